@@ -1,0 +1,150 @@
+"""Canonical JSON (RFC 8785, narrowed by formats §1) and the strict texts inside it: base64, hex, slugs, references.
+
+Decoding has one rule: decode, encode again, compare bytes. Spaces, duplicate keys, other escapes, re-ordered keys, `1.0` and
+`-0` all fail it. orjson equals RFC 8785 on this profile and refuses neither floats nor large integers; `decode` refuses them by a
+walk over every value, `parse` leaves them to the caller's schema.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Any
+
+import orjson
+
+from .errors import CanonicalError, SizeError, shown
+
+MAX_INTEGER = 2**53 - 1
+MAX_DEPTH = 64
+SLUG = r"[a-z0-9][a-z0-9.-]{0,62}"
+TEXT = "[^\x00-\x09\x0b-\x1f]"
+_FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f]")
+_URLSAFE = re.compile(r"[A-Za-z0-9_-]*")
+
+Json = dict[str, Any] | list[Any] | str | int | bool
+
+
+def encode(value: Any) -> bytes:
+    """The canonical bytes of `value`. The caller answers for the profile: ASCII keys, |integers| < 2^53, no floats, no null."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def parse(raw: bytes, what: str = "JSON") -> Any:
+    """Decode canonical bytes; scalars are left to a schema.
+
+    Raises CanonicalError when `raw` is not JSON, or is not the canonical encoding of its value.
+    """
+    try:
+        value = orjson.loads(raw)
+    except (orjson.JSONDecodeError, RecursionError) as error:
+        raise CanonicalError(f"{what}: not JSON: {error}; send canonical JSON (RFC 8785)", rule="canonical") from None
+    if encoded_differs(value, raw):
+        raise CanonicalError(
+            f"{what}: not canonical: its keys, spaces, numbers or escapes differ from RFC 8785; encode it again",
+            rule="canonical",
+        )
+    return value
+
+
+def encoded_differs(value: Any, raw: bytes) -> bool:
+    """Whether `raw` is anything else than the canonical encoding of `value`."""
+    try:
+        return encode(value) != raw
+    except (TypeError, RecursionError):
+        return True
+
+
+def decode(raw: bytes, what: str = "JSON", limit: int | None = None) -> Any:
+    """Decode canonical bytes of at most `limit` bytes and refuse floats, null, large integers, control characters and deep nesting.
+
+    Raises SizeError or CanonicalError.
+    """
+    if limit is not None and len(raw) > limit:
+        raise SizeError(f"{what}: {len(raw)} bytes; at most {limit} are allowed", rule="size-limit")
+    value = parse(raw, what)
+    check_profile(value, what)
+    return value
+
+
+def check_profile(value: Any, what: str) -> None:
+    """Refuse what JSON can say and formats §1 cannot. Raises CanonicalError naming the member."""
+    todo: list[tuple[Any, str, int]] = [(value, what, 0)]
+    while todo:
+        item, where, depth = todo.pop()
+        if depth > MAX_DEPTH:
+            raise CanonicalError(f"{what}: nested deeper than {MAX_DEPTH}", rule="canonical", where=where)
+        if isinstance(item, dict):
+            for key, member in item.items():
+                _check_key(key, where)
+                todo.append((member, f"{where}.{key}", depth + 1))
+        elif isinstance(item, list):
+            todo.extend((member, f"{where}[{i}]", depth + 1) for i, member in enumerate(item))
+        else:
+            _check_scalar(item, where)
+
+
+def _check_key(key: str, where: str) -> None:
+    if not key.isascii() or _FORBIDDEN.search(key):
+        raise CanonicalError(f"{where}: member name {shown(key)} is not ASCII", rule="canonical", where=where)
+
+
+def _check_scalar(item: Any, where: str) -> None:
+    if isinstance(item, bool):
+        return
+    if isinstance(item, int) and abs(item) <= MAX_INTEGER:
+        return
+    if isinstance(item, str) and not _FORBIDDEN.search(item):
+        return
+    raise CanonicalError(
+        f"{where}: {shown(item)} is not allowed; use whole numbers up to 2^53-1 and text without control characters",
+        rule="canonical",
+        where=where,
+    )
+
+
+def to_base64(raw: bytes) -> str:
+    """Standard alphabet, padded (RFC 4648 §4)."""
+    return base64.b64encode(raw).decode()
+
+
+def from_base64(text: str, length: int | None = None) -> bytes:
+    """Strict inverse of `to_base64`; `length` in bytes where it is fixed. Raises CanonicalError."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+        text = text or " "
+    if to_base64(raw) != text or (length is not None and len(raw) != length):
+        wanted = "" if length is None else f" of {length} bytes"
+        raise CanonicalError(f"{shown(text)} is not padded standard base64{wanted}", rule="canonical")
+    return raw
+
+
+def to_base64url(raw: bytes) -> str:
+    """URL-safe alphabet, no padding (RFC 4648 §5), as RFC 9901 writes digests."""
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def from_base64url(text: str) -> bytes:
+    """Strict inverse of `to_base64url`. Raises CanonicalError."""
+    if _URLSAFE.fullmatch(text) and len(text) % 4 != 1:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        if to_base64url(raw) == text:
+            return raw
+    raise CanonicalError(f"{shown(text)} is not unpadded base64url", rule="canonical")
+
+
+def from_hex(text: str, length: int) -> bytes:
+    """Lower-case hex of exactly `length` bytes. Raises CanonicalError."""
+    if len(text) == 2 * length and re.fullmatch(r"[0-9a-f]*", text):
+        return bytes.fromhex(text)
+    raise CanonicalError(f"{shown(text)} is not {2 * length} digits of lower-case hex", rule="canonical")
+
+
+def from_decimal(text: str, highest: int = MAX_INTEGER) -> int:
+    """A decimal without sign or leading zero, at most `highest`. Raises CanonicalError."""
+    if re.fullmatch(r"0|[1-9][0-9]{0,18}", text, re.ASCII) and int(text) <= highest:
+        return int(text)
+    raise CanonicalError(f"{shown(text)} is not a decimal from 0 to {highest} without leading zeros", rule="canonical")

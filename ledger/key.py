@@ -1,0 +1,101 @@
+"""Ed25519 keys: making, keeping, signing, and the two verdicts on a signature.
+
+Statements and notes follow two rules (formats §2). A note accepts what RFC 8032 without cofactor accepts. A statement accepts
+less: the key is a canonical point of prime order and R is not of small order, so that every library gives the same verdict.
+Statements are checked with libsodium, which is the quicker of the two by far; notes with OpenSSL.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import nacl.bindings as sodium
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from nacl.exceptions import BadSignatureError
+
+from .errors import StorageError, UsageError, VerificationError
+
+KEY_BYTES = 32
+SIGNATURE_BYTES = 64
+
+
+class SigningKey:
+    """A private Ed25519 key in memory. `public` is its 32 bytes."""
+
+    def __init__(self, private: Ed25519PrivateKey) -> None:
+        self._private = private
+        self.public: bytes = private.public_key().public_bytes_raw()
+
+    @classmethod
+    def generate(cls) -> SigningKey:
+        """A new key from the operating system's randomness."""
+        return cls(Ed25519PrivateKey.generate())
+
+    @classmethod
+    def from_seed(cls, seed: bytes) -> SigningKey:
+        """The key of a 32-byte seed (RFC 8032 §5.1.5): for vectors and for the demonstration, which must repeat."""
+        return cls(Ed25519PrivateKey.from_private_bytes(seed))
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes (RFC 8032 §5.1.6)."""
+        return self._private.sign(message)
+
+    def save(self, path: Path, passphrase: bytes | None = None) -> None:
+        """Write PKCS #8 PEM to a new file that only its owner may read; encrypted when a passphrase is given.
+
+        Raises StorageError when the file is there already: a key is never overwritten.
+        """
+        scheme = serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption()
+        pem = self._private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, scheme)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(pem)
+                file.flush()
+                os.fsync(file.fileno())
+        except FileExistsError:
+            raise StorageError(f"{path}: is there already; a key is never overwritten", rule="key-file") from None
+
+    @classmethod
+    def load(cls, path: Path, passphrase: bytes | None = None) -> SigningKey:
+        """Read a file that `save` wrote. Raises UsageError: no such file, wrong or missing passphrase, another kind of key."""
+        try:
+            private = serialization.load_pem_private_key(path.read_bytes(), passphrase)
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be read ({error.strerror}); name the key's file", rule="key-file") from None
+        except (ValueError, TypeError) as error:
+            raise UsageError(f"{path}: cannot be opened: {error}", rule="key-file") from None
+        if not isinstance(private, Ed25519PrivateKey):
+            raise UsageError(f"{path}: is not an Ed25519 key; make one with `givetrail key new`", rule="key-file")
+        return cls(private)
+
+
+def check_party_key(public: bytes) -> None:
+    """Refuse a key that is not a canonical point of prime order (formats §2). Raises VerificationError."""
+    if len(public) != KEY_BYTES or not sodium.crypto_core_ed25519_is_valid_point(public):
+        raise VerificationError(
+            f"key {public.hex()}: not a canonical Ed25519 point of prime order; make another key", rule="weak-key"
+        )
+
+
+def verify_statement_signature(public: bytes, signature: bytes, message: bytes) -> None:
+    """Check a signature by the rule for statements; the key itself is judged by `check_party_key`. Raises VerificationError."""
+    try:
+        if len(signature) != SIGNATURE_BYTES or len(public) != KEY_BYTES:
+            raise BadSignatureError
+        sodium.crypto_sign_open(signature + message, public)
+    except (BadSignatureError, ValueError):
+        raise VerificationError(
+            f"signature by key {public.hex()[:16]}… does not fit the statement", rule="statement-signature"
+        ) from None
+
+
+def verify_note_signature(public: bytes, signature: bytes, message: bytes) -> None:
+    """Check a signature by the rule for notes: RFC 8032 without cofactor, S < L. Raises VerificationError."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        raise VerificationError("the note's signature is false", rule="checkpoint-signature") from None

@@ -1,0 +1,72 @@
+"""The signed head of a log (C2SP tlog-checkpoint), without extension lines.
+
+    ledger.example.org/2026
+    20852163
+    CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+
+    — ledger.example.org/2026 <base64 of key id and signature>
+
+Origin, tree size and root of the tree. It is a signed note, so at most 131,072 bytes; the name of the log's key is the
+origin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..canonical import MAX_INTEGER, from_base64, from_decimal, to_base64
+from ..errors import FormatError, Unverifiable, shown
+from ..key import SigningKey
+from .merkle import HASH_BYTES
+from .note import VerifierKey, check_name, open_note, parse_note, reading, sign_note
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The log `origin` has `tree_size` entries, at most 2^53-1, under a `root` of 32 bytes. Raises FormatError."""
+
+    origin: str
+    tree_size: int
+    root: bytes
+
+    def __post_init__(self) -> None:
+        check_name(self.origin, "origin")
+        if not 0 <= self.tree_size <= MAX_INTEGER:
+            raise FormatError(f"tree size {self.tree_size}: must be 0 to {MAX_INTEGER}", rule="checkpoint")
+        if len(self.root) != HASH_BYTES:
+            raise FormatError(f"root {self.root.hex()}: must be {HASH_BYTES} bytes", rule="checkpoint")
+
+
+def format_checkpoint(checkpoint: Checkpoint) -> bytes:
+    """The three lines that are signed."""
+    return f"{checkpoint.origin}\n{checkpoint.tree_size}\n{to_base64(checkpoint.root)}\n".encode()
+
+
+def parse_checkpoint(text: bytes) -> Checkpoint:
+    """Inverse of `format_checkpoint`. Raises FormatError, for extension lines too."""
+    with reading("checkpoint", "checkpoint"):
+        lines = text.decode().split("\n")
+        if len(lines) != 4 or lines[3]:
+            raise FormatError(f"{shown(text)}: must be three lines and no more", rule="checkpoint")
+        return Checkpoint(lines[0], from_decimal(lines[1]), from_base64(lines[2], HASH_BYTES))
+
+
+def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> bytes:
+    """The checkpoint as a note with the log's signature."""
+    return sign_note(format_checkpoint(checkpoint), checkpoint.origin, key)
+
+
+def open_checkpoint(raw: bytes, vkey: VerifierKey) -> Checkpoint:
+    """The checkpoint that the log of this key signed.
+
+    Raises FormatError, SizeError; Unverifiable when it is another log's; VerificationError when the signature is false
+    or missing.
+    """
+    checkpoint = parse_checkpoint(parse_note(raw).text)
+    if checkpoint.origin != vkey.name:
+        raise Unverifiable(
+            f"checkpoint of {shown(checkpoint.origin)}: the key is that of {shown(vkey.name)}; name this log's key",
+            rule="trust-anchor",
+        )
+    open_note(raw, [vkey])
+    return checkpoint

@@ -1,0 +1,191 @@
+"""Signed notes and the keys that sign them (C2SP signed-note).
+
+    a text of one or more lines, each ending in a newline
+
+    — <key name> base64(key id ‖ signature)
+
+The empty line before the signatures is the last one of the note. All is UTF-8 without control characters other than the
+newline. A key goes by its name and its key id, the first 4 bytes of SHA-256(name ‖ 0x0A ‖ algorithm ‖ public key); its
+text, the vkey, is `<name>+<key id in hex>+<base64 of algorithm ‖ public key>`. Ed25519 only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+
+from ..canonical import from_base64, to_base64
+from ..errors import CanonicalError, FormatError, SizeError, UsageError, VerificationError, shown
+from ..key import KEY_BYTES, SigningKey, verify_note_signature
+
+MAX_NOTE_BYTES = 131_072
+MAX_SIGNATURES = 100
+MAX_NAME_BYTES = 255
+KEY_ID_BYTES = 4
+ED25519 = 0x01
+COSIGNATURE = 0x04
+_ALGORITHMS = (ED25519, COSIGNATURE)
+_NAME = re.compile(r"[^\s+\x00-\x1f\ud800-\udfff]+")
+_CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
+_DASH = "\u2014"
+
+
+@dataclass(frozen=True)
+class VerifierKey:
+    """A public key under its name, of a log (ED25519) or of a witness (COSIGNATURE). Raises FormatError."""
+
+    name: str
+    public: bytes
+    algorithm: int = ED25519
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+        if self.algorithm not in _ALGORITHMS or len(self.public) != KEY_BYTES:
+            raise FormatError(
+                f"key {shown(self.name)}: algorithm 0x{self.algorithm:02x} with {len(self.public)} bytes is not known; "
+                "give an Ed25519 key (0x01, of a witness 0x04) of 32 bytes",
+                rule="vkey",
+            )
+
+    @property
+    def key_id(self) -> bytes:
+        """4 bytes that name the key together with its name."""
+        return sha256(self.name.encode() + b"\n" + bytes([self.algorithm]) + self.public).digest()[:KEY_ID_BYTES]
+
+    def format(self) -> str:
+        """The vkey."""
+        return f"{self.name}+{self.key_id.hex()}+{to_base64(bytes([self.algorithm]) + self.public)}"
+
+    @classmethod
+    def parse(cls, text: str) -> VerifierKey:
+        """Inverse of `format`. Raises FormatError."""
+        name, _, rest = text.partition("+")
+        with reading(f"vkey {shown(text)}", "vkey"):
+            keydata = from_base64(rest.partition("+")[2])
+        key = cls(name, keydata[1:], int.from_bytes(keydata[:1]))
+        if key.format() != text:
+            raise FormatError(f"vkey {shown(text)}: the key id is not that of the key; get it again", rule="vkey")
+        return key
+
+
+@dataclass(frozen=True)
+class NoteSignature:
+    """One signature line: the key's name, its id (4 bytes), and what the key's algorithm made."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class Note:
+    """`text` with its last newline, and signatures in the order of their lines. Verified only by `open_note`."""
+
+    text: bytes
+    signatures: tuple[NoteSignature, ...]
+
+
+def format_note(text: bytes, signatures: Sequence[NoteSignature]) -> bytes:
+    """The note of `text`, which ends in a newline, and 1 to 100 signatures. Raises FormatError, SizeError."""
+    if _CONTROL.search(text) or not text.endswith(b"\n"):
+        raise FormatError("note text: must end in a newline and hold no other control character", rule="note")
+    with reading("note text", "note"):
+        text.decode()
+    if not 1 <= len(signatures) <= MAX_SIGNATURES:
+        raise SizeError(f"note: {len(signatures)} signatures; must be 1 to {MAX_SIGNATURES}", rule="note")
+    raw = text + b"\n" + b"".join(map(format_signature, signatures))
+    return _within_limit(raw)
+
+
+def parse_note(raw: bytes) -> Note:
+    """Inverse of `format_note`, at most 131,072 bytes; verifies nothing. Raises FormatError, SizeError."""
+    body, _, block = _within_limit(raw).rpartition(b"\n\n")
+    note = Note(body + b"\n", tuple(map(parse_signature, block.splitlines(keepends=True))))
+    if format_note(note.text, note.signatures) != raw:
+        raise FormatError("note: must be a text, an empty line and signature lines; fetch it again", rule="note")
+    return note
+
+
+def format_signature(signature: NoteSignature) -> bytes:
+    """One signature line with its newline. Raises FormatError."""
+    check_name(signature.name)
+    if len(signature.key_id) != KEY_ID_BYTES or not signature.signature:
+        raise FormatError(f"signature of {shown(signature.name)}: no key id or nothing behind it", rule="note")
+    return f"{_DASH} {signature.name} {to_base64(signature.key_id + signature.signature)}\n".encode()
+
+
+def parse_signature(line: bytes) -> NoteSignature:
+    """Inverse of `format_signature`. Raises FormatError."""
+    with reading(f"signature line {shown(line)}", "note"):
+        _, _, rest = line.decode().partition(" ")
+        name, _, blob = rest.removesuffix("\n").partition(" ")
+        raw = from_base64(blob)
+    signature = NoteSignature(name, raw[:KEY_ID_BYTES], raw[KEY_ID_BYTES:])
+    if format_signature(signature) != line:
+        raise FormatError(f"signature line {shown(line)}: must be an em dash, a name, base64, a newline", rule="note")
+    return signature
+
+
+def sign_note(text: bytes, name: str, key: SigningKey) -> bytes:
+    """The note of `text` with one Ed25519 signature by `key` under `name`. Raises FormatError."""
+    vkey = VerifierKey(name, key.public)
+    return format_note(text, [NoteSignature(name, vkey.key_id, key.sign(text))])
+
+
+def open_note(raw: bytes, vkeys: Iterable[VerifierKey]) -> Note:
+    """The note with those of its signatures that a known key has made; signatures of unknown keys are passed over.
+
+    Raises FormatError, SizeError; VerificationError when a known key's signature is false or when there is none;
+    UsageError for a witness's key, which signs no notes.
+    """
+    known = {(vkey.name, vkey.key_id): vkey for vkey in vkeys}
+    note, verified = parse_note(raw), []
+    for signature in note.signatures:
+        vkey = known.get((signature.name, signature.key_id))
+        if vkey is not None:
+            if vkey.algorithm != ED25519:
+                raise UsageError(f"key {vkey.name}: is a witness's; name a log's key", rule="vkey")
+            check_ed25519(note.text, signature.signature, vkey, "checkpoint-signature")
+            verified.append(signature)
+    if not verified:
+        names = ", ".join(vkey.format() for vkey in known.values()) or "a known key"
+        raise VerificationError(f"note: is not signed by {names}; fetch it again", rule="checkpoint-signature")
+    return Note(note.text, tuple(verified))
+
+
+def check_ed25519(message: bytes, signature: bytes, vkey: VerifierKey, rule: str) -> None:
+    """Check 64 bytes over `message` and say whose they are. Raises VerificationError with `rule`."""
+    try:
+        verify_note_signature(vkey.public, signature, message)
+    except VerificationError:
+        raise VerificationError(
+            f"signature of {vkey.name}+{vkey.key_id.hex()}: is false; fetch the note again", rule=rule
+        ) from None
+
+
+def check_name(name: str, what: str = "key name") -> None:
+    """Refuse a name that is empty, above 255 bytes, or has spaces, plus or control characters. Raises FormatError."""
+    if not _NAME.fullmatch(name) or len(name.encode()) > MAX_NAME_BYTES:
+        raise FormatError(
+            f"{what} {shown(name)}: must be 1 to {MAX_NAME_BYTES} bytes without spaces, + and control characters",
+            rule="note",
+            where=what,
+        )
+
+
+@contextmanager
+def reading(what: str, rule: str) -> Iterator[None]:
+    """Turn what a part of a format raises (base64, a decimal, UTF-8, a key) into the FormatError of the whole."""
+    try:
+        yield
+    except (CanonicalError, FormatError, UnicodeDecodeError) as error:
+        raise FormatError(f"{what}: {error}", rule=rule, where=what) from None
+
+
+def _within_limit(raw: bytes) -> bytes:
+    if len(raw) > MAX_NOTE_BYTES:
+        raise SizeError(f"note of {len(raw)} bytes: at most {MAX_NOTE_BYTES} are allowed", rule="note")
+    return raw

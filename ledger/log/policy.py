@@ -1,0 +1,198 @@
+"""Whose word counts (C2SP tlog-policy): logs, witnesses, and the quorum of witnesses that a checkpoint needs.
+
+    log <vkey> [<url>]
+    witness <name> <vkey> [<url>]
+    group <name> all|any|<k> <name>...
+    quorum <name>|none
+
+Words are separated by spaces and tabs; lines that begin with # are comments. A name must be defined on a line above,
+and is a member of one group at most. Names are octets, not text: nothing is normalised.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..canonical import from_decimal
+from ..errors import FormatError, SizeError, Unverifiable, VerificationError, shown
+from .checkpoint import Checkpoint, parse_checkpoint
+from .cosignature import verify_cosignature
+from .note import COSIGNATURE, ED25519, Note, VerifierKey, open_note, parse_note, reading
+
+MAX_POLICY_BYTES = 65_536
+NONE = "none"
+_FORBIDDEN = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
+_WORD = re.compile(r"[^ \t]+")
+
+
+@dataclass(frozen=True)
+class Log:
+    """A log whose checkpoints count; the key's name is its origin."""
+
+    vkey: VerifierKey
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A witness; `name` means something within the policy only."""
+
+    name: str
+    vkey: VerifierKey
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Members of whom `threshold` make the group count as a witness itself."""
+
+    name: str
+    threshold: int
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Groups stand in an order in which each refers to what is before it. Only `parse` checks what it holds."""
+
+    logs: tuple[Log, ...]
+    witnesses: tuple[Witness, ...] = ()
+    groups: tuple[Group, ...] = ()
+    quorum: str = NONE
+
+    @classmethod
+    def for_log(cls, vkey: VerifierKey) -> Policy:
+        """One log and no witness."""
+        return cls((Log(vkey),))
+
+    @classmethod
+    def parse(cls, raw: bytes) -> Policy:
+        """Read a policy file of at most 65,536 bytes. Raises FormatError with the line's number, SizeError."""
+        if len(raw) > MAX_POLICY_BYTES:
+            raise SizeError(f"policy of {len(raw)} bytes: at most {MAX_POLICY_BYTES} are allowed", rule="policy")
+        if _FORBIDDEN.search(raw) or not raw.endswith(b"\n"):
+            raise FormatError("policy: must end in a newline and hold no control characters but tabs", rule="policy")
+        draft = _Draft()
+        for number, line in enumerate(raw.decode("utf-8", "surrogateescape").split("\n"), 1):
+            words = _WORD.findall(line)
+            if words and not words[0].startswith("#"):
+                with reading(f"policy line {number}", "policy"):
+                    draft.read(words)
+        return draft.policy()
+
+    def format(self) -> bytes:
+        """The policy without comments; `parse` makes the same policy of it."""
+        lines = [f"log {log.vkey.format()} {log.url}" for log in self.logs]
+        lines += [f"witness {witness.name} {witness.vkey.format()} {witness.url}" for witness in self.witnesses]
+        lines += [f"group {group.name} {group.threshold} {' '.join(group.members)}" for group in self.groups]
+        lines.append(f"quorum {self.quorum}")
+        return "".join(line.rstrip(" ") + "\n" for line in lines).encode("utf-8", "surrogateescape")
+
+    def check(self, note_raw: bytes) -> Checkpoint:
+        """The checkpoint, when one of the logs has signed it and the quorum has cosigned it.
+
+        Raises FormatError, SizeError; Unverifiable ("trust-anchor") when no log has its origin; VerificationError
+        ("checkpoint-signature", "witness-quorum"), also when one known signature of several is false.
+        """
+        note = parse_note(note_raw)
+        checkpoint = parse_checkpoint(note.text)
+        keys = [log.vkey for log in self.logs if log.vkey.name == checkpoint.origin]
+        if not keys:
+            raise Unverifiable(
+                f"checkpoint of {shown(checkpoint.origin)}: the policy names no such log; add its key to trust it",
+                rule="trust-anchor",
+            )
+        open_note(note_raw, keys)
+        held = self._held_by(self._cosigners(note, checkpoint))
+        if self.quorum != NONE and self.quorum not in held:
+            raise VerificationError(
+                f"checkpoint {checkpoint.tree_size} of {checkpoint.origin}: cosigned by {sorted(held) or 'nobody'}, "
+                f"which does not make the quorum {shown(self.quorum)}; get more cosignatures",
+                rule="witness-quorum",
+            )
+        return checkpoint
+
+    def _cosigners(self, note: Note, checkpoint: Checkpoint) -> set[str]:
+        """The names of the witnesses that have cosigned; a false cosignature refuses the note."""
+        known = {(witness.vkey.name, witness.vkey.key_id): witness for witness in self.witnesses}
+        names = set()
+        for signature in note.signatures:
+            witness = known.get((signature.name, signature.key_id))
+            if witness is not None:
+                verify_cosignature(checkpoint, signature, witness.vkey)
+                names.add(witness.name)
+        return names
+
+    def _held_by(self, names: set[str]) -> set[str]:
+        """`names` and the groups that they carry."""
+        held = set(names)
+        for group in self.groups:
+            if len(held.intersection(group.members)) >= group.threshold:
+                held.add(group.name)
+        return held
+
+
+@dataclass
+class _Draft:
+    """A policy while its lines are read."""
+
+    logs: list[Log] = field(default_factory=list)
+    witnesses: list[Witness] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    quorum: str = ""
+    names: set[str] = field(default_factory=lambda: {NONE})
+    grouped: set[str] = field(default_factory=lambda: {NONE})
+
+    def read(self, words: list[str]) -> None:
+        """Take one line in. Raises FormatError, CanonicalError."""
+        match words:
+            case ["log", vkey] | ["log", vkey, _]:
+                self.logs.append(Log(_key(vkey, ED25519, self.logs), *words[2:]))
+            case ["witness", name, vkey] | ["witness", name, vkey, _]:
+                self._define(name)
+                self.witnesses.append(Witness(name, _key(vkey, COSIGNATURE, self.witnesses), *words[3:]))
+            case ["group", name, share, first, *others]:
+                members = (first, *others)
+                threshold = {"any": 1, "all": len(members)}.get(share) or from_decimal(share, len(members))
+                if threshold == 0:
+                    raise _wrong("a group needs at least 1 of its members")
+                self._take(members)
+                self._define(name)
+                self.groups.append(Group(name, threshold, members))
+            case ["quorum", name] if name in self.names and not self.quorum:
+                self.quorum = name
+            case _:
+                line = shown(" ".join(words))
+                raise _wrong(f"{line} is no log, witness or group, nor the one quorum, of a name above")
+
+    def policy(self) -> Policy:
+        """What was read. Raises FormatError when there is no quorum line."""
+        if not self.quorum:
+            raise _wrong("policy: has no quorum line; write `quorum none` to ask for no witness")
+        return Policy(tuple(self.logs), tuple(self.witnesses), tuple(self.groups), self.quorum)
+
+    def _define(self, name: str) -> None:
+        if name in self.names:
+            raise _wrong(f"the name {shown(name)} is taken; choose another")
+        self.names.add(name)
+
+    def _take(self, members: tuple[str, ...]) -> None:
+        for name in members:
+            if name not in self.names or name in self.grouped:
+                raise _wrong(f"{shown(name)} is not defined above, or is in a group already")
+            self.grouped.add(name)
+
+
+def _key(text: str, algorithm: int, others: Iterable[Log | Witness]) -> VerifierKey:
+    vkey = VerifierKey.parse(text)
+    if vkey.algorithm != algorithm:
+        raise _wrong(f"key {vkey.name}: must be of algorithm 0x{algorithm:02x}, not 0x{vkey.algorithm:02x}")
+    if any(vkey.public == other.vkey.public for other in others):
+        raise _wrong(f"key {vkey.name}: the same public key stands above; name it once")
+    return vkey
+
+
+def _wrong(why: str) -> FormatError:
+    return FormatError(why, rule="policy")
