@@ -1,0 +1,119 @@
+"""One statement being applied: where it stands, who signed it, and what it does so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from ..errors import Refused
+from .tape import Span
+
+Flow = list  # [record number, "+" or "-", tape, start, end], as it stands in the entry (formats §3)
+
+
+class Said(NamedTuple):
+    """A statement as the books hear it. `signers` are the texts of the keys whose signatures are valid; `after` is the index
+    that the statement is bound to, or -1 in entry 0; times are `YYYY-MM-DDTHH:MM:SSZ`."""
+
+    index: int
+    time: str
+    ledger: str
+    party: str
+    id: str
+    signed_at: str
+    after: int
+    records: Sequence[Any]
+    signers: tuple[str, ...]
+
+
+class Signer(NamedTuple):
+    """A signature's key, and the party and officer it stands for."""
+
+    key: str
+    party: str
+    officer: str
+
+
+class Leg(NamedTuple):
+    """One movement of a record: units out of a tape, into a tape, or both. `units` are named, else the lowest are taken.
+    `inner` counts how much of what comes in is no new money to the project's cost limits."""
+
+    out: str = ""
+    out_amount: int = 0
+    units: tuple[Span, ...] = ()
+    into: str = ""
+    in_amount: int = 0
+    inner: int = 0
+
+
+class Claim(NamedTuple):
+    """A fact about an earlier record that the fold does not look up: settled at once at intake, by sort-merge in an audit.
+
+    `entry`, `record`: what the claim is about; `number`: the record that makes it; `facts`: what its kind needs to settle it."""
+
+    entry: int
+    record: int
+    number: int
+    facts: dict[str, Any]
+
+
+class Act:
+    """What one statement does, gathered record by record. `number` is the record being applied, `day` the entry's local day.
+
+    `signers`, `officers` (of them, those of the party that speaks) and `needs_two` (that party has two officers) are by the state
+    before the entry; `new_keys` are the keys that signed their own introduction. `tapes` remembers what `tape_of` has found."""
+
+    __slots__ = (
+        "index", "time", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced", "new_keys",
+        "records", "flows", "claims", "keys", "tapes",
+    )  # fmt: skip
+
+    def __init__(self, said: Said, day: str) -> None:
+        self.index, self.time, self.party, self.after = said.index, said.time, said.party, said.after
+        self.day, self.ledger = day, said.ledger
+        self.number = 0
+        self.records = said.records
+        self.signers: tuple[Signer, ...] = ()
+        self.officers: frozenset[str] = frozenset()
+        self.needs_two = False
+        self.introduced: dict[str, tuple[str, str]] = {}
+        self.new_keys: frozenset[str] = frozenset()
+        self.flows: list[Flow] = []
+        self.claims: list[Claim] = []
+        self.keys: list[tuple[int, str]] = []
+        self.tapes: dict[tuple[str, str], str] = {}
+
+    @property
+    def ref(self) -> str:
+        """The name of the record being applied, `<entry>.<record>`."""
+        return f"{self.index}.{self.number}"
+
+    def resolve(self, ref: str, field: str) -> str:
+        """`@2` as `<this entry>.2`; other references as they are. Raises Refused unless it names an earlier record that the
+        signer had seen (`after`)."""
+        entry, number = self.split(ref)
+        if (entry, number) >= (self.index, self.number):
+            raise Refused(f"{field} {ref}: names no earlier record; give <entry>.<record>", rule="reference")
+        if self.after < entry < self.index:
+            raise Refused(
+                f"{field} {ref}: the statement is bound to entry {self.after}, before that record; sign it again after it",
+                rule="after",
+            )
+        return f"{entry}.{number}"
+
+    def split(self, ref: str) -> tuple[int, int]:
+        """(entry, record) of a reference."""
+        if ref[0] == "@":
+            return self.index, int(ref[1:])
+        entry, _, number = ref.partition(".")
+        return int(entry), int(number)
+
+    def claim(self, ref: str, **facts: Any) -> None:
+        """Claim something about the record named, to be settled by the kind that claims it.
+
+        Raises Refused for a record of the same statement: a claim is about what the log holds."""
+        entry, record = self.split(ref)
+        if entry == self.index:
+            raise Refused(f"{ref}: is in the same statement; name it in a later one", rule="reference")
+        self.claims.append(Claim(entry, record, self.number, facts))
+

@@ -1,0 +1,210 @@
+"""Who may sign what (books §2): the relations and demands that the kinds name in their `signing`, and their judgement.
+
+A statement is said by one party. The party must stand in the relation `author` to each record; every demand of `must` has to be met
+by the signatures; a signature that no record calls for is refused. Signatures are judged by the state before the entry; a key may
+sign its own introduction, and that signature is good for nothing else. At entry 0, before which there is no state, it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from typing import Any
+
+from .act import Act, Signer
+from .state import ACTIVE, Books, Disbursement
+
+Parties = Container[str]
+OVERSEERS = frozenset({"auditor", "regulator", "inspector"})
+NOBODY: Parties = ()
+
+
+def _operator(books: Books, record: Any, act: Act) -> Parties:
+    row = books.ledger.get("")
+    return (row.operator if row else act.party,)
+
+
+def _fund_owner(books: Books, record: Any, act: Act) -> Parties:
+    fund = books.fund.get(record.fund)
+    return (fund.owner,) if fund else NOBODY
+
+
+def _parent_owner(books: Books, record: Any, act: Act) -> Parties:
+    if record.parent_fund is None:
+        return (act.party,)
+    fund = books.fund.get(record.parent_fund)
+    return (fund.owner,) if fund else NOBODY
+
+
+def _any_party(books: Books, record: Any, act: Act) -> Parties:
+    return (act.party,)
+
+
+def _key_party(books: Books, record: Any, act: Act) -> Parties:
+    row = books.key.get(record.key)
+    return (row.party,) if row else NOBODY
+
+
+def _disbursements(books: Books, record: Any, act: Act) -> list[Disbursement]:
+    rows = [books.disbursement.get(act.resolve(ref, "of")) for ref in record.disbursements]
+    return [row for row in rows if row]
+
+
+def _owner_of_named(books: Books, record: Any, act: Act) -> Parties:
+    return [row.party for row in _disbursements(books, record, act)]
+
+
+def _acknowledger(books: Books, record: Any, act: Act) -> Parties:
+    owners = _owner_of_named(books, record, act)
+    recipients = [row.payee for row in _disbursements(books, record, act) if row.payee not in owners]
+    if record.level == "recipient-signed":
+        return recipients
+    if record.level == "self-declared":
+        return owners
+    return {act.party}.difference(owners, recipients)
+
+
+def _activity_parties(books: Books, record: Any, act: Act) -> Parties:
+    activity = books.activity.get(record.activity or "")
+    return {activity.owner, *activity.implementers} if activity else NOBODY
+
+
+def _concerned(books: Books, record: Any, act: Act) -> Parties:
+    """By every single thing that the record is about; an overseer, by none of them."""
+    things = [{row.party, row.payee} for row in _disbursements(books, record, act)]
+    if record.activity is not None:
+        things.append(_activity_parties(books, record, act))
+    if _has_role(books, act.party, OVERSEERS) and not any(act.party in parties for parties in things):
+        return (act.party,)
+    return (act.party,) if things and all(act.party in parties for parties in things) else NOBODY
+
+
+def _allocator(books: Books, record: Any, act: Act) -> Parties:
+    allocation = books.allocation.get(act.resolve(record.of, "of"))
+    return (allocation.party if allocation else act.party,)
+
+
+RELATIONS: dict[str, tuple[Callable[[Books, Any, Act], Parties], str]] = {
+    "operator": (_operator, "the operator of the ledger"),
+    "any party": (_any_party, "any party with a key, about itself"),
+    "owner of the fund": (_fund_owner, "the party that owns the fund named"),
+    "owner of the parent fund": (_parent_owner, "the party that owns the parent fund; any party where there is none"),
+    "holder of the key": (_key_party, "the party to which the key belongs"),
+    "owner of the disbursement": (_owner_of_named, "the party that made the payment or delivery"),
+    "acknowledger": (
+        _acknowledger,
+        "by level: `recipient-signed` the recipient, unless it is the owner; `third-party` neither of them; `self-declared` the owner",
+    ),
+    "owner or implementer of the activity": (_activity_parties, "the owner of the activity, or a party it names as implementer"),
+    "concerned by the disbursement or activity": (
+        _concerned,
+        "owner, implementer or recipient of all that it is about, or an inspector, auditor or regulator who is none of these",
+    ),
+    "allocator": (_allocator, "the party that made the record reversed"),
+}
+
+
+def _own_rule(books: Books, record: Any, act: Act) -> str:
+    return _two_officers(books, record, act) if act.needs_two else ""
+
+
+def _two_officers(books: Books, record: Any, act: Act) -> str:
+    if len(act.officers) >= 2:
+        return ""
+    return f"signed by {len(act.officers)} officer of {act.party}; two different officers have to sign"
+
+
+def _new_key(books: Books, record: Any, act: Act) -> str:
+    missing = [key for key, _, _ in record.introduces(act.party) if key not in act.new_keys]
+    return f"the new key {missing[0]} has not signed its introduction" if missing else ""
+
+
+def _above_threshold(books: Books, record: Any, act: Act) -> str:
+    limit = record.threshold(books)
+    if limit is None or record.paid_that_day(books) + record.amount <= limit:
+        return ""
+    problem = _two_officers(books, record, act)
+    return problem and f"the day's payments to {record.payee} pass the threshold of {limit}: {problem}"
+
+
+def _second_signature(books: Books, record: Any, act: Act) -> str:
+    if len(act.officers) >= 2 or any(_has_role(books, s.party, OVERSEERS) for s in act.signers if s.party != act.party):
+        return ""
+    return "one signature; a second officer, or an auditor, inspector or regulator, has to sign too"
+
+
+def _auditor_too(books: Books, record: Any, act: Act) -> str:
+    if any(_has_role(books, s.party, {"auditor", "regulator"}) for s in act.signers if s.party != act.party):
+        return ""
+    return "no auditor or regulator has signed; one of them has to"
+
+
+DEMANDS: dict[str, tuple[Callable[[Books, Any, Act], str], str]] = {
+    "own rule": (_own_rule, "two officers, once the party has two"),
+    "two officers": (_two_officers, "two different officers of the party"),
+    "new key": (_new_key, "the key that is introduced"),
+    "two officers above the threshold": (
+        _above_threshold,
+        "two officers, when the day's payments to the payee from the fund's tree go above the fund's threshold",
+    ),
+    "second signature": (_second_signature, "a second officer, or an auditor, inspector or regulator"),
+    "auditor or regulator": (_auditor_too, "an auditor or a regulator beside the operator"),
+}
+# Which parties a demand lets sign beside the one that speaks.
+_WELCOME = {"second signature": OVERSEERS, "auditor or regulator": frozenset({"auditor", "regulator"})}
+
+
+def identify(books: Books, act: Act, keys: tuple[str, ...]) -> None:
+    """Find the party and officer of every key that signed. A key without standing is a fault (`key-standing`)."""
+    for record in act.records:
+        for key, party, officer in record.introduces(act.party):
+            act.introduced[key] = (party, officer)
+    act.new_keys = frozenset(text for text in keys if text in act.introduced and books.key.get(text) is None)
+    signers = []
+    for text in keys:
+        row = books.key.get(text)
+        if row is not None and row.until == ACTIVE:
+            signers.append(Signer(text, row.party, row.officer))
+        elif text in act.new_keys:
+            if books.ledger.get("") is None:
+                signers.append(Signer(text, *act.introduced[text]))
+        else:
+            why = "belongs to no party" if row is None else f"was revoked at entry {row.until}"
+            books.fault("key-standing", f"key {text}: {why}; sign with a key in force")
+    act.signers = tuple(signers)
+    act.officers = frozenset(signer.officer for signer in signers if signer.party == act.party)
+    party = books.party.get(act.party)
+    act.needs_two = party is not None and len(party.officers) >= 2
+
+
+def check(books: Books, record: Any, act: Act) -> None:
+    """Judge who said the record and who signed it. Faults: `authority`, `approval`."""
+    signing = record.signing
+    if act.party not in RELATIONS[signing.author][0](books, record, act):
+        books.fault("authority", f"{record.kind} by {act.party}: has to be said by {RELATIONS[signing.author][1]}")
+    for demand in signing.must:
+        problem = DEMANDS[demand][0](books, record, act)
+        if problem:
+            books.fault("approval", f"{record.kind} by {act.party}: {problem}")
+
+
+def check_nobody_else(books: Books, act: Act) -> None:
+    """Refuse a signature that no record of the statement calls for, and a statement that its own party has not signed."""
+    strangers = {signer.party for signer in act.signers if signer.party != act.party}
+    if not act.officers:
+        books.fault("authority", f"statement by {act.party}: no key of {act.party} has signed it")
+    for stranger in sorted(strangers):
+        if not any(_welcome(books, record, act, stranger) for record in act.records):
+            books.fault("authority", f"signature of {stranger}: no record of the statement calls for it; leave it out")
+
+
+def _welcome(books: Books, record: Any, act: Act, party: str) -> bool:
+    if any(_has_role(books, party, roles) for demand, roles in _WELCOME.items() if demand in record.signing.must):
+        return True
+    return any(party in RELATIONS[relation][0](books, record, act) for relation in record.signing.may)
+
+
+def _has_role(books: Books, party: str, roles: frozenset[str] | set[str]) -> bool:
+    row = books.party.get(party)
+    return row is not None and not roles.isdisjoint(row.roles)
+
+

@@ -1,0 +1,177 @@
+"""One gift, followed: where each of its units is, which of them are late, and the sentence that says so (books §4)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from ..amount import to_text
+from ..errors import NotFound
+from .fold import local_day
+from .life import STATES
+from .record import Target, ins
+from .state import Books, Project
+from .trace import Flows, Piece, forward
+
+PAID = ("paid", "received", "reported")
+WAITING = ("held", "allocated")
+
+
+class Late(NamedTuple):
+    """A stage the project promised and that has not come: `receipt` or `feedback` for a disbursement, due on a day."""
+
+    stage: str
+    ref: str
+    due_on: str
+
+
+class GiftTrace(NamedTuple):
+    """A gift of `amount` minor units. `pieces` tile [0, amount) in the gift's own units, the fee last."""
+
+    ref: str
+    party: str
+    fund: str
+    unit: str
+    exponent: int
+    amount: int
+    received_on: str
+    pieces: tuple[Piece, ...]
+    waiting_since: str
+    late: tuple[Late, ...]
+
+    def totals(self) -> dict[str, int]:
+        """Minor units in each state, in the order of books §4; states without units are left out."""
+        sums = {state: sum(p.end - p.start for p in self.pieces if p.state == state) for state in STATES}
+        return {state: amount for state, amount in sums.items() if amount}
+
+
+def split_ref(ref: str) -> tuple[int, int]:
+    """`"1834.0"` → (1834, 0). Raises NotFound for anything else."""
+    entry, dot, record = ref.partition(".")
+    if not (dot and entry.isascii() and entry.isdigit() and record.isascii() and record.isdigit() and len(ref) < 24):
+        raise NotFound(f"{ref!r}: is no reference; give <entry>.<record>, for example 1834.0", rule="reference")
+    return int(entry), int(record)
+
+
+def follow_gift(flows: Flows, ref: str, as_of: str) -> GiftTrace:
+    """Follow the gift `ref`; lateness is judged on the day `as_of`. Raises NotFound where `ref` is no gift."""
+    entry, record = split_ref(ref)
+    target = flows.target(entry, record)
+    gift = target.record
+    if not gift.is_gift:
+        raise NotFound(f"{ref}: is a {gift.kind}, not a gift; give the reference of a donation", rule="reference")
+    pieces = _pieces(flows, target, entry, record)
+    unit = flows.books.unit.get(gift.unit)
+    return GiftTrace(
+        ref, target.party, gift.fund, gift.unit, unit.exponent if unit else 0, gift.amount, gift.received_on,
+        tuple(pieces), _waiting_since(flows, pieces, gift.received_on), tuple(_late(flows.books, pieces, as_of)),
+    )  # fmt: skip
+
+
+def _pieces(flows: Flows, target: Target, entry: int, record: int) -> list[Piece]:
+    (tape, (start, end)), *fees = ins(target.rows)
+    pieces = [_shifted(piece, start) for piece in forward(flows, tape, start, end)]
+    for by, facts in flows.claims_on(entry, record):
+        for low, high in facts.get("cover", ()):
+            pieces = [part for piece in pieces for part in _covered(piece, low - start, high - start, by)]
+    for fee_tape, (low, high) in fees:
+        at = end - start
+        pieces.append(Piece(at, at + high - low, "fee", fee_tape, low, high, ()))
+    return pieces
+
+
+def _shifted(piece: Piece, start: int) -> Piece:
+    return piece._replace(start=piece.start - start, end=piece.end - start)
+
+
+def _covered(piece: Piece, low: int, high: int, by: str) -> list[Piece]:
+    """A piece, with what lies in [low, high) of the gift marked as covered by the refund `by`."""
+    cut, stop = max(piece.start, low), min(piece.end, high)
+    if cut >= stop:
+        return [piece]
+    covered = piece._replace(start=cut, end=stop, state="covered", path=(*piece.path, by))
+    parts = [piece._replace(end=cut), covered, piece._replace(start=stop)]
+    return [part for part in parts if part.start < part.end]
+
+
+def _waiting_since(flows: Flows, pieces: Sequence[Piece], received_on: str) -> str:
+    days = []
+    for piece in pieces:
+        if piece.state in WAITING:
+            last = flows.target(*split_ref(piece.path[-1])).time if piece.path else ""
+            days.append(local_day(flows.books, last) if last else received_on)
+    return min(days, default="")
+
+
+def _late(books: Books, pieces: Sequence[Piece], as_of: str) -> list[Late]:
+    late: dict[tuple[str, str], Late] = {}
+    for piece in pieces:
+        if piece.state in ("paid", "received") and piece.path:
+            stage, due = due_stage(books, piece.path[-1], piece.state)
+            if due and due < as_of:
+                late[stage, piece.path[-1]] = Late(stage, piece.path[-1], due)
+    return sorted(late.values())
+
+
+def due_stage(books: Books, ref: str, state: str) -> tuple[str, str]:
+    """Which stage a disbursement's units in this state wait for, and by what day the project promised it; ("", "") for none."""
+    row = books.disbursement.get(ref)
+    project = project_of(books, row.fund) if row else None
+    if row is None or project is None:
+        return "", ""
+    if state == "paid":
+        return "receipt", days_after(row.day, project.receipt_days)
+    last = max((day for *_, day in row.receipts), default=row.day)
+    return "feedback", days_after(last, project.feedback_days)
+
+
+def project_of(books: Books, fund_id: str) -> Project | None:
+    """The project a fund belongs to."""
+    fund = books.fund.get(fund_id)
+    return books.project.get(fund.project) if fund else None
+
+
+def days_after(day: str, days: int) -> str:
+    """The day that lies `days` after `day`; the last day of the calendar where that is beyond it."""
+    try:
+        return (datetime.date.fromisoformat(day) + datetime.timedelta(days)).isoformat()
+    except OverflowError:
+        return "9999-12-31"
+
+
+def sentence(trace: GiftTrace) -> str:
+    """The trace in one sentence, amounts in the gift's unit."""
+    totals = trace.totals()
+
+    def money(amount: int) -> str:
+        return to_text(amount, trace.exponent, trace.unit)
+
+    parts = [_paid_part(trace, totals, money)]
+    waiting = sum(totals.get(state, 0) for state in WAITING)
+    if waiting:
+        parts.append(f"{money(waiting)} waiting since {trace.waiting_since}")
+    for state, words in (
+        ("fee", "kept as fee"), ("refunded", "refunded"), ("covered", "refunded out of another fund after it was spent"),
+        ("written-off", "written off"),
+    ):  # fmt: skip
+        if state in totals:
+            parts.append(f"{money(totals[state])} {words}")
+    said = "; ".join(part for part in parts if part)
+    warnings = "".join(f" {late.stage.capitalize()} for {late.ref} is late since {late.due_on}." for late in trace.late)
+    return f"{money(trace.amount)}, given on {trace.received_on} to {trace.fund}: {said}.{warnings}"
+
+
+def _paid_part(trace: GiftTrace, totals: dict[str, int], money: Any) -> str:
+    paid = sum(totals.get(state, 0) for state in PAID)
+    if not paid:
+        return ""
+    count = len({piece.path[-1] for piece in trace.pieces if piece.state in PAID})
+    received = totals.get("received", 0) + totals.get("reported", 0)
+    words = f"{money(paid)} paid in {count} payment{'s' if count > 1 else ''}"
+    if received:
+        levels = sorted({piece.level for piece in trace.pieces if piece.level})
+        words += f", {money(received)} of it acknowledged ({', '.join(levels)})"
+    if "reported" in totals:
+        words += f", {money(totals['reported'])} of it reported on"
+    return words

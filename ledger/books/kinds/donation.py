@@ -1,0 +1,68 @@
+"""The kind `donation`: a gift comes into a fund."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from ..act import Act, Flow, Leg
+from ..field import Amount, Committed, Day, Digest, Part, Private, Slug, Unit
+from ..record import Record, Signing, not_after_today, tape_of
+from ..state import Books, Given
+
+
+class Fee(Part):
+    """What the channel keeps of the gift, and whose fund it goes to."""
+
+    amount: Amount
+    fund: Slug
+
+
+class Donation(Record):
+    """A gift of `amount`, fee included. `holder` commits a donor's one-time key; `channel_ref` the channel's own reference."""
+
+    stage: ClassVar[str] = "donation"
+    signing: ClassVar[Signing] = Signing("owner of the fund")
+    is_gift: ClassVar[bool] = True
+    private_fields: ClassVar[tuple[str, ...]] = ("name", "contact", "message", "region")
+
+    kind: Literal["donation"]
+    fund: Slug
+    unit: Unit
+    amount: Amount
+    channel: Slug
+    received_on: Day
+    channel_ref: Committed | None = None
+    fee: Fee | None = None
+    private: Private | None = None
+    holder: Digest | None = None
+
+    @model_validator(mode="after")
+    def _fee_below_amount(self) -> Self:
+        if self.fee is not None and self.fee.amount >= self.amount:
+            raise ValueError("the fee has to be smaller than the amount")
+        return self
+
+    def unique_keys(self, party: str) -> Sequence[str]:
+        return () if self.channel_ref is None else (channel_key(party, self.channel, self.channel_ref),)
+
+    def check(self, books: Books, act: Act) -> None:
+        if self.received_on > act.day:
+            not_after_today(books, act, self.received_on, "received_on")
+
+    def legs(self, books: Books, act: Act) -> Sequence[Leg]:
+        tape = tape_of(books, act, self.fund, self.unit)
+        if self.fee is None:
+            return (Leg(into=tape, in_amount=self.amount),)
+        fees = tape_of(books, act, self.fee.fund, self.unit, "fee.fund")
+        return (Leg(into=tape, in_amount=self.amount - self.fee.amount), Leg(into=fees, in_amount=self.fee.amount))
+
+    def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
+        key = f"{self.fund}/{self.unit}/{self.received_on}"
+        row = books.given.get(key)
+        books.given.put(key, Given(row[0] + self.amount, row[1] + 1) if row else Given(self.amount, 1))
+
+
+def channel_key(party: str, channel: str, channel_ref: str) -> str:
+    """What may exist once in a ledger: a reference of a party in a channel (its label stands inside it)."""
+    return f"reference\0{party}\0{channel}\0{channel_ref}"

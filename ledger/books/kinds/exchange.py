@@ -1,0 +1,46 @@
+"""The kind `exchange`: one unit of account becomes another in the same fund."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from ..act import Act, Leg
+from ..field import Amount, Day, Ranges, Ratio, Slug, Text, Unit
+from ..record import Record, Signing, not_after_today, tape_of
+from ..state import Books
+from .allocation import check_units
+
+
+class Exchange(Record):
+    """`to_amount` is ⌊amount × rate⌋, both in minor units; the source says who set the rate."""
+
+    stage: ClassVar[str] = "payment"
+    signing: ClassVar[Signing] = Signing("owner of the fund")
+
+    kind: Literal["exchange"]
+    fund: Slug
+    unit: Unit
+    amount: Amount
+    to_unit: Unit
+    to_amount: Amount
+    rate: Ratio
+    source: Text
+    exchanged_on: Day
+    units: Ranges | None = None
+
+    @model_validator(mode="after")
+    def _rate_gives_the_amount(self) -> Self:
+        if self.unit == self.to_unit:
+            raise ValueError("to_unit has to be another unit")
+        if self.to_amount != self.amount * self.rate[0] // self.rate[1]:
+            raise ValueError("to_amount has to be amount times rate, rounded down")
+        return self
+
+    def check(self, books: Books, act: Act) -> None:
+        not_after_today(books, act, self.exchanged_on, "exchanged_on")
+        check_units(self.units, self.amount)
+
+    def legs(self, books: Books, act: Act) -> Sequence[Leg]:
+        out = tape_of(books, act, self.fund, self.unit)
+        return (Leg(out, self.amount, self.units or (), tape_of(books, act, self.fund, self.to_unit), self.to_amount),)

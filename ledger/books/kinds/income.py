@@ -1,0 +1,36 @@
+"""The kind `income`: money that comes into a fund and is no gift."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from ..act import Act, Leg
+from ..field import Amount, Committed, Day, Slug, Text, Unit
+from ..record import Record, Signing, not_after_today, tape_of
+from ..state import Books
+from .donation import channel_key
+
+
+class Income(Record):
+    """An opening balance, interest, a sale, a recovery or an advance, and where it came from."""
+
+    stage: ClassVar[str] = "donation"
+    signing: ClassVar[Signing] = Signing("owner of the fund")
+
+    kind: Literal["income"]
+    fund: Slug
+    unit: Unit
+    amount: Amount
+    income_class: Literal["opening-balance", "interest", "sale", "recovery", "advance"]
+    source: Text
+    received_on: Day
+    channel: Slug | None = None
+    channel_ref: Committed | None = None
+
+    def unique_keys(self, party: str) -> Sequence[str]:
+        return () if self.channel_ref is None else (channel_key(party, self.channel or "", self.channel_ref),)
+
+    def check(self, books: Books, act: Act) -> None:
+        not_after_today(books, act, self.received_on, "received_on")
+
+    def legs(self, books: Books, act: Act) -> Sequence[Leg]:
+        return (Leg(into=tape_of(books, act, self.fund, self.unit), in_amount=self.amount),)

@@ -1,0 +1,47 @@
+"""The kind `key`: a party gives one of its officers a key."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from ...errors import Refused
+from ..act import Act, Flow
+from ..field import KeyText, Slug
+from ..record import Record, Signing
+from ..state import ACTIVE, Books, KeyRow
+
+
+def check_new_key(books: Books, key: str) -> None:
+    """A key belongs to one party for ever, and the log's key to none. Raises Refused."""
+    row = books.key.get(key)
+    if row is not None:
+        raise Refused(f"key {key}: belongs to {row.party} since entry {row.since}; make another key", rule="key-standing")
+    ledger = books.ledger.get("")
+    if ledger is not None and ledger.log_key == key:
+        raise Refused(f"key {key}: is the log's key; make another key", rule="key-standing")
+
+
+class Key(Record):
+    """Adds a key of an officer to the party that says it; the new key signs too."""
+
+    stage: ClassVar[str] = "registry"
+    signing: ClassVar[Signing] = Signing("any party", must=("own rule", "new key"))
+
+    kind: Literal["key"]
+    key: KeyText
+    officer: Slug
+
+    def introduces(self, party: str) -> Sequence[tuple[str, str, str]]:
+        return ((self.key, party, self.officer),)
+
+    def check(self, books: Books, act: Act) -> None:
+        check_new_key(books, self.key)
+        if not any(signer.party == act.party and signer.key != self.key for signer in act.signers):
+            raise Refused(f"key {self.key}: no key in force of {act.party} has signed it; sign with one", rule="key-standing")
+
+    def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
+        party = books.party.get(act.party)
+        if party is None:
+            raise Refused(f"party {act.party!r}: no such party", rule="reference")
+        officers = tuple(sorted({*party.officers, self.officer}))
+        books.party.put(act.party, party._replace(officers=officers))
+        books.key.put(self.key, KeyRow(act.party, self.officer, act.index, ACTIVE))

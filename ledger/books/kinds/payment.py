@@ -1,0 +1,128 @@
+"""The kind `payment`: money leaves a fund for a payee."""
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from ...errors import Refused
+from ..act import Act, Flow, Leg
+from ..field import Amount, Committed, Day, Files, Part, Ranges, Slug, Text, Unit
+from ..life import End, disbursement_ends
+from ..record import Hop, Record, Signing, fund_of, ins, not_after_today, outs, party_of, tape_of
+from ..restriction import check_cost_limit, check_kept, check_passing_on, check_spending, spent_key
+from ..state import Books, Disbursement, Sum
+from ..tape import EMPTY, split
+from .allocation import check_units
+from .donation import channel_key
+from .project import CostClass
+
+
+class Goods(Part):
+    """Things bought: how many of which unit, into which fund, for which part of the payment."""
+
+    fund: Slug
+    unit: Unit
+    quantity: Amount
+    cost: Amount
+
+
+class Payment(Record):
+    """Pays a payee. With `goods` the money becomes things in a fund; with `to_fund` it comes into the payee's own fund."""
+
+    stage: ClassVar[str] = "payment"
+    signing: ClassVar[Signing] = Signing(
+        "owner of the fund", must=("two officers above the threshold",)
+    )
+
+    kind: Literal["payment"]
+    fund: Slug
+    unit: Unit
+    amount: Amount
+    payee: Slug
+    cost_class: CostClass
+    paid_on: Day
+    units: Ranges | None = None
+    goods: Annotated[tuple[Goods, ...], Field(min_length=1, max_length=16)] | None = None
+    to_fund: Slug | None = None
+    invoice: Committed | None = None
+    channel: Slug | None = None
+    channel_ref: Committed | None = None
+    purpose: Text | None = None
+    evidence: Files | None = None
+
+    @model_validator(mode="after")
+    def _costs_sum_to_the_amount(self) -> Self:
+        if self.goods and self.to_fund:
+            raise ValueError("goods and to_fund exclude one another")
+        if self.goods and sum(part.cost for part in self.goods) != self.amount:
+            raise ValueError("the costs of the goods have to sum to the amount")
+        return self
+
+    def unique_keys(self, party: str) -> Sequence[str]:
+        return () if self.channel_ref is None else (channel_key(party, self.channel or "", self.channel_ref),)
+
+    def threshold(self, books: Books) -> int | None:
+        """Above which sum a day two officers sign, in minor units; None where the fund has no threshold in this unit."""
+        fund = books.fund.get(self.fund)
+        return dict(fund.thresholds).get(self.unit) if fund else None
+
+    def paid_that_day(self, books: Books) -> int:
+        """What the payee was paid from the fund's tree that day, before this payment."""
+        paid = books.paid.get(self._paid_key(books))
+        return paid.amount if paid else 0
+
+    def _paid_key(self, books: Books) -> str:
+        fund = books.fund.get(self.fund)
+        return f"{fund.root if fund else ''}/{self.payee}/{self.paid_on}/{self.unit}"
+
+    def check(self, books: Books, act: Act) -> None:
+        fund = fund_of(books, act, self.fund)
+        party_of(books, act, self.payee, "payee")
+        not_after_today(books, act, self.paid_on, "paid_on")
+        check_units(self.units, self.amount)
+        check_spending(books, self.fund)
+        if self.to_fund is not None:
+            receiver = fund_of(books, act, self.to_fund, "to_fund")
+            if receiver.owner != self.payee or receiver.owner == fund.owner:
+                raise Refused(f"to_fund {self.to_fund!r}: is not a fund of the payee {self.payee!r}", rule="reference")
+            check_passing_on(books, self.fund, self.to_fund)
+        for part in self.goods or ():
+            fund_of(books, act, part.fund, "goods.fund")
+            check_kept(books, self.fund, part.fund)
+        check_cost_limit(books, self.fund, self.unit, self.cost_class, self.amount)
+
+    def legs(self, books: Books, act: Act) -> Sequence[Leg]:
+        out = tape_of(books, act, self.fund, self.unit)
+        if self.goods:
+            taken = self.units or (books.tape.get(out) or EMPTY).lowest(self.amount)
+            costs = [part.cost for part in self.goods]
+            tapes = [tape_of(books, act, part.fund, part.unit, "goods") for part in self.goods]
+            return [
+                Leg(out, part.cost, units, tape, part.quantity)
+                for part, units, tape in zip(self.goods, split(taken, costs), tapes, strict=True)
+            ]
+        into = tape_of(books, act, self.to_fund, self.unit, "to_fund") if self.to_fund else ""
+        return (Leg(out, self.amount, self.units or (), into, self.amount if into else 0),)
+
+    def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
+        yields = "goods" if self.goods else "fund" if self.to_fund else ""
+        books.disbursement.put(act.ref, Disbursement(
+            "payment", act.party, self.fund, f"{self.fund}/{self.unit}", self.amount, self.payee, self.cost_class,
+            self.paid_on, yields, 0, (), (), (),
+        ))  # fmt: skip
+        books.paid.put(self._paid_key(books), Sum(self.paid_that_day(books) + self.amount))
+        key = spent_key(books, self.fund, self.unit, self.cost_class)
+        spent = books.spent.get(key)
+        books.spent.put(key, Sum(self.amount + (spent.amount if spent else 0)))
+
+    def ends(self, books: Books, ref: str, start: int, end: int) -> Sequence[End]:
+        return disbursement_ends(books, ref, start, end)
+
+    def hops(self, rows: Sequence[Flow]) -> tuple[Hop, ...]:
+        if not self.goods:
+            return super().hops(rows)
+        taken = tuple(span for _, span in outs(rows))
+        parts = split(taken, [part.cost for part in self.goods])
+        tape = outs(rows)[0][0]
+        return tuple(Hop(tape, units, into, span) for units, (into, span) in zip(parts, ins(rows), strict=True))

@@ -1,0 +1,28 @@
+"""The kind `progress`: what was done in an activity."""
+
+from typing import ClassVar, Literal
+
+from ...errors import Refused
+from ..act import Act
+from ..field import Day, Files, Slug, Text
+from ..record import Record, Signing, not_after_today
+from ..state import Books
+
+
+class Progress(Record):
+    """Work done, a milestone reached, with evidence. It says nothing of a person."""
+
+    stage: ClassVar[str] = "implementation"
+    signing: ClassVar[Signing] = Signing("owner or implementer of the activity")
+
+    kind: Literal["progress"]
+    activity: Slug
+    done_on: Day
+    note: Text
+    milestone: Slug | None = None
+    evidence: Files | None = None
+
+    def check(self, books: Books, act: Act) -> None:
+        if books.activity.get(self.activity) is None:
+            raise Refused(f"activity {self.activity!r}: no such activity; record it first", rule="reference")
+        not_after_today(books, act, self.done_on, "done_on")

@@ -1,0 +1,183 @@
+"""What every kind of record has: its fields, its stage, who signs it, what it moves. One class is one kind.
+
+A kind is a subclass of `Record` in `ledger/books/kinds/` (or anywhere that is imported before the first statement is read): it
+registers itself by its `kind` field. A kind says at most
+
+- `check`: what must be true before it;
+- `legs`: the units it moves;
+- `post`: what the books remember of it;
+- `settle`: whether a claim that it made about an earlier record holds;
+- `hops`: how its units out map to its units in, for a trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, NamedTuple, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from ..errors import Refused
+from .act import Act, Flow, Leg
+from .life import End
+from .state import Books, Fund
+from .tape import Span
+
+KINDS: dict[str, type[Record]] = {}
+STAGES = (
+    "registry", "programme", "donation", "implementation", "payment", "receipt", "feedback", "correction", "privacy", "control",
+)  # fmt: skip
+
+
+class Signing(NamedTuple):
+    """Who signs a kind: `author` is the relation of the party that says it to what it says; each of `must` has to be met by
+    the signatures; the parties of each relation in `may` can sign too. The words are those of `authority.py`."""
+
+    author: str
+    must: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+
+
+class Hop(NamedTuple):
+    """Units that leave `out` ranges of a tape and come into one range of another; `into` is "" where they end, in `state` if that
+    is all there is to say of them."""
+
+    out_tape: str
+    out: tuple[Span, ...]
+    into: str = ""
+    span: Span = (0, 0)
+    state: str = ""
+
+
+class Target(NamedTuple):
+    """An earlier record as a claim or a trace sees it: what it says, its flows, the party that said it, its entry's time."""
+
+    record: Any
+    rows: Sequence[Flow]
+    party: str
+    time: str
+
+
+class Record(BaseModel):
+    """Base of every kind. Frozen and strict; unknown members are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    stage: ClassVar[str]
+    signing: ClassVar[Signing]
+    private_fields: ClassVar[tuple[str, ...]] = ()
+    # Whether the first flow in of the record is a gift.
+    is_gift: ClassVar[bool] = False
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Register the kind under the literal of its `kind` field."""
+        field = cls.model_fields.get("kind")
+        if field is None:
+            return
+        (kind,) = get_args(field.annotation)
+        if cls.stage not in STAGES:
+            raise TypeError(f"{cls.__name__}: stage {cls.stage!r} is none of {', '.join(STAGES)}")
+        KINDS[kind] = cls
+
+    def unique_keys(self, party: str) -> Sequence[str]:
+        """What no other record of the ledger may have."""
+        return ()
+
+    def introduces(self, party: str) -> Sequence[tuple[str, str, str]]:
+        """(key, party, officer) that may sign its own introduction in this statement."""
+        return ()
+
+    def check(self, books: Books, act: Act) -> None:
+        """Raise Refused, or call `books.fault`, where a rule of the kind is broken."""
+
+    def legs(self, books: Books, act: Act) -> Sequence[Leg]:
+        """The units that the record moves."""
+        return ()
+
+    def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
+        """Remember the record; `rows` are its flows."""
+
+    @classmethod
+    def settle(cls, facts: dict[str, Any], target: Target, earlier: Sequence[dict[str, Any]]) -> None:
+        """Judge a claim that a record of this kind made about an earlier record, given the facts of the claims that kinds
+        made about it before. Raises Refused."""
+
+    def ends(self, books: Books, ref: str, start: int, end: int) -> Sequence[End]:
+        """What became of the units that the record, named `ref`, let out of the ledger, numbered [start, end)."""
+        return (End(start, end, "written-off"),)
+
+    def brings_back(self, books: Books, ref: str) -> tuple[int, int, int, int] | None:
+        """(entry, record, first unit, end unit) of the disbursement whose units come back in by this record."""
+        return None
+
+    def hops(self, rows: Sequence[Flow]) -> tuple[Hop, ...]:
+        """The units out mapped to units in. Default: everything out maps to everything in, where both are."""
+        out, into = outs(rows), ins(rows)
+        if not out:
+            return ()
+        if not into:
+            return tuple(Hop(tape, spans) for tape, spans in by_tape(out))
+        return (Hop(out[0][0], tuple(span for _, span in out), into[0][0], into[0][1]),)
+
+
+def outs(rows: Sequence[Flow]) -> list[tuple[str, Span]]:
+    """(tape, span) of the flows out, in order."""
+    return [(tape, (start, end)) for _, sign, tape, start, end in rows if sign == "-"]
+
+
+def ins(rows: Sequence[Flow]) -> list[tuple[str, Span]]:
+    """(tape, span) of the flows in, in order."""
+    return [(tape, (start, end)) for _, sign, tape, start, end in rows if sign == "+"]
+
+
+def by_tape(flows: Sequence[tuple[str, Span]]) -> list[tuple[str, tuple[Span, ...]]]:
+    """Flows of one tape together, tapes in the order in which they first stand there."""
+    tapes: dict[str, list[Span]] = {}
+    for tape, span in flows:
+        tapes.setdefault(tape, []).append(span)
+    return [(tape, tuple(spans)) for tape, spans in tapes.items()]
+
+
+def size(spans: Sequence[Span]) -> int:
+    """How many units some ranges hold."""
+    return sum(end - start for start, end in spans)
+
+
+def fund_of(books: Books, act: Act, fund_id: str, field: str = "fund") -> Fund:
+    """The fund a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
+    fund = books.fund.get(fund_id)
+    if fund is None:
+        raise Refused(f"{field} {fund_id!r}: no such fund; record the fund first", rule="reference")
+    if act.after < fund.since < act.index:
+        raise Refused(
+            f"{field} {fund_id!r}: made at entry {fund.since}; the statement is bound to {act.after}, before it: sign it again",
+            rule="after",
+        )
+    return fund
+
+
+def tape_of(books: Books, act: Act, fund_id: str, unit: str, field: str = "fund") -> str:
+    """The name of a fund's tape, `<fund>/<unit>`. Raises Refused where fund or unit do not exist."""
+    fund_of(books, act, fund_id, field)
+    if books.unit.get(unit) is None:
+        raise Refused(f"unit {unit!r}: no such unit; record the unit first", rule="reference")
+    return f"{fund_id}/{unit}"
+
+
+def party_of(books: Books, act: Act, party_id: str, field: str) -> None:
+    """Refuse a party that does not exist, or that the signer had not seen. Raises Refused."""
+    party = books.party.get(party_id)
+    if party is None:
+        raise Refused(f"{field} {party_id!r}: no such party; record the party first", rule="reference")
+    if act.after < party.since < act.index:
+        raise Refused(
+            f"{field} {party_id!r}: admitted at entry {party.since}; the statement is bound to {act.after}, before it: sign it again",
+            rule="after",
+        )
+
+
+def not_after_today(books: Books, act: Act, day: str, field: str) -> None:
+    """A day in a record may not lie after the entry's own local day."""
+    if day > act.day:
+        books.fault("time", f"{field} {day}: lies after the entry's day {act.day}; record it when it has happened")

@@ -1,0 +1,265 @@
+"""What the books remember: tables of frozen rows, small however many gifts there are.
+
+Rows change only by replacement, through `Table.put`. What a statement changed can be taken back until `Books.commit`: `rollback`
+does. The rows changed since the last `take_changes` are what a store has to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from ..canonical import encode, parse
+from ..errors import Refused
+from .tape import Tape
+
+Row = TypeVar("Row", bound=tuple)
+ACTIVE = -1
+
+
+class Head(NamedTuple):
+    """Where the fold stands: entries applied, the last entry's time (`YYYY-MM-DDTHH:MM:SSZ`), the rule set in force."""
+
+    size: int
+    time: str
+    rules: str
+
+
+class Ledger(NamedTuple):
+    """Entry 0. `offset_minutes` is the fixed distance of local days from UTC."""
+
+    origin: str
+    name: str
+    operator: str
+    log_key: str
+    offset_minutes: int
+
+
+class UnitRow(NamedTuple):
+    """A unit of account: 10^exponent minor units make one."""
+
+    exponent: int
+    since: int
+
+
+class Party(NamedTuple):
+    """`officers` are those with a key that is not revoked; a party without any can be named and never signs."""
+
+    name: str
+    roles: tuple[str, ...]
+    officers: tuple[str, ...]
+    since: int
+
+
+class KeyRow(NamedTuple):
+    """`until` is the entry that revoked the key, or ACTIVE."""
+
+    party: str
+    officer: str
+    since: int
+    until: int
+
+
+class Fund(NamedTuple):
+    """`restriction` and `thresholds` (unit, amount) are effective: what the ancestors demand is in them."""
+
+    owner: str
+    parent: str
+    root: str
+    kind: str
+    project: str
+    restriction: str
+    thresholds: tuple[tuple[str, int], ...]
+    since: int
+
+
+class Project(NamedTuple):
+    """`cost_limits` are (cost class, numerator, denominator); `funds` every fund of the project's tree."""
+
+    owner: str
+    name: str
+    cost_limits: tuple[tuple[str, int, int], ...]
+    receipt_days: int
+    feedback_days: int
+    funds: tuple[str, ...]
+
+
+class Activity(NamedTuple):
+    """`feedbacks` are (entry, record, from day, to day)."""
+
+    project: str
+    owner: str
+    implementers: tuple[str, ...]
+    feedbacks: tuple[tuple[int, int, str, str], ...]
+
+
+class Disbursement(NamedTuple):
+    """A payment or a delivery. `yields` is "", "fund" or "goods"; `receipts` are (entry, record, level, total of the level, day);
+    `feedbacks` (entry, record); `returns` (entry, record, first unit, end unit, tape, start)."""
+
+    kind: str
+    party: str
+    fund: str
+    tape: str
+    amount: int
+    payee: str
+    cost_class: str
+    day: str
+    yields: str
+    returned: int
+    receipts: tuple[tuple[int, int, str, int, str], ...]
+    feedbacks: tuple[tuple[int, int], ...]
+    returns: tuple[tuple[int, int, int, int, str, int], ...]
+
+
+class Allocation(NamedTuple):
+    """`start` is where its units begin on the tape of `to`; `reversed_by` the entry that reversed it, or ACTIVE."""
+
+    party: str
+    source: str
+    to: str
+    unit: str
+    amount: int
+    start: int
+    reversed_by: int
+
+
+class Given(NamedTuple):
+    """Gifts into one fund in one unit on one day."""
+
+    amount: int
+    gifts: int
+
+
+class Sum(NamedTuple):
+    """A running total in minor units."""
+
+    amount: int
+
+
+class Table(Generic[Row]):
+    """One table of the books. `get` gives the row of a key as the statement being applied sees it, or None."""
+
+    __slots__ = ("name", "row", "get", "_rows", "_before")
+
+    def __init__(self, name: str, row: type[Row]) -> None:
+        self.name, self.row = name, row
+        self._rows: dict[str, Row] = {}
+        # What the rows put since the last commit were before; None where there was none.
+        self._before: dict[str, Row | None] = {}
+        self.get: Callable[[str], Row | None] = self._rows.get
+
+    def put(self, key: str, row: Row) -> None:
+        """Replace a row, provisionally until commit."""
+        if key not in self._before:
+            self._before[key] = self._rows.get(key)
+        self._rows[key] = row
+
+    def items(self) -> Iterator[tuple[str, Row]]:
+        """Every row, by key."""
+        for key in sorted(self._rows):
+            yield key, self._rows[key]
+
+    def changed(self) -> dict[str, Row]:
+        """The rows put since the last commit."""
+        return {key: self._rows[key] for key in self._before}
+
+    def commit(self) -> None:
+        """Make what was put permanent."""
+        self._before.clear()
+
+    def back_to(self, changed: dict[str, Row]) -> None:
+        """Have exactly these rows put since the last commit, as `changed` gave them."""
+        for key, before in self._before.items():
+            if before is None:
+                del self._rows[key]
+            else:
+                self._rows[key] = before
+        self._before.clear()
+        for key, row in changed.items():
+            self.put(key, row)
+
+    def load(self, key: str, row: Row) -> None:
+        """Put a row that is committed already."""
+        self._rows[key] = row
+
+
+TABLES: tuple[tuple[str, type], ...] = (
+    ("head", Head), ("ledger", Ledger), ("unit", UnitRow), ("party", Party), ("key", KeyRow), ("fund", Fund), ("tape", Tape),
+    ("project", Project), ("activity", Activity), ("disbursement", Disbursement), ("allocation", Allocation),
+    ("given", Given), ("spent", Sum), ("paid", Sum),
+)  # fmt: skip
+
+
+class Books:
+    """The whole state of the fold. `faults` is None at intake (the first fault raises) and a list in an audit (faults are kept)."""
+
+    head: Table[Head]
+    ledger: Table[Ledger]
+    unit: Table[UnitRow]
+    party: Table[Party]
+    key: Table[KeyRow]
+    fund: Table[Fund]
+    tape: Table[Tape]
+    project: Table[Project]
+    activity: Table[Activity]
+    disbursement: Table[Disbursement]
+    allocation: Table[Allocation]
+    given: Table[Given]
+    spent: Table[Sum]
+    paid: Table[Sum]
+
+    def __init__(self) -> None:
+        self.tables: tuple[Table[Any], ...] = tuple(Table(name, row) for name, row in TABLES)
+        for table in self.tables:
+            setattr(self, table.name, table)
+        self.faults: list[Refused] | None = None
+        self._unsaved: dict[tuple[str, str], tuple] = {}
+
+    def fault(self, rule: str, message: str) -> None:
+        """A rule is broken, and the fold could go on. Intake: raises Refused. Audit: is kept, and the record still applies."""
+        fault = Refused(message, rule=rule)
+        if self.faults is None:
+            raise fault
+        self.faults.append(fault)
+
+    def commit(self, keep: bool = True) -> None:
+        """Make the statement's changes part of the books. With `keep` they also wait for `take_changes`."""
+        for table in self.tables:
+            if keep:
+                self._unsaved.update({(table.name, key): row for key, row in table.changed().items()})
+            table.commit()
+
+    def rollback(self) -> None:
+        """Forget what was put since the last commit."""
+        for table in self.tables:
+            table.back_to({})
+
+    def savepoint(self) -> tuple[dict[str, Any], ...]:
+        """What was put since the last commit, to come back to with `back_to`."""
+        return tuple(table.changed() for table in self.tables)
+
+    def back_to(self, savepoint: tuple[dict[str, Any], ...]) -> None:
+        """Forget what was put since that savepoint."""
+        for table, changed in zip(self.tables, savepoint, strict=True):
+            table.back_to(changed)
+
+    def take_changes(self) -> list[tuple[str, str, bytes]]:
+        """(table, key, row as canonical JSON) of every row changed since the last call, sorted."""
+        rows = [(name, key, encode(_plain(row))) for (name, key), row in sorted(self._unsaved.items())]
+        self._unsaved = {}
+        return rows
+
+    def load(self, table_name: str, key: str, raw: bytes) -> None:
+        """Put back one row that `take_changes` gave. Raises CanonicalError."""
+        table = getattr(self, table_name)
+        table.load(key, table.row(*_frozen(parse(raw, f"state row {table_name}/{key}"))))
+
+
+def _plain(value: Any) -> Any:
+    """Named tuples as plain lists, which is what the JSON encoder takes."""
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value

@@ -1,0 +1,170 @@
+"""The tape (books §1): every fund has a line per unit, and every gift and every payment is a range on it.
+
+A `Tape` remembers how much ever flowed in and which units are taken: everything below `frontier`, and the `holes` above it. It is a
+value: `give` and `take` return the tape that comes after. Ranges are half-open, in whole units.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..canonical import MAX_INTEGER
+from ..errors import Refused
+
+Span = tuple[int, int]
+
+
+class Tape(NamedTuple):
+    """`holes` is flat and ascending: start, end, start, end … above `frontier`, no two touching.
+
+    `inner` counts the inflow that came from the same project's tree, or came back: it is no new money to a cost limit.
+    """
+
+    end: int = 0
+    frontier: int = 0
+    holes: tuple[int, ...] = ()
+    inner: int = 0
+
+    def give(self, amount: int, inner: int = 0) -> Tape:
+        """The tape after an inflow of `amount` in [end, end + amount). Raises Refused when it would pass 2^53-1."""
+        if self.end + amount > MAX_INTEGER:
+            raise Refused(
+                f"amount {amount}: the tape holds {self.end} and may not pass {MAX_INTEGER}; use another fund",
+                rule="tape-limit",
+            )
+        return Tape(self.end + amount, self.frontier, self.holes, self.inner + inner)
+
+    def free(self) -> int:
+        """How many units came in and are not taken."""
+        taken = sum(self.holes[1::2]) - sum(self.holes[::2])
+        return self.end - self.frontier - taken
+
+    def lowest(self, amount: int) -> tuple[Span, ...]:
+        """The lowest `amount` units not yet taken, as maximal ranges. Raises Refused (`overdraft`) when there are fewer."""
+        start, ranges = self.frontier, []
+        missing = amount
+        for i in range(0, len(self.holes) + 1, 2):
+            stop = self.holes[i] if i < len(self.holes) else self.end
+            take = min(missing, stop - start)
+            if take:
+                ranges.append((start, start + take))
+                missing -= take
+            if not missing:
+                return tuple(ranges)
+            start = self.holes[i + 1] if i < len(self.holes) else self.end
+        raise Refused(
+            f"amount {amount}: only {amount - missing} units are left; record the inflow first or spend less",
+            rule="overdraft",
+        )
+
+    def is_free(self, start: int, end: int) -> bool:
+        """Whether every unit of [start, end) came in and none is taken."""
+        if start < self.frontier or end > self.end:
+            return False
+        i = bisect_right(self.holes, start)
+        return i % 2 == 0 and (i == len(self.holes) or end <= self.holes[i])
+
+    def is_taken(self, start: int, end: int) -> bool:
+        """Whether every unit of [start, end) is taken."""
+        if end <= self.frontier:
+            return True
+        if start < self.frontier:
+            return False
+        i = bisect_right(self.holes, start)
+        return i % 2 == 1 and end <= self.holes[i]
+
+    def take(self, ranges: tuple[Span, ...]) -> Tape:
+        """The tape after exactly these units left it. Raises Refused (`overdraft`) when one is taken or never came in."""
+        tape = self
+        for start, end in ranges:
+            if not tape.is_free(start, end):
+                raise Refused(
+                    f"units [{start}, {end}): some are taken or never came in (the tape ends at {self.end}); "
+                    "name units that are left",
+                    rule="overdraft",
+                )
+            tape = tape._with_hole(start, end)
+        return tape
+
+    def catch_up(self, start: int, end: int) -> Tape:
+        """For an audit: the tape after an inflow at [start, end) that others before it, not applied, may have made room for.
+        Raises Refused when the range came in before."""
+        if start < self.end:
+            raise Refused(f"units [{start}, {end}): came in before; the tape ends at {self.end}", rule="tape-flow")
+        return self._replace(end=end)
+
+    def skip_to(self, frontier: int) -> Tape:
+        """For an audit: the tape with every unit below `frontier` taken."""
+        if frontier <= self.frontier:
+            return self
+        holes = tuple(edge for i in range(0, len(self.holes), 2) for edge in self.holes[i : i + 2] if self.holes[i + 1] > frontier)
+        start = max(frontier, holes[1]) if holes and holes[0] <= frontier else frontier
+        return self._replace(frontier=start, holes=holes[2:] if holes and holes[0] <= frontier else holes)
+
+    def _with_hole(self, start: int, end: int) -> Tape:
+        holes = self.holes
+        if start == self.frontier:
+            skip = 2 if holes and holes[0] == end else 0
+            return Tape(self.end, holes[1] if skip else end, holes[skip:], self.inner)
+        cut = bisect_right(holes, start)
+        return Tape(self.end, self.frontier, _joined(holes[:cut], start, end, holes[cut:]), self.inner)
+
+
+EMPTY = Tape()
+
+
+def _joined(before: tuple[int, ...], start: int, end: int, after: tuple[int, ...]) -> tuple[int, ...]:
+    if before and before[-1] == start:
+        start, before = before[-2], before[:-2]
+    if after and after[0] == end:
+        end, after = after[1], after[2:]
+    return (*before, start, end, *after)
+
+
+def image(start: int, end: int, a: int, b: int) -> Span:
+    """The smallest range of the `b` units in that holds the images ⌊u·b/a⌋ of the units [start, end) of `a` out."""
+    return start * b // a, (end - 1) * b // a + 1
+
+
+def preimage(start: int, end: int, a: int, b: int) -> Span:
+    """The units of `a` out that map into [start, end) of `b` in: [⌈start·a/b⌉, ⌈end·a/b⌉); may be empty."""
+    return -(-start * a // b), -(-end * a // b)
+
+
+def behind(start: int, end: int, a: int, b: int) -> Span:
+    """The units of `a` out that stand behind [start, end) of `b` in, seen from the other end; never empty.
+
+    Where b ≤ a it is the preimage. Where b > a one unit out stands behind several units in, and may be shared at both edges.
+    """
+    if b <= a:
+        return preimage(start, end, a, b)
+    return ((start + 1) * a - 1) // b, -(-end * a // b)
+
+
+def split(spans: Sequence[Span], sizes: Sequence[int]) -> list[tuple[Span, ...]]:
+    """Cut ranges, in their order, into runs of the given sizes."""
+    todo, parts = list(reversed(spans)), []
+    for wanted in sizes:
+        part: list[Span] = []
+        while wanted:
+            start, end = todo.pop()
+            cut = min(end, start + wanted)
+            part.append((start, cut))
+            wanted -= cut - start
+            if cut < end:
+                todo.append((cut, end))
+        parts.append(tuple(part))
+    return parts
+
+
+def cut_spans(spans: Sequence[Span], first: int, last: int) -> list[Span]:
+    """The ranges of units number `first` to `last` among those that some ranges hold, in order."""
+    cut, offset = [], 0
+    for low, high in spans:
+        start, end = max(low, low + first - offset), min(high, low + last - offset)
+        if start < end:
+            cut.append((start, end))
+        offset += high - low
+    return cut

@@ -1,0 +1,70 @@
+"""A leaf as both columns see it: the entry of the log, and the statement in it that the books judge."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, NamedTuple
+
+from .books.act import Flow, Said
+from .books.fold import statement_key
+from .books.record import KINDS, Target
+from .errors import Refused
+from .log.entry import Entry, decode_entry
+from .statement import Statement, check_size, validated
+
+KEY_BYTES = 16
+
+
+class Leaf(NamedTuple):
+    """A decoded entry and its validated statement."""
+
+    entry: Entry
+    statement: Statement
+
+    def said(self) -> Said:
+        """The statement as the books hear it, at the place where it stands."""
+        return self.statement.said(self.entry.index, self.entry.time, tuple(key for key, _ in self.entry.signatures))
+
+    def target(self, number: int) -> Target | None:
+        """Record `number` as a claim sees it; None where the statement has no such record."""
+        if number >= len(self.statement.records):
+            return None
+        return Target(self.statement.records[number], self.rows(number), self.statement.party, self.entry.time)
+
+    def rows(self, number: int) -> list[Flow]:
+        """The flows of record `number`."""
+        return [row for row in self.entry.flows if row[0] == number]
+
+
+def read_leaf(raw: bytes) -> Leaf:
+    """Decode and validate entry bytes; signatures are not verified here.
+
+    Raises SizeError, CanonicalError, SchemaError, Unverifiable.
+    """
+    entry = decode_entry(raw)
+    check_size(entry.statement_raw)
+    return Leaf(entry, validated(entry.statement_raw))
+
+
+def key_digest(key: str) -> bytes:
+    """The 16 bytes under which a unique key is looked up; whoever finds two alike compares the keys themselves."""
+    return hashlib.blake2b(key.encode(), digest_size=KEY_BYTES).digest()
+
+
+def keys_of_statement(statement: Statement) -> list[tuple[int, str]]:
+    """(record, key) of everything in a statement that may exist once in a ledger."""
+    keys = [(0, statement_key(statement.party, statement.id))]
+    keys.extend((n, key) for n, record in enumerate(statement.records) for key in record.unique_keys(statement.party))
+    return keys
+
+
+def keys_of_entry(raw: bytes, index: int) -> list[tuple[bytes, int]]:
+    """(key digest, record) of everything in an entry that may exist once in a ledger; `index` is for the store's signature."""
+    return [(key_digest(key), number) for number, key in keys_of_statement(read_leaf(raw).statement)]
+
+
+def settle_claim(kind: str, facts: dict[str, Any], target: Target | None, earlier: list[dict[str, Any]]) -> None:
+    """Judge one claim by the kind that made it. Raises Refused, also where no record stands at the place claimed."""
+    if target is None:
+        raise Refused("the record named does not exist; give <entry>.<record>", rule="reference")
+    KINDS[kind].settle(facts, target, earlier)

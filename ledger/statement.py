@@ -1,0 +1,203 @@
+"""The statement: what a party says and signs (formats §2). Only `open_statement` makes a `Statement` of foreign bytes.
+
+In transit a statement is a DSSE v1 envelope; the signature is over its pre-authentication encoding, so that any DSSE library
+checks it. Officers pass the envelope between them, and each adds a signature.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import Annotated, Any, Union
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from .books import kinds
+from .books.act import Said
+from .books.field import Slug
+from .books.record import KINDS, Record
+from .canonical import decode, encode, from_base64, parse, to_base64
+from .errors import SchemaError, SizeError, Unverifiable, VerificationError, shown
+from .key import SigningKey, verify_statement_signature
+
+PAYLOAD_TYPE = "application/vnd.givetrail.statement.v1+json"
+STATEMENT_BYTES = 45_056
+RECORDS = 256
+ENVELOPE_BYTES = 2 * STATEMENT_BYTES
+Signature = tuple[str, str]
+
+assert kinds, "importing the package registers the kinds"
+
+Time = Annotated[str, Field(pattern=r"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$")]
+Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+After = Annotated[str, Field(pattern=r"^(?:0|[1-9][0-9]{0,15}):[0-9a-f]{64}$")]
+Origin = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[!-*,-~]+$")]
+
+
+class Statement(BaseModel):
+    """A statement, decoded. `records` are of their kinds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    after: After | None = None
+    id: Uuid
+    ledger: Origin
+    party: Slug
+    records: tuple[Any, ...]
+    signed_at: Time
+
+    @property
+    def after_index(self) -> int:
+        """The index of the entry that the statement is bound to; -1 in entry 0's."""
+        return int(self.after.partition(":")[0]) if self.after else -1
+
+    @property
+    def after_hash(self) -> str:
+        """The leaf hash of that entry, in hex; "" in entry 0's."""
+        return self.after.partition(":")[2] if self.after else ""
+
+    def said(self, index: int, time: str, signers: tuple[str, ...]) -> Said:
+        """The statement as the books hear it."""
+        return Said(index, time, self.ledger, self.party, self.id, self.signed_at, self.after_index, self.records, signers)
+
+
+def read_statement(raw: bytes) -> Statement:
+    """Decode canonical statement bytes and judge them by the schema of every record.
+
+    Raises SizeError, CanonicalError, SchemaError; Unverifiable for a kind or member that this program does not know.
+    """
+    check_size(raw)
+    parse(raw, "statement")
+    return validated(raw)
+
+
+def check_size(raw: bytes) -> None:
+    """Refuse more bytes than a statement may have. Raises SizeError."""
+    if len(raw) > STATEMENT_BYTES:
+        raise SizeError(
+            f"statement: {len(raw)} bytes; at most {STATEMENT_BYTES} are allowed: put fewer records into it", rule="size-limit"
+        )
+
+
+def validated(raw: bytes) -> Statement:
+    """Judge statement bytes, known to be canonical, by the schema. Raises SchemaError, Unverifiable."""
+    try:
+        return _schema(len(KINDS)).validate_json(raw)
+    except ValidationError as error:
+        raise _schema_error(error) from None
+
+
+def validated_record(value: Any) -> Record:
+    """Judge one record by the schema of its kind. Raises SchemaError, Unverifiable."""
+    try:
+        return _record_schema(len(KINDS)).validate_json(encode(value))
+    except (ValidationError, TypeError) as error:
+        if isinstance(error, TypeError):
+            raise SchemaError(f"record: {error}", rule="schema") from None
+        raise _schema_error(error) from None
+
+
+@cache
+def _record_schema(kinds_known: int) -> TypeAdapter[Any]:
+    return TypeAdapter(_any_record())
+
+
+@cache
+def _schema(kinds_known: int) -> TypeAdapter[Any]:
+    records = Annotated[tuple[_any_record(), ...], Field(min_length=1, max_length=RECORDS)]
+    model = type("AnyStatement", (Statement,), {"__annotations__": {"records": records}, "__doc__": Statement.__doc__})
+    return TypeAdapter(model)
+
+
+def _any_record() -> Any:
+    return Annotated[Union[tuple(KINDS.values())], Field(discriminator="kind")]  # noqa: UP007
+
+
+def _schema_error(error: ValidationError) -> SchemaError | Unverifiable:
+    first = error.errors(include_url=False, include_context=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "union_tag_invalid":
+        kind = (first["input"] or {}).get("kind") if isinstance(first["input"], dict) else first["input"]
+        return Unverifiable(f"{where}: kind {shown(kind)} is not one this program knows", rule="unknown-kind", where=where)
+    if first["type"] == "extra_forbidden":
+        return Unverifiable(f"{where}: is no member this program knows; leave it out", rule="unknown-member", where=where)
+    reason = first["msg"].removeprefix("Value error, ")
+    return SchemaError(f"{where} {shown(first['input'])}: {reason[:1].lower()}{reason[1:]}", rule="schema", where=where)
+
+
+def write_statement(
+    *, ledger: str, party: str, id: str, signed_at: str, records: list[dict[str, Any]], after: tuple[int, str] | None
+) -> bytes:
+    """The canonical bytes of a new statement; text is normalised to NFC. Raises SizeError, SchemaError, Unverifiable."""
+    value = {"id": id, "ledger": ledger, "party": party, "records": _normalised(records), "signed_at": signed_at}
+    if after is not None:
+        value["after"] = f"{after[0]}:{after[1]}"
+    raw = encode(value)
+    check_size(raw)
+    validated(raw)
+    return raw
+
+
+def _normalised(value: Any) -> Any:
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {key: _normalised(member) for key, member in value.items()}
+    return [_normalised(member) for member in value] if isinstance(value, list | tuple) else value
+
+
+def pae(statement_raw: bytes) -> bytes:
+    """What is signed: DSSE v1 pre-authentication encoding of the payload type and the statement bytes."""
+    return b"DSSEv1 %d %b %d %b" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(statement_raw), statement_raw)
+
+
+def sign_statement(statement_raw: bytes, keys: list[SigningKey]) -> tuple[Signature, ...]:
+    """One signature per key, sorted by key, as an entry holds them."""
+    message = pae(statement_raw)
+    ordered = sorted(keys, key=lambda key: key.public)
+    return tuple((to_base64(key.public), to_base64(key.sign(message))) for key in ordered)
+
+
+def verify_signatures(statement_raw: bytes, signatures: tuple[Signature, ...]) -> None:
+    """Check every signature over the statement. Raises VerificationError naming the key."""
+    message = pae(statement_raw)
+    for key, signature in signatures:
+        verify_statement_signature(from_base64(key, 32), from_base64(signature, 64), message)
+
+
+def write_envelope(statement_raw: bytes, signatures: tuple[Signature, ...]) -> bytes:
+    """A DSSE v1 envelope (JSON); `keyid` is the public key in base64."""
+    listed = [{"keyid": key, "sig": signature} for key, signature in signatures]
+    return encode({"payload": to_base64(statement_raw), "payloadType": PAYLOAD_TYPE, "signatures": listed})
+
+
+def read_envelope(raw: bytes) -> tuple[bytes, tuple[Signature, ...]]:
+    """Statement bytes and signatures, sorted by key, of a DSSE envelope. Nothing is verified yet.
+
+    Raises SizeError, CanonicalError, SchemaError.
+    """
+    value = decode(raw, "envelope", ENVELOPE_BYTES)
+    if not isinstance(value, dict) or set(value) != {"payload", "payloadType", "signatures"}:
+        raise SchemaError("envelope: has to have payload, payloadType and signatures", rule="schema")
+    if value["payloadType"] != PAYLOAD_TYPE:
+        raise SchemaError(f"payloadType {shown(value['payloadType'])}: has to be {PAYLOAD_TYPE}", rule="schema")
+    listed = value["signatures"]
+    if not isinstance(listed, list) or not all(isinstance(one, dict) and set(one) == {"keyid", "sig"} for one in listed):
+        raise SchemaError("signatures: each has to have keyid and sig", rule="schema")
+    pairs = {str(one["keyid"]): str(one["sig"]) for one in listed}
+    if len(pairs) != len(listed):
+        raise SchemaError("signatures: two are by the same key", rule="schema")
+    ordered = sorted(pairs.items(), key=lambda pair: from_base64(pair[0], 32))
+    return from_base64(str(value["payload"])), tuple(ordered)
+
+
+def open_statement(statement_raw: bytes, signatures: tuple[Signature, ...]) -> Statement:
+    """Foreign bytes to a statement whose signatures are valid; whether the keys have standing is the books' question.
+
+    Raises SizeError, CanonicalError, SchemaError, Unverifiable, VerificationError.
+    """
+    statement = read_statement(statement_raw)
+    if not signatures:
+        raise VerificationError("statement: nobody has signed it; sign it first", rule="statement-signature")
+    verify_signatures(statement_raw, signatures)
+    return statement
