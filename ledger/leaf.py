@@ -6,7 +6,6 @@ import hashlib
 from typing import Any, NamedTuple
 
 from .books.act import Flow, Said
-from .books.fold import statement_key
 from .books.record import KINDS, Target
 from .errors import Refused
 from .log.entry import Entry, decode_entry
@@ -51,10 +50,18 @@ def key_digest(key: str) -> bytes:
     return hashlib.blake2b(key.encode(), digest_size=KEY_BYTES).digest()
 
 
+def statement_key(party: str, id: str) -> str:
+    """What may exist once in a ledger: a statement's id, per party."""
+    return f"statement\0{party}\0{id}"
+
+
 def keys_of_statement(statement: Statement) -> list[tuple[int, str]]:
-    """(record, key) of everything in a statement that may exist once in a ledger."""
-    keys = [(0, statement_key(statement.party, statement.id))]
-    keys.extend((n, key) for n, record in enumerate(statement.records) for key in record.unique_keys(statement.party))
+    """(record, key) of everything in a statement that may exist once in a ledger, the statement's own id first."""
+    party = statement.party
+    keys = [(0, statement_key(party, statement.id))]
+    for number, record in enumerate(statement.records):
+        for key in record.unique_keys(party):
+            keys.append((number, key))
     return keys
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any, NamedTuple
 
 from ..errors import Refused
 from .tape import Span
 
+# The rule of a refusal that no audit reports: the record stands on one that was skipped, which was reported.
+SKIPPED = "skipped"
 Flow = list  # [record number, "+" or "-", tape, start, end], as it stands in the entry (formats §3)
 
 
@@ -46,6 +48,11 @@ class Leg(NamedTuple):
     inner: int = 0
 
 
+def inflow(tape: str, amount: int) -> Leg:
+    """Units that come into a tape from outside the ledger: the leg of every gift, so it is made the quick way."""
+    return tuple.__new__(Leg, ("", 0, (), tape, amount, 0))
+
+
 class Claim(NamedTuple):
     """A fact about an earlier record that the fold does not look up: settled at once at intake, by sort-merge in an audit.
 
@@ -61,11 +68,12 @@ class Act:
     """What one statement does, gathered record by record. `number` is the record being applied, `day` the entry's local day.
 
     `signers`, `officers` (of them, those of the party that speaks) and `needs_two` (that party has two officers) are by the state
-    before the entry; `new_keys` are the keys that signed their own introduction. `tapes` remembers what `tape_of` has found."""
+    before the entry; `new_keys` are the keys that signed their own introduction. `tapes` remembers what `tape_of` has found.
+    `skipped` names the records, and the entries, that an audit could not apply."""
 
     __slots__ = (
         "index", "time", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced", "new_keys",
-        "records", "flows", "claims", "keys", "tapes",
+        "records", "flows", "claims", "tapes", "skipped",
     )  # fmt: skip
 
     def __init__(self, said: Said, day: str) -> None:
@@ -80,8 +88,8 @@ class Act:
         self.new_keys: frozenset[str] = frozenset()
         self.flows: list[Flow] = []
         self.claims: list[Claim] = []
-        self.keys: list[tuple[int, str]] = []
         self.tapes: dict[tuple[str, str], str] = {}
+        self.skipped: Container[str] = ()
 
     @property
     def ref(self) -> str:
@@ -99,7 +107,10 @@ class Act:
                 f"{field} {ref}: the statement is bound to entry {self.after}, before that record; sign it again after it",
                 rule="after",
             )
-        return f"{entry}.{number}"
+        name = f"{entry}.{number}"
+        if name in self.skipped or str(entry) in self.skipped:
+            raise Refused(f"{field} {ref}: could not be applied", rule=SKIPPED)
+        return name
 
     def split(self, ref: str) -> tuple[int, int]:
         """(entry, record) of a reference."""
@@ -116,4 +127,3 @@ class Act:
         if entry == self.index:
             raise Refused(f"{ref}: is in the same statement; name it in a later one", rule="reference")
         self.claims.append(Claim(entry, record, self.number, facts))
-

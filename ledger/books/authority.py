@@ -3,6 +3,9 @@
 A statement is said by one party. The party must stand in the relation `author` to each record; every demand of `must` has to be met
 by the signatures; a signature that no record calls for is refused. Signatures are judged by the state before the entry; a key may
 sign its own introduction, and that signature is good for nothing else. At entry 0, before which there is no state, it is.
+
+A relation looks up what the record names. Where that is not there it raises Refused (`reference`, `after`): a wrong name is no
+wrong signer.
 """
 
 from __future__ import annotations
@@ -10,7 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from typing import Any
 
+from ..errors import Refused
 from .act import Act, Signer
+from .record import activity_of, disbursement_of, fund_of
 from .state import ACTIVE, Books, Disbursement
 
 Parties = Container[str]
@@ -24,15 +29,13 @@ def _operator(books: Books, record: Any, act: Act) -> Parties:
 
 
 def _fund_owner(books: Books, record: Any, act: Act) -> Parties:
-    fund = books.fund.get(record.fund)
-    return (fund.owner,) if fund else NOBODY
+    return ((books.fund.get(record.fund) or fund_of(books, act, record.fund)).owner,)
 
 
 def _parent_owner(books: Books, record: Any, act: Act) -> Parties:
     if record.parent_fund is None:
         return (act.party,)
-    fund = books.fund.get(record.parent_fund)
-    return (fund.owner,) if fund else NOBODY
+    return (fund_of(books, act, record.parent_fund, "parent").owner,)
 
 
 def _any_party(books: Books, record: Any, act: Act) -> Parties:
@@ -41,12 +44,14 @@ def _any_party(books: Books, record: Any, act: Act) -> Parties:
 
 def _key_party(books: Books, record: Any, act: Act) -> Parties:
     row = books.key.get(record.key)
-    return (row.party,) if row else NOBODY
+    if row is None:
+        raise Refused(f"key {record.key}: belongs to no party; give a key in force", rule="reference")
+    return (row.party,)
 
 
 def _disbursements(books: Books, record: Any, act: Act) -> list[Disbursement]:
-    rows = [books.disbursement.get(act.resolve(ref, "of")) for ref in record.disbursements]
-    return [row for row in rows if row]
+    field, refs = record.disbursements
+    return [disbursement_of(books, act, ref, field) for ref in refs]
 
 
 def _owner_of_named(books: Books, record: Any, act: Act) -> Parties:
@@ -64,8 +69,8 @@ def _acknowledger(books: Books, record: Any, act: Act) -> Parties:
 
 
 def _activity_parties(books: Books, record: Any, act: Act) -> Parties:
-    activity = books.activity.get(record.activity or "")
-    return {activity.owner, *activity.implementers} if activity else NOBODY
+    activity = activity_of(books, act, record.activity)
+    return {activity.owner, *activity.implementers}
 
 
 def _concerned(books: Books, record: Any, act: Act) -> Parties:
@@ -92,7 +97,7 @@ RELATIONS: dict[str, tuple[Callable[[Books, Any, Act], Parties], str]] = {
     "owner of the disbursement": (_owner_of_named, "the party that made the payment or delivery"),
     "acknowledger": (
         _acknowledger,
-        "by level: `recipient-signed` the recipient, unless it is the owner; `third-party` neither of them; `self-declared` the owner",
+        "by level: `recipient-signed` the recipient, where that is not the owner; `third-party` neither; `self-declared` the owner",
     ),
     "owner or implementer of the activity": (_activity_parties, "the owner of the activity, or a party it names as implementer"),
     "concerned by the disbursement or activity": (
@@ -114,7 +119,7 @@ def _two_officers(books: Books, record: Any, act: Act) -> str:
 
 
 def _new_key(books: Books, record: Any, act: Act) -> str:
-    missing = [key for key, _, _ in record.introduces(act.party) if key not in act.new_keys]
+    missing = [key for key, _, _ in record.introduces(act.party) if key not in act.new_keys and books.key.get(key) is None]
     return f"the new key {missing[0]} has not signed its introduction" if missing else ""
 
 
@@ -189,7 +194,7 @@ def check(books: Books, record: Any, act: Act) -> None:
 
 def check_nobody_else(books: Books, act: Act) -> None:
     """Refuse a signature that no record of the statement calls for, and a statement that its own party has not signed."""
-    strangers = {signer.party for signer in act.signers if signer.party != act.party}
+    strangers = {signer.party for signer in act.signers if signer.party != act.party and signer.key not in act.new_keys}
     if not act.officers:
         books.fault("authority", f"statement by {act.party}: no key of {act.party} has signed it")
     for stranger in sorted(strangers):
@@ -206,5 +211,3 @@ def _welcome(books: Books, record: Any, act: Act, party: str) -> bool:
 def _has_role(books: Books, party: str, roles: frozenset[str] | set[str]) -> bool:
     row = books.party.get(party)
     return row is not None and not roles.isdisjoint(row.roles)
-
-

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-import datetime
-from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 
 from ..canonical import MAX_INTEGER, SLUG, TEXT
 
 RANGES_PER_RECORD = 64
+# 32 bytes in base64 leave two bits of the last character unused; they are zero, or two texts would say one value.
+LAST_OF_32_BYTES = "[AEIMQUYcgkosw048]"
 
 
 class Part(BaseModel):
-    """A value inside a record: frozen, strict, and without room for unknown members."""
+    """A value that is a record or stands in one: frozen, strict, without room for unknown members.
+
+    A field that need not be there is `X | None = None` in Python; in JSON it is absent, never `null` (formats §1)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-
-@lru_cache(maxsize=4096)
-def _real_day(text: str) -> str:
-    datetime.date.fromisoformat(text)
-    return text
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        """The schema that pydantic makes of the class, with `null` taken out of every optional field."""
+        schema = handler(source)
+        inner = handler.resolve_ref_schema(schema)
+        while inner["type"] != "model-fields":
+            inner = inner["schema"]
+        for field in inner["fields"].values():
+            optional = field["schema"]
+            if optional["type"] == "default" and optional["schema"]["type"] == "nullable":
+                optional["schema"] = optional["schema"]["schema"]
+        return schema
 
 
 def _ascending(digests: tuple[str, ...]) -> tuple[str, ...]:
@@ -51,25 +60,29 @@ def _ratio(pair: tuple[int, int]) -> tuple[int, int]:
 
 Slug = Annotated[str, Field(pattern=f"^{SLUG}$")]
 Unit = Annotated[str, Field(pattern=f"^(?:[A-Z]{{3}}|{SLUG})$")]
+MoneyUnit = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+GoodsUnit = Slug
 Text = Annotated[str, Field(min_length=1, max_length=500, pattern=f"^{TEXT}*$")]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=f"^{TEXT}*$")]
 Amount = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Days = Annotated[int, Field(ge=0, le=36500)]
-Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_day)]
+# A day of the Gregorian calendar from 1000 to 2999, leap years included: the pattern is the whole rule, in any language.
+_LEAP = "(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|2[048])00)"
+_DAYS = "(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])"
+DAY = f"(?:[12][0-9]{{3}}-(?:{_DAYS})|{_LEAP}-02-29)"
+Day = Annotated[str, Field(pattern=f"^{DAY}$")]
 Ref = Annotated[str, Field(pattern=r"^(?:(?:0|[1-9][0-9]{0,15})\.|@)(?:0|[1-9][0-9]{0,2})$")]
-KeyText = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")]
-Digest = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
+KeyText = Annotated[str, Field(pattern=f"^[A-Za-z0-9+/]{{42}}{LAST_OF_32_BYTES}=$")]
+Digest = Annotated[str, Field(pattern=f"^[A-Za-z0-9_-]{{42}}{LAST_OF_32_BYTES}$")]
 HexDigest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Committed = Annotated[str, Field(pattern=f"^hmac-sha256:{SLUG}:[A-Za-z0-9_-]{{43}}$")]
+Committed = Annotated[str, Field(pattern=f"^hmac-sha256:{SLUG}:[A-Za-z0-9_-]{{42}}{LAST_OF_32_BYTES}$")]
 Media = Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]{1,80}$")]
 Place = Annotated[str, Field(pattern=r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$")]
 RuleSet = Annotated[str, Field(pattern=r"^[a-z]{1,32}/[1-9][0-9]{0,3}$")]
 TimeZone = Annotated[str, Field(pattern=r"^UTC[+-](?:0[0-9]|1[0-4]):[0-5][0-9]$")]
 Range = Annotated[tuple[Count, Amount], AfterValidator(_range)]
-Ranges = Annotated[
-    tuple[Range, ...], Field(min_length=1, max_length=RANGES_PER_RECORD), AfterValidator(_ranges)
-]
+Ranges = Annotated[tuple[Range, ...], Field(min_length=1, max_length=RANGES_PER_RECORD), AfterValidator(_ranges)]
 Ratio = Annotated[tuple[Count, Count], AfterValidator(_ratio)]
 Private = Annotated[tuple[Digest, ...], Field(min_length=1, max_length=16), AfterValidator(_ascending)]
 

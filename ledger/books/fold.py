@@ -7,24 +7,27 @@ after a wrong flow with the leaf's own where they are possible, and skips a reco
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from ..errors import Refused
 from . import authority
-from .act import Act, Flow, Leg, Said
-from .record import Record
+from .act import SKIPPED, Act, Flow, Leg, Said
+from .record import Record, ins, outs
 from .state import Books, Head
 from .tape import EMPTY
 
 RANGES_PER_RECORD = 64
+STATEMENT = -1
 SIGNED_AHEAD_S = 5 * 60
 SIGNED_BEFORE_S = 30 * 24 * 3600
+EPOCH = "1970-01-01T00:00:00Z"
 
 
 class Fault(NamedTuple):
-    """What `judge` found: the record number, or -1 for the statement; the rule; the sentence; whether the record applied."""
+    """What `judge` found: the record number, or STATEMENT; the rule; the sentence; whether the record applied."""
 
     record: int
     rule: str
@@ -38,7 +41,10 @@ def apply(books: Books, said: Said) -> Act:
     check_statement(books, act, said)
     for number, record in enumerate(said.records):
         act.number = number
-        act.flows.extend(_apply_record(books, record, act))
+        legs = _checked(books, record, act)
+        rows = move(books, legs, number) if legs else []
+        record.post(books, act, rows)
+        act.flows.extend(rows)
     authority.check_nobody_else(books, act)
     books.head.put("", Head(said.index + 1, said.time, _rules(books)))
     return act
@@ -47,23 +53,36 @@ def apply(books: Books, said: Said) -> Act:
 def judge(books: Books, said: Said, leaf_flows: Sequence[Flow]) -> tuple[Act, list[Fault]]:
     """Apply what can be applied of a statement that `apply` refused, or whose flows are not the leaf's, and say every fault.
 
-    The changes wait for `commit`, as after `apply`.
+    `leaf_flows` are of the form that `check_flows` demands. The changes wait for `commit`, as after `apply`.
     """
     faults: list[Fault] = []
+    said = _at_a_real_time(books, said, faults)
     act = Act(said, local_day(books, said.time))
+    act.skipped = books.skipped
     books.faults = []
     try:
-        _gather(books, faults, -1, lambda: check_statement(books, act, said))
+        _gather(books, faults, STATEMENT, lambda: check_statement(books, act, said))
         for number, record in enumerate(said.records):
             act.number = number
             own = [row for row in leaf_flows if row[0] == number]
             if not _gather(books, faults, number, lambda r=record, o=own: act.flows.extend(_judge_record(books, r, act, o))):
-                _move_skipped(books, own)
-        _gather(books, faults, -1, lambda: authority.check_nobody_else(books, act))
+                act.tapes.clear()
+                books.skipped.add(act.ref)
+                _follow(books, own)
+        _gather(books, faults, STATEMENT, lambda: authority.check_nobody_else(books, act))
+        _gather(books, faults, STATEMENT, lambda: _check_order(books, len(said.records), leaf_flows))
     finally:
         books.faults = None
     books.head.put("", Head(said.index + 1, max(said.time, _time(books)), _rules(books)))
     return act, faults
+
+
+def skip(books: Books, index: int, leaf_flows: Sequence[Flow]) -> None:
+    """Pass over an entry that could not be read: its flows, where they could, still move their units. The changes wait for `commit`.
+    """
+    books.skipped.add(str(index))
+    for row in leaf_flows:
+        _follow(books, [row])
 
 
 def check_statement(books: Books, act: Act, said: Said) -> None:
@@ -71,100 +90,111 @@ def check_statement(books: Books, act: Act, said: Said) -> None:
     ledger = books.ledger.get("")
     if ledger is not None and said.ledger != ledger.origin:
         books.fault("ledger", f"ledger {said.ledger!r}: this is {ledger.origin!r}; a statement enters the log it names only")
-    if said.index and not 0 <= said.after < said.index:
-        books.fault("after", f"after {said.after}: has to name an entry before {said.index}")
+    if said.index == 0 and said.records[0].kind != "ledger":
+        books.fault("ledger", f"record 0 {said.records[0].kind}: entry 0 begins with the record that names the ledger")
+    if not (0 <= said.after < said.index or (said.index == 0 and said.after == -1)):
+        books.fault("after", f"after {said.after}: has to name an entry before {said.index}; entry 0 names none")
+        act.after = said.index - 1
     _check_times(books, said)
-    act.keys.append((0, statement_key(said.party, said.id)))
     authority.identify(books, act, said.signers)
-
-
-def statement_key(party: str, id: str) -> str:
-    """What may exist once in a ledger: a statement's id, per party."""
-    return f"statement\0{party}\0{id}"
 
 
 def _check_times(books: Books, said: Said) -> None:
     before = _time(books)
     if said.time < before:
         books.fault("time", f"time {said.time}: lies before {before}, the time of the entry before")
-    ahead = seconds(said.signed_at) - seconds(said.time)
+    try:
+        ahead = seconds(said.signed_at) - seconds(said.time)
+    except Refused as refused:
+        books.fault(refused.rule, refused.message)
+        return
     if ahead > SIGNED_AHEAD_S:
         books.fault("time", f"signed_at {said.signed_at}: more than 5 minutes after the entry's time {said.time}; set the clock")
     if -ahead > SIGNED_BEFORE_S:
         books.fault("time", f"signed_at {said.signed_at}: more than 30 days before the entry's time {said.time}; sign it again")
 
 
-def _apply_record(books: Books, record: Record, act: Act) -> list[Flow]:
+def _checked(books: Books, record: Record, act: Act) -> Sequence[Leg]:
+    """What a record moves, if nothing speaks against it."""
     authority.check(books, record, act)
-    act.keys.extend([(act.number, key) for key in record.unique_keys(act.party)])
     record.check(books, act)
-    legs = record.legs(books, act)
-    rows = move(books, legs, act.number) if legs else []
-    record.post(books, act, rows)
-    return rows
+    return record.legs(books, act)
 
 
 def _judge_record(books: Books, record: Record, act: Act, own: list[Flow]) -> list[Flow]:
-    authority.check(books, record, act)
-    act.keys.extend([(act.number, key) for key in record.unique_keys(act.party)])
-    record.check(books, act)
-    legs = record.legs(books, act)
+    legs = _checked(books, record, act)
+    fits, fifo = _fit(own, legs), not any(leg.units for leg in legs)
     before = books.savepoint()
     try:
         rows = move(books, legs, act.number) if legs else []
     except Refused as refused:
         books.back_to(before)
-        rows = _own_flows_or(refused, books, legs, own)
+        if not fits or not _follow(books, own, fifo):
+            raise
+        books.fault(refused.rule, refused.message)
+        rows = own
     if rows != own:
         books.fault("tape-flow", f"flows {own}: the rules give {rows}")
         after = books.savepoint()
         books.back_to(before)
-        try:
-            rows = _own_flows(books, legs, own)
-        except Refused:
+        if not _follow(books, own, fifo):
             books.back_to(after)
+        elif fits:
+            rows = own
     record.post(books, act, rows)
     return rows
 
 
-def _own_flows_or(refused: Refused, books: Books, legs: Sequence[Leg], own: list[Flow]) -> list[Flow]:
-    try:
-        rows = _own_flows(books, legs, own)
-    except Refused:
-        raise refused from None
-    books.fault(refused.rule, refused.message)
-    return rows
-
-
-def _own_flows(books: Books, legs: Sequence[Leg], own: list[Flow]) -> list[Flow]:
-    """Put the leaf's own flows on the tapes, where they move what the legs move and are possible. Raises Refused."""
-    if _moved(own) != _wanted(legs):
-        raise Refused("the leaf's flows move other amounts than the record", rule="tape-flow")
-    named = any(leg.units for leg in legs)
-    for _, sign, name, start, end in own:
-        tape = books.tape.get(name) or EMPTY
-        books.tape.put(name, tape.catch_up(start, end) if sign == "+" else tape.take(((start, end),)))
-        if sign == "-" and not named:
-            # What lies below was taken by something that could not be applied; without this every later record would differ too.
-            books.tape.put(name, books.tape.get(name).skip_to(end))
-    return own
-
-
-def _moved(rows: list[Flow]) -> dict[tuple[str, str], int]:
-    sums: dict[tuple[str, str], int] = {}
-    for _, sign, tape, start, end in rows:
-        sums[sign, tape] = sums.get((sign, tape), 0) + end - start
-    return sums
-
-
-def _wanted(legs: Sequence[Leg]) -> dict[tuple[str, str], int]:
-    sums: dict[tuple[str, str], int] = {}
+def _fit(own: list[Flow], legs: Sequence[Leg]) -> bool:
+    """Whether the leaf's flows move what the legs move, if other units of it: every inflow in one piece."""
+    taken, wanted = Counter[str](), Counter[str]()
+    for tape, (start, end) in outs(own):
+        taken[tape] += end - start
     for leg in legs:
-        if leg.out:
-            sums["-", leg.out] = sums.get(("-", leg.out), 0) + leg.out_amount
-        if leg.into:
-            sums["+", leg.into] = sums.get(("+", leg.into), 0) + leg.in_amount
-    return sums
+        wanted[leg.out] += leg.out_amount
+    given = [(tape, end - start) for tape, (start, end) in ins(own)]
+    return given == [(leg.into, leg.in_amount) for leg in legs if leg.into] and taken == wanted
+
+
+def _follow(books: Books, own: list[Flow], fifo: bool = False) -> bool:
+    """Put the leaf's own flows on the tapes; whether these allow it. Else they stay as they were.
+
+    One fault is one finding: the log's writer went on from there. Where a record that should take the lowest units (`fifo`) passes
+    over free ones, they are free still; where the next one does so again, they were taken by what could not be applied.
+    """
+    before = books.savepoint()
+    try:
+        for _, sign, name, start, end in own:
+            tape = books.tape.get(name) or EMPTY
+            lowest = tape.frontier
+            tape = tape.catch_up(start, end) if sign == "+" else tape.take(((start, end),))
+            if fifo and sign == "-" and lowest < start:
+                again = books.passed_over.get(name) == lowest
+                tape = tape.skip_to(end) if again else tape
+                books.passed_over[name] = lowest
+            books.tape.put(name, tape)
+    except Refused:
+        books.back_to(before)
+        return False
+    return True
+
+
+def _check_order(books: Books, records: int, leaf_flows: Sequence[Flow]) -> None:
+    """Flows stand in the order of the records, and every one belongs to a record. Fault: `tape-flow`."""
+    numbers = [row[0] for row in leaf_flows]
+    if numbers != sorted(numbers) or any(number >= records for number in numbers):
+        books.fault("tape-flow", f"flows of records {numbers}: have to be in order, and of the {records} records that are there")
+        _follow(books, [row for row in leaf_flows if row[0] >= records])
+
+
+def _at_a_real_time(books: Books, said: Said, faults: list[Fault]) -> Said:
+    """An entry's time that is no moment of the calendar is a fault, and taken for that of the entry before."""
+    try:
+        local_day(books, said.time)
+    except Refused as refused:
+        faults.append(Fault(STATEMENT, refused.rule, refused.message, True))
+        return said._replace(time=_time(books) or EPOCH)
+    return said
 
 
 def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
@@ -173,34 +203,24 @@ def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
     Raises Refused: `overdraft`, `tape-limit`, `fragmented`."""
     rows: list[Flow] = []
     tapes = books.tape
-    for leg in legs:
-        if leg.out:
-            tape = tapes.get(leg.out) or EMPTY
-            ranges = leg.units or tape.lowest(leg.out_amount)
-            tapes.put(leg.out, tape.take(ranges))
-            rows.extend([number, "-", leg.out, start, end] for start, end in ranges)
-    for leg in legs:
-        if leg.into:
-            tape = tapes.get(leg.into) or EMPTY
-            tapes.put(leg.into, tape.give(leg.in_amount, leg.inner))
-            rows.append([number, "+", leg.into, tape.end, tape.end + leg.in_amount])
+    for out, amount, units, _, _, _ in legs:
+        if out:
+            tape = tapes.get(out) or EMPTY
+            ranges = units or tape.lowest(amount)
+            tapes.put(out, tape.take(ranges))
+            rows.extend([number, "-", out, start, end] for start, end in ranges)
+    for _, _, _, into, amount, inner in legs:
+        if into:
+            tape = tapes.get(into) or EMPTY
+            start = tape.end
+            tapes.put(into, tape.give(amount, inner))
+            rows.append([number, "+", into, start, start + amount])
     if len(rows) > RANGES_PER_RECORD:
         raise Refused(
             f"the record takes {len(rows)} ranges; at most {RANGES_PER_RECORD} are allowed: split it, or allocate first",
             rule="fragmented",
         )
     return rows
-
-
-def _move_skipped(books: Books, own: list[Flow]) -> None:
-    """A record that is skipped still moves its units where that is possible: one fault is one finding."""
-    before = books.savepoint()
-    try:
-        for _, sign, name, start, end in own:
-            tape = books.tape.get(name) or EMPTY
-            books.tape.put(name, tape.catch_up(start, end) if sign == "+" else tape.take(((start, end),)))
-    except Refused:
-        books.back_to(before)
 
 
 def _gather(books: Books, faults: list[Fault], number: int, step: Callable[[], None]) -> bool:
@@ -212,7 +232,8 @@ def _gather(books: Books, faults: list[Fault], number: int, step: Callable[[], N
     except Refused as refused:
         applied = False
         books.back_to(before)
-        books.faults.append(refused)
+        if refused.rule != SKIPPED:
+            books.faults.append(refused)
     faults.extend(Fault(number, fault.rule, fault.message, applied) for fault in books.faults)
     books.faults.clear()
     return applied
@@ -220,19 +241,25 @@ def _gather(books: Books, faults: list[Fault], number: int, step: Callable[[], N
 
 @lru_cache(maxsize=1024)
 def seconds(time: str) -> int:
-    """Seconds since 1970 of `YYYY-MM-DDTHH:MM:SSZ`. Raises ValueError."""
-    return int(datetime.datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.UTC).timestamp())
+    """Seconds since 1970 of `YYYY-MM-DDTHH:MM:SSZ`. Raises Refused where the calendar has no such moment."""
+    try:
+        return int(datetime.datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.UTC).timestamp())
+    except ValueError:
+        raise Refused(f"time {time}: the calendar has no such moment; give YYYY-MM-DDTHH:MM:SSZ", rule="time") from None
 
 
 def local_day(books: Books, time: str) -> str:
-    """The day of a UTC time in the ledger's time zone."""
+    """The day of a UTC time in the ledger's time zone. Raises Refused where the calendar has no such moment or day."""
     ledger = books.ledger.get("")
     return _day(time, ledger.offset_minutes if ledger else 0)
 
 
 @lru_cache(maxsize=1024)
 def _day(time: str, offset_minutes: int) -> str:
-    moment = datetime.datetime.fromtimestamp(seconds(time) + 60 * offset_minutes, datetime.UTC)
+    try:
+        moment = datetime.datetime.fromtimestamp(seconds(time) + 60 * offset_minutes, datetime.UTC)
+    except (ValueError, OverflowError):
+        raise Refused(f"time {time}: its local day is beyond the calendar", rule="time") from None
     return moment.date().isoformat()
 
 

@@ -15,12 +15,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple, get_args
 
-from pydantic import BaseModel, ConfigDict
-
 from ..errors import Refused
 from .act import Act, Flow, Leg
+from .field import Part
 from .life import End
-from .state import Books, Fund
+from .state import Activity, Books, Disbursement, Fund, Party
 from .tape import Span
 
 KINDS: dict[str, type[Record]] = {}
@@ -58,10 +57,8 @@ class Target(NamedTuple):
     time: str
 
 
-class Record(BaseModel):
+class Record(Part):
     """Base of every kind. Frozen and strict; unknown members are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     stage: ClassVar[str]
     signing: ClassVar[Signing]
@@ -151,30 +148,62 @@ def fund_of(books: Books, act: Act, fund_id: str, field: str = "fund") -> Fund:
         raise Refused(f"{field} {fund_id!r}: no such fund; record the fund first", rule="reference")
     if act.after < fund.since < act.index:
         raise Refused(
-            f"{field} {fund_id!r}: made at entry {fund.since}; the statement is bound to {act.after}, before it: sign it again",
+            f"{field} {fund_id!r}: made at entry {fund.since}; the statement is bound to {act.after}: sign it again",
             rule="after",
         )
     return fund
 
 
 def tape_of(books: Books, act: Act, fund_id: str, unit: str, field: str = "fund") -> str:
-    """The name of a fund's tape, `<fund>/<unit>`. Raises Refused where fund or unit do not exist."""
-    fund_of(books, act, fund_id, field)
-    if books.unit.get(unit) is None:
+    """The name of a fund's tape, `<fund>/<unit>`. Raises Refused where they do not exist, or the signer had not seen them."""
+    name = act.tapes.get((fund_id, unit))
+    if name is None:
+        fund_of(books, act, fund_id, field)
+        unit_of(books, act, unit)
+        name = act.tapes[fund_id, unit] = f"{fund_id}/{unit}"
+    return name
+
+
+def unit_of(books: Books, act: Act, unit: str) -> None:
+    """Refuse a unit that does not exist, or that the signer had not seen. Raises Refused."""
+    row = books.unit.get(unit)
+    if row is None:
         raise Refused(f"unit {unit!r}: no such unit; record the unit first", rule="reference")
-    return f"{fund_id}/{unit}"
+    if act.after < row.since < act.index:
+        raise Refused(
+            f"unit {unit!r}: declared at entry {row.since}; the statement is bound to {act.after}: sign it again",
+            rule="after",
+        )
 
 
-def party_of(books: Books, act: Act, party_id: str, field: str) -> None:
-    """Refuse a party that does not exist, or that the signer had not seen. Raises Refused."""
+def activity_of(books: Books, act: Act, activity_id: str, field: str = "activity") -> Activity:
+    """The activity a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
+    fund_of(books, act, activity_id, field)
+    activity = books.activity.get(activity_id)
+    if activity is None:
+        raise Refused(f"{field} {activity_id!r}: is a fund and no activity; name an activity", rule="reference")
+    return activity
+
+
+def disbursement_of(books: Books, act: Act, ref: str, field: str) -> Disbursement:
+    """The payment or delivery a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
+    row = books.disbursement.get(act.resolve(ref, field))
+    if row is None:
+        raise Refused(f"{field} {ref}: is no payment or delivery; give the reference of one", rule="reference")
+    return row
+
+
+def party_of(books: Books, act: Act, party_id: str, field: str) -> Party:
+    """The party a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
     party = books.party.get(party_id)
     if party is None:
         raise Refused(f"{field} {party_id!r}: no such party; record the party first", rule="reference")
     if act.after < party.since < act.index:
         raise Refused(
-            f"{field} {party_id!r}: admitted at entry {party.since}; the statement is bound to {act.after}, before it: sign it again",
+            f"{field} {party_id!r}: admitted at entry {party.since}; the statement is bound to {act.after}: sign it again",
             rule="after",
         )
+    return party
 
 
 def not_after_today(books: Books, act: Act, day: str, field: str) -> None:

@@ -5,6 +5,23 @@ from __future__ import annotations
 from ..errors import Refused
 from .state import Books, Fund
 
+STRICTNESS = ("unrestricted", "restricted", "endowment")
+
+
+def inherited(own: str, above: str) -> str:
+    """The restriction of a fund that says `own` below one that is `above`: the stricter."""
+    return max(own, above, key=STRICTNESS.index)
+
+
+def threshold(books: Books, fund_id: str, unit: str) -> int | None:
+    """The strictest threshold of a fund and the funds above it, in minor units; None where none of them has one."""
+    limits: list[int] = []
+    fund = books.fund.get(fund_id)
+    while fund is not None:
+        limits.extend(amount for limited, amount in fund.thresholds if limited == unit)
+        fund = books.fund.get(fund.parent) if fund.parent else None
+    return min(limits, default=None)
+
 
 def check_allocation(books: Books, source: str, to: str) -> None:
     """Money stays in the fund's tree; restricted money goes down it only; endowment capital stays. Faults: `restriction`."""

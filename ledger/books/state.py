@@ -61,7 +61,8 @@ class KeyRow(NamedTuple):
 
 
 class Fund(NamedTuple):
-    """`restriction` and `thresholds` (unit, amount) are effective: what the ancestors demand is in them."""
+    """`restriction` is effective: what the ancestors demand is in it. `thresholds` (unit, amount) are the fund's own, for they can
+    change: `restriction.threshold` looks at the ancestors too."""
 
     owner: str
     parent: str
@@ -127,8 +128,12 @@ class Allocation(NamedTuple):
 class Given(NamedTuple):
     """Gifts into one fund in one unit on one day."""
 
-    amount: int
-    gifts: int
+    amount: int = 0
+    gifts: int = 0
+
+    def plus(self, amount: int) -> Given:
+        """These and one gift more."""
+        return tuple.__new__(Given, (self[0] + amount, self[1] + 1))
 
 
 class Sum(NamedTuple):
@@ -214,6 +219,10 @@ class Books:
         for table in self.tables:
             setattr(self, table.name, table)
         self.faults: list[Refused] | None = None
+        # For an audit: the lowest free unit of a tape when a record passed over it; never saved.
+        self.passed_over: dict[str, int] = {}
+        # For an audit: the names of records that were skipped, and of entries that could not be read; never saved.
+        self.skipped: set[str] = set()
         self._unsaved: dict[tuple[str, str], tuple] = {}
 
     def fault(self, rule: str, message: str) -> None:

@@ -29,12 +29,13 @@ class Tape(NamedTuple):
 
     def give(self, amount: int, inner: int = 0) -> Tape:
         """The tape after an inflow of `amount` in [end, end + amount). Raises Refused when it would pass 2^53-1."""
-        if self.end + amount > MAX_INTEGER:
+        end, frontier, holes, inner_before = self
+        if end + amount > MAX_INTEGER:
             raise Refused(
-                f"amount {amount}: the tape holds {self.end} and may not pass {MAX_INTEGER}; use another fund",
+                f"amount {amount}: the tape holds {end} and may not pass {MAX_INTEGER}; use another fund",
                 rule="tape-limit",
             )
-        return Tape(self.end + amount, self.frontier, self.holes, self.inner + inner)
+        return tuple.__new__(Tape, (end + amount, frontier, holes, inner_before + inner))
 
     def free(self) -> int:
         """How many units came in and are not taken."""

@@ -183,7 +183,7 @@ def backward(flows: Flows, tape: str, start: int, end: int) -> list[Origin]:
             steps = _steps_back(flows, passage, name, cut, stop, link)
             todo.extend(steps)
             if not steps:
-                origins.append(_origin(link, passage.ref, name, cut, stop))
+                origins.append(_origin(link, passage.ref, name, cut, stop, (start, end)))
     return sorted(origins)
 
 
@@ -221,11 +221,14 @@ def _source(flows: Flows, target: Target, tape: str, passage: Passage) -> tuple[
     return outs(payment.rows)[0][0], cut_spans(spans, first, last), into
 
 
-def _origin(link: _Link | None, ref: str, tape: str, start: int, end: int) -> Origin:
+def _origin(link: _Link | None, ref: str, tape: str, start: int, end: int, whole: Span) -> Origin:
+    """Map a range forth through every hop. Rounded up it may reach beyond what was followed there; that is cut off."""
     low, high, path, shared = start, end, [], False
     while link is not None:
         (low, high), rounded = link.forth(low, high)
         shared = shared or rounded
         path.append(link.ref)
         link = link.parent
+        first, last = (link.start, link.start + link.length) if link else whole
+        low, high = max(low, first), min(high, last)
     return Origin(low, high, ref, tape, start, end, tuple(reversed(path)), shared)

@@ -21,3 +21,4 @@ class Acknowledgement(Record):
 
     def check(self, books: Books, act: Act) -> None:
         act.resolve(self.of, "of")
+        act.claim(self.of)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from ...errors import Refused
 from ..act import Act
 from ..field import Day, Private, Ref, Text
-from ..record import Record, Signing, Target
+from ..record import Record, Signing, Target, not_after_today
 from ..state import Books
 
 
@@ -34,6 +34,7 @@ class Consent(Record):
 
     def check(self, books: Books, act: Act) -> None:
         act.resolve(self.of, "of")
+        not_after_today(books, act, self.decided_on, "decided_on")
         act.claim(self.of, digests=self.digests, party=act.party)
 
     @classmethod

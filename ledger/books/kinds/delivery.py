@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from ..act import Act, Flow, Leg
-from ..field import Amount, Day, Digest, Files, Name, Ranges, Slug, Unit
+from ..field import Amount, Day, Digest, Files, GoodsUnit, Name, Private, Ranges, Slug
 from ..life import End, disbursement_ends
 from ..record import Record, Signing, fund_of, not_after_today, party_of, tape_of
 from ..restriction import check_spending
@@ -13,7 +13,7 @@ from .allocation import check_units
 
 
 class Delivery(Record):
-    """Hands over `amount` of a unit of goods. `holder` commits the one-time key of a receiver who is no party."""
+    """Hands over goods; money leaves by `payment`. `holder` commits the one-time key of a receiver who is no party."""
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = Signing("owner of the fund")
@@ -21,12 +21,13 @@ class Delivery(Record):
 
     kind: Literal["delivery"]
     fund: Slug
-    unit: Unit
+    unit: GoodsUnit
     amount: Amount
     to: Slug
     delivered_on: Day
     units: Ranges | None = None
     batch: Name | None = None
+    private: Private | None = None
     holder: Digest | None = None
     evidence: Files | None = None
 

@@ -1,14 +1,15 @@
 """The kind `donation`: a gift comes into a fund."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
-from pydantic import model_validator
-
-from ..act import Act, Flow, Leg
+from ...errors import Refused
+from ..act import Act, Flow, Leg, inflow
 from ..field import Amount, Committed, Day, Digest, Part, Private, Slug, Unit
 from ..record import Record, Signing, not_after_today, tape_of
 from ..state import Books, Given
+
+NONE_GIVEN = Given()
 
 
 class Fee(Part):
@@ -37,30 +38,25 @@ class Donation(Record):
     private: Private | None = None
     holder: Digest | None = None
 
-    @model_validator(mode="after")
-    def _fee_below_amount(self) -> Self:
-        if self.fee is not None and self.fee.amount >= self.amount:
-            raise ValueError("the fee has to be smaller than the amount")
-        return self
-
     def unique_keys(self, party: str) -> Sequence[str]:
         return () if self.channel_ref is None else (channel_key(party, self.channel, self.channel_ref),)
 
     def check(self, books: Books, act: Act) -> None:
         if self.received_on > act.day:
             not_after_today(books, act, self.received_on, "received_on")
+        if self.fee is not None and not (self.fee.amount < self.amount and self.fee.fund != self.fund):
+            raise Refused(f"fee {self.fee.amount}: has to be below the amount {self.amount}, in another fund", rule="fee")
 
     def legs(self, books: Books, act: Act) -> Sequence[Leg]:
         tape = tape_of(books, act, self.fund, self.unit)
         if self.fee is None:
-            return (Leg(into=tape, in_amount=self.amount),)
+            return (inflow(tape, self.amount),)
         fees = tape_of(books, act, self.fee.fund, self.unit, "fee.fund")
-        return (Leg(into=tape, in_amount=self.amount - self.fee.amount), Leg(into=fees, in_amount=self.fee.amount))
+        return (inflow(tape, self.amount - self.fee.amount), inflow(fees, self.fee.amount))
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        key = f"{self.fund}/{self.unit}/{self.received_on}"
-        row = books.given.get(key)
-        books.given.put(key, Given(row[0] + self.amount, row[1] + 1) if row else Given(self.amount, 1))
+        key = f"{rows[0][2]}/{self.received_on}"
+        books.given.put(key, (books.given.get(key) or NONE_GIVEN).plus(self.amount))
 
 
 def channel_key(party: str, channel: str, channel_ref: str) -> str:

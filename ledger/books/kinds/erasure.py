@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from ..act import Act
 from ..field import Day, Private, Ref
-from ..record import Record, Signing, Target
+from ..record import Record, Signing, Target, not_after_today
 from ..state import Books
 from .consent import settle_digests
 
@@ -24,6 +24,7 @@ class Erasure(Record):
 
     def check(self, books: Books, act: Act) -> None:
         act.resolve(self.of, "of")
+        not_after_today(books, act, self.erased_on, "erased_on")
         act.claim(self.of, digests=self.digests, party=act.party)
 
     @classmethod

@@ -6,23 +6,23 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from ..act import Act, Leg
-from ..field import Amount, Day, Ranges, Ratio, Slug, Text, Unit
+from ..field import Amount, Day, MoneyUnit, Ranges, Ratio, Slug, Text
 from ..record import Record, Signing, not_after_today, tape_of
 from ..state import Books
 from .allocation import check_units
 
 
 class Exchange(Record):
-    """`to_amount` is ⌊amount × rate⌋, both in minor units; the source says who set the rate."""
+    """Money into other money: `to_amount` is ⌊amount × rate⌋, both in minor units; the source says who set the rate."""
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = Signing("owner of the fund")
 
     kind: Literal["exchange"]
     fund: Slug
-    unit: Unit
+    unit: MoneyUnit
     amount: Amount
-    to_unit: Unit
+    to_unit: MoneyUnit
     to_amount: Amount
     rate: Ratio
     source: Text

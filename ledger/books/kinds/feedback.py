@@ -5,10 +5,9 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ...errors import Refused
 from ..act import Act, Flow
 from ..field import Count, Day, Files, Name, Ref, Slug, Text
-from ..record import Record, Signing, not_after_today
+from ..record import Record, Signing, activity_of, disbursement_of, not_after_today
 from ..state import Books
 
 
@@ -40,25 +39,19 @@ class Feedback(Record):
         return self
 
     @property
-    def disbursements(self) -> tuple[str, ...]:
-        """What the record names."""
-        return self.payments or ()
+    def disbursements(self) -> tuple[str, Sequence[str]]:
+        """The field that names payments or deliveries, and what it names."""
+        return "payments", self.payments or ()
 
     def check(self, books: Books, act: Act) -> None:
         not_after_today(books, act, self.reported_on, "reported_on")
-        for ref in self.disbursements:
-            if books.disbursement.get(act.resolve(ref, "payments")) is None:
-                raise Refused(f"payments {ref}: is no payment or delivery; give its reference", rule="reference")
-        if self.activity is not None and books.activity.get(self.activity) is None:
-            raise Refused(f"activity {self.activity!r}: no such activity; record it first", rule="reference")
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        for ref in self.disbursements:
-            name = act.resolve(ref, "payments")
-            row = books.disbursement.get(name)
-            if row:
-                books.disbursement.put(name, row._replace(feedbacks=(*row.feedbacks, (act.index, act.number))))
-        activity = books.activity.get(self.activity or "")
-        if activity and self.activity and self.from_day and self.to_day:
-            mark = (act.index, act.number, self.from_day, self.to_day)
+        for ref in self.payments or ():
+            row = disbursement_of(books, act, ref, "payments")
+            feedbacks = (*row.feedbacks, (act.index, act.number))
+            books.disbursement.put(act.resolve(ref, "payments"), row._replace(feedbacks=feedbacks))
+        if self.activity is not None:
+            activity = activity_of(books, act, self.activity)
+            mark = (act.index, act.number, self.from_day or "", self.to_day or "")
             books.activity.put(self.activity, activity._replace(feedbacks=(*activity.feedbacks, mark)))

@@ -9,6 +9,7 @@ from ...errors import Refused
 from ..act import Act, Flow
 from ..field import Name, Slug, Sum, Text
 from ..record import Record, Signing, fund_of
+from ..restriction import inherited
 from ..state import Books
 from ..state import Fund as FundRow
 
@@ -16,27 +17,26 @@ Restriction = Literal["unrestricted", "restricted", "endowment"]
 Thresholds = Annotated[tuple[Sum, ...], Field(max_length=16)]
 
 
-def stricter(own: tuple[Sum, ...], above: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
-    """Per unit the lower of a fund's own thresholds and those above it."""
-    limits = dict(above)
-    for limit in own:
-        limits[limit.unit] = min(limit.amount, limits.get(limit.unit, limit.amount))
-    return tuple(sorted(limits.items()))
+def limits(thresholds: tuple[Sum, ...]) -> tuple[tuple[str, int], ...]:
+    """(unit, lowest amount) of thresholds, sorted."""
+    lowest: dict[str, int] = {}
+    for limit in thresholds:
+        lowest[limit.unit] = min(limit.amount, lowest.get(limit.unit, limit.amount))
+    return tuple(sorted(lowest.items()))
 
 
 def new_fund(books: Books, act: Act, id: str, kind: str, parent: str | None, own: str, thresholds: tuple[Sum, ...]) -> FundRow:
-    """A fund's row with what it inherits: root, project, restriction and the stricter threshold. Raises Refused."""
+    """A fund's row with what it inherits: root, project and restriction. Raises Refused."""
     if books.fund.get(id) is not None:
         raise Refused(f"id {id!r}: a fund of that id exists; choose another", rule="reference")
     project = id if kind == "project" else ""
     if parent is None:
-        return FundRow(act.party, "", id, kind, project, own, stricter(thresholds, ()), act.index)
+        return FundRow(act.party, "", id, kind, project, own, limits(thresholds), act.index)
     above = fund_of(books, act, parent, "parent")
     if above.kind == "activity" or (kind == "project" and above.project):
         raise Refused(f"parent {parent!r}: a {kind} cannot stand below a {above.kind} of a project", rule="reference")
-    restriction = own if above.restriction == "unrestricted" else above.restriction
-    limits = stricter(thresholds, above.thresholds)
-    return FundRow(act.party, parent, above.root, kind, project or above.project, restriction, limits, act.index)
+    restriction = inherited(own, above.restriction)
+    return FundRow(act.party, parent, above.root, kind, project or above.project, restriction, limits(thresholds), act.index)
 
 
 def enter_project(books: Books, id: str, fund: FundRow) -> None:
@@ -66,18 +66,19 @@ class Fund(Record):
         return self.parent
 
     def check(self, books: Books, act: Act) -> None:
+        above = fund_of(books, act, self.parent, "parent") if self.parent else None
         old = books.fund.get(self.id)
-        if old is not None and (old.owner, old.parent, old.kind) != (act.party, self.parent or "", "fund"):
+        if old is None:
+            return
+        if (old.owner, old.parent, old.kind) != (act.party, self.parent or "", "fund"):
             raise Refused(f"id {self.id!r}: a fund of that id exists with another owner, parent or kind", rule="reference")
-        if old is not None and old.restriction != self.restriction:
+        if old.restriction != inherited(self.restriction, above.restriction if above else "unrestricted"):
             raise Refused(f"restriction: fund {self.id!r} is {old.restriction}; that never changes", rule="restriction")
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
         old = books.fund.get(self.id)
         if old is not None:
-            above = books.fund.get(old.parent)
-            limits = stricter(self.thresholds, above.thresholds if above else ())
-            books.fund.put(self.id, old._replace(thresholds=limits))
+            books.fund.put(self.id, old._replace(thresholds=limits(self.thresholds)))
             return
         fund = new_fund(books, act, self.id, "fund", self.parent, self.restriction, self.thresholds)
         books.fund.put(self.id, fund)

@@ -1,9 +1,11 @@
 """The kind `income`: money that comes into a fund and is no gift."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from ..act import Act, Leg
+from pydantic import model_validator
+
+from ..act import Act, Leg, inflow
 from ..field import Amount, Committed, Day, Slug, Text, Unit
 from ..record import Record, Signing, not_after_today, tape_of
 from ..state import Books
@@ -26,6 +28,12 @@ class Income(Record):
     channel: Slug | None = None
     channel_ref: Committed | None = None
 
+    @model_validator(mode="after")
+    def _channel_of_the_reference(self) -> Self:
+        if self.channel_ref is not None and self.channel is None:
+            raise ValueError("channel_ref needs its channel")
+        return self
+
     def unique_keys(self, party: str) -> Sequence[str]:
         return () if self.channel_ref is None else (channel_key(party, self.channel or "", self.channel_ref),)
 
@@ -33,4 +41,4 @@ class Income(Record):
         not_after_today(books, act, self.received_on, "received_on")
 
     def legs(self, books: Books, act: Act) -> Sequence[Leg]:
-        return (Leg(into=tape_of(books, act, self.fund, self.unit), in_amount=self.amount),)
+        return (inflow(tape_of(books, act, self.fund, self.unit), self.amount),)

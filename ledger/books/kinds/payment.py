@@ -7,10 +7,10 @@ from pydantic import Field, model_validator
 
 from ...errors import Refused
 from ..act import Act, Flow, Leg
-from ..field import Amount, Committed, Day, Files, Part, Ranges, Slug, Text, Unit
+from ..field import Amount, Committed, Day, Files, GoodsUnit, Part, Ranges, Slug, Text, Unit
 from ..life import End, disbursement_ends
 from ..record import Hop, Record, Signing, fund_of, ins, not_after_today, outs, party_of, tape_of
-from ..restriction import check_cost_limit, check_kept, check_passing_on, check_spending, spent_key
+from ..restriction import check_cost_limit, check_kept, check_passing_on, check_spending, spent_key, threshold
 from ..state import Books, Disbursement, Sum
 from ..tape import EMPTY, split
 from .allocation import check_units
@@ -19,10 +19,10 @@ from .project import CostClass
 
 
 class Goods(Part):
-    """Things bought: how many of which unit, into which fund, for which part of the payment."""
+    """Things bought: how many of which unit, into which fund, for which part of the payment. Money is not bought so."""
 
     fund: Slug
-    unit: Unit
+    unit: GoodsUnit
     quantity: Amount
     cost: Amount
 
@@ -31,9 +31,7 @@ class Payment(Record):
     """Pays a payee. With `goods` the money becomes things in a fund; with `to_fund` it comes into the payee's own fund."""
 
     stage: ClassVar[str] = "payment"
-    signing: ClassVar[Signing] = Signing(
-        "owner of the fund", must=("two officers above the threshold",)
-    )
+    signing: ClassVar[Signing] = Signing("owner of the fund", must=("two officers above the threshold",))
 
     kind: Literal["payment"]
     fund: Slug
@@ -59,13 +57,18 @@ class Payment(Record):
             raise ValueError("the costs of the goods have to sum to the amount")
         return self
 
+    @model_validator(mode="after")
+    def _channel_of_the_reference(self) -> Self:
+        if self.channel_ref is not None and self.channel is None:
+            raise ValueError("channel_ref needs its channel")
+        return self
+
     def unique_keys(self, party: str) -> Sequence[str]:
         return () if self.channel_ref is None else (channel_key(party, self.channel or "", self.channel_ref),)
 
     def threshold(self, books: Books) -> int | None:
-        """Above which sum a day two officers sign, in minor units; None where the fund has no threshold in this unit."""
-        fund = books.fund.get(self.fund)
-        return dict(fund.thresholds).get(self.unit) if fund else None
+        """Above which sum a day two officers sign, in minor units; None where neither the fund nor one above it says."""
+        return threshold(books, self.fund, self.unit)
 
     def paid_that_day(self, books: Books) -> int:
         """What the payee was paid from the fund's tree that day, before this payment."""

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from ...errors import Refused
 from ..act import Act, Flow, Leg
 from ..field import Amount, Day, Ref, Text
-from ..record import Record, Signing, ins, not_after_today
+from ..record import Record, Signing, disbursement_of, ins, not_after_today
 from ..restriction import same_project, spent_key
 from ..state import Books, Disbursement, Sum
 
@@ -24,9 +24,9 @@ class PaymentReturn(Record):
     reason: Text
 
     @property
-    def disbursements(self) -> tuple[str, ...]:
-        """What the record names."""
-        return (self.of,)
+    def disbursements(self) -> tuple[str, Sequence[str]]:
+        """The field that names payments or deliveries, and what it names."""
+        return "of", (self.of,)
 
     def check(self, books: Books, act: Act) -> None:
         payment = self._payment(books, act)
@@ -36,8 +36,8 @@ class PaymentReturn(Record):
             raise Refused(f"amount {self.amount}: only {left} of payment {self.of} has not come back", rule="return-excess")
 
     def _payment(self, books: Books, act: Act) -> Disbursement:
-        payment = books.disbursement.get(act.resolve(self.of, "of"))
-        if payment is None or payment.kind != "payment":
+        payment = disbursement_of(books, act, self.of, "of")
+        if payment.kind != "payment":
             raise Refused(f"of {self.of}: is no payment; give the payment's reference", rule="reference")
         if payment.yields == "fund":
             raise Refused(f"of {self.of}: that money is in the payee's fund; the payee pays it back", rule="reference")

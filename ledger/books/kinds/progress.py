@@ -2,7 +2,6 @@
 
 from typing import ClassVar, Literal
 
-from ...errors import Refused
 from ..act import Act
 from ..field import Day, Files, Slug, Text
 from ..record import Record, Signing, not_after_today
@@ -23,6 +22,4 @@ class Progress(Record):
     evidence: Files | None = None
 
     def check(self, books: Books, act: Act) -> None:
-        if books.activity.get(self.activity) is None:
-            raise Refused(f"activity {self.activity!r}: no such activity; record it first", rule="reference")
         not_after_today(books, act, self.done_on, "done_on")

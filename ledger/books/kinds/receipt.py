@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from ...errors import Refused
 from ..act import Act, Flow
 from ..field import Amount, Committed, Day, Files, Ref
-from ..record import Record, Signing, not_after_today
+from ..record import Record, Signing, disbursement_of, not_after_today
 from ..state import Books, Disbursement
 
 
@@ -25,21 +24,15 @@ class Receipt(Record):
     evidence: Files | None = None
 
     @property
-    def disbursements(self) -> tuple[str, ...]:
-        """What the record names."""
-        return (self.of,)
-
-    def _disbursement(self, books: Books, act: Act) -> Disbursement:
-        row = books.disbursement.get(act.resolve(self.of, "of"))
-        if row is None:
-            raise Refused(f"of {self.of}: is no payment or delivery; give its reference", rule="reference")
-        return row
+    def disbursements(self) -> tuple[str, Sequence[str]]:
+        """The field that names payments or deliveries, and what it names."""
+        return "of", (self.of,)
 
     def _total(self, row: Disbursement) -> int:
         return self.amount + max((total for _, _, level, total, _ in row.receipts if level == self.level), default=0)
 
     def check(self, books: Books, act: Act) -> None:
-        row = self._disbursement(books, act)
+        row = disbursement_of(books, act, self.of, "of")
         not_after_today(books, act, self.received_on, "received_on")
         paid = row.amount - row.returned
         if self._total(row) > paid:
@@ -49,6 +42,6 @@ class Receipt(Record):
             )
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        row = self._disbursement(books, act)
+        row = disbursement_of(books, act, self.of, "of")
         mark = (act.index, act.number, self.level, min(self._total(row), row.amount), self.received_on)
         books.disbursement.put(act.resolve(self.of, "of"), row._replace(receipts=(*row.receipts, mark)))

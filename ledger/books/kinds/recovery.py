@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from ...errors import Refused
 from ..act import Act, Flow
 from ..field import KeyText, Slug, Text
-from ..record import Record, Signing
+from ..record import Record, Signing, party_of
 from ..state import ACTIVE, Books, KeyRow
 from .key import check_new_key
 from .key_revocation import revoke
@@ -28,9 +28,8 @@ class Recovery(Record):
         return ((self.key, self.party, self.officer),)
 
     def check(self, books: Books, act: Act) -> None:
-        row = books.party.get(self.party)
-        if row is None or not row.since < act.index:
-            raise Refused(f"party {self.party!r}: no such party to recover", rule="reference")
+        if party_of(books, act, self.party, "party").since == act.index:
+            raise Refused(f"party {self.party!r}: is admitted in this statement; there is nothing to recover", rule="reference")
         check_new_key(books, self.key)
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:

@@ -55,6 +55,7 @@ class Refund(Record):
             for start, end in self.cover.units:
                 if not tape.is_taken(start, end):
                     raise Refused(f"cover.units [{start}, {end}): some are not spent; refund them as units", rule="overdraft")
+
     def _covered(self) -> tuple[Span, ...]:
         return self.cover.units if self.cover else ()
 

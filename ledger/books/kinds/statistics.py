@@ -10,6 +10,7 @@ from ..record import Record, Signing, fund_of
 from ..state import Books
 
 SMALLEST_CELL = 10
+OTHER = "other"
 
 
 class Cell(Part):
@@ -35,12 +36,14 @@ class Statistics(Record):
     cells: Annotated[tuple[Cell, ...], Field(min_length=1, max_length=128)]
 
     @model_validator(mode="after")
-    def _no_small_cell(self) -> Self:
+    def _cells_hide_the_few(self) -> Self:
         codes = [cell.code for cell in self.cells]
         if codes != sorted(set(codes)):
             raise ValueError("cells have to be sorted by code, each once")
-        if len(self.cells) > 1 and any(cell.gifts < SMALLEST_CELL for cell in self.cells):
-            raise ValueError(f"a cell of fewer than {SMALLEST_CELL} gifts has to be merged into another or into `other`")
+        if any(cell.gifts < SMALLEST_CELL for cell in self.cells) and codes != [OTHER]:
+            raise ValueError(f"a cell of fewer than {SMALLEST_CELL} gifts has to be merged into another or into `{OTHER}`")
+        if any(code != OTHER and code[0].isdigit() != (self.by == "month") for code in codes):
+            raise ValueError(f"codes have to be {self.by}s, or `{OTHER}`")
         return self
 
     def check(self, books: Books, act: Act) -> None:
@@ -56,7 +59,5 @@ class Statistics(Record):
 
 def given_between(books: Books, tape: str, from_day: str, to_day: str) -> tuple[int, int]:
     """(amount, gifts) recorded so far as received into a tape from one day to another, both included."""
-    rows = [
-        row for key, row in books.given.items() if key.startswith(tape + "/") and from_day <= key[len(tape) + 1 :] <= to_day
-    ]
+    rows = [row for key, row in books.given.items() if key.startswith(tape + "/") and from_day <= key[len(tape) + 1 :] <= to_day]
     return sum(row.amount for row in rows), sum(row.gifts for row in rows)

@@ -1,0 +1,192 @@
+"""Who may say what, and who has to sign it (books §2): for every kind one who may, and those who may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.books.authority import DEMANDS, RELATIONS
+from ledger.books.record import KINDS
+from tests.language import Ledger, a_ledger
+
+STORY = """
+    2026-09-08
+    hope: donation 100.00 CNY -> school as gift; donation 50.00 CNY -> general
+    hope: allocation 60.00 CNY school -> books; allocation 1.00 CNY school -> desks as spare
+    hope: payment 10.00 CNY books -> shop as paid; payment 4.00 CNY books -> shop goods=10:box:books:4.00
+    hope: delivery 4 box books -> village as handed; progress books as done
+"""
+# Kind: a statement that is right, and parties that may not say it.
+MAY = {
+    "rules": ("op: rules", "hope"),
+    "unit": ("op: unit EUR 2", "hope"),
+    "party": ("op: party new vendor", "hope auditco"),
+    "key-revocation": ("hope: key-revocation hope.li reason=rotated", "shop op"),
+    "recovery": ("op by chief, auditco.zhou, hope.new: recovery hope new", "hope auditco"),
+    "fund": ("hope: fund reserve restricted school", "shop op"),
+    "project": ("hope: project well restricted general", "shop op"),
+    "activity": ("hope: activity maps school", "shop op"),
+    "donation": ("hope: donation 1.00 CNY -> school", "shop op"),
+    "income": ("hope: income 1.00 CNY -> school", "shop op"),
+    "allocation": ("hope: allocation 1.00 CNY school -> books", "shop op"),
+    "progress": ("hope: progress books", "shop op"),
+    "payment": ("hope: payment 1.00 CNY books -> shop", "shop op"),
+    "exchange": ("hope: exchange 1.00 CNY of school -> 0.14 USD rate=1/7", "shop op"),
+    "delivery": ("hope: delivery 1 box books -> village", "village op"),
+    "write-off": ("hope by li, auditco.zhou: write-off 1 box books", "shop op"),
+    "payment-return": ("hope: payment-return 1.00 of ^paid", "shop op"),
+    "receipt": ("shop: receipt 1.00 of ^paid", "hope friends auditco"),
+    "feedback": ("hope: feedback readers 40 payments=^paid", "friends op"),
+    "refund": ("hope: refund ^gift school CNY units=9000..9100 reason=donor-request", "shop op"),
+    "reversal": ("hope: reversal of ^spare", "shop op"),
+    "statistics": ("hope: statistics school CNY from_day=2026-09-08 to_day=2026-09-08 cells=other:101.00:2", "shop op"),
+    "acknowledgement": ("op by chief, auditco.zhou: acknowledgement overdue-receipt of ^paid", "hope auditco"),
+}
+OF_EVERYBODY = {
+    "key": "fan2",
+    "source": "media=text/csv bytes=10 sha256=" + "a" * 64 + " rows=1 entered=1 known=0 left_out=0",
+}
+OF_THE_GIFT = {"consent": "granted", "erasure": "request"}
+
+
+@pytest.fixture
+def story(ledger: Ledger) -> Ledger:
+    ledger.play(STORY)
+    records, _ = ledger.read("hope", "donation 1.00 CNY -> school as secret")
+    ledger.say("hope", [{**records[0], "private": ["A" * 43]}], ["hope.li"])
+    return ledger
+
+
+def test_every_kind_is_tried():
+    assert {"ledger", *MAY, *OF_EVERYBODY, *OF_THE_GIFT} == set(KINDS)
+
+
+def test_every_word_of_the_kinds_is_in_the_table_and_every_word_of_the_table_in_a_kind():
+    signings = [kind.signing for kind in KINDS.values()]
+    assert {relation for signing in signings for relation in (signing.author, *signing.may)} <= set(RELATIONS)
+    assert {demand for signing in signings for demand in signing.must} <= set(DEMANDS)
+    assert all(words for _, words in [*RELATIONS.values(), *DEMANDS.values()])
+
+
+@pytest.mark.parametrize("kind", MAY)
+def test_who_may(story, kind):
+    right, _ = MAY[kind]
+    story.play(right)
+
+
+@pytest.mark.parametrize(("kind", "party"), [(kind, party) for kind, (_, wrong) in MAY.items() for party in wrong.split()])
+def test_who_may_not(story, kind, party):
+    said = MAY[kind][0].partition(": ")[2]
+    first, others = story.first_key[party], MAY[kind][0].partition(":")[0].partition(" by ")[2].split(", ")[1:]
+    story.play(f"""
+        {party} by {", ".join([first, *others])}: {said}
+          ! authority: has to be said by
+    """)
+
+
+@pytest.mark.parametrize("kind", OF_EVERYBODY)
+def test_everybody_for_himself(story, kind):
+    new = ", friends.fan2" if kind == "key" else ""
+    story.play(f"""
+        friends by hope.li{new}: {kind} {OF_EVERYBODY[kind]}
+          ! {"key-standing: no key in force of friends" if new else "authority: no key of friends has signed it"}
+        friends by fan{new}: {kind} {OF_EVERYBODY[kind]}
+    """)
+
+
+@pytest.mark.parametrize("kind", OF_THE_GIFT)
+def test_who_recorded_a_gift_says_what_is_shown_of_it(story, kind):
+    story.play(f"""
+        shop: {kind} of ^secret {OF_THE_GIFT[kind]} digests={"A" * 43}
+          ! authority: was said by another party
+        hope: {kind} of ^secret {OF_THE_GIFT[kind]} digests={"E" * 43}
+          ! reference: does not stand in that record
+        hope: {kind} of ^secret {OF_THE_GIFT[kind]} digests={"A" * 43}
+    """)
+
+
+def test_a_ledger_is_named_once(ledger):
+    ledger.play("""
+        op by chief, two: ledger two
+          ! reference: stands at 0.0 only
+    """)
+
+
+def test_entry_0_begins_with_the_ledger():
+    Ledger().play("""
+        op by chief: party op vendor chief
+          ! ledger: entry 0 begins with the record that names the ledger
+        op: unit CNY 2; ledger chief
+          ! ledger: entry 0 begins
+    """)
+
+
+def test_nobody_else_signs(story):
+    story.play("""
+        hope by li, press.press: donation 1.00 CNY -> school
+          ! key-standing: belongs to no party
+        hope by li, shop.sun: donation 1.00 CNY -> school
+          ! authority: signature of shop: no record of the statement calls for it
+        hope by li, auditco.zhou: payment 1.00 CNY books -> shop
+          ! authority: signature of auditco
+        hope by li, shop.sun: write-off 1.00 CNY books
+          ! approval: a second officer, or an auditor, inspector or regulator, has to sign too
+        hope by li, auditco.zhou: write-off 1.00 CNY books
+    """)
+
+
+def test_the_operator_signs_no_facts_for_others(story):
+    story.play("""
+        op: donation 1.00 CNY -> school
+          ! authority: the party that owns the fund
+        hope by op.chief: donation 1.00 CNY -> school
+          ! authority: no key of hope has signed it
+        op by chief, hope.spare: key hope.spare party=hope
+          ! unknown-member: party
+    """)
+
+
+def test_a_party_without_a_key_is_named_and_never_signs(story):
+    story.play("""
+        op: party quiet vendor
+        hope: payment 1.00 CNY books -> quiet as small
+        quiet by quiet.a: receipt 1.00 of ^small
+          ! key-standing: belongs to no party
+        op: party quiet vendor a
+          ! reference: admitted already
+    """)
+
+
+def test_the_operator_is_named_at_entry_0_only(ledger):
+    ledger.play("""
+        op: party second operator
+          ! reference: named at entry 0 and nowhere else
+    """)
+
+
+def test_a_wrong_name_is_no_wrong_signer(story):
+    """Whoever misspells a fund is told so, not that he may not."""
+    story.play("""
+        hope: donation 1.00 CNY -> skool
+          ! reference: fund 'skool': no such fund
+        hope: write-off 1.00 CNY skool
+          ! reference: no such fund
+        hope: activity maps skool
+          ! reference: parent 'skool': no such fund
+        hope: progress school
+          ! reference: is a fund and no activity
+        hope: receipt 1.00 of 1.0
+          ! reference: is no payment or delivery
+        hope: key-revocation hope.nobody reason=lost
+          ! reference: belongs to no party; give a key in force
+        op: rules rules=givetrail/2
+          ! rules: knows 'givetrail/1' only
+    """)
+
+
+def test_entry_0_admits_whom_it_names():
+    ledger = Ledger().play("""
+        op: ledger chief; unit CNY 2; party hope charity li
+        hope: fund general unrestricted; donation 1.00 CNY -> general
+    """)
+    assert ledger.left("general/CNY") == 100
+    assert a_ledger().books.ledger.get("").operator == "op"

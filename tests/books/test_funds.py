@@ -1,0 +1,276 @@
+"""Funds (books §2): a tree, what is inherited in it, where money may go, and what may be spent of it."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_money_comes_and_goes_by_first_in_first_out(ledger):
+    ledger.play("""
+        hope: donation 10.00 CNY -> school
+          + school/CNY 0..1000
+        hope: donation 5.00 CNY -> school
+          + school/CNY 1000..1500
+        hope: allocation 12.00 CNY school -> books
+          - school/CNY 0..1200
+          + books/CNY 0..1200
+        hope: allocation 1.00 CNY school -> books units=1400..1500
+          - school/CNY 1400..1500
+          + books/CNY 1200..1300
+        hope: allocation 2.01 CNY school -> desks
+          ! overdraft: only 200 units are left
+        hope: allocation 2.00 CNY school -> desks units=1200..1400
+          left school/CNY 0
+    """)
+
+
+def test_units_are_named_once_and_they_are_the_amount(ledger):
+    ledger.play("""
+        hope: donation 10.00 CNY -> school
+        hope: allocation 3.00 CNY school -> books units=100..200,300..500
+        hope: allocation 1.00 CNY school -> books units=450..550
+          ! overdraft: some are taken or never came in
+        hope: allocation 1.00 CNY school -> books units=950..1050
+          ! overdraft: the tape ends at 1000
+        hope: allocation 2.00 CNY school -> books units=0..100
+          ! reference: units: hold 100, the amount is 200
+        hope: allocation 2.00 CNY school -> books units=200..300,0..100
+          ! schema: must be ascending
+        hope: allocation 5.00 CNY school -> books
+          - school/CNY 0..100
+          - school/CNY 200..300
+          - school/CNY 500..800
+          + books/CNY 300..800
+    """)
+
+
+def test_a_record_that_takes_too_many_ranges_is_split(ledger):
+    ledger.play("hope: donation 10.00 CNY -> school")
+    odd = ",".join(f"{n}..{n + 1}" for n in range(1, 128, 2))
+    ledger.play(f"""
+        hope: allocation 64 CNY school -> books units={odd}
+          ! fragmented: takes 65 ranges; at most 64
+        hope: allocation 63 CNY school -> books units={odd.rpartition(",")[0]}
+        hope: allocation 9.00 CNY school -> desks
+          ! fragmented: split it
+    """)
+
+
+def test_units_of_account_are_declared_and_never_added(ledger):
+    ledger.play("""
+        op: unit CNY 2
+          ! reference: is declared already
+        hope: donation 1.00 EUR -> school
+          ! reference: unit 'EUR': no such unit
+        hope: donation 10.00 CNY -> school; donation 10.00 USD -> school
+        hope: allocation 15.00 CNY school -> books
+          ! overdraft: only 1000 units are left
+    """)
+
+
+def test_restricted_money_goes_down_only(ledger):
+    ledger.play("""
+        hope: donation 10.00 CNY -> school
+        hope: allocation 4.00 CNY school -> books
+        hope: allocation 1.00 CNY school -> general
+          ! restriction: is not another fund in the tree
+        hope: allocation 1.00 CNY books -> desks
+          ! restriction: its money goes to its own descendants only
+        hope: allocation 1.00 CNY books -> school
+          ! restriction: 'books' is restricted
+        hope: allocation 1.00 CNY books -> books
+          ! restriction: is not another fund
+    """)
+
+
+def test_unrestricted_money_goes_anywhere_in_its_tree(ledger):
+    ledger.play("""
+        hope: fund east unrestricted general; fund west unrestricted general; fund wells restricted general
+        hope: donation 10.00 CNY -> east
+        hope: allocation 10.00 CNY east -> west
+        hope: allocation 6.00 CNY west -> general; allocation 3.00 CNY west -> wells
+        hope: allocation 1.00 CNY wells -> west
+          ! restriction: 'wells' is restricted
+    """)
+
+
+def test_a_restriction_is_inherited(ledger):
+    ledger.play("""
+        hope: fund roof unrestricted school; fund tiles unrestricted roof; fund chest endowment school
+        hope: fund capital endowment; fund interest unrestricted capital
+    """)
+    kinds = {fund: ledger.books.fund.get(fund).restriction for fund in ("roof", "tiles", "chest", "interest", "books")}
+    assert kinds == {
+        "roof": "restricted", "tiles": "restricted", "chest": "endowment", "interest": "endowment", "books": "restricted",
+    }  # fmt: skip
+
+
+def test_the_same_fund_again_changes_its_thresholds_and_nothing_else(ledger):
+    ledger.play("""
+        hope: fund roof unrestricted school thresholds=CNY:5.00
+        hope: fund roof unrestricted school thresholds=CNY:9.00
+        hope: fund roof restricted school
+        hope: fund roof endowment school
+          ! restriction: that never changes
+        hope: fund roof unrestricted
+          ! reference: with another owner, parent or kind
+        hope: fund school restricted
+          ! reference: with another owner, parent or kind
+        friends: fund roof unrestricted
+          ! reference: with another owner
+    """)
+
+
+def test_a_fund_has_one_id_and_its_place(ledger):
+    ledger.play("""
+        hope: project general unrestricted
+          ! reference: a fund of that id exists
+        hope: activity general school
+          ! reference: a fund of that id exists
+        hope: activity maps general
+          ! reference: belongs to no project
+        hope: fund shelf restricted books
+          ! reference: cannot stand below a activity
+        hope: project wing restricted school
+          ! reference: cannot stand below a project of a project
+        hope: activity maps school implementers=nobody
+          ! reference: implementers 'nobody': no such party
+        hope: activity maps school starts_on=2026-09-02 ends_on=2026-09-01
+          ! schema: ends_on lies before starts_on
+    """)
+
+
+def test_endowment_capital_is_not_spent(ledger):
+    ledger.play("""
+        hope: fund capital endowment; fund chest endowment capital
+        hope: donation 10.00 CNY -> capital; donation 10 box -> capital
+        hope: payment 1.00 CNY capital -> shop
+          ! restriction: endowment capital is not spent
+        hope: delivery 1 box capital -> village
+          ! restriction: endowment capital is not spent
+        hope: allocation 1.00 CNY capital -> chest; exchange 7.00 CNY of capital -> 1.00 USD rate=1/7
+        hope: payment 1.00 CNY chest -> shop
+          ! restriction: endowment capital is not spent
+        hope: income 1.00 CNY -> general
+        hope: payment 1.00 CNY general -> shop
+    """)
+
+
+@pytest.fixture
+def guarded(ledger):
+    """Two officers sign above 5.00; the money lies in two activities of one tree."""
+    return ledger.play("""
+        hope: fund guard restricted thresholds=CNY:5.00; project clinic restricted guard
+        hope: activity beds clinic; activity lamps clinic
+        hope by li, wang: key wang
+        hope: donation 90.00 CNY -> guard; donation 90.00 USD -> guard
+        hope: allocation 40.00 CNY guard -> beds; allocation 40.00 CNY guard -> lamps; allocation 9.00 USD guard -> lamps
+    """)
+
+
+def test_two_officers_sign_above_the_threshold(guarded):
+    guarded.play("""
+        hope: payment 5.01 CNY beds -> shop
+          ! approval: pass the threshold of 500
+        hope: payment 5.00 CNY beds -> shop
+        hope by li, wang: payment 9.00 CNY beds -> shop
+        hope: payment 9.00 USD lamps -> shop
+    """)
+
+
+def test_payments_split_under_the_threshold_are_one(guarded):
+    guarded.play("""
+        hope: payment 3.00 CNY beds -> shop; payment 2.00 CNY lamps -> press
+        hope: payment 3.00 CNY lamps -> shop
+          ! approval: the day's payments to shop pass the threshold of 500
+        hope: payment 2.00 CNY beds -> press; payment 2.00 CNY lamps -> press
+          ! approval: the day's payments to press
+        hope: payment 2.00 CNY lamps -> shop
+        2026-09-08
+        hope: payment 5.00 CNY lamps -> shop
+    """)
+
+
+def test_the_stricter_threshold_counts(guarded):
+    guarded.play("""
+        hope by li, wang: activity pills clinic thresholds=CNY:2.00; activity tents clinic thresholds=CNY:8.00
+        hope: allocation 9.00 CNY clinic -> pills
+          ! overdraft: only 0 units
+        hope: allocation 5.00 CNY guard -> pills; allocation 5.00 CNY guard -> tents
+        hope: payment 2.01 CNY pills -> shop
+          ! approval: pass the threshold of 200
+        hope: payment 2.00 CNY pills -> shop
+        hope: payment 3.01 CNY tents -> shop
+          ! approval: pass the threshold of 500
+        hope: payment 3.00 CNY tents -> shop
+    """)
+
+
+def test_a_new_threshold_binds_the_funds_that_are_there_already(guarded):
+    guarded.play("""
+        hope by li, wang: fund guard restricted thresholds=CNY:1.00
+        hope: payment 1.01 CNY beds -> shop
+          ! approval: pass the threshold of 100
+        hope: fund guard restricted
+          ! approval: two different officers
+        hope by li, wang: fund guard restricted
+        hope: payment 40.00 CNY beds -> shop
+    """)
+
+
+@pytest.fixture
+def limited(ledger):
+    """A project that spends at most a tenth on administration."""
+    return ledger.play("""
+        hope: project clinic restricted general cost_limits=administration:1/10; activity beds clinic
+        hope: donation 100.00 CNY -> clinic; donation 100.00 CNY -> general
+        hope: allocation 80.00 CNY clinic -> beds
+    """)
+
+
+def test_a_cost_class_stays_below_its_share_of_the_inflow(limited):
+    limited.play("""
+        hope: payment 10.01 CNY beds -> shop cost_class=administration
+          ! cost-limit: administration would reach 1001; 1/10 of 10000 is 1000
+        hope: payment 6.00 CNY beds -> shop cost_class=administration; payment 4.00 CNY clinic -> shop cost_class=administration
+        hope: payment 1 CNY beds -> shop cost_class=administration
+          ! cost-limit: would reach 1001
+        hope: payment 20.00 CNY beds -> shop cost_class=fundraising
+        hope: donation 9 CNY -> clinic
+        hope: payment 1 CNY beds -> shop cost_class=administration
+          ! cost-limit: 1/10 of 10009 is 1000
+        hope: donation 1 CNY -> beds
+        hope: payment 1 CNY beds -> shop cost_class=administration
+    """)
+
+
+def test_money_that_moves_within_the_project_is_no_new_inflow(limited):
+    limited.play("""
+        hope: allocation 20.00 CNY clinic -> beds
+        hope: payment 10.01 CNY beds -> shop cost_class=administration
+          ! cost-limit: 1/10 of 10000
+        hope: allocation 50.00 CNY general -> clinic as lent
+        hope: payment 15.00 CNY beds -> shop cost_class=administration
+        hope: reversal of ^lent
+        hope: payment 1 CNY beds -> shop cost_class=administration
+          ! cost-limit: would reach 1501; 1/10 of 10000
+    """)
+
+
+def test_what_comes_back_was_not_spent_and_is_no_new_inflow(limited):
+    limited.play("""
+        hope: payment 10.00 CNY beds -> shop cost_class=administration as rent
+        hope: payment-return 4.00 of ^rent
+        hope: payment 4.01 CNY beds -> shop cost_class=administration
+          ! cost-limit: would reach 1001; 1/10 of 10000
+        hope: payment 4.00 CNY beds -> shop cost_class=administration
+    """)
+
+
+def test_each_unit_of_account_has_its_own_limit(limited):
+    limited.play("""
+        hope: donation 10.00 USD -> clinic
+        hope: payment 1.01 USD clinic -> shop cost_class=administration
+          ! cost-limit: 1/10 of 1000 is 100
+        hope: payment 1.00 USD clinic -> shop cost_class=administration; payment 10.00 CNY beds -> shop cost_class=administration
+    """)

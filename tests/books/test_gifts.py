@@ -1,0 +1,126 @@
+"""Gifts and other income (books §3), and the statistics that are made of gifts."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.errors import SchemaError
+
+
+def test_a_gift_has_a_day_that_has_come(ledger):
+    ledger.play("""
+        hope: donation 1.00 CNY -> school received_on=2026-09-07
+        hope: donation 1.00 CNY -> school received_on=2026-09-08
+          ! time: received_on 2026-09-08: lies after the entry's day 2026-09-07
+        hope: donation 1.00 CNY -> school received_on=2026-02-29
+          ! schema: received_on
+    """)
+
+
+def test_days_are_the_ledgers_own(ledger):
+    """17:00 UTC is one in the morning of the next day at UTC+08:00."""
+    record = ledger.read("hope", "donation 1.00 CNY -> school received_on=2026-09-08")[0]
+    ledger.say("hope", record, ["hope.li"], time="2026-09-07T17:00:00Z")
+    assert ledger.act.day == "2026-09-08"
+
+
+def test_a_declared_fee_is_a_second_leg(ledger):
+    ledger.play("""
+        friends: fund fees unrestricted
+        hope: donation 10.00 CNY -> school fee=0.06:fees as gift
+          + school/CNY 0..994
+          + fees/CNY 0..6
+        hope: donation 10.00 CNY -> school fee=10.00:fees
+          ! fee: has to be below the amount 1000
+        hope: donation 10.00 CNY -> school fee=0.06:school
+          ! fee: in another fund
+        hope: donation 10.00 CNY -> school fee=0.06:nowhere
+          ! reference: fee.fund 'nowhere': no such fund
+    """)
+
+
+def test_income_is_no_gift(ledger):
+    ledger.play("""
+        hope: income 10.00 CNY -> school income_class=opening-balance
+          + school/CNY 0..1000
+        hope: donation 1.00 CNY -> school as gift; income 5.00 CNY -> school as sale
+        hope: refund ^sale school CNY units=1100..1200 reason=donor-request
+          ! reference: is no donation
+        hope: statistics school CNY from_day=2026-09-01 to_day=2026-09-30 cells=other:1.00:1
+        hope: income 5.00 CNY -> school income_class=gift
+          ! schema: income_class
+    """)
+
+
+def test_an_amount_is_a_whole_positive_number(ledger):
+    gift = ledger.read("hope", "donation 1.00 CNY -> school")[0][0]
+    for amount in (0, -5, 2**53, "5", True, 1.0, [5]):
+        with pytest.raises(SchemaError, match="amount"):
+            ledger.say("hope", [{**gift, "amount": amount}], ["hope.li"])
+    ledger.say("hope", [{**gift, "amount": 2**53 - 1}], ["hope.li"])
+
+
+def test_a_reference_of_a_channel_is_a_key_of_its_party(ledger):
+    """The keys are what a ledger holds once; who looks them up refuses the second."""
+    ref = "hmac-sha256:2026:" + "A" * 43
+    ledger.play(f"""
+        hope: donation 1.00 CNY -> school channel=wechat channel_ref={ref}; donation 1.00 CNY -> school
+    """)
+    gift, without = (record.unique_keys("hope") for record in ledger.act.records)
+    assert gift == (f"reference\0hope\0wechat\0{ref}",)
+    assert without == ()
+    ledger.play(f"""
+        hope: payment 1.00 CNY school -> shop channel=wechat channel_ref={ref}
+        hope: income 1.00 CNY -> school channel_ref={ref}
+          ! schema: channel_ref needs its channel
+    """)
+    assert ledger.act.records[0].unique_keys("hope") == gift
+
+
+@pytest.fixture
+def month(ledger):
+    """Twenty gifts of 1.00 in August, twelve of 2.00 in September, one to another fund."""
+    august = "; ".join(["donation 1.00 CNY -> school received_on=2026-08-15"] * 20)
+    september = "; ".join(["donation 2.00 CNY -> school received_on=2026-09-02"] * 12)
+    return ledger.play(f"""
+        hope: {august}
+        hope: {september}; donation 9.00 CNY -> general
+    """)
+
+
+def test_statistics_have_the_total_of_the_ledger(month):
+    month.play("""
+        hope: statistics school CNY from_day=2026-08-01 to_day=2026-09-30 cells=2026-08:20.00:20+2026-09:24.00:12
+        hope: statistics school CNY by=region from_day=2026-08-01 to_day=2026-08-31 cells=CN-11:9.00:10+CN-31:11.00:10
+        hope: statistics school CNY from_day=2026-08-01 to_day=2026-09-30 cells=2026-08:20.00:20+2026-09:24.01:12
+          ! statistics-total: cells: 4401 in 32 gifts; the ledger has 4400 in 32 gifts
+        hope: statistics school CNY from_day=2026-08-16 to_day=2026-09-02 cells=2026-08:44.00:32
+          ! statistics-total: the ledger has 2400 in 12 gifts
+    """)
+
+
+@pytest.mark.parametrize(
+    ("cells", "wrong"),
+    [
+        ("CN-11:2.00:2+CN-31:18.00:18", "fewer than 10 gifts has to be merged"),
+        ("CN-31:18.00:18+other:2.00:2", "fewer than 10 gifts has to be merged"),
+        ("CN-31:2.00:2", "fewer than 10 gifts has to be merged"),
+        ("CN-31:10.00:10+CN-11:10.00:10", "sorted by code"),
+        ("CN-11:10.00:10+CN-11:10.00:10", "each once"),
+        ("2026-08:20.00:20", "codes have to be regions"),
+    ],
+)
+def test_a_small_cell_is_merged(month, cells, wrong):
+    month.play(f"""
+        hope: statistics school CNY by=region from_day=2026-08-01 to_day=2026-08-31 cells={cells}
+          ! schema: {wrong}
+    """)
+
+
+def test_few_gifts_are_one_cell_without_a_name(ledger):
+    ledger.play("""
+        hope: donation 1.00 CNY -> school; donation 1.00 CNY -> school
+        hope: statistics school CNY by=region from_day=2026-09-01 to_day=2026-09-30 cells=other:2.00:2
+        hope: statistics school CNY by=month from_day=2026-09-01 to_day=2026-09-30 cells=CN-11:2.00:10
+          ! schema: codes have to be months
+    """)

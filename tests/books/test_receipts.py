@@ -1,0 +1,166 @@
+"""Receipts and feedback (books §3, §4): who acknowledges what, at which level, and what came of it."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def paid(ledger):
+    return ledger.play("""
+        hope: donation 100.00 CNY -> school; donation 9.00 CNY -> general
+        hope: allocation 50.00 CNY school -> books
+        hope: payment 10.00 CNY books -> shop as rent; payment 5.00 CNY books -> press as print
+        hope: payment 4.00 CNY books -> shop goods=10:box:books:4.00
+        hope: delivery 6 box books -> village as handed
+    """)
+
+
+def receipts(ledger, label):
+    return [receipt[2:4] for receipt in ledger.books.disbursement.get(ledger.labels[label]).receipts]
+
+
+def test_receipts_add_up_to_the_payment_and_no_further(paid):
+    paid.play("""
+        shop: receipt 6.00 of ^rent
+        shop: receipt 4.01 of ^rent
+          ! receipt-excess: recipient-signed receipts of 6.0 would reach 1001; 1000 were paid
+        shop: receipt 4.00 of ^rent; receipt 1 of ^rent
+          ! receipt-excess: would reach 1001
+        shop: receipt 4.00 of ^rent
+        shop: receipt 1 of ^rent received_on=2026-09-08
+          ! time: received_on
+    """)
+    assert receipts(paid, "rent") == [("recipient-signed", 600), ("recipient-signed", 1000)]
+
+
+def test_each_level_counts_for_itself(paid):
+    paid.play("""
+        shop: receipt 6.00 of ^rent
+        hope: receipt 10.00 of ^rent level=self-declared
+        auditco: receipt 8.00 of ^rent level=third-party
+        friends: receipt 2.01 of ^rent level=third-party
+          ! receipt-excess: third-party receipts of 6.0 would reach 1001
+        shop: receipt 4.00 of ^rent
+    """)
+    assert receipts(paid, "rent") == [
+        ("recipient-signed", 600), ("self-declared", 1000), ("third-party", 800), ("recipient-signed", 1000),
+    ]  # fmt: skip
+
+
+def test_a_level_is_signed_by_its_own(paid):
+    paid.play("""
+        hope: receipt 1.00 of ^rent
+          ! authority: by level: `recipient-signed` the recipient
+        friends: receipt 1.00 of ^rent
+          ! authority: by level
+        shop: receipt 1.00 of ^rent level=third-party
+          ! authority: by level
+        hope: receipt 1.00 of ^rent level=third-party
+          ! authority: by level
+        shop: receipt 1.00 of ^rent level=self-declared
+          ! authority: by level
+        shop: receipt 1.00 of ^print
+          ! authority: by level
+        village: receipt 6 of ^handed
+        shop: receipt 6 of ^handed
+          ! authority: by level
+    """)
+
+
+def test_what_a_party_pays_itself_it_only_declares_received(paid):
+    paid.play("""
+        hope: payment 1.00 CNY books -> hope as own
+        hope: receipt 1.00 of ^own
+          ! authority: the recipient, where that is not the owner
+        hope: receipt 1.00 of ^own level=third-party
+          ! authority: by level
+        hope: receipt 1.00 of ^own level=self-declared
+    """)
+
+
+def test_a_return_outranks_a_receipt(paid):
+    paid.play("""
+        shop: receipt 8.00 of ^rent
+        hope: payment-return 5.00 of ^rent
+        shop: receipt 1 of ^rent
+          ! receipt-excess: would reach 801; 500 were paid
+        hope: receipt 5.00 of ^rent level=self-declared
+        hope: receipt 1 of ^rent level=self-declared
+          ! receipt-excess: would reach 501
+    """)
+
+
+def test_a_receipt_in_the_same_statement(paid):
+    paid.play("""
+        hope: payment 1.00 CNY books -> shop as small; receipt 1.00 of ^small level=self-declared
+        hope: receipt 1.00 of @1 level=self-declared; payment 1.00 CNY books -> shop
+          ! reference: of @1: names no earlier record
+    """)
+
+
+def test_feedback_is_about_payments_or_about_an_activity_and_a_period(paid):
+    period = "from_day=2026-09-01 to_day=2026-09-30"
+    paid.play(f"""
+        hope: feedback readers 40 payments=^rent,^print,^handed
+        hope: feedback readers 40 activity=books {period}
+        hope: feedback readers 40
+          ! schema: names payments, or an activity with from_day and to_day
+        hope: feedback readers 40 payments=^rent activity=books {period}
+          ! schema: names payments, or an activity
+        hope: feedback readers 40 activity=books from_day=2026-09-01
+          ! schema: names payments, or an activity
+        hope: feedback readers 40 activity=books from_day=2026-09-02 to_day=2026-09-01
+          ! schema: to_day lies before from_day
+        hope: feedback readers 40 payments=4.0
+          ! reference: payments 4.0: is no payment or delivery
+        hope: feedback readers 40 activity=school {period}
+          ! reference: is a fund and no activity
+        hope: feedback readers 40 payments=^rent reported_on=2026-09-08
+          ! time: reported_on
+    """)
+    assert paid.books.disbursement.get(paid.labels["handed"]).feedbacks == ((9, 0),)
+    assert paid.books.activity.get("books").feedbacks == ((10, 0, "2026-09-01", "2026-09-30"),)
+
+
+def test_feedback_by_a_stranger(paid):
+    paid.play("""
+        friends: feedback readers 40 payments=^rent
+          ! authority: owner, implementer or recipient of all that it is about
+        friends: feedback readers 40 activity=books from_day=2026-09-01 to_day=2026-09-30
+          ! authority: owner, implementer or recipient
+        shop: feedback readers 40 payments=^rent
+        village: feedback meals 12 payments=^handed
+        auditco: feedback readers 38 payments=^rent,^print
+    """)
+
+
+def test_who_is_concerned_by_one_payment_does_not_speak_for_another(paid):
+    paid.play("""
+        friends: fund purse unrestricted; donation 5.00 CNY -> purse
+        friends: payment 1.00 CNY purse -> shop as theirs
+        hope: feedback readers 40 payments=^rent,^theirs
+          ! authority: of all that it is about
+        shop: feedback readers 40 payments=^rent,^print
+          ! authority: of all that it is about
+        shop: feedback readers 40 payments=^rent,^theirs
+    """)
+
+
+def test_implementers_report_on_their_activity(paid):
+    paid.play("""
+        hope: activity maps school implementers=friends
+        friends: progress maps; feedback maps 3 activity=maps from_day=2026-09-01 to_day=2026-09-30
+        friends: progress books
+          ! authority: the owner of the activity, or a party it names as implementer
+    """)
+
+
+def test_an_overseer_does_not_inspect_its_own(paid):
+    """An auditor who is also the payee speaks as the payee; one who is concerned by a part of it, not at all."""
+    paid.play("""
+        hope: payment 1.00 CNY books -> auditco as fees
+        auditco: feedback hours 3 payments=^fees
+        auditco: feedback hours 3 payments=^fees,^rent
+          ! authority: who is none of these
+    """)

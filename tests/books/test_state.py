@@ -1,0 +1,162 @@
+"""What the books remember: rows that are written and read again, and money that is never made or lost on the way."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.books.state import Books, Sum
+from ledger.canonical import encode
+from ledger.errors import CanonicalError
+from tests.language import Ledger, a_ledger
+
+STORY = """
+    2026-09-08
+    hope: fund guard restricted thresholds=CNY:5.00+USD:9.00; project clinic restricted guard cost_limits=administration:1/10
+    hope by li, wang: key wang
+    hope: donation 100.00 CNY -> school as gift; donation 50.00 CNY -> general
+    hope: allocation 60.00 CNY school -> books; allocation 1.00 CNY school -> desks as spare
+    hope: payment 10.00 CNY books -> shop as paid; payment 4.00 CNY books -> shop goods=10:box:books:4.00
+    hope: delivery 4 box books -> village units=3..7 as handed; progress books
+    shop: receipt 6.00 of ^paid
+    hope: payment-return 3.00 of ^paid
+    hope: feedback readers 40 payments=^paid; feedback readers 2 activity=books from_day=2026-09-01 to_day=2026-09-30
+    hope by li, wang: refund ^gift school CNY units=9000..9100 reason=legal; reversal of ^spare
+    hope by li, wang: key-revocation wang reason=rotated
+"""
+
+
+def rows(books: Books) -> dict[str, list]:
+    return {table.name: list(table.items()) for table in books.tables}
+
+
+def loaded(saved: list[tuple[str, str, bytes]]) -> Books:
+    books = Books()
+    for table, key, raw in saved:
+        books.load(table, key, raw)
+    return books
+
+
+def test_rows_come_back_as_they_were_written(ledger):
+    saved = {(table, key): raw for table, key, raw in ledger.books.take_changes()}
+    ledger.play(STORY)
+    saved |= {(table, key): raw for table, key, raw in ledger.books.take_changes()}
+    books = loaded([(*name, raw) for name, raw in saved.items()])
+    assert rows(books) == rows(ledger.books)
+    assert all(type(row) is table.row for table in books.tables for _, row in table.items())
+    assert all(rows(books).values()), "the story has a row for every table"
+
+
+def test_loaded_books_go_on_where_the_others_were(ledger):
+    ledger.play(STORY)
+    other = a_ledger().play(STORY)
+    other.books = loaded(ledger.books.take_changes())
+    for each in (ledger, other):
+        each.play("""
+            hope: payment 9.00 CNY books -> shop
+            hope: payment 60.00 CNY books -> shop
+              ! overdraft: only
+            hope: refund ^gift school CNY units=9050..9060 reason=legal
+              ! overdraft: some are taken
+        """)
+    assert rows(other.books) == rows(ledger.books)
+
+
+def test_changes_are_told_once_and_in_order(ledger):
+    first = ledger.books.take_changes()
+    assert [row[:2] for row in first] == sorted(row[:2] for row in first)
+    assert ledger.books.take_changes() == []
+    ledger.play("hope: donation 1.00 CNY -> school")
+    assert [row[:2] for row in ledger.books.take_changes()] == [
+        ("given", "school/CNY/2026-09-07"), ("head", ""), ("tape", "school/CNY"),
+    ]  # fmt: skip
+    ledger.play("""
+        hope: donation 1.00 CNY -> skool
+          ! reference: no such fund
+    """)
+    assert ledger.books.take_changes() == []
+
+
+def test_an_audit_keeps_no_changes(ledger):
+    ledger.books.take_changes()
+    ledger.books.paid.put("any", Sum(1))
+    ledger.books.commit(keep=False)
+    assert ledger.books.take_changes() == []
+    assert ledger.books.paid.get("any") == Sum(1)
+
+
+def test_rows_are_taken_back_to_where_they_were():
+    books = Books()
+    books.paid.put("old", Sum(1))
+    books.commit()
+    books.paid.put("old", Sum(2))
+    books.paid.put("new", Sum(3))
+    second = books.savepoint()
+    books.paid.put("new", Sum(4))
+    books.paid.put("newer", Sum(5))
+    third = books.savepoint()
+    books.back_to(second)
+    assert list(books.paid.items()) == [("new", Sum(3)), ("old", Sum(2))]
+    books.back_to(third)
+    assert list(books.paid.items()) == [("new", Sum(4)), ("newer", Sum(5)), ("old", Sum(2))]
+    books.rollback()
+    assert list(books.paid.items()) == [("old", Sum(1))]
+
+
+def test_a_row_that_is_not_canonical_is_not_loaded():
+    with pytest.raises(CanonicalError):
+        Books().load("paid", "any", encode([1]) + b" ")
+
+
+AMOUNTS = st.integers(1, 900)
+RECORDS = st.one_of(
+    st.builds("donation {} CNY -> school".format, AMOUNTS),
+    st.builds("donation {} CNY -> general".format, AMOUNTS),
+    st.builds("allocation {} CNY school -> books".format, AMOUNTS),
+    st.builds("payment {} CNY books -> shop as paid".format, AMOUNTS),
+    st.builds("payment {0} CNY books -> shop goods={1}:box:books:{0}".format, AMOUNTS, st.integers(1, 40)),
+    st.builds("payment {} CNY general -> friends to_fund=camp".format, AMOUNTS),
+    st.builds("payment-return {} of ^paid".format, AMOUNTS),
+    st.builds("delivery {} box books -> village".format, st.integers(1, 40)),
+    st.builds("allocation {1} CNY school -> desks units={0}..{2}".format, st.integers(0, 900), st.just(50), st.none()),
+    st.just("reversal of ^given"),
+)
+
+
+def try_to_say(ledger: Ledger, text: str) -> None:
+    """Play one statement; that the books refuse it is as good an answer."""
+    try:
+        ledger.play(text)
+    except AssertionError as wrong:
+        assert "\nrefused: " in str(wrong)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(RECORDS, max_size=25))
+def test_money_is_neither_made_nor_lost(texts):
+    """Whatever is said: what came in from outside is what lies on the tapes, and what left them for good."""
+    ledger = a_ledger().play("""
+        friends: fund camp restricted
+        hope: donation 5.00 CNY -> school; donation 5.00 CNY -> general; allocation 2.00 CNY school -> books as given
+        hope: payment 1 CNY books -> shop as paid
+    """)
+    for text in texts:
+        start = text.partition("units=")[2].partition("..")[0]
+        try_to_say(ledger, "hope: " + text.replace("None", str(int(start or 0) + 50)))
+    came, left, moved = 0, 0, 0
+    for leaf in ledger.leaves:
+        for number, record in enumerate(leaf.statement.records):
+            flows = [row for row in leaf.rows(number) if row[2].endswith("/CNY")]
+            inside = sum(end - start for _, sign, _, start, end in flows if sign == "+")
+            outside = sum(end - start for _, sign, _, start, end in flows if sign == "-")
+            if record.kind in ("donation", "payment-return"):
+                came += inside
+            elif inside:
+                assert inside == outside
+                moved += inside
+            else:
+                left += outside
+    lying = sum(tape.free() for name, tape in ledger.books.tape.items() if name.endswith("/CNY"))
+    assert came == lying + left
+    assert sum(tape.end for name, tape in ledger.books.tape.items() if name.endswith("/CNY")) == came + moved

@@ -1,0 +1,257 @@
+"""The language of the books' tests: a ledger as an accountant writes it down, and what the books answer.
+
+    2026-09-08                                                the day, from here on
+    hope: donation 10.00 CNY -> school as gift                who: kind, its words, other members by name, a label
+      + school/CNY 0..1000                                    all that it moved, in minor units
+    hope by li, wang: allocation 4.00 CNY school -> books     by which keys; else by the party's first and every new one
+      left school/CNY 6.00
+    hope: payment 5.00 CNY books -> shop; progress books      two records in one statement
+      ! overdraft: only 400 units are left                    refused: the rule, and a piece of the sentence
+    hope after 2: refund ^gift school CNY units=400..500      bound to entry 2, not to the last one
+
+What follows makes of a statement an entry that is found in a log, and says what `judge` has to find in it, and no more:
+
+      leaf 0 - school/CNY 500..600                            flows as the entry has them, by record; `leaf` alone: none
+      finds 0 tape-flow: the rules give                       a fault, and the record applied
+      skips 1 reference: no such fund                         a fault, and the record did not; -1 is the statement
+
+`hope.li` is a key of officer li of hope, `hope.li2` a second key of the same officer. Signatures are made and checked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shlex
+import uuid
+from typing import Any
+
+from ledger.books.act import Act, Flow, Said
+from ledger.books.fold import Fault, apply, judge
+from ledger.books.record import KINDS
+from ledger.books.state import Books
+from ledger.canonical import encode, parse, to_base64
+from ledger.errors import GiveTrailError
+from ledger.key import SigningKey
+from ledger.leaf import Leaf, settle_claim
+from ledger.log.entry import Entry
+from ledger.statement import open_statement, sign_statement, write_statement
+
+ORIGIN = "ledger.example.org/books"
+WORDS = {
+    "ledger": "key", "rules": "rules", "unit": "unit exponent", "party": "id roles key", "key": "key", "key-revocation": "key",
+    "recovery": "party key", "fund": "id restriction parent", "project": "id restriction parent", "activity": "id parent",
+    "donation": "amount unit fund", "income": "amount unit fund", "allocation": "amount unit fund to", "progress": "activity",
+    "payment": "amount unit fund payee", "exchange": "amount unit fund to_amount to_unit", "delivery": "amount unit fund to",
+    "write-off": "amount unit fund", "payment-return": "amount of", "receipt": "amount of level", "feedback": "indicator value",
+    "refund": "gift fund unit", "reversal": "of", "statistics": "fund unit", "consent": "of decision", "erasure": "of ground",
+    "acknowledgement": "finding of",
+}  # fmt: skip
+FILLERS = {"->", "of", "in", "below", "about"}
+UNSAID = {
+    "name": "Name", "purpose": "Purpose", "reason": "Reason", "note": "Note", "method": "Method", "source": "Source",
+    "measured_in": "pieces", "operator_name": "Operator", "entity": "organisation", "channel": "bank", "cost_class": "programme",
+    "receipt_days": "10", "feedback_days": "30", "restriction": "restricted", "roles": "vendor", "cause": "loss", "by": "month",
+    "income_class": "interest", "time_zone": "UTC+08:00", "rules": "givetrail/1", "level": "recipient-signed",
+}  # fmt: skip
+LISTS = {"roles", "implementers", "payments", "digests", "private"}
+PARTS = {
+    "goods": "quantity unit fund cost", "thresholds": "unit amount", "cost_limits": "cost_class rate", "cells": "code amount gifts",
+    "cover": "fund units", "fee": "amount fund",
+}  # fmt: skip
+ONE_PART = {"cover", "fee"}
+HEAD = re.compile(r"([a-z0-9-]+)(?: by ([^:]+?))?(?: after (\d+))?: (.*)")
+FLOW = re.compile(r"(?:leaf (\d+) )?([+-]) (\S+) (\d+)\.\.(\d+)")
+FOUND = re.compile(r"(finds|skips) (-?\d+) ([a-z-]+): (.+)")
+
+
+def key(name: str) -> SigningKey:
+    """The key of that name: always the same."""
+    return SigningKey.from_seed(hashlib.sha256(name.encode()).digest())
+
+
+def key_text(name: str) -> str:
+    return to_base64(key(name).public)
+
+
+def minor(text: str) -> int:
+    """`10.00` is 1000, `3` is 3."""
+    return int(text.replace(".", ""))
+
+
+class Ledger:
+    """A ledger in memory. `leaves` are its entries, `act` is what the last statement did."""
+
+    def __init__(self) -> None:
+        self.books = Books()
+        self.leaves: list[Leaf] = []
+        self.claims: list[tuple[int, int, dict[str, Any]]] = []
+        self.labels: dict[str, str] = {}
+        self.first_key: dict[str, str] = {}
+        self.time = "2026-09-07T10:00:00Z"
+        self.act: Act | None = None
+
+    def play(self, text: str) -> Ledger:
+        """Say every statement of a text and check all that it expects."""
+        blocks: list[tuple[str, list[str]]] = []
+        for line in filter(None, map(str.strip, text.splitlines())):
+            if line.split(" ")[0] in ("!", "+", "-", "left", "leaf", "finds", "skips"):
+                blocks[-1][1].append(line)
+            else:
+                blocks.append((line, []))
+        for line, expected in blocks:
+            if re.fullmatch(r"\d{4}-\d\d-\d\d", line):
+                self.time = f"{line}T10:00:00Z"
+                continue
+            try:
+                self._play(line, expected)
+            except AssertionError as wrong:
+                raise AssertionError(f"{line}\n{wrong}") from None
+        return self
+
+    def _play(self, line: str, expected: list[str]) -> None:
+        party, by, after, said = HEAD.fullmatch(line).groups()
+        records, new_keys = self.read(party, said)
+        names = [name if "." in name else f"{party}.{name}" for name in by.split(", ")] if by else []
+        names = names or list(dict.fromkeys([self.first_key.get(party, new_keys and new_keys[0]), *new_keys]))
+        bound = {"after": int(after)} if after else {}
+        if any(row.startswith(("leaf", "finds", "skips")) for row in expected):
+            self._compare_faults(self.find(party, records, names, flows_of(expected), **bound), expected)
+        else:
+            refusal = None
+            try:
+                self.say(party, records, names, **bound)
+                for name in new_keys:
+                    self.first_key.setdefault(name.partition(".")[0], name)
+            except GiveTrailError as error:
+                self.books.rollback()
+                refusal = error
+            self._compare(refusal, expected)
+        for _, tape, amount in (row.split() for row in expected if row.startswith("left ")):
+            assert self.left(tape) == minor(amount), f"left {tape} {self.left(tape)}"
+
+    def _compare(self, refusal: GiveTrailError | None, expected: list[str]) -> None:
+        wanted = next((row[2:].split(": ", 1) for row in expected if row[0] == "!"), None)
+        if refusal or wanted:
+            assert wanted, f"refused: {refusal.rule}: {refusal}"
+            assert refusal, "was not refused"
+            assert refusal.rule == wanted[0] and wanted[1] in str(refusal), f"refused otherwise: {refusal.rule}: {refusal}"
+        flows = [row[1:] for row in flows_of(expected)]
+        assert not flows or flows == [row[1:] for row in self.act.flows], f"moved {self.act.flows}"
+
+    def _compare_faults(self, faults: list[Fault], expected: list[str]) -> None:
+        wanted = [FOUND.fullmatch(row).groups() for row in expected if row.startswith(("finds", "skips"))]
+        found = [("finds" if fault.applied else "skips", str(fault.record), fault.rule) for fault in faults]
+        assert found == [row[:3] for row in wanted], "\n".join(["found", *map(str, faults)])
+        for fault, row in zip(faults, wanted, strict=True):
+            assert row[3] in fault.message, fault.message
+
+    def left(self, tape: str) -> int:
+        """How many minor units lie on a tape."""
+        row = self.books.tape.get(tape)
+        return row.free() if row else 0
+
+    def read(self, party: str, said: str) -> tuple[list[dict[str, Any]], list[str]]:
+        """The records of a statement, and the names of the keys that they introduce."""
+        records, new_keys = [], []
+        for number, text in enumerate(said.split("; ")):
+            record = self._record(number, shlex.split(text))
+            owner = record.get("id" if record["kind"] == "party" else "party", party)
+            if "key" in record:
+                name = record["key"] if "." in record["key"] else f"{owner}.{record['key']}"
+                record["key"] = key_text(name)
+                if record["kind"] != "key-revocation":
+                    record.setdefault("officer", name.partition(".")[2].rstrip("0123456789"))
+                    new_keys.append(name)
+            records.append(record)
+        return records, new_keys
+
+    def _record(self, number: int, tokens: list[str]) -> dict[str, Any]:
+        if "as" in tokens:
+            at = tokens.index("as")
+            self.labels[tokens[at + 1]] = f"{len(self.leaves)}.{number}"
+            del tokens[at : at + 2]
+        kind, *rest = tokens
+        named = dict(token.split("=", 1) for token in rest if "=" in token)
+        words = [token for token in rest if "=" not in token and token not in FILLERS]
+        said = {**dict(zip(WORDS.get(kind, "").split(), words, strict=False)), **named}
+        for name, field in KINDS[kind].model_fields.items():
+            if name not in said and (field.is_required() or (kind, name, "entity" in named) == ("party", "name", False)):
+                said.update(self._unsaid(name))
+        return {"kind": kind, **{name: self._value(name, text) for name, text in said.items()}}
+
+    def _unsaid(self, name: str) -> dict[str, str]:
+        """What a test need not say: days are today's, texts are any, the log has its key."""
+        given = {"log_key": key_text("the.log"), **UNSAID}
+        return {name: self.time[:10]} if name.endswith("_on") else {name: given[name]} if name in given else {}
+
+    def _value(self, name: str, text: str) -> Any:
+        if name in PARTS:
+            names = PARTS[name].split()
+            parts = [{n: self._value(n, v) for n, v in zip(names, part.split(":"), strict=True)} for part in text.split("+")]
+            return parts[0] if name in ONE_PART else parts
+        if name in LISTS:
+            return [self._value("", item) for item in text.split(",")]
+        if text[:1] == "^":
+            entry, _, record = self.labels[text[1:]].partition(".")
+            return f"@{record}" if int(entry) == len(self.leaves) else f"{entry}.{record}"
+        if re.fullmatch(r"\d+\.\.\d+(,\d+\.\.\d+)*", text):
+            return [[int(end) for end in span.split("..")] for span in text.split(",")]
+        if re.fullmatch(r"\d+/\d+", text):
+            return [int(part) for part in text.split("/")]
+        return minor(text) if re.fullmatch(r"-?\d+(\.\d\d)?", text) and name not in ("of", "gift") else text
+
+    def say(self, party: str, records: list[dict[str, Any]], by: list[str], **more: Any) -> Act:
+        """Make, sign, check and apply a statement. Raises what the schema, the signatures, the books or a claim say against it."""
+        leaf, said = self.heard(party, records, by, **more)
+        act = apply(self.books, said)
+        for claim in act.claims:
+            target = self.leaves[claim.entry].target(claim.record)
+            kind, facts = records[claim.number]["kind"], parse(encode(claim.facts))
+            settle_claim(kind, facts, target, [f for e, r, f in self.claims if (e, r, f["kind"]) == (*claim[:2], kind)])
+            self.claims.append((claim.entry, claim.record, {**facts, "kind": kind}))
+        self._keep(leaf, act.flows)
+        self.act = act
+        return act
+
+    def find(self, party: str, records: list[dict[str, Any]], by: list[str], flows: list[Flow], **more: Any) -> list[Fault]:
+        """What an audit finds in an entry with these flows; it goes on with what can be applied."""
+        leaf, said = self.heard(party, records, by, **more)
+        _, faults = judge(self.books, said, flows)
+        self._keep(leaf, flows)
+        return faults
+
+    def _keep(self, leaf: Leaf, flows: list[Flow]) -> None:
+        self.books.commit()
+        self.leaves.append(leaf._replace(entry=leaf.entry._replace(flows=flows)))
+
+    def heard(
+        self, party: str, records: list[dict[str, Any]], by: list[str], after: int | None = None, **more: str
+    ) -> tuple[Leaf, Said]:
+        """A statement, written, signed and opened again. `more`: `time` of the entry, `signed_at`, `ledger`."""
+        index = len(self.leaves)
+        seen = index - 1 if after is None else after
+        id = str(uuid.UUID(bytes=hashlib.sha256(b"%d" % index).digest()[:16]))
+        signed_at, origin = more.get("signed_at", self.time), more.get("ledger", ORIGIN)
+        bound = (seen, "a" * 64) if seen >= 0 else None
+        raw = write_statement(ledger=origin, party=party, id=id, signed_at=signed_at, records=records, after=bound)
+        signatures = sign_statement(raw, [key(name) for name in by])
+        leaf = Leaf(Entry(index, "0" * 64, more.get("time", self.time), signatures, {}, raw, []), open_statement(raw, signatures))
+        return leaf, leaf.said()
+
+
+def flows_of(lines: list[str]) -> list[Flow]:
+    """The flows that some lines say, by record."""
+    found = [match for match in map(FLOW.fullmatch, lines) if match]
+    return [[int(number or 0), sign, tape, int(start), int(end)] for number, sign, tape, start, end in (m.groups() for m in found)]
+
+
+def a_ledger() -> Ledger:
+    """A ledger with an operator, a charity, those it deals with, a general fund, and a school with two activities."""
+    return Ledger().play("""
+        2026-09-07
+        op: ledger chief; unit CNY 2; unit USD 2; unit box 0; unit mask 0
+        op: party hope charity li; party shop vendor sun; party press vendor; party village beneficiary ma
+        op: party auditco auditor zhou; party friends sponsor fan
+        hope: fund general unrestricted; project school restricted; activity books school; activity desks school
+    """)
