@@ -1,0 +1,188 @@
+"""One connection to a ledger's SQLite file: its pragmas, its transactions, and the one place where its errors are mapped."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from ..errors import Conflict, StorageError, UsageError
+
+APPLICATION_ID = int.from_bytes(b"GvTr")
+SCHEMA_VERSION = 1
+MIN_SQLITE = (3, 37, 0)  # STRICT tables
+
+# The write-ahead log is emptied when it has grown to the first figure, and where readers prevent that, again after every
+# further step. A waiting checkpoint holds up the writer, so it gives the readers a quarter of a second, and no more.
+WAL_LIMIT_BYTES = 16 << 20
+WAL_STEP_BYTES = 8 << 20
+CHECKPOINT_WAIT_MS = 250
+BUSY_WAIT_MS = 5000
+
+_BOTH = {"journal_mode": "wal", "mmap_size": 0, "trusted_schema": 0, "cell_size_check": 1, "busy_timeout": BUSY_WAIT_MS}
+WRITER_PRAGMAS = _BOTH | {
+    "synchronous": 2,  # FULL: a commit that returns is on the disk
+    "fullfsync": 1,
+    "checkpoint_fullfsync": 1,
+    "wal_autocheckpoint": 0,
+    "cache_size": -16384,  # KiB
+    "query_only": 0,
+}
+READER_PRAGMAS = _BOTH | {"cache_size": -8192, "query_only": 1}
+
+_MESSAGES = {
+    sqlite3.SQLITE_FULL: ("disk-full", "disk full: nothing was entered; free space and run the same command again"),
+    sqlite3.SQLITE_CORRUPT: ("database", "{path} is malformed ({error}); put back the newest copy of the directory"),
+    sqlite3.SQLITE_NOTADB: ("database", "{path} is malformed or no database; put back the newest copy of the directory"),
+    sqlite3.SQLITE_CANTOPEN: ("database", "{path} cannot be opened; reading too needs the right to write in its folder"),
+    sqlite3.SQLITE_READONLY: ("read-only", "{path} is open for reading only ({error})"),
+    sqlite3.SQLITE_BUSY: ("busy", "{path} is in use by another process ({error}); run the same command again"),
+}
+_OTHER = ("database", "{path}: {error}; see to the disk and run the same command again")
+
+
+class _Mapped:
+    """Every sqlite3 error raised within leaves as a StorageError."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if isinstance(error, sqlite3.Error):
+            primary = getattr(error, "sqlite_errorcode", None) or 0
+            rule, message = _MESSAGES.get(primary & 0xFF, _OTHER)
+            text = message.format(path=self._path, error=error)
+            raise StorageError(text, rule=rule, where=str(self._path)) from error
+
+
+class Connection:
+    """Raises StorageError for whatever SQLite or the disk refuses."""
+
+    def __init__(self, path: Path, *, write: bool, create: bool = False) -> None:
+        """Open the file and set the pragmas: a ledger, or with `create` one that has nothing in it yet.
+
+        Raises UsageError for another file, Conflict for one that was to be created and is there, StorageError.
+        """
+        if sqlite3.sqlite_version_info < MIN_SQLITE:
+            raise StorageError(f"SQLite {sqlite3.sqlite_version} is too old; 3.37 or later is needed", rule="database")
+        self.path = path
+        self._mapped = _Mapped(path)
+        self._checkpoint_at = WAL_LIMIT_BYTES
+        mode = "rwc" if create else "rw" if write else "ro"
+        uri = f"{path.absolute().as_uri()}?mode={mode}"
+        with self._mapped:
+            self.sqlite = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        try:
+            # First, so that no pragma changes a file that is somebody else's.
+            if create:
+                self._check_blank()
+            else:
+                self._check_identity()
+            self._set_pragmas(WRITER_PRAGMAS if write else READER_PRAGMAS, write)
+        except (StorageError, UsageError, Conflict):
+            self.sqlite.close()
+            raise
+
+    def _check_identity(self) -> None:
+        (application,), (version,) = self.one("PRAGMA application_id"), self.one("PRAGMA user_version")
+        if application != APPLICATION_ID:
+            raise UsageError(f"{self.path} is not a ledger; name the directory of one", rule="not-a-ledger")
+        if version != SCHEMA_VERSION:
+            raise UsageError(
+                f"{self.path} is of version {version}, this program knows version {SCHEMA_VERSION}; install a later one",
+                rule="store-version",
+            )
+
+    def _check_blank(self) -> None:
+        if self.one("SELECT count(*) FROM sqlite_master") != (0,):
+            raise Conflict(f"{self.path} exists already; name another directory", rule="exists", where=str(self.path))
+
+    def _set_pragmas(self, pragmas: dict[str, Any], write: bool) -> None:
+        for name, wanted in pragmas.items():
+            if write or name != "journal_mode":
+                self.all(f"PRAGMA {name}={wanted}")
+            found = self.one(f"PRAGMA {name}")
+            if found is not None and found[0] != wanted:  # mmap_size answers nothing where it is compiled out
+                raise StorageError(
+                    f"{self.path}: {name} is {found[0]} and cannot be made {wanted}; keep the ledger on a local disk",
+                    rule="pragma",
+                    where=name,
+                )
+
+    def one(self, sql: str, *values: object) -> Any:
+        """The first row, or None."""
+        with self._mapped:
+            return self.sqlite.execute(sql, values).fetchone()
+
+    def all(self, sql: str, *values: object) -> list[Any]:
+        """All rows."""
+        with self._mapped:
+            return self.sqlite.execute(sql, values).fetchall()
+
+    def each(self, sql: str, *values: object) -> Iterator[Any]:
+        """Row after row, all of the commit at which the first was read."""
+        with self._mapped:
+            yield from self.sqlite.execute(sql, values)
+
+    def many(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Run it once for every row."""
+        with self._mapped:
+            self.sqlite.executemany(sql, rows)
+
+    @contextmanager
+    def transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:
+        """Commit at the end, or roll back when anything is raised."""
+        self.all(f"BEGIN {kind}")
+        try:
+            yield
+            self.all("COMMIT")
+        finally:
+            if self.sqlite.in_transaction:
+                # What was raised before is the news; SQLite may have rolled back by itself.
+                with suppress(sqlite3.Error):
+                    self.sqlite.rollback()
+
+    def limit_wal(self) -> None:
+        """Empty the write-ahead log when it is due."""
+        size_bytes = self.wal_bytes()
+        if size_bytes >= self._checkpoint_at:
+            emptied = self.checkpoint()
+            self._checkpoint_at = WAL_LIMIT_BYTES if emptied else size_bytes + WAL_STEP_BYTES
+
+    def wal_bytes(self) -> int:
+        """How long the write-ahead log is."""
+        try:
+            return self.path.with_name(self.path.name + "-wal").stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def is_cut_short(self) -> bool:
+        """Whether the file ends within a page, or without a log to hold them lacks pages; SQLite reads zeros there."""
+        (page_bytes,), (pages,) = self.one("PRAGMA page_size"), self.one("PRAGMA page_count")
+        log_bytes = self.wal_bytes()  # in this order: a log found empty has gone into the file that is measured next
+        size_bytes = self.path.stat().st_size
+        return size_bytes % page_bytes != 0 or (log_bytes == 0 and size_bytes < pages * page_bytes)
+
+    def checkpoint(self) -> bool:
+        """Bring what is committed into the database file and empty the log. Whether readers let it be emptied."""
+        self.all(f"PRAGMA busy_timeout={CHECKPOINT_WAIT_MS}")
+        try:
+            (busy, _, _) = self.one("PRAGMA wal_checkpoint(TRUNCATE)")
+        except StorageError as error:
+            if getattr(error.__cause__, "sqlite_errorcode", 0) != sqlite3.SQLITE_LOCKED:
+                raise
+            busy = 1  # this very connection is still reading rows
+        finally:
+            self.all(f"PRAGMA busy_timeout={BUSY_WAIT_MS}")
+        return not busy
+
+    def close(self) -> None:
+        """Close it; closing twice does nothing."""
+        with self._mapped:
+            self.sqlite.close()

@@ -1,0 +1,59 @@
+"""The directory of the unique index: from the leading bits of a key to the number of its bucket, in memory."""
+
+from __future__ import annotations
+
+import struct
+from array import array
+
+KEY_BITS = 32
+LEADING = struct.Struct(">I")
+
+
+class Directory:
+    """`cells[leading 32 bits of a key >> shift]` is the number of its bucket; 0 where none is known.
+
+    `chained` maps a bucket to the one that continues it. `space` counts how many of the 2^32 leading values the buckets
+    claim, those claimed twice counted twice.
+    """
+
+    def __init__(self) -> None:
+        self.cells = array("I", [0])
+        self.depth = 0
+        self.shift = KEY_BITS
+        self.chained: dict[int, int] = {}
+        self.space = 0
+
+    def at(self, key: bytes) -> int:
+        """The first bucket of the key."""
+        return self.cells[LEADING.unpack_from(key)[0] >> self.shift]
+
+    def enrol(self, number: int, depth: int, prefix: int, parent: int) -> None:
+        """Take in a new bucket. Buckets come in the order of their numbers, so a half overrules the whole it was of."""
+        if parent:
+            self.chained[parent] = number
+            return
+        self.point(number, depth, prefix)
+        self.space += 1 << (KEY_BITS - depth)
+
+    def point(self, number: int, depth: int, prefix: int) -> None:
+        """Give the keys of that prefix, which another bucket had, to this one."""
+        while self.depth < depth:
+            self._grow()
+        width = 1 << (self.depth - depth)
+        self.cells[prefix * width : (prefix + 1) * width] = array("I", [number]) * width
+
+    def sibling(self, depth: int, prefix: int) -> int:
+        """The bucket of the keys that differ from `prefix` in its last bit; 0 where none is known."""
+        return self.cells[(prefix ^ 1) << (self.depth - depth)] if depth else 0
+
+    def tiles_exactly(self) -> bool:
+        """Whether every key has its bucket and no two buckets claim the same key."""
+        return self.space == 1 << KEY_BITS and self.cells.count(0) == 0
+
+    def _grow(self) -> None:
+        cells = array("I", bytes(2 * len(self.cells) * self.cells.itemsize))
+        cells[0::2] = self.cells
+        cells[1::2] = self.cells
+        self.cells = cells
+        self.depth += 1
+        self.shift -= 1

@@ -1,0 +1,70 @@
+"""Bytes that are on the disk when the call returns."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from pathlib import Path
+
+from ..errors import StorageError
+
+
+def write_durably(path: Path | str, content: bytes, mode: int = 0o644) -> None:
+    """Put `content` at `path`, whole or not at all: whoever reads meanwhile sees the old file or the new one.
+
+    A temporary file in the same folder is written, synced and renamed, then the folder is synced. A crash leaves at
+    most that file, `.<name>.<process id>.new`. Raises StorageError; the file at `path` is then the old or the new one.
+    """
+    target = Path(path)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        try:
+            _write_new(temporary, content, mode)
+            os.replace(temporary, target)
+        finally:
+            temporary.unlink(missing_ok=True)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise unwritable(target, error) from error
+
+
+def _write_new(path: Path, content: bytes, mode: int) -> None:
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        sync_file(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_file(descriptor: int) -> None:
+    """Return when the file's bytes have left the drive's cache too (macOS: only F_FULLFSYNC waits for that)."""
+    full_sync = getattr(fcntl, "F_FULLFSYNC", None)
+    if full_sync is None:
+        os.fsync(descriptor)
+    else:
+        fcntl.fcntl(descriptor, full_sync)
+
+
+def sync_folder(path: Path) -> None:
+    """Return when the names in the folder are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def unwritable(path: Path, error: OSError) -> StorageError:
+    """The StorageError for a file that the system would not write."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        rule, what = "disk-full", "disk full; free space"
+    else:
+        rule, what = "storage", f"{error.strerror}; see to it"
+    return StorageError(
+        f"{path}: cannot be written: {what} and run the same command again", rule=rule, where=str(path)
+    )

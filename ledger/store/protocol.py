@@ -1,0 +1,113 @@
+"""What the ledger asks of a store: entries in order, and indexes made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol, Self
+
+# What is unique about an entry, for a store that has to make its unique index again: (bytes, index) → (key, record) pairs.
+KeysOf = Callable[[bytes, int], list[tuple[bytes, int]]]
+
+
+class Batch(NamedTuple):
+    """What one group commit writes, all or nothing. Units are half-open ranges [start, end) of a tape."""
+
+    first: int
+    """Tree size before."""
+    entries: list[bytes] = []
+    tiles: list[tuple[int, int, bytes]] = []
+    """(level, index, whole present content); it replaces what the tile held."""
+    rows: list[tuple[str, str, bytes | None]] = []
+    """(state table, key, canonical JSON); None deletes. Of two for the same key the later counts."""
+    flows: list[tuple[str, str, int, int, int, int]] = []
+    """(tape, "+" or "-", start, end, entry, record) of every flow that is not a gift's inflow.
+
+    Flows of one tape and sign never overlap: no unit comes in twice, none goes out twice.
+    """
+    spans: list[tuple[str, int, int]] = []
+    """(tape, start, entry): where a run of gifts of one entry begins on a tape."""
+    claims: list[tuple[int, int, int, int, bytes]] = []
+    """(target entry, target record, by entry, by record, facts as canonical JSON)."""
+    keys: list[tuple[bytes, int, int]] = []
+    """(key digest of 16 bytes, entry, record from 0 to 255) of everything that may be there only once."""
+
+
+class Store(Protocol):
+    """One writer, any number of readers beside it; each object is used by one thread at a time.
+
+    Every method may raise StorageError. `warnings` are sentences about what was found and mended.
+    """
+
+    warnings: list[str]
+
+    @property
+    def tree_size(self) -> int:
+        """How many entries are committed."""
+
+    @property
+    def derived_size(self) -> int:
+        """How many of them the derived data covers: fewer than `tree_size` only while a rebuild is unfinished."""
+
+    def append(self, batch: Batch) -> None:
+        """Commit a batch; on return it is durable. After an error nothing has changed, and the store can go on.
+
+        Raises Conflict, rule "tree-size", when `batch.first` is not the tree size, and rule "rebuild" while a rebuild is
+        unfinished.
+        """
+
+    def entry(self, index: int) -> bytes:
+        """The bytes of one entry. Raises NotFound, rule "entry"."""
+
+    def entries(self, start: int, end: int) -> Iterator[bytes]:
+        """The entries [start, end), a few at a time in memory. Raises NotFound when it comes to one that is not there."""
+
+    def tile(self, level: int, index: int) -> bytes:
+        """The hashes of a tile as far as there are any; b"" when there are none."""
+
+    def rows(self, table: str) -> Iterator[tuple[str, bytes]]:
+        """(key, row) of a state table, by key in the order of its UTF-8 bytes, all of one commit."""
+
+    def tables(self) -> list[str]:
+        """The state tables that have rows, sorted."""
+
+    def outflows(self, tape: str, start: int, end: int) -> list[tuple[int, int, int, int]]:
+        """(start, end, entry, record) of the flows out of the tape that overlap [start, end), ascending."""
+
+    def inflows(self, tape: str, start: int, end: int) -> list[tuple[int, int, int, int]]:
+        """The same of the flows into it, gifts left out."""
+
+    def spans(self, tape: str, start: int, end: int) -> Iterator[int]:
+        """Every entry whose gifts may overlap [start, end), ascending, none twice in a row: from the last span that begins
+        at or before `start` to the last that begins before `end`."""
+
+    def claims_on(self, entry: int, record: int) -> list[tuple[int, int, bytes]]:
+        """(by entry, by record, facts) of the claims on a record, ascending."""
+
+    def candidates(self, keys: Sequence[bytes]) -> list[list[tuple[int, int]]]:
+        """For each key the (entry, record) places that may hold it, and certainly all that do.
+
+        The caller reads the entry to be exact.
+        """
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Within it all reads see one commit, whatever a writer commits meanwhile. Keep it short; nothing is appended."""
+
+    def rebuild_begin(self) -> None:
+        """Drop all that is derived. The entries stay."""
+
+    def rebuild_append(self, batch: Batch) -> None:
+        """As `append`, for entries that are there: `batch.first` is `derived_size`.
+
+        Raises StorageError, rule "rebuild", when they differ from the batch.
+        """
+
+    def check(self) -> None:
+        """Read the whole database. Raises StorageError, naming the file, when it is truncated or malformed."""
+
+    def close(self) -> None:
+        """Let go of the files; closing twice does nothing."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *raised: object) -> None: ...

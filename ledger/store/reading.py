@@ -1,0 +1,140 @@
+"""What can be read of a ledger's SQLite file. The methods are those of `Store`, and say there what they promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..errors import NotFound, StorageError
+from .connection import Connection
+
+PAGE_ROWS = 256
+
+# Flows of one tape and sign do not overlap, so none that begins before the last one at or before `start` reaches it.
+_FLOWS = """
+SELECT start, stop, entry, record FROM flows
+WHERE tape = ?1 AND sign = ?2 AND start < ?4 AND stop > ?3 AND start >= coalesce(
+    (SELECT max(start) FROM flows WHERE tape = ?1 AND sign = ?2 AND start <= ?3), ?3)
+ORDER BY start
+"""
+_FIRST_SPAN = "SELECT coalesce(max(start), ?2) FROM spans WHERE tape = ?1 AND start <= ?2"
+_SPANS = "SELECT start, entry FROM spans WHERE tape = ? AND start >= ? AND start < ? ORDER BY start LIMIT ?"
+_ENTRIES = "SELECT entry, body FROM entries WHERE entry >= ? AND entry < ? ORDER BY entry LIMIT ?"
+_CLAIMS = """
+SELECT by_entry, by_record, facts FROM claims WHERE entry = ? AND record = ? ORDER BY by_entry, by_record, claim
+"""
+
+
+class Reading:
+    """The reading half of a store."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def tree_size(self) -> int:
+        """See `Store`."""
+        return self._connection.one("SELECT coalesce(max(entry) + 1, 0) FROM entries")[0]
+
+    @property
+    def derived_size(self) -> int:
+        """See `Store`."""
+        return self._connection.one("SELECT value FROM meta WHERE name = 'derived_size'")[0]
+
+    def entry(self, index: int) -> bytes:
+        """See `Store`."""
+        row = self._connection.one("SELECT body FROM entries WHERE entry = ?", index)
+        if row is None:
+            raise _no_entry(index, self.tree_size)
+        return row[0]
+
+    def entries(self, start: int, end: int) -> Iterator[bytes]:
+        """See `Store`. Page by page, so that a long reading does not keep the write-ahead log from being emptied."""
+        while start < end:
+            page = self._connection.all(_ENTRIES, start, end, PAGE_ROWS)
+            for number, body in page:
+                if number != start:
+                    break
+                yield body
+                start += 1
+            if not page or page[-1][0] >= start:
+                raise _no_entry(start, self.tree_size)
+
+    def tile(self, level: int, index: int) -> bytes:
+        """See `Store`."""
+        row = self._connection.one("SELECT hashes FROM tiles WHERE level = ? AND number = ?", level, index)
+        return b"" if row is None else row[0]
+
+    def rows(self, table: str) -> Iterator[tuple[str, bytes]]:
+        """See `Store`."""
+        return self._connection.each("SELECT key, body FROM state WHERE name = ? ORDER BY key", table)
+
+    def tables(self) -> list[str]:
+        """See `Store`."""
+        found: list[str] = []
+        row = self._connection.one("SELECT min(name) FROM state")
+        while row[0] is not None:  # a leap from one table to the next, past all its rows
+            found.append(row[0])
+            row = self._connection.one("SELECT min(name) FROM state WHERE name > ?", row[0])
+        return found
+
+    def outflows(self, tape: str, start: int, end: int) -> list[tuple[int, int, int, int]]:
+        """See `Store`."""
+        return self._flows(tape, -1, start, end)
+
+    def inflows(self, tape: str, start: int, end: int) -> list[tuple[int, int, int, int]]:
+        """See `Store`."""
+        return self._flows(tape, 1, start, end)
+
+    def _flows(self, tape: str, sign: int, start: int, end: int) -> list[tuple[int, int, int, int]]:
+        return self._connection.all(_FLOWS, self._tape(tape), sign, start, end) if start < end else []
+
+    def spans(self, tape: str, start: int, end: int) -> Iterator[int]:
+        """See `Store`. Page by page, as `entries`."""
+        number, last = self._tape(tape), -1
+        (at,) = self._connection.one(_FIRST_SPAN, number, start)
+        while start < end and (page := self._connection.all(_SPANS, number, at, end, PAGE_ROWS)):
+            for _, entry in page:
+                if entry != last:
+                    yield entry
+                last = entry
+            at = page[-1][0] + 1
+
+    def _tape(self, name: str) -> int | None:
+        """The number of a tape; NULL, which equals nothing, for one that has no flows."""
+        row = self._connection.one("SELECT tape FROM tapes WHERE name = ?", name)
+        return None if row is None else row[0]
+
+    def claims_on(self, entry: int, record: int) -> list[tuple[int, int, bytes]]:
+        """See `Store`."""
+        return self._connection.all(_CLAIMS, entry, record)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """See `Store`."""
+        with self._connection.transaction("DEFERRED"):
+            self._connection.one("SELECT value FROM meta")  # the first read chooses the commit
+            yield
+
+    def check(self) -> None:
+        """See `Store`."""
+        if self._connection.is_cut_short():
+            raise self._malformed("it is cut short")
+        (answer,) = self._connection.one("PRAGMA quick_check(1)")
+        if answer != "ok":
+            raise self._malformed(answer)
+        (count,) = self._connection.one("SELECT count(*) FROM entries")
+        if count < self.tree_size:
+            raise self._malformed(f"{count} entries of {self.tree_size}")
+
+    def _malformed(self, what: str) -> StorageError:
+        path = self._connection.path
+        return StorageError(
+            f"{path} is malformed ({what}); put back the newest copy of the directory", rule="database", where=str(path)
+        )
+
+
+def _no_entry(index: int, size: int) -> NotFound | StorageError:
+    if 0 <= index < size:
+        return StorageError(f"entry {index} is missing among {size}; put back the newest copy", rule="database", where=str(index))
+    return NotFound(f"entry {index} is not in this ledger of {size} entries; name one from 0", rule="entry", where=str(index))

@@ -1,0 +1,257 @@
+"""What is SQLite's own: pragmas, damaged and foreign files, a full disk, tables that anybody can read."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from ledger.errors import Conflict, GiveTrailError, NotFound, StorageError, UsageError
+from ledger.store.connection import READER_PRAGMAS, WRITER_PRAGMAS, Connection
+from ledger.store.protocol import Batch
+from ledger.store.sqlite import SqliteStore
+from tests.store.sample import batch, check_holds, fill, flip, key, keys_of, write_again
+
+FILE = "ledger.sqlite"
+
+
+def dump(directory: Path) -> list[str]:
+    """Every table with every row."""
+    with closing(sqlite3.connect(directory / FILE)) as database:
+        return list(database.iterdump())
+
+
+@pytest.mark.parametrize(("write", "pragmas"), [(True, WRITER_PRAGMAS), (False, READER_PRAGMAS)])
+def test_pragmas_are_in_force(closed: Path, write: bool, pragmas: dict[str, object]):
+    with closing(Connection(closed / FILE, write=write)) as connection:
+        assert {name: connection.one(f"PRAGMA {name}")[0] for name in pragmas} == pragmas
+    assert pragmas["journal_mode"] == "wal" and pragmas["query_only"] == (not write)
+    assert WRITER_PRAGMAS["synchronous"] == 2 and WRITER_PRAGMAS["wal_autocheckpoint"] == 0
+
+
+def test_a_pragma_that_does_not_hold_is_refused(closed: Path):
+    with closing(sqlite3.connect(closed / FILE)) as database:
+        assert database.execute("PRAGMA journal_mode=delete").fetchone() == ("delete",)
+    with pytest.raises(StorageError) as refused:
+        SqliteStore.open(closed, write=False)
+    assert refused.value.rule == "pragma"
+    assert "journal_mode is delete" in refused.value.message
+    with write_again(closed) as store:
+        check_holds(store, 700)
+
+
+def test_tables_are_strict_and_open_to_any_tool(closed: Path):
+    with closing(sqlite3.connect(closed / FILE)) as database:
+        tables = {row[1]: row[5] for row in database.execute("PRAGMA table_list") if not row[1].startswith("sqlite_")}
+        assert tables == dict.fromkeys(
+            ["entries", "meta", "tiles", "state", "tapes", "flows", "spans", "claims"], 1
+        )
+        assert database.execute("SELECT count(*), max(entry) FROM entries").fetchone() == (700, 699)
+        units = "SELECT name, sum(stop - start) FROM flows JOIN tapes USING (tape) WHERE sign = -1 GROUP BY tape"
+        assert database.execute(units).fetchall() == [("hope-school/CNY", 3500)]
+
+
+def test_a_rebuild_in_other_groups_gives_the_same_tables(closed: Path):
+    before = dump(closed)
+    with write_again(closed) as store:
+        store.rebuild_begin()
+        for first in range(0, 700, 33):
+            store.rebuild_append(batch(first, min(33, 700 - first)))
+    assert dump(closed) == before
+
+
+def test_a_reader_cannot_write(closed: Path):
+    with SqliteStore.open(closed, write=False) as reader:
+        with pytest.raises(StorageError) as refused:
+            reader.append(batch(700, 1))
+        assert refused.value.rule == "read-only"
+        with pytest.raises(StorageError):
+            reader.rebuild_begin()
+        check_holds(reader, 700)
+
+
+def test_a_store_is_made_once(closed: Path):
+    with pytest.raises(Conflict) as refused:
+        SqliteStore.create(closed)
+    assert refused.value.rule == "exists"
+    with SqliteStore.open(closed, write=False) as reader:
+        check_holds(reader, 700)
+
+
+def test_no_ledger(tmp_path: Path):
+    for directory in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(NotFound) as refused:
+            SqliteStore.open(directory, write=False)
+        assert refused.value.rule == "ledger"
+
+
+def test_a_database_of_somebody_else_is_left_alone(tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / FILE)) as database:
+        database.execute("CREATE TABLE photos (name TEXT)")
+    before = (tmp_path / FILE).read_bytes()
+    for write in (True, False):
+        with pytest.raises(UsageError) as refused:
+            SqliteStore.open(tmp_path, write=write)
+        assert refused.value.rule == "not-a-ledger"
+    with pytest.raises(Conflict):
+        SqliteStore.create(tmp_path)
+    assert (tmp_path / FILE).read_bytes() == before
+
+
+def test_a_later_version_is_refused(closed: Path):
+    with closing(sqlite3.connect(closed / FILE)) as database:
+        database.execute("PRAGMA user_version=2")
+    with pytest.raises(UsageError) as refused:
+        SqliteStore.open(closed, write=False)
+    assert refused.value.rule == "store-version"
+    assert "version 2" in refused.value.message and "install" in refused.value.message
+
+
+def use(directory: Path) -> None:
+    """Open and read all."""
+    with SqliteStore.open(directory, write=False) as reader:
+        reader.check()
+        check_holds(reader, 700)
+
+
+@pytest.mark.parametrize("kept", [100, 4096, 5000, 0.3, 0.6, 0.99, -4096, -1])
+def test_a_truncated_database_is_named(closed: Path, kept: float):
+    path = closed / FILE
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.truncate(int(kept * size) if isinstance(kept, float) else kept % size)
+    with pytest.raises(StorageError) as refused:
+        use(closed)
+    assert refused.value.rule == "database"
+    assert str(path) in refused.value.message
+
+
+@pytest.mark.parametrize("offset", [0, 16, 100, 4096, 3 * 4096, 20 * 4096])
+def test_a_garbled_database_is_named(closed: Path, offset: int):
+    flip(closed / FILE, offset, b"\xa5" * 500)
+    with pytest.raises(GiveTrailError) as refused:
+        use(closed)
+    assert isinstance(refused.value, StorageError)
+    assert str(closed / FILE) in refused.value.message
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"no database at all\n" * 9])
+def test_a_file_without_a_database_is_no_ledger(closed: Path, content: bytes):
+    (closed / FILE).write_bytes(content)
+    with pytest.raises((UsageError, StorageError)) as refused:
+        use(closed)
+    assert refused.value.rule in ("not-a-ledger", "database")
+    assert str(closed / FILE) in refused.value.message
+
+
+def test_a_gap_in_the_entries_is_found(closed: Path):
+    with closing(sqlite3.connect(closed / FILE)) as database, database:
+        database.execute("DELETE FROM entries WHERE entry BETWEEN 3 AND 400")
+    with SqliteStore.open(closed, write=False) as reader:
+        for read in (reader.check, lambda: reader.entry(3), lambda: list(reader.entries(0, 10))):
+            with pytest.raises(StorageError) as refused:
+                read()
+            assert refused.value.rule == "database"
+
+
+def test_a_lost_log_leaves_an_older_whole(tmp_path: Path):
+    """Without its write-ahead log a database is what it was at the last checkpoint, and the unique index follows."""
+    with SqliteStore.create(tmp_path / "a", keys_of=keys_of) as store:
+        fill(store, 40)
+        store._connection.checkpoint()
+        fill(store, 20)
+        shutil.copytree(tmp_path / "a", tmp_path / "b", ignore=shutil.ignore_patterns("*-wal", "*-shm"))
+    with write_again(tmp_path / "b") as store:
+        check_holds(store, 40)
+        fill(store, 3)
+        check_holds(store, 43)
+
+
+@contextmanager
+def full_disk(store: SqliteStore) -> Iterator[None]:
+    """SQLite's own limit of pages: it answers SQLITE_FULL, as it does when the disk is full."""
+    (used,) = store._connection.one("PRAGMA page_count")
+    (before,) = store._connection.one("PRAGMA max_page_count")
+    store._connection.one(f"PRAGMA max_page_count={used + 2}")
+    yield
+    store._connection.one(f"PRAGMA max_page_count={before}")
+
+
+def test_disk_full(tmp_path: Path):
+    with SqliteStore.create(tmp_path, keys_of=keys_of) as store:
+        fill(store, 60)
+        with full_disk(store):
+            for _ in range(3):
+                with pytest.raises(StorageError) as refused:
+                    store.append(batch(60, 300))
+                assert refused.value.rule == "disk-full"
+                assert refused.value.message.startswith("disk full: nothing was entered; free space")
+                check_holds(store, 60)
+        with SqliteStore.open(tmp_path, write=False) as reader:
+            check_holds(reader, 60)
+        fill(store, 30)
+        check_holds(store, 90)
+    with write_again(tmp_path) as store:
+        assert store.warnings == []
+        check_holds(store, 90)
+
+
+@contextmanager
+def files_limited_to(size_bytes: int) -> Iterator[None]:
+    """No file of this process can grow beyond that."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("more_bytes", [0, 1024, 5000, 100_000, 400_000])
+def test_a_file_that_cannot_grow(tmp_path: Path, more_bytes: int):
+    """The system refuses in the midst of the log, of the database or of the index."""
+    with SqliteStore.create(tmp_path, keys_of=keys_of) as store:
+        fill(store, 60)
+        with files_limited_to((tmp_path / "unique.index").stat().st_size + more_bytes):
+            with pytest.raises(StorageError):
+                store.append(batch(60, 900))
+        check_holds(store, 60)
+        fill(store, 600)
+        check_holds(store, 660)
+    with write_again(tmp_path) as store:
+        assert store.warnings == []
+        check_holds(store, 660)
+
+
+def test_an_index_that_cannot_grow(tmp_path: Path):
+    """Many keys and next to no entries, so that the index is what hits the limit, in the midst of a split."""
+    keys = [(key(number, 0), 1, number % 256) for number in range(5000)]
+    with SqliteStore.create(tmp_path, keys_of=keys_of) as store:
+        fill(store, 1)
+        with files_limited_to(64_500):
+            with pytest.raises(StorageError) as refused:
+                store.append(Batch(1, [b"x"], keys=keys))
+            assert "unique.index" in refused.value.message
+        check_holds(store, 1)
+        store.append(Batch(1, [b"x"], keys=keys))
+        places = store.candidates([digest for digest, _, _ in keys])
+        assert all((1, number % 256) in found for number, found in enumerate(places))
+
+
+def test_what_fails_after_a_commit_is_a_warning(tmp_path: Path):
+    with SqliteStore.create(tmp_path, keys_of=keys_of) as store:
+        fill(store, 600)
+        store._connection.checkpoint()
+        store._connection._checkpoint_at = 0  # due after every commit
+        with files_limited_to((tmp_path / FILE).stat().st_size):
+            fill(store, 100)
+            assert ["all is entered" in warning for warning in store.warnings] == [True]
+        check_holds(store, 700)
+        fill(store, 10)
+    with write_again(tmp_path) as store:
+        check_holds(store, 710)
