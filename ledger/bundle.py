@@ -1,0 +1,155 @@
+"""The trace bundle (formats §6): one canonical JSON file that follows one gift offline.
+
+    {"checkpoint": …, "entries": [{"entry": base64, "index": …, "proof": [hex …]}], "gift": "1834.0",
+     "openings": [], "ranges": [{"end": …, "path": […], "start": …, "state": …, …}], "v": 1}
+
+It holds the gift's entry, every entry that its money reached, receipts and feedback for it, and the entries that introduce each
+party, key, unit and fund in them. Who opens it works everything out again from those entries (ledger/audit/bundle.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from .books.gift import GiftTrace, follow_gift, split_ref
+from .books.state import Books
+from .canonical import decode, encode, from_base64, from_hex, to_base64
+from .errors import FormatError, SizeError
+from .leaf import Leaf
+from .log.checkpoint import parse_checkpoint
+from .log.merkle import prove_inclusion
+from .log.note import parse_note
+from .log.tile import node_reader
+from .trail import Trail
+
+VERSION = 1
+BUNDLE_BYTES = 64 * 2**20
+MEMBERS = {"checkpoint", "entries", "gift", "openings", "ranges", "v"}
+
+
+class BundleEntry(NamedTuple):
+    """Entry bytes, where they stand, and the hashes that prove it (32 bytes each)."""
+
+    index: int
+    raw: bytes
+    proof: tuple[bytes, ...]
+
+
+class Bundle(NamedTuple):
+    """A bundle, decoded; nothing in it is verified yet."""
+
+    checkpoint: bytes
+    entries: tuple[BundleEntry, ...]
+    gift: str
+    ranges: list[dict[str, Any]]
+
+
+def make_bundle(trail: Trail, ref: str, note: bytes, as_of: str = "") -> bytes:
+    """The bundle of gift `ref` under a signed checkpoint. Raises NotFound, SizeError."""
+    checkpoint = parse_checkpoint(parse_note(note).text)
+    trace = follow_gift(trail, ref, as_of)
+    node = node_reader(trail.store.tile)
+    entries = [
+        BundleEntry(index, trail.store.entry(index), tuple(prove_inclusion(index, checkpoint.tree_size, node)))
+        for index in sorted(_reached(trail, trace))
+    ]
+    return format_bundle(Bundle(note, tuple(entries), ref, ranges_of(trace)))
+
+
+def ranges_of(trace: GiftTrace) -> list[dict[str, Any]]:
+    """The pieces of a trace as a bundle states them: they tile the gift."""
+    return [
+        {
+            "start": piece.start, "end": piece.end, "state": piece.state, "path": list(piece.path), "tape": piece.tape,
+            "at": [piece.at_start, piece.at_end], **({"level": piece.level} if piece.level else {}),
+        }
+        for piece in trace.pieces
+    ]  # fmt: skip
+
+
+def format_bundle(bundle: Bundle) -> bytes:
+    """The bundle's canonical bytes. Raises SizeError over 64 MiB."""
+    entries = [
+        {"entry": to_base64(entry.raw), "index": entry.index, "proof": [step.hex() for step in entry.proof]}
+        for entry in bundle.entries
+    ]
+    value = {
+        "checkpoint": bundle.checkpoint.decode(), "entries": entries, "gift": bundle.gift, "openings": [],
+        "ranges": bundle.ranges, "v": VERSION,
+    }  # fmt: skip
+    raw = encode(value)
+    if len(raw) > BUNDLE_BYTES:
+        raise SizeError(f"bundle: {len(raw)} bytes; at most {BUNDLE_BYTES} are allowed", rule="size-limit")
+    return raw
+
+
+def parse_bundle(raw: bytes) -> Bundle:
+    """Inverse of `format_bundle`. Raises SizeError, CanonicalError, FormatError."""
+    try:
+        value = decode(raw, "bundle", BUNDLE_BYTES)
+        if not isinstance(value, dict) or set(value) != MEMBERS or value["v"] != VERSION:
+            raise FormatError(f"bundle: has to have {', '.join(sorted(MEMBERS))} and v {VERSION}", rule="bundle")
+        entries = tuple(
+            BundleEntry(one["index"], from_base64(one["entry"]), tuple(from_hex(step, 32) for step in one["proof"]))
+            for one in value["entries"]
+        )
+        bundle = Bundle(value["checkpoint"].encode(), entries, value["gift"], value["ranges"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise FormatError(f"bundle: {error!r}; get it again", rule="bundle") from None
+    indexes = [entry.index for entry in entries]
+    if not all(type(index) is int for index in indexes) or indexes != sorted(set(indexes)) or value["openings"] != []:
+        raise FormatError("bundle: its entries have to be sorted by index, each once", rule="bundle")
+    return bundle
+
+
+def _reached(trail: Trail, trace: GiftTrace) -> set[int]:
+    """The entries a reader needs: where the money went, what was said about it, and who may say so."""
+    indexes = {0, split_ref(trace.ref)[0]}
+    for piece in trace.pieces:
+        indexes |= {split_ref(ref)[0] for ref in piece.path}
+        indexes |= _introductions(trail.books, [piece.tape.partition("/")[0]], [piece.tape.partition("/")[2]])
+        for ref in piece.path:
+            indexes |= _said_about(trail.books, ref)
+    todo, done = set(indexes), set()
+    while todo:
+        index = todo.pop()
+        done.add(index)
+        todo |= _needed_by(trail.books, trail.leaf(index)) - done
+    return done
+
+
+def _said_about(books: Books, ref: str) -> set[int]:
+    """The entries of receipts, returns and feedback for a disbursement."""
+    row = books.disbursement.get(ref)
+    if row is None:
+        return set()
+    activity = books.activity.get(row.fund)
+    about = [feedback[0] for feedback in activity.feedbacks] if activity else []
+    return {mark[0] for mark in (*row.receipts, *row.feedbacks, *row.returns)} | set(about)
+
+
+def _needed_by(books: Books, leaf: Leaf) -> set[int]:
+    """The entries that introduce the keys that signed an entry, its party, and the funds on its tapes."""
+    needed = set()
+    for text, _ in leaf.entry.signatures:
+        key = books.key.get(text)
+        if key is not None:
+            needed.add(key.since)
+    party = books.party.get(leaf.statement.party)
+    if party is not None:
+        needed.add(party.since)
+    tapes = {row[2] for row in leaf.entry.flows}
+    return needed | _introductions(books, [t.partition("/")[0] for t in tapes], [t.partition("/")[2] for t in tapes])
+
+
+def _introductions(books: Books, funds: Sequence[str], units: Sequence[str]) -> set[int]:
+    """The entries that made these funds, the funds above them, and these units."""
+    needed = {row.since for row in map(books.unit.get, units) if row is not None}
+    for name in funds:
+        fund = books.fund.get(name)
+        while fund is not None:
+            needed.add(fund.since)
+            fund = books.fund.get(fund.parent)
+    return needed
+

@@ -1,0 +1,170 @@
+"""A ledger is a directory: where its parts lie, how it is made, and how it is opened.
+
+    ledger.sqlite   entries (the truth) and what is derived from them
+    unique.index    where each unique key stands (derived)
+    checkpoint      the last signed checkpoint
+    trust.policy    the anchor to hand out (C2SP tlog-policy)
+    keys/           log.pem, and <party>/<officer>.pem
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from . import anchor
+from .books.state import Books
+from .canonical import from_base64, to_base64
+from .errors import NotFound, UsageError
+from .key import SigningKey
+from .leaf import keys_of_entry
+from .log.checkpoint import Checkpoint, open_checkpoint
+from .log.merkle import subtree_root
+from .log.note import VerifierKey
+from .log.policy import Policy
+from .log.tile import node_reader
+from .sequencer import Clock, Sequencer, utc_now
+from .statement import read_statement, sign_statement, write_statement
+from .store.durable import write_durably
+from .store.protocol import Store
+from .store.sqlite import SqliteStore
+
+LOG_KEY = "keys/log.pem"
+CHECKPOINT = "checkpoint"
+POLICY = "trust.policy"
+
+
+def key_path(directory: Path, party: str, officer: str) -> Path:
+    """Where the key of a party's officer lies."""
+    return directory / "keys" / party / f"{officer}.pem"
+
+
+def create(
+    directory: Path,
+    *,
+    origin: str,
+    first_record: dict[str, Any],
+    operator: str,
+    statement_id: str,
+    passphrase: bytes | None = None,
+    keys: tuple[SigningKey, SigningKey] | None = None,
+    clock: Clock = utc_now,
+) -> Sequencer:
+    """Make a ledger with its log key, its operator's first key and entry 0, and open it for writing.
+
+    `first_record` is the `ledger` record without its keys; `keys` are (log, operator), else new ones are made.
+    Raises UsageError where the directory holds a ledger already; what `submit_one` raises for entry 0.
+    """
+    if (directory / "ledger.sqlite").exists() or (directory / LOG_KEY).exists():
+        raise UsageError(f"{directory}: holds a ledger already; name a new directory", rule="directory")
+    log_key, operator_key = keys or (SigningKey.generate(), SigningKey.generate())
+    record = {**first_record, "key": to_base64(operator_key.public), "log_key": to_base64(log_key.public)}
+    vkey = VerifierKey(origin, log_key.public)
+    statement = write_statement(
+        ledger=origin, party=operator, id=statement_id, signed_at=clock(), records=[record], after=None
+    )
+    read_statement(statement)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{directory}: cannot be made ({error.strerror}); name another directory", rule="directory") from None
+    log_key.save(directory / LOG_KEY, passphrase)
+    operator_key.save(key_path(directory, operator, record["officer"]), passphrase)
+    write_durably(directory / POLICY, Policy.for_log(vkey).format())
+    store = SqliteStore.create(directory, keys_of=keys_of_entry)
+    sequencer = Sequencer(store, Books(), origin, log_key, publisher(directory, vkey), clock)
+    sequencer.submit_one((statement, sign_statement(statement, [operator_key])))
+    return sequencer
+
+
+def open_writer(directory: Path, passphrase: bytes | None = None, clock: Clock = utc_now) -> Sequencer:
+    """Open a ledger for writing. One that is behind, or beside, its last signed checkpoint accepts nothing (`read_only_because`).
+
+    Raises UsageError, Conflict (another process writes), StorageError.
+    """
+    require_ledger(directory)
+    log_key = SigningKey.load(directory / LOG_KEY, passphrase)
+    store = SqliteStore.open(directory, write=True, keys_of=keys_of_entry)
+    with ExitStack() as on_failure:
+        on_failure.callback(store.close)
+        books = load_books(store)
+        vkey = vkey_of(books)
+        if vkey.public != log_key.public:
+            raise UsageError(f"{directory / LOG_KEY}: is not the key of this log; put the right file there", rule="key-file")
+        sequencer = Sequencer(store, books, vkey.name, log_key, publisher(directory, vkey), clock)
+        sequencer.read_only_because = why_behind(directory, store, vkey)
+        if not sequencer.read_only_because and _published(directory, vkey) < store.tree_size:
+            sequencer.sign()
+        on_failure.pop_all()
+    return sequencer
+
+
+def open_reader(directory: Path) -> tuple[SqliteStore, Books]:
+    """Open a ledger for reading, beside a writer too. Raises UsageError, StorageError."""
+    require_ledger(directory)
+    store = SqliteStore.open(directory, write=False)
+    return store, load_books(store)
+
+
+def require_ledger(directory: Path) -> None:
+    """Refuse a path that holds no ledger. Raises NotFound."""
+    if not (directory / "ledger.sqlite").is_file():
+        raise NotFound(f"{directory}: holds no ledger; make one with `givetrail init`", rule="directory")
+
+
+def load_books(store: Store) -> Books:
+    """The books as the store's derived rows keep them."""
+    books = Books()
+    for table in store.tables():
+        for key, raw in store.rows(table):
+            books.load(table, key, raw)
+    return books
+
+
+def vkey_of(books: Books) -> VerifierKey:
+    """The verifier key that entry 0 names for the log. Raises NotFound where there is no entry 0."""
+    ledger = books.ledger.get("")
+    if ledger is None:
+        raise NotFound("the log is empty; `givetrail init` did not finish: remove the directory, make it again", rule="directory")
+    return VerifierKey(ledger.origin, from_base64(ledger.log_key, 32))
+
+
+def publisher(directory: Path, vkey: VerifierKey) -> Callable[[Checkpoint, bytes], None]:
+    """Publishes a signed checkpoint: in the directory, and outside it."""
+
+    def publish(checkpoint: Checkpoint, note: bytes) -> None:
+        write_durably(directory / CHECKPOINT, note)
+        anchor.remember(vkey.format(), note)
+
+    return publish
+
+
+def why_behind(directory: Path, store: Store, vkey: VerifierKey) -> str:
+    """Why nothing may be appended: the log is behind, or on another branch than, a checkpoint it has signed; "" where it is not."""
+    kept = {"the checkpoint kept outside the directory": anchor.recall(vkey.format()), f"{CHECKPOINT}": _note(directory)}
+    for name, note in kept.items():
+        if note is None:
+            continue
+        signed = open_checkpoint(note, vkey)
+        if signed.tree_size > store.tree_size:
+            return (
+                f"{name} has {signed.tree_size} entries, this ledger {store.tree_size}: an older copy was put back. "
+                "Restore the newest copy; reading and verifying still work"
+            )
+        if signed.tree_size and subtree_root(0, signed.tree_size, node_reader(store.tile)) != signed.root:
+            return f"{name} at {signed.tree_size} entries has another root: this ledger is another branch. Restore the true copy"
+    return ""
+
+
+def _published(directory: Path, vkey: VerifierKey) -> int:
+    note = _note(directory)
+    return open_checkpoint(note, vkey).tree_size if note else 0
+
+
+def _note(directory: Path) -> bytes | None:
+    try:
+        return (directory / CHECKPOINT).read_bytes()
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,63 @@
+"""What waits for one commit: entries, and everything that is derived from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .books.act import Act
+from .books.state import Books
+from .canonical import encode
+from .leaf import Leaf
+from .log.merkle import leaf_hash
+from .log.tile import grow
+from .store.protocol import Batch, Store
+
+
+class Group:
+    """Owned by the sequencer, or by a rebuild. `first` is the tree size before it."""
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.entries: list[bytes] = []
+        self.hashes: list[bytes] = []
+        self.leaves: list[Leaf] = []
+        self.flows: list[tuple[str, str, int, int, int, int]] = []
+        self.spans: list[tuple[str, int, int]] = []
+        self.claims: list[tuple[int, int, int, int, bytes]] = []
+        self.keys: dict[bytes, list[tuple[int, int]]] = {}
+
+    def add(self, raw: bytes, leaf: Leaf, act: Act, keys: Sequence[tuple[bytes, int]]) -> None:
+        """Take an admitted entry into the group; `keys` are (digest, record) of what may exist once in it."""
+        index = leaf.entry.index
+        self.entries.append(raw)
+        self.hashes.append(leaf_hash(raw))
+        self.leaves.append(leaf)
+        self._add_flows(leaf, act)
+        for digest, number in keys:
+            self.keys.setdefault(digest, []).append((index, number))
+        for claim in act.claims:
+            facts = encode({**claim.facts, "kind": leaf.statement.records[claim.number].kind})
+            self.claims.append((claim.entry, claim.record, index, claim.number, facts))
+
+    def _add_flows(self, leaf: Leaf, act: Act) -> None:
+        last, seen = -1, set()
+        for number, sign, tape, start, end in act.flows:
+            if number == last or not leaf.statement.records[number].is_gift:
+                self.flows.append((tape, sign, start, end, leaf.entry.index, number))
+            elif tape not in seen:
+                seen.add(tape)
+                self.spans.append((tape, start, leaf.entry.index))
+            last = number
+
+    def batch(self, store: Store, books: Books) -> Batch:
+        """What the store has to write, all or nothing; takes the changed rows of the books."""
+        return Batch(
+            first=self.first,
+            entries=self.entries,
+            tiles=grow(self.first, self.hashes, store.tile),
+            rows=[*books.take_changes()],
+            flows=self.flows,
+            spans=self.spans,
+            claims=self.claims,
+            keys=[(digest, *place) for digest, places in self.keys.items() for place in places],
+        )
