@@ -1,0 +1,86 @@
+"""What one entry says of itself: its bytes, its form, its signatures. Pure, so that it can run anywhere and in any order."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from ..canonical import check_profile, from_base64, parse
+from ..errors import CanonicalError, GiveTrailError, VerificationError
+from ..key import check_party_key
+from ..leaf import Leaf
+from ..log.entry import Entry, decode_entry
+from ..log.merkle import leaf_hash
+from ..statement import check_size, validated, verify_signatures
+from .finding import WHOLE, Finding
+
+
+class Examined(NamedTuple):
+    """`entry` is None where the bytes are no entry, `leaf` where the statement is no statement. `unknown` says that this program
+    cannot judge it, or anything that stands on it."""
+
+    raw: bytes
+    hash: bytes
+    entry: Entry | None
+    leaf: Leaf | None
+    unknown: bool
+    findings: tuple[Finding, ...]
+
+
+def examine(raw: bytes, index: int) -> Examined:
+    """Judge one entry by its bytes alone; it was read as entry `index`."""
+    digest = leaf_hash(raw)
+    entry: Entry | None = None
+    try:
+        entry = decode_entry(raw)
+        check_size(entry.statement_raw)
+        leaf = Leaf(entry, validated(entry.statement_raw))
+    except GiveTrailError as error:
+        fault = _beyond_json(raw) if error.rule == "schema" else None
+        finding = Finding(index, WHOLE, (fault or error).rule, (fault or error).message)
+        return Examined(raw, digest, entry, None, error.exit_code == 4, (finding,))
+    return Examined(raw, digest, entry, leaf, False, tuple(_false_signatures(entry, index)))
+
+
+def _beyond_json(raw: bytes) -> CanonicalError | None:
+    """What no schema can hold, because formats §1 has no such value: a fraction, a null, an integer from 2^53 on."""
+    try:
+        check_profile(parse(raw, "entry"), "entry")
+    except CanonicalError as error:
+        return error
+    return None
+
+
+def readable_flows(examined: Examined) -> list[Any]:
+    """The flows of an entry that was refused, as far as its bytes can be read at all: they still say what moved."""
+    if examined.entry is not None:
+        return examined.entry.flows
+    try:
+        value = json.loads(examined.raw)
+    except (ValueError, RecursionError):
+        return []
+    flows = value.get("flows") if isinstance(value, dict) else None
+    return flows if isinstance(flows, list) else []
+
+
+def _false_signatures(entry: Entry, index: int) -> list[Finding]:
+    findings = []
+    for key, _ in entry.signatures:
+        weak = _weakness(key)
+        if weak:
+            findings.append(Finding(index, WHOLE, "weak-key", weak))
+    try:
+        verify_signatures(entry.statement_raw, entry.signatures)
+    except VerificationError as error:
+        findings.append(Finding(index, WHOLE, error.rule, error.message))
+    return findings
+
+
+@lru_cache(maxsize=65_536)
+def _weakness(key: str) -> str:
+    try:
+        check_party_key(from_base64(key, 32))
+    except VerificationError as error:
+        return error.message
+    return ""

@@ -1,0 +1,102 @@
+"""What an audit can find: the table of ids, with the class of each and what it means (docs/reference/findings.md).
+
+`broken` makes the verdict *failed* (exit 3), `unknown` *could not verify* (exit 4), `audit` is for people to judge (exit 5
+with `--fail-on audit`). `applies` says whether the fold then applies the record or skips it; what is skipped still moves its
+units on the tapes where that is possible, so that one fault is one finding.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Class = Literal["broken", "unknown", "audit"]
+WHOLE = -1
+
+
+class Rule(NamedTuple):
+    """One id: its class, what the fold does (`applies`, `skips`, or `-` where no record is concerned), meaning, and remedy."""
+
+    kind: Class
+    fold: Literal["applies", "skips", "-"]
+    means: str
+    do: str
+
+
+class Finding(NamedTuple):
+    """Something found. `entry` and `record` are WHOLE where it concerns more than one."""
+
+    entry: int
+    record: int
+    rule: str
+    message: str
+
+    @property
+    def kind(self) -> Class:
+        """Its class."""
+        return RULES[self.rule].kind
+
+    @property
+    def where(self) -> str:
+        """`entry 12`, `12.3`, or `log`."""
+        if self.entry == WHOLE:
+            return "log"
+        return f"entry {self.entry}" if self.record == WHOLE else f"{self.entry}.{self.record}"
+
+    def as_json(self) -> dict[str, str | int]:
+        """The finding as `verify --json` prints it."""
+        return {"id": self.rule, "class": self.kind, "entry": self.entry, "record": self.record, "message": self.message}
+
+
+LATER = "Verify with a later version of the program."
+
+
+def _broken(fold: Literal["applies", "skips", "-"], means: str, do: str = "Keep the files; ask the operator.") -> Rule:
+    return Rule("broken", fold, means, do)
+
+
+RULES: dict[str, Rule] = {
+    "canonical": _broken("skips", "Bytes that are not the one canonical encoding of what they say."),
+    "size-limit": _broken("skips", "An entry or statement larger than the format allows."),
+    "schema": _broken("skips", "A member is missing or breaks the rule of its kind."),
+    "chain": _broken("applies", "An entry's index or `prev` does not follow from the entry before it."),
+    "root": _broken("-", "The entries do not give the root that the checkpoint was signed over."),
+    "tile": _broken("-", "A tile of hashes is not what the entries give."),
+    "checkpoint": _broken("-", "The checkpoint is no well-formed note of this log."),
+    "checkpoint-signature": _broken("-", "The checkpoint is not signed by the log of the trust policy."),
+    "witness-quorum": _broken("-", "Fewer witnesses have cosigned the checkpoint than the trust policy asks for."),
+    "consistency": _broken("-", "The log does not extend the log that was seen before."),
+    "fork": _broken("-", "Two signed checkpoints of one log exclude each other."),
+    "inclusion": _broken("-", "A proof does not lead from the entry to the root."),
+    "statement-signature": _broken("applies", "A signature over a statement is false or missing."),
+    "weak-key": _broken("applies", "A key that fits signatures it never made: no canonical point of prime order."),
+    "key-standing": _broken("applies", "A signature by a key that belongs to no party, or was revoked before."),
+    "authority": _broken("applies", "A statement said or signed by a party that has no right to it."),
+    "approval": _broken("applies", "A signature that the rule demands, of a second officer or an overseer, is missing."),
+    "ledger": _broken("applies", "A statement made for another ledger."),
+    "after": _broken("applies", "A statement bound to another history, or to a time before what it names."),
+    "time": _broken("applies", "Times that run backwards, or days that had not come."),
+    "statement-id": _broken("applies", "A party's statement id stands in the log twice."),
+    "duplicate-reference": _broken("applies", "A party's reference in a channel stands in the log twice."),
+    "reference": _broken("skips", "A record names something that does not exist, or cannot be named there."),
+    "rules": Rule("unknown", "skips", "A rule set that this program does not know.", LATER),
+    "tape-flow": _broken("applies", "The flows of an entry are not what the rules give."),
+    "tape-limit": _broken("skips", "A tape would grow past 2^53-1."),
+    "fragmented": _broken("skips", "A record moves more ranges than the format allows."),
+    "overdraft": _broken("skips", "Units are taken that are gone or never came in."),
+    "fee": _broken("skips", "A fee that is no part of its gift, or goes into the gift's own fund."),
+    "restriction": _broken("applies", "Restricted money or an endowment goes where it may not."),
+    "cost-limit": _broken("applies", "A project spends more on a cost class than it promised."),
+    "receipt-excess": _broken("applies", "Receipts above the payment they acknowledge."),
+    "return-excess": _broken("skips", "More comes back than was paid."),
+    "refund-units": _broken("applies", "A refund of units that are not the gift's, or were refunded before."),
+    "statistics-total": Rule("audit", "applies", "A signed total that is not the ledger's.", "Ask its party for the cells."),
+    "recovery": Rule("audit", "applies", "Operator and overseer gave a party a new key.", "Ask the party whether it knows."),
+    "overdue-receipt": Rule("audit", "-", "A payment without receipt after the project's own days.", "Ask the payee."),
+    "overdue-feedback": Rule("audit", "-", "Received, and nothing reported after the project's own days.", "Ask the charity."),
+    "missing": Rule("unknown", "-", "Files are missing or cut off.", "Get a complete copy."),
+    "version": Rule("unknown", "skips", "An entry of a version that this program does not know.", LATER),
+    "unknown-kind": Rule("unknown", "skips", "A kind that this program does not know.", LATER),
+    "unknown-member": Rule("unknown", "skips", "A member that this program does not know.", LATER),
+    "trust-anchor": Rule("unknown", "-", "No trust policy was named, or it names other logs.", "Get the policy of this log."),
+    "empty": Rule("unknown", "-", "The log has no entries.", "There is nothing to verify."),
+}
