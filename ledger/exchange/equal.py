@@ -1,0 +1,107 @@
+"""Which rows of a file are equal. Digests are sorted on the disk, so memory does not grow with the file."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import os
+import struct
+import tempfile
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..errors import StorageError
+
+CHUNK = 1 << 16
+PAGE = 256
+DIGEST_BYTES = 16
+PLACE = struct.Struct(">Q")
+REPEAT = struct.Struct(">QQQ")
+
+
+class Repeat(NamedTuple):
+    """Row `row` is number `number` (from 2) of the rows that are equal to row `first`."""
+
+    row: int
+    number: int
+    first: int
+
+
+class Spill:
+    """Byte strings of one width, given back in order as often as one asks. Up to `chunk` stay in memory, the others lie in a
+    temporary file without a name."""
+
+    def __init__(self, width: int, chunk: int = CHUNK) -> None:
+        self._width, self._most = width, chunk
+        self._chunk: list[bytes] = []
+        self._file = None
+        self._runs = 0
+
+    def add(self, item: bytes) -> None:
+        """Keep an item. Raises StorageError where the disk refuses."""
+        self._chunk.append(item)
+        if len(self._chunk) == self._most:
+            self._spill()
+
+    def _spill(self) -> None:
+        self._chunk.sort()
+        try:
+            self._file = self._file or tempfile.TemporaryFile()  # noqa: SIM115 (`close` closes it)
+            self._file.write(b"".join(self._chunk))
+            self._file.flush()
+        except OSError as error:
+            raise StorageError(
+                f"temporary file: cannot be written: {error.strerror}; make room in {tempfile.gettempdir()}", rule="storage"
+            ) from None
+        self._chunk = []
+        self._runs += 1
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._chunk.sort()
+        return heapq.merge(*map(self._run, range(self._runs)), self._chunk) if self._runs else iter(self._chunk)
+
+    def _run(self, run: int) -> Iterator[bytes]:
+        step = self._width * PAGE
+        start, end = run * self._most * self._width, (run + 1) * self._most * self._width
+        for at in range(start, end, step):
+            page = os.pread(self._file.fileno(), min(step, end - at), at)
+            yield from [page[i : i + self._width] for i in range(0, len(page), self._width)]
+
+    def close(self) -> None:
+        """Let go of the temporary file."""
+        if self._file is not None:
+            self._file.close()
+
+
+class EqualRows:
+    """Gathers what every row says in a first reading; then knows the rows that say what an earlier one said."""
+
+    def __init__(self, chunk: int = CHUNK) -> None:
+        self._digests = Spill(DIGEST_BYTES + PLACE.size, chunk)
+        self._repeats = Spill(REPEAT.size, chunk)
+        self.count = 0
+
+    def add(self, row: int, content: str) -> None:
+        """Row `row`, a number that rises from call to call, says `content`."""
+        self._digests.add(hashlib.blake2b(content.encode(), digest_size=DIGEST_BYTES).digest() + PLACE.pack(row))
+
+    def settle(self) -> None:
+        """Every row was added: find the repeats, and count them."""
+        last, first, number = b"", 0, 1
+        for item in self._digests:
+            if item[:DIGEST_BYTES] != last:
+                last, first, number = item[:DIGEST_BYTES], PLACE.unpack_from(item, DIGEST_BYTES)[0], 1
+            else:
+                number += 1
+                self.count += 1
+                self._repeats.add(REPEAT.pack(PLACE.unpack_from(item, DIGEST_BYTES)[0], number, first))
+        self._digests.close()
+
+    def repeats(self) -> Iterator[Repeat]:
+        """The rows that say what an earlier one said, by row."""
+        return (Repeat(*REPEAT.unpack(item)) for item in self._repeats)
+
+    def close(self) -> None:
+        """Let go of temporary files."""
+        self._digests.close()
+        self._repeats.close()

@@ -1,0 +1,154 @@
+"""Grants of a 360Giving 1.4 JSON file: what of each can stand in a ledger, and nothing else.
+
+Titles, descriptions and places are not read: they are free text, and can name a person. A grant to an individual is refused.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from ..canonical import MAX_INTEGER
+from ..errors import FormatError, SchemaError, shown
+from .fault import Faults
+
+NAME_CHARACTERS = 200
+LINE = "[^\x00-\x1f\ud800-\udfff]+"
+TOLERANCE_MINOR = Decimal("1e-6")
+INDIVIDUAL = ("recipientIndividual", "toIndividualsDetails", "recipientIndividualName")
+
+
+class Grant(NamedTuple):
+    """`number` counts from 1 in the file; `rounded` says that the file's amount was not a whole number of minor units, by less
+    than a millionth of one."""
+
+    number: int
+    id: str
+    paid_on: str
+    amount_minor: int
+    unit: str
+    payee: str
+    payee_name: str
+    rounded: bool
+
+
+class Expected(NamedTuple):
+    """What the ledger expects of every grant: the funder's org-id, or "" where the first grant decides; the exponents of its
+    units; the day it is there."""
+
+    funder: str
+    exponents: Mapping[str, int]
+    today: str
+
+
+def read_grants(raw: bytes, expected: Expected, faults: Faults) -> tuple[int, list[Grant]]:
+    """The number of grants in the file, and those that can become payments, in the order of the file.
+
+    Raises FormatError where the bytes are no 360Giving file, RowError for a broken grant (see `Faults`).
+    """
+    listed = _listed(raw)
+    grants: list[Grant] = []
+    numbers: dict[str, int] = {}
+    for number, value in enumerate(listed, 1):
+        id_ = value.get("id") if isinstance(value, dict) else None
+        try:
+            grant = _grant(number, value, expected)
+            expected = expected._replace(funder=expected.funder or _funder(value))
+            if numbers.setdefault(grant.id, number) != number:
+                raise SchemaError(f"id: stands in grant {numbers[grant.id]} already", rule="grant")
+        except SchemaError as error:
+            faults.meet(number, f"grant {number}, id {shown(id_)}", error)
+            continue
+        grants.append(grant)
+    return len(listed), grants
+
+
+def _listed(raw: bytes) -> list[Any]:
+    try:
+        value = json.loads(raw, parse_float=Decimal, parse_constant=_no_number)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise FormatError(f"360Giving file: not JSON: {error}", rule="360giving") from None
+    if not isinstance(value, dict) or not isinstance(value.get("grants"), list):
+        raise FormatError('360Giving file: has no list "grants"; give the JSON form, version 1.4', rule="360giving")
+    return value["grants"]
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number of JSON")
+
+
+def _grant(number: int, value: Any, expected: Expected) -> Grant:
+    if not isinstance(value, dict):
+        raise SchemaError("is not an object", rule="grant")
+    if any(value.get(member) for member in INDIVIDUAL):
+        raise SchemaError("is a grant to an individual; a person's grant is not imported: leave it out", rule="individual")
+    funder = _funder(value)
+    if expected.funder and funder != expected.funder:
+        raise SchemaError(
+            f"fundingOrganization: is {shown(funder)}; this import is for the grants of {expected.funder!r}", rule="funder"
+        )
+    unit = _text(value, "currency", 63)
+    if unit not in expected.exponents:
+        raise SchemaError(f"currency {unit!r}: no such unit; record the unit first", rule="unit")
+    amount, rounded = _amount(value.get("amountAwarded"), unit, expected.exponents[unit])
+    payee = _organisation(value, "recipientOrganization")
+    name = _text(payee, "name", NAME_CHARACTERS, "recipientOrganization.name")
+    payee_id = _text(payee, "id", NAME_CHARACTERS, "recipientOrganization.id")
+    if payee_id == funder:
+        raise SchemaError(
+            f"recipientOrganization.id {payee_id!r}: is the funder's own, and nobody grants to himself; correct it, or leave it out",
+            rule="grant",
+        )
+    paid_on = _day(_text(value, "awardDate", 40), expected.today)
+    return Grant(number, _text(value, "id", 1000), paid_on, amount, unit, payee_id, name, rounded)
+
+
+def _funder(value: dict[str, Any]) -> str:
+    return _text(_organisation(value, "fundingOrganization"), "id", NAME_CHARACTERS, "fundingOrganization.id")
+
+
+def _organisation(value: dict[str, Any], member: str) -> dict[str, Any]:
+    listed = value.get(member)
+    if not isinstance(listed, list) or len(listed) != 1 or not isinstance(listed[0], dict):
+        count = len(listed) if isinstance(listed, list) else 0
+        raise SchemaError(f"{member}: holds {count} organisations; there has to be one", rule="grant")
+    return listed[0]
+
+
+def _text(value: dict[str, Any], member: str, limit: int, where: str = "") -> str:
+    found = value.get(member)
+    text = found.strip() if isinstance(found, str) else ""
+    if not 1 <= len(text) <= limit or not re.fullmatch(LINE, text):
+        raise SchemaError(f"{where or member} {shown(found)}: has to be one line of 1 to {limit} characters", rule="grant")
+    return text
+
+
+def _day(text: str, today: str) -> str:
+    # The day as it is written: a zone would move a midnight that only stands for a day.
+    try:
+        datetime.datetime.fromisoformat(text)
+        day = datetime.date.fromisoformat(text[:10]).isoformat()
+    except ValueError:
+        raise SchemaError(f"awardDate {shown(text)}: has to begin with a day, YYYY-MM-DD", rule="grant") from None
+    if day > today:
+        raise SchemaError(f"awardDate {day}: lies after today, {today}", rule="time")
+    return day
+
+
+def _amount(value: Any, unit: str, exponent: int) -> tuple[int, bool]:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise SchemaError(f"amountAwarded {shown(value)}: has to be a number", rule="amount")
+    try:
+        minor = Decimal(value).scaleb(exponent)
+    except ArithmeticError:
+        minor = Decimal(0)
+    whole = minor.to_integral_value() if minor <= MAX_INTEGER else Decimal(0)
+    if whole < 1:
+        raise SchemaError(f"amountAwarded {shown(str(value))}: has to be 1 to {MAX_INTEGER} minor units of {unit}", rule="amount")
+    if abs(minor - whole) > TOLERANCE_MINOR:
+        raise SchemaError(f"amountAwarded {shown(str(value))}: {unit} has {exponent} decimals; give no more", rule="amount")
+    return int(whole), minor != whole

@@ -1,0 +1,202 @@
+"""Rows of a CSV file to gifts, by a mapping. The same code reads the file the first time and the second."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from ..amount import to_minor
+from ..canonical import from_decimal
+from ..errors import CanonicalError, InputError, RowError, SchemaError, UsageError, shown
+from .fault import Faults
+from .mapping import Mapping, Skip
+from .twice import BLOCK_BYTES, TwiceRead
+
+CACHED = 4096
+SECONDS = frozenset(f":{second:02d}" for second in range(60))
+
+# (row number, day received, amount in minor units, fee in minor units or 0, what the row is known by)
+Gift = tuple[int, str, int, int, str]
+
+
+class Terms(NamedTuple):
+    """What the ledger says of a file's gifts: the exponent of their unit, its days' distance from UTC, the day it is there."""
+
+    exponent: int
+    offset_minutes: int
+    today: str
+
+
+class GiftRows:
+    """One reading of a file. Iterating gives its gifts; then `rows` and `skipped` are counted."""
+
+    def __init__(self, file: TwiceRead, mapping: Mapping, terms: Terms, faults: Faults) -> None:
+        self._file, self._mapping, self._terms, self._faults = file, mapping, terms, faults
+        self.rows = 0
+        self.skipped = 0
+
+    def __iter__(self) -> Iterator[Gift]:
+        """Raises UsageError where a column is missing, RowError where a row is broken (see `Faults`), Conflict, StorageError."""
+        form = self._mapping.file
+        buffered = io.BufferedReader(self._file, BLOCK_BYTES)
+        encoding = "utf-8-sig" if form.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else form.encoding
+        text = io.TextIOWrapper(buffered, encoding, errors="surrogateescape", newline="")
+        try:
+            yield from self._gifts(csv.reader(text, delimiter=form.delimiter, strict=True))
+        except (csv.Error, UnicodeError) as error:
+            # What follows cannot be told apart into rows, so it cannot be left out either.
+            number = self.rows + 1
+            raise RowError(f"row {number} or after: not CSV in {encoding}: {error}", rule="csv", where=str(number)) from None
+        finally:
+            text.detach()
+            buffered.detach()
+
+    def _gifts(self, reader) -> Iterator[Gift]:
+        read = gift_reader(self._mapping, next(reader, []), self._terms)
+        number = 0
+        for cells in reader:
+            if not cells:
+                continue
+            self.rows = number = number + 1
+            try:
+                gift = read(number, cells)
+            except InputError as error:
+                self._faults.meet(number, f"row {number} (line {reader.line_num}), column {error.where!r}", error)
+                continue
+            if gift is None:
+                self.skipped += 1
+            else:
+                yield gift
+
+
+def gift_reader(mapping: Mapping, header: list[str], terms: Terms) -> Callable[[int, list[str]], Gift | None]:
+    """The function from a row's number and cells to its gift, or None where the row is skipped. That raises SchemaError, with the
+    column in `where`; this raises UsageError where the header lacks a column."""
+    gifts, width = mapping.gifts, len(header)
+    received_at, amount_at = _column(header, gifts.received), _column(header, gifts.amount)
+    fee_at = _column(header, gifts.fee) if gifts.fee else None
+    reference_at = _column(header, gifts.reference) if gifts.reference else None
+    skipped = _skip_test(gifts.skip, header)
+    day_of = day_reader(gifts.received, gifts.received_form, terms)
+    amount_of = amount_reader(gifts.amount, gifts.amount_form, gifts.unit, terms.exponent)
+    fee_of = amount_reader(gifts.fee or "", gifts.amount_form, gifts.unit, terms.exponent)
+
+    def read(number: int, cells: list[str]) -> Gift | None:
+        if len(cells) != width:
+            raise SchemaError(f"{len(cells)} cells, the header has {width}; correct the row", rule="cells", where=gifts.received)
+        if skipped is not None and skipped(cells):
+            return None
+        received, amount_text = cells[received_at].strip(), cells[amount_at].strip()
+        day, amount = day_of(received), amount_of(amount_text)
+        fee, fee_text = 0, ""
+        if fee_at is not None:
+            fee_text = cells[fee_at].strip()
+            fee = fee_of(fee_text) if fee_text.strip("0.") else 0
+            if fee >= amount:
+                raise SchemaError(f"fee {shown(fee_text)}: is not below the amount {amount_text}", rule="fee", where=gifts.fee)
+        if reference_at is None:
+            return number, day, amount, fee, f"{received}\0{amount_text}\0{fee_text}"
+        return number, day, amount, fee, _reference(cells[reference_at].strip(), gifts.reference)
+
+    return read
+
+
+def _column(header: list[str], name: str) -> int:
+    names = [column.strip() for column in header]
+    if names.count(name) != 1:
+        found = ", ".join(map(shown, names[:20])) or "none"
+        how_often = "is missing" if name not in names else "stands twice"
+        raise UsageError(f"column {name!r}: {how_often} in the header; it has {found}", rule="column", where=name)
+    return names.index(name)
+
+
+def _skip_test(skip: Skip | None, header: list[str]) -> Callable[[list[str]], bool] | None:
+    if skip is None:
+        return None
+    at = _column(header, skip.column)
+    if skip.when == "empty":
+        return lambda cells: not cells[at].strip()
+    return lambda cells: cells[at].lstrip()[:1] in ("-", "\u2212")
+
+
+def _reference(text: str, column: str) -> str:
+    if not text:
+        raise SchemaError("no reference; give the row one", rule="reference", where=column)
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            message = f"reference {shown(text)}: is not of the file's encoding; name the encoding in the mapping"
+            raise SchemaError(message, rule="reference", where=column) from None
+    return text
+
+
+def amount_reader(column: str, form: str, unit: str, exponent: int) -> Callable[[str], int]:
+    """The function from a cell to minor units, with the latest amounts remembered. It raises SchemaError."""
+
+    @lru_cache(CACHED)
+    def amount(text: str) -> int:
+        try:
+            if form == "decimal":
+                return to_minor(text, exponent, unit)
+            return to_minor(str(from_decimal(text)), 0, unit)
+        except CanonicalError:
+            raise SchemaError(
+                f"amount {shown(text)}: has to be a whole number of minor units of {unit}", rule="amount", where=column
+            ) from None
+        except SchemaError as error:
+            raise SchemaError(error.message, rule=error.rule, where=column) from None
+
+    return amount
+
+
+def day_reader(column: str, form: str, terms: Terms) -> Callable[[str], str]:
+    """The function from a cell to the ledger's local day, `YYYY-MM-DD`. It raises SchemaError, also for a day to come."""
+    zone = datetime.timezone(datetime.timedelta(minutes=terms.offset_minutes))
+
+    @lru_cache(CACHED)
+    def day_of(text: str) -> str:
+        try:
+            day = _day(text, form, zone)
+        except (ValueError, OverflowError) as error:
+            message = f"received {shown(text)}: {error}; it has to be {_described(form)}"
+            raise SchemaError(message, rule="received", where=column) from None
+        if day > terms.today:
+            raise SchemaError(f"received {text}: lies after today, {terms.today}", rule="time", where=column)
+        return day
+
+    @lru_cache(CACHED)
+    def day_of_minute(minute: str, offset: str) -> str:
+        return day_of(f"{minute}:00{offset}")
+
+    def day_of_moment(text: str) -> str:
+        # 2024-09-10T12:01:29+07:00: the second does not change the day, so one look-up serves a minute.
+        if len(text) == 25 and text[16:19] in SECONDS:
+            try:
+                return day_of_minute(text[:16], text[19:])
+            except SchemaError:
+                return day_of(text)
+        return day_of(text)
+
+    return day_of_moment if form == "datetime" else day_of
+
+
+def _day(text: str, form: str, zone: datetime.timezone) -> str:
+    if form == "day":
+        return datetime.date.fromisoformat(text).isoformat()
+    moment = datetime.datetime.fromisoformat(text) if form == "datetime" else datetime.datetime.strptime(text, form)
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(zone)
+    elif form == "datetime":
+        raise ValueError("it names no distance from UTC")
+    return moment.date().isoformat()
+
+
+def _described(form: str) -> str:
+    if form == "datetime":
+        return "a day and time with its distance from UTC, such as 2024-09-10T12:01:29+07:00"
+    return "a day, YYYY-MM-DD" if form == "day" else f"of the form {form}"

@@ -1,0 +1,221 @@
+"""Grants in a 360Giving 1.4 JSON file become payments out of a fund of the funder.
+
+Who received grants is admitted as a party without a key, named by its org-id. The file does not say where the money came from; so
+every statement of payments begins with an `income` of exactly their sum, which says that, and the payments take its units.
+
+A grant is known by the committed reference of its id, in the channel `360giving`. Its label is no year: a day can be corrected in
+a later version of the file, and the grant has to be found again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..author import Author
+from ..books.kinds.donation import channel_key
+from ..books.state import Books
+from ..books.tape import EMPTY
+from ..errors import Conflict, RowError, SizeError, UsageError
+from ..reference import ReferenceKeys, commit_reference
+from ..sequencer import GROUP, Sequencer
+from .entering import check_author, check_name, check_owner, enter, local_today, source_record
+from .fault import Faults
+from .grant import Expected, Grant, read_grants
+from .organisation import identifiers, party_slug
+
+CHANNEL = "360giving"
+RECORDS = 64
+FILE_BYTES = 1 << 28
+NAMES_KEPT = 100
+WHENCE = "not stated: the file lists awards, not where their money came from. The sum of the {count} payments of this statement."
+
+Record = dict[str, Any]
+Referred = tuple[Grant, str]
+
+
+class GrantImport(NamedTuple):
+    """What an import did; with `dry_run`, what it would have done. `rows` = `entered` + `known` + `broken`; `faults` are the first
+    hundred of the broken grants; `rounded` grants had an amount a millionth of a minor unit off; `sums_minor` are (unit, sum) of
+    what was entered; `other_names` (org-id, name) of organisations that the file calls by a second name, the first hundred."""
+
+    rows: int
+    entered: int
+    known: int
+    broken: int
+    faults: tuple[RowError, ...]
+    parties: tuple[str, ...]
+    fund_made: bool
+    rounded: int
+    sums_minor: tuple[tuple[str, int], ...]
+    other_names: tuple[tuple[str, str], ...]
+    sha256: str
+    size_bytes: int
+    dry_run: bool
+
+
+def import_360giving(
+    sequencer: Sequencer,
+    funder: Author,
+    operator: Author,
+    path: Path,
+    fund: str,
+    keys: ReferenceKeys,
+    *,
+    dry_run: bool = False,
+    leave_out_broken: bool = False,
+) -> GrantImport:
+    """Enter the grants of a file that the ledger does not have, their recipients, the fund where there is none, and one `source`
+    record with the last of them. The file is held in memory.
+
+    Raises RowError for the first broken grant, and then nothing is entered; with `leave_out_broken` such grants are counted. Raises
+    FormatError, SizeError; Refused where fund or keys do not fit; Conflict where a recipient's party id is another's.
+    """
+    books = sequencer.books
+    _check_start(books, funder, operator, fund, path)
+    raw = _read(path)
+    admitted = identifiers(books, sequencer.store)
+    faults = Faults(leave_out_broken)
+    units = {unit: row.exponent for unit, row in books.unit.items()}
+    expected = Expected(admitted.get(funder.party) or "", units, local_today(books, funder.clock()))
+    rows, grants = read_grants(raw, expected, faults)
+    secret = keys.find(CHANNEL) if dry_run or not grants else keys.secret(CHANNEL)
+    new = _unknown(sequencer, funder.party, grants, secret)
+    party_of, records = _recipients([grant for grant, _ in new], admitted)
+    sha256 = hashlib.sha256(raw).hexdigest()
+    done = GrantImport(
+        rows, len(new), len(grants) - len(new), faults.count, faults.kept(), tuple(record["id"] for record in records),
+        bool(new) and books.fund.get(fund) is None, sum(grant.rounded for grant, _ in new), _sums(new), _other_names(grants),
+        sha256, len(raw), dry_run,
+    )  # fmt: skip
+    if new and not dry_run:
+        _enter_parties(sequencer, operator, records)
+        if done.fund_made:
+            enter(sequencer, funder, [[_fund_record(books, fund, funder.party)]])
+        _enter_payments(sequencer, funder, fund, new, party_of, _source(path, done))
+    return done
+
+
+def _check_start(books: Books, funder: Author, operator: Author, fund: str, path: Path) -> None:
+    for author in (funder, operator):
+        check_author(books, author)
+    if books.fund.get(fund) is not None:
+        check_owner(books, fund, funder.party, "fund")
+    check_name(path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(FILE_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; name the file", rule="file") from None
+    if len(raw) > FILE_BYTES:
+        raise SizeError(f"{path}: more than {FILE_BYTES} bytes; import it in parts", rule="size-limit")
+    return raw
+
+
+def _unknown(sequencer: Sequencer, party: str, grants: list[Grant], secret: bytes | None) -> list[Referred]:
+    """The grants that the ledger does not have, each with its committed reference, by day and id."""
+    if secret is None:
+        return [(grant, "") for grant in grants]
+    references = [commit_reference(secret, CHANNEL, CHANNEL, grant.id) for grant in grants]
+    places = sequencer.known([channel_key(party, CHANNEL, reference) for reference in references])
+    new = [(grant, reference) for grant, reference, place in zip(grants, references, places, strict=True) if place is None]
+    return sorted(new, key=lambda one: (one[0].paid_on, one[0].id))
+
+
+def _recipients(grants: Sequence[Grant], admitted: dict[str, str | None]) -> tuple[dict[str, str], list[Record]]:
+    """Org-id → party of every recipient, and the records that admit those the ledger does not have. Raises Conflict."""
+    party_of = {}
+    for party, identifier in admitted.items():
+        if identifier is not None:
+            party_of.setdefault(identifier, party)
+    records: list[Record] = []
+    for grant in sorted(grants, key=lambda grant: grant.number):
+        if grant.payee in party_of:
+            continue
+        party_of[grant.payee] = slug = party_slug(grant.payee)
+        if admitted.get(slug) is not None:
+            raise Conflict(f"party {slug!r}: is admitted as {admitted[slug]!r}, not as {grant.payee!r}", rule="party")
+        if slug not in admitted:
+            records.append({
+                "entity": "organisation", "id": slug, "identifier": grant.payee, "kind": "party", "name": grant.payee_name,
+                "roles": ["implementer"],
+            })  # fmt: skip
+    return party_of, records
+
+
+def _enter_parties(sequencer: Sequencer, operator: Author, records: list[Record]) -> None:
+    _enter_groups(sequencer, operator, [records[at : at + RECORDS] for at in range(0, len(records), RECORDS)])
+
+
+def _enter_groups(sequencer: Sequencer, author: Author, statements: list[list[Record]]) -> None:
+    for at in range(0, len(statements), GROUP):
+        enter(sequencer, author, statements[at : at + GROUP])
+
+
+def _fund_record(books: Books, fund: str, party: str) -> Record:
+    owner = books.party.get(party)
+    name = f"Grants of {owner.name if owner else party}"
+    return {
+        "id": fund, "kind": "fund", "name": name[:200], "purpose": "Grants awarded, as the funder's 360Giving file lists them",
+        "restriction": "unrestricted",
+    }  # fmt: skip
+
+
+def _enter_payments(
+    sequencer: Sequencer, funder: Author, fund: str, new: list[Referred], party_of: dict[str, str], source: Record
+) -> None:
+    statements: list[list[Record]] = []
+    for unit, group in groupby(sorted(new, key=lambda one: one[0].unit), key=lambda one: one[0].unit):
+        tape = sequencer.books.tape.get(f"{fund}/{unit}") or EMPTY
+        statements += _statements(fund, unit, list(group), party_of, tape.end)
+    statements[-1].append(source)
+    _enter_groups(sequencer, funder, statements)
+
+
+def _statements(fund: str, unit: str, new: list[Referred], party_of: dict[str, str], start: int) -> Iterator[list[Record]]:
+    """Statements of 64 payments, each after an income of their sum, whose units begin at `start` of the tape."""
+    for at in range(0, len(new), RECORDS):
+        chunk = new[at : at + RECORDS]
+        total = sum(grant.amount_minor for grant, _ in chunk)
+        records: list[Record] = [{
+            "amount": total, "fund": fund, "income_class": "opening-balance", "kind": "income", "received_on": chunk[0][0].paid_on,
+            "source": WHENCE.format(count=len(chunk)), "unit": unit,
+        }]  # fmt: skip
+        for grant, reference in chunk:
+            records.append(_payment(fund, grant, reference, party_of[grant.payee], start))
+            start += grant.amount_minor
+        yield records
+
+
+def _payment(fund: str, grant: Grant, reference: str, payee: str, start: int) -> Record:
+    return {
+        "amount": grant.amount_minor, "channel": CHANNEL, "channel_ref": reference, "cost_class": "programme", "fund": fund,
+        "kind": "payment", "paid_on": grant.paid_on, "payee": payee, "unit": grant.unit,
+        "units": [[start, start + grant.amount_minor]],
+    }  # fmt: skip
+
+
+def _source(path: Path, done: GrantImport) -> Record:
+    return source_record(
+        path, "application/json", done.size_bytes, done.sha256, "360giving-1.4", rows=done.rows, entered=done.entered,
+        known=done.known, left_out=done.broken,
+    )  # fmt: skip
+
+
+def _sums(new: list[Referred]) -> tuple[tuple[str, int], ...]:
+    sums: dict[str, int] = {}
+    for grant, _ in new:
+        sums[grant.unit] = sums.get(grant.unit, 0) + grant.amount_minor
+    return tuple(sorted(sums.items()))
+
+
+def _other_names(grants: list[Grant]) -> tuple[tuple[str, str], ...]:
+    first: dict[str, str] = {}
+    named = dict.fromkeys((grant.payee, grant.payee_name) for grant in grants)
+    return tuple((payee, name) for payee, name in named if first.setdefault(payee, name) != name)[:NAMES_KEPT]
