@@ -1,0 +1,109 @@
+"""The classes of all commands: they take `--json`, and `--ledger` where they work on a ledger; groups import late."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.errors import UsageError
+
+LEDGER = "givetrail.ledger"
+JSON = "givetrail.json"
+HELP_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+def _keep_ledger(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value:
+        ctx.meta[LEDGER] = value
+
+
+def _keep_json(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        ctx.meta[JSON] = True
+
+
+def json_option() -> click.Option:
+    """`--json`. Usage errors obey it too, so `outcome` looks for it before the words are parsed."""
+    return click.Option(
+        ["--json"], is_flag=True, expose_value=False, callback=_keep_json, help="One JSON document on stdout, also for an error."
+    )
+
+
+def wants_json() -> bool:
+    """Whether the command that runs was given `--json`."""
+    return bool(click.get_current_context().meta.get(JSON))
+
+
+def ledger_option() -> click.Option:
+    """`--ledger DIR`; the one that stands last counts."""
+    words = "The ledger's directory; else GIVETRAIL_LEDGER."
+    return click.Option(["--ledger"], metavar="DIR", expose_value=False, callback=_keep_ledger, help=words)
+
+
+def ledger_directory() -> Path:
+    """The directory that `--ledger` or GIVETRAIL_LEDGER names. Raises UsageError."""
+    named = click.get_current_context().meta.get(LEDGER) or os.environ.get("GIVETRAIL_LEDGER")
+    if not named:
+        raise UsageError("no ledger is named; give --ledger DIR, or set GIVETRAIL_LEDGER", rule="usage", where="ledger")
+    return Path(named)
+
+
+class Command(click.Command):
+    """A command. `on_ledger` says whether it takes `--ledger`."""
+
+    def __init__(self, *args: Any, on_ledger: bool = True, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.context_settings = {**HELP_SETTINGS, **self.context_settings}
+        self.params += [ledger_option(), json_option()] if on_ledger else [json_option()]
+
+
+class Group(click.Group):
+    """Commands under one word."""
+
+    command_class = Command
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.context_settings = {**HELP_SETTINGS, **self.context_settings}
+        self.params += [ledger_option(), json_option()]
+
+
+class LateGroup(Group):
+    """Commands in files that are imported when they are asked for. `late` is name → (module, what `--help` says of it)."""
+
+    def __init__(self, *args: Any, late: dict[str, tuple[str, str]], **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._late = late
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of a ledger's life."""
+        return list(self._late)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import the command of that name."""
+        return import_module(self._late[name][0]).command if name in self._late else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in self._late.items()])
+
+
+class Day(click.ParamType):
+    """A day of the calendar, YYYY-MM-DD."""
+
+    name = "day"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The day as it was written. Raises BadParameter."""
+        try:
+            if datetime.date.fromisoformat(value).isoformat() == value:
+                return value
+        except ValueError:
+            pass
+        self.fail(f"{value!r} is not a day, YYYY-MM-DD", param, ctx)

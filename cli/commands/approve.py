@@ -1,0 +1,88 @@
+"""`givetrail approve`: another signature on a statement that somebody else made."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.canonical import from_base64, parse
+from ledger.errors import UsageError
+from ledger.key import SigningKey
+from ledger.sequencer import Submission
+from ledger.statement import ENVELOPE_BYTES, open_statement, read_envelope, sign_statement
+
+from ..command import Command, ledger_directory
+from ..describe import described
+from ..desk import Desk, opened, passphrase_option
+from ..files import check_output, output_option, read_bytes
+from ..outcome import Outcome
+from ..screen import hint
+from ..signing import keys_of, recorded, signer, speaker, wrote_envelope
+
+
+@click.command("approve", cls=Command)
+@click.argument("file")
+@click.option("--party", metavar="P", help="Whose officer signs; needed where several parties have key files here.")
+@click.option("--officer", "officers", metavar="O", multiple=True, help="Who signs. Default: the party's only key file.")
+@click.option("--submit-only", is_flag=True, help="Add no signature; submit what is there.")
+@click.option("--show", is_flag=True, help="Show what would be signed; sign and submit nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
+@output_option("Write the envelope with the signature to FILE, for the next; submit nothing.")
+def command(file: str, show: bool, **words: Any) -> Outcome:
+    """Show the statement in FILE, which `record --sign-only` wrote; sign it, and submit it or pass it on with -o.
+
+    With --show or -o the ledger's directory needs to hold nothing but keys/.
+    """
+    check_output(words["output"])
+    submission = _read(file)
+    directory = ledger_directory()
+    if not (directory / "ledger.sqlite").is_file() and (show or words["output"]):
+        return _approve(None, directory, submission, show, **words)
+    with opened(write=not show and words["output"] is None) as desk:
+        return _approve(desk, directory, submission, show, **words)
+
+
+command.params.append(passphrase_option())
+
+
+def _read(file: str) -> Submission:
+    """Statement and signatures of an envelope, the signatures verified. Raises what `open_statement` raises, UsageError."""
+    raw, signatures = read_envelope(read_bytes(file, ENVELOPE_BYTES).removesuffix(b"\n"))
+    open_statement(raw, signatures)
+    return raw, signatures
+
+
+def _approve(
+    desk: Desk | None, directory: Path, submission: Submission, show: bool, *, party: str | None, officers: tuple[str, ...],
+    submit_only: bool, yes: bool, output: str | None,
+) -> Outcome:  # fmt: skip
+    names = [signer(desk, key) for key, _ in submission[1]]
+    lines = described(submission[0], names, desk.books if desk else None)
+    if show:
+        return Outcome({"statement": parse(submission[0]), "signed_by": names}, lambda _: lines)
+    if not submit_only:
+        keys = keys_of(directory, speaker(directory, party), officers)
+        for line in lines:
+            hint(line)
+        _ask(yes)
+        submission = _with_signatures(submission, keys)
+    if output is not None:
+        return wrote_envelope(desk, submission, output)
+    assert desk is not None, "only -o and --show work without a ledger"
+    return recorded(desk, submission)
+
+
+def _ask(yes: bool) -> None:
+    """On a terminal, ask; elsewhere whoever wrote the command line has answered. Raises UsageError for a no."""
+    if not yes and sys.stdin.isatty() and not click.confirm("Sign this?", err=True):
+        raise UsageError("not signed, as you said; nothing was changed", rule="usage")
+
+
+def _with_signatures(submission: Submission, keys: list[SigningKey]) -> Submission:
+    """The statement with these signatures too, one a key, sorted by key as an entry holds them."""
+    raw, signatures = submission
+    added = dict(signatures) | dict(sign_statement(raw, keys))
+    return raw, tuple(sorted(added.items(), key=lambda pair: from_base64(pair[0], 32)))

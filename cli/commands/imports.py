@@ -1,0 +1,106 @@
+"""`givetrail import`: gifts of a CSV file, grants of a 360Giving file. What is imported twice is entered once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.amount import to_text
+from ledger.author import Author
+from ledger.exchange.gifts import GiftImport, import_gifts
+from ledger.exchange.mapping import read_mapping
+from ledger.exchange.threesixty import GrantImport, import_360giving
+from ledger.reference import ReferenceKeys
+
+from ..command import Group
+from ..desk import Desk, author, opened, passphrase_option
+from ..outcome import Outcome
+from ..reference import destroy_option, maker
+from ..screen import Counter, hint, plain
+from ..signing import keys_of, speaker
+
+
+def _options() -> list[click.Option]:
+    return [
+        click.Option(["--party"], metavar="P", help="Whose gifts; needed where several parties have key files here."),
+        click.Option(["--officer", "officers"], metavar="O", multiple=True, help="Who signs. Default: the party's only key file."),
+        click.Option(["--dry-run"], is_flag=True, help="Check everything; enter nothing."),
+        click.Option(["--leave-out-broken"], is_flag=True, help="Leave broken rows out; else the first one stops it."),
+        destroy_option(),
+        passphrase_option(),
+    ]
+
+
+@click.group("import", cls=Group)
+def command() -> None:
+    """Enter what is in a file of another program. An import that was interrupted is finished by running it again."""
+
+
+@contextmanager
+def _importing(words: dict[str, Any]) -> Iterator[tuple[Desk, Author, ReferenceKeys]]:
+    """The ledger open for writing, who imports, and its reference keys."""
+    with opened(write=True) as desk:
+        party = speaker(desk.directory, words["party"])
+        keys = keys_of(desk.directory, party, words["officers"])
+        yield desk, author(desk, party, keys), ReferenceKeys(desk.directory, party, maker(party, desk.today, words["destroy_on"]))
+
+
+@command.command("gifts", params=[
+    click.Argument(["file"]),
+    click.Option(["--mapping"], metavar="FILE", required=True, help="Which column says what (TOML)."),
+    *_options(),
+])  # fmt: skip
+def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **words: Any) -> Outcome:
+    """Enter the gifts of a CSV FILE that the ledger does not have yet."""
+    read = read_mapping(Path(mapping))
+    with _importing(words) as (desk, importer, keys), Counter("gifts entered or known, of rows read") as count:
+        done = import_gifts(
+            desk.sequencer, importer, Path(file), read, keys, dry_run=dry_run, leave_out_broken=leave_out_broken,
+            progress=lambda rows, entered, known: count(entered + known, rows),
+        )  # fmt: skip
+        row = desk.books.unit.get(done.unit)
+    return _outcome(done, file, {done.unit: (done.amount_minor, row.exponent if row else 0)})
+
+
+@command.command("360giving", params=[
+    click.Argument(["file"]),
+    click.Option(["--fund"], metavar="F", required=True, help="The fund that the grants are paid from; made if there is none."),
+    click.Option(["--signed-by"], metavar="O", multiple=True, help="The operator's officers, who admit the recipients."),
+    *_options(),
+])  # fmt: skip
+def grants(file: str, fund: str, signed_by: tuple[str, ...], dry_run: bool, leave_out_broken: bool, **words: Any) -> Outcome:
+    """Enter the grants of a 360Giving JSON FILE as payments, and their recipients as parties."""
+    with _importing(words) as (desk, funder, keys):
+        operator = desk.books.ledger.get("").operator
+        admits = author(desk, operator, keys_of(desk.directory, operator, signed_by))
+        done = import_360giving(
+            desk.sequencer, funder, admits, Path(file), fund, keys, dry_run=dry_run, leave_out_broken=leave_out_broken
+        )
+        sums = {unit: (amount, desk.books.unit.get(unit).exponent) for unit, amount in done.sums_minor}
+    return _outcome(done, file, sums)
+
+
+def _outcome(done: GiftImport | GrantImport, file: str, sums: dict[str, tuple[int, int]]) -> Outcome:
+    told = {name: part for name, part in done._asdict().items() if name not in ("amount_minor", "unit", "sums_minor")}
+    value = {"file": file, **told, "faults": [fault.as_json() for fault in done.faults]}
+    value["sums"] = [{"unit": unit, "amount": amount, "exponent": exponent} for unit, (amount, exponent) in sums.items()]
+    for fault in done.faults:
+        hint(f"left out: {plain(fault.message)}")
+    return Outcome(value, _lines)
+
+
+def _lines(value: dict[str, Any]) -> Iterator[str]:
+    would = "would be " if value["dry_run"] else ""
+    sums = ", ".join(to_text(part["amount"], part["exponent"], part["unit"]) for part in value["sums"] if part["amount"])
+    entered = f"{value['entered']} {would}entered{f' ({sums})' if sums else ''}"
+    yield f"{plain(value['file'])}: {value['rows']} rows; {entered}, {value['known']} known"
+    if value.get("skipped"):
+        yield f"{value['skipped']} skipped as the mapping says"
+    if value["broken"]:
+        yield f"{value['broken']} broken, left out"
+    if value.get("parties"):
+        yield f"{len(value['parties'])} parties {would}admitted"

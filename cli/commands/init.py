@@ -1,0 +1,103 @@
+"""`givetrail init`: make a ledger."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.anchor import anchor_path
+from ledger.author import Author
+from ledger.books.kinds.ledger import RULES
+from ledger.directory import POLICY, create, key_path, vkey_of
+from ledger.errors import UsageError, shown
+from ledger.key import SigningKey
+from ledger.sequencer import Sequencer, utc_now
+from ledger.statement import validated_record
+
+from ..command import Command
+from ..desk import passphrase, passphrase_option
+from ..outcome import Outcome
+from ..screen import hint, plain
+
+
+@click.command("init", cls=Command, on_ledger=False)
+@click.argument("directory", metavar="DIR")
+@click.option("--origin", required=True, help="The log's name for ever, such as ledger.example.org/2026.")
+@click.option("--name", help="The ledger's name; default: the origin.")
+@click.option("--operator", metavar="ID", default="operator", show_default=True, help="The party that runs the ledger.")
+@click.option("--operator-name", metavar="NAME", help="The operator's name; default: the ledger's.")
+@click.option("--officer", metavar="ID", default="admin", show_default=True, help="The operator's officer who gets the first key.")
+@click.option("--time-zone", default="UTC+00:00", show_default=True, metavar="UTC+HH:MM", help="Where the ledger's days begin.")
+@click.option("--unit", "units", multiple=True, metavar="CODE:EXPONENT[:NAME]", help="A unit, such as CNY:2; repeat for more.")
+def command(directory: str, origin: str, units: tuple[str, ...], **words: Any) -> Outcome:
+    """Make a ledger in DIR: its keys, entry 0, and the trust policy to hand out."""
+    path = Path(directory)
+    declared = _units(units)
+    name = words["name"] or origin
+    first = {
+        "kind": "ledger", "name": name, "operator_name": words["operator_name"] or name, "officer": words["officer"],
+        "time_zone": words["time_zone"], "rules": RULES,
+    }  # fmt: skip
+    sequencer = create(
+        path, origin=origin, first_record=first, operator=words["operator"], statement_id=str(uuid.uuid4()), passphrase=passphrase()
+    )
+    try:
+        if declared:
+            _declare(path, sequencer, words["operator"], words["officer"], declared)
+        value = _value(path, sequencer, words["operator"], words["officer"])
+    finally:
+        sequencer.store.close()
+    _say_next(value, bool(declared))
+    return Outcome(value, _lines)
+
+
+command.params.append(passphrase_option())
+
+
+def _units(texts: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Unit records of CODE:EXPONENT[:NAME], judged before anything is made. Raises UsageError, SchemaError."""
+    records: dict[str, dict[str, Any]] = {}
+    for text in texts:
+        code, _, rest = text.partition(":")
+        exponent, _, name = rest.partition(":")
+        if not (exponent.isascii() and exponent.isdigit()):
+            raise UsageError(f"--unit {shown(text)}: has to be CODE:EXPONENT[:NAME], as in CNY:2:yuan", rule="usage", where="unit")
+        if code in records:
+            raise UsageError(f"--unit {shown(text)}: {code} is named twice; name it once", rule="usage", where="unit")
+        records[code] = {"kind": "unit", "unit": code, "exponent": int(exponent[:4]), "name": name or code}
+        validated_record(records[code])
+    return list(records.values())
+
+
+def _declare(path: Path, sequencer: Sequencer, operator: str, officer: str, records: list[dict[str, Any]]) -> None:
+    key = SigningKey.load(key_path(path, operator, officer), passphrase())
+    author = Author(sequencer.origin, operator, (key,), utc_now, lambda: str(uuid.uuid4()))
+    sequencer.submit_one(author.submission(records, sequencer.head()))
+
+
+def _value(path: Path, sequencer: Sequencer, operator: str, officer: str) -> dict[str, Any]:
+    vkey = vkey_of(sequencer.books).format()
+    return {
+        "directory": str(path), "origin": sequencer.origin, "log_key": vkey, "trust_policy": str(path / POLICY),
+        "operator": operator, "key_file": str(key_path(path, operator, officer)), "tree_size": sequencer.tree_size,
+        "checkpoint_kept_at": str(anchor_path(vkey)),
+    }  # fmt: skip
+
+
+def _lines(value: dict[str, Any]) -> list[str]:
+    return [
+        f"{plain(value['directory'])}: ledger {plain(value['origin'])}, {value['tree_size']} entries",
+        f"trust policy: {plain(value['trust_policy'])}",
+        f"operator's key: {plain(value['key_file'])}",
+        f"log key: {plain(value['log_key'])}",
+    ]
+
+
+def _say_next(value: dict[str, Any], has_units: bool) -> None:
+    hint(f"Hand out {plain(value['trust_policy'])}: who has it can verify the ledger.")
+    hint(f"Keep {plain(value['directory'])}/keys secret, and a copy of it elsewhere.")
+    if not has_units:
+        hint("No unit is declared yet: givetrail record unit --unit CNY --exponent 2 --name yuan")

@@ -1,0 +1,148 @@
+"""`givetrail key`: keys of officers, as files and as records."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.books.state import ACTIVE
+from ledger.canonical import to_base64
+from ledger.directory import key_path
+from ledger.errors import NotFound, UsageError, shown
+from ledger.key import SigningKey
+
+from ..command import Group, ledger_directory
+from ..desk import Desk, key_in_file, load_key, officers_here, opened, parties_here, passphrase, passphrase_option, slug
+from ..outcome import Outcome
+from ..screen import hint, table
+from ..signing import Signing, signing_options, speaker, state
+
+KEY_TEXT = re.compile(r"[A-Za-z0-9+/]{43}=")
+REASONS = ("rotated", "lost", "compromised", "officer-left")
+
+
+@click.group("key", cls=Group)
+def command() -> None:
+    """Keys of officers: files in the ledger's directory, and what the ledger says of them."""
+
+
+@command.command("new", params=[
+    click.Option(["--party"], metavar="P", required=True, help="Whose officer."),
+    click.Option(["--officer"], metavar="O", required=True, help="The name of the file, usually the officer's."),
+    passphrase_option(),
+])  # fmt: skip
+def new(party: str, officer: str) -> Outcome:
+    """Make a key in keys/P/O.pem. It signs nothing before it is recorded: `key add`, or `party add` for a new party."""
+    path = key_path(ledger_directory(), slug(party, "party"), slug(officer, "officer"))
+    key = make_key(path)
+    hint(f"Next: givetrail key add {officer} --party {party}; for a new party givetrail party add {party} --officer {officer}")
+    value = {"file": str(path), "party": party, "officer": officer, "key": to_base64(key.public)}
+    return Outcome(value, lambda value: [f"{value['key']}  {value['file']}"])
+
+
+def make_key(path: Path) -> SigningKey:
+    """A new key in a new file. Raises UsageError where the file is there already; StorageError."""
+    if path.exists():
+        raise UsageError(f"{path}: is there already; a key is never overwritten: name another officer or file", rule="key-file")
+    key = SigningKey.generate()
+    key.save(path, passphrase())
+    return key
+
+
+@command.command("list", params=[click.Option(["--party"], metavar="P", help="Only this party's keys."), passphrase_option()])
+def list_(party: str | None) -> Outcome:
+    """Keys that the ledger knows, and key files in its directory."""
+    with opened(write=False) as desk:
+        files = _files(desk.directory)
+        rows = [
+            _row(row.party, row.officer, key, row.since, None if row.until == ACTIVE else row.until, files.pop(key, None))
+            for key, row in sorted(desk.books.key.items(), key=lambda item: (item[1].party, item[1].since, item[0]))
+        ]
+    rows += [_row(path.parent.name, path.stem, None if key == str(path) else key, None, None, path) for key, path in files.items()]
+    return Outcome({"keys": [row for row in rows if party in (None, row["party"])]}, _key_lines)
+
+
+def _row(party: str, officer: str, key: str | None, since: int | None, until: int | None, file: Path | None) -> dict[str, Any]:
+    name = None if file is None else str(file)
+    return {"party": party, "officer": officer, "key": key, "since": since, "until": until, "file": name}
+
+
+def _files(directory: Path) -> dict[str, Path]:
+    """Public key → file; a file that is locked goes by its path."""
+    found = {}
+    for party in parties_here(directory):
+        for officer in officers_here(directory, party):
+            path = key_path(directory, party, officer)
+            key = key_in_file(directory, party, officer)
+            found[to_base64(key.public) if key else str(path)] = path
+    return found
+
+
+def _key_lines(value: dict[str, Any]) -> list[str]:
+    rows = [(
+        key["party"], key["officer"], key["key"] or "locked",
+        f"since {key['since']}" if key["since"] is not None else "not recorded" if key["key"] else "",
+        "" if key["until"] is None else f"revoked at {key['until']}", key["file"] or "",
+    ) for key in value["keys"]]  # fmt: skip
+    return table(rows) if rows else []
+
+
+@command.command("add", params=[
+    click.Argument(["name"], metavar="FILE"),
+    click.Option(["--as", "as_officer"], metavar="OFFICER", help="The officer whose key it is; default: FILE."),
+    *signing_options(),
+])  # fmt: skip
+def add(name: str, as_officer: str | None, **words: Any) -> Outcome:
+    """Record the key in keys/P/FILE.pem as that of an officer of P. Officers in force sign, and the new key."""
+    signing = Signing.take(words)
+    directory = ledger_directory()
+    party = speaker(directory, signing.party)
+    key = load_key(directory, party, slug(name, "file"))
+    signing = signing._replace(party=party, officers=signing.officers or _others(directory, party, name))
+    record = {"kind": "key", "key": to_base64(key.public), "officer": as_officer or name}
+    return state(signing, lambda desk, party: [record], [key])
+
+
+def _others(directory: Path, party: str, name: str) -> tuple[str, ...]:
+    """The party's only other key file. Raises UsageError where there is not exactly one."""
+    others = [officer for officer in officers_here(directory, party) if officer != name]
+    if len(others) != 1:
+        here = ", ".join(others) or "nobody"
+        raise UsageError(
+            f"--officer: {party} has, beside {name}, key files of {here}; say who signs", rule="usage", where="officer"
+        )
+    return tuple(others)
+
+
+@command.command("revoke", params=[
+    click.Argument(["named"], metavar="KEY"),
+    click.Option(["--reason"], type=click.Choice(REASONS), required=True),
+    *signing_options(),
+])  # fmt: skip
+def revoke(named: str, reason: str, **words: Any) -> Outcome:
+    """Record that a key signs nothing from now on.
+
+    KEY is the public key; or the name of its file, keys/P/KEY.pem; or an officer who has one key in force.
+    """
+
+    def make(desk: Desk, party: str) -> list[dict[str, Any]]:
+        return [{"kind": "key-revocation", "key": _named_key(desk, party, named), "reason": reason}]
+
+    return state(Signing.take(words), make)
+
+
+def _named_key(desk: Desk, party: str, named: str) -> str:
+    if KEY_TEXT.fullmatch(named):
+        return named
+    file = key_in_file(desk.directory, party, named)
+    if file is not None:
+        return to_base64(file.public)
+    keys = [key for key, row in desk.books.key.items() if (row.party, row.officer, row.until) == (party, named, ACTIVE)]
+    if len(keys) != 1:
+        raise NotFound(
+            f"key {shown(named)}: {party} has {len(keys)} keys of that officer in force; give the public key", rule="key-standing"
+        )
+    return keys[0]

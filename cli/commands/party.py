@@ -1,0 +1,90 @@
+"""`givetrail party`: the operator admits parties."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import click
+
+from ledger.books.kinds.party import Role
+from ledger.canonical import to_base64
+from ledger.directory import key_path
+from ledger.errors import GiveTrailError
+from ledger.key import SigningKey
+
+from ..command import Group
+from ..desk import Desk, author, load_key, opened, passphrase_option, slug
+from ..outcome import Outcome
+from ..screen import plain, table
+from ..signing import keys_of, recorded
+from .key import make_key
+
+ROLES = tuple(role for role in get_args(Role) if role != "operator")
+
+
+@click.group("party", cls=Group)
+def command() -> None:
+    """Parties: organisations and persons that the ledger names."""
+
+
+@command.command("add")
+@click.argument("id_", metavar="ID")
+@click.option("--name", help="The organisation's name; a person has none.")
+@click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, required=True, help="Repeat for more.")
+@click.option("--identifier", metavar="ORG-ID", help="Such as CN-USCI-… or GB-CHC-….")
+@click.option("--private", multiple=True, metavar="DIGEST", help="Of a person: digests of disclosures.")
+@click.option("--officer", metavar="O", help="Give this officer a key: keys/ID/O.pem, made if it is not there.")
+@click.option("--signed-by", multiple=True, metavar="O", help="The operator's officers who sign. Default: its only key file.")
+def add(
+    id_: str, name: str | None, roles: tuple[str, ...], officer: str | None, signed_by: tuple[str, ...], **words: Any
+) -> Outcome:
+    """Admit a party. The operator signs, and the party's new key where it gets one.
+
+    Where the party keeps its key elsewhere: `record party --sign-only`, then `approve` there.
+    """
+    record = {"kind": "party", "id": id_, "entity": "organisation" if name else "person", "roles": list(roles), "name": name}
+    record |= {"identifier": words["identifier"], "private": sorted(words["private"])}
+    record = {field: value for field, value in record.items() if value}
+    with opened(write=True) as desk:
+        operator = desk.books.ledger.get("").operator
+        keys = keys_of(desk.directory, operator, signed_by)
+        if officer is None:
+            return recorded(desk, author(desk, operator, keys).submission([record], desk.head()))
+        return _add_with_key(desk, operator, keys, record, officer)
+
+
+add.params.append(passphrase_option())
+
+
+def _add_with_key(desk: Desk, operator: str, keys: list[SigningKey], record: dict[str, Any], officer: str) -> Outcome:
+    """Use the key file that is there, or make one; one made for a party that is then refused is taken away again."""
+    path = key_path(desk.directory, slug(record["id"], "id"), slug(officer, "officer"))
+    was_there = path.exists()
+    key = load_key(desk.directory, record["id"], officer) if was_there else make_key(path)
+    full = {**record, "key": to_base64(key.public), "officer": officer}
+    try:
+        outcome = recorded(desk, author(desk, operator, [*keys, key]).submission([full], desk.head()))
+    except GiveTrailError:
+        if not was_there:
+            path.unlink()
+        raise
+    return outcome._replace(value={**outcome.value, "key": full["key"], "key_file": str(path)})
+
+
+@command.command("list")
+def list_() -> Outcome:
+    """Parties with their roles, their officers, and the entry that admitted them."""
+    with opened(write=False) as desk:
+        parties = [
+            {"id": id_, "name": row.name, "roles": list(row.roles), "officers": list(row.officers), "since": row.since}
+            for id_, row in desk.books.party.items()
+        ]
+    return Outcome({"parties": parties}, _party_lines)
+
+
+def _party_lines(value: dict[str, Any]) -> list[str]:
+    rows = [(
+        party["id"], f"since {party['since']}", ", ".join(party["roles"]), ", ".join(party["officers"]) or "no key",
+        plain(party["name"]),
+    ) for party in value["parties"]]  # fmt: skip
+    return table(rows) if rows else []

@@ -1,0 +1,61 @@
+"""`givetrail proof`: what somebody can check without the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.books.gift import split_ref
+from ledger.bundle import make_bundle
+from ledger.directory import CHECKPOINT
+from ledger.errors import StorageError, Unverifiable
+from ledger.log.checkpoint import parse_checkpoint
+from ledger.log.merkle import prove_inclusion
+from ledger.log.note import parse_note
+from ledger.log.proof import format_proof
+from ledger.log.tile import node_reader
+from ledger.trail import Trail
+
+from ..command import Command
+from ..desk import Desk, opened
+from ..files import check_output, output_option, spoken, written
+from ..outcome import Outcome
+
+
+@click.command("proof", cls=Command)
+@click.argument("ref")
+@click.option("--tlog", is_flag=True, help="Write the C2SP tlog-proof of REF's entry; REF can be any record, or an entry.")
+@output_option("Where to write; - is stdout.", required=True)
+def command(ref: str, tlog: bool, output: str) -> Outcome:
+    """Write the trace bundle of the gift REF: who has it and the trust policy can verify it offline."""
+    check_output(output)
+    with opened(write=False) as desk:
+        note = _checkpoint(desk.directory)
+        raw = _tlog(desk, ref, note) if tlog else make_bundle(Trail(desk.store, desk.books), ref, note)
+    size = parse_checkpoint(parse_note(note).text).tree_size
+    value = {"file": output, "ref": ref, "form": "tlog-proof" if tlog else "trace-bundle", "tree_size": size, "bytes": len(raw)}
+    return written(output, raw, value, _lines(value))
+
+
+def _tlog(desk: Desk, ref: str, note: bytes) -> bytes:
+    index = split_ref(ref if "." in ref else f"{ref}.0")[0]
+    size = parse_checkpoint(parse_note(note).text).tree_size
+    return format_proof(index, prove_inclusion(index, size, node_reader(desk.store.tile)), note)
+
+
+def _checkpoint(directory: Path) -> bytes:
+    try:
+        return (directory / CHECKPOINT).read_bytes()
+    except FileNotFoundError:
+        raise Unverifiable(
+            f"{directory / CHECKPOINT}: is missing; open the ledger for writing once, which signs it again", rule="missing"
+        ) from None
+    except OSError as error:
+        raise StorageError(f"{directory / CHECKPOINT}: cannot be read: {error.strerror}", rule="storage") from None
+
+
+def _lines(value: dict[str, Any]) -> list[str]:
+    name = spoken(value["file"], "stdout")
+    return [f"{name}: {value['form']} of {value['ref']} at {value['tree_size']} entries, {value['bytes']} bytes"]

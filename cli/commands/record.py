@@ -1,0 +1,92 @@
+"""`givetrail record`: one command a kind, its options made from the fields of the kind's class; or a JSON file of records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ledger.books import kinds
+from ledger.books.record import KINDS, Record
+from ledger.errors import SchemaError, UsageError
+
+from ..command import Command, Group
+from ..desk import Desk
+from ..field import options_of, record_of
+from ..files import JSON_BYTES, parse_json, read_bytes, spoken
+from ..outcome import Outcome
+from ..reference import commit, reference_options
+from ..signing import TAKEN, Signing, signing_options, state
+
+assert kinds, "importing the package registers the kinds"
+
+AMOUNTS = "Amounts are decimals in the unit: with an exponent of 2, --amount 10.00 is 1000 minor units."
+
+
+class Kinds(Group):
+    """The commands of the kinds, made when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every kind, by name."""
+        return sorted(KINDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of one kind."""
+        return _command(name, KINDS[name]) if name in KINDS else None
+
+
+def _command(name: str, kind: type[Record]) -> Command:
+    committed = "channel_ref" in kind.model_fields
+    params = [*options_of(kind, TAKEN), *(reference_options() if committed else ()), *signing_options()]
+    said = " ".join((kind.__doc__ or "").split())
+
+    def callback(**words: Any) -> Outcome:
+        signing = Signing.take(words)
+        return state(signing, lambda desk, party: [_record(desk, party, kind, words)])
+
+    first = said.partition(". ")[0].removesuffix(".")
+    return Command(name, params=list(params), callback=callback, help=f"{said}\n\n{AMOUNTS}", short_help=f"{first}.")
+
+
+def _record(desk: Desk, party: str, kind: type[Record], words: dict[str, Any]) -> dict[str, Any]:
+    record = record_of(kind, words, desk.books, desk.today)
+    if words.get("reference") is not None:
+        record["channel_ref"] = commit(desk, party, record, words["reference"], words["destroy_on"])
+    return record
+
+
+@click.command("record", cls=Kinds, invoke_without_command=True, params=[
+    click.Option(["--file"], metavar="FILE", help="JSON: one record, or a list for one statement; amounts in minor units."),
+    *signing_options(),
+])  # fmt: skip
+@click.pass_context
+def command(ctx: click.Context, file: str | None, **words: Any) -> Outcome | None:
+    """Record one thing, and print its reference.
+
+    Give a KIND and its options; or --file with records as JSON. Amounts given as options are decimals in the unit (--amount 10.00);
+    amounts in a file are whole minor units (1000).
+    """
+    if ctx.invoked_subcommand is not None:
+        _refuse_before_kind(ctx)
+        return None
+    if file is None:
+        raise click.UsageError("give a kind of record, or --file FILE", ctx)
+    signing = Signing.take(words)
+    records = _records(file)
+    return state(signing, lambda desk, party: records)
+
+
+def _refuse_before_kind(ctx: click.Context) -> None:
+    """Options before the kind would be lost without a word. Raises UsageError."""
+    if any(ctx.params.values()):
+        raise UsageError(f"write the options after the kind: givetrail record {ctx.invoked_subcommand} …", rule="usage")
+
+
+def _records(file: str) -> list[dict[str, Any]]:
+    """The records of a file. Raises UsageError, SizeError, CanonicalError, SchemaError."""
+    what = spoken(file)
+    value = parse_json(read_bytes(file, JSON_BYTES), what)
+    records = value if isinstance(value, list) else [value]
+    if not records or not all(isinstance(record, dict) for record in records):
+        raise SchemaError(f"{what}: has to hold one record, or a list of records", rule="schema", where=what)
+    return records

@@ -1,0 +1,165 @@
+"""`givetrail trace`: a gift forward to what it was spent on, or a payment back to the gifts it was paid from."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import click
+
+from ledger.amount import to_text
+from ledger.books.fold import local_day
+from ledger.books.gift import GiftTrace, follow_gift, sentence, split_ref
+from ledger.books.record import Target, outs
+from ledger.books.state import Books
+from ledger.books.trace import Origin, Piece, backward
+from ledger.errors import NotFound
+from ledger.trail import Trail
+
+from ..command import Command, Day
+from ..desk import opened
+from ..outcome import Outcome
+from ..screen import hint, table
+
+LIMIT = 50
+
+
+@click.command("trace", cls=Command)
+@click.argument("ref")
+@click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help="The day on which lateness is judged; default: the last entry's.")
+@click.option("--limit", type=click.IntRange(1), default=LIMIT, show_default=True, help="At most so many rows.")
+@click.option("--after", type=click.IntRange(0), default=0, help="Leave out the first rows, so many.")
+def command(ref: str, as_of: str | None, limit: int, after: int) -> Outcome:
+    """Follow the gift REF forward; or, where REF is a payment or another record that moves money out, back to its gifts.
+
+    REF is <entry>.<record>, as `record` prints it. With --json a gift has all its ranges, a payment the rows of one page.
+    """
+    entry, record = split_ref(ref)
+    with opened(write=False) as desk:
+        trail = Trail(desk.store, desk.books)
+        target = trail.target(entry, record)
+        if target.record.is_gift:
+            day = as_of or local_day(desk.books, desk.books.head.get("").time)
+            return Outcome(_gift(trail, follow_gift(trail, ref, day), day), lambda value: _gift_lines(value, after, limit))
+        if not outs(target.rows):
+            raise NotFound(
+                f"{ref}: is a {target.record.kind}, which moves no money out; give a gift or a payment", rule="reference", where=ref
+            )
+        return Outcome(_backward(trail, ref, target, after, limit), _backward_lines)
+
+
+def _gift(trail: Trail, trace: GiftTrace, as_of: str) -> dict[str, Any]:
+    return {
+        "ref": trace.ref, "sentence": sentence(trace), "party": trace.party, "fund": trace.fund, "unit": trace.unit,
+        "exponent": trace.exponent, "amount": trace.amount, "received_on": trace.received_on, "as_of": as_of,
+        "totals": trace.totals(), "waiting_since": trace.waiting_since or None,
+        "late": [late._asdict() for late in trace.late],
+        "ranges": [_range(trail, piece, trace.received_on) for piece in trace.pieces],
+    }  # fmt: skip
+
+
+def _range(trail: Trail, piece: Piece, received_on: str) -> dict[str, Any]:
+    return {
+        "start": piece.start, "end": piece.end, "amount": piece.end - piece.start, "state": piece.state,
+        "level": piece.level or None, "tape": piece.tape, "at": [piece.at_start, piece.at_end],
+        "since": _since(trail, piece.path[-1]) if piece.path else received_on, "path": list(piece.path),
+    }  # fmt: skip
+
+
+def _since(trail: Trail, ref: str) -> str:
+    """The day of a payment or delivery as it says itself; of anything else the day when it was recorded."""
+    row = trail.books.disbursement.get(ref)
+    return row.day if row else local_day(trail.books, trail.target(*split_ref(ref)).time)
+
+
+def _gift_lines(value: dict[str, Any], after: int, limit: int) -> Iterator[str]:
+    yield value["sentence"]
+    shown = value["ranges"][after : after + limit]
+    rows = [
+        (to_text(row["amount"], value["exponent"], value["unit"]), row["state"] + (f" ({row['level']})" if row["level"] else ""),
+         row["tape"], f"since {row['since']}", "by " + " ".join(row["path"]) if row["path"] else "")
+        for row in shown
+    ]  # fmt: skip
+    yield from table(rows, right=(0,)) if rows else ()
+    _say_more(after + len(shown), len(value["ranges"]))
+
+
+def _say_more(seen: int, total: int) -> None:
+    if seen < total:
+        hint(f"{total - seen} more: --after {seen}")
+
+
+def _backward(trail: Trail, ref: str, target: Target, after: int, limit: int) -> dict[str, Any]:
+    spans = outs(target.rows)
+    origins = [origin for tape, (start, end) in spans for origin in backward(trail, tape, start, end)]
+    units = {name.partition("/")[2] for name in [tape for tape, _ in spans] + [origin.tape for origin in origins]}
+    page = origins[after : after + limit]
+    seen = after + len(page)
+    return {
+        "ref": ref, "kind": target.record.kind, "party": target.party,
+        "exponents": {unit: _exponent(trail.books, unit) for unit in sorted(units)},
+        "out": [{"tape": tape, "start": start, "end": end} for tape, (start, end) in spans],
+        "summary": _summary(trail, origins),
+        "origins": [_origin(trail, origin) for origin in page],
+        "rows": len(origins), "after": after, "next": seen if seen < len(origins) else None,
+    }  # fmt: skip
+
+
+def _exponent(books: Books, unit: str) -> int:
+    row = books.unit.get(unit)
+    return row.exponent if row else 0
+
+
+def _class(trail: Trail, origin: Origin) -> str:
+    """`gift`, `fee` where it is the fee of a gift, the class of an income, else the kind."""
+    record = trail.target(*split_ref(origin.ref)).record
+    if record.is_gift:
+        return "gift" if origin.tape == f"{record.fund}/{record.unit}" else "fee"
+    return getattr(record, "income_class", record.kind)
+
+
+def _summary(trail: Trail, origins: Sequence[Origin]) -> list[dict[str, Any]]:
+    """For each class and unit: from how many records, and how much; gifts first."""
+    sums: dict[tuple[str, str], tuple[int, set[str]]] = {}
+    for origin in origins:
+        key = (_class(trail, origin), origin.tape.partition("/")[2])
+        amount, refs = sums.get(key, (0, set()))
+        sums[key] = (amount + origin.at_end - origin.at_start, refs | {origin.ref})
+    ordered = sorted(sums.items(), key=lambda item: (item[0][0] != "gift", item[0]))
+    return [{"class": name, "unit": unit, "amount": amount, "records": len(refs)} for (name, unit), (amount, refs) in ordered]
+
+
+def _origin(trail: Trail, origin: Origin) -> dict[str, Any]:
+    return {
+        "class": _class(trail, origin), "ref": origin.ref, "tape": origin.tape, "at": [origin.at_start, origin.at_end],
+        "amount": origin.at_end - origin.at_start, "behind": [origin.start, origin.end], "path": list(origin.path),
+        "shared": origin.shared,
+    }  # fmt: skip
+
+
+def _backward_lines(value: dict[str, Any]) -> Iterator[str]:
+    yield f"{value['ref']}: {value['kind']} by {value['party']} of {_sums(value)}"
+    for part in value["summary"]:
+        unit = part["unit"]
+        words = f"{part['records']} {'gift' if part['class'] == 'gift' else part['class']}{'s' if part['records'] > 1 else ''}"
+        yield f"  {to_text(part['amount'], value['exponents'][unit], unit)} from {words}"
+    yield from _origin_lines(value["origins"], value["exponents"])
+    if value["next"] is not None:
+        _say_more(value["next"], value["rows"])
+
+
+def _sums(value: dict[str, Any]) -> str:
+    by_tape = itertools.groupby(value["out"], key=lambda row: row["tape"])
+    sums = [(tape.partition("/")[2], sum(row["end"] - row["start"] for row in rows)) for tape, rows in by_tape]
+    return ", ".join(to_text(amount, value["exponents"][unit], unit) for unit, amount in sums)
+
+
+def _origin_lines(origins: Iterable[dict[str, Any]], exponents: dict[str, int]) -> list[str]:
+    rows = []
+    for row in origins:
+        unit = row["tape"].partition("/")[2]
+        amount, shared = to_text(row["amount"], exponents[unit], unit), "shared" if row["shared"] else ""
+        path = "through " + " ".join(row["path"]) if row["path"] else ""
+        rows.append((amount, row["class"], row["ref"], row["tape"], path, shared))
+    return table(rows, right=(0,)) if rows else []

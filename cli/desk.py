@@ -1,0 +1,138 @@
+"""The ledger on the desk: opened for reading or for writing, with the keys that lie in its directory."""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from ledger.author import Author
+from ledger.books.state import Books
+from ledger.canonical import SLUG
+from ledger.directory import key_path, open_reader, open_writer, vkey_of
+from ledger.errors import GiveTrailError, UsageError, shown
+from ledger.exchange.entering import local_today
+from ledger.key import SigningKey
+from ledger.log.merkle import leaf_hash
+from ledger.sequencer import Answer, Sequencer, Submission, utc_now
+from ledger.store.sqlite import SqliteStore
+
+from .command import ledger_directory
+from .files import read_bytes
+from .screen import hint, plain
+
+PASSPHRASE = "givetrail.passphrase-file"
+PASSPHRASE_BYTES = 1024
+
+
+class Desk(NamedTuple):
+    """An open ledger. `sequencer` is None where it is open for reading only."""
+
+    directory: Path
+    store: SqliteStore
+    books: Books
+    sequencer: Sequencer | None = None
+
+    @property
+    def origin(self) -> str:
+        """The name of the log."""
+        return vkey_of(self.books).name
+
+    @property
+    def today(self) -> str:
+        """The ledger's local day."""
+        return local_today(self.books, utc_now())
+
+    def head(self) -> tuple[int, str]:
+        """What a statement made now names as `after`."""
+        if self.sequencer is not None:
+            return self.sequencer.head()
+        last = self.store.tree_size - 1
+        return last, leaf_hash(self.store.entry(last)).hex()
+
+    def submit(self, submission: Submission) -> Answer:
+        """Enter a statement; only on a desk that is open for writing."""
+        assert self.sequencer is not None, "the ledger is open for reading"
+        return self.sequencer.submit_one(submission)
+
+
+@contextmanager
+def opened(*, write: bool) -> Iterator[Desk]:
+    """The ledger that the command line names, open while the block runs. Raises NotFound, UsageError, Conflict, StorageError."""
+    directory = ledger_directory()
+    if write:
+        sequencer = open_writer(directory, passphrase())
+        desk = Desk(directory, sequencer.store, sequencer.books, sequencer)
+    else:
+        desk = Desk(directory, *open_reader(directory))
+    try:
+        yield desk
+    finally:
+        for warning in desk.store.warnings:
+            hint(f"warning: {plain(warning)}")
+        desk.store.close()
+
+
+def author(desk: Desk, party: str, keys: Sequence[SigningKey], statement_id: str | None = None) -> Author:
+    """Who speaks for a party on this ledger, by this machine's clock; statements get a random id unless one is given."""
+    return Author(desk.origin, party, tuple(keys), utc_now, lambda: statement_id or str(uuid.uuid4()))
+
+
+def passphrase_option() -> click.Option:
+    """`--passphrase-file FILE`."""
+
+    def keep(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+        if value:
+            ctx.meta[PASSPHRASE] = value
+
+    return click.Option(
+        ["--passphrase-file"], metavar="FILE", expose_value=False, callback=keep,
+        help="A file whose first line opens the key files; else GIVETRAIL_PASSPHRASE.",
+    )  # fmt: skip
+
+
+def passphrase() -> bytes | None:
+    """What opens the key files: the first line of --passphrase-file, else GIVETRAIL_PASSPHRASE; None for neither."""
+    name = click.get_current_context().meta.get(PASSPHRASE)
+    if name:
+        line = read_bytes(name, PASSPHRASE_BYTES).partition(b"\n")[0].removesuffix(b"\r")
+        if not line:
+            raise UsageError(f"{name}: its first line is empty; write the passphrase there", rule="key-file", where=name)
+        return line
+    return os.environb.get(b"GIVETRAIL_PASSPHRASE") or None
+
+
+def slug(text: str, where: str) -> str:
+    """A word that may name a file. Raises UsageError."""
+    if not re.fullmatch(SLUG, text):
+        raise UsageError(f"{where} {shown(text)}: has to be a slug, {SLUG}", rule="slug", where=where)
+    return text
+
+
+def parties_here(directory: Path) -> list[str]:
+    """The parties that have key files in the directory."""
+    return sorted({path.parent.name for path in (directory / "keys").glob("*/*.pem")})
+
+
+def officers_here(directory: Path, party: str) -> list[str]:
+    """The names of a party's key files, without their ending."""
+    return sorted(path.stem for path in (directory / "keys" / slug(party, "party")).glob("*.pem"))
+
+
+def load_key(directory: Path, party: str, officer: str) -> SigningKey:
+    """An officer's key. Raises UsageError."""
+    return SigningKey.load(key_path(directory, slug(party, "party"), slug(officer, "officer")), passphrase())
+
+
+def key_in_file(directory: Path, party: str, officer: str) -> SigningKey | None:
+    """An officer's key where its file can be opened; a list says of the others that they are locked."""
+    try:
+        return load_key(directory, party, officer)
+    except GiveTrailError:
+        return None

@@ -1,0 +1,182 @@
+"""Options made from the fields of a record's class, and their words made into the record.
+
+A field becomes one option. Lists are given by repeating it. A part of several fields is written `a:b:c` in the order of its fields,
+or as JSON; a pair `1:10` or `1/10`. Days that the kind is named by (`received_on` and the like) default to today.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+import click
+from pydantic import BaseModel
+
+from ledger.books import field as types
+from ledger.books.record import Record
+from ledger.books.state import Books
+from ledger.canonical import MAX_INTEGER
+from ledger.errors import SchemaError, shown
+
+from .command import Day
+from .files import parse_json
+from .money import is_amount, minor
+
+SPELLED = {
+    types.Slug: "SLUG", types.Unit: "UNIT", types.Day: "YYYY-MM-DD", types.Ref: "REF", types.KeyText: "KEY", types.Digest: "DIGEST",
+    types.Committed: "COMMITTED", types.Place: "PLACE", types.Media: "MEDIA", types.TimeZone: "UTC+HH:MM", types.HexDigest: "HEX",
+}  # fmt: skip
+INTEGER = re.compile(r"-?[0-9]{1,16}", re.ASCII)
+
+
+class Shape(NamedTuple):
+    """What one value of a field is: `kind` is a class; `choices` of a Literal; `items` of a pair; `many` where values repeat;
+    `spelled` is how help writes it."""
+
+    kind: type
+    many: bool = False
+    choices: tuple[str, ...] = ()
+    items: tuple[Any, ...] = ()
+    spelled: str = "TEXT"
+
+
+def shape_of(annotation: Any, spelled: str = "TEXT") -> Shape:
+    """The shape of a field by its annotation: without `Annotated`, `None` and the tuple around repeated values."""
+    spelled = next((word for alias, word in SPELLED.items() if alias == annotation), spelled)
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return shape_of(args[0], spelled)
+    if origin in (Union, UnionType):
+        return shape_of(next(arg for arg in args if arg is not NoneType), spelled)
+    if origin is Literal:
+        return Shape(str, choices=args)
+    if origin is tuple and args[-1] is Ellipsis:
+        return shape_of(args[0])._replace(many=True)
+    if origin is tuple:
+        return Shape(tuple, items=args, spelled="A:B")
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return Shape(annotation, spelled=":".join(annotation.model_fields).upper())
+    return Shape(annotation, spelled="NUMBER" if annotation is int else spelled)
+
+
+@cache
+def shapes_of(model: type[BaseModel]) -> dict[str, Shape]:
+    """The shape of every field of a record or part, but `kind`."""
+    hints = get_type_hints(model, include_extras=True)
+    return {name: shape_of(hints[name]) for name in model.model_fields if name != "kind"}
+
+
+def kind_of(record: type[Record]) -> str:
+    """The word that a record of this class has in `kind`."""
+    (kind,) = get_args(record.model_fields["kind"].annotation)
+    return kind
+
+
+def option_name(kind: str, field: str, taken: frozenset[str]) -> str:
+    """`cost_class` → `--cost-class`; a field named like an option of every kind gets the kind before it."""
+    word = field.replace("_", "-")
+    return f"--{kind}-{word}" if word in taken else f"--{word}"
+
+
+def options_of(record: type[Record], taken: frozenset[str]) -> Iterator[click.Option]:
+    """One option a field, but for `kind`; none is named like one of those `taken`."""
+    for name, shape in shapes_of(record).items():
+        flag = option_name(kind_of(record), name, taken)
+        yield _option(flag, name, shape, record.model_fields[name].is_required(), is_today(record, name))
+
+
+def _option(flag: str, name: str, shape: Shape, required: bool, today: bool) -> click.Option:
+    notes = {
+        "a decimal in the unit": _is_money(name, shape), "today where it is left out": today, "repeat for more": shape.many,
+    }  # fmt: skip
+    return click.Option(
+        [flag, f"field_{name}"], required=required and not today, multiple=shape.many,
+        type=click.Choice(shape.choices) if shape.choices else Day() if shape.spelled == SPELLED[types.Day] else str,
+        metavar=None if shape.choices else "DECIMAL" if _is_money(name, shape) else shape.spelled,
+        help="; ".join(words for words, holds in notes.items() if holds) or None,
+    )  # fmt: skip
+
+
+def _is_money(name: str, shape: Shape) -> bool:
+    return shape.kind is int and is_amount(name)
+
+
+def is_today(record: type[Record], name: str) -> bool:
+    """Whether a field is the day of what the record says, which is today unless it is given."""
+    field = record.model_fields[name]
+    return field.is_required() and field.annotation is str and name.endswith("_on")
+
+
+def record_of(record: type[Record], words: Mapping[str, Any], books: Books, today: str) -> dict[str, Any]:
+    """The record that options say, amounts in minor units. Raises SchemaError, CanonicalError, Refused, NotFound."""
+    shapes = shapes_of(record)
+    given = {name: words[f"field_{name}"] for name in shapes if words.get(f"field_{name}") not in (None, ())}
+    value: dict[str, Any] = {"kind": kind_of(record)}
+    # Units and references first: amounts are read in them.
+    for name in sorted(given, key=lambda name: shapes[name].kind is not str):
+        value[name] = _value(given[name], name, shapes[name], value, value, books)
+    for name in shapes:
+        if is_today(record, name):
+            value.setdefault(name, today)
+    return value
+
+
+def _value(words: Any, field: str, shape: Shape, part: Mapping[str, Any], record: Mapping[str, Any], books: Books) -> Any:
+    if not shape.many:
+        return _one(words, field, shape, part, record, books)
+    values = []
+    for word in words:
+        whole = parse_json(word, field) if isinstance(word, str) and word.startswith("[") else None
+        several = whole if isinstance(whole, list) else [word]
+        values += [_one(item, field, shape._replace(many=False), part, record, books) for item in several]
+    return values
+
+
+def _one(word: Any, field: str, shape: Shape, part: Mapping[str, Any], record: Mapping[str, Any], books: Books) -> Any:
+    if _is_money(field, shape):
+        return minor(word, field, part, record, books)
+    if shape.kind is int:
+        return _integer(word, field)
+    if shape.kind is tuple:
+        items = re.split("[:/]", word) if isinstance(word, str) else word if isinstance(word, list) else [word]
+        return [_integer(item, field) for item in items]
+    if issubclass(shape.kind, BaseModel):
+        return _part(word, field, shape.kind, record, books)
+    return _text(word, field)
+
+
+def _integer(word: Any, field: str) -> int:
+    if isinstance(word, int) and not isinstance(word, bool):
+        return word
+    if isinstance(word, str) and INTEGER.fullmatch(word) and abs(int(word)) <= MAX_INTEGER:
+        return int(word)
+    raise SchemaError(f"{field} {shown(word)}: has to be a whole number up to 2^53-1", rule="schema", where=field)
+
+
+def _text(word: Any, field: str) -> Any:
+    try:
+        return word if not isinstance(word, str) else word.encode().decode()
+    except UnicodeError:
+        raise SchemaError(f"{field} {shown(word)}: is not UTF-8; type it in UTF-8", rule="schema", where=field) from None
+
+
+def _part(word: Any, field: str, model: type[BaseModel], record: Mapping[str, Any], books: Books) -> dict[str, Any]:
+    """A part from JSON, or from `a:b:c` in the order of its fields."""
+    said = parse_json(word, field) if isinstance(word, str) and word.startswith("{") else word
+    if isinstance(said, str):
+        texts = said.split(":")
+        if len(texts) > len(model.model_fields):
+            order = ":".join(model.model_fields)
+            raise SchemaError(f"{field} {shown(said)}: has to be {order}, or JSON", rule="schema", where=field)
+        said = dict(zip(model.model_fields, texts, strict=False))
+    if not isinstance(said, dict):
+        raise SchemaError(f"{field} {shown(said)}: has to be an object", rule="schema", where=field)
+    part = dict(said)
+    for name, shape in shapes_of(model).items():
+        if name in said:
+            words = said[name] if not shape.many or isinstance(said[name], list) else [said[name]]
+            part[name] = _value(words, name, shape, part, record, books)
+    return part

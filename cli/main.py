@@ -1,0 +1,57 @@
+"""The entry point `givetrail`: the list of commands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from ledger import __version__
+
+from .command import LateGroup
+from .outcome import asks_for_json, report_unexpected, run
+from .screen import as_utf8
+
+COMMANDS = {
+    "init": ("cli.commands.init", "Make a ledger."),
+    "key": ("cli.commands.key", "Make, list, add and revoke keys of officers."),
+    "party": ("cli.commands.party", "Admit parties, and list them."),
+    "record": ("cli.commands.record", "Record a gift, a payment, or anything else."),
+    "import": ("cli.commands.imports", "Enter gifts or grants from a file."),
+    "approve": ("cli.commands.approve", "Add a signature to a statement, and submit it."),
+    "trace": ("cli.commands.trace", "Follow a gift forward, or a payment back."),
+    "verify": ("cli.commands.verify", "Check a ledger, an exported folder or a trace bundle."),
+    "explain": ("cli.commands.explain", "Say what a finding means."),
+    "proof": ("cli.commands.proof", "Write the trace bundle of a gift, or the proof of an entry."),
+    "export": ("cli.commands.export", "Write the log as a folder of static files."),
+    "rebuild": ("cli.commands.rebuild", "Make everything derived again from the entries."),
+    "demo": ("cli.commands.demo", "Make a demonstration ledger."),
+}
+
+
+class Program(LateGroup):
+    """The command itself: parses, runs, prints, exits."""
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **settings: Any) -> Any:
+        """Run one command line and exit with its code."""
+        words = [as_utf8(word) for word in (sys.argv[1:] if args is None else args)]
+        inner = {**settings, "standalone_mode": False}
+        sys.exit(run(lambda: super(Program, self).main(words, prog_name or "givetrail", **inner), asks_for_json(words)))
+
+
+@click.group(cls=Program, late=COMMANDS)
+@click.version_option(__version__, prog_name="givetrail", message="%(prog)s %(version)s")
+def cli() -> None:
+    """A donation ledger that anybody can check.
+
+    Results go to stdout, progress and hints to stderr. Exit codes: 0 holds, 1 internal error, 2 usage, 3 failed,
+    4 could not verify, 5 audit findings, 6 conflict.
+    """
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    report_unexpected(asks_for_json(sys.argv[1:]))
+    cli.main()

@@ -1,0 +1,63 @@
+"""Amounts between the command line and the books: which unit an amount is of, and the decimal it is shown as.
+
+People write decimals with the exponent of the unit; records hold minor units. The unit of a field is found by its name:
+
+    amount       the unit of its own part, else of the record, else of the payment that the record's `of` names
+    quantity     the unit of its own part
+    cost         the unit of the record
+    …_amount     the …_unit beside it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ledger.amount import to_minor, to_text
+from ledger.books.state import Books
+from ledger.errors import NotFound, SchemaError, shown
+from ledger.exchange.entering import exponent_of
+
+FROM_OF = "of"
+
+
+def is_amount(field: str) -> bool:
+    """Whether a field of that name, if it is a whole number, is an amount in minor units."""
+    return field in ("amount", "quantity", "cost") or field.endswith("_amount")
+
+
+def unit_of(field: str, part: Mapping[str, Any], record: Mapping[str, Any], books: Books) -> str | None:
+    """The unit of an amount, by the rule above; None where nothing names one."""
+    if field.endswith("_amount"):
+        return part.get(field.removesuffix("amount") + "unit")
+    own = None if field == "cost" else part.get("unit")
+    if own is not None or field == "quantity":
+        return own
+    return record.get("unit") or _unit_paid(record.get(FROM_OF), books)
+
+
+def _unit_paid(ref: Any, books: Books) -> str | None:
+    row = books.disbursement.get(ref) if isinstance(ref, str) else None
+    return row.tape.partition("/")[2] if row else None
+
+
+def minor(text: Any, field: str, part: Mapping[str, Any], record: Mapping[str, Any], books: Books) -> int:
+    """The minor units of a decimal. Raises SchemaError naming field and value; Refused for an undeclared unit; NotFound."""
+    if not isinstance(text, str):
+        why = 'give a decimal as text, such as "12.50"; minor units belong into --file'
+        raise SchemaError(f"{field} {shown(text)}: {why}", rule="amount", where=field)
+    unit = unit_of(field, part, record, books)
+    if unit is None:
+        named = record.get(FROM_OF)
+        why = f"{FROM_OF} {named} is no payment or delivery" if named else "no unit stands beside it"
+        raise NotFound(f"{field} {shown(text)}: {why}, so its unit is not known; name one", rule="reference", where=field)
+    try:
+        return to_minor(text, exponent_of(books, unit), unit)
+    except SchemaError as error:
+        raise SchemaError(f"{field}{error.message.removeprefix('amount')}", rule=error.rule, where=field) from None
+
+
+def decimal(amount_minor: int, unit: str, books: Books) -> str:
+    """An amount as people read it; in minor units where the unit is not known here."""
+    row = books.unit.get(unit)
+    return to_text(amount_minor, row.exponent, unit) if row else f"{amount_minor} minor units of {unit}"

@@ -1,0 +1,89 @@
+"""What people see: UTF-8 whatever the locale, colour where it is wanted, foreign text made harmless, and a line that counts."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from typing import IO
+
+import click
+
+REDRAW_S = 0.1
+# Marks that turn the direction of text around (Unicode's Bidi_Control): a name must not be able to re-order a line.
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def speak_utf8() -> None:
+    """Read and write UTF-8, whatever the locale says."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def as_utf8(word: str) -> str:
+    """A word of the command line as the UTF-8 it was typed in; what is no UTF-8 stays as the system gave it."""
+    try:
+        return os.fsencode(word).decode("utf-8")
+    except UnicodeError:
+        return word
+
+
+def wants_colour(stream: IO[str]) -> bool:
+    """NO_COLOR forbids, FORCE_COLOR demands, else a terminal gets colour."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def say(text: str) -> None:
+    """One line of the result, on stdout."""
+    click.echo(text, color=wants_colour(sys.stdout))
+
+
+def hint(text: str) -> None:
+    """One line that is no result, on stderr."""
+    click.echo(text, err=True, color=wants_colour(sys.stderr))
+
+
+def plain(value: object) -> str:
+    """Foreign text on one line: what moves the cursor, changes colours or turns the line around is written as an escape."""
+    return "".join(char if _harmless(char) else repr(char)[1:-1] for char in str(value))
+
+
+def _harmless(char: str) -> bool:
+    return char not in BIDI and (char.isprintable() or (char not in "\n\t" and ord(char) > 0x9F and not char.isspace()))
+
+
+def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
+    """Rows as lines with columns as wide as they need; the columns numbered in `right` end at one place."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = enumerate(zip(row, widths, strict=True))
+        lines.append("  ".join(cell.rjust(width) if i in right else cell.ljust(width) for i, (cell, width) in cells).rstrip())
+    return lines
+
+
+class Counter:
+    """A line on stderr that counts `what`, where stderr is a terminal; cleared when it is left."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._shown_at = 0.0
+        self._on = sys.stderr.isatty()
+
+    def __enter__(self) -> Counter:
+        return self
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say how far it is, ten times a second at most."""
+        if self._on and time.monotonic() - self._shown_at >= REDRAW_S:
+            self._shown_at = time.monotonic()
+            print(f"\r{self._what}: {done:,} of {total:,}\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def __exit__(self, *failure: object) -> None:
+        if self._shown_at:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,144 @@
+"""Who speaks and who signs: the options of every command that records something, and what becomes of the statement.
+
+A statement is submitted at once; or with `--sign-only` it is written to a file, for `approve` to add signatures and submit it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from ledger.author import Author
+from ledger.errors import SchemaError, Unverifiable, UsageError, shown
+from ledger.key import SigningKey
+from ledger.sequencer import Answer, Submission
+from ledger.statement import read_statement, write_envelope
+
+from .desk import Desk, author, load_key, officers_here, opened, parties_here, passphrase_option
+from .files import check_output, spoken, written
+from .outcome import Outcome
+from .screen import hint
+
+TAKEN = frozenset({
+    "party", "officer", "cosign", "statement-id", "sign-only", "output", "passphrase-file", "ledger", "json", "help", "reference",
+    "destroy-on",
+})  # fmt: skip
+
+
+Make = Callable[[Desk, str], list[dict[str, Any]]]
+
+
+class Signing(NamedTuple):
+    """What the options say. `officers` are names of key files of the party, `cosign` PARTY/OFFICER of others."""
+
+    party: str | None
+    officers: tuple[str, ...]
+    cosign: tuple[str, ...]
+    statement_id: str | None
+    sign_only: bool
+    output: str | None
+
+    @classmethod
+    def take(cls, words: dict[str, Any]) -> Signing:
+        """Take the options out of a command's words. Raises UsageError where they contradict one another."""
+        signing = cls(*(words.pop(f"sign_{name}") for name in cls._fields))
+        if signing.sign_only != (signing.output is not None):
+            raise UsageError("--sign-only and -o FILE go together; give both or neither", rule="usage", where="output")
+        check_output(signing.output)
+        return signing
+
+
+def signing_options() -> Iterator[click.Option]:
+    """The options behind `Signing`, and the passphrase of the key files."""
+    yield click.Option(["--party", "sign_party"], metavar="P", help="Who speaks; needed where several parties have key files here.")
+    default = "Who signs for it; repeat for more. Default: its only key file."
+    yield click.Option(["--officer", "sign_officers"], metavar="O", multiple=True, help=default)
+    yield click.Option(["--cosign", "sign_cosign"], metavar="P/O", multiple=True, help="An officer of another party who signs too.")
+    yield click.Option(["--statement-id", "sign_statement_id"], metavar="UUID", help="The statement's id; default: a random one.")
+    yield click.Option(["--sign-only", "sign_sign_only"], is_flag=True, help="Write the statement to -o FILE; submit nothing.")
+    yield click.Option(["-o", "--output", "sign_output"], metavar="FILE", help="Where --sign-only writes; - is stdout.")
+    yield passphrase_option()
+
+
+def speaker(directory: Path, party: str | None) -> str:
+    """The party that speaks: the one named, else the only one with key files here. Raises UsageError."""
+    here = parties_here(directory)
+    if party is None and len(here) != 1:
+        names = ", ".join(here) or "nobody"
+        raise UsageError(f"--party: key files of {names} lie in {directory / 'keys'}; say who speaks", rule="usage", where="party")
+    return party or here[0]
+
+
+def keys_of(directory: Path, party: str, officers: Sequence[str]) -> list[SigningKey]:
+    """The keys of these officers, else the party's only key. Raises UsageError."""
+    here = officers_here(directory, party)
+    if not officers and len(here) != 1:
+        raise UsageError(
+            f"--officer: {party} has key files of {', '.join(here) or 'nobody'} in {directory / 'keys' / party}; say who signs",
+            rule="usage",
+            where="officer",
+        )
+    return [load_key(directory, party, officer) for officer in officers or here]
+
+
+def cosigners(directory: Path, cosign: Sequence[str]) -> list[SigningKey]:
+    """The keys of PARTY/OFFICER, each. Raises UsageError."""
+    keys = []
+    for name in cosign:
+        party, slash, officer = name.partition("/")
+        if not slash:
+            raise UsageError(f"--cosign {shown(name)}: has to be PARTY/OFFICER", rule="usage", where="cosign")
+        keys.append(load_key(directory, party, officer))
+    return keys
+
+
+def state(signing: Signing, make: Make, extra: Sequence[SigningKey] = ()) -> Outcome:
+    """Open the ledger, make records with `make(desk, party)`, sign them, and submit or write the statement."""
+    with opened(write=not signing.sign_only) as desk:
+        party = speaker(desk.directory, signing.party)
+        keys = [*keys_of(desk.directory, party, signing.officers), *cosigners(desk.directory, signing.cosign), *extra]
+        submission = _signed(author(desk, party, keys, signing.statement_id), make(desk, party), desk.head())
+        if signing.sign_only:
+            return wrote_envelope(desk, submission, signing.output or "")
+        return recorded(desk, submission)
+
+
+def _signed(author: Author, records: list[dict[str, Any]], head: tuple[int, str]) -> Submission:
+    """The statement. A kind or member that this program does not know is no riddle here, as in a foreign log: it is a mistake."""
+    submission = author.submission(records, head)
+    try:
+        read_statement(submission[0])
+    except Unverifiable as error:
+        raise SchemaError(error.message, rule=error.rule, where=error.where) from None
+    return submission
+
+
+def recorded(desk: Desk, submission: Submission) -> Outcome:
+    """Submit a statement: the outcome names its records."""
+    answer = desk.submit(submission)
+    statement = read_statement(submission[0])
+    if answer.known:
+        hint(f"the same statement was recorded before, at entry {answer.index}")
+    return Outcome(_value(answer, statement.id, len(statement.records)), lambda value: value["records"])
+
+
+def _value(answer: Answer, statement_id: str, count: int) -> dict[str, Any]:
+    refs = [f"{answer.index}.{number}" for number in range(count)]
+    return {"entry": answer.index, "records": refs, "known": answer.known, "statement": statement_id}
+
+
+def wrote_envelope(desk: Desk | None, submission: Submission, output: str) -> Outcome:
+    """Write the envelope of a statement; the outcome says who has signed it."""
+    raw, signatures = submission
+    names = [signer(desk, key) for key, _ in signatures]
+    value = {"file": output, "statement": read_statement(raw).id, "signed_by": names}
+    return written(output, write_envelope(raw, signatures), value, [f"{spoken(output, 'stdout')}: signed by {', '.join(names)}"])
+
+
+def signer(desk: Desk | None, key: str) -> str:
+    """PARTY/OFFICER of a key that the ledger knows, else the key itself."""
+    row = desk.books.key.get(key) if desk is not None else None
+    return f"{row.party}/{row.officer}" if row else key

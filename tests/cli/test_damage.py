@@ -1,0 +1,87 @@
+"""What is damaged, full, or in use: one sentence, an exit code, and nothing changed."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ledger.directory import open_writer
+from tests.cli.transcript import Ended, fingerprints
+
+Run = Callable[..., Ended]
+GIFT = ("record", "donation", "--party", "hope", "--officer", "ana", "--fund", "school", "--unit", "CNY", "--amount", "1.00")
+CASH = (*GIFT, "--channel", "cash", "--received-on", "2026-09-06")
+
+
+@pytest.mark.parametrize("share", [0.002, 0.3, 0.6])
+def test_truncated_database(ledger: Path, run: Run, share: float):
+    file = ledger / "ledger.sqlite"
+    file.write_bytes(file.read_bytes()[: int(len(file.read_bytes()) * share)])
+    before = fingerprints(ledger)
+    recorded, verified = run(*CASH), run("verify", "L", "--trust", "L/trust.policy")
+    assert (recorded.exit_code, recorded.stdout) == (1, "")
+    assert "ledger.sqlite is malformed" in recorded.stderr and "put back the newest copy" in recorded.stderr
+    assert (verified.exit_code, verified.stdout) == (4, "")
+    assert "ledger.sqlite is malformed" in verified.stderr
+    assert fingerprints(ledger) == before
+
+
+def test_no_database_at_all(ledger: Path, run: Run):
+    (ledger / "ledger.sqlite").write_text("other things")
+    assert run("verify", "L", "--trust", "L/trust.policy").exit_code in (2, 4)
+    assert run(*CASH).exit_code in (1, 2)
+
+
+def test_changed_entry_is_found(ledger: Path, run: Run):
+    """Bytes of an entry changed behind the database's back: the chain of hashes says so."""
+    file = ledger / "ledger.sqlite"
+    raw = file.read_bytes()
+    assert raw.count(b"Hope Foundation") >= 1
+    file.write_bytes(raw.replace(b"Hope Foundation", b"Rope Foundation"))
+    ended = run("verify", "L", "--trust", "L/trust.policy", "--json")
+    report = json.loads(ended.stdout)
+    assert (ended.exit_code, report["verdict"]) == (3, "failed")
+    assert {"statement-signature", "chain"} <= {finding["id"] for finding in report["findings"]}
+    assert ended.stdout.count("\n") > 10
+
+
+def test_second_writer(ledger: Path, run: Run):
+    sequencer = open_writer(ledger)
+    before = fingerprints(ledger)
+    ended = run(*CASH)
+    assert ended.exit_code == 6
+    assert ended.stderr.startswith("error: L: process ") and ended.stderr.endswith("run the same command again [locked]\n")
+    assert run("trace", "7.0").exit_code == 0
+    assert run("verify", "L", "--trust", "L/trust.policy").exit_code == 0
+    assert fingerprints(ledger) == before
+    sequencer.store.close()
+    assert run(*CASH).exit_code == 0
+
+
+def test_full_disk(ledger: Path, program: list[str]):
+    """A limit on the size of files stands for a disk that takes no more."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    before = fingerprints(ledger)
+    done = subprocess.run([*program, *CASH], capture_output=True, text=True, preexec_fn=limit, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
+    assert fingerprints(ledger) == before
+    assert subprocess.run([*program, *CASH], capture_output=True, text=True, check=True).stdout == "13.0\n"
+
+
+def test_full_stdout(ledger: Path, program: list[str]):
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no /dev/full here")
+    with full.open("w") as stdout:
+        done = subprocess.run([*program, "trace", "7.0"], stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "error: stdout: cannot be written: No space left on device [storage]\n"
