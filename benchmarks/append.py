@@ -1,0 +1,104 @@
+"""What it costs to import gifts: `python benchmarks/append.py [GIFTS] [--memory]`.
+
+In one run, on the same disk: the import of a CSV of N gifts (statements of 64), and the bare bound for the bytes it made — decode each
+statement, one signature check each, hash each entry, a set of digests of every reference, and SQLite insert with the same
+pragmas and group size. `--memory` adds the peak memory of an import at 100 thousand and at 1 million gifts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import orjson
+
+from benchmarks.ledger_of import fill, write_gifts
+from benchmarks.machine import machine, peak_mb, seconds
+from ledger.canonical import from_base64
+from ledger.key import verify_statement_signature
+from ledger.log.entry import decode_entry
+from ledger.statement import pae
+
+GROUP = 128
+LEDGER_OF = str(Path(__file__).with_name("ledger_of.py"))
+
+
+def stored(directory: Path) -> list[bytes]:
+    """The entry bytes of a ledger."""
+    from ledger.audit.source import DirectorySource
+
+    source = DirectorySource(directory)
+    from ledger.log.checkpoint import parse_checkpoint
+    from ledger.log.note import parse_note
+
+    size = parse_checkpoint(parse_note(source.checkpoint()).text).tree_size
+    return list(source.entries(0, size))
+
+
+def bare(entries: list[bytes], folder: Path) -> None:
+    """The bound: the same bytes, and nothing but what no design can leave out."""
+    database = sqlite3.connect(folder / "bare.sqlite")
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("PRAGMA synchronous=FULL")
+    database.execute("CREATE TABLE entry (position INTEGER PRIMARY KEY, raw BLOB) STRICT")
+    seen: set[bytes] = set()
+    for first in range(0, len(entries), GROUP):
+        rows = []
+        for position, raw in enumerate(entries[first : first + GROUP], first):
+            entry = orjson.loads(raw)
+            _check(entry)
+            seen.update(_digest(record) for record in entry["statement"]["records"])
+            rows.append((position, raw, hashlib.sha256(b"\0" + raw).digest()))
+        with database:
+            database.executemany("INSERT INTO entry VALUES (?, ?)", [row[:2] for row in rows])
+    database.close()
+
+
+def _check(entry: dict) -> None:
+    message = pae(orjson.dumps(entry["statement"]))
+    for one in entry["signatures"]:
+        verify_statement_signature(from_base64(one["key"], 32), from_base64(one["sig"], 64), message)
+
+
+def _digest(record: dict) -> bytes:
+    return hashlib.blake2b(record.get("channel_ref", "").encode(), digest_size=16).digest()
+
+
+def run(gifts: int, folder: Path) -> None:
+    """Both, in turn, three times; the best of each."""
+    csv = folder / "gifts.csv"
+    write_gifts(csv, gifts)
+    ours, bound = [], []
+    for turn in range(3):
+        directory = folder / f"ledger-{turn}"
+        ours.append(seconds(lambda d=directory: fill(d, csv)))
+        entries = stored(directory)
+        bound.append(seconds(lambda e=entries: bare(e, folder)))
+        (folder / "bare.sqlite").unlink()
+        shutil.rmtree(directory)
+    print(f"import   {min(ours):8.2f} s  {1e6 * min(ours) / gifts:6.2f} µs a gift  {gifts / min(ours):9,.0f} gifts/s")
+    print(f"bound    {min(bound):8.2f} s  {1e6 * min(bound) / gifts:6.2f} µs a gift  {gifts / min(bound):9,.0f} gifts/s")
+    print(f"ratio    {min(ours) / min(bound):8.2f}")
+
+
+def memory(folder: Path) -> None:
+    """Peak memory of an import in a process of its own."""
+    peaks = [peak_mb([LEDGER_OF, str(folder / f"memory-{gifts}"), str(gifts)])[0] for gifts in (100_000, 1_000_000)]
+    print(f"memory   {peaks[0]:.0f} MB at 100,000 gifts, {peaks[1]:.0f} MB at 1,000,000: {peaks[1] / peaks[0]:.2f}")
+
+
+if __name__ == "__main__":
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR", ".")) as name:
+        os.environ["GIVETRAIL_STATE"] = str(Path(name) / "state")
+        print(machine())
+        run((numbers or [100_000])[0], Path(name))
+        if "--memory" in sys.argv:
+            memory(Path(name))

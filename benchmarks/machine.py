@@ -1,0 +1,36 @@
+"""What every benchmark prints first: the machine, and how a run was measured."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+
+def machine() -> str:
+    """Processor, cores, Python and SQLite, in one line."""
+    model = platform.processor() or platform.machine()
+    if os.path.exists("/proc/cpuinfo"):
+        with open("/proc/cpuinfo") as file:
+            model = next((line.partition(":")[2].strip() for line in file if line.startswith("model name")), model)
+    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+
+
+def seconds(step: Callable[[], object]) -> float:
+    """How long a step takes, by the wall."""
+    start = time.perf_counter()
+    step()
+    return time.perf_counter() - start
+
+
+def peak_mb(arguments: list[str]) -> tuple[float, str]:
+    """(peak resident memory in MB, standard output) of this Python running a script in a process of its own."""
+    code = "import resource, runpy, sys; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__'); " \
+        "print('peak_kb', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    out = subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True, text=True).stdout
+    *lines, last = out.splitlines()
+    return int(last.split()[1]) / (1024 if sys.platform != "darwin" else 2**20), "\n".join(lines)
