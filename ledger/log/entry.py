@@ -71,6 +71,9 @@ def _check_shape(value: Any) -> None:
         raise SchemaError("entry: has no version `v`", rule="schema", where="v")
     if value["v"] != VERSION or value["v"] is True:
         raise Unverifiable(f"entry: v {shown(value['v'])}; this program knows {VERSION} only", rule="version")
+    unknown = sorted(set(value) - set(MEMBERS))
+    if unknown:
+        raise Unverifiable(f"entry: {shown(unknown[0])} is no member this program knows", rule="unknown-member", where=unknown[0])
     if tuple(value) != MEMBERS:
         raise SchemaError(f"entry: members {shown(list(value))}; they have to be {', '.join(MEMBERS)}", rule="schema")
     _check_scalars(value)

@@ -196,8 +196,8 @@ def _prove(start: int, end: int, tree_size: int, node: Node) -> list[bytes]:
             high = middle
         else:
             path.append((low, middle))
-            # What is left of a subtree cut here is no root that the verifier knows.
-            known = known and start >= middle
+            # Of a subtree that is cut here the verifier does not know the right part's root.
+            known = start >= middle
             start, low = max(start, middle), middle
     if not known:
         path.append((low, high))

@@ -64,11 +64,11 @@ def encode_entries(entries: Sequence[bytes]) -> bytes:
 def decode_entries(raw: bytes, width: int) -> list[bytes]:
     """Exactly `width` entries and not a byte more. Raises FormatError."""
     entries, start = [], 0
-    while start < len(raw) and len(entries) < width:
+    for _ in range(width):
         end = start + 2 + int.from_bytes(raw[start : start + 2])
         entries.append(raw[start + 2 : end])
         start = end
-    if start != len(raw) or len(entries) != width:
+    if start != len(raw):  # shorter, too, when an entry was cut off
         raise FormatError(
             f"bundle of {len(raw)} bytes: is not {width} entries behind their lengths; fetch it again", rule="tile"
         )

@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ledger.errors import FormatError, VerificationError
 from ledger.key import SigningKey
-from ledger.log.checkpoint import Checkpoint, parse_checkpoint
+from ledger.log.checkpoint import Checkpoint, format_checkpoint, parse_checkpoint
 from ledger.log.cosignature import cosign, verify_cosignature
-from ledger.log.note import COSIGNATURE, VerifierKey, format_note, parse_note
+from ledger.log.note import COSIGNATURE, NoteSignature, VerifierKey, format_note, parse_note
 
 # C2SP tlog-cosignature, the example at the top; the time is that of its section "Ed25519 signed message".
 EXAMPLE = """example.com/behind-the-sofa
@@ -26,6 +26,7 @@ EXAMPLE_TIME = 1679315147
 CHECKPOINT = parse_checkpoint(parse_note(EXAMPLE).text)
 KEY = SigningKey.from_seed(b"witness" + bytes(25))
 VKEY = VerifierKey("witness.example.com/w1", KEY.public, COSIGNATURE)
+AS_LOG = VerifierKey("witness.example.com/w1", KEY.public)
 
 
 def test_the_example_of_the_specification():
@@ -62,6 +63,18 @@ def test_a_time_out_of_bounds_is_not_signed(time: int):
         cosign(CHECKPOINT, time, VKEY.name, KEY)
 
 
+def test_a_time_out_of_bounds_is_refused_though_it_is_signed():
+    """C2SP tlog-cosignature, "Format": the time must not exceed 2^63 - 1."""
+    for time, accepted in [(2**63 - 1, True), (2**63, False), (2**64 - 1, False)]:
+        raw = time.to_bytes(8) + KEY.sign(b"cosignature/v1\ntime %d\n" % time + format_checkpoint(CHECKPOINT))
+        signature = NoteSignature(VKEY.name, VKEY.key_id, raw)
+        if accepted:
+            assert verify_cosignature(CHECKPOINT, signature, VKEY) == time
+        else:
+            with pytest.raises(VerificationError):
+                verify_cosignature(CHECKPOINT, signature, VKEY)
+
+
 def test_every_damage_to_a_cosignature_is_refused(damaged):
     signature = cosign(CHECKPOINT, EXAMPLE_TIME, VKEY.name, KEY)
     for bad in damaged(signature.signature):
@@ -79,7 +92,8 @@ def test_a_cosignature_is_for_one_checkpoint_and_one_witness():
         (CHECKPOINT, replace(signature, name="witness.example.com/w2"), VKEY),
         (CHECKPOINT, replace(signature, key_id=bytes(4)), VKEY),
         (CHECKPOINT, signature, VerifierKey("witness.example.com/w2", KEY.public, COSIGNATURE)),
-        (CHECKPOINT, signature, VerifierKey(VKEY.name, KEY.public)),
+        (CHECKPOINT, signature, AS_LOG),
+        (CHECKPOINT, replace(signature, key_id=AS_LOG.key_id), AS_LOG),
         (CHECKPOINT, signature, VerifierKey(VKEY.name, SigningKey.from_seed(bytes(32)).public, COSIGNATURE)),
     ]
     for checkpoint, line, vkey in wrong:
@@ -89,8 +103,7 @@ def test_a_cosignature_is_for_one_checkpoint_and_one_witness():
 
 def test_a_checkpoint_signature_is_no_cosignature():
     """The first lines keep the two apart, even when one key makes both."""
-    as_log = VerifierKey(VKEY.name, KEY.public)
-    assert as_log.key_id != VKEY.key_id
+    assert AS_LOG.key_id != VKEY.key_id
     signature = cosign(CHECKPOINT, EXAMPLE_TIME, VKEY.name, KEY)
     plain = KEY.sign(b"example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n")
     for raw in (plain, bytes(8) + plain):

@@ -63,13 +63,23 @@ def path(index: int, leaves: list[bytes]) -> list[bytes]:
     return [*path(index - k, leaves[k:]), mth(leaves[:k])]
 
 
-def subproof(old_size: int, leaves: list[bytes], known: bool) -> list[bytes]:
-    if old_size == len(leaves):
+def subproof(start: int, end: int, leaves: list[bytes], known: bool = True) -> list[bytes]:
+    """With `start` 0 that of RFC 6962 §2.1.2, else SUBTREE_SUBPROOF of draft-ietf-plants-merkle-tree-certs §4.4.1."""
+    if (start, end) == (0, len(leaves)):
         return [] if known else [mth(leaves)]
     k = split(len(leaves))
-    if old_size <= k:
-        return [*subproof(old_size, leaves[:k], known), mth(leaves[k:])]
-    return [*subproof(old_size - k, leaves[k:], False), mth(leaves[:k])]
+    if end <= k:
+        return [*subproof(start, end, leaves[:k], known), mth(leaves[k:])]
+    if k <= start:
+        return [*subproof(start - k, end - k, leaves[k:], known), mth(leaves[:k])]
+    return [*subproof(0, end - k, leaves[k:], False), mth(leaves[:k])]
+
+
+def subtrees(size: int) -> list[tuple[int, int]]:
+    """All [start, end) whose start is a multiple of the smallest power of two that is not below end - start."""
+    powers = [1 << level for level in range(8)]
+    spans = [(start, end) for start in range(size) for end in range(start + 1, size + 1)]
+    return [(start, end) for start, end in spans if start % next(p for p in powers if p >= end - start) == 0]
 
 
 def shape_of_path(index: int, size: int) -> str:
@@ -214,7 +224,7 @@ def test_every_consistency_proof_equals_the_definition_and_verifies(leaves, stor
     for size in SMALL:
         for old_size in range(size + 1):
             proof = prove_consistency(old_size, size, node)
-            assert proof == (subproof(old_size, leaves[:size], True) if old_size else [])
+            assert proof == (subproof(0, old_size, leaves[:size]) if old_size else [])
             verify_consistency(old_size, size, proof, mth(leaves[:old_size]), mth(leaves[:size]))
 
 
@@ -253,6 +263,44 @@ def test_consistency_refuses_every_flipped_bit(leaves, stored):
                     assert not verdict(verify_consistency, old_size, size, changed, old, new)
             assert not any(verdict(verify_consistency, old_size, size, proof, bad, new) for bad in flipped(old))
             assert not any(verdict(verify_consistency, old_size, size, proof, old, bad) for bad in flipped(new))
+
+
+def test_every_subtree_verifies_and_its_neighbours_do_not(leaves):
+    for size in SMALL[1:34]:
+        root = mth(leaves[:size])
+        for start, end in subtrees(size):
+            subtree, proof = mth(leaves[start:end]), subproof(start, end, leaves[:size])
+            verify_subtree_consistency(start, end, size, proof, subtree, root)
+            for bad in (mth(leaves[start + 1 : end + 1]), mth(leaves[start : end + 1]), subtree + b"\0"):
+                assert not verdict(verify_subtree_consistency, start, end, size, proof, bad, root)
+            for bad in (mth(leaves[: size + 1]), mth(leaves[1:size]), root + b"\0"):
+                assert not verdict(verify_subtree_consistency, start, end, size, proof, subtree, bad)
+            for index in range(start, end):
+                inner = path(index - start, leaves[start:end])
+                verify_subtree_inclusion(leaves[index], index, start, end, inner, subtree)
+                assert not verdict(verify_subtree_inclusion, leaves[index], index + 1, start, end, inner, subtree)
+
+
+def test_what_is_not_a_subtree_is_refused_though_the_hashes_fit(leaves):
+    a, b, c, d = leaves[:4]
+    ab, root = node_hash(a, b), mth(leaves[:4])
+    # The climb for [1, 3) would take node_hash(ab, c) for its root.
+    assert not verdict(verify_subtree_consistency, 1, 3, 4, [c, d, ab], node_hash(ab, c), root)
+    assert not verdict(verify_subtree_inclusion, b, 1, 1, 3, [c], node_hash(b, c))
+    for start, end in [(-2, 0), (0, 0), (2, 0), (2, 2), (3, 2)]:
+        assert not verdict(verify_subtree_inclusion, b, start + 1, start, end, [a], ab)
+        if start != end:
+            assert not verdict(verify_subtree_consistency, start, end, 4, [node_hash(c, d)], ab, root)
+
+
+def test_bytes_cannot_move_from_a_root_into_the_proof(leaves):
+    """A node hashes the same bytes wherever the cut between its halves is: all hashes must be 32 bytes."""
+    a, b = leaves[:2]
+    root = node_hash(a, b)
+    verify_consistency(1, 2, [b], a, root)
+    assert not verdict(verify_consistency, 1, 2, [a[31:] + b], a[:31], root)
+    assert not verdict(verify_inclusion, a[:31], 0, 2, [a[31:] + b], root)
+    assert not verdict(verify_inclusion, a + b[:1], 0, 2, [b[1:]], root)
 
 
 def test_another_index_or_size_is_refused_unless_the_path_is_the_same(leaves, stored):

@@ -232,6 +232,8 @@ def test_names_are_octets():
         ["quorum none\r"],
         ["quorum none # a comment needs its own line"],
         ["quorum none\0"],
+        ["# a comment with\1", "quorum none"],
+        ["# a comment with\r", "quorum none"],
         ["quorum none\x7f"],
     ],
 )
@@ -246,6 +248,7 @@ def test_a_policy_ends_in_a_newline_and_has_a_largest_size():
         Policy.parse(b"quorum none")
     with pytest.raises(FormatError, match="newline"):
         Policy.parse(b"")
+    assert MAX_POLICY_BYTES == 65_536
     assert Policy.parse(b"#" * (MAX_POLICY_BYTES - 13) + b"\nquorum none\n").logs == ()
     with pytest.raises(SizeError):
         Policy.parse(b"#" * (MAX_POLICY_BYTES - 12) + b"\nquorum none\n")

@@ -149,7 +149,9 @@ def test_what_is_no_proof_is_refused(raw: bytes):
 
 
 def test_limits():
+    assert (MAX_EXTRA_BYTES, MAX_PROOF_BYTES) == (65_536, 262_144)
     assert parse_proof(format_proof(0, [bytes(32)] * 64, SIGNED, bytes(MAX_EXTRA_BYTES)))
+    assert parse_proof(proof_of(5) + bytes(MAX_PROOF_BYTES - len(proof_of(5))))
     with pytest.raises(SizeError):
         format_proof(0, [bytes(32)] * 65, SIGNED)
     with pytest.raises(SizeError):

@@ -124,6 +124,7 @@ def test_the_example_of_tlog_tiles():
         (2, 1): 1,
     }
     assert list(tiles_of(256)) == [(0, 0, 256), (1, 0, 1)]
+    assert list(tiles_of(1)) == [(0, 0, 1)]
     assert list(tiles_of(0)) == []
     contents = grown(MANY, [70_000])
     assert {(*place, len(content) // 32) for place, content in contents.items()} == set(tiles)
@@ -194,6 +195,13 @@ def test_proofs_from_tiles(tiles: dict[tuple[int, int], bytes], data: st.DataObj
         verify_inclusion(MANY[index], index, size, prove_inclusion(index, size, node), root)
 
 
+@pytest.mark.parametrize("length", [0, 31, 33, 64])
+def test_a_tile_of_hashes_has_the_length_of_its_width(length: int):
+    with pytest.raises(FormatError) as caught:
+        decode_hashes(bytes(length), 1)
+    assert caught.value.rule == "tile"
+
+
 def test_every_damaged_tile_of_hashes_is_refused_or_has_another_root(damaged):
     tile = b"".join(MANY[:5])
     for bad in damaged(tile):
@@ -213,6 +221,7 @@ def test_the_largest_entry_fits_and_nothing_larger():
     largest = b"x" * 65_535
     assert encode_entries([b"", largest]) == b"\0\0" + b"\xff\xff" + largest
     assert decode_entries(b"\0\0\xff\xff" + largest, 2) == [b"", largest]
+    assert decode_entries(encode_entries([largest] * 256), 256) == [largest] * 256
     for entries in ([largest + b"x"], [], [b""] * 257):
         with pytest.raises(SizeError) as caught:
             encode_entries(entries)
