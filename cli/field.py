@@ -90,13 +90,13 @@ def options_of(record: type[Record], taken: frozenset[str]) -> Iterator[click.Op
 
 def _option(flag: str, name: str, shape: Shape, required: bool, today: bool) -> click.Option:
     notes = {
-        "a decimal in the unit": _is_money(name, shape), "today where it is left out": today, "repeat for more": shape.many,
+        "A decimal in the unit.": _is_money(name, shape), "Default: today.": today, "Repeat for more.": shape.many,
     }  # fmt: skip
     return click.Option(
         [flag, f"field_{name}"], required=required and not today, multiple=shape.many,
         type=click.Choice(shape.choices) if shape.choices else Day() if shape.spelled == SPELLED[types.Day] else str,
         metavar=None if shape.choices else "DECIMAL" if _is_money(name, shape) else shape.spelled,
-        help="; ".join(words for words, holds in notes.items() if holds) or None,
+        help=" ".join(words for words, holds in notes.items() if holds) or None,
     )  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def _text(word: Any, field: str) -> Any:
 
 def _part(word: Any, field: str, model: type[BaseModel], record: Mapping[str, Any], books: Books) -> dict[str, Any]:
     """A part from JSON, or from `a:b:c` in the order of its fields."""
-    said = parse_json(word, field) if isinstance(word, str) and word.startswith("{") else word
+    said = parse_json(word, field) if isinstance(word, str) and word.startswith(("{", "[")) else word
     if isinstance(said, str):
         texts = said.split(":")
         if len(texts) > len(model.model_fields):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+import unicodedata
 from collections.abc import Sequence
 from typing import IO
 
@@ -54,7 +55,8 @@ def plain(value: object) -> str:
 
 
 def _harmless(char: str) -> bool:
-    return char not in BIDI and (char.isprintable() or (char not in "\n\t" and ord(char) > 0x9F and not char.isspace()))
+    # Marks of format join letters of some scripts and emoji; of them only those that turn the direction do harm.
+    return char.isprintable() or (unicodedata.category(char) == "Cf" and char not in BIDI)
 
 
 def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:

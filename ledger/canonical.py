@@ -21,6 +21,7 @@ MAX_DEPTH = 64
 SLUG = r"[a-z0-9][a-z0-9.-]{0,62}"
 TEXT = "[^\x00-\x09\x0b-\x1f]"
 _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f]")
+_TO_URLSAFE = bytes.maketrans(b"+/", b"-_")
 _URLSAFE = re.compile(r"[A-Za-z0-9_-]*")
 
 Json = dict[str, Any] | list[Any] | str | int | bool
@@ -124,7 +125,7 @@ def from_base64(text: str, length: int | None = None) -> bytes:
 
 def to_base64url(raw: bytes) -> str:
     """URL-safe alphabet, no padding (RFC 4648 §5), as RFC 9901 writes digests."""
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    return binascii.b2a_base64(raw, newline=False).translate(_TO_URLSAFE, b"=").decode()
 
 
 def from_base64url(text: str) -> bytes:

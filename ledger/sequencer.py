@@ -22,12 +22,12 @@ from .books.act import Act
 from .books.fold import apply
 from .books.state import Books
 from .canonical import from_base64, parse
-from .errors import Conflict, GiveTrailError, ReadOnly, Refused, VerificationError
+from .errors import Conflict, GiveTrailError, ReadOnly, Refused, SchemaError, VerificationError
 from .group import Group
 from .key import SigningKey, check_party_key
 from .leaf import Leaf, key_digest, keys_of_statement, read_leaf, settle_claim
 from .log.checkpoint import Checkpoint, sign_checkpoint
-from .log.entry import FIRST_PREV, Entry, encode_entry
+from .log.entry import FIRST_PREV, SIGNATURES, Entry, encode_entry
 from .log.merkle import Stack
 from .log.tile import node_reader
 from .statement import Signature, Statement, read_statement, verify_signatures
@@ -264,7 +264,16 @@ def _signature_fault(submission: Submission) -> GiveTrailError | None:
     raw, signatures = submission
     if not signatures:
         return VerificationError("statement: nobody has signed it; sign it first", rule="statement-signature")
-    return _attempt(lambda: verify_signatures(raw, signatures))
+    return _attempt(lambda: _check_order(signatures)) or _attempt(lambda: verify_signatures(raw, signatures))
+
+
+def _check_order(signatures: tuple[Signature, ...]) -> None:
+    """Refuse what no entry could hold (formats §3). Raises CanonicalError, SchemaError."""
+    keys = [from_base64(key, 32) for key, _ in signatures]
+    if len(keys) > SIGNATURES or keys != sorted(set(keys)):
+        raise SchemaError(
+            f"signatures: have to be 1 to {SIGNATURES}, sorted by key, each by another key", rule="schema", where="signatures"
+        )
 
 
 def _attempt(step):

@@ -28,12 +28,12 @@ LIMIT = 50
 @click.command("trace", cls=Command)
 @click.argument("ref")
 @click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help="The day on which lateness is judged; default: the last entry's.")
-@click.option("--limit", type=click.IntRange(1), default=LIMIT, show_default=True, help="At most so many rows.")
-@click.option("--after", type=click.IntRange(0), default=0, help="Leave out the first rows, so many.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", default=LIMIT, show_default=True, help="At most so many rows.")
+@click.option("--after", type=click.IntRange(0), metavar="N", default=0, help="Leave out the first rows, so many.")
 def command(ref: str, as_of: str | None, limit: int, after: int) -> Outcome:
     """Follow the gift REF forward; or, where REF is a payment or another record that moves money out, back to its gifts.
 
-    REF is <entry>.<record>, as `record` prints it. With --json a gift has all its ranges, a payment the rows of one page.
+    REF is ENTRY.RECORD, as `record` prints it. With --json a gift has all its ranges, a payment the rows of one page.
     """
     entry, record = split_ref(ref)
     with opened(write=False) as desk:

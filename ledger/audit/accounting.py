@@ -53,7 +53,7 @@ class Accounting:
 
     def _judge(self, leaf: Leaf) -> Act:
         flows, malformed = leaf.entry.flows, _malformed(leaf.entry.flows)
-        act, faults = judge(self.books, leaf.said(), [] if malformed else flows)
+        act, faults = judge(self.books, leaf.said(), with_sound_flows(leaf).entry.flows)
         if malformed:
             faults = [Fault(WHOLE, "tape-flow", malformed, True), *(fault for fault in faults if fault.rule != "tape-flow")]
         if len(encode(flows)) > FLOWS_BYTES:
@@ -86,6 +86,11 @@ class Accounting:
         """Settle the claims and compare the keys that were written aside; `reread` gives a leaf again by its index."""
         self.findings.extend(_unsettled(self._claims, reread))
         self.findings.extend(_repeated(self._keys, reread))
+
+
+def with_sound_flows(leaf: Leaf) -> Leaf:
+    """The leaf, without its flows where they are of no form."""
+    return leaf._replace(entry=leaf.entry._replace(flows=[])) if _malformed(leaf.entry.flows) else leaf
 
 
 def _malformed(flows: list[Any]) -> str:

@@ -109,10 +109,10 @@ def _leaves(bundle: Bundle, checkpoint: Checkpoint, findings: list[Finding]) -> 
         examined = examine(entry.raw, entry.index)
         findings.extend(examined.findings)
         findings.extend(_not_included(entry, checkpoint))
-        if examined.leaf is not None and examined.leaf.entry.index == entry.index:
+        if examined.leaf is not None:
             leaves[entry.index] = examined.leaf
-        elif examined.leaf is not None:
-            findings.append(Finding(entry.index, WHOLE, "chain", f"index {examined.leaf.entry.index}: stands at {entry.index}"))
+        if examined.entry is not None and examined.entry.index != entry.index:
+            findings.append(Finding(entry.index, WHOLE, "chain", f"index {examined.entry.index}: stands at {entry.index}"))
     return leaves
 
 

@@ -6,6 +6,7 @@ import json
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ..books.record import KINDS
 from ..canonical import check_profile, from_base64, parse
 from ..errors import CanonicalError, GiveTrailError, VerificationError
 from ..key import check_party_key
@@ -16,9 +17,13 @@ from ..statement import check_size, validated, verify_signatures
 from .finding import WHOLE, Finding
 
 
+# Kinds of these stages make what others name.
+NAMING = {"registry", "programme"}
+
+
 class Examined(NamedTuple):
-    """`entry` is None where the bytes are no entry, `leaf` where the statement is no statement. `unknown` says that this program
-    cannot judge it, or anything that stands on it."""
+    """`entry` is None where the bytes are no entry, `leaf` where the statement is no statement; the leaf has the index of its place,
+    whatever the entry says. `unknown` says that this program cannot judge it, or anything that stands on it."""
 
     raw: bytes
     hash: bytes
@@ -35,7 +40,7 @@ def examine(raw: bytes, index: int) -> Examined:
     try:
         entry = decode_entry(raw)
         check_size(entry.statement_raw)
-        leaf = Leaf(entry, validated(entry.statement_raw))
+        leaf = Leaf(entry._replace(index=index), validated(entry.statement_raw))
     except GiveTrailError as error:
         fault = _beyond_json(raw) if error.rule == "schema" else None
         finding = Finding(index, WHOLE, (fault or error).rule, (fault or error).message)
@@ -52,16 +57,16 @@ def _beyond_json(raw: bytes) -> CanonicalError | None:
     return None
 
 
-def readable_flows(examined: Examined) -> list[Any]:
-    """The flows of an entry that was refused, as far as its bytes can be read at all: they still say what moved."""
-    if examined.entry is not None:
-        return examined.entry.flows
+def flows_of_refused(raw: bytes) -> list[Any] | None:
+    """The flows of an entry that was refused, which still say what moved; None where that is not all that later entries can build on:
+    it may have brought in a party, a key, a unit or a fund."""
     try:
-        value = json.loads(examined.raw)
-    except (ValueError, RecursionError):
-        return []
-    flows = value.get("flows") if isinstance(value, dict) else None
-    return flows if isinstance(flows, list) else []
+        value = json.loads(raw)
+        stages = [KINDS[record["kind"]].stage for record in value["statement"]["records"]]
+        flows = value["flows"]
+    except (ValueError, RecursionError, LookupError, TypeError):
+        return None
+    return flows if isinstance(flows, list) and not NAMING.intersection(stages) else None
 
 
 def _false_signatures(entry: Entry, index: int) -> list[Finding]:

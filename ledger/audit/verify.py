@@ -19,8 +19,8 @@ from ..log.entry import FIRST_PREV
 from ..log.merkle import leaf_hash
 from ..log.note import parse_note
 from ..log.policy import Policy
-from .accounting import Accounting
-from .examine import Examined, examine, readable_flows
+from .accounting import Accounting, with_sound_flows
+from .examine import Examined, examine, flows_of_refused
 from .finding import WHOLE, Finding
 from .lateness import overdue
 from .source import Source
@@ -124,7 +124,7 @@ class _Reading:
                 self._take(examine(raw, index), index)
                 if index % 256 == 255:
                     self._progress(index + 1, size)
-        except GiveTrailError as error:
+        except (InputError, Unverifiable) as error:
             rule = error.rule if isinstance(error, Unverifiable) else "tile"
             self.findings.append(Finding(self.hashes.size, WHOLE, rule, error.message))
         else:
@@ -148,7 +148,9 @@ class _Reading:
             self.accounting.apply(examined, examined.leaf)
             self.unknown_from = index if self.accounting.unknown else -1
         elif self.unknown_from < 0:
-            self.accounting.skip(index, readable_flows(examined))
+            flows = flows_of_refused(examined.raw)
+            self.unknown_from = index if flows is None else -1
+            self.accounting.skip(index, flows or [])
         self.hashes.append(examined.hash)
 
     def _count(self, examined: Examined) -> None:
@@ -179,7 +181,7 @@ class _Reading:
         if leaf_hash(raw) != self.hashes.get(index):
             raise Unverifiable(f"entry {index}: the source gave other bytes the second time; verify again", rule="missing")
         try:
-            return read_leaf(raw)
+            return with_sound_flows(read_leaf(raw))
         except GiveTrailError:
             return None
 

@@ -87,11 +87,11 @@ def import_gifts(
         secrets = {label: keys.find(label) if dry_run else keys.secret(label) for label in labels}
         file.again()
         entering = _Entering(sequencer, author, mapping.gifts, secrets, limit, dry_run)
-        rows = GiftRows(file, mapping, terms, Faults(True))
-        for batch in _batches(_identified(rows, equal, mapping.gifts), GROUP * limit):
+        gifts = _identified(GiftRows(file, mapping, terms, Faults(True)), equal, mapping.gifts)
+        while batch := list(islice(gifts, GROUP * limit)):
             entering.take(batch)
             if progress is not None:
-                progress(rows.rows, entering.entered, entering.known)
+                progress(batch[-1][0], entering.entered, entering.known)
         entering.finish(path, file, checked, faults, mapping)
         return GiftImport(
             checked.rows, entering.entered, entering.known, checked.skipped, faults.count, faults.kept(), entering.amount_minor,
@@ -146,11 +146,6 @@ def _identified(rows: GiftRows, equal: EqualRows, gifts: Gifts) -> Iterator[Gift
             yield number, day, amount, fee, f"{gifts.list_name}\0{content}\0{nth}"
         elif nth == 1:
             yield gift
-
-
-def _batches(gifts: Iterator[Gift], size: int) -> Iterator[list[Gift]]:
-    while batch := list(islice(gifts, size)):
-        yield batch
 
 
 class _Entering:

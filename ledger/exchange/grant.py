@@ -99,10 +99,7 @@ def _grant(number: int, value: Any, expected: Expected) -> Grant:
     name = _text(payee, "name", NAME_CHARACTERS, "recipientOrganization.name")
     payee_id = _text(payee, "id", NAME_CHARACTERS, "recipientOrganization.id")
     if payee_id == funder:
-        raise SchemaError(
-            f"recipientOrganization.id {payee_id!r}: is the funder's own, and nobody grants to himself; correct it, or leave it out",
-            rule="grant",
-        )
+        raise SchemaError(f"recipientOrganization.id {payee_id!r}: is the funder's own; correct it, or leave it out", rule="grant")
     paid_on = _day(_text(value, "awardDate", 40), expected.today)
     return Grant(number, _text(value, "id", 1000), paid_on, amount, unit, payee_id, name, rounded)
 

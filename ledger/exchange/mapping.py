@@ -16,6 +16,7 @@ Optional in [gifts]: `fee` and `fee_fund`, a column in the form of the amount an
 
 from __future__ import annotations
 
+import codecs
 import datetime
 import re
 import tomllib
@@ -54,7 +55,7 @@ def _encoding(name: str) -> str:
         "".encode(name)
     except LookupError:
         raise ValueError("is not the name of a text encoding that this program knows") from None
-    return name
+    return "utf-8-sig" if codecs.lookup(name).name == "utf-8" else name
 
 
 Column = Annotated[str, Field(min_length=1, max_length=200)]

@@ -43,14 +43,13 @@ class GiftRows:
         """Raises UsageError where a column is missing, RowError where a row is broken (see `Faults`), Conflict, StorageError."""
         form = self._mapping.file
         buffered = io.BufferedReader(self._file, BLOCK_BYTES)
-        encoding = "utf-8-sig" if form.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else form.encoding
-        text = io.TextIOWrapper(buffered, encoding, errors="surrogateescape", newline="")
+        text = io.TextIOWrapper(buffered, form.encoding, errors="surrogateescape", newline="")
         try:
             yield from self._gifts(csv.reader(text, delimiter=form.delimiter, strict=True))
         except (csv.Error, UnicodeError) as error:
             # What follows cannot be told apart into rows, so it cannot be left out either.
             number = self.rows + 1
-            raise RowError(f"row {number} or after: not CSV in {encoding}: {error}", rule="csv", where=str(number)) from None
+            raise RowError(f"row {number} or after: not CSV in {form.encoding}: {error}", rule="csv", where=str(number)) from None
         finally:
             text.detach()
             buffered.detach()

@@ -42,7 +42,7 @@ def blank(depth: int, prefix: int, parent: int = 0) -> bytearray:
     return bucket
 
 
-def place(bucket: bytes | memoryview) -> tuple[int, int, int]:
+def place(bucket: bytes | bytearray | memoryview) -> tuple[int, int, int]:
     """Depth, prefix and parent."""
     _, _, depth, _, prefix, parent = HEADER.unpack_from(bucket)
     return depth, prefix, parent
@@ -58,7 +58,7 @@ def put(bucket: bytearray, key: bytes, locator: int) -> None:
 
 def locators(bucket: bytes, stem: bytes) -> list[int]:
     """The locators of all slots with that stem."""
-    found = []
+    found: list[int] = []
     end = STEMS_AT + STEM_BYTES * bucket[COUNT_AT]
     at = bucket.find(stem, STEMS_AT, end)
     while at >= 0:

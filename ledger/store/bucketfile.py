@@ -53,7 +53,9 @@ class BucketFile:
             raise unwritable(path, error) from error
 
     def is_replaced(self) -> bool:
-        """Whether another file has come to stand at the path."""
+        """Whether another file has come to stand at the path, or this one is closed."""
+        if self._descriptor < 0:
+            return True
         try:
             there, here = os.stat(self.path), os.fstat(self._descriptor)
         except FileNotFoundError:
@@ -66,7 +68,10 @@ class BucketFile:
 
     def read(self, number: int) -> bytes:
         """One bucket."""
-        block = os.pread(self._descriptor, BUCKET_BYTES, number * BUCKET_BYTES)
+        try:
+            block = os.pread(self._descriptor, BUCKET_BYTES, number * BUCKET_BYTES)
+        except OSError as error:
+            raise self._unreadable(error) from error
         if len(block) < BUCKET_BYTES:
             raise self.damage(f"ends before bucket {number}")
         return block
@@ -75,7 +80,10 @@ class BucketFile:
         """The blocks `first` to `count`, in order, a megabyte at a time."""
         for at in range(first, count, READ_BLOCKS):
             wanted = min(READ_BLOCKS, count - at) * BUCKET_BYTES
-            chunk = memoryview(os.pread(self._descriptor, wanted, at * BUCKET_BYTES))
+            try:
+                chunk = memoryview(os.pread(self._descriptor, wanted, at * BUCKET_BYTES))
+            except OSError as error:
+                raise self._unreadable(error) from error
             if len(chunk) < wanted:
                 raise self.damage(f"ends before bucket {count - 1}")
             for offset in range(0, wanted, BUCKET_BYTES):
@@ -132,6 +140,13 @@ class BucketFile:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+    def _unreadable(self, error: OSError) -> StorageError:
+        return StorageError(
+            f"{self.path}: cannot be read: {error.strerror}; see to the disk and run the same command again",
+            rule="storage",
+            where=str(self.path),
+        )
 
     def damage(self, what: str) -> StorageError:
         """The error that says what is wrong with the file."""

@@ -18,18 +18,19 @@ class WriterLock:
     def __init__(self, directory: Path) -> None:
         """Raises Conflict, rule "locked", when another process has it."""
         path = directory / FILE_NAME
+        self._descriptor = -1
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        except OSError as error:
-            raise unwritable(path, error) from error
-        try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, b"%d\n" % os.getpid(), 0)
         except BlockingIOError:
             holder = os.pread(self._descriptor, 32, 0).decode("ascii", "replace").strip()
             self.close()
             raise _locked(directory, holder) from None
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, b"%d\n" % os.getpid(), 0)
+        except OSError as error:
+            self.close()
+            raise unwritable(path, error) from error
 
     def close(self) -> None:
         """Let another process write; closing twice does nothing."""

@@ -74,11 +74,11 @@ class UniqueIndex:
     def _find(self, keys: Sequence[bytes]) -> list[list[int]]:
         found: list[list[int]] = [[] for _ in keys]
         numbers, read, chained = self._numbers(keys), self._file.read, self._directory.chained
-        present = 0
+        present, page = 0, b""
         for position in _file_order(numbers):
             number = numbers[position]
             if number != present:
-                page, present = read(number), number
+                present, page = number, read(number)
             stem = keys[position][:STEM_BYTES]
             if page.find(stem, STEMS_AT, STEMS_END) >= 0 or number in chained:
                 found[position] = self._locators(number, page, stem)
@@ -92,7 +92,10 @@ class UniqueIndex:
 
     def _numbers(self, keys: Sequence[bytes]) -> list[int]:
         cells, shift, leading = self._directory.cells, self._directory.shift, LEADING.unpack_from
-        return [cells[leading(key)[0] >> shift] for key in keys]
+        numbers = [cells[leading(key)[0] >> shift] for key in keys]
+        if 0 in numbers:
+            raise self._file.damage("has lost buckets")
+        return numbers
 
     def add(self, pairs: Sequence[tuple[bytes, int]], again: bool = False) -> None:
         """Enter each key at its locator. `again`: it may have been entered before, and then is not entered twice.
@@ -195,13 +198,14 @@ class UniqueIndex:
             raise
 
     def _enrol(self) -> None:
-        """Take in the buckets that are new in the file."""
-        for page in self._file.read_from(self._count, self._file.block_count()):
-            # A reader may see a bucket while it is written: then the sum is wrong, but not the place.
-            if not is_bucket(page) or (self._write and not is_whole(page)):
-                raise self._file.damage(f"is not whole at bucket {self._count}")
-            self._directory.enrol(self._count, *place(page))
-            self._count += 1
+        """Take in the buckets that are new in the file, and those that a writer adds meanwhile."""
+        while self._count < (count := self._file.block_count()):
+            for page in self._file.read_from(self._count, count):
+                # A reader may see a bucket while it is written: then the sum is wrong, but not the place.
+                if not is_bucket(page) or (self._write and not is_whole(page)):
+                    raise self._file.damage(f"is not whole at bucket {self._count}")
+                self._directory.enrol(self._count, *place(page))
+                self._count += 1
 
     def _has_grown(self) -> bool:
         """Whether there is more to search than was known; a reader then knows it."""

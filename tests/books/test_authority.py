@@ -156,6 +156,20 @@ def test_a_party_without_a_key_is_named_and_never_signs(story):
     """)
 
 
+def test_an_organisation_is_named_and_a_person_is_not(ledger):
+    ledger.play(f"""
+        op: party p-7f31 beneficiary entity=person private={"A" * 43}
+        op: party p-7f32 beneficiary entity=person name=Chen
+          ! schema: an organisation has a name, a person has none
+        op: party p-7f33 beneficiary entity=organisation
+          ! schema: an organisation has a name
+        op: party p-7f34 beneficiary entity=person identifier=CN-ID-1
+          ! schema: a person has no identifier in the ledger
+        op: party p-7f35 beneficiary officer=a
+          ! schema: key and officer go together
+    """)
+
+
 def test_the_operator_is_named_at_entry_0_only(ledger):
     ledger.play("""
         op: party second operator

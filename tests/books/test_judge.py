@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ledger.books.fold import judge
-from tests.language import Ledger, flows_of
+from tests.language import Ledger, a_ledger, flows_of
 
 
 @pytest.fixture
@@ -262,3 +264,46 @@ def test_what_judge_applied_waits_for_the_commit(log):
     log.books.rollback()
     assert rows(log.books) == before
     assert log.books.faults is None
+
+
+FUNDS = st.sampled_from(["school", "books", "general", "late", "nowhere"])
+REFS = st.builds("{}.{}".format, st.integers(0, 9), st.integers(0, 2))
+RECORDS = st.one_of(
+    st.builds("donation {} CNY -> {}".format, st.integers(1, 99), FUNDS),
+    st.builds("donation {} CNY -> {} fee=30:general".format, st.integers(1, 99), FUNDS),
+    st.builds("allocation {} CNY {} -> {}".format, st.integers(1, 99), FUNDS, FUNDS),
+    st.builds("payment {} CNY {} -> shop".format, st.integers(1, 99), FUNDS),
+    st.builds("payment {0} CNY {1} -> shop goods=3:box:{2}:{0}".format, st.integers(1, 99), FUNDS, FUNDS),
+    st.builds("exchange 7 CNY of {} -> 1 USD rate=1/7".format, FUNDS),
+    st.builds("delivery {} box {} -> village".format, st.integers(1, 9), FUNDS),
+    st.builds("payment-return {} of {}".format, st.integers(1, 99), REFS),
+    st.builds("receipt {} of {}".format, st.integers(1, 99), REFS),
+    st.builds("feedback readers 4 payments={}".format, REFS),
+    st.builds("refund {} {} CNY units={}..99 cover=general:0..9 reason=legal".format, REFS, FUNDS, st.integers(0, 98)),
+    st.builds("reversal of {}".format, REFS),
+    st.builds("fund late restricted {}".format, FUNDS),
+    st.builds("activity late {}".format, FUNDS),
+    st.sampled_from(
+        ["recovery hope li key=op.chief", "key-revocation li reason=lost", "key shop.sun", "unit CNY 2", "ledger chief"]
+    ),
+)
+FLOWS = st.lists(
+    st.builds(
+        lambda number, sign, fund, unit, start, size: [number, sign, f"{fund}/{unit}", start, start + size],
+        st.integers(0, 2), st.sampled_from("-+"), FUNDS, st.sampled_from(["CNY", "box"]), st.integers(0, 200), st.integers(1, 99),
+    ),
+    max_size=4,
+)  # fmt: skip
+ENTRIES = st.lists(st.tuples(st.sampled_from(["hope", "shop", "op"]), st.lists(RECORDS, min_size=1, max_size=3), FLOWS), max_size=8)
+
+
+@settings(max_examples=80, deadline=None)
+@given(ENTRIES)
+def test_an_audit_falls_over_nothing(entries):
+    """Whatever stands in an entry of the right form: faults are said, and nothing is raised."""
+    ledger = a_ledger().play("hope: donation 100 CNY -> school; allocation 60 CNY school -> books; payment 9 CNY books -> shop")
+    for party, texts, flows in entries:
+        faults = ledger.find(party, ledger.read(party, "; ".join(texts))[0], ["hope.li"], flows)
+        assert all(fault.rule and fault.message for fault in faults)
+    for name, tape in ledger.books.tape.items():
+        assert 0 <= tape.frontier <= tape.end and tape.free() >= 0, name

@@ -50,10 +50,12 @@ def played(steps: list[tuple[str, int, int]]) -> tuple[Tape, Units]:
     return tape, units
 
 
-STEPS = st.lists(
-    st.tuples(st.sampled_from(["in", "lowest", "named"]), st.integers(0, 30), st.integers(1, 12)),
-    max_size=25,
-).map(lambda steps: [("in", 0, 12), *steps])
+STEP = st.one_of(
+    st.tuples(st.sampled_from(["in", "lowest"]), st.just(0), st.integers(1, 12)),
+    st.tuples(st.just("named"), st.integers(0, 40), st.integers(1, 3)),
+    st.tuples(st.just("named"), st.integers(0, 40), st.integers(1, 12)),
+)
+STEPS = st.lists(STEP, max_size=25).map(lambda steps: [("in", 0, 20), *steps])
 
 
 @given(STEPS)

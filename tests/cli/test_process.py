@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+LOCALES = [{"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, {"PYTHONIOENCODING": "latin-1"}]
 
 
 def spawn(program: list[str], *words: str, **settings) -> subprocess.Popen:
@@ -74,7 +75,7 @@ def test_result_and_hints_go_apart(ledger: Path, program: list[str]):
     assert done.stdout.count("\n") == 2 and done.stderr == "3 more: --after 1\n"
 
 
-@pytest.mark.parametrize("locale", [{"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, {"PYTHONIOENCODING": "latin-1"}])
+@pytest.mark.parametrize("locale", LOCALES)
 def test_utf8_whatever_the_locale(ledger: Path, program: list[str], locale: dict[str, str]):
     name = "希望小学 é"
     assert ran(program, "party", "add", "school-1", "--name", name, "--role", "charity", **locale).returncode == 0
@@ -156,7 +157,7 @@ def until(condition, seconds: float = 20) -> None:
 
 def test_killed_in_the_middle_of_an_import(ledger: Path, program: list[str]):
     """What was acknowledged stays; running the import again enters the rest, once."""
-    rows = 20_000
+    rows = 10_000
     Path("gifts.csv").write_text("id,day,amount\n" + "".join(f"g{n},2026-09-01,1.00\n" for n in range(rows)))
     Path("bank.toml").write_text(
         '[gifts]\nfund = "school"\nunit = "CNY"\nchannel = "bank"\namount = "amount"\namount_form = "decimal"\n'

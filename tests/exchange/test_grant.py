@@ -52,7 +52,8 @@ def test_amount_is_exact_or_a_millionth_of_a_penny_off(amount: str, minor: int, 
 
 
 @pytest.mark.parametrize(
-    "amount", ["0", "-5", "0.001", "41133.775", "1e99", "1e999999999999999999", "90071992547410", "true", '"5"', "null", "[5]", "1e-9"]
+    "amount",
+    ["0", "-5", "0.001", "41133.775", "1e99", "1e999999999999999999", "90071992547410", "true", '"5"', "null", "[5]", "1e-9"],
 )
 def test_what_is_no_amount_is_refused(amount: str):
     with pytest.raises((RowError, FormatError)) as caught:
@@ -77,15 +78,18 @@ ORG = {"id": "GB-CHC-1", "name": "One"}
     ("changes", "words"),
     [
         ({"awardDate": "21/04/2020"}, "awardDate '21/04/2020'"), ({"awardDate": "2026-03-03"}, "after today"),
-        ({"awardDate": None}, "awardDate None"), ({"currency": "USD"}, "currency 'USD': no such unit"), ({"currency": None}, "currency"),
-        ({"recipientOrganization": None}, "recipientOrganization: holds 0"), ({"recipientOrganization": [ORG, ORG]}, "holds 2"),
-        ({"recipientOrganization": ORG}, "holds 0"), ({"recipientOrganization": [{"id": "GB-CHC-1"}]}, "recipientOrganization.name"),
+        ({"awardDate": None}, "awardDate None"), ({"id": 7}, "id 7"),
+        ({"currency": "USD"}, "currency 'USD': no such unit"), ({"currency": None}, "currency"),
+        ({"recipientOrganization": None}, "recipientOrganization: holds 0"),
+        ({"recipientOrganization": [ORG, ORG]}, "holds 2"),
+        ({"recipientOrganization": ORG}, "holds 0"),
+        ({"recipientOrganization": [{"id": "GB-CHC-1"}]}, "recipientOrganization.name"),
         ({"recipientOrganization": [{"id": " ", "name": "One"}]}, "recipientOrganization.id"),
         ({"recipientOrganization": [{"id": "x", "name": "a\nb"}]}, "recipientOrganization.name"),
         ({"recipientOrganization": [{"id": "x\ud800", "name": "a"}]}, "recipientOrganization.id"),
         ({"recipientOrganization": [{"id": "x", "name": "a" * 201}]}, "1 to 200 characters"),
         ({"recipientOrganization": [{"id": "GB-CHC-9", "name": "a"}]}, "is the funder's own"),
-        ({"fundingOrganization": []}, "fundingOrganization: holds 0"), ({"id": 7}, "id 7"),
+        ({"fundingOrganization": []}, "fundingOrganization: holds 0"),
     ],
 )  # fmt: skip
 def test_missing_or_odd_member_is_named_with_number_and_id(changes: dict[str, Any], words: str):

@@ -19,7 +19,7 @@ amount_form = "minor"
 received = "at"
 received_form = "day"
 """
-FULL = LEAST.replace('"day"', '"%d.%m.%Y %H:%M"') + """
+MORE = """
 reference = "flow"
 fee = "cost"
 fee_fund = "costs"
@@ -29,6 +29,7 @@ skip = { column = "sum", when = "negative" }
 delimiter = "\\t"
 encoding = "gb18030"
 """
+FULL = LEAST.replace('"day"', '"%d.%m.%Y %H:%M"') + MORE
 
 
 def test_full_mapping_says_all_it_says():
@@ -43,8 +44,14 @@ def test_full_mapping_says_all_it_says():
 
 def test_least_mapping_reads_utf8_with_commas():
     mapping = parse_mapping((LEAST + 'list = "september"').encode())
-    assert (mapping.gifts.list_name, mapping.gifts.reference, mapping.gifts.fee, mapping.gifts.skip) == ("september", None, None, None)
+    gifts = mapping.gifts
+    assert (gifts.list_name, gifts.reference, gifts.fee, gifts.skip) == ("september", None, None, None)
     assert (mapping.file.delimiter, mapping.file.encoding) == (",", "utf-8-sig")
+
+
+@pytest.mark.parametrize("name", ["utf-8", "UTF8", "utf_8", "U8"])
+def test_utf8_by_any_name_may_begin_with_a_byte_order_mark(name: str):
+    assert parse_mapping(f'{LEAST}list = "l"\n[file]\nencoding = "{name}"'.encode()).file.encoding == "utf-8-sig"
 
 
 @pytest.mark.parametrize("more", ["", 'reference = "flow"\nlist = "september"'])
@@ -63,7 +70,8 @@ def test_neither_or_both_ways_to_know_a_row_explains_the_choice(more: str):
         ('[file]\ndelimeter = ";"', "file.delimeter", "no such key"), ('[file]\ndelimiter = ";;"', "file.delimiter", "at most 1"),
         ("[file]\ndelimiter = '\"'", "file.delimiter", "pattern"), ('[file]\nencoding = "utf-9"', "file.encoding", "not the name"),
         ('[file]\nencoding = "hex"', "file.encoding", "not the name"), ('fee = "x"', "gifts", "fee_fund"),
-        ('fee_fund = "x"', "gifts", "fee_fund"), ('skip = { column = "x", when = "zero" }', "gifts.skip.when", "'empty' or 'negative'"),
+        ('fee_fund = "x"', "gifts", "fee_fund"),
+        ('skip = { column = "x", when = "zero" }', "gifts.skip.when", "'empty' or 'negative'"),
         ('skip = { column = "x" }', "gifts.skip.when", "missing"),
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""An import that is killed, or whose disk is full, is finished by running it again."""
+"""Imports in processes of their own: killed, without room on the disk, and how much memory they take."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ledger.exchange.mapping import read_mapping
 from ledger.key import SigningKey
 from ledger.reference import NewKey, ReferenceKeys
 
-directory, path, mapping, batches, file_bytes = sys.argv[1:]
+directory, path, mapping, batches, file_bytes, dry_run = sys.argv[1:]
 clock = lambda: "2026-03-01T20:00:00Z"
 author = Author("ledger.example.org/2026", "hope", (SigningKey.from_seed(bytes([3]) * 32),), clock, lambda: str(uuid.uuid4()))
 keys = ReferenceKeys(Path(directory), "hope", lambda label: NewKey(b"hope".ljust(32, b"k"), "2036-12-31"))
@@ -41,7 +41,10 @@ def progress(*said):
         os.kill(os.getpid(), signal.SIGKILL)
 
 try:
-    import_gifts(sequencer, author, Path(path), read_mapping(Path(mapping)), keys, records=2, progress=progress)
+    mapping = read_mapping(Path(mapping))
+    import_gifts(sequencer, author, Path(path), mapping, keys, records=2, dry_run=dry_run == "True", progress=progress)
+    if sys.platform == "linux":
+        print(*(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM:")))
 except StorageError as error:
     print(error.message)
     sys.exit(33)
@@ -67,10 +70,12 @@ def gifts(tmp_path: Path) -> Path:
     return path
 
 
-def child(world, gifts: Path, batches: int = 0, file_bytes: int = 0) -> int:
-    """The exit code of an import in a process of its own."""
-    arguments = [world.directory, gifts, gifts.with_name("bank.toml"), batches, file_bytes]
-    return subprocess.run([sys.executable, "-c", CHILD, *map(str, arguments)], check=False, cwd=Path(__file__).parents[2]).returncode
+def child(world, gifts: Path, batches: int = 0, file_bytes: int = 0, dry_run: bool = False) -> tuple[int, str]:
+    """Exit code and output of an import in a process of its own."""
+    arguments = [world.directory, gifts, gifts.with_name("bank.toml"), batches, file_bytes, dry_run]
+    command = [sys.executable, "-c", CHILD, *map(str, arguments)]
+    ended = subprocess.run(command, check=False, cwd=Path(__file__).parents[2], capture_output=True, text=True)
+    return ended.returncode, ended.stdout
 
 
 def finish(world, gifts: Path, mapping: Mapping) -> GiftImport:
@@ -87,8 +92,8 @@ def finish(world, gifts: Path, mapping: Mapping) -> GiftImport:
 
 def test_killed_import_is_finished_by_the_next(world, gifts: Path, mapped, reopened: Callable):
     world.sequencer.store.close()
-    assert child(world, gifts, batches=2) == -9
-    assert child(world, gifts, batches=5) == -9
+    assert child(world, gifts, batches=2)[0] == -9
+    assert child(world, gifts, batches=5)[0] == -9
     done = finish(reopened(), gifts, mapped())
     assert (done.entered, done.known) == (ROWS - 1280 + 2, 1280 - 2)
 
@@ -96,6 +101,19 @@ def test_killed_import_is_finished_by_the_next(world, gifts: Path, mapped, reope
 @pytest.mark.parametrize("file_bytes", [300_000, 700_000, 1_000_000])
 def test_import_on_a_full_disk_is_finished_when_there_is_room(world, gifts: Path, mapped, reopened: Callable, file_bytes: int):
     world.sequencer.store.close()
-    assert child(world, gifts, file_bytes=file_bytes) == 33
-    done = finish(reopened(), gifts, mapped())
-    assert 0 < done.entered
+    code, said = child(world, gifts, file_bytes=file_bytes)
+    assert (code, "\n" in said) == (33, True)
+    assert finish(reopened(), gifts, mapped()).entered > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the highest memory use of a process from /proc")
+def test_memory_does_not_grow_with_the_file(world, gifts: Path):
+    world.sequencer.store.close()
+    kib = []
+    for rows in (20_000, 300_000):
+        gifts.write_text("at,sum\n" + "".join(f"2024-09-10,{1 + number % 250_000}\n" for number in range(rows)))
+        code, said = child(world, gifts, dry_run=True)
+        assert code == 0
+        kib.append(int(said))
+    # The difference is what a full page of digests and full caches take.
+    assert kib[1] - kib[0] < 8 * 1024, kib

@@ -21,7 +21,7 @@ NEW = NewKey(SECRET, "2036-12-31")
 
 def test_commitment_is_an_hmac_of_channel_nul_reference():
     committed = commit_reference(SECRET, "2026", "wechat-pay", "4200-Ω")
-    expected = hmac.new(SECRET, "wechat-pay\0".encode() + "4200-Ω".encode(), hashlib.sha256).digest()
+    expected = hmac.new(SECRET, b"wechat-pay\0" + "4200-Ω".encode(), hashlib.sha256).digest()
     assert TypeAdapter(Committed).validate_python(committed) == committed
     prefix, label, text = committed.split(":")
     assert (prefix, label, from_base64url(text)) == ("hmac-sha256", "2026", expected)
@@ -97,7 +97,8 @@ def test_new_key_has_32_bytes_and_a_day(tmp_path: Path, new: NewKey):
 @pytest.mark.parametrize(
     ("suffix", "content"),
     [
-        (".key", SECRET[:31]), (".json", b"{}\n"), (".json", b"not JSON"), (".json", b'{"destroy_on":"2036-12-31","label":"2025"}\n'),
+        (".key", SECRET[:31]), (".json", b"{}\n"), (".json", b"not JSON"),
+        (".json", b'{"destroy_on":"2036-12-31","label":"2025"}\n'),
         (".json", b'{"destroy_on":1,"label":"2026"}\n'),
     ],
 )  # fmt: skip

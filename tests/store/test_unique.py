@@ -233,6 +233,21 @@ def test_a_truncated_file_is_refused(filled: Path, size: int):
     assert refused.value.rule == "unique-index"
 
 
+def test_a_reader_of_a_file_that_lost_buckets_refuses_the_keys_in_them(filled: Path):
+    with filled.open("r+b") as file:
+        file.truncate(filled.stat().st_size // 2 // BUCKET_BYTES * BUCKET_BYTES)
+    answers = []
+    with closing(UniqueIndex(filled, write=False)) as reader:
+        for number in range(3000):
+            try:
+                assert reader.find([key(number, 0)]) == [[number]]
+                answers.append("found")
+            except StorageError as error:
+                assert "has lost buckets" in error.message
+                answers.append("refused")
+    assert 1000 < answers.count("refused") < 2000
+
+
 def test_a_reader_follows_the_writer_and_its_replacement(tmp_path: Path):
     path, expected = tmp_path / "index", Expected()
     index = UniqueIndex.create(path)

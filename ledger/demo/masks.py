@@ -1,0 +1,57 @@
+"""Red Lantern: money becomes masks, masks are given too, they reach a hospital, and what expires is written off."""
+
+from __future__ import annotations
+
+from .stage import Stage
+from .work import acknowledge, allocation, assign, deliver, pay, report, witness
+
+MASK = 2_80
+
+
+def assign_to_masks(stage: Stage) -> None:
+    """All money is for masks; those given in kind wait."""
+    stage.clock.go_to("2026-09-15", "12:00")
+    assign(stage, "red-lantern", "relief", "relief-masks", stage.left("relief/CNY"), "The hospital named what it lacks")
+
+
+def buy_masks(stage: Stage) -> None:
+    """Ten masks for 28 yuan: a gift of that sum is ten masks from now on."""
+    stage.clock.go_to("2026-09-18", "12:00")
+    masks = stage.left("relief-masks/CNY") // MASK
+    goods = [{"fund": "relief-masks", "unit": "mask-n95", "quantity": masks, "cost": masks * MASK}]
+    stage.named["masks"] = pay(stage, "red-lantern", "relief-masks", "north-medical", masks * MASK, goods=goods)
+
+
+def take_masks_in(stage: Stage) -> None:
+    """The supplier signs that it was paid."""
+    stage.clock.go_to("2026-09-22", "12:00")
+    acknowledge(stage, stage.named["masks"])
+
+
+def deliver_masks(stage: Stage) -> None:
+    """What was bought goes to the hospital, which signs; of what was given in kind, half follows, and an inspector counts."""
+    stage.clock.go_to("2026-10-08", "12:00")
+    bought = deliver(stage, "red-lantern", "relief-masks", "mask-n95", stage.left("relief-masks/mask-n95"), "county-hospital")
+    given = stage.left("relief/mask-n95")
+    stage.say("red-lantern", allocation("relief", "relief-masks", given * 8 // 10, "mask-n95"))
+    in_kind = deliver(stage, "red-lantern", "relief-masks", "mask-n95", given // 2, "county-hospital")
+    acknowledge(stage, bought)
+    witness(stage, in_kind)
+    stage.named["masks_to_hospital"] = bought
+
+
+def report_on_masks(stage: Stage) -> None:
+    """The hospital says where the masks went."""
+    stage.clock.go_to("2026-10-22", "13:00")
+    wards = [stage.named["masks_to_hospital"]]
+    report(stage, "county-hospital", "wards-supplied", 6, "wards", "Stores ledger", payments=wards)
+    report(stage, "red-lantern", "masks-delivered", 2, "deliveries", "Delivery notes", activity="relief-masks")
+
+
+def write_off_masks(stage: Stage) -> None:
+    """Some of the masks given in kind have expired; the charity and an inspector sign that they are destroyed."""
+    stage.clock.go_to("2026-11-17", "12:00")
+    stage.say("red-lantern", {
+        "kind": "write-off", "fund": "relief-masks", "unit": "mask-n95", "amount": stage.left("relief-masks/mask-n95") * 2 // 3,
+        "cause": "expiry", "reason": "Marked for use before November 2026; destroyed",
+    }, also="field-watch")  # fmt: skip

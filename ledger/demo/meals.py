@@ -1,0 +1,87 @@
+"""Warm Meal: a gift that is reported on to the last fen, a refund of a gift half spent, and the daily round of a kitchen."""
+
+from __future__ import annotations
+
+from ..books.kinds.statistics import given_between
+from .clock import day_after
+from .festival import merged
+from .stage import Stage
+from .work import acknowledge, allocation, assign, pay, payment, progress, report, witness
+
+ROUNDS_FROM, DAYS = "2026-10-24", 22
+GIFTS_A_ROUND = 500
+SPENT_OF_REFUNDED = 40_00
+
+
+def serve_first_meals(stage: Stage) -> None:
+    """The first two gifts pay for the first meals: one whole, of the other 40 yuan."""
+    stage.clock.go_to("2026-09-16", "10:00")
+    assign(stage, "warm-meal", "meals", "meals-kitchen", 30_00 + SPENT_OF_REFUNDED, "Kitchen rented by the hour")
+    stage.clock.go_to("2026-09-16", "15:00")
+    stage.named["first_meals"] = pay(stage, "warm-meal", "meals-kitchen", "noon-kitchen", 30_00 + SPENT_OF_REFUNDED)
+    stage.clock.go_to("2026-09-17", "12:00")
+    acknowledge(stage, stage.named["first_meals"])
+
+
+def refund_a_gift(stage: Stage) -> None:
+    """The donor wants it back: 60 yuan are still there, 40 are covered by the charity's own money. Each unit goes back once."""
+    stage.clock.go_to("2026-09-21", "12:00")
+    start = 30_00
+    spent, end = start + SPENT_OF_REFUNDED, start + 100_00
+    stage.say("warm-meal", {
+        "kind": "refund", "gift": stage.named["refunded"], "fund": "meals", "unit": "CNY", "reason": "donor-request",
+        "refunded_on": stage.clock.today(), "units": [[spent, end]],
+        "cover": {"fund": "meal-general", "units": [[start, spent]]},
+    }, both=True)  # fmt: skip
+
+
+def pay_allowances(stage: Stage) -> None:
+    """Two people in hardship, whom the ledger knows by a random id: one signs on a telephone, for one an inspector does."""
+    stage.clock.go_to("2026-10-10", "12:00")
+    amount = min(20_00, stage.left("meals/CNY") // 20)
+    stage.say("warm-meal", allocation("meals", "meals-allowance", 2 * amount))
+    signs = pay(stage, "warm-meal", "meals-allowance", "p-8kq2vd", amount)
+    cannot_sign = pay(stage, "warm-meal", "meals-allowance", "p-w41zrm", amount)
+    acknowledge(stage, signs)
+    witness(stage, cannot_sign)
+
+
+def report_on_first_meals(stage: Stage) -> None:
+    """An inspector ate there."""
+    stage.clock.go_to("2026-10-22", "12:00")
+    report(stage, "field-watch", "meals-served", 14, "meals", "Tickets counted", payments=[stage.named["first_meals"]])
+
+
+def cook_through_the_autumn(stage: Stage) -> None:
+    """Round by round, in one statement: money is assigned, the kitchen is paid. The more gifts, the more rounds."""
+    rounds = min(DAYS, 1 + stage.gifts // GIFTS_A_ROUND)
+    for number in range(rounds):
+        stage.clock.go_to(day_after(ROUNDS_FROM, number * DAYS // rounds), "12:00")
+        amount = stage.left("meals/CNY") // (rounds - number)
+        note = f"Round {number + 1} of {rounds}"
+        refs = stage.say(
+            "warm-meal",
+            allocation("meals", "meals-kitchen", amount),
+            progress(stage, "meals-kitchen", note),
+            payment(stage, "warm-meal", "meals-kitchen", "noon-kitchen", amount - amount // 20),
+            payment(stage, "warm-meal", "meals-kitchen", "east-stationery", amount // 20, cost_class="administration"),
+            both=True,
+        )
+        acknowledge(stage, *refs[2:])
+
+
+def report_on_meals(stage: Stage) -> None:
+    """What came of the rounds so far; the last of them waits for the next report."""
+    stage.clock.go_to("2026-11-16", "12:00")
+    meals = stage.sequencer.books.spent.get("meals/CNY/programme").amount // 5_00
+    report(stage, "warm-meal", "meals-served", meals, "meals", "Tickets counted", activity="meals-kitchen")
+
+
+def publish_september(stage: Stage) -> None:
+    """A charity publishes what was given to it in September; the sum has to be the ledger's."""
+    stage.clock.go_to("2026-11-19", "10:00")
+    september = given_between(stage.sequencer.books, "meals/CNY", "2026-09-01", "2026-09-30")
+    stage.say("warm-meal", {
+        "kind": "statistics", "fund": "meals", "unit": "CNY", "by": "month", "from_day": "2026-09-01", "to_day": "2026-09-30",
+        "cells": merged({"2026-09": september}),
+    })  # fmt: skip

@@ -1,0 +1,103 @@
+"""Where the story plays: one ledger, its clock, and every party with the keys of its officers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..author import Author
+from ..books.tape import EMPTY
+from ..directory import key_path
+from ..errors import GiveTrailError
+from ..key import SigningKey
+from ..reference import NewKey, commit_reference, make_reference_key
+from ..sequencer import Sequencer, Submission
+from .chance import Chance
+from .clock import StoryClock
+
+Progress = Callable[[int, int], None]
+Record = dict[str, Any]
+LABEL = "2026"
+DESTROY_ON = "2032-01-01"
+
+
+class Stage:
+    """What the chapters share. `named` are references worth a look, `records` counts what was said by kind."""
+
+    def __init__(self, directory: Path, origin: str, clock: StoryClock, gifts: int, progress: Progress) -> None:
+        self.directory, self.origin, self.clock = directory, origin, clock
+        self.gifts, self.progress = gifts, progress
+        self.chance = Chance(f"{origin}/chance")
+        self.keys: dict[str, dict[str, SigningKey]] = {}
+        self.named: dict[str, str] = {}
+        self.records: dict[str, int] = {}
+        self._secrets: dict[str, bytes] = {}
+        self._statements = self._references = 0
+
+    def open(self, sequencer: Sequencer, operator: str, officer: str, key: SigningKey) -> None:
+        """The ledger is there, with entry 0 in it, and its operator can sign."""
+        self.sequencer = sequencer
+        self.keys[operator] = {officer: key}
+        self.records["ledger"] = 1
+
+    def new_id(self) -> str:
+        """The next statement's id: a UUID that counts."""
+        self._statements += 1
+        return f"00000000-0000-4000-8000-{self._statements:012x}"
+
+    def new_key(self, party: str, officer: str, number: int = 1) -> SigningKey:
+        """The key of an officer, from a seed that everybody can read."""
+        return SigningKey.from_seed(hashlib.sha256(f"{self.origin}/{party}/{officer}/{number}".encode()).digest())
+
+    def hand_over(self, party: str, officer: str, key: SigningKey) -> None:
+        """From now on the officer signs with this key; one held before is destroyed."""
+        self.take_away(party, officer)
+        self.keys.setdefault(party, {})[officer] = key
+        key.save(key_path(self.directory, party, officer))
+
+    def take_away(self, party: str, officer: str) -> None:
+        """The officer signs no more."""
+        self.keys.get(party, {}).pop(officer, None)
+        key_path(self.directory, party, officer).unlink(missing_ok=True)
+
+    def say(self, party: str, *records: Record, both: bool = False, also: str = "", new: SigningKey | None = None) -> list[str]:
+        """A party says records in one statement, and the ledger takes it; the references of the records.
+
+        Its first officer signs; `both` of its officers do; `also` the first officer of another party; and a `new` key.
+        """
+        (index,) = self.enter([self.sign(party, list(records), both, also, new)])
+        return [f"{index}.{number}" for number in range(len(records))]
+
+    def sign(
+        self, party: str, records: list[Record], both: bool = False, also: str = "", new: SigningKey | None = None
+    ) -> Submission:
+        """The statement as it leaves the party's desk, bound to the last entry that the ledger has."""
+        own = list(self.keys[party].values())[: 2 if both else 1]
+        others = [*list(self.keys.get(also, {}).values())[:1], *([new] if new else [])]
+        for record in records:
+            self.records[record["kind"]] = self.records.get(record["kind"], 0) + 1
+        author = Author(self.origin, party, (*own, *others), self.clock, self.new_id)
+        return author.submission(records, self.sequencer.head())
+
+    def enter(self, submissions: list[Submission]) -> list[int]:
+        """Hand statements in: the index of each one's entry. Raises what the ledger answers to the first it refuses."""
+        places = []
+        for answer in self.sequencer.submit(submissions):
+            if isinstance(answer, GiveTrailError):
+                raise answer
+            places.append(answer.index)
+        return places
+
+    def left(self, tape: str) -> int:
+        """How many units a fund has left, as its party reads in the books: `left("desks/CNY")`."""
+        return (self.sequencer.books.tape.get(tape) or EMPTY).free()
+
+    def reference(self, party: str, channel: str) -> str:
+        """What a channel or a vendor called the next payment, committed under a key that only the party has."""
+        self._references += 1
+        if party not in self._secrets:
+            new = NewKey(hashlib.sha256(f"{self.origin}/{party}/{LABEL}".encode()).digest(), DESTROY_ON)
+            self._secrets[party] = make_reference_key(self.directory, party, LABEL, new).secret
+        return commit_reference(self._secrets[party], LABEL, channel, f"{self._references:08d}")

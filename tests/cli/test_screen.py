@@ -1,0 +1,60 @@
+"""What is shown: foreign text cannot move the cursor, tables line up, JSON is one document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.screen import as_utf8, plain, table
+from tests.cli.transcript import run_program
+
+
+@pytest.mark.parametrize(("text", "shown"), [
+    ("希望 é 👩‍👩‍👧", "希望 é 👩‍👩‍👧"), ("a\nb", "a\\nb"), ("a\x1b[31mb", "a\\x1b[31mb"), ("a\x9bb", "a\\x9bb"),
+    ("a\x7fb", "a\\x7fb"),
+    ("a\u202eb", "a\\u202eb"), ("a\u2028b", "a\\u2028b"), ("a\tb\r", "a\\tb\\r"), ("\ud800", "\\ud800"), (7, "7"),
+])  # fmt: skip
+def test_foreign_text_is_harmless(text: object, shown: str):
+    assert plain(text) == shown
+
+
+def test_columns_line_up():
+    assert table([("a", "bb", ""), ("ccc", "d", "e")], right=(1,)) == ["a    bb", "ccc   d  e"]
+
+
+def test_words_are_read_as_utf8():
+    assert as_utf8("é") == "é"
+    assert as_utf8("\udcff") == "\udcff"
+
+
+def test_a_name_cannot_forge_a_verdict(ledger: Path):
+    name = "Paper\nverified\x1b[2J"
+    assert run_program(["party", "add", "forger", "--name", name, "--role", "vendor"]).exit_code == 2
+    record = {"kind": "party", "id": "forger", "entity": "organisation", "roles": ["vendor"], "name": "Paper\nverified\u009b2J"}
+    assert run_program(["record", "--party", "operator", "--file", "-"], json.dumps(record)).exit_code == 0
+    shown = run_program(["party", "list"]).stdout
+    assert "Paper\\nverified\\x9b2J" in shown and "verified" not in shown.splitlines()
+
+
+COMMANDS = [
+    ["init"], ["key"], ["key", "new"], ["key", "list"], ["key", "add"], ["key", "revoke"], ["party"], ["party", "add"],
+    ["party", "list"], ["record"], ["record", "donation"], ["import"], ["import", "gifts"], ["import", "360giving"], ["approve"],
+    ["trace"], ["verify"], ["explain", "none"], ["proof"], ["export"], ["rebuild"], ["demo"], ["serve"], [],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_failure_is_one_document(desk: Path, words: list[str]):
+    """Each of these lacks an argument, an option, or a ledger."""
+    ended = run_program([*words, "--json"])
+    document = json.loads(ended.stdout)
+    assert ended.exit_code == 2 and set(document) == {"error", "message", "where"}
+    assert ended.stderr == ""
+
+
+def test_json_before_the_command(desk: Path):
+    assert json.loads(run_program(["--json", "trace", "7.0"]).stdout)["error"] == "usage"
+    assert json.loads(run_program(["explain", "overdraft", "--json"]).stdout)["id"] == "overdraft"
+    assert run_program(["explain", "--", "--json"]).stdout == ""
