@@ -19,7 +19,8 @@ import orjson
 
 from benchmarks.append import _check, stored
 from benchmarks.ledger_of import fill, write_gifts
-from benchmarks.machine import machine, peak_mb, seconds
+from benchmarks.machine import cost, machine, peak_mb
+from cli.main import collect_less
 from ledger.audit.source import DirectorySource, FolderSource, Source, open_source
 from ledger.audit.verify import verify
 from ledger.exchange.tiles import export_tiles
@@ -50,12 +51,11 @@ def run(gifts: int, folder: Path) -> None:
     entries = stored(folder / "ledger")
     bound, ledger, export = [], [], []
     for _ in range(3):
-        bound.append(seconds(lambda: bare(entries)))
-        ledger.append(seconds(lambda: full(DirectorySource(folder / "ledger"), policy)))
-        export.append(seconds(lambda: full(FolderSource(folder / "export"), policy)))
+        bound.append(cost(lambda: bare(entries)))
+        ledger.append(cost(lambda: full(DirectorySource(folder / "ledger"), policy)))
+        export.append(cost(lambda: full(FolderSource(folder / "export"), policy)))
     for name, times in (("ledger", ledger), ("export", export), ("bound", bound)):
-        best = min(times)
-        print(f"{name:8} {best:8.2f} s  {1e6 * best / gifts:6.2f} µs a gift  {gifts / best:9,.0f} gifts/s  {best / min(bound):5.2f} × bound")
+        print(min(times).row(name, gifts, min(bound)))
 
 
 def memory(folder: Path) -> None:
@@ -70,6 +70,7 @@ def memory(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    collect_less()
     if sys.argv[1:2] == ["--only"]:
         target = Path(sys.argv[2])
         full(open_source(target), Policy.parse((target / "trust.policy").read_bytes()))

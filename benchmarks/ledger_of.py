@@ -14,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from cli.main import collect_less
 from ledger.author import Author
 from ledger.canonical import to_base64
 from ledger.directory import create
@@ -81,6 +82,7 @@ def fill(directory: Path, csv: Path) -> None:
 
 
 if __name__ == "__main__":
+    collect_less()
     target, number = Path(sys.argv[1]), int(sys.argv[2])
     target.mkdir(parents=True)
     os.environ.setdefault("GIVETRAIL_STATE", str(target / "state"))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 
 def machine() -> str:
@@ -20,11 +21,25 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
 
 
-def seconds(step: Callable[[], object]) -> float:
-    """How long a step takes, by the wall."""
-    start = time.perf_counter()
+class Cost(NamedTuple):
+    """Seconds by the wall, and of processors; compared by the wall."""
+
+    wall: float
+    cpu: float
+
+    def row(self, name: str, count: int, bound: Cost) -> str:
+        """One line of figures for `count` things, and the ratio to a bound measured in the same run."""
+        return (
+            f"{name:8} {self.wall:8.2f} s  {1e6 * self.wall / count:6.2f} µs a gift (cpu {1e6 * self.cpu / count:6.2f})  "
+            f"{count / self.wall:9,.0f} gifts/s  {self.wall / bound.wall:5.2f} × bound (cpu {self.cpu / bound.cpu:.2f})"
+        )
+
+
+def cost(step: Callable[[], object]) -> Cost:
+    """What a step costs."""
+    wall, cpu = time.perf_counter(), time.process_time()
     step()
-    return time.perf_counter() - start
+    return Cost(time.perf_counter() - wall, time.process_time() - cpu)
 
 
 def peak_mb(arguments: list[str]) -> tuple[float, str]:

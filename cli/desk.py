@@ -80,8 +80,12 @@ def opened(*, write: bool) -> Iterator[Desk]:
 
 
 def author(desk: Desk, party: str, keys: Sequence[SigningKey], statement_id: str | None = None) -> Author:
-    """Who speaks for a party on this ledger, by this machine's clock; statements get a random id unless one is given."""
-    return Author(desk.origin, party, tuple(keys), utc_now, lambda: statement_id or str(uuid.uuid4()))
+    """Who speaks for a party on this ledger, by this machine's clock; statements get a random id unless one is given.
+
+    A key that is named twice signs once.
+    """
+    once = {key.public: key for key in keys}
+    return Author(desk.origin, party, tuple(once.values()), utc_now, lambda: statement_id or str(uuid.uuid4()))
 
 
 def passphrase_option() -> click.Option:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -51,7 +52,13 @@ def cli() -> None:
     """
 
 
+def collect_less() -> None:
+    """Let the garbage collector look less often: decoded entries hold no cycles, and looking for them was a sixth of an import."""
+    gc.set_threshold(50_000, 20, 100)
+
+
 def main() -> None:
     """Run the command line of this process."""
+    collect_less()
     report_unexpected(asks_for_json(sys.argv[1:]))
     cli.main()

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import platformdirs
 
-from .store.durable import write_durably
+from .errors import StorageError
+from .store.durable import unwritable, write_durably
 
 
 def anchor_path(vkey: str) -> Path:
@@ -21,15 +22,25 @@ def anchor_path(vkey: str) -> Path:
 
 
 def recall(vkey: str) -> bytes | None:
-    """The signed note that was kept; None where this machine never signed for the log."""
+    """The signed note that was kept; None where this machine never signed for the log. Raises StorageError."""
+    return read_note(anchor_path(vkey))
+
+
+def read_note(path: Path) -> bytes | None:
+    """What lies at a path; None where there is nothing. Raises StorageError."""
     try:
-        return anchor_path(vkey).read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read: {error.strerror}; see to it", rule="storage", where=str(path)) from None
 
 
 def remember(vkey: str, note: bytes) -> None:
     """Keep a signed note. Raises StorageError."""
     path = anchor_path(vkey)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(path.parent, error) from None
     write_durably(path, note)

@@ -17,11 +17,21 @@ from typing import Any
 from . import anchor
 from .books.state import Books
 from .canonical import from_base64, to_base64
-from .errors import NotFound, UsageError
+from .errors import (
+    CanonicalError,
+    Conflict,
+    InputError,
+    NotFound,
+    StorageError,
+    Unverifiable,
+    UsageError,
+    VerificationError,
+    shown,
+)
 from .key import SigningKey
 from .leaf import keys_of_entry
 from .log.checkpoint import Checkpoint, open_checkpoint
-from .log.merkle import subtree_root
+from .log.merkle import EMPTY_ROOT, subtree_root
 from .log.note import VerifierKey
 from .log.policy import Policy
 from .log.tile import node_reader
@@ -68,21 +78,24 @@ def create(
     read_statement(statement)
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        log_key.save(directory / LOG_KEY, passphrase)
+        operator_key.save(key_path(directory, operator, record["officer"]), passphrase)
     except OSError as error:
         raise UsageError(f"{directory}: cannot be made ({error.strerror}); name another directory", rule="directory") from None
-    log_key.save(directory / LOG_KEY, passphrase)
-    operator_key.save(key_path(directory, operator, record["officer"]), passphrase)
     write_durably(directory / POLICY, Policy.for_log(vkey).format())
     store = SqliteStore.create(directory, keys_of=keys_of_entry)
-    sequencer = Sequencer(store, Books(), origin, log_key, publisher(directory, vkey), clock)
-    sequencer.submit_one((statement, sign_statement(statement, [operator_key])))
+    with ExitStack() as on_failure:
+        on_failure.callback(store.close)
+        sequencer = Sequencer(store, Books(), origin, log_key, publisher(directory, vkey), clock)
+        sequencer.submit_one((statement, sign_statement(statement, [operator_key])))
+        on_failure.pop_all()
     return sequencer
 
 
 def open_writer(directory: Path, passphrase: bytes | None = None, clock: Clock = utc_now) -> Sequencer:
     """Open a ledger for writing. One that is behind, or beside, its last signed checkpoint accepts nothing (`read_only_because`).
 
-    Raises UsageError, Conflict (another process writes), StorageError.
+    Raises UsageError, Conflict (another process writes, or a rebuild is unfinished), StorageError.
     """
     require_ledger(directory)
     log_key = SigningKey.load(directory / LOG_KEY, passphrase)
@@ -95,17 +108,21 @@ def open_writer(directory: Path, passphrase: bytes | None = None, clock: Clock =
             raise UsageError(f"{directory / LOG_KEY}: is not the key of this log; put the right file there", rule="key-file")
         sequencer = Sequencer(store, books, vkey.name, log_key, publisher(directory, vkey), clock)
         sequencer.read_only_because = why_behind(directory, store, vkey)
-        if not sequencer.read_only_because and _published(directory, vkey) < store.tree_size:
+        if not sequencer.read_only_because and _signed_size(directory, vkey) < store.tree_size:
             sequencer.sign()
         on_failure.pop_all()
     return sequencer
 
 
 def open_reader(directory: Path) -> tuple[SqliteStore, Books]:
-    """Open a ledger for reading, beside a writer too. Raises UsageError, StorageError."""
+    """Open a ledger for reading, beside a writer too. Raises UsageError, Conflict (a rebuild is unfinished), StorageError."""
     require_ledger(directory)
     store = SqliteStore.open(directory, write=False)
-    return store, load_books(store)
+    with ExitStack() as on_failure:
+        on_failure.callback(store.close)
+        books = load_books(store)
+        on_failure.pop_all()
+    return store, books
 
 
 def require_ledger(directory: Path) -> None:
@@ -115,12 +132,33 @@ def require_ledger(directory: Path) -> None:
 
 
 def load_books(store: Store) -> Books:
-    """The books as the store's derived rows keep them."""
+    """The books as the store's derived rows keep them, all of one commit.
+
+    Raises Conflict where a rebuild was left unfinished, StorageError where the rows are damaged.
+    """
     books = Books()
-    for table in store.tables():
-        for key, raw in store.rows(table):
-            books.load(table, key, raw)
+    with store.snapshot():
+        size, derived = store.tree_size, store.derived_size
+        if derived < size:
+            raise Conflict(f"a rebuild was left at {derived} of {size} entries; run `givetrail rebuild`", rule="rebuild")
+        for table in store.tables():
+            for key, raw in store.rows(table):
+                _load_row(books, table, key, raw)
+    head = books.head.get("")
+    if (head.size if head else 0) != size:
+        raise _damaged("head")
     return books
+
+
+def _load_row(books: Books, table: str, key: str, raw: bytes) -> None:
+    try:
+        books.load(table, key, raw)
+    except (CanonicalError, TypeError, AttributeError):
+        raise _damaged(f"{table} {key}") from None
+
+
+def _damaged(row: str) -> StorageError:
+    return StorageError(f"the books' row {shown(row)} is damaged; run `givetrail rebuild`", rule="database", where=row)
 
 
 def vkey_of(books: Books) -> VerifierKey:
@@ -132,22 +170,23 @@ def vkey_of(books: Books) -> VerifierKey:
 
 
 def publisher(directory: Path, vkey: VerifierKey) -> Callable[[Checkpoint, bytes], None]:
-    """Publishes a signed checkpoint: in the directory, and outside it."""
+    """Publishes a signed checkpoint: outside the directory first, so that an older copy of it is never taken for the newest."""
 
     def publish(checkpoint: Checkpoint, note: bytes) -> None:
-        write_durably(directory / CHECKPOINT, note)
         anchor.remember(vkey.format(), note)
+        write_durably(directory / CHECKPOINT, note)
 
     return publish
 
 
 def why_behind(directory: Path, store: Store, vkey: VerifierKey) -> str:
-    """Why nothing may be appended: the log is behind, or on another branch than, a checkpoint it has signed; "" where it is not."""
-    kept = {"the checkpoint kept outside the directory": anchor.recall(vkey.format()), f"{CHECKPOINT}": _note(directory)}
-    for name, note in kept.items():
-        if note is None:
-            continue
-        signed = open_checkpoint(note, vkey)
+    """Why nothing may be appended: the log is behind, or on another branch than, a checkpoint it has signed, or one that was kept
+    cannot be read; "" where none of this is so."""
+    for name, path, note in _kept(directory, vkey):
+        try:
+            signed = open_checkpoint(note, vkey) if note is not None else Checkpoint(vkey.name, 0, EMPTY_ROOT)
+        except (InputError, Unverifiable, VerificationError) as error:
+            return f"{path} is damaged ({error.message}). Put back the newest copy of it; reading and verifying still work"
         if signed.tree_size > store.tree_size:
             return (
                 f"{name} has {signed.tree_size} entries, this ledger {store.tree_size}: an older copy was put back. "
@@ -158,13 +197,15 @@ def why_behind(directory: Path, store: Store, vkey: VerifierKey) -> str:
     return ""
 
 
-def _published(directory: Path, vkey: VerifierKey) -> int:
-    note = _note(directory)
-    return open_checkpoint(note, vkey).tree_size if note else 0
+def _signed_size(directory: Path, vkey: VerifierKey) -> int:
+    """How many entries are signed for in both places."""
+    return min(open_checkpoint(note, vkey).tree_size if note is not None else 0 for _, _, note in _kept(directory, vkey))
 
 
-def _note(directory: Path) -> bytes | None:
-    try:
-        return (directory / CHECKPOINT).read_bytes()
-    except FileNotFoundError:
-        return None
+def _kept(directory: Path, vkey: VerifierKey) -> list[tuple[str, Path, bytes | None]]:
+    """The two places of the last signed checkpoint: what it is called, where it lies, the note if there is one."""
+    inside, outside = directory / CHECKPOINT, anchor.anchor_path(vkey.format())
+    return [
+        ("the checkpoint kept outside the directory", outside, anchor.recall(vkey.format())),
+        (CHECKPOINT, inside, anchor.read_note(inside)),
+    ]

@@ -14,11 +14,13 @@ had a key never gets another.
 from __future__ import annotations
 
 import datetime
-import hmac
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from .canonical import SLUG, decode, encode, to_base64url
 from .errors import InputError, StorageError, UsageError, shown
@@ -45,8 +47,20 @@ class ReferenceKey(NamedTuple):
 
 def commit_reference(key: bytes, label: str, channel: str, reference: str) -> str:
     """`hmac-sha256:<label>:<base64url>` over channel ‖ 0x00 ‖ reference, under the secret bytes of the label's key."""
-    digest = hmac.digest(key, f"{channel}\0{reference}".encode(), "sha256")
-    return f"hmac-sha256:{label}:{to_base64url(digest)}"
+    return committer(key, label, channel)(reference)
+
+
+def committer(key: bytes, label: str, channel: str) -> Callable[[str], str]:
+    """`commit_reference` for many references of one channel: the key and the channel are hashed once."""
+    begun = HMAC(key, SHA256())
+    begun.update(channel.encode() + b"\0")
+
+    def commit(reference: str) -> str:
+        state = begun.copy()
+        state.update(reference.encode())
+        return f"hmac-sha256:{label}:{to_base64url(state.finalize())}"
+
+    return commit
 
 
 def find_reference_key(directory: Path, party: str, label: str) -> ReferenceKey | None:

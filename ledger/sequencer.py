@@ -80,7 +80,7 @@ class Sequencer:
         """Enter statements in groups of 128. One answer each, in order: where it stands, or why not.
 
         With `sign=False` the head is left unsigned, and the caller calls `sign` before it tells anybody.
-        Raises ReadOnly, StorageError: then nothing of the group at hand was entered; groups before it were.
+        Raises ReadOnly, StorageError: then nobody was answered. What of it was entered all the same is found by sending it again.
         """
         answers: list[Answer | GiveTrailError] = []
         for chunk in _chunks(submissions, GROUP):
@@ -102,14 +102,21 @@ class Sequencer:
         return [self._held(key, found, None) for key, found in zip(keys, places, strict=True)]
 
     def sign(self) -> None:
-        """Sign and publish the head: before answers are given, and at opening after a crash between commit and signature."""
+        """Sign and publish the head: before answers are given, and at opening after a crash between commit and signature.
+
+        Raises ReadOnly, StorageError.
+        """
+        self._check_writable()
         checkpoint = self.checkpoint()
         self._publish(checkpoint, sign_checkpoint(checkpoint, self._log_key))
         self._signed = checkpoint.tree_size
 
-    def _submit_group(self, chunk: list[Submission]) -> list[Answer | GiveTrailError]:
+    def _check_writable(self) -> None:
         if self.read_only_because:
             raise ReadOnly(self.read_only_because, rule="read-only")
+
+    def _submit_group(self, chunk: list[Submission]) -> list[Answer | GiveTrailError]:
+        self._check_writable()
         group = Group(self.tree_size)
         time = max(self._clock(), _last_time(self.books))
         answers: list[Answer | GiveTrailError] = []

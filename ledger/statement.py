@@ -38,7 +38,7 @@ Origin = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[!-*,-~]+
 class Statement(BaseModel):
     """A statement, decoded. `records` are of their kinds."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, cache_strings="keys")
 
     after: After | None = None
     id: Uuid

@@ -23,6 +23,11 @@ from ..reference import destroy_option, maker
 from ..screen import Counter, hint, plain
 from ..signing import keys_of, speaker
 
+COUNTS = {
+    "skipped": "skipped as the mapping says", "broken": "broken, left out",
+    "rounded": "with an amount that was off by less than a millionth of a minor unit", "to_itself": "name the funder as recipient",
+}  # fmt: skip
+
 
 def _options() -> list[click.Option]:
     return [
@@ -98,9 +103,8 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
     sums = ", ".join(to_text(part["amount"], part["exponent"], part["unit"]) for part in value["sums"] if part["amount"])
     entered = f"{value['entered']} {would}entered{f' ({sums})' if sums else ''}"
     yield f"{plain(value['file'])}: {value['rows']} rows; {entered}, {value['known']} known"
-    if value.get("skipped"):
-        yield f"{value['skipped']} skipped as the mapping says"
-    if value["broken"]:
-        yield f"{value['broken']} broken, left out"
     if value.get("parties"):
-        yield f"{len(value['parties'])} parties {would}admitted"
+        yield f"{len(value['parties'])} recipients {would}admitted"
+    yield from (f"{value[name]} {words}" for name, words in COUNTS.items() if value.get(name))
+    if value.get("other_names"):
+        yield f"{len(value['other_names'])} times an organisation has a second name; --json lists them"

@@ -56,8 +56,9 @@ class Accounting:
         act, faults = judge(self.books, leaf.said(), with_sound_flows(leaf).entry.flows)
         if malformed:
             faults = [Fault(WHOLE, "tape-flow", malformed, True), *(fault for fault in faults if fault.rule != "tape-flow")]
-        if len(encode(flows)) > FLOWS_BYTES:
-            faults.append(Fault(WHOLE, "fragmented", f"flows: {len(encode(flows))} bytes; an entry holds at most {FLOWS_BYTES}", True))
+        flows_bytes = len(encode(flows))
+        if flows_bytes > FLOWS_BYTES:
+            faults.append(Fault(WHOLE, "fragmented", f"flows: {flows_bytes} bytes; an entry holds at most {FLOWS_BYTES}", True))
         self._find(leaf.entry.index, faults)
         return act
 
@@ -72,8 +73,7 @@ class Accounting:
 
     def _keep(self, leaf: Leaf, act: Act) -> None:
         index = leaf.entry.index
-        for number, key in keys_of_statement(leaf.statement):
-            self._keys.add(key, index, number)
+        self._keys.add(keys_of_statement(leaf.statement), index)
         for claim in act.claims:
             kind = leaf.statement.records[claim.number].kind
             self._claims.add(claim.entry, claim.record, index, claim.number, kind, claim.facts)

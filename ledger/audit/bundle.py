@@ -6,23 +6,26 @@ settled only by a full audit*: that the rest is unspent, that nothing was revers
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from ..books.act import Act
-from ..books.fold import local_day
+from ..books.act import Act, Flow
+from ..books.fold import fits, local_day
 from ..books.gift import GiftTrace, follow_gift, split_ref
-from ..books.record import Target
+from ..books.record import Record, Target
 from ..books.state import Books
+from ..books.tape import Tape
 from ..books.trace import Passage
 from ..bundle import Bundle, BundleEntry, parse_bundle, ranges_of
-from ..errors import GiveTrailError, NotFound, Refused, VerificationError
+from ..canonical import MAX_INTEGER
+from ..errors import GiveTrailError, NotFound, Refused, Unverifiable, VerificationError
 from ..leaf import Leaf
 from ..log.checkpoint import Checkpoint, parse_checkpoint
 from ..log.merkle import leaf_hash, verify_inclusion
 from ..log.note import parse_note
 from ..log.policy import Policy
+from .accounting import with_sound_flows
 from .examine import examine
 from .finding import WHOLE, Finding
 
@@ -49,8 +52,8 @@ class BundleReport(NamedTuple):
 class BundleFlows:
     """A trace's reading side over the entries of a bundle (`ledger.books.trace.Flows`)."""
 
-    def __init__(self, leaves: dict[int, Leaf], books: Books, claims: dict[tuple[int, int], list[tuple[str, dict]]]) -> None:
-        self.books, self._leaves, self._claims = books, leaves, claims
+    def __init__(self, leaves: dict[int, Leaf], heard: Heard) -> None:
+        self.books, self._leaves, self._claims, self._unfit = heard.books, leaves, heard.claims, heard.unfit
 
     def _passages(self, tape: str, sign: str, start: int, end: int) -> Iterator[Passage]:
         for index, leaf in self._leaves.items():
@@ -67,15 +70,25 @@ class BundleFlows:
         return sorted(self._passages(tape, "+", start, end))
 
     def target(self, entry: int, record: int) -> Target:
-        """The record of that name. Raises NotFound."""
+        """The record of that name. Raises NotFound; Refused where its flows are not those of such a record."""
         target = self._leaves[entry].target(record) if entry in self._leaves else None
         if target is None:
             raise NotFound(f"{entry}.{record}: is not in the bundle", rule="bundle")
+        if (entry, record) in self._unfit:
+            raise Refused("its flows are not those of what it says", rule="tape-flow", where=f"{entry}.{record}")
         return target
 
     def claims_on(self, entry: int, record: int) -> list[tuple[str, dict[str, Any]]]:
         """Every claim that a record of the bundle makes about a record, ascending."""
         return self._claims.get((entry, record), [])
+
+
+class Heard(NamedTuple):
+    """What the records of a bundle say: the books, claims by the record they are about, records whose flows do not fit them."""
+
+    books: Books
+    claims: dict[tuple[int, int], list[tuple[str, dict[str, Any]]]]
+    unfit: set[tuple[int, int]]
 
 
 def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
@@ -94,13 +107,14 @@ def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
 
 
 def _checkpoint(bundle: Bundle, policy: Policy | None, findings: list[Finding]) -> Checkpoint:
+    checkpoint = parse_checkpoint(parse_note(bundle.checkpoint).text)
     try:
-        if policy is not None:
-            return policy.check(bundle.checkpoint)
-        findings.append(Finding(WHOLE, WHOLE, "trust-anchor", "no trust policy was named; give --trust FILE"))
-    except (VerificationError, GiveTrailError) as error:
+        if policy is None:
+            raise Unverifiable("no trust policy was named; give --trust FILE", rule="trust-anchor")
+        policy.check(bundle.checkpoint)
+    except (Unverifiable, VerificationError) as error:
         findings.append(Finding(WHOLE, WHOLE, error.rule, error.message))
-    return parse_checkpoint(parse_note(bundle.checkpoint).text)
+    return checkpoint
 
 
 def _leaves(bundle: Bundle, checkpoint: Checkpoint, findings: list[Finding]) -> dict[int, Leaf]:
@@ -110,7 +124,7 @@ def _leaves(bundle: Bundle, checkpoint: Checkpoint, findings: list[Finding]) -> 
         findings.extend(examined.findings)
         findings.extend(_not_included(entry, checkpoint))
         if examined.leaf is not None:
-            leaves[entry.index] = examined.leaf
+            leaves[entry.index] = with_sound_flows(examined.leaf)
         if examined.entry is not None and examined.entry.index != entry.index:
             findings.append(Finding(entry.index, WHOLE, "chain", f"index {examined.entry.index}: stands at {entry.index}"))
     return leaves
@@ -139,9 +153,13 @@ def _standing(leaves: dict[int, Leaf]) -> Iterator[Finding]:
 def _trace(bundle: Bundle, leaves: dict[int, Leaf], findings: list[Finding]) -> GiftTrace | None:
     """Follow the gift again from the bundle's own entries, and compare with what the bundle says."""
     try:
-        books, claims = _books(leaves)
+        heard = _hear(leaves)
         head = max((leaf.entry.time for leaf in leaves.values()), default="")
-        trace = follow_gift(BundleFlows(leaves, books, claims), bundle.gift, local_day(books, head) if head else "")
+        trace = follow_gift(BundleFlows(leaves, heard), bundle.gift, local_day(heard.books, head) if head else "")
+    except Refused as refused:
+        where = split_ref(refused.where) if refused.where else (WHOLE, WHOLE)
+        findings.append(Finding(*where, refused.rule, refused.message))
+        return None
     except GiveTrailError as error:
         findings.append(Finding(WHOLE, WHOLE, "missing", f"the gift cannot be followed with these entries: {error.message}"))
         return None
@@ -158,20 +176,33 @@ def _trace(bundle: Bundle, leaves: dict[int, Leaf], findings: list[Finding]) -> 
     return trace
 
 
-def _books(leaves: dict[int, Leaf]) -> tuple[Books, dict[tuple[int, int], list[tuple[str, dict]]]]:
+def _hear(leaves: dict[int, Leaf]) -> Heard:
     """What the bundle's records say, without the rules that only the whole ledger can settle: a record that names a party which
     the bundle does not hold, such as a payee without a key, still says what it says."""
-    books, claims = Books(), {}
+    books, claims, unfit = Books(), {}, set()
     books.faults = []
+    for tape in {row[2] for leaf in leaves.values() for row in leaf.entry.flows}:
+        books.tape.load(tape, Tape(MAX_INTEGER))
     for index, leaf in sorted(leaves.items()):
         act = Act(leaf.said(), local_day(books, leaf.entry.time))
         for number, record in enumerate(leaf.statement.records):
             act.number = number
             with suppress(Refused):
                 record.check(books, act)
+            if not _fits(books, record, act, leaf.rows(number)):
+                unfit.add((index, number))
+                continue
             with suppress(Refused):
                 record.post(books, act, leaf.rows(number))
         for claim in act.claims:
             claims.setdefault((claim.entry, claim.record), []).append((f"{index}.{claim.number}", claim.facts))
         books.commit(keep=False)
-    return books, claims
+    return Heard(books, claims, unfit)
+
+
+def _fits(books: Books, record: Record, act: Act, rows: Sequence[Flow]) -> bool:
+    """Whether a record's flows move what it says; from which units is settled by a full audit."""
+    try:
+        return fits(rows, record.legs(books, act))
+    except Refused:
+        return not rows

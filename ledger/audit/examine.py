@@ -16,14 +16,13 @@ from ..log.merkle import leaf_hash
 from ..statement import check_size, validated, verify_signatures
 from .finding import WHOLE, Finding
 
-
 # Kinds of these stages make what others name.
 NAMING = {"registry", "programme"}
 
 
 class Examined(NamedTuple):
-    """`entry` is None where the bytes are no entry, `leaf` where the statement is no statement; the leaf has the index of its place,
-    whatever the entry says. `unknown` says that this program cannot judge it, or anything that stands on it."""
+    """`entry` is None where the bytes are no entry, `leaf` where the statement is no statement; the leaf has the index of its
+    place, whatever the entry says. `unknown` says that this program cannot judge it, or anything that stands on it."""
 
     raw: bytes
     hash: bytes
@@ -40,7 +39,8 @@ def examine(raw: bytes, index: int) -> Examined:
     try:
         entry = decode_entry(raw)
         check_size(entry.statement_raw)
-        leaf = Leaf(entry._replace(index=index), validated(entry.statement_raw))
+        placed = entry if entry.index == index else entry._replace(index=index)
+        leaf = Leaf(placed, validated(entry.statement_raw))
     except GiveTrailError as error:
         fault = _beyond_json(raw) if error.rule == "schema" else None
         finding = Finding(index, WHOLE, (fault or error).rule, (fault or error).message)
@@ -58,8 +58,8 @@ def _beyond_json(raw: bytes) -> CanonicalError | None:
 
 
 def flows_of_refused(raw: bytes) -> list[Any] | None:
-    """The flows of an entry that was refused, which still say what moved; None where that is not all that later entries can build on:
-    it may have brought in a party, a key, a unit or a fund."""
+    """The flows of an entry that was refused, which still say what moved. None where later entries may stand on more than that:
+    on a party, a key, a unit or a fund."""
     try:
         value = json.loads(raw)
         stages = [KINDS[record["kind"]].stage for record in value["statement"]["records"]]

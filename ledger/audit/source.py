@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from ..directory import CHECKPOINT, open_reader
+from ..directory import CHECKPOINT
 from ..errors import NotFound, StorageError, Unverifiable
 from ..log.checkpoint import parse_checkpoint
 from ..log.note import parse_note
 from ..log.tile import FULL_WIDTH, decode_entries, entries_path, tile_path
+from ..store.sqlite import SqliteStore
 
 HASH_BYTES = 32
 
@@ -35,13 +37,16 @@ class Source(Protocol):
 
 
 class DirectorySource:
-    """A ledger's own directory, read beside the process that writes it."""
+    """A ledger's own directory, read beside the process that writes it. Nothing derived is asked but the tiles, which are judged."""
 
     def __init__(self, directory: Path) -> None:
         self.name = str(directory)
         self._note = _read(directory / CHECKPOINT)
-        self._store, self.books = open_reader(directory)
-        self._store.check()
+        self._store = SqliteStore.open(directory, write=False)
+        with ExitStack() as on_failure:
+            on_failure.callback(self._store.close)
+            self._store.check()
+            on_failure.pop_all()
 
     def checkpoint(self) -> bytes:
         return self._note
@@ -55,7 +60,10 @@ class DirectorySource:
             raise _missing(f"entry {found} of {self.name}")
 
     def tile(self, level: int, index: int, width: int) -> bytes:
-        return self._store.tile(level, index)[: width * HASH_BYTES]
+        hashes = self._store.tile(level, index)[: width * HASH_BYTES]
+        if len(hashes) < width * HASH_BYTES:
+            raise _missing(f"{tile_path(level, index, width)} of {self.name}")
+        return hashes
 
     def close(self) -> None:
         self._store.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import struct
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..canonical import encode, parse
@@ -57,25 +57,28 @@ class Keys:
     def __init__(self, folder: Path) -> None:
         self._paths = [folder / f"keys-{part}" for part in range(PARTITIONS)]
         self._waiting = [bytearray() for _ in range(PARTITIONS)]
+        self._written: set[Path] = set()
 
-    def add(self, key: str, entry: int, record: int) -> None:
-        """Keep the fingerprint of a key and the place that has it."""
-        fingerprint = hash(key)
-        part = self._waiting[fingerprint % PARTITIONS]
-        part += PLACE.pack(fingerprint, entry << 8 | record)
-        if len(part) >= FLUSH_BYTES:
-            self._flush(fingerprint % PARTITIONS)
+    def add(self, keys: Iterable[tuple[int, str]], entry: int) -> None:
+        """Keep the fingerprints of an entry's keys (record, key), and where they stand."""
+        waiting, pack, entry_bits = self._waiting, PLACE.pack, entry << 8
+        for record, key in keys:
+            fingerprint = hash(key)
+            part = waiting[fingerprint % PARTITIONS]
+            part += pack(fingerprint, entry_bits | record)
+            if len(part) >= FLUSH_BYTES:
+                self._flush(fingerprint % PARTITIONS)
 
     def _flush(self, number: int) -> None:
         with self._paths[number].open("ab") as file:
             file.write(self._waiting[number])
+        self._written.add(self._paths[number])
         self._waiting[number].clear()
 
     def repeated(self) -> Iterator[list[tuple[int, int]]]:
         """The places (entry, record), ascending, of every fingerprint that stands more than once."""
-        for number, path in enumerate(self._paths):
-            self._flush(number)
-            raw = path.read_bytes()
+        for path, waiting in zip(self._paths, self._waiting, strict=True):
+            raw = (path.read_bytes() if path in self._written else b"") + waiting
             fingerprints = [raw[at : at + 8] for at in range(0, len(raw), PLACE.size)]
             if len(set(fingerprints)) == len(fingerprints):
                 continue
@@ -90,16 +93,17 @@ class Claims:
 
     def __init__(self, folder: Path, tree_size: int) -> None:
         self._folder, self._tree_size = folder, max(1, tree_size)
+        self._parts: set[int] = set()
 
     def add(self, entry: int, record: int, by_entry: int, by_record: int, kind: str, facts: dict) -> None:
         """Keep a claim of record `by_entry.by_record`, of a kind, about `entry.record`."""
-        part = self._folder / f"claims-{entry * PARTITIONS // self._tree_size}"
-        with part.open("ab") as file:
+        part = entry * PARTITIONS // self._tree_size
+        self._parts.add(part)
+        with (self._folder / f"claims-{part}").open("ab") as file:
             file.write(encode([entry, record, by_entry, by_record, kind, facts]) + b"\n")
 
     def in_order(self) -> Iterator[tuple[int, int, int, int, str, dict]]:
         """Every claim, by the record it is about, then by when it was made."""
-        for part in range(PARTITIONS):
-            path = self._folder / f"claims-{part}"
-            if path.exists():
-                yield from sorted((tuple(parse(line)) for line in path.read_bytes().splitlines()), key=lambda claim: claim[:4])
+        for part in sorted(self._parts):
+            lines = (self._folder / f"claims-{part}").read_bytes().splitlines()
+            yield from sorted((tuple(parse(line)) for line in lines), key=lambda claim: claim[:4])

@@ -195,7 +195,8 @@ def _report(
     if policy is not None and policy.quorum == "none":
         not_checked.insert(0, "witnesses: the trust policy asks for none, so the log could show others another history")
     if reading is not None and reading.unknown_from >= 0:
-        not_checked.insert(0, f"accounting from entry {reading.unknown_from} on: this program does not know what stands there")
+        first = reading.unknown_from
+        not_checked.insert(0, f"accounting from entry {first} on: what stands there could not be read, or is of a later version")
     ordered = sorted(set(findings))
     return Report(
         target=source.name,

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import Refused
 from .act import Act, Signer
-from .record import activity_of, disbursement_of, fund_of
+from .record import BY_OWNER, activity_of, disbursement_of, fund_of
 from .state import ACTIVE, Books, Disbursement
 
 Parties = Container[str]
@@ -184,12 +184,16 @@ def identify(books: Books, act: Act, keys: tuple[str, ...]) -> None:
 def check(books: Books, record: Any, act: Act) -> None:
     """Judge who said the record and who signed it. Faults: `authority`, `approval`."""
     signing = record.signing
+    if signing is BY_OWNER and record.fund in act.own_funds:
+        return
     if act.party not in RELATIONS[signing.author][0](books, record, act):
         books.fault("authority", f"{record.kind} by {act.party}: has to be said by {RELATIONS[signing.author][1]}")
     for demand in signing.must:
         problem = DEMANDS[demand][0](books, record, act)
         if problem:
             books.fault("approval", f"{record.kind} by {act.party}: {problem}")
+    if signing is BY_OWNER and books.faults is None:
+        act.own_funds.add(record.fund)
 
 
 def check_nobody_else(books: Books, act: Act) -> None:

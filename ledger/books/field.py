@@ -18,7 +18,7 @@ class Part(BaseModel):
 
     A field that need not be there is `X | None = None` in Python; in JSON it is absent, never `null` (formats §1)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, cache_strings="keys")
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:

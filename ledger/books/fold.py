@@ -39,15 +39,45 @@ def apply(books: Books, said: Said) -> Act:
     """Apply a statement. The changes wait in `books` for `commit`, or `rollback`. Raises Refused at the first rule broken."""
     act = Act(said, local_day(books, said.time))
     check_statement(books, act, said)
-    for number, record in enumerate(said.records):
+    number, count = 0, len(said.records)
+    while number < count:
         act.number = number
-        legs = _checked(books, record, act)
-        rows = move(books, legs, number) if legs else []
-        record.post(books, act, rows)
-        act.flows.extend(rows)
+        end = _run_end(said.records, number)
+        run = said.records[number:end]
+        act.flows.extend(_apply_run(books, run, act) if len(run) > 1 else _apply_one(books, run[0], act))
+        number = end
     authority.check_nobody_else(books, act)
     books.head.put("", Head(said.index + 1, said.time, _rules(books)))
     return act
+
+
+def _run_end(records: Sequence[Record], number: int) -> int:
+    """Where the run of records that are alike, beginning at `number`, ends."""
+    kind, key, end = type(records[number]), records[number].alike(), number + 1
+    while key is not None and end < len(records) and type(records[end]) is kind and records[end].alike() == key:
+        end += 1
+    return end
+
+
+def _apply_one(books: Books, record: Record, act: Act) -> list[Flow]:
+    legs = _checked(books, record, act)
+    rows = move(books, legs, act.number) if legs else []
+    record.post(books, act, rows)
+    return rows
+
+
+def _apply_run(books: Books, run: Sequence[Record], act: Act) -> list[Flow]:
+    """Records that are alike: what is judged of the first is judged of all, and their units come in one after the other."""
+    ((_, _, _, into, _, _),) = _checked(books, run[0], act)
+    tape = books.tape.get(into) or EMPTY
+    rows, start = [], tape.end
+    for number, record in enumerate(run, act.number):
+        end = start + record.amount
+        rows.append([number, "+", into, start, end])
+        start = end
+    books.tape.put(into, tape.give(start - tape.end))
+    run[0].post_run(books, into, start - tape.end, len(run))
+    return rows
 
 
 def judge(books: Books, said: Said, leaf_flows: Sequence[Flow]) -> tuple[Act, list[Fault]]:
@@ -78,8 +108,7 @@ def judge(books: Books, said: Said, leaf_flows: Sequence[Flow]) -> tuple[Act, li
 
 
 def skip(books: Books, index: int, leaf_flows: Sequence[Flow]) -> None:
-    """Pass over an entry that could not be read: its flows, where they could, still move their units. The changes wait for `commit`.
-    """
+    """Pass over an entry that could not be read; where its flows are possible, they move their units. Then `commit`."""
     books.skipped.add(str(index))
     for row in leaf_flows:
         _follow(books, [row])
@@ -123,13 +152,13 @@ def _checked(books: Books, record: Record, act: Act) -> Sequence[Leg]:
 
 def _judge_record(books: Books, record: Record, act: Act, own: list[Flow]) -> list[Flow]:
     legs = _checked(books, record, act)
-    fits, fifo = _fit(own, legs), not any(leg.units for leg in legs)
+    fit, fifo = fits(own, legs), not any(leg.units for leg in legs)
     before = books.savepoint()
     try:
         rows = move(books, legs, act.number) if legs else []
     except Refused as refused:
         books.back_to(before)
-        if not fits or not _follow(books, own, fifo):
+        if not fit or not _follow(books, own, fifo):
             raise
         books.fault(refused.rule, refused.message)
         rows = own
@@ -139,13 +168,13 @@ def _judge_record(books: Books, record: Record, act: Act, own: list[Flow]) -> li
         books.back_to(before)
         if not _follow(books, own, fifo):
             books.back_to(after)
-        elif fits:
+        elif fit:
             rows = own
     record.post(books, act, rows)
     return rows
 
 
-def _fit(own: list[Flow], legs: Sequence[Leg]) -> bool:
+def fits(own: list[Flow], legs: Sequence[Leg]) -> bool:
     """Whether the leaf's flows move what the legs move, if other units of it: every inflow in one piece."""
     taken, wanted = Counter[str](), Counter[str]()
     for tape, (start, end) in outs(own):
@@ -201,8 +230,14 @@ def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
     """Move the units of a record's legs and write the flows: everything out first, then everything in (formats §3).
 
     Raises Refused: `overdraft`, `tape-limit`, `fragmented`."""
-    rows: list[Flow] = []
     tapes = books.tape
+    if len(legs) == 1 and not legs[0][0]:
+        # What every gift is: units that only come in.
+        _, _, _, into, amount, inner = legs[0]
+        tape = tapes.get(into) or EMPTY
+        tapes.put(into, tape.give(amount, inner))
+        return [[number, "+", into, tape[0], tape[0] + amount]]
+    rows: list[Flow] = []
     for out, amount, units, _, _, _ in legs:
         if out:
             tape = tapes.get(out) or EMPTY

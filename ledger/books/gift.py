@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ..amount import to_text
@@ -71,28 +71,36 @@ def follow_gift(flows: Flows, ref: str, as_of: str) -> GiftTrace:
 
 def _pieces(flows: Flows, target: Target, entry: int, record: int) -> list[Piece]:
     (tape, (start, end)), *fees = ins(target.rows)
-    pieces = [_shifted(piece, start) for piece in forward(flows, tape, start, end)]
-    for by, facts in flows.claims_on(entry, record):
-        for low, high in facts.get("cover", ()):
-            pieces = [part for piece in pieces for part in _covered(piece, low - start, high - start, by)]
+    covers = [(low, high, by) for by, facts in flows.claims_on(entry, record) for low, high in facts.get("cover", ())]
+    pieces = []
+    for low, high, by in _cut(start, end, sorted(covers)):
+        found = [_shifted(piece, start) for piece in forward(flows, tape, low, high)]
+        pieces += [_covered(piece, by) for piece in found] if by else found
     for fee_tape, (low, high) in fees:
         at = end - start
         pieces.append(Piece(at, at + high - low, "fee", fee_tape, low, high, ()))
     return pieces
 
 
+def _cut(start: int, end: int, covers: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """[start, end) in parts: those that refunds cover, with the refund's name, and those between them, with none."""
+    at = start
+    for low, high, by in [*covers, (end, end, "")]:
+        low, high = max(low, at), min(high, end)
+        if at < low <= end:
+            yield at, low, ""
+        if low < high:
+            yield low, high, by
+        at = max(at, min(low, end), high)
+
+
 def _shifted(piece: Piece, start: int) -> Piece:
     return piece._replace(start=piece.start - start, end=piece.end - start)
 
 
-def _covered(piece: Piece, low: int, high: int, by: str) -> list[Piece]:
-    """A piece, with what lies in [low, high) of the gift marked as covered by the refund `by`."""
-    cut, stop = max(piece.start, low), min(piece.end, high)
-    if cut >= stop:
-        return [piece]
-    covered = piece._replace(start=cut, end=stop, state="covered", path=(*piece.path, by))
-    parts = [piece._replace(end=cut), covered, piece._replace(start=stop)]
-    return [part for part in parts if part.start < part.end]
+def _covered(piece: Piece, by: str) -> Piece:
+    """A piece that the refund `by` paid back out of another fund."""
+    return piece._replace(state="covered", path=(*piece.path, by))
 
 
 def _waiting_since(flows: Flows, pieces: Sequence[Piece], received_on: str) -> str:

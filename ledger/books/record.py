@@ -37,6 +37,10 @@ class Signing(NamedTuple):
     may: tuple[str, ...] = ()
 
 
+# Most kinds. A party that owns a fund owns it for the whole statement, so that is looked up once.
+BY_OWNER = Signing("owner of the fund")
+
+
 class Hop(NamedTuple):
     """Units that leave `out` ranges of a tape and come into one range of another; `into` is "" where they end, in `state` if that
     is all there is to say of them."""
@@ -91,6 +95,14 @@ class Record(Part):
     def legs(self, books: Books, act: Act) -> Sequence[Leg]:
         """The units that the record moves."""
         return ()
+
+    def alike(self) -> tuple[str, ...] | None:
+        """What records of one kind share that can be applied in one go: all that `check`, `signing` and `legs` look at but the
+        amount, which comes into one tape. None where a record is applied alone."""
+        return None
+
+    def post_run(self, books: Books, tape: str, amount: int, count: int) -> None:
+        """Remember `count` records that are alike and brought `amount` into `tape`."""
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
         """Remember the record; `rows` are its flows."""

@@ -131,10 +131,6 @@ class Given(NamedTuple):
     amount: int = 0
     gifts: int = 0
 
-    def plus(self, amount: int) -> Given:
-        """These and one gift more."""
-        return tuple.__new__(Given, (self[0] + amount, self[1] + 1))
-
 
 class Sum(NamedTuple):
     """A running total in minor units."""
@@ -143,21 +139,21 @@ class Sum(NamedTuple):
 
 
 class Table(Generic[Row]):
-    """One table of the books. `get` gives the row of a key as the statement being applied sees it, or None."""
+    """One table of the books. `get` gives the row of a key as the statement being applied sees it, or None; `before` is what the
+    rows put since the last commit were then, None where there was none."""
 
-    __slots__ = ("name", "row", "get", "_rows", "_before")
+    __slots__ = ("name", "row", "get", "before", "_rows")
 
     def __init__(self, name: str, row: type[Row]) -> None:
         self.name, self.row = name, row
         self._rows: dict[str, Row] = {}
-        # What the rows put since the last commit were before; None where there was none.
-        self._before: dict[str, Row | None] = {}
+        self.before: dict[str, Row | None] = {}
         self.get: Callable[[str], Row | None] = self._rows.get
 
     def put(self, key: str, row: Row) -> None:
         """Replace a row, provisionally until commit."""
-        if key not in self._before:
-            self._before[key] = self._rows.get(key)
+        if key not in self.before:
+            self.before[key] = self._rows.get(key)
         self._rows[key] = row
 
     def items(self) -> Iterator[tuple[str, Row]]:
@@ -167,20 +163,16 @@ class Table(Generic[Row]):
 
     def changed(self) -> dict[str, Row]:
         """The rows put since the last commit."""
-        return {key: self._rows[key] for key in self._before}
-
-    def commit(self) -> None:
-        """Make what was put permanent."""
-        self._before.clear()
+        return {key: self._rows[key] for key in self.before}
 
     def back_to(self, changed: dict[str, Row]) -> None:
         """Have exactly these rows put since the last commit, as `changed` gave them."""
-        for key, before in self._before.items():
+        for key, before in self.before.items():
             if before is None:
                 del self._rows[key]
             else:
                 self._rows[key] = before
-        self._before.clear()
+        self.before.clear()
         for key, row in changed.items():
             self.put(key, row)
 
@@ -235,9 +227,10 @@ class Books:
     def commit(self, keep: bool = True) -> None:
         """Make the statement's changes part of the books. With `keep` they also wait for `take_changes`."""
         for table in self.tables:
-            if keep:
-                self._unsaved.update({(table.name, key): row for key, row in table.changed().items()})
-            table.commit()
+            if table.before:
+                if keep:
+                    self._unsaved.update({(table.name, key): row for key, row in table.changed().items()})
+                table.before.clear()
 
     def rollback(self) -> None:
         """Forget what was put since the last commit."""

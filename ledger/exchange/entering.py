@@ -10,8 +10,8 @@ from typing import Any
 from ..author import Author
 from ..books.state import ACTIVE, Books
 from ..canonical import to_base64
-from ..errors import GiveTrailError, Refused, SchemaError, UsageError, shown
-from ..sequencer import Sequencer
+from ..errors import Conflict, GiveTrailError, Refused, SchemaError, UsageError, shown
+from ..sequencer import Answer, Sequencer
 from ..statement import validated_record
 
 Records = list[dict[str, Any]]
@@ -58,14 +58,31 @@ def enter(sequencer: Sequencer, author: Author, statements: Sequence[Records]) -
 
     Raises the first error that the sequencer answers; statements before and after it may stand in the log.
     """
-    if not statements:
-        return 0
-    after = sequencer.head()
-    answers = sequencer.submit([author.submission(records, after) for records in statements])
-    for answer in answers:
+    for answer in _submit(sequencer, author, statements, sign=True):
         if isinstance(answer, GiveTrailError):
             raise answer
     return sum(map(len, statements))
+
+
+def enter_new(sequencer: Sequencer, author: Author, statements: Sequence[Records]) -> list[Records]:
+    """As `enter`; gives back the statements that were refused because the ledger has a reference of theirs.
+
+    The head is left unsigned: who enters a file signs when it is done.
+    """
+    refused = []
+    for statement, answer in zip(statements, _submit(sequencer, author, statements, sign=False), strict=True):
+        if isinstance(answer, Conflict) and answer.rule == "duplicate-reference":
+            refused.append(statement)
+        elif isinstance(answer, GiveTrailError):
+            raise answer
+    return refused
+
+
+def _submit(sequencer: Sequencer, author: Author, statements: Sequence[Records], sign: bool) -> list[Answer | GiveTrailError]:
+    if not statements:
+        return []
+    after = sequencer.head()
+    return sequencer.submit([author.submission(records, after) for records in statements], sign)
 
 
 def source_record(path: Path, media: str, size_bytes: int, sha256: str, mapping: str | None, **counts: int) -> dict[str, Any]:

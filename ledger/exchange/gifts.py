@@ -1,8 +1,8 @@
 """Gifts in a CSV file become donation records (`mapping` says how).
 
-The file is read twice. The first reading checks every row and finds rows that are equal; nothing was signed when it refuses one.
-The second asks, a batch at a time, which gifts the ledger has, and enters the others in statements of 64. An import that was
-interrupted is finished by running it again: what it entered is known then.
+The whole file is checked first, and its gifts set aside; nothing was signed when a row is refused. Then they are entered in
+statements of 64. As long as the ledger has none of a batch, the next one is submitted unasked: the sequencer refuses what it has.
+Where it has some, it is asked a batch at a time. An import that was interrupted is finished by running it again.
 
 A gift is known by its committed reference (formats §5), under the key of the year in which it was received. The reference is the
 source's own; or, where it has none, `<list> NUL <received> NUL <amount> NUL <fee> NUL <number among equals>`, cells as they stand
@@ -11,7 +11,7 @@ in the file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -22,20 +22,31 @@ from ..books.kinds.donation import channel_key
 from ..books.state import Books
 from ..errors import RowError, SchemaError, UsageError
 from ..log.entry import FLOWS_BYTES
-from ..reference import ReferenceKeys, commit_reference
+from ..reference import ReferenceKeys, committer
 from ..sequencer import GROUP, Sequencer
-from .entering import check_author, check_name, check_owner, enter, exponent_of, local_today, offset_minutes, source_record
+from .entering import (
+    check_author,
+    check_name,
+    check_owner,
+    enter,
+    enter_new,
+    exponent_of,
+    local_today,
+    offset_minutes,
+    source_record,
+)
 from .equal import EqualRows, Repeat
 from .fault import Faults
 from .mapping import Gifts, Mapping
+from .reading import SetAside, SummedFile
 from .row import Gift, GiftRows, Terms
-from .twice import TwiceRead
 
 RECORDS = 64
 MOST_RECORDS = 255
 FLOW_BYTES = 48
 NO_REPEAT = Repeat(0, 0, 0)
 
+Record = dict[str, Any]
 Progress = Callable[[int, int, int], None]
 
 
@@ -72,7 +83,7 @@ def import_gifts(
 
     `progress` hears (rows, entered, known) after every batch. Raises RowError for the first broken row, and then nothing of the
     file is entered; with `leave_out_broken` such rows are counted. Raises Refused, UsageError before the file is read where fund,
-    unit, key or column do not fit; Conflict where the file changes while it is read; ReadOnly, StorageError.
+    unit, key or column do not fit; ReadOnly, StorageError.
     """
     books = sequencer.books
     check_author(books, author)
@@ -80,21 +91,21 @@ def import_gifts(
     terms = _terms(books, author, mapping.gifts)
     limit = _records_limit(mapping.gifts, records)
     faults = Faults(leave_out_broken)
-    with closing(TwiceRead(path)) as file, closing(EqualRows()) as equal:
-        checked, labels = _check(GiftRows(file, mapping, terms, faults), equal)
+    with closing(SummedFile(path)) as file, closing(EqualRows()) as equal, closing(SetAside()) as aside:
+        rows = GiftRows(file, mapping, terms, faults)
+        labels = _check(rows, equal, aside)
         if mapping.gifts.reference:
             _meet_repeats(equal, mapping.gifts.reference, faults)
         secrets = {label: keys.find(label) if dry_run else keys.secret(label) for label in labels}
-        file.again()
         entering = _Entering(sequencer, author, mapping.gifts, secrets, limit, dry_run)
-        gifts = _identified(GiftRows(file, mapping, terms, Faults(True)), equal, mapping.gifts)
+        gifts = _identified(aside, equal, mapping.gifts)
         while batch := list(islice(gifts, GROUP * limit)):
             entering.take(batch)
             if progress is not None:
                 progress(batch[-1][0], entering.entered, entering.known)
-        entering.finish(path, file, checked, faults, mapping)
+        entering.finish(path, file, rows, faults, mapping)
         return GiftImport(
-            checked.rows, entering.entered, entering.known, checked.skipped, faults.count, faults.kept(), entering.amount_minor,
+            rows.rows, entering.entered, entering.known, rows.skipped, faults.count, faults.kept(), entering.amount_minor,
             mapping.gifts.unit, file.sha256(), file.size, dry_run,
         )  # fmt: skip
 
@@ -116,14 +127,15 @@ def _records_limit(gifts: Gifts, records: int) -> int:
     return min(records, FLOWS_BYTES // flow_bytes)
 
 
-def _check(rows: GiftRows, equal: EqualRows) -> tuple[GiftRows, list[str]]:
-    """The first reading: every row is checked; the years of the gifts."""
-    add, years = equal.add, set()
-    for number, day, _, _, content in rows:
-        add(number, content)
-        years.add(day[:4])
+def _check(rows: GiftRows, equal: EqualRows, aside: SetAside) -> list[str]:
+    """Check every row and set its gift aside; the years of the gifts."""
+    add, keep, years = equal.add, aside.add, set()
+    for gift in rows:
+        add(gift[0], gift[4])
+        keep(gift)
+        years.add(gift[1][:4])
     equal.settle()
-    return rows, sorted(years)
+    return sorted(years)
 
 
 def _meet_repeats(equal: EqualRows, column: str, faults: Faults) -> None:
@@ -132,7 +144,7 @@ def _meet_repeats(equal: EqualRows, column: str, faults: Faults) -> None:
         faults.meet(repeat.row, f"row {repeat.row}, column {column!r}", SchemaError(message, rule="reference"))
 
 
-def _identified(rows: GiftRows, equal: EqualRows, gifts: Gifts) -> Iterator[Gift]:
+def _identified(rows: Iterable[Gift], equal: EqualRows, gifts: Gifts) -> Iterator[Gift]:
     """The gifts with their whole reference; those that repeat the reference of an earlier row are left out."""
     repeats = equal.repeats()
     repeat = next(repeats, NO_REPEAT)
@@ -149,56 +161,73 @@ def _identified(rows: GiftRows, equal: EqualRows, gifts: Gifts) -> Iterator[Gift
 
 
 class _Entering:
-    """The second reading's work: what of a batch is new waits in `_waiting`, and leaves it in statements. The last statement is
-    held back, so that the `source` record goes with the last gifts or not at all."""
+    """Enters what was checked. The last statement is held back in `_waiting`, so that the `source` record goes with the last gifts
+    or not at all. `_unasked`: the ledger had nothing of the last batch, so the next is not looked up before it is submitted."""
 
     def __init__(
         self, sequencer: Sequencer, author: Author, gifts: Gifts, secrets: dict[str, bytes | None], limit: int, dry_run: bool
     ) -> None:
         self._sequencer, self._author, self._gifts = sequencer, author, gifts
-        self._secrets, self._limit, self._dry_run = secrets, limit, dry_run
-        self._waiting: list[dict[str, Any]] = []
+        self._limit, self._dry_run, self._unasked = limit, dry_run, False
+        self._commit = {label: committer(secret, label, gifts.channel) if secret else None for label, secret in secrets.items()}
+        self._waiting: list[Record] = []
         self.entered = self.known = self.amount_minor = 0
 
     def take(self, batch: list[Gift]) -> None:
         """Enter what is new of a batch, but for the last records."""
-        party, channel = self._author.party, self._gifts.channel
-        references = [self._committed(day[:4], content) for _, day, _, _, content in batch]
-        places = self._sequencer.known([channel_key(party, channel, reference) for reference in references])
-        new = [(gift, reference) for gift, reference, place in zip(batch, references, places, strict=True) if place is None]
-        self.known += len(batch) - len(new)
-        self.amount_minor += sum(gift[2] for gift, _ in new)
+        records = [self._record(gift) for gift in batch]
+        new = records if self._unasked else self._unknown(records)
+        self._unasked = len(new) == len(records) and not self._dry_run
         if self._dry_run:
-            self.entered += len(new)
+            self._count(new)
             return
-        self._waiting += [self._record(gift, reference) for gift, reference in new]
+        self._waiting += new
         whole = max(0, len(self._waiting) - 1) // self._limit * self._limit
         statements = [self._waiting[at : at + self._limit] for at in range(0, whole, self._limit)]
-        self.entered += enter(self._sequencer, self._author, statements)
         self._waiting = self._waiting[whole:]
+        self._enter(statements)
 
-    def finish(self, path: Path, file: TwiceRead, checked: GiftRows, faults: Faults, mapping: Mapping) -> None:
+    def finish(self, path: Path, file: SummedFile, rows: GiftRows, faults: Faults, mapping: Mapping) -> None:
         """Enter the last records with the record of their source; nothing where nothing was new."""
-        if not self._waiting:
-            return
-        source = source_record(
-            path, "text/csv", file.size, file.sha256(), mapping.name, rows=checked.rows, entered=self.entered + len(self._waiting),
-            known=self.known, left_out=checked.skipped + faults.count,
-        )  # fmt: skip
-        self.entered += enter(self._sequencer, self._author, [[*self._waiting, source]]) - 1
-        self._waiting = []
+        self._waiting = self._unknown(self._waiting)
+        if self._waiting:
+            source = source_record(
+                path, "text/csv", file.size, file.sha256(), mapping.name, rows=rows.rows,
+                entered=self.entered + len(self._waiting), known=self.known, left_out=rows.skipped + faults.count,
+            )  # fmt: skip
+            enter(self._sequencer, self._author, [[*self._waiting, source]])
+            self._count(self._waiting)
+        elif self.entered:
+            self._sequencer.sign()
 
-    def _committed(self, label: str, content: str) -> str:
-        secret = self._secrets[label]
-        # Without a key nothing was committed under that label: in a dry run any text that is no reference will do.
-        return commit_reference(secret, label, self._gifts.channel, content) if secret else ""
+    def _enter(self, statements: list[list[Record]]) -> None:
+        """Enter statements; what the ledger has of those that it refuses for that waits no longer, the rest waits again."""
+        refused = enter_new(self._sequencer, self._author, statements)
+        for statement in refused:
+            self._unasked = False
+            self._waiting = [*self._unknown(statement), *self._waiting]
+        self._count([record for statement in statements if statement not in refused for record in statement])
 
-    def _record(self, gift: Gift, reference: str) -> dict[str, Any]:
-        _, day, amount, fee, _ = gift
-        gifts = self._gifts
+    def _unknown(self, records: list[Record]) -> list[Record]:
+        """The records that the ledger does not have; the others are counted."""
+        party, channel = self._author.party, self._gifts.channel
+        places = self._sequencer.known([channel_key(party, channel, record["channel_ref"]) for record in records])
+        new = [record for record, place in zip(records, places, strict=True) if place is None]
+        self.known += len(records) - len(new)
+        return new
+
+    def _count(self, records: list[Record]) -> None:
+        self.entered += len(records)
+        self.amount_minor += sum(record["amount"] for record in records)
+
+    def _record(self, gift: Gift) -> Record:
+        _, day, amount, fee, content = gift
+        gifts, commit = self._gifts, self._commit[day[:4]]
         record = {
-            "amount": amount, "channel": gifts.channel, "channel_ref": reference, "fund": gifts.fund, "kind": "donation",
-            "received_on": day, "unit": gifts.unit,
+            "amount": amount, "channel": gifts.channel, "fund": gifts.fund, "kind": "donation", "received_on": day,
+            "unit": gifts.unit,
+            # Without a key nothing was committed under that label: in a dry run any text that is no reference will do.
+            "channel_ref": commit(content) if commit else "",
         }  # fmt: skip
         if fee:
             record["fee"] = {"amount": fee, "fund": gifts.fee_fund}

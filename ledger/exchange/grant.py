@@ -24,7 +24,7 @@ INDIVIDUAL = ("recipientIndividual", "toIndividualsDetails", "recipientIndividua
 
 class Grant(NamedTuple):
     """`number` counts from 1 in the file; `rounded` says that the file's amount was not a whole number of minor units, by less
-    than a millionth of one."""
+    than a millionth of one; `to_itself` that the file gives the funder's own org-id as the recipient's."""
 
     number: int
     id: str
@@ -34,6 +34,7 @@ class Grant(NamedTuple):
     payee: str
     payee_name: str
     rounded: bool
+    to_itself: bool
 
 
 class Expected(NamedTuple):
@@ -98,10 +99,8 @@ def _grant(number: int, value: Any, expected: Expected) -> Grant:
     payee = _organisation(value, "recipientOrganization")
     name = _text(payee, "name", NAME_CHARACTERS, "recipientOrganization.name")
     payee_id = _text(payee, "id", NAME_CHARACTERS, "recipientOrganization.id")
-    if payee_id == funder:
-        raise SchemaError(f"recipientOrganization.id {payee_id!r}: is the funder's own; correct it, or leave it out", rule="grant")
     paid_on = _day(_text(value, "awardDate", 40), expected.today)
-    return Grant(number, _text(value, "id", 1000), paid_on, amount, unit, payee_id, name, rounded)
+    return Grant(number, _text(value, "id", 1000), paid_on, amount, unit, payee_id, name, rounded, payee_id == funder)
 
 
 def _funder(value: dict[str, Any]) -> str:

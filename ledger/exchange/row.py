@@ -1,4 +1,4 @@
-"""Rows of a CSV file to gifts, by a mapping. The same code reads the file the first time and the second."""
+"""Rows of a CSV file to gifts, by a mapping."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..canonical import from_decimal
 from ..errors import CanonicalError, InputError, RowError, SchemaError, UsageError, shown
 from .fault import Faults
 from .mapping import Mapping, Skip
-from .twice import BLOCK_BYTES, TwiceRead
+from .reading import BLOCK_BYTES, SummedFile
 
 CACHED = 4096
 SECONDS = frozenset(f":{second:02d}" for second in range(60))
@@ -32,15 +32,15 @@ class Terms(NamedTuple):
 
 
 class GiftRows:
-    """One reading of a file. Iterating gives its gifts; then `rows` and `skipped` are counted."""
+    """The reading of a file. Iterating gives its gifts; then `rows` and `skipped` are counted."""
 
-    def __init__(self, file: TwiceRead, mapping: Mapping, terms: Terms, faults: Faults) -> None:
+    def __init__(self, file: SummedFile, mapping: Mapping, terms: Terms, faults: Faults) -> None:
         self._file, self._mapping, self._terms, self._faults = file, mapping, terms, faults
         self.rows = 0
         self.skipped = 0
 
     def __iter__(self) -> Iterator[Gift]:
-        """Raises UsageError where a column is missing, RowError where a row is broken (see `Faults`), Conflict, StorageError."""
+        """Raises UsageError where a column is missing, RowError where a row is broken (see `Faults`), StorageError."""
         form = self._mapping.file
         buffered = io.BufferedReader(self._file, BLOCK_BYTES)
         text = io.TextIOWrapper(buffered, form.encoding, errors="surrogateescape", newline="")

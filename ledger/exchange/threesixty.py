@@ -39,8 +39,9 @@ Referred = tuple[Grant, str]
 
 class GrantImport(NamedTuple):
     """What an import did; with `dry_run`, what it would have done. `rows` = `entered` + `known` + `broken`; `faults` are the first
-    hundred of the broken grants; `rounded` grants had an amount a millionth of a minor unit off; `sums_minor` are (unit, sum) of
-    what was entered; `other_names` (org-id, name) of organisations that the file calls by a second name, the first hundred."""
+    hundred of the broken grants; `rounded` grants had an amount a millionth of a minor unit off; in `to_itself` the file names
+    the funder as recipient, and so does the payment; `sums_minor` are (unit, sum) of what was entered; `other_names` (org-id,
+    name) of organisations that the file calls by a second name, the first hundred."""
 
     rows: int
     entered: int
@@ -50,6 +51,7 @@ class GrantImport(NamedTuple):
     parties: tuple[str, ...]
     fund_made: bool
     rounded: int
+    to_itself: int
     sums_minor: tuple[tuple[str, int], ...]
     other_names: tuple[tuple[str, str], ...]
     sha256: str
@@ -84,12 +86,12 @@ def import_360giving(
     rows, grants = read_grants(raw, expected, faults)
     secret = keys.find(CHANNEL) if dry_run or not grants else keys.secret(CHANNEL)
     new = _unknown(sequencer, funder.party, grants, secret)
-    party_of, records = _recipients([grant for grant, _ in new], admitted)
+    party_of, records = _recipients([grant for grant, _ in new if not grant.to_itself], admitted)
     sha256 = hashlib.sha256(raw).hexdigest()
     done = GrantImport(
         rows, len(new), len(grants) - len(new), faults.count, faults.kept(), tuple(record["id"] for record in records),
-        bool(new) and books.fund.get(fund) is None, sum(grant.rounded for grant, _ in new), _sums(new), _other_names(grants),
-        sha256, len(raw), dry_run,
+        bool(new) and books.fund.get(fund) is None, sum(grant.rounded for grant, _ in new),
+        sum(grant.to_itself for grant, _ in new), _sums(new), _other_names(grants), sha256, len(raw), dry_run,
     )  # fmt: skip
     if new and not dry_run:
         _enter_parties(sequencer, operator, records)
@@ -173,12 +175,14 @@ def _enter_payments(
     statements: list[list[Record]] = []
     for unit, group in groupby(sorted(new, key=lambda one: one[0].unit), key=lambda one: one[0].unit):
         tape = sequencer.books.tape.get(f"{fund}/{unit}") or EMPTY
-        statements += _statements(fund, unit, list(group), party_of, tape.end)
+        statements += _statements(fund, unit, list(group), party_of, funder.party, tape.end)
     statements[-1].append(source)
     _enter_groups(sequencer, funder, statements)
 
 
-def _statements(fund: str, unit: str, new: list[Referred], party_of: dict[str, str], start: int) -> Iterator[list[Record]]:
+def _statements(
+    fund: str, unit: str, new: list[Referred], party_of: dict[str, str], owner: str, start: int
+) -> Iterator[list[Record]]:
     """Statements of 64 payments, each after an income of their sum, whose units begin at `start` of the tape."""
     for at in range(0, len(new), RECORDS):
         chunk = new[at : at + RECORDS]
@@ -188,7 +192,7 @@ def _statements(fund: str, unit: str, new: list[Referred], party_of: dict[str, s
             "source": WHENCE.format(count=len(chunk)), "unit": unit,
         }]  # fmt: skip
         for grant, reference in chunk:
-            records.append(_payment(fund, grant, reference, party_of[grant.payee], start))
+            records.append(_payment(fund, grant, reference, party_of.get(grant.payee, owner), start))
             start += grant.amount_minor
         yield records
 

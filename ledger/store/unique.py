@@ -105,8 +105,9 @@ class UniqueIndex:
         if again:
             present = self._find([key for key, _ in pairs])
             pairs = [pair for pair, places in zip(pairs, present, strict=True) if pair[1] not in places]
-        for key, locator in self._add_where_room(pairs):
-            self._add_with_room(key, locator)
+        crowded = self._add_where_room(pairs)
+        while crowded:
+            crowded = self._add_where_room(self._with_room(crowded))
         self.added += len(pairs)
 
     def _add_where_room(self, pairs: Sequence[tuple[bytes, int]]) -> list[tuple[bytes, int]]:
@@ -128,6 +129,20 @@ class UniqueIndex:
         if present:
             write(present, seal(page))
         return crowded
+
+    def _with_room(self, pairs: Sequence[tuple[bytes, int]]) -> list[tuple[bytes, int]]:
+        """Split the full bucket of each key, once. Keys of buckets that may not be split are entered here; returns the others."""
+        numbers, chained, left = self._numbers([key for key, _ in pairs]), self._directory.chained, []
+        extended: set[int] = set()
+        for number, pair in zip(numbers, pairs, strict=True):
+            if number in chained:
+                self._add_with_room(*pair)
+                continue
+            if number not in extended:
+                extended.add(number)
+                self._extend(number, self._file.read(number))
+            left.append(pair)
+        return left
 
     def _add_with_room(self, key: bytes, locator: int) -> None:
         """Enter one key, and make room for it first if there is none."""

@@ -111,6 +111,15 @@ def test_a_ledger_is_named_once(ledger):
     """)
 
 
+def test_a_ledger_has_rules_that_are_known_and_a_log_key_of_its_own():
+    Ledger().play("""
+        op: ledger chief rules=givetrail/2
+          ! rules: this program knows 'givetrail/1' only
+        op: ledger the.log officer=chief
+          ! key-standing: is the log's key; a party needs a key of its own
+    """)
+
+
 def test_entry_0_begins_with_the_ledger():
     Ledger().play("""
         op by chief: party op vendor chief

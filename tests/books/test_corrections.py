@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.books.record import Hop
+
 
 @pytest.fixture
 def gifts(ledger):
@@ -66,6 +68,15 @@ def test_spent_units_are_covered_out_of_an_unrestricted_fund(gifts):
         hope: refund ^first school CNY cover=general:300..400 reason=donor-request
           left general/CNY 16.00
     """)
+
+
+def test_the_gift_is_refunded_and_the_cover_is_lost_to_its_fund(gifts):
+    gifts.play("hope: refund ^first school CNY units=800..850,900..1000 cover=general:0..300 reason=recorded-in-error")
+    (record,) = gifts.leaves[-1].statement.records
+    assert record.hops(gifts.act.flows) == (
+        Hop("school/CNY", ((800, 850), (900, 1000)), state="refunded"),
+        Hop("general/CNY", ((0, 300),), state="written-off"),
+    )
 
 
 def test_units_that_were_refunded_are_not_covered_too(gifts):

@@ -263,7 +263,9 @@ def test_what_comes_back_was_not_spent_and_is_no_new_inflow(limited):
         hope: payment-return 4.00 of ^rent
         hope: payment 4.01 CNY beds -> shop cost_class=administration
           ! cost-limit: would reach 1001; 1/10 of 10000
-        hope: payment 4.00 CNY beds -> shop cost_class=administration
+        hope: payment 4.00 CNY beds -> shop cost_class=administration as lamp
+        hope: payment-return 4.00 of ^lamp; payment-return 6.00 of ^rent
+        hope: payment 10.00 CNY beds -> shop cost_class=administration
     """)
 
 

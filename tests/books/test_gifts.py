@@ -52,6 +52,14 @@ def test_income_is_no_gift(ledger):
     """)
 
 
+def test_the_file_that_gifts_came_from_adds_up(ledger):
+    ledger.play(f"""
+        hope: source media=text/csv bytes=10 sha256={"a" * 64} rows=9 entered=5 known=3 left_out=1
+        hope: source media=text/csv bytes=10 sha256={"a" * 64} rows=9 entered=5 known=3 left_out=0
+          ! schema: entered, known and left_out have to sum to rows
+    """)
+
+
 def test_an_amount_is_a_whole_positive_number(ledger):
     gift = ledger.read("hope", "donation 1.00 CNY -> school")[0][0]
     for amount in (0, -5, 2**53, "5", True, 1.0, [5]):

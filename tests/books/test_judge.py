@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.books.fold import judge
+from ledger.books.fold import judge, skip
 from tests.language import Ledger, a_ledger, flows_of
 
 
@@ -141,6 +141,35 @@ def test_a_record_that_is_skipped_still_moves_its_units(log):
           leaf 0 + books/CNY 400..700
     """)
     assert log.books.disbursement.get("6.1") is None
+
+
+def test_what_stands_on_a_skipped_record_is_not_found_again(log):
+    log.play("""
+        hope: payment 1.00 CNY books -> nobody as lost
+          leaf 0 - books/CNY 0..100
+          skips 0 reference: payee 'nobody'
+        hope: receipt 1.00 of ^lost level=self-declared; feedback readers 4 payments=^lost
+          leaf
+        hope: payment-return 1.00 of ^lost
+          leaf 0 + books/CNY 400..500
+        hope: payment 1.00 CNY books -> shop
+          leaf 0 - books/CNY 100..200
+          left books/CNY 3.00
+    """)
+
+
+def test_an_entry_that_cannot_be_read_moves_its_units_where_its_flows_can(log):
+    lost = flows_of(["leaf 0 - school/CNY 400..700", "leaf 0 + books/CNY 400..700", "leaf 1 - school/CNY 0..100"])
+    skip(log.books, len(log.leaves), lost)
+    log.books.commit()
+    log.leaves.append(log.leaves[-1])
+    log.play("""
+        hope: allocation 1.00 CNY school -> books
+          leaf 0 - school/CNY 700..800
+          leaf 0 + books/CNY 700..800
+        hope: receipt 1.00 of 6.0 level=self-declared
+          leaf
+    """)
 
 
 def test_money_that_is_not_there(log):

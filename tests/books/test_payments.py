@@ -33,6 +33,15 @@ def test_a_payment_takes_the_lowest_units(funded):
     """)
 
 
+def test_a_reference_of_a_channel_needs_the_channel(funded):
+    ref = "hmac-sha256:2026:" + "A" * 43
+    funded.play(f"""
+        hope: payment 1.00 CNY books -> shop channel_ref={ref}
+          ! schema: channel_ref needs its channel
+        hope: payment 1.00 CNY books -> shop channel=bank channel_ref={ref}
+    """)
+
+
 def test_several_things_are_several_legs_and_their_costs_are_the_payment(funded):
     funded.play("""
         hope: payment 10.00 CNY books -> shop goods=3:box:books:7.00+100:mask:books:3.00

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from ledger.books.fold import apply, local_day, seconds
@@ -46,7 +48,8 @@ def test_entry_0_is_bound_to_nothing():
         "delivery 1 box books -> newcomer", "receipt 1.00 of ^paid level=self-declared", "payment-return 1.00 of ^paid",
         "feedback readers 1 payments=^paid", "feedback readers 1 activity=maps from_day=2026-09-01 to_day=2026-09-02",
         "progress maps", "refund ^gift school CNY units=900..1000 reason=legal", "reversal of ^given", "activity more late",
-        "activity more school implementers=newcomer", "consent of ^gift granted digests=" + "A" * 43,
+        "activity more school implementers=newcomer", "statistics late CNY from_day=2026-09-01 to_day=2026-09-30 cells=other:1.00:1",
+        "consent of ^gift granted digests=" + "A" * 43,
     ],
 )  # fmt: skip
 def test_a_statement_is_bound_to_what_it_refers_to(ledger, record):
@@ -97,10 +100,15 @@ def test_a_time_that_the_calendar_does_not_have(ledger, time):
 
 
 def test_a_local_day_is_a_fixed_distance_from_utc():
-    for zone, day in (("UTC+08:00", "2026-09-08"), ("UTC-09:30", "2026-09-07"), ("UTC+00:00", "2026-09-07")):
+    for zone, midnight in (("UTC+08:00", "16:00"), ("UTC-09:30", "09:30"), ("UTC+05:45", "18:15"), ("UTC+00:00", "00:00")):
         ledger = Ledger().play(f"op: ledger chief time_zone={zone}")
-        assert local_day(ledger.books, "2026-09-07T16:00:00Z") == day
+        day, before = local_day(ledger.books, f"2026-09-07T{midnight}:00Z"), seconds(f"2026-09-07T{midnight}:00Z") - 1
+        assert local_day(ledger.books, utc(before)) == utc(seconds(f"{day}T00:00:00Z") - 1)[:10]
     assert seconds("1970-01-02T00:00:01Z") == 86401
+
+
+def utc(moment: int) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def test_all_records_are_taken_or_none(ledger):
@@ -149,6 +157,23 @@ def test_absent_is_not_null(ledger):
         with pytest.raises(Exception, match="None") as error:
             ledger.say("hope", [record], ["hope.li"])
         assert error.value.rule == "schema"
+
+
+def test_sets_and_ranges_are_written_in_one_way(ledger):
+    """Digests ascend, each once; ranges ascend, apart from one another; a range is not empty."""
+    first, second = "A" * 43, "E" * 43
+    ledger.play(f"""
+        hope: donation 9.00 CNY -> school private={first},{second}
+        hope: donation 9.00 CNY -> school private={second},{first}
+          ! schema: must be sorted, each once
+        hope: donation 9.00 CNY -> school private={first},{first}
+          ! schema: must be sorted, each once
+        hope: allocation 2 CNY school -> books units=0..2
+        hope: allocation 2 CNY school -> books units=5..3
+          ! schema: must be [start, end) with start below end
+        hope: allocation 2 CNY school -> books units=3..4,4..5
+          ! schema: must be ascending, apart from one another
+    """)
 
 
 def test_base64_of_32_bytes_is_said_in_one_way(ledger):

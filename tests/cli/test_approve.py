@@ -33,8 +33,19 @@ def test_an_envelope_goes_through_pipes(ledger: Path, run: Run):
     assert run("approve", "-", "--submit-only", stdin=both.stdout + "\n").stdout == "13.0\n"
 
 
+def test_a_bundle_goes_through_pipes(ledger: Path, run: Run):
+    bundle = run("proof", "7.0", "-o", "-").stdout
+    assert run("verify", "-", "--trust", "L/trust.policy", stdin=bundle).stdout.splitlines()[-1] == "verified"
+
+
+def test_the_last_ledger_named_counts(ledger: Path, run: Run):
+    assert run("--ledger", "nowhere", "key", "--ledger", "nowhere", "list", "--ledger", "L").exit_code == 0
+    assert run("key", "--ledger", "nowhere", "list").exit_code == 2
+
+
 def test_signing_twice_is_signing_once(ledger: Path, run: Run):
     gift = ("--fund", "school", "--unit", "CNY", "--amount", "1.00", "--channel", "cash", "--received-on", "2026-09-06")
+    assert run("record", "donation", "--party", "hope", "--officer", "ana", "--officer", "ana", *gift).stdout == "13.0\n"
     made = run("record", "donation", "--party", "hope", "--officer", "ana", *gift, "--sign-only", "-o", "-").stdout
     again = run("approve", "-", "--party", "hope", "--officer", "ana", "-o", "-", stdin=made).stdout
     assert again == made

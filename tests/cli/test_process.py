@@ -121,6 +121,14 @@ def test_nobody_reads_on(ledger: Path, program: list[str]):
     assert (process.returncode, stderr) == (141, "")
 
 
+def test_closed_streams(ledger: Path, program: list[str]):
+    done = subprocess.run(["sh", "-c", '"$0" trace 7.0 <&- >&- 2>&-', *program], check=False)
+    assert done.returncode == 0
+    record = '"$0" record --party hope --officer ana --file - <&-'
+    done = subprocess.run(["sh", "-c", record, *program], capture_output=True, check=False)
+    assert done.returncode == 2 and b"stdin: not JSON" in done.stderr
+
+
 def test_interrupted(ledger: Path, program: list[str]):
     """It waits for stdin, which never ends."""
     process = spawn(program, "record", "--party", "hope", "--officer", "ana", "--file", "-", stdin=subprocess.PIPE)

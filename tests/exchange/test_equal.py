@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import closing
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.errors import Conflict, UsageError
+from ledger.errors import UsageError
 from ledger.exchange.equal import EqualRows, Repeat
-from ledger.exchange.twice import BLOCK_BYTES, TwiceRead
+from ledger.exchange.reading import BLOCK_BYTES, CHUNK, SetAside, SummedFile
 
 
 @given(st.lists(st.sampled_from(["", "a", "b", "ä", "a\0"]), max_size=60), st.integers(min_value=1, max_value=7))
@@ -42,37 +43,23 @@ def content(length: int) -> bytes:
     return bytes(i * 7 % 251 for i in range(length))
 
 
-def test_second_reading_gives_the_same_bytes_and_digest(tmp_path: Path):
+def test_bytes_are_summed_as_they_pass(tmp_path: Path):
     path = tmp_path / "file"
     path.write_bytes(raw := content(2 * BLOCK_BYTES + 5))
-    with closing(TwiceRead(path)) as file:
+    with closing(SummedFile(path)) as file:
         assert file.readall() == raw
-        digest, size = file.sha256(), file.size
-        file.again()
-        assert file.readall() == raw
-        assert (file.sha256(), file.size) == (digest, size) == (digest, len(raw))
+        assert (file.sha256(), file.size) == (hashlib.sha256(raw).hexdigest(), len(raw))
 
 
-CHANGES = [lambda raw: raw + b"x", lambda raw: raw[:-1], lambda raw: raw[:9] + b"x" + raw[10:], lambda raw: b""]
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_changed_file_is_refused_before_its_changed_part_is_given(tmp_path: Path, change):
-    path = tmp_path / "file"
-    path.write_bytes(raw := content(3000))
-    with closing(TwiceRead(path)) as file:
-        while file.read(1000):
-            pass
-        file.again()
-        path.write_bytes(change(raw))
-        given = b""
-        with pytest.raises(Conflict, match="has changed") as caught:
-            while block := file.read(1000):
-                given += block
-        assert raw.startswith(given)
-        assert caught.value.rule == "file-changed"
+@pytest.mark.parametrize("count", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
+def test_what_is_set_aside_comes_back_in_order(count: int):
+    items = [(n, f"text {n}", n * 2**40) for n in range(count)]
+    with closing(SetAside()) as aside:
+        for item in items:
+            aside.add(item)
+        assert list(aside) == items
 
 
 def test_absent_file_is_refused(tmp_path: Path):
     with pytest.raises(UsageError, match="No such file"):
-        TwiceRead(tmp_path / "none")
+        SummedFile(tmp_path / "none")

@@ -11,8 +11,8 @@ import pytest
 from ledger.errors import RowError, UsageError
 from ledger.exchange.fault import Faults
 from ledger.exchange.mapping import Mapping
+from ledger.exchange.reading import SummedFile
 from ledger.exchange.row import Gift, GiftRows, Terms
-from ledger.exchange.twice import TwiceRead
 
 TERMS = Terms(exponent=2, offset_minutes=420, today="2026-03-02")
 
@@ -21,7 +21,7 @@ Mapped = Callable[..., Mapping]
 
 
 def read(path: Path, mapping: Mapping, faults: Faults | None = None, terms: Terms = TERMS) -> list[Gift]:
-    with closing(TwiceRead(path)) as file:
+    with closing(SummedFile(path)) as file:
         return list(GiftRows(file, mapping, terms, faults or Faults(False)))
 
 
@@ -104,7 +104,7 @@ def test_rows_that_are_no_gifts_are_skipped_and_counted(csv_file: Write, mapped:
     text = "at,sum,state\n2024-09-10,10,done\n2024-09-10,-10,done\n2024-09-10, \u221210,\n2024-09-10,5,\n"
     for when, column, amounts in (("negative", "sum", [1000, 500]), ("empty", "state", [1000])):
         mapping = mapped(skip=f'{{ column = "{column}", when = "{when}" }}')
-        with closing(TwiceRead(csv_file(text))) as file:
+        with closing(SummedFile(csv_file(text))) as file:
             rows = GiftRows(file, mapping, TERMS, Faults(True))
             assert [row[2] for row in rows] == amounts
         assert (rows.rows, rows.skipped) == (4, 2)

@@ -32,7 +32,7 @@ PRIVATE = {
     "person": {"name": "Li Hua", "contact": "138 0000 0000"},
 }
 FILES = {
-    "invoice.txt": "Paper and pens, 9.00\n", "handover.txt": "400 masks, N95\n", "minutes.txt": "20 masks past their day, destroyed\n",
+    "invoice.txt": "Paper, 9.00\n", "handover.txt": "400 masks, N95\n", "minutes.txt": "20 masks past their day, destroyed\n",
     "shelves.txt": "12 shelves put up\n", "gifts-2026-03.csv": "reference,amount\n4200000501,8.00\n4200000502,9.00\n4200000503,?\n",
 }  # fmt: skip
 
@@ -98,7 +98,11 @@ def private(whose: str) -> list[str]:
 def evidence(*names: str) -> list[dict[str, Any]]:
     """Files, each committed with its salt (formats §5)."""
     return [
-        {"bytes": len(FILES[name]), "digest": hashlib.sha256(file_salt(name) + FILES[name].encode()).hexdigest(), "media": "text/plain"}
+        {
+            "bytes": len(FILES[name]),
+            "digest": hashlib.sha256(file_salt(name) + FILES[name].encode()).hexdigest(),
+            "media": "text/plain",
+        }
         for name in names
     ]
 

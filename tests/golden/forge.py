@@ -61,7 +61,7 @@ def lay_out(folder: Path, files: dict[str, bytes]) -> None:
 
 class Forge:
     """A log that is being forged. `names` collects whose keys have signed anew; `files` are put in place of, or (None) taken out
-    of, what the entries and the checkpoint give; `policy` is put in place of the log's, `as_of` in place of the last entry's day."""
+    of, what the entries and the checkpoint give; `policy` takes the place of the log's, `as_of` that of the last entry's day."""
 
     def __init__(self, entries: list[bytes], note: bytes, entry: dict[str, int]) -> None:
         self.entries, self.note = list(entries), note
@@ -129,8 +129,8 @@ class Forge:
         statement.update({name: members.pop(name) for name in list(members) if name in statement})
         statement = {name: member for name, member in statement.items() if member != ""}
         value = {
-            "flows": list(flows), "index": index, "prev": self.hash(self.last), "statement": statement, "time": last["time"], "v": 1,
-            **members,
+            "flows": list(flows), "index": index, "prev": self.hash(self.last), "statement": statement, "time": last["time"],
+            "v": 1, **members,
         }  # fmt: skip
         if "signatures" not in value:
             self._sign(value, names.split())

@@ -17,7 +17,7 @@ Found = tuple[str, int, int]
 
 
 class Outcome(NamedTuple):
-    """The finding `expect` of a class, what rightly follows from it, and whether the log's own findings are (`kept`) still found."""
+    """The finding `expect` of a class, what rightly follows from it, and whether (`kept`) the log's own findings are found too."""
 
     kind: str
     expect: Found

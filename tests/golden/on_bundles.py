@@ -1,4 +1,4 @@
-"""Mutations of a trace bundle: what somebody can change in the file on its way to a donor, or a dishonest operator when making it."""
+"""Mutations of a trace bundle: what can be changed in the file on its way to a donor, or by a dishonest operator who makes it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ledger.log.note import NoteSignature, format_note, parse_note
 from .cast import OTHER_ORIGIN, policy
 from .forge import Forge
 from .mutation import NOTHING, OPERATOR, Outcome, broken, unknown
-from .on_the_log import flipped
+from .on_bytes import flipped
 
 
 class BundleMutation(NamedTuple):
@@ -122,7 +122,9 @@ def bundle_key_left_out(b: BundleForge) -> Outcome:
     """The entry that introduces a platform and its key is left out: nothing in the bundle says whose key signed."""
     index = b.log.entry["platform"]
     b.leave_out(index)
-    speaks = sorted(one["index"] for one in b.value["entries"] if b.log.value(one["index"])["statement"]["party"] in ("gate", "build"))
+    speaks = sorted(
+        one["index"] for one in b.value["entries"] if b.log.value(one["index"])["statement"]["party"] in ("gate", "build")
+    )
     first, *others = [(rule, at, -1) for rule in ("key-standing", "authority") for at in speaks]
     return broken(*first, also=tuple(others))
 
@@ -163,9 +165,9 @@ def bundle_of_a_gift_without_flows(b: BundleForge) -> Outcome:
 @of_bundle("bundle-goods", OPERATOR)
 def bundle_of_a_payment_with_other_flows(b: BundleForge) -> Outcome:
     """The log lets a payment take one unit of what it pays for; the bundle is made from it."""
-    b.log.retell(b.log.entry["goods"], lambda value: value["flows"][0].__setitem__(slice(3, 5), [0, 1]))
+    index = b.log.retell(b.log.entry["goods"], lambda value: value["flows"][0].__setitem__(slice(3, 5), [0, 1]))
     b.from_the_log()
-    return broken("tape-flow", b.gift, 0)
+    return broken("tape-flow", index, 0)
 
 
 @of_bundle("bundle-goods", OPERATOR)

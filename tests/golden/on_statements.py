@@ -10,7 +10,7 @@ from ledger.statement import pae
 from .cast import OTHER_ORIGIN, channel_ref, public, seed
 from .forge import Forge
 from .mutation import OPERATOR, PARTY, Outcome, broken, mutation
-from .on_the_log import flipped
+from .on_bytes import flipped
 from .telling import a
 from .weak import weak_key, weak_signature
 

@@ -17,7 +17,9 @@ TODAY = "2026-05-06"
 
 def paid(fund: str, amount: int, **members: Any) -> dict[str, Any]:
     """A payment in CNY."""
-    return a("payment", fund=fund, unit="CNY", amount=amount, **{"payee": "shop", "cost_class": "programme", "paid_on": TODAY, **members})
+    return a(
+        "payment", fund=fund, unit="CNY", amount=amount, **{"payee": "shop", "cost_class": "programme", "paid_on": TODAY, **members}
+    )
 
 
 @mutation(PARTY)
@@ -37,7 +39,9 @@ def reference_to_no_record(f: Forge) -> Outcome:
 @mutation(PARTY)
 def reference_to_no_party(f: Forge) -> Outcome:
     """A payment to a party that nobody admitted."""
-    return broken("reference", f.append("hope.li2", paid("school-desks", 10, payee="ghost"), flows=f.out("school-desks/CNY", 10)), 0)
+    return broken(
+        "reference", f.append("hope.li2", paid("school-desks", 10, payee="ghost"), flows=f.out("school-desks/CNY", 10)), 0
+    )
 
 
 @mutation(PARTY)
@@ -207,7 +211,8 @@ def overdraft_of_a_fund(f: Forge) -> Outcome:
 
 @mutation(PARTY)
 def overdraft_in_the_middle(f: Forge) -> Outcome:
-    """A payment that is acknowledged, returned in part and reported on is of more than its fund has; all that follows is signed again."""
+    """A payment that is acknowledged, returned in part and reported on is of more than its fund has; all that follows is signed
+    again."""
 
     def raise_amount(value: dict[str, Any]) -> None:
         value["statement"]["records"][0]["amount"] = 5000
@@ -278,7 +283,11 @@ def restriction_lost_on_the_way(f: Forge) -> Outcome:
 @mutation(PARTY)
 def cost_limit_of_administration(f: Forge) -> Outcome:
     """A project spends more on its administration than a tenth of what came in."""
-    return broken("cost-limit", f.append("hope.li2", paid("hope-school", 154, cost_class="administration"), flows=f.out("hope-school/CNY", 154)), 0)
+    return broken(
+        "cost-limit",
+        f.append("hope.li2", paid("hope-school", 154, cost_class="administration"), flows=f.out("hope-school/CNY", 154)),
+        0,
+    )
 
 
 @mutation(PARTY)
@@ -335,7 +344,11 @@ def recovery(f: Forge) -> Outcome:
 @mutation(PARTY)
 def overdue_receipt(f: Forge) -> Outcome:
     """A payment of 35 days ago has no receipt; the project promised one within 10."""
-    return audit("overdue-receipt", f.append("hope.li2", paid("school-desks", 100, paid_on="2026-04-01"), flows=f.out("school-desks/CNY", 100)), 0)
+    return audit(
+        "overdue-receipt",
+        f.append("hope.li2", paid("school-desks", 100, paid_on="2026-04-01"), flows=f.out("school-desks/CNY", 100)),
+        0,
+    )
 
 
 @mutation(PARTY)

@@ -1,5 +1,5 @@
-"""A weak key: a point of the curve with a part of order two. Some signatures by it fit, so that a check of signatures alone does not
-find it, and some libraries refuse what others accept."""
+"""A weak key: a point of the curve with a part of order two. Some signatures by it fit, so that a check of signatures alone does
+not find it, and some libraries refuse what others accept."""
 
 from __future__ import annotations
 

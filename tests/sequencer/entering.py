@@ -2,7 +2,7 @@
 
 Gift number n is always the same statement, so that who was not answered can send it again. After every answer it prints the gift's
 number and the entry's index. With `before` it kills itself where a checkpoint is to be published for the third time, with `between`
-when that checkpoint is in the directory, and not yet outside it.
+when that checkpoint is kept outside the directory, and not yet in it.
 """
 
 from __future__ import annotations
@@ -13,21 +13,24 @@ import signal
 import sys
 from pathlib import Path
 
+from ledger import anchor
 from ledger.directory import CHECKPOINT, open_writer
 from ledger.sequencer import Answer, Sequencer, Submission
 from ledger.statement import sign_statement, write_statement
 from ledger.store.durable import write_durably
 from tests.language import ORIGIN, key
-from tests.sequencer.on_disk import numbered_id
+from tests.sequencer.on_disk import TRUST, numbered_id
 
 TIME = "2026-09-07T10:00:00Z"
 CALLS = [1, 7, 2, 140, 30, 300, 3]
 SEEN = 3
+VKEY = TRUST.logs[0].vkey.format()
 
 
 def gift(number: int, seen: str) -> Submission:
     """Gift number n: n + 1 minor units."""
-    record = {"kind": "donation", "fund": "school", "unit": "CNY", "amount": number + 1, "channel": "bank", "received_on": TIME[:10]}
+    record = {"kind": "donation", "fund": "school", "unit": "CNY", "amount": number + 1, "channel": "bank"}
+    record["received_on"] = TIME[:10]
     raw = write_statement(
         ledger=ORIGIN, party="hope", id=numbered_id(f"gift {number}"), signed_at=TIME, records=[record], after=(SEEN, seen)
     )
@@ -46,8 +49,10 @@ def killing_itself(directory: Path, when: str):
     def publish(checkpoint, note: bytes) -> None:
         last = next(calls) == 3
         if not last or when == "between":
+            anchor.remember(VKEY, note)
+        if not last:
             write_durably(directory / CHECKPOINT, note)
-        if last:
+        else:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return publish

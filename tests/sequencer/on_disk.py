@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from copy import copy
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -61,6 +62,12 @@ class OnDisk(Ledger):
         self._take_up()
         return self
 
+    def moved_to(self, directory: Path) -> OnDisk:
+        """The same people at a copy of the ledger; `reopen` it."""
+        other = copy(self)
+        other.directory = directory
+        return other
+
     def _take_up(self) -> None:
         self.books = self.sequencer.books
         self.leaves = [read_leaf(raw) for raw in self.entries()]
@@ -77,9 +84,10 @@ class OnDisk(Ledger):
         """A signed statement that nobody has entered yet. `more`: its `id`, `after`, `ledger`, `signed_at`."""
         records = self.read(party, said)[0] if isinstance(said, str) else said
         keys = [key(name) for name in names.split()] or [key(self.first_key[party])]
+        after = more["after"] if "after" in more else self.sequencer.head()
         raw = write_statement(
             ledger=more.get("ledger", ORIGIN), party=party, id=more.get("id") or numbered_id(next(self.ids)),
-            signed_at=more.get("signed_at", self.time), records=records, after=more.get("after", self.sequencer.head()),
+            signed_at=more.get("signed_at", self.time), records=records, after=after,
         )  # fmt: skip
         return raw, sign_statement(raw, keys)
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from ...errors import Refused
 from ..act import Act, Flow, Leg
 from ..field import Amount, Ranges, Slug, Text, Unit
-from ..record import Record, Signing, fund_of, ins, size, tape_of
+from ..record import BY_OWNER, Record, Signing, fund_of, ins, size, tape_of
 from ..restriction import check_allocation, same_project
 from ..state import ACTIVE, Books
 from ..state import Allocation as AllocationRow
@@ -16,7 +16,7 @@ class Allocation(Record):
     """Moves units from a fund to another in its tree. Restricted money goes to descendants only."""
 
     stage: ClassVar[str] = "implementation"
-    signing: ClassVar[Signing] = Signing("owner of the fund")
+    signing: ClassVar[Signing] = BY_OWNER
 
     kind: Literal["allocation"]
     fund: Slug

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from ..act import Act, Flow, Leg
 from ..field import Amount, Day, Digest, Files, GoodsUnit, Name, Private, Ranges, Slug
 from ..life import End, disbursement_ends
-from ..record import Record, Signing, fund_of, not_after_today, party_of, tape_of
+from ..record import BY_OWNER, Record, Signing, fund_of, not_after_today, party_of, tape_of
 from ..restriction import check_spending
 from ..state import Books, Disbursement
 from .allocation import check_units
@@ -16,7 +16,7 @@ class Delivery(Record):
     """Hands over goods; money leaves by `payment`. `holder` commits the one-time key of a receiver who is no party."""
 
     stage: ClassVar[str] = "payment"
-    signing: ClassVar[Signing] = Signing("owner of the fund")
+    signing: ClassVar[Signing] = BY_OWNER
     private_fields: ClassVar[tuple[str, ...]] = ("name", "address")
 
     kind: Literal["delivery"]

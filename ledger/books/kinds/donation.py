@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from ...errors import Refused
 from ..act import Act, Flow, Leg, inflow
 from ..field import Amount, Committed, Day, Digest, Part, Private, Slug, Unit
-from ..record import Record, Signing, not_after_today, tape_of
+from ..record import BY_OWNER, Record, Signing, not_after_today, tape_of
 from ..state import Books, Given
 
 NONE_GIVEN = Given()
@@ -23,7 +23,7 @@ class Donation(Record):
     """A gift of `amount`, fee included. `holder` commits a donor's one-time key; `channel_ref` the channel's own reference."""
 
     stage: ClassVar[str] = "donation"
-    signing: ClassVar[Signing] = Signing("owner of the fund")
+    signing: ClassVar[Signing] = BY_OWNER
     is_gift: ClassVar[bool] = True
     private_fields: ClassVar[tuple[str, ...]] = ("name", "contact", "message", "region")
 
@@ -54,9 +54,16 @@ class Donation(Record):
         fees = tape_of(books, act, self.fee.fund, self.unit, "fee.fund")
         return (inflow(tape, self.amount - self.fee.amount), inflow(fees, self.fee.amount))
 
+    def alike(self) -> tuple[str, ...] | None:
+        return (self.fund, self.unit, self.received_on) if self.fee is None else None
+
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        key = f"{rows[0][2]}/{self.received_on}"
-        books.given.put(key, (books.given.get(key) or NONE_GIVEN).plus(self.amount))
+        self.post_run(books, rows[0][2], self.amount, 1)
+
+    def post_run(self, books: Books, tape: str, amount: int, count: int) -> None:
+        key = f"{tape}/{self.received_on}"
+        given = books.given.get(key) or NONE_GIVEN
+        books.given.put(key, Given(given.amount + amount, given.gifts + count))
 
 
 def channel_key(party: str, channel: str, channel_ref: str) -> str:

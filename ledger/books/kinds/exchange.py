@@ -7,7 +7,7 @@ from pydantic import model_validator
 
 from ..act import Act, Leg
 from ..field import Amount, Day, MoneyUnit, Ranges, Ratio, Slug, Text
-from ..record import Record, Signing, not_after_today, tape_of
+from ..record import BY_OWNER, Record, Signing, not_after_today, tape_of
 from ..state import Books
 from .allocation import check_units
 
@@ -16,7 +16,7 @@ class Exchange(Record):
     """Money into other money: `to_amount` is ⌊amount × rate⌋, both in minor units; the source says who set the rate."""
 
     stage: ClassVar[str] = "payment"
-    signing: ClassVar[Signing] = Signing("owner of the fund")
+    signing: ClassVar[Signing] = BY_OWNER
 
     kind: Literal["exchange"]
     fund: Slug

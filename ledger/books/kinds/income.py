@@ -7,7 +7,7 @@ from pydantic import model_validator
 
 from ..act import Act, Leg, inflow
 from ..field import Amount, Committed, Day, Slug, Text, Unit
-from ..record import Record, Signing, not_after_today, tape_of
+from ..record import BY_OWNER, Record, Signing, not_after_today, tape_of
 from ..state import Books
 from .donation import channel_key
 
@@ -16,7 +16,7 @@ class Income(Record):
     """An opening balance, interest, a sale, a recovery or an advance, and where it came from."""
 
     stage: ClassVar[str] = "donation"
-    signing: ClassVar[Signing] = Signing("owner of the fund")
+    signing: ClassVar[Signing] = BY_OWNER
 
     kind: Literal["income"]
     fund: Slug

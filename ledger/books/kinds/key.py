@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from ...errors import Refused
 from ..act import Act, Flow
 from ..field import KeyText, Slug
-from ..record import Record, Signing
+from ..record import Record, Signing, party_of
 from ..state import ACTIVE, Books, KeyRow
 
 
@@ -39,9 +39,7 @@ class Key(Record):
             raise Refused(f"key {self.key}: no key in force of {act.party} has signed it; sign with one", rule="key-standing")
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        party = books.party.get(act.party)
-        if party is None:
-            raise Refused(f"party {act.party!r}: no such party", rule="reference")
+        party = party_of(books, act, act.party, "party")
         officers = tuple(sorted({*party.officers, self.officer}))
         books.party.put(act.party, party._replace(officers=officers))
         books.key.put(self.key, KeyRow(act.party, self.officer, act.index, ACTIVE))

@@ -36,7 +36,6 @@ class Recovery(Record):
         for key, row in list(books.key.items()):
             if row.party == self.party and row.until == ACTIVE:
                 revoke(books, key, act.index)
-        party = books.party.get(self.party)
-        if party:
-            books.party.put(self.party, party._replace(officers=(self.officer,)))
+        party = party_of(books, act, self.party, "party")
+        books.party.put(self.party, party._replace(officers=(self.officer,)))
         books.key.put(self.key, KeyRow(self.party, self.officer, act.index, ACTIVE))

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from ..act import Act
 from ..field import Amount, Count, Day, Part, Slug, Unit
-from ..record import Record, Signing, fund_of
+from ..record import BY_OWNER, Record, Signing, fund_of
 from ..state import Books
 
 SMALLEST_CELL = 10
@@ -25,7 +25,7 @@ class Statistics(Record):
     """Gifts received into `fund` from one day to another, split into cells. The total must equal the ledger's."""
 
     stage: ClassVar[str] = "control"
-    signing: ClassVar[Signing] = Signing("owner of the fund")
+    signing: ClassVar[Signing] = BY_OWNER
 
     kind: Literal["statistics"]
     fund: Slug

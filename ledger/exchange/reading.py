@@ -1,0 +1,90 @@
+"""A file that is read once: its bytes are summed as they pass, and what was checked is set aside on the disk.
+
+Nothing is signed before the whole file was checked. What is entered then comes from what was set aside, so a file that changes
+meanwhile changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import marshal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import StorageError, UsageError
+
+BLOCK_BYTES = 1 << 20
+CHUNK = 4096
+
+
+class SummedFile(io.RawIOBase):
+    """The bytes of a file, from its start. `size` counts them. Raises UsageError where the file cannot be opened."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._file = path.open("rb", buffering=0)
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be read: {error.strerror}; name the file", rule="file") from None
+        self._path = path
+        self._sum = hashlib.sha256()
+        self.size = 0
+
+    def readable(self) -> bool:
+        """It is; this is what the reader above asks."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:
+        """The next bytes; 0 at the end. Raises StorageError."""
+        try:
+            count = self._file.readinto(buffer) or 0
+        except OSError as error:
+            raise StorageError(f"{self._path}: cannot be read: {error.strerror}", rule="storage") from None
+        self.size += count
+        self._sum.update(memoryview(buffer)[:count])
+        return count
+
+    def sha256(self) -> str:
+        """The SHA-256 of what was read, in hex."""
+        return self._sum.hexdigest()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+        super().close()
+
+
+class SetAside:
+    """Tuples of numbers and texts, written to a temporary file without a name and given back in their order."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 (`close` closes it)
+        self._waiting: list[tuple] = []
+
+    def add(self, item: tuple) -> None:
+        """Keep an item. Raises StorageError where the disk refuses."""
+        self._waiting.append(item)
+        if len(self._waiting) == CHUNK:
+            self._write()
+
+    def _write(self) -> None:
+        try:
+            marshal.dump(self._waiting, self._file)
+            self._file.flush()
+        except OSError as error:
+            raise StorageError(
+                f"temporary file: cannot be written: {error.strerror}; make room in {tempfile.gettempdir()}", rule="storage"
+            ) from None
+        self._waiting = []
+
+    def __iter__(self) -> Iterator[tuple]:
+        self._write()
+        end = self._file.tell()
+        self._file.seek(0)
+        while self._file.tell() < end:
+            yield from marshal.load(self._file)
+
+    def close(self) -> None:
+        """Let go of the temporary file."""
+        self._file.close()

@@ -1,0 +1,98 @@
+"""The end of the story: what changes, what was wrong, and what is kept."""
+
+from __future__ import annotations
+
+from .cast import private, public
+from .telling import Telling, a
+
+
+def changing(t: Telling) -> None:
+    """Keys come and go; a party is recovered; a threshold changes."""
+    t.day("2026-03-20")
+    t.say("hope.li hope.wang hope.li2", a("key", key=public("hope.li2"), officer="li"))
+    t.entry["revocation"] = t.say("hope.li2 hope.wang", a("key-revocation", key=public("hope.li"), reason="rotated"))
+    t.entry["recovery"] = t.say(
+        "op.chief auditco.chen river.xu2",
+        a("recovery", party="river", key=public("river.xu2"), officer="xu", reason="The only officer's laptop burned"),
+    )
+    t.say("op.chief", a("rules", rules="givetrail/1"))
+    t.say(
+        "hope.li2 hope.wang",
+        a(
+            "fund",
+            id="hope-general",
+            name="General",
+            purpose="What is needed most",
+            restriction="unrestricted",
+            thresholds=[{"unit": "CNY", "amount": 100000}],
+        ),
+    )
+    t.say(
+        "river.xu2",
+        a(
+            "project",
+            id="river-relief",
+            name="Flood relief",
+            purpose="Boats",
+            restriction="restricted",
+            receipt_days=7,
+            feedback_days=7,
+        ),
+    )
+    t.day("2026-03-22")
+    t.entry["walk"] = t.say("river.xu2", *(
+        a("donation", fund="river-relief", unit="CNY", amount=10 + n, channel="charity-walk", received_on="2026-03-22")
+        for n in range(20)
+    ))  # fmt: skip
+
+
+def correcting(t: Telling) -> None:
+    """What was recorded wrongly, or has to go back after it was spent: units still there, and a cover for the others."""
+    t.day("2026-04-01")
+    school = {"fund": "hope-school", "unit": "CNY"}
+    late_gift = t.entry["covered"] = t.say(
+        "hope.wang", a("donation", **school, amount=1000, channel="bank", received_on="2026-03-31")
+    )
+    t.say("hope.wang", a("allocation", **school, to="school-books", amount=400, units=[[13133, 13533]]))
+    paid = t.entry["late-feedback"] = t.say(
+        "hope.li2",
+        a("payment", fund="school-books", unit="CNY", amount=300, payee="shop", cost_class="programme", paid_on="2026-04-01"),
+    )
+    t.entry["cover"] = t.say("hope.li2 hope.wang", a(
+        "refund", **school, gift=f"{late_gift}.0", reason="recorded-in-error", refunded_on="2026-04-01", units=[[13533, 13833]],
+        cover={"fund": "hope-general", "units": [[13133, 13333]]},
+    ))  # fmt: skip
+    t.say("hope.li2 hope.wang", a(
+        "refund", **school, gift=f"{t.entry['imported']}.1", reason="purpose-failed", refunded_on="2026-04-01",
+        cover={"fund": "hope-general", "units": [[5700, 5800], [6000, 6100]]},
+    ))  # fmt: skip
+    t.day("2026-04-10")
+    t.entry["late-receipt"] = t.say(
+        "shop.zhao", a("receipt", of=f"{paid}.0", amount=300, level="recipient-signed", received_on="2026-04-10")
+    )
+
+
+def keeping(t: Telling) -> None:
+    """Privacy, totals, a finding that is closed."""
+    t.day("2026-05-04")
+    gift = f"{t.entry['gifts']}.2"
+    shown = {"of": gift, "decided_on": "2026-05-04", "purpose": "Annual report"}
+    t.say(
+        "hope.wang", a("consent", **shown, digests=private("donor"), decision="granted"),
+        a("consent", **shown, digests=private("donor")[:1], decision="withdrawn"),
+    )  # fmt: skip
+    t.say("hope.wang", a("erasure", of=gift, digests=private("donor")[:1], erased_on="2026-05-04", ground="consent-withdrawn"))
+    t.day("2026-05-06")
+    t.say("hope.wang", a(
+        "statistics", fund="hope-school", unit="CNY", by="month", from_day="2026-03-01", to_day="2026-03-31",
+        cells=[{"code": "2026-03", "amount": 7533, "gifts": 10}],
+    ))  # fmt: skip
+    t.say("river.xu2", a(
+        "statistics", fund="river-relief", unit="CNY", by="region", from_day="2026-03-22", to_day="2026-03-22",
+        cells=[{"code": "CN-GZ", "amount": 145, "gifts": 10}, {"code": "other", "amount": 245, "gifts": 10}],
+    ))  # fmt: skip
+    t.entry["closed"] = t.say(
+        "op.chief auditco.chen",
+        a("acknowledgement", finding="overdue-receipt", of=f"{t.entry['two-officers']}.0", note="The press has closed down"),
+    )
+    t.entry["last"] = t.say("hope.li2", a("allocation", fund="hope-school", unit="CNY", to="school-desks", amount=250))

@@ -1,0 +1,135 @@
+"""The disk refuses: nobody is answered, nothing is there by half, and it goes on when there is room again."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ledger import anchor
+from ledger.directory import CHECKPOINT, create, open_writer
+from ledger.errors import ReadOnly, StorageError, UsageError
+from ledger.sequencer import Answer
+from tests.language import ORIGIN
+from tests.sequencer.on_disk import FIRST_RECORD, TRUST, OnDisk, a_gift, numbered_id
+from tests.sequencer.test_kill import check_signed, check_whole
+
+VKEY = TRUST.logs[0].vkey.format()
+
+
+@contextmanager
+def full_database(town: OnDisk) -> Iterator[None]:
+    """SQLite answers as it does when the disk is full."""
+    connection = town.sequencer.store._connection
+    (used,), (before,) = connection.one("PRAGMA page_count"), connection.one("PRAGMA max_page_count")
+    connection.one(f"PRAGMA max_page_count={used + 2}")
+    yield
+    connection.one(f"PRAGMA max_page_count={before}")
+
+
+@contextmanager
+def files_limited_to(size_bytes: int) -> Iterator[None]:
+    """No file of this process can grow beyond that."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_disk_full_enters_nothing_and_the_same_command_works_later(town: OnDisk):
+    gifts = [a_gift(town) for _ in range(100)]
+    before = (town.entries(), (town.directory / CHECKPOINT).read_bytes(), anchor.recall(VKEY))
+    with full_database(town):
+        with pytest.raises(StorageError) as refused:
+            town.sequencer.submit(gifts)
+        assert refused.value.rule == "disk-full"
+        assert "free space and run the same command again" in refused.value.message
+        assert (town.entries(), (town.directory / CHECKPOINT).read_bytes(), anchor.recall(VKEY)) == before
+    with pytest.raises(ReadOnly, match="open the ledger again"):
+        town.sequencer.submit(gifts)
+    check_whole(town.directory)
+    assert town.reopen().sequencer.submit(gifts) == [Answer(4 + n, False) for n in range(100)]
+    check_signed(town.reopen())
+
+
+def test_groups_before_the_disk_was_full_are_known_when_sent_again(town: OnDisk):
+    """A call of many groups ends in the middle; who was not answered sends all of it again."""
+    gifts = [a_gift(town) for _ in range(3000)]
+    with files_limited_to((town.directory / "unique.index").stat().st_size + 400_000):
+        with pytest.raises(StorageError):
+            town.sequencer.submit(gifts)
+    entered = town.reopen().sequencer.tree_size - 4
+    assert 0 < entered < 3000 and entered % 128 == 0
+    check_signed(town)
+    answers = town.sequencer.submit(gifts)
+    assert answers == [Answer(4 + n, n < entered) for n in range(3000)]
+    check_signed(town.reopen())
+
+
+@pytest.mark.parametrize("limit_bytes", [0, 100, 1000])
+def test_where_the_checkpoint_cannot_be_written_nobody_is_answered(town: OnDisk, limit_bytes: int):
+    """So small a file as that cannot be written: neither the database's nor the checkpoint's."""
+    gift = a_gift(town)
+    with files_limited_to(limit_bytes):
+        with pytest.raises(StorageError):
+            town.sequencer.submit_one(gift)
+    assert isinstance(town.reopen().sequencer.submit_one(gift), Answer)
+    check_signed(town)
+    assert len(town.reopen().leaves) == 5
+
+
+@pytest.mark.parametrize("where", ["state", "inside"])
+def test_where_it_cannot_be_published_it_is_entered_and_not_acknowledged(town: OnDisk, state: Path, where: str):
+    place = state if where == "state" else town.directory / CHECKPOINT
+    aside = place.with_name("aside")
+    place.rename(aside)
+    if where == "state":
+        place.write_text("a file where a folder should be")
+    else:
+        place.mkdir()
+        (place / "something").touch()
+    gift = a_gift(town)
+    with pytest.raises(StorageError) as refused:
+        town.sequencer.submit_one(gift)
+    assert str(place) in refused.value.message
+    town.close()
+    with pytest.raises(StorageError) as refused:
+        town.reopen()
+    assert str(place) in refused.value.message
+    if where == "state":
+        place.unlink()
+    else:
+        (place / "something").unlink()
+        place.rmdir()
+    aside.rename(place)
+    assert town.reopen().sequencer.submit_one(gift) == Answer(4, known=True)
+    check_signed(town)
+
+
+def test_a_ledger_is_made_whole_or_says_that_it_was_not(tmp_path: Path, state: Path):
+    """Entry 0 is durable and nothing is published: the next opening signs it."""
+    state.write_text("a file where a folder should be")
+    made = {"origin": ORIGIN, "first_record": FIRST_RECORD, "operator": "op", "statement_id": numbered_id(0)}
+    with pytest.raises(StorageError):
+        create(tmp_path / "ledger", **made)
+    with pytest.raises(UsageError):
+        create(tmp_path / "ledger", **made)
+    state.unlink()
+    sequencer = open_writer(tmp_path / "ledger")
+    assert (sequencer.tree_size, sequencer.read_only_because) == (1, "")
+    assert (tmp_path / "ledger" / CHECKPOINT).exists()
+    sequencer.store.close()
+
+
+def test_where_no_directory_can_be_made_the_error_says_so(tmp_path: Path):
+    (tmp_path / "file").touch()
+    made = {"origin": ORIGIN, "first_record": FIRST_RECORD, "operator": "op", "statement_id": numbered_id(0)}
+    for directory in (tmp_path / "file", tmp_path / "file" / "ledger"):
+        with pytest.raises(UsageError) as refused:
+            create(directory, **made)
+        assert "name another directory" in refused.value.message
