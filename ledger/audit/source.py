@@ -37,7 +37,7 @@ class Source(Protocol):
 
 
 class DirectorySource:
-    """A ledger's own directory, read beside the process that writes it. Nothing derived is asked but the tiles, which are judged."""
+    """A ledger's own directory, read beside the process that writes it. Nothing derived is read but the tiles, which are judged."""
 
     def __init__(self, directory: Path) -> None:
         self.name = str(directory)
