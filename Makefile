@@ -31,7 +31,7 @@ $(STAMP): pyproject.toml requirements/run.txt requirements/test.txt $(wildcard l
 	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 found; say which: make PYTHON=/path/to/python env" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/test.txt
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . >$(VENV)/build.log 2>&1 || { cat $(VENV)/build.log; exit 1; }
 	@touch $@
 
 test: env ## run the tests, all but the long ones

@@ -9,13 +9,14 @@ party, key, unit and fund in them. Who opens it works everything out again from 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from .books.gift import GiftTrace, follow_gift, split_ref
 from .books.state import Books
 from .canonical import decode, encode, from_base64, from_hex, to_base64
-from .errors import FormatError, SizeError
+from .errors import FormatError, SizeError, Unverifiable
 from .leaf import Leaf
 from .log.checkpoint import parse_checkpoint
 from .log.merkle import prove_inclusion
@@ -25,6 +26,7 @@ from .trail import Trail
 
 VERSION = 1
 BUNDLE_BYTES = 64 * 2**20
+GIFT = re.compile(r"(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})")
 MEMBERS = {"checkpoint", "entries", "gift", "openings", "ranges", "v"}
 
 
@@ -85,20 +87,24 @@ def format_bundle(bundle: Bundle) -> bytes:
 
 
 def parse_bundle(raw: bytes) -> Bundle:
-    """Inverse of `format_bundle`. Raises SizeError, CanonicalError, FormatError."""
+    """Inverse of `format_bundle`. Raises SizeError, CanonicalError, FormatError; Unverifiable for a later version."""
     try:
         value = decode(raw, "bundle", BUNDLE_BYTES)
-        if not isinstance(value, dict) or set(value) != MEMBERS or value["v"] != VERSION:
-            raise FormatError(f"bundle: has to have {', '.join(sorted(MEMBERS))} and v {VERSION}", rule="bundle")
+        if not isinstance(value, dict) or set(value) != MEMBERS or type(value["v"]) is not int:
+            raise FormatError(f"bundle: has to have {', '.join(sorted(MEMBERS))}", rule="bundle")
+        if value["v"] != VERSION:
+            raise Unverifiable(f"bundle: v {value['v']}; this program knows {VERSION} only", rule="version")
         entries = tuple(
             BundleEntry(one["index"], from_base64(one["entry"]), tuple(from_hex(step, 32) for step in one["proof"]))
             for one in value["entries"]
         )
         bundle = Bundle(value["checkpoint"].encode(), entries, value["gift"], value["ranges"])
+        if format_bundle(bundle) != raw or not GIFT.fullmatch(bundle.gift):
+            raise FormatError("bundle: does not print back to its own bytes, or names no gift; get it again", rule="bundle")
     except (KeyError, TypeError, AttributeError) as error:
         raise FormatError(f"bundle: {error!r}; get it again", rule="bundle") from None
     indexes = [entry.index for entry in entries]
-    if not all(type(index) is int for index in indexes) or indexes != sorted(set(indexes)) or value["openings"] != []:
+    if not all(type(index) is int and index >= 0 for index in indexes) or indexes != sorted(set(indexes)):
         raise FormatError("bundle: its entries have to be sorted by index, each once", rule="bundle")
     return bundle
 
@@ -120,13 +126,14 @@ def _reached(trail: Trail, trace: GiftTrace) -> set[int]:
 
 
 def _said_about(books: Books, ref: str) -> set[int]:
-    """The entries of receipts, returns and feedback for a disbursement."""
+    """The entries of receipts, returns and feedback for a disbursement, and of the party it went to."""
     row = books.disbursement.get(ref)
     if row is None:
         return set()
     activity = books.activity.get(row.fund)
     about = [feedback[0] for feedback in activity.feedbacks] if activity else []
-    return {mark[0] for mark in (*row.receipts, *row.feedbacks, *row.returns)} | set(about)
+    payee = books.party.get(row.payee)
+    return {mark[0] for mark in (*row.receipts, *row.feedbacks, *row.returns)} | {*about, payee.since if payee else 0}
 
 
 def _needed_by(books: Books, leaf: Leaf) -> set[int]:

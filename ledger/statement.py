@@ -10,11 +10,11 @@ import unicodedata
 from functools import cache
 from typing import Annotated, Any, Union
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from .books import kinds
 from .books.act import Said
-from .books.field import DAY, Slug
+from .books.field import DAY, Part, Slug
 from .books.record import KINDS, Record
 from .canonical import decode, encode, from_base64, parse, to_base64
 from .errors import SchemaError, SizeError, Unverifiable, VerificationError, shown
@@ -35,10 +35,8 @@ After = Annotated[str, Field(pattern=r"^(?:0|[1-9][0-9]{0,15}):[0-9a-f]{64}$")]
 Origin = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[!-*,-~]+$")]
 
 
-class Statement(BaseModel):
+class Statement(Part):
     """A statement, decoded. `records` are of their kinds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, cache_strings="keys")
 
     after: After | None = None
     id: Uuid
@@ -83,7 +81,7 @@ def check_size(raw: bytes) -> None:
 def validated(raw: bytes) -> Statement:
     """Judge statement bytes, known to be canonical, by the schema. Raises SchemaError, Unverifiable."""
     try:
-        return _schema(len(KINDS)).validate_json(raw)
+        return _schema(tuple(KINDS.values())).validate_json(raw)
     except ValidationError as error:
         raise _schema_error(error) from None
 
@@ -91,7 +89,7 @@ def validated(raw: bytes) -> Statement:
 def validated_record(value: Any) -> Record:
     """Judge one record by the schema of its kind. Raises SchemaError, Unverifiable."""
     try:
-        return _record_schema(len(KINDS)).validate_json(encode(value))
+        return _record_schema(tuple(KINDS.values())).validate_json(encode(value))
     except (ValidationError, TypeError) as error:
         if isinstance(error, TypeError):
             raise SchemaError(f"record: {error}", rule="schema") from None
@@ -99,19 +97,19 @@ def validated_record(value: Any) -> Record:
 
 
 @cache
-def _record_schema(kinds_known: int) -> TypeAdapter[Any]:
-    return TypeAdapter(_any_record())
+def _record_schema(kinds: tuple[type[Record], ...]) -> TypeAdapter[Any]:
+    return TypeAdapter(_any_record(kinds))
 
 
 @cache
-def _schema(kinds_known: int) -> TypeAdapter[Any]:
-    records = Annotated[tuple[_any_record(), ...], Field(min_length=1, max_length=RECORDS)]
+def _schema(kinds: tuple[type[Record], ...]) -> TypeAdapter[Any]:
+    records = Annotated[tuple[_any_record(kinds), ...], Field(min_length=1, max_length=RECORDS)]
     model = type("AnyStatement", (Statement,), {"__annotations__": {"records": records}, "__doc__": Statement.__doc__})
     return TypeAdapter(model)
 
 
-def _any_record() -> Any:
-    return Annotated[Union[tuple(KINDS.values())], Field(discriminator="kind")]  # noqa: UP007
+def _any_record(kinds: tuple[type[Record], ...]) -> Any:
+    return Annotated[Union[kinds], Field(discriminator="kind")]  # noqa: UP007
 
 
 def _schema_error(error: ValidationError) -> SchemaError | Unverifiable:

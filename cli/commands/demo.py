@@ -3,32 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ledger.audit.source import DirectorySource, FolderSource
+from ledger.audit.verify import verify
+from ledger.books.fold import local_day
+from ledger.books.gift import follow_gift
 from ledger.demo.story import make_demo
-from ledger.directory import POLICY
+from ledger.directory import POLICY, open_reader
+from ledger.exchange.tiles import export_tiles
+from ledger.log.policy import Policy
+from ledger.trail import Trail
 
 from ..command import Command
 from ..outcome import Outcome
 from ..screen import Counter, hint, plain, table
+from .trace import gift_lines, gift_value
+
+EXPORT = "export"
+SHOWN = "fully_reported"
 
 
 @click.command("demo", cls=Command, on_ledger=False)
 @click.argument("directory", metavar="DIR")
 @click.option("--gifts", type=int, default=2000, show_default=True, metavar="N", help="How many gifts.")
 def command(directory: str, gifts: int) -> Outcome:
-    """Make a ledger of some weeks of invented giving in DIR. The same N gives the same root on every machine."""
+    """Make a ledger of some weeks of invented giving in DIR, export it, verify the export, and follow one gift.
+
+    The same N gives the same root on every machine.
+    """
+    home = Path(directory)
     with Counter("recording gifts") as count:
-        done = make_demo(Path(directory), gifts, count)
-    value = {**done._asdict(), "directory": directory, "trust_policy": str(Path(directory) / POLICY)}
-    hint(f"Next: givetrail verify {plain(directory)} --trust {plain(value['trust_policy'])}")
-    return Outcome(value, _lines)
+        done = make_demo(home, gifts, count)
+    with closing(DirectorySource(home)) as source:
+        export_tiles(source, home / EXPORT)
+    with closing(FolderSource(home / EXPORT)) as source, Counter("verifying") as count:
+        report = verify(source, Policy.parse((home / POLICY).read_bytes()), progress=count)
+    value = {
+        **done._asdict(), "directory": directory, "trust_policy": str(home / POLICY), "export": str(home / EXPORT),
+        "verdict": report.verdict, "late": sum(finding.kind == "audit" for finding in report.findings),
+        "gift": _gift(home, done.named[SHOWN]),
+    }  # fmt: skip
+    hint(f"Next: givetrail --ledger {plain(directory)} trace {done.named[SHOWN]}")
+    return Outcome(value, _lines, report.exit_code)
+
+
+def _gift(home: Path, ref: str) -> dict[str, Any]:
+    store, books = open_reader(home)
+    with closing(store):
+        trail, day = Trail(store, books), local_day(books, books.head.get("").time)
+        return gift_value(trail, follow_gift(trail, ref, day), day)
 
 
 def _lines(value: dict[str, Any]) -> Iterator[str]:
     yield f"{plain(value['directory'])}: ledger {value['origin']}, {value['gifts']} gifts, {value['tree_size']} entries"
     yield f"root {value['root']}"
     yield from table([(ref, name) for name, ref in value["named"].items()])
+    yield f"{plain(value['export'])}: {value['verdict']}, with {value['late']} audit findings of late stages"
+    yield f"gift {value['gift']['ref']}:"
+    yield from gift_lines(value["gift"])

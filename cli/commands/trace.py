@@ -41,7 +41,7 @@ def command(ref: str, as_of: str | None, limit: int, after: int) -> Outcome:
         target = trail.target(entry, record)
         if target.record.is_gift:
             day = as_of or local_day(desk.books, desk.books.head.get("").time)
-            return Outcome(_gift(trail, follow_gift(trail, ref, day), day), lambda value: _gift_lines(value, after, limit))
+            return Outcome(gift_value(trail, follow_gift(trail, ref, day), day), lambda value: gift_lines(value, after, limit))
         if not outs(target.rows):
             raise NotFound(
                 f"{ref}: is a {target.record.kind}, which moves no money out; give a gift or a payment", rule="reference", where=ref
@@ -49,7 +49,8 @@ def command(ref: str, as_of: str | None, limit: int, after: int) -> Outcome:
         return Outcome(_backward(trail, ref, target, after, limit), _backward_lines)
 
 
-def _gift(trail: Trail, trace: GiftTrace, as_of: str) -> dict[str, Any]:
+def gift_value(trail: Trail, trace: GiftTrace, as_of: str) -> dict[str, Any]:
+    """A gift's trace as `--json` prints it."""
     return {
         "ref": trace.ref, "sentence": sentence(trace), "party": trace.party, "fund": trace.fund, "unit": trace.unit,
         "exponent": trace.exponent, "amount": trace.amount, "received_on": trace.received_on, "as_of": as_of,
@@ -73,7 +74,8 @@ def _since(trail: Trail, ref: str) -> str:
     return row.day if row else local_day(trail.books, trail.target(*split_ref(ref)).time)
 
 
-def _gift_lines(value: dict[str, Any], after: int, limit: int) -> Iterator[str]:
+def gift_lines(value: dict[str, Any], after: int = 0, limit: int = LIMIT) -> Iterator[str]:
+    """The sentence, and the table of ranges."""
     yield value["sentence"]
     shown = value["ranges"][after : after + limit]
     rows = [

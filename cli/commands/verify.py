@@ -87,9 +87,11 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
         yield "checked: " + ", ".join(f"{count} {what}" for what, count in value["checked"].items())
     if value.get("records"):
         yield "records: " + ", ".join(f"{count} {kind}" for kind, count in value["records"].items())
-    for unit, sums in value.get("tapes", {}).items():
-        came, left = (to_text(sums[which], sums["exponent"], unit) for which in ("in", "left"))
-        yield f"tapes: {came} came in, {left} left"
+    for unit, sums in value.get("units", {}).items():
+        given, left = (to_text(sums[which], sums["exponent"], unit) for which in ("given", "left"))
+        gifts = f"{given} given in {sums['gifts']} gift{'' if sums['gifts'] == 1 else 's'}, " if sums["gifts"] else ""
+        if gifts or sums["left"]:
+            yield f"funds: {gifts}{left} left"
     for words in value["not_checked"]:
         yield f"not checked: {words}"
     yield from _finding_lines(value)

@@ -18,7 +18,7 @@ from ..books.state import Books
 from ..books.tape import Tape
 from ..books.trace import Passage
 from ..bundle import Bundle, BundleEntry, parse_bundle, ranges_of
-from ..canonical import MAX_INTEGER
+from ..canonical import MAX_INTEGER, encode
 from ..errors import GiveTrailError, NotFound, Refused, Unverifiable, VerificationError
 from ..leaf import Leaf
 from ..log.checkpoint import Checkpoint, parse_checkpoint
@@ -28,6 +28,7 @@ from ..log.policy import Policy
 from .accounting import with_sound_flows
 from .examine import examine
 from .finding import WHOLE, Finding
+from .order import disorder
 
 CLAIMED = (
     "claimed by the log, settled only by a full audit: that the rest is unspent",
@@ -98,6 +99,7 @@ def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
     checkpoint = _checkpoint(bundle, policy, findings)
     leaves = _leaves(bundle, checkpoint, findings)
     findings += _standing(leaves)
+    findings += _of_another_history(bundle, leaves, checkpoint)
     trace = _trace(bundle, leaves, findings)
     kinds = {finding.kind for finding in findings}
     verdict, code = ("failed", 3) if "broken" in kinds else ("could not verify", 4) if "unknown" in kinds else ("verified", 0)
@@ -150,8 +152,23 @@ def _standing(leaves: dict[int, Leaf]) -> Iterator[Finding]:
             yield Finding(index, WHOLE, "authority", f"no key of {leaf.statement.party} has signed its statement")
 
 
+def _of_another_history(bundle: Bundle, leaves: dict[int, Leaf], checkpoint: Checkpoint) -> Iterator[Finding]:
+    """Every statement was made for this log, and for this history as far as the bundle shows it."""
+    hashes = {entry.index: leaf_hash(entry.raw).hex() for entry in bundle.entries}
+    for index, leaf in leaves.items():
+        said = leaf.statement
+        if said.ledger != checkpoint.origin:
+            yield Finding(index, WHOLE, "ledger", f"ledger {said.ledger!r}: the checkpoint is that of {checkpoint.origin!r}")
+        if said.after_index >= index or hashes.get(said.after_index, said.after_hash) != said.after_hash:
+            yield Finding(index, WHOLE, "after", f"after {said.after_index}: that entry has another hash, or comes later")
+
+
 def _trace(bundle: Bundle, leaves: dict[int, Leaf], findings: list[Finding]) -> GiftTrace | None:
     """Follow the gift again from the bundle's own entries, and compare with what the bundle says."""
+    crooked = list(disorder(leaves))
+    if crooked:
+        findings += crooked
+        return None
     try:
         heard = _hear(leaves)
         head = max((leaf.entry.time for leaf in leaves.values()), default="")
@@ -171,7 +188,7 @@ def _trace(bundle: Bundle, leaves: dict[int, Leaf], findings: list[Finding]) -> 
         at = piece.end
     if at != trace.amount:
         findings.append(Finding(*where, "tape-flow", f"the ranges end at {at}; the gift has {trace.amount} units"))
-    if ranges_of(trace) != bundle.ranges:
+    if encode(ranges_of(trace)) != encode(bundle.ranges):
         findings.append(Finding(*where, "tape-flow", "ranges: the entries give others than the bundle says"))
     return trace
 

@@ -44,7 +44,9 @@ def examine(raw: bytes, index: int) -> Examined:
     except GiveTrailError as error:
         fault = _beyond_json(raw) if error.rule == "schema" else None
         finding = Finding(index, WHOLE, (fault or error).rule, (fault or error).message)
-        return Examined(raw, digest, entry, None, error.exit_code == 4, (finding,))
+        # What a signature is over, and whether it is true, does not depend on what the statement says.
+        false = _false_signatures(entry, index) if entry is not None else []
+        return Examined(raw, digest, entry, None, error.exit_code == 4, (finding, *false))
     return Examined(raw, digest, entry, leaf, False, tuple(_false_signatures(entry, index)))
 
 

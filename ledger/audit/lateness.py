@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..amount import to_text
 from ..books.gift import due_stage, split_ref
 from ..books.life import best_level, reported_up_to
 from ..books.state import Books
@@ -21,4 +22,7 @@ def overdue(books: Books, as_of: str) -> Iterator[Finding]:
                 continue
             stage, due = due_stage(books, ref, state)
             if due and due < as_of:
-                yield Finding(*split_ref(ref), f"overdue-{stage}", f"{missing} of {kept} {row.tape} have no {stage}; due {due}")
+                unit = row.tape.partition("/")[2]
+                declared = books.unit.get(unit)
+                amount = to_text(missing, declared.exponent if declared else 0, unit)
+                yield Finding(*split_ref(ref), f"overdue-{stage}", f"{amount} of {row.fund} have no {stage}; due {due}")

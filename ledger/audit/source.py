@@ -100,33 +100,38 @@ class FolderSource:
     def _bundle(self, index: int) -> list[bytes]:
         if self._cached[0] != index:
             width = min(FULL_WIDTH, self._size - index * FULL_WIDTH)
-            raw = self._first_of(entries_path(index), entries_path(index, width))
-            self._cached = (index, _entries(raw, width, f"{entries_path(index, width)} in {self.name}"))
+            path, raw = self._first_of(entries_path(index, width), entries_path(index))
+            stored = FULL_WIDTH if path == entries_path(index) else width
+            self._cached = (index, _entries(raw, stored, f"{path} in {self.name}")[:width])
         return self._cached[1]
 
     def tile(self, level: int, index: int, width: int) -> bytes:
-        return self._first_of(tile_path(level, index, width), tile_path(level, index))[: width * HASH_BYTES]
+        path, raw = self._first_of(tile_path(level, index, width), tile_path(level, index))
+        if path == tile_path(level, index) and len(raw) == FULL_WIDTH * HASH_BYTES:
+            return raw[: width * HASH_BYTES]
+        return raw
 
-    def _first_of(self, *paths: str) -> bytes:
-        """A partial tile may have been removed once the full one was there (tlog-tiles)."""
+    def _first_of(self, *paths: str) -> tuple[str, bytes]:
+        """Which file there is, and what it holds. A partial tile may have been removed once the full one, of a larger tree, was
+        there (tlog-tiles)."""
         for path in dict.fromkeys(paths):
             if (self._folder / path).is_file():
-                return _read(self._folder / path)
-        raise _missing(f"{paths[-1]} in {self.name}")
+                return path, _read(self._folder / path)
+        raise _missing(f"{paths[0]} in {self.name}")
 
     def close(self) -> None:
         return None
 
 
 def _entries(raw: bytes, width: int, path: str) -> list[bytes]:
-    """The first `width` entries of a bundle, which may be a full one that grew after the checkpoint was signed."""
+    """Exactly `width` entries. Raises Unverifiable where the bundle was cut off, FormatError where it holds more."""
     count, at = 0, 0
     while at < len(raw):
         at += 2 + int.from_bytes(raw[at : at + 2])
         count += 1
     if count < width or (count == width and at > len(raw)):
         raise _missing(f"the end of {path}")
-    return decode_entries(raw, max(count, width))[:width]
+    return decode_entries(raw, width)
 
 
 def open_source(target: Path) -> DirectorySource | FolderSource:

@@ -33,11 +33,12 @@ NOT_CHECKED = (
     "the world: no ledger can prove that goods arrived or that a figure is true",
 )
 KEPT_FINDINGS = 1000
+SEVERITY = ("broken", "unknown", "audit")
 Progress = Callable[[int, int], None]
 
 
 class Report(NamedTuple):
-    """What was checked, what was not, every finding (at most 1,000; `left_out` counts the rest), and the verdict."""
+    """What was checked, what was not, every finding (at most 1,000, the gravest; `left_out` counts the rest), and the verdict."""
 
     target: str
     origin: str
@@ -47,7 +48,7 @@ class Report(NamedTuple):
     exit_code: int
     checked: dict[str, int]
     records: dict[str, int]
-    tapes: dict[str, dict[str, int]]
+    units: dict[str, dict[str, int]]
     not_checked: tuple[str, ...]
     findings: tuple[Finding, ...]
     left_out: int
@@ -143,8 +144,9 @@ class _Reading:
         self.tree.append(examined.hash)
         if examined.unknown and self.unknown_from < 0:
             self.unknown_from = index
-        if self.unknown_from < 0 and examined.leaf is not None:
+        if examined.leaf is not None:
             self._check_after(examined.leaf, index)
+        if self.unknown_from < 0 and examined.leaf is not None:
             self.accounting.apply(examined, examined.leaf)
             self.unknown_from = index if self.accounting.unknown else -1
         elif self.unknown_from < 0:
@@ -197,7 +199,7 @@ def _report(
     if reading is not None and reading.unknown_from >= 0:
         first = reading.unknown_from
         not_checked.insert(0, f"accounting from entry {first} on: what stands there could not be read, or is of a later version")
-    ordered = sorted(set(findings))
+    found = sorted(set(findings), key=lambda finding: (SEVERITY.index(finding.kind), finding))
     return Report(
         target=source.name,
         origin=checkpoint.origin if checkpoint else "",
@@ -207,21 +209,22 @@ def _report(
         exit_code=code,
         checked={**reading.counts, "tiles": reading.tree.tiles} if reading else {},
         records=dict(sorted(reading.accounting.records.items())) if reading else {},
-        tapes=_tapes(reading) if reading else {},
+        units=_units(reading) if reading else {},
         not_checked=tuple(not_checked),
-        findings=tuple(ordered[:KEPT_FINDINGS]),
-        left_out=max(0, len(ordered) - KEPT_FINDINGS),
+        findings=tuple(sorted(found[:KEPT_FINDINGS])),
+        left_out=max(0, len(found) - KEPT_FINDINGS),
     )
 
 
-def _tapes(reading: _Reading) -> dict[str, dict[str, int]]:
-    """Per unit: its exponent, and in minor units what ever came in and what is left, over all funds."""
-    sums: dict[str, dict[str, int]] = {}
+def _units(reading: _Reading) -> dict[str, dict[str, int]]:
+    """Per unit: its exponent, how many gifts were given and how much, and what is left in all funds, in minor units."""
     books = reading.accounting.books
+    sums = {unit: {"exponent": row.exponent, "gifts": 0, "given": 0, "left": 0} for unit, row in books.unit.items()}
+    nothing = {"exponent": 0, "gifts": 0, "given": 0, "left": 0}
+    for name, given in books.given.items():
+        unit = sums.setdefault(name.split("/")[1], dict(nothing))
+        unit["gifts"] += given.gifts
+        unit["given"] += given.amount
     for name, tape in books.tape.items():
-        unit = name.partition("/")[2]
-        row = books.unit.get(unit)
-        total = sums.setdefault(unit, {"exponent": row.exponent if row else 0, "in": 0, "left": 0})
-        total["in"] += tape.end
-        total["left"] += tape.free()
+        sums.setdefault(name.partition("/")[2], dict(nothing))["left"] += tape.free()
     return sums

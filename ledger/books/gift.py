@@ -37,6 +37,8 @@ class GiftTrace(NamedTuple):
     amount: int
     received_on: str
     pieces: tuple[Piece, ...]
+    payments: int
+    deliveries: int
     waiting_since: str
     late: tuple[Late, ...]
 
@@ -65,7 +67,8 @@ def follow_gift(flows: Flows, ref: str, as_of: str) -> GiftTrace:
     unit = flows.books.unit.get(gift.unit)
     return GiftTrace(
         ref, target.party, gift.fund, gift.unit, unit.exponent if unit else 0, gift.amount, gift.received_on,
-        tuple(pieces), _waiting_since(flows, pieces, gift.received_on), tuple(_late(flows.books, pieces, as_of)),
+        tuple(pieces), _count(flows.books, pieces, "payment"), _count(flows.books, pieces, "delivery"),
+        _waiting_since(flows, pieces, gift.received_on), tuple(_late(flows.books, pieces, as_of)),
     )  # fmt: skip
 
 
@@ -101,6 +104,12 @@ def _shifted(piece: Piece, start: int) -> Piece:
 def _covered(piece: Piece, by: str) -> Piece:
     """A piece that the refund `by` paid back out of another fund."""
     return piece._replace(state="covered", path=(*piece.path, by))
+
+
+def _count(books: Books, pieces: Sequence[Piece], kind: str) -> int:
+    """How many disbursements of a kind the pieces ended in."""
+    rows = [books.disbursement.get(ref) for ref in {piece.path[-1] for piece in pieces if piece.state in PAID and piece.path}]
+    return sum(row is not None and row.kind == kind for row in rows)
 
 
 def _waiting_since(flows: Flows, pieces: Sequence[Piece], received_on: str) -> str:
@@ -174,12 +183,16 @@ def _paid_part(trace: GiftTrace, totals: dict[str, int], money: Any) -> str:
     paid = sum(totals.get(state, 0) for state in PAID)
     if not paid:
         return ""
-    count = len({piece.path[-1] for piece in trace.pieces if piece.state in PAID})
     received = totals.get("received", 0) + totals.get("reported", 0)
-    words = f"{money(paid)} paid in {count} payment{'s' if count > 1 else ''}"
+    ways = [_counted(trace.payments, "payment", "payments"), _counted(trace.deliveries, "delivery", "deliveries")]
+    words = f"{money(paid)} {'paid' if trace.payments else 'handed over'} in {' and '.join(way for way in ways if way)}"
     if received:
         levels = sorted({piece.level for piece in trace.pieces if piece.level})
         words += f", {money(received)} of it acknowledged ({', '.join(levels)})"
     if "reported" in totals:
         words += f", {money(totals['reported'])} of it reported on"
     return words
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}" if count else ""

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from ..errors import Conflict
+from ..anchor import read_note
+from ..errors import Conflict, InputError
 from ..log.checkpoint import Checkpoint, parse_checkpoint
 from ..log.merkle import subtree_root
 from ..log.note import parse_note
 from ..log.tile import FULL_WIDTH, encode_entries, entries_path, new_tiles, node_reader, tile_path, tiles_of
-from ..store.durable import write_durably
+from ..store.durable import unwritable, write_durably
 
 CHECKPOINT = "checkpoint"
 
@@ -63,21 +64,29 @@ def export_tiles(log: Log, folder: Path) -> Exported:
 
 def _before(folder: Path, checkpoint: Checkpoint, log: Log) -> int:
     """The size of the export that is there, known to be of this log and of this history."""
-    if not (folder / CHECKPOINT).exists():
+    note = read_note(folder / CHECKPOINT)
+    if note is None:
         return 0
-    old = parse_checkpoint(parse_note((folder / CHECKPOINT).read_bytes()).text)
+    try:
+        old = parse_checkpoint(parse_note(note).text)
+    except InputError as error:
+        raise Conflict(f"{folder / CHECKPOINT}: is damaged ({error.message}); name another folder", rule="export") from None
     if old.origin != checkpoint.origin:
         raise Conflict(f"{folder}: holds the export of {old.origin!r}; name another folder", rule="export")
     if old.tree_size > checkpoint.tree_size:
         raise Conflict(f"{folder}: has {old.tree_size} entries, the ledger {checkpoint.tree_size}: it is behind", rule="export")
-    node = node_reader(lambda level, index: log.tile(level, index, FULL_WIDTH))
+    widths = {(level, index): width for level, index, width in tiles_of(checkpoint.tree_size)}
+    node = node_reader(lambda level, index: log.tile(level, index, widths[level, index]))
     if old.tree_size and subtree_root(0, old.tree_size, node) != old.root:
         raise Conflict(f"{folder}: holds another history of this log; keep it as evidence and name another folder", rule="fork")
     return old.tree_size
 
 
 def _write(path: Path, raw: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(path.parent, error) from None
     write_durably(path, raw)
 
 
@@ -90,9 +99,18 @@ def _remove_outdated(folder: Path, before: int, now: int) -> int:
             continue
         paths = [tile_path(level, index, width)] + ([entries_path(index, width)] if level == 0 else [])
         for path in paths:
-            (folder / path).unlink(missing_ok=True)
-            removed += 1
-        if not any((folder / paths[0]).parent.iterdir()):
-            for path in paths:
-                (folder / path).parent.rmdir()
+            removed += _remove(folder / path)
     return removed
+
+
+def _remove(path: Path) -> int:
+    """Take a partial tile away, and its folder when that is empty; how many files that were."""
+    if not path.is_file():
+        return 0
+    try:
+        path.unlink()
+        if not any(path.parent.iterdir()):
+            path.parent.rmdir()
+    except OSError as error:
+        raise unwritable(path, error) from None
+    return 1

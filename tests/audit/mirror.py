@@ -10,14 +10,15 @@ from typing import Any, NamedTuple
 
 from ledger.audit.source import DirectorySource, FolderSource
 from ledger.audit.verify import Report, verify
-from ledger.bundle import make_bundle
+from ledger.bundle import Bundle, BundleEntry, format_bundle, make_bundle
 from ledger.canonical import encode, parse
 from ledger.directory import CHECKPOINT
 from ledger.exchange.tiles import export_tiles
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
-from ledger.log.merkle import leaf_hash, root_of
+from ledger.log.merkle import leaf_hash, prove_inclusion, root_of
 from ledger.log.policy import Policy
-from ledger.log.tile import grow
+from ledger.log.tile import FULL_WIDTH, grow, node_reader
+from ledger.statement import sign_statement
 from ledger.trail import Trail
 from tests.language import ORIGIN, key
 from tests.sequencer.on_disk import TRUST, OnDisk
@@ -99,6 +100,17 @@ class Forged:
         return self._tiles[level, index][: width * HASH_BYTES]
 
 
+def bundled(entries: list[bytes], gift: str, ranges: list[dict[str, Any]], chained: bool = True) -> bytes:
+    """A trace bundle of all entries of a forged log, which says these ranges."""
+    log = Forged(entries, chained)
+    node = node_reader(lambda level, index: log.tile(level, index, FULL_WIDTH))
+    proven = [
+        BundleEntry(index, raw, tuple(prove_inclusion(index, len(entries), node)))
+        for index, raw in enumerate(log.entries(0, len(entries)))
+    ]
+    return format_bundle(Bundle(log.checkpoint(), tuple(proven), gift, ranges))
+
+
 def rechained(entries: list[bytes]) -> Iterator[bytes]:
     """The same statements and flows, with the index and `prev` that fit their place."""
     prev = "0" * 64
@@ -113,6 +125,15 @@ def edited(raw: bytes, edit: Callable[[dict[str, Any]], None]) -> bytes:
     value = parse(raw)
     edit(value)
     return encode(value)
+
+
+def signed_anew(raw: bytes, edit: Callable[[dict[str, Any]], None], *names: str) -> bytes:
+    """An entry whose statement or flows are changed, signed by the parties that go along with it."""
+    value = parse(raw)
+    edit(value)
+    keys = [key(name) for name in names]
+    signatures = sign_statement(encode(value["statement"]), keys)
+    return encode({**value, "signatures": [{"key": signer, "sig": signature} for signer, signature in signatures]})
 
 
 def forged(entries: list[bytes], place: Path, chained: bool = True) -> Path:

@@ -141,13 +141,14 @@ def later(story: Told) -> list[Found]:
 
 
 def units(values: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
-    """Per unit what ever came in, and what is left, over all funds: the sums of the flows."""
-    records = [record for value in values for record in value["statement"]["records"] if record["kind"] == "unit"]
-    sums = {record["unit"]: {"exponent": record["exponent"], "in": 0, "left": 0} for record in records}
+    """Per unit the gifts, what they gave, and what is left in all funds: counted from the entries."""
+    records = [record for value in values for record in value["statement"]["records"]]
+    sums = {one["unit"]: {"exponent": one["exponent"], "gifts": 0, "given": 0, "left": 0} for one in records if one["kind"] == "unit"}
+    for gift in (record for record in records if record["kind"] == "donation"):
+        sums[gift["unit"]]["gifts"] += 1
+        sums[gift["unit"]]["given"] += gift["amount"]
     for _, sign, tape, start, end in (row for value in values for row in value["flows"]):
-        unit = sums[tape.partition("/")[2]]
-        unit["in"] += end - start if sign == "+" else 0
-        unit["left"] += end - start if sign == "+" else start - end
+        sums[tape.partition("/")[2]]["left"] += end - start if sign == "+" else start - end
     return dict(sorted(sums.items()))
 
 

@@ -39,7 +39,7 @@ def test_the_log_is_verified(report):
     assert (report.origin, report.tree_size, report.root) == (expected["origin"], expected["tree_size"], expected["root"])
     assert report.checked == expected["checked"]
     assert report.records == expected["records"]
-    assert report.tapes == expected["units"]
+    assert report.units == expected["units"]
     assert places(report.findings) == places(expected["findings"])
 
 

@@ -1,0 +1,58 @@
+"""The order in which units move, where not all entries are at hand: what has to hold before a trace may follow the flows.
+
+In a log the tapes see to it. A bundle shows only some entries, and its maker may have written any: flows that go round in a circle,
+or out twice at every hop, would keep a reader busy for ever.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..leaf import Leaf
+from .finding import WHOLE, Finding
+
+
+class _Move(NamedTuple):
+    """Units [start, end) of a tape, moved by record `ref`, (entry, number)."""
+
+    start: int
+    end: int
+    ref: tuple[int, int]
+
+
+def disorder(leaves: dict[int, Leaf]) -> Iterator[Finding]:
+    """Units come in once and in order, and go out once, by a later record than they came in by. Finding: `tape-flow`."""
+    into: dict[str, list[_Move]] = {}
+    out: dict[str, list[_Move]] = {}
+    for index, leaf in leaves.items():
+        for number, sign, tape, start, end in leaf.entry.flows:
+            if number >= len(leaf.statement.records):
+                yield Finding(index, WHOLE, "tape-flow", f"flows of record {number}: the statement has no such record")
+            (into if sign == "+" else out).setdefault(tape, []).append(_Move(start, end, (index, number)))
+    for tape, moves in into.items():
+        moves.sort()
+        for before, after in pairwise(moves):
+            if after.start < before.end or after.ref < before.ref:
+                yield _found(after, tape, "came in before, or before what others brought in")
+    for tape, moves in out.items():
+        yield from _out_of_order(tape, sorted(moves), into.get(tape, []))
+
+
+def _out_of_order(tape: str, moves: list[_Move], came: list[_Move]) -> Iterator[Finding]:
+    starts = [move.start for move in came]
+    for before, after in pairwise(moves):
+        if after.start < before.end:
+            yield _found(after, tape, "went out before")
+    for move in moves:
+        for brought in came[max(0, bisect_right(starts, move.start) - 1) :]:
+            if brought.start >= move.end:
+                break
+            if move.start < brought.end and brought.ref >= move.ref:
+                yield _found(move, tape, f"go out before they come in by {brought.ref[0]}.{brought.ref[1]}")
+
+
+def _found(move: _Move, tape: str, what: str) -> Finding:
+    return Finding(*move.ref, "tape-flow", f"units [{move.start}, {move.end}) of {tape}: some {what}")

@@ -1,0 +1,187 @@
+"""A dishonest operator has the log's key and signs the log again: what the parties' statements give away, and what they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ledger.audit.source import DirectorySource
+from ledger.audit.verify import KEPT_FINDINGS, verify
+from ledger.canonical import encode, parse
+from ledger.errors import Conflict
+from ledger.exchange.tiles import export_tiles
+from tests.audit.mirror import Forged, Small, copied, edited, forged, judged, places, rules, signed_anew
+from tests.sequencer.on_disk import TRUST, OnDisk, a_gift, a_town
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnDisk]:
+    """Gifts that are all bound to entry 3; after every tenth one a statement that has seen what came before. Entries 4 to 36."""
+    with pytest.MonkeyPatch.context() as machine:
+        place = tmp_path_factory.mktemp("forged")
+        machine.setenv("GIVETRAIL_STATE", str(place / "state"))
+        town = a_town(place / "ledger")
+        for _ in range(3):
+            town.sequencer.submit([a_gift(town, number + 1, after=(3, town.hash_at(3))) for number in range(10)])
+            town.play("hope: allocation 0.05 CNY school -> books")
+        yield town
+        town.close()
+
+
+@pytest.fixture(scope="module")
+def entries(town: OnDisk) -> list[bytes]:
+    return town.entries()
+
+
+SEEN = (4, 9, 13, 15, 24, 26, 35)
+LAST = 36
+
+
+def test_the_honest_log_signed_again_is_the_same_log(entries: list[bytes], town: OnDisk, tmp_path: Path):
+    assert judged(forged(entries, tmp_path)).verdict == "verified"
+    assert Forged(entries).checkpoint() == (town.directory / "checkpoint").read_bytes()
+
+
+@pytest.mark.parametrize("index", range(1, LAST))
+def test_a_dropped_entry_is_found(entries: list[bytes], tmp_path: Path, index: int):
+    """Somebody after it had seen it, or what came after it."""
+    report = judged(forged([*entries[:index], *entries[index + 1 :]], tmp_path))
+    assert report.exit_code == 3 and "after" in rules(report)
+
+
+def test_many_dropped_entries_are_found(entries: list[bytes], tmp_path: Path):
+    report = judged(forged([*entries[:4], *entries[20:]], tmp_path))
+    assert report.exit_code == 3 and "after" in rules(report)
+
+
+@pytest.mark.parametrize("index", SEEN)
+def test_a_dropped_entry_without_a_new_chain_is_found(entries: list[bytes], tmp_path: Path, index: int):
+    report = judged(forged([*entries[:index], *entries[index + 1 :]], tmp_path, chained=False))
+    assert {"after", "chain"} <= rules(report)
+
+
+@pytest.mark.parametrize("index", SEEN)
+def test_a_duplicated_entry_is_found(entries: list[bytes], tmp_path: Path, index: int):
+    for place in (index + 1, LAST, LAST + 1):
+        log = forged([*entries[:place], entries[index], *entries[place:]], tmp_path / str(place))
+        report = judged(log)
+        assert ("statement-id", place, -1) in places(report)
+        assert ("after" in rules(report)) == (place < LAST)
+
+
+@pytest.mark.parametrize("index", SEEN)
+def test_exchanged_entries_are_found(entries: list[bytes], tmp_path: Path, index: int):
+    """Gifts of one moment exclude nothing among themselves; the next one who looked knows their order."""
+    other = list(entries)
+    other[index], other[index + 1] = other[index + 1], other[index]
+    report = judged(forged(other, tmp_path))
+    assert report.exit_code == 3 and "after" in rules(report)
+
+
+@pytest.mark.parametrize("index", SEEN)
+def test_an_entry_put_in_between_is_found(entries: list[bytes], tmp_path: Path, index: int):
+    """The operator signs for itself, so the entry is true; those who came after it had not seen it."""
+    value = parse(entries[1])
+    value["statement"]["id"] = "0199a1c2-7b1e-7c30-9f1e-5d2a4c6b8e10"
+    value["statement"]["records"] = [{"kind": "unit", "unit": "new", "exponent": 0, "name": "New"}]
+    own = signed_anew(encode(value), lambda value: None, "op.chief")
+    report = judged(forged([*entries[:index], own, *entries[index:]], tmp_path))
+    assert report.exit_code == 3 and "after" in rules(report)
+
+
+EDITS = {
+    "its time": lambda value: value.update(time="2026-09-07T10:00:30Z"),
+    "its flows": lambda value: value.update(flows=[]),
+    "its signatures": lambda value: value["signatures"][0].update(sig="A" * 86 + "=="),
+    "its amount": lambda value: value["statement"]["records"][0].update(amount=999),
+    "its day": lambda value: value["statement"]["records"][0].update(received_on="2026-09-06"),
+    "its party": lambda value: value["statement"].update(party="river"),
+    "its id": lambda value: value["statement"].update(id="0199a1c2-7b1e-7c30-9f1e-5d2a4c6b8e10"),
+    "its date of signing": lambda value: value["statement"].update(signed_at="2026-09-07T09:59:59Z"),
+    "what it is bound to": lambda value: value["statement"].update(after=value["statement"]["after"].replace("3:", "2:")),
+}
+
+
+@pytest.mark.parametrize("edit", list(EDITS))
+def test_an_edited_entry_is_found(entries: list[bytes], tmp_path: Path, edit: str):
+    """By its own signature where that covers it, and by those who came after in any case."""
+    report = judged(forged([*entries[:9], edited(entries[9], EDITS[edit]), *entries[10:]], tmp_path))
+    assert report.exit_code == 3
+    assert ("after", 14, -1) in places(report)
+    outside = edit in ("its time", "its flows")
+    assert ("statement-signature", 9, -1) in places(report) or outside
+
+
+@pytest.mark.parametrize("edit", [name for name in EDITS if name != "its time"])
+def test_an_edited_last_entry_is_found(entries: list[bytes], tmp_path: Path, edit: str):
+    """Nobody had seen it yet, but its party has signed it, and its flows follow from the rest."""
+    last = edited(entries[9], EDITS[edit])
+    assert judged(forged([*entries[:9], last], tmp_path)).exit_code == 3
+
+
+def test_a_statement_copied_from_another_history_is_found(entries: list[bytes], town: OnDisk, tmp_path: Path):
+    """A twin of this log went another way; its entries are good signatures of the same parties, under the same name."""
+    twin = a_town(tmp_path / "twin")
+    twin.sequencer.submit([a_gift(twin, 7777)])
+    twin.play("hope: allocation 0.05 CNY school -> books")
+    stranger = twin.entries()[-1]
+    twin.close()
+    report = judged(forged([*entries, stranger], tmp_path))
+    assert report.exit_code == 3 and ("after", 37, -1) in places(report)
+
+
+@pytest.mark.parametrize("size", [1, 4, 14, 30, 36])
+def test_a_log_rolled_back_is_found_by_who_kept_something(entries: list[bytes], tmp_path: Path, size: int):
+    """By itself it is a smaller, true log, and the report says that this was not checked. An earlier export tells."""
+    report = judged(forged(entries[:size], tmp_path))
+    assert report.verdict == "verified"
+    assert any("earlier checkpoints: none was named" in words for words in report.not_checked)
+    export_tiles(Forged(entries), tmp_path / "mirror")
+    with pytest.raises(Conflict, match="it is behind"):
+        export_tiles(Forged(entries[:size]), tmp_path / "mirror")
+
+
+def test_a_log_rolled_back_and_grown_again_is_found_by_who_kept_something(entries: list[bytes], tmp_path: Path):
+    export_tiles(Forged(entries[:34]), tmp_path / "mirror")
+    with pytest.raises(Conflict) as refused:
+        export_tiles(Forged([*entries[:30], *entries[31:]]), tmp_path / "mirror")
+    assert refused.value.rule == "fork"
+
+
+def test_findings_come_in_the_order_of_the_log(entries: list[bytes], tmp_path: Path):
+    other = list(entries)
+    for index in (33, 5, 20):
+        other[index] = edited(other[index], lambda value: value.update(flows=[]))
+    found = judged(forged(other, tmp_path)).findings
+    assert list(found) == sorted(found)
+    assert {5, 20, 33} <= {finding.entry for finding in found if finding.rule == "tape-flow"}
+
+
+def test_one_broken_entry_is_not_lost_behind_a_thousand_things_for_people(town: OnDisk, tmp_path: Path):
+    """1,200 receipts are late; the one false signature stands at the end."""
+    late = a_town(tmp_path / "late")
+    late.play("hope: project soon restricted receipt_days=0; donation 100.00 CNY -> soon")
+    for _ in range(6):
+        late.play("hope: " + "; ".join(["payment 0.01 CNY soon -> shop"] * 200))
+    late.time = "2026-09-17T10:00:00Z"
+    late.sequencer.submit_one(a_gift(late))
+    entries = late.entries()
+    late.close()
+    with closing(DirectorySource(late.directory)) as source:
+        honest = verify(source, TRUST)
+    assert (honest.exit_code, len(honest.findings), honest.left_out) == (0, KEPT_FINDINGS, 200)
+    false = edited(entries[-1], lambda value: value["statement"].update(signed_at="2026-09-17T09:59:59Z"))
+    report = judged(forged([*entries[:-1], false], tmp_path))
+    assert (report.exit_code, len(report.findings), report.left_out) == (3, KEPT_FINDINGS, 201)
+    assert report.findings[-1].rule == "statement-signature"
+
+
+def test_a_verdict_needs_no_order_of_files(small: Small, tmp_path: Path):
+    """Nothing but the names of files counts: copied in any order, with others beside them, it is the same export."""
+    folder = copied(small.folder, tmp_path)
+    (folder / "index.html").write_text("a mirror")
+    (folder / "tile" / "0" / "junk").write_bytes(b"x")
+    assert judged(folder)._replace(target="") == judged(small.folder)._replace(target="")
