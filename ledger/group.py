@@ -24,7 +24,7 @@ class Group:
         self.flows: list[tuple[str, str, int, int, int, int]] = []
         self.spans: list[tuple[str, int, int]] = []
         self.claims: list[tuple[int, int, int, int, bytes]] = []
-        self.keys: dict[bytes, list[tuple[int, int]]] = {}
+        self.keys: dict[bytes, tuple[int, int]] = {}
 
     def add(self, raw: bytes, leaf: Leaf, act: Act, keys: Sequence[tuple[bytes, int]]) -> None:
         """Take an admitted entry into the group; `keys` are (digest, record) of what may exist once in it."""
@@ -33,11 +33,14 @@ class Group:
         self.hashes.append(leaf_hash(raw))
         self.leaves.append(leaf)
         self._add_flows(leaf, act)
-        for digest, number in keys:
-            self.keys.setdefault(digest, []).append((index, number))
+        self.keys.update({digest: (index, number) for digest, number in keys})
         for claim in act.claims:
             facts = encode({**claim.facts, "kind": leaf.statement.records[claim.number].kind})
             self.claims.append((claim.entry, claim.record, index, claim.number, facts))
+
+    def places(self, digest: bytes, stored: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Where a key may stand: in the store, or in this group."""
+        return [*stored, self.keys[digest]] if digest in self.keys else stored
 
     def _add_flows(self, leaf: Leaf, act: Act) -> None:
         last, seen = -1, set()
@@ -59,5 +62,5 @@ class Group:
             flows=self.flows,
             spans=self.spans,
             claims=self.claims,
-            keys=[(digest, *place) for digest, places in self.keys.items() for place in places],
+            keys=[(digest, index, number) for digest, (index, number) in self.keys.items()],
         )

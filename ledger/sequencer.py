@@ -13,6 +13,7 @@ What is not durable is never signed; what is not signed is never acknowledged.
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -132,9 +133,12 @@ class Sequencer:
     def _with_places(self, opened: list[_Opened | GiveTrailError]) -> list[_Opened | GiveTrailError]:
         """Look up the keys of all statements of a group at once."""
         good = [one for one in opened if not isinstance(one, GiveTrailError)]
-        places = iter(self.store.candidates([digest for one in good for digest in one.digests]))
-        found = {id(one): one._replace(places=[next(places) for _ in one.digests]) for one in good}
-        return [found.get(id(one), one) for one in opened]
+        found = self.store.candidates([digest for one in good for digest in one.digests])
+        at = 0
+        for one in good:
+            one.places.extend(found[at : at + len(one.digests)])
+            at += len(one.digests)
+        return opened
 
     def _admit(self, group: Group, time: str, opened: _Opened) -> Answer:
         statement = opened.statement
@@ -179,7 +183,7 @@ class Sequencer:
 
     def _same_statement(self, group: Group, opened: _Opened) -> Answer | None:
         key = opened.keys[0][1]
-        place = self._held(key, opened.places[0] + group.keys.get(opened.digests[0], []), group)
+        place = self._held(key, group.places(opened.digests[0], opened.places[0]), group)
         if place is None:
             return None
         if self._leaf(place[0], group).entry.statement_raw != opened.raw:
@@ -191,7 +195,7 @@ class Sequencer:
     def _check_keys(self, group: Group, index: int, opened: _Opened) -> None:
         own: dict[str, int] = {}
         for (number, key), digest, places in zip(opened.keys, opened.digests, opened.places, strict=True):
-            places = places + group.keys[digest] if digest in group.keys else places
+            places = group.places(digest, places)
             place = self._held(key, places, group) if places else None
             if place is None and key in own:
                 place = (index, own[key])
@@ -252,10 +256,10 @@ class _Opened(NamedTuple):
 
 def _opened(chunk: list[Submission]) -> list[_Opened | GiveTrailError]:
     """Check schema and signatures; the signatures on all processors, for the libraries release the interpreter's lock."""
-    with ThreadPoolExecutor() as pool:
-        faults = pool.map(_signature_fault, chunk)
-        read = [_attempt(lambda s=submission: read_statement(s[0])) for submission in chunk]
-        return [_open(*one) for one in zip(chunk, read, faults, strict=True)]
+    read = [_attempt(lambda s=submission: read_statement(s[0])) for submission in chunk]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        faults = list(pool.map(_signature_fault, chunk))
+    return [_open(*one) for one in zip(chunk, read, faults, strict=True)]
 
 
 def _open(

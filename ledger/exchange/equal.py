@@ -7,7 +7,7 @@ import heapq
 import os
 import struct
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..errors import StorageError
@@ -37,11 +37,12 @@ class Spill:
         self._file = None
         self._runs = 0
 
-    def add(self, item: bytes) -> None:
-        """Keep an item. Raises StorageError where the disk refuses."""
-        self._chunk.append(item)
-        if len(self._chunk) == self._most:
-            self._spill()
+    def add(self, items: Iterable[bytes]) -> None:
+        """Keep items. Raises StorageError where the disk refuses."""
+        for item in items:
+            self._chunk.append(item)
+            if len(self._chunk) == self._most:
+                self._spill()
 
     def _spill(self) -> None:
         self._chunk.sort()
@@ -81,9 +82,10 @@ class EqualRows:
         self._repeats = Spill(REPEAT.size, chunk)
         self.count = 0
 
-    def add(self, row: int, content: str) -> None:
-        """Row `row`, a number that rises from call to call, says `content`."""
-        self._digests.add(hashlib.blake2b(content.encode(), digest_size=DIGEST_BYTES).digest() + PLACE.pack(row))
+    def add(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Rows by their numbers, which rise, and what they say."""
+        digest, place = hashlib.blake2b, PLACE.pack
+        self._digests.add([digest(says.encode(), digest_size=DIGEST_BYTES).digest() + place(row) for row, says in rows])
 
     def settle(self) -> None:
         """Every row was added: find the repeats, and count them."""
@@ -94,7 +96,7 @@ class EqualRows:
             else:
                 number += 1
                 self.count += 1
-                self._repeats.add(REPEAT.pack(PLACE.unpack_from(item, DIGEST_BYTES)[0], number, first))
+                self._repeats.add([REPEAT.pack(PLACE.unpack_from(item, DIGEST_BYTES)[0], number, first)])
         self._digests.close()
 
     def repeats(self) -> Iterator[Repeat]:

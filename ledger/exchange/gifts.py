@@ -38,7 +38,7 @@ from .entering import (
 from .equal import EqualRows, Repeat
 from .fault import Faults
 from .mapping import Gifts, Mapping
-from .reading import SetAside, SummedFile
+from .reading import CHUNK, SetAside, SummedFile
 from .row import Gift, GiftRows, Terms
 
 RECORDS = 64
@@ -129,11 +129,11 @@ def _records_limit(gifts: Gifts, records: int) -> int:
 
 def _check(rows: GiftRows, equal: EqualRows, aside: SetAside) -> list[str]:
     """Check every row and set its gift aside; the years of the gifts."""
-    add, keep, years = equal.add, aside.add, set()
-    for gift in rows:
-        add(gift[0], gift[4])
-        keep(gift)
-        years.add(gift[1][:4])
+    gifts, years = iter(rows), set()
+    while batch := list(islice(gifts, CHUNK)):
+        aside.add(batch)
+        equal.add([(gift[0], gift[4]) for gift in batch])
+        years.update({gift[1][:4] for gift in batch})
     equal.settle()
     return sorted(years)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import marshal
+import struct
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from ..errors import StorageError, UsageError
 
 BLOCK_BYTES = 1 << 20
 CHUNK = 4096
+LENGTH = struct.Struct("<Q")
 
 
 class SummedFile(io.RawIOBase):
@@ -60,30 +62,22 @@ class SetAside:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 (`close` closes it)
-        self._waiting: list[tuple] = []
 
-    def add(self, item: tuple) -> None:
-        """Keep an item. Raises StorageError where the disk refuses."""
-        self._waiting.append(item)
-        if len(self._waiting) == CHUNK:
-            self._write()
-
-    def _write(self) -> None:
+    def add(self, items: list[tuple]) -> None:
+        """Keep some items, about CHUNK of them. Raises StorageError where the disk refuses."""
         try:
-            marshal.dump(self._waiting, self._file)
+            chunk = marshal.dumps(items)
+            self._file.write(LENGTH.pack(len(chunk)) + chunk)
             self._file.flush()
         except OSError as error:
             raise StorageError(
                 f"temporary file: cannot be written: {error.strerror}; make room in {tempfile.gettempdir()}", rule="storage"
             ) from None
-        self._waiting = []
 
     def __iter__(self) -> Iterator[tuple]:
-        self._write()
-        end = self._file.tell()
         self._file.seek(0)
-        while self._file.tell() < end:
-            yield from marshal.load(self._file)
+        while length := self._file.read(LENGTH.size):
+            yield from marshal.loads(self._file.read(*LENGTH.unpack(length)))
 
     def close(self) -> None:
         """Let go of the temporary file."""

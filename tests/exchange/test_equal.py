@@ -20,7 +20,7 @@ def test_repeats_are_counted_as_by_hand(contents: list[str], chunk: int):
     expected, seen = [], {}
     with closing(EqualRows(chunk)) as equal:
         for row, content in enumerate(contents, 1):
-            equal.add(row, content)
+            equal.add([(row, content)])
             seen.setdefault(content, []).append(row)
             if len(seen[content]) > 1:
                 expected.append(Repeat(row, len(seen[content]), seen[content][0]))
@@ -31,8 +31,7 @@ def test_repeats_are_counted_as_by_hand(contents: list[str], chunk: int):
 
 def test_more_rows_than_memory_holds_lie_on_the_disk():
     with closing(EqualRows(1000)) as equal:
-        for row in range(12_345):
-            equal.add(row, str(row % 6000))
+        equal.add((row, str(row % 6000)) for row in range(12_345))
         equal.settle()
         assert equal.count == 6345
         assert [repeat.row for repeat in equal.repeats()] == list(range(6000, 12_345))
@@ -55,8 +54,8 @@ def test_bytes_are_summed_as_they_pass(tmp_path: Path):
 def test_what_is_set_aside_comes_back_in_order(count: int):
     items = [(n, f"text {n}", n * 2**40) for n in range(count)]
     with closing(SetAside()) as aside:
-        for item in items:
-            aside.add(item)
+        for at in range(0, count, CHUNK):
+            aside.add(items[at : at + CHUNK])
         assert list(aside) == items
 
 

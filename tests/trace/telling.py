@@ -1,0 +1,256 @@
+"""Random ledgers, told in small steps: who does what is drawn, whether it is allowed the books decide."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from ledger.books.state import ACTIVE
+from ledger.books.tape import EMPTY, Span, cut_spans
+from ledger.errors import GiveTrailError
+from tests.language import Ledger
+
+FOUNDING = "op: ledger chief"
+PLACE = """
+    op: unit CNY 2; unit USD 2; unit JPY 0; unit box 0; unit mask 0
+    op: party hope charity li; party river charity xu
+    op: party shop vendor sun
+    op: party press vendor
+    op: party village beneficiary
+    op: party auditco auditor zhou
+    hope: fund general unrestricted
+    hope: project school parent=general restriction=restricted
+    hope: activity books school; activity desks school; fund store restricted school
+    river: fund aid restricted; project wells parent=aid restriction=restricted; activity pumps wells
+"""
+OWNERS = {
+    "general": "hope", "school": "hope", "books": "hope", "desks": "hope", "store": "hope", "aid": "river", "wells": "river",
+    "pumps": "river",
+}  # fmt: skip
+BELOW = {
+    "general": ("school", "books", "desks", "store"), "school": ("books", "desks", "store"), "aid": ("wells", "pumps"),
+    "wells": ("pumps",),
+}  # fmt: skip
+OFFICERS = {"hope": "li", "river": "xu", "shop": "sun", "auditco": "zhou"}
+MONEY = ("CNY", "USD", "JPY")
+RATES = ((1, 1), (7, 1), (1, 7), (3, 2), (2, 3), (1, 30), (30, 1))
+EVEN = (
+    "gift", "gift", "gift", "income", "allocate", "allocate", "allocate", "pay", "pay", "pass_on", "receipt", "receipt", "feedback",
+    "give_back", "refund", "reverse", "write_off", "tomorrow",
+)  # fmt: skip
+UNEVEN = (*EVEN, "exchange", "exchange", "buy", "buy", "deliver", "receipt")
+
+Step = tuple[str, int, int, int]
+
+
+def steps(kinds: Sequence[str], most: int = 30) -> st.SearchStrategy[list[Step]]:
+    """What is done, one thing after the other; numbers choose what it is done with."""
+    number = st.integers(0, 9999)
+    later = st.lists(st.tuples(st.sampled_from(kinds), number, number, number), min_size=most // 2, max_size=most)
+    first = st.lists(st.tuples(st.just("gift"), number, number, number), min_size=1, max_size=6)
+    return st.builds(lambda before, after: before + after, first, later)
+
+
+class Gift(NamedTuple):
+    """A gift as it stands on its tape, without its fee."""
+
+    ref: str
+    tape: str
+    start: int
+    end: int
+
+
+class Telling:
+    """A ledger and what was said in it. `gifts` are those that were entered."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.gifts: list[Gift] = []
+
+    def tell(self, story: Sequence[Step]) -> Telling:
+        """Try every step; those that the books refuse leave nothing."""
+        for kind, a, b, c in story:
+            getattr(self, kind)(a, b, c)
+        return self
+
+    @property
+    def _today(self) -> str:
+        return self.ledger.time[:10]
+
+    def _say(self, party: str, record: dict[str, Any], *others: str) -> bool:
+        """Say one record; whether it was entered."""
+        names = [f"{name}.{OFFICERS[name]}" for name in (party, *others)]
+        try:
+            self.ledger.say(party, [record], names)
+        except GiveTrailError:
+            self.ledger.books.rollback()
+            return False
+        return True
+
+    def _tapes(self, units: Sequence[str]) -> list[str]:
+        """Tapes of these units on which something is left."""
+        return [name for name, tape in self.ledger.books.tape.items() if name.partition("/")[2] in units and tape.free()]
+
+    def _some(self, tape: str, a: int, b: int) -> dict[str, Any]:
+        """An amount that is left on a tape: the lowest units, or (two times in three) some named ones."""
+        row = self.ledger.books.tape.get(tape) or EMPTY
+        amount = 1 + a % row.free()
+        said: dict[str, Any] = {"fund": tape.partition("/")[0], "unit": tape.partition("/")[2], "amount": amount}
+        if b % 3:
+            first = b % (row.free() - amount + 1)
+            said["units"] = joined(cut_spans(row.lowest(row.free()), first, first + amount))
+        return said
+
+    def _disbursements(self, *yields: str) -> list[str]:
+        return [ref for ref, row in self.ledger.books.disbursement.items() if row.yields in yields]
+
+    def tomorrow(self, a: int, b: int, c: int) -> None:
+        moment = datetime.datetime.fromisoformat(self.ledger.time) + datetime.timedelta(1)
+        self.ledger.time = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def gift(self, a: int, b: int, c: int) -> None:
+        fund, unit, amount = list(OWNERS)[a % 8], MONEY[b % 3], 1 + c % 60
+        record = {"kind": "donation", "fund": fund, "unit": unit, "amount": amount, "channel": "bank", "received_on": self._today}
+        if amount > 1 and a % 5 == 0:
+            record["fee"] = {"amount": 1 + b % (amount - 1), "fund": list(OWNERS)[c % 8]}
+        if self._say(OWNERS[fund], record):
+            tape = f"{fund}/{unit}"
+            leaf = self.ledger.leaves[-1]
+            (start, end), *_ = [(row[3], row[4]) for row in leaf.entry.flows if row[2] == tape]
+            self.gifts.append(Gift(f"{leaf.entry.index}.0", tape, start, end))
+
+    def income(self, a: int, b: int, c: int) -> None:
+        fund = list(OWNERS)[a % 8]
+        record = {"kind": "income", "fund": fund, "unit": MONEY[b % 3], "amount": 1 + c % 60, "income_class": "interest"}
+        self._say(OWNERS[fund], {**record, "source": "Bank", "received_on": self._today})
+
+    def allocate(self, a: int, b: int, c: int) -> None:
+        tapes = [tape for tape in self._tapes((*MONEY, "box", "mask")) if tape.partition("/")[0] in BELOW]
+        if tapes:
+            said = self._some(tapes[a % len(tapes)], b, c)
+            there = BELOW[said["fund"]]
+            self._say(OWNERS[said["fund"]], {"kind": "allocation", "to": there[c % len(there)], **said})
+
+    def _payment(self, a: int, b: int, c: int) -> dict[str, Any] | None:
+        tapes = self._tapes(MONEY)
+        if not tapes:
+            return None
+        said = self._some(tapes[a % len(tapes)], b, c)
+        payee = ("shop", "press", "village")[c % 3]
+        return {"kind": "payment", "payee": payee, "cost_class": "programme", "paid_on": self._today, **said}
+
+    def pay(self, a: int, b: int, c: int) -> None:
+        record = self._payment(a, b, c)
+        if record:
+            self._say(OWNERS[record["fund"]], record)
+
+    def buy(self, a: int, b: int, c: int) -> None:
+        """Goods in one or two legs, often more or fewer pieces than there was money."""
+        record = self._payment(a, b, c)
+        if record:
+            first = b % record["amount"]
+            costs = [first, record["amount"] - first] if first else [record["amount"]]
+            funds = [(BELOW.get(record["fund"]) or (record["fund"],))[0], record["fund"]]
+            record["goods"] = [
+                {"fund": fund, "unit": unit, "quantity": 1 + (a + cost) % 90, "cost": cost}
+                for fund, unit, cost in zip(funds, ("box", "mask"), costs, strict=False)
+            ]
+            self._say(OWNERS[record["fund"]], record)
+
+    def exchange(self, a: int, b: int, c: int) -> None:
+        tapes = self._tapes(MONEY)
+        if tapes:
+            said = self._some(tapes[a % len(tapes)], b, c)
+            rate = RATES[c % len(RATES)]
+            self._say(OWNERS[said["fund"]], {
+                "kind": "exchange", "to_unit": MONEY[(MONEY.index(said["unit"]) + 1 + b % 2) % 3], "rate": [*rate],
+                "to_amount": said["amount"] * rate[0] // rate[1], "source": "Bank", "exchanged_on": self._today, **said,
+            })  # fmt: skip
+
+    def deliver(self, a: int, b: int, c: int) -> None:
+        tapes = self._tapes(("box", "mask"))
+        if tapes:
+            said = self._some(tapes[a % len(tapes)], b, c)
+            self._say(OWNERS[said["fund"]], {"kind": "delivery", "to": "village", "delivered_on": self._today, **said})
+
+    def write_off(self, a: int, b: int, c: int) -> None:
+        tapes = self._tapes((*MONEY, "box", "mask"))
+        if tapes:
+            said = self._some(tapes[a % len(tapes)], b % 5, c)
+            self._say(OWNERS[said["fund"]], {"kind": "write-off", "cause": "loss", "reason": "Rain", **said}, "auditco")
+
+    def reverse(self, a: int, b: int, c: int) -> None:
+        open_ones = [(ref, row.party) for ref, row in self.ledger.books.allocation.items() if row.reversed_by == ACTIVE]
+        if open_ones:
+            ref, party = open_ones[a % len(open_ones)]
+            self._say(party, {"kind": "reversal", "of": ref, "reason": "Wrong"})
+
+    def receipt(self, a: int, b: int, c: int) -> None:
+        refs = self._disbursements("", "goods", "fund")
+        if refs:
+            ref = refs[a % len(refs)]
+            row = self.ledger.books.disbursement.get(ref)
+            recipient = ("recipient-signed", row.payee) if row.payee in OFFICERS else ("self-declared", row.party)
+            level, party = (("self-declared", row.party), ("third-party", "auditco"), recipient)[b % 3]
+            record = {"kind": "receipt", "of": ref, "amount": 1 + c % (row.amount // 2 + 1), "level": level}
+            self._say(party, {**record, "received_on": self._today})
+
+    def feedback(self, a: int, b: int, c: int) -> None:
+        record = {"kind": "feedback", "indicator": "read", "value": 3, "measured_in": "books", "method": "Count"}
+        record["reported_on"] = self._today
+        refs = self._disbursements("", "goods", "fund")
+        if b % 3 == 0:
+            activity = ("books", "desks", "pumps")[a % 3]
+            record |= {"activity": activity, "from_day": ("2026-09-07", "2026-09-08")[c % 2], "to_day": self._today}
+            self._say(OWNERS[activity], record)
+        elif refs:
+            named = sorted({refs[(a + n * c) % len(refs)] for n in range(1 + b % 3)})
+            self._say(self.ledger.books.disbursement.get(named[0]).party, {**record, "payments": named})
+
+    def pass_on(self, a: int, b: int, c: int) -> None:
+        """Money of one charity comes into a fund of the other."""
+        record = self._payment(a, b, c)
+        if record:
+            there = [fund for fund, owner in OWNERS.items() if owner != OWNERS[record["fund"]] and fund != "general"]
+            to_fund = there[c % len(there)]
+            self._say(OWNERS[record["fund"]], {**record, "payee": OWNERS[to_fund], "to_fund": to_fund})
+
+    def give_back(self, a: int, b: int, c: int) -> None:
+        """Part of a payment comes back."""
+        refs = self._disbursements("")
+        if refs:
+            row = self.ledger.books.disbursement.get(refs[a % len(refs)])
+            left = max(1, row.amount - row.returned)
+            record = {"kind": "payment-return", "of": refs[a % len(refs)], "amount": 1 + b % left, "reason": "Too much"}
+            self._say(row.party, {**record, "returned_on": self._today})
+
+    def refund(self, a: int, b: int, c: int) -> None:
+        """Units of a gift that are left go back, units that are spent are covered."""
+        if not self.gifts:
+            return
+        gift = self.gifts[a % len(self.gifts)]
+        fund, _, unit = gift.tape.partition("/")
+        start = gift.start + b % (gift.end - gift.start)
+        end = start + 1 + c % (gift.end - start)
+        tape = self.ledger.books.tape.get(gift.tape) or EMPTY
+        free = joined([(u, u + 1) for u in range(start, end) if tape.is_free(u, u + 1)])
+        taken = joined([(u, u + 1) for u in range(start, end) if tape.is_taken(u, u + 1)])
+        record: dict[str, Any] = {"kind": "refund", "gift": gift.ref, "fund": fund, "unit": unit, "reason": "donor-request"}
+        record |= {"refunded_on": self._today}
+        record |= {"units": free} if free else {}
+        record |= {"cover": {"fund": "general", "units": taken}} if taken else {}
+        self._say(OWNERS[fund], record)
+
+
+def joined(spans: Sequence[Span]) -> list[list[int]]:
+    """Ranges, with those that touch made one."""
+    ranges: list[list[int]] = []
+    for start, end in spans:
+        if ranges and ranges[-1][1] == start:
+            ranges[-1][1] = end
+        else:
+            ranges.append([start, end])
+    return ranges

@@ -1,0 +1,140 @@
+"""The same trace from a store's indexes, from every flow looked at, and from a bundle that holds only some entries."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from ledger.audit.bundle import verify_bundle
+from ledger.books.gift import follow_gift
+from ledger.books.trace import backward, forward
+from ledger.bundle import make_bundle, parse_bundle
+from ledger.directory import CHECKPOINT, open_reader
+from ledger.errors import Conflict
+from ledger.rebuild import rebuild
+from ledger.trail import Trail
+from tests.sequencer.on_disk import TRUST, OnDisk
+from tests.trace.reading import Plain
+from tests.trace.telling import PLACE, UNEVEN, Step, Telling, steps
+
+TODAY = "2027-01-01"
+SOME = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MORE = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@contextmanager
+def told(story: list[Step]) -> Iterator[Telling]:
+    """A ledger on disk in which these steps were tried."""
+    with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as machine:
+        machine.setenv("GIVETRAIL_STATE", f"{place}/state")
+        ledger = OnDisk(Path(place) / "ledger")
+        ledger.play(PLACE)
+        yield Telling(ledger).tell(story)
+        ledger.close()
+
+
+def check_same(telling: Telling) -> None:
+    """Store and memory answer alike, forward, backward, and in part."""
+    ledger = telling.ledger
+    trail, plain = Trail(ledger.sequencer.store, ledger.books), Plain(ledger.books, ledger.leaves)
+    for gift in telling.gifts:
+        assert follow_gift(trail, gift.ref, TODAY) == follow_gift(plain, gift.ref, TODAY)
+        middle = (gift.start + gift.end) // 2
+        assert forward(trail, gift.tape, gift.start, middle) == forward(plain, gift.tape, gift.start, middle)
+    for name, tape in ledger.books.tape.items():
+        assert backward(trail, name, 0, tape.end) == backward(plain, name, 0, tape.end)
+        assert backward(trail, name, tape.end // 3, tape.end // 2) == backward(plain, name, tape.end // 3, tape.end // 2)
+
+
+def check_bundles(telling: Telling) -> None:
+    """A bundle verifies, and leads every unit where the whole ledger does; most entries are not in it."""
+    ledger = telling.ledger
+    trail = Trail(ledger.sequencer.store, ledger.books)
+    note = (ledger.directory / CHECKPOINT).read_bytes()
+    for gift in telling.gifts:
+        raw = make_bundle(trail, gift.ref, note, TODAY)
+        report = verify_bundle(raw, TRUST)
+        assert (report.verdict, report.findings) == ("verified", ()), gift.ref
+        whole = follow_gift(trail, gift.ref, TODAY)
+        assert report.trace and report.trace.pieces == whole.pieces
+        assert report.trace.totals() == whole.totals()
+        assert len(parse_bundle(raw).entries) == report.entries <= ledger.sequencer.tree_size
+
+
+def check_all(story: list[Step]) -> None:
+    with told(story) as telling:
+        check_same(telling)
+        check_bundles(telling)
+
+
+@SOME
+@given(steps(UNEVEN))
+def test_store_memory_and_bundle_lead_to_the_same_places(story: list[Step]):
+    check_all(story)
+
+
+@pytest.mark.long
+@MORE
+@given(steps(UNEVEN, most=60))
+def test_store_memory_and_bundle_of_long_stories_lead_to_the_same_places(story: list[Step]):
+    check_all(story)
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps(UNEVEN))
+def test_after_a_rebuild_every_trace_is_as_before(story: list[Step]):
+    with told(story) as telling:
+        ledger = telling.ledger
+        before = [follow_gift(Trail(ledger.sequencer.store, ledger.books), gift.ref, TODAY) for gift in telling.gifts]
+        ledger.close()
+        rebuild(ledger.directory)
+        store, books = open_reader(ledger.directory)
+        assert [follow_gift(Trail(store, books), gift.ref, TODAY) for gift in telling.gifts] == before
+        store.close()
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnDisk]:
+    monkeypatch.setenv("GIVETRAIL_STATE", str(tmp_path / "state"))
+    ledger = OnDisk(tmp_path / "ledger")
+    ledger.play(PLACE)
+    yield ledger
+    ledger.close()
+
+
+def bundle_of(ledger: OnDisk, ref: str) -> bytes:
+    trail = Trail(ledger.sequencer.store, ledger.books)
+    return make_bundle(trail, ref, (ledger.directory / CHECKPOINT).read_bytes())
+
+
+def test_a_feedback_about_several_payments_reaches_each_of_their_gifts(town: OnDisk):
+    """The second gift went to the last payment only; the feedback names payments of the first one before it."""
+    town.play("""
+        hope: donation 5.00 CNY -> school as one
+        hope: donation 3.00 CNY -> school as two
+        hope: payment 2.00 CNY school -> press as first
+        hope: payment 3.00 CNY school -> press as second
+        hope: payment 3.00 CNY school -> press as third
+        hope: receipt 2.00 ^first level=self-declared; receipt 3.00 ^second level=self-declared; receipt 3.00 ^third level=self-declared
+        hope: feedback read 9 payments=^first,^second,^third
+    """)
+    for label, amount in (("one", 500), ("two", 300)):
+        report = verify_bundle(bundle_of(town, town.labels[label]), TRUST)
+        assert (report.verdict, report.findings) == ("verified", ())
+        assert report.trace and report.trace.totals() == {"reported": amount}
+
+
+def test_a_bundle_under_an_older_checkpoint_is_refused_in_words(town: OnDisk):
+    """The entries that the gift went to were added after the checkpoint was signed."""
+    town.play("hope: donation 5.00 CNY -> school as one")
+    note = (town.directory / CHECKPOINT).read_bytes()
+    town.play("hope: payment 2.00 CNY school -> press")
+    trail = Trail(town.sequencer.store, town.books)
+    with pytest.raises(Conflict) as refused:
+        make_bundle(trail, town.labels["one"], note)
+    assert "make it again" in refused.value.message
