@@ -69,12 +69,8 @@ def memory(folder: Path) -> None:
     print(f"memory   {peaks[0]:.0f} MB at 100,000 gifts, {peaks[1]:.0f} MB at 1,000,000: {peaks[1] / peaks[0]:.2f}")
 
 
-if __name__ == "__main__":
-    collect_less()
-    if sys.argv[1:2] == ["--only"]:
-        target = Path(sys.argv[2])
-        full(open_source(target), Policy.parse((target / "trust.policy").read_bytes()))
-        sys.exit()
+def main() -> None:
+    """Print the figures."""
     numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR", ".")) as name:
         os.environ["GIVETRAIL_STATE"] = str(Path(name) / "state")
@@ -82,3 +78,12 @@ if __name__ == "__main__":
         run((numbers or [100_000])[0], Path(name))
         if "--memory" in sys.argv:
             memory(Path(name))
+
+
+if __name__ == "__main__":
+    collect_less()
+    if sys.argv[1:2] == ["--only"]:
+        target = Path(sys.argv[2])
+        full(open_source(target), Policy.parse((target / "trust.policy").read_bytes()))
+    else:
+        main()

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from .books.gift import GiftTrace, follow_gift, split_ref
 from .books.state import Books
 from .canonical import decode, encode, from_base64, from_hex, to_base64
-from .errors import FormatError, SizeError, Unverifiable
+from .errors import Conflict, FormatError, SizeError, Unverifiable
 from .leaf import Leaf
 from .log.checkpoint import parse_checkpoint
 from .log.merkle import prove_inclusion
@@ -48,14 +48,14 @@ class Bundle(NamedTuple):
 
 
 def make_bundle(trail: Trail, ref: str, note: bytes, as_of: str = "") -> bytes:
-    """The bundle of gift `ref` under a signed checkpoint. Raises NotFound, SizeError."""
-    checkpoint = parse_checkpoint(parse_note(note).text)
+    """The bundle of gift `ref` under a signed checkpoint. Raises NotFound, SizeError; Conflict where the gift went on since then."""
+    size = parse_checkpoint(parse_note(note).text).tree_size
     trace = follow_gift(trail, ref, as_of)
+    reached = sorted(_reached(trail, trace))
+    if reached[-1] >= size:
+        raise Conflict(f"{ref}: is followed to entry {reached[-1]}, the checkpoint has {size}; make it again", rule="tree-size")
     node = node_reader(trail.store.tile)
-    entries = [
-        BundleEntry(index, trail.store.entry(index), tuple(prove_inclusion(index, checkpoint.tree_size, node)))
-        for index in sorted(_reached(trail, trace))
-    ]
+    entries = [BundleEntry(index, trail.store.entry(index), tuple(prove_inclusion(index, size, node))) for index in reached]
     return format_bundle(Bundle(note, tuple(entries), ref, ranges_of(trace)))
 
 
@@ -116,7 +116,7 @@ def _reached(trail: Trail, trace: GiftTrace) -> set[int]:
         indexes |= {split_ref(ref)[0] for ref in piece.path}
         indexes |= _introductions(trail.books, [piece.tape.partition("/")[0]], [piece.tape.partition("/")[2]])
         for ref in piece.path:
-            indexes |= _said_about(trail.books, ref)
+            indexes |= _said_about(trail, ref)
     todo, done = set(indexes), set()
     while todo:
         index = todo.pop()
@@ -125,15 +125,20 @@ def _reached(trail: Trail, trace: GiftTrace) -> set[int]:
     return done
 
 
-def _said_about(books: Books, ref: str) -> set[int]:
-    """The entries of receipts, returns and feedback for a disbursement, and of the party it went to."""
-    row = books.disbursement.get(ref)
+def _said_about(trail: Trail, ref: str) -> set[int]:
+    """The entries of receipts, returns and feedback for a disbursement, of all that such a feedback is about, and of the payee."""
+    row = trail.books.disbursement.get(ref)
     if row is None:
         return set()
-    activity = books.activity.get(row.fund)
+    activity = trail.books.activity.get(row.fund)
     about = [feedback[0] for feedback in activity.feedbacks] if activity else []
-    payee = books.party.get(row.payee)
-    return {mark[0] for mark in (*row.receipts, *row.feedbacks, *row.returns)} | {*about, payee.since if payee else 0}
+    named = [other for mark in row.feedbacks for other in trail.target(*mark).record.payments or ()]
+    payee = trail.books.party.get(row.payee)
+    return (
+        {mark[0] for mark in (*row.receipts, *row.feedbacks, *row.returns)}
+        | {split_ref(other)[0] for other in named if other[0] != "@"}
+        | {*about, payee.since if payee else 0}
+    )
 
 
 def _needed_by(books: Books, leaf: Leaf) -> set[int]:

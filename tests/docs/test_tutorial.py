@@ -1,4 +1,4 @@
-"""The tutorial runs as it stands there: every command of its console blocks, with the output below it."""
+"""The tutorial and the README run as they stand there: every command of its console blocks, with the output below it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from cli.main import cli
 
 PAGE = Path(__file__).parents[2] / "docs/tutorial/first-ledger.md"
+README = Path(__file__).parents[2] / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 # What differs from run to run, each with the word that stands for it when outputs are compared.
 VARIES = (
@@ -65,12 +66,13 @@ def run(command: str, patch: pytest.MonkeyPatch) -> str:
     return output
 
 
-def test_the_tutorial_runs_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("page", [PAGE, README], ids=lambda page: page.stem)
+def test_the_page_runs_as_it_stands(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIVETRAIL_STATE", str(tmp_path / "state"))
     for name in [name for name in os.environ if name.startswith("GIVETRAIL_") and name != "GIVETRAIL_STATE"]:
         monkeypatch.delenv(name)
-    for step in steps(PAGE.read_text(encoding="utf-8")):
+    for step in steps(page.read_text(encoding="utf-8")):
         assert alike(run(step.command, monkeypatch)) == alike(step.output), f"$ {step.command}"
 
 
@@ -85,3 +87,7 @@ def test_the_comparison_can_fail():
     assert alike(day) == alike(other) != alike(other.replace("10.00", "10.01"))
     (one, two) = steps("```console\n$ a \\\n    b\nout\n\n$ c\n```\n")
     assert (one.command, one.output.strip(), two) == ("a b", "out", Step("c", ""))
+
+
+def test_the_readme_is_read_in_one_sitting():
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 120
