@@ -1,9 +1,9 @@
 """What it costs to import gifts: `python benchmarks/append.py [GIFTS] [--memory]`.
 
 In one run, on the same disk: the import of a CSV of N gifts (statements of 64), and the bare bound for the bytes it made: decode
-each entry, hash it, check its one signature, look up and enter a digest of every reference in the unique index (a set in memory would
-not survive, nor stay small), and SQLite insert with the same pragmas and group size. `--memory` adds the peak memory of an import
-at 100 thousand and at 1 million gifts.
+each entry, hash it, check its one signature, look up and enter a digest of every reference in the unique index (a set in memory
+would not survive, nor stay small), and SQLite insert with the same pragmas and group size. `--memory` adds the peak memory of an
+import at 100 thousand and at 1 million gifts.
 """
 
 from __future__ import annotations

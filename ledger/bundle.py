@@ -48,7 +48,7 @@ class Bundle(NamedTuple):
 
 
 def make_bundle(trail: Trail, ref: str, note: bytes, as_of: str = "") -> bytes:
-    """The bundle of gift `ref` under a signed checkpoint. Raises NotFound, SizeError; Conflict where the gift went on since then."""
+    """The bundle of gift `ref` under a signed checkpoint. Raises NotFound, SizeError; Conflict where it went on since."""
     size = parse_checkpoint(parse_note(note).text).tree_size
     trace = follow_gift(trail, ref, as_of)
     reached = sorted(_reached(trail, trace))

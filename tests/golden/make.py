@@ -143,7 +143,8 @@ def later(story: Told) -> list[Found]:
 def units(values: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
     """Per unit the gifts, what they gave, and what is left in all funds: counted from the entries."""
     records = [record for value in values for record in value["statement"]["records"]]
-    sums = {one["unit"]: {"exponent": one["exponent"], "gifts": 0, "given": 0, "left": 0} for one in records if one["kind"] == "unit"}
+    declared = [record for record in records if record["kind"] == "unit"]
+    sums = {one["unit"]: {"exponent": one["exponent"], "gifts": 0, "given": 0, "left": 0} for one in declared}
     for gift in (record for record in records if record["kind"] == "donation"):
         sums[gift["unit"]]["gifts"] += 1
         sums[gift["unit"]]["given"] += gift["amount"]
