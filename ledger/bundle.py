@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from .books.gift import GiftTrace, follow_gift, split_ref
+from .books.record import Target
 from .books.state import Books
 from .canonical import decode, encode, from_base64, from_hex, to_base64
 from .errors import Conflict, FormatError, SizeError, Unverifiable
@@ -48,10 +49,11 @@ class Bundle(NamedTuple):
 
 
 def make_bundle(trail: Trail, ref: str, note: bytes, as_of: str = "") -> bytes:
-    """The bundle of gift `ref` under a signed checkpoint. Raises NotFound, SizeError; Conflict where it went on since."""
+    """The bundle of gift `ref` under a signed checkpoint. Raises NotFound, SizeError, Conflict (the gift went on meanwhile)."""
     size = parse_checkpoint(parse_note(note).text).tree_size
-    trace = follow_gift(trail, ref, as_of)
-    reached = sorted(_reached(trail, trace))
+    seen = Seen(trail)
+    trace = follow_gift(seen, ref, as_of)
+    reached = sorted(_reached(trail, trace, seen.entries))
     if reached[-1] >= size:
         raise Conflict(f"{ref}: is followed to entry {reached[-1]}, the checkpoint has {size}; make it again", rule="tree-size")
     node = node_reader(trail.store.tile)
@@ -109,9 +111,23 @@ def parse_bundle(raw: bytes) -> Bundle:
     return bundle
 
 
-def _reached(trail: Trail, trace: GiftTrace) -> set[int]:
+class Seen:
+    """A trail that remembers whose records a trace asked for: also such as took only units that no unit of the gift became."""
+
+    def __init__(self, trail: Trail) -> None:
+        self.books, self.entries = trail.books, set[int]()
+        self._trail = trail
+        self.outflows, self.inflows, self.claims_on = trail.outflows, trail.inflows, trail.claims_on
+
+    def target(self, entry: int, record: int) -> Target:
+        """The record of that name. Raises NotFound."""
+        self.entries.add(entry)
+        return self._trail.target(entry, record)
+
+
+def _reached(trail: Trail, trace: GiftTrace, seen: set[int]) -> set[int]:
     """The entries a reader needs: where the money went, what was said about it, and who may say so."""
-    indexes = {0, split_ref(trace.ref)[0]}
+    indexes = {0, *seen}
     for piece in trace.pieces:
         indexes |= {split_ref(ref)[0] for ref in piece.path}
         indexes |= _introductions(trail.books, [piece.tape.partition("/")[0]], [piece.tape.partition("/")[2]])

@@ -257,8 +257,10 @@ class _Opened(NamedTuple):
 def _opened(chunk: list[Submission]) -> list[_Opened | GiveTrailError]:
     """Check schema and signatures; the signatures on all processors, for the libraries release the interpreter's lock."""
     read = [_attempt(lambda s=submission: read_statement(s[0])) for submission in chunk]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        faults = list(pool.map(_signature_fault, chunk))
+    part = -(-len(chunk) // (os.cpu_count() or 1))
+    with ThreadPoolExecutor() as pool:
+        parts = pool.map(_signature_faults, [chunk[at : at + part] for at in range(0, len(chunk), part)])
+        faults = [fault for found in parts for fault in found]
     return [_open(*one) for one in zip(chunk, read, faults, strict=True)]
 
 
@@ -269,6 +271,10 @@ def _open(
         return statement if isinstance(statement, GiveTrailError) else fault
     keys = keys_of_statement(statement)
     return _Opened(statement, *submission, keys, [key_digest(key) for _, key in keys], [])
+
+
+def _signature_faults(chunk: list[Submission]) -> list[GiveTrailError | None]:
+    return [_signature_fault(submission) for submission in chunk]
 
 
 def _signature_fault(submission: Submission) -> GiveTrailError | None:

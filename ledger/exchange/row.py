@@ -99,7 +99,10 @@ def gift_reader(mapping: Mapping, header: list[str], terms: Terms) -> Callable[[
                 raise SchemaError(f"fee {shown(fee_text)}: is not below the amount {amount_text}", rule="fee", where=gifts.fee)
         if reference_at is None:
             return number, day, amount, fee, f"{received}\0{amount_text}\0{fee_text}"
-        return number, day, amount, fee, _reference(cells[reference_at].strip(), gifts.reference)
+        reference = cells[reference_at].strip()
+        if not reference or not reference.isascii():
+            _check_reference(reference, gifts.reference)
+        return number, day, amount, fee, reference
 
     return read
 
@@ -122,16 +125,14 @@ def _skip_test(skip: Skip | None, header: list[str]) -> Callable[[list[str]], bo
     return lambda cells: cells[at].lstrip()[:1] in ("-", "\u2212")
 
 
-def _reference(text: str, column: str) -> str:
+def _check_reference(text: str, column: str) -> None:
     if not text:
         raise SchemaError("no reference; give the row one", rule="reference", where=column)
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            message = f"reference {shown(text)}: is not of the file's encoding; name the encoding in the mapping"
-            raise SchemaError(message, rule="reference", where=column) from None
-    return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        message = f"reference {shown(text)}: is not of the file's encoding; name the encoding in the mapping"
+        raise SchemaError(message, rule="reference", where=column) from None
 
 
 def amount_reader(column: str, form: str, unit: str, exponent: int) -> Callable[[str], int]:
