@@ -51,7 +51,7 @@ class Bundle(NamedTuple):
 def make_bundle(trail: Trail, ref: str, note: bytes, as_of: str = "") -> bytes:
     """The bundle of gift `ref` under a signed checkpoint. Raises NotFound, SizeError, Conflict (the gift went on meanwhile)."""
     size = parse_checkpoint(parse_note(note).text).tree_size
-    seen = Seen(trail)
+    seen = _Seen(trail)
     trace = follow_gift(seen, ref, as_of)
     reached = sorted(_reached(trail, trace, seen.entries))
     if reached[-1] >= size:
@@ -111,7 +111,7 @@ def parse_bundle(raw: bytes) -> Bundle:
     return bundle
 
 
-class Seen:
+class _Seen:
     """A trail that remembers whose records a trace asked for: also such as took only units that no unit of the gift became."""
 
     def __init__(self, trail: Trail) -> None:

@@ -45,7 +45,7 @@ _OTHER = ("database", "{path}: {error}; see to the disk and run the same command
 
 
 class _Mapped:
-    """Every sqlite3 error raised within leaves as a StorageError."""
+    """Every sqlite3 error raised within leaves as a StorageError; so does text that is not UTF-8, which only damage makes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -54,7 +54,7 @@ class _Mapped:
         return None
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, sqlite3.Error | UnicodeDecodeError):
             primary = getattr(error, "sqlite_errorcode", None) or 0
             rule, message = _MESSAGES.get(primary & 0xFF, _OTHER)
             text = message.format(path=self._path, error=error)

@@ -39,7 +39,10 @@ class Reading:
     @property
     def derived_size(self) -> int:
         """See `Store`."""
-        return self._connection.one("SELECT value FROM meta WHERE name = 'derived_size'")[0]
+        row = self._connection.one("SELECT value FROM meta WHERE name = 'derived_size'")
+        if row is None:
+            raise StorageError(f"{self._connection.path}: is damaged: no `derived_size`; restore it from a copy", rule="database")
+        return row[0]
 
     def entry(self, index: int) -> bytes:
         """See `Store`."""

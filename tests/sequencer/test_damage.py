@@ -164,7 +164,6 @@ def flip(closed: OnDisk, good: bytes, at: int, bits: int) -> None:
     assert anchor.recall(VKEY.format()) == note, (at, bits)
 
 
-@pytest.mark.xfail(raises=(UnicodeDecodeError, TypeError), reason="the store lets an error of sqlite3 and one of its own through")
 @pytest.mark.parametrize(("words", "bits"), [(b"tilestiles", 0x80), (b"derived_size", 1)])
 def test_a_database_whose_own_words_are_garbled_is_refused(closed: OnDisk, words: bytes, bits: int):
     good = (closed.directory / "ledger.sqlite").read_bytes()
