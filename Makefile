@@ -41,7 +41,7 @@ test-long: env ## run the long tests
 	$(TEST) -m long
 
 demo: env ## make a demonstration ledger in DEMO_DIR with GIFTS gifts
-	rm -rf build/demo
+	$(if $(filter build/demo,$(DEMO_DIR)),rm -rf build/demo)
 	$(BIN)/givetrail demo "$(DEMO_DIR)" --gifts $(GIFTS)
 
 lint: env ## check the style

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..errors import FormatError, Unverifiable
 from ..log.checkpoint import Checkpoint
 from ..log.merkle import Stack, root_of
@@ -9,12 +11,18 @@ from ..log.tile import FULL_WIDTH, tile_path
 from .finding import WHOLE, Finding
 from .source import Source
 
+# A name to call it by, and a checkpoint of the log that was seen before.
+Earlier = tuple[str, Checkpoint]
+
 
 class TreeCheck:
     """Takes leaf hashes in order and compares every tile as soon as it is full. Memory: one tile a level."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, earlier: Sequence[Earlier] = ()) -> None:
         self._source = source
+        self._earlier: dict[int, list[Earlier]] = {}
+        for name, checkpoint in earlier:
+            self._earlier.setdefault(checkpoint.tree_size, []).append((name, checkpoint))
         self._stack = Stack()
         self._levels: list[list[bytes]] = []
         self._indexes: list[int] = []
@@ -24,6 +32,10 @@ class TreeCheck:
     def append(self, leaf: bytes) -> None:
         """Take the next leaf hash."""
         self._stack.append(leaf)
+        for name, checkpoint in self._earlier.pop(self._stack.size, ()):
+            if checkpoint.root != self._stack.root():
+                message = f"{name}: at {checkpoint.tree_size} entries the log has another root: it is not the log seen then"
+                self.findings.append(Finding(WHOLE, WHOLE, "consistency", message))
         level = 0
         while True:
             if level == len(self._levels):
@@ -57,7 +69,11 @@ class TreeCheck:
             self.findings.append(Finding(WHOLE, WHOLE, "tile", f"{path}: is not what the entries give"))
 
     def finish(self, checkpoint: Checkpoint) -> None:
-        """Compare the partial tiles and the root. Finding: `root`."""
+        """Compare the partial tiles and the root, and see that the log has grown. Findings: `root`, `consistency`."""
+        for size, seen in self._earlier.items():
+            for name, _ in seen if size else ():
+                message = f"{name}: had {size} entries, the log has {checkpoint.tree_size} now; entries were taken away"
+                self.findings.append(Finding(WHOLE, WHOLE, "consistency", message))
         for level, hashes in enumerate(self._levels):
             if hashes:
                 self._compare(level)

@@ -6,7 +6,7 @@ Three outcomes: verified, failed, could not verify. Without a trust policy the o
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,11 +25,13 @@ from .finding import WHOLE, Finding
 from .lateness import overdue
 from .source import Source
 from .spill import Claims, Keys, LeafHashes
-from .tree import TreeCheck
+from .tree import Earlier, TreeCheck
 
+KEPT_HERE = "the checkpoint kept on this machine"
+NONE_EARLIER = "earlier checkpoints: none was named, so a log that was replaced as a whole is not seen"
 NOT_CHECKED = (
     "evidence files: the ledger holds their digests only",
-    "earlier checkpoints: none was named, so a log that was replaced as a whole is not seen",
+    NONE_EARLIER,
     "the world: no ledger can prove that goods arrived or that a figure is true",
 )
 KEPT_FINDINGS = 1000
@@ -54,8 +56,16 @@ class Report(NamedTuple):
     left_out: int
 
 
-def verify(source: Source, policy: Policy | None, *, as_of: str = "", progress: Progress = lambda done, all: None) -> Report:
-    """Check everything of a log against a trust policy. `as_of` is the day for lateness, default the last entry's.
+def verify(
+    source: Source,
+    policy: Policy | None,
+    *,
+    as_of: str = "",
+    earlier: Sequence[Earlier] = (),
+    progress: Progress = lambda done, all: None,
+) -> Report:
+    """Check everything of a log against a trust policy. `as_of` is the day for lateness, default the last entry's; the log has to
+    extend each of `earlier`, checkpoints of it that were seen before and found good.
 
     Raises StorageError.
     """
@@ -66,7 +76,7 @@ def verify(source: Source, policy: Policy | None, *, as_of: str = "", progress: 
     if not checkpoint.tree_size:
         findings.append(Finding(WHOLE, WHOLE, "empty", "the log has no entries"))
     with tempfile.TemporaryDirectory(prefix="givetrail-") as folder:
-        reading = _Reading(source, checkpoint, Path(folder), progress)
+        reading = _Reading(source, checkpoint, Path(folder), progress, earlier)
         reading.run()
         findings += reading.tree.findings + reading.findings + reading.accounting.findings
         findings += _of_another_log(reading.accounting.books, checkpoint)
@@ -109,9 +119,12 @@ def _trusted_checkpoint(source: Source, policy: Policy | None, findings: list[Fi
 class _Reading:
     """One pass over the entries. Chain, tree, `after` and the fold need the order; what `examine` does does not."""
 
-    def __init__(self, source: Source, checkpoint: Checkpoint, folder: Path, progress: Progress) -> None:
+    def __init__(
+        self, source: Source, checkpoint: Checkpoint, folder: Path, progress: Progress, earlier: Sequence[Earlier]
+    ) -> None:
         self._source, self._checkpoint, self._progress = source, checkpoint, progress
-        self.tree = TreeCheck(source)
+        self.earlier = earlier
+        self.tree = TreeCheck(source, earlier)
         self.hashes = LeafHashes(folder)
         self.accounting = Accounting(Keys(folder), Claims(folder, checkpoint.tree_size))
         self.findings: list[Finding] = []
@@ -193,7 +206,8 @@ def _report(
 ) -> Report:
     kinds = {finding.kind for finding in findings}
     verdict, code = ("failed", 3) if "broken" in kinds else ("could not verify", 4) if "unknown" in kinds else ("verified", 0)
-    not_checked = list(NOT_CHECKED)
+    named = reading is not None and any(name != KEPT_HERE for name, _ in reading.earlier)
+    not_checked = [words for words in NOT_CHECKED if not (named and words is NONE_EARLIER)]
     if policy is not None and policy.quorum == "none":
         not_checked.insert(0, "witnesses: the trust policy asks for none, so the log could show others another history")
     if reading is not None and reading.unknown_from >= 0:

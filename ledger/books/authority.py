@@ -125,7 +125,7 @@ def _new_key(books: Books, record: Any, act: Act) -> str:
 
 def _above_threshold(books: Books, record: Any, act: Act) -> str:
     limit = record.threshold(books)
-    if limit is None or record.paid_that_day(books) + record.amount <= limit:
+    if limit is None or record.paid_that_day(books, act) + record.amount <= limit:
         return ""
     problem = _two_officers(books, record, act)
     return problem and f"the day's payments to {record.payee} pass the threshold of {limit}: {problem}"
@@ -149,7 +149,7 @@ DEMANDS: dict[str, tuple[Callable[[Books, Any, Act], str], str]] = {
     "new key": (_new_key, "the key that is introduced"),
     "two officers above the threshold": (
         _above_threshold,
-        "two officers, when the day's payments to the payee from the fund's tree go above the fund's threshold",
+        "two officers, when payments to the payee from the fund's tree on that day, or recorded on one day, pass the threshold",
     ),
     "second signature": (_second_signature, "a second officer, or an auditor, inspector or regulator"),
     "auditor or regulator": (_auditor_too, "an auditor or a regulator beside the operator"),

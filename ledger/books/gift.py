@@ -184,8 +184,11 @@ def _paid_part(trace: GiftTrace, totals: dict[str, int], money: Any) -> str:
     if not paid:
         return ""
     received = totals.get("received", 0) + totals.get("reported", 0)
-    ways = [_counted(trace.payments, "payment", "payments"), _counted(trace.deliveries, "delivery", "deliveries")]
-    words = f"{money(paid)} {'paid' if trace.payments else 'handed over'} in {' and '.join(way for way in ways if way)}"
+    ways = [
+        _counted(trace.payments, "paid in", "payment", "payments"),
+        _counted(trace.deliveries, "delivered as goods in", "delivery", "deliveries"),
+    ]
+    words = f"{money(paid)} {' and '.join(way for way in ways if way)}"
     if received:
         levels = sorted({piece.level for piece in trace.pieces if piece.level})
         words += f", {money(received)} of it acknowledged ({', '.join(levels)})"
@@ -194,5 +197,5 @@ def _paid_part(trace: GiftTrace, totals: dict[str, int], money: Any) -> str:
     return words
 
 
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}" if count else ""
+def _counted(count: int, how: str, one: str, many: str) -> str:
+    return f"{how} {count} {one if count == 1 else many}" if count else ""

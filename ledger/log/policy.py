@@ -101,7 +101,7 @@ class Policy:
         keys = [log.vkey for log in self.logs if log.vkey.name == checkpoint.origin]
         if not keys:
             raise Unverifiable(
-                f"checkpoint of {shown(checkpoint.origin)}: the policy names no such log; add its key to trust it",
+                f"checkpoint of {shown(checkpoint.origin)}: of no log in the policy; get this log's policy from somebody you trust",
                 rule="trust-anchor",
             )
         open_note(note_raw, keys)

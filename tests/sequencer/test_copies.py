@@ -128,6 +128,9 @@ def test_the_checkpoint_in_the_directory_alone_stops_an_older_database(given: On
     shutil.rmtree(state)
     given.reopen()
     assert "checkpoint has 6 entries, this ledger 5" in given.sequencer.read_only_because
+    with closing(DirectorySource(given.directory)) as source:
+        report = verify(source, TRUST)
+    assert (report.exit_code, [finding.rule for finding in report.findings]) == (4, ["missing"])
 
 
 def test_the_place_outside_follows_the_environment(given: OnDisk, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from ledger import anchor
-from ledger.audit.source import DirectorySource
+from ledger.audit.source import DirectorySource, FolderSource
 from ledger.audit.verify import verify
 from ledger.directory import CHECKPOINT, open_reader
 from ledger.errors import Conflict
+from ledger.exchange.tiles import export_tiles
 from ledger.log.checkpoint import Checkpoint, open_checkpoint
 from ledger.log.merkle import leaf_hash, root_of
 from tests.language import ORIGIN
@@ -107,6 +108,9 @@ def test_killed_between_commit_and_signature_the_tail_is_signed_at_opening(town:
     store.close()
     assert open_checkpoint((town.directory / CHECKPOINT).read_bytes(), VKEY).tree_size == 12
     check_whole(town.directory)
+    with closing(DirectorySource(town.directory)) as source:
+        assert export_tiles(source, town.directory / "export").tree_size == 12
+    assert verify(FolderSource(town.directory / "export"), TRUST).verdict == "verified"
     town.reopen()
     assert town.sequencer.tree_size == 14
     check_signed(town)

@@ -113,6 +113,23 @@ def bundle_of(ledger: OnDisk, ref: str) -> bytes:
     return make_bundle(trail, ref, (ledger.directory / CHECKPOINT).read_bytes())
 
 
+def test_gifts_of_one_statement_on_several_tapes_are_each_found(town: OnDisk):
+    """Gifts are found by where a run of them begins; here runs are short, and other inflows lie between them."""
+    into = ["school/JPY", "school/JPY", "school/CNY", "general/JPY", "school/JPY", "school/CNY", "general/JPY", "school/JPY"]
+    for turn in range(4):
+        said = []
+        for number, (fund, unit) in enumerate(tape.split("/") for tape in into):
+            kind = "income" if number % 4 == turn else "donation"
+            fee = " fee=1:store" if kind == "donation" and number % 3 == turn else ""
+            said.append(f"{kind} {2 + number} {unit} -> {fund}{fee}")
+        town.play("hope: " + "; ".join(said))
+    trail, plain = Trail(town.sequencer.store, town.books), Plain(town.books, town.leaves)
+    for name, tape in town.books.tape.items():
+        for start in range(tape.end):
+            for end in range(start + 1, tape.end + 1):
+                assert trail.inflows(name, start, end) == plain.inflows(name, start, end)
+
+
 def test_a_feedback_about_several_payments_reaches_each_of_their_gifts(town: OnDisk):
     """The second gift went to the last payment only; the feedback names payments of the first one before it."""
     town.play("""
@@ -129,6 +146,18 @@ def test_a_feedback_about_several_payments_reaches_each_of_their_gifts(town: OnD
         report = verify_bundle(bundle_of(town, town.labels[label]), TRUST)
         assert (report.verdict, report.findings) == ("verified", ())
         assert report.trace and report.trace.totals() == {"reported": amount}
+
+
+def test_a_payment_of_a_unit_that_no_unit_of_the_gift_became_is_in_the_bundle(town: OnDisk):
+    """Two yen become six fen; the third fen, which neither yen became, is paid out and cuts what is left in two."""
+    town.play("""
+        hope: donation 2 JPY -> school as gift
+        hope: exchange 2 JPY school to_amount=6 to_unit=CNY rate=3/1
+        hope: payment 1 CNY school -> shop units=2..3
+    """)
+    report = verify_bundle(bundle_of(town, town.labels["gift"]), TRUST)
+    assert (report.verdict, report.findings) == ("verified", ())
+    assert report.trace and [(p.start, p.end, p.at_start, p.at_end) for p in report.trace.pieces] == [(0, 1, 0, 2), (1, 2, 3, 4)]
 
 
 def test_a_bundle_under_an_older_checkpoint_is_refused_in_words(town: OnDisk):

@@ -70,14 +70,16 @@ class Payment(Record):
         """Above which sum a day two officers sign, in minor units; None where neither the fund nor one above it says."""
         return threshold(books, self.fund, self.unit)
 
-    def paid_that_day(self, books: Books) -> int:
-        """What the payee was paid from the fund's tree that day, before this payment."""
-        paid = books.paid.get(self._paid_key(books))
-        return paid.amount if paid else 0
+    def paid_that_day(self, books: Books, act: Act) -> int:
+        """What the payee was paid from the fund's tree before: on that day, or by records of this entry's day, whichever is more.
+        So a sum is not split by dating its parts apart."""
+        paid = [books.paid.get(key) for key in self._paid_keys(books, act)]
+        return max(row.amount if row else 0 for row in paid)
 
-    def _paid_key(self, books: Books) -> str:
+    def _paid_keys(self, books: Books, act: Act) -> tuple[str, str]:
         fund = books.fund.get(self.fund)
-        return f"{fund.root if fund else ''}/{self.payee}/{self.paid_on}/{self.unit}"
+        payee = f"{fund.root if fund else ''}/{self.payee}"
+        return f"{payee}/{self.paid_on}/{self.unit}", f"{payee}/recorded {act.day}/{self.unit}"
 
     def check(self, books: Books, act: Act) -> None:
         fund = fund_of(books, act, self.fund)
@@ -114,7 +116,9 @@ class Payment(Record):
             "payment", act.party, self.fund, f"{self.fund}/{self.unit}", self.amount, self.payee, self.cost_class,
             self.paid_on, yields, 0, (), (), (),
         ))  # fmt: skip
-        books.paid.put(self._paid_key(books), Sum(self.paid_that_day(books) + self.amount))
+        for key in self._paid_keys(books, act):
+            paid = books.paid.get(key)
+            books.paid.put(key, Sum(self.amount + (paid.amount if paid else 0)))
         key = spent_key(books, self.fund, self.unit, self.cost_class)
         spent = books.spent.get(key)
         books.spent.put(key, Sum(self.amount + (spent.amount if spent else 0)))
