@@ -9,10 +9,12 @@ from typing import Any
 
 import click
 
-from ledger.errors import UsageError, shown
+from ledger.books.kinds.donation import channel_key
+from ledger.errors import NotFound, UsageError, shown
+from ledger.leaf import key_digest, keys_of_statement, read_leaf
 from ledger.reference import NewKey, ReferenceKeys, commit_reference
 
-from .desk import Desk
+from .desk import Desk, slug
 from .screen import hint
 
 YEARS_KEPT = 10
@@ -44,6 +46,21 @@ def maker(party: str, today: str, destroy_on: str | None) -> Callable[[str], New
         return NewKey(os.urandom(KEY_BYTES), day)
 
     return make
+
+
+def find(desk: Desk, party: str, channel: str, reference: str) -> str:
+    """The record that has a channel's reference, found with every reference key of the party that lies here. Raises NotFound."""
+    for path in sorted((desk.directory / "keys" / slug(party, "party")).glob("reference-*.key")):
+        label = path.stem.removeprefix("reference-")
+        secret = ReferenceKeys(desk.directory, party).find(label)
+        key = channel_key(party, channel, commit_reference(secret, label, channel, reference)) if secret else ""
+        for entry, number in desk.store.candidates([key_digest(key)])[0]:
+            if (number, key) in keys_of_statement(read_leaf(desk.store.entry(entry)).statement):
+                return f"{entry}.{number}"
+    raise NotFound(
+        f"reference {shown(reference)}: no record of {party} in channel {channel!r} has it, by the reference keys that lie here",
+        rule="reference", where="reference",
+    )  # fmt: skip
 
 
 def commit(desk: Desk, party: str, record: dict[str, Any], reference: str, destroy_on: str | None) -> str:

@@ -15,7 +15,7 @@ from ledger.key import SigningKey
 from ..command import Group
 from ..desk import Desk, author, load_key, opened, passphrase_option, slug
 from ..outcome import Outcome
-from ..screen import plain, table
+from ..screen import hint, plain, table
 from ..signing import keys_of, recorded
 from .key import make_key
 
@@ -49,7 +49,9 @@ def add(
         operator = desk.books.ledger.get("").operator
         keys = keys_of(desk.directory, operator, signed_by)
         if officer is None:
-            return recorded(desk, author(desk, operator, keys).submission([record], desk.head()))
+            outcome = recorded(desk, author(desk, operator, keys).submission([record], desk.head()))
+            hint(f"{plain(id_)} has no key: it can be named, and never sign. With --officer it would have got one.")
+            return outcome
         return _add_with_key(desk, operator, keys, record, officer)
 
 

@@ -14,29 +14,36 @@ from ledger.books.gift import GiftTrace, follow_gift, sentence, split_ref
 from ledger.books.record import Target, outs
 from ledger.books.state import Books
 from ledger.books.trace import Origin, Piece, backward
-from ledger.errors import NotFound
+from ledger.errors import NotFound, UsageError
 from ledger.trail import Trail
 
 from ..command import Command, Day
-from ..desk import opened
+from ..desk import Desk, opened
 from ..outcome import Outcome
+from ..reference import find
 from ..screen import hint, table
 
 LIMIT = 50
 
 
 @click.command("trace", cls=Command)
-@click.argument("ref")
+@click.argument("ref", required=False)
+@click.option("--reference", metavar="TEXT", help="In place of REF: the channel's own reference, with --party and --channel.")
+@click.option("--party", metavar="P", help="Whose reference it is; P's reference keys have to lie here.")
+@click.option("--channel", metavar="C", help="The channel that gave the reference.")
 @click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help="The day on which lateness is judged; default: the last entry's.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", default=LIMIT, show_default=True, help="At most so many rows.")
 @click.option("--after", type=click.IntRange(0), metavar="N", default=0, help="Leave out the first rows, so many.")
-def command(ref: str, as_of: str | None, limit: int, after: int) -> Outcome:
+def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought: str | None) -> Outcome:
     """Follow the gift REF forward; or, where REF is a payment or another record that moves money out, back to its gifts.
 
     REF is ENTRY.RECORD, as `record` prints it. With --json a gift has all its ranges, a payment the rows of one page.
     """
-    entry, record = split_ref(ref)
+    if (ref is None) == (sought["reference"] is None):
+        raise UsageError("give REF, or --reference with --party and --channel", rule="usage", where="ref")
     with opened(write=False) as desk:
+        ref = ref or _found(desk, **sought)
+        entry, record = split_ref(ref)
         trail = Trail(desk.store, desk.books)
         target = trail.target(entry, record)
         if target.record.is_gift:
@@ -47,6 +54,12 @@ def command(ref: str, as_of: str | None, limit: int, after: int) -> Outcome:
                 f"{ref}: is a {target.record.kind}, which moves no money out; give a gift or a payment", rule="reference", where=ref
             )
         return Outcome(_backward(trail, ref, target, after, limit), _backward_lines)
+
+
+def _found(desk: Desk, reference: str, party: str | None, channel: str | None) -> str:
+    if party is None or channel is None:
+        raise UsageError("--reference: needs --party and --channel", rule="usage", where="reference")
+    return find(desk, party, channel, reference)
 
 
 def gift_value(trail: Trail, trace: GiftTrace, as_of: str) -> dict[str, Any]:

@@ -76,12 +76,19 @@ def verify(
     if not checkpoint.tree_size:
         findings.append(Finding(WHOLE, WHOLE, "empty", "the log has no entries"))
     with tempfile.TemporaryDirectory(prefix="givetrail-") as folder:
-        reading = _Reading(source, checkpoint, Path(folder), progress, earlier)
+        same = [(name, seen) for name, seen in earlier if seen.origin == checkpoint.origin]
+        findings += [_another_logs(name, seen) for name, seen in earlier if seen.origin != checkpoint.origin]
+        reading = _Reading(source, checkpoint, Path(folder), progress, same)
         reading.run()
         findings += reading.tree.findings + reading.findings + reading.accounting.findings
         findings += _of_another_log(reading.accounting.books, checkpoint)
         findings += overdue(reading.accounting.books, _day_to_judge(reading, as_of))
         return _report(source, checkpoint, findings, reading, policy)
+
+
+def _another_logs(name: str, seen: Checkpoint) -> Finding:
+    message = f"{name}: is a checkpoint of {seen.origin!r}, so nothing was compared with it; name one of this log"
+    return Finding(WHOLE, WHOLE, "trust-anchor", message)
 
 
 def _of_another_log(books: Books, checkpoint: Checkpoint) -> list[Finding]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ledger.audit.source import DirectorySource
-from ledger.audit.verify import KEPT_FINDINGS, verify
+from ledger.audit.source import DirectorySource, FolderSource
+from ledger.audit.verify import KEPT_FINDINGS, Report, verify
 from ledger.canonical import encode, parse
 from ledger.errors import Conflict
 from ledger.exchange.tiles import export_tiles
+from ledger.log.checkpoint import Checkpoint
+from ledger.log.merkle import leaf_hash, root_of
 from tests.audit.mirror import Forged, Small, copied, edited, forged, judged, places, rules, signed_anew
+from tests.language import ORIGIN
 from tests.sequencer.on_disk import TRUST, OnDisk, a_gift, a_town
 
 
@@ -133,22 +137,81 @@ def test_a_statement_copied_from_another_history_is_found(entries: list[bytes], 
     assert report.exit_code == 3 and ("after", 37, -1) in places(report)
 
 
+def seen(entries: list[bytes], size: int) -> tuple[str, Checkpoint]:
+    """A checkpoint that somebody kept when the log had so many entries."""
+    return "kept.checkpoint", Checkpoint(ORIGIN, size, root_of(map(leaf_hash, entries[:size])))
+
+
+def judged_since(folder: Path, *earlier: tuple[str, Checkpoint]) -> Report:
+    return verify(FolderSource(folder), TRUST, earlier=earlier)
+
+
 @pytest.mark.parametrize("size", [1, 4, 14, 30, 36])
-def test_a_log_rolled_back_is_found_by_who_kept_something(entries: list[bytes], tmp_path: Path, size: int):
-    """By itself it is a smaller, true log, and the report says that this was not checked. An earlier export tells."""
-    report = judged(forged(entries[:size], tmp_path))
-    assert report.verdict == "verified"
+def test_a_log_rolled_back_is_found_by_who_kept_a_checkpoint(entries: list[bytes], tmp_path: Path, size: int):
+    """By itself it is a smaller, true log, and the report says what was not checked."""
+    folder = forged(entries[:size], tmp_path)
+    alone = judged(folder)
+    assert alone.verdict == "verified" and any("earlier checkpoints: none was named" in words for words in alone.not_checked)
+    report = judged_since(folder, seen(entries, 37))
+    assert (report.exit_code, rules(report)) == (3, {"consistency"})
+    assert "entries were taken away" in report.findings[0].message
+    assert judged_since(folder, seen(entries, size)).verdict == "verified"
+
+
+def laid_anew(gifts: list[bytes], first: bytes) -> Iterator[bytes]:
+    """Gifts one after the other on their tape, from where `first` began: flows are the operator's to write."""
+    start = parse(first)["flows"][0][3]
+    for raw in gifts:
+        end = start + parse(raw)["statement"]["records"][0]["amount"]
+        yield edited(raw, flows(start, end))
+        start = end
+
+
+def flows(start: int, end: int) -> Callable[[dict[str, Any]], None]:
+    return lambda value: value.update(flows=[[0, "+", "school/CNY", start, end]])
+
+
+@pytest.mark.parametrize("size", [31, 34, 36])
+def test_a_log_rolled_back_and_grown_again_is_found_by_who_kept_a_checkpoint(entries: list[bytes], tmp_path: Path, size: int):
+    """As long as before; the last who had looked were gifts of one moment, which exclude nothing among themselves."""
+    folder = forged([*entries[:30], *laid_anew([*entries[31:36], entries[30]], entries[30])], tmp_path)
+    assert judged(folder).verdict == "verified"
+    report = judged_since(folder, seen(entries, 30), seen(entries, size))
+    assert (report.exit_code, rules(report)) == (3, {"consistency"})
+    assert f"at {size} entries the log has another root" in report.findings[0].message
+    assert judged_since(folder, seen(entries, 30)).verdict == "verified"
+
+
+def test_an_honest_log_extends_every_checkpoint_that_was_kept(entries: list[bytes], tmp_path: Path):
+    report = judged_since(forged(entries, tmp_path), *(seen(entries, size) for size in range(38)))
+    assert (report.verdict, report.findings) == ("verified", ())
+    assert not any("earlier checkpoints" in words for words in report.not_checked)
+
+
+def test_a_kept_checkpoint_of_another_log_accuses_nobody(entries: list[bytes], tmp_path: Path):
+    """It is about something else: that is no verdict on this log, and no check of it either."""
+    other = "other.checkpoint", Checkpoint("ledger.example.org/other", 20, bytes(32))
+    report = judged_since(forged(entries, tmp_path), other)
+    assert (report.verdict, rules(report)) == ("could not verify", {"trust-anchor"})
     assert any("earlier checkpoints: none was named" in words for words in report.not_checked)
-    export_tiles(Forged(entries), tmp_path / "mirror")
-    with pytest.raises(Conflict, match="it is behind"):
-        export_tiles(Forged(entries[:size]), tmp_path / "mirror")
 
 
-def test_a_log_rolled_back_and_grown_again_is_found_by_who_kept_something(entries: list[bytes], tmp_path: Path):
-    export_tiles(Forged(entries[:34]), tmp_path / "mirror")
-    with pytest.raises(Conflict) as refused:
-        export_tiles(Forged([*entries[:30], *entries[31:]]), tmp_path / "mirror")
-    assert refused.value.rule == "fork"
+def test_a_checkpoint_of_a_larger_log_is_no_accusation_where_files_are_missing(entries: list[bytes], tmp_path: Path):
+    folder = forged(entries, tmp_path)
+    (folder / "tile/entries/000.p/37").unlink()
+    assert judged_since(folder, seen(entries, 37)).exit_code == 4
+
+
+def test_a_mirror_of_what_was_taken_away_is_not_overwritten(entries: list[bytes], tmp_path: Path):
+    for size, other in ((30, entries[:30]), (36, [*entries[:30], *entries[31:]])):
+        mirror = tmp_path / str(size)
+        export_tiles(Forged(entries), mirror)
+        with pytest.raises(Conflict, match="it is behind"):
+            export_tiles(Forged(other), mirror)
+        export_tiles(Forged(entries[:34]), mirror / "older")
+        if size == 36:
+            with pytest.raises(Conflict, match="another history"):
+                export_tiles(Forged(other), mirror / "older")
 
 
 def test_findings_come_in_the_order_of_the_log(entries: list[bytes], tmp_path: Path):
