@@ -37,6 +37,7 @@ from .store.protocol import Store
 GROUP = 128
 HASH_BYTES = 32
 TILE_WIDTH = 256
+BROKEN_OFF = "the last group was broken off before it was committed; open the ledger again"
 
 Submission = tuple[bytes, tuple[Signature, ...]]
 Clock = Callable[[], str]
@@ -121,13 +122,17 @@ class Sequencer:
         group = Group(self.tree_size)
         time = max(self._clock(), _last_time(self.books))
         answers: list[Answer | GiveTrailError] = []
-        for opened in self._with_places(_opened(chunk)):
+        opened_chunk = self._with_places(_opened(chunk))
+        # From here until the commit the books are ahead of the store. Who breaks off in between leaves this.
+        self.read_only_because = BROKEN_OFF
+        for opened in opened_chunk:
             try:
                 answers.append(opened if isinstance(opened, GiveTrailError) else self._admit(group, time, opened))
             except GiveTrailError as error:
                 self.books.rollback()
                 answers.append(error)
         self._commit(group)
+        self.read_only_because = ""
         return answers
 
     def _with_places(self, opened: list[_Opened | GiveTrailError]) -> list[_Opened | GiveTrailError]:
@@ -160,15 +165,9 @@ class Sequencer:
         return Answer(index, False)
 
     def _commit(self, group: Group) -> None:
-        if not group.entries:
-            return
-        try:
+        if group.entries:
             self.store.append(group.batch(self.store, self.books))
-        except GiveTrailError:
-            # The books are ahead of the store now; nothing may be built on them.
-            self.read_only_because = "the last commit failed; open the ledger again"
-            raise
-        self._stack.extend(group.hashes)
+            self._stack.extend(group.hashes)
 
     def _check_after(self, group: Group, statement: Statement, index: int) -> None:
         after = statement.after_index
@@ -213,9 +212,13 @@ class Sequencer:
             if claim.entry == act.index:
                 raise Refused("a record of the same statement cannot be named here; use two statements", rule="reference")
             target = self._leaf(claim.entry, group).target(claim.record)
-            facts = [parse(raw) for raw in self._claims_on(group, claim.entry, claim.record)]
-            facts += [c.facts for c in act.claims if c.number < claim.number and c[:2] == claim[:2]]
-            settle_claim(kind, claim.facts, target, [fact for fact in facts if fact.get("kind", kind) == kind])
+            before = [parse(raw) for raw in self._claims_on(group, claim.entry, claim.record)]
+            earlier = [facts for facts in before if facts["kind"] == kind]
+            earlier += [
+                other.facts for other in act.claims
+                if other.number < claim.number and other[:2] == claim[:2] and statement.records[other.number].kind == kind
+            ]  # fmt: skip
+            settle_claim(kind, claim.facts, target, earlier)
 
     def _claims_on(self, group: Group, entry: int, record: int) -> list[bytes]:
         stored = [facts for _, _, facts in self.store.claims_on(entry, record)]

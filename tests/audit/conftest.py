@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +10,12 @@ from tests.audit.mirror import Small, make_small
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
     """Six entries: who is who, a project, a gift, an allocation, a payment."""
     folder = tmp_path_factory.mktemp("small")
-    before = os.environ.get("GIVETRAIL_STATE")
-    os.environ["GIVETRAIL_STATE"] = str(folder / "state")
-    yield make_small(folder)
-    if before is None:
-        del os.environ["GIVETRAIL_STATE"]
-    else:
-        os.environ["GIVETRAIL_STATE"] = before
+    with pytest.MonkeyPatch.context() as machine:
+        machine.setenv("GIVETRAIL_STATE", str(folder / "state"))
+        return make_small(folder)
 
 
 @pytest.fixture(autouse=True)

@@ -133,3 +133,16 @@ def test_where_no_directory_can_be_made_the_error_says_so(tmp_path: Path):
         with pytest.raises(UsageError) as refused:
             create(directory, **made)
         assert "name another directory" in refused.value.message
+
+
+def test_the_next_call_publishes_what_could_not_be_published(town: OnDisk, state: Path):
+    """The same process goes on when there is room again; what was entered is known, and signed before it is said."""
+    state.rename(state.with_name("aside"))
+    state.touch()
+    gift = a_gift(town)
+    with pytest.raises(StorageError):
+        town.sequencer.submit_one(gift)
+    state.unlink()
+    state.with_name("aside").rename(state)
+    assert town.sequencer.submit_one(gift) == Answer(4, known=True)
+    check_signed(town)

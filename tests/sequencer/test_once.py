@@ -154,3 +154,52 @@ def test_gift_and_payment_share_the_references_of_a_channel(town: OnDisk):
     payment = town.read("hope", "payment 0.50 CNY school -> shop")[0][0]
     (answer,) = town.sequencer.submit([town.made("hope", [{**payment, "channel": "bank", "channel_ref": reference(1)}])])
     assert duplicate(answer, "4.0")
+
+
+REFUND = "refund ^gift school CNY reason=legal cover=general:{}"
+
+
+@pytest.fixture
+def spent(town: OnDisk) -> OnDisk:
+    """A gift that is spent, and money in an unrestricted fund to pay it back from."""
+    town.play("""
+        hope: donation 10.00 CNY -> school as gift; donation 50.00 CNY -> general
+        hope: payment 10.00 CNY school -> shop
+    """)
+    return town
+
+
+def covers(spent: OnDisk, *ranges: str):
+    """A statement of refunds that cover these units of the gift."""
+    return spent.made("hope", "; ".join(REFUND.format(units) for units in ranges))
+
+
+def test_a_unit_is_covered_once_in_a_statement(spent: OnDisk):
+    (answer,) = spent.sequencer.submit([covers(spent, "0..100", "50..60")])
+    assert answer.rule == "refund-units"
+    assert spent.sequencer.tree_size == 6
+
+
+def test_a_unit_is_covered_once_in_a_group(spent: OnDisk):
+    answers = spent.sequencer.submit([covers(spent, "0..100"), covers(spent, "99..101"), covers(spent, "100..200")])
+    assert [getattr(answer, "rule", "") for answer in answers] == ["", "refund-units", ""]
+
+
+def test_a_unit_is_covered_once_in_a_ledger(spent: OnDisk):
+    spent.sequencer.submit([covers(spent, "0..100")])
+    (answer,) = spent.reopen().sequencer.submit([covers(spent, "99..101")])
+    assert answer.rule == "refund-units"
+    (answer,) = spent.sequencer.submit([covers(spent, "100..200")])
+    assert answer == Answer(7, False)
+
+
+def test_a_donor_is_forgotten_and_refunded_in_one_statement(town: OnDisk):
+    """Two records of different kinds claim something about the same gift."""
+    digest = to_base64url(bytes(32))
+    town.play(f"hope: donation 10.00 CNY -> school as gift private={digest}")
+    forgotten = f"erasure of ^gift request digests={digest}"
+    refunded = "refund ^gift school CNY reason=donor-request units={}"
+    assert town.sequencer.submit_one(town.made("hope", f"{forgotten}; {refunded.format('0..400')}")) == Answer(5, False)
+    assert town.sequencer.submit_one(town.made("hope", f"{refunded.format('400..500')}; {forgotten}")) == Answer(6, False)
+    (twice,) = town.sequencer.submit([town.made("hope", f"{forgotten}; {refunded.format('400..500')}")])
+    assert twice.rule in ("refund-units", "overdraft")
