@@ -43,7 +43,9 @@ class Tape(NamedTuple):
         return self.end - self.frontier - taken
 
     def lowest(self, amount: int) -> tuple[Span, ...]:
-        """The lowest `amount` units not yet taken, as maximal ranges. Raises Refused (`overdraft`) when there are fewer."""
+        """First in, first out: the lowest `amount` units not yet taken, as maximal ranges.
+
+        Raises Refused (`overdraft`) when there are fewer."""
         start, ranges = self.frontier, []
         missing = amount
         for i in range(0, len(self.holes) + 1, 2):

@@ -39,7 +39,7 @@ from .bucket import (
     split,
 )
 from .bucketfile import BucketFile
-from .directory import KEY_BITS, LEADING, Directory
+from .bucketmap import KEY_BITS, LEADING, Directory
 
 
 class UniqueIndex:
