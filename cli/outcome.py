@@ -23,7 +23,6 @@ from .screen import hint, plain, say, speak_utf8
 
 INTERRUPTED = 130
 NOBODY_READS = 141
-INTERNAL = 1
 
 
 class Outcome(NamedTuple):

@@ -24,7 +24,6 @@ _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f]")
 _TO_URLSAFE = bytes.maketrans(b"+/", b"-_")
 _URLSAFE = re.compile(r"[A-Za-z0-9_-]*")
 
-Json = dict[str, Any] | list[Any] | str | int | bool
 
 
 def encode(value: Any) -> bytes:

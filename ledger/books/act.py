@@ -97,6 +97,11 @@ class Act:
         """The name of the record being applied, `<entry>.<record>`."""
         return f"{self.index}.{self.number}"
 
+    def check_seen(self, since: int, what: str) -> None:
+        """Refuse what was said at entry `since`, after the entry that the statement is bound to. Raises Refused (`after`)."""
+        if self.after < since < self.index:
+            raise Refused(f"{what} at entry {since}; the statement is bound to {self.after}: sign it again", rule="after")
+
     def resolve(self, ref: str, field: str) -> str:
         """`@2` as `<this entry>.2`; other references as they are. Raises Refused unless it names an earlier record that the
         signer had seen (`after`)."""

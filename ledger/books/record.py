@@ -158,11 +158,7 @@ def fund_of(books: Books, act: Act, fund_id: str, field: str = "fund") -> Fund:
     fund = books.fund.get(fund_id)
     if fund is None:
         raise Refused(f"{field} {fund_id!r}: no such fund; record the fund first", rule="reference")
-    if act.after < fund.since < act.index:
-        raise Refused(
-            f"{field} {fund_id!r}: made at entry {fund.since}; the statement is bound to {act.after}: sign it again",
-            rule="after",
-        )
+    act.check_seen(fund.since, f"{field} {fund_id!r}: made")
     return fund
 
 
@@ -181,11 +177,7 @@ def unit_of(books: Books, act: Act, unit: str) -> None:
     row = books.unit.get(unit)
     if row is None:
         raise Refused(f"unit {unit!r}: no such unit; record the unit first", rule="reference")
-    if act.after < row.since < act.index:
-        raise Refused(
-            f"unit {unit!r}: declared at entry {row.since}; the statement is bound to {act.after}: sign it again",
-            rule="after",
-        )
+    act.check_seen(row.since, f"unit {unit!r}: declared")
 
 
 def activity_of(books: Books, act: Act, activity_id: str, field: str = "activity") -> Activity:
@@ -210,11 +202,7 @@ def party_of(books: Books, act: Act, party_id: str, field: str) -> Party:
     party = books.party.get(party_id)
     if party is None:
         raise Refused(f"{field} {party_id!r}: no such party; record the party first", rule="reference")
-    if act.after < party.since < act.index:
-        raise Refused(
-            f"{field} {party_id!r}: admitted at entry {party.since}; the statement is bound to {act.after}: sign it again",
-            rule="after",
-        )
+    act.check_seen(party.since, f"{field} {party_id!r}: admitted")
     return party
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 
-ZONE = "UTC+08:00"
 _OFFSET = datetime.timezone(datetime.timedelta(hours=8))
 
 
