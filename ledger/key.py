@@ -64,14 +64,25 @@ class SigningKey:
     def load(cls, path: Path, passphrase: bytes | None = None) -> SigningKey:
         """Read a file that `save` wrote. Raises UsageError: no such file, wrong or missing passphrase, another kind of key."""
         try:
-            private = serialization.load_pem_private_key(path.read_bytes(), passphrase)
+            pem = path.read_bytes()
+            private = serialization.load_pem_private_key(pem, passphrase)
         except OSError as error:
             raise UsageError(f"{path}: cannot be read ({error.strerror}); name the key's file", rule="key-file") from None
-        except (ValueError, TypeError) as error:
-            raise UsageError(f"{path}: cannot be opened: {error}", rule="key-file") from None
+        except (ValueError, TypeError):
+            raise UsageError(f"{path}: {_why_shut(pem, passphrase)}", rule="key-file") from None
         if not isinstance(private, Ed25519PrivateKey):
             raise UsageError(f"{path}: is not an Ed25519 key; make one with `givetrail key new`", rule="key-file")
         return cls(private)
+
+
+def _why_shut(pem: bytes, passphrase: bytes | None) -> str:
+    """Said from the file's label: what the library says of a wrong passphrase differs by chance, since one in 256 wrong ones
+    gives a padding that looks right."""
+    if b"-----BEGIN ENCRYPTED PRIVATE KEY-----" in pem:
+        return "this passphrase does not open it; give the right one" if passphrase else "is encrypted; give its passphrase"
+    if b"-----BEGIN PRIVATE KEY-----" in pem and passphrase:
+        return "is not encrypted; give no passphrase for it"
+    return "is no private key in PEM; name the key's file"
 
 
 def check_party_key(public: bytes) -> None:

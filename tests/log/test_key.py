@@ -1,0 +1,45 @@
+"""Key files: what is said of one that does not open."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.errors import UsageError
+from ledger.key import SigningKey
+
+SEED = bytes(range(32))
+CLEAR = "is no private key in PEM; name the key's file"
+SAID_OF = {
+    (None, b"a phrase"): "is not encrypted; give no passphrase for it",
+    (b"a phrase", None): "is encrypted; give its passphrase",
+    (b"a phrase", b"another"): "this passphrase does not open it; give the right one",
+}
+
+
+@pytest.mark.parametrize(("kept_with", "opened_with"), SAID_OF)
+def test_a_passphrase_that_does_not_fit_is_said_in_one_way(tmp_path, kept_with, opened_with):
+    path = tmp_path / "key.pem"
+    SigningKey.from_seed(SEED).save(path, kept_with)
+    with pytest.raises(UsageError) as refused:
+        SigningKey.load(path, opened_with)
+    assert refused.value.message == f"{path}: {SAID_OF[kept_with, opened_with]}"
+
+
+def test_no_wrong_passphrase_is_called_anything_else(tmp_path):
+    """One wrong passphrase in 256 decrypts to a padding that looks right, and fails later."""
+    path = tmp_path / "key.pem"
+    SigningKey.from_seed(SEED).save(path, b"a phrase")
+    said = set()
+    for number in range(600):
+        with pytest.raises(UsageError) as refused:
+            SigningKey.load(path, b"wrong %d" % number)
+        said.add(refused.value.message)
+    assert said == {f"{path}: this passphrase does not open it; give the right one"}
+
+
+def test_what_is_no_key_file_is_said_so(tmp_path):
+    path = tmp_path / "key.pem"
+    path.write_bytes(b"hello")
+    with pytest.raises(UsageError) as refused:
+        SigningKey.load(path, None)
+    assert refused.value.message == f"{path}: {CLEAR}"
