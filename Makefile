@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in $(PYTHONS); do \
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-TEST := $(BIN)/python -m pytest -n auto --dist worksteal
+TEST := $(BIN)/python -m pytest -n auto --dist worksteal -rs
 
 DEMO_DIR ?= build/demo
 GIFTS ?= 2000

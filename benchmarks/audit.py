@@ -1,16 +1,23 @@
-"""What a full verification costs: `python benchmarks/audit.py [GIFTS] [--memory]`.
+"""What a full verification costs: `python benchmarks/audit.py [GIFTS …] [--memory] [--journals]`.
 
-In one run: `verify` of a ledger of N gifts (statements of 64), from the ledger's directory and from its export, and the bare bound
-over the same bytes: orjson decode, SHA-256, one signature check per statement. `--memory` adds the peak memory at 100 thousand and
-at 1 million gifts.
+In one run, for each number of gifts (100,000 where none is named): `verify` of a ledger's directory and of its export in one process, of
+the directory in two, and the bare bound over the same bytes: orjson decode, SHA-256, one signature check per statement. Then the same with
+a statement for each gift, for a tenth of them. `--memory` adds the peak memory at 100,000 and at 1,000,000 gifts. `--journals` adds what
+`hledger check` and `bean-check` take for the same gifts written as journals, where they are installed: they check sums only.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
+import resource
+import shutil
+import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -19,14 +26,16 @@ import orjson
 
 from benchmarks.append import _check, stored
 from benchmarks.ledger_of import fill, write_gifts
-from benchmarks.machine import cost, machine, peak_mb
+from benchmarks.machine import Cost, cost, machine, peak_mb
 from cli.main import collect_less
 from ledger.audit.source import DirectorySource, FolderSource, Source, open_source
 from ledger.audit.verify import verify
+from ledger.exchange.gifts import RECORDS
 from ledger.exchange.tiles import export_tiles
 from ledger.log.policy import Policy
 
 AUDIT = str(Path(__file__))
+RUNS = 3
 
 
 def bare(entries: list[bytes]) -> None:
@@ -36,48 +45,98 @@ def bare(entries: list[bytes]) -> None:
         _check(orjson.loads(raw))
 
 
-def full(source: Source, policy: Policy) -> None:
+def full(source: Source, policy: Policy, jobs: int = 1) -> None:
     """A verification that has to hold."""
-    report = verify(source, policy)
+    report = verify(source, policy, jobs=jobs)
     assert report.verdict == "verified", report.findings[:3]
+    source.close()
 
 
-def run(gifts: int, folder: Path) -> None:
-    """Ledger, export and bound in turn, three times; the best of each."""
+def made(folder: Path, gifts: int, records: int) -> Policy:
+    """A ledger of so many gifts, so many a statement, and its export."""
+    folder.mkdir()
     write_gifts(folder / "gifts.csv", gifts)
-    fill(folder / "ledger", folder / "gifts.csv")
+    fill(folder / "ledger", folder / "gifts.csv", records)
     export_tiles(DirectorySource(folder / "ledger"), folder / "export")
-    policy = Policy.parse((folder / "ledger" / "trust.policy").read_bytes())
+    return Policy.parse((folder / "ledger" / "trust.policy").read_bytes())
+
+
+def run(folder: Path, gifts: int, records: int) -> None:
+    """Ledger, export, two processes and bound in turn, three times; the best of each."""
+    policy = made(folder, gifts, records)
     entries = stored(folder / "ledger")
-    bound, ledger, export = [], [], []
-    for _ in range(3):
-        bound.append(cost(lambda: bare(entries)))
-        ledger.append(cost(lambda: full(DirectorySource(folder / "ledger"), policy)))
-        export.append(cost(lambda: full(FolderSource(folder / "export"), policy)))
-    for name, times in (("ledger", ledger), ("export", export), ("bound", bound)):
-        print(min(times).row(name, gifts, min(bound)))
+    steps: dict[str, Callable[[], None]] = {
+        "bound": lambda: bare(entries),
+        "ledger": lambda: full(DirectorySource(folder / "ledger"), policy),
+        "export": lambda: full(FolderSource(folder / "export"), policy),
+        "2 jobs": lambda: full(DirectorySource(folder / "ledger"), policy, 2),
+    }
+    costs: dict[str, list[Cost]] = {name: [] for name in steps}
+    for _ in range(RUNS):
+        for name, step in steps.items():
+            costs[name].append(cost(step))
+    best = {name: min(found) for name, found in costs.items()}
+    print(f"{gifts:,} gifts, {records} a statement")
+    for name, found in best.items():
+        print(found.row(name, gifts, best["bound"]))
+    print(f"two processes: {best['ledger'].wall / best['2 jobs'].wall:.2f} × one")
 
 
 def memory(folder: Path) -> None:
     """Peak memory of a verification in a process of its own."""
     peaks = []
     for gifts in (100_000, 1_000_000):
-        (folder / str(gifts)).mkdir()
-        write_gifts(folder / str(gifts) / "gifts.csv", gifts)
-        fill(folder / str(gifts) / "ledger", folder / str(gifts) / "gifts.csv")
-        peaks.append(peak_mb([AUDIT, "--only", str(folder / str(gifts) / "ledger")])[0])
+        made(folder / f"memory-{gifts}", gifts, RECORDS)
+        peaks.append(peak_mb([AUDIT, "--only", str(folder / f"memory-{gifts}" / "ledger")])[0])
     print(f"memory   {peaks[0]:.0f} MB at 100,000 gifts, {peaks[1]:.0f} MB at 1,000,000: {peaks[1] / peaks[0]:.2f}")
+
+
+def journals(folder: Path, gifts: int) -> None:
+    """The same gifts as journals, checked by programs for book-keeping, beside a verification of the ledger."""
+    policy = made(folder / "journals", gifts, RECORDS)
+    with (folder / "journals" / "gifts.csv").open(newline="") as file:
+        rows = [(row["received_at"][:10], int(row["amount"])) for row in csv.DictReader(file)]
+    ledger = "".join(f"{day} gift\n  assets:festival  {minor / 100:.2f} CNY\n  income:gifts\n" for day, minor in rows)
+    bean = "".join(
+        f'{day} * "gift"\n  Assets:Festival  {minor / 100:.2f} CNY\n  Income:Gifts  -{minor / 100:.2f} CNY\n' for day, minor in rows
+    )
+    (folder / "gifts.journal").write_text(ledger)
+    (folder / "gifts.beancount").write_text("2020-01-01 open Assets:Festival\n2020-01-01 open Income:Gifts\n" + bean)
+    print(f"{gifts:,} gifts, by the wall, the program's start included")
+    program = [sys.executable, AUDIT, "--only", str(folder / "journals" / "ledger")]
+    assert policy.logs
+    for name, words in {
+        "givetrail verify (all rules, signatures, hashes)": program,
+        "hledger check (sums)": ["hledger", "check", "-f", str(folder / "gifts.journal")],
+        "bean-check (sums)": ["bean-check", "--no-cache", str(folder / "gifts.beancount")],
+    }.items():
+        print(f"{name:50} {_timed(words)}")
+
+
+def _timed(words: list[str]) -> str:
+    if shutil.which(words[0]) is None:
+        return f"left out: {words[0]} is not installed"
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    ended = subprocess.run(words, capture_output=True, text=True, check=False)
+    wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert ended.returncode == 0, ended.stderr[-300:]
+    return f"{wall:7.2f} s (cpu {after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime:.2f})"
 
 
 def main() -> None:
     """Print the figures."""
-    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()] or [100_000]
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR", ".")) as name:
-        os.environ["GIVETRAIL_STATE"] = str(Path(name) / "state")
+        folder = Path(name)
+        os.environ["GIVETRAIL_STATE"] = str(folder / "state")
         print(machine())
-        run((numbers or [100_000])[0], Path(name))
+        for gifts in numbers:
+            run(folder / f"many-{gifts}", gifts, RECORDS)
+        run(folder / "single", numbers[0] // 10, 1)
         if "--memory" in sys.argv:
-            memory(Path(name))
+            memory(folder)
+        if "--journals" in sys.argv:
+            journals(folder, numbers[0])
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import sys
 import uuid
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -18,7 +19,7 @@ from cli.main import collect_less
 from ledger.author import Author
 from ledger.canonical import to_base64
 from ledger.directory import create
-from ledger.exchange.gifts import import_gifts
+from ledger.exchange.gifts import RECORDS, import_gifts
 from ledger.exchange.mapping import parse_mapping
 from ledger.key import SigningKey
 from ledger.reference import NewKey, ReferenceKeys
@@ -26,6 +27,7 @@ from ledger.sequencer import Sequencer, utc_now
 
 ORIGIN = "bench.example.org/2026"
 AMOUNTS = (100, 500, 1000, 1000, 2000, 5000, 990, 10000)
+FUND = {"kind": "fund", "id": "festival", "name": "Festival", "purpose": "Relief", "restriction": "restricted"}
 MAPPING = b"""
 [gifts]
 fund = "festival"
@@ -50,7 +52,7 @@ def write_gifts(path: Path, gifts: int) -> None:
             file.write(f"{moment},{AMOUNTS[n % len(AMOUNTS)]},flow-{n:012}\n")
 
 
-def new_ledger(directory: Path, ids: count) -> tuple[Sequencer, Author]:
+def new_ledger(directory: Path, ids: count, fund: dict[str, Any] = FUND) -> tuple[Sequencer, Author]:
     """An empty ledger with one charity and one fund; its author."""
     operator, charity = SigningKey.from_seed(b"o" * 32), SigningKey.from_seed(b"c" * 32)
     make_id = lambda: str(uuid.UUID(int=next(ids)))  # noqa: E731
@@ -68,16 +70,15 @@ def new_ledger(directory: Path, ids: count) -> tuple[Sequencer, Author]:
     admit = Author(ORIGIN, "operator", (operator, charity), utc_now, make_id)
     sequencer.submit_one(admit.submission([unit, party], sequencer.head()))
     author = Author(ORIGIN, "hope", (charity,), utc_now, make_id)
-    fund = {"kind": "fund", "id": "festival", "name": "Festival", "purpose": "Relief", "restriction": "restricted"}
     sequencer.submit_one(author.submission([fund], sequencer.head()))
     return sequencer, author
 
 
-def fill(directory: Path, csv: Path) -> None:
-    """Make the ledger and import the file."""
+def fill(directory: Path, csv: Path, records: int = RECORDS) -> None:
+    """Make the ledger and import the file, so many gifts a statement."""
     sequencer, author = new_ledger(directory, count(1))
     keys = ReferenceKeys(directory, "hope", lambda label: NewKey(b"r" * 32, "2036-12-31"))
-    import_gifts(sequencer, author, csv, parse_mapping(MAPPING), keys)
+    import_gifts(sequencer, author, csv, parse_mapping(MAPPING), keys, records=records)
     sequencer.store.close()
 
 

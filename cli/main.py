@@ -27,6 +27,8 @@ COMMANDS = {
     "explain": ("cli.commands.explain", "Say what a finding means."),
     "proof": ("cli.commands.proof", "Write the trace bundle of a gift, or the proof of an entry."),
     "export": ("cli.commands.export", "Write the log as a folder of static files."),
+    "mirror": ("cli.commands.mirror", "Follow a log on a server, as a folder of static files."),
+    "serve": ("cli.commands.serve", "Serve the read API and the log's files over HTTP."),
     "rebuild": ("cli.commands.rebuild", "Make everything derived again from the entries."),
     "demo": ("cli.commands.demo", "Make a demonstration ledger."),
 }

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ from ledger.errors import GiveTrailError, StorageError, UsageError
 from .screen import hint, plain, say, speak_utf8
 
 INTERRUPTED = 130
+FOR_PROGRAMS = ("json", "ndjson", "sarif")
 NOBODY_READS = 141
 
 
@@ -65,8 +67,11 @@ def run(command: Callable[[], Any], as_json: bool) -> int:
 
 
 def asks_for_json(words: list[str]) -> bool:
-    """Whether `--json` stands among the words of a command line; asked before they are parsed, for usage errors obey it too."""
-    return "--json" in (words[: words.index("--")] if "--" in words else words)
+    """Whether `--json`, or `--format` with a form for programs, stands among the words of a command line; asked before they are
+    parsed, for usage errors obey it too."""
+    words = words[: words.index("--")] if "--" in words else words
+    asked = {*words, *(f"{one}={other}" for one, other in pairwise(words))}
+    return not asked.isdisjoint({"--json", *(f"--format={form}" for form in FOR_PROGRAMS)})
 
 
 def report_unexpected(as_json: bool) -> None:

@@ -72,11 +72,20 @@ def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]
     return lines
 
 
+def pace(done: int, left: int, seconds: float) -> str:
+    """`, 1,200 a second, 3:05 left`, of what was done in so many seconds; "" before anything was."""
+    if done <= 0 or seconds <= 0:
+        return ""
+    minutes, rest = divmod(round(left * seconds / done), 60)
+    return f", {done / seconds:,.0f} a second, {minutes}:{rest:02} left"
+
+
 class Counter:
     """A line on stderr that counts `what`, where stderr is a terminal; cleared when it is left."""
 
     def __init__(self, what: str) -> None:
         self._what = what
+        self._begun: tuple[float, int] | None = None
         self._shown_at = 0.0
         self._on = sys.stderr.isatty()
 
@@ -84,10 +93,13 @@ class Counter:
         return self
 
     def __call__(self, done: int, total: int) -> None:
-        """Say how far it is, ten times a second at most."""
-        if self._on and time.monotonic() - self._shown_at >= REDRAW_S:
-            self._shown_at = time.monotonic()
-            print(f"\r{self._what}: {done:,} of {total:,}\x1b[K", end="", file=sys.stderr, flush=True)
+        """Say how far it is, how fast, and how long it will take yet; ten times a second at most."""
+        now = time.monotonic()
+        self._begun = self._begun or (now, done)
+        if self._on and now - self._shown_at >= REDRAW_S:
+            self._shown_at = now
+            words = pace(done - self._begun[1], total - done, now - self._begun[0])
+            print(f"\r{self._what}: {done:,} of {total:,}{words}\x1b[K", end="", file=sys.stderr, flush=True)
 
     def __exit__(self, *failure: object) -> None:
         if self._shown_at:

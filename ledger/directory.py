@@ -137,24 +137,30 @@ def load_books(store: Store) -> Books:
     Raises Conflict where a rebuild was left unfinished, StorageError where the rows are damaged.
     """
     books = Books()
-    with store.snapshot():
+    with store.one_commit():
         size, derived = store.tree_size, store.derived_size
         if derived < size:
             raise Conflict(f"a rebuild was left at {derived} of {size} entries; run `givetrail rebuild`", rule="rebuild")
         for table in store.tables():
             for key, raw in store.rows(table):
-                _load_row(books, table, key, raw)
-    head = books.head.get("")
-    if (head.size if head else 0) != size:
-        raise _damaged("head")
+                load_row(books, table, key, raw)
+    check_head(books, size)
     return books
 
 
-def _load_row(books: Books, table: str, key: str, raw: bytes) -> None:
+def load_row(books: Books, table: str, key: str, raw: bytes) -> None:
+    """Put a stored row into the books. Raises StorageError where it is damaged."""
     try:
         books.load(table, key, raw)
     except (CanonicalError, TypeError, AttributeError):
         raise _damaged(f"{table} {key}") from None
+
+
+def check_head(books: Books, size: int) -> None:
+    """Refuse books that do not say of themselves that they are those of `size` entries. Raises StorageError."""
+    head = books.head.get("")
+    if (head.size if head else 0) != size:
+        raise _damaged("head")
 
 
 def _damaged(row: str) -> StorageError:

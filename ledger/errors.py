@@ -37,9 +37,17 @@ class GiveTrailError(Exception):
         self.rule = rule
         self.where = where
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """To another process and back."""
+        return _raised_again, (type(self), self.message, self.rule, self.where)
+
     def as_json(self) -> dict[str, str]:
         """The error as the command line's `--json` and the API print it."""
         return {"error": self.rule, "message": self.message, "where": self.where}
+
+
+def _raised_again(kind: type[GiveTrailError], message: str, rule: str, where: str) -> GiveTrailError:
+    return kind(message, rule=rule, where=where)
 
 
 class InputError(GiveTrailError):
@@ -116,5 +124,12 @@ class StorageError(GiveTrailError):
 
 def shown(value: object) -> str:
     """A foreign value as it may stand in a message: quoted, on one line, at most 80 characters."""
-    text = repr(value)
+    try:
+        return shortened(repr(value))
+    except RecursionError:
+        return f"a {type(value).__name__} nested too deep to be shown"
+
+
+def shortened(text: str) -> str:
+    """A foreign name or path as it may stand in a message: at most 80 characters."""
     return text if len(text) <= VALUE_LIMIT else text[: VALUE_LIMIT - 1] + "…"

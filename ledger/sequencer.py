@@ -119,7 +119,7 @@ class Sequencer:
 
     def _submit_group(self, chunk: list[Submission]) -> list[Answer | GiveTrailError]:
         self._check_writable()
-        group = Group(self.tree_size)
+        group = Group(self.tree_size, self.books)
         time = max(self._clock(), _last_time(self.books))
         answers: list[Answer | GiveTrailError] = []
         opened_chunk = self._with_places(_opened(chunk))
@@ -166,7 +166,7 @@ class Sequencer:
 
     def _commit(self, group: Group) -> None:
         if group.entries:
-            self.store.append(group.batch(self.store, self.books))
+            self.store.append(group.batch(self.store))
             self._stack.extend(group.hashes)
 
     def _check_after(self, group: Group, statement: Statement, index: int) -> None:

@@ -13,11 +13,11 @@ from typing import Annotated, Any, Union
 from pydantic import Field, TypeAdapter, ValidationError
 
 from .books import kinds
-from .books.act import Said
+from .books.act import Run, Said
 from .books.field import DAY, Part, Slug
-from .books.record import KINDS, Record
+from .books.record import KINDS, Record, runs_of
 from .canonical import decode, encode, from_base64, parse, to_base64
-from .errors import SchemaError, SizeError, Unverifiable, VerificationError, shown
+from .errors import SchemaError, SizeError, Unverifiable, VerificationError, shortened, shown
 from .key import SigningKey, verify_statement_signature
 
 PAYLOAD_TYPE = "application/vnd.givetrail.statement.v1+json"
@@ -55,9 +55,10 @@ class Statement(Part):
         """The leaf hash of that entry, in hex; "" in entry 0's."""
         return self.after.partition(":")[2] if self.after else ""
 
-    def said(self, index: int, time: str, signers: tuple[str, ...]) -> Said:
-        """The statement as the books hear it."""
-        return Said(index, time, self.ledger, self.party, self.id, self.signed_at, self.after_index, self.records, signers)
+    def said(self, index: int, time: str, signers: tuple[str, ...], runs: tuple[Run, ...] = ()) -> Said:
+        """The statement as the books hear it. `runs` are its records, where somebody knows them already."""
+        runs = runs or runs_of(self.records)
+        return Said(index, time, self.ledger, self.party, self.id, self.signed_at, self.after_index, runs, signers)
 
 
 def read_statement(raw: bytes) -> Statement:
@@ -116,7 +117,7 @@ def _schema_error(error: ValidationError) -> SchemaError | Unverifiable:
     errors = error.errors(include_url=False, include_context=False)
     # What is not known outweighs what is wrong: a later version may have put it in the place of what is missing (formats §7).
     first = next((one for one in errors if one["type"] in ("union_tag_invalid", "extra_forbidden")), errors[0])
-    where = ".".join(str(part) for part in first["loc"])
+    where = shortened(".".join(str(part) for part in first["loc"]))
     if first["type"] == "union_tag_invalid":
         kind = (first["input"] or {}).get("kind") if isinstance(first["input"], dict) else first["input"]
         return Unverifiable(f"{where}: kind {shown(kind)} is not one this program knows", rule="unknown-kind", where=where)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from heapq import merge
 from typing import Any
 
 from .books.record import Target
@@ -17,28 +18,58 @@ from .store.protocol import Store
 CACHED_LEAVES = 256
 
 
+def leaf_reader(store: Store) -> Callable[[int], Leaf]:
+    """Reads leaves of a store, and keeps the last 256. Raises NotFound, rule "entry"."""
+    return lru_cache(maxsize=CACHED_LEAVES)(lambda entry: read_leaf(store.entry(entry)))
+
+
 class Trail:
-    """Reads flows, records and claims of a store (`ledger.books.trace.Flows`)."""
+    """Reads flows, records and claims of a store (`ledger.books.trace.Flows`), of the entries that are in `books` and of no later
+    ones, whatever a writer adds meanwhile. `leaves` reads an entry; else the trail has its own `leaf_reader`."""
 
-    def __init__(self, store: Store, books: Books) -> None:
+    def __init__(self, store: Store, books: Books, leaves: Callable[[int], Leaf] | None = None) -> None:
         self.store, self.books = store, books
-        self.leaf = lru_cache(maxsize=CACHED_LEAVES)(self._read)
+        self._leaves = leaves or leaf_reader(store)
 
-    def _read(self, entry: int) -> Leaf:
-        return read_leaf(self.store.entry(entry))
+    @property
+    def tree_size(self) -> int:
+        """How many entries are in the books."""
+        head = self.books.head.get("")
+        return head.size if head else 0
+
+    def entry(self, entry: int) -> bytes:
+        """The bytes of an entry that is in the books. Raises NotFound, rule "entry"."""
+        self._check_seen(entry)
+        return self.store.entry(entry)
+
+    def leaf(self, entry: int) -> Leaf:
+        """An entry that is in the books, as both columns see it. Raises NotFound, rule "entry"."""
+        self._check_seen(entry)
+        return self._leaves(entry)
+
+    def _check_seen(self, entry: int) -> None:
+        size = self.tree_size
+        if not 0 <= entry < size:
+            message = f"entry {entry} is not in this ledger of {size} entries; name one from 0"
+            raise NotFound(message, rule="entry", where=str(entry))
 
     def outflows(self, tape: str, start: int, end: int) -> list[Passage]:
         """Flows out of a tape that overlap [start, end), ascending."""
-        return [Passage(*row) for row in self.store.outflows(tape, start, end)]
+        size = self.tree_size
+        return [Passage(*row) for row in self.store.outflows(tape, start, end) if row[2] < size]
 
-    def inflows(self, tape: str, start: int, end: int) -> list[Passage]:
-        """Flows into a tape that overlap [start, end), gifts included, ascending."""
-        others = [Passage(*row) for row in self.store.inflows(tape, start, end)]
-        return sorted([*others, *self.gifts(tape, start, end)])
+    def inflows(self, tape: str, start: int, end: int) -> Iterator[Passage]:
+        """Flows into a tape that overlap [start, end), gifts included, ascending; gifts are read as they are asked for."""
+        size = self.tree_size
+        others = [Passage(*row) for row in self.store.inflows(tape, start, end) if row[2] < size]
+        return merge(others, self.gifts(tape, start, end))
 
     def gifts(self, tape: str, start: int, end: int) -> Iterator[Passage]:
         """Gifts on a tape that overlap [start, end), ascending."""
+        size = self.tree_size
         for entry in self.store.spans(tape, start, end):
+            if entry >= size:
+                return
             leaf, last = self.leaf(entry), -1
             for number, _, name, low, high in leaf.entry.flows:
                 first, last = number != last, number
@@ -54,4 +85,5 @@ class Trail:
 
     def claims_on(self, entry: int, record: int) -> list[tuple[str, dict[str, Any]]]:
         """(reference of the record that claims, its facts) of every claim about a record, ascending."""
-        return [(f"{by}.{number}", parse(facts)) for by, number, facts in self.store.claims_on(entry, record)]
+        size = self.tree_size
+        return [(f"{by}.{number}", parse(facts)) for by, number, facts in self.store.claims_on(entry, record) if by < size]

@@ -214,7 +214,7 @@ class Ledger:
     def find(self, party: str, records: list[dict[str, Any]], by: list[str], flows: list[Flow], **more: Any) -> list[Fault]:
         """What an audit finds in an entry with these flows; it goes on with what can be applied."""
         leaf, said = self.heard(party, records, by, **more)
-        _, faults = judge(self.books, said, flows)
+        _, faults = judge(self.books, said, leaf.statement.records, flows)
         self._keep(leaf, flows)
         return faults
 

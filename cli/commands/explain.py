@@ -34,12 +34,12 @@ def command(id_: str | None) -> Outcome:
 
 def _value(id_: str) -> dict[str, Any]:
     rule = RULES[id_]
-    return {"id": id_, "class": rule.kind, "fold": rule.fold, "means": rule.means, "do": rule.do}
+    return {"id": id_, "area": rule.area, "class": rule.kind, "fold": rule.fold, "means": rule.means, "do": rule.do}
 
 
 def _lines(value: dict[str, Any]) -> Iterator[str]:
     yield f"{value['id']}: {value['means']}"
-    yield f"Class {CLASSES[value['class']]}. {FOLDS[value['fold']]}"
+    yield f"Of {value['area']}. Class {CLASSES[value['class']]}. {FOLDS[value['fold']]}"
     yield f"What to do: {value['do']}"
 
 

@@ -1,67 +1,132 @@
-"""`givetrail verify`: a ledger's directory, an exported folder, or a trace bundle, against a trust policy."""
+"""`givetrail verify`: a ledger's directory, an exported folder, a server of tiles, or a trace bundle, against a trust policy."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+import secrets
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
-from ledger.amount import to_text
 from ledger.anchor import recall
 from ledger.audit.bundle import BundleReport, verify_bundle
-from ledger.audit.source import DirectorySource, Source, open_source
-from ledger.audit.tree import Earlier
-from ledger.audit.verify import KEPT_HERE, Report, verify
+from ledger.audit.earlier import Earlier
+from ledger.audit.report import Report
+from ledger.audit.scope import AREAS, scope_of
+from ledger.audit.source import DirectorySource, Source, is_url, open_source
+from ledger.audit.verify import KEPT_HERE, verify
 from ledger.books.gift import sentence
 from ledger.bundle import BUNDLE_BYTES
-from ledger.errors import InputError, NotFound, StorageError, Unverifiable, UsageError, VerificationError
-from ledger.log.checkpoint import Checkpoint, open_checkpoint
-from ledger.log.note import MAX_NOTE_BYTES
+from ledger.errors import Conflict, InputError, NotFound, StorageError, Unverifiable, UsageError, VerificationError
+from ledger.log.checkpoint import open_checkpoint, parse_checkpoint
+from ledger.log.note import MAX_NOTE_BYTES, parse_note
 from ledger.log.policy import MAX_POLICY_BYTES, Policy
+from ledger.store.durable import write_durably
 
-from ..command import Command, Day
+from ..command import JSON, Command, Day
 from ..files import STREAM, read_bytes
-from ..outcome import Outcome
-from ..screen import Counter, plain
+from ..outcome import FOR_PROGRAMS, Outcome
+from ..screen import Counter, hint, plain
+from ..verdict import AUDIT, as_ndjson, as_sarif, lines
 
-AUDIT = 5
 MALFORMED = "database"
-COLOURS = {0: "green", 3: "red", 4: "yellow", AUDIT: "yellow"}
+FORMATS = {"ndjson": as_ndjson, "sarif": as_sarif}
+SEED_BITS = 48
+# What a bundle, which is one gift and no log, has no use for.
+OF_A_LOG = ("since", "save", "at_size", "as_of", "only", "sample", "jobs", "state")
+
+
+def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    return tuple(area.strip() for area in value.split(",")) if value else ()
 
 
 @click.command("verify", cls=Command, on_ledger=False)
 @click.argument("target")
 @click.option("--trust", metavar="FILE", help="The trust policy: whose word counts. Without it nothing is verified (exit 4).")
-@click.option("--since", multiple=True, metavar="FILE", help="A checkpoint of this log saved before: the log has to extend it.")
-@click.option("--fail-on", type=click.Choice(["audit"]), help="Exit 5 where audit findings remain.")
+@click.option("--since", multiple=True, metavar="FILE", help="A checkpoint seen before, or elsewhere: the log has to extend it.")
+@click.option("--save", metavar="FILE", help="Keep the checkpoint in FILE once all is verified, for --since the next time.")
+@click.option("--at-size", type=click.IntRange(1), metavar="N", help="Check the first N entries, and that the log extends them.")
 @click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help="The day on which lateness is judged; default: the last entry's.")
-def command(target: str, trust: str | None, since: tuple[str, ...], fail_on: str | None, as_of: str | None) -> Outcome:
-    """Check TARGET: a ledger's directory, an exported folder, or a trace bundle (a file; - is stdin).
+@click.option("--only", callback=_areas, metavar="LIST", help=f"Check only these of {', '.join(AREAS)}; integrity always.")
+@click.option("--sample", type=float, metavar="SHARE", help="Verify signatures of this share of the statements, by chance: 0.05.")
+@click.option("--seed", type=click.IntRange(0), metavar="N", help="Draw the sample of an earlier run again.")
+@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes that examine entries; default: one a core.")
+@click.option("--state", metavar="DIR", help="Keep in DIR how far it came, and go on from there the next time.")
+@click.option("--format", "form", type=click.Choice(["text", *FOR_PROGRAMS]), default="text", help="Default: text.")
+@click.option("--fail-on", type=click.Choice(["audit"]), help="Exit 5 where audit findings remain.")
+def command(target: str, trust: str | None, form: str, fail_on: str | None, **options: Any) -> Outcome:
+    """Check TARGET: a ledger's directory, an exported folder, the http(s) address of a log, or a trace bundle (a file; - is stdin).
 
     Says what was checked, what was not, every finding, and the verdict on the last line.
     """
+    if form == "json":
+        click.get_current_context().meta[JSON] = True
     policy = Policy.parse(read_bytes(trust, MAX_POLICY_BYTES)) if trust is not None else None
-    if target == STREAM or Path(target).is_file():
-        if since:
-            raise UsageError("--since: a bundle is one gift, not the log; leave it out", rule="usage", where="since")
-        if as_of is not None:
-            raise UsageError("--as-of: a bundle is judged on the day of its last entry; leave it out", rule="usage", where="as_of")
-        report = verify_bundle(read_bytes(target, BUNDLE_BYTES), policy)
-        return _outcome(_bundle(target, report), fail_on)
-    if not Path(target).is_dir():
+    if not is_url(target) and (target == STREAM or Path(target).is_file()):
+        _refuse_for_a_bundle(options)
+        value = _bundle(target, verify_bundle(read_bytes(target, BUNDLE_BYTES), policy))
+    else:
+        value = _log(target, policy, options).as_json()
+    if fail_on == "audit" and value["exit_code"] == 0 and any(finding["class"] == "audit" for finding in value["findings"]):
+        value["exit_code"] = AUDIT
+    raw = FORMATS[form](value) if form in FORMATS else None
+    return Outcome(value, lines, value["exit_code"], raw)
+
+
+def _refuse_for_a_bundle(options: dict[str, Any]) -> None:
+    for name in OF_A_LOG:
+        if options[name]:
+            words = f"--{name.replace('_', '-')}: a bundle is one gift, not the log; leave it out"
+            raise UsageError(words, rule="usage", where=name)
+
+
+def _log(target: str, policy: Policy | None, options: dict[str, Any]) -> Report:
+    if not is_url(target) and not Path(target).is_dir():
         raise NotFound(f"{target}: is no directory and no file; name a ledger, an export or a bundle", rule="target", where=target)
-    earlier = [(name, _seen(name, policy)) for name in since]
-    return _outcome(_value(_verified(Path(target), policy, as_of or "", earlier)), fail_on)
+    if options["seed"] is not None and options["sample"] is None:
+        raise UsageError("--seed: goes with --sample", rule="usage", where="seed")
+    if options["save"] and (options["at_size"] or options["only"] or options["sample"]):
+        words = "--save: keeps what was verified whole; leave --at-size, --only and --sample out"
+        raise UsageError(words, rule="usage", where="save")
+    report, note = _verified(target, policy, options)
+    if options["save"]:
+        _save(Path(options["save"]), note, report)
+    return report
 
 
-def _seen(name: str, policy: Policy | None) -> Checkpoint:
+def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tuple[Report, bytes]:
+    """Verify a log. Raises Unverifiable where its database cannot be read: that is no verdict."""
+    seed = options["seed"] if options["seed"] is not None else secrets.randbits(SEED_BITS)
+    scope = scope_of(options["only"], 1.0 if options["sample"] is None else options["sample"], seed)
+    earlier = [_seen(name, policy) for name in options["since"]]
+    try:
+        with closing(open_source(target)) as source, Counter("verifying") as count:
+            report = verify(
+                source, policy, as_of=options["as_of"] or "", earlier=[*_kept_here(source, policy), *earlier],
+                at_size=options["at_size"], scope=scope, jobs=options["jobs"] or cores(),
+                state=Path(options["state"]) if options["state"] else None, progress=count,
+            )  # fmt: skip
+            return report, source.checkpoint() if report.origin else b""
+    except StorageError as error:
+        if error.rule != MALFORMED:
+            raise
+        raise Unverifiable(error.message, rule=error.rule, where=error.where) from None
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _seen(name: str, policy: Policy | None) -> Earlier:
     """A checkpoint saved before, signed as the policy asks. Raises UsageError without a policy, VerificationError, FormatError."""
     if policy is None:
         raise UsageError("--since: needs --trust, the policy that says who may have signed it", rule="usage", where="since")
-    return policy.check(read_bytes(name, MAX_NOTE_BYTES))
+    note = read_bytes(name, MAX_NOTE_BYTES)
+    return Earlier(name, policy.check(note), note)
 
 
 def _kept_here(source: Source, policy: Policy | None) -> Iterator[Earlier]:
@@ -71,68 +136,27 @@ def _kept_here(source: Source, policy: Policy | None) -> Iterator[Earlier]:
         with suppress(VerificationError, Unverifiable, InputError):
             open_checkpoint(source.checkpoint(), log.vkey)
             if note is not None:
-                yield KEPT_HERE, open_checkpoint(note, log.vkey)
+                yield Earlier(KEPT_HERE, open_checkpoint(note, log.vkey), note)
 
 
-def _verified(target: Path, policy: Policy | None, as_of: str, earlier: Sequence[Earlier]) -> Report:
-    """Verify a directory or folder. Raises Unverifiable where its database cannot be read: that is no verdict."""
-    try:
-        with closing(open_source(target)) as source, Counter("verifying") as count:
-            return verify(source, policy, as_of=as_of, earlier=[*_kept_here(source, policy), *earlier], progress=count)
-    except StorageError as error:
-        if error.rule != MALFORMED:
-            raise
-        raise Unverifiable(error.message, rule=error.rule, where=error.where) from None
-
-
-def _value(report: Report | BundleReport) -> dict[str, Any]:
-    listed = {"not_checked": list(report.not_checked), "findings": [finding.as_json() for finding in report.findings]}
-    return {**report._asdict(), **listed}
+def _save(path: Path, note: bytes, report: Report) -> None:
+    """Keep the checkpoint of a log that was verified; never over that of another log, or of a later state. Raises Conflict."""
+    if report.exit_code:
+        hint(f"{plain(path)}: was not written; the log is not verified")
+        return
+    if path.exists():
+        kept = parse_checkpoint(parse_note(read_bytes(str(path), MAX_NOTE_BYTES)).text)
+        if kept.origin != report.origin or kept.tree_size > report.tree_size:
+            words = f"{path}: holds {kept.origin} at {kept.tree_size} entries; name another file for {report.origin}"
+            raise Conflict(f"{words} at {report.tree_size}", rule="save", where=str(path))
+    write_durably(path, note)
+    hint(f"{plain(path)}: the checkpoint of {report.tree_size} entries; next time: --since {plain(path)}")
 
 
 def _bundle(target: str, report: BundleReport) -> dict[str, Any]:
-    value = _value(report)
+    value = report._asdict()
     trace, entries = value.pop("trace"), value.pop("entries")
     gift = {"ref": trace.ref, "sentence": sentence(trace), "totals": trace.totals()} if trace is not None else None
-    return {"target": target, **value, "checked": {"entries": entries}, "gift": gift}
-
-
-def _outcome(value: dict[str, Any], fail_on: str | None) -> Outcome:
-    if fail_on == "audit" and value["exit_code"] == 0 and any(finding["class"] == "audit" for finding in value["findings"]):
-        value["exit_code"] = AUDIT
-    return Outcome(value, _lines, value["exit_code"])
-
-
-def _lines(value: dict[str, Any]) -> Iterator[str]:
-    root = f", root {value['root']}" if value.get("root") else ""
-    yield f"{plain(value['target'])}: {plain(value['origin'] or 'unknown log')}, {value['tree_size']} entries{root}"
-    if value.get("gift") and value["verdict"] == "verified":
-        yield f"gift {value['gift']['ref']}: {value['gift']['sentence']}"
-    if value["checked"]:
-        yield "checked: " + ", ".join(f"{count} {what}" for what, count in value["checked"].items())
-    if value.get("records"):
-        yield "records: " + ", ".join(f"{count} {kind}" for kind, count in value["records"].items())
-    for unit, sums in value.get("units", {}).items():
-        given, left = (to_text(sums[which], sums["exponent"], unit) for which in ("given", "left"))
-        gifts = f"{given} given in {sums['gifts']} gift{'' if sums['gifts'] == 1 else 's'}, " if sums["gifts"] else ""
-        if gifts or sums["left"]:
-            yield f"funds: {gifts}{left} left"
-    for words in value["not_checked"]:
-        yield f"not checked: {words}"
-    yield from _finding_lines(value)
-    yield _verdict(value)
-
-
-def _finding_lines(value: dict[str, Any]) -> Iterator[str]:
-    for finding in value["findings"]:
-        entry, record = finding["entry"], finding["record"]
-        where = "log" if entry < 0 else f"entry {entry}" if record < 0 else f"{entry}.{record}"
-        yield f"finding: {finding['class']} {click.style(finding['id'], bold=True)} at {where}: {plain(finding['message'])}"
-    if value.get("left_out"):
-        yield f"finding: {value['left_out']} more"
-
-
-def _verdict(value: dict[str, Any]) -> str:
-    count = sum(finding["class"] == "audit" for finding in value["findings"])
-    audit = f", with {count} audit finding{'s' if count > 1 else ''}" if value["verdict"] == "verified" and count else ""
-    return click.style(value["verdict"] + audit, fg=COLOURS[value["exit_code"]], bold=True)
+    findings = [finding.as_json() for finding in report.findings]
+    said = {"checked": {"entries": entries}, "gift": gift, "not_checked": list(report.not_checked), "findings": findings}
+    return {"target": target, **value, **said}

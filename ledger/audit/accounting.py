@@ -3,63 +3,93 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
 
-from ..books.act import Act
+from ..books.act import Act, Run
 from ..books.fold import Fault, apply, judge, skip
 from ..books.state import Books
 from ..canonical import encode
 from ..errors import Refused, SchemaError
 from ..leaf import Leaf, keys_of_statement, settle_claim
 from ..log.entry import FLOWS_BYTES, check_flows
-from .examine import Examined
+from .examine import Brief, fingerprints
 from .finding import WHOLE, Finding
 from .spill import Claims, Keys
 
-Reread = Callable[[int], Leaf | None]
+
+class Leaves(Protocol):
+    """The leaves once more, after the pass: surely those that were examined."""
+
+    def leaf(self, index: int) -> Leaf | None:
+        """A leaf by its index; None where there is none, or it could not be read. Raises Unverifiable."""
+
+    def leaves(self, end: int) -> Iterator[Leaf]:
+        """Those that can be read, up to index `end`, in order. Raises Unverifiable."""
 
 
 class Accounting:
     """Owns the books of an audit. `records` counts what was applied, by kind. `unknown` says that the last entry put a rule set in
     force that this program does not know, so that nothing after it can be judged."""
 
-    def __init__(self, keys: Keys, claims: Claims) -> None:
+    def __init__(self, keys: Keys, claims: Claims, again: Leaves) -> None:
         self.books = Books()
-        self._keys, self._claims = keys, claims
+        self._keys, self._claims, self._again = keys, claims, again
         self.records: Counter[str] = Counter()
         self.findings: list[Finding] = []
         self.unknown = False
 
-    def apply(self, examined: Examined, leaf: Leaf) -> None:
+    def apply(self, brief: Brief) -> None:
         """Apply one entry; where it breaks a rule, apply what can be and keep the findings."""
-        said = leaf.said()
         try:
-            act = apply(self.books, said)
-            flows = encode(act.flows)
-            agreed = len(flows) <= FLOWS_BYTES and examined.raw.startswith(b'{"flows":%b,"index":' % flows)
+            act = apply(self.books, brief.said)
+            agreed = encode(act.flows) == brief.flows and len(brief.flows) <= FLOWS_BYTES
         except Refused:
             agreed = False
         if not agreed:
             self.books.rollback()
-            act = self._judge(leaf)
+            act = self._judge(brief)
         self.books.commit(keep=False)
-        self._keep(leaf, act)
+        self._keep(brief, act)
+
+    def save(self) -> dict[str, Any]:
+        """The books so far, as JSON; `resume` takes it. What was written aside is in its files, all of it."""
+        self._keys.flush()
+        return {
+            "rows": [[name, key, raw.decode()] for name, key, raw in self.books.rows()],
+            "passed_over": self.books.passed_over,
+            "skipped": sorted(self.books.skipped),
+            "records": self.records,
+            "findings": [list(finding) for finding in self.findings],
+            "unknown": self.unknown,
+        }
+
+    def resume(self, saved: dict[str, Any]) -> None:
+        """Go on where `save` was called."""
+        for name, key, raw in saved["rows"]:
+            self.books.load(name, key, raw.encode())
+        self.books.passed_over.update(saved["passed_over"])
+        self.books.skipped.update(saved["skipped"])
+        self.records.update(saved["records"])
+        self.findings = [Finding(*finding) for finding in saved["findings"]]
+        self.unknown = saved["unknown"]
 
     def skip(self, index: int, flows: list[Any]) -> None:
         """Pass over an entry that could not be read but for these flows."""
         skip(self.books, index, [] if _malformed(flows) else flows)
         self.books.commit(keep=False)
 
-    def _judge(self, leaf: Leaf) -> Act:
+    def _judge(self, brief: Brief) -> Act:
+        said = brief.said
+        leaf = self._again.leaf(said.index)
         flows, malformed = leaf.entry.flows, _malformed(leaf.entry.flows)
-        act, faults = judge(self.books, leaf.said(), with_sound_flows(leaf).entry.flows)
+        act, faults = judge(self.books, said, leaf.statement.records, with_sound_flows(leaf).entry.flows)
         if malformed:
             faults = [Fault(WHOLE, "tape-flow", malformed, True), *(fault for fault in faults if fault.rule != "tape-flow")]
-        flows_bytes = len(encode(flows))
-        if flows_bytes > FLOWS_BYTES:
-            faults.append(Fault(WHOLE, "fragmented", f"flows: {flows_bytes} bytes; an entry holds at most {FLOWS_BYTES}", True))
-        self._find(leaf.entry.index, faults)
+        if len(encode(flows)) > FLOWS_BYTES:
+            message = f"flows: {len(brief.flows)} bytes; an entry holds at most {FLOWS_BYTES}"
+            faults.append(Fault(WHOLE, "fragmented", message, True))
+        self._find(said.index, faults)
         return act
 
     def _find(self, index: int, faults: list[Fault]) -> None:
@@ -71,21 +101,31 @@ class Accounting:
                 self.unknown = True
                 return
 
-    def _keep(self, leaf: Leaf, act: Act) -> None:
-        index = leaf.entry.index
-        self._keys.add(keys_of_statement(leaf.statement), index)
+    def _keep(self, brief: Brief, act: Act) -> None:
+        self._keys.add(brief.keys)
+        kinds = {}
+        for number, record, count in numbered(brief.said.runs):
+            self.records[record.kind] += count
+            kinds[number] = record.kind
+            if record.kind == "recovery":
+                self.findings.append(_recovered(brief.said, number, record))
         for claim in act.claims:
-            kind = leaf.statement.records[claim.number].kind
-            self._claims.add(claim.entry, claim.record, index, claim.number, kind, claim.facts)
-        kinds = [record.kind for record in leaf.statement.records]
-        self.records.update(kinds)
-        if "recovery" in kinds:
-            self.findings.extend(_recoveries(leaf))
+            self._claims.add(claim.entry, claim.record, act.index, claim.number, kinds[claim.number], claim.facts)
 
-    def finish(self, reread: Reread) -> None:
-        """Settle the claims and compare the keys that were written aside; `reread` gives a leaf again by its index."""
-        self.findings.extend(_unsettled(self._claims, reread))
-        self.findings.extend(_repeated(self._keys, reread))
+    def finish(self, size: int) -> None:
+        """Settle the claims, and find what stands twice among the first `size` entries."""
+        self.findings.extend(_unsettled(self._claims, self._again))
+        repeated = self._keys.repeated()
+        if repeated:
+            self.findings.extend(_twice(size, repeated, self._again))
+
+
+def numbered(runs: Iterable[Run]) -> Iterator[tuple[int, Any, int]]:
+    """(number, first record, how many) of each run of a statement."""
+    number = 0
+    for first, amounts in runs:
+        yield number, first, len(amounts)
+        number += len(amounts)
 
 
 def with_sound_flows(leaf: Leaf) -> Leaf:
@@ -101,20 +141,18 @@ def _malformed(flows: list[Any]) -> str:
     return ""
 
 
-def _recoveries(leaf: Leaf) -> Iterator[Finding]:
-    for number, record in enumerate(leaf.statement.records):
-        if record.kind == "recovery":
-            message = f"party {record.party} was given a new key by {leaf.statement.party}: {record.reason}"
-            yield Finding(leaf.entry.index, number, "recovery", message)
+def _recovered(said: Any, number: int, record: Any) -> Finding:
+    message = f"party {record.party} was given a new key by {said.party}: {record.reason}"
+    return Finding(said.index, number, "recovery", message)
 
 
-def _unsettled(claims: Claims, reread: Reread) -> Iterator[Finding]:
+def _unsettled(claims: Claims, again: Leaves) -> Iterator[Finding]:
     about, earlier, target = (-1, -1), {}, None
     for entry, record, by_entry, by_record, kind, facts in claims.in_order():
         if (entry, record) != about:
             about, earlier = (entry, record), {}
-            leaf = reread(entry)
-            target = leaf.target(record) if leaf else None
+            leaf = again.leaf(entry)
+            target = with_sound_flows(leaf).target(record) if leaf else None
         try:
             settle_claim(kind, facts, target, earlier.get(kind, []))
         except Refused as refused:
@@ -122,20 +160,22 @@ def _unsettled(claims: Claims, reread: Reread) -> Iterator[Finding]:
         earlier.setdefault(kind, []).append(facts)
 
 
-def _repeated(keys: Keys, reread: Reread) -> Iterator[Finding]:
-    for places in keys.repeated():
-        held: dict[str, tuple[int, int]] = {}
-        for entry, number in places:
-            leaf = reread(entry)
-            for at, key in keys_of_statement(leaf.statement) if leaf else ():
-                if at == number and key in held and held[key] != (entry, number):
-                    first = held[key]
-                    yield _twice(entry, number, key, f"{first[0]}.{first[1]} has the same; a thing is recorded once")
-                elif at == number:
-                    held[key] = (entry, number)
+def _twice(size: int, repeated: set[bytes], again: Leaves) -> Iterator[Finding]:
+    """Read the log again for the keys whose fingerprints stand more than once; each that is there a second time is a finding."""
+    first: dict[str, tuple[int, int]] = {}
+    for leaf in again.leaves(size):
+        index = leaf.entry.index
+        for number, key in keys_of_statement(leaf.statement):
+            if fingerprints([key]) not in repeated:
+                continue
+            if key in first:
+                yield _repeated(index, number, key, first[key])
+            else:
+                first[key] = (index, number)
 
 
-def _twice(entry: int, number: int, key: str, message: str) -> Finding:
+def _repeated(entry: int, number: int, key: str, first: tuple[int, int]) -> Finding:
+    message = f"{first[0]}.{first[1]} has the same; a thing is recorded once"
     if key.startswith("statement\0"):
         return Finding(entry, WHOLE, "statement-id", message)
     return Finding(entry, number, "duplicate-reference", message)

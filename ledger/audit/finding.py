@@ -13,9 +13,14 @@ Class = Literal["broken", "unknown", "audit"]
 WHOLE = -1
 
 
-class Rule(NamedTuple):
-    """One id: its class, what the fold does (`applies`, `skips`, or `-` where no record is concerned), meaning, and remedy."""
+Area = Literal["integrity", "authenticity", "accounting", "traceability"]
 
+
+class Rule(NamedTuple):
+    """One id: what it is about, its class, what the fold does (`applies`, `skips`, or `-` where no record is concerned), meaning,
+    and remedy."""
+
+    area: Area
     kind: Class
     fold: Literal["applies", "skips", "-"]
     means: str
@@ -50,53 +55,72 @@ class Finding(NamedTuple):
 LATER = "Verify with a later version of the program."
 
 
-def _broken(fold: Literal["applies", "skips", "-"], means: str, do: str = "Keep the files; ask the operator.") -> Rule:
-    return Rule("broken", fold, means, do)
+def _broken(area: Area, fold: Literal["applies", "skips", "-"], means: str, do: str = "Keep the files; ask the operator.") -> Rule:
+    return Rule(area, "broken", fold, means, do)
 
 
 RULES: dict[str, Rule] = {
-    "canonical": _broken("skips", "Bytes that are not the one canonical encoding of what they say."),
-    "size-limit": _broken("skips", "An entry or statement larger than the format allows."),
-    "schema": _broken("skips", "A member is missing or breaks the rule of its kind."),
-    "chain": _broken("applies", "An entry's index or `prev` does not follow from the entry before it."),
-    "root": _broken("-", "The entries do not give the root that the checkpoint was signed over."),
-    "tile": _broken("-", "A tile of hashes is not what the entries give."),
-    "checkpoint": _broken("-", "The checkpoint is no well-formed note of this log."),
-    "checkpoint-signature": _broken("-", "The checkpoint is not signed by the log of the trust policy."),
-    "witness-quorum": _broken("-", "Fewer witnesses have cosigned the checkpoint than the trust policy asks for."),
-    "consistency": _broken("-", "The log does not extend the log that was seen before."),
-    "fork": _broken("-", "Two signed checkpoints of one log exclude each other."),
-    "inclusion": _broken("-", "A proof does not lead from the entry to the root."),
-    "statement-signature": _broken("applies", "A signature over a statement is false or missing."),
-    "weak-key": _broken("applies", "A key that fits signatures it never made: no canonical point of prime order."),
-    "key-standing": _broken("applies", "A signature by a key that belongs to no party, or was revoked before."),
-    "authority": _broken("applies", "A statement said or signed by a party that has no right to it."),
-    "approval": _broken("applies", "A signature that the rule demands, of a second officer or an overseer, is missing."),
-    "ledger": _broken("applies", "A statement made for another ledger."),
-    "after": _broken("applies", "A statement bound to another history, or to a time before what it names."),
-    "time": _broken("applies", "Times that run backwards, or days that had not come."),
-    "statement-id": _broken("applies", "A party's statement id stands in the log twice."),
-    "duplicate-reference": _broken("applies", "A party's reference in a channel stands in the log twice."),
-    "reference": _broken("skips", "A record names something that does not exist, or cannot be named there."),
-    "rules": Rule("unknown", "skips", "A rule set that this program does not know.", LATER),
-    "tape-flow": _broken("applies", "The flows of an entry are not what the rules give."),
-    "tape-limit": _broken("skips", "A tape would grow past 2^53-1."),
-    "fragmented": _broken("skips", "A record moves more ranges than the format allows."),
-    "overdraft": _broken("skips", "Units are taken that are gone or never came in."),
-    "fee": _broken("skips", "A fee that is no part of its gift, or goes into the gift's own fund."),
-    "restriction": _broken("applies", "Restricted money or an endowment goes where it may not."),
-    "cost-limit": _broken("applies", "A project spends more on a cost class than it promised."),
-    "receipt-excess": _broken("applies", "Receipts above the payment they acknowledge."),
-    "return-excess": _broken("skips", "More comes back than was paid."),
-    "refund-units": _broken("applies", "A refund of units that are not the gift's, or were refunded before."),
-    "statistics-total": Rule("audit", "applies", "A signed total that is not the ledger's.", "Ask its party for the cells."),
-    "recovery": Rule("audit", "applies", "Operator and overseer gave a party a new key.", "Ask the party whether it knows."),
-    "overdue-receipt": Rule("audit", "-", "A payment without receipt after the project's own days.", "Ask the payee."),
-    "overdue-feedback": Rule("audit", "-", "Received, and nothing reported after the project's own days.", "Ask the charity."),
-    "missing": Rule("unknown", "-", "Files are missing or cut off.", "Get a complete copy."),
-    "version": Rule("unknown", "skips", "An entry of a version that this program does not know.", LATER),
-    "unknown-kind": Rule("unknown", "skips", "A kind that this program does not know.", LATER),
-    "unknown-member": Rule("unknown", "skips", "A member that this program does not know.", LATER),
-    "trust-anchor": Rule("unknown", "-", "No trust policy was named, or it names other logs.", "Get the policy of this log."),
-    "empty": Rule("unknown", "-", "The log has no entries.", "There is nothing to verify."),
+    "canonical": _broken("integrity", "skips", "Bytes that are not the one canonical encoding of what they say."),
+    "size-limit": _broken("integrity", "skips", "An entry or statement larger than the format allows."),
+    "schema": _broken("integrity", "skips", "A member is missing or breaks the rule of its kind."),
+    "chain": _broken("integrity", "applies", "An entry's index or `prev` does not follow from the entry before it."),
+    "root": _broken("integrity", "-", "The entries do not give the root that the checkpoint was signed over."),
+    "tile": _broken("integrity", "-", "A tile of hashes is not what the entries give."),
+    "checkpoint": _broken("integrity", "-", "The checkpoint is no well-formed note of this log."),
+    "checkpoint-signature": _broken("authenticity", "-", "The checkpoint is not signed by the log of the trust policy."),
+    "witness-quorum": _broken(
+        "authenticity", "-", "Fewer witnesses have cosigned the checkpoint than the trust policy asks for.",
+    ),
+    "consistency": _broken("integrity", "-", "The log does not extend the log that was seen before."),
+    "fork": _broken("integrity", "-", "Two signed checkpoints of one log exclude each other."),
+    "inclusion": _broken("integrity", "-", "A proof does not lead from the entry to the root."),
+    "statement-signature": _broken("authenticity", "applies", "A signature over a statement is false or missing."),
+    "weak-key": _broken(
+        "authenticity", "applies", "A key that fits signatures it never made: no canonical point of prime order.",
+    ),
+    "key-standing": _broken("authenticity", "applies", "A signature by a key that belongs to no party, or was revoked before."),
+    "authority": _broken("authenticity", "applies", "A statement said or signed by a party that has no right to it."),
+    "approval": _broken(
+        "authenticity", "applies", "A signature that the rule demands, of a second officer or an overseer, is missing.",
+    ),
+    "ledger": _broken("authenticity", "applies", "A statement made for another ledger."),
+    "after": _broken("authenticity", "applies", "A statement bound to another history, or to a time before what it names."),
+    "time": _broken("accounting", "applies", "Times that run backwards, or days that had not come."),
+    "statement-id": _broken("authenticity", "applies", "A party's statement id stands in the log twice."),
+    "duplicate-reference": _broken("accounting", "applies", "A party's reference in a channel stands in the log twice."),
+    "reference": _broken("accounting", "skips", "A record names something that does not exist, or cannot be named there."),
+    "rules": Rule("accounting", "unknown", "skips", "A rule set that this program does not know.", LATER),
+    "tape-flow": _broken("accounting", "applies", "The flows of an entry are not what the rules give."),
+    "tape-limit": _broken("accounting", "skips", "A tape would grow past 2^53-1."),
+    "fragmented": _broken("accounting", "skips", "A record moves more ranges than the format allows."),
+    "overdraft": _broken("accounting", "skips", "Units are taken that are gone or never came in."),
+    "fee": _broken("accounting", "skips", "A fee that is no part of its gift, or goes into the gift's own fund."),
+    "restriction": _broken("accounting", "applies", "Restricted money or an endowment goes where it may not."),
+    "cost-limit": _broken("accounting", "applies", "A project spends more on a cost class than it promised."),
+    "receipt-excess": _broken("accounting", "applies", "Receipts above the payment they acknowledge."),
+    "return-excess": _broken("accounting", "skips", "More comes back than was paid."),
+    "refund-units": _broken("accounting", "applies", "A refund of units that are not the gift's, or were refunded before."),
+    "statistics-total": Rule(
+        "accounting", "audit", "applies", "A signed total that is not the ledger's.", "Ask its party for the cells.",
+    ),
+    "recovery": Rule(
+        "authenticity", "audit", "applies", "Operator and overseer gave a party a new key.", "Ask the party whether it knows.",
+    ),
+    "overdue-receipt": Rule(
+        "traceability", "audit", "-", "A payment without receipt after the project's own days.", "Ask the payee.",
+    ),
+    "overdue-feedback": Rule(
+        "traceability", "audit", "-", "Received, and nothing reported after the project's own days.", "Ask the charity.",
+    ),
+    "missing": Rule("integrity", "unknown", "-", "Files are missing or cut off.", "Get a complete copy."),
+    "unreachable": Rule(
+        "integrity", "unknown", "-", "A server does not answer, or not with the file.", "Run it again later, or name a copy."
+    ),
+    "version": Rule("integrity", "unknown", "skips", "An entry of a version that this program does not know.", LATER),
+    "unknown-kind": Rule("integrity", "unknown", "skips", "A kind that this program does not know.", LATER),
+    "unknown-member": Rule("integrity", "unknown", "skips", "A member that this program does not know.", LATER),
+    "trust-anchor": Rule(
+        "authenticity", "unknown", "-", "No trust policy was named, or it names other logs.", "Get the policy of this log.",
+    ),
+    "empty": Rule("integrity", "unknown", "-", "The log has no entries.", "There is nothing to verify."),
 }

@@ -1,36 +1,43 @@
-"""Where an audit reads: a ledger's directory or an exported folder, through one narrow protocol."""
+"""Where an audit reads: a ledger's directory, an exported folder, or a server of tiles, through one narrow protocol."""
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
+from weakref import WeakSet
 
 from ..directory import CHECKPOINT
-from ..errors import NotFound, StorageError, Unverifiable
-from ..log.checkpoint import parse_checkpoint
-from ..log.note import parse_note
-from ..log.tile import FULL_WIDTH, decode_entries, entries_path, tile_path
+from ..errors import FormatError, NotFound, StorageError
+from ..log.merkle import HASH_BYTES
+from ..log.tile import FULL_WIDTH, tile_path
 from ..store.sqlite import SqliteStore
+from .tiled import Opener, TiledSource, missing
 
-HASH_BYTES = 32
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 class Source(Protocol):
-    """A log as files: a signed checkpoint, entries in order, tiles of hashes."""
+    """A log as files: a signed checkpoint, entries in order, tiles of hashes. Used by one thread of one process."""
 
     name: str
 
     def checkpoint(self) -> bytes:
-        """The signed note. Raises Unverifiable where there is none."""
+        """The signed note, the same at every call. Raises Unverifiable where there is none."""
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
         """Entry bytes start … end-1, in bounded memory. Raises Unverifiable where some are missing, FormatError."""
 
     def tile(self, level: int, index: int, width: int) -> bytes:
-        """The hashes of a tile. Raises Unverifiable where it is missing."""
+        """The hashes of a tile. Raises Unverifiable where it is missing, FormatError."""
+
+    def opener(self) -> Opener:
+        """What opens the same log under the same checkpoint, in a worker process too. Nothing is open in it, and the same source
+        gives an equal one at every call. Raises Unverifiable as `checkpoint` does."""
 
     def close(self) -> None:
         """Let go of files."""
@@ -39,107 +46,117 @@ class Source(Protocol):
 class DirectorySource:
     """A ledger's own directory, read beside the process that writes it. Nothing derived is read but the tiles, which are judged."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, note: bytes | None = None) -> None:
+        """With `note`, the checkpoint of a source of this directory that was opened before, the database is not read through again.
+
+        Raises Unverifiable where the checkpoint is missing; what `SqliteStore.open` and its `check` raise.
+        """
         self.name = str(directory)
-        self._note = _read(directory / CHECKPOINT)
-        self._store = SqliteStore.open(directory, write=False)
+        self._directory = directory
+        self._note = _read(directory / CHECKPOINT) if note is None else note
+        self._opened: SqliteStore | None = None
         with ExitStack() as on_failure:
-            on_failure.callback(self._store.close)
-            self._store.check()
+            on_failure.callback(self.close)
+            if note is None:
+                self._store.check()
             on_failure.pop_all()
+
+    @property
+    def _store(self) -> SqliteStore:
+        """The open database. It is closed when this process is forked, for SQLite's locks do not survive that."""
+        if self._opened is None:
+            self._opened = SqliteStore.open(self._directory, write=False)
+            _OPEN.add(self)
+        return self._opened
 
     def checkpoint(self) -> bytes:
         return self._note
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
-        found = start
-        for raw in self._store.entries(start, min(end, self._store.tree_size)):
-            found += 1
-            yield raw
-        if found < end:
-            raise _missing(f"entry {found} of {self.name}")
+        stop = min(end, self._store.tree_size)
+        for at in range(start, stop, FULL_WIDTH):
+            # A page is read at once, so the database may be closed, and opened again, between any two entries.
+            yield from self._store.entries(at, min(at + FULL_WIDTH, stop))
+        if stop < end:
+            raise missing(f"entry {max(start, stop)} of {self.name}")
 
     def tile(self, level: int, index: int, width: int) -> bytes:
         hashes = self._store.tile(level, index)[: width * HASH_BYTES]
         if len(hashes) < width * HASH_BYTES:
-            raise _missing(f"{tile_path(level, index, width)} of {self.name}")
+            raise missing(f"{tile_path(level, index, width)} of {self.name}")
         return hashes
 
+    def opener(self) -> Opener:
+        """See `Source`."""
+        return Opener(DirectorySource, (self._directory, self._note))
+
     def close(self) -> None:
-        self._store.close()
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
 
 
-class FolderSource:
+_OPEN: WeakSet[DirectorySource] = WeakSet()
+
+
+def _close_all() -> None:
+    for source in list(_OPEN):
+        source.close()
+
+
+os.register_at_fork(before=_close_all)
+
+
+class FolderSource(TiledSource):
     """A folder laid out as C2SP tlog-tiles says: an export, a mirror, a backup."""
 
-    def __init__(self, folder: Path) -> None:
-        self.name = str(folder)
-        self._folder = folder
-        self._cached: tuple[int, list[bytes]] = (-1, [])
+    def __init__(self, folder: Path, note: bytes | None = None) -> None:
+        """With `note`, that is the checkpoint, whatever lies in the folder now."""
+        super().__init__(str(folder))
+        self._folder, self._given = folder, note
 
     def checkpoint(self) -> bytes:
         return self._note
 
     @cached_property
     def _note(self) -> bytes:
-        return _read(self._folder / CHECKPOINT)
+        return _read(self._folder / CHECKPOINT) if self._given is None else self._given
 
-    @cached_property
-    def _size(self) -> int:
-        return parse_checkpoint(parse_note(self._note).text).tree_size
+    def read(self, path: str, limit: int) -> bytes:
+        if not (self._folder / path).is_file():
+            raise missing(f"{path} in {self.name}")
+        if (self._folder / path).stat().st_size > limit:
+            raise FormatError(f"{path} in {self.name}: is larger than {limit} bytes; get another copy", rule="size-limit")
+        return _read(self._folder / path)
 
-    def entries(self, start: int, end: int) -> Iterator[bytes]:
-        while start < end:
-            index, first = divmod(start, FULL_WIDTH)
-            bundle = self._bundle(index)[first : first + end - start]
-            if not bundle:
-                raise _missing(f"entry {start} of {self.name}")
-            yield from bundle
-            start += len(bundle)
-
-    def _bundle(self, index: int) -> list[bytes]:
-        if self._cached[0] != index:
-            width = min(FULL_WIDTH, self._size - index * FULL_WIDTH)
-            path, raw = self._first_of(entries_path(index, width), entries_path(index))
-            stored = FULL_WIDTH if path == entries_path(index) else width
-            self._cached = (index, _entries(raw, stored, f"{path} in {self.name}")[:width])
-        return self._cached[1]
-
-    def tile(self, level: int, index: int, width: int) -> bytes:
-        path, raw = self._first_of(tile_path(level, index, width), tile_path(level, index))
-        if path == tile_path(level, index) and len(raw) == FULL_WIDTH * HASH_BYTES:
-            return raw[: width * HASH_BYTES]
-        return raw
-
-    def _first_of(self, *paths: str) -> tuple[str, bytes]:
-        """Which file there is, and what it holds. A partial tile may have been removed once the full one, of a larger tree, was
-        there (tlog-tiles)."""
-        for path in dict.fromkeys(paths):
-            if (self._folder / path).is_file():
-                return path, _read(self._folder / path)
-        raise _missing(f"{paths[0]} in {self.name}")
+    def opener(self) -> Opener:
+        """See `Source`."""
+        return Opener(FolderSource, (self._folder, self._note))
 
     def close(self) -> None:
         return None
 
 
-def _entries(raw: bytes, width: int, path: str) -> list[bytes]:
-    """Exactly `width` entries. Raises Unverifiable where the bundle was cut off, FormatError where it holds more."""
-    count, at = 0, 0
-    while at < len(raw):
-        at += 2 + int.from_bytes(raw[at : at + 2])
-        count += 1
-    if count < width or (count == width and at > len(raw)):
-        raise _missing(f"the end of {path}")
-    return decode_entries(raw, width)
+def is_url(target: str | Path) -> bool:
+    """Whether this names a server and no file: it begins with a scheme and `://`."""
+    return isinstance(target, str) and _URL.match(target) is not None
 
 
-def open_source(target: Path) -> DirectorySource | FolderSource:
-    """A ledger's directory or an exported folder. Raises NotFound for anything else, Unverifiable without a checkpoint."""
-    if (target / "ledger.sqlite").exists():
-        return DirectorySource(target)
-    if target.is_dir() and ((target / CHECKPOINT).exists() or (target / "tile").exists()):
-        return FolderSource(target)
+def open_source(target: str | Path) -> Source:
+    """A ledger's directory, an exported folder, or the address of a log.
+
+    Raises NotFound for anything else; Unverifiable without a checkpoint; UsageError, rule "url", for an address that is not of
+    http or https; Unverifiable, rule "unreachable", where its server does not answer.
+    """
+    if isinstance(target, str) and is_url(target):
+        from .remote import UrlSource  # HTTP takes longer to import than a small log to verify
+
+        return UrlSource(target)
+    folder = Path(target)
+    if (folder / "ledger.sqlite").exists():
+        return DirectorySource(folder)
+    if folder.is_dir() and ((folder / CHECKPOINT).exists() or (folder / "tile").exists()):
+        return FolderSource(folder)
     raise NotFound(f"{target}: is no ledger, exported folder or trace bundle; name one", rule="target")
 
 
@@ -147,10 +164,6 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise _missing(str(path)) from None
+        raise missing(str(path)) from None
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}", rule="file") from None
-
-
-def _missing(what: str) -> Unverifiable:
-    return Unverifiable(f"{what}: is missing; get a complete copy", rule="missing", where=what)

@@ -7,27 +7,29 @@ except leaf hashes by their index.
 from __future__ import annotations
 
 import os
-import struct
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..canonical import encode, parse
 
 HASH_BYTES = 32
 PARTITIONS = 64
-PLACE = struct.Struct("<qQ")
+FINGERPRINT_BYTES = 8
 FLUSH_BYTES = 16_384
+CLAIMED_TOGETHER = 65_536
 RECENT = 4096
 
 
 class LeafHashes:
-    """Every leaf hash, 32 bytes each in a file, the last 4,096 also in memory: most statements are bound to a recent entry."""
+    """Every leaf hash, 32 bytes each in a file, the last 4,096 also in memory: most statements are bound to a recent entry. A
+    folder that holds some already goes on from there."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = (folder / "leaves").open("w+b")
-        self._recent: deque[bytes] = deque(maxlen=RECENT)
-        self.size = 0
+        self._file = (folder / "leaves").open("a+b")
+        self.size = self._file.tell() // HASH_BYTES
+        last = os.pread(self._file.fileno(), RECENT * HASH_BYTES, max(0, self.size - RECENT) * HASH_BYTES)
+        self._recent = deque((last[at : at + HASH_BYTES] for at in range(0, len(last), HASH_BYTES)), maxlen=RECENT)
 
     def append(self, leaf: bytes) -> None:
         """Keep the hash of entry `size`."""
@@ -43,61 +45,62 @@ class LeafHashes:
         self._file.flush()
         return os.pread(self._file.fileno(), HASH_BYTES, index * HASH_BYTES)
 
+    def flush(self) -> None:
+        """Write what waits in memory."""
+        self._file.flush()
+
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
 
 
 class Keys:
-    """Fingerprints of what may exist once, in 64 files by their first bits; each file fits in memory when it is searched.
+    """Fingerprints, of 8 bytes, of what may exist once, in 64 files by their first bits; each file fits in memory when it is read.
 
-    A fingerprint is Python's own hash of the key, 64 bits under a secret of this process: whoever made the log cannot aim at it,
-    and who reads `repeated` compares the keys themselves."""
+    Where they stand is not kept: whoever finds one twice reads the log again, which only a log that broke the rule makes
+    necessary."""
 
     def __init__(self, folder: Path) -> None:
         self._paths = [folder / f"keys-{part}" for part in range(PARTITIONS)]
         self._waiting = [bytearray() for _ in range(PARTITIONS)]
-        self._written: set[Path] = set()
 
-    def add(self, keys: Iterable[tuple[int, str]], entry: int) -> None:
-        """Keep the fingerprints of an entry's keys (record, key), and where they stand."""
-        waiting, pack, entry_bits = self._waiting, PLACE.pack, entry << 8
-        for record, key in keys:
-            fingerprint = hash(key)
-            part = waiting[fingerprint % PARTITIONS]
-            part += pack(fingerprint, entry_bits | record)
-            if len(part) >= FLUSH_BYTES:
-                self._flush(fingerprint % PARTITIONS)
+    def add(self, fingerprints: bytes) -> None:
+        """Keep the fingerprints of an entry, one behind the other."""
+        waiting = self._waiting
+        for at in range(0, len(fingerprints), FINGERPRINT_BYTES):
+            waiting[fingerprints[at] % PARTITIONS] += fingerprints[at : at + FINGERPRINT_BYTES]
+        if len(waiting[0]) >= FLUSH_BYTES:
+            self.flush()
 
-    def _flush(self, number: int) -> None:
-        with self._paths[number].open("ab") as file:
-            file.write(self._waiting[number])
-        self._written.add(self._paths[number])
-        self._waiting[number].clear()
-
-    def repeated(self) -> Iterator[list[tuple[int, int]]]:
-        """The places (entry, record), ascending, of every fingerprint that stands more than once."""
+    def flush(self) -> None:
+        """Write what waits in memory."""
         for path, waiting in zip(self._paths, self._waiting, strict=True):
-            raw = (path.read_bytes() if path in self._written else b"") + waiting
-            fingerprints = [raw[at : at + 8] for at in range(0, len(raw), PLACE.size)]
-            if len(set(fingerprints)) == len(fingerprints):
-                continue
-            places: dict[int, list[tuple[int, int]]] = {}
-            for fingerprint, place in PLACE.iter_unpack(raw):
-                places.setdefault(fingerprint, []).append((place >> 8, place & 255))
-            yield from (sorted(found) for found in places.values() if len(found) > 1)
+            with path.open("ab") as file:
+                file.write(waiting)
+            waiting.clear()
+
+    def repeated(self) -> set[bytes]:
+        """Every fingerprint that stands more than once."""
+        self.flush()
+        found: set[bytes] = set()
+        for path in self._paths:
+            raw = path.read_bytes()
+            prints = [raw[at : at + FINGERPRINT_BYTES] for at in range(0, len(raw), FINGERPRINT_BYTES)]
+            if len(set(prints)) < len(prints):
+                found.update(one for one, times in Counter(prints).items() if times > 1)
+        return found
 
 
 class Claims:
     """Claims about earlier records, in files by the part of the log they are about, so that the records are read in order."""
 
-    def __init__(self, folder: Path, tree_size: int) -> None:
-        self._folder, self._tree_size = folder, max(1, tree_size)
-        self._parts: set[int] = set()
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._parts = {int(path.name.partition("-")[2]) for path in folder.glob("claims-*")}
 
     def add(self, entry: int, record: int, by_entry: int, by_record: int, kind: str, facts: dict) -> None:
         """Keep a claim of record `by_entry.by_record`, of a kind, about `entry.record`."""
-        part = entry * PARTITIONS // self._tree_size
+        part = entry // CLAIMED_TOGETHER
         self._parts.add(part)
         with (self._folder / f"claims-{part}").open("ab") as file:
             file.write(encode([entry, record, by_entry, by_record, kind, facts]) + b"\n")

@@ -6,54 +6,31 @@ Three outcomes: verified, failed, could not verify. Without a trust policy the o
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from ..books.fold import local_day
 from ..books.state import Books
-from ..errors import GiveTrailError, InputError, Unverifiable, VerificationError
-from ..leaf import Leaf, read_leaf
-from ..log.checkpoint import Checkpoint, parse_checkpoint
-from ..log.entry import FIRST_PREV
-from ..log.merkle import leaf_hash
+from ..canonical import to_base64
+from ..errors import GiveTrailError, InputError, Unverifiable, UsageError, VerificationError
+from ..log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ..log.note import parse_note
 from ..log.policy import Policy
-from .accounting import Accounting, with_sound_flows
-from .examine import Examined, examine, flows_of_refused
+from .earlier import Earlier, check_prefix, forks, of_this_log, taken_away
 from .finding import WHOLE, Finding
 from .lateness import overdue
+from .parallel import Cut, briefs_of
+from .report import NOT_CHECKED, Findings, Note, Report, verdict_of
+from .saved import SavedAudit
+from .scope import AREAS, Scope
 from .source import Source
-from .spill import Claims, Keys, LeafHashes
-from .tree import Earlier, TreeCheck
+from .sweep import Progress, Sweep
 
 KEPT_HERE = "the checkpoint kept on this machine"
 NONE_EARLIER = "earlier checkpoints: none was named, so a log that was replaced as a whole is not seen"
-NOT_CHECKED = (
-    "evidence files: the ledger holds their digests only",
-    NONE_EARLIER,
-    "the world: no ledger can prove that goods arrived or that a figure is true",
-)
-KEPT_FINDINGS = 1000
-SEVERITY = ("broken", "unknown", "audit")
-Progress = Callable[[int, int], None]
-
-
-class Report(NamedTuple):
-    """What was checked, what was not, every finding (at most 1,000, the gravest; `left_out` counts the rest), and the verdict."""
-
-    target: str
-    origin: str
-    tree_size: int
-    root: str
-    verdict: str
-    exit_code: int
-    checked: dict[str, int]
-    records: dict[str, int]
-    units: dict[str, dict[str, int]]
-    not_checked: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    left_out: int
+THE_LOGS = "the log's checkpoint"
+EVERYTHING = Scope()
 
 
 def verify(
@@ -62,184 +39,202 @@ def verify(
     *,
     as_of: str = "",
     earlier: Sequence[Earlier] = (),
+    at_size: int | None = None,
+    scope: Scope = EVERYTHING,
+    jobs: int = 1,
+    state: Path | None = None,
     progress: Progress = lambda done, all: None,
 ) -> Report:
-    """Check everything of a log against a trust policy. `as_of` is the day for lateness, default the last entry's; the log has to
-    extend each of `earlier`, checkpoints of it that were seen before and found good.
+    """Check a log against a trust policy: its first `at_size` entries, by default all, in `scope`, with `jobs` processes. `as_of`
+    is the day for lateness, default the last entry's; the log has to extend each of `earlier`. In the folder `state` it is kept how
+    far the audit came; one that is kept there already goes on.
 
-    Raises StorageError.
+    Raises StorageError; UsageError where the log is smaller than `at_size`, or a state is asked for in another scope than all;
+    Conflict where the state cannot be used.
     """
-    findings: list[Finding] = []
-    checkpoint = _trusted_checkpoint(source, policy, findings)
-    if checkpoint is None:
-        return _report(source, None, findings, None, None)
-    if not checkpoint.tree_size:
-        findings.append(Finding(WHOLE, WHOLE, "empty", "the log has no entries"))
-    with tempfile.TemporaryDirectory(prefix="givetrail-") as folder:
-        same = [(name, seen) for name, seen in earlier if seen.origin == checkpoint.origin]
-        findings += [_another_logs(name, seen) for name, seen in earlier if seen.origin != checkpoint.origin]
-        reading = _Reading(source, checkpoint, Path(folder), progress, same)
-        reading.run()
-        findings += reading.tree.findings + reading.findings + reading.accounting.findings
-        findings += _of_another_log(reading.accounting.books, checkpoint)
-        findings += overdue(reading.accounting.books, _day_to_judge(reading, as_of))
-        return _report(source, checkpoint, findings, reading, policy)
+    if state is not None and not scope.whole:
+        raise UsageError("--state: is kept of whole verifications; leave --only and --sample out", rule="usage", where="state")
+    return _Verification(source, policy, scope).run(as_of, earlier, at_size, jobs, state, progress)
 
 
-def _another_logs(name: str, seen: Checkpoint) -> Finding:
-    message = f"{name}: is a checkpoint of {seen.origin!r}, so nothing was compared with it; name one of this log"
-    return Finding(WHOLE, WHOLE, "trust-anchor", message)
+class _Verification:
+    """One verification, from the checkpoint to the report."""
 
+    def __init__(self, source: Source, policy: Policy | None, scope: Scope) -> None:
+        self._source, self._policy, self._scope = source, policy, scope
+        self._findings = Findings()
+        self._evidence: list[Note] = []
+        self._key = ""
+        self._not_checked = [*NOT_CHECKED]
+        self._checked: dict[str, int] = {}
+        self._records: dict[str, int] = {}
+        self._units: dict[str, dict[str, int]] = {}
 
-def _of_another_log(books: Books, checkpoint: Checkpoint) -> list[Finding]:
-    ledger = books.ledger.get("")
-    if ledger is None or ledger.origin == checkpoint.origin:
-        return []
-    return [Finding(0, WHOLE, "ledger", f"ledger {ledger.origin!r}: the checkpoint is that of {checkpoint.origin!r}")]
+    def run(
+        self, as_of: str, earlier: Sequence[Earlier], at_size: int | None, jobs: int, state: Path | None, progress: Progress
+    ) -> Report:
+        signed = self._signed()
+        if signed is None:
+            return self._report("", 0, "")
+        size = signed.tree_size if at_size is None else at_size
+        if not 0 <= size <= signed.tree_size:
+            raise UsageError(f"at-size {size}: the log has {signed.tree_size} entries; name one of its sizes", rule="usage")
+        if not size:
+            self._find("empty", "the log has no entries")
+        saved = SavedAudit(state, signed.origin) if state is not None else None
+        seen = self._compare([Earlier(*one) for one in earlier] + (saved.seen() if saved else []), signed)
+        if saved is not None and saved.size > size:
+            # Found by `_compare` where it was rolled back; there is nothing to go on from.
+            saved = None
+        with tempfile.TemporaryDirectory(prefix="givetrail-") as folder:
+            sweep = Sweep(self._source, saved.folder if saved else Path(folder), self._scope, seen)
+            if saved is not None:
+                saved.resume(sweep)
+            self._sweep(sweep, signed, size, seen, jobs, saved, progress)
+            self._judge(sweep, signed, as_of)
+            return self._report(signed.origin, size, (signed.root if size == signed.tree_size else sweep.tree.root).hex())
 
+    def _find(self, found: str, message: str) -> None:
+        self._findings.add([Finding(WHOLE, WHOLE, found, message)])
 
-def _day_to_judge(reading: _Reading, as_of: str) -> str:
-    """`as_of`, or the day of the last entry that was judged: also where entries follow that could not be."""
-    head = reading.accounting.books.head.get("")
-    if as_of and reading.unknown_from < 0:
-        return as_of
-    return local_day(reading.accounting.books, head.time) if head else ""
-
-
-def _trusted_checkpoint(source: Source, policy: Policy | None, findings: list[Finding]) -> Checkpoint | None:
-    try:
-        note = source.checkpoint()
-        checkpoint = parse_checkpoint(parse_note(note).text)
-    except (InputError, Unverifiable) as error:
-        rule = "checkpoint" if isinstance(error, InputError) else error.rule
-        findings.append(Finding(WHOLE, WHOLE, rule, error.message))
-        return None
-    try:
-        if policy is None:
-            raise Unverifiable("no trust policy was named; give --trust FILE", rule="trust-anchor")
-        policy.check(note)
-    except (Unverifiable, VerificationError) as error:
-        findings.append(Finding(WHOLE, WHOLE, error.rule, error.message))
-    return checkpoint
-
-
-class _Reading:
-    """One pass over the entries. Chain, tree, `after` and the fold need the order; what `examine` does does not."""
-
-    def __init__(
-        self, source: Source, checkpoint: Checkpoint, folder: Path, progress: Progress, earlier: Sequence[Earlier]
-    ) -> None:
-        self._source, self._checkpoint, self._progress = source, checkpoint, progress
-        self.earlier = earlier
-        self.tree = TreeCheck(source, earlier)
-        self.hashes = LeafHashes(folder)
-        self.accounting = Accounting(Keys(folder), Claims(folder, checkpoint.tree_size))
-        self.findings: list[Finding] = []
-        self.unknown_from = -1
-        self.counts = {"entries": 0, "bytes": 0, "signatures": 0}
-
-    def run(self) -> None:
-        size = self._checkpoint.tree_size
+    def _signed(self) -> Checkpoint | None:
+        """The log's checkpoint, whatever the policy says of it; None where there is none."""
         try:
-            for index, raw in enumerate(self._source.entries(0, size)):
-                self._take(examine(raw, index), index)
-                if index % 256 == 255:
-                    self._progress(index + 1, size)
+            self._note = self._source.checkpoint()
+            checkpoint = parse_checkpoint(parse_note(self._note).text)
         except (InputError, Unverifiable) as error:
-            rule = error.rule if isinstance(error, Unverifiable) else "tile"
-            self.findings.append(Finding(self.hashes.size, WHOLE, rule, error.message))
+            self._find("checkpoint" if isinstance(error, InputError) else error.rule, error.message)
+            return None
+        try:
+            if self._policy is None:
+                raise Unverifiable("no trust policy was named; give --trust FILE", rule="trust-anchor")
+            self._policy.check(self._note)
+            self._key = _signing_key(self._policy, self._note)
+        except (Unverifiable, VerificationError) as error:
+            self._find(error.rule, error.message)
+        if self._policy is not None and self._policy.quorum == "none":
+            witnesses = "witnesses: the trust policy asks for none, so the log could show others another history"
+            self._not_checked.insert(0, witnesses)
+        return checkpoint
+
+    def _compare(self, earlier: Sequence[Earlier], signed: Checkpoint) -> list[Earlier]:
+        """Compare the checkpoints with one another; those that the pass has to compare with the log's tree."""
+        seen, others = of_this_log(earlier, signed.origin)
+        self._findings.add(others)
+        for finding, notes in forks([Earlier(THE_LOGS, signed, self._note), *seen]):
+            self._findings.add([finding])
+            self._evidence.extend(notes)
+        self._findings.add(taken_away(seen, signed.tree_size))
+        if not any(one.name != KEPT_HERE for one in seen):
+            self._not_checked.insert(-1, NONE_EARLIER)
+        return [one for one in seen if one.checkpoint.tree_size < signed.tree_size]
+
+    def _sweep(
+        self, sweep: Sweep, signed: Checkpoint, size: int, seen: Sequence[Earlier], jobs: int, saved: SavedAudit | None,
+        progress: Progress,
+    ) -> None:  # fmt: skip
+        begun = sweep.hashes.size
+        if begun:
+            tiles = f"tiles of the first {begun} entries: were compared when the state was saved, and not again"
+            self._not_checked.insert(0, tiles)
+        keep = saved.save if saved is not None else lambda sweep: None
+        try:
+            sweep.run(briefs_of(self._source, begun, size, self._scope, jobs), size, progress, keep)
+        except Cut as cut:
+            self._findings.add([Finding(sweep.hashes.size, WHOLE, cut.rule, cut.message)])
         else:
-            self.tree.finish(self._checkpoint)
-        self._progress(self.hashes.size, size)
-        try:
-            self.accounting.finish(self._reread)
-        except Unverifiable as error:
-            self.findings.append(Finding(WHOLE, WHOLE, error.rule, error.message))
-        self.hashes.close()
+            self._close_tree(sweep, signed, size, begun, seen)
+        progress(sweep.hashes.size, size)
+        sweep.finish()
 
-    def _take(self, examined: Examined, index: int) -> None:
-        self.findings.extend(examined.findings)
-        self._check_chain(examined, index)
-        self._count(examined)
-        self.tree.append(examined.hash)
-        if examined.unknown and self.unknown_from < 0:
-            self.unknown_from = index
-        if examined.leaf is not None:
-            self._check_after(examined.leaf, index)
-        if self.unknown_from < 0 and examined.leaf is not None:
-            self.accounting.apply(examined, examined.leaf)
-            self.unknown_from = index if self.accounting.unknown else -1
-        elif self.unknown_from < 0:
-            flows = flows_of_refused(examined.raw)
-            self.unknown_from = index if flows is None else -1
-            self.accounting.skip(index, flows or [])
-        self.hashes.append(examined.hash)
+    def _close_tree(self, sweep: Sweep, signed: Checkpoint, size: int, begun: int, seen: Sequence[Earlier]) -> None:
+        # The pass compared those that it came by.
+        others = [one for one in seen if not begun < one.checkpoint.tree_size <= size]
+        if size == signed.tree_size:
+            sweep.tree.finish(signed)
+        else:
+            self._not_checked.insert(0, f"entries from {size} on: the first {size} of {signed.tree_size} were asked for")
+            others.append(Earlier("what was read", Checkpoint(signed.origin, size, sweep.tree.root)))
+        for one in others:
+            try:
+                check_prefix(self._source, one.checkpoint.tree_size, one.checkpoint.root, signed)
+            except (VerificationError, Unverifiable) as error:
+                self._find(error.rule, f"{one.name}: {error.message}")
 
-    def _count(self, examined: Examined) -> None:
-        self.counts["entries"] += 1
-        self.counts["bytes"] += len(examined.raw)
-        self.counts["signatures"] += len(examined.entry.signatures) if examined.entry else 0
+    def _judge(self, sweep: Sweep, signed: Checkpoint, as_of: str) -> None:
+        """What can be said at the end, and the sums."""
+        books = sweep.accounting.books
+        self._findings.add(sweep.findings.all())
+        self._findings.left_out += sweep.findings.left_out
+        self._evidence.extend(sweep.tree.evidence)
+        if self._scope.keeps_books:
+            self._findings.add(_of_another_log(books, signed, self._key))
+            day = _day_to_judge(sweep, as_of)
+            self._findings.add(finding for finding in overdue(books, day) if self._scope.covers(finding.rule))
+            self._units = _units(books)
+        if sweep.unknown_from >= 0:
+            unread = f"accounting from entry {sweep.unknown_from} on: what stands there could not be read, or is of a later version"
+            self._not_checked.insert(0, unread)
+        self._not_checked[:0] = self._scope.left_out(sweep.counts["entries"], sweep.drawn)
+        self._checked = {**sweep.counts, "tiles": sweep.tree.tiles}
+        self._records = dict(sorted(sweep.accounting.records.items()))
 
-    def _check_chain(self, examined: Examined, index: int) -> None:
-        if examined.entry is None:
-            return
-        prev = self.hashes.get(index - 1).hex() if index else FIRST_PREV
-        if examined.entry.index != index:
-            self.findings.append(Finding(index, WHOLE, "chain", f"index {examined.entry.index}: stands at place {index}"))
-        if examined.entry.prev != prev:
-            self.findings.append(Finding(index, WHOLE, "chain", f"prev {examined.entry.prev}: the entry before has {prev}"))
+    def _report(self, origin: str, tree_size: int, root: str) -> Report:
+        found = self._findings.all()
+        verdict, exit_code = verdict_of(found, self._scope.whole)
+        return Report(
+            target=self._source.name,
+            origin=origin,
+            tree_size=tree_size,
+            root=root,
+            verdict=verdict,
+            exit_code=exit_code,
+            areas=tuple(area for area in AREAS if area in self._scope.areas),
+            checked=self._checked,
+            records=self._records,
+            units=self._units,
+            not_checked=tuple(self._not_checked),
+            findings=found,
+            left_out=self._findings.left_out,
+            evidence=self._shown_evidence(),
+        )
 
-    def _check_after(self, leaf: Leaf, index: int) -> None:
-        after = leaf.statement.after_index
-        if 0 <= after < index and self.hashes.get(after).hex() != leaf.statement.after_hash:
-            message = f"after {after}: the statement was signed for a history in which that entry has another hash"
-            self.findings.append(Finding(index, WHOLE, "after", message))
-
-    def _reread(self, index: int) -> Leaf | None:
-        """A leaf again, and surely the one that was read before. Raises Unverifiable where the source changed meanwhile."""
-        if not 0 <= index < self.hashes.size:
-            return None
-        (raw,) = self._source.entries(index, index + 1)
-        if leaf_hash(raw) != self.hashes.get(index):
-            raise Unverifiable(f"entry {index}: the source gave other bytes the second time; verify again", rule="missing")
-        try:
-            return with_sound_flows(read_leaf(raw))
-        except GiveTrailError:
-            return None
-
-
-def _report(
-    source: Source, checkpoint: Checkpoint | None, findings: list[Finding], reading: _Reading | None, policy: Policy | None
-) -> Report:
-    kinds = {finding.kind for finding in findings}
-    verdict, code = ("failed", 3) if "broken" in kinds else ("could not verify", 4) if "unknown" in kinds else ("verified", 0)
-    named = reading is not None and any(name != KEPT_HERE for name, _ in reading.earlier)
-    not_checked = [words for words in NOT_CHECKED if not (named and words is NONE_EARLIER)]
-    if policy is not None and policy.quorum == "none":
-        not_checked.insert(0, "witnesses: the trust policy asks for none, so the log could show others another history")
-    if reading is not None and reading.unknown_from >= 0:
-        first = reading.unknown_from
-        not_checked.insert(0, f"accounting from entry {first} on: what stands there could not be read, or is of a later version")
-    found = sorted(set(findings), key=lambda finding: (SEVERITY.index(finding.kind), finding))
-    return Report(
-        target=source.name,
-        origin=checkpoint.origin if checkpoint else "",
-        tree_size=checkpoint.tree_size if checkpoint else 0,
-        root=checkpoint.root.hex() if checkpoint else "",
-        verdict=verdict,
-        exit_code=code,
-        checked={**reading.counts, "tiles": reading.tree.tiles} if reading else {},
-        records=dict(sorted(reading.accounting.records.items())) if reading else {},
-        units=_units(reading) if reading else {},
-        not_checked=tuple(not_checked),
-        findings=tuple(sorted(found[:KEPT_FINDINGS])),
-        left_out=max(0, len(found) - KEPT_FINDINGS),
-    )
+    def _shown_evidence(self) -> tuple[Note, ...]:
+        """The notes that exclude one another, each once; the log's own is always one of them."""
+        if not self._evidence:
+            return ()
+        return tuple(dict.fromkeys([Note(THE_LOGS, self._note.decode(errors="replace")), *self._evidence]))
 
 
-def _units(reading: _Reading) -> dict[str, dict[str, int]]:
+def _signing_key(policy: Policy, note: bytes) -> str:
+    """The key, in base64, of the policy's log that signed a note which the policy takes."""
+    for log in policy.logs:
+        with suppress(GiveTrailError):
+            open_checkpoint(note, log.vkey)
+            return to_base64(log.vkey.public)
+    return ""
+
+
+def _of_another_log(books: Books, checkpoint: Checkpoint, key: str) -> Iterator[Finding]:
+    """Entry 0, which the operator signed, names the log and its key; `key` is that under which the checkpoint was found good."""
+    ledger = books.ledger.get("")
+    if ledger is not None and ledger.origin != checkpoint.origin:
+        yield Finding(0, WHOLE, "ledger", f"ledger {ledger.origin!r}: the checkpoint is that of {checkpoint.origin!r}")
+        return
+    if ledger is not None and key and ledger.log_key != key:
+        yield Finding(0, 0, "ledger", f"log_key {ledger.log_key}: the checkpoint is signed with {key}")
+
+
+def _day_to_judge(sweep: Sweep, as_of: str) -> str:
+    """`as_of`, or the day of the last entry that was judged: also where entries follow that could not be."""
+    head = sweep.accounting.books.head.get("")
+    if as_of and sweep.unknown_from < 0:
+        return as_of
+    return local_day(sweep.accounting.books, head.time) if head else ""
+
+
+def _units(books: Books) -> dict[str, dict[str, int]]:
     """Per unit: its exponent, how many gifts were given and how much, and what is left in all funds, in minor units."""
-    books = reading.accounting.books
     sums = {unit: {"exponent": row.exponent, "gifts": 0, "given": 0, "left": 0} for unit, row in books.unit.items()}
     nothing = {"exponent": 0, "gifts": 0, "given": 0, "left": 0}
     for name, given in books.given.items():

@@ -13,9 +13,17 @@ SKIPPED = "skipped"
 Flow = list  # [record number, "+" or "-", tape, start, end], as it stands in the entry (formats §3)
 
 
+class Run(NamedTuple):
+    """Records of one statement that are alike and stand one after the other, by the first of them and the amount of each: what is
+    judged of the first is judged of all. A record that is like no other is a run of its own, with an amount that says nothing."""
+
+    first: Any
+    amounts: tuple[int, ...]
+
+
 class Said(NamedTuple):
-    """A statement as the books hear it. `signers` are the texts of the keys whose signatures are valid; `after` is the index
-    that the statement is bound to, or -1 in entry 0; times are `YYYY-MM-DDTHH:MM:SSZ`."""
+    """A statement as the books hear it: its records, as runs. `signers` are the texts of the keys whose signatures are valid;
+    `after` is the index that the statement is bound to, or -1 in entry 0; times are `YYYY-MM-DDTHH:MM:SSZ`."""
 
     index: int
     time: str
@@ -24,7 +32,7 @@ class Said(NamedTuple):
     id: str
     signed_at: str
     after: int
-    records: Sequence[Any]
+    runs: Sequence[Run]
     signers: tuple[str, ...]
 
 
@@ -73,14 +81,14 @@ class Act:
 
     __slots__ = (
         "index", "time", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced", "new_keys",
-        "own_funds", "records", "flows", "claims", "tapes", "skipped",
+        "own_funds", "runs", "flows", "claims", "tapes", "skipped",
     )  # fmt: skip
 
     def __init__(self, said: Said, day: str) -> None:
         self.index, self.time, self.party, self.after = said.index, said.time, said.party, said.after
         self.day, self.ledger = day, said.ledger
         self.number = 0
-        self.records = said.records
+        self.runs = said.runs
         self.signers: tuple[Signer, ...] = ()
         self.officers: frozenset[str] = frozenset()
         self.needs_two = False

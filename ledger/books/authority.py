@@ -160,7 +160,7 @@ _WELCOME = {"second signature": OVERSEERS, "auditor or regulator": frozenset({"a
 
 def identify(books: Books, act: Act, keys: tuple[str, ...]) -> None:
     """Find the party and officer of every key that signed. A key without standing is a fault (`key-standing`)."""
-    for record in act.records:
+    for record, _ in act.runs:
         for key, party, officer in record.introduces(act.party):
             act.introduced[key] = (party, officer)
     act.new_keys = frozenset(text for text in keys if text in act.introduced and books.key.get(text) is None)
@@ -202,7 +202,7 @@ def check_nobody_else(books: Books, act: Act) -> None:
     if not act.officers:
         books.fault("authority", f"statement by {act.party}: no key of {act.party} has signed it")
     for stranger in sorted(strangers):
-        if not any(_welcome(books, record, act, stranger) for record in act.records):
+        if not any(_welcome(books, record, act, stranger) for record, _ in act.runs):
             books.fault("authority", f"signature of {stranger}: no record of the statement calls for it; leave it out")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 
@@ -34,6 +34,12 @@ class Part(BaseModel):
         return schema
 
 
+class Names(NamedTuple):
+    """In the type of a field: its text names a `fund`, a `party` or an earlier `record`, by which the record can be found."""
+
+    what: Literal["fund", "party", "record"]
+
+
 def _ascending(digests: tuple[str, ...]) -> tuple[str, ...]:
     if list(digests) != sorted(set(digests)):
         raise ValueError("must be sorted, each once")
@@ -59,6 +65,8 @@ def _ratio(pair: tuple[int, int]) -> tuple[int, int]:
 
 
 Slug = Annotated[str, Field(pattern=f"^{SLUG}$")]
+FundId = Annotated[Slug, Names("fund")]
+PartyId = Annotated[Slug, Names("party")]
 Unit = Annotated[str, Field(pattern=f"^(?:[A-Z]{{3}}|{SLUG})$")]
 MoneyUnit = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 GoodsUnit = Slug
@@ -72,7 +80,7 @@ _LEAP = "(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|2[048])00)"
 _DAYS = "(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])"
 DAY = f"(?:[12][0-9]{{3}}-(?:{_DAYS})|{_LEAP}-02-29)"
 Day = Annotated[str, Field(pattern=f"^{DAY}$")]
-Ref = Annotated[str, Field(pattern=r"^(?:(?:0|[1-9][0-9]{0,15})\.|@)(?:0|[1-9][0-9]{0,2})$")]
+Ref = Annotated[str, Field(pattern=r"^(?:(?:0|[1-9][0-9]{0,15})\.|@)(?:0|[1-9][0-9]{0,2})$"), Names("record")]
 KeyText = Annotated[str, Field(pattern=f"^[A-Za-z0-9+/]{{42}}{LAST_OF_32_BYTES}=$")]
 Digest = Annotated[str, Field(pattern=f"^[A-Za-z0-9_-]{{42}}{LAST_OF_32_BYTES}$")]
 HexDigest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

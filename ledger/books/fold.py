@@ -10,11 +10,12 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ..errors import Refused
 from . import authority
-from .act import SKIPPED, Act, Flow, Leg, Said
+from .act import SKIPPED, Act, Flow, Leg, Run, Said
 from .record import Record, ins, outs
 from .state import Books, Head
 from .tape import EMPTY
@@ -39,24 +40,12 @@ def apply(books: Books, said: Said) -> Act:
     """Apply a statement. The changes wait in `books` for `commit`, or `rollback`. Raises Refused at the first rule broken."""
     act = Act(said, local_day(books, said.time))
     check_statement(books, act, said)
-    number, count = 0, len(said.records)
-    while number < count:
-        act.number = number
-        end = _run_end(said.records, number)
-        run = said.records[number:end]
-        act.flows.extend(_apply_run(books, run, act) if len(run) > 1 else _apply_one(books, run[0], act))
-        number = end
+    for run in said.runs:
+        act.flows.extend(_apply_run(books, run, act) if len(run.amounts) > 1 else _apply_one(books, run.first, act))
+        act.number += len(run.amounts)
     authority.check_nobody_else(books, act)
     books.head.put("", Head(said.index + 1, said.time, _rules(books)))
     return act
-
-
-def _run_end(records: Sequence[Record], number: int) -> int:
-    """Where the run of records that are alike, beginning at `number`, ends."""
-    kind, key, end = type(records[number]), records[number].alike(), number + 1
-    while key is not None and end < len(records) and type(records[end]) is kind and records[end].alike() == key:
-        end += 1
-    return end
 
 
 def _apply_one(books: Books, record: Record, act: Act) -> list[Flow]:
@@ -66,24 +55,21 @@ def _apply_one(books: Books, record: Record, act: Act) -> list[Flow]:
     return rows
 
 
-def _apply_run(books: Books, run: Sequence[Record], act: Act) -> list[Flow]:
+def _apply_run(books: Books, run: Run, act: Act) -> list[Flow]:
     """Records that are alike: what is judged of the first is judged of all, and their units come in one after the other."""
-    ((_, _, _, into, _, _),) = _checked(books, run[0], act)
+    ((_, _, _, into, _, _),) = _checked(books, run.first, act)
     tape = books.tape.get(into) or EMPTY
-    rows, start = [], tape.end
-    for number, record in enumerate(run, act.number):
-        end = start + record.amount
-        rows.append([number, "+", into, start, end])
-        start = end
-    books.tape.put(into, tape.give(start - tape.end))
-    run[0].post_run(books, into, start - tape.end, len(run))
-    return rows
+    ends = list(accumulate(run.amounts, initial=tape.end))
+    books.tape.put(into, tape.give(ends[-1] - tape.end))
+    run.first.post_run(books, into, ends[-1] - tape.end, len(run.amounts))
+    return [[number, "+", into, start, end] for number, (start, end) in enumerate(pairwise(ends), act.number)]
 
 
-def judge(books: Books, said: Said, leaf_flows: Sequence[Flow]) -> tuple[Act, list[Fault]]:
+def judge(books: Books, said: Said, records: Sequence[Record], leaf_flows: Sequence[Flow]) -> tuple[Act, list[Fault]]:
     """Apply what can be applied of a statement that `apply` refused, or whose flows are not the leaf's, and say every fault.
 
-    `leaf_flows` are of the form that `check_flows` demands. The changes wait for `commit`, as after `apply`.
+    `records` are those of the statement, one by one; `leaf_flows` are of the form that `check_flows` demands. The changes wait for
+    `commit`, as after `apply`.
     """
     faults: list[Fault] = []
     said = _at_a_real_time(books, said, faults)
@@ -92,7 +78,7 @@ def judge(books: Books, said: Said, leaf_flows: Sequence[Flow]) -> tuple[Act, li
     books.faults = []
     try:
         _gather(books, faults, STATEMENT, lambda: check_statement(books, act, said))
-        for number, record in enumerate(said.records):
+        for number, record in enumerate(records):
             act.number = number
             own = [row for row in leaf_flows if row[0] == number]
             if not _gather(books, faults, number, lambda r=record, o=own: act.flows.extend(_judge_record(books, r, act, o))):
@@ -100,7 +86,7 @@ def judge(books: Books, said: Said, leaf_flows: Sequence[Flow]) -> tuple[Act, li
                 books.skipped.add(act.ref)
                 _follow(books, own)
         _gather(books, faults, STATEMENT, lambda: authority.check_nobody_else(books, act))
-        _gather(books, faults, STATEMENT, lambda: _check_order(books, len(said.records), leaf_flows))
+        _gather(books, faults, STATEMENT, lambda: _check_order(books, len(records), leaf_flows))
     finally:
         books.faults = None
     books.head.put("", Head(said.index + 1, max(said.time, _time(books)), _rules(books)))
@@ -119,8 +105,8 @@ def check_statement(books: Books, act: Act, said: Said) -> None:
     ledger = books.ledger.get("")
     if ledger is not None and said.ledger != ledger.origin:
         books.fault("ledger", f"ledger {said.ledger!r}: this is {ledger.origin!r}; a statement enters the log it names only")
-    if said.index == 0 and said.records[0].kind != "ledger":
-        books.fault("ledger", f"record 0 {said.records[0].kind}: entry 0 begins with the record that names the ledger")
+    if said.index == 0 and said.runs[0].first.kind != "ledger":
+        books.fault("ledger", f"record 0 {said.runs[0].first.kind}: entry 0 begins with the record that names the ledger")
     if not (0 <= said.after < said.index or (said.index == 0 and said.after == -1)):
         books.fault("after", f"after {said.after}: has to name an entry before {said.index}; entry 0 names none")
         act.after = said.index - 1

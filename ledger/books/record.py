@@ -12,17 +12,19 @@ registers itself by its `kind` field. A kind says at most
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any, ClassVar, NamedTuple, get_args
 
 from ..errors import Refused
-from .act import Act, Flow, Leg
+from .act import Act, Flow, Leg, Run
 from .field import Part
 from .life import End
 from .state import Activity, Books, Disbursement, Fund, Party
 from .tape import Span
 
 KINDS: dict[str, type[Record]] = {}
+ALONE = (0,)
 STAGES = (
     "registry", "programme", "donation", "implementation", "payment", "receipt", "feedback", "correction", "privacy", "control",
 )  # fmt: skip
@@ -69,6 +71,9 @@ class Record(Part):
     private_fields: ClassVar[tuple[str, ...]] = ()
     # Whether the first flow in of the record is a gift.
     is_gift: ClassVar[bool] = False
+    # All that `check`, `signing` and `legs` look at but the amount, of a kind whose records can be applied in one go where these
+    # are equal and `stands_alone` says no.
+    alike: ClassVar[Callable[[Any], tuple] | None] = None
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -85,6 +90,10 @@ class Record(Part):
         """What no other record of the ledger may have."""
         return ()
 
+    def keys_of_run(self, party: str, columns: dict[str, list[Any]], count: int) -> Sequence[str]:
+        """The unique keys of `count` records that are alike, of which this is the first; `columns` are the fields that vary."""
+        return ()
+
     def introduces(self, party: str) -> Sequence[tuple[str, str, str]]:
         """(key, party, officer) that may sign its own introduction in this statement."""
         return ()
@@ -96,10 +105,12 @@ class Record(Part):
         """The units that the record moves."""
         return ()
 
-    def alike(self) -> tuple[str, ...] | None:
-        """What records of one kind share that can be applied in one go: all that `check`, `signing` and `legs` look at but the
-        amount, which comes into one tape. None where a record is applied alone."""
-        return None
+    # The fields in which records of one run differ.
+    varies: ClassVar[frozenset[str]] = frozenset()
+
+    def stands_alone(self) -> bool:
+        """Whether the record does more than to bring its amount into one tape, so that it is in no run with others."""
+        return True
 
     def post_run(self, books: Books, tape: str, amount: int, count: int) -> None:
         """Remember `count` records that are alike and brought `amount` into `tape`."""
@@ -128,6 +139,23 @@ class Record(Part):
         if not into:
             return tuple(Hop(tape, spans) for tape, spans in by_tape(out))
         return (Hop(out[0][0], tuple(span for _, span in out), into[0][0], into[0][1]),)
+
+
+def runs_of(records: Sequence[Record]) -> tuple[Run, ...]:
+    """The records of a statement as runs, in their order."""
+    runs, number = [], 0
+    while number < len(records):
+        first, end = records[number], number + 1
+        kind, alike = type(first), first.alike
+        if alike is not None and not first.stands_alone():
+            shared = alike(first)
+            for record in islice(records, end, None):
+                if type(record) is not kind or alike(record) != shared:
+                    break
+                end += 1
+        runs.append(Run(first, tuple([record.amount for record in records[number:end]]) if end > number + 1 else ALONE))
+        number = end
+    return tuple(runs)
 
 
 def outs(rows: Sequence[Flow]) -> list[tuple[str, Span]]:

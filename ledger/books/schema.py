@@ -176,8 +176,12 @@ def _plain(schema: dict[str, Any]) -> str:
 
 @cache
 def _named() -> dict[str, dict[str, Any]]:
-    """The types of `field.py` that are no objects, by their names."""
-    found = {name: value for name, value in vars(field).items() if name[0].isupper() and hasattr(value, "__metadata__")}
+    """The types of `field.py` that are no objects, by their names; what a slug names is said by no schema."""
+    named = (field.FundId, field.PartyId)
+    found = {
+        name: value for name, value in vars(field).items()
+        if name[0].isupper() and hasattr(value, "__metadata__") and value not in named
+    }  # fmt: skip
     schemas = {name: _tidy(TypeAdapter(value).json_schema()) for name, value in found.items()}
     return {name: schema for name, schema in schemas.items() if "$defs" not in schema}
 

@@ -7,7 +7,7 @@ more of the ledger than the money reached. Nothing recurses: a chain of hops may
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from .life import End, place_state
@@ -79,7 +79,7 @@ class Origin(NamedTuple):
 
 class _Link(NamedTuple):
     """How units of one tape map back to those of the tape before: [start, start + length) there are the units `offset` … of `a`
-    out, which became [base, base + b) here."""
+    out, which became [base, base + b) here. `exact`: of a walk back, no hop so far has changed amounts."""
 
     parent: _Link | None
     ref: str
@@ -89,6 +89,7 @@ class _Link(NamedTuple):
     a: int
     b: int
     base: int
+    exact: bool = False
 
     def back(self, start: int, end: int) -> Span:
         """A range here, as the range there that maps into it; may be empty."""
@@ -173,18 +174,72 @@ def _hop_at(hops: Sequence[Hop], tape: str, start: int) -> tuple[Hop, int]:
 
 
 def backward(flows: Flows, tape: str, start: int, end: int) -> list[Origin]:
-    """Which inflows the units [start, end) of a tape came in by: origins that cover the range, ascending."""
-    origins: list[Origin] = []
-    todo: list[Step] = [(tape, start, end, None)]
+    """Which inflows the units [start, end) of a tape came in by: origins that cover the range, ascending, none twice."""
+    return sorted(origin for origin, _ in walk_back(flows, tape, start, end))
+
+
+def walk_back(flows: Flows, tape: str, start: int, end: int) -> Iterator[tuple[Origin, bool]]:
+    """The origins of `backward` one after the other, in the order of the units that they stand behind, looking at no more of the
+    ledger than is asked for. With each, whether it is unit for unit: then nothing else stands behind these units, and a walk that
+    begins where it ends goes on as this one does."""
+    ways = _Ways((start, end))
+    todo = [_entering(flows, [(tape, start, end, None)])]
     while todo:
-        name, low, high, link = todo.pop()
-        for passage in flows.inflows(name, low, high):
-            cut, stop = max(passage.start, low), min(passage.end, high)
-            steps = _steps_back(flows, passage, name, cut, stop, link)
-            todo.extend(steps)
-            if not steps:
-                origins.append(_origin(link, passage.ref, name, cut, stop, (start, end)))
-    return sorted(origins)
+        found = next(todo[-1], None)
+        if found is None:
+            todo.pop()
+            continue
+        passage, (name, low, high, link) = found
+        cut, stop = max(passage.start, low), min(passage.end, high)
+        steps = _steps_back(flows, passage, name, cut, stop, link)
+        if steps:
+            todo.append(_entering(flows, [step for step in steps if ways.is_new(step)]))
+            continue
+        exact = link is None or link.exact
+        origin = _origin(link, passage.ref, name, cut, stop, (start, end))
+        if exact or ways.is_first(origin):
+            yield origin, exact
+
+
+def _entering(flows: Flows, steps: Sequence[Step]) -> Iterator[tuple[Passage, Step]]:
+    for step in steps:
+        for passage in flows.inflows(*step[:3]):
+            yield passage, step
+
+
+class _Ways:
+    """Where a walk back was. Money that was crushed together and spread again is reached by many ways; where one of them leads to
+    the same units, for the same units asked about, it says nothing new."""
+
+    def __init__(self, whole: Span) -> None:
+        self._whole = whole
+        self._first: dict[tuple[str, int, int], _Link | None] = {}
+        self._images: dict[tuple[str, int, int], set[Span]] = {}
+        self._origins: set[Origin] = set()
+
+    def is_new(self, step: Step) -> bool:
+        """Whether the step leads where none did."""
+        *units, link = step
+        place = tuple(units)
+        if place not in self._first:
+            self._first[place] = link
+            return True
+        images = self._images.setdefault(place, {self._image(step, self._first[place])})
+        image = self._image(step, link)
+        new = image not in images
+        images.add(image)
+        return new
+
+    def is_first(self, origin: Origin) -> bool:
+        """Whether the origin was not found yet, by whatever path."""
+        bare = origin._replace(path=())
+        new = bare not in self._origins
+        self._origins.add(bare)
+        return new
+
+    def _image(self, step: Step, link: _Link | None) -> Span:
+        (low, high), _, _ = _forth(link, step[1], step[2], self._whole)
+        return low, high
 
 
 def _steps_back(
@@ -197,11 +252,12 @@ def _steps_back(
         return []
     a, b = sum(high - low for low, high in spans), into[1] - into[0]
     low, high = behind(start - into[0], end - into[0], a, b)
+    exact = a == b and (link is None or link.exact)
     steps, offset = [], 0
     for first, last in spans:
         cut, stop = max(first, first + low - offset), min(last, first + high - offset)
         if cut < stop:
-            here = _Link(link, passage.ref, cut, stop - cut, offset + cut - first, a, b, into[0])
+            here = _Link(link, passage.ref, cut, stop - cut, offset + cut - first, a, b, into[0], exact)
             steps.append((out_tape, cut, stop, here))
         offset += last - first
     return steps
@@ -222,6 +278,11 @@ def _source(flows: Flows, target: Target, tape: str, passage: Passage) -> tuple[
 
 
 def _origin(link: _Link | None, ref: str, tape: str, start: int, end: int, whole: Span) -> Origin:
+    (low, high), path, shared = _forth(link, start, end, whole)
+    return Origin(low, high, ref, tape, start, end, tuple(reversed(path)), shared)
+
+
+def _forth(link: _Link | None, start: int, end: int, whole: Span) -> tuple[Span, list[str], bool]:
     """Map a range forth through every hop. Rounded up it may reach beyond what was followed there; that is cut off."""
     low, high, path, shared = start, end, [], False
     while link is not None:
@@ -231,4 +292,4 @@ def _origin(link: _Link | None, ref: str, tape: str, start: int, end: int, whole
         link = link.parent
         first, last = (link.start, link.start + link.length) if link else whole
         low, high = max(low, first), min(high, last)
-    return Origin(low, high, ref, tape, start, end, tuple(reversed(path)), shared)
+    return (low, high), path, shared

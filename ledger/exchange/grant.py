@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ..books.field import DAY
 from ..canonical import MAX_INTEGER
 from ..errors import FormatError, SchemaError, shown
 from .fault import Faults
@@ -117,7 +119,8 @@ def _organisation(value: dict[str, Any], member: str) -> dict[str, Any]:
 
 def _text(value: dict[str, Any], member: str, limit: int, where: str = "") -> str:
     found = value.get(member)
-    text = found.strip() if isinstance(found, str) else ""
+    # As the ledger will hold it: a character may become two.
+    text = unicodedata.normalize("NFC", found).strip() if isinstance(found, str) else ""
     if not 1 <= len(text) <= limit or not re.fullmatch(LINE, text):
         raise SchemaError(f"{where or member} {shown(found)}: has to be one line of 1 to {limit} characters", rule="grant")
     return text
@@ -129,7 +132,9 @@ def _day(text: str, today: str) -> str:
         datetime.datetime.fromisoformat(text)
         day = datetime.date.fromisoformat(text[:10]).isoformat()
     except ValueError:
-        raise SchemaError(f"awardDate {shown(text)}: has to begin with a day, YYYY-MM-DD", rule="grant") from None
+        day = ""
+    if not re.fullmatch(DAY, day):
+        raise SchemaError(f"awardDate {shown(text)}: has to begin with a day, YYYY-MM-DD, of the years 1000 to 2999", rule="grant")
     if day > today:
         raise SchemaError(f"awardDate {day}: lies after today, {today}", rule="time")
     return day

@@ -27,7 +27,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from ..books.field import Slug, Unit
 from ..canonical import SLUG
-from ..errors import StorageError, UsageError, shown
+from ..errors import StorageError, UsageError, shortened, shown
 
 MAPPING_BYTES = 65_536
 CHOICE = (
@@ -131,8 +131,9 @@ def parse_mapping(raw: bytes, name: str | None = None) -> Mapping:
     """The mapping that these bytes of TOML say. Raises UsageError naming the key that is missing, unknown or wrong."""
     try:
         said = tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"mapping: not TOML: {error}", rule="mapping") from None
+    except (ValueError, RecursionError) as error:
+        # Not only what is no TOML: Python also refuses numbers of thousands of digits, and brackets in a thousand brackets.
+        raise UsageError(f"mapping: cannot be read as TOML: {shortened(str(error))}", rule="mapping") from None
     if "name" in said:
         raise UsageError("mapping: name: no such key; leave it out", rule="mapping", where="name")
     try:
@@ -143,7 +144,7 @@ def parse_mapping(raw: bytes, name: str | None = None) -> Mapping:
 
 def _usage_error(error: ValidationError) -> UsageError:
     first = error.errors(include_url=False, include_context=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
+    where = shortened(".".join(str(part) for part in first["loc"]))
     reason = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         message = f"mapping: {where}: no such key; leave it out, or correct its name"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from ..amount import to_minor
+from ..books.field import DAY
 from ..canonical import from_decimal
-from ..errors import CanonicalError, InputError, RowError, SchemaError, UsageError, shown
+from ..errors import CanonicalError, InputError, RowError, SchemaError, UsageError, shortened, shown
 from .fault import Faults
 from .mapping import Mapping, Skip
 from .reading import BLOCK_BYTES, SummedFile
@@ -96,7 +98,8 @@ def gift_reader(mapping: Mapping, header: list[str], terms: Terms) -> Callable[[
             fee_text = cells[fee_at].strip()
             fee = fee_of(fee_text) if fee_text.strip("0.") else 0
             if fee >= amount:
-                raise SchemaError(f"fee {shown(fee_text)}: is not below the amount {amount_text}", rule="fee", where=gifts.fee)
+                message = f"fee {shown(fee_text)}: is not below the amount {shown(amount_text)}"
+                raise SchemaError(message, rule="fee", where=gifts.fee)
         if reference_at is None:
             return number, day, amount, fee, f"{received}\0{amount_text}\0{fee_text}"
         reference = cells[reference_at].strip()
@@ -163,10 +166,10 @@ def day_reader(column: str, form: str, terms: Terms) -> Callable[[str], str]:
         try:
             day = _day(text, form, zone)
         except (ValueError, OverflowError) as error:
-            message = f"received {shown(text)}: {error}; it has to be {_described(form)}"
+            message = f"received {shown(text)}: {shortened(str(error))}; it has to be {_described(form)}"
             raise SchemaError(message, rule="received", where=column) from None
         if day > terms.today:
-            raise SchemaError(f"received {text}: lies after today, {terms.today}", rule="time", where=column)
+            raise SchemaError(f"received {shown(text)}: lies after today, {terms.today}", rule="time", where=column)
         return day
 
     @lru_cache(CACHED)
@@ -187,16 +190,23 @@ def day_reader(column: str, form: str, terms: Terms) -> Callable[[str], str]:
 
 def _day(text: str, form: str, zone: datetime.timezone) -> str:
     if form == "day":
-        return datetime.date.fromisoformat(text).isoformat()
+        return _checked(datetime.date.fromisoformat(text))
     moment = datetime.datetime.fromisoformat(text) if form == "datetime" else datetime.datetime.strptime(text, form)
     if moment.tzinfo is not None:
         moment = moment.astimezone(zone)
     elif form == "datetime":
         raise ValueError("it names no distance from UTC")
-    return moment.date().isoformat()
+    return _checked(moment.date())
+
+
+def _checked(day: datetime.date) -> str:
+    text = day.isoformat()
+    if not re.fullmatch(DAY, text):
+        raise ValueError(f"{text} is not of the years 1000 to 2999")
+    return text
 
 
 def _described(form: str) -> str:
     if form == "datetime":
         return "a day and time with its distance from UTC, such as 2024-09-10T12:01:29+07:00"
-    return "a day, YYYY-MM-DD" if form == "day" else f"of the form {form}"
+    return "a day, YYYY-MM-DD" if form == "day" else f"of the form {shortened(form)}"

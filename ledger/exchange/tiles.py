@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from ..anchor import read_note
+from ..audit.tiled import width_in
 from ..errors import Conflict, InputError
 from ..log.checkpoint import Checkpoint, parse_checkpoint
-from ..log.merkle import subtree_root
+from ..log.merkle import Node, subtree_root
 from ..log.note import parse_note
-from ..log.tile import FULL_WIDTH, encode_entries, entries_path, new_tiles, node_reader, tile_path, tiles_of
+from ..log.tile import FULL_WIDTH, encode_entries, entries_path, new_tiles, node_reader, tile_path
 from ..store.durable import unwritable, write_durably
 
 CHECKPOINT = "checkpoint"
@@ -52,37 +53,53 @@ def export_tiles(log: Log, folder: Path) -> Exported:
     before = _before(folder, checkpoint, log)
     files = 0
     for level, index, width in new_tiles(before, checkpoint.tree_size):
-        _write(folder / tile_path(level, index, width), log.tile(level, index, width))
+        put_file(folder / tile_path(level, index, width), log.tile(level, index, width))
         files += 1
         if level == 0:
             start = index * FULL_WIDTH
-            _write(folder / entries_path(index, width), encode_entries(list(log.entries(start, start + width))))
+            put_file(folder / entries_path(index, width), encode_entries(list(log.entries(start, start + width))))
             files += 1
-    _write(folder / CHECKPOINT, note)
-    return Exported(checkpoint.tree_size, files, _remove_outdated(folder, before, checkpoint.tree_size))
+    put_file(folder / CHECKPOINT, note)
+    return Exported(checkpoint.tree_size, files, remove_outdated(folder, before, checkpoint.tree_size))
 
 
 def _before(folder: Path, checkpoint: Checkpoint, log: Log) -> int:
     """The size of the export that is there, known to be of this log and of this history."""
-    note = read_note(folder / CHECKPOINT)
-    if note is None:
+    head = head_of(folder, checkpoint.origin)
+    if head is None:
         return 0
-    try:
-        old = parse_checkpoint(parse_note(note).text)
-    except InputError as error:
-        raise Conflict(f"{folder / CHECKPOINT}: is damaged ({error.message}); name another folder", rule="export") from None
-    if old.origin != checkpoint.origin:
-        raise Conflict(f"{folder}: holds the export of {old.origin!r}; name another folder", rule="export")
+    old = head[1]
     if old.tree_size > checkpoint.tree_size:
         raise Conflict(f"{folder}: has {old.tree_size} entries, the ledger {checkpoint.tree_size}: it is behind", rule="export")
-    widths = {(level, index): width for level, index, width in tiles_of(checkpoint.tree_size)}
-    node = node_reader(lambda level, index: log.tile(level, index, widths[level, index]))
-    if old.tree_size and subtree_root(0, old.tree_size, node) != old.root:
+    if old.tree_size and subtree_root(0, old.tree_size, nodes(log, checkpoint.tree_size)) != old.root:
         raise Conflict(f"{folder}: holds another history of this log; keep it as evidence and name another folder", rule="fork")
     return old.tree_size
 
 
-def _write(path: Path, raw: bytes) -> None:
+def head_of(folder: Path, origin: str) -> tuple[bytes, Checkpoint] | None:
+    """The checkpoint that a folder stands at, as a note whose signatures nobody has looked at, and read; None where there is none.
+
+    Raises Conflict where it is damaged or another log's, StorageError.
+    """
+    note = read_note(folder / CHECKPOINT)
+    if note is None:
+        return None
+    try:
+        old = parse_checkpoint(parse_note(note).text)
+    except InputError as error:
+        raise Conflict(f"{folder / CHECKPOINT}: is damaged ({error.message}); name another folder", rule="export") from None
+    if old.origin != origin:
+        raise Conflict(f"{folder}: holds the export of {old.origin!r}; name another folder", rule="export")
+    return note, old
+
+
+def nodes(log: Log, tree_size: int) -> Node:
+    """The nodes of the tree of that size, from a log's tiles, for merkle's roots and proofs."""
+    return node_reader(lambda level, index: log.tile(level, index, width_in(tree_size, level, index)))
+
+
+def put_file(path: Path, raw: bytes) -> None:
+    """Write a file durably, whole or not at all, and its folders where there are none. Raises StorageError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -90,27 +107,26 @@ def _write(path: Path, raw: bytes) -> None:
     write_durably(path, raw)
 
 
-def _remove_outdated(folder: Path, before: int, now: int) -> int:
-    """Take away the partial tiles of the earlier export that are wider now."""
-    current = set(tiles_of(now))
+def remove_outdated(folder: Path, before: int, now: int) -> int:
+    """Take away the partial tiles that are wider now: those of the tree of `before` entries, and of any tree between, which a
+    process that was broken off has left. How many files that were. Raises StorageError."""
     removed = 0
-    for level, index, width in tiles_of(before):
-        if width == FULL_WIDTH or (level, index, width) in current:
-            continue
-        paths = [tile_path(level, index, width)] + ([entries_path(index, width)] if level == 0 else [])
-        for path in paths:
-            removed += _remove(folder / path)
+    for level, index, width in new_tiles(before, now):
+        for path in [tile_path(level, index)] + ([entries_path(index)] if level == 0 else []):
+            removed += _remove_partial(folder / f"{path}.p", width)
     return removed
 
 
-def _remove(path: Path) -> int:
-    """Take a partial tile away, and its folder when that is empty; how many files that were."""
-    if not path.is_file():
+def _remove_partial(partials: Path, width: int) -> int:
+    """Take the widths of a partial tile away that are not `width`, and the folder when that is empty; how many files that were."""
+    if not partials.is_dir():
         return 0
+    outdated = [path for path in partials.iterdir() if path.name.isdecimal() and int(path.name) != width]
     try:
-        path.unlink()
-        if not any(path.parent.iterdir()):
-            path.parent.rmdir()
+        for path in outdated:
+            path.unlink()
+        if not any(partials.iterdir()):
+            partials.rmdir()
     except OSError as error:
-        raise unwritable(path, error) from None
-    return 1
+        raise unwritable(partials, error) from None
+    return len(outdated)

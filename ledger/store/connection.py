@@ -12,7 +12,8 @@ from typing import Any
 from ..errors import Conflict, StorageError, UsageError
 
 APPLICATION_ID = int.from_bytes(b"GvTr")
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+OLDEST_VERSION = 1  # its entries are as they are now, so all else can be made from them
 MIN_SQLITE = (3, 37, 0)  # STRICT tables
 
 # The write-ahead log is emptied when it has grown to the first figure, and where readers prevent that, again after every
@@ -64,8 +65,9 @@ class _Mapped:
 class Connection:
     """Raises StorageError for whatever SQLite or the disk refuses."""
 
-    def __init__(self, path: Path, *, write: bool, create: bool = False) -> None:
-        """Open the file and set the pragmas: a ledger, or with `create` one that has nothing in it yet.
+    def __init__(self, path: Path, *, write: bool, create: bool = False, older: bool = False) -> None:
+        """Open the file and set the pragmas: a ledger, with `older` also one of an older version, or with `create` one that has
+        nothing in it yet.
 
         Raises UsageError for another file, Conflict for one that was to be created and is there, StorageError.
         """
@@ -83,20 +85,21 @@ class Connection:
             if create:
                 self._check_blank()
             else:
-                self._check_identity()
+                self._check_identity(OLDEST_VERSION if older else SCHEMA_VERSION)
             self._set_pragmas(WRITER_PRAGMAS if write else READER_PRAGMAS, write)
         except (StorageError, UsageError, Conflict):
             self.sqlite.close()
             raise
 
-    def _check_identity(self) -> None:
+    def _check_identity(self, oldest: int) -> None:
         (application,), (version,) = self.one("PRAGMA application_id"), self.one("PRAGMA user_version")
         if application != APPLICATION_ID:
             raise UsageError(f"{self.path} is not a ledger; name the directory of one", rule="not-a-ledger")
-        if version != SCHEMA_VERSION:
+        if not oldest <= version <= SCHEMA_VERSION:
+            known = OLDEST_VERSION <= version < SCHEMA_VERSION
+            remedy = "run `givetrail rebuild`, which brings it to that" if known else "install a later one"
             raise UsageError(
-                f"{self.path} is of version {version}, this program knows version {SCHEMA_VERSION}; install a later one",
-                rule="store-version",
+                f"{self.path} is of version {version}, this program knows version {SCHEMA_VERSION}; {remedy}", rule="store-version"
             )
 
     def _check_blank(self) -> None:

@@ -12,9 +12,13 @@ INSERT INTO tiles (level, number, hashes) VALUES (?, ?, ?)
 ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes
 """
 _ROW = "INSERT INTO state (name, key, body) VALUES (?, ?, ?) ON CONFLICT (name, key) DO UPDATE SET body = excluded.body"
-_NO_ROW = "DELETE FROM state WHERE name = ? AND key = ?"
+_HISTORY = """
+INSERT INTO history (block, name, key, body) VALUES (?, ?, ?, ?)
+ON CONFLICT (block, name, key) DO UPDATE SET body = excluded.body
+"""
 _FLOW = "INSERT INTO flows (tape, sign, start, stop, entry, record) VALUES (?, ?, ?, ?, ?, ?)"
 _SPAN = "INSERT INTO spans (tape, start, entry) VALUES (?, ?, ?)"
+_MENTION = "INSERT INTO mentions (term, entry, record) VALUES (?, ?, ?)"
 _CLAIM = "INSERT INTO claims (entry, record, by_entry, by_record, facts) VALUES (?, ?, ?, ?, ?)"
 
 
@@ -26,9 +30,10 @@ def insert_entries(connection: Connection, batch: Batch) -> None:
 def insert_derived(connection: Connection, batch: Batch) -> None:
     """All of the batch that has a table, but the entries; and how far the derived data reaches now."""
     connection.many(_TILE, batch.tiles)
-    rows = {(table, key): body for table, key, body in batch.rows}
-    connection.many(_ROW, ((table, key, body) for (table, key), body in rows.items() if body is not None))
-    connection.many(_NO_ROW, (row for row, body in rows.items() if body is None))
+    rows = {(table, key): body for _, table, key, body in batch.rows}
+    connection.many(_ROW, ((table, key, body) for (table, key), body in rows.items()))
+    connection.many(_HISTORY, batch.rows)
+    connection.many(_MENTION, batch.mentions)
     tape = _tape_numbers(connection, batch)
     connection.many(_FLOW, ((tape[flow[0]], SIGNS[flow[1]], *flow[2:]) for flow in batch.flows))
     connection.many(_SPAN, ((tape[name], start, entry) for name, start, entry in batch.spans))

@@ -8,6 +8,10 @@ from typing import NamedTuple, Protocol, Self
 
 # What is unique about an entry, for a store that has to make its unique index again: (bytes, index) → (key, record) pairs.
 KeysOf = Callable[[bytes, int], list[tuple[bytes, int]]]
+# The history of the books is kept by blocks of so many entries: what a block holds does not depend on how entries were grouped.
+BLOCK_ENTRIES = 128
+Place = tuple[int, int]
+"""(entry, record)."""
 
 
 class Batch(NamedTuple):
@@ -18,8 +22,9 @@ class Batch(NamedTuple):
     entries: list[bytes] = []
     tiles: list[tuple[int, int, bytes]] = []
     """(level, index, whole present content); it replaces what the tile held."""
-    rows: list[tuple[str, str, bytes | None]] = []
-    """(state table, key, canonical JSON); None deletes. Of two for the same key the later counts."""
+    rows: list[tuple[int, str, str, bytes]] = []
+    """(block, state table, key, canonical JSON): a row as it is after the last entry of the block, or of the batch. A batch that
+    ends in a later block than it begins says the rows of each of them, blocks ascending: for the state the last one counts."""
     flows: list[tuple[str, str, int, int, int, int]] = []
     """(tape, "+" or "-", start, end, entry, record) of every flow that is not a gift's inflow.
 
@@ -29,6 +34,8 @@ class Batch(NamedTuple):
     """(tape, start, entry): where a run of gifts of one entry begins on a tape."""
     claims: list[tuple[int, int, int, int, bytes]] = []
     """(target entry, target record, by entry, by record, facts as canonical JSON)."""
+    mentions: list[tuple[str, int, int]] = []
+    """(term, entry, record) of what records name; each once."""
     keys: list[tuple[bytes, int, int]] = []
     """(key digest of 16 bytes, entry, record from 0 to 255) of everything that may be there only once."""
 
@@ -71,6 +78,13 @@ class Store(Protocol):
     def tables(self) -> list[str]:
         """The state tables that have rows, sorted."""
 
+    def history(self, first: int, end: int) -> Iterator[tuple[str, str, bytes]]:
+        """(state table, key, row) of every row that the blocks [first, end) changed, block by block, as it was after each; or after
+        the last entry, where that lies within the block. All of one commit."""
+
+    def mentions(self, term: str, start: Place, end: Place, limit: int, newest_first: bool = False) -> list[Place]:
+        """At most `limit` places of a term from `start` on and before `end`, ascending, or the last ones of them descending."""
+
     def outflows(self, tape: str, start: int, end: int) -> list[tuple[int, int, int, int]]:
         """(start, end, entry, record) of the flows out of the tape that overlap [start, end), ascending."""
 
@@ -90,7 +104,7 @@ class Store(Protocol):
         The caller reads the entry to be exact.
         """
 
-    def snapshot(self) -> AbstractContextManager[None]:
+    def one_commit(self) -> AbstractContextManager[None]:
         """Within it all reads see one commit, whatever a writer commits meanwhile. Keep it short; nothing is appended."""
 
     def rebuild_begin(self) -> None:

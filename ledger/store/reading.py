@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from ..errors import NotFound, StorageError
 from .connection import Connection
+from .protocol import Place
 
 PAGE_ROWS = 256
 
@@ -20,6 +21,12 @@ ORDER BY start
 _FIRST_SPAN = "SELECT coalesce(max(start), ?2) FROM spans WHERE tape = ?1 AND start <= ?2"
 _SPANS = "SELECT start, entry FROM spans WHERE tape = ? AND start >= ? AND start < ? ORDER BY start LIMIT ?"
 _ENTRIES = "SELECT entry, body FROM entries WHERE entry >= ? AND entry < ? ORDER BY entry LIMIT ?"
+_HISTORY = "SELECT name, key, body FROM history WHERE block >= ? AND block < ? ORDER BY block, name, key"
+_MENTIONS = """
+SELECT entry, record FROM mentions WHERE term = ? AND (entry, record) >= (?, ?) AND (entry, record) < (?, ?)
+ORDER BY entry {0}, record {0} LIMIT ?
+"""
+_ASCENDING, _DESCENDING = _MENTIONS.format("ASC"), _MENTIONS.format("DESC")
 _CLAIMS = """
 SELECT by_entry, by_record, facts FROM claims WHERE entry = ? AND record = ? ORDER BY by_entry, by_record, claim
 """
@@ -81,6 +88,14 @@ class Reading:
             row = self._connection.one("SELECT min(name) FROM state WHERE name > ?", row[0])
         return found
 
+    def history(self, first: int, end: int) -> Iterator[tuple[str, str, bytes]]:
+        """See `Store`."""
+        return self._connection.each(_HISTORY, first, end)
+
+    def mentions(self, term: str, start: Place, end: Place, limit: int, newest_first: bool = False) -> list[Place]:
+        """See `Store`."""
+        return self._connection.all(_DESCENDING if newest_first else _ASCENDING, term, *start, *end, limit)
+
     def outflows(self, tape: str, start: int, end: int) -> list[tuple[int, int, int, int]]:
         """See `Store`."""
         return self._flows(tape, -1, start, end)
@@ -113,7 +128,7 @@ class Reading:
         return self._connection.all(_CLAIMS, entry, record)
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def one_commit(self) -> Iterator[None]:
         """See `Store`."""
         with self._connection.transaction("DEFERRED"):
             self._connection.one("SELECT value FROM meta")  # the first read chooses the commit

@@ -60,8 +60,9 @@ class SqliteStore(Reading):
         return store
 
     @classmethod
-    def open(cls, directory: Path | str, write: bool, keys_of: KeysOf | None = None) -> Self:
+    def open(cls, directory: Path | str, write: bool, keys_of: KeysOf | None = None, older: bool = False) -> Self:
         """Open a store. For writing its unique index is brought up to date, which may need `keys_of`; see `warnings`.
+        With `older` a file of an older version is opened too: `rebuild_begin` has to come next.
 
         Raises NotFound, rule "ledger"; UsageError where the file is no ledger or of another version; Conflict, rule
         "locked", where another process writes; StorageError.
@@ -72,7 +73,7 @@ class SqliteStore(Reading):
         with ExitStack() as held:
             if write:
                 held.enter_context(closing(WriterLock(directory)))
-            connection = held.enter_context(closing(Connection(directory / FILE_NAME, write=write)))
+            connection = held.enter_context(closing(Connection(directory / FILE_NAME, write=write, older=older)))
             store = cls(directory, connection, write, keys_of)
             held.callback(store._unique.close)
             store._take_up()

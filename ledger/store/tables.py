@@ -34,6 +34,8 @@ DERIVED = [
         {"claim": int, "entry": int, "record": int, "by_entry": int, "by_record": int, "facts": bytes},
         "claim",
     ),
+    Table("history", {"block": int, "name": str, "key": str, "body": bytes}, ("block", "name", "key"), rowless=True),
+    Table("mentions", {"term": str, "entry": int, "record": int}, ("term", "entry", "record"), rowless=True),
 ]
 
 
@@ -43,15 +45,14 @@ def make_all(connection: Connection) -> None:
         _make(connection, [ENTRIES, META])
         connection.all("INSERT INTO meta (name, value) VALUES ('derived_size', 0)")
         connection.all(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.all(f"PRAGMA user_version={SCHEMA_VERSION}")
         _make_derived(connection)
 
 
 def remake_derived(connection: Connection) -> None:
-    """Drop the derived tables and make them empty."""
+    """Drop the derived tables and make them empty. A file of an older version is of this one afterwards."""
     with connection.transaction():
         for table in DERIVED:
-            connection.all(f"DROP TABLE {table.name}")
+            connection.all(f"DROP TABLE IF EXISTS {table.name}")
         connection.all("UPDATE meta SET value = 0 WHERE name = 'derived_size'")
         _make_derived(connection)
 
@@ -60,6 +61,7 @@ def _make_derived(connection: Connection) -> None:
     _make(connection, DERIVED)
     connection.all("CREATE UNIQUE INDEX tapes_name ON tapes (name)")
     connection.all("CREATE INDEX claims_target ON claims (entry, record)")
+    connection.all(f"PRAGMA user_version={SCHEMA_VERSION}")
 
 
 def _make(connection: Connection, tables: list[Table]) -> None:

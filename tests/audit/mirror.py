@@ -8,8 +8,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ledger.audit.report import Report
 from ledger.audit.source import DirectorySource, FolderSource
-from ledger.audit.verify import Report, verify
+from ledger.audit.verify import verify
 from ledger.bundle import Bundle, BundleEntry, format_bundle, make_bundle
 from ledger.canonical import encode, parse
 from ledger.directory import CHECKPOINT

@@ -10,7 +10,7 @@ import pytest
 from ledger.audit.bundle import BundleReport, verify_bundle
 from ledger.bundle import Bundle, format_bundle, parse_bundle
 from ledger.canonical import encode, parse
-from ledger.errors import GiveTrailError, InputError, Unverifiable
+from ledger.errors import CanonicalError, GiveTrailError, InputError, Unverifiable
 from ledger.key import SigningKey
 from ledger.log.checkpoint import parse_checkpoint, sign_checkpoint
 from ledger.log.note import VerifierKey, parse_note
@@ -58,10 +58,25 @@ def test_every_bit_of_every_byte_is_refused(small: Small, part: int):
     check_flips(small, slice(part, None, SLICES), lambda place: ALL_BITS)
 
 
-def test_a_bundle_cut_off_is_refused(small: Small):
-    for length in range(0, len(small.bundle), 11):
-        assert outcome(small.bundle[:length]) is None
-    assert outcome(small.bundle + b"\n") is None
+def test_a_bundle_cut_off_could_not_be_verified(small: Small):
+    """Also within a name, a number, a character of two bytes: nothing is wrong with it but that it ends."""
+    for length in [*range(0, len(small.bundle), 11), *range(300)]:
+        with pytest.raises(Unverifiable) as refused:
+            verify_bundle(small.bundle[:length], TRUST)
+        assert (refused.value.rule, refused.value.exit_code) == ("missing", 4)
+
+
+@pytest.mark.parametrize("raw", [b"[", b" ", b'{"ledger":', b'{"checkpoint":x', b'{"checkpoint":"\xff', b'{"checkpoint":"\\x'])
+def test_what_is_wrong_before_it_ends_is_no_bundle(raw: bytes):
+    with pytest.raises(CanonicalError):
+        verify_bundle(raw, TRUST)
+
+
+@pytest.mark.parametrize("more", [b"\n", b" ", b"}", b"\xff", b"{"])
+def test_what_goes_on_behind_its_end_is_no_bundle(small: Small, more: bytes):
+    for raw in (small.bundle + more, small.bundle[:-1] + b"]" + more):
+        with pytest.raises(CanonicalError):
+            verify_bundle(raw, TRUST)
 
 
 def changed(small: Small, **members: Any) -> bytes:
@@ -248,7 +263,7 @@ def test_a_statement_bound_to_another_history_is_refused_where_the_bundle_can_te
 EMPTY = b'{"checkpoint":"","entries":[],"gift":"","openings":[],"ranges":[],"v":1}'
 
 
-@pytest.mark.parametrize("garbage", [b"", b"{}", b"[]", b"null", b'"x"', b"\xff", b"{" * 2000, EMPTY])
+@pytest.mark.parametrize("garbage", [b"{}", b"[]", b"null", b'"x"', b"\xff", b"{" * 2000, EMPTY])
 def test_what_is_no_bundle_is_refused(garbage: bytes):
     with pytest.raises(InputError):
         verify_bundle(garbage, TRUST)

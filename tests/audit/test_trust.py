@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ledger.audit.report import Report
 from ledger.audit.source import DirectorySource, FolderSource, open_source
-from ledger.audit.verify import Report, verify
+from ledger.audit.verify import verify
 from ledger.errors import Conflict, GiveTrailError, InputError
 from ledger.exchange.tiles import export_tiles
 from ledger.key import SigningKey

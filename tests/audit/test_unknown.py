@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.verify import Report
+from ledger.audit.report import Report
 from ledger.canonical import encode, parse
 from ledger.log.merkle import leaf_hash
 from tests.audit.mirror import SMALL, Small, edited, forged, judged, make_small, places, rules, signed_anew

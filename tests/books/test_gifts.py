@@ -74,7 +74,7 @@ def test_a_reference_of_a_channel_is_a_key_of_its_party(ledger):
     ledger.play(f"""
         hope: donation 1.00 CNY -> school channel=wechat channel_ref={ref}; donation 1.00 CNY -> school
     """)
-    gift, without = (record.unique_keys("hope") for record in ledger.act.records)
+    gift, without = (record.unique_keys("hope") for record in ledger.leaves[-1].statement.records)
     assert gift == (f"reference\0hope\0wechat\0{ref}",)
     assert without == ()
     ledger.play(f"""
@@ -82,7 +82,7 @@ def test_a_reference_of_a_channel_is_a_key_of_its_party(ledger):
         hope: income 1.00 CNY -> school channel_ref={ref}
           ! schema: channel_ref needs its channel
     """)
-    assert ledger.act.records[0].unique_keys("hope") == gift
+    assert ledger.leaves[-1].statement.records[0].unique_keys("hope") == gift
 
 
 @pytest.fixture

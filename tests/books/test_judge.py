@@ -27,7 +27,7 @@ def test_a_sound_entry_has_no_fault_and_does_what_intake_does(log):
     taken = log.books
     intake = Ledger().play("")
     for leaf in log.leaves:
-        act, faults = judge(intake.books, leaf.said(), leaf.entry.flows)
+        act, faults = judge(intake.books, leaf.said(), leaf.statement.records, leaf.entry.flows)
         intake.books.commit()
         assert not faults and act.flows == leaf.entry.flows
     assert rows(intake.books) == rows(taken)
@@ -268,7 +268,8 @@ def test_a_fund_that_was_skipped_is_not_there(log):
 
 def test_a_time_that_does_not_exist_is_that_of_the_entry_before(log):
     leaf, said = log.heard("hope", log.read("hope", "donation 1.00 CNY -> school")[0], ["hope.li"])
-    _, faults = judge(log.books, said._replace(time="2026-02-30T10:00:00Z"), flows_of(["leaf 0 + school/CNY 1000..1100"]))
+    late = said._replace(time="2026-02-30T10:00:00Z")
+    _, faults = judge(log.books, late, leaf.statement.records, flows_of(["leaf 0 + school/CNY 1000..1100"]))
     assert [(fault.record, fault.rule, fault.applied) for fault in faults] == [(-1, "time", True)]
     assert log.books.head.get("").time == "2026-09-07T10:00:00Z"
 
@@ -289,7 +290,7 @@ def test_a_log_that_does_not_begin_with_its_ledger():
 def test_what_judge_applied_waits_for_the_commit(log):
     before = rows(log.books)
     leaf, said = log.heard("hope", log.read("hope", "donation 1.00 CNY -> school; donation 1.00 CNY -> nowhere")[0], ["hope.li"])
-    judge(log.books, said, flows_of(["leaf 0 + school/CNY 1000..1900"]))
+    judge(log.books, said, leaf.statement.records, flows_of(["leaf 0 + school/CNY 1000..1900"]))
     log.books.rollback()
     assert rows(log.books) == before
     assert log.books.faults is None

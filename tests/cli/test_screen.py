@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.screen import as_utf8, plain, table
+from cli.screen import as_utf8, pace, plain, table
 from tests.cli.transcript import run_program
 
 
@@ -58,3 +58,9 @@ def test_json_before_the_command(desk: Path):
     assert json.loads(run_program(["--json", "trace", "7.0"]).stdout)["error"] == "usage"
     assert json.loads(run_program(["explain", "overdraft", "--json"]).stdout)["id"] == "overdraft"
     assert run_program(["explain", "--", "--json"]).stdout == ""
+
+
+def test_the_pace_is_what_was_done_and_what_is_left():
+    assert pace(600, 1_000, 2.0) == ", 300 a second, 0:03 left"
+    assert pace(1, 3_725, 1.0) == ", 1 a second, 62:05 left"
+    assert pace(0, 10, 1.0) == pace(5, 10, 0.0) == ""

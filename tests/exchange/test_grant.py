@@ -111,6 +111,19 @@ def test_grant_to_an_individual_is_refused_without_naming_anybody(member: str):
     assert (faults.count, faults.kept()[0].rule) == (1, "individual")
 
 
+def test_a_name_is_counted_as_the_ledger_will_hold_it():
+    """NFC makes two characters of U+0958, and one of e with its accent."""
+    assert read(grant(recipientOrganization=[{"id": "x", "name": "e\u0301" * 200}]))[0].payee_name == "\u00e9" * 200
+    with pytest.raises(RowError, match="1 to 200 characters"):
+        read(grant(recipientOrganization=[{"id": "x", "name": "\u0958" * 101}]))
+
+
+@pytest.mark.parametrize("day", ["0999-12-31", "0001-01-01T00:00:00Z"])
+def test_a_day_that_no_record_may_hold_is_refused(day: str):
+    with pytest.raises(RowError, match="of the years 1000 to 2999"):
+        read(grant(awardDate=day))
+
+
 def test_id_twice_is_refused():
     with pytest.raises(RowError, match="grant 2, id '360G-T-1': id: stands in grant 1 already"):
         read(grant(), grant(amountAwarded=7))

@@ -103,6 +103,20 @@ def test_what_is_no_mapping_is_refused(raw: bytes):
         parse_mapping(raw)
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"a = " + b"[" * 20_000, b"a = " + b"{a=" * 20_000, b"a" + b".a" * 20_000 + b" = 1", b"a = " + b"9" * 5_000,
+        b"[file]\n" + b"x" * 60_000 + b" = 1", b"k" * 60_000 + b" = 1", b"[gifts]\n" + (b"k" * 9_000 + b" = 1\n") * 2,
+        LEAST.replace('"day"', '"%Y %m %d' + "x" * 60_000 + '"').replace('"bank"', '"Bank"').encode(),
+    ],
+)  # fmt: skip
+def test_what_is_deep_or_long_is_refused_in_few_words(raw: bytes):
+    with pytest.raises(UsageError, match="mapping") as caught:
+        parse_mapping(raw)
+    assert len(caught.value.message) < 400 and len(caught.value.where) <= 80
+
+
 def test_file_gives_its_name_where_it_is_a_slug(tmp_path: Path):
     for name, kept in (("bank-2024.toml", "bank-2024"), ("Bank 2024.toml", None)):
         path = tmp_path / name

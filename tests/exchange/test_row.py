@@ -63,6 +63,29 @@ def test_what_is_no_day_is_refused_with_row_column_and_value(cell: str, form: st
 
 
 @pytest.mark.parametrize(
+    ("cell", "form"),
+    [
+        ("0999-12-31", "day"), ("0001-01-01", "day"), ("31.12.0999", "%d.%m.%Y"), ("0999-12-31T12:00:00+00:00", "datetime"),
+        ("1000-01-01T00:15:00+07:30", "datetime"),
+    ],
+)  # fmt: skip
+def test_a_day_that_no_record_may_hold_is_refused(cell: str, form: str, csv_file: Write, mapped: Mapped):
+    with pytest.raises(RowError, match="is not of the years 1000 to 2999") as caught:
+        day_of(cell, form, csv_file, mapped)
+    assert caught.value.rule == "received"
+    assert day_of("1000-01-01", "day", csv_file, mapped) == "1000-01-01"
+
+
+@pytest.mark.parametrize(
+    ("cell", "form"), [("9" * 9000, "%d.%m.%Y"), ("9" * 9000, "day"), ("01" + " " * 9000 + "01 2999", "%d %m %Y")]
+)
+def test_a_long_cell_is_refused_in_few_words(cell: str, form: str, csv_file: Write, mapped: Mapped):
+    with pytest.raises(RowError) as caught:
+        day_of(cell, form, csv_file, mapped)
+    assert len(caught.value.message) < 400
+
+
+@pytest.mark.parametrize(
     ("form", "cell", "minor"),
     [("decimal", "12.50", 1250), ("decimal", "12", 1200), ("decimal", "0.01", 1), ("minor", "1250", 1250), ("minor", " 7 ", 7)],
 )

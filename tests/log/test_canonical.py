@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.canonical import MAX_INTEGER, decode, encode, parse
+from ledger.canonical import MAX_INTEGER, check_profile, decode, encode, ends_early, parse
 from ledger.errors import CanonicalError
 
 VECTORS = Path(__file__).resolve().parents[3] / "shared" / "vectors" / "rfc8785" / "testdata"
@@ -70,6 +71,43 @@ def test_every_input_that_is_not_canonical_is_refused(vectors):
     for name in NAMES:
         with pytest.raises(CanonicalError):
             parse((vectors / "input" / f"{name}.json").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("value", "where"),
+    [
+        ({"a": {"b": [0, {"c": 1.5}]}}, "x.a.b[1].c"), ([None], "x[0]"), (1.5, "x"), ({"é": 0}, "x"),
+        ([{"a": {"b\t": 0}}], "x[0].a"),
+        ({"a": {"": None}}, "x.a."), ([True, "a\x00"], "x[1]"), ({"a": 2**53}, "x.a"), ({"k" * 1000: None}, "x." + "k" * 77 + "…"),
+        ({"k" * 1000: [None]}, "x." + "k" * 77 + "…"),
+    ],
+)  # fmt: skip
+def test_what_is_outside_the_profile_is_named_by_its_place(value: Any, where: str):
+    with pytest.raises(CanonicalError) as refused:
+        check_profile(value, "x")
+    assert refused.value.where == where
+    assert refused.value.message.startswith(f"{where}: ") and len(refused.value.message) < 300
+
+
+def nested(levels: int, inmost: Any) -> Any:
+    for level in range(levels):
+        inmost = [inmost] if level % 2 else {"a": inmost}
+    return inmost
+
+
+def test_nesting_has_a_bound():
+    for inmost in (0, [], {}):
+        check_profile(nested(64, inmost), "x")
+        with pytest.raises(CanonicalError, match="nested deeper than 64"):
+            check_profile(nested(65, inmost), "x")
+
+
+@pytest.mark.parametrize("raw", [b'{"a":"\xe2\x80\x94b","c":[-10,true]}', b'["\\u0000",{"x":{}}]'])
+def test_json_that_was_cut_off_is_told_from_what_is_wrong(raw: bytes):
+    assert all(ends_early(raw[:length]) for length in range(len(raw)))
+    assert not ends_early(raw) and not ends_early(raw + b" x")
+    for wrong in (b"\xff", b"}", b"]", b"\x00"):
+        assert not ends_early(raw[:-1] + wrong + b"\xff")
 
 
 @given(VALUES)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from ledger.store.protocol import Batch, Store
+from ledger.store.protocol import BLOCK_ENTRIES, Batch, Store
 from ledger.store.sqlite import SqliteStore
 
 TAPE = "hope-school/CNY"
@@ -49,6 +49,26 @@ def flow(index: int) -> tuple[str, str, int, int, int, int]:
     return TAPE, "+" if index % 2 else "-", index * UNITS, (index + 1) * UNITS, index, 0
 
 
+def blocks(first: int, size: int) -> list[tuple[int, int, int]]:
+    """(block, from, to) of the parts of blocks that the entries [first, size) are."""
+    numbers = range(first // BLOCK_ENTRIES, -(-size // BLOCK_ENTRIES))
+    return [(number, max(first, number * BLOCK_ENTRIES), min(size, (number + 1) * BLOCK_ENTRIES)) for number in numbers]
+
+
+def rows_of(first: int, size: int) -> list[tuple[int, str, str, bytes]]:
+    """The rows that the entries [first, size) change, block by block: one that is always the same, and one of each entry."""
+    return [
+        (block, *changed)
+        for block, low, high in blocks(first, size)
+        for changed in [("tape", TAPE, row(high)), *(("party", f"p{index}", b"{}") for index in range(low, high))]
+    ]
+
+
+def mention(index: int) -> tuple[str, int, int]:
+    """Each entry names one of three things, in a record of its own."""
+    return f"fund:{index % 3}", index, index % 7
+
+
 def batch(first: int, count: int) -> Batch:
     """The entries [first, first + count) and all that goes with them."""
     size = first + count
@@ -57,10 +77,11 @@ def batch(first: int, count: int) -> Batch:
         first=first,
         entries=[entry(index) for index in indexes],
         tiles=[(0, number, tile(number, size)) for number in range(first // TILE_HASHES, (size - 1) // TILE_HASHES + 1)],
-        rows=[("tape", TAPE, row(size)), *(("party", f"p{index}", b"{}") for index in indexes)],
+        rows=rows_of(first, size),
         flows=[flow(index) for index in indexes],
         spans=[(f"{TAPE}-{index % 3}", index * UNITS, index) for index in indexes],
         claims=[(index // 2, 1, index, 0, b'{"by":%d}' % index) for index in indexes],
+        mentions=[mention(index) for index in indexes],
         keys=[(key(index, record), index, record) for index in indexes for record in range(KEYS_AN_ENTRY)],
     )
 
@@ -85,6 +106,10 @@ def check_holds(store: Store, size: int) -> None:
         assert store.tile(0, number) == tile(number, size)
     assert dict(store.rows("tape")) == ({TAPE: row(size)} if size else {})
     assert dict(store.rows("party")) == {f"p{index}": b"{}" for index in range(size)}
+    assert list(store.history(0, size)) == [changed[1:] for changed in sorted(rows_of(0, size))]
+    for residue in range(3):
+        found = store.mentions(f"fund:{residue}", (0, 0), (FOREVER, 0), size)
+        assert found == [mention(index)[1:] for index in range(residue, size, 3)]
     flows = [flow(index) for index in range(size)]
     assert store.outflows(TAPE, 0, FOREVER) == [f[2:] for f in flows if f[1] == "-"]
     assert store.inflows(TAPE, 0, FOREVER) == [f[2:] for f in flows if f[1] == "+"]

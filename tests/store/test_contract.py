@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ledger.errors import Conflict, NotFound, StorageError
 from ledger.store.protocol import Batch, Store
 from tests.store.conftest import Kind
-from tests.store.sample import FOREVER, TAPE, batch, check_exact, check_holds, entry, fill, key
+from tests.store.sample import FOREVER, TAPE, batch, check_exact, check_holds, entry, fill, key, rows_of
 
 
 def test_a_new_store_is_empty(store: Store):
@@ -94,20 +94,58 @@ def test_a_tile_is_replaced_whole(store: Store):
     assert store.tile(0, 1) == store.tile(2, 0) == b""
 
 
-def test_rows_are_sorted_replaced_and_deleted(store: Store):
+def test_rows_are_sorted_and_replaced(store: Store):
     keys = ["b", "", "a", "é", "\U0001f600", "￿", "B", "a/b"]
-    store.append(Batch(first=0, rows=[("fund", name, name.encode()) for name in keys] + [("party", "x", b"1")]))
+    store.append(Batch(first=0, rows=[(0, "fund", name, name.encode()) for name in keys] + [(0, "party", "x", b"1")]))
     assert [name for name, _ in store.rows("fund")] == sorted(keys, key=str.encode)
-    store.append(Batch(first=0, rows=[("fund", "a", b"new"), ("fund", "b", None), ("none", "x", None), ("party", "x", None)]))
-    assert dict(store.rows("fund"))["a"] == b"new"
-    assert "b" not in dict(store.rows("fund"))
-    assert store.tables() == ["fund"]
-    assert list(store.rows("party")) == list(store.rows("none")) == []
+    store.append(Batch(first=0, rows=[(1, "fund", "a", b"new")]))
+    assert dict(store.rows("fund")) == {**{name: name.encode() for name in keys}, "a": b"new"}
+    assert store.tables() == ["fund", "party"]
+    assert list(store.rows("none")) == []
 
 
-def test_of_two_rows_for_one_key_the_later_counts(store: Store):
-    store.append(Batch(first=0, rows=[("t", "a", b"1"), ("t", "b", None), ("t", "a", None), ("t", "b", b"2")]))
-    assert dict(store.rows("t")) == {"b": b"2"}
+def test_of_two_blocks_the_later_counts_and_both_are_history(store: Store):
+    store.append(Batch(first=0, rows=[(4, "t", "a", b"1"), (4, "t", "b", b"1"), (5, "t", "a", b"2")]))
+    assert dict(store.rows("t")) == {"a": b"2", "b": b"1"}
+    store.append(Batch(first=0, rows=[(5, "t", "a", b"3"), (6, "s", "a", b"4")]))
+    assert list(store.history(4, 7)) == [("t", "a", b"1"), ("t", "b", b"1"), ("t", "a", b"3"), ("s", "a", b"4")]
+    assert list(store.history(5, 6)) == [("t", "a", b"3")]
+    assert list(store.history(0, 4)) == list(store.history(7, FOREVER)) == list(store.history(6, 5)) == []
+
+
+def test_history_being_read_is_of_one_commit(kind: Kind, store: Store):
+    fill(store, 300)
+    with kind.open(False) as reader:
+        rows = reader.history(0, 3)
+        seen = [next(rows)]
+        fill(store, 300)
+        assert [*seen, *rows] == [changed[1:] for changed in sorted(rows_of(0, 300))]
+
+
+PLACES = [(0, 0), (0, 255), (1, 0), (7, 3), (7, 4), (2**52, 9)]
+
+
+@pytest.fixture
+def mentioned(store: Store) -> Store:
+    """One term at six places, and others beside it in the order of terms."""
+    other = [("fund:", 7, 3), ("fund:aa", 0, 1), ("fund:b", 1, 0), ("fund:é", 7, 3)]
+    store.append(Batch(first=0, mentions=[*(("fund:a", *place) for place in reversed(PLACES)), *other]))
+    return store
+
+
+@pytest.mark.parametrize("end", [*PLACES, (FOREVER, 0)])
+@pytest.mark.parametrize("start", [*PLACES, (7, 5)])
+def test_places_of_a_term_between_two(mentioned: Store, start: tuple[int, int], end: tuple[int, int]):
+    wanted = [place for place in PLACES if start <= place < end]
+    for limit in range(len(PLACES) + 1):
+        assert mentioned.mentions("fund:a", start, end, limit) == wanted[:limit]
+        assert mentioned.mentions("fund:a", start, end, limit, newest_first=True) == wanted[::-1][:limit]
+    assert mentioned.mentions("fund:c", start, end, 9) == []
+
+
+def test_a_mention_said_twice_is_refused(mentioned: Store):
+    with pytest.raises(StorageError):
+        mentioned.append(Batch(first=0, mentions=[("fund:a", 7, 3)]))
 
 
 def test_tapes_do_not_see_each_other(store: Store):
@@ -175,10 +213,10 @@ def test_one_key_at_several_places(store: Store):
     assert store.candidates([key(0, 0), key(0, 1), key(0, 0)]) == [[(0, 0), (2, 0), (2, 1)], [], [(0, 0), (2, 0), (2, 1)]]
 
 
-def test_a_snapshot_sees_one_commit(kind: Kind, store: Store):
+def test_within_one_commit_nothing_changes(kind: Kind, store: Store):
     fill(store, 10)
     with kind.open(False) as reader:
-        with reader.snapshot():
+        with reader.one_commit():
             fill(store, 20)
             assert reader.tree_size == 10
             check_holds(reader, 10)
@@ -211,7 +249,7 @@ def test_rebuild_makes_all_again(store: Store):
     assert list(store.entries(0, 500)) == [entry(index) for index in range(500)]
     assert store.tables() == store.outflows(TAPE, 0, FOREVER) == list(store.spans(f"{TAPE}-0", 0, FOREVER)) == []
     assert store.tile(0, 0) == b""
-    assert store.claims_on(0, 1) == []
+    assert store.claims_on(0, 1) == list(store.history(0, 4)) == store.mentions("fund:0", (0, 0), (FOREVER, 0), 1) == []
     assert store.candidates([key(0, 0)]) == [[]]
     for first in range(0, 500, 70):
         store.rebuild_append(batch(first, min(70, 500 - first)))

@@ -104,7 +104,7 @@ def test_reader_beside_a_writer(tmp_path: Path):
         sizes = set()
         until = time.monotonic() + 2
         while time.monotonic() < until:
-            with reader.snapshot():
+            with reader.one_commit():
                 size = reader.tree_size
                 assert len(reader.outflows(TAPE, 0, FOREVER)) == (size + 1) // 2
                 assert dict(reader.rows("tape")) == ({TAPE: row(size)} if size else {})
@@ -125,7 +125,7 @@ def _wal_bytes(directory: Path) -> int:
 def _read_until(stop: threading.Event, directory: Path) -> None:
     with SqliteStore.open(directory, write=False) as reader:
         while not stop.is_set():
-            with reader.snapshot():
+            with reader.one_commit():
                 size = reader.tree_size
                 assert len(list(reader.entries(max(0, size - 100), size))) == min(100, size)
                 stop.wait(0.005)
@@ -149,7 +149,7 @@ def test_readers_do_not_let_the_log_grow(tmp_path: Path):
 
 def test_a_reader_that_does_not_end_only_makes_the_log_longer(tmp_path: Path):
     with SqliteStore.create(tmp_path) as store, SqliteStore.open(tmp_path, write=False) as reader:
-        with reader.snapshot():
+        with reader.one_commit():
             for first in range(0, 400, 20):
                 store.append(_heavy(first, 20))
             assert reader.tree_size == 0

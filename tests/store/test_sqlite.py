@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import Conflict, GiveTrailError, NotFound, StorageError, UsageError
-from ledger.store.connection import READER_PRAGMAS, WRITER_PRAGMAS, Connection
+from ledger.store.connection import READER_PRAGMAS, SCHEMA_VERSION, WRITER_PRAGMAS, Connection
 from ledger.store.protocol import Batch
 from ledger.store.sqlite import SqliteStore
 from tests.store.sample import batch, check_holds, fill, flip, key, keys_of, write_again
@@ -49,7 +49,7 @@ def test_tables_are_strict_and_open_to_any_tool(closed: Path):
     with closing(sqlite3.connect(closed / FILE)) as database:
         tables = {row[1]: row[5] for row in database.execute("PRAGMA table_list") if not row[1].startswith("sqlite_")}
         assert tables == dict.fromkeys(
-            ["entries", "meta", "tiles", "state", "tapes", "flows", "spans", "claims"], 1
+            ["entries", "meta", "tiles", "state", "tapes", "flows", "spans", "claims", "history", "mentions"], 1
         )
         assert database.execute("SELECT count(*), max(entry) FROM entries").fetchone() == (700, 699)
         units = "SELECT name, sum(stop - start) FROM flows JOIN tapes USING (tape) WHERE sign = -1 GROUP BY tape"
@@ -105,11 +105,44 @@ def test_a_database_of_somebody_else_is_left_alone(tmp_path: Path):
 
 def test_a_later_version_is_refused(closed: Path):
     with closing(sqlite3.connect(closed / FILE)) as database:
-        database.execute("PRAGMA user_version=2")
+        database.execute(f"PRAGMA user_version={SCHEMA_VERSION + 1}")
+    for older in (False, True):
+        with pytest.raises(UsageError) as refused:
+            SqliteStore.open(closed, write=False, older=older)
+        assert refused.value.rule == "store-version"
+        assert f"version {SCHEMA_VERSION + 1}" in refused.value.message and "install" in refused.value.message
+
+
+def as_version_1(directory: Path) -> None:
+    """Make of the database what version 1 left: the same entries, and neither history nor mentions."""
+    with closing(sqlite3.connect(directory / FILE)) as database:
+        database.execute("DROP TABLE history")
+        database.execute("DROP TABLE mentions")
+        database.execute("PRAGMA user_version=1")
+
+
+def test_an_older_version_is_refused_and_rebuilt(closed: Path):
+    before = dump(closed)
+    as_version_1(closed)
+    for write in (True, False):
+        with pytest.raises(UsageError) as refused:
+            SqliteStore.open(closed, write=write, keys_of=keys_of)
+        assert refused.value.rule == "store-version"
+        assert "version 1" in refused.value.message and "givetrail rebuild" in refused.value.message
+    with SqliteStore.open(closed, write=True, keys_of=keys_of, older=True) as store:
+        store.rebuild_begin()
+        store.rebuild_append(batch(0, 700))
+    assert sorted(dump(closed)) == sorted(before)
+    use(closed)
+
+
+@pytest.mark.parametrize("version", [0, -1, 2**31 - 1])
+def test_a_version_that_never_was_is_refused(closed: Path, version: int):
+    with closing(sqlite3.connect(closed / FILE)) as database:
+        database.execute(f"PRAGMA user_version={version}")
     with pytest.raises(UsageError) as refused:
-        SqliteStore.open(closed, write=False)
+        SqliteStore.open(closed, write=True, keys_of=keys_of, older=True)
     assert refused.value.rule == "store-version"
-    assert "version 2" in refused.value.message and "install" in refused.value.message
 
 
 def use(directory: Path) -> None:

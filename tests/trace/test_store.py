@@ -127,7 +127,7 @@ def test_gifts_of_one_statement_on_several_tapes_are_each_found(town: OnDisk):
     for name, tape in town.books.tape.items():
         for start in range(tape.end):
             for end in range(start + 1, tape.end + 1):
-                assert trail.inflows(name, start, end) == plain.inflows(name, start, end)
+                assert list(trail.inflows(name, start, end)) == plain.inflows(name, start, end)
 
 
 def test_a_feedback_about_several_payments_reaches_each_of_their_gifts(town: OnDisk):

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from ...errors import Refused
 from ..act import Act, Flow
-from ..field import Day, Name, Place, Slug, Sum, Text
+from ..field import Day, FundId, Name, PartyId, Place, Sum, Text
 from ..record import Record, Signing, fund_of, party_of
 from ..state import Activity as ActivityRow
 from ..state import Books
@@ -21,11 +21,11 @@ class Activity(Record):
     signing: ClassVar[Signing] = Signing("owner of the parent fund", must=("own rule",))
 
     kind: Literal["activity"]
-    id: Slug
-    parent: Slug
+    id: FundId
+    parent: FundId
     name: Name
     purpose: Text
-    implementers: Annotated[tuple[Slug, ...], Field(max_length=16)] = ()
+    implementers: Annotated[tuple[PartyId, ...], Field(max_length=16)] = ()
     budget: Annotated[tuple[Sum, ...], Field(max_length=16)] = ()
     starts_on: Day | None = None
     ends_on: Day | None = None

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from ...errors import Refused
 from ..act import Act, Flow, Leg
-from ..field import Amount, Ranges, Slug, Text, Unit
+from ..field import Amount, FundId, Ranges, Text, Unit
 from ..record import BY_OWNER, Record, Signing, fund_of, ins, size, tape_of
 from ..restriction import check_allocation, same_project
 from ..state import ACTIVE, Books
@@ -19,8 +19,8 @@ class Allocation(Record):
     signing: ClassVar[Signing] = BY_OWNER
 
     kind: Literal["allocation"]
-    fund: Slug
-    to: Slug
+    fund: FundId
+    to: FundId
     unit: Unit
     amount: Amount
     units: Ranges | None = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from ..act import Act, Flow, Leg
-from ..field import Amount, Day, Digest, Files, GoodsUnit, Name, Private, Ranges, Slug
+from ..field import Amount, Day, Digest, Files, FundId, GoodsUnit, Name, PartyId, Private, Ranges
 from ..life import End, disbursement_ends
 from ..record import BY_OWNER, Record, Signing, fund_of, not_after_today, party_of, tape_of
 from ..restriction import check_spending
@@ -20,10 +20,10 @@ class Delivery(Record):
     private_fields: ClassVar[tuple[str, ...]] = ("name", "address")
 
     kind: Literal["delivery"]
-    fund: Slug
+    fund: FundId
     unit: GoodsUnit
     amount: Amount
-    to: Slug
+    to: PartyId
     delivered_on: Day
     units: Ranges | None = None
     batch: Name | None = None

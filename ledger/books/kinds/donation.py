@@ -1,11 +1,12 @@
 """The kind `donation`: a gift comes into a fund."""
 
-from collections.abc import Sequence
-from typing import ClassVar, Literal
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any, ClassVar, Literal
 
 from ...errors import Refused
 from ..act import Act, Flow, Leg, inflow
-from ..field import Amount, Committed, Day, Digest, Part, Private, Slug, Unit
+from ..field import Amount, Committed, Day, Digest, FundId, Part, Private, Slug, Unit
 from ..record import BY_OWNER, Record, Signing, not_after_today, tape_of
 from ..state import Books, Given
 
@@ -16,7 +17,7 @@ class Fee(Part):
     """What the channel keeps of the gift, and whose fund it goes to."""
 
     amount: Amount
-    fund: Slug
+    fund: FundId
 
 
 class Donation(Record):
@@ -25,10 +26,12 @@ class Donation(Record):
     stage: ClassVar[str] = "donation"
     signing: ClassVar[Signing] = BY_OWNER
     is_gift: ClassVar[bool] = True
+    alike: ClassVar[Callable[[Any], tuple]] = attrgetter("fund", "unit", "received_on", "fee")
+    varies: ClassVar[frozenset[str]] = frozenset({"amount", "channel_ref", "private", "holder"})
     private_fields: ClassVar[tuple[str, ...]] = ("name", "contact", "message", "region")
 
     kind: Literal["donation"]
-    fund: Slug
+    fund: FundId
     unit: Unit
     amount: Amount
     channel: Slug
@@ -40,6 +43,10 @@ class Donation(Record):
 
     def unique_keys(self, party: str) -> Sequence[str]:
         return () if self.channel_ref is None else (channel_key(party, self.channel, self.channel_ref),)
+
+    def keys_of_run(self, party: str, columns: dict[str, list[Any]], count: int) -> Sequence[str]:
+        beginning = channel_key(party, self.channel, "")
+        return [beginning + channel_ref for channel_ref in columns.get("channel_ref", ())]
 
     def check(self, books: Books, act: Act) -> None:
         if self.received_on > act.day:
@@ -54,8 +61,8 @@ class Donation(Record):
         fees = tape_of(books, act, self.fee.fund, self.unit, "fee.fund")
         return (inflow(tape, self.amount - self.fee.amount), inflow(fees, self.fee.amount))
 
-    def alike(self) -> tuple[str, ...] | None:
-        return (self.fund, self.unit, self.received_on) if self.fee is None else None
+    def stands_alone(self) -> bool:
+        return self.fee is not None
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
         self.post_run(books, rows[0][2], self.amount, 1)

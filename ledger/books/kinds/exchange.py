@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from ..act import Act, Leg
-from ..field import Amount, Day, MoneyUnit, Ranges, Ratio, Slug, Text
+from ..field import Amount, Day, FundId, MoneyUnit, Ranges, Ratio, Text
 from ..record import BY_OWNER, Record, Signing, not_after_today, tape_of
 from ..state import Books
 from .allocation import check_units
@@ -19,7 +19,7 @@ class Exchange(Record):
     signing: ClassVar[Signing] = BY_OWNER
 
     kind: Literal["exchange"]
-    fund: Slug
+    fund: FundId
     unit: MoneyUnit
     amount: Amount
     to_unit: MoneyUnit

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from ..act import Act, Flow
-from ..field import Count, Day, Files, Name, Ref, Slug, Text
+from ..field import Count, Day, Files, FundId, Name, Ref, Slug, Text
 from ..record import Record, Signing, activity_of, disbursement_of, not_after_today
 from ..state import Books
 
@@ -24,7 +24,7 @@ class Feedback(Record):
     method: Text
     reported_on: Day
     payments: Annotated[tuple[Ref, ...], Field(min_length=1, max_length=64)] | None = None
-    activity: Slug | None = None
+    activity: FundId | None = None
     from_day: Day | None = None
     to_day: Day | None = None
     evidence: Files | None = None

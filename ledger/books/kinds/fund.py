@@ -7,7 +7,7 @@ from pydantic import Field
 
 from ...errors import Refused
 from ..act import Act, Flow
-from ..field import Name, Slug, Sum, Text
+from ..field import FundId, Name, Sum, Text
 from ..record import Record, Signing, fund_of
 from ..restriction import inherited
 from ..state import Books
@@ -53,11 +53,11 @@ class Fund(Record):
     signing: ClassVar[Signing] = Signing("owner of the parent fund", must=("own rule",))
 
     kind: Literal["fund"]
-    id: Slug
+    id: FundId
     name: Name
     purpose: Text
     restriction: Restriction
-    parent: Slug | None = None
+    parent: FundId | None = None
     thresholds: Thresholds = ()
 
     @property

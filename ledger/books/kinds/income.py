@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from ..act import Act, Leg, inflow
-from ..field import Amount, Committed, Day, Slug, Text, Unit
+from ..field import Amount, Committed, Day, FundId, Slug, Text, Unit
 from ..record import BY_OWNER, Record, Signing, not_after_today, tape_of
 from ..state import Books
 from .donation import channel_key
@@ -19,7 +19,7 @@ class Income(Record):
     signing: ClassVar[Signing] = BY_OWNER
 
     kind: Literal["income"]
-    fund: Slug
+    fund: FundId
     unit: Unit
     amount: Amount
     income_class: Literal["opening-balance", "interest", "sale", "recovery", "advance"]

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from ...errors import Refused
 from ..act import Act, Flow
-from ..field import KeyText, Name, Private, Slug
+from ..field import KeyText, Name, PartyId, Private, Slug
 from ..record import Record, Signing
 from ..state import ACTIVE, Books, KeyRow
 from ..state import Party as PartyRow
@@ -27,7 +27,7 @@ class Party(Record):
     private_fields: ClassVar[tuple[str, ...]] = ("name", "contact")
 
     kind: Literal["party"]
-    id: Slug
+    id: PartyId
     entity: Literal["organisation", "person"]
     roles: Annotated[tuple[Role, ...], Field(min_length=1, max_length=11)]
     name: Name | None = None

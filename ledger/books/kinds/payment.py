@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from ...errors import Refused
 from ..act import Act, Flow, Leg
-from ..field import Amount, Committed, Day, Files, GoodsUnit, Part, Ranges, Slug, Text, Unit
+from ..field import Amount, Committed, Day, Files, FundId, GoodsUnit, Part, PartyId, Ranges, Slug, Text, Unit
 from ..life import End, disbursement_ends
 from ..record import Hop, Record, Signing, fund_of, ins, not_after_today, outs, party_of, tape_of
 from ..restriction import check_cost_limit, check_kept, check_passing_on, check_spending, spent_key, threshold
@@ -21,7 +21,7 @@ from .project import CostClass
 class Goods(Part):
     """Things bought: how many of which unit, into which fund, for which part of the payment. Money is not bought so."""
 
-    fund: Slug
+    fund: FundId
     unit: GoodsUnit
     quantity: Amount
     cost: Amount
@@ -34,15 +34,15 @@ class Payment(Record):
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("two officers above the threshold",))
 
     kind: Literal["payment"]
-    fund: Slug
+    fund: FundId
     unit: Unit
     amount: Amount
-    payee: Slug
+    payee: PartyId
     cost_class: CostClass
     paid_on: Day
     units: Ranges | None = None
     goods: Annotated[tuple[Goods, ...], Field(min_length=1, max_length=16)] | None = None
-    to_fund: Slug | None = None
+    to_fund: FundId | None = None
     invoice: Committed | None = None
     channel: Slug | None = None
     channel_ref: Committed | None = None

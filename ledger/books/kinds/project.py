@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from ..act import Act, Flow
-from ..field import Days, Name, Part, Place, Ratio, Slug, Sum, Text
+from ..field import Days, FundId, Name, Part, Place, Ratio, Sum, Text
 from ..record import Record, Signing
 from ..state import Books
 from ..state import Project as ProjectRow
@@ -29,13 +29,13 @@ class Project(Record):
     signing: ClassVar[Signing] = Signing("owner of the parent fund", must=("own rule",))
 
     kind: Literal["project"]
-    id: Slug
+    id: FundId
     name: Name
     purpose: Text
     restriction: Restriction
     receipt_days: Days
     feedback_days: Days
-    parent: Slug | None = None
+    parent: FundId | None = None
     goal: Annotated[tuple[Sum, ...], Field(max_length=16)] = ()
     cost_limits: Annotated[tuple[CostLimit, ...], Field(max_length=3)] = ()
     thresholds: Thresholds = ()

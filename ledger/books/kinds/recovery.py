@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from ...errors import Refused
 from ..act import Act, Flow
-from ..field import KeyText, Slug, Text
+from ..field import KeyText, PartyId, Slug, Text
 from ..record import Record, Signing, party_of
 from ..state import ACTIVE, Books, KeyRow
 from .key import check_new_key
@@ -19,7 +19,7 @@ class Recovery(Record):
     signing: ClassVar[Signing] = Signing("operator", must=("auditor or regulator", "new key"))
 
     kind: Literal["recovery"]
-    party: Slug
+    party: PartyId
     key: KeyText
     officer: Slug
     reason: Text

@@ -7,7 +7,7 @@ from pydantic import model_validator
 
 from ...errors import Refused
 from ..act import Act, Flow, Leg
-from ..field import Day, Part, Ranges, Ref, Slug, Text, Unit
+from ..field import Day, FundId, Part, Ranges, Ref, Text, Unit
 from ..record import Hop, Record, Signing, Target, fund_of, ins, not_after_today, outs, size, tape_of
 from ..restriction import check_cover
 from ..state import Books
@@ -17,7 +17,7 @@ from ..tape import EMPTY, Span, split
 class Cover(Part):
     """Units of the gift that are spent already, paid back from another fund."""
 
-    fund: Slug
+    fund: FundId
     units: Ranges
 
 
@@ -29,7 +29,7 @@ class Refund(Record):
 
     kind: Literal["refund"]
     gift: Ref
-    fund: Slug
+    fund: FundId
     unit: Unit
     reason: Literal["donor-request", "recorded-in-error", "purpose-failed", "legal"]
     refunded_on: Day

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from ..act import Act
-from ..field import Amount, Count, Day, Part, Slug, Unit
+from ..field import Amount, Count, Day, FundId, Part, Unit
 from ..record import BY_OWNER, Record, Signing, fund_of
 from ..state import Books
 
@@ -28,7 +28,7 @@ class Statistics(Record):
     signing: ClassVar[Signing] = BY_OWNER
 
     kind: Literal["statistics"]
-    fund: Slug
+    fund: FundId
     unit: Unit
     by: Literal["region", "month"]
     from_day: Day

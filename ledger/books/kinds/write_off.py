@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from ..act import Act, Leg
-from ..field import Amount, Files, Ranges, Slug, Text, Unit
+from ..field import Amount, Files, FundId, Ranges, Text, Unit
 from ..record import Record, Signing, tape_of
 from ..state import Books
 from .allocation import check_units
@@ -17,7 +17,7 @@ class WriteOff(Record):
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("second signature",))
 
     kind: Literal["write-off"]
-    fund: Slug
+    fund: FundId
     unit: Unit
     amount: Amount
     cause: Literal["loss", "expiry", "disposal"]

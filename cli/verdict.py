@@ -1,0 +1,110 @@
+"""A verification's report as people read it, and as programs do: text, JSON, one JSON value a line, SARIF 2.1.0."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from ledger import __version__
+from ledger.amount import to_text
+from ledger.audit.finding import RULES
+
+from .screen import plain
+
+AUDIT = 5
+COLOURS = {0: "green", 3: "red", 4: "yellow", AUDIT: "yellow"}
+LEVELS = {"broken": "error", "unknown": "warning", "audit": "note"}
+SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def lines(value: dict[str, Any]) -> Iterator[str]:
+    """The report as text; the verdict stands last."""
+    root = f", root {value['root']}" if value.get("root") else ""
+    yield f"{plain(value['target'])}: {plain(value['origin'] or 'unknown log')}, {value['tree_size']} entries{root}"
+    if value.get("gift") and value["verdict"] == "verified":
+        yield f"gift {value['gift']['ref']}: {value['gift']['sentence']}"
+    if value["checked"]:
+        yield "checked: " + ", ".join(f"{count} {what}" for what, count in value["checked"].items())
+    if value.get("records"):
+        yield "records: " + ", ".join(f"{count} {kind}" for kind, count in value["records"].items())
+    yield from _sums(value.get("units", {}))
+    for words in value["not_checked"]:
+        yield f"not checked: {words}"
+    yield from _findings(value)
+    yield _verdict(value)
+
+
+def _sums(units: dict[str, dict[str, int]]) -> Iterator[str]:
+    for unit, sums in units.items():
+        given, left = (to_text(sums[which], sums["exponent"], unit) for which in ("given", "left"))
+        gifts = f"{given} given in {sums['gifts']} gift{'' if sums['gifts'] == 1 else 's'}, " if sums["gifts"] else ""
+        if gifts or sums["left"]:
+            yield f"funds: {gifts}{left} left"
+
+
+def _findings(value: dict[str, Any]) -> Iterator[str]:
+    for finding in value["findings"]:
+        bold = click.style(finding["id"], bold=True)
+        yield f"finding: {finding['class']} {bold} at {_where(finding)}: {plain(finding['message'])}"
+    if value.get("left_out"):
+        yield f"finding: {value['left_out']} more"
+    for note in value.get("evidence", ()):
+        yield f"evidence: {plain(note['name'])}"
+        yield from (f"  {plain(line)}" for line in note["note"].splitlines())
+
+
+def _where(finding: dict[str, Any]) -> str:
+    entry, record = finding["entry"], finding["record"]
+    return "log" if entry < 0 else f"entry {entry}" if record < 0 else f"{entry}.{record}"
+
+
+def _verdict(value: dict[str, Any]) -> str:
+    words, count = value["verdict"], sum(finding["class"] == "audit" for finding in value["findings"])
+    if value["exit_code"] in (0, AUDIT):
+        words += f" ({', '.join(value['areas'])})" if words != "verified" else ""
+        words += f", with {count} audit finding{'s' if count > 1 else ''}" if count else ""
+    return click.style(words, fg=COLOURS[value["exit_code"]], bold=True)
+
+
+def as_ndjson(value: dict[str, Any]) -> bytes:
+    """Each finding a line, the gravest in the order of the log; then the report without them, which has the verdict."""
+    rest = {name: member for name, member in value.items() if name != "findings"}
+    rows = [{"type": "finding", **finding} for finding in value["findings"]] + [{"type": "report", **rest}]
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+
+
+def as_sarif(value: dict[str, Any]) -> bytes:
+    """A SARIF log of one run: what was found are its results, the verdict stands in its properties."""
+    about = ("verdict", "areas", "checked", "not_checked", "origin", "tree_size", "root", "left_out")
+    run = {
+        "tool": {"driver": {"name": "givetrail", "version": __version__, "rules": [_rule(name) for name in RULES]}},
+        "invocations": [{"executionSuccessful": value["exit_code"] in (0, AUDIT), "exitCode": value["exit_code"]}],
+        "results": [_result(value, finding) for finding in value["findings"]],
+        "properties": {name: value[name] for name in about if name in value},
+    }
+    return json.dumps({"$schema": SARIF, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _rule(name: str) -> dict[str, Any]:
+    rule = RULES[name]
+    return {
+        "id": name,
+        "shortDescription": {"text": rule.means},
+        "help": {"text": rule.do},
+        "defaultConfiguration": {"level": LEVELS[rule.kind]},
+        "properties": {"class": rule.kind, "area": rule.area},
+    }
+
+
+def _result(value: dict[str, Any], finding: dict[str, Any]) -> dict[str, Any]:
+    logical = {"fullyQualifiedName": _where(finding), "kind": "record" if finding["record"] >= 0 else "entry"}
+    physical = {"artifactLocation": {"uri": value["target"]}}
+    return {
+        "ruleId": finding["id"],
+        "level": LEVELS[finding["class"]],
+        "message": {"text": finding["message"]},
+        "locations": [{"physicalLocation": physical, "logicalLocations": [logical]}],
+    }

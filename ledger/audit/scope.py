@@ -1,0 +1,72 @@
+"""What a verification covers. Integrity always: it is what ties the entries to the signed checkpoint, and without it nothing that
+is said about an entry is said about this log."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from ..errors import UsageError
+from .finding import RULES
+
+AREAS = ("integrity", "authenticity", "accounting", "traceability")
+SHARES = 2**64
+
+
+class Scope(NamedTuple):
+    """The areas that are checked, and how many statements' signatures: `share` of 2^64, chosen by `seed`, which has to be
+    unknown to whoever made the log while he made it."""
+
+    areas: frozenset[str] = frozenset(AREAS)
+    share: int = SHARES
+    seed: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is checked."""
+        return self.areas == frozenset(AREAS) and self.share == SHARES
+
+    @property
+    def keeps_books(self) -> bool:
+        """Whether statements are judged by their schema and folded."""
+        return len(self.areas) > 1
+
+    def draws(self, index: int) -> bool:
+        """Whether the signatures of entry `index` are verified."""
+        if "authenticity" not in self.areas:
+            return False
+        if self.share == SHARES:
+            return True
+        drawn = hashlib.blake2b(b"%d:%d" % (self.seed, index), digest_size=8).digest()
+        return int.from_bytes(drawn) < self.share
+
+    def covers(self, rule: str) -> bool:
+        """Whether findings of that rule belong to what was asked. What could not be read, and what the trust policy says of the
+        checkpoint, always does."""
+        return RULES[rule].area in self.areas or RULES[rule].kind == "unknown"
+
+    def left_out(self, statements: int, drawn: int) -> Iterator[str]:
+        """What was not checked, in words; of `statements` the signatures of `drawn` were verified."""
+        for area in AREAS:
+            if area not in self.areas:
+                yield f"{area}: was not asked for ({LEFT_OUT[area]})"
+        if "authenticity" in self.areas and self.share < SHARES:
+            yield f"signatures of {statements - drawn} of {statements} statements: a sample was asked for (seed {self.seed})"
+
+
+LEFT_OUT = {
+    "authenticity": "whether the statements are signed, and by whom they may be",
+    "accounting": "the rules of the money",
+    "traceability": "what is late",
+}
+
+
+def scope_of(only: Collection[str], share: float = 1.0, seed: int = 0) -> Scope:
+    """A scope of these areas (all where none is named) and this share of the signatures. Raises UsageError."""
+    unknown = sorted(set(only) - set(AREAS))
+    if unknown:
+        raise UsageError(f"only {unknown[0]!r}: is none of {', '.join(AREAS)}", rule="usage", where="only")
+    if not 0 < share <= 1:
+        raise UsageError(f"sample {share}: has to be above 0, and at most 1, which is all", rule="usage", where="sample")
+    return Scope(frozenset({"integrity", *only} if only else AREAS), round(share * SHARES), seed)

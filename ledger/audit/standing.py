@@ -1,0 +1,116 @@
+"""Whose keys have signed the entries of a bundle: as the books judge it (ledger/books/authority.py), as far as a bundle permits.
+
+A key has standing from the entry after the one that gives it to a party, entry 0's own from entry 0 on; it may sign its own
+introduction beside one that has standing. Only what the books would have taken counts: the operator named by entry 0 admits parties
+and, with an overseer, recovers them; a party adds and revokes its own keys; what is false is found and gives nobody a key.
+
+A bundle does not show the entries that its maker left out, so it cannot settle
+
+- that no key was revoked, and no party recovered or admitted, by an entry that is not in it;
+- whether a party had two officers, so that both of them had to sign (`own rule`, the thresholds of payments);
+- whether a party had the right to say a record of money, and whether another party's signature was called for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..books.act import Act
+from ..books.authority import OVERSEERS, check, identify
+from ..books.record import Record
+from ..books.state import ACTIVE, Books, KeyRow, Party
+from ..errors import Refused
+from ..leaf import Leaf
+from .finding import WHOLE, Finding
+
+# Kinds that change nothing but who has which key.
+OF_KEYS = frozenset({"key", "key-revocation", "recovery"})
+
+
+def standing(leaves: dict[int, Leaf]) -> Iterator[Finding]:
+    """Every signature is by a key with standing, and the party that speaks has signed; the records of the registry are said and
+    signed by those who may.
+
+    Findings: `key-standing`, `authority`, `approval`, `reference`, `after`, `ledger`, `rules`. Without entry 0, which names the
+    operator, no key has standing; where it names none that the books would take, no other entry is looked at.
+    """
+    if 0 not in leaves:
+        for index, leaf in sorted(leaves.items()):
+            yield Finding(index, WHOLE, "key-standing", "no key is known: entry 0 is not in the bundle, or cannot be read")
+            yield Finding(index, WHOLE, "authority", f"no key of {leaf.statement.party} is known that has signed its statement")
+        return
+    register = _Register()
+    for _, leaf in sorted(leaves.items()):
+        yield from register.hear(leaf)
+        if register.books.ledger.get("") is None:
+            yield from _without_ledger(leaf.statement.records[0].kind)
+            return
+
+
+def _without_ledger(kind: str) -> Iterator[Finding]:
+    if kind != "ledger":
+        yield Finding(0, WHOLE, "ledger", f"record 0 {kind}: entry 0 begins with the record that names the ledger")
+
+
+class _Register:
+    """The parties and keys that the entries heard so far gave standing. `_keys` are those of a party, in force or not."""
+
+    def __init__(self) -> None:
+        self.books = Books()
+        self.books.faults = []
+        self._keys: dict[str, list[str]] = {}
+
+    def hear(self, leaf: Leaf) -> Iterator[Finding]:
+        """Judge one entry, after all before it."""
+        said = leaf.said()
+        act = Act(said, "")
+        identify(self.books, act, said.signers)
+        act.needs_two = False
+        if not act.officers:
+            self.books.fault("authority", f"statement by {act.party}: no key of {act.party} has signed it")
+        yield from self._faults(act, WHOLE)
+        for number, record in enumerate(leaf.statement.records):
+            act.number = number
+            if record.stage == "registry" and not self._is_of_a_key_not_shown(record):
+                yield from self._hear_record(record, act)
+        self.books.commit(keep=False)
+
+    def _is_of_a_key_not_shown(self, record: Record) -> bool:
+        return record.kind == "key-revocation" and self.books.key.get(record.key) is None
+
+    def _hear_record(self, record: Record, act: Act) -> Iterator[Finding]:
+        if record.kind == "recovery" and self.books.party.get(record.party) is None:
+            # Admitted by an entry that is not in the bundle: what it may do is not known here.
+            self.books.party.put(record.party, Party(record.party, tuple(sorted(OVERSEERS)), (), 0))
+        try:
+            check(self.books, record, act)
+            record.check(self.books, act)
+        except Refused as refused:
+            self.books.fault(refused.rule, refused.message)
+        found = list(self._faults(act, act.number))
+        if not found and act.officers:
+            self._post(record, act)
+        yield from found
+
+    def _faults(self, act: Act, number: int) -> Iterator[Finding]:
+        for fault in self.books.faults or ():
+            yield Finding(act.index, number, fault.rule, f"as far as the bundle shows, {fault.message}")
+        self.books.faults = []
+
+    def _post(self, record: Record, act: Act) -> None:
+        # The books also count officers, for which they look through all keys: a bundle may hold a hundred thousand.
+        if record.kind == "key-revocation":
+            self._revoke(record.key, act.index)
+        elif record.kind == "recovery":
+            for key in self._keys.pop(record.party, ()):
+                self._revoke(key, act.index)
+        elif record.kind not in OF_KEYS:
+            record.post(self.books, act, ())
+        for key, party, officer in record.introduces(act.party):
+            self.books.key.put(key, KeyRow(party, officer, act.index, ACTIVE))
+            self._keys.setdefault(party, []).append(key)
+
+    def _revoke(self, key: str, index: int) -> None:
+        row = self.books.key.get(key)
+        if row is not None and row.until == ACTIVE:
+            self.books.key.put(key, row._replace(until=index))

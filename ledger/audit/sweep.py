@@ -1,0 +1,149 @@
+"""The one pass over a log, in its order: chain, tree, `after` and the fold. What needs no order was examined before, elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import GiveTrailError, Unverifiable
+from ..leaf import Leaf, read_leaf
+from ..log.entry import FIRST_PREV
+from ..log.merkle import leaf_hash
+from .accounting import Accounting
+from .earlier import Earlier
+from .examine import Brief
+from .finding import WHOLE, Finding
+from .report import Findings
+from .scope import Scope
+from .source import Source
+from .spill import Claims, Keys, LeafHashes
+from .tree import TreeCheck
+
+Progress = Callable[[int, int], None]
+Keep = Callable[["Sweep"], None]
+SAID_EVERY = 256
+KEPT_EVERY = 65_536
+
+
+class Again:
+    """Leaves read a second time; their bytes have the hashes that the tree was made of."""
+
+    def __init__(self, source: Source, hashes: LeafHashes) -> None:
+        self._source, self._hashes = source, hashes
+
+    def leaf(self, index: int) -> Leaf | None:
+        """A leaf, or None where there is none, or it cannot be read. Raises Unverifiable where the source changed meanwhile."""
+        if not 0 <= index < self._hashes.size:
+            return None
+        return next(self._read(index, index + 1))
+
+    def leaves(self, end: int) -> Iterator[Leaf]:
+        """The leaves that can be read, up to `end`. Raises Unverifiable."""
+        return (leaf for leaf in self._read(0, min(end, self._hashes.size)) if leaf is not None)
+
+    def _read(self, start: int, end: int) -> Iterator[Leaf | None]:
+        for index, raw in enumerate(self._source.entries(start, end), start):
+            if leaf_hash(raw) != self._hashes.get(index):
+                raise Unverifiable(f"entry {index}: the source gave other bytes the second time; verify again", rule="missing")
+            try:
+                leaf = read_leaf(raw)
+                yield leaf._replace(entry=leaf.entry._replace(index=index))
+            except GiveTrailError:
+                yield None
+
+
+class Sweep:
+    """Takes briefs in order. `unknown_from` is the first entry that cannot be judged, nor what follows it; -1 for none."""
+
+    def __init__(self, source: Source, folder: Path, scope: Scope, earlier: Sequence[Earlier]) -> None:
+        self._scope = scope
+        self.tree = TreeCheck(source, earlier)
+        self.hashes = LeafHashes(folder)
+        self.accounting = Accounting(Keys(folder), Claims(folder), Again(source, self.hashes))
+        self.findings = Findings()
+        self.unknown_from = -1
+        self.counts = {"entries": 0, "bytes": 0, "signatures": 0}
+        self.drawn = 0
+
+    def run(self, briefs: Iterable[Brief], tree_size: int, progress: Progress, keep: Keep) -> None:
+        """Take every brief; those that are there before the source fails are taken too. Raises what the source raises."""
+        for brief in briefs:
+            self.take(brief)
+            if not self.hashes.size % SAID_EVERY:
+                progress(self.hashes.size, tree_size)
+            if not self.hashes.size % KEPT_EVERY:
+                keep(self)
+        keep(self)
+        progress(self.hashes.size, tree_size)
+
+    def save(self) -> dict[str, Any]:
+        """All that is known so far, as JSON; the files beside it are written. `resume` takes it."""
+        self.hashes.flush()
+        return {
+            "size": self.hashes.size,
+            "root": self.tree.root.hex(),
+            "tree": self.tree.save(),
+            "accounting": self.accounting.save(),
+            "findings": self.findings.save(),
+            "counts": self.counts,
+            "unknown_from": self.unknown_from,
+        }
+
+    def resume(self, saved: dict[str, Any]) -> None:
+        """Go on where `save` was called, with the files as they were then."""
+        self.tree.resume(saved["tree"], saved["size"])
+        self.accounting.resume(saved["accounting"])
+        self.findings.resume(saved["findings"])
+        self.counts, self.unknown_from = saved["counts"], saved["unknown_from"]
+
+    def take(self, brief: Brief) -> None:
+        """Take the next entry."""
+        index = self.hashes.size
+        if brief.findings:
+            self.findings.add(brief.findings)
+        self._check_chain(brief, index)
+        self._count(brief)
+        self.tree.append(brief.hash)
+        self.hashes.append(brief.hash)
+        if brief.unknown and self.unknown_from < 0:
+            self.unknown_from = index
+        self._check_after(brief, index)
+        if self.unknown_from < 0 and self._scope.keeps_books:
+            self._fold(brief, index)
+
+    def _fold(self, brief: Brief, index: int) -> None:
+        if brief.said is not None:
+            self.accounting.apply(brief)
+            self.unknown_from = index if self.accounting.unknown else -1
+        else:
+            self.unknown_from = index if brief.moved is None else -1
+            self.accounting.skip(index, brief.moved or [])
+
+    def _count(self, brief: Brief) -> None:
+        self.counts["entries"] += 1
+        self.counts["bytes"] += brief.size
+        self.counts["signatures"] += brief.signatures
+        self.drawn += brief.signatures > 0
+
+    def _check_chain(self, brief: Brief, index: int) -> None:
+        prev = self.hashes.get(index - 1).hex() if index else FIRST_PREV
+        if brief.prev and brief.prev != prev:
+            self.findings.add([Finding(index, WHOLE, "chain", f"prev {brief.prev}: the entry before has {prev}")])
+
+    def _check_after(self, brief: Brief, index: int) -> None:
+        after, expected = brief.after
+        if 0 <= after < index and self.hashes.get(after).hex() != expected:
+            message = f"after {after}: the statement was signed for a history in which that entry has another hash"
+            self.findings.add([Finding(index, WHOLE, "after", message)])
+
+    def finish(self) -> None:
+        """Settle what was written aside, and gather what the parts found, of the areas that were asked for."""
+        judged = self.unknown_from if self.unknown_from >= 0 else self.hashes.size
+        try:
+            self.accounting.finish(judged)
+        except Unverifiable as error:
+            self.findings.add([Finding(WHOLE, WHOLE, error.rule, error.message)])
+        self.findings.add(self.tree.findings)
+        self.findings.add(finding for finding in self.accounting.findings if self._scope.covers(finding.rule))
+        self.hashes.close()

@@ -1,0 +1,130 @@
+"""A log as files, wherever they lie (C2SP tlog-tiles): which file holds an entry or a hash, and whether it is all there."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ..errors import Unverifiable
+from ..log.checkpoint import parse_checkpoint
+from ..log.merkle import HASH_BYTES
+from ..log.note import parse_note
+from ..log.tile import FULL_WIDTH, HEIGHT, MAX_ENTRY_BYTES, decode_entries, entries_path, tile_path
+
+TILE_BYTES = FULL_WIDTH * HASH_BYTES
+BUNDLE_BYTES = FULL_WIDTH * (2 + MAX_ENTRY_BYTES)
+
+
+class Opener(NamedTuple):
+    """How a source is opened again, in another process too: it can be pickled, compared and hashed. Call it."""
+
+    kind: Callable[..., Any]
+    values: tuple[Any, ...]
+
+    def __call__(self) -> Any:
+        return self.kind(*self.values)
+
+
+class TiledSource(ABC):
+    """What a folder and a server have in common. `name` is what messages call it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._cached: tuple[int, list[bytes]] = (-1, [])
+
+    @abstractmethod
+    def checkpoint(self) -> bytes:
+        """The signed note. Raises Unverifiable where there is none."""
+
+    @abstractmethod
+    def read(self, path: str, limit: int) -> bytes:
+        """The file at a path of tlog-tiles, of at most `limit` bytes where it comes from a stranger. Raises Unverifiable, rule
+        "missing", where there is none."""
+
+    @cached_property
+    def tree_size(self) -> int:
+        """How many entries the checkpoint claims. Raises FormatError, Unverifiable."""
+        return parse_checkpoint(parse_note(self.checkpoint()).text).tree_size
+
+    def width(self, level: int, index: int) -> int:
+        """How many hashes or entries of this tile belong to the tree of the checkpoint."""
+        return width_in(self.tree_size, level, index)
+
+    def entries(self, start: int, end: int) -> Iterator[bytes]:
+        """Entry bytes start … end-1, one bundle at a time. Raises Unverifiable where some are missing, FormatError."""
+        first = start // FULL_WIDTH
+        for index, bundle in enumerate(self._bundles(first, -(-end // FULL_WIDTH)), first):
+            at = index * FULL_WIDTH
+            part = bundle[max(start - at, 0) : end - at]
+            yield from part
+            found = max(start, at) + len(part)
+            if found < min(end, at + FULL_WIDTH):
+                raise missing(f"entry {found} of {self.name}")
+
+    def _bundles(self, first: int, end: int) -> Iterator[list[bytes]]:
+        """Bundles first … end-1. The last one is kept, for who reads entry by entry."""
+        if first < end and self._cached[0] == first:
+            yield self._cached[1]
+            first += 1
+        with closing(self.bundle_files(first, end)) as files:
+            for index, (path, raw) in enumerate(files, first):
+                stored = FULL_WIDTH if path == entries_path(index) else self.width(0, index)
+                self._cached = (index, whole_entries(raw, stored, f"{path} in {self.name}")[: self.width(0, index)])
+                yield self._cached[1]
+
+    def tile(self, level: int, index: int, width: int) -> bytes:
+        """The first `width` hashes of a tile, or what the file holds instead. Raises Unverifiable where it is missing."""
+        path, raw = self.tile_file(level, index, width)
+        if path == tile_path(level, index) and len(raw) == TILE_BYTES:
+            return raw[: width * HASH_BYTES]
+        return raw
+
+    def bundle_files(self, first: int, end: int) -> Iterator[tuple[str, bytes]]:
+        """Path and content of the bundles first … end-1, each when it is asked for."""
+        for index in range(first, end):
+            yield self.bundle_file(index)
+
+    def bundle_file(self, index: int) -> tuple[str, bytes]:
+        """Path and content of one bundle."""
+        return self._first_of(BUNDLE_BYTES, entries_path(index, self.width(0, index)), entries_path(index))
+
+    def tile_file(self, level: int, index: int, width: int) -> tuple[str, bytes]:
+        """Path and content of one tile of hashes."""
+        return self._first_of(TILE_BYTES, tile_path(level, index, width), tile_path(level, index))
+
+    def _first_of(self, limit: int, *paths: str) -> tuple[str, bytes]:
+        """Which file there is, and what it holds. A partial tile may have been removed once the full one, of a larger tree, was
+        there (tlog-tiles)."""
+        lacking: Unverifiable | None = None
+        for path in dict.fromkeys(paths):
+            try:
+                return path, self.read(path, limit)
+            except Unverifiable as error:
+                if error.rule != "missing":
+                    raise
+                lacking = lacking or error
+        raise lacking or missing(f"{paths[0]} in {self.name}")
+
+
+def width_in(tree_size: int, level: int, index: int) -> int:
+    """How many hashes a tile has in a tree of that size; 0 or less where it has no such tile."""
+    return min(FULL_WIDTH, (tree_size >> HEIGHT * level) - index * FULL_WIDTH)
+
+
+def whole_entries(raw: bytes, width: int, path: str) -> list[bytes]:
+    """Exactly `width` entries. Raises Unverifiable where the bundle was cut off, FormatError where it holds more."""
+    count, at = 0, 0
+    while at < len(raw) and count <= width:
+        at += 2 + int.from_bytes(raw[at : at + 2])
+        count += 1
+    if count < width or (count == width and at > len(raw)):
+        raise missing(f"the end of {path}")
+    return decode_entries(raw, width)
+
+
+def missing(what: str) -> Unverifiable:
+    """The error for something that is not there."""
+    return Unverifiable(f"{what}: is missing; get a complete copy", rule="missing", where=what)

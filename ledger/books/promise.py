@@ -1,0 +1,40 @@
+"""What a project promised by a day (books §4): which payments and deliveries wait for a receipt or for feedback, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .gift import due_stage
+from .life import best_level, reported_up_to
+from .state import Books, Disbursement
+
+
+class Waiting(NamedTuple):
+    """`amount` units of the disbursement `ref` wait for `stage`, `receipt` or `feedback`, which is due on a day."""
+
+    ref: str
+    row: Disbursement
+    stage: str
+    amount: int
+    due_on: str
+
+
+def waiting(books: Books, ref: str, row: Disbursement) -> Iterator[Waiting]:
+    """What of a payment or delivery waits, late or not; that follows from its row, its activity's, and the project's days.
+
+    For a receipt wait units that have not come back and that no receipt acknowledges, by the level of receipt that covers most. For
+    feedback wait units that were received and are not reported. Outside a project nothing was promised.
+    """
+    kept = row.amount - row.returned
+    received = min(best_level(row)[1], kept)
+    if received < kept:
+        yield from _due(books, ref, row, "paid", kept - received)
+    if received:
+        yield from _due(books, ref, row, "received", received - min(reported_up_to(books, row), kept))
+
+
+def _due(books: Books, ref: str, row: Disbursement, state: str, amount: int) -> Iterator[Waiting]:
+    stage, due_on = due_stage(books, ref, state) if amount > 0 else ("", "")
+    if due_on:
+        yield Waiting(ref, row, stage, amount, due_on)

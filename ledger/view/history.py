@@ -1,0 +1,65 @@
+"""The books at a tree size: rows that the store kept block by block, and the entries after the last whole block applied to them."""
+
+from __future__ import annotations
+
+from ..books.state import Books
+from ..directory import check_head, load_row
+from ..errors import Conflict
+from ..rebuild import apply_again
+from ..store.protocol import BLOCK_ENTRIES, Store
+
+# So many entries are applied sooner than the rows of their block are read.
+FEW_ENTRIES = 8
+
+
+def check_derived(store: Store, tree_size: int) -> None:
+    """Refuse to read what is derived while it does not reach so far. Raises Conflict, rule "rebuild"."""
+    derived = store.derived_size
+    if derived < tree_size:
+        raise Conflict(
+            f"a rebuild is at {derived} of {store.tree_size} entries; wait for it, or run `givetrail rebuild`", rule="rebuild"
+        )
+
+
+def books_at(store: Store, tree_size: int, base: Books | None = None) -> Books:
+    """The books after `tree_size` entries, which the store has. `base` are books of the same ledger that do not reach beyond;
+    they stay what they are, and rows that did not change since are shared with them.
+
+    To be called within `store.one_commit()`. Raises StorageError where the rows are damaged, VerificationError where the entries
+    break a rule; either way `givetrail verify` says more.
+    """
+    books = base.copy() if base is not None else Books()
+    start = size_of(books)
+    reached = _load(store, books, start, tree_size)
+    for index, raw in enumerate(store.entries(reached, tree_size), reached):
+        apply_again(books, raw, index)
+        books.commit(keep=False)
+    check_head(books, tree_size)
+    return books
+
+
+def size_of(books: Books) -> int:
+    """How many entries are in the books."""
+    head = books.head.get("")
+    return head.size if head else 0
+
+
+def _load(store: Store, books: Books, start: int, tree_size: int) -> int:
+    """Bring books of `start` entries forward by the rows of blocks that end at or before `tree_size`; how far that is."""
+    first, end = start // BLOCK_ENTRIES, tree_size // BLOCK_ENTRIES
+    if start and tree_size - start <= FEW_ENTRIES:
+        return start
+    whole = store.derived_size == tree_size  # then the last block's rows are those of this size
+    if whole and start == 0:
+        _put(books, {(table, key): raw for table in store.tables() for key, raw in store.rows(table)})
+        return tree_size
+    if whole or end > first:
+        _put(books, {(table, key): raw for table, key, raw in store.history(first, end + whole)})
+        check_head(books, tree_size if whole else end * BLOCK_ENTRIES)
+        return size_of(books)
+    return start
+
+
+def _put(books: Books, rows: dict[tuple[str, str], bytes]) -> None:
+    for (table, key), raw in rows.items():
+        load_row(books, table, key, raw)

@@ -1,0 +1,50 @@
+"""What a project promised by a day and did not show."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..books.promise import Waiting, waiting
+from .scope import Scope, split_tape
+from .snapshot import Snapshot
+
+
+class Overdue(NamedTuple):
+    """`amount` minor units of `unit` of the payment or delivery `ref`, out of `fund`, wait for a `stage`, `receipt` or `feedback`,
+    that was due on a day."""
+
+    due_on: str
+    ref: str
+    stage: str
+    fund: str
+    unit: str
+    amount: int
+
+
+def overdue(snapshot: Snapshot, as_of: str = "", *, fund: str = "", project: str = "", charity: str = "") -> list[Overdue]:
+    """Payments and deliveries that wait for a receipt or for feedback longer than the project promised, by the day `as_of`, or by
+    the day of the last entry; by due day.
+
+    Waiting for a receipt: units of the payment that have not come back and that no receipt acknowledges, by the level of receipt
+    that covers most; due the project's `receipt_days` after the day of payment. Waiting for feedback: units received and not
+    reported; due `feedback_days` after the last day of receipt. It is overdue from the day after the due day. Outside a project
+    nothing was promised. Fund, project and charity are those of the fund that was paid from.
+    """
+    scope, day = Scope(fund, project, charity), as_of or snapshot.day
+    return sorted(
+        Overdue(one.due_on, one.ref, one.stage, *split_tape(one.row.tape), one.amount)
+        for one in snapshot.once(_waiting)
+        if one.due_on < day and scope.holds(snapshot.books, one.row.fund)
+    )
+
+
+def _waiting(snapshot: Snapshot) -> list[Waiting]:
+    """Everything that waits, late or not. What of a payment waits is found again only where its rows are other ones."""
+    books, known, found = snapshot.books, snapshot.reader.waiting, list[Waiting]()
+    for ref, row in books.disbursement.all():
+        activity = books.activity.get(row.fund)
+        of_row = known.get(ref)
+        if of_row is None or of_row[0] is not row or of_row[1] is not activity:
+            of_row = known[ref] = (row, activity, tuple(waiting(books, ref, row)))
+        found += of_row[2]
+    return found

@@ -1,0 +1,152 @@
+"""Lists of records: what names a fund, a project, a party or a record, of which kind, page by page.
+
+The store says for each term where it is mentioned, gifts that are alike by the first of them. Several conditions are met by
+leaping: the term that is at the furthest place makes the others leap there. So a list costs as much as its rarest term, however
+many gifts there are.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from ..books.act import Flow
+from ..books.record import Record, runs_of
+from ..errors import UsageError
+from ..leaf import Leaf
+from ..store.protocol import Place, Store
+from ..trail import Trail
+
+SMALL_PAGE = 4
+LARGE_PAGE = 256
+MOST = 1000
+RECORD_BITS = 8  # a statement has at most 256 records
+
+
+class Listed(NamedTuple):
+    """A record found: its name `<entry>.<record>`, the record, the entry it stands in, and its flows."""
+
+    ref: str
+    record: Record
+    leaf: Leaf
+    rows: list[Flow]
+
+
+class Page(NamedTuple):
+    """Records in order. `next` is what to give as `after` for the next page; None where there is none."""
+
+    items: tuple[Listed, ...]
+    next: Place | None
+
+
+def find(trail: Trail, terms: Sequence[str], after: Place | None, limit: int, newest_first: bool) -> Page:
+    """The first `limit` records after a place that have every term, in the order of the log or against it; without terms, all
+    records. Raises UsageError (`parameter`)."""
+    check_limit(limit)
+    places: list[Place] = []
+    for place in _places(trail, terms, after, newest_first):
+        if len(places) == limit:
+            return Page(tuple(_listed(trail, *place) for place in places), places[-1])
+        places.append(place)
+    return Page(tuple(_listed(trail, *place) for place in places), None)
+
+
+def check_limit(limit: int) -> None:
+    """Refuse a page of more than 1000, or of none. Raises UsageError."""
+    if not 1 <= limit <= MOST:
+        raise UsageError(f"limit {limit}: has to be 1 to {MOST}", rule="parameter", where="limit")
+
+
+def _listed(trail: Trail, entry: int, number: int) -> Listed:
+    leaf = trail.leaf(entry)
+    return Listed(f"{entry}.{number}", leaf.statement.records[number], leaf, leaf.rows(number))
+
+
+def _places(trail: Trail, terms: Sequence[str], after: Place | None, newest_first: bool) -> Iterator[Place]:
+    """Every place after a place, runs of records that are alike laid out."""
+    step = -1 if newest_first else 1
+    runs = _runs_with(trail, terms, after, step) if terms else _all_runs(trail, after, step)
+    for entry, numbers in runs:
+        for number in numbers[::step]:
+            if after is None or (entry, number) > after if step > 0 else after is None or (entry, number) < after:
+                yield entry, number
+
+
+def _all_runs(trail: Trail, after: Place | None, step: int) -> Iterator[tuple[int, range]]:
+    low, high = 0, trail.tree_size
+    if after is not None:
+        low, high = (max(low, after[0]), high) if step > 0 else (low, min(high, after[0] + 1))
+    for entry in range(low, high)[::step]:
+        yield entry, range(len(trail.leaf(entry).statement.records))
+
+
+def _runs_with(trail: Trail, terms: Sequence[str], after: Place | None, step: int) -> Iterator[tuple[int, range]]:
+    """(entry, record numbers) of every run that has all terms. A run that begins before `after` may reach beyond it, so the search
+    begins with the entry of `after`."""
+    size = trail.tree_size
+    low = min(max(after[0], 0), size) if after else 0
+    high = min(max(after[0] + 1, 0), size) if after else size
+    start = _number((low, 0)) if step > 0 else 1 - _number((high, 0))
+    for number in _common([_Term(trail.store, term, size, step) for term in terms], start):
+        entry, record = _place(step * number)
+        yield entry, _run_from(trail.leaf(entry), record)
+
+
+def _run_from(leaf: Leaf, first: int) -> range:
+    """The numbers of the records that are alike, from the first of them."""
+    runs = runs_of(leaf.statement.records)
+    starts = list(accumulate((len(run.amounts) for run in runs), initial=0))
+    return range(first, starts[bisect_left(starts, first) + 1])
+
+
+def _common(terms: Sequence[_Term], start: int) -> Iterator[int]:
+    """The numbers from `start` on at which all terms stand, ascending."""
+    at = start
+    while True:
+        furthest = at
+        for term in terms:
+            found = term.seek(furthest)
+            if found is None:
+                return
+            furthest = found
+        if furthest == at:  # none had to leap
+            yield at
+            furthest += 1
+        at = furthest
+
+
+class _Term:
+    """The places of a term as ascending numbers: those of places in the order of the log, or their negatives against it. What is
+    read at once grows while it is read on without leaps."""
+
+    def __init__(self, store: Store, term: str, tree_size: int, step: int) -> None:
+        self._store, self._term, self._size, self._step = store, term, tree_size, step
+        self._page: list[int] = []
+        self._at = 0
+        self._limit = SMALL_PAGE
+
+    def seek(self, number: int) -> int | None:
+        """The first number not below this one; None where there is none."""
+        self._at = bisect_left(self._page, number, self._at)
+        if self._at == len(self._page):
+            leapt = not self._page or number > self._page[-1] + 1
+            self._limit = SMALL_PAGE if leapt else min(LARGE_PAGE, 4 * self._limit)
+            self._page, self._at = self._read(number), 0
+        return self._page[self._at] if self._page else None
+
+    def _read(self, number: int) -> list[int]:
+        if self._step > 0:
+            found = self._store.mentions(self._term, _place(number), (self._size, 0), self._limit)
+        else:
+            found = self._store.mentions(self._term, (0, 0), _place(1 - number), self._limit, newest_first=True)
+        return [self._step * _number(place) for place in found]
+
+
+def _number(place: Place) -> int:
+    return place[0] << RECORD_BITS | place[1]
+
+
+def _place(number: int) -> Place:
+    return number >> RECORD_BITS, number & (1 << RECORD_BITS) - 1

@@ -1,0 +1,46 @@
+"""A store as all snapshots of one view read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..books.promise import Waiting
+from ..books.state import Activity, Disbursement
+from ..store.protocol import Store
+from ..trail import leaf_reader
+from .covers import Covers
+from .followed import Followed
+from .history import check_derived
+from .ranges import GiftRanges
+
+
+class Reader:
+    """A store open for reading, and what was read of it: entries do not change, so snapshots share that."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.leaves = leaf_reader(store)
+        self.gifts = GiftRanges(store)
+        self.covers = Covers()
+        self.followed, self.followed_covers = Followed(), Followed()
+        # Reference of a payment or delivery: its row, its activity's, and what of it waits.
+        self.waiting: dict[str, tuple[Disbursement, Activity | None, tuple[Waiting, ...]]] = {}
+        self._within = False
+
+    @contextmanager
+    def reading(self, tree_size: int) -> Iterator[None]:
+        """Within it all reads see one commit, in which what is derived covers `tree_size`. Can be nested.
+
+        Raises Conflict, rule "rebuild", while it does not; StorageError.
+        """
+        if self._within:
+            yield
+            return
+        with self.store.one_commit():
+            check_derived(self.store, tree_size)
+            self._within = True
+            try:
+                yield
+            finally:
+                self._within = False

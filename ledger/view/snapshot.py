@@ -1,0 +1,156 @@
+"""A ledger at one tree size: its books, its trail, its records, its proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cached_property
+from typing import Any, TypeVar
+
+from ..books.fold import local_day
+from ..books.gift import GiftTrace, follow_gift
+from ..books.state import Books
+from ..bundle import make_bundle
+from ..errors import NotFound
+from ..leaf import Leaf
+from ..log.checkpoint import Checkpoint
+from ..log.merkle import Node, prove_consistency, prove_inclusion, subtree_root
+from ..log.proof import format_proof
+from ..log.tile import node_reader
+from ..store.protocol import Place
+from ..trail import Trail
+from .listing import Page, find
+from .origins import OriginCursor, OriginPage, origins_of
+from .reader import Reader
+
+PAGE = 50
+Made = TypeVar("Made")
+
+
+class Snapshot:
+    """A ledger as it was with `tree_size` entries; made by `View.at`. It never changes; `books` and what is in them are not to be
+    changed by who reads them.
+
+    Every method that reads raises Conflict (`rebuild`) while everything derived is being made again, and StorageError.
+    """
+
+    tree_size: int
+    time: str
+    """The time of the last entry, `YYYY-MM-DDTHH:MM:SSZ`; "" in the empty ledger."""
+    day: str
+    """The local day of that time; lateness is judged on it unless another day is named."""
+    books: Books
+    trail: Trail
+    """Flows, gifts, claims and records of the entries below `tree_size` (`ledger.books.trace.Flows`). Use it within `reading`."""
+    note: bytes | None
+    """The signed checkpoint of this size where it is at hand: of every size that the view was at."""
+
+    def __init__(self, reader: Reader, books: Books, note: bytes | None) -> None:
+        """The ledger as these books know it."""
+        head = books.head.get("")
+        self.reader, self.books, self.note = reader, books, note
+        self.tree_size, self.time = (head.size, head.time) if head else (0, "")
+        self.day = local_day(books, self.time) if head else ""
+        self.trail = Trail(reader.store, books, reader.leaves)
+        self._made: dict[Callable[[Snapshot], Any], Any] = {}
+
+    def once(self, make: Callable[[Snapshot], Made]) -> Made:
+        """What a function makes of this snapshot; it is made once and kept. Nobody may change it."""
+        if make not in self._made:
+            with self.reading():
+                self._made[make] = make(self)
+        return self._made[make]
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Within it all reads see one commit. Can be nested; keep it short. The methods below do this by themselves."""
+        return self.reader.reading(self.tree_size)
+
+    def leaf(self, entry: int) -> Leaf:
+        """An entry as both columns see it. Raises NotFound (`entry`) from `tree_size` on."""
+        return self.trail.leaf(entry)
+
+    def entry(self, entry: int) -> bytes:
+        """The bytes of an entry. Raises NotFound (`entry`) from `tree_size` on."""
+        return self.trail.entry(entry)
+
+    def records(
+        self,
+        *,
+        kind: str = "",
+        fund: str = "",
+        project: str = "",
+        party: str = "",
+        about: str = "",
+        after: Place | None = None,
+        limit: int = PAGE,
+        newest_first: bool = False,
+    ) -> Page:
+        """Records that meet every condition given, in the order of the log or against it; without one, all records.
+
+        `fund` is named by the record, or is that of the payment or allocation that it is about; `project` is that of such a fund;
+        `party` says the record or is named in it; `about` is a reference `<entry>.<record>` that the record names. Nothing is
+        found for a name that the ledger does not have. `after` is the place (entry, record) of the last record seen, of this
+        snapshot or of any other, and need not be one that meets the conditions. `limit` is 1 to 1000.
+
+        Raises UsageError (`parameter`).
+        """
+        named = {"kind": kind, "fund": fund, "project": project, "party": party, "about": about}
+        terms = [f"{what}:{name}" for what, name in named.items() if name]
+        with self.reading():
+            return find(self.trail, terms, after, limit, newest_first)
+
+    def gift(self, ref: str, as_of: str = "") -> GiftTrace:
+        """A gift, followed; late is what was due before the day `as_of`, or before `day`. Raises NotFound (`reference`)."""
+        with self.reading():
+            return follow_gift(self.trail, ref, as_of or self.day)
+
+    def payment_origins(self, ref: str, after: OriginCursor | None = None, limit: int = PAGE) -> OriginPage:
+        """What the units that a payment, or any record, took out of a fund came in by: a page of at most `limit` (1 to 1000).
+
+        Raises NotFound (`reference`) for a record that moves nothing out, UsageError (`parameter`).
+        """
+        with self.reading():
+            return origins_of(self.trail, ref, after, limit)
+
+    @cached_property
+    def _node(self) -> Node:
+        return node_reader(self.reader.store.tile)
+
+    def root(self) -> bytes:
+        """The root over the first `tree_size` entries."""
+        with self.reading():
+            return subtree_root(0, self.tree_size, self._node)
+
+    def checkpoint(self) -> Checkpoint:
+        """Origin, tree size and root, not signed. Raises NotFound (`tree-size`) for the empty ledger, which has no origin."""
+        ledger = self.books.ledger.get("")
+        if ledger is None:
+            raise NotFound("tree size 0: the empty ledger has no name yet; name a size from 1", rule="tree-size", where="0")
+        return Checkpoint(ledger.origin, self.tree_size, self.root())
+
+    def inclusion(self, entry: int) -> list[bytes]:
+        """The path of an entry in the tree of this size (RFC 6962 §2.1.1). Raises NotFound (`inclusion`)."""
+        with self.reading():
+            return prove_inclusion(entry, self.tree_size, self._node)
+
+    def consistency(self, old_size: int) -> list[bytes]:
+        """The proof that the tree of `old_size` is a prefix of this one (RFC 6962 §2.1.2). Raises NotFound (`consistency`)."""
+        with self.reading():
+            return prove_consistency(old_size, self.tree_size, self._node)
+
+    def proof(self, entry: int) -> bytes:
+        """The C2SP tlog-proof of an entry. Raises NotFound (`inclusion`; `checkpoint` where `note` is None)."""
+        return format_proof(entry, self.inclusion(entry), self._signed_note())
+
+    def bundle(self, ref: str) -> bytes:
+        """The trace bundle of a gift under `note`. Raises NotFound (`reference`; `checkpoint` where `note` is None), SizeError."""
+        with self.reading():
+            return make_bundle(self.trail, ref, self._signed_note(), self.day)
+
+    def _signed_note(self) -> bytes:
+        if self.note is None:
+            raise NotFound(
+                f"tree size {self.tree_size}: no signed checkpoint of it is kept; ask at the newest size", rule="checkpoint",
+                where=str(self.tree_size),
+            )  # fmt: skip
+        return self.note

@@ -1,0 +1,83 @@
+"""How far the money that was given has come (books §4)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import NamedTuple
+
+from ..books.life import STATES
+from .scope import Scope, split_tape
+from .snapshot import Snapshot
+
+RETURNED = ("refunded", "covered")
+KEPT = tuple(state for state in STATES if state not in RETURNED)
+REACHED = {
+    "paid": ("paid", "received", "reported"),
+    "received": ("received", "reported"),
+}
+
+
+class Traceability(NamedTuple):
+    """Gifts in one unit of account, in minor units: `given` = `returned` + the sum of `states`.
+
+    `returned` went back to donors, `refunded` or `covered`, and is in no share. `states` has the other states of books §4 in their
+    order, those without units too; each unit is in exactly one of them.
+    """
+
+    unit: str
+    given: int
+    returned: int
+    states: dict[str, int]
+
+    @property
+    def base(self) -> int:
+        """What the shares are shares of: given less returned."""
+        return self.given - self.returned
+
+    def reached(self, state: str) -> int:
+        """How much has come at least as far as `paid`, `received` or `reported`, which follow one another; of any other state
+        what is in it now."""
+        return sum(self.states[further] for further in REACHED.get(state, (state,)))
+
+
+def traceability(snapshot: Snapshot, *, fund: str = "", project: str = "", charity: str = "") -> list[Traceability]:
+    """How much of what was given is in each state, per unit of account: of gifts into one fund, into the funds of a project's tree,
+    into the funds that a charity owns, or into all. Units sorted; units without gifts left out.
+
+    A gift counts where it was given: a gift into a general fund that is later allocated to a project is the charity's and not the
+    project's. Each unit of each gift is followed through every record that moved it, also through goods and through the funds of
+    other charities, to the one state in which it is at this tree size. Units refunded, and spent units that another fund covered,
+    are left out of the shares. First in, first out within one fund is a convention of the ledger.
+    """
+    scope, sums = Scope(fund, project, charity), defaultdict[str, Counter[str]](Counter)
+    for tape, states in snapshot.once(_by_tape).items():
+        fund_id, unit = split_tape(tape)
+        if scope.holds(snapshot.books, fund_id):
+            sums[unit].update(states)
+    return [_row(unit, states) for unit, states in sorted(sums.items())]
+
+
+def _row(unit: str, states: Counter[str]) -> Traceability:
+    returned = sum(states[state] for state in RETURNED)
+    return Traceability(unit, states.total(), returned, {state: states[state] for state in KEPT})
+
+
+def _by_tape(snapshot: Snapshot) -> dict[str, Counter[str]]:
+    """Minor units in each state of the gifts that came in on each tape."""
+    given = Counter[str]()
+    for key, row in snapshot.books.given.all():
+        given[key.rpartition("/")[0]] += row.amount
+    return {tape: _states(snapshot, tape, amount) for tape, amount in given.items()}
+
+
+def _states(snapshot: Snapshot, tape: str, given: int) -> Counter[str]:
+    """Gifts are followed by the ranges in which they lie, however many they are. What was given and is not on the tape are fees."""
+    reader, row, states = snapshot.reader, snapshot.books.tape.get(tape), Counter[str]()
+    ranges = reader.gifts.on(tape, row.end if row else 0)
+    for start, end in ranges:
+        states.update(reader.followed.states(snapshot.trail, tape, start, end))
+    for start, end in reader.covers.on(snapshot.trail, tape):
+        states.subtract(reader.followed_covers.states(snapshot.trail, tape, start, end))
+        states["covered"] += end - start
+    states["fee"] += given - sum(end - start for start, end in ranges)
+    return states

@@ -1,0 +1,131 @@
+"""Less than everything: what is left out is said, and never called verified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ledger.audit.finding import RULES
+from ledger.audit.report import Report
+from ledger.audit.scope import AREAS, SHARES, scope_of
+from ledger.audit.source import FolderSource
+from ledger.audit.verify import verify
+from ledger.errors import UsageError
+from ledger.log.checkpoint import Checkpoint
+from ledger.log.merkle import leaf_hash, root_of
+from tests.audit.mirror import Small, edited, forged, rules, signed_anew
+from tests.language import ORIGIN
+from tests.sequencer.on_disk import TRUST
+
+
+def asked(folder: Path, *only: str, share: float = 1.0, seed: int = 1, **how: int) -> Report:
+    return verify(FolderSource(folder), TRUST, scope=scope_of(only, share, seed), **how)
+
+
+def test_every_finding_belongs_to_an_area():
+    assert {rule.area for rule in RULES.values()} == set(AREAS)
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_one_area_is_verified_in_part_only(small: Small, area: str):
+    report = asked(small.folder, area)
+    assert (report.verdict, report.exit_code) == ("partly verified", 0)
+    assert set(report.areas) == {"integrity", area}
+    left_out = {words.split(":")[0] for words in report.not_checked} & set(AREAS)
+    assert left_out == set(AREAS) - {"integrity", area}
+
+
+def test_all_areas_by_name_are_everything(small: Small):
+    assert asked(small.folder, *AREAS).verdict == "verified"
+
+
+def false_signature(small: Small) -> list[bytes]:
+    changed = edited(small.entries[3], lambda value: value["statement"].update(signed_at="2026-09-07T09:59:59Z"))
+    return [*small.entries[:3], changed, *small.entries[4:]]
+
+
+def too_much_paid(small: Small) -> list[bytes]:
+    def more(value: dict) -> None:
+        value["statement"]["records"][0]["amount"] = 60_000
+
+    return [*small.entries[:5], signed_anew(small.entries[5], more, "hope.li")]
+
+
+@pytest.mark.parametrize(("only", "found"), [("authenticity", True), ("accounting", False), ("integrity", False)])
+def test_a_false_signature_is_found_where_signatures_were_asked_for(small: Small, tmp_path: Path, only: str, found: bool):
+    report = asked(forged(false_signature(small), tmp_path), only)
+    assert ("statement-signature" in rules(report)) is found
+    assert report.checked["signatures"] == (0 if only != "authenticity" else 7)
+
+
+@pytest.mark.parametrize(("only", "found"), [("accounting", True), ("authenticity", False), ("integrity", False)])
+def test_an_overdraft_is_found_where_accounting_was_asked_for(small: Small, tmp_path: Path, only: str, found: bool):
+    report = asked(forged(too_much_paid(small), tmp_path), only)
+    assert ("overdraft" in rules(report)) is found
+    assert report.exit_code == (3 if found else 0)
+
+
+def test_a_sample_says_how_much_it_drew_and_draws_it_again(small: Small):
+    report = asked(small.folder, share=0.5, seed=3)
+    assert report.verdict == "partly verified"
+    drawn = report.checked["signatures"]
+    assert 0 < drawn < 7 and asked(small.folder, share=0.5, seed=3) == report
+    assert any(words.endswith("statements: a sample was asked for (seed 3)") for words in report.not_checked)
+    assert asked(small.folder, share=1.0).verdict == "verified"
+
+
+def test_a_sample_finds_a_false_signature_in_its_share_of_draws(small: Small, tmp_path: Path):
+    folder = forged(false_signature(small), tmp_path)
+    found = sum("statement-signature" in rules(asked(folder, share=0.5, seed=seed)) for seed in range(40))
+    assert 10 <= found <= 30
+
+
+@pytest.mark.parametrize("share", [0, -0.1, 1.01, float("nan")])
+def test_a_share_is_above_nothing_and_at_most_all(share: float):
+    with pytest.raises(UsageError):
+        scope_of((), share)
+    assert scope_of((), 1.0).share == SHARES
+
+
+def test_an_area_that_is_none_is_refused():
+    with pytest.raises(UsageError, match="is none of integrity"):
+        scope_of(("money",))
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_the_first_entries_are_verified_and_tied_to_the_log_as_it_is(small: Small, size: int):
+    report = verify(FolderSource(small.folder), TRUST, at_size=size)
+    assert (report.verdict, report.tree_size, report.checked["entries"]) == ("verified", size, size)
+    assert report.root == root_of(map(leaf_hash, small.entries[:size])).hex()
+    assert report.not_checked[0] == f"entries from {size} on: the first {size} of 6 were asked for"
+
+
+def test_a_size_beyond_the_log_is_refused(small: Small):
+    with pytest.raises(UsageError, match="the log has 6 entries"):
+        verify(FolderSource(small.folder), TRUST, at_size=7)
+
+
+def test_first_entries_that_are_not_the_logs_are_found(small: Small, tmp_path: Path):
+    """An entry is changed and its tile too: what was read is no prefix of what was signed."""
+    changed = [edited(small.entries[0], lambda value: value.update(time="2026-09-07T10:00:01Z")), *small.entries[1:]]
+    folder = forged(changed, tmp_path, chained=False)
+    (folder / "checkpoint").write_bytes((small.folder / "checkpoint").read_bytes())
+    report = verify(FolderSource(folder), TRUST, at_size=3)
+    assert report.exit_code == 3 and "consistency" in rules(report)
+
+
+def test_a_later_checkpoint_is_compared_with_the_log_also_where_less_was_asked_for(small: Small):
+    root = root_of(map(leaf_hash, small.entries[:5]))
+    good, bad = Checkpoint(ORIGIN, 5, root), Checkpoint(ORIGIN, 5, bytes(32))
+    assert verify(FolderSource(small.folder), TRUST, at_size=3, earlier=[("kept", good)]).verdict == "verified"
+    report = verify(FolderSource(small.folder), TRUST, at_size=3, earlier=[("kept", bad)])
+    assert report.exit_code == 3 and rules(report) == {"consistency"}
+
+
+def test_two_checkpoints_of_one_size_are_a_fork_and_both_are_shown(small: Small):
+    one, other = Checkpoint(ORIGIN, 9, bytes(32)), Checkpoint(ORIGIN, 9, b"\1" * 32)
+    report = verify(FolderSource(small.folder), TRUST, earlier=[("a", one, b"note a"), ("b", other, b"note b")])
+    assert rules(report) == {"fork", "consistency"}
+    assert [tuple(note) for note in report.evidence[1:]] == [("a", "note a"), ("b", "note b")]
+    assert report.evidence[0].note.startswith(ORIGIN)

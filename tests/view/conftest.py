@@ -1,0 +1,30 @@
+"""A ledger in a directory, and a view of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ledger.view import View
+from tests.sequencer.on_disk import OnDisk, a_town
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where last checkpoints are kept."""
+    monkeypatch.setenv("GIVETRAIL_STATE", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[OnDisk]:
+    ledger = a_town(tmp_path / "ledger")
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+def view(town: OnDisk) -> Iterator[View]:
+    with View.open(town.directory) as view:
+        yield view

@@ -1,0 +1,115 @@
+"""The answers of a snapshot without any index: every entry is read, every record looked at, every unit counted by itself."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ledger.books.fold import apply
+from ledger.books.state import Books
+from ledger.leaf import Leaf
+from tests.trace.pencil import Pencil
+
+Place = tuple[int, int]
+# Which members of a record name funds and parties, written down by hand from docs/reference/kinds.md.
+FUNDS = {
+    "fund": ["id", "parent"], "project": ["id", "parent"], "activity": ["id", "parent"], "donation": ["fund", "fee.fund"],
+    "income": ["fund"], "allocation": ["fund", "to"], "payment": ["fund", "to_fund", "goods.fund"], "exchange": ["fund"],
+    "delivery": ["fund"], "write-off": ["fund"], "refund": ["fund", "cover.fund"], "statistics": ["fund"],
+    "progress": ["activity"], "feedback": ["activity"],
+}  # fmt: skip
+PARTIES = {
+    "party": ["id"], "activity": ["implementers"], "payment": ["payee"], "delivery": ["to"], "recovery": ["party"],
+}  # fmt: skip
+REFS = {
+    "acknowledgement": ["of"], "consent": ["of"], "erasure": ["of"], "feedback": ["payments"], "payment-return": ["of"],
+    "receipt": ["of"], "refund": ["gift"], "reversal": ["of"],
+}  # fmt: skip
+
+
+def named(record: Any, paths: Sequence[str]) -> Iterator[str]:
+    """What stands at some paths of a record."""
+    for path in paths:
+        found = [record.model_dump(exclude_none=True)]
+        for member in path.split("."):
+            found = [value[member] for value in found if member in value]
+            found = [item for value in found for item in (value if isinstance(value, list | tuple) else [value])]
+        yield from found
+
+
+def books_of(leaves: Sequence[Leaf]) -> Books:
+    """The fold of some entries, from the first."""
+    books = Books()
+    for leaf in leaves:
+        apply(books, leaf.said())
+        books.commit(keep=False)
+    return books
+
+
+def rows(books: Books) -> dict[str, list[tuple[str, Any]]]:
+    """Every row of the books."""
+    return {table.name: list(table.items()) for table in books.tables}
+
+
+class Naive:
+    """A ledger of some leaves. `terms` are what each record names, as (what, name)."""
+
+    def __init__(self, leaves: Sequence[Leaf]) -> None:
+        self.leaves = leaves
+        self.records = {(leaf.entry.index, n): record for leaf in leaves for n, record in enumerate(leaf.statement.records)}
+        self.party = {(leaf.entry.index, n): leaf.statement.party for leaf in leaves for n in range(len(leaf.statement.records))}
+        self._project = self._projects()
+        self.terms = {place: self._terms(place) for place in self.records}
+
+    def _projects(self) -> dict[str, str]:
+        project: dict[str, str] = {}
+        for record in self.records.values():
+            if record.kind == "project":
+                project[record.id] = record.id
+            elif record.kind in ("fund", "activity"):
+                project.setdefault(record.id, project.get(record.parent, ""))
+        return project
+
+    def _refs(self, place: Place) -> list[Place]:
+        refs = named(self.records[place], REFS.get(self.records[place].kind, ()))
+        pairs = [ref.split(".") if ref[0] != "@" else (place[0], ref[1:]) for ref in refs]
+        return [(int(entry), int(record)) for entry, record in pairs]
+
+    def _terms(self, place: Place) -> set[tuple[str, str]]:
+        record = self.records[place]
+        funds = set(named(record, FUNDS.get(record.kind, ())))
+        for other in map(self.records.get, self._refs(place)):
+            if other is not None and other.kind in ("payment", "delivery", "allocation"):
+                funds |= {other.fund, *([other.to] if other.kind == "allocation" else [])}
+        parties = {self.party[place], *named(record, PARTIES.get(record.kind, ()))}
+        return {
+            ("kind", record.kind), *(("party", name) for name in parties), *(("fund", name) for name in funds),
+            *(("project", self._project[name]) for name in funds if self._project.get(name)),
+            *(("about", f"{entry}.{number}") for entry, number in self._refs(place)),
+        }  # fmt: skip
+
+    def places(self, after: Place | None, newest_first: bool, **wanted: str) -> list[Place]:
+        """Every record that meets the conditions, after a place."""
+        found = sorted((p for p in self.records if set(wanted.items()) <= self.terms[p]), reverse=newest_first)
+        return [p for p in found if after is None or (p < after if newest_first else p > after)]
+
+    def owners(self) -> dict[str, tuple[str, str]]:
+        """(project, charity) of every fund."""
+        said = {record.id: self.party[p] for p, record in self.records.items() if record.kind in ("fund", "project", "activity")}
+        return {fund: (self._project[fund], said[fund]) for fund in said}
+
+    def flows(self) -> Iterator[tuple[str, str, int, int]]:
+        """(tape, sign, start, end) of every flow."""
+        for leaf in self.leaves:
+            for _, sign, tape, start, end in leaf.entry.flows:
+                yield tape, sign, start, end
+
+    def states(self) -> dict[str, Counter[str]]:
+        """Units in each state of the gifts into each fund, `fund/unit`, one by one."""
+        pencil, sums = Pencil([*self.leaves]), defaultdict[str, Counter[str]](Counter)
+        for (ref, number), place in pencil.where.items():
+            entry, record = map(int, ref.split("."))
+            gift = self.records[entry, record]
+            sums[f"{gift.fund}/{gift.unit}"]["covered" if (ref, number) in pencil.covered else place.state] += 1
+        return sums

@@ -1,0 +1,69 @@
+"""What a record names is read off the types of its fields: a new kind says it by declaring them."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, get_args
+
+import pytest
+from pydantic import Field
+
+from ledger.books import field
+from ledger.books.field import FundId, Names, Part, PartyId, Ref, Slug
+from ledger.books.record import KINDS, Record, Signing
+from ledger.books.state import Books
+from ledger.books.term import terms, ways
+from tests.view.naive import FUNDS, PARTIES, REFS
+
+
+def paths(kind: str, what: str) -> list[str]:
+    """The paths of a kind that name such a thing."""
+    return sorted(".".join(path) for found, path in ways(KINDS[kind]) if found == what)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_names_what_the_page_says(kind: str):
+    assert paths(kind, "fund") == sorted(FUNDS.get(kind, ()))
+    assert paths(kind, "party") == sorted(PARTIES.get(kind, ()))
+    assert paths(kind, "record") == sorted(REFS.get(kind, ()))
+
+
+def test_every_field_that_holds_a_reference_names_a_record():
+    """No kind can forget it: there is one type for it."""
+    assert Names("record") in get_args(Ref)
+    assert {name for name, value in vars(field).items() if Names("record") in getattr(value, "__metadata__", ())} == {"Ref"}
+
+
+class Stop(Part):
+    """Names nothing in a field, and a fund in another."""
+
+    name: Slug
+    fund: FundId | None = None
+
+
+class Tour(Record):
+    """A kind that no program knows: funds and parties at every depth."""
+
+    stage: ClassVar[str] = "control"
+    signing: ClassVar[Signing] = Signing("any party")
+
+    kind: Literal["tour"]
+    guide: PartyId
+    word: Slug
+    guests: tuple[PartyId, ...] = ()
+    stops: Annotated[tuple[Stop, ...], Field(max_length=9)] | None = None
+    last: Stop | None = None
+    notes: Annotated[tuple[Ref, ...], Field(min_length=1)] | None = None
+
+
+KINDS.pop("tour")
+
+
+def test_a_new_kind_needs_no_code():
+    tour = Tour(
+        kind="tour", guide="hope", word="river", guests=("shop", "xu"), stops=(Stop(name="a", fund="school"), Stop(name="b")),
+        last=Stop(name="c", fund="books"), notes=("3.1", "@2"),
+    )  # fmt: skip
+    assert terms(Books(), tour, "op", 7) == [
+        "about:3.1", "about:7.2", "fund:books", "fund:school", "kind:tour", "party:hope", "party:op", "party:shop", "party:xu",
+    ]  # fmt: skip
+    assert terms(Books(), Tour(kind="tour", guide="op", word="x"), "op", 7) == ["kind:tour", "party:op"]
