@@ -1,0 +1,108 @@
+"""A ledger in memory (tests/language.py) whose entries are real: chained, bound to what was seen, under a tree that is signed."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from types import SimpleNamespace
+from typing import Any
+
+from ledger.books.act import Flow
+from ledger.bundle import make_bundle
+from ledger.errors import Conflict
+from ledger.leaf import Leaf, keys_of_statement
+from ledger.log.checkpoint import Checkpoint, sign_checkpoint
+from ledger.log.entry import FIRST_PREV, Entry, encode_entry
+from ledger.log.merkle import leaf_hash, root_of
+from ledger.log.note import VerifierKey
+from ledger.log.policy import Policy
+from ledger.log.tile import grow
+from ledger.sequencer import Submission
+from ledger.statement import open_statement, sign_statement, write_statement
+from tests.golden.forge import tiles
+from tests.language import ORIGIN, Ledger, key
+from tests.trace.reading import Plain
+
+from .case import Artefacts
+
+TRUST = Policy.for_log(VerifierKey(ORIGIN, key("the.log").public)).format()
+
+
+class Chained(Ledger):
+    """`raws` are the bytes of the entries."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.raws: list[bytes] = []
+        self._heard = 0
+        self._once: set[str] = set()
+
+    def hash_at(self, index: int) -> str:
+        """The leaf hash of an entry, in hex."""
+        return leaf_hash(self.raws[index]).hex()
+
+    def signed(self, party: str, records: list[dict[str, Any]], by: list[str], after: int | None = None, **more: str) -> Submission:
+        """A statement, written and signed; bound to the last entry, or to entry `after`. Every one has an id of its own."""
+        seen = len(self.raws) - 1 if after is None else after
+        self._heard += 1
+        raw = write_statement(
+            ledger=more.get("ledger", ORIGIN), party=party, records=records, signed_at=more.get("signed_at", self.time),
+            id=str(uuid.UUID(bytes=hashlib.sha256(b"heard %d" % self._heard).digest()[:16])),
+            after=(seen, self.hash_at(seen)) if seen >= 0 else None,
+        )  # fmt: skip
+        return raw, sign_statement(raw, [key(name) for name in by])
+
+    def heard(self, party: str, records: list[dict[str, Any]], by: list[str], after: int | None = None, **more: str) -> Any:
+        """A statement, signed and opened again. Raises Conflict where a reference stands in the ledger already."""
+        raw, signatures = self.signed(party, records, by, after, **more)
+        statement = open_statement(raw, signatures)
+        once = [name for _, name in keys_of_statement(statement)]
+        if len(self._once.union(once)) < len(self._once) + len(once):
+            raise Conflict("a thing is recorded once", rule="duplicate-reference")
+        leaf = Leaf(Entry(len(self.raws), FIRST_PREV, more.get("time", self.time), signatures, {}, raw, []), statement)
+        return leaf, leaf.said()
+
+    def _keep(self, leaf: Leaf, flows: list[Flow]) -> None:
+        super()._keep(leaf, flows)
+        self._once.update(name for _, name in keys_of_statement(leaf.statement))
+        entry = leaf.entry
+        self.raws.append(self.placed((entry.statement_raw, entry.signatures), flows, entry.time))
+
+    def placed(self, submission: Submission, flows: list[Flow], time: str) -> bytes:
+        """The bytes of a statement as the next entry, whatever the books say to it."""
+        raw, signatures = submission
+        prev = self.hash_at(len(self.raws) - 1) if self.raws else FIRST_PREV
+        return encode_entry(len(self.raws), prev, time, signatures, raw, flows)
+
+    def note(self, size: int | None = None) -> bytes:
+        """The checkpoint over the first entries, signed by the log."""
+        return sealed(self.raws[:size])
+
+    def artefacts(self, **more: Any) -> Artefacts:
+        """The log as an auditor is handed it."""
+        return handed_out(self.raws, **more)
+
+    def bundle(self, ref: str, as_of: str) -> Artefacts:
+        """A gift's bundle as a reader is handed it."""
+        return Artefacts(TRUST, bundle=make_bundle(Held(self), ref, self.note(), as_of))
+
+
+class Held(Plain):
+    """What a bundle is made from, all of it in memory."""
+
+    def __init__(self, ledger: Chained) -> None:
+        super().__init__(ledger.books, ledger.leaves)
+        grown = grow(0, map(leaf_hash, ledger.raws), lambda level, index: b"")
+        found = {(level, index): content for level, index, content in grown}
+        self.leaf = ledger.leaves.__getitem__
+        self.store = SimpleNamespace(entry=ledger.raws.__getitem__, tile=lambda level, index: found.get((level, index), b""))
+
+
+def sealed(raws: list[bytes]) -> bytes:
+    """The checkpoint over these entries, signed by the log."""
+    return sign_checkpoint(Checkpoint(ORIGIN, len(raws), root_of(map(leaf_hash, raws))), key("the.log"))
+
+
+def handed_out(raws: list[bytes], **more: Any) -> Artefacts:
+    """A log of these entries as an auditor is handed it."""
+    return Artefacts(TRUST, {**tiles(raws), "checkpoint": sealed(raws)}, **more)

@@ -1,0 +1,44 @@
+"""The whole corpus: every attack of this folder, and those of the golden ledger that were taken over."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from . import (
+    on_bundle_gaps,
+    on_bundle_lies,
+    on_bundles,
+    on_checkpoints,
+    on_files,
+    on_history,
+    on_json,
+    on_keys,
+    on_money,
+    on_promises,
+    on_signatures,
+    on_the_world,
+)
+from .adopted import ADOPTED
+from .case import ATTACKS, Attack, Case
+
+WRITTEN_IN = (
+    on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_money, on_promises,
+    on_the_world, on_bundles, on_bundle_gaps, on_bundle_lies,
+)  # fmt: skip
+
+
+def sorted_by_room(attacks: list[Attack]) -> list[Attack]:
+    """The attacks in the order of their files, whoever was imported first."""
+    rooms = [module.__name__ for module in WRITTEN_IN]
+    return sorted(attacks, key=lambda attack: rooms.index(attack.run.__module__))
+
+
+OWN = sorted_by_room(ATTACKS)
+ALL = [*OWN, *ADOPTED]
+DEFECTS = [attack for attack in OWN if attack.defect]
+
+
+@cache
+def cases(attack: Attack) -> tuple[Case, ...]:
+    """An attack before each of its auditors."""
+    return tuple(attack.cases())
