@@ -1,0 +1,136 @@
+"""Targets of the ledger's own formats: entries, statements, envelopes, trace bundles; and what an audit says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from ledger.audit.accounting import with_sound_flows
+from ledger.audit.bundle import BundleReport, verify_bundle
+from ledger.audit.examine import brief, examine, fingerprints, flows_of_refused
+from ledger.audit.finding import RULES, Finding
+from ledger.audit.verify import verify
+from ledger.bundle import format_bundle, parse_bundle
+from ledger.canonical import encode
+from ledger.errors import GiveTrailError
+from ledger.leaf import keys_of_statement, read_leaf
+from ledger.log.entry import check_flows, decode_entry, encode_entry
+from ledger.statement import read_envelope, read_statement, verify_signatures, write_envelope
+from tests.fuzz.examples import entries, examples, golden
+from tests.fuzz.on_the_log import again, promised, trust
+
+MESSAGE_CHARACTERS = 4096
+VERDICTS = {"verified": 0, "failed": 3, "could not verify": 4}
+
+
+def entry(raw: bytes) -> None:
+    said = decode_entry(raw)
+    again(encode_entry(said.index, said.prev, said.time, said.signatures, said.statement_raw, said.flows), raw)
+    check_flows(said.flows)
+
+
+def statement(raw: bytes) -> None:
+    said = read_statement(raw)
+    again(encode(said.model_dump(mode="json", exclude_unset=True)), raw)
+    assert keys_of_statement(said) and said.after_index < 10**16
+
+
+def envelope(raw: bytes) -> None:
+    """An envelope may list its signatures in any order; written again they are sorted."""
+    said = read_envelope(raw)
+    with promised("an envelope that was read"):
+        assert read_envelope(write_envelope(*said)) == said
+    verify_signatures(*said)
+
+
+def examined(raw: bytes) -> None:
+    """What an audit says of one entry by its bytes alone; it never raises."""
+    with promised("an audit of an entry"):
+        found = examine(raw, 7)
+        _sayable(found.findings)
+        flows_of_refused(raw)
+        if found.leaf is not None:
+            with_sound_flows(found.leaf)
+            assert read_leaf(raw).statement == found.leaf.statement
+        if not found.findings:
+            verify_signatures(found.leaf.entry.statement_raw, found.leaf.entry.signatures)
+
+
+def briefed(raw: bytes) -> None:
+    """The quick examination, by columns where records are alike, says what the plain one says."""
+    with promised("an audit of an entry"):
+        found, quick = examine(raw, 7), brief(raw, 7)
+        assert quick.findings == found.findings, (quick.findings, found.findings)
+        assert (quick.said is None) == (found.leaf is None)
+        if found.leaf is not None:
+            keys = [key for _, key in keys_of_statement(found.leaf.statement)]
+            assert quick.said == found.leaf.said() and quick.keys == fingerprints(keys)
+            assert quick.flows == encode(found.leaf.entry.flows)
+
+
+class _Log:
+    """The golden ledger with another entry in the place that the entry claims, or else the last one's; its tiles and checkpoint are
+    the true ones."""
+
+    name = "fuzz"
+
+    def __init__(self, raw: bytes) -> None:
+        self._entries = list(entries())
+        try:
+            place = decode_entry(raw).index
+        except GiveTrailError:
+            place = -1
+        self._entries[place if place < len(self._entries) else -1] = raw
+
+    def checkpoint(self) -> bytes:
+        return golden("log/checkpoint")
+
+    def entries(self, start: int, end: int) -> Iterator[bytes]:
+        return iter(self._entries[start:end])
+
+    def tile(self, level: int, index: int, width: int) -> bytes:
+        return golden("log/tile/0/000.p/74")
+
+    def close(self) -> None:
+        return None
+
+
+def audited(raw: bytes) -> None:
+    """A whole audit never raises, and passes no other entry than the one that was signed over."""
+    with promised("an audit"):
+        report = verify(_Log(raw), trust())
+    assert VERDICTS[report.verdict] == report.exit_code
+    _sayable(report.findings)
+    assert report.exit_code or raw in entries()
+
+
+def bundle(raw: bytes) -> None:
+    said = parse_bundle(raw)
+    with promised("a bundle that was read"):
+        again(format_bundle(said), raw)
+
+
+def verified_bundle(raw: bytes) -> None:
+    """Whatever was done to a bundle: it fails, or it tells of the gift what it told before."""
+    report = verify_bundle(raw, trust())
+    assert VERDICTS[report.verdict] == report.exit_code
+    _sayable(report.findings)
+    assert report.exit_code or _told(report) in _true_tales()
+
+
+def _told(report: BundleReport) -> tuple[Any, ...]:
+    return report.origin, report.tree_size, report.trace, report.not_checked
+
+
+@cache
+def _true_tales() -> list[tuple[Any, ...]]:
+    return [_told(verify_bundle(raw, trust())) for raw in examples("verify-bundle")]
+
+
+def _sayable(findings: tuple[Finding, ...]) -> None:
+    """Every finding is in the table, and can be printed."""
+    for finding in findings:
+        assert finding.rule in RULES, finding
+        assert len(finding.message) <= MESSAGE_CHARACTERS, f"{finding.rule}: a message of {len(finding.message)} characters"
+    encode([finding.as_json() for finding in findings])
