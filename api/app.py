@@ -1,0 +1,63 @@
+"""The app: put together here, out of the routers listed in ROUTERS.
+
+    create_app(Path("ledger"))                  a FastAPI app for any ASGI server
+    GIVETRAIL_LEDGER=ledger uvicorn api.asgi:app --workers 4
+    givetrail serve --ledger ledger             with a server of its own
+
+Every process that serves opens the directory for itself, for reading; the one that writes is not disturbed.
+
+A route has what it needs in `window_of(request)` (window.py): `published.head()` is the signed head of now, and
+`await reader.ask(lambda view: …)` works something out over the view, in the one thread that owns it. Routes of `/v1` ask through
+`Asked` (v1/asking.py), which sees to tree size, form and cache. Whatever a route raises out of `ledger.errors` is answered as a
+problem (problem.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from ledger.directory import require_ledger
+from ledger.sequencer import Clock, utc_now
+
+from . import tiles
+from .document import document_of
+from .front import Front
+from .pages import routes as pages
+from .problem import answer_errors
+from .settings import Settings
+from .v1 import routes
+from .window import Window
+
+ROUTERS = (*routes.ROUTERS,)
+"""What is served beside the log's own files, in the order in which paths are tried."""
+
+
+def create_app(directory: Path, settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
+    """The app of the ledger in a directory. Raises NotFound where there is none."""
+    require_ledger(directory)
+    return create_api(Window(directory, settings or Settings(), clock))
+
+
+def create_api(window: Window | None = None) -> FastAPI:
+    """The routes; without a window they can be described and not be asked."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=_closing, redirect_slashes=False)
+    app.state.window = window
+    app.router.routes.extend(tiles.ROUTES)
+    app.router.routes.extend(pages.ROUTES)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.openapi = lambda: document_of(app)
+    app.add_middleware(Front, settings=window.settings if window else Settings())
+    answer_errors(app)
+    return app
+
+
+@asynccontextmanager
+async def _closing(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    if app.state.window is not None:
+        app.state.window.close()

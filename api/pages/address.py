@@ -1,0 +1,38 @@
+"""Addresses of pages: where the app is mounted, and what a reader has chosen, go with every link."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import quote, urlencode
+
+
+class Address(NamedTuple):
+    """A page that was asked for. `root` is where the app is mounted, `origin` the scheme and host it was asked at, `path` is below
+    the root; `lang`, `at_size` and `as_of` are "" where the address does not name them; `more` are its other parameters."""
+
+    origin: str
+    root: str
+    path: str
+    lang: str = ""
+    at_size: str = ""
+    as_of: str = ""
+    more: tuple[tuple[str, str], ...] = ()
+
+    def to(self, path: str, **more: str) -> str:
+        """Another page, in the language and at the tree size that the reader has chosen. A path may end in a `#place`."""
+        where, mark, place = path.partition("#")
+        chosen = {"lang": self.lang, "at_size": self.at_size, "as_of": self.as_of, **more}
+        query = urlencode({name: value for name, value in chosen.items() if value})
+        return f"{self.root}{quote(where)}{'?' if query else ''}{query}{mark}{quote(place)}"
+
+    def here(self, **changes: str) -> str:
+        """This page, with other parameters."""
+        return self.to(self.path, **{**dict(self.more), **changes})
+
+    def bare(self, path: str) -> str:
+        """A path of this server without what the reader has chosen: a file, or an answer of `/v1`, whose query may be in it."""
+        return f"{self.root}{path}"
+
+    def whole(self, path: str) -> str:
+        """The same with scheme and host."""
+        return f"{self.origin}{self.root}{path}"

@@ -1,0 +1,175 @@
+"""What a request for a page asks for, and how it is answered: in a language, at a tree size, as HTML, errors too.
+
+With `at_size` all that a page says of the ledger is fixed. Its words can change with this program, so it is kept for a day and
+not for ever; `/v1` has answers that are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from ledger import __version__
+from ledger.books.field import DAY
+from ledger.canonical import MAX_INTEGER, from_decimal
+from ledger.errors import CanonicalError, GiveTrailError, InputError, NotFound, shown
+from ledger.view import Snapshot
+
+from ..problem import RequestRefused, Unavailable
+from ..window import Window, window_of
+from .address import Address
+from .files import files
+from .frame import Frame, render
+from .policy import policy_of
+from .voice import LANGUAGES, Voice, preferred, voice_of
+
+HTML = "text/html; charset=utf-8"
+PINNED = "public, max-age=86400"
+PRESENT = "public, max-age=5, must-revalidate"
+CHOICES = ("lang", "at_size", "as_of")
+TAG_DIGITS = 24
+HOST_LENGTH = 255
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors {framed}"
+)
+GUARDS = {"referrer-policy": "no-referrer", "permissions-policy": "camera=(), geolocation=(), microphone=()"}
+FOR_A_READER = (NotFound, InputError, RequestRefused, Unavailable)
+
+
+class Asked(NamedTuple):
+    """A request for a page: its address, the voice that answers, the path's parameters, the other parameters of the query, the
+    tree size, the day on which lateness is judged ("" is the day of the last entry), and the trust policy where it is shown."""
+
+    address: Address
+    voice: Voice
+    path: Mapping[str, Any]
+    query: Mapping[str, str]
+    size: int
+    as_of: str
+    policy: str = ""
+
+
+class Page(NamedTuple):
+    """A template and what it is filled with. `raw` is answered, or `to` sends the reader to another path, instead."""
+
+    template: str
+    facts: dict[str, Any]
+    status: int = HTTPStatus.OK
+    to: str = ""
+    raw: bytes = b""
+
+
+Question = Callable[[Snapshot, Asked], Page]
+
+
+def page(
+    path: str, question: Question, *, is_judged: bool = False, has_policy: bool = False, framed: str = "'none'", media: str = HTML
+) -> Route:
+    """The route of a page. With `is_judged` it says what is late, with `has_policy` it shows the trust policy where no tree size is
+    named; `framed` is who may show it in a frame."""
+    headers = {**GUARDS, "content-security-policy": POLICY.format(framed=framed), "content-type": media}
+
+    async def endpoint(request: Request) -> Response:
+        window, asked = window_of(request), _address(request)
+        try:
+            whole = await _asked(request, window, asked, is_judged)
+            if has_policy and not asked.at_size:
+                whole = whole._replace(policy=policy_of(window.directory))
+            return await _answer(request, window, whole, question, headers)
+        except FOR_A_READER as error:
+            return _problem(window, asked, _voice(request, asked), error, headers)
+
+    return Route(path, endpoint, methods=["GET"])
+
+
+async def _answer(request: Request, window: Window, asked: Asked, question: Question, fixed: dict[str, str]) -> Response:
+    cache = {
+        "cache-control": PINNED if asked.address.at_size else PRESENT, "etag": _tag(asked), "vary": "Accept-Language",
+    }  # fmt: skip
+    if cache["etag"] in {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**fixed, **cache})
+    status, text = await window.reader.ask(lambda view: _made(view.at(asked.size), asked, question))
+    if status == HTTPStatus.SEE_OTHER:
+        return RedirectResponse(str(text), status, {"cache-control": PRESENT})
+    return Response(text, status, {**fixed, **cache, "content-language": asked.voice.tag})
+
+
+def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, str | bytes]:
+    """The status, and the page or the address of another."""
+    made = question(snapshot, asked)
+    if made.to:
+        return HTTPStatus.SEE_OTHER, asked.address.to(made.to)
+    if made.raw:
+        return made.status, made.raw
+    frame = Frame(asked.address, asked.voice, asked.size, asked.as_of or snapshot.day)
+    return made.status, render(made.template, frame, {"books": snapshot.books, **made.facts})
+
+
+async def _asked(request: Request, window: Window, address: Address, is_judged: bool) -> Asked:
+    """Raises InputError, NotFound (`tree-size`)."""
+    size = _size(address.at_size, window.published.head().tree_size)
+    as_of = ""
+    if is_judged and not address.at_size:
+        as_of = address.as_of or await window.today()
+    elif is_judged:
+        as_of = address.as_of
+    return Asked(address, _voice(request, address), request.path_params, dict(address.more), size, _day(as_of))
+
+
+def _size(text: str, signed: int) -> int:
+    if not text:
+        return signed
+    try:
+        size = from_decimal(text)
+    except CanonicalError:
+        size = 0
+    if not 1 <= size <= MAX_INTEGER:
+        raise InputError(f"at_size {shown(text)}: has to be a number of entries, from 1", rule="parameter", where="at_size")
+    if size > signed:
+        raise NotFound(f"at_size {size}: {signed} entries are signed; name no more", rule="tree-size", where="at_size")
+    return size
+
+
+def _day(text: str) -> str:
+    if text and not re.fullmatch(DAY, text):
+        raise InputError(f"as_of {shown(text)}: has to be a day such as 2026-09-07", rule="parameter", where="as_of")
+    return text
+
+
+def _address(request: Request) -> Address:
+    given = dict(parse_qsl(request.url.query))
+    root = request.scope.get("root_path", "")
+    path = request.scope["path"]
+    origin = f"{request.url.scheme}://{request.url.netloc[:HOST_LENGTH]}"
+    chosen = {name: given.pop(name, "") for name in CHOICES}
+    chosen["lang"] = chosen["lang"] if chosen["lang"] in LANGUAGES else ""
+    return Address(origin, root, path.removeprefix(root) if root else path, **chosen, more=tuple(given.items()))
+
+
+def _voice(request: Request, address: Address) -> Voice:
+    return voice_of(address.lang or preferred(request.headers.get("accept-language", "")))
+
+
+def _tag(asked: Asked) -> str:
+    """What a page is made of: its address, the language, the tree size, the day, the files and this program."""
+    text = f"{asked.address} {asked.voice.name} {asked.size} {asked.as_of} {asked.policy} {files().mark} {__version__}"
+    return f'"{asked.size}-{hashlib.sha256(text.encode()).hexdigest()[:TAG_DIGITS]}"'
+
+
+def _problem(window: Window, address: Address, voice: Voice, error: GiveTrailError, fixed: dict[str, str]) -> Response:
+    """An error as a page."""
+    bare = address._replace(at_size="", as_of="")
+    frame = Frame(bare, voice, window.published.head().tree_size, "")
+    text = render("problem.html", frame, {"status": int(error.http_status), "rule": error.rule, "detail": error.message})
+    retry = {"retry-after": "1"} if error.http_status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    headers = {**fixed, "content-type": HTML, "cache-control": "no-store", "content-language": voice.tag, **retry}
+    return Response(text, error.http_status, headers)

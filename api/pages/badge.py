@@ -1,0 +1,46 @@
+"""A badge and a card of a project, for other sites to show: what share of its gifts has a receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.errors import NotFound, shown
+from ledger.view import Snapshot
+
+from .asking import Asked, Page
+from .totals import Reach, reach
+
+
+def badge(snapshot: Snapshot, asked: Asked) -> Page:
+    """An SVG. Raises NotFound."""
+    facts = facts_of(snapshot, asked)
+    label = asked.voice.say("gifts with receipt")
+    value = facts["shares"] or asked.voice.say("no gifts yet")
+    left, right = 12 + _width(label), 12 + _width(value)
+    return Page("badge.svg", {**facts, "label": label, "value": value, "left": left, "right": right})
+
+
+def card(snapshot: Snapshot, asked: Asked) -> Page:
+    """A small page for a frame. Raises NotFound."""
+    return Page("card.html", facts_of(snapshot, asked))
+
+
+def facts_of(snapshot: Snapshot, asked: Asked) -> dict[str, Any]:
+    """What is said of a project on other sites. Raises NotFound."""
+    id = asked.path["id"]
+    row = snapshot.books.project.get(id)
+    if row is None:
+        raise NotFound(f"{shown(id)}: no such project", rule="reference", where=id)
+    bars = reach(snapshot, project=id)
+    return {"id": id, "name": row.name, "owner": row.owner, "reach": bars, "shares": share_said(asked, bars)}
+
+
+def share_said(asked: Asked, bars: list[Reach]) -> str:
+    """The share of gifts that has a receipt, for each unit of account."""
+    said = [(asked.voice.share(bar.row.reached("received"), bar.row.base), bar.row.unit) for bar in bars]
+    return " · ".join(share if len(said) == 1 else f"{share} {unit}" for share, unit in said)
+
+
+def _width(text: str) -> int:
+    """About how wide a text is, in a font of 11 units: wide characters are as wide as high."""
+    return sum(11 if ord(character) > 0x2E80 else 7 for character in text)

@@ -1,0 +1,53 @@
+"""The page of an entry: its bytes, what they say, and the proof that it stands in the log."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from ledger.canonical import from_base64, from_decimal
+from ledger.errors import CanonicalError, NotFound, shown
+from ledger.view import Snapshot
+
+from ..v1.entry import inclusion_of, whole_entry
+from .asking import Asked, Page
+from .voice import REORDERING
+
+RAW_SHOWN = 16_384
+RECORDS = 40
+FLOWS = 100
+
+
+def entry(snapshot: Snapshot, asked: Asked) -> Page:
+    """An entry. Raises NotFound."""
+    index = _index(asked.path["index"])
+    said = whole_entry(snapshot, index)
+    raw = from_base64(said.raw).decode()
+    records = [_record(index, number, record) for number, record in enumerate(said.statement["records"][:RECORDS])]
+    return Page("entry.html", {
+        "entry": said, "raw": visible(raw[:RAW_SHOWN]), "raw_is_all": len(raw) <= RAW_SHOWN, "records": records,
+        "flows": said.flows[:FLOWS], "inclusion": inclusion_of(snapshot, index), "has_note": snapshot.note is not None,
+        "is_last": index + 1 == snapshot.tree_size,
+    })  # fmt: skip
+
+
+def _index(text: str) -> int:
+    try:
+        return from_decimal(text)
+    except CanonicalError:
+        raise NotFound(f"entry {shown(text)}: is no number of an entry; name one from 0", rule="entry") from None
+
+
+def _record(index: int, number: int, record: dict[str, Any]) -> dict[str, Any]:
+    members = {name: visible(_text(value)) for name, value in record.items() if name != "kind"}
+    return {"ref": f"{index}.{number}", "number": number, "kind": record["kind"], "members": members}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def visible(text: str) -> str:
+    """A text in which characters that would show others in another order stand as their escapes in JSON."""
+    return re.sub(REORDERING, lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -1,0 +1,106 @@
+"""The templates, and the words and links that every one of them has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from ledger.books.state import Books
+
+from .address import Address
+from .files import path_of
+from .names import cost_words, kind_words, level_words, role_words, stage_words, state_words
+from .voice import LANGUAGES, Voice, plain, voice_of
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Frame(NamedTuple):
+    """What surrounds every page. `day` is the one on which lateness is judged."""
+
+    address: Address
+    voice: Voice
+    size: int
+    day: str
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the address names the tree size."""
+        return bool(self.address.at_size)
+
+
+def render(template: str, frame: Frame, facts: Mapping[str, Any]) -> str:
+    """The text of a page."""
+    address, books = frame.address, facts.get("books") or Books()
+    links = {
+        "to": address.to, "bare": address.bare, "whole": address.whole, "here": address.here,
+        "static": lambda name: address.bare(path_of(name)),
+    }  # fmt: skip
+    page = _environment(frame.voice.name).get_template(template)
+    return page.render(frame=frame, languages=LANGUAGES, **links, **_sayings(frame.voice, books), **facts)
+
+
+@cache
+def _environment(language: str) -> Environment:
+    voice = voice_of(language)
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    environment.install_gettext_callables(voice.words.gettext, voice.words.ngettext, newstyle=True)
+    environment.filters |= {"plain": plain, "isolated": isolated, "coded": coded}
+    environment.globals |= {
+        "link": link, "voice": voice, "say_many": voice.say_many, "number": voice.number, "share": voice.share,
+        "day": lambda day: _time(day, voice.day(day)), "days": voice.days, "moment": lambda time: _time(time, voice.moment(time)),
+        **{f"{words.__name__}": lambda name, words=words: words(voice, name)
+           for words in (cost_words, kind_words, level_words, role_words, stage_words, state_words)},
+    }  # fmt: skip
+    return environment
+
+
+def isolated(text: str) -> Markup:
+    """A foreign text, kept from changing the direction of what surrounds it."""
+    return Markup("<bdi>{}</bdi>").format(plain(text))
+
+
+def coded(text: str) -> Markup:
+    """A foreign text that is read by machines."""
+    return Markup("<code>{}</code>").format(plain(text))
+
+
+def link(address: str, text: str) -> Markup:
+    """A link within a sentence."""
+    return Markup('<a href="{}">{}</a>').format(address, text)
+
+
+def _time(exact: str, said: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(exact, said)
+
+
+def _sayings(voice: Voice, books: Books) -> dict[str, Callable[..., Any]]:
+    """What is said out of the books: amounts, and names of funds and parties."""
+
+    def money(minor: int, unit: str) -> str:
+        return voice.money(minor, exponent_of(books, unit), unit)
+
+    def bare_amount(minor: int, unit: str) -> str:
+        return voice.amount(minor, exponent_of(books, unit))
+
+    return {"money": money, "amount": bare_amount, "party_name": lambda id: isolated(party_name(books, id))}
+
+
+def exponent_of(books: Books, unit: str) -> int:
+    """The exponent that the ledger declares for a unit."""
+    row = books.unit.get(unit)
+    return row.exponent if row else 0
+
+
+def party_name(books: Books, id: str) -> str:
+    """What a party is called: its name, or its id where it has none."""
+    row = books.party.get(id)
+    return (row.name if row else "") or id

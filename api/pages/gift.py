@@ -1,0 +1,156 @@
+"""The page of one gift: where its money is, in one sentence, by stages, as a table; and how to check that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import segno
+
+from ledger.books.gift import PAID, GiftTrace, Late, split_ref
+from ledger.books.life import best_level
+from ledger.books.trace import Piece
+from ledger.directory import vkey_of
+from ledger.view import Snapshot
+
+from .asking import Asked, Page
+from .evidence import Committed, committed
+from .sentence import sentence
+from .steps import Step, feedback_on, fund_name, fund_path, step_of
+
+ROWS = 12
+STEPS = 5
+"""Steps of a way that are shown: the first, and those at its end."""
+DISBURSEMENTS, FEEDBACK = 12, 20
+"""Payments and deliveries of which days and evidence are looked up; of each so much feedback, and so many receipts."""
+QR_BYTES = 300
+
+
+class Stage(NamedTuple):
+    """One of the five stages: `amount` minor units of the gift have come at least so far, from `first` to `last` day; `late` are
+    promises for it that were not kept. `is_whole` when nothing of what can come so far is missing."""
+
+    name: str
+    amount: int
+    first: str
+    last: str
+    late: list[Late]
+    is_whole: bool
+
+
+class Row(NamedTuple):
+    """Units of the gift that went the same way: `amount` of them, `start` of the first and `end` of the last."""
+
+    amount: int
+    start: int
+    end: int
+    state: str
+    level: str
+    tape: str
+    fund: str
+    fund_path: str
+    steps: list[Step]
+    left_out: int
+
+
+def gift(snapshot: Snapshot, asked: Asked) -> Page:
+    """A gift. Raises NotFound."""
+    ref = asked.path["ref"]
+    with snapshot.reading():
+        trace = snapshot.gift(ref, asked.as_of)
+        ways = _ways(trace.pieces)
+        first = _first(asked.query.get("row", ""), len(ways))
+        ends = _ends(trace.pieces)
+        return Page("gift.html", {
+            "ref": ref, "trace": trace, "charity": trace.party, "fund": fund_name(snapshot, trace.fund),
+            "sentence": sentence(asked.voice, trace, fund_name(snapshot, trace.fund)), "fund_path": fund_path(snapshot, trace.fund),
+            "stages": stages(snapshot, trace, ends), "rows": [_row(snapshot, way) for way in ways[first : first + ROWS]],
+            "rows_in_all": len(ways), "first_row": first, "rows_a_page": ROWS,
+            "evidence": _evidence(snapshot, trace, ends), "looked_up": DISBURSEMENTS, "disbursements": len(ends),
+            "vkey": vkey_of(snapshot.books).format(), "qr": qr_code(asked.address.whole(f"/g/{ref}")),
+        })  # fmt: skip
+
+
+def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[Stage]:
+    """The five stages of a gift (books §4), how much has come to each, when, and what is late."""
+    totals = trace.totals()
+    kept = sum(amount for state, amount in totals.items() if state not in ("fee", "refunded", "covered", "written-off"))
+    spent = sum(totals.get(state, 0) for state in PAID)
+    received = totals.get("received", 0) + totals.get("reported", 0)
+    amounts = {
+        "donation": trace.amount, "implementation": spent + totals.get("allocated", 0), "payment": spent, "receipt": received,
+        "feedback": totals.get("reported", 0),
+    }  # fmt: skip
+    days = _days(snapshot, trace, ends)
+    late = {name: [one for one in trace.late if one.stage == name] for name in amounts}
+    return [
+        Stage(name, amount, *_span(days[name]), late[name], amount >= (trace.amount if name == "donation" else kept) > 0)
+        for name, amount in amounts.items()
+    ]
+
+
+def _days(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> dict[str, list[str]]:
+    """The days on which something of each stage happened, as far as they are looked up."""
+    books, days = snapshot.books, {name: list[str]() for name in ("implementation", "payment", "receipt", "feedback")}
+    seen = sorted({ref for piece in trace.pieces[:ROWS] for ref in piece.path[:STEPS]})
+    days["implementation"] = [step.day for step in (step_of(snapshot, ref) for ref in seen) if step.kind == "allocation"]
+    for ref in ends[:DISBURSEMENTS]:
+        row = books.disbursement.get(ref)
+        if row is not None:
+            days["payment"].append(row.day)
+            level = best_level(row)[0]
+            days["receipt"] += [day for *_, one, _, day in row.receipts if one == level]
+            days["feedback"] += [step_of(snapshot, one).day for one in feedback_on(books, row)[:FEEDBACK]]
+    return {"donation": [trace.received_on], **days}
+
+
+def _span(days: Iterable[str]) -> tuple[str, str]:
+    known = sorted(days)
+    return (known[0], known[-1]) if known else ("", "")
+
+
+def _ends(pieces: Sequence[Piece]) -> list[str]:
+    """The payments and deliveries in which units of the gift ended, in the order of the log."""
+    return sorted({piece.path[-1] for piece in pieces if piece.state in PAID and piece.path}, key=split_ref)
+
+
+def _ways(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Pieces in order, those that follow one another and went the same way together."""
+    return [list(run) for _, run in groupby(pieces, key=lambda piece: (piece.state, piece.level, piece.tape, piece.path))]
+
+
+def _row(snapshot: Snapshot, way: Sequence[Piece]) -> Row:
+    piece, amount = way[0], sum(piece.end - piece.start for piece in way)
+    refs = list(piece.path)
+    shown = refs if len(refs) <= STEPS else [refs[0], *refs[1 - STEPS :]]
+    fund = piece.tape.partition("/")[0]
+    return Row(
+        amount, piece.start, way[-1].end, piece.state, piece.level, piece.tape, fund_name(snapshot, fund),
+        fund_path(snapshot, fund), [step_of(snapshot, ref) for ref in shown], len(refs) - len(shown),
+    )  # fmt: skip
+
+
+def _first(text: str, ways: int) -> int:
+    """The first row of a page of rows; 0 for what is none."""
+    row = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+    return row - row % ROWS if row < ways else 0
+
+
+def _evidence(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[Committed]:
+    """Files behind the payments and deliveries of the gift, their receipts and feedback."""
+    found: list[Committed] = []
+    for ref in ends[:DISBURSEMENTS]:
+        row = snapshot.books.disbursement.get(ref)
+        receipts = [f"{entry}.{record}" for entry, record, *_ in row.receipts[:FEEDBACK]] if row else []
+        for one in (ref, *receipts, *(feedback_on(snapshot.books, row)[:FEEDBACK] if row else ())):
+            found += committed(snapshot, one)
+    return list(dict.fromkeys(found))
+
+
+def qr_code(address: str) -> str:
+    """A QR code as inline SVG without a style of its own; "" for an address that is too long for one."""
+    if len(address.encode()) > QR_BYTES:
+        return ""
+    code = segno.make(address, error="m", micro=False)
+    return code.svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None, light="#ffffff", dark="#000000")

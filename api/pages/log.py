@@ -1,0 +1,36 @@
+"""The page of the log: its signed head, its key, who watches it; and the page of downloads."""
+
+from __future__ import annotations
+
+from ledger.canonical import to_base64
+from ledger.directory import vkey_of
+from ledger.log.note import parse_note
+from ledger.view import Snapshot
+
+from .asking import Asked, Page
+from .policy import witnesses
+
+LISTS = ("parties", "projects", "funds", "donations", "payments", "deliveries", "receipts", "feedback", "entries", "records")
+FORMS = ("json", "ndjson", "csv", "parquet")
+
+
+def log(snapshot: Snapshot, asked: Asked) -> Page:
+    """The log at a tree size."""
+    books = snapshot.books
+    lines = parse_note(snapshot.note).signatures if snapshot.note else ()
+    return Page("log.html", {
+        "origin": books.ledger.get("").origin, "vkey": vkey_of(books).format(), "time": snapshot.time,
+        "root": snapshot.root().hex(), "root64": to_base64(snapshot.root()),
+        "note": snapshot.note.decode() if snapshot.note else "", "signers": [{"name": line.name, "id": line.key_id.hex()} for line in lines],
+        "policy": asked.policy, "witnesses": witnesses(asked.policy),
+    })  # fmt: skip
+
+
+def data(snapshot: Snapshot, asked: Asked) -> Page:
+    """Where everything is downloaded."""
+    return Page("data.html", {"lists": LISTS, "forms": FORMS, "origin": snapshot.books.ledger.get("").origin})
+
+
+def figures(snapshot: Snapshot, asked: Asked) -> Page:
+    """How every figure is computed."""
+    return Page("figures.html", {})

@@ -1,0 +1,30 @@
+"""The addresses of the pages.
+
+app.router.routes.extend(pages.ROUTES)
+"""
+
+from __future__ import annotations
+
+from . import badge, charity, entry, files, find, gift, home, log, payment, picture, policy, project
+from .asking import page
+
+SVG = "image/svg+xml; charset=utf-8"
+
+ROUTES = (
+    page("/", home.home, is_judged=True),
+    page("/projects", home.listing),
+    page("/find", find.find),
+    page("/g/{ref}", gift.gift, is_judged=True),
+    page("/project/{id}", project.project, is_judged=True),
+    page("/payment/{ref}", payment.payment, is_judged=True),
+    page("/charity/{id}", charity.charity, is_judged=True),
+    page("/entry/{index}", entry.entry),
+    page("/log", log.log, has_policy=True),
+    page("/data", log.data),
+    page("/figures", log.figures),
+    page("/card/{id}", badge.card, framed="*"),
+    page("/og/{id}.png", picture.picture, media="image/png"),
+    page("/badge/{id}.svg", badge.badge, media=SVG),
+    files.ROUTE,
+    policy.ROUTE,
+)

@@ -1,0 +1,75 @@
+"""A gift in one sentence, in the reader's language: the facts of `ledger.books.gift.sentence`, in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ledger.books.gift import PAID, WAITING, GiftTrace
+
+from .names import level_words, stage_words
+from .voice import Voice, marked
+
+Money = Callable[[int], str]
+ENDS = {
+    "fee": marked("%(amount)s kept as fee"), "refunded": marked("%(amount)s given back to you"),
+    "covered": marked("%(amount)s given back to you out of another fund after it was spent"),
+    "written-off": marked("%(amount)s written off as lost"),
+}  # fmt: skip
+LATE = {
+    "receipt": marked("The receipt for %(ref)s is late since %(day)s."),
+    "feedback": marked("The feedback on %(ref)s is late since %(day)s."),
+}
+
+
+def sentence(voice: Voice, trace: GiftTrace, fund: str) -> str:
+    """Where the money is; `fund` is what the fund is called. What is late follows in sentences of its own."""
+    totals = trace.totals()
+
+    def money(minor: int) -> str:
+        return voice.money(minor, trace.exponent, trace.unit)
+
+    waiting = sum(totals.get(state, 0) for state in WAITING)
+    parts = [_paid(voice, trace, totals, money)]
+    if waiting:
+        parts.append(voice.say("%(amount)s waiting since %(day)s", amount=money(waiting), day=voice.day(trace.waiting_since)))
+    parts += [voice.say(words, amount=money(totals[state])) for state, words in ENDS.items() if state in totals]
+    said = voice.say("; ").join(part for part in parts if part)
+    whole = voice.say(
+        "%(amount)s, given on %(day)s to %(fund)s: %(parts)s.", amount=money(trace.amount), day=voice.day(trace.received_on),
+        fund=fund, parts=said,
+    )  # fmt: skip
+    return " ".join([whole, *(late_sentence(voice, late.stage, late.ref, late.due_on) for late in trace.late)])
+
+
+def late_sentence(voice: Voice, stage: str, ref: str, due_on: str) -> str:
+    """That a stage is late."""
+    words = LATE.get(stage)
+    return voice.say(words, ref=ref, day=voice.day(due_on)) if words else f"{stage_words(voice, stage)} {ref} {voice.day(due_on)}"
+
+
+def _paid(voice: Voice, trace: GiftTrace, totals: dict[str, int], money: Money) -> str:
+    paid = sum(totals.get(state, 0) for state in PAID)
+    if not paid:
+        return ""
+    received = totals.get("received", 0) + totals.get("reported", 0)
+    parts = [_ways(voice, trace, money(paid))]
+    if received:
+        levels = sorted({piece.level for piece in trace.pieces if piece.level})
+        said = voice.say(", ").join(level_words(voice, level) for level in levels)
+        parts.append(voice.say("%(amount)s of it has a receipt (%(levels)s)", amount=money(received), levels=said))
+    if "reported" in totals:
+        parts.append(voice.say("%(amount)s of it was reported on", amount=money(totals["reported"])))
+    return voice.say(", ").join(parts)
+
+
+def _ways(voice: Voice, trace: GiftTrace, amount: str) -> str:
+    payments = voice.say_many("%(count)s payment", "%(count)s payments", trace.payments)
+    deliveries = voice.say_many("%(count)s delivery", "%(count)s deliveries", trace.deliveries)
+    if not trace.deliveries:
+        return voice.say("%(amount)s paid in %(payments)s", amount=amount, payments=payments)
+    if not trace.payments:
+        return voice.say("%(amount)s delivered as goods in %(deliveries)s", amount=amount, deliveries=deliveries)
+    return voice.say(
+        "%(amount)s paid in %(payments)s and delivered as goods in %(deliveries)s", amount=amount, payments=payments,
+        deliveries=deliveries,
+    )  # fmt: skip

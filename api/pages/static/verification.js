@@ -1,0 +1,88 @@
+// The verification box of a gift's page. The verifier and the bundle are loaded when the reader asks for them, and not before.
+// Nothing that is shown is read as HTML. What cannot be loaded or read is never verified.
+
+const box = document.getElementById("verification");
+const form = document.getElementById("in_browser");
+const said = document.getElementById("verdict_box");
+const key = document.getElementById("key");
+const ICONS = { verified: "✓", failed: "✗", "could not verify": "?" };
+const STYLES = { verified: "verified", failed: "failed", "could not verify": "open" };
+
+/** An element with a class and children, which are elements or texts. */
+function made(name, style, ...children) {
+  const element = document.createElement(name);
+  if (style) element.className = style;
+  element.append(...children);
+  return element;
+}
+
+/** What the reader put in as a policy: a bare verifier key is a policy of that log without witnesses. */
+function policyText(text) {
+  const put = text.trim();
+  if (!put) return "";
+  return /\s/.test(put) ? `${text.replace(/\n+$/, "")}\n` : `log ${put}\nquorum none\n`;
+}
+
+async function load(address) {
+  const response = await fetch(address, { cache: "no-store", credentials: "omit" });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Whether a verified bundle is about the gift of this page and, where both are of the same entries, says what this page says. */
+function fits(report) {
+  if (report.gift?.ref !== box.dataset.ref) return false;
+  if (String(report.tree_size) !== box.dataset.size) return true;
+  const shown = JSON.parse(box.dataset.totals);
+  const names = new Set([...Object.keys(shown), ...Object.keys(report.gift.totals)]);
+  return [...names].every((name) => (shown[name] ?? 0) === (report.gift.totals[name] ?? 0));
+}
+
+function show(verdict, words, ...more) {
+  const name = said.dataset[STYLES[verdict]];
+  const icon = made("span", "icon", ICONS[verdict]);
+  icon.setAttribute("aria-hidden", "true");
+  const head = made("p", `verdict ${STYLES[verdict]}`, icon, name);
+  head.dataset.verdict = verdict;
+  said.replaceChildren(head, ...(words ? [made("p", "", words)] : []), ...more);
+}
+
+function findings(report, words) {
+  const items = report.findings.map((one) => made("li", "", words.found[one.id] ?? one.id, made("span", "hint", ` (${one.id}) ${one.message}`)));
+  return made("ul", "", ...items);
+}
+
+function showVerified(report, words, isOwn) {
+  if (!fits(report)) return show("failed", said.dataset.other);
+  const more = [];
+  if (isOwn) more.push(made("p", "", said.dataset.own));
+  if (String(report.tree_size) !== box.dataset.size) more.push(made("p", "", said.dataset.newer));
+  more.push(made("p", "", said.dataset.says), made("p", "sentence", words.sentence(report.gift)));
+  return show("verified", words.meanings.verified, ...more);
+}
+
+async function verify() {
+  said.replaceChildren(made("p", "", said.dataset.loading));
+  const policy = policyText(key.value);
+  try {
+    const [{ verifyBundle }, { LANGUAGES }, bytes] = await Promise.all([
+      import(box.dataset.verifier), import(box.dataset.strings), load(box.dataset.bundle),
+    ]);
+    const words = LANGUAGES[box.dataset.language];
+    const report = await verifyBundle(bytes, policy);
+    if (report.verdict === "verified") showVerified(report, words, key.value.trim() === box.dataset.vkey);
+    else show(report.verdict, words.meanings[report.verdict], findings(report, words));
+  } catch (error) {
+    show("could not verify", `${said.dataset.unreachable} (${error.message})`);
+  }
+}
+
+document.getElementById("own_key").addEventListener("click", () => {
+  key.value = box.dataset.vkey;
+  key.focus();
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  verify();
+});
+form.hidden = false;

@@ -1,0 +1,86 @@
+"""Records as steps on the way of money: what each is, on which day, and where a page says more of it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ledger.books.fold import local_day
+from ledger.books.gift import split_ref
+from ledger.books.record import Target
+from ledger.books.state import Books, Disbursement
+from ledger.view import Snapshot
+
+DAYS = ("received_on", "paid_on", "delivered_on", "reported_on")
+PAGES = {"donation": "/g/", "payment": "/payment/", "delivery": "/payment/"}
+
+
+class Step(NamedTuple):
+    """A record: its name, kind, the day that it says or was entered on, the party that said it, whom or which fund it names as the
+    one that gets something ("" for none), its purpose, and the path of its page."""
+
+    ref: str
+    kind: str
+    day: str
+    party: str
+    payee: str
+    fund: str
+    purpose: str
+    path: str
+
+
+def step_of(snapshot: Snapshot, ref: str) -> Step:
+    """The step that a record is. Raises NotFound."""
+    target = snapshot.trail.target(*split_ref(ref))
+    record: Any = target.record
+    return Step(
+        ref, record.kind, day_of(snapshot, target), target.party, _payee(record), _fund(record),
+        getattr(record, "purpose", None) or "", path_of(ref, record.kind),
+    )  # fmt: skip
+
+
+def feedback_on(books: Books, row: Disbursement) -> list[str]:
+    """The feedback about a payment or delivery: that names it, or names its activity and a period that its day lies in."""
+    activity = books.activity.get(row.fund)
+    about = [(entry, number) for entry, number, low, high in (activity.feedbacks if activity else ()) if low <= row.day <= high]
+    return [f"{entry}.{number}" for entry, number in sorted({*row.feedbacks, *about})]
+
+
+def day_of(snapshot: Snapshot, target: Target) -> str:
+    """The day that a record names as its own; where it names none, that of its entry."""
+    for name in DAYS:
+        day = getattr(target.record, name, None)
+        if day:
+            return day
+    return local_day(snapshot.books, target.time)
+
+
+def path_of(ref: str, kind: str) -> str:
+    """The page that says most of a record."""
+    entry, _, number = ref.partition(".")
+    return f"{PAGES[kind]}{ref}" if kind in PAGES else f"/entry/{entry}#r{number}"
+
+
+def fund_path(snapshot: Snapshot, id: str) -> str:
+    """Where a fund is shown: with its project, or else with its owner."""
+    row = snapshot.books.fund.get(id)
+    if row is None:
+        return ""
+    return f"/project/{row.project}#fund-{id}" if row.project else f"/charity/{row.owner}#fund-{id}"
+
+
+def fund_name(snapshot: Snapshot, id: str) -> str:
+    """What a fund is called; its id where the ledger does not have it."""
+    row = snapshot.books.fund.get(id)
+    if row is None:
+        return id
+    records = snapshot.leaf(row.since).statement.records
+    return next((r.name for r in records if r.kind in ("fund", "project", "activity") and r.id == id), id)
+
+
+def _payee(record: Any) -> str:
+    payee = getattr(record, "payee", None)
+    return payee or (getattr(record, "to", "") if record.kind == "delivery" else "")
+
+
+def _fund(record: Any) -> str:
+    return getattr(record, "to", "") if record.kind == "allocation" else ""

@@ -1,0 +1,85 @@
+"""Totals that several pages show, and each one's place on the page of definitions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+from ledger.view import Snapshot
+from ledger.view.figures import Sum, given_by, paid_by
+from ledger.view.late import Overdue, overdue
+from ledger.view.traceability import Traceability, traceability
+
+LATE_SHOWN = 20
+BAR_STATES = ("reported", "received", "paid", "allocated", "held", "fee", "written-off")
+"""The states of a bar, the furthest first."""
+
+
+class Total(NamedTuple):
+    """`count` records of together `amount` minor units of `unit`; `id` is its place among the definitions."""
+
+    id: str
+    unit: str
+    amount: int
+    count: int
+
+
+class Part(NamedTuple):
+    """A part of a bar: a state, its minor units, and where it begins and ends in thousandths of the bar."""
+
+    state: str
+    amount: int
+    start: int
+    end: int
+
+
+class Reach(NamedTuple):
+    """How far gifts in one unit have come."""
+
+    row: Traceability
+    parts: list[Part]
+
+
+def given_and_paid(snapshot: Snapshot, **scope: str) -> list[tuple[Total, Total]]:
+    """What was given and what was paid, for each unit in which something was."""
+    given = _by_unit(given_by(snapshot, "charity", **scope))
+    paid = _by_unit(paid_by(snapshot, "charity", **scope))
+    nothing = (0, 0)
+    return [
+        (Total("given", unit, *given.get(unit, nothing)), Total("paid", unit, *paid.get(unit, nothing)))
+        for unit in sorted(given | paid)
+    ]
+
+
+def _by_unit(rows: list[Sum]) -> dict[str, tuple[int, int]]:
+    amounts, counts = Counter[str](), Counter[str]()
+    for row in rows:
+        amounts[row.unit] += row.amount
+        counts[row.unit] += row.count
+    return {unit: (amounts[unit], counts[unit]) for unit in counts}
+
+
+def reach(snapshot: Snapshot, **scope: str) -> list[Reach]:
+    """Bars of how far gifts have come, for each unit."""
+    return [Reach(row, _parts(row)) for row in traceability(snapshot, **scope)]
+
+
+def _parts(row: Traceability) -> list[Part]:
+    parts, at = [], 0
+    for state in BAR_STATES:
+        amount = row.states[state]
+        if amount:
+            parts.append(Part(state, amount, 1000 * at // row.base, 1000 * (at + amount) // row.base))
+        at += amount
+    return parts
+
+
+def lateness(snapshot: Snapshot, as_of: str, **scope: str) -> dict[str, Any]:
+    """What is overdue: how much of it, per stage and unit, and those that have been due for longest."""
+    rows: list[Overdue] = overdue(snapshot, as_of, **scope)
+    sums: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        total = sums.setdefault((row.stage, row.unit), [0, 0])
+        total[0] += row.amount
+        total[1] += 1
+    return {"late": rows[:LATE_SHOWN], "late_sums": sorted(sums.items()), "late_count": len(rows)}

@@ -1,0 +1,141 @@
+"""Payments and deliveries, and how far they are acknowledged and reported on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from ledger.books.life import best_level, reported_up_to
+from ledger.books.record import Record
+from ledger.view import Snapshot
+from ledger.view.listing import Listed
+
+from .asking import Many, One
+from .money import Answer, File, Money, Units, files_of, money_of, units_of
+from .param import Ref, Sought
+from .record import Said, found, one, said
+from .saying import lists, resource, says
+
+PAYMENT, DELIVERY = "payment", "delivery"
+
+router = resource("payments")
+
+
+class Disbursed(Said):
+    """What left a fund: `returned` of it came back; of the rest `acknowledged` is covered by receipts of `level`, the level that
+    covers most, and `reported` was received before a feedback about it. The lists name these records."""
+
+    fund: str
+    amount: Money
+    returned: Money
+    acknowledged: Money
+    level: str | None
+    reported: Money
+    receipts: list[str]
+    feedback: list[str]
+    returns: list[str]
+    units: list[Units]
+    evidence: list[File]
+
+
+class Goods(Answer):
+    """Things that a payment bought: how many came into which fund, for which part of it."""
+
+    fund: str
+    quantity: Money
+    cost: Money
+
+
+class Payment(Disbursed):
+    """Money paid to `payee`. With `goods` it became things in a fund; with `to_fund` it came into the payee's own fund."""
+
+    payee: str
+    cost_class: str
+    paid_on: str
+    goods: list[Goods]
+    to_fund: str | None
+    purpose: str | None
+    invoice: str | None
+    channel: str | None
+    channel_ref: str | None
+
+
+class Delivery(Disbursed):
+    """Goods handed over to the party `to`."""
+
+    to: str
+    delivered_on: str
+    batch: str | None
+    holder: str | None
+    private: list[str]
+
+
+def _disbursed(snapshot: Snapshot, listed: Listed) -> dict[str, Any]:
+    """The members of `Disbursed`."""
+    books, record = snapshot.books, listed.record
+    row = books.disbursement.get(listed.ref)
+    level, received = best_level(row)
+    kept = row.amount - row.returned
+    amounts = {
+        "amount": row.amount, "returned": row.returned, "acknowledged": min(received, kept),
+        "reported": min(reported_up_to(books, row), kept),
+    }  # fmt: skip
+    marks = {"receipts": row.receipts, "feedback": row.feedbacks, "returns": row.returns}
+    return {
+        **said(listed), "fund": row.fund, "level": level or None, "units": units_of(listed.rows),
+        "evidence": files_of(record.evidence),
+        **{name: money_of(books, minor, record.unit) for name, minor in amounts.items()},
+        **{name: [f"{entry}.{number}" for entry, number, *_ in rows] for name, rows in marks.items()},
+    }  # fmt: skip
+
+
+def payment_of(snapshot: Snapshot, listed: Listed) -> Payment:
+    """A payment, and what became of it."""
+    record = listed.record
+    return Payment(
+        **_disbursed(snapshot, listed), payee=record.payee, cost_class=record.cost_class, paid_on=record.paid_on,
+        goods=_goods(snapshot, record), to_fund=record.to_fund, purpose=record.purpose, invoice=record.invoice,
+        channel=record.channel, channel_ref=record.channel_ref,
+    )  # fmt: skip
+
+
+def _goods(snapshot: Snapshot, record: Record) -> list[Goods]:
+    books = snapshot.books
+    return [
+        Goods(fund=part.fund, quantity=money_of(books, part.quantity, part.unit), cost=money_of(books, part.cost, record.unit))
+        for part in record.goods or ()
+    ]
+
+
+def delivery_of(snapshot: Snapshot, listed: Listed) -> Delivery:
+    """A delivery, and what became of it."""
+    record = listed.record
+    return Delivery(
+        **_disbursed(snapshot, listed), to=record.to, delivered_on=record.delivered_on, batch=record.batch, holder=record.holder,
+        private=list(record.private or ()),
+    )  # fmt: skip
+
+
+@router.get("/payments", **lists(Payment))
+async def payments(asked: Many, sought: Sought) -> Response:
+    """Payments."""
+    return await asked.page(Payment, found(PAYMENT, sought, payment_of))
+
+
+@router.get("/payments/{ref}", **says(Payment))
+async def payment(asked: One, ref: Ref) -> Response:
+    """One payment."""
+    return await asked.answer(lambda snapshot: payment_of(snapshot, one(snapshot, ref, PAYMENT)))
+
+
+@router.get("/deliveries", **lists(Delivery))
+async def deliveries(asked: Many, sought: Sought) -> Response:
+    """Deliveries of goods."""
+    return await asked.page(Delivery, found(DELIVERY, sought, delivery_of))
+
+
+@router.get("/deliveries/{ref}", **says(Delivery))
+async def delivery(asked: One, ref: Ref) -> Response:
+    """One delivery."""
+    return await asked.answer(lambda snapshot: delivery_of(snapshot, one(snapshot, ref, DELIVERY)))

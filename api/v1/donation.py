@@ -1,0 +1,81 @@
+"""Gifts, and the bundles that prove where they are."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from ledger.bundle import MEMBERS, VERSION
+from ledger.errors import SizeError
+from ledger.view import Snapshot
+from ledger.view.listing import Listed
+
+from .asking import Many, One
+from .money import Money, Units, money_of, units_of
+from .param import Ref, Sought
+from .record import Said, found, one, said
+from .saying import gives, lists, resource, says
+
+KIND = "donation"
+BUNDLE_MEDIA = "application/json"
+BUNDLE_BYTES = 16 * 2**20
+BUNDLE_FORM = {
+    "type": "object", "additionalProperties": False, "required": sorted(MEMBERS),
+    "properties": {
+        "checkpoint": {"type": "string"}, "entries": {"type": "array", "items": {"type": "object"}}, "gift": {"type": "string"},
+        "openings": {"type": "array"}, "ranges": {"type": "array", "items": {"type": "object"}}, "v": {"const": VERSION},
+    },
+}  # fmt: skip
+
+router = resource("donations")
+
+
+class Donation(Said):
+    """A gift. `amount` is with the fee, which went to `fee_fund`; `private` are digests, `channel_ref` and `holder` commitments."""
+
+    fund: str
+    amount: Money
+    received_on: str
+    channel: str
+    channel_ref: str | None
+    fee: Money | None
+    fee_fund: str | None
+    holder: str | None
+    private: list[str]
+    units: list[Units]
+
+
+def donation_of(snapshot: Snapshot, listed: Listed) -> Donation:
+    """A gift as it was recorded."""
+    gift, fee = listed.record, listed.record.fee
+    return Donation(
+        **said(listed), fund=gift.fund, amount=money_of(snapshot.books, gift.amount, gift.unit), received_on=gift.received_on,
+        channel=gift.channel, channel_ref=gift.channel_ref,
+        fee=money_of(snapshot.books, fee.amount, gift.unit) if fee else None, fee_fund=fee.fund if fee else None,
+        holder=gift.holder, private=list(gift.private or ()), units=units_of(listed.rows),
+    )  # fmt: skip
+
+
+@router.get("/donations", **lists(Donation))
+async def donations(asked: Many, sought: Sought) -> Response:
+    """Gifts."""
+    return await asked.page(Donation, found(KIND, sought, donation_of))
+
+
+@router.get("/donations/{ref}", **says(Donation))
+async def donation(asked: One, ref: Ref) -> Response:
+    """One gift as it was recorded."""
+    return await asked.answer(lambda snapshot: donation_of(snapshot, one(snapshot, ref, KIND)))
+
+
+@router.get("/donations/{ref}/bundle", **gives(BUNDLE_MEDIA, "A trace bundle (formats §6).", BUNDLE_FORM))
+async def bundle(asked: One, ref: Ref) -> Response:
+    """The trace bundle of a gift: who has it and the trust policy verifies it offline. At an older tree size only where its signed
+    checkpoint is at hand."""
+    return await asked.octets(lambda snapshot: _bundle(snapshot, ref), BUNDLE_MEDIA)
+
+
+def _bundle(snapshot: Snapshot, ref: str) -> bytes:
+    raw = snapshot.bundle(ref)
+    if len(raw) > BUNDLE_BYTES:
+        raise SizeError(f"bundle of {ref}: {len(raw)} bytes; this server gives up to {BUNDLE_BYTES}", rule="size-limit", where=ref)
+    return raw

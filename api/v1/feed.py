@@ -1,0 +1,110 @@
+"""What happens in a project, as an Atom feed (RFC 4287): what was paid, delivered, acknowledged and reported, newest first.
+
+Gifts are not in it: there are too many, and each donor has the trace of the own gift.
+"""
+
+from __future__ import annotations
+
+import uuid
+from xml.sax.saxutils import escape, quoteattr
+
+from fastapi import Request
+from starlette.responses import Response
+
+from ledger.amount import to_text
+from ledger.books.gift import split_ref
+from ledger.errors import NotFound
+from ledger.view import Snapshot
+from ledger.view.listing import Listed
+
+from .asking import One
+from .money import unit_of
+from .param import Id
+from .record import absolute
+from .saying import TEXT, gives, resource
+
+MEDIA = "application/atom+xml"
+TOLD = ("allocation", "progress", "payment", "delivery", "payment-return", "receipt", "feedback", "write-off")
+ENTRIES = 50
+NOT_IN_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
+
+router = resource("projects")
+
+
+def feed_of(snapshot: Snapshot, id: str, base: str) -> bytes:
+    """The newest 50 records of a project, as a feed whose links are paths that begin with `base`. Raises NotFound."""
+    project = snapshot.books.project.get(id)
+    if project is None:
+        raise NotFound(f"{id}: no such project; /v1/projects lists them", rule="reference", where=id)
+    listed = [one for kind in TOLD for one in snapshot.records(kind=kind, project=id, limit=ENTRIES, newest_first=True).items]
+    newest = sorted(listed, key=lambda one: split_ref(one.ref), reverse=True)[:ENTRIES]
+    updated = newest[0].leaf.entry.time if newest else snapshot.leaf(snapshot.books.fund.get(id).since).entry.time
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom">',
+        *_head(snapshot, f"project {id}", project.name, updated, f"{base}/v1/projects/{id}"),
+        f"<link rel=\"self\" type=\"{MEDIA}\" href={quoteattr(f'{base}/v1/projects/{id}/feed.atom')}/>",
+        f"<author><name>{_text(_name(snapshot, project.owner))}</name></author>",
+        *[line for one in newest for line in _entry(snapshot, one, base)],
+        "</feed>",
+    ]
+    return "\n".join([*lines, ""]).encode()
+
+
+def _entry(snapshot: Snapshot, listed: Listed, base: str) -> list[str]:
+    party, time = listed.leaf.statement.party, listed.leaf.entry.time
+    return [
+        "<entry>",
+        *_head(snapshot, listed.ref, _title(snapshot, listed), time, f"{base}/v1/records/{listed.ref}"),
+        f"<author><name>{_text(_name(snapshot, party))}</name></author>",
+        f'<content type="text">{_text(_content(listed))}</content>',
+        "</entry>",
+    ]
+
+
+def _head(snapshot: Snapshot, what: str, title: str, updated: str, href: str) -> list[str]:
+    """What feed and entry have alike. An id follows from the log's origin, so it is the same on every mirror."""
+    id = uuid.uuid5(uuid.NAMESPACE_URL, f"{snapshot.books.ledger.get('').origin}/{what}")
+    return [
+        f"<id>urn:uuid:{id}</id>", f"<title>{_text(title)}</title>", f"<updated>{updated}</updated>",
+        f'<link rel="alternate" type="application/json" href={quoteattr(href)}/>',
+    ]  # fmt: skip
+
+
+def _title(snapshot: Snapshot, listed: Listed) -> str:
+    """The kind, and how much where it says how much."""
+    record = listed.record
+    amount = getattr(record, "amount", None)
+    if amount is None:
+        return f"{record.kind} {listed.ref}"
+    unit = getattr(record, "unit", "")
+    if not unit:
+        unit = unit_of(snapshot.books.disbursement.get(absolute(record.of, listed)).tape)
+    declared = snapshot.books.unit.get(unit)
+    return f"{record.kind} {listed.ref}: {to_text(amount, declared.exponent if declared else 0, unit)}"
+
+
+def _content(listed: Listed) -> str:
+    """What the party says about it in words."""
+    record = listed.record
+    if record.kind == "feedback":
+        return f"{record.indicator}: {record.value} {record.measured_in} ({record.method})"
+    words = (getattr(record, name, None) for name in ("note", "purpose", "reason"))
+    return next((text for text in words if text), record.kind)
+
+
+def _name(snapshot: Snapshot, party: str) -> str:
+    row = snapshot.books.party.get(party)
+    return row.name if row else party
+
+
+def _text(text: str) -> str:
+    """Text as XML holds it; two characters that the ledger allows and XML does not are replaced."""
+    return escape(text.translate(NOT_IN_XML))
+
+
+@router.get("/projects/{id}/feed.atom", **gives(MEDIA, "An Atom feed.", TEXT))
+async def feed(asked: One, id: Id, request: Request) -> Response:
+    """What happens in a project, newest first, as an Atom feed."""
+    base = request.scope.get("root_path", "")
+    return await asked.octets(lambda snapshot: feed_of(snapshot, id, base), MEDIA)

@@ -1,0 +1,65 @@
+"""In which form a list is answered: by `format=`, else by what `Accept` prefers, else as JSON."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from http import HTTPStatus
+
+from ledger.errors import shown
+
+from ..problem import RequestRefused
+
+
+class Form(StrEnum):
+    """What a client can ask for."""
+
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+MEDIA = {
+    Form.JSON: "application/json",
+    Form.NDJSON: "application/x-ndjson",
+    Form.CSV: "text/csv; charset=utf-8; header=present",
+    Form.PARQUET: "application/vnd.apache.parquet",
+}
+ACCEPTED = {
+    "application/json": Form.JSON, "application/x-ndjson": Form.NDJSON, "application/ndjson": Form.NDJSON,
+    "application/jsonl": Form.NDJSON, "text/csv": Form.CSV, "application/vnd.apache.parquet": Form.PARQUET,
+    "*/*": Form.JSON, "application/*": Form.JSON, "text/*": Form.CSV,
+}  # fmt: skip
+
+
+def form_of(said: Form | None, accept: str, forms: tuple[Form, ...]) -> Form:
+    """The form to answer in, one of `forms`. Raises RequestRefused (406)."""
+    wanted = [said] if said else _preferred(accept)
+    for form in wanted:
+        if form in forms:
+            return form
+    raise RequestRefused(
+        HTTPStatus.NOT_ACCEPTABLE, f"{shown(str(said) if said else accept)}: this is answered as {', '.join(forms)} only",
+        rule="not-acceptable", where="format",
+    )  # fmt: skip
+
+
+def _preferred(accept: str) -> list[Form]:
+    """The forms that an Accept header names, those it prefers first (RFC 9110 §12.5.1)."""
+    if not accept.strip():
+        return [Form.JSON]
+    weighed = []
+    for place, part in enumerate(accept.lower().split(",")):
+        media, *parameters = [piece.strip() for piece in part.split(";")]
+        weight = _weight(parameters)
+        if media in ACCEPTED and weight > 0:
+            weighed.append((-weight, "*" in media, place, ACCEPTED[media]))
+    return [form for *_, form in sorted(weighed)]
+
+
+def _weight(parameters: list[str]) -> float:
+    said = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
+    try:
+        return min(1.0, max(0.0, float(said)))
+    except ValueError:
+        return 0.0

@@ -1,0 +1,106 @@
+"""The ledger as a whole, and its units of account."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pydantic import Field
+from starlette.responses import Response
+
+from ledger.directory import vkey_of
+from ledger.view import Snapshot
+from ledger.view.figures import Sum, given_by, paid_by
+
+from .asking import Many, One
+from .entry import HEX
+from .money import Answer, Money, money_of
+from .page import Batch, keyed
+from .saying import lists, resource, says
+
+VERIFY = "This server does not audit itself: run `givetrail verify` on a mirror of the log, with the trust policy."
+
+router = resource("ledger")
+
+
+class Counted(Answer):
+    """`count` records of `amount` together."""
+
+    amount: Money
+    count: int
+
+
+class Ledger(Answer):
+    """The ledger at a tree size. `root` is that of its first `tree_size` entries; `vkey` is the key that signs checkpoints; `day`
+    is the local day of the last entry; `given` and `paid` have one sum for each unit of account."""
+
+    tree_size: int = Field(ge=1)
+    root: str = Field(pattern=HEX)
+    origin: str
+    name: str
+    operator: str
+    vkey: str
+    offset_minutes: int
+    rules: str
+    time: str
+    day: str
+    parties: int
+    projects: int
+    funds: int
+    given: list[Counted]
+    paid: list[Counted]
+    verification: str
+
+
+class Unit(Answer):
+    """A unit of account: 10^exponent minor units make one. `entry` declared it."""
+
+    unit: str
+    exponent: int
+    name: str
+    entry: int
+
+
+def ledger_of(snapshot: Snapshot) -> Ledger:
+    """The ledger in short."""
+    books = snapshot.books
+    row, head = books.ledger.get(""), books.head.get("")
+    parties, projects, funds = (sum(1 for _ in table.all()) for table in (books.party, books.project, books.fund))
+    return Ledger(
+        tree_size=snapshot.tree_size, root=snapshot.root().hex(), origin=row.origin, name=row.name, operator=row.operator,
+        vkey=vkey_of(books).format(), offset_minutes=row.offset_minutes, rules=head.rules, time=snapshot.time, day=snapshot.day,
+        parties=parties, projects=projects, funds=funds, given=_counted(snapshot, given_by(snapshot, "charity")),
+        paid=_counted(snapshot, paid_by(snapshot, "charity")), verification=VERIFY,
+    )  # fmt: skip
+
+
+def _counted(snapshot: Snapshot, rows: list[Sum]) -> list[Counted]:
+    amounts, counts = Counter[str](), Counter[str]()
+    for row in rows:
+        amounts[row.unit] += row.amount
+        counts[row.unit] += row.count
+    return [Counted(amount=money_of(snapshot.books, amounts[unit], unit), count=counts[unit]) for unit in sorted(counts)]
+
+
+def unit_said(snapshot: Snapshot, id: str) -> Unit:
+    """A unit as it was declared."""
+    row = snapshot.books.unit.get(id)
+    records = snapshot.leaf(row.since).statement.records
+    name = next(record.name for record in records if record.kind == "unit" and record.unit == id)
+    return Unit(unit=id, exponent=row.exponent, name=name, entry=row.since)
+
+
+@router.get("/ledger", **says(Ledger))
+async def ledger(asked: One) -> Response:
+    """The ledger in short: who runs it, how large it is, what was given and paid."""
+    return await asked.answer(ledger_of)
+
+
+@router.get("/units", **lists(Unit))
+async def units(asked: Many) -> Response:
+    """Units of account."""
+
+    def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
+        page = keyed([id for id, _ in snapshot.books.unit.items()], cursor, limit)
+        return Batch([unit_said(snapshot, id) for id in page.items], page.next)
+
+    return await asked.page(Unit, question)

@@ -1,0 +1,46 @@
+"""Names and places in addresses."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NamedTuple
+
+from fastapi import Depends, Path, Query
+
+from ledger.books.field import Slug
+from ledger.canonical import MAX_INTEGER, SLUG
+
+REF = r"^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$"
+
+Id = Annotated[str, Path(pattern=f"^{SLUG}$", description="The id, a slug.")]
+Ref = Annotated[str, Path(pattern=REF, description="A record: `<entry>.<number>`.", examples=["1834.0"])]
+Index = Annotated[int, Path(ge=0, le=MAX_INTEGER, description="The entry's place in the log.")]
+FundAsked = Annotated[Slug | None, Query(description="Only what concerns this fund.")]
+ProjectAsked = Annotated[Slug | None, Query(description="Only what concerns this project.")]
+CharityAsked = Annotated[Slug | None, Query(description="Only what concerns funds of this party.")]
+PartyAsked = Annotated[Slug | None, Query(description="Only what this party said, or is named in.")]
+AboutAsked = Annotated[str | None, Query(pattern=REF, description="Only what names this record, `<entry>.<number>`.")]
+KindAsked = Annotated[Slug | None, Query(description="Only records of this kind.")]
+Order = Annotated[Literal["oldest", "newest"], Query(description="What comes first.")]
+
+
+class Wanted(NamedTuple):
+    """Which records of a kind are asked for: those that meet every one of the conditions, by name; and what comes first."""
+
+    conditions: dict[str, str]
+    newest_first: bool
+
+
+async def _wanted(
+    fund: FundAsked = None, project: ProjectAsked = None, party: PartyAsked = None, about: AboutAsked = None,
+    order: Order = "oldest",
+) -> Wanted:  # fmt: skip
+    return Wanted({"fund": fund or "", "project": project or "", "party": party or "", "about": about or ""}, order == "newest")
+
+
+async def _scope(fund: FundAsked = None, project: ProjectAsked = None, charity: CharityAsked = None) -> dict[str, str]:
+    return {"fund": fund or "", "project": project or "", "charity": charity or ""}
+
+
+Sought = Annotated[Wanted, Depends(_wanted)]
+Within = Annotated[dict[str, str], Depends(_scope)]
+"""Whose figures are asked for: those of a fund, of a project's or a charity's funds; with "" for each those of the whole ledger."""

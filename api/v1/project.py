@@ -1,0 +1,90 @@
+"""Projects: what they promise, and what is in their funds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from ledger.errors import NotFound
+from ledger.view import Snapshot
+from ledger.view.figures import fund_figures
+
+from .asking import Many, One
+from .fund import Figures, Fund, figures_of, members, record_of
+from .money import Answer, Money, money_of
+from .page import Batch, keyed
+from .param import CharityAsked, Id
+from .saying import lists, resource, says
+
+router = resource("projects")
+
+
+class CostLimit(Answer):
+    """At most numerator / denominator of what came into the project's tree is paid in this class of cost."""
+
+    cost_class: str
+    numerator: int
+    denominator: int
+
+
+class Project(Fund):
+    """A fund with a goal. A receipt is due `receipt_days` after a payment, feedback `feedback_days` after the receipt; `funds`
+    are all of its tree, `activities` those that money is assigned to."""
+
+    goal: list[Money]
+    receipt_days: int
+    feedback_days: int
+    cost_limits: list[CostLimit]
+    place: str | None
+    filing: str | None
+    funds: list[str]
+    activities: list[str]
+
+
+class ProjectWithFigures(Project):
+    """A project, with the figures of its funds in each unit."""
+
+    tree_size: int
+    figures: list[Figures]
+
+
+def _members(snapshot: Snapshot, id: str) -> dict[str, Any]:
+    """The members of `Project`. Raises NotFound."""
+    books = snapshot.books
+    row = books.project.get(id)
+    if row is None:
+        raise NotFound(f"{id}: no such project; /v1/projects lists them", rule="reference", where=id)
+    fund = members(snapshot, id)
+    record = record_of(snapshot, id, fund["entry"])
+    limits = [CostLimit(cost_class=name, numerator=above, denominator=below) for name, above, below in row.cost_limits]
+    return {
+        **fund, "goal": [money_of(books, part.amount, part.unit) for part in record.goal], "receipt_days": row.receipt_days,
+        "feedback_days": row.feedback_days, "cost_limits": limits, "place": record.place, "filing": record.filing,
+        "funds": row.funds, "activities": [name for name in row.funds if books.activity.get(name)],
+    }  # fmt: skip
+
+
+def project_with_figures(snapshot: Snapshot, id: str) -> ProjectWithFigures:
+    """A project with its figures. Raises NotFound."""
+    said = _members(snapshot, id)
+    figures = [Figures(**figures_of(snapshot.books, figure)) for figure in fund_figures(snapshot, project=id)]
+    return ProjectWithFigures(**said, tree_size=snapshot.tree_size, figures=figures)
+
+
+@router.get("/projects", **lists(Project))
+async def projects(asked: Many, charity: CharityAsked = None) -> Response:
+    """Projects, by id."""
+
+    def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
+        ids = [id for id, row in snapshot.books.project.items() if charity in (None, row.owner)]
+        page = keyed(ids, cursor, limit)
+        return Batch([Project(**_members(snapshot, id)) for id in page.items], page.next)
+
+    return await asked.page(Project, question)
+
+
+@router.get("/projects/{id}", **says(ProjectWithFigures))
+async def project(asked: One, id: Id) -> Response:
+    """One project, with its figures."""
+    return await asked.answer(lambda snapshot: project_with_figures(snapshot, id))

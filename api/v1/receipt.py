@@ -1,0 +1,52 @@
+"""Receipts."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from ledger.view import Snapshot
+from ledger.view.listing import Listed
+
+from .asking import Many, One
+from .money import File, Money, files_of, money_of, unit_of
+from .param import Ref, Sought
+from .record import Said, absolute, found, one, said
+from .saying import lists, resource, says
+
+KIND = "receipt"
+
+router = resource("receipts")
+
+
+class Receipt(Said):
+    """Somebody acknowledges `amount` of the payment or delivery `of`, at a level: `recipient-signed`, `third-party` or
+    `self-declared`."""
+
+    of: str
+    amount: Money
+    level: str
+    received_on: str
+    document: str | None
+    evidence: list[File]
+
+
+def receipt_of(snapshot: Snapshot, listed: Listed) -> Receipt:
+    """A receipt; its amount is in the unit of what it acknowledges."""
+    record, of = listed.record, absolute(listed.record.of, listed)
+    unit = unit_of(snapshot.books.disbursement.get(of).tape)
+    return Receipt(
+        **said(listed), of=of, amount=money_of(snapshot.books, record.amount, unit), level=record.level,
+        received_on=record.received_on, document=record.document, evidence=files_of(record.evidence),
+    )  # fmt: skip
+
+
+@router.get("/receipts", **lists(Receipt))
+async def receipts(asked: Many, sought: Sought) -> Response:
+    """Receipts; those for one payment with `about`."""
+    return await asked.page(Receipt, found(KIND, sought, receipt_of))
+
+
+@router.get("/receipts/{ref}", **says(Receipt))
+async def receipt(asked: One, ref: Ref) -> Response:
+    """One receipt."""
+    return await asked.answer(lambda snapshot: receipt_of(snapshot, one(snapshot, ref, KIND)))

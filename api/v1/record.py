@@ -1,0 +1,99 @@
+"""What every answer about a record says, the records of every kind, and how records are found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import Field
+from starlette.responses import Response
+
+from ledger.books.gift import split_ref
+from ledger.errors import NotFound
+from ledger.view import Snapshot
+from ledger.view.listing import Listed
+
+from .asking import Many, One
+from .money import Answer, Units, units_of
+from .page import Batch, bad_cursor
+from .param import REF, KindAsked, Ref, Sought, Wanted
+from .saying import lists, resource, says
+
+Say = Callable[[Snapshot, Listed], Answer]
+Question = Callable[[Snapshot, str | None, int], Batch]
+
+router = resource("records")
+
+
+class Said(Answer):
+    """What is true of every record: its name, the party that said it, and when it was entered (UTC)."""
+
+    ref: str = Field(pattern=REF)
+    party: str
+    time: str
+
+
+class Record(Said):
+    """A record of any kind. `record` is as it was signed: amounts in it are minor units, `@2` is record 2 of the same entry."""
+
+    kind: str
+    stage: str
+    record: dict[str, Any]
+    units: list[Units]
+
+
+def found(kind: str, wanted: Wanted, answer: Say) -> Question:
+    """The question for a page of records, each said by `answer(snapshot, listed)`. A cursor is the name of the last record; one
+    that is none raises InputError."""
+
+    def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
+        if cursor is not None and not re.fullmatch(REF, cursor):
+            raise bad_cursor(cursor)
+        after = split_ref(cursor) if cursor else None
+        page = snapshot.records(kind=kind, **wanted.conditions, after=after, limit=limit, newest_first=wanted.newest_first)
+        return Batch([answer(snapshot, listed) for listed in page.items], "{}.{}".format(*page.next) if page.next else None)
+
+    return question
+
+
+def one(snapshot: Snapshot, ref: str, *kinds: str) -> Listed:
+    """The record of that name, if it is of one of these kinds, or of any where none is named. Raises NotFound."""
+    entry, number = split_ref(ref)
+    leaf = snapshot.leaf(entry)
+    target = leaf.target(number)
+    if target is None or (kinds and target.record.kind not in kinds):
+        what = f"is a {target.record.kind}" if target else f"entry {entry} has no record {number}"
+        raise NotFound(f"{ref}: {what}; name a {' or '.join(kinds) or 'record'}", rule="reference", where=ref)
+    return Listed(ref, target.record, leaf, leaf.rows(number))
+
+
+def said(listed: Listed) -> dict[str, Any]:
+    """The members of `Said`."""
+    return {"ref": listed.ref, "party": listed.leaf.statement.party, "time": listed.leaf.entry.time}
+
+
+def absolute(ref: str, listed: Listed) -> str:
+    """A reference in a record; `@2` is record 2 of the same entry."""
+    return f"{listed.leaf.entry.index}.{ref[1:]}" if ref[0] == "@" else ref
+
+
+def record_of(snapshot: Snapshot, listed: Listed) -> Record:
+    """A record as it was signed."""
+    number = split_ref(listed.ref)[1]
+    raw = listed.leaf.entry.statement["records"][number]
+    return Record(
+        **said(listed), kind=listed.record.kind, stage=listed.record.stage, record=raw, units=units_of(listed.rows)
+    )
+
+
+@router.get("/records", **lists(Record))
+async def records(asked: Many, sought: Sought, kind: KindAsked = None) -> Response:
+    """Records of every kind, or of one."""
+    return await asked.page(Record, found(kind or "", sought, record_of))
+
+
+@router.get("/records/{ref}", **says(Record))
+async def record(asked: One, ref: Ref) -> Response:
+    """A record of any kind."""
+    return await asked.answer(lambda snapshot: record_of(snapshot, one(snapshot, ref)))

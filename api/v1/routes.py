@@ -1,0 +1,29 @@
+"""Every route of `/v1`. A new resource is a new file beside this one, and a name in this list."""
+
+from __future__ import annotations
+
+from . import (
+    checkpoint,
+    disbursement,
+    donation,
+    entry,
+    feed,
+    feedback,
+    finding,
+    fund,
+    ledger,
+    party,
+    problems,
+    project,
+    receipt,
+    record,
+    statistics,
+    trace,
+)
+
+RESOURCES = (
+    ledger, party, project, feed, fund, donation, trace, disbursement, receipt, feedback, record, entry, checkpoint, finding,
+    statistics, problems,
+)  # fmt: skip
+
+ROUTERS = tuple(resource.router for resource in RESOURCES)

@@ -1,0 +1,48 @@
+"""What OpenAPI says of the routes: which model is answered, in which forms, and that every error is a problem."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from ..document import check_parameters
+from ..problem import problems
+from .form import MEDIA, Form
+from .money import Answer
+from .page import Page
+
+CACHE = {
+    "ETag": {"schema": {"type": "string"}, "description": "Give it back in `If-None-Match`."},
+    "Link": {"schema": {"type": "string"}, "description": "`next` page; `bookmark`, the address that always gives this answer."},
+}
+TEXT = {"type": "string"}
+OCTETS = {"type": "string", "format": "binary"}
+NOT_MODIFIED = {304: {"description": "What the request's `If-None-Match` names is still the answer."}}
+
+
+def resource(tag: str) -> APIRouter:
+    """The router of a file of resources: below `/v1`, refusing parameters that a route does not have."""
+    return APIRouter(prefix="/v1", tags=[tag], dependencies=[Depends(check_parameters)])
+
+
+def says(model: type[Answer]) -> dict[str, Any]:
+    """The arguments of a route that answers one thing."""
+    return {"response_model": model, "responses": {200: {"headers": CACHE}, **NOT_MODIFIED, **problems(404, 422, 429, 503)}}
+
+
+def lists(model: type[Answer]) -> dict[str, Any]:
+    """The arguments of a route that answers part of a list."""
+    others = {Form.NDJSON: TEXT, Form.CSV: TEXT, Form.PARQUET: OCTETS}
+    content = {MEDIA[form].partition(";")[0]: {"schema": schema} for form, schema in others.items()}
+    return {
+        "response_model": Page[model],
+        "responses": {200: {"headers": CACHE, "content": content}, **NOT_MODIFIED, **problems(404, 406, 422, 429, 503)},
+    }
+
+
+def gives(media: str, what: str, form: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a route that answers bytes of a format of its own, whose schema is `form`."""
+    given = {"description": what, "headers": CACHE, "content": {media.partition(";")[0]: {"schema": form}}}
+    return {"response_class": Response, "responses": {200: given, **NOT_MODIFIED, **problems(404, 422, 429, 503)}}

@@ -1,0 +1,146 @@
+"""Figures: what was given and paid, how far it has come, and the aggregates that parties have signed."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Annotated, Literal
+
+from fastapi import Query
+from starlette.responses import Response
+
+from ledger.view import Snapshot
+from ledger.view.figures import Sum, given_by, paid_by
+from ledger.view.listing import Listed
+from ledger.view.traceability import Traceability, traceability
+
+from .asking import Many
+from .money import Answer, Money, money_of
+from .page import Batch, sliced
+from .param import Sought, Within
+from .record import Said, found, said
+from .saying import lists, resource
+
+KIND = "statistics"
+REACHED = ("paid", "received", "reported")
+
+router = resource("statistics")
+By = Annotated[Literal["month", "fund", "project", "charity"], Query(description="What there is one sum for.")]
+
+
+class Total(Answer):
+    """`count` records of `amount` together, under a month `YYYY-MM`, or the id of a fund, project or party; "" is outside
+    projects."""
+
+    key: str
+    amount: Money
+    count: int
+
+
+class Reach(Answer):
+    """How far what was given in one unit has come. `returned` went back to donors; `base` is the rest, of which `paid`,
+    `received` and `reported` have come at least so far; in `states` each unit of it is in exactly one."""
+
+    given: Money
+    returned: Money
+    base: Money
+    paid: Money
+    received: Money
+    reported: Money
+    states: list[InState]
+
+
+class InState(Answer):
+    """How much of what was given is in a state (books §4)."""
+
+    state: str
+    amount: Money
+
+
+class Cell(Answer):
+    """One region (ISO 3166-2), month, or `other`, where cells of fewer than 10 gifts are merged."""
+
+    code: str
+    amount: Money
+    gifts: int
+
+
+class SignedStatistics(Said):
+    """An aggregate of the gifts received into a fund from one day to another, as a party signed it. Its total was the ledger's
+    when it was entered; the cells are the party's word."""
+
+    fund: str
+    by: Literal["region", "month"]
+    from_day: str
+    to_day: str
+    amount: Money
+    gifts: int
+    cells: list[Cell]
+
+
+def total_of(snapshot: Snapshot, row: Sum) -> Total:
+    """A sum with its unit's exponent."""
+    return Total(key=row.key, amount=money_of(snapshot.books, row.amount, row.unit), count=row.count)
+
+
+def reach_of(snapshot: Snapshot, row: Traceability) -> Reach:
+    """How far the gifts in one unit have come."""
+
+    def money(minor: int) -> Money:
+        return money_of(snapshot.books, minor, row.unit)
+
+    states = [InState(state=state, amount=money(minor)) for state, minor in row.states.items()]
+    reached = {state: money(row.reached(state)) for state in REACHED}
+    return Reach(given=money(row.given), returned=money(row.returned), base=money(row.base), states=states, **reached)
+
+
+def signed_of(snapshot: Snapshot, listed: Listed) -> SignedStatistics:
+    """A signed aggregate."""
+    record = listed.record
+
+    def money(minor: int) -> Money:
+        return money_of(snapshot.books, minor, record.unit)
+
+    return SignedStatistics(
+        **said(listed), fund=record.fund, by=record.by, from_day=record.from_day, to_day=record.to_day,
+        amount=money(sum(cell.amount for cell in record.cells)), gifts=sum(cell.gifts for cell in record.cells),
+        cells=[Cell(code=cell.code, amount=money(cell.amount), gifts=cell.gifts) for cell in record.cells],
+    )  # fmt: skip
+
+
+@router.get("/statistics/given", description=inspect.getdoc(given_by), **lists(Total))
+async def given(asked: Many, within: Within, by: By = "month") -> Response:
+    """Gifts, counted and summed."""
+
+    def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
+        page = sliced(given_by(snapshot, by, **within), cursor, limit)
+        return Batch([total_of(snapshot, row) for row in page.items], page.next)
+
+    return await asked.page(Total, question)
+
+
+@router.get("/statistics/paid", description=inspect.getdoc(paid_by), **lists(Total))
+async def paid(asked: Many, within: Within, by: By = "month") -> Response:
+    """Payments, counted and summed."""
+
+    def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
+        page = sliced(paid_by(snapshot, by, **within), cursor, limit)
+        return Batch([total_of(snapshot, row) for row in page.items], page.next)
+
+    return await asked.page(Total, question)
+
+
+@router.get("/statistics/reach", description=inspect.getdoc(traceability), **lists(Reach))
+async def reach(asked: Many, within: Within) -> Response:
+    """How far what was given has come, one item a unit of account."""
+
+    def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
+        page = sliced(traceability(snapshot, **within), cursor, limit)
+        return Batch([reach_of(snapshot, row) for row in page.items], page.next)
+
+    return await asked.page(Reach, question)
+
+
+@router.get("/statistics/signed", **lists(SignedStatistics))
+async def signed(asked: Many, sought: Sought) -> Response:
+    """Aggregates by region or by month that parties have signed."""
+    return await asked.page(SignedStatistics, found(KIND, sought, signed_of))

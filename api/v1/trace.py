@@ -1,0 +1,137 @@
+"""Traces both ways: where the units of a gift are, and what a payment's units came in by."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.responses import Response
+
+from ledger.books.gift import GiftTrace, sentence
+from ledger.books.trace import Origin, Piece
+from ledger.view import Snapshot
+from ledger.view.origins import OriginCursor
+
+from .asking import PAGE_ROWS, Cursor, Limit, Many, OneOn
+from .money import Answer, Money, Span, money_of, unit_of
+from .page import Batch, bad_cursor, sliced
+from .param import Ref
+from .saying import lists, resource, says
+
+router = resource("traces")
+
+
+class StateSum(Answer):
+    """How much of something is in a state (books §4)."""
+
+    state: str
+    amount: Money
+
+
+class LateStage(Answer):
+    """What the project promised by a day and has not shown: a `receipt` or `feedback` for the payment or delivery `ref`."""
+
+    stage: str
+    ref: str
+    due_on: str
+
+
+class TracePiece(Answer):
+    """Units of the gift, numbered from its first, that went one way: they are in `state`, at `at` of `tape`, or left it there.
+    `path` names the records they went through, the last being the one that put them where they are."""
+
+    units: Span
+    amount: Money
+    state: str
+    level: str | None
+    tape: str
+    at: Span
+    path: list[str]
+
+
+class Trace(Answer):
+    """Where a gift is. `totals` are of the whole gift; `pieces` tile it, on as many pages as there are; lateness is as of
+    `as_of`."""
+
+    tree_size: int
+    as_of: str
+    ref: str
+    sentence: str
+    party: str
+    fund: str
+    amount: Money
+    received_on: str
+    totals: list[StateSum]
+    waiting_since: str | None
+    late: list[LateStage]
+    pieces: list[TracePiece]
+    pieces_in_all: int
+    next: str | None
+
+
+class FoundOrigin(Answer):
+    """Units, numbered from the first that the record took, that came in by `ref` as units `at` of `tape`, through the records of
+    `path`. `shared`: at an edge a unit stands behind two origins, by rounding between units of account."""
+
+    ref: str
+    units: Span
+    amount: Money
+    tape: str
+    at: Span
+    path: list[str]
+    shared: bool
+
+
+def trace_of(snapshot: Snapshot, ref: str, as_of: str, cursor: str | None, limit: int) -> Trace:
+    """A gift, followed: a page of its pieces. Raises NotFound, InputError."""
+    trace, books = snapshot.gift(ref, as_of), snapshot.books
+    page = sliced(trace.pieces, cursor, limit)
+    return Trace(
+        tree_size=snapshot.tree_size, as_of=as_of or snapshot.day, ref=ref, sentence=sentence(trace), party=trace.party,
+        fund=trace.fund, amount=money_of(books, trace.amount, trace.unit), received_on=trace.received_on,
+        totals=[StateSum(state=state, amount=money_of(books, minor, trace.unit)) for state, minor in trace.totals().items()],
+        waiting_since=trace.waiting_since or None, late=[LateStage(**late._asdict()) for late in trace.late],
+        pieces=[_piece(snapshot, trace, piece) for piece in page.items], pieces_in_all=len(trace.pieces), next=page.next,
+    )  # fmt: skip
+
+
+def _piece(snapshot: Snapshot, trace: GiftTrace, piece: Piece) -> TracePiece:
+    return TracePiece(
+        units=Span(start=piece.start, end=piece.end), amount=money_of(snapshot.books, piece.end - piece.start, trace.unit),
+        state=piece.state, level=piece.level or None, tape=piece.tape, at=Span(start=piece.at_start, end=piece.at_end),
+        path=list(piece.path),
+    )  # fmt: skip
+
+
+def origins_of(snapshot: Snapshot, ref: str, cursor: str | None, limit: int) -> Batch:
+    """What the units that a record took came in by. Raises NotFound, InputError."""
+    page = snapshot.payment_origins(ref, _place(cursor), limit)
+    return Batch([_origin(snapshot, origin) for origin in page.origins], "{}.{}".format(*page.next) if page.next else None)
+
+
+def _place(cursor: str | None) -> OriginCursor | None:
+    if cursor is None:
+        return None
+    if not re.fullmatch(r"(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,15})", cursor):
+        raise bad_cursor(cursor)
+    unit, _, skip = cursor.partition(".")
+    return OriginCursor(int(unit), int(skip))
+
+
+def _origin(snapshot: Snapshot, origin: Origin) -> FoundOrigin:
+    return FoundOrigin(
+        ref=origin.ref, units=Span(start=origin.start, end=origin.end),
+        amount=money_of(snapshot.books, origin.at_end - origin.at_start, unit_of(origin.tape)), tape=origin.tape,
+        at=Span(start=origin.at_start, end=origin.at_end), path=list(origin.path), shared=origin.shared,
+    )  # fmt: skip
+
+
+@router.get("/donations/{ref}/trace", **says(Trace))
+async def trace(asked: OneOn, ref: Ref, cursor: Cursor = None, limit: Limit = PAGE_ROWS) -> Response:
+    """A gift, followed forward: where each of its units is."""
+    return await asked.answer(lambda snapshot: trace_of(snapshot, ref, asked.as_of, cursor, limit))
+
+
+@router.get("/records/{ref}/origins", **lists(FoundOrigin))
+async def origins(asked: Many, ref: Ref) -> Response:
+    """A payment, or any record that took units out of a fund, followed back to what they came in by: gifts, fees, other income."""
+    return await asked.page(FoundOrigin, lambda snapshot, cursor, limit: origins_of(snapshot, ref, cursor, limit))

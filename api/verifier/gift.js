@@ -1,0 +1,141 @@
+// One gift, followed: where each of its units is, which of them are late, and the sentence that says so (books §4).
+
+import { daysAfter, localDay } from "./books.js";
+import { Missing } from "./fault.js";
+import { KINDS } from "./kinds.js";
+import { PAID, STATES, WAITING } from "./life.js";
+import { inOrder } from "./tape.js";
+import { forward, inflowsOf } from "./trace.js";
+
+/** The trace of the gift `ref`; lateness is judged on the day `asOf`. Throws Missing where it is no gift, Refused. */
+export function followGift(flows, ref, asOf) {
+  const target = flows.target(...ref.split(".").map(Number));
+  const gift = target.record;
+  if (!KINDS[gift.kind].isGift) throw new Missing("missing", `${ref}: is a ${gift.kind}, not a gift`);
+  const pieces = piecesOf(flows, target, ref);
+  return {
+    ref, pieces, party: target.party, fund: gift.fund, unit: gift.unit, exponent: flows.books.unit.get(gift.unit)?.exponent ?? 0,
+    amount: gift.amount, received_on: gift.received_on, totals: totals(pieces),
+    payments: count(flows.books, pieces, "payment"), deliveries: count(flows.books, pieces, "delivery"),
+    waiting_since: waitingSince(flows, pieces, gift.received_on), late: lateOf(flows.books, pieces, asOf),
+  };
+}
+
+function piecesOf(flows, target, ref) {
+  const { tape, span: [start, end], fees } = inflowsOf(target, ref);
+  const pieces = [];
+  for (const [low, high, by] of cut(start, end, (flows.books.covers.get(ref) ?? []).sort(inOrder))) {
+    for (const piece of forward(flows, tape, low, high)) {
+      const shifted = { ...piece, start: piece.start - start, end: piece.end - start };
+      pieces.push(by ? { ...shifted, state: "covered", path: [...piece.path, by] } : shifted);
+    }
+  }
+  for (const [feeTape, [low, high]] of fees) {
+    const at = end - start;
+    pieces.push({ start: at, end: at + high - low, state: "fee", tape: feeTape, at: [low, high], path: [], level: "" });
+  }
+  return pieces;
+}
+
+/** [start, end) in parts: those that refunds cover, with the refund's name, and those between them, with none. */
+function cut(start, end, covers) {
+  const parts = [];
+  let at = start;
+  for (const [from, to, by] of [...covers, [end, end, ""]]) {
+    const [low, high] = [Math.max(from, at), Math.min(to, end)];
+    if (at < low && low <= end) parts.push([at, low, ""]);
+    if (low < high) parts.push([low, high, by]);
+    at = Math.max(at, Math.min(low, end), high);
+  }
+  return parts;
+}
+
+/** Minor units in each state, in the order of books §4; states without units are left out. */
+function totals(pieces) {
+  const sum = (state) => pieces.filter((piece) => piece.state === state).reduce((units, { start, end }) => units + end - start, 0);
+  return Object.fromEntries(STATES.map((state) => [state, sum(state)]).filter(([, units]) => units));
+}
+
+/** How many disbursements of a kind the pieces ended in. */
+function count(books, pieces, kind) {
+  const refs = pieces.filter(({ state, path }) => PAID.includes(state) && path.length).map(({ path }) => path.at(-1));
+  return [...new Set(refs)].filter((ref) => books.disbursement.get(ref)?.kind === kind).length;
+}
+
+function waitingSince(flows, pieces, receivedOn) {
+  const days = pieces.filter(({ state }) => WAITING.includes(state)).map(({ path }) => {
+    const last = path.length ? flows.target(...path.at(-1).split(".").map(Number)).time : "";
+    return last ? localDay(flows.books, last) : receivedOn;
+  });
+  return days.sort()[0] ?? "";
+}
+
+function lateOf(books, pieces, asOf) {
+  const late = new Map();
+  for (const { state, path } of pieces) {
+    const due = path.length ? dueStage(books, path.at(-1), state) : null;
+    if (due && due[2] < asOf) late.set(due.join(), { stage: due[0], ref: due[1], due_on: due[2] });
+  }
+  return [...late.values()].sort((one, other) => inOrder(Object.values(one), Object.values(other)));
+}
+
+/** [stage, reference, day] of what the units of a disbursement wait for, by the project's own promise; null for nothing. */
+function dueStage(books, ref, state) {
+  const row = books.disbursement.get(ref);
+  const project = row && books.project.get(books.fund.get(row.fund)?.project);
+  if (!project) return null;
+  if (state === "paid") return ["receipt", ref, daysAfter(row.day, project.receiptDays)];
+  const last = row.receipts.reduce((day, receipt) => (receipt.day > day ? receipt.day : day), "") || row.day;
+  return state === "received" ? ["feedback", ref, daysAfter(last, project.feedbackDays)] : null;
+}
+
+/** The pieces as a bundle states them: they tile the gift. */
+export function rangesOf(trace) {
+  return trace.pieces.map(({ start, end, state, path, tape, at, level }) =>
+    ({ start, end, state, path, tape, at, ...(level ? { level } : {}) }));
+}
+
+/** 1250 with exponent 2 → `"12.50 CNY"`; no grouping, so that the text can be searched and read back. */
+export function money(minor, exponent, unit) {
+  const digits = String(minor).padStart(exponent + 1, "0");
+  const whole = digits.slice(0, digits.length - exponent);
+  return `${whole}${exponent ? `.${digits.slice(-exponent)}` : ""} ${unit}`;
+}
+
+const LEFT = {
+  fee: "kept as fee",
+  refunded: "refunded",
+  covered: "refunded out of another fund after it was spent",
+  "written-off": "written off",
+};
+const LATE = { receipt: "Receipt", feedback: "Feedback" };
+
+/** The trace in one sentence, amounts in the gift's unit. */
+export function sentence(trace) {
+  const { totals: units } = trace;
+  const say = (minor) => money(minor, trace.exponent, trace.unit);
+  const parts = [paidPart(trace, say)];
+  const waiting = (units.held ?? 0) + (units.allocated ?? 0);
+  if (waiting) parts.push(`${say(waiting)} waiting since ${trace.waiting_since}`);
+  for (const [state, words] of Object.entries(LEFT)) if (units[state]) parts.push(`${say(units[state])} ${words}`);
+  const late = trace.late.map(({ stage, ref, due_on }) => ` ${LATE[stage]} for ${ref} is late since ${due_on}.`);
+  const said = parts.filter(Boolean).join("; ");
+  return `${say(trace.amount)}, given on ${trace.received_on} to ${trace.fund}: ${said}.${late.join("")}`;
+}
+
+function paidPart(trace, say) {
+  const { paid = 0, received = 0, reported = 0 } = trace.totals;
+  if (!(paid + received + reported)) return "";
+  const ways = [
+    counted(trace.payments, "paid in", "payment", "payments"),
+    counted(trace.deliveries, "delivered as goods in", "delivery", "deliveries"),
+  ];
+  const levels = [...new Set(trace.pieces.map(({ level }) => level).filter(Boolean))].sort();
+  const acknowledged = received + reported ? `, ${say(received + reported)} of it acknowledged (${levels.join(", ")})` : "";
+  const told = reported ? `, ${say(reported)} of it reported on` : "";
+  return `${say(paid + received + reported)} ${ways.filter(Boolean).join(" and ")}${acknowledged}${told}`;
+}
+
+function counted(number, how, one, many) {
+  return number ? `${how} ${number} ${number === 1 ? one : many}` : "";
+}

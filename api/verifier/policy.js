@@ -1,0 +1,135 @@
+// Whose word counts (C2SP tlog-policy): logs, witnesses, and the quorum of witnesses that a checkpoint needs.
+//
+//     log <vkey> [<url>]
+//     witness <name> <vkey> [<url>]
+//     group <name> all|any|<k> <name>...
+//     quorum <name>|none
+
+import { bytesOf, fromDecimal } from "./canonical.js";
+import { fitsNote } from "./ed25519.js";
+import { Malformed, Refused, shown } from "./fault.js";
+import { LOG_KEY, WITNESS_KEY, formatKey, parseKey, reading } from "./note.js";
+
+const MAX_POLICY_BYTES = 65_536;
+const NONE = "none";
+const TIME_BYTES = 8;
+const FORBIDDEN = /[\x00-\x08\x0b-\x1f\x7f]/;
+
+/** `{logs, witnesses, groups, quorum}` of a policy's text. Throws Malformed (`policy`) with the line's number. */
+export async function parsePolicy(subtle, text) {
+  if (bytesOf(text).length > MAX_POLICY_BYTES) throw wrong(`policy: at most ${MAX_POLICY_BYTES} bytes are allowed`);
+  if (FORBIDDEN.test(text) || !text.endsWith("\n")) {
+    throw wrong("policy: must end in a newline and hold no control characters but tabs");
+  }
+  const draft = new Draft(subtle);
+  for (const [number, line] of text.split("\n").entries()) {
+    const words = line.match(/[^ \t]+/g) ?? [];
+    if (words.length && !words[0].startsWith("#")) {
+      await reading(`policy line ${number + 1}`, "policy", () => draft.read(words));
+    }
+  }
+  if (!draft.quorum) throw wrong("policy: has no quorum line; write `quorum none` to ask for no witness");
+  return draft;
+}
+
+class Draft {
+  constructor(subtle) {
+    this.subtle = subtle;
+    [this.logs, this.witnesses, this.groups, this.quorum] = [[], [], [], ""];
+    [this.names, this.grouped] = [new Set([NONE]), new Set([NONE])];
+  }
+
+  async read(words) {
+    const [what, name, third, ...others] = words;
+    if (what === "log" && words.length >= 2 && words.length <= 3) {
+      this.logs.push(await this.key(name, LOG_KEY, this.logs));
+    } else if (what === "witness" && words.length >= 3 && words.length <= 4) {
+      this.define(name);
+      this.witnesses.push({ ...(await this.key(third, WITNESS_KEY, this.witnesses)), called: name });
+    } else if (what === "group" && others.length) {
+      this.group(name, third, others);
+    } else if (what === "quorum" && words.length === 2 && this.names.has(name) && !this.quorum) {
+      this.quorum = name;
+    } else {
+      throw wrong(`${shown(words.join(" "))} is no log, witness or group, nor the one quorum, of a name above`);
+    }
+  }
+
+  group(name, share, members) {
+    const threshold = share === "any" ? 1 : share === "all" ? members.length : fromDecimal(share, members.length);
+    if (threshold === 0) throw wrong("a group needs at least 1 of its members");
+    for (const member of members) {
+      if (!this.names.has(member) || this.grouped.has(member)) {
+        throw wrong(`${shown(member)} is not defined above, or is in a group already`);
+      }
+      this.grouped.add(member);
+    }
+    this.define(name);
+    this.groups.push({ name, threshold, members });
+  }
+
+  define(name) {
+    if (this.names.has(name)) throw wrong(`the name ${shown(name)} is taken`);
+    this.names.add(name);
+  }
+
+  async key(text, algorithm, others) {
+    const key = await parseKey(this.subtle, text);
+    if (key.algorithm !== algorithm) throw wrong(`key ${key.name}: must be of algorithm ${algorithm}`);
+    if (others.some((other) => String(other.bytes) === String(key.bytes))) throw wrong(`key ${key.name}: stands above already`);
+    return key;
+  }
+}
+
+function wrong(why) {
+  return new Malformed("policy", why);
+}
+
+/** Check that one of the policy's logs has signed the checkpoint and the quorum has cosigned it. Throws Refused. */
+export async function checkCheckpoint(subtle, policy, note, checkpoint) {
+  const keys = policy.logs.filter((key) => key.name === checkpoint.origin);
+  if (!keys.length) {
+    throw new Refused("trust-anchor", `checkpoint of ${shown(checkpoint.origin)}: of no log in the policy; get this log's policy`);
+  }
+  await checkLogs(subtle, keys, note);
+  const held = await cosigners(subtle, policy.witnesses, note, checkpoint);
+  for (const group of policy.groups) {
+    if (group.members.filter((member) => held.has(member)).length >= group.threshold) held.add(group.name);
+  }
+  if (policy.quorum !== NONE && !held.has(policy.quorum)) {
+    const names = [...held].sort().join(", ") || "nobody";
+    throw new Refused("witness-quorum", `cosigned by ${names}, which does not make the quorum ${shown(policy.quorum)}`);
+  }
+}
+
+async function checkLogs(subtle, keys, note) {
+  let signed = false;
+  for (const [signature, key] of known(keys, note)) {
+    if (!(await fitsNote(subtle, key.bytes, signature.bytes, bytesOf(note.text)))) {
+      throw new Refused("checkpoint-signature", `the signature of ${key.name}+${key.id} is false`);
+    }
+    signed = true;
+  }
+  if (!signed) throw new Refused("checkpoint-signature", `the checkpoint is not signed by ${keys.map(formatKey).join(", ")}`);
+}
+
+/** The names of the witnesses that have cosigned; a false cosignature refuses the checkpoint. */
+async function cosigners(subtle, witnesses, note, checkpoint) {
+  const held = new Set();
+  for (const [signature, witness] of known(witnesses, note)) {
+    const time = signature.bytes.subarray(0, TIME_BYTES).reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
+    const message = bytesOf(`cosignature/v1\ntime ${time}\n${checkpoint.text}`);
+    if (time >= 2n ** 63n || !(await fitsNote(subtle, witness.bytes, signature.bytes.subarray(TIME_BYTES), message))) {
+      throw new Refused("witness-quorum", `the cosignature of ${witness.name}+${witness.id} is false`);
+    }
+    held.add(witness.called);
+  }
+  return held;
+}
+
+/** The signatures of a note whose keys are among these, each with its key. */
+function known(keys, note) {
+  const named = new Map(keys.map((key) => [`${key.name}+${key.id}`, key]));
+  const pairs = note.signatures.map((signature) => [signature, named.get(`${signature.name}+${signature.id}`)]);
+  return pairs.filter(([, key]) => key !== undefined);
+}

@@ -1,0 +1,173 @@
+// The form of a statement: an interpreter of the keywords of JSON Schema that forms.js uses, and the rules that compare values.
+//
+// What is not known outweighs what is wrong: a later version may have put it in the place of what is missing (formats §7).
+
+import { KINDS, STATEMENT, TYPES } from "./forms.js";
+import { isObject } from "./canonical.js";
+import { Fault, shown } from "./fault.js";
+
+// Deeper than this the reader of the log gives up before it looks at any member.
+const MAX_NESTING = 201;
+
+const TYPE = {
+  array: Array.isArray,
+  integer: (value) => typeof value === "number",
+  object: isObject,
+  string: (value) => typeof value === "string",
+};
+
+const PLAIN = {
+  type: (value, name) => TYPE[name](value),
+  const: (value, only) => value === only,
+  enum: (value, some) => some.includes(value),
+  pattern: (value, text) => regex(text).test(value),
+  minimum: (value, least) => value >= least,
+  maximum: (value, most) => value <= most,
+  minLength: (value, least) => Array.from(value).length >= least,
+  maxLength: (value, most) => Array.from(value).length <= most,
+  minItems: (value, least) => value.length >= least,
+};
+
+const DEEP = { items: judgeItems, prefixItems: judgePlaces, properties: judgeMembers };
+const PART_OF_ANOTHER = ["maxItems", "required"]; // judged by `items` and `properties`
+const patterns = new Map();
+
+function regex(text) {
+  if (!patterns.has(text)) patterns.set(text, new RegExp(text, "u"));
+  return patterns.get(text);
+}
+
+/** What speaks against a value: the first thing that is wrong, the first that is not known, or neither. */
+class Found {
+  constructor() {
+    this.wrong = null;
+    this.unknown = null;
+  }
+
+  get nothing() {
+    return this.wrong === null && this.unknown === null;
+  }
+
+  add(other) {
+    this.wrong ??= other.wrong;
+    this.unknown ??= other.unknown;
+  }
+}
+
+function judge(value, form, where, found) {
+  if (form === "record") return judgeRecord(value, where, found);
+  const rules = typeof form === "string" ? TYPES[form] : form;
+  for (const [keyword, bound] of Object.entries(rules)) {
+    if (keyword in PLAIN) {
+      if (!PLAIN[keyword](value, bound)) return wrong(found, where, `${shown(value)} breaks the rule ${keyword} ${shown(bound)}`);
+    } else if (keyword in DEEP) {
+      DEEP[keyword](value, rules, where, found);
+    } else if (keyword === "also") {
+      judgeFurther(value, bound, where, found);
+    } else if (!PART_OF_ANOTHER.includes(keyword)) {
+      throw new Fault("internal", `forms.js uses ${keyword}, which this program does not know`);
+    }
+  }
+}
+
+function wrong(found, where, why) {
+  found.wrong ??= `${where}: ${why}`;
+}
+
+function judgeRecord(value, where, found) {
+  if (!isObject(value) || !("kind" in value)) return wrong(found, where, "has to be an object with a kind");
+  if (typeof value.kind !== "string" || !Object.hasOwn(KINDS, value.kind)) {
+    found.unknown ??= { rule: "unknown-kind", message: `${where}: kind ${shown(value.kind)} is not one this program knows` };
+    return;
+  }
+  judge(value, KINDS[value.kind], where, found);
+}
+
+function judgeMembers(value, { properties, required }, where, found) {
+  for (const [name, form] of Object.entries(properties)) {
+    if (name in value) judge(value[name], form, `${where}.${name}`, found);
+    else if (required.includes(name)) wrong(found, `${where}.${name}`, "is missing");
+  }
+  const unknown = Object.keys(value).find((name) => !Object.hasOwn(properties, name));
+  if (unknown !== undefined) {
+    found.unknown ??= { rule: "unknown-member", message: `${where}.${unknown}: is no member this program knows` };
+  }
+}
+
+/** As soon as more items are sound than there may be, nothing else is said of them. */
+function judgeItems(value, { items, maxItems }, where, found) {
+  const within = new Found();
+  let sound = 0;
+  for (const [number, item] of value.entries()) {
+    const one = new Found();
+    judge(item, items, `${where}[${number}]`, one);
+    within.add(one);
+    sound += one.nothing ? 1 : 0;
+    if (sound > maxItems) return wrong(found, where, `has more than ${maxItems} items`);
+  }
+  found.add(within);
+}
+
+function judgePlaces(value, { prefixItems, maxItems }, where, found) {
+  if (value.length > maxItems) return wrong(found, where, `has more than ${maxItems} items`);
+  prefixItems.forEach((form, number) => judge(value[number], form, `${where}[${number}]`, found));
+}
+
+function judgeFurther(value, names, where, found) {
+  for (const name of names) {
+    if (!Object.hasOwn(FURTHER, name)) throw new Fault("internal", `forms.js names the rule ${name}, which is not known`);
+    if (found.nothing && !FURTHER[name](value)) wrong(found, where, `breaks the rule ${name.replaceAll("_", " ")}`);
+  }
+}
+
+const has = (value) => value !== undefined;
+const ascending = (texts) => texts.every((text, i) => i === 0 || texts[i - 1] < text);
+const total = (numbers) => numbers.reduce((sum, number) => sum + BigInt(number), 0n);
+const inOrder = (from, to) => !has(from) || !has(to) || from <= to;
+
+/** The rules that compare values, by their names in the classes. Each is given a value of its form. */
+const FURTHER = {
+  ascending,
+  range: ([start, end]) => start < end,
+  ranges: (ranges) => ranges.every(([start], i) => i === 0 || ranges[i - 1][1] < start),
+  ratio: ([, denominator]) => denominator !== 0,
+  starts_before_it_ends: ({ starts_on, ends_on }) => inOrder(starts_on, ends_on),
+  rate_gives_the_amount: ({ unit, to_unit, amount, to_amount, rate }) =>
+    unit !== to_unit && BigInt(to_amount) === (BigInt(amount) * BigInt(rate[0])) / BigInt(rate[1]),
+  about_one_thing: ({ payments, activity, from_day, to_day }) => {
+    const period = [activity, from_day, to_day];
+    return (has(payments) ? !period.some(has) : period.every(has)) && inOrder(from_day, to_day);
+  },
+  channel_of_the_reference: ({ channel, channel_ref }) => has(channel) || !has(channel_ref),
+  named_or_private: ({ entity, name, identifier, key, officer }) =>
+    (entity === "organisation") === has(name) && !(entity === "person" && has(identifier)) && has(key) === has(officer),
+  costs_sum_to_the_amount: ({ goods, to_fund, amount }) =>
+    !has(goods) || (!has(to_fund) && total(goods.map((part) => part.cost)) === BigInt(amount)),
+  names_units: ({ units, cover }) => has(units) || has(cover),
+  rows_add_up: ({ entered, known, left_out, rows }) => total([entered, known, left_out]) === BigInt(rows),
+  cells_hide_the_few: ({ cells, by }) => {
+    const codes = cells.map((cell) => cell.code);
+    const few = cells.some((cell) => cell.gifts < 10) && codes.join() !== "other";
+    return ascending(codes) && !few && codes.every((code) => code === "other" || /^[0-9]/.test(code) === (by === "month"));
+  },
+};
+
+/** The keywords, the rules and the kinds that this program knows: a test compares them with the forms. */
+export const KNOWN = {
+  keywords: [...Object.keys(PLAIN), ...Object.keys(DEEP), ...PART_OF_ANOTHER, "also"],
+  rules: Object.keys(FURTHER),
+};
+
+/** Check a statement's form. Throws Fault (`schema`); `unknown-kind`, `unknown-member` where this program cannot judge it. */
+export function checkStatement(statement) {
+  const found = new Found();
+  judge(statement, STATEMENT, "statement", found);
+  if (found.unknown && nesting(statement) > MAX_NESTING) throw new Fault("schema", "statement: nested too deeply");
+  if (found.unknown) throw new Fault(found.unknown.rule, found.unknown.message);
+  if (found.wrong) throw new Fault("schema", found.wrong);
+}
+
+function nesting(value) {
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce((depth, member) => Math.max(depth, 1 + nesting(member)), 1);
+}

@@ -1,0 +1,187 @@
+// What the page says, in English and in simplified Chinese. A test compares the two, and the findings with their reference.
+
+import { money } from "./gift.js";
+import { CLAIMED, PROVED } from "./verify.js";
+
+const ENGLISH = {
+  title: "Verify a trace bundle",
+  intro: "A trace bundle follows one gift through a ledger. This page checks it here, in your browser: it sends nothing, loads " +
+    "nothing, and works without a network.",
+  about: "Whoever gives you this file could have changed it. Its SHA-256 is published with the program: compare it.",
+  languages: "Language",
+  bundle: "1. The bundle",
+  bundle_label: "Choose the bundle file, or drop it here",
+  bundle_none: "No bundle was chosen yet.",
+  bundle_chosen: "Chosen:",
+  policy: "2. Whose word counts",
+  policy_label: "Trust policy, or the log's verifier key",
+  policy_file: "Choose a policy file",
+  policy_none: "No policy is built into this page. Get the policy of the log from somebody you trust, and not from the one who " +
+    "sent you the bundle.",
+  policy_by: "This policy was built into the page by: {by}. A page that an operator serves is only as honest as the operator: " +
+    "use the file whose SHA-256 is published with the program, and put in a policy that you have from somebody else.",
+  policy_not_text: "This file is no text in UTF-8, so it is no policy.",
+  verify: "3. Verify",
+  verifying: "Verifying…",
+  choose_first: "Choose a bundle first.",
+  verdicts: { verified: "Verified", failed: "Failed", "could not verify": "Could not verify" },
+  meanings: {
+    verified: "All that can be checked offline was checked, and holds.",
+    failed: "At least one check is false. Do not rely on this bundle; keep the file, and ask the operator of the ledger.",
+    "could not verify": "Nothing false was shown, and nothing was proved. The reason stands below.",
+  },
+  gift: "The gift",
+  ranges: "Where its units are",
+  columns: { units: "Units", amount: "Amount", state: "State", where: "Where", records: "By records" },
+  states: {
+    held: "held in a fund", allocated: "allocated to an activity", paid: "paid", received: "received", reported: "reported on",
+    fee: "kept as fee", refunded: "refunded", covered: "refunded out of another fund", "written-off": "written off",
+  },
+  levels: { "recipient-signed": "signed by the recipient", "third-party": "by a third party", "self-declared": "self-declared" },
+  as_given: "as given",
+  proved: "Proved",
+  claimed: "Not proved",
+  findings: "What was found",
+  details: "The log",
+  facts: { origin: "Log", tree_size: "Entries in the log", entries: "Entries checked", gift: "Gift" },
+  whole: "the whole bundle",
+  entry: "entry {entry}",
+  record: "record {entry}.{record}",
+  foot: "Units are taken first in, first out: that is a convention of the ledger. No ledger can prove that goods arrived or that " +
+    "a report is true.",
+  found: {
+    canonical: "Bytes that are not the one canonical encoding of what they say.",
+    "size-limit": "An entry or statement larger than the format allows.",
+    schema: "A member is missing or breaks the rule of its kind.",
+    chain: "An entry's index or `prev` does not follow from the entry before it.",
+    "checkpoint-signature": "The checkpoint is not signed by the log of the trust policy.",
+    "witness-quorum": "Fewer witnesses have cosigned the checkpoint than the trust policy asks for.",
+    inclusion: "A proof does not lead from the entry to the root.",
+    "statement-signature": "A signature over a statement is false or missing.",
+    "weak-key": "A key that fits signatures it never made: no canonical point of prime order.",
+    "key-standing": "A signature by a key that belongs to no party, or was revoked before.",
+    authority: "A statement said or signed by a party that has no right to it.",
+    ledger: "A statement made for another ledger.",
+    after: "A statement bound to another history, or to a time before what it names.",
+    time: "Times that run backwards, or days that had not come.",
+    rules: "A rule set that this program does not know.",
+    "tape-flow": "The flows of an entry are not what the rules give.",
+    missing: "Files are missing or cut off.",
+    version: "An entry of a version that this program does not know.",
+    "unknown-kind": "A kind that this program does not know.",
+    "unknown-member": "A member that this program does not know.",
+    "trust-anchor": "No trust policy was named, or it names other logs.",
+    bundle: "The file is no trace bundle, or was cut off.",
+    note: "The checkpoint is no signed note.",
+    checkpoint: "The checkpoint is no well-formed note of this log.",
+    policy: "The trust policy is malformed.",
+    browser: "This browser cannot check signatures here.",
+    internal: "A fault of this program; it is no verdict.",
+  },
+  claims: CLAIMED,
+  proofs: PROVED,
+  sentence: (gift) => gift.sentence,
+};
+
+const CHINESE = {
+  title: "验证溯源包",
+  about: "任何向您提供本文件的人都可能改动过它。它的 SHA-256 随程序一起公布，请加以比对。",
+  intro: "溯源包记录一笔捐款在账本中的去向。本页在您的浏览器里验证它：不发送任何数据，不加载任何内容，断网也能使用。",
+  languages: "语言",
+  bundle: "1. 溯源包",
+  bundle_label: "选择溯源包文件，或拖放到这里",
+  bundle_none: "尚未选择溯源包。",
+  bundle_chosen: "已选择：",
+  policy: "2. 以谁为准",
+  policy_label: "信任策略，或日志的验证公钥",
+  policy_file: "选择策略文件",
+  policy_none: "本页没有内置策略。请向您信任的人索取该日志的策略，不要向发给您溯源包的人索取。",
+  policy_by: "本页内置的策略由以下一方放入：{by}。由运营方提供的网页，其可信程度不会超过运营方本身：请使用 SHA-256 随程序公布的那个文件，并填入您从别处得到的策略。",
+  policy_not_text: "该文件不是 UTF-8 文本，因此不是策略。",
+  verify: "3. 验证",
+  verifying: "正在验证……",
+  choose_first: "请先选择溯源包。",
+  verdicts: { verified: "验证通过", failed: "验证失败", "could not verify": "无法验证" },
+  meanings: {
+    verified: "凡能离线检查的都已检查，并且成立。",
+    failed: "至少有一项检查不成立。请不要依据这个溯源包；请保留文件，并询问账本的运营方。",
+    "could not verify": "没有发现不实之处，但也没有证明任何事。原因见下。",
+  },
+  gift: "这笔捐款",
+  ranges: "每一部分在哪里",
+  columns: { units: "区间", amount: "数额", state: "状态", where: "位置", records: "经由记录" },
+  states: {
+    held: "留存在基金中", allocated: "已分配到活动", paid: "已支付", received: "已确认收到", reported: "已有反馈", fee: "作为手续费扣除",
+    refunded: "已退回", covered: "由其他基金退回", "written-off": "已核销",
+  },
+  levels: { "recipient-signed": "收款方签名", "third-party": "第三方确认", "self-declared": "自行声明" },
+  as_given: "捐入时",
+  proved: "已证明",
+  claimed: "未证明",
+  findings: "发现的问题",
+  details: "日志",
+  facts: { origin: "日志", tree_size: "日志条目数", entries: "已检查条目数", gift: "捐款" },
+  whole: "整个溯源包",
+  entry: "条目 {entry}",
+  record: "记录 {entry}.{record}",
+  foot: "资金按先进先出使用：这是账本的约定。任何账本都不能证明物资已经送达，也不能证明一份反馈属实。",
+  found: {
+    canonical: "字节不是其内容唯一的规范编码。",
+    "size-limit": "条目或声明超过格式允许的大小。",
+    schema: "缺少成员，或成员不符合该类记录的规则。",
+    chain: "条目的序号或 `prev` 与前一条目不相接。",
+    "checkpoint-signature": "检查点没有由信任策略中的日志签名。",
+    "witness-quorum": "为检查点联署的见证方少于信任策略的要求。",
+    inclusion: "证明不能从该条目推到树根。",
+    "statement-signature": "声明上的签名不实或缺失。",
+    "weak-key": "该公钥能与它从未作出的签名相符：不是素数阶的规范点。",
+    "key-standing": "签名所用的公钥不属于任何一方，或此前已被撤销。",
+    authority: "作出声明或签名的一方无权这样做。",
+    ledger: "声明是为另一个账本作出的。",
+    after: "声明绑定到另一段历史，或绑定到早于其所指内容的时间。",
+    time: "时间倒退，或日期尚未到来。",
+    rules: "本程序不认识的规则集。",
+    "tape-flow": "条目的资金流向与规则得出的不一致。",
+    missing: "文件缺失或不完整。",
+    version: "本程序不认识的条目版本。",
+    "unknown-kind": "本程序不认识的记录种类。",
+    "unknown-member": "本程序不认识的成员。",
+    "trust-anchor": "没有指定信任策略，或策略针对的是其他日志。",
+    bundle: "该文件不是溯源包，或不完整。",
+    note: "检查点不是签名文书。",
+    checkpoint: "检查点不是该日志格式正确的签名文书。",
+    policy: "信任策略格式有误。",
+    browser: "本浏览器在此处不能检查签名。",
+    internal: "本程序出错；这不是验证结论。",
+  },
+  claims: [
+    "由日志声明，须经完整审计才能确认：其余部分尚未使用",
+    "由日志声明，须经完整审计才能确认：没有记录被撤回，也没有公钥被撤销",
+    "由日志声明，须经完整审计才能确认：每笔付款取用的都是当时剩余的最早部分",
+  ],
+  proofs: [
+    "溯源包中的每个条目都在日志里，处于日志签名的检查点之下",
+    "每份声明都由溯源包中的条目授予某方的公钥签名，其中包括作出声明的一方",
+    "这些条目的资金流向把捐款引到溯源包所说之处：各区间恰好拼成整笔捐款",
+  ],
+  sentence: chineseSentence,
+};
+
+function chineseSentence(gift) {
+  const say = (minor) => money(minor, gift.exponent, gift.unit);
+  const { held = 0, allocated = 0, paid = 0, received = 0, reported = 0, ...others } = gift.totals;
+  const parts = [];
+  if (paid + received + reported) {
+    const ways = [[gift.payments, "笔付款"], [gift.deliveries, "次实物交付"]].filter(([number]) => number).map((way) => way.join(" "));
+    const acknowledged = received + reported ? `，其中 ${say(received + reported)} 已确认收到` : "";
+    const told = reported ? `，${say(reported)} 已有反馈` : "";
+    parts.push(`${say(paid + received + reported)} 已用于 ${ways.join("和 ")}${acknowledged}${told}`);
+  }
+  if (held + allocated) parts.push(`${say(held + allocated)} 自 ${gift.waiting_since} 起等待使用`);
+  for (const [state, units] of Object.entries(others)) parts.push(`${say(units)} ${CHINESE.states[state]}`);
+  const stages = { receipt: "收据", feedback: "反馈" };
+  const late = gift.late.map(({ stage, ref, due_on }) => `${ref} 的${stages[stage]}自 ${due_on} 起逾期。`);
+  return `${say(gift.amount)}，${gift.received_on} 捐入 ${gift.fund}：${parts.join("；")}。${late.join("")}`;
+}
+
+export const LANGUAGES = { en: ENGLISH, "zh-CN": CHINESE };

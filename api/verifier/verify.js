@@ -1,0 +1,219 @@
+// The verification of a trace bundle: one gift, offline, with nothing but the bundle and a trust policy. The one entry point of
+// the module is `verifyBundle`. It needs `crypto.subtle` with SHA-256 and Ed25519 and nothing else of a browser.
+//
+// There are three verdicts. What cannot be read, or cannot be checked here, is never verified.
+
+import { UNFIT, hear, localDay } from "./books.js";
+import { encode, fromBase64, fromHex, hasMembers, outsideProfile, parse, toHex } from "./canonical.js";
+import { lacking } from "./ed25519.js";
+import { examine } from "./entry.js";
+import { Fault, Malformed, Missing, Refused, shown } from "./fault.js";
+import { followGift, rangesOf, sentence } from "./gift.js";
+import { leafHash, verifyInclusion } from "./merkle.js";
+import { parseCheckpoint, parseNote } from "./note.js";
+import { disorder } from "./order.js";
+import { checkCheckpoint, parsePolicy } from "./policy.js";
+import { standing } from "./standing.js";
+import { inOrder } from "./tape.js";
+import { Flows } from "./trace.js";
+
+const VERSION = 1;
+const BEGINNING = '{"checkpoint":"';
+const BUNDLE_BYTES = 64 * 2 ** 20;
+const WHOLE = -1;
+const MEMBERS = ["checkpoint", "entries", "gift", "openings", "ranges", "v"];
+const GIFT = /^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$/;
+
+/** Findings that say that something could not be judged; every other says that something is false. */
+export const UNKNOWN = ["missing", "version", "unknown-kind", "unknown-member", "trust-anchor", "rules"];
+
+export const PROVED = [
+  "every entry of the bundle stands in the log, under the checkpoint that its log has signed",
+  "every statement is signed by keys that entries of the bundle give to a party, the one that speaks among them",
+  "the flows of these entries lead the gift where the bundle says: its ranges tile the gift",
+];
+export const CLAIMED = [
+  "claimed by the log, settled only by a full audit: that the rest is unspent",
+  "claimed by the log, settled only by a full audit: that nothing was reversed and no key was revoked",
+  "claimed by the log, settled only by a full audit: that the units a payment took are the lowest that were left",
+];
+
+/**
+ * Check a trace bundle against a trust policy.
+ *
+ * `bytes` are the bundle's, `policyText` the policy file's, "" or null for none. The answer has `verdict` ("verified", "failed",
+ * "could not verify"), `origin` and `tree_size` of the log, `gift` (its trace, with `sentence` and `pieces`) or null, `findings`
+ * (`id`, `class`, `entry`, `record`, `message`; -1 stands for the whole), `checked`, `proved` and `not_checked`. It never rejects.
+ */
+export async function verifyBundle(bytes, policyText, { subtle = globalThis.crypto?.subtle } = {}) {
+  try {
+    const why = await lacking(subtle);
+    if (why) throw new Malformed("browser", why);
+    const policy = policyText ? await parsePolicy(subtle, policyText) : null;
+    const reading = new Reading(subtle, parseBundle(bytes), policy);
+    await judge(reading);
+    return reading.report;
+  } catch (error) {
+    const id = error instanceof Fault ? error.rule : "internal";
+    return { ...empty(), findings: [{ id, class: "unknown", entry: WHOLE, record: WHOLE, message: error.message }] };
+  }
+}
+
+function empty() {
+  return {
+    verdict: "could not verify", origin: "", tree_size: 0, gift: null, findings: [], checked: { entries: 0 }, proved: [],
+    not_checked: CLAIMED,
+  };
+}
+
+/** Inverse of how a bundle is printed; nothing in it is verified yet. Throws Fault. */
+function parseBundle(bytes) {
+  if (bytes.length > BUNDLE_BYTES) throw new Malformed("size-limit", `bundle: at most ${BUNDLE_BYTES} bytes are allowed`);
+  const value = parseWhole(bytes);
+  const outside = outsideProfile(value, "bundle");
+  if (outside) throw new Malformed("canonical", outside);
+  if (!hasMembers(value, MEMBERS) || typeof value.v !== "number") throw noBundle(`has to have ${MEMBERS.join(", ")}`);
+  if (value.v !== VERSION) throw new Malformed("version", `bundle: v ${value.v}; this program knows ${VERSION} only`);
+  if (typeof value.checkpoint !== "string" || encode(value.openings) !== "[]") throw noBundle("no checkpoint, or openings");
+  if (typeof value.gift !== "string" || !GIFT.test(value.gift)) throw noBundle("names no gift");
+  if (!Array.isArray(value.entries)) throw noBundle("has no entries");
+  const entries = value.entries.map(entryOf);
+  if (entries.some(({ index }, i) => index < 0 || (i > 0 && entries[i - 1].index >= index))) {
+    throw noBundle("its entries have to be sorted by index, each once");
+  }
+  return { ...value, entries };
+}
+
+function parseWhole(bytes) {
+  try {
+    return parse(bytes, "bundle");
+  } catch (error) {
+    const begins = BEGINNING.startsWith(new TextDecoder().decode(bytes.subarray(0, BEGINNING.length)));
+    throw error.early && begins ? new Malformed("missing", `bundle: was cut off after ${bytes.length} bytes; get it again`) : error;
+  }
+}
+
+function entryOf(value) {
+  const formed = hasMembers(value, ["entry", "index", "proof"]) && typeof value.index === "number" && Array.isArray(value.proof);
+  const texts = formed && [value.entry, ...value.proof].every((text) => typeof text === "string");
+  if (!texts) throw noBundle("an entry is of another form");
+  return { index: value.index, bytes: fromBase64(value.entry), proof: value.proof.map(fromHex) };
+}
+
+function noBundle(why) {
+  return new Malformed("bundle", `bundle: ${why}; get it again`);
+}
+
+/** One bundle being read, and the report on it. */
+class Reading {
+  constructor(subtle, bundle, policy) {
+    [this.subtle, this.bundle, this.policy, this.report] = [subtle, bundle, policy, empty()];
+    [this.leaves, this.hashes, this.checkpoint] = [new Map(), new Map(), null];
+  }
+
+  find(id, entry, record, message) {
+    this.report.findings.push({ id, class: UNKNOWN.includes(id) ? "unknown" : "broken", entry, record, message });
+  }
+}
+
+async function judge(reading) {
+  const { report, leaves } = reading;
+  await judgeCheckpoint(reading);
+  for (const entry of reading.bundle.entries) await judgeEntry(reading, entry);
+  // What is not in the log, or is not what was signed, leads nowhere; following it could only take long.
+  const sound = report.findings.every(({ entry }) => entry === WHOLE);
+  for (const fault of standing(leaves)) reading.find(...fault);
+  judgeHistory(reading);
+  report.gift = sound ? followed(reading) : null;
+  report.findings = sorted(report.findings);
+  const classes = report.findings.map((finding) => finding.class);
+  report.verdict = classes.includes("broken") ? "failed" : classes.length ? "could not verify" : "verified";
+  report.proved = report.verdict === "verified" ? PROVED : [];
+  report.checked = { entries: leaves.size };
+}
+
+async function judgeCheckpoint(reading) {
+  const { subtle, policy, report } = reading;
+  const note = parseNote(reading.bundle.checkpoint);
+  const checkpoint = (reading.checkpoint = await parseCheckpoint(note.text));
+  [report.origin, report.tree_size] = [checkpoint.origin, checkpoint.treeSize];
+  try {
+    if (!policy) throw new Refused("trust-anchor", "no trust policy was named: it says whose word counts");
+    await checkCheckpoint(subtle, policy, note, checkpoint);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    reading.find(error.rule, WHOLE, WHOLE, error.message);
+  }
+}
+
+async function judgeEntry(reading, { index, bytes, proof }) {
+  const { subtle, checkpoint } = reading;
+  const hash = await leafHash(subtle, bytes);
+  reading.hashes.set(index, toHex(hash));
+  const { entry, leaf, faults } = await examine(subtle, bytes, index);
+  for (const fault of faults) reading.find(fault.rule, index, WHOLE, fault.message);
+  try {
+    await verifyInclusion(subtle, hash, index, checkpoint.treeSize, proof, checkpoint.root);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    reading.find(error.rule, index, WHOLE, error.message);
+  }
+  if (leaf) reading.leaves.set(index, leaf);
+  if (entry && entry.index !== index) reading.find("chain", index, WHOLE, `index ${entry.index}: stands at ${index}`);
+}
+
+/** Every statement was made for this log, and for this history as far as the bundle shows it. */
+function judgeHistory(reading) {
+  const { leaves, hashes, checkpoint: { origin } } = reading;
+  for (const { index, ledger, after, afterHash } of leaves.values()) {
+    if (ledger !== origin) reading.find("ledger", index, WHOLE, `ledger ${shown(ledger)}: the checkpoint is of ${shown(origin)}`);
+    if (after >= index || (hashes.get(after) ?? afterHash) !== afterHash) {
+      reading.find("after", index, WHOLE, `after ${after}: that entry has another hash, or comes later`);
+    }
+  }
+}
+
+/** Follow the gift again from the bundle's own entries, and compare with what the bundle says; null where that is not possible. */
+function followed(reading) {
+  const { bundle, leaves } = reading;
+  const crooked = disorder(leaves);
+  for (const fault of crooked) reading.find("tape-flow", ...fault);
+  if (crooked.length) return null;
+  try {
+    const books = hear(leaves);
+    for (const place of books.found) reading.find("tape-flow", ...place, UNFIT);
+    if (books.found.length) return null;
+    const head = [...leaves.values()].map((leaf) => leaf.time).sort().at(-1);
+    const trace = followGift(new Flows(leaves, books), bundle.gift, head ? localDay(books, head) : "");
+    judgeRanges(reading, trace);
+    return { ...trace, sentence: sentence(trace) };
+  } catch (error) {
+    if (!(error instanceof Missing || error instanceof Refused)) throw error;
+    reading.find(error.rule, ...(error.where ? placeOf(error.where) : [WHOLE, WHOLE]), error.message);
+    return null;
+  }
+}
+
+function judgeRanges(reading, trace) {
+  const place = placeOf(trace.ref);
+  let at = 0;
+  for (const { start, end } of trace.pieces) {
+    if (start !== at) reading.find("tape-flow", ...place, `the ranges leave a hole, or overlap, at unit ${at} of the gift`);
+    at = end;
+  }
+  if (at !== trace.amount) reading.find("tape-flow", ...place, `the ranges end at ${at}; the gift has ${trace.amount} units`);
+  if (encode(rangesOf(trace)) !== encode(reading.bundle.ranges)) {
+    reading.find("tape-flow", ...place, "ranges: the entries give others than the bundle says");
+  }
+}
+
+/** [entry, record] of a record's name. */
+function placeOf(ref) {
+  return ref.split(".").map(Number);
+}
+
+function sorted(findings) {
+  const fields = ({ entry, record, id, message }) => [entry, record, id, message];
+  const once = new Map(findings.map((finding) => [JSON.stringify(fields(finding)), finding]));
+  return [...once.values()].sort((one, other) => inOrder(fields(one), fields(other)));
+}

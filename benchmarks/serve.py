@@ -1,0 +1,178 @@
+"""What a server answers: `python benchmarks/serve.py [GIFTS] [--ledger DIR]`.
+
+The demonstration with N gifts (100,000; the figures are of 1,000,000) is served by `givetrail serve` while another process enters
+gifts one by one. First, in turn, three times, the best of each: answers a second of a bare FastAPI route, of tiles and of the
+checkpoint, eight connections at once; the bare route answers as many bytes from memory, under the same server. Then how long the
+trace of a gift takes, other gifts every time, with one and with four connections. All load goes to 127.0.0.1.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.http_load import measure
+from benchmarks.machine import machine
+from cli.main import collect_less
+
+SELF = str(Path(__file__))
+SECONDS = 3.0
+AT_ONCE = 8
+SAMPLE = 3000
+SEED = 20260907
+ENTER_EVERY_S = 0.05
+PARTY, OFFICER, FUND = "warm-meal", "director", "meals"
+
+
+@contextmanager
+def process(*words: str) -> Iterator[int]:
+    """Another process of Python, until the block ends; the port that it names on its first line of stderr that has one."""
+    started = subprocess.Popen([sys.executable, *words], stderr=subprocess.PIPE, text=True)
+    try:
+        said = ""
+        while ":" not in said or "127.0.0.1" not in said:
+            said = started.stderr.readline()
+            assert said, f"{words} ended"
+        yield int("".join(char for char in said.rpartition(":")[2].partition(";")[0] if char.isdigit()))
+    finally:
+        started.terminate()
+        started.communicate()
+
+
+def serve_bare(size: int) -> None:
+    """A FastAPI app with one route that answers so many bytes from memory, under the server that `givetrail serve` uses."""
+    import socket
+
+    import uvicorn
+    from fastapi import FastAPI, Response
+
+    app, content = FastAPI(), b"x" * size
+
+    @app.get("/bare")
+    async def bare() -> Response:
+        return Response(content, media_type="application/octet-stream")
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    print(f"at 127.0.0.1:{listener.getsockname()[1]}", file=sys.stderr, flush=True)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=False, server_header=False)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def enter_gifts(directory: Path) -> None:
+    """Enter gifts, one statement after the other, each signed for by a checkpoint of its own."""
+    from ledger.author import Author
+    from ledger.directory import key_path, open_writer
+    from ledger.key import SigningKey
+    from ledger.sequencer import utc_now
+
+    sequencer = open_writer(directory)
+    key = SigningKey.load(key_path(directory, PARTY, OFFICER))
+    author = Author(sequencer.origin, PARTY, (key,), utc_now, lambda: str(uuid.uuid4()))
+    print("writing beside 127.0.0.1:0", file=sys.stderr, flush=True)
+    while True:
+        gift = {"kind": "donation", "fund": FUND, "unit": "CNY", "amount": 1000, "channel": "bank", "received_on": utc_now()[:10]}
+        sequencer.submit_one(author.submission([gift], sequencer.head()))
+        time.sleep(ENTER_EVERY_S)
+
+
+def some_gifts(directory: Path) -> list[str]:
+    """References of gifts from all over the ledger."""
+    from ledger.view import View
+
+    chance, refs = random.Random(SEED), []
+    with View.open(directory) as view:
+        snapshot = view.at()
+        while len(refs) < SAMPLE:
+            leaf = snapshot.leaf(chance.randrange(snapshot.tree_size))
+            gifts = [number for number, record in enumerate(leaf.statement.records) if record.is_gift]
+            refs += [f"{leaf.entry.index}.{chance.choice(gifts)}"] if gifts else []
+    return refs
+
+
+def rates(port: int, tile: int, note: int, bare: int, small: int) -> None:
+    """Answers a second of the static files, and their share of a bare route's."""
+    asked = {
+        f"bare route, {tile} bytes": (bare, "/bare"), "tile": (port, "/tile/0/000"), f"bare route, {note} bytes": (small, "/bare"),
+        "checkpoint": (port, "/checkpoint"),
+    }  # fmt: skip
+    best = dict.fromkeys(asked, 0.0)
+    for _ in range(3):
+        for name, (at, path) in asked.items():
+            best[name] = max(best[name], measure(at, [path], AT_ONCE, SECONDS).rate)
+    bound = 0.0
+    for name, rate in best.items():
+        bound = rate if name.startswith("bare") else bound
+        print(f"{name:24} {rate:9,.0f} answers/s  {rate / bound:5.2f} of the bare route")
+
+
+def bundles(port: int) -> None:
+    """Answers a second of a full bundle of entries, uncompressed."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/tile/entries/000", timeout=60) as answer:
+        size = len(answer.read())
+    rate = measure(port, ["/tile/entries/000"], AT_ONCE, SECONDS).rate
+    print(f"{'bundle of entries':24} {rate:9,.0f} answers/s  {size / 1e6:.1f} MB each, {rate * size / 1e6:,.0f} MB/s")
+
+
+def latencies(port: int, gifts: list[str]) -> None:
+    """How long the trace of a gift takes."""
+    for what, paths in (
+        ("trace of a gift", [f"/v1/donations/{ref}/trace" for ref in gifts]),
+        ("gift", [f"/v1/donations/{ref}" for ref in gifts]),
+        ("ledger in short", ["/v1/ledger"]),
+        ("newest payments", ["/v1/payments?order=newest&limit=20"]),
+    ):
+        for connections in (1, 4):
+            load = measure(port, paths, connections, 2 * SECONDS)
+            p50, p99, most = (load.percentile_ms(share) for share in (0.5, 0.99, 1))
+            print(
+                f"{what:24} {connections} at once {load.rate:9,.0f} answers/s  "
+                f"p50 {p50:6.2f} ms  p99 {p99:6.2f} ms  most {most:6.1f} ms  ({len(load.took_s)} answers)"
+            )
+
+
+def run(directory: Path) -> None:
+    """Serve, write, and measure."""
+    gifts = some_gifts(directory)
+    note = (directory / "checkpoint").stat().st_size
+    served = ["-c", "from cli.main import main; main()", "serve", "--ledger", str(directory), "--port", "0"]
+    with process(*served) as port, process(SELF, "--bare", "8192") as bare, process(SELF, "--bare", str(note)) as small:
+        with process(SELF, "--write", str(directory)):
+            rates(port, 8192, note, bare, small)
+            bundles(port)
+            latencies(port, gifts)
+
+
+def main(words: list[str]) -> None:
+    """Print the figures."""
+    from ledger.demo.story import make_demo
+
+    gifts = next((int(word) for word in words if word.isdigit()), 100_000)
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR", ".")) as name:
+        os.environ.setdefault("GIVETRAIL_STATE", str(Path(name) / "state"))
+        directory = Path(words[words.index("--ledger") + 1]) if "--ledger" in words else Path(name) / "ledger"
+        if "--ledger" not in words:
+            make_demo(directory, gifts)
+        print(f"{machine()}\n{gifts if '--ledger' not in words else directory} gifts")
+        run(directory)
+
+
+if __name__ == "__main__":
+    collect_less()
+    if sys.argv[1:2] == ["--bare"]:
+        serve_bare(int(sys.argv[2]))
+    elif sys.argv[1:2] == ["--write"]:
+        enter_gifts(Path(sys.argv[2]))
+    else:
+        main(sys.argv[1:])

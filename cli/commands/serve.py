@@ -1,0 +1,118 @@
+"""`givetrail serve`: the ledger, read over HTTP."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from multiprocessing import connection, get_context
+from pathlib import Path
+from types import FrameType
+
+import click
+import uvicorn
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.settings import Settings, with_rate
+from ledger.directory import require_ledger
+from ledger.errors import GiveTrailError, UsageError
+
+from ..command import Command, ledger_directory
+from ..screen import hint, plain
+
+END_WITHIN_S = 5
+BACKLOG = 2048
+MOST_WORKERS = 64
+# How long the thread that works out answers may keep the one that gives them waiting; Python's own 5 ms is a whole answer.
+TURN_S = 0.001
+
+
+@click.command("serve", cls=Command)
+@click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+@click.option("--workers", type=click.IntRange(1, MOST_WORKERS), default=1, show_default=True, help="How many processes answer.")
+@click.option("--rate", metavar="N", default="50", show_default=True, help="Requests a second from one address; 0: no limit.")
+@click.option("--trust-forwarded", is_flag=True, help="Tell clients by X-Forwarded-For, which a proxy in front has to write.")
+def command(host: str, port: int, workers: int, rate: str, trust_forwarded: bool) -> None:
+    """Serve the read API and the log's files until it is interrupted. It only reads, and runs beside a process that writes.
+
+    Requests that come from this machine are not limited: a proxy may stand in front for everybody. Give --trust-forwarded then.
+    """
+    settings, directory = with_rate(Settings(trust_forwarded=trust_forwarded), rate), ledger_directory()
+    require_ledger(directory)
+    listener = _listen(host, port)
+    hint(f"serving {plain(directory)} at {_address(listener)}; Ctrl-C ends it")
+    if workers == 1:
+        _serve(directory, settings, listener)
+    else:
+        _serve_with(workers, directory, settings, listener)
+
+
+def _serve(directory: Path, settings: Settings, listener: socket.socket) -> None:
+    """Answer in this process, until it is told to end."""
+    _end_when_told()
+    sys.setswitchinterval(TURN_S)
+    _Server(create_app(directory, settings)).run(sockets=[listener])
+
+
+def _serve_with(workers: int, directory: Path, settings: Settings, listener: socket.socket) -> None:
+    """Answer in so many processes. Where one of them fails all end. Raises GiveTrailError then."""
+    spawn = get_context("spawn")
+    processes = [spawn.Process(target=_serve, args=(directory, settings, listener)) for _ in range(workers)]
+    _end_when_told()
+    try:
+        for process in processes:
+            process.start()
+        connection.wait([process.sentinel for process in processes])
+        raise GiveTrailError("a process of the server has ended by itself; all others end too", rule="internal")
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join()
+
+
+def _end_when_told() -> None:
+    """A server raises its signal again when it has ended: it was told to, so that is no failure."""
+    for sig in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sig, _end)
+
+
+def _end(sig: int, frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams when it is told to end: they would go on until the client leaves."""
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(uvicorn.Config(
+            app, log_level="warning", access_log=False, proxy_headers=False, server_header=False,
+            timeout_graceful_shutdown=END_WITHIN_S,
+        ))  # fmt: skip
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer what was asked, then let go of everything."""
+        self._app.state.window.streams.end()
+        await super().shutdown(sockets)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises UsageError where none can."""
+    try:
+        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=BACKLOG)
+        # Head and body of an answer are two writes; without this the second waits for the client's acknowledgement of the first.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
+    except OSError as error:
+        raise UsageError(
+            f"{host} port {port}: cannot be listened at ({error.strerror}); name another with --host and --port", rule="usage",
+            where="port",
+        ) from None  # fmt: skip
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,249 @@
+"""Edges that chance does not come upon: small logs, each with one thing in it that only just is, or is not, as it should be.
+
+The bundles say the ranges that follow from their entries, so that the comparison goes through to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from ledger.canonical import parse
+from tests.audit.mirror import SMALL, make_small
+from tests.language import key, key_text
+from tests.verifier.asking import Case, check_alike
+from tests.verifier.tampering import forgery
+from tests.verifier.test_verdicts import own_state
+
+Values = list[dict[str, Any]]
+PAYMENT, DAY = "5.0", "2026-09-07"
+
+
+@cache
+def entries(more: str = "", said: str = SMALL) -> tuple[bytes, ...]:
+    """The entries of a small ledger in which more was said."""
+    with own_state() as place:
+        return tuple(make_small(place, said + more, "").entries)
+
+
+def case(name: str, edit: Callable[[Values], None], more: str = "", gift: str = "3.0", said: str = SMALL) -> Case:
+    """A log in which something was edited, and all was signed anew."""
+    values = [parse(raw) for raw in entries(more, said)]
+    edit(values)
+    return forgery(name, values, gift, list(range(len(values))))
+
+
+def nothing(values: Values) -> None:
+    """As it is."""
+
+
+def record(values: Values, index: int, number: int = 0) -> dict[str, Any]:
+    return values[index]["statement"]["records"][number]
+
+
+def said_anew(values: Values, party: str, signer: str, records: list[dict[str, Any]], flows: list[Any], after: int | None = None) -> None:
+    """One more entry, by whoever has the key."""
+    index = len(values)
+    seen = index - 1 if after is None else after
+    statement = {**values[-1]["statement"], "party": party, "records": records, "after": f"{seen}:{'0' * 64}"}
+    statement["id"] = f"00000000-0000-4000-8000-{index:012x}"
+    signatures = [{"key": key_text(signer), "sig": ""}]
+    values.append({**values[-1], "index": index, "statement": statement, "signatures": signatures, "flows": flows})
+
+
+def receipt(level: str, amount: int = 400) -> dict[str, Any]:
+    return {"kind": "receipt", "of": PAYMENT, "amount": amount, "level": level, "received_on": DAY}
+
+
+def cover(*spans: tuple[int, int], gift: str = "3.0") -> dict[str, Any]:
+    covered = {"fund": "general", "units": [list(span) for span in spans]}
+    return {"kind": "refund", "gift": gift, "fund": "school", "unit": "CNY", "reason": "legal", "refunded_on": DAY, "cover": covered}
+
+
+def hope(values: Values, *records: dict[str, Any], flows: list[Any] | None = None, after: int | None = None) -> None:
+    said_anew(values, "hope", "hope.li", list(records), flows or [], after)
+
+
+def keys_introduced_twice() -> Iterator[Case]:
+    evil = {"kind": "party", "id": "evil", "entity": "organisation", "name": "Evil", "roles": ["vendor"], "officer": "e"}
+
+    def later(values: Values) -> None:
+        said_anew(values, "op", "op.chief", [{**evil, "key": key_text("hope.li")}], [])
+        hope(values, {"kind": "progress", "activity": "books", "done_on": DAY, "note": "n"})
+
+    def in_one_record(values: Values) -> None:
+        said_anew(values, "op", "op.chief", [{**evil, "key": key_text("shop.sun")}, {**evil, "id": "other", "key": key_text("shop.sun")}], [])
+        said_anew(values, "other", "shop.sun", [receipt("third-party")], [])
+
+    yield case("a key given to a second party", later)
+    yield case("a key given to two parties at once", in_one_record)
+
+
+def receipts_at_several_levels() -> Iterator[Case]:
+    levels = ("third-party", "self-declared", "recipient-signed")
+    for first in levels:
+        for amount in (100, 399, 400, 401, 900):
+
+            def two(values: Values, first: str = first, amount: int = amount) -> None:
+                hope(values, receipt(first), receipt("self-declared", amount), receipt("recipient-signed", 100))
+
+            yield case(f"a receipt {first} of all, and one self-declared of {amount}", two)
+
+
+def feedback_and_its_place() -> Iterator[Case]:
+    feedback = {"kind": "feedback", "indicator": "i", "value": 1, "measured_in": "m", "method": "m", "reported_on": DAY}
+    period = {"activity": "books", "from_day": DAY, "to_day": DAY}
+    for first, second in ((receipt("self-declared", 150), feedback), (feedback, receipt("self-declared", 150))):
+        for about in ({"payments": [PAYMENT]}, period, {**period, "from_day": "2026-09-08", "to_day": "2026-09-09"}):
+
+            def both(values: Values, first: Any = first, second: Any = second, about: Any = about) -> None:
+                hope(values, {**first, **(about if first is feedback else {})}, {**second, **(about if second is feedback else {})})
+
+            yield case(f"{first['kind']} before {second['kind']} about {about}", both)
+
+    def of_one_that_is_none(values: Values) -> None:
+        hope(values, receipt("self-declared"))
+        hope(values, {**feedback, "payments": ["4.0", PAYMENT]}, {**feedback, "payments": [PAYMENT, "4.0"]})
+
+    yield case("feedback about a payment and about none", of_one_that_is_none)
+
+
+def what_the_signer_had_not_seen() -> Iterator[Case]:
+    for after in (0, 3, 4, 5):
+        yield case(f"a receipt bound to entry {after}", lambda values, after=after: hope(values, receipt("self-declared"), after=after))
+        yield case(f"a cover bound to entry {after}", lambda values, after=after: hope(values, cover((0, 100)), after=after))
+    for after in (0, 1, 2, 3):
+        yield case(
+            f"the allocation bound to entry {after}", lambda values, after=after: values[4]["statement"].update(after=f"{after}:{'0' * 64}")
+        )
+
+
+def funds_where_there_can_be_none() -> Iterator[Case]:
+    made = {"kind": "fund", "id": "below", "name": "N", "purpose": "P", "restriction": "restricted"}
+    flows = [[1, "-", "books/CNY", 400, 600], [1, "+", "below/CNY", 0, 200]]
+    moved = {"kind": "allocation", "fund": "books", "to": "below", "unit": "CNY", "amount": 200}
+    for parent in ({"parent": "books"}, {"parent": "school"}, {"parent": "nowhere"}, {}):
+        yield case(f"a fund below {parent}", lambda values, parent=parent: hope(values, {**made, **parent}, moved, flows=flows))
+    project = {**made, "kind": "project", "receipt_days": 1, "feedback_days": 1}
+    yield case("a project in a project", lambda values: hope(values, {**project, "parent": "school"}, moved, flows=flows))
+    yield case("a fund of an id that is taken", lambda values: hope(values, {**made, "id": "books"}, moved, flows=flows))
+    activity = {key: value for key, value in made.items() if key != "restriction"} | {"kind": "activity", "parent": "school"}
+    yield case("an activity", lambda values: hope(values, activity, moved, flows=flows))
+
+
+def covers_in_and_around_the_gift() -> Iterator[Case]:
+    spans: list[list[tuple[int, int]]] = [
+        [(0, 100)], [(0, 1000)], [(300, 700)], [(0, 100), (200, 300)], [(900, 1200)], [(1000, 1200)], [(5000, 6000)], [(0, 2**53 - 1)],
+    ]  # fmt: skip
+    for chosen in spans:
+        size = sum(end - start for start, end in chosen)
+        flows = [[0, "-", "general/CNY", 0, size]]
+        yield case(f"a cover of {chosen}", lambda values, chosen=chosen, flows=flows: hope(values, cover(*chosen), flows=flows))
+    for first, second in (((0, 400), (200, 600)), ((200, 600), (0, 400)), ((0, 900), (100, 200)), ((0, 100), (100, 200)), ((0, 9), (0, 9))):
+
+        def two(values: Values, first: Any = first, second: Any = second) -> None:
+            hope(values, cover(first))
+            hope(values, cover(second))
+
+        yield case(f"a cover of {first} and one of {second}", two)
+    yield case("a cover in the same statement", lambda values: hope(values, cover((0, 100), gift="6.0")))
+    yield case("a cover of another gift", lambda values: hope(values, cover((0, 100), gift="2.0")))
+
+
+def flows_beside_the_records() -> Iterator[Case]:
+    income = {"kind": "income", "fund": "school", "unit": "CNY", "amount": 600, "income_class": "sale", "source": "s", "received_on": DAY}
+    both = [[0, "+", "school/CNY", 1000, 1600], [0, "-", "school/CNY", 1000, 1600]]
+    yield case("units that come in and go out by one record", lambda values: hope(values, income, flows=both))
+    yield case("units that go out before they come in", lambda values: hope(values, income, flows=both[::-1]))
+    yield case("an inflow in two pieces", lambda values: hope(values, income, flows=[both[0][:4] + [1300], [0, "+", "school/CNY", 1300, 1600]]))
+    for rows in ([[0, 400]], [[0, 200], [200, 400]], [[0, 250], [250, 400]], [[100, 500]], [[200, 400], [0, 200]], [[0, 100], [300, 600]]):
+
+        def goods(values: Values, rows: Any = rows) -> None:
+            record(values, 1).update(record(values, 1))
+            part = {"fund": "books", "unit": "box", "quantity": 3, "cost": 200}
+            record(values, 5)["goods"] = [part, {**part, "quantity": 7}]
+            bought = [[0, "+", "books/box", 0, 3], [0, "+", "books/box", 3, 10]]
+            values[5]["flows"] = [[0, "-", "books/CNY", *row] for row in rows] + bought
+            values[1]["statement"]["records"].append({"kind": "unit", "unit": "box", "exponent": 0, "name": "Box"})
+
+        yield case(f"two sorts of goods for {rows}", goods)
+
+
+def days_when_something_is_late() -> Iterator[Case]:
+    for day in ("2026-09-16", "2026-09-17", "2026-09-18"):
+        yield case(f"a payment of the 7th on the {day}", nothing, f"{day}\nop: unit rice 3")
+    paid = "hope: receipt 1.00 of=5.0 level=self-declared"
+    for day in ("2026-10-06", "2026-10-07", "2026-10-08"):
+        yield case(f"a receipt of the 7th on the {day}", nothing, f"{paid}\n{day}\nop: unit rice 3")
+    for time in ("2026-09-17T15:59:59Z", "2026-09-17T16:00:00Z"):
+        yield case(f"at {time}", lambda values, time=time: values[-1].update(time=time))
+
+
+def times_of_no_calendar() -> Iterator[Case]:
+    for time in (
+        "2026-02-29T10:00:00Z", "2026-09-31T10:00:00Z", "2026-13-01T10:00:00Z", "2026-09-07T24:00:00Z", "2026-09-07T23:60:00Z",
+        "2026-09-07T23:59:60Z", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T15:59:59Z", "9999-12-31T16:00:00Z",
+        "2024-02-29T10:00:00Z", "1969-12-31T23:59:59Z",
+    ):  # fmt: skip
+        yield case(f"an entry at {time}", lambda values, time=time: values[-1].update(time=time))
+        yield case(f"entry 0 at {time}", lambda values, time=time: values[0].update(time=time))
+    for zone in ("UTC-14:59", "UTC+14:59", "UTC-00:00", "UTC+00:30"):
+        yield case(f"in {zone}", lambda values, zone=zone: record(values, 0).update(time_zone=zone))
+
+
+def money_that_came_back() -> Iterator[Case]:
+    for amounts in ((100,), (400,), (401,), (100, 300), (300, 200), (1, 1, 1)):
+
+        def back(values: Values, amounts: Any = amounts) -> None:
+            at = 0
+            for amount in amounts:
+                said = {"kind": "payment-return", "of": PAYMENT, "amount": amount, "returned_on": DAY, "reason": "R"}
+                hope(values, said, flows=[[0, "+", "books/CNY", 600 + at, 600 + at + amount]])
+                at += amount
+            hope(values, receipt("self-declared", 250))
+
+        yield case(f"returns of {amounts}", back)
+
+
+def check(cases: Iterator[Case]) -> set[str]:
+    return {one.verdict for one in check_alike(list(cases))}
+
+
+def test_keys_introduced_twice():
+    check(keys_introduced_twice())
+
+
+def test_receipts_at_several_levels():
+    assert check(receipts_at_several_levels()) == {"verified"}
+
+
+def test_feedback_and_its_place():
+    assert check(feedback_and_its_place()) == {"verified"}
+
+
+def test_what_the_signer_had_not_seen():
+    assert "verified" in check(what_the_signer_had_not_seen())
+
+
+def test_funds_where_there_can_be_none():
+    assert check(funds_where_there_can_be_none()) == {"verified", "failed"}
+
+
+def test_covers_in_and_around_the_gift():
+    assert "verified" in check(covers_in_and_around_the_gift())
+
+
+def test_flows_beside_the_records():
+    assert check(flows_beside_the_records()) == {"verified", "failed"}
+
+
+def test_days_when_something_is_late():
+    assert check(days_when_something_is_late()) == {"verified"}
+
+
+def test_times_of_no_calendar():
+    assert check(times_of_no_calendar()) == {"verified", "failed"}
+
+
+def test_money_that_came_back():
+    assert check(money_that_came_back()) == {"verified"}

@@ -1,0 +1,233 @@
+"""The one-file verifier, opened from a disk in a browser: a good bundle, a tampered one, one that was cut off."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.onefile import page as made
+from tests.golden.reading import GOLDEN
+from tests.verifier.asking import absent
+
+POLICY = (GOLDEN / "trust.policy").read_text()
+GOOD = (GOLDEN / "bundle-goods.json").read_bytes()
+TAMPERED = GOOD.replace(b'"state":"written-off"', b'"state":"reported"')
+CUT_OFF = GOOD[:20_000]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+VERIFIED, FAILED, OPEN = "✓Verified", "✗Failed", "?Could not verify"
+
+
+def until(locator):
+    """What is expected of an element sooner or later; nothing is evaluated in the page, whose policy forbids that."""
+    from playwright.sync_api import expect
+
+    return expect(locator)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        absent("no Chromium is installed")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        absent("playwright is not installed")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield started
+        started.close()
+
+
+class Reader:
+    """Somebody with the page open. `asked` is every address that the page wanted to load."""
+
+    def __init__(self, browser, folder: Path, html: str, **context) -> None:
+        self.folder = folder
+        file = folder / "verify.html"
+        file.write_text(html, encoding="utf-8")
+        self.context = browser.new_context(**{"locale": "en-GB", **context})
+        self.page = self.context.new_page()
+        self.asked: list[str] = []
+        self.wrong: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.wrong.append(message.text) if message.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.goto(file.as_uri())
+
+    def choose(self, bundle: bytes, name: str = "bundle.json") -> None:
+        self.page.set_input_files("#bundle", {"name": name, "mimeType": "application/json", "buffer": bundle})
+
+    def choose_policy(self, policy: bytes) -> None:
+        self.page.set_input_files("#policy_file", {"name": "trust.policy", "mimeType": "text/plain", "buffer": policy})
+
+    def drop(self, bundle: bytes, onto: str = "#drop") -> None:
+        data = self.page.evaluate_handle(
+            """bytes => {
+                const data = new DataTransfer();
+                data.items.add(new File([new Uint8Array(bytes)], "dropped.json"));
+                return data;
+            }""",
+            list(bundle),
+        )
+        for event in ("dragover", "drop"):
+            self.page.dispatch_event(onto, event, {"dataTransfer": data})
+
+    def trust(self, policy: str) -> None:
+        self.page.fill("#policy", policy)
+
+    def verdict(self) -> str:
+        """Press the button, and read what the heading of the answer says."""
+        self.page.click("#verify")
+        until(self.page.locator("#verdict")).to_be_focused()
+        return self.page.inner_text("#verdict").replace("\n", "")
+
+    @property
+    def said(self) -> str:
+        return self.page.inner_text("#said")
+
+
+@pytest.fixture
+def reader(browser, tmp_path: Path) -> Iterator[Reader]:
+    opened = Reader(browser, tmp_path, made())
+    yield opened
+    opened.context.close()
+    assert opened.asked == [(tmp_path / "verify.html").as_uri()], "the page loads nothing but itself"
+    assert opened.wrong == []
+
+
+def test_a_good_bundle_is_verified_and_told(reader: Reader):
+    reader.choose(GOOD)
+    reader.trust(POLICY)
+    assert reader.verdict() == VERIFIED
+    assert "10.00 CNY, given on 2026-03-03 to hope-school: 7.27 CNY delivered as goods in 2 deliveries" in reader.said
+    assert reader.page.locator("#said tbody tr").count() == 5
+    assert "claimed by the log, settled only by a full audit: that the rest is unspent" in reader.said
+    assert "ledger.example.org/golden" in reader.said
+    cells = reader.page.locator("#said tbody tr").nth(2).locator("td").all_inner_texts()
+    assert cells == ["7.00 – 7.16", "0.16 CNY", "written off", "school-books/mask-n95 0–20", "20.0 → 29.0 → 38.0"]
+
+
+def test_a_tampered_bundle_fails_with_the_reason_and_without_the_gift(reader: Reader):
+    reader.choose(TAMPERED)
+    reader.trust(POLICY)
+    assert reader.verdict() == FAILED
+    assert "The flows of an entry are not what the rules give. (record 11.0; tape-flow)" in reader.said
+    assert "delivered" not in reader.said and reader.page.locator("#said table").count() == 0
+
+
+def test_a_bundle_that_was_cut_off_could_not_be_verified(reader: Reader):
+    reader.choose(CUT_OFF)
+    reader.trust(POLICY)
+    assert reader.verdict() == OPEN
+    assert "not canonical JSON" in reader.said
+
+
+def test_a_dropped_bundle_takes_the_place_of_the_one_before(reader: Reader):
+    reader.trust(POLICY)
+    reader.choose(TAMPERED)
+    assert reader.verdict() == FAILED
+    reader.drop(GOOD)
+    assert reader.page.is_hidden("#result"), "an answer on another bundle is gone"
+    assert "dropped.json" in reader.page.inner_text("#chosen")
+    assert reader.verdict() == VERIFIED
+
+
+def test_a_policy_comes_from_a_file_or_is_the_bare_key_of_the_log(reader: Reader):
+    reader.choose(GOOD)
+    assert reader.verdict() == OPEN and "No trust policy was named" in reader.said
+    reader.trust(POLICY.splitlines()[0].split()[1])
+    assert reader.verdict() == VERIFIED
+    reader.choose_policy(POLICY.replace("two 2", "two 3").encode())
+    until(reader.page.locator("#policy")).to_have_value(re.compile("two 3"))
+    assert reader.verdict() == FAILED and "Fewer witnesses have cosigned" in reader.said
+    reader.choose_policy(b"\xff\xfe")
+    until(reader.page.locator("#state")).to_contain_text("UTF-8")
+    reader.drop(POLICY.encode(), "#policy")
+    until(reader.page.locator("#policy")).to_have_value(POLICY)
+    assert reader.verdict() == VERIFIED
+
+
+def test_without_a_bundle_nothing_is_said(reader: Reader):
+    reader.page.click("#verify")
+    assert reader.page.inner_text("#state") == "Choose a bundle first."
+    assert reader.page.is_hidden("#result")
+
+
+def test_what_a_bundle_says_is_never_read_as_html(reader: Reader):
+    reader.choose(GOOD.replace(b'"state":"written-off"', b'"state":"<img src=x onerror=alert(1)>"'), "<img src=x>.json")
+    reader.trust(POLICY + "<script>alert(1)</script>\n")
+    assert reader.verdict() == OPEN
+    reader.trust(POLICY)
+    assert reader.verdict() == FAILED
+    assert reader.page.locator("img").count() == 0 and reader.page.locator("script").count() == 1
+
+
+def test_it_can_be_used_with_the_keyboard_alone(reader: Reader):
+    reader.choose(GOOD)
+    reader.page.focus("#policy")
+    reader.page.keyboard.insert_text(POLICY)
+    for _ in range(2):
+        reader.page.keyboard.press("Tab")
+    assert reader.page.evaluate("document.activeElement.id") == "verify"
+    reader.page.keyboard.press("Enter")
+    until(reader.page.locator("#verdict")).to_be_focused()
+    assert reader.page.inner_text("#verdict").endswith("Verified")
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-Hans-SG"])
+def test_it_speaks_chinese_where_the_browser_does(browser, tmp_path: Path, locale: str):
+    reader = Reader(browser, tmp_path, made(), locale=locale)
+    assert reader.page.get_attribute("html", "lang") == "zh-CN"
+    reader.choose(GOOD)
+    reader.trust(POLICY)
+    assert reader.verdict() == "✓验证通过"
+    assert "10.00 CNY，2026-03-03 捐入 hope-school：7.27 CNY 已用于 2 次实物交付" in reader.said
+    reader.page.click("[data-language=en]")
+    assert reader.page.inner_text("#verdict").endswith("Verified") and "given on 2026-03-03" in reader.said
+    reader.context.close()
+
+
+def test_a_policy_that_was_built_in_is_said_to_be_whose(browser, tmp_path: Path):
+    reader = Reader(browser, tmp_path, made(POLICY, by="Open Giving & Co. <operator>"))
+    assert "built into the page by: Open Giving & Co. <operator>." in reader.page.inner_text("#whose")
+    assert reader.page.input_value("#policy") == POLICY
+    reader.choose(GOOD)
+    assert reader.verdict() == VERIFIED
+    reader.context.close()
+
+
+@pytest.mark.parametrize(
+    "over", ["delete window.crypto.subtle.__proto__.importKey", "Object.defineProperty(window, 'crypto', {value: {}})"]
+)
+def test_a_browser_without_ed25519_could_not_verify(browser, tmp_path: Path, over: str):
+    reader = Reader(browser, tmp_path, made())
+    reader.page.evaluate(over)
+    reader.choose(GOOD)
+    reader.trust(POLICY)
+    assert reader.verdict() == OPEN
+    assert "This browser cannot check signatures here." in reader.said
+    reader.context.close()
+
+
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "en-GB"), ("dark", "zh-CN")])
+def test_axe_finds_nothing(browser, tmp_path: Path, scheme: str, locale: str):
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        absent("axe-playwright-python is not installed")
+    look = {"color_scheme": scheme, "locale": locale, "viewport": {"width": 390, "height": 800}}
+    reader = Reader(browser, tmp_path, made(POLICY, by="Open Giving"), **look)
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    for bundle in (None, GOOD, TAMPERED, CUT_OFF):
+        if bundle:
+            reader.choose(bundle)
+            reader.verdict()
+        results = Axe().run(reader.page, options=options)
+        assert results.violations_count == 0, results.generate_report()
+    reader.context.close()

@@ -1,0 +1,115 @@
+"""Whose word counts: a policy means in the browser what it means on the command line, and what is no policy is none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+from ledger.bundle import format_bundle, parse_bundle
+from ledger.key import SigningKey
+from ledger.log.checkpoint import parse_checkpoint, sign_checkpoint
+from ledger.log.cosignature import cosign
+from ledger.log.note import COSIGNATURE, NoteSignature, VerifierKey, format_note, parse_note
+from tests.golden.reading import GOLDEN
+from tests.verifier.asking import Case, check_alike
+
+POLICY = (GOLDEN / "trust.policy").read_text()
+BUNDLE = (GOLDEN / "bundle-platform.json").read_bytes()
+LOG, NORTH, SOUTH, EAST, GROUP, QUORUM = POLICY.splitlines()
+STRANGER = SigningKey.from_seed(bytes(32))
+
+
+def policy(*lines: str) -> str:
+    return "".join(line + "\n" for line in lines)
+
+
+def log_of(name: str, key: SigningKey = STRANGER) -> str:
+    return f"log {VerifierKey(name, key.public).format()}"
+
+
+TEXTS = {
+    "as it is": POLICY,
+    "no witness asked for": policy(LOG, "quorum none"),
+    "with a comment, tabs and an address": policy("# ours", f"\t{LOG} https://ledger.example.org", "", "  # more", "quorum\tnone"),
+    "all three witnesses": policy(LOG, NORTH, SOUTH, EAST, "group all all north south east", "quorum all"),
+    "any witness": policy(LOG, NORTH, SOUTH, EAST, "group any any north south east", "quorum any"),
+    "a witness that has not signed": policy(LOG, EAST, "quorum east"),
+    "a witness that has": policy(LOG, NORTH, "quorum north"),
+    "a group of groups": policy(
+        LOG, NORTH, SOUTH, EAST, "group a 1 north east", "group b all south", "group c 2 a b", "quorum c"
+    ),
+    "the log's key under another name": policy(LOG.replace("golden+", "silver+"), "quorum none"),
+    "another log": policy(log_of("ledger.example.org/other"), "quorum none"),
+    "another key of this log": policy(log_of("ledger.example.org/golden"), "quorum none"),
+    "both keys of this log": policy(log_of("ledger.example.org/golden"), LOG, "quorum none"),
+    "a witness's key as a log's": policy(f"log {NORTH.split()[2]}", "quorum none"),
+    "a log's key as a witness's": policy(LOG, f"witness w {LOG.split()[1]}", "quorum none"),
+    "no quorum": policy(LOG), "two quorums": policy(LOG, "quorum none", "quorum none"), "no such quorum": policy(LOG, "quorum two"),
+    "no log": policy("quorum none"), "no newline": POLICY.rstrip("\n"), "with a carriage return": POLICY.replace("\n", "\r\n"),
+    "the same log twice": policy(LOG, LOG, "quorum none"), "the same witness twice": policy(LOG, NORTH, NORTH, "quorum none"),
+    "the same key under two names": policy(LOG, NORTH, NORTH.replace(" north ", " nord "), "quorum none"),
+    "a name used before it is defined": policy(LOG, "group g any north", NORTH, "quorum g"),
+    "a witness in two groups": policy(LOG, NORTH, "group a any north", "group b any north", "quorum a"),
+    "none in a group": policy(LOG, "group g any none", "quorum g"),
+    "a witness called none": policy(LOG, NORTH.replace("north", "none", 1)),
+    "a group of none": policy(LOG, NORTH, "group g 0 north", "quorum g"),
+    "of too many": policy(LOG, NORTH, "group g 2 north", "quorum g"),
+    "a share that every object has": policy(LOG, NORTH, "group g constructor north", "quorum g"),
+    "a share with a zero before it": policy(LOG, NORTH, "group g 01 north", "quorum g"),
+    "too many words": policy(LOG + " a b", "quorum none"),
+    "an unknown word": policy(LOG, "monitor x", "quorum none"),
+    "a name with a space that is none": policy(LOG, NORTH.replace(" north", " n\u00a0")),
+    "a mark at the beginning": "\ufeff" + POLICY, "a name in Chinese": policy(LOG, NORTH.replace(" north ", " 北 "), "quorum 北"),
+    "an empty line": "\n", "garbage": "\x00\n", "a page": "<!doctype html>\n", "too long": POLICY + "#" * 66_000 + "\n",
+}  # fmt: skip
+
+
+def test_every_policy_means_the_same():
+    said = check_alike([Case(name, BUNDLE, text) for name, text in TEXTS.items()])
+    verdicts = Counter(one.verdict for one in said)
+    assert (verdicts["verified"], verdicts["failed"], verdicts["could not verify"]) == (8, 3, len(TEXTS) - 11)
+
+
+def test_a_policy_with_a_character_changed_is_read_alike():
+    chance, cases = Random(2), []
+    for _ in range(150):
+        at = chance.randrange(len(POLICY))
+        text = POLICY[:at] + chance.choice(("", "x", "+", " ", "\n", "A", "=", "0", "é", "\x85")) + POLICY[at + 1 :]
+        cases.append(Case(f"character {at}: {text[max(0, at - 9) : at + 9]!r}", BUNDLE, text))
+    assert {one.verdict for one in check_alike(cases)} == {"verified", "could not verify"}
+
+
+def noted(raw: str) -> bytes:
+    """The bundle with another checkpoint."""
+    return format_bundle(parse_bundle(BUNDLE)._replace(checkpoint=raw.encode()))
+
+
+def test_a_checkpoint_that_is_written_or_signed_in_another_way_is_read_alike():
+    note = parse_bundle(BUNDLE).checkpoint.decode()
+    parsed = parse_note(note.encode())
+    own, *others = parsed.signatures
+    head = parse_checkpoint(parsed.text)
+    text = parsed.text.decode()
+    west = VerifierKey("witness.example.org/west", STRANGER.public, COSIGNATURE)
+    cosigned = cosign(head, 1_800_000_000, west.name, STRANGER)
+    late = NoteSignature(west.name, west.key_id, b"\xff" + cosigned.signature[1:])
+    short = NoteSignature(own.name, own.key_id, own.signature[:-1])
+    written = [
+        "", "\n\n", note + "\n", note[:-1], note.replace("\n\n", "\n"), note.replace("\n\n", "\n\n\n"), note.replace("\u2014", "-"),
+        note.replace("\u2014 ", "\u2014  "), text, text + "\n", note.replace("74\n", "074\n"), note.replace("74\n", "75\n"),
+        note.replace("74\n", "99999999999999999999\n"), note.replace("golden\n", "golden x\n"), "more\n" + note, note + note,
+        note.replace("74\n", "74\nextension\n"), note[: note.index("\u2014")] + "\u2014 a QQ==\n", note[: note.index("\u2014")],
+        note + f"\u2014 {own.name} " + "A" * 200_000 + "\n",
+    ]  # fmt: skip
+    signed = [
+        [own], [own, own], others, [*others, own], [own, *others, *others], [short, *others], [own] * 100, [own] * 101,
+        [own, cosigned],
+        [own, late], [own, NoteSignature(west.name, west.key_id, b"x")], [own, NoteSignature("stranger", b"1234", b"x")],
+    ]  # fmt: skip
+    for signatures in signed:
+        written.append(note[: note.index("\u2014")] + "".join(format_note(b"\n", [one]).decode()[2:] for one in signatures))
+    written.append(sign_checkpoint(head, STRANGER).decode())
+    policies = [POLICY, policy(LOG, "quorum none"), policy(LOG, f"witness west {west.format()}", "quorum west")]
+    cases = [Case(f"{raw[:90]!r} under {text[:9]!r}", noted(raw), text) for raw in written for text in policies]
+    verdicts = Counter(one.verdict for one in check_alike(cases))
+    assert verdicts["verified"] > 10 and verdicts["failed"] > 10 and verdicts["could not verify"] > 40

@@ -1,0 +1,122 @@
+"""The verifier in the browser and the command line say the same of every bundle: verdict, findings, sentence, sums."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from ledger.bundle import make_bundle
+from ledger.directory import CHECKPOINT
+from ledger.trail import Trail
+from tests.audit import test_bundle
+from tests.audit.mirror import GIFT, Small, bundled, edited, make_small
+from tests.golden.reading import GOLDEN, MUTATIONS, golden
+from tests.sequencer.on_disk import TRUST, OnDisk
+from tests.trace.telling import PLACE, UNEVEN, Telling
+from tests.verifier.asking import Case, Said, check_alike
+from tests.verifier.tampering import changed, flipped, forged, without_some
+
+TRUSTED = TRUST.format().decode()
+GOLDEN_POLICY = (GOLDEN / "trust.policy").read_text()
+BUNDLES = {name: (GOLDEN / f"{name}.json").read_bytes() for name in golden("report.json")["bundles"]}
+
+
+def verdicts(said: list[Said]) -> Counter[str]:
+    return Counter(one.verdict for one in said)
+
+
+@contextmanager
+def own_state() -> Iterator[Path]:
+    """A folder in which ledgers keep what they keep outside their directory."""
+    with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as machine:
+        machine.setenv("GIVETRAIL_STATE", f"{place}/state")
+        yield Path(place)
+
+
+@cache
+def small() -> Small:
+    with own_state() as place:
+        return make_small(place)
+
+
+def test_the_golden_bundles_and_every_mutation_of_them():
+    cases = [Case(name, bundle, GOLDEN_POLICY) for name, bundle in BUNDLES.items()]
+    suites = [golden(f"mutations/{name}.json") for name in MUTATIONS]
+    cases += [
+        Case(suite["name"], suite["bundle"].encode(), suite.get("policy", GOLDEN_POLICY)) for suite in suites if "bundle" in suite
+    ]
+    said = verdicts(check_alike(cases))
+    assert said == {"verified": 2, "failed": 11, "could not verify": 2}
+
+
+@pytest.mark.parametrize("name", list(BUNDLES))
+def test_golden_bundles_with_bits_flipped_and_values_changed(name: str):
+    chance, bundle = Random(name), BUNDLES[name]
+    cases = [*flipped(name, bundle, GOLDEN_POLICY, chance, 60), *changed(name, bundle, GOLDEN_POLICY, chance, 60)]
+    cases += without_some(name, bundle, GOLDEN_POLICY)
+    cases += [Case(f"{name}: cut off at {length}", bundle[:length], GOLDEN_POLICY) for length in range(0, len(bundle), 4001)]
+    said = verdicts(check_alike(cases))
+    assert said["failed"] > 20 and said["could not verify"] > 20
+
+
+def test_a_small_bundle_with_bits_flipped_and_values_changed():
+    chance, bundle = Random(3), small().bundle
+    cases = [Case("as it is", bundle, TRUSTED), Case("without a policy", bundle, "")]
+    cases += flipped("small", bundle, TRUSTED, chance, 150)
+    cases += changed("small", bundle, TRUSTED, chance, 200)
+    said = verdicts(check_alike(cases))
+    assert said["failed"] > 40 and said["could not verify"] > 40
+
+
+def test_what_the_tests_of_the_audit_do_to_a_bundle():
+    cases = [
+        Case(f"gift {gift}", test_bundle.changed(small(), gift=gift), TRUSTED) for gift in ("3.1", "0.0", "9.0", "", "3.00", "-3.0")
+    ]
+    ranges = test_bundle.parse_bundle(small().bundle).ranges
+    cases += [Case(name, test_bundle.changed(small(), ranges=claim(ranges)), TRUSTED) for name, claim in test_bundle.CLAIMS.items()]
+    for name, (index, edit) in test_bundle.CROOKED.items():
+        entries = [edited(raw, edit) if at == index else raw for at, raw in enumerate(small().entries)]
+        cases.append(Case(name, bundled(entries, GIFT, ranges), TRUSTED))
+    for name, moves in test_bundle.COLLUSION.items():
+        more = [test_bundle.allocated(small(), number, *move) for number, move in enumerate(moves)]
+        cases.append(Case(name, bundled([*small().entries, *more], GIFT, []), TRUSTED))
+    garbage = [b"", b"{}", b"[]", b"null", b'"x"', b"\xff", b"{" * 2000, test_bundle.EMPTY, small().bundle + b"\n"]
+    cases += [Case(repr(raw[:20]), raw, TRUSTED) for raw in garbage]
+    assert "verified" not in verdicts(check_alike(cases))
+
+
+@cache
+def told(seed: int) -> tuple[list[bytes], dict[str, bytes]]:
+    """A ledger of random steps, which the books allowed: its entries, and the bundle of every gift."""
+    chance = Random(seed)
+    with own_state() as place:
+        ledger = OnDisk(place / "ledger")
+        ledger.play(PLACE)
+        kinds = ["gift"] * 4 + [chance.choice(UNEVEN) for _ in range(60)]
+        telling = Telling(ledger).tell([(kind, *(chance.randrange(10_000) for _ in range(3))) for kind in kinds])
+        note = (ledger.directory / CHECKPOINT).read_bytes()
+        trail = Trail(ledger.sequencer.store, ledger.books)
+        bundles = {gift.ref: make_bundle(trail, gift.ref, note) for gift in telling.gifts}
+        entries = ledger.entries()
+        ledger.close()
+    return entries, bundles
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_ledgers_freshly_made_and_then_forged_by_everybody_together(seed: int):
+    """The bundle of every gift; then nothing is signed falsely: what is found comes from what the entries say and move."""
+    entries, bundles = told(seed)
+    said = check_alike([Case(f"gift {ref} of ledger {seed}", bundle, TRUSTED) for ref, bundle in bundles.items()])
+    assert verdicts(said) == {"verified": len(bundles)}
+    chance, cases = Random(seed), []
+    for ref in chance.sample(list(bundles), 4):
+        cases += forged(f"gift {ref} of ledger {seed}", entries, bundles[ref], chance, 15)
+    said = verdicts(check_alike(cases))
+    assert said["verified"] > 3 and said["failed"] > 3
