@@ -16,6 +16,7 @@ from ..canonical import encode, ends_early
 from ..errors import CanonicalError, GiveTrailError, Refused, Unverifiable, VerificationError
 from ..leaf import Leaf
 from ..log.checkpoint import Checkpoint, parse_checkpoint
+from ..log.entry import FIRST_PREV
 from ..log.merkle import leaf_hash, verify_inclusion
 from ..log.note import parse_note
 from ..log.policy import Policy
@@ -32,6 +33,7 @@ CLAIMED = (
     "claimed by the log, settled only by a full audit: that the rest is unspent",
     "claimed by the log, settled only by a full audit: that nothing was reversed and no key was revoked",
     "claimed by the log, settled only by a full audit: that the units a payment took are the lowest that were left",
+    "claimed by the log, settled only by a full audit: that who signed a record of money had the right to, and its rules were kept",
 )
 
 
@@ -60,6 +62,7 @@ def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
     findings += faults
     findings += standing(leaves)
     findings += _of_another_history(bundle, leaves, checkpoint)
+    findings += _out_of_line(bundle, leaves)
     # What is not in the log, or is not what was signed, leads nowhere; following it could only take long.
     trace = None if faults else _trace(bundle, leaves, findings)
     kinds = {finding.kind for finding in findings}
@@ -117,6 +120,22 @@ def _of_another_history(bundle: Bundle, leaves: dict[int, Leaf], checkpoint: Che
             yield Finding(index, WHOLE, "ledger", f"ledger {said.ledger!r}: the checkpoint is that of {checkpoint.origin!r}")
         if said.after_index >= index or hashes.get(said.after_index, said.after_hash) != said.after_hash:
             yield Finding(index, WHOLE, "after", f"after {said.after_index}: that entry has another hash, or comes later")
+
+
+def _out_of_line(bundle: Bundle, leaves: dict[int, Leaf]) -> Iterator[Finding]:
+    """Entries that stand side by side are chained, times never run backwards, and no statement stands twice."""
+    hashes = {entry.index: leaf_hash(entry.raw).hex() for entry in bundle.entries}
+    time, ids = "", dict[tuple[str, str], int]()
+    for index, leaf in sorted(leaves.items()):
+        entry, name = leaf.entry, (leaf.statement.party, leaf.statement.id)
+        if entry.prev != hashes.get(index - 1, entry.prev) or (index == 0 and entry.prev != FIRST_PREV):
+            yield Finding(index, WHOLE, "chain", f"prev {entry.prev}: the entry before has another hash")
+        if entry.time < time:
+            yield Finding(index, WHOLE, "time", f"time {entry.time}: lies before {time}, the time of an entry before")
+        if name in ids:
+            yield Finding(index, WHOLE, "statement-id", f"{ids[name]} has the same; a thing is recorded once")
+        time = max(time, entry.time)
+        ids.setdefault(name, index)
 
 
 def _trace(bundle: Bundle, leaves: dict[int, Leaf], findings: list[Finding]) -> GiftTrace | None:

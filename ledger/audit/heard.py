@@ -24,8 +24,8 @@ from ..leaf import Leaf
 from .finding import Finding
 from .standing import OF_KEYS
 
-# How many steps, each counted with the records that led to it, a trace takes at most: some seconds, some hundred MiB.
-STEPS = 1_000_000
+# How many steps, each counted with the records that led to it, a trace takes at most: some seconds, some ten MiB.
+STEPS = 4_000_000
 UNFIT = "its flows are not those of what it says"
 
 Place = tuple[int, int]

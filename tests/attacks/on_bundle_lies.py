@@ -11,9 +11,7 @@ from .scene import TODAY
 
 DESKS = "school-desks/CNY"
 NO_RIGHTS = "a bundle's verification does not ask who may say and sign a record (ledger/books/authority.py)"
-NO_KEYS = "a bundle's verification takes every key that a record of the bundle introduces, whoever said that record"
 NO_FAULTS = "a bundle's verification runs the kinds' checks and passes over the faults that they find"
-NO_ROWS = "a record without flows whose fund the bundle does not hold is posted all the same, and that breaks off"
 
 
 def given(b: BundleForge, amount: int = 50) -> tuple[int, int, int]:
@@ -63,7 +61,7 @@ def bundle_of_a_payment_that_one_officer_signed(b: BundleForge) -> Hearing:
     yield LOG, broken("approval", paid, 0)
 
 
-@attack(OPERATOR, bundle, defect=NO_KEYS)
+@attack(OPERATOR, bundle)
 def bundle_of_a_key_that_introduced_itself(b: BundleForge) -> Hearing:
     """The operator enters a statement in a charity's name that gives it a new key; that key alone has signed it."""
     key = b.log.append("mallory.key", a("key", key=public("mallory.key"), officer="li"), party="hope")
@@ -75,7 +73,7 @@ def bundle_of_a_key_that_introduced_itself(b: BundleForge) -> Hearing:
     yield LOG, broken("key-standing", key, 0, more=True)
 
 
-@attack(OPERATOR, bundle, defect=NO_KEYS)
+@attack(OPERATOR, bundle)
 def bundle_of_a_party_admitted_again(b: BundleForge) -> Hearing:
     """The operator admits a charity a second time with a key of its own, and records a gift in its name."""
     said = a("party", id="hope", entity="organisation", roles=["charity"], name="Hope", key=public("mallory.key"), officer="li")
@@ -88,7 +86,7 @@ def bundle_of_a_party_admitted_again(b: BundleForge) -> Hearing:
     yield LOG, broken("reference", key, 0, more=True)
 
 
-@attack(OPERATOR, bundle, defect=NO_KEYS)
+@attack(OPERATOR, bundle)
 def bundle_of_a_party_that_nobody_admitted(b: BundleForge) -> Hearing:
     """A charity, not the operator, admits an inspector of its own, who then acknowledges its payment as a third party."""
     said = a("party", id="puppet", entity="organisation", roles=["inspector"], name="Puppet", key=public("puppet.key"), officer="p")
@@ -102,7 +100,7 @@ def bundle_of_a_party_that_nobody_admitted(b: BundleForge) -> Hearing:
     yield LOG, broken("authority", admitted, 0, more=True)
 
 
-@attack(OPERATOR, bundle, defect="a bundle's verification does not compare the ids of its statements")
+@attack(OPERATOR, bundle)
 def bundle_of_a_receipt_entered_twice(b: BundleForge) -> Hearing:
     """The operator enters a payee's receipt a second time, with its signature: twice as much reads as received."""
     index, *units = given(b)
@@ -152,7 +150,7 @@ def bundle_of_a_payment_of_a_day_to_come(b: BundleForge) -> Hearing:
     yield LOG, broken("time", paid, 0)
 
 
-@attack(OPERATOR, bundle, defect="a bundle's verification does not compare the times of its entries")
+@attack(OPERATOR, bundle)
 def bundle_of_times_that_run_backwards(b: BundleForge) -> Hearing:
     """The payment's entry is dated to an hour before the gift's."""
     index, *units = given(b)
@@ -164,7 +162,7 @@ def bundle_of_times_that_run_backwards(b: BundleForge) -> Hearing:
     yield LOG, broken("time", paid, more=True)
 
 
-@attack(OPERATOR, bundle, defect="a bundle's verification does not compare `prev` with the entry before, where both are in it")
+@attack(OPERATOR, bundle)
 def bundle_of_a_broken_chain(b: BundleForge) -> Hearing:
     """The payment's entry names another entry before it than the gift's, which stands there."""
     index, *units = given(b)
@@ -176,7 +174,7 @@ def bundle_of_a_broken_chain(b: BundleForge) -> Hearing:
     yield LOG, broken("chain", paid)
 
 
-@attack(OPERATOR, bundle, defect="a cover is believed by its claim alone: nobody looks whether the refund's flows fit")
+@attack(OPERATOR, bundle)
 def bundle_of_a_cover_that_moved_nothing(b: BundleForge) -> Hearing:
     """A refund says that spent units were paid back out of the general fund, and takes nothing out of it."""
     index, start, end = given(b)
@@ -190,7 +188,7 @@ def bundle_of_a_cover_that_moved_nothing(b: BundleForge) -> Hearing:
     yield LOG, broken("tape-flow", back, 0)
 
 
-@attack(OPERATOR, bundle, defect="units that a record names are not compared with those that its flows take")
+@attack(OPERATOR, bundle)
 def bundle_of_units_that_were_not_named(b: BundleForge) -> Hearing:
     """A refund names the units of another gift, and its flows take this one's."""
     other, *elsewhere = given(b)
@@ -203,7 +201,7 @@ def bundle_of_units_that_were_not_named(b: BundleForge) -> Hearing:
     yield LOG, broken("tape-flow", back, 0)
 
 
-@attack(OPERATOR, bundle, defect=NO_ROWS)
+@attack(OPERATOR, bundle)
 def bundle_with_a_gift_without_flows(b: BundleForge) -> Hearing:
     """Beside the gift stands another one, without flows, into a fund whose entry the bundle leaves out."""
     index, *_ = given(b)
@@ -215,7 +213,7 @@ def bundle_with_a_gift_without_flows(b: BundleForge) -> Hearing:
     yield LOG, broken("tape-flow", beside, 0)
 
 
-@attack(OPERATOR, bundle, defect=NO_ROWS)
+@attack(OPERATOR, bundle)
 def bundle_with_an_allocation_without_flows(b: BundleForge) -> Hearing:
     """Beside the gift stands an allocation between funds that are nowhere, without flows."""
     index, *_ = given(b)
@@ -226,7 +224,7 @@ def bundle_with_an_allocation_without_flows(b: BundleForge) -> Hearing:
     yield LOG, broken("reference", beside, 0)
 
 
-@attack(OPERATOR, bundle, defect="the flows of a refund and of its cover are not compared in their order, and the trace breaks off")
+@attack(OPERATOR, bundle)
 def bundle_of_a_refund_in_another_order(b: BundleForge) -> Hearing:
     """The flows of a refund stand behind those of its cover."""
     index, start, end = given(b)
@@ -241,7 +239,7 @@ def bundle_of_a_refund_in_another_order(b: BundleForge) -> Hearing:
     yield LOG, broken("tape-flow", back, 0)
 
 
-@attack(OPERATOR, bundle, defect="a payment whose named units do not sum to its amount breaks off where it is cut into its goods")
+@attack(OPERATOR, bundle)
 def bundle_of_units_that_do_not_sum(b: BundleForge) -> Hearing:
     """A payment for two sorts of goods names fewer units than it costs."""
     index, start, end = given(b)

@@ -109,7 +109,7 @@ def bundle_with_a_space(b: BundleForge) -> Hearing:
 def bundle_cut_off(b: BundleForge) -> Hearing:
     """The bundle ends in the middle."""
     b.raw = encode(b.value)[:20_000]
-    yield POLICY, refused("canonical")
+    yield POLICY, refused("missing", 4)
 
 
 @attack(NOTHING, bundle)
