@@ -14,6 +14,7 @@ from weakref import WeakSet
 from ..directory import CHECKPOINT
 from ..errors import FormatError, NotFound, StorageError
 from ..log.merkle import HASH_BYTES
+from ..log.note import MAX_NOTE_BYTES
 from ..log.tile import FULL_WIDTH, tile_path
 from ..store.sqlite import SqliteStore
 from .tiled import Opener, TiledSource, missing
@@ -53,7 +54,7 @@ class DirectorySource:
         """
         self.name = str(directory)
         self._directory = directory
-        self._note = _read(directory / CHECKPOINT) if note is None else note
+        self._note = _read(directory / CHECKPOINT, MAX_NOTE_BYTES) if note is None else note
         self._opened: SqliteStore | None = None
         with ExitStack() as on_failure:
             on_failure.callback(self.close)
@@ -120,14 +121,12 @@ class FolderSource(TiledSource):
 
     @cached_property
     def _note(self) -> bytes:
-        return _read(self._folder / CHECKPOINT) if self._given is None else self._given
+        return _read(self._folder / CHECKPOINT, MAX_NOTE_BYTES) if self._given is None else self._given
 
     def read(self, path: str, limit: int) -> bytes:
         if not (self._folder / path).is_file():
             raise missing(f"{path} in {self.name}")
-        if (self._folder / path).stat().st_size > limit:
-            raise FormatError(f"{path} in {self.name}: is larger than {limit} bytes; get another copy", rule="size-limit")
-        return _read(self._folder / path)
+        return _read(self._folder / path, limit)
 
     def opener(self) -> Opener:
         """See `Source`."""
@@ -160,8 +159,11 @@ def open_source(target: str | Path) -> Source:
     raise NotFound(f"{target}: is no ledger, exported folder or trace bundle; name one", rule="target")
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, limit: int) -> bytes:
+    """A file of at most `limit` bytes. Raises Unverifiable where it is missing, FormatError where it is larger, StorageError."""
     try:
+        if path.stat().st_size > limit:
+            raise FormatError(f"{path}: is larger than {limit} bytes; get another copy", rule="size-limit")
         return path.read_bytes()
     except FileNotFoundError:
         raise missing(str(path)) from None

@@ -24,7 +24,6 @@ HUGE_BYTES, MOST_BYTES = 40 * 2**20, 12 * 2**20
 THIRD_LEVEL = 256 * 256
 
 
-@pytest.mark.xfail(strict=True, reason="a folder's files are read whole, however large they are (ledger/audit/source.py)")
 @pytest.mark.parametrize("name", ["checkpoint", "tile/0/000.p/74"])
 def test_a_file_of_many_megabytes_is_not_read_whole(name: str, tmp_path: Path):
     """A mirror hands out a file with a hole in it: it costs the mirror nothing and the auditor all memory."""
