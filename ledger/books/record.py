@@ -71,8 +71,8 @@ class Record(Part):
     private_fields: ClassVar[tuple[str, ...]] = ()
     # Whether the first flow in of the record is a gift.
     is_gift: ClassVar[bool] = False
-    # All that `check`, `signing` and `legs` look at but the amount, of a kind whose records can be applied in one go where these
-    # are equal and `stands_alone` says no.
+    # Of a kind whose records can be applied in one go where these are equal and `stands_alone` says no: all that `check`,
+    # `signing` and `legs` look at but the amount, and every fund, party and record that is named.
     alike: ClassVar[Callable[[Any], tuple] | None] = None
 
     @classmethod
@@ -124,7 +124,8 @@ class Record(Part):
         made about it before. Raises Refused."""
 
     def ends(self, books: Books, ref: str, start: int, end: int) -> Sequence[End]:
-        """What became of the units that the record, named `ref`, let out of the ledger, numbered [start, end)."""
+        """What became of the units that the record, named `ref`, let out of the ledger, numbered [start, end). Reads the books by
+        `get` only."""
         return (End(start, end, "written-off"),)
 
     def brings_back(self, books: Books, ref: str) -> tuple[int, int, int, int] | None:
