@@ -36,6 +36,7 @@ def collected(path: Path, language: str) -> bytes:
         catalog = read_po(file, locale=language)
     catalog.update(said(), no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
+    catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = ""
     written = BytesIO()
     write_po(written, catalog, include_lineno=False, width=120, sort_output=True, omit_header=False)
     return written.getvalue()

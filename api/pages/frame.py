@@ -15,8 +15,9 @@ from ledger.books.state import Books
 from .address import Address
 from .files import path_of
 from .names import cost_words, kind_words, level_words, role_words, stage_words, state_words
-from .voice import LANGUAGES, Voice, plain, voice_of
+from .voice import LANGUAGES, Voice, plain, shortened, voice_of
 
+LONGEST = 200
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -53,7 +54,7 @@ def _environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
     environment.install_gettext_callables(voice.words.gettext, voice.words.ngettext, newstyle=True)
-    environment.filters |= {"plain": plain, "isolated": isolated, "coded": coded}
+    environment.filters |= {"plain": plain, "isolated": isolated, "coded": coded, "shortened": shortened}
     environment.globals |= {
         "link": link, "voice": voice, "say_many": voice.say_many, "number": voice.number, "share": voice.share,
         "day": lambda day: _time(day, voice.day(day)), "days": voice.days, "moment": lambda time: _time(time, voice.moment(time)),
@@ -91,7 +92,11 @@ def _sayings(voice: Voice, books: Books) -> dict[str, Callable[..., Any]]:
     def bare_amount(minor: int, unit: str) -> str:
         return voice.amount(minor, exponent_of(books, unit))
 
-    return {"money": money, "amount": bare_amount, "party_name": lambda id: isolated(party_name(books, id))}
+    return {
+        "money": money,
+        "amount": bare_amount,
+        "party_name": lambda id, length=LONGEST: isolated(shortened(party_name(books, id), length)),
+    }
 
 
 def exponent_of(books: Books, unit: str) -> int:

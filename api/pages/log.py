@@ -18,12 +18,14 @@ def log(snapshot: Snapshot, asked: Asked) -> Page:
     """The log at a tree size."""
     books = snapshot.books
     lines = parse_note(snapshot.note).signatures if snapshot.note else ()
-    return Page("log.html", {
+    facts = {
         "origin": books.ledger.get("").origin, "vkey": vkey_of(books).format(), "time": snapshot.time,
         "root": snapshot.root().hex(), "root64": to_base64(snapshot.root()),
-        "note": snapshot.note.decode() if snapshot.note else "", "signers": [{"name": line.name, "id": line.key_id.hex()} for line in lines],
-        "policy": asked.policy, "witnesses": witnesses(asked.policy),
-    })  # fmt: skip
+        "note": snapshot.note.decode() if snapshot.note else "",
+        "signers": [{"name": line.name, "id": line.key_id.hex()} for line in lines], "policy": asked.policy,
+        "witnesses": witnesses(asked.policy),
+    }  # fmt: skip
+    return Page("log.html", facts)
 
 
 def data(snapshot: Snapshot, asked: Asked) -> Page:

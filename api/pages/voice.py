@@ -39,6 +39,11 @@ def plain(text: str) -> str:
     return REORDERING.sub(REPLACED, text)
 
 
+def shortened(text: str, length: int) -> str:
+    """At most so many characters of a text; what was cut off is marked."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
 class Voice:
     """One language."""
 

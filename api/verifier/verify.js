@@ -112,7 +112,8 @@ class Reading {
   }
 
   find(id, entry, record, message) {
-    this.report.findings.push({ id, class: UNKNOWN.includes(id) ? "unknown" : "broken", entry, record, message });
+    const kind = UNKNOWN.includes(id) ? "unknown" : "broken";
+    this.report.findings.push({ id, class: kind, entry, record: Number(record), message });
   }
 }
 

@@ -7,6 +7,7 @@ const said = document.getElementById("verdict_box");
 const key = document.getElementById("key");
 const ICONS = { verified: "✓", failed: "✗", "could not verify": "?" };
 const STYLES = { verified: "verified", failed: "failed", "could not verify": "open" };
+let isOwnKey = false;
 
 /** An element with a class and children, which are elements or texts. */
 function made(name, style, ...children) {
@@ -70,7 +71,7 @@ async function verify() {
     ]);
     const words = LANGUAGES[box.dataset.language];
     const report = await verifyBundle(bytes, policy);
-    if (report.verdict === "verified") showVerified(report, words, key.value.trim() === box.dataset.vkey);
+    if (report.verdict === "verified") showVerified(report, words, isOwnKey);
     else show(report.verdict, words.meanings[report.verdict], findings(report, words));
   } catch (error) {
     show("could not verify", `${said.dataset.unreachable} (${error.message})`);
@@ -79,7 +80,11 @@ async function verify() {
 
 document.getElementById("own_key").addEventListener("click", () => {
   key.value = box.dataset.vkey;
+  isOwnKey = true;
   key.focus();
+});
+key.addEventListener("input", () => {
+  isOwnKey = false;
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -1,0 +1,35 @@
+"""Every page of the story, by a name; and what is asked of all of them."""
+
+from __future__ import annotations
+
+from tests.pages.town import Town
+
+LANGUAGES = {"en": "en", "zh": "zh-Hans"}
+PAGES = (
+    "home", "projects", "gift", "gift-waiting", "gift-dollars", "project", "payment", "payment-goods", "payment-evil", "delivery",
+    "charity", "vendor", "long-name", "entry", "first-entry", "log", "data", "figures", "find", "find-nothing", "find-nonsense",
+    "card", "nothing",
+)  # fmt: skip
+MISSING = ("find-nothing", "find-nonsense", "nothing")
+
+
+def path_of(town: Town, name: str) -> str:
+    """The path of a page."""
+    refs = town.refs
+    return {
+        "home": "/", "projects": "/projects", "gift": f"/g/{refs['gift']}", "gift-waiting": f"/g/{refs['waiting']}",
+        "gift-dollars": f"/g/{refs['gift'].partition('.')[0]}.1", "project": "/project/school",
+        "payment": f"/payment/{refs['paid']}",
+        "payment-goods": f"/payment/{refs['bought']}", "payment-evil": f"/payment/{refs['bad']}",
+        "delivery": f"/payment/{refs['handed']}", "charity": "/charity/hope", "vendor": "/charity/evil",
+        "long-name": "/charity/long", "entry": f"/entry/{town.tree_size - 1}", "first-entry": "/entry/0", "log": "/log",
+        "data": "/data", "figures": "/figures", "find": "/find", "find-nothing": "/find?ref=999.9",
+        "find-nonsense": "/find?ref=<b>",
+        "card": "/card/school", "nothing": "/g/999.0",
+    }[name]  # fmt: skip
+
+
+def with_query(path: str, **query: object) -> str:
+    """A path with more in its query."""
+    more = "&".join(f"{name}={value}" for name, value in query.items())
+    return f"{path}{'&' if '?' in path else '?'}{more}"

@@ -1,0 +1,158 @@
+"""The figures of the pages are those of `/v1`, and every one leads to its definition."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from api.pages.drawing import PARTS, amounts_of, flow_of
+from api.pages.totals import reach
+from api.pages.voice import voice_of
+from ledger.view import View
+from ledger.view.traceability import KEPT, Traceability, traceability
+from tests.api.asking import Client, client_of
+from tests.pages.addresses import PAGES, path_of
+from tests.pages.town import Town
+from tests.sequencer.on_disk import TOWN, OnDisk
+
+STAGE = re.compile(r'<li class="(whole|part|none)( overdue)?">\s*<h3>(\w[\w ]*)</h3>\s*(?:<p class="number">([^<]+)</p>)?')
+
+
+def said(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_the_totals_of_the_first_page_are_those_of_the_api(client: Client):
+    page, ledger = said(client.get("/", accept_language="en").text), client.json("/v1/ledger")
+    for name in ("given", "paid"):
+        for row in ledger[name]:
+            amount = voice_of("en").money(row["amount"]["minor"], row["amount"]["exponent"], row["amount"]["unit"])
+            assert f"<strong>{said(amount)}</strong> in {row['count']} " in page
+
+
+def test_the_shares_of_a_project_are_those_of_the_api(client: Client):
+    page = said(client.get("/project/school", accept_language="en").text)
+    rows = client.items("/v1/statistics/reach?project=school")
+    assert rows
+    with_units = re.findall(r'</th>\s*<td class="number">([\d.]+%)</td><td class="number">([\d,.]+ \w+)</td>', page)
+    assert with_units
+    shares = sum(float(share[:-1]) for share, amount in with_units if amount.endswith("CNY"))
+    assert 99 < shares <= 100, "rounded down, each by less than a tenth of a per cent"
+
+
+def test_parts_of_a_bar_follow_one_another(town: Town):
+    with View.open(town.directory) as view:
+        for bar in reach(view.at()):
+            assert bar.parts[0].start == 0 and bar.parts[-1].end == 1000
+            assert all(one.end == other.start for one, other in zip(bar.parts, bar.parts[1:], strict=False))
+            assert sum(part.amount for part in bar.parts) == bar.row.base
+
+
+def check_flow(row: Traceability) -> None:
+    """Each bar is the sum of those it parts into, and the picture has the same numbers."""
+    amounts, flow = amounts_of(row), flow_of(row)
+    for source, parts in PARTS.items():
+        assert amounts[source] == sum(amounts[part] for part in parts), source
+    assert {node.id: node.amount for node in flow.nodes} == {name: amount for name, amount in amounts.items() if amount}
+    drawn = Counter({source: 0 for source in PARTS})
+    for band in flow.bands:
+        drawn[band.source] += band.amount
+    assert all(drawn[source] == amounts[source] for source in PARTS)
+    for column in range(4):
+        lying = sorted((node.y, node.y + node.height) for node in flow.nodes if node.column == column)
+        assert all(end < start for (_, end), (start, _) in zip(lying, lying[1:], strict=False)), "bars do not overlap"
+    assert max(node.y + node.height for node in flow.nodes) <= flow.height
+
+
+def test_the_flow_of_money_conserves(town: Town):
+    with View.open(town.directory) as view:
+        rows = traceability(view.at())
+    assert rows
+    for row in rows:
+        check_flow(row)
+
+
+@pytest.mark.parametrize("largest", [*KEPT, "returned"])
+def test_the_flow_of_money_conserves_whatever_is_large(largest: str):
+    states = {state: number + (10**15 if state == largest else 0) for number, state in enumerate(KEPT)}
+    returned = 10**15 if largest == "returned" else 0
+    check_flow(Traceability("CNY", sum(states.values()) + returned, returned, states))
+    only = {state: (7 if state == largest else 0) for state in KEPT}
+    check_flow(Traceability("CNY", 7, 7 if largest == "returned" else 0, only))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_to_a_definition_has_one(client: Client, town: Town, name: str):
+    definitions = client.get("/figures", accept_language="en").text
+    for place in re.findall(r'href="/figures#([\w-]+)"', client.get(path_of(town, name)).text):
+        assert f'<h2 id="{place}">' in definitions
+
+
+@pytest.mark.parametrize("name", ["home", "project", "charity"])
+def test_every_total_leads_to_its_definition(client: Client, town: Town, name: str):
+    text = client.get(path_of(town, name), accept_language="en").text
+    for place in ("given", "paid", "traceability", "overdue"):
+        assert f"/figures#{place}" in text
+
+
+def test_the_stages_of_a_gift_say_what_came_how_far(client: Client, town: Town):
+    text = said(client.get(f"/g/{town.refs['gift']}", accept_language="en").text)
+    stages = STAGE.findall(text)
+    trace = client.json(f"/v1/donations/{town.refs['gift']}/trace?as_of=2026-11-22")
+    sums = {row["state"]: row["amount"]["minor"] for row in trace["totals"]}
+    spent = sum(sums.get(state, 0) for state in ("paid", "received", "reported"))
+    shown = {name: amount for _, _, name, amount in stages}
+    assert list(shown) == ["Given", "Put to work", "Paid", "Receipt", "Feedback"]
+    assert shown["Given"] == "50.00 CNY" and shown["Paid"] == said(voice_of("en").money(spent, 2, "CNY"))
+    late = {name for _, overdue, name, _ in stages if overdue}
+    assert late == {{"receipt": "Receipt", "feedback": "Feedback"}[one["stage"]] for one in trace["late"]} != set()
+
+
+def test_the_rows_of_a_gift_tile_it(client: Client, town: Town):
+    text = said(client.get(f"/g/{town.refs['gift']}", accept_language="en").text)
+    edges = [tuple(int(edge.replace(".", "")) for edge in row) for row in re.findall(r"([\d.]+) – ([\d.]+)</span>", text)]
+    assert edges[0][0] == 0 and edges[-1][1] == 5000
+    assert all(end == start for (_, end), (start, _) in zip(edges, edges[1:], strict=False))
+
+
+def test_a_payment_is_matched_with_its_receipt_and_evidence(client: Client, town: Town):
+    text = said(client.get(f"/payment/{town.refs['bought']}", accept_language="en").text)
+    rows = dict(re.findall(r'scope="row">(\w+): [^<]*</th><td role="cell" class="number">([^<]+)</td>', text))
+    assert rows == {"Allocation": "5.00 CNY", "Receipt": "4.00 CNY", "Evidence": "0"}
+    assert "in part" in text and "missing" in text and "signed by the recipient" in text
+
+
+def test_the_log_shows_its_checkpoint_and_its_key(client: Client, town: Town):
+    text = html.unescape(client.get("/log", accept_language="en").text)
+    ledger = client.json("/v1/ledger")
+    assert client.get("/checkpoint").text in text
+    assert ledger["vkey"] in text and ledger["root"] in text and ledger["origin"] in text
+
+
+@pytest.mark.parametrize("at_size", [0, 20])
+def test_an_entry_is_shown_with_its_bytes_and_its_proof(client: Client, at_size: int):
+    query = f"?at_size={at_size}" if at_size else ""
+    text = html.unescape(client.get(f"/entry/8{query}", accept_language="en").text)
+    proof = client.json(f"/v1/entries/8/inclusion{query}")
+    assert re.findall("<li><code>([0-9a-f]{64})</code></li>", text) == proof["hashes"] != []
+    assert f"<code>{proof['root']}</code>" in text and f"<code>{proof['leaf_hash']}</code>" in text
+    assert client.get("/v1/entries/8/raw").text in text
+
+
+def test_a_large_entry_is_shown_in_part(tmp_path: Path):
+    ledger = OnDisk(tmp_path / "ledger")
+    ledger.play(TOWN)
+    ledger.play("    hope: " + "; ".join(f"donation {number + 1} CNY -> school" for number in range(250)))
+    index = ledger.sequencer.tree_size - 1
+    ledger.close()
+    client = client_of(ledger.directory)
+    text = client.get(f"/entry/{index}", accept_language="en").text
+    assert "Only the first 40 of 250 records are shown" in text and "Only their beginning is shown" in text
+    assert len(text.encode()) < 120_000
+    listed = client.get(f"/payment/{index}.0").status_code, client.get(f"/g/{index}.249").status_code
+    assert listed == (404, 200)
+    client.close()

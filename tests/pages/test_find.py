@@ -1,0 +1,55 @@
+"""A reference leads to its page, also when it was typed in a hurry."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+
+from tests.api.asking import Client
+from tests.pages.town import Town
+
+
+@pytest.mark.parametrize("form", ["{}", " {} ", "{}.", "{}\n"])
+def test_a_gift_is_found(client: Client, town: Town, form: str):
+    ref = town.refs["gift"]
+    response = client.get(f"/find?ref={quote(form.format(ref))}")
+    assert response.status_code == 303 and response.headers["location"] == f"/g/{ref}"
+
+
+@pytest.mark.parametrize("typed", ["８．０", "8。0", "8,0", "8 . 0"])
+def test_full_width_and_slips_are_read(client: Client, typed: str):
+    assert client.get(f"/find?ref={quote(typed)}").headers["location"] == "/g/8.0"
+
+
+def test_other_references_lead_to_their_pages(client: Client, town: Town):
+    refs = town.refs
+    for ref, path in (
+        (refs["paid"], f"/payment/{refs['paid']}"), (refs["handed"], f"/payment/{refs['handed']}"), ("0.0", "/entry/0#r0"),
+        ("3", "/entry/3"),
+    ):  # fmt: skip
+        assert client.get(f"/find?ref={ref}").headers["location"] == path
+
+
+def test_the_language_and_the_tree_size_go_along(client: Client):
+    response = client.get("/find?ref=8.0&lang=zh&at_size=20")
+    assert response.headers["location"] == "/g/8.0?lang=zh&at_size=20"
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [("999.0", "There is no such reference"), ("8.99", "There is no such reference"), ("999", "There is no such reference"),
+     ("abc", "This is no reference"), ("08.0", "This is no reference"), ("9" * 500, "There is no such reference"),
+     ("４８-１", "This is no reference")],
+)  # fmt: skip
+def test_what_is_not_there_is_said_in_plain_words(client: Client, typed: str, says: str):
+    response = client.get(f"/find?ref={quote(typed)}", accept_language="en")
+    assert response.status_code == 404 and says in response.text and 'name="ref"' in response.text
+
+
+def test_nothing_typed_asks_for_something(client: Client):
+    assert "Type the reference" in client.get("/find?ref=%20", accept_language="en").text
+
+
+def test_a_reference_of_later_is_not_there_at_an_earlier_size(client: Client, town: Town):
+    assert client.get(f"/find?ref={town.refs['waiting']}&at_size=10").status_code == 404

@@ -1,0 +1,58 @@
+"""The ledger that the tests of the pages read: the story of the API's tests, told by parties with hostile names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.api.story import PROJECT, STORY
+from tests.sequencer.on_disk import OnDisk
+
+SCRIPT = "<script>alert(1)</script>"
+REVERSED = "Good \u202egnihtemos\u202c charity"
+LONG = "Foundation" * 20
+QUOTED = "\"'><img src=x onerror=alert(2)> {{ 7*7 }} %(amount)s"
+OPENING = """
+    2026-09-07
+    op: unit CNY 2 name=Yuan; unit USD 2; unit box 0 name=Boxes; unit mask 0
+    op: party hope charity li name='Hope 希望'; party river charity xu
+"""
+TRADERS = [
+    {"kind": "party", "id": id, "roles": ["vendor"], "name": name, "entity": "organisation"}
+    for id, name in (("press", REVERSED), ("evil", SCRIPT), ("long", LONG))
+]
+WORK = {
+    "kind": "progress", "activity": "books", "note": SCRIPT, "done_on": "2026-10-20",
+    "evidence": [{"bytes": 12_345, "digest": "ab" * 32, "media": "image/jpeg"}],
+}  # fmt: skip
+
+
+class Town(NamedTuple):
+    """A ledger that was told and closed: its directory, its size, and the names of some of its records."""
+
+    directory: Path
+    tree_size: int
+    refs: dict[str, str]
+
+
+def tell(directory: Path) -> OnDisk:
+    """The story, open for writing."""
+    ledger = OnDisk(directory)
+    ledger.play(OPENING)
+    ledger.play(f"    op: party shop vendor sun name='{LONG[:40]}'")
+    ledger.say("op", TRADERS, ["op.chief"])
+    ledger.play("    hope: fund general unrestricted name='General & <b>bold</b>'")
+    ledger.say("hope", [{**PROJECT, "name": QUOTED, "purpose": f"Desks {REVERSED}"}], ["hope.li"])
+    ledger.play(STORY)
+    ledger.play("    hope: donation 9.00 CNY -> general as waiting")
+    ledger.play("    hope: payment 2.00 CNY general -> evil purpose='<b>x</b>' as bad; payment 3.00 CNY general -> long as lengthy")
+    ledger.say("hope", [WORK], ["hope.li"])
+    return ledger
+
+
+def told(directory: Path) -> Town:
+    """The story, told and closed."""
+    ledger = tell(directory)
+    size = ledger.sequencer.tree_size
+    ledger.close()
+    return Town(directory, size, dict(ledger.labels))
