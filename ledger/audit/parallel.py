@@ -21,6 +21,7 @@ from .source import Source
 # what waits to be taken in order.
 RANGE = 1024
 AHEAD = 2
+TOGETHER = 64
 
 
 class Cut(Exception):
@@ -43,7 +44,7 @@ def briefs_of(source: Source, start: int, end: int, scope: Scope, jobs: int) -> 
 
     Raises Cut where the source gives no more, after the briefs of what came before; StorageError."""
     if jobs == 1 or end - start <= RANGE or "fork" not in multiprocessing.get_all_start_methods():
-        yield from _examine(source, start, end, scope)
+        yield from _together(_examine(source, start, end, scope))
         return
     starts = range(start - start % RANGE, end, RANGE)
     # A worker begins as a copy of this process, so what the source has open is let go of before.
@@ -68,6 +69,27 @@ def _in_order(tasks: Iterator[Future[Part]], ahead: int) -> Iterator[Brief]:
             raise Cut(*part.cut)
 
 
+def _together(briefs: Iterator[Brief]) -> Iterator[Brief]:
+    """The same, some at a time: to examine and to take in turn, one by one, would cost a tenth more, for each drives the other out
+    of the processor's caches."""
+    while True:
+        part = _part(islice(briefs, TOGETHER))
+        yield from part.briefs
+        if part.cut:
+            raise Cut(*part.cut)
+        if len(part.briefs) < TOGETHER:
+            return
+
+
+def _part(briefs: Iterator[Brief]) -> Part:
+    taken: list[Brief] = []
+    try:
+        taken.extend(briefs)
+    except Cut as cut:
+        return Part(taken, (cut.rule, cut.message))
+    return Part(taken, None)
+
+
 def _examine(source: Source, start: int, end: int, scope: Scope) -> Iterator[Brief]:
     try:
         for index, raw in enumerate(source.entries(start, end), start):
@@ -86,12 +108,7 @@ def _begin(opener: Callable[[], Source]) -> None:
 
 def _task(start: int, end: int, scope: Scope) -> Part:
     """In a worker: the range as one value."""
-    briefs: list[Brief] = []
-    try:
-        briefs.extend(_examine(_own.source, start, end, scope))
-    except Cut as cut:
-        return Part(briefs, (cut.rule, cut.message))
-    return Part(briefs, None)
+    return _part(_examine(_own.source, start, end, scope))
 
 
 class _Own:
