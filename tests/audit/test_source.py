@@ -92,10 +92,10 @@ def test_a_worker_does_not_read_the_database_through(small: Small, monkeypatch: 
     assert len(checked) == 1
 
 
-def open_databases() -> list[str]:
-    """The files of databases that this process has open."""
+def open_databases(directory: Path) -> list[str]:
+    """The files of a directory's database that this process has open."""
     names = [os.readlink(path) for path in OPEN_FILES.iterdir() if path.exists()]
-    return sorted(name for name in names if "ledger.sqlite" in name)
+    return sorted(name for name in names if name.startswith(f"{directory.resolve()}/ledger.sqlite"))
 
 
 @pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="the system does not list a process's open files")
@@ -104,8 +104,8 @@ def test_no_open_database_is_carried_into_a_fork(small: Small):
     with closing(DirectorySource(small.directory)) as source:
         entries = source.entries(0, 6)
         first = next(entries)
-        assert open_databases()
-        assert in_a_fork(open_databases) == []
+        assert open_databases(small.directory)
+        assert in_a_fork(lambda: open_databases(small.directory)) == []
         assert [first, *entries] == list(source.entries(0, 6))
-        assert open_databases()
-    assert not open_databases()
+        assert open_databases(small.directory)
+    assert not open_databases(small.directory)
