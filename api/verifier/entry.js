@@ -87,7 +87,9 @@ function leafOf(entry, index) {
   const [afterIndex, afterHash] = said.after === undefined ? [-1, ""] : said.after.split(":");
   return {
     index,
+    prev: entry.prev,
     time: entry.time,
+    id: said.id,
     keys: entry.signatures.map(({ text }) => text),
     ledger: said.ledger,
     party: said.party,

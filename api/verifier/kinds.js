@@ -42,7 +42,7 @@ const payment = {
   legs: ({ fund, unit, amount, goods, to_fund, units }, act) => {
     const out = act.tape(fund, unit);
     if (!goods) return to_fund ? [through(out, amount, units, act.tape(to_fund, unit), amount)] : [outflow(out, amount, units)];
-    if (!units && !act.books.tapes.has(out)) throw new Refused("overdraft", "no units of that tape are shown");
+    if (!units && !act.books.tapes.has(out)) throw new Refused("tape-flow", "no units of that tape are shown");
     const parts = units ? split(units, goods.map((part) => part.cost)) : [];
     return goods.map((part, i) => through(out, part.cost, parts[i], act.tape(part.fund, part.unit), part.quantity));
   },

@@ -186,10 +186,7 @@ const REGISTRY = {
   },
   recovery: {
     author: byOperator, must: [overseerSigns, newKeySigns], check: checkRecovery,
-    post: (register, { party }, act) => {
-      for (const key of register.held.get(party) ?? []) register.revoke(key, act.leaf.index);
-      register.held.delete(party);
-    },
+    post: (register, { party }, act) => (register.held.get(party) ?? []).forEach((key) => register.revoke(key, act.leaf.index)),
   },
   unit: {
     author: byOperator, must: [], check: checkUnit,

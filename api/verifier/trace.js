@@ -9,7 +9,7 @@ import { placeState } from "./life.js";
 import { flowsOf, image, inOrder, preimage, size } from "./tape.js";
 
 // How many steps, each counted with the records that led to it, a trace takes at most: some seconds.
-const STEPS = 1_000_000;
+const STEPS = 4_000_000;
 
 /** A trace's reading side over the entries of a bundle of which `disorder` finds nothing. */
 export class Flows {

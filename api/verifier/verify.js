@@ -22,6 +22,7 @@ const BEGINNING = '{"checkpoint":"';
 const BUNDLE_BYTES = 64 * 2 ** 20;
 const WHOLE = -1;
 const MEMBERS = ["checkpoint", "entries", "gift", "openings", "ranges", "v"];
+const FIRST_PREV = "0".repeat(64);
 const GIFT = /^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$/;
 
 /** Findings that say that something could not be judged; every other says that something is false. */
@@ -36,6 +37,7 @@ export const CLAIMED = [
   "claimed by the log, settled only by a full audit: that the rest is unspent",
   "claimed by the log, settled only by a full audit: that nothing was reversed and no key was revoked",
   "claimed by the log, settled only by a full audit: that the units a payment took are the lowest that were left",
+  "claimed by the log, settled only by a full audit: that who signed a record of money had the right to, and its rules were kept",
 ];
 
 /**
@@ -125,6 +127,7 @@ async function judge(reading) {
   const sound = report.findings.every(({ entry }) => entry === WHOLE);
   for (const fault of standing(leaves)) reading.find(...fault);
   judgeHistory(reading);
+  judgeLine(reading);
   report.gift = sound ? followed(reading) : null;
   report.findings = sorted(report.findings);
   const classes = report.findings.map((finding) => finding.class);
@@ -171,6 +174,21 @@ function judgeHistory(reading) {
     if (after >= index || (hashes.get(after) ?? afterHash) !== afterHash) {
       reading.find("after", index, WHOLE, `after ${after}: that entry has another hash, or comes later`);
     }
+  }
+}
+
+/** Entries that stand side by side are chained, times never run backwards, and no statement stands twice. */
+function judgeLine(reading) {
+  const names = new Map();
+  let latest = "";
+  for (const { index, prev, time, party, id } of reading.leaves.values()) {
+    const name = `${party} ${id}`;
+    const before = index === 0 ? FIRST_PREV : reading.hashes.get(index - 1) ?? prev;
+    if (prev !== before) reading.find("chain", index, WHOLE, `prev ${prev}: the entry before has another hash`);
+    if (time < latest) reading.find("time", index, WHOLE, `time ${time}: lies before ${latest}, the time of an entry before`);
+    if (names.has(name)) reading.find("statement-id", index, WHOLE, `${names.get(name)} has the same; a thing is recorded once`);
+    else names.set(name, index);
+    latest = time > latest ? time : latest;
   }
 }
 

@@ -11,7 +11,6 @@ import pytest
 
 from tests.verifier.asking import Case, Said, reports, said_in_javascript, said_in_python, unreadable
 
-CRASHES = (IndexError, ValueError, AssertionError)
 REFUSED = "refused"
 
 
@@ -44,10 +43,5 @@ def test_every_attack_is_answered_as_its_case_says(said):
 
 
 def test_every_attack_is_answered_as_on_the_command_line(said):
-    for row, case, answer in said:
-        try:
-            wanted = said_in_python(case)
-        except CRASHES:
-            assert "defect" in row and answer.verdict != "verified", case.name
-            continue
-        assert answer == wanted, case.name
+    for _, case, answer in said:
+        assert answer == said_in_python(case), case.name

@@ -45,6 +45,7 @@ def test_the_interpreter_knows_every_keyword_rule_and_kind_and_no_others():
     assert sorted(known()["keywords"]) == sorted(forms.KEYWORDS)
     assert sorted(known()["rules"]) == sorted(also(forms.forms()))
     assert sorted(known()["kinds"]) == sorted(KINDS)
+    assert sorted(known()["registry"]) == sorted(kind for kind, record in KINDS.items() if record.stage == "registry")
     assert known()["gifts"] == [kind for kind, record in sorted(KINDS.items()) if record.is_gift]
 
 

@@ -130,8 +130,9 @@ def test_findings_have_the_class_of_the_table_and_a_sentence_in_both_languages()
     code = "\n".join(path.read_text() for path in onefile.SOURCES.glob("*.js"))
     named = set(re.findall(r'(?:Fault|Malformed|Refused|Missing)\("([a-z-]+)"|find\("([a-z-]+)"|rule: "([a-z-]+)"', code))
     ids = {id for row in named for id in row if id}
-    assert {"tape-flow", "inclusion", "browser", "unknown-kind"} <= ids
+    assert {"tape-flow", "inclusion", "browser", "unknown-kind", "approval", "chain"} <= ids
     own = {"bundle", "note", "policy", "browser", "internal", "vkey"}
     assert ids - own <= set(RULES)
+    assert ids - {"vkey"} <= set(known["languages"]["en"]["found"])
     unknown = {id for id in ids - own if RULES[id].kind == "unknown"}
     assert unknown == set(known["unknown"])

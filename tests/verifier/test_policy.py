@@ -92,13 +92,16 @@ def test_a_checkpoint_that_is_written_or_signed_in_another_way_is_read_alike():
     text = parsed.text.decode()
     west = VerifierKey("witness.example.org/west", STRANGER.public, COSIGNATURE)
     cosigned = cosign(head, 1_800_000_000, west.name, STRANGER)
-    late = NoteSignature(west.name, west.key_id, b"\xff" + cosigned.signature[1:])
+    time = (2**63).to_bytes(8)
+    late = NoteSignature(west.name, west.key_id, time + STRANGER.sign(b"cosignature/v1\ntime %d\n" % 2**63 + parsed.text))
     short = NoteSignature(own.name, own.key_id, own.signature[:-1])
     written = [
         "", "\n\n", note + "\n", note[:-1], note.replace("\n\n", "\n"), note.replace("\n\n", "\n\n\n"), note.replace("\u2014", "-"),
         note.replace("\u2014 ", "\u2014  "), text, text + "\n", note.replace("74\n", "074\n"), note.replace("74\n", "75\n"),
         note.replace("74\n", "99999999999999999999\n"), note.replace("golden\n", "golden x\n"), "more\n" + note, note + note,
-        note.replace("74\n", "74\nextension\n"), note[: note.index("\u2014")] + "\u2014 a QQ==\n", note[: note.index("\u2014")],
+        note.replace("74\n", "74\nextension\n"), note[: note.index("\u2014")] + "\u2014 a QQ==\n",
+        note + "\u2014 a QUJDRA==\n", note + "\u2014 a\ufeffb QUJDREU=\n",
+        note + "\u2014 a\x85b QUJDREU=\n", note[: note.index("\u2014")],
         note + f"\u2014 {own.name} " + "A" * 200_000 + "\n",
     ]  # fmt: skip
     signed = [
