@@ -54,7 +54,7 @@ class DirectorySource:
         """
         self.name = str(directory)
         self._directory = directory
-        self._note = _read(directory / CHECKPOINT, MAX_NOTE_BYTES) if note is None else note
+        self._note = _note_of(directory) if note is None else note
         self._opened: SqliteStore | None = None
         with ExitStack() as on_failure:
             on_failure.callback(self.close)
@@ -121,7 +121,7 @@ class FolderSource(TiledSource):
 
     @cached_property
     def _note(self) -> bytes:
-        return _read(self._folder / CHECKPOINT, MAX_NOTE_BYTES) if self._given is None else self._given
+        return _note_of(self._folder) if self._given is None else self._given
 
     def read(self, path: str, limit: int) -> bytes:
         if not (self._folder / path).is_file():
@@ -159,12 +159,22 @@ def open_source(target: str | Path) -> Source:
     raise NotFound(f"{target}: is no ledger, exported folder or trace bundle; name one", rule="target")
 
 
+def _note_of(folder: Path) -> bytes:
+    """The checkpoint, of which no more is read than whoever parses it needs to refuse it. Raises Unverifiable, StorageError."""
+    return _beginning(folder / CHECKPOINT, MAX_NOTE_BYTES)
+
+
 def _read(path: Path, limit: int) -> bytes:
     """A file of at most `limit` bytes. Raises Unverifiable where it is missing, FormatError where it is larger, StorageError."""
+    if path.is_file() and path.stat().st_size > limit:
+        raise FormatError(f"{path}: is larger than {limit} bytes; get another copy", rule="size-limit")
+    return _beginning(path, limit)
+
+
+def _beginning(path: Path, limit: int) -> bytes:
     try:
-        if path.stat().st_size > limit:
-            raise FormatError(f"{path}: is larger than {limit} bytes; get another copy", rule="size-limit")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(limit + 1)
     except FileNotFoundError:
         raise missing(str(path)) from None
     except OSError as error:

@@ -197,9 +197,9 @@ def _follow(books: Books, own: list[Flow], fifo: bool = False) -> bool:
 def _check_order(books: Books, records: int, leaf_flows: Sequence[Flow]) -> None:
     """Flows stand in the order of the records, and every one belongs to a record. Fault: `tape-flow`."""
     numbers = [row[0] for row in leaf_flows]
-    if numbers != sorted(numbers) or any(number >= records for number in numbers):
+    if numbers != sorted(numbers) or any(not 0 <= number < records for number in numbers):
         books.fault("tape-flow", f"flows of records {numbers}: have to be in order, and of the {records} records that are there")
-        _follow(books, [row for row in leaf_flows if row[0] >= records])
+        _follow(books, [row for row in leaf_flows if not 0 <= row[0] < records])
 
 
 def _at_a_real_time(books: Books, said: Said, faults: list[Fault]) -> Said:

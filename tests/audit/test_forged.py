@@ -251,3 +251,12 @@ def test_a_verdict_needs_no_order_of_files(small: Small, tmp_path: Path):
     (folder / "index.html").write_text("a mirror")
     (folder / "tile" / "0" / "junk").write_bytes(b"x")
     assert judged(folder)._replace(target="") == judged(small.folder)._replace(target="")
+
+
+@pytest.mark.parametrize("number", [-1, -(2**40)])
+def test_flows_of_no_record_are_found(small: Small, tmp_path: Path, number: int):
+    """A record is numbered from 0: what stands below moves units of nobody's, beside what the statement says."""
+    flow = [number, "-", "school/CNY", 0, 100]
+    extra = [*small.entries[:5], edited(small.entries[5], lambda value: value["flows"].insert(0, flow))]
+    report = judged(forged(extra, tmp_path))
+    assert report.exit_code == 3 and ("tape-flow", 5, -1) in places(report)

@@ -10,6 +10,9 @@ from ledger.canonical import encode, parse
 from tests.verifier.asking import Case
 from tests.verifier.building import DAY, PAYMENT, Values, case, check, hope, nothing, receipt, record, said_anew
 
+GENERAL = "hope: fund general unrestricted"
+HUNDRED = [[0, "-", "general/CNY", 0, 100]]
+
 
 def cover(*spans: tuple[int, int], gift: str = "3.0") -> dict[str, Any]:
     covered = {"fund": "general", "units": [list(span) for span in spans]}
@@ -54,11 +57,12 @@ def feedback_and_its_place() -> Iterator[Case]:
 
 
 def what_the_signer_had_not_seen() -> Iterator[Case]:
-    for after in (0, 3, 4, 5):
+    for after in (0, 2, 3, 4, 5, 6):
         yield case(
             f"a receipt bound to entry {after}", lambda values, after=after: hope(values, receipt("self-declared"), after=after)
         )
-        yield case(f"a cover bound to entry {after}", lambda values, after=after: hope(values, cover((0, 100)), after=after))
+        covered = {"flows": HUNDRED, "after": after}
+        yield case(f"a cover bound to entry {after}", lambda values, more=covered: hope(values, cover((0, 100)), **more), GENERAL)
     for after in (0, 1, 2, 3):
         yield case(
             f"the allocation bound to entry {after}",
@@ -88,7 +92,9 @@ def covers_in_and_around_the_gift() -> Iterator[Case]:
     for chosen in spans:
         size = sum(end - start for start, end in chosen)
         flows = [[0, "-", "general/CNY", 0, size]]
-        yield case(f"a cover of {chosen}", lambda values, chosen=chosen, flows=flows: hope(values, cover(*chosen), flows=flows))
+        yield case(
+            f"a cover of {chosen}", lambda values, chosen=chosen, flows=flows: hope(values, cover(*chosen), flows=flows), GENERAL
+        )
     for first, second in (
         ((0, 400), (200, 600)),
         ((200, 600), (0, 400)),
@@ -102,9 +108,11 @@ def covers_in_and_around_the_gift() -> Iterator[Case]:
             hope(values, cover(first), flows=[[0, "-", "general/CNY", 0, middle]])
             hope(values, cover(second), flows=[[0, "-", "general/CNY", middle, end]])
 
-        yield case(f"a cover of {first} and one of {second}", two)
-    yield case("a cover in the same statement", lambda values: hope(values, cover((0, 100), gift="6.0")))
-    yield case("a cover of another gift", lambda values: hope(values, cover((0, 100), gift="2.0")))
+        yield case(f"a cover of {first} and one of {second}", two, GENERAL)
+    yield case("a cover in the same statement", lambda values: hope(values, cover((0, 100), gift="7.0"), flows=HUNDRED), GENERAL)
+    yield case("a cover of another gift", lambda values: hope(values, cover((0, 100), gift="2.0"), flows=HUNDRED), GENERAL)
+    yield case("a cover that moves nothing", lambda values: hope(values, cover((0, 100))), GENERAL)
+    yield case("a cover out of no fund", lambda values: hope(values, cover((0, 100)), flows=HUNDRED))
 
 
 def flows_beside_the_records() -> Iterator[Case]:
