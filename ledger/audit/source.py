@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -161,20 +161,23 @@ def open_source(target: str | Path) -> Source:
 
 def _note_of(folder: Path) -> bytes:
     """The checkpoint, of which no more is read than whoever parses it needs to refuse it. Raises Unverifiable, StorageError."""
-    return _beginning(folder / CHECKPOINT, MAX_NOTE_BYTES)
+    with _named(folder / CHECKPOINT), (folder / CHECKPOINT).open("rb") as file:
+        return file.read(MAX_NOTE_BYTES + 1)
 
 
 def _read(path: Path, limit: int) -> bytes:
     """A file of at most `limit` bytes. Raises Unverifiable where it is missing, FormatError where it is larger, StorageError."""
-    if path.is_file() and path.stat().st_size > limit:
-        raise FormatError(f"{path}: is larger than {limit} bytes; get another copy", rule="size-limit")
-    return _beginning(path, limit)
+    with _named(path):
+        if path.stat().st_size > limit:
+            raise FormatError(f"{path}: is larger than {limit} bytes; get another copy", rule="size-limit")
+        return path.read_bytes()
 
 
-def _beginning(path: Path, limit: int) -> bytes:
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """What the system refuses, as an error that names the file."""
     try:
-        with path.open("rb") as file:
-            return file.read(limit + 1)
+        yield
     except FileNotFoundError:
         raise missing(str(path)) from None
     except OSError as error:
