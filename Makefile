@@ -38,7 +38,7 @@ test: env ## run the tests, all but the long ones
 	$(TEST) -m "not long"
 
 test-long: env ## run the long tests
-	$(TEST) -m long
+	$(TEST) -m long --hypothesis-profile=new
 
 demo: env ## make a demonstration ledger in DEMO_DIR with GIFTS gifts
 	$(if $(filter build/demo,$(DEMO_DIR)),rm -rf build/demo)

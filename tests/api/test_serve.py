@@ -23,7 +23,7 @@ from tests.cli.transcript import run_program
 from tests.sequencer.on_disk import OnDisk
 from tests.sequencer.test_kill import acknowledged, entering
 
-PATIENCE_S = 30
+PATIENCE_S = 180
 GIVETRAIL = str(Path(sys.executable).with_name("givetrail"))
 ROOT = Path(__file__).parents[2]
 

@@ -24,7 +24,7 @@ import pytest
 HERE = Path(__file__).parent
 BUILD = HERE.parents[1] / "build" / "interop"
 MAKING_TIMEOUT_S = 600
-JUDGING_TIMEOUT_S = 60
+JUDGING_TIMEOUT_S = 120
 REFUSED = 3
 HUNG = "it does not come to an end"
 DEADLOCK = "all goroutines are asleep - deadlock!"
