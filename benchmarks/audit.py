@@ -1,9 +1,10 @@
 """What a full verification costs: `python benchmarks/audit.py [GIFTS …] [--memory] [--journals]`.
 
-In one run, for each number of gifts (100,000 where none is named): `verify` of a ledger's directory and of its export in one process, of
-the directory in two, and the bare bound over the same bytes: orjson decode, SHA-256, one signature check per statement. Then the same with
-a statement for each gift, for a tenth of them. `--memory` adds the peak memory at 100,000 and at 1,000,000 gifts. `--journals` adds what
-`hledger check` and `bean-check` take for the same gifts written as journals, where they are installed: they check sums only.
+In one run, for each number of gifts (100,000 where none is named): `verify` of a ledger's directory and of its export in one
+process, of the directory in two, and the bare bound over the same bytes: orjson decode, SHA-256, one signature check per statement.
+Then the same with a statement for each gift, for a tenth of them. `--memory` adds the peak memory at 100,000 and at 1,000,000
+gifts. `--journals` adds what `hledger check` and `bean-check` take for the same gifts written as journals, where they are
+installed: they check sums only.
 """
 
 from __future__ import annotations

@@ -50,8 +50,7 @@ def by_columns(value: dict[str, Any]) -> Alike | None:
     first = statement.records[0]
     if first.stands_alone():
         return None
-    amounts = columns.get("amount") or [first.amount] * len(records)
-    return Alike(statement, Run(first, tuple(amounts)), first.keys_of_run(statement.party, columns, len(records)))
+    return Alike(statement, Run(first, tuple(columns["amount"])), first.keys_of_run(statement.party, columns))
 
 
 def _kind(record: Any) -> type[Record] | None:

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from .audit.source import FolderSource, Source
-from .audit.tiled import width_in
+from .audit.tiled import nodes, width_in
 from .errors import Conflict, FormatError, InputError, Unverifiable, UsageError, VerificationError
 from .exchange.copying import Copy
-from .exchange.tiles import CHECKPOINT, Log, head_of, nodes, put_file, remove_outdated
+from .exchange.tiles import CHECKPOINT, Log, head_of, put_file, remove_outdated
 from .log.checkpoint import Checkpoint
 from .log.merkle import EMPTY_ROOT, prove_consistency, subtree_root, verify_consistency
 from .log.policy import Policy

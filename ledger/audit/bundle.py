@@ -25,6 +25,7 @@ from .examine import examine
 from .finding import WHOLE, Finding
 from .heard import BundleFlows, hear
 from .order import disorder
+from .report import verdict_of
 from .standing import standing
 
 BEGINNING = b'{"checkpoint":"'
@@ -58,15 +59,15 @@ def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
     bundle = _opened(raw)
     findings: list[Finding] = []
     checkpoint = _checkpoint(bundle, policy, findings)
-    leaves, faults = _leaves(bundle, checkpoint)
+    hashes = {entry.index: leaf_hash(entry.raw) for entry in bundle.entries}
+    leaves, faults = _leaves(bundle, checkpoint, hashes)
     findings += faults
     findings += standing(leaves)
-    findings += _of_another_history(bundle, leaves, checkpoint)
-    findings += _out_of_line(bundle, leaves)
+    findings += _of_another_history(hashes, leaves, checkpoint)
+    findings += _out_of_line(hashes, leaves)
     # What is not in the log, or is not what was signed, leads nowhere; following it could only take long.
     trace = None if faults else _trace(bundle, leaves, findings)
-    kinds = {finding.kind for finding in findings}
-    verdict, code = ("failed", 3) if "broken" in kinds else ("could not verify", 4) if "unknown" in kinds else ("verified", 0)
+    verdict, code = verdict_of(findings)
     return BundleReport(
         checkpoint.origin, checkpoint.tree_size, verdict, code, len(leaves), trace, CLAIMED, tuple(sorted(set(findings)))
     )
@@ -92,43 +93,45 @@ def _checkpoint(bundle: Bundle, policy: Policy | None, findings: list[Finding]) 
     return checkpoint
 
 
-def _leaves(bundle: Bundle, checkpoint: Checkpoint) -> tuple[dict[int, Leaf], list[Finding]]:
+def _leaves(bundle: Bundle, checkpoint: Checkpoint, hashes: dict[int, bytes]) -> tuple[dict[int, Leaf], list[Finding]]:
     """The entries that can be read, by index, and what is wrong with an entry by itself or with its place in the log."""
     leaves, findings = {}, []
     for entry in bundle.entries:
         examined = examine(entry.raw, entry.index)
         findings.extend(examined.findings)
-        findings.extend(_not_included(entry, checkpoint))
+        findings.extend(_not_included(entry, hashes[entry.index], checkpoint))
         if examined.leaf is not None:
             leaves[entry.index] = with_sound_flows(examined.leaf)
     return leaves, findings
 
 
-def _not_included(entry: BundleEntry, checkpoint: Checkpoint) -> Iterator[Finding]:
+def _not_included(entry: BundleEntry, leaf: bytes, checkpoint: Checkpoint) -> Iterator[Finding]:
     try:
-        verify_inclusion(leaf_hash(entry.raw), entry.index, checkpoint.tree_size, entry.proof, checkpoint.root)
+        verify_inclusion(leaf, entry.index, checkpoint.tree_size, entry.proof, checkpoint.root)
     except VerificationError as error:
         yield Finding(entry.index, WHOLE, "inclusion", error.message)
 
 
-def _of_another_history(bundle: Bundle, leaves: dict[int, Leaf], checkpoint: Checkpoint) -> Iterator[Finding]:
+def _of_another_history(hashes: dict[int, bytes], leaves: dict[int, Leaf], checkpoint: Checkpoint) -> Iterator[Finding]:
     """Every statement was made for this log, and for this history as far as the bundle shows it."""
-    hashes = {entry.index: leaf_hash(entry.raw).hex() for entry in bundle.entries}
     for index, leaf in leaves.items():
         said = leaf.statement
         if said.ledger != checkpoint.origin:
             yield Finding(index, WHOLE, "ledger", f"ledger {said.ledger!r}: the checkpoint is that of {checkpoint.origin!r}")
-        if said.after_index >= index or hashes.get(said.after_index, said.after_hash) != said.after_hash:
+        if said.after_index >= index or _hex(hashes, said.after_index, said.after_hash) != said.after_hash:
             yield Finding(index, WHOLE, "after", f"after {said.after_index}: that entry has another hash, or comes later")
 
 
-def _out_of_line(bundle: Bundle, leaves: dict[int, Leaf]) -> Iterator[Finding]:
+def _hex(hashes: dict[int, bytes], index: int, unknown: str) -> str:
+    return hashes[index].hex() if index in hashes else unknown
+
+
+def _out_of_line(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[Finding]:
     """Entries that stand side by side are chained, times never run backwards, and no statement stands twice."""
-    hashes = {entry.index: leaf_hash(entry.raw).hex() for entry in bundle.entries}
     time, ids = "", dict[tuple[str, str], int]()
     for index, leaf in sorted(leaves.items()):
         entry, name = leaf.entry, (leaf.statement.party, leaf.statement.id)
-        if entry.prev != hashes.get(index - 1, entry.prev) or (index == 0 and entry.prev != FIRST_PREV):
+        if entry.prev != _hex(hashes, index - 1, entry.prev) or (index == 0 and entry.prev != FIRST_PREV):
             yield Finding(index, WHOLE, "chain", f"prev {entry.prev}: the entry before has another hash")
         if entry.time < time:
             yield Finding(index, WHOLE, "time", f"time {entry.time}: lies before {time}, the time of an entry before")

@@ -9,12 +9,10 @@ from typing import NamedTuple
 from ..errors import GiveTrailError, Unverifiable, VerificationError
 from ..log.checkpoint import Checkpoint
 from ..log.merkle import prove_consistency, verify_consistency
-from ..log.tile import node_reader
 from .finding import WHOLE, Finding
 from .report import Note
 from .source import Source
-
-WHOLE_TILE = 256
+from .tiled import nodes
 
 
 class Earlier(NamedTuple):
@@ -68,13 +66,8 @@ def check_prefix(source: Source, old_size: int, old_root: bytes, signed: Checkpo
     """Prove from the source's tiles that a tree is a prefix of the signed one.
 
     Raises VerificationError, Unverifiable where tiles are missing or are none."""
-
-    def tile(level: int, index: int) -> bytes:
-        width = min(WHOLE_TILE, (signed.tree_size >> 8 * level) - WHOLE_TILE * index)
-        return source.tile(level, index, width)
-
     try:
-        proof = prove_consistency(old_size, signed.tree_size, node_reader(tile))
+        proof = prove_consistency(old_size, signed.tree_size, nodes(source, signed.tree_size))
     except VerificationError:
         raise
     except GiveTrailError as error:

@@ -19,12 +19,11 @@ from ..log.entry import Entry, decode_entry
 from ..log.merkle import leaf_hash
 from ..statement import check_size, pae, validated
 from .finding import WHOLE, Finding
-from .scope import Scope
+from .scope import EVERYTHING, Scope
 
 # Kinds of these stages make what others name.
 NAMING = {"registry", "programme"}
 FINGERPRINT_BYTES = 8
-EVERYTHING = Scope()
 
 
 class Examined(NamedTuple):

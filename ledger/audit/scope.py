@@ -55,6 +55,7 @@ class Scope(NamedTuple):
             yield f"signatures of {statements - drawn} of {statements} statements: a sample was asked for (seed {self.seed})"
 
 
+EVERYTHING = Scope()
 LEFT_OUT = {
     "authenticity": "whether the statements are signed, and by whom they may be",
     "accounting": "the rules of the money",

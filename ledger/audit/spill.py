@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..canonical import encode, parse
+from ..log.merkle import HASH_BYTES
+from .examine import FINGERPRINT_BYTES
 
-HASH_BYTES = 32
 PARTITIONS = 64
-FINGERPRINT_BYTES = 8
 FLUSH_BYTES = 16_384
 CLAIMED_TOGETHER = 65_536
 RECENT = 4096

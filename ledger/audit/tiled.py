@@ -6,13 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ..errors import Unverifiable
 from ..log.checkpoint import parse_checkpoint
-from ..log.merkle import HASH_BYTES
+from ..log.merkle import HASH_BYTES, Node
 from ..log.note import parse_note
-from ..log.tile import FULL_WIDTH, HEIGHT, MAX_ENTRY_BYTES, decode_entries, entries_path, tile_path
+from ..log.tile import FULL_WIDTH, HEIGHT, MAX_ENTRY_BYTES, decode_entries, entries_path, node_reader, tile_path
 
 TILE_BYTES = FULL_WIDTH * HASH_BYTES
 BUNDLE_BYTES = FULL_WIDTH * (2 + MAX_ENTRY_BYTES)
@@ -112,6 +112,18 @@ class TiledSource(ABC):
 def width_in(tree_size: int, level: int, index: int) -> int:
     """How many hashes a tile has in a tree of that size; 0 or less where it has no such tile."""
     return min(FULL_WIDTH, (tree_size >> HEIGHT * level) - index * FULL_WIDTH)
+
+
+class Tiles(Protocol):
+    """Where hashes are read by their tiles."""
+
+    def tile(self, level: int, index: int, width: int) -> bytes:
+        """The hashes of a tile."""
+
+
+def nodes(log: Tiles, tree_size: int) -> Node:
+    """The nodes of the tree of that size, from a log's tiles, for merkle's roots and proofs."""
+    return node_reader(lambda level, index: log.tile(level, index, width_in(tree_size, level, index)))
 
 
 def whole_entries(raw: bytes, width: int, path: str) -> list[bytes]:

@@ -23,14 +23,13 @@ from .lateness import overdue
 from .parallel import Cut, briefs_of
 from .report import NOT_CHECKED, Findings, Note, Report, verdict_of
 from .saved import SavedAudit
-from .scope import AREAS, Scope
+from .scope import AREAS, EVERYTHING, Scope
 from .source import Source
 from .sweep import Progress, Sweep
 
 KEPT_HERE = "the checkpoint kept on this machine"
 NONE_EARLIER = "earlier checkpoints: none was named, so a log that was replaced as a whole is not seen"
 THE_LOGS = "the log's checkpoint"
-EVERYTHING = Scope()
 
 
 def verify(

@@ -90,8 +90,8 @@ class Record(Part):
         """What no other record of the ledger may have."""
         return ()
 
-    def keys_of_run(self, party: str, columns: dict[str, list[Any]], count: int) -> Sequence[str]:
-        """The unique keys of `count` records that are alike, of which this is the first; `columns` are the fields that vary."""
+    def keys_of_run(self, party: str, columns: dict[str, list[Any]]) -> Sequence[str]:
+        """The unique keys of records that are alike, of which this is the first; `columns` are the fields that vary."""
         return ()
 
     def introduces(self, party: str) -> Sequence[tuple[str, str, str]]:
@@ -105,7 +105,7 @@ class Record(Part):
         """The units that the record moves."""
         return ()
 
-    # The fields in which records of one run differ.
+    # The fields in which records of one run differ; the amount is one of them.
     varies: ClassVar[frozenset[str]] = frozenset()
 
     def stands_alone(self) -> bool:

@@ -10,12 +10,12 @@ from itertools import islice
 from pathlib import Path
 
 from ..audit.source import FolderSource, Source
-from ..audit.tiled import TILE_BYTES, missing, width_in
+from ..audit.tiled import TILE_BYTES, missing, nodes, width_in
 from ..errors import FormatError, StorageError, VerificationError
 from ..log.checkpoint import Checkpoint
 from ..log.merkle import HASH_BYTES, Stack, leaf_hash
 from ..log.tile import FULL_WIDTH, decode_entries, encode_entries, entries_path, grow, tile_path
-from .tiles import nodes, put_file
+from .tiles import put_file
 
 Bundle = tuple[list[bytes], list[bytes]]
 """Entries, and their leaf hashes."""

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from ..anchor import read_note
-from ..audit.tiled import width_in
+from ..audit.tiled import nodes
 from ..errors import Conflict, InputError
 from ..log.checkpoint import Checkpoint, parse_checkpoint
-from ..log.merkle import Node, subtree_root
+from ..log.merkle import subtree_root
 from ..log.note import parse_note
-from ..log.tile import FULL_WIDTH, encode_entries, entries_path, new_tiles, node_reader, tile_path
+from ..log.tile import FULL_WIDTH, encode_entries, entries_path, new_tiles, tile_path
 from ..store.durable import unwritable, write_durably
 
 CHECKPOINT = "checkpoint"
@@ -91,11 +91,6 @@ def head_of(folder: Path, origin: str) -> tuple[bytes, Checkpoint] | None:
     if old.origin != origin:
         raise Conflict(f"{folder}: holds the export of {old.origin!r}; name another folder", rule="export")
     return note, old
-
-
-def nodes(log: Log, tree_size: int) -> Node:
-    """The nodes of the tree of that size, from a log's tiles, for merkle's roots and proofs."""
-    return node_reader(lambda level, index: log.tile(level, index, width_in(tree_size, level, index)))
 
 
 def put_file(path: Path, raw: bytes) -> None:

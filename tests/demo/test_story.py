@@ -12,8 +12,8 @@ from typing import NamedTuple
 import pytest
 
 from ledger.audit.bundle import verify_bundle
-from ledger.audit.source import open_source
 from ledger.audit.report import Report
+from ledger.audit.source import open_source
 from ledger.audit.verify import verify
 from ledger.books.gift import GiftTrace, follow_gift, sentence, split_ref
 from ledger.books.record import KINDS, ins

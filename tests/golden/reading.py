@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ledger.audit.finding import Finding
-from ledger.audit.source import FolderSource
 from ledger.audit.report import Report
+from ledger.audit.source import FolderSource
 from ledger.audit.verify import verify
 from ledger.canonical import from_base64
 from ledger.log.policy import Policy

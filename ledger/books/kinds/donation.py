@@ -44,7 +44,7 @@ class Donation(Record):
     def unique_keys(self, party: str) -> Sequence[str]:
         return () if self.channel_ref is None else (channel_key(party, self.channel, self.channel_ref),)
 
-    def keys_of_run(self, party: str, columns: dict[str, list[Any]], count: int) -> Sequence[str]:
+    def keys_of_run(self, party: str, columns: dict[str, list[Any]]) -> Sequence[str]:
         beginning = channel_key(party, self.channel, "")
         return [beginning + channel_ref for channel_ref in columns.get("channel_ref", ())]
 
