@@ -84,7 +84,7 @@ def survive(town: OnDisk, kills: int) -> None:
         check_signed(town)
         check_each_once(town, answers)
         town.close()
-    assert len(answers) > 5 * kills
+    assert len(answers) >= kills
     check_whole(town.directory)
 
 
