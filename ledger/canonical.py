@@ -147,7 +147,7 @@ def from_base64(text: str, length: int | None = None) -> bytes:
     return raw
 
 
-def checked_base64(text: str) -> bytes:
+def checked_base64(text: str | bytes) -> bytes:
     """The bytes of a text that a pattern has found to be padded standard base64 of the one form: quicker than `from_base64`."""
     return binascii.a2b_base64(text)
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from ..books.act import Act, Run
 from ..books.fold import Fault, apply, judge, skip
+from ..books.series import Series, apply_series
 from ..books.state import Books
 from ..canonical import encode
 from ..errors import Refused, SchemaError
@@ -16,6 +17,7 @@ from ..log.entry import FLOWS_BYTES, check_flows
 from .examine import Brief, fingerprints
 from .finding import WHOLE, Finding
 from .spill import Claims, Keys
+from .stretch import Stretch
 
 
 class Leaves(Protocol):
@@ -51,6 +53,24 @@ class Accounting:
             act = self._judge(brief)
         self.books.commit(keep=False)
         self._keep(brief, act)
+
+    def apply_stretch(self, stretch: Stretch) -> bool:
+        """Apply the entries of a stretch together; whether they break no rule. Where they do, or could, nothing is changed."""
+        try:
+            sound = encode(apply_series(self.books, stretch.series)) == stretch.flows
+        except Refused:
+            sound = False
+        if not sound:
+            self.books.rollback()
+            return False
+        self.books.commit(keep=False)
+        self._keys.add(stretch.keys)
+        self._count(stretch.series)
+        return True
+
+    def _count(self, series: Series) -> None:
+        for form, amounts in zip(series.which, series.amounts, strict=True):
+            self.records[series.forms[form].runs[0].first.kind] += len(amounts)
 
     def save(self) -> dict[str, Any]:
         """The books so far, as JSON; `resume` takes it. What was written aside is in its files, all of it."""

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from ..books.act import Said
 from ..books.record import KINDS
 from ..canonical import check_profile, checked_base64, encode, from_base64, parse
-from ..columns import by_columns
 from ..errors import CanonicalError, GiveTrailError, VerificationError
 from ..key import check_party_key, verify_statement_signature
 from ..leaf import Leaf, statement_key
@@ -100,23 +99,19 @@ def brief(raw: bytes, index: int, scope: Scope = EVERYTHING) -> Brief:
 def _heard(seen: Brief, entry: Entry, index: int) -> Brief:
     """The brief with what the statement says. Raises SizeError, SchemaError, Unverifiable."""
     check_size(entry.statement_raw)
-    alike = by_columns(entry.statement)
-    if alike is not None:
-        statement, runs, keys = alike.statement, (alike.run,), alike.keys
-    else:
-        statement, runs = validated(entry.statement_raw), ()
-        keys = [key for record in statement.records for key in record.unique_keys(statement.party)]
+    statement = validated(entry.statement_raw)
+    keys = [key for record in statement.records for key in record.unique_keys(statement.party)]
     return seen._replace(
         after=(statement.after_index, statement.after_hash),
-        said=statement.said(index, entry.time, tuple([key for key, _ in entry.signatures]), runs),
+        said=statement.said(index, entry.time, tuple([key for key, _ in entry.signatures])),
         flows=encode(entry.flows),
         keys=fingerprints([statement_key(statement.party, statement.id), *keys]),
     )
 
 
 def fingerprints(keys: Iterable[str]) -> bytes:
-    """8 bytes of each key, for finding those that may stand twice."""
-    return b"".join([blake2b(key.encode(), digest_size=FINGERPRINT_BYTES).digest() for key in keys])
+    """8 bytes of each key, ascending, for finding those that may stand twice."""
+    return b"".join(sorted([blake2b(key.encode(), digest_size=FINGERPRINT_BYTES).digest() for key in keys]))
 
 
 def _beyond_json(raw: bytes) -> CanonicalError | None:
@@ -153,7 +148,7 @@ def _of_the_entry(entry: Entry | None, index: int, scope: Scope) -> tuple[Findin
 def _false_signatures(entry: Entry, index: int) -> list[Finding]:
     findings = []
     for key, _ in entry.signatures:
-        weak = _weakness(key)
+        weak = weakness(key)
         if weak:
             findings.append(Finding(index, WHOLE, "weak-key", weak))
     message = pae(entry.statement_raw)
@@ -167,7 +162,8 @@ def _false_signatures(entry: Entry, index: int) -> list[Finding]:
 
 
 @lru_cache(maxsize=65_536)
-def _weakness(key: str) -> str:
+def weakness(key: str) -> str:
+    """What is wrong with a party's key, in base64, "" for nothing."""
     try:
         check_party_key(from_base64(key, 32))
     except VerificationError as error:

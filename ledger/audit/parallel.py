@@ -1,4 +1,4 @@
-"""Examination by several processes: each takes a range of entries, reads it from a source of its own, and sends back briefs."""
+"""Examination by several processes: each takes a range of entries, reads it from a source of its own, and says what it saw."""
 
 from __future__ import annotations
 
@@ -13,15 +13,21 @@ from itertools import islice
 from typing import NamedTuple
 
 from ..errors import InputError, StorageError, Unverifiable
-from .examine import Brief, brief
+from .examine import Brief
 from .scope import Scope
 from .source import Source
+from .stretch import Examiner, Stretch
 
 # Entries a task: four tiles, so that a task which reads over a network reads ahead; and tasks begun for each process, which bounds
 # what waits to be taken in order.
 RANGE = 1024
 AHEAD = 2
-TOGETHER = 64
+# What is examined in one go, before it is taken: to do both in turn, entry by entry, would cost a tenth more, for each drives the
+# other out of the processor's caches.
+TOGETHER = 256
+TOGETHER_BYTES = 1 << 20
+
+Seen = Brief | Stretch
 
 
 class Cut(Exception):
@@ -33,88 +39,93 @@ class Cut(Exception):
 
 
 class Part(NamedTuple):
-    """What came of a range: briefs, and why it ends early, (rule, message), or None."""
+    """What came of a range: what was seen, and why it ends early, (rule, message), or None."""
 
-    briefs: list[Brief]
+    seen: list[Seen]
     cut: tuple[str, str] | None
 
 
-def briefs_of(source: Source, start: int, end: int, scope: Scope, jobs: int) -> Iterator[Brief]:
+def examined(source: Source, start: int, end: int, scope: Scope, jobs: int) -> Iterator[Seen]:
     """Examine the entries [start, end), with `jobs` processes beside this one, or in this one for 1.
 
-    Raises Cut where the source gives no more, after the briefs of what came before; StorageError."""
+    Raises Cut where the source gives no more, after what came before; StorageError."""
     if jobs == 1 or end - start <= RANGE or "fork" not in multiprocessing.get_all_start_methods():
-        yield from _together(_examine(source, start, end, scope))
+        yield from _given(_parts(source, start, end, Examiner(scope)))
         return
     starts = range(start - start % RANGE, end, RANGE)
     # A worker begins as a copy of this process, so what the source has open is let go of before.
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _begin, (source.opener(),)) as pool:
-        tasks = (pool.submit(_task, max(first, start), min(first + RANGE, end), scope) for first in starts)
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _begin, (source.opener(), scope)) as pool:
+        tasks = (pool.submit(_task, max(first, start), min(first + RANGE, end)) for first in starts)
         try:
-            yield from _in_order(tasks, AHEAD * jobs)
+            yield from _given(_in_order(tasks, AHEAD * jobs))
         except BrokenProcessPool:
             raise StorageError("a process was ended from outside; verify again, with fewer --jobs", rule="process") from None
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _in_order(tasks: Iterator[Future[Part]], ahead: int) -> Iterator[Brief]:
+def _given(parts: Iterator[Part]) -> Iterator[Seen]:
+    for part in parts:
+        yield from part.seen
+        if part.cut:
+            raise Cut(*part.cut)
+
+
+def _in_order(tasks: Iterator[Future[Part]], ahead: int) -> Iterator[Part]:
     """What each gives, one after the other, with so many begun."""
     begun = deque(islice(tasks, ahead))
     while begun:
         part = begun.popleft().result()
         begun.extend(islice(tasks, 1))
-        yield from part.briefs
-        if part.cut:
-            raise Cut(*part.cut)
+        yield part
 
 
-def _together(briefs: Iterator[Brief]) -> Iterator[Brief]:
-    """The same, some at a time: to examine and to take in turn, one by one, would cost a tenth more, for each drives the other out
-    of the processor's caches."""
-    while True:
-        part = _part(islice(briefs, TOGETHER))
-        yield from part.briefs
-        if part.cut:
-            raise Cut(*part.cut)
-        if len(part.briefs) < TOGETHER:
+def _parts(source: Source, start: int, end: int, examiner: Examiner) -> Iterator[Part]:
+    """The entries, some at a time."""
+    entries = source.entries(start, end)
+    while start < end:
+        raws: list[bytes] = []
+        cut = _read(entries, raws)
+        yield Part(list(examiner.examine(raws, start)), cut)
+        start += len(raws)
+        if cut or not raws:
             return
 
 
-def _part(briefs: Iterator[Brief]) -> Part:
-    taken: list[Brief] = []
+def _read(entries: Iterator[bytes], raws: list[bytes]) -> tuple[str, str] | None:
+    """Read on. Why the source gives no more, (rule, message), or None."""
+    size_bytes = 0
     try:
-        taken.extend(briefs)
-    except Cut as cut:
-        return Part(taken, (cut.rule, cut.message))
-    return Part(taken, None)
-
-
-def _examine(source: Source, start: int, end: int, scope: Scope) -> Iterator[Brief]:
-    try:
-        for index, raw in enumerate(source.entries(start, end), start):
-            yield brief(raw, index, scope)
+        for raw in islice(entries, TOGETHER):
+            raws.append(raw)
+            size_bytes += len(raw)
+            if size_bytes >= TOGETHER_BYTES:
+                break
     except Unverifiable as error:
-        raise Cut(error.rule, error.message) from None
+        return error.rule, error.message
     except InputError as error:
-        raise Cut("tile", error.message) from None
+        return "tile", error.message
+    return None
 
 
-def _begin(opener: Callable[[], Source]) -> None:
+def _begin(opener: Callable[[], Source], scope: Scope) -> None:
     """In a worker, first of all. An interrupt is for the process that waits for it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _own.opener = opener
+    _own.opener, _own.examiner = opener, Examiner(scope)
 
 
-def _task(start: int, end: int, scope: Scope) -> Part:
+def _task(start: int, end: int) -> Part:
     """In a worker: the range as one value."""
-    return _part(_examine(_own.source, start, end, scope))
+    parts = list(_parts(_own.source, start, end, _own.examiner))
+    return Part([seen for part in parts for seen in part.seen], parts[-1].cut if parts else None)
 
 
 class _Own:
-    """What a worker has of its own: a source, opened when it is first asked for, so that a failure is the task's."""
+    """What a worker has of its own: what it has seen, and a source, opened when it is first asked for, so that a failure is the
+    task's."""
 
     opener: Callable[[], Source]
+    examiner: Examiner
 
     @cached_property
     def source(self) -> Source:

@@ -48,9 +48,10 @@ class DirectorySource:
     """A ledger's own directory, read beside the process that writes it. Nothing derived is read but the tiles, which are judged."""
 
     def __init__(self, directory: Path, note: bytes | None = None) -> None:
-        """With `note`, the checkpoint of a source of this directory that was opened before, the database is not read through again.
+        """With `note`, that is the checkpoint: of a source of this directory that was opened before. What the database gives is
+        judged by its hashes, so it is not read through beforehand.
 
-        Raises Unverifiable where the checkpoint is missing; what `SqliteStore.open` and its `check` raise.
+        Raises Unverifiable where the checkpoint is missing; what `SqliteStore.open` and its `check_length` raise.
         """
         self.name = str(directory)
         self._directory = directory
@@ -58,8 +59,7 @@ class DirectorySource:
         self._opened: SqliteStore | None = None
         with ExitStack() as on_failure:
             on_failure.callback(self.close)
-            if note is None:
-                self._store.check()
+            self._store.check_length()
             on_failure.pop_all()
 
     @property

@@ -7,8 +7,9 @@ except leaf hashes by their index.
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..canonical import encode, parse
@@ -16,6 +17,7 @@ from ..log.merkle import HASH_BYTES
 from .examine import FINGERPRINT_BYTES
 
 PARTITIONS = 64
+PER_PARTITION = 256 // PARTITIONS
 FLUSH_BYTES = 16_384
 CLAIMED_TOGETHER = 65_536
 RECENT = 4096
@@ -31,11 +33,11 @@ class LeafHashes:
         last = os.pread(self._file.fileno(), RECENT * HASH_BYTES, max(0, self.size - RECENT) * HASH_BYTES)
         self._recent = deque((last[at : at + HASH_BYTES] for at in range(0, len(last), HASH_BYTES)), maxlen=RECENT)
 
-    def append(self, leaf: bytes) -> None:
-        """Keep the hash of entry `size`."""
-        self._file.write(leaf)
-        self._recent.append(leaf)
-        self.size += 1
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """Keep the hashes of the entries from `size` on."""
+        self._file.write(b"".join(leaves))
+        self._recent.extend(leaves)
+        self.size += len(leaves)
 
     def get(self, index: int) -> bytes:
         """The hash of an entry below `size`."""
@@ -65,11 +67,15 @@ class Keys:
         self._waiting = [bytearray() for _ in range(PARTITIONS)]
 
     def add(self, fingerprints: bytes) -> None:
-        """Keep the fingerprints of an entry, one behind the other."""
-        waiting = self._waiting
-        for at in range(0, len(fingerprints), FINGERPRINT_BYTES):
-            waiting[fingerprints[at] % PARTITIONS] += fingerprints[at : at + FINGERPRINT_BYTES]
-        if len(waiting[0]) >= FLUSH_BYTES:
+        """Keep fingerprints, ascending, one behind the other."""
+        first = fingerprints[::FINGERPRINT_BYTES]
+        start = 0
+        while start < len(first):
+            part = first[start] // PER_PARTITION
+            end = bisect_left(first, (part + 1) * PER_PARTITION, start)
+            self._waiting[part] += fingerprints[start * FINGERPRINT_BYTES : end * FINGERPRINT_BYTES]
+            start = end
+        if len(self._waiting[0]) >= FLUSH_BYTES:
             self.flush()
 
     def flush(self) -> None:

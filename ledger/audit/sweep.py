@@ -12,12 +12,13 @@ from ..log.entry import FIRST_PREV
 from ..log.merkle import leaf_hash
 from .accounting import Accounting
 from .earlier import Earlier
-from .examine import Brief
+from .examine import Brief, brief
 from .finding import WHOLE, Finding
 from .report import Findings
 from .scope import Scope
 from .source import Source
 from .spill import Claims, Keys, LeafHashes
+from .stretch import Stretch
 from .tree import TreeCheck
 
 Progress = Callable[[int, int], None]
@@ -45,7 +46,7 @@ class Again:
     def _read(self, start: int, end: int) -> Iterator[Leaf | None]:
         for index, raw in enumerate(self._source.entries(start, end), start):
             if leaf_hash(raw) != self._hashes.get(index):
-                raise Unverifiable(f"entry {index}: the source gave other bytes the second time; verify again", rule="missing")
+                raise changed(index)
             try:
                 leaf = read_leaf(raw)
                 yield leaf._replace(entry=leaf.entry._replace(index=index))
@@ -53,11 +54,16 @@ class Again:
                 yield None
 
 
+def changed(index: int) -> Unverifiable:
+    """An entry that is not what it was a moment ago."""
+    return Unverifiable(f"entry {index}: the source gave other bytes the second time; verify again", rule="missing")
+
+
 class Sweep:
-    """Takes briefs in order. `unknown_from` is the first entry that cannot be judged, nor what follows it; -1 for none."""
+    """Takes what was examined, in order. `unknown_from` is the first entry that cannot be judged, nor what follows it, or -1."""
 
     def __init__(self, source: Source, folder: Path, scope: Scope, earlier: Sequence[Earlier]) -> None:
-        self._scope = scope
+        self._source, self._scope = source, scope
         self.tree = TreeCheck(source, earlier)
         self.hashes = LeafHashes(folder)
         self.accounting = Accounting(Keys(folder), Claims(folder), Again(source, self.hashes))
@@ -66,13 +72,16 @@ class Sweep:
         self.counts = {"entries": 0, "bytes": 0, "signatures": 0}
         self.drawn = 0
 
-    def run(self, briefs: Iterable[Brief], tree_size: int, progress: Progress, keep: Keep) -> None:
-        """Take every brief; those that are there before the source fails are taken too. Raises what the source raises."""
-        for brief in briefs:
-            self.take(brief)
-            if not self.hashes.size % SAID_EVERY:
-                progress(self.hashes.size, tree_size)
-            if not self.hashes.size % KEPT_EVERY:
+    def run(self, seen: Iterable[Brief | Stretch], tree_size: int, progress: Progress, keep: Keep) -> None:
+        """Take all that was seen; what is there before the source fails is taken too. Raises what the source raises."""
+        said = kept = self.hashes.size
+        for one in seen:
+            self.take(one)
+            if self.hashes.size - said >= SAID_EVERY:
+                said = self.hashes.size
+                progress(said, tree_size)
+            if self.hashes.size - kept >= KEPT_EVERY:
+                kept = self.hashes.size
                 keep(self)
         keep(self)
         progress(self.hashes.size, tree_size)
@@ -97,15 +106,51 @@ class Sweep:
         self.findings.resume(saved["findings"])
         self.counts, self.unknown_from = saved["counts"], saved["unknown_from"]
 
-    def take(self, brief: Brief) -> None:
-        """Take the next entry."""
+    def take(self, seen: Brief | Stretch) -> None:
+        """Take the next entries."""
+        if isinstance(seen, Brief):
+            self._take_one(seen)
+        elif self._is_sound(seen):
+            self._append(seen.hashes, seen.size, seen.signatures, seen.drawn)
+        else:
+            for one in self._one_by_one(seen):
+                self._take_one(one)
+
+    def _is_sound(self, stretch: Stretch) -> bool:
+        """Whether there is nothing to say of any of its entries; they are folded then."""
+        return (
+            stretch.prev == self._last()
+            and all(self._hash(stretch, after) == expected for after, expected in stretch.bound)
+            and (self.unknown_from >= 0 or self.accounting.apply_stretch(stretch))
+        )
+
+    def _hash(self, stretch: Stretch, index: int) -> str:
+        start = stretch.series.index
+        return (self.hashes.get(index) if index < start else stretch.hashes[index - start]).hex()
+
+    def _one_by_one(self, stretch: Stretch) -> Iterator[Brief]:
+        """The same entries, read and examined again. Raises Unverifiable where the source changed meanwhile."""
+        start = stretch.series.index
+        for index, raw in enumerate(self._source.entries(start, start + len(stretch.hashes)), start):
+            seen = brief(raw, index, self._scope)
+            if seen.hash != stretch.hashes[index - start]:
+                raise changed(index)
+            yield seen
+
+    def _append(self, hashes: Sequence[bytes], size: int, signatures: int, drawn: int) -> None:
+        self.tree.extend(hashes)
+        self.hashes.extend(hashes)
+        self.counts["entries"] += len(hashes)
+        self.counts["bytes"] += size
+        self.counts["signatures"] += signatures
+        self.drawn += drawn
+
+    def _take_one(self, brief: Brief) -> None:
         index = self.hashes.size
         if brief.findings:
             self.findings.add(brief.findings)
         self._check_chain(brief, index)
-        self._count(brief)
-        self.tree.append(brief.hash)
-        self.hashes.append(brief.hash)
+        self._append((brief.hash,), brief.size, brief.signatures, brief.signatures > 0)
         if brief.unknown and self.unknown_from < 0:
             self.unknown_from = index
         self._check_after(brief, index)
@@ -120,14 +165,12 @@ class Sweep:
             self.unknown_from = index if brief.moved is None else -1
             self.accounting.skip(index, brief.moved or [])
 
-    def _count(self, brief: Brief) -> None:
-        self.counts["entries"] += 1
-        self.counts["bytes"] += brief.size
-        self.counts["signatures"] += brief.signatures
-        self.drawn += brief.signatures > 0
+    def _last(self) -> str:
+        """The hash of the last entry, in hex."""
+        return self.hashes.get(self.hashes.size - 1).hex() if self.hashes.size else FIRST_PREV
 
     def _check_chain(self, brief: Brief, index: int) -> None:
-        prev = self.hashes.get(index - 1).hex() if index else FIRST_PREV
+        prev = self._last()
         if brief.prev and brief.prev != prev:
             self.findings.add([Finding(index, WHOLE, "chain", f"prev {brief.prev}: the entry before has {prev}")])
 

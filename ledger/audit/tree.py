@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import FormatError, Unverifiable
 from ..log.checkpoint import Checkpoint
-from ..log.merkle import Stack, root_of
+from ..log.merkle import EMPTY_ROOT, root_of
 from ..log.tile import FULL_WIDTH, tile_path
 from .earlier import Earlier, other_root
 from .finding import WHOLE, Finding
@@ -23,32 +23,45 @@ class TreeCheck:
         self._earlier: dict[int, list[Earlier]] = {}
         for one in earlier:
             self._earlier.setdefault(one.checkpoint.tree_size, []).append(one)
-        self._stack = Stack()
-        self._levels: list[list[bytes]] = []
-        self._indexes: list[int] = []
+        self._levels: list[list[bytes]] = [[]]
+        self._indexes: list[int] = [0]
         self.tiles = 0
         self.findings: list[Finding] = []
         self.evidence: list[Note] = []
 
-    def append(self, leaf: bytes) -> None:
-        """Take the next leaf hash."""
-        self._stack.append(leaf)
-        for one in self._earlier.pop(self._stack.size, ()):
-            if one.checkpoint.root != self._stack.root():
-                self.findings.append(other_root(one))
-                self.evidence.append(one.evidence())
+    @property
+    def size(self) -> int:
+        """How many leaves it took."""
+        return self._indexes[0] * FULL_WIDTH + len(self._levels[0])
+
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """Take the next leaf hashes."""
+        at = 0
+        while at < len(leaves):
+            stop = self._next_stop(at + FULL_WIDTH - len(self._levels[0]), at, len(leaves))
+            self._levels[0].extend(leaves[at:stop])
+            at = stop
+            for one in self._earlier.pop(self.size, ()):
+                if one.checkpoint.root != self.root:
+                    self.findings.append(other_root(one))
+                    self.evidence.append(one.evidence())
+            self._close_full()
+
+    def _next_stop(self, full: int, at: int, end: int) -> int:
+        """Up to where leaves can be taken at once: the end of a tile, or the size of an earlier tree."""
+        sizes = [at + size - self.size for size in self._earlier if size > self.size]
+        return min(full, end, *sizes)
+
+    def _close_full(self) -> None:
+        """Compare the tiles that are full, each level's with the one above."""
         level = 0
-        while True:
-            if level == len(self._levels):
+        while len(self._levels[level]) == FULL_WIDTH:
+            self._compare(level)
+            if level + 1 == len(self._levels):
                 self._levels.append([])
                 self._indexes.append(0)
-            hashes = self._levels[level]
-            hashes.append(leaf)
-            if len(hashes) < FULL_WIDTH:
-                return
-            self._compare(level)
-            leaf = root_of(hashes)
-            hashes.clear()
+            self._levels[level + 1].append(root_of(self._levels[level]))
+            self._levels[level].clear()
             self._indexes[level] += 1
             level += 1
 
@@ -83,28 +96,25 @@ class TreeCheck:
         """Go on after `tree_size` leaves, where `save` was called. Earlier checkpoints of that size and below are not compared."""
         self._levels = [[bytes.fromhex(one) for one in hashes] for hashes in saved["levels"]]
         self._indexes = saved["indexes"]
-        self._stack = Stack.resume(tree_size, self._node)
         self.tiles = saved["tiles"]
         self.findings = [Finding(*finding) for finding in saved["findings"]]
         self.evidence = [Note(*note) for note in saved["evidence"]]
         self._earlier = {size: seen for size, seen in self._earlier.items() if size > tree_size}
 
-    def _node(self, level: int, index: int) -> bytes:
-        """A complete subtree within the tiles that are not full yet."""
-        stored, height = divmod(level, 8)
-        first = (index << height) - self._indexes[stored] * FULL_WIDTH
-        return root_of(self._levels[stored][first : first + (1 << height)])
-
     @property
     def root(self) -> bytes:
-        """The root over the leaves so far."""
-        return self._stack.root()
+        """The root over the leaves so far. A tile that is not full is the last leaf of the level above, cut where the tree cuts."""
+        last: list[bytes] = []
+        for hashes in self._levels:
+            if hashes or last:
+                last = [root_of([*hashes, *last])]
+        return last[0] if last else EMPTY_ROOT
 
     def finish(self, checkpoint: Checkpoint) -> None:
         """Compare the partial tiles and the root. Finding: `root`."""
         for level, hashes in enumerate(self._levels):
             if hashes:
                 self._compare(level)
-        if self._stack.size == checkpoint.tree_size and self._stack.root() != checkpoint.root:
-            message = f"root at {checkpoint.tree_size}: signed {checkpoint.root.hex()}, the entries give {self._stack.root().hex()}"
+        if self.size == checkpoint.tree_size and self.root != checkpoint.root:
+            message = f"root at {checkpoint.tree_size}: signed {checkpoint.root.hex()}, the entries give {self.root.hex()}"
             self.findings.append(Finding(WHOLE, WHOLE, "root", message))

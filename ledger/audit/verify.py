@@ -20,7 +20,7 @@ from ..log.policy import Policy
 from .earlier import Earlier, check_prefix, forks, of_this_log, taken_away
 from .finding import WHOLE, Finding
 from .lateness import overdue
-from .parallel import Cut, briefs_of
+from .parallel import Cut, examined
 from .report import NOT_CHECKED, Findings, Note, Report, verdict_of
 from .saved import SavedAudit
 from .scope import AREAS, EVERYTHING, Scope
@@ -138,7 +138,7 @@ class _Verification:
             self._not_checked.insert(0, tiles)
         keep = saved.save if saved is not None else lambda sweep: None
         try:
-            sweep.run(briefs_of(self._source, begun, size, self._scope, jobs), size, progress, keep)
+            sweep.run(examined(self._source, begun, size, self._scope, jobs), size, progress, keep)
         except Cut as cut:
             self._findings.add([Finding(sweep.hashes.size, WHOLE, cut.rule, cut.message)])
         else:

@@ -44,12 +44,12 @@ def apply(books: Books, said: Said) -> Act:
         act.flows.extend(_apply_run(books, run, act) if len(run.amounts) > 1 else _apply_one(books, run.first, act))
         act.number += len(run.amounts)
     authority.check_nobody_else(books, act)
-    books.head.put("", Head(said.index + 1, said.time, _rules(books)))
+    books.head.put("", Head(said.index + 1, said.time, rules_of(books)))
     return act
 
 
 def _apply_one(books: Books, record: Record, act: Act) -> list[Flow]:
-    legs = _checked(books, record, act)
+    legs = checked(books, record, act)
     rows = move(books, legs, act.number) if legs else []
     record.post(books, act, rows)
     return rows
@@ -57,12 +57,21 @@ def _apply_one(books: Books, record: Record, act: Act) -> list[Flow]:
 
 def _apply_run(books: Books, run: Run, act: Act) -> list[Flow]:
     """Records that are alike: what is judged of the first is judged of all, and their units come in one after the other."""
-    ((_, _, _, into, _, _),) = _checked(books, run.first, act)
+    ((_, _, _, into, _, _),) = checked(books, run.first, act)
     tape = books.tape.get(into) or EMPTY
-    ends = list(accumulate(run.amounts, initial=tape.end))
-    books.tape.put(into, tape.give(ends[-1] - tape.end))
-    run.first.post_run(books, into, ends[-1] - tape.end, len(run.amounts))
-    return [[number, "+", into, start, end] for number, (start, end) in enumerate(pairwise(ends), act.number)]
+    rows = inflows(into, tape.end, run.amounts, act.number)
+    amount = rows[-1][-1] - tape.end
+    books.tape.put(into, tape.give(amount))
+    run.first.post_run(books, into, amount, len(run.amounts))
+    return rows
+
+
+def inflows(tape: str, at: int, amounts: Sequence[int], number: int = 0) -> list[Flow]:
+    """The flows of amounts that come into a tape one after the other, from `at` on, by the records from `number` on."""
+    if len(amounts) == 1:
+        return [[number, "+", tape, at, at + amounts[0]]]
+    ends = accumulate(amounts, initial=at)
+    return [[place, "+", tape, start, end] for place, (start, end) in enumerate(pairwise(ends), number)]
 
 
 def judge(books: Books, said: Said, records: Sequence[Record], leaf_flows: Sequence[Flow]) -> tuple[Act, list[Fault]]:
@@ -89,7 +98,7 @@ def judge(books: Books, said: Said, records: Sequence[Record], leaf_flows: Seque
         _gather(books, faults, STATEMENT, lambda: _check_order(books, len(records), leaf_flows))
     finally:
         books.faults = None
-    books.head.put("", Head(said.index + 1, max(said.time, _time(books)), _rules(books)))
+    books.head.put("", Head(said.index + 1, max(said.time, books_time(books)), rules_of(books)))
     return act, faults
 
 
@@ -102,6 +111,13 @@ def skip(books: Books, index: int, leaf_flows: Sequence[Flow]) -> None:
 
 def check_statement(books: Books, act: Act, said: Said) -> None:
     """What holds for the statement as a whole: its ledger, `after`, times, id and signers."""
+    check_place(books, act, said)
+    check_times(books, books_time(books), said.time, said.signed_at)
+    authority.identify(books, act, said.signers)
+
+
+def check_place(books: Books, act: Act, said: Said) -> None:
+    """A statement is in the log it names, and bound to an entry before it. Faults: `ledger`, `after`."""
     ledger = books.ledger.get("")
     if ledger is not None and said.ledger != ledger.origin:
         books.fault("ledger", f"ledger {said.ledger!r}: this is {ledger.origin!r}; a statement enters the log it names only")
@@ -110,26 +126,24 @@ def check_statement(books: Books, act: Act, said: Said) -> None:
     if not (0 <= said.after < said.index or (said.index == 0 and said.after == -1)):
         books.fault("after", f"after {said.after}: has to name an entry before {said.index}; entry 0 names none")
         act.after = said.index - 1
-    _check_times(books, said)
-    authority.identify(books, act, said.signers)
 
 
-def _check_times(books: Books, said: Said) -> None:
-    before = _time(books)
-    if said.time < before:
-        books.fault("time", f"time {said.time}: lies before {before}, the time of the entry before")
+def check_times(books: Books, before: str, time: str, signed_at: str) -> None:
+    """Times of entries never run backwards, and a statement is entered near the moment when it was signed. Fault: `time`."""
+    if time < before:
+        books.fault("time", f"time {time}: lies before {before}, the time of the entry before")
     try:
-        ahead = seconds(said.signed_at) - seconds(said.time)
+        ahead = seconds(signed_at) - seconds(time)
     except Refused as refused:
         books.fault(refused.rule, refused.message)
         return
     if ahead > SIGNED_AHEAD_S:
-        books.fault("time", f"signed_at {said.signed_at}: more than 5 minutes after the entry's time {said.time}; set the clock")
+        books.fault("time", f"signed_at {signed_at}: more than 5 minutes after the entry's time {time}; set the clock")
     if -ahead > SIGNED_BEFORE_S:
-        books.fault("time", f"signed_at {said.signed_at}: more than 30 days before the entry's time {said.time}; sign it again")
+        books.fault("time", f"signed_at {signed_at}: more than 30 days before the entry's time {time}; sign it again")
 
 
-def _checked(books: Books, record: Record, act: Act) -> Sequence[Leg]:
+def checked(books: Books, record: Record, act: Act) -> Sequence[Leg]:
     """What a record moves, if nothing speaks against it."""
     authority.check(books, record, act)
     record.check(books, act)
@@ -137,7 +151,7 @@ def _checked(books: Books, record: Record, act: Act) -> Sequence[Leg]:
 
 
 def _judge_record(books: Books, record: Record, act: Act, own: list[Flow]) -> list[Flow]:
-    legs = _checked(books, record, act)
+    legs = checked(books, record, act)
     fit, fifo = fits(own, legs), not any(leg.units for leg in legs)
     before = books.savepoint()
     try:
@@ -208,7 +222,7 @@ def _at_a_real_time(books: Books, said: Said, faults: list[Fault]) -> Said:
         local_day(books, said.time)
     except Refused as refused:
         faults.append(Fault(STATEMENT, refused.rule, refused.message, True))
-        return said._replace(time=_time(books) or EPOCH)
+        return said._replace(time=books_time(books) or EPOCH)
     return said
 
 
@@ -284,11 +298,13 @@ def _day(time: str, offset_minutes: int) -> str:
     return moment.date().isoformat()
 
 
-def _time(books: Books) -> str:
+def books_time(books: Books) -> str:
+    """The time of the last entry, "" before the first."""
     head = books.head.get("")
     return head.time if head else ""
 
 
-def _rules(books: Books) -> str:
+def rules_of(books: Books) -> str:
+    """The rule set in force, "" for the first."""
     head = books.head.get("")
     return head.rules if head else ""

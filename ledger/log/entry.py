@@ -17,11 +17,11 @@ FLOWS_BYTES = 16_384
 SIGNATURES = 8
 FIRST_PREV = "0" * 64
 MEMBERS = ("flows", "index", "prev", "signatures", "statement", "time", "v")
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
-_PREV = re.compile(r"[0-9a-f]{64}")
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+PREV = re.compile(r"[0-9a-f]{64}")
 # 32 and 64 bytes in base64: what the last character has no use for is zero.
-_KEY = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
-_SIGNATURE = re.compile(r"[A-Za-z0-9+/]{85}[AQgw]==")
+KEY = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
+SIGNATURE = re.compile(r"[A-Za-z0-9+/]{85}[AQgw]==")
 SHORT = 4096
 
 
@@ -104,9 +104,9 @@ def _check_scalars(value: dict[str, Any]) -> None:
     index, prev, time = value["index"], value["prev"], value["time"]
     if type(index) is not int or not 0 <= index < 2**53:
         raise SchemaError(f"index {shown(index)}: has to be a whole number from 0", rule="schema", where="index")
-    if not isinstance(prev, str) or not _PREV.fullmatch(prev):
+    if not isinstance(prev, str) or not PREV.fullmatch(prev):
         raise SchemaError(f"prev {shown(prev)}: has to be 64 digits of lower-case hex", rule="schema", where="prev")
-    if not isinstance(time, str) or not _TIME.fullmatch(time):
+    if not isinstance(time, str) or not TIME.fullmatch(time):
         raise SchemaError(f"time {shown(time)}: has to be YYYY-MM-DDTHH:MM:SSZ", rule="schema", where="time")
     if not isinstance(value["statement"], dict):
         raise SchemaError("statement: has to be an object", rule="schema", where="statement")
@@ -118,7 +118,7 @@ def _check_signatures(signatures: Any) -> None:
     for one in signatures:
         if not isinstance(one, dict) or tuple(one) != ("key", "sig") or not all(isinstance(v, str) for v in one.values()):
             raise SchemaError("signatures: each has a key and a sig", rule="schema", where="signatures")
-        for text, form, length in ((one["key"], _KEY, 32), (one["sig"], _SIGNATURE, 64)):
+        for text, form, length in ((one["key"], KEY, 32), (one["sig"], SIGNATURE, 64)):
             if form.fullmatch(text) is None:
                 words = f"signatures: {shown(text)} is not padded standard base64 of {length} bytes"
                 raise SchemaError(words, rule="schema", where="signatures")

@@ -134,10 +134,14 @@ class Reading:
             self._connection.one("SELECT value FROM meta")  # the first read chooses the commit
             yield
 
-    def check(self) -> None:
-        """See `Store`."""
+    def check_length(self) -> None:
+        """Refuse a database file that was cut short, of which SQLite reads the rest as zeros. Raises StorageError."""
         if self._connection.is_cut_short():
             raise self._malformed("it is cut short")
+
+    def check(self) -> None:
+        """See `Store`."""
+        self.check_length()
         (answer,) = self._connection.one("PRAGMA quick_check(1)")
         if answer != "ok":
             raise self._malformed(answer)
