@@ -25,7 +25,8 @@ from .report import NOT_CHECKED, Findings, Note, Report, verdict_of
 from .saved import SavedAudit
 from .scope import AREAS, EVERYTHING, Scope
 from .source import Source
-from .sweep import Progress, Sweep
+from .sweep import Again, Progress, Sweep
+from .watchers import watching_itself
 
 KEPT_HERE = "the checkpoint kept on this machine"
 NONE_EARLIER = "earlier checkpoints: none was named, so a log that was replaced as a whole is not seen"
@@ -144,7 +145,18 @@ class _Verification:
         else:
             self._close_tree(sweep, signed, size, begun, seen)
         progress(sweep.hashes.size, size)
+        self._check_watchers(sweep)
         sweep.finish()
+
+    def _check_watchers(self, sweep: Sweep) -> None:
+        """Compare the policy's witnesses with the parties, as long as entries can be read once more."""
+        if self._policy is None or not self._scope.covers("key-standing"):
+            return
+        try:
+            again = Again(self._source, sweep.hashes)
+            self._findings.add(watching_itself(sweep.accounting.books, self._policy, again.leaf))
+        except Unverifiable as error:
+            self._find(error.rule, error.message)
 
     def _close_tree(self, sweep: Sweep, signed: Checkpoint, size: int, begun: int, seen: Sequence[Earlier]) -> None:
         # The pass compared those that it came by.

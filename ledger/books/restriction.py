@@ -1,11 +1,12 @@
-"""Restricted funds (books §2): where their money may go, and what a payment may spend."""
+"""Restricted funds (books §2): where their money may go, what a payment may spend, and what of it counts as inflow."""
 
 from __future__ import annotations
 
 from ..errors import Refused
-from .state import Books, Fund
+from .state import Books, Fund, Project, Sum
 
 STRICTNESS = ("unrestricted", "restricted", "endowment")
+TAKE_FEES = frozenset({"custodian", "platform"})
 
 
 def inherited(own: str, above: str) -> str:
@@ -52,6 +53,21 @@ def check_kept(books: Books, source: str, to: str) -> None:
         books.fault("restriction", f"goods.fund {to!r}: goods bought by {source!r} have to stay in it or below it")
 
 
+def check_fee(books: Books, fund_id: str, party: str) -> None:
+    """A fee goes into a fund of the party that says the gift, or into one that a channel opened for money of its own: unrestricted,
+    no project's, of a custodian or platform, as which its key signed when it was admitted. Fault: `authority`."""
+    fund = books.fund.get(fund_id)
+    if fund is None or fund.owner == party:
+        return
+    owner = books.party.get(fund.owner)
+    if owner is None or TAKE_FEES.isdisjoint(owner.roles) or fund.project or fund.restriction != "unrestricted":
+        books.fault(
+            "authority",
+            f"fee.fund {fund_id!r}: is of {fund.owner}, which takes no fees into it; name a fund of {party}, or an unrestricted "
+            "one, of no project, of a custodian or platform",
+        )
+
+
 def check_cover(books: Books, fund_id: str, party: str) -> None:
     """A cover comes from an unrestricted fund of the same party. Fault: `restriction`."""
     fund = _fund(books, fund_id)
@@ -75,20 +91,53 @@ def same_project(books: Books, one: str, other: str) -> bool:
 
 
 def check_cost_limit(books: Books, fund_id: str, unit: str, cost_class: str, amount: int) -> None:
-    """A cost class stays within ⌊rate × inflow so far⌋ of its project's tree. Fault: `cost-limit`."""
+    """A cost class stays within ⌊rate × inflow⌋ of its project's tree. Fault: `cost-limit`."""
     project = books.project.get(_fund(books, fund_id).project)
     for limited, numerator, denominator in project.cost_limits if project else ():
         if limited != cost_class:
             continue
-        tapes = [books.tape.get(f"{member}/{unit}") for member in project.funds]
-        inflow = sum(tape.end - tape.inner for tape in tapes if tape)
-        spent = books.spent.get(spent_key(books, fund_id, unit, cost_class))
-        total = amount + (spent.amount if spent else 0)
-        limit = inflow * numerator // denominator
+        total, base = amount + _spent(books, fund_id, unit, cost_class), inflow(books, project, unit)
+        limit = max(0, base) * numerator // denominator
         if total > limit:
             books.fault(
-                "cost-limit", f"amount {amount}: {cost_class} would reach {total}; {numerator}/{denominator} of {inflow} is {limit}"
+                "cost-limit", f"amount {amount}: {cost_class} would reach {total}; {numerator}/{denominator} of {base} is {limit}"
             )
+
+
+def inflow(books: Books, project: Project, unit: str) -> int:
+    """What came into a project's tree from outside, less what went out of it again and was no cost or loss, in minor units.
+
+    Below 0 where more went out than came in: by exchanges there and back at other rates."""
+    tapes = [f"{fund_id}/{unit}" for fund_id in project.funds]
+    came = sum(row.end - row.inner for row in map(books.tape.get, tapes) if row)
+    return came - sum(row.amount for row in map(books.gone.get, tapes) if row)
+
+
+def leave_project(books: Books, tape: str, amount: int) -> None:
+    """Of what came into a tape, so much went out of its project again: later costs are judged without it."""
+    fund = books.fund.get(tape.partition("/")[0])
+    if fund is not None and fund.project and amount:
+        gone = books.gone.get(tape)
+        books.gone.put(tape, Sum(amount + (gone.amount if gone else 0)))
+
+
+def inflow_not_used(books: Books, fund_id: str, unit: str, amount: int) -> int:
+    """How much of `amount` no cost of the fund's project needs as inflow to be within its limit: what an exchange takes along."""
+    project = books.project.get(_fund(books, fund_id).project)
+    if project is None:
+        return amount
+    base = inflow(books, project, unit)
+    used = 0
+    for cost_class, numerator, denominator in project.cost_limits:
+        spent = _spent(books, fund_id, unit, cost_class)
+        needed = -(-spent * denominator // numerator) if numerator else base * (spent > 0)
+        used = max(used, needed)
+    return max(0, min(amount, base - used))
+
+
+def _spent(books: Books, fund_id: str, unit: str, cost_class: str) -> int:
+    spent = books.spent.get(spent_key(books, fund_id, unit, cost_class))
+    return spent.amount if spent else 0
 
 
 def spent_key(books: Books, fund_id: str, unit: str, cost_class: str) -> str:

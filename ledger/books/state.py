@@ -192,12 +192,15 @@ class Table(Generic[Row]):
 TABLES: tuple[tuple[str, type], ...] = (
     ("head", Head), ("ledger", Ledger), ("unit", UnitRow), ("party", Party), ("key", KeyRow), ("fund", Fund), ("tape", Tape),
     ("project", Project), ("activity", Activity), ("disbursement", Disbursement), ("allocation", Allocation),
-    ("given", Given), ("spent", Sum), ("paid", Sum),
+    ("given", Given), ("spent", Sum), ("gone", Sum), ("paid", Sum),
 )  # fmt: skip
 
 
 class Books:
-    """The whole state of the fold. `faults` is None at intake (the first fault raises) and a list in an audit (faults are kept)."""
+    """The whole state of the fold. `faults` is None at intake (the first fault raises) and a list in an audit (faults are kept).
+
+    `spent` is kept by project, unit and cost class; `paid` by tree, payee, day and unit; `gone` by tape: what went out of the
+    tape's project again, and is inflow to its cost limits no more."""
 
     head: Table[Head]
     ledger: Table[Ledger]
@@ -212,6 +215,7 @@ class Books:
     allocation: Table[Allocation]
     given: Table[Given]
     spent: Table[Sum]
+    gone: Table[Sum]
     paid: Table[Sum]
 
     def __init__(self) -> None:

@@ -20,6 +20,7 @@ class Tape(NamedTuple):
     """`holes` is flat and ascending: start, end, start, end … above `frontier`, no two touching.
 
     `inner` counts the inflow that came from the same project's tree, or came back: it is no new money to a cost limit.
+    What left the project again is not in it (`state.Books.gone`).
     """
 
     end: int = 0

@@ -259,7 +259,7 @@ def tape_of_every_unit_there_is(f: LogForge) -> Hearing:
     yield POLICY, broken("tape-limit", index, 0, also=(("tape-flow", index, -1),))
 
 
-@attack(CHARITY, story, defect="a fee's fund is looked up, and nobody asks whose it is: its owner has signed nothing")
+@attack(CHARITY, story)
 def fee_into_the_fund_of_another_charity(f: LogForge) -> Hearing:
     """A charity records a gift of which nearly all is a fee, into another charity's fund, whose balance and limits it raises."""
     said = a("donation", fund="hope-school", unit="CNY", amount=5000, channel="cash", received_on=TODAY,

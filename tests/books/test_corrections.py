@@ -102,12 +102,13 @@ def test_a_refund_is_of_a_gift_that_the_log_holds(gifts):
 
 def test_a_fee_is_refunded_by_whom_it_went_to(gifts):
     gifts.play("""
-        friends: fund fees unrestricted
+        op: party till custodian tam
+        till: fund fees unrestricted
         hope: donation 10.00 CNY -> school fee=0.50:fees as taxed
         hope: refund ^taxed fees CNY units=0..50 reason=donor-request
           ! authority: the party that owns the fund
-        friends: refund ^taxed fees CNY units=0..50 reason=donor-request
-        friends: refund ^first fees CNY units=0..50 reason=donor-request
+        till: refund ^taxed fees CNY units=0..50 reason=donor-request
+        till: refund ^first fees CNY units=0..50 reason=donor-request
           ! overdraft: some are taken
     """)
 

@@ -26,7 +26,7 @@ def test_days_are_the_ledgers_own(ledger):
 
 def test_a_declared_fee_is_a_second_leg(ledger):
     ledger.play("""
-        friends: fund fees unrestricted
+        hope: fund fees unrestricted
         hope: donation 10.00 CNY -> school fee=0.06:fees as gift
           + school/CNY 0..994
           + fees/CNY 0..6
@@ -36,6 +36,64 @@ def test_a_declared_fee_is_a_second_leg(ledger):
           ! fee: in another fund
         hope: donation 10.00 CNY -> school fee=0.06:nowhere
           ! reference: fee.fund 'nowhere': no such fund
+    """)
+
+
+@pytest.fixture
+def channels(ledger):
+    """Those who may take fees, a charity that may not, and funds that are for other money."""
+    return ledger.play("""
+        op: party till custodian tam; party gate platform,charity guo; party aid charity ada; party pal sponsor,vendor pan
+        till: fund till-fees unrestricted; fund till-kept restricted; fund till-capital endowment
+        gate: fund gate-fees unrestricted; project gate-work unrestricted gate-fees; fund gate-desk unrestricted gate-work
+        aid: fund aid-general unrestricted; project aid-relief restricted aid-general
+        pal: fund pal-fees unrestricted
+    """)
+
+
+@pytest.mark.parametrize("fund", ["general", "till-fees", "gate-fees"])
+def test_a_fee_goes_to_the_party_itself_or_to_a_channel(channels, fund):
+    channels.play(f"""
+        hope: donation 10.00 CNY -> school fee=0.06:{fund}
+          + school/CNY 0..994
+          + {fund}/CNY 0..6
+    """)
+
+
+@pytest.mark.parametrize(
+    ("fund", "owner"),
+    [
+        ("aid-general", "aid"), ("aid-relief", "aid"), ("pal-fees", "pal"), ("till-kept", "till"), ("till-capital", "till"),
+        ("gate-work", "gate"), ("gate-desk", "gate"),
+    ],
+)  # fmt: skip
+def test_a_fee_is_not_put_into_a_fund_that_takes_none(channels, fund, owner):
+    """Its owner has signed nothing, and its balance and its cost limits would rise."""
+    channels.play(f"""
+        hope: donation 10.00 CNY -> school fee=9.99:{fund}
+          ! authority: fee.fund '{fund}': is of {owner}, which takes no fees into it
+        {owner}: donation 10.00 CNY -> {fund}
+        {owner}: donation 10.00 CNY -> {fund} fee=1.00:till-fees
+    """)
+
+
+def test_an_audit_goes_on_with_the_fee_as_it_stands(channels):
+    channels.play("""
+        hope: donation 10.00 CNY -> school fee=9.99:aid-general
+          leaf 0 + school/CNY 0..1
+          leaf 0 + aid-general/CNY 0..999
+          finds 0 authority: fee.fund 'aid-general'
+        aid: payment 9.99 CNY aid-general -> shop
+    """)
+
+
+def test_that_money_was_given_does_not_let_a_fee_in(channels):
+    """The statement is judged record by record: a fund that one gift went into takes no fee for that."""
+    channels.play("""
+        hope: donation 1.00 CNY -> school fee=0.10:till-fees; donation 1.00 CNY -> school fee=0.10:aid-general
+          ! authority: fee.fund 'aid-general'
+        hope: donation 1.00 CNY -> school fee=0.10:till-fees; donation 1.00 CNY -> till-fees
+          ! authority: the party that owns the fund named
     """)
 
 

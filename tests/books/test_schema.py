@@ -26,7 +26,8 @@ DIGEST, PERIOD = "A" * 43, "from_day=2026-09-08 to_day=2026-09-08"
 EVERY_KIND = f"""
     2026-09-08
     op: rules; source media=text/csv bytes=10 sha256={"a" * 64} rows=1 entered=1 known=0 left_out=0 mapping=wechat
-    friends: fund fees unrestricted
+    op: party till custodian tam
+    till: fund fees unrestricted
     hope: fund guard restricted thresholds=CNY:9.00; project clinic restricted guard cost_limits=administration:1/10 place=CN-11
     hope: activity beds clinic implementers=friends,shop starts_on=2026-09-01
     hope: donation 100.00 CNY -> school as gift private={DIGEST} fee=0.60:fees holder={DIGEST} channel_ref=hmac-sha256:a:{DIGEST}

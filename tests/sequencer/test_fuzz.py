@@ -19,7 +19,7 @@ from tests.sequencer.on_disk import TRUST, OnDisk
 DIGEST = "A" * 43
 STORY = f"""
     2026-09-08
-    op: party village beneficiary ma; party auditco auditor zhou; party friends sponsor fan
+    op: party village beneficiary ma; party auditco auditor zhou; party friends custodian fan
     op: rules; source media=text/csv bytes=10 sha256={"a" * 64} rows=1 entered=1 known=0 left_out=0 mapping=wechat
     friends: fund fees unrestricted
     hope: fund guard restricted thresholds=CNY:9.00; project clinic restricted guard cost_limits=administration:1/10 place=CN-11

@@ -7,7 +7,7 @@ from ...errors import Refused
 from ..act import Act, Flow, Leg
 from ..field import Amount, FundId, Ranges, Text, Unit
 from ..record import BY_OWNER, Record, Signing, fund_of, ins, size, tape_of
-from ..restriction import check_allocation, same_project
+from ..restriction import check_allocation, leave_project, same_project
 from ..state import ACTIVE, Books
 from ..state import Allocation as AllocationRow
 
@@ -42,6 +42,8 @@ class Allocation(Record):
         ((_, (start, _)),) = ins(rows)
         row = AllocationRow(act.party, self.fund, self.to, self.unit, self.amount, start, ACTIVE)
         books.allocation.put(act.ref, row)
+        if not same_project(books, self.fund, self.to):
+            leave_project(books, f"{self.fund}/{self.unit}", self.amount)
 
 
 def check_units(units: Sequence[tuple[int, int]] | None, amount: int) -> None:

@@ -8,6 +8,7 @@ from ...errors import Refused
 from ..act import Act, Flow, Leg, inflow
 from ..field import Amount, Committed, Day, Digest, FundId, Part, Private, Slug, Unit
 from ..record import BY_OWNER, Record, Signing, not_after_today, tape_of
+from ..restriction import check_fee
 from ..state import Books, Given
 
 NONE_GIVEN = Given()
@@ -21,7 +22,8 @@ class Fee(Part):
 
 
 class Donation(Record):
-    """A gift of `amount`, fee included. `holder` commits a donor's one-time key; `channel_ref` the channel's own reference."""
+    """A gift of `amount`, fee included. `holder` commits a donor's one-time key; `channel_ref` the channel's own reference. A fee
+    goes to a fund of the party, or to an unrestricted one, of no project, of a custodian or platform."""
 
     stage: ClassVar[str] = "donation"
     signing: ClassVar[Signing] = BY_OWNER
@@ -51,8 +53,11 @@ class Donation(Record):
     def check(self, books: Books, act: Act) -> None:
         if self.received_on > act.day:
             not_after_today(books, act, self.received_on, "received_on")
-        if self.fee is not None and not (self.fee.amount < self.amount and self.fee.fund != self.fund):
-            raise Refused(f"fee {self.fee.amount}: has to be below the amount {self.amount}, in another fund", rule="fee")
+        fee = self.fee
+        if fee is not None:
+            if fee.amount >= self.amount or fee.fund == self.fund:
+                raise Refused(f"fee {fee.amount}: has to be below the amount {self.amount}, in another fund", rule="fee")
+            check_fee(books, fee.fund, act.party)
 
     def legs(self, books: Books, act: Act) -> Sequence[Leg]:
         tape = tape_of(books, act, self.fund, self.unit)

@@ -5,15 +5,17 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from ..act import Act, Leg
+from ..act import Act, Flow, Leg
 from ..field import Amount, Day, FundId, MoneyUnit, Ranges, Ratio, Text
 from ..record import BY_OWNER, Record, Signing, not_after_today, tape_of
+from ..restriction import inflow_not_used, leave_project
 from ..state import Books
 from .allocation import check_units
 
 
 class Exchange(Record):
-    """Money into other money: `to_amount` is ⌊amount × rate⌋, both in minor units; the source says who set the rate."""
+    """Money into other money: `to_amount` is ⌊amount × rate⌋, both in minor units; the source says who set the rate. Of a
+    project's inflow, as much goes along as no cost has used yet."""
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = BY_OWNER
@@ -43,4 +45,10 @@ class Exchange(Record):
 
     def legs(self, books: Books, act: Act) -> Sequence[Leg]:
         out = tape_of(books, act, self.fund, self.unit)
-        return (Leg(out, self.amount, self.units or (), tape_of(books, act, self.fund, self.to_unit), self.to_amount),)
+        into = tape_of(books, act, self.fund, self.to_unit)
+        taken_along = inflow_not_used(books, self.fund, self.unit, self.amount) * self.to_amount // self.amount
+        return (Leg(out, self.amount, self.units or (), into, self.to_amount, self.to_amount - taken_along),)
+
+    def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
+        # Neither what is spent nor the inflow in this unit was changed by the movement, so this is what `legs` took along.
+        leave_project(books, f"{self.fund}/{self.unit}", inflow_not_used(books, self.fund, self.unit, self.amount))

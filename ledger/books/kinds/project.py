@@ -16,7 +16,7 @@ CostClass = Literal["programme", "fundraising", "administration"]
 
 
 class CostLimit(Part):
-    """At most ⌊rate × inflow so far⌋ of the project's tree is paid in this cost class."""
+    """At most ⌊rate × inflow⌋ of the project's tree, as it is then, is paid in this cost class."""
 
     cost_class: CostClass
     rate: Ratio

@@ -9,7 +9,7 @@ from ...errors import Refused
 from ..act import Act, Flow, Leg
 from ..field import Day, FundId, Part, Ranges, Ref, Text, Unit
 from ..record import Hop, Record, Signing, Target, fund_of, ins, not_after_today, outs, size, tape_of
-from ..restriction import check_cover
+from ..restriction import check_cover, leave_project
 from ..state import Books
 from ..tape import EMPTY, Span, split
 
@@ -22,7 +22,8 @@ class Cover(Part):
 
 
 class Refund(Record):
-    """Names the gift and its units on the tape of the fund it was given to: `units` are still there, `cover.units` are spent."""
+    """Names the gift and its units on the tape of the fund it was given to: `units` are still there, `cover.units` are spent. What
+    goes back is inflow of a project no more."""
 
     stage: ClassVar[str] = "correction"
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("own rule",))
@@ -66,6 +67,11 @@ class Refund(Record):
         if self.cover:
             legs.append(Leg(tape_of(books, act, self.cover.fund, self.unit, "cover.fund"), size(self.cover.units)))
         return legs
+
+    def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
+        """What went back to the donor is no inflow to later costs of the project whose money it was."""
+        for tape, (start, end) in outs(rows):
+            leave_project(books, tape, end - start)
 
     @classmethod
     def settle(cls, facts: dict[str, Any], target: Target, earlier: Sequence[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from ...errors import Refused
 from ..act import Act, Flow, Leg
 from ..field import Ref, Text
 from ..record import Record, Signing, Target
-from ..restriction import same_project
+from ..restriction import leave_project, same_project
 from ..state import ACTIVE, Allocation, Books
 from ..tape import EMPTY
 
@@ -43,8 +43,8 @@ class Reversal(Record):
         if row is None:
             return ()
         units = ((row.start, row.start + row.amount),)
-        # Inflow "so far" counts money once: what goes back is new to neither project.
-        inner = row.amount if books.fund.get(row.source).project else 0
+        # A project's inflow counts money once: the allocation took it out of the project that it comes back to.
+        inner = row.amount if same_project(books, row.source, row.to) else 0
         return (Leg(f"{row.to}/{row.unit}", row.amount, units, f"{row.source}/{row.unit}", row.amount, inner),)
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
@@ -53,9 +53,7 @@ class Reversal(Record):
             return
         books.allocation.put(act.resolve(self.of, "of"), row._replace(reversed_by=act.index))
         if not same_project(books, row.source, row.to):
-            name = f"{row.to}/{row.unit}"
-            tape = books.tape.get(name) or EMPTY
-            books.tape.put(name, tape._replace(inner=tape.inner + row.amount))
+            leave_project(books, f"{row.to}/{row.unit}", row.amount)
 
     @classmethod
     def settle(cls, facts: dict[str, Any], target: Target, earlier: Sequence[dict[str, Any]]) -> None:
