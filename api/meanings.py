@@ -9,8 +9,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Write a decimal such as `12.50`."),
     "approval": ("A signature is missing that a rule demands: of a second officer, of an overseer, or of the key that is introduced.",  # noqa: E501
         "Repeat `--officer`, add `--cosign`, or use `--sign-only` and `approve`."),
-    "authority": ("The party may not say this, or somebody signed who was not called for.",
-        "Let the party named in the message say it; leave the signature out."),
+    "authority": ("The party may not say this, somebody signed who was not called for, or a fee goes into another party's fund that takes none.",  # noqa: E501
+        "Let the party named in the message say it; leave the signature out; name another fund for the fee."),
     "bundle": ("The file is no trace bundle, or lacks an entry.",
         "Get it again."),
     "busy": ("Another process holds the database for too long.",
@@ -27,7 +27,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Correct the mapping or the header."),
     "consistency": ("The log does not extend the log that was seen before, or there is no such size.",
         "Keep both; ask the operator."),
-    "cost-limit": ("The payment would pass the share that the project allows this class of cost.",
+    "cost-limit": ("The payment would pass the share of the inflow that the project allows this class of cost; refunds and exchanges lower the inflow.",  # noqa: E501
         "Pay less, or from another fund."),
     "csv": ("From this row on the file is not CSV in its encoding.",
         "Correct the file, or the encoding in the mapping."),
@@ -125,6 +125,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Put the true key back."),
     "refund-units": ("The units are not the gift's, or were refunded before.",
         "Name units of the gift that were not refunded."),
+    "report": ("The report that a server was given is none, or is of another log, of another root or of more entries.",
+        "Name one that `givetrail verify --format json` made of this log."),
     "restriction": ("Restricted money, or an endowment, would go where it may not.",
         "Choose a fund of the same tree."),
     "return-excess": ("More would come back than was paid.",
@@ -179,7 +181,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Leave it out; for a foreign log use a later version."),
     "unreachable": ("A log's server does not answer, does not finish, answers with an error, or sends elsewhere: no verdict.",
         "Run it again later, or name a copy."),
-    "url": ("The address of a log is not of http or https, or holds credentials, a query or a fragment.",
+    "url": ("An address, of a log or the public one of a server, is not of http or https, or holds credentials, a query or a fragment.",  # noqa: E501
         "Write `http(s)://host/path`."),
     "usage": ("The words of the command do not fit together.",
         "See `--help`."),

@@ -4,13 +4,14 @@
      "openings": [], "ranges": [{"end": …, "path": […], "start": …, "state": …, …}], "v": 1}
 
 It holds the gift's entry, every entry that its money reached, receipts and feedback for it, and the entries that introduce each
-party, key, unit and fund in them. Who opens it works everything out again from those entries (ledger/audit/bundle.py).
+party, key, unit and fund in them, or gave such a fund other thresholds. Who opens it works everything out again from those entries
+(ledger/audit/bundle.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from .books.gift import GiftTrace, follow_gift, split_ref
@@ -23,6 +24,7 @@ from .log.checkpoint import parse_checkpoint
 from .log.merkle import prove_inclusion
 from .log.note import parse_note
 from .log.tile import node_reader
+from .store.protocol import Place
 from .trail import Trail
 
 VERSION = 1
@@ -53,7 +55,7 @@ def make_bundle(trail: Trail, ref: str, note: bytes, as_of: str = "") -> bytes:
     size = parse_checkpoint(parse_note(note).text).tree_size
     seen = _Seen(trail)
     trace = follow_gift(seen, ref, as_of)
-    reached = sorted(_reached(trail, trace, seen.entries))
+    reached = sorted(_reached(trail, trace, seen.entries, size))
     if reached[-1] >= size:
         raise Conflict(f"{ref}: is followed to entry {reached[-1]}, the checkpoint has {size}; make it again", rule="tree-size")
     node = node_reader(trail.store.tile)
@@ -125,20 +127,38 @@ class _Seen:
         return self._trail.target(entry, record)
 
 
-def _reached(trail: Trail, trace: GiftTrace, seen: set[int]) -> set[int]:
+def _reached(trail: Trail, trace: GiftTrace, seen: set[int], size: int) -> set[int]:
     """The entries a reader needs: where the money went, what was said about it, and who may say so."""
-    indexes = {0, *seen}
+    indexes, funds = {0, *seen}, set[str]()
     for piece in trace.pieces:
         indexes |= {split_ref(ref)[0] for ref in piece.path}
         indexes |= _introductions(trail.books, [piece.tape.partition("/")[0]], [piece.tape.partition("/")[2]])
         for ref in piece.path:
             indexes |= _said_about(trail, ref)
-    todo, done = set(indexes), set()
+    todo, done = set(indexes), set[int]()
     while todo:
         index = todo.pop()
         done.add(index)
-        todo |= _needed_by(trail.books, trail.leaf(index)) - done
+        leaf = trail.leaf(index)
+        new = {name for row in leaf.entry.flows for name in _upwards(trail.books, row[2].partition("/")[0])} - funds
+        funds |= new
+        todo |= _needed_by(trail.books, leaf).union(*(_changes(trail, name, size) for name in new)) - done
     return done
+
+
+def _changes(trail: Trail, name: str, size: int) -> set[int]:
+    """The entries below `size` that said a fund again, with other thresholds."""
+    made = trail.books.fund.get(name)
+    places = _with_both(trail, "kind:fund", f"fund:{name}", (made.since + 1, 0), (size, 0)) if made and made.kind == "fund" else ()
+    return {entry for entry, number in places if trail.leaf(entry).statement.records[number].id == name}
+
+
+def _with_both(trail: Trail, term: str, other: str, at: Place, end: Place) -> Iterator[Place]:
+    """The places [at, end) that have both terms, ascending."""
+    while (one := trail.store.mentions(term, at, end, 1)) and (two := trail.store.mentions(other, one[0], end, 1)):
+        if one == two:
+            yield one[0]
+        at = (two[0][0], two[0][1] + (one == two))
 
 
 def _said_about(trail: Trail, ref: str) -> set[int]:
@@ -158,7 +178,7 @@ def _said_about(trail: Trail, ref: str) -> set[int]:
 
 
 def _needed_by(books: Books, leaf: Leaf) -> set[int]:
-    """The entries that introduce the keys that signed an entry, its party, and the funds on its tapes."""
+    """The entries that introduce the keys that signed an entry, its party, the funds on its tapes, and those that it says again."""
     needed = set()
     for text, _ in leaf.entry.signatures:
         key = books.key.get(text)
@@ -168,16 +188,19 @@ def _needed_by(books: Books, leaf: Leaf) -> set[int]:
     if party is not None:
         needed.add(party.since)
     tapes = {row[2] for row in leaf.entry.flows}
-    return needed | _introductions(books, [t.partition("/")[0] for t in tapes], [t.partition("/")[2] for t in tapes])
+    funds = {tape.partition("/")[0] for tape in tapes}
+    funds.update(record.id for record in leaf.statement.records if record.kind == "fund")
+    return needed | _introductions(books, funds, {tape.partition("/")[2] for tape in tapes})
 
 
-def _introductions(books: Books, funds: Sequence[str], units: Sequence[str]) -> set[int]:
+def _introductions(books: Books, funds: Iterable[str], units: Iterable[str]) -> set[int]:
     """The entries that made these funds, the funds above them, and these units."""
     needed = {row.since for row in map(books.unit.get, units) if row is not None}
-    for name in funds:
-        fund = books.fund.get(name)
-        while fund is not None:
-            needed.add(fund.since)
-            fund = books.fund.get(fund.parent)
-    return needed
+    return needed | {books.fund.get(above).since for name in funds for above in _upwards(books, name)}
 
+
+def _upwards(books: Books, name: str) -> Iterator[str]:
+    """A fund, if there is one of that name, and the funds above it."""
+    while (fund := books.fund.get(name)) is not None:
+        yield name
+        name = fund.parent

@@ -1,41 +1,70 @@
 // What the records of a bundle say, as far as a trace asks: which units they move, and what the books remember of them.
 //
-// The rules that only the whole ledger can settle are left out, and nothing stops at a record that cannot be applied: a record that
-// names a party which the bundle does not hold, such as a payee without a key, still says what it says.
+// Each is judged by the rules that a bundle settles (rights.js). A record that the books could not apply, by what the bundle shows,
+// says nothing of the gift. A party that the bundle does not hold, such as a payee without a key, is taken to exist.
 
+import { settled } from "./claims.js";
 import { Refused } from "./fault.js";
 import { KINDS } from "./kinds.js";
+import { checkRights, isSettled } from "./rights.js";
+import { isOfRegistry } from "./standing.js";
 import { size } from "./tape.js";
 
 export const UNFIT = "its flows are not those of what it says";
 
-/** The books of a bundle: `covers` of refunds by the gift's name, `unfit` the records whose flows do not fit them, `found` the places
- *  of those of which that is a fault. */
+/** The books of a bundle: `paid` to payees by day, `claims` by the name of what they are about, `unfit` the records whose flows do
+ *  not fit them, `found` faults `[id, entry, record, message]`. */
 class Books {
-  constructor() {
-    this.offsetMinutes = 0;
+  constructor(party) {
+    [this.offsetMinutes, this.party] = [0, party];
     [this.unit, this.fund, this.project, this.activity] = [new Map(), new Map(), new Map(), new Map()];
-    [this.disbursement, this.allocation, this.covers] = [new Map(), new Map(), new Map()];
+    [this.disbursement, this.allocation, this.claims, this.paid] = [new Map(), new Map(), new Map(), new Map()];
     [this.unfit, this.found] = [new Set(), []];
   }
 }
 
-/** One record being heard: where it stands, and what its signer had seen. */
+/** One record being heard: where it stands, who said and signed it, what its signer had seen, and what speaks against it. */
 class Act {
-  constructor(books, leaf, number) {
-    [this.books, this.leaf, this.number] = [books, leaf, number];
+  constructor(books, leaf, number, day, { signers, officers }) {
+    [this.books, this.leaf, this.number, this.day, this.party] = [books, leaf, number, day, leaf.party];
+    [this.signers, this.officers, this.faults] = [signers, officers, []];
   }
 
   get ref() {
     return `${this.leaf.index}.${this.number}`;
   }
 
-  /** A row of the books that the signer had seen. Throws Refused. */
-  seen(table, name, what) {
+  /** A rule is broken, and what else the record says could be judged. */
+  fault(rule, message) {
+    this.faults.push(new Refused(rule, message));
+  }
+
+  /** A row of the books. Throws Refused. */
+  row(table, name, what) {
     const row = this.books[table].get(name);
     if (!row) throw new Refused("reference", `${what} ${name}: no such ${what}`);
+    return row;
+  }
+
+  /** A row of the books that the signer had seen. Throws Refused. */
+  seen(table, name, what) {
+    const row = this.row(table, name, what);
     if (this.leaf.after < row.since && row.since < this.leaf.index) throw new Refused("after", `${what} ${name}: not seen yet`);
     return row;
+  }
+
+  /** A party that is named, if the bundle holds it, the signer had seen. Throws Refused. */
+  seenParty(name) {
+    if (this.books.party.has(name)) this.seen("party", name, "party");
+  }
+
+  hasRole(party, roles) {
+    return this.books.party.get(party)?.roles.some((role) => roles.includes(role)) ?? false;
+  }
+
+  /** A day in a record may not lie after the entry's own local day. */
+  notAfterToday(day, field) {
+    if (day > this.day) this.fault("time", `${field} ${day}: lies after the entry's day ${this.day}`);
   }
 
   /** The name of a fund's tape. Throws Refused where they do not exist. */
@@ -59,6 +88,15 @@ class Act {
     return `${entry}.${number}`;
   }
 
+  /** Claim something about a record of another statement. Throws Refused. */
+  claim(ref, facts) {
+    const [entry, record] = this.split(ref);
+    if (entry === this.leaf.index) throw new Refused("reference", `${ref}: is in the same statement`);
+    const [name, { kind }] = [`${entry}.${record}`, this.leaf.records[this.number]];
+    if (!this.books.claims.has(name)) this.books.claims.set(name, []);
+    this.books.claims.get(name).push({ ref: this.ref, place: [this.leaf.index, this.number], kind, facts });
+  }
+
   /** The payment or delivery that a reference names. Throws Refused. */
   disbursement(ref) {
     const row = this.books.disbursement.get(this.resolve(ref));
@@ -67,36 +105,64 @@ class Act {
   }
 }
 
-/** The books of some entries, by their indexes ascending. Throws Refused where an entry's time is no moment of the calendar. */
-export function hear(leaves) {
-  const books = new Books();
+const NOBODY = { signers: [], officers: new Set() };
+
+/** The books of some entries, by their indexes ascending; those whose signers are known are judged too (standing.js). Throws
+ *  Refused where an entry's time is no moment of the calendar. */
+export function hear(leaves, { acts, party }) {
+  const books = new Books(party);
   books.tapes = new Set([...leaves.values()].flatMap((leaf) => leaf.flows.map((row) => row[2])));
   for (const leaf of leaves.values()) {
-    localDay(books, leaf.time);
-    leaf.records.forEach((record, number) => hearRecord(new Act(books, leaf, number), record));
+    const [day, known] = [localDay(books, leaf.time), acts.get(leaf.index)];
+    leaf.records.forEach((record, number) => {
+      const act = new Act(books, leaf, number, day, known ?? NOBODY);
+      for (const { rule, message } of faultsOf(act, record)) {
+        if (known || rule === "tape-flow") books.found.push([rule, leaf.index, number, message]);
+      }
+    });
   }
+  for (const [name, claims] of books.claims) settleClaims(books, leaves, acts, name.split(".").map(Number), claims);
   return books;
 }
 
-function hearRecord(act, record) {
-  const [kind, rows] = [KINDS[record.kind], rowsOf(act.leaf, act.number)];
-  const sums = record.units === undefined || record.amount === undefined || size(record.units) === record.amount;
-  const legs = sums ? unlessRefused(() => kind.legs?.(record, act) ?? []) : null;
-  if (legs === null || !fits(rows, legs)) {
-    act.books.unfit.add(act.ref);
-    if (legs?.length || !rows.length || !sums) act.books.found.push([act.leaf.index, act.number]);
-    return;
-  }
-  if (kind.check) unlessRefused(() => kind.check(record, act));
-  if (kind.post) unlessRefused(() => kind.post(record, act, rows));
+/** Find the claims that what they are about does not bear out, where the bundle holds it. */
+function settleClaims(books, leaves, acts, [entry, number], claims) {
+  const leaf = leaves.get(entry);
+  if (!leaf || number >= leaf.records.length) return;
+  const faults = settled(claims, { record: leaf.records[number], rows: rowsOf(leaf, number), party: leaf.party });
+  faults.forEach((fault, i) => {
+    if (fault && acts.has(claims[i].place[0])) books.found.push([fault.rule, ...claims[i].place, fault.message]);
+  });
 }
 
-/** What `step` gives; null where it is refused. */
-function unlessRefused(step) {
+/** Hear a record; the faults that the bundle settles. */
+function faultsOf(act, record) {
+  const [kind, rows] = [KINDS[record.kind], rowsOf(act.leaf, act.number)];
+  const sums = record.units === undefined || record.amount === undefined || size(record.units) === record.amount;
+  let legs = null;
+  const unheard = sums ? refusal(() => (legs = kind.legs?.(record, act) ?? [])) : null;
+  if (legs === null || !fits(rows, legs)) {
+    act.books.unfit.add(act.ref);
+    if (unheard && isSettled(unheard, false)) return [unheard];
+    return legs?.length || !rows.length || !(unheard || sums) ? [new Refused("tape-flow", UNFIT)] : [];
+  }
+  const refused = isOfRegistry(record) ? null : refusal(() => judge(act, record, kind));
+  if (!refused && kind.post) refusal(() => kind.post(record, act, rows));
+  return [...act.faults, ...(refused ? [refused] : [])].filter((fault) => isSettled(fault, legs.length > 0));
+}
+
+function judge(act, record, kind) {
+  checkRights(record, act);
+  kind.check?.(record, act);
+}
+
+/** Why a step is refused; null where it is not. */
+function refusal(step) {
   try {
-    return step();
+    step();
+    return null;
   } catch (error) {
-    if (error instanceof Refused) return null;
+    if (error instanceof Refused) return error;
     throw error;
   }
 }

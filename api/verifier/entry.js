@@ -81,9 +81,11 @@ function signatureOf(one) {
   }
 }
 
-/** The entry as both columns see it: its place, who signed it, what its statement says, its flows where they are of their form. */
+/** The entry as both columns see it: its place, who signed it, what its statement says, its flows, which are none
+ *  where they are of no form. */
 function leafOf(entry, index) {
   const said = entry.statement;
+  const malformed = !entry.flows.every(isFlow);
   const [afterIndex, afterHash] = said.after === undefined ? [-1, ""] : said.after.split(":");
   return {
     index,
@@ -96,7 +98,8 @@ function leafOf(entry, index) {
     after: Number(afterIndex),
     afterHash,
     records: said.records,
-    flows: entry.flows.every(isFlow) ? entry.flows : [],
+    malformed,
+    flows: malformed ? [] : entry.flows,
   };
 }
 

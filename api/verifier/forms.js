@@ -1,5 +1,6 @@
 // The forms of statements and records, made by `python -m api.verifier.forms` from the classes of the books.
-// A word in the place of a form names one of TYPES; `record` is a record of any of KINDS.
+// A word in the place of a form names one of TYPES; `record` is a record of any of KINDS. SIGNING is who says a record of a kind,
+// and what the signatures have to meet.
 
 export const TYPES = {
   "Amount": {"type": "integer", "minimum": 1, "maximum": 9007199254740991},
@@ -142,6 +143,37 @@ export const KINDS = {
   "write-off": {"type": "object", "properties": {"kind": {"const": "write-off"}, "fund": "Slug", "unit": "Unit",
     "amount": "Amount", "cause": {"type": "string", "enum": ["loss", "expiry", "disposal"]}, "reason": "Text", "units": "Ranges",
     "evidence": "Files"}, "required": ["kind", "fund", "unit", "amount", "cause", "reason"]},
+};
+
+export const SIGNING = {
+  "acknowledgement": ["operator", "auditor or regulator"],
+  "activity": ["owner of the parent fund", "own rule"],
+  "allocation": ["owner of the fund"],
+  "consent": ["any party"],
+  "delivery": ["owner of the fund"],
+  "donation": ["owner of the fund"],
+  "erasure": ["any party"],
+  "exchange": ["owner of the fund"],
+  "feedback": ["concerned by the disbursement or activity"],
+  "fund": ["owner of the parent fund", "own rule"],
+  "income": ["owner of the fund"],
+  "key": ["any party", "own rule", "new key"],
+  "key-revocation": ["holder of the key", "own rule"],
+  "ledger": ["operator", "new key"],
+  "party": ["operator", "new key"],
+  "payment": ["owner of the fund", "two officers above the threshold"],
+  "payment-return": ["owner of the disbursement"],
+  "progress": ["owner or implementer of the activity"],
+  "project": ["owner of the parent fund", "own rule"],
+  "receipt": ["acknowledger"],
+  "recovery": ["operator", "auditor or regulator", "new key"],
+  "refund": ["owner of the fund", "own rule"],
+  "reversal": ["allocator", "own rule"],
+  "rules": ["operator", "own rule"],
+  "source": ["any party"],
+  "statistics": ["owner of the fund"],
+  "unit": ["operator"],
+  "write-off": ["owner of the fund", "second signature"],
 };
 
 export const STATEMENT = {"type": "object", "properties": {"after": {"type": "string",

@@ -4,6 +4,7 @@
 
 It writes `forms.js`: the JSON Schemas of docs/reference/schema without what only people read, every named type once. Under `also`
 stand the rules that compare values, which no schema can say: `schema.js` says each again, by the name it has in the classes.
+Beside them stands who signs a kind, in the words of ledger/books/authority.py: `rights.js` says again what each word means.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from ledger.statement import RECORDS, Statement
 FILE = Path(__file__).with_name("forms.js")
 WIDTH = 128
 HEAD = """// The forms of statements and records, made by `python -m api.verifier.forms` from the classes of the books.
-// A word in the place of a form names one of TYPES; `record` is a record of any of KINDS.
+// A word in the place of a form names one of TYPES; `record` is a record of any of KINDS. SIGNING is who says a record of a kind,
+// and what the signatures have to meet.
 """
 FOR_PEOPLE = {"title", "description", "default"}
 KEYWORDS = (
@@ -49,7 +51,7 @@ class WithRules(GenerateJsonSchema):
 
 
 def forms() -> dict[str, Any]:
-    """`{"TYPES": …, "KINDS": …, "STATEMENT": …}`. Raises ValueError for what `schema.js` does not know."""
+    """`{"TYPES": …, "KINDS": …, "SIGNING": …, "STATEMENT": …}`. Raises ValueError for what `schema.js` does not know."""
     schemas = {kind: KINDS[kind].model_json_schema(schema_generator=WithRules) for kind in sorted(KINDS)}
     statement = Statement.model_json_schema(schema_generator=WithRules)
     statement["properties"]["records"] = {"type": "array", "items": "record", "minItems": 1, "maxItems": RECORDS}
@@ -59,7 +61,10 @@ def forms() -> dict[str, Any]:
     types = {name: form_of(schema, {text: word for text, word in words.items() if word != name}) for name, schema in named.items()}
     whole = form_of(statement, words)
     used = set(_words_in([kinds, types, whole]))
-    return {"TYPES": {name: form for name, form in sorted(types.items()) if name in used}, "KINDS": kinds, "STATEMENT": whole}
+    return {
+        "TYPES": {name: form for name, form in sorted(types.items()) if name in used}, "KINDS": kinds,
+        "SIGNING": {kind: [KINDS[kind].signing.author, *KINDS[kind].signing.must] for kind in sorted(KINDS)}, "STATEMENT": whole,
+    }  # fmt: skip
 
 
 def _named() -> dict[str, dict[str, Any]]:
@@ -114,7 +119,7 @@ def _words_in(value: Any) -> Iterator[str]:
 def source() -> str:
     """The text of `forms.js`."""
     made = forms()
-    named = [_table(name, made[name]) for name in ("TYPES", "KINDS")]
+    named = [_table(name, made[name]) for name in ("TYPES", "KINDS", "SIGNING")]
     return HEAD + "\n" + "\n".join([*named, f"export const STATEMENT = {_wrapped(made['STATEMENT'])};\n"])
 
 

@@ -24,7 +24,9 @@ export function followGift(flows, ref, asOf) {
 function piecesOf(flows, target, ref) {
   const { tape, span: [start, end], fees } = inflowsOf(target, ref);
   const pieces = [];
-  for (const [low, high, by] of cut(start, end, (flows.books.covers.get(ref) ?? []).sort(inOrder))) {
+  const claims = flows.books.claims.get(ref) ?? [];
+  const covers = claims.flatMap(({ ref: by, facts }) => (facts.cover ?? []).map((span) => [...span, by]));
+  for (const [low, high, by] of cut(start, end, covers.sort(inOrder))) {
     for (const piece of forward(flows, tape, low, high)) {
       const shifted = { ...piece, start: piece.start - start, end: piece.end - start };
       pieces.push(by ? { ...shifted, state: "covered", path: [...piece.path, by] } : shifted);
@@ -41,12 +43,14 @@ function piecesOf(flows, target, ref) {
 function cut(start, end, covers) {
   const parts = [];
   let at = start;
-  for (const [from, to, by] of [...covers, [end, end, ""]]) {
+  for (const [from, to, by] of covers) {
     const [low, high] = [Math.max(from, at), Math.min(to, end)];
-    if (at < low && low <= end) parts.push([at, low, ""]);
-    if (low < high) parts.push([low, high, by]);
-    at = Math.max(at, Math.min(low, end), high);
+    if (low >= high) continue;
+    if (at < low) parts.push([at, low, ""]);
+    parts.push([low, high, by]);
+    at = high;
   }
+  if (at < end) parts.push([at, end, ""]);
   return parts;
 }
 

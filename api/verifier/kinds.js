@@ -1,10 +1,13 @@
-// The kinds of records as a trace hears them: which units each moves (`legs`), what the books remember of it (`post`), how its
-// units out became units in (`hops`), and what became of units that left the ledger by it (`ends`).
+// The kinds of records as a trace hears them: which units each moves (`legs`), what must be true before it (`check`), what the
+// books remember of it (`post`), how its units out became units in (`hops`), and what became of units that left by it (`ends`).
 //
-// The rules are those of ledger/books/kinds/, by the same names; a kind that says nothing here moves nothing.
+// The rules are those of ledger/books/kinds/, by the same names and in the same order, but for what a bundle cannot settle; a kind
+// that says nothing here moves nothing.
 
 import { disbursementEnds } from "./life.js";
 import { Refused } from "./fault.js";
+import { activity, fund, project } from "./programme.js";
+import { checkAllocation, checkCover, checkFee, checkKept, checkPassingOn, checkSpending, paidKeys } from "./restriction.js";
 import { flowsOf, size, split } from "./tape.js";
 
 // A leg: how many units out of a tape, which ones where they are named, and how many into another.
@@ -12,7 +15,15 @@ const inflow = (tape, amount) => ({ into: tape, given: amount });
 const outflow = (tape, amount, units) => ({ out: tape, taken: amount, units });
 const through = (out, taken, units, into, given) => ({ out, taken, units, into, given });
 
+/** The check of a kind of which only a day has to be true. */
+const dated = (field) => (record, act) => act.notAfterToday(record[field], field);
+
 const donation = {
+  check: ({ received_on, fund, amount, fee }, act) => {
+    act.notAfterToday(received_on, "received_on");
+    if (fee && !(fee.amount < amount && fee.fund !== fund)) throw new Refused("fee", `fee: ${fee.amount} of ${amount}`);
+    if (fee) checkFee(act, fee.fund);
+  },
   legs: ({ fund, unit, amount, fee }, act) => {
     const tape = act.tape(fund, unit);
     return fee ? [inflow(tape, amount - fee.amount), inflow(act.tape(fee.fund, unit), fee.amount)] : [inflow(tape, amount)];
@@ -20,25 +31,44 @@ const donation = {
   isGift: true,
 };
 
-const income = { legs: ({ fund, unit, amount }, act) => [inflow(act.tape(fund, unit), amount)] };
+const income = {
+  check: dated("received_on"),
+  legs: ({ fund, unit, amount }, act) => [inflow(act.tape(fund, unit), amount)],
+};
 
 const writeOff = { legs: ({ fund, unit, amount, units }, act) => [outflow(act.tape(fund, unit), amount, units)] };
 
 const allocation = {
-  legs: ({ fund, to, unit, amount, units }, act) => [through(act.tape(fund, unit), amount, units, act.tape(to, unit), amount)],
+  check: ({ fund, to }, act) => checkAllocation(act, fund, to),
+  legs: ({ fund, to, unit, amount, units }, act) => {
+    if (act.row("fund", fund, "fund").project) act.row("fund", to, "fund");
+    return [through(act.tape(fund, unit), amount, units, act.tape(to, unit), amount)];
+  },
   post: ({ fund, to, unit, amount }, act, rows) => {
     const [[, [start]]] = flowsOf(rows, "+");
-    act.books.allocation.set(act.ref, { source: `${fund}/${unit}`, to: `${to}/${unit}`, amount, start });
+    act.books.allocation.set(act.ref, { party: act.party, source: `${fund}/${unit}`, to: `${to}/${unit}`, amount, start });
   },
 };
 
 const exchange = {
+  check: dated("exchanged_on"),
   legs: ({ fund, unit, amount, units, to_unit, to_amount }, act) => [
     through(act.tape(fund, unit), amount, units, act.tape(fund, to_unit), to_amount),
   ],
 };
 
 const payment = {
+  check: ({ fund, payee, paid_on, to_fund, goods }, act) => {
+    act.seenParty(payee);
+    act.notAfterToday(paid_on, "paid_on");
+    checkSpending(act, fund);
+    if (to_fund) {
+      const [own, { owner }] = [act.row("fund", fund, "fund").owner, act.row("fund", to_fund, "fund")];
+      if (owner !== payee || owner === own) throw new Refused("reference", `to_fund ${to_fund}: is not ${payee}'s`);
+      checkPassingOn(act, fund, to_fund);
+    }
+    for (const part of goods ?? []) checkKept(act, fund, part.fund);
+  },
   legs: ({ fund, unit, amount, goods, to_fund, units }, act) => {
     const out = act.tape(fund, unit);
     if (!goods) return to_fund ? [through(out, amount, units, act.tape(to_fund, unit), amount)] : [outflow(out, amount, units)];
@@ -46,9 +76,11 @@ const payment = {
     const parts = units ? split(units, goods.map((part) => part.cost)) : [];
     return goods.map((part, i) => through(out, part.cost, parts[i], act.tape(part.fund, part.unit), part.quantity));
   },
-  post: ({ fund, unit, amount, paid_on, goods, to_fund }, act) => {
+  post: (record, act) => {
+    const { amount, payee, paid_on, goods, to_fund } = record;
     const yields = goods ? "goods" : to_fund ? "fund" : "";
-    act.books.disbursement.set(act.ref, disbursement("payment", fund, unit, amount, paid_on, yields));
+    act.books.disbursement.set(act.ref, disbursement("payment", record, act, payee, paid_on, yields));
+    for (const key of paidKeys(record, act)) act.books.paid.set(key, amount + (act.books.paid.get(key) ?? 0));
   },
   hops: ({ goods }, rows) => {
     if (!goods) return wholeHops(rows);
@@ -60,18 +92,29 @@ const payment = {
 };
 
 const delivery = {
+  check: ({ to, delivered_on, fund }, act) => {
+    act.seenParty(to);
+    act.notAfterToday(delivered_on, "delivered_on");
+    checkSpending(act, fund);
+  },
   legs: ({ fund, unit, amount, units }, act) => [outflow(act.tape(fund, unit), amount, units)],
-  post: ({ fund, unit, amount, delivered_on }, act) => {
-    act.books.disbursement.set(act.ref, disbursement("delivery", fund, unit, amount, delivered_on, ""));
+  post: (record, act) => {
+    act.books.disbursement.set(act.ref, disbursement("delivery", record, act, record.to, record.delivered_on, ""));
   },
   ends: disbursementEnds,
 };
 
-function disbursement(kind, fund, unit, amount, day, yields) {
-  return { kind, fund, tape: `${fund}/${unit}`, amount, day, yields, returned: 0, receipts: [], feedbacks: [], returns: [] };
+function disbursement(kind, { fund, unit, amount }, { party }, payee, day, yields) {
+  const none = { returned: 0, receipts: [], feedbacks: [], returns: [] };
+  return { kind, party, fund, tape: `${fund}/${unit}`, amount, payee, day, yields, ...none };
 }
 
 const paymentReturn = {
+  check: ({ of, amount, returned_on }, act) => {
+    const row = returnable(of, act);
+    act.notAfterToday(returned_on, "returned_on");
+    if (amount > row.amount - row.returned) throw new Refused("return-excess", `amount ${amount}: of ${of} less has not come back`);
+  },
   legs: ({ of, amount }, act) => [inflow(returnable(of, act).tape, amount)],
   post: ({ of, amount }, act, rows) => {
     const row = returnable(of, act);
@@ -90,15 +133,26 @@ function returnable(of, act) {
 }
 
 const receipt = {
-  post: ({ of, amount, level, received_on }, act) => {
-    const row = act.disbursement(of);
-    const before = row.receipts.reduce((most, one) => (one.level === level ? Math.max(most, one.total) : most), 0);
-    const total = Math.min(amount + before, row.amount);
-    row.receipts.push({ place: [act.leaf.index, act.number], level, total, day: received_on });
+  check: (record, act) => {
+    const row = act.disbursement(record.of);
+    act.notAfterToday(record.received_on, "received_on");
+    const [total, paid] = [acknowledged(record, row), row.amount - row.returned];
+    if (total > paid) act.fault("receipt-excess", `receipts of ${record.of} would reach ${total}; ${paid} were paid`);
+  },
+  post: (record, act) => {
+    const row = act.disbursement(record.of);
+    const total = Math.min(acknowledged(record, row), row.amount);
+    row.receipts.push({ place: [act.leaf.index, act.number], level: record.level, total, day: record.received_on });
   },
 };
 
+/** How much of a disbursement is acknowledged at the level of a receipt, with it. */
+function acknowledged({ amount, level }, row) {
+  return amount + row.receipts.reduce((most, one) => (one.level === level ? Math.max(most, one.total) : most), 0);
+}
+
 const feedback = {
+  check: dated("reported_on"),
   post: ({ payments, activity, from_day, to_day }, act) => {
     const place = [act.leaf.index, act.number];
     for (const ref of payments ?? []) act.disbursement(ref).feedbacks.push(place);
@@ -109,13 +163,12 @@ const feedback = {
 };
 
 const refund = {
-  check: ({ gift, fund, cover }, act) => {
+  check: ({ gift, fund, unit, units = [], cover, refunded_on }, act) => {
     act.seen("fund", fund, "fund");
     act.resolve(gift);
-    const [entry, record] = act.split(gift);
-    if (entry === act.leaf.index) throw new Refused("reference", `${gift}: is in the same statement`);
-    const [covers, name] = [act.books.covers, `${entry}.${record}`];
-    covers.set(name, [...(covers.get(name) ?? []), ...(cover?.units ?? []).map((span) => [...span, act.ref])]);
+    act.notAfterToday(refunded_on, "refunded_on");
+    act.claim(gift, { tape: `${fund}/${unit}`, units, cover: cover?.units ?? [] });
+    if (cover) checkCover(act, cover.fund);
   },
   legs: ({ fund, unit, units, cover }, act) => [
     ...(units ? [outflow(act.tape(fund, unit), size(units), units)] : []),
@@ -131,57 +184,46 @@ const refund = {
 };
 
 const reversal = {
+  check: ({ of }, act) => {
+    if (!act.books.allocation.has(act.resolve(of))) act.claim(of, { party: act.party });
+  },
   legs: ({ of }, act) => {
     const row = act.books.allocation.get(act.resolve(of));
     return row ? [through(row.to, row.amount, [[row.start, row.start + row.amount]], row.source, row.amount)] : [];
   },
 };
 
-/** A fund's row with what it inherits. Throws Refused where it cannot be made. */
-function newFund({ id, parent }, act, kind) {
-  if (act.books.fund.has(id)) throw new Refused("reference", `id ${id}: a fund of that id exists`);
-  const above = parent === undefined ? null : act.seen("fund", parent, "parent");
-  if (above && (above.kind === "activity" || (kind === "project" && above.project))) {
-    throw new Refused("reference", `parent ${parent}: a ${kind} cannot stand below it`);
-  }
-  const project = kind === "project" ? id : above?.project ?? "";
-  act.books.fund.set(id, { kind, project, since: act.leaf.index });
-}
-
-const fund = { post: (record, act) => newFund(record, act, "fund") };
-
-const project = {
-  post: (record, act) => {
-    newFund(record, act, "project");
-    act.books.project.set(record.id, { receiptDays: record.receipt_days, feedbackDays: record.feedback_days });
-  },
-};
-
-const activity = {
-  post: (record, act) => {
-    newFund(record, act, "activity");
-    act.books.activity.set(record.id, { feedbacks: [] });
-  },
-};
-
 const ledger = {
   post: ({ time_zone }, act) => {
+    act.books.operator = act.party;
     const [hours, minutes] = time_zone.slice(4).split(":").map(Number);
     act.books.offsetMinutes = (time_zone[3] === "-" ? -1 : 1) * (60 * hours + minutes);
   },
-  introduces: ({ key }, party) => [[key, party]],
+  introduces: ({ key, officer }, party) => [[key, { party, officer }]],
 };
 
 const unit = { post: (record, act) => act.books.unit.set(record.unit, { exponent: record.exponent, since: act.leaf.index }) };
-const party = { introduces: ({ key, id }) => (key ? [[key, id]] : []) };
-const key = { introduces: (record, speaker) => [[record.key, speaker]] };
-const recovery = { introduces: (record) => [[record.key, record.party]] };
+const party = { introduces: ({ key, officer, id }) => (key ? [[key, { party: id, officer }]] : []) };
+const key = { introduces: (record, speaker) => [[record.key, { party: speaker, officer: record.officer }]] };
+const recovery = { introduces: (record) => [[record.key, { party: record.party, officer: record.officer }]] };
+const acknowledgement = { check: ({ of }, act) => act.resolve(of) };
+const progress = { check: dated("done_on") };
+const statistics = { check: (record, act) => act.seen("fund", record.fund, "fund") };
 const SILENT = {};
 
+/** The check of a kind that is about digests of an earlier record, on a day. */
+const ofDigests = (field) => (record, act) => {
+  act.resolve(record.of);
+  act.notAfterToday(record[field], field);
+  act.claim(record.of, { party: act.party, digests: record.digests });
+};
+const consent = { check: ofDigests("decided_on") };
+const erasure = { check: ofDigests("erased_on") };
+
 export const KINDS = {
-  acknowledgement: SILENT, activity, allocation, consent: SILENT, delivery, donation, erasure: SILENT, exchange, feedback, fund,
-  income, key, "key-revocation": SILENT, ledger, party, payment, "payment-return": paymentReturn, progress: SILENT, project,
-  receipt, recovery, refund, reversal, rules: SILENT, source: SILENT, statistics: SILENT, unit, "write-off": writeOff,
+  acknowledgement, activity, allocation, consent, delivery, donation, erasure, exchange, feedback, fund, income, key,
+  "key-revocation": SILENT, ledger, party, payment, "payment-return": paymentReturn, progress, project, receipt, recovery, refund,
+  reversal, rules: SILENT, source: SILENT, statistics, unit, "write-off": writeOff,
 };
 
 /** How the units out of a record map to units in, for a trace. */

@@ -6,46 +6,50 @@
 
 import { Refused, shown } from "./fault.js";
 import { KINDS } from "./kinds.js";
+import { CO_SIGNERS, OVERSEERS } from "./rights.js";
 
 const RULES = "givetrail/1";
-const OVERSEERS = ["auditor", "inspector", "regulator"];
-const CO_SIGNERS = ["auditor", "regulator"];
 const WHOLE = -1;
 
-/** Faults `[id, entry, record, message]`: every signature is by a key with standing, and the party that speaks has signed; the
- *  records of the registry are said and signed by those who may. */
+/** `found`, faults `[id, entry, record, message]`: every signature is by a key with standing, and the party that speaks has signed;
+ *  the records of the registry are said and signed by those who may. `acts`, by the index of an entry, who signed it; `party`. */
 export function standing(leaves) {
+  const register = new Register();
   if (!leaves.has(0)) {
-    return [...leaves.values()].flatMap(({ index, party }) => [
+    register.found = [...leaves.values()].flatMap(({ index, party }) => [
       ["key-standing", index, WHOLE, "no key is known: entry 0 is not in the bundle, or cannot be read"],
       ["authority", index, WHOLE, `no key of ${party} is known that has signed its statement`],
     ]);
+    return register;
   }
-  const register = new Register();
   for (const leaf of leaves.values()) {
-    register.hear(leaf);
-    if (register.ledger) continue;
+    const act = register.hear(leaf);
+    if (register.ledger) {
+      register.acts.set(leaf.index, act);
+      continue;
+    }
     const [{ kind }] = leaf.records;
     if (kind !== "ledger") register.found.push(["ledger", 0, WHOLE, `record 0 ${kind}: entry 0 begins with the record that names the ledger`]);
     break;
   }
-  return register.found;
+  return register;
 }
 
 /** The parties and keys that the entries heard so far gave standing. `held` are the keys of a party, in force or not. */
 class Register {
   constructor() {
-    [this.found, this.ledger] = [[], null];
+    [this.found, this.ledger, this.acts] = [[], null, new Map()];
     [this.party, this.key, this.unit, this.held] = [new Map(), new Map(), new Map(), new Map()];
   }
 
-  /** Judge one entry, after all before it. */
+  /** Judge one entry, after all before it; who signed it. */
   hear(leaf) {
     const act = this.identified(leaf);
     leaf.records.forEach((record, number) => {
       const notShown = record.kind === "key-revocation" && !this.key.has(record.key);
-      if (Object.hasOwn(REGISTRY, record.kind) && !notShown) this.hearRecord(record, { ...act, number });
+      if (isOfRegistry(record) && !notShown) this.hearRecord(record, { ...act, number });
     });
+    return act;
   }
 
   /** The parties and officers of the keys that signed, by the state before the entry. */
@@ -57,11 +61,12 @@ class Register {
       const row = this.key.get(key);
       if (row && row.until === null) signers.push({ key, ...row });
       else if (!fresh.has(key)) this.find("key-standing", leaf.index, WHOLE, `key ${key}: ${row ? "was revoked" : "belongs to no party"}`);
-      else if (!this.ledger) signers.push({ key, party: introduced.get(key) });
+      else if (!this.ledger) signers.push({ key, ...introduced.get(key) });
     }
-    const own = signers.some((signer) => signer.party === leaf.party);
+    const officers = new Set(signers.filter(({ party }) => party === leaf.party).map(({ officer }) => officer));
+    const own = officers.size > 0;
     if (!own) this.find("authority", leaf.index, WHOLE, `no key of ${leaf.party} has signed its statement`);
-    return { leaf, signers, fresh, own };
+    return { leaf, signers, officers, fresh, own };
   }
 
   find(id, entry, record, message) {
@@ -92,9 +97,9 @@ class Register {
   post(record, act) {
     const { index, party } = act.leaf;
     REGISTRY[record.kind].post?.(this, record, act);
-    for (const [key, owner] of introductions(record, party)) {
-      this.key.set(key, { party: owner, until: null });
-      this.held.set(owner, [...(this.held.get(owner) ?? []), key]);
+    for (const [key, holder] of introductions(record, party)) {
+      this.key.set(key, { ...holder, until: null });
+      this.held.set(holder.party, [...(this.held.get(holder.party) ?? []), key]);
     }
     if (record.kind === "ledger") this.party.set(party, { roles: ["operator"], since: index });
   }
@@ -111,7 +116,7 @@ class Register {
   }
 }
 
-/** [key, party] of the keys that a record gives to a party. */
+/** [key, { party, officer }] of the keys that a record gives to a party. */
 function introductions(record, speaker) {
   return KINDS[record.kind].introduces?.(record, speaker) ?? [];
 }
@@ -196,3 +201,8 @@ const REGISTRY = {
 
 /** The kinds that are judged here. */
 export const REGISTRY_KINDS = Object.keys(REGISTRY);
+
+/** Whether a record is of a kind that is judged here. */
+export function isOfRegistry({ kind }) {
+  return Object.hasOwn(REGISTRY, kind);
+}

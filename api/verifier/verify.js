@@ -3,7 +3,7 @@
 //
 // There are three verdicts. What cannot be read, or cannot be checked here, is never verified.
 
-import { UNFIT, hear, localDay } from "./books.js";
+import { hear, localDay } from "./books.js";
 import { encode, fromBase64, fromHex, hasMembers, outsideProfile, parse, toHex } from "./canonical.js";
 import { lacking } from "./ed25519.js";
 import { examine } from "./entry.js";
@@ -31,13 +31,14 @@ export const UNKNOWN = ["missing", "version", "unknown-kind", "unknown-member", 
 export const PROVED = [
   "every entry of the bundle stands in the log, under the checkpoint that its log has signed",
   "every statement is signed by keys that entries of the bundle give to a party, the one that speaks among them",
+  "who said and signed a record had the right to, and its rules were kept, as far as the entries of the bundle settle it",
   "the flows of these entries lead the gift where the bundle says: its ranges tile the gift",
 ];
 export const CLAIMED = [
   "claimed by the log, settled only by a full audit: that the rest is unspent",
   "claimed by the log, settled only by a full audit: that nothing was reversed and no key was revoked",
   "claimed by the log, settled only by a full audit: that the units a payment took are the lowest that were left",
-  "claimed by the log, settled only by a full audit: that who signed a record of money had the right to, and its rules were kept",
+  "claimed by the log, settled only by a full audit: that rules which look at other entries too were kept, such as cost limits",
 ];
 
 /**
@@ -125,10 +126,11 @@ async function judge(reading) {
   for (const entry of reading.bundle.entries) await judgeEntry(reading, entry);
   // What is not in the log, or is not what was signed, leads nowhere; following it could only take long.
   const sound = report.findings.every(({ entry }) => entry === WHOLE);
-  for (const fault of standing(leaves)) reading.find(...fault);
+  const known = standing(leaves);
+  for (const fault of known.found) reading.find(...fault);
   judgeHistory(reading);
   judgeLine(reading);
-  report.gift = sound ? followed(reading) : null;
+  report.gift = sound ? followed(reading, known) : null;
   report.findings = sorted(report.findings);
   const classes = report.findings.map((finding) => finding.class);
   report.verdict = classes.includes("broken") ? "failed" : classes.length ? "could not verify" : "verified";
@@ -163,6 +165,7 @@ async function judgeEntry(reading, { index, bytes, proof }) {
     reading.find(error.rule, index, WHOLE, error.message);
   }
   if (leaf) reading.leaves.set(index, leaf);
+  if (leaf?.malformed) reading.find("tape-flow", index, WHOLE, "flows: have to be lists of [record, sign, tape, start, end]");
   if (entry && entry.index !== index) reading.find("chain", index, WHOLE, `index ${entry.index}: stands at ${index}`);
 }
 
@@ -192,16 +195,17 @@ function judgeLine(reading) {
   }
 }
 
-/** Follow the gift again from the bundle's own entries, and compare with what the bundle says; null where that is not possible. */
-function followed(reading) {
+/** Judge what the bundle's own entries say, follow the gift again through them, and compare with what the bundle says; null where
+ *  that is not possible. */
+function followed(reading, known) {
   const { bundle, leaves } = reading;
   const crooked = disorder(leaves);
   for (const fault of crooked) reading.find("tape-flow", ...fault);
   if (crooked.length) return null;
   try {
-    const books = hear(leaves);
-    for (const place of books.found) reading.find("tape-flow", ...place, UNFIT);
-    if (books.found.length) return null;
+    const books = hear(leaves, known);
+    for (const fault of books.found) reading.find(...fault);
+    if (books.found.some(([id]) => id === "tape-flow")) return null;
     const head = [...leaves.values()].map((leaf) => leaf.time).sort().at(-1);
     const trace = followGift(new Flows(leaves, books), bundle.gift, head ? localDay(books, head) : "");
     judgeRanges(reading, trace);

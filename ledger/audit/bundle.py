@@ -1,7 +1,7 @@
 """The verification of a trace bundle: one gift, offline, with nothing but the bundle and a trust policy.
 
-*Proved*: these entries stand in the log, signed so, and their flows lead the gift where the bundle says. *Claimed by the log,
-settled only by a full audit*: that the rest is unspent, that nothing was reversed, that no key was revoked.
+*Proved*: these entries stand in the log, signed so by who may, and their flows lead the gift where the bundle says. *Claimed by
+the log, settled only by a full audit*: that the rest is unspent, that nothing was reversed, that no key was revoked.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ from .finding import WHOLE, Finding
 from .heard import BundleFlows, hear
 from .order import disorder
 from .report import verdict_of
-from .standing import standing
+from .standing import Standing, standing
 
 BEGINNING = b'{"checkpoint":"'
+MALFORMED = "flows: have to be lists of [record, sign, tape, start, end]"
 
 CLAIMED = (
     "claimed by the log, settled only by a full audit: that the rest is unspent",
     "claimed by the log, settled only by a full audit: that nothing was reversed and no key was revoked",
     "claimed by the log, settled only by a full audit: that the units a payment took are the lowest that were left",
-    "claimed by the log, settled only by a full audit: that who signed a record of money had the right to, and its rules were kept",
+    "claimed by the log, settled only by a full audit: that rules which look at other entries too were kept, such as cost limits",
 )
 
 
@@ -62,11 +63,12 @@ def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
     hashes = {entry.index: leaf_hash(entry.raw) for entry in bundle.entries}
     leaves, faults = _leaves(bundle, checkpoint, hashes)
     findings += faults
-    findings += standing(leaves)
+    known = standing(leaves)
+    findings += known.findings
     findings += _of_another_history(hashes, leaves, checkpoint)
     findings += _out_of_line(hashes, leaves)
     # What is not in the log, or is not what was signed, leads nowhere; following it could only take long.
-    trace = None if faults else _trace(bundle, leaves, findings)
+    trace = None if faults else _trace(bundle, leaves, known, findings)
     verdict, code = verdict_of(findings)
     return BundleReport(
         checkpoint.origin, checkpoint.tree_size, verdict, code, len(leaves), trace, CLAIMED, tuple(sorted(set(findings)))
@@ -102,6 +104,8 @@ def _leaves(bundle: Bundle, checkpoint: Checkpoint, hashes: dict[int, bytes]) ->
         findings.extend(_not_included(entry, hashes[entry.index], checkpoint))
         if examined.leaf is not None:
             leaves[entry.index] = with_sound_flows(examined.leaf)
+            if leaves[entry.index] is not examined.leaf:
+                findings.append(Finding(entry.index, WHOLE, "tape-flow", MALFORMED))
     return leaves, findings
 
 
@@ -141,16 +145,16 @@ def _out_of_line(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[
         ids.setdefault(name, index)
 
 
-def _trace(bundle: Bundle, leaves: dict[int, Leaf], findings: list[Finding]) -> GiftTrace | None:
-    """Follow the gift again from the bundle's own entries, and compare with what the bundle says."""
+def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: Standing, findings: list[Finding]) -> GiftTrace | None:
+    """Judge what the bundle's own entries say, follow the gift again through them, and compare with what the bundle says."""
     crooked = list(disorder(leaves))
     if crooked:
         findings += crooked
         return None
     try:
-        heard = hear(leaves)
-        if heard.findings:
-            findings += heard.findings
+        heard = hear(leaves, known)
+        findings += heard.findings
+        if any(finding.rule == "tape-flow" for finding in heard.findings):
             return None
         head = max((leaf.entry.time for leaf in leaves.values()), default="")
         trace = follow_gift(BundleFlows(leaves, heard), bundle.gift, local_day(heard.books, head) if head else "")

@@ -1,7 +1,7 @@
 """What the records of a bundle say, and their flows as a trace reads them.
 
-The rules that only the whole ledger can settle are left out: a record that names a party which the bundle does not hold, such as a
-payee without a key, still says what it says. A record whose flows are not those of what it says is found, and not heard.
+Each is judged by the rules that a bundle settles (settled.py). A record that the books could not apply, by what the bundle shows,
+is not heard: it says nothing of the gift. One whose flows are not those of what it says is found, and not heard.
 """
 
 from __future__ import annotations
@@ -14,26 +14,29 @@ from typing import Any, NamedTuple
 
 from ..books.act import Act, Flow, Leg
 from ..books.fold import local_day
+from ..books.gift import split_ref
 from ..books.record import Record, Target, size
 from ..books.state import Books
 from ..books.tape import Span, Tape
 from ..books.trace import Passage
 from ..canonical import MAX_INTEGER
 from ..errors import NotFound, Refused, Unverifiable
-from ..leaf import Leaf
+from ..leaf import Leaf, settle_claim
 from .finding import Finding
-from .standing import OF_KEYS
+from .settled import is_settled, judged
+from .standing import OF_KEYS, Standing
 
 # How many steps, each counted with the records that led to it, a trace takes at most: some seconds, some ten MiB.
 STEPS = 4_000_000
 UNFIT = "its flows are not those of what it says"
+OF_PARTIES = OF_KEYS | {"party"}
 
 Place = tuple[int, int]
 
 
 class Heard(NamedTuple):
-    """The books; every record by its place; claims by the record they are about; records whose flows do not fit them, and what is
-    found of these."""
+    """The books; every record by its place; claims by the record they are about; records whose flows do not fit them; what is
+    found."""
 
     books: Books
     targets: dict[Place, Target]
@@ -42,22 +45,35 @@ class Heard(NamedTuple):
     findings: list[Finding]
 
 
-def hear(leaves: dict[int, Leaf]) -> Heard:
-    """Hear the records of these entries in their order. Raises Refused for a time that the calendar does not have."""
-    heard = Heard(Books(), {}, {}, set(), [])
-    books = heard.books
+def hear(leaves: dict[int, Leaf], known: Standing | None = None) -> Heard:
+    """Hear the records of these entries in their order; those whose signers are `known` are judged too.
+
+    Findings: `tape-flow`, those of SETTLED, `reference`, `refund-units`. Raises Refused for a time that the calendar does not have,
+    Unverifiable where claims cannot be settled in STEPS."""
+    heard = Heard(_books(leaves, known), {}, {}, set(), [])
+    acts = known.acts if known else {}
+    for index, leaf in sorted(leaves.items()):
+        act, rows = acts.get(index) or Act(leaf.said(), ""), _by_record(leaf.entry.flows)
+        act.day = local_day(heard.books, leaf.entry.time)
+        for act.number, record in enumerate(leaf.statement.records):
+            found = _hear_record(heard, record, act, rows.get(act.number, []))
+            heard.findings.extend(one for one in found if index in acts or one.rule == "tape-flow")
+        for claim in act.claims:
+            heard.claims.setdefault((claim.entry, claim.record), []).append((f"{index}.{claim.number}", claim.facts))
+        heard.books.commit(keep=False)
+    heard.findings.extend(one for one in _unsettled(heard) if one.entry in acts)
+    return heard
+
+
+def _books(leaves: dict[int, Leaf], known: Standing | None) -> Books:
+    """Books with the parties that are known, and with all the units that any tape can hold: which are there is not settled."""
+    books = Books()
     books.faults = []
     for tape in {row[2] for leaf in leaves.values() for row in leaf.entry.flows}:
         books.tape.load(tape, Tape(MAX_INTEGER))
-    for index, leaf in sorted(leaves.items()):
-        act, rows = Act(leaf.said(), local_day(books, leaf.entry.time)), _by_record(leaf.entry.flows)
-        for act.number, record in enumerate(leaf.statement.records):
-            _hear_record(heard, record, act, rows.get(act.number, []))
-        for claim in act.claims:
-            heard.claims.setdefault((claim.entry, claim.record), []).append((f"{index}.{claim.number}", claim.facts))
-        books.commit(keep=False)
-        books.faults.clear()
-    return heard
+    if known:
+        books.party.load_all(known.party)
+    return books
 
 
 def _by_record(flows: Sequence[Flow]) -> dict[int, list[Flow]]:
@@ -67,21 +83,42 @@ def _by_record(flows: Sequence[Flow]) -> dict[int, list[Flow]]:
     return rows
 
 
-def _hear_record(heard: Heard, record: Record, act: Act, rows: list[Flow]) -> None:
-    place = (act.index, act.number)
+def _hear_record(heard: Heard, record: Record, act: Act, rows: list[Flow]) -> Iterator[Finding]:
+    books, place = heard.books, (act.index, act.number)
     heard.targets[place] = Target(record, rows, act.party, act.time)
-    sums = _sums(record)
-    legs = _legs(heard.books, record, act) if sums else None
+    legs, refused = _legs(books, record, act) if _sums(record) else (None, None)
     if legs is None or not _fits(rows, legs, record):
         heard.unfit.add(place)
-        if legs or not rows or not sums:
-            heard.findings.append(Finding(*place, "tape-flow", UNFIT))
+        if refused and is_settled(refused, moves=False):
+            yield Finding(*place, refused.rule, f"as far as the bundle shows, {refused.message}")
+        elif legs or not rows or not (refused or _sums(record)):
+            yield Finding(*place, "tape-flow", UNFIT)
         return
-    with suppress(Refused):
-        record.check(heard.books, act)
-    if record.kind not in OF_KEYS:
+    applies = True
+    if record.stage != "registry":
+        applies, faults = judged(books, record, act, moves=bool(legs))
+        yield from (Finding(*place, fault.rule, f"as far as the bundle shows, {fault.message}") for fault in faults)
+    if applies and record.kind not in OF_PARTIES:
         with suppress(Refused):
-            record.post(heard.books, act, rows)
+            record.post(books, act, rows)
+
+
+def _unsettled(heard: Heard) -> Iterator[Finding]:
+    """The claims that what they are about does not bear out, where the bundle holds it."""
+    for place, claims in heard.claims.items():
+        target = heard.targets.get(place)
+        if target is None:
+            continue
+        earlier: dict[str, list[dict[str, Any]]] = {}
+        if len(claims) * (len(claims) - 1) > 2 * STEPS:
+            raise Unverifiable(f"{len(claims)} claims about one record; verify the whole log", rule="size-limit")
+        for by, facts in claims:
+            kind = heard.targets[split_ref(by)].record.kind
+            try:
+                settle_claim(kind, facts, target, earlier.setdefault(kind, []))
+            except Refused as refused:
+                yield Finding(*split_ref(by), refused.rule, f"as far as the bundle shows, {refused.message}")
+            earlier[kind].append(facts)
 
 
 def _sums(record: Record) -> bool:
@@ -90,12 +127,12 @@ def _sums(record: Record) -> bool:
     return units is None or amount is None or size(units) == amount
 
 
-def _legs(books: Books, record: Record, act: Act) -> Sequence[Leg] | None:
-    """What a record moves; None where the bundle does not hold what it names."""
+def _legs(books: Books, record: Record, act: Act) -> tuple[Sequence[Leg] | None, Refused | None]:
+    """What a record moves; None and why, where the bundle does not hold what it names, or its signer had not seen it."""
     try:
-        return record.legs(books, act)
-    except Refused:
-        return None
+        return record.legs(books, act), None
+    except Refused as refused:
+        return None, refused
 
 
 def _fits(rows: Sequence[Flow], legs: Sequence[Leg], record: Record) -> bool:

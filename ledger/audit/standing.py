@@ -7,18 +7,21 @@ and, with an overseer, recovers them; a party adds and revokes its own keys; wha
 A bundle does not show the entries that its maker left out, so it cannot settle
 
 - that no key was revoked, and no party recovered or admitted, by an entry that is not in it;
-- whether a party had two officers, so that both of them had to sign (`own rule`, the thresholds of payments);
-- whether a party had the right to say a record of money, and whether another party's signature was called for.
+- whether a party had two officers, so that both of them had to sign (`own rule`);
+- whether another party's signature was called for.
+
+Who may say the other records, and which signatures they need, is judged with what they say (heard.py), by the signers found here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ..books.act import Act
 from ..books.authority import OVERSEERS, check, identify
 from ..books.record import Record
-from ..books.state import ACTIVE, Books, KeyRow, Party
+from ..books.state import ACTIVE, Books, KeyRow, Party, Table
 from ..errors import Refused
 from ..leaf import Leaf
 from .finding import WHOLE, Finding
@@ -27,24 +30,40 @@ from .finding import WHOLE, Finding
 OF_KEYS = frozenset({"key", "key-revocation", "recovery"})
 
 
-def standing(leaves: dict[int, Leaf]) -> Iterator[Finding]:
+class Standing(NamedTuple):
+    """What is found; who signed each entry, by its index, none of them where no operator is known; the parties."""
+
+    findings: list[Finding]
+    acts: dict[int, Act]
+    party: Table[Party]
+
+
+def standing(leaves: dict[int, Leaf]) -> Standing:
     """Every signature is by a key with standing, and the party that speaks has signed; the records of the registry are said and
     signed by those who may.
 
     Findings: `key-standing`, `authority`, `approval`, `reference`, `after`, `ledger`, `rules`. Without entry 0, which names the
     operator, no key has standing; where it names none that the books would take, no other entry is looked at.
     """
-    if 0 not in leaves:
-        for index, leaf in sorted(leaves.items()):
-            yield Finding(index, WHOLE, "key-standing", "no key is known: entry 0 is not in the bundle, or cannot be read")
-            yield Finding(index, WHOLE, "authority", f"no key of {leaf.statement.party} is known that has signed its statement")
-        return
     register = _Register()
-    for _, leaf in sorted(leaves.items()):
-        yield from register.hear(leaf)
+    found = Standing([], {}, register.books.party)
+    if 0 not in leaves:
+        found.findings.extend(_without_operator(leaves))
+        return found
+    for index, leaf in sorted(leaves.items()):
+        act = Act(leaf.said(), "")
+        found.findings.extend(register.hear(leaf, act))
         if register.books.ledger.get("") is None:
-            yield from _without_ledger(leaf.statement.records[0].kind)
-            return
+            found.findings.extend(_without_ledger(leaf.statement.records[0].kind))
+            break
+        found.acts[index] = act
+    return found
+
+
+def _without_operator(leaves: dict[int, Leaf]) -> Iterator[Finding]:
+    for index, leaf in sorted(leaves.items()):
+        yield Finding(index, WHOLE, "key-standing", "no key is known: entry 0 is not in the bundle, or cannot be read")
+        yield Finding(index, WHOLE, "authority", f"no key of {leaf.statement.party} is known that has signed its statement")
 
 
 def _without_ledger(kind: str) -> Iterator[Finding]:
@@ -60,11 +79,10 @@ class _Register:
         self.books.faults = []
         self._keys: dict[str, list[str]] = {}
 
-    def hear(self, leaf: Leaf) -> Iterator[Finding]:
-        """Judge one entry, after all before it."""
-        said = leaf.said()
-        act = Act(said, "")
-        identify(self.books, act, said.signers)
+    def hear(self, leaf: Leaf, act: Act) -> Iterator[Finding]:
+        """Judge one entry, after all before it; `act` then knows its signers."""
+        identify(self.books, act, tuple([key for key, _ in leaf.entry.signatures]))
+        # Whether both officers are officers still, the bundle does not show.
         act.needs_two = False
         if not act.officers:
             self.books.fault("authority", f"statement by {act.party}: no key of {act.party} has signed it")

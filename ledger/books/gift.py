@@ -86,15 +86,18 @@ def _pieces(flows: Flows, target: Target, entry: int, record: int) -> list[Piece
 
 
 def _cut(start: int, end: int, covers: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
-    """[start, end) in parts: those that refunds cover, with the refund's name, and those between them, with none."""
+    """[start, end) in parts: those that refunds cover, with the refund's name, and those between them, with none. A cover may reach
+    beyond the gift, or lie beside it: what a bundle's maker wrote is not settled yet."""
     at = start
-    for low, high, by in [*covers, (end, end, "")]:
+    for low, high, by in covers:
         low, high = max(low, at), min(high, end)
-        if at < low <= end:
-            yield at, low, ""
         if low < high:
+            if at < low:
+                yield at, low, ""
             yield low, high, by
-        at = max(at, min(low, end), high)
+            at = high
+    if at < end:
+        yield at, end, ""
 
 
 def _shifted(piece: Piece, start: int) -> Piece:

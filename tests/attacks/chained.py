@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ledger.books.act import Flow
+from ledger.books.term import terms
 from ledger.bundle import make_bundle
 from ledger.errors import Conflict
 from ledger.leaf import Leaf, keys_of_statement
@@ -19,6 +20,7 @@ from ledger.log.policy import Policy
 from ledger.log.tile import grow
 from ledger.sequencer import Submission
 from ledger.statement import open_statement, sign_statement, write_statement
+from ledger.store.protocol import Place
 from tests.golden.forge import tiles
 from tests.language import ORIGIN, Ledger, key
 from tests.trace.reading import Plain
@@ -95,7 +97,18 @@ class Held(Plain):
         grown = grow(0, map(leaf_hash, ledger.raws), lambda level, index: b"")
         found = {(level, index): content for level, index, content in grown}
         self.leaf = ledger.leaves.__getitem__
-        self.store = SimpleNamespace(entry=ledger.raws.__getitem__, tile=lambda level, index: found.get((level, index), b""))
+        self.store = SimpleNamespace(
+            entry=ledger.raws.__getitem__, tile=lambda level, index: found.get((level, index), b""), mentions=self._mentions
+        )
+        self._places: dict[str, list[Place]] = {}
+        for leaf in ledger.leaves:
+            for number, record in enumerate(leaf.statement.records):
+                for term in terms(ledger.books, record, leaf.statement.party, leaf.entry.index):
+                    self._places.setdefault(term, []).append((leaf.entry.index, number))
+
+    def _mentions(self, term: str, start: Place, end: Place, limit: int) -> list[Place]:
+        """As `ledger.store.protocol.Store` has it."""
+        return [place for place in self._places.get(term, []) if start <= place < end][:limit]
 
 
 def sealed(raws: list[bytes]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.canonical import parse
+from tests.golden.telling import a
 
 from .case import LOG, NOTHING, OPERATOR, POLICY, SAVED, Hearing, attack, broken, unseen
 from .forging import BundleForge, bundle, gift, payment, receipt
@@ -68,6 +69,22 @@ def bundle_by_a_key_that_was_revoked(b: BundleForge) -> Hearing:
     yield POLICY, unseen("That a key was not revoked is a claim of the log.", "All entries of the log.")
     b.whole_log = True
     yield LOG, broken("key-standing", index, also=(("authority", index, -1),))
+
+
+@attack(OPERATOR, bundle)
+def bundle_without_the_threshold(b: BundleForge) -> Hearing:
+    """One officer pays above a threshold that the charity had lowered; the bundle leaves out the entry that lowered it."""
+    index = gift(b.log)
+    start, end = b.log.value(index)["flows"][0][3:]
+    again = {"id": "hope-general", "name": "General", "purpose": "What is needed most", "restriction": "unrestricted"}
+    lowered = b.log.append("hope.li2 hope.wang", a("fund", **again, thresholds=[{"unit": "CNY", "amount": 30}]))
+    spent = b.log.append("hope.li2", payment(50, units=[[start, end]]), flows=[[0, "-", "school-desks/CNY", start, end]])
+    b.show(index, spent)
+    yield POLICY, unseen("That a threshold was not lowered is a claim of the log: whoever makes a bundle puts the entry in.")
+    b.show(index, lowered, spent)
+    yield POLICY, broken("approval", spent, 0)
+    b.whole_log = True
+    yield LOG, broken("approval", spent, 0)
 
 
 @attack(OPERATOR, bundle)

@@ -10,8 +10,6 @@ from .forging import BundleForge, bundle, gift, payment, receipt
 from .scene import TODAY
 
 DESKS = "school-desks/CNY"
-NO_RIGHTS = "a bundle's verification does not ask who may say and sign a record (ledger/books/authority.py)"
-NO_FAULTS = "a bundle's verification runs the kinds' checks and passes over the faults that they find"
 
 
 def given(b: BundleForge, amount: int = 50) -> tuple[int, int, int]:
@@ -27,7 +25,7 @@ def spent(b: BundleForge, start: int, end: int, by: str = "hope.li2", **members:
     return b.log.append(by, said, flows=[[0, "-", DESKS, start, end]])
 
 
-@attack(OPERATOR, bundle, defect=NO_RIGHTS)
+@attack(OPERATOR, bundle)
 def bundle_of_a_receipt_by_the_payer(b: BundleForge) -> Hearing:
     """A charity acknowledges its own payment as if the payee had, and the log takes it: the gift reads as received."""
     index, *units = given(b)
@@ -39,7 +37,7 @@ def bundle_of_a_receipt_by_the_payer(b: BundleForge) -> Hearing:
     yield LOG, broken("authority", said, 0)
 
 
-@attack(OPERATOR, bundle, defect=NO_RIGHTS)
+@attack(OPERATOR, bundle)
 def bundle_of_a_payment_by_a_stranger(b: BundleForge) -> Hearing:
     """A vendor pays itself out of a charity's fund, and the log takes it."""
     index, *units = given(b)
@@ -50,7 +48,7 @@ def bundle_of_a_payment_by_a_stranger(b: BundleForge) -> Hearing:
     yield LOG, broken("authority", paid, 0)
 
 
-@attack(OPERATOR, bundle, defect=NO_RIGHTS)
+@attack(OPERATOR, bundle)
 def bundle_of_a_payment_that_one_officer_signed(b: BundleForge) -> Hearing:
     """One officer pays far above the fund's threshold, and the log takes it."""
     index, *units = given(b, 6000)
@@ -115,7 +113,7 @@ def bundle_of_a_receipt_entered_twice(b: BundleForge) -> Hearing:
     yield LOG, broken("statement-id", again)
 
 
-@attack(OPERATOR, bundle, defect=NO_FAULTS)
+@attack(OPERATOR, bundle)
 def bundle_of_receipts_above_the_payment(b: BundleForge) -> Hearing:
     """A payee acknowledges more than it was paid."""
     index, *units = given(b)
@@ -127,7 +125,7 @@ def bundle_of_receipts_above_the_payment(b: BundleForge) -> Hearing:
     yield LOG, broken("receipt-excess", said, 0)
 
 
-@attack(OPERATOR, bundle, defect=NO_FAULTS)
+@attack(OPERATOR, bundle)
 def bundle_of_restricted_money_set_free(b: BundleForge) -> Hearing:
     """Restricted money is passed on into a platform's unrestricted fund, and the log takes it."""
     index, start, end = given(b)
@@ -139,7 +137,7 @@ def bundle_of_restricted_money_set_free(b: BundleForge) -> Hearing:
     yield LOG, broken("restriction", paid, 0)
 
 
-@attack(OPERATOR, bundle, defect=NO_FAULTS)
+@attack(OPERATOR, bundle)
 def bundle_of_a_payment_of_a_day_to_come(b: BundleForge) -> Hearing:
     """A payment is dated to a day after its entry, so that no receipt for it is late."""
     index, *units = given(b)

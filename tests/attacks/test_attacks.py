@@ -11,7 +11,6 @@ import pytest
 
 from ledger.audit.finding import RULES
 
-from . import on_bundle_lies
 from .auditing import WAYS, Answer, audit
 from .case import ATTACKERS, AUDITORS, POLICY, REFUSED, UNSEEN, VERDICTS, Artefacts, Attack, Case, Found, unknown
 from .corpus import ALL, DEFECTS, OWN, cases
@@ -71,13 +70,6 @@ def test_a_hole_in_the_verifier(attack: Attack, way: str, tmp_path: Path):
     """These are not found although they could be. When one is, take `defect` off the attack and make the page again."""
     case = cases(attack)[0]
     check(case, audit(case.artefacts, tmp_path / case.name, **WAYS[way]))
-
-
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("attack", [attack for attack in DEFECTS if attack.run.__module__ == on_bundle_lies.__name__], **NAMED)
-def test_what_a_bundle_hides_is_found_in_the_whole_log(attack: Attack, way: str, tmp_path: Path):
-    _, whole = cases(attack)
-    check(whole, audit(whole.artefacts, tmp_path / whole.name, **WAYS[way]))
 
 
 @pytest.mark.parametrize("way", WAYS)

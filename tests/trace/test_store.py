@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from ledger.audit.bundle import verify_bundle
 from ledger.books.gift import follow_gift
 from ledger.books.trace import backward, forward
-from ledger.bundle import make_bundle, parse_bundle
+from ledger.bundle import format_bundle, make_bundle, parse_bundle
 from ledger.directory import CHECKPOINT, open_reader
 from ledger.errors import Conflict
 from ledger.rebuild import rebuild
@@ -158,6 +158,27 @@ def test_a_payment_of_a_unit_that_no_unit_of_the_gift_became_is_in_the_bundle(to
     report = verify_bundle(bundle_of(town, town.labels["gift"]), TRUST)
     assert (report.verdict, report.findings) == ("verified", ())
     assert report.trace and [(p.start, p.end, p.at_start, p.at_end) for p in report.trace.pieces] == [(0, 1, 0, 2), (1, 2, 3, 4)]
+
+
+def test_every_threshold_that_was_changed_is_in_the_bundle(town: OnDisk):
+    """One officer may pay what the last of them allows; what made funds beside the gift's way is left out."""
+    town.play("""
+        hope: fund general unrestricted thresholds=CNY:100
+        hope: donation 5.00 CNY -> school as one
+        hope: fund side parent=general restriction=unrestricted
+        hope: fund general unrestricted thresholds=CNY:300
+        river: fund brook restricted
+        hope: payment 2.00 CNY school -> press
+        hope: fund general unrestricted thresholds=CNY:100
+    """)
+    changed, made = (town.sequencer.tree_size - back for back in (4, 5))
+    raw = bundle_of(town, town.labels["one"])
+    assert (verify_bundle(raw, TRUST).verdict, verify_bundle(raw, TRUST).findings) == ("verified", ())
+    bundle = parse_bundle(raw)
+    shown = {entry.index for entry in bundle.entries}
+    assert {changed - 3, changed, changed + 3} <= shown and not {made, changed + 1} & shown
+    lacking = bundle._replace(entries=tuple(entry for entry in bundle.entries if entry.index != changed))
+    assert {(one.rule, one.entry) for one in verify_bundle(format_bundle(lacking), TRUST).findings} == {("approval", changed + 2)}
 
 
 def test_a_bundle_under_an_older_checkpoint_is_refused_in_words(town: OnDisk):

@@ -14,6 +14,7 @@ import * as forms from "../../api/verifier/forms.js";
 import { KINDS } from "../../api/verifier/kinds.js";
 import { KNOWN, checkStatement } from "../../api/verifier/schema.js";
 import { verifyInclusion } from "../../api/verifier/merkle.js";
+import { DEMANDS, RELATIONS } from "../../api/verifier/rights.js";
 import { REGISTRY_KINDS } from "../../api/verifier/standing.js";
 import { STATES } from "../../api/verifier/life.js";
 import { LANGUAGES } from "../../api/verifier/strings.js";
@@ -46,7 +47,8 @@ async function answer(asked) {
   if ("json" in asked) return judgedJson(bytes(asked.json));
   if ("statement" in asked) return { rule: ruleOf(() => checkStatement(parse(bytes(asked.statement), "statement"))) };
   const kinds = Object.keys(KINDS);
-  const own = { registry: REGISTRY_KINDS, states: STATES, unknown: UNKNOWN };
+  const rights = { relations: Object.keys(RELATIONS), demands: Object.keys(DEMANDS) };
+  const own = { registry: REGISTRY_KINDS, states: STATES, unknown: UNKNOWN, ...rights };
   const languages = { en: worded(LANGUAGES.en), "zh-CN": worded(LANGUAGES["zh-CN"]) };
   return { ...KNOWN, kinds, gifts: kinds.filter((kind) => KINDS[kind].isGift), forms, languages, ...own };
 }

@@ -20,7 +20,8 @@ from tests.sequencer.on_disk import TRUST
 from tests.verifier.asking import Case
 
 OFFICERS = (
-    "op.chief", "hope.li", "hope.wang", "river.xu", "shop.sun", "auditco.zhou", "friends.fan", "press.ink", "village.ma", "the.log",
+    "op.chief", "hope.li", "hope.wang", "river.xu", "shop.sun", "auditco.zhou", "friends.fan", "press.ink", "village.ma",
+    "gate.kuai", "the.log",
 )  # fmt: skip
 ODD = (
     None, True, False, 0, 1, -1, 2**53 - 1, 2**53, 2**64, 1.5, 1e16, "", "x", "+", "-", "2026-02-30", "school", "CNY",

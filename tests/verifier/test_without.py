@@ -34,4 +34,4 @@ def test_without_the_browsers_cryptography_nothing_is_verified_and_nothing_faile
 def test_with_it_the_same_bundles_are_verified_and_failed():
     good, tampered = reports([Case("good", BUNDLE, POLICY), Case("tampered", TAMPERED, POLICY)])
     assert (good["verdict"], tampered["verdict"]) == ("verified", "failed")
-    assert len(good["proved"]) == 3 and tampered["proved"] == []
+    assert len(good["proved"]) == 4 and tampered["proved"] == []
