@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import Conflict, StorageError, UsageError
 
 APPLICATION_ID = int.from_bytes(b"GvTr")
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 OLDEST_VERSION = 1  # its entries are as they are now, so all else can be made from them
 MIN_SQLITE = (3, 37, 0)  # STRICT tables
 
