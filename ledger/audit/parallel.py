@@ -13,6 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from ..errors import InputError, StorageError, Unverifiable
+from ..log.tile import FULL_WIDTH
 from .examine import Brief
 from .scope import Scope
 from .source import Source
@@ -22,6 +23,7 @@ from .stretch import Examiner, Stretch
 # what waits to be taken in order.
 RANGE = 1024
 AHEAD = 2
+TASKS_EACH = 8
 # What is examined in one go, before it is taken: to do both in turn, entry by entry, would cost a tenth more, for each drives the
 # other out of the processor's caches.
 TOGETHER = 256
@@ -52,16 +54,23 @@ def examined(source: Source, start: int, end: int, scope: Scope, jobs: int) -> I
     if jobs == 1 or end - start <= RANGE or "fork" not in multiprocessing.get_all_start_methods():
         yield from _given(_parts(source, start, end, Examiner(scope)))
         return
-    starts = range(start - start % RANGE, end, RANGE)
+    width = _width(end - start, jobs)
+    starts = range(start - start % width, end, width)
     # A worker begins as a copy of this process, so what the source has open is let go of before.
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _begin, (source.opener(), scope)) as pool:
-        tasks = (pool.submit(_task, max(first, start), min(first + RANGE, end)) for first in starts)
+        tasks = (pool.submit(_task, max(first, start), min(first + width, end)) for first in starts)
         try:
             yield from _given(_in_order(tasks, AHEAD * jobs))
         except BrokenProcessPool:
             raise StorageError("a process was ended from outside; verify again, with fewer --jobs", rule="process") from None
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _width(entries: int, jobs: int) -> int:
+    """How many entries a task has: whole tiles, and few enough that all processes end at about the same time."""
+    tiles = entries // (TASKS_EACH * jobs * FULL_WIDTH)
+    return min(RANGE, max(1, tiles) * FULL_WIDTH)
 
 
 def _given(parts: Iterator[Part]) -> Iterator[Seen]:
