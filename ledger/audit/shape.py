@@ -18,6 +18,7 @@ from pydantic import ConfigDict, TypeAdapter
 from ..books.act import Run, Said
 from ..books.field import Part
 from ..books.record import KINDS, Record
+from ..canonical import checked_base64
 from ..errors import GiveTrailError
 from ..log.entry import KEY, PREV, SIGNATURE, TIME, VERSION, Entry
 from ..statement import Statement, validated
@@ -86,7 +87,11 @@ class Shape:
         return {name: _judged(self._kind, name, sort, column) for (name, sort), column in columns}
 
     def form(self, parts: Sequence[bytes]) -> Said | None:
-        """The statement with the first of its records only, judged by the schema; None where that, or the record, forbids a run."""
+        """The statement with the first of its records only, judged by the schema; None where that, or the record, forbids a run, or
+        where the keys that signed are not in order, each once."""
+        keys = [checked_base64(parts[place]) for place in self.keys]
+        if keys != sorted(set(keys)):
+            return None
         first = self._each.match(parts[self.records]).group()
         try:
             statement = validated(parts[self.statement].replace(parts[self.records], first, 1))

@@ -19,11 +19,11 @@ from ledger.audit.scope import EVERYTHING, Scope, scope_of
 from ledger.audit.source import FolderSource
 from ledger.audit.stretch import Examiner, Stretch
 from ledger.audit.verify import verify
-from ledger.canonical import encode, parse
+from ledger.canonical import encode, from_base64, parse, to_base64
 from ledger.exchange.tiles import export_tiles
 from ledger.log.merkle import leaf_hash
 from tests.audit.mirror import Forged, edited, places, signed_anew
-from tests.language import ORIGIN
+from tests.language import ORIGIN, key
 from tests.sequencer.on_disk import TRUST, OnDisk, a_gift, a_town
 
 REF = "hmac-sha256:2026:" + "b" * 42
@@ -149,6 +149,11 @@ def test_what_a_stretch_takes_passes_alone(town: OnDisk, data: st.DataObject):
     examiner, more = Examiner(UNSIGNED), data.draw(st.dictionaries(st.sampled_from(MEMBERS), st.sampled_from(ODD), max_size=1))
     start, raws = 50, list[bytes]()
     entry = parse(town.entries()[-1])
+    signed = [{"key": to_base64(key(name).public), "sig": entry["signatures"][0]["sig"]} for name in ("hope.li", "op.chief")]
+    signed.sort(key=lambda one: from_base64(one["key"]))
+    learned = {**entry["statement"], "records": [gift(0, **more)]}
+    seen([encode({**entry, "index": 0, "signatures": signed, "statement": learned})], 0, examiner=examiner)
+    entry["signatures"] = [signed[which] for which in data.draw(st.sampled_from([(0,), (0, 1), (1, 0), (0, 0)]))]
     for number in range(4):
         records: list[Any] = [gift(n, **more) for n in range(data.draw(st.integers(1, 3)))]
         value = {**entry, "index": start + number, "prev": leaf_hash(raws[-1]).hex() if raws else "0" * 64}
