@@ -9,7 +9,7 @@ Every process that serves opens the directory for itself, for reading; the one t
 A route has what it needs in `window_of(request)` (window.py): `published.head()` is the signed head of now, and
 `await reader.ask(lambda view: …)` works something out over the view, in the one thread that owns it. Routes of `/v1` ask through
 `Asked` (v1/asking.py), which sees to tree size, form and cache. Whatever a route raises out of `ledger.errors` is answered as a
-problem (problem.py).
+problem (problem.py), to a browser as a page (pages/problem.py).
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from ledger.directory import require_ledger
 from ledger.sequencer import Clock, utc_now
 
 from . import tiles
+from .audited import require_report
 from .document import document_of
 from .front import Front
+from .pages import problem
 from .pages import routes as pages
 from .problem import answer_errors
 from .settings import Settings
@@ -37,22 +39,26 @@ ROUTERS = (*routes.ROUTERS,)
 
 
 def create_app(directory: Path, settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
-    """The app of the ledger in a directory. Raises NotFound where there is none."""
+    """The app of the ledger in a directory. Raises NotFound where there is none, UsageError (`report`) where the settings name a
+    report that is not of this log."""
     require_ledger(directory)
-    return create_api(Window(directory, settings or Settings(), clock))
+    settings = settings or Settings()
+    require_report(directory, settings)
+    return create_api(Window(directory, settings, clock))
 
 
 def create_api(window: Window | None = None) -> FastAPI:
     """The routes; without a window they can be described and not be asked."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=_closing, redirect_slashes=False)
     app.state.window = window
+    app.state.public = window.settings.public if window else None
     app.router.routes.extend(tiles.ROUTES)
     app.router.routes.extend(pages.ROUTES)
     for router in ROUTERS:
         app.include_router(router)
     app.openapi = lambda: document_of(app)
-    app.add_middleware(Front, settings=window.settings if window else Settings())
-    answer_errors(app)
+    app.add_middleware(Front, settings=window.settings if window else Settings(), say=problem.say)
+    answer_errors(app, problem.say)
     return app
 
 

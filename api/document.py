@@ -36,6 +36,8 @@ def document_of(app: FastAPI) -> dict[str, Any]:
         document["paths"] = {**tiles.PATHS, **document["paths"]}
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas["Problem"] = Problem.model_json_schema()
+        if app.state.public is not None:
+            document["servers"] = [{"url": app.state.public.whole("")}]
         app.openapi_schema = document
     return app.openapi_schema
 

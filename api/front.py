@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ledger.errors import shown
 
 from .limit import RateLimit, client_of
-from .problem import RequestRefused, problem_of
+from .problem import RequestRefused, Say
 from .settings import URL_BYTES, Settings
 
 ALLOWED = "GET, HEAD, OPTIONS"
@@ -31,8 +31,9 @@ class Front:
     """ASGI middleware. It leaves two things in the scope: `givetrail.client`, whose request it is, or None; and for HEAD, which is
     answered as GET without its body, `givetrail.head`, so that a stream does not begin."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app, self._settings = app, settings
+    def __init__(self, app: ASGIApp, settings: Settings, say: Say) -> None:
+        """`say` answers what is refused."""
+        self._app, self._settings, self._say = app, settings, say
         self._limit = RateLimit(settings.requests_per_s, settings.burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +56,7 @@ class Front:
             _check_form(scope)
             self._check_rate(client)
         except RequestRefused as refused:
-            return problem_of(refused, scope.get("root_path", ""), scope["path"][:URL_BYTES], "")
+            return self._say(refused, scope)
         return None
 
     def _check_rate(self, client: str | None) -> None:

@@ -1,4 +1,5 @@
-"""Errors as RFC 9457 says them: `application/problem+json` for every status from 400 on.
+"""Errors as RFC 9457 says them: `application/problem+json` for every status from 400 on. To a browser a page says the same
+(pages/problem.py).
 
 `type` is a path of this server that explains the rule that was broken; `rule` is its id (docs/reference/errors.md), `where` the
 parameter, entry or record in question, or "".
@@ -7,7 +8,8 @@ parameter, entry or record in question, or "".
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -16,11 +18,14 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Scope
 
 from ledger.canonical import encode
 from ledger.errors import GiveTrailError, InputError, NotFound, SizeError, UsageError, shown
 
 from .meanings import MEANINGS
+from .place import place_of
+from .settings import URL_BYTES
 
 MEDIA = "application/problem+json"
 PLACE = "/v1/problems/"
@@ -29,6 +34,8 @@ OF_THE_DIRECTORY = ("directory", "ledger")
 DETAIL_LENGTH = 2000
 
 log = logging.getLogger("givetrail.api")
+Say = Callable[[GiveTrailError, Scope], Response]
+"""How an error is answered to the request of a scope."""
 
 
 class Problem(BaseModel):
@@ -67,17 +74,23 @@ class Unavailable(GiveTrailError):
     http_status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
-def problem_of(error: GiveTrailError, root: str, path: str, query: str) -> Response:
-    """The answer to a request that ended in an error. `root` is where the app is mounted, "" where it stands alone."""
-    status = error.http_status
+def problem_of(error: GiveTrailError, scope: Scope) -> Response:
+    """The answer to a request that ended in an error."""
+    query = scope["query_string"].decode(errors="replace")
     problem = Problem(
-        type=f"{root}{PLACE}{error.rule}", title=_means(error.rule), status=status,
-        detail=error.message[:DETAIL_LENGTH], instance=f"{path}?{query}" if query else path, rule=error.rule, where=error.where,
+        type=f"{place_of(scope).root}{PLACE}{error.rule}", title=_means(error.rule), status=error.http_status,
+        detail=error.message[:DETAIL_LENGTH], instance=(f"{scope['path']}?{query}" if query else scope["path"])[:URL_BYTES],
+        rule=error.rule, where=error.where,
     )  # fmt: skip
+    return Response(encode(problem.model_dump()), error.http_status, headers_of(error), MEDIA)
+
+
+def headers_of(error: GiveTrailError) -> dict[str, str]:
+    """What goes with the answer to an error, whatever its form."""
     headers = {"cache-control": "no-store", **getattr(error, "headers", {})}
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if error.http_status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = str(RETRY_S)
-    return Response(encode(problem.model_dump()), status, headers, MEDIA)
+    return headers
 
 
 def _means(rule: str) -> str:
@@ -92,41 +105,38 @@ def _is_of_the_request(error: GiveTrailError) -> bool:
     return isinstance(error, RequestRefused | Unavailable | SizeError) or type(error) is InputError
 
 
-def answer_errors(app: FastAPI) -> None:
-    """Have every error of the app answered as a problem."""
-    app.add_exception_handler(GiveTrailError, _on_error)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(Exception, _on_unforeseen)
+def answer_errors(app: FastAPI, say: Say) -> None:
+    """Have every error of the app answered as `say` says it."""
+    for kind, prepare in ((GiveTrailError, _told), (RequestValidationError, _invalid), (HTTPException, _of_http)):
+        app.add_exception_handler(kind, partial(_on_error, say, prepare))
+    app.add_exception_handler(Exception, partial(_on_error, say, _unforeseen))
 
 
-def _said(request: Request, error: GiveTrailError) -> Response:
-    return problem_of(error, request.scope.get("root_path", ""), request.url.path, request.url.query)
+async def _on_error(say: Say, prepare: Callable[[Request, Any], GiveTrailError], request: Request, error: Any) -> Response:
+    return say(prepare(request, error), request.scope)
 
 
-async def _on_error(request: Request, error: Any) -> Response:
-    if not _is_of_the_request(error):
-        log.error("%s: %s", request.url.path, error.message)
-        error = Unavailable(f"{_means(error.rule)} The operator finds more in the log.", rule=error.rule)
-    return _said(request, error)
+def _told(request: Request, error: GiveTrailError) -> GiveTrailError:
+    if _is_of_the_request(error):
+        return error
+    log.error("%s: %s", request.scope["path"], error.message)
+    return Unavailable(f"{_means(error.rule)} The operator finds more in the log.", rule=error.rule)
 
 
-async def _on_invalid(request: Request, error: Any) -> Response:
+def _invalid(request: Request, error: RequestValidationError) -> GiveTrailError:
     first = error.errors()[0]
     where = str(first["loc"][-1])
     words = first["msg"].removeprefix("Value error, ")
-    message = f"{where} {shown(first['input'])}: {words[:1].lower()}{words[1:]}"
-    return _said(request, InputError(message, rule="parameter", where=where))
+    return InputError(f"{where} {shown(first['input'])}: {words[:1].lower()}{words[1:]}", rule="parameter", where=where)
 
 
-async def _on_http(request: Request, error: Any) -> Response:
-    path = request.url.path
+def _of_http(request: Request, error: HTTPException) -> GiveTrailError:
+    path = shown(request.scope["path"])
     if error.status_code == HTTPStatus.NOT_FOUND:
-        return _said(request, NotFound(f"{shown(path)}: there is nothing here; see /v1/openapi.json", rule="path"))
-    refused = RequestRefused(error.status_code, f"{shown(path)}: {error.detail}", rule="path", headers=error.headers)
-    return _said(request, refused)
+        return NotFound(f"{path}: there is nothing here; see /v1/openapi.json", rule="path")
+    return RequestRefused(error.status_code, f"{path}: {error.detail}", rule="path", headers=error.headers)
 
 
-async def _on_unforeseen(request: Request, error: Exception) -> Response:
+def _unforeseen(request: Request, error: Exception) -> GiveTrailError:
     """The server logs what it was; nobody else is told."""
-    return _said(request, GiveTrailError("The server failed in a way nobody foresaw.", rule="internal"))
+    return GiveTrailError("The server failed in a way nobody foresaw.", rule="internal")

@@ -7,8 +7,12 @@ from typing import NamedTuple
 
 from ledger.errors import UsageError, shown
 
+from .place import Place, public_place
+
 RATE = "GIVETRAIL_RATE"
 TRUST_FORWARDED = "GIVETRAIL_TRUST_FORWARDED"
+PUBLIC_URL = "GIVETRAIL_PUBLIC_URL"
+REPORT = "GIVETRAIL_REPORT"
 
 URL_BYTES = 2048
 """Path and query of a request, together."""
@@ -23,23 +27,29 @@ class Settings(NamedTuple):
 
     `requests_per_s` is what one client address may ask in the long run, 0 for no limit; `burst` what it may ask at once. With
     `trust_forwarded` the address is the last one of `X-Forwarded-For`, which the proxy in front of the server has written there.
+    `public` is where readers find the server, None for wherever a request says that it came to.
+    `report` is the path of the last audit's report, "" for none.
     `streams` is how many streams of checkpoints are open at once, `waiting` how many answers of `/v1` wait for the reader.
     """
 
     requests_per_s: float = 50
     burst: int = 200
     trust_forwarded: bool = False
+    public: Place | None = None
+    report: str = ""
     streams: int = 100
     waiting: int = 100
 
 
 def settings_of(environment: Mapping[str, str]) -> Settings:
-    """The settings that environment variables say: GIVETRAIL_RATE, GIVETRAIL_TRUST_FORWARDED=1. Raises UsageError."""
-    rate = environment.get(RATE, "")
-    trust = environment.get(TRUST_FORWARDED, "")
+    """The settings that environment variables say: GIVETRAIL_RATE, GIVETRAIL_TRUST_FORWARDED=1, GIVETRAIL_PUBLIC_URL and
+    GIVETRAIL_REPORT. One that is empty says nothing. Raises UsageError."""
+    rate, trust, public = (environment.get(name, "") for name in (RATE, TRUST_FORWARDED, PUBLIC_URL))
     if trust not in ("", "0", "1"):
         raise UsageError(f"{TRUST_FORWARDED} {shown(trust)}: has to be 0 or 1", rule="usage", where=TRUST_FORWARDED)
-    return with_rate(Settings(trust_forwarded=trust == "1"), rate) if rate else Settings(trust_forwarded=trust == "1")
+    place = public_place(public, PUBLIC_URL) if public else None
+    settings = Settings(trust_forwarded=trust == "1", public=place, report=environment.get(REPORT, ""))
+    return with_rate(settings, rate) if rate else settings
 
 
 def with_rate(settings: Settings, text: str) -> Settings:

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from ledger.errors import FormatError, NotFound
 from ledger.log.tile import FULL_WIDTH, HEIGHT, parse_path
 
+from .preference import weights_of
 from .problem import problems
 from .shelf import Bundle, bundle_of
 from .window import Window, window_of
@@ -72,11 +73,8 @@ def _packed(bundle: Bundle, accepts: str) -> Response:
 
 def accepts_gzip(accepts: str) -> bool:
     """Whether an Accept-Encoding header lets gzip through (RFC 9110 §12.5.3)."""
-    weights = {}
-    for part in accepts.lower().split(","):
-        coding, _, parameter = part.strip().partition(";")
-        weights[coding.strip()] = parameter.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return weights.get("gzip", weights.get("*", False))
+    weights = weights_of(accepts)
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
 def _parameter(name: str, pattern: str, says: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from ledger.sequencer import Clock
 from ledger.store.sqlite import SqliteStore
 from ledger.view import View
 
+from .audited import Audited
 from .keeper import Keeper
 from .published import Published
 from .settings import Settings
@@ -24,8 +25,9 @@ class Window:
     """The ledger in a directory, seen from outside.
 
     `published` and `shelf` belong to the thread of the event loop. `reader` keeps the view that every answer of `/v1` is read from:
-    `await window.reader.ask(lambda view: view.at(size).gift("1834.0"))`. `bundles` keeps a store for bundles of entries. All of
-    them are opened when they are first needed, so an app can be made before a server starts its processes.
+    `await window.reader.ask(lambda view: view.at(size).gift("1834.0"))`. `bundles` keeps a store for bundles of entries;
+    `audited`, the report of the last audit, belongs to the thread of `reader`. All of them are opened when they are first needed,
+    so an app can be made before a server starts its processes.
     """
 
     def __init__(self, directory: Path, settings: Settings, clock: Clock) -> None:
@@ -35,6 +37,7 @@ class Window:
         self.reader = Keeper("reader", partial(View.open, directory), settings.waiting)
         self.bundles = Keeper("bundles", partial(SqliteStore.open, directory, write=False), settings.waiting)
         self.streams = Streams(self.published, settings.streams)
+        self.audited = Audited(settings.report)
         self._founded: Books | None = None
 
     async def today(self) -> str:

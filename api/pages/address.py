@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
+from ..place import Place
+
 
 class Address(NamedTuple):
-    """A page that was asked for. `root` is where the app is mounted, `origin` the scheme and host it was asked at, `path` is below
-    the root; `lang`, `at_size` and `as_of` are "" where the address does not name them; `more` are its other parameters."""
+    """A page that was asked for. `place` is where the app is, `path` is below it; `lang`, `at_size` and `as_of` are "" where the
+    address does not name them; `more` are its other parameters."""
 
-    origin: str
-    root: str
+    place: Place
     path: str
     lang: str = ""
     at_size: str = ""
@@ -23,7 +24,7 @@ class Address(NamedTuple):
         where, mark, place = path.partition("#")
         chosen = {"lang": self.lang, "at_size": self.at_size, "as_of": self.as_of, **more}
         query = urlencode({name: value for name, value in chosen.items() if value})
-        return f"{self.root}{quote(where)}{'?' if query else ''}{query}{mark}{quote(place)}"
+        return f"{self.place.root}{quote(where)}{'?' if query else ''}{query}{mark}{quote(place)}"
 
     def here(self, **changes: str) -> str:
         """This page, with other parameters."""
@@ -31,8 +32,8 @@ class Address(NamedTuple):
 
     def bare(self, path: str) -> str:
         """A path of this server without what the reader has chosen: a file, or an answer of `/v1`, whose query may be in it."""
-        return f"{self.root}{path}"
+        return f"{self.place.root}{path}"
 
     def whole(self, path: str) -> str:
         """The same with scheme and host."""
-        return f"{self.origin}{self.root}{path}"
+        return self.place.whole(path)

@@ -1,4 +1,4 @@
-"""What a request for a page asks for, and how it is answered: in a language, at a tree size, as HTML, errors too.
+"""What a request for a page asks for, and how it is answered: in a language, at a tree size, as HTML.
 
 With `at_size` all that a page says of the ledger is fixed. Its words can change with this program, so it is kept for a day and
 not for ever; `/v1` has answers that are.
@@ -20,10 +20,11 @@ from starlette.routing import Route
 from ledger import __version__
 from ledger.books.field import DAY
 from ledger.canonical import MAX_INTEGER, from_decimal
-from ledger.errors import CanonicalError, GiveTrailError, InputError, NotFound, shown
+from ledger.errors import CanonicalError, InputError, NotFound, shown
 from ledger.view import Snapshot
 
-from ..problem import RequestRefused, Unavailable
+from ..audited import Audited
+from ..place import below_root, place_of
 from ..window import Window, window_of
 from .address import Address
 from .files import files
@@ -36,18 +37,17 @@ PINNED = "public, max-age=86400"
 PRESENT = "public, max-age=5, must-revalidate"
 CHOICES = ("lang", "at_size", "as_of")
 TAG_DIGITS = 24
-HOST_LENGTH = 255
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors {framed}"
 )
 GUARDS = {"referrer-policy": "no-referrer", "permissions-policy": "camera=(), geolocation=(), microphone=()"}
-FOR_A_READER = (NotFound, InputError, RequestRefused, Unavailable)
 
 
 class Asked(NamedTuple):
     """A request for a page: its address, the voice that answers, the path's parameters, the other parameters of the query, the
-    tree size, the day on which lateness is judged ("" is the day of the last entry), and the trust policy where it is shown."""
+    tree size, the day on which lateness is judged ("" is the day of the last entry), and, where they are shown, the trust policy
+    and the last audit."""
 
     address: Address
     voice: Voice
@@ -56,6 +56,7 @@ class Asked(NamedTuple):
     size: int
     as_of: str
     policy: str = ""
+    audited: Audited | None = None
 
 
 class Page(NamedTuple):
@@ -72,21 +73,18 @@ Question = Callable[[Snapshot, Asked], Page]
 
 
 def page(
-    path: str, question: Question, *, is_judged: bool = False, has_policy: bool = False, framed: str = "'none'", media: str = HTML
+    path: str, question: Question, *, is_judged: bool = False, shows_beside: bool = False, framed: str = "'none'", media: str = HTML
 ) -> Route:
-    """The route of a page. With `is_judged` it says what is late, with `has_policy` it shows the trust policy where no tree size is
-    named; `framed` is who may show it in a frame."""
+    """The route of a page. With `is_judged` it says what is late; with `shows_beside`, where no tree size is named, what lies
+    beside the log: the trust policy and the last audit. `framed` is who may show it in a frame."""
     headers = {**GUARDS, "content-security-policy": POLICY.format(framed=framed), "content-type": media}
 
     async def endpoint(request: Request) -> Response:
-        window, asked = window_of(request), _address(request)
-        try:
-            whole = await _asked(request, window, asked, is_judged)
-            if has_policy and not asked.at_size:
-                whole = whole._replace(policy=policy_of(window.directory))
-            return await _answer(request, window, whole, question, headers)
-        except FOR_A_READER as error:
-            return _problem(window, asked, _voice(request, asked), error, headers)
+        window = window_of(request)
+        asked = await _asked(request, window, address_of(request), is_judged)
+        if shows_beside and not asked.address.at_size:
+            asked = asked._replace(policy=policy_of(window.directory), audited=window.audited)
+        return await _answer(request, window, asked, question, headers)
 
     return Route(path, endpoint, methods=["GET"])
 
@@ -110,7 +108,8 @@ def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, st
         return HTTPStatus.SEE_OTHER, asked.address.to(made.to)
     if made.raw:
         return made.status, made.raw
-    frame = Frame(asked.address, asked.voice, asked.size, asked.as_of or snapshot.day)
+    offset_minutes = snapshot.books.ledger.get("").offset_minutes
+    frame = Frame(asked.address, asked.voice, asked.size, asked.as_of or snapshot.day, offset_minutes)
     return made.status, render(made.template, frame, {"books": snapshot.books, **made.facts})
 
 
@@ -122,7 +121,7 @@ async def _asked(request: Request, window: Window, address: Address, is_judged: 
         as_of = address.as_of or await window.today()
     elif is_judged:
         as_of = address.as_of
-    return Asked(address, _voice(request, address), request.path_params, dict(address.more), size, _day(as_of))
+    return Asked(address, voice_for(request, address), request.path_params, dict(address.more), size, _day(as_of))
 
 
 def _size(text: str, signed: int) -> int:
@@ -145,31 +144,22 @@ def _day(text: str) -> str:
     return text
 
 
-def _address(request: Request) -> Address:
-    given = dict(parse_qsl(request.url.query))
-    root = request.scope.get("root_path", "")
-    path = request.scope["path"]
-    origin = f"{request.url.scheme}://{request.url.netloc[:HOST_LENGTH]}"
+def address_of(request: Request) -> Address:
+    """The page that a request asks for."""
+    given = dict(parse_qsl(request.scope["query_string"].decode(errors="replace")))
     chosen = {name: given.pop(name, "") for name in CHOICES}
     chosen["lang"] = chosen["lang"] if chosen["lang"] in LANGUAGES else ""
-    return Address(origin, root, path.removeprefix(root) if root else path, **chosen, more=tuple(given.items()))
+    return Address(place_of(request.scope), below_root(request.scope), **chosen, more=tuple(given.items()))
 
 
-def _voice(request: Request, address: Address) -> Voice:
+def voice_for(request: Request, address: Address) -> Voice:
+    """The voice that answers: in the language that the address names, else in the one that the reader prefers."""
     return voice_of(address.lang or preferred(request.headers.get("accept-language", "")))
 
 
 def _tag(asked: Asked) -> str:
-    """What a page is made of: its address, the language, the tree size, the day, the files and this program."""
-    text = f"{asked.address} {asked.voice.name} {asked.size} {asked.as_of} {asked.policy} {files().mark} {__version__}"
+    """What a page is made of: its address, the language, the tree size, the day, what lies beside the log, the files and this
+    program."""
+    beside = f"{asked.policy} {asked.audited.mark() if asked.audited else ''}"
+    text = f"{asked.address} {asked.voice.name} {asked.size} {asked.as_of} {beside} {files().mark} {__version__}"
     return f'"{asked.size}-{hashlib.sha256(text.encode()).hexdigest()[:TAG_DIGITS]}"'
-
-
-def _problem(window: Window, address: Address, voice: Voice, error: GiveTrailError, fixed: dict[str, str]) -> Response:
-    """An error as a page."""
-    bare = address._replace(at_size="", as_of="")
-    frame = Frame(bare, voice, window.published.head().tree_size, "")
-    text = render("problem.html", frame, {"status": int(error.http_status), "rule": error.rule, "detail": error.message})
-    retry = {"retry-after": "1"} if error.http_status == HTTPStatus.SERVICE_UNAVAILABLE else {}
-    headers = {**fixed, "content-type": HTML, "cache-control": "no-store", "content-language": voice.tag, **retry}
-    return Response(text, error.http_status, headers)

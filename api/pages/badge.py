@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.errors import NotFound, shown
 from ledger.view import Snapshot
 
+from ..v1.param import known
 from .asking import Asked, Page
 from .totals import Reach, reach
 
@@ -28,9 +28,7 @@ def card(snapshot: Snapshot, asked: Asked) -> Page:
 def facts_of(snapshot: Snapshot, asked: Asked) -> dict[str, Any]:
     """What is said of a project on other sites. Raises NotFound."""
     id = asked.path["id"]
-    row = snapshot.books.project.get(id)
-    if row is None:
-        raise NotFound(f"{shown(id)}: no such project", rule="reference", where=id)
+    row = known(snapshot.books.project, id, "project", "projects")
     bars = reach(snapshot, project=id)
     return {"id": id, "name": row.name, "owner": row.owner, "reach": bars, "shares": share_said(asked, bars)}
 

@@ -15,6 +15,8 @@ from starlette.routing import Route
 
 from ledger.errors import NotFound, shown
 
+from ..place import place_of
+
 FOLDERS = (Path(__file__).parent / "static", Path(__file__).parents[1] / "verifier")
 MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -54,7 +56,7 @@ async def file(request: Request) -> Response:
     if name not in known.by_name:
         raise NotFound(f"{shown(name)}: there is no such file", rule="path")
     if request.path_params["mark"] != known.mark:
-        where = request.scope.get("root_path", "") + path_of(name)
+        where = place_of(request.scope).root + path_of(name)
         return RedirectResponse(where, HTTPStatus.TEMPORARY_REDIRECT, {"cache-control": "no-store"})
     return Response(known.by_name[name], headers={"cache-control": FOR_EVER, "content-type": MEDIA[Path(name).suffix]})
 

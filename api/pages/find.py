@@ -27,8 +27,9 @@ def find(snapshot: Snapshot, asked: Asked) -> Page:
         to = ""
     if to:
         return Page("", {}, to=to)
+    example = first_gift(snapshot)
     why = "empty" if not ref else "unknown" if re.fullmatch(REF, ref) or ref.isdigit() else "form"
-    return Page("find.html", {"given": plain(given[:SHOWN]), "why": why}, 404 if ref else 200)
+    return Page("find.html", {"given": plain(given[:SHOWN]), "why": why, "example": example}, 404 if ref else 200)
 
 
 def tidied(text: str) -> str:
@@ -37,11 +38,17 @@ def tidied(text: str) -> str:
     return re.sub(r"\s", "", narrow).replace("。", ".").replace(",", ".").strip(".")[:SHOWN]
 
 
+def first_gift(snapshot: Snapshot) -> str:
+    """The reference of the ledger's first gift, for people who have never seen one; "" where there is none."""
+    gifts = snapshot.records(kind="donation", limit=1).items
+    return gifts[0].ref if gifts else ""
+
+
 def _path(snapshot: Snapshot, ref: str) -> str:
-    """Raises NotFound."""
+    """The page of a reference; of an entry's number alone that of its gift, where it holds a single one. Raises NotFound."""
     if re.fullmatch(r"0|[1-9][0-9]{0,15}", ref):
-        snapshot.entry(int(ref))
-        return f"/entry/{ref}"
+        gifts = [number for number, record in enumerate(snapshot.leaf(int(ref)).statement.records) if record.is_gift]
+        return f"/g/{ref}.{gifts[0]}" if len(gifts) == 1 else f"/entry/{ref}"
     if not re.fullmatch(REF, ref):
         return ""
     return path_of(ref, snapshot.trail.target(*split_ref(ref)).record.kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from ledger.books.state import Books
 
 from .address import Address
 from .files import path_of
-from .names import cost_words, kind_words, level_words, role_words, stage_words, state_words
+from .names import TABLES, words
 from .voice import LANGUAGES, Voice, plain, shortened, voice_of
 
 LONGEST = 200
@@ -22,12 +22,21 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Frame(NamedTuple):
-    """What surrounds every page. `day` is the one on which lateness is judged."""
+    """What surrounds every page. `day` is the one on which lateness is judged; `offset_minutes` is the distance of the
+    ledger's days from UTC, None where a page is of no ledger."""
 
     address: Address
     voice: Voice
     size: int
     day: str
+    offset_minutes: int | None = None
+
+    @property
+    def zone(self) -> str:
+        """The ledger's clock: `UTC+8`, `UTC−3:30`."""
+        hours, minutes = divmod(abs(self.offset_minutes or 0), 60)
+        sign = "+" if (self.offset_minutes or 0) >= 0 else "\N{MINUS SIGN}"
+        return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "") if self.offset_minutes else "UTC"
 
     @property
     def is_pinned(self) -> bool:
@@ -58,8 +67,7 @@ def _environment(language: str) -> Environment:
     environment.globals |= {
         "link": link, "voice": voice, "say_many": voice.say_many, "number": voice.number, "share": voice.share,
         "day": lambda day: _time(day, voice.day(day)), "days": voice.days, "moment": lambda time: _time(time, voice.moment(time)),
-        **{f"{words.__name__}": lambda name, words=words: words(voice, name)
-           for words in (cost_words, kind_words, level_words, role_words, stage_words, state_words)},
+        **{f"{name}_words": partial(words, voice, table) for name, table in TABLES.items()},
     }  # fmt: skip
     return environment
 

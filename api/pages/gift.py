@@ -24,12 +24,18 @@ STEPS = 5
 """Steps of a way that are shown: the first, and those at its end."""
 DISBURSEMENTS, FEEDBACK = 12, 20
 """Payments and deliveries of which days and evidence are looked up; of each so much feedback, and so many receipts."""
+PROGRESS = 6
+"""Records of progress, of each activity, whose files are looked up."""
+LINKED = 3
+"""Receipts, and feedback, that a stage links to."""
 QR_BYTES = 300
 
 
 class Stage(NamedTuple):
     """One of the five stages: `amount` minor units of the gift have come at least so far, from `first` to `last` day; `late` are
-    promises for it that were not kept. `is_whole` when nothing of what can come so far is missing."""
+    promises for it that were not kept. `is_whole` when nothing of what can come so far is missing; `ended` says why nothing will
+    come any more: `returned` where the whole gift went back to its donor, else `spent`; "" while something can. `refs` are the
+    first of the `counted` receipts, or of the feedback, that the stage counts."""
 
     name: str
     amount: int
@@ -37,6 +43,9 @@ class Stage(NamedTuple):
     last: str
     late: list[Late]
     is_whole: bool
+    ended: str
+    refs: list[Step]
+    counted: int
 
 
 class Row(NamedTuple):
@@ -67,7 +76,8 @@ def gift(snapshot: Snapshot, asked: Asked) -> Page:
             "sentence": sentence(asked.voice, trace, fund_name(snapshot, trace.fund)), "fund_path": fund_path(snapshot, trace.fund),
             "stages": stages(snapshot, trace, ends), "rows": [_row(snapshot, way) for way in ways[first : first + ROWS]],
             "rows_in_all": len(ways), "first_row": first, "rows_a_page": ROWS,
-            "evidence": _evidence(snapshot, trace, ends), "looked_up": DISBURSEMENTS, "disbursements": len(ends),
+            "evidence": _evidence(snapshot, trace, ends), "of_activities": _of_activities(snapshot, ends),
+            "looked_up": DISBURSEMENTS, "disbursements": len(ends),
             "vkey": vkey_of(snapshot.books).format(), "qr": qr_code(asked.address.whole(f"/g/{ref}")),
         })  # fmt: skip
 
@@ -82,12 +92,30 @@ def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[St
         "donation": trace.amount, "implementation": spent + totals.get("allocated", 0), "payment": spent, "receipt": received,
         "feedback": totals.get("reported", 0),
     }  # fmt: skip
-    days = _days(snapshot, trace, ends)
+    days, counted = _days(snapshot, trace, ends), _counted(snapshot, ends)
     late = {name: [one for one in trace.late if one.stage == name] for name in amounts}
+    returned = totals.get("refunded", 0) + totals.get("covered", 0)
+    ended = "" if kept else "returned" if returned == trace.amount else "spent"
     return [
-        Stage(name, amount, *_span(days[name]), late[name], amount >= (trace.amount if name == "donation" else kept) > 0)
+        Stage(
+            name, amount, *_span(days[name]), late[name], amount >= (trace.amount if name == "donation" else kept) > 0, ended,
+            [step_of(snapshot, ref) for ref in counted.get(name, ())[:LINKED]], len(counted.get(name, ())),
+        )
         for name, amount in amounts.items()
-    ]
+    ]  # fmt: skip
+
+
+def _counted(snapshot: Snapshot, ends: Sequence[str]) -> dict[str, list[str]]:
+    """The receipts of the level that counts, and the feedback, on the payments and deliveries that are looked up."""
+    receipts: list[str] = []
+    feedback: list[str] = []
+    for ref in ends[:DISBURSEMENTS]:
+        row = snapshot.books.disbursement.get(ref)
+        if row is not None:
+            level = best_level(row)[0]
+            receipts += [f"{entry}.{number}" for entry, number, one, *_ in row.receipts if one == level]
+            feedback += feedback_on(snapshot.books, row)
+    return {"receipt": list(dict.fromkeys(receipts)), "feedback": list(dict.fromkeys(feedback))}
 
 
 def _days(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> dict[str, list[str]]:
@@ -146,6 +174,16 @@ def _evidence(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list
         for one in (ref, *receipts, *(feedback_on(snapshot.books, row)[:FEEDBACK] if row else ())):
             found += committed(snapshot, one)
     return list(dict.fromkeys(found))
+
+
+def _of_activities(snapshot: Snapshot, ends: Sequence[str]) -> list[Committed]:
+    """Files that the newest progress of those activities names that the gift's payments and deliveries were made in."""
+    rows = [row for ref in ends[:DISBURSEMENTS] if (row := snapshot.books.disbursement.get(ref)) is not None]
+    found: list[Committed] = []
+    for fund in dict.fromkeys(row.fund for row in rows if snapshot.books.activity.get(row.fund) is not None):
+        for item in snapshot.records(kind="progress", fund=fund, limit=PROGRESS, newest_first=True).items:
+            found += committed(snapshot, item.ref)
+    return found
 
 
 def qr_code(address: str) -> str:

@@ -1,4 +1,4 @@
-"""The page of the log: its signed head, its key, who watches it; and the page of downloads."""
+"""The page of the log: its signed head, its key, who watches it, what the last audit said; and the page of downloads."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from ledger.directory import vkey_of
 from ledger.log.note import parse_note
 from ledger.view import Snapshot
 
+from ..v1.finding import audit_of
 from .asking import Asked, Page
 from .policy import witnesses
 
@@ -23,7 +24,7 @@ def log(snapshot: Snapshot, asked: Asked) -> Page:
         "root": snapshot.root().hex(), "root64": to_base64(snapshot.root()),
         "note": snapshot.note.decode() if snapshot.note else "",
         "signers": [{"name": line.name, "id": line.key_id.hex()} for line in lines], "policy": asked.policy,
-        "witnesses": witnesses(asked.policy),
+        "witnesses": witnesses(asked.policy), "audit": audit_of(snapshot, asked.audited) if asked.audited else None,
     }  # fmt: skip
     return Page("log.html", facts)
 

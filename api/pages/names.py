@@ -1,6 +1,9 @@
-"""Words for what the ledger calls by ids: states, kinds, levels of receipts, roles, classes of cost, stages."""
+"""Words for what the ledger calls by ids: states, kinds, levels of receipts, roles, classes of cost, stages, verdicts,
+classes of findings."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from .voice import Voice, marked
 
@@ -36,38 +39,18 @@ COSTS = {
     "programme": marked("programme"), "fundraising": marked("fundraising"), "administration": marked("administration"),
 }  # fmt: skip
 STAGES = {"receipt": marked("receipt"), "feedback": marked("feedback")}
+VERDICTS = {
+    "verified": marked("verified"), "partly verified": marked("partly verified"), "failed": marked("failed"),
+    "could not verify": marked("could not verify"),
+}  # fmt: skip
+WEIGHTS = {"broken": marked("broken"), "unknown": marked("could not be checked"), "audit": marked("for people to judge")}
+TABLES = {
+    "state": STATES, "kind": KINDS, "level": LEVELS, "role": ROLES, "cost": COSTS, "stage": STAGES, "verdict": VERDICTS,
+    "weight": WEIGHTS,
+}  # fmt: skip
+"""In a template `kind_words(name)` says a name of the table `kind`, and so on."""
 
 
-def state_words(voice: Voice, state: str) -> str:
-    """A state of units (books §4)."""
-    return _said(voice, STATES, state)
-
-
-def kind_words(voice: Voice, kind: str) -> str:
-    """A kind of record."""
-    return _said(voice, KINDS, kind)
-
-
-def level_words(voice: Voice, level: str) -> str:
-    """A level of a receipt."""
-    return _said(voice, LEVELS, level)
-
-
-def role_words(voice: Voice, role: str) -> str:
-    """A role of a party."""
-    return _said(voice, ROLES, role)
-
-
-def cost_words(voice: Voice, cost_class: str) -> str:
-    """A class of cost."""
-    return _said(voice, COSTS, cost_class)
-
-
-def stage_words(voice: Voice, stage: str) -> str:
-    """A stage that a project promises by a day."""
-    return _said(voice, STAGES, stage)
-
-
-def _said(voice: Voice, words: dict[str, str], name: str) -> str:
-    """The words for a name; the name itself where there are none, as of a kind that came later."""
-    return voice.say(words[name]) if name in words else name
+def words(voice: Voice, table: Mapping[str, str], name: str) -> str:
+    """The words that a table has for a name; the name itself where there are none, as of a kind that came later."""
+    return voice.say(table[name]) if name in table else name

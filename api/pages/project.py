@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from ledger.view import Snapshot
 from ledger.view.figures import fund_figures
 
-from ..v1.project import ProjectWithFigures, project_with_figures
+from ..v1.project import project_with_figures
 from .asking import Asked, Page
 from .drawing import flow_of
 from .evidence import of_project
@@ -37,17 +37,11 @@ def project(snapshot: Snapshot, asked: Asked) -> Page:
     said = project_with_figures(snapshot, id)
     bars = reach(snapshot, project=id)
     return Page("project.html", {
-        "project": said, "goals": _goals(snapshot, said), "reach": bars, "flows": [flow_of(bar.row) for bar in bars],
+        "project": said, "reach": bars, "flows": [flow_of(bar.row) for bar in bars],
         "totals": given_and_paid(snapshot, project=id), "funds": fund_rows(snapshot, project=id)[:FUNDS],
         "funds_in_all": len(said.funds), "payments": payments(snapshot, project=id), "evidence": of_project(snapshot, id),
         **lateness(snapshot, asked.as_of, project=id),
     })  # fmt: skip
-
-
-def _goals(snapshot: Snapshot, said: ProjectWithFigures) -> list[dict[str, Any]]:
-    """Each sum of the goal, and what was given towards it in its unit, less what was given back."""
-    given = {bar.row.unit: bar.row.base for bar in reach(snapshot, project=said.id)}
-    return [{"unit": goal.unit, "goal": goal.minor, "given": given.get(goal.unit, 0)} for goal in said.goal]
 
 
 def fund_rows(snapshot: Snapshot, **scope: str) -> list[FundRow]:

@@ -19,7 +19,7 @@ ROUTES = (
     page("/payment/{ref}", payment.payment, is_judged=True),
     page("/charity/{id}", charity.charity, is_judged=True),
     page("/entry/{index}", entry.entry),
-    page("/log", log.log, has_policy=True),
+    page("/log", log.log, shows_beside=True),
     page("/data", log.data),
     page("/figures", log.figures),
     page("/card/{id}", badge.card, framed="*"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ledger.books.gift import PAID, WAITING, GiftTrace
 
-from .names import level_words, stage_words
+from .names import LEVELS, STAGES, words
 from .voice import Voice, marked
 
 Money = Callable[[int], str]
@@ -16,8 +16,8 @@ ENDS = {
     "written-off": marked("%(amount)s written off as lost"),
 }  # fmt: skip
 LATE = {
-    "receipt": marked("The receipt for %(ref)s is late since %(day)s."),
-    "feedback": marked("The feedback on %(ref)s is late since %(day)s."),
+    "receipt": marked("The receipt for %(ref)s is late: it was due on %(day)s."),
+    "feedback": marked("The feedback on %(ref)s is late: it was due on %(day)s."),
 }
 
 
@@ -32,7 +32,7 @@ def sentence(voice: Voice, trace: GiftTrace, fund: str) -> str:
     parts = [_paid(voice, trace, totals, money)]
     if waiting:
         parts.append(voice.say("%(amount)s waiting since %(day)s", amount=money(waiting), day=voice.day(trace.waiting_since)))
-    parts += [voice.say(words, amount=money(totals[state])) for state, words in ENDS.items() if state in totals]
+    parts += [voice.say(end, amount=money(totals[state])) for state, end in ENDS.items() if state in totals]
     said = voice.say("; ").join(part for part in parts if part)
     whole = voice.say(
         "%(amount)s, given on %(day)s to %(fund)s: %(parts)s.", amount=money(trace.amount), day=voice.day(trace.received_on),
@@ -43,8 +43,8 @@ def sentence(voice: Voice, trace: GiftTrace, fund: str) -> str:
 
 def late_sentence(voice: Voice, stage: str, ref: str, due_on: str) -> str:
     """That a stage is late."""
-    words = LATE.get(stage)
-    return voice.say(words, ref=ref, day=voice.day(due_on)) if words else f"{stage_words(voice, stage)} {ref} {voice.day(due_on)}"
+    said = LATE.get(stage)
+    return voice.say(said, ref=ref, day=voice.day(due_on)) if said else f"{words(voice, STAGES, stage)} {ref} {voice.day(due_on)}"
 
 
 def _paid(voice: Voice, trace: GiftTrace, totals: dict[str, int], money: Money) -> str:
@@ -55,7 +55,7 @@ def _paid(voice: Voice, trace: GiftTrace, totals: dict[str, int], money: Money) 
     parts = [_ways(voice, trace, money(paid))]
     if received:
         levels = sorted({piece.level for piece in trace.pieces if piece.level})
-        said = voice.say(", ").join(level_words(voice, level) for level in levels)
+        said = voice.say(", ").join(words(voice, LEVELS, level) for level in levels)
         parts.append(voice.say("%(amount)s of it has a receipt (%(levels)s)", amount=money(received), levels=said))
     if "reported" in totals:
         parts.append(voice.say("%(amount)s of it was reported on", amount=money(totals["reported"])))

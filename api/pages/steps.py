@@ -10,6 +10,8 @@ from ledger.books.record import Target
 from ledger.books.state import Books, Disbursement
 from ledger.view import Snapshot
 
+from ..v1.fund import record_of
+
 DAYS = ("received_on", "paid_on", "delivered_on", "reported_on")
 PAGES = {"donation": "/g/", "payment": "/payment/", "delivery": "/payment/"}
 
@@ -71,10 +73,7 @@ def fund_path(snapshot: Snapshot, id: str) -> str:
 def fund_name(snapshot: Snapshot, id: str) -> str:
     """What a fund is called; its id where the ledger does not have it."""
     row = snapshot.books.fund.get(id)
-    if row is None:
-        return id
-    records = snapshot.leaf(row.since).statement.records
-    return next((r.name for r in records if r.kind in ("fund", "project", "activity") and r.id == id), id)
+    return record_of(snapshot, id, row.since).name if row else id
 
 
 def _payee(record: Any) -> str:

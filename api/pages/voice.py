@@ -20,6 +20,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from ..preference import weights_of
+
 TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGES = {"en": ("en", "en_GB", "English"), "zh": ("zh-Hans", "zh_Hans_CN", "简体中文")}
 """By the name that an address has for it: the tag of a language, its locale, and what it calls itself."""
@@ -116,14 +118,8 @@ def _words(name: str) -> NullTranslations:
 def preferred(header: str) -> str:
     """The language that an Accept-Language header likes best of those there are; English for none (RFC 9110 §12.5.4)."""
     weights: dict[str, float] = {}
-    for part in header.lower().split(","):
-        tag, _, parameters = part.strip().partition(";")
-        name = tag.strip().partition("-")[0]
+    for tag, weight in weights_of(header).items():
+        name = tag.partition("-")[0]
         if name in LANGUAGES:
-            weights[name] = max(weights.get(name, 0.0), _weight(parameters))
+            weights[name] = max(weights.get(name, 0.0), weight)
     return max(weights, key=weights.__getitem__) if any(weights.values()) else DEFAULT
-
-
-def _weight(parameters: str) -> float:
-    found = re.fullmatch(r"\s*(?:q=(0(?:\.[0-9]{1,3})?|1(?:\.0{1,3})?))?\s*", parameters)
-    return float(found[1] or 1) if found else 0.0

@@ -11,6 +11,7 @@ from typing import Annotated
 from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import Depends, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from ledger import __version__
@@ -19,6 +20,7 @@ from ledger.canonical import MAX_INTEGER
 from ledger.errors import NotFound
 from ledger.view import Snapshot
 
+from ..place import below_root, place_of
 from ..window import window_of
 from .form import MEDIA, Form, form_of
 from .money import Answer
@@ -41,6 +43,8 @@ AsOf = Annotated[
     Day | None,
     Query(description="The day on which lateness is judged. Default: with `at_size` the day of its last entry, else today."),
 ]
+DueOn = Annotated[str, Field(description="The last day in time: it is late from the day after.")]
+JudgedOn = Annotated[str, Field(description="The day on which lateness is judged, in the ledger's time zone.")]
 Cursor = Annotated[str | None, Query(max_length=CURSOR_LENGTH, description="Where the page before ended: its `next`.")]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="At most so many items.")]
 FormAsked = Annotated[Form | None, Query(alias="format", description="In place of an `Accept` header.")]
@@ -66,15 +70,21 @@ class Asked:
         """What a question about the snapshot gives, as it is."""
         return await self._answered(media, lambda snapshot: (question(snapshot), None))
 
-    async def _answered(self, media: str, question: Callable[[Snapshot], Rendered]) -> Response:
+    async def _answered(self, media: str, question: Callable[[Snapshot], Rendered], mark: str = "") -> Response:
         """Raises NotFound (`tree-size`) for a size that is not signed yet, and what the question raises."""
         size = self._size()
-        headers = {"cache-control": PINNED if self._at_size else PRESENT, "etag": self._tag(size, media), "vary": "Accept"}
+        etag = self._tag(size, f"{media} {mark}")
+        headers = {"cache-control": PINNED if self._at_size else PRESENT, "etag": etag, "vary": "Accept"}
         if headers["etag"] in _tags(self._request.headers.get("if-none-match", "")):
             return Response(status_code=NOT_MODIFIED, headers=headers)
         body, cursor = await self._window.reader.ask(lambda view: question(view.at(size)))
         links = self._links(size, cursor)
         return Response(body, headers={**headers, "content-type": media, **({"link": links} if links else {})})
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the request names the tree size: what is answered then is kept for ever."""
+        return self._at_size is not None
 
     def _size(self) -> int:
         signed = self._window.published.head().tree_size
@@ -86,8 +96,10 @@ class Asked:
         """The parameters that make of this answer one that never changes."""
         return {"at_size": str(size), **({"as_of": self.as_of} if self.as_of else {})}
 
-    def _tag(self, size: int, media: str) -> str:
-        text = f"{self._request.url} {self._pins(size)} {media} {__version__}"
+    def _tag(self, size: int, form: str) -> str:
+        scope = self._request.scope
+        asked = f"{place_of(scope)} {scope['path']} {scope['query_string']!r}"
+        text = f"{asked} {self._pins(size)} {form} {__version__}"
         return f'"{size}-{hashlib.sha256(text.encode()).hexdigest()[:TAG_DIGITS]}"'
 
     def _links(self, size: int, cursor: str | None) -> str:
@@ -100,8 +112,9 @@ class Asked:
         return ", ".join(links)
 
     def _address(self, changes: Mapping[str, str]) -> str:
-        url = self._request.url
-        return f"{quote(url.path)}?{urlencode({**dict(parse_qsl(url.query)), **changes})}"
+        scope = self._request.scope
+        path, query = place_of(scope).root + below_root(scope), scope["query_string"].decode(errors="replace")
+        return f"{quote(path)}?{urlencode({**dict(parse_qsl(query)), **changes})}"
 
 
 class AskedPage(Asked):
@@ -114,14 +127,17 @@ class AskedPage(Asked):
         self._cursor, self._limit = cursor, limit
         self._form = form_of(form, request.headers.get("accept", ""), tuple(Form))
 
-    async def page(self, model: type[Answer], question: Callable[[Snapshot, str | None, int], Batch]) -> Response:
-        """The items that a question about the snapshot gives from a cursor on, at most so many."""
+    async def page(
+        self, model: type[Answer], question: Callable[[Snapshot, str | None, int], Batch], mark: str = ""
+    ) -> Response:
+        """The items that a question about the snapshot gives from a cursor on, at most so many. `mark` tells states of what lies
+        beside the log from one another, where the answer has something of that."""
 
         def rendered(snapshot: Snapshot) -> Rendered:
             batch = question(snapshot, self._cursor, self._limit)
             return WRITERS[self._form](model, snapshot.tree_size, batch), batch.next
 
-        return await self._answered(MEDIA[self._form], rendered)
+        return await self._answered(MEDIA[self._form], rendered, mark)
 
 
 # What FastAPI makes of a request; `async`, for it gives everything else to another thread.

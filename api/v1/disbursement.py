@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.responses import Response
-
 from ledger.books.life import best_level, reported_up_to
 from ledger.books.record import Record
 from ledger.view import Snapshot
 from ledger.view.listing import Listed
 
-from .asking import Many, One
 from .money import Answer, File, Money, Units, files_of, money_of, units_of
-from .param import Ref, Sought
-from .record import Said, found, one, said
-from .saying import lists, resource, says
+from .record import Said, said, serve_kind
+from .saying import resource
 
 PAYMENT, DELIVERY = "payment", "delivery"
 
@@ -117,25 +113,5 @@ def delivery_of(snapshot: Snapshot, listed: Listed) -> Delivery:
     )  # fmt: skip
 
 
-@router.get("/payments", **lists(Payment))
-async def payments(asked: Many, sought: Sought) -> Response:
-    """Payments."""
-    return await asked.page(Payment, found(PAYMENT, sought, payment_of))
-
-
-@router.get("/payments/{ref}", **says(Payment))
-async def payment(asked: One, ref: Ref) -> Response:
-    """One payment."""
-    return await asked.answer(lambda snapshot: payment_of(snapshot, one(snapshot, ref, PAYMENT)))
-
-
-@router.get("/deliveries", **lists(Delivery))
-async def deliveries(asked: Many, sought: Sought) -> Response:
-    """Deliveries of goods."""
-    return await asked.page(Delivery, found(DELIVERY, sought, delivery_of))
-
-
-@router.get("/deliveries/{ref}", **says(Delivery))
-async def delivery(asked: One, ref: Ref) -> Response:
-    """One delivery."""
-    return await asked.answer(lambda snapshot: delivery_of(snapshot, one(snapshot, ref, DELIVERY)))
+serve_kind(router, "/payments", PAYMENT, Payment, payment_of, many="Payments.", single="One payment.")
+serve_kind(router, "/deliveries", DELIVERY, Delivery, delivery_of, many="Deliveries of goods.", single="One delivery.")

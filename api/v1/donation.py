@@ -9,11 +9,11 @@ from ledger.errors import SizeError
 from ledger.view import Snapshot
 from ledger.view.listing import Listed
 
-from .asking import Many, One
+from .asking import One
 from .money import Money, Units, money_of, units_of
-from .param import Ref, Sought
-from .record import Said, found, one, said
-from .saying import gives, lists, resource, says
+from .param import Ref
+from .record import Said, said, serve_kind
+from .saying import gives, resource
 
 KIND = "donation"
 BUNDLE_MEDIA = "application/json"
@@ -55,16 +55,7 @@ def donation_of(snapshot: Snapshot, listed: Listed) -> Donation:
     )  # fmt: skip
 
 
-@router.get("/donations", **lists(Donation))
-async def donations(asked: Many, sought: Sought) -> Response:
-    """Gifts."""
-    return await asked.page(Donation, found(KIND, sought, donation_of))
-
-
-@router.get("/donations/{ref}", **says(Donation))
-async def donation(asked: One, ref: Ref) -> Response:
-    """One gift as it was recorded."""
-    return await asked.answer(lambda snapshot: donation_of(snapshot, one(snapshot, ref, KIND)))
+serve_kind(router, "/donations", KIND, Donation, donation_of, many="Gifts.", single="One gift as it was recorded.")
 
 
 @router.get("/donations/{ref}/bundle", **gives(BUNDLE_MEDIA, "A trace bundle (formats §6).", BUNDLE_FORM))

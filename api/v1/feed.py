@@ -13,13 +13,13 @@ from starlette.responses import Response
 
 from ledger.amount import to_text
 from ledger.books.gift import split_ref
-from ledger.errors import NotFound
 from ledger.view import Snapshot
 from ledger.view.listing import Listed
 
+from ..place import links_begin_with
 from .asking import One
 from .money import unit_of
-from .param import Id
+from .param import Id, known
 from .record import absolute
 from .saying import TEXT, gives, resource
 
@@ -32,10 +32,8 @@ router = resource("projects")
 
 
 def feed_of(snapshot: Snapshot, id: str, base: str) -> bytes:
-    """The newest 50 records of a project, as a feed whose links are paths that begin with `base`. Raises NotFound."""
-    project = snapshot.books.project.get(id)
-    if project is None:
-        raise NotFound(f"{id}: no such project; /v1/projects lists them", rule="reference", where=id)
+    """The newest 50 records of a project, as a feed whose links begin with `base`. Raises NotFound."""
+    project = known(snapshot.books.project, id, "project", "projects")
     listed = [one for kind in TOLD for one in snapshot.records(kind=kind, project=id, limit=ENTRIES, newest_first=True).items]
     newest = sorted(listed, key=lambda one: split_ref(one.ref), reverse=True)[:ENTRIES]
     updated = newest[0].leaf.entry.time if newest else snapshot.leaf(snapshot.books.fund.get(id).since).entry.time
@@ -106,5 +104,5 @@ def _text(text: str) -> str:
 @router.get("/projects/{id}/feed.atom", **gives(MEDIA, "An Atom feed.", TEXT))
 async def feed(asked: One, id: Id, request: Request) -> Response:
     """What happens in a project, newest first, as an Atom feed."""
-    base = request.scope.get("root_path", "")
+    base = links_begin_with(request.scope)
     return await asked.octets(lambda snapshot: feed_of(snapshot, id, base), MEDIA)

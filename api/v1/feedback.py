@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pydantic import Field
-from starlette.responses import Response
 
 from ledger.canonical import MAX_INTEGER
 from ledger.view import Snapshot
 from ledger.view.listing import Listed
 
-from .asking import Many, One
 from .money import File, files_of
-from .param import Ref, Sought
-from .record import Said, absolute, found, one, said
-from .saying import lists, resource, says
+from .record import Said, absolute, said, serve_kind
+from .saying import resource
 
 KIND = "feedback"
 
@@ -46,13 +43,6 @@ def feedback_of(snapshot: Snapshot, listed: Listed) -> Feedback:
     )  # fmt: skip
 
 
-@router.get("/feedback", **lists(Feedback))
-async def feedbacks(asked: Many, sought: Sought) -> Response:
-    """Feedback; that about one payment with `about`."""
-    return await asked.page(Feedback, found(KIND, sought, feedback_of))
-
-
-@router.get("/feedback/{ref}", **says(Feedback))
-async def feedback(asked: One, ref: Ref) -> Response:
-    """One feedback."""
-    return await asked.answer(lambda snapshot: feedback_of(snapshot, one(snapshot, ref, KIND)))
+serve_kind(
+    router, "/feedback", KIND, Feedback, feedback_of, many="Feedback; that about one payment with `about`.", single="One feedback.",
+)  # fmt: skip

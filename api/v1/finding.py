@@ -1,22 +1,35 @@
-"""What is late, by the projects' own promises."""
+"""What is late, by the projects' own promises; and what the last audit said."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Literal
 
+from fastapi import Request
+from pydantic import Field
 from starlette.responses import Response
 
 from ledger.audit.finding import RULES
+from ledger.errors import UsageError
 from ledger.view import Snapshot
 from ledger.view.late import Overdue, overdue
 
-from .asking import ManyOn
+from ..audited import Audited, Report
+from ..window import window_of
+from .asking import DueOn, JudgedOn, ManyOn
+from .entry import HEX
 from .money import Answer, Money, money_of
-from .page import Batch, sliced
+from .page import Batch, Page, sliced
 from .param import Within
 from .saying import lists, resource
 
 router = resource("findings")
+SAYS = {
+    "none-named": "The operator has named no report of an audit. This server does not audit itself.",
+    "left-out": "It can change without a new entry, so it is not in an answer that names its tree size: ask without `at_size`.",
+    "unusable": "The operator has named a report, and nothing of it is told, for it",
+    "told": "A file that the operator has named says so. Nobody signed it, and this server has not repeated the audit.",
+}
 
 
 class Finding(Answer):
@@ -29,8 +42,70 @@ class Finding(Answer):
     ref: str
     fund: str
     amount: Money
-    due_on: str
-    as_of: str
+    due_on: DueOn
+    as_of: JudgedOn
+
+
+class FindingCount(Answer):
+    """How many findings of an id and class a report lists; `means` is "" for an id that this program does not know."""
+
+    id: str
+    kind: Literal["broken", "unknown", "audit"]
+    means: str
+    count: int = Field(ge=1)
+
+
+class AuditReport(Answer):
+    """What an audit of the first `tree_size` entries said, the last of which was entered at `time`; `later_entries` came since and
+    are not audited. `findings` are counted by id; `left_out` more are in the report without their id."""
+
+    tree_size: int = Field(ge=1)
+    root: str = Field(pattern=HEX)
+    time: str
+    later_entries: int = Field(ge=0)
+    verdict: Literal["verified", "partly verified", "failed", "could not verify"]
+    areas: list[str]
+    not_checked: list[str]
+    findings: list[FindingCount]
+    left_out: int = Field(ge=0)
+
+
+class Audit(Answer):
+    """The last audit, as a report says that the operator has named: `told`, and compared with this log; or why it is not."""
+
+    state: Literal["none-named", "left-out", "unusable", "told"]
+    says: str
+    report: AuditReport | None
+
+
+class FindingPage(Page[Finding]):
+    """Part of what is late, and the last audit."""
+
+    audit: Audit
+
+
+def audit_of(snapshot: Snapshot, audited: Audited) -> Audit:
+    """What the report says that the operator has named."""
+    try:
+        report = audited.of(snapshot)
+    except UsageError as error:
+        return Audit(state="unusable", says=f"{SAYS['unusable']} {error.message}.", report=None)
+    if report is None:
+        return Audit(state="none-named", says=SAYS["none-named"], report=None)
+    return Audit(state="told", says=SAYS["told"], report=_report_of(snapshot, report))
+
+
+def _report_of(snapshot: Snapshot, report: Report) -> AuditReport:
+    counts = Counter((found.id, found.kind) for found in report.findings)
+    return AuditReport(
+        tree_size=report.tree_size, root=report.root, time=snapshot.leaf(report.tree_size - 1).entry.time,
+        later_entries=snapshot.tree_size - report.tree_size, verdict=report.verdict, areas=report.areas,
+        not_checked=report.not_checked, left_out=report.left_out,
+        findings=[
+            FindingCount(id=id, kind=kind, means=RULES[id].means if id in RULES else "", count=count)
+            for (id, kind), count in sorted(counts.items())
+        ],
+    )  # fmt: skip
 
 
 def finding_of(snapshot: Snapshot, late: Overdue, as_of: str) -> Finding:
@@ -42,17 +117,21 @@ def finding_of(snapshot: Snapshot, late: Overdue, as_of: str) -> Finding:
     )  # fmt: skip
 
 
-@router.get("/findings", **lists(Finding))
-async def findings(asked: ManyOn, within: Within) -> Response:
-    """Receipts and feedback that are late, oldest due day first.
+@router.get("/findings", **lists(Finding, FindingPage))
+async def findings(asked: ManyOn, within: Within, request: Request) -> Response:
+    """Receipts and feedback that are late, oldest due day first; in JSON also what the last audit said, in `audit`.
 
-    This is lateness and nothing else: the books say it by themselves. The server does not audit itself. A full audit, of every
-    hash, signature, rule and sum, is `givetrail verify` on a mirror of the log, with the trust policy; findings that operator and
-    auditor closed are records of kind `acknowledgement`. """
+    What is late the books say by themselves. The server does not audit itself: `audit` is what a report says that the operator
+    has named, and whether that is of this log. It can change without a new entry, so it is left out with `at_size`. A full audit,
+    of every hash, signature, rule and sum, is `givetrail verify` on a mirror of the log, with the trust policy; findings that
+    operator and auditor closed are records of kind `acknowledgement`. """
+    audited = window_of(request).audited
 
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
         page = sliced(overdue(snapshot, asked.as_of, **within), cursor, limit)
         day = asked.as_of or snapshot.day
-        return Batch([finding_of(snapshot, late, day) for late in page.items], page.next)
+        left_out = Audit(state="left-out", says=SAYS["left-out"], report=None)
+        audit = left_out if asked.is_pinned else audit_of(snapshot, audited)
+        return Batch([finding_of(snapshot, late, day) for late in page.items], page.next, FindingPage, {"audit": audit})
 
-    return await asked.page(Finding, question)
+    return await asked.page(Finding, question, "" if asked.is_pinned else audited.mark())

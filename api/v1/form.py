@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from ledger.errors import shown
 
+from ..preference import weights_of
 from ..problem import RequestRefused
 
 
@@ -49,17 +50,7 @@ def _preferred(accept: str) -> list[Form]:
     if not accept.strip():
         return [Form.JSON]
     weighed = []
-    for place, part in enumerate(accept.lower().split(",")):
-        media, *parameters = [piece.strip() for piece in part.split(";")]
-        weight = _weight(parameters)
+    for place, (media, weight) in enumerate(weights_of(accept).items()):
         if media in ACCEPTED and weight > 0:
             weighed.append((-weight, "*" in media, place, ACCEPTED[media]))
     return [form for *_, form in sorted(weighed)]
-
-
-def _weight(parameters: list[str]) -> float:
-    said = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
-    try:
-        return min(1.0, max(0.0, float(said)))
-    except ValueError:
-        return 0.0

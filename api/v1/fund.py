@@ -8,14 +8,13 @@ from pydantic import Field
 from starlette.responses import Response
 
 from ledger.books.state import Books
-from ledger.errors import NotFound
 from ledger.view import Snapshot
 from ledger.view.figures import FundFigure, fund_figures
 
 from .asking import Many, One
 from .money import Answer, Money, Span, money_of
 from .page import Batch, keyed
-from .param import CharityAsked, Id, ProjectAsked
+from .param import CharityAsked, Id, ProjectAsked, known
 from .saying import lists, resource, says
 
 SHOWN_RANGES = 1000
@@ -68,9 +67,7 @@ class FundWithTapes(Fund):
 
 def members(snapshot: Snapshot, id: str) -> dict[str, Any]:
     """The members of `Fund`. Raises NotFound."""
-    row = snapshot.books.fund.get(id)
-    if row is None:
-        raise NotFound(f"{id}: no such fund; /v1/funds lists them", rule="reference", where=id)
+    row = known(snapshot.books.fund, id, "fund", "funds")
     record = record_of(snapshot, id, row.since)
     return {
         "id": id, "name": record.name, "purpose": record.purpose, "kind": row.kind, "owner": row.owner,
@@ -114,8 +111,7 @@ async def funds(asked: Many, project: ProjectAsked = None, charity: CharityAsked
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
         rows = snapshot.books.fund.items()
         ids = [id for id, row in rows if project in (None, row.project) and charity in (None, row.owner)]
-        page = keyed(ids, cursor, limit)
-        return Batch([Fund(**members(snapshot, id)) for id in page.items], page.next)
+        return keyed(ids, cursor, limit).said(lambda id: Fund(**members(snapshot, id)))
 
     return await asked.page(Fund, question)
 

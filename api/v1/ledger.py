@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 from pydantic import Field
 from starlette.responses import Response
@@ -100,7 +101,6 @@ async def units(asked: Many) -> Response:
     """Units of account."""
 
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
-        page = keyed([id for id, _ in snapshot.books.unit.items()], cursor, limit)
-        return Batch([unit_said(snapshot, id) for id in page.items], page.next)
+        return keyed([id for id, _ in snapshot.books.unit.items()], cursor, limit).said(partial(unit_said, snapshot))
 
     return await asked.page(Unit, question)

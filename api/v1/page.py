@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import Field
@@ -27,10 +27,17 @@ class Page(Answer, Generic[Item]):
 
 
 class Batch(NamedTuple):
-    """The items of a page, and the cursor of the next one; None where there is none."""
+    """The items of a page, and the cursor of the next one; None where there is none. Where `whole` is named, the page is that one
+    in JSON, and has `more` members."""
 
     items: Sequence[Any]
     next: str | None = None
+    whole: type[Page[Any]] | None = None
+    more: Mapping[str, Any] = {}
+
+    def said(self, say: Callable[[Any], Any]) -> Batch:
+        """The same page, each item as `say` says it."""
+        return self._replace(items=[say(item) for item in self.items])
 
 
 def sliced(items: Sequence[Any], cursor: str | None, limit: int) -> Batch:
@@ -60,7 +67,7 @@ def json_of(answer: Answer) -> bytes:
 
 
 def _json_page(model: type[Answer], tree_size: int, batch: Batch) -> bytes:
-    return json_of(Page[model](tree_size=tree_size, items=batch.items, next=batch.next))
+    return json_of((batch.whole or Page[model])(tree_size=tree_size, items=batch.items, next=batch.next, **batch.more))
 
 
 def _lines(model: type[Answer], tree_size: int, batch: Batch) -> bytes:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, TypeVar
 
 from fastapi import Depends, Path, Query
 
 from ledger.books.field import Slug
+from ledger.books.state import Table
 from ledger.canonical import MAX_INTEGER, SLUG
+from ledger.errors import NotFound, shown
 
 REF = r"^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$"
 
@@ -21,6 +23,17 @@ PartyAsked = Annotated[Slug | None, Query(description="Only what this party said
 AboutAsked = Annotated[str | None, Query(pattern=REF, description="Only what names this record, `<entry>.<number>`.")]
 KindAsked = Annotated[Slug | None, Query(description="Only records of this kind.")]
 Order = Annotated[Literal["oldest", "newest"], Query(description="What comes first.")]
+
+
+Row = TypeVar("Row")
+
+
+def known(table: Table[Row], id: str, what: str, place: str) -> Row:
+    """The row of an id in a table of the books. Raises NotFound, which names the list at `place`."""
+    row = table.get(id)
+    if row is None:
+        raise NotFound(f"{shown(id)}: no such {what}; /v1/{place} lists them", rule="reference", where=id)
+    return row
 
 
 class Wanted(NamedTuple):

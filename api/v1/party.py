@@ -9,13 +9,12 @@ from starlette.responses import Response
 
 from ledger.books.kinds.party import Role
 from ledger.books.state import ACTIVE
-from ledger.errors import NotFound
 from ledger.view import Snapshot
 
 from .asking import Many, One
 from .money import Answer
 from .page import Batch, keyed
-from .param import Id
+from .param import Id, known
 from .saying import lists, resource, says
 
 router = resource("parties")
@@ -49,11 +48,9 @@ class PartyWithKeys(Party):
     keys: list[Key]
 
 
-def _members(snapshot: Snapshot, id: str) -> dict[str, Any]:
+def members(snapshot: Snapshot, id: str) -> dict[str, Any]:
     """The members of `Party`. Raises NotFound."""
-    row = snapshot.books.party.get(id)
-    if row is None:
-        raise NotFound(f"{id}: no such party; /v1/parties lists them", rule="reference", where=id)
+    row = known(snapshot.books.party, id, "party", "parties")
     records = snapshot.leaf(row.since).statement.records
     record = next((record for record in records if record.kind == "party" and record.id == id), None)
     return {
@@ -76,8 +73,7 @@ async def parties(asked: Many, role: Annotated[Role | None, Query(description="O
 
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
         ids = [id for id, row in snapshot.books.party.items() if role is None or role in row.roles]
-        page = keyed(ids, cursor, limit)
-        return Batch([Party(**_members(snapshot, id)) for id in page.items], page.next)
+        return keyed(ids, cursor, limit).said(lambda id: Party(**members(snapshot, id)))
 
     return await asked.page(Party, question)
 
@@ -86,5 +82,5 @@ async def parties(asked: Many, role: Annotated[Role | None, Query(description="O
 async def party(asked: One, id: Id) -> Response:
     """One party, with its keys."""
     return await asked.answer(
-        lambda snapshot: PartyWithKeys(**_members(snapshot, id), tree_size=snapshot.tree_size, keys=_keys(snapshot, id))
+        lambda snapshot: PartyWithKeys(**members(snapshot, id), tree_size=snapshot.tree_size, keys=_keys(snapshot, id))
     )

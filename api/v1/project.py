@@ -6,15 +6,15 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ledger.errors import NotFound
 from ledger.view import Snapshot
-from ledger.view.figures import fund_figures
+from ledger.view.figures import fund_figures, granted_to
+from ledger.view.traceability import traceability
 
 from .asking import Many, One
 from .fund import Figures, Fund, figures_of, members, record_of
 from .money import Answer, Money, money_of
 from .page import Batch, keyed
-from .param import CharityAsked, Id
+from .param import CharityAsked, Id, known
 from .saying import lists, resource, says
 
 router = resource("projects")
@@ -42,19 +42,28 @@ class Project(Fund):
     activities: list[str]
 
 
+class Goal(Answer):
+    """How much of a goal was reached: `given` are gifts into the project's funds less what was given back to donors, `granted` what
+    came in out of funds that are not its own, by allocations and by payments into its funds, less what was reversed or came back.
+    """
+
+    goal: Money
+    given: Money
+    granted: Money
+
+
 class ProjectWithFigures(Project):
-    """A project, with the figures of its funds in each unit."""
+    """A project, with how much of each sum of its goal was reached, and the figures of its funds in each unit."""
 
     tree_size: int
+    goals: list[Goal]
     figures: list[Figures]
 
 
 def _members(snapshot: Snapshot, id: str) -> dict[str, Any]:
     """The members of `Project`. Raises NotFound."""
     books = snapshot.books
-    row = books.project.get(id)
-    if row is None:
-        raise NotFound(f"{id}: no such project; /v1/projects lists them", rule="reference", where=id)
+    row = known(books.project, id, "project", "projects")
     fund = members(snapshot, id)
     record = record_of(snapshot, id, fund["entry"])
     limits = [CostLimit(cost_class=name, numerator=above, denominator=below) for name, above, below in row.cost_limits]
@@ -69,7 +78,18 @@ def project_with_figures(snapshot: Snapshot, id: str) -> ProjectWithFigures:
     """A project with its figures. Raises NotFound."""
     said = _members(snapshot, id)
     figures = [Figures(**figures_of(snapshot.books, figure)) for figure in fund_figures(snapshot, project=id)]
-    return ProjectWithFigures(**said, tree_size=snapshot.tree_size, figures=figures)
+    return ProjectWithFigures(**said, tree_size=snapshot.tree_size, goals=_goals(snapshot, id, said["goal"]), figures=figures)
+
+
+def _goals(snapshot: Snapshot, id: str, goals: list[Money]) -> list[Goal]:
+    """Each sum of the goal, and what came towards it in its unit."""
+    given = {row.unit: row.base for row in traceability(snapshot, project=id)}
+    granted = granted_to(snapshot, id)
+
+    def money(sums: dict[str, int], unit: str) -> Money:
+        return money_of(snapshot.books, sums.get(unit, 0), unit)
+
+    return [Goal(goal=goal, given=money(given, goal.unit), granted=money(granted, goal.unit)) for goal in goals]
 
 
 @router.get("/projects", **lists(Project))
@@ -78,8 +98,7 @@ async def projects(asked: Many, charity: CharityAsked = None) -> Response:
 
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
         ids = [id for id, row in snapshot.books.project.items() if charity in (None, row.owner)]
-        page = keyed(ids, cursor, limit)
-        return Batch([Project(**_members(snapshot, id)) for id in page.items], page.next)
+        return keyed(ids, cursor, limit).said(lambda id: Project(**_members(snapshot, id)))
 
     return await asked.page(Project, question)
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from starlette.responses import Response
-
 from ledger.view import Snapshot
 from ledger.view.listing import Listed
 
-from .asking import Many, One
 from .money import File, Money, files_of, money_of, unit_of
-from .param import Ref, Sought
-from .record import Said, absolute, found, one, said
-from .saying import lists, resource, says
+from .record import Said, absolute, said, serve_kind
+from .saying import resource
 
 KIND = "receipt"
 
@@ -40,13 +36,6 @@ def receipt_of(snapshot: Snapshot, listed: Listed) -> Receipt:
     )  # fmt: skip
 
 
-@router.get("/receipts", **lists(Receipt))
-async def receipts(asked: Many, sought: Sought) -> Response:
-    """Receipts; those for one payment with `about`."""
-    return await asked.page(Receipt, found(KIND, sought, receipt_of))
-
-
-@router.get("/receipts/{ref}", **says(Receipt))
-async def receipt(asked: One, ref: Ref) -> Response:
-    """One receipt."""
-    return await asked.answer(lambda snapshot: receipt_of(snapshot, one(snapshot, ref, KIND)))
+serve_kind(
+    router, "/receipts", KIND, Receipt, receipt_of, many="Receipts; those for one payment with `about`.", single="One receipt.",
+)  # fmt: skip

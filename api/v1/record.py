@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
@@ -66,6 +67,19 @@ def one(snapshot: Snapshot, ref: str, *kinds: str) -> Listed:
         what = f"is a {target.record.kind}" if target else f"entry {entry} has no record {number}"
         raise NotFound(f"{ref}: {what}; name a {' or '.join(kinds) or 'record'}", rule="reference", where=ref)
     return Listed(ref, target.record, leaf, leaf.rows(number))
+
+
+def serve_kind(router: APIRouter, path: str, kind: str, model: type[Answer], answer: Say, *, many: str, single: str) -> None:
+    """Add the two routes of a kind of record: the list at `path`, and each record by its name. `answer` says a record; `many` and
+    `single` describe the routes."""
+
+    @router.get(path, name=path[1:], description=many, **lists(model))
+    async def listing(asked: Many, sought: Sought) -> Response:
+        return await asked.page(model, found(kind, sought, answer))
+
+    @router.get(f"{path}/{{ref}}", name=kind, description=single, **says(model))
+    async def named(asked: One, ref: Ref) -> Response:
+        return await asked.answer(lambda snapshot: answer(snapshot, one(snapshot, ref, kind)))
 
 
 def said(listed: Listed) -> dict[str, Any]:

@@ -32,12 +32,12 @@ def says(model: type[Answer]) -> dict[str, Any]:
     return {"response_model": model, "responses": {200: {"headers": CACHE}, **NOT_MODIFIED, **problems(404, 422, 429, 503)}}
 
 
-def lists(model: type[Answer]) -> dict[str, Any]:
-    """The arguments of a route that answers part of a list."""
+def lists(model: type[Answer], whole: type[Page[Any]] | None = None) -> dict[str, Any]:
+    """The arguments of a route that answers part of a list, as `whole` where a page has more members."""
     others = {Form.NDJSON: TEXT, Form.CSV: TEXT, Form.PARQUET: OCTETS}
     content = {MEDIA[form].partition(";")[0]: {"schema": schema} for form, schema in others.items()}
     return {
-        "response_model": Page[model],
+        "response_model": whole or Page[model],
         "responses": {200: {"headers": CACHE, "content": content}, **NOT_MODIFIED, **problems(404, 406, 422, 429, 503)},
     }
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from typing import Annotated, Literal
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
+from pydantic import Field
 from starlette.responses import Response
 
 from ledger.view import Snapshot
@@ -15,9 +18,9 @@ from ledger.view.traceability import Traceability, traceability
 
 from .asking import Many
 from .money import Answer, Money, money_of
-from .page import Batch, sliced
+from .page import sliced
 from .param import Sought, Within
-from .record import Said, found, said
+from .record import Question, Said, found, said
 from .saying import lists, resource
 
 KIND = "statistics"
@@ -28,10 +31,12 @@ By = Annotated[Literal["month", "fund", "project", "charity"], Query(description
 
 
 class Total(Answer):
-    """`count` records of `amount` together, under a month `YYYY-MM`, or the id of a fund, project or party; "" is outside
-    projects."""
+    """`count` records of `amount` together, under a `key`."""
 
-    key: str
+    key: str = Field(
+        description="With `by=month` the month, `YYYY-MM`, of the day of receipt or payment; else the id of the fund, project or "
+        'party, "" for what is outside projects. The column has the same name in every form.'
+    )
     amount: Money
     count: int
 
@@ -107,37 +112,27 @@ def signed_of(snapshot: Snapshot, listed: Listed) -> SignedStatistics:
     )  # fmt: skip
 
 
+def _summed(rows: Callable[[Snapshot], Sequence[Any]], say: Callable[[Snapshot, Any], Answer]) -> Question:
+    """The question for a page of rows that a function makes of the snapshot."""
+    return lambda snapshot, cursor, limit: sliced(rows(snapshot), cursor, limit).said(partial(say, snapshot))
+
+
 @router.get("/statistics/given", description=inspect.getdoc(given_by), **lists(Total))
 async def given(asked: Many, within: Within, by: By = "month") -> Response:
     """Gifts, counted and summed."""
-
-    def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
-        page = sliced(given_by(snapshot, by, **within), cursor, limit)
-        return Batch([total_of(snapshot, row) for row in page.items], page.next)
-
-    return await asked.page(Total, question)
+    return await asked.page(Total, _summed(lambda snapshot: given_by(snapshot, by, **within), total_of))
 
 
 @router.get("/statistics/paid", description=inspect.getdoc(paid_by), **lists(Total))
 async def paid(asked: Many, within: Within, by: By = "month") -> Response:
     """Payments, counted and summed."""
-
-    def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
-        page = sliced(paid_by(snapshot, by, **within), cursor, limit)
-        return Batch([total_of(snapshot, row) for row in page.items], page.next)
-
-    return await asked.page(Total, question)
+    return await asked.page(Total, _summed(lambda snapshot: paid_by(snapshot, by, **within), total_of))
 
 
 @router.get("/statistics/reach", description=inspect.getdoc(traceability), **lists(Reach))
 async def reach(asked: Many, within: Within) -> Response:
     """How far what was given has come, one item a unit of account."""
-
-    def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
-        page = sliced(traceability(snapshot, **within), cursor, limit)
-        return Batch([reach_of(snapshot, row) for row in page.items], page.next)
-
-    return await asked.page(Reach, question)
+    return await asked.page(Reach, _summed(lambda snapshot: traceability(snapshot, **within), reach_of))
 
 
 @router.get("/statistics/signed", **lists(SignedStatistics))

@@ -11,7 +11,7 @@ from ledger.books.trace import Origin, Piece
 from ledger.view import Snapshot
 from ledger.view.origins import OriginCursor
 
-from .asking import PAGE_ROWS, Cursor, Limit, Many, OneOn
+from .asking import PAGE_ROWS, Cursor, DueOn, JudgedOn, Limit, Many, OneOn
 from .money import Answer, Money, Span, money_of, unit_of
 from .page import Batch, bad_cursor, sliced
 from .param import Ref
@@ -32,7 +32,7 @@ class LateStage(Answer):
 
     stage: str
     ref: str
-    due_on: str
+    due_on: DueOn
 
 
 class TracePiece(Answer):
@@ -53,7 +53,7 @@ class Trace(Answer):
     `as_of`."""
 
     tree_size: int
-    as_of: str
+    as_of: JudgedOn
     ref: str
     sentence: str
     party: str

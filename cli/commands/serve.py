@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from multiprocessing import connection, get_context
 from pathlib import Path
 from types import FrameType
@@ -14,7 +16,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.settings import Settings, with_rate
+from api.audited import require_report
+from api.settings import PUBLIC_URL, RATE, REPORT, TRUST_FORWARDED, Settings, settings_of
 from ledger.directory import require_ledger
 from ledger.errors import GiveTrailError, UsageError
 
@@ -32,21 +35,36 @@ TURN_S = 0.001
 @click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--workers", type=click.IntRange(1, MOST_WORKERS), default=1, show_default=True, help="How many processes answer.")
-@click.option("--rate", metavar="N", default="50", show_default=True, help="Requests a second from one address; 0: no limit.")
+@click.option("--rate", metavar="N", help="Requests a second from one address; 0: no limit. Default: 50.")
 @click.option("--trust-forwarded", is_flag=True, help="Tell clients by X-Forwarded-For, which a proxy in front has to write.")
-def command(host: str, port: int, workers: int, rate: str, trust_forwarded: bool) -> None:
+@click.option("--public-url", metavar="URL", help="Where readers find the server: http(s)://host, with a path where it has one.")
+@click.option("--report", metavar="FILE", help="What the last audit said: a report of `givetrail verify --format json`.")
+def command(host: str, port: int, workers: int, **options: str | bool | None) -> None:
     """Serve the read API and the log's files until it is interrupted. It only reads, and runs beside a process that writes.
 
-    Requests that come from this machine are not limited: a proxy may stand in front for everybody. Give --trust-forwarded then.
+    Requests that come from this machine are not limited: a proxy may stand in front for everybody. Give --trust-forwarded then,
+    and --public-url: it goes into the QR codes, links and feeds that the server writes. Without it the address there is what each
+    request says. GIVETRAIL_RATE, GIVETRAIL_TRUST_FORWARDED=1, GIVETRAIL_PUBLIC_URL and GIVETRAIL_REPORT say the same as the
+    options, which go first.
+
+    The server does not audit. The report is read again when it was replaced; one of another log is refused.
     """
-    settings, directory = with_rate(Settings(trust_forwarded=trust_forwarded), rate), ledger_directory()
+    settings, directory = settings_of({**os.environ, **_named(options)}), ledger_directory()
     require_ledger(directory)
+    require_report(directory, settings)
     listener = _listen(host, port)
-    hint(f"serving {plain(directory)} at {_address(listener)}; Ctrl-C ends it")
+    public = f" (readers find it at {settings.public.whole('')})" if settings.public else ""
+    hint(f"serving {plain(directory)} at {_address(listener)}{public}; Ctrl-C ends it")
     if workers == 1:
         _serve(directory, settings, listener)
     else:
         _serve_with(workers, directory, settings, listener)
+
+
+def _named(options: Mapping[str, str | bool | None]) -> dict[str, str]:
+    """What was given, by the variables that say the same."""
+    variables = {"rate": RATE, "trust_forwarded": TRUST_FORWARDED, "public_url": PUBLIC_URL, "report": REPORT}
+    return {variables[name]: "1" if value is True else str(value) for name, value in options.items() if value not in (None, False)}
 
 
 def _serve(directory: Path, settings: Settings, listener: socket.socket) -> None:

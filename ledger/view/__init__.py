@@ -7,9 +7,9 @@
         traceability(snapshot, project="school")
 
 `view` opens a store and keeps snapshots; `history` makes the books at a size; `snapshot` answers; `listing` finds records,
-`origins` follows a payment back; `figures`, `traceability` and `late` are the figures, each a function with its definition.
-`reader` has what snapshots share: `ranges`, `covers` and `followed` are what was read for figures and stays true. Nothing here
-decides anything: what is said is what the fold said. It knows neither command line nor API.
+`origins` follows a payment back, `sources` one step; `figures`, `traceability` and `late` are the figures, each a function with
+its definition. `reader` has what snapshots share: `ranges`, `covers` and `followed` are what was read for figures and stays true.
+Nothing here decides anything: what is said is what the fold said. It knows neither command line nor API.
 """
 
 from .snapshot import Snapshot

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from ..books.state import Books
+from ..books.gift import split_ref
+from ..books.state import ACTIVE, Books
 from .scope import Scope, fund_row, split_tape
 from .snapshot import Snapshot
 
@@ -75,6 +76,43 @@ def paid_by(snapshot: Snapshot, by: By, *, fund: str = "", project: str = "", ch
     that the money left.
     """
     return _summed(snapshot.books, snapshot.once(_paid), by, Scope(fund, project, charity))
+
+
+def granted_to(snapshot: Snapshot, project: str) -> dict[str, int]:
+    """What a project was granted out of funds that are not its own, in minor units by unit of account.
+
+    Allocations into a fund of its tree from one outside it that were not reversed, and payments with `to_fund` from outside into
+    such a fund, less what came back of them. No gift is in it: a gift into a fund of the project is given to it. What the project
+    passed on to others stays counted, here and there.
+    """
+    return dict(snapshot.once(_granted).get(project, {}))
+
+
+def _granted(snapshot: Snapshot) -> dict[str, Counter[str]]:
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for source, to, unit, amount in _grants(snapshot):
+        project = fund_row(snapshot.books, to).project
+        if project and project != fund_row(snapshot.books, source).project:
+            sums[project][unit] += amount
+    return sums
+
+
+def _grants(snapshot: Snapshot) -> Iterator[tuple[str, str, str, int]]:
+    """(from fund, to fund, unit, minor units) of every allocation in force, and of what was passed on and did not come back."""
+    for _, row in snapshot.books.allocation.all():
+        if row.reversed_by == ACTIVE:
+            yield row.source, row.to, row.unit, row.amount
+    for ref, paid in snapshot.books.disbursement.all():
+        if paid.yields == "fund" and paid.amount > paid.returned:
+            yield paid.fund, _passed_to(snapshot, ref), split_tape(paid.tape)[1], paid.amount - paid.returned
+
+
+def _passed_to(snapshot: Snapshot, ref: str) -> str:
+    """The fund that a payment passed money on to. A record does not change, so it is read once."""
+    known = snapshot.reader.passed_to
+    if ref not in known:
+        known[ref] = snapshot.trail.target(*split_ref(ref)).record.to_fund
+    return known[ref]
 
 
 def _fund_figures(snapshot: Snapshot) -> list[FundFigure]:

@@ -26,6 +26,8 @@ class Reader:
         self.followed, self.followed_covers = Followed(), Followed()
         # Reference of a payment or delivery: its row, its activity's, and what of it waits.
         self.waiting: dict[str, tuple[Disbursement, Activity | None, tuple[Waiting, ...]]] = {}
+        # Reference of a payment that passed money on: the fund that it came into.
+        self.passed_to: dict[str, str] = {}
         self._within = False
 
     @contextmanager

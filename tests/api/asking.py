@@ -14,15 +14,16 @@ from api.settings import Settings
 
 HERE = "127.0.0.1"
 FAR = "203.0.113.7"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 NOW = "2026-11-22T10:00:00Z"
 
 
 class Client:
-    """Asks an app. `peer` is the address that the requests come from; an error that nobody foresaw is raised, or with
-    `hides_errors` answered as a server would."""
+    """Asks an app. `peer` is the address that the requests come from, `accept` the form that they prefer; an error that nobody
+    foresaw is raised, or with `hides_errors` answered as a server would."""
 
-    def __init__(self, app: FastAPI, peer: str = HERE, hides_errors: bool = False) -> None:
-        self.app = app
+    def __init__(self, app: FastAPI, peer: str = HERE, hides_errors: bool = False, accept: str = "*/*") -> None:
+        self.app, self._accept = app, accept
         transport = httpx.ASGITransport(app=app, client=(peer, 40000), raise_app_exceptions=not hides_errors)
         self._http = httpx.AsyncClient(transport=transport, base_url="http://ledger.test")
         self._loop = asyncio.Runner()
@@ -41,7 +42,7 @@ class Client:
 
     async def _asked(self, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return await self._http.request(method, path, headers={"accept": "*/*", **named})
+        return await self._http.request(method, path, headers={"accept": self._accept, **named})
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """GET."""

@@ -6,9 +6,9 @@ import pytest
 
 from api.problem import RequestRefused
 from api.v1.form import Form, form_of
+from tests.api.asking import BROWSER
 
 ALL = tuple(Form)
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
 
 
 @pytest.mark.parametrize(

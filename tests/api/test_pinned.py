@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -51,8 +52,14 @@ def watched(tmp_path: Path, told: Told) -> Iterator[tuple[OnDisk, Client, Seen]]
 
 
 def alike(then: tuple[int, bytes], now: tuple[int, bytes], address: str) -> bool:
-    """An error's sentence names the address, which has `at_size` now."""
+    """An error's sentence names the address, which has `at_size` now. The last audit is left out where a size is named."""
+    if "/findings" in address and then[0] == now[0] == 200:
+        return _without_audit(then[1]) == _without_audit(now[1])
     return then == now or (then[0] == now[0] and then[0] >= 400)
+
+
+def _without_audit(raw: bytes) -> dict[str, Any]:
+    return {name: value for name, value in json.loads(raw).items() if name != "audit"}
 
 
 def test_every_answer_of_then_is_the_answer_at_that_size(watched: tuple[OnDisk, Client, Seen]):
@@ -110,7 +117,8 @@ def test_a_bookmark_gives_the_same_bytes_for_ever(town: OnDisk, reader: Client):
     town.sequencer.submit([a_gift(town)])
     for place, then in seen.items():
         again = reader.get(then.links["bookmark"]["url"])
-        assert again.content == then.content and again.headers["cache-control"] == PINNED, place
+        assert alike((200, then.content), (again.status_code, again.content), place), place
+        assert again.headers["cache-control"] == PINNED, place
         assert "bookmark" not in again.links
         assert ("as_of=2026-11-22" in then.links["bookmark"]["url"]) == ("trace" in place or "findings" in place)
 

@@ -127,6 +127,16 @@ def test_the_module_serves_what_the_environment_names(told: Told):
         assert process.wait(PATIENCE_S) in (0, -signal.SIGTERM)
 
 
+def test_an_option_goes_before_its_variable(told: Told):
+    """And a variable without an option is read."""
+    command = [GIVETRAIL, "serve", "--ledger", str(told.directory), "--port", "0", "--public-url", "https://option.example/x"]
+    variables = {"GIVETRAIL_PUBLIC_URL": "https://variable.example", "GIVETRAIL_RATE": "fast"}
+    refused = subprocess.run(command, env={**os.environ, **variables}, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2 and "rate 'fast'" in refused.stderr
+    with serving(*command, "--rate", "9", **variables) as (_, address):
+        assert b'href="https://option.example/x/projects"' in get(f"{address}/projects")[0]
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.asking import Client, client_of
+from tests.api.asking import BROWSER, Client, client_of
 from tests.pages.town import Town, told
 
 
@@ -27,7 +27,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 @pytest.fixture(scope="session")
 def client(town: Town) -> Iterator[Client]:
-    """A client of the story."""
-    client = client_of(town.directory)
+    """A browser at the story."""
+    client = client_of(town.directory, accept=BROWSER)
     yield client
     client.close()

@@ -5,13 +5,18 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 
 from api.app import create_app
+from api.onefile import page as one_file
+from ledger.key import SigningKey
+from ledger.log.note import ED25519, VerifierKey
 from tests.api.asking import NOW
+from tests.golden.reading import GOLDEN
 from tests.pages.addresses import LANGUAGES, MISSING, PAGES, path_of, with_query
 from tests.pages.town import Town
 from tests.verifier.asking import absent
@@ -21,6 +26,14 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1100, "height": 800}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 VERDICTS = {"verified": "✓Verified", "failed": "✗Failed", "could not verify": "?Could not verify"}
+STRANGER = VerifierKey("ledger.example.org/stranger", SigningKey.from_seed(bytes(32)).public, ED25519).format()
+BROKEN = """cells => cells.filter((cell) => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  const lines = new Set([...range.getClientRects()].map((line) => Math.round(line.bottom / 8)));
+  return lines.size > cell.textContent.split(/[\\s–→-]+/).length;
+}).map((cell) => cell.textContent)"""
+"""The cells of a table that stand on more lines than they have words."""
 WITHOUT_SUBTLE = "Object.defineProperty(Crypto.prototype, 'subtle', {get: () => undefined})"
 
 
@@ -175,16 +188,54 @@ def test_a_gift_is_verified_in_chinese(opens: Any, site: str, town: Town):
     assert "捐入" in reader.page.inner_text("#verdict_box .sentence")
 
 
+def test_on_a_phone_the_one_file_verifier_breaks_no_word_of_its_table(opens: Any, tmp_path: Path):
+    """The table may scroll sideways in its box; a fund, a reference and an amount stand whole."""
+    from playwright.sync_api import expect
+
+    (tmp_path / "verify.html").write_text(one_file(), encoding="utf-8")
+    reader = opens(viewport={"width": 390, "height": 800}, locale="en-GB", bypass_csp=True)
+    reader.page.goto((tmp_path / "verify.html").as_uri())
+    reader.page.set_input_files("#bundle", GOLDEN / "bundle-goods.json")
+    reader.page.fill("#policy", (GOLDEN / "trust.policy").read_text())
+    reader.page.click("#verify")
+    expect(reader.page.locator("#verdict")).to_have_attribute("data-verdict", "verified")
+    cells = reader.page.locator("#said td")
+    broken = cells.evaluate_all(BROKEN)
+    assert cells.count() > 10 and broken == []
+    assert reader.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_a_pinned_page_says_that_the_bundle_is_newer(opens: Any, site: str, town: Town):
     reader = opens(locale="en-GB")
     assert verdict(reader, f"{site}{path_of(town, 'gift')}?at_size={town.tree_size - 1}") == "verified"
     assert "another number of entries" in reader.page.inner_text("#verdict_box")
 
 
-@pytest.mark.parametrize("key", ["", "nonsense", "ledger.example.org/other+00000000+AAAA", "log broken\nquorum none"])
-def test_without_a_key_that_counts_nothing_is_verified(opens: Any, site: str, town: Town, key: str):
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [("", "No key was put in"), ("  \n", "No key was put in"), ("nonsense", "This is no key. A key is one line"),
+     ("ledger.example.org/other+00000000+AAAA", "This is no key. A key is one line"),
+     ("log broken\nquorum none", "This is no key. A key is one line"),
+     (f"log {STRANGER}\nquorum none", "is of another log than this one"), (STRANGER, "is of another log than this one")],
+)  # fmt: skip
+def test_without_a_key_that_counts_nothing_is_verified_and_the_box_says_why(opens: Any, site: str, town: Town, key: str, says: str):
     reader = opens(locale="en-GB")
     assert verdict(reader, site + path_of(town, "gift"), key) == "could not verify"
+    assert says in reader.page.inner_text("#verdict_box")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phone_shows_every_amount(opens: Any, site: str, town: Town, language: str):
+    """No cell of a table of money reaches beyond the screen, or is hidden in a box that scrolls."""
+    reader = opens(viewport={"width": 390, "height": 800})
+    for name in ("home", "project", "charity", "payment", "gift"):
+        reader.page.goto(with_query(f"{site}{path_of(town, name)}", lang=language))
+        cells = reader.page.locator("main td.number:visible, main .amount:visible")
+        assert cells.count(), name
+        for cell in cells.all():
+            if cell.evaluate("cell => !cell.closest('.flow') && !cell.closest('details')"):
+                box = cell.bounding_box()
+                assert box["x"] >= 0 and box["x"] + box["width"] <= 390, (name, cell.inner_text())
 
 
 def answered(reader: Reader, change: Any) -> None:

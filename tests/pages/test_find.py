@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-from tests.api.asking import Client
+from tests.api.asking import Client, client_of
 from tests.pages.town import Town
+from tests.sequencer.on_disk import TOWN, OnDisk
 
 
-@pytest.mark.parametrize("form", ["{}", " {} ", "{}.", "{}\n"])
+@pytest.mark.parametrize("form", ["{}", " {} ", "{}.", "{}\n", "{} "])
 def test_a_gift_is_found(client: Client, town: Town, form: str):
     ref = town.refs["gift"]
     response = client.get(f"/find?ref={quote(form.format(ref))}")
@@ -29,6 +31,32 @@ def test_other_references_lead_to_their_pages(client: Client, town: Town):
         ("3", "/entry/3"),
     ):  # fmt: skip
         assert client.get(f"/find?ref={ref}").headers["location"] == path
+
+
+def test_the_number_of_an_entry_leads_to_its_only_gift_and_from_there_to_the_entry(client: Client, town: Town):
+    entry = town.refs["waiting"].partition(".")[0]
+    assert client.get(f"/find?ref={entry}").headers["location"] == f"/g/{town.refs['waiting']}"
+    assert f'href="/entry/{entry}"' in client.get(f"/g/{town.refs['waiting']}").text
+    several = town.refs["gift"].partition(".")[0]
+    assert client.get(f"/g/{several}.1").status_code == 200, "two gifts: the number alone names neither"
+    assert client.get(f"/find?ref={several}").headers["location"] == f"/entry/{several}"
+
+
+@pytest.mark.parametrize("path", ["/", "/find"])
+def test_the_example_is_a_gift_of_this_ledger(client: Client, path: str):
+    text = client.get(path, accept_language="en").text
+    example = text.partition('placeholder="')[2].partition('"')[0]
+    assert client.get(f"/g/{example}").status_code == 200 and f"for example {example}." in text
+    assert "placeholder" not in client.get("/nothing").text, "where no ledger is read, nothing is made up"
+
+
+def test_a_ledger_without_gifts_has_no_example(tmp_path: Path):
+    ledger = OnDisk(tmp_path / "ledger")
+    ledger.play(TOWN)
+    client = client_of(ledger.directory)
+    assert "placeholder" not in client.get("/").text
+    client.close()
+    ledger.close()
 
 
 def test_the_language_and_the_tree_size_go_along(client: Client):

@@ -9,9 +9,11 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
+from api.audited import Report
 from api.pages import names
 from api.pages.collect import said
 from api.pages.voice import LANGUAGES, TRANSLATIONS, voice_of
+from ledger.audit.finding import RULES
 from ledger.books.kinds.party import Role
 from ledger.books.kinds.project import CostClass
 from ledger.books.kinds.receipt import Receipt
@@ -52,10 +54,12 @@ def test_there_are_words_for_all_that_has_an_id():
     assert set(names.LEVELS) == set(get_args(Receipt.model_fields["level"].annotation))
     assert set(names.ROLES) == set(get_args(Role))
     assert set(names.COSTS) == set(get_args(CostClass))
+    assert set(names.VERDICTS) == set(get_args(Report.model_fields["verdict"].annotation))
+    assert set(names.WEIGHTS) == {rule.kind for rule in RULES.values()}
 
 
 def test_a_name_that_came_later_is_shown_as_it_is():
-    assert names.kind_words(voice_of("zh"), "a-new-kind") == "a-new-kind"
+    assert names.words(voice_of("zh"), names.KINDS, "a-new-kind") == "a-new-kind"
 
 
 @pytest.mark.parametrize(

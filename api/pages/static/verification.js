@@ -7,6 +7,9 @@ const said = document.getElementById("verdict_box");
 const key = document.getElementById("key");
 const ICONS = { verified: "✓", failed: "✗", "could not verify": "?" };
 const STYLES = { verified: "verified", failed: "failed", "could not verify": "open" };
+const KEY = /^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/;
+/** What a finding about the key or the policy is explained with. */
+const EXPLAINED = { policy: "form", note: "form", "trust-anchor": "stranger" };
 let isOwnKey = false;
 
 /** An element with a class and children, which are elements or texts. */
@@ -22,6 +25,13 @@ function policyText(text) {
   const put = text.trim();
   if (!put) return "";
   return /\s/.test(put) ? `${text.replace(/\n+$/, "")}\n` : `log ${put}\nquorum none\n`;
+}
+
+/** What is wrong with what the reader put in, before anything is loaded: the name of a sentence, or "". */
+function slip(text) {
+  const put = text.trim();
+  if (!put) return "empty";
+  return /\s/.test(put) || KEY.test(put) ? "" : "form";
 }
 
 async function load(address) {
@@ -53,6 +63,11 @@ function findings(report, words) {
   return made("ul", "", ...items);
 }
 
+function explained(report) {
+  const names = new Set(report.findings.map((one) => EXPLAINED[one.id]).filter(Boolean));
+  return report.verdict === "could not verify" ? [...names].map((name) => made("p", "", said.dataset[name])) : [];
+}
+
 function showVerified(report, words, isOwn) {
   if (!fits(report)) return show("failed", said.dataset.other);
   const more = [];
@@ -63,6 +78,11 @@ function showVerified(report, words, isOwn) {
 }
 
 async function verify() {
+  const wrong = slip(key.value);
+  if (wrong) {
+    show("could not verify", said.dataset[wrong]);
+    return;
+  }
   said.replaceChildren(made("p", "", said.dataset.loading));
   const policy = policyText(key.value);
   try {
@@ -72,7 +92,7 @@ async function verify() {
     const words = LANGUAGES[box.dataset.language];
     const report = await verifyBundle(bytes, policy);
     if (report.verdict === "verified") showVerified(report, words, isOwnKey);
-    else show(report.verdict, words.meanings[report.verdict], findings(report, words));
+    else show(report.verdict, words.meanings[report.verdict], ...explained(report), findings(report, words));
   } catch (error) {
     show("could not verify", `${said.dataset.unreachable} (${error.message})`);
   }

@@ -1,0 +1,134 @@
+"""An error as a page, to a browser: what there is not, in its language, and what to do. To every other client, and wherever only
+programs ask, it is a problem (RFC 9457)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import NamedTuple
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import Scope
+
+from ledger.errors import GiveTrailError
+
+from ..place import below_root, place_of
+from ..preference import prefers_html
+from ..problem import headers_of, problem_of
+from ..settings import URL_BYTES
+from .asking import GUARDS, HTML, POLICY, address_of, voice_for
+from .frame import Frame, render
+from .voice import DEFAULT, Voice, marked, plain, shortened
+
+FOR_PROGRAMS = ("/v1", "/tile", "/checkpoint")
+HEADERS = {**GUARDS, "content-type": HTML, "content-security-policy": POLICY.format(framed="'none'")}
+VARY = "Accept, Accept-Language"
+
+
+class Words(NamedTuple):
+    """What a page says of an error: its heading, the sentence, and what to do besides the search and the way home."""
+
+    heading: str
+    says: str
+    do: str = ""
+
+
+BEGINNINGS = {
+    "g": "/find", "payment": "/find", "project": "/projects", "card": "/projects", "charity": "/projects", "entry": "/log",
+}  # fmt: skip
+"""Where to begin who left out what the page is about."""
+WHOLE = ("projects", "find", "log", "data", "figures", "trust.policy")
+MISSING = {
+    "g": marked("There is no gift %(name)s."), "payment": marked("There is no payment or delivery %(name)s."),
+    "entry": marked("There is no entry %(name)s."), "project": marked("There is no project %(name)s."),
+    "card": marked("There is no project %(name)s."), "charity": marked("There is no organisation %(name)s."),
+}  # fmt: skip
+"""By the beginning of a path: that there is none of the name that follows."""
+NAME_LENGTH = 60
+NOTHING = marked("Nothing is here")
+UNKNOWN = Words(
+    NOTHING, marked("The ledger has nothing of this name, or not yet."),
+    marked("Compare it with your receipt, digit by digit. A gift that was made today may not be entered yet; then try again "
+           "tomorrow, or ask the organisation that you gave to."),
+)  # fmt: skip
+BY_RULE = {
+    "path": Words(NOTHING, marked("There is no page at this address. It may have been mistyped, or the link is an old one.")),
+    "reference": UNKNOWN,
+    "entry": UNKNOWN,
+    "tree-size": Words(
+        NOTHING, marked("The log does not have so many entries yet."),
+        marked("Take “at_size” out of the address to see what there is now."),
+    ),
+    "rate-limit": Words(marked("Too many requests"), marked("You, or somebody at the same address, asked for too much at once.")),
+}  # fmt: skip
+BY_STATUS = {
+    404: UNKNOWN,
+    500: Words(
+        marked("The server failed"), marked("That is a fault of the program. The operator finds it in the log of the server."),
+    ),
+    503: Words(marked("The server is busy"), marked("It cannot answer now, for no fault of yours.")),
+}  # fmt: skip
+OTHER = Words(
+    marked("This cannot be shown"), marked("The address asks for something that cannot be."),
+    marked("What exactly stands below. Correct it in the address, or begin anew."),
+)  # fmt: skip
+
+
+def say(error: GiveTrailError, scope: Scope) -> Response:
+    """The answer to a request that ended in an error, in the form that the client prefers."""
+    path = below_root(scope)
+    if _is_for_programs(path):
+        return problem_of(error, scope)
+    if error.rule == "path" and (meant := mended(path)):
+        return _redirected(scope, meant)
+    request = Request(scope)
+    answer = _page(error, request) if prefers_html(request.headers.get("accept", "")) else problem_of(error, scope)
+    answer.headers["vary"] = VARY
+    return answer
+
+
+def _is_for_programs(path: str) -> bool:
+    return any(path == place or path.startswith(f"{place}/") for place in FOR_PROGRAMS)
+
+
+def mended(path: str) -> str:
+    """The page that was meant by a path with slashes too many, in capitals, or without the name of what it is about; "" where there
+    is none, or the path is written so already."""
+    parts = [part for part in path.split("/") if part]
+    place, names = parts[0].lower() if parts else "", parts[1:]
+    if place in BEGINNINGS and not names:
+        return BEGINNINGS[place]
+    if (place in BEGINNINGS and len(names) == 1) or (place in WHOLE and not names):
+        meant = "/" + "/".join([place, *names])
+        return meant if meant != path else ""
+    return ""
+
+
+def _redirected(scope: Scope, path: str) -> Response:
+    """To a path of this app, with the query as it was; for ever, as the path that was asked for leads nowhere else."""
+    query = scope["query_string"].decode("ascii", "replace")
+    location = f"{place_of(scope).root}{quote(path)}{'?' if query else ''}{query}"
+    return RedirectResponse(location, HTTPStatus.PERMANENT_REDIRECT, {"cache-control": "no-store"})
+
+
+def _page(error: GiveTrailError, request: Request) -> Response:
+    asked = address_of(request)
+    address = asked._replace(path=asked.path[:URL_BYTES], at_size="", as_of="", more=())
+    voice, headers = voice_for(request, address), headers_of(error)
+    words = BY_RULE.get(error.rule) or BY_STATUS.get(error.http_status, OTHER)
+    missing = _missing(error, asked.path, voice)
+    text = render("problem.html", Frame(address, voice, 0, ""), {
+        "words": Words(*(voice.say(one) if one else "" for one in words)), "status": int(error.http_status), "rule": error.rule,
+        "missing": missing, "detail": "" if missing and voice.name != DEFAULT else error.message,
+        "wait_s": int(headers.get("retry-after", 0)),
+    })  # fmt: skip
+    return Response(text, error.http_status, {**HEADERS, **headers, "content-language": voice.tag})
+
+
+def _missing(error: GiveTrailError, path: str, voice: Voice) -> str:
+    """What there is not, by the page that was asked for; "" where the error is another one."""
+    place, _, name = path.strip("/").partition("/")
+    if error.rule not in ("reference", "entry") or place not in MISSING:
+        return ""
+    return voice.say(MISSING[place], name=plain(shortened(name, NAME_LENGTH)))

@@ -1,0 +1,74 @@
+"""Where the app is, as its readers see it: what the addresses that it writes begin with."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from starlette.datastructures import URL
+from starlette.types import Scope
+
+from ledger.errors import UsageError, shown
+
+HOST_LENGTH = 255
+HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*/?")
+
+
+class Place(NamedTuple):
+    """`origin` is scheme and host, `root` the path before every path of the app: "" where it has the host for itself."""
+
+    origin: str
+    root: str
+
+    def whole(self, path: str) -> str:
+        """A path of the app with scheme and host."""
+        return f"{self.origin}{self.root}{path}"
+
+
+def public_place(text: str, name: str) -> Place:
+    """The place that a public address names: `http(s)://host[:port][/path]`. The proxy there takes the path off. `name` is what
+    the setting is called. Raises UsageError (`url`)."""
+    try:
+        url = urlsplit(text)
+        port = "" if url.port is None else f":{url.port}"
+    except ValueError:
+        raise _no_address(text, name, "is no URL") from None
+    host, _, _ = url.netloc.rpartition(port) if port else (url.netloc, "", "")
+    if " " in text or not text.isprintable():
+        raise _no_address(text, name, "holds spaces or characters that cannot be seen")
+    if url.scheme not in ("http", "https"):
+        raise _no_address(text, name, "is not of http or https")
+    if "?" in text or "#" in text or "@" in url.netloc:
+        raise _no_address(text, name, "holds credentials, a query or a fragment")
+    if not HOST.fullmatch(host) or len(host) > HOST_LENGTH:
+        raise _no_address(text, name, "names no host in ASCII")
+    if not PATH.fullmatch(url.path):
+        raise _no_address(text, name, "has a path of other characters than letters, digits, `.`, `_`, `~` and `-`")
+    return Place(f"{url.scheme}://{host}{port}", url.path.rstrip("/"))
+
+
+def _no_address(text: str, name: str, why: str) -> UsageError:
+    return UsageError(f"{name} {shown(text)}: {why}; write http(s)://host or http(s)://host/path", rule="url", where=name)
+
+
+def place_of(scope: Scope) -> Place:
+    """The public address where the operator named one; else what the request says of itself."""
+    public: Place | None = scope["app"].state.public
+    if public is not None:
+        return public
+    url = URL(scope={**scope, "path": "/", "query_string": b""})
+    return Place(f"{url.scheme}://{url.netloc[:HOST_LENGTH]}", scope.get("root_path", ""))
+
+
+def below_root(scope: Scope) -> str:
+    """The path of a request below the place where the app is mounted."""
+    path, root = scope["path"], scope.get("root_path", "")
+    return path.removeprefix(root) if root else path
+
+
+def links_begin_with(scope: Scope) -> str:
+    """What links begin with that are read away from this server: the public address, or without one the path of the app."""
+    public: Place | None = scope["app"].state.public
+    return public.whole("") if public is not None else scope.get("root_path", "")

@@ -1,0 +1,36 @@
+"""What a client would rather have: the weights that a header such as Accept gives (RFC 9110 §12.4.2)."""
+
+from __future__ import annotations
+
+import re
+
+WEIGHT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{0,6})?")
+
+
+def weights_of(header: str) -> dict[str, float]:
+    """Each name of a header in small letters, in its order, with its weight from 0 to 1: 1 where none is given, 0 for what is no
+    weight. Of a name that stands there twice, the higher one."""
+    weights: dict[str, float] = {}
+    for part in header.lower().split(","):
+        name, *parameters = [piece.strip() for piece in part.split(";")]
+        if name:
+            weights[name] = max(weights.get(name, 0.0), _weight(parameters))
+    return weights
+
+
+def prefers_html(accept: str) -> bool:
+    """Whether an Accept header asks for HTML rather than for JSON, as browsers do; every other client is a program."""
+    weights = weights_of(accept)
+    html = _of(weights, "text/html")
+    return html > max(_of(weights, name) for name in ("application/json", "application/problem+json"))
+
+
+def _of(weights: dict[str, float], media: str) -> float:
+    """What a type weighs: by its own name, else by its kind, else as any other."""
+    names = (media, f"{media.partition('/')[0]}/*", "*/*")
+    return next((weights[name] for name in names if name in weights), 0.0)
+
+
+def _weight(parameters: list[str]) -> float:
+    said = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
+    return min(1.0, float(said)) if WEIGHT.fullmatch(said) else 0.0

@@ -1,0 +1,122 @@
+"""What a page tells a newcomer: commands that run, whose day it is, what will not come any more, and where the records are."""
+
+from __future__ import annotations
+
+import html
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from cli.main import cli
+from tests.api.asking import BROWSER, Client, client_of
+from tests.pages.addresses import LANGUAGES, PAGES, path_of
+from tests.pages.town import Town
+from tests.sequencer.on_disk import TOWN, OnDisk
+
+GIVEN_BACK = {"en": "will not come: the gift was given back", "zh": "不会再有：这笔捐款已退还"}
+NOT_YET = {"en": "not yet", "zh": "尚未"}
+
+
+def said(client: Client, path: str, language: str = "en") -> str:
+    return html.unescape(client.get(path, accept_language=language).text).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_command_that_a_page_prints_is_one(client: Client, town: Town, name: str):
+    """Each has the options that it needs, and the page says where the policy comes from."""
+    text = said(client, path_of(town, name))
+    commands = re.findall(r"^(?:.*<code>)?(givetrail [^<\n]*)", text, re.MULTILINE)
+    assert bool(commands) == (name in ("log", "data") or name.startswith("gift"))
+    for words in map(shlex.split, commands):
+        command = cli.get_command(click.Context(cli), words[1])
+        command.make_context(words[1], words[2:])
+        assert words[words.index("--trust") + 1] == "trust.policy"
+    assert not commands or "Get it from somebody else than this site" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_names_the_zone_of_its_days(client: Client, town: Town, name: str, language: str):
+    zone = {"en": "Days are those of the ledger, whose clock is UTC+8.", "zh": "日期以账本的时区 UTC+8 为准。"}[language]
+    assert (zone in said(client, path_of(town, name), language)) == (name not in ("card", "nothing"))
+
+
+@pytest.fixture
+def corrected(tmp_path: Path) -> Iterator[tuple[OnDisk, Client]]:
+    """A project, and gifts that went back: one not spent, one that had been spent and has a receipt; and one half of which did."""
+    ledger = OnDisk(tmp_path / "ledger")
+    ledger.play(TOWN)
+    ledger.play("hope: donation 10.00 CNY -> school as spent; payment 10.00 CNY school -> shop as paid")
+    ledger.play("shop: receipt 10.00 ^paid level=recipient-signed")
+    ledger.play("hope: donation 5.00 CNY -> school as idle; donation 8.00 CNY -> school as half; donation 20.00 CNY -> general")
+    client = client_of(ledger.directory, accept=BROWSER)
+    yield ledger, client
+    client.close()
+    ledger.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_gift_that_was_given_back_waits_for_nothing(corrected: tuple[OnDisk, Client], language: str):
+    ledger, client = corrected
+    pages = {name: f"/g/{ledger.labels[name]}" for name in ("idle", "half", "spent")}
+    assert said(client, pages["idle"], language).count(NOT_YET[language]) == 4
+    ledger.play("hope: refund ^idle school CNY units=1000..1500 reason=donor-request")
+    ledger.play("hope: refund ^half school CNY units=1500..1900 reason=donor-request")
+    ledger.play("hope: refund ^spent school CNY cover=general:0..1000 reason=legal")
+    for name, ends in (("idle", 4), ("half", 0), ("spent", 4)):
+        text = said(client, pages[name], language)
+        assert text.count(GIVEN_BACK[language]) == ends, name
+        assert text.count(NOT_YET[language]) == (0 if ends else 4), name
+    level = {"en": "the receipt for what it had been spent on: signed by the recipient", "zh": "此前支出的收据：收款方签名"}
+    assert level[language] in said(client, pages["spent"], language)
+
+
+def test_a_gift_leads_to_the_records_that_it_counts(client: Client, town: Town):
+    text = client.get(path_of(town, "gift"), accept_language="en").text
+    parts = text.partition('class="stages"')[2].split("</li>")
+    stages = dict(zip(("donation", "work", "paid", "receipt", "feedback"), parts, strict=False))
+    for stage, kind in (("receipt", "receipt"), ("feedback", "feedback")):
+        links = re.findall(r'<a href="(/entry/(\d+)#r(\d+))">(\w+) ([\d.]+)</a>', stages[stage])
+        assert links, stage
+        for path, entry, number, word, ref in links:
+            assert word == kind and ref == f"{entry}.{number}"
+            assert f'<h3 id="r{number}">{kind} {ref}' in client.get(path.partition("#")[0], accept_language="en").text
+
+
+def test_a_gift_leads_to_the_files_that_its_activity_s_progress_names(client: Client, town: Town):
+    text = client.get(path_of(town, "gift"), accept_language="en").text.partition('id="evidence"')[2].partition("</section>")[0]
+    (entry, number), = re.findall(r'<a href="/entry/(\d+)#r(\d+)">progress', text)
+    assert "abababab" in client.get(f"/entry/{entry}").text, "the digest of that file"
+    assert ">progress" not in client.get(path_of(town, "gift-waiting"), accept_language="en").text
+
+
+def test_what_is_late_was_due_on_the_day_promised(client: Client, town: Town):
+    late = client.json(f"/v1/donations/{town.refs['gift']}/trace")["late"]
+    assert late
+    text = said(client, path_of(town, "gift"))
+    assert "late since" not in text and text.count("was due on") > len(late)
+
+
+def test_two_figures_of_one_page_have_two_names(client: Client):
+    text = said(client, "/project/school")
+    assert re.findall(r"<dt>([\w ]+?) *(?:<|$)", text.partition('class="totals"')[2])[:2] == ["Given", "Paid out of the funds"]
+    assert re.search(r"<text[^>]*>Gifts spent ", text) and not re.search(r"<text[^>]*>Paid ", text)
+
+
+@pytest.mark.parametrize("query", ["", "?at_size=20"])
+def test_sums_by_month_are_there_as_csv_with_their_definition(client: Client, query: str):
+    text = said(client, f"/data{query}")
+    for name in ("given", "paid"):
+        link = re.search(rf'href="(/v1/statistics/{name}\?[^"]*format=csv)"', text)[1]
+        assert ("at_size=20" in link) == bool(query)
+        header, row = client.get(link).text.removeprefix("\ufeff").splitlines()[:2]
+        assert header.startswith('"key",') and re.match(r'"\d{4}-\d\d"', row)
+        assert f'href="/figures{query}#{name}"' in text
+    assert "“key” is the month" in text and text.count("By month means") == 0
+    assert said(client, "/figures").count("By month means by the day") == 2
+
+

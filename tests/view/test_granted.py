@@ -1,0 +1,90 @@
+"""What a project was granted, against the flows of every record."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import pytest
+from hypothesis import given
+
+from ledger.books.record import ins, outs
+from ledger.view import View
+from ledger.view.figures import granted_to
+from tests.sequencer.on_disk import OnDisk
+from tests.trace.telling import UNEVEN, Step, Telling, steps
+from tests.view.naive import Naive
+from tests.view.telling import MORE, SOME, told
+
+
+def naively(naive: Naive) -> dict[str, Counter[str]]:
+    """By project and unit: units that crossed its edge by a record that grants, less those that a reversal took back over it."""
+    owners, sums = naive.owners(), defaultdict[str, Counter[str]](Counter)
+    for leaf in naive.leaves:
+        for number, record in enumerate(leaf.statement.records):
+            if record.kind not in ("allocation", "reversal") and not getattr(record, "to_fund", None):
+                continue
+            rows = leaf.rows(number)
+            sides = [{owners[tape.partition("/")[0]][0] for tape, _ in flows} for flows in (outs(rows), ins(rows))]
+            if not all(sides) or sides[0] == sides[1]:
+                continue
+            for tape, (start, end) in outs(rows) if record.kind == "reversal" else ins(rows):
+                fund, _, unit = tape.partition("/")
+                sums[owners[fund][0]][unit] += (end - start) * (-1 if record.kind == "reversal" else 1)
+    return sums
+
+
+def check_granted(telling: Telling) -> None:
+    with View.open(telling.ledger.directory) as view:
+        for size in (view.tree_size // 2, view.tree_size):
+            expected = naively(Naive(telling.ledger.leaves[:size]))
+            for project in ("school", "wells", "nothing"):
+                assert Counter(granted_to(view.at(size), project)) == +expected[project], (size, project)
+
+
+@SOME
+@given(steps((*UNEVEN, "allocate", "pass_on", "reverse")))
+def test_what_was_granted_is_what_crossed_the_edge(story: list[Step]):
+    with told(story) as telling:
+        check_granted(telling)
+
+
+@pytest.mark.long
+@MORE
+@given(steps((*UNEVEN, "allocate", "pass_on", "reverse"), most=60))
+def test_what_was_granted_in_long_stories_is_what_crossed_the_edge(story: list[Step]):
+    with told(story) as telling:
+        check_granted(telling)
+
+
+TREE = """
+    hope: fund pool unrestricted; project wells parent=pool; activity pumps wells; project roads parent=pool
+    hope: donation 100.00 CNY -> pool; donation 5.00 CNY -> wells; donation 9.00 USD -> pool
+    river: fund purse unrestricted; donation 4.00 CNY -> purse
+"""
+
+
+@pytest.fixture
+def tree(town: OnDisk) -> OnDisk:
+    town.play(TREE)
+    return town
+
+
+@pytest.mark.parametrize(
+    ("said", "wells"),
+    [
+        ("hope: allocation 60.00 CNY pool -> wells", {"CNY": 6000}),
+        ("hope: allocation 60.00 CNY pool -> pumps", {"CNY": 6000}),
+        ("hope: allocation 6.00 CNY pool -> wells; allocation 5.00 CNY wells -> pumps", {"CNY": 600}),
+        ("hope: allocation 6.00 CNY pool -> wells as a; reversal ^a", {}),
+        ("hope: allocation 6.00 CNY pool -> roads", {}),
+        ("hope: allocation 9.00 USD pool -> wells; allocation 1.00 CNY pool -> wells", {"CNY": 100, "USD": 900}),
+        ("river: payment 2.00 CNY purse -> hope to_fund=wells", {"CNY": 200}),
+        ("river: payment 2.00 CNY purse -> hope to_fund=pumps", {"CNY": 200}),
+        ("hope: payment 2.00 CNY pool -> river to_fund=purse", {}),
+    ],
+)  # fmt: skip
+def test_what_is_a_grant(tree: OnDisk, said: str, wells: dict[str, int]):
+    tree.play(said)
+    with View.open(tree.directory) as view:
+        assert granted_to(view.at(), "wells") == wells
+        assert granted_to(view.at(), "general") == {}
