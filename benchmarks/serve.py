@@ -2,8 +2,8 @@
 
 The demonstration with N gifts (100,000; the figures are of 1,000,000) is served by `givetrail serve` while another process enters
 gifts one by one. First, in turn, three times, the best of each: answers a second of a bare FastAPI route, of tiles and of the
-checkpoint, eight connections at once; the bare route answers as many bytes from memory, under the same server. Then how long the
-trace of a gift takes, other gifts every time, with one and with four connections. All load goes to 127.0.0.1.
+checkpoint, eight connections at once; the bare route answers as many bytes from memory, under the same server. Then how long a
+gift's page and its trace take, other gifts every time, with one and with four connections. All load goes to 127.0.0.1.
 """
 
 from __future__ import annotations
@@ -126,8 +126,9 @@ def bundles(port: int) -> None:
 
 
 def latencies(port: int, gifts: list[str]) -> None:
-    """How long the trace of a gift takes."""
+    """How long a gift's page and its trace take."""
     for what, paths in (
+        ("page of a gift", [f"/g/{ref}" for ref in gifts]),
         ("trace of a gift", [f"/v1/donations/{ref}/trace" for ref in gifts]),
         ("gift", [f"/v1/donations/{ref}" for ref in gifts]),
         ("ledger in short", ["/v1/ledger"]),

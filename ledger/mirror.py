@@ -20,7 +20,7 @@ from typing import NamedTuple, NoReturn
 
 from .audit.source import FolderSource, Source
 from .audit.tiled import nodes, width_in
-from .errors import Conflict, FormatError, InputError, Unverifiable, UsageError, VerificationError
+from .errors import Conflict, FormatError, InputError, Unverifiable, UsageError, VerificationError, shown
 from .exchange.copying import Copy
 from .exchange.tiles import CHECKPOINT, Log, head_of, put_file, remove_outdated
 from .log.checkpoint import Checkpoint
@@ -30,6 +30,7 @@ from .log.tile import FULL_WIDTH, parse_path
 from .store.durable import unwritable
 
 REFUSED = "refused"
+TILES = "tile"
 _UNFINISHED = re.compile(r"\..+\.[0-9]+\.new")  # what write_durably leaves when its process is killed
 
 
@@ -57,8 +58,8 @@ class Mirror:
 
         Raises VerificationError where the checkpoint or what lies under it is false, with rule "consistency" where the log was
         rolled back and "fork" where it excludes what lies here; Unverifiable where something is missing or not reached; Conflict
-        where the folder is damaged, another log's, or another process's; UsageError where it holds a ledger; StorageError. The
-        folder then stands where it stood, and the next update uses what was written.
+        where the folder is damaged, another log's, or another process's; UsageError where it holds a ledger, or files and no
+        mirror; StorageError. The folder then stands where it stood, and the next update uses what was written.
         """
         note = source.checkpoint()
         with _as_false("checkpoint"):
@@ -92,6 +93,7 @@ class Mirror:
             return
         if (self._folder / "ledger.sqlite").exists():
             raise UsageError(f"{self._folder}: holds a ledger; a mirror needs a folder of its own", rule="export")
+        _check_own(self._folder)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             held = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -172,6 +174,20 @@ def root_at(size: int, head: Checkpoint, log: Log) -> bytes:
     except VerificationError as error:
         raise VerificationError(f"tiles at {head.tree_size} entries: {error.message}", rule="tile") from None
     return root
+
+
+def _check_own(folder: Path) -> None:
+    """Refuse a folder that holds other files and nothing of a mirror. Raises UsageError."""
+    try:
+        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    except OSError as error:
+        raise unwritable(folder, error) from None
+    others = [name for name in names if not _UNFINISHED.fullmatch(name) and name != REFUSED]
+    if others and not {CHECKPOINT, TILES} & set(others):
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        raise UsageError(
+            f"{folder}: holds other files ({shown(others[0])}{more}) and no mirror; name a new or an empty folder", rule="export"
+        )
 
 
 def _tidy(folder: Path, tree_size: int) -> None:

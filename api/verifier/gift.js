@@ -122,7 +122,7 @@ export function sentence(trace) {
   const waiting = (units.held ?? 0) + (units.allocated ?? 0);
   if (waiting) parts.push(`${say(waiting)} waiting since ${trace.waiting_since}`);
   for (const [state, words] of Object.entries(LEFT)) if (units[state]) parts.push(`${say(units[state])} ${words}`);
-  const late = trace.late.map(({ stage, ref, due_on }) => ` ${LATE[stage]} for ${ref} is late since ${due_on}.`);
+  const late = trace.late.map(({ stage, ref, due_on }) => ` ${LATE[stage]} for ${ref} is late: it was due on ${due_on}.`);
   const said = parts.filter(Boolean).join("; ");
   return `${say(trace.amount)}, given on ${trace.received_on} to ${trace.fund}: ${said}.${late.join("")}`;
 }

@@ -191,14 +191,16 @@ function chineseSentence(gift) {
   const parts = [];
   if (paid + received + reported) {
     const ways = [[gift.payments, "笔付款"], [gift.deliveries, "次实物交付"]].filter(([number]) => number).map((way) => way.join(" "));
-    const acknowledged = received + reported ? `，其中 ${say(received + reported)} 已确认收到` : "";
+    const levels = [...new Set(gift.pieces.map(({ level }) => level).filter(Boolean))].sort();
+    const signed = levels.map((level) => CHINESE.levels[level]).join("、");
+    const acknowledged = received + reported ? `，其中 ${say(received + reported)} 已确认收到（${signed}）` : "";
     const told = reported ? `，${say(reported)} 已有反馈` : "";
     parts.push(`${say(paid + received + reported)} 已用于 ${ways.join("和 ")}${acknowledged}${told}`);
   }
   if (held + allocated) parts.push(`${say(held + allocated)} 自 ${gift.waiting_since} 起等待使用`);
   for (const [state, units] of Object.entries(others)) parts.push(`${say(units)} ${CHINESE.states[state]}`);
   const stages = { receipt: "收据", feedback: "反馈" };
-  const late = gift.late.map(({ stage, ref, due_on }) => `${ref} 的${stages[stage]}自 ${due_on} 起逾期。`);
+  const late = gift.late.map(({ stage, ref, due_on }) => `${ref} 的${stages[stage]}已逾期，应于 ${due_on} 前（含当日）提交。`);
   return `${say(gift.amount)}，${gift.received_on} 捐入 ${gift.fund}：${parts.join("；")}。${late.join("")}`;
 }
 

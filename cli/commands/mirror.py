@@ -12,11 +12,11 @@ import click
 
 from ledger.audit.source import is_url, open_source
 from ledger.errors import Unverifiable, UsageError, shown
-from ledger.log.policy import MAX_POLICY_BYTES, NONE, Policy
+from ledger.log.policy import NONE, Policy
 from ledger.mirror import Mirror
 
 from ..command import Command, wants_json
-from ..files import read_bytes
+from ..elsewhere import hinting_at_http, read_policy
 from ..outcome import Outcome
 from ..screen import Counter, hint, plain, say
 
@@ -36,8 +36,8 @@ def command(url: str, folder: str, trust: str, once: bool, follow: int | None) -
     Run again, it fetches what is new. What was broken off is taken up. The rules of the money are not checked: run `verify`.
     """
     _check_usage(url, once, follow)
-    policy = Policy.parse(read_bytes(trust, MAX_POLICY_BYTES))
-    with closing(Mirror(Path(folder), policy)) as mirror:
+    policy = read_policy(trust)
+    with closing(Mirror(Path(folder), policy)) as mirror, hinting_at_http(url):
         outcome = Outcome(_round(mirror, url, folder, policy), _lines)
         if follow is not None:
             outcome.show(as_json=False)

@@ -20,14 +20,15 @@ from ledger.audit.source import DirectorySource, Source, is_url, open_source
 from ledger.audit.verify import KEPT_HERE, verify
 from ledger.books.gift import sentence
 from ledger.bundle import BUNDLE_BYTES
-from ledger.errors import Conflict, InputError, NotFound, StorageError, Unverifiable, UsageError, VerificationError
+from ledger.errors import Conflict, FormatError, InputError, NotFound, StorageError, Unverifiable, UsageError, VerificationError
 from ledger.log.checkpoint import open_checkpoint, parse_checkpoint
 from ledger.log.note import MAX_NOTE_BYTES, parse_note
-from ledger.log.policy import MAX_POLICY_BYTES, Policy
+from ledger.log.policy import Policy
 from ledger.store.durable import write_durably
 
 from ..command import JSON, Command, Day
-from ..files import STREAM, read_bytes
+from ..elsewhere import hint_at_http, read_policy
+from ..files import STREAM, read_bytes, spoken
 from ..outcome import FOR_PROGRAMS, Outcome
 from ..screen import Counter, hint, plain
 from ..verdict import AUDIT, as_ndjson, as_sarif, lines
@@ -35,6 +36,7 @@ from ..verdict import AUDIT, as_ndjson, as_sarif, lines
 MALFORMED = "database"
 FORMATS = {"ndjson": as_ndjson, "sarif": as_sarif}
 SEED_BITS = 48
+WEB_PAGE_BEFORE = b"\xef\xbb\xbf \t\r\n"
 # What a bundle, which is one gift and no log, has no use for.
 OF_A_LOG = ("since", "save", "at_size", "as_of", "only", "sample", "jobs", "state")
 
@@ -64,12 +66,13 @@ def command(target: str, trust: str | None, form: str, fail_on: str | None, **op
     """
     if form == "json":
         click.get_current_context().meta[JSON] = True
-    policy = Policy.parse(read_bytes(trust, MAX_POLICY_BYTES)) if trust is not None else None
+    policy = read_policy(trust) if trust is not None else None
     if not is_url(target) and (target == STREAM or Path(target).is_file()):
         _refuse_for_a_bundle(options)
-        value = _bundle(target, verify_bundle(read_bytes(target, BUNDLE_BYTES), policy))
+        value = _bundle(target, _verified_bundle(target, policy))
     else:
         value = _log(target, policy, options).as_json()
+        hint_at_http(target, value["findings"])
     if fail_on == "audit" and value["exit_code"] == 0 and any(finding["class"] == "audit" for finding in value["findings"]):
         value["exit_code"] = AUDIT
     raw = FORMATS[form](value) if form in FORMATS else None
@@ -151,6 +154,18 @@ def _save(path: Path, note: bytes, report: Report) -> None:
             raise Conflict(f"{words} at {report.tree_size}", rule="save", where=str(path))
     write_durably(path, note)
     hint(f"{plain(path)}: the checkpoint of {report.tree_size} entries; next time: --since {plain(path)}")
+
+
+def _verified_bundle(target: str, policy: Policy | None) -> BundleReport:
+    """Verify a bundle; what is raised names the file. Raises FormatError (`bundle`) for a web page that was saved instead of it."""
+    raw, name = read_bytes(target, BUNDLE_BYTES), spoken(target)
+    if raw.lstrip(WEB_PAGE_BEFORE).startswith(b"<"):
+        words = "is a web page and no trace bundle; download the bundle itself, which the page of the gift links to"
+        raise FormatError(f"{name}: {words}", rule="bundle", where=name)
+    try:
+        return verify_bundle(raw, policy)
+    except (InputError, Unverifiable) as error:
+        raise type(error)(f"{name}: {error.message}", rule=error.rule, where=error.where) from None
 
 
 def _bundle(target: str, report: BundleReport) -> dict[str, Any]:

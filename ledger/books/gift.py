@@ -178,7 +178,7 @@ def sentence(trace: GiftTrace) -> str:
         if state in totals:
             parts.append(f"{money(totals[state])} {words}")
     said = "; ".join(part for part in parts if part)
-    warnings = "".join(f" {late.stage.capitalize()} for {late.ref} is late since {late.due_on}." for late in trace.late)
+    warnings = "".join(f" {late.stage.capitalize()} for {late.ref} is late: it was due on {late.due_on}." for late in trace.late)
     return f"{money(trace.amount)}, given on {trace.received_on} to {trace.fund}: {said}.{warnings}"
 
 

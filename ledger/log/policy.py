@@ -24,6 +24,7 @@ from .note import COSIGNATURE, ED25519, Note, VerifierKey, open_note, parse_note
 MAX_POLICY_BYTES = 65_536
 NONE = "none"
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WORD = re.compile(r"[^ \t]+")
 
 
@@ -72,8 +73,7 @@ class Policy:
         """Read a policy file of at most 65,536 bytes. Raises FormatError with the line's number, SizeError."""
         if len(raw) > MAX_POLICY_BYTES:
             raise SizeError(f"policy of {len(raw)} bytes: at most {MAX_POLICY_BYTES} are allowed", rule="policy")
-        if _FORBIDDEN.search(raw) or not raw.endswith(b"\n"):
-            raise FormatError("policy: must end in a newline and hold no control characters but tabs", rule="policy")
+        _check_text(raw)
         draft = _Draft()
         for number, line in enumerate(raw.decode("utf-8", "surrogateescape").split("\n"), 1):
             words = _WORD.findall(line)
@@ -183,6 +183,19 @@ class _Draft:
             if name not in self.names or name in self.grouped:
                 raise _wrong(f"{shown(name)} is not defined above, or is in a group already")
             self.grouped.add(name)
+
+
+def _check_text(raw: bytes) -> None:
+    """Lines end in newlines, and there are no control characters but tabs: what editors do otherwise is named. Raises
+    FormatError."""
+    if raw.startswith(_BYTE_ORDER_MARK):
+        raise _wrong("policy: begins with a byte order mark; save it as UTF-8 without one (“UTF-8”, not “UTF-8 with BOM”)")
+    if b"\r" in raw:
+        raise _wrong("policy: its lines end as on Windows (CR LF), and the format forbids it; save it with Unix line ends (LF)")
+    if not raw.endswith(b"\n"):
+        raise _wrong("policy: does not end in a newline; put one behind the last line and save it again")
+    if _FORBIDDEN.search(raw):
+        raise _wrong("policy: holds control characters; only tabs and newlines are allowed, so get the file again")
 
 
 def _key(text: str, algorithm: int, others: Iterable[Log | Witness]) -> VerifierKey:

@@ -246,6 +246,28 @@ def test_full_bundles_that_are_damaged_here_are_fetched_again_without_a_checkpoi
     assert contents(tmp_path / "M") == contents(at(600))
 
 
+@pytest.mark.parametrize("other", ["notes.txt", ".git/config", "photos/a.jpg"])
+def test_a_folder_of_other_files_is_no_mirror(at: At, tmp_path: Path, other: str):
+    (tmp_path / "M" / other).parent.mkdir(parents=True)
+    (tmp_path / "M" / other).write_text("mine")
+    with pytest.raises(UsageError, match="name a new or an empty folder") as refused:
+        Mirror(tmp_path / "M", TRUST).update(FolderSource(at(3)))
+    assert refused.value.rule == "export" and other.partition("/")[0] in refused.value.message
+    assert contents(tmp_path / "M") == {other: b"mine"}
+
+
+@pytest.mark.parametrize("left", ["", ".checkpoint.1.new", "refused/3-ab.checkpoint", "tile/0/000.p/3"])
+def test_a_folder_with_nothing_but_what_a_mirror_leaves_is_taken(at: At, tmp_path: Path, left: str):
+    (tmp_path / "M" / left).parent.mkdir(parents=True, exist_ok=True)
+    if left:
+        (tmp_path / "M" / left).touch()
+    mirror = Mirror(tmp_path / "M", TRUST)
+    assert mirror.update(FolderSource(at(3))).tree_size == 3
+    (tmp_path / "M/robots.txt").write_text("what a web server adds to a mirror stays")
+    assert mirror.update(FolderSource(at(600))).tree_size == 600
+    mirror.close()
+
+
 def test_a_ledgers_directory_is_no_mirror(at: At, tmp_path: Path):
     (tmp_path / "M").mkdir()
     (tmp_path / "M/ledger.sqlite").touch()
