@@ -23,6 +23,8 @@ MANIFEST = "state.json"
 FILES = ("leaves", "keys-*", "claims-*")
 NAME = "the saved state"
 BLOCK = 2**20
+# Of what the pass writes aside, and of `Sweep.save`: another number whenever one of them changes.
+LAYOUT = 2
 
 
 class SavedAudit:
@@ -57,7 +59,7 @@ class SavedAudit:
 
     def save(self, sweep: Sweep) -> None:
         """Keep what a sweep over this folder knows. Raises StorageError."""
-        state = {"origin": self._origin, "program": __version__, **sweep.save()}
+        state = {"origin": self._origin, "program": __version__, "layout": LAYOUT, **sweep.save()}
         state["files"] = {path.name: self._digest(path) for path in self._files()}
         body = encode(state)
         write_durably(self.folder / MANIFEST, encode({"sha256": hashlib.sha256(body).hexdigest()}) + b"\n" + body)
@@ -99,9 +101,9 @@ class SavedAudit:
             sound = False
         if not sound:
             raise self._damaged(MANIFEST)
-        for name, mine in (("origin", self._origin), ("program", __version__)):
-            if state[name] != mine:
-                raise Conflict(f"{self.folder}: {name} {state[name]!r}, not {mine!r}; name another folder", rule="state")
+        for name, mine in (("origin", self._origin), ("program", __version__), ("layout", LAYOUT)):
+            if state.get(name) != mine:
+                raise Conflict(f"{self.folder}: {name} {state.get(name)!r}, not {mine!r}; name another folder", rule="state")
         return state
 
     def _take_up(self, path: Path, length: int, digest: str) -> None:

@@ -8,8 +8,8 @@ decoded, and judged whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple, get_type_hints
 
@@ -23,8 +23,9 @@ from ..errors import GiveTrailError
 from ..log.entry import KEY, PREV, SIGNATURE, TIME, VERSION, Entry
 from ..statement import Statement, validated
 
-# Text of ASCII without quotes and escapes is canonical as it stands; so are these numbers, and lists of such text.
-_TEXT = rb"[ !#-\[\]-~]*"
+# Text of ASCII without quotes and escapes is canonical as it stands; so are these numbers, and lists of such text. No text of a
+# statement is longer, so that what is kept of an entry is small.
+_TEXT = rb"[ !#-\[\]-~]{0,512}"
 _NUMBER = rb"(?:0|[1-9][0-9]{0,15})"
 _TEXTS = rb'\["%b"(?:,"%b")*\]' % (_TEXT, _TEXT)
 _FLOW = rb'\[%b,"\+","%b",%b,%b\]' % (_NUMBER, _TEXT, _NUMBER, _NUMBER)
@@ -54,6 +55,7 @@ class Shape:
     def __init__(self, kind: type[Record], record: Mapping[str, Any], signatures: int) -> None:
         """The shape of entries with records like this one. Raises ValueError where there is none."""
         self._kind = kind
+        self._members = (kind, tuple(record), tuple(map(type, record.values())), signatures)
         sorts = {name: _sort(kind, name, value) for name, value in record.items()}
         self.varying = {name: sort for name, sort in sorts.items() if name in kind.varies}
         end = 3 + 2 * signatures
@@ -63,8 +65,26 @@ class Shape:
         self._varies = [places[name] for name in self.varying]
         same = [place for name, place in places.items() if name not in kind.varies]
         self._name = itemgetter(*self.keys, self.ledger, self.party, *same)
-        self._entry, self._each = _patterns(sorts, self.varying, places, signatures)
-        self._match = self._entry.fullmatch
+        self._made_of = (sorts, self.varying, places, signatures)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shape) and self._members == other._members
+
+    def __hash__(self) -> int:
+        return hash(self._members)
+
+    @cached_property
+    def _patterns(self) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+        """Of an entry, and of what varies in a record. They take long to make, and are made when they are asked for."""
+        return _patterns(*self._made_of)
+
+    @cached_property
+    def _match(self) -> Callable[[bytes], re.Match[bytes] | None]:
+        return self._patterns[0].fullmatch
+
+    @cached_property
+    def _each(self) -> re.Pattern[bytes]:
+        return self._patterns[1]
 
     def read(self, raw: bytes) -> tuple[bytes, ...] | None:
         """An entry of this shape in its parts, or None."""
@@ -150,6 +170,7 @@ def _sort(kind: type[Record], name: str, value: Any) -> Sort:
     raise ValueError(name)
 
 
+@cache
 def _pattern(model: type[Part], name: str) -> bytes | None:
     """The pattern that is the whole schema of a text; None where there is more to it."""
     schema = _type(model, name).json_schema()["items"]
@@ -179,6 +200,6 @@ def _of_statement(name: str) -> bytes:
 
 
 _STATEMENT = rb'\],"statement":(\{"after":"(%b)","id":"(%b)","ledger":"(%b)","party":"(%b)","records":\[(' % (
-    _of_statement("after"), _of_statement("id"), _TEXT, _TEXT,
+    _of_statement("after"), _of_statement("id"), _TEXT, _of_statement("party"),
 )  # fmt: skip
 _AFTER = rb')\],"signed_at":"(%b)"\}),"time":"(%b)","v":%d\}' % (_of_statement("signed_at"), TIME.pattern.encode(), VERSION)

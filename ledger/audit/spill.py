@@ -18,7 +18,7 @@ from .examine import FINGERPRINT_BYTES
 
 PARTITIONS = 64
 PER_PARTITION = 256 // PARTITIONS
-FLUSH_BYTES = 16_384
+FLUSH_BYTES = 1 << 20
 CLAIMED_TOGETHER = 65_536
 RECENT = 4096
 
@@ -65,6 +65,7 @@ class Keys:
     def __init__(self, folder: Path) -> None:
         self._paths = [folder / f"keys-{part}" for part in range(PARTITIONS)]
         self._waiting = [bytearray() for _ in range(PARTITIONS)]
+        self._waiting_bytes = 0
 
     def add(self, fingerprints: bytes) -> None:
         """Keep fingerprints, ascending, one behind the other."""
@@ -75,7 +76,8 @@ class Keys:
             end = bisect_left(first, (part + 1) * PER_PARTITION, start)
             self._waiting[part] += fingerprints[start * FINGERPRINT_BYTES : end * FINGERPRINT_BYTES]
             start = end
-        if len(self._waiting[0]) >= FLUSH_BYTES:
+        self._waiting_bytes += len(fingerprints)
+        if self._waiting_bytes >= FLUSH_BYTES:
             self.flush()
 
     def flush(self) -> None:
@@ -84,6 +86,7 @@ class Keys:
             with path.open("ab") as file:
                 file.write(waiting)
             waiting.clear()
+        self._waiting_bytes = 0
 
     def repeated(self) -> set[bytes]:
         """Every fingerprint that stands more than once."""

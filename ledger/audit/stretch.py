@@ -21,8 +21,11 @@ from .examine import Brief, brief, fingerprints, weakness
 from .scope import Scope
 from .shape import Shape, shape_of
 
+# How much is remembered; and how many entries are examined alone, when that is full, before another shape takes the place of the
+# one not seen for longest: to learn one takes as long as to examine fifty.
 SHAPES = 16
-FORMS = 65_536
+FORMS = 8192
+LEARNING_EVERY = 256
 
 
 class Stretch(NamedTuple):
@@ -49,8 +52,8 @@ class Examiner:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._shapes: list[Shape] = []
-        self._tried: set[Any] = set()
-        self._forms: dict[Any, Said | None] = {}
+        self._until_learning = 0
+        self._forms: dict[Any, Said] = {}
 
     def examine(self, raws: Iterable[bytes], start: int) -> Iterator[Brief | Stretch]:
         """Examine the entries that stand from `start` on."""
@@ -69,35 +72,43 @@ class Examiner:
 
     def _found(self, raw: bytes) -> tuple[Shape, Sequence[bytes], Said] | None:
         """The shape of an entry, its parts, and its form."""
-        for shape in self._shapes:
+        for place, shape in enumerate(self._shapes):
             parts = shape.read(raw)
             if parts is not None:
+                if place:
+                    self._shapes.insert(0, self._shapes.pop(place))
                 form = self._form(shape, parts)
                 return (shape, parts, form) if form is not None else None
         return None
 
     def _form(self, shape: Shape, parts: Sequence[bytes]) -> Said | None:
         name = (shape, shape.form_name(parts))
-        if name not in self._forms:
+        known = self._forms.get(name)
+        if known is None:
+            known = shape.form(parts)
+            if known is None or any(map(weakness, known.signers)):
+                return None
             if len(self._forms) >= FORMS:
                 self._forms.clear()
-            form = shape.form(parts)
-            self._forms[name] = None if form is None or any(map(weakness, form.signers)) else form
-        return self._forms[name]
+            self._forms[name] = known
+        return known
 
     def _alone(self, raw: bytes, index: int) -> Brief:
         seen = brief(raw, index, self._scope)
-        if seen.said is not None and not seen.findings and len(self._shapes) < SHAPES:
+        self._until_learning -= 1
+        if seen.said is not None and not seen.findings and (self._until_learning <= 0 or len(self._shapes) < SHAPES):
             self._learn(raw, seen.said)
         return seen
 
     def _learn(self, raw: bytes, said: Said) -> None:
         first = said.runs[0].first
-        name = (first.kind, frozenset(first.model_fields_set), len(said.signers))
-        if len(said.runs) == 1 and not first.stands_alone() and name not in self._tried:
-            self._tried.add(name)
-            shape = shape_of(decode_entry(raw))
-            self._shapes.extend([shape] if shape is not None else [])
+        if len(said.runs) > 1 or first.alike is None or first.stands_alone():
+            return
+        shape = shape_of(decode_entry(raw))
+        if shape is not None and shape not in self._shapes:
+            self._shapes.insert(0, shape)
+            del self._shapes[SHAPES:]
+            self._until_learning = LEARNING_EVERY
 
     def _together(self, shape: Shape | None, waiting: Sequence[tuple], start: int) -> Iterable[Brief | Stretch]:
         if shape is not None and len(waiting) > 1:
@@ -182,7 +193,8 @@ class _Making:
         for index, (form, (after, _)) in enumerate(zip(self._forms, afters, strict=True), self._start):
             known = forms.get(id(form))
             if known is None:
-                forms[id(form)] = form._replace(index=index, after=after)
+                time = self._columns[self._shape.time][index - self._start].decode()
+                forms[id(form)] = form._replace(index=index, after=after, time=time)
             elif after < known.after:
                 forms[id(form)] = known._replace(after=after)
         numbers = {name: number for number, name in enumerate(forms)}

@@ -23,6 +23,7 @@ class TreeCheck:
         self._earlier: dict[int, list[Earlier]] = {}
         for one in earlier:
             self._earlier.setdefault(one.checkpoint.tree_size, []).append(one)
+        self._sizes = sorted(self._earlier, reverse=True)
         self._levels: list[list[bytes]] = [[]]
         self._indexes: list[int] = [0]
         self.tiles = 0
@@ -49,8 +50,10 @@ class TreeCheck:
 
     def _next_stop(self, full: int, at: int, end: int) -> int:
         """Up to where leaves can be taken at once: the end of a tile, or the size of an earlier tree."""
-        sizes = [at + size - self.size for size in self._earlier if size > self.size]
-        return min(full, end, *sizes)
+        while self._sizes and self._sizes[-1] <= self.size:
+            self._sizes.pop()
+        stop = min(full, end)
+        return min(stop, at + self._sizes[-1] - self.size) if self._sizes else stop
 
     def _close_full(self) -> None:
         """Compare the tiles that are full, each level's with the one above."""

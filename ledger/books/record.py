@@ -72,7 +72,8 @@ class Record(Part):
     # Whether the first flow in of the record is a gift.
     is_gift: ClassVar[bool] = False
     # Of a kind whose records can be applied in one go where these are equal and `stands_alone` says no: all that `check`,
-    # `signing` and `legs` look at but the amount, and every fund, party and record that is named.
+    # `signing` and `legs` look at but the amount, and every fund, party and record that is named. What `check` lets pass on one
+    # day it lets pass on any later one.
     alike: ClassVar[Callable[[Any], tuple] | None] = None
 
     @classmethod

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..errors import Refused
 from . import authority
 from .act import Act, Flow, Said
 from .fold import books_time, check_place, check_times, checked, inflows, local_day, rules_of
@@ -20,7 +19,7 @@ from .tape import EMPTY
 class Series(NamedTuple):
     """Statements that stand one after the other, from entry `index` on, each a run of records like the first record of its form.
 
-    `forms` have the index of their first statement and the lowest `after` of all; `which` is the form of each statement, and
+    `forms` have index and time of their first statement and the lowest `after` of all; `which` is the form of each statement, and
     `amounts` are its amounts; `moments` are the (time, signed_at) of the statements in their order, without those that equal the
     ones before. That every statement is bound to an entry before it is known."""
 
@@ -35,9 +34,8 @@ def apply_series(books: Books, series: Series) -> list[list[Flow]]:
     """Apply the statements as `apply` would one after the other; the flows of each. The changes wait for `commit`, or `rollback`.
 
     Raises Refused where one of them breaks a rule, or could: one after the other, they say which."""
-    day = _one_day(books, series.moments)
     _check_moments(books, series.moments)
-    tapes = [_tape_of(books, form, day) for form in series.forms]
+    tapes = [_tape_of(books, form) for form in series.forms]
     flows = _flows(books, series, tapes)
     last = series.moments[-1][0]
     _post(books, series, tapes)
@@ -45,24 +43,17 @@ def apply_series(books: Books, series: Series) -> list[list[Flow]]:
     return flows
 
 
-def _one_day(books: Books, moments: Sequence[tuple[str, str]]) -> str:
-    """The local day of all moments, whose times have to be in order."""
-    day, last = (local_day(books, moments[at][0]) for at in (0, -1))
-    if day != last:
-        raise Refused(f"time {moments[-1][0]}: is of another day than {moments[0][0]}", rule="time")
-    return day
-
-
 def _check_moments(books: Books, moments: Sequence[tuple[str, str]]) -> None:
     before = books_time(books)
     for time, signed_at in moments:
         check_times(books, before, time, signed_at)
         before = time
+    local_day(books, before)  # which the calendar has; so it has those before
 
 
-def _tape_of(books: Books, form: Said, day: str) -> str:
-    """Where the money of a form's statements comes in, if nothing speaks against it."""
-    act = Act(form, day)
+def _tape_of(books: Books, form: Said) -> str:
+    """Where the money of a form's statements comes in, if nothing speaks against it; on a later day nothing more would."""
+    act = Act(form, local_day(books, form.time))
     check_place(books, act, form)
     authority.identify(books, act, form.signers)
     ((_, _, _, into, _, _),) = checked(books, form.runs[0].first, act)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit import parallel, sweep
+from ledger.audit import parallel, saved, sweep
 from ledger.audit.report import Report
 from ledger.audit.scope import scope_of
 from ledger.audit.source import FolderSource
@@ -82,8 +82,8 @@ def test_an_audit_that_was_broken_off_goes_on(entries: list[bytes], tmp_path: Pa
         monkeypatch.setattr(sweep, "SAID_EVERY", said_every)
         with pytest.raises(KeyboardInterrupt):
             verify(FolderSource(folder), TRUST, state=tmp_path / "state", progress=stop)
-        saved = json.loads((tmp_path / "state" / "state.json").read_bytes().splitlines()[1])
-        assert 8 <= saved["size"] < len(entries)
+        state = json.loads((tmp_path / "state" / "state.json").read_bytes().splitlines()[1])
+        assert 8 <= state["size"] < len(entries)
     same(audited(folder, tmp_path / "state"), verify(FolderSource(folder), TRUST))
 
 
@@ -140,3 +140,11 @@ def test_a_state_is_of_a_whole_verification(entries: list[bytes], tmp_path: Path
     folder = log_of(entries, tmp_path / "log")
     with pytest.raises(UsageError, match="--state"):
         verify(FolderSource(folder), TRUST, state=tmp_path / "state", scope=scope_of(("accounting",)))
+
+
+def test_a_state_that_was_laid_out_otherwise_is_refused(entries: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = log_of(entries, tmp_path / "log")
+    audited(folder, tmp_path / "state")
+    monkeypatch.setattr(saved, "LAYOUT", saved.LAYOUT + 1)
+    with pytest.raises(Conflict, match="layout"):
+        audited(folder, tmp_path / "state")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.audit import parallel, sweep
+from ledger.audit import parallel, stretch, sweep
 from ledger.audit.examine import Brief, brief
 from ledger.audit.report import Report
 from ledger.audit.scope import EVERYTHING, Scope, scope_of
@@ -266,16 +266,44 @@ def test_an_honest_log_is_folded_in_stretches_alone(town: OnDisk, tmp_path: Path
     assert report.verdict == "verified" and report.records["donation"] == 6 * 8 + 6
 
 
-def test_a_stretch_over_midnight_is_taken_apart(tmp_path: Path, monkeypatch):
+def test_a_stretch_goes_over_midnight_and_is_taken_apart_where_a_gift_is_of_tomorrow(tmp_path: Path, monkeypatch):
     monkeypatch.setenv("GIVETRAIL_STATE", str(tmp_path / "state"))
     town = a_town(tmp_path / "ledger")
     for hour in ("15:59:58", "15:59:59", "16:00:00", "16:00:01"):
         town.time = f"2026-09-08T{hour}Z"
         town.sequencer.submit([a_gift(town, 5), a_gift(town, 6)])
     town.close()
-    folder = forged(town.reopen().entries(), tmp_path / "log")
+    entries = town.reopen().entries()
     town.close()
-    assert both(folder, monkeypatch).verdict == "verified"
+    with monkeypatch.context() as patch:
+        patch.setattr(sweep.Sweep, "_one_by_one", lambda self, stretch: pytest.fail("a stretch was taken apart"))
+        assert both(forged(entries, tmp_path / "log"), monkeypatch).verdict == "verified"
+    for index, found in ((4, {("time", 4, 0)}), (11, set())):
+        changed = [*entries]
+        changed[index] = signed_anew(entries[index], in_record(received_on="2026-09-09"), "hope.li")
+        report = both(forged(changed, tmp_path / str(index)), monkeypatch)
+        assert {place for place in places(report) if place[0] != "after"} == found
+
+
+def test_shapes_come_and_go(entries: list[bytes], monkeypatch: pytest.MonkeyPatch):
+    """What is refused first, and shapes beyond number, do not keep later gifts out of stretches."""
+    monkeypatch.setattr(stretch, "LEARNING_EVERY", 3)
+    examiner = Examiner(UNSIGNED)
+    value = parse(entries[-1])
+    for number in range(400):
+        other = gift(number, **{name: DIGEST for name in ("holder",) if number % 3 == 0})
+        signers = [{"key": to_base64(key(f"hand {n}").public), "sig": value["signatures"][0]["sig"]} for n in range(number % 8 + 1)]
+        signers.sort(key=lambda one: from_base64(one["key"]))
+        if number % 5 == 0:
+            del other["channel_ref"]
+        changed = {**value, "index": number, "signatures": signers, "statement": {**value["statement"], "records": [other]}}
+        seen([encode(changed)], number, examiner=examiner)
+    nothing = {**value, "statement": {**value["statement"], "records": [{**GIFT, "amount": 0}]}}
+    seen([encode(nothing)], value["index"], examiner=examiner)
+    assert len(examiner._shapes) == 16
+    start = len(entries) - 6
+    seen(entries[-6:], start, examiner=examiner)
+    assert [type(one) for one in seen(entries[-6:], start, examiner=examiner)] == [Stretch]
 
 
 def test_a_source_that_changes_between_two_readings_is_said(town: OnDisk, tmp_path: Path):
