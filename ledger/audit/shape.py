@@ -64,7 +64,8 @@ class Shape:
         places = dict(zip(sorts, range(end + 6, end + 6 + len(sorts)), strict=True))
         self._varies = [places[name] for name in self.varying]
         same = [place for name, place in places.items() if name not in kind.varies]
-        self._name = itemgetter(*self.keys, self.ledger, self.party, *same)
+        # Gives what entries of one form have in common.
+        self.form_name: Callable[[Sequence[bytes]], tuple[bytes, ...]] = itemgetter(*self.keys, self.ledger, self.party, *same)
         self._made_of = (sorts, self.varying, places, signatures)
 
     def __eq__(self, other: object) -> bool:
@@ -90,10 +91,6 @@ class Shape:
         """An entry of this shape in its parts, or None."""
         match = self._match(raw)
         return match.groups() if match else None
-
-    def form_name(self, parts: Sequence[bytes]) -> tuple[bytes, ...]:
-        """What entries of one form have in common."""
-        return self._name(parts)
 
     def rows(self, parts: Sequence[bytes]) -> list[tuple[bytes, ...]]:
         """What varies, of each record."""

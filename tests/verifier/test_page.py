@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +16,6 @@ POLICY = (GOLDEN / "trust.policy").read_text()
 GOOD = (GOLDEN / "bundle-goods.json").read_bytes()
 TAMPERED = GOOD.replace(b'"state":"written-off"', b'"state":"reported"')
 CUT_OFF = GOOD[:20_000]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 VERIFIED, FAILED, OPEN = "✓Verified", "✗Failed", "?Could not verify"
 
 
@@ -27,21 +24,6 @@ def until(locator):
     from playwright.sync_api import expect
 
     return expect(locator)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        absent("no Chromium is installed")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        absent("playwright is not installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield started
-        started.close()
 
 
 class Reader:
