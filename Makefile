@@ -7,8 +7,19 @@ PYTHON ?= $(shell for p in $(PYTHONS); do \
 
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
 TEST := $(BIN)/python -m pytest -n auto --dist worksteal -rs
+
+# A lock is complete, so nothing is resolved: pip fetches what the lock names and compares the digests. What is published later, and
+# which pip does it, make no difference. `pip check` then compares what is installed with what each package asks for.
+# `make PIP_VERSION=22.3 …` uses that pip instead of the one that comes with Python. pip would read such a variable as an option of its own.
+INSTALL = $(BIN)/python -m pip install --quiet --no-deps
+LOCKED = $(INSTALL) --require-hashes --only-binary :all: -r
+CHECK = @$(BIN)/python -m pip check >$(VENV)/check.log || { cat $(VENV)/check.log; exit 1; }
+PIP_VERSION ?=
+unexport PIP_VERSION
+PIP_STAMP := $(VENV)/.pip-$(or $(PIP_VERSION),bundled)
+RUN_STAMP := $(VENV)/.run
+TEST_STAMP := $(VENV)/.test
 
 DEMO_DIR ?= build/demo
 GIFTS ?= 2000
@@ -19,41 +30,54 @@ LOCK = $(LOCK_VENV)/bin/uv --quiet pip compile --upgrade --universal --python-ve
 	--only-binary :all: --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help env test test-long demo lint schema lock clean
+.PHONY: help env test test-strangers test-long demo lint schema lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-env: $(STAMP) ## create .venv from the locks, with the project in it
+env: $(TEST_STAMP) ## create .venv with the project and what its tests need
 
-# A new top-level package is found only by a new editable install.
-$(STAMP): pyproject.toml requirements/run.txt requirements/test.txt $(wildcard ledger/__init__.py cli/__init__.py api/__init__.py)
+$(PIP_STAMP):
 	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 found; say which: make PYTHON=/path/to/python env" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/test.txt
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . >$(VENV)/build.log 2>&1 || { cat $(VENV)/build.log; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(if $(PIP_VERSION),$(INSTALL) pip==$(PIP_VERSION))
 	@touch $@
 
-test: env ## run the tests, all but the long ones
-	$(TEST) -m "not long"
+# A new top-level package is found only by a new editable install.
+$(RUN_STAMP): $(PIP_STAMP) pyproject.toml requirements/run.txt $(wildcard ledger/__init__.py cli/__init__.py api/__init__.py)
+	$(LOCKED) requirements/run.txt
+	@$(INSTALL) --no-build-isolation --editable . >$(VENV)/build.log 2>&1 || { cat $(VENV)/build.log; exit 1; }
+	$(CHECK)
+	@touch $@
+
+$(TEST_STAMP): $(RUN_STAMP) requirements/test.txt
+	$(LOCKED) requirements/test.txt
+	$(CHECK)
+	@touch $@
+
+test: env ## run the tests, all but the long ones and those that ask other people's programs
+	$(TEST) -m "not long and not strangers"
+
+test-strangers: env ## run the tests that ask other people's programs: Go, Node, Chromium, OpenSSL
+	$(TEST) -m "strangers and not long"
 
 test-long: env ## run the long tests
 	$(TEST) -m long --hypothesis-profile=new
 
-demo: env ## make a demonstration ledger in DEMO_DIR with GIFTS gifts
+demo: $(RUN_STAMP) ## make a demonstration ledger in DEMO_DIR with GIFTS gifts
 	$(if $(filter build/demo,$(DEMO_DIR)),rm -rf build/demo)
 	$(BIN)/givetrail demo "$(DEMO_DIR)" --gifts $(GIFTS)
 
 lint: env ## check the style
 	$(BIN)/ruff check .
 
-schema: env ## write the JSON schemas of the books
+schema: $(RUN_STAMP) ## write the JSON schemas of the books
 	$(BIN)/python -m ledger.books.schema docs/reference/schema
 
 lock: ## make the locks anew, with the newest versions allowed
 	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 found; say which: make PYTHON=/path/to/python lock" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(LOCK_VENV)
-	$(LOCK_VENV)/bin/python -m pip install --quiet --only-binary :all: uv==$(UV_VERSION)
+	$(LOCK_VENV)/bin/python -m pip install --quiet --no-deps --only-binary :all: uv==$(UV_VERSION)
 	$(LOCK) pyproject.toml requirements/base.in --output-file requirements/run.txt
 	$(LOCK) --extra test --constraints requirements/run.txt pyproject.toml requirements/base.in --output-file requirements/test.txt
 

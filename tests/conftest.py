@@ -1,5 +1,7 @@
 """How properties are tried: the same examples in every run, and no clock; a run of the long tests looks for new ones.
 
+Tests that ask other people's programs are marked here, by the fixtures that bring those programs: `make test-strangers` runs them.
+
 An interrupt is heard here as by a program at a terminal, also where the tests were started in the background, which ignores it.
 """
 
@@ -23,6 +25,15 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+STRANGERS = {"browser", "go", "node", "tools"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Before `-m` chooses: a test whose fixtures bring somebody else's program asks a stranger."""
+    for item in items:
+        if STRANGERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.strangers)
 
 
 @pytest.fixture(scope="module")

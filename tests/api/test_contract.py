@@ -20,6 +20,7 @@ from api.document import document_of
 from api.settings import Settings
 from tests.api.story import Told
 
+pytestmark = pytest.mark.strangers
 STREAM = "/v1/checkpoints/stream"  # it has no end; test_stream.py
 IDS = ["hope", "op", "shop", "school", "general", "store", "nothing"]
 REFS = ["0.0", "6.0", "6.2", "7.0", "8.0", "9.0", "10.0", "12.0", "17.1", "22.0", "30.0", "9999.0"]

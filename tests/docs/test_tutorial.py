@@ -1,53 +1,20 @@
-"""The tutorial and the README run as they stand there: every command of its console blocks, with the output below it."""
+"""The tutorial runs as it is written: every command of its console blocks, with the output below it."""
 
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner
 
 from cli.main import cli
+from tests.docs.console import Step, alike, steps
 
 PAGE = Path(__file__).parents[2] / "docs/tutorial/first-ledger.md"
 README = Path(__file__).parents[2] / "README.md"
-BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-# What differs from run to run, each with the word that stands for it when outputs are compared.
-VARIES = (
-    (re.compile(r"[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}"), "<log key>"),
-    (re.compile(r"\b[0-9a-f]{64}\b"), "<hash>"),
-    (re.compile(r"\b2[0-9]{3}-[0-9]{2}-[0-9]{2}\b"), "<day>"),
-    (re.compile(r"\bkey hope/2[0-9]{3}\b"), "key hope/<year>"),
-    (re.compile(r"\b[0-9]+ bytes\b"), "<number> bytes"),
-)
-
-
-class Step(NamedTuple):
-    """A command, and what the page says it prints."""
-
-    command: str
-    output: str
-
-
-def steps(page: str) -> Iterator[Step]:
-    """The commands of the page's console blocks; one that ends in a backslash goes on in the next line."""
-    for block in BLOCK.findall(page):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, output = re.sub(r"\\\n\s*", "", part).partition("\n")
-            yield Step(command, output)
-
-
-def alike(output: str) -> str:
-    """An output with what varies replaced."""
-    for varying, word in VARIES:
-        output = varying.sub(word, output)
-    return output.rstrip("\n")
 
 
 def run(command: str, patch: pytest.MonkeyPatch) -> str:
@@ -66,13 +33,12 @@ def run(command: str, patch: pytest.MonkeyPatch) -> str:
     return output
 
 
-@pytest.mark.parametrize("page", [PAGE, README], ids=lambda page: page.stem)
-def test_the_page_runs_as_it_stands(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_page_runs_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIVETRAIL_STATE", str(tmp_path / "state"))
     for name in [name for name in os.environ if name.startswith("GIVETRAIL_") and name != "GIVETRAIL_STATE"]:
         monkeypatch.delenv(name)
-    for step in steps(page.read_text(encoding="utf-8")):
+    for step in steps(PAGE.read_text(encoding="utf-8")):
         assert alike(run(step.command, monkeypatch)) == alike(step.output), f"$ {step.command}"
 
 

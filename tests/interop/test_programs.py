@@ -66,12 +66,6 @@ def test_a_reason_names_no_address():
     assert without_addresses("go.mod requires go >= 1.25.0") == "go.mod requires go >= 1.25.0"
 
 
-def test_the_lock_pins_contents_and_names_no_address():
-    assert {"@sigstore/verify", "@sigstore/core"} <= set(INSTALLED)
-    for package in INSTALLED.values():
-        assert package["integrity"].startswith("sha512-") and "resolved" not in package
-
-
 def test_the_page_says_which_versions_were_checked():
     asked = re.findall(r"^\t(\S+) (v\S+)$", (HERE / "go" / "go.mod").read_text(), re.MULTILINE)
     assert len(asked) == 4
