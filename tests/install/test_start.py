@@ -44,7 +44,7 @@ def read(address: str) -> str:
 
 def follow_start(clone: Clone) -> None:
     make, verify, serve = START
-    assert clone.run(make).rstrip().endswith("verified")
+    assert "build/demo/export: verified" in clone.run(make)
     assert clone.run(verify).endswith("verified\n")
     command, _, told = serve.partition("#")
     path = re.search(r"http://127\.0\.0\.1:8000(/\S+?),", told)[1]
