@@ -11,15 +11,15 @@ TEST := $(BIN)/python -m pytest -n auto --dist worksteal -rs
 
 # A lock is complete, so nothing is resolved: pip fetches what the lock names and compares the digests. What is published later, and
 # which pip does it, make no difference. `pip check` then compares what is installed with what each package asks for.
-# `make PIP_VERSION=22.3 …` uses that pip instead of the one that comes with Python. pip would read such a variable as an option of its own.
 INSTALL = $(BIN)/python -m pip install --quiet --no-deps
-LOCKED = $(INSTALL) --require-hashes --only-binary :all: -r
-CHECK = @$(BIN)/python -m pip check >$(VENV)/check.log || { cat $(VENV)/check.log; exit 1; }
-PIP_VERSION ?=
-unexport PIP_VERSION
-PIP_STAMP := $(VENV)/.pip-$(or $(PIP_VERSION),bundled)
 RUN_STAMP := $(VENV)/.run
 TEST_STAMP := $(VENV)/.test
+
+# `PIP_VERSION=22.3 make …` installs with that pip instead of the one that comes with Python; pip itself must not see the variable, which
+# it would read as an option. The locks name a pip too (sqlite-utils asks for one), so it is put back before each of them.
+PIP_VERSION ?=
+unexport PIP_VERSION
+VENV_STAMP := $(VENV)/.pip-$(or $(PIP_VERSION),bundled)
 
 DEMO_DIR ?= build/demo
 GIFTS ?= 2000
@@ -37,22 +37,17 @@ help: ## list the targets
 
 env: $(TEST_STAMP) ## create .venv with the project and what its tests need
 
-$(PIP_STAMP):
+$(VENV_STAMP):
 	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 found; say which: make PYTHON=/path/to/python env" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(if $(PIP_VERSION),$(INSTALL) pip==$(PIP_VERSION))
 	@touch $@
 
 # A new top-level package is found only by a new editable install.
-$(RUN_STAMP): $(PIP_STAMP) pyproject.toml requirements/run.txt $(wildcard ledger/__init__.py cli/__init__.py api/__init__.py)
-	$(LOCKED) requirements/run.txt
+$(RUN_STAMP) $(TEST_STAMP): $(VENV)/.%: requirements/%.txt pyproject.toml $(VENV_STAMP) $(wildcard ledger/__init__.py cli/__init__.py api/__init__.py)
+	$(if $(PIP_VERSION),$(INSTALL) pip==$(PIP_VERSION))
+	$(INSTALL) --require-hashes --only-binary :all: -r $<
 	@$(INSTALL) --no-build-isolation --editable . >$(VENV)/build.log 2>&1 || { cat $(VENV)/build.log; exit 1; }
-	$(CHECK)
-	@touch $@
-
-$(TEST_STAMP): $(RUN_STAMP) requirements/test.txt
-	$(LOCKED) requirements/test.txt
-	$(CHECK)
+	@$(BIN)/python -m pip check >$(VENV)/check.log || { cat $(VENV)/check.log; exit 1; }
 	@touch $@
 
 test: env ## run the tests, all but the long ones and those that ask other people's programs

@@ -18,6 +18,7 @@ from tests.install.locks import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 START = README.partition("## Start")[2].partition("```sh\n")[2].partition("```")[0].splitlines()
+OLDEST_PIP = "22.3"
 SERVING = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -70,11 +71,12 @@ def test_a_newcomer_types_what_the_readme_says(tmp_path: Path):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("pip", ["22.3"])
-def test_an_old_pip_installs_the_same(pip: str, tmp_path: Path):
+@pytest.mark.parametrize("target", ["demo", "env"])
+def test_the_oldest_pip_installs_the_same(target: str, tmp_path: Path):
+    """That of Python 3.11.0. Where it differs in what it installs, `pip check` or the demonstration fails."""
     clone = Clone(tmp_path)
-    clone.run(f"PIP_VERSION={pip} make demo && PIP_VERSION={pip} make env")
-    assert clone.run(".venv/bin/python -m pip --version").startswith(f"pip {pip} ")
+    clone.run(f"PIP_VERSION={OLDEST_PIP} make {target}")
+    assert "givetrail" in clone.run(".venv/bin/givetrail --version")
 
 
 @pytest.mark.long
