@@ -87,4 +87,4 @@ def test_the_newest_versions_that_are_allowed_work(tmp_path: Path):
     clone.run("cd own && bin/givetrail demo demo --gifts 200 && bin/givetrail proof 46.0 --ledger demo -o gift.json")
     assert clone.run("cd own && bin/givetrail verify gift.json --trust demo/trust.policy").endswith("verified\n")
     with served(clone, "cd own && exec bin/givetrail serve --ledger demo") as address:
-        assert all(read(address + path) for path in ("/", "/g/46.0", "/v1/gifts/46.0", "/openapi.json"))
+        assert all(read(address + path) for path in ("/", "/g/46.0", "/v1/donations/46.0", "/v1/openapi.json"))
