@@ -1,35 +1,115 @@
-"""Amounts between people and the ledger: whole numbers of minor units inside, decimals with the unit's exponent outside."""
+"""Amounts between people and the ledger: whole numbers of minor units inside, decimals with the unit's exponent outside.
+
+Every number that a person writes is read here, and its digits are counted in the text: what is not exact is refused, never rounded.
+"""
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import math
+import re
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
 
 from .canonical import MAX_INTEGER
 from .errors import SchemaError, shown
 
 MAX_EXPONENT = 9
+DIGITS = len(str(MAX_INTEGER))
+# Marks that nobody can tell apart on paper.
+WRITTEN_ALIKE = {" ": " \u00a0\u2009\u202f", "'": "'\u2019"}
+MARKS = (".", ",", *WRITTEN_ALIKE.values())
+# A double has 17 digits at most. What a program that counts in doubles is off by is a few of its last binary places.
+DOUBLE_DIGITS = 17
+NOISE_ULP = 4
 
 
-def to_minor(text: str, exponent: int, unit: str) -> int:
-    """`"12.50"` with exponent 2 → 1250. Raises SchemaError on anything but a plain positive decimal the unit can hold exactly."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or not text.isascii() or set(text) - set("0123456789."):
-        raise SchemaError(f"amount {shown(text)}: not a decimal number such as 12.50", rule="amount", where="amount")
-    minor = value.scaleb(exponent)
-    if minor != minor.to_integral_value():
+class Notation(NamedTuple):
+    """How numbers are written: the decimal mark, and the mark between groups of three digits, or "" where there is none."""
+
+    decimal_mark: str = "."
+    thousands: str = ""
+
+
+PLAIN = Notation()
+
+
+@cache
+def _pattern(notation: Notation) -> re.Pattern[str]:
+    """Digits without a leading zero, ungrouped or in groups of three; then perhaps the mark and more digits. `0.300` is never three
+    hundred."""
+    grouped = ""
+    if notation.thousands:
+        marks = re.escape(WRITTEN_ALIKE.get(notation.thousands, notation.thousands))
+        grouped = f"|[1-9][0-9]{{0,2}}(?:[{marks}][0-9]{{3}})+"
+    return re.compile(f"(0|[1-9][0-9]*{grouped})(?:{re.escape(notation.decimal_mark)}([0-9]+))?")
+
+
+def to_minor(text: str, exponent: int, unit: str, notation: Notation = PLAIN, least: int = 1) -> int:
+    """`"12.50"` with exponent 2 → 1250.
+
+    Raises SchemaError on all but digits, the first no needless zero, with at most one decimal mark between them; on more decimals
+    than the unit has, also where they are zeros; and on what is below `least` minor units or above 2^53-1.
+    """
+    found = _pattern(notation).fullmatch(text)
+    if found is None:
+        such = _example(exponent, notation)
+        raise SchemaError(f"amount {shown(text)}: is not a number such as {such}", rule="amount", where="amount")
+    whole, decimals = found[1], found[2] or ""
+    if len(decimals) > exponent:
+        raise SchemaError(f"amount {shown(text)}: {_too_fine(unit, exponent)}", rule="amount", where="amount")
+    digits = "".join(filter(str.isdigit, whole)) + decimals.ljust(exponent, "0")
+    # Python refuses to make a number of thousands of digits.
+    minor = int(digits) if len(digits) < 2 * DIGITS else MAX_INTEGER + 1
+    return _in_range(minor, text, unit, least)
+
+
+def from_number(value: int | Decimal, exponent: int, unit: str) -> tuple[int, bool]:
+    """The minor units of a number in JSON, and whether it was written as a double that is off in its last binary places, as
+    `41133.770000000004` is. Such a number means the amount beside it; any other that is not whole is refused.
+
+    Raises SchemaError."""
+    sign, digits, power = Decimal(value).as_tuple()
+    assert isinstance(power, int), "JSON has no NaN"
+    text, power = "".join(map(str, digits)).lstrip("0"), power + exponent
+    shown_value = str(value)
+    if sign or not text or len(text) + power > DIGITS:
+        _in_range(0, shown_value, unit, 1)
+    if power >= 0:
+        return _in_range(int(text + "0" * power), shown_value, unit, 1), False
+    kept, rest = text[:power] or "0", text[power:]
+    if not rest.strip("0"):
+        return _in_range(int(kept), shown_value, unit, 1), False
+    for minor in (int(kept), int(kept) + 1):
+        if minor and len(text) <= DOUBLE_DIGITS and _is_noise(float(value), minor, exponent):
+            return _in_range(minor, shown_value, unit, 1), True
+    raise SchemaError(f"amount {shown(shown_value)}: {_too_fine(unit, exponent)}", rule="amount", where="amount")
+
+
+def _is_noise(value: float, minor: int, exponent: int) -> bool:
+    meant = minor / 10**exponent
+    return 0 < abs(value - meant) <= NOISE_ULP * math.ulp(meant)
+
+
+def _in_range(minor: int, text: str, unit: str, least: int) -> int:
+    if not least <= minor <= MAX_INTEGER:
         raise SchemaError(
-            f"amount {shown(text)}: {unit} has {exponent} decimals; give no more", rule="amount", where="amount"
+            f"amount {shown(text)}: an amount is {least} to {MAX_INTEGER} minor units of {unit}", rule="amount", where="amount"
         )
-    if not 1 <= minor <= MAX_INTEGER:
-        raise SchemaError(
-            f"amount {shown(text)}: an amount is 1 to {MAX_INTEGER} minor units of {unit}", rule="amount", where="amount"
-        )
-    return int(minor)
+    return minor
+
+
+def _example(exponent: int, notation: Notation) -> str:
+    decimals = "50".ljust(exponent, "0")[:exponent]
+    return f"12{notation.decimal_mark}{decimals}" if exponent else "12"
+
+
+def _too_fine(unit: str, exponent: int) -> str:
+    return f"{unit} has {exponent} decimal{'' if exponent == 1 else 's'}; give no more"
 
 
 def to_text(amount_minor: int, exponent: int, unit: str) -> str:
     """1250 with exponent 2 → `"12.50 CNY"`; no grouping, so that the text can be searched and read back."""
-    return f"{Decimal(amount_minor).scaleb(-exponent):f} {unit}"
+    digits = str(abs(amount_minor)).rjust(exponent + 1, "0")
+    whole, decimals = digits[: len(digits) - exponent], digits[len(digits) - exponent :]
+    return f"{'-' if amount_minor < 0 else ''}{whole}{f'.{decimals}' if decimals else ''} {unit}"

@@ -25,7 +25,7 @@ from ..signing import keys_of, speaker
 
 COUNTS = {
     "skipped": "skipped as the mapping says", "broken": "broken, left out",
-    "rounded": "with an amount that was off by less than a millionth of a minor unit", "to_itself": "name the funder as recipient",
+    "rounded": "with an amount that was off by the last places of a binary fraction", "to_itself": "name the funder as recipient",
 }  # fmt: skip
 
 

@@ -13,20 +13,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ..amount import from_number
 from ..books.field import DAY
-from ..canonical import MAX_INTEGER
 from ..errors import FormatError, SchemaError, shown
 from .fault import Faults
 
 NAME_CHARACTERS = 200
 LINE = "[^\x00-\x1f\ud800-\udfff]+"
-TOLERANCE_MINOR = Decimal("1e-6")
 INDIVIDUAL = ("recipientIndividual", "toIndividualsDetails", "recipientIndividualName")
 
 
 class Grant(NamedTuple):
-    """`number` counts from 1 in the file; `rounded` says that the file's amount was not a whole number of minor units, by less
-    than a millionth of one; `to_itself` that the file gives the funder's own org-id as the recipient's."""
+    """`number` counts from 1 in the file; `rounded` says that the file's amount was off a whole number of minor units by a double's
+    last places; `to_itself` that the file gives the funder's own org-id as the recipient's."""
 
     number: int
     id: str
@@ -142,14 +141,8 @@ def _day(text: str, today: str) -> str:
 
 def _amount(value: Any, unit: str, exponent: int) -> tuple[int, bool]:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise SchemaError(f"amountAwarded {shown(value)}: has to be a number", rule="amount")
+        raise SchemaError(f"amountAwarded {shown(value)}: is not a number", rule="amount")
     try:
-        minor = Decimal(value).scaleb(exponent)
-    except ArithmeticError:
-        minor = Decimal(0)
-    whole = minor.to_integral_value() if minor <= MAX_INTEGER else Decimal(0)
-    if whole < 1:
-        raise SchemaError(f"amountAwarded {shown(str(value))}: has to be 1 to {MAX_INTEGER} minor units of {unit}", rule="amount")
-    if abs(minor - whole) > TOLERANCE_MINOR:
-        raise SchemaError(f"amountAwarded {shown(str(value))}: {unit} has {exponent} decimals; give no more", rule="amount")
-    return int(whole), minor != whole
+        return from_number(value, exponent, unit)
+    except SchemaError as error:
+        raise SchemaError(f"amountAwarded{error.message.removeprefix('amount')}", rule=error.rule) from None

@@ -10,6 +10,8 @@
     received_form = "datetime"         # "day": 2024-09-10; "datetime": with its offset; or a pattern such as "%d.%m.%Y"
     list = "typhoon-relief-2024"       # or: reference = "flow_id"
 
+Optional in [gifts]: `decimal_mark` ("." if absent, or ",") and `thousands` (".", ",", "'" or " "), the mark between groups of three
+digits: with "," and "." `1.080,50` is one thousand and eighty and a half. Without `thousands` there are no groups.
 Optional in [gifts]: `fee` and `fee_fund`, a column in the form of the amount and the fund it goes to; `skip`, such as
 `{ column = "amount_vnd", when = "negative" }` (or "empty"). Optional: [file] with `delimiter` and `encoding`.
 """
@@ -25,6 +27,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from ..amount import Notation
 from ..books.field import Slug, Unit
 from ..canonical import SLUG
 from ..errors import StorageError, UsageError, shortened, shown
@@ -81,6 +84,8 @@ class Gifts(_Table):
     channel: Slug
     amount: Column
     amount_form: Literal["minor", "decimal"]
+    decimal_mark: Literal[".", ","] = "."
+    thousands: Literal[".", ",", "'", " "] | None = None
     received: Column
     received_form: Annotated[str, AfterValidator(_pattern)]
     reference: Column | None = None
@@ -95,7 +100,15 @@ class Gifts(_Table):
             raise ValueError(CHOICE)
         if (self.fee is None) != (self.fee_fund is None):
             raise ValueError("gifts: fee, a column, and fee_fund, the fund that it goes to, go together")
+        if self.thousands == self.decimal_mark:
+            other = "," if self.decimal_mark == "." else "."
+            raise ValueError(f'gifts: thousands and decimal_mark are the same mark; give the other too, decimal_mark = "{other}"')
         return self
+
+    @property
+    def notation(self) -> Notation:
+        """How the numbers of the file are written."""
+        return Notation(self.decimal_mark, self.thousands or "")
 
 
 class FileForm(_Table):

@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..amount import to_minor
+from ..amount import MARKS, Notation, to_minor
 from ..books.field import DAY
-from ..canonical import from_decimal
-from ..errors import CanonicalError, InputError, RowError, SchemaError, UsageError, shortened, shown
+from ..errors import InputError, RowError, SchemaError, UsageError, shortened, shown
 from .fault import Faults
-from .mapping import Mapping, Skip
+from .mapping import Gifts, Mapping, Skip
 from .reading import BLOCK_BYTES, SummedFile
 
 CACHED = 4096
+# Digits with marks between them, whatever the marks mean.
+MARKED = re.compile(f"[0-9]+(?:[{''.join(MARKS)}][0-9]+)+")
 SECONDS = frozenset(f":{second:02d}" for second in range(60))
 
 # (row number, day received, amount in minor units, fee in minor units or 0, what the row is known by)
@@ -83,8 +84,8 @@ def gift_reader(mapping: Mapping, header: list[str], terms: Terms) -> Callable[[
     reference_at = _column(header, gifts.reference) if gifts.reference else None
     skipped = _skip_test(gifts.skip, header)
     day_of = day_reader(gifts.received, gifts.received_form, terms)
-    amount_of = amount_reader(gifts.amount, gifts.amount_form, gifts.unit, terms.exponent)
-    fee_of = amount_reader(gifts.fee or "", gifts.amount_form, gifts.unit, terms.exponent)
+    amount_of = amount_reader(gifts, gifts.amount, terms.exponent)
+    fee_of = amount_reader(gifts, gifts.fee or "", terms.exponent, least=0)
 
     def read(number: int, cells: list[str]) -> Gift | None:
         if len(cells) != width:
@@ -96,7 +97,7 @@ def gift_reader(mapping: Mapping, header: list[str], terms: Terms) -> Callable[[
         fee, fee_text = 0, ""
         if fee_at is not None:
             fee_text = cells[fee_at].strip()
-            fee = fee_of(fee_text) if fee_text.strip("0.") else 0
+            fee = fee_of(fee_text) if fee_text else 0
             if fee >= amount:
                 message = f"fee {shown(fee_text)}: is not below the amount {shown(amount_text)}"
                 raise SchemaError(message, rule="fee", where=gifts.fee)
@@ -138,23 +139,28 @@ def _check_reference(text: str, column: str) -> None:
         raise SchemaError(message, rule="reference", where=column) from None
 
 
-def amount_reader(column: str, form: str, unit: str, exponent: int) -> Callable[[str], int]:
+def amount_reader(gifts: Gifts, column: str, exponent: int, least: int = 1) -> Callable[[str], int]:
     """The function from a cell to minor units, with the latest amounts remembered. It raises SchemaError."""
+    in_minor_units = gifts.amount_form == "minor"
 
     @lru_cache(CACHED)
     def amount(text: str) -> int:
         try:
-            if form == "decimal":
-                return to_minor(text, exponent, unit)
-            return to_minor(str(from_decimal(text)), 0, unit)
-        except CanonicalError:
-            raise SchemaError(
-                f"amount {shown(text)}: has to be a whole number of minor units of {unit}", rule="amount", where=column
-            ) from None
+            return to_minor(text, 0 if in_minor_units else exponent, gifts.unit, gifts.notation, least)
         except SchemaError as error:
-            raise SchemaError(error.message, rule=error.rule, where=column) from None
+            whole = f"amount {shown(text)}: is not a whole number of minor units of {gifts.unit}"
+            message = (whole if in_minor_units else error.message) + _of_marks(text, gifts.notation)
+            raise SchemaError(message, rule=error.rule, where=column) from None
 
     return amount
+
+
+def _of_marks(text: str, notation: Notation) -> str:
+    """What to do where a cell may be written in another notation than the mapping says."""
+    if not MARKED.fullmatch(text):
+        return ""
+    now = f'decimal_mark "{notation.decimal_mark}"' + (f', thousands "{notation.thousands}"' if notation.thousands else "")
+    return f"; it is read with {now}: if the file writes otherwise, say so in the mapping"
 
 
 def day_reader(column: str, form: str, terms: Terms) -> Callable[[str], str]:

@@ -39,7 +39,7 @@ Referred = tuple[Grant, str]
 
 class GrantImport(NamedTuple):
     """What an import did; with `dry_run`, what it would have done. `rows` = `entered` + `known` + `broken`; `faults` are the first
-    hundred of the broken grants; `rounded` grants had an amount a millionth of a minor unit off; in `to_itself` the file names
+    hundred of the broken grants; `rounded` grants had an amount off by a double's last places; in `to_itself` the file names
     the funder as recipient, and so does the payment; `sums_minor` are (unit, sum) of what was entered; `other_names` (org-id,
     name) of organisations that the file calls by a second name, the first hundred."""
 

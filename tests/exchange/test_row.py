@@ -114,13 +114,35 @@ def test_amount_with_more_decimals_than_the_unit_is_refused(csv_file: Write, map
         read(csv_file("at,sum\n2024-09-10,12.50\n"), mapped(), terms=TERMS._replace(exponent=0))
 
 
+@pytest.mark.parametrize(
+    ("marks", "form", "cell", "minor"),
+    [
+        ((",", "."), "decimal", "1.080,50", 108_050), ((",", "."), "decimal", "1.080", 108_000),
+        ((".", " "), "decimal", "1\u202f080.5", 108_050),
+        ((",", "."), "minor", "300.000", 300_000), ((".", ","), "minor", "1,000", 1000), ((",", ""), "decimal", "1080,50", 108_050),
+    ],
+)  # fmt: skip
+def test_marks_mean_what_the_mapping_says(
+    marks: tuple[str, str], form: str, cell: str, minor: int, csv_file: Write, mapped: Mapped
+):
+    said = {"decimal_mark": f'"{marks[0]}"'} | ({"thousands": f'"{marks[1]}"'} if marks[1] else {})
+    ((_, _, amount, _, _),) = read(csv_file(f'at,sum\n2024-09-10,"{cell}"\n'), mapped(amount_form=f'"{form}"', **said))
+    assert amount == minor
+
+
+@pytest.mark.parametrize("cell", ["1.080", "1.080.000", "1,080", "1.080,50", "12,34,567.00"])
+def test_marks_that_nobody_declared_are_refused_and_the_remedy_named(cell: str, csv_file: Write, mapped: Mapped):
+    with pytest.raises(RowError, match="say so in the mapping"):
+        read(csv_file(f'at,sum\n2024-09-10,"{cell}"\n'), mapped())
+
+
 def test_fee_is_taken_where_there_is_one(csv_file: Write, mapped: Mapped):
     fees = mapped(fee='"cost"', fee_fund='"costs"')
     rows = read(csv_file("at,sum,cost\n2024-09-10,10,0.60\n2024-09-10,10,\n2024-09-10,10,0.00\n"), fees)
     assert [row[3] for row in rows] == [60, 0, 0]
-    for fee in ("10", "11", "-1", "0.001"):
+    for fee in ("10", "11", "-1", "0.001", "0.000", ".", "...", "0.0.0", "00.00.", "none", "0,00", "-0"):
         with pytest.raises(RowError, match="column 'cost'"):
-            read(csv_file(f"at,sum,cost\n2024-09-10,10,{fee}\n"), fees)
+            read(csv_file(f'at,sum,cost\n2024-09-10,10,"{fee}"\n'), fees)
 
 
 def test_rows_that_are_no_gifts_are_skipped_and_counted(csv_file: Write, mapped: Mapped):
