@@ -5,8 +5,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Give the JSON form, version 1.4."),
     "after": ("The statement is bound to an entry that this log does not have, or that comes before something it names.",
         "Make and sign the statement again."),
-    "amount": ("The text is no decimal, has more decimals than the unit, or is out of range.",
-        "Write a decimal such as `12.50`."),
+    "amount": ("The text is not a number, has more decimals than the unit, or is out of range.",
+        "Write a number such as `12.50`; in a mapping, say what the marks mean (`decimal_mark`, `thousands`)."),
     "approval": ("A signature is missing that a rule demands: of a second officer, of an overseer, or of the key that is introduced.",  # noqa: E501
         "Repeat `--officer`, add `--cosign`, or use `--sign-only` and `approve`."),
     "authority": ("The party may not say this, somebody signed who was not called for, or a fee goes into another party's fund that takes none.",  # noqa: E501
@@ -45,6 +45,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Name one that is there."),
     "exists": ("There is a store in the directory already.",
         "Name another directory."),
+    "exponent": ("A currency would get other decimals than ISO 4217 gives it, or a unit of goods with decimals has the name of one.",  # noqa: E501
+        "Declare it with the exponent that the message names."),
     "export": ("The folder holds a ledger, other files, the export of another log, a newer one, or damaged files.",
         "Name another folder."),
     "fee": ("The fee is not below the amount, or is no part of its gift.",

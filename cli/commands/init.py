@@ -10,9 +10,10 @@ import click
 
 from ledger.anchor import anchor_path
 from ledger.author import Author
+from ledger.books.currency import in_other_case, why_not
 from ledger.books.kinds.ledger import RULES
 from ledger.directory import POLICY, create, key_path, vkey_of
-from ledger.errors import UsageError, shown
+from ledger.errors import Refused, UsageError, shown
 from ledger.key import SigningKey
 from ledger.sequencer import Sequencer, utc_now
 from ledger.statement import validated_record
@@ -58,17 +59,19 @@ command.params.append(passphrase_option())
 
 
 def _units(texts: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Unit records of CODE:EXPONENT[:NAME], judged before anything is made. Raises UsageError, SchemaError."""
+    """Unit records of CODE:EXPONENT[:NAME], judged before anything is made. Raises UsageError, SchemaError, Refused."""
     records: dict[str, dict[str, Any]] = {}
     for text in texts:
         code, _, rest = text.partition(":")
         exponent, _, name = rest.partition(":")
         if not (exponent.isascii() and exponent.isdigit()):
             raise UsageError(f"--unit {shown(text)}: has to be CODE:EXPONENT[:NAME], as in CNY:2:yuan", rule="usage", where="unit")
-        if code in records:
+        if not records.keys().isdisjoint({code, in_other_case(code)}):
             raise UsageError(f"--unit {shown(text)}: {code} is named twice; name it once", rule="usage", where="unit")
         records[code] = {"kind": "unit", "unit": code, "exponent": int(exponent[:4]), "name": name or code}
         validated_record(records[code])
+        if fault := why_not(code, records[code]["exponent"]):
+            raise Refused(fault, rule="exponent", where="unit")
     return list(records.values())
 
 

@@ -100,6 +100,10 @@ RULES: dict[str, Rule] = {
     "receipt-excess": _broken("accounting", "applies", "Receipts above the payment they acknowledge."),
     "return-excess": _broken("accounting", "skips", "More comes back than was paid."),
     "refund-units": _broken("accounting", "applies", "A refund of units that are not the gift's, or were refunded before."),
+    "exponent": Rule(
+        "accounting", "audit", "applies",
+        "A currency with other decimals than ISO 4217 gives it: other programs read its amounts wrong.", "Ask the operator.",
+    ),
     "statistics-total": Rule(
         "accounting", "audit", "applies", "A signed total that is not the ledger's.", "Ask its party for the cells.",
     ),

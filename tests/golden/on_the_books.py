@@ -335,6 +335,12 @@ def statistics_total(f: Forge) -> Outcome:
 
 
 @mutation(OPERATOR)
+def exponent(f: Forge) -> Outcome:
+    """The operator declares a currency with two decimals that has three, so that other programs read amounts as a tenth."""
+    return audit("exponent", f.append("op.chief", a("unit", unit="KWD", exponent=2, name="Dinar")), 0)
+
+
+@mutation(OPERATOR)
 def recovery(f: Forge) -> Outcome:
     """Operator and auditor give a party a new key."""
     record = a("recovery", party="gate", key=public("mallory.key"), officer="mallory", reason="Said to be lost")

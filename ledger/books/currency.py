@@ -1,0 +1,39 @@
+"""The currencies of ISO 4217, list one, as published on 2026-01-01 by SIX for the ISO: how many decimals each has.
+
+Kept as data: the digits that CLDR gives differ from the standard's for thirteen currencies, for those are the digits that shops use.
+Codes without minor units (gold, test codes) are not here, and neither are codes that the standard withdrew: they take any exponent.
+"""
+
+from __future__ import annotations
+
+_CODES = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    2: """
+        AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU
+        CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES
+        KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR
+        NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP
+        TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG""",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+EXPONENTS = {code: exponent for exponent, codes in _CODES.items() for code in codes.split()}
+
+
+def why_not(unit: str, exponent: int) -> str:
+    """What is wrong with a unit's exponent, as a sentence; "" where nothing is.
+
+    A code in small letters is a unit of goods, such as `pen` or `cup`: with decimals it is money under another name.
+    """
+    code = unit.upper()
+    known = EXPONENTS.get(code)
+    if known is None or (unit == code and exponent == known) or (unit != code and not exponent):
+        return ""
+    if unit != code:
+        return f"unit {unit!r}: with decimals it looks like the currency {code}; declare {code}, or goods with exponent 0"
+    return f"unit {unit!r}: exponent {exponent} is not the currency's; ISO 4217 gives {code} {known} decimals: declare {known}"
+
+
+def in_other_case(unit: str) -> str:
+    """The code that differs from this one by its case only."""
+    return unit.upper() if unit.islower() else unit.lower()
