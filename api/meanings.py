@@ -185,7 +185,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Run it again later, or name a copy."),
     "url": ("An address, of a log or the public one of a server, is not of http or https, or holds credentials, a query or a fragment.",  # noqa: E501
         "Write `http(s)://host/path`."),
-    "usage": ("The words of the command do not fit together.",
+    "usage": ("The words of the command do not fit together, or an option or argument is empty.",
         "See `--help`."),
     "version": ("This program does not know that version of an entry.",
         "Use a later version."),

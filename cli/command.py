@@ -53,7 +53,23 @@ def ledger_directory() -> Path:
     return Path(named)
 
 
-class Command(click.Command):
+class NothingEmpty(click.Command):
+    """Refuses an option or argument that was given as an empty text: a script whose variable is empty means no default by it.
+
+    What was given is looked at as it was typed, before anything is made of it, so no option can forget it.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words. Raises BadParameter for an empty one."""
+        given, _, order = self.make_parser(ctx).parse_args(list(args))
+        for param in order:
+            value = given.get(param.name or "")
+            if value == "" or (isinstance(value, list | tuple) and "" in value):
+                raise click.BadParameter("is empty; give it a value, or leave it out", ctx, param)
+        return super().parse_args(ctx, args)
+
+
+class Command(NothingEmpty):
     """A command. `on_ledger` says whether it takes `--ledger`."""
 
     def __init__(self, *args: Any, on_ledger: bool = True, **settings: Any) -> None:
@@ -62,7 +78,7 @@ class Command(click.Command):
         self.params += [ledger_option(), json_option()] if on_ledger else [json_option()]
 
 
-class Group(click.Group):
+class Group(NothingEmpty, click.Group):
     """Commands under one word."""
 
     command_class = Command

@@ -1,7 +1,7 @@
 """The currencies of ISO 4217, list one, as published on 2026-01-01 by SIX for the ISO: how many decimals each has.
 
-Kept as data: the digits that CLDR gives differ from the standard's for thirteen currencies, for those are the digits that shops use.
-Codes without minor units (gold, test codes) are not here, and neither are codes that the standard withdrew: they take any exponent.
+Kept as data: CLDR's digits differ from the standard's for thirteen currencies, because they are those that shops use. Codes without
+minor units (gold, test codes) are not here, and neither are codes that the standard withdrew: they take any exponent.
 """
 
 from __future__ import annotations

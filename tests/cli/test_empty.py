@@ -1,0 +1,74 @@
+"""Empty is not absent: no option and no argument of any command takes an empty text for its default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from cli.main import cli
+
+Words = tuple[str, ...]
+
+
+def commands(command: click.Command, path: Words = ()) -> Iterator[tuple[Words, click.Command]]:
+    """Every command of the program, with the words that name it."""
+    yield path, command
+    if isinstance(command, click.Group):
+        ctx = click.Context(command)
+        for name in command.list_commands(ctx):
+            inner = command.get_command(ctx, name)
+            assert inner is not None
+            yield from commands(inner, (*path, name))
+
+
+def empties(command: click.Command) -> Iterator[tuple[click.Parameter, list[str]]]:
+    """Every option and argument that takes a text, with words that give it an empty one, and one more where it repeats."""
+    arguments = [param for param in command.params if isinstance(param, click.Argument)]
+    for param in command.params:
+        if isinstance(param, click.Argument):
+            at = arguments.index(param)
+            yield param, [*["x"] * at, "", *["x"] * (len(arguments) - at - 1)]
+        elif isinstance(param, click.Option) and not param.is_flag and not param.count:
+            for flag in param.opts:
+                yield param, [*["x"] * len(arguments), flag, ""]
+                if flag.startswith("--"):
+                    yield param, [*["x"] * len(arguments), f"{flag}="]
+            if param.multiple:
+                yield param, [*["x"] * len(arguments), param.opts[0], "x", param.opts[0], ""]
+
+
+def test_every_option_of_every_command_refuses_an_empty_text():
+    asked = 0
+    for path, command in commands(cli):
+        for param, words in empties(command):
+            with pytest.raises(click.BadParameter) as caught:
+                command.make_context("x", words)
+            assert "is empty" in caught.value.message and caught.value.param is param, (*path, *words)
+            asked += 1
+    assert asked > 900
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("trace", "--reference", "", "--party", "hope"), ("verify", "L", "--save", ""), ("export", ""), ("record", "--file", ""),
+        ("party", "add", "v", "--name", "", "--role", "vendor"), ("--ledger", "", "party", "list"), ("explain", ""),
+        ("record", "donation", "--party", "hope", "--fund", "school", "--unit", "CNY", "--amount", "1", "--channel", "cash",
+         "--reference", ""),
+    ],
+)  # fmt: skip
+def test_it_is_a_usage_error_that_changes_nothing(words: Words, run, ledger: Path):
+    before = (ledger / "checkpoint").read_bytes()
+    ended = run(*words)
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert "is empty; give it a value, or leave it out [usage]" in ended.stderr
+    assert (ledger / "checkpoint").read_bytes() == before
+
+
+@pytest.mark.parametrize("word", ["", " "])
+def test_an_empty_word_is_no_command(word: str, run):
+    for words in ((word,), ("record", word), ("party", word, "list")):
+        assert run(*words).exit_code == 2
