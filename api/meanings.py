@@ -73,6 +73,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Set `GIVETRAIL_DEBUG=1`, run it again, and report what it shows."),
     "key-file": ("A key file is missing, is there already, cannot be opened with this passphrase, or is of another kind.",
         "Name the right file; give the passphrase."),
+    "key-mode": ("A key file without passphrase, or a reference key, can be read or written by others than its owner.",
+        "`chmod 600 FILE`; if somebody may have copied it, revoke the key."),
     "key-standing": ("The key belongs to no party, to another one, or was revoked; or the officer has none in force.",
         "Sign with a key in force (`givetrail key list`)."),
     "ledger": ("The statement is for another ledger; or the directory holds none.",

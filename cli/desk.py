@@ -135,8 +135,11 @@ def load_key(directory: Path, party: str, officer: str) -> SigningKey:
 
 
 def key_in_file(directory: Path, party: str, officer: str) -> SigningKey | None:
-    """An officer's key where its file can be opened; a list says of the others that they are locked."""
+    """An officer's key where its file can be opened; a list says of the others that they are locked. One that others can use is
+    named in a warning."""
     try:
         return load_key(directory, party, officer)
-    except GiveTrailError:
+    except GiveTrailError as error:
+        if error.rule == "key-mode":
+            hint(f"warning: {plain(error.message)}")
         return None

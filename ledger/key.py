@@ -8,6 +8,9 @@ libsodium signs and checks statements, being the quicker of the two by far; Open
 from __future__ import annotations
 
 import os
+import shlex
+import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import nacl.bindings as sodium
@@ -19,6 +22,9 @@ from nacl.exceptions import BadSignatureError
 from .errors import StorageError, UsageError, VerificationError
 
 KEY_BYTES = 32
+ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
+PRIVATE = b" PRIVATE KEY-----"
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 SIGNATURE_BYTES = 64
 
 
@@ -62,9 +68,10 @@ class SigningKey:
 
     @classmethod
     def load(cls, path: Path, passphrase: bytes | None = None) -> SigningKey:
-        """Read a file that `save` wrote. Raises UsageError: no such file, wrong or missing passphrase, another kind of key."""
+        """Read a file that `save` wrote. Raises UsageError: no such file, wrong or missing passphrase, another kind of key, or one
+        without passphrase that others than its owner can read."""
         try:
-            pem = path.read_bytes()
+            pem = read_secret(path, is_open=lambda raw: PRIVATE in raw and ENCRYPTED not in raw)
             private = serialization.load_pem_private_key(pem, passphrase)
         except OSError as error:
             raise UsageError(f"{path}: cannot be read ({error.strerror}); name the key's file", rule="key-file") from None
@@ -75,10 +82,23 @@ class SigningKey:
         return cls(private)
 
 
+def read_secret(path: Path, is_open: Callable[[bytes], bool] = lambda raw: True) -> bytes:
+    """The bytes of a file that holds a secret. Nobody but its owner may use it where `is_open` says that no passphrase keeps it.
+
+    Raises UsageError where group or others can; OSError.
+    """
+    with path.open("rb") as file:
+        raw, mode = file.read(), stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+    if mode & OTHERS and is_open(raw):
+        remedy = f"if nobody has copied it, type: chmod 600 {shlex.quote(str(path))}"
+        raise UsageError(f"{path}: its mode {mode:04o} lets others than its owner use this key; {remedy}", rule="key-mode")
+    return raw
+
+
 def _why_shut(pem: bytes, passphrase: bytes | None) -> str:
     """Said from the file's label: what the library says of a wrong passphrase differs by chance, since one in 256 wrong ones
     gives a padding that looks right."""
-    if b"-----BEGIN ENCRYPTED PRIVATE KEY-----" in pem:
+    if ENCRYPTED in pem:
         return "this passphrase does not open it; give the right one" if passphrase else "is encrypted; give its passphrase"
     if b"-----BEGIN PRIVATE KEY-----" in pem and passphrase:
         return "is not encrypted; give no passphrase for it"

@@ -24,10 +24,12 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from .canonical import SLUG, decode, encode, to_base64url
 from .errors import InputError, StorageError, UsageError, shown
+from .key import read_secret
 from .store.durable import write_durably
 
 KEY_BYTES = 32
 COMPANION_BYTES = 1024
+KEY_SUFFIX = ".key"
 
 
 class NewKey(NamedTuple):
@@ -137,7 +139,7 @@ def _files(directory: Path, party: str, label: str) -> tuple[Path, Path]:
         if not re.fullmatch(SLUG, value):
             raise UsageError(f"{field} {shown(value)}: has to be a slug, {SLUG}", rule="slug", where=field)
     folder = directory / "keys" / party
-    return folder / f"reference-{label}.key", folder / f"reference-{label}.json"
+    return folder / f"reference-{label}{KEY_SUFFIX}", folder / f"reference-{label}.json"
 
 
 def _check_new(new: NewKey) -> None:
@@ -163,7 +165,7 @@ def _destroy_on(path: Path, raw: bytes, label: str) -> str:
 
 def _read(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_secret(path) if path.suffix == KEY_SUFFIX else path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -47,6 +47,19 @@ def test_key_is_kept_for_its_owner_only_and_found_again(tmp_path: Path):
     assert find_reference_key(tmp_path, "faith", "2026") is None
 
 
+@pytest.mark.parametrize("mode", [0o604, 0o640, 0o644, 0o622])
+def test_a_reference_key_that_others_can_use_is_refused(tmp_path: Path, mode: int):
+    make_reference_key(tmp_path, "hope", "2026", NEW)
+    path = tmp_path / "keys" / "hope" / "reference-2026.key"
+    path.chmod(mode)
+    with pytest.raises(UsageError, match="chmod 600") as caught:
+        find_reference_key(tmp_path, "hope", "2026")
+    assert caught.value.rule == "key-mode"
+    path.with_suffix(".json").chmod(0o644)
+    path.chmod(0o600)
+    assert find_reference_key(tmp_path, "hope", "2026") is not None
+
+
 def test_key_is_never_replaced(tmp_path: Path):
     make_reference_key(tmp_path, "hope", "2026", NEW)
     with pytest.raises(UsageError, match="never replaced"):

@@ -37,6 +37,32 @@ def test_no_wrong_passphrase_is_called_anything_else(tmp_path):
     assert said == {f"{path}: this passphrase does not open it; give the right one"}
 
 
+@pytest.mark.parametrize("mode", [0o604, 0o640, 0o644, 0o660, 0o602, 0o620, 0o610, 0o601, 0o777, 0o440])
+def test_a_key_that_others_can_use_is_refused(tmp_path, mode: int):
+    path = tmp_path / "the key.pem"
+    SigningKey.from_seed(SEED).save(path)
+    path.chmod(mode)
+    with pytest.raises(UsageError) as refused:
+        SigningKey.load(path)
+    assert refused.value.rule == "key-mode"
+    assert f"mode {mode:04o}" in refused.value.message and f"chmod 600 '{path}'" in refused.value.message
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o400, 0o700])
+def test_a_key_of_its_owner_alone_is_used(tmp_path, mode: int):
+    path = tmp_path / "key.pem"
+    SigningKey.from_seed(SEED).save(path)
+    path.chmod(mode)
+    assert SigningKey.load(path).public == SigningKey.from_seed(SEED).public
+
+
+def test_a_key_behind_a_passphrase_may_be_read(tmp_path):
+    path = tmp_path / "key.pem"
+    SigningKey.from_seed(SEED).save(path, b"a phrase")
+    path.chmod(0o644)
+    assert SigningKey.load(path, b"a phrase").public == SigningKey.from_seed(SEED).public
+
+
 def test_what_is_no_key_file_is_said_so(tmp_path):
     path = tmp_path / "key.pem"
     path.write_bytes(b"hello")
