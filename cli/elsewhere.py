@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ledger.errors import FormatError, InputError, Unverifiable, UsageError, shown
+from ledger.errors import FormatError, InputError, NotFound, Unverifiable, UsageError, shown
 from ledger.log.policy import MAX_POLICY_BYTES, Policy
+from ledger.pasted import pasted_ref
 
 from .files import read_bytes, spoken
 from .screen import hint, plain
@@ -33,6 +34,22 @@ def read_policy(name: str) -> Policy:
         return Policy.parse(raw)
     except InputError as error:
         raise type(error)(f"{what}: {error.message}", rule=error.rule, where=error.where) from None
+
+
+def refuse_reference(target: str) -> None:
+    """Where somebody gives a reference, or the address of a record's page, for a log or a bundle: say how to get the bundle.
+    Raises UsageError."""
+    try:
+        ref = pasted_ref(target)
+    except NotFound:
+        return
+    if not Path(target).exists():
+        what = "the address of a record's page" if "/" in target else "a reference"
+        words = "download the gift's bundle from its page, or write it with `givetrail proof"
+        raise UsageError(
+            f"{shown(target)}: is {what}, not a log or a bundle; {words} {ref} -o gift.json`, and verify that file",
+            rule="target", where="target",
+        )  # fmt: skip
 
 
 @contextmanager

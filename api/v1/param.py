@@ -5,22 +5,41 @@ from __future__ import annotations
 from typing import Annotated, Literal, NamedTuple, TypeVar
 
 from fastapi import Depends, Path, Query
+from pydantic import BeforeValidator, WithJsonSchema
 
 from ledger.books.field import Slug
 from ledger.books.state import Table
 from ledger.canonical import MAX_INTEGER, SLUG
 from ledger.errors import NotFound, shown
+from ledger.pasted import pasted_record
 
 REF = r"^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$"
+PASTED = REF.replace("^", "^#?")
+"""A reference as answers or downloads write it. More is understood than the document promises: `ledger/pasted.py`."""
 
-Id = Annotated[str, Path(pattern=f"^{SLUG}$", description="The id, a slug.")]
-Ref = Annotated[str, Path(pattern=REF, description="A record: `<entry>.<number>`.", examples=["1834.0"])]
+
+def _record(text: str) -> str:
+    try:
+        return pasted_record(text)
+    except NotFound as refused:
+        raise ValueError(refused.message.removeprefix(f"{shown(text)}: ")) from None
+
+
+def _id(text: str) -> str:
+    """An id as downloads write it: behind an apostrophe where it looks like a number."""
+    return text.removeprefix("'")
+
+
+Id = Annotated[str, Path(pattern=f"^{SLUG}$", description="The id, a slug."), BeforeValidator(_id)]
+RefAsked = Annotated[str, BeforeValidator(_record), WithJsonSchema({"type": "string", "pattern": PASTED})]
+Ref = Annotated[RefAsked, Path(description="A record: `<entry>.<number>`.", examples=["1834.0"])]
 Index = Annotated[int, Path(ge=0, le=MAX_INTEGER, description="The entry's place in the log.")]
-FundAsked = Annotated[Slug | None, Query(description="Only what concerns this fund.")]
-ProjectAsked = Annotated[Slug | None, Query(description="Only what concerns this project.")]
-CharityAsked = Annotated[Slug | None, Query(description="Only what concerns funds of this party.")]
-PartyAsked = Annotated[Slug | None, Query(description="Only what this party said, or is named in.")]
-AboutAsked = Annotated[str | None, Query(pattern=REF, description="Only what names this record, `<entry>.<number>`.")]
+SlugAsked = Annotated[Slug, BeforeValidator(_id)]
+FundAsked = Annotated[SlugAsked | None, Query(description="Only what concerns this fund.")]
+ProjectAsked = Annotated[SlugAsked | None, Query(description="Only what concerns this project.")]
+CharityAsked = Annotated[SlugAsked | None, Query(description="Only what concerns funds of this party.")]
+PartyAsked = Annotated[SlugAsked | None, Query(description="Only what this party said, or is named in.")]
+AboutAsked = Annotated[RefAsked | None, Query(description="Only what names this record, `<entry>.<number>`.")]
 KindAsked = Annotated[Slug | None, Query(description="Only records of this kind.")]
 Order = Annotated[Literal["oldest", "newest"], Query(description="What comes first.")]
 

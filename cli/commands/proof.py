@@ -16,6 +16,7 @@ from ledger.log.merkle import prove_inclusion
 from ledger.log.note import parse_note
 from ledger.log.proof import format_proof
 from ledger.log.tile import node_reader
+from ledger.pasted import pasted_record, pasted_ref
 from ledger.trail import Trail
 
 from ..command import Command
@@ -30,6 +31,7 @@ from ..outcome import Outcome
 @output_option("Where to write; - is stdout.", required=True)
 def command(ref: str, tlog: bool, output: str) -> Outcome:
     """Write the trace bundle of the gift REF: who has it and the trust policy can verify it offline."""
+    ref = pasted_ref(ref) if tlog else pasted_record(ref)
     check_output(output)
     with opened(write=False) as desk:
         note = _checkpoint(desk.directory)

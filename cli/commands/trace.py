@@ -15,6 +15,7 @@ from ledger.books.record import Target, outs
 from ledger.books.state import Books
 from ledger.books.trace import Origin, Piece, backward
 from ledger.errors import NotFound, UsageError
+from ledger.pasted import pasted_record
 from ledger.trail import Trail
 
 from ..command import Command, Day
@@ -37,12 +38,13 @@ LIMIT = 50
 def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought: str | None) -> Outcome:
     """Follow the gift REF forward; or, where REF is a payment or another record that moves money out, back to its gifts.
 
-    REF is ENTRY.RECORD, as `record` prints it. With --json a gift has all its ranges, a payment the rows of one page.
+    REF is ENTRY.RECORD, as `record` prints it, or what you can paste: #46.0, or the address of its page. With --json a
+    gift has all its ranges, a payment the rows of one page.
     """
     if (ref is None) == (sought["reference"] is None):
         raise UsageError("give REF, or --reference with --party and --channel", rule="usage", where="ref")
     with opened(write=False) as desk:
-        ref = ref or _found(desk, **sought)
+        ref = pasted_record(ref) if ref is not None else _found(desk, **sought)
         entry, record = split_ref(ref)
         trail = Trail(desk.store, desk.books)
         target = trail.target(entry, record)

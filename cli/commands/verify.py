@@ -27,7 +27,7 @@ from ledger.log.policy import Policy
 from ledger.store.durable import write_durably
 
 from ..command import JSON, Command, Day
-from ..elsewhere import hint_at_http, read_policy
+from ..elsewhere import hint_at_http, read_policy, refuse_reference
 from ..files import STREAM, read_bytes, spoken
 from ..outcome import FOR_PROGRAMS, Outcome
 from ..screen import Counter, hint, plain
@@ -66,6 +66,7 @@ def command(target: str, trust: str | None, form: str, fail_on: str | None, **op
     """
     if form == "json":
         click.get_current_context().meta[JSON] = True
+    refuse_reference(target)
     policy = read_policy(trust) if trust is not None else None
     if not is_url(target) and (target == STREAM or Path(target).is_file()):
         _refuse_for_a_bundle(options)

@@ -12,7 +12,11 @@ from tests.pages.town import Town
 from tests.sequencer.on_disk import TOWN, OnDisk
 
 
-@pytest.mark.parametrize("form", ["{}", " {} ", "{}.", "{}\n", "{} "])
+@pytest.mark.parametrize(
+    "form",
+    ["{}", " {} ", "{}.", "{}\n", "#{}", "gift {}", "捐款 {}", "http://ledger.test/g/{}?lang=zh", "ledger.test/g/{}",
+     "https://ledger.test/" + "long/" * 30 + "g/{}"],
+)  # fmt: skip
 def test_a_gift_is_found(client: Client, town: Town, form: str):
     ref = town.refs["gift"]
     response = client.get(f"/find?ref={quote(form.format(ref))}")
@@ -67,7 +71,7 @@ def test_the_language_and_the_tree_size_go_along(client: Client):
 @pytest.mark.parametrize(
     ("typed", "says"),
     [("999.0", "There is no such reference"), ("8.99", "There is no such reference"), ("999", "There is no such reference"),
-     ("abc", "This is no reference"), ("08.0", "This is no reference"), ("9" * 500, "There is no such reference"),
+     ("abc", "This is no reference"), ("08.0", "This is no reference"), ("9" * 500, "This is no reference"),
      ("４８-１", "This is no reference")],
 )  # fmt: skip
 def test_what_is_not_there_is_said_in_plain_words(client: Client, typed: str, says: str):
