@@ -8,11 +8,11 @@ from ledger.log.note import parse_note
 from ledger.view import Snapshot
 
 from ..v1.finding import audit_of
+from ..v1.form import forms
 from .asking import Asked, Page
 from .policy import witnesses
 
 LISTS = ("parties", "projects", "funds", "donations", "payments", "deliveries", "receipts", "feedback", "entries", "records")
-FORMS = ("json", "ndjson", "csv", "parquet")
 
 
 def log(snapshot: Snapshot, asked: Asked) -> Page:
@@ -31,7 +31,8 @@ def log(snapshot: Snapshot, asked: Asked) -> Page:
 
 def data(snapshot: Snapshot, asked: Asked) -> Page:
     """Where everything is downloaded."""
-    return Page("data.html", {"lists": LISTS, "forms": FORMS, "origin": snapshot.books.ledger.get("").origin})
+    said = [str(form) for form in forms()]
+    return Page("data.html", {"lists": LISTS, "forms": said, "origin": snapshot.books.ledger.get("").origin})
 
 
 def figures(snapshot: Snapshot, asked: Asked) -> Page:

@@ -5,26 +5,29 @@ these make its ETag, and who has the answer already is told so before anything i
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Annotated
 from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import Depends, Query, Request
 from pydantic import Field
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from ledger import __version__
 from ledger.books.field import Day
 from ledger.canonical import MAX_INTEGER
 from ledger.errors import NotFound
-from ledger.view import Snapshot
+from ledger.view import Snapshot, View
 
 from ..place import below_root, place_of
+from ..problem import Unavailable
 from ..window import window_of
-from .form import MEDIA, Form, form_of
+from .form import MEDIA, Form, form_of, forms
 from .money import Answer
-from .page import WRITERS, Batch, json_of
+from .page import WRITERS, Batch, Writer, json_of, json_page
+from .said import DaySaid
 
 PINNED = "public, max-age=31536000, immutable"
 PRESENT = "public, max-age=5, must-revalidate"
@@ -33,8 +36,13 @@ PAGE_ROWS = 100
 MOST_ROWS = 500
 CURSOR_LENGTH = 200
 TAG_DIGITS = 24
+PART_ROWS = 250
+"""So many items of a whole list are read in one turn: meanwhile nobody else is answered."""
+WAIT_S, PATIENCE = 0.25, 120
+"""A list that has begun waits so long, so often, while too many others ask."""
 
 Rendered = tuple[bytes, str | None]
+Turn = Callable[[Snapshot, str | None, int], Batch]
 AtSize = Annotated[
     int | None,
     Query(ge=1, le=MAX_INTEGER, description="The tree size to read at; the answer then never changes. Default: the newest signed."),
@@ -43,10 +51,14 @@ AsOf = Annotated[
     Day | None,
     Query(description="The day on which lateness is judged. Default: with `at_size` the day of its last entry, else today."),
 ]
-DueOn = Annotated[str, Field(description="The last day in time: it is late from the day after.")]
-JudgedOn = Annotated[str, Field(description="The day on which lateness is judged, in the ledger's time zone.")]
+DueOn = Annotated[DaySaid, Field(description="The last day in time: it is late from the day after.")]
+JudgedOn = Annotated[DaySaid, Field(description="The day on which lateness is judged, in the ledger's time zone.")]
 Cursor = Annotated[str | None, Query(max_length=CURSOR_LENGTH, description="Where the page before ended: its `next`.")]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="At most so many items.")]
+ListLimit = Annotated[
+    int | None,
+    Query(ge=1, le=MOST_ROWS, description="At most so many items. Default: 100 in JSON, all of them in the other forms."),
+]
 FormAsked = Annotated[Form | None, Query(alias="format", description="In place of an `Accept` header.")]
 
 
@@ -73,13 +85,19 @@ class Asked:
     async def _answered(self, media: str, question: Callable[[Snapshot], Rendered], mark: str = "") -> Response:
         """Raises NotFound (`tree-size`) for a size that is not signed yet, and what the question raises."""
         size = self._size()
-        etag = self._tag(size, f"{media} {mark}")
-        headers = {"cache-control": PINNED if self._at_size else PRESENT, "etag": etag, "vary": "Accept"}
-        if headers["etag"] in _tags(self._request.headers.get("if-none-match", "")):
+        headers = self._headers(size, media, mark)
+        if self._is_known(headers):
             return Response(status_code=NOT_MODIFIED, headers=headers)
         body, cursor = await self._window.reader.ask(lambda view: question(view.at(size)))
-        links = self._links(size, cursor)
-        return Response(body, headers={**headers, "content-type": media, **({"link": links} if links else {})})
+        return Response(body, headers={**headers, "content-type": media, **self._links(size, cursor)})
+
+    def _headers(self, size: int, media: str, mark: str) -> dict[str, str]:
+        """What caches need to know."""
+        etag = self._tag(size, f"{media} {mark}")
+        return {"cache-control": PINNED if self._at_size else PRESENT, "etag": etag, "vary": "Accept"}
+
+    def _is_known(self, headers: Mapping[str, str]) -> bool:
+        return headers["etag"] in _tags(self._request.headers.get("if-none-match", ""))
 
     @property
     def is_pinned(self) -> bool:
@@ -102,14 +120,15 @@ class Asked:
         text = f"{asked} {self._pins(size)} {form} {__version__}"
         return f'"{size}-{hashlib.sha256(text.encode()).hexdigest()[:TAG_DIGITS]}"'
 
-    def _links(self, size: int, cursor: str | None) -> str:
-        """The next page, read at the same size; and where no size was named, the address that always gives this answer."""
+    def _links(self, size: int, cursor: str | None) -> dict[str, str]:
+        """As a header: the next page, read at the same size; and where no size was named, the address that always gives this
+        answer."""
         links = []
         if cursor is not None:
             links.append(f'<{self._address({**self._pins(size), "cursor": cursor})}>; rel="next"')
         if self._at_size is None:
             links.append(f'<{self._address(self._pins(size))}>; rel="bookmark"')
-        return ", ".join(links)
+        return {"link": ", ".join(links)} if links else {}
 
     def _address(self, changes: Mapping[str, str]) -> str:
         scope = self._request.scope
@@ -118,26 +137,82 @@ class Asked:
 
 
 class AskedPage(Asked):
-    """A request for part of a list, in any form. Raises RequestRefused (406) where it asks for none of them."""
+    """A request for a list, or part of it, in any form. Raises RequestRefused (406) where it asks for none of them."""
 
     def __init__(
-        self, request: Request, at_size: int | None, as_of: str, cursor: str | None, limit: int, form: Form | None
+        self, request: Request, at_size: int | None, as_of: str, cursor: str | None, limit: int | None, form: Form | None
     ) -> None:
         super().__init__(request, at_size, as_of)
         self._cursor, self._limit = cursor, limit
-        self._form = form_of(form, request.headers.get("accept", ""), tuple(Form))
+        self._form = form_of(form, request.headers.get("accept", ""), forms())
 
     async def page(
         self, model: type[Answer], question: Callable[[Snapshot, str | None, int], Batch], mark: str = ""
     ) -> Response:
-        """The items that a question about the snapshot gives from a cursor on, at most so many. `mark` tells states of what lies
-        beside the log from one another, where the answer has something of that."""
+        """The items that a question about the snapshot gives from a cursor on: so many, or in a form of tables all that follow.
+        `mark` tells states of what lies beside the log from one another, where the answer has something of that."""
+        media = MEDIA[self._form]
+        if self._form is not Form.JSON:
+            return await self._table(WRITERS[self._form](model), question, mark)
 
         def rendered(snapshot: Snapshot) -> Rendered:
-            batch = question(snapshot, self._cursor, self._limit)
-            return WRITERS[self._form](model, snapshot.tree_size, batch), batch.next
+            batch = question(snapshot, self._cursor, self._limit or PAGE_ROWS)
+            return json_page(model, snapshot.tree_size, batch), batch.next
 
-        return await self._answered(MEDIA[self._form], rendered, mark)
+        return await self._answered(media, rendered, mark)
+
+    async def _table(self, writer: Writer, question: Turn, mark: str) -> Response:
+        """A table. The first part is asked for before the answer begins, so that an error is still told as one."""
+        size = self._size()
+        headers = self._headers(size, MEDIA[self._form], mark)
+        if self._is_known(headers):
+            return Response(status_code=NOT_MODIFIED, headers=headers)
+        raw, batch = await self._part(size, writer, question, self._cursor, self._limit or PART_ROWS)
+        headers |= {"content-type": MEDIA[self._form], "content-disposition": f'attachment; filename="{self._name()}"'}
+        if self._limit or batch.next is None:
+            return Response(writer.begin() + raw + writer.end(), headers={**headers, **self._links(size, batch.next)})
+        parts = self._parts(size, writer, question, raw, batch)
+        if self._request.scope.get("givetrail.head"):
+            parts = _nothing()
+        return StreamingResponse(parts, headers={**headers, **self._links(size, None)})
+
+    async def _part(self, size: int, writer: Writer, turn: Turn, cursor: str | None, limit: int) -> tuple[bytes, Batch]:
+        """The bytes of a part of the list, and the part itself."""
+
+        def written(view: View) -> tuple[bytes, Batch]:
+            batch = turn(view.at(size), cursor, limit)
+            return writer.items(batch.items), batch
+
+        return await self._window.reader.ask(written)
+
+    async def _parts(self, size: int, writer: Writer, turn: Turn, raw: bytes, batch: Batch) -> AsyncIterator[bytes]:
+        """The bytes of the list, from a first part of it on. Others are answered between two parts."""
+        yield writer.begin() + raw
+        refused = 0
+        while batch.next is not None:
+            rest = batch.rest
+            ask = turn if rest is None else lambda snapshot, cursor, limit, rest=rest: rest(cursor, limit)
+            try:
+                raw, batch = await self._part(size, writer, ask, batch.next, PART_ROWS)
+            except Unavailable:
+                refused += 1
+                if refused > PATIENCE:
+                    raise
+                await asyncio.sleep(WAIT_S)
+                continue
+            refused = 0
+            yield raw
+        yield writer.end()
+
+    def _name(self) -> str:
+        """What the file is called that a browser saves."""
+        return f"{below_root(self._request.scope).rpartition('/')[2]}.{self._form}"
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    """What HEAD gets of a stream."""
+    return
+    yield b""
 
 
 # What FastAPI makes of a request; `async`, for it gives everything else to another thread.
@@ -148,7 +223,7 @@ async def _one(request: Request, at_size: AtSize = None) -> Asked:
 
 
 async def _many(
-    request: Request, at_size: AtSize = None, cursor: Cursor = None, limit: Limit = PAGE_ROWS, form: FormAsked = None
+    request: Request, at_size: AtSize = None, cursor: Cursor = None, limit: ListLimit = None, form: FormAsked = None
 ) -> AskedPage:
     return AskedPage(request, at_size, "", cursor, limit, form)
 
@@ -166,7 +241,7 @@ async def _one_on(request: Request, day: Judged, at_size: AtSize = None) -> Aske
 
 
 async def _many_on(
-    request: Request, day: Judged, at_size: AtSize = None, cursor: Cursor = None, limit: Limit = PAGE_ROWS, form: FormAsked = None
+    request: Request, day: Judged, at_size: AtSize = None, cursor: Cursor = None, limit: ListLimit = None, form: FormAsked = None
 ) -> AskedPage:
     return AskedPage(request, at_size, day, cursor, limit, form)
 

@@ -1,40 +1,103 @@
-"""Parquet, where the extra is installed."""
+"""Parquet, where the extra is installed: text, days, moments (UTC), decimals and whole numbers as such."""
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import io
 from collections.abc import Sequence
-from http import HTTPStatus
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
 
-from ..problem import RequestRefused
-from .table import Column, columns_of, rows_of
+from ledger.amount import MAX_EXPONENT
+
+from .table import Cell, Column, Kind, columns_of, rows_of
+
+LIBRARY = "pyarrow"
+LACKING = "parquet: this server lacks the extra `givetrail[parquet]`; ask for another form"
+GROUP_ROWS = 10_000
+"""So many rows are kept and written together: each group of a file costs its readers a look."""
+DIGITS = 38
+READ: dict[Kind, Any] = {"day": date.fromisoformat, "moment": datetime.fromisoformat, "decimal": Decimal}
 
 
-def parquet_of(model: type[BaseModel], items: Sequence[BaseModel]) -> bytes:
-    """A Parquet file with one row an item. Raises RequestRefused (406) where pyarrow is not installed."""
-    arrow, parquet = _library("pyarrow"), _library("pyarrow.parquet")
-    columns = columns_of(model)
-    rows = rows_of(columns, items)
-    schema = arrow.schema([(column.name, _type(arrow, column)) for column in columns])
-    arrays = [arrow.array([row[at] for row in rows], field.type) for at, field in enumerate(schema)]
-    file = io.BytesIO()
-    parquet.write_table(arrow.Table.from_arrays(arrays, schema=schema), file)
-    return file.getvalue()
+def is_there() -> bool:
+    """Whether Parquet can be written here."""
+    return importlib.util.find_spec(LIBRARY) is not None
 
 
-def _library(name: str) -> Any:
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        raise RequestRefused(
-            HTTPStatus.NOT_ACCEPTABLE, "parquet: this server lacks the extra `givetrail[parquet]`; ask for another form",
-            rule="not-acceptable", where="format",
-        ) from None  # fmt: skip
+class Columnar:
+    """Writes items of a model as a Parquet file, part by part. Needs the library."""
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        self._arrow, parquet = importlib.import_module(LIBRARY), importlib.import_module(f"{LIBRARY}.parquet")
+        self._columns = columns_of(model)
+        self._schema = self._arrow.schema([(column.name, _type(self._arrow, column.kind)) for column in self._columns])
+        self._out, self._rows = _Drain(), list[list[Cell]]()
+        self._file = parquet.ParquetWriter(self._out, self._schema)
+
+    def begin(self) -> bytes:
+        """The first bytes."""
+        return self._out.drained()
+
+    def items(self, items: Sequence[BaseModel]) -> bytes:
+        """Keep items; the bytes of those that make a group."""
+        self._rows += rows_of(self._columns, items)
+        if len(self._rows) >= GROUP_ROWS:
+            self._write()
+        return self._out.drained()
+
+    def end(self) -> bytes:
+        """The rest, and what says where everything is."""
+        if self._rows:
+            self._write()
+        self._file.close()
+        return self._out.drained()
+
+    def _write(self) -> None:
+        arrays = [
+            self._arrow.array([_value(column, row[at]) for row in self._rows], self._schema.field(at).type)
+            for at, column in enumerate(self._columns)
+        ]
+        self._file.write_table(self._arrow.Table.from_arrays(arrays, schema=self._schema))
+        self._rows = []
 
 
-def _type(arrow: Any, column: Column) -> Any:
-    return {"integer": arrow.int64(), "truth": arrow.bool_()}.get(column.kind, arrow.string())
+class _Drain(io.RawIOBase):
+    """A file of which only what was written last is kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[bytes] = []
+        self._at = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def write(self, raw: Any) -> int:
+        part = bytes(raw)
+        self._parts.append(part)
+        self._at += len(part)
+        return len(part)
+
+    def drained(self) -> bytes:
+        parts, self._parts = self._parts, []
+        return b"".join(parts)
+
+
+def _type(arrow: Any, kind: Kind) -> Any:
+    types = {
+        "integer": arrow.int64(), "truth": arrow.bool_(), "day": arrow.date32(), "moment": arrow.timestamp("us", "UTC"),
+        "decimal": arrow.decimal128(DIGITS, MAX_EXPONENT), "sum": arrow.decimal128(DIGITS, 0),
+    }  # fmt: skip
+    return types.get(kind, arrow.string())
+
+
+def _value(column: Column, cell: Cell) -> Any:
+    return READ[column.kind](cell) if cell is not None and column.kind in READ else cell

@@ -11,6 +11,7 @@ from ledger.view.listing import Listed
 
 from .money import Answer, File, Money, Units, files_of, money_of, units_of
 from .record import Said, said, serve_kind
+from .said import DaySaid, RefSaid
 from .saying import resource
 
 PAYMENT, DELIVERY = "payment", "delivery"
@@ -28,9 +29,9 @@ class Disbursed(Said):
     acknowledged: Money
     level: str | None
     reported: Money
-    receipts: list[str]
-    feedback: list[str]
-    returns: list[str]
+    receipts: list[RefSaid]
+    feedback: list[RefSaid]
+    returns: list[RefSaid]
     units: list[Units]
     evidence: list[File]
 
@@ -48,7 +49,7 @@ class Payment(Disbursed):
 
     payee: str
     cost_class: str
-    paid_on: str
+    paid_on: DaySaid
     goods: list[Goods]
     to_fund: str | None
     purpose: str | None
@@ -61,7 +62,7 @@ class Delivery(Disbursed):
     """Goods handed over to the party `to`."""
 
     to: str
-    delivered_on: str
+    delivered_on: DaySaid
     batch: str | None
     holder: str | None
     private: list[str]

@@ -13,6 +13,7 @@ from .asking import One
 from .money import Money, Units, money_of, units_of
 from .param import Ref
 from .record import Said, said, serve_kind
+from .said import DaySaid
 from .saying import gives, resource
 
 KIND = "donation"
@@ -30,14 +31,15 @@ router = resource("donations")
 
 
 class Donation(Said):
-    """A gift. `amount` is with the fee, which went to `fee_fund`; `private` are digests, `channel_ref` and `holder` commitments."""
+    """A gift. `amount` is with the fee, which went to `fee_fund` and is 0 where there was none; `private` are digests,
+    `channel_ref` and `holder` commitments."""
 
     fund: str
     amount: Money
-    received_on: str
+    received_on: DaySaid
     channel: str
     channel_ref: str | None
-    fee: Money | None
+    fee: Money
     fee_fund: str | None
     holder: str | None
     private: list[str]
@@ -50,7 +52,7 @@ def donation_of(snapshot: Snapshot, listed: Listed) -> Donation:
     return Donation(
         **said(listed), fund=gift.fund, amount=money_of(snapshot.books, gift.amount, gift.unit), received_on=gift.received_on,
         channel=gift.channel, channel_ref=gift.channel_ref,
-        fee=money_of(snapshot.books, fee.amount, gift.unit) if fee else None, fee_fund=fee.fund if fee else None,
+        fee=money_of(snapshot.books, fee.amount if fee else 0, gift.unit), fee_fund=fee.fund if fee else None,
         holder=gift.holder, private=list(gift.private or ()), units=units_of(listed.rows),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from .asking import Many, One
 from .money import Answer
 from .page import Batch, bad_cursor
 from .param import Index, Order
+from .said import TimeSaid
 from .saying import OCTETS, TEXT, gives, lists, resource, says
 
 RAW_MEDIA = "application/octet-stream"
@@ -33,7 +34,7 @@ class Entry(Answer):
     """An entry in short: which party said how many records of which kinds, and when it was entered (UTC)."""
 
     index: int
-    time: str
+    time: TimeSaid
     party: str
     records: int
     kinds: list[str]

@@ -10,6 +10,7 @@ from ledger.view.listing import Listed
 
 from .money import File, files_of
 from .record import Said, absolute, said, serve_kind
+from .said import DaySaid, RefSaid
 from .saying import resource
 
 KIND = "feedback"
@@ -25,11 +26,11 @@ class Feedback(Said):
     value: int = Field(ge=0, le=MAX_INTEGER)
     measured_in: str
     method: str
-    reported_on: str
-    payments: list[str]
+    reported_on: DaySaid
+    payments: list[RefSaid]
     activity: str | None
-    from_day: str | None
-    to_day: str | None
+    from_day: DaySaid | None
+    to_day: DaySaid | None
     evidence: list[File]
 
 

@@ -21,6 +21,7 @@ from .entry import HEX
 from .money import Answer, Money, money_of
 from .page import Batch, Page, sliced
 from .param import Within
+from .said import RefSaid
 from .saying import lists, resource
 
 router = resource("findings")
@@ -39,7 +40,7 @@ class Finding(Answer):
     id: Literal["overdue-receipt", "overdue-feedback"]
     kind: Literal["audit"]
     means: str
-    ref: str
+    ref: RefSaid
     fund: str
     amount: Money
     due_on: DueOn
@@ -132,6 +133,6 @@ async def findings(asked: ManyOn, within: Within, request: Request) -> Response:
         day = asked.as_of or snapshot.day
         left_out = Audit(state="left-out", says=SAYS["left-out"], report=None)
         audit = left_out if asked.is_pinned else audit_of(snapshot, audited)
-        return Batch([finding_of(snapshot, late, day) for late in page.items], page.next, FindingPage, {"audit": audit})
+        return page.said(lambda late: finding_of(snapshot, late, day))._replace(whole=FindingPage, more={"audit": audit})
 
     return await asked.page(Finding, question, "" if asked.is_pinned else audited.mark())

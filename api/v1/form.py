@@ -9,6 +9,7 @@ from ledger.errors import shown
 
 from ..preference import weights_of
 from ..problem import RequestRefused
+from .columnar import LACKING, is_there
 
 
 class Form(StrEnum):
@@ -33,12 +34,19 @@ ACCEPTED = {
 }  # fmt: skip
 
 
+def forms() -> tuple[Form, ...]:
+    """The forms that there are here."""
+    return tuple(form for form in Form if form is not Form.PARQUET or is_there())
+
+
 def form_of(said: Form | None, accept: str, forms: tuple[Form, ...]) -> Form:
     """The form to answer in, one of `forms`. Raises RequestRefused (406)."""
     wanted = [said] if said else _preferred(accept)
     for form in wanted:
         if form in forms:
             return form
+    if Form.PARQUET in wanted and Form.PARQUET not in forms:
+        raise RequestRefused(HTTPStatus.NOT_ACCEPTABLE, LACKING, rule="not-acceptable", where="format")
     raise RequestRefused(
         HTTPStatus.NOT_ACCEPTABLE, f"{shown(str(said) if said else accept)}: this is answered as {', '.join(forms)} only",
         rule="not-acceptable", where="format",

@@ -12,6 +12,8 @@ from ledger.books.field import Evidence
 from ledger.books.state import Books
 from ledger.canonical import MAX_INTEGER
 
+from .said import SumSaid
+
 
 class Answer(BaseModel):
     """Base of all that is answered: it cannot be changed, and has the members that are declared, all of them, and no other."""
@@ -26,6 +28,12 @@ class Money(Answer):
     minor: int = Field(ge=0)
     unit: str
     exponent: int = Field(ge=0, le=MAX_EXPONENT)
+
+
+class SumOfMoney(Money):
+    """A sum of amounts."""
+
+    minor: SumSaid
 
 
 class Span(Answer):
@@ -56,6 +64,11 @@ def money_of(books: Books, minor: int, unit: str) -> Money:
     """An amount with the exponent that the ledger declares for its unit."""
     declared = books.unit.get(unit)
     return Money(minor=minor, unit=unit, exponent=declared.exponent if declared else 0)
+
+
+def sum_of(books: Books, minor: int, unit: str) -> SumOfMoney:
+    """A sum of amounts in a unit."""
+    return SumOfMoney(**money_of(books, minor, unit).model_dump())
 
 
 def unit_of(tape: str) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+from functools import partial
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pydantic import Field
 
 from ledger.canonical import from_decimal
 from ledger.errors import CanonicalError, InputError, shown
 
-from .columnar import parquet_of
+from .columnar import Columnar
 from .form import Form
+from .lines import Lines
 from .money import Answer
-from .sheet import csv_of
+from .sheet import Sheet
 
 Item = TypeVar("Item", bound=Answer)
 
@@ -28,16 +31,20 @@ class Page(Answer, Generic[Item]):
 
 class Batch(NamedTuple):
     """The items of a page, and the cursor of the next one; None where there is none. Where `whole` is named, the page is that one
-    in JSON, and has `more` members."""
+    in JSON, and has `more` members. `rest` gives a page from a cursor on, so many items, of a list that was worked out as a whole:
+    it need not be worked out again for each of its pages."""
 
     items: Sequence[Any]
     next: str | None = None
     whole: type[Page[Any]] | None = None
     more: Mapping[str, Any] = {}
+    rest: Callable[[str | None, int], Batch] | None = None
 
     def said(self, say: Callable[[Any], Any]) -> Batch:
         """The same page, each item as `say` says it."""
-        return self._replace(items=[say(item) for item in self.items])
+        rest = self.rest
+        go_on = (lambda cursor, limit: rest(cursor, limit).said(say)) if rest else None
+        return self._replace(items=[say(item) for item in self.items], rest=go_on)
 
 
 def sliced(items: Sequence[Any], cursor: str | None, limit: int) -> Batch:
@@ -47,13 +54,14 @@ def sliced(items: Sequence[Any], cursor: str | None, limit: int) -> Batch:
     except CanonicalError:
         raise bad_cursor(cursor) from None
     end = start + limit
-    return Batch(items[start:end], str(end) if end < len(items) else None)
+    return Batch(items[start:end], str(end) if end < len(items) else None, rest=partial(sliced, items))
 
 
 def keyed(keys: Sequence[str], cursor: str | None, limit: int) -> Batch:
     """A page of sorted keys; its cursor is the last key of the page before."""
-    rest = [key for key in keys if cursor is None or key > cursor]
-    return Batch(rest[:limit], rest[limit - 1] if len(rest) > limit else None)
+    start = bisect_right(keys, cursor) if cursor is not None else 0
+    shown = keys[start : start + limit]
+    return Batch(shown, shown[-1] if start + limit < len(keys) else None, rest=partial(keyed, keys))
 
 
 def bad_cursor(cursor: str | None) -> InputError:
@@ -66,17 +74,22 @@ def json_of(answer: Answer) -> bytes:
     return answer.model_dump_json().encode()
 
 
-def _json_page(model: type[Answer], tree_size: int, batch: Batch) -> bytes:
+def json_page(model: type[Answer], tree_size: int, batch: Batch) -> bytes:
+    """A page as JSON."""
     return json_of((batch.whole or Page[model])(tree_size=tree_size, items=batch.items, next=batch.next, **batch.more))
 
 
-def _lines(model: type[Answer], tree_size: int, batch: Batch) -> bytes:
-    return b"".join(json_of(item) + b"\n" for item in batch.items)
+class Writer(Protocol):
+    """Writes items as a table, part by part: what is kept does not grow with the list."""
+
+    def begin(self) -> bytes:
+        """The bytes before the first item."""
+
+    def items(self, items: Sequence[Any]) -> bytes:
+        """The bytes of items, or of some that were kept before."""
+
+    def end(self) -> bytes:
+        """The bytes behind the last item."""
 
 
-WRITERS: dict[Form, Callable[[Any, int, Batch], bytes]] = {
-    Form.JSON: _json_page,
-    Form.NDJSON: _lines,
-    Form.CSV: lambda model, tree_size, batch: csv_of(model, batch.items),
-    Form.PARQUET: lambda model, tree_size, batch: parquet_of(model, batch.items),
-}
+WRITERS: dict[Form, Callable[[type[Answer]], Writer]] = {Form.NDJSON: Lines, Form.CSV: Sheet, Form.PARQUET: Columnar}

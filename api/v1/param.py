@@ -13,7 +13,8 @@ from ledger.canonical import MAX_INTEGER, SLUG
 from ledger.errors import NotFound, shown
 from ledger.pasted import pasted_record
 
-REF = r"^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$"
+from .said import REF
+
 PASTED = REF.replace("^", "^#?")
 """A reference as answers or downloads write it. More is understood than the document promises: `ledger/pasted.py`."""
 

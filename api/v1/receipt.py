@@ -7,6 +7,7 @@ from ledger.view.listing import Listed
 
 from .money import File, Money, files_of, money_of, unit_of
 from .record import Said, absolute, said, serve_kind
+from .said import DaySaid, RefSaid
 from .saying import resource
 
 KIND = "receipt"
@@ -18,10 +19,10 @@ class Receipt(Said):
     """Somebody acknowledges `amount` of the payment or delivery `of`, at a level: `recipient-signed`, `third-party` or
     `self-declared`."""
 
-    of: str
+    of: RefSaid
     amount: Money
     level: str
-    received_on: str
+    received_on: DaySaid
     document: str | None
     evidence: list[File]
 

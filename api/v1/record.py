@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import Field
 from starlette.responses import Response
 
 from ledger.books.gift import split_ref
@@ -18,7 +17,8 @@ from ledger.view.listing import Listed
 from .asking import Many, One
 from .money import Answer, Units, units_of
 from .page import Batch, bad_cursor
-from .param import REF, KindAsked, Ref, Sought, Wanted
+from .param import KindAsked, Ref, Sought, Wanted
+from .said import REF, RefSaid, TimeSaid
 from .saying import lists, resource, says
 
 Say = Callable[[Snapshot, Listed], Answer]
@@ -30,9 +30,9 @@ router = resource("records")
 class Said(Answer):
     """What is true of every record: its name, the party that said it, and when it was entered (UTC)."""
 
-    ref: str = Field(pattern=REF)
+    ref: RefSaid
     party: str
-    time: str
+    time: TimeSaid
 
 
 class Record(Said):

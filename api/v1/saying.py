@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from ..document import check_parameters
 from ..problem import problems
-from .form import MEDIA, Form
+from .form import MEDIA, Form, forms
 from .money import Answer
 from .page import Page
 
@@ -35,7 +35,7 @@ def says(model: type[Answer]) -> dict[str, Any]:
 def lists(model: type[Answer], whole: type[Page[Any]] | None = None) -> dict[str, Any]:
     """The arguments of a route that answers part of a list, as `whole` where a page has more members."""
     others = {Form.NDJSON: TEXT, Form.CSV: TEXT, Form.PARQUET: OCTETS}
-    content = {MEDIA[form].partition(";")[0]: {"schema": schema} for form, schema in others.items()}
+    content = {MEDIA[form].partition(";")[0]: {"schema": schema} for form, schema in others.items() if form in forms()}
     return {
         "response_model": whole or Page[model],
         "responses": {200: {"headers": CACHE, "content": content}, **NOT_MODIFIED, **problems(404, 406, 422, 429, 503)},

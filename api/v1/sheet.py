@@ -1,40 +1,85 @@
-"""CSV that a spreadsheet can open without harm.
+"""CSV that programs read right and that a spreadsheet can open without harm.
 
-UTF-8 behind a byte order mark: without it the spreadsheets of many readers show Chinese names as garbage, and programs have NDJSON
-and Parquet. Lines end in CRLF (RFC 4180). Text stands in quotes. A text that a spreadsheet could take for a formula gets an
-apostrophe before it.
+UTF-8 behind a byte order mark: without it the spreadsheets of many readers show Chinese names as garbage. Lines end in CRLF
+(RFC 4180). Text is in quotes, and still many readers guess what it is. So a text that a spreadsheet could take for a formula, or
+any reader for a number, a day, a truth value or nothing, gets an apostrophe before it, and so does one that begins with an
+apostrophe: whoever takes one apostrophe away has the text again.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pydantic import BaseModel
 
-from .table import Cell, columns_of, rows_of
+from ledger.pasted import MARK
+
+from .table import Cell, Kind, columns_of, rows_of
 
 BYTE_ORDER_MARK = "\ufeff"
+APOSTROPHE = "'"
 # The full-width signs count too: spreadsheets of East Asian locales read them as the others.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+LETTERS = re.compile(r"[^\W\d_]+")
+NOT_TEXT = frozenset(("true", "false", "yes", "no", "t", "f", "y", "n", "null", "none", "nil", "na", "n/a", "nan", "inf",
+                      "infinity"))  # fmt: skip
+"""What some reader takes for a value."""
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+IN_DAYS_AND_NUMBERS = frozenset((
+    *MONTHS, *WEEKDAYS, *(name[:3] for name in (*MONTHS, *WEEKDAYS)), "sept", "am", "pm", "st", "nd", "rd", "th", "t", "z", "e",
+    "utc", "gmt", *"年月日号时分秒点", "上午", "下午",
+))  # fmt: skip
 
 
-def csv_of(model: type[BaseModel], items: Sequence[BaseModel]) -> bytes:
-    """A header and one line an item."""
-    columns = columns_of(model)
-    lines = [[column.name for column in columns], *rows_of(columns, items)]
-    return (BYTE_ORDER_MARK + "".join(",".join(map(_written, line)) + "\r\n" for line in lines)).encode()
+class Sheet:
+    """Writes items of a model as CSV, part by part."""
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        self._columns = columns_of(model)
+
+    def begin(self) -> bytes:
+        """The header; there always is one."""
+        return (BYTE_ORDER_MARK + _line([_quoted(column.name) for column in self._columns])).encode()
+
+    def items(self, items: Sequence[BaseModel]) -> bytes:
+        """One line an item."""
+        kinds = [column.kind for column in self._columns]
+        rows = rows_of(self._columns, items)
+        return "".join(_line([_written(cell, kind) for cell, kind in zip(row, kinds, strict=True)]) for row in rows).encode()
+
+    def end(self) -> bytes:
+        """Nothing more."""
+        return b""
 
 
-def _written(cell: Cell) -> str:
+def _line(fields: list[str]) -> str:
+    return ",".join(fields) + "\r\n"
+
+
+def _written(cell: Cell, kind: Kind) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, bool):
+    if kind == "truth":
         return "true" if cell else "false"
-    if isinstance(cell, int):
+    if kind in ("integer", "sum", "decimal"):
         return str(cell)
-    return '"' + defused(cell).replace('"', '""') + '"'
+    return _quoted(defused(str(cell)) if kind == "text" else str(cell))
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
 def defused(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    """Text that no reader takes for anything else."""
+    return f"{APOSTROPHE}{text}" if text.startswith((*FORMULA_SIGNS, APOSTROPHE)) or is_misread(text) else text
+
+
+def is_misread(text: str) -> bool:
+    """Whether some reader takes a text for a number, a day or a time of day, a truth value or nothing."""
+    if text.startswith(MARK):
+        return False
+    said = text.strip().lower()
+    return said in NOT_TEXT or (any(sign.isdigit() for sign in said) and set(LETTERS.findall(said)) <= IN_DAYS_AND_NUMBERS)

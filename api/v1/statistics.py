@@ -17,10 +17,11 @@ from ledger.view.listing import Listed
 from ledger.view.traceability import Traceability, traceability
 
 from .asking import Many
-from .money import Answer, Money, money_of
+from .money import Answer, Money, SumOfMoney, money_of, sum_of
 from .page import sliced
 from .param import Sought, Within
 from .record import Question, Said, found, said
+from .said import DaySaid
 from .saying import lists, resource
 
 KIND = "statistics"
@@ -37,7 +38,7 @@ class Total(Answer):
         description="With `by=month` the month, `YYYY-MM`, of the day of receipt or payment; else the id of the fund, project or "
         'party, "" for what is outside projects. The column has the same name in every form.'
     )
-    amount: Money
+    amount: SumOfMoney
     count: int
 
 
@@ -45,12 +46,12 @@ class Reach(Answer):
     """How far what was given in one unit has come. `returned` went back to donors; `base` is the rest, of which `paid`,
     `received` and `reported` have come at least so far; in `states` each unit of it is in exactly one."""
 
-    given: Money
-    returned: Money
-    base: Money
-    paid: Money
-    received: Money
-    reported: Money
+    given: SumOfMoney
+    returned: SumOfMoney
+    base: SumOfMoney
+    paid: SumOfMoney
+    received: SumOfMoney
+    reported: SumOfMoney
     states: list[InState]
 
 
@@ -58,7 +59,7 @@ class InState(Answer):
     """How much of what was given is in a state (books §4)."""
 
     state: str
-    amount: Money
+    amount: SumOfMoney
 
 
 class Cell(Answer):
@@ -75,8 +76,8 @@ class SignedStatistics(Said):
 
     fund: str
     by: Literal["region", "month"]
-    from_day: str
-    to_day: str
+    from_day: DaySaid
+    to_day: DaySaid
     amount: Money
     gifts: int
     cells: list[Cell]
@@ -84,14 +85,14 @@ class SignedStatistics(Said):
 
 def total_of(snapshot: Snapshot, row: Sum) -> Total:
     """A sum with its unit's exponent."""
-    return Total(key=row.key, amount=money_of(snapshot.books, row.amount, row.unit), count=row.count)
+    return Total(key=row.key, amount=sum_of(snapshot.books, row.amount, row.unit), count=row.count)
 
 
 def reach_of(snapshot: Snapshot, row: Traceability) -> Reach:
     """How far the gifts in one unit have come."""
 
-    def money(minor: int) -> Money:
-        return money_of(snapshot.books, minor, row.unit)
+    def money(minor: int) -> SumOfMoney:
+        return sum_of(snapshot.books, minor, row.unit)
 
     states = [InState(state=state, amount=money(minor)) for state, minor in row.states.items()]
     reached = {state: money(row.reached(state)) for state in REACHED}

@@ -1,26 +1,34 @@
-"""Answers as tables, for CSV and Parquet: the columns follow from the model, so they are the same on every page.
+"""Answers as tables, for NDJSON, CSV and Parquet: the columns follow from the model, so they are the same on every page and in
+every form.
 
-A member of its own members becomes a column for each (`amount` → `amount_minor`, `amount_unit`, `amount_exponent`); a list is one
-column of JSON text.
+A member of its own members becomes a column for each; an amount becomes `amount`, the decimal, beside `amount_minor`, `amount_unit`
+and `amount_exponent`; a list is one column of JSON text. Programs guess types, some by the first hundred rows. So a reference is
+written `#52.10`, which nobody takes for the number 52.1, and only text may be absent: a number that is absent in the first rows and
+there in a later one is an error to some of them.
 """
 
 from __future__ import annotations
 
+import json
 import types
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from ledger.canonical import encode
+from ledger.pasted import marked_ref
+
+from .money import Money
+from .said import DAY_SAID, REF_SAID, SUM_SAID, TIME_SAID
 
 Cell = str | int | bool | None
-Kind = Literal["text", "integer", "truth", "json"]
+Kind = Literal["text", "reference", "day", "moment", "integer", "sum", "decimal", "truth", "references", "json"]
 KINDS: dict[Any, Kind] = {str: "text", int: "integer", bool: "truth"}
+MEANT: dict[Any, Kind] = {REF_SAID: "reference", DAY_SAID: "day", TIME_SAID: "moment", SUM_SAID: "sum"}
 
 
 class Column(NamedTuple):
-    """A column: its name, where its value stands in the item, and what it is."""
+    """A column: its name, where its value is in the item, and what it is."""
 
     name: str
     path: tuple[str, ...]
@@ -28,14 +36,21 @@ class Column(NamedTuple):
 
 
 def columns_of(model: type[BaseModel], path: tuple[str, ...] = ()) -> list[Column]:
-    """The columns of items of a model, in the order of its fields."""
+    """The columns of items of a model, in the order of its fields. Raises TypeError for a model in which something else than text
+    may be absent."""
     columns: list[Column] = []
     for name, field in model.model_fields.items():
         inner, here = _without_none(field.annotation), (*path, name)
+        may_be_absent = inner is not field.annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel):
+            kind: Kind | None = None
+            columns += [Column("_".join(here), here, "decimal")] if issubclass(inner, Money) else []
             columns += columns_of(inner, here)
         else:
-            columns.append(Column("_".join(here), here, _kind(inner)))
+            kind = _kind(inner, field.metadata)
+            columns.append(Column("_".join(here), here, kind))
+        if may_be_absent and kind not in ("text", "reference", "day", "moment"):
+            raise TypeError(f"{model.__name__}.{name}: only text may be absent from a table")
     return columns
 
 
@@ -46,16 +61,38 @@ def rows_of(columns: Sequence[Column], items: Sequence[BaseModel]) -> list[list[
 
 def _cell(column: Column, item: Any) -> Cell:
     for name in column.path:
-        if item is None:
-            return None
         item = item[name]
-    return encode(item).decode() if column.kind == "json" and item is not None else item
+    if item is None:
+        return None
+    if column.kind == "reference":
+        return marked_ref(item)
+    if column.kind == "decimal":
+        return decimal_text(item["minor"], item["exponent"])
+    if column.kind in ("json", "references"):
+        return json_text([marked_ref(ref) for ref in item] if column.kind == "references" else item)
+    return item
 
 
-def _kind(annotation: Any) -> Kind:
-    if get_origin(annotation) is Literal:
-        return "text"
-    return KINDS.get(annotation, "json")
+def json_text(value: Any) -> str:
+    """JSON on one line. Sums may be beyond what the ledger's own form holds."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def decimal_text(minor: int, exponent: int) -> str:
+    """1000 with exponent 2 is `10.00`; with exponent 0 `1000.0`, so that a column of decimals is one from its first row on."""
+    whole, rest = divmod(minor, 10**exponent)
+    return f"{whole}.{rest:0{exponent}}" if exponent else f"{whole}.0"
+
+
+def _kind(annotation: Any, metadata: Sequence[Any] = ()) -> Kind:
+    meant = next((MEANT[one] for one in metadata if isinstance(one, str) and one in MEANT), None)
+    if meant:
+        return meant
+    if get_origin(annotation) is Annotated:
+        return _kind(get_args(annotation)[0], annotation.__metadata__)
+    if get_origin(annotation) is list and _kind(get_args(annotation)[0]) == "reference":
+        return "references"
+    return "text" if get_origin(annotation) is Literal else KINDS.get(annotation, "json")
 
 
 def _without_none(annotation: Any) -> Any:

@@ -15,6 +15,7 @@ from .asking import PAGE_ROWS, Cursor, DueOn, JudgedOn, Limit, Many, OneOn
 from .money import Answer, Money, Span, money_of, unit_of
 from .page import Batch, bad_cursor, sliced
 from .param import Ref
+from .said import RefSaid
 from .saying import lists, resource, says
 
 router = resource("traces")
@@ -72,12 +73,12 @@ class FoundOrigin(Answer):
     """Units, numbered from the first that the record took, that came in by `ref` as units `at` of `tape`, through the records of
     `path`. `shared`: at an edge a unit stands behind two origins, by rounding between units of account."""
 
-    ref: str
+    ref: RefSaid
     units: Span
     amount: Money
     tape: str
     at: Span
-    path: list[str]
+    path: list[RefSaid]
     shared: bool
 
 

@@ -1,0 +1,16 @@
+"""Text of a certain meaning, so that tables know what is in a column: references, days, moments and sums."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+REF = r"^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$"
+REF_SAID, DAY_SAID, TIME_SAID, SUM_SAID = "reference", "day", "moment", "sum"
+
+RefSaid = Annotated[str, Field(pattern=REF), REF_SAID]
+DaySaid = Annotated[str, Field(json_schema_extra={"format": "date"}), DAY_SAID]
+TimeSaid = Annotated[str, Field(json_schema_extra={"format": "date-time"}), TIME_SAID]
+SumSaid = Annotated[int, Field(ge=0), SUM_SAID]
+"""Minor units of many records together: they may be more than 64 bits hold."""
