@@ -53,7 +53,7 @@ $(RUN_STAMP) $(TEST_STAMP): $(VENV)/.%: requirements/%.txt pyproject.toml $(VENV
 test: env ## run the tests, all but the long ones and those that ask other people's programs
 	$(TEST) -m "not long and not strangers"
 
-test-strangers: env ## run the tests that ask other people's programs: Go, Node, Chromium, OpenSSL
+test-strangers: env ## run the tests that ask other people's programs: Go, Node, Java, Chromium, OpenSSL
 	$(TEST) -m "strangers and not long"
 
 test-long: env ## run the long tests

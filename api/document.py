@@ -29,15 +29,28 @@ any site may read.
 """
 
 
+TAGS = {
+    "ledger": "The ledger as a whole.", "log": "The log: entries, tiles, proofs.", "parties": "Who is who.",
+    "projects": "What is promised.", "funds": "Purses, and what is in them.", "donations": "Gifts.",
+    "traces": "Where money is, and where it came from.", "payments": "What was paid or delivered.",
+    "receipts": "Who acknowledged it.", "feedback": "What came of it.", "records": "Records of every kind.",
+    "findings": "What is late.", "statistics": "Sums.", "problems": "What an error means.",
+}  # fmt: skip
+HERE = ".."
+"""The server, from where the document is, `/v1/openapi.json`: it need not know what its readers call it."""
+
+
 def document_of(app: FastAPI) -> dict[str, Any]:
     """The document of an app's routes, made once."""
     if not app.openapi_schema:
         document = get_openapi(title=TITLE, version=__version__, description=DESCRIPTION, routes=app.routes)
         document["paths"] = {**tiles.PATHS, **document["paths"]}
+        document["info"]["license"] = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
+        document["tags"] = [{"name": name, "description": says} for name, says in TAGS.items()]
+        document["security"] = []
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas["Problem"] = Problem.model_json_schema()
-        if app.state.public is not None:
-            document["servers"] = [{"url": app.state.public.whole("")}]
+        document["servers"] = [{"url": app.state.public.whole("") if app.state.public is not None else HERE}]
         app.openapi_schema = document
     return app.openapi_schema
 

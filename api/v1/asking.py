@@ -24,6 +24,7 @@ from ledger.view import Snapshot, View
 from ..place import below_root, place_of
 from ..problem import Unavailable
 from ..window import window_of
+from .cursor import IdCursor, NumberCursor, PlaceCursor, RefCursor
 from .form import MEDIA, Form, form_of, forms
 from .money import Answer
 from .page import WRITERS, Batch, Writer, json_of, json_page
@@ -34,7 +35,6 @@ PRESENT = "public, max-age=5, must-revalidate"
 NOT_MODIFIED = 304
 PAGE_ROWS = 100
 MOST_ROWS = 500
-CURSOR_LENGTH = 200
 TAG_DIGITS = 24
 PART_ROWS = 250
 """So many items of a whole list are read in one turn: meanwhile nobody else is answered."""
@@ -53,7 +53,6 @@ AsOf = Annotated[
 ]
 DueOn = Annotated[DaySaid, Field(description="The last day in time: it is late from the day after.")]
 JudgedOn = Annotated[DaySaid, Field(description="The day on which lateness is judged, in the ledger's time zone.")]
-Cursor = Annotated[str | None, Query(max_length=CURSOR_LENGTH, description="Where the page before ended: its `next`.")]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="At most so many items.")]
 ListLimit = Annotated[
     int | None,
@@ -222,8 +221,26 @@ async def _one(request: Request, at_size: AtSize = None) -> Asked:
     return Asked(request, at_size)
 
 
-async def _many(
-    request: Request, at_size: AtSize = None, cursor: Cursor = None, limit: ListLimit = None, form: FormAsked = None
+async def _by_id(
+    request: Request, at_size: AtSize = None, cursor: IdCursor = None, limit: ListLimit = None, form: FormAsked = None
+) -> AskedPage:
+    return AskedPage(request, at_size, "", cursor, limit, form)
+
+
+async def _of_records(
+    request: Request, at_size: AtSize = None, cursor: RefCursor = None, limit: ListLimit = None, form: FormAsked = None
+) -> AskedPage:
+    return AskedPage(request, at_size, "", cursor, limit, form)
+
+
+async def _counted(
+    request: Request, at_size: AtSize = None, cursor: NumberCursor = None, limit: ListLimit = None, form: FormAsked = None
+) -> AskedPage:
+    return AskedPage(request, at_size, "", cursor, limit, form)
+
+
+async def _of_places(
+    request: Request, at_size: AtSize = None, cursor: PlaceCursor = None, limit: ListLimit = None, form: FormAsked = None
 ) -> AskedPage:
     return AskedPage(request, at_size, "", cursor, limit, form)
 
@@ -240,20 +257,27 @@ async def _one_on(request: Request, day: Judged, at_size: AtSize = None) -> Aske
     return Asked(request, at_size, day)
 
 
-async def _many_on(
-    request: Request, day: Judged, at_size: AtSize = None, cursor: Cursor = None, limit: ListLimit = None, form: FormAsked = None
-) -> AskedPage:
+async def _counted_on(
+    request: Request, day: Judged, at_size: AtSize = None, cursor: NumberCursor = None, limit: ListLimit = None,
+    form: FormAsked = None,
+) -> AskedPage:  # fmt: skip
     return AskedPage(request, at_size, day, cursor, limit, form)
 
 
 One = Annotated[Asked, Depends(_one)]
 """A route's request for one thing."""
-Many = Annotated[AskedPage, Depends(_many)]
-"""A route's request for part of a list."""
+ById = Annotated[AskedPage, Depends(_by_id)]
+"""A request for part of a list that is sorted by id."""
+OfRecords = Annotated[AskedPage, Depends(_of_records)]
+"""A request for part of a list of records."""
+Counted = Annotated[AskedPage, Depends(_counted)]
+"""A request for part of a list whose items are counted."""
+OfPlaces = Annotated[AskedPage, Depends(_of_places)]
+"""A request for part of a list of origins."""
 OneOn = Annotated[Asked, Depends(_one_on)]
 """A request for one thing in which lateness is judged on `as_of`."""
-ManyOn = Annotated[AskedPage, Depends(_many_on)]
-"""A request for part of a list in which lateness is judged on `as_of`."""
+CountedOn = Annotated[AskedPage, Depends(_counted_on)]
+"""A request for part of a counted list in which lateness is judged on `as_of`."""
 
 
 def _tags(header: str) -> set[str]:

@@ -23,7 +23,8 @@ BUNDLE_FORM = {
     "type": "object", "additionalProperties": False, "required": sorted(MEMBERS),
     "properties": {
         "checkpoint": {"type": "string"}, "entries": {"type": "array", "items": {"type": "object"}}, "gift": {"type": "string"},
-        "openings": {"type": "array"}, "ranges": {"type": "array", "items": {"type": "object"}}, "v": {"const": VERSION},
+        "openings": {"type": "array", "items": {"type": "object"}},
+        "ranges": {"type": "array", "items": {"type": "object"}}, "v": {"const": VERSION},
     },
 }  # fmt: skip
 

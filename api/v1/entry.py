@@ -9,15 +9,14 @@ from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
-from ledger.canonical import MAX_INTEGER, from_decimal, to_base64
-from ledger.errors import CanonicalError
+from ledger.canonical import MAX_INTEGER, to_base64
 from ledger.log.entry import decode_entry
 from ledger.log.merkle import leaf_hash
 from ledger.view import Snapshot
 
-from .asking import Many, One
+from .asking import Counted, One
 from .money import Answer
-from .page import Batch, bad_cursor
+from .page import Batch
 from .param import Index, Order
 from .said import TimeSaid
 from .saying import OCTETS, TEXT, gives, lists, resource, says
@@ -114,11 +113,8 @@ def whole_entry(snapshot: Snapshot, index: int) -> WholeEntry:
 
 
 def _entries(newest_first: bool, snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
-    """A page of entries; its cursor is the index of the last one. Raises InputError."""
-    try:
-        last = from_decimal(cursor) if cursor else None
-    except CanonicalError:
-        raise bad_cursor(cursor) from None
+    """A page of entries; its cursor is the index of the last one."""
+    last = int(cursor) if cursor else None
     size = snapshot.tree_size
     if newest_first:
         rest = range(min(size, size if last is None else last) - 1, -1, -1)
@@ -146,7 +142,7 @@ def consistency_of(snapshot: Snapshot, old_size: int) -> Consistency:
 
 
 @router.get("/entries", **lists(Entry))
-async def entries(asked: Many, order: Order = "oldest") -> Response:
+async def entries(asked: Counted, order: Order = "oldest") -> Response:
     """Entries in the order of the log, or against it."""
     return await asked.page(Entry, partial(_entries, order == "newest"))
 

@@ -16,7 +16,7 @@ from ledger.view.late import Overdue, overdue
 
 from ..audited import Audited, Report
 from ..window import window_of
-from .asking import DueOn, JudgedOn, ManyOn
+from .asking import CountedOn, DueOn, JudgedOn
 from .entry import HEX
 from .money import Answer, Money, money_of
 from .page import Batch, Page, sliced
@@ -119,7 +119,7 @@ def finding_of(snapshot: Snapshot, late: Overdue, as_of: str) -> Finding:
 
 
 @router.get("/findings", **lists(Finding, FindingPage))
-async def findings(asked: ManyOn, within: Within, request: Request) -> Response:
+async def findings(asked: CountedOn, within: Within, request: Request) -> Response:
     """Receipts and feedback that are late, oldest due day first; in JSON also what the last audit said, in `audit`.
 
     What is late the books say by themselves. The server does not audit itself: `audit` is what a report says that the operator

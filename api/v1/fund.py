@@ -11,7 +11,7 @@ from ledger.books.state import Books
 from ledger.view import Snapshot
 from ledger.view.figures import FundFigure, fund_figures
 
-from .asking import Many, One
+from .asking import ById, One
 from .money import Answer, Money, Span, money_of
 from .page import Batch, keyed
 from .param import CharityAsked, Id, ProjectAsked, known
@@ -105,7 +105,7 @@ def fund_with_tapes(snapshot: Snapshot, id: str) -> FundWithTapes:
 
 
 @router.get("/funds", **lists(Fund))
-async def funds(asked: Many, project: ProjectAsked = None, charity: CharityAsked = None) -> Response:
+async def funds(asked: ById, project: ProjectAsked = None, charity: CharityAsked = None) -> Response:
     """Funds, by id."""
 
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:

@@ -12,7 +12,7 @@ from ledger.directory import vkey_of
 from ledger.view import Snapshot
 from ledger.view.figures import Sum, given_by, paid_by
 
-from .asking import Many, One
+from .asking import ById, One
 from .entry import HEX
 from .money import Answer, Money, money_of
 from .page import Batch, keyed
@@ -97,7 +97,7 @@ async def ledger(asked: One) -> Response:
 
 
 @router.get("/units", **lists(Unit))
-async def units(asked: Many) -> Response:
+async def units(asked: ById) -> Response:
     """Units of account."""
 
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:

@@ -9,9 +9,6 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pydantic import Field
 
-from ledger.canonical import from_decimal
-from ledger.errors import CanonicalError, InputError, shown
-
 from .columnar import Columnar
 from .form import Form
 from .lines import Lines
@@ -48,11 +45,8 @@ class Batch(NamedTuple):
 
 
 def sliced(items: Sequence[Any], cursor: str | None, limit: int) -> Batch:
-    """A page of a list that is at hand; its cursor is a number of items. Raises InputError."""
-    try:
-        start = from_decimal(cursor) if cursor else 0
-    except CanonicalError:
-        raise bad_cursor(cursor) from None
+    """A page of a list that is at hand; its cursor is a number of items."""
+    start = int(cursor) if cursor else 0
     end = start + limit
     return Batch(items[start:end], str(end) if end < len(items) else None, rest=partial(sliced, items))
 
@@ -62,11 +56,6 @@ def keyed(keys: Sequence[str], cursor: str | None, limit: int) -> Batch:
     start = bisect_right(keys, cursor) if cursor is not None else 0
     shown = keys[start : start + limit]
     return Batch(shown, shown[-1] if start + limit < len(keys) else None, rest=partial(keyed, keys))
-
-
-def bad_cursor(cursor: str | None) -> InputError:
-    """What to raise for a cursor that no page gave."""
-    return InputError(f"cursor {shown(cursor)}: no page of this list gave it; take its `next`", rule="parameter", where="cursor")
 
 
 def json_of(answer: Answer) -> bytes:

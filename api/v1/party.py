@@ -11,7 +11,7 @@ from ledger.books.kinds.party import Role
 from ledger.books.state import ACTIVE
 from ledger.view import Snapshot
 
-from .asking import Many, One
+from .asking import ById, One
 from .money import Answer
 from .page import Batch, keyed
 from .param import Id, known
@@ -68,7 +68,7 @@ def _keys(snapshot: Snapshot, id: str) -> list[Key]:
 
 
 @router.get("/parties", **lists(Party))
-async def parties(asked: Many, role: Annotated[Role | None, Query(description="Only parties with this role.")] = None) -> Response:
+async def parties(asked: ById, role: Annotated[Role | None, Query(description="Only parties with this role.")] = None) -> Response:
     """Parties, by id."""
 
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:

@@ -10,7 +10,7 @@ from ledger.view import Snapshot
 from ledger.view.figures import fund_figures, granted_to
 from ledger.view.traceability import traceability
 
-from .asking import Many, One
+from .asking import ById, One
 from .fund import Figures, Fund, figures_of, members, record_of
 from .money import Answer, Money, money_of
 from .page import Batch, keyed
@@ -93,7 +93,7 @@ def _goals(snapshot: Snapshot, id: str, goals: list[Money]) -> list[Goal]:
 
 
 @router.get("/projects", **lists(Project))
-async def projects(asked: Many, charity: CharityAsked = None) -> Response:
+async def projects(asked: ById, charity: CharityAsked = None) -> Response:
     """Projects, by id."""
 
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,11 +13,11 @@ from ledger.errors import NotFound
 from ledger.view import Snapshot
 from ledger.view.listing import Listed
 
-from .asking import Many, One
+from .asking import OfRecords, One
 from .money import Answer, Units, units_of
-from .page import Batch, bad_cursor
+from .page import Batch
 from .param import KindAsked, Ref, Sought, Wanted
-from .said import REF, RefSaid, TimeSaid
+from .said import RefSaid, TimeSaid
 from .saying import lists, resource, says
 
 Say = Callable[[Snapshot, Listed], Answer]
@@ -45,12 +44,9 @@ class Record(Said):
 
 
 def found(kind: str, wanted: Wanted, answer: Say) -> Question:
-    """The question for a page of records, each said by `answer(snapshot, listed)`. A cursor is the name of the last record; one
-    that is none raises InputError."""
+    """The question for a page of records, each said by `answer(snapshot, listed)`. A cursor is the name of the last record."""
 
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
-        if cursor is not None and not re.fullmatch(REF, cursor):
-            raise bad_cursor(cursor)
         after = split_ref(cursor) if cursor else None
         page = snapshot.records(kind=kind, **wanted.conditions, after=after, limit=limit, newest_first=wanted.newest_first)
         return Batch([answer(snapshot, listed) for listed in page.items], "{}.{}".format(*page.next) if page.next else None)
@@ -74,7 +70,7 @@ def serve_kind(router: APIRouter, path: str, kind: str, model: type[Answer], ans
     `single` describe the routes."""
 
     @router.get(path, name=path[1:], description=many, **lists(model))
-    async def listing(asked: Many, sought: Sought) -> Response:
+    async def listing(asked: OfRecords, sought: Sought) -> Response:
         return await asked.page(model, found(kind, sought, answer))
 
     @router.get(f"{path}/{{ref}}", name=kind, description=single, **says(model))
@@ -102,7 +98,7 @@ def record_of(snapshot: Snapshot, listed: Listed) -> Record:
 
 
 @router.get("/records", **lists(Record))
-async def records(asked: Many, sought: Sought, kind: KindAsked = None) -> Response:
+async def records(asked: OfRecords, sought: Sought, kind: KindAsked = None) -> Response:
     """Records of every kind, or of one."""
     return await asked.page(Record, found(kind or "", sought, record_of))
 

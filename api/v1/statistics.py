@@ -16,7 +16,7 @@ from ledger.view.figures import Sum, given_by, paid_by
 from ledger.view.listing import Listed
 from ledger.view.traceability import Traceability, traceability
 
-from .asking import Many
+from .asking import Counted, OfRecords
 from .money import Answer, Money, SumOfMoney, money_of, sum_of
 from .page import sliced
 from .param import Sought, Within
@@ -119,24 +119,24 @@ def _summed(rows: Callable[[Snapshot], Sequence[Any]], say: Callable[[Snapshot, 
 
 
 @router.get("/statistics/given", description=inspect.getdoc(given_by), **lists(Total))
-async def given(asked: Many, within: Within, by: By = "month") -> Response:
+async def given(asked: Counted, within: Within, by: By = "month") -> Response:
     """Gifts, counted and summed."""
     return await asked.page(Total, _summed(lambda snapshot: given_by(snapshot, by, **within), total_of))
 
 
 @router.get("/statistics/paid", description=inspect.getdoc(paid_by), **lists(Total))
-async def paid(asked: Many, within: Within, by: By = "month") -> Response:
+async def paid(asked: Counted, within: Within, by: By = "month") -> Response:
     """Payments, counted and summed."""
     return await asked.page(Total, _summed(lambda snapshot: paid_by(snapshot, by, **within), total_of))
 
 
 @router.get("/statistics/reach", description=inspect.getdoc(traceability), **lists(Reach))
-async def reach(asked: Many, within: Within) -> Response:
+async def reach(asked: Counted, within: Within) -> Response:
     """How far what was given has come, one item a unit of account."""
     return await asked.page(Reach, _summed(lambda snapshot: traceability(snapshot, **within), reach_of))
 
 
 @router.get("/statistics/signed", **lists(SignedStatistics))
-async def signed(asked: Many, sought: Sought) -> Response:
+async def signed(asked: OfRecords, sought: Sought) -> Response:
     """Aggregates by region or by month that parties have signed."""
     return await asked.page(SignedStatistics, found(KIND, sought, signed_of))

@@ -59,17 +59,36 @@ def test_both_locks_agree_and_what_is_installed_is_what_they_say():
     assert {name: version(name) for name in test} == test
 
 
-def test_the_lock_of_node_modules_is_exact_and_names_no_address():
-    packages = json.loads((INTEROP / "node/package-lock.json").read_bytes())["packages"]
-    asked = json.loads((INTEROP / "node/package.json").read_bytes())["dependencies"]
-    assert packages[""]["dependencies"] == asked
-    assert {"@sigstore/verify", "@sigstore/core"} <= {path.removeprefix("node_modules/") for path in packages}
+NODE_LOCKS = sorted(path.parent.name for path in INTEROP.glob("*/package-lock.json"))
+
+
+def test_every_folder_of_node_modules_has_its_lock():
+    assert NODE_LOCKS == sorted(path.parent.name for path in INTEROP.glob("*/package.json")) == ["node", "openapi", "pages"]
+
+
+@pytest.mark.parametrize("folder", NODE_LOCKS)
+def test_a_lock_of_node_modules_is_exact_and_names_no_address(folder: str):
+    text = (INTEROP / folder / "package-lock.json").read_text(encoding="utf-8")
+    packages = json.loads(text)["packages"]
+    asked = json.loads((INTEROP / folder / "package.json").read_bytes())["dependencies"]
+    assert packages[""]["dependencies"] == asked and "://" not in text
     installed = {path: package for path, package in packages.items() if path}
     for path, package in installed.items():
         assert package["integrity"].startswith("sha512-") and "resolved" not in package, path
         for name in package.get("dependencies", {}):
-            assert f"{path}/node_modules/{name}" in installed or f"node_modules/{name}" in installed, f"{path} asks for {name}"
+            assert any(f"{place}node_modules/{name}" in installed for place in places(path)), f"{path} asks for {name}"
     assert {name: packages[f"node_modules/{name}"]["version"] for name in asked} == asked
+
+
+def places(path: str) -> list[str]:
+    """Where Node looks for what a module asks for: in its own folder, and in each above."""
+    parts = path.split("node_modules/")
+    return ["", *("node_modules/".join(parts[:end]).rstrip("/") + "/" for end in range(2, len(parts) + 1))]
+
+
+def test_the_program_of_sigstore_stays_light():
+    packages = json.loads((INTEROP / "node/package-lock.json").read_bytes())["packages"]
+    assert {"node_modules/@sigstore/verify", "node_modules/@sigstore/core"} <= packages.keys() and len(packages) < 10
 
 
 def test_the_lock_of_go_modules_has_a_digest_for_each():

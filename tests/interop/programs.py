@@ -1,7 +1,7 @@
 """Programs in which other people's code judges our bytes: made from pinned sources, below build/, by whoever asks first.
 
 What they print is JSON. Without Go or Node, or without the modules they need, the tests that ask for one are skipped; where CI is
-true they fail.
+true they fail. So it is without Java, which runs the checker of pages.
 """
 
 from __future__ import annotations
@@ -74,6 +74,27 @@ def node_program() -> Program:
     """The program of tests/interop/node."""
     with _or_give_up():
         return Program(_found("node"), _obtained("node", _install_node) / "check.js")
+
+
+def vnu() -> list[str]:
+    """The words that begin a command of the Nu HTML Checker."""
+    with _or_give_up():
+        return [_found("java"), "-jar", str(_obtained("pages", _install_node) / "node_modules/vnu-jar/build/dist/vnu.jar")]
+
+
+def redocly() -> list[str]:
+    """The words that begin a command of Redocly's, which reads OpenAPI."""
+    return _of_openapi("@redocly/cli/bin/cli.js")
+
+
+def spectral() -> list[str]:
+    """The words that begin a command of Spectral, which reads OpenAPI."""
+    return _of_openapi("@stoplight/spectral-cli/dist/index.js")
+
+
+def _of_openapi(script: str) -> list[str]:
+    with _or_give_up():
+        return [_found("node"), str(_obtained("openapi", _install_node) / "node_modules" / script)]
 
 
 def _build_go(place: Path) -> None:

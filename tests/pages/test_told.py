@@ -114,7 +114,7 @@ def test_sums_by_month_are_there_as_csv_with_their_definition(client: Client, qu
         link = re.search(rf'href="(/v1/statistics/{name}\?[^"]*format=csv)"', text)[1]
         assert ("at_size=20" in link) == bool(query)
         header, row = client.get(link).text.removeprefix("\ufeff").splitlines()[:2]
-        assert header.startswith('"key",') and re.match(r'"\d{4}-\d\d"', row)
+        assert header.startswith('"key",') and re.match(r'"\'\d{4}-\d\d"', row)
         assert f'href="/figures{query}#{name}"' in text
     assert "“key” is the month" in text and text.count("By month means") == 0
     assert said(client, "/figures").count("By month means by the day") == 2
