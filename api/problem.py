@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from ledger.canonical import encode
+from ledger.complaint import complaint
 from ledger.errors import GiveTrailError, InputError, NotFound, SizeError, UsageError, shown
 
 from .meanings import MEANINGS
@@ -126,8 +127,7 @@ def _told(request: Request, error: GiveTrailError) -> GiveTrailError:
 def _invalid(request: Request, error: RequestValidationError) -> GiveTrailError:
     first = error.errors()[0]
     where = str(first["loc"][-1])
-    words = first["msg"].removeprefix("Value error, ")
-    return InputError(f"{where} {shown(first['input'])}: {words[:1].lower()}{words[1:]}", rule="parameter", where=where)
+    return InputError(f"{where} {shown(first['input'])}: {complaint(first)}", rule="parameter", where=where)
 
 
 def _of_http(request: Request, error: HTTPException) -> GiveTrailError:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import click
 
 from ledger.author import Author
+from ledger.books.field import SLUG_WORDS
 from ledger.books.state import Books
 from ledger.canonical import SLUG
 from ledger.directory import key_path, open_reader, open_writer, vkey_of
@@ -115,7 +116,7 @@ def passphrase() -> bytes | None:
 def slug(text: str, where: str) -> str:
     """A word that may name a file. Raises UsageError."""
     if not re.fullmatch(SLUG, text):
-        raise UsageError(f"{where} {shown(text)}: has to be a slug, {SLUG}", rule="slug", where=where)
+        raise UsageError(f"{where} {shown(text)}: must be {SLUG_WORDS}", rule="slug", where=where)
     return text
 
 

@@ -11,9 +11,9 @@ from typing import IO
 
 import click
 
+from ledger.text import marked
+
 REDRAW_S = 0.1
-# Marks that turn the direction of text around (Unicode's Bidi_Control): a name must not be able to re-order a line.
-BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def speak_utf8() -> None:
@@ -53,13 +53,18 @@ def hint(text: str) -> None:
 
 
 def plain(value: object) -> str:
-    """Foreign text on one line: what moves the cursor, changes colours or turns the line around is written as an escape."""
-    return "".join(char if _harmless(char) else repr(char)[1:-1] for char in str(value))
+    """Foreign text on one line: what moves the cursor, changes colours, turns the line around or is not seen is written as an
+    escape."""
+    return "".join(char if _harmless(char) else _escaped(char) for char in marked(str(value), _escaped))
 
 
 def _harmless(char: str) -> bool:
-    # Marks of format join letters of some scripts and emoji; of them only those that turn the direction do harm.
-    return char.isprintable() or (unicodedata.category(char) == "Cf" and char not in BIDI)
+    # Of marks of format, `marked` has found those that do harm where they stand.
+    return char.isprintable() or unicodedata.category(char) == "Cf"
+
+
+def _escaped(char: str) -> str:
+    return ascii(char)[1:-1]
 
 
 def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:

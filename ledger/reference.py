@@ -22,6 +22,7 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
+from .books.field import SLUG_WORDS
 from .canonical import SLUG, decode, encode, to_base64url
 from .errors import InputError, StorageError, UsageError, shown
 from .key import read_secret
@@ -137,7 +138,7 @@ class ReferenceKeys:
 def _files(directory: Path, party: str, label: str) -> tuple[Path, Path]:
     for field, value in (("party", party), ("label", label)):
         if not re.fullmatch(SLUG, value):
-            raise UsageError(f"{field} {shown(value)}: has to be a slug, {SLUG}", rule="slug", where=field)
+            raise UsageError(f"{field} {shown(value)}: must be {SLUG_WORDS}", rule="slug", where=field)
     folder = directory / "keys" / party
     return folder / f"reference-{label}{KEY_SUFFIX}", folder / f"reference-{label}.json"
 

@@ -17,6 +17,7 @@ from .books.act import Run, Said
 from .books.field import DAY, Part, Slug
 from .books.record import KINDS, Record, runs_of
 from .canonical import decode, encode, from_base64, parse, to_base64
+from .complaint import complaint, form
 from .errors import SchemaError, SizeError, Unverifiable, VerificationError, shortened, shown
 from .key import SigningKey, verify_statement_signature
 
@@ -29,10 +30,11 @@ Signature = tuple[str, str]
 assert kinds, "importing the package registers the kinds"
 
 _CLOCK = "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
-Time = Annotated[str, Field(pattern=f"^{DAY}{_CLOCK}$")]
-Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
-After = Annotated[str, Field(pattern=r"^(?:0|[1-9][0-9]{0,15}):[0-9a-f]{64}$")]
-Origin = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[!-*,-~]+$")]
+_UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+Time = Annotated[str, form(f"^{DAY}{_CLOCK}$", "a time in UTC, YYYY-MM-DDTHH:MM:SSZ")]
+Uuid = Annotated[str, form(_UUID, "a UUID in lower case")]
+After = Annotated[str, form(r"^(?:0|[1-9][0-9]{0,15}):[0-9a-f]{64}$", "index and leaf hash of an entry, with a colon between")]
+Origin = Annotated[str, form(r"^[!-*,-~]+$", "printable ASCII without blanks and without +", min_length=1, max_length=255)]
 
 
 class Statement(Part):
@@ -114,10 +116,10 @@ def _any_record(kinds: tuple[type[Record], ...]) -> Any:
 
 
 def _schema_error(error: ValidationError) -> SchemaError | Unverifiable:
-    errors = error.errors(include_url=False, include_context=False)
+    errors = error.errors(include_url=False)
     # What is not known outweighs what is wrong: a later version may have put it in the place of what is missing (formats §7).
     first = next((one for one in errors if one["type"] in ("union_tag_invalid", "extra_forbidden")), errors[0])
-    where = shortened(".".join(str(part) for part in first["loc"]))
+    where = shortened(".".join(str(part) for part in first["loc"])) or "record"
     if first["type"] == "union_tag_invalid":
         kind = (first["input"] or {}).get("kind") if isinstance(first["input"], dict) else first["input"]
         return Unverifiable(f"{where}: kind {shown(kind)} is not one this program knows", rule="unknown-kind", where=where)
@@ -125,8 +127,7 @@ def _schema_error(error: ValidationError) -> SchemaError | Unverifiable:
         return Unverifiable(f"{where}: is no member this program knows; leave it out", rule="unknown-member", where=where)
     if first["type"] == "missing":
         return SchemaError(f"{where}: is missing; give it", rule="schema", where=where)
-    reason = first["msg"].removeprefix("Value error, ")
-    return SchemaError(f"{where} {shown(first['input'])}: {reason[:1].lower()}{reason[1:]}", rule="schema", where=where)
+    return SchemaError(f"{where} {shown(first['input'])}: {complaint(first)}", rule="schema", where=where)
 
 
 def write_statement(

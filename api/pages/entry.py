@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from ledger.canonical import from_base64, from_decimal
 from ledger.errors import CanonicalError, NotFound, shown
+from ledger.text import marked
 from ledger.view import Snapshot
 
 from ..v1.entry import inclusion_of, whole_entry
 from .asking import Asked, Page
-from .voice import REORDERING
 
 RAW_SHOWN = 16_384
 RECORDS = 40
@@ -49,5 +48,5 @@ def _text(value: Any) -> str:
 
 
 def visible(text: str) -> str:
-    """A text in which characters that would show others in another order stand as their escapes in JSON."""
-    return re.sub(REORDERING, lambda found: f"\\u{ord(found[0]):04x}", text)
+    """A text in which what nobody sees, and what would show its surroundings in another order, stands as its escape in JSON."""
+    return marked(text, lambda char: json.dumps(char)[1:-1])

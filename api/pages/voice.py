@@ -6,7 +6,6 @@ The English words are the ids of the messages. `translations/<language>.po` has 
 from __future__ import annotations
 
 import datetime
-import re
 from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -20,6 +19,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from ledger.text import marked as text_marked
+
 from ..preference import weights_of
 
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -27,7 +28,6 @@ LANGUAGES = {"en": ("en", "en_GB", "English"), "zh": ("zh-Hans", "zh_Hans_CN", "
 """By the name that an address has for it: the tag of a language, its locale, and what it calls itself."""
 DEFAULT = "en"
 DECIMALS = "#,##0"
-REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 REPLACED = "\ufffd"
 
 
@@ -37,8 +37,8 @@ def marked(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A foreign text without the characters that would show what surrounds it in another order."""
-    return REORDERING.sub(REPLACED, text)
+    """A foreign text in which what nobody sees, and what would show its surroundings in another order, is marked."""
+    return text_marked(text, lambda _: REPLACED)
 
 
 def shortened(text: str, length: int) -> str:

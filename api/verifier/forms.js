@@ -1,6 +1,6 @@
 // The forms of statements and records, made by `python -m api.verifier.forms` from the classes of the books.
-// A word in the place of a form names one of TYPES; `record` is a record of any of KINDS. SIGNING is who says a record of a kind,
-// and what the signatures have to meet.
+// A word in the place of a form names one of TYPES; `record` is a record of any of KINDS. WORDS is what each pattern asks,
+// for people. SIGNING is who says a record of a kind, and what the signatures have to meet.
 
 export const TYPES = {
   "Amount": {"type": "integer", "minimum": 1, "maximum": 9007199254740991},
@@ -29,7 +29,9 @@ export const TYPES = {
   "KeyText": {"type": "string", "pattern": "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$"},
   "Media": {"type": "string", "pattern": "^[a-z]+/[a-z0-9.+-]{1,80}$"},
   "MoneyUnit": {"type": "string", "pattern": "^[A-Z]{3}$"},
-  "Name": {"type": "string", "pattern": "^[^\u0000-\t\u000b-\u001f]*$", "minLength": 1, "maxLength": 200},
+  "Name": {"type": "string",
+    "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u2029\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u2800\\u3000\\u00ad\\u034f\\u061c\\u115f-\\u1160\\u17b4-\\u17b5\\u180e\\u200b\\u200e-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb\\u200c-\\u200d\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f](?:[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u2029]*[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u2029\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u2800\\u3000\\u00ad\\u034f\\u061c\\u115f-\\u1160\\u17b4-\\u17b5\\u180e\\u200b\\u200e-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb\\u200c-\\u200d])?$",
+    "minLength": 1, "maxLength": 200, "also": ["starts_seen"]},
   "Place": {"type": "string", "pattern": "^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$"},
   "Private": {"type": "array", "minItems": 1, "maxItems": 16, "items": "Digest", "also": ["ascending"]},
   "Range": {"type": "array", "minItems": 2, "maxItems": 2, "prefixItems": ["Count", "Amount"],
@@ -42,7 +44,9 @@ export const TYPES = {
   "Slug": {"type": "string", "pattern": "^[a-z0-9][a-z0-9.-]{0,62}$"},
   "Sum": {"type": "object", "properties": {"unit": "Unit", "amount": "Amount"}, "required": ["unit",
     "amount"]},
-  "Text": {"type": "string", "pattern": "^[^\u0000-\t\u000b-\u001f]*$", "minLength": 1, "maxLength": 500},
+  "Text": {"type": "string",
+    "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u2029\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u2800\\u3000\\u00ad\\u034f\\u061c\\u115f-\\u1160\\u17b4-\\u17b5\\u180e\\u200b\\u200e-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb\\u200c-\\u200d\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f](?:[^\\u0000-\\u0009\\u000b-\\u001f]*[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u2029\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u2800\\u3000\\u00ad\\u034f\\u061c\\u115f-\\u1160\\u17b4-\\u17b5\\u180e\\u200b\\u200e-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb\\u200c-\\u200d])?$",
+    "minLength": 1, "maxLength": 500, "also": ["starts_seen"]},
   "TimeZone": {"type": "string", "pattern": "^UTC[+-](?:0[0-9]|1[0-4]):[0-5][0-9]$"},
   "Unit": {"type": "string", "pattern": "^(?:[A-Z]{3}|[a-z0-9][a-z0-9.-]{0,62})$"},
 };
@@ -143,6 +147,29 @@ export const KINDS = {
   "write-off": {"type": "object", "properties": {"kind": {"const": "write-off"}, "fund": "Slug", "unit": "Unit",
     "amount": "Amount", "cause": {"type": "string", "enum": ["loss", "expiry", "disposal"]}, "reason": "Text", "units": "Ranges",
     "evidence": "Files"}, "required": ["kind", "fund", "unit", "amount", "cause", "reason"]},
+};
+
+export const WORDS = {
+  "^(?:(?:0|[1-9][0-9]{0,15})\\.|@)(?:0|[1-9][0-9]{0,2})$": "a reference such as 46.0, or @0 for a record of this statement",
+  "^(?:0|[1-9][0-9]{0,15}):[0-9a-f]{64}$": "index and leaf hash of an entry, with a colon between",
+  "^(?:[12][0-9]{3}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|2[048])00)-02-29)$": "a day of the calendar from 1000 to 2999, YYYY-MM-DD",
+  "^(?:[12][0-9]{3}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|2[048])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$": "a time in UTC, YYYY-MM-DDTHH:MM:SSZ",
+  "^(?:[A-Z]{2}(?:-[A-Z0-9]{1,3})?|[0-9]{4}-[0-9]{2}|other)$": "a place such as CN-51, a month such as 2026-09, or other",
+  "^(?:[A-Z]{3}|[a-z0-9][a-z0-9.-]{0,62})$": "a currency in three capital letters, or 1 to 63 small letters, digits, dots and hyphens, the first a letter or digit",
+  "^UTC[+-](?:0[0-9]|1[0-4]):[0-5][0-9]$": "a fixed distance from UTC such as UTC+08:00",
+  "^[!-*,-~]+$": "printable ASCII without blanks and without +",
+  "^[0-9a-f]{64}$": "64 digits of lower-case hex",
+  "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$": "a UUID in lower case",
+  "^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$": "a place of ISO 3166 such as CN or CN-51",
+  "^[A-Z]{3}$": "a currency in three capital letters, such as CNY",
+  "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$": "a public key in base64, 44 characters",
+  "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$": "a digest in base64url, 43 characters without padding",
+  "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u2029\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u2800\\u3000\\u00ad\\u034f\\u061c\\u115f-\\u1160\\u17b4-\\u17b5\\u180e\\u200b\\u200e-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb\\u200c-\\u200d\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f](?:[^\\u0000-\\u0009\\u000b-\\u001f]*[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u2029\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u2800\\u3000\\u00ad\\u034f\\u061c\\u115f-\\u1160\\u17b4-\\u17b5\\u180e\\u200b\\u200e-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb\\u200c-\\u200d])?$": "text that begins and ends with a character that can be seen",
+  "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u2029\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u2800\\u3000\\u00ad\\u034f\\u061c\\u115f-\\u1160\\u17b4-\\u17b5\\u180e\\u200b\\u200e-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb\\u200c-\\u200d\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f](?:[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u2029]*[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u2029\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u2800\\u3000\\u00ad\\u034f\\u061c\\u115f-\\u1160\\u17b4-\\u17b5\\u180e\\u200b\\u200e-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb\\u200c-\\u200d])?$": "one line of text that begins and ends with a character that can be seen",
+  "^[a-z0-9][a-z0-9.-]{0,62}$": "1 to 63 small letters, digits, dots and hyphens, the first a letter or digit",
+  "^[a-z]+/[a-z0-9.+-]{1,80}$": "a media type such as image/png",
+  "^[a-z]{1,32}/[1-9][0-9]{0,3}$": "a rule set such as givetrail/1",
+  "^hmac-sha256:[a-z0-9][a-z0-9.-]{0,62}:[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$": "a committed reference, hmac-sha256:<label>:<43 characters of base64url>",
 };
 
 export const SIGNING = {

@@ -19,13 +19,14 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from ledger.books import field
 from ledger.books.record import KINDS
+from ledger.complaint import WORDS
 from ledger.statement import RECORDS, Statement
 
 FILE = Path(__file__).with_name("forms.js")
 WIDTH = 128
 HEAD = """// The forms of statements and records, made by `python -m api.verifier.forms` from the classes of the books.
-// A word in the place of a form names one of TYPES; `record` is a record of any of KINDS. SIGNING is who says a record of a kind,
-// and what the signatures have to meet.
+// A word in the place of a form names one of TYPES; `record` is a record of any of KINDS. WORDS is what each pattern asks,
+// for people. SIGNING is who says a record of a kind, and what the signatures have to meet.
 """
 FOR_PEOPLE = {"title", "description", "default"}
 KEYWORDS = (
@@ -51,7 +52,9 @@ class WithRules(GenerateJsonSchema):
 
 
 def forms() -> dict[str, Any]:
-    """`{"TYPES": …, "KINDS": …, "SIGNING": …, "STATEMENT": …}`. Raises ValueError for what `schema.js` does not know."""
+    """`{"TYPES": …, "KINDS": …, "WORDS": …, "SIGNING": …, "STATEMENT": …}`.
+
+    Raises ValueError for what `schema.js` does not know."""
     schemas = {kind: KINDS[kind].model_json_schema(schema_generator=WithRules) for kind in sorted(KINDS)}
     statement = Statement.model_json_schema(schema_generator=WithRules)
     statement["properties"]["records"] = {"type": "array", "items": "record", "minItems": 1, "maxItems": RECORDS}
@@ -63,6 +66,7 @@ def forms() -> dict[str, Any]:
     used = set(_words_in([kinds, types, whole]))
     return {
         "TYPES": {name: form for name, form in sorted(types.items()) if name in used}, "KINDS": kinds,
+        "WORDS": {pattern: WORDS[pattern] for pattern in sorted(set(_patterns_in([kinds, types, whole])))},
         "SIGNING": {kind: [KINDS[kind].signing.author, *KINDS[kind].signing.must] for kind in sorted(KINDS)}, "STATEMENT": whole,
     }  # fmt: skip
 
@@ -116,15 +120,24 @@ def _words_in(value: Any) -> Iterator[str]:
         yield from _words_in(item)
 
 
+def _patterns_in(value: Any) -> Iterator[str]:
+    if isinstance(value, dict) and isinstance(value.get("pattern"), str):
+        yield value["pattern"]
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _patterns_in(item)
+
+
 def source() -> str:
     """The text of `forms.js`."""
     made = forms()
-    named = [_table(name, made[name]) for name in ("TYPES", "KINDS", "SIGNING")]
+    named = [_table(name, made[name]) for name in ("TYPES", "KINDS", "WORDS", "SIGNING")]
     return HEAD + "\n" + "\n".join([*named, f"export const STATEMENT = {_wrapped(made['STATEMENT'])};\n"])
 
 
 def _table(name: str, rows: dict[str, Any]) -> str:
-    lines = [f"  {json.dumps(key)}: {_wrapped(row)}," for key, row in rows.items()]
+    # A sentence is not broken: its commas are no commas of JSON.
+    said = {key: json.dumps(row) if isinstance(row, str) else _wrapped(row) for key, row in rows.items()}
+    lines = [f"  {json.dumps(key)}: {text}," for key, text in said.items()]
     return "\n".join([f"export const {name} = {{", *lines, "};", ""])
 
 

@@ -2,7 +2,7 @@
 //
 // What is not known outweighs what is wrong: a later version may have put it in the place of what is missing (formats §7).
 
-import { KINDS, STATEMENT, TYPES } from "./forms.js";
+import { KINDS, STATEMENT, TYPES, WORDS } from "./forms.js";
 import { isObject } from "./canonical.js";
 import { Fault, shown } from "./fault.js";
 
@@ -26,6 +26,19 @@ const PLAIN = {
   minLength: (value, least) => Array.from(value).length >= least,
   maxLength: (value, most) => Array.from(value).length <= most,
   minItems: (value, least) => value.length >= least,
+};
+
+/** What a keyword asks, in words: a pattern is for programs. */
+const MUST = {
+  type: (name) => `be ${{ array: "a list", integer: "a whole number", object: "an object", string: "text" }[name]}`,
+  const: (only) => `be ${shown(only)}`,
+  enum: (some) => `be one of ${some.join(", ")}`,
+  pattern: (text) => `be ${WORDS[text]}`,
+  minimum: (least) => `be at least ${least}`,
+  maximum: (most) => `be at most ${most}`,
+  minLength: (least) => `have at least ${least} characters`,
+  maxLength: (most) => `have at most ${most} characters`,
+  minItems: (least) => `hold at least ${least} items`,
 };
 
 const DEEP = { items: judgeItems, prefixItems: judgePlaces, properties: judgeMembers };
@@ -59,7 +72,7 @@ function judge(value, form, where, found) {
   const rules = typeof form === "string" ? TYPES[form] : form;
   for (const [keyword, bound] of Object.entries(rules)) {
     if (keyword in PLAIN) {
-      if (!PLAIN[keyword](value, bound)) return wrong(found, where, `${shown(value)} breaks the rule ${keyword} ${shown(bound)}`);
+      if (!PLAIN[keyword](value, bound)) return wrong(found, where, `${shown(value)} must ${MUST[keyword](bound)}`);
     } else if (keyword in DEEP) {
       DEEP[keyword](value, rules, where, found);
     } else if (keyword === "also") {
@@ -128,6 +141,7 @@ const inOrder = (from, to) => !has(from) || !has(to) || from <= to;
 /** The rules that compare values, by their names in the classes. Each is given a value of its form. */
 const FURTHER = {
   ascending,
+  starts_seen: (text) => text.codePointAt(0) < 0xe0000,
   range: ([start, end]) => start < end,
   ranges: (ranges) => ranges.every(([start], i) => i === 0 || ranges[i - 1][1] < start),
   ratio: ([, denominator]) => denominator !== 0,

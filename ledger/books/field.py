@@ -6,7 +6,9 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 
-from ..canonical import MAX_INTEGER, SLUG, TEXT
+from ..canonical import MAX_INTEGER, SLUG
+from ..complaint import form
+from ..text import NAME, PROSE, starts_seen
 
 RANGES_PER_RECORD = 64
 # 32 bytes in base64 leave two bits of the last character unused; they are zero, or two texts would say one value.
@@ -64,14 +66,15 @@ def _ratio(pair: tuple[int, int]) -> tuple[int, int]:
     return pair
 
 
-Slug = Annotated[str, Field(pattern=f"^{SLUG}$")]
+SLUG_WORDS = "1 to 63 small letters, digits, dots and hyphens, the first a letter or digit"
+Slug = Annotated[str, form(f"^{SLUG}$", SLUG_WORDS)]
 FundId = Annotated[Slug, Names("fund")]
 PartyId = Annotated[Slug, Names("party")]
-Unit = Annotated[str, Field(pattern=f"^(?:[A-Z]{{3}}|{SLUG})$")]
-MoneyUnit = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+Unit = Annotated[str, form(f"^(?:[A-Z]{{3}}|{SLUG})$", f"a currency in three capital letters, or {SLUG_WORDS}")]
+MoneyUnit = Annotated[str, form("^[A-Z]{3}$", "a currency in three capital letters, such as CNY")]
 GoodsUnit = Slug
-Text = Annotated[str, Field(min_length=1, max_length=500, pattern=f"^{TEXT}*$")]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=f"^{TEXT}*$")]
+Text = Annotated[str, Field(min_length=1, max_length=500, pattern=PROSE), AfterValidator(starts_seen)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=NAME), AfterValidator(starts_seen)]
 Amount = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Days = Annotated[int, Field(ge=0, le=36500)]
@@ -79,16 +82,18 @@ Days = Annotated[int, Field(ge=0, le=36500)]
 _LEAP = "(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|2[048])00)"
 _DAYS = "(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])"
 DAY = f"(?:[12][0-9]{{3}}-(?:{_DAYS})|{_LEAP}-02-29)"
-Day = Annotated[str, Field(pattern=f"^{DAY}$")]
-Ref = Annotated[str, Field(pattern=r"^(?:(?:0|[1-9][0-9]{0,15})\.|@)(?:0|[1-9][0-9]{0,2})$"), Names("record")]
-KeyText = Annotated[str, Field(pattern=f"^[A-Za-z0-9+/]{{42}}{LAST_OF_32_BYTES}=$")]
-Digest = Annotated[str, Field(pattern=f"^[A-Za-z0-9_-]{{42}}{LAST_OF_32_BYTES}$")]
-HexDigest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Committed = Annotated[str, Field(pattern=f"^hmac-sha256:{SLUG}:[A-Za-z0-9_-]{{42}}{LAST_OF_32_BYTES}$")]
-Media = Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]{1,80}$")]
-Place = Annotated[str, Field(pattern=r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$")]
-RuleSet = Annotated[str, Field(pattern=r"^[a-z]{1,32}/[1-9][0-9]{0,3}$")]
-TimeZone = Annotated[str, Field(pattern=r"^UTC[+-](?:0[0-9]|1[0-4]):[0-5][0-9]$")]
+Day = Annotated[str, form(f"^{DAY}$", "a day of the calendar from 1000 to 2999, YYYY-MM-DD")]
+_REF = r"^(?:(?:0|[1-9][0-9]{0,15})\.|@)(?:0|[1-9][0-9]{0,2})$"
+Ref = Annotated[str, form(_REF, "a reference such as 46.0, or @0 for a record of this statement"), Names("record")]
+KeyText = Annotated[str, form(f"^[A-Za-z0-9+/]{{42}}{LAST_OF_32_BYTES}=$", "a public key in base64, 44 characters")]
+Digest = Annotated[str, form(f"^[A-Za-z0-9_-]{{42}}{LAST_OF_32_BYTES}$", "a digest in base64url, 43 characters without padding")]
+HexDigest = Annotated[str, form(r"^[0-9a-f]{64}$", "64 digits of lower-case hex")]
+_COMMITTED = f"^hmac-sha256:{SLUG}:[A-Za-z0-9_-]{{42}}{LAST_OF_32_BYTES}$"
+Committed = Annotated[str, form(_COMMITTED, "a committed reference, hmac-sha256:<label>:<43 characters of base64url>")]
+Media = Annotated[str, form(r"^[a-z]+/[a-z0-9.+-]{1,80}$", "a media type such as image/png")]
+Place = Annotated[str, form(r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$", "a place of ISO 3166 such as CN or CN-51")]
+RuleSet = Annotated[str, form(r"^[a-z]{1,32}/[1-9][0-9]{0,3}$", "a rule set such as givetrail/1")]
+TimeZone = Annotated[str, form(r"^UTC[+-](?:0[0-9]|1[0-4]):[0-5][0-9]$", "a fixed distance from UTC such as UTC+08:00")]
 Range = Annotated[tuple[Count, Amount], AfterValidator(_range)]
 Ranges = Annotated[tuple[Range, ...], Field(min_length=1, max_length=RANGES_PER_RECORD), AfterValidator(_ranges)]
 Ratio = Annotated[tuple[Count, Count], AfterValidator(_ratio)]

@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from ..canonical import SLUG
+from ..complaint import WORDS
 from ..statement import RECORDS, Statement, Time
 from . import field, kinds
 from .authority import DEMANDS, RELATIONS
@@ -33,7 +34,8 @@ PAGE = "kinds.md"
 PAGE_HEAD = """# The kinds of records
 
 This page is made from the classes in `ledger/books/kinds/` by `make schema`; a test compares. Each kind is one class, and the class
-is the rule: what stands here is its docstring, its fields and the words of its `signing`. The schemas are in [schema/](schema/).
+is the rule: what stands here is its docstring, its fields and the words of its `signing`. The schemas, with the
+pattern of every text, are in [schema/](schema/).
 """
 
 Flow = tuple[
@@ -171,7 +173,7 @@ def _plain(schema: dict[str, Any]) -> str:
     if schema["type"] == "integer":
         return f"a whole number from {schema['minimum']} to {schema['maximum']}"
     length = f", {schema['minLength']} to {schema['maxLength']} characters" if "maxLength" in schema else ""
-    return "text `{}`{}".format(schema["pattern"].replace("|", "\\|"), length)
+    return f"text{length}: {WORDS[schema['pattern']]}"
 
 
 @cache

@@ -97,6 +97,7 @@ def check_name(path: Path) -> None:
         validated_record(source_record(path, "text/csv", 0, "0" * 64, None, rows=0, entered=0, known=0, left_out=0))
     except SchemaError:
         raise UsageError(
-            f"file name {shown(path.name)}: enters the ledger, so it has to be text of at most 200 characters; rename the file",
+            f"file name {shown(path.name)}: enters the ledger, so it must be one line of at most 200 characters, and begin and end "
+            "with one that can be seen; rename the file",
             rule="file-name",
         ) from None

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 from ..amount import from_number
 from ..books.field import DAY
 from ..errors import FormatError, SchemaError, shown
+from ..text import is_name
 from .fault import Faults
 
 NAME_CHARACTERS = 200
-LINE = "[^\x00-\x1f\ud800-\udfff]+"
 INDIVIDUAL = ("recipientIndividual", "toIndividualsDetails", "recipientIndividualName")
 
 
@@ -120,8 +120,9 @@ def _text(value: dict[str, Any], member: str, limit: int, where: str = "") -> st
     found = value.get(member)
     # As the ledger will hold it: a character may become two.
     text = unicodedata.normalize("NFC", found).strip() if isinstance(found, str) else ""
-    if not 1 <= len(text) <= limit or not re.fullmatch(LINE, text):
-        raise SchemaError(f"{where or member} {shown(found)}: has to be one line of 1 to {limit} characters", rule="grant")
+    if not 1 <= len(text) <= limit or not is_name(text):
+        must = f"must be one line of 1 to {limit} characters, which begins and ends with one that can be seen"
+        raise SchemaError(f"{where or member} {shown(found)}: {must}", rule="grant")
     return text
 
 

@@ -30,6 +30,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from ..amount import Notation
 from ..books.field import Slug, Unit
 from ..canonical import SLUG
+from ..complaint import complaint, form
 from ..errors import StorageError, UsageError, shortened, shown
 
 MAPPING_BYTES = 65_536
@@ -62,7 +63,7 @@ def _encoding(name: str) -> str:
 
 
 Column = Annotated[str, Field(min_length=1, max_length=200)]
-Character = Annotated[str, Field(min_length=1, max_length=1, pattern='^[^"\r\n]$')]
+Character = Annotated[str, form('^[^"\r\n]$', "one character that is no quote", min_length=1, max_length=1)]
 
 
 class _Table(BaseModel):
@@ -156,15 +157,15 @@ def parse_mapping(raw: bytes, name: str | None = None) -> Mapping:
 
 
 def _usage_error(error: ValidationError) -> UsageError:
-    first = error.errors(include_url=False, include_context=False)[0]
+    first = error.errors(include_url=False)[0]
     where = shortened(".".join(str(part) for part in first["loc"]))
-    reason = first["msg"].removeprefix("Value error, ")
+    reason = complaint(first)
     if first["type"] == "extra_forbidden":
         message = f"mapping: {where}: no such key; leave it out, or correct its name"
     elif first["type"] == "missing":
-        message = f"mapping: {where}: is missing; give it"
+        message = f"mapping: {where}: {reason}"
     elif first["type"] == "value_error" and where == "gifts":
         message = f"mapping: {reason}"
     else:
-        message = f"mapping: {where} {shown(first['input'])}: {reason[:1].lower()}{reason[1:]}"
+        message = f"mapping: {where} {shown(first['input'])}: {reason}"
     return UsageError(message, rule="mapping", where=where)

@@ -12,9 +12,12 @@ from tests.cli.transcript import run_program
 
 
 @pytest.mark.parametrize(("text", "shown"), [
-    ("希望 é 👩‍👩‍👧", "希望 é 👩‍👩‍👧"), ("a\nb", "a\\nb"), ("a\x1b[31mb", "a\\x1b[31mb"), ("a\x9bb", "a\\x9bb"),
-    ("a\x7fb", "a\\x7fb"),
-    ("a\u202eb", "a\\u202eb"), ("a\u2028b", "a\\u2028b"), ("a\tb\r", "a\\tb\\r"), ("\ud800", "\\ud800"), (7, "7"),
+    ("希望 é 👩‍👩‍👧", "希望 é 👩‍👩‍👧"), ("a\nb", "a\\nb"), ("a\x1b[31mb", "a\\x1b[31mb"),
+    ("a\x9bb", "a\\x9bb"), ("a\x7fb", "a\\x7fb"), ("a\u202eb", "a\\u202eb"), ("Ho\u00adpe", "Ho\\xadpe"),
+    ("Ho\u200dpe", "Ho\\u200dpe"), ("Hope\U000e0041", "Hope\\U000e0041"), ("Ho\ufe0fpe", "Ho\\ufe0fpe"),
+    ("می\u200cخواهم", "می\u200cخواهم"), ("葛\U000e0100城", "葛\U000e0100城"), ("ไทย\u200bไทย", "ไทย\u200bไทย"),
+    ("希\u200d望", "希\\u200d望"), ("a\u3164b", "a\\u3164b"), ("❤\ufe0f", "❤\ufe0f"), ("a\u2028b", "a\\u2028b"),
+    ("a\tb\r", "a\\tb\\r"), ("\ud800", "\\ud800"), (7, "7"),
 ])  # fmt: skip
 def test_foreign_text_is_harmless(text: object, shown: str):
     assert plain(text) == shown
@@ -33,9 +36,10 @@ def test_a_name_cannot_forge_a_verdict(ledger: Path):
     name = "Paper\nverified\x1b[2J"
     assert run_program(["party", "add", "forger", "--name", name, "--role", "vendor"]).exit_code == 2
     record = {"kind": "party", "id": "forger", "entity": "organisation", "roles": ["vendor"], "name": "Paper\nverified\u009b2J"}
+    assert run_program(["record", "--party", "operator", "--file", "-"], json.dumps(record)).exit_code == 2
+    record["name"] = "Paper\u2066deifirev\u202e\u00adx"
     assert run_program(["record", "--party", "operator", "--file", "-"], json.dumps(record)).exit_code == 0
-    shown = run_program(["party", "list"]).stdout
-    assert "Paper\\nverified\\x9b2J" in shown and "verified" not in shown.splitlines()
+    assert "Paper\\u2066deifirev\\u202e\\xadx" in run_program(["party", "list"]).stdout
 
 
 COMMANDS = [

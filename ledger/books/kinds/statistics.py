@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ...complaint import form
 from ..act import Act
 from ..field import Amount, Count, Day, FundId, Part, Unit
 from ..record import BY_OWNER, Record, Signing, fund_of
@@ -11,12 +12,13 @@ from ..state import Books
 
 SMALLEST_CELL = 10
 OTHER = "other"
+_CODE = r"^(?:[A-Z]{2}(?:-[A-Z0-9]{1,3})?|[0-9]{4}-[0-9]{2}|other)$"
 
 
 class Cell(Part):
     """One region (ISO 3166-2), month (YYYY-MM), or `other`, where cells of fewer than 10 gifts are merged."""
 
-    code: Annotated[str, Field(pattern=r"^(?:[A-Z]{2}(?:-[A-Z0-9]{1,3})?|[0-9]{4}-[0-9]{2}|other)$")]
+    code: Annotated[str, form(_CODE, "a place such as CN-51, a month such as 2026-09, or other")]
     amount: Amount
     gifts: Annotated[Count, Field(ge=1)]
 
