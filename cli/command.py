@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
-from ledger.errors import UsageError
+from ledger.errors import UsageError, shown
 
 LEDGER = "givetrail.ledger"
 JSON = "givetrail.json"
+NUMBERS = (type(click.INT), type(click.FLOAT))
+DIGITS = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{1,16})?")
 HELP_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
@@ -53,23 +56,27 @@ def ledger_directory() -> Path:
     return Path(named)
 
 
-class NothingEmpty(click.Command):
-    """Refuses an option or argument that was given as an empty text: a script whose variable is empty means no default by it.
+class AsTyped(click.Command):
+    """Looks at what was given as it was typed, before anything is made of it, so that no option can forget it.
 
-    What was given is looked at as it was typed, before anything is made of it, so no option can forget it.
+    An empty text is refused: a script whose variable is empty means no default by it. So is a number that is not written in plain
+    digits: Python would also take those of other scripts, blanks, `1_000`, `1e3` and `nan`.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the words. Raises BadParameter for an empty one."""
+        """Parse the words. Raises BadParameter."""
         given, _, order = self.make_parser(ctx).parse_args(list(args))
         for param in order:
             value = given.get(param.name or "")
-            if value == "" or (isinstance(value, list | tuple) and "" in value):
-                raise click.BadParameter("is empty; give it a value, or leave it out", ctx, param)
+            for word in value if isinstance(value, list | tuple) else (value,):
+                if word == "":
+                    raise click.BadParameter("is empty; give it a value, or leave it out", ctx, param)
+                if isinstance(word, str) and isinstance(param.type, NUMBERS) and not DIGITS.fullmatch(word):
+                    raise click.BadParameter(f"{shown(word)} is not a number in plain digits", ctx, param)
         return super().parse_args(ctx, args)
 
 
-class Command(NothingEmpty):
+class Command(AsTyped):
     """A command. `on_ledger` says whether it takes `--ledger`."""
 
     def __init__(self, *args: Any, on_ledger: bool = True, **settings: Any) -> None:
@@ -78,7 +85,7 @@ class Command(NothingEmpty):
         self.params += [ledger_option(), json_option()] if on_ledger else [json_option()]
 
 
-class Group(NothingEmpty, click.Group):
+class Group(AsTyped, click.Group):
     """Commands under one word."""
 
     command_class = Command

@@ -1,4 +1,4 @@
-"""Empty is not absent: no option and no argument of any command takes an empty text for its default."""
+"""Empty is not absent: no option or argument takes an empty text for its default. And a number is written in plain digits."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from cli.command import NUMBERS
 from cli.main import cli
 
 Words = tuple[str, ...]
@@ -66,6 +67,23 @@ def test_it_is_a_usage_error_that_changes_nothing(words: Words, run, ledger: Pat
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert "is empty; give it a value, or leave it out [usage]" in ended.stderr
     assert (ledger / "checkpoint").read_bytes() == before
+
+
+ODD = ["\uff11", "\u0661", "1_0", " 1", "1 ", "1e0", "+1", "nan", "inf", "0x1", "1.", ".5", "\u00a01", "1\n", "9" * 5000, "one"]
+
+
+def test_every_number_of_every_command_is_plain_digits():
+    asked = set()
+    for path, command in commands(cli):
+        for param in command.params:
+            if isinstance(param.type, NUMBERS):
+                asked.add((*path, param.name))
+                before = ["x" for other in command.params if isinstance(other, click.Argument)]
+                for word in ODD:
+                    with pytest.raises(click.BadParameter, match="plain digits") as caught:
+                        command.make_context("x", [*before, f"{param.opts[0]}={word}"])
+                    assert caught.value.param is param
+    assert len(asked) > 8
 
 
 @pytest.mark.parametrize("word", ["", " "])
