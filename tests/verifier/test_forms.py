@@ -16,6 +16,7 @@ from ledger.canonical import encode, parse, to_base64
 from ledger.errors import GiveTrailError
 from ledger.statement import read_statement
 from tests.golden.reading import golden_entries
+from tests.log.test_text import ENDS, NAMES
 from tests.verifier.asking import ask
 from tests.verifier.tampering import change, encoded
 
@@ -186,3 +187,14 @@ def test_edges_of_the_forms_are_judged_alike():
     statements = [{**value, "records": records} for records in EDGES]
     statements += [{**value, "records": [donation()], **top} for top in tops] + [value]
     assert alike([encoded(one) for one in statements])[""] > 12
+
+
+def test_names_and_prose_are_judged_alike():
+    """What can be seen at the ends of a text, in the engines of three languages."""
+    value = {"id": "0199a1c2-7b1e-7c30-9f1e-5d2a4c6b8e10", "ledger": "l", "party": "p", "signed_at": "2026-09-07T10:00:01Z"}
+    ends = [text for char in ENDS for text in (char, f"a{char}", f"{char}a", f"a{char}b")]
+    texts = [*NAMES, *ends, "\U000e0041", "\U000e0041b", "a\U000e0041", "\ufe0f", "a\ufe0f", "\U00010000"]
+    records = [{"kind": "unit", "unit": "u", "exponent": 0, "name": text} for text in texts]
+    records += [payment(purpose=text) for text in texts]
+    said = alike([encoded({**value, "records": [record]}) for record in records])
+    assert said[""] > 60 and said["schema"] > 150
