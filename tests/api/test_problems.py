@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from api.learn_meanings import meanings_of, module_of
 from api.meanings import MEANINGS
+from ledger.complaint import UNKNOWN_FORM
 from ledger.errors import FormatError, GiveTrailError, StorageError, Unverifiable
 from tests.api.asking import Client
 
@@ -88,6 +90,7 @@ def test_what_is_wrong_is_named(client: Client, address: str, status: int, rule:
     problem = check(client.get(address), status, rule)
     assert not where or problem["where"] == where
     assert problem["instance"] == address.replace("%0a", "\n")
+    assert not re.search(r"\^|\(\?|should|pydantic|" + UNKNOWN_FORM, problem["detail"]), "in words, without a pattern"
 
 
 def test_a_type_leads_to_what_it_means(client: Client):
