@@ -72,3 +72,9 @@ def links_begin_with(scope: Scope) -> str:
     """What links begin with that are read away from this server: the public address, or without one the path of the app."""
     public: Place | None = scope["app"].state.public
     return public.whole("") if public is not None else scope.get("root_path", "")
+
+
+def known_origin(scope: Scope) -> str:
+    """Scheme and host of the public address; "" where the operator named none, for what a request says of them may be false."""
+    public: Place | None = scope["app"].state.public
+    return public.origin if public is not None else ""

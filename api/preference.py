@@ -25,6 +25,12 @@ def prefers_html(accept: str) -> bool:
     return html > max(_of(weights, name) for name in ("application/json", "application/problem+json"))
 
 
+def accepts_gzip(accepts: str) -> bool:
+    """Whether an Accept-Encoding header lets gzip through (RFC 9110 §12.5.3)."""
+    weights = weights_of(accepts)
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
+
+
 def _of(weights: dict[str, float], media: str) -> float:
     """What a type weighs: by its own name, else by its kind, else as any other."""
     names = (media, f"{media.partition('/')[0]}/*", "*/*")

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from ledger.errors import FormatError, NotFound
 from ledger.log.tile import FULL_WIDTH, HEIGHT, parse_path
 
-from .preference import weights_of
+from .preference import accepts_gzip
 from .problem import problems
 from .shelf import Bundle, bundle_of
 from .window import Window, window_of
@@ -69,12 +69,6 @@ def _packed(bundle: Bundle, accepts: str) -> Response:
     if accepts_gzip(accepts):
         return Response(bundle.gzipped, headers={**BUNDLE_HEADERS, "content-encoding": "gzip"})
     return Response(bundle.raw, headers=BUNDLE_HEADERS)
-
-
-def accepts_gzip(accepts: str) -> bool:
-    """Whether an Accept-Encoding header lets gzip through (RFC 9110 §12.5.3)."""
-    weights = weights_of(accepts)
-    return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
 def _parameter(name: str, pattern: str, says: str) -> dict[str, Any]:

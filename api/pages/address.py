@@ -7,10 +7,14 @@ from urllib.parse import quote, urlencode
 
 from ..place import Place
 
+PARTS = ("after", "row", "source")
+"""Parameters that name a part of a page."""
+
 
 class Address(NamedTuple):
     """A page that was asked for. `place` is where the app is, `path` is below it; `lang`, `at_size` and `as_of` are "" where the
-    address does not name them; `more` are its other parameters."""
+    address does not name them; `more` are its other parameters. `known` is scheme and host of the public address, "" without one.
+    """
 
     place: Place
     path: str
@@ -18,6 +22,7 @@ class Address(NamedTuple):
     at_size: str = ""
     as_of: str = ""
     more: tuple[tuple[str, str], ...] = ()
+    known: str = ""
 
     def to(self, path: str, **more: str) -> str:
         """Another page, in the language and at the tree size that the reader has chosen. A path may end in a `#place`."""
@@ -29,6 +34,13 @@ class Address(NamedTuple):
     def here(self, **changes: str) -> str:
         """This page, with other parameters."""
         return self.to(self.path, **{**dict(self.more), **changes})
+
+    def canonical(self, lang: str = "") -> str:
+        """The one address of what this page says now, in the language that was chosen or in another: with what says which part of
+        it is shown, and without anything else that somebody put there."""
+        shown = {name: value for name, value in self.more if name in PARTS}
+        query = urlencode({**({"lang": lang or self.lang} if lang or self.lang else {}), **shown})
+        return f"{self.known}{self.place.root}{quote(self.path)}{'?' if query else ''}{query}"
 
     def bare(self, path: str) -> str:
         """A path of this server without what the reader has chosen: a file, or an answer of `/v1`, whose query may be in it."""

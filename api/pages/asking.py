@@ -24,19 +24,23 @@ from ledger.errors import CanonicalError, InputError, NotFound, shown
 from ledger.view import Snapshot
 
 from ..audited import Audited
-from ..place import below_root, place_of
+from ..packed import packed
+from ..place import below_root, known_origin, place_of
 from ..window import Window, window_of
 from .address import Address
 from .files import files
 from .frame import Frame, render
 from .policy import policy_of
-from .voice import LANGUAGES, Voice, preferred, voice_of
+from .voice import Voice, language_of, preferred, voice_of
 
 HTML = "text/html; charset=utf-8"
 PINNED = "public, max-age=86400"
 PRESENT = "public, max-age=5, must-revalidate"
 CHOICES = ("lang", "at_size", "as_of")
 TAG_DIGITS = 24
+VARY = "Accept-Encoding, Accept-Language"
+NOT_FOLLOWED = "noindex, nofollow"
+"""Said of every page whose address names a tree size or a day: there is one for each of each, and all say what another says."""
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors {framed}"
@@ -91,14 +95,15 @@ def page(
 
 async def _answer(request: Request, window: Window, asked: Asked, question: Question, fixed: dict[str, str]) -> Response:
     cache = {
-        "cache-control": PINNED if asked.address.at_size else PRESENT, "etag": _tag(asked), "vary": "Accept-Language",
+        "cache-control": PINNED if asked.address.at_size else PRESENT, "etag": f"W/{_tag(asked)}", "vary": VARY,
+        **({"x-robots-tag": NOT_FOLLOWED} if asked.address.at_size or asked.address.as_of else {}),
     }  # fmt: skip
-    if cache["etag"] in {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}:
+    if _tag(asked) in {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**fixed, **cache})
     status, text = await window.reader.ask(lambda view: _made(view.at(asked.size), asked, question))
     if status == HTTPStatus.SEE_OTHER:
         return RedirectResponse(str(text), status, {"cache-control": PRESENT})
-    return Response(text, status, {**fixed, **cache, "content-language": asked.voice.tag})
+    return packed(text, status, {**fixed, **cache, "content-language": asked.voice.tag}, request.scope)
 
 
 def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, str | bytes]:
@@ -148,8 +153,9 @@ def address_of(request: Request) -> Address:
     """The page that a request asks for."""
     given = dict(parse_qsl(request.scope["query_string"].decode(errors="replace")))
     chosen = {name: given.pop(name, "") for name in CHOICES}
-    chosen["lang"] = chosen["lang"] if chosen["lang"] in LANGUAGES else ""
-    return Address(place_of(request.scope), below_root(request.scope), **chosen, more=tuple(given.items()))
+    chosen["lang"] = language_of(chosen["lang"])
+    scope = request.scope
+    return Address(place_of(scope), below_root(scope), **chosen, more=tuple(given.items()), known=known_origin(scope))
 
 
 def voice_for(request: Request, address: Address) -> Voice:

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from ledger.errors import NotFound, shown
 
+from ..packed import packed
 from ..place import place_of
 
 FOLDERS = (Path(__file__).parent / "static", Path(__file__).parents[1] / "verifier")
@@ -58,7 +59,8 @@ async def file(request: Request) -> Response:
     if request.path_params["mark"] != known.mark:
         where = place_of(request.scope).root + path_of(name)
         return RedirectResponse(where, HTTPStatus.TEMPORARY_REDIRECT, {"cache-control": "no-store"})
-    return Response(known.by_name[name], headers={"cache-control": FOR_EVER, "content-type": MEDIA[Path(name).suffix]})
+    headers = {"cache-control": FOR_EVER, "content-type": MEDIA[Path(name).suffix], "vary": "Accept-Encoding"}
+    return packed(known.by_name[name], HTTPStatus.OK, headers, request.scope)
 
 
 ROUTE = Route("/static/{mark}/{name}", file, methods=["GET"])

@@ -52,7 +52,8 @@ def render(template: str, frame: Frame, facts: Mapping[str, Any]) -> str:
         "static": lambda name: address.bare(path_of(name)),
     }  # fmt: skip
     page = _environment(frame.voice.name).get_template(template)
-    return page.render(frame=frame, languages=LANGUAGES, **links, **_sayings(frame.voice, books), **facts)
+    others = [voice_of(name) for name in LANGUAGES if name != frame.voice.name]
+    return page.render(frame=frame, languages=LANGUAGES, other_voices=others, **links, **_sayings(frame.voice, books), **facts)
 
 
 @cache

@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from ledger.errors import GiveTrailError
 
+from ..packed import packed
 from ..place import below_root, place_of
 from ..preference import prefers_html
 from ..problem import headers_of, problem_of
@@ -23,7 +24,7 @@ from .voice import DEFAULT, Voice, marked, plain, shortened
 
 FOR_PROGRAMS = ("/v1", "/tile", "/checkpoint")
 HEADERS = {**GUARDS, "content-type": HTML, "content-security-policy": POLICY.format(framed="'none'")}
-VARY = "Accept, Accept-Language"
+VARY = "Accept, Accept-Encoding, Accept-Language"
 
 
 class Words(NamedTuple):
@@ -123,7 +124,8 @@ def _page(error: GiveTrailError, request: Request) -> Response:
         "missing": missing, "detail": "" if missing and voice.name != DEFAULT else error.message,
         "wait_s": int(headers.get("retry-after", 0)),
     })  # fmt: skip
-    return Response(text, error.http_status, {**HEADERS, **headers, "content-language": voice.tag})
+    said = {**HEADERS, **headers, "content-language": voice.tag}
+    return packed(text, error.http_status, said, request.scope)
 
 
 def _missing(error: GiveTrailError, path: str, voice: Voice) -> str:

@@ -5,7 +5,7 @@ app.router.routes.extend(pages.ROUTES)
 
 from __future__ import annotations
 
-from . import badge, charity, entry, files, find, gift, home, log, payment, picture, policy, project
+from . import badge, charity, entry, files, find, gift, home, log, payment, picture, policy, project, robots
 from .asking import page
 
 SVG = "image/svg+xml; charset=utf-8"
@@ -27,4 +27,5 @@ ROUTES = (
     page("/badge/{id}.svg", badge.badge, media=SVG),
     files.ROUTE,
     policy.ROUTE,
+    robots.ROUTE,
 )

@@ -55,6 +55,11 @@ class Voice:
         self.locale = Locale.parse(locale)
         self.words = _words(name)
 
+    @property
+    def social(self) -> str:
+        """The locale as Open Graph writes it: language and territory."""
+        return f"{self.locale.language}_{self.locale.territory}"
+
     def say(self, text: str, **values: Any) -> str:
         """A sentence, with `%(name)s` filled in."""
         said = self.words.gettext(text)
@@ -115,11 +120,17 @@ def _words(name: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+def language_of(tag: str) -> str:
+    """The name that addresses have for a language tag: `zh` for `zh-Hans`, `zh-CN` and `zh_CN`; "" for one that there is not."""
+    name = tag.lower().replace("_", "-").partition("-")[0]
+    return name if name in LANGUAGES else ""
+
+
 def preferred(header: str) -> str:
     """The language that an Accept-Language header likes best of those there are; English for none (RFC 9110 §12.5.4)."""
     weights: dict[str, float] = {}
     for tag, weight in weights_of(header).items():
-        name = tag.partition("-")[0]
-        if name in LANGUAGES:
+        name = language_of(tag)
+        if name:
             weights[name] = max(weights.get(name, 0.0), weight)
     return max(weights, key=weights.__getitem__) if any(weights.values()) else DEFAULT

@@ -24,13 +24,13 @@ from tests.pages.town import Town, tell
 def test_the_reader_s_language_is_spoken(client: Client, header: str, tag: str):
     response = client.get("/figures", accept_language=header)
     assert f'<html lang="{tag}">' in response.text
-    assert response.headers["content-language"] == tag and response.headers["vary"] == "Accept-Language"
+    assert response.headers["content-language"] == tag and response.headers["vary"] == "Accept-Encoding, Accept-Language"
 
 
 def test_a_language_that_was_chosen_goes_with_every_link(client: Client):
     text = client.get("/?lang=zh", accept_language="en").text
     assert '<html lang="zh-Hans">' in text and 'href="/project/school?lang=zh"' in text
-    assert 'href="/?lang=en"' in text and 'hreflang="en" href="http://ledger.test/?lang=en"' in text
+    assert 'href="/?lang=en"' in text and 'hreflang="en" href="/?lang=en"' in text
 
 
 def test_a_language_that_there_is_not_is_no_choice(client: Client):
@@ -40,7 +40,7 @@ def test_a_language_that_there_is_not_is_no_choice(client: Client):
 def test_a_tree_size_goes_with_every_link_and_not_into_the_canonical_one(client: Client, town: Town):
     text = client.get(f"/g/{town.refs['gift']}?at_size=20").text
     assert 'href="/charity/hope?at_size=20"' in text
-    assert f'rel="canonical" href="http://ledger.test/g/{town.refs["gift"]}"' in text
+    assert f'rel="canonical" href="/g/{town.refs["gift"]}"' in text
 
 
 @pytest.mark.parametrize("query", ["at_size=0", "at_size=x", "at_size=-1", "at_size=1e3", "at_size=99999999999999999999"])
@@ -63,7 +63,7 @@ def test_a_page_that_was_seen_is_not_sent_again(client: Client, town: Town):
     path = path_of(town, "gift")
     seen = client.get(path, accept_language="en")
     assert seen.headers["cache-control"] == "public, max-age=5, must-revalidate"
-    again = client.get(path, accept_language="en", if_none_match=f'"x", W/{seen.headers["etag"]}')
+    again = client.get(path, accept_language="en", if_none_match=f'"x", {seen.headers["etag"]}')
     assert again.status_code == 304 and again.content == b"" and again.headers["etag"] == seen.headers["etag"]
     assert client.get(path, accept_language="zh", if_none_match=seen.headers["etag"]).status_code == 200
 
@@ -99,7 +99,7 @@ def test_a_permanent_link_says_the_same_as_the_page_it_stands_on(client: Client,
     path = f"/payment/{town.refs['late']}" if name == "late" else path_of(town, name)
     now = client.get(f"{path}?lang=en").text
     assert late in now
-    link = now.partition('rel="bookmark" href="')[2].partition('"')[0].replace("&amp;", "&")
+    link = now.partition('rel="bookmark nofollow" href="')[2].partition('"')[0].replace("&amp;", "&")
     assert f"at_size={town.tree_size}" in link and "as_of=2026-11-22" in link
     assert main_of(client.get(link).text) == main_of(now)
     assert late not in client.get(f"{path}?at_size={town.tree_size}&as_of=2026-09-03&lang=en").text

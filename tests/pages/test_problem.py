@@ -8,6 +8,7 @@ from typing import Any
 import html5lib
 import pytest
 
+from api.pages.problem import VARY
 from api.preference import prefers_html, weights_of
 from api.settings import URL_BYTES, Settings
 from ledger.errors import StorageError
@@ -42,7 +43,7 @@ def programs(town: Town) -> Iterator[Client]:
 def check_page(response: Any, status: int, language: str) -> str:
     """A whole page of that status and language, guarded, with the search and the way home; its text."""
     assert response.status_code == status and response.headers["content-type"] == "text/html; charset=utf-8"
-    assert response.headers["cache-control"] == "no-store" and response.headers["vary"] == "Accept, Accept-Language"
+    assert response.headers["cache-control"] == "no-store" and response.headers["vary"] == VARY
     assert response.headers["content-language"] == LANGUAGES[language]
     said = dict(part.split(" ", 1) for part in response.headers["content-security-policy"].split("; "))
     assert said == {**POLICY, "frame-ancestors": "'none'"}
@@ -67,7 +68,7 @@ def test_a_browser_gets_a_page_in_its_language(client: Client, address: str, sta
 def test_every_other_client_gets_a_problem(programs: Client, address: str, status: int, rule: str, accept: str):
     response = programs.get(address, accept=accept, accept_language="zh")
     assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
-    assert response.json()["rule"] == rule and response.headers["vary"] == "Accept, Accept-Language"
+    assert response.json()["rule"] == rule and response.headers["vary"] == VARY
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,27 @@
+"""Pages and their files, compressed where the client takes gzip (RFC 9110 §12.5.3). Nothing in them is secret."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Scope
+
+from .preference import accepts_gzip
+
+LEVEL = 6
+LEAST_BYTES = 1000
+"""Less fits into one packet as it is."""
+COMPRESSED = ("text/", "image/svg+xml")
+
+
+def packed(body: str | bytes, status: int, headers: Mapping[str, str], scope: Scope) -> Response:
+    """An answer, compressed where that is worth it and the client takes it. `headers` have its type, and a `vary` that names
+    Accept-Encoding."""
+    raw = body.encode() if isinstance(body, str) else body
+    takes = accepts_gzip(Headers(scope=scope).get("accept-encoding", ""))
+    if len(raw) < LEAST_BYTES or not takes or not headers["content-type"].startswith(COMPRESSED):
+        return Response(raw, status, headers)
+    return Response(gzip.compress(raw, LEVEL, mtime=0), status, {**headers, "content-encoding": "gzip"})
