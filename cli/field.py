@@ -20,9 +20,9 @@ from ledger.books.record import Record
 from ledger.books.state import Books
 from ledger.canonical import MAX_INTEGER
 from ledger.errors import SchemaError, shown
+from ledger.jsontext import read_json
 
 from .command import Day
-from .files import parse_json
 from .money import is_amount, minor
 
 SPELLED = {
@@ -129,7 +129,7 @@ def _value(words: Any, field: str, shape: Shape, part: Mapping[str, Any], record
         return _one(words, field, shape, part, record, books)
     values = []
     for word in words:
-        whole = parse_json(word, field) if isinstance(word, str) and word.startswith("[") else None
+        whole = read_json(word, field) if isinstance(word, str) and word.startswith("[") else None
         several = whole if isinstance(whole, list) else [word]
         values += [_one(item, field, shape._replace(many=False), part, record, books) for item in several]
     return values
@@ -165,7 +165,7 @@ def _text(word: Any, field: str) -> Any:
 
 def _part(word: Any, field: str, model: type[BaseModel], record: Mapping[str, Any], books: Books) -> dict[str, Any]:
     """A part from JSON, or from `a:b:c` in the order of its fields."""
-    said = parse_json(word, field) if isinstance(word, str) and word.startswith(("{", "[")) else word
+    said = read_json(word, field) if isinstance(word, str) and word.startswith(("{", "[")) else word
     if isinstance(said, str):
         texts = said.split(":")
         if len(texts) > len(model.model_fields):

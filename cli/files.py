@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import Any
 
 import click
 
-from ledger.canonical import check_profile
-from ledger.errors import CanonicalError, SizeError, StorageError, UsageError, shown
+from ledger.errors import SizeError, StorageError, UsageError
 
 from .command import wants_json
 from .outcome import Outcome
@@ -73,34 +71,6 @@ def check_output(name: str | None) -> None:
     """Refuse `-o -` together with `--json`, before anything is done. Raises UsageError."""
     if name == STREAM and wants_json():
         raise UsageError("-o - and --json both want stdout; give one of them, or name a file", rule="usage", where="output")
-
-
-def parse_json(raw: bytes | str, what: str) -> Any:
-    """What people write as JSON: spaces and any order are welcome; floats, null, duplicate keys and large integers are not.
-
-    Raises CanonicalError naming the member.
-    """
-    try:
-        text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
-        value = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, what))
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeError:
-        raise CanonicalError(f"{what}: holds what is no Unicode text; save it as UTF-8", rule="canonical", where=what) from None
-    except RecursionError:
-        raise CanonicalError(f"{what}: nested too deep; records are flat", rule="canonical", where=what) from None
-    except ValueError as error:
-        raise CanonicalError(f"{what}: not JSON: {error}; correct it", rule="canonical", where=what) from None
-    check_profile(value, what)
-    return value
-
-
-def _object(pairs: list[tuple[str, Any]], what: str) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise CanonicalError(f"{what}: member {shown(twice)} stands twice in one object; keep one", rule="canonical", where=twice)
-    return value
 
 
 def output_option(help: str, required: bool = False) -> Any:

@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from ledger.books.kinds.donation import channel_key
-from ledger.errors import NotFound, UsageError, shown
-from ledger.leaf import key_digest, keys_of_statement, read_leaf
-from ledger.reference import NewKey, ReferenceKeys, commit_reference
+from ledger.errors import Conflict, NotFound, UsageError, shown
+from ledger.leaf import find_keys
+from ledger.reference import NewKey, ReferenceKeys, commit_reference, normal_reference
 
-from .desk import Desk, slug
+from .desk import Desk
 from .screen import hint
 
 YEARS_KEPT = 10
@@ -49,29 +49,44 @@ def maker(party: str, today: str, destroy_on: str | None) -> Callable[[str], New
 
 
 def find(desk: Desk, party: str, channel: str, reference: str) -> str:
-    """The record that has a channel's reference, found with every reference key of the party that lies here. Raises NotFound."""
-    for path in sorted((desk.directory / "keys" / slug(party, "party")).glob("reference-*.key")):
-        label = path.stem.removeprefix("reference-")
-        secret = ReferenceKeys(desk.directory, party).find(label)
-        key = channel_key(party, channel, commit_reference(secret, label, channel, reference)) if secret else ""
-        for entry, number in desk.store.candidates([key_digest(key)])[0]:
-            if (number, key) in keys_of_statement(read_leaf(desk.store.entry(entry)).statement):
-                return f"{entry}.{number}"
-    raise NotFound(
-        f"reference {shown(reference)}: no record of {party} in channel {channel!r} has it, by the reference keys that lie here",
-        rule="reference", where="reference",
-    )  # fmt: skip
+    """The record that has a channel's reference, found with every reference key of the party that is here. Raises NotFound."""
+    place = _place(desk, ReferenceKeys(desk.directory, party), party, channel, normal_reference(reference))
+    if place is None:
+        raise NotFound(
+            f"reference {shown(reference)}: no record of {party} in channel {channel!r} has it, by the reference keys here",
+            rule="reference", where="reference",
+        )  # fmt: skip
+    return f"{place[0]}.{place[1]}"
+
+
+def _place(desk: Desk, keys: ReferenceKeys, party: str, channel: str, reference: str) -> tuple[int, int] | None:
+    sought = [channel_key(party, channel, commit(reference)) for commit in keys.committers(channel).values()]
+    return next((place for place in find_keys(desk.store, sought) if place is not None), None)
 
 
 def commit(desk: Desk, party: str, record: dict[str, Any], reference: str, destroy_on: str | None) -> str:
-    """The committed form of a channel's reference, under the key of the year that the record's day lies in, as imports use it.
+    """The committed form of a channel's reference, under the key of the year of the record's day, as imports use it.
 
-    Raises UsageError where the record names no channel or has a committed reference already.
+    Raises UsageError where the record names no channel or has a committed reference already; Conflict where the ledger has the
+    reference, under whichever key.
     """
     if record.get("channel") is None:
         raise UsageError("--reference: is a reference within a channel; name it with --channel", rule="usage", where="channel")
     if record.get("channel_ref") is not None:
         raise UsageError("--reference and --channel-ref say the same; give one of them", rule="usage", where="channel_ref")
+    reference, channel, year = normal_reference(reference), str(record["channel"]), _year(record)
+    keys = ReferenceKeys(desk.directory, party, maker(party, desk.today, destroy_on))
+    place = _place(desk, keys, party, channel, reference)
+    if place is not None:
+        raise Conflict(
+            f"reference {shown(reference)}: {place[0]}.{place[1]} has the same party, channel and reference; it is recorded already",
+            rule="duplicate-reference", where="reference",
+        )  # fmt: skip
+    return commit_reference(keys.secret(year), year, channel, reference)
+
+
+def _year(record: dict[str, Any]) -> str:
+    """The year of the record's day. Raises UsageError."""
     year = next(str(record[field]) for field in ("received_on", "paid_on") if field in record)[:4]
     try:
         datetime.date(int(year), 1, 1)
@@ -79,5 +94,4 @@ def commit(desk: Desk, party: str, record: dict[str, Any], reference: str, destr
         raise UsageError(
             f"--reference: the record's day begins with {shown(year)}; give YYYY-MM-DD", rule="usage", where="reference"
         ) from None
-    keys = ReferenceKeys(desk.directory, party, maker(party, desk.today, destroy_on))
-    return commit_reference(keys.secret(year), year, str(record["channel"]), reference)
+    return year

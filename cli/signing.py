@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 import click
 
 from ledger.author import Author
+from ledger.canonical import parse
 from ledger.errors import SchemaError, Unverifiable, UsageError, shown
 from ledger.key import SigningKey
+from ledger.leaf import find_keys, read_leaf, statement_key
 from ledger.sequencer import Answer, Submission
-from ledger.statement import read_statement, write_envelope
+from ledger.statement import normalised, read_statement, write_envelope
 
 from .desk import Desk, author, load_key, officers_here, opened, parties_here, passphrase_option
 from .files import check_output, spoken, written
@@ -100,10 +102,28 @@ def state(signing: Signing, make: Make, extra: Sequence[SigningKey] = ()) -> Out
     with opened(write=not signing.sign_only) as desk:
         party = speaker(desk.directory, signing.party)
         keys = [*keys_of(desk.directory, party, signing.officers), *cosigners(desk.directory, signing.cosign), *extra]
-        submission = _signed(author(desk, party, keys, signing.statement_id), make(desk, party), desk.head())
+        records = make(desk, party)
+        before = _before(desk, party, signing.statement_id, records)
+        if before is not None and not signing.sign_only:
+            return _known(before, signing.statement_id, len(records))
+        submission = _signed(author(desk, party, keys, signing.statement_id), records, desk.head())
         if signing.sign_only:
             return wrote_envelope(desk, submission, signing.output or "")
         return recorded(desk, submission)
+
+
+def _before(desk: Desk, party: str, statement_id: str | None, records: list[dict[str, Any]]) -> int | None:
+    """The entry in which the party said these records under this id before; None where it did not."""
+    place = find_keys(desk.store, [statement_key(party, statement_id)])[0] if statement_id else None
+    if place is None:
+        return None
+    said = parse(read_leaf(desk.store.entry(place[0])).entry.statement_raw)["records"]
+    return place[0] if said == normalised(records) else None
+
+
+def _known(entry: int, statement_id: str | None, count: int) -> Outcome:
+    hint(f"known: the same was recorded before, at entry {entry}; to record it once more, give another --statement-id")
+    return Outcome(_value(Answer(entry, True), statement_id or "", count), lambda value: value["records"])
 
 
 def _signed(author: Author, records: list[dict[str, Any]], head: tuple[int, str]) -> Submission:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from .books.act import Flow, Said
@@ -10,6 +11,7 @@ from .books.record import KINDS, Target
 from .errors import Refused
 from .log.entry import Entry, decode_entry
 from .statement import Statement, check_size, validated
+from .store.protocol import Store
 
 KEY_BYTES = 16
 
@@ -63,6 +65,17 @@ def keys_of_statement(statement: Statement) -> list[tuple[int, str]]:
         for key in record.unique_keys(party):
             keys.append((number, key))
     return keys
+
+
+def find_keys(store: Store, keys: Sequence[str]) -> list[tuple[int, int] | None]:
+    """For each unique key the (entry, record) of the store that has it, or None."""
+    candidates = store.candidates([key_digest(key) for key in keys])
+    return [next((place for place in found if _has(store, place, key)), None) for key, found in zip(keys, candidates, strict=True)]
+
+
+def _has(store: Store, place: tuple[int, int], key: str) -> bool:
+    entry, number = place
+    return (number, key) in keys_of_statement(read_leaf(store.entry(entry)).statement)
 
 
 def keys_of_entry(raw: bytes, index: int) -> list[tuple[bytes, int]]:

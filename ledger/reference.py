@@ -4,48 +4,73 @@ A reference enters the ledger as an HMAC under a secret key of one party and one
 record of a reference, and finds a reference that was recorded before; nobody else learns anything from the record.
 
     keys/<party>/reference-<label>.key    the 32 secret bytes, readable by their owner only
-    keys/<party>/reference-<label>.json   the label, and the day on which the key is to be destroyed
+    keys/<party>/reference-<label>.json   the label, the day on which the key is to be destroyed, and, where the references of
+                                          the label are those of one organisation, its org-id
 
 To destroy a key is to delete the first file, in every copy. From then on nobody, the party included, can link a record of that
 label to a reference, and a file of that period cannot be told from what is recorded. So the second file stays, and a label that
 had a key never gets another.
+
+A reference has one normal form (`normal_reference`), and is the same reference under whichever label it was committed: whoever
+enters one looks it up under every label whose key is still there.
 """
 
 from __future__ import annotations
 
 import datetime
+import hmac
 import re
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hmac import HMAC
-
 from .books.field import SLUG_WORDS
 from .canonical import SLUG, decode, encode, to_base64url
-from .errors import InputError, StorageError, UsageError, shown
+from .errors import InputError, SchemaError, StorageError, UsageError, shown
 from .key import read_secret
 from .store.durable import write_durably
+from .unseen import first_unseen
 
 KEY_BYTES = 32
-COMPANION_BYTES = 1024
+COMPANION_BYTES = 4096
 KEY_SUFFIX = ".key"
+CHARACTERS = 1000
 
 
 class NewKey(NamedTuple):
-    """What a new reference key is made of: 32 random bytes, and the day (`YYYY-MM-DD`) on which it is to be destroyed."""
+    """What a new reference key is made of: 32 random bytes, and the day (`YYYY-MM-DD`) on which it must be destroyed."""
 
     secret: bytes
     destroy_on: str
 
 
 class ReferenceKey(NamedTuple):
-    """A reference key as it lies in the directory."""
+    """A reference key as it is in the directory. `of` is the org-id of the one organisation whose references its label commits,
+    or ""."""
 
     label: str
     secret: bytes
     destroy_on: str
+    of: str = ""
+
+
+def normal_reference(text: str) -> str:
+    """The one form of a reference that people give: NFC, without spaces around it. Raises SchemaError, rule "reference", where
+    nothing is left, or where it holds what nobody can see."""
+    if text.isascii() and text.isprintable() and text[:1] > " " and text[-1] > " " and len(text) <= CHARACTERS:
+        return text
+    text = unicodedata.normalize("NFC", text).strip()
+    unseen = first_unseen(text)
+    if unseen:
+        message = f"holds {unseen}, a character that nobody can see; type the reference anew"
+    elif not text:
+        message = "is empty; give the channel's own reference"
+    elif len(text) > CHARACTERS:
+        message = f"has {len(text)} characters; at most {CHARACTERS} are allowed"
+    else:
+        return text
+    raise SchemaError(f"reference {shown(text)}: {message}", rule="reference", where="reference")
 
 
 def commit_reference(key: bytes, label: str, channel: str, reference: str) -> str:
@@ -55,13 +80,13 @@ def commit_reference(key: bytes, label: str, channel: str, reference: str) -> st
 
 def committer(key: bytes, label: str, channel: str) -> Callable[[str], str]:
     """`commit_reference` for many references of one channel: the key and the channel are hashed once."""
-    begun = HMAC(key, SHA256())
-    begun.update(channel.encode() + b"\0")
+    begin = hmac.new(key, channel.encode() + b"\0", "sha256").copy
+    prefix = f"hmac-sha256:{label}:"
 
     def commit(reference: str) -> str:
-        state = begun.copy()
+        state = begin()
         state.update(reference.encode())
-        return f"hmac-sha256:{label}:{to_base64url(state.finalize())}"
+        return prefix + to_base64url(state.digest())
 
     return commit
 
@@ -83,15 +108,15 @@ def find_reference_key(directory: Path, party: str, label: str) -> ReferenceKey 
             rule="reference-key",
         )
     if len(secret) != KEY_BYTES:
-        raise UsageError(f"{key_file}: {len(secret)} bytes; has to be {KEY_BYTES}. Put the true key back", rule="reference-key")
-    return ReferenceKey(label, secret, _destroy_on(companion_file, companion, label))
+        raise UsageError(f"{key_file}: has {len(secret)} bytes, not {KEY_BYTES}. Put the true key back", rule="reference-key")
+    return ReferenceKey(label, secret, *_companion(companion_file, companion, label))
 
 
-def make_reference_key(directory: Path, party: str, label: str, new: NewKey) -> ReferenceKey:
-    """Keep a new key for a label that has none. Raises UsageError where the label has or had one; StorageError.
+def make_reference_key(directory: Path, party: str, label: str, new: NewKey, of: str = "") -> ReferenceKey:
+    """Keep a new key for a label that has none. `of` is the org-id of the organisation whose references alone it will commit.
 
-    The key is durable before the file that speaks of it, and nothing is committed before both are: a key that lies alone was
-    never used, and is used now in place of `new.secret`.
+    Raises UsageError where the label has or had one; StorageError. The key is durable before the file that speaks of it, and
+    nothing is committed before both are: a key without that file was never used, and is used now in place of `new.secret`.
     """
     key_file, companion_file = _files(directory, party, label)
     _check_new(new)
@@ -102,8 +127,9 @@ def make_reference_key(directory: Path, party: str, label: str, new: NewKey) -> 
         secret = new.secret
         key_file.parent.mkdir(parents=True, exist_ok=True)
         write_durably(key_file, secret, mode=0o600)
-    write_durably(companion_file, encode({"destroy_on": new.destroy_on, "label": label}) + b"\n")
-    return ReferenceKey(label, secret, new.destroy_on)
+    said = {"destroy_on": new.destroy_on, "label": label}
+    write_durably(companion_file, encode(said | {"of": of} if of else said) + b"\n")
+    return ReferenceKey(label, secret, new.destroy_on, of)
 
 
 class ReferenceKeys:
@@ -112,27 +138,37 @@ class ReferenceKeys:
 
     def __init__(self, directory: Path, party: str, make: Callable[[str], NewKey] | None = None) -> None:
         self._directory, self._party, self._make = directory, party, make
-        self._found: dict[str, bytes] = {}
+        self._found: dict[str, ReferenceKey] = {}
 
-    def find(self, label: str) -> bytes | None:
-        """The secret bytes of a label; None where it never had a key. Raises what `find_reference_key` raises."""
-        secret = self._found.get(label)
-        if secret is None:
-            key = find_reference_key(self._directory, self._party, label)
-            if key is None:
-                return None
-            secret = self._found[label] = key.secret
-        return secret
+    def find(self, label: str) -> ReferenceKey | None:
+        """The key of a label; None where it never had one. Raises what `find_reference_key` raises."""
+        key = self._found.get(label) or find_reference_key(self._directory, self._party, label)
+        if key is not None:
+            self._found[label] = key
+        return key
 
-    def secret(self, label: str) -> bytes:
-        """The secret bytes of a label, made on first use. Raises UsageError where there is no key and none may be made."""
-        secret = self.find(label)
-        if secret is None:
+    def held(self) -> list[ReferenceKey]:
+        """The key of every label that has one and whose key was not destroyed. Raises what `find_reference_key` raises."""
+        folder = _files(self._directory, self._party, "any")[0].parent
+        labels = sorted(path.stem.removeprefix("reference-") for path in folder.glob("reference-*.key"))
+        keys = (self.find(label) for label in labels if re.fullmatch(SLUG, label))
+        return [key for key in keys if key is not None]
+
+    def committers(self, channel: str) -> dict[str, Callable[[str], str]]:
+        """For every label held, what commits a reference of the channel under it: a reference may be recorded under any."""
+        return {key.label: committer(key.secret, key.label, channel) for key in self.held()}
+
+    def secret(self, label: str, of: str = "") -> bytes:
+        """The secret bytes of a label, made on first use, for references `of` one organisation.
+
+        Raises UsageError where there is no key and none may be made.
+        """
+        key = self.find(label)
+        if key is None:
             if self._make is None:
                 raise UsageError(f"party {self._party!r} has no reference key {label!r}; let one be made", rule="reference-key")
-            secret = make_reference_key(self._directory, self._party, label, self._make(label)).secret
-            self._found[label] = secret
-        return secret
+            key = self._found[label] = make_reference_key(self._directory, self._party, label, self._make(label), of)
+        return key.secret
 
 
 def _files(directory: Path, party: str, label: str) -> tuple[Path, Path]:
@@ -151,17 +187,21 @@ def _check_new(new: NewKey) -> None:
     except ValueError:
         day = ""
     if day != new.destroy_on:
-        raise UsageError(f"destroy_on {shown(new.destroy_on)}: has to be a day, YYYY-MM-DD", rule="reference-key")
+        raise UsageError(f"destroy_on {shown(new.destroy_on)}: must be a day, YYYY-MM-DD", rule="reference-key")
 
 
-def _destroy_on(path: Path, raw: bytes, label: str) -> str:
+def _companion(path: Path, raw: bytes, label: str) -> tuple[str, str]:
+    """The day of destruction, and whose references the label commits."""
     try:
         said = decode(raw.removesuffix(b"\n"), path.name, COMPANION_BYTES)
     except InputError as error:
         raise UsageError(f"{path}: {error.message}; put the true file back", rule="reference-key") from None
-    if not isinstance(said, dict) or said.get("label") != label or not isinstance(said.get("destroy_on"), str):
+    if not isinstance(said, dict) or said.get("label") != label:
         raise UsageError(f"{path}: does not speak of label {label!r}; put the true file back", rule="reference-key")
-    return said["destroy_on"]
+    day, of = said.get("destroy_on"), said.get("of", "")
+    if not isinstance(day, str) or not isinstance(of, str):
+        raise UsageError(f"{path}: its members are not texts; put the true file back", rule="reference-key")
+    return day, of
 
 
 def _read(path: Path) -> bytes | None:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from .books.act import Act
 from .books.fold import apply
+from .books.record import Record
 from .books.state import Books
 from .canonical import from_base64, parse
 from .errors import Conflict, GiveTrailError, ReadOnly, Refused, SchemaError, VerificationError
@@ -59,6 +60,7 @@ class Sequencer:
         self.origin, self._log_key = origin, log_key
         self._publish, self._clock = publish, clock
         self._stack = Stack.resume(store.tree_size, node_reader(store.tile))
+        self._leaf_at = lru_cache(maxsize=32)(lambda index: read_leaf(store.entry(index)))
         self._keys_at = lru_cache(maxsize=32)(self._read_keys)
         self.read_only_because = ""
         self._signed = 0
@@ -102,6 +104,10 @@ class Sequencer:
         """For each unique key the (entry, record) that has it, or None."""
         places = self.store.candidates([key_digest(key) for key in keys])
         return [self._held(key, found, None) for key, found in zip(keys, places, strict=True)]
+
+    def record(self, place: tuple[int, int]) -> Record:
+        """The record at a place that `known` gave."""
+        return self._leaf_at(place[0]).statement.records[place[1]]
 
     def sign(self) -> None:
         """Sign and publish the head: before answers are given, and at opening after a crash between commit and signature.
@@ -233,7 +239,7 @@ class Sequencer:
         return None
 
     def _read_keys(self, index: int) -> frozenset[tuple[int, str]]:
-        return frozenset(keys_of_statement(read_leaf(self.store.entry(index)).statement))
+        return frozenset(keys_of_statement(self._leaf_at(index).statement))
 
     def _leaf(self, index: int, group: Group) -> Leaf:
         return group.leaves[index - group.first] if index >= group.first else read_leaf(self.store.entry(index))

@@ -145,19 +145,20 @@ def write_statement(
     try:
         raw = encode(value)
         if not raw.isascii():
-            raw = encode(_normalised(value))
+            raw = encode(normalised(value))
     except TypeError as error:
         raise SchemaError(f"records: {error}; use text and whole numbers", rule="schema", where="records") from None
     check_size(raw)
     return raw
 
 
-def _normalised(value: Any) -> Any:
+def normalised(value: Any) -> Any:
+    """The value with every text in NFC, as a statement holds it."""
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
     if isinstance(value, dict):
-        return {key: _normalised(member) for key, member in value.items()}
-    return [_normalised(member) for member in value] if isinstance(value, list | tuple) else value
+        return {key: normalised(member) for key, member in value.items()}
+    return [normalised(member) for member in value] if isinstance(value, list | tuple) else value
 
 
 def pae(statement_raw: bytes) -> bytes:

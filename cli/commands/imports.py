@@ -11,6 +11,7 @@ import click
 
 from ledger.amount import to_text
 from ledger.author import Author
+from ledger.errors import Conflict, InputError
 from ledger.exchange.gifts import GiftImport, import_gifts
 from ledger.exchange.mapping import read_mapping
 from ledger.exchange.threesixty import GrantImport, import_360giving
@@ -23,6 +24,7 @@ from ..reference import destroy_option, maker
 from ..screen import Counter, hint, plain
 from ..signing import keys_of, speaker
 
+SHOWN = 10
 COUNTS = {
     "skipped": "skipped as the mapping says", "broken": "broken, left out",
     "rounded": "with an amount that was off by the last places of a binary fraction", "to_itself": "name the funder as recipient",
@@ -92,19 +94,51 @@ def grants(file: str, fund: str, signed_by: tuple[str, ...], dry_run: bool, leav
 def _outcome(done: GiftImport | GrantImport, file: str, sums: dict[str, tuple[int, int]]) -> Outcome:
     told = {name: part for name, part in done._asdict().items() if name not in ("amount_minor", "unit", "sums_minor")}
     value = {"file": file, **told, "faults": [fault.as_json() for fault in done.faults]}
+    value["differing_in"] = dict(done.differing_in)
+    value["differences"] = [
+        {"row": one.row, "record": one.record, "field": one.field, "was": one.was, "is": one.now} for one in done.differences
+    ]
     value["sums"] = [{"unit": unit, "amount": amount, "exponent": exponent} for unit, (amount, exponent) in sums.items()]
     for fault in done.faults:
         hint(f"left out: {plain(fault.message)}")
-    return Outcome(value, _lines)
+    return Outcome(value, _lines, _exit_code(done, plain(file)))
+
+
+def _exit_code(done: GiftImport | GrantImport, file: str) -> int:
+    """0 only where something was entered or known, and nothing known differs; or where the file has no rows, which is said."""
+    if not done.rows:
+        hint(f"{file}: has no rows; there is nothing to enter")
+    elif not done.entered and not done.known:
+        hint(f"{file}: nothing was entered: of {_number(done.rows, 'row')} none could become a record, and none is known")
+        return InputError.exit_code
+    if done.differing:
+        words = "known row differs" if done.differing == 1 else "known rows differ"
+        hint(f"{file}: {done.differing} {words} from what is recorded, which stays as it is; correct the file, or the record")
+        return Conflict.exit_code
+    return 0
 
 
 def _lines(value: dict[str, Any]) -> Iterator[str]:
     would = "would be " if value["dry_run"] else ""
     sums = ", ".join(to_text(part["amount"], part["exponent"], part["unit"]) for part in value["sums"] if part["amount"])
     entered = f"{value['entered']} {would}entered{f' ({sums})' if sums else ''}"
-    yield f"{plain(value['file'])}: {value['rows']} rows; {entered}, {value['known']} known"
+    yield f"{plain(value['file'])}: {_number(value['rows'], 'row')}; {entered}, {value['known']} known"
+    yield from _difference_lines(value["differing_in"], value["differences"])
     if value.get("parties"):
-        yield f"{len(value['parties'])} recipients {would}admitted"
+        yield f"{_number(len(value['parties']), 'recipient')} {would}admitted"
     yield from (f"{value[name]} {words}" for name, words in COUNTS.items() if value.get(name))
     if value.get("other_names"):
         yield f"{len(value['other_names'])} times an organisation has a second name; --json lists them"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _difference_lines(counts: dict[str, int], differences: list[dict[str, Any]]) -> Iterator[str]:
+    """A line for each thing in which known rows differ, with the first rows of it."""
+    for field, count in counts.items():
+        rows = [one for one in differences if one["field"] == field][:SHOWN]
+        named = "; ".join(f"row {one['row']}, was {plain(one['was'])}, is {plain(one['is'])}" for one in rows)
+        more = f"; and {count - len(rows)} more" if count > len(rows) else ""
+        yield f"{count} known with another {field}: {named}{more}"

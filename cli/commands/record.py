@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import uuid
 from typing import Any
 
 import click
@@ -9,11 +11,12 @@ import click
 from ledger.books import kinds
 from ledger.books.record import KINDS, Record
 from ledger.errors import SchemaError, UsageError
+from ledger.jsontext import read_json
 
 from ..command import Command, Group
 from ..desk import Desk
 from ..field import options_of, record_of
-from ..files import JSON_BYTES, parse_json, read_bytes, spoken
+from ..files import JSON_BYTES, read_bytes, spoken
 from ..outcome import Outcome
 from ..reference import commit, reference_options
 from ..signing import TAKEN, Signing, signing_options, state
@@ -64,7 +67,7 @@ def command(ctx: click.Context, file: str | None, **words: Any) -> Outcome | Non
     """Record one thing, and print its reference.
 
     Give a KIND and its options; or --file with records as JSON. Amounts given as options are decimals in the unit (--amount 10.00);
-    amounts in a file are whole minor units (1000).
+    amounts in a file are whole minor units (1000). A file that was recorded before is known: its references are printed again.
     """
     if ctx.invoked_subcommand is not None:
         _refuse_before_kind(ctx)
@@ -72,8 +75,17 @@ def command(ctx: click.Context, file: str | None, **words: Any) -> Outcome | Non
     if file is None:
         raise click.UsageError("give a kind of record, or --file FILE", ctx)
     signing = Signing.take(words)
-    records = _records(file)
+    raw = read_bytes(file, JSON_BYTES)
+    records = _records(raw, spoken(file))
+    signing = signing._replace(statement_id=signing.statement_id or _id_of(raw))
     return state(signing, lambda desk, party: records)
+
+
+def _id_of(raw: bytes) -> str:
+    """The statement id that a file's bytes make (a UUID of version 8), so that a file that is recorded twice is known."""
+    digest = bytearray(hashlib.sha256(raw).digest()[:16])
+    digest[6], digest[8] = digest[6] & 0x0F | 0x80, digest[8] & 0x3F | 0x80
+    return str(uuid.UUID(bytes=bytes(digest)))
 
 
 def _refuse_before_kind(ctx: click.Context) -> None:
@@ -82,11 +94,10 @@ def _refuse_before_kind(ctx: click.Context) -> None:
         raise UsageError(f"write the options after the kind: givetrail record {ctx.invoked_subcommand} …", rule="usage")
 
 
-def _records(file: str) -> list[dict[str, Any]]:
-    """The records of a file. Raises UsageError, SizeError, CanonicalError, SchemaError."""
-    what = spoken(file)
-    value = parse_json(read_bytes(file, JSON_BYTES), what)
+def _records(raw: bytes, what: str) -> list[dict[str, Any]]:
+    """The records of a file. Raises CanonicalError, SchemaError."""
+    value = read_json(raw, what)
     records = value if isinstance(value, list) else [value]
     if not records or not all(isinstance(record, dict) for record in records):
-        raise SchemaError(f"{what}: has to hold one record, or a list of records", rule="schema", where=what)
+        raise SchemaError(f"{what}: must hold one record, or a list of records", rule="schema", where=what)
     return records

@@ -64,15 +64,15 @@ def enter(sequencer: Sequencer, author: Author, statements: Sequence[Records]) -
     return sum(map(len, statements))
 
 
-def enter_new(sequencer: Sequencer, author: Author, statements: Sequence[Records]) -> list[Records]:
-    """As `enter`; gives back the statements that were refused because the ledger has a reference of theirs.
+def enter_new(sequencer: Sequencer, author: Author, statements: Sequence[Records]) -> list[int]:
+    """As `enter`; the numbers, from 0, of the statements that were refused because the ledger has a reference of theirs.
 
     The head is left unsigned: who enters a file signs when it is done.
     """
     refused = []
-    for statement, answer in zip(statements, _submit(sequencer, author, statements, sign=False), strict=True):
+    for number, answer in enumerate(_submit(sequencer, author, statements, sign=False)):
         if isinstance(answer, Conflict) and answer.rule == "duplicate-reference":
-            refused.append(statement)
+            refused.append(number)
         elif isinstance(answer, GiveTrailError):
             raise answer
     return refused

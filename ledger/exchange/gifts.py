@@ -4,9 +4,10 @@ The whole file is checked first, and its gifts set aside; nothing was signed whe
 statements of 64. As long as the ledger has none of a batch, the next one is submitted unasked: the sequencer refuses what it has.
 Where it has some, it is asked a batch at a time. An import that was interrupted is finished by running it again.
 
-A gift is known by its committed reference (formats §5), under the key of the year in which it was received. The reference is the
-source's own; or, where it has none, `<list> NUL <received> NUL <amount> NUL <fee> NUL <number among equals>`, cells as they stand
-in the file.
+A gift is known by its committed reference (formats §5), which is entered under the key of the year in which the gift was received.
+The reference is the source's own; or, where it has none, `<list> NUL <received> NUL <amount> NUL <fee> NUL <number among equals>`,
+cells as they are in the file. A source can correct a day from one year to another, so its references are looked up under every key
+that the party holds. In a list another day is another row.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from ..errors import RowError, SchemaError, UsageError
 from ..log.entry import FLOWS_BYTES
 from ..reference import ReferenceKeys, committer
 from ..sequencer import GROUP, Sequencer
+from .comparing import Comparison, Difference, Place
 from .entering import (
     check_author,
     check_name,
@@ -47,19 +49,25 @@ FLOW_BYTES = 48
 NO_REPEAT = Repeat(0, 0, 0)
 
 Record = dict[str, Any]
+Numbered = tuple[int, Record]
+Commit = Callable[[str], str]
 Progress = Callable[[int, int, int], None]
 
 
 class GiftImport(NamedTuple):
     """What an import did; with `dry_run`, what it would have done. `rows` = `entered` + `known` + `skipped` + `broken`; `faults`
-    are the first hundred of the broken rows; `amount_minor` sums the gifts entered, in `unit`."""
+    are the first hundred of the broken rows; `differing` of the known rows say another thing than the ledger, `differing_in` says
+    how many of what, and `differences` gives the first hundred; `amount_minor` sums the gifts entered, in `unit`."""
 
     rows: int
     entered: int
     known: int
+    differing: int
+    differing_in: tuple[tuple[str, int], ...]
     skipped: int
     broken: int
     faults: tuple[RowError, ...]
+    differences: tuple[Difference, ...]
     amount_minor: int
     unit: str
     sha256: str
@@ -96,17 +104,18 @@ def import_gifts(
         labels = _check(rows, equal, aside)
         if mapping.gifts.reference:
             _meet_repeats(equal, mapping.gifts.reference, faults)
-        secrets = {label: keys.find(label) if dry_run else keys.secret(label) for label in labels}
-        entering = _Entering(sequencer, author, mapping.gifts, secrets, limit, dry_run)
+        committing = _Committing(keys, mapping.gifts, labels, dry_run)
+        compared = Comparison(sequencer)
+        entering = _Entering(sequencer, author, mapping.gifts, committing, compared, limit, dry_run)
         gifts = _identified(aside, equal, mapping.gifts)
         while batch := list(islice(gifts, GROUP * limit)):
             entering.take(batch)
             if progress is not None:
-                progress(batch[-1][0], entering.entered, entering.known)
+                progress(batch[-1][0], entering.entered, compared.known)
         entering.finish(path, file, rows, faults, mapping)
         return GiftImport(
-            rows.rows, entering.entered, entering.known, rows.skipped, faults.count, faults.kept(), entering.amount_minor,
-            mapping.gifts.unit, file.sha256(), file.size, dry_run,
+            rows.rows, entering.entered, compared.known, compared.differing, compared.counts(), rows.skipped, faults.count,
+            faults.kept(), compared.kept(), entering.amount_minor, mapping.gifts.unit, file.sha256(), file.size, dry_run,
         )  # fmt: skip
 
 
@@ -140,12 +149,18 @@ def _check(rows: GiftRows, equal: EqualRows, aside: SetAside) -> list[str]:
 
 def _meet_repeats(equal: EqualRows, column: str, faults: Faults) -> None:
     for repeat in equal.repeats():
-        message = f"the reference stands in row {repeat.first} already; name a column whose references differ, or a list"
+        message = f"the reference is in row {repeat.first} already; name a column whose references differ, or a list"
         faults.meet(repeat.row, f"row {repeat.row}, column {column!r}", SchemaError(message, rule="reference"))
 
 
 def _identified(rows: Iterable[Gift], equal: EqualRows, gifts: Gifts) -> Iterator[Gift]:
     """The gifts with their whole reference; those that repeat the reference of an earlier row are left out."""
+    if gifts.list_name is None and not equal.count:
+        return iter(rows)
+    return _told_apart(rows, equal, gifts)
+
+
+def _told_apart(rows: Iterable[Gift], equal: EqualRows, gifts: Gifts) -> Iterator[Gift]:
     repeats = equal.repeats()
     repeat = next(repeats, NO_REPEAT)
     for gift in rows:
@@ -160,22 +175,46 @@ def _identified(rows: Iterable[Gift], equal: EqualRows, gifts: Gifts) -> Iterato
             yield gift
 
 
+class _Committing:
+    """Commits references: `own` under the label of the gift's year, whose key is made when the first new gift needs it; `others`
+    are the labels that had a key before, under which a gift of another year may be in the ledger."""
+
+    def __init__(self, keys: ReferenceKeys, gifts: Gifts, years: list[str], dry_run: bool) -> None:
+        """Raises UsageError where the key of a year was destroyed: before anything is entered."""
+        self._keys, self._channel, self._dry_run = keys, gifts.channel, dry_run
+        found = {year: keys.find(year) for year in years}
+        self._own = {year: committer(key.secret, year, gifts.channel) for year, key in found.items() if key}
+        self.others = keys.committers(gifts.channel) if gifts.reference else {}
+
+    def own(self, year: str) -> Commit:
+        """What commits a reference under the key of a year. In a dry run no key is made: what has none commits to "", which is not
+        in the ledger."""
+        commit = self._own.get(year)
+        if commit is None:
+            new = (lambda _: "") if self._dry_run else committer(self._keys.secret(year), year, self._channel)
+            commit = self._own[year] = new
+        return commit
+
+
 class _Entering:
     """Enters what was checked. The last statement is held back in `_waiting`, so that the `source` record goes with the last gifts
-    or not at all. `_unasked`: the ledger had nothing of the last batch, so the next is not looked up before it is submitted."""
+    or not at all. `_unasked`: the ledger had nothing of the last batch under its own labels, so the next is not looked up under
+    them before it is submitted."""
 
     def __init__(
-        self, sequencer: Sequencer, author: Author, gifts: Gifts, secrets: dict[str, bytes | None], limit: int, dry_run: bool
-    ) -> None:
+        self, sequencer: Sequencer, author: Author, gifts: Gifts, committing: _Committing, compared: Comparison, limit: int,
+        dry_run: bool,
+    ) -> None:  # fmt: skip
         self._sequencer, self._author, self._gifts = sequencer, author, gifts
-        self._limit, self._dry_run, self._unasked = limit, dry_run, False
-        self._commit = {label: committer(secret, label, gifts.channel) if secret else None for label, secret in secrets.items()}
-        self._waiting: list[Record] = []
-        self.entered = self.known = self.amount_minor = 0
+        self._committing, self._compared, self._limit, self._dry_run = committing, compared, limit, dry_run
+        self._beginning = channel_key(author.party, gifts.channel, "")
+        self._unasked = False
+        self._waiting: list[Numbered] = []
+        self.entered = self.amount_minor = 0
 
     def take(self, batch: list[Gift]) -> None:
         """Enter what is new of a batch, but for the last records."""
-        records = [self._record(gift) for gift in batch]
+        records = self._records(self._not_elsewhere(batch))
         new = records if self._unasked else self._unknown(records)
         self._unasked = len(new) == len(records) and not self._dry_run
         if self._dry_run:
@@ -193,42 +232,64 @@ class _Entering:
         if self._waiting:
             source = source_record(
                 path, "text/csv", file.size, file.sha256(), mapping.name, rows=rows.rows,
-                entered=self.entered + len(self._waiting), known=self.known, left_out=rows.skipped + faults.count,
+                entered=self.entered + len(self._waiting), known=self._compared.known, left_out=rows.skipped + faults.count,
             )  # fmt: skip
-            enter(self._sequencer, self._author, [[*self._waiting, source]])
+            enter(self._sequencer, self._author, [[*_records_of(self._waiting), source]])
             self._count(self._waiting)
         elif self.entered:
             self._sequencer.sign()
 
-    def _enter(self, statements: list[list[Record]]) -> None:
+    def _enter(self, statements: list[list[Numbered]]) -> None:
         """Enter statements; what the ledger has of those that it refuses for that waits no longer, the rest waits again."""
-        refused = enter_new(self._sequencer, self._author, statements)
-        for statement in refused:
+        refused = enter_new(self._sequencer, self._author, [_records_of(statement) for statement in statements])
+        for at, statement in enumerate(statements):
+            if at not in refused:
+                self._count(statement)
+        for at in refused:
             self._unasked = False
-            self._waiting = [*self._unknown(statement), *self._waiting]
-        self._count([record for statement in statements if statement not in refused for record in statement])
+            self._waiting = [*self._unknown(statements[at]), *self._waiting]
 
-    def _unknown(self, records: list[Record]) -> list[Record]:
-        """The records that the ledger does not have; the others are counted."""
-        party, channel = self._author.party, self._gifts.channel
-        places = self._sequencer.known([channel_key(party, channel, record["channel_ref"]) for record in records])
-        new = [record for record, place in zip(records, places, strict=True) if place is None]
-        self.known += len(records) - len(new)
-        return new
+    def _not_elsewhere(self, batch: list[Gift]) -> list[Gift]:
+        """The gifts that the ledger does not have under the label of another year; the others are counted."""
+        found: dict[int, Place] = {}
+        for label, commit in self._committing.others.items():
+            asked = [gift for gift in batch if gift[1][:4] != label and gift[0] not in found]
+            places = self._sequencer.known([self._beginning + commit(gift[4]) for gift in asked])
+            found.update({gift[0]: place for gift, place in zip(asked, places, strict=True) if place is not None})
+        if not found:
+            return batch
+        for gift in batch:
+            if gift[0] in found:
+                self._compared.meet(gift[0], found[gift[0]], self._record(gift, ""))
+        return [gift for gift in batch if gift[0] not in found]
 
-    def _count(self, records: list[Record]) -> None:
+    def _unknown(self, records: list[Numbered]) -> list[Numbered]:
+        """The records that the ledger does not have under their own label; the others are counted."""
+        places = self._sequencer.known([self._beginning + record["channel_ref"] for _, record in records])
+        for (number, record), place in zip(records, places, strict=True):
+            if place is not None:
+                self._compared.meet(number, place, record)
+        return [numbered for numbered, place in zip(records, places, strict=True) if place is None]
+
+    def _count(self, records: list[Numbered]) -> None:
         self.entered += len(records)
-        self.amount_minor += sum(record["amount"] for record in records)
+        self.amount_minor += sum(record["amount"] for _, record in records)
 
-    def _record(self, gift: Gift) -> Record:
-        _, day, amount, fee, content = gift
-        gifts, commit = self._gifts, self._commit[day[:4]]
+    def _records(self, batch: list[Gift]) -> list[Numbered]:
+        own = self._committing.own
+        return [(gift[0], self._record(gift, own(gift[1][:4])(gift[4]))) for gift in batch]
+
+    def _record(self, gift: Gift, channel_ref: str) -> Record:
+        _, day, amount, fee, _ = gift
+        gifts = self._gifts
         record = {
-            "amount": amount, "channel": gifts.channel, "fund": gifts.fund, "kind": "donation", "received_on": day,
-            "unit": gifts.unit,
-            # Without a key nothing was committed under that label: in a dry run any text that is no reference will do.
-            "channel_ref": commit(content) if commit else "",
+            "amount": amount, "channel": gifts.channel, "channel_ref": channel_ref, "fund": gifts.fund, "kind": "donation",
+            "received_on": day, "unit": gifts.unit,
         }  # fmt: skip
         if fee:
             record["fee"] = {"amount": fee, "fund": gifts.fee_fund}
         return record
+
+
+def _records_of(statement: list[Numbered]) -> list[Record]:
+    return [record for _, record in statement]

@@ -5,18 +5,17 @@ Titles, descriptions and places are not read: they are free text, and can name a
 
 from __future__ import annotations
 
-import datetime
-import json
-import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ..amount import from_number
-from ..books.field import DAY
-from ..errors import FormatError, SchemaError, shown
+from ..errors import CanonicalError, FormatError, SchemaError, shown
+from ..jsontext import read_foreign_json
+from ..reference import normal_reference
 from ..text import is_name
+from .day import day_as_written
 from .fault import Faults
 
 NAME_CHARACTERS = 200
@@ -29,6 +28,7 @@ class Grant(NamedTuple):
 
     number: int
     id: str
+    funder: str
     paid_on: str
     amount_minor: int
     unit: str
@@ -61,7 +61,7 @@ def read_grants(raw: bytes, expected: Expected, faults: Faults) -> tuple[int, li
             grant = _grant(number, value, expected)
             expected = expected._replace(funder=expected.funder or _funder(value))
             if numbers.setdefault(grant.id, number) != number:
-                raise SchemaError(f"id: stands in grant {numbers[grant.id]} already", rule="grant")
+                raise SchemaError(f"id: is in grant {numbers[grant.id]} already", rule="grant")
         except SchemaError as error:
             faults.meet(number, f"grant {number}, id {shown(id_)}", error)
             continue
@@ -71,16 +71,12 @@ def read_grants(raw: bytes, expected: Expected, faults: Faults) -> tuple[int, li
 
 def _listed(raw: bytes) -> list[Any]:
     try:
-        value = json.loads(raw, parse_float=Decimal, parse_constant=_no_number)
-    except (ValueError, ArithmeticError, RecursionError) as error:
-        raise FormatError(f"360Giving file: not JSON: {error}", rule="360giving") from None
+        value = read_foreign_json(raw, "360Giving file")
+    except CanonicalError as error:
+        raise FormatError(error.message, rule="360giving", where=error.where) from None
     if not isinstance(value, dict) or not isinstance(value.get("grants"), list):
         raise FormatError('360Giving file: has no list "grants"; give the JSON form, version 1.4', rule="360giving")
     return value["grants"]
-
-
-def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is no number of JSON")
 
 
 def _grant(number: int, value: Any, expected: Expected) -> Grant:
@@ -90,9 +86,8 @@ def _grant(number: int, value: Any, expected: Expected) -> Grant:
         raise SchemaError("is a grant to an individual; a person's grant is not imported: leave it out", rule="individual")
     funder = _funder(value)
     if expected.funder and funder != expected.funder:
-        raise SchemaError(
-            f"fundingOrganization: is {shown(funder)}; this import is for the grants of {expected.funder!r}", rule="funder"
-        )
+        message = f"fundingOrganization: is {shown(funder)}; the grants of this party are those of {expected.funder!r}"
+        raise SchemaError(message, rule="funder")
     unit = _text(value, "currency", 63)
     if unit not in expected.exponents:
         raise SchemaError(f"currency {unit!r}: no such unit; record the unit first", rule="unit")
@@ -101,7 +96,7 @@ def _grant(number: int, value: Any, expected: Expected) -> Grant:
     name = _text(payee, "name", NAME_CHARACTERS, "recipientOrganization.name")
     payee_id = _text(payee, "id", NAME_CHARACTERS, "recipientOrganization.id")
     paid_on = _day(_text(value, "awardDate", 40), expected.today)
-    return Grant(number, _text(value, "id", 1000), paid_on, amount, unit, payee_id, name, rounded, payee_id == funder)
+    return Grant(number, _id(value), funder, paid_on, amount, unit, payee_id, name, rounded, payee_id == funder)
 
 
 def _funder(value: dict[str, Any]) -> str:
@@ -112,7 +107,7 @@ def _organisation(value: dict[str, Any], member: str) -> dict[str, Any]:
     listed = value.get(member)
     if not isinstance(listed, list) or len(listed) != 1 or not isinstance(listed[0], dict):
         count = len(listed) if isinstance(listed, list) else 0
-        raise SchemaError(f"{member}: holds {count} organisations; there has to be one", rule="grant")
+        raise SchemaError(f"{member}: holds {count} organisations; there must be one", rule="grant")
     return listed[0]
 
 
@@ -126,17 +121,23 @@ def _text(value: dict[str, Any], member: str, limit: int, where: str = "") -> st
     return text
 
 
+def _id(value: dict[str, Any]) -> str:
+    found = value.get("id")
+    try:
+        return normal_reference(found if isinstance(found, str) else "")
+    except SchemaError as error:
+        raise SchemaError(f"id: {error.message}", rule="grant") from None
+
+
 def _day(text: str, today: str) -> str:
     # The day as it is written: a zone would move a midnight that only stands for a day.
     try:
-        datetime.datetime.fromisoformat(text)
-        day = datetime.date.fromisoformat(text[:10]).isoformat()
+        day = day_as_written(text)
     except ValueError:
-        day = ""
-    if not re.fullmatch(DAY, day):
-        raise SchemaError(f"awardDate {shown(text)}: has to begin with a day, YYYY-MM-DD, of the years 1000 to 2999", rule="grant")
+        message = "must begin with a day, YYYY-MM-DD, of the years 1000 to 2999, and can go on with a time"
+        raise SchemaError(f"awardDate {shown(text)}: {message}", rule="grant") from None
     if day > today:
-        raise SchemaError(f"awardDate {day}: lies after today, {today}", rule="time")
+        raise SchemaError(f"awardDate {day}: is after today, {today}", rule="time")
     return day
 
 

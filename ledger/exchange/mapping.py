@@ -19,7 +19,6 @@ Optional in [gifts]: `fee` and `fee_fund`, a column in the form of the amount an
 from __future__ import annotations
 
 import codecs
-import datetime
 import re
 import tomllib
 from pathlib import Path
@@ -32,6 +31,7 @@ from ..books.field import Slug, Unit
 from ..canonical import SLUG
 from ..complaint import complaint, form
 from ..errors import StorageError, UsageError, shortened, shown
+from .day import check_form
 
 MAPPING_BYTES = 65_536
 CHOICE = (
@@ -39,19 +39,6 @@ CHOICE = (
     'list = "<name>": a row is then known by that name, by what it says, and by its number among the rows of the list that say '
     "the same"
 )
-
-
-def _pattern(form: str) -> str:
-    if form in ("day", "datetime"):
-        return form
-    if not {"%m", "%d"} < set(re.findall("%.", form)) or not re.search("%[Yy]", form):
-        raise ValueError('has to be "day", "datetime", or a pattern with year, %m and %d such as "%d.%m.%Y"')
-    some_day = datetime.datetime(2001, 2, 3, 4, 5, 6, tzinfo=datetime.UTC)
-    try:
-        datetime.datetime.strptime(some_day.strftime(form), form)
-    except (ValueError, re.error):
-        raise ValueError("is not a pattern as strptime takes it") from None
-    return form
 
 
 def _encoding(name: str) -> str:
@@ -88,7 +75,7 @@ class Gifts(_Table):
     decimal_mark: Literal[".", ","] = "."
     thousands: Literal[".", ",", "'", " "] | None = None
     received: Column
-    received_form: Annotated[str, AfterValidator(_pattern)]
+    received_form: Annotated[str, AfterValidator(check_form)]
     reference: Column | None = None
     list_name: Column | None = Field(default=None, alias="list")
     fee: Column | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -11,8 +10,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..amount import MARKS, Notation, to_minor
-from ..books.field import DAY
-from ..errors import InputError, RowError, SchemaError, UsageError, shortened, shown
+from ..errors import InputError, RowError, SchemaError, UsageError, shown
+from ..reference import CHARACTERS, normal_reference
+from .day import day_reader
 from .fault import Faults
 from .mapping import Gifts, Mapping, Skip
 from .reading import BLOCK_BYTES, SummedFile
@@ -20,7 +20,6 @@ from .reading import BLOCK_BYTES, SummedFile
 CACHED = 4096
 # Digits with marks between them, whatever the marks mean.
 MARKED = re.compile(f"[0-9]+(?:[{''.join(MARKS)}][0-9]+)+")
-SECONDS = frozenset(f":{second:02d}" for second in range(60))
 
 # (row number, day received, amount in minor units, fee in minor units or 0, what the row is known by)
 Gift = tuple[int, str, int, int, str]
@@ -83,7 +82,7 @@ def gift_reader(mapping: Mapping, header: list[str], terms: Terms) -> Callable[[
     fee_at = _column(header, gifts.fee) if gifts.fee else None
     reference_at = _column(header, gifts.reference) if gifts.reference else None
     skipped = _skip_test(gifts.skip, header)
-    day_of = day_reader(gifts.received, gifts.received_form, terms)
+    day_of = day_reader(gifts.received, gifts.received_form, terms.offset_minutes, terms.today)
     amount_of = amount_reader(gifts, gifts.amount, terms.exponent)
     fee_of = amount_reader(gifts, gifts.fee or "", terms.exponent, least=0)
 
@@ -104,8 +103,9 @@ def gift_reader(mapping: Mapping, header: list[str], terms: Terms) -> Callable[[
         if reference_at is None:
             return number, day, amount, fee, f"{received}\0{amount_text}\0{fee_text}"
         reference = cells[reference_at].strip()
-        if not reference or not reference.isascii():
-            _check_reference(reference, gifts.reference)
+        # All but the simplest are worth a second look; there can be millions of these.
+        if not (reference.isascii() and reference.isprintable() and 0 < len(reference) <= CHARACTERS):
+            reference = _reference(reference, gifts.reference)
         return number, day, amount, fee, reference
 
     return read
@@ -129,14 +129,15 @@ def _skip_test(skip: Skip | None, header: list[str]) -> Callable[[list[str]], bo
     return lambda cells: cells[at].lstrip()[:1] in ("-", "\u2212")
 
 
-def _check_reference(text: str, column: str) -> None:
-    if not text:
-        raise SchemaError("no reference; give the row one", rule="reference", where=column)
+def _reference(text: str, column: str) -> str:
     try:
         text.encode()
+        return normal_reference(text)
     except UnicodeEncodeError:
         message = f"reference {shown(text)}: is not of the file's encoding; name the encoding in the mapping"
         raise SchemaError(message, rule="reference", where=column) from None
+    except SchemaError as error:
+        raise SchemaError(error.message, rule=error.rule, where=column) from None
 
 
 def amount_reader(gifts: Gifts, column: str, exponent: int, least: int = 1) -> Callable[[str], int]:
@@ -161,58 +162,3 @@ def _of_marks(text: str, notation: Notation) -> str:
         return ""
     now = f'decimal_mark "{notation.decimal_mark}"' + (f', thousands "{notation.thousands}"' if notation.thousands else "")
     return f"; it is read with {now}: if the file writes otherwise, say so in the mapping"
-
-
-def day_reader(column: str, form: str, terms: Terms) -> Callable[[str], str]:
-    """The function from a cell to the ledger's local day, `YYYY-MM-DD`. It raises SchemaError, also for a day to come."""
-    zone = datetime.timezone(datetime.timedelta(minutes=terms.offset_minutes))
-
-    @lru_cache(CACHED)
-    def day_of(text: str) -> str:
-        try:
-            day = _day(text, form, zone)
-        except (ValueError, OverflowError) as error:
-            message = f"received {shown(text)}: {shortened(str(error))}; it has to be {_described(form)}"
-            raise SchemaError(message, rule="received", where=column) from None
-        if day > terms.today:
-            raise SchemaError(f"received {shown(text)}: lies after today, {terms.today}", rule="time", where=column)
-        return day
-
-    @lru_cache(CACHED)
-    def day_of_minute(minute: str, offset: str) -> str:
-        return day_of(f"{minute}:00{offset}")
-
-    def day_of_moment(text: str) -> str:
-        # 2024-09-10T12:01:29+07:00: the second does not change the day, so one look-up serves a minute.
-        if len(text) == 25 and text[16:19] in SECONDS:
-            try:
-                return day_of_minute(text[:16], text[19:])
-            except SchemaError:
-                return day_of(text)
-        return day_of(text)
-
-    return day_of_moment if form == "datetime" else day_of
-
-
-def _day(text: str, form: str, zone: datetime.timezone) -> str:
-    if form == "day":
-        return _checked(datetime.date.fromisoformat(text))
-    moment = datetime.datetime.fromisoformat(text) if form == "datetime" else datetime.datetime.strptime(text, form)
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(zone)
-    elif form == "datetime":
-        raise ValueError("it names no distance from UTC")
-    return _checked(moment.date())
-
-
-def _checked(day: datetime.date) -> str:
-    text = day.isoformat()
-    if not re.fullmatch(DAY, text):
-        raise ValueError(f"{text} is not of the years 1000 to 2999")
-    return text
-
-
-def _described(form: str) -> str:
-    if form == "datetime":
-        return "a day and time with its distance from UTC, such as 2024-09-10T12:01:29+07:00"
-    return "a day, YYYY-MM-DD" if form == "day" else f"of the form {shortened(form)}"

@@ -3,8 +3,11 @@
 Who received grants is admitted as a party without a key, named by its org-id. The file does not say where the money came from; so
 every statement of payments begins with an `income` of exactly their sum, which says that, and the payments take its units.
 
-A grant is known by the committed reference of its id, in the channel `360giving`. Its label is no year: a day can be corrected in
-a later version of the file, and the grant has to be found again.
+A grant is known by the committed reference of its id, in the channel `360giving`. It is entered under a label of that name, without
+a year, and looked up under every label that the party holds.
+
+An import is for one funder: the one whose org-id the party was admitted with, or else the one whose grants it imported first. That
+org-id is kept beside the key of the label, before anything is committed with it.
 """
 
 from __future__ import annotations
@@ -20,8 +23,9 @@ from ..books.kinds.donation import channel_key
 from ..books.state import Books
 from ..books.tape import EMPTY
 from ..errors import Conflict, RowError, SizeError, UsageError
-from ..reference import ReferenceKeys, commit_reference
+from ..reference import ReferenceKeys, committer
 from ..sequencer import GROUP, Sequencer
+from .comparing import Comparison, Difference, Place
 from .entering import check_author, check_name, check_owner, enter, local_today, source_record
 from .fault import Faults
 from .grant import Expected, Grant, read_grants
@@ -39,15 +43,19 @@ Referred = tuple[Grant, str]
 
 class GrantImport(NamedTuple):
     """What an import did; with `dry_run`, what it would have done. `rows` = `entered` + `known` + `broken`; `faults` are the first
-    hundred of the broken grants; `rounded` grants had an amount off by a double's last places; in `to_itself` the file names
+    hundred of the broken grants; `differing`, `differing_in` and `differences` are as in `GiftImport`;
+    `rounded` grants had an amount off by a double's last places; in `to_itself` the file names
     the funder as recipient, and so does the payment; `sums_minor` are (unit, sum) of what was entered; `other_names` (org-id,
     name) of organisations that the file calls by a second name, the first hundred."""
 
     rows: int
     entered: int
     known: int
+    differing: int
+    differing_in: tuple[tuple[str, int], ...]
     broken: int
     faults: tuple[RowError, ...]
+    differences: tuple[Difference, ...]
     parties: tuple[str, ...]
     fund_made: bool
     rounded: int
@@ -81,24 +89,35 @@ def import_360giving(
     raw = _read(path)
     admitted = identifiers(books, sequencer.store)
     faults = Faults(leave_out_broken)
-    units = {unit: row.exponent for unit, row in books.unit.items()}
-    expected = Expected(admitted.get(funder.party) or "", units, local_today(books, funder.clock()))
-    rows, grants = read_grants(raw, expected, faults)
-    secret = keys.find(CHANNEL) if dry_run or not grants else keys.secret(CHANNEL)
-    new = _unknown(sequencer, funder.party, grants, secret)
-    party_of, records = _recipients([grant for grant, _ in new if not grant.to_itself], admitted)
+    rows, grants = read_grants(raw, _expected(books, funder, admitted, keys), faults)
+    places = _places(sequencer, funder.party, grants, keys)
+    new = sorted([grant for grant in grants if grant.number not in places], key=lambda grant: (grant.paid_on, grant.id))
+    party_of, records = _recipients([grant for grant in new if not grant.to_itself], admitted)
+    compared = Comparison(sequencer)
+    for grant in [grant for grant in grants if grant.number in places]:
+        compared.meet(grant.number, places[grant.number], _known_as(grant, fund, _payee(grant, party_of, funder.party)))
     sha256 = hashlib.sha256(raw).hexdigest()
     done = GrantImport(
-        rows, len(new), len(grants) - len(new), faults.count, faults.kept(), tuple(record["id"] for record in records),
-        bool(new) and books.fund.get(fund) is None, sum(grant.rounded for grant, _ in new),
-        sum(grant.to_itself for grant, _ in new), _sums(new), _other_names(grants), sha256, len(raw), dry_run,
+        rows, len(new), compared.known, compared.differing, compared.counts(), faults.count, faults.kept(), compared.kept(),
+        tuple(record["id"] for record in records), bool(new) and books.fund.get(fund) is None,
+        sum(grant.rounded for grant in new), sum(grant.to_itself for grant in new), _sums(new), _other_names(grants), sha256,
+        len(raw), dry_run,
     )  # fmt: skip
     if new and not dry_run:
+        commit = committer(keys.secret(CHANNEL, grants[0].funder), CHANNEL, CHANNEL)
         _enter_parties(sequencer, operator, records)
         if done.fund_made:
             enter(sequencer, funder, [[_fund_record(books, fund, funder.party)]])
-        _enter_payments(sequencer, funder, fund, new, party_of, _source(path, done))
+        referred = [(grant, commit(grant.id)) for grant in new]
+        _enter_payments(sequencer, funder, fund, referred, party_of, _source(path, done))
     return done
+
+
+def _expected(books: Books, funder: Author, admitted: dict[str, str | None], keys: ReferenceKeys) -> Expected:
+    key = keys.find(CHANNEL)
+    units = {unit: row.exponent for unit, row in books.unit.items()}
+    whose = admitted.get(funder.party) or (key.of if key else "")
+    return Expected(whose, units, local_today(books, funder.clock()))
 
 
 def _check_start(books: Books, funder: Author, operator: Author, fund: str, path: Path) -> None:
@@ -120,14 +139,14 @@ def _read(path: Path) -> bytes:
     return raw
 
 
-def _unknown(sequencer: Sequencer, party: str, grants: list[Grant], secret: bytes | None) -> list[Referred]:
-    """The grants that the ledger does not have, each with its committed reference, by day and id."""
-    if secret is None:
-        return [(grant, "") for grant in grants]
-    references = [commit_reference(secret, CHANNEL, CHANNEL, grant.id) for grant in grants]
-    places = sequencer.known([channel_key(party, CHANNEL, reference) for reference in references])
-    new = [(grant, reference) for grant, reference, place in zip(grants, references, places, strict=True) if place is None]
-    return sorted(new, key=lambda one: (one[0].paid_on, one[0].id))
+def _places(sequencer: Sequencer, party: str, grants: list[Grant], keys: ReferenceKeys) -> dict[int, Place]:
+    """Where the ledger has which grants, by their number."""
+    found: dict[int, Place] = {}
+    beginning = channel_key(party, CHANNEL, "")
+    for commit in keys.committers(CHANNEL).values():
+        places = sequencer.known([beginning + commit(grant.id) for grant in grants])
+        found.update({grant.number: place for grant, place in zip(grants, places, strict=True) if place is not None})
+    return found
 
 
 def _recipients(grants: Sequence[Grant], admitted: dict[str, str | None]) -> tuple[dict[str, str], list[Record]]:
@@ -192,17 +211,28 @@ def _statements(
             "source": WHENCE.format(count=len(chunk)), "unit": unit,
         }]  # fmt: skip
         for grant, reference in chunk:
-            records.append(_payment(fund, grant, reference, party_of.get(grant.payee, owner), start))
+            records.append(_payment(fund, grant, reference, _payee(grant, party_of, owner), start))
             start += grant.amount_minor
         yield records
 
 
 def _payment(fund: str, grant: Grant, reference: str, payee: str, start: int) -> Record:
     return {
-        "amount": grant.amount_minor, "channel": CHANNEL, "channel_ref": reference, "cost_class": "programme", "fund": fund,
-        "kind": "payment", "paid_on": grant.paid_on, "payee": payee, "unit": grant.unit,
+        **_known_as(grant, fund, payee), "channel": CHANNEL, "channel_ref": reference, "cost_class": "programme",
         "units": [[start, start + grant.amount_minor]],
     }  # fmt: skip
+
+
+def _known_as(grant: Grant, fund: str, payee: str) -> Record:
+    """What of a payment the file says."""
+    return {
+        "amount": grant.amount_minor, "fund": fund, "kind": "payment", "paid_on": grant.paid_on, "payee": payee, "unit": grant.unit,
+    }  # fmt: skip
+
+
+def _payee(grant: Grant, party_of: dict[str, str], owner: str) -> str:
+    """The party that is paid; of an organisation that is not admitted, the party that it would be."""
+    return party_of.get(grant.payee) or (owner if grant.to_itself else party_slug(grant.payee))
 
 
 def _source(path: Path, done: GrantImport) -> Record:
@@ -212,9 +242,9 @@ def _source(path: Path, done: GrantImport) -> Record:
     )  # fmt: skip
 
 
-def _sums(new: list[Referred]) -> tuple[tuple[str, int], ...]:
+def _sums(new: list[Grant]) -> tuple[tuple[str, int], ...]:
     sums: dict[str, int] = {}
-    for grant, _ in new:
+    for grant in new:
         sums[grant.unit] = sums.get(grant.unit, 0) + grant.amount_minor
     return tuple(sorted(sums.items()))
 

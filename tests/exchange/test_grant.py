@@ -34,7 +34,7 @@ def raw(amount: str) -> bytes:
 
 
 def test_grant_is_read():
-    assert read(grant()) == [Grant(1, "360G-T-1", "2020-04-21", 50_000, "GBP", "GB-CHC-1", "One", False, False)]
+    assert read(grant()) == [Grant(1, "360G-T-1", "GB-CHC-9", "2020-04-21", 50_000, "GBP", "GB-CHC-1", "One", False, False)]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ ORG = {"id": "GB-CHC-1", "name": "One"}
         ({"recipientOrganization": [{"id": "GB-CHC-1"}]}, "recipientOrganization.name"),
         ({"recipientOrganization": [{"id": " ", "name": "One"}]}, "recipientOrganization.id"),
         ({"recipientOrganization": [{"id": "x", "name": "a\nb"}]}, "recipientOrganization.name"),
-        ({"recipientOrganization": [{"id": "x\ud800", "name": "a"}]}, "recipientOrganization.id"),
+        ({"recipientOrganization": [{"id": "x\u200b", "name": "a"}]}, "recipientOrganization.id"),
         ({"recipientOrganization": [{"id": "x", "name": "a" * 201}]}, "1 to 200 characters"),
         ({"fundingOrganization": []}, "fundingOrganization: holds 0"),
     ],
@@ -128,7 +128,7 @@ def test_a_day_that_no_record_may_hold_is_refused(day: str):
 
 
 def test_id_twice_is_refused():
-    with pytest.raises(RowError, match="grant 2, id '360G-T-1': id: stands in grant 1 already"):
+    with pytest.raises(RowError, match="grant 2, id '360G-T-1': id: is in grant 1 already"):
         read(grant(), grant(amountAwarded=7))
 
 

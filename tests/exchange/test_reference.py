@@ -42,7 +42,7 @@ def test_key_is_kept_for_its_owner_only_and_found_again(tmp_path: Path):
     assert path.read_bytes() == SECRET
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert path.with_suffix(".json").read_bytes() == b'{"destroy_on":"2036-12-31","label":"2026"}\n'
-    assert find_reference_key(tmp_path, "hope", "2026") == made == ("2026", SECRET, "2036-12-31")
+    assert find_reference_key(tmp_path, "hope", "2026") == made == ("2026", SECRET, "2036-12-31", "")
     assert find_reference_key(tmp_path, "hope", "2027") is None
     assert find_reference_key(tmp_path, "faith", "2026") is None
 
@@ -72,6 +72,7 @@ def test_destroyed_key_is_said_to_be_destroyed_and_gets_no_successor(tmp_path: P
     keys.secret("2026")
     path = tmp_path / "keys" / "hope" / "reference-2026.key"
     path.unlink()
+    assert ReferenceKeys(tmp_path, "hope").held() == []
     for attempt in (ReferenceKeys(tmp_path, "hope", lambda label: NEW).secret, ReferenceKeys(tmp_path, "hope").find):
         with pytest.raises(UsageError, match="cannot be linked any more"):
             attempt("2026")
@@ -84,7 +85,7 @@ def test_making_that_broke_off_is_finished_with_the_key_that_lies_there(tmp_path
     keys = ReferenceKeys(tmp_path, "hope", lambda label: NewKey(SECRET[::-1], "2040-01-01"))
     assert keys.find("2026") is None
     assert keys.secret("2026") == SECRET
-    assert find_reference_key(tmp_path, "hope", "2026") == ("2026", SECRET, "2040-01-01")
+    assert find_reference_key(tmp_path, "hope", "2026") == ("2026", SECRET, "2040-01-01", "")
 
 
 def test_nothing_is_made_unless_the_caller_says_of_what(tmp_path: Path):
