@@ -78,10 +78,8 @@ def commit(desk: Desk, party: str, record: dict[str, Any], reference: str, destr
     keys = ReferenceKeys(desk.directory, party, maker(party, desk.today, destroy_on))
     place = _place(desk, keys, party, channel, reference)
     if place is not None:
-        raise Conflict(
-            f"reference {shown(reference)}: {place[0]}.{place[1]} has the same party, channel and reference; it is recorded already",
-            rule="duplicate-reference", where="reference",
-        )  # fmt: skip
+        said = f"{place[0]}.{place[1]} has the same party, channel and reference; it is recorded already"
+        raise Conflict(f"reference {shown(reference)}: {said}", rule="duplicate-reference", where="reference")
     return commit_reference(keys.secret(year), year, channel, reference)
 
 

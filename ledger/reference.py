@@ -18,12 +18,14 @@ enters one looks it up under every label whose key is still there.
 from __future__ import annotations
 
 import datetime
-import hmac
 import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from .books.field import SLUG_WORDS
 from .canonical import SLUG, decode, encode, to_base64url
@@ -63,9 +65,9 @@ def normal_reference(text: str) -> str:
     text = unicodedata.normalize("NFC", text).strip()
     unseen = first_unseen(text)
     if unseen:
-        message = f"holds {unseen}, a character that nobody can see; type the reference anew"
+        message = f"holds {unseen}, a character that nobody can see; type it anew"
     elif not text:
-        message = "is empty; give the channel's own reference"
+        message = "is empty; give a text that can be seen"
     elif len(text) > CHARACTERS:
         message = f"has {len(text)} characters; at most {CHARACTERS} are allowed"
     else:
@@ -80,13 +82,15 @@ def commit_reference(key: bytes, label: str, channel: str, reference: str) -> st
 
 def committer(key: bytes, label: str, channel: str) -> Callable[[str], str]:
     """`commit_reference` for many references of one channel: the key and the channel are hashed once."""
-    begin = hmac.new(key, channel.encode() + b"\0", "sha256").copy
+    begun = HMAC(key, SHA256())
+    begun.update(channel.encode() + b"\0")
+    begin = begun.copy
     prefix = f"hmac-sha256:{label}:"
 
     def commit(reference: str) -> str:
         state = begin()
         state.update(reference.encode())
-        return prefix + to_base64url(state.digest())
+        return prefix + to_base64url(state.finalize())
 
     return commit
 

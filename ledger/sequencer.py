@@ -52,6 +52,14 @@ class Answer(NamedTuple):
     known: bool
 
 
+class Known(NamedTuple):
+    """What has a unique key: the number of the entry, that of the record in it, and the record."""
+
+    entry: int
+    number: int
+    record: Record
+
+
 class Sequencer:
     """Owns the store's writing side, the books and the right edge of the tree. One a ledger; not safe between threads."""
 
@@ -100,14 +108,14 @@ class Sequencer:
             raise answer
         return answer
 
-    def known(self, keys: Sequence[str]) -> list[tuple[int, int] | None]:
-        """For each unique key the (entry, record) that has it, or None."""
+    def known(self, keys: Sequence[str]) -> list[Known | None]:
+        """For each unique key where it is, or None."""
         places = self.store.candidates([key_digest(key) for key in keys])
-        return [self._held(key, found, None) for key, found in zip(keys, places, strict=True)]
+        return [self._known(key, found) if found else None for key, found in zip(keys, places, strict=True)]
 
-    def record(self, place: tuple[int, int]) -> Record:
-        """The record at a place that `known` gave."""
-        return self._leaf_at(place[0]).statement.records[place[1]]
+    def _known(self, key: str, places: Sequence[tuple[int, int]]) -> Known | None:
+        place = self._held(key, places, None)
+        return None if place is None else Known(*place, self._leaf_at(place[0]).statement.records[place[1]])
 
     def sign(self) -> None:
         """Sign and publish the head: before answers are given, and at opening after a crash between commit and signature.

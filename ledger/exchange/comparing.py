@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from ..amount import to_text
 from ..books.record import Record
-from ..sequencer import Sequencer
+from ..sequencer import Known, Sequencer
 from .fault import KEPT
 
-Place = tuple[int, int]
 DAYS = ("received_on", "paid_on")
+SAID = ("amount", *DAYS, "fund", "unit", "kind", "payee")
 
 
 class Difference(NamedTuple):
@@ -32,18 +32,17 @@ class Comparison:
         self._counts: dict[str, int] = {}
         self.known = self.differing = 0
 
-    def meet(self, row: int, place: Place, said: dict[str, Any]) -> None:
+    def meet(self, row: int, known: Known, said: dict[str, Any]) -> None:
         """A row is known, and would now be the record `said`."""
         self.known += 1
-        there = self._sequencer.record(place)
-        if _says(there, said):
+        if _says(known.record, said):
             return
         self.differing += 1
-        was, now = self._facts(there.model_dump()), self._facts(said)
+        was, now = self._facts(known.record.model_dump()), self._facts(said)
         for field in [field for field in was if was[field] != now[field]]:
             self._counts[field] = self._counts.get(field, 0) + 1
             if len(self._kept) < KEPT:
-                self._kept.append(Difference(row, f"{place[0]}.{place[1]}", field, was[field], now[field]))
+                self._kept.append(Difference(row, f"{known.entry}.{known.number}", field, was[field], now[field]))
 
     def counts(self) -> tuple[tuple[str, int], ...]:
         """(field, how many rows differ in it), the most frequent first."""
@@ -73,10 +72,12 @@ class Comparison:
 
 def _says(there: Record, said: dict[str, Any]) -> bool:
     """Whether a record says what a row says, of all that `Comparison` tells a person."""
-    if any(getattr(there, name, None) != said.get(name) for name in ("kind", "amount", "unit", "fund", "payee", *DAYS)):
-        return False
-    fee, other = getattr(there, "fee", None), said.get("fee")
-    return (fee is None and other is None) or (fee is not None and other == {"amount": fee.amount, "fund": fee.fund})
+    fields = vars(there)
+    for name in SAID:
+        if fields.get(name) != said.get(name):
+            return False
+    fee, now = fields.get("fee"), said.get("fee")
+    return (fee and (fee.amount, fee.fund)) == (now and (now["amount"], now["fund"]))
 
 
 def _day(record: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..errors import StorageError
 
-CHUNK = 1 << 15
+CHUNK = 1 << 17
 PAGE = 256
 DIGEST_BYTES = 16
 PLACE = struct.Struct(">Q")
@@ -74,6 +74,10 @@ class Spill:
             self._file.close()
 
 
+def _place(item: bytes) -> int:
+    return PLACE.unpack_from(item, DIGEST_BYTES)[0]
+
+
 class EqualRows:
     """Gathers what every row says in a first reading; then knows the rows that say what an earlier one said."""
 
@@ -89,14 +93,15 @@ class EqualRows:
 
     def settle(self) -> None:
         """Every row was added: find the repeats, and count them."""
-        last, first, number = b"", 0, 1
+        last, first, number = b"", b"", 1
         for item in self._digests:
-            if item[:DIGEST_BYTES] != last:
-                last, first, number = item[:DIGEST_BYTES], PLACE.unpack_from(item, DIGEST_BYTES)[0], 1
+            digest = item[:DIGEST_BYTES]
+            if digest != last:
+                last, first, number = digest, item, 1
             else:
                 number += 1
                 self.count += 1
-                self._repeats.add([REPEAT.pack(PLACE.unpack_from(item, DIGEST_BYTES)[0], number, first)])
+                self._repeats.add([REPEAT.pack(_place(item), number, _place(first))])
         self._digests.close()
 
     def repeats(self) -> Iterator[Repeat]:

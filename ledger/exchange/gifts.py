@@ -24,8 +24,8 @@ from ..books.state import Books
 from ..errors import RowError, SchemaError, UsageError
 from ..log.entry import FLOWS_BYTES
 from ..reference import ReferenceKeys, committer
-from ..sequencer import GROUP, Sequencer
-from .comparing import Comparison, Difference, Place
+from ..sequencer import GROUP, Known, Sequencer
+from .comparing import Comparison, Difference
 from .entering import (
     check_author,
     check_name,
@@ -251,7 +251,7 @@ class _Entering:
 
     def _not_elsewhere(self, batch: list[Gift]) -> list[Gift]:
         """The gifts that the ledger does not have under the label of another year; the others are counted."""
-        found: dict[int, Place] = {}
+        found: dict[int, Known] = {}
         for label, commit in self._committing.others.items():
             asked = [gift for gift in batch if gift[1][:4] != label and gift[0] not in found]
             places = self._sequencer.known([self._beginning + commit(gift[4]) for gift in asked])

@@ -30,7 +30,8 @@ from ..amount import Notation
 from ..books.field import Slug, Unit
 from ..canonical import SLUG
 from ..complaint import complaint, form
-from ..errors import StorageError, UsageError, shortened, shown
+from ..errors import SchemaError, StorageError, UsageError, shortened, shown
+from ..reference import normal_reference
 from .day import check_form
 
 MAPPING_BYTES = 65_536
@@ -39,6 +40,13 @@ CHOICE = (
     'list = "<name>": a row is then known by that name, by what it says, and by its number among the rows of the list that say '
     "the same"
 )
+
+
+def _list_name(text: str) -> str:
+    try:
+        return normal_reference(text)
+    except SchemaError as error:
+        raise ValueError(error.message.rpartition(": ")[2]) from None
 
 
 def _encoding(name: str) -> str:
@@ -77,7 +85,7 @@ class Gifts(_Table):
     received: Column
     received_form: Annotated[str, AfterValidator(check_form)]
     reference: Column | None = None
-    list_name: Column | None = Field(default=None, alias="list")
+    list_name: Annotated[Column, AfterValidator(_list_name)] | None = Field(default=None, alias="list")
     fee: Column | None = None
     fee_fund: Slug | None = None
     skip: Skip | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -112,10 +113,11 @@ def gift_reader(mapping: Mapping, header: list[str], terms: Terms) -> Callable[[
 
 
 def _column(header: list[str], name: str) -> int:
-    names = [column.strip() for column in header]
+    names = [unicodedata.normalize("NFC", column.strip()) for column in header]
+    name = unicodedata.normalize("NFC", name)
     if names.count(name) != 1:
         found = ", ".join(map(shown, names[:20])) or "none"
-        how_often = "is missing" if name not in names else "stands twice"
+        how_often = "is missing" if name not in names else "is twice"
         raise UsageError(f"column {name!r}: {how_often} in the header; it has {found}", rule="column", where=name)
     return names.index(name)
 

@@ -24,8 +24,8 @@ from ..books.state import Books
 from ..books.tape import EMPTY
 from ..errors import Conflict, RowError, SizeError, UsageError
 from ..reference import ReferenceKeys, committer
-from ..sequencer import GROUP, Sequencer
-from .comparing import Comparison, Difference, Place
+from ..sequencer import GROUP, Known, Sequencer
+from .comparing import Comparison, Difference
 from .entering import check_author, check_name, check_owner, enter, local_today, source_record
 from .fault import Faults
 from .grant import Expected, Grant, read_grants
@@ -139,9 +139,9 @@ def _read(path: Path) -> bytes:
     return raw
 
 
-def _places(sequencer: Sequencer, party: str, grants: list[Grant], keys: ReferenceKeys) -> dict[int, Place]:
+def _places(sequencer: Sequencer, party: str, grants: list[Grant], keys: ReferenceKeys) -> dict[int, Known]:
     """Where the ledger has which grants, by their number."""
-    found: dict[int, Place] = {}
+    found: dict[int, Known] = {}
     beginning = channel_key(party, CHANNEL, "")
     for commit in keys.committers(CHANNEL).values():
         places = sequencer.known([beginning + commit(grant.id) for grant in grants])
