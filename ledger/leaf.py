@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from .books.act import Flow, Said
@@ -50,6 +50,18 @@ def read_leaf(raw: bytes) -> Leaf:
 def key_digest(key: str) -> bytes:
     """The 16 bytes under which a unique key is looked up; whoever finds two alike compares the keys themselves."""
     return hashlib.blake2b(key.encode(), digest_size=KEY_BYTES).digest()
+
+
+def digester(beginning: str) -> Callable[[str], bytes]:
+    """`key_digest` of many keys that begin alike, from how each of them ends."""
+    begin = hashlib.blake2b(beginning.encode(), digest_size=KEY_BYTES).copy
+
+    def digest(end: str) -> bytes:
+        state = begin()
+        state.update(end.encode())
+        return state.digest()
+
+    return digest
 
 
 def statement_key(party: str, id: str) -> str:

@@ -84,8 +84,7 @@ def committer(key: bytes, label: str, channel: str) -> Callable[[str], str]:
     """`commit_reference` for many references of one channel: the key and the channel are hashed once."""
     begun = HMAC(key, SHA256())
     begun.update(channel.encode() + b"\0")
-    begin = begun.copy
-    prefix = f"hmac-sha256:{label}:"
+    begin, prefix = begun.copy, f"hmac-sha256:{label}:"
 
     def commit(reference: str) -> str:
         state = begin()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..errors import StorageError
 
-CHUNK = 1 << 17
+CHUNK = 1 << 15
 PAGE = 256
 DIGEST_BYTES = 16
 PLACE = struct.Struct(">Q")

@@ -254,8 +254,8 @@ class _Entering:
         found: dict[int, Known] = {}
         for label, commit in self._committing.others.items():
             asked = [gift for gift in batch if gift[1][:4] != label and gift[0] not in found]
-            places = self._sequencer.known([self._beginning + commit(gift[4]) for gift in asked])
-            found.update({gift[0]: place for gift, place in zip(asked, places, strict=True) if place is not None})
+            known = self._sequencer.known_of(self._beginning, [commit(gift[4]) for gift in asked])
+            found.update({asked[at][0]: place for at, place in known.items()})
         if not found:
             return batch
         for gift in batch:
@@ -276,8 +276,8 @@ class _Entering:
         self.amount_minor += sum(record["amount"] for _, record in records)
 
     def _records(self, batch: list[Gift]) -> list[Numbered]:
-        own = self._committing.own
-        return [(gift[0], self._record(gift, own(gift[1][:4])(gift[4]))) for gift in batch]
+        commits = {year: self._committing.own(year) for year in {gift[1][:4] for gift in batch}}
+        return [(gift[0], self._record(gift, commits[gift[1][:4]](gift[4]))) for gift in batch]
 
     def _record(self, gift: Gift, channel_ref: str) -> Record:
         _, day, amount, fee, _ = gift
