@@ -21,7 +21,7 @@ ZONE = "(?P<z>Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])"
 SIGNS = {
     "%Y": "(?P<Y>[0-9]{4})", "%m": "(?P<m>[0-9]{2})", "%d": "(?P<d>[0-9]{2})", "%-m": "(?P<m>[0-9]{1,2})",
     "%-d": "(?P<d>[0-9]{1,2})", "%H": "(?P<H>[0-9]{2})", "%-H": "(?P<H>[0-9]{1,2})", "%M": "(?P<M>[0-9]{2})",
-    "%S": "(?P<S>[0-9]{2})", "%f": "(?P<f>[0-9]{1,6})", "%z": ZONE, "%%": "%",
+    "%S": "(?P<S>[0-9]{2})", "%f": "(?P<f>[0-9]{1,9})", "%z": ZONE, "%%": "%",
 }  # fmt: skip
 PARTS = re.compile("%-?.|%|[^%]+", re.DOTALL)
 VARYING = ("%-m", "%-d", "%-H", "%f")
@@ -87,7 +87,7 @@ def _compiled(form: str) -> re.Pattern[str]:
     signs = [part for part in parts if part[0] == "%"]
     _check_signs(signs)
     for sign, after in zip(parts, parts[1:], strict=False):
-        if sign in VARYING and (after[0] == "%" and after != "%%" or after[0].isdigit()):
+        if sign in VARYING and (after[0].isdigit() or (after[0] == "%" and after not in ("%%", "%z"))):
             raise ValueError(f"{sign} can have one digit or more, so no digit may follow it; put a sign between them")
     return re.compile("".join(SIGNS.get(part, re.escape(part)) for part in parts))
 

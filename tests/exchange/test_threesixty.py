@@ -14,6 +14,7 @@ import pytest
 from ledger.canonical import SLUG
 from ledger.errors import Conflict, Refused, RowError
 from ledger.exchange.threesixty import GrantImport, import_360giving
+from ledger.reference import commit_reference
 
 FUNDER = "GB-CHC-9"
 
@@ -113,6 +114,79 @@ def test_corrected_day_or_amount_is_the_same_grant(world, admit, write):
     admit(FUNDER)
     run(world, write(grant(1)))
     assert counts(run(world, write(grant(1, awardDate="2021-01-01", amountAwarded=7)))) == (1, 0, 1, 0)
+
+
+def test_grant_that_says_another_thing_is_told(world, admit, write):
+    admit(FUNDER)
+    run(world, write(grant(1), grant(2)))
+    other = {"id": "GB-CHC-999", "name": "Other"}
+    done = run(world, write(grant(1, amountAwarded=7, awardDate="2021-01-01"), grant(2, recipientOrganization=[other]), grant(3)))
+    assert (counts(done), done.differing) == ((3, 1, 2, 0), 2)
+    assert [(one.row, one.field, one.was, one.now) for one in done.differences] == [
+        (1, "amount", "101.00 GBP", "7.00 GBP"), (1, "day", "2020-04-21", "2021-01-01"),
+        (2, "recipient", "Charity 2 (gb-chc-102)", "gb-chc-999"),
+    ]  # fmt: skip
+    assert run(world, write(grant(1)), fund="elsewhere").differing_in == (("fund", 1),)
+
+
+def test_grant_that_was_recorded_by_hand_under_a_year_is_known(world, admit, write):
+    admit(FUNDER)
+    gift = {"amount": 20_000, "channel": "bank", "fund": "grants", "kind": "donation", "received_on": "2020-01-01", "unit": "GBP"}
+    fund = {"id": "grants", "kind": "fund", "name": "Grants", "purpose": "p", "restriction": "unrestricted"}
+    known = {"entity": "organisation", "id": "one", "identifier": "GB-CHC-101", "kind": "party", "name": "One", "roles": ["vendor"]}
+    world.say(world.operator, known)
+    reference = commit_reference(world.keys("trust").secret("2020"), "2020", "360giving", "360G-T-1")
+    payment = {
+        "amount": 10_100, "channel": "360giving", "channel_ref": reference, "cost_class": "programme", "fund": "grants",
+        "kind": "payment", "paid_on": "2020-04-21", "payee": "one", "unit": "GBP",
+    }  # fmt: skip
+    world.say(world.funder, fund, gift)
+    world.say(world.funder, payment)
+    done = run(world, write(grant(1), grant(2)))
+    assert (counts(done), done.differing) == ((2, 1, 1, 0), 0)
+
+
+def test_ids_of_one_normal_form_are_one_grant(world, admit, write):
+    admit(FUNDER)
+    run(world, write(grant(1, id="360G-Cafe\u0301-1")))
+    assert counts(run(world, write(grant(1, id=" 360G-Caf\u00e9-1 ")))) == (1, 0, 1, 0)
+    with pytest.raises(RowError, match="U\\+0000"):
+        run(world, write(grant(1, id="360G\0-1")))
+
+
+def test_grants_of_a_second_funder_are_refused_in_a_later_file(world, admit, write, reopened):
+    admit(None)
+    other = {"fundingOrganization": [{"id": "GB-CHC-5", "name": "Other"}]}
+    assert run(world, write(grant(9, **other)), dry_run=True).entered == 1
+    run(world, write(grant(1)))
+    world = reopened()
+    size = world.sequencer.tree_size
+    for dry_run in (True, False):
+        with pytest.raises(RowError, match="'GB-CHC-5'; the grants of this party are those of 'GB-CHC-9'"):
+            run(world, write(grant(2, **other)), dry_run=dry_run)
+    done = run(world, write(grant(2, **other), grant(3), grant(3, id="360G-T-4", **other)), leave_out_broken=True)
+    assert (counts(done), {fault.rule for fault in done.faults}) == ((3, 1, 0, 2), {"funder"})
+    assert world.sequencer.tree_size == size + 2
+
+
+def test_import_that_broke_off_has_fixed_the_funder_and_one_that_never_began_has_not(world, admit, write, monkeypatch):
+    admit(None)
+    clash = {"entity": "organisation", "id": "gb-chc-101", "identifier": "XX-1", "kind": "party", "name": "X", "roles": ["vendor"]}
+    world.say(world.operator, clash)
+    other = {"fundingOrganization": [{"id": "GB-CHC-5", "name": "Other"}]}
+    with pytest.raises(Conflict):
+        run(world, write(grant(1, **other)))
+
+    def broken(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ledger.exchange.threesixty._enter_payments", broken)
+    with pytest.raises(KeyboardInterrupt):
+        run(world, write(grant(2)))
+    monkeypatch.undo()
+    with pytest.raises(RowError, match="'GB-CHC-5'"):
+        run(world, write(grant(3, **other)))
+    assert run(world, write(grant(2))).entered == 1
 
 
 def test_payments_leave_older_money_of_the_fund_alone(world, admit, write):
