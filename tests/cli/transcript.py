@@ -85,6 +85,10 @@ def read_steps(text: str) -> Iterator[Step]:
         yield step
 
 
+# An import that met known rows which differ ends with 6 after it entered the others, and says how many.
+ENTERED = re.compile("[1-9][0-9]* entered")
+
+
 def run_program(words: list[str], stdin: str = "") -> Ended:
     """Run the program in this process. An error that nobody foresaw is raised."""
     result = CliRunner().invoke(cli, words, input=stdin, prog_name="givetrail")
@@ -109,7 +113,7 @@ def run_transcript(path: Path, directory: Path, setenv) -> None:
         before = fingerprints(directory)
         ended = _run(step)
         compare(where, step, ended)
-        if ended.exit_code and step.command.startswith("givetrail "):
+        if ended.exit_code and step.command.startswith("givetrail ") and not ENTERED.search(ended.stdout):
             assert fingerprints(directory) == before, f"{where}\nfailed, and changed a ledger"
 
 
