@@ -32,7 +32,7 @@ from .canonical import SLUG, decode, encode, to_base64url
 from .errors import InputError, SchemaError, StorageError, UsageError, shown
 from .key import read_secret
 from .store.durable import write_durably
-from .unseen import first_unseen
+from .text import first_unseen
 
 KEY_BYTES = 32
 COMPANION_BYTES = 4096

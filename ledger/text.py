@@ -37,6 +37,8 @@ NAME = f"^{_FIRST}(?:[^{_in(LINES)}]*{_LAST})?$"
 PROSE = f"^{_FIRST}(?:[^\\u0000-\\u0009\\u000b-\\u001f]*{_LAST})?$"
 
 _UNSEEN = re.compile(f"[{_in(HIDDEN)}\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]")
+_EMPTY_BRAILLE = ((0x2800, 0x2800),)
+_SHOWS_NOTHING = re.compile(f"[{_in(LINES, HIDDEN, JOINERS, SELECTORS, _EMPTY_BRAILLE)}\ud800-\udfff\U000e0000-\U0010ffff]")
 # A blank without width parts the words of scripts that have no other blanks.
 _JOINER, _SELECTOR = re.compile(f"[{_in(JOINERS)}\u200b]"), re.compile(f"[{_in(SELECTORS)}\U000e0100-\U000e01ef]")
 # Scripts whose letters are joined, or whose words are not parted, and emoji.
@@ -45,6 +47,12 @@ _JOINED = re.compile(
     "\U00010a00-\U00011fff\U0001f000-\U0001faff]"
 )
 _SELECTED = re.compile("[\u1000-\u109f\u1800-\u18af\u2000-\u2bff\u3000-\u9fff\uf900-\ufaff\U0001f000-\U0003ffff]")
+
+
+def first_unseen(text: str) -> str:
+    """The first character that shows nothing, as `U+200B`; "" where there is none. Blanks between words are seen."""
+    found = _SHOWS_NOTHING.search(text)
+    return f"U+{ord(found.group()):04X}" if found else ""
 
 
 def is_name(text: str) -> bool:

@@ -96,7 +96,7 @@ def test_nothing_is_made_unless_the_caller_says_of_what(tmp_path: Path):
 
 @pytest.mark.parametrize(("party", "label"), [("..", "2026"), ("hope", "../2026"), ("hope", ""), ("Hope", "2026"), ("a/b", "1")])
 def test_party_and_label_are_slugs(tmp_path: Path, party: str, label: str):
-    with pytest.raises(UsageError, match="slug"):
+    with pytest.raises(UsageError, match="small letters"):
         make_reference_key(tmp_path, party, label, NEW)
     assert list(tmp_path.iterdir()) == []
 

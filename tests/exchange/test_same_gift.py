@@ -226,5 +226,5 @@ def test_held_keys_leave_out_what_is_not_a_key(tmp_path: Path, world):
     (folder / "reference-Copy of 2024.key").write_bytes(b"k" * 32)
     assert [key.label for key in ReferenceKeys(world.directory, "hope").held()] == ["2024", "2025"]
     assert ReferenceKeys(world.directory, "faith").held() == []
-    with pytest.raises(UsageError, match="slug"):
+    with pytest.raises(UsageError, match="small letters"):
         ReferenceKeys(world.directory, "../hope").held()
