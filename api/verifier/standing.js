@@ -172,6 +172,8 @@ function checkRecovery(register, { party, key }, { leaf }) {
 
 function checkUnit(register, { unit }) {
   if (register.unit.has(unit)) throw new Refused("reference", `unit ${unit}: is declared already`);
+  const other = unit === unit.toLowerCase() ? unit.toUpperCase() : unit.toLowerCase();
+  if (register.unit.has(other)) throw new Refused("reference", `unit ${unit}: ${other} is declared already`);
 }
 
 /** The kinds of the registry: who says them, what the signatures have to meet, what has to be true, what is remembered. */

@@ -51,6 +51,8 @@ STEPS: dict[str, tuple[str, str, list[dict[str, Any]]]] = {
     "the operator speaks": ("op", "op.chief", [PROGRESS]),
     "declare again": ("op", "op.chief", [UNIT]),
     "declare": ("op", "op.chief", [{**UNIT, "unit": "USD"}]),
+    "declare by another case": ("op", "op.chief", [{**UNIT, "unit": "usd", "exponent": 0}]),
+    "declare with decimals that are not the currency's": ("op", "op.chief", [{**UNIT, "unit": "KWD"}]),
     "declare, by another": ("hope", "hope.li", [{**UNIT, "unit": "USD"}]),
     "a second ledger": ("op", "op.chief", [LEDGER]),
     "nobody speaks": ("hope", "shop.sun", [PROGRESS]),
@@ -84,6 +86,7 @@ PLAYS = [
     ["recover a stranger", "the stranger speaks"],
     ["recover alone", "speak by the second"],
     ["declare", "declare"],
+    ["declare", "declare by another case"],
 ]
 
 
