@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ..amount import to_text
@@ -10,7 +11,10 @@ from ..sequencer import Known, Sequencer
 from .fault import KEPT
 
 DAYS = ("received_on", "paid_on")
-SAID = ("amount", *DAYS, "fund", "unit", "kind", "payee")
+SAID = {
+    "donation": itemgetter("amount", "received_on", "fund", "unit"),
+    "payment": itemgetter("amount", "paid_on", "fund", "unit", "payee"),
+}  # fmt: skip
 
 
 class Difference(NamedTuple):
@@ -72,10 +76,9 @@ class Comparison:
 
 def _says(there: Record, said: dict[str, Any]) -> bool:
     """Whether a record says what a row says, of all that `Comparison` tells a person."""
-    fields = vars(there)
-    for name in SAID:
-        if fields.get(name) != said.get(name):
-            return False
+    fields, kind = vars(there), said["kind"]
+    if fields["kind"] != kind or SAID[kind](fields) != SAID[kind](said):
+        return False
     fee, now = fields.get("fee"), said.get("fee")
     return (fee and (fee.amount, fee.fund)) == (now and (now["amount"], now["fund"]))
 

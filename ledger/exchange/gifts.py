@@ -273,7 +273,7 @@ class _Entering:
 
     def _count(self, records: list[Numbered]) -> None:
         self.entered += len(records)
-        self.amount_minor += sum(record["amount"] for _, record in records)
+        self.amount_minor += sum([record["amount"] for _, record in records])
 
     def _records(self, batch: list[Gift]) -> list[Numbered]:
         commits = {year: self._committing.own(year) for year in {gift[1][:4] for gift in batch}}

@@ -12,6 +12,7 @@ import marshal
 import struct
 import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from ..errors import StorageError, UsageError
@@ -75,9 +76,12 @@ class SetAside:
             ) from None
 
     def __iter__(self) -> Iterator[tuple]:
+        return chain.from_iterable(self._chunks())
+
+    def _chunks(self) -> Iterator[list[tuple]]:
         self._file.seek(0)
         while length := self._file.read(LENGTH.size):
-            yield from marshal.loads(self._file.read(*LENGTH.unpack(length)))
+            yield marshal.loads(self._file.read(*LENGTH.unpack(length)))
 
     def close(self) -> None:
         """Let go of the temporary file."""
