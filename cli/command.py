@@ -13,6 +13,8 @@ import click
 
 from ledger.errors import UsageError, shown
 
+from .screen import require_stdout
+
 LEDGER = "givetrail.ledger"
 JSON = "givetrail.json"
 NUMBERS = (type(click.INT), type(click.FLOAT))
@@ -77,16 +79,23 @@ class AsTyped(click.Command):
 
 
 class Command(AsTyped):
-    """A command. `on_ledger` says whether it takes `--ledger`."""
+    """A command. `on_ledger` says whether it takes `--ledger`, `prints` whether it needs stdout for its result."""
 
-    def __init__(self, *args: Any, on_ledger: bool = True, **settings: Any) -> None:
+    def __init__(self, *args: Any, on_ledger: bool = True, prints: bool = True, **settings: Any) -> None:
         super().__init__(*args, **settings)
+        self._prints = prints
         self.context_settings = {**HELP_SETTINGS, **self.context_settings}
         self.params += [ledger_option(), json_option()] if on_ledger else [json_option()]
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it. Raises StorageError where its result could not be shown."""
+        if self._prints:
+            require_stdout()
+        return super().invoke(ctx)
+
 
 class Group(AsTyped, click.Group):
-    """Commands under one word."""
+    """Commands under one word; it can be a command itself (`invoke_without_command`)."""
 
     command_class = Command
 
@@ -94,6 +103,12 @@ class Group(AsTyped, click.Group):
         super().__init__(*args, **settings)
         self.context_settings = {**HELP_SETTINGS, **self.context_settings}
         self.params += [ledger_option(), json_option()]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it. Raises StorageError where its result could not be shown."""
+        if self.invoke_without_command:
+            require_stdout()
+        return super().invoke(ctx)
 
 
 class LateGroup(Group):

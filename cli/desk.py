@@ -27,6 +27,7 @@ from ledger.store.sqlite import SqliteStore
 from .command import ledger_directory
 from .files import read_bytes
 from .screen import hint, plain
+from .sofar import so_far
 
 PASSPHRASE = "givetrail.passphrase-file"
 PASSPHRASE_BYTES = 1024
@@ -72,12 +73,21 @@ def opened(*, write: bool) -> Iterator[Desk]:
         desk = Desk(directory, sequencer.store, sequencer.books, sequencer)
     else:
         desk = Desk(directory, *open_reader(directory))
+    before = desk.store.tree_size
     try:
         yield desk
     finally:
+        so_far().recorded = so_far().recorded or _entered(before, desk.store.tree_size)
         for warning in desk.store.warnings:
             hint(f"warning: {plain(warning)}")
         desk.store.close()
+
+
+def _entered(before: int, now: int) -> str:
+    """What became of a ledger that has grown from `before` entries, in words."""
+    if now <= before:
+        return ""
+    return f"recorded as entry {before}" if now == before + 1 else f"recorded as entries {before} to {now - 1}"
 
 
 def author(desk: Desk, party: str, keys: Sequence[SigningKey], statement_id: str | None = None) -> Author:

@@ -14,6 +14,7 @@ from ledger.errors import SizeError, StorageError, UsageError
 from .command import wants_json
 from .outcome import Outcome
 from .screen import hint, plain
+from .sofar import so_far
 
 STREAM = "-"
 JSON_BYTES = 1 << 20
@@ -61,6 +62,7 @@ def written(name: str, raw: bytes, value: dict[str, Any], lines: Iterable[str]) 
     """
     if name != STREAM:
         write_bytes(name, raw)
+        so_far().made = f"{plain(name)} is written"
         return Outcome(value, lambda _: lines)
     for line in lines:
         hint(line)

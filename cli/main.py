@@ -41,7 +41,8 @@ class Program(LateGroup):
         """Run one command line and exit with its code."""
         words = [as_utf8(word) for word in (sys.argv[1:] if args is None else args)]
         inner = {**settings, "standalone_mode": False}
-        sys.exit(run(lambda: super(Program, self).main(words, prog_name or "givetrail", **inner), asks_for_json(words)))
+        run_it = super().main
+        sys.exit(run(lambda so_far: run_it(words, prog_name or "givetrail", obj=so_far, **inner), asks_for_json(words)))
 
 
 @click.group(cls=Program, late=COMMANDS)

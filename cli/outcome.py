@@ -20,7 +20,8 @@ import click
 
 from ledger.errors import GiveTrailError, StorageError, UsageError
 
-from .screen import hint, plain, say, speak_utf8
+from .screen import STDOUT, NobodyReads, hint, let_go, plain, say, speak_utf8
+from .sofar import SoFar
 
 INTERRUPTED = 130
 FOR_PROGRAMS = ("json", "ndjson", "sarif")
@@ -48,21 +49,26 @@ class Outcome(NamedTuple):
         sys.stdout.flush()
 
 
-def run(command: Callable[[], Any], as_json: bool) -> int:
-    """Run a command, show how it ended, and give the exit code."""
+def run(command: Callable[[SoFar], Any], as_json: bool) -> int:
+    """Run a command, show how it ended, and give the exit code. However it ends, what it has recorded is told: by its result, or
+    by the error."""
     speak_utf8()
+    so_far = SoFar()
     try:
-        return _shown(command(), as_json)
+        return _shown(command(so_far), so_far, as_json)
     except click.UsageError as error:
-        return _misused(error, as_json)
+        return _misused(error, so_far, as_json)
     except click.ClickException as error:
-        return _failed(UsageError(error.format_message(), rule="usage"), as_json)
+        return _failed(UsageError(error.format_message(), rule="usage"), so_far, as_json)
     except GiveTrailError as error:
-        return _failed(error, as_json)
+        return _failed(error, so_far, as_json)
     except (KeyboardInterrupt, click.Abort):
+        _tell("interrupted", f"interrupted; {so_far.broken_off()}", as_json)
         return INTERRUPTED
-    except BrokenPipeError:
-        _let_go_of_stdout()
+    except NobodyReads:
+        let_go(sys.stdout)
+        if so_far.stays():
+            _failed(StorageError("stdout: nobody reads it any more", rule="storage", where=STDOUT), so_far, as_json)
         return NOBODY_READS
 
 
@@ -81,50 +87,60 @@ def report_unexpected(as_json: bool) -> None:
         if os.environ.get("GIVETRAIL_DEBUG") == "1":
             sys.__excepthook__(kind, error, trace)
         message = f"unexpected {kind.__name__}: {plain(error)}; this is a fault of the program: set GIVETRAIL_DEBUG=1 to see where"
-        _failed(GiveTrailError(message, rule="internal"), as_json)
+        _tell("internal", message, as_json)
 
     sys.excepthook = hook
 
 
-def _shown(outcome: Any, as_json: bool) -> int:
+def _shown(outcome: Any, so_far: SoFar, as_json: bool) -> int:
     if not isinstance(outcome, Outcome):
         return int(outcome or 0)
-    try:
-        outcome.show(as_json)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _let_go_of_stdout()
-        raise StorageError(f"stdout: cannot be written: {error.strerror}", rule="storage", where="stdout") from None
+    so_far.result = outcome.value
+    outcome.show(as_json)
     return outcome.exit_code
 
 
-def _failed(error: GiveTrailError, as_json: bool) -> int:
-    if as_json:
-        _say_json(error.as_json())
-        sys.stdout.flush()
-    else:
-        hint(f"{click.style('error:', fg='red', bold=True)} {plain(error.message)} [{error.rule}]")
+def _failed(error: GiveTrailError, so_far: SoFar, as_json: bool) -> int:
+    """Tell the error, what stays all the same and, where stdout takes no result, the document that names it."""
+    stays = so_far.stays()
+    more = {"result": so_far.result} if stays and so_far.result else {}
+    if error.where == STDOUT:
+        let_go(sys.stdout)
+    _tell(error.rule, f"{error.message}; {stays}" if stays else error.message, as_json, where=error.where, **more)
     return error.exit_code
 
 
-def _misused(error: click.UsageError, as_json: bool) -> int:
+def _tell(rule: str, message: str, as_json: bool, where: str = "", **more: Any) -> None:
+    """An error, as a sentence on stderr, or as a document on stdout, or on stderr where stdout takes nothing."""
+    if not as_json:
+        hint(f"{click.style('error:', fg='red', bold=True)} {plain(message)} [{rule}]")
+        return
+    told = {"error": rule, "message": message, "where": where, **more}
+    try:
+        if where != STDOUT:
+            _say_json(told)
+            return
+    except (NobodyReads, StorageError):
+        let_go(sys.stdout)
+    hint(_as_json(told))
+
+
+def _misused(error: click.UsageError, so_far: SoFar, as_json: bool) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError) and not as_json:
         error.show()
         return error.exit_code
     message = " ".join(error.format_message().split())
     param = getattr(error, "param", None)
     where = param.name if param is not None and param.name else ""
-    code = _failed(UsageError(message, rule="usage", where=where), as_json)
+    code = _failed(UsageError(message, rule="usage", where=where), so_far, as_json)
     if error.ctx is not None and not as_json:
         hint(f"try: {error.ctx.command_path} --help")
     return code
 
 
+def _as_json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
 def _say_json(value: dict[str, Any]) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2), color=True)
-
-
-def _let_go_of_stdout() -> None:
-    """Nobody reads: what Python still holds for stdout goes nowhere, so that its last flush does not complain."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    click.echo(_as_json(value), color=True)

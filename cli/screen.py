@@ -2,27 +2,73 @@
 
 from __future__ import annotations
 
+import fcntl
+import io
 import os
 import sys
 import time
 import unicodedata
 from collections.abc import Sequence
-from typing import IO
+from typing import IO, Any
 
 import click
 
+from ledger.errors import StorageError
 from ledger.text import marked
 
+from .sofar import so_far
+
+STDOUT = "stdout"
 REDRAW_S = 0.1
 
 
+class NobodyReads(Exception):
+    """Who read the pipe behind stdout has left. No OSError, for click would end the program over one."""
+
+
+class Stdout(io.FileIO):
+    """The real stdout. Whatever writes to it, what the system refuses is raised as NobodyReads or StorageError, `where` STDOUT."""
+
+    def write(self, data: Any) -> int | None:
+        """Write as FileIO does."""
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            raise NobodyReads from None
+        except OSError as error:
+            raise StorageError(f"stdout: cannot be written: {error.strerror}", rule="storage", where=STDOUT) from None
+
+
 def speak_utf8() -> None:
-    """Write UTF-8, whatever the locale says. A stream that was closed from the start is as good as /dev/null."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+    """Write UTF-8, whatever the locale says. Where stdin or stderr was closed from the start it is as good as /dev/null; to a
+    stdout that was closed nothing can be written, and no file that is opened later takes its place."""
+    for name, flags, mode in (("stdin", os.O_RDWR, "r"), (STDOUT, os.O_RDONLY, "w"), ("stderr", os.O_RDWR, "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+            setattr(sys, name, os.fdopen(os.open(os.devnull, flags), mode))
+            setattr(sys, f"__{name}__", getattr(sys, name))
+    if sys.stdout is sys.__stdout__:
+        raw = Stdout(sys.stdout.fileno(), "w", closefd=False)
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), line_buffering=raw.isatty())
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def require_stdout() -> None:
+    """Raises StorageError where stdout was closed from the start, or opened for reading only: before anything is done."""
+    try:
+        flags = fcntl.fcntl(sys.stdout.fileno(), fcntl.F_GETFL)
+    except (OSError, ValueError):
+        return
+    if flags & os.O_ACCMODE == os.O_RDONLY:
+        message = "stdout: is closed, and the result goes there; nothing was done: give it a place, such as `> result.txt`"
+        raise StorageError(message, rule="storage", where=STDOUT)
+
+
+def let_go(stream: IO[str]) -> None:
+    """Nobody reads: what Python still holds for the stream goes nowhere, so that its last flush does not complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def as_utf8(word: str) -> str:
@@ -47,9 +93,12 @@ def say(text: str) -> None:
     click.echo(text, color=wants_colour(sys.stdout))
 
 
-def hint(text: str) -> None:
-    """One line that is no result, on stderr."""
-    click.echo(text, err=True, color=wants_colour(sys.stderr))
+def hint(text: str, end: str = "\n") -> None:
+    """One line that is no result, on stderr. Where it cannot be written, the command goes on: what it does counts."""
+    try:
+        click.echo(text + end, nl=False, err=True, color=wants_colour(sys.stderr))
+    except OSError:
+        let_go(sys.stderr)
 
 
 def plain(value: object) -> str:
@@ -86,26 +135,29 @@ def pace(done: int, left: int, seconds: float) -> str:
 
 
 class Counter:
-    """A line on stderr that counts `what`, where stderr is a terminal; cleared when it is left."""
+    """A line on stderr that counts `what`, where stderr is a terminal; cleared when it is left. Who interrupts it hears how far it
+    came, and `again`, what to type to go on."""
 
-    def __init__(self, what: str) -> None:
-        self._what = what
+    def __init__(self, what: str, again: str = "") -> None:
+        self._what, self._again = what, again
         self._begun: tuple[float, int] | None = None
         self._shown_at = 0.0
         self._on = sys.stderr.isatty()
 
     def __enter__(self) -> Counter:
+        so_far().again = self._again
         return self
 
     def __call__(self, done: int, total: int) -> None:
         """Say how far it is, how fast, and how long it will take yet; ten times a second at most."""
         now = time.monotonic()
         self._begun = self._begun or (now, done)
+        so_far().reached = f"{self._what}: {done:,} of {total:,}"
         if self._on and now - self._shown_at >= REDRAW_S:
             self._shown_at = now
             words = pace(done - self._begun[1], total - done, now - self._begun[0])
-            print(f"\r{self._what}: {done:,} of {total:,}{words}\x1b[K", end="", file=sys.stderr, flush=True)
+            hint(f"\r{self._what}: {done:,} of {total:,}{words}\x1b[K", end="")
 
     def __exit__(self, *failure: object) -> None:
         if self._shown_at:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            hint("\r\x1b[K", end="")

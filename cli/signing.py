@@ -23,6 +23,7 @@ from .desk import Desk, author, load_key, officers_here, opened, parties_here, p
 from .files import check_output, spoken, written
 from .outcome import Outcome
 from .screen import hint
+from .sofar import so_far
 
 TAKEN = frozenset({
     "party", "officer", "cosign", "statement-id", "sign-only", "output", "passphrase-file", "ledger", "json", "help", "reference",
@@ -140,9 +141,15 @@ def recorded(desk: Desk, submission: Submission) -> Outcome:
     """Submit a statement: the outcome names its records."""
     answer = desk.submit(submission)
     statement = read_statement(submission[0])
+    value = _value(answer, statement.id, len(statement.records))
+    so_far().recorded = f"{'was recorded before,' if answer.known else 'recorded'} as {' to '.join(_ends(value['records']))}"
     if answer.known:
         hint(f"the same statement was recorded before, at entry {answer.index}")
-    return Outcome(_value(answer, statement.id, len(statement.records)), lambda value: value["records"])
+    return Outcome(value, lambda value: value["records"])
+
+
+def _ends(refs: list[str]) -> list[str]:
+    return refs if len(refs) == 1 else [refs[0], refs[-1]]
 
 
 def _value(answer: Answer, statement_id: str, count: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from ledger.trail import Trail
 from ..command import Command
 from ..outcome import Outcome
 from ..screen import Counter, hint, plain, table
+from ..sofar import so_far, start_over
 from .trace import gift_lines, gift_value
 
 EXPORT = "export"
@@ -37,17 +38,19 @@ def command(directory: str, gifts: int) -> Outcome:
     The same N gives the same root on every machine.
     """
     home = Path(directory)
-    with Counter("recording gifts") as count:
+    again = start_over(home)
+    with Counter("recording gifts", again) as count:
         done = make_demo(home, gifts, count)
     with closing(DirectorySource(home)) as source:
         export_tiles(source, home / EXPORT)
-    with closing(FolderSource(home / EXPORT)) as source, Counter("verifying") as count:
+    with closing(FolderSource(home / EXPORT)) as source, Counter("verifying", again) as count:
         report = verify(source, Policy.parse((home / POLICY).read_bytes()), progress=count)
     value = {
         **done._asdict(), "directory": directory, "trust_policy": str(home / POLICY), "export": str(home / EXPORT),
         "verdict": report.verdict, "late": sum(finding.kind == "audit" for finding in report.findings),
         "gift": _gift(home, done.named[SHOWN]),
     }  # fmt: skip
+    so_far().made = f"the demonstration {plain(home)} is made"
     hint(f"Next: givetrail --ledger {plain(directory)} trace {done.named[SHOWN]}")
     return Outcome(value, _lines, report.exit_code)
 

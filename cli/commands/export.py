@@ -14,6 +14,7 @@ from ledger.exchange.tiles import export_tiles
 from ..command import Command, ledger_directory
 from ..outcome import Outcome
 from ..screen import plain
+from ..sofar import AGAIN, so_far
 
 
 @click.command("export", cls=Command)
@@ -24,10 +25,12 @@ def command(folder: str) -> Outcome:
     require_ledger(directory)
     if (Path(folder) / "ledger.sqlite").exists():
         raise UsageError(f"{folder}: holds a ledger; an export needs a folder of its own", rule="export", where=folder)
+    so_far().again = f"{AGAIN}: it writes what is missing"
     source = DirectorySource(directory)
     try:
         done = export_tiles(source, Path(folder))
     finally:
         source.close()
+    so_far().made, so_far().again = f"{plain(folder)} has the {done.tree_size} entries", ""
     value = {"folder": folder, "tree_size": done.tree_size, "files": done.files, "removed": done.removed}
     return Outcome(value, lambda value: [f"{plain(value['folder'])}: {value['tree_size']} entries, {value['files']} files written"])

@@ -23,12 +23,16 @@ from ..outcome import Outcome
 from ..reference import destroy_option, maker
 from ..screen import Counter, hint, plain
 from ..signing import keys_of, speaker
+from ..sofar import AGAIN, so_far
 
 SHOWN = 10
 COUNTS = {
     "skipped": "skipped as the mapping says", "broken": "broken, left out",
     "rounded": "with an amount that was off by the last places of a binary fraction", "to_itself": "name the funder as recipient",
 }  # fmt: skip
+
+COUNTED = "gifts entered or known, of rows read"
+ENTERS_REST = f"{AGAIN}: it enters the rest"
 
 
 def _options() -> list[click.Option]:
@@ -64,7 +68,7 @@ def _importing(words: dict[str, Any]) -> Iterator[tuple[Desk, Author, ReferenceK
 def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **words: Any) -> Outcome:
     """Enter the gifts of a CSV FILE that the ledger does not have yet."""
     read = read_mapping(Path(mapping))
-    with _importing(words) as (desk, importer, keys), Counter("gifts entered or known, of rows read") as count:
+    with _importing(words) as (desk, importer, keys), Counter(COUNTED, ENTERS_REST) as count:
         done = import_gifts(
             desk.sequencer, importer, Path(file), read, keys, dry_run=dry_run, leave_out_broken=leave_out_broken,
             progress=lambda rows, entered, known: count(entered + known, rows),
@@ -82,6 +86,7 @@ def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **word
 def grants(file: str, fund: str, signed_by: tuple[str, ...], dry_run: bool, leave_out_broken: bool, **words: Any) -> Outcome:
     """Enter the grants of a 360Giving JSON FILE as payments, and their recipients as parties."""
     with _importing(words) as (desk, funder, keys):
+        so_far().again = ENTERS_REST
         operator = desk.books.ledger.get("").operator
         admits = author(desk, operator, keys_of(desk.directory, operator, signed_by))
         done = import_360giving(

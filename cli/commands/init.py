@@ -22,6 +22,7 @@ from ..command import Command
 from ..desk import passphrase, passphrase_option
 from ..outcome import Outcome
 from ..screen import hint, plain
+from ..sofar import so_far, start_over
 
 
 @click.command("init", cls=Command, on_ledger=False)
@@ -42,6 +43,7 @@ def command(directory: str, origin: str, units: tuple[str, ...], **words: Any) -
         "kind": "ledger", "name": name, "operator_name": words["operator_name"] or name, "officer": words["officer"],
         "time_zone": words["time_zone"], "rules": RULES,
     }  # fmt: skip
+    so_far().again = start_over(path)
     sequencer = create(
         path, origin=origin, first_record=first, operator=words["operator"], statement_id=str(uuid.uuid4()), passphrase=passphrase()
     )
@@ -51,6 +53,7 @@ def command(directory: str, origin: str, units: tuple[str, ...], **words: Any) -
         value = _value(path, sequencer, words["operator"], words["officer"])
     finally:
         sequencer.store.close()
+    so_far().made, so_far().again = f"the ledger {plain(path)} is made", ""
     _say_next(value, bool(declared))
     return Outcome(value, _lines)
 

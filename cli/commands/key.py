@@ -17,8 +17,9 @@ from ledger.key import SigningKey
 from ..command import Group, ledger_directory
 from ..desk import Desk, key_in_file, load_key, officers_here, opened, parties_here, passphrase, passphrase_option, slug
 from ..outcome import Outcome
-from ..screen import hint, table
+from ..screen import hint, plain, table
 from ..signing import Signing, signing_options, speaker, state
+from ..sofar import so_far
 
 KEY_TEXT = re.compile(r"[A-Za-z0-9+/]{43}=")
 REASONS = ("rotated", "lost", "compromised", "officer-left")
@@ -49,6 +50,7 @@ def make_key(path: Path) -> SigningKey:
         raise UsageError(f"{path}: is there already; a key is never overwritten: name another officer or file", rule="key-file")
     key = SigningKey.generate()
     key.save(path, passphrase())
+    so_far().made = f"the key file {plain(path)} is made"
     return key
 
 

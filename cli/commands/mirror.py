@@ -19,6 +19,7 @@ from ..command import Command, wants_json
 from ..elsewhere import hinting_at_http, read_policy
 from ..outcome import Outcome
 from ..screen import Counter, hint, plain, say
+from ..sofar import AGAIN, so_far
 
 # What may have passed by the next round; everything else ends `--follow`.
 PASSING = ("missing", "unreachable")
@@ -56,8 +57,9 @@ def _check_usage(url: str, once: bool, follow: int | None) -> None:
 
 def _round(mirror: Mirror, url: str, folder: str, policy: Policy) -> dict[str, Any]:
     """One update, as a document."""
-    with closing(open_source(url)) as source, Counter("mirroring") as count:
+    with closing(open_source(url)) as source, Counter("mirroring", f"{AGAIN}: it fetches what is missing") as count:
         done = mirror.update(source, count)
+    so_far().made = f"{plain(folder)} has the first {done.tree_size} entries"
     return {"url": url, "folder": folder, **done._asdict(), "not_checked": list(_not_checked(done.before, policy))}
 
 

@@ -17,6 +17,7 @@ from ..desk import Desk, author, load_key, opened, passphrase_option, slug
 from ..outcome import Outcome
 from ..screen import hint, plain, table
 from ..signing import keys_of, recorded
+from ..sofar import so_far
 from .key import make_key
 
 ROLES = tuple(role for role in get_args(Role) if role != "operator")
@@ -69,6 +70,7 @@ def _add_with_key(desk: Desk, operator: str, keys: list[SigningKey], record: dic
     except GiveTrailError:
         if not was_there:
             path.unlink()
+            so_far().made = ""
         raise
     return outcome._replace(value={**outcome.value, "key": full["key"], "key_file": str(path)})
 

@@ -31,7 +31,7 @@ MOST_WORKERS = 64
 TURN_S = 0.001
 
 
-@click.command("serve", cls=Command)
+@click.command("serve", cls=Command, prints=False)
 @click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--workers", type=click.IntRange(1, MOST_WORKERS), default=1, show_default=True, help="How many processes answer.")

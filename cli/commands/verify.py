@@ -31,6 +31,7 @@ from ..elsewhere import hint_at_http, read_policy, refuse_reference
 from ..files import STREAM, read_bytes, spoken
 from ..outcome import FOR_PROGRAMS, Outcome
 from ..screen import Counter, hint, plain
+from ..sofar import AGAIN, so_far
 from ..verdict import AUDIT, as_ndjson, as_sarif, lines
 
 MALFORMED = "database"
@@ -107,7 +108,7 @@ def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tu
     scope = scope_of(options["only"], 1.0 if options["sample"] is None else options["sample"], seed)
     earlier = [_seen(name, policy) for name in options["since"]]
     try:
-        with closing(open_source(target)) as source, Counter("verifying") as count:
+        with closing(open_source(target)) as source, Counter("verifying", _to_go_on(options["state"])) as count:
             report = verify(
                 source, policy, as_of=options["as_of"] or "", earlier=[*_kept_here(source, policy), *earlier],
                 at_size=options["at_size"], scope=scope, jobs=options["jobs"] or cores(),
@@ -118,6 +119,11 @@ def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tu
         if error.rule != MALFORMED:
             raise
         raise Unverifiable(error.message, rule=error.rule, where=error.where) from None
+
+
+def _to_go_on(state: str | None) -> str:
+    """What to type after an interrupt."""
+    return f"{AGAIN}: it goes on from {plain(state)}" if state else f"{AGAIN}; with --state DIR it would go on from where it was"
 
 
 def cores() -> int:
@@ -154,6 +160,7 @@ def _save(path: Path, note: bytes, report: Report) -> None:
             words = f"{path}: holds {kept.origin} at {kept.tree_size} entries; name another file for {report.origin}"
             raise Conflict(f"{words} at {report.tree_size}", rule="save", where=str(path))
     write_durably(path, note)
+    so_far().made = f"{plain(path)} is written"
     hint(f"{plain(path)}: the checkpoint of {report.tree_size} entries; next time: --since {plain(path)}")
 
 
