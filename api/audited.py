@@ -47,10 +47,12 @@ class Report(_Said):
     """A report as docs/reference/report.schema.json has it. `left_out` are findings beyond the thousand that are listed."""
 
     target: str
+    as_of: str
     origin: str
     tree_size: Count
     root: str = ""
     verdict: Literal["verified", "partly verified", "failed", "could not verify"]
+    witnessed: bool
     exit_code: int
     areas: list[str] = []
     checked: dict[str, Count]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ledger.errors import FormatError, InputError, NotFound, Unverifiable, UsageError, shown
+from ledger.errors import FormatError, InputError, NotFound, Unverifiable, UsageError, VerificationError, shown
 from ledger.log.policy import MAX_POLICY_BYTES, Policy
 from ledger.pasted import pasted_ref
 
@@ -23,16 +23,23 @@ LINES = "write a file of two lines, `log <key>` and `quorum none`, and name that
 
 
 def read_policy(name: str) -> Policy:
-    """The trust policy in a file; what is raised names the file. Raises UsageError where it cannot be read, FormatError, SizeError,
-    each of which says of a key that stands there alone which lines are expected."""
+    """The trust policy in a file; what is raised names the file. Raises UsageError where it cannot be read; FormatError, SizeError;
+    Unverifiable where it was damaged on its way. Each says of a key that stands there alone which lines are expected."""
     if KEY.fullmatch(name) and not Path(name).exists():
         raise UsageError(f"--trust {shown(name)}: is a key and no file; {LINES}", rule="file", where="trust")
     raw, what = read_bytes(name, MAX_POLICY_BYTES), spoken(name)
     if KEY.fullmatch(raw.decode("utf-8", "replace").strip()):
         raise FormatError(f"{what}: holds a key alone and no trust policy; {LINES}", rule="policy", where=what)
-    try:
+    with naming(what):
         return Policy.parse(raw)
-    except InputError as error:
+
+
+@contextmanager
+def naming(what: str) -> Iterator[None]:
+    """What is wrong with a file, with its name."""
+    try:
+        yield
+    except (InputError, Unverifiable, VerificationError) as error:
         raise type(error)(f"{what}: {error.message}", rule=error.rule, where=error.where) from None
 
 

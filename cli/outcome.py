@@ -3,7 +3,8 @@
     0  all that was asked for was checked and holds      4  could not verify
     1  internal error, never a verdict                   5  verified, with findings at or above --fail-on
     2  usage or configuration                            6  conflict
-    3  failed: at least one check is false               130 interrupted, 141 nobody read on
+    3  failed: at least one check is false               7  partly verified
+                                                         130 interrupted, 141 nobody read on
 """
 
 from __future__ import annotations

@@ -11,20 +11,22 @@ import click
 from ledger import __version__
 from ledger.amount import to_text
 from ledger.audit.finding import RULES
+from ledger.audit.report import AUDIT_EXIT, PARTLY, PARTLY_EXIT, VERIFIED, spoken
 
 from .screen import plain
 
-AUDIT = 5
-COLOURS = {0: "green", 3: "red", 4: "yellow", AUDIT: "yellow"}
+HOLDS = (0, AUDIT_EXIT, PARTLY_EXIT)
+COLOURS = {0: "green", 3: "red", 4: "yellow", AUDIT_EXIT: "yellow", PARTLY_EXIT: "yellow"}
 LEVELS = {"broken": "error", "unknown": "warning", "audit": "note"}
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def lines(value: dict[str, Any]) -> Iterator[str]:
-    """The report as text; the verdict stands last."""
+    """The report as text: first the day on which lateness was judged; last the verdict."""
     root = f", root {value['root']}" if value.get("root") else ""
-    yield f"{plain(value['target'])}: {plain(value['origin'] or 'unknown log')}, {value['tree_size']} entries{root}"
-    if value.get("gift") and value["verdict"] == "verified":
+    day = f" as of {value['as_of']}" if value["as_of"] else ""
+    yield f"{plain(value['target'])}{day}: {plain(value['origin'] or 'unknown log')}, {value['tree_size']} entries{root}"
+    if value.get("gift") and value["verdict"] == VERIFIED:
         yield f"gift {value['gift']['ref']}: {value['gift']['sentence']}"
     if value["checked"]:
         yield "checked: " + ", ".join(f"{count} {what}" for what, count in value["checked"].items())
@@ -62,9 +64,10 @@ def _where(finding: dict[str, Any]) -> str:
 
 
 def _verdict(value: dict[str, Any]) -> str:
-    words, count = value["verdict"], sum(finding["class"] == "audit" for finding in value["findings"])
-    if value["exit_code"] in (0, AUDIT):
-        words += f" ({', '.join(value['areas'])})" if words != "verified" else ""
+    words = spoken(value["verdict"], value["witnessed"])
+    count = sum(finding["class"] == "audit" for finding in value["findings"])
+    if value["exit_code"] in HOLDS:
+        words += f" ({', '.join(value['areas'])})" if value["verdict"] == PARTLY else ""
         words += f", with {count} audit finding{'s' if count > 1 else ''}" if count else ""
     return click.style(words, fg=COLOURS[value["exit_code"]], bold=True)
 
@@ -78,10 +81,10 @@ def as_ndjson(value: dict[str, Any]) -> bytes:
 
 def as_sarif(value: dict[str, Any]) -> bytes:
     """A SARIF log of one run: what was found are its results, the verdict stands in its properties."""
-    about = ("verdict", "areas", "checked", "not_checked", "origin", "tree_size", "root", "left_out")
+    about = ("as_of", "verdict", "witnessed", "areas", "checked", "not_checked", "origin", "tree_size", "root", "left_out")
     run = {
         "tool": {"driver": {"name": "givetrail", "version": __version__, "rules": [_rule(name) for name in RULES]}},
-        "invocations": [{"executionSuccessful": value["exit_code"] in (0, AUDIT), "exitCode": value["exit_code"]}],
+        "invocations": [{"executionSuccessful": value["exit_code"] in HOLDS, "exitCode": value["exit_code"]}],
         "results": [_result(value, finding) for finding in value["findings"]],
         "properties": {name: value[name] for name in about if name in value},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.audit.report import spoken
 from ledger.canonical import to_base64
 from ledger.directory import vkey_of
 from ledger.log.note import parse_note
@@ -18,13 +19,16 @@ LISTS = ("parties", "projects", "funds", "donations", "payments", "deliveries", 
 def log(snapshot: Snapshot, asked: Asked) -> Page:
     """The log at a tree size."""
     books = snapshot.books
+    audit = audit_of(snapshot, asked.audited) if asked.audited else None
+    report = audit.report if audit else None
     lines = parse_note(snapshot.note).signatures if snapshot.note else ()
     facts = {
         "origin": books.ledger.get("").origin, "vkey": vkey_of(books).format(), "time": snapshot.time,
         "root": snapshot.root().hex(), "root64": to_base64(snapshot.root()),
         "note": snapshot.note.decode() if snapshot.note else "",
         "signers": [{"name": line.name, "id": line.key_id.hex()} for line in lines], "policy": asked.policy,
-        "witnesses": witnesses(asked.policy), "audit": audit_of(snapshot, asked.audited) if asked.audited else None,
+        "witnesses": witnesses(asked.policy), "audit": audit,
+        "verdict": spoken(report.verdict, report.witnessed) if report else "",
     }  # fmt: skip
     return Page("log.html", facts)
 

@@ -40,8 +40,8 @@ COSTS = {
 }  # fmt: skip
 STAGES = {"receipt": marked("receipt"), "feedback": marked("feedback")}
 VERDICTS = {
-    "verified": marked("verified"), "partly verified": marked("partly verified"), "failed": marked("failed"),
-    "could not verify": marked("could not verify"),
+    "verified": marked("verified"), "verified, unwitnessed": marked("verified, unwitnessed"),
+    "partly verified": marked("partly verified"), "failed": marked("failed"), "could not verify": marked("could not verify"),
 }  # fmt: skip
 WEIGHTS = {"broken": marked("broken"), "unknown": marked("could not be checked"), "audit": marked("for people to judge")}
 TABLES = {

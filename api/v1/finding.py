@@ -58,13 +58,16 @@ class FindingCount(Answer):
 
 class AuditReport(Answer):
     """What an audit of the first `tree_size` entries said, the last of which was entered at `time`; `later_entries` came since and
-    are not audited. `findings` are counted by id; `left_out` more are in the report without their id."""
+    are not audited. Lateness was judged on the day `as_of`, "" where it was not; `witnessed` says that the witnesses whom its
+    policy asks for have cosigned the log. `findings` are counted by id; `left_out` more are in the report without their id."""
 
+    as_of: str
     tree_size: int = Field(ge=1)
     root: str = Field(pattern=HEX)
     time: str
     later_entries: int = Field(ge=0)
     verdict: Literal["verified", "partly verified", "failed", "could not verify"]
+    witnessed: bool
     areas: list[str]
     not_checked: list[str]
     findings: list[FindingCount]
@@ -99,7 +102,8 @@ def audit_of(snapshot: Snapshot, audited: Audited) -> Audit:
 def _report_of(snapshot: Snapshot, report: Report) -> AuditReport:
     counts = Counter((found.id, found.kind) for found in report.findings)
     return AuditReport(
-        tree_size=report.tree_size, root=report.root, time=snapshot.leaf(report.tree_size - 1).entry.time,
+        as_of=report.as_of, witnessed=report.witnessed, tree_size=report.tree_size, root=report.root,
+        time=snapshot.leaf(report.tree_size - 1).entry.time,
         later_entries=snapshot.tree_size - report.tree_size, verdict=report.verdict, areas=report.areas,
         not_checked=report.not_checked, left_out=report.left_out,
         findings=[

@@ -3,7 +3,7 @@
 
 import { money } from "./gift.js";
 import { LANGUAGES } from "./strings.js";
-import { verifyBundle } from "./verify.js";
+import { spoken, verifyBundle } from "./verify.js";
 
 const BUNDLE_BYTES = 64 * 2 ** 20;
 const ICONS = { verified: "✓", failed: "✗", "could not verify": "?" };
@@ -88,8 +88,8 @@ function show() {
   at("verdict").className = STYLES[report.verdict];
   at("verdict").dataset.verdict = report.verdict;
   const icon = made("span", { class: "icon", "aria-hidden": "true" }, ICONS[report.verdict]);
-  at("verdict").replaceChildren(icon, words.verdicts[report.verdict]);
-  const parts = [made("p", {}, words.meanings[report.verdict])];
+  at("verdict").replaceChildren(icon, words.verdicts[spoken(report)]);
+  const parts = [made("p", {}, words.meanings[spoken(report)])];
   if (report.findings.length) parts.push(made("h3", {}, words.findings), findings(report));
   if (report.verdict === "verified") {
     parts.push(made("h3", {}, words.gift), made("p", { class: "sentence" }, words.sentence(report.gift)));
@@ -134,7 +134,7 @@ function ranges(gift) {
 }
 
 function facts(report) {
-  const values = { origin: report.origin, tree_size: report.tree_size, entries: report.checked.entries, gift: report.gift?.ref };
+  const values = { as_of: report.as_of || undefined, origin: report.origin, tree_size: report.tree_size, entries: report.checked.entries, gift: report.gift?.ref };
   const known = Object.entries(page.words.facts).filter(([name]) => values[name] !== undefined);
   return made("dl", {}, ...known.flatMap(([name, text]) => [made("dt", {}, text), made("dd", {}, String(values[name]))]));
 }

@@ -9,14 +9,19 @@ import { bytesOf, fromDecimal } from "./canonical.js";
 import { fitsNote } from "./ed25519.js";
 import { Malformed, Refused, shown } from "./fault.js";
 import { LOG_KEY, WITNESS_KEY, formatKey, parseKey, reading } from "./note.js";
+import { undamaged } from "./transport.js";
 
 const MAX_POLICY_BYTES = 65_536;
 const NONE = "none";
 const TIME_BYTES = 8;
 const FORBIDDEN = /[\x00-\x08\x0b-\x1f\x7f]/;
 
-/** `{logs, witnesses, groups, quorum}` of a policy's text. Throws Malformed (`policy`) with the line's number. */
-export async function parsePolicy(subtle, text) {
+/** `{logs, witnesses, groups, quorum}` of a policy's text. Throws Malformed: `policy` with the line's number, or `transport`. */
+export function parsePolicy(subtle, text) {
+  return undamaged(text, "policy", (one) => readPolicy(subtle, one));
+}
+
+async function readPolicy(subtle, text) {
   if (bytesOf(text).length > MAX_POLICY_BYTES) throw wrong(`policy: at most ${MAX_POLICY_BYTES} bytes are allowed`);
   if (FORBIDDEN.test(text) || !text.endsWith("\n")) {
     throw wrong("policy: must end in a newline and hold no control characters but tabs");
@@ -85,6 +90,11 @@ function wrong(why) {
   return new Malformed("policy", why);
 }
 
+/** Whether a checkpoint needs cosignatures. */
+export function asksWitnesses(policy) {
+  return policy.quorum !== NONE;
+}
+
 /** Check that one of the policy's logs has signed the checkpoint and the quorum has cosigned it. Throws Refused. */
 export async function checkCheckpoint(subtle, policy, note, checkpoint) {
   const keys = policy.logs.filter((key) => key.name === checkpoint.origin);
@@ -96,7 +106,7 @@ export async function checkCheckpoint(subtle, policy, note, checkpoint) {
   for (const group of policy.groups) {
     if (group.members.filter((member) => held.has(member)).length >= group.threshold) held.add(group.name);
   }
-  if (policy.quorum !== NONE && !held.has(policy.quorum)) {
+  if (asksWitnesses(policy) && !held.has(policy.quorum)) {
     const names = [...held].sort().join(", ") || "nobody";
     throw new Refused("witness-quorum", `cosigned by ${names}, which does not make the quorum ${shown(policy.quorum)}`);
   }

@@ -12,10 +12,11 @@ import { followGift, rangesOf, sentence } from "./gift.js";
 import { leafHash, verifyInclusion } from "./merkle.js";
 import { parseCheckpoint, parseNote } from "./note.js";
 import { disorder } from "./order.js";
-import { checkCheckpoint, parsePolicy } from "./policy.js";
+import { asksWitnesses, checkCheckpoint, parsePolicy } from "./policy.js";
 import { standing } from "./standing.js";
 import { inOrder } from "./tape.js";
 import { Flows } from "./trace.js";
+import { undamagedBytes } from "./transport.js";
 
 const VERSION = 1;
 const BEGINNING = '{"checkpoint":"';
@@ -26,7 +27,7 @@ const FIRST_PREV = "0".repeat(64);
 const GIFT = /^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$/;
 
 /** Findings that say that something could not be judged; every other says that something is false. */
-export const UNKNOWN = ["missing", "version", "unknown-kind", "unknown-member", "trust-anchor", "rules"];
+export const UNKNOWN = ["missing", "version", "unknown-kind", "unknown-member", "trust-anchor", "rules", "transport"];
 
 export const PROVED = [
   "every entry of the bundle stands in the log, under the checkpoint that its log has signed",
@@ -45,7 +46,8 @@ export const CLAIMED = [
  * Check a trace bundle against a trust policy.
  *
  * `bytes` are the bundle's, `policyText` the policy file's, "" or null for none. The answer has `verdict` ("verified", "failed",
- * "could not verify"), `origin` and `tree_size` of the log, `gift` (its trace, with `sentence` and `pieces`) or null, `findings`
+ * "could not verify"), `witnessed` (whether the witnesses whom the policy asks for have cosigned), `as_of` (the day of the bundle's
+ * last entry, on which lateness is judged), `origin` and `tree_size` of the log, `gift` (its trace, with `sentence` and `pieces`) or null, `findings`
  * (`id`, `class`, `entry`, `record`, `message`; -1 stands for the whole), `checked`, `proved` and `not_checked`. It never rejects.
  */
 export async function verifyBundle(bytes, policyText, { subtle = globalThis.crypto?.subtle } = {}) {
@@ -53,7 +55,7 @@ export async function verifyBundle(bytes, policyText, { subtle = globalThis.cryp
     const why = await lacking(subtle);
     if (why) throw new Malformed("browser", why);
     const policy = policyText ? await parsePolicy(subtle, policyText) : null;
-    const reading = new Reading(subtle, parseBundle(bytes), policy);
+    const reading = new Reading(subtle, await undamagedBytes(bytes, "bundle", parseBundle), policy);
     await judge(reading);
     return reading.report;
   } catch (error) {
@@ -64,9 +66,14 @@ export async function verifyBundle(bytes, policyText, { subtle = globalThis.cryp
 
 function empty() {
   return {
-    verdict: "could not verify", origin: "", tree_size: 0, gift: null, findings: [], checked: { entries: 0 }, proved: [],
+    verdict: "could not verify", witnessed: false, as_of: "", origin: "", tree_size: 0, gift: null, findings: [], checked: { entries: 0 }, proved: [],
     not_checked: CLAIMED,
   };
+}
+
+/** The name of the verdict as people hear it: where no witness stands behind it, that is said. */
+export function spoken({ verdict, witnessed }) {
+  return verdict === "verified" && !witnessed ? "verified, unwitnessed" : verdict;
 }
 
 /** Inverse of how a bundle is printed; nothing in it is verified yet. Throws Fault. */
@@ -146,6 +153,7 @@ async function judgeCheckpoint(reading) {
   try {
     if (!policy) throw new Refused("trust-anchor", "no trust policy was named: it says whose word counts");
     await checkCheckpoint(subtle, policy, note, checkpoint);
+    report.witnessed = asksWitnesses(policy);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     reading.find(error.rule, WHOLE, WHOLE, error.message);
@@ -207,7 +215,9 @@ function followed(reading, known) {
     for (const fault of books.found) reading.find(...fault);
     if (books.found.some(([id]) => id === "tape-flow")) return null;
     const head = [...leaves.values()].map((leaf) => leaf.time).sort().at(-1);
-    const trace = followGift(new Flows(leaves, books), bundle.gift, head ? localDay(books, head) : "");
+    const day = head ? localDay(books, head) : "";
+    const trace = followGift(new Flows(leaves, books), bundle.gift, day);
+    reading.report.as_of = day;
     judgeRanges(reading, trace);
     return { ...trace, sentence: sentence(trace) };
   } catch (error) {

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ledger.audit.report import spoken
 from ledger.audit.source import DirectorySource, FolderSource
 from ledger.audit.verify import verify
 from ledger.books.fold import local_day
@@ -47,7 +48,8 @@ def command(directory: str, gifts: int) -> Outcome:
         report = verify(source, Policy.parse((home / POLICY).read_bytes()), progress=count)
     value = {
         **done._asdict(), "directory": directory, "trust_policy": str(home / POLICY), "export": str(home / EXPORT),
-        "verdict": report.verdict, "late": sum(finding.kind == "audit" for finding in report.findings),
+        "as_of": report.as_of, "verdict": report.verdict, "witnessed": report.witnessed,
+        "late": sum(finding.kind == "audit" for finding in report.findings),
         "gift": _gift(home, done.named[SHOWN]),
     }  # fmt: skip
     so_far().made = f"the demonstration {plain(home)} is made"
@@ -66,6 +68,7 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
     yield f"{plain(value['directory'])}: ledger {value['origin']}, {value['gifts']} gifts, {value['tree_size']} entries"
     yield f"root {value['root']}"
     yield from table([(ref, name) for name, ref in value["named"].items()])
-    yield f"{plain(value['export'])}: {value['verdict']}, with {value['late']} audit findings of late stages"
+    verdict = spoken(value["verdict"], value["witnessed"])
+    yield f"{plain(value['export'])} as of {value['as_of']}: {verdict}, with {value['late']} audit findings of late stages"
     yield f"gift {value['gift']['ref']}:"
     yield from gift_lines(value["gift"])

@@ -12,7 +12,7 @@ import click
 
 from ledger.audit.source import is_url, open_source
 from ledger.errors import Unverifiable, UsageError, shown
-from ledger.log.policy import NONE, Policy
+from ledger.log.policy import Policy
 from ledger.mirror import Mirror
 
 from ..command import Command, wants_json
@@ -80,7 +80,7 @@ def _follow(mirror: Mirror, url: str, folder: str, policy: Policy, seconds: int)
 
 def _not_checked(before: int, policy: Policy) -> Iterator[str]:
     yield "the rules of the money: run givetrail verify on the folder"
-    if policy.quorum == NONE:
+    if not policy.asks_witnesses:
         yield "witnesses: the trust policy asks for none, so the log could show others another history"
     if not before:
         yield "earlier checkpoints: none was in the folder, so a log that was replaced as a whole is not seen"

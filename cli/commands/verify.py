@@ -14,25 +14,25 @@ import click
 from ledger.anchor import recall
 from ledger.audit.bundle import BundleReport, verify_bundle
 from ledger.audit.earlier import Earlier
-from ledger.audit.report import Report
+from ledger.audit.report import PARTLY, Report, verdict_of
 from ledger.audit.scope import AREAS, scope_of
 from ledger.audit.source import DirectorySource, Source, is_url, open_source
 from ledger.audit.verify import KEPT_HERE, verify
 from ledger.books.gift import sentence
 from ledger.bundle import BUNDLE_BYTES
 from ledger.errors import Conflict, FormatError, InputError, NotFound, StorageError, Unverifiable, UsageError, VerificationError
-from ledger.log.checkpoint import open_checkpoint, parse_checkpoint
-from ledger.log.note import MAX_NOTE_BYTES, parse_note
+from ledger.log.checkpoint import checkpoint_in, open_checkpoint
+from ledger.log.note import MAX_NOTE_BYTES
 from ledger.log.policy import Policy
 from ledger.store.durable import write_durably
 
 from ..command import JSON, Command, Day
-from ..elsewhere import hint_at_http, read_policy, refuse_reference
+from ..elsewhere import hint_at_http, naming, read_policy, refuse_reference
 from ..files import STREAM, read_bytes, spoken
 from ..outcome import FOR_PROGRAMS, Outcome
 from ..screen import Counter, hint, plain
 from ..sofar import AGAIN, so_far
-from ..verdict import AUDIT, as_ndjson, as_sarif, lines
+from ..verdict import as_ndjson, as_sarif, lines
 
 MALFORMED = "database"
 FORMATS = {"ndjson": as_ndjson, "sarif": as_sarif}
@@ -63,7 +63,8 @@ def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 def command(target: str, trust: str | None, form: str, fail_on: str | None, **options: Any) -> Outcome:
     """Check TARGET: a ledger's directory, an exported folder, the http(s) address of a log, or a trace bundle (a file; - is stdin).
 
-    Says what was checked, what was not, every finding, and the verdict on the last line.
+    Says the day on which lateness is judged, what was checked, what was not, every finding, and the verdict on the last line.
+    With --only or --sample a log is partly verified at best (exit 7).
     """
     if form == "json":
         click.get_current_context().meta[JSON] = True
@@ -71,12 +72,13 @@ def command(target: str, trust: str | None, form: str, fail_on: str | None, **op
     policy = read_policy(trust) if trust is not None else None
     if not is_url(target) and (target == STREAM or Path(target).is_file()):
         _refuse_for_a_bundle(options)
-        value = _bundle(target, _verified_bundle(target, policy))
+        report = _verified_bundle(target, policy)
+        value = _bundle(target, report)
     else:
-        value = _log(target, policy, options).as_json()
+        report = _log(target, policy, options)
+        value = report.as_json()
         hint_at_http(target, value["findings"])
-    if fail_on == "audit" and value["exit_code"] == 0 and any(finding["class"] == "audit" for finding in value["findings"]):
-        value["exit_code"] = AUDIT
+    _, value["exit_code"] = verdict_of(report.findings, report.verdict != PARTLY, fail_on == "audit")
     raw = FORMATS[form](value) if form in FORMATS else None
     return Outcome(value, lines, value["exit_code"], raw)
 
@@ -132,11 +134,13 @@ def cores() -> int:
 
 
 def _seen(name: str, policy: Policy | None) -> Earlier:
-    """A checkpoint saved before, signed as the policy asks. Raises UsageError without a policy, VerificationError, FormatError."""
+    """A checkpoint saved before, signed as the policy asks. Raises UsageError without a policy; what `Policy.check` raises, with
+    the file's name."""
     if policy is None:
         raise UsageError("--since: needs --trust, the policy that says who may have signed it", rule="usage", where="since")
     note = read_bytes(name, MAX_NOTE_BYTES)
-    return Earlier(name, policy.check(note), note)
+    with naming(spoken(name)):
+        return Earlier(name, policy.check(note), note)
 
 
 def _kept_here(source: Source, policy: Policy | None) -> Iterator[Earlier]:
@@ -155,7 +159,7 @@ def _save(path: Path, note: bytes, report: Report) -> None:
         hint(f"{plain(path)}: was not written; the log is not verified")
         return
     if path.exists():
-        kept = parse_checkpoint(parse_note(read_bytes(str(path), MAX_NOTE_BYTES)).text)
+        kept = checkpoint_in(read_bytes(str(path), MAX_NOTE_BYTES))
         if kept.origin != report.origin or kept.tree_size > report.tree_size:
             words = f"{path}: holds {kept.origin} at {kept.tree_size} entries; name another file for {report.origin}"
             raise Conflict(f"{words} at {report.tree_size}", rule="save", where=str(path))
@@ -170,10 +174,8 @@ def _verified_bundle(target: str, policy: Policy | None) -> BundleReport:
     if raw.lstrip(WEB_PAGE_BEFORE).startswith(b"<"):
         words = "is a web page and no trace bundle; download the bundle itself, which the page of the gift links to"
         raise FormatError(f"{name}: {words}", rule="bundle", where=name)
-    try:
+    with naming(name):
         return verify_bundle(raw, policy)
-    except (InputError, Unverifiable) as error:
-        raise type(error)(f"{name}: {error.message}", rule=error.rule, where=error.where) from None
 
 
 def _bundle(target: str, report: BundleReport) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from ..log.entry import FIRST_PREV
 from ..log.merkle import leaf_hash, verify_inclusion
 from ..log.note import parse_note
 from ..log.policy import Policy
+from ..log.transport import undamaged
 from .accounting import with_sound_flows
 from .examine import examine
 from .finding import WHOLE, Finding
@@ -40,11 +41,14 @@ CLAIMED = (
 
 
 class BundleReport(NamedTuple):
-    """The verdict on a bundle, the gift it follows, and what it cannot prove."""
+    """The verdict on a bundle, the gift it follows, and what it cannot prove. `as_of` is the day of its last entry, on which
+    lateness is judged; `witnessed` as in a `Report`."""
 
+    as_of: str
     origin: str
     tree_size: int
     verdict: str
+    witnessed: bool
     exit_code: int
     entries: int
     trace: GiftTrace | None
@@ -55,11 +59,13 @@ class BundleReport(NamedTuple):
 def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
     """Check a trace bundle against a trust policy.
 
-    Raises SizeError, CanonicalError, FormatError where it is no bundle; Unverifiable where it was cut off, or says a later `v`.
+    Raises SizeError, CanonicalError, FormatError where it is no bundle; Unverifiable where it was cut off, or damaged on its way
+    (`transport`), or says a later `v`.
     """
     bundle = _opened(raw)
     findings: list[Finding] = []
     checkpoint = _checkpoint(bundle, policy, findings)
+    witnessed = policy is not None and policy.asks_witnesses and not findings
     hashes = {entry.index: leaf_hash(entry.raw) for entry in bundle.entries}
     leaves, faults = _leaves(bundle, checkpoint, hashes)
     findings += faults
@@ -68,16 +74,17 @@ def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
     findings += _of_another_history(hashes, leaves, checkpoint)
     findings += _out_of_line(hashes, leaves)
     # What is not in the log, or is not what was signed, leads nowhere; following it could only take long.
-    trace = None if faults else _trace(bundle, leaves, known, findings)
+    trace, as_of = (None, "") if faults else _trace(bundle, leaves, known, findings)
     verdict, code = verdict_of(findings)
     return BundleReport(
-        checkpoint.origin, checkpoint.tree_size, verdict, code, len(leaves), trace, CLAIMED, tuple(sorted(set(findings)))
-    )
+        as_of, checkpoint.origin, checkpoint.tree_size, verdict, witnessed, code, len(leaves), trace, CLAIMED,
+        tuple(sorted(set(findings))),
+    )  # fmt: skip
 
 
 def _opened(raw: bytes) -> Bundle:
     try:
-        return parse_bundle(raw)
+        return undamaged(raw, "bundle", parse_bundle)
     except CanonicalError:
         if raw[: len(BEGINNING)] == BEGINNING[: len(raw)] and ends_early(raw):
             raise Unverifiable(f"bundle: was cut off after {len(raw)} bytes; get it again", rule="missing") from None
@@ -145,26 +152,28 @@ def _out_of_line(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[
         ids.setdefault(name, index)
 
 
-def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: Standing, findings: list[Finding]) -> GiftTrace | None:
-    """Judge what the bundle's own entries say, follow the gift again through them, and compare with what the bundle says."""
+def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: Standing, findings: list[Finding]) -> tuple[GiftTrace | None, str]:
+    """Judge what the bundle's own entries say, follow the gift again through them, and compare with what the bundle says. The day
+    on which lateness was judged is given too; (None, "") where the gift cannot be followed."""
     crooked = list(disorder(leaves))
     if crooked:
         findings += crooked
-        return None
+        return None, ""
     try:
         heard = hear(leaves, known)
         findings += heard.findings
         if any(finding.rule == "tape-flow" for finding in heard.findings):
-            return None
+            return None, ""
         head = max((leaf.entry.time for leaf in leaves.values()), default="")
-        trace = follow_gift(BundleFlows(leaves, heard), bundle.gift, local_day(heard.books, head) if head else "")
+        as_of = local_day(heard.books, head) if head else ""
+        trace = follow_gift(BundleFlows(leaves, heard), bundle.gift, as_of)
     except Refused as refused:
         where = split_ref(refused.where) if refused.where else (WHOLE, WHOLE)
         findings.append(Finding(*where, refused.rule, refused.message))
-        return None
+        return None, ""
     except GiveTrailError as error:
         findings.append(Finding(WHOLE, WHOLE, "missing", f"the gift cannot be followed with these entries: {error.message}"))
-        return None
+        return None, ""
     where = split_ref(bundle.gift)
     at = 0
     for piece in trace.pieces:
@@ -175,4 +184,4 @@ def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: Standing, findings: l
         findings.append(Finding(*where, "tape-flow", f"the ranges end at {at}; the gift has {trace.amount} units"))
     if encode(ranges_of(trace)) != encode(bundle.ranges):
         findings.append(Finding(*where, "tape-flow", "ranges: the entries give others than the bundle says"))
-    return trace
+    return trace, as_of

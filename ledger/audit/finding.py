@@ -117,6 +117,9 @@ RULES: dict[str, Rule] = {
         "traceability", "audit", "-", "Received, and nothing reported after the project's own days.", "Ask the charity.",
     ),
     "missing": Rule("integrity", "unknown", "-", "Files are missing or cut off.", "Get a complete copy."),
+    "transport": Rule(
+        "integrity", "unknown", "-", "A text that was changed on its way: line ends, a byte order mark.", "Get it again.",
+    ),
     "unreachable": Rule(
         "integrity", "unknown", "-", "A server does not answer, or not with the file.", "Run it again later, or name a copy."
     ),

@@ -9,7 +9,8 @@ from .finding import RULES, Finding
 
 KEPT_FINDINGS = 1000
 SEVERITY = ("broken", "unknown", "audit")
-PARTLY = "partly verified"
+VERIFIED, PARTLY = "verified", "partly verified"
+AUDIT_EXIT, PARTLY_EXIT = 5, 7
 NOT_CHECKED = (
     "evidence files: the ledger holds their digests only",
     "the world: no ledger can prove that goods arrived or that a figure is true",
@@ -26,13 +27,17 @@ class Note(NamedTuple):
 class Report(NamedTuple):
     """What was checked, what was not, every finding (at most 1,000, the gravest; `left_out` counts the rest), and the verdict.
 
-    `areas` are those of `ledger.audit.scope`; `evidence` holds the signed notes that exclude each other."""
+    `as_of` is the day on which lateness was judged, "" where it was not; `areas` are those of `ledger.audit.scope` of which
+    something was checked; `witnessed` says that the witnesses whom the policy asks for have cosigned; `evidence` holds the signed
+    notes that exclude each other."""
 
     target: str
+    as_of: str
     origin: str
     tree_size: int
     root: str
     verdict: str
+    witnessed: bool
     exit_code: int
     areas: tuple[str, ...]
     checked: dict[str, int]
@@ -54,14 +59,23 @@ class Report(NamedTuple):
         }
 
 
-def verdict_of(findings: Iterable[Finding], whole: bool = True) -> tuple[str, int]:
-    """(verdict, exit code); `whole` says that everything was checked."""
+def verdict_of(findings: Iterable[Finding], whole: bool = True, fail_on_audit: bool = False) -> tuple[str, int]:
+    """(verdict, exit code); `whole` says that everything was checked, `fail_on_audit` that findings for people count too. Where
+    several exit codes apply, the first of 3, 4, 5, 7, 0."""
     kinds = {finding.kind for finding in findings}
     if "broken" in kinds:
         return "failed", 3
     if "unknown" in kinds:
         return "could not verify", 4
-    return ("verified" if whole else PARTLY), 0
+    verdict = VERIFIED if whole else PARTLY
+    if fail_on_audit and "audit" in kinds:
+        return verdict, AUDIT_EXIT
+    return verdict, 0 if whole else PARTLY_EXIT
+
+
+def spoken(verdict: str, witnessed: bool) -> str:
+    """The verdict as people hear it: *verified, unwitnessed* where no witness stands behind it."""
+    return f"{VERIFIED}, unwitnessed" if verdict == VERIFIED and not witnessed else verdict
 
 
 class Findings:

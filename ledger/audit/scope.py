@@ -15,12 +15,13 @@ SHARES = 2**64
 
 
 class Scope(NamedTuple):
-    """The areas that are checked, and how many statements' signatures: `share` of 2^64, chosen by `seed`, which has to be
-    unknown to whoever made the log while he made it."""
+    """The areas that are checked, and how many statements' signatures: `share` of 2^64, chosen by `seed`, which must be unknown to
+    whoever made the log while he made it; and in any case those of the entry `surely`, -1 for none."""
 
     areas: frozenset[str] = frozenset(AREAS)
     share: int = SHARES
     seed: int = 0
+    surely: int = -1
 
     @property
     def whole(self) -> bool:
@@ -32,11 +33,18 @@ class Scope(NamedTuple):
         """Whether statements are judged by their schema and folded."""
         return len(self.areas) > 1
 
+    def within(self, size: int) -> Scope:
+        """The scope for a log of `size` entries: the smallest sample holds one of them, chosen by the seed too."""
+        if not size:
+            return self
+        drawn = hashlib.blake2b(b"%d" % self.seed, digest_size=8).digest()
+        return self._replace(surely=int.from_bytes(drawn) % size)
+
     def draws(self, index: int) -> bool:
         """Whether the signatures of entry `index` are verified."""
         if "authenticity" not in self.areas:
             return False
-        if self.share == SHARES:
+        if self.share == SHARES or index == self.surely:
             return True
         drawn = hashlib.blake2b(b"%d:%d" % (self.seed, index), digest_size=8).digest()
         return int.from_bytes(drawn) < self.share

@@ -14,8 +14,7 @@ from ..books.fold import local_day
 from ..books.state import Books
 from ..canonical import to_base64
 from ..errors import GiveTrailError, InputError, Unverifiable, UsageError, VerificationError
-from ..log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
-from ..log.note import parse_note
+from ..log.checkpoint import Checkpoint, checkpoint_in, open_checkpoint
 from ..log.policy import Policy
 from .earlier import Earlier, check_prefix, forks, of_this_log, taken_away
 from .finding import WHOLE, Finding
@@ -65,6 +64,8 @@ class _Verification:
         self._findings = Findings()
         self._evidence: list[Note] = []
         self._key = ""
+        self._witnessed = False
+        self._as_of = ""
         self._not_checked = [*NOT_CHECKED]
         self._checked: dict[str, int] = {}
         self._records: dict[str, int] = {}
@@ -81,6 +82,7 @@ class _Verification:
             raise UsageError(f"at-size {size}: the log has {signed.tree_size} entries; name one of its sizes", rule="usage")
         if not size:
             self._find("empty", "the log has no entries")
+        self._scope = self._scope.within(size)
         saved = SavedAudit(state, signed.origin) if state is not None else None
         seen = self._compare([Earlier(*one) for one in earlier] + (saved.seen() if saved else []), signed)
         if saved is not None and saved.size > size:
@@ -101,7 +103,7 @@ class _Verification:
         """The log's checkpoint, whatever the policy says of it; None where there is none."""
         try:
             self._note = self._source.checkpoint()
-            checkpoint = parse_checkpoint(parse_note(self._note).text)
+            checkpoint = checkpoint_in(self._note)
         except (InputError, Unverifiable) as error:
             self._find("checkpoint" if isinstance(error, InputError) else error.rule, error.message)
             return None
@@ -109,10 +111,11 @@ class _Verification:
             if self._policy is None:
                 raise Unverifiable("no trust policy was named; give --trust FILE", rule="trust-anchor")
             self._policy.check(self._note)
+            self._witnessed = self._policy.asks_witnesses
             self._key = _signing_key(self._policy, self._note)
         except (Unverifiable, VerificationError) as error:
             self._find(error.rule, error.message)
-        if self._policy is not None and self._policy.quorum == "none":
+        if self._policy is not None and not self._policy.asks_witnesses:
             witnesses = "witnesses: the trust policy asks for none, so the log could show others another history"
             self._not_checked.insert(0, witnesses)
         return checkpoint
@@ -180,8 +183,9 @@ class _Verification:
         self._evidence.extend(sweep.tree.evidence)
         if self._scope.keeps_books:
             self._findings.add(_of_another_log(books, signed, self._key))
-            day = _day_to_judge(sweep, as_of)
-            self._findings.add(finding for finding in overdue(books, day) if self._scope.covers(finding.rule))
+            if "traceability" in self._scope.areas:
+                self._as_of = _day_to_judge(sweep, as_of)
+                self._findings.add(overdue(books, self._as_of))
             self._units = _units(books)
         if sweep.unknown_from >= 0:
             unread = f"accounting from entry {sweep.unknown_from} on: what stands there could not be read, or is of a later version"
@@ -195,12 +199,14 @@ class _Verification:
         verdict, exit_code = verdict_of(found, self._scope.whole)
         return Report(
             target=self._source.name,
+            as_of=self._as_of,
             origin=origin,
             tree_size=tree_size,
             root=root,
             verdict=verdict,
+            witnessed=self._witnessed,
             exit_code=exit_code,
-            areas=tuple(area for area in AREAS if area in self._scope.areas),
+            areas=tuple(area for area in AREAS if area in self._scope.areas and self._of_something(area)),
             checked=self._checked,
             records=self._records,
             units=self._units,
@@ -209,6 +215,14 @@ class _Verification:
             left_out=self._findings.left_out,
             evidence=self._shown_evidence(),
         )
+
+    def _of_something(self, area: str) -> bool:
+        """Whether anything of that area was checked."""
+        looked_at = {
+            "integrity": self._checked.get("entries"), "authenticity": self._checked.get("signatures"),
+            "accounting": self._records, "traceability": self._as_of,
+        }  # fmt: skip
+        return bool(looked_at[area])
 
     def _shown_evidence(self) -> tuple[Note, ...]:
         """The notes that exclude one another, each once; the log's own is always one of them."""

@@ -19,6 +19,7 @@ from ..errors import FormatError, Unverifiable, shown
 from ..key import SigningKey
 from .merkle import HASH_BYTES
 from .note import VerifierKey, check_name, open_note, parse_note, reading, sign_note
+from .transport import undamaged
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,12 @@ def parse_checkpoint(text: bytes) -> Checkpoint:
         return Checkpoint(lines[0], from_decimal(lines[1]), from_base64(lines[2], HASH_BYTES))
 
 
+def checkpoint_in(note: bytes) -> Checkpoint:
+    """The checkpoint in a signed note, whose signatures are not verified here. Raises FormatError, SizeError; Unverifiable
+    (`transport`) where the note was damaged on its way."""
+    return undamaged(note, "checkpoint", lambda raw: parse_checkpoint(parse_note(raw).text))
+
+
 def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> bytes:
     """The checkpoint as a note with the log's signature."""
     return sign_note(format_checkpoint(checkpoint), checkpoint.origin, key)
@@ -59,10 +66,10 @@ def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> bytes:
 def open_checkpoint(raw: bytes, vkey: VerifierKey) -> Checkpoint:
     """The checkpoint that the log of this key signed.
 
-    Raises FormatError, SizeError; Unverifiable when it is another log's; VerificationError when the signature is false
-    or missing.
+    Raises FormatError, SizeError; Unverifiable when it is another log's, or was damaged on its way; VerificationError when the
+    signature is false or missing.
     """
-    checkpoint = parse_checkpoint(parse_note(raw).text)
+    checkpoint = checkpoint_in(raw)
     if checkpoint.origin != vkey.name:
         raise Unverifiable(
             f"checkpoint of {shown(checkpoint.origin)}: the key is that of {shown(vkey.name)}; name this log's key",

@@ -17,14 +17,14 @@ from dataclasses import dataclass, field
 
 from ..canonical import from_decimal
 from ..errors import FormatError, SizeError, Unverifiable, VerificationError, shown
-from .checkpoint import Checkpoint, parse_checkpoint
+from .checkpoint import Checkpoint, checkpoint_in
 from .cosignature import verify_cosignature
 from .note import COSIGNATURE, ED25519, Note, VerifierKey, open_note, parse_note, reading
+from .transport import undamaged
 
 MAX_POLICY_BYTES = 65_536
 NONE = "none"
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WORD = re.compile(r"[^ \t]+")
 
 
@@ -70,7 +70,12 @@ class Policy:
 
     @classmethod
     def parse(cls, raw: bytes) -> Policy:
-        """Read a policy file of at most 65,536 bytes. Raises FormatError with the line's number, SizeError."""
+        """Read a policy file of at most 65,536 bytes. Raises FormatError with the line's number, SizeError; Unverifiable
+        (`transport`) where it was damaged on its way."""
+        return undamaged(raw, "policy", cls._read)
+
+    @classmethod
+    def _read(cls, raw: bytes) -> Policy:
         if len(raw) > MAX_POLICY_BYTES:
             raise SizeError(f"policy of {len(raw)} bytes: at most {MAX_POLICY_BYTES} are allowed", rule="policy")
         _check_text(raw)
@@ -81,6 +86,11 @@ class Policy:
                 with reading(f"policy line {number}", "policy"):
                     draft.read(words)
         return draft.policy()
+
+    @property
+    def asks_witnesses(self) -> bool:
+        """Whether a checkpoint needs cosignatures."""
+        return self.quorum != NONE
 
     def format(self) -> bytes:
         """The policy without comments; `parse` makes the same policy of it."""
@@ -93,11 +103,11 @@ class Policy:
     def check(self, note_raw: bytes) -> Checkpoint:
         """The checkpoint, when one of the logs has signed it and the quorum has cosigned it.
 
-        Raises FormatError, SizeError; Unverifiable ("trust-anchor") when no log has its origin; VerificationError
-        ("checkpoint-signature", "witness-quorum"), also when one known signature of several is false.
+        Raises FormatError, SizeError; Unverifiable ("trust-anchor") when no log has its origin, ("transport") when it was damaged
+        on its way; VerificationError ("checkpoint-signature", "witness-quorum"), also when one known signature of several is false.
         """
+        checkpoint = checkpoint_in(note_raw)
         note = parse_note(note_raw)
-        checkpoint = parse_checkpoint(note.text)
         keys = [log.vkey for log in self.logs if log.vkey.name == checkpoint.origin]
         if not keys:
             raise Unverifiable(
@@ -106,7 +116,7 @@ class Policy:
             )
         open_note(note_raw, keys)
         held = self._held_by(self._cosigners(note, checkpoint))
-        if self.quorum != NONE and self.quorum not in held:
+        if self.asks_witnesses and self.quorum not in held:
             raise VerificationError(
                 f"checkpoint {checkpoint.tree_size} of {checkpoint.origin}: cosigned by {sorted(held) or 'nobody'}, "
                 f"which does not make the quorum {shown(self.quorum)}; get more cosignatures",
@@ -186,12 +196,7 @@ class _Draft:
 
 
 def _check_text(raw: bytes) -> None:
-    """Lines end in newlines, and there are no control characters but tabs: what editors do otherwise is named. Raises
-    FormatError."""
-    if raw.startswith(_BYTE_ORDER_MARK):
-        raise _wrong("policy: begins with a byte order mark; save it as UTF-8 without one (“UTF-8”, not “UTF-8 with BOM”)")
-    if b"\r" in raw:
-        raise _wrong("policy: its lines end as on Windows (CR LF), and the format forbids it; save it with Unix line ends (LF)")
+    """Lines end in newlines, and there are no control characters but tabs. Raises FormatError."""
     if not raw.endswith(b"\n"):
         raise _wrong("policy: does not end in a newline; put one behind the last line and save it again")
     if _FORBIDDEN.search(raw):

@@ -74,7 +74,7 @@ def checkpoint_signature_under_another_name(f: LogForge) -> Hearing:
 def checkpoint_with_other_line_ends(f: LogForge) -> Hearing:
     """The lines of the checkpoint end in CR LF."""
     f.files["checkpoint"] = f.note.replace(b"\n", b"\r\n")
-    yield POLICY, broken("checkpoint")
+    yield POLICY, unknown("transport")
 
 
 @attack(NOTHING, story)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from ledger.audit.finding import RULES
-from ledger.audit.report import Report
+from ledger.audit.finding import RULES, Finding
+from ledger.audit.report import Report, verdict_of
 from ledger.audit.scope import AREAS, SHARES, scope_of
 from ledger.audit.source import FolderSource
 from ledger.audit.verify import verify
@@ -30,8 +31,8 @@ def test_every_finding_belongs_to_an_area():
 @pytest.mark.parametrize("area", AREAS)
 def test_one_area_is_verified_in_part_only(small: Small, area: str):
     report = asked(small.folder, area)
-    assert (report.verdict, report.exit_code) == ("partly verified", 0)
-    assert set(report.areas) == {"integrity", area}
+    assert (report.verdict, report.exit_code) == ("partly verified", 7)
+    assert set(report.areas) == {"integrity", area} and report.as_of == ("2026-09-07" if area == "traceability" else "")
     left_out = {words.split(":")[0] for words in report.not_checked} & set(AREAS)
     assert left_out == set(AREAS) - {"integrity", area}
 
@@ -63,7 +64,7 @@ def test_a_false_signature_is_found_where_signatures_were_asked_for(small: Small
 def test_an_overdraft_is_found_where_accounting_was_asked_for(small: Small, tmp_path: Path, only: str, found: bool):
     report = asked(forged(too_much_paid(small), tmp_path), only)
     assert ("overdraft" in rules(report)) is found
-    assert report.exit_code == (3 if found else 0)
+    assert report.exit_code == (3 if found else 7)
 
 
 def test_a_sample_says_how_much_it_drew_and_draws_it_again(small: Small):
@@ -73,6 +74,47 @@ def test_a_sample_says_how_much_it_drew_and_draws_it_again(small: Small):
     assert 0 < drawn < 7 and asked(small.folder, share=0.5, seed=3) == report
     assert any(words.endswith("statements: a sample was asked for (seed 3)") for words in report.not_checked)
     assert asked(small.folder, share=1.0).verdict == "verified"
+
+
+@pytest.mark.parametrize("share", [2**-64, 1e-9, 0.05])
+def test_the_smallest_sample_holds_a_statement(small: Small, share: float):
+    """Not always the same one: whoever made the log could choose which signature to leave false."""
+    alone = [asked(small.folder, share=share, seed=seed) for seed in range(40)]
+    assert all(report.checked["signatures"] >= 1 and "authenticity" in report.areas for report in alone)
+    assert len({scope_of((), share, seed).within(6).surely for seed in range(40)}) == 6
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_also_of_the_first_entries(small: Small, size: int):
+    for seed in range(10):
+        assert asked(small.folder, share=1e-9, seed=seed, at_size=size).checked["signatures"] >= 1
+
+
+def test_a_sample_without_authenticity_claims_none(small: Small):
+    report = asked(small.folder, "accounting", share=0.5)
+    assert report.checked["signatures"] == 0 and report.areas == ("integrity", "accounting")
+
+
+def test_what_nothing_was_checked_of_is_not_named(small: Small, tmp_path: Path):
+    """The entries are gone: nothing was checked of any area."""
+    folder = forged(small.entries, tmp_path)
+    for path in (folder / "tile" / "entries").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    report = asked(folder)
+    assert (report.exit_code, report.areas, report.as_of) == (4, (), "")
+
+
+BROKEN, UNKNOWN, AUDIT = (Finding(0, -1, rule, "x") for rule in ("chain", "missing", "overdue-receipt"))
+IN_ORDER = {3: [BROKEN], 4: [UNKNOWN], 5: [AUDIT], 7: [], 0: []}
+
+
+@pytest.mark.parametrize("pair", list(combinations(IN_ORDER, 2)))
+def test_of_two_exit_codes_the_graver_is_the_one(pair: tuple[int, int]):
+    """3, then 4, then 5, then 7, then 0, whichever two of them apply."""
+    found = [finding for code in pair for finding in IN_ORDER[code]]
+    verdict, code = verdict_of(found, whole=7 not in pair, fail_on_audit=5 in pair)
+    assert code == pair[0] and (verdict in ("verified", "partly verified")) is (code in (5, 7))
 
 
 def test_a_sample_finds_a_false_signature_in_its_share_of_draws(small: Small, tmp_path: Path):

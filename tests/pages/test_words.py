@@ -14,6 +14,7 @@ from api.pages import names
 from api.pages.collect import said
 from api.pages.voice import LANGUAGES, TRANSLATIONS, voice_of
 from ledger.audit.finding import RULES
+from ledger.audit.report import spoken
 from ledger.books.kinds.party import Role
 from ledger.books.kinds.project import CostClass
 from ledger.books.kinds.receipt import Receipt
@@ -54,7 +55,8 @@ def test_there_are_words_for_all_that_has_an_id():
     assert set(names.LEVELS) == set(get_args(Receipt.model_fields["level"].annotation))
     assert set(names.ROLES) == set(get_args(Role))
     assert set(names.COSTS) == set(get_args(CostClass))
-    assert set(names.VERDICTS) == set(get_args(Report.model_fields["verdict"].annotation))
+    verdicts = get_args(Report.model_fields["verdict"].annotation)
+    assert set(names.VERDICTS) == {spoken(verdict, witnessed) for verdict in verdicts for witnessed in (True, False)}
     assert set(names.WEIGHTS) == {rule.kind for rule in RULES.values()}
 
 

@@ -34,13 +34,15 @@ class Case(NamedTuple):
 
 class Said(NamedTuple):
     """What a verifier says: the verdict, the findings without their sentences, the gift in one sentence or "", the sums of its
-    ranges, and how many entries were read."""
+    ranges, how many entries were read, whether witnesses have cosigned, and the day on which lateness was judged."""
 
     verdict: str
     findings: frozenset[tuple[str, int, int]]
     sentence: str
     totals: tuple[tuple[str, int], ...]
     entries: int
+    witnessed: bool
+    as_of: str
 
 
 def absent(what: str) -> None:
@@ -81,7 +83,7 @@ def unreadable(rule: str) -> Said:
     """What is said of bytes that are no bundle. Of those with several faults the two may come upon another first: where they
     were cut off, what is not canonical, what is not where it should be."""
     id = "bundle" if rule in ("bundle", "canonical", "missing") else rule
-    return Said("could not verify", frozenset({(id, -1, -1)}), "", (), 0)
+    return Said("could not verify", frozenset({(id, -1, -1)}), "", (), 0, False, "")
 
 
 def said_in_javascript(report: dict[str, Any]) -> Said:
@@ -91,7 +93,8 @@ def said_in_javascript(report: dict[str, Any]) -> Said:
         return unreadable(finding["id"])
     found = frozenset((one["id"], one["entry"], one["record"]) for one in report["findings"])
     gift = report["gift"] or {"sentence": "", "totals": {}}
-    return Said(report["verdict"], found, gift["sentence"], tuple(gift["totals"].items()), report["checked"]["entries"])
+    totals, entries = tuple(gift["totals"].items()), report["checked"]["entries"]
+    return Said(report["verdict"], found, gift["sentence"], totals, entries, report["witnessed"], report["as_of"])
 
 
 def said_in_python(case: Case) -> Said:
@@ -103,7 +106,7 @@ def said_in_python(case: Case) -> Said:
         return unreadable(error.rule)
     found = frozenset((one.rule, one.entry, one.record) for one in report.findings)
     gift = (sentence(report.trace), tuple(report.trace.totals().items())) if report.trace else ("", ())
-    return Said(report.verdict, found, *gift, report.entries)
+    return Said(report.verdict, found, *gift, report.entries, report.witnessed, report.as_of)
 
 
 def check_alike(cases: Sequence[Case]) -> list[Said]:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from random import Random
 
+import pytest
+
+from ledger.audit.bundle import verify_bundle
 from ledger.bundle import format_bundle, parse_bundle
+from ledger.errors import Unverifiable
 from ledger.key import SigningKey
 from ledger.log.checkpoint import parse_checkpoint, sign_checkpoint
 from ledger.log.cosignature import cosign
 from ledger.log.note import COSIGNATURE, NoteSignature, VerifierKey, format_note, parse_note
+from ledger.log.policy import Policy
 from tests.golden.reading import GOLDEN
-from tests.verifier.asking import Case, check_alike
+from tests.verifier.asking import Case, check_alike, reports
 
 POLICY = (GOLDEN / "trust.policy").read_text()
 BUNDLE = (GOLDEN / "bundle-platform.json").read_bytes()
@@ -68,6 +74,48 @@ def test_every_policy_means_the_same():
     said = check_alike([Case(name, BUNDLE, text) for name, text in TEXTS.items()])
     verdicts = Counter(one.verdict for one in said)
     assert (verdicts["verified"], verdicts["failed"], verdicts["could not verify"]) == (8, 3, len(TEXTS) - 11)
+
+
+def test_who_asks_for_no_witness_is_told():
+    texts = [POLICY, policy(LOG, "quorum none"), policy(LOG, NORTH, "quorum none")]
+    said = check_alike([Case(text[-20:], BUNDLE, text) for text in texts])
+    assert [(one.verdict, one.witnessed) for one in said] == [("verified", True), ("verified", False), ("verified", False)]
+
+
+@pytest.mark.parametrize("damage", [
+    lambda text: text.replace("\n", "\r\n"), lambda text: text.replace("\n", "\r\r\n"), lambda text: text.replace("\n", "\r"),
+    lambda text: "\ufeff" + text, lambda text: "\ufeff" + text.replace("\n", "\r\n"),
+])  # fmt: skip
+def test_a_policy_that_was_changed_on_its_way_is_told_alike(damage: Callable[[str], str]):
+    (said,) = check_alike([Case("damaged", BUNDLE, damage(POLICY))])
+    assert (said.verdict, said.findings) == ("could not verify", {("transport", -1, -1)})
+
+
+DAMAGED = {
+    "a line end": BUNDLE + b"\n", "a line end of Windows": BUNDLE + b"\r\n", "several": BUNDLE + b"\n\n\r\n",
+    "a mark": b"\xef\xbb\xbf" + BUNDLE, "both": b"\xef\xbb\xbf" + BUNDLE + b"\n",
+    "UTF-16": b"\xff\xfe" + BUNDLE.decode().encode("utf-16-le"), "the other": b"\xfe\xff" + BUNDLE.decode().encode("utf-16-be"),
+}  # fmt: skip
+
+
+def test_a_bundle_that_was_changed_on_its_way_is_told_alike():
+    said = check_alike([Case(name, raw, POLICY) for name, raw in DAMAGED.items()])
+    assert {(one.verdict, *one.findings) for one in said} == {("could not verify", ("transport", -1, -1))}
+
+
+def test_damage_is_told_in_the_same_words():
+    cases = [Case(name, raw, POLICY) for name, raw in DAMAGED.items()]
+    for case, report in zip(cases, reports(cases), strict=True):
+        with pytest.raises(Unverifiable) as told:
+            verify_bundle(case.bundle, Policy.parse(POLICY.encode()))
+        assert told.value.message == report["findings"][0]["message"], case.name
+
+
+def test_what_else_is_wrong_is_no_damage_on_the_way():
+    cut, other = BUNDLE[:-1] + b"\n", BUNDLE.replace(b'"v":1', b'"v":1,"w":1') + b"\n"
+    later = BUNDLE.replace(b'"v":1', b'"v":2')
+    said = check_alike([Case(str(len(raw)), raw, POLICY) for raw in (cut, other, later)])
+    assert all(("transport", -1, -1) not in one.findings for one in said)
 
 
 def test_a_policy_with_a_character_changed_is_read_alike():

@@ -50,7 +50,10 @@ function fits(report) {
 }
 
 function show(verdict, words, ...more) {
-  const name = said.dataset[STYLES[verdict]];
+  return showAs(said.dataset[STYLES[verdict]], verdict, words, ...more);
+}
+
+function showAs(name, verdict, words, ...more) {
   const icon = made("span", "icon", ICONS[verdict]);
   icon.setAttribute("aria-hidden", "true");
   const head = made("p", `verdict ${STYLES[verdict]}`, icon, name);
@@ -68,13 +71,14 @@ function explained(report) {
   return report.verdict === "could not verify" ? [...names].map((name) => made("p", "", said.dataset[name])) : [];
 }
 
-function showVerified(report, words, isOwn) {
+function showVerified(report, words, spoken, isOwn) {
   if (!fits(report)) return show("failed", said.dataset.other);
   const more = [];
   if (isOwn) more.push(made("p", "", said.dataset.own));
   if (String(report.tree_size) !== box.dataset.size) more.push(made("p", "", said.dataset.newer));
   more.push(made("p", "", said.dataset.says), made("p", "sentence", words.sentence(report.gift)));
-  return show("verified", words.meanings.verified, ...more);
+  const name = report.witnessed ? said.dataset.verified : said.dataset.unwitnessed;
+  return showAs(name, "verified", words.meanings[spoken(report)], ...more);
 }
 
 async function verify() {
@@ -86,12 +90,12 @@ async function verify() {
   said.replaceChildren(made("p", "", said.dataset.loading));
   const policy = policyText(key.value);
   try {
-    const [{ verifyBundle }, { LANGUAGES }, bytes] = await Promise.all([
+    const [{ spoken, verifyBundle }, { LANGUAGES }, bytes] = await Promise.all([
       import(box.dataset.verifier), import(box.dataset.strings), load(box.dataset.bundle),
     ]);
     const words = LANGUAGES[box.dataset.language];
     const report = await verifyBundle(bytes, policy);
-    if (report.verdict === "verified") showVerified(report, words, isOwnKey);
+    if (report.verdict === "verified") showVerified(report, words, spoken, isOwnKey);
     else show(report.verdict, words.meanings[report.verdict], ...explained(report), findings(report, words));
   } catch (error) {
     show("could not verify", `${said.dataset.unreachable} (${error.message})`);

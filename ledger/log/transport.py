@@ -1,0 +1,73 @@
+"""Damage in transport: what editors, mail and file transfer in text mode do to a text. Nobody forged such a file, so the verdict on
+it is *could not verify* and not *failed*."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from ..errors import InputError, Unverifiable
+
+T = TypeVar("T")
+
+_LINE_END = re.compile(rb"\r*\n|\r")
+_UTF8_MARK = b"\xef\xbb\xbf"
+_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", _UTF8_MARK: "utf-8"}
+RECODED = "it is UTF-16, so save it as UTF-8 without a byte order mark"
+MARKED = "it begins with a byte order mark, so save it as UTF-8 without one"
+ENDED = "its lines end as on Windows (CR LF), so save it with Unix line ends (LF)"
+ADDED = "a line end was added behind its last one, so take that away"
+
+
+def undamaged(raw: bytes, what: str, read: Callable[[bytes], T]) -> T:
+    """What `read` makes of the bytes. Where it can read them only after the damage was undone, raises Unverifiable (`transport`)
+    with the damage in words; else what `read` raises."""
+    try:
+        value = read(raw)
+    except InputError:
+        _refuse(raw, what, read)
+        raise
+    # The mark can pass for the first letter of a name.
+    if raw.startswith(_UTF8_MARK):
+        _refuse(raw, what, read)
+    return value
+
+
+def _refuse(raw: bytes, what: str, read: Callable[[bytes], object]) -> None:
+    for text, damage in _undone(raw):
+        if damage and _reads(read, text):
+            words = "; ".join(damage)
+            message = f"{what}: was changed on its way, so it cannot be verified: {words}; or get it again"
+            raise Unverifiable(message, rule="transport", where=what) from None
+
+
+def _reads(read: Callable[[bytes], object], raw: bytes) -> bool:
+    try:
+        read(raw)
+    except InputError:
+        return False
+    except Unverifiable:
+        pass
+    return True
+
+
+def _undone(raw: bytes) -> Iterator[tuple[bytes, list[str]]]:
+    """What the text may have been, and the damage by which it became this one. It ended in one newline, or as JSON does in none."""
+    text, damage = _decoded(raw)
+    unix = _LINE_END.sub(b"\n", text)
+    yield unix, [*damage, *([ENDED] if unix != text else [])]
+    bare = unix.rstrip(b"\n")
+    for whole in (bare + b"\n", bare):
+        ended = b"\r" in text.rstrip(b"\r\n")
+        yield whole, [*damage, *([ENDED] if ended else []), *([ADDED] if len(whole) < len(unix) else [])]
+
+
+def _decoded(raw: bytes) -> tuple[bytes, list[str]]:
+    for mark, encoding in _MARKS.items():
+        if raw.startswith(mark):
+            try:
+                return raw[len(mark) :].decode(encoding).encode(), [MARKED if encoding == "utf-8" else RECODED]
+            except UnicodeError:
+                break
+    return raw, []
