@@ -21,7 +21,6 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from ledger.directory import require_ledger
-from ledger.sequencer import Clock, utc_now
 
 from . import tiles
 from .audited import require_report
@@ -38,13 +37,13 @@ ROUTERS = (*routes.ROUTERS,)
 """What is served beside the log's own files, in the order in which paths are tried."""
 
 
-def create_app(directory: Path, settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
+def create_app(directory: Path, settings: Settings | None = None) -> FastAPI:
     """The app of the ledger in a directory. Raises NotFound where there is none, UsageError (`report`) where the settings name a
     report that is not of this log."""
     require_ledger(directory)
     settings = settings or Settings()
     require_report(directory, settings)
-    return create_api(Window(directory, settings, clock))
+    return create_api(Window(directory, settings))
 
 
 def create_api(window: Window | None = None) -> FastAPI:

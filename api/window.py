@@ -7,9 +7,6 @@ from pathlib import Path
 
 from fastapi import Request
 
-from ledger.books.fold import local_day
-from ledger.books.state import Books
-from ledger.sequencer import Clock
 from ledger.store.sqlite import SqliteStore
 from ledger.view import View
 
@@ -30,21 +27,14 @@ class Window:
     so an app can be made before a server starts its processes.
     """
 
-    def __init__(self, directory: Path, settings: Settings, clock: Clock) -> None:
-        self.directory, self.settings, self._clock = directory, settings, clock
+    def __init__(self, directory: Path, settings: Settings) -> None:
+        self.directory, self.settings = directory, settings
         self.published = Published(directory)
         self.shelf = Shelf(directory)
         self.reader = Keeper("reader", partial(View.open, directory), settings.waiting)
         self.bundles = Keeper("bundles", partial(SqliteStore.open, directory, write=False), settings.waiting)
         self.streams = Streams(self.published, settings.streams)
         self.audited = Audited(settings.report)
-        self._founded: Books | None = None
-
-    async def today(self) -> str:
-        """The ledger's local day, by the server's clock. The distance from UTC stands in entry 0, so it is read once."""
-        if self._founded is None:
-            self._founded = await self.reader.ask(_founded)
-        return local_day(self._founded, self._clock())
 
     def close(self) -> None:
         """End the streams and let go of the files. What is asked later opens them again."""
@@ -52,15 +42,6 @@ class Window:
         self.shelf.close()
         self.reader.close()
         self.bundles.close()
-
-
-def _founded(view: View) -> Books:
-    """Books that know what entry 0 says of the ledger, and no more."""
-    books = Books()
-    ledger = view.at().books.ledger.get("")
-    if ledger is not None:
-        books.ledger.load("", ledger)
-    return books
 
 
 def window_of(request: Request) -> Window:

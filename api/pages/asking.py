@@ -85,7 +85,7 @@ def page(
 
     async def endpoint(request: Request) -> Response:
         window = window_of(request)
-        asked = await _asked(request, window, address_of(request), is_judged)
+        asked = _asked(request, window, address_of(request), is_judged)
         if shows_beside and not asked.address.at_size:
             asked = asked._replace(policy=policy_of(window.directory), audited=window.audited)
         return await _answer(request, window, asked, question, headers)
@@ -118,15 +118,11 @@ def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, st
     return made.status, render(made.template, frame, {"books": snapshot.books, **made.facts})
 
 
-async def _asked(request: Request, window: Window, address: Address, is_judged: bool) -> Asked:
+def _asked(request: Request, window: Window, address: Address, is_judged: bool) -> Asked:
     """Raises InputError, NotFound (`tree-size`)."""
     size = _size(address.at_size, window.published.head().tree_size)
-    as_of = ""
-    if is_judged and not address.at_size:
-        as_of = address.as_of or await window.today()
-    elif is_judged:
-        as_of = address.as_of
-    return Asked(address, voice_for(request, address), request.path_params, dict(address.more), size, _day(as_of))
+    as_of = _day(address.as_of) if is_judged else ""
+    return Asked(address, voice_for(request, address), request.path_params, dict(address.more), size, as_of)
 
 
 def _size(text: str, signed: int) -> int:

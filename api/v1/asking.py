@@ -49,7 +49,7 @@ AtSize = Annotated[
 ]
 AsOf = Annotated[
     Day | None,
-    Query(description="The day on which lateness is judged. Default: with `at_size` the day of its last entry, else today."),
+    Query(description="The day on which lateness is judged. Default: the day of the last entry, as in `givetrail verify`."),
 ]
 DueOn = Annotated[DaySaid, Field(description="The last day in time: it is late from the day after.")]
 JudgedOn = Annotated[DaySaid, Field(description="The day on which lateness is judged, in the ledger's time zone.")]
@@ -245,9 +245,9 @@ async def _of_places(
     return AskedPage(request, at_size, "", cursor, limit, form)
 
 
-async def _day(request: Request, at_size: AtSize = None, as_of: AsOf = None) -> str:
-    """The day that the request names; "", the day of the last entry, where it names a tree size only; else today."""
-    return (as_of or "") if as_of or at_size else await window_of(request).today()
+async def _day(as_of: AsOf = None) -> str:
+    """The day that the request names; "", the day of the last entry, where it names none."""
+    return as_of or ""
 
 
 Judged = Annotated[str, Depends(_day)]

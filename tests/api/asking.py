@@ -15,7 +15,6 @@ from api.settings import Settings
 HERE = "127.0.0.1"
 FAR = "203.0.113.7"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
-NOW = "2026-11-22T10:00:00Z"
 
 
 class Client:
@@ -71,5 +70,5 @@ class Client:
 
 
 def client_of(directory: Path, settings: Settings | None = None, **how: Any) -> Client:
-    """A client of the ledger in a directory, by a clock that stands still."""
-    return Client(create_app(directory, settings or Settings(), clock=lambda: NOW), **how)
+    """A client of the ledger in a directory."""
+    return Client(create_app(directory, settings or Settings()), **how)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
+from ledger.audit.source import DirectorySource
+from ledger.audit.verify import verify
 from tests.api.addresses import at_size, pinned
 from tests.api.asking import Client
 from tests.api.story import Told
@@ -58,13 +62,14 @@ def test_errors_are_not_kept(client: Client):
         assert client.get(address).headers["cache-control"] == "no-store"
 
 
-def test_lateness_is_as_of_today_unless_a_size_is_named(told: Told, client: Client):
-    """The client's clock stands at 2026-11-22; the last entry is of 2026-10-20."""
-    gift = told.refs["gift"]
-    trace = f"/v1/donations/{gift}/trace"
-    assert client.json(trace)["as_of"] == "2026-11-22"
-    assert client.json(at_size(trace, told.tree_size))["as_of"] == "2026-10-20"
+def test_lateness_is_as_of_the_last_entry_unless_a_day_is_named(told: Told, client: Client):
+    """As `givetrail verify` judges it, on whatever day it is asked."""
+    trace = f"/v1/donations/{told.refs['gift']}/trace"
+    with closing(DirectorySource(told.directory)) as source:
+        day = verify(source, None).as_of
+    assert day == client.json(trace)["as_of"] == client.json(at_size(trace, told.tree_size))["as_of"] == "2026-10-20"
+    assert f"as_of={day}" in client.get(f"/g/{told.refs['gift']}").text
     assert client.json(f"{trace}?as_of=2026-09-30")["as_of"] == "2026-09-30"
     assert client.json(at_size(f"{trace}?as_of=2026-09-30", 9))["as_of"] == "2026-09-30"
     days = [{item["as_of"] for item in client.items(place)} for place in ("/v1/findings", at_size("/v1/findings", told.tree_size))]
-    assert days == [{"2026-11-22"}, {"2026-10-20"}]
+    assert days == [{day}, {day}]

@@ -8,7 +8,7 @@ import pytest
 
 from api.app import create_app
 from api.settings import Settings
-from tests.api.asking import NOW, Client, client_of
+from tests.api.asking import Client, client_of
 from tests.pages.addresses import PAGES, path_of, with_query
 from tests.pages.town import Town, tell
 
@@ -85,7 +85,7 @@ def test_a_pinned_page_never_changes(tmp_path: Path):
     ledger.play("    2026-11-20\n    hope: donation 70.00 CNY -> school; payment 4.00 CNY general -> press")
     (ledger.directory / "trust.policy").write_text("# gone\n")
     ledger.close()
-    later = Client(create_app(ledger.directory, Settings(), clock=lambda: NOW.replace("2026", "2031")))
+    later = Client(create_app(ledger.directory, Settings()))
     assert {path: later.get(path).content for path in paths} == before
     assert later.get("/?lang=en").content != before[with_query("/", at_size=size, lang="en")]
     later.close()
@@ -100,7 +100,7 @@ def test_a_permanent_link_says_the_same_as_the_page_it_stands_on(client: Client,
     now = client.get(f"{path}?lang=en").text
     assert late in now
     link = now.partition('rel="bookmark nofollow" href="')[2].partition('"')[0].replace("&amp;", "&")
-    assert f"at_size={town.tree_size}" in link and "as_of=2026-11-22" in link
+    assert f"at_size={town.tree_size}" in link and "as_of=2026-10-20" in link
     assert main_of(client.get(link).text) == main_of(now)
     assert late not in client.get(f"{path}?at_size={town.tree_size}&as_of=2026-09-03&lang=en").text
 
@@ -108,7 +108,7 @@ def test_a_permanent_link_says_the_same_as_the_page_it_stands_on(client: Client,
 def main_of(text: str) -> str:
     """What a page says, without its links' parameters."""
     main = text.partition("<main")[2].partition("</main>")[0]
-    for parameter in ("&amp;at_size=29", "&amp;as_of=2026-11-22"):
+    for parameter in ("&amp;at_size=29", "&amp;as_of=2026-10-20"):
         main = main.replace(parameter, "")
     return main
 
@@ -116,7 +116,7 @@ def main_of(text: str) -> str:
 def test_a_mounted_app_has_its_links_below_its_place(town: Town):
     from fastapi import FastAPI
 
-    inner = create_app(town.directory, clock=lambda: NOW)
+    inner = create_app(town.directory)
     outer = FastAPI()
     outer.mount("/ledger", inner)
     client = Client(outer)

@@ -14,7 +14,6 @@ from api.app import create_app
 from api.onefile import page as one_file
 from ledger.key import SigningKey
 from ledger.log.note import ED25519, VerifierKey
-from tests.api.asking import NOW
 from tests.golden.reading import GOLDEN
 from tests.pages.addresses import LANGUAGES, MISSING, PAGES, path_of, with_query
 from tests.pages.town import Town
@@ -36,7 +35,7 @@ WITHOUT_SUBTLE = "Object.defineProperty(Crypto.prototype, 'subtle', {get: () => 
 @pytest.fixture(scope="module")
 def site(town: Town) -> Iterator[str]:
     """The address of a server of the story."""
-    server = uvicorn.Server(uvicorn.Config(create_app(town.directory, clock=lambda: NOW), port=0, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(create_app(town.directory), port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
