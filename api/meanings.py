@@ -173,10 +173,10 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Get it again; else ask the operator."),
     "time": ("A day lies ahead; or `signed_at` is more than 5 minutes ahead or 30 days old.",
         "Correct the day; set the clock; sign again."),
-    "tree-size": ("There is no such tree size, or it is not signed yet; or the ledger has grown meanwhile.",
-        "Name a smaller one; or run the same command again."),
     "transport": ("A policy, a checkpoint or a bundle was changed on its way: line ends, a byte order mark. Nothing says that it was forged.",  # noqa: E501
         "Get it again in binary mode, or undo what the message names."),
+    "tree-size": ("There is no such tree size, or it is not signed yet; or the ledger has grown meanwhile.",
+        "Name a smaller one; or run the same command again."),
     "trust-anchor": ("No trust policy was named, or it names another log.",
         "Get the policy of this log."),
     "unique-index": ("The index of unique keys is damaged.",

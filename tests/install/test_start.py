@@ -46,7 +46,7 @@ def read(address: str) -> str:
 def follow_start(clone: Clone) -> None:
     make, verify, serve = START
     assert "build/demo/export: verified" in clone.run(make)
-    assert clone.run(verify).endswith("verified\n")
+    assert clone.run(verify).endswith("verified, unwitnessed\n")
     command, _, told = serve.partition("#")
     path = re.search(r"http://127\.0\.0\.1:8000(/\S+?),", told)[1]
     with served(clone, f"exec {command.strip()}") as address:
@@ -85,6 +85,6 @@ def test_the_newest_versions_that_are_allowed_work(tmp_path: Path):
     clone = Clone(tmp_path)
     clone.run(f"{sys.executable} -m venv own && own/bin/pip install --quiet . && rm -rf ledger api cli")
     clone.run("cd own && bin/givetrail demo demo --gifts 200 && bin/givetrail proof 46.0 --ledger demo -o gift.json")
-    assert clone.run("cd own && bin/givetrail verify gift.json --trust demo/trust.policy").endswith("verified\n")
+    assert clone.run("cd own && bin/givetrail verify gift.json --trust demo/trust.policy").endswith("verified, unwitnessed\n")
     with served(clone, "cd own && exec bin/givetrail serve --ledger demo") as address:
         assert all(read(address + path) for path in ("/", "/g/46.0", "/v1/donations/46.0", "/v1/openapi.json"))
