@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ledger.errors import UsageError, shortened, shown
 from ledger.log.merkle import subtree_root
 from ledger.log.tile import node_reader
+from ledger.regular import read_regular
 from ledger.store.sqlite import SqliteStore
 from ledger.view import Snapshot
 
@@ -114,8 +115,7 @@ def require_report(directory: Path, settings: Settings) -> None:
 def report_in(path: str) -> Report:
     """The report of a log in a file. Raises UsageError (`report`)."""
     try:
-        with open(path, "rb") as file:
-            raw = file.read(REPORT_BYTES + 1)
+        raw = read_regular(path, REPORT_BYTES)
         report = Report.model_validate_json(raw) if len(raw) <= REPORT_BYTES else None
     except OSError as error:
         raise _no_report(f"cannot be read: {error.strerror}") from None

@@ -31,7 +31,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Pay less, or from another fund."),
     "csv": ("From this row on the file is not CSV in its encoding.",
         "Correct the file, or the encoding in the mapping."),
-    "database": ("The database file is damaged, cut off, or the disk fails. `verify` ends with 4 then.",
+    "database": ("The database file is damaged, cut off, or no file; it holds other tables, views or triggers than a ledger; a question to it has no end; or the disk fails. `verify` ends with 4 then.",  # noqa: E501
         "Put back the newest copy of the directory; see to the disk."),
     "demo-gifts": ("The demonstration needs more gifts.",
         "Give a larger `--gifts`."),
@@ -87,7 +87,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Correct the key that the message names."),
     "method": ("A server was asked to do something else than read (HTTP 405).",
         "Use GET, HEAD or OPTIONS."),
-    "missing": ("A file or entry is missing.",
+    "missing": ("A file or entry is missing, or cannot be read; what stands in a file's place is a folder, a pipe or a device.",
         "Get a complete copy."),
     "not-a-ledger": ("The file `ledger.sqlite` is no ledger.",
         "Name the directory of one."),

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from ledger.directory import CHECKPOINT
 from ledger.errors import InputError, StorageError
 from ledger.log.checkpoint import parse_checkpoint
-from ledger.log.note import parse_note
+from ledger.log.note import MAX_NOTE_BYTES, parse_note
+from ledger.regular import read_regular
 
 
 class Head(NamedTuple):
@@ -35,7 +36,7 @@ class Published:
             now = os.stat(self._path)
             mark = (now.st_ino, now.st_mtime_ns, now.st_size)
             if self._head is None or mark != self._seen:
-                self._head, self._seen = _read(self._path.read_bytes()), mark
+                self._head, self._seen = _read(read_regular(self._path, MAX_NOTE_BYTES)), mark
         except (OSError, InputError) as error:
             why = error.message if isinstance(error, InputError) else error.strerror
             raise StorageError(

@@ -12,7 +12,7 @@ from ledger.errors import FormatError, InputError, NotFound, Unverifiable, Usage
 from ledger.log.policy import MAX_POLICY_BYTES, Policy
 from ledger.pasted import pasted_ref
 
-from .files import read_bytes, spoken
+from .files import read_foreign, spoken
 from .screen import hint, plain
 
 SECURE, PLAIN = "https://", "http://"
@@ -27,7 +27,7 @@ def read_policy(name: str) -> Policy:
     Unverifiable where it was damaged on its way. Each says of a key that stands there alone which lines are expected."""
     if KEY.fullmatch(name) and not Path(name).exists():
         raise UsageError(f"--trust {shown(name)}: is a key and no file; {LINES}", rule="file", where="trust")
-    raw, what = read_bytes(name, MAX_POLICY_BYTES), spoken(name)
+    raw, what = read_foreign(name, MAX_POLICY_BYTES), spoken(name)
     if KEY.fullmatch(raw.decode("utf-8", "replace").strip()):
         raise FormatError(f"{what}: holds a key alone and no trust policy; {LINES}", rule="policy", where=what)
     with naming(what):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ledger.errors import SizeError, StorageError, UsageError
+from ledger.regular import read_regular
 
 from .command import wants_json
 from .outcome import Outcome
@@ -21,14 +22,24 @@ JSON_BYTES = 1 << 20
 
 
 def read_bytes(name: str, limit: int) -> bytes:
-    """A file's bytes, at most `limit`. Raises UsageError where it cannot be read, SizeError."""
+    """The bytes of what the user makes, a file or a pipe, at most `limit`. Raises UsageError where it cannot be read, SizeError."""
+
+    def read(name: str, most: int) -> bytes:
+        with Path(name).open("rb") as file:
+            return file.read(most + 1)
+
+    return _read(name, limit, read)
+
+
+def read_foreign(name: str, limit: int) -> bytes:
+    """The same of what somebody else has made: from a regular file, or from stdin where that is named, and from nothing else."""
+    return _read(name, limit, read_regular)
+
+
+def _read(name: str, limit: int, read: Callable[[str, int], bytes]) -> bytes:
     what = spoken(name)
     try:
-        if name == STREAM:
-            raw = sys.stdin.buffer.read(limit + 1)
-        else:
-            with Path(name).open("rb") as file:
-                raw = file.read(limit + 1)
+        raw = sys.stdin.buffer.read(limit + 1) if name == STREAM else read(name, limit)
     except OSError as error:
         raise UsageError(f"{what}: cannot be read ({error.strerror}); name a file", rule="file", where=what) from None
     if len(raw) > limit:

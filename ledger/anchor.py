@@ -12,6 +12,8 @@ from pathlib import Path
 import platformdirs
 
 from .errors import StorageError
+from .log.note import MAX_NOTE_BYTES
+from .regular import read_regular
 from .store.durable import unwritable, write_durably
 
 
@@ -27,9 +29,12 @@ def recall(vkey: str) -> bytes | None:
 
 
 def read_note(path: Path) -> bytes | None:
-    """What lies at a path; None where there is nothing. Raises StorageError."""
+    """What lies at a path, of which no more is read than whoever parses it needs to refuse it; None where there is nothing.
+
+    Raises StorageError.
+    """
     try:
-        return path.read_bytes()
+        return read_regular(path, MAX_NOTE_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -127,7 +128,7 @@ def open_reader(directory: Path) -> tuple[SqliteStore, Books]:
 
 def require_ledger(directory: Path) -> None:
     """Refuse a path that holds no ledger. Raises NotFound."""
-    if not (directory / "ledger.sqlite").is_file():
+    if not os.path.lexists(directory / "ledger.sqlite"):
         raise NotFound(f"{directory}: holds no ledger; make one with `givetrail init`", rule="directory")
 
 

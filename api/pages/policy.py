@@ -11,6 +11,7 @@ from starlette.routing import Route
 from ledger.directory import POLICY
 from ledger.errors import GiveTrailError, NotFound
 from ledger.log.policy import MAX_POLICY_BYTES, Policy, Witness
+from ledger.regular import read_regular
 
 from ..window import window_of
 
@@ -18,8 +19,7 @@ from ..window import window_of
 def policy_of(directory: Path) -> str:
     """The text of the policy in a ledger's directory; "" where there is none that can be read."""
     try:
-        with (directory / POLICY).open("rb") as file:
-            raw = file.read(MAX_POLICY_BYTES)
+        raw = read_regular(directory / POLICY, MAX_POLICY_BYTES)
         Policy.parse(raw)
     except (OSError, GiveTrailError):
         return ""

@@ -17,7 +17,7 @@ from ledger.statement import ENVELOPE_BYTES, open_statement, read_envelope, sign
 from ..command import Command, ledger_directory
 from ..describe import described
 from ..desk import Desk, opened, passphrase_option
-from ..files import check_output, output_option, read_bytes
+from ..files import check_output, output_option, read_foreign
 from ..outcome import Outcome
 from ..screen import hint
 from ..signing import keys_of, recorded, signer, speaker, wrote_envelope
@@ -50,7 +50,7 @@ command.params.append(passphrase_option())
 
 def _read(file: str) -> Submission:
     """Statement and signatures of an envelope, the signatures verified. Raises what `open_statement` raises, UsageError."""
-    raw, signatures = read_envelope(read_bytes(file, ENVELOPE_BYTES).removesuffix(b"\n"))
+    raw, signatures = read_envelope(read_foreign(file, ENVELOPE_BYTES).removesuffix(b"\n"))
     open_statement(raw, signatures)
     return raw, signatures
 

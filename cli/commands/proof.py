@@ -13,10 +13,11 @@ from ledger.directory import CHECKPOINT
 from ledger.errors import StorageError, Unverifiable
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.merkle import prove_inclusion
-from ledger.log.note import parse_note
+from ledger.log.note import MAX_NOTE_BYTES, parse_note
 from ledger.log.proof import format_proof
 from ledger.log.tile import node_reader
 from ledger.pasted import pasted_record, pasted_ref
+from ledger.regular import read_regular
 from ledger.trail import Trail
 
 from ..command import Command
@@ -49,7 +50,7 @@ def _tlog(desk: Desk, ref: str, note: bytes) -> bytes:
 
 def _checkpoint(directory: Path) -> bytes:
     try:
-        return (directory / CHECKPOINT).read_bytes()
+        return read_regular(directory / CHECKPOINT, MAX_NOTE_BYTES)
     except FileNotFoundError:
         raise Unverifiable(
             f"{directory / CHECKPOINT}: is missing; open the ledger for writing once, which signs it again", rule="missing"

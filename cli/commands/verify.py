@@ -28,7 +28,7 @@ from ledger.store.durable import write_durably
 
 from ..command import JSON, Command, Day
 from ..elsewhere import hint_at_http, naming, read_policy, refuse_reference
-from ..files import STREAM, read_bytes, spoken
+from ..files import STREAM, read_foreign, spoken
 from ..outcome import FOR_PROGRAMS, Outcome
 from ..screen import Counter, hint, plain
 from ..sofar import AGAIN, so_far
@@ -138,7 +138,7 @@ def _seen(name: str, policy: Policy | None) -> Earlier:
     the file's name."""
     if policy is None:
         raise UsageError("--since: needs --trust, the policy that says who may have signed it", rule="usage", where="since")
-    note = read_bytes(name, MAX_NOTE_BYTES)
+    note = read_foreign(name, MAX_NOTE_BYTES)
     with naming(spoken(name)):
         return Earlier(name, policy.check(note), note)
 
@@ -158,8 +158,8 @@ def _save(path: Path, note: bytes, report: Report) -> None:
     if report.exit_code:
         hint(f"{plain(path)}: was not written; the log is not verified")
         return
-    if path.exists():
-        kept = checkpoint_in(read_bytes(str(path), MAX_NOTE_BYTES))
+    if os.path.lexists(path):
+        kept = checkpoint_in(read_foreign(str(path), MAX_NOTE_BYTES))
         if kept.origin != report.origin or kept.tree_size > report.tree_size:
             words = f"{path}: holds {kept.origin} at {kept.tree_size} entries; name another file for {report.origin}"
             raise Conflict(f"{words} at {report.tree_size}", rule="save", where=str(path))
@@ -170,7 +170,7 @@ def _save(path: Path, note: bytes, report: Report) -> None:
 
 def _verified_bundle(target: str, policy: Policy | None) -> BundleReport:
     """Verify a bundle; what is raised names the file. Raises FormatError (`bundle`) for a web page that was saved instead of it."""
-    raw, name = read_bytes(target, BUNDLE_BYTES), spoken(target)
+    raw, name = read_foreign(target, BUNDLE_BYTES), spoken(target)
     if raw.lstrip(WEB_PAGE_BEFORE).startswith(b"<"):
         words = "is a web page and no trace bundle; download the bundle itself, which the page of the gift links to"
         raise FormatError(f"{name}: {words}", rule="bundle", where=name)

@@ -8,6 +8,7 @@ What ties it to the log is the tree: the leaves that follow have to lead from it
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from .. import __version__
 from ..canonical import encode, parse
 from ..errors import CanonicalError, Conflict, StorageError
 from ..log.checkpoint import Checkpoint
+from ..regular import check_regular, open_regular, read_regular
 from ..store.durable import write_durably
 from .earlier import Earlier
 from .sweep import Sweep
@@ -23,6 +25,7 @@ MANIFEST = "state.json"
 FILES = ("leaves", "keys-*", "claims-*")
 NAME = "the saved state"
 BLOCK = 2**20
+STATE_BYTES = 2**32
 # Of what the pass writes aside, and of `Sweep.save`: another number whenever one of them changes.
 LAYOUT = 2
 
@@ -70,7 +73,7 @@ class SavedAudit:
     def _digest(self, path: Path) -> list[Any]:
         """[length, SHA-256 in hex] of a file that only grows: what was hashed before is not read again."""
         digest, length = self._hashed.get(path.name, (hashlib.sha256(), 0))
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             file.seek(length)
             while block := file.read(BLOCK):
                 digest.update(block)
@@ -80,12 +83,14 @@ class SavedAudit:
 
     def _open(self) -> None:
         manifest = self.folder / MANIFEST
-        if not manifest.exists():
+        if not os.path.lexists(manifest):
             if any(path.name not in {name.name for name in self._files()} for path in self.folder.iterdir()):
                 raise Conflict(f"{self.folder}: holds other things; name an empty folder, or a state", rule="state")
             self._clear()
             return
         self._state = self._read(manifest)
+        for path in self._files():
+            check_regular(path)
         for path in self._files():
             if path.name not in self._state["files"]:
                 path.unlink()
@@ -93,7 +98,7 @@ class SavedAudit:
             self._take_up(self.folder / name, length, digest)
 
     def _read(self, manifest: Path) -> dict[str, Any]:
-        head, _, body = manifest.read_bytes().partition(b"\n")
+        head, _, body = read_regular(manifest, STATE_BYTES).partition(b"\n")
         try:
             state = parse(body, MANIFEST)
             sound = parse(head, MANIFEST) == {"sha256": hashlib.sha256(body).hexdigest()}

@@ -12,10 +12,11 @@ from typing import Protocol
 from weakref import WeakSet
 
 from ..directory import CHECKPOINT
-from ..errors import FormatError, NotFound, StorageError
+from ..errors import FormatError, NotFound, Unverifiable
 from ..log.merkle import HASH_BYTES
 from ..log.note import MAX_NOTE_BYTES
 from ..log.tile import FULL_WIDTH, tile_path
+from ..regular import read_regular
 from ..store.sqlite import SqliteStore
 from .tiled import Opener, TiledSource, missing
 
@@ -124,9 +125,7 @@ class FolderSource(TiledSource):
         return _note_of(self._folder) if self._given is None else self._given
 
     def read(self, path: str, limit: int) -> bytes:
-        if not (self._folder / path).is_file():
-            raise missing(f"{path} in {self.name}")
-        return _read(self._folder / path, limit)
+        return _read(self._folder / path, limit, f"{path} in {self.name}")
 
     def opener(self) -> Opener:
         """See `Source`."""
@@ -152,33 +151,36 @@ def open_source(target: str | Path) -> Source:
 
         return UrlSource(target)
     folder = Path(target)
-    if (folder / "ledger.sqlite").exists():
+    if os.path.lexists(folder / "ledger.sqlite"):
         return DirectorySource(folder)
-    if folder.is_dir() and ((folder / CHECKPOINT).exists() or (folder / "tile").exists()):
+    if os.path.lexists(folder / CHECKPOINT) or os.path.lexists(folder / "tile"):
         return FolderSource(folder)
     raise NotFound(f"{target}: is no ledger, exported folder or trace bundle; name one", rule="target")
 
 
 def _note_of(folder: Path) -> bytes:
-    """The checkpoint, of which no more is read than whoever parses it needs to refuse it. Raises Unverifiable, StorageError."""
-    with _named(folder / CHECKPOINT), (folder / CHECKPOINT).open("rb") as file:
-        return file.read(MAX_NOTE_BYTES + 1)
+    """The checkpoint, of which no more is read than whoever parses it needs to refuse it. Raises Unverifiable."""
+    path = folder / CHECKPOINT
+    with _named(path, str(path)):
+        return read_regular(path, MAX_NOTE_BYTES)
 
 
-def _read(path: Path, limit: int) -> bytes:
-    """A file of at most `limit` bytes. Raises Unverifiable where it is missing, FormatError where it is larger, StorageError."""
-    with _named(path):
-        if path.stat().st_size > limit:
-            raise FormatError(f"{path}: is larger than {limit} bytes; get another copy", rule="size-limit")
-        return path.read_bytes()
+def _read(path: Path, limit: int, name: str) -> bytes:
+    """A file of at most `limit` bytes. Raises Unverifiable where it is missing, or no file, FormatError where it is larger."""
+    with _named(path, name):
+        raw = read_regular(path, limit)
+    if len(raw) > limit:
+        raise FormatError(f"{path}: is larger than {limit} bytes; get another copy", rule="size-limit")
+    return raw
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
-    """What the system refuses, as an error that names the file."""
+def _named(path: Path, name: str) -> Iterator[None]:
+    """What the system refuses, as an error that names the file: without the file nothing is verified. Raises Unverifiable."""
     try:
         yield
-    except FileNotFoundError:
-        raise missing(str(path)) from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise missing(name) from None
     except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {error.strerror}", rule="file") from None
+        words = f"{path}: cannot be read: {error.strerror}; get a complete copy"
+        raise Unverifiable(words, rule="missing", where=str(path)) from None

@@ -10,11 +10,12 @@ from itertools import islice
 from pathlib import Path
 
 from ..audit.source import FolderSource, Source
-from ..audit.tiled import TILE_BYTES, missing, nodes, width_in
+from ..audit.tiled import BUNDLE_BYTES, TILE_BYTES, missing, nodes, width_in
 from ..errors import FormatError, StorageError, VerificationError
 from ..log.checkpoint import Checkpoint
 from ..log.merkle import HASH_BYTES, Stack, leaf_hash
 from ..log.tile import FULL_WIDTH, decode_entries, encode_entries, entries_path, grow, tile_path
+from ..regular import read_regular
 from .tiles import put_file
 
 Bundle = tuple[list[bytes], list[bytes]]
@@ -131,9 +132,9 @@ class Copy:
 
 
 def _content(path: Path) -> bytes:
-    """What a file holds; b"" where there is none."""
+    """What a file holds, as much of it as a bundle can be; b"" where there is none."""
     try:
-        return path.read_bytes()
+        return read_regular(path, BUNDLE_BYTES)
     except FileNotFoundError:
         return b""
     except OSError as error:

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import StorageError
+from ..regular import check_regular
 from .bucket import BUCKET_BYTES, blank, seal
 from .durable import sync_file, sync_folder, unwritable
 
@@ -35,7 +36,8 @@ class BucketFile:
         self.path = path
         self._sync_failed = False
         try:
-            self._descriptor = os.open(path, os.O_RDWR if write else os.O_RDONLY)
+            check_regular(path)
+            self._descriptor = os.open(path, (os.O_RDWR if write else os.O_RDONLY) | os.O_NONBLOCK)
         except FileNotFoundError:
             raise self.damage("is missing") from None
         except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from ..errors import Conflict, StorageError, UsageError
+from ..regular import check_regular
 
 APPLICATION_ID = int.from_bytes(b"GvTr")
 SCHEMA_VERSION = 3
@@ -22,6 +24,13 @@ WAL_LIMIT_BYTES = 16 << 20
 WAL_STEP_BYTES = 8 << 20
 CHECKPOINT_WAIT_MS = 250
 BUSY_WAIT_MS = 5000
+
+# What one question may cost whoever reads a database that others made: steps of SQLite's machine, far above what the largest ledger
+# asks for, and the length of one value. A file can hold pages that lead back to themselves, so that a table never ends.
+TICK_STEPS = 1_000_000
+BUDGET_TICKS = 1000
+VALUE_BYTES = 64 << 20
+BESIDE = ("", "-wal", "-shm", "-journal")
 
 _BOTH = {"journal_mode": "wal", "mmap_size": 0, "trusted_schema": 0, "cell_size_check": 1, "busy_timeout": BUSY_WAIT_MS}
 WRITER_PRAGMAS = _BOTH | {
@@ -40,6 +49,8 @@ _MESSAGES = {
     sqlite3.SQLITE_NOTADB: ("database", "{path} is malformed or no database; put back the newest copy of the directory"),
     sqlite3.SQLITE_CANTOPEN: ("database", "{path} cannot be opened; reading too needs the right to write in its folder"),
     sqlite3.SQLITE_READONLY: ("read-only", "{path} is open for reading only ({error})"),
+    sqlite3.SQLITE_INTERRUPT: ("database", "{path} is malformed: a question has no end; put back the newest copy of the directory"),
+    sqlite3.SQLITE_TOOBIG: ("database", "{path} is malformed: a value is too large; put back the newest copy of the directory"),
     sqlite3.SQLITE_BUSY: ("busy", "{path} is in use by another process ({error}); run the same command again"),
 }
 _OTHER = ("database", "{path}: {error}; see to the disk and run the same command again")
@@ -74,12 +85,18 @@ class Connection:
         if sqlite3.sqlite_version_info < MIN_SQLITE:
             raise StorageError(f"SQLite {sqlite3.sqlite_version} is too old; 3.37 or later is needed", rule="database")
         self.path = path
+        self._ticks = 0
         self._mapped = _Mapped(path)
+        if not create:
+            _check_files(path)
         self._checkpoint_at = WAL_LIMIT_BYTES
         mode = "rwc" if create else "rw" if write else "ro"
         uri = f"{path.absolute().as_uri()}?mode={mode}"
         with self._mapped:
             self.sqlite = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        if not write:
+            self.sqlite.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, VALUE_BYTES)
+            self.sqlite.set_progress_handler(self._tick, TICK_STEPS)
         try:
             # First, so that no pragma changes a file that is somebody else's.
             if create:
@@ -90,6 +107,11 @@ class Connection:
         except (StorageError, UsageError, Conflict):
             self.sqlite.close()
             raise
+
+    def _tick(self) -> bool:
+        """Whether the question that is being answered has used up its budget."""
+        self._ticks += 1
+        return self._ticks > BUDGET_TICKS
 
     def _check_identity(self, oldest: int) -> None:
         (application,), (version,) = self.one("PRAGMA application_id"), self.one("PRAGMA user_version")
@@ -120,16 +142,19 @@ class Connection:
 
     def one(self, sql: str, *values: object) -> Any:
         """The first row, or None."""
+        self._ticks = 0
         with self._mapped:
             return self.sqlite.execute(sql, values).fetchone()
 
     def all(self, sql: str, *values: object) -> list[Any]:
         """All rows."""
+        self._ticks = 0
         with self._mapped:
             return self.sqlite.execute(sql, values).fetchall()
 
     def each(self, sql: str, *values: object) -> Iterator[Any]:
         """Row after row, all of the commit at which the first was read."""
+        self._ticks = 0
         with self._mapped:
             yield from self.sqlite.execute(sql, values)
 
@@ -189,3 +214,21 @@ class Connection:
         """Close it; closing twice does nothing."""
         with self._mapped:
             self.sqlite.close()
+
+
+def _check_files(path: Path) -> None:
+    """Refuse a database, or a file beside it that SQLite would open, which is a pipe, a device or anything else but a file.
+
+    Files of the kernel say that they are empty, and can wait for ever: SQLite is not to open one. Raises StorageError, UsageError.
+    """
+    for end in BESIDE:
+        name = os.path.realpath(path) + end if end else str(path)
+        try:
+            check_regular(name)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            words = f"{name}: cannot be read: {error.strerror}; put back the newest copy of the directory"
+            raise StorageError(words, rule="database", where=name) from None
+    if os.path.exists(path) and os.path.getsize(path) == 0:
+        raise UsageError(f"{path} is not a ledger; name the directory of one", rule="not-a-ledger")

@@ -10,6 +10,7 @@ from .connection import Connection
 from .protocol import Place
 
 PAGE_ROWS = 256
+MAX_ENTRY_BYTES = 65_535
 
 # Flows of one tape and sign do not overlap, so none that begins before the last one at or before `start` reaches it.
 _FLOWS = """
@@ -20,7 +21,10 @@ ORDER BY start
 """
 _FIRST_SPAN = "SELECT coalesce(max(start), ?2) FROM spans WHERE tape = ?1 AND start <= ?2"
 _SPANS = "SELECT start, entry FROM spans WHERE tape = ? AND start >= ? AND start < ? ORDER BY start LIMIT ?"
-_ENTRIES = "SELECT entry, body FROM entries WHERE entry >= ? AND entry < ? ORDER BY entry LIMIT ?"
+# A body that is longer than an entry can be is not read, or a page of them would fill the memory; the length costs nothing.
+_BODY = f"CASE WHEN length(body) <= {MAX_ENTRY_BYTES} THEN body END"
+_ENTRY = f"SELECT {_BODY} FROM entries WHERE entry = ?"
+_ENTRIES = f"SELECT entry, {_BODY} FROM entries WHERE entry >= ? AND entry < ? ORDER BY entry LIMIT ?"
 _HISTORY = "SELECT name, key, body FROM history WHERE block >= ? AND block < ? ORDER BY block, name, key"
 _MENTIONS = """
 SELECT entry, record FROM mentions WHERE term = ? AND (entry, record) >= (?, ?) AND (entry, record) < (?, ?)
@@ -53,10 +57,10 @@ class Reading:
 
     def entry(self, index: int) -> bytes:
         """See `Store`."""
-        row = self._connection.one("SELECT body FROM entries WHERE entry = ?", index)
+        row = self._connection.one(_ENTRY, index)
         if row is None:
             raise _no_entry(index, self.tree_size)
-        return row[0]
+        return self._blob(row[0], "entry", index)
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
         """See `Store`. Page by page, so that a long reading does not keep the write-ahead log from being emptied."""
@@ -65,7 +69,7 @@ class Reading:
             for number, body in page:
                 if number != start:
                     break
-                yield body
+                yield self._blob(body, "entry", number)
                 start += 1
             if not page or page[-1][0] >= start:
                 raise _no_entry(start, self.tree_size)
@@ -73,7 +77,7 @@ class Reading:
     def tile(self, level: int, index: int) -> bytes:
         """See `Store`."""
         row = self._connection.one("SELECT hashes FROM tiles WHERE level = ? AND number = ?", level, index)
-        return b"" if row is None else row[0]
+        return b"" if row is None else self._blob(row[0], "tile", index)
 
     def rows(self, table: str) -> Iterator[tuple[str, bytes]]:
         """See `Store`."""
@@ -148,6 +152,11 @@ class Reading:
         (count,) = self._connection.one("SELECT count(*) FROM entries")
         if count < self.tree_size:
             raise self._malformed(f"{count} entries of {self.tree_size}")
+
+    def _blob(self, value: object, what: str, number: int) -> bytes:
+        if type(value) is not bytes:
+            raise self._malformed(f"{what} {number} is not of its form")
+        return value
 
     def _malformed(self, what: str) -> StorageError:
         path = self._connection.path

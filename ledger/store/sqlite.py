@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -19,7 +20,7 @@ from .insertion import insert_derived, insert_entries
 from .lock import WriterLock
 from .protocol import Batch, KeysOf
 from .reading import Reading
-from .tables import make_all, remake_derived
+from .tables import check_schema, make_all, remake_derived
 from .uniqueness import Uniqueness
 
 FILE_NAME = "ledger.sqlite"
@@ -68,12 +69,13 @@ class SqliteStore(Reading):
         "locked", where another process writes; StorageError.
         """
         directory = Path(directory)
-        if not (directory / FILE_NAME).is_file():
+        if not os.path.lexists(directory / FILE_NAME):
             raise NotFound(f"{directory}: holds no ledger; make one with `givetrail init`", rule="ledger")
         with ExitStack() as held:
             if write:
                 held.enter_context(closing(WriterLock(directory)))
             connection = held.enter_context(closing(Connection(directory / FILE_NAME, write=write, older=older)))
+            check_schema(connection, whole=not older)
             store = cls(directory, connection, write, keys_of)
             held.callback(store._unique.close)
             store._take_up()
