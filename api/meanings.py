@@ -81,7 +81,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Sign with a key in force (`givetrail key list`)."),
     "ledger": ("The statement is for another ledger; or the directory holds none.",
         "Submit it to the ledger that it names."),
-    "locked": ("Another process writes to this ledger, or to this mirror.",
+    "locked": ("Another process writes to this ledger, to a copy of its directory, or to this mirror.",
         "Wait for it to end."),
     "mapping": ("The mapping file is missing or wrong.",
         "Correct the key that the message names."),
@@ -115,8 +115,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Get it again."),
     "rate-limit": ("A client asked a server too often (HTTP 429).",
         "Wait as long as `Retry-After` says."),
-    "read-only": ("The ledger is behind, or beside, the last checkpoint that it signed; or it was opened for reading.",
-        "Put back the newest copy. Reading and verifying work."),
+    "read-only": ("The ledger is behind, or beside, the last checkpoint that it signed, perhaps in a copy of its directory; or it was opened for reading.",  # noqa: E501
+        "Put back the newest copy; `docs/how-to/copy-a-ledger.md` says what to do where a copy has stopped it. Reading and verifying work."),  # noqa: E501
     "rebuild": ("What is derived was not finished, or the stored entries break a rule.",
         "Run `givetrail rebuild`, or `givetrail verify`."),
     "receipt-excess": ("Receipts would pass what was paid.",

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import platformdirs
 
-from .errors import StorageError
+from .errors import Conflict, ReadOnly, StorageError
 from .log.note import MAX_NOTE_BYTES
 from .regular import read_regular
 from .store.durable import unwritable, write_durably
+from .store.lock import MOST_BYTES, FileLock
 
 
 def anchor_path(vkey: str) -> Path:
@@ -41,11 +42,68 @@ def read_note(path: Path) -> bytes | None:
         raise StorageError(f"{path}: cannot be read: {error.strerror}; see to it", rule="storage", where=str(path)) from None
 
 
-def remember(vkey: str, note: bytes) -> None:
-    """Keep a signed note. Raises StorageError."""
-    path = anchor_path(vkey)
+class Anchor:
+    """The checkpoint kept outside, held by the one process that may sign for the log, whichever copy of the directory it writes.
+
+    <digest>.checkpoint   the last signed checkpoint
+    <digest>.directory    where it was signed: copies of one directory are told apart by that
+    <digest>.lock         held by the one that writes
+    """
+
+    def __init__(self, vkey: str, directory: Path) -> None:
+        """Raises Conflict, rule "locked", where another copy of the directory is open for writing; StorageError."""
+        self._path, self._here = anchor_path(vkey), os.path.abspath(directory)
+        self._named = False
+        _make_folder(self._path.parent)
+        says = b"%d\n%s\n" % (os.getpid(), os.fsencode(self._here))
+        self._lock = FileLock(self._path.with_suffix(".lock"), says, lambda holder: _copy_is_open(directory, holder))
+        self._seen = read_note(self._path)
+
+    def check(self) -> None:
+        """Refuse to go on where somebody else has signed meanwhile. Raises ReadOnly, StorageError."""
+        found = read_note(self._path)
+        if found is not None and found != self._seen:
+            raise ReadOnly(
+                f"{self._path}: another process has signed for this log meanwhile, in {signed_in(self._path) or 'another copy'}; "
+                "nothing more is signed here. Work with one copy of the directory, and open it again",
+                rule="read-only", where=str(self._path),
+            )  # fmt: skip
+
+    def remember(self, note: bytes) -> None:
+        """Keep a signed note, unless somebody else has signed meanwhile. Raises ReadOnly, StorageError."""
+        self.check()
+        _make_folder(self._path.parent)
+        if not self._named:
+            write_durably(self._path.with_suffix(".directory"), os.fsencode(self._here))
+            self._named = True
+        write_durably(self._path, note)
+        self._seen = note
+
+    def close(self) -> None:
+        """Let another process write."""
+        self._lock.close()
+
+
+def signed_in(path: Path) -> str:
+    """The directory in which the checkpoint kept at a path was signed; "" where that is not known."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.fsdecode(read_regular(path.with_suffix(".directory"), MOST_BYTES))
+    except OSError:
+        return ""
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise unwritable(path.parent, error) from None
-    write_durably(path, note)
+        raise unwritable(folder, error) from None
+
+
+def _copy_is_open(directory: Path, holder: str) -> Conflict:
+    process, _, other = holder.partition("\n")
+    where = f"{other}, a copy of this directory" if other and other != os.path.abspath(directory) else "a copy of this directory"
+    return Conflict(
+        f"{directory}: process {process} writes to {where}, and one log has one writer; end it, and go on in one of the two. "
+        "To try things out, make a copy with `givetrail copy DIR --trial`",
+        rule="locked", where=str(directory),
+    )  # fmt: skip

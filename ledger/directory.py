@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -33,7 +34,7 @@ from .key import SigningKey
 from .leaf import keys_of_entry
 from .log.checkpoint import Checkpoint, open_checkpoint
 from .log.merkle import EMPTY_ROOT, subtree_root
-from .log.note import VerifierKey
+from .log.note import VerifierKey, with_cosignatures
 from .log.policy import Policy
 from .log.tile import node_reader
 from .sequencer import Clock, Sequencer, utc_now
@@ -45,6 +46,7 @@ from .store.sqlite import SqliteStore
 LOG_KEY = "keys/log.pem"
 CHECKPOINT = "checkpoint"
 POLICY = "trust.policy"
+OLDER = "an older copy was put back. Restore the newest copy; reading and verifying still work"
 
 
 def key_path(directory: Path, party: str, officer: str) -> Path:
@@ -83,12 +85,21 @@ def create(
         operator_key.save(key_path(directory, operator, record["officer"]), passphrase)
     except OSError as error:
         raise UsageError(f"{directory}: cannot be made ({error.strerror}); name another directory", rule="directory") from None
+    with ExitStack() as on_failure:
+        sequencer = begin(directory, vkey, log_key, clock)
+        on_failure.callback(sequencer.store.close)
+        sequencer.submit_one((statement, sign_statement(statement, [operator_key])))
+        on_failure.pop_all()
+    return sequencer
+
+
+def begin(directory: Path, vkey: VerifierKey, log_key: SigningKey, clock: Clock) -> Sequencer:
+    """An empty log in a directory that is there, with its trust policy, open for writing. Raises Conflict, StorageError."""
     write_durably(directory / POLICY, Policy.for_log(vkey).format())
     store = SqliteStore.create(directory, keys_of=keys_of_entry)
     with ExitStack() as on_failure:
         on_failure.callback(store.close)
-        sequencer = Sequencer(store, Books(), origin, log_key, publisher(directory, vkey), clock)
-        sequencer.submit_one((statement, sign_statement(statement, [operator_key])))
+        sequencer = _signing(store, Books(), vkey, log_key, directory, clock)
         on_failure.pop_all()
     return sequencer
 
@@ -107,7 +118,7 @@ def open_writer(directory: Path, passphrase: bytes | None = None, clock: Clock =
         vkey = vkey_of(books)
         if vkey.public != log_key.public:
             raise UsageError(f"{directory / LOG_KEY}: is not the key of this log; put the right file there", rule="key-file")
-        sequencer = Sequencer(store, books, vkey.name, log_key, publisher(directory, vkey), clock)
+        sequencer = _signing(store, books, vkey, log_key, directory, clock)
         sequencer.read_only_because = why_behind(directory, store, vkey)
         if not sequencer.read_only_because and _signed_size(directory, vkey) < store.tree_size:
             sequencer.sign()
@@ -176,12 +187,26 @@ def vkey_of(books: Books) -> VerifierKey:
     return VerifierKey(ledger.origin, from_base64(ledger.log_key, 32))
 
 
-def publisher(directory: Path, vkey: VerifierKey) -> Callable[[Checkpoint, bytes], None]:
-    """Publishes a signed checkpoint: outside the directory first, so that an older copy of it is never taken for the newest."""
+def _signing(
+    store: SqliteStore, books: Books, vkey: VerifierKey, log_key: SigningKey, directory: Path, clock: Clock
+) -> Sequencer:
+    """The sequencer over a store, which until it is closed holds what is kept outside. Raises Conflict, StorageError."""
+    kept = anchor.Anchor(vkey.format(), directory)
+    store.close_too(kept.close)
+    sequencer = Sequencer(store, books, vkey.name, log_key, publisher(directory, kept), clock)
+    sequencer.before_commit = kept.check
+    return sequencer
+
+
+def publisher(directory: Path, kept: anchor.Anchor) -> Callable[[Checkpoint, bytes], None]:
+    """Publishes a signed checkpoint: outside the directory first, so that an older copy of it is never taken for the newest. What
+    witnesses have added to the same checkpoint stays."""
 
     def publish(checkpoint: Checkpoint, note: bytes) -> None:
-        anchor.remember(vkey.format(), note)
-        write_durably(directory / CHECKPOINT, note)
+        path = directory / CHECKPOINT
+        whole = with_cosignatures(note, anchor.read_note(path))
+        kept.remember(whole)
+        write_durably(path, whole)
 
     return publish
 
@@ -195,13 +220,25 @@ def why_behind(directory: Path, store: Store, vkey: VerifierKey) -> str:
         except (InputError, Unverifiable, VerificationError) as error:
             return f"{path} is damaged ({error.message}). Put back the newest copy of it; reading and verifying still work"
         if signed.tree_size > store.tree_size:
-            return (
-                f"{name} has {signed.tree_size} entries, this ledger {store.tree_size}: an older copy was put back. "
-                "Restore the newest copy; reading and verifying still work"
-            )
+            what = f"{name} has {signed.tree_size} entries, this ledger {store.tree_size}: "
+            return what + (_grown_elsewhere(directory, path) or OLDER)
         if signed.tree_size and subtree_root(0, signed.tree_size, node_reader(store.tile)) != signed.root:
-            return f"{name} at {signed.tree_size} entries has another root: this ledger is another branch. Restore the true copy"
+            what = f"{name} at {signed.tree_size} entries has another root: this ledger is another branch. "
+            return what + (_grown_elsewhere(directory, path) or "Restore the true copy")
     return ""
+
+
+def _grown_elsewhere(directory: Path, path: Path) -> str:
+    """What to do where a copy of the directory has signed last; "" where none has, or that is not known."""
+    other = anchor.signed_in(path)
+    if path.parent == directory or not other or other == os.path.abspath(directory):
+        return ""
+    kept = shlex.quote(str(path))
+    return (
+        f"{other}, a copy of this directory, has signed last. Go on there, or put it in the place of this one. If it was only to "
+        f"try things out, and nobody else has seen what was recorded there, remove it and type `mv {kept} {kept}.trial`; the next "
+        "time, make such a copy with `givetrail copy DIR --trial`. Reading and verifying still work"
+    )
 
 
 def _signed_size(directory: Path, vkey: VerifierKey) -> int:

@@ -71,6 +71,7 @@ class Sequencer:
         self._leaf_at = lru_cache(maxsize=32)(lambda index: read_leaf(store.entry(index)))
         self._keys_at = lru_cache(maxsize=32)(self._read_keys)
         self.read_only_because = ""
+        self.before_commit: Callable[[], None] = lambda: None
         self._signed = 0
 
     @property
@@ -186,6 +187,7 @@ class Sequencer:
 
     def _commit(self, group: Group) -> None:
         if group.entries:
+            self.before_commit()
             self.store.append(group.batch(self.store))
             self._stack.extend(group.hashes)
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from ..canonical import from_base64, to_base64
-from ..errors import CanonicalError, FormatError, SizeError, UsageError, VerificationError, shown
+from ..errors import CanonicalError, FormatError, InputError, SizeError, UsageError, VerificationError, shown
 from ..key import KEY_BYTES, SigningKey, verify_note_signature
 
 MAX_NOTE_BYTES = 131_072
@@ -133,6 +133,19 @@ def sign_note(text: bytes, name: str, key: SigningKey) -> bytes:
     """The note of `text` with one Ed25519 signature by `key` under `name`. Raises FormatError."""
     vkey = VerifierKey(name, key.public)
     return format_note(text, [NoteSignature(name, vkey.key_id, key.sign(text))])
+
+
+def with_cosignatures(raw: bytes, before: bytes | None) -> bytes:
+    """A note with what an earlier one of the very same text has of other keys: witnesses sign after the log has, and what they have
+    signed is not to be lost. An earlier one that is not a note adds nothing. Raises FormatError, SizeError."""
+    try:
+        added = parse_note(before or b"")
+    except InputError:
+        return raw
+    note = parse_note(raw)
+    known = {(signature.name, signature.key_id) for signature in note.signatures}
+    more = [signature for signature in added.signatures if (signature.name, signature.key_id) not in known]
+    return format_note(note.text, [*note.signatures, *more][:MAX_SIGNATURES]) if added.text == note.text and more else raw
 
 
 def open_note(raw: bytes, vkeys: Iterable[VerifierKey]) -> Note:

@@ -1,33 +1,34 @@
-"""One writer: an exclusive lock on the file `lock` of the ledger's directory."""
+"""One writer: an exclusive lock on a file, such as `lock` in the ledger's directory."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import Conflict
 from .durable import unwritable
 
 FILE_NAME = "lock"
+MOST_BYTES = 8192
 
 
-class WriterLock:
+class FileLock:
     """Held from its making until `close`, or until the process ends, however it ends. The file itself stays."""
 
-    def __init__(self, directory: Path) -> None:
-        """Raises Conflict, rule "locked", when another process has it."""
-        path = directory / FILE_NAME
+    def __init__(self, path: Path, says: bytes, refused: Callable[[str], Conflict]) -> None:
+        """`says` is written into the file for others, who are given it in `refused`. Raises what that makes of it; StorageError."""
         self._descriptor = -1
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             os.ftruncate(self._descriptor, 0)
-            os.pwrite(self._descriptor, b"%d\n" % os.getpid(), 0)
+            os.pwrite(self._descriptor, says, 0)
         except BlockingIOError:
-            holder = os.pread(self._descriptor, 32, 0).decode("ascii", "replace").strip()
+            holder = os.fsdecode(os.pread(self._descriptor, MOST_BYTES, 0)).strip()
             self.close()
-            raise _locked(directory, holder) from None
+            raise refused(holder) from None
         except OSError as error:
             self.close()
             raise unwritable(path, error) from error
@@ -37,6 +38,14 @@ class WriterLock:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+class WriterLock(FileLock):
+    """That of a directory."""
+
+    def __init__(self, directory: Path) -> None:
+        """Raises Conflict, rule "locked", when another process has it; StorageError."""
+        super().__init__(directory / FILE_NAME, b"%d\n" % os.getpid(), lambda holder: _locked(directory, holder))
 
 
 def _locked(directory: Path, holder: str) -> Conflict:

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Self
@@ -153,6 +153,10 @@ class SqliteStore(Reading):
     def close(self) -> None:
         """See `Store`. A writer leaves one database file that is whole in itself, and a unique index that covers it."""
         self._held.close()
+
+    def close_too(self, close: Callable[[], None]) -> None:
+        """Call this when the store is closed."""
+        self._held.callback(close)
 
     def _finish(self) -> None:
         try:

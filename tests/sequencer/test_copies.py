@@ -116,7 +116,7 @@ def test_the_true_ledger_is_stopped_where_a_copy_was_written_to_on_the_same_mach
     elsewhere.sequencer.submit_one(a_gift(elsewhere, 77))
     elsewhere.close()
     given.reopen()
-    assert "an older copy was put back" in given.sequencer.read_only_because
+    assert "a copy of this directory, has signed last" in given.sequencer.read_only_because
 
 
 def test_the_checkpoint_in_the_directory_alone_stops_an_older_database(given: OnDisk, state: Path):
@@ -134,11 +134,11 @@ def test_the_checkpoint_in_the_directory_alone_stops_an_older_database(given: On
 
 
 def test_the_place_outside_follows_the_environment(given: OnDisk, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    (kept,) = state.iterdir()
+    (kept,) = state.glob("*.checkpoint")
     assert open_checkpoint(kept.read_bytes(), VKEY).tree_size == 5
     monkeypatch.setenv("GIVETRAIL_STATE", str(tmp_path / "else" / "where"))
     given.reopen()
-    (moved,) = (tmp_path / "else" / "where").iterdir()
+    (moved,) = (tmp_path / "else" / "where").glob("*.checkpoint")
     assert moved.read_bytes() == kept.read_bytes()
     given.sequencer.submit_one(a_gift(given))
     assert open_checkpoint(moved.read_bytes(), VKEY).tree_size == 6
