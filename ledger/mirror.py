@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,18 +19,17 @@ from typing import NamedTuple, NoReturn
 
 from .audit.source import FolderSource, Source
 from .audit.tiled import nodes, width_in
-from .errors import Conflict, FormatError, InputError, Unverifiable, UsageError, VerificationError, shown
+from .errors import Conflict, FormatError, InputError, Unverifiable, UsageError, VerificationError
 from .exchange.copying import Copy
-from .exchange.tiles import CHECKPOINT, Log, head_of, put_file, remove_outdated
+from .exchange.tiles import CHECKPOINT, UNFINISHED, Log, check_own, head_of, put_file, remove_outdated
 from .log.checkpoint import Checkpoint
 from .log.merkle import EMPTY_ROOT, prove_consistency, subtree_root, verify_consistency
+from .log.note import with_cosignatures
 from .log.policy import Policy
 from .log.tile import FULL_WIDTH, parse_path
 from .store.durable import unwritable
 
 REFUSED = "refused"
-TILES = "tile"
-_UNFINISHED = re.compile(r"\..+\.[0-9]+\.new")  # what write_durably leaves when its process is killed
 
 
 class Mirrored(NamedTuple):
@@ -76,8 +74,9 @@ class Mirror:
                 raise VerificationError("they give another root than it signs", rule="tile")
         with _as_false("tile"):
             copy.run()
-        if note != old_note:
-            put_file(self._folder / CHECKPOINT, note)
+        whole = with_cosignatures(note, old_note)
+        if whole != old_note:
+            put_file(self._folder / CHECKPOINT, whole)
         removed = remove_outdated(self._folder, old.tree_size, new.tree_size)
         return Mirrored(new.origin, new.tree_size, new.root.hex(), old.tree_size, copy.files, removed)
 
@@ -93,7 +92,7 @@ class Mirror:
             return
         if (self._folder / "ledger.sqlite").exists():
             raise UsageError(f"{self._folder}: holds a ledger; a mirror needs a folder of its own", rule="export")
-        _check_own(self._folder)
+        check_own(self._folder, "mirror", REFUSED)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             held = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -176,26 +175,12 @@ def root_at(size: int, head: Checkpoint, log: Log) -> bytes:
     return root
 
 
-def _check_own(folder: Path) -> None:
-    """Refuse a folder that holds other files and nothing of a mirror. Raises UsageError."""
-    try:
-        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    except OSError as error:
-        raise unwritable(folder, error) from None
-    others = [name for name in names if not _UNFINISHED.fullmatch(name) and name != REFUSED]
-    if others and not {CHECKPOINT, TILES} & set(others):
-        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
-        raise UsageError(
-            f"{folder}: holds other files ({shown(others[0])}{more}) and no mirror; name a new or an empty folder", rule="export"
-        )
-
-
 def _tidy(folder: Path, tree_size: int) -> None:
     """Take away what a process that was killed has left: unfinished files, and partial tiles of trees that were not reached."""
     try:
         for path in [*folder.glob(".*"), *(folder / "tile").rglob("*")]:
             name = path.relative_to(folder).as_posix()
-            if path.is_file() and (_UNFINISHED.fullmatch(path.name) or _is_foreign_partial(name, tree_size)):
+            if path.is_file() and (UNFINISHED.fullmatch(path.name) or _is_foreign_partial(name, tree_size)):
                 path.unlink()
         for path in (folder / "tile").rglob("*.p"):
             if not any(path.iterdir()):

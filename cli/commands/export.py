@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ledger.audit.source import DirectorySource
 from ledger.directory import require_ledger
 from ledger.errors import UsageError
-from ledger.exchange.tiles import export_tiles
+from ledger.exchange.tiles import Exported, export_tiles
 
 from ..command import Command, ledger_directory
 from ..outcome import Outcome
-from ..screen import plain
+from ..screen import hint, plain
 from ..sofar import AGAIN, so_far
 
 
@@ -32,5 +33,23 @@ def command(folder: str) -> Outcome:
     finally:
         source.close()
     so_far().made, so_far().again = f"{plain(folder)} has the {done.tree_size} entries", ""
-    value = {"folder": folder, "tree_size": done.tree_size, "files": done.files, "removed": done.removed}
-    return Outcome(value, lambda value: [f"{plain(value['folder'])}: {value['tree_size']} entries, {value['files']} files written"])
+    _say_lost(done)
+    value = {
+        "folder": folder, "origin": done.origin, "tree_size": done.tree_size, "entries": done.tree_size - done.before,
+        "files": done.files, "removed": done.removed, "cosignatures": done.signatures - 1,
+    }  # fmt: skip
+    return Outcome(value, _lines)
+
+
+def _say_lost(done: Exported) -> None:
+    """Witnesses sign each checkpoint anew."""
+    if done.before < done.tree_size and done.signatures < done.signatures_before:
+        hint(
+            f"the checkpoint of {done.before} entries had {done.signatures_before - 1} cosignatures, that of {done.tree_size} has "
+            f"{done.signatures - 1}: ask the witnesses for theirs"
+        )
+
+
+def _lines(value: dict[str, Any]) -> list[str]:
+    written = f"{value['entries']} new entries, {value['files']} files written"
+    return [f"{plain(value['folder'])}: {plain(value['origin'])} at {value['tree_size']} entries; {written}"]

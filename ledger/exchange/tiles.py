@@ -5,20 +5,23 @@ Run again, it writes what is new. Tiles come before the checkpoint that covers t
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from ..anchor import read_note
 from ..audit.tiled import nodes
-from ..errors import Conflict, InputError
+from ..errors import Conflict, FormatError, InputError, UsageError, shown
 from ..log.checkpoint import Checkpoint, parse_checkpoint
 from ..log.merkle import subtree_root
-from ..log.note import parse_note
-from ..log.tile import FULL_WIDTH, encode_entries, entries_path, new_tiles, tile_path
+from ..log.note import parse_note, with_cosignatures
+from ..log.tile import FULL_WIDTH, encode_entries, entries_path, new_tiles, parse_path, tile_path
 from ..store.durable import unwritable, write_durably
 
-CHECKPOINT = "checkpoint"
+CHECKPOINT, TILES = "checkpoint", "tile"
+UNFINISHED = re.compile(r"\..+\.[0-9]+\.new")  # what write_durably leaves when its process is killed
 
 
 class Log(Protocol):
@@ -35,22 +38,28 @@ class Log(Protocol):
 
 
 class Exported(NamedTuple):
-    """The export stands at `tree_size`; `files` were written and `removed` outdated partial tiles taken away."""
+    """The export of `origin` stands at `tree_size`, and stood at `before`; `files` were written and `removed` outdated partial
+    tiles taken away. Its checkpoint has so many `signatures`, that of before had `signatures_before`, the log's own among them."""
 
+    origin: str
     tree_size: int
+    before: int
     files: int
     removed: int
+    signatures: int
+    signatures_before: int
 
 
 def export_tiles(log: Log, folder: Path) -> Exported:
-    """Bring a folder up to the log's checkpoint.
+    """Bring a folder up to the log's checkpoint. What witnesses have added to the same checkpoint there stays.
 
-    Raises Conflict where the folder holds the export of another log, or of another history of this one; StorageError when a file
-    cannot be written: run it again then.
+    Raises UsageError where the folder holds other files and no export, or is not a folder; Conflict where it holds the export of
+    another log, or of another history of this one; StorageError when a file cannot be written: run it again then.
     """
     note = log.checkpoint()
     checkpoint = parse_checkpoint(parse_note(note).text)
-    before = _before(folder, checkpoint, log)
+    check_own(folder, "export")
+    old, before = _before(folder, checkpoint, log)
     files = 0
     for level, index, width in new_tiles(before, checkpoint.tree_size):
         put_file(folder / tile_path(level, index, width), log.tile(level, index, width))
@@ -59,21 +68,55 @@ def export_tiles(log: Log, folder: Path) -> Exported:
             start = index * FULL_WIDTH
             put_file(folder / entries_path(index, width), encode_entries(list(log.entries(start, start + width))))
             files += 1
-    put_file(folder / CHECKPOINT, note)
-    return Exported(checkpoint.tree_size, files, remove_outdated(folder, before, checkpoint.tree_size))
+    whole = with_cosignatures(note, old)
+    if whole != old:
+        put_file(folder / CHECKPOINT, whole)
+        files += 1
+    removed = remove_outdated(folder, before, checkpoint.tree_size)
+    signatures = [len(parse_note(one).signatures) if one else 0 for one in (whole, old)]
+    return Exported(checkpoint.origin, checkpoint.tree_size, before, files, removed, *signatures)
 
 
-def _before(folder: Path, checkpoint: Checkpoint, log: Log) -> int:
-    """The size of the export that is there, known to be of this log and of this history."""
+def check_own(folder: Path, what: str, *more: str) -> None:
+    """Refuse a folder that holds other files and no `what`, an export or a mirror; `more` are other names that one has. One that
+    was broken off has tiles and no checkpoint yet. Raises UsageError, StorageError."""
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise UsageError(f"{folder}: is not a folder; name a new or an empty folder", rule="export", where=str(folder))
+    try:
+        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+        if CHECKPOINT in names:
+            return
+        others = [name for name in names if name not in (TILES, *more) and not UNFINISHED.fullmatch(name)]
+        others += [f"{TILES}/…/{path.name}" for path in _foreign(folder)]
+    except OSError as error:
+        raise unwritable(folder, error) from None
+    if others:
+        rest = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        words = f"{folder}: holds other files ({shown(others[0])}{rest}) and no {what}; name a new or an empty folder"
+        raise UsageError(words, rule="export", where=str(folder))
+
+
+def _foreign(folder: Path) -> Iterator[Path]:
+    """What lies among the tiles of a folder and is not one."""
+    for path in (folder / TILES).rglob("*"):
+        try:
+            if not path.is_dir() and not UNFINISHED.fullmatch(path.name):
+                parse_path(path.relative_to(folder).as_posix())
+        except FormatError:
+            yield path
+
+
+def _before(folder: Path, checkpoint: Checkpoint, log: Log) -> tuple[bytes | None, int]:
+    """The note and the size of the export that is there, known to be of this log and of this history."""
     head = head_of(folder, checkpoint.origin)
     if head is None:
-        return 0
-    old = head[1]
+        return None, 0
+    note, old = head
     if old.tree_size > checkpoint.tree_size:
         raise Conflict(f"{folder}: has {old.tree_size} entries, the ledger {checkpoint.tree_size}: it is behind", rule="export")
     if old.tree_size and subtree_root(0, old.tree_size, nodes(log, checkpoint.tree_size)) != old.root:
         raise Conflict(f"{folder}: holds another history of this log; keep it as evidence and name another folder", rule="fork")
-    return old.tree_size
+    return note, old.tree_size
 
 
 def head_of(folder: Path, origin: str) -> tuple[bytes, Checkpoint] | None:
