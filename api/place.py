@@ -6,25 +6,30 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from starlette.datastructures import URL
 from starlette.types import Scope
 
 from ledger.errors import UsageError, shown
 
 HOST_LENGTH = 255
+UNNAMED = "https://ADDRESS"
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*/?")
 
 
 class Place(NamedTuple):
-    """`origin` is scheme and host, `root` the path before every path of the app: "" where it has the host for itself."""
+    """`origin` is scheme and host, "" where the operator named none; `root` the path before every path of the app: "" where it has
+    the host for itself."""
 
     origin: str
     root: str
 
     def whole(self, path: str) -> str:
-        """A path of the app with scheme and host."""
+        """A path of the app with scheme and host, where the operator named them."""
         return f"{self.origin}{self.root}{path}"
+
+    def told(self, path: str) -> str:
+        """The same as it is told to people, who have to put in the host where nobody named it."""
+        return f"{self.origin or UNNAMED}{self.root}{path}"
 
 
 def public_place(text: str, name: str) -> Place:
@@ -54,12 +59,13 @@ def _no_address(text: str, name: str, why: str) -> UsageError:
 
 
 def place_of(scope: Scope) -> Place:
-    """The public address where the operator named one; else what the request says of itself."""
+    """The public address where the operator named one; else a place without a host.
+
+    What a request says of the host is never written anywhere: answers are cached for everybody, and who asks first could put
+    another host into what all others are given.
+    """
     public: Place | None = scope["app"].state.public
-    if public is not None:
-        return public
-    url = URL(scope={**scope, "path": "/", "query_string": b""})
-    return Place(f"{url.scheme}://{url.netloc[:HOST_LENGTH]}", scope.get("root_path", ""))
+    return public if public is not None else Place("", scope.get("root_path", ""))
 
 
 def below_root(scope: Scope) -> str:
@@ -70,11 +76,4 @@ def below_root(scope: Scope) -> str:
 
 def links_begin_with(scope: Scope) -> str:
     """What links begin with that are read away from this server: the public address, or without one the path of the app."""
-    public: Place | None = scope["app"].state.public
-    return public.whole("") if public is not None else scope.get("root_path", "")
-
-
-def known_origin(scope: Scope) -> str:
-    """Scheme and host of the public address; "" where the operator named none, for what a request says of them may be false."""
-    public: Place | None = scope["app"].state.public
-    return public.origin if public is not None else ""
+    return place_of(scope).whole("")

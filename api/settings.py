@@ -27,7 +27,7 @@ class Settings(NamedTuple):
 
     `requests_per_s` is what one client address may ask in the long run, 0 for no limit; `burst` what it may ask at once. With
     `trust_forwarded` the address is the last one of `X-Forwarded-For`, which the proxy in front of the server has written there.
-    `public` is where readers find the server, None for wherever a request says that it came to.
+    `public` is where readers find the server, None where nobody has said it: then links are paths.
     `report` is the path of the last audit's report, "" for none.
     `streams` is how many streams of checkpoints are open at once, `waiting` how many answers of `/v1` wait for the reader.
     """

@@ -13,8 +13,7 @@ PARTS = ("after", "row", "source")
 
 class Address(NamedTuple):
     """A page that was asked for. `place` is where the app is, `path` is below it; `lang`, `at_size` and `as_of` are "" where the
-    address does not name them; `more` are its other parameters. `known` is scheme and host of the public address, "" without one.
-    """
+    address does not name them; `more` are its other parameters."""
 
     place: Place
     path: str
@@ -22,7 +21,6 @@ class Address(NamedTuple):
     at_size: str = ""
     as_of: str = ""
     more: tuple[tuple[str, str], ...] = ()
-    known: str = ""
 
     def to(self, path: str, **more: str) -> str:
         """Another page, in the language and at the tree size that the reader has chosen. A path may end in a `#place`."""
@@ -40,12 +38,16 @@ class Address(NamedTuple):
         it is shown, and without anything else that somebody put there."""
         shown = {name: value for name, value in self.more if name in PARTS}
         query = urlencode({**({"lang": lang or self.lang} if lang or self.lang else {}), **shown})
-        return f"{self.known}{self.place.root}{quote(self.path)}{'?' if query else ''}{query}"
+        return self.place.whole(f"{quote(self.path)}{'?' if query else ''}{query}")
 
     def bare(self, path: str) -> str:
         """A path of this server without what the reader has chosen: a file, or an answer of `/v1`, whose query may be in it."""
         return f"{self.place.root}{path}"
 
     def whole(self, path: str) -> str:
-        """The same with scheme and host."""
+        """The same with scheme and host, where the operator named them."""
         return self.place.whole(path)
+
+    def told(self, path: str) -> str:
+        """The same in text to copy."""
+        return self.place.told(path)

@@ -25,7 +25,7 @@ from ledger.view import Snapshot
 
 from ..audited import Audited
 from ..packed import packed
-from ..place import below_root, known_origin, place_of
+from ..place import below_root, place_of
 from ..window import Window, window_of
 from .address import Address
 from .files import files
@@ -151,7 +151,7 @@ def address_of(request: Request) -> Address:
     chosen = {name: given.pop(name, "") for name in CHOICES}
     chosen["lang"] = language_of(chosen["lang"])
     scope = request.scope
-    return Address(place_of(scope), below_root(scope), **chosen, more=tuple(given.items()), known=known_origin(scope))
+    return Address(place_of(scope), below_root(scope), **chosen, more=tuple(given.items()))
 
 
 def voice_for(request: Request, address: Address) -> Voice:

@@ -48,7 +48,7 @@ def render(template: str, frame: Frame, facts: Mapping[str, Any]) -> str:
     """The text of a page."""
     address, books = frame.address, facts.get("books") or Books()
     links = {
-        "to": address.to, "bare": address.bare, "whole": address.whole, "here": address.here,
+        "to": address.to, "bare": address.bare, "whole": address.whole, "told": address.told, "here": address.here,
         "static": lambda name: address.bare(path_of(name)),
     }  # fmt: skip
     page = _environment(frame.voice.name).get_template(template)

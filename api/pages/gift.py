@@ -14,6 +14,7 @@ from ledger.books.trace import Piece
 from ledger.directory import vkey_of
 from ledger.view import Snapshot
 
+from .address import Address
 from .asking import Asked, Page
 from .evidence import Committed, committed
 from .sentence import sentence
@@ -78,7 +79,7 @@ def gift(snapshot: Snapshot, asked: Asked) -> Page:
             "rows_in_all": len(ways), "first_row": first, "rows_a_page": ROWS,
             "evidence": _evidence(snapshot, trace, ends), "of_activities": _of_activities(snapshot, ends),
             "looked_up": DISBURSEMENTS, "disbursements": len(ends),
-            "vkey": vkey_of(snapshot.books).format(), "qr": qr_code(asked.address.whole(f"/g/{ref}")),
+            "vkey": vkey_of(snapshot.books).format(), "qr": _qr_of(asked.address, f"/g/{ref}"),
         })  # fmt: skip
 
 
@@ -184,6 +185,11 @@ def _of_activities(snapshot: Snapshot, ends: Sequence[str]) -> list[Committed]:
         for item in snapshot.records(kind="progress", fund=fund, limit=PROGRESS, newest_first=True).items:
             found += committed(snapshot, item.ref)
     return found
+
+
+def _qr_of(address: Address, path: str) -> str:
+    """The code of a page; "" where nobody has said under which host it is found."""
+    return qr_code(address.whole(path)) if address.place.origin else ""
 
 
 def qr_code(address: str) -> str:

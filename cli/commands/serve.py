@@ -43,8 +43,8 @@ def command(host: str, port: int, workers: int, **options: str | bool | None) ->
     """Serve the read API and the log's files until it is interrupted. It only reads, and runs beside a process that writes.
 
     Requests that come from this machine are not limited: a proxy may stand in front for everybody. Give --trust-forwarded then,
-    and --public-url: it goes into the QR codes, links and feeds that the server writes. Without it the address there is what each
-    request says. GIVETRAIL_RATE, GIVETRAIL_TRUST_FORWARDED=1, GIVETRAIL_PUBLIC_URL and GIVETRAIL_REPORT say the same as the
+    and --public-url: it goes into the QR codes, links and feeds that the server writes. Without it links are paths, and there
+    are no QR codes. GIVETRAIL_RATE, GIVETRAIL_TRUST_FORWARDED=1, GIVETRAIL_PUBLIC_URL and GIVETRAIL_REPORT say the same as the
     options, which go first.
 
     The server does not audit. The report is read again when it was replaced; one of another log is refused.

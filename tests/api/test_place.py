@@ -14,6 +14,7 @@ from api.pages.gift import qr_code
 from api.place import Place, public_place
 from api.settings import PUBLIC_URL, Settings, settings_of
 from ledger.errors import UsageError
+from tests.api.addresses import addresses
 from tests.api.asking import BROWSER, Client
 from tests.api.story import Told
 from tests.cli.transcript import run_program
@@ -73,9 +74,40 @@ def test_the_tag_is_another_one_at_another_address(public: Client, client: Clien
         assert public.get(path).headers["etag"] != client.get(path).headers["etag"]
 
 
-def test_without_it_a_page_says_what_the_request_says(client: Client, told: Told):
-    text = client.get("/project/school", host="seen.example:81").text
-    assert absolute(text) == {"http://seen.example:81"}
+FORGED = {
+    "host": "evil.example:81", "x_forwarded_host": "evil.example", "x_forwarded_proto": "evil.example", "x_forwarded_port": "666",
+    "forwarded": "host=evil.example;proto=https", "x_original_host": "evil.example", "x_forwarded_server": "evil.example",
+    "x_forwarded_prefix": "/evil.example", "x_original_url": "/evil.example", "x_rewrite_url": "/evil.example",
+}  # fmt: skip
+ODD = ("/nothing", "/v1/nothing", "/v1/units/", "/projects/", "//projects", "/G/46.0", "/g/", "/static/0123456789abcdef/pages.css",
+       "/v1/entries/x", "/v1/openapi.json", "/trust.policy", "/robots.txt", "/v1/parties?limit=1", "/og/school.png",
+       "/badge/school.svg", "/card/school", "/v1/units?format=csv")  # fmt: skip
+
+
+SERVED = [Settings(), Settings(public=public_place(PUBLIC, PUBLIC_URL)), Settings(trust_forwarded=True)]
+
+
+@pytest.mark.parametrize("settings", SERVED)
+@pytest.mark.parametrize("accept", [BROWSER, "*/*"])
+def test_what_a_request_says_of_the_host_is_in_no_answer(told: Told, asks, settings: Settings, accept: str):
+    """Not in a header and not in a body, and the answer is the one that everybody gets: nobody fills a cache with another host."""
+    client = asks(settings, accept=accept)
+    served = [address for found in addresses(told).values() for address in found if "stream" not in address]
+    for path in (*served, *(page.format(**told.refs) for page in PAGES), *ODD):
+        plain, forged = client.get(path), client.get(path, **FORGED)
+        said = repr(forged.headers) + forged.content.decode("latin-1")
+        assert "evil.example" not in said and "ledger.test" not in repr(plain.headers), path
+        assert (plain.status_code, plain.content) == (forged.status_code, forged.content), path
+        for name in ("location", "link", "etag", "content-location"):
+            assert plain.headers.get(name) == forged.headers.get(name), path
+
+
+def test_without_it_links_are_paths_and_texts_to_copy_say_so(asks, told: Told):
+    client = asks(Settings(), accept=BROWSER)
+    project, gift = client.get("/project/school").text, client.get(f"/g/{told.refs['gift']}").text
+    assert absolute(project) == absolute(gift) == {"https://ADDRESS"}
+    assert 'rel="canonical" href="/project/school"' in project and "og:image" not in project
+    assert 'class="qr"' not in gift
 
 
 def test_below_an_app_that_mounts_it(told: Told):
