@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import pty
+import random
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -184,3 +186,56 @@ def test_killed_in_the_middle_of_an_import(ledger: Path, program: list[str]):
     assert done["entered"] + done["known"] == rows and done["known"] > 0
     assert json.loads(ran(program, *words, "--json").stdout)["known"] == rows
     assert ran(program, "verify", "L", "--trust", "L/trust.policy").returncode == 0
+
+
+def spawn_server(program: list[str]) -> tuple[subprocess.Popen, str]:
+    """A server of the ledger, in a process group of its own, and its address."""
+    process = spawn(program, "serve", "--port", "0", stdout=subprocess.DEVNULL, start_new_session=True)
+    said = process.stderr.readline()
+    return process, next(word.rstrip(";") for word in said.split() if word.startswith("http://"))
+
+
+def size_at(address: str) -> int:
+    with urllib.request.urlopen(f"{address.rstrip('/')}/checkpoint", timeout=60) as answer:
+        return int(answer.read().split(b"\n")[1])
+
+
+@pytest.mark.long
+def test_killed_often_while_it_imports_and_serves(ledger: Path, program: list[str]):
+    """Importer and server of one ledger are killed in turn, or both. What the server has answered for once stays; nothing is there
+    twice, and a copy of the directory that somebody opens meanwhile is refused."""
+    rows, kills, chance = 10_000, 20, random.Random(20260907)
+    Path("gifts.csv").write_text("id,day,amount\n" + "".join(f"g{n},2026-09-01,1.00\n" for n in range(rows)))
+    Path("bank.toml").write_text(
+        '[gifts]\nfund = "school"\nunit = "CNY"\nchannel = "bank"\namount = "amount"\namount_form = "decimal"\n'
+        'received = "day"\nreceived_form = "day"\nreference = "id"\n'
+    )
+    words = ["import", "gifts", "gifts.csv", "--mapping", "bank.toml", "--party", "hope", "--officer", "ana"]
+    server, address = spawn_server(program)
+    seen = size_at(address)
+    for kill in range(kills):
+        process, before = spawn(program, *words), (ledger / "ledger.sqlite-wal")
+        end = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < end and not (before.exists() and before.stat().st_size):
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, 0.4))
+        if kill % 3 != 1:
+            process.kill()
+        if kill % 3 != 0:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.communicate()
+            server, address = spawn_server(program)
+        process.kill()
+        process.communicate()
+        now = size_at(address)
+        assert now >= seen, "what was served is gone"
+        seen = now
+        assert ran(program, "verify", "L", "--trust", "L/trust.policy").returncode == 0
+    done = json.loads(ran(program, *words, "--json").stdout)
+    assert done["entered"] + done["known"] == rows
+    until(lambda: size_at(address) >= seen)
+    assert json.loads(ran(program, *words, "--json").stdout)["known"] == rows
+    report = json.loads(ran(program, "verify", address, "--trust", "L/trust.policy", "--json").stdout)
+    assert (report["verdict"], report["records"]["donation"]) == ("verified", rows + 2)
+    os.killpg(server.pid, signal.SIGKILL)
+    server.communicate()
