@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from .books.gift import GiftTrace, follow_gift, split_ref
 from .books.record import Target
 from .books.state import Books
+from .books.term import named_by
 from .canonical import decode, encode, from_base64, from_hex, to_base64
 from .errors import Conflict, FormatError, SizeError, Unverifiable
 from .leaf import Leaf
@@ -178,7 +179,7 @@ def _said_about(trail: Trail, ref: str) -> set[int]:
 
 
 def _needed_by(books: Books, leaf: Leaf) -> set[int]:
-    """The entries that introduce the keys that signed an entry, its party, the funds on its tapes, and those that it says again."""
+    """The entries that introduce the keys that signed an entry, its party, and the funds on its tapes and in its records."""
     needed = set()
     for text, _ in leaf.entry.signatures:
         key = books.key.get(text)
@@ -189,7 +190,9 @@ def _needed_by(books: Books, leaf: Leaf) -> set[int]:
         needed.add(party.since)
     tapes = {row[2] for row in leaf.entry.flows}
     funds = {tape.partition("/")[0] for tape in tapes}
-    funds.update(record.id for record in leaf.statement.records if record.kind == "fund")
+    # A record that moves units out of one fund can name another one: a cover names that of the gift.
+    others = [record for record in leaf.statement.records if not record.is_gift]
+    funds.update(name for record in others for what, name in named_by(record) if what == "fund")
     return needed | _introductions(books, funds, {tape.partition("/")[2] for tape in tapes})
 
 

@@ -34,7 +34,7 @@ function piecesOf(flows, target, ref) {
   }
   for (const [feeTape, [low, high]] of fees) {
     const at = end - start;
-    pieces.push({ start: at, end: at + high - low, state: "fee", tape: feeTape, at: [low, high], path: [], level: "" });
+    pieces.push({ start: at, end: at + (high - low), state: "fee", tape: feeTape, at: [low, high], path: [], level: "" });
   }
   return pieces;
 }
@@ -56,7 +56,7 @@ function cut(start, end, covers) {
 
 /** Minor units in each state, in the order of books §4; states without units are left out. */
 function totals(pieces) {
-  const sum = (state) => pieces.filter((piece) => piece.state === state).reduce((units, { start, end }) => units + end - start, 0);
+  const sum = (state) => pieces.filter((piece) => piece.state === state).reduce((units, { start, end }) => units + (end - start), 0);
   return Object.fromEntries(STATES.map((state) => [state, sum(state)]).filter(([, units]) => units));
 }
 

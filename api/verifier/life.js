@@ -34,7 +34,7 @@ function ending(start, end, state, level = "") {
 
 /** Units that came back: they lie on a tape again, by the record that returned them. */
 function returned(back, start, end) {
-  return { start, end, state: "", level: "", tape: back.tape, at: back.at + start - back.start, ref: back.ref };
+  return { start, end, state: "", level: "", tape: back.tape, at: back.at + (start - back.start), ref: back.ref };
 }
 
 function fields({ start, end, state, level, tape, at, ref }) {

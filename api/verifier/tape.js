@@ -1,4 +1,5 @@
-// Ranges of units on a tape (books §1): half-open, whole numbers below 2^53. A product of two amounts has more bits than that.
+// Ranges of units on a tape (books §1): half-open, whole numbers below 2^53. A number here loses bits beyond that: of two positions
+// only the difference is added to anything, and products are made as BigInt.
 
 import { Refused } from "./fault.js";
 
@@ -32,7 +33,7 @@ export function preimage(start, end, a, b) {
 
 /** How many units some ranges hold. */
 export function size(spans) {
-  return spans.reduce((sum, [start, end]) => sum + end - start, 0);
+  return spans.reduce((sum, [start, end]) => sum + (end - start), 0);
 }
 
 /** Cut ranges, in their order, into runs of the given sizes. Throws Refused where there are fewer units. */
@@ -43,7 +44,7 @@ export function split(spans, sizes) {
     for (let left = wanted; left > 0;) {
       if (!todo.length) throw new Refused("tape-flow", "the record moves fewer units than it says");
       const [start, end] = todo.pop();
-      const cut = Math.min(end, start + left);
+      const cut = start + Math.min(end - start, left);
       part.push([start, cut]);
       left -= cut - start;
       if (cut < end) todo.push([cut, end]);

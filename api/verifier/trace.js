@@ -108,7 +108,7 @@ function follow(flows, pieces, todo, [, , entry, number], tape, start, end, pare
   const { record, rows } = flows.target(entry, number);
   const ref = `${entry}.${number}`;
   const [hop, offset] = hopAt(hopsOf(record, rows), tape, start, ref);
-  const [last, a] = [offset + end - start, size(hop.out)];
+  const [last, a] = [offset + (end - start), size(hop.out)];
   const [base, b] = hop.into ? [hop.span[0], hop.span[1] - hop.span[0]] : [0, a];
   const link = { parent, ref, start, length: end - start, offset, a, b, base };
   if (hop.into) {
@@ -123,7 +123,7 @@ function follow(flows, pieces, todo, [, , entry, number], tape, start, end, pare
       const back = { parent: link, ref: part.ref, start: part.start, length, offset: part.start, ...same };
       todo.push([part.tape, part.at, part.at + length, back]);
     } else {
-      keep(pieces, link, part.start, part.end, part.state, part.level, tape, part.start - offset + start);
+      keep(pieces, link, part.start, part.end, part.state, part.level, tape, start + (part.start - offset));
     }
   }
 }
@@ -141,10 +141,10 @@ function keep(pieces, link, start, end, state, level, tape, at) {
   for (let here = link; here !== null; here = here.parent) {
     path.push(here.ref);
     const [first, last] = preimage(low - here.base, high - here.base, here.a, here.b);
-    low = Math.max(first, here.offset) - here.offset + here.start;
-    high = Math.min(last, here.offset + here.length) - here.offset + here.start;
+    low = here.start + (Math.max(first, here.offset) - here.offset);
+    high = here.start + Math.min(last - here.offset, here.length);
   }
-  if (low < high) pieces.push({ start: low, end: high, state, tape, at: [at, at + end - start], path: path.reverse(), level });
+  if (low < high) pieces.push({ start: low, end: high, state, tape, at: [at, at + (end - start)], path: path.reverse(), level });
 }
 
 /** The hop that takes unit `start` of a tape, and that unit's number among those the hop takes. */
@@ -152,7 +152,7 @@ function hopAt(hops, tape, start, ref) {
   for (const hop of hops) {
     let offset = 0;
     for (const [low, high] of hop.outTape === tape ? hop.out : []) {
-      if (low <= start && start < high) return [hop, offset + start - low];
+      if (low <= start && start < high) return [hop, offset + (start - low)];
       offset += high - low;
     }
   }

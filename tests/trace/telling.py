@@ -64,10 +64,10 @@ class Gift(NamedTuple):
 
 
 class Telling:
-    """A ledger and what was said in it. `gifts` are those that were entered."""
+    """A ledger and what was said in it. `gifts` are those that were entered; what comes in is at most `most` units at a time."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
+    def __init__(self, ledger: Ledger, most: int = 60) -> None:
+        self.ledger, self._most = ledger, most
         self.gifts: list[Gift] = []
 
     def tell(self, story: Sequence[Step]) -> Telling:
@@ -112,7 +112,7 @@ class Telling:
         self.ledger.time = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def gift(self, a: int, b: int, c: int) -> None:
-        fund, unit, amount = list(OWNERS)[a % 8], MONEY[b % 3], 1 + c % 60
+        fund, unit, amount = list(OWNERS)[a % 8], MONEY[b % 3], 1 + c % self._most
         record = {"kind": "donation", "fund": fund, "unit": unit, "amount": amount, "channel": "bank", "received_on": self._today}
         if amount > 1 and a % 5 == 0:
             record["fee"] = {"amount": 1 + b % (amount - 1), "fund": list(OWNERS)[c % 8]}
@@ -124,7 +124,7 @@ class Telling:
 
     def income(self, a: int, b: int, c: int) -> None:
         fund = list(OWNERS)[a % 8]
-        record = {"kind": "income", "fund": fund, "unit": MONEY[b % 3], "amount": 1 + c % 60, "income_class": "interest"}
+        record = {"kind": "income", "fund": fund, "unit": MONEY[b % 3], "amount": 1 + c % self._most, "income_class": "interest"}
         self._say(OWNERS[fund], {**record, "source": "Bank", "received_on": self._today})
 
     def allocate(self, a: int, b: int, c: int) -> None:
@@ -155,7 +155,7 @@ class Telling:
             costs = [first, record["amount"] - first] if first else [record["amount"]]
             funds = [(BELOW.get(record["fund"]) or (record["fund"],))[0], record["fund"]]
             record["goods"] = [
-                {"fund": fund, "unit": unit, "quantity": 1 + (a + cost) % 90, "cost": cost}
+                {"fund": fund, "unit": unit, "quantity": 1 + (a + cost) % (3 * self._most // 2), "cost": cost}
                 for fund, unit, cost in zip(funds, ("box", "mask"), costs, strict=False)
             ]
             self._say(OWNERS[record["fund"]], record)
@@ -236,8 +236,10 @@ class Telling:
         start = gift.start + b % (gift.end - gift.start)
         end = start + 1 + c % (gift.end - start)
         tape = self.ledger.books.tape.get(gift.tape) or EMPTY
-        free = joined([(u, u + 1) for u in range(start, end) if tape.is_free(u, u + 1)])
-        taken = joined([(u, u + 1) for u in range(start, end) if tape.is_taken(u, u + 1)])
+        left = [(max(low, start), min(high, end)) for low, high in tape.lowest(tape.free())]
+        free = [[low, high] for low, high in left if low < high]
+        edges = [start, *(edge for span in free for edge in span), end]
+        taken = [[low, high] for low, high in zip(edges[::2], edges[1::2], strict=True) if low < high]
         record: dict[str, Any] = {"kind": "refund", "gift": gift.ref, "fund": fund, "unit": unit, "reason": "donor-request"}
         record |= {"refunded_on": self._today}
         record |= {"units": free} if free else {}

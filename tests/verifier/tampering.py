@@ -114,13 +114,13 @@ def forged(name: str, entries: list[bytes], honest: bytes, chance: Random, times
 def forgery(name: str, values: list[dict[str, Any]], gift: str, places: list[int]) -> Case:
     """The bundle of some entries of a log in which all are bound to one another and signed anew."""
     raw = list(rebound(values))
-    bundle = _only(bundled(raw, gift, [], chained=False), places)
+    bundle = only(bundled(raw, gift, [], chained=False), places)
     trace = verify_bundle(bundle, TRUST).trace
     said = format_bundle(parse_bundle(bundle)._replace(ranges=ranges_of(trace))) if trace else bundle
     return Case(name, said, TRUST.format().decode())
 
 
-def _only(bundle: bytes, places: list[int]) -> bytes:
+def only(bundle: bytes, places: list[int]) -> bytes:
     """The bundle with these entries only."""
     whole = parse_bundle(bundle)
     return format_bundle(whole._replace(entries=tuple(entry for entry in whole.entries if entry.index in places)))
