@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -67,12 +68,13 @@ class Report(_Said):
 
 
 class Audited:
-    """The report at a path, "" for none. `of` is for the thread of the reader."""
+    """The report at a path, "" for none. `of` is for the threads of the readers."""
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._read: tuple[str, Report] | None = None
         self._true: set[str] = set()
+        self._lock = Lock()
 
     def mark(self) -> str:
         """What tells one state of the file from another; "" where none is named."""
@@ -88,6 +90,10 @@ class Audited:
         """The report, if it is of this log; None where none is named. Raises UsageError (`report`), without the file's path."""
         if not self._path:
             return None
+        with self._lock:
+            return self._checked(snapshot)
+
+    def _checked(self, snapshot: Snapshot) -> Report:
         mark = self.mark()
         if self._read is None or self._read[0] != mark:
             self._read = mark, report_in(self._path)

@@ -1,17 +1,29 @@
-"""One thread that owns what only one thread may use: a view, or a store. Questions are put to it one after the other."""
+"""A few threads that answer questions over what only one thread at a time may use: a view, or a store.
+
+Each question has one of them to itself, so a slow question makes no other wait, and it has only so much time.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from threading import Condition
 from typing import Generic, Protocol, TypeVar
 
+from ledger.errors import StorageError
+
 from .problem import Unavailable
+
+TOO_LONG = "too-long"
 
 
 class Closable(Protocol):
     """What a keeper keeps."""
+
+    def within(self, is_over: Callable[[], bool]) -> AbstractContextManager[None]:
+        """Within it reading ends when the time `is_over`: it raises StorageError, rule "too-long"."""
 
     def close(self) -> None:
         """Let go of files."""
@@ -22,34 +34,60 @@ Answer = TypeVar("Answer")
 
 
 class Keeper(Generic[Kept]):
-    """Keeps what `open_one` makes, from the first question on. At most `waiting` questions wait; more raise Unavailable."""
+    """Keeps up to `threads` of what `open_one` makes: a second one is opened when a question comes while the first is in use. A
+    question gets `budget_s` seconds. At most `waiting` questions wait; more raise Unavailable."""
 
-    def __init__(self, name: str, open_one: Callable[[], Kept], waiting: int) -> None:
-        self._open_one, self._waiting = open_one, waiting
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
+    def __init__(self, name: str, open_one: Callable[[], Kept], waiting: int, threads: int, budget_s: float) -> None:
+        self._open_one, self._waiting, self._budget_s = open_one, waiting, budget_s
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._asked = 0
-        self._kept: Kept | None = None
+        self._idle: list[Kept] = []
+        self._in_use = 0
+        self._changed = Condition()
 
     async def ask(self, question: Callable[[Kept], Answer]) -> Answer:
-        """The answer to a question, worked out in the keeper's thread. Raises what the question raises, and Unavailable."""
+        """The answer to a question, worked out in one of the threads. Raises what the question raises, and Unavailable."""
         if self._asked >= self._waiting:
             raise Unavailable(f"{self._asked} questions wait already; ask again in a second", rule="overload")
         self._asked += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._answer, question)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._pool, self._answer, question, loop.time)
         finally:
             self._asked -= 1
 
-    def _answer(self, question: Callable[[Kept], Answer]) -> Answer:
-        if self._kept is None:
-            self._kept = self._open_one()
-        return question(self._kept)
+    def _answer(self, question: Callable[[Kept], Answer], clock_s: Callable[[], float]) -> Answer:
+        with self._one() as kept:
+            until = clock_s() + self._budget_s
+            try:
+                with kept.within(lambda: clock_s() >= until):
+                    return question(kept)
+            except StorageError as error:
+                if error.rule != TOO_LONG:
+                    raise
+                message = f"the answer takes longer than the {self._budget_s:g} seconds that this server gives it; ask for less"
+                raise Unavailable(message, rule=TOO_LONG) from None
+
+    @contextmanager
+    def _one(self) -> Iterator[Kept]:
+        """The one that was used last of those that nobody uses: it knows most."""
+        with self._changed:
+            kept = self._idle.pop() if self._idle else None
+            self._in_use += 1
+        try:
+            kept = kept or self._open_one()
+            yield kept
+        finally:
+            with self._changed:
+                self._in_use -= 1
+                if kept is not None:
+                    self._idle.append(kept)
+                self._changed.notify_all()
 
     def close(self) -> None:
-        """Let go of what is kept, when the question that is being answered has been; a later one opens it again."""
-        self._thread.submit(self._let_go).result()
-
-    def _let_go(self) -> None:
-        kept, self._kept = self._kept, None
-        if kept is not None:
+        """Let go of what is kept, when the questions that are being answered have been; a later one opens it again."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._in_use)
+            idle, self._idle = self._idle, []
+        for kept in idle:
             kept.close()

@@ -29,7 +29,8 @@ class Settings(NamedTuple):
     `trust_forwarded` the address is the last one of `X-Forwarded-For`, which the proxy in front of the server has written there.
     `public` is where readers find the server, None where nobody has said it: then links are paths.
     `report` is the path of the last audit's report, "" for none.
-    `streams` is how many streams of checkpoints are open at once, `waiting` how many answers of `/v1` wait for the reader.
+    `streams` is how many streams of checkpoints are open at once, `waiting` how many answers of `/v1` wait for a reader;
+    `readers` are how many are worked out at once, and `budget_s` how long one may take.
     """
 
     requests_per_s: float = 50
@@ -39,6 +40,8 @@ class Settings(NamedTuple):
     report: str = ""
     streams: int = 100
     waiting: int = 100
+    readers: int = 3
+    budget_s: float = 10
 
 
 def settings_of(environment: Mapping[str, str]) -> Settings:

@@ -21,9 +21,9 @@ from .stream import Streams
 class Window:
     """The ledger in a directory, seen from outside.
 
-    `published` and `shelf` belong to the thread of the event loop. `reader` keeps the view that every answer of `/v1` is read from:
+    `published` and `shelf` belong to the thread of the event loop. `reader` keeps the views that answers are read from:
     `await window.reader.ask(lambda view: view.at(size).gift("1834.0"))`. `bundles` keeps a store for bundles of entries;
-    `audited`, the report of the last audit, belongs to the thread of `reader`. All of them are opened when they are first needed,
+    `audited`, the report of the last audit, belongs to the threads of `reader`. All of them are opened when they are first needed,
     so an app can be made before a server starts its processes.
     """
 
@@ -31,8 +31,9 @@ class Window:
         self.directory, self.settings = directory, settings
         self.published = Published(directory)
         self.shelf = Shelf(directory)
-        self.reader = Keeper("reader", partial(View.open, directory), settings.waiting)
-        self.bundles = Keeper("bundles", partial(SqliteStore.open, directory, write=False), settings.waiting)
+        self.reader = Keeper("reader", partial(View.open, directory), settings.waiting, settings.readers, settings.budget_s)
+        open_store = partial(SqliteStore.open, directory, write=False)
+        self.bundles = Keeper("bundles", open_store, settings.waiting, 1, settings.budget_s)
         self.streams = Streams(self.published, settings.streams)
         self.audited = Audited(settings.report)
 

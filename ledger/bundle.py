@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from .books.gift import GiftTrace, follow_gift, split_ref
 from .books.record import Target
-from .books.state import Books
+from .books.state import Books, Disbursement
 from .books.term import named_by
 from .canonical import decode, encode, from_base64, from_hex, to_base64
 from .errors import Conflict, FormatError, SizeError, Unverifiable
@@ -25,12 +25,12 @@ from .log.checkpoint import parse_checkpoint
 from .log.merkle import prove_inclusion
 from .log.note import parse_note
 from .log.tile import node_reader
-from .store.protocol import Place
 from .trail import Trail
 
 VERSION = 1
 BUNDLE_BYTES = 64 * 2**20
 GIFT = re.compile(r"(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})")
+SAID_ABOUT = ("receipt", "payment-return", "feedback")
 MEMBERS = {"checkpoint", "entries", "gift", "openings", "ranges", "v"}
 
 
@@ -131,11 +131,15 @@ class _Seen:
 def _reached(trail: Trail, trace: GiftTrace, seen: set[int], size: int) -> set[int]:
     """The entries a reader needs: where the money went, what was said about it, and who may say so."""
     indexes, funds = {0, *seen}, set[str]()
-    for piece in trace.pieces:
-        indexes |= {split_ref(ref)[0] for ref in piece.path}
-        indexes |= _introductions(trail.books, [piece.tape.partition("/")[0]], [piece.tape.partition("/")[2]])
-        for ref in piece.path:
-            indexes |= _said_about(trail, ref)
+    path = {ref for piece in trace.pieces for ref in piece.path}
+    tapes = {piece.tape.partition("/") for piece in trace.pieces}
+    indexes |= _introductions(trail.books, {fund for fund, _, _ in tapes}, {unit for _, _, unit in tapes})
+    indexes |= {split_ref(ref)[0] for ref in path}
+    rows = {ref: row for ref in path if (row := trail.books.disbursement.get(ref)) is not None}
+    for ref, row in rows.items():
+        indexes |= _said_about(trail, ref, row, size)
+    for activity in {row.fund for row in rows.values() if trail.books.activity.get(row.fund) is not None}:
+        indexes |= {entry for entry, _ in trail.having("kind:feedback", f"activity:{activity}", (0, 0), (size, 0))}
     todo, done = set(indexes), set[int]()
     while todo:
         index = todo.pop()
@@ -150,31 +154,19 @@ def _reached(trail: Trail, trace: GiftTrace, seen: set[int], size: int) -> set[i
 def _changes(trail: Trail, name: str, size: int) -> set[int]:
     """The entries below `size` that said a fund again, with other thresholds."""
     made = trail.books.fund.get(name)
-    places = _with_both(trail, "kind:fund", f"fund:{name}", (made.since + 1, 0), (size, 0)) if made and made.kind == "fund" else ()
+    places = trail.having("kind:fund", f"fund:{name}", (made.since + 1, 0), (size, 0)) if made and made.kind == "fund" else ()
     return {entry for entry, number in places if trail.leaf(entry).statement.records[number].id == name}
 
 
-def _with_both(trail: Trail, term: str, other: str, at: Place, end: Place) -> Iterator[Place]:
-    """The places [at, end) that have both terms, ascending."""
-    while (one := trail.store.mentions(term, at, end, 1)) and (two := trail.store.mentions(other, one[0], end, 1)):
-        if one == two:
-            yield one[0]
-        at = (two[0][0], two[0][1] + (one == two))
-
-
-def _said_about(trail: Trail, ref: str) -> set[int]:
+def _said_about(trail: Trail, ref: str, row: Disbursement, size: int) -> set[int]:
     """The entries of receipts, returns and feedback for a disbursement, of all that such a feedback is about, and of the payee."""
-    row = trail.books.disbursement.get(ref)
-    if row is None:
-        return set()
-    activity = trail.books.activity.get(row.fund)
-    about = [feedback[0] for feedback in activity.feedbacks] if activity else []
-    named = [other for mark in row.feedbacks for other in trail.target(*mark).record.payments or ()]
+    about = {kind: list(trail.having(f"kind:{kind}", f"about:{ref}", (0, 0), (size, 0))) for kind in SAID_ABOUT}
+    named = [other for place in about["feedback"] for other in trail.target(*place).record.payments or ()]
     payee = trail.books.party.get(row.payee)
     return (
-        {mark[0] for mark in (*row.receipts, *row.feedbacks, *row.returns)}
+        {entry for places in about.values() for entry, _ in places}
         | {split_ref(other)[0] for other in named if other[0] != "@"}
-        | {*about, payee.since if payee else 0}
+        | {payee.since if payee else 0}
     )
 
 
@@ -192,7 +184,7 @@ def _needed_by(books: Books, leaf: Leaf) -> set[int]:
     funds = {tape.partition("/")[0] for tape in tapes}
     # A record that moves units out of one fund can name another one: a cover names that of the gift.
     others = [record for record in leaf.statement.records if not record.is_gift]
-    funds.update(name for record in others for what, name in named_by(record) if what == "fund")
+    funds.update(name for record in others for what, name in named_by(record) if what in ("fund", "activity"))
     return needed | _introductions(books, funds, {tape.partition("/")[2] for tape in tapes})
 
 

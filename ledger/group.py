@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from .books.act import Act
+from .books.claim import Claimed
+from .books.record import KINDS
 from .books.state import Books
 from .books.term import terms
 from .canonical import encode
@@ -26,6 +29,8 @@ class Group:
         self.flows: list[tuple[str, str, int, int, int, int]] = []
         self.spans: list[tuple[str, int, int]] = []
         self.claims: list[tuple[int, int, int, int, bytes]] = []
+        self.once_rows: list[tuple[int, int, str, int, int]] = []
+        self.once = defaultdict[tuple[int, int, str], Claimed](Claimed)
         self.rows: list[tuple[int, str, str, bytes]] = []
         self.mentions: list[tuple[str, int, int]] = []
         self.keys: dict[bytes, tuple[int, int]] = {}
@@ -39,8 +44,11 @@ class Group:
         self._add_flows(leaf, act)
         self.keys.update({digest: (index, number) for digest, number in keys})
         for claim in act.claims:
-            facts = encode({**claim.facts, "kind": leaf.statement.records[claim.number].kind})
-            self.claims.append((claim.entry, claim.record, index, claim.number, facts))
+            kind = leaf.statement.records[claim.number].kind
+            spans = KINDS[kind].once(claim.facts)
+            self.claims.append((claim.entry, claim.record, index, claim.number, encode({**claim.facts, "kind": kind})))
+            self.once_rows.extend((claim.entry, claim.record, kind, start, end) for start, end in spans)
+            self.once[claim.entry, claim.record, kind].add(spans)
         self._add_mentions(index, act)
         if (index + 1) % BLOCK_ENTRIES == 0:
             self._take_rows()
@@ -81,6 +89,7 @@ class Group:
             flows=self.flows,
             spans=self.spans,
             claims=self.claims,
+            once=self.once_rows,
             mentions=self.mentions,
             keys=[(digest, index, number) for digest, (index, number) in self.keys.items()],
         )

@@ -95,8 +95,12 @@ def keys_of_entry(raw: bytes, index: int) -> list[tuple[bytes, int]]:
     return [(key_digest(key), number) for number, key in keys_of_statement(read_leaf(raw).statement)]
 
 
-def settle_claim(kind: str, facts: dict[str, Any], target: Target | None, earlier: list[dict[str, Any]]) -> None:
-    """Judge one claim by the kind that made it. Raises Refused, also where no record stands at the place claimed."""
+def settle_claim(kind: str, facts: dict[str, Any], target: Target | None, is_claimed: Callable[[int, int], bool]) -> None:
+    """Judge one claim by the kind that made it; `is_claimed` says whether an earlier one of this kind about the same record had
+    any of some units. Raises Refused, also where no record stands at the place claimed."""
     if target is None:
         raise Refused("the record named does not exist; give <entry>.<record>", rule="reference")
-    KINDS[kind].settle(facts, target, earlier)
+    KINDS[kind].settle(facts, target)
+    for start, end in KINDS[kind].once(facts):
+        if is_claimed(start, end):
+            raise KINDS[kind].again(start, end)

@@ -14,16 +14,18 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import NamedTuple
 
 from .books.act import Act
+from .books.claim import Claimed
 from .books.fold import apply
-from .books.record import Record
+from .books.record import KINDS, Record
 from .books.state import Books
-from .canonical import from_base64, parse
+from .canonical import from_base64
 from .errors import Conflict, GiveTrailError, ReadOnly, Refused, SchemaError, VerificationError
 from .group import Group
 from .key import SigningKey, check_party_key
@@ -231,22 +233,19 @@ class Sequencer:
             own[key] = number
 
     def _settle(self, group: Group, statement: Statement, act: Act) -> None:
+        own = defaultdict[tuple[int, int, str], Claimed](Claimed)
         for claim in act.claims:
-            kind = statement.records[claim.number].kind
             if claim.entry == act.index:
                 raise Refused("a record of the same statement cannot be named here; use two statements", rule="reference")
-            target = self._leaf(claim.entry, group).target(claim.record)
-            before = [parse(raw) for raw in self._claims_on(group, claim.entry, claim.record)]
-            earlier = [facts for facts in before if facts["kind"] == kind]
-            earlier += [
-                other.facts for other in act.claims
-                if other.number < claim.number and other[:2] == claim[:2] and statement.records[other.number].kind == kind
-            ]  # fmt: skip
-            settle_claim(kind, claim.facts, target, earlier)
+            kind = statement.records[claim.number].kind
+            about = (claim.entry, claim.record, kind)
 
-    def _claims_on(self, group: Group, entry: int, record: int) -> list[bytes]:
-        stored = [facts for _, _, facts in self.store.claims_on(entry, record)]
-        return stored + [row[4] for row in group.claims if row[:2] == (entry, record)]
+            def is_claimed(start: int, end: int, about: tuple[int, int, str] = about) -> bool:
+                here = own[about].holds_some(start, end) or (about in group.once and group.once[about].holds_some(start, end))
+                return here or self.store.is_claimed(*about, start, end)
+
+            settle_claim(kind, claim.facts, self._leaf(claim.entry, group).target(claim.record), is_claimed)
+            own[about].add(KINDS[kind].once(claim.facts))
 
     def _held(self, key: str, places: Sequence[tuple[int, int]], group: Group | None) -> tuple[int, int] | None:
         for index, number in places:

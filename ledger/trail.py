@@ -13,7 +13,7 @@ from .books.trace import Passage
 from .canonical import parse
 from .errors import NotFound
 from .leaf import Leaf, read_leaf
-from .store.protocol import Store
+from .store.protocol import Place, Store
 
 CACHED_LEAVES = 256
 
@@ -48,10 +48,21 @@ class Trail:
         return self._leaves(entry)
 
     def _check_seen(self, entry: int) -> None:
+        self.store.check_time()
         size = self.tree_size
         if not 0 <= entry < size:
             message = f"entry {entry} is not in this ledger of {size} entries; name one from 0"
             raise NotFound(message, rule="entry", where=str(entry))
+
+    def having(self, term: str, other: str, start: Place = (0, 0), end: Place | None = None) -> Iterator[Place]:
+        """The places (entry, record) from `start` on that have both terms (`books.term`), ascending, before `end`; read as they are
+        asked for, and by leaps: it costs what the rarer term has."""
+        end = end or (self.tree_size, 0)
+        mentions = self.store.mentions
+        while (one := mentions(term, start, end, 1)) and (two := mentions(other, one[0], end, 1)):
+            if one == two:
+                yield one[0]
+            start = (two[0][0], two[0][1] + (one == two))
 
     def outflows(self, tape: str, start: int, end: int) -> list[Passage]:
         """Flows out of a tape that overlap [start, end), ascending."""

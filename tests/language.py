@@ -27,6 +27,7 @@ import uuid
 from typing import Any
 
 from ledger.books.act import Act, Flow, Said
+from ledger.books.claim import Claimed
 from ledger.books.fold import Fault, apply, judge
 from ledger.books.record import KINDS
 from ledger.books.state import Books
@@ -204,7 +205,10 @@ class Ledger:
         for entry, record, number, facts in act.claims:
             about = (entry, record, records[number]["kind"])
             facts = parse(encode(facts))
-            settle_claim(about[2], facts, self.leaves[entry].target(record), [known for at, known in claims if at == about])
+            earlier = Claimed()
+            for at, known in claims:
+                earlier.add(KINDS[at[2]].once(known) if at == about else ())
+            settle_claim(about[2], facts, self.leaves[entry].target(record), earlier.holds_some)
             claims.append((about, facts))
         self.claims = claims
         self._keep(leaf, act.flows)

@@ -9,11 +9,12 @@ from typing import NamedTuple
 import segno
 
 from ledger.books.gift import PAID, GiftTrace, Late, split_ref
-from ledger.books.life import best_level
+from ledger.books.life import best_level, levels_of
 from ledger.books.trace import Piece
 from ledger.directory import vkey_of
 from ledger.view import Snapshot
 
+from ..v1.disbursement import said_about
 from .address import Address
 from .asking import Asked, Page
 from .evidence import Committed, committed
@@ -23,11 +24,12 @@ from .steps import Step, feedback_on, fund_name, fund_path, step_of
 ROWS = 12
 STEPS = 5
 """Steps of a way that are shown: the first, and those at its end."""
-DISBURSEMENTS, FEEDBACK = 12, 20
-"""Payments and deliveries of which days and evidence are looked up; of each so much feedback, and so many receipts."""
+DISBURSEMENTS = 12
+"""Payments and deliveries of which days and evidence are looked up."""
 PROGRESS = 6
 """Records of progress, of each activity, whose files are looked up."""
 LINKED = 3
+NONE: tuple[list[str], int] = ([], 0)
 """Receipts, and feedback, that a stage links to."""
 QR_BYTES = 300
 
@@ -100,23 +102,28 @@ def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[St
     return [
         Stage(
             name, amount, *_span(days[name]), late[name], amount >= (trace.amount if name == "donation" else kept) > 0, ended,
-            [step_of(snapshot, ref) for ref in counted.get(name, ())[:LINKED]], len(counted.get(name, ())),
+            [step_of(snapshot, ref) for ref in counted.get(name, NONE)[0][:LINKED]], counted.get(name, NONE)[1],
         )
         for name, amount in amounts.items()
     ]  # fmt: skip
 
 
-def _counted(snapshot: Snapshot, ends: Sequence[str]) -> dict[str, list[str]]:
-    """The receipts of the level that counts, and the feedback, on the payments and deliveries that are looked up."""
+def _counted(snapshot: Snapshot, ends: Sequence[str]) -> dict[str, tuple[list[str], int]]:
+    """The first receipts of the level that counts, and feedback, on the payments and deliveries that are looked up, and how many
+    receipts of that level there are."""
     receipts: list[str] = []
     feedback: list[str] = []
+    count = 0
     for ref in ends[:DISBURSEMENTS]:
         row = snapshot.books.disbursement.get(ref)
         if row is not None:
             level = best_level(row)[0]
-            receipts += [f"{entry}.{number}" for entry, number, one, *_ in row.receipts if one == level]
-            feedback += feedback_on(snapshot.books, row)
-    return {"receipt": list(dict.fromkeys(receipts)), "feedback": list(dict.fromkeys(feedback))}
+            found = said_about(snapshot, ref, "receipts") if row.receipts else []
+            receipts += [one for one in found if snapshot.trail.target(*split_ref(one)).record.level == level]
+            count += sum(one.count for one in levels_of(row) if one.level == level)
+            feedback += feedback_on(snapshot, ref, row)
+    feedback = list(dict.fromkeys(feedback))
+    return {"receipt": (receipts, count), "feedback": (feedback, len(feedback))}
 
 
 def _days(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> dict[str, list[str]]:
@@ -129,8 +136,8 @@ def _days(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> dict[str
         if row is not None:
             days["payment"].append(row.day)
             level = best_level(row)[0]
-            days["receipt"] += [day for *_, one, _, day in row.receipts if one == level]
-            days["feedback"] += [step_of(snapshot, one).day for one in feedback_on(books, row)[:FEEDBACK]]
+            days["receipt"] += [day for one in levels_of(row) if one.level == level for day in (one.first_day, one.last_day)]
+            days["feedback"] += [step_of(snapshot, one).day for one in feedback_on(snapshot, ref, row)]
     return {"donation": [trace.received_on], **days}
 
 
@@ -171,8 +178,8 @@ def _evidence(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list
     found: list[Committed] = []
     for ref in ends[:DISBURSEMENTS]:
         row = snapshot.books.disbursement.get(ref)
-        receipts = [f"{entry}.{record}" for entry, record, *_ in row.receipts[:FEEDBACK]] if row else []
-        for one in (ref, *receipts, *(feedback_on(snapshot.books, row)[:FEEDBACK] if row else ())):
+        receipts = said_about(snapshot, ref, "receipts") if row and row.receipts else []
+        for one in (ref, *receipts, *(feedback_on(snapshot, ref, row) if row else ())):
             found += committed(snapshot, one)
     return list(dict.fromkeys(found))
 

@@ -17,7 +17,6 @@ from .steps import feedback_on, fund_name, fund_path, step_of
 
 ORIGINS = 20
 SOURCES = 40
-ABOUT = 20
 UNIT_DIGITS = 17
 
 
@@ -29,7 +28,7 @@ def payment(snapshot: Snapshot, asked: Asked) -> Page:
     record: Any = listed.record
     with snapshot.reading():
         origins = snapshot.payment_origins(ref, limit=ORIGINS)
-        about = feedback_on(snapshot.books, snapshot.books.disbursement.get(ref))[:ABOUT]
+        about = feedback_on(snapshot, ref, snapshot.books.disbursement.get(ref))
         first = _unit(asked.query.get("source", ""))
         sources = sources_of(snapshot, ref, first, SOURCES)
         project = project_of(snapshot.books, said.fund)
@@ -41,15 +40,15 @@ def payment(snapshot: Snapshot, asked: Asked) -> Page:
             "next_source": sources.next, "origins": origins.origins, "more_origins": origins.next is not None,
             "origin_kinds": {origin.ref: step_of(snapshot, origin.ref) for origin in origins.origins},
             "receipts": _receipts(snapshot, said.receipts), "feedback": [step_of(snapshot, one) for one in about],
-            "returns": [step_of(snapshot, one) for one in said.returns[:ABOUT]],
-            "evidence": [file for one in (ref, *said.receipts[:ABOUT], *about) for file in committed(snapshot, one)],
+            "returns": [step_of(snapshot, one) for one in said.returns],
+            "evidence": [file for one in (ref, *said.receipts, *about) for file in committed(snapshot, one)],
             "late": [late for late in overdue(snapshot, asked.as_of, fund=said.fund) if late.ref == ref],
         })  # fmt: skip
 
 
 def _receipts(snapshot: Snapshot, refs: list[str]) -> list[dict[str, Any]]:
     rows = []
-    for ref in refs[:ABOUT]:
+    for ref in refs:
         target = snapshot.trail.target(*split_ref(ref))
         rows.append({"step": step_of(snapshot, ref), "level": target.record.level, "amount": target.record.amount})
     return rows

@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 
 from ledger.books.fold import local_day
 from ledger.books.gift import split_ref
+from ledger.books.life import last_told
 from ledger.books.record import Target
-from ledger.books.state import Books, Disbursement
+from ledger.books.state import Disbursement
 from ledger.view import Snapshot
 
+from ..v1.disbursement import said_about
 from ..v1.fund import record_of
 
 DAYS = ("received_on", "paid_on", "delivered_on", "reported_on")
@@ -40,11 +42,12 @@ def step_of(snapshot: Snapshot, ref: str) -> Step:
     )  # fmt: skip
 
 
-def feedback_on(books: Books, row: Disbursement) -> list[str]:
-    """The feedback about a payment or delivery: that names it, or names its activity and a period that its day lies in."""
-    activity = books.activity.get(row.fund)
-    about = [(entry, number) for entry, number, low, high in (activity.feedbacks if activity else ()) if low <= row.day <= high]
-    return [f"{entry}.{number}" for entry, number in sorted({*row.feedbacks, *about})]
+def feedback_on(snapshot: Snapshot, ref: str, row: Disbursement) -> list[str]:
+    """Feedback about a payment or delivery: the first that names it, and the last about its activity and a period that its day
+    lies in."""
+    told = last_told(snapshot.books, row)
+    own = said_about(snapshot, ref, "feedback") if row.feedbacks else []
+    return [*own, *([f"{told.entry}.{told.record}"] if told else [])]
 
 
 def day_of(snapshot: Snapshot, target: Target) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
-from ledger.books.life import best_level, reported_up_to
+from ledger.books.life import best_level, levels_of, reported_up_to
 from ledger.books.record import Record
 from ledger.view import Snapshot
 from ledger.view.listing import Listed
@@ -15,13 +16,16 @@ from .said import DaySaid, RefSaid
 from .saying import resource
 
 PAYMENT, DELIVERY = "payment", "delivery"
+KINDS = {"receipts": "receipt", "feedback": "feedback", "returns": "payment-return"}
+LISTED = 20
 
 router = resource("payments")
 
 
 class Disbursed(Said):
     """What left a fund: `returned` of it came back; of the rest `acknowledged` is covered by receipts of `level`, the level that
-    covers most, and `reported` was received before a feedback about it. The lists name these records."""
+    covers most, and `reported` was received before a feedback about it. The lists name the first 20 of these records, of which
+    there are `receipts_in_all`, `feedback_in_all` and `returns_in_all`; `/v1/records?about=` lists all."""
 
     fund: str
     amount: Money
@@ -32,6 +36,9 @@ class Disbursed(Said):
     receipts: list[RefSaid]
     feedback: list[RefSaid]
     returns: list[RefSaid]
+    receipts_in_all: int
+    feedback_in_all: int
+    returns_in_all: int
     units: list[Units]
     evidence: list[File]
 
@@ -78,13 +85,21 @@ def _disbursed(snapshot: Snapshot, listed: Listed) -> dict[str, Any]:
         "amount": row.amount, "returned": row.returned, "acknowledged": min(received, kept),
         "reported": min(reported_up_to(books, row), kept),
     }  # fmt: skip
-    marks = {"receipts": row.receipts, "feedback": row.feedbacks, "returns": row.returns}
+    counts = {"receipts": sum(one.count for one in levels_of(row)), "feedback": row.feedbacks, "returns": row.returns}
     return {
         **said(listed), "fund": row.fund, "level": level or None, "units": units_of(listed.rows),
         "evidence": files_of(record.evidence),
         **{name: money_of(books, minor, record.unit) for name, minor in amounts.items()},
-        **{name: [f"{entry}.{number}" for entry, number, *_ in rows] for name, rows in marks.items()},
+        **{f"{name}_in_all": count for name, count in counts.items()},
+        **{name: said_about(snapshot, listed.ref, name) if count else [] for name, count in counts.items()},
     }  # fmt: skip
+
+
+def said_about(snapshot: Snapshot, ref: str, name: str) -> list[str]:
+    """The first records of one of the lists of a payment or delivery."""
+    with snapshot.reading():
+        places = islice(snapshot.trail.having(f"kind:{KINDS[name]}", f"about:{ref}"), LISTED)
+        return [f"{entry}.{number}" for entry, number in places]
 
 
 def payment_of(snapshot: Snapshot, listed: Listed) -> Payment:

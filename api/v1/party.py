@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
 from starlette.responses import Response
 
 from ledger.books.kinds.party import Role
-from ledger.books.state import ACTIVE
+from ledger.books.state import ACTIVE, KeyRow
 from ledger.view import Snapshot
 
 from .asking import ById, One
@@ -59,8 +60,15 @@ def members(snapshot: Snapshot, id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _keys_by_party(snapshot: Snapshot) -> dict[str, list[tuple[int, str, KeyRow]]]:
+    rows: dict[str, list[tuple[int, str, KeyRow]]] = defaultdict(list)
+    for key, row in snapshot.books.key.all():
+        rows[row.party].append((row.since, key, row))
+    return rows
+
+
 def _keys(snapshot: Snapshot, id: str) -> list[Key]:
-    rows = [(row.since, key, row) for key, row in snapshot.books.key.items() if row.party == id]
+    rows = snapshot.once(_keys_by_party)[id]
     return [
         Key(key=key, officer=row.officer, since=since, until=None if row.until == ACTIVE else row.until)
         for since, key, row in sorted(rows)

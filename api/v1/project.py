@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from starlette.responses import Response
@@ -66,12 +67,22 @@ def _members(snapshot: Snapshot, id: str) -> dict[str, Any]:
     row = known(books.project, id, "project", "projects")
     fund = members(snapshot, id)
     record = record_of(snapshot, id, fund["entry"])
+    funds = snapshot.once(_funds_by_project)[id]
     limits = [CostLimit(cost_class=name, numerator=above, denominator=below) for name, above, below in row.cost_limits]
     return {
         **fund, "goal": [money_of(books, part.amount, part.unit) for part in record.goal], "receipt_days": row.receipt_days,
         "feedback_days": row.feedback_days, "cost_limits": limits, "place": record.place, "filing": record.filing,
-        "funds": row.funds, "activities": [name for name in row.funds if books.activity.get(name)],
+        "funds": funds, "activities": [name for name in funds if books.activity.get(name)],
     }  # fmt: skip
+
+
+def _funds_by_project(snapshot: Snapshot) -> dict[str, list[str]]:
+    """The funds of each project's tree, in the order in which they were made."""
+    funds: dict[str, list[str]] = defaultdict(list)
+    for name, row in sorted(snapshot.books.fund.all(), key=lambda item: (item[1].since, item[1].depth, item[0])):
+        if row.project:
+            funds[row.project].append(name)
+    return funds
 
 
 def project_with_figures(snapshot: Snapshot, id: str) -> ProjectWithFigures:

@@ -12,12 +12,12 @@ import { size } from "./tape.js";
 
 export const UNFIT = "its flows are not those of what it says";
 
-/** The books of a bundle: `paid` to payees by day, `claims` by the name of what they are about, `unfit` the records whose flows do
+/** The books of a bundle: `told` is the last feedback by activity and step of a period (period.js), `paid` to payees by day, `claims` by the name of what they are about, `unfit` the records whose flows do
  *  not fit them, `found` faults `[id, entry, record, message]`. */
 class Books {
   constructor(party) {
     [this.offsetMinutes, this.party] = [0, party];
-    [this.unit, this.fund, this.project, this.activity] = [new Map(), new Map(), new Map(), new Map()];
+    [this.unit, this.fund, this.project, this.activity, this.told] = [new Map(), new Map(), new Map(), new Map(), new Map()];
     [this.disbursement, this.allocation, this.claims, this.paid] = [new Map(), new Map(), new Map(), new Map()];
     [this.unfit, this.found] = [new Set(), []];
   }

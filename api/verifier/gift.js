@@ -89,7 +89,7 @@ function dueStage(books, ref, state) {
   const project = row && books.project.get(books.fund.get(row.fund)?.project);
   if (!project) return null;
   if (state === "paid") return ["receipt", ref, daysAfter(row.day, project.receiptDays)];
-  const last = row.receipts.reduce((day, receipt) => (receipt.day > day ? receipt.day : day), "") || row.day;
+  const last = [...row.receipts.values()].reduce((day, { lastDay }) => (lastDay > day ? lastDay : day), "") || row.day;
   return state === "received" ? ["feedback", ref, daysAfter(last, project.feedbackDays)] : null;
 }
 

@@ -4,10 +4,11 @@
 // The rules are those of ledger/books/kinds/, by the same names and in the same order, but for what a bundle cannot settle; a kind
 // that says nothing here moves nothing.
 
-import { disbursementEnds } from "./life.js";
 import { Refused } from "./fault.js";
+import { acknowledged, bestLevel, disbursementEnds, reportedUpTo } from "./life.js";
+import { cover } from "./period.js";
 import { activity, fund, project } from "./programme.js";
-import { checkAllocation, checkCover, checkFee, checkKept, checkPassingOn, checkSpending, paidKeys } from "./restriction.js";
+import { checkAllocation, checkCover, checkFee, checkKept, checkPaid, checkPassingOn, checkSpending, paidKeys } from "./restriction.js";
 import { flowsOf, size, split } from "./tape.js";
 
 // A leg: how many units out of a tape, which ones where they are named, and how many into another.
@@ -58,7 +59,8 @@ const exchange = {
 };
 
 const payment = {
-  check: ({ fund, payee, paid_on, to_fund, goods }, act) => {
+  check: (record, act) => {
+    const { fund, payee, paid_on, to_fund, goods } = record;
     act.seenParty(payee);
     act.notAfterToday(paid_on, "paid_on");
     checkSpending(act, fund);
@@ -68,6 +70,7 @@ const payment = {
       checkPassingOn(act, fund, to_fund);
     }
     for (const part of goods ?? []) checkKept(act, fund, part.fund);
+    checkPaid(record, act);
   },
   legs: ({ fund, unit, amount, goods, to_fund, units }, act) => {
     const out = act.tape(fund, unit);
@@ -105,7 +108,7 @@ const delivery = {
 };
 
 function disbursement(kind, { fund, unit, amount }, { party }, payee, day, yields) {
-  const none = { returned: 0, receipts: [], feedbacks: [], returns: [] };
+  const none = { returned: 0, returns: [], receipts: new Map(), level: "", receivedBy: [-1, -1], reported: 0 };
   return { kind, party, fund, tape: `${fund}/${unit}`, amount, payee, day, yields, ...none };
 }
 
@@ -136,29 +139,33 @@ const receipt = {
   check: (record, act) => {
     const row = act.disbursement(record.of);
     act.notAfterToday(record.received_on, "received_on");
-    const [total, paid] = [acknowledged(record, row), row.amount - row.returned];
+    const [total, paid] = [record.amount + acknowledged(row, record.level), row.amount - row.returned];
     if (total > paid) act.fault("receipt-excess", `receipts of ${record.of} would reach ${total}; ${paid} were paid`);
   },
   post: (record, act) => {
     const row = act.disbursement(record.of);
-    const total = Math.min(acknowledged(record, row), row.amount);
-    row.receipts.push({ place: [act.leaf.index, act.number], level: record.level, total, day: record.received_on });
+    const { amount, level, received_on } = record;
+    const total = Math.min(amount + acknowledged(row, level), row.amount);
+    const { lastDay = "" } = row.receipts.get(level) ?? {};
+    row.reported = reportedUpTo(act.books, row);
+    if (total > bestLevel(row)[1]) row.level = level;
+    row.receipts.set(level, { total, lastDay: received_on > lastDay ? received_on : lastDay });
+    row.receivedBy = [act.leaf.index, act.number];
   },
 };
-
-/** How much of a disbursement is acknowledged at the level of a receipt, with it. */
-function acknowledged({ amount, level }, row) {
-  return amount + row.receipts.reduce((most, one) => (one.level === level ? Math.max(most, one.total) : most), 0);
-}
 
 const feedback = {
   check: dated("reported_on"),
   post: ({ payments, activity, from_day, to_day }, act) => {
     const place = [act.leaf.index, act.number];
-    for (const ref of payments ?? []) act.disbursement(ref).feedbacks.push(place);
+    for (const ref of payments ?? []) {
+      const row = act.disbursement(ref);
+      [, row.reported] = bestLevel(row);
+    }
     if (activity === undefined) return;
     act.seen("fund", activity, "fund");
-    act.books.activity.get(activity)?.feedbacks.push({ place, from: from_day, to: to_day });
+    if (!act.books.activity.has(activity)) return;
+    for (const step of cover(from_day, to_day)) act.books.told.set(`${activity}/${step}`, place);
   },
 };
 

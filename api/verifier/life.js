@@ -1,5 +1,6 @@
 // The life of a gift (books §4): in which one state each unit is.
 
+import { stepsOf } from "./period.js";
 import { inOrder } from "./tape.js";
 
 export const STATES = ["held", "allocated", "paid", "received", "reported", "fee", "refunded", "covered", "written-off"];
@@ -15,7 +16,7 @@ export function placeState(books, tape) {
 export function disbursementEnds(books, ref, start, end) {
   const row = books.disbursement.get(ref);
   if (!row) return [ending(start, end, "paid")];
-  const back = row.returns.map((one) => returned(one, Math.max(start, one.start), Math.min(end, one.end)));
+  const back = returnsOf(row, start, end).map((one) => returned(one, Math.max(start, one.start), Math.min(end, one.end)));
   const kept = row.amount - row.returned;
   const [level, total] = bestLevel(row);
   const [reported, received] = [Math.min(reportedUpTo(books, row), kept), Math.min(total, kept)];
@@ -41,17 +42,31 @@ function fields({ start, end, state, level, tape, at, ref }) {
   return [start, end, state, level, tape, at, ref];
 }
 
+/** The returns of some units. Returns follow one another from the highest unit down, so the first of them is leapt to. */
+function returnsOf({ returns }, start, end) {
+  let [low, high] = [0, returns.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (returns[middle].start < end) high = middle;
+    else low = middle + 1;
+  }
+  let last = low;
+  while (last < returns.length && returns[last].end > start) last += 1;
+  return returns.slice(low, last);
+}
+
+/** How many units receipts of a level acknowledge. */
+export function acknowledged(row, level) {
+  return row.receipts.get(level)?.total ?? 0;
+}
+
 /** The level whose receipts acknowledge most of a disbursement, and how many units. */
-function bestLevel(row) {
-  return row.receipts.reduce((best, { level, total }) => (total > best[1] ? [level, total] : best), ["", 0]);
+export function bestLevel(row) {
+  return [row.level, acknowledged(row, row.level)];
 }
 
 /** How many units, from the lowest, were received before a feedback about them. */
-function reportedUpTo(books, row) {
-  const heard = books.activity.get(row.fund)?.feedbacks ?? [];
-  const during = heard.filter(({ from, to }) => from <= row.day && row.day <= to).map(({ place }) => place);
-  const last = [...row.feedbacks, ...during].sort(inOrder).at(-1);
-  if (last === undefined) return 0;
-  const before = row.receipts.filter(({ place }) => inOrder(place, last) < 0);
-  return before.reduce((most, { total }) => Math.max(most, total), 0);
+export function reportedUpTo(books, row) {
+  const told = stepsOf(row.day).map((step) => books.told.get(`${row.fund}/${step}`)).filter(Boolean);
+  return told.some((place) => inOrder(place, row.receivedBy) > 0) ? bestLevel(row)[1] : row.reported;
 }

@@ -3,6 +3,8 @@
 import { Refused } from "./fault.js";
 import { inherited } from "./restriction.js";
 
+const MOST_BELOW = 16;
+
 /** A fund's row with what it inherits. Throws Refused where it cannot be made. */
 function newFund({ id, parent, restriction = "unrestricted", thresholds = [] }, act, kind) {
   if (act.books.fund.has(id)) throw new Refused("reference", `id ${id}: a fund of that id exists`);
@@ -10,9 +12,11 @@ function newFund({ id, parent, restriction = "unrestricted", thresholds = [] }, 
   if (above && (above.kind === "activity" || (kind === "project" && above.project))) {
     throw new Refused("reference", `parent ${parent}: a ${kind} cannot stand below it`);
   }
+  const depth = above ? above.depth + 1 : 0;
+  if (depth > MOST_BELOW) throw new Refused("reference", `parent ${parent}: none can be further down than ${MOST_BELOW} funds`);
   act.books.fund.set(id, {
     owner: act.party, kind, parent: parent ?? "", root: above?.root ?? id, project: kind === "project" ? id : above?.project ?? "",
-    restriction: inherited(restriction, above?.restriction ?? "unrestricted"), thresholds, since: act.leaf.index,
+    restriction: inherited(restriction, above?.restriction ?? "unrestricted"), thresholds, since: act.leaf.index, depth,
   });
 }
 
@@ -49,6 +53,6 @@ export const activity = {
   },
   post: (record, act) => {
     newFund(record, act, "activity");
-    act.books.activity.set(record.id, { owner: act.party, implementers: record.implementers ?? [], feedbacks: [] });
+    act.books.activity.set(record.id, { owner: act.party, implementers: record.implementers ?? [] });
   },
 };

@@ -1,6 +1,8 @@
 // Restricted funds (books §2): where their money may go, and what a payment may spend; the rules of ledger/books/restriction.py.
 // All funds named here are in the books.
 
+import { Refused } from "./fault.js";
+
 const STRICTNESS = ["unrestricted", "restricted", "endowment"];
 const TAKE_FEES = ["custodian", "platform"];
 
@@ -22,6 +24,14 @@ export function threshold(books, fund, unit) {
 export function paidKeys({ fund, unit, payee, paid_on }, act) {
   const tree = `${act.books.fund.get(fund)?.root ?? ""}/${payee}`;
   return [`${tree}/${paid_on}/${unit}`, `${tree}/recorded ${act.day}/${unit}`];
+}
+
+/** What a payee was paid on a day is a sum that the books can hold. */
+export function checkPaid(record, act) {
+  for (const key of paidKeys(record, act)) {
+    const before = act.books.paid.get(key) ?? 0;
+    if (before > Number.MAX_SAFE_INTEGER - record.amount) throw new Refused("tape-limit", `amount ${record.amount}: too much was paid`);
+  }
 }
 
 /** Whether a fund stands below another. */

@@ -6,7 +6,7 @@ import { paidKeys, threshold } from "./restriction.js";
 
 export const OVERSEERS = ["auditor", "inspector", "regulator"];
 export const CO_SIGNERS = ["auditor", "regulator"];
-const SETTLED = ["after", "approval", "authority", "fee", "receipt-excess", "restriction", "return-excess", "time"];
+const SETTLED = ["after", "approval", "authority", "fee", "receipt-excess", "restriction", "return-excess", "tape-limit", "time"];
 
 /** Whether a fault is one in the whole log too. What a record that moves units names is there; then a wrong name is wrong. */
 export function isSettled({ rule }, moves) {

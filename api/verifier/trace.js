@@ -43,8 +43,7 @@ export class Flows {
     if (!leaf || number >= leaf.records.length) throw new Missing("missing", `${ref}: is not in the bundle`);
     if (this.books.unfit.has(ref)) throw new Refused("tape-flow", UNFIT, ref);
     const row = this.books.disbursement.get(ref);
-    const parts = 1 + (row ? row.receipts.length + row.feedbacks.length + row.returns.length : 0);
-    this.left -= parts * this.depth.get(ref);
+    this.left -= (1 + (row?.returns.length ?? 0)) * this.depth.get(ref);
     if (this.left < 0) throw new Missing("missing", `it takes more than ${STEPS} steps; verify the whole log`);
     return { record: leaf.records[number], rows: rowsOf(leaf, number), party: leaf.party, time: leaf.time };
   }

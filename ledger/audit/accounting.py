@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from ..books.act import Act, Run
+from ..books.claim import Claimed
 from ..books.fold import Fault, apply, judge, skip
+from ..books.record import KINDS
 from ..books.series import Series, apply_series
 from ..books.state import Books
 from ..canonical import encode
@@ -75,6 +77,7 @@ class Accounting:
     def save(self) -> dict[str, Any]:
         """The books so far, as JSON; `resume` takes it. What was written aside is in its files, all of it."""
         self._keys.flush()
+        self._claims.flush()
         return {
             "rows": [[name, key, raw.decode()] for name, key, raw in self.books.rows()],
             "passed_over": self.books.passed_over,
@@ -135,6 +138,7 @@ class Accounting:
     def finish(self, size: int) -> None:
         """Settle the claims, and find what stands twice among the first `size` entries."""
         self.findings.extend(_unsettled(self._claims, self._again))
+        self._claims.close()
         repeated = self._keys.repeated()
         if repeated:
             self.findings.extend(_twice(size, repeated, self._again))
@@ -167,17 +171,17 @@ def _recovered(said: Any, number: int, record: Any) -> Finding:
 
 
 def _unsettled(claims: Claims, again: Leaves) -> Iterator[Finding]:
-    about, earlier, target = (-1, -1), {}, None
+    about, earlier, target = (-1, -1), defaultdict[str, Claimed](Claimed), None
     for entry, record, by_entry, by_record, kind, facts in claims.in_order():
         if (entry, record) != about:
-            about, earlier = (entry, record), {}
+            about, earlier = (entry, record), defaultdict[str, Claimed](Claimed)
             leaf = again.leaf(entry)
             target = with_sound_flows(leaf).target(record) if leaf else None
         try:
-            settle_claim(kind, facts, target, earlier.get(kind, []))
+            settle_claim(kind, facts, target, earlier[kind].holds_some)
         except Refused as refused:
             yield Finding(by_entry, by_record, refused.rule, refused.message)
-        earlier.setdefault(kind, []).append(facts)
+        earlier[kind].add(KINDS[kind].once(facts))
 
 
 def _twice(size: int, repeated: set[bytes], again: Leaves) -> Iterator[Finding]:

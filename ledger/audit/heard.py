@@ -13,9 +13,10 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ..books.act import Act, Flow, Leg
+from ..books.claim import Claimed
 from ..books.fold import local_day
 from ..books.gift import split_ref
-from ..books.record import Record, Target, size
+from ..books.record import KINDS, Record, Target, size
 from ..books.state import Books
 from ..books.tape import Span, Tape
 from ..books.trace import Passage
@@ -48,8 +49,8 @@ class Heard(NamedTuple):
 def hear(leaves: dict[int, Leaf], known: Standing | None = None) -> Heard:
     """Hear the records of these entries in their order; those whose signers are `known` are judged too.
 
-    Findings: `tape-flow`, those of SETTLED, `reference`, `refund-units`. Raises Refused for a time that the calendar does not have,
-    Unverifiable where claims cannot be settled in STEPS."""
+    Findings: `tape-flow`, those of SETTLED, `reference`, `refund-units`. Raises Refused for a time that the calendar does not
+    have."""
     heard = Heard(_books(leaves, known), {}, {}, set(), [])
     acts = known.acts if known else {}
     for index, leaf in sorted(leaves.items()):
@@ -109,16 +110,15 @@ def _unsettled(heard: Heard) -> Iterator[Finding]:
         target = heard.targets.get(place)
         if target is None:
             continue
-        earlier: dict[str, list[dict[str, Any]]] = {}
-        if len(claims) * (len(claims) - 1) > 2 * STEPS:
-            raise Unverifiable(f"{len(claims)} claims about one record; verify the whole log", rule="size-limit")
+        earlier: dict[str, Claimed] = {}
         for by, facts in claims:
             kind = heard.targets[split_ref(by)].record.kind
+            known = earlier.setdefault(kind, Claimed())
             try:
-                settle_claim(kind, facts, target, earlier.setdefault(kind, []))
+                settle_claim(kind, facts, target, known.holds_some)
             except Refused as refused:
                 yield Finding(*split_ref(by), refused.rule, f"as far as the bundle shows, {refused.message}")
-            earlier[kind].append(facts)
+            known.add(KINDS[kind].once(facts))
 
 
 def _sums(record: Record) -> bool:
@@ -193,8 +193,7 @@ class BundleFlows:
         if place in self._heard.unfit:
             raise Refused(UNFIT, rule="tape-flow", where=f"{entry}.{record}")
         row = self.books.disbursement.get(f"{entry}.{record}")
-        parts = 1 + (len(row.receipts) + len(row.feedbacks) + len(row.returns) if row else 0)
-        self._left -= parts * self._depth[place]
+        self._left -= (1 + (row.returns if row else 0)) * self._depth[place]
         if self._left < 0:
             raise Unverifiable(f"it takes more than {STEPS} steps; verify the whole log", rule="size-limit")
         return target

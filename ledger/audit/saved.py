@@ -22,12 +22,12 @@ from .earlier import Earlier
 from .sweep import Sweep
 
 MANIFEST = "state.json"
-FILES = ("leaves", "keys-*", "claims-*")
+FILES = ("leaves", "keys-*", "claims")
 NAME = "the saved state"
 BLOCK = 2**20
 STATE_BYTES = 2**32
 # Of what the pass writes aside, and of `Sweep.save`: another number whenever one of them changes.
-LAYOUT = 2
+LAYOUT = 3
 
 
 class SavedAudit:

@@ -26,6 +26,7 @@ SETTLED = {
     "refund-units": "The gift has its units for ever. Refunds that are left out add to those that are shown.",
     "restriction": "A fund stays below its parent, and as restricted as it was made.",
     "return-excess": "Returns that are left out add to those that are shown.",
+    "tape-limit": "What a payee was paid on that day is no less in the whole log.",
     "time": "The record has the day, the entry the time, entry 0 the time zone.",
 }
 

@@ -10,7 +10,10 @@ import os
 from bisect import bisect_left
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from heapq import merge
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from ..canonical import encode, parse
 from ..log.merkle import HASH_BYTES
@@ -19,7 +22,8 @@ from .examine import FINGERPRINT_BYTES
 PARTITIONS = 64
 PER_PARTITION = 256 // PARTITIONS
 FLUSH_BYTES = 1 << 20
-CLAIMED_TOGETHER = 65_536
+# How many bytes of claims are sorted at once.
+RUN_BYTES = 16 << 20
 RECENT = 4096
 
 
@@ -101,21 +105,38 @@ class Keys:
 
 
 class Claims:
-    """Claims about earlier records, in files by the part of the log they are about, so that the records are read in order."""
+    """Claims about earlier records, in one file, as they are made. At the end they are sorted: a few MiB at a time in memory, which
+    become runs on disk that are merged."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._parts = {int(path.name.partition("-")[2]) for path in folder.glob("claims-*")}
+    def __init__(self, folder: Path, run_bytes: int = RUN_BYTES) -> None:
+        self._folder, self._run_bytes = folder, run_bytes
+        self._file = (folder / "claims").open("a+b")
 
     def add(self, entry: int, record: int, by_entry: int, by_record: int, kind: str, facts: dict) -> None:
         """Keep a claim of record `by_entry.by_record`, of a kind, about `entry.record`."""
-        part = entry // CLAIMED_TOGETHER
-        self._parts.add(part)
-        with (self._folder / f"claims-{part}").open("ab") as file:
-            file.write(encode([entry, record, by_entry, by_record, kind, facts]) + b"\n")
+        self._file.write(encode([entry, record, by_entry, by_record, kind, facts]) + b"\n")
+
+    def flush(self) -> None:
+        """Write what waits in memory."""
+        self._file.flush()
 
     def in_order(self) -> Iterator[tuple[int, int, int, int, str, dict]]:
         """Every claim, by the record it is about, then by when it was made."""
-        for part in sorted(self._parts):
-            lines = (self._folder / f"claims-{part}").read_bytes().splitlines()
-            yield from sorted((tuple(parse(line)) for line in lines), key=lambda claim: claim[:4])
+        self._file.seek(0)
+        with ExitStack() as open_files:
+            runs = []
+            while lines := self._file.readlines(self._run_bytes):
+                run = open_files.enter_context(TemporaryFile(dir=self._folder))
+                run.writelines(sorted(lines, key=_order))
+                run.seek(0)
+                runs.append(run)
+            for line in merge(*runs, key=_order):
+                yield tuple(parse(line[:-1]))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+
+def _order(line: bytes) -> list[int]:
+    return parse(line[:-1])[:4]

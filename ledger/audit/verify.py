@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..books.fold import local_day
+from ..books.period import is_century
 from ..books.state import Books
 from ..canonical import to_base64
 from ..errors import GiveTrailError, InputError, Unverifiable, UsageError, VerificationError
@@ -262,10 +263,12 @@ def _units(books: Books) -> dict[str, dict[str, int]]:
     """Per unit: its exponent, how many gifts were given and how much, and what is left in all funds, in minor units."""
     sums = {unit: {"exponent": row.exponent, "gifts": 0, "given": 0, "left": 0} for unit, row in books.unit.items()}
     nothing = {"exponent": 0, "gifts": 0, "given": 0, "left": 0}
-    for name, given in books.given.items():
-        unit = sums.setdefault(name.split("/")[1], dict(nothing))
-        unit["gifts"] += given.gifts
-        unit["given"] += given.amount
+    for name, given in books.given.all():
+        _, unit_id, step = name.split("/")
+        if is_century(step):
+            unit = sums.setdefault(unit_id, dict(nothing))
+            unit["gifts"] += given.gifts
+            unit["given"] += given.amount
     for name, tape in books.tape.items():
         sums.setdefault(name.partition("/")[2], dict(nothing))["left"] += tape.free()
     return sums

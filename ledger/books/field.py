@@ -37,9 +37,10 @@ class Part(BaseModel):
 
 
 class Names(NamedTuple):
-    """In the type of a field: its text names a `fund`, a `party` or an earlier `record`, by which the record can be found."""
+    """In the type of a field: its text names a `fund`, an `activity`, which is a fund too, a `party` or an earlier `record`, by
+    which the record can be found."""
 
-    what: Literal["fund", "party", "record"]
+    what: Literal["fund", "activity", "party", "record"]
 
 
 def _ascending(digests: tuple[str, ...]) -> tuple[str, ...]:
@@ -69,6 +70,7 @@ def _ratio(pair: tuple[int, int]) -> tuple[int, int]:
 SLUG_WORDS = "1 to 63 small letters, digits, dots and hyphens, the first a letter or digit"
 Slug = Annotated[str, form(f"^{SLUG}$", SLUG_WORDS)]
 FundId = Annotated[Slug, Names("fund")]
+ActivityId = Annotated[Slug, Names("activity")]
 PartyId = Annotated[Slug, Names("party")]
 Unit = Annotated[str, form(f"^(?:[A-Z]{{3}}|{SLUG})$", f"a currency in three capital letters, or {SLUG_WORDS}")]
 MoneyUnit = Annotated[str, form("^[A-Z]{3}$", "a currency in three capital letters, such as CNY")]

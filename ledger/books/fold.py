@@ -17,6 +17,7 @@ from ..errors import Refused
 from . import authority
 from .act import SKIPPED, Act, Flow, Leg, Run, Said
 from .record import Record, ins, outs
+from .restriction import enter_project
 from .state import Books, Head
 from .tape import EMPTY
 
@@ -62,6 +63,7 @@ def _apply_run(books: Books, run: Run, act: Act) -> list[Flow]:
     rows = inflows(into, tape.end, run.amounts, act.number)
     amount = rows[-1][-1] - tape.end
     books.tape.put(into, tape.give(amount))
+    enter_project(books, into, amount)
     run.first.post_run(books, into, amount, len(run.amounts))
     return rows
 
@@ -196,6 +198,8 @@ def _follow(books: Books, own: list[Flow], fifo: bool = False) -> bool:
         for _, sign, name, start, end in own:
             tape = books.tape.get(name) or EMPTY
             lowest = tape.frontier
+            if sign == "+":
+                enter_project(books, name, end - tape.end)
             tape = tape.catch_up(start, end) if sign == "+" else tape.take(((start, end),))
             if fifo and sign == "-" and lowest < start:
                 again = books.passed_over.get(name) == lowest
@@ -235,7 +239,8 @@ def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
         # What every gift is: units that only come in.
         _, _, _, into, amount, inner = legs[0]
         tape = tapes.get(into) or EMPTY
-        tapes.put(into, tape.give(amount, inner))
+        tapes.put(into, tape.give(amount))
+        enter_project(books, into, amount - inner)
         return [[number, "+", into, tape[0], tape[0] + amount]]
     rows: list[Flow] = []
     for out, amount, units, _, _, _ in legs:
@@ -248,7 +253,8 @@ def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
         if into:
             tape = tapes.get(into) or EMPTY
             start = tape.end
-            tapes.put(into, tape.give(amount, inner))
+            tapes.put(into, tape.give(amount))
+            enter_project(books, into, amount - inner)
             rows.append([number, "+", into, start, start + amount])
     if len(rows) > RANGES_PER_RECORD:
         raise Refused(

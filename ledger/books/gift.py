@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ..amount import to_text
 from ..errors import NotFound
 from .fold import local_day
-from .life import STATES
+from .life import STATES, levels_of
 from .record import Target, ins
 from .state import Books, Project
 from .trace import Flows, Piece, forward
@@ -142,7 +142,7 @@ def due_stage(books: Books, ref: str, state: str) -> tuple[str, str]:
         return "", ""
     if state == "paid":
         return "receipt", days_after(row.day, project.receipt_days)
-    last = max((day for *_, day in row.receipts), default=row.day)
+    last = max((one.last_day for one in levels_of(row)), default=row.day)
     return "feedback", days_after(last, project.feedback_days)
 
 

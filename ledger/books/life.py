@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import starmap
 from typing import NamedTuple
 
-from .state import Books, Disbursement
+from .period import steps_of
+from .state import Back, Books, Disbursement, Level, Told
 
 STATES = (
     "held", "allocated", "paid", "received", "reported", "fee", "refunded", "covered", "written-off",
@@ -36,10 +39,7 @@ def disbursement_ends(books: Books, ref: str, start: int, end: int) -> list[End]
     row = books.disbursement.get(ref)
     if row is None:
         return [End(start, end, "paid")]
-    ends = [
-        End(max(start, low), min(end, high), "", "", tape, at + max(start, low) - low, f"{entry}.{record}")
-        for entry, record, low, high, tape, at in row.returns
-    ]
+    ends = list(_returns(books, ref, row, start, end))
     kept = row.amount - row.returned
     level, received = best_level(row)
     reported = min(reported_up_to(books, row), kept)
@@ -50,22 +50,46 @@ def disbursement_ends(books: Books, ref: str, start: int, end: int) -> list[End]
     return sorted(part for part in ends if part.start < part.end)
 
 
+def _returns(books: Books, ref: str, row: Disbursement, start: int, end: int) -> Iterator[End]:
+    """What of the units came back. Returns follow one another from the highest unit down, so the first of them is leapt to."""
+    first = bisect_right(range(row.returns), -end, key=lambda number: -returned(books, ref, number).start)
+    for number in range(first, row.returns):
+        back = returned(books, ref, number)
+        if back.end <= start:
+            return
+        low = max(start, back.start)
+        yield End(low, min(end, back.end), "", "", back.tape, back.at + low - back.start, f"{back.entry}.{back.record}")
+
+
+def returned(books: Books, ref: str, number: int) -> Back:
+    """Return `number`, from 0, of a payment that has so many."""
+    back = books.back.get(f"{ref}/{number}")
+    assert back is not None, "a payment's returns are counted"
+    return back
+
+
+def levels_of(row: Disbursement) -> Iterator[Level]:
+    """The sums of a disbursement's receipts, by level."""
+    return starmap(Level, row.receipts)
+
+
+def acknowledged(row: Disbursement, level: str) -> int:
+    """How many units receipts of a level acknowledge."""
+    return next((one.total for one in levels_of(row) if one.level == level), 0)
+
+
 def best_level(row: Disbursement) -> tuple[str, int]:
     """The level whose receipts acknowledge most of a disbursement, and how many units."""
-    best = ("", 0)
-    for _, _, level, total, _ in row.receipts:
-        if total > best[1]:
-            best = (level, total)
-    return best
+    return row.level, acknowledged(row, row.level)
 
 
 def reported_up_to(books: Books, row: Disbursement) -> int:
     """How many units, from the lowest, were received before a feedback about them."""
-    feedbacks: Sequence[tuple[int, int]] = row.feedbacks
-    activity = books.activity.get(row.fund)
-    if activity is not None:
-        feedbacks = [*feedbacks, *((e, r) for e, r, low, high in activity.feedbacks if low <= row.day <= high)]
-    if not feedbacks:
-        return 0
-    last = max(feedbacks)
-    return max((total for entry, record, _, total, _ in row.receipts if (entry, record) < last), default=0)
+    told = last_told(books, row)
+    return best_level(row)[1] if told is not None and (told.entry, told.record) > row.received_by else row.reported
+
+
+def last_told(books: Books, row: Disbursement) -> Told | None:
+    """The last feedback about the activity of a disbursement and a period that its day lies in; None where there is none."""
+    found = [told for step in steps_of(row.day) if (told := books.told.get(f"{row.fund}/{step}"))]
+    return max(found, default=None)

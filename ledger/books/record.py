@@ -120,9 +120,18 @@ class Record(Part):
         """Remember the record; `rows` are its flows."""
 
     @classmethod
-    def settle(cls, facts: dict[str, Any], target: Target, earlier: Sequence[dict[str, Any]]) -> None:
-        """Judge a claim that a record of this kind made about an earlier record, given the facts of the claims that kinds
-        made about it before. Raises Refused."""
+    def settle(cls, facts: dict[str, Any], target: Target) -> None:
+        """Judge a claim that a record of this kind made about an earlier record by that record. Raises Refused."""
+
+    @classmethod
+    def once(cls, facts: dict[str, Any]) -> Sequence[Span]:
+        """Ranges of units of the record claimed that only one claim of this kind may have."""
+        return ()
+
+    @classmethod
+    def again(cls, start: int, end: int) -> Refused:
+        """Why a claim is refused of which an earlier one had some of these units."""
+        raise NotImplementedError
 
     def ends(self, books: Books, ref: str, start: int, end: int) -> Sequence[End]:
         """What became of the units that the record, named `ref`, let out of the ledger, numbered [start, end). Reads the books by

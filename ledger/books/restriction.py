@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Refused
-from .state import Books, Fund, Project, Sum
+from .state import Books, Fund, Sum, total
 
 STRICTNESS = ("unrestricted", "restricted", "endowment")
 TAKE_FEES = frozenset({"custodian", "platform"})
@@ -96,29 +96,36 @@ def check_cost_limit(books: Books, fund_id: str, unit: str, cost_class: str, amo
     for limited, numerator, denominator in project.cost_limits if project else ():
         if limited != cost_class:
             continue
-        total, base = amount + _spent(books, fund_id, unit, cost_class), inflow(books, project, unit)
+        spent, base = amount + _spent(books, fund_id, unit, cost_class), inflow(books, fund_id, unit)
         limit = max(0, base) * numerator // denominator
-        if total > limit:
+        if spent > limit:
             books.fault(
-                "cost-limit", f"amount {amount}: {cost_class} would reach {total}; {numerator}/{denominator} of {base} is {limit}"
+                "cost-limit", f"amount {amount}: {cost_class} would reach {spent}; {numerator}/{denominator} of {base} is {limit}"
             )
 
 
-def inflow(books: Books, project: Project, unit: str) -> int:
-    """What came into a project's tree from outside, less what went out of it again and was no cost or loss, in minor units.
+def inflow(books: Books, fund_id: str, unit: str) -> int:
+    """What came into the tree of a fund's project from outside, less what went out of it again and was no cost or loss, in minor
+    units.
 
     Below 0 where more went out than came in: by exchanges there and back at other rates."""
-    tapes = [f"{fund_id}/{unit}" for fund_id in project.funds]
-    came = sum(row.end - row.inner for row in map(books.tape.get, tapes) if row)
-    return came - sum(row.amount for row in map(books.gone.get, tapes) if row)
+    came = books.came.get(f"{_fund(books, fund_id).project}/{unit}")
+    return came.amount if came else 0
+
+
+def enter_project(books: Books, tape: str, amount: int) -> None:
+    """So much came into a tape from outside its project. Raises Refused (`tape-limit`)."""
+    fund_id, _, unit = tape.partition("/")
+    fund = books.fund.get(fund_id)
+    if fund is not None and fund.project and amount:
+        key = f"{fund.project}/{unit}"
+        came = books.came.get(key)
+        books.came.put(key, Sum(total(came.amount if came else 0, amount, f"what came into project {fund.project!r}")))
 
 
 def leave_project(books: Books, tape: str, amount: int) -> None:
     """Of what came into a tape, so much went out of its project again: later costs are judged without it."""
-    fund = books.fund.get(tape.partition("/")[0])
-    if fund is not None and fund.project and amount:
-        gone = books.gone.get(tape)
-        books.gone.put(tape, Sum(amount + (gone.amount if gone else 0)))
+    enter_project(books, tape, -amount)
 
 
 def inflow_not_used(books: Books, fund_id: str, unit: str, amount: int) -> int:
@@ -126,7 +133,7 @@ def inflow_not_used(books: Books, fund_id: str, unit: str, amount: int) -> int:
     project = books.project.get(_fund(books, fund_id).project)
     if project is None:
         return amount
-    base = inflow(books, project, unit)
+    base = inflow(books, fund_id, unit)
     used = 0
     for cost_class, numerator, denominator in project.cost_limits:
         spent = _spent(books, fund_id, unit, cost_class)
@@ -135,13 +142,19 @@ def inflow_not_used(books: Books, fund_id: str, unit: str, amount: int) -> int:
     return max(0, min(amount, base - used))
 
 
+def spend(books: Books, fund_id: str, unit: str, cost_class: str, amount: int) -> None:
+    """So much more was spent in a cost class, or less, of the project of a fund, if it has one. Raises Refused (`tape-limit`)."""
+    if _fund(books, fund_id).project:
+        spent = total(_spent(books, fund_id, unit, cost_class), amount, f"what was spent on {cost_class}")
+        books.spent.put(_spent_key(books, fund_id, unit, cost_class), Sum(max(0, spent)))
+
+
 def _spent(books: Books, fund_id: str, unit: str, cost_class: str) -> int:
-    spent = books.spent.get(spent_key(books, fund_id, unit, cost_class))
+    spent = books.spent.get(_spent_key(books, fund_id, unit, cost_class))
     return spent.amount if spent else 0
 
 
-def spent_key(books: Books, fund_id: str, unit: str, cost_class: str) -> str:
-    """Under which key the spending of a project in a cost class is kept."""
+def _spent_key(books: Books, fund_id: str, unit: str, cost_class: str) -> str:
     return f"{_fund(books, fund_id).project}/{unit}/{cost_class}"
 
 

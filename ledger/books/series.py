@@ -12,6 +12,7 @@ from typing import NamedTuple
 from . import authority
 from .act import Act, Flow, Said
 from .fold import books_time, check_place, check_times, checked, inflows, local_day, rules_of
+from .restriction import enter_project
 from .state import Books, Head
 from .tape import EMPTY
 
@@ -72,6 +73,7 @@ def _flows(books: Books, series: Series, tapes: Sequence[str]) -> list[list[Flow
     for tape, end in ends.items():
         before = books.tape.get(tape) or EMPTY
         books.tape.put(tape, before.give(end - before.end))
+        enter_project(books, tape, end - before.end)
     return flows
 
 

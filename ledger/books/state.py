@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from ..canonical import encode, parse
+from ..canonical import MAX_INTEGER, encode, parse
 from ..errors import Refused
 from .tape import Tape
 
@@ -60,9 +60,15 @@ class KeyRow(NamedTuple):
     until: int
 
 
+class Held(NamedTuple):
+    """The keys of an officer that are in force."""
+
+    keys: tuple[str, ...]
+
+
 class Fund(NamedTuple):
     """`restriction` is effective: what the ancestors demand is in it. `thresholds` (unit, amount) are the fund's own, for they can
-    change: `restriction.threshold` looks at the ancestors too."""
+    change: `restriction.threshold` looks at the ancestors too, of which there are `depth`."""
 
     owner: str
     parent: str
@@ -72,31 +78,50 @@ class Fund(NamedTuple):
     restriction: str
     thresholds: tuple[tuple[str, int], ...]
     since: int
+    depth: int
 
 
 class Project(NamedTuple):
-    """`cost_limits` are (cost class, numerator, denominator); `funds` every fund of the project's tree."""
+    """`cost_limits` are (cost class, numerator, denominator)."""
 
     owner: str
     name: str
     cost_limits: tuple[tuple[str, int, int], ...]
     receipt_days: int
     feedback_days: int
-    funds: tuple[str, ...]
 
 
 class Activity(NamedTuple):
-    """`feedbacks` are (entry, record, from day, to day)."""
+    """The project it is a part of, who leads it, and who may report on it beside that."""
 
     project: str
     owner: str
     implementers: tuple[str, ...]
-    feedbacks: tuple[tuple[int, int, str, str], ...]
+
+
+class Told(NamedTuple):
+    """The last feedback about an activity and a period that holds a certain day, month, year or century whole."""
+
+    entry: int
+    record: int
+
+
+class Level(NamedTuple):
+    """Receipts of one level for a disbursement: what they acknowledge together, how many they are, and the first and last of
+    their days."""
+
+    level: str
+    total: int
+    count: int
+    first_day: str
+    last_day: str
 
 
 class Disbursement(NamedTuple):
-    """A payment or a delivery. `yields` is "", "fund" or "goods"; `receipts` are (entry, record, level, total of the level, day);
-    `feedbacks` (entry, record); `returns` (entry, record, first unit, end unit, tape, start)."""
+    """A payment or a delivery. `yields` is "", "fund" or "goods". `returned` units came back by `returns` returns. `receipts` are
+    sums by level; `level` is the one that acknowledges most, the first to reach that. Of these units `reported` were reported on
+    before the last receipt, which is (entry, record) `received_by`; since then a feedback about the activity may have come, which
+    `life.reported_up_to` looks for. `feedbacks` name the disbursement itself."""
 
     kind: str
     party: str
@@ -107,10 +132,24 @@ class Disbursement(NamedTuple):
     cost_class: str
     day: str
     yields: str
-    returned: int
-    receipts: tuple[tuple[int, int, str, int, str], ...]
-    feedbacks: tuple[tuple[int, int], ...]
-    returns: tuple[tuple[int, int, int, int, str, int], ...]
+    returned: int = 0
+    returns: int = 0
+    receipts: tuple[Level, ...] = ()
+    level: str = ""
+    received_by: tuple[int, int] = (-1, -1)
+    reported: int = 0
+    feedbacks: int = 0
+
+
+class Back(NamedTuple):
+    """Units [start, end) of a payment, numbered by what it took, that came back by record (entry, record), at `at` of a tape."""
+
+    entry: int
+    record: int
+    start: int
+    end: int
+    tape: str
+    at: int
 
 
 class Allocation(NamedTuple):
@@ -126,7 +165,7 @@ class Allocation(NamedTuple):
 
 
 class Given(NamedTuple):
-    """Gifts into one fund in one unit on one day."""
+    """Gifts into one fund in one unit on one day, in one month, year or century."""
 
     amount: int = 0
     gifts: int = 0
@@ -136,6 +175,13 @@ class Sum(NamedTuple):
     """A running total in minor units."""
 
     amount: int
+
+
+def total(amount: int, more: int, what: str) -> int:
+    """A sum that the books keep, after more of it. Raises Refused (`tape-limit`) when it would pass 2^53-1."""
+    if amount + more > MAX_INTEGER:
+        raise Refused(f"amount {more}: {what} is {amount} and may not pass {MAX_INTEGER}", rule="tape-limit")
+    return amount + more
 
 
 class Table(Generic[Row]):
@@ -190,32 +236,37 @@ class Table(Generic[Row]):
 
 
 TABLES: tuple[tuple[str, type], ...] = (
-    ("head", Head), ("ledger", Ledger), ("unit", UnitRow), ("party", Party), ("key", KeyRow), ("fund", Fund), ("tape", Tape),
-    ("project", Project), ("activity", Activity), ("disbursement", Disbursement), ("allocation", Allocation),
-    ("given", Given), ("spent", Sum), ("gone", Sum), ("paid", Sum),
+    ("head", Head), ("ledger", Ledger), ("unit", UnitRow), ("party", Party), ("key", KeyRow), ("held", Held), ("fund", Fund),
+    ("tape", Tape), ("project", Project), ("activity", Activity), ("told", Told), ("disbursement", Disbursement), ("back", Back),
+    ("allocation", Allocation), ("given", Given), ("came", Sum), ("spent", Sum), ("paid", Sum),
 )  # fmt: skip
 
 
 class Books:
     """The whole state of the fold. `faults` is None at intake (the first fault raises) and a list in an audit (faults are kept).
 
-    `spent` is kept by project, unit and cost class; `paid` by tree, payee, day and unit; `gone` by tape: what went out of the
-    tape's project again, and is inflow to its cost limits no more."""
+    Nothing in it is longer the more was said of one thing; what is summed up or looked for is a row of its own. `held` is kept by
+    party and officer; `told` by activity and what `period.cover` gives; `back` by disbursement and number; `given` by tape and
+    what `period.steps_of` gives; `came` by project and unit: what came into its tree from outside and did not go out of it again,
+    the inflow of its cost limits; `spent` by project, unit and cost class; `paid` by tree, payee, day and unit."""
 
     head: Table[Head]
     ledger: Table[Ledger]
     unit: Table[UnitRow]
     party: Table[Party]
     key: Table[KeyRow]
+    held: Table[Held]
     fund: Table[Fund]
     tape: Table[Tape]
     project: Table[Project]
     activity: Table[Activity]
+    told: Table[Told]
     disbursement: Table[Disbursement]
+    back: Table[Back]
     allocation: Table[Allocation]
     given: Table[Given]
+    came: Table[Sum]
     spent: Table[Sum]
-    gone: Table[Sum]
     paid: Table[Sum]
 
     def __init__(self) -> None:
@@ -286,8 +337,8 @@ class Books:
 
 def _plain(value: Any) -> Any:
     """Named tuples as plain lists, which is what the JSON encoder takes."""
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+    return [_plain(item) if isinstance(item, tuple) else item for item in value]
 
 
 def _frozen(value: Any) -> Any:
-    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
+    return tuple([_frozen(item) if isinstance(item, list) else item for item in value])

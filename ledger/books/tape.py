@@ -17,26 +17,21 @@ Span = tuple[int, int]
 
 
 class Tape(NamedTuple):
-    """`holes` is flat and ascending: start, end, start, end … above `frontier`, no two touching.
-
-    `inner` counts the inflow that came from the same project's tree, or came back: it is no new money to a cost limit.
-    What left the project again is not in it (`state.Books.gone`).
-    """
+    """`holes` is flat and ascending: start, end, start, end … above `frontier`, no two touching."""
 
     end: int = 0
     frontier: int = 0
     holes: tuple[int, ...] = ()
-    inner: int = 0
 
-    def give(self, amount: int, inner: int = 0) -> Tape:
+    def give(self, amount: int) -> Tape:
         """The tape after an inflow of `amount` in [end, end + amount). Raises Refused when it would pass 2^53-1."""
-        end, frontier, holes, inner_before = self
+        end, frontier, holes = self
         if end + amount > MAX_INTEGER:
             raise Refused(
                 f"amount {amount}: the tape holds {end} and may not pass {MAX_INTEGER}; use another fund",
                 rule="tape-limit",
             )
-        return tuple.__new__(Tape, (end + amount, frontier, holes, inner_before + inner))
+        return tuple.__new__(Tape, (end + amount, frontier, holes))
 
     def free(self) -> int:
         """How many units came in and are not taken."""
@@ -111,9 +106,9 @@ class Tape(NamedTuple):
         holes = self.holes
         if start == self.frontier:
             skip = 2 if holes and holes[0] == end else 0
-            return Tape(self.end, holes[1] if skip else end, holes[skip:], self.inner)
+            return Tape(self.end, holes[1] if skip else end, holes[skip:])
         cut = bisect_right(holes, start)
-        return Tape(self.end, self.frontier, _joined(holes[:cut], start, end, holes[cut:]), self.inner)
+        return Tape(self.end, self.frontier, _joined(holes[:cut], start, end, holes[cut:]))
 
 
 EMPTY = Tape()

@@ -1,6 +1,6 @@
 """What a record names, read off the types of its fields: the terms under which an index finds it.
 
-    kind:payment   fund:school   project:school   party:shop   about:1834.0
+    kind:payment   fund:school   project:school   activity:books   party:shop   about:1834.0
 
 A kind says which of its fields are funds, parties and references by their types (`field.py`), and needs nothing else.
 """
@@ -22,12 +22,14 @@ def terms(books: Books, record: Record, party: str, index: int) -> list[str]:
     """The terms of a record that `party` said in entry `index`, sorted; `books` are such that the entry is in them.
 
     `party` terms are who said it and whom it names. `fund` terms are the funds it names, and those of a payment, a delivery or
-    an allocation that it is about; each brings the `project` to whose tree it belongs. Records that are alike have the same terms.
+    an allocation that it is about; each brings the `project` to whose tree it belongs. `activity` is the one that it is about
+    itself. Records that are alike have the same terms.
     """
     found, funds = {f"kind:{record.kind}", f"party:{party}"}, set[str]()
     for what, name in named_by(record):
-        if what == "fund":
+        if what in ("fund", "activity"):
             funds.add(name)
+            found |= {f"activity:{name}"} if what == "activity" else set()
         elif what == "party":
             found.add(f"party:{name}")
         else:

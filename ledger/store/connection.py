@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,7 @@ from ..errors import Conflict, StorageError, UsageError
 from ..regular import check_regular
 
 APPLICATION_ID = int.from_bytes(b"GvTr")
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 OLDEST_VERSION = 1  # its entries are as they are now, so all else can be made from them
 MIN_SQLITE = (3, 37, 0)  # STRICT tables
 
@@ -24,6 +24,7 @@ WAL_LIMIT_BYTES = 16 << 20
 WAL_STEP_BYTES = 8 << 20
 CHECKPOINT_WAIT_MS = 250
 BUSY_WAIT_MS = 5000
+STEPS_BETWEEN_LOOKS = 10_000  # of SQLite's machine: some tenths of a millisecond
 
 # What one question may cost whoever reads a database that others made: steps of SQLite's machine, far above what the largest ledger
 # asks for, and the length of one value. A file can hold pages that lead back to themselves, so that a table never ends.
@@ -53,6 +54,7 @@ _MESSAGES = {
     sqlite3.SQLITE_TOOBIG: ("database", "{path} is malformed: a value is too large; put back the newest copy of the directory"),
     sqlite3.SQLITE_BUSY: ("busy", "{path} is in use by another process ({error}); run the same command again"),
 }
+_MESSAGES[sqlite3.SQLITE_INTERRUPT] = ("too-long", "it took longer than there was time for")
 _OTHER = ("database", "{path}: {error}; see to the disk and run the same command again")
 
 
@@ -90,6 +92,7 @@ class Connection:
         if not create:
             _check_files(path)
         self._checkpoint_at = WAL_LIMIT_BYTES
+        self._is_over: Callable[[], bool] | None = None
         mode = "rwc" if create else "rw" if write else "ro"
         uri = f"{path.absolute().as_uri()}?mode={mode}"
         with self._mapped:
@@ -139,6 +142,23 @@ class Connection:
                     rule="pragma",
                     where=name,
                 )
+
+    @contextmanager
+    def within(self, is_over: Callable[[], bool]) -> Iterator[None]:
+        """Within it reading ends when the time `is_over`: it raises StorageError, rule "too-long"."""
+        self._is_over = is_over
+        self.sqlite.set_progress_handler(is_over, STEPS_BETWEEN_LOOKS)
+        try:
+            yield
+        finally:
+            self._is_over = None
+            self.sqlite.set_progress_handler(None, 0)
+
+    def check_time(self) -> None:
+        """Raises StorageError, rule "too-long", when the time that `within` gives is over."""
+        if self._is_over is not None and self._is_over():
+            rule, message = _MESSAGES[sqlite3.SQLITE_INTERRUPT]
+            raise StorageError(message, rule=rule)
 
     def one(self, sql: str, *values: object) -> Any:
         """The first row, or None."""

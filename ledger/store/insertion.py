@@ -20,6 +20,7 @@ _FLOW = "INSERT INTO flows (tape, sign, start, stop, entry, record) VALUES (?, ?
 _SPAN = "INSERT INTO spans (tape, start, entry) VALUES (?, ?, ?)"
 _MENTION = "INSERT INTO mentions (term, entry, record) VALUES (?, ?, ?)"
 _CLAIM = "INSERT INTO claims (entry, record, by_entry, by_record, facts) VALUES (?, ?, ?, ?, ?)"
+_ONCE = "INSERT OR IGNORE INTO once (entry, record, kind, start, stop) VALUES (?, ?, ?, ?, ?)"
 
 
 def insert_entries(connection: Connection, batch: Batch) -> None:
@@ -38,6 +39,7 @@ def insert_derived(connection: Connection, batch: Batch) -> None:
     connection.many(_FLOW, ((tape[flow[0]], SIGNS[flow[1]], *flow[2:]) for flow in batch.flows))
     connection.many(_SPAN, ((tape[name], start, entry) for name, start, entry in batch.spans))
     connection.many(_CLAIM, batch.claims)
+    connection.many(_ONCE, batch.once)
     size = batch.first + len(batch.entries)
     connection.all("UPDATE meta SET value = ? WHERE name = 'derived_size'", size)
 

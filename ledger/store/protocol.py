@@ -34,6 +34,8 @@ class Batch(NamedTuple):
     """(tape, start, entry): where a run of gifts of one entry begins on a tape."""
     claims: list[tuple[int, int, int, int, bytes]] = []
     """(target entry, target record, by entry, by record, facts as canonical JSON)."""
+    once: list[tuple[int, int, str, int, int]] = []
+    """(target entry, target record, kind, start, end): units of a record that no other claim of that kind may have."""
     mentions: list[tuple[str, int, int]] = []
     """(term, entry, record) of what records name; each once."""
     keys: list[tuple[bytes, int, int]] = []
@@ -98,6 +100,9 @@ class Store(Protocol):
     def claims_on(self, entry: int, record: int) -> list[tuple[int, int, bytes]]:
         """(by entry, by record, facts) of the claims on a record, ascending."""
 
+    def is_claimed(self, entry: int, record: int, kind: str, start: int, end: int) -> bool:
+        """Whether a claim of that kind on a record has any of the units [start, end)."""
+
     def candidates(self, keys: Sequence[bytes]) -> list[list[tuple[int, int]]]:
         """For each key the (entry, record) places that may hold it, and certainly all that do.
 
@@ -106,6 +111,12 @@ class Store(Protocol):
 
     def one_commit(self) -> AbstractContextManager[None]:
         """Within it all reads see one commit, whatever a writer commits meanwhile. Keep it short; nothing is appended."""
+
+    def within(self, is_over: Callable[[], bool]) -> AbstractContextManager[None]:
+        """Within it reading ends when the time `is_over`: it raises StorageError, rule "too-long"."""
+
+    def check_time(self) -> None:
+        """Raise that where the time is over: for who reads much of what is in memory already."""
 
     def rebuild_begin(self) -> None:
         """Drop all that is derived. The entries stay."""

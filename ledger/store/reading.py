@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from ..errors import NotFound, StorageError
 from .connection import Connection
@@ -34,6 +34,8 @@ _ASCENDING, _DESCENDING = _MENTIONS.format("ASC"), _MENTIONS.format("DESC")
 _CLAIMS = """
 SELECT by_entry, by_record, facts FROM claims WHERE entry = ? AND record = ? ORDER BY by_entry, by_record, claim
 """
+# What is claimed once does not overlap, so only the last range that begins before the end can reach beyond the start.
+_ONCE = "SELECT stop FROM once WHERE entry = ? AND record = ? AND kind = ? AND start < ? ORDER BY start DESC LIMIT 1"
 
 
 class Reading:
@@ -130,6 +132,19 @@ class Reading:
     def claims_on(self, entry: int, record: int) -> list[tuple[int, int, bytes]]:
         """See `Store`."""
         return self._connection.all(_CLAIMS, entry, record)
+
+    def is_claimed(self, entry: int, record: int, kind: str, start: int, end: int) -> bool:
+        """See `Store`."""
+        row = self._connection.one(_ONCE, entry, record, kind, end)
+        return row is not None and row[0] > start
+
+    def within(self, is_over: Callable[[], bool]) -> AbstractContextManager[None]:
+        """See `Store`."""
+        return self._connection.within(is_over)
+
+    def check_time(self) -> None:
+        """See `Store`."""
+        self._connection.check_time()
 
     @contextmanager
     def one_commit(self) -> Iterator[None]:

@@ -52,6 +52,12 @@ DERIVED = [
         {"claim": int, "entry": int, "record": int, "by_entry": int, "by_record": int, "facts": bytes},
         "claim",
     ),
+    Table(
+        "once",
+        {"entry": int, "record": int, "kind": str, "start": int, "stop": int},
+        ("entry", "record", "kind", "start"),
+        rowless=True,
+    ),
     Table("history", {"block": int, "name": str, "key": str, "body": bytes}, ("block", "name", "key"), rowless=True),
     Table("mentions", {"term": str, "entry": int, "record": int}, ("term", "entry", "record"), rowless=True),
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from ..books.gift import split_ref
+from ..books.period import is_month
 from ..books.state import ACTIVE, Books
 from .scope import Scope, fund_row, split_tape
 from .snapshot import Snapshot
@@ -130,8 +131,9 @@ def _fund_figures(snapshot: Snapshot) -> list[FundFigure]:
 def _given(snapshot: Snapshot) -> list[_Part]:
     parts = []
     for key, row in snapshot.books.given.all():
-        tape, _, day = key.rpartition("/")
-        parts.append(_Part(*split_tape(tape), day[:7], row.amount, row.gifts))
+        tape, _, step = key.rpartition("/")
+        if is_month(step):
+            parts.append(_Part(*split_tape(tape), step, row.amount, row.gifts))
     return parts
 
 

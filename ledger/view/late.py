@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..books.life import last_told
 from ..books.promise import Waiting, waiting
 from .scope import Scope, split_tape
 from .snapshot import Snapshot
@@ -42,9 +43,9 @@ def _waiting(snapshot: Snapshot) -> list[Waiting]:
     """Everything that waits, late or not. What of a payment waits is found again only where its rows are other ones."""
     books, known, found = snapshot.books, snapshot.reader.waiting, list[Waiting]()
     for ref, row in books.disbursement.all():
-        activity = books.activity.get(row.fund)
+        told = last_told(books, row)
         of_row = known.get(ref)
-        if of_row is None or of_row[0] is not row or of_row[1] is not activity:
-            of_row = known[ref] = (row, activity, tuple(waiting(books, ref, row)))
+        if of_row is None or of_row[0] is not row or of_row[1] != told:
+            of_row = known[ref] = (row, told, tuple(waiting(books, ref, row)))
         found += of_row[2]
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..books.promise import Waiting
-from ..books.state import Activity, Disbursement
+from ..books.state import Disbursement, Told
 from ..store.protocol import Store
 from ..trail import leaf_reader
 from .covers import Covers
@@ -24,8 +24,8 @@ class Reader:
         self.gifts = GiftRanges(store)
         self.covers = Covers()
         self.followed, self.followed_covers = Followed(), Followed()
-        # Reference of a payment or delivery: its row, its activity's, and what of it waits.
-        self.waiting: dict[str, tuple[Disbursement, Activity | None, tuple[Waiting, ...]]] = {}
+        # Reference of a payment or delivery: its row, the last feedback about its activity and day, and what of it waits.
+        self.waiting: dict[str, tuple[Disbursement, Told | None, tuple[Waiting, ...]]] = {}
         # Reference of a payment that passed money on: the fund that it came into.
         self.passed_to: dict[str, str] = {}
         self._within = False

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from ..books.life import STATES
+from ..books.period import is_century
 from .scope import Scope, split_tape
 from .snapshot import Snapshot
 
@@ -66,7 +67,9 @@ def _by_tape(snapshot: Snapshot) -> dict[str, Counter[str]]:
     """Minor units in each state of the gifts that came in on each tape."""
     given = Counter[str]()
     for key, row in snapshot.books.given.all():
-        given[key.rpartition("/")[0]] += row.amount
+        tape, _, step = key.rpartition("/")
+        if is_century(step):
+            given[tape] += row.amount
     return {tape: _states(snapshot, tape, amount) for tape, amount in given.items()}
 
 

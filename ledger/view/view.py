@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -117,6 +118,10 @@ class View:
                 self._keep(self._made(wanted, self._notes.get(wanted)))
         self._snapshots.move_to_end(wanted)
         return self._snapshots[wanted]
+
+    def within(self, is_over: Callable[[], bool]) -> AbstractContextManager[None]:
+        """Within it a question ends when the time `is_over`: it raises StorageError, rule "too-long". What was known stays true."""
+        return self._store.within(is_over)
 
     def close(self) -> None:
         """Let go of the files; snapshots answer no more. Closing twice does nothing."""

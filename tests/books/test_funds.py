@@ -276,3 +276,36 @@ def test_each_unit_of_account_has_its_own_limit(limited):
           ! cost-limit: 1/10 of 1000 is 100
         hope: payment 1.00 USD clinic -> shop cost_class=administration; payment 10.00 CNY beds -> shop cost_class=administration
     """)
+
+
+def down(depth: int, restriction: str = "unrestricted") -> str:
+    """Funds, each below the one before."""
+    return "; ".join(f"fund f{n} {restriction} parent=f{n - 1}" for n in range(1, depth + 1))
+
+
+def test_a_fund_is_at_most_sixteen_below_its_root(ledger):
+    ledger.play(f"""
+        hope: fund f0 unrestricted
+        hope: {down(16)}
+        hope: fund f17 unrestricted parent=f16
+          ! reference: is 16 funds below 'f0', and none can be further down
+        hope: project deep parent=f16
+          ! reference: 16 funds below
+        hope: fund beside unrestricted parent=f15
+        hope: project deep parent=f14; activity deeper deep
+        hope: activity deepest deeper
+          ! reference: cannot stand below
+    """)
+    assert [ledger.books.fund.get(name).depth for name in ("f0", "f1", "f16", "beside", "deep", "deeper")] == [0, 1, 16, 16, 15, 16]
+
+
+def test_a_fund_that_is_too_far_down_is_skipped_and_found(ledger):
+    ledger.play(f"""
+        hope: fund f0 unrestricted
+        hope: {down(16)}
+        hope: fund f17 unrestricted parent=f16
+          leaf
+          skips 0 reference: none can be further down
+        hope: donation 1.00 CNY -> f17
+          ! reference: no such fund
+    """)

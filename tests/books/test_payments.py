@@ -170,8 +170,7 @@ def test_a_return_takes_from_the_highest_down_and_enters_at_the_tail(funded):
           ! return-excess: only 0
           left books/CNY 50.00
     """)
-    row = funded.books.disbursement.get(funded.labels["paid"])
-    assert [back[2:] for back in row.returns] == [
+    assert [back[2:] for _, back in funded.books.back.items()] == [
         (700, 1000, "books/CNY", 5000), (500, 700, "books/CNY", 5300), (0, 500, "books/CNY", 5500),
     ]  # fmt: skip
 

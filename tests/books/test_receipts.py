@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.books.life import levels_of
+
 
 @pytest.fixture
 def paid(ledger):
@@ -17,7 +19,7 @@ def paid(ledger):
 
 
 def receipts(ledger, label):
-    return [receipt[2:4] for receipt in ledger.books.disbursement.get(ledger.labels[label]).receipts]
+    return [(one.level, one.total) for one in levels_of(ledger.books.disbursement.get(ledger.labels[label]))]
 
 
 def test_receipts_add_up_to_the_payment_and_no_further(paid):
@@ -31,7 +33,7 @@ def test_receipts_add_up_to_the_payment_and_no_further(paid):
         shop: receipt 1 of ^rent received_on=2026-09-08
           ! time: received_on
     """)
-    assert receipts(paid, "rent") == [("recipient-signed", 600), ("recipient-signed", 1000)]
+    assert receipts(paid, "rent") == [("recipient-signed", 1000)]
 
 
 def test_each_level_counts_for_itself(paid):
@@ -44,7 +46,7 @@ def test_each_level_counts_for_itself(paid):
         shop: receipt 4.00 of ^rent
     """)
     assert receipts(paid, "rent") == [
-        ("recipient-signed", 600), ("self-declared", 1000), ("third-party", 800), ("recipient-signed", 1000),
+        ("recipient-signed", 1000), ("self-declared", 1000), ("third-party", 800),
     ]  # fmt: skip
 
 
@@ -119,8 +121,8 @@ def test_feedback_is_about_payments_or_about_an_activity_and_a_period(paid):
         hope: feedback readers 40 payments=^rent reported_on=2026-09-08
           ! time: reported_on
     """)
-    assert paid.books.disbursement.get(paid.labels["handed"]).feedbacks == ((9, 0),)
-    assert paid.books.activity.get("books").feedbacks == ((10, 0, "2026-09-01", "2026-09-30"),)
+    assert paid.books.disbursement.get(paid.labels["handed"]).feedbacks == 1
+    assert {key: told for key, told in paid.books.told.items()} == {f"books/2026-09-{day:02}": (10, 0) for day in range(1, 31)}
 
 
 def test_feedback_by_a_stranger(paid):

@@ -69,7 +69,8 @@ def test_changes_are_told_once_and_in_order(ledger):
     assert ledger.books.take_changes() == []
     ledger.play("hope: donation 1.00 CNY -> school")
     assert [row[:2] for row in ledger.books.take_changes()] == [
-        ("given", "school/CNY/2026-09-07"), ("head", ""), ("tape", "school/CNY"),
+        ("came", "school/CNY"), *(("given", f"school/CNY/{step}") for step in ("20", "2026", "2026-09", "2026-09-07")),
+        ("head", ""), ("tape", "school/CNY"),
     ]  # fmt: skip
     ledger.play("""
         hope: donation 1.00 CNY -> skool

@@ -19,6 +19,7 @@ FUNDS = {
     "delivery": ["fund"], "write-off": ["fund"], "refund": ["fund", "cover.fund"], "statistics": ["fund"],
     "progress": ["activity"], "feedback": ["activity"],
 }  # fmt: skip
+ACTIVITIES = {"progress": ["activity"], "feedback": ["activity"]}
 PARTIES = {
     "party": ["id"], "activity": ["implementers"], "payment": ["payee"], "delivery": ["to"], "recovery": ["party"],
 }  # fmt: skip
@@ -86,6 +87,7 @@ class Naive:
         return {
             ("kind", record.kind), *(("party", name) for name in parties), *(("fund", name) for name in funds),
             *(("project", self._project[name]) for name in funds if self._project.get(name)),
+            *(("activity", name) for name in named(record, ACTIVITIES.get(record.kind, ()))),
             *(("about", f"{entry}.{number}") for entry, number in self._refs(place)),
         }  # fmt: skip
 

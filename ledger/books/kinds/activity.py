@@ -11,7 +11,7 @@ from ..field import Day, FundId, Name, PartyId, Place, Sum, Text
 from ..record import Record, Signing, fund_of, party_of
 from ..state import Activity as ActivityRow
 from ..state import Books
-from .fund import Thresholds, enter_project, new_fund
+from .fund import Thresholds, new_fund
 
 
 class Activity(Record):
@@ -52,5 +52,4 @@ class Activity(Record):
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
         fund = new_fund(books, act, self.id, "activity", self.parent, "unrestricted", self.thresholds)
         books.fund.put(self.id, fund)
-        books.activity.put(self.id, ActivityRow(fund.project, act.party, self.implementers, ()))
-        enter_project(books, self.id, fund)
+        books.activity.put(self.id, ActivityRow(fund.project, act.party, self.implementers))

@@ -1,6 +1,5 @@
 """The kind `consent`: a person allows, or no longer allows, that a committed field is shown."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 from ...errors import Refused
@@ -38,6 +37,6 @@ class Consent(Record):
         act.claim(self.of, digests=self.digests, party=act.party)
 
     @classmethod
-    def settle(cls, facts: dict[str, Any], target: Target, earlier: Sequence[dict[str, Any]]) -> None:
+    def settle(cls, facts: dict[str, Any], target: Target) -> None:
         """The digests stand in the record named, which the same party said. Raises Refused."""
         settle_digests(facts, target)

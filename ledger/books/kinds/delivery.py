@@ -44,7 +44,7 @@ class Delivery(Record):
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
         books.disbursement.put(act.ref, Disbursement(
             "delivery", act.party, self.fund, f"{self.fund}/{self.unit}", self.amount, self.to, "programme",
-            self.delivered_on, "", 0, (), (), (),
+            self.delivered_on, "",
         ))  # fmt: skip
 
     def ends(self, books: Books, ref: str, start: int, end: int) -> Sequence[End]:

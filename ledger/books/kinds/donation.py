@@ -7,9 +7,10 @@ from typing import Any, ClassVar, Literal
 from ...errors import Refused
 from ..act import Act, Flow, Leg, inflow
 from ..field import Amount, Committed, Day, Digest, FundId, Part, Private, Slug, Unit
+from ..period import steps_of
 from ..record import BY_OWNER, Record, Signing, not_after_today, tape_of
 from ..restriction import check_fee
-from ..state import Books, Given
+from ..state import Books, Given, total
 
 NONE_GIVEN = Given()
 
@@ -73,9 +74,10 @@ class Donation(Record):
         self.post_run(books, rows[0][2], self.amount, 1)
 
     def post_run(self, books: Books, tape: str, amount: int, count: int) -> None:
-        key = f"{tape}/{self.received_on}"
-        given = books.given.get(key) or NONE_GIVEN
-        books.given.put(key, Given(given.amount + amount, given.gifts + count))
+        for step in steps_of(self.received_on):
+            key = f"{tape}/{step}"
+            given = books.given.get(key) or NONE_GIVEN
+            books.given.put(key, Given(total(given.amount, amount, f"what was given to {self.fund}"), given.gifts + count))
 
 
 def channel_key(party: str, channel: str, channel_ref: str) -> str:

@@ -1,6 +1,5 @@
 """The kind `erasure`: disclosures and salts were deleted; the digests stay and every proof still holds."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 from ..act import Act
@@ -28,6 +27,6 @@ class Erasure(Record):
         act.claim(self.of, digests=self.digests, party=act.party)
 
     @classmethod
-    def settle(cls, facts: dict[str, Any], target: Target, earlier: Sequence[dict[str, Any]]) -> None:
+    def settle(cls, facts: dict[str, Any], target: Target) -> None:
         """The digests stand in the record named, which the same party said. Raises Refused."""
         settle_digests(facts, target)

@@ -6,9 +6,11 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from ..act import Act, Flow
-from ..field import Count, Day, Files, FundId, Name, Ref, Slug, Text
+from ..field import ActivityId, Count, Day, Files, Name, Ref, Slug, Text
+from ..life import best_level
+from ..period import cover
 from ..record import Record, Signing, activity_of, disbursement_of, not_after_today
-from ..state import Books
+from ..state import Books, Told
 
 
 class Feedback(Record):
@@ -24,7 +26,7 @@ class Feedback(Record):
     method: Text
     reported_on: Day
     payments: Annotated[tuple[Ref, ...], Field(min_length=1, max_length=64)] | None = None
-    activity: FundId | None = None
+    activity: ActivityId | None = None
     from_day: Day | None = None
     to_day: Day | None = None
     evidence: Files | None = None
@@ -49,9 +51,9 @@ class Feedback(Record):
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
         for ref in self.payments or ():
             row = disbursement_of(books, act, ref, "payments")
-            feedbacks = (*row.feedbacks, (act.index, act.number))
-            books.disbursement.put(act.resolve(ref, "payments"), row._replace(feedbacks=feedbacks))
-        if self.activity is not None:
-            activity = activity_of(books, act, self.activity)
-            mark = (act.index, act.number, self.from_day or "", self.to_day or "")
-            books.activity.put(self.activity, activity._replace(feedbacks=(*activity.feedbacks, mark)))
+            row = row._replace(feedbacks=row.feedbacks + 1, reported=best_level(row)[1])
+            books.disbursement.put(act.resolve(ref, "payments"), row)
+        if self.activity is not None and self.from_day and self.to_day:
+            activity_of(books, act, self.activity)
+            for step in cover(self.from_day, self.to_day):
+                books.told.put(f"{self.activity}/{step}", Told(act.index, act.number))

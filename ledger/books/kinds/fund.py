@@ -25,25 +25,27 @@ def limits(thresholds: tuple[Sum, ...]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(lowest.items()))
 
 
+MOST_BELOW = 16
+
+
 def new_fund(books: Books, act: Act, id: str, kind: str, parent: str | None, own: str, thresholds: tuple[Sum, ...]) -> FundRow:
     """A fund's row with what it inherits: root, project and restriction. Raises Refused."""
     if books.fund.get(id) is not None:
         raise Refused(f"id {id!r}: a fund of that id exists; choose another", rule="reference")
     project = id if kind == "project" else ""
     if parent is None:
-        return FundRow(act.party, "", id, kind, project, own, limits(thresholds), act.index)
+        return FundRow(act.party, "", id, kind, project, own, limits(thresholds), act.index, 0)
     above = fund_of(books, act, parent, "parent")
     if above.kind == "activity" or (kind == "project" and above.project):
         raise Refused(f"parent {parent!r}: a {kind} cannot stand below a {above.kind} of a project", rule="reference")
-    restriction = inherited(own, above.restriction)
-    return FundRow(act.party, parent, above.root, kind, project or above.project, restriction, limits(thresholds), act.index)
-
-
-def enter_project(books: Books, id: str, fund: FundRow) -> None:
-    """Count a new fund to the tree of its project."""
-    project = books.project.get(fund.project)
-    if project is not None and id not in project.funds:
-        books.project.put(fund.project, project._replace(funds=(*project.funds, id)))
+    if above.depth == MOST_BELOW:
+        raise Refused(
+            f"parent {parent!r}: is {MOST_BELOW} funds below {above.root!r}, and none can be further down; choose one above it",
+            rule="reference",
+        )
+    restriction, root = inherited(own, above.restriction), above.root
+    project = project or above.project
+    return FundRow(act.party, parent, root, kind, project, restriction, limits(thresholds), act.index, above.depth + 1)
 
 
 class Fund(Record):
@@ -82,4 +84,3 @@ class Fund(Record):
             return
         fund = new_fund(books, act, self.id, "fund", self.parent, self.restriction, self.thresholds)
         books.fund.put(self.id, fund)
-        enter_project(books, self.id, fund)

@@ -1,5 +1,6 @@
 """The kind `key`: a party gives one of its officers a key."""
 
+from bisect import bisect
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
@@ -7,7 +8,7 @@ from ...errors import Refused
 from ..act import Act, Flow
 from ..field import KeyText, Slug
 from ..record import Record, Signing, party_of
-from ..state import ACTIVE, Books, KeyRow
+from ..state import ACTIVE, Books, Held, KeyRow
 
 
 def check_new_key(books: Books, key: str) -> None:
@@ -18,6 +19,16 @@ def check_new_key(books: Books, key: str) -> None:
     ledger = books.ledger.get("")
     if ledger is not None and ledger.log_key == key:
         raise Refused(f"key {key}: is the log's key; make another key", rule="key-standing")
+
+
+def hold(books: Books, party: str, officer: str, key: str, index: int) -> None:
+    """Put a key of an officer in force, and the officer on the list of the party, which is there."""
+    row, held = books.party.get(party), books.held.get(f"{party}/{officer}")
+    if row is not None and officer not in row.officers:
+        at = bisect(row.officers, officer)
+        books.party.put(party, row._replace(officers=(*row.officers[:at], officer, *row.officers[at:])))
+    books.held.put(f"{party}/{officer}", Held((*(held.keys if held else ()), key)))
+    books.key.put(key, KeyRow(party, officer, index, ACTIVE))
 
 
 class Key(Record):
@@ -39,7 +50,5 @@ class Key(Record):
             raise Refused(f"key {self.key}: no key in force of {act.party} has signed it; sign with one", rule="key-standing")
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        party = party_of(books, act, act.party, "party")
-        officers = tuple(sorted({*party.officers, self.officer}))
-        books.party.put(act.party, party._replace(officers=officers))
-        books.key.put(self.key, KeyRow(act.party, self.officer, act.index, ACTIVE))
+        party_of(books, act, act.party, "party")
+        hold(books, act.party, self.officer, self.key, act.index)

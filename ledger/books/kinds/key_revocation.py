@@ -7,7 +7,7 @@ from ...errors import Refused
 from ..act import Act, Flow
 from ..field import KeyText
 from ..record import Record, Signing
-from ..state import ACTIVE, Books
+from ..state import ACTIVE, Books, Held
 
 
 def revoke(books: Books, key: str, index: int) -> None:
@@ -17,9 +17,14 @@ def revoke(books: Books, key: str, index: int) -> None:
     if row is None or party is None:
         return
     books.key.put(key, row._replace(until=index))
-    if not any(k.party == row.party and k.officer == row.officer and k.until == ACTIVE for _, k in books.key.items()):
-        officers = tuple(officer for officer in party.officers if officer != row.officer)
-        books.party.put(row.party, party._replace(officers=officers))
+    name = f"{row.party}/{row.officer}"
+    held = books.held.get(name)
+    keys = held.keys if held else ()
+    at = keys.index(key) if key in keys else len(keys)
+    books.held.put(name, Held((*keys[:at], *keys[at + 1 :])))
+    if len(keys) == 1 and at == 0:
+        at = party.officers.index(row.officer)
+        books.party.put(row.party, party._replace(officers=(*party.officers[:at], *party.officers[at + 1 :])))
 
 
 class KeyRevocation(Record):

@@ -7,8 +7,9 @@ from ...errors import Refused
 from ..act import Act, Flow
 from ..field import KeyText, Name, RuleSet, Slug, TimeZone
 from ..record import Record, Signing
-from ..state import ACTIVE, Books, Head, KeyRow, Party
+from ..state import Books, Head, Party
 from ..state import Ledger as LedgerRow
+from .key import hold
 
 RULES = "givetrail/1"
 
@@ -44,5 +45,5 @@ class Ledger(Record):
         offset = sign * (60 * int(self.time_zone[4:6]) + int(self.time_zone[7:9]))
         books.ledger.put("", LedgerRow(act.ledger, self.name, act.party, self.log_key, offset))
         books.head.put("", Head(0, act.time, self.rules))
-        books.party.put(act.party, Party(self.operator_name, ("operator",), (self.officer,), act.index))
-        books.key.put(self.key, KeyRow(act.party, self.officer, act.index, ACTIVE))
+        books.party.put(act.party, Party(self.operator_name, ("operator",), (), act.index))
+        hold(books, act.party, self.officer, self.key, act.index)

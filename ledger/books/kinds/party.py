@@ -9,9 +9,9 @@ from ...errors import Refused
 from ..act import Act, Flow
 from ..field import KeyText, Name, PartyId, Private, Slug
 from ..record import Record, Signing
-from ..state import ACTIVE, Books, KeyRow
+from ..state import Books
 from ..state import Party as PartyRow
-from .key import check_new_key
+from .key import check_new_key, hold
 
 Role = Literal[
     "operator", "platform", "charity", "implementer", "vendor", "beneficiary", "sponsor", "custodian", "inspector", "auditor",
@@ -58,7 +58,6 @@ class Party(Record):
             check_new_key(books, self.key)
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        officers = (self.officer,) if self.officer else ()
-        books.party.put(self.id, PartyRow(self.name or self.id, self.roles, officers, act.index))
+        books.party.put(self.id, PartyRow(self.name or self.id, self.roles, (), act.index))
         if self.key and self.officer:
-            books.key.put(self.key, KeyRow(self.id, self.officer, act.index, ACTIVE))
+            hold(books, self.id, self.officer, self.key, act.index)

@@ -10,8 +10,8 @@ from ..act import Act, Flow, Leg
 from ..field import Amount, Committed, Day, Files, FundId, GoodsUnit, Part, PartyId, Ranges, Slug, Text, Unit
 from ..life import End, disbursement_ends
 from ..record import Hop, Record, Signing, fund_of, ins, not_after_today, outs, party_of, tape_of
-from ..restriction import check_cost_limit, check_kept, check_passing_on, check_spending, spent_key, threshold
-from ..state import Books, Disbursement, Sum
+from ..restriction import check_cost_limit, check_kept, check_passing_on, check_spending, spend, threshold
+from ..state import Books, Disbursement, Sum, total
 from ..tape import EMPTY, split
 from .allocation import check_units
 from .donation import channel_key
@@ -96,6 +96,7 @@ class Payment(Record):
             fund_of(books, act, part.fund, "goods.fund")
             check_kept(books, self.fund, part.fund)
         check_cost_limit(books, self.fund, self.unit, self.cost_class, self.amount)
+        total(self.paid_that_day(books, act), self.amount, f"what {self.payee} was paid on a day")
 
     def legs(self, books: Books, act: Act) -> Sequence[Leg]:
         out = tape_of(books, act, self.fund, self.unit)
@@ -114,14 +115,12 @@ class Payment(Record):
         yields = "goods" if self.goods else "fund" if self.to_fund else ""
         books.disbursement.put(act.ref, Disbursement(
             "payment", act.party, self.fund, f"{self.fund}/{self.unit}", self.amount, self.payee, self.cost_class,
-            self.paid_on, yields, 0, (), (), (),
+            self.paid_on, yields,
         ))  # fmt: skip
         for key in self._paid_keys(books, act):
             paid = books.paid.get(key)
-            books.paid.put(key, Sum(self.amount + (paid.amount if paid else 0)))
-        key = spent_key(books, self.fund, self.unit, self.cost_class)
-        spent = books.spent.get(key)
-        books.spent.put(key, Sum(self.amount + (spent.amount if spent else 0)))
+            books.paid.put(key, Sum(total(paid.amount if paid else 0, self.amount, f"what {self.payee} was paid on a day")))
+        spend(books, self.fund, self.unit, self.cost_class, self.amount)
 
     def ends(self, books: Books, ref: str, start: int, end: int) -> Sequence[End]:
         return disbursement_ends(books, ref, start, end)

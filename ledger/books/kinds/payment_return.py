@@ -1,14 +1,16 @@
 """The kind `payment-return`: money of a payment comes back; the only undo of a payment."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from ...errors import Refused
 from ..act import Act, Flow, Leg
 from ..field import Amount, Day, Ref, Text
+from ..life import returned
 from ..record import Record, Signing, disbursement_of, ins, not_after_today
-from ..restriction import same_project, spent_key
-from ..state import Books, Disbursement, Sum
+from ..restriction import same_project, spend
+from ..state import Back, Books, Disbursement
 
 
 class PaymentReturn(Record):
@@ -50,12 +52,12 @@ class PaymentReturn(Record):
     def brings_back(self, books: Books, ref: str) -> tuple[int, int, int, int] | None:
         entry, _, record = ref.partition(".")
         name = f"{entry}.{self.of[1:]}" if self.of[0] == "@" else self.of
-        row = books.disbursement.get(name)
-        for back in row.returns if row else ():
-            if back[:2] == (int(entry), int(record)):
-                paid = name.partition(".")
-                return int(paid[0]), int(paid[2]), back[2], back[3]
-        return None
+        row, place = books.disbursement.get(name), (int(entry), int(record))
+        number = bisect_left(range(row.returns), place, key=lambda n: returned(books, name, n)[:2]) if row else 0
+        if row is None or number == row.returns:
+            return None
+        back, paid = returned(books, name, number), name.partition(".")
+        return (int(paid[0]), int(paid[2]), back.start, back.end) if back[:2] == place else None
 
     def legs(self, books: Books, act: Act) -> Sequence[Leg]:
         payment = self._payment(books, act)
@@ -66,10 +68,8 @@ class PaymentReturn(Record):
         payment = self._payment(books, act)
         ((tape, (start, _)),) = ins(rows)
         end = payment.amount - payment.returned
-        back = (act.index, act.number, end - self.amount, end, tape, start)
-        row = payment._replace(returned=payment.returned + self.amount, returns=(*payment.returns, back))
-        books.disbursement.put(act.resolve(self.of, "of"), row)
-        key = spent_key(books, payment.fund, payment.tape.partition("/")[2], payment.cost_class)
-        spent = books.spent.get(key)
-        if spent:
-            books.spent.put(key, Sum(max(0, spent.amount - self.amount)))
+        name = act.resolve(self.of, "of")
+        books.back.put(f"{name}/{payment.returns}", Back(act.index, act.number, end - self.amount, end, tape, start))
+        row = payment._replace(returned=payment.returned + self.amount, returns=payment.returns + 1)
+        books.disbursement.put(name, row)
+        spend(books, payment.fund, payment.tape.partition("/")[2], payment.cost_class, -self.amount)

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from ..act import Act
-from ..field import Day, Files, FundId, Slug, Text
+from ..field import ActivityId, Day, Files, Slug, Text
 from ..record import Record, Signing, not_after_today
 from ..state import Books
 
@@ -15,7 +15,7 @@ class Progress(Record):
     signing: ClassVar[Signing] = Signing("owner or implementer of the activity")
 
     kind: Literal["progress"]
-    activity: FundId
+    activity: ActivityId
     done_on: Day
     note: Text
     milestone: Slug | None = None

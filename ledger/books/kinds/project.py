@@ -51,5 +51,5 @@ class Project(Record):
         fund = new_fund(books, act, self.id, "project", self.parent, self.restriction, self.thresholds)
         books.fund.put(self.id, fund)
         limits = tuple((limit.cost_class, *limit.rate) for limit in self.cost_limits)
-        row = ProjectRow(act.party, self.name, limits, self.receipt_days, self.feedback_days, (self.id,))
+        row = ProjectRow(act.party, self.name, limits, self.receipt_days, self.feedback_days)
         books.project.put(self.id, row)

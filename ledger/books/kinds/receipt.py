@@ -5,8 +5,9 @@ from typing import ClassVar, Literal
 
 from ..act import Act, Flow
 from ..field import Amount, Committed, Day, Files, Ref
+from ..life import acknowledged, best_level, levels_of, reported_up_to
 from ..record import Record, Signing, disbursement_of, not_after_today
-from ..state import Books, Disbursement
+from ..state import Books, Disbursement, Level
 
 
 class Receipt(Record):
@@ -29,7 +30,7 @@ class Receipt(Record):
         return "of", (self.of,)
 
     def _total(self, row: Disbursement) -> int:
-        return self.amount + max((total for _, _, level, total, _ in row.receipts if level == self.level), default=0)
+        return self.amount + acknowledged(row, self.level)
 
     def check(self, books: Books, act: Act) -> None:
         row = disbursement_of(books, act, self.of, "of")
@@ -42,6 +43,13 @@ class Receipt(Record):
             )
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        row = disbursement_of(books, act, self.of, "of")
-        mark = (act.index, act.number, self.level, min(self._total(row), row.amount), self.received_on)
-        books.disbursement.put(act.resolve(self.of, "of"), row._replace(receipts=(*row.receipts, mark)))
+        row, day = disbursement_of(books, act, self.of, "of"), self.received_on
+        total = min(self._total(row), row.amount)
+        level, most = best_level(row)
+        levels = {one.level: one for one in levels_of(row)}
+        before = levels.get(self.level) or Level(self.level, 0, 0, day, day)
+        levels[self.level] = Level(self.level, total, before.count + 1, min(before.first_day, day), max(before.last_day, day))
+        books.disbursement.put(act.resolve(self.of, "of"), row._replace(
+            receipts=tuple(levels.values()), level=self.level if total > most else level, received_by=(act.index, act.number),
+            reported=reported_up_to(books, row),
+        ))  # fmt: skip

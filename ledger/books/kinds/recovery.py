@@ -7,8 +7,8 @@ from ...errors import Refused
 from ..act import Act, Flow
 from ..field import KeyText, PartyId, Slug, Text
 from ..record import Record, Signing, party_of
-from ..state import ACTIVE, Books, KeyRow
-from .key import check_new_key
+from ..state import Books
+from .key import check_new_key, hold
 from .key_revocation import revoke
 
 
@@ -33,9 +33,8 @@ class Recovery(Record):
         check_new_key(books, self.key)
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        for key, row in list(books.key.items()):
-            if row.party == self.party and row.until == ACTIVE:
+        for officer in party_of(books, act, self.party, "party").officers:
+            held = books.held.get(f"{self.party}/{officer}")
+            for key in held.keys if held else ():
                 revoke(books, key, act.index)
-        party = party_of(books, act, self.party, "party")
-        books.party.put(self.party, party._replace(officers=(self.officer,)))
-        books.key.put(self.key, KeyRow(self.party, self.officer, act.index, ACTIVE))
+        hold(books, self.party, self.officer, self.key, act.index)

@@ -74,19 +74,22 @@ class Refund(Record):
             leave_project(books, tape, end - start)
 
     @classmethod
-    def settle(cls, facts: dict[str, Any], target: Target, earlier: Sequence[dict[str, Any]]) -> None:
-        """The units lie in the gift, and no two refunds of it name the same. Raises Refused."""
+    def settle(cls, facts: dict[str, Any], target: Target) -> None:
+        """The units lie in the gift. Raises Refused."""
         if target.record.kind != "donation":
             raise Refused("gift: is no donation; give the reference of the gift", rule="reference")
         given = [span for tape, span in ins(target.rows) if tape == facts["tape"]]
-        wanted = [*facts["units"], *facts["cover"]]
-        for start, end in wanted:
+        for start, end in (*facts["units"], *facts["cover"]):
             if not any(low <= start and end <= high for low, high in given):
                 raise Refused(f"units [{start}, {end}): are not of that gift, which holds {given}", rule="refund-units")
-        taken = [span for other in earlier for span in (*other["units"], *other["cover"])]
-        for start, end in wanted:
-            if any(start < high and low < end for low, high in taken):
-                raise Refused(f"units [{start}, {end}): some were refunded before; a unit goes back once", rule="refund-units")
+
+    @classmethod
+    def once(cls, facts: dict[str, Any]) -> Sequence[Span]:
+        return [(start, end) for start, end in (*facts["units"], *facts["cover"])]
+
+    @classmethod
+    def again(cls, start: int, end: int) -> Refused:
+        return Refused(f"units [{start}, {end}): some were refunded before; a unit goes back once", rule="refund-units")
 
     def hops(self, rows: Sequence[Flow]) -> tuple[Hop, ...]:
         """The gift's own units are refunded; what covers spent units is lost to the fund that gave it."""

@@ -9,7 +9,7 @@ from ..field import Ref, Text
 from ..record import Record, Signing, Target
 from ..restriction import leave_project, same_project
 from ..state import ACTIVE, Allocation, Books
-from ..tape import EMPTY
+from ..tape import EMPTY, Span
 
 WITHDRAWN = ("progress",)
 
@@ -56,11 +56,17 @@ class Reversal(Record):
             leave_project(books, f"{row.to}/{row.unit}", row.amount)
 
     @classmethod
-    def settle(cls, facts: dict[str, Any], target: Target, earlier: Sequence[dict[str, Any]]) -> None:
-        """Only a record of the same party that moved nothing and nothing stands on is withdrawn, once. Raises Refused."""
+    def settle(cls, facts: dict[str, Any], target: Target) -> None:
+        """Only a record of the same party that moved nothing and nothing stands on is withdrawn. Raises Refused."""
         if target.record.kind not in WITHDRAWN:
             raise Refused(f"of: a {target.record.kind} is not reversed; an allocation or progress is", rule="reference")
-        if any("party" in other for other in earlier):
-            raise Refused("of: was withdrawn before", rule="reference")
         if facts["party"] != target.party:
             raise Refused("of: was said by another party; its own party withdraws it", rule="authority")
+
+    @classmethod
+    def once(cls, facts: dict[str, Any]) -> Sequence[Span]:
+        return ((0, 1),)
+
+    @classmethod
+    def again(cls, start: int, end: int) -> Refused:
+        return Refused("of: was withdrawn before", rule="reference")

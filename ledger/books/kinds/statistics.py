@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from ...complaint import form
 from ..act import Act
 from ..field import Amount, Count, Day, FundId, Part, Unit
+from ..period import cover
 from ..record import BY_OWNER, Record, Signing, fund_of
 from ..state import Books
 
@@ -61,5 +62,5 @@ class Statistics(Record):
 
 def given_between(books: Books, tape: str, from_day: str, to_day: str) -> tuple[int, int]:
     """(amount, gifts) recorded so far as received into a tape from one day to another, both included."""
-    rows = [row for key, row in books.given.items() if key.startswith(tape + "/") and from_day <= key[len(tape) + 1 :] <= to_day]
+    rows = [row for step in cover(from_day, to_day) if (row := books.given.get(f"{tape}/{step}"))]
     return sum(row.amount for row in rows), sum(row.gifts for row in rows)
