@@ -83,6 +83,11 @@ def funds_where_there_can_be_none() -> Iterator[Case]:
     yield case("a project in a project", lambda values: hope(values, {**project, "parent": "school"}, moved, flows=flows))
     yield case("a fund of an id that is taken, nothing moved", lambda values: hope(values, {**made, "id": "books"}))
     yield case("a fund of an id that is taken", lambda values: hope(values, {**made, "id": "books"}, moved, flows=flows))
+    for depth in (15, 16, 17):  # school is the root, books one below it
+        chain = [{**made, "id": f"f{n}", "parent": f"f{n - 1}" if n > 1 else "school"} for n in range(1, depth + 1)]
+        down = [[depth, "-", "school/CNY", 600, 800], [depth, "+", f"f{depth}/CNY", 0, 200]]
+        last = {**moved, "fund": "school", "to": f"f{depth}"}
+        yield case(f"money {depth} funds down", lambda values, said=(*chain, last), down=down: hope(values, *said, flows=down))
     activity = {key: value for key, value in made.items() if key != "restriction"} | {"kind": "activity", "parent": "school"}
     yield case("an activity", lambda values: hope(values, activity, moved, flows=flows))
 
