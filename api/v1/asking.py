@@ -36,7 +36,7 @@ NOT_MODIFIED = 304
 PAGE_ROWS = 100
 MOST_ROWS = 500
 TAG_DIGITS = 24
-PART_ROWS = 250
+PART_ROWS = 100
 """So many items of a whole list are read in one turn: meanwhile nobody else is answered."""
 WAIT_S, PATIENCE = 0.25, 120
 """A list that has begun waits so long, so often, while too many others ask."""

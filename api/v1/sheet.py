@@ -21,6 +21,7 @@ BYTE_ORDER_MARK = "\ufeff"
 APOSTROPHE = "'"
 # The full-width signs count too: spreadsheets of East Asian locales read them as the others.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+DIGIT = re.compile(r"\d")
 LETTERS = re.compile(r"[^\W\d_]+")
 NOT_TEXT = frozenset(("true", "false", "yes", "no", "t", "f", "y", "n", "null", "none", "nil", "na", "n/a", "nan", "inf",
                       "infinity"))  # fmt: skip
@@ -82,4 +83,4 @@ def is_misread(text: str) -> bool:
     if text.startswith(MARK):
         return False
     said = text.strip().lower()
-    return said in NOT_TEXT or (any(sign.isdigit() for sign in said) and set(LETTERS.findall(said)) <= IN_DAYS_AND_NUMBERS)
+    return said in NOT_TEXT or (DIGIT.search(said) is not None and IN_DAYS_AND_NUMBERS.issuperset(LETTERS.findall(said)))

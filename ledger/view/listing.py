@@ -89,16 +89,17 @@ def _runs_with(trail: Trail, terms: Sequence[str], after: Place | None, step: in
     low = min(max(after[0], 0), size) if after else 0
     high = min(max(after[0] + 1, 0), size) if after else size
     start = _number((low, 0)) if step > 0 else 1 - _number((high, 0))
+    looked_at, starts = -1, list[int]()
     for number in _common([_Term(trail.store, term, size, step) for term in terms], start):
-        entry, record = _place(step * number)
-        yield entry, _run_from(trail.leaf(entry), record)
+        entry, first = _place(step * number)
+        if entry != looked_at:  # an entry has as many runs as records where no two are alike
+            looked_at, starts = entry, _starts(trail.leaf(entry))
+        yield entry, range(first, starts[bisect_left(starts, first) + 1])
 
 
-def _run_from(leaf: Leaf, first: int) -> range:
-    """The numbers of the records that are alike, from the first of them."""
-    runs = runs_of(leaf.statement.records)
-    starts = list(accumulate((len(run.amounts) for run in runs), initial=0))
-    return range(first, starts[bisect_left(starts, first) + 1])
+def _starts(leaf: Leaf) -> list[int]:
+    """Where each run of records that are alike begins, and where the last one ends."""
+    return list(accumulate((len(run.amounts) for run in runs_of(leaf.statement.records)), initial=0))
 
 
 def _common(terms: Sequence[_Term], start: int) -> Iterator[int]:

@@ -79,7 +79,8 @@ def node_program() -> Program:
 def vnu() -> list[str]:
     """The words that begin a command of the Nu HTML Checker."""
     with _or_give_up():
-        return [_found("java"), "-jar", str(_obtained("pages", _install_node) / "node_modules/vnu-jar/build/dist/vnu.jar")]
+        java, place = _found("java"), _obtained("pages", _install_node)
+        return [java, "-XX:TieredStopAtLevel=1", "-Xss8m", "-jar", str(place / "node_modules/vnu-jar/build/dist/vnu.jar")]
 
 
 def redocly() -> list[str]:

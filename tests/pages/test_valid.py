@@ -30,7 +30,7 @@ def errors(*places: Path) -> list[str]:
 def test_no_page_has_an_error(client: Client, town: Town, tmp_path: Path):
     for name in PAGES:
         for language in LANGUAGES:
-            for at_size in ((), (town.tree_size,)):
+            for at_size in ((), (town.tree_size,)) if language == "en" else ((),):
                 query = {"lang": language, **({"at_size": at_size[0]} if at_size else {})}
                 answer = client.get(with_query(path_of(town, name), **query))
                 assert answer.headers["content-type"].startswith("text/html"), name
