@@ -57,10 +57,13 @@ class Anchor:
         _make_folder(self._path.parent)
         says = b"%d\n%s\n" % (os.getpid(), os.fsencode(self._here))
         self._lock = FileLock(self._path.with_suffix(".lock"), says, lambda holder: _copy_is_open(directory, holder))
+        self._mark = _mark(self._path)  # before it is read, so that a later note is never taken for this one
         self._seen = read_note(self._path)
 
     def check(self) -> None:
         """Refuse to go on where somebody else has signed meanwhile. Raises ReadOnly, StorageError."""
+        if _mark(self._path) == self._mark:
+            return
         found = read_note(self._path)
         if found is not None and found != self._seen:
             raise ReadOnly(
@@ -77,7 +80,7 @@ class Anchor:
             write_durably(self._path.with_suffix(".directory"), os.fsencode(self._here))
             self._named = True
         write_durably(self._path, note)
-        self._seen = note
+        self._seen, self._mark = note, _mark(self._path)
 
     def close(self) -> None:
         """Let another process write."""
@@ -90,6 +93,15 @@ def signed_in(path: Path) -> str:
         return os.fsdecode(read_regular(path.with_suffix(".directory"), MOST_BYTES))
     except OSError:
         return ""
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    """What tells one file at a path from another; None where there is none. A note is never changed in its place."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _make_folder(folder: Path) -> None:

@@ -138,8 +138,11 @@ def sign_note(text: bytes, name: str, key: SigningKey) -> bytes:
 def with_cosignatures(raw: bytes, before: bytes | None) -> bytes:
     """A note with what an earlier one of the very same text has of other keys: witnesses sign after the log has, and what they have
     signed is not to be lost. An earlier one that is not a note adds nothing. Raises FormatError, SizeError."""
+    text = raw.rpartition(b"\n\n")[0] + b"\n\n"
+    if before is None or not before.startswith(text):
+        return raw
     try:
-        added = parse_note(before or b"")
+        added = parse_note(before)
     except InputError:
         return raw
     note = parse_note(raw)
