@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from typing import Any, NamedTuple
 
 from ..errors import StorageError, shown
 from .connection import APPLICATION_ID, SCHEMA_VERSION, Connection
@@ -21,7 +22,7 @@ class Table(NamedTuple):
     rowless: bool = False
 
     def sql(self) -> str:
-        """The text that makes it, and that the file must hold of it."""
+        """The text that the file must hold of it, but for quotation marks and blanks (`_bare`)."""
         rule = {name: "PRIMARY KEY" if name == self.key else "NOT NULL" for name in self.columns}
         lines = [f"{_quoted(name)} {TYPES[kind]} {rule[name]}" for name, kind in self.columns.items()]
         if isinstance(self.key, tuple):
@@ -67,8 +68,15 @@ INDEXES = {
     "tapes_name": "CREATE UNIQUE INDEX tapes_name ON tapes (name)",
     "claims_target": "CREATE INDEX claims_target ON claims (entry, record)",
 }
-KEPT = {table.name: table.sql() for table in (ENTRIES, META)}
-ALL = KEPT | {table.name: table.sql() for table in DERIVED} | INDEXES
+
+
+def _bare(sql: str) -> str:
+    """The text of a table or an index without what releases of sqlite-utils write differently: how names are quoted, and blanks."""
+    return re.sub(r'[\[\]"\s]', "", sql)
+
+
+KEPT = {table.name: _bare(table.sql()) for table in (ENTRIES, META)}
+ALL = KEPT | {table.name: _bare(table.sql()) for table in DERIVED} | {name: _bare(sql) for name, sql in INDEXES.items()}
 
 
 def check_schema(connection: Connection, whole: bool = True) -> None:
@@ -79,7 +87,7 @@ def check_schema(connection: Connection, whole: bool = True) -> None:
     """
     expected = ALL if whole else KEPT
     found = connection.all("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name LIMIT ?", MOST)
-    foreign = [(kind, name) for kind, name, sql in found if expected.get(name) != sql and (whole or name in KEPT)]
+    foreign = [(kind, name) for kind, name, sql in found if expected.get(name) != _bare(sql) and (whole or name in KEPT)]
     missing = expected.keys() - {name for _, name, _ in found}
     if foreign or missing:
         kind, name = foreign[0] if foreign else ("table", min(missing))
@@ -91,8 +99,7 @@ def check_schema(connection: Connection, whole: bool = True) -> None:
 def make_all(connection: Connection) -> None:
     """Make every table in an empty file, and say in it what it is."""
     with connection.transaction():
-        for sql in KEPT.values():
-            connection.all(sql)
+        _make(connection, [ENTRIES, META])
         connection.all("INSERT INTO meta (name, value) VALUES ('derived_size', 0)")
         connection.all(f"PRAGMA application_id={APPLICATION_ID}")
         _make_derived(connection)
@@ -110,8 +117,22 @@ def remake_derived(connection: Connection) -> None:
 
 
 def _make_derived(connection: Connection) -> None:
-    for table in DERIVED:
-        connection.all(table.sql())
+    _make(connection, DERIVED)
     for sql in INDEXES.values():
         connection.all(sql)
     connection.all(f"PRAGMA user_version={SCHEMA_VERSION}")
+    check_schema(connection)
+
+
+def _make(connection: Connection, tables: list[Table]) -> None:
+    # Imported here because it takes a tenth of a second, which only the making of a ledger should cost.
+    import sqlite_utils
+
+    database: Any = sqlite_utils.Database(connection.sqlite, recursive_triggers=False, execute_plugins=False)
+    for table in tables:
+        sql = database.create_table_sql(
+            table.name, table.columns, pk=table.key, not_null=table.columns.keys() - {table.key}, strict=True
+        )
+        if table.rowless:  # sqlite-utils ends with STRICT; and has no word for this
+            sql = sql.rstrip().removesuffix(";") + ", WITHOUT ROWID"
+        connection.all(sql)

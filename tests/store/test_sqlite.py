@@ -49,7 +49,7 @@ def test_tables_are_strict_and_open_to_any_tool(closed: Path):
     with closing(sqlite3.connect(closed / FILE)) as database:
         tables = {row[1]: row[5] for row in database.execute("PRAGMA table_list") if not row[1].startswith("sqlite_")}
         assert tables == dict.fromkeys(
-            ["entries", "meta", "tiles", "state", "tapes", "flows", "spans", "claims", "history", "mentions"], 1
+            ["entries", "meta", "tiles", "state", "tapes", "flows", "spans", "claims", "once", "history", "mentions"], 1
         )
         assert database.execute("SELECT count(*), max(entry) FROM entries").fetchone() == (700, 699)
         units = "SELECT name, sum(stop - start) FROM flows JOIN tapes USING (tape) WHERE sign = -1 GROUP BY tape"
