@@ -45,7 +45,7 @@ def read(address: str) -> str:
 
 def follow_start(clone: Clone) -> None:
     make, verify, serve = START
-    assert "build/demo/export: verified" in clone.run(make)
+    assert re.search(r"^build/demo/export as of 2\S+: verified, unwitnessed, with ", clone.run(make), re.MULTILINE)
     assert clone.run(verify).endswith("verified, unwitnessed\n")
     command, _, told = serve.partition("#")
     path = re.search(r"http://127\.0\.0\.1:8000(/\S+?),", told)[1]
