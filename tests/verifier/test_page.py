@@ -124,7 +124,7 @@ def test_a_policy_comes_from_a_file_or_is_the_bare_key_of_the_log(reader: Reader
     reader.choose(GOOD)
     assert reader.verdict() == OPEN and "No trust policy was named" in reader.said
     reader.trust(POLICY.splitlines()[0].split()[1])
-    assert reader.verdict() == VERIFIED
+    assert reader.verdict() == f"{VERIFIED}, unwitnessed" and "asks for no witness" in reader.said
     reader.choose_policy(POLICY.replace("two 2", "two 3").encode())
     until(reader.page.locator("#policy")).to_have_value(re.compile("two 3"))
     assert reader.verdict() == FAILED and "Fewer witnesses have cosigned" in reader.said
