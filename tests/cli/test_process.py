@@ -204,7 +204,7 @@ def size_at(address: str) -> int:
 def test_killed_often_while_it_imports_and_serves(ledger: Path, program: list[str]):
     """Importer and server of one ledger are killed in turn, or both. What the server has answered for once stays; nothing is there
     twice, and a copy of the directory that somebody opens meanwhile is refused."""
-    rows, kills, chance = 10_000, 20, random.Random(20260907)
+    rows, kills, chance = 6_000, 20, random.Random(20260907)
     Path("gifts.csv").write_text("id,day,amount\n" + "".join(f"g{n},2026-09-01,1.00\n" for n in range(rows)))
     Path("bank.toml").write_text(
         '[gifts]\nfund = "school"\nunit = "CNY"\nchannel = "bank"\namount = "amount"\namount_form = "decimal"\n'

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from api.place import Place
+from api.settings import Settings
 from tests.api.asking import BROWSER, Client, client_of
 from tests.pages.town import Town, told
 
@@ -27,7 +29,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 @pytest.fixture(scope="session")
 def client(town: Town) -> Iterator[Client]:
-    """A browser at the story."""
-    client = client_of(town.directory, accept=BROWSER)
+    """A browser at the story, whose operator has said under which address it is found."""
+    client = client_of(town.directory, Settings(public=Place("http://ledger.test", "")), accept=BROWSER)
     yield client
     client.close()

@@ -123,7 +123,7 @@ def test_a_mounted_app_has_its_links_below_its_place(town: Town):
     text = client.get(f"/ledger/g/{town.refs['gift']}").text
     assert 'href="/ledger/charity/hope"' in text and 'href="/ledger/static/' in text and 'href="/charity' not in text
     assert client.get(text.partition('rel="stylesheet" href="')[2].partition('"')[0]).status_code == 200
-    assert f"http://ledger.test/ledger/v1/donations/{town.refs['gift']}/bundle" in text
+    assert f"https://ADDRESS/ledger/v1/donations/{town.refs['gift']}/bundle" in text
     inner.state.window.close()
 
 
