@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -51,21 +52,25 @@ class Anchor:
     """
 
     def __init__(self, vkey: str, directory: Path) -> None:
-        """Raises Conflict, rule "locked", where another copy of the directory is open for writing; StorageError."""
+        """Where the place cannot be written nothing is held yet, for nothing can be signed either.
+
+        Raises Conflict, rule "locked", where another copy of the directory is open for writing; StorageError.
+        """
         self._path, self._here = anchor_path(vkey), os.path.abspath(directory)
         self._named = False
-        _make_folder(self._path.parent)
-        says = b"%d\n%s\n" % (os.getpid(), os.fsencode(self._here))
-        self._lock = FileLock(self._path.with_suffix(".lock"), says, lambda holder: _copy_is_open(directory, holder))
+        self._coming = b""
+        self._lock: FileLock | None = None
+        with suppress(StorageError):
+            self._hold()
         self._mark = _mark(self._path)  # before it is read, so that a later note is never taken for this one
         self._seen = read_note(self._path)
 
     def check(self) -> None:
         """Refuse to go on where somebody else has signed meanwhile. Raises ReadOnly, StorageError."""
-        if _mark(self._path) == self._mark:
+        if _mark(self._path) in (self._mark, None):
             return
         found = read_note(self._path)
-        if found is not None and found != self._seen:
+        if found is not None and found not in (self._seen, self._coming):
             raise ReadOnly(
                 f"{self._path}: another process has signed for this log meanwhile, in {signed_in(self._path) or 'another copy'}; "
                 "nothing more is signed here. Work with one copy of the directory, and open it again",
@@ -74,8 +79,9 @@ class Anchor:
 
     def remember(self, note: bytes) -> None:
         """Keep a signed note, unless somebody else has signed meanwhile. Raises ReadOnly, StorageError."""
+        self._hold()
         self.check()
-        _make_folder(self._path.parent)
+        self._coming = note  # for who is interrupted between here and the end
         if not self._named:
             write_durably(self._path.with_suffix(".directory"), os.fsencode(self._here))
             self._named = True
@@ -84,7 +90,14 @@ class Anchor:
 
     def close(self) -> None:
         """Let another process write."""
-        self._lock.close()
+        if self._lock is not None:
+            self._lock.close()
+
+    def _hold(self) -> None:
+        _make_folder(self._path.parent)
+        if self._lock is None:
+            says = b"%d\n%s\n" % (os.getpid(), os.fsencode(self._here))
+            self._lock = FileLock(self._path.with_suffix(".lock"), says, lambda holder: _copy_is_open(self._here, holder))
 
 
 def signed_in(path: Path) -> str:
@@ -111,9 +124,9 @@ def _make_folder(folder: Path) -> None:
         raise unwritable(folder, error) from None
 
 
-def _copy_is_open(directory: Path, holder: str) -> Conflict:
+def _copy_is_open(directory: str, holder: str) -> Conflict:
     process, _, other = holder.partition("\n")
-    where = f"{other}, a copy of this directory" if other and other != os.path.abspath(directory) else "a copy of this directory"
+    where = f"{other}, a copy of this directory" if other and other != directory else "a copy of this directory"
     return Conflict(
         f"{directory}: process {process} writes to {where}, and one log has one writer; end it, and go on in one of the two. "
         "To try things out, make a copy with `givetrail copy DIR --trial`",

@@ -288,10 +288,10 @@ def test_one_process_mirrors_at_a_time(mirrored: Update, at: At, tmp_path: Path)
 
 def test_what_cannot_be_written_says_where(mirrored: Update, at: At, tmp_path: Path):
     (tmp_path / "file").touch()
-    for place in (tmp_path / "file", tmp_path / "file/M"):
+    for place, rule in ((tmp_path / "file", "export"), (tmp_path / "file/M", "storage")):
         with pytest.raises(GiveTrailError) as refused:
             mirrored(at(3), place)
-        assert refused.value.rule == "storage" and str(tmp_path / "file") in refused.value.message
+        assert refused.value.rule == rule and str(tmp_path / "file") in refused.value.message
 
 
 @pytest.mark.parametrize(("size", "of"), [(0, 3), (3, 3), (1, 300), (256, 300), (256, 256), (255, 600), (599, 600)])

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import uuid
+from collections.abc import Callable
 from copy import copy
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import pytest
 
 from ledger.books.act import Flow
 from ledger.directory import create, open_writer
@@ -110,6 +114,13 @@ def a_town(directory: Path) -> OnDisk:
     ledger = OnDisk(directory)
     ledger.play(TOWN)
     return ledger
+
+
+def on_another_machine(make: Callable[[], OnDisk]) -> OnDisk:
+    """A ledger that keeps its checkpoint in another place outside, so that it may sign for the same log at the same time."""
+    with pytest.MonkeyPatch.context() as machine:
+        machine.setenv("GIVETRAIL_STATE", tempfile.mkdtemp(prefix="givetrail-state-"))
+        return make()
 
 
 def a_gift(ledger: OnDisk, minor: int = 1000, **more: Any) -> Submission:

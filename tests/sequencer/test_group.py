@@ -8,7 +8,7 @@ from ledger.errors import GiveTrailError, Refused
 from ledger.sequencer import GROUP, Answer
 from ledger.statement import sign_statement, write_statement
 from tests.language import key
-from tests.sequencer.on_disk import OnDisk, a_gift, a_town, numbered_id
+from tests.sequencer.on_disk import OnDisk, a_gift, a_town, numbered_id, on_another_machine
 
 
 def broken_ones(town: OnDisk) -> dict[str, tuple[bytes, tuple]]:
@@ -98,7 +98,7 @@ def test_what_an_earlier_statement_of_the_group_did_counts_for_the_next(town: On
 
 def test_a_statement_bound_to_an_entry_of_its_own_group_is_entered(town: OnDisk):
     """Two desks have seen the same history; one knows what the other's gift will be, and stands on it."""
-    twin = a_town(town.directory.parent / "twin")
+    twin = on_another_machine(lambda: a_town(town.directory.parent / "twin"))
     gift = a_gift(town)
     twin.sequencer.submit_one(gift)
     bound, wrong = a_gift(twin, id=numbered_id("bound")), a_gift(town, after=(4, "0" * 64))

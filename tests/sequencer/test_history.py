@@ -11,7 +11,7 @@ from ledger.leaf import keys_of_entry
 from ledger.sequencer import Answer, Sequencer, Submission
 from ledger.store.sqlite import SqliteStore
 from tests.language import ORIGIN, key
-from tests.sequencer.on_disk import FIRST_RECORD, TOWN, OnDisk, a_gift, a_town, numbered_id
+from tests.sequencer.on_disk import FIRST_RECORD, TOWN, OnDisk, a_gift, a_town, numbered_id, on_another_machine
 
 
 def refused(town: OnDisk, statement: Submission) -> Refused:
@@ -32,7 +32,7 @@ def test_a_statement_for_another_ledger_is_refused(town: OnDisk):
 
 def test_what_one_ledger_took_another_of_the_same_name_refuses(town: OnDisk, tmp_path):
     """Same origin, same parties, same keys; only the operator's second minute was another one."""
-    other = OnDisk(tmp_path / "other")
+    other = on_another_machine(lambda: OnDisk(tmp_path / "other"))
     other.time = "2026-09-07T10:00:01Z"
     other.play(TOWN)
     gift = a_gift(other)
@@ -42,7 +42,7 @@ def test_what_one_ledger_took_another_of_the_same_name_refuses(town: OnDisk, tmp
 
 
 def test_a_statement_of_a_branch_is_refused_on_the_other(town: OnDisk, tmp_path):
-    twin = a_town(tmp_path / "twin")
+    twin = on_another_machine(lambda: a_town(tmp_path / "twin"))
     town.play("hope: donation 1.00 CNY -> school")
     twin.play("hope: donation 2.00 CNY -> school")
     before_the_fork, after_it = a_gift(twin, after=(3, twin.hash_at(3))), a_gift(twin)
