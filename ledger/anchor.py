@@ -63,7 +63,7 @@ class Anchor:
         with suppress(StorageError):
             self._hold()
         self._mark = _mark(self._path)  # before it is read, so that a later note is never taken for this one
-        self._seen = read_note(self._path)
+        self._seen = read_note(self._path) if self._mark else None
 
     def check(self) -> None:
         """Refuse to go on where somebody else has signed meanwhile. Raises ReadOnly, StorageError."""
