@@ -24,12 +24,11 @@ WAL_LIMIT_BYTES = 16 << 20
 WAL_STEP_BYTES = 8 << 20
 CHECKPOINT_WAIT_MS = 250
 BUSY_WAIT_MS = 5000
-STEPS_BETWEEN_LOOKS = 10_000  # of SQLite's machine: some tenths of a millisecond
 
 # What one question may cost whoever reads a database that others made: steps of SQLite's machine, far above what the largest ledger
 # asks for, and the length of one value. A file can hold pages that lead back to themselves, so that a table never ends.
-TICK_STEPS = 1_000_000
-BUDGET_TICKS = 1000
+TICK_STEPS = 10_000  # some tenths of a millisecond
+BUDGET_TICKS = 100_000
 VALUE_BYTES = 64 << 20
 BESIDE = ("", "-wal", "-shm", "-journal")
 
@@ -54,7 +53,7 @@ _MESSAGES = {
     sqlite3.SQLITE_TOOBIG: ("database", "{path} is malformed: a value is too large; put back the newest copy of the directory"),
     sqlite3.SQLITE_BUSY: ("busy", "{path} is in use by another process ({error}); run the same command again"),
 }
-_MESSAGES[sqlite3.SQLITE_INTERRUPT] = ("too-long", "it took longer than there was time for")
+TOO_LONG = "too-long"
 _OTHER = ("database", "{path}: {error}; see to the disk and run the same command again")
 
 
@@ -112,9 +111,9 @@ class Connection:
             raise
 
     def _tick(self) -> bool:
-        """Whether the question that is being answered has used up its budget."""
+        """Whether the question that is being answered has used up its budget, or the time that `within` gives."""
         self._ticks += 1
-        return self._ticks > BUDGET_TICKS
+        return self._ticks > BUDGET_TICKS or (self._is_over is not None and self._is_over())
 
     def _check_identity(self, oldest: int) -> None:
         (application,), (version,) = self.one("PRAGMA application_id"), self.one("PRAGMA user_version")
@@ -147,18 +146,20 @@ class Connection:
     def within(self, is_over: Callable[[], bool]) -> Iterator[None]:
         """Within it reading ends when the time `is_over`: it raises StorageError, rule "too-long"."""
         self._is_over = is_over
-        self.sqlite.set_progress_handler(is_over, STEPS_BETWEEN_LOOKS)
         try:
             yield
+        except StorageError as error:
+            interrupted = getattr(error.__cause__, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
+            if interrupted and self._ticks <= BUDGET_TICKS:
+                raise _out_of_time() from error
+            raise
         finally:
             self._is_over = None
-            self.sqlite.set_progress_handler(None, 0)
 
     def check_time(self) -> None:
         """Raises StorageError, rule "too-long", when the time that `within` gives is over."""
         if self._is_over is not None and self._is_over():
-            rule, message = _MESSAGES[sqlite3.SQLITE_INTERRUPT]
-            raise StorageError(message, rule=rule)
+            raise _out_of_time()
 
     def one(self, sql: str, *values: object) -> Any:
         """The first row, or None."""
@@ -252,3 +253,7 @@ def _check_files(path: Path) -> None:
             raise StorageError(words, rule="database", where=name) from None
     if os.path.exists(path) and os.path.getsize(path) == 0:
         raise UsageError(f"{path} is not a ledger; name the directory of one", rule="not-a-ledger")
+
+
+def _out_of_time() -> StorageError:
+    return StorageError("it took longer than there was time for", rule=TOO_LONG)

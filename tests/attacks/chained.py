@@ -21,6 +21,7 @@ from ledger.log.tile import grow
 from ledger.sequencer import Submission
 from ledger.statement import open_statement, sign_statement, write_statement
 from ledger.store.protocol import Place
+from ledger.trail import Trail
 from tests.golden.forge import tiles
 from tests.language import ORIGIN, Ledger, key
 from tests.trace.reading import Plain
@@ -97,6 +98,7 @@ class Held(Plain):
         grown = grow(0, map(leaf_hash, ledger.raws), lambda level, index: b"")
         found = {(level, index): content for level, index, content in grown}
         self.leaf = ledger.leaves.__getitem__
+        self.tree_size = len(ledger.raws)
         self.store = SimpleNamespace(
             entry=ledger.raws.__getitem__, tile=lambda level, index: found.get((level, index), b""), mentions=self._mentions
         )
@@ -105,6 +107,8 @@ class Held(Plain):
             for number, record in enumerate(leaf.statement.records):
                 for term in terms(ledger.books, record, leaf.statement.party, leaf.entry.index):
                     self._places.setdefault(term, []).append((leaf.entry.index, number))
+
+    having = Trail.having
 
     def _mentions(self, term: str, start: Place, end: Place, limit: int) -> list[Place]:
         """As `ledger.store.protocol.Store` has it."""

@@ -183,7 +183,7 @@ def json_list_where_an_object_belongs(f: LogForge) -> Hearing:
 @attack(CHARITY, story)
 def json_name_that_looks_alike(f: LogForge) -> Hearing:
     """A charity makes a fund whose name looks like another's, in letters of another alphabet and in another order of writing."""
-    name = "\u202eloohcS\u202c \u0455chool"
+    name = "S\u202eloohc\u202c \u0455chool"
     f.append("river.xu2", a("fund", id="school-alike", name=name, purpose="Alike", restriction="unrestricted"))
     gift(f, 50, "school-alike", "river.xu2")
     yield POLICY, unseen("Names are words for people; ids are compared, and these differ.", "A look at the id and the owner.")

@@ -253,9 +253,10 @@ def exchange_at_another_rate_than_it_says(f: LogForge) -> Hearing:
 @attack(CHARITY, story)
 def tape_of_every_unit_there_is(f: LogForge) -> Hearing:
     """A gift fills a tape up to 2^53-1, and the next one goes past it, whose units a program with 53 bits takes for the same."""
-    index = gift(f, MAX_INTEGER - f.end(DESKS))
-    said = a("donation", fund="school-desks", unit="CNY", amount=1, channel="cash", received_on=TODAY)
-    index = f.append("hope.li2", said, flows=[[0, "+", DESKS, MAX_INTEGER, MAX_INTEGER + 1]])
+    relief = "river-relief/CNY"
+    gift(f, MAX_INTEGER - f.end(relief), "river-relief", "river.xu2")
+    said = a("donation", fund="river-relief", unit="CNY", amount=1, channel="cash", received_on=TODAY)
+    index = f.append("river.xu2", said, flows=[[0, "+", relief, MAX_INTEGER, MAX_INTEGER + 1]])
     yield POLICY, broken("tape-limit", index, 0, also=(("tape-flow", index, -1),))
 
 

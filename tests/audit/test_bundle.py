@@ -72,7 +72,13 @@ def test_what_is_wrong_before_it_ends_is_no_bundle(raw: bytes):
         verify_bundle(raw, TRUST)
 
 
-@pytest.mark.parametrize("more", [b"\n", b" ", b"}", b"\xff", b"{"])
+def test_a_line_end_behind_its_end_was_added_on_the_way(small: Small):
+    with pytest.raises(Unverifiable, match="line end was added") as damaged:
+        verify_bundle(small.bundle + b"\n", TRUST)
+    assert damaged.value.rule == "transport"
+
+
+@pytest.mark.parametrize("more", [b"\n\0", b" ", b"}", b"\xff", b"{"])
 def test_what_goes_on_behind_its_end_is_no_bundle(small: Small, more: bytes):
     for raw in (small.bundle + more, small.bundle[:-1] + b"]" + more):
         with pytest.raises(CanonicalError):

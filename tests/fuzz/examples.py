@@ -28,14 +28,14 @@ MAPPINGS = (
     LAYOUT + 'amount_form = "minor"\nreceived_form = "datetime"\nreference = "ref"\n[file]\ndelimiter = ";"\nencoding = "cp1258"\n',
     LAYOUT + 'amount_form = "decimal"\nreceived_form = "%d.%m.%Y"\nfee = "fee"\nfee_fund = "costs"\nreference = "ref"\n'
     'skip = { column = "sum", when = "negative" }\n[file]\nencoding = "utf-16"\n',
-    LAYOUT + 'amount_form = "decimal"\nreceived_form = "%d/%m/%y %H:%M %z"\nlist = "l"\n'
+    LAYOUT + 'amount_form = "decimal"\nreceived_form = "%d/%m/%Y %H:%M %z"\nlist = "l"\n'
     'skip = { column = "fee", when = "empty" }\n',
 )
 FILES = (
     ("at,sum\n2024-09-10,12.50\n2024-02-29,0.01\n2024-02-29,0.01\n", "utf-8"),
     ('at;sum;ref\n2024-09-10T12:01:29+07:00;1250;"a;b"\n2024-09-10 17:00:00.25+00:00;1;"c""d"\n', "cp1258"),
     ("ref,at,sum,fee\nR-1,10.09.2024,100.00,0.60\nR-2,10.09.2024,-100.00,\nR-é,10.09.2024,1,0.00\n", "utf-16"),
-    ("at,sum,fee\n10/09/24 23:59 +0000,5,1\n11/09/24 00:00 -0730,5,\n\n", "utf-8"),
+    ("at,sum,fee\n10/09/2024 23:59 +0000,5,1\n11/09/2024 00:00 -0730,5,\n\n", "utf-8"),
 )
 
 

@@ -229,11 +229,9 @@ def test_names_are_octets():
         [witness("X1"), "group g -1 X1", "quorum g"],
         [witness("X1"), "group g All X1", "quorum g"],
         ["threshold 1", "quorum none"],
-        ["quorum none\r"],
         ["quorum none # a comment needs its own line"],
         ["quorum none\0"],
         ["# a comment with\1", "quorum none"],
-        ["# a comment with\r", "quorum none"],
         ["quorum none\x7f"],
     ],
 )
@@ -241,6 +239,13 @@ def test_policies_that_are_none(lines: list[str]):
     with pytest.raises(FormatError) as caught:
         Policy.parse(policy_of(*lines))
     assert caught.value.rule == "policy"
+
+
+@pytest.mark.parametrize("lines", [["quorum none\r"], ["# a comment with\r", "quorum none"]])
+def test_line_ends_of_another_system_are_damage_on_the_way(lines: list[str]):
+    with pytest.raises(Unverifiable) as caught:
+        Policy.parse(policy_of(*lines))
+    assert caught.value.rule == "transport"
 
 
 def test_a_policy_ends_in_a_newline_and_has_a_largest_size():

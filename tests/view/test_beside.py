@@ -22,7 +22,7 @@ from ledger.trail import Trail
 from ledger.view import Snapshot, View
 from ledger.view.figures import fund_figures
 from ledger.view.traceability import traceability
-from tests.sequencer.on_disk import OnDisk, a_gift
+from tests.sequencer.on_disk import OnDisk, a_gift, on_another_machine
 from tests.sequencer.test_kill import ROOT, acknowledged, entering
 from tests.sequencer.test_rebuild import REBUILDING, STORY
 from tests.view.naive import books_of, rows
@@ -192,7 +192,7 @@ def test_an_older_copy_beside_a_newer_checkpoint_is_refused(town: OnDisk):
 
 
 def test_a_checkpoint_over_another_history_is_refused(town: OnDisk, tmp_path: Path):
-    twin = OnDisk(tmp_path / "twin")
+    twin = on_another_machine(lambda: OnDisk(tmp_path / "twin"))
     twin.play("op: unit EUR 2")
     twin.play("op: unit USD 2")
     twin.play("op: unit CNY 2")

@@ -84,9 +84,12 @@ def storied(town: OnDisk) -> OnDisk:
 def test_every_record_is_found_under_each_of_its_terms(storied: OnDisk):
     naive = Naive(storied.leaves)
     terms = {term for found in naive.terms.values() for term in found}
-    assert {what for what, _ in terms} == {"kind", "fund", "project", "party", "about"}
+    assert {what for what, _ in terms} == {"kind", "fund", "project", "activity", "party", "about"}
     with View.open(storied.directory) as view:
-        for what, name in sorted(terms):
+        for name in sorted(name for what, name in terms if what == "activity"):
+            found = list(view.at().trail.having("kind:feedback", f"activity:{name}"))
+            assert found == naive.places(None, False, kind="feedback", activity=name), name
+        for what, name in sorted(term for term in terms if term[0] != "activity"):
             for newest_first in (False, True):
                 found = pages(view.at(), None, 37, newest_first, {what: name})
                 assert found == naive.places(None, newest_first, **{what: name}), (what, name)

@@ -12,7 +12,7 @@ from ledger.books.field import FundId, Names, Part, PartyId, Ref, Slug
 from ledger.books.record import KINDS, Record, Signing
 from ledger.books.state import Books
 from ledger.books.term import terms, ways
-from tests.view.naive import FUNDS, PARTIES, REFS
+from tests.view.naive import ACTIVITIES, FUNDS, PARTIES, REFS
 
 
 def paths(kind: str, what: str) -> list[str]:
@@ -22,7 +22,8 @@ def paths(kind: str, what: str) -> list[str]:
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_kind_names_what_the_page_says(kind: str):
-    assert paths(kind, "fund") == sorted(FUNDS.get(kind, ()))
+    assert sorted(paths(kind, "fund") + paths(kind, "activity")) == sorted(FUNDS.get(kind, ()))
+    assert paths(kind, "activity") == sorted(ACTIVITIES.get(kind, ()))
     assert paths(kind, "party") == sorted(PARTIES.get(kind, ()))
     assert paths(kind, "record") == sorted(REFS.get(kind, ()))
 
