@@ -18,6 +18,7 @@ from .screen import require_stdout
 LEDGER = "givetrail.ledger"
 JSON = "givetrail.json"
 NUMBERS = (type(click.INT), type(click.FLOAT))
+EMPTY = re.compile(r"--[a-z-]+=")
 DIGITS = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{1,16})?")
 HELP_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
@@ -86,6 +87,13 @@ class Command(AsTyped):
         self._prints = prints
         self.context_settings = {**HELP_SETTINGS, **self.context_settings}
         self.params += [ledger_option(), json_option()] if on_ledger else [json_option()]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words. An option that is given again hides what it was given before, and that may be empty too."""
+        words, rest = list(args), super().parse_args(ctx, args)
+        if any(word == "" or EMPTY.fullmatch(word) for word in words):
+            raise click.UsageError("an option is given twice, once with nothing; give it once", ctx)
+        return rest
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it. Raises StorageError where its result could not be shown."""
