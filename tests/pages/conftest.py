@@ -33,3 +33,11 @@ def client(town: Town) -> Iterator[Client]:
     client = client_of(town.directory, Settings(public=Place("http://ledger.test", "")), accept=BROWSER)
     yield client
     client.close()
+
+
+@pytest.fixture(scope="session")
+def unnamed(town: Town) -> Iterator[Client]:
+    """A browser at the same story, whose operator has not said so."""
+    client = client_of(town.directory, accept=BROWSER)
+    yield client
+    client.close()

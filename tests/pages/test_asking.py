@@ -27,8 +27,8 @@ def test_the_reader_s_language_is_spoken(client: Client, header: str, tag: str):
     assert response.headers["content-language"] == tag and response.headers["vary"] == "Accept-Encoding, Accept-Language"
 
 
-def test_a_language_that_was_chosen_goes_with_every_link(client: Client):
-    text = client.get("/?lang=zh", accept_language="en").text
+def test_a_language_that_was_chosen_goes_with_every_link(unnamed: Client):
+    text = unnamed.get("/?lang=zh", accept_language="en").text
     assert '<html lang="zh-Hans">' in text and 'href="/project/school?lang=zh"' in text
     assert 'href="/?lang=en"' in text and 'hreflang="en" href="/?lang=en"' in text
 
@@ -37,8 +37,8 @@ def test_a_language_that_there_is_not_is_no_choice(client: Client):
     assert '<html lang="zh-Hans">' in client.get("/?lang=xx%22%3E", accept_language="zh").text
 
 
-def test_a_tree_size_goes_with_every_link_and_not_into_the_canonical_one(client: Client, town: Town):
-    text = client.get(f"/g/{town.refs['gift']}?at_size=20").text
+def test_a_tree_size_goes_with_every_link_and_not_into_the_canonical_one(unnamed: Client, town: Town):
+    text = unnamed.get(f"/g/{town.refs['gift']}?at_size=20").text
     assert 'href="/charity/hope?at_size=20"' in text
     assert f'rel="canonical" href="/g/{town.refs["gift"]}"' in text
 

@@ -61,7 +61,7 @@ def test_a_link_to_a_state_is_not_to_be_followed(client: Client, town: Town, nam
      ("/projects?after=a&utm_source=x", "/projects?after=a"),
      ("/projects?at_size=20&lang=en", "/projects?lang=en"), ("/log?as_of=2026-10-01&x=%22%3E", "/log")],
 )  # fmt: skip
-def test_there_is_one_address_for_what_a_page_says(client: Client, town: Town, asked: str, said: str):
+def test_there_is_one_address_for_what_a_page_says(unnamed: Client, town: Town, asked: str, said: str):
     def canonical(client: Client) -> list[str]:
         links = Outline(client.get(asked, host="evil.example").text).all("link")
         return [html.unescape(link["href"] or "") for link in links if link["rel"] in ("canonical", "alternate")]
@@ -69,7 +69,7 @@ def test_there_is_one_address_for_what_a_page_says(client: Client, town: Town, a
     path, _, query = said.partition("?")
     rest = "&".join(part for part in query.split("&") if part and not part.startswith("lang"))
     others = [f"{path}?lang={name}{'&' + rest if rest else ''}" for name in LANGUAGES]
-    assert canonical(client) == [said, *others], "a path, where nobody said what readers call the server"
+    assert canonical(unnamed) == [said, *others], "a path, where nobody said what readers call the server"
     public = client_of(town.directory, Settings(public=Place("https://gifts.example", "/ledger")), accept=BROWSER)
     assert canonical(public) == [f"{PUBLIC}{link}" for link in (said, *others)]
     public.close()
