@@ -144,6 +144,6 @@ def _difference_lines(counts: dict[str, int], differences: list[dict[str, Any]])
     """A line for each thing in which known rows differ, with the first rows of it."""
     for field, count in counts.items():
         rows = [one for one in differences if one["field"] == field][:SHOWN]
-        named = "; ".join(f"row {one['row']}, was {plain(one['was'])}, is {plain(one['is'])}" for one in rows)
+        named = "; ".join(f"row {one['row']}, was {plain(one['was'])} in {one['record']}, is {plain(one['is'])}" for one in rows)
         more = f"; and {count - len(rows)} more" if count > len(rows) else ""
         yield f"{count} known with another {field}: {named}{more}"

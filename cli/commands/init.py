@@ -103,7 +103,7 @@ def _lines(value: dict[str, Any]) -> list[str]:
 
 
 def _say_next(value: dict[str, Any], has_units: bool) -> None:
-    hint(f"Hand out {plain(value['trust_policy'])}: who has it can verify the ledger.")
+    hint(f"Share {plain(value['trust_policy'])}: anyone who has it can verify the ledger.")
     hint(f"Keep {plain(value['directory'])}/keys secret, and a copy of it elsewhere.")
     if not has_units:
         hint("No unit is declared yet: givetrail record unit --unit CNY --exponent 2 --name yuan")

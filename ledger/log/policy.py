@@ -197,6 +197,8 @@ class _Draft:
 
 def _check_text(raw: bytes) -> None:
     """Lines end in newlines, and there are no control characters but tabs. Raises FormatError."""
+    if raw.lstrip()[:1] == b"{":
+        raise _wrong("policy: is not a trust policy but JSON, such as a trace bundle; name the policy's file")
     if not raw.endswith(b"\n"):
         raise _wrong("policy: does not end in a newline; put one behind the last line and save it again")
     if _FORBIDDEN.search(raw):
