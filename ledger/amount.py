@@ -22,6 +22,7 @@ MARKS = (".", ",", *WRITTEN_ALIKE.values())
 # A double has 17 digits at most. What a program that counts in doubles is off by is a few of its last binary places.
 DOUBLE_DIGITS = 17
 NOISE_ULP = 4
+MOST_NOISE_MINOR = 0.01
 
 
 class Notation(NamedTuple):
@@ -88,7 +89,9 @@ def from_number(value: int | Decimal, exponent: int, unit: str) -> tuple[int, bo
 
 def _is_noise(value: float, minor: int, exponent: int) -> bool:
     meant = minor / 10**exponent
-    return 0 < abs(value - meant) <= NOISE_ULP * math.ulp(meant)
+    noise = NOISE_ULP * math.ulp(meant)
+    # Where a double's last places are worth a good part of a minor unit, what is noise and what was meant cannot be told apart.
+    return noise * 10**exponent <= MOST_NOISE_MINOR and 0 < abs(value - meant) <= noise
 
 
 def _in_range(minor: int, text: str, unit: str, least: int) -> int:

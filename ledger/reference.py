@@ -32,7 +32,7 @@ from .canonical import SLUG, decode, encode, to_base64url
 from .errors import InputError, SchemaError, StorageError, UsageError, shown
 from .key import read_secret
 from .store.durable import write_durably
-from .text import first_unseen
+from .text import first_unseen, plain_blanks
 
 KEY_BYTES = 32
 COMPANION_BYTES = 4096
@@ -58,11 +58,12 @@ class ReferenceKey(NamedTuple):
 
 
 def normal_reference(text: str) -> str:
-    """The one form of a reference that people give: NFC, without spaces around it. Raises SchemaError, rule "reference", where
-    nothing is left, or where it holds what nobody can see."""
+    """The one form of a reference that people give: NFC, every blank a space, without spaces around it.
+
+    Raises SchemaError, rule "reference", where nothing is left, or where it holds what nobody can see."""
     if text.isascii() and text.isprintable() and text[:1] > " " and text[-1] > " " and len(text) <= CHARACTERS:
         return text
-    text = unicodedata.normalize("NFC", text).strip()
+    text = plain_blanks(unicodedata.normalize("NFC", text)).strip()
     unseen = first_unseen(text)
     if unseen:
         message = f"holds {unseen}, a character that nobody can see; type it anew"
@@ -151,11 +152,16 @@ class ReferenceKeys:
         return key
 
     def held(self) -> list[ReferenceKey]:
-        """The key of every label that has one and whose key was not destroyed. Raises what `find_reference_key` raises."""
+        """The key of every label whose key was not destroyed; also one whose other file is lost, for what was committed under it
+        is there all the same. Raises what `find_reference_key` raises."""
         folder = _files(self._directory, self._party, "any")[0].parent
         labels = sorted(path.stem.removeprefix("reference-") for path in folder.glob("reference-*.key"))
-        keys = (self.find(label) for label in labels if re.fullmatch(SLUG, label))
-        return [key for key in keys if key is not None]
+        return [key for label in labels if re.fullmatch(SLUG, label) and (key := self.find(label) or self._unspoken(label))]
+
+    def _unspoken(self, label: str) -> ReferenceKey | None:
+        """A key of which no other file speaks; None where it is cut off."""
+        secret = _read(_files(self._directory, self._party, label)[0])
+        return ReferenceKey(label, secret, "") if secret is not None and len(secret) == KEY_BYTES else None
 
     def committers(self, channel: str) -> dict[str, Callable[[str], str]]:
         """For every label held, what commits a reference of the channel under it: a reference may be recorded under any."""

@@ -38,6 +38,7 @@ PROSE = f"^{_FIRST}(?:[^\\u0000-\\u0009\\u000b-\\u001f]*{_LAST})?$"
 
 _UNSEEN = re.compile(f"[{_in(HIDDEN)}\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]")
 _EMPTY_BRAILLE = ((0x2800, 0x2800),)
+_ALIKE = re.compile(f"[{_in(tuple(one for one in BLANKS if one not in _EMPTY_BRAILLE))}]")
 _SHOWS_NOTHING = re.compile(f"[{_in(LINES, HIDDEN, JOINERS, SELECTORS, _EMPTY_BRAILLE)}\ud800-\udfff\U000e0000-\U0010ffff]")
 # A blank without width parts the words of scripts that have no other blanks.
 _JOINER, _SELECTOR = re.compile(f"[{_in(JOINERS)}\u200b]"), re.compile(f"[{_in(SELECTORS)}\U000e0100-\U000e01ef]")
@@ -47,6 +48,11 @@ _JOINED = re.compile(
     "\U00010a00-\U00011fff\U0001f000-\U0001faff]"
 )
 _SELECTED = re.compile("[\u1000-\u109f\u1800-\u18af\u2000-\u2bff\u3000-\u9fff\uf900-\ufaff\U0001f000-\U0003ffff]")
+
+
+def plain_blanks(text: str) -> str:
+    """The text with a space for every blank that looks like one, such as U+00A0."""
+    return _ALIKE.sub(" ", text)
 
 
 def first_unseen(text: str) -> str:

@@ -16,6 +16,7 @@ from ..command import Command, ledger_directory
 from ..desk import passphrase, passphrase_option
 from ..outcome import Outcome
 from ..screen import Counter, plain
+from ..sofar import so_far
 
 NO_TRIAL = (
     "a second directory that signs for the same log would stop the first; give --trial for a copy to try things out in. "
@@ -36,6 +37,7 @@ def command(directory: str, trial: bool, origin: str | None) -> Outcome:
         raise UsageError(NO_TRIAL, rule="usage", where="trial")
     with Counter("copying") as count:
         made = make_trial(ledger_directory(), Path(directory), origin or "", passphrase(), count)
+    so_far().made = f"{plain(directory)} holds the trial, whole"
     value = {
         "directory": directory, "origin": VerifierKey.parse(made.vkey).name, "log_key": made.vkey, "tree_size": made.tree_size,
         "trust_policy": str(Path(directory) / POLICY), "keys": [f"{party}/{name}" for party, name in made.keys],

@@ -10,8 +10,10 @@ import click
 
 from ledger.books import kinds
 from ledger.books.record import KINDS, Record
+from ledger.canonical import encode
 from ledger.errors import SchemaError, UsageError
 from ledger.jsontext import read_json
+from ledger.statement import normalised
 
 from ..command import Command, Group
 from ..desk import Desk
@@ -77,13 +79,14 @@ def command(ctx: click.Context, file: str | None, **words: Any) -> Outcome | Non
     signing = Signing.take(words)
     raw = read_bytes(file, JSON_BYTES)
     records = _records(raw, spoken(file))
-    signing = signing._replace(statement_id=signing.statement_id or _id_of(raw))
+    signing = signing._replace(statement_id=signing.statement_id or _id_of(normalised(records)))
     return state(signing, lambda desk, party: records)
 
 
-def _id_of(raw: bytes) -> str:
-    """The statement id that a file's bytes make (a UUID of version 8), so that a file that is recorded twice is known."""
-    digest = bytearray(hashlib.sha256(raw).digest()[:16])
+def _id_of(records: list[dict[str, Any]]) -> str:
+    """The statement id that a file's records make (a UUID of version 8), so that a file that is recorded twice is known, however it
+    is laid out."""
+    digest = bytearray(hashlib.sha256(encode(records)).digest()[:16])
     digest[6], digest[8] = digest[6] & 0x0F | 0x80, digest[8] & 0x3F | 0x80
     return str(uuid.UUID(bytes=bytes(digest)))
 

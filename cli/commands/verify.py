@@ -85,7 +85,7 @@ def command(target: str, trust: str | None, form: str, fail_on: str | None, **op
 
 def _refuse_for_a_bundle(options: dict[str, Any]) -> None:
     for name in OF_A_LOG:
-        if options[name]:
+        if options[name] not in (None, ()):
             words = f"--{name.replace('_', '-')}: a bundle is one gift, not the log; leave it out"
             raise UsageError(words, rule="usage", where=name)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -15,12 +16,12 @@ from ..anchor import read_note
 from ..audit.tiled import nodes
 from ..errors import Conflict, FormatError, InputError, UsageError, shown
 from ..log.checkpoint import Checkpoint, parse_checkpoint
-from ..log.merkle import subtree_root
+from ..log.merkle import HASH_BYTES, subtree_root
 from ..log.note import parse_note, with_cosignatures
 from ..log.tile import FULL_WIDTH, encode_entries, entries_path, new_tiles, parse_path, tile_path
 from ..store.durable import unwritable, write_durably
 
-CHECKPOINT, TILES = "checkpoint", "tile"
+CHECKPOINT, TILES, KEYS = "checkpoint", "tile", "keys"
 UNFINISHED = re.compile(r"\..+\.[0-9]+\.new")  # what write_durably leaves when its process is killed
 
 
@@ -51,9 +52,10 @@ class Exported(NamedTuple):
 
 
 def export_tiles(log: Log, folder: Path) -> Exported:
-    """Bring a folder up to the log's checkpoint. What witnesses have added to the same checkpoint there stays.
+    """Bring a folder up to the log's checkpoint. What witnesses have added to the same checkpoint there stays; files that are gone
+    or cut off are written again, and what is in the others is not read: an audit does that.
 
-    Raises UsageError where the folder holds other files and no export, or is not a folder; Conflict where it holds the export of
+    Raises UsageError where the folder holds other files than an export, or is not a folder; Conflict where it holds the export of
     another log, or of another history of this one; StorageError when a file cannot be written: run it again then.
     """
     note = log.checkpoint()
@@ -61,7 +63,7 @@ def export_tiles(log: Log, folder: Path) -> Exported:
     check_own(folder, "export")
     old, before = _before(folder, checkpoint, log)
     files = 0
-    for level, index, width in new_tiles(before, checkpoint.tree_size):
+    for level, index, width in chain(_lost(folder, before), new_tiles(before, checkpoint.tree_size)):
         put_file(folder / tile_path(level, index, width), log.tile(level, index, width))
         files += 1
         if level == 0:
@@ -77,22 +79,40 @@ def export_tiles(log: Log, folder: Path) -> Exported:
     return Exported(checkpoint.origin, checkpoint.tree_size, before, files, removed, *signatures)
 
 
+def _lost(folder: Path, size: int) -> Iterator[tuple[int, int, int]]:
+    """(level, index, width) of the tiles of the export at a size whose hashes, or whose entries, are gone or cut off."""
+    for level, index, width in new_tiles(0, size):
+        hashes, entries = folder / tile_path(level, index, width), folder / entries_path(index, width)
+        if _bytes_in(hashes) != width * HASH_BYTES or (level == 0 and not _bytes_in(entries)):
+            yield level, index, width
+
+
+def _bytes_in(path: Path) -> int:
+    """How long a file is; -1 where there is none."""
+    return path.stat().st_size if path.is_file() else -1
+
+
 def check_own(folder: Path, what: str, *more: str) -> None:
-    """Refuse a folder that holds other files and no `what`, an export or a mirror; `more` are other names that one has. One that
+    """Refuse a folder that holds other files than a `what`, an export or a mirror; `more` are other names that one has. One that
     was broken off has tiles and no checkpoint yet. Raises UsageError, StorageError."""
+    here = folder.absolute()
+    if any(path.name == KEYS and (path.parent / "ledger.sqlite").exists() for path in (here, *here.parents)):
+        words = f"{folder}: is where a ledger keeps its secret keys; name another folder"
+        raise UsageError(words, rule="export", where=str(folder))
     if os.path.lexists(folder) and not folder.is_dir():
         raise UsageError(f"{folder}: is not a folder; name a new or an empty folder", rule="export", where=str(folder))
     try:
         names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-        if CHECKPOINT in names:
-            return
-        others = [name for name in names if name not in (TILES, *more) and not UNFINISHED.fullmatch(name)]
-        others += [f"{TILES}/…/{path.name}" for path in _foreign(folder)]
+        others = [name for name in names if name not in (CHECKPOINT, TILES, *more) and not UNFINISHED.fullmatch(name)]
+        if (folder / TILES).is_symlink():
+            others.append(f"{TILES}, which is a link")
+        if CHECKPOINT not in names:
+            others += [f"{TILES}/…/{path.name}" for path in _foreign(folder)]
     except OSError as error:
         raise unwritable(folder, error) from None
     if others:
         rest = f" and {len(others) - 1} more" if len(others) > 1 else ""
-        words = f"{folder}: holds other files ({shown(others[0])}{rest}) and no {what}; name a new or an empty folder"
+        words = f"{folder}: holds other files ({shown(others[0])}{rest}) beside the {what}; name a new or an empty folder"
         raise UsageError(words, rule="export", where=str(folder))
 
 

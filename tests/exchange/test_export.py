@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.source import DirectorySource
+from ledger.audit.source import DirectorySource, FolderSource
+from ledger.audit.verify import verify
 from ledger.directory import CHECKPOINT
 from ledger.errors import UsageError
 from ledger.exchange.tiles import Exported, export_tiles
@@ -16,7 +17,7 @@ from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.cosignature import cosign
 from ledger.log.note import NoteSignature, format_note, parse_note, with_cosignatures
 from tests.language import key
-from tests.sequencer.on_disk import OnDisk, a_gift, a_town
+from tests.sequencer.on_disk import TRUST, OnDisk, a_gift, a_town
 
 
 @pytest.fixture
@@ -115,13 +116,38 @@ def test_what_is_not_a_folder_is_refused(town: OnDisk, tmp_path: Path):
     assert (tmp_path / "file").read_text() == "mine" and not (tmp_path / "nowhere").exists()
 
 
-def test_one_that_was_broken_off_goes_on_and_files_beside_an_export_stay(town: OnDisk, tmp_path: Path):
+def test_what_is_gone_or_cut_off_is_written_again(town: OnDisk, tmp_path: Path):
+    folder = tmp_path / "out"
+    exported(town, folder)
+    for path in (folder / "tile/entries/000.p/4", folder / "tile/0/000.p/4"):
+        whole = path.read_bytes()
+        for damaged in (b"", whole[:-1] if path.parent.parent.name == "0" else b""):
+            path.write_bytes(damaged)
+            assert exported(town, folder).files == 2 and path.read_bytes() == whole
+    shutil.rmtree(folder / "tile")
+    assert exported(town, folder).files == 2
+    assert verify(FolderSource(folder), TRUST).verdict == "verified"
+
+
+def test_no_export_goes_where_the_secret_keys_are(town: OnDisk, tmp_path: Path):
+    place = tmp_path / "copy"
+    shutil.copytree(town.directory / "keys", place / "keys")
+    exported(town, tmp_path / "out")
+    shutil.copy(tmp_path / "out" / CHECKPOINT, place)
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "tile").symlink_to(tmp_path / "out" / "tile")
+    for folder in (place, town.directory / "keys", town.directory / "keys/hope/new", tmp_path / "linked"):
+        with pytest.raises(UsageError) as refused:
+            exported(town, folder)
+        assert refused.value.rule == "export"
+    assert not (place / "tile").exists() and not (town.directory / "keys/hope/new").exists()
+
+
+def test_one_that_was_broken_off_goes_on(town: OnDisk, tmp_path: Path):
     folder = tmp_path / "out"
     exported(town, folder)
     (folder / CHECKPOINT).unlink()
     (folder / ".checkpoint.77.new").write_text("half")
     assert exported(town, folder).files == 3
-    (folder / "robots.txt").write_text("mine")
     town.sequencer.submit_one(a_gift(town))
-    assert exported(town, folder).tree_size == 5 and (folder / "robots.txt").read_text() == "mine"
-    shutil.rmtree(folder)
+    assert exported(town, folder).tree_size == 5

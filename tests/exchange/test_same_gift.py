@@ -217,12 +217,26 @@ def test_import_that_broke_off_and_a_day_corrected_meanwhile(world, enter, monke
     assert sorted(gift.amount for gift in world.records("donation")) == list(range(1, 600))
 
 
+def test_key_whose_other_file_is_lost_is_looked_under(world, enter):
+    enter("2026-01-01,5,k1")
+    (world.directory / "keys" / "hope" / "reference-2026.json").unlink()
+    done = enter("2025-12-31,5,k1")
+    assert (done.entered, done.known, done.differing) == (0, 1, 1)
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2009", "\u202f", "\u3000"])
+def test_blanks_that_look_alike_are_one(enter, blank: str):
+    enter("2026-01-01,5,INV 7")
+    assert enter(f"2026-01-01,5,INV{blank}7").known == 1
+
+
 def test_held_keys_leave_out_what_is_not_a_key(tmp_path: Path, world):
     keys = world.keys()
     for label in ("2024", "2025"):
         keys.secret(label)
     folder = world.directory / "keys" / "hope"
-    (folder / "reference-2023.key").write_bytes(b"k" * 32)
+    (folder / "reference-2023.key").write_bytes(b"k" * 31)
+    (folder / "reference-2023.key").chmod(0o600)
     (folder / "reference-Copy of 2024.key").write_bytes(b"k" * 32)
     assert [key.label for key in ReferenceKeys(world.directory, "hope").held()] == ["2024", "2025"]
     assert ReferenceKeys(world.directory, "faith").held() == []
