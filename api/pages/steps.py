@@ -43,8 +43,8 @@ def step_of(snapshot: Snapshot, ref: str) -> Step:
 
 
 def feedback_on(snapshot: Snapshot, ref: str, row: Disbursement) -> list[str]:
-    """Feedback about a payment or delivery: the first that names it, and the last about its activity and a period that its day
-    lies in."""
+    """Feedback about a payment or delivery: the first that names it, and the last about its activity whose period includes
+    its day."""
     told = last_told(snapshot.books, row)
     own = said_about(snapshot, ref, "feedback") if row.feedbacks else []
     return [*own, *([f"{told.entry}.{told.record}"] if told else [])]

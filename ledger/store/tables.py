@@ -24,11 +24,10 @@ class Table(NamedTuple):
     def sql(self) -> str:
         """The text that the file must hold of it, but for quotation marks and blanks (`_bare`)."""
         rule = {name: "PRIMARY KEY" if name == self.key else "NOT NULL" for name in self.columns}
-        lines = [f"{_quoted(name)} {TYPES[kind]} {rule[name]}" for name, kind in self.columns.items()]
+        lines = [f"{name} {TYPES[kind]} {rule[name]}" for name, kind in self.columns.items()]
         if isinstance(self.key, tuple):
-            lines.append(f"PRIMARY KEY ({', '.join(map(_quoted, self.key))})")
-        inner = ",\n   ".join(lines)
-        return f"CREATE TABLE {_quoted(self.name)} (\n   {inner}\n) STRICT" + (", WITHOUT ROWID" if self.rowless else "")
+            lines.append(f"PRIMARY KEY ({', '.join(self.key)})")
+        return f"CREATE TABLE {self.name} ({', '.join(lines)}) STRICT" + (", WITHOUT ROWID" if self.rowless else "")
 
 
 def _quoted(name: str) -> str:
