@@ -64,7 +64,7 @@ def examined(source: Source, start: int, end: int, scope: Scope, jobs: int) -> I
         except BrokenProcessPool:
             raise StorageError("a process was ended from outside; verify again, with fewer --jobs", rule="process") from None
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)  # and waits, so that no process is left behind
 
 
 def _width(entries: int, jobs: int) -> int:
