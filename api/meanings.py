@@ -35,6 +35,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Put back the newest copy of the directory; see to the disk."),
     "demo-gifts": ("The demonstration needs more gifts.",
         "Give a larger `--gifts`."),
+    "derived": ("A table beside the entries is not what was written, or not what they give. `verify` ends with 4 then.",
+        "Run `givetrail rebuild`."),
     "directory": ("The directory holds no ledger, holds one already, or cannot be made.",
         "Name another directory."),
     "disk-full": ("The disk is full.",
@@ -43,6 +45,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Nothing: it is recorded."),
     "entry": ("The ledger has no entry of that number.",
         "Name one that is there."),
+    "entry-hash": ("A stored entry is not what was entered: the disk has changed it. Nothing more is recorded.",
+        "Put it back from a backup, an export or a mirror: `givetrail repair`."),
     "exists": ("There is a store in the directory already.",
         "Name another directory."),
     "exponent": ("A currency would get other decimals than ISO 4217 gives it, or a unit of goods with decimals has the name of one.",  # noqa: E501
@@ -117,8 +121,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Wait as long as `Retry-After` says."),
     "read-only": ("The ledger is behind, or beside, the last checkpoint that it signed, perhaps in a copy of its directory; or it was opened for reading.",  # noqa: E501
         "Put back the newest copy; `docs/how-to/copy-a-ledger.md` says what to do where a copy has stopped it. Reading and verifying work."),  # noqa: E501
-    "rebuild": ("What is derived was not finished, or the stored entries break a rule.",
-        "Run `givetrail rebuild`, or `givetrail verify`."),
+    "rebuild": ("The stored entries break a rule, or are not those that were signed; nothing was changed.",
+        "`givetrail verify` says which."),
     "receipt-excess": ("Receipts would pass what was paid.",
         "Acknowledge less."),
     "received": ("A day in a row is not of the mapping's form, digit by digit.",

@@ -40,12 +40,13 @@ class Shelf:
         self._bytes = 0
 
     def hashes(self, level: int, index: int, width: int) -> bytes:
-        """The first `width` hashes of a tile that the tree has. Raises StorageError, also while a rebuild makes tiles anew."""
+        """The first `width` hashes of a tile that the tree has. Raises StorageError."""
         if self._store is None:
             self._store = SqliteStore.open(self._directory, write=False)
         hashes = self._store.tile(level, index)[: width * HASH_BYTES]
         if len(hashes) < width * HASH_BYTES:
-            raise StorageError(f"tile {index} of level {level} has fewer than {width} hashes; wait for the rebuild", rule="rebuild")
+            words = f"tile {index} of level {level} has fewer than {width} hashes; run `givetrail rebuild`"
+            raise StorageError(words, rule="derived")
         return hashes
 
     def kept(self, index: int, width: int) -> Bundle | None:

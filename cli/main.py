@@ -30,6 +30,7 @@ COMMANDS = {
     "mirror": ("cli.commands.mirror", "Follow a log on a server, as a folder of static files."),
     "serve": ("cli.commands.serve", "Serve the read API and the log's files over HTTP."),
     "copy": ("cli.commands.copy", "Make a copy of a ledger to try things out."),
+    "scrub": ("cli.commands.scrub", "Compare everything in the directory, before it is needed."),
     "rebuild": ("cli.commands.rebuild", "Make everything derived again from the entries."),
     "demo": ("cli.commands.demo", "Make a demonstration ledger."),
 }

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from .books.state import Books
 from .canonical import from_base64, to_base64
 from .errors import (
     CanonicalError,
-    Conflict,
     InputError,
     NotFound,
     StorageError,
@@ -37,6 +36,7 @@ from .log.merkle import EMPTY_ROOT, subtree_root
 from .log.note import VerifierKey, with_cosignatures
 from .log.policy import Policy
 from .log.tile import node_reader
+from .rot import scrub_share
 from .sequencer import Clock, Sequencer, utc_now
 from .statement import read_statement, sign_statement, write_statement
 from .store.durable import write_durably
@@ -107,13 +107,14 @@ def begin(directory: Path, vkey: VerifierKey, log_key: SigningKey, clock: Clock)
 def open_writer(directory: Path, passphrase: bytes | None = None, clock: Clock = utc_now) -> Sequencer:
     """Open a ledger for writing. One that is behind, or beside, its last signed checkpoint accepts nothing (`read_only_because`).
 
-    Raises UsageError, Conflict (another process writes, or a rebuild is unfinished), StorageError.
+    Raises UsageError, Conflict (another process writes), StorageError.
     """
     require_ledger(directory)
     log_key = SigningKey.load(directory / LOG_KEY, passphrase)
     store = SqliteStore.open(directory, write=True, keys_of=keys_of_entry)
     with ExitStack() as on_failure:
         on_failure.callback(store.close)
+        scrub_share(store)
         books = load_books(store)
         vkey = vkey_of(books)
         if vkey.public != log_key.public:
@@ -127,7 +128,7 @@ def open_writer(directory: Path, passphrase: bytes | None = None, clock: Clock =
 
 
 def open_reader(directory: Path) -> tuple[SqliteStore, Books]:
-    """Open a ledger for reading, beside a writer too. Raises UsageError, Conflict (a rebuild is unfinished), StorageError."""
+    """Open a ledger for reading, beside a writer too. Raises UsageError, StorageError."""
     require_ledger(directory)
     store = SqliteStore.open(directory, write=False)
     with ExitStack() as on_failure:
@@ -146,13 +147,11 @@ def require_ledger(directory: Path) -> None:
 def load_books(store: Store) -> Books:
     """The books as the store's derived rows keep them, all of one commit.
 
-    Raises Conflict where a rebuild was left unfinished, StorageError where the rows are damaged.
+    Raises StorageError where the rows are damaged.
     """
     books = Books()
     with store.one_commit():
-        size, derived = store.tree_size, store.derived_size
-        if derived < size:
-            raise Conflict(f"a rebuild was left at {derived} of {size} entries; run `givetrail rebuild`", rule="rebuild")
+        size = store.tree_size
         for table in store.tables():
             for key, raw in store.rows(table):
                 load_row(books, table, key, raw)
@@ -176,7 +175,7 @@ def check_head(books: Books, size: int) -> None:
 
 
 def _damaged(row: str) -> StorageError:
-    return StorageError(f"the books' row {shown(row)} is damaged; run `givetrail rebuild`", rule="database", where=row)
+    return StorageError(f"the books' row {shown(row)} is damaged; run `givetrail rebuild`", rule="derived", where=row)
 
 
 def vkey_of(books: Books) -> VerifierKey:
@@ -239,6 +238,15 @@ def _grown_elsewhere(directory: Path, path: Path) -> str:
         f"try things out, and nobody else has seen what was recorded there, remove it and type `mv {kept} {kept}.trial`; the next "
         "time, make such a copy with `givetrail copy DIR --trial`. Reading and verifying still work"
     )
+
+
+def signed_here(directory: Path, vkey: VerifierKey) -> Iterator[tuple[str, Checkpoint]]:
+    """What the last signed checkpoints that are kept, in the directory and outside, are called, and what they say; without those
+    that are damaged. Raises StorageError where one cannot be read."""
+    for name, _, note in _kept(directory, vkey):
+        with suppress(InputError, Unverifiable, VerificationError):
+            if note is not None:
+                yield name, open_checkpoint(note, vkey)
 
 
 def _signed_size(directory: Path, vkey: VerifierKey) -> int:

@@ -1,40 +1,83 @@
-"""Everything derived, made again from the entries, byte for byte: indexes, tiles, rows of the books (architecture.md)."""
+"""Everything derived, made again from the entries, byte for byte: indexes, tiles, rows of the books.
+
+It is made beside, in a folder of its own, and compared with what the log has signed before it takes the place of what is there.
+So a rebuild that is broken off has changed nothing, and entries that are not what was signed are not built upon.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from .books.act import Act
 from .books.fold import apply
 from .books.state import Books
-from .directory import require_ledger
-from .errors import Refused, VerificationError
+from .directory import require_ledger, signed_here, vkey_of
+from .errors import Refused, StorageError, VerificationError
 from .group import Group
 from .leaf import Leaf, keys_of_entry, read_leaf
+from .log.merkle import HASH_BYTES, subtree_root
+from .log.tile import FULL_WIDTH, node_reader
 from .sequencer import GROUP
+from .store.protocol import Store
 from .store.sqlite import SqliteStore
 
+BESIDE = ".rebuild"
 Progress = Callable[[int, int], None]
 
 
-def rebuild(directory: Path, progress: Progress = lambda done, size: None) -> int:
-    """Drop what is derived and make it again; the number of entries. Run again, it starts over. A database of an older version
-    becomes one of this version.
+class Rebuilt(NamedTuple):
+    """How many entries there are, and of each derived table how many rows were not what the entries give; tables without such rows
+    are left out."""
 
-    Raises VerificationError where the entries break a rule (then `givetrail verify` says all of them), Conflict, StorageError.
+    tree_size: int
+    differing: dict[str, int]
+
+
+def rebuild(directory: Path, progress: Progress = lambda done, size: None) -> Rebuilt:
+    """Make what is derived again, and put it in the place of what is there. A database of an older version becomes one of this.
+
+    Raises VerificationError where the entries break a rule, or are not those that were signed (then `givetrail verify` says all of
+    it); Conflict, StorageError. Then nothing has changed.
     """
     require_ledger(directory)
-    with SqliteStore.open(directory, write=True, keys_of=keys_of_entry, older=True) as store:
-        size, books = store.tree_size, Books()
-        store.rebuild_begin()
-        for first in range(0, size, GROUP):
-            store.rebuild_append(_group(store, books, first, min(size, first + GROUP)).batch(store))
-            progress(min(size, first + GROUP), size)
-    return size
+    with SqliteStore.open_to_replace(directory) as store, made_beside(directory, store, progress) as beside:
+        differing = store.differences(beside)
+        store.take_over(beside)
+        return Rebuilt(store.tree_size, differing)
 
 
-def _group(store: SqliteStore, books: Books, first: int, end: int) -> Group:
+@contextmanager
+def made_beside(directory: Path, store: SqliteStore, progress: Progress) -> Iterator[Path]:
+    """A closed store of the same entries with all that they give, in a folder that is there while the block runs.
+
+    Raises VerificationError where they are not those that were signed, or break a rule; StorageError.
+    """
+    folder = directory / BESIDE
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        with SqliteStore.create(folder, keys_of=keys_of_entry, lasting=False) as beside:
+            books = _fold(store, beside, progress)
+            _check_signed(directory, beside, books)
+            _check_unsigned(store, beside)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fold(store: Store, beside: Store, progress: Progress) -> Books:
+    size, books = store.tree_size, Books()
+    for first in range(0, size, GROUP):
+        end = min(size, first + GROUP)
+        beside.append(_group(store, books, first, end).batch(beside))
+        progress(end, size)
+    return books
+
+
+def _group(store: Store, books: Books, first: int, end: int) -> Group:
     group = Group(first, books)
     for index, raw in enumerate(store.entries(first, end), first):
         leaf, act = apply_again(books, raw, index)
@@ -56,6 +99,32 @@ def apply_again(books: Books, raw: bytes, index: int) -> tuple[Leaf, Act]:
     if act.flows != leaf.entry.flows:
         raise _not_ours(index, "its flows are not what the rules give")
     return leaf, act
+
+
+def _check_signed(directory: Path, beside: Store, books: Books) -> None:
+    """See that the entries give the root of every checkpoint that is kept of them."""
+    node = node_reader(beside.tile)
+    for name, signed in signed_here(directory, vkey_of(books)):
+        if 0 < signed.tree_size <= beside.tree_size and subtree_root(0, signed.tree_size, node) != signed.root:
+            raise VerificationError(
+                f"the entries are not those that {name} was signed over, at {signed.tree_size} entries: nothing was changed; "
+                "`givetrail verify` says which, and `givetrail repair` puts them back",
+                rule="rebuild",
+            )
+
+
+def _check_unsigned(store: Store, beside: Store) -> None:
+    """See that entries fit the leaf hashes that were written with them: of those at the end nothing else is known, when a process
+    ended before it signed."""
+    for number in range(-(-beside.tree_size // FULL_WIDTH)):
+        made = beside.tile(0, number)
+        try:
+            kept = store.tile(0, number)
+        except StorageError:
+            continue  # it is the tile that is damaged
+        for at in range(0, len(kept), HASH_BYTES):
+            if kept[at : at + HASH_BYTES] != made[at : at + HASH_BYTES]:
+                raise _not_ours(number * FULL_WIDTH + at // HASH_BYTES, "has another leaf hash than when it was entered")
 
 
 def _not_ours(index: int, why: str) -> VerificationError:

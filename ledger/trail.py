@@ -9,9 +9,10 @@ from typing import Any
 
 from .books.record import Target
 from .books.state import Books
+from .books.tape import EMPTY
 from .books.trace import Passage
 from .canonical import parse
-from .errors import NotFound
+from .errors import NotFound, StorageError
 from .leaf import Leaf, read_leaf
 from .store.protocol import Place, Store
 
@@ -65,15 +66,30 @@ class Trail:
             start = (two[0][0], two[0][1] + (one == two))
 
     def outflows(self, tape: str, start: int, end: int) -> list[Passage]:
-        """Flows out of a tape that overlap [start, end), ascending."""
-        size = self.tree_size
-        return [Passage(*row) for row in self.store.outflows(tape, start, end) if row[2] < size]
+        """Flows out of a tape that overlap [start, end), ascending. Raises StorageError where the index has lost one: there are
+        units then that are neither in a flow nor free."""
+        size, free = self.tree_size, self.books.tape.get(tape) or EMPTY
+        passages = [Passage(*row) for row in self.store.outflows(tape, start, end) if row[2] < size]
+        at = max(start, 0)
+        for passage in (*passages, Passage(min(end, free.end), 0, 0, 0)):
+            if passage.start > at and not free.is_free(at, passage.start):
+                raise _lost(tape, at, passage.start)
+            at = passage.end
+        return passages
 
     def inflows(self, tape: str, start: int, end: int) -> Iterator[Passage]:
-        """Flows into a tape that overlap [start, end), gifts included, ascending; gifts are read as they are asked for."""
-        size = self.tree_size
+        """Flows into a tape that overlap [start, end), gifts included, ascending; gifts are read as they are asked for. Raises
+        StorageError where the indexes have lost one: then units came in by nothing."""
+        size, at = self.tree_size, max(start, 0)
         others = [Passage(*row) for row in self.store.inflows(tape, start, end) if row[2] < size]
-        return merge(others, self.gifts(tape, start, end))
+        for passage in merge(others, self.gifts(tape, start, end)):
+            if passage.start > at:
+                raise _lost(tape, at, passage.start)
+            yield passage
+            at = passage.end
+        last = min(end, (self.books.tape.get(tape) or EMPTY).end)
+        if at < last:
+            raise _lost(tape, at, last)
 
     def gifts(self, tape: str, start: int, end: int) -> Iterator[Passage]:
         """Gifts on a tape that overlap [start, end), ascending."""
@@ -98,3 +114,8 @@ class Trail:
         """(reference of the record that claims, its facts) of every claim about a record, ascending."""
         size = self.tree_size
         return [(f"{by}.{number}", parse(facts)) for by, number, facts in self.store.claims_on(entry, record) if by < size]
+
+
+def _lost(tape: str, start: int, end: int) -> StorageError:
+    what = f"tape {tape}: the index has no flow of the units {start} to {end}, which were moved"
+    return StorageError(f"{what}; run `givetrail rebuild`", rule="derived", where="flows")

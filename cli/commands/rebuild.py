@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import click
 
 from ledger.rebuild import rebuild
@@ -14,10 +17,23 @@ from ..sofar import AGAIN, so_far
 
 @click.command("rebuild", cls=Command)
 def command() -> Outcome:
-    """Drop indexes, tiles and state rows, and make them again from the entries. The entries stay as they are."""
+    """Make indexes, tiles and state rows again from the entries.
+
+    They are made beside those that are there, and put in their place at the end. The entries stay as they are; where they are not
+    what the log has signed, nothing is changed.
+    """
     directory = ledger_directory()
     with Counter("rebuilding", AGAIN) as count:
-        size = rebuild(directory, count)
+        made = rebuild(directory, count)
     so_far().made, so_far().again = f"{plain(directory)} is rebuilt", ""
-    value = {"directory": str(directory), "tree_size": size}
-    return Outcome(value, lambda value: [f"{plain(value['directory'])}: made again from {value['tree_size']} entries"])
+    return Outcome({"directory": str(directory), "tree_size": made.tree_size, "differing": made.differing}, _lines)
+
+
+def _lines(value: dict[str, Any]) -> Iterator[str]:
+    yield f"{plain(value['directory'])}: made again from {value['tree_size']} entries"
+    yield f"rows that were not what the entries give: {differing(value['differing']) or 'none'}"
+
+
+def differing(rows: dict[str, int]) -> str:
+    """How many rows of which tables differ, in words; "" for none."""
+    return ", ".join(f"{count} of {table}" for table, count in rows.items())

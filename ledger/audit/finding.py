@@ -117,6 +117,10 @@ RULES: dict[str, Rule] = {
         "traceability", "audit", "-", "Received, and nothing reported after the project's own days.", "Ask the charity.",
     ),
     "missing": Rule("integrity", "unknown", "-", "Files are missing or cut off.", "Get a complete copy."),
+    "derived": Rule(
+        "integrity", "unknown", "-", "A table beside the entries is not what they give; the entries may be right.",
+        "Run `givetrail rebuild`.",
+    ),
     "transport": Rule(
         "integrity", "unknown", "-", "A text that was changed on its way: line ends, a byte order mark.", "Get it again.",
     ),

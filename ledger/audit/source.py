@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -12,15 +12,20 @@ from typing import Protocol
 from weakref import WeakSet
 
 from ..directory import CHECKPOINT
-from ..errors import FormatError, NotFound, Unverifiable
+from ..errors import FormatError, NotFound, StorageError, Unverifiable
 from ..log.merkle import HASH_BYTES
 from ..log.note import MAX_NOTE_BYTES
 from ..log.tile import FULL_WIDTH, tile_path
 from ..regular import read_regular
+from ..store.soundness import RULE as DERIVED
 from ..store.sqlite import SqliteStore
 from .tiled import Opener, TiledSource, missing
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+Rows = Iterable[tuple[str, str, bytes]]
+"""(table, key, row) of the books, as a store keeps them."""
 
 
 class Source(Protocol):
@@ -37,6 +42,10 @@ class Source(Protocol):
     def tile(self, level: int, index: int, width: int) -> bytes:
         """The hashes of a tile. Raises Unverifiable where it is missing, FormatError."""
 
+    def derived_faults(self, size: int, rows: Rows | None) -> list[str]:
+        """What is wrong with that which is made from the entries and lies beside them, hashes left out: a sentence each. `rows` are
+        those of the books of the first `size` entries, where they are known."""
+
     def opener(self) -> Opener:
         """What opens the same log under the same checkpoint, in a worker process too. Nothing is open in it, and the same source
         gives an equal one at every call. Raises Unverifiable as `checkpoint` does."""
@@ -46,7 +55,7 @@ class Source(Protocol):
 
 
 class DirectorySource:
-    """A ledger's own directory, read beside the process that writes it. Nothing derived is read but the tiles, which are judged."""
+    """A ledger's own directory, read beside the process that writes it. What is derived is judged, and nothing is judged by it."""
 
     def __init__(self, directory: Path, note: bytes | None = None) -> None:
         """With `note`, that is the checkpoint: of a source of this directory that was opened before. What the database gives is
@@ -67,7 +76,7 @@ class DirectorySource:
     def _store(self) -> SqliteStore:
         """The open database. It is closed when this process is forked, for SQLite's locks do not survive that."""
         if self._opened is None:
-            self._opened = SqliteStore.open(self._directory, write=False)
+            self._opened = SqliteStore.open(self._directory, write=False, checked=False)
             _OPEN.add(self)
         return self._opened
 
@@ -83,10 +92,21 @@ class DirectorySource:
             raise missing(f"entry {max(start, stop)} of {self.name}")
 
     def tile(self, level: int, index: int, width: int) -> bytes:
-        hashes = self._store.tile(level, index)[: width * HASH_BYTES]
+        try:
+            hashes = self._store.tile(level, index)[: width * HASH_BYTES]
+        except StorageError as error:
+            if error.rule != DERIVED:
+                raise
+            raise Unverifiable(error.message, rule=DERIVED, where=error.where) from None
         if len(hashes) < width * HASH_BYTES:
-            raise missing(f"{tile_path(level, index, width)} of {self.name}")
+            words = f"{self.name}: table tiles: lacks {tile_path(level, index, width)}; run `givetrail rebuild`"
+            raise Unverifiable(words, rule=DERIVED)
         return hashes
+
+    def derived_faults(self, size: int, rows: Rows | None) -> list[str]:
+        """See `Source`. Every row of every derived table is read."""
+        with self._store.one_commit():
+            return self._store.faults(rows if self._store.tree_size == size else None)
 
     def opener(self) -> Opener:
         """See `Source`."""

@@ -53,6 +53,10 @@ class TiledSource(ABC):
         """How many hashes or entries of this tile belong to the tree of the checkpoint."""
         return width_in(self.tree_size, level, index)
 
+    def derived_faults(self, size: int, rows: object) -> list[str]:
+        """Nothing that is made from the entries lies here but hashes."""
+        return []
+
     def entries(self, start: int, end: int) -> Iterator[bytes]:
         """Entry bytes start … end-1, one bundle at a time. Raises Unverifiable where some are missing, FormatError."""
         first = start // FULL_WIDTH

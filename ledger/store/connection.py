@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,9 +13,10 @@ from typing import Any
 
 from ..errors import Conflict, StorageError, UsageError
 from ..regular import check_regular
+from .checksum import CRC
 
 APPLICATION_ID = int.from_bytes(b"GvTr")
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 OLDEST_VERSION = 1  # its entries are as they are now, so all else can be made from them
 MIN_SQLITE = (3, 37, 0)  # STRICT tables
 
@@ -29,6 +31,7 @@ BUSY_WAIT_MS = 5000
 # asks for, and the length of one value. A file can hold pages that lead back to themselves, so that a table never ends.
 TICK_STEPS = 10_000  # some tenths of a millisecond
 BUDGET_TICKS = 100_000
+BYTES_A_TICK = 2000  # a question that goes through a whole large file may cost more
 VALUE_BYTES = 64 << 20
 BESIDE = ("", "-wal", "-shm", "-journal")
 
@@ -90,12 +93,14 @@ class Connection:
         self._mapped = _Mapped(path)
         if not create:
             _check_files(path)
+        self._budget_ticks = max(BUDGET_TICKS, path.stat().st_size // BYTES_A_TICK) if path.exists() else BUDGET_TICKS
         self._checkpoint_at = WAL_LIMIT_BYTES
         self._is_over: Callable[[], bool] | None = None
         mode = "rwc" if create else "rw" if write else "ro"
         uri = f"{path.absolute().as_uri()}?mode={mode}"
         with self._mapped:
             self.sqlite = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+            self.sqlite.create_function(CRC, 1, zlib.crc32, deterministic=True)
         if not write:
             self.sqlite.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, VALUE_BYTES)
             self.sqlite.set_progress_handler(self._tick, TICK_STEPS)
@@ -113,7 +118,7 @@ class Connection:
     def _tick(self) -> bool:
         """Whether the question that is being answered has used up its budget, or the time that `within` gives."""
         self._ticks += 1
-        return self._ticks > BUDGET_TICKS or (self._is_over is not None and self._is_over())
+        return self._ticks > self._budget_ticks or (self._is_over is not None and self._is_over())
 
     def _check_identity(self, oldest: int) -> None:
         (application,), (version,) = self.one("PRAGMA application_id"), self.one("PRAGMA user_version")
@@ -150,7 +155,7 @@ class Connection:
             yield
         except StorageError as error:
             interrupted = getattr(error.__cause__, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
-            if interrupted and self._ticks <= BUDGET_TICKS:
+            if interrupted and self._ticks <= self._budget_ticks:
                 raise _out_of_time() from error
             raise
         finally:
@@ -177,7 +182,9 @@ class Connection:
         """Row after row, all of the commit at which the first was read."""
         self._ticks = 0
         with self._mapped:
-            yield from self.sqlite.execute(sql, values)
+            # Not `yield from`: that would close the cursor of who stops early, maybe after the database.
+            for row in self.sqlite.execute(sql, values):  # noqa: UP028
+                yield row
 
     def many(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Run it once for every row."""
@@ -203,6 +210,10 @@ class Connection:
         if size_bytes >= self._checkpoint_at:
             emptied = self.checkpoint()
             self._checkpoint_at = WAL_LIMIT_BYTES if emptied else size_bytes + WAL_STEP_BYTES
+
+    def size_bytes(self) -> int:
+        """How large the database is, without its write-ahead log."""
+        return self.path.stat().st_size
 
     def wal_bytes(self) -> int:
         """How long the write-ahead log is."""

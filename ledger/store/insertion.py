@@ -1,26 +1,17 @@
-"""How a batch becomes rows."""
+"""How a batch becomes rows, each with its checksum; and how `meta` keeps their number and their sum."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from .connection import Connection
 from .protocol import Batch
+from .tables import CLAIMS, FLOWS, HISTORY, MENTIONS, ONCE, SPANS, STATE, TAPES, TILES, Table
 
 SIGNS = {"+": 1, "-": -1}
-
-_TILE = """
-INSERT INTO tiles (level, number, hashes) VALUES (?, ?, ?)
-ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes
-"""
-_ROW = "INSERT INTO state (name, key, body) VALUES (?, ?, ?) ON CONFLICT (name, key) DO UPDATE SET body = excluded.body"
-_HISTORY = """
-INSERT INTO history (block, name, key, body) VALUES (?, ?, ?, ?)
-ON CONFLICT (block, name, key) DO UPDATE SET body = excluded.body
-"""
-_FLOW = "INSERT INTO flows (tape, sign, start, stop, entry, record) VALUES (?, ?, ?, ?, ?, ?)"
-_SPAN = "INSERT INTO spans (tape, start, entry) VALUES (?, ?, ?)"
-_MENTION = "INSERT INTO mentions (term, entry, record) VALUES (?, ?, ?)"
-_CLAIM = "INSERT INTO claims (entry, record, by_entry, by_record, facts) VALUES (?, ?, ?, ?, ?)"
-_ONCE = "INSERT OR IGNORE INTO once (entry, record, kind, start, stop) VALUES (?, ?, ?, ?, ?)"
+Row = tuple[Any, ...]
 
 
 def insert_entries(connection: Connection, batch: Batch) -> None:
@@ -30,26 +21,76 @@ def insert_entries(connection: Connection, batch: Batch) -> None:
 
 def insert_derived(connection: Connection, batch: Batch) -> None:
     """All of the batch that has a table, but the entries; and how far the derived data reaches now."""
-    connection.many(_TILE, batch.tiles)
-    rows = {(table, key): body for _, table, key, body in batch.rows}
-    connection.many(_ROW, ((table, key, body) for (table, key), body in rows.items()))
-    connection.many(_HISTORY, batch.rows)
-    connection.many(_MENTION, batch.mentions)
-    tape = _tape_numbers(connection, batch)
-    connection.many(_FLOW, ((tape[flow[0]], SIGNS[flow[1]], *flow[2:]) for flow in batch.flows))
-    connection.many(_SPAN, ((tape[name], start, entry) for name, start, entry in batch.spans))
-    connection.many(_CLAIM, batch.claims)
-    connection.many(_ONCE, batch.once)
-    size = batch.first + len(batch.entries)
-    connection.all("UPDATE meta SET value = ? WHERE name = 'derived_size'", size)
+    rows = _Rows(connection)
+    rows.put(TILES, batch.tiles)
+    rows.put(STATE, [row[1:] for row in batch.rows])
+    rows.put(HISTORY, batch.rows)
+    tape = _tape_numbers(connection, rows, batch)
+    rows.add(MENTIONS, batch.mentions)
+    rows.add(FLOWS, ((tape[flow[0]], SIGNS[flow[1]], *flow[2:]) for flow in batch.flows))
+    rows.add(SPANS, ((tape[name], start, entry) for name, start, entry in batch.spans))
+    rows.add(CLAIMS, _numbered(batch.claims))
+    rows.put(ONCE, batch.once)
+    rows.count(batch.first + len(batch.entries))
 
 
-def _tape_numbers(connection: Connection, batch: Batch) -> dict[str, int]:
+class _Rows:
+    """The rows of one batch, counted as they are written."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._counters = Counter[str]()
+
+    def add(self, table: Table, rows: Iterable[Row]) -> None:
+        """Rows of keys that the table does not have yet."""
+        written = [(*row, table.checksum(row)) for row in rows]
+        if written:
+            # Not in the place of others: who says that a key is new, and is wrong, is to hear of it.
+            self._connection.many(table.insertion.replace(" OR REPLACE", "", 1), written)
+            self._change(table, len(written), sum([row[-1] for row in written]))
+
+    def put(self, table: Table, rows: Iterable[Row]) -> None:
+        """Rows in the place of those that have their keys; of two with one key the later counts."""
+        latest = {row[: len(table.key)]: row for row in rows}
+        for key in latest:
+            before = self._connection.one(table.found, *key)
+            if before is not None:
+                self._change(table, -1, -before[0])
+        written = [(*row, table.checksum(row)) for row in latest.values()]
+        self._connection.many(table.insertion, written)
+        self._change(table, len(written), sum([row[-1] for row in written]))
+
+    def _change(self, table: Table, rows: int, total: int) -> None:
+        for name, more in zip(table.counters, (rows, total), strict=True):
+            self._counters[name] += more
+
+    def count(self, derived_size: int) -> None:
+        """Write down what there is now."""
+        self._connection.many("UPDATE meta SET value = value + ? WHERE name = ?", ((n, name) for name, n in self._counters.items()))
+        self._connection.all("UPDATE meta SET value = ? WHERE name = 'derived_size'", derived_size)
+
+
+def _numbered(claims: Iterable[Row]) -> Iterator[Row]:
+    """Claims of one record on another are told apart by a number."""
+    parts = Counter[Row]()
+    for *places, facts in claims:
+        key = tuple(places)
+        yield (*key, parts[key], facts)
+        parts[key] += 1
+
+
+def _tape_numbers(connection: Connection, rows: _Rows, batch: Batch) -> dict[str, int]:
     """A number for each tape of the batch. New ones are numbered by the entry that first names them, then by name.
 
     So the numbers do not depend on how entries were grouped into batches, and a rebuild gives the same.
     """
     seen = sorted({(flow[4], flow[0]) for flow in batch.flows} | {(span[2], span[0]) for span in batch.spans})
-    names = list(dict.fromkeys(name for _, name in seen))
-    connection.many("INSERT OR IGNORE INTO tapes (name) VALUES (?)", ((name,) for name in names))
-    return {name: connection.one("SELECT tape FROM tapes WHERE name = ?", name)[0] for name in names}
+    numbers: dict[str, int] = {}
+    (known,) = connection.one("SELECT value FROM meta WHERE name = 'tapes_rows'")
+    for name in dict.fromkeys(name for _, name in seen):
+        row = connection.one("SELECT tape FROM tapes WHERE name = ?", name)
+        if row is None:
+            known += 1
+            rows.add(TAPES, [(name, known)])
+        numbers[name] = row[0] if row else known
+    return numbers

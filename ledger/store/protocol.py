@@ -45,7 +45,8 @@ class Batch(NamedTuple):
 class Store(Protocol):
     """One writer, any number of readers beside it; each object is used by one thread at a time.
 
-    Every method may raise StorageError. `warnings` are sentences about what was found and mended.
+    Every method may raise StorageError, with rule "derived" where a derived row is not what was written. `warnings` are sentences
+    about what was found and mended.
     """
 
     warnings: list[str]
@@ -54,15 +55,10 @@ class Store(Protocol):
     def tree_size(self) -> int:
         """How many entries are committed."""
 
-    @property
-    def derived_size(self) -> int:
-        """How many of them the derived data covers: fewer than `tree_size` only while a rebuild is unfinished."""
-
     def append(self, batch: Batch) -> None:
         """Commit a batch; on return it is durable. After an error nothing has changed, and the store can go on.
 
-        Raises Conflict, rule "tree-size", when `batch.first` is not the tree size, and rule "rebuild" while a rebuild is
-        unfinished.
+        Raises Conflict, rule "tree-size", when `batch.first` is not the tree size.
         """
 
     def entry(self, index: int) -> bytes:
@@ -117,15 +113,6 @@ class Store(Protocol):
 
     def check_time(self) -> None:
         """Raise that where the time is over: for who reads much of what is in memory already."""
-
-    def rebuild_begin(self) -> None:
-        """Drop all that is derived. The entries stay."""
-
-    def rebuild_append(self, batch: Batch) -> None:
-        """As `append`, for entries that are there: `batch.first` is `derived_size`.
-
-        Raises StorageError, rule "rebuild", when they differ from the batch.
-        """
 
     def check(self) -> None:
         """Read the whole database. Raises StorageError, naming the file, when it is truncated or malformed."""

@@ -4,42 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 from ..errors import NotFound, StorageError
 from .connection import Connection
 from .protocol import Place
+from .soundness import Row, damaged, without_mark
+from .tables import CLAIMS, FLOWS, HISTORY, MENTIONS, ONCE, SPANS, STATE, TAPES, TILES, Table
 
 PAGE_ROWS = 256
 MAX_ENTRY_BYTES = 65_535
 
 # Flows of one tape and sign do not overlap, so none that begins before the last one at or before `start` reaches it.
-_FLOWS = """
-SELECT start, stop, entry, record FROM flows
+_FLOWS = f"""
+SELECT start, stop, entry, record, {FLOWS.sound} FROM flows
 WHERE tape = ?1 AND sign = ?2 AND start < ?4 AND stop > ?3 AND start >= coalesce(
     (SELECT max(start) FROM flows WHERE tape = ?1 AND sign = ?2 AND start <= ?3), ?3)
 ORDER BY start
 """
 _FIRST_SPAN = "SELECT coalesce(max(start), ?2) FROM spans WHERE tape = ?1 AND start <= ?2"
-_SPANS = "SELECT start, entry FROM spans WHERE tape = ? AND start >= ? AND start < ? ORDER BY start LIMIT ?"
+_SPANS = f"SELECT start, entry, {SPANS.sound} FROM spans WHERE tape = ? AND start >= ? AND start < ? ORDER BY start LIMIT ?"
 # A body that is longer than an entry can be is not read, or a page of them would fill the memory; the length costs nothing.
 _BODY = f"CASE WHEN length(body) <= {MAX_ENTRY_BYTES} THEN body END"
 _ENTRY = f"SELECT {_BODY} FROM entries WHERE entry = ?"
 _ENTRIES = f"SELECT entry, {_BODY} FROM entries WHERE entry >= ? AND entry < ? ORDER BY entry LIMIT ?"
-_HISTORY = "SELECT name, key, body FROM history WHERE block >= ? AND block < ? ORDER BY block, name, key"
-_MENTIONS = """
-SELECT entry, record FROM mentions WHERE term = ? AND (entry, record) >= (?, ?) AND (entry, record) < (?, ?)
-ORDER BY entry {0}, record {0} LIMIT ?
+_TILE = f"SELECT hashes, {TILES.sound} FROM tiles WHERE level = ? AND number = ?"
+_TAPE = f"SELECT tape, {TAPES.sound} FROM tapes WHERE name = ?"
+_ROWS = f"SELECT key, body, {STATE.sound} FROM state WHERE name = ? ORDER BY key"
+_HISTORY = f"SELECT name, key, body, {HISTORY.sound} FROM history WHERE block >= ? AND block < ? ORDER BY block, name, key"
+_MENTIONS = f"""
+SELECT entry, record, {MENTIONS.sound} FROM mentions WHERE term = ? AND (entry, record) >= (?, ?) AND (entry, record) < (?, ?)
+ORDER BY entry {{0}}, record {{0}} LIMIT ?
 """
 _ASCENDING, _DESCENDING = _MENTIONS.format("ASC"), _MENTIONS.format("DESC")
-_CLAIMS = """
-SELECT by_entry, by_record, facts FROM claims WHERE entry = ? AND record = ? ORDER BY by_entry, by_record, claim
+_CLAIMS = f"""
+SELECT by_entry, by_record, facts, {CLAIMS.sound} FROM claims WHERE entry = ? AND record = ? ORDER BY by_entry, by_record, part
 """
 # What is claimed once does not overlap, so only the last range that begins before the end can reach beyond the start.
-_ONCE = "SELECT stop FROM once WHERE entry = ? AND record = ? AND kind = ? AND start < ? ORDER BY start DESC LIMIT 1"
+_ONCE = f"SELECT stop, {ONCE.sound} FROM once WHERE entry = ? AND record = ? AND kind = ? AND start < ? ORDER BY start DESC LIMIT 1"
 
 
 class Reading:
-    """The reading half of a store."""
+    """The reading half of a store. A row that is not what was written is never given out."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -51,10 +57,14 @@ class Reading:
 
     @property
     def derived_size(self) -> int:
-        """See `Store`."""
-        row = self._connection.one("SELECT value FROM meta WHERE name = 'derived_size'")
+        """How many entries the derived tables cover: all, unless they are damaged."""
+        return self.kept_number("derived_size")
+
+    def kept_number(self, name: str) -> int:
+        """What `meta` has under a name. Raises StorageError where it has nothing."""
+        row = self._connection.one("SELECT value FROM meta WHERE name = ?", name)
         if row is None:
-            raise StorageError(f"{self._connection.path}: is damaged: no `derived_size`; restore it from a copy", rule="database")
+            raise damaged(self._connection, "meta", f"has no {name}")
         return row[0]
 
     def entry(self, index: int) -> bytes:
@@ -78,12 +88,11 @@ class Reading:
 
     def tile(self, level: int, index: int) -> bytes:
         """See `Store`."""
-        row = self._connection.one("SELECT hashes FROM tiles WHERE level = ? AND number = ?", level, index)
-        return b"" if row is None else self._blob(row[0], "tile", index)
+        return self._first(TILES, _TILE, (level, index), b"")
 
     def rows(self, table: str) -> Iterator[tuple[str, bytes]]:
         """See `Store`."""
-        return self._connection.each("SELECT key, body FROM state WHERE name = ? ORDER BY key", table)
+        return without_mark(STATE, self._connection.each(_ROWS, table), self._connection)
 
     def tables(self) -> list[str]:
         """See `Store`."""
@@ -96,11 +105,11 @@ class Reading:
 
     def history(self, first: int, end: int) -> Iterator[tuple[str, str, bytes]]:
         """See `Store`."""
-        return self._connection.each(_HISTORY, first, end)
+        return without_mark(HISTORY, self._connection.each(_HISTORY, first, end), self._connection)
 
     def mentions(self, term: str, start: Place, end: Place, limit: int, newest_first: bool = False) -> list[Place]:
         """See `Store`."""
-        return self._connection.all(_DESCENDING if newest_first else _ASCENDING, term, *start, *end, limit)
+        return self._all(MENTIONS, _DESCENDING if newest_first else _ASCENDING, term, *start, *end, limit)
 
     def outflows(self, tape: str, start: int, end: int) -> list[tuple[int, int, int, int]]:
         """See `Store`."""
@@ -111,13 +120,13 @@ class Reading:
         return self._flows(tape, 1, start, end)
 
     def _flows(self, tape: str, sign: int, start: int, end: int) -> list[tuple[int, int, int, int]]:
-        return self._connection.all(_FLOWS, self._tape(tape), sign, start, end) if start < end else []
+        return self._all(FLOWS, _FLOWS, self._tape(tape), sign, start, end) if start < end else []
 
     def spans(self, tape: str, start: int, end: int) -> Iterator[int]:
         """See `Store`. Page by page, as `entries`."""
         number, last = self._tape(tape), -1
         (at,) = self._connection.one(_FIRST_SPAN, number, start)
-        while start < end and (page := self._connection.all(_SPANS, number, at, end, PAGE_ROWS)):
+        while start < end and (page := self._all(SPANS, _SPANS, number, at, end, PAGE_ROWS)):
             for _, entry in page:
                 if entry != last:
                     yield entry
@@ -126,17 +135,26 @@ class Reading:
 
     def _tape(self, name: str) -> int | None:
         """The number of a tape; NULL, which equals nothing, for one that has no flows."""
-        row = self._connection.one("SELECT tape FROM tapes WHERE name = ?", name)
-        return None if row is None else row[0]
+        return self._first(TAPES, _TAPE, (name,), None)
 
     def claims_on(self, entry: int, record: int) -> list[tuple[int, int, bytes]]:
         """See `Store`."""
-        return self._connection.all(_CLAIMS, entry, record)
+        return self._all(CLAIMS, _CLAIMS, entry, record)
 
     def is_claimed(self, entry: int, record: int, kind: str, start: int, end: int) -> bool:
         """See `Store`."""
-        row = self._connection.one(_ONCE, entry, record, kind, end)
-        return row is not None and row[0] > start
+        return self._first(ONCE, _ONCE, (entry, record, kind, end), 0) > start
+
+    def _all(self, table: Table, sql: str, *values: object) -> list[Row]:
+        """The rows of a question that ends with whether each is sound, without that."""
+        return list(without_mark(table, self._connection.all(sql, *values), self._connection))
+
+    def _first(self, table: Table, sql: str, values: Row, otherwise: Any) -> Any:
+        """The value of a question for one row, (value, whether it is sound)."""
+        row = self._connection.one(sql, *values)
+        if row is not None and row[1] != 1:
+            raise damaged(self._connection, table.name)
+        return otherwise if row is None else row[0]
 
     def within(self, is_over: Callable[[], bool]) -> AbstractContextManager[None]:
         """See `Store`."""

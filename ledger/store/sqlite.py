@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Self
@@ -20,11 +20,16 @@ from .insertion import insert_derived, insert_entries
 from .lock import WriterLock
 from .protocol import Batch, KeysOf
 from .reading import Reading
-from .tables import check_schema, make_all, remake_derived
+from .soundness import check_tables, damaged, faults
+from .swap import differences, take_over
+from .tables import check_schema, make_all
+from .uniqueness import FILE_NAME as INDEX_NAME
 from .uniqueness import Uniqueness
 
 FILE_NAME = "ledger.sqlite"
 MAX_WARNINGS = 20
+# A file of at most so many bytes is gone through whole when it is opened, which takes some hundredths of a second.
+WHOLE_BYTES = 8 << 20
 
 
 class SqliteStore(Reading):
@@ -33,13 +38,16 @@ class SqliteStore(Reading):
     def __init__(self, directory: Path, connection: Connection, write: bool, keys_of: KeysOf | None) -> None:
         super().__init__(connection)
         self.warnings: list[str] = []
+        # Up to which entry they were compared with their hashes; kept with the next batch.
+        self.scrubbed = 0
         self._write = write
         self._unique = Uniqueness(directory, self.entries, keys_of, self.warnings)
         self._held = ExitStack()
 
     @classmethod
-    def create(cls, directory: Path | str, keys_of: KeysOf | None = None) -> Self:
-        """Make an empty store and open it for writing; the directory is made if there is none.
+    def create(cls, directory: Path | str, keys_of: KeysOf | None = None, lasting: bool = True) -> Self:
+        """Make an empty store and open it for writing; the directory is made if there is none. One that is not `lasting` is not
+        brought to the disk at every commit.
 
         Raises Conflict, rule "exists", where there is a store already, and rule "locked" where another process writes.
         """
@@ -51,6 +59,8 @@ class SqliteStore(Reading):
         with ExitStack() as held:
             held.enter_context(closing(WriterLock(directory)))
             connection = held.enter_context(closing(Connection(directory / FILE_NAME, write=True, create=True)))
+            if not lasting:
+                connection.all("PRAGMA synchronous=0")
             store = cls(directory, connection, True, keys_of)
             held.callback(store._unique.close)
             make_all(connection)
@@ -61,75 +71,85 @@ class SqliteStore(Reading):
         return store
 
     @classmethod
-    def open(cls, directory: Path | str, write: bool, keys_of: KeysOf | None = None, older: bool = False) -> Self:
-        """Open a store. For writing its unique index is brought up to date, which may need `keys_of`; see `warnings`.
-        With `older` a file of an older version is opened too: `rebuild_begin` has to come next.
+    def open(cls, directory: Path | str, write: bool, keys_of: KeysOf | None = None, checked: bool = True) -> Self:
+        """Open a store, and see that what is derived is what was written: all of it where the file is small, else how far it
+        reaches, and the rest row by row when it is read. For writing its unique index is brought up to date, which may need
+        `keys_of`; see `warnings`. What is not `checked` is for who looks at it himself.
 
         Raises NotFound, rule "ledger"; UsageError where the file is no ledger or of another version; Conflict, rule
-        "locked", where another process writes; StorageError.
+        "locked", where another process writes; StorageError, with rule "derived" where derived tables are damaged.
         """
-        directory = Path(directory)
-        if not os.path.lexists(directory / FILE_NAME):
-            raise NotFound(f"{directory}: holds no ledger; make one with `givetrail init`", rule="ledger")
         with ExitStack() as held:
+            store = cls._opened(held, Path(directory), write, keys_of)
+            if checked:
+                store._check_tables()
             if write:
-                held.enter_context(closing(WriterLock(directory)))
-            connection = held.enter_context(closing(Connection(directory / FILE_NAME, write=write, older=older)))
-            check_schema(connection, whole=not older)
-            store = cls(directory, connection, write, keys_of)
-            held.callback(store._unique.close)
-            store._take_up()
-            if write:
+                store.scrubbed = store.kept_number("scrubbed")
+                store._unique.open_to_write(store.tree_size)
+                store._unique.hold()
                 held.callback(store._finish)
             store._held = held.pop_all()
         return store
 
-    def _take_up(self) -> None:
-        size, derived = self.tree_size, self.derived_size
-        if derived < size:
-            self._warn(_unfinished(derived, size))
-        if self._write:
-            self._unique.open_to_write(derived)
-            if derived == size:
-                self._unique.hold()
+    @classmethod
+    def open_to_replace(cls, directory: Path | str) -> Self:
+        """Open a store whose derived tables are to be replaced (`take_over`), whatever they are, and of whatever version it is.
+        Raises what `open` raises."""
+        with ExitStack() as held:
+            store = cls._opened(held, Path(directory), True, None, older=True)
+            held.callback(store._finish)
+            store._held = held.pop_all()
+        return store
+
+    @classmethod
+    def _opened(cls, held: ExitStack, directory: Path, write: bool, keys_of: KeysOf | None, older: bool = False) -> Self:
+        if not os.path.lexists(directory / FILE_NAME):
+            raise NotFound(f"{directory}: holds no ledger; make one with `givetrail init`", rule="ledger")
+        if write:
+            held.enter_context(closing(WriterLock(directory)))
+        connection = held.enter_context(closing(Connection(directory / FILE_NAME, write=write, older=older)))
+        check_schema(connection, whole=not older)
+        store = cls(directory, connection, write, keys_of)
+        held.callback(store._unique.close)
+        return store
+
+    def _check_tables(self) -> None:
+        self.check_length()
+        with self.one_commit():
+            if self._connection.size_bytes() <= WHOLE_BYTES:
+                check_tables(self._connection, self.tree_size)
+            elif self.derived_size != self.tree_size:
+                raise damaged(self._connection, "meta", f"covers {self.derived_size} entries of {self.tree_size}")
+
+    def faults(self, state: Iterable[tuple[str, str, bytes]] | None = None) -> list[str]:
+        """A sentence for each derived table that is not what was written, or, where `state` says what its rows have to be, another
+        one; all of them are read. To be called within `one_commit`."""
+        return [damaged(self._connection, *fault).message for fault in faults(self._connection, self.tree_size, state)]
 
     def append(self, batch: Batch) -> None:
         """See `Store`."""
         with self._connection.transaction():
-            size, derived = self.tree_size, self.derived_size
-            if derived < size:
-                raise Conflict(_unfinished(derived, size), rule="rebuild")
-            _check_first(batch, size)
+            _check_first(batch, self.tree_size)
             insert_entries(self._connection, batch)
-            self._derive(batch)
+            insert_derived(self._connection, batch)
+            self._connection.all("UPDATE meta SET value = ? WHERE name = 'scrubbed' AND value <> ?1", self.scrubbed)
+            # Last of all, since what is entered there stays when the transaction is rolled back.
+            self._unique.add(batch.keys)
         self._settle(batch)
 
-    def rebuild_begin(self) -> None:
-        """See `Store`."""
-        remake_derived(self._connection)
-        self._unique.create()
-        if self.tree_size == 0:
-            self._unique.hold()
+    def differences(self, other: Path) -> dict[str, int]:
+        """How many rows of each derived table are not those of the store in another directory, which is closed, of the same
+        entries: gone, too many, or others. Tables without a difference are left out."""
+        return differences(self._connection, other / FILE_NAME)
 
-    def rebuild_append(self, batch: Batch) -> None:
-        """See `Store`."""
-        with self._connection.transaction():
-            _check_first(batch, self.derived_size)
-            stored = self.entries(batch.first, batch.first + len(batch.entries))
-            for index, (raw, made) in enumerate(zip(stored, batch.entries, strict=True), batch.first):
-                if raw != made:
-                    raise StorageError(
-                        f"entry {index} differs from the stored one; run `givetrail verify`", rule="rebuild", where=str(index)
-                    )
-            self._derive(batch)
-        self._settle(batch)
-        if self.derived_size == self.tree_size:
-            self._unique.hold()
+    def take_over(self, other: Path) -> None:
+        """Put what the store in another directory has derived in the place of what is here, all or nothing. It is closed, and is
+        of the same entries; its unique index is taken away from it. Who reads meanwhile sees all of the old, or all of the new.
 
-    def _derive(self, batch: Batch) -> None:
-        insert_derived(self._connection, batch)
-        # Last of all, since what is entered there stays when the transaction is rolled back.
-        self._unique.add(batch.keys)
+        Raises StorageError; then nothing has changed.
+        """
+        take_over(self._connection, other / FILE_NAME)
+        self._unique.replace(other / INDEX_NAME)
 
     def _settle(self, batch: Batch) -> None:
         """What is due after a commit. The batch is durable by now, so a failure here is a warning and no error."""
@@ -160,7 +180,7 @@ class SqliteStore(Reading):
 
     def _finish(self) -> None:
         try:
-            self._unique.settle(self.derived_size, final=True)
+            self._unique.settle(self.tree_size, final=True)
             self._connection.checkpoint()
         except StorageError as error:
             self._warn(f"{error.where}: could not be tidied at the end ({error.rule}); the next opening does it")
@@ -179,7 +199,3 @@ def _check_first(batch: Batch, size: int) -> None:
             rule="tree-size",
             where=str(batch.first),
         )
-
-
-def _unfinished(derived: int, size: int) -> str:
-    return f"a rebuild was left at {derived} of {size} entries; run `givetrail rebuild`"

@@ -1,11 +1,18 @@
-"""The tables of `ledger.sqlite`. Anybody may read them with any SQLite tool; only `entries` and `meta` are not derived."""
+"""The tables of `ledger.sqlite`. Anybody may read them with any SQLite tool; only `entries` and `meta` are not derived.
+
+Every row of a derived table has a checksum, and `meta` the number and the sum of them for each table: rows that are gone, or that
+no search finds any more, are missed there.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
 
 from ..errors import StorageError, shown
+from . import checksum
 from .connection import APPLICATION_ID, SCHEMA_VERSION, Connection
 
 TYPES = {int: "INTEGER", str: "TEXT", bytes: "BLOB"}
@@ -13,60 +20,82 @@ MOST = 64
 """So many of the things that a file holds are looked at: a ledger has a dozen."""
 
 
-class Table(NamedTuple):
-    """`rowless` tables are kept in the order of their key; that pays where rows are short and read by ranges of it."""
+class Table:
+    """A table by its columns and its key. `rowless` tables are kept in the order of their key: all that there is of one is read by
+    going through it. Those that are `derived` have a checksum as their last column."""
 
-    name: str
-    columns: dict[str, type]
-    key: str | tuple[str, ...]
-    rowless: bool = False
+    def __init__(self, name: str, columns: dict[str, type], key: Sequence[str], rowless: bool = True, derived: bool = True) -> None:
+        self.name, self.key, self._rowless = name, tuple(key), rowless
+        self.values = columns
+        self.columns = columns | {checksum.COLUMN: int} if derived else columns
+        self.checksum: Callable[[Sequence[Any]], int] = checksum.summer(columns)
+
+    @cached_property
+    def sound(self) -> str:
+        """Whether a row is what was written, in SQL."""
+        return f"{checksum.COLUMN} IS {checksum.expression(self.values)}"
+
+    @cached_property
+    def insertion(self) -> str:
+        """Puts a row, its checksum last, in the place of one that may have its key, in SQL."""
+        return f"INSERT OR REPLACE INTO {self.name} ({', '.join(self.columns)}) VALUES ({', '.join('?' * len(self.columns))})"
+
+    @cached_property
+    def found(self) -> str:
+        """The checksum of the row that has a key, in SQL."""
+        where = " AND ".join(f"{name} = ?" for name in self.key)
+        return f"SELECT {checksum.COLUMN} FROM {self.name} WHERE {where}"
+
+    @property
+    def counters(self) -> tuple[str, str]:
+        """The names under which `meta` has how many rows there are, and the sum of their checksums."""
+        return f"{self.name}_rows", f"{self.name}_sum"
 
     def sql(self) -> str:
         """The text that the file must hold of it, but for quotation marks and blanks (`_bare`)."""
-        rule = {name: "PRIMARY KEY" if name == self.key else "NOT NULL" for name in self.columns}
-        lines = [f"{name} {TYPES[kind]} {rule[name]}" for name, kind in self.columns.items()]
-        if isinstance(self.key, tuple):
+        alone = self.key[0] if len(self.key) == 1 else ""
+        lines = [f"{name} {TYPES[kind]} {'PRIMARY KEY' if name == alone else 'NOT NULL'}" for name, kind in self.columns.items()]
+        if not alone:
             lines.append(f"PRIMARY KEY ({', '.join(self.key)})")
-        return f"CREATE TABLE {self.name} ({', '.join(lines)}) STRICT" + (", WITHOUT ROWID" if self.rowless else "")
+        return f"CREATE TABLE {self.name} ({', '.join(lines)}) STRICT" + (", WITHOUT ROWID" if self._rowless else "")
+
+    def make(self, connection: Connection) -> None:
+        """Make it, empty."""
+        # Imported here because it takes a tenth of a second, which only the making of a ledger should cost.
+        import sqlite_utils
+
+        database: Any = sqlite_utils.Database(connection.sqlite, recursive_triggers=False, execute_plugins=False)
+        key = self.key[0] if len(self.key) == 1 else self.key
+        sql = database.create_table_sql(self.name, self.columns, pk=key, not_null=self.columns.keys() - {key}, strict=True)
+        if self._rowless:  # sqlite-utils ends with STRICT; and has no word for this
+            sql = sql.rstrip().removesuffix(";") + ", WITHOUT ROWID"
+        connection.all(sql)
 
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-ENTRIES = Table("entries", {"entry": int, "body": bytes}, "entry")
-META = Table("meta", {"name": str, "value": int}, "name", rowless=True)
-DERIVED = [
-    Table("tiles", {"level": int, "number": int, "hashes": bytes}, ("level", "number")),
-    Table("state", {"name": str, "key": str, "body": bytes}, ("name", "key"), rowless=True),
-    Table("tapes", {"tape": int, "name": str}, "tape"),
-    Table(
-        "flows",
-        {"tape": int, "sign": int, "start": int, "stop": int, "entry": int, "record": int},
-        ("tape", "sign", "start"),
-        rowless=True,
-    ),
-    Table("spans", {"tape": int, "start": int, "entry": int}, ("tape", "start"), rowless=True),
-    Table(
-        "claims",
-        {"claim": int, "entry": int, "record": int, "by_entry": int, "by_record": int, "facts": bytes},
-        "claim",
-    ),
-    Table(
-        "once",
-        {"entry": int, "record": int, "kind": str, "start": int, "stop": int},
-        ("entry", "record", "kind", "start"),
-        rowless=True,
-    ),
-    Table("history", {"block": int, "name": str, "key": str, "body": bytes}, ("block", "name", "key"), rowless=True),
-    Table("mentions", {"term": str, "entry": int, "record": int}, ("term", "entry", "record"), rowless=True),
-]
-
-
-INDEXES = {
-    "tapes_name": "CREATE UNIQUE INDEX tapes_name ON tapes (name)",
-    "claims_target": "CREATE INDEX claims_target ON claims (entry, record)",
-}
+ENTRIES = Table("entries", {"entry": int, "body": bytes}, ["entry"], rowless=False, derived=False)
+META = Table("meta", {"name": str, "value": int}, ["name"], derived=False)
+TILES = Table("tiles", {"level": int, "number": int, "hashes": bytes}, ["level", "number"])
+STATE = Table("state", {"name": str, "key": str, "body": bytes}, ["name", "key"])
+HISTORY = Table("history", {"block": int, "name": str, "key": str, "body": bytes}, ["block", "name", "key"])
+MENTIONS = Table("mentions", {"term": str, "entry": int, "record": int}, ["term", "entry", "record"])
+TAPES = Table("tapes", {"name": str, "tape": int}, ["name"])
+FLOWS = Table(
+    "flows", {"tape": int, "sign": int, "start": int, "stop": int, "entry": int, "record": int}, ["tape", "sign", "start"]
+)
+SPANS = Table("spans", {"tape": int, "start": int, "entry": int}, ["tape", "start"])
+CLAIMS = Table(
+    "claims",
+    {"entry": int, "record": int, "by_entry": int, "by_record": int, "part": int, "facts": bytes},
+    ["entry", "record", "by_entry", "by_record", "part"],
+)
+ONCE = Table(
+    "once", {"entry": int, "record": int, "kind": str, "start": int, "stop": int}, ["entry", "record", "kind", "start"]
+)
+DERIVED = [TILES, STATE, HISTORY, MENTIONS, TAPES, FLOWS, SPANS, CLAIMS, ONCE]
 
 
 def _bare(sql: str) -> str:
@@ -75,7 +104,7 @@ def _bare(sql: str) -> str:
 
 
 KEPT = {table.name: _bare(table.sql()) for table in (ENTRIES, META)}
-ALL = KEPT | {table.name: _bare(table.sql()) for table in DERIVED} | {name: _bare(sql) for name, sql in INDEXES.items()}
+ALL = KEPT | {table.name: _bare(table.sql()) for table in DERIVED}
 
 
 def check_schema(connection: Connection, whole: bool = True) -> None:
@@ -98,40 +127,23 @@ def check_schema(connection: Connection, whole: bool = True) -> None:
 def make_all(connection: Connection) -> None:
     """Make every table in an empty file, and say in it what it is."""
     with connection.transaction():
-        _make(connection, [ENTRIES, META])
-        connection.all("INSERT INTO meta (name, value) VALUES ('derived_size', 0)")
+        for table in (ENTRIES, META):
+            table.make(connection)
         connection.all(f"PRAGMA application_id={APPLICATION_ID}")
-        _make_derived(connection)
+        make_derived(connection)
 
 
-def remake_derived(connection: Connection) -> None:
-    """Drop whatever is not kept and make the derived tables empty. A file of an older version is of this one afterwards."""
-    with connection.transaction():
-        for order in ("trigger", "view", "table", "index"):  # an index goes with its table
-            for (name,) in connection.all("SELECT name FROM sqlite_master WHERE type = ? AND sql IS NOT NULL", order):
-                if name not in KEPT:
-                    connection.all(f"DROP {order} IF EXISTS {_quoted(name)}")
-        connection.all("UPDATE meta SET value = 0 WHERE name = 'derived_size'")
-        _make_derived(connection)
-
-
-def _make_derived(connection: Connection) -> None:
-    _make(connection, DERIVED)
-    for sql in INDEXES.values():
-        connection.all(sql)
+def make_derived(connection: Connection) -> None:
+    """Within a transaction, drop whatever is not kept and make the derived tables empty. A file of an older version is of this one
+    afterwards."""
+    for order in ("trigger", "view", "table", "index"):  # an index goes with its table
+        for (name,) in connection.all("SELECT name FROM sqlite_master WHERE type = ? AND sql IS NOT NULL", order):
+            if name not in KEPT:
+                connection.all(f"DROP {order} IF EXISTS {_quoted(name)}")
+    connection.all("DELETE FROM meta")
+    names = ["derived_size", "scrubbed", *(name for table in DERIVED for name in table.counters)]
+    connection.many("INSERT INTO meta (name, value) VALUES (?, 0)", ((name,) for name in names))
+    for table in DERIVED:
+        table.make(connection)
     connection.all(f"PRAGMA user_version={SCHEMA_VERSION}")
     check_schema(connection)
-
-
-def _make(connection: Connection, tables: list[Table]) -> None:
-    # Imported here because it takes a tenth of a second, which only the making of a ledger should cost.
-    import sqlite_utils
-
-    database: Any = sqlite_utils.Database(connection.sqlite, recursive_triggers=False, execute_plugins=False)
-    for table in tables:
-        sql = database.create_table_sql(
-            table.name, table.columns, pk=table.key, not_null=table.columns.keys() - {table.key}, strict=True
-        )
-        if table.rowless:  # sqlite-utils ends with STRICT; and has no word for this
-            sql = sql.rstrip().removesuffix(";") + ", WITHOUT ROWID"
-        connection.all(sql)

@@ -16,12 +16,14 @@ The protocol between the index file and the database:
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
 from ..errors import StorageError
 from .bucketfile import DAMAGED, NO_MARK
+from .durable import sync_folder, unwritable
 from .protocol import KeysOf
 from .unique import UniqueIndex
 
@@ -88,6 +90,15 @@ class Uniqueness:
         )
         while chunk := list(islice(pairs, REPLAY_KEYS)):
             index.add(chunk, again=True)
+
+    def replace(self, other: Path) -> None:
+        """Put another file of the same history in the place of this one. Who has this one open finds out when he next looks."""
+        self.close()
+        try:
+            os.replace(other, self._path)
+            sync_folder(self._path.parent)
+        except OSError as error:
+            raise unwritable(self._path, error) from error
 
     def hold(self) -> None:
         """Say to readers that the file holds the keys of all entries, and will."""

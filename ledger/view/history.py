@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from ..books.state import Books
 from ..directory import check_head, load_row
-from ..errors import Conflict
 from ..rebuild import apply_again
 from ..store.protocol import BLOCK_ENTRIES, Store
 
 # So many entries are applied sooner than the rows of their block are read.
 FEW_ENTRIES = 8
-
-
-def check_derived(store: Store, tree_size: int) -> None:
-    """Refuse to read what is derived while it does not reach so far. Raises Conflict, rule "rebuild"."""
-    derived = store.derived_size
-    if derived < tree_size:
-        raise Conflict(
-            f"a rebuild is at {derived} of {store.tree_size} entries; wait for it, or run `givetrail rebuild`", rule="rebuild"
-        )
 
 
 def books_at(store: Store, tree_size: int, base: Books | None = None) -> Books:
@@ -49,7 +39,7 @@ def _load(store: Store, books: Books, start: int, tree_size: int) -> int:
     first, end = start // BLOCK_ENTRIES, tree_size // BLOCK_ENTRIES
     if start and tree_size - start <= FEW_ENTRIES:
         return start
-    whole = store.derived_size == tree_size  # then the last block's rows are those of this size
+    whole = store.tree_size == tree_size  # then the last block's rows are those of this size
     if whole and start == 0:
         _put(books, {(table, key): raw for table in store.tables() for key, raw in store.rows(table)})
         return tree_size

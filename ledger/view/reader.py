@@ -11,7 +11,6 @@ from ..store.protocol import Store
 from ..trail import leaf_reader
 from .covers import Covers
 from .followed import Followed
-from .history import check_derived
 from .ranges import GiftRanges
 
 
@@ -31,16 +30,12 @@ class Reader:
         self._within = False
 
     @contextmanager
-    def reading(self, tree_size: int) -> Iterator[None]:
-        """Within it all reads see one commit, in which what is derived covers `tree_size`. Can be nested.
-
-        Raises Conflict, rule "rebuild", while it does not; StorageError.
-        """
+    def reading(self) -> Iterator[None]:
+        """Within it all reads see one commit. Can be nested. Raises StorageError."""
         if self._within:
             yield
             return
         with self.store.one_commit():
-            check_derived(self.store, tree_size)
             self._within = True
             try:
                 yield

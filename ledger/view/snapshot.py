@@ -31,7 +31,7 @@ class Snapshot:
     """A ledger as it was with `tree_size` entries; made by `View.at`. It never changes; `books` and what is in them are not to be
     changed by who reads them.
 
-    Every method that reads raises Conflict (`rebuild`) while everything derived is being made again, and StorageError.
+    Every method that reads raises StorageError, with rule `derived` where a row is not what was written.
     """
 
     tree_size: int
@@ -63,7 +63,7 @@ class Snapshot:
 
     def reading(self) -> AbstractContextManager[None]:
         """Within it all reads see one commit. Can be nested; keep it short. The methods below do this by themselves."""
-        return self.reader.reading(self.tree_size)
+        return self.reader.reading()
 
     def leaf(self, entry: int) -> Leaf:
         """An entry as both columns see it. Raises NotFound (`entry`) from `tree_size` on."""

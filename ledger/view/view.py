@@ -18,7 +18,7 @@ from ..log.merkle import subtree_root
 from ..log.note import VerifierKey
 from ..log.tile import node_reader
 from ..store.sqlite import SqliteStore
-from .history import books_at, check_derived
+from .history import books_at
 from .reader import Reader
 from .snapshot import Snapshot
 
@@ -54,7 +54,7 @@ class View:
         """Open a ledger's directory at its newest signed tree size.
 
         Raises NotFound where there is no ledger, Unverifiable (`missing`) where no checkpoint was published, ReadOnly where the
-        ledger is behind or beside its checkpoint, UsageError, Conflict (a rebuild is unfinished), StorageError.
+        ledger is behind or beside its checkpoint, UsageError, StorageError.
         """
         require_ledger(directory)
         with ExitStack() as on_failure:
@@ -91,7 +91,6 @@ class View:
         if self._signed is not None and note == self._signed.note:
             return False
         with self._store.one_commit():
-            check_derived(self._store, self._store.tree_size)
             signed = Signed(note, self._checked(note))
             snapshot = self._made(signed.checkpoint.tree_size, note)
         newer = snapshot.tree_size > self.tree_size
@@ -103,7 +102,7 @@ class View:
         """The ledger at a tree size; None is the newest signed one. The newest and a few older ones are kept.
 
         A size above the known ones is looked for first, as by `refresh`. Raises NotFound (`tree-size`) for a size that is below
-        zero or not signed yet, Conflict (a rebuild is unfinished), StorageError.
+        zero or not signed yet, StorageError.
         """
         wanted = self.tree_size if tree_size is None else tree_size
         if wanted > self.tree_size:
@@ -114,7 +113,7 @@ class View:
                 rule="tree-size", where=str(wanted),
             )  # fmt: skip
         if wanted not in self._snapshots:
-            with self._reader.reading(wanted):
+            with self._reader.reading():
                 self._keep(self._made(wanted, self._notes.get(wanted)))
         self._snapshots.move_to_end(wanted)
         return self._snapshots[wanted]

@@ -168,7 +168,7 @@ ADDED = [
     "CREATE TABLE notes (text)",
     "CREATE INDEX sizes ON entries (length(body))",
     "CREATE UNIQUE INDEX more ON tiles (hashes)",
-    "DROP INDEX claims_target",
+    "DROP TABLE claims",
 ]
 
 
@@ -202,10 +202,11 @@ def test_more_or_less_than_a_ledger_has(ledger: Path, run: Run, statement: str):
 def test_a_value_of_another_form(ledger: Path, run: Run, column: str, value: str):
     """Tables are strict, so the text that makes them is changed, and put back when the value is in."""
     table = column.partition(" ")[0]
+    key = "entry = 1" if table == "entries" else "level = 0"
     with closing(sqlite3.connect(ledger / "ledger.sqlite", isolation_level=None)) as database:
         ((sql,),) = database.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchall()
         loose = sql.replace(" STRICT", "").replace(" NOT NULL", "")
-        for text, then in ((loose, f"UPDATE {column} = {value} WHERE rowid = 1"), (sql, "SELECT 1")):
+        for text, then in ((loose, f"UPDATE {column} = {value} WHERE {key}"), (sql, "SELECT 1")):
             database.execute("PRAGMA writable_schema = ON")
             database.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (text, table))
             database.execute("PRAGMA writable_schema = RESET")

@@ -45,7 +45,7 @@ def test_a_name_cannot_forge_a_verdict(ledger: Path):
 COMMANDS = [
     ["init"], ["key"], ["key", "new"], ["key", "list"], ["key", "add"], ["key", "revoke"], ["party"], ["party", "add"],
     ["party", "list"], ["record"], ["record", "donation"], ["import"], ["import", "gifts"], ["import", "360giving"], ["approve"],
-    ["trace"], ["verify"], ["explain", "none"], ["proof"], ["export"], ["rebuild"], ["demo"], ["serve"], [],
+    ["trace"], ["verify"], ["explain", "none"], ["proof"], ["export"], ["rebuild"], ["scrub"], ["demo"], ["serve"], [],
 ]  # fmt: skip
 
 

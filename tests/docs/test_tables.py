@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ledger.rot import SHARE, TAIL
+from ledger.store.checksum import PRIME
 from ledger.store.protocol import BLOCK_ENTRIES
+from ledger.store.sqlite import WHOLE_BYTES
 from ledger.store.tables import DERIVED, ENTRIES, META
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "tables.md").read_text(encoding="utf-8")
@@ -13,7 +16,15 @@ PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "tables.md").read_tex
 
 def test_the_page_has_every_table_with_its_columns():
     rows = re.findall(r"^\| `([a-z]+)` \| ([a-z_, ]+) \|", PAGE, re.MULTILINE)
-    assert {name: columns.split(", ") for name, columns in rows} == {t.name: [*t.columns] for t in (ENTRIES, META, *DERIVED)}
+    assert {name: columns.split(", ") for name, columns in rows} == {t.name: [*t.values] for t in (ENTRIES, META, *DERIVED)}
+
+
+def test_the_page_knows_the_checksum():
+    assert all([*table.columns] == [*table.values, "checksum"] for table in DERIVED) and "mod 2³¹ − 1" in PAGE and PRIME == 2**31 - 1
+
+
+def test_the_page_knows_how_much_is_compared():
+    assert f"at most {WHOLE_BYTES >> 20} MiB" in PAGE and f"the last {TAIL:,} entries" in PAGE and f"and {SHARE:,} of the others" in PAGE
 
 
 def test_the_page_knows_the_size_of_a_block():

@@ -14,10 +14,10 @@ import pytest
 
 from ledger.audit.source import DirectorySource
 from ledger.audit.verify import verify
-from ledger.directory import CHECKPOINT, open_reader, open_writer
-from ledger.errors import Conflict, VerificationError
+from ledger.directory import CHECKPOINT, open_writer
+from ledger.errors import Conflict, StorageError, VerificationError
 from ledger.leaf import keys_of_entry
-from ledger.rebuild import rebuild
+from ledger.rebuild import BESIDE, rebuild
 from ledger.sequencer import Answer
 from tests.sequencer.on_disk import TRUST, OnDisk, a_gift
 from tests.sequencer.test_kill import ROOT, check_signed, check_whole
@@ -72,8 +72,8 @@ def test_a_rebuild_gives_what_was_there_byte_for_byte(storied: OnDisk):
     before, index, checkpoint = tables(storied.directory), answers(storied.directory), (storied.directory / CHECKPOINT).read_bytes()
     assert all(before[name] for name in ("entries", "tiles", "state", "flows", "spans", "claims", "tapes"))
     progress: list[tuple[int, int]] = []
-    size = rebuild(storied.directory, lambda done, size: progress.append((done, size)))
-    assert size == len(before["entries"]) == SIZE and progress[-1] == (SIZE, SIZE)
+    made = rebuild(storied.directory, lambda done, size: progress.append((done, size)))
+    assert made == (len(before["entries"]), {}) == (SIZE, {}) and progress[-1] == (SIZE, SIZE)
     assert tables(storied.directory) == before
     assert answers(storied.directory) == index
     assert (storied.directory / CHECKPOINT).read_bytes() == checkpoint
@@ -100,7 +100,8 @@ def test_lost_and_garbled_indexes_are_made_again(storied: OnDisk):
         for table in ("state", "claims", "spans", "tiles"):
             database.execute(f"DELETE FROM {table}")
     (storied.directory / "unique.index").write_bytes(b"garbage" * 1000)
-    rebuild(storied.directory)
+    made = rebuild(storied.directory)
+    assert made.differing.keys() == {"flows", "state", "claims", "spans", "tiles"} and made.differing["tiles"] == 4
     assert tables(storied.directory) == before
     assert storied.reopen().sequencer.read_only_because == ""
 
@@ -108,7 +109,7 @@ def test_lost_and_garbled_indexes_are_made_again(storied: OnDisk):
 REBUILDING = """
 import os, signal, sys
 from pathlib import Path
-from ledger.rebuild import rebuild
+from ledger.rebuild import BESIDE, rebuild
 def die(done, size):
     if done >= int(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -116,47 +117,79 @@ rebuild(Path(sys.argv[1]), die)
 """
 
 
-@pytest.mark.parametrize("done", [0, 128, 640])
-def test_a_rebuild_killed_in_the_middle_is_done_again(storied: OnDisk, done: int):
+@pytest.mark.parametrize("done", [128, 640, SIZE])
+def test_a_rebuild_killed_in_the_middle_has_changed_nothing(storied: OnDisk, done: int):
     storied.close()
     before, index = tables(storied.directory), answers(storied.directory)
-    if done:
-        child = subprocess.run([sys.executable, "-c", REBUILDING, str(storied.directory), str(done)], cwd=ROOT, env=os.environ)
-        assert child.returncode == -signal.SIGKILL
-    else:
-        with closing(sqlite3.connect(storied.directory / "ledger.sqlite")) as database, database:
-            database.execute("DELETE FROM state")
-            database.execute("UPDATE meta SET value = 0 WHERE name = 'derived_size'")
-    for opening in (open_reader, open_writer):
-        with pytest.raises(Conflict) as refused:
-            opening(storied.directory)
-        assert f"a rebuild was left at {done} of {SIZE} entries; run `givetrail rebuild`" in refused.value.message
-    rebuild(storied.directory)
+    child = subprocess.run([sys.executable, "-c", REBUILDING, str(storied.directory), str(done)], cwd=ROOT, env=os.environ)
+    assert child.returncode == -signal.SIGKILL
     assert tables(storied.directory) == before
-    assert answers(storied.directory) == index
     check_whole(storied.directory)
+    assert rebuild(storied.directory) == (SIZE, {})
+    assert answers(storied.directory) == index
+    assert not (storied.directory / BESIDE).exists()
+
+
+def change_entry(directory: Path, entry: int) -> None:
+    with closing(sqlite3.connect(directory / "ledger.sqlite")) as database, database:
+        (raw,) = database.execute("SELECT body FROM entries WHERE entry = ?", (entry,)).fetchone()
+        database.execute("UPDATE entries SET body = ? WHERE entry = ?", (raw.replace(b'"amount":100', b'"amount":900'), entry))
 
 
 def test_entries_that_were_changed_are_not_rebuilt_into_other_books(storied: OnDisk):
     storied.close()
-    with closing(sqlite3.connect(storied.directory / "ledger.sqlite")) as database, database:
-        (raw,) = database.execute("SELECT body FROM entries WHERE entry = 300").fetchone()
-        database.execute("UPDATE entries SET body = ? WHERE entry = 300", (raw.replace(b'"amount":100', b'"amount":900'),))
+    change_entry(storied.directory, 300)
+    before = tables(storied.directory)
     with pytest.raises(VerificationError) as refused:
         rebuild(storied.directory)
     assert "givetrail verify" in refused.value.message
-    with pytest.raises(Conflict, match="a rebuild was left"):
+    assert tables(storied.directory) == before
+    with pytest.raises(StorageError, match="entry 300 is not what was entered"):
         open_writer(storied.directory)
     with closing(DirectorySource(storied.directory)) as source:
         report = verify(source, TRUST)
     assert report.exit_code == 3
-    assert {"root", "tape-flow", "statement-signature", "missing"} <= {finding.rule for finding in report.findings}
+    assert {"root", "tape-flow", "statement-signature"} <= {finding.rule for finding in report.findings}
+
+
+def swap_names(directory: Path, entry: int) -> None:
+    """Change an entry so that the books take it as it is: only hashes and signatures can tell."""
+    with closing(sqlite3.connect(directory / "ledger.sqlite")) as database, database:
+        (raw,) = database.execute("SELECT body FROM entries WHERE entry = ?", (entry,)).fetchone()
+        changed = raw.replace(b'"signed_at":"2026-09-07T10:00:0', b'"signed_at":"2026-09-07T09:00:0')
+        assert changed != raw
+        database.execute("UPDATE entries SET body = ? WHERE entry = ?", (changed, entry))
+
+
+def test_entries_that_were_not_signed_are_not_built_upon(storied: OnDisk):
+    storied.close()
+    swap_names(storied.directory, 400)
+    with pytest.raises(VerificationError, match="not those that .* was signed over"):
+        rebuild(storied.directory)
+    with closing(sqlite3.connect(storied.directory / "ledger.sqlite")) as database, database:
+        database.execute("DELETE FROM tiles")
+    with pytest.raises(VerificationError, match="not those that .* was signed over"):
+        rebuild(storied.directory)
+
+
+def test_an_entry_that_was_not_signed_yet_is_known_by_its_leaf_hash(storied: OnDisk):
+    storied.sequencer.submit([a_gift(storied)], sign=False)
+    storied.close()
+    swap_names(storied.directory, SIZE)
+    with pytest.raises(VerificationError, match=f"entry {SIZE}: has another leaf hash"):
+        rebuild(storied.directory)
 
 
 def test_an_audit_needs_no_books(storied: OnDisk):
+    """Without them it says so, and everything else it says as before."""
     storied.close()
     with closing(sqlite3.connect(storied.directory / "ledger.sqlite")) as database, database:
         database.execute("DELETE FROM state")
+    with closing(DirectorySource(storied.directory)) as source:
+        report = verify(source, TRUST)
+    assert (report.verdict, [finding.rule for finding in report.findings]) == ("could not verify", ["derived"])
+    assert report.checked["entries"] == SIZE and "table state" in report.findings[0].message
+    rebuild(storied.directory)
     check_whole(storied.directory)
 
 

@@ -242,55 +242,6 @@ def test_appending_while_rows_are_being_read(store: Store):
     assert store.warnings == []
 
 
-def test_rebuild_makes_all_again(store: Store):
-    fill(store, 300, 200)
-    store.rebuild_begin()
-    assert (store.tree_size, store.derived_size) == (500, 0)
-    assert list(store.entries(0, 500)) == [entry(index) for index in range(500)]
-    assert store.tables() == store.outflows(TAPE, 0, FOREVER) == list(store.spans(f"{TAPE}-0", 0, FOREVER)) == []
-    assert store.tile(0, 0) == b""
-    assert store.claims_on(0, 1) == list(store.history(0, 4)) == store.mentions("fund:0", (0, 0), (FOREVER, 0), 1) == []
-    assert store.candidates([key(0, 0)]) == [[]]
-    for first in range(0, 500, 70):
-        store.rebuild_append(batch(first, min(70, 500 - first)))
-    check_holds(store, 500)
-    fill(store, 5)
-    check_holds(store, 505)
-
-
-def test_nothing_is_appended_to_an_unfinished_rebuild(kind: Kind):
-    with kind.create() as store:
-        fill(store, 10)
-        store.rebuild_begin()
-        store.rebuild_append(batch(0, 4))
-        with pytest.raises(Conflict) as refused:
-            store.append(batch(10, 1))
-        assert refused.value.rule == "rebuild"
-    with kind.open(True) as store:
-        assert (store.tree_size, store.derived_size) == (10, 4)
-        assert "4 of 10" in store.warnings[0]
-        with pytest.raises(Conflict):
-            store.append(batch(10, 1))
-        store.rebuild_append(batch(4, 6))
-        check_holds(store, 10)
-
-
-def test_a_rebuild_of_other_entries_is_refused(store: Store):
-    fill(store, 6)
-    store.rebuild_begin()
-    with pytest.raises(Conflict):
-        store.rebuild_append(batch(1, 2))
-    with pytest.raises(NotFound):
-        store.rebuild_append(batch(0, 7))
-    other = batch(0, 6)
-    with pytest.raises(StorageError) as refused:
-        store.rebuild_append(other._replace(entries=[*other.entries[:5], b"other"]))
-    assert refused.value.rule == "rebuild" and refused.value.where == "5"
-    assert store.derived_size == 0
-    store.rebuild_append(other)
-    check_holds(store, 6)
-
-
 def test_a_sound_store_passes_its_check_and_closes_twice(store: Store):
     fill(store, 300)
     store.check()

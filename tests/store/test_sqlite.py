@@ -17,7 +17,7 @@ from ledger.store.protocol import Batch
 from ledger.store.sqlite import SqliteStore
 from tests.store.sample import batch, check_holds, fill, flip, key, keys_of, write_again
 
-FILE = "ledger.sqlite"
+FILE, INDEX = "ledger.sqlite", "unique.index"
 
 
 def dump(directory: Path) -> list[str]:
@@ -56,13 +56,50 @@ def test_tables_are_strict_and_open_to_any_tool(closed: Path):
         assert database.execute(units).fetchall() == [("hope-school/CNY", 3500)]
 
 
-def test_a_rebuild_in_other_groups_gives_the_same_tables(closed: Path):
+def made_beside(directory: Path, step: int, size: int = 700) -> Path:
+    """A closed store of samples, in groups of `step`."""
+    with SqliteStore.create(directory, keys_of=keys_of, lasting=False) as store:
+        for first in range(0, size, step):
+            fill(store, min(step, size - first))
+    return directory
+
+
+def test_other_groups_give_the_same_tables(closed: Path, tmp_path: Path):
+    beside = made_beside(tmp_path / "beside", 33)
+    assert dump(beside) == dump(closed)
+    with SqliteStore.open_to_replace(closed) as store:
+        assert store.differences(beside) == {}
+
+
+def test_what_was_made_beside_takes_the_place_of_what_is_damaged(closed: Path, tmp_path: Path):
     before = dump(closed)
-    with write_again(closed) as store:
-        store.rebuild_begin()
-        for first in range(0, 700, 33):
-            store.rebuild_append(batch(first, min(33, 700 - first)))
+    beside = made_beside(tmp_path / "beside", 128)
+    with closing(sqlite3.connect(closed / FILE)) as database, database:
+        database.execute("UPDATE flows SET stop = stop + 1 WHERE start % 70 = 0")
+        database.execute("DELETE FROM claims WHERE by_entry < 3")
+        database.execute("INSERT INTO mentions VALUES ('fund:9', 1, 1, 0)")
+        database.execute("DELETE FROM meta")
+    (closed / INDEX).write_bytes(b"garbage")
+    with SqliteStore.open_to_replace(closed) as store:
+        assert store.differences(beside) == {"flows": 100, "claims": 3, "mentions": 1}
+        store.take_over(beside)
+        assert store.differences(made_beside(tmp_path / "more", 256)) == {}
     assert dump(closed) == before
+    use(closed)
+    with write_again(closed) as store:
+        assert store.warnings == []
+        fill(store, 5)
+        check_holds(store, 705)
+
+
+def test_a_reader_sees_all_of_the_old_or_all_of_the_new(closed: Path, tmp_path: Path):
+    beside = made_beside(tmp_path / "beside", 128)
+    with SqliteStore.open(closed, write=False) as reader:
+        with reader.one_commit():
+            with SqliteStore.open_to_replace(closed) as store:
+                store.take_over(beside)
+            check_holds(reader, 700)
+        check_holds(reader, 700)
 
 
 def test_a_reader_cannot_write(closed: Path):
@@ -71,7 +108,7 @@ def test_a_reader_cannot_write(closed: Path):
             reader.append(batch(700, 1))
         assert refused.value.rule == "read-only"
         with pytest.raises(StorageError):
-            reader.rebuild_begin()
+            reader.take_over(closed)
         check_holds(reader, 700)
 
 
@@ -106,9 +143,9 @@ def test_a_database_of_somebody_else_is_left_alone(tmp_path: Path):
 def test_a_later_version_is_refused(closed: Path):
     with closing(sqlite3.connect(closed / FILE)) as database:
         database.execute(f"PRAGMA user_version={SCHEMA_VERSION + 1}")
-    for older in (False, True):
+    for open_it in (lambda: SqliteStore.open(closed, write=False), lambda: SqliteStore.open_to_replace(closed)):
         with pytest.raises(UsageError) as refused:
-            SqliteStore.open(closed, write=False, older=older)
+            open_it()
         assert refused.value.rule == "store-version"
         assert f"version {SCHEMA_VERSION + 1}" in refused.value.message and "install" in refused.value.message
 
@@ -118,10 +155,11 @@ def as_version_1(directory: Path) -> None:
     with closing(sqlite3.connect(directory / FILE)) as database:
         database.execute("DROP TABLE history")
         database.execute("DROP TABLE mentions")
+        database.execute("ALTER TABLE flows DROP COLUMN checksum")
         database.execute("PRAGMA user_version=1")
 
 
-def test_an_older_version_is_refused_and_rebuilt(closed: Path):
+def test_an_older_version_is_refused_and_replaced(closed: Path, tmp_path: Path):
     before = dump(closed)
     as_version_1(closed)
     for write in (True, False):
@@ -129,9 +167,10 @@ def test_an_older_version_is_refused_and_rebuilt(closed: Path):
             SqliteStore.open(closed, write=write, keys_of=keys_of)
         assert refused.value.rule == "store-version"
         assert "version 1" in refused.value.message and "givetrail rebuild" in refused.value.message
-    with SqliteStore.open(closed, write=True, keys_of=keys_of, older=True) as store:
-        store.rebuild_begin()
-        store.rebuild_append(batch(0, 700))
+    beside = made_beside(tmp_path / "beside", 128)
+    with SqliteStore.open_to_replace(closed) as store:
+        assert store.differences(beside)["history"] == 706
+        store.take_over(beside)
     assert sorted(dump(closed)) == sorted(before)
     use(closed)
 
@@ -141,7 +180,7 @@ def test_a_version_that_never_was_is_refused(closed: Path, version: int):
     with closing(sqlite3.connect(closed / FILE)) as database:
         database.execute(f"PRAGMA user_version={version}")
     with pytest.raises(UsageError) as refused:
-        SqliteStore.open(closed, write=True, keys_of=keys_of, older=True)
+        SqliteStore.open_to_replace(closed)
     assert refused.value.rule == "store-version"
 
 

@@ -144,12 +144,3 @@ def test_the_index_is_synced_from_time_to_time(tmp_path: Path, monkeypatch: pyte
     with write_again(tmp_path / "b") as store:
         assert store.warnings == []
         check_holds(store, 200)
-
-
-def test_a_lost_index_after_an_unfinished_rebuild(closed: Path):
-    with write_again(closed) as store:
-        store.rebuild_begin()
-    (closed / INDEX).unlink()
-    with write_again(closed) as store:
-        assert store.candidates([key(0, 0)]) == [[]]
-        assert [warning for warning in store.warnings if "rebuild" not in warning] == []
