@@ -20,11 +20,13 @@ def test_the_page_has_every_table_with_its_columns():
 
 
 def test_the_page_knows_the_checksum():
-    assert all([*table.columns] == [*table.values, "checksum"] for table in DERIVED) and "mod 2³¹ − 1" in PAGE and PRIME == 2**31 - 1
+    assert all([*table.columns] == [*table.values, "checksum"] for table in DERIVED)
+    assert "mod 2³¹ − 1" in PAGE and PRIME == 2**31 - 1
 
 
 def test_the_page_knows_how_much_is_compared():
-    assert f"at most {WHOLE_BYTES >> 20} MiB" in PAGE and f"the last {TAIL:,} entries" in PAGE and f"and {SHARE:,} of the others" in PAGE
+    for words in (f"at most {WHOLE_BYTES >> 20} MiB", f"the last {TAIL:,} entries", f"and {SHARE:,} of the others"):
+        assert words in PAGE
 
 
 def test_the_page_knows_the_size_of_a_block():
