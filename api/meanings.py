@@ -131,8 +131,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Give another number."),
     "reference": ("Something named does not exist, or cannot be named there; a fund would be more than 16 below its root; a channel's reference is empty, too long or holds what nobody can see.",  # noqa: E501
         "Name what is there; record it first; type the reference anew."),
-    "reference-key": ("A reference key is missing, destroyed, damaged or there already.",
-        "Put the true key back."),
+    "reference-key": ("A reference key is missing, lost, destroyed, there already, or not the one that the ledger names: it is damaged, or of another year, party or ledger.",  # noqa: E501
+        "Put the true key back from a copy; the message says which."),
     "refund-units": ("The units are not the gift's, or were refunded before.",
         "Name units of the gift that were not refunded."),
     "report": ("The report that a server was given is none, or is of another log, of another root or of more entries.",

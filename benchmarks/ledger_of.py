@@ -77,7 +77,7 @@ def new_ledger(directory: Path, ids: count, fund: dict[str, Any] = FUND) -> tupl
 def fill(directory: Path, csv: Path, records: int = RECORDS) -> None:
     """Make the ledger and import the file, so many gifts a statement."""
     sequencer, author = new_ledger(directory, count(1))
-    keys = ReferenceKeys(directory, "hope", lambda label: NewKey(b"r" * 32, "2036-12-31"))
+    keys = ReferenceKeys(directory, "hope", sequencer.books, lambda label: NewKey(b"r" * 32, "2036-12-31"))
     import_gifts(sequencer, author, csv, parse_mapping(MAPPING), keys, records=records)
     sequencer.store.close()
 

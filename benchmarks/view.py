@@ -140,7 +140,7 @@ def main(gifts: int, payments: int, folder: Path) -> None:
     ids = count(1)
     sequencer, charity = new_ledger(folder / "ledger", ids, PROJECT)
     operator = Author(ORIGIN, "operator", (SigningKey.from_seed(b"o" * 32),), utc_now, charity.make_id)
-    keys = ReferenceKeys(folder / "ledger", "hope", lambda label: NewKey(b"r" * 32, "2036-12-31"))
+    keys = ReferenceKeys(folder / "ledger", "hope", sequencer.books, lambda label: NewKey(b"r" * 32, "2036-12-31"))
     import_gifts(sequencer, charity, folder / "gifts.csv", parse_mapping(MAPPING), keys)
     spend(sequencer, operator, charity, payments)
     measure(folder / "ledger", sequencer, charity)

@@ -50,7 +50,7 @@ def maker(party: str, today: str, destroy_on: str | None) -> Callable[[str], New
 
 def find(desk: Desk, party: str, channel: str, reference: str) -> str:
     """The record that has a channel's reference, found with every reference key of the party that is here. Raises NotFound."""
-    place = _place(desk, ReferenceKeys(desk.directory, party), party, channel, normal_reference(reference))
+    place = _place(desk, ReferenceKeys(desk.directory, party, desk.books), party, channel, normal_reference(reference))
     if place is None:
         raise NotFound(
             f"reference {shown(reference)}: no record of {party} in channel {channel!r} has it, by the reference keys here",
@@ -64,23 +64,26 @@ def _place(desk: Desk, keys: ReferenceKeys, party: str, channel: str, reference:
     return next((place for place in find_keys(desk.store, sought) if place is not None), None)
 
 
-def commit(desk: Desk, party: str, record: dict[str, Any], reference: str, destroy_on: str | None) -> str:
-    """The committed form of a channel's reference, under the key of the year of the record's day, as imports use it.
+def committed(desk: Desk, party: str, record: dict[str, Any], reference: str, destroy_on: str | None) -> list[dict[str, Any]]:
+    """The record with a channel's reference, committed under the key of the year of its day, as imports use it; and the record of
+    that key, where the ledger does not have it yet.
 
-    Raises UsageError where the record names no channel or has a committed reference already; Conflict where the ledger has the
-    reference, under whichever key.
+    Raises UsageError where the record names no channel or has a committed reference already, or where a key is not the right one;
+    Conflict where the ledger has the reference, under whichever key.
     """
     if record.get("channel") is None:
         raise UsageError("--reference: is a reference within a channel; name it with --channel", rule="usage", where="channel")
     if record.get("channel_ref") is not None:
         raise UsageError("--reference and --channel-ref say the same; give one of them", rule="usage", where="channel_ref")
     reference, channel, year = normal_reference(reference), str(record["channel"]), _year(record)
-    keys = ReferenceKeys(desk.directory, party, maker(party, desk.today, destroy_on))
+    keys = ReferenceKeys(desk.directory, party, desk.books, maker(party, desk.today, destroy_on))
     place = _place(desk, keys, party, channel, reference)
     if place is not None:
         said = f"{place[0]}.{place[1]} has the same party, channel and reference; it is recorded already"
         raise Conflict(f"reference {shown(reference)}: {said}", rule="duplicate-reference", where="reference")
-    return commit_reference(keys.secret(year), year, channel, reference)
+    whole = {**record, "channel_ref": commit_reference(keys.secret(year), year, channel, reference)}
+    unsaid = keys.unsaid(year)
+    return [whole, unsaid] if unsaid else [whole]
 
 
 def _year(record: dict[str, Any]) -> str:

@@ -5,31 +5,38 @@ record of a reference, and finds a reference that was recorded before; nobody el
 
     keys/<party>/reference-<label>.key    the 32 secret bytes, readable by their owner only
     keys/<party>/reference-<label>.json   the label, the day on which the key is to be destroyed, and, where the references of
-                                          the label are those of one organisation, its org-id
+                                          the label are those of one organisation, its org-id; and the check value
+
+The check value is an HMAC of all this under the key. A key with a flipped bit, or that of another party or label, does not give
+it, and would find nothing that is recorded. The ledger has the same in a record `reference-key`, from before the first reference
+is committed under the label; from then on the ledger decides which key is the right one, whatever the second file says, and a label
+whose key is lost gets no other.
 
 To destroy a key is to delete the first file, in every copy. From then on nobody, the party included, can link a record of that
-label to a reference, and a file of that period cannot be told from what is recorded. So the second file stays, and a label that
-had a key never gets another.
+label to a reference, and a file of that period cannot be told from what is recorded. So the second file stays: it tells a key
+that was destroyed from one that is lost.
 
 A reference has one normal form (`normal_reference`), and is the same reference under whichever label it was committed: whoever
-enters one looks it up under every label whose key is still there.
+enters one looks it up under every label whose key was not destroyed.
 """
 
 from __future__ import annotations
 
-import datetime
 import re
+import shlex
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from .books.field import SLUG_WORDS
+from .books.field import DAY, SLUG_WORDS
+from .books.kinds.reference_key import label_key
+from .books.state import Books, ReferenceKeyRow
 from .canonical import SLUG, decode, encode, to_base64url
-from .errors import InputError, SchemaError, StorageError, UsageError, shown
+from .errors import GiveTrailError, InputError, SchemaError, StorageError, UsageError, shown
 from .key import read_secret
 from .store.durable import write_durably
 from .text import first_unseen, plain_blanks
@@ -38,6 +45,8 @@ KEY_BYTES = 32
 COMPANION_BYTES = 4096
 KEY_SUFFIX = ".key"
 CHARACTERS = 1000
+# No channel has a space, so nothing that is committed begins like this.
+CHECKED = "reference key"
 
 
 class NewKey(NamedTuple):
@@ -55,6 +64,17 @@ class ReferenceKey(NamedTuple):
     secret: bytes
     destroy_on: str
     of: str = ""
+
+
+class Listed(NamedTuple):
+    """A label of a party: `state` is "fits" where its key gives the check value that the ledger has, "not recorded" where the
+    ledger has none, "destroyed", or "refused", and then `why`. `since` is the entry that said it, or None."""
+
+    label: str
+    state: str
+    since: int | None
+    destroy_on: str
+    why: str = ""
 
 
 def normal_reference(text: str) -> str:
@@ -95,25 +115,32 @@ def committer(key: bytes, label: str, channel: str) -> Callable[[str], str]:
     return commit
 
 
-def find_reference_key(directory: Path, party: str, label: str) -> ReferenceKey | None:
-    """The key of a label; None where none was ever made.
+def check_value(party: str, key: ReferenceKey) -> str:
+    """Tells a key from every other, and nothing of what it commits: base64url of its HMAC-SHA256 of "reference key", party, label,
+    day of destruction and `of`, with 0x00 between."""
+    mac = HMAC(key.secret, SHA256())
+    mac.update("\0".join((CHECKED, party, key.label, key.destroy_on, key.of)).encode())
+    return to_base64url(mac.finalize())
 
-    Raises UsageError where it was made and is gone, or the files are damaged; StorageError where they cannot be read.
+
+def find_reference_key(directory: Path, party: str, label: str, row: ReferenceKeyRow | None = None) -> ReferenceKey | None:
+    """The key of a label, which gives the check value of `row`, that of the ledger; without one, the check value in its second
+    file. None where nothing was ever committed with it.
+
+    Raises UsageError where it is another key, was destroyed or is lost, or the files are damaged; StorageError where they cannot
+    be read.
     """
     key_file, companion_file = _files(directory, party, label)
-    companion = _read(companion_file)
-    if companion is None:
+    companion, secret = _read(companion_file), _read(key_file)
+    if row is None and companion is None:
         return None
-    secret = _read(key_file)
+    said, destroy_on, of = row[:3] if row else _companion(companion_file, companion or b"", label)
     if secret is None:
-        raise UsageError(
-            f"{key_file}: was destroyed; references of {label!r} cannot be linked any more, so a file of that period cannot be "
-            "compared with what is recorded. Put the key back if it was not meant to be destroyed",
-            rule="reference-key",
-        )
-    if len(secret) != KEY_BYTES:
-        raise UsageError(f"{key_file}: has {len(secret)} bytes, not {KEY_BYTES}. Put the true key back", rule="reference-key")
-    return ReferenceKey(label, secret, *_companion(companion_file, companion, label))
+        raise _lost(key_file, label) if companion is None else _destroyed(key_file, label)
+    key = ReferenceKey(label, secret, destroy_on, of)
+    if len(secret) != KEY_BYTES or check_value(party, key) != said:
+        raise _another(key_file, companion_file, row)
+    return key
 
 
 def make_reference_key(directory: Path, party: str, label: str, new: NewKey, of: str = "") -> ReferenceKey:
@@ -122,7 +149,7 @@ def make_reference_key(directory: Path, party: str, label: str, new: NewKey, of:
     Raises UsageError where the label has or had one; StorageError. The key is durable before the file that speaks of it, and
     nothing is committed before both are: a key without that file was never used, and is used now in place of `new.secret`.
     """
-    key_file, companion_file = _files(directory, party, label)
+    key_file, _ = _files(directory, party, label)
     _check_new(new)
     if find_reference_key(directory, party, label) is not None:
         raise UsageError(f"{key_file}: is there already; a reference key is never replaced", rule="reference-key")
@@ -131,44 +158,38 @@ def make_reference_key(directory: Path, party: str, label: str, new: NewKey, of:
         secret = new.secret
         key_file.parent.mkdir(parents=True, exist_ok=True)
         write_durably(key_file, secret, mode=0o600)
-    said = {"destroy_on": new.destroy_on, "label": label}
-    write_durably(companion_file, encode(said | {"of": of} if of else said) + b"\n")
-    return ReferenceKey(label, secret, new.destroy_on, of)
+    key = ReferenceKey(label, secret, new.destroy_on, of)
+    _keep_companion(directory, party, key)
+    return key
 
 
 class ReferenceKeys:
-    """The reference keys of one party. `make` says, for a label without a key, what its key is to be made of; without it
-    no key is made."""
+    """The reference keys of one party in a directory, as the books of its ledger know them. `make` says, for a label without a
+    key, what its key is to be made of; without it no key is made."""
 
-    def __init__(self, directory: Path, party: str, make: Callable[[str], NewKey] | None = None) -> None:
-        self._directory, self._party, self._make = directory, party, make
+    def __init__(self, directory: Path, party: str, books: Books, make: Callable[[str], NewKey] | None = None) -> None:
+        self._directory, self._party, self._books, self._make = directory, party, books, make
         self._found: dict[str, ReferenceKey] = {}
 
     def find(self, label: str) -> ReferenceKey | None:
-        """The key of a label; None where it never had one. Raises what `find_reference_key` raises."""
-        key = self._found.get(label) or find_reference_key(self._directory, self._party, label)
+        """The key of a label; None where nothing was ever committed with it. Raises what `find_reference_key` raises."""
+        key = self._found.get(label) or find_reference_key(self._directory, self._party, label, self._row(label))
         if key is not None:
             self._found[label] = key
         return key
 
     def held(self) -> list[ReferenceKey]:
-        """The key of every label whose key was not destroyed; also one whose other file is lost, for what was committed under it
-        is there all the same. Raises what `find_reference_key` raises."""
-        folder = _files(self._directory, self._party, "any")[0].parent
-        labels = sorted(path.stem.removeprefix("reference-") for path in folder.glob("reference-*.key"))
-        return [key for label in labels if re.fullmatch(SLUG, label) and (key := self.find(label) or self._unspoken(label))]
-
-    def _unspoken(self, label: str) -> ReferenceKey | None:
-        """A key of which no other file speaks; None where it is cut off."""
-        secret = _read(_files(self._directory, self._party, label)[0])
-        return ReferenceKey(label, secret, "") if secret is not None and len(secret) == KEY_BYTES else None
+        """The key of every label whose key was not destroyed. Raises what `find_reference_key` raises, also where the ledger has a
+        label whose key is lost."""
+        return [key for label in self._labels() if not self._is_destroyed(label) and (key := self.find(label))]
 
     def committers(self, channel: str) -> dict[str, Callable[[str], str]]:
         """For every label held, what commits a reference of the channel under it: a reference may be recorded under any."""
         return {key.label: committer(key.secret, key.label, channel) for key in self.held()}
 
     def secret(self, label: str, of: str = "") -> bytes:
-        """The secret bytes of a label, made on first use, for references `of` one organisation.
+        """The secret bytes of a label, made on first use, for references `of` one organisation. Whoever commits with them enters
+        `unsaid` before, or in the same statement.
 
         Raises UsageError where there is no key and none may be made.
         """
@@ -177,7 +198,43 @@ class ReferenceKeys:
             if self._make is None:
                 raise UsageError(f"party {self._party!r} has no reference key {label!r}; let one be made", rule="reference-key")
             key = self._found[label] = make_reference_key(self._directory, self._party, label, self._make(label), of)
+        else:
+            _keep_companion(self._directory, self._party, key)
         return key.secret
+
+    def unsaid(self, label: str) -> dict[str, Any] | None:
+        """The record `reference-key` of a key that is there; None where the ledger has it, or there is no key."""
+        key = self.find(label)
+        if key is None or self._row(label) is not None:
+            return None
+        return {"kind": "reference-key", **_stated(self._party, key)}
+
+    def listed(self) -> list[Listed]:
+        """Every label that the files or the ledger know."""
+        return [self._listed(label) for label in self._labels()]
+
+    def _listed(self, label: str) -> Listed:
+        row, key, why = self._row(label), None, ""
+        try:
+            key = self.find(label)
+            state = "fits" if row else "not recorded"
+        except GiveTrailError as error:
+            state, why = ("destroyed", "") if self._is_destroyed(label) else ("refused", error.message)
+        return Listed(label, state, row and row.since, row.destroy_on if row else key.destroy_on if key else "", why)
+
+    def _row(self, label: str) -> ReferenceKeyRow | None:
+        return self._books.reference_key.get(label_key(self._party, label))
+
+    def _labels(self) -> list[str]:
+        beginning = label_key(self._party, "")
+        said = {key.removeprefix(beginning) for key, _ in self._books.reference_key.all() if key.startswith(beginning)}
+        folder = _files(self._directory, self._party, "any")[0].parent
+        files = {path.stem.removeprefix("reference-") for path in folder.glob("reference-*.key")}
+        return [label for label in sorted(said | files) if re.fullmatch(SLUG, label)]
+
+    def _is_destroyed(self, label: str) -> bool:
+        key_file, companion_file = _files(self._directory, self._party, label)
+        return _read(key_file) is None and _read(companion_file) is not None
 
 
 def _files(directory: Path, party: str, label: str) -> tuple[Path, Path]:
@@ -191,26 +248,63 @@ def _files(directory: Path, party: str, label: str) -> tuple[Path, Path]:
 def _check_new(new: NewKey) -> None:
     if len(new.secret) != KEY_BYTES:
         raise UsageError(f"a reference key has {KEY_BYTES} random bytes, not {len(new.secret)}", rule="reference-key")
-    try:
-        day = datetime.date.fromisoformat(new.destroy_on).isoformat()
-    except ValueError:
-        day = ""
-    if day != new.destroy_on:
+    if not re.fullmatch(DAY, new.destroy_on):
         raise UsageError(f"destroy_on {shown(new.destroy_on)}: must be a day, YYYY-MM-DD", rule="reference-key")
 
 
-def _companion(path: Path, raw: bytes, label: str) -> tuple[str, str]:
-    """The day of destruction, and whose references the label commits."""
+def _stated(party: str, key: ReferenceKey) -> dict[str, Any]:
+    """What the second file says of a key, and the ledger."""
+    said = {"check_value": check_value(party, key), "destroy_on": key.destroy_on, "label": key.label}
+    return said | {"of": key.of} if key.of else said
+
+
+def _keep_companion(directory: Path, party: str, key: ReferenceKey) -> None:
+    """Write the second file of a key, unless it is there as it should be."""
+    path, content = _files(directory, party, key.label)[1], encode(_stated(party, key)) + b"\n"
+    if _read(path) != content:
+        write_durably(path, content)
+
+
+def _companion(path: Path, raw: bytes, label: str) -> tuple[str, str, str]:
+    """The check value, the day of destruction, and whose references the label commits."""
     try:
         said = decode(raw.removesuffix(b"\n"), path.name, COMPANION_BYTES)
     except InputError as error:
         raise UsageError(f"{path}: {error.message}; put the true file back", rule="reference-key") from None
     if not isinstance(said, dict) or said.get("label") != label:
         raise UsageError(f"{path}: does not speak of label {label!r}; put the true file back", rule="reference-key")
-    day, of = said.get("destroy_on"), said.get("of", "")
-    if not isinstance(day, str) or not isinstance(of, str):
+    found = said.get("check_value"), said.get("destroy_on"), said.get("of", "")
+    if not all(isinstance(value, str) for value in found):
         raise UsageError(f"{path}: its members are not texts; put the true file back", rule="reference-key")
-    return day, of
+    return found
+
+
+def _another(key_file: Path, companion_file: Path, row: ReferenceKeyRow | None) -> UsageError:
+    if row is None:
+        message = f"does not fit {companion_file.name}. Nothing is recorded with it yet: put both back from a copy, or delete both"
+    else:
+        message = (
+            f"is not the key that entry {row.since} names: it is another, or damaged. With it, references that are recorded would "
+            "be entered again. Put the true key back from a copy"
+        )
+    return UsageError(f"{key_file}: {message}", rule="reference-key")
+
+
+def _destroyed(key_file: Path, label: str) -> UsageError:
+    return UsageError(
+        f"{key_file}: was destroyed; references of {label!r} cannot be linked any more, so a file of that period cannot be "
+        "compared with what is recorded. Put the key back if it was not meant to be destroyed",
+        rule="reference-key",
+    )
+
+
+def _lost(key_file: Path, label: str) -> UsageError:
+    companion = shlex.quote(str(key_file.with_suffix(".json")))
+    return UsageError(
+        f"{key_file}: is lost; without it, references of {label!r} that are recorded would be entered again. Put it back from a "
+        f"copy. If it was destroyed on purpose, type: touch {companion}",
+        rule="reference-key",
+    )
 
 
 def _read(path: Path) -> bytes | None:

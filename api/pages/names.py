@@ -21,7 +21,7 @@ KINDS = {
     "progress": marked("progress"), "payment": marked("payment"), "exchange": marked("exchange"), "delivery": marked("delivery"),
     "write-off": marked("write-off"), "payment-return": marked("return of a payment"), "receipt": marked("receipt"),
     "feedback": marked("feedback"), "refund": marked("refund"), "reversal": marked("reversal"),
-    "source": marked("imported file"),
+    "reference-key": marked("key of references"), "source": marked("imported file"),
     "statistics": marked("signed statistics"), "consent": marked("consent"), "erasure": marked("erasure"),
     "acknowledgement": marked("closing of a finding"),
 }  # fmt: skip

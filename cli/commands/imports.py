@@ -57,7 +57,8 @@ def _importing(words: dict[str, Any]) -> Iterator[tuple[Desk, Author, ReferenceK
     with opened(write=True) as desk:
         party = speaker(desk.directory, words["party"])
         keys = keys_of(desk.directory, party, words["officers"])
-        yield desk, author(desk, party, keys), ReferenceKeys(desk.directory, party, maker(party, desk.today, words["destroy_on"]))
+        make = maker(party, desk.today, words["destroy_on"])
+        yield desk, author(desk, party, keys), ReferenceKeys(desk.directory, party, desk.books, make)
 
 
 @command.command("gifts", params=[

@@ -20,7 +20,7 @@ from ..desk import Desk
 from ..field import options_of, record_of
 from ..files import JSON_BYTES, read_bytes, spoken
 from ..outcome import Outcome
-from ..reference import commit, reference_options
+from ..reference import committed, reference_options
 from ..signing import TAKEN, Signing, signing_options, state
 
 assert kinds, "importing the package registers the kinds"
@@ -41,23 +41,29 @@ class Kinds(Group):
 
 
 def _command(name: str, kind: type[Record]) -> Command:
-    committed = "channel_ref" in kind.model_fields
-    params = [*options_of(kind, TAKEN), *(reference_options() if committed else ()), *signing_options()]
+    has_reference = "channel_ref" in kind.model_fields
+    params = [*options_of(kind, TAKEN), *(reference_options() if has_reference else ()), *signing_options()]
     said = " ".join((kind.__doc__ or "").split())
 
     def callback(**words: Any) -> Outcome:
         signing = Signing.take(words)
-        return state(signing, lambda desk, party: [_record(desk, party, kind, words)])
+        outcome = state(signing, lambda desk, party: _made(desk, party, kind, words))
+        return outcome if signing.sign_only else outcome._replace(text=_first)
 
     first = said.partition(". ")[0].removesuffix(".")
     return Command(name, params=list(params), callback=callback, help=f"{said}\n\n{AMOUNTS}", short_help=f"{first}.")
 
 
-def _record(desk: Desk, party: str, kind: type[Record], words: dict[str, Any]) -> dict[str, Any]:
+def _made(desk: Desk, party: str, kind: type[Record], words: dict[str, Any]) -> list[dict[str, Any]]:
+    """The record that was asked for; behind it that of a reference key, where it is the first that is committed with it."""
     record = record_of(kind, words, desk.books, desk.today)
-    if words.get("reference") is not None:
-        record["channel_ref"] = commit(desk, party, record, words["reference"], words["destroy_on"])
-    return record
+    if words.get("reference") is None:
+        return [record]
+    return committed(desk, party, record, words["reference"], words["destroy_on"])
+
+
+def _first(value: dict[str, Any]) -> list[str]:
+    return value["records"][:1]
 
 
 @click.command("record", cls=Kinds, invoke_without_command=True, params=[

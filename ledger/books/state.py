@@ -60,6 +60,15 @@ class KeyRow(NamedTuple):
     until: int
 
 
+class ReferenceKeyRow(NamedTuple):
+    """What a party said of the key of a label. `of` is an org-id or ""; `since` the entry that said it first."""
+
+    check_value: str
+    destroy_on: str
+    of: str
+    since: int
+
+
 class Held(NamedTuple):
     """The keys of an officer that are in force."""
 
@@ -239,6 +248,7 @@ TABLES: tuple[tuple[str, type], ...] = (
     ("head", Head), ("ledger", Ledger), ("unit", UnitRow), ("party", Party), ("key", KeyRow), ("held", Held), ("fund", Fund),
     ("tape", Tape), ("project", Project), ("activity", Activity), ("told", Told), ("disbursement", Disbursement), ("back", Back),
     ("allocation", Allocation), ("given", Given), ("came", Sum), ("spent", Sum), ("paid", Sum),
+    ("reference_key", ReferenceKeyRow),
 )  # fmt: skip
 
 
@@ -248,7 +258,8 @@ class Books:
     Nothing in it is longer the more was said of one thing; what is summed up or looked for is a row of its own. `held` is kept by
     party and officer; `told` by activity and what `period.cover` gives; `back` by disbursement and number; `given` by tape and
     what `period.steps_of` gives; `came` by project and unit: what came into its tree from outside and did not go out of it again,
-    the inflow of its cost limits; `spent` by project, unit and cost class; `paid` by tree, payee, day and unit."""
+    the inflow of its cost limits; `spent` by project, unit and cost class; `paid` by tree, payee, day and unit;
+    `reference_key` by party and label."""
 
     head: Table[Head]
     ledger: Table[Ledger]
@@ -268,6 +279,7 @@ class Books:
     came: Table[Sum]
     spent: Table[Sum]
     paid: Table[Sum]
+    reference_key: Table[ReferenceKeyRow]
 
     def __init__(self) -> None:
         self.tables: tuple[Table[Any], ...] = tuple(Table(name, row) for name, row in TABLES)

@@ -12,7 +12,7 @@ from ..books.tape import EMPTY
 from ..directory import key_path
 from ..errors import GiveTrailError
 from ..key import SigningKey
-from ..reference import NewKey, commit_reference, make_reference_key
+from ..reference import NewKey, ReferenceKeys, commit_reference
 from ..sequencer import Sequencer, Submission
 from .chance import Chance
 from .clock import StoryClock
@@ -34,6 +34,7 @@ class Stage:
         self.named: dict[str, str] = {}
         self.records: dict[str, int] = {}
         self._secrets: dict[str, bytes] = {}
+        self._unsaid: dict[str, Record] = {}
         self._statements = self._references = 0
 
     def open(self, sequencer: Sequencer, operator: str, officer: str, key: SigningKey) -> None:
@@ -73,7 +74,10 @@ class Stage:
     def sign(
         self, party: str, records: list[Record], both: bool = False, also: str = "", new: SigningKey | None = None
     ) -> Submission:
-        """The statement as it leaves the party's desk, bound to the last entry that the ledger has."""
+        """The statement as it leaves the party's desk, bound to the last entry that the ledger has. The record of a reference key
+        goes with the first statement after it was made."""
+        if party in self._unsaid:
+            records = [*records, self._unsaid.pop(party)]
         own = list(self.keys[party].values())[: 2 if both else 1]
         others = [*list(self.keys.get(also, {}).values())[:1], *([new] if new else [])]
         for record in records:
@@ -99,5 +103,7 @@ class Stage:
         self._references += 1
         if party not in self._secrets:
             new = NewKey(hashlib.sha256(f"{self.origin}/{party}/{LABEL}".encode()).digest(), DESTROY_ON)
-            self._secrets[party] = make_reference_key(self.directory, party, LABEL, new).secret
+            keys = ReferenceKeys(self.directory, party, self.sequencer.books, lambda label: new)
+            self._secrets[party] = keys.secret(LABEL)
+            self._unsaid[party] = keys.unsaid(LABEL)
         return commit_reference(self._secrets[party], LABEL, channel, f"{self._references:08d}")

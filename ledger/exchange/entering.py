@@ -11,6 +11,7 @@ from ..author import Author
 from ..books.state import ACTIVE, Books
 from ..canonical import to_base64
 from ..errors import Conflict, GiveTrailError, Refused, SchemaError, UsageError, shown
+from ..reference import ReferenceKeys
 from ..sequencer import Answer, Sequencer
 from ..statement import validated_record
 
@@ -76,6 +77,16 @@ def enter_new(sequencer: Sequencer, author: Author, statements: Sequence[Records
         elif isinstance(answer, GiveTrailError):
             raise answer
     return refused
+
+
+def enter_key(sequencer: Sequencer, author: Author, keys: ReferenceKeys, label: str, of: str = "") -> bytes:
+    """The secret bytes of a label, made on first use for references `of` one organisation. The ledger has the key's check value
+    when this returns, so what is committed with it can be found again or is refused. Raises UsageError, Refused, StorageError."""
+    secret = keys.secret(label, of)
+    record = keys.unsaid(label)
+    if record is not None:
+        enter(sequencer, author, [[record]])
+    return secret
 
 
 def _submit(sequencer: Sequencer, author: Author, statements: Sequence[Records], sign: bool) -> list[Answer | GiveTrailError]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +32,7 @@ from .entering import (
     check_name,
     check_owner,
     enter,
+    enter_key,
     enter_new,
     exponent_of,
     local_today,
@@ -104,7 +106,8 @@ def import_gifts(
         labels = _check(rows, equal, aside)
         if mapping.gifts.reference:
             _meet_repeats(equal, mapping.gifts.reference, faults)
-        committing = _Committing(keys, mapping.gifts, labels, dry_run)
+        secret = None if dry_run else partial(enter_key, sequencer, author, keys)
+        committing = _Committing(keys, mapping.gifts, labels, secret)
         compared = Comparison(sequencer)
         entering = _Entering(sequencer, author, mapping.gifts, committing, compared, limit, dry_run)
         gifts = _identified(aside, equal, mapping.gifts)
@@ -179,21 +182,29 @@ class _Committing:
     """Commits references: `own` under the label of the gift's year, whose key is made when the first new gift needs it; `others`
     are the labels that had a key before, under which a gift of another year may be in the ledger."""
 
-    def __init__(self, keys: ReferenceKeys, gifts: Gifts, years: list[str], dry_run: bool) -> None:
-        """Raises UsageError where the key of a year was destroyed: before anything is entered."""
-        self._keys, self._channel, self._dry_run = keys, gifts.channel, dry_run
-        found = {year: keys.find(year) for year in years}
-        self._own = {year: committer(key.secret, year, gifts.channel) for year, key in found.items() if key}
+    def __init__(self, keys: ReferenceKeys, gifts: Gifts, years: list[str], secret: Callable[[str], bytes] | None) -> None:
+        """`secret` gives the bytes of a year's key, which the ledger then has; None in a dry run, which makes and enters nothing.
+
+        Raises UsageError where the key of a year is destroyed, lost or another: before anything is entered."""
+        self._keys, self._channel, self._secret = keys, gifts.channel, secret
+        for year in years:
+            keys.find(year)
+        self._own: dict[str, Commit] = {}
         self.others = keys.committers(gifts.channel) if gifts.reference else {}
 
     def own(self, year: str) -> Commit:
-        """What commits a reference under the key of a year. In a dry run no key is made: what has none commits to "", which is not
-        in the ledger."""
+        """What commits a reference under the key of a year. In a dry run what has no key commits to "", which is not in the
+        ledger."""
         commit = self._own.get(year)
         if commit is None:
-            new = (lambda _: "") if self._dry_run else committer(self._keys.secret(year), year, self._channel)
-            commit = self._own[year] = new
+            commit = self._own[year] = self._new(year)
         return commit
+
+    def _new(self, year: str) -> Commit:
+        if self._secret is not None:
+            return committer(self._secret(year), year, self._channel)
+        key = self._keys.find(year)
+        return committer(key.secret, year, self._channel) if key else lambda _: ""
 
 
 class _Entering:
@@ -276,7 +287,7 @@ class _Entering:
         self.amount_minor += sum([record["amount"] for _, record in records])
 
     def _records(self, batch: list[Gift]) -> list[Numbered]:
-        commits = {year: self._committing.own(year) for year in {gift[1][:4] for gift in batch}}
+        commits = {year: self._committing.own(year) for year in sorted({gift[1][:4] for gift in batch})}
         return [(gift[0], self._record(gift, commits[gift[1][:4]](gift[4]))) for gift in batch]
 
     def _record(self, gift: Gift, channel_ref: str) -> Record:

@@ -6,8 +6,8 @@ every statement of payments begins with an `income` of exactly their sum, which 
 A grant is known by the committed reference of its id, in the channel `360giving`. It is entered under a label of that name, without
 a year, and looked up under every label that the party holds.
 
-An import is for one funder: the one whose org-id the party was admitted with, or else the one whose grants it imported first. That
-org-id is kept beside the key of the label, before anything is committed with it.
+An import is for one funder: the one whose org-id the party was admitted with, or else the one whose grants it imported first. The
+ledger has that org-id in the record of the label's key, before anything is committed with it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ..errors import Conflict, RowError, SizeError, UsageError
 from ..reference import ReferenceKeys, committer
 from ..sequencer import GROUP, Known, Sequencer
 from .comparing import Comparison, Difference
-from .entering import check_author, check_name, check_owner, enter, local_today, source_record
+from .entering import check_author, check_name, check_owner, enter, enter_key, local_today, source_record
 from .fault import Faults
 from .grant import Expected, Grant, read_grants
 from .organisation import identifiers, party_slug
@@ -104,7 +104,7 @@ def import_360giving(
         len(raw), dry_run,
     )  # fmt: skip
     if new and not dry_run:
-        commit = committer(keys.secret(CHANNEL, grants[0].funder), CHANNEL, CHANNEL)
+        commit = committer(enter_key(sequencer, funder, keys, CHANNEL, grants[0].funder), CHANNEL, CHANNEL)
         _enter_parties(sequencer, operator, records)
         if done.fund_made:
             enter(sequencer, funder, [[_fund_record(books, fund, funder.party)]])

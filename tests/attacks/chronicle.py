@@ -140,6 +140,8 @@ class Chronicle(Desk):
     def source(self, a: int, b: int, c: int) -> None:
         said = {"kind": "source", "name": WORDS[c % 6], "media": "text/csv", "bytes": a, "sha256": "0" * 64, "rows": a + b}
         self.said("hope", [{**said, "entered": a, "known": b, "left_out": 0}])
+        key = {"kind": "reference-key", "label": str(2020 + a % 7), "destroy_on": "2036-12-31"}
+        self.said("hope", [{**key, "check_value": digest("check value", a % 7, c % 4 == 0)}])
 
     def rules(self, a: int, b: int, c: int) -> None:
         self.said("op", [{"kind": "rules", "rules": "givetrail/1"}])

@@ -43,6 +43,7 @@ MAY = {
 }
 OF_EVERYBODY = {
     "key": "fan2",
+    "reference-key": f"label=of-2026 check_value={'A' * 43} destroy_on=2036-12-31",
     "source": "media=text/csv bytes=10 sha256=" + "a" * 64 + " rows=1 entered=1 known=0 left_out=0",
 }
 OF_THE_GIFT = {"consent": "granted", "erasure": "request"}

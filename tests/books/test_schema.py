@@ -38,6 +38,7 @@ EVERY_KIND = f"""
     shop: receipt 6.00 of ^paid; feedback readers 40 payments=^paid
     auditco: feedback readers 2 activity=books {PERIOD}
     hope by li, auditco.zhou: write-off 1 box books
+    hope: reference-key label=a check_value={DIGEST} destroy_on=2036-12-31 of=XX-1
     hope: refund ^gift school CNY units=9000..9100 cover=general:0..1 reason=legal; reversal of ^spare
     hope: statistics school CNY {PERIOD} cells=other:100.00:1
     hope: consent of ^gift granted digests={DIGEST}; erasure of ^gift request digests={DIGEST}

@@ -11,7 +11,7 @@ from ledger.canonical import encode
 from ledger.errors import CanonicalError
 from tests.language import Ledger, a_ledger
 
-STORY = """
+STORY = f"""
     2026-09-08
     hope: fund guard restricted thresholds=CNY:5.00+USD:9.00; project clinic restricted guard cost_limits=administration:1/10
     hope by li, wang: key wang
@@ -24,6 +24,7 @@ STORY = """
     hope: feedback readers 40 payments=^paid; feedback readers 2 activity=books from_day=2026-09-01 to_day=2026-09-30
     hope by li, wang: refund ^gift school CNY units=9000..9100 reason=legal; reversal of ^spare
     hope by li, wang: key-revocation wang reason=rotated
+    hope: reference-key label=of-2026 check_value={"A" * 43} destroy_on=2036-12-31
 """
 
 

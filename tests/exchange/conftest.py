@@ -54,7 +54,7 @@ class World(NamedTuple):
 
     def keys(self, party: str = "hope", make: bool = True) -> ReferenceKeys:
         new = NewKey(party.encode().ljust(32, b"k"), "2036-12-31")
-        return ReferenceKeys(self.directory, party, (lambda label: new) if make else None)
+        return ReferenceKeys(self.directory, party, self.sequencer.books, (lambda label: new) if make else None)
 
     def leaves(self) -> Iterator[Leaf]:
         return (read_leaf(raw) for raw in self.sequencer.store.entries(0, self.sequencer.tree_size))

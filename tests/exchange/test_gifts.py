@@ -218,12 +218,12 @@ def test_file_that_changes_after_it_was_checked_changes_nothing(world, csv_file:
     class Meddling(type(keys)):
         """Changes the file when it is checked."""
 
-        def secret(self, label: str) -> bytes:
+        def secret(self, label: str, of: str = "") -> bytes:
             path.write_text(path.read_text().replace(",6,", ",7,"))
-            return keys.secret(label)
+            return keys.secret(label, of)
 
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    done = import_gifts(world.sequencer, world.charity, path, mapped(), Meddling(world.directory, "hope"))
+    done = import_gifts(world.sequencer, world.charity, path, mapped(), Meddling(world.directory, "hope", world.sequencer.books))
     assert (done.amount_minor, done.sha256) == (11, digest)
 
 

@@ -29,8 +29,8 @@ from ledger.reference import NewKey, ReferenceKeys
 directory, path, mapping, batches, file_bytes, dry_run = sys.argv[1:]
 clock = lambda: "2026-03-01T20:00:00Z"
 author = Author("ledger.example.org/2026", "hope", (SigningKey.from_seed(bytes([3]) * 32),), clock, lambda: str(uuid.uuid4()))
-keys = ReferenceKeys(Path(directory), "hope", lambda label: NewKey(b"hope".ljust(32, b"k"), "2036-12-31"))
 sequencer = open_writer(Path(directory), clock=clock)
+keys = ReferenceKeys(Path(directory), "hope", sequencer.books, lambda label: NewKey(b"hope".ljust(32, b"k"), "2036-12-31"))
 if int(file_bytes):
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(file_bytes), int(file_bytes)))
 heard = []

@@ -8,12 +8,22 @@ import stat
 from pathlib import Path
 
 import pytest
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
-from ledger.books.field import Committed
+from ledger.books.field import Committed, Slug
+from ledger.books.state import Books
 from ledger.canonical import from_base64url
 from ledger.errors import UsageError
-from ledger.reference import NewKey, ReferenceKeys, commit_reference, find_reference_key, make_reference_key
+from ledger.reference import (
+    CHECKED,
+    NewKey,
+    ReferenceKey,
+    ReferenceKeys,
+    check_value,
+    commit_reference,
+    find_reference_key,
+    make_reference_key,
+)
 
 SECRET = bytes(range(32))
 NEW = NewKey(SECRET, "2036-12-31")
@@ -35,13 +45,35 @@ def test_commitments_differ_by_key_label_channel_and_reference():
     assert len({commit_reference(*variant) for variant in variants}) == len(variants)
 
 
+def test_check_value_is_an_hmac_of_all_that_is_said_of_a_key():
+    key = ReferenceKey("360giving", SECRET, "2036-12-31", "GB-CHC-9")
+    said = b"reference key\0trust\000360giving\0002036-12-31\0GB-CHC-9"
+    assert from_base64url(check_value("trust", key)) == hmac.new(SECRET, said, hashlib.sha256).digest()
+
+
+def test_check_values_differ_by_everything_that_is_said():
+    key = ReferenceKey("2026", SECRET, "2036-12-31", "GB-CHC-9")
+    others = [
+        key, key._replace(label="2027"), key._replace(secret=SECRET[::-1]), key._replace(destroy_on="2036-12-30"),
+        key._replace(of="GB-CHC-8"), key._replace(of=""),
+    ]  # fmt: skip
+    assert len({check_value(party, other) for other in others for party in ("hope", "trust")}) == 2 * len(others)
+
+
+def test_nothing_that_is_committed_is_a_check_value():
+    """What is committed begins with a channel and 0x00, and a channel is a slug."""
+    with pytest.raises(ValidationError):
+        TypeAdapter(Slug).validate_python(CHECKED)
+
+
 def test_key_is_kept_for_its_owner_only_and_found_again(tmp_path: Path):
     assert find_reference_key(tmp_path, "hope", "2026") is None
     made = make_reference_key(tmp_path, "hope", "2026", NEW)
     path = tmp_path / "keys" / "hope" / "reference-2026.key"
     assert path.read_bytes() == SECRET
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert path.with_suffix(".json").read_bytes() == b'{"destroy_on":"2036-12-31","label":"2026"}\n'
+    companion = f'{{"check_value":"{check_value("hope", made)}","destroy_on":"2036-12-31","label":"2026"}}\n'
+    assert path.with_suffix(".json").read_text() == companion
     assert find_reference_key(tmp_path, "hope", "2026") == made == ("2026", SECRET, "2036-12-31", "")
     assert find_reference_key(tmp_path, "hope", "2027") is None
     assert find_reference_key(tmp_path, "faith", "2026") is None
@@ -68,21 +100,21 @@ def test_key_is_never_replaced(tmp_path: Path):
 
 
 def test_destroyed_key_is_said_to_be_destroyed_and_gets_no_successor(tmp_path: Path):
-    keys = ReferenceKeys(tmp_path, "hope", lambda label: NEW)
+    keys = ReferenceKeys(tmp_path, "hope", Books(), lambda label: NEW)
     keys.secret("2026")
     path = tmp_path / "keys" / "hope" / "reference-2026.key"
     path.unlink()
-    assert ReferenceKeys(tmp_path, "hope").held() == []
-    for attempt in (ReferenceKeys(tmp_path, "hope", lambda label: NEW).secret, ReferenceKeys(tmp_path, "hope").find):
+    assert ReferenceKeys(tmp_path, "hope", Books()).held() == []
+    for keys in (ReferenceKeys(tmp_path, "hope", Books(), lambda label: NEW), ReferenceKeys(tmp_path, "hope", Books())):
         with pytest.raises(UsageError, match="cannot be linked any more"):
-            attempt("2026")
+            keys.secret("2026")
     assert not path.exists()
 
 
 def test_making_that_broke_off_is_finished_with_the_key_that_lies_there(tmp_path: Path):
     make_reference_key(tmp_path, "hope", "2026", NEW)
     (tmp_path / "keys" / "hope" / "reference-2026.json").unlink()
-    keys = ReferenceKeys(tmp_path, "hope", lambda label: NewKey(SECRET[::-1], "2040-01-01"))
+    keys = ReferenceKeys(tmp_path, "hope", Books(), lambda label: NewKey(SECRET[::-1], "2040-01-01"))
     assert keys.find("2026") is None
     assert keys.secret("2026") == SECRET
     assert find_reference_key(tmp_path, "hope", "2026") == ("2026", SECRET, "2040-01-01", "")
@@ -90,7 +122,7 @@ def test_making_that_broke_off_is_finished_with_the_key_that_lies_there(tmp_path
 
 def test_nothing_is_made_unless_the_caller_says_of_what(tmp_path: Path):
     with pytest.raises(UsageError, match="no reference key '2026'"):
-        ReferenceKeys(tmp_path, "hope").secret("2026")
+        ReferenceKeys(tmp_path, "hope", Books()).secret("2026")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -101,7 +133,10 @@ def test_party_and_label_are_slugs(tmp_path: Path, party: str, label: str):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("new", [NewKey(SECRET[:31], "2036-12-31"), NewKey(SECRET, "2036-02-30"), NewKey(SECRET, "20361231")])
+@pytest.mark.parametrize(
+    "new",
+    [NewKey(SECRET[:31], "2036-12-31"), NewKey(SECRET, "2036-02-30"), NewKey(SECRET, "20361231"), NewKey(SECRET, "0999-01-01")],
+)
 def test_new_key_has_32_bytes_and_a_day(tmp_path: Path, new: NewKey):
     with pytest.raises(UsageError):
         make_reference_key(tmp_path, "hope", "2026", new)
@@ -113,7 +148,7 @@ def test_new_key_has_32_bytes_and_a_day(tmp_path: Path, new: NewKey):
     [
         (".key", SECRET[:31]), (".json", b"{}\n"), (".json", b"not JSON"),
         (".json", b'{"destroy_on":"2036-12-31","label":"2025"}\n'),
-        (".json", b'{"destroy_on":1,"label":"2026"}\n'),
+        (".json", b'{"destroy_on":1,"label":"2026"}\n'), (".json", b'{"destroy_on":"2036-12-31","label":"2026"}\n'),
     ],
 )  # fmt: skip
 def test_damaged_files_are_refused(tmp_path: Path, suffix: str, content: bytes):

@@ -199,7 +199,8 @@ def test_list_whose_form_changed_is_told(world, csv_file: Write, mapped: Mapped)
 
 def test_import_that_broke_off_and_a_day_corrected_meanwhile(world, enter, monkeypatch: pytest.MonkeyPatch):
     rows = [f"2023-12-{1 + number % 28:02},{number},r{number}" for number in range(1, 600)]
-    submit, left = world.sequencer.submit, iter([True])
+    # The key's record, and the first gifts.
+    submit, left = world.sequencer.submit, iter([True, True])
 
     def broken(submissions, sign=True):
         if next(left, False):
@@ -238,7 +239,7 @@ def test_held_keys_leave_out_what_is_not_a_key(tmp_path: Path, world):
     (folder / "reference-2023.key").write_bytes(b"k" * 31)
     (folder / "reference-2023.key").chmod(0o600)
     (folder / "reference-Copy of 2024.key").write_bytes(b"k" * 32)
-    assert [key.label for key in ReferenceKeys(world.directory, "hope").held()] == ["2024", "2025"]
-    assert ReferenceKeys(world.directory, "faith").held() == []
+    assert [key.label for key in ReferenceKeys(world.directory, "hope", world.sequencer.books).held()] == ["2024", "2025"]
+    assert ReferenceKeys(world.directory, "faith", world.sequencer.books).held() == []
     with pytest.raises(UsageError, match="small letters"):
-        ReferenceKeys(world.directory, "../hope").held()
+        ReferenceKeys(world.directory, "../hope", world.sequencer.books).held()

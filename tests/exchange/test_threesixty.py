@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ledger.canonical import SLUG
-from ledger.errors import Conflict, Refused, RowError
+from ledger.errors import Conflict, Refused, RowError, UsageError
 from ledger.exchange.threesixty import GrantImport, import_360giving
 from ledger.reference import commit_reference
 
@@ -187,6 +187,56 @@ def test_import_that_broke_off_has_fixed_the_funder_and_one_that_never_began_has
     with pytest.raises(RowError, match="'GB-CHC-5'"):
         run(world, write(grant(3, **other)))
     assert run(world, write(grant(2))).entered == 1
+
+
+def reference_files(world) -> tuple[Path, Path]:
+    folder = world.directory / "keys" / "trust"
+    return folder / "reference-360giving.key", folder / "reference-360giving.json"
+
+
+def test_ledger_names_the_funder_of_a_label_also_when_the_file_beside_the_key_is_lost(world, admit, write):
+    admit(None)
+    run(world, write(grant(1)))
+    (said,) = world.records("reference-key")
+    assert (said.label, said.of) == ("360giving", FUNDER)
+    _, companion = reference_files(world)
+    whole = companion.read_bytes()
+    companion.unlink()
+    with pytest.raises(RowError, match="'GB-CHC-5'; the grants of this party are those of 'GB-CHC-9'"):
+        run(world, write(grant(2, fundingOrganization=[{"id": "GB-CHC-5", "name": "Other"}])))
+    assert counts(run(world, write(grant(1), grant(2)))) == (2, 1, 1, 0)
+    assert companion.read_bytes() == whole
+    assert world.records("reference-key") == [said]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_every_flipped_bit_of_the_key_of_grants_is_refused(world, admit, write, lost: bool):
+    admit(None)
+    path = write(grant(1))
+    run(world, path)
+    key_file, companion = reference_files(world)
+    if lost:
+        companion.unlink()
+    secret, size = key_file.read_bytes(), world.sequencer.tree_size
+    for bit in range(256):
+        key_file.write_bytes((int.from_bytes(secret) ^ 1 << bit).to_bytes(32))
+        with pytest.raises(UsageError, match="is another, or damaged"):
+            run(world, path)
+    key_file.write_bytes(secret)
+    assert counts(run(world, path)) == (1, 0, 1, 0)
+    assert world.sequencer.tree_size == size
+
+
+def test_when_both_files_of_a_label_are_lost_no_grant_is_entered_again(world, admit, write):
+    admit(None)
+    run(world, write(grant(1)))
+    size = world.sequencer.tree_size
+    for path in reference_files(world):
+        path.unlink()
+    for dry_run in (True, False):
+        with pytest.raises(UsageError, match="is lost"):
+            run(world, write(grant(1), grant(2)), dry_run=dry_run)
+    assert (world.sequencer.tree_size, any(path.exists() for path in reference_files(world))) == (size, False)
 
 
 def test_payments_leave_older_money_of_the_fund_alone(world, admit, write):

@@ -10,12 +10,13 @@ from ledger.canonical import to_base64, to_base64url
 from ledger.key import SigningKey
 from ledger.log.note import COSIGNATURE, VerifierKey
 from ledger.log.policy import Group, Log, Policy, Witness
-from ledger.reference import commit_reference
+from ledger.reference import ReferenceKey, check_value, commit_reference
 
 ORIGIN = "ledger.example.org/golden"
 OTHER_ORIGIN = "ledger.example.org/other"
 LOG_KEYS = {ORIGIN: "log", OTHER_ORIGIN: "other-log"}
 LABEL = "2026"
+DESTROY_ON = "2036-12-31"
 OFFICERS = (
     "op.chief", "hope.li", "hope.wang", "hope.li2", "auditco.chen", "bureau.hu", "eyes.luo", "shop.zhao", "village.guo", "gate.sun",
     "build.ma", "river.xu", "river.xu2",
@@ -77,6 +78,12 @@ def policy(*origins: str) -> Policy:
 def channel_ref(reference: str) -> str:
     """A channel's reference, committed with the test key of the label 2026 (formats §5)."""
     return commit_reference(seed("channel references 2026"), LABEL, REFERENCES[reference], reference)
+
+
+def reference_key(party: str, secret: str = "channel references 2026") -> dict[str, str]:
+    """What a party says of its key of the label 2026 (formats §5)."""
+    key = ReferenceKey(LABEL, seed(secret), DESTROY_ON)
+    return {"kind": "reference-key", "label": LABEL, "check_value": check_value(party, key), "destroy_on": DESTROY_ON}
 
 
 def disclosure(field: str, value: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger.canonical import MAX_INTEGER
 
-from .cast import private, public
+from .cast import private, public, reference_key
 from .forge import Forge
 from .mutation import NOTHING, OPERATOR, PARTY, Found, Outcome, audit, broken, mutation
 from .on_statements import assigned
@@ -59,6 +59,12 @@ def reference_to_a_digest_that_is_not_there(f: Forge) -> Outcome:
     """An erasure names a digest that the gift does not hold."""
     erasure = a("erasure", of=f"{f.entry['gifts']}.2", digests=private("person")[:1], erased_on=TODAY, ground="request")
     return broken("reference", f.append("hope.wang", erasure), 0)
+
+
+@mutation(PARTY)
+def reference_key_of_a_label_that_has_another(f: Forge) -> Outcome:
+    """A party gives the label of its references a second key."""
+    return broken("reference", f.append("hope.wang", reference_key("hope", "another channel key")), 0)
 
 
 @mutation(PARTY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from .cast import FILES, PERSON, channel_ref, holder, private, public
+from .cast import FILES, PERSON, channel_ref, holder, private, public, reference_key
 from .telling import LAST_MINUTE_UTC, Telling, a
 
 GIFTS = FILES["gifts-2026-03.csv"]
@@ -104,6 +104,7 @@ def giving(t: Telling) -> None:
         a("donation", **school, **wechat, amount=1000, channel_ref=channel_ref("4200000171")),
         a("donation", **school, **wechat, amount=2500, channel_ref=channel_ref("4200000172"), holder=holder("donor")),
         a("donation", **school, **wechat, amount=333, channel_ref=channel_ref("4200000173"), private=private("donor")),
+        reference_key("hope"),
     )
     t.entry["fee"] = t.say("gate.sun", a(
         "donation", fund="gate-school", unit="CNY", amount=10000, channel="alipay", received_on="2026-03-03",

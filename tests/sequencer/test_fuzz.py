@@ -32,6 +32,7 @@ STORY = f"""
     shop: receipt 6.00 of ^paid; feedback readers 40 payments=^paid
     auditco: feedback readers 2 activity=books from_day=2026-09-08 to_day=2026-09-08
     hope by li, auditco.zhou: write-off 1 box books
+    hope: reference-key label=a check_value={DIGEST} destroy_on=2036-12-31 of=XX-1
     hope: refund ^gift school CNY units=9000..9100 cover=general:0..1 reason=legal; reversal of ^spare
     hope: statistics school CNY from_day=2026-09-08 to_day=2026-09-08 cells=other:100.00:1
     hope: consent of ^gift granted digests={DIGEST}; erasure of ^gift request digests={DIGEST}
