@@ -13,6 +13,7 @@ from ledger.canonical import to_base64
 from ledger.directory import key_path
 from ledger.errors import NotFound, UsageError, shown
 from ledger.key import SigningKey
+from ledger.reference import ReferenceKeys
 
 from ..command import Group, ledger_directory
 from ..desk import Desk, key_in_file, load_key, officers_here, opened, parties_here, passphrase, passphrase_option, slug
@@ -56,15 +57,30 @@ def make_key(path: Path) -> SigningKey:
 
 @command.command("list", params=[click.Option(["--party"], metavar="P", help="Only this party's keys."), passphrase_option()])
 def list_(party: str | None) -> Outcome:
-    """Keys that the ledger knows, and key files in its directory."""
+    """Keys that the ledger knows, key files in its directory, and whether each reference key here is the right one."""
     with opened(write=False) as desk:
         files = _files(desk.directory)
         rows = [
             _row(row.party, row.officer, key, row.since, None if row.until == ACTIVE else row.until, files.pop(key, None))
             for key, row in sorted(desk.books.key.items(), key=lambda item: (item[1].party, item[1].since, item[0]))
         ]
+        parties = [name for name in _with_references(desk.directory) if party in (None, name)]
+        references = [one for name in parties for one in _reference_rows(desk, name)]
     rows += [_row(path.parent.name, path.stem, None if key == str(path) else key, None, None, path) for key, path in files.items()]
-    return Outcome({"keys": [row for row in rows if party in (None, row["party"])]}, _key_lines)
+    return Outcome({"keys": [row for row in rows if party in (None, row["party"])], "reference_keys": references}, _key_lines)
+
+
+def _with_references(directory: Path) -> list[str]:
+    """The parties whose reference keys should be here: those with key files or reference keys in the directory."""
+    return sorted({*parties_here(directory), *(path.parent.name for path in (directory / "keys").glob("*/reference-*.*"))})
+
+
+def _reference_rows(desk: Desk, party: str) -> list[dict[str, Any]]:
+    listed = ReferenceKeys(desk.directory, slug(party, "party"), desk.books).listed()
+    for one in listed:
+        if one.why:
+            hint(f"warning: {plain(one.why)}")
+    return [{"party": party, **one._asdict()} for one in listed]
 
 
 def _row(party: str, officer: str, key: str | None, since: int | None, until: int | None, file: Path | None) -> dict[str, Any]:
@@ -89,7 +105,11 @@ def _key_lines(value: dict[str, Any]) -> list[str]:
         f"since {key['since']}" if key["since"] is not None else "not recorded" if key["key"] else "",
         "" if key["until"] is None else f"revoked at {key['until']}", key["file"] or "",
     ) for key in value["keys"]]  # fmt: skip
-    return table(rows) if rows else []
+    references = [(
+        one["party"], f"references of {one['label']}", one["state"], f"since {one['since']}" if one["since"] is not None else "",
+        f"to be destroyed on {one['destroy_on']}" if one["destroy_on"] else "",
+    ) for one in value["reference_keys"]]  # fmt: skip
+    return [line for part in (rows, references) if part for line in table(part)]
 
 
 @command.command("add", params=[
