@@ -31,6 +31,8 @@ class Settings(NamedTuple):
     `report` is the path of the last audit's report, "" for none.
     `streams` is how many streams of checkpoints are open at once, `waiting` how many answers of `/v1` wait for a reader;
     `readers` are how many are worked out at once, and `budget_s` how long one may take.
+    `connections` is how many may be open at once in a process; a client has `request_s` to send a request, and is let go when it
+    takes next to nothing of its answer for `unread_s`.
     """
 
     requests_per_s: float = 50
@@ -42,6 +44,9 @@ class Settings(NamedTuple):
     waiting: int = 100
     readers: int = 3
     budget_s: float = 10
+    connections: int = 10_000
+    request_s: float = 10
+    unread_s: float = 30
 
 
 def settings_of(environment: Mapping[str, str]) -> Settings:

@@ -12,11 +12,11 @@ from pathlib import Path
 from types import FrameType
 
 import click
-import uvicorn
-from fastapi import FastAPI
 
 from api.app import create_app
 from api.audited import require_report
+from api.listener import places
+from api.server import Server
 from api.settings import PUBLIC_URL, RATE, REPORT, TRUST_FORWARDED, Settings, settings_of
 from ledger.directory import require_ledger
 from ledger.errors import GiveTrailError, UsageError
@@ -24,7 +24,6 @@ from ledger.errors import GiveTrailError, UsageError
 from ..command import Command, ledger_directory
 from ..screen import hint, plain
 
-END_WITHIN_S = 5
 BACKLOG = 2048
 MOST_WORKERS = 64
 # How long the thread that works out answers may keep the one that gives them waiting; Python's own 5 ms is a whole answer.
@@ -54,6 +53,7 @@ def command(host: str, port: int, workers: int, **options: str | bool | None) ->
     require_report(directory, settings)
     listener = _listen(host, port)
     public = f" (readers find it at {settings.public.whole('')})" if settings.public else ""
+    _say_places(settings, workers)
     hint(f"serving {plain(directory)} at {_address(listener)}{public}; Ctrl-C ends it")
     if workers == 1:
         _serve(directory, settings, listener)
@@ -67,11 +67,19 @@ def _named(options: Mapping[str, str | bool | None]) -> dict[str, str]:
     return {variables[name]: "1" if value is True else str(value) for name, value in options.items() if value not in (None, False)}
 
 
+def _say_places(settings: Settings, workers: int) -> None:
+    """Say where the machine allows fewer connections than the server would take. Raises UsageError where it allows hardly any."""
+    most = places(settings.connections)
+    if most < settings.connections:
+        each = " in each process" if workers > 1 else ""
+        hint(f"this machine allows only {most} connections at once{each}, because of its limit of open files (`ulimit -Hn`)")
+
+
 def _serve(directory: Path, settings: Settings, listener: socket.socket) -> None:
     """Answer in this process, until it is told to end."""
     _end_when_told()
     sys.setswitchinterval(TURN_S)
-    _Server(create_app(directory, settings)).run(sockets=[listener])
+    Server(create_app(directory, settings), settings).serve_at(listener)
 
 
 def _serve_with(workers: int, directory: Path, settings: Settings, listener: socket.socket) -> None:
@@ -99,22 +107,6 @@ def _end_when_told() -> None:
 
 def _end(sig: int, frame: FrameType | None) -> None:
     sys.exit(0)
-
-
-class _Server(uvicorn.Server):
-    """Ends the streams when it is told to end: they would go on until the client leaves."""
-
-    def __init__(self, app: FastAPI) -> None:
-        super().__init__(uvicorn.Config(
-            app, log_level="warning", access_log=False, proxy_headers=False, server_header=False,
-            timeout_graceful_shutdown=END_WITHIN_S,
-        ))  # fmt: skip
-        self._app = app
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Answer what was asked, then let go of everything."""
-        self._app.state.window.streams.end()
-        await super().shutdown(sockets)
 
 
 def _listen(host: str, port: int) -> socket.socket:
