@@ -1,12 +1,14 @@
 """A few threads that answer questions over what only one thread at a time may use: a view, or a store.
 
-Each question has one of them to itself, so a slow question makes no other wait, and it has only so much time.
+Each question has one of them to itself, so a slow question makes no other wait, and it has only so much time. One thread
+more answers what takes least, while the others are at work on what takes long.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from threading import Condition
@@ -15,6 +17,7 @@ from typing import Generic, Protocol, TypeVar
 from ledger.errors import StorageError
 
 from .problem import Unavailable
+from .turns import Turns
 
 TOO_LONG = "too-long"
 
@@ -34,27 +37,31 @@ Answer = TypeVar("Answer")
 
 
 class Keeper(Generic[Kept]):
-    """Keeps up to `threads` of what `open_one` makes: a second one is opened when a question comes while the first is in use. A
-    question gets `budget_s` seconds. At most `waiting` questions wait; more raise Unavailable."""
+    """Keeps up to `threads` of what `open_one` makes, and one more: another one is opened when a question comes while all that
+    there are are in use. A question gets `budget_s` seconds. At most `waiting` questions wait or are answered; more raise
+    Unavailable, those first that take longest."""
 
     def __init__(self, name: str, open_one: Callable[[], Kept], waiting: int, threads: int, budget_s: float) -> None:
-        self._open_one, self._waiting, self._budget_s = open_one, waiting, budget_s
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self._asked = 0
+        self._open_one, self._budget_s = open_one, budget_s
+        self._pool = ThreadPoolExecutor(threads + 1, thread_name_prefix=name)
+        self._turns = Turns(threads, waiting)
         self._idle: list[Kept] = []
         self._in_use = 0
         self._changed = Condition()
 
-    async def ask(self, question: Callable[[Kept], Answer]) -> Answer:
-        """The answer to a question, worked out in one of the threads. Raises what the question raises, and Unavailable."""
-        if self._asked >= self._waiting:
-            raise Unavailable(f"{self._asked} questions wait already; ask again in a second", rule="overload")
-        self._asked += 1
-        try:
+    async def ask(self, question: Callable[[Kept], Answer], kind: Hashable = None) -> Answer:
+        """The answer to a question, worked out in one of the threads. Questions of a `kind` take about as long as one another.
+        Raises what the question raises, and Unavailable."""
+        async with self._turns.turn(kind):
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._pool, self._answer, question, loop.time)
-        finally:
-            self._asked -= 1
+            answer, took_s = await loop.run_in_executor(self._pool, self._timed, question, loop.time)
+            self._turns.took(kind, took_s)
+            return answer
+
+    def _timed(self, question: Callable[[Kept], Answer], clock_s: Callable[[], float]) -> tuple[Answer, float]:
+        """The answer, and the seconds of processor time that it took."""
+        began_s = time.thread_time()
+        return self._answer(question, clock_s), time.thread_time() - began_s
 
     def _answer(self, question: Callable[[Kept], Answer], clock_s: Callable[[], float]) -> Answer:
         with self._one() as kept:

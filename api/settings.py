@@ -30,7 +30,7 @@ class Settings(NamedTuple):
     `public` is where readers find the server, None where nobody has said it: then links are paths.
     `report` is the path of the last audit's report, "" for none.
     `streams` is how many streams of checkpoints are open at once, `waiting` how many answers of `/v1` wait for a reader;
-    `readers` are how many are worked out at once, and `budget_s` how long one may take.
+    `readers` are how many are worked out at once, beside a quick one, and `budget_s` how long one may take.
     `connections` is how many may be open at once in a process; a client has `request_s` to send a request, and is let go when it
     takes next to nothing of its answer for `unread_s`.
     """
@@ -42,7 +42,7 @@ class Settings(NamedTuple):
     report: str = ""
     streams: int = 100
     waiting: int = 100
-    readers: int = 3
+    readers: int = 2
     budget_s: float = 10
     connections: int = 10_000
     request_s: float = 10

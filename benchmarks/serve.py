@@ -3,11 +3,15 @@
 The demonstration with N gifts (100,000; the figures are of 1,000,000) is served by `givetrail serve` while another process enters
 gifts one by one. First, in turn, three times, the best of each: answers a second of a bare FastAPI route, of tiles and of the
 checkpoint, eight connections at once; the bare route answers as many bytes from memory, under the same server. Then how long a
-gift's page and its trace take, other gifts every time, with one and with four connections. All load goes to 127.0.0.1.
+gift's page and its trace take, other gifts every time, with one and with four connections. Last, how long the ledger in short takes
+while 200 others ask for all gifts as CSV, or for long pages of older tree sizes, again and again; one who is told to wait, waits.
+All load goes to 127.0.0.1.
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import random
 import subprocess
@@ -32,6 +36,7 @@ AT_ONCE = 8
 SAMPLE = 3000
 SEED = 20260907
 ENTER_EVERY_S = 0.05
+HEAVY, HEAVY_S = 200, 20.0
 PARTY, OFFICER, FUND = "warm-meal", "director", "meals"
 
 
@@ -85,6 +90,42 @@ def enter_gifts(directory: Path) -> None:
         gift = {"kind": "donation", "fund": FUND, "unit": "CNY", "amount": 1000, "channel": "bank", "received_on": utc_now()[:10]}
         sequencer.submit_one(author.submission([gift], sequencer.head()))
         time.sleep(ENTER_EVERY_S)
+
+
+def ask_for_much(port: int, most: int) -> None:
+    """Ask for much, over so many connections, without end; `most` is a tree size."""
+    chance = random.Random(SEED)
+
+    def path() -> str:
+        return chance.choice(["/v1/donations?format=csv", f"/v1/donations?limit=500&at_size={chance.randrange(most // 2, most)}"])
+
+    async def without_end() -> None:
+        while True:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(f"GET {path()} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+            head = await reader.readline()
+            while await reader.read(2**16):
+                pass
+            writer.close()
+            await asyncio.sleep(1 if b" 503 " in head else 0)
+
+    async def all_of_them() -> None:
+        print("asking 127.0.0.1:0", file=sys.stderr, flush=True)
+        await asyncio.gather(*[without_end() for _ in range(HEAVY)])
+
+    asyncio.run(all_of_them())
+
+
+def beside_heavy(port: int) -> None:
+    """How long the ledger in short takes while others ask for much."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/ledger", timeout=60) as answer:
+        size = json.load(answer)["tree_size"]
+    with process(SELF, "--heavy", str(port), str(size)):
+        time.sleep(3)
+        load = measure(port, ["/v1/ledger"], 1, HEAVY_S)
+    p50, p99, most = (load.percentile_ms(share) for share in (0.5, 0.99, 1))
+    took = f"p50 {p50:.1f} ms  p99 {p99:.1f} ms  most {most:.1f} ms  ({len(load.took_s)} answers)"
+    print(f"ledger in short, beside {HEAVY} heavy requests: {took}")
 
 
 def some_gifts(directory: Path) -> list[str]:
@@ -153,6 +194,7 @@ def run(directory: Path) -> None:
             rates(port, 8192, note, bare, small)
             bundles(port)
             latencies(port, gifts)
+            beside_heavy(port)
 
 
 def main(words: list[str]) -> None:
@@ -175,5 +217,7 @@ if __name__ == "__main__":
         serve_bare(int(sys.argv[2]))
     elif sys.argv[1:2] == ["--write"]:
         enter_gifts(Path(sys.argv[2]))
+    elif sys.argv[1:2] == ["--heavy"]:
+        ask_for_much(int(sys.argv[2]), int(sys.argv[3]))
     else:
         main(sys.argv[1:])

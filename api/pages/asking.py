@@ -100,7 +100,8 @@ async def _answer(request: Request, window: Window, asked: Asked, question: Ques
     }  # fmt: skip
     if _tag(asked) in {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**fixed, **cache})
-    status, text = await window.reader.ask(lambda view: _made(view.at(asked.size), asked, question))
+    kind = (question, bool(asked.address.at_size))
+    status, text = await window.reader.ask(lambda view: _made(view.at(asked.size), asked, question), kind)
     if status == HTTPStatus.SEE_OTHER:
         return RedirectResponse(str(text), status, {"cache-control": PRESENT})
     return packed(text, status, {**fixed, **cache, "content-language": asked.voice.tag}, request.scope)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from typing import Annotated
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -87,7 +87,7 @@ class Asked:
         headers = self._headers(size, media, mark)
         if self._is_known(headers):
             return Response(status_code=NOT_MODIFIED, headers=headers)
-        body, cursor = await self._window.reader.ask(lambda view: question(view.at(size)))
+        body, cursor = await self._window.reader.ask(lambda view: question(view.at(size)), self._kind)
         return Response(body, headers={**headers, "content-type": media, **self._links(size, cursor)})
 
     def _headers(self, size: int, media: str, mark: str) -> dict[str, str]:
@@ -102,6 +102,11 @@ class Asked:
     def is_pinned(self) -> bool:
         """Whether the request names the tree size: what is answered then is kept for ever."""
         return self._at_size is not None
+
+    @property
+    def _kind(self) -> Hashable:
+        """What tells how long it will take: the route, and whether the books of another size may be needed."""
+        return self._request.scope["endpoint"], self.is_pinned
 
     def _size(self) -> int:
         signed = self._window.published.head().tree_size
@@ -145,6 +150,10 @@ class AskedPage(Asked):
         self._cursor, self._limit = cursor, limit
         self._form = form_of(form, request.headers.get("accept", ""), forms())
 
+    @property
+    def _kind(self) -> Hashable:
+        return super()._kind, self._form
+
     async def page(
         self, model: type[Answer], question: Callable[[Snapshot, str | None, int], Batch], mark: str = ""
     ) -> Response:
@@ -182,7 +191,7 @@ class AskedPage(Asked):
             batch = turn(view.at(size), cursor, limit)
             return writer.items(batch.items), batch
 
-        return await self._window.reader.ask(written)
+        return await self._window.reader.ask(written, self._kind)
 
     async def _parts(self, size: int, writer: Writer, turn: Turn, raw: bytes, batch: Batch) -> AsyncIterator[bytes]:
         """The bytes of the list, from a first part of it on. Others are answered between two parts."""
