@@ -15,7 +15,7 @@ import platformdirs
 from .errors import Conflict, ReadOnly, StorageError
 from .log.note import MAX_NOTE_BYTES
 from .regular import read_regular
-from .store.durable import unwritable, write_durably
+from .store.durable import make_folder, write_durably
 from .store.lock import MOST_BYTES, FileLock
 
 
@@ -41,6 +41,9 @@ def read_note(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}; see to it", rule="storage", where=str(path)) from None
+
+
+SUFFIXES = (".checkpoint", ".directory", ".lock")
 
 
 class Anchor:
@@ -94,7 +97,7 @@ class Anchor:
             self._lock.close()
 
     def _hold(self) -> None:
-        _make_folder(self._path.parent)
+        make_folder(self._path.parent)
         if self._lock is None:
             says = b"%d\n%s\n" % (os.getpid(), os.fsencode(self._here))
             self._lock = FileLock(self._path.with_suffix(".lock"), says, lambda holder: _copy_is_open(self._here, holder))
@@ -115,13 +118,6 @@ def _mark(path: Path) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(folder, error) from None
 
 
 def _copy_is_open(directory: str, holder: str) -> Conflict:

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 from . import anchor
+from .author import Author
 from .books.state import Books
 from .canonical import from_base64, to_base64
 from .errors import (
@@ -39,9 +40,12 @@ from .log.tile import node_reader
 from .rot import scrub_share
 from .sequencer import Clock, Sequencer, utc_now
 from .statement import read_statement, sign_statement, write_statement
-from .store.durable import write_durably
+from .store.connection import BESIDE
+from .store.durable import make_folder, take_away, write_durably
+from .store.lock import FILE_NAME as LOCK
 from .store.protocol import Store
-from .store.sqlite import SqliteStore
+from .store.sqlite import FILE_NAME, SqliteStore
+from .store.uniqueness import FILE_NAME as INDEX
 
 LOG_KEY = "keys/log.pem"
 CHECKPOINT = "checkpoint"
@@ -61,16 +65,18 @@ def create(
     first_record: dict[str, Any],
     operator: str,
     statement_id: str,
+    more: Sequence[tuple[str, list[dict[str, Any]]]] = (),
     passphrase: bytes | None = None,
     keys: tuple[SigningKey, SigningKey] | None = None,
     clock: Clock = utc_now,
 ) -> Sequencer:
     """Make a ledger with its log key, its operator's first key and entry 0, and open it for writing.
 
-    `first_record` is the `ledger` record without its keys; `keys` are (log, operator), else new ones are made.
-    Raises UsageError where the directory holds a ledger already; what `submit_one` raises for entry 0.
+    `first_record` is the `ledger` record without its keys; `more` are (statement id, records) that the operator says next; `keys`
+    are (log, operator), else new ones are made. Where it fails, what it has made is taken away again, so that it can be repeated.
+    Raises UsageError where the directory holds a ledger, or a part of one, already; StorageError; what `submit_one` raises.
     """
-    if (directory / "ledger.sqlite").exists() or (directory / LOG_KEY).exists():
+    if any(os.path.lexists(directory / name) for name in (FILE_NAME, LOG_KEY, POLICY, CHECKPOINT)):
         raise UsageError(f"{directory}: holds a ledger already; name a new directory", rule="directory")
     log_key, operator_key = keys or (SigningKey.generate(), SigningKey.generate())
     record = {**first_record, "key": to_base64(operator_key.public), "log_key": to_base64(log_key.public)}
@@ -79,18 +85,39 @@ def create(
         ledger=origin, party=operator, id=statement_id, signed_at=clock(), records=[record], after=None
     )
     read_statement(statement)
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        log_key.save(directory / LOG_KEY, passphrase)
-        operator_key.save(key_path(directory, operator, record["officer"]), passphrase)
-    except OSError as error:
-        raise UsageError(f"{directory}: cannot be made ({error.strerror}); name another directory", rule="directory") from None
+    operators = key_path(directory, operator, record["officer"])
     with ExitStack() as on_failure:
+        on_failure.callback(take_away, _coming(directory, operators, vkey))
+        _make(directory)
+        log_key.save(directory / LOG_KEY, passphrase)
+        operator_key.save(operators, passphrase)
         sequencer = begin(directory, vkey, log_key, clock)
         on_failure.callback(sequencer.store.close)
         sequencer.submit_one((statement, sign_statement(statement, [operator_key])))
+        for id_, records in more:
+            author = Author(origin, operator, (operator_key,), clock, lambda id_=id_: id_)
+            sequencer.submit_one(author.submission(records, sequencer.head()))
         on_failure.pop_all()
     return sequencer
+
+
+def _make(directory: Path) -> None:
+    try:
+        make_folder(directory)
+    except StorageError as error:
+        if not isinstance(error.__cause__, FileExistsError | NotADirectoryError | PermissionError):
+            raise
+        why = error.__cause__.strerror
+        raise UsageError(f"{directory}: cannot be made ({why}); name another directory", rule="directory") from None
+
+
+def _coming(directory: Path, operators: Path, vkey: VerifierKey) -> list[Path]:
+    """What the making of a ledger makes that is not there yet: files first, then the folders that they are in."""
+    names = [FILE_NAME + end for end in BESIDE] + [INDEX, LOCK, CHECKPOINT, POLICY, LOG_KEY]
+    kept = anchor.anchor_path(vkey.format())
+    files = [*(directory / name for name in names), operators, *(kept.with_suffix(end) for end in anchor.SUFFIXES)]
+    folders = [operators.parent, directory / "keys", directory, *directory.parents]
+    return [path for path in (*files, *folders) if not os.path.lexists(path)]
 
 
 def begin(directory: Path, vkey: VerifierKey, log_key: SigningKey, clock: Clock) -> Sequencer:

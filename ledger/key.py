@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from nacl.exceptions import BadSignatureError
 
 from .errors import StorageError, UsageError, VerificationError
+from .store.durable import write_once
 
 KEY_BYTES = 32
 ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
@@ -53,16 +54,13 @@ class SigningKey:
     def save(self, path: Path, passphrase: bytes | None = None) -> None:
         """Write PKCS #8 PEM to a new file that only its owner may read; encrypted when a passphrase is given.
 
-        Raises StorageError when the file is there already: a key is never overwritten.
+        The file is durable, and whole or not there. Raises StorageError; with rule "key-file" where the file is there already, for
+        a key is never overwritten.
         """
         scheme = serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption()
         pem = self._private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, scheme)
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(pem)
-                file.flush()
-                os.fsync(file.fileno())
+            write_once(path, pem)
         except FileExistsError:
             raise StorageError(f"{path}: is there already; a key is never overwritten", rule="key-file") from None
 

@@ -27,7 +27,7 @@ from .log.merkle import EMPTY_ROOT, prove_consistency, subtree_root, verify_cons
 from .log.note import with_cosignatures
 from .log.policy import Policy
 from .log.tile import FULL_WIDTH, parse_path
-from .store.durable import unwritable
+from .store.durable import make_folder, unwritable
 
 REFUSED = "refused"
 
@@ -93,8 +93,8 @@ class Mirror:
         if (self._folder / "ledger.sqlite").exists():
             raise UsageError(f"{self._folder}: holds a ledger; a mirror needs a folder of its own", rule="export")
         check_own(self._folder, "mirror", REFUSED)
+        make_folder(self._folder)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
             held = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
             raise unwritable(self._folder, error) from None

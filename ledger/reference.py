@@ -38,7 +38,7 @@ from .books.state import Books, ReferenceKeyRow
 from .canonical import SLUG, decode, encode, to_base64url
 from .errors import GiveTrailError, InputError, SchemaError, StorageError, UsageError, shown
 from .key import read_secret
-from .store.durable import write_durably
+from .store.durable import make_folder, write_durably
 from .text import first_unseen, plain_blanks
 
 KEY_BYTES = 32
@@ -156,7 +156,7 @@ def make_reference_key(directory: Path, party: str, label: str, new: NewKey, of:
     secret = _read(key_file)
     if secret is None or len(secret) != KEY_BYTES:
         secret = new.secret
-        key_file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(key_file.parent)
         write_durably(key_file, secret, mode=0o600)
     key = ReferenceKey(label, secret, new.destroy_on, of)
     _keep_companion(directory, party, key)

@@ -7,6 +7,7 @@ has. Entries keep their places, their times and their money; hashes and signatur
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -24,7 +25,7 @@ from .log.note import VerifierKey
 from .log.tile import FULL_WIDTH
 from .sequencer import GROUP, Sequencer, Submission
 from .statement import sign_statement
-from .store.durable import unwritable
+from .store.durable import make_folder, unwritable, write_durably
 from .store.protocol import Store
 
 PREFIX, NAME_PREFIX = "trial/", "Trial: "
@@ -64,8 +65,8 @@ def make_trial(
         held.callback(shutil.rmtree, directory, ignore_errors=True)
         made = _Copy(store, name, directory, passphrase).run(books, progress)
         for path in source.glob("keys/*/reference-*"):
-            (directory / "keys" / path.parent.name).mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, directory / "keys" / path.parent.name)
+            make_folder(directory / "keys" / path.parent.name)
+            write_durably(directory / "keys" / path.parent.name / path.name, path.read_bytes(), mode=0o600)
         held.pop_all()
         store.close()
     return made
@@ -156,7 +157,9 @@ def _leaf_hash(store: Store, index: int) -> str:
 def _make_empty(directory: Path) -> None:
     """Make a directory, or see that it is empty. Raises UsageError, StorageError."""
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        if os.path.lexists(directory) and not directory.is_dir():
+            raise NotADirectoryError
+        make_folder(directory)
         if any(directory.iterdir()):
             raise UsageError(f"{directory}: holds other files; name a new directory", rule="directory", where=str(directory))
     except (FileExistsError, NotADirectoryError):

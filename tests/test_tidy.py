@@ -181,6 +181,14 @@ def stray_sqlite(source: Source) -> Iterator[str]:
         yield from imports_of(source, "sqlite3", "sqlite_utils")
 
 
+def unsynced_folders(source: Source) -> Iterator[str]:
+    if source.within("ledger") and not source.within("ledger/books/schema.py"):  # which writes a page of the docs
+        for node in nodes(source):
+            if isinstance(node, ast.Attribute) and node.attr in ("mkdir", "makedirs"):
+                if not source.within("ledger/store/durable.py"):
+                    yield f"{source.path}:{node.lineno}: makes a folder that a power cut can take away"
+
+
 def undocumented(source: Source) -> Iterator[str]:
     if source.within("ledger"):
         for node in ast.parse(source.text, source.path).body:
@@ -279,6 +287,10 @@ def test_sqlite_is_below_the_store():
     demand(stray_sqlite, "Ask the store for it, adding to ledger/store what it lacks:")
 
 
+def test_folders_are_made_durable():
+    demand(unsynced_folders, "Make it with `make_folder` of ledger/store/durable.py:")
+
+
 def test_public_names_are_documented():
     demand(undocumented, "Say in a docstring what it is for, or start its name with an underscore:")
 
@@ -325,6 +337,8 @@ BROKEN = [
     (stray_base64, "ledger/log/a.py", "from base64 import b64encode"),
     (stray_base64, "cli/a.py", "import binascii"),
     (stray_sqlite, "ledger/log/a.py", "import sqlite3"),
+    (unsynced_folders, "ledger/a.py", "path.mkdir(parents=True)"),
+    (unsynced_folders, "ledger/a.py", "import os\nos.makedirs('a')"),
     (undocumented, "ledger/a.py", "def f(): ..."),
     (undocumented, "ledger/a.py", "class Gift:\n    x = 1"),
 ]

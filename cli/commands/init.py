@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ledger.anchor import anchor_path
-from ledger.author import Author
 from ledger.books.currency import in_other_case, why_not
 from ledger.books.kinds.ledger import RULES
 from ledger.directory import POLICY, create, key_path, vkey_of
 from ledger.errors import Refused, UsageError, shown
-from ledger.key import SigningKey
-from ledger.sequencer import Sequencer, utc_now
+from ledger.sequencer import Sequencer
 from ledger.statement import validated_record
 
 from ..command import Command
 from ..desk import passphrase, passphrase_option
 from ..outcome import Outcome
 from ..screen import hint, plain
-from ..sofar import so_far, start_over
+from ..sofar import AGAIN, so_far
 
 
 @click.command("init", cls=Command, on_ledger=False)
@@ -43,17 +44,15 @@ def command(directory: str, origin: str, units: tuple[str, ...], **words: Any) -
         "kind": "ledger", "name": name, "operator_name": words["operator_name"] or name, "officer": words["officer"],
         "time_zone": words["time_zone"], "rules": RULES,
     }  # fmt: skip
-    so_far().again = start_over(path)
-    sequencer = create(
-        path, origin=origin, first_record=first, operator=words["operator"], statement_id=str(uuid.uuid4()), passphrase=passphrase()
-    )
-    try:
-        if declared:
-            _declare(path, sequencer, words["operator"], words["officer"], declared)
+    more = [(str(uuid.uuid4()), declared)] if declared else []
+    with _again(path):
+        sequencer = create(
+            path, origin=origin, first_record=first, operator=words["operator"], statement_id=str(uuid.uuid4()), more=more,
+            passphrase=passphrase(),
+        )  # fmt: skip
+    so_far().made = f"the ledger {plain(path)} is made"
+    with closing(sequencer.store):
         value = _value(path, sequencer, words["operator"], words["officer"])
-    finally:
-        sequencer.store.close()
-    so_far().made, so_far().again = f"the ledger {plain(path)} is made", ""
     _say_next(value, bool(declared))
     return Outcome(value, _lines)
 
@@ -78,10 +77,16 @@ def _units(texts: tuple[str, ...]) -> list[dict[str, Any]]:
     return list(records.values())
 
 
-def _declare(path: Path, sequencer: Sequencer, operator: str, officer: str, records: list[dict[str, Any]]) -> None:
-    key = SigningKey.load(key_path(path, operator, officer), passphrase())
-    author = Author(sequencer.origin, operator, (key,), utc_now, lambda: str(uuid.uuid4()))
-    sequencer.submit_one(author.submission(records, sequencer.head()))
+@contextmanager
+def _again(path: Path) -> Iterator[None]:
+    """Whoever is stopped within can repeat the command: at once where all was taken away again."""
+    was_there, done = os.path.lexists(path), False
+    so_far().again = AGAIN
+    try:
+        yield
+        done = True
+    finally:
+        so_far().again = "" if done else AGAIN if os.path.lexists(path) == was_there else f"remove {plain(path)}, and {AGAIN}"
 
 
 def _value(path: Path, sequencer: Sequencer, operator: str, officer: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ..canonical import encode, parse
 from ..errors import CanonicalError, Conflict, StorageError
 from ..log.checkpoint import Checkpoint
 from ..regular import check_regular, open_regular, read_regular
-from ..store.durable import write_durably
+from ..store.durable import make_folder, write_durably
 from .earlier import Earlier
 from .sweep import Sweep
 
@@ -38,8 +38,8 @@ class SavedAudit:
         self.folder, self._origin = folder, origin
         self._hashed: dict[str, tuple[Any, int]] = {}
         self._state: dict[str, Any] = {}
+        make_folder(folder)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
             self._open()
         except OSError as error:
             raise StorageError(f"{folder}: cannot hold the state: {error.strerror}", rule="file", where=str(folder)) from None

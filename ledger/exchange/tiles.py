@@ -19,7 +19,7 @@ from ..log.checkpoint import Checkpoint, parse_checkpoint
 from ..log.merkle import HASH_BYTES, subtree_root
 from ..log.note import parse_note, with_cosignatures
 from ..log.tile import FULL_WIDTH, encode_entries, entries_path, new_tiles, parse_path, tile_path
-from ..store.durable import unwritable, write_durably
+from ..store.durable import make_folder, unwritable, write_durably
 
 CHECKPOINT, TILES, KEYS = "checkpoint", "tile", "keys"
 UNFINISHED = re.compile(r"\..+\.[0-9]+\.new")  # what write_durably leaves when its process is killed
@@ -158,10 +158,7 @@ def head_of(folder: Path, origin: str) -> tuple[bytes, Checkpoint] | None:
 
 def put_file(path: Path, raw: bytes) -> None:
     """Write a file durably, whole or not at all, and its folders where there are none. Raises StorageError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(path.parent, error) from None
+    make_folder(path.parent)
     write_durably(path, raw)
 
 

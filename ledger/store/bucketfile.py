@@ -19,7 +19,7 @@ from pathlib import Path
 from ..errors import StorageError
 from ..regular import check_regular
 from .bucket import BUCKET_BYTES, blank, seal
-from .durable import sync_file, sync_folder, unwritable
+from .durable import sync_file, unwritable, write_durably
 
 DAMAGED = "unique-index"
 NO_MARK = bytes(32)
@@ -46,13 +46,7 @@ class BucketFile:
     @staticmethod
     def make(path: Path) -> None:
         """Put a file with one empty bucket at `path`; whoever has an older one open keeps that."""
-        temporary = path.with_name(path.name + ".new")
-        try:
-            temporary.write_bytes(_cover_block(0, NO_MARK) + seal(blank(0, 0)))
-            os.replace(temporary, path)
-            sync_folder(path.parent)
-        except OSError as error:
-            raise unwritable(path, error) from error
+        write_durably(path, _cover_block(0, NO_MARK) + seal(blank(0, 0)))
 
     def is_replaced(self) -> bool:
         """Whether another file has come to stand at the path, or this one is closed."""

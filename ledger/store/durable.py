@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import StorageError
@@ -17,7 +19,7 @@ def write_durably(path: Path | str, content: bytes, mode: int = 0o644) -> None:
     most that file, `.<name>.<process id>.new`. Raises StorageError; the file at `path` is then the old or the new one.
     """
     target = Path(path)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.new")
+    temporary = _temporary(target)
     try:
         try:
             _write_new(temporary, content, mode)
@@ -27,6 +29,68 @@ def write_durably(path: Path | str, content: bytes, mode: int = 0o644) -> None:
         sync_folder(target.parent)
     except OSError as error:
         raise unwritable(target, error) from error
+
+
+def write_once(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Put `content` at a path where nothing is yet, whole or not at all; its folder is made where there is none.
+
+    A crash leaves at most a temporary file, as `write_durably` does. Raises FileExistsError where something is there, and leaves
+    it; StorageError, and then nothing is at the path, unless the disk refuses to take it away too.
+    """
+    make_folder(path.parent)
+    temporary, is_there = _temporary(path), False
+    try:
+        try:
+            _write_new(temporary, content, mode)
+            os.link(temporary, path)  # which, unlike a renaming, replaces nothing
+            is_there = True
+        finally:
+            temporary.unlink(missing_ok=True)
+        sync_folder(path.parent)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        take_away([path] if is_there else [])
+        raise unwritable(path, error) from error
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it that are missing, each synced into the one above. Raises StorageError."""
+    try:
+        _make_missing(path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def _make_missing(path: Path) -> None:
+    if path.is_dir():
+        return
+    _make_missing(path.parent)
+    try:
+        os.mkdir(path)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+    try:
+        sync_folder(path.parent)
+    except OSError:
+        with suppress(OSError):  # so that the next one makes it, and syncs it
+            os.rmdir(path)
+        raise
+
+
+def take_away(paths: Iterable[Path]) -> None:
+    """Remove files, and folders that are empty, in this order; what is not there, or cannot be removed, is passed over."""
+    for path in paths:
+        with suppress(OSError):
+            if path.is_dir():
+                path.rmdir()
+            else:
+                path.unlink()
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
 def _write_new(path: Path, content: bytes, mode: int) -> None:

@@ -15,7 +15,7 @@ from typing import Self
 
 from ..errors import Conflict, NotFound, StorageError
 from .connection import Connection
-from .durable import unwritable
+from .durable import make_folder
 from .insertion import insert_derived, insert_entries
 from .lock import WriterLock
 from .protocol import Batch, KeysOf
@@ -52,10 +52,7 @@ class SqliteStore(Reading):
         Raises Conflict, rule "exists", where there is a store already, and rule "locked" where another process writes.
         """
         directory = Path(directory)
-        try:
-            directory.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise unwritable(directory, error) from error
+        make_folder(directory)
         with ExitStack() as held:
             held.enter_context(closing(WriterLock(directory)))
             connection = held.enter_context(closing(Connection(directory / FILE_NAME, write=True, create=True)))
@@ -64,7 +61,7 @@ class SqliteStore(Reading):
             store = cls(directory, connection, True, keys_of)
             held.callback(store._unique.close)
             make_all(connection)
-            store._unique.create()
+            store._unique.create()  # which syncs the directory, and with it the name of the database
             store._unique.hold()
             held.callback(store._finish)
             store._held = held.pop_all()

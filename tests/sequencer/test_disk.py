@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ledger import anchor
-from ledger.directory import CHECKPOINT, create, open_writer
+from ledger.directory import CHECKPOINT, create
 from ledger.errors import ReadOnly, StorageError, UsageError
 from ledger.sequencer import Answer
 from tests.language import ORIGIN
@@ -111,16 +111,17 @@ def test_where_it_cannot_be_published_it_is_entered_and_not_acknowledged(town: O
     check_signed(town)
 
 
-def test_a_ledger_is_made_whole_or_says_that_it_was_not(tmp_path: Path, state: Path):
-    """Entry 0 is durable and nothing is published: the next opening signs it."""
+def test_a_ledger_that_could_not_be_made_is_taken_away_and_can_be_made_again(tmp_path: Path, state: Path):
+    """Entry 0 is durable and nothing is published; what others put into the directory stays."""
+    (tmp_path / "ledger" / "keys").mkdir(parents=True)
+    (tmp_path / "ledger" / "note.txt").write_text("from before")
     state.write_text("a file where a folder should be")
     made = {"origin": ORIGIN, "first_record": FIRST_RECORD, "operator": "op", "statement_id": numbered_id(0)}
     with pytest.raises(StorageError):
         create(tmp_path / "ledger", **made)
-    with pytest.raises(UsageError):
-        create(tmp_path / "ledger", **made)
+    assert sorted(path.name for path in (tmp_path / "ledger").rglob("*")) == ["keys", "note.txt"]
     state.unlink()
-    sequencer = open_writer(tmp_path / "ledger")
+    sequencer = create(tmp_path / "ledger", **made)
     assert (sequencer.tree_size, sequencer.read_only_because) == (1, "")
     assert (tmp_path / "ledger" / CHECKPOINT).exists()
     sequencer.store.close()

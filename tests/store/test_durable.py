@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import StorageError
-from ledger.store.durable import write_durably
+from ledger.store import durable
+from ledger.store.durable import make_folder, write_durably, write_once
 
 
 def test_a_file_is_made_and_replaced(tmp_path: Path):
@@ -48,3 +49,37 @@ def test_where_it_cannot_be_written_nothing_changes(tmp_path: Path):
             write_durably(path, b"x")
         assert str(path) in refused.value.message
     assert [file.name for file in tmp_path.iterdir()] == ["folder"]
+
+
+def test_what_may_be_written_once_is_never_replaced(tmp_path: Path):
+    path = tmp_path / "a" / "b" / "key"
+    write_once(path, b"first")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(FileExistsError):
+        write_once(path, b"second")
+    assert (path.read_bytes(), [file.name for file in path.parent.iterdir()]) == (b"first", ["key"])
+
+
+def test_where_it_cannot_be_synced_it_can_be_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Neither a file nor a folder is left behind that the next one would take for durable."""
+
+    def refuse(path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    for make in (make_folder, lambda path: write_once(path, b"secret")):
+        with monkeypatch.context() as full:
+            full.setattr(durable, "sync_folder", refuse)
+            with pytest.raises(StorageError) as refused:
+                make(tmp_path / "key")
+        assert (refused.value.rule, list(tmp_path.iterdir())) == ("disk-full", [])
+    write_once(tmp_path / "key", b"secret")
+
+
+def test_a_folder_is_made_where_there_is_none(tmp_path: Path):
+    make_folder(tmp_path / "a" / "b")
+    make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(StorageError):
+            make_folder(path)
