@@ -65,6 +65,7 @@ class Report(_Said):
     findings: list[Found]
     left_out: Count = 0
     evidence: list[dict[str, str]] = []
+    unpublished: Count = 0
 
 
 class Audited:

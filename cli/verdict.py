@@ -30,6 +30,8 @@ def lines(value: dict[str, Any]) -> Iterator[str]:
         yield f"gift {value['gift']['ref']}: {value['gift']['sentence']}"
     if value["checked"]:
         yield "checked: " + ", ".join(f"{count} {what}" for what, count in value["checked"].items())
+    if count := value.get("unpublished"):
+        yield f"unpublished: {count} {'entry' if count == 1 else 'entries'} more, durable and not yet signed; the next writer signs"
     if value.get("records"):
         yield "records: " + ", ".join(f"{count} {kind}" for kind, count in value["records"].items())
     yield from _sums(value.get("units", {}))
@@ -81,7 +83,10 @@ def as_ndjson(value: dict[str, Any]) -> bytes:
 
 def as_sarif(value: dict[str, Any]) -> bytes:
     """A SARIF log of one run: what was found are its results, the verdict stands in its properties."""
-    about = ("as_of", "verdict", "witnessed", "areas", "checked", "not_checked", "origin", "tree_size", "root", "left_out")
+    about = (
+        "as_of", "verdict", "witnessed", "areas", "checked", "not_checked", "origin", "tree_size", "root", "left_out",
+        "unpublished",
+    )  # fmt: skip
     run = {
         "tool": {"driver": {"name": "givetrail", "version": __version__, "rules": [_rule(name) for name in RULES]}},
         "invocations": [{"executionSuccessful": value["exit_code"] in HOLDS, "exitCode": value["exit_code"]}],

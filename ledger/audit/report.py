@@ -29,7 +29,7 @@ class Report(NamedTuple):
 
     `as_of` is the day on which lateness was judged, "" where it was not; `areas` are those of `ledger.audit.scope` of which
     something was checked; `witnessed` says that the witnesses whom the policy asks for have cosigned; `evidence` holds the signed
-    notes that exclude each other."""
+    notes that exclude each other; `unpublished` counts the entries of a ledger's directory beyond its checkpoint."""
 
     target: str
     as_of: str
@@ -47,6 +47,7 @@ class Report(NamedTuple):
     findings: tuple[Finding, ...]
     left_out: int
     evidence: tuple[Note, ...]
+    unpublished: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The report as `verify --format json` prints it (docs/reference/schema/report.json)."""

@@ -39,6 +39,9 @@ class Source(Protocol):
     def entries(self, start: int, end: int) -> Iterator[bytes]:
         """Entry bytes start … end-1, in bounded memory. Raises Unverifiable where some are missing, FormatError."""
 
+    def durable_size(self) -> int:
+        """How many entries there are, whatever the checkpoint says: more, where some are not published yet."""
+
     def tile(self, level: int, index: int, width: int) -> bytes:
         """The hashes of a tile. Raises Unverifiable where it is missing, FormatError."""
 
@@ -87,9 +90,21 @@ class DirectorySource:
         stop = min(end, self._store.tree_size)
         for at in range(start, stop, FULL_WIDTH):
             # A page is read at once, so the database may be closed, and opened again, between any two entries.
-            yield from self._store.entries(at, min(at + FULL_WIDTH, stop))
+            yield from self._page(at, min(at + FULL_WIDTH, stop))
         if stop < end:
             raise missing(f"entry {max(start, stop)} of {self.name}")
+
+    def _page(self, start: int, end: int) -> Iterator[bytes]:
+        try:
+            yield from self._store.entries(start, end)
+        except StorageError as error:
+            if not error.where.isdecimal():
+                raise
+            raise missing(f"entry {error.where} of {self.name}") from None
+
+    def durable_size(self) -> int:
+        """See `Source`. Where the last entries are lost, the tables made from them still count them."""
+        return max(self._store.tree_size, self._store.derived_size)
 
     def tile(self, level: int, index: int, width: int) -> bytes:
         try:

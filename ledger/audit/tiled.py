@@ -49,6 +49,10 @@ class TiledSource(ABC):
         """How many entries the checkpoint claims. Raises FormatError, Unverifiable."""
         return parse_checkpoint(parse_note(self.checkpoint()).text).tree_size
 
+    def durable_size(self) -> int:
+        """See `Source`. What is beyond the checkpoint is not a part of a copy."""
+        return self.tree_size
+
     def width(self, level: int, index: int) -> int:
         """How many hashes or entries of this tile belong to the tree of the checkpoint."""
         return width_in(self.tree_size, level, index)

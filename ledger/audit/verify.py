@@ -16,6 +16,7 @@ from ..books.state import Books
 from ..canonical import to_base64
 from ..errors import GiveTrailError, InputError, Unverifiable, UsageError, VerificationError
 from ..log.checkpoint import Checkpoint, checkpoint_in, open_checkpoint
+from ..log.entry import FIRST_PREV
 from ..log.policy import Policy
 from .earlier import Earlier, check_prefix, forks, of_this_log, taken_away
 from .finding import WHOLE, Finding
@@ -26,6 +27,7 @@ from .saved import SavedAudit
 from .scope import AREAS, EVERYTHING, Scope
 from .source import Source
 from .sweep import Again, Progress, Sweep
+from .unpublished import examine_unpublished
 from .watchers import watching_itself
 
 KEPT_HERE = "the checkpoint kept on this machine"
@@ -71,6 +73,8 @@ class _Verification:
         self._checked: dict[str, int] = {}
         self._records: dict[str, int] = {}
         self._units: dict[str, dict[str, int]] = {}
+        self._later: list[Earlier] = []
+        self._durable = 0
 
     def run(
         self, as_of: str, earlier: Sequence[Earlier], at_size: int | None, jobs: int, state: Path | None, progress: Progress
@@ -95,7 +99,8 @@ class _Verification:
                 saved.resume(sweep)
             self._sweep(sweep, signed, size, seen, jobs, saved, progress)
             self._judge(sweep, signed, as_of)
-            return self._report(signed.origin, size, (signed.root if size == signed.tree_size else sweep.tree.root).hex())
+            root = signed.root if size == signed.tree_size else sweep.tree.root
+            return self._report(signed.origin, size, root.hex(), signed.tree_size)
 
     def _find(self, found: str, message: str) -> None:
         self._findings.add([Finding(WHOLE, WHOLE, found, message)])
@@ -128,7 +133,9 @@ class _Verification:
         for finding, notes in forks([Earlier(THE_LOGS, signed, self._note), *seen]):
             self._findings.add([finding])
             self._evidence.extend(notes)
-        self._findings.add(taken_away(seen, signed.tree_size))
+        self._durable = max(signed.tree_size, self._source.durable_size())
+        self._findings.add(taken_away(seen, self._durable))
+        self._later = [one for one in seen if one.checkpoint.tree_size > signed.tree_size]
         if not any(one.name != KEPT_HERE for one in seen):
             self._not_checked.insert(-1, NONE_EARLIER)
         return [one for one in seen if one.checkpoint.tree_size < signed.tree_size]
@@ -148,6 +155,8 @@ class _Verification:
             self._findings.add([Finding(sweep.hashes.size, WHOLE, cut.rule, cut.message)])
         else:
             self._close_tree(sweep, signed, size, begun, seen)
+            if size == signed.tree_size < self._durable:
+                self._examine_unpublished(sweep, signed)
         progress(sweep.hashes.size, size)
         self._check_watchers(sweep)
         sweep.finish()
@@ -176,6 +185,13 @@ class _Verification:
             except (VerificationError, Unverifiable) as error:
                 self._find(error.rule, f"{one.name}: {error.message}")
 
+    def _examine_unpublished(self, sweep: Sweep, signed: Checkpoint) -> None:
+        size = signed.tree_size
+        last = sweep.hashes.get(size - 1).hex() if size else FIRST_PREV
+        found = examine_unpublished(self._source, sweep.tree, signed, self._durable, last, self._later, self._scope)
+        self._findings.add(found)
+        self._not_checked.insert(0, f"accounting of the entries from {size} on: they are not published yet")
+
     def _judge(self, sweep: Sweep, signed: Checkpoint, as_of: str) -> None:
         """What can be said at the end, and the sums."""
         books = sweep.accounting.books
@@ -203,7 +219,7 @@ class _Verification:
         faults = self._source.derived_faults(size, books.rows() if known else None)
         self._findings.add([Finding(WHOLE, WHOLE, "derived", fault) for fault in faults])
 
-    def _report(self, origin: str, tree_size: int, root: str) -> Report:
+    def _report(self, origin: str, tree_size: int, root: str, signed_size: int = 0) -> Report:
         found = self._findings.all()
         verdict, exit_code = verdict_of(found, self._scope.whole)
         return Report(
@@ -223,6 +239,7 @@ class _Verification:
             findings=found,
             left_out=self._findings.left_out,
             evidence=self._shown_evidence(),
+            unpublished=max(0, self._durable - signed_size),
         )
 
     def _of_something(self, area: str) -> bool:

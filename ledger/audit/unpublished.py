@@ -1,0 +1,41 @@
+"""Entries that a ledger's directory holds beyond its checkpoint: durable, and told to nobody yet.
+
+A writer that is at work has such entries, and one that was ended leaves them: the next one signs them. So they are read and
+examined as the others are, but for the money: what they are (`examine`), that each names the one before it, and that the tiles have
+their hashes. A checkpoint that was kept elsewhere can sign for some of them; then they have to give its root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..errors import InputError, Unverifiable
+from ..log.checkpoint import Checkpoint
+from .earlier import Earlier
+from .examine import brief
+from .finding import WHOLE, Finding
+from .scope import Scope
+from .source import Source
+from .tree import TreeCheck
+
+
+def examine_unpublished(
+    source: Source, published: TreeCheck, signed: Checkpoint, end: int, last: str, later: Sequence[Earlier], scope: Scope
+) -> Iterator[Finding]:
+    """What there is to say of the entries from the signed tree size to `end`. `published` has taken those before, the last of which
+    has the hash `last`; `later` are checkpoints of this log that sign for more than `signed` does."""
+    tree = TreeCheck(source, later)
+    tree.resume(published.save(), signed.tree_size)
+    index = signed.tree_size
+    try:
+        for raw in source.entries(signed.tree_size, end):
+            seen = brief(raw, index, scope)
+            yield from seen.findings
+            if seen.prev and seen.prev != last:
+                yield Finding(index, WHOLE, "chain", f"prev {seen.prev}: the entry before has {last}")
+            tree.extend((seen.hash,))
+            last, index = seen.hash.hex(), index + 1
+    except (Unverifiable, InputError) as error:
+        yield Finding(index, WHOLE, error.rule if isinstance(error, Unverifiable) else "tile", error.message)
+    tree.finish(signed)
+    yield from tree.findings
