@@ -78,8 +78,6 @@ def opened(*, write: bool) -> Iterator[Desk]:
         yield desk
     finally:
         so_far().recorded = so_far().recorded or _entered(before, desk.store.tree_size)
-        for warning in desk.store.warnings:
-            hint(f"warning: {plain(warning)}")
         desk.store.close()
 
 

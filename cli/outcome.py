@@ -21,7 +21,7 @@ import click
 
 from ledger.errors import GiveTrailError, StorageError, UsageError
 
-from .screen import STDOUT, NobodyReads, hint, let_go, plain, say, speak_utf8
+from .screen import STDOUT, NobodyReads, hint, let_go, plain, say, speak_utf8, telling_warnings
 from .sofar import SoFar
 
 INTERRUPTED = 130
@@ -56,7 +56,8 @@ def run(command: Callable[[SoFar], Any], as_json: bool) -> int:
     speak_utf8()
     so_far = SoFar()
     try:
-        return _shown(command(so_far), so_far, as_json)
+        with telling_warnings():
+            return _shown(command(so_far), so_far, as_json)
     except click.UsageError as error:
         return _misused(error, so_far, as_json)
     except click.ClickException as error:

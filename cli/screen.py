@@ -8,12 +8,15 @@ import os
 import sys
 import time
 import unicodedata
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import IO, Any
 
 import click
 
 from ledger.errors import StorageError
+from ledger.store.protocol import StoreWarning
 from ledger.text import marked
 
 from .sofar import so_far
@@ -99,6 +102,23 @@ def hint(text: str, end: str = "\n") -> None:
         click.echo(text + end, nl=False, err=True, color=wants_colour(sys.stderr))
     except OSError:
         let_go(sys.stderr)
+
+
+@contextmanager
+def telling_warnings() -> Iterator[None]:
+    """Within, what a store warns of is told when it arises, whoever opened it, and at closing too."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", StoreWarning)
+        others = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+            if issubclass(category, StoreWarning):
+                hint(f"warning: {plain(message)}")
+            else:
+                others(message, category, *where, **more)
+
+        warnings.showwarning = show
+        yield
 
 
 def plain(value: object) -> str:

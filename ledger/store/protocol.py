@@ -14,6 +14,11 @@ Place = tuple[int, int]
 """(entry, record)."""
 
 
+class StoreWarning(UserWarning):
+    """What a store found and mended, or what it put off because the disk refused: nothing that was asked for is wrong. It is warned
+    of when it arises, which can be at closing; a program shows it as it shows warnings."""
+
+
 class Batch(NamedTuple):
     """What one group commit writes, all or nothing. Units are half-open ranges [start, end) of a tape."""
 
@@ -46,7 +51,7 @@ class Store(Protocol):
     """One writer, any number of readers beside it; each object is used by one thread at a time.
 
     Every method may raise StorageError, with rule "derived" where a derived row is not what was written. `warnings` are sentences
-    about what was found and mended.
+    about what was found and mended; each is a StoreWarning too.
     """
 
     warnings: list[str]

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -18,7 +19,7 @@ from .connection import Connection
 from .durable import make_folder
 from .insertion import insert_derived, insert_entries
 from .lock import WriterLock
-from .protocol import Batch, KeysOf
+from .protocol import Batch, KeysOf, StoreWarning
 from .reading import Reading
 from .soundness import check_tables, damaged, faults
 from .swap import differences, take_over
@@ -41,7 +42,7 @@ class SqliteStore(Reading):
         # Up to which entry they were compared with their hashes; kept with the next batch.
         self.scrubbed = 0
         self._write = write
-        self._unique = Uniqueness(directory, self.entries, keys_of, self.warnings)
+        self._unique = Uniqueness(directory, self.entries, keys_of, self._warn)
         self._held = ExitStack()
 
     @classmethod
@@ -162,6 +163,7 @@ class SqliteStore(Reading):
     def _warn(self, sentence: str) -> None:
         if sentence not in self.warnings and len(self.warnings) < MAX_WARNINGS:
             self.warnings.append(sentence)
+            warnings.warn(sentence, StoreWarning, stacklevel=2)
 
     def candidates(self, keys: Sequence[bytes]) -> list[list[tuple[int, int]]]:
         """See `Store`."""

@@ -37,11 +37,11 @@ Entries = Callable[[int, int], Iterator[bytes]]
 class Uniqueness:
     """Owned by a store. `size` is always the number of entries that count: what is not below it is not there."""
 
-    def __init__(self, directory: Path, entries: Entries, keys_of: KeysOf | None, warnings: list[str]) -> None:
+    def __init__(self, directory: Path, entries: Entries, keys_of: KeysOf | None, warn: Callable[[str], None]) -> None:
         self._path = directory / FILE_NAME
         self._entries = entries
         self._keys_of = keys_of
-        self._warnings = warnings
+        self._warn = warn
         self._index: UniqueIndex | None = None
         self._write = False
 
@@ -58,7 +58,7 @@ class Uniqueness:
         if self._index is None:
             self.create()
             if size:
-                self._warnings.append(f"{fault}; it has been made again from {size} entries")
+                self._warn(f"{fault}; it has been made again from {size} entries")
         index = self._opened_index()
         if index.covered < size:
             self._replay(index, size)

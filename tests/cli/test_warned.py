@@ -1,0 +1,54 @@
+"""What a store warns of is seen: from every command that opens one for writing, also where it arises at closing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ledger.errors import StorageError
+from ledger.store.connection import Connection
+from tests.cli.transcript import Ended
+
+Run = Callable[..., Ended]
+GIFT = ("record", "donation", "--party", "hope", "--officer", "ana", "--fund", "desk", "--unit", "CNY", "--amount", "1.00")
+COMMANDS = [
+    (*GIFT, "--channel", "cash"),
+    ("party", "add", "river", "--name", "River", "--role", "charity", "--officer", "xu"),
+    ("import", "gifts", "gifts.csv", "--mapping", "mapping.toml", "--party", "hope", "--officer", "ana"),
+    ("init", "M", "--origin", "ledger.example/other"),
+    ("rebuild",),
+    ("copy", "T", "--trial"),
+    ("demo", "D", "--gifts", "10"),
+]
+MAPPING = """
+[gifts]
+fund = "desk"
+unit = "CNY"
+channel = "list"
+reference = "no"
+amount = "amount"
+amount_form = "decimal"
+received = "day"
+received_form = "day"
+"""
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
+def test_what_the_disk_refuses_at_closing_is_told(words: tuple[str, ...], ledger: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+    Path("gifts.csv").write_text("no,day,amount\n1,2026-09-02,1.00\n")
+    Path("mapping.toml").write_text(MAPPING)
+
+    def refuse(self: Connection) -> bool:
+        raise StorageError("the disk refuses", rule="storage", where=str(self.path))
+
+    monkeypatch.setattr(Connection, "checkpoint", refuse)
+    ended = run(*words)
+    assert ended.exit_code == 0, ended
+    assert "could not be tidied at the end (storage); the next opening does it" in ended.stderr
+    assert ended.stderr.count("warning: ") == 1
+
+
+def test_without_a_fault_nothing_is_told(ledger: Path, run: Run):
+    assert "warning" not in run(*GIFT, "--channel", "cash").stderr
