@@ -31,8 +31,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Pay less, or from another fund."),
     "csv": ("From this row on the file is not CSV in its encoding.",
         "Correct the file, or the encoding in the mapping."),
-    "database": ("The database file is damaged, cut off, or no file; it holds other tables, views or triggers than a ledger; a question to it has no end; or the disk fails. `verify` ends with 4 then.",  # noqa: E501
-        "Put back the newest copy of the directory; see to the disk."),
+    "database": ("The database file is damaged, cut off, or no file; it holds other tables, views or triggers than a ledger; or a question to it has no end. `verify` ends with 4 then.",  # noqa: E501
+        "Put back the newest copy of the directory."),
     "demo-gifts": ("The demonstration needs more gifts.",
         "Give a larger `--gifts`."),
     "derived": ("A table beside the entries is not what was written, or not what they give. `verify` ends with 4 then.",
@@ -40,7 +40,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "directory": ("The directory holds no ledger, holds one already, or cannot be made.",
         "Name another directory."),
     "disk-full": ("The disk is full.",
-        "Free space; run the same command again."),
+        "Free space; then type what the message says."),
     "duplicate-reference": ("The party recorded this reference of this channel before, on whatever day.",
         "Nothing: it is recorded."),
     "entry": ("The ledger has no entry of that number.",
@@ -163,8 +163,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Sign the statement again."),
     "statistics-total": ("The cells do not sum to what the ledger has.",
         "Correct the cells."),
-    "storage": ("A file cannot be read or written; or stdout cannot (`where` is `stdout`): what the message calls recorded is in the ledger then.",  # noqa: E501
-        "See to the file and the disk, or give stdout a place. Do not record again what was recorded."),
+    "storage": ("A file cannot be read or written; or stdout cannot (`where` is `stdout`): what the message calls recorded is in the ledger then. `verify` ends with 4 where it cannot read the database.",  # noqa: E501
+        "See to the file and the disk, or give stdout a place; then type what the message says."),
     "store-version": ("The database is of an older or a later version.",
         "Run `givetrail rebuild`; for a later one use a later version."),
     "tape-flow": ("Flows are not what the rules give.",

@@ -6,7 +6,7 @@ import os
 import re
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,9 +17,10 @@ from ledger.books.field import SLUG_WORDS
 from ledger.books.state import Books
 from ledger.canonical import SLUG
 from ledger.directory import key_path, open_reader, open_writer, vkey_of
-from ledger.errors import GiveTrailError, UsageError, shown
+from ledger.errors import GiveTrailError, StorageError, UsageError, shown
 from ledger.exchange.entering import local_today
 from ledger.key import SigningKey
+from ledger.leaf import read_leaf
 from ledger.log.merkle import leaf_hash
 from ledger.sequencer import Answer, Sequencer, Submission, utc_now
 from ledger.store.sqlite import SqliteStore
@@ -40,6 +41,8 @@ class Desk(NamedTuple):
     store: SqliteStore
     books: Books
     sequencer: Sequencer | None = None
+    repeated: int = -1
+    """The entry of the statement that is said once more, under its id; -1 where none is known."""
 
     @property
     def origin(self) -> str:
@@ -48,8 +51,9 @@ class Desk(NamedTuple):
 
     @property
     def today(self) -> str:
-        """The ledger's local day."""
-        return local_today(self.books, utc_now())
+        """The ledger's local day; for a statement that is said once more, that of the first time."""
+        said_at = read_leaf(self.store.entry(self.repeated)).statement.signed_at if self.repeated >= 0 else utc_now()
+        return local_today(self.books, said_at)
 
     def head(self) -> tuple[int, str]:
         """What a statement made now names as `after`."""
@@ -73,19 +77,24 @@ def opened(*, write: bool) -> Iterator[Desk]:
         desk = Desk(directory, sequencer.store, sequencer.books, sequencer)
     else:
         desk = Desk(directory, *open_reader(directory))
-    before = desk.store.tree_size
-    try:
-        yield desk
-    finally:
-        so_far().recorded = so_far().recorded or _entered(before, desk.store.tree_size)
-        desk.store.close()
+    with closing(desk.store):
+        before = desk.store.tree_size
+        try:
+            yield desk
+        finally:
+            so_far().recorded = so_far().recorded or entered(desk.store, before)
 
 
-def _entered(before: int, now: int) -> str:
-    """What became of a ledger that has grown from `before` entries, in words."""
-    if now <= before:
-        return ""
-    return f"recorded as entry {before}" if now == before + 1 else f"recorded as entries {before} to {now - 1}"
+def entered(store: SqliteStore, before: int) -> str:
+    """What became of a ledger that had `before` entries, in words; "" where it has not grown, or cannot be read."""
+    with suppress(StorageError):
+        now = store.tree_size
+        if now == before + 1:
+            said = len(read_leaf(store.entry(before)).statement.records)
+            return f"recorded as {before}.0" + (f" to {before}.{said - 1}" if said > 1 else "")
+        if now > before:
+            return f"recorded as entries {before} to {now - 1}"
+    return ""
 
 
 def author(desk: Desk, party: str, keys: Sequence[SigningKey], statement_id: str | None = None) -> Author:

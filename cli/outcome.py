@@ -25,6 +25,8 @@ from .screen import STDOUT, NobodyReads, hint, let_go, plain, say, speak_utf8, t
 from .sofar import SoFar
 
 INTERRUPTED = 130
+PASSING = ("disk-full", "storage", "busy", "read-only")
+"""Errors of the disk: once it is seen to, the command works."""
 FOR_PROGRAMS = ("json", "ndjson", "sarif")
 NOBODY_READS = 141
 
@@ -103,12 +105,12 @@ def _shown(outcome: Any, so_far: SoFar, as_json: bool) -> int:
 
 
 def _failed(error: GiveTrailError, so_far: SoFar, as_json: bool) -> int:
-    """Tell the error, what stays all the same and, where stdout takes no result, the document that names it."""
-    stays = so_far.stays()
-    more = {"result": so_far.result} if stays and so_far.result else {}
+    """Tell the error, what stays all the same, how to go on and, where stdout takes no result, the document that names it."""
+    more = {"result": so_far.result} if so_far.stays() and so_far.result else {}
     if error.where == STDOUT:
         let_go(sys.stdout)
-    _tell(error.rule, f"{error.message}; {stays}" if stays else error.message, as_json, where=error.where, **more)
+    passes = isinstance(error, StorageError) and error.rule in PASSING and error.where != STDOUT
+    _tell(error.rule, so_far.failed(error.message, passes), as_json, where=error.where, **more)
     return error.exit_code
 
 

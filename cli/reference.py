@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from ledger.books.kinds.donation import channel_key
+from ledger.canonical import parse
 from ledger.errors import Conflict, NotFound, UsageError, shown
-from ledger.leaf import find_keys
+from ledger.leaf import find_keys, read_leaf
 from ledger.reference import NewKey, ReferenceKeys, commit_reference, normal_reference
 
 from .desk import Desk
@@ -69,7 +70,7 @@ def committed(desk: Desk, party: str, record: dict[str, Any], reference: str, de
     that key, where the ledger does not have it yet.
 
     Raises UsageError where the record names no channel or has a committed reference already, or where a key is not the right one;
-    Conflict where the ledger has the reference, under whichever key.
+    Conflict where the ledger has the reference, under whichever key, unless by the statement that is said once more.
     """
     if record.get("channel") is None:
         raise UsageError("--reference: is a reference within a channel; name it with --channel", rule="usage", where="channel")
@@ -78,12 +79,18 @@ def committed(desk: Desk, party: str, record: dict[str, Any], reference: str, de
     reference, channel, year = normal_reference(reference), str(record["channel"]), _year(record)
     keys = ReferenceKeys(desk.directory, party, desk.books, maker(party, desk.today, destroy_on))
     place = _place(desk, keys, party, channel, reference)
-    if place is not None:
+    if place is not None and place[0] != desk.repeated:
         said = f"{place[0]}.{place[1]} has the same party, channel and reference; it is recorded already"
         raise Conflict(f"reference {shown(reference)}: {said}", rule="duplicate-reference", where="reference")
     whole = {**record, "channel_ref": commit_reference(keys.secret(year), year, channel, reference)}
-    unsaid = keys.unsaid(year)
+    unsaid = keys.unsaid(year) or _said_then(desk, year)
     return [whole, unsaid] if unsaid else [whole]
+
+
+def _said_then(desk: Desk, label: str) -> dict[str, Any] | None:
+    """The record of a reference key in the statement that is said once more, for it has to be the same statement."""
+    records = parse(read_leaf(desk.store.entry(desk.repeated)).entry.statement_raw)["records"] if desk.repeated >= 0 else []
+    return next((one for one in records if one["kind"] == "reference-key" and one["label"] == label), None)
 
 
 def _year(record: dict[str, Any]) -> str:

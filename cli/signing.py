@@ -23,7 +23,7 @@ from .desk import Desk, author, load_key, officers_here, opened, parties_here, p
 from .files import check_output, spoken, written
 from .outcome import Outcome
 from .screen import hint
-from .sofar import so_far
+from .sofar import AGAIN, so_far
 
 TAKEN = frozenset({
     "party", "officer", "cosign", "statement-id", "sign-only", "output", "passphrase-file", "ledger", "json", "help", "reference",
@@ -102,29 +102,36 @@ def state(signing: Signing, make: Make, extra: Sequence[SigningKey] = ()) -> Out
     """Open the ledger, make records with `make(desk, party)`, sign them, and submit or write the statement."""
     with opened(write=not signing.sign_only) as desk:
         party = speaker(desk.directory, signing.party)
+        desk = repeating(desk, party, signing.statement_id)
         keys = [*keys_of(desk.directory, party, signing.officers), *cosigners(desk.directory, signing.cosign), *extra]
         records = make(desk, party)
-        before = _before(desk, party, signing.statement_id, records)
-        if before is not None and not signing.sign_only:
-            return _known(before, signing.statement_id, len(records))
+        if not signing.sign_only:
+            return said(desk, author(desk, party, keys, signing.statement_id), records, signing.statement_id)
         submission = _signed(author(desk, party, keys, signing.statement_id), records, desk.head())
-        if signing.sign_only:
-            return wrote_envelope(desk, submission, signing.output or "")
-        return recorded(desk, submission)
+        return wrote_envelope(desk, submission, signing.output or "")
 
 
-def _before(desk: Desk, party: str, statement_id: str | None, records: list[dict[str, Any]]) -> int | None:
-    """The entry in which the party said these records under this id before; None where it did not."""
+def repeating(desk: Desk, party: str, statement_id: str | None) -> Desk:
+    """The desk that knows where the party's statement of this id is, if it is there."""
     place = find_keys(desk.store, [statement_key(party, statement_id)])[0] if statement_id else None
-    if place is None:
-        return None
-    said = parse(read_leaf(desk.store.entry(place[0])).entry.statement_raw)["records"]
-    return place[0] if said == normalised(records) else None
+    return desk if place is None else desk._replace(repeated=place[0])
 
 
-def _known(entry: int, statement_id: str | None, count: int) -> Outcome:
+def said(desk: Desk, author: Author, records: list[dict[str, Any]], statement_id: str | None) -> Outcome:
+    """Submit a statement of these records, or say where it is known. Who is stopped meanwhile can say it again, by its id."""
+    if desk.repeated >= 0 and _said_before(desk.store.entry(desk.repeated)) == normalised(records):
+        return _known(desk.repeated, statement_id or "", len(records))
+    submission = _signed(author, records, desk.head())
+    return recorded(desk, submission, "" if statement_id else f" with --statement-id {read_statement(submission[0]).id}")
+
+
+def _said_before(raw: bytes) -> list[dict[str, Any]]:
+    return parse(read_leaf(raw).entry.statement_raw)["records"]
+
+
+def _known(entry: int, statement_id: str, count: int) -> Outcome:
     hint(f"known: the same was recorded before, at entry {entry}; to record it once more, give another --statement-id")
-    return Outcome(_value(Answer(entry, True), statement_id or "", count), lambda value: value["records"])
+    return Outcome(_value(Answer(entry, True), statement_id, count), lambda value: value["records"])
 
 
 def _signed(author: Author, records: list[dict[str, Any]], head: tuple[int, str]) -> Submission:
@@ -137,12 +144,15 @@ def _signed(author: Author, records: list[dict[str, Any]], head: tuple[int, str]
     return submission
 
 
-def recorded(desk: Desk, submission: Submission) -> Outcome:
-    """Submit a statement: the outcome names its records."""
+def recorded(desk: Desk, submission: Submission, more: str = "") -> Outcome:
+    """Submit a statement: the outcome names its records. Whoever is stopped meanwhile hears that the same command, with `more`
+    words, answers with what is there, or enters it."""
+    so_far().again = f"{AGAIN}{more}, which records nothing twice"
     answer = desk.submit(submission)
     statement = read_statement(submission[0])
     value = _value(answer, statement.id, len(statement.records))
     so_far().recorded = f"{'was recorded before,' if answer.known else 'recorded'} as {' to '.join(_ends(value['records']))}"
+    so_far().again = ""
     if answer.known:
         hint(f"the same statement was recorded before, at entry {answer.index}")
     return Outcome(value, lambda value: value["records"])

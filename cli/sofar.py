@@ -26,6 +26,13 @@ class SoFar:
         """What stays, whatever comes after."""
         return "; ".join(part for part in (self.recorded, self.made) if part)
 
+    def failed(self, message: str, passes: bool) -> str:
+        """An error, and what stays all the same. One that `passes` ends with what to type then: the command as it was, unless it
+        says otherwise or is done."""
+        stays = self.stays()
+        again = (self.again or ("" if stays else AGAIN)) if passes else ""
+        return " and ".join(filter(None, (message, again))) if not stays else "; ".join(filter(None, (message, stays, again)))
+
     def broken_off(self) -> str:
         """The same after Ctrl-C, and how to go on. Where nothing stays, the command can be run again as it is."""
         parts = [self.reached, self.stays(), self.again]

@@ -15,10 +15,11 @@ from ledger.errors import Conflict, InputError
 from ledger.exchange.gifts import GiftImport, import_gifts
 from ledger.exchange.mapping import read_mapping
 from ledger.exchange.threesixty import GrantImport, import_360giving
+from ledger.leaf import read_leaf
 from ledger.reference import ReferenceKeys
 
 from ..command import Group
-from ..desk import Desk, author, opened, passphrase_option
+from ..desk import Desk, author, entered, opened, passphrase_option
 from ..outcome import Outcome
 from ..reference import destroy_option, maker
 from ..screen import Counter, hint, plain
@@ -58,7 +59,22 @@ def _importing(words: dict[str, Any]) -> Iterator[tuple[Desk, Author, ReferenceK
         party = speaker(desk.directory, words["party"])
         keys = keys_of(desk.directory, party, words["officers"])
         make = maker(party, desk.today, words["destroy_on"])
-        yield desk, author(desk, party, keys), ReferenceKeys(desk.directory, party, desk.books, make)
+        with _counting(desk):
+            yield desk, author(desk, party, keys), ReferenceKeys(desk.directory, party, desk.books, make)
+
+
+@contextmanager
+def _counting(desk: Desk) -> Iterator[None]:
+    """Whoever is stopped within hears how many rows are in the ledger."""
+    before, done = desk.store.tree_size, False
+    try:
+        yield
+        done = True
+    finally:
+        if not done and (where := entered(desk.store, before)):
+            leaves = map(read_leaf, desk.store.entries(before, desk.store.tree_size))
+            rows = sum(1 for leaf in leaves for record in leaf.statement.records if hasattr(record, "channel_ref"))
+            so_far().recorded = f"{_number(rows, 'row')} {where}"
 
 
 @command.command("gifts", params=[

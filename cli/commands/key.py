@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,10 @@ def make_key(path: Path) -> SigningKey:
     if path.exists():
         raise UsageError(f"{path}: is there already; a key is never overwritten: name another officer or file", rule="key-file")
     key = SigningKey.generate()
-    key.save(path, passphrase())
-    so_far().made = f"the key file {plain(path)} is made"
+    try:
+        key.save(path, passphrase())
+    finally:
+        so_far().made = f"the key file {plain(path)} is made" if os.path.lexists(path) else ""
     return key
 
 

@@ -9,15 +9,15 @@ import click
 from ledger.books.kinds.party import Role
 from ledger.canonical import to_base64
 from ledger.directory import key_path
-from ledger.errors import GiveTrailError
+from ledger.errors import GiveTrailError, StorageError
 from ledger.key import SigningKey
 
 from ..command import Group
 from ..desk import Desk, author, load_key, opened, passphrase_option, slug
 from ..outcome import Outcome
 from ..screen import hint, plain, table
-from ..signing import keys_of, recorded
-from ..sofar import so_far
+from ..signing import keys_of, repeating, said
+from ..sofar import AGAIN, so_far
 from .key import make_key
 
 ROLES = tuple(role for role in get_args(Role) if role != "operator")
@@ -36,9 +36,11 @@ def command() -> None:
 @click.option("--private", multiple=True, metavar="DIGEST", help="Of a person: digests of disclosures.")
 @click.option("--officer", metavar="O", help="Give this officer a key: keys/ID/O.pem, made if it is not there.")
 @click.option("--signed-by", multiple=True, metavar="O", help="The operator's officers who sign. Default: its only key file.")
+@click.option("--statement-id", metavar="UUID", help="The statement's id; default: a random one.")
 def add(
-    id_: str, name: str | None, roles: tuple[str, ...], officer: str | None, signed_by: tuple[str, ...], **words: Any
-) -> Outcome:
+    id_: str, name: str | None, roles: tuple[str, ...], officer: str | None, signed_by: tuple[str, ...],
+    statement_id: str | None, **words: Any,
+) -> Outcome:  # fmt: skip
     """Admit a party. The operator signs, and the party's new key where it gets one.
 
     Where the party keeps its key elsewhere: `record party --sign-only`, then `approve` there.
@@ -48,25 +50,32 @@ def add(
     record = {field: value for field, value in record.items() if value}
     with opened(write=True) as desk:
         operator = desk.books.ledger.get("").operator
+        desk = repeating(desk, operator, statement_id)
         keys = keys_of(desk.directory, operator, signed_by)
         if officer is None:
-            outcome = recorded(desk, author(desk, operator, keys).submission([record], desk.head()))
+            outcome = said(desk, author(desk, operator, keys, statement_id), [record], statement_id)
             hint(f"{plain(id_)} has no key: it can be named, and never sign. With --officer it would have got one.")
             return outcome
-        return _add_with_key(desk, operator, keys, record, officer)
+        return _add_with_key(desk, operator, keys, record, officer, statement_id)
 
 
 add.params.append(passphrase_option())
 
 
-def _add_with_key(desk: Desk, operator: str, keys: list[SigningKey], record: dict[str, Any], officer: str) -> Outcome:
-    """Use the key file that is there, or make one; one made for a party that is then refused is taken away again."""
+def _add_with_key(
+    desk: Desk, operator: str, keys: list[SigningKey], record: dict[str, Any], officer: str, statement_id: str | None
+) -> Outcome:
+    """Use the key file that is there, or make one. One made for a party that is then refused is taken away again; where the disk
+    refuses it stays, for the party may be in the ledger with it."""
     path = key_path(desk.directory, slug(record["id"], "id"), slug(officer, "officer"))
     was_there = path.exists()
+    so_far().again = AGAIN  # which takes the key file that is there then
     key = load_key(desk.directory, record["id"], officer) if was_there else make_key(path)
     full = {**record, "key": to_base64(key.public), "officer": officer}
     try:
-        outcome = recorded(desk, author(desk, operator, [*keys, key]).submission([full], desk.head()))
+        outcome = said(desk, author(desk, operator, [*keys, key], statement_id), [full], statement_id)
+    except StorageError:
+        raise
     except GiveTrailError:
         if not was_there:
             path.unlink()

@@ -25,6 +25,7 @@ from ledger.log.checkpoint import checkpoint_in, open_checkpoint
 from ledger.log.note import MAX_NOTE_BYTES
 from ledger.log.policy import Policy
 from ledger.store.durable import write_durably
+from ledger.store.sqlite import FILE_NAME as DATABASE
 
 from ..command import JSON, Command, Day
 from ..elsewhere import hint_at_http, naming, read_policy, refuse_reference
@@ -118,7 +119,7 @@ def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tu
             )  # fmt: skip
             return report, source.checkpoint() if report.origin else b""
     except StorageError as error:
-        if error.rule != MALFORMED:
+        if error.rule != MALFORMED and not (error.rule == "storage" and Path(error.where).name == DATABASE):
             raise
         raise Unverifiable(error.message, rule=error.rule, where=error.where) from None
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from ..errors import StorageError
 from ..regular import check_regular
 from .bucket import BUCKET_BYTES, blank, seal
-from .durable import sync_file, unwritable, write_durably
+from .durable import let_go, sync_file, unwritable, write_durably
 
 DAMAGED = "unique-index"
 NO_MARK = bytes(32)
@@ -120,7 +120,10 @@ class BucketFile:
 
     def hold(self) -> None:
         """Say to readers, as long as this process has the file open, that it holds every key that was committed."""
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        except OSError as error:
+            raise unwritable(self.path, error) from error
 
     def is_held(self) -> bool:
         """Whether a living process says so."""
@@ -134,12 +137,12 @@ class BucketFile:
     def close(self) -> None:
         """Close it; closing twice does nothing."""
         if self._descriptor >= 0:
-            os.close(self._descriptor)
+            let_go(self._descriptor)
             self._descriptor = -1
 
     def _unreadable(self, error: OSError) -> StorageError:
         return StorageError(
-            f"{self.path}: cannot be read: {error.strerror}; see to the disk and run the same command again",
+            f"{self.path}: cannot be read: {error.strerror}; see to the disk",
             rule="storage",
             where=str(self.path),
         )

@@ -47,17 +47,18 @@ WRITER_PRAGMAS = _BOTH | {
 READER_PRAGMAS = _BOTH | {"cache_size": -8192, "query_only": 1}
 
 _MESSAGES = {
-    sqlite3.SQLITE_FULL: ("disk-full", "disk full: nothing was entered; free space and run the same command again"),
+    sqlite3.SQLITE_FULL: ("disk-full", "{path}: cannot be written: disk full; free space"),
     sqlite3.SQLITE_CORRUPT: ("database", "{path} is malformed ({error}); put back the newest copy of the directory"),
     sqlite3.SQLITE_NOTADB: ("database", "{path} is malformed or no database; put back the newest copy of the directory"),
-    sqlite3.SQLITE_CANTOPEN: ("database", "{path} cannot be opened; reading too needs the right to write in its folder"),
-    sqlite3.SQLITE_READONLY: ("read-only", "{path} is open for reading only ({error})"),
+    sqlite3.SQLITE_IOERR: ("storage", "{path}: cannot be read or written: {error}; see to the disk"),
+    sqlite3.SQLITE_CANTOPEN: ("storage", "{path} cannot be opened; see to the disk, and to the right to write in its folder"),
+    sqlite3.SQLITE_READONLY: ("read-only", "{path} can only be read ({error}); see to its rights and to the disk"),
     sqlite3.SQLITE_INTERRUPT: ("database", "{path} is malformed: a question has no end; put back the newest copy of the directory"),
     sqlite3.SQLITE_TOOBIG: ("database", "{path} is malformed: a value is too large; put back the newest copy of the directory"),
-    sqlite3.SQLITE_BUSY: ("busy", "{path} is in use by another process ({error}); run the same command again"),
+    sqlite3.SQLITE_BUSY: ("busy", "{path} is in use by another process ({error}); wait for it to end"),
 }
 TOO_LONG = "too-long"
-_OTHER = ("database", "{path}: {error}; see to the disk and run the same command again")
+_OTHER = ("database", "{path}: {error}; see to the disk")
 
 
 class _Mapped:
@@ -223,11 +224,12 @@ class Connection:
             return 0
 
     def is_cut_short(self) -> bool:
-        """Whether the file ends within a page, or without a log to hold them lacks pages; SQLite reads zeros there."""
+        """Whether the file lacks pages, or a part of one, that no log holds; SQLite reads zeros there. While a log is written back
+        the file may end anywhere."""
         (page_bytes,), (pages,) = self.one("PRAGMA page_size"), self.one("PRAGMA page_count")
         log_bytes = self.wal_bytes()  # in this order: a log found empty has gone into the file that is measured next
         size_bytes = self.path.stat().st_size
-        return size_bytes % page_bytes != 0 or (log_bytes == 0 and size_bytes < pages * page_bytes)
+        return log_bytes == 0 and (size_bytes % page_bytes != 0 or size_bytes < pages * page_bytes)
 
     def checkpoint(self) -> bool:
         """Bring what is committed into the database file and empty the log. Whether readers let it be emptied."""

@@ -79,6 +79,12 @@ def _make_missing(path: Path) -> None:
         raise
 
 
+def let_go(descriptor: int) -> None:
+    """Close a file of which nothing is waiting to be written, so that what the system says of it does not matter."""
+    with suppress(OSError):
+        os.close(descriptor)
+
+
 def take_away(paths: Iterable[Path]) -> None:
     """Remove files, and folders that are empty, in this order; what is not there, or cannot be removed, is passed over."""
     for path in paths:
@@ -129,6 +135,4 @@ def unwritable(path: Path, error: OSError) -> StorageError:
         rule, what = "disk-full", "disk full; free space"
     else:
         rule, what = "storage", f"{error.strerror}; see to it"
-    return StorageError(
-        f"{path}: cannot be written: {what} and run the same command again", rule=rule, where=str(path)
-    )
+    return StorageError(f"{path}: cannot be written: {what}", rule=rule, where=str(path))

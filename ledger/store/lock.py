@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import Conflict
-from .durable import unwritable
+from .durable import let_go, unwritable
 
 FILE_NAME = "lock"
 MOST_BYTES = 8192
@@ -36,7 +36,7 @@ class FileLock:
     def close(self) -> None:
         """Let another process write; closing twice does nothing."""
         if self._descriptor >= 0:
-            os.close(self._descriptor)
+            let_go(self._descriptor)
             self._descriptor = -1
 
 

@@ -208,7 +208,7 @@ def test_an_import_that_is_interrupted_says_how_to_go_on(files: Path, program: l
     stdout, stderr = process.communicate()
     assert (process.returncode, stdout) == (130, "")
     assert stderr.splitlines()[-1].startswith("error: interrupted; gifts entered or known, of rows read: ")
-    assert f"; recorded as entries 13 to {size_of(files) - 1}; run the same command again: it enters the rest [" in stderr
+    assert f" rows recorded as entries 13 to {size_of(files) - 1}; run the same command again: it enters the rest [" in stderr
 
 
 def test_words_of_an_interrupt():

@@ -29,10 +29,10 @@ def built_shim(folder: Path) -> Path:
 
 
 class Program:
-    """The warmed program. `run` is one command line in a child of it."""
+    """The warmed program. `run` is one command line in a child of it, `start` one in a process of its own."""
 
     def __init__(self, shim: Path) -> None:
-        variables = {**os.environ, "LD_PRELOAD": str(shim)}
+        self._variables = variables = {**os.environ, "LD_PRELOAD": str(shim)}
         for name in ("GIVETRAIL_LEDGER", "GIVETRAIL_PASSPHRASE", "GIVETRAIL_DEBUG"):
             variables.pop(name, None)
         command = [sys.executable, "-m", "tests.faults.program"]
@@ -46,6 +46,15 @@ class Program:
         self._process.stdin.write(json.dumps(job._asdict()) + "\n")
         self._process.stdin.flush()
         return Ended(**json.loads(self._process.stdout.readline()))
+
+    def start(self, job: Job) -> Ended:
+        """The same as people do it: a new interpreter, and the program's own entry point."""
+        home = Path(job.cwd)
+        fault = {"FAULT_PATHS": ":".join(job.watched), "FAULT_AT": str(job.at), "FAULT_KIND": str(job.fault)}
+        variables = {**self._variables, **fault, "GIVETRAIL_STATE": str(home / "state"), "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-c", "from cli.main import main; main()", *job.words]
+        ended = subprocess.run(command, cwd=home, env=variables, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        return Ended(ended.returncode, ended.stdout, ended.stderr)
 
     def close(self) -> None:
         """End it."""

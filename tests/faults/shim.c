@@ -22,6 +22,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -47,11 +48,6 @@ static int armed, log_descriptor = -1;
     static type (*real) parameters;            \
     if (!real) *(void **)&real = dlsym(RTLD_NEXT, #name)
 
-__attribute__((constructor)) static void begin(void)
-{
-    numbers = mmap(NULL, sizeof *numbers, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-}
-
 static void arm(const char *paths)
 {
     snprintf(below, sizeof below, "%s", paths);
@@ -71,6 +67,14 @@ void shim_record(const char *paths, int log)
     strike_at = 0;
     log_descriptor = log;
     arm(paths);
+}
+
+/* A program that knows nothing of the shim is told by its environment: FAULT_PATHS, FAULT_AT, FAULT_KIND. */
+__attribute__((constructor)) static void begin(void)
+{
+    numbers = mmap(NULL, sizeof *numbers, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    const char *paths = getenv("FAULT_PATHS"), *at = getenv("FAULT_AT"), *kind = getenv("FAULT_KIND");
+    if (paths && at && kind) shim_fail(paths, atol(at), atoi(kind));
 }
 
 void shim_rest(void) { armed = 0; log_descriptor = -1; }

@@ -262,7 +262,7 @@ def test_disk_full(tmp_path: Path):
                 with pytest.raises(StorageError) as refused:
                     store.append(batch(60, 300))
                 assert refused.value.rule == "disk-full"
-                assert refused.value.message.startswith("disk full: nothing was entered; free space")
+                assert refused.value.message.endswith("cannot be written: disk full; free space")
                 check_holds(store, 60)
         with SqliteStore.open(tmp_path, write=False) as reader:
             check_holds(reader, 60)
