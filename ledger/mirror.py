@@ -27,7 +27,7 @@ from .log.merkle import EMPTY_ROOT, prove_consistency, subtree_root, verify_cons
 from .log.note import with_cosignatures
 from .log.policy import Policy
 from .log.tile import FULL_WIDTH, parse_path
-from .store.durable import make_folder, unwritable
+from .store.durable import let_go, make_folder, unwritable
 
 REFUSED = "refused"
 
@@ -83,7 +83,7 @@ class Mirror:
     def close(self) -> None:
         """Let another process mirror into the folder."""
         if self._held >= 0:
-            os.close(self._held)
+            let_go(self._held)
             self._held = -1
 
     def _hold(self) -> None:
@@ -101,7 +101,7 @@ class Mirror:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            os.close(held)
+            let_go(held)
             raise Conflict(f"{self._folder}: another process mirrors into it; wait for it to end", rule="locked") from None
         self._held = held
 

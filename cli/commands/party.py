@@ -11,6 +11,7 @@ from ledger.canonical import to_base64
 from ledger.directory import key_path
 from ledger.errors import GiveTrailError, StorageError
 from ledger.key import SigningKey
+from ledger.store.durable import take_away
 
 from ..command import Group
 from ..desk import Desk, author, load_key, opened, passphrase_option, slug
@@ -78,7 +79,7 @@ def _add_with_key(
         raise
     except GiveTrailError:
         if not was_there:
-            path.unlink()
+            take_away([path])
             so_far().made = ""
         raise
     return outcome._replace(value={**outcome.value, "key": full["key"], "key_file": str(path)})

@@ -18,6 +18,7 @@ from ..errors import GiveTrailError, InputError, Unverifiable, UsageError, Verif
 from ..log.checkpoint import Checkpoint, checkpoint_in, open_checkpoint
 from ..log.entry import FIRST_PREV
 from ..log.policy import Policy
+from ..store.durable import refusing
 from .earlier import Earlier, check_prefix, forks, of_this_log, taken_away
 from .finding import WHOLE, Finding
 from .lateness import overdue
@@ -56,7 +57,8 @@ def verify(
     """
     if state is not None and not scope.whole:
         raise UsageError("--state: is kept of whole verifications; leave --only and --sample out", rule="usage", where="state")
-    return _Verification(source, policy, scope).run(as_of, earlier, at_size, jobs, state, progress)
+    with refusing(state or tempfile.gettempdir()):
+        return _Verification(source, policy, scope).run(as_of, earlier, at_size, jobs, state, progress)
 
 
 class _Verification:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import StorageError
@@ -127,6 +127,15 @@ def sync_folder(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def refusing(path: Path | str) -> Iterator[None]:
+    """What the system refuses within, of files that are written aside at `path`, is raised as StorageError."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(Path(path), error) from error
 
 
 def unwritable(path: Path, error: OSError) -> StorageError:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from ledger import anchor
+from ledger.audit.source import DirectorySource
+from ledger.audit.verify import verify
 from ledger.directory import CHECKPOINT, create
 from ledger.errors import ReadOnly, StorageError, UsageError
 from ledger.sequencer import Answer
@@ -147,3 +149,11 @@ def test_the_next_call_publishes_what_could_not_be_published(town: OnDisk, state
     state.with_name("aside").rename(state)
     assert town.sequencer.submit_one(gift) == Answer(4, known=True)
     check_signed(town)
+
+
+def test_a_verification_that_has_no_room_for_what_it_writes_aside_says_so(town: OnDisk):
+    town.sequencer.submit([a_gift(town) for _ in range(300)])
+    town.close()
+    with closing(DirectorySource(town.directory)) as source, files_limited_to(100):
+        with pytest.raises(StorageError, match="cannot be written"):
+            verify(source, TRUST)
