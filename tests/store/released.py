@@ -1,7 +1,7 @@
 """One ledger of each version of the store that was ever released, as its own program left it: `python -m tests.store.released`.
 
-It writes `tests/vectors/released/VERSION.tar.xz` for the version of this program. Do it before the version is raised; a vector is never
-made again, for only the program of its time can.
+It writes `tests/vectors/released/VERSION.tar.xz` for the version of this program. Do it before the version is raised; a vector is
+never made again, for only the program of its time can.
 """
 
 from __future__ import annotations
