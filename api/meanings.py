@@ -11,6 +11,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Repeat `--officer`, add `--cosign`, or use `--sign-only` and `approve`."),
     "authority": ("The party may not say this, somebody signed who was not called for, or a fee goes into another party's fund that takes none.",  # noqa: E501
         "Let the party named in the message say it; leave the signature out; name another fund for the fee."),
+    "backup": ("The directory is a backup, into which nothing is recorded.",
+        "Make a ledger of it with `givetrail restore`."),
     "bundle": ("The file is no trace bundle, or lacks an entry.",
         "Get it again."),
     "busy": ("Another process holds the database for too long.",
@@ -32,7 +34,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "csv": ("From this row on the file is not CSV in its encoding.",
         "Correct the file, or the encoding in the mapping."),
     "database": ("The database file is damaged, cut off, or no file; it holds other tables, views or triggers than a ledger; or a question to it has no end. `verify` ends with 4 then.",  # noqa: E501
-        "Put back the newest copy of the directory."),
+        "Make a new ledger of a backup with `givetrail restore`."),
     "demo-gifts": ("The demonstration needs more gifts.",
         "Give a larger `--gifts`."),
     "derived": ("A table beside the entries is not what was written, or not what they give. `verify` ends with 4 then.",
@@ -43,6 +45,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Free space; then type what the message says."),
     "duplicate-reference": ("The party recorded this reference of this channel before, on whatever day.",
         "Nothing: it is recorded."),
+    "ended": ("The log has a successor, made on this machine, and signs nothing more.",
+        "Work with the directory of its successor."),
     "entry": ("The ledger has no entry of that number.",
         "Name one that is there."),
     "entry-hash": ("A stored entry is not what was entered: the disk has changed it. Nothing more is recorded.",
@@ -120,7 +124,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "rate-limit": ("A client asked a server too often (HTTP 429).",
         "Wait as long as `Retry-After` says."),
     "read-only": ("The ledger is behind, or beside, the last checkpoint that it signed, perhaps in a copy of its directory; or it was opened for reading.",  # noqa: E501
-        "Put back the newest copy; `docs/how-to/copy-a-ledger.md` says what to do where a copy has stopped it. Reading and verifying work."),  # noqa: E501
+        "Put back the missing entries with `givetrail repair --from`; `docs/how-to/copy-a-ledger.md` says what to do where a copy has stopped it. Reading and verifying work."),  # noqa: E501
     "rebuild": ("The stored entries break a rule, or are not those that were signed; nothing was changed.",
         "`givetrail verify` says which."),
     "receipt-excess": ("Receipts would pass what was paid.",

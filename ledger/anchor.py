@@ -18,6 +18,8 @@ from .regular import read_regular
 from .store.durable import make_folder, write_durably
 from .store.lock import MOST_BYTES, FileLock
 
+SUCCESSOR = ".successor"
+
 
 def anchor_path(vkey: str) -> Path:
     """Where the last checkpoint of the log with this verifier key is kept: `GIVETRAIL_STATE`, else the user's state directory."""
@@ -46,12 +48,26 @@ def read_note(path: Path) -> bytes | None:
 SUFFIXES = (".checkpoint", ".directory", ".lock")
 
 
+def successor_of(vkey: str) -> str:
+    """The verifier key of the log that continues this one, where that was made on this machine; else "". Raises StorageError."""
+    return (read_note(anchor_path(vkey).with_suffix(SUCCESSOR)) or b"").decode(errors="replace").strip()
+
+
+def ended(origin: str, successor: str) -> str:
+    """Why nothing more is signed for a log that has a successor."""
+    return (
+        f"{origin} has ended: {successor.partition('+')[0]} continues it, and nothing more is signed for it. Work with the "
+        "directory of its successor; reading and verifying still work"
+    )
+
+
 class Anchor:
     """The checkpoint kept outside, held by the one process that may sign for the log, whichever copy of the directory it writes.
 
     <digest>.checkpoint   the last signed checkpoint
     <digest>.directory    where it was signed: copies of one directory are told apart by that
     <digest>.lock         held by the one that writes
+    <digest>.successor    the verifier key of the log that continues this one, which signs nothing more
     """
 
     def __init__(self, vkey: str, directory: Path) -> None:
@@ -59,7 +75,7 @@ class Anchor:
 
         Raises Conflict, rule "locked", where another copy of the directory is open for writing; StorageError.
         """
-        self._path, self._here = anchor_path(vkey), os.path.abspath(directory)
+        self._vkey, self._path, self._here = vkey, anchor_path(vkey), os.path.abspath(directory)
         self._named = False
         self._coming = b""
         self._lock: FileLock | None = None
@@ -69,7 +85,10 @@ class Anchor:
         self._seen = read_note(self._path) if self._mark else None
 
     def check(self) -> None:
-        """Refuse to go on where somebody else has signed meanwhile. Raises ReadOnly, StorageError."""
+        """Refuse to go on where the log has ended, or somebody else has signed meanwhile. Raises ReadOnly, StorageError."""
+        successor = successor_of(self._vkey)
+        if successor:
+            raise ReadOnly(ended(self._vkey.partition("+")[0], successor), rule="ended", where=str(self._path))
         if _mark(self._path) in (self._mark, None):
             return
         found = read_note(self._path)
@@ -90,6 +109,15 @@ class Anchor:
             self._named = True
         write_durably(self._path, note)
         self._seen, self._mark = note, _mark(self._path)
+
+    def end(self, successor: str) -> None:
+        """Let the log sign nothing more, for the log of the verifier key `successor` continues it. One that was named before
+        and has never signed here is replaced. Raises Conflict, StorageError."""
+        self._hold()
+        before = successor_of(self._vkey)
+        if before and recall(before) is not None:
+            raise Conflict(ended(self._vkey.partition("+")[0], before), rule="ended", where=str(self._path))
+        write_durably(self._path.with_suffix(SUCCESSOR), successor.encode() + b"\n")
 
     def close(self) -> None:
         """Let another process write."""

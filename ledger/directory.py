@@ -50,7 +50,11 @@ from .store.uniqueness import FILE_NAME as INDEX
 LOG_KEY = "keys/log.pem"
 CHECKPOINT = "checkpoint"
 POLICY = "trust.policy"
-OLDER = "an older copy was put back. Restore the newest copy; reading and verifying still work"
+BACKUP = "backup.json"
+OLDER = (
+    "an older copy was put back. Put back what is missing with `givetrail repair --from COPY`, from a newer backup, an export or a "
+    "mirror; docs/how-to/after-a-loss.md says what to do where nobody has it. Reading and verifying still work"
+)
 
 
 def key_path(directory: Path, party: str, officer: str) -> Path:
@@ -137,6 +141,7 @@ def open_writer(directory: Path, passphrase: bytes | None = None, clock: Clock =
     Raises UsageError, Conflict (another process writes), StorageError.
     """
     require_ledger(directory)
+    refuse_backup(directory)
     log_key = SigningKey.load(directory / LOG_KEY, passphrase)
     store = SqliteStore.open(directory, write=True, keys_of=keys_of_entry)
     with ExitStack() as on_failure:
@@ -169,6 +174,13 @@ def require_ledger(directory: Path) -> None:
     """Refuse a path that holds no ledger. Raises NotFound."""
     if not os.path.lexists(directory / "ledger.sqlite"):
         raise NotFound(f"{directory}: holds no ledger; make one with `givetrail init`", rule="directory")
+
+
+def refuse_backup(directory: Path) -> None:
+    """Refuse a backup, which nobody writes into. Raises UsageError."""
+    if os.path.lexists(directory / BACKUP):
+        words = f"{directory}: is a backup, and stays as it is; make a ledger of it with `givetrail restore {directory} DIR`"
+        raise UsageError(words, rule="backup", where=str(directory))
 
 
 def load_books(store: Store) -> Books:
@@ -240,11 +252,14 @@ def publisher(directory: Path, kept: anchor.Anchor) -> Callable[[Checkpoint, byt
 def why_behind(directory: Path, store: Store, vkey: VerifierKey) -> str:
     """Why nothing may be appended: the log is behind, or on another branch than, a checkpoint it has signed, or one that was kept
     cannot be read; "" where none of this is so."""
+    successor = anchor.successor_of(vkey.format())
+    if successor:
+        return anchor.ended(vkey.name, successor)
     for name, path, note in _kept(directory, vkey):
         try:
             signed = open_checkpoint(note, vkey) if note is not None else Checkpoint(vkey.name, 0, EMPTY_ROOT)
         except (InputError, Unverifiable, VerificationError) as error:
-            return f"{path} is damaged ({error.message}). Put back the newest copy of it; reading and verifying still work"
+            return f"{path} is damaged ({error.message}). `givetrail repair` writes it anew; reading and verifying still work"
         if signed.tree_size > store.tree_size:
             what = f"{name} has {signed.tree_size} entries, this ledger {store.tree_size}: "
             return what + (_grown_elsewhere(directory, path) or OLDER)
@@ -257,7 +272,7 @@ def why_behind(directory: Path, store: Store, vkey: VerifierKey) -> str:
 def _grown_elsewhere(directory: Path, path: Path) -> str:
     """What to do where a copy of the directory has signed last; "" where none has, or that is not known."""
     other = anchor.signed_in(path)
-    if path.parent == directory or not other or other == os.path.abspath(directory):
+    if path.parent == directory or other == os.path.abspath(directory) or not os.path.lexists(Path(other or "/") / FILE_NAME):
         return ""
     kept = shlex.quote(str(path))
     return (

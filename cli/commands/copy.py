@@ -20,7 +20,7 @@ from ..sofar import so_far
 
 NO_TRIAL = (
     "a second directory that signs for the same log would stop the first; give --trial for a copy to try things out in. "
-    "For a backup use `givetrail export`, or copy the directory's files while nothing writes"
+    "For a backup use `givetrail backup DIR`"
 )
 
 

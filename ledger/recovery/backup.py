@@ -1,0 +1,132 @@
+"""A backup: all that a ledger needs to go on, in a folder of its own, made while another process may write.
+
+    ledger.sqlite   the database as it was at one commit
+    checkpoint      the newest signed checkpoint that is not beyond it
+    trust.policy    as in the ledger's directory
+    keys/           secret keys, unless they were left out; reference keys, and what says when these are to be destroyed
+    backup.json     what the folder is. While it is there nothing is recorded in the folder; `restore` makes a ledger of it
+
+A backup is made once and never changed: the next one is another folder, so that what has become rotten meanwhile never takes the
+place of what was whole.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from ..anchor import read_note
+from ..audit.earlier import Earlier
+from ..audit.source import DirectorySource
+from ..audit.tree import TreeCheck
+from ..canonical import encode
+from ..directory import BACKUP, CHECKPOINT, POLICY, load_books, require_ledger, vkey_of
+from ..errors import StorageError, UsageError, VerificationError
+from ..log.checkpoint import Checkpoint
+from ..log.merkle import leaf_hash
+from ..log.tile import FULL_WIDTH
+from ..regular import read_regular
+from ..store.copying import copy_database, leave_one_file
+from ..store.durable import write_durably
+from ..store.sqlite import SqliteStore
+from .beside import check_free, made_beside
+from .heads import Head, head_in, newest
+from .keys import KEYS, copy_keys
+
+POLICY_BYTES = 65_536
+Progress = Callable[[int, int], None]
+
+
+class BackedUp(NamedTuple):
+    """The backup has `tree_size` entries with this `root` (hex), the first `signed` of them under its checkpoint; `keys` are the
+    names of the secret files in it."""
+
+    origin: str
+    tree_size: int
+    root: str
+    signed: int
+    keys: list[str]
+
+
+def back_up(
+    directory: Path, folder: Path, made_at: str, *, secrets: bool = True, progress: Progress = lambda done, all: None
+) -> BackedUp:
+    """Make a backup of a ledger in a new or empty folder, and verify it before it gets its name: database, books, and entries,
+    tiles and root against the signed checkpoint. `made_at` is a time in UTC.
+
+    Raises UsageError, NotFound; VerificationError where the ledger itself is damaged; StorageError. There is no backup then.
+    """
+    require_ledger(directory)
+    check_free(folder)
+    _check_apart(directory, folder)
+    with made_beside(folder) as new:
+        before = _note(directory)
+        copy_database(directory, new, progress)
+        _copy_small(directory, new)
+        keys = copy_keys(directory / KEYS, new, secrets)
+        done = _checked(directory, new, before, progress)._replace(keys=keys)
+        said = {"entries": done.tree_size, "made_at": made_at, "origin": done.origin, "root": done.root, "signed": done.signed}
+        write_durably(new / BACKUP, encode(said) + b"\n")
+        leave_one_file(new)
+    return done
+
+
+def _check_apart(directory: Path, folder: Path) -> None:
+    if Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(directory)):
+        words = f"{folder}: is within the ledger's directory, and would be lost with it; name a folder on another disk"
+        raise UsageError(words, rule="directory", where=str(folder))
+
+
+def _note(directory: Path) -> bytes:
+    note = read_note(directory / CHECKPOINT)
+    if note is None:
+        words = f"{directory / CHECKPOINT}: is missing; record anything, which signs it anew, or run `givetrail repair`"
+        raise StorageError(words, rule="missing", where=CHECKPOINT)
+    return note
+
+
+def _copy_small(directory: Path, new: Path) -> None:
+    try:
+        write_durably(new / POLICY, read_regular(directory / POLICY, POLICY_BYTES))
+    except OSError as error:
+        words = f"{directory / POLICY}: cannot be read: {error.strerror}; put it back, or write it anew: `log <key>`, `quorum none`"
+        raise StorageError(words, rule="storage", where=POLICY) from None
+
+
+def _checked(directory: Path, new: Path, before: bytes, progress: Progress) -> BackedUp:
+    """Read the copy through, and put the checkpoint beside it. Raises VerificationError, StorageError."""
+    with closing(SqliteStore.open(new, write=False)) as store:
+        store.check()
+        vkey, size = vkey_of(load_books(store)), store.tree_size
+        # The one that was there before the copy was made is surely not beyond it; the one that is there now may be nearer.
+        heads = [head_in(CHECKPOINT, note, vkey) for note in (before, _note(directory))]
+        within = [one for one in heads if one.checkpoint.tree_size <= size]
+        if not within:
+            found = heads[0].checkpoint.tree_size
+            words = f"{directory}: {found} entries are signed for, and {size} are there; put them back with `givetrail repair`"
+            raise VerificationError(words, rule="missing", where=CHECKPOINT)
+        head = newest(within)
+        write_durably(new / CHECKPOINT, head.note)
+        root = _checked_tree(new, store, head, progress)
+    return BackedUp(vkey.name, size, root.hex(), head.checkpoint.tree_size, [])
+
+
+def _checked_tree(new: Path, store: SqliteStore, head: Head, progress: Progress) -> bytes:
+    """The root over all entries, which lead to the tiles and to the root that is signed. Raises VerificationError."""
+    size = store.tree_size
+    with closing(DirectorySource(new, head.note)) as tiles:
+        tree = TreeCheck(tiles, [Earlier(*head)])
+        for start in range(0, size, FULL_WIDTH):
+            tree.extend([leaf_hash(raw) for raw in store.entries(start, min(start + FULL_WIDTH, size))])
+            progress(tree.size, size)
+        tree.finish(Checkpoint(head.checkpoint.origin, size, tree.root))
+    for finding in tree.findings:
+        raise VerificationError(
+            f"the ledger itself is damaged, so no backup was made: {finding.message}. Keep your older backups; `givetrail verify` "
+            "says all that is wrong, and `givetrail repair --from` one of them puts it right",
+            rule=finding.rule,
+        )  # fmt: skip
+    return tree.root

@@ -1,0 +1,207 @@
+"""Single entries put back: rotten or missing ones, by their leaf hashes, which the signed root proves.
+
+Nothing is changed unless everything fits. What is put back goes into the database in one commit; then all that is derived is made
+again. A crash in between leaves entries that are right and a rebuild to be done, which the next command asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from ..anchor import read_note
+from ..audit.source import Source
+from ..directory import CHECKPOINT, POLICY, refuse_backup
+from ..errors import FormatError, GiveTrailError, InputError, Unverifiable, UsageError, VerificationError
+from ..log.entry import decode_entry
+from ..log.merkle import Stack, leaf_hash
+from ..log.policy import MAX_POLICY_BYTES, Policy
+from ..rebuild import rebuild
+from ..regular import read_regular
+from ..store.durable import write_durably
+from ..store.mending import Mending
+from .hashes import proven_tiles
+from .heads import Head, head_in, kept_outside, newest
+
+Progress = Callable[[int, int], None]
+NAMED = 20
+
+
+class Repaired(NamedTuple):
+    """The ledger has `tree_size` entries; those in `put_back` were rotten or missing, of which those from `was` on had been lost at
+    its end. `signed` is the size of the checkpoint that proves them, `signed_by` where it was found."""
+
+    origin: str
+    tree_size: int
+    was: int
+    put_back: list[int]
+    signed: int
+    signed_by: str
+
+
+class Elsewhere:
+    """Another copy of the log, of which anything may be damaged or missing."""
+
+    def __init__(self, source: Source) -> None:
+        self.name, self._source = source.name, source
+
+    def tile(self, level: int, index: int, width: int) -> bytes:
+        """See `hashes.Copy`."""
+        return self._source.tile(level, index, width)
+
+    def bodies(self, start: int, end: int) -> dict[int, bytes]:
+        """See `hashes.Copy`. Where one of them cannot be read, the others are, one by one."""
+        try:
+            return dict(enumerate(self._source.entries(start, end), start))
+        except GiveTrailError:
+            return {index: raw for index in range(start, end) if (raw := self._one(index)) is not None}
+
+    def _one(self, index: int) -> bytes | None:
+        with suppress(GiveTrailError):
+            return next(self._source.entries(index, index + 1), None)
+        return None
+
+    def note(self) -> bytes | None:
+        """Its checkpoint, if it has one."""
+        with suppress(GiveTrailError):
+            return self._source.checkpoint()
+        return None
+
+
+def repair(
+    directory: Path, sources: Sequence[Source], policy: Policy | None = None, progress: Progress = lambda done, all: None
+) -> Repaired:
+    """Put back what is rotten or missing in a ledger, from other copies of its log: everything that the newest checkpoint signs
+    which is known here or there. `policy` says which log it is; default: the one in the directory.
+
+    Raises Unverifiable where an entry cannot be put back, or nothing proves it; VerificationError where the log has two histories;
+    UsageError, NotFound, Conflict, StorageError. Nothing is changed then.
+    """
+    refuse_backup(directory)
+    copies = [Elsewhere(source) for source in sources]
+    heads = _heads(directory, copies, policy or _policy(directory))
+    head = newest(heads)
+    with closing(Mending(directory)) as mending:
+        mending.check()
+        was = mending.tree_size
+        put_back = _to_put_back(mending, copies, head, heads, progress)
+        tail = _check_tail(mending, head, put_back)
+        mending.put_back(put_back)
+    rebuild(directory, progress)
+    if read_note(directory / CHECKPOINT) != head.note:
+        write_durably(directory / CHECKPOINT, head.note)
+    size = head.checkpoint.tree_size
+    return Repaired(head.checkpoint.origin, size + tail, was, sorted(put_back), size, head.name)
+
+
+def _policy(directory: Path) -> Policy:
+    path = directory / POLICY
+    try:
+        return Policy.parse(read_regular(path, MAX_POLICY_BYTES))
+    except (OSError, GiveTrailError) as error:
+        why = error.message if isinstance(error, GiveTrailError) else error.strerror
+        words = f"{path}: cannot be read ({why}), so it does not say whose signature counts; name another copy of it with --trust"
+        raise UsageError(words, rule="policy", where=str(path)) from None
+
+
+def _heads(directory: Path, copies: Sequence[Elsewhere], policy: Policy) -> list[Head]:
+    """Every head that a log of the policy has signed: here, outside, and in the copies. Raises Unverifiable where there is none."""
+    notes = [(CHECKPOINT, read_note(directory / CHECKPOINT)), *((f"the checkpoint of {copy.name}", copy.note()) for copy in copies)]
+    found = []
+    for vkey in (log.vkey for log in policy.logs):
+        for name, note in notes:
+            with suppress(InputError, Unverifiable, VerificationError):
+                found += [head_in(name, note, vkey)] if note is not None else []
+        found += kept_outside(vkey)
+    if not any(head.checkpoint.tree_size for head in found):
+        words = "no checkpoint that the log has signed is known, here or there, so nothing proves which entries are the true ones"
+        raise Unverifiable(f"{words}; name a copy that has one", rule="missing", where=CHECKPOINT)
+    if len({head.checkpoint.origin for head in found}) > 1:
+        raise UsageError("the checkpoints are of several logs; name the policy of one with --trust", rule="policy", where="trust")
+    return found
+
+
+def _to_put_back(
+    mending: Mending, copies: Sequence[Elsewhere], head: Head, heads: Sequence[Head], progress: Progress
+) -> dict[int, bytes]:
+    """The entries that are not what was signed, as they have to be. Raises Unverifiable, VerificationError."""
+    found, lost, stack = dict[int, bytes](), list[int](), Stack()
+    wanted = {one.checkpoint.tree_size: one for one in heads}
+    sizes = sorted(wanted)
+    for start, hashes in proven_tiles(head.checkpoint, [mending, *copies]):
+        end = start + len(hashes)
+        here = mending.bodies(start, end)
+        wrong = {index: want for index, want in enumerate(hashes, start) if index not in here or leaf_hash(here[index]) != want}
+        for index, want in wrong.items():
+            raw = _found(copies, index, want)
+            if raw is None:
+                lost.append(index)
+            else:
+                found[index] = raw
+        for low, high in pairwise([start, *(size for size in sizes if start < size < end), end]):
+            stack.extend(hashes[low - start : high - start])
+            _check_history(heads, high, stack.root(), head)
+        progress(end, head.checkpoint.tree_size)
+    if lost:
+        raise Unverifiable(_not_found(lost, sorted(found)), rule="missing", where=str(lost[0]))
+    return found
+
+
+def _found(copies: Sequence[Elsewhere], index: int, want: bytes) -> bytes | None:
+    for copy in copies:
+        raw = copy.bodies(index, index + 1).get(index)
+        if raw is not None and leaf_hash(raw) == want:
+            return raw
+    return None
+
+
+def _check_history(heads: Sequence[Head], size: int, root: bytes, head: Head) -> None:
+    for name, checkpoint, _ in heads:
+        if checkpoint.tree_size == size and checkpoint.root != root:
+            raise VerificationError(
+                f"{name} signs {size} entries, and {head.name} signs {head.checkpoint.tree_size} of another history. Nothing was "
+                "changed; keep both as evidence, and ask whoever holds an older checkpoint which is the true one",
+                rule="fork", where=name,
+            )  # fmt: skip
+
+
+def _not_found(lost: Sequence[int], found: Sequence[int]) -> str:
+    there = f"; those that were found, {listed(found)}, were not put back either" if found else ""
+    return (
+        f"nothing was changed: {len(lost)} of the entries that are rotten or missing, {listed(lost)}, are in none of the copies "
+        f"that were named{there}. Name another copy too, with a second --from"
+    )
+
+
+def listed(indexes: Sequence[int]) -> str:
+    """Some indexes in words: `3, 7 and 12 more`."""
+    rest = f" and {len(indexes) - NAMED} more" if len(indexes) > NAMED else ""
+    return ", ".join(map(str, indexes[:NAMED])) + rest
+
+
+def _check_tail(mending: Mending, head: Head, put_back: dict[int, bytes]) -> int:
+    """How many entries follow that nobody has signed for: no hash proves them, but each has to be chained to the one before.
+
+    Raises Unverifiable.
+    """
+    size = head.checkpoint.tree_size
+    last = put_back.get(size - 1) or mending.bodies(size - 1, size)[size - 1]
+    tail = 0
+    for number in mending.numbers_from(size):
+        raw = mending.bodies(number, number + 1).get(number, b"")
+        try:
+            entry = decode_entry(raw)
+            chained = number == size + tail and entry.index == number and entry.prev == leaf_hash(last).hex()
+        except (InputError, FormatError, Unverifiable):
+            chained = False
+        if not chained:
+            raise Unverifiable(
+                f"entry {number}: is damaged, or comes after one that is missing, and no checkpoint that is known signs for it. "
+                "Nothing was changed; `givetrail restore` makes a new ledger of this directory, up to there",
+                rule="missing", where=str(number),
+            )  # fmt: skip
+        last, tail = raw, tail + 1
+    return tail

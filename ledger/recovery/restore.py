@@ -1,0 +1,227 @@
+"""A ledger made of a backup, of another directory, or of any copy of its log as files: the entries are taken, and everything else
+is made of them anew, so that nothing that became rotten beside them comes along.
+
+The log's own signed checkpoint says whether the entries are the true ones. Whether they are all of them, only a newer checkpoint
+can tell: what this machine keeps outside the directory, or one that somebody else holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from .. import anchor
+from ..audit.source import DirectorySource, Source, open_source
+from ..books.state import Books
+from ..directory import CHECKPOINT, LOG_KEY, POLICY, vkey_of
+from ..errors import Conflict, GiveTrailError, InputError, StorageError, Unverifiable, UsageError, VerificationError
+from ..group import Group
+from ..key import SigningKey
+from ..leaf import keys_of_entry
+from ..log.checkpoint import checkpoint_in
+from ..log.merkle import subtree_root
+from ..log.note import VerifierKey
+from ..log.policy import MAX_POLICY_BYTES, Policy
+from ..log.tile import node_reader
+from ..rebuild import apply_again
+from ..regular import read_regular
+from ..sequencer import GROUP
+from ..store.durable import write_durably
+from ..store.sqlite import SqliteStore
+from .beside import check_free, made_beside
+from .heads import Head, check_heads, head_in, kept_outside, newest
+from .keys import KEYS, copy_keys, holds_log_key
+
+Progress = Callable[[int, int], None]
+
+
+class Asked(NamedTuple):
+    """What a restoring starts from. `keys` is the folder of keys, where it is not beside the entries; `newest` a signed note that
+    is perhaps newer than what is restored, with the name of its place; `policy` says which log it has to be."""
+
+    keys: Path | None = None
+    newest: tuple[str, bytes] | None = None
+    policy: Policy | None = None
+    passphrase: bytes | None = None
+
+
+NOTHING_MORE = Asked()
+
+
+class Restored(NamedTuple):
+    """A ledger of `tree_size` entries with this `root` (hex), the first `signed` of them under its checkpoint. `keys` are the names
+    of the secret files in it. `known` is the newest head that is known; `known_by` says where, "" where no other than its own is.
+    `last` is the time of the last entry."""
+
+    origin: str
+    vkey: str
+    tree_size: int
+    root: str
+    signed: int
+    keys: list[str]
+    known: int
+    known_by: str
+    last: str
+
+    @property
+    def missing(self) -> int:
+        """How many entries were signed, by what is known, and are not there."""
+        return max(0, self.known - self.tree_size)
+
+
+def restore(
+    target: str | Path, directory: Path, asked: Asked = NOTHING_MORE, progress: Progress = lambda done, all: None
+) -> Restored:
+    """Make a ledger in a new or empty directory of the backup, directory, folder of tiles or address `target`.
+
+    A newer head that is known is kept outside the directory, so that nothing is recorded in a ledger that lacks entries.
+
+    Raises UsageError, NotFound, Unverifiable; VerificationError where the entries are not those that were signed; Conflict where
+    the log has a successor, or two histories; StorageError. The directory is then as it was.
+    """
+    check_free(directory)
+    with made_beside(directory) as new:
+        taken = take(target, new, asked, progress)
+        _check_goes_on(taken.vkey)
+        write_durably(new / CHECKPOINT, taken.head.note)
+        write_durably(new / POLICY, _policy(target, taken.vkey))
+        keys = copy_keys(folder, new) if (folder := keys_beside(target, asked)) else []
+        _check_log_key(new, taken.vkey, asked.passphrase)
+        best = newest([taken.head, *taken.others])
+        _keep(best, taken, directory)
+    known_by = best.name if best is not taken.head or taken.others else ""
+    return Restored(
+        taken.vkey.name, taken.vkey.format(), taken.tree_size, taken.root.hex(), taken.head.checkpoint.tree_size, keys,
+        best.checkpoint.tree_size, known_by, taken.last,
+    )  # fmt: skip
+
+
+class Taken(NamedTuple):
+    """Entries that were put into a new store: whose log they are, how many, their root, the head that they were taken under, other
+    heads that are known, the time of the last."""
+
+    vkey: VerifierKey
+    tree_size: int
+    root: bytes
+    head: Head
+    others: list[Head]
+    last: str
+
+
+def take(target: str | Path, new: Path, asked: Asked, progress: Progress) -> Taken:
+    """Put the entries of `target` into a new store in the folder `new`, and make all that is derived. They lead to the root of the
+    log's own checkpoint, and to those of all others that are known and not beyond them.
+
+    Raises what `restore` raises.
+    """
+    with closing(open_source(target)) as source, closing(SqliteStore.create(new, keys_of=keys_of_entry)) as store:
+        note = source.checkpoint()
+        books = Books()
+        signed = checkpoint_in(note).tree_size
+        _enter(store, books, source.entries(0, signed), signed, source.name, progress)
+        if not signed:
+            raise Unverifiable(f"{source.name}: its checkpoint is of an empty log; there is nothing to restore", rule="empty")
+        if isinstance(source, DirectorySource):
+            _enter_unsigned(store, books, Path(target))
+        vkey = vkey_of(books)
+        head = _own_head(source, note, vkey, asked)
+        others = kept_outside(vkey) + ([head_in(*asked.newest, vkey)] if asked.newest else [])
+        node = node_reader(store.tile)
+        check_heads([head, *others], store.tree_size, node, source.name)
+        last = books.head.get("")
+        return Taken(vkey, store.tree_size, subtree_root(0, store.tree_size, node), head, others, last.time if last else "")
+
+
+def _own_head(source: Source, note: bytes, vkey: VerifierKey, asked: Asked) -> Head:
+    if asked.policy is not None:
+        asked.policy.check(note)
+    return head_in(f"the checkpoint of {source.name}", note, vkey)
+
+
+def _enter(store: SqliteStore, books: Books, raws: Iterator[bytes], size: int, name: str, progress: Progress) -> None:
+    """Put entries into the store, group by group, with all that is derived from them. Raises VerificationError, Unverifiable."""
+    while store.tree_size < size:
+        group = Group(store.tree_size, books)
+        for index, raw in enumerate(islice(raws, GROUP), group.first):
+            try:
+                leaf, act = apply_again(books, raw, index)
+            except (InputError, VerificationError, Unverifiable) as error:
+                raise VerificationError(_not_true(name, index, error), rule=error.rule, where=str(index)) from None
+            books.commit()
+            group.add(raw, leaf, act, keys_of_entry(raw, index))
+        store.append(group.batch(store))
+        progress(store.tree_size, size)
+
+
+def _not_true(name: str, index: int, error: GiveTrailError) -> str:
+    return (
+        f"entry {index} of {name} is damaged ({error.message}). Nothing was made: restore from another copy, or put the entry back "
+        "there first with `givetrail repair --from` another copy"
+    )
+
+
+def _enter_unsigned(store: SqliteStore, books: Books, directory: Path) -> None:
+    """What was durable in a directory and not signed for yet: entry after entry, as long as each is chained to the one before."""
+    with closing(SqliteStore.open(directory, write=False)) as source:
+        for index in range(store.tree_size, source.tree_size):
+            group = Group(index, books)
+            try:
+                raw = source.entry(index)
+                leaf, act = apply_again(books, raw, index)
+            except (GiveTrailError, StorageError):
+                return
+            at = (index - 1) % 256 * 32
+            if leaf.entry.index != index or leaf.entry.prev != store.tile(0, (index - 1) // 256)[at : at + 32].hex():
+                books.rollback()
+                return
+            books.commit()
+            group.add(raw, leaf, act, keys_of_entry(raw, index))
+            store.append(group.batch(store))
+
+
+def keys_beside(target: str | Path, asked: Asked) -> Path | None:
+    """The folder of keys that goes with what is restored: the one that was named, else the one beside the entries, else None.
+
+    Raises UsageError where the one that was named has no key of the log.
+    """
+    if asked.keys is not None:
+        if not holds_log_key(asked.keys):
+            words = f"{asked.keys}: does not hold log.pem, the key of the log; name the folder `keys` of the ledger or of a backup"
+            raise UsageError(words, rule="key-file", where="keys")
+        return asked.keys
+    beside = Path(target) / KEYS
+    return beside if "://" not in str(target) and beside.is_dir() else None
+
+
+def _check_log_key(new: Path, vkey: VerifierKey, passphrase: bytes | None) -> None:
+    """Refuse keys of another log. Raises UsageError."""
+    if holds_log_key(new / KEYS) and SigningKey.load(new / LOG_KEY, passphrase).public != vkey.public:
+        words = f"keys/log.pem: is not the key of {vkey.name}; name the folder `keys` of that ledger with --keys"
+        raise UsageError(words, rule="key-file", where="keys")
+
+
+def _policy(target: str | Path, vkey: VerifierKey) -> bytes:
+    """The trust policy that lies beside the entries, where it is one of this log; else one that asks for no witness."""
+    if "://" not in str(target):
+        with suppress(OSError, GiveTrailError):
+            raw = read_regular(Path(target) / POLICY, MAX_POLICY_BYTES)
+            if vkey in [log.vkey for log in Policy.parse(raw).logs]:
+                return raw
+    return Policy.for_log(vkey).format()
+
+
+def _check_goes_on(vkey: VerifierKey) -> None:
+    successor = anchor.successor_of(vkey.format())
+    if successor:
+        raise Conflict(anchor.ended(vkey.name, successor), rule="ended", where="origin")
+
+
+def _keep(best: Head, taken: Taken, directory: Path) -> None:
+    """Keep the newest head outside the directory, where none or an older one is kept."""
+    kept: Sequence[Head] = kept_outside(taken.vkey)
+    if best.checkpoint.tree_size > max((one.checkpoint.tree_size for one in kept), default=0):
+        with closing(anchor.Anchor(taken.vkey.format(), directory)) as held:
+            held.remember(best.note)
