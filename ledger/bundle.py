@@ -130,7 +130,7 @@ class _Seen:
 
 def _reached(trail: Trail, trace: GiftTrace, seen: set[int], size: int) -> set[int]:
     """The entries a reader needs: where the money went, what was said about it, and who may say so."""
-    indexes, funds = {0, *seen}, set[str]()
+    indexes, funds = {0, *seen, *(row.size for _, row in trail.books.ended.items() if row.size < size)}, set[str]()
     path = {ref for piece in trace.pieces for ref in piece.path}
     tapes = {piece.tape.partition("/") for piece in trace.pieces}
     indexes |= _introductions(trail.books, {fund for fund, _, _ in tapes}, {unit for _, _, unit in tapes})
@@ -176,7 +176,8 @@ def _needed_by(books: Books, leaf: Leaf) -> set[int]:
     for text, _ in leaf.entry.signatures:
         key = books.key.get(text)
         if key is not None:
-            needed.add(key.since)
+            # A signature of another party can be called for by that party's role.
+            needed |= {key.since, books.party.get(key.party).since}
     party = books.party.get(leaf.statement.party)
     if party is not None:
         needed.add(party.since)

@@ -12,7 +12,8 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,7 @@ def open_writer(directory: Path, passphrase: bytes | None = None, clock: Clock =
         vkey = vkey_of(books)
         if vkey.public != log_key.public:
             raise UsageError(f"{directory / LOG_KEY}: is not the key of this log; put the right file there", rule="key-file")
+        _end_before(books, vkey, directory)
         sequencer = _signing(store, books, vkey, log_key, directory, clock)
         sequencer.read_only_because = why_behind(directory, store, vkey)
         if not sequencer.read_only_because and _signed_size(directory, vkey) < store.tree_size:
@@ -234,6 +236,16 @@ def _signing(
     sequencer = Sequencer(store, books, vkey.name, log_key, publisher(directory, kept), clock)
     sequencer.before_commit = kept.check
     return sequencer
+
+
+def _end_before(books: Books, vkey: VerifierKey, directory: Path) -> None:
+    """Let the logs that this one continues sign nothing more on this machine. Raises Conflict, StorageError."""
+    ended = sorted((row.size, VerifierKey(origin, from_base64(row.log_key, 32)).format()) for origin, row in books.ended.items())
+    chain = [*(old for _, old in ended), vkey.format()]
+    for old, successor in pairwise(chain):
+        if anchor.successor_of(old) != successor:
+            with closing(anchor.Anchor(old, directory)) as kept:
+                kept.end(successor)
 
 
 def publisher(directory: Path, kept: anchor.Anchor) -> Callable[[Checkpoint, bytes], None]:

@@ -176,6 +176,7 @@ class Sequencer:
         index = group.first + len(group.entries)
         self._check_after(group, statement, index)
         act = apply(self.books, statement.said(index, time, tuple(key for key, _ in opened.signatures)))
+        self._check_name()
         self._check_keys(group, index, opened)
         self._settle(group, statement, act)
         for key in act.introduced:
@@ -203,6 +204,12 @@ class Sequencer:
             raise Refused(
                 f"after {after}: the entry there has another hash; the statement was signed for another history", rule="after"
             )
+
+    def _check_name(self) -> None:
+        """A log takes another name with another key and in another directory only."""
+        ledger = self.books.ledger.get("")
+        if ledger is not None and ledger.origin != self.origin:
+            raise Refused("a log is continued by `givetrail restore --successor` and in no other way", rule="ledger")
 
     def _same_statement(self, group: Group, opened: _Opened) -> Answer | None:
         key = opened.keys[0][1]

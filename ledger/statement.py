@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from .books import kinds
 from .books.act import Run, Said
-from .books.field import DAY, Part, Slug
+from .books.field import DAY, OriginText, Part, Slug
 from .books.record import KINDS, Record, runs_of
 from .canonical import decode, encode, from_base64, parse, to_base64
 from .complaint import complaint, form
@@ -34,7 +34,6 @@ _UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 Time = Annotated[str, form(f"^{DAY}{_CLOCK}$", "a time in UTC, YYYY-MM-DDTHH:MM:SSZ")]
 Uuid = Annotated[str, form(_UUID, "a UUID in lower case")]
 After = Annotated[str, form(r"^(?:0|[1-9][0-9]{0,15}):[0-9a-f]{64}$", "index and leaf hash of an entry, with a colon between")]
-Origin = Annotated[str, form(r"^[!-*,-~]+$", "printable ASCII without blanks and without +", min_length=1, max_length=255)]
 
 
 class Statement(Part):
@@ -42,7 +41,7 @@ class Statement(Part):
 
     after: After | None = None
     id: Uuid
-    ledger: Origin
+    ledger: OriginText
     party: Slug
     records: tuple[Any, ...]
     signed_at: Time

@@ -30,6 +30,7 @@ from .store.protocol import Store
 
 PREFIX, NAME_PREFIX = "trial/", "Trial: "
 NAME_LENGTH = 200
+BEGINS = "succession"  # the kind of the record at which a log begins that continues another
 KEY_FIELDS = ("key", "log_key")
 """The fields of records that hold a public key."""
 
@@ -88,6 +89,7 @@ class _Copy:
         head = books.head.get("")
         size = head.size if head else 0
         self._twins[books.ledger.get("").log_key] = self._log_key
+        self._ended = sorted((row.size, origin) for origin, row in books.ended.items())
         sequencer = begin(self._directory, self._vkey, self._log_key, lambda: self._time)
         with closing(sequencer.store):
             for group in _together(map(read_leaf, self._store.entries(0, size))):
@@ -98,21 +100,29 @@ class _Copy:
         return Trial(self._vkey.format(), size, sorted(self._save_keys(books)))
 
     def _enter(self, sequencer: Sequencer, group: list[Leaf]) -> None:
+        sequencer.origin = self._named(group[0].entry.index)
         for answer in sequencer.submit([self._said_again(sequencer, leaf) for leaf in group], sign=False):
             if isinstance(answer, GiveTrailError):
                 raise answer
 
     def _said_again(self, sequencer: Sequencer, leaf: Leaf) -> Submission:
         value = parse(leaf.entry.statement_raw)
-        value["ledger"] = self._vkey.name
+        value["ledger"] = self._named(leaf.entry.index)
         if leaf.statement.after:
             value["after"] = f"{leaf.statement.after_index}:{_leaf_hash(sequencer.store, leaf.statement.after_index)}"
         for record in value["records"]:
-            self._change(record)
+            self._change(record, sequencer)
         raw = encode(value)
         return raw, sign_statement(raw, [self._twin(key) for key, _ in leaf.entry.signatures])
 
-    def _change(self, record: dict[str, Any]) -> None:
+    def _named(self, index: int) -> str:
+        """What the log is called in which entry `index` stands; those that it continues are trials too."""
+        return next((PREFIX + origin for index_after, origin in self._ended if index < index_after), self._vkey.name)
+
+    def _change(self, record: dict[str, Any], sequencer: Sequencer) -> None:
+        if record["kind"] == BEGINS:
+            size = sequencer.tree_size
+            record["continues"] = {"origin": self._named(size - 1), "root": sequencer.checkpoint().root.hex(), "size": size}
         for field in KEY_FIELDS:
             if field in record:
                 record[field] = to_base64(self._twin(record[field]).public)
@@ -137,11 +147,12 @@ class _Copy:
 
 
 def _together(leaves: Iterator[Leaf]) -> Iterator[list[Leaf]]:
-    """Entries of one time, none of which is bound to another of them, at most GROUP."""
+    """Entries of one time, none of which is bound to another of them, at most GROUP; a succession alone."""
     group: list[Leaf] = []
     for leaf in leaves:
         first = group[0].entry if group else None
-        if first and (len(group) == GROUP or leaf.entry.time != first.time or leaf.statement.after_index >= first.index):
+        apart = BEGINS in (leaf.statement.records[0].kind, group[0].statement.records[0].kind if group else "")
+        if first and (apart or len(group) == GROUP or leaf.entry.time != first.time or leaf.statement.after_index >= first.index):
             yield group
             group = []
         group.append(leaf)

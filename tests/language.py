@@ -49,6 +49,7 @@ def key_text(name: str) -> str:
 
 
 ORIGIN = "ledger.example.org/books"
+NEXT = "ledger.example.org/next"  # the log that continues it
 WORDS = {
     "ledger": "key", "rules": "rules", "unit": "unit exponent", "party": "id roles key", "key": "key", "key-revocation": "key",
     "recovery": "party key", "fund": "id restriction parent", "project": "id restriction parent", "activity": "id parent",
@@ -56,7 +57,7 @@ WORDS = {
     "payment": "amount unit fund payee", "exchange": "amount unit fund to_amount to_unit", "delivery": "amount unit fund to",
     "write-off": "amount unit fund", "payment-return": "amount of", "receipt": "amount of level", "feedback": "indicator value",
     "refund": "gift fund unit", "reversal": "of", "statistics": "fund unit", "consent": "of decision", "erasure": "of ground",
-    "acknowledgement": "finding of",
+    "acknowledgement": "finding of", "succession": "continues",
 }  # fmt: skip
 FILLERS = {"->", "of", "in", "below", "about"}
 UNSAID = {  # and days are today's
@@ -69,7 +70,7 @@ UNSAID = {  # and days are today's
 LISTS = {"roles", "implementers", "payments", "digests", "private"}
 PARTS = {
     "goods": "quantity unit fund cost", "thresholds": "unit amount", "cost_limits": "cost_class rate", "cells": "code amount gifts",
-    "cover": "fund units", "fee": "amount fund",
+    "cover": "fund units", "fee": "amount fund", "continues": "origin size root",
 }  # fmt: skip
 HEAD = re.compile(r"([a-z0-9-]+)(?: by ([^:]+?))?(?: after (\d+))?: (.*)")
 FLOW = re.compile(r"(?:leaf (\d+) )?([+-]) (\S+) (\d+)\.\.(\d+)")
@@ -185,7 +186,9 @@ class Ledger:
         if name in PARTS:
             names = PARTS[name].split()
             parts = [{n: self._value(n, v) for n, v in zip(names, part.split(":"), strict=True)} for part in text.split("+")]
-            return parts if name[-1] == "s" else parts[0]
+            return parts if name[-1] == "s" and name != "continues" else parts[0]
+        if text == "here":
+            return len(self.leaves)
         if name in LISTS:
             return [self._value("", item) for item in text.split(",")]
         if text[:1] == "^":
@@ -215,6 +218,11 @@ class Ledger:
         self.act = act
         return act
 
+    def origin_of(self, records: list[dict[str, Any]]) -> str:
+        """The log that a statement of these records names."""
+        row = self.books.ledger.get("")
+        return NEXT if records[0]["kind"] == "succession" else row.origin if row else ORIGIN
+
     def find(self, party: str, records: list[dict[str, Any]], by: list[str], flows: list[Flow], **more: Any) -> list[Fault]:
         """What an audit finds in an entry with these flows; it goes on with what can be applied."""
         leaf, said = self.heard(party, records, by, **more)
@@ -232,7 +240,7 @@ class Ledger:
         """A statement, written, signed and opened again. `more`: `time` of the entry, `signed_at`, `ledger`."""
         index, seen = len(self.leaves), len(self.leaves) - 1 if after is None else after
         id = str(uuid.UUID(bytes=hashlib.sha256(b"%d" % index).digest()[:16]))
-        signed_at, origin = more.get("signed_at", self.time), more.get("ledger", ORIGIN)
+        signed_at, origin = more.get("signed_at", self.time), more.get("ledger", self.origin_of(records))
         bound = (seen, "a" * 64) if seen >= 0 else None
         raw = write_statement(ledger=origin, party=party, id=id, signed_at=signed_at, records=records, after=bound)
         signatures = sign_statement(raw, [key(name) for name in by])

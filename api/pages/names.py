@@ -16,6 +16,7 @@ STATES = {
 KINDS = {
     "ledger": marked("beginning of the ledger"), "rules": marked("change of rules"), "party": marked("admission of a party"),
     "key": marked("new key"), "key-revocation": marked("revocation of a key"), "recovery": marked("recovery of a party"),
+    "succession": marked("continuation of a log that ended"),
     "unit": marked("unit of account"), "fund": marked("fund"), "project": marked("project"), "activity": marked("activity"),
     "donation": marked("gift"), "income": marked("other income"), "allocation": marked("allocation"),
     "progress": marked("progress"), "payment": marked("payment"), "exchange": marked("exchange"), "delivery": marked("delivery"),

@@ -230,7 +230,8 @@ const erasure = { check: ofDigests("erased_on") };
 export const KINDS = {
   acknowledgement, activity, allocation, consent, delivery, donation, erasure, exchange, feedback, fund, income, key,
   "key-revocation": SILENT, ledger, party, payment, "payment-return": paymentReturn, progress, project, receipt, recovery,
-  "reference-key": SILENT, refund, reversal, rules: SILENT, source: SILENT, statistics, unit, "write-off": writeOff,
+  "reference-key": SILENT, refund, reversal, rules: SILENT, source: SILENT, statistics,
+  succession: SILENT, unit, "write-off": writeOff,
 };
 
 /** How the units out of a record map to units in, for a trace. */

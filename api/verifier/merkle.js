@@ -32,6 +32,21 @@ export async function verifyInclusion(subtle, leaf, index, treeSize, proof, root
   if (toHex(whole) !== toHex(root)) throw wrong(`it leads to the root ${toHex(whole)}, not to ${toHex(root)}`);
 }
 
+/** The root over the leaves before leaf `index`, from its inclusion proof, which was found good: left of its path are the complete
+ *  subtrees that they fall into. */
+export async function rootBefore(subtle, index, treeSize, proof) {
+  let [at, top, root] = [index, treeSize - 1, null];
+  const up = () => ([at, top] = [Math.floor(at / 2), Math.floor(top / 2)]);
+  for (const sibling of proof) {
+    if (at % 2 === 1 || at === top) {
+      root = root ? await sha256(subtle, Uint8Array.of(1), sibling, root) : sibling;
+      while (at % 2 === 0 && at > 0) up();
+    }
+    up();
+  }
+  return root ?? sha256(subtle);
+}
+
 function wrong(why) {
   return new Refused("inclusion", `the inclusion proof is false: ${why}`);
 }

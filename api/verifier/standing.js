@@ -38,7 +38,7 @@ export function standing(leaves) {
 /** The parties and keys that the entries heard so far gave standing. `held` are the keys of a party, in force or not. */
 class Register {
   constructor() {
-    [this.found, this.ledger, this.acts] = [[], null, new Map()];
+    [this.found, this.ledger, this.acts, this.ended] = [[], null, new Map(), new Map()];
     [this.party, this.key, this.unit, this.held] = [new Map(), new Map(), new Map(), new Map()];
   }
 
@@ -112,7 +112,7 @@ class Register {
   /** A key belongs to one party for ever, and the log's key to none. */
   checkNewKey(key) {
     if (this.key.has(key)) throw new Refused("key-standing", `key ${key}: belongs to ${this.key.get(key).party} already`);
-    if (this.ledger?.logKey === key) throw new Refused("key-standing", `key ${key}: is the log's key`);
+    if (this.ledger?.logKey === key || [...this.ended.values()].includes(key)) throw new Refused("key-standing", `key ${key}: is the log's key`);
   }
 }
 
@@ -176,11 +176,29 @@ function checkUnit(register, { unit }) {
   if (register.unit.has(other)) throw new Refused("reference", `unit ${unit}: ${other} is declared already`);
 }
 
+/** The log before this entry ends, and one of another name with another key begins. */
+function checkSuccession(register, { continues, log_key: logKey }, { leaf, number }) {
+  const { ledger, ended } = register;
+  if (!ledger || number || leaf.records.length > 1) throw new Refused("reference", "a succession stands alone in its statement");
+  const wrong = (id, message) => register.find(id, leaf.index, number, message);
+  if (continues.origin !== ledger.origin) wrong("ledger", `continues ${shown(continues.origin)}: the log before this entry is another`);
+  if (continues.size !== leaf.index) wrong("ledger", `continues ${continues.size} entries: ${leaf.index} stand before this one`);
+  if (leaf.ledger === ledger.origin || ended.has(leaf.ledger)) wrong("ledger", `ledger ${shown(leaf.ledger)}: is the name of a log that ended`);
+  if (logKey === ledger.logKey || [...ended.values()].includes(logKey)) wrong("key-standing", "log_key: is that of a log that ended");
+  if (register.key.has(logKey)) wrong("key-standing", "log_key: is a party's");
+}
+
+function postSuccession(register, { log_key: logKey }, { leaf }) {
+  register.ended.set(register.ledger.origin, register.ledger.logKey);
+  register.ledger = { ...register.ledger, origin: leaf.ledger, logKey };
+}
+
 /** The kinds of the registry: who says them, what the signatures have to meet, what has to be true, what is remembered. */
 const REGISTRY = {
   ledger: {
     author: byOperator, must: [newKeySigns], check: checkLedger,
-    post: (register, record, act) => (register.ledger = { operator: act.leaf.party, logKey: record.log_key }),
+    post: (register, record, act) => 
+      (register.ledger = { operator: act.leaf.party, origin: act.leaf.ledger, logKey: record.log_key }),
   },
   rules: { author: byOperator, must: [], check: checkRules },
   party: {
@@ -195,6 +213,7 @@ const REGISTRY = {
     author: byOperator, must: [overseerSigns, newKeySigns], check: checkRecovery,
     post: (register, { party }, act) => (register.held.get(party) ?? []).forEach((key) => register.revoke(key, act.leaf.index)),
   },
+  succession: { author: byOperator, must: [overseerSigns], check: checkSuccession, post: postSuccession },
   unit: {
     author: byOperator, must: [], check: checkUnit,
     post: (register, { unit }) => register.unit.set(unit, true),

@@ -7,13 +7,14 @@ import { hear, localDay } from "./books.js";
 import { encode, fromBase64, fromHex, hasMembers, outsideProfile, parse, toHex } from "./canonical.js";
 import { lacking } from "./ed25519.js";
 import { examine } from "./entry.js";
-import { Fault, Malformed, Missing, Refused, shown } from "./fault.js";
+import { Fault, Malformed, Missing, Refused } from "./fault.js";
 import { followGift, rangesOf, sentence } from "./gift.js";
 import { leafHash, verifyInclusion } from "./merkle.js";
 import { parseCheckpoint, parseNote } from "./note.js";
 import { disorder } from "./order.js";
 import { asksWitnesses, checkCheckpoint, parsePolicy } from "./policy.js";
 import { standing } from "./standing.js";
+import { successions } from "./succession.js";
 import { inOrder } from "./tape.js";
 import { Flows } from "./trace.js";
 import { undamagedBytes } from "./transport.js";
@@ -26,7 +27,10 @@ const MEMBERS = ["checkpoint", "entries", "gift", "openings", "ranges", "v"];
 const FIRST_PREV = "0".repeat(64);
 const GIFT = /^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$/;
 
-/** Findings that say that something could not be judged; every other says that something is false. */
+/** Findings that are for people to judge: the verdict stands. */
+export const AUDIT = ["continued-after-loss"];
+
+/** Findings that say that something could not be judged; every other that is not of AUDIT says that something is false. */
 export const UNKNOWN = ["missing", "version", "unknown-kind", "unknown-member", "trust-anchor", "rules", "transport"];
 
 export const PROVED = [
@@ -122,7 +126,7 @@ class Reading {
   }
 
   find(id, entry, record, message) {
-    const kind = UNKNOWN.includes(id) ? "unknown" : "broken";
+    const kind = AUDIT.includes(id) ? "audit" : UNKNOWN.includes(id) ? "unknown" : "broken";
     this.report.findings.push({ id, class: kind, entry, record: Number(record), message });
   }
 }
@@ -135,12 +139,14 @@ async function judge(reading) {
   const sound = report.findings.every(({ entry }) => entry === WHOLE);
   const known = standing(leaves);
   for (const fault of known.found) reading.find(...fault);
+  const proofs = new Map(reading.bundle.entries.map(({ index, proof }) => [index, proof]));
+  for (const fault of await successions(reading.subtle, leaves, proofs, reading.checkpoint)) reading.find(...fault);
   judgeHistory(reading);
   judgeLine(reading);
   report.gift = sound ? followed(reading, known) : null;
   report.findings = sorted(report.findings);
   const classes = report.findings.map((finding) => finding.class);
-  report.verdict = classes.includes("broken") ? "failed" : classes.length ? "could not verify" : "verified";
+  report.verdict = classes.includes("broken") ? "failed" : classes.includes("unknown") ? "could not verify" : "verified";
   report.proved = report.verdict === "verified" ? PROVED : [];
   report.checked = { entries: leaves.size };
 }
@@ -177,11 +183,10 @@ async function judgeEntry(reading, { index, bytes, proof }) {
   if (entry && entry.index !== index) reading.find("chain", index, WHOLE, `index ${entry.index}: stands at ${index}`);
 }
 
-/** Every statement was made for this log, and for this history as far as the bundle shows it. */
+/** Every statement was made for this history as far as the bundle shows it. */
 function judgeHistory(reading) {
-  const { leaves, hashes, checkpoint: { origin } } = reading;
-  for (const { index, ledger, after, afterHash } of leaves.values()) {
-    if (ledger !== origin) reading.find("ledger", index, WHOLE, `ledger ${shown(ledger)}: the checkpoint is of ${shown(origin)}`);
+  const { leaves, hashes } = reading;
+  for (const { index, after, afterHash } of leaves.values()) {
     if (after >= index || (hashes.get(after) ?? afterHash) !== afterHash) {
       reading.find("after", index, WHOLE, `after ${after}: that entry has another hash, or comes later`);
     }

@@ -1,4 +1,4 @@
-"""`givetrail restore`: a ledger made of a backup, or of any copy of its log."""
+"""`givetrail restore`: a ledger made of a backup, or of any copy of its log; or of what survived, a log that continues it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import click
 
 from ledger.audit.source import is_url, open_source
 from ledger.log.note import MAX_NOTE_BYTES
-from ledger.recovery.restore import Asked, Restored, restore
+from ledger.recovery.restore import Asked, Restored, keys_beside, restore
+from ledger.recovery.successor import Succeeded, draft, succeed
+from ledger.sequencer import utc_now
 
 from ..command import Command
 from ..desk import passphrase, passphrase_option
@@ -19,7 +21,9 @@ from ..elsewhere import read_policy
 from ..files import read_foreign
 from ..outcome import Outcome
 from ..screen import Counter, hint, plain
+from ..signing import wrote_envelope
 from ..sofar import AGAIN, so_far
+from ..succession import Succession
 
 LACKING_EXIT = 6
 
@@ -30,15 +34,30 @@ LACKING_EXIT = 6
 @click.option("--keys", metavar="FOLDER", help="The keys, where they are not in FROM: log.pem, and a folder for each party.")
 @click.option("--newest", metavar="FILE|URL", help="A checkpoint that somebody else holds: is anything missing?")
 @click.option("--trust", metavar="FILE", help="The trust policy: FROM has to be a copy of its log.")
-def command(source: str, directory: str, **words: Any) -> Outcome:
+@click.option("--successor", "succ_origin", metavar="ORIGIN", help="End the log, and continue it under this name with a new key.")
+@click.option("--reason", "succ_reason", metavar="TEXT", help="With --successor: what happened, for all to read.")
+@click.option("--officer", "succ_officers", metavar="O", multiple=True, help="Who signs for the operator; else its only key file.")
+@click.option("--cosign", "succ_cosign", metavar="P/O", multiple=True, help="The auditor's or regulator's officer who signs too.")
+@click.option("--log-key", "succ_log_key", metavar="FILE", help="The new log's key; --sign-only makes it where there is none.")
+@click.option("--sign-only", "succ_sign_only", is_flag=True, help="Write the succession to -o FILE, to be signed; make nothing.")
+@click.option("-o", "--output", "succ_output", metavar="FILE", help="Where --sign-only writes; - is stdout.")
+@click.option("--signed", "succ_signed", metavar="FILE", help="The succession, signed by all.")
+def command(source: str, directory: str, keys: str | None, newest: str | None, trust: str | None, **words: Any) -> Outcome:
     """Make a ledger in DIR, a new directory, of FROM: a backup, a ledger's directory, an export, a mirror, or the address of a log.
 
     The entries must lead to the root of the signed checkpoint; everything else is made of them anew. Where a newer checkpoint is
     known, on this machine or by --newest, it says how many entries are missing, and ends with 6.
+
+    With --successor the log ends with what is in FROM, and another continues it: where entries are lost that others may have seen.
     """
-    asked = _asked(**words)
+    succession = Succession(**{name.removeprefix("succ_"): value for name, value in words.items()})
+    succession.check()
+    asked = _asked(keys, newest, trust)
+    target = source if is_url(source) else Path(source)
     with Counter("restoring", AGAIN) as count:
-        done = restore(source if is_url(source) else Path(source), Path(directory), asked, count)
+        if succession.origin is not None:
+            return _succeeded(target, directory, asked, succession, count)
+        done = restore(target, Path(directory), asked, count)
     so_far().made, so_far().again = f"{plain(directory)} holds the ledger", ""
     _say_next(directory, done)
     value = {"from": source, "directory": directory, **done._asdict(), "missing": done.missing}
@@ -65,6 +84,26 @@ def _note(name: str) -> bytes:
     return read_foreign(name, MAX_NOTE_BYTES)
 
 
+def _succeeded(target: str | Path, directory: str, asked: Asked, succession: Succession, count: Counter) -> Outcome:
+    successor = succession.successor(keys_beside(target, asked))
+    if succession.sign_only:
+        hint(f"keep {plain(succession.log_key)}: it is the key of the new log")
+        return wrote_envelope(None, draft(target, asked, successor, count), succession.output or "")
+    done = succeed(target, Path(directory), asked, successor, utc_now, count)
+    so_far().made, so_far().again = f"{plain(directory)} holds the ledger", ""
+    hint(f"Share {plain(directory)}/trust.policy: the old one does not verify this log. Say everywhere that")
+    hint(f"{plain(done.continued)} has ended, why, and what was lost. Every audit says continued-after-loss from now on.")
+    return Outcome({"directory": directory, **done._asdict(), "lost": done.lost}, lambda value: _said(directory, done))
+
+
+def _said(directory: str, done: Succeeded) -> Iterator[str]:
+    yield f"{plain(directory)}: ledger {plain(done.origin)}, {done.size + 1} entries"
+    yield f"continues: {plain(done.continued)}, {done.size} entries, root {done.root}"
+    yield f"lost: {done.lost} entries that are known of, by {plain(done.known_by)}"
+    yield f"log key: {plain(done.vkey)}"
+    yield f"keys: {plain(', '.join(done.keys))}"
+
+
 def _say_next(directory: str, done: Restored) -> None:
     if not done.keys:
         hint(f"no keys are in it, so nothing can be recorded: put log.pem and the officers' keys into {plain(directory)}/keys")
@@ -85,7 +124,10 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
         yield f"{size - signed} of them were not signed for yet; the next command that records signs them"
     yield f"keys: {plain(', '.join(value['keys'])) or 'none'}"
     if value["missing"]:
-        which = f"{size} to {value['known'] - 1}" if value["missing"] > 1 else str(size)
-        yield f"missing: {value['missing']} entries, {which}, signed by {plain(value['known_by'])}"
+        yield f"missing: {_numbered(value['missing'], size)}, signed by {plain(value['known_by'])}"
     elif value["known_by"]:
         yield f"missing: nothing that is known of; the newest checkpoint that is known has {value['known']} entries"
+
+
+def _numbered(count: int, first: int) -> str:
+    return f"entry {first}" if count == 1 else f"{count} entries, {first} to {first + count - 1}"

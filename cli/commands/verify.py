@@ -17,12 +17,24 @@ from ledger.audit.earlier import Earlier
 from ledger.audit.report import PARTLY, Report, verdict_of
 from ledger.audit.scope import AREAS, scope_of
 from ledger.audit.source import DirectorySource, Source, is_url, open_source
+from ledger.audit.succession import ended_logs
 from ledger.audit.verify import KEPT_HERE, verify
 from ledger.books.gift import sentence
 from ledger.bundle import BUNDLE_BYTES
-from ledger.errors import Conflict, FormatError, InputError, NotFound, StorageError, Unverifiable, UsageError, VerificationError
+from ledger.directory import open_reader
+from ledger.errors import (
+    Conflict,
+    FormatError,
+    GiveTrailError,
+    InputError,
+    NotFound,
+    StorageError,
+    Unverifiable,
+    UsageError,
+    VerificationError,
+)
 from ledger.log.checkpoint import checkpoint_in, open_checkpoint
-from ledger.log.note import MAX_NOTE_BYTES
+from ledger.log.note import MAX_NOTE_BYTES, VerifierKey
 from ledger.log.policy import Policy
 from ledger.store.durable import write_durably
 from ledger.store.sqlite import FILE_NAME as DATABASE
@@ -135,23 +147,38 @@ def cores() -> int:
 
 
 def _seen(name: str, policy: Policy | None) -> Earlier:
-    """A checkpoint saved before, signed as the policy asks. Raises UsageError without a policy; what `Policy.check` raises, with
-    the file's name."""
+    """A checkpoint saved before, signed as the policy asks, or one of a log that the policy does not name: the one that is
+    verified may continue it, and then names its key. Raises UsageError without a policy; what `Policy.check` raises, with the
+    file's name."""
     if policy is None:
         raise UsageError("--since: needs --trust, the policy that says who may have signed it", rule="usage", where="since")
     note = read_foreign(name, MAX_NOTE_BYTES)
     with naming(spoken(name)):
-        return Earlier(name, policy.check(note), note)
+        checkpoint = checkpoint_in(note)
+        known = any(log.vkey.name == checkpoint.origin for log in policy.logs)
+        return Earlier(name, policy.check(note) if known else checkpoint, note)
 
 
 def _kept_here(source: Source, policy: Policy | None) -> Iterator[Earlier]:
-    """What this machine last signed for a ledger's own directory, which may be an older copy put back."""
-    for log in policy.logs if policy is not None and isinstance(source, DirectorySource) else ():
-        note = recall(log.vkey.format())
+    """What this machine last signed for a ledger's own directory, which may be an older copy put back, and for the logs that it
+    continues."""
+    if policy is None or not isinstance(source, DirectorySource):
+        return
+    for vkey in (log.vkey for log in policy.logs):
         with suppress(VerificationError, Unverifiable, InputError):
-            open_checkpoint(source.checkpoint(), log.vkey)
-            if note is not None:
-                yield Earlier(KEPT_HERE, open_checkpoint(note, log.vkey), note)
+            open_checkpoint(source.checkpoint(), vkey)
+            for one in (vkey, *_continued(source.name)):
+                note = recall(one.format())
+                if note is not None:
+                    yield Earlier(KEPT_HERE, open_checkpoint(note, one), note)
+
+
+def _continued(directory: str) -> Iterator[VerifierKey]:
+    """The keys of the logs that a ledger continues; none where its books cannot be read, which the verification does without."""
+    with suppress(GiveTrailError):
+        store, books = open_reader(Path(directory))
+        with closing(store):
+            yield from ended_logs(books).values()
 
 
 def _save(path: Path, note: bytes, report: Report) -> None:

@@ -28,6 +28,7 @@ from .heard import BundleFlows, hear
 from .order import disorder
 from .report import verdict_of
 from .standing import Standing, standing
+from .succession import in_bundle
 
 BEGINNING = b'{"checkpoint":"'
 MALFORMED = "flows: have to be lists of [record, sign, tape, start, end]"
@@ -71,7 +72,8 @@ def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
     findings += faults
     known = standing(leaves)
     findings += known.findings
-    findings += _of_another_history(hashes, leaves, checkpoint)
+    findings += in_bundle(leaves, {entry.index: entry.proof for entry in bundle.entries}, checkpoint)
+    findings += _of_another_history(hashes, leaves)
     findings += _out_of_line(hashes, leaves)
     # What is not in the log, or is not what was signed, leads nowhere; following it could only take long.
     trace, as_of = (None, "") if faults else _trace(bundle, leaves, known, findings)
@@ -123,12 +125,10 @@ def _not_included(entry: BundleEntry, leaf: bytes, checkpoint: Checkpoint) -> It
         yield Finding(entry.index, WHOLE, "inclusion", error.message)
 
 
-def _of_another_history(hashes: dict[int, bytes], leaves: dict[int, Leaf], checkpoint: Checkpoint) -> Iterator[Finding]:
-    """Every statement was made for this log, and for this history as far as the bundle shows it."""
+def _of_another_history(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[Finding]:
+    """Every statement was made for this history as far as the bundle shows it."""
     for index, leaf in leaves.items():
         said = leaf.statement
-        if said.ledger != checkpoint.origin:
-            yield Finding(index, WHOLE, "ledger", f"ledger {said.ledger!r}: the checkpoint is that of {checkpoint.origin!r}")
         if said.after_index >= index or _hex(hashes, said.after_index, said.after_hash) != said.after_hash:
             yield Finding(index, WHOLE, "after", f"after {said.after_index}: that entry has another hash, or comes later")
 

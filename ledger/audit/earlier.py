@@ -27,15 +27,9 @@ class Earlier(NamedTuple):
         return Note(self.name, self.note.decode(errors="replace"))
 
 
-def of_this_log(seen: Sequence[Earlier], origin: str) -> tuple[list[Earlier], list[Finding]]:
-    """Those of this log, and a finding for each of another."""
-    others = [_another_logs(one) for one in seen if one.checkpoint.origin != origin]
-    return [one for one in seen if one.checkpoint.origin == origin], others
-
-
-def _another_logs(one: Earlier) -> Finding:
-    message = f"{one.name}: is a checkpoint of {one.checkpoint.origin!r}, so nothing was compared with it; name one of this log"
-    return Finding(WHOLE, WHOLE, "trust-anchor", message)
+def of_this_log(seen: Sequence[Earlier], origin: str) -> tuple[list[Earlier], list[Earlier]]:
+    """Those of this log, and those of others: of one that it continues, perhaps."""
+    return [one for one in seen if one.checkpoint.origin == origin], [one for one in seen if one.checkpoint.origin != origin]
 
 
 def forks(seen: Sequence[Earlier]) -> Iterator[tuple[Finding, tuple[Note, Note]]]:

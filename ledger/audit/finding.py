@@ -83,7 +83,9 @@ RULES: dict[str, Rule] = {
     "approval": _broken(
         "authenticity", "applies", "A signature that the rule demands, of a second officer or an overseer, is missing.",
     ),
-    "ledger": _broken("authenticity", "applies", "A statement made for another ledger."),
+    "ledger": _broken(
+        "authenticity", "applies", "A statement made for another ledger, or a succession that does not fit what it continues.",
+    ),
     "after": _broken("authenticity", "applies", "A statement bound to another history, or to a time before what it names."),
     "time": _broken("accounting", "applies", "Times that run backwards, or days that had not come."),
     "statement-id": _broken("authenticity", "applies", "A party's statement id stands in the log twice."),
@@ -109,6 +111,10 @@ RULES: dict[str, Rule] = {
     ),
     "recovery": Rule(
         "authenticity", "audit", "applies", "Operator and overseer gave a party a new key.", "Ask the party whether it knows.",
+    ),
+    "continued-after-loss": Rule(
+        "authenticity", "audit", "applies", "The log continues another one that ended; entries of that may have been lost.",
+        "Ask the operator what was lost; compare with a later checkpoint of the log that ended.",
     ),
     "overdue-receipt": Rule(
         "traceability", "audit", "-", "A payment without receipt after the project's own days.", "Ask the payee.",

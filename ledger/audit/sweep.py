@@ -19,6 +19,7 @@ from .scope import Scope
 from .source import Source
 from .spill import Claims, Keys, LeafHashes
 from .stretch import Stretch
+from .succession import KIND, other_root
 from .tree import TreeCheck
 
 Progress = Callable[[int, int], None]
@@ -150,6 +151,7 @@ class Sweep:
         if brief.findings:
             self.findings.add(brief.findings)
         self._check_chain(brief, index)
+        self._check_succession(brief, index)
         self._append((brief.hash,), brief.size, brief.signatures, brief.signatures > 0)
         if brief.unknown and self.unknown_from < 0:
             self.unknown_from = index
@@ -173,6 +175,11 @@ class Sweep:
         prev = self._last()
         if brief.prev and brief.prev != prev:
             self.findings.add([Finding(index, WHOLE, "chain", f"prev {brief.prev}: the entry before has {prev}")])
+
+    def _check_succession(self, brief: Brief, index: int) -> None:
+        first = brief.said.runs[0].first if brief.said is not None else None
+        if first is not None and first.kind == KIND:
+            self.findings.add(other_root(index, first.continues.root, self.tree.root))
 
     def _check_after(self, brief: Brief, index: int) -> None:
         after, expected = brief.after

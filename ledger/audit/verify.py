@@ -27,6 +27,7 @@ from .report import NOT_CHECKED, Findings, Note, Report, verdict_of
 from .saved import SavedAudit
 from .scope import AREAS, EVERYTHING, Scope
 from .source import Source
+from .succession import continued
 from .sweep import Again, Progress, Sweep
 from .unpublished import examine_unpublished
 from .watchers import watching_itself
@@ -68,6 +69,7 @@ class _Verification:
         self._source, self._policy, self._scope = source, policy, scope
         self._findings = Findings()
         self._evidence: list[Note] = []
+        self._elsewhere: list[Earlier] = []
         self._key = ""
         self._witnessed = False
         self._as_of = ""
@@ -130,8 +132,7 @@ class _Verification:
 
     def _compare(self, earlier: Sequence[Earlier], signed: Checkpoint) -> list[Earlier]:
         """Compare the checkpoints with one another; those that the pass has to compare with the log's tree."""
-        seen, others = of_this_log(earlier, signed.origin)
-        self._findings.add(others)
+        seen, self._elsewhere = of_this_log(earlier, signed.origin)
         for finding, notes in forks([Earlier(THE_LOGS, signed, self._note), *seen]):
             self._findings.add([finding])
             self._evidence.extend(notes)
@@ -199,9 +200,14 @@ class _Verification:
         books = sweep.accounting.books
         self._findings.add(sweep.findings.all())
         self._findings.left_out += sweep.findings.left_out
+        self._findings.add(continued(books, self._elsewhere, self._source, signed))
         self._evidence.extend(sweep.tree.evidence)
         if self._scope.keeps_books:
-            self._findings.add(_of_another_log(books, signed, self._key))
+            if sweep.hashes.size == signed.tree_size and sweep.unknown_from < 0:
+                self._findings.add(_of_another_log(books, signed, self._key))
+            elif (ledger := books.ledger.get("")) and ledger.origin != signed.origin:
+                unnamed = f"the log's name: what was read is of {ledger.origin!r}; whether this log continues it, later entries say"
+                self._not_checked.insert(0, unnamed)
             if "traceability" in self._scope.areas:
                 self._as_of = _day_to_judge(sweep, as_of)
                 self._findings.add(overdue(books, self._as_of))
@@ -269,7 +275,7 @@ def _signing_key(policy: Policy, note: bytes) -> str:
 
 
 def _of_another_log(books: Books, checkpoint: Checkpoint, key: str) -> Iterator[Finding]:
-    """Entry 0, which the operator signed, names the log and its key; `key` is that under which the checkpoint was found good."""
+    """Entry 0, or the last succession, names the log and its key; `key` is that under which the checkpoint was found good."""
     ledger = books.ledger.get("")
     if ledger is not None and ledger.origin != checkpoint.origin:
         yield Finding(0, WHOLE, "ledger", f"ledger {ledger.origin!r}: the checkpoint is that of {checkpoint.origin!r}")

@@ -87,6 +87,7 @@ DAY = f"(?:[12][0-9]{{3}}-(?:{_DAYS})|{_LEAP}-02-29)"
 Day = Annotated[str, form(f"^{DAY}$", "a day of the calendar from 1000 to 2999, YYYY-MM-DD")]
 _REF = r"^(?:(?:0|[1-9][0-9]{0,15})\.|@)(?:0|[1-9][0-9]{0,2})$"
 Ref = Annotated[str, form(_REF, "a reference such as 46.0, or @0 for a record of this statement"), Names("record")]
+OriginText = Annotated[str, form(r"^[!-*,-~]+$", "printable ASCII without blanks and without +", min_length=1, max_length=255)]
 KeyText = Annotated[str, form(f"^[A-Za-z0-9+/]{{42}}{LAST_OF_32_BYTES}=$", "a public key in base64, 44 characters")]
 Digest = Annotated[str, form(f"^[A-Za-z0-9_-]{{42}}{LAST_OF_32_BYTES}$", "a digest in base64url, 43 characters without padding")]
 HexDigest = Annotated[str, form(r"^[0-9a-f]{64}$", "64 digits of lower-case hex")]

@@ -121,7 +121,7 @@ def check_statement(books: Books, act: Act, said: Said) -> None:
 def check_place(books: Books, act: Act, said: Said) -> None:
     """A statement is in the log it names, and bound to an entry before it. Faults: `ledger`, `after`."""
     ledger = books.ledger.get("")
-    if ledger is not None and said.ledger != ledger.origin:
+    if ledger is not None and said.ledger != ledger.origin and said.runs[0].first.kind != "succession":
         books.fault("ledger", f"ledger {said.ledger!r}: this is {ledger.origin!r}; a statement enters the log it names only")
     if said.index == 0 and said.runs[0].first.kind != "ledger":
         books.fault("ledger", f"record 0 {said.runs[0].first.kind}: entry 0 begins with the record that names the ledger")

@@ -26,13 +26,23 @@ class Head(NamedTuple):
 
 
 class Ledger(NamedTuple):
-    """Entry 0. `offset_minutes` is the fixed distance of local days from UTC."""
+    """Entry 0, with the name and key of the newest log where that continues another. `offset_minutes` is the fixed distance of
+    local days from UTC."""
 
     origin: str
     name: str
     operator: str
     log_key: str
     offset_minutes: int
+
+
+class Ended(NamedTuple):
+    """A log that another continues: it ended after `size` entries, the next is the succession; the root over them, in hex, that
+    this names; its key."""
+
+    size: int
+    root: str
+    log_key: str
 
 
 class UnitRow(NamedTuple):
@@ -245,9 +255,9 @@ class Table(Generic[Row]):
 
 
 TABLES: tuple[tuple[str, type], ...] = (
-    ("head", Head), ("ledger", Ledger), ("unit", UnitRow), ("party", Party), ("key", KeyRow), ("held", Held), ("fund", Fund),
-    ("tape", Tape), ("project", Project), ("activity", Activity), ("told", Told), ("disbursement", Disbursement), ("back", Back),
-    ("allocation", Allocation), ("given", Given), ("came", Sum), ("spent", Sum), ("paid", Sum),
+    ("head", Head), ("ledger", Ledger), ("ended", Ended), ("unit", UnitRow), ("party", Party), ("key", KeyRow), ("held", Held),
+    ("fund", Fund), ("tape", Tape), ("project", Project), ("activity", Activity), ("told", Told), ("disbursement", Disbursement),
+    ("back", Back), ("allocation", Allocation), ("given", Given), ("came", Sum), ("spent", Sum), ("paid", Sum),
     ("reference_key", ReferenceKeyRow),
 )  # fmt: skip
 
@@ -255,14 +265,15 @@ TABLES: tuple[tuple[str, type], ...] = (
 class Books:
     """The whole state of the fold. `faults` is None at intake (the first fault raises) and a list in an audit (faults are kept).
 
-    Nothing in it is longer the more was said of one thing; what is summed up or looked for is a row of its own. `held` is kept by
-    party and officer; `told` by activity and what `period.cover` gives; `back` by disbursement and number; `given` by tape and
-    what `period.steps_of` gives; `came` by project and unit: what came into its tree from outside and did not go out of it again,
-    the inflow of its cost limits; `spent` by project, unit and cost class; `paid` by tree, payee, day and unit;
-    `reference_key` by party and label."""
+    Nothing in it is longer the more was said of one thing; what is summed up or looked for is a row of its own. `ended` is kept
+    by the name of a log, `held` by party and officer; `told` by activity and what `period.cover` gives; `back` by disbursement and
+    number; `given` by tape and what `period.steps_of` gives; `came` by project and unit: what came into its tree from outside and
+    did not go out of it again, the inflow of its cost limits; `spent` by project, unit and cost class; `paid` by tree, payee, day
+    and unit; `reference_key` by party and label."""
 
     head: Table[Head]
     ledger: Table[Ledger]
+    ended: Table[Ended]
     unit: Table[UnitRow]
     party: Table[Party]
     key: Table[KeyRow]

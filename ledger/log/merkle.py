@@ -106,6 +106,19 @@ def verify_inclusion(leaf: bytes, index: int, tree_size: int, proof: Sequence[by
     _verify(index, index + 1, tree_size, proof, leaf, root, "inclusion")
 
 
+def root_before(index: int, tree_size: int, proof: Sequence[bytes]) -> bytes:
+    """The root over the leaves before leaf `index`, from its inclusion proof, which was found good: left of its path are the
+    complete subtrees that they fall into."""
+    peaks, top = [], tree_size - 1
+    for sibling in proof:
+        if index & 1 or index == top:
+            peaks.append(sibling)
+            while not index & 1 and index:
+                index, top = index >> 1, top >> 1
+        index, top = index >> 1, top >> 1
+    return _join(peaks[::-1])
+
+
 def verify_consistency(old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
     """Check that the old tree is a prefix of the new one. Raises VerificationError.
 

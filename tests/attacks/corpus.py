@@ -16,13 +16,14 @@ from . import (
     on_money,
     on_promises,
     on_signatures,
+    on_successions,
     on_the_world,
 )
 from .adopted import ADOPTED
 from .case import ATTACKS, Attack, Case
 
 WRITTEN_IN = (
-    on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_money, on_promises,
+    on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_money, on_promises, on_successions,
     on_the_world, on_bundles, on_bundle_gaps, on_bundle_lies,
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ import pytest
 
 from ledger.books.authority import DEMANDS, RELATIONS
 from ledger.books.record import KINDS
-from tests.language import Ledger, a_ledger
+from tests.language import ORIGIN, Ledger, a_ledger, key_text
 
 STORY = """
     2026-09-08
@@ -15,6 +15,7 @@ STORY = """
     hope: payment 10.00 CNY books -> shop as paid; payment 4.00 CNY books -> shop goods=10:box:books:4.00
     hope: delivery 4 box books -> village as handed; progress books as done
 """
+ENDED = f"{ORIGIN}:here:{'a' * 64}"
 # Kind: a statement that is right, and parties that may not say it.
 MAY = {
     "rules": ("op: rules", "hope"),
@@ -22,6 +23,7 @@ MAY = {
     "party": ("op: party new vendor", "hope auditco"),
     "key-revocation": ("hope: key-revocation hope.li reason=rotated", "shop op"),
     "recovery": ("op by chief, auditco.zhou, hope.new: recovery hope new", "hope auditco"),
+    "succession": (f"op by chief, auditco.zhou: succession {ENDED} log_key={key_text('next.log')}", "hope auditco"),
     "fund": ("hope: fund reserve restricted school", "shop op"),
     "project": ("hope: project well restricted general", "shop op"),
     "activity": ("hope: activity maps school", "shop op"),

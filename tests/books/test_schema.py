@@ -17,7 +17,7 @@ from ledger.books.schema import SUFFIX, files, write
 from ledger.errors import InputError, Unverifiable
 from ledger.log.entry import encode_entry
 from ledger.statement import validated_record
-from tests.language import Ledger
+from tests.language import ORIGIN, Ledger, key_text
 
 PLACE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "schema"
 SCHEMAS = {name: json.loads(text) for name, text in files().items()}
@@ -46,6 +46,7 @@ EVERY_KIND = f"""
     hope by li, wang: key wang
     hope by li, wang: key-revocation wang reason=rotated
     op by chief, auditco.zhou, shop.new: recovery shop new
+    op by chief, auditco.zhou: succession {ORIGIN}:here:{"a" * 64} log_key={key_text("next.log")}
 """
 
 

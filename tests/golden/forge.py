@@ -15,7 +15,7 @@ from ledger.log.note import format_note, parse_note
 from ledger.log.tile import FULL_WIDTH, encode_entries, entries_path, grow, tile_path
 from ledger.statement import pae
 
-from .cast import LOG_KEYS, ORIGIN, key, names_of_keys, witness_vkey
+from .cast import LOG_KEYS, ORIGIN, OTHER_ORIGIN, key, names_of_keys, policy, public, witness_vkey
 from .telling import uuid
 
 COSIGNED_AT = 1778029440
@@ -137,6 +137,23 @@ class Forge:
         self.entries.append(encode(value))
         self.seal()
         return index
+
+    def succeed(self, size: int, names: str = "op.chief auditco.chen", **members: Any) -> int:
+        """Let another log continue this one after its first `size` entries; the index of the succession. `members` are those of the
+        record, and `named` what it says of the log that ended, where that is not the truth."""
+        del self.entries[size:]
+        root = root_of(map(leaf_hash, self.entries)).hex()
+        continues = {"origin": ORIGIN, "root": root, "size": size, **members.pop("named", {})}
+        record = {"kind": "succession", "continues": continues, "log_key": public("other-log"), "reason": "A disk died", **members}
+        index = self.append(names, record, ledger=OTHER_ORIGIN)
+        self.go_on()
+        return index
+
+    def go_on(self) -> None:
+        """Sign the log as that which continues the other, and trust it."""
+        self.names.discard("log")
+        self.seal(OTHER_ORIGIN)
+        self.policy = policy(OTHER_ORIGIN).format()
 
     def end(self, tape: str) -> int:
         """How far a tape has grown."""

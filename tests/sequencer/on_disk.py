@@ -90,7 +90,7 @@ class OnDisk(Ledger):
         keys = [key(name) for name in names.split()] or [key(self.first_key[party])]
         after = more["after"] if "after" in more else self.sequencer.head()
         raw = write_statement(
-            ledger=more.get("ledger", ORIGIN), party=party, id=more.get("id") or numbered_id(next(self.ids)),
+            ledger=more.get("ledger", self.origin_of(records)), party=party, id=more.get("id") or numbered_id(next(self.ids)),
             signed_at=more.get("signed_at", self.time), records=records, after=after,
         )  # fmt: skip
         return raw, sign_statement(raw, keys)

@@ -77,6 +77,7 @@ function showVerified(report, words, spoken, isOwn) {
   if (isOwn) more.push(made("p", "", said.dataset.own));
   if (String(report.tree_size) !== box.dataset.size) more.push(made("p", "", said.dataset.newer));
   more.push(made("p", "", said.dataset.says), made("p", "sentence", words.sentence(report.gift)));
+  if (report.findings.length) more.push(findings(report, words));
   const name = report.witnessed ? said.dataset.verified : said.dataset.unwitnessed;
   return showAs(name, "verified", words.meanings[spoken(report)], ...more);
 }

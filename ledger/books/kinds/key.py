@@ -17,7 +17,7 @@ def check_new_key(books: Books, key: str) -> None:
     if row is not None:
         raise Refused(f"key {key}: belongs to {row.party} since entry {row.since}; make another key", rule="key-standing")
     ledger = books.ledger.get("")
-    if ledger is not None and ledger.log_key == key:
+    if ledger is not None and key in (ledger.log_key, *(ended.log_key for _, ended in books.ended.all())):
         raise Refused(f"key {key}: is the log's key; make another key", rule="key-standing")
 
 

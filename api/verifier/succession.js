@@ -1,0 +1,25 @@
+// A log that continues another one, as a bundle shows it (ledger/audit/succession.py): which log each entry was made in, and what is
+// always said of it.
+
+import { toHex } from "./canonical.js";
+import { shown } from "./fault.js";
+import { rootBefore } from "./merkle.js";
+
+const WHOLE = -1;
+
+/** Faults `[id, entry, record, message]`: every statement names the log that its entry was made in, that of the checkpoint or one
+ *  that it continues; and each succession names the root over the entries before it. `proofs` are by index. */
+export async function successions(subtle, leaves, proofs, { origin, treeSize }) {
+  const [found, faults] = [[...leaves.values()].filter(({ records }) => records[0].kind === "succession"), []];
+  for (const { index, ledger } of leaves.values()) {
+    const expected = found.find((later) => later.index > index)?.records[0].continues.origin ?? origin;
+    if (ledger !== expected) faults.push(["ledger", index, WHOLE, `ledger ${shown(ledger)}: the entry is one of ${shown(expected)}`]);
+  }
+  for (const { index, records: [{ continues }] } of found) {
+    const root = toHex(await rootBefore(subtle, index, treeSize, proofs.get(index)));
+    if (continues.root !== root) faults.push(["ledger", index, 0, `continues root ${continues.root}: the entries before give ${root}`]);
+    const lost = "whether that log had more, only a later checkpoint of it can tell";
+    faults.push(["continued-after-loss", index, 0, `continues ${shown(continues.origin)}, of which it has ${index} entries; ${lost}`]);
+  }
+  return faults;
+}

@@ -1,0 +1,100 @@
+"""A log that continues another one: what an audit, and the reader of a bundle, make of it.
+
+The entries before a `succession` are those of the log that ended, as they were signed; it names that log, how many they are, and
+the root over them. That it was done is always said. How many entries were lost, a later checkpoint of the log that ended tells, if
+whoever verifies has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..books.state import Books
+from ..canonical import from_base64
+from ..errors import GiveTrailError, Unverifiable, VerificationError
+from ..leaf import Leaf
+from ..log.checkpoint import Checkpoint, open_checkpoint
+from ..log.merkle import root_before
+from ..log.note import VerifierKey
+from .earlier import Earlier, check_prefix
+from .finding import WHOLE, Finding
+from .source import Source
+
+KIND = "succession"
+RULE = "continued-after-loss"
+
+
+def ended_logs(books: Books) -> dict[str, VerifierKey]:
+    """The verifier keys of the logs that this one continues, by their names."""
+    return {origin: VerifierKey(origin, from_base64(row.log_key, 32)) for origin, row in books.ended.items()}
+
+
+def other_root(index: int, named: str, root: bytes) -> Iterator[Finding]:
+    """What a succession at `index` names, where that is not the root over the entries before it. Finding: `ledger`."""
+    if named != root.hex():
+        yield Finding(index, 0, "ledger", f"continues root {named}: the {index} entries before this one give {root.hex()}")
+
+
+def continued(books: Books, elsewhere: Sequence[Earlier], source: Source, signed: Checkpoint) -> Iterator[Finding]:
+    """A finding for every log that this one continues, with the number of entries lost as far as the checkpoints `elsewhere` tell,
+    which are not of this log's name; and what speaks against these checkpoints."""
+    vkeys, most = ended_logs(books), dict[str, Earlier]()
+    for one in elsewhere:
+        faults = list(_judged(one, books, vkeys, source, signed))
+        yield from faults
+        known = most.get(one.checkpoint.origin, one)
+        if not faults and one.checkpoint.tree_size >= known.checkpoint.tree_size:
+            most[one.checkpoint.origin] = one
+    for origin, row in books.ended.items():
+        yield _said(origin, row.size, most.get(origin))
+
+
+def _said(origin: str, size: int, known: Earlier | None) -> Finding:
+    return Finding(size, 0, RULE, f"continues {origin!r}, of which it has {size} entries; {_lost(size, known)}")
+
+
+def _lost(size: int, known: Earlier | None) -> str:
+    if known is None:
+        return "whether that log had more, only a later checkpoint of it can tell (--since)"
+    lost = known.checkpoint.tree_size - size
+    if lost <= 0:
+        return f"{known.name} has {known.checkpoint.tree_size} of that log, and no more are known to be lost"
+    return f"{known.name} has {known.checkpoint.tree_size}, so {lost} that it had signed were dropped"
+
+
+def _judged(
+    one: Earlier, books: Books, vkeys: Mapping[str, VerifierKey], source: Source, signed: Checkpoint
+) -> Iterator[Finding]:
+    """What speaks against a checkpoint of another name than the log's: another log, another key, or another history."""
+    origin, size = one.checkpoint.origin, one.checkpoint.tree_size
+    row = books.ended.get(origin)
+    if row is None:
+        message = f"{one.name}: is a checkpoint of {origin!r}, so nothing was compared with it; name one of this log"
+        yield Finding(WHOLE, WHOLE, "trust-anchor", message)
+        return
+    try:
+        open_checkpoint(one.note, vkeys[origin])
+        if size <= row.size:
+            check_prefix(source, size, one.checkpoint.root, signed)
+    except (VerificationError, Unverifiable) as error:
+        yield Finding(WHOLE, WHOLE, error.rule, f"{one.name}: {error.message}")
+    except GiveTrailError as error:
+        yield Finding(WHOLE, WHOLE, "checkpoint", f"{one.name}: {error.message}")
+
+
+def in_bundle(leaves: Mapping[int, Leaf], proofs: Mapping[int, Sequence[bytes]], checkpoint: Checkpoint) -> Iterator[Finding]:
+    """Every statement of a bundle names the log that its entry was made in: that of the checkpoint, or one that it continues, by
+    the successions which the bundle holds. Findings: `ledger`, `continued-after-loss`."""
+    successions = [(index, leaf.statement.records[0]) for index, leaf in sorted(leaves.items()) if is_succession(leaf)]
+    for index, leaf in leaves.items():
+        origin = next((record.continues.origin for at, record in successions if at > index), checkpoint.origin)
+        if leaf.statement.ledger != origin:
+            yield Finding(index, WHOLE, "ledger", f"ledger {leaf.statement.ledger!r}: the entry is one of {origin!r}")
+    for index, record in successions:
+        yield from other_root(index, record.continues.root, root_before(index, checkpoint.tree_size, proofs[index]))
+        yield _said(record.continues.origin, index, None)
+
+
+def is_succession(leaf: Leaf) -> bool:
+    """Whether a log begins at this entry that continues another."""
+    return leaf.statement.records[0].kind == KIND

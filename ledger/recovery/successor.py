@@ -1,0 +1,146 @@
+"""A log that continues another one, of which entries were lost that others may have seen.
+
+The log that ended signs nothing more: whoever holds a checkpoint of what was lost would hold a proof of two histories. So its
+successor has another name and another key. Its tree begins with the entries that survived, byte for byte in their places, so that
+every reference, signature and sum of money stays what it was; then comes one `succession`, which the operator and an overseer sign.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..anchor import Anchor, ended, recall, successor_of
+from ..books.state import Books
+from ..canonical import to_base64
+from ..directory import LOG_KEY, POLICY, load_books, open_writer
+from ..errors import Conflict, Refused
+from ..key import SigningKey
+from ..leaf import keys_of_entry
+from ..log.merkle import HASH_BYTES
+from ..log.note import VerifierKey
+from ..log.policy import Policy
+from ..log.tile import FULL_WIDTH
+from ..sequencer import Clock, Sequencer, Submission
+from ..statement import read_statement
+from ..store.durable import write_durably
+from ..store.sqlite import SqliteStore
+from .beside import made_beside
+from .heads import newest
+from .keys import copy_keys
+from .restore import Asked, Progress, Taken, keys_beside, take
+
+# The statement of a succession: from its one record, what it is bound to, and the books before it.
+Say = Callable[[dict[str, Any], tuple[int, str], Books], Submission]
+
+
+class Successor(NamedTuple):
+    """The log that shall begin: its name and key, what happened to the one before, and who says so."""
+
+    origin: str
+    log_key: SigningKey
+    reason: str
+    say: Say
+
+
+class Succeeded(NamedTuple):
+    """The log `continued` ended after `size` entries, the next is the succession; `known` is how many it had by the newest
+    checkpoint that is known. `vkey` is the verifier key of its successor."""
+
+    origin: str
+    vkey: str
+    continued: str
+    size: int
+    root: str
+    known: int
+    known_by: str
+    keys: list[str]
+
+    @property
+    def lost(self) -> int:
+        """How many entries are known to be lost."""
+        return max(0, self.known - self.size)
+
+
+def succeed(
+    target: str | Path, directory: Path, asked: Asked, successor: Successor, clock: Clock,
+    progress: Progress = lambda done, all: None,
+) -> Succeeded:  # fmt: skip
+    """Make a ledger in a new or empty directory of what survived in `target`, and let it continue under its successor's name and
+    key. From then on nothing is signed on this machine for the log that ended.
+
+    Raises what `restore` raises; Refused where the succession breaks a rule; Conflict where the log has a successor already, or is
+    open for writing. The directory is then as it was.
+    """
+    with made_beside(directory) as new:
+        taken = take(target, new, asked, progress)
+        _check_first(taken.vkey)
+        with closing(Anchor(taken.vkey.format(), directory)):
+            keys = copy_keys(folder, new) if (folder := keys_beside(target, asked)) else []
+            (new / LOG_KEY).unlink(missing_ok=True)
+            successor.log_key.save(new / LOG_KEY, asked.passphrase)
+            _enter(new, taken, successor, clock)
+        vkey = VerifierKey(successor.origin, successor.log_key.public)
+        write_durably(new / POLICY, Policy.for_log(vkey).format())
+    open_writer(directory, asked.passphrase, clock).store.close()
+    best = newest([taken.head, *taken.others])
+    return Succeeded(
+        vkey.name, vkey.format(), taken.vkey.name, taken.tree_size, taken.root.hex(), best.checkpoint.tree_size, best.name,
+        sorted({*keys, "log.pem"}),
+    )  # fmt: skip
+
+
+def draft(target: str | Path, asked: Asked, successor: Successor, progress: Progress = lambda done, all: None) -> Submission:
+    """The statement of a succession, for others to sign too; nothing is made. Raises what `succeed` raises."""
+    with tempfile.TemporaryDirectory(prefix="givetrail-") as folder:
+        taken = take(target, Path(folder), asked, progress)
+        with closing(SqliteStore.open(folder, write=False)) as store:
+            return successor.say(_record(taken, successor), _head(store), load_books(store))
+
+
+def _check_first(vkey: VerifierKey) -> None:
+    """Refuse a log of which a successor has signed something. Raises Conflict."""
+    before = successor_of(vkey.format())
+    if before and recall(before) is not None:
+        raise Conflict(ended(vkey.name, before), rule="ended", where="successor")
+
+
+def _record(taken: Taken, successor: Successor) -> dict[str, Any]:
+    return {
+        "kind": "succession", "reason": successor.reason, "log_key": to_base64(successor.log_key.public),
+        "continues": {"origin": taken.vkey.name, "root": taken.root.hex(), "size": taken.tree_size},
+    }  # fmt: skip
+
+
+def _head(store: SqliteStore) -> tuple[int, str]:
+    last = store.tree_size - 1
+    at = last % FULL_WIDTH * HASH_BYTES
+    return last, store.tile(0, last // FULL_WIDTH)[at : at + HASH_BYTES].hex()
+
+
+def _enter(new: Path, taken: Taken, successor: Successor, clock: Clock) -> None:
+    """Enter the succession. It is signed for when the directory is opened in its place."""
+    with closing(SqliteStore.open(new, write=True, keys_of=keys_of_entry)) as store:
+        books = load_books(store)
+        submission = successor.say(_record(taken, successor), _head(store), books)
+        _check_said(submission, taken, successor)
+        sequencer = Sequencer(store, books, successor.origin, successor.log_key, lambda checkpoint, note: None, clock)
+        (answer,) = sequencer.submit([submission], sign=False)
+        if isinstance(answer, Exception):
+            raise answer
+
+
+def _check_said(submission: Submission, taken: Taken, successor: Successor) -> None:
+    """Refuse a statement that was signed for something else than what is made. Raises Refused, and what `read_statement` raises."""
+    statement, wanted = read_statement(submission[0]), _record(taken, successor)
+    said = statement.records[0].model_dump(exclude_none=True)
+    for field in ("kind", "continues", "log_key"):
+        if said.get(field) != wanted[field]:
+            words = f"{field}: the statement that was signed says another than what is restored here; let it be signed anew"
+            raise Refused(words, rule="ledger", where=field)
+    if statement.ledger != successor.origin:
+        words = f"ledger {statement.ledger!r}: the statement was signed for that name; give it with --successor"
+        raise Refused(words, rule="ledger", where="successor")

@@ -1,0 +1,106 @@
+"""Mutations in which another log continues this one: after a loss, or to drop what is not liked."""
+
+from __future__ import annotations
+
+from .cast import OTHER_ORIGIN, public
+from .forge import Forge
+from .mutation import OPERATOR, PARTY, Outcome, audit, broken, mutation
+from .on_bundles import BundleForge, of_bundle
+from .telling import a
+
+LEFT = 72
+CONTINUED = ("continued-after-loss", LEFT, 0)
+
+
+def gift(f: Forge, **members: str) -> int:
+    """One more gift in the log that continues; the index of its entry."""
+    said = a("donation", fund="school-desks", unit="CNY", amount=50, channel="cash", received_on="2026-05-06")
+    index = f.append("hope.li2", said, flows=f.into("school-desks/CNY", 50), **{"ledger": OTHER_ORIGIN, **members})
+    f.go_on()
+    return index
+
+
+@mutation(OPERATOR)
+def continued_after_loss(f: Forge) -> Outcome:
+    """The last two entries are gone; another log continues from those that are left, and takes a gift."""
+    f.succeed(LEFT)
+    gift(f)
+    return audit(*CONTINUED)
+
+
+@mutation(OPERATOR)
+def ledger_continued_at_another_size(f: Forge) -> Outcome:
+    """The succession says that one entry more stands before it than there is."""
+    f.succeed(LEFT, named={"size": LEFT + 1})
+    return broken("ledger", LEFT, 0, also=(CONTINUED,))
+
+
+@mutation(OPERATOR)
+def ledger_continued_from_another_root(f: Forge) -> Outcome:
+    """The succession names a root that the entries before it do not give."""
+    f.succeed(LEFT, named={"root": "0" * 64})
+    return broken("ledger", LEFT, 0, also=(CONTINUED,))
+
+
+@mutation(OPERATOR)
+def ledger_continued_from_another_log(f: Forge) -> Outcome:
+    """The succession says that another log stands before it than the one that does."""
+    f.succeed(LEFT, named={"origin": "ledger.example.org/third"})
+    return broken("ledger", LEFT, 0, also=(CONTINUED,))
+
+
+@mutation(PARTY)
+def ledger_of_a_log_that_ended(f: Forge) -> Outcome:
+    """A gift that was signed for the log that ended is entered into the one that continues it."""
+    f.succeed(LEFT)
+    return broken("ledger", gift(f, ledger="ledger.example.org/golden"), also=(CONTINUED,))
+
+
+@mutation(OPERATOR)
+def ledger_continued_without_a_word(f: Forge) -> Outcome:
+    """Under another name and key a log goes on, without the record that says so."""
+    del f.entries[LEFT:]
+    index = gift(f)
+    return broken("ledger", 0, also=(("ledger", index, -1),))
+
+
+@mutation(OPERATOR)
+def approval_of_a_succession(f: Forge) -> Outcome:
+    """The operator lets another log continue, and no auditor has signed."""
+    f.succeed(LEFT, "op.chief")
+    return broken("approval", LEFT, 0, also=(CONTINUED,))
+
+
+@mutation(OPERATOR)
+def authority_of_a_succession(f: Forge) -> Outcome:
+    """A charity lets another log continue, with an auditor."""
+    f.succeed(LEFT, "hope.li2 auditco.chen")
+    return broken("authority", LEFT, 0, also=(("approval", LEFT, 0), CONTINUED))
+
+
+@mutation(OPERATOR)
+def key_standing_of_a_successors_log_key(f: Forge) -> Outcome:
+    """The key of the log that continues is a party's."""
+    f.succeed(LEFT, log_key=public("shop.zhao"))
+    return broken("key-standing", LEFT, 0, also=(("ledger", 0, 0), CONTINUED))
+
+
+@of_bundle("bundle-goods", OPERATOR)
+def bundle_of_a_log_that_continues(b: BundleForge) -> Outcome:
+    """The gift of a log that ended, proved under the one that continues it."""
+    succession(b, b.log.succeed(LEFT))
+    return audit(*CONTINUED)
+
+
+@of_bundle("bundle-goods", OPERATOR)
+def bundle_of_a_log_that_continues_from_another_root(b: BundleForge) -> Outcome:
+    """The succession in it names a root to which its own proof does not lead."""
+    succession(b, b.log.succeed(LEFT, named={"root": "0" * 64}))
+    return broken("ledger", LEFT, 0, also=(CONTINUED,))
+
+
+def succession(b: BundleForge, index: int) -> None:
+    """Put a succession into the bundle, and take all of it from the log that continues."""
+    b.policy = b.log.policy
+    b.value["entries"].append({"entry": "", "index": index, "proof": []})
+    b.from_the_log()
