@@ -43,6 +43,7 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
     size, back = value["tree_size"], value["put_back"]
     lost = sum(index >= value["was"] for index in back)
     yield f"{plain(value['directory'])}: {plain(value['origin'])}, {size} entries"
-    at_end = f", {lost} of them lost at its end" if lost else ""
-    yield f"put back: {len(back)} entries{at_end}: {listed(back)}" if back else "put back: nothing; every entry was the true one"
+    at_end = f", {lost} lost at its end" if lost else ""
+    count = "1 entry" if len(back) == 1 else f"{len(back)} entries"
+    yield f"put back: {count}{at_end}: {listed(back)}" if back else "put back: nothing; every entry was the true one"
     yield f"proved by {plain(value['signed_by'])}, of {value['signed']} entries; everything derived was made again"

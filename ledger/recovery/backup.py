@@ -31,7 +31,7 @@ from ..log.tile import FULL_WIDTH
 from ..regular import read_regular
 from ..store.copying import copy_database, leave_one_file
 from ..store.durable import write_durably
-from ..store.sqlite import SqliteStore
+from ..store.sqlite import FILE_NAME, SqliteStore
 from .beside import check_free, made_beside
 from .heads import Head, head_in, newest
 from .keys import KEYS, copy_keys
@@ -98,8 +98,9 @@ def _copy_small(directory: Path, new: Path) -> None:
 
 def _checked(directory: Path, new: Path, before: bytes, progress: Progress) -> BackedUp:
     """Read the copy through, and put the checkpoint beside it. Raises VerificationError, StorageError."""
-    with closing(SqliteStore.open(new, write=False)) as store:
+    with closing(SqliteStore.open(new, write=False, checked=False)) as store:
         store.check()
+        _check_derived(store)
         vkey, size = vkey_of(load_books(store)), store.tree_size
         # The one that was there before the copy was made is surely not beyond it; the one that is there now may be nearer.
         heads = [head_in(CHECKPOINT, note, vkey) for note in (before, _note(directory))]
@@ -112,6 +113,13 @@ def _checked(directory: Path, new: Path, before: bytes, progress: Progress) -> B
         write_durably(new / CHECKPOINT, head.note)
         root = _checked_tree(new, store, head, progress)
     return BackedUp(vkey.name, size, root.hex(), head.checkpoint.tree_size, [])
+
+
+def _check_derived(store: SqliteStore) -> None:
+    """Read every derived table of the copy. Raises StorageError, rule "derived"."""
+    with store.one_commit():
+        for fault in store.faults():
+            raise StorageError(f"no backup was made: {fault}", rule="derived", where=FILE_NAME)
 
 
 def _checked_tree(new: Path, store: SqliteStore, head: Head, progress: Progress) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from ..anchor import anchor_path, recall
+from ..anchor import recall
 from ..errors import FormatError, InputError, Unverifiable, VerificationError
 from ..log.checkpoint import Checkpoint, open_checkpoint
 from ..log.merkle import Node, subtree_root
@@ -38,7 +38,7 @@ def kept_outside(vkey: VerifierKey) -> list[Head]:
     """
     note = recall(vkey.format())
     with suppress(InputError, Unverifiable, VerificationError):
-        return [head_in(f"{OUTSIDE} ({anchor_path(vkey.format())})", note, vkey)] if note is not None else []
+        return [head_in(OUTSIDE, note, vkey)] if note is not None else []
     return []
 
 

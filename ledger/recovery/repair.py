@@ -109,7 +109,8 @@ def _policy(directory: Path) -> Policy:
 
 def _heads(directory: Path, copies: Sequence[Elsewhere], policy: Policy) -> list[Head]:
     """Every head that a log of the policy has signed: here, outside, and in the copies. Raises Unverifiable where there is none."""
-    notes = [(CHECKPOINT, read_note(directory / CHECKPOINT)), *((f"the checkpoint of {copy.name}", copy.note()) for copy in copies)]
+    notes = [("the checkpoint in the directory", read_note(directory / CHECKPOINT))]
+    notes += [(f"the checkpoint of {copy.name}", copy.note()) for copy in copies]
     found = []
     for vkey in (log.vkey for log in policy.logs):
         for name, note in notes:

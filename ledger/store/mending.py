@@ -68,5 +68,5 @@ class Mending:
         (answer,) = self._connection.one("PRAGMA quick_check(1)")
         if answer != "ok":
             where = str(self._connection.path)
-            words = f"{where}: the file itself is malformed ({answer}); make a new ledger with `givetrail restore COPY DIR`"
+            words = f"{where}: the file itself is malformed; make a new ledger of another copy with `givetrail restore COPY DIR`"
             raise StorageError(words, rule="database", where=where)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ledger.books.state import Books, Sum
 from ledger.canonical import encode
 from ledger.errors import CanonicalError
-from tests.language import Ledger, a_ledger
+from tests.language import ORIGIN, Ledger, a_ledger, key_text
 
 STORY = f"""
     2026-09-08
@@ -41,7 +41,8 @@ def loaded(saved: list[tuple[str, str, bytes]]) -> Books:
 
 def test_rows_come_back_as_they_were_written(ledger):
     saved = {(table, key): raw for table, key, raw in ledger.books.take_changes()}
-    ledger.play(STORY)
+    ended = f"succession {ORIGIN}:here:{'a' * 64} log_key={key_text('next.log')}"
+    ledger.play(f"{STORY}\n op by chief, auditco.zhou: {ended}")
     saved |= {(table, key): raw for table, key, raw in ledger.books.take_changes()}
     books = loaded([(*name, raw) for name, raw in saved.items()])
     assert rows(books) == rows(ledger.books)

@@ -86,8 +86,17 @@ def test_no_backup_is_made_of_a_ledger_that_lost_entries(town: OnDisk, tmp_path:
 def test_no_backup_is_made_where_a_tile_is_rotten(town: OnDisk, tmp_path: Path):
     town.close()
     change(town.directory, "UPDATE tiles SET hashes = zeroblob(length(hashes)) WHERE level = 1")
-    with pytest.raises(VerificationError, match="tile/1/000"):
+    with pytest.raises(StorageError, match="no backup was made: .*tiles"):
         back_up(town.directory, tmp_path / "B", NOW)
+
+
+@pytest.mark.parametrize("table", ["flows", "mentions", "spans"])
+def test_no_backup_is_made_where_a_derived_table_is_rotten(town: OnDisk, tmp_path: Path, table: str):
+    town.close()
+    change(town.directory, f"UPDATE {table} SET entry = entry + 1 WHERE entry = (SELECT max(entry) FROM {table})")
+    with pytest.raises(StorageError, match=f"no backup was made: .*{table}"):
+        back_up(town.directory, tmp_path / "B", NOW)
+    assert not (tmp_path / "B").exists()
 
 
 @pytest.mark.parametrize("step", ["copy_database", "_copy_small", "copy_keys", "_checked", "leave_one_file"])
