@@ -46,15 +46,16 @@ WRITER_PRAGMAS = _BOTH | {
 }
 READER_PRAGMAS = _BOTH | {"cache_size": -8192, "query_only": 1}
 
+RESTORE = "make a ledger of the newest backup with `givetrail restore`"
 _MESSAGES = {
     sqlite3.SQLITE_FULL: ("disk-full", "{path}: cannot be written: disk full; free space"),
-    sqlite3.SQLITE_CORRUPT: ("database", "{path} is malformed ({error}); put back the newest copy of the directory"),
-    sqlite3.SQLITE_NOTADB: ("database", "{path} is malformed or no database; put back the newest copy of the directory"),
+    sqlite3.SQLITE_CORRUPT: ("database", "{path} is malformed ({error}); {restore}"),
+    sqlite3.SQLITE_NOTADB: ("database", "{path} is malformed or no database; {restore}"),
     sqlite3.SQLITE_IOERR: ("storage", "{path}: cannot be read or written: {error}; see to the disk"),
     sqlite3.SQLITE_CANTOPEN: ("storage", "{path} cannot be opened; see to the disk, and to the right to write in its folder"),
     sqlite3.SQLITE_READONLY: ("read-only", "{path} can only be read ({error}); see to its rights and to the disk"),
-    sqlite3.SQLITE_INTERRUPT: ("database", "{path} is malformed: a question has no end; put back the newest copy of the directory"),
-    sqlite3.SQLITE_TOOBIG: ("database", "{path} is malformed: a value is too large; put back the newest copy of the directory"),
+    sqlite3.SQLITE_INTERRUPT: ("database", "{path} is malformed: a question has no end; {restore}"),
+    sqlite3.SQLITE_TOOBIG: ("database", "{path} is malformed: a value is too large; {restore}"),
     sqlite3.SQLITE_BUSY: ("busy", "{path} is in use by another process ({error}); wait for it to end"),
 }
 TOO_LONG = "too-long"
@@ -74,7 +75,7 @@ class _Mapped:
         if isinstance(error, sqlite3.Error | UnicodeDecodeError):
             primary = getattr(error, "sqlite_errorcode", None) or 0
             rule, message = _MESSAGES.get(primary & 0xFF, _OTHER)
-            text = message.format(path=self._path, error=error)
+            text = message.format(path=self._path, error=error, restore=RESTORE)
             raise StorageError(text, rule=rule, where=str(self._path)) from error
 
 
@@ -262,7 +263,7 @@ def _check_files(path: Path) -> None:
         except FileNotFoundError:
             continue
         except OSError as error:
-            words = f"{name}: cannot be read: {error.strerror}; put back the newest copy of the directory"
+            words = f"{name}: cannot be read: {error.strerror}; {RESTORE}"
             raise StorageError(words, rule="database", where=name) from None
     if os.path.exists(path) and os.path.getsize(path) == 0:
         raise UsageError(f"{path} is not a ledger; name the directory of one", rule="not-a-ledger")

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from ..errors import NotFound, StorageError
-from .connection import Connection
+from .connection import RESTORE, Connection
 from .protocol import Place
 from .soundness import Row, damaged, without_mark
 from .tables import CLAIMS, FLOWS, HISTORY, MENTIONS, ONCE, SPANS, STATE, TAPES, TILES, Table
@@ -194,11 +194,12 @@ class Reading:
     def _malformed(self, what: str) -> StorageError:
         path = self._connection.path
         return StorageError(
-            f"{path} is malformed ({what}); put back the newest copy of the directory", rule="database", where=str(path)
+            f"{path} is malformed ({what}); {RESTORE}", rule="database", where=str(path)
         )
 
 
 def _no_entry(index: int, size: int) -> NotFound | StorageError:
     if 0 <= index < size:
-        return StorageError(f"entry {index} is missing among {size}; put back the newest copy", rule="database", where=str(index))
+        words = f"entry {index} is missing among {size}; `givetrail repair` puts it back"
+        return StorageError(words, rule="database", where=str(index))
     return NotFound(f"entry {index} is not in this ledger of {size} entries; name one from 0", rule="entry", where=str(index))

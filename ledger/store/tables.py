@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import StorageError, shown
 from . import checksum
-from .connection import APPLICATION_ID, SCHEMA_VERSION, Connection
+from .connection import APPLICATION_ID, RESTORE, SCHEMA_VERSION, Connection
 
 TYPES = {int: "INTEGER", str: "TEXT", bytes: "BLOB"}
 MOST = 64
@@ -120,7 +120,7 @@ def check_schema(connection: Connection, whole: bool = True) -> None:
     if foreign or missing:
         kind, name = foreign[0] if foreign else ("table", min(missing))
         what = f"{kind} {shown(name)} is " + ("not of a ledger" if foreign else "missing")
-        remedy = "put back the newest copy of the directory" if name in KEPT else "if it is your own, run `givetrail rebuild`"
+        remedy = RESTORE if name in KEPT else "if it is your own, run `givetrail rebuild`"
         raise StorageError(f"{connection.path}: {what}; {remedy}", rule="database", where=str(connection.path))
 
 

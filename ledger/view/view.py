@@ -146,7 +146,7 @@ class View:
         if not self.tree_size <= size <= stored:
             raise ReadOnly(
                 f"the checkpoint is of {size} entries, and {max(stored, self.tree_size)} were seen: an older copy was put back. "
-                "Restore the newest copy, and open it again", rule="read-only",
+                "Restore the newest backup, and open it again", rule="read-only",
             )  # fmt: skip
         if subtree_root(0, size, node_reader(self._store.tile)) != checkpoint.root:
             raise ReadOnly(f"the checkpoint of {size} entries has another root; restore the true copy", rule="read-only")

@@ -25,7 +25,7 @@ def test_truncated_database(ledger: Path, run: Run, share: float):
     before = fingerprints(ledger)
     recorded, verified = run(*CASH), run("verify", "L", "--trust", "L/trust.policy")
     assert (recorded.exit_code, recorded.stdout) == (1, "")
-    assert "ledger.sqlite is malformed" in recorded.stderr and "put back the newest copy" in recorded.stderr
+    assert "ledger.sqlite is malformed" in recorded.stderr and "givetrail restore" in recorded.stderr
     assert (verified.exit_code, verified.stdout) == (4, "")
     assert "ledger.sqlite is malformed" in verified.stderr
     assert fingerprints(ledger) == before
