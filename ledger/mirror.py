@@ -100,8 +100,10 @@ class Mirror:
             raise unwritable(self._folder, error) from None
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except OSError as error:
             let_go(held)
+            if not isinstance(error, BlockingIOError):
+                raise unwritable(self._folder, error) from None
             raise Conflict(f"{self._folder}: another process mirrors into it; wait for it to end", rule="locked") from None
         self._held = held
 

@@ -6,7 +6,6 @@ So a rebuild that is broken off has changed nothing, and entries that are not wh
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from .leaf import Leaf, keys_of_entry, read_leaf
 from .log.merkle import HASH_BYTES, subtree_root
 from .log.tile import FULL_WIDTH, node_reader
 from .sequencer import GROUP
+from .store.durable import take_away_all
 from .store.protocol import Store
 from .store.sqlite import SqliteStore
 
@@ -57,7 +57,7 @@ def made_beside(directory: Path, store: SqliteStore, progress: Progress) -> Iter
     Raises VerificationError where they are not those that were signed, or break a rule; StorageError.
     """
     folder = directory / BESIDE
-    shutil.rmtree(folder, ignore_errors=True)
+    take_away_all(folder)
     try:
         with SqliteStore.create(folder, keys_of=keys_of_entry, lasting=False) as beside:
             books = _fold(store, beside, progress)
@@ -65,7 +65,7 @@ def made_beside(directory: Path, store: SqliteStore, progress: Progress) -> Iter
             _check_unsigned(store, beside)
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        take_away_all(folder)
 
 
 def _fold(store: Store, beside: Store, progress: Progress) -> Books:

@@ -8,7 +8,6 @@ has. Entries keep their places, their times and their money; hashes and signatur
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -25,7 +24,7 @@ from .log.note import VerifierKey
 from .log.tile import FULL_WIDTH
 from .sequencer import GROUP, Sequencer, Submission
 from .statement import sign_statement
-from .store.durable import make_folder, unwritable, write_durably
+from .store.durable import make_folder, take_away_all, unwritable, write_durably
 from .store.protocol import Store
 
 PREFIX, NAME_PREFIX = "trial/", "Trial: "
@@ -63,7 +62,7 @@ def make_trial(
         if name == vkey.name:
             raise UsageError(f"--origin {name}: is that of the ledger itself; give another", rule="usage", where="origin")
         _make_empty(directory)
-        held.callback(shutil.rmtree, directory, ignore_errors=True)
+        held.callback(take_away_all, directory)
         made = _Copy(store, name, directory, passphrase).run(books, progress)
         for path in source.glob("keys/*/reference-*"):
             make_folder(directory / "keys" / path.parent.name)

@@ -74,7 +74,7 @@ def _counting(desk: Desk) -> Iterator[None]:
         if not done and (where := entered(desk.store, before)):
             leaves = map(read_leaf, desk.store.entries(before, desk.store.tree_size))
             rows = sum(1 for leaf in leaves for record in leaf.statement.records if hasattr(record, "channel_ref"))
-            so_far().recorded = f"{_number(rows, 'row')} {where}"
+            so_far().recorded = f"{_number(rows, 'row')} {where}" if rows else where
 
 
 @command.command("gifts", params=[

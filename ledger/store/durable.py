@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -93,6 +94,12 @@ def take_away(paths: Iterable[Path]) -> None:
                 path.rmdir()
             else:
                 path.unlink()
+
+
+def take_away_all(folder: Path) -> None:
+    """Remove a folder with all that is in it, as far as that can be done."""
+    with suppress(OSError):  # a folder that cannot even be closed is an error for rmtree, whatever it was told to ignore
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _temporary(path: Path) -> Path:

@@ -65,7 +65,8 @@ class Struck:
         return "is there already" in said
 
     def _after_refusal(self, said: str) -> Told:
-        is_said = re.search(rf"recorded as {self._case.says}\b" if self._case.says else "recorded as|is made", said) is not None
+        words = rf"recorded as {self._case.says}\b" if self._case.says else r"rows? recorded as|is made"
+        is_said = re.search(words, said) is not None
         outcome = "there, and said so" if is_said else "refused, and there" if self._there else "refused, not there"
         wrong = self._wrong_now()
         if outcome == "there, and said so" and not self._there:
@@ -90,7 +91,7 @@ class Struck:
 
     def _wrong_now(self) -> str:
         """A verification right after a fault finds nothing false."""
-        if self._case.words[0] in ("init", "rebuild") or not (self._home / "books" / "ledger.sqlite").exists():
+        if self._case.words[0] == "init" or not (self._home / "books" / "ledger.sqlite").exists():
             return ""
         ended = self._run(VERIFY)
         return "" if ended.code == 0 else f"verify: {ended.out}{ended.err}"

@@ -26,7 +26,7 @@ from tests.faults.program import Job
 SEED = 20261129
 LIFE = [
     life.INIT, life.PARTY, life.FUND, life.GIFT, life.REFERRED, life.KEY, ["key", "add", "ben", "--party", "hope", *life.ON],
-    life.IMPORT, life.GIFT, life.EXPORT, life.SHOP,
+    life.IMPORT, life.GIFT, life.EXPORT, life.SHOP, life.REBUILD, life.GIFT,
 ]  # fmt: skip
 
 
