@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import UsageError
-from ..store.durable import sync_file, sync_folder, unwritable
+from ..store.durable import make_folder, sync_file, sync_folder, unwritable
 
 PRIVATE = 0o700
 
@@ -26,12 +26,12 @@ def made_beside(directory: Path) -> Iterator[Path]:
     target = Path(os.path.realpath(directory))
     check_free(target)
     beside = target.with_name(f".{target.name}.{os.getpid()}.new")
+    make_folder(target.parent)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         _clear_left(target)
-        beside.mkdir(mode=PRIVATE)
     except OSError as error:
         raise unwritable(target, error) from None
+    make_folder(beside, PRIVATE)
     try:
         yield beside
         _put_in_place(beside, target)
@@ -69,11 +69,15 @@ def _lives(process: int) -> bool:
 
 
 def _put_in_place(beside: Path, target: Path) -> None:
+    is_there = False
     try:
         _sync_all(beside)
         os.rename(beside, target)
+        is_there = True
         sync_folder(target.parent)
     except OSError as error:
+        if is_there:  # and may be gone after a power cut: what was refused is not there
+            shutil.rmtree(target, ignore_errors=True)
         raise unwritable(target, error) from None
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import StorageError, UsageError
 from ..regular import read_regular
-from ..store.durable import write_durably
+from ..store.durable import make_folder, write_durably
 from .beside import PRIVATE
 
 KEYS = "keys"
@@ -37,14 +37,13 @@ def copy_keys(keys: Path, directory: Path, secrets: bool = True) -> list[str]:
 def _copy(path: Path, target: Path, secret: bool) -> None:
     try:
         raw = read_regular(path, KEY_FILE_BYTES)
-        for folder in reversed([target.parent, *target.parent.parents]):
-            if not folder.is_dir():
-                folder.mkdir(mode=PRIVATE)
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}; see to it", rule="storage", where=str(path)) from None
     if len(raw) > KEY_FILE_BYTES:
         words = f"{path}: is larger than {KEY_FILE_BYTES} bytes, so it is no key; move it out of the keys' folder"
         raise UsageError(words, rule="key-file", where=str(path))
+    for folder in reversed([target.parent, *target.parent.parents]):
+        make_folder(folder, PRIVATE)
     write_durably(target, raw, mode=0o600 if secret else 0o644)
 
 

@@ -55,20 +55,20 @@ def write_once(path: Path, content: bytes, mode: int = 0o600) -> None:
         raise unwritable(path, error) from error
 
 
-def make_folder(path: Path) -> None:
-    """Make a folder, and those above it that are missing, each synced into the one above. Raises StorageError."""
+def make_folder(path: Path, mode: int = 0o777) -> None:
+    """Make a folder, of a mode, and those above it that are missing, each synced into the one above. Raises StorageError."""
     try:
-        _make_missing(path)
+        _make_missing(path, mode)
     except OSError as error:
         raise unwritable(path, error) from error
 
 
-def _make_missing(path: Path) -> None:
+def _make_missing(path: Path, mode: int = 0o777) -> None:
     if path.is_dir():
         return
     _make_missing(path.parent)
     try:
-        os.mkdir(path)
+        os.mkdir(path, mode)
     except FileExistsError:
         if not path.is_dir():
             raise

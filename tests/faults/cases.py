@@ -11,9 +11,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.audit.source import FolderSource
+from ledger.audit.source import DirectorySource, FolderSource
 from ledger.audit.verify import verify
-from ledger.directory import POLICY, open_reader
+from ledger.directory import BACKUP, POLICY, open_reader
 from ledger.errors import GiveTrailError
 from ledger.key import SigningKey
 from ledger.leaf import read_leaf
@@ -87,6 +87,20 @@ def tiles(folder: str) -> Count:
     return count
 
 
+def backup(folder: str) -> Count:
+    """Whether a folder is a backup, verified, with every entry; one that is not whole does not have its name."""
+
+    def count(home: Path) -> int:
+        if not (home / folder).exists():
+            return 0
+        with closing(DirectorySource(home / folder)) as source:
+            report = verify(source, Policy.parse((home / folder / POLICY).read_bytes()))
+        assert (home / folder / BACKUP).exists()
+        return int(report.verdict == "verified" and report.tree_size == 6)
+
+    return count
+
+
 def prepare(home: Path) -> None:
     """The files that commands read."""
     life.write_gifts(home)
@@ -107,5 +121,6 @@ CASES = {
     "import": Case(TOWN, life.IMPORT, records("donation"), life.ROWS),
     "export": Case(GIVEN, life.EXPORT, tiles("out")),
     "mirror": Case((*GIVEN, life.EXPORT), ["mirror", URL, "copy", "--trust", "books/trust.policy"], tiles("copy")),
+    "backup": Case(GIVEN, ["backup", "saved", *life.ON], backup("saved"), repeats=False),
     "rebuild": Case(GIVEN, life.REBUILD, both(records("unit"), records("fund"))),
 }
