@@ -49,7 +49,6 @@ def _check_moments(books: Books, moments: Sequence[tuple[str, str]]) -> None:
     for time, signed_at in moments:
         check_times(books, before, time, signed_at)
         before = time
-    local_day(books, before)  # which the calendar has; so it has those before
 
 
 def _tape_of(books: Books, form: Said) -> str:
