@@ -1,0 +1,65 @@
+"""`python -m tests.mutations [NUMBER] [--seed SEED] [--in PATH] [--tests PATH] [--learn]`: see docs/how-to/mutate.md."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.mutations.lines import Lines
+from tests.mutations.mutants import Mutants, Outcome, order
+from tests.mutations.sites import sites_of
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("ledger/books", "ledger/log", "ledger/audit", "ledger/store")
+FILES = ("ledger/sequencer.py",)
+TESTS = ("books", "log", "audit", "store", "sequencer", "golden", "attacks", "trace")
+KNOWN = ROOT / "build" / "mutations" / "lines.json"
+NUMBER, SEED = 100, 20261129
+QUICK = ["-m", "not long and not strangers", "-p", "no:cacheprovider", "-p", "no:xdist", "-q", "--no-header"]
+
+
+def paths() -> list[str]:
+    """What is changed."""
+    found = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [path.relative_to(ROOT).as_posix() for path in found] + list(FILES)
+
+
+def named(words: list[str], name: str, default: str) -> str:
+    return words[words.index(name) + 1] if name in words else default
+
+
+def main(words: list[str]) -> int:
+    """Print what became of each, and how many were killed."""
+    tests_in = [named(words, "--tests", "")] if "--tests" in words else [f"tests/{name}" for name in TESTS]
+    where = [*QUICK, *[str(ROOT / place) for place in tests_in]]
+    if "--learn" in words or not KNOWN.exists():
+        ended = pytest.main(where, plugins=[Lines(ROOT, paths(), KNOWN)])
+        if ended:
+            return int(ended)
+    told = json.loads(KNOWN.read_text())
+    within = named(words, "--in", "ledger")
+    sites = [site for path in paths() if path.startswith(within) for site in sites_of(ROOT, path)]
+    random.Random(int(named(words, "--seed", str(SEED)))).shuffle(sites)
+    number = int(words[0]) if words and words[0].isdigit() else NUMBER
+    outcomes: list[Outcome] = []
+
+    def say(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        site = outcome.site
+        print(f"{outcome.how:9} {outcome.seconds:5.1f} s  {site.path}:{site.line} {site.function}: {site.what}", flush=True)
+
+    tests = order({test: (took, [tuple(line) for line in lines]) for test, (took, lines) in told.items()})
+    pytest.main(where, plugins=[Mutants(ROOT, sites[:number], tests, say)])
+    alive = [outcome.site for outcome in outcomes if outcome.how != "killed"]
+    print(f"{len(outcomes) - len(alive)} of {len(outcomes)} killed; {len(sites)} sites")
+    for site in sorted(alive):
+        print(f"  {site.path}:{site.line} {site.function}: {site.what}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

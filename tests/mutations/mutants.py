@@ -1,0 +1,128 @@
+"""Runs the tests against one changed program after the other, each in a fork of a process that has everything loaded: a plugin of
+pytest."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import NamedTuple
+
+import pytest
+
+from tests.mutations.sites import Site, mutated
+
+TESTS_S, MUTANT_S = 45.0, 60
+"""No test is begun after the first; at the second the mutant is taken for one that does not end."""
+NEVER_RUN = "never run"
+
+
+class Outcome(NamedTuple):
+    """What became of a mutant: `killed`, `survived` or `never run`, after how many seconds."""
+
+    site: Site
+    how: str
+    seconds: float
+
+
+class Mutants:
+    """Tells `say` the outcome for every site. `tests` are those to run for it, the most telling first."""
+
+    def __init__(
+        self, root: Path, sites: Sequence[Site], tests: Callable[[Site], list[str]], say: Callable[[Outcome], None]
+    ) -> None:
+        self._root, self._sites, self._tests, self._say = root, sites, tests, say
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        self._functions = [one for one in gc.get_objects() if type(one) is FunctionType]
+        for site in self._sites:
+            chosen, began_s = [items[name] for name in self._tests(site) if name in items], time.perf_counter()
+            how = self._tried(session, site, chosen) if chosen else NEVER_RUN
+            self._say(Outcome(site, how, time.perf_counter() - began_s))
+        return True
+
+    def _tried(self, session: pytest.Session, site: Site, chosen: Sequence[pytest.Item]) -> str:
+        child = os.fork()
+        if child == 0:
+            self._in_child(session, site, chosen)
+        until_s = time.perf_counter() + MUTANT_S
+        while time.perf_counter() < until_s:
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if ended:
+                return "survived" if status == 0 else "killed"
+            time.sleep(0.01)
+        os.killpg(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return "killed"
+
+    def _in_child(self, session: pytest.Session, site: Site, chosen: Sequence[pytest.Item]) -> None:
+        os.setpgrp()
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 1)
+        os.dup2(quiet, 2)
+        survived = 1
+        try:
+            apply(mutated(self._root, site), str(self._root / site.path), site.function, self._functions)
+            survived = _all_pass(session, chosen)
+        finally:
+            os._exit(0 if survived == 0 else 1)
+
+
+def _all_pass(session: pytest.Session, chosen: Sequence[pytest.Item]) -> int:
+    until_s = time.perf_counter() + TESTS_S
+    for place, item in enumerate(chosen):
+        following = chosen[place + 1] if place + 1 < len(chosen) else None
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed or time.perf_counter() > until_s:
+            break
+    return session.testsfailed
+
+
+def apply(tree: ast.Module, file: str, function: str, functions: Iterable[FunctionType]) -> None:
+    """Give every function that was made of this text the changed code. Raises AssertionError where there is none."""
+    wanted = {code.co_firstlineno: code for code in _codes(compile(tree, file, "exec")) if code.co_qualname == function}
+    changed = 0
+    for made in functions:
+        old = made.__code__
+        if old.co_filename == file and old.co_firstlineno in wanted and old.co_qualname == function:
+            made.__code__ = wanted[old.co_firstlineno]
+            changed += 1
+    assert changed, f"{function} of {file} was not found"
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for const in code.co_consts:
+        if isinstance(const, CodeType):
+            yield from _codes(const)
+
+
+def order(told: Mapping[str, tuple[float, list[tuple[str, int]]]]) -> Callable[[Site], list[str]]:
+    """Which tests run a line, those first that are of the same part of the program and quick, those of a file together."""
+    by_line: dict[tuple[str, int], list[str]] = {}
+    for test, (_, lines) in told.items():
+        for path, line in lines:
+            by_line.setdefault((path, line), []).append(test)
+    slowness: dict[str, list[float]] = {}
+    for test, (took_s, _) in told.items():
+        slowness.setdefault(test.partition("::")[0], []).append(took_s)
+    mean_s = {file: sum(took) / len(took) for file, took in slowness.items()}
+
+    def tests(site: Site) -> list[str]:
+        part = f"tests/{Path(site.path).parent.name}/"
+
+        def rank(test: str) -> tuple[bool, float, str, float]:
+            file = test.partition("::")[0]
+            return not test.startswith(part), mean_s[file], file, told[test][0]
+
+        return sorted(by_line.get((site.path, site.line), []), key=rank)
+
+    return tests
+
