@@ -45,6 +45,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Free space; then type what the message says."),
     "duplicate-reference": ("The party recorded this reference of this channel before, on whatever day.",
         "Nothing: it is recorded."),
+    "empty": ("The log has no entries.",
+        "Name a copy that has some."),
     "ended": ("The log has a successor, made on this machine, and signs nothing more.",
         "Work with the directory of its successor."),
     "entry": ("The ledger has no entry of that number.",

@@ -86,7 +86,9 @@ class Anchor:
 
     def check(self) -> None:
         """Refuse to go on where the log has ended, or somebody else has signed meanwhile. Raises ReadOnly, StorageError."""
-        successor = successor_of(self._vkey)
+        successor = ""
+        with suppress(StorageError):  # where it cannot be read, nothing can be signed either
+            successor = successor_of(self._vkey)
         if successor:
             raise ReadOnly(ended(self._vkey.partition("+")[0], successor), rule="ended", where=str(self._path))
         if _mark(self._path) in (self._mark, None):

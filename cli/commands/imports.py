@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ COUNTS = {
     "rounded": "with an amount that was off by the last places of a binary fraction", "to_itself": "name the funder as recipient",
 }  # fmt: skip
 
+Tell = Callable[[int], None]
 COUNTED = "gifts entered or known, of rows read"
 ENTERS_REST = f"{AGAIN}: it enters the rest"
 
@@ -53,28 +54,31 @@ def command() -> None:
 
 
 @contextmanager
-def _importing(words: dict[str, Any]) -> Iterator[tuple[Desk, Author, ReferenceKeys]]:
-    """The ledger open for writing, who imports, and its reference keys."""
+def _importing(words: dict[str, Any]) -> Iterator[tuple[Desk, Author, ReferenceKeys, Tell]]:
+    """The ledger open for writing, who imports, its reference keys, and whom to tell how many rows were entered in the end."""
     with opened(write=True) as desk:
         party = speaker(desk.directory, words["party"])
         keys = keys_of(desk.directory, party, words["officers"])
         make = maker(party, desk.today, words["destroy_on"])
-        with _counting(desk):
-            yield desk, author(desk, party, keys), ReferenceKeys(desk.directory, party, desk.books, make)
+        with _counting(desk) as tell:
+            yield desk, author(desk, party, keys), ReferenceKeys(desk.directory, party, desk.books, make), tell
 
 
 @contextmanager
-def _counting(desk: Desk) -> Iterator[None]:
-    """Whoever is stopped within hears how many rows are in the ledger."""
-    before, done = desk.store.tree_size, False
+def _counting(desk: Desk) -> Iterator[Tell]:
+    """Whoever is stopped within, or afterwards, hears how many rows are in the ledger."""
+    before = desk.store.tree_size
+
+    def tell(rows: int) -> None:
+        where = entered(desk.store, before)
+        so_far().recorded = f"{_number(rows, 'row')} {where}" if rows and where else where
+
     try:
-        yield
-        done = True
-    finally:
-        if not done and (where := entered(desk.store, before)):
-            leaves = map(read_leaf, desk.store.entries(before, desk.store.tree_size))
-            rows = sum(1 for leaf in leaves for record in leaf.statement.records if hasattr(record, "channel_ref"))
-            so_far().recorded = f"{_number(rows, 'row')} {where}" if rows else where
+        yield tell
+    except BaseException:
+        leaves = map(read_leaf, desk.store.entries(before, desk.store.tree_size))
+        tell(sum(1 for leaf in leaves for record in leaf.statement.records if hasattr(record, "channel_ref")))
+        raise
 
 
 @command.command("gifts", params=[
@@ -85,11 +89,12 @@ def _counting(desk: Desk) -> Iterator[None]:
 def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **words: Any) -> Outcome:
     """Enter the gifts of a CSV FILE that the ledger does not have yet."""
     read = read_mapping(Path(mapping))
-    with _importing(words) as (desk, importer, keys), Counter(COUNTED, ENTERS_REST) as count:
+    with _importing(words) as (desk, importer, keys, tell), Counter(COUNTED, ENTERS_REST) as count:
         done = import_gifts(
             desk.sequencer, importer, Path(file), read, keys, dry_run=dry_run, leave_out_broken=leave_out_broken,
             progress=lambda rows, entered, known: count(entered + known, rows),
         )  # fmt: skip
+        tell(done.entered)
         row = desk.books.unit.get(done.unit)
     return _outcome(done, file, {done.unit: (done.amount_minor, row.exponent if row else 0)})
 
@@ -102,13 +107,14 @@ def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **word
 ])  # fmt: skip
 def grants(file: str, fund: str, signed_by: tuple[str, ...], dry_run: bool, leave_out_broken: bool, **words: Any) -> Outcome:
     """Enter the grants of a 360Giving JSON FILE as payments, and their recipients as parties."""
-    with _importing(words) as (desk, funder, keys):
+    with _importing(words) as (desk, funder, keys, tell):
         so_far().again = ENTERS_REST
         operator = desk.books.ledger.get("").operator
         admits = author(desk, operator, keys_of(desk.directory, operator, signed_by))
         done = import_360giving(
             desk.sequencer, funder, admits, Path(file), fund, keys, dry_run=dry_run, leave_out_broken=leave_out_broken
         )
+        tell(done.entered)
         sums = {unit: (amount, desk.books.unit.get(unit).exponent) for unit, amount in done.sums_minor}
     return _outcome(done, file, sums)
 
