@@ -112,6 +112,7 @@ SIGNED = {
     "statement-too-large": ("many", gifts(250), "size-limit"),
     "flows-too-large": ("long", gifts(160, amount=10**13), "fragmented"),
     "bound-to-itself": ("one", lambda value: value["statement"].update(after=f"{value['index']}:{'a' * 64}"), "after"),
+    "bound-to-another-beginning": ("one", in_statement(after=f"0:{'a' * 64}"), "after"),
     "bound-to-another": ("one", in_statement(after=f"3:{'a' * 64}"), "after"),
 }
 

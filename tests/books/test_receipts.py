@@ -36,6 +36,17 @@ def test_receipts_add_up_to_the_payment_and_no_further(paid):
     assert receipts(paid, "rent") == [("recipient-signed", 1000)]
 
 
+def test_of_two_levels_that_say_as_much_the_first_counts(paid):
+    def best() -> str:
+        return paid.books.disbursement.get(paid.labels["rent"]).level
+
+    paid.play("hope: receipt 6.00 of ^rent level=self-declared")
+    paid.play("auditco: receipt 6.00 of ^rent level=third-party")
+    assert best() == "self-declared"
+    paid.play("auditco: receipt 1 of ^rent level=third-party")
+    assert best() == "third-party"
+
+
 def test_each_level_counts_for_itself(paid):
     paid.play("""
         shop: receipt 6.00 of ^rent

@@ -1,4 +1,5 @@
-"""`python -m tests.mutations [NUMBER] [--seed SEED] [--in PATH] [--tests PATH] [--learn]`: see docs/how-to/mutate.md."""
+"""`python -m tests.mutations [NUMBER] [--seed SEED] [--in PATH] [--seconds S] [--learn [--tests PATH]]`: see
+docs/how-to/mutate.md."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.mutations.lines import Lines
-from tests.mutations.mutants import Mutants, Outcome, order
-from tests.mutations.sites import sites_of
+from tests.mutations.mutants import TESTS_S, Mutants, Outcome, order
+from tests.mutations.sites import Site, sites_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("ledger/books", "ledger/log", "ledger/audit", "ledger/store")
@@ -32,6 +33,10 @@ def named(words: list[str], name: str, default: str) -> str:
     return words[words.index(name) + 1] if name in words else default
 
 
+def where_and_what(site: Site) -> str:
+    return f"{site.path}:{site.line}:{site.column} {site.function}: {site.what}"
+
+
 def main(words: list[str]) -> int:
     """Print what became of each, and how many were killed."""
     tests_in = [named(words, "--tests", "")] if "--tests" in words else [f"tests/{name}" for name in TESTS]
@@ -44,20 +49,19 @@ def main(words: list[str]) -> int:
     within = named(words, "--in", "ledger")
     sites = [site for path in paths() if path.startswith(within) for site in sites_of(ROOT, path)]
     random.Random(int(named(words, "--seed", str(SEED)))).shuffle(sites)
+    seconds = float(named(words, "--seconds", str(TESTS_S)))
     number = int(words[0]) if words and words[0].isdigit() else NUMBER
     outcomes: list[Outcome] = []
 
     def say(outcome: Outcome) -> None:
         outcomes.append(outcome)
-        site = outcome.site
-        print(f"{outcome.how:9} {outcome.seconds:5.1f} s  {site.path}:{site.line} {site.function}: {site.what}", flush=True)
+        print(f"\n{outcome.how:9} {outcome.seconds:5.1f} s  {where_and_what(outcome.site)}", flush=True)
 
-    tests = order({test: (took, [tuple(line) for line in lines]) for test, (took, lines) in told.items()})
-    pytest.main(where, plugins=[Mutants(ROOT, sites[:number], tests, say)])
+    pytest.main(where, plugins=[Mutants(ROOT, sites[:number], order(told), say, seconds)])
     alive = [outcome.site for outcome in outcomes if outcome.how != "killed"]
     print(f"{len(outcomes) - len(alive)} of {len(outcomes)} killed; {len(sites)} sites")
     for site in sorted(alive):
-        print(f"  {site.path}:{site.line} {site.function}: {site.what}")
+        print(f"  {where_and_what(site)}")
     return 0
 
 

@@ -18,7 +18,7 @@ Seen = set[tuple[str, int]]
 
 
 class Lines:
-    """Writes {test: [seconds, [[path, line], …]]}, beside what was known of other tests. What a fixture of several tests runs is
+    """Writes {test: [seconds, {path: [line, …]}]}, beside what was known of other tests. What a fixture of several tests runs is
     run by each of them."""
 
     def __init__(self, root: Path, paths: list[str], file: Path) -> None:
@@ -66,6 +66,9 @@ class Lines:
         told = json.loads(self._file.read_text()) if self._file.exists() else {}
         for test, (took_s, seen, fixtures) in self._told.items():
             seen = seen.union(*[self._of_fixtures[name] for name in fixtures if name in self._of_fixtures])
-            told[test] = (round(took_s, 3), sorted(seen))
+            lines: dict[str, list[int]] = defaultdict(list)
+            for path, line in sorted(seen):
+                lines[path].append(line)
+            told[test] = (round(took_s, 3), lines)
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_text(json.dumps(told))

@@ -18,7 +18,7 @@ import pytest
 from tests.mutations.sites import Site, mutated
 
 TESTS_S, MUTANT_S = 45.0, 60
-"""No test is begun after the first; at the second the mutant is taken for one that does not end."""
+"""No test is begun after the first, at most; at the second the mutant is taken for one that does not end."""
 NEVER_RUN = "never run"
 
 
@@ -34,9 +34,10 @@ class Mutants:
     """Tells `say` the outcome for every site. `tests` are those to run for it, the most telling first."""
 
     def __init__(
-        self, root: Path, sites: Sequence[Site], tests: Callable[[Site], list[str]], say: Callable[[Outcome], None]
-    ) -> None:
-        self._root, self._sites, self._tests, self._say = root, sites, tests, say
+        self, root: Path, sites: Sequence[Site], tests: Callable[[Site], list[str]], say: Callable[[Outcome], None],
+        tests_s: float = TESTS_S,
+    ) -> None:  # fmt: skip
+        self._root, self._sites, self._tests, self._say, self._tests_s = root, sites, tests, say, tests_s
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -70,13 +71,13 @@ class Mutants:
         survived = 1
         try:
             apply(mutated(self._root, site), str(self._root / site.path), site.function, self._functions)
-            survived = _all_pass(session, chosen)
+            survived = _all_pass(session, chosen, self._tests_s)
         finally:
             os._exit(0 if survived == 0 else 1)
 
 
-def _all_pass(session: pytest.Session, chosen: Sequence[pytest.Item]) -> int:
-    until_s = time.perf_counter() + TESTS_S
+def _all_pass(session: pytest.Session, chosen: Sequence[pytest.Item], tests_s: float) -> int:
+    until_s = time.perf_counter() + tests_s
     for place, item in enumerate(chosen):
         following = chosen[place + 1] if place + 1 < len(chosen) else None
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -104,11 +105,11 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(const)
 
 
-def order(told: Mapping[str, tuple[float, list[tuple[str, int]]]]) -> Callable[[Site], list[str]]:
+def order(told: Mapping[str, tuple[float, Mapping[str, list[int]]]]) -> Callable[[Site], list[str]]:
     """Which tests run a line, those first that are of the same part of the program and quick, those of a file together."""
     by_line: dict[tuple[str, int], list[str]] = {}
     for test, (_, lines) in told.items():
-        for path, line in lines:
+        for path, line in ((path, line) for path, own in lines.items() for line in own):
             by_line.setdefault((path, line), []).append(test)
     slowness: dict[str, list[float]] = {}
     for test, (took_s, _) in told.items():

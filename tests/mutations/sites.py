@@ -12,6 +12,8 @@ SWAPPED: dict[type, type] = {
     ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And, ast.Add: ast.Sub, ast.Sub: ast.Add,
     ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Mod: ast.Add,
 }  # fmt: skip
+FALSE = {"None", "False", "''", "b''", "0", "()", "[]", "{}"}
+"""Where one of these is returned, None says the same to most."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -21,6 +23,7 @@ class Site(NamedTuple):
     path: str
     number: int
     line: int
+    column: int
     function: str
     what: str
 
@@ -33,7 +36,7 @@ def sites_of(root: Path, path: str) -> list[Site]:
     """Every site of a file within a function."""
     tree = ast.parse((root / path).read_text(encoding="utf-8"))
     return [
-        Site(path, number, node.lineno, name, what)
+        Site(path, number, node.lineno, node.col_offset, name, what)
         for number, (name, (node, what, _)) in enumerate(_changes(tree))
     ]
 
@@ -66,6 +69,8 @@ def _within(node: ast.AST) -> Iterator[Change]:
     yield from _at(node)
     if isinstance(node, ast.Raise | ast.JoinedStr | ast.Assert) or (isinstance(node, ast.keyword) and node.arg == "strict"):
         return
+    if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
+        return
     for field, value in ast.iter_fields(node):
         if field in ("annotation", "returns", "decorator_list"):
             continue
@@ -83,13 +88,15 @@ def _at(node: ast.AST) -> Iterator[Change]:
         yield _swap(node, node, "op", node.op)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield node, "not x became x", lambda: _become(node, node.operand)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
+        yield node, f"{ast.unparse(node)} became 0", lambda: _become(node, ast.Constant(0))
     elif isinstance(node, ast.Constant) and type(node.value) in (int, bool):
         yield from _numbers(node)
     elif isinstance(node, ast.Raise):
         yield node, "raise removed", lambda: _become(node, ast.Pass())
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call | ast.Await):
         yield node, f"call removed: {ast.unparse(node)[:60]}", lambda: _become(node, ast.Pass())
-    elif isinstance(node, ast.Return) and node.value is not None and ast.unparse(node.value) != "None":
+    elif isinstance(node, ast.Return) and node.value is not None and ast.unparse(node.value) not in FALSE:
         yield node, f"returned None for {ast.unparse(node.value)[:60]}", lambda: setattr(node, "value", ast.Constant(None))
     if isinstance(node, ast.If | ast.While | ast.IfExp):
         yield node, f"not ({ast.unparse(node.test)[:60]})", lambda: setattr(node, "test", ast.UnaryOp(ast.Not(), node.test))
