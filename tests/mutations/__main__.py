@@ -1,5 +1,5 @@
-"""`python -m tests.mutations [NUMBER] [--seed SEED] [--in PATH] [--seconds S] [--learn [--tests PATH]]`: see
-docs/how-to/mutate.md."""
+"""`python -m tests.mutations [NUMBER] [--seed SEED] [--in PATH] [--seconds S] [--again] [--learn [--tests PATH]]`:
+see docs/how-to/mutate.md."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ FOLDERS = ("ledger/books", "ledger/log", "ledger/audit", "ledger/store")
 FILES = ("ledger/sequencer.py",)
 TESTS = ("books", "log", "audit", "store", "sequencer", "golden", "attacks", "trace")
 KNOWN = ROOT / "build" / "mutations" / "lines.json"
+ALIVE = KNOWN.with_name("alive.json")
 NUMBER, SEED = 100, 20261129
 QUICK = ["-m", "not long and not strangers", "-p", "no:cacheprovider", "-p", "no:xdist", "-q", "--no-header"]
 
@@ -37,6 +38,14 @@ def where_and_what(site: Site) -> str:
     return f"{site.path}:{site.line}:{site.column} {site.function}: {site.what}"
 
 
+def drawn(words: list[str]) -> list[Site]:
+    """So many sites, by the seed."""
+    within = named(words, "--in", "ledger")
+    sites = [site for path in paths() if path.startswith(within) for site in sites_of(ROOT, path)]
+    random.Random(int(named(words, "--seed", str(SEED)))).shuffle(sites)
+    return sites[: int(words[0]) if words and words[0].isdigit() else NUMBER]
+
+
 def main(words: list[str]) -> int:
     """Print what became of each, and how many were killed."""
     tests_in = [named(words, "--tests", "")] if "--tests" in words else [f"tests/{name}" for name in TESTS]
@@ -46,20 +55,18 @@ def main(words: list[str]) -> int:
         if ended:
             return int(ended)
     told = json.loads(KNOWN.read_text())
-    within = named(words, "--in", "ledger")
-    sites = [site for path in paths() if path.startswith(within) for site in sites_of(ROOT, path)]
-    random.Random(int(named(words, "--seed", str(SEED)))).shuffle(sites)
-    seconds = float(named(words, "--seconds", str(TESTS_S)))
-    number = int(words[0]) if words and words[0].isdigit() else NUMBER
+    sites = [Site(*one) for one in json.loads(ALIVE.read_text())] if "--again" in words else drawn(words)
     outcomes: list[Outcome] = []
+    seconds = float(named(words, "--seconds", str(TESTS_S)))
 
     def say(outcome: Outcome) -> None:
         outcomes.append(outcome)
         print(f"\n{outcome.how:9} {outcome.seconds:5.1f} s  {where_and_what(outcome.site)}", flush=True)
 
-    pytest.main(where, plugins=[Mutants(ROOT, sites[:number], order(told), say, seconds)])
+    pytest.main(where, plugins=[Mutants(ROOT, sites, order(told), say, seconds)])
     alive = [outcome.site for outcome in outcomes if outcome.how != "killed"]
-    print(f"{len(outcomes) - len(alive)} of {len(outcomes)} killed; {len(sites)} sites")
+    ALIVE.write_text(json.dumps(alive))
+    print(f"\n{len(outcomes) - len(alive)} of {len(outcomes)} killed")
     for site in sorted(alive):
         print(f"  {where_and_what(site)}")
     return 0

@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -20,6 +21,7 @@ from tests.mutations.sites import Site, mutated
 TESTS_S, MUTANT_S = 45.0, 60
 """No test is begun after the first, at most; at the second the mutant is taken for one that does not end."""
 NEVER_RUN = "never run"
+FEW = 4
 
 
 class Outcome(NamedTuple):
@@ -106,7 +108,8 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 def order(told: Mapping[str, tuple[float, Mapping[str, list[int]]]]) -> Callable[[Site], list[str]]:
-    """Which tests run a line, those first that are of the same part of the program and quick, those of a file together."""
+    """Which tests run a line: a few of each file, then a few more; those files first that are of the same part of the program, and
+    quick."""
     by_line: dict[tuple[str, int], list[str]] = {}
     for test, (_, lines) in told.items():
         for path, line in ((path, line) for path, own in lines.items() for line in own):
@@ -117,13 +120,13 @@ def order(told: Mapping[str, tuple[float, Mapping[str, list[int]]]]) -> Callable
     mean_s = {file: sum(took) / len(took) for file, took in slowness.items()}
 
     def tests(site: Site) -> list[str]:
-        part = f"tests/{Path(site.path).parent.name}/"
+        part, rounds = f"tests/{Path(site.path).parent.name}/", Counter[str]()
 
-        def rank(test: str) -> tuple[bool, float, str, float]:
+        def rank(test: str) -> tuple[int, bool, float, str]:
             file = test.partition("::")[0]
-            return not test.startswith(part), mean_s[file], file, told[test][0]
+            rounds[file] += 1
+            return rounds[file] // FEW, not test.startswith(part), mean_s[file], file
 
         return sorted(by_line.get((site.path, site.line), []), key=rank)
 
     return tests
-
