@@ -9,16 +9,20 @@ import hashlib
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import platformdirs
 
-from .errors import Conflict, ReadOnly, StorageError
-from .log.note import MAX_NOTE_BYTES
+from .errors import Conflict, InputError, ReadOnly, StorageError, Unverifiable, VerificationError
+from .log.checkpoint import open_checkpoint
+from .log.note import MAX_NOTE_BYTES, VerifierKey
 from .regular import read_regular
 from .store.durable import make_folder, write_durably
 from .store.lock import MOST_BYTES, FileLock
 
 SUCCESSOR = ".successor"
+SUFFIXES = (".checkpoint", ".directory", ".lock")
+DIGITS = 16
 
 
 def anchor_path(vkey: str) -> Path:
@@ -45,7 +49,37 @@ def read_note(path: Path) -> bytes | None:
         raise StorageError(f"{path}: cannot be read: {error.strerror}; see to it", rule="storage", where=str(path)) from None
 
 
-SUFFIXES = (".checkpoint", ".directory", ".lock")
+class Damaged(NamedTuple):
+    """A checkpoint kept outside that is not as it was signed: where it lies, why it does not count, and how many entries it speaks
+    of by what can still be read of it, None where that is no number."""
+
+    path: Path
+    why: str
+    size: int | None
+
+    @property
+    def words(self) -> str:
+        """What is wrong, in a sentence without its full stop."""
+        left = "nothing of it can be read" if self.size is None else f"what can be read of it says {self.size} entries"
+        return f"{self.path} is damaged ({self.why}); {left}"
+
+
+def damaged(vkey: VerifierKey) -> Damaged | None:
+    """What is wrong with the checkpoint kept outside; None where it is whole, or none is kept. Raises StorageError."""
+    path = anchor_path(vkey.format())
+    note = read_note(path)
+    try:
+        if note is not None:
+            open_checkpoint(note, vkey)
+    except (InputError, Unverifiable, VerificationError) as error:
+        return Damaged(path, error.message, size_line(note or b""))
+    return None
+
+
+def size_line(note: bytes) -> int | None:
+    """The number on the second line of a checkpoint, be the rest of it what it may; None where there is no number."""
+    line = note.split(b"\n", 2)[1:2]
+    return int(line[0]) if line and line[0].isdigit() and len(line[0]) <= DIGITS else None
 
 
 def successor_of(vkey: str) -> str:
@@ -102,13 +136,31 @@ class Anchor:
             )  # fmt: skip
 
     def remember(self, note: bytes) -> None:
-        """Keep a signed note, unless somebody else has signed meanwhile. Raises ReadOnly, StorageError."""
-        self._hold()
-        self.check()
-        self._coming = note  # for who is interrupted between here and the end
+        """Keep a note that was signed here, unless somebody else has signed meanwhile, or one of more entries, be it damaged, is
+        kept. Raises ReadOnly, StorageError."""
+        self._begin(note)
         if not self._named:
             write_durably(self._path.with_suffix(".directory"), os.fsencode(self._here))
             self._named = True
+        self._write(note)
+
+    def keep(self, note: bytes) -> None:
+        """Keep a signed note that was found, by whomever it was signed: it names no directory. Raises what `remember` raises."""
+        self._begin(note)
+        self._path.with_suffix(".directory").unlink(missing_ok=True)
+        self._named = False
+        self._write(note)
+
+    def _begin(self, note: bytes) -> None:
+        self._hold()
+        self.check()
+        kept, new = size_line(self._seen or b""), size_line(note)
+        if kept is not None and (new is None or new < kept):
+            words = f"{self._path}: speaks of {kept} entries, and is never replaced by a checkpoint of {new}; see to it"
+            raise ReadOnly(words, rule="read-only", where=str(self._path))
+        self._coming = note  # for who is interrupted between here and the end
+
+    def _write(self, note: bytes) -> None:
         write_durably(self._path, note)
         self._seen, self._mark = note, _mark(self._path)
 

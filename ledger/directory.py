@@ -271,7 +271,8 @@ def why_behind(directory: Path, store: Store, vkey: VerifierKey) -> str:
         try:
             signed = open_checkpoint(note, vkey) if note is not None else Checkpoint(vkey.name, 0, EMPTY_ROOT)
         except (InputError, Unverifiable, VerificationError) as error:
-            return f"{path} is damaged ({error.message}). `givetrail repair` writes it anew; reading and verifying still work"
+            found = anchor.Damaged(path, error.message, anchor.size_line(note or b""))
+            return f"{found.words}. `givetrail repair` writes it anew; reading and verifying still work"
         if signed.tree_size > store.tree_size:
             what = f"{name} has {signed.tree_size} entries, this ledger {store.tree_size}: "
             return what + (_grown_elsewhere(directory, path) or OLDER)

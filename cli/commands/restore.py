@@ -61,7 +61,7 @@ def command(source: str, directory: str, keys: str | None, newest: str | None, t
     so_far().made, so_far().again = f"{plain(directory)} holds the ledger", ""
     _say_next(directory, done)
     value = {"from": source, "directory": directory, **done._asdict(), "missing": done.missing}
-    return Outcome(value, _lines, LACKING_EXIT if done.missing else 0)
+    return Outcome(value, _lines, LACKING_EXIT if done.missing or done.damaged else 0)
 
 
 command.params.append(passphrase_option())
@@ -111,6 +111,9 @@ def _say_next(directory: str, done: Restored) -> None:
         hint("nothing is recorded in it until they are back. Whoever has a newer backup, an export or a mirror has them: type")
         hint(f"  givetrail repair --ledger {plain(directory)} --from COPY")
         hint("where nobody has them any more, the log ends here: docs/how-to/after-a-loss.md")
+    elif done.damaged:
+        hint("nothing is recorded in it until the checkpoint kept outside is settled: type")
+        hint(f"  givetrail repair --ledger {plain(directory)}")
     elif not done.known_by:
         hint("this machine has not signed for this log before, so it cannot tell whether later ones are lost. Before you go on,")
         hint("ask whoever may hold a newer checkpoint: a mirror, a witness, a donor with a proof. --newest compares with it.")
@@ -123,6 +126,8 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
     if signed < size:
         yield f"{size - signed} of them were not signed for yet; the next command that records signs them"
     yield f"keys: {plain(', '.join(value['keys'])) or 'none'}"
+    if value["damaged"]:
+        yield f"{plain(value['damaged'])}; it stays as it is"
     if value["missing"]:
         yield f"missing: {_numbered(value['missing'], size)}, signed by {plain(value['known_by'])}"
     elif value["known_by"]:

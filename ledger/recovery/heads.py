@@ -32,7 +32,7 @@ def head_in(name: str, note: bytes, vkey: VerifierKey) -> Head:
 
 
 def kept_outside(vkey: VerifierKey) -> list[Head]:
-    """What this machine last signed for the log, or nothing; also where it is damaged, which is told when the ledger is opened.
+    """What this machine last signed for the log, or nothing; also where it is damaged, which `anchor.damaged` tells.
 
     Raises StorageError.
     """

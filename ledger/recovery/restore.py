@@ -7,7 +7,7 @@ can tell: what this machine keeps outside the directory, or one that somebody el
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
@@ -54,7 +54,8 @@ NOTHING_MORE = Asked()
 class Restored(NamedTuple):
     """A ledger of `tree_size` entries with this `root` (hex), the first `signed` of them under its checkpoint. `keys` are the names
     of the secret files in it. `known` is the newest head that is known; `known_by` says where, "" where no other than its own is.
-    `last` is the time of the last entry."""
+    `last` is the time of the last entry. `damaged` says what is wrong with the checkpoint kept outside, "" where nothing is;
+    nothing is recorded before that is settled."""
 
     origin: str
     vkey: str
@@ -65,6 +66,7 @@ class Restored(NamedTuple):
     known: int
     known_by: str
     last: str
+    damaged: str = ""
 
     @property
     def missing(self) -> int:
@@ -77,7 +79,8 @@ def restore(
 ) -> Restored:
     """Make a ledger in a new or empty directory of the backup, directory, folder of tiles or address `target`.
 
-    A newer head that is known is kept outside the directory, so that nothing is recorded in a ledger that lacks entries.
+    A newer head that is known is kept outside the directory, so that nothing is recorded in a ledger that lacks entries. What is
+    kept there and damaged stays as it is, and counts by what can be read of it.
 
     Raises UsageError, NotFound, Unverifiable; VerificationError where the entries are not those that were signed; Conflict where
     the log has a successor, or two histories; StorageError. The directory is then as it was.
@@ -92,16 +95,17 @@ def restore(
         _check_log_key(new, taken.vkey, asked.passphrase)
         best = newest([taken.head, *taken.others])
         _keep(best, taken, directory)
-    known_by = best.name if best is not taken.head or taken.others else ""
+    known, known_by = taken.known()
+    damaged = taken.damaged.words if taken.damaged else ""
     return Restored(
         taken.vkey.name, taken.vkey.format(), taken.tree_size, taken.root.hex(), taken.head.checkpoint.tree_size, keys,
-        best.checkpoint.tree_size, known_by, taken.last,
+        known, known_by, taken.last, damaged,
     )  # fmt: skip
 
 
 class Taken(NamedTuple):
     """Entries that were put into a new store: whose log they are, how many, their root, the head that they were taken under, other
-    heads that are known, the time of the last."""
+    heads that are known, the time of the last; and what is kept outside, where that is damaged."""
 
     vkey: VerifierKey
     tree_size: int
@@ -109,6 +113,16 @@ class Taken(NamedTuple):
     head: Head
     others: list[Head]
     last: str
+    damaged: anchor.Damaged | None = None
+
+    def known(self) -> tuple[int, str]:
+        """The most entries that are known of, by a signed head or by what can be read of a damaged one, and by what they are; by ""
+        where nothing is known but what was taken."""
+        best = newest([self.head, *self.others])
+        most, name = best.checkpoint.tree_size, best.name if best is not self.head or self.others else ""
+        if self.damaged and (self.damaged.size or 0) > most:
+            return self.damaged.size or 0, "the damaged checkpoint kept outside the directory"
+        return most, name
 
 
 def take(target: str | Path, new: Path, asked: Asked, progress: Progress) -> Taken:
@@ -132,7 +146,8 @@ def take(target: str | Path, new: Path, asked: Asked, progress: Progress) -> Tak
         node = node_reader(store.tile)
         check_heads([head, *others], store.tree_size, node, source.name)
         last = books.head.get("")
-        return Taken(vkey, store.tree_size, subtree_root(0, store.tree_size, node), head, others, last.time if last else "")
+        return Taken(vkey, store.tree_size, subtree_root(0, store.tree_size, node), head, others, last.time if last else "",
+                     anchor.damaged(vkey))  # fmt: skip
 
 
 def _own_head(source: Source, note: bytes, vkey: VerifierKey, asked: Asked) -> Head:
@@ -220,8 +235,13 @@ def _check_goes_on(vkey: VerifierKey) -> None:
 
 
 def _keep(best: Head, taken: Taken, directory: Path) -> None:
-    """Keep the newest head outside the directory, where none or an older one is kept."""
-    kept: Sequence[Head] = kept_outside(taken.vkey)
-    if best.checkpoint.tree_size > max((one.checkpoint.tree_size for one in kept), default=0):
+    """Keep the newest head outside the directory, where none or an older one is kept. One that is damaged makes place only for a
+    head of more entries than were taken, so that these are not forgotten."""
+    size, damaged = best.checkpoint.tree_size, taken.damaged
+    if damaged:
+        is_newer = damaged.size is not None and size >= damaged.size and size > taken.tree_size
+    else:
+        is_newer = size > max((one.checkpoint.tree_size for one in kept_outside(taken.vkey)), default=0)
+    if is_newer:
         with closing(anchor.Anchor(taken.vkey.format(), directory)) as held:
-            held.remember(best.note)
+            held.keep(best.note)

@@ -221,3 +221,53 @@ def test_a_copy_without_a_checkpoint_is_refused(town: OnDisk, tmp_path: Path):
     (folder / CHECKPOINT).unlink()
     with pytest.raises(Unverifiable):
         restore(folder, tmp_path / "R")
+
+
+def without_a_bit(path: Path, line: int) -> bytes:
+    """Flip one bit of a line of a file; the file as it is now."""
+    lines = path.read_bytes().split(b"\n")
+    lines[line] = lines[line][:-1] + bytes([lines[line][-1] ^ 1])
+    path.write_bytes(b"\n".join(lines))
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(("line", "says", "known"), [(2, 311, 311), (4, 311, 311), (1, 310, 310)])
+def test_a_damaged_checkpoint_kept_outside_stays_and_still_counts(town: OnDisk, tmp_path: Path, line: int, says: int, known: int):
+    """Flipped in the root, the signature, the size: by it nothing is recorded in an older copy, and no fork begins."""
+    back_up(town.directory, tmp_path / "B", NOW)
+    town.sequencer.submit([a_gift(town) for _ in range(5)])
+    town.close()
+    kept = anchor.anchor_path(VKEY)
+    rotten = without_a_bit(kept, line)
+    done = restore(tmp_path / "B", tmp_path / "R")
+    assert "is damaged (" in done.damaged and done.damaged.endswith(f"what can be read of it says {says} entries")
+    assert (done.known, done.missing) == (known, known - 306)
+    assert kept.read_bytes() == rotten
+    restored = town.moved_to(tmp_path / "R").reopen()
+    with pytest.raises(ReadOnly, match=f"says {says} entries"):
+        restored.sequencer.submit_one(a_gift(restored))
+    restored.close()
+    assert kept.read_bytes() == rotten
+
+
+def test_a_checkpoint_of_more_entries_is_kept_outside_in_place_of_a_damaged_one(town: OnDisk, tmp_path: Path):
+    back_up(town.directory, tmp_path / "B", NOW)
+    town.sequencer.submit([a_gift(town) for _ in range(5)])
+    note = (town.directory / CHECKPOINT).read_bytes()
+    town.close()
+    without_a_bit(anchor.anchor_path(VKEY), 2)
+    assert restore(tmp_path / "B", tmp_path / "R", Asked(newest=("a donor's", note))).missing == 5
+    assert anchor.recall(VKEY) == note
+
+
+def test_a_checkpoint_is_never_replaced_by_one_of_fewer_entries(town: OnDisk, tmp_path: Path):
+    older = (town.directory / CHECKPOINT).read_bytes()
+    town.sequencer.submit_one(a_gift(town))
+    town.close()
+    kept = anchor.anchor_path(VKEY)
+    rotten = without_a_bit(kept, 4)
+    with closing(anchor.Anchor(VKEY, town.directory)) as held:
+        for put in (held.remember, held.keep):
+            with pytest.raises(ReadOnly, match="speaks of 307 entries"):
+                put(older)
+    assert kept.read_bytes() == rotten
