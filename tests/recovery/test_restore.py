@@ -271,3 +271,26 @@ def test_a_checkpoint_is_never_replaced_by_one_of_fewer_entries(town: OnDisk, tm
             with pytest.raises(ReadOnly, match="speaks of 307 entries"):
                 put(older)
     assert kept.read_bytes() == rotten
+
+
+def test_a_checkpoint_that_was_only_compared_names_no_directory(town: OnDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """So whoever records in another copy is asked for the missing entries, and not told to put the checkpoint away."""
+    back_up(town.directory, tmp_path / "B", NOW)
+    town.sequencer.submit([a_gift(town) for _ in range(7)])
+    note = (town.directory / CHECKPOINT).read_bytes()
+    town.close()
+    elsewhere(monkeypatch, tmp_path)
+    restore(tmp_path / "B", tmp_path / "R")
+    first = town.moved_to(tmp_path / "R").reopen()
+    first.sequencer.submit_one(a_gift(first))
+    first.close()
+    kept = anchor.anchor_path(VKEY)
+    assert anchor.signed_in(kept) == str(tmp_path / "R")
+    kept.unlink()
+    restore(tmp_path / "B", tmp_path / "R1", Asked(newest=("a donor's", note)))
+    assert anchor.signed_in(kept) == ""
+    for name in ("R", "R1"):
+        opened = town.moved_to(tmp_path / name).reopen()
+        because = opened.sequencer.read_only_because
+        opened.close()
+        assert "repair --from COPY" in because and ".trial" not in because
