@@ -118,6 +118,11 @@ class Anchor:
         self._mark = _mark(self._path)  # before it is read, so that a later note is never taken for this one
         self._seen = read_note(self._path) if self._mark else None
 
+    @property
+    def path(self) -> Path:
+        """Where the checkpoint is kept."""
+        return self._path
+
     def check(self) -> None:
         """Refuse to go on where the log has ended, or somebody else has signed meanwhile. Raises ReadOnly, StorageError."""
         successor = ""

@@ -20,13 +20,14 @@ from ..sofar import AGAIN, so_far
 
 
 @click.command("repair", cls=Command)
-@click.option("--from", "copies", metavar="COPY", multiple=True, required=True, help="A backup, export, mirror or address.")
+@click.option("--from", "copies", metavar="COPY", multiple=True, help="A backup, export, mirror or address.")
 @click.option("--trust", metavar="FILE", help="The trust policy, where the one in the directory is damaged.")
 def command(copies: tuple[str, ...], trust: str | None) -> Outcome:
     """Put back entries that are rotten or missing, from other copies of the log, and make everything derived again.
 
     The newest signed checkpoint that is known, here or in a copy, proves which bytes are the true ones. Nothing is changed unless
-    every entry that it signs is found.
+    every entry that it signs is found. Without --from it mends what needs no copy: a damaged checkpoint, here or kept outside, and
+    what is derived.
     """
     directory = ledger_directory()
     policy = read_policy(trust) if trust else None
@@ -46,4 +47,6 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
     at_end = f", {lost} lost at its end" if lost else ""
     count = "1 entry" if len(back) == 1 else f"{len(back)} entries"
     yield f"put back: {count}{at_end}: {listed(back)}" if back else "put back: nothing; every entry was the true one"
+    if value["written"]:
+        yield f"written anew: {plain(', '.join(value['written']))}"
     yield f"proved by {plain(value['signed_by'])}, of {value['signed']} entries; everything derived was made again"

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from ledger.anchor import recall
+from ledger.anchor import damaged, recall
 from ledger.audit.bundle import BundleReport, verify_bundle
 from ledger.audit.earlier import Earlier
 from ledger.audit.report import PARTLY, Report, verdict_of
@@ -129,6 +129,7 @@ def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tu
                 at_size=options["at_size"], scope=scope, jobs=options["jobs"] or cores(),
                 state=Path(options["state"]) if options["state"] else None, progress=count,
             )  # fmt: skip
+            report = report._replace(not_checked=(*_not_readable(source, policy), *report.not_checked))
             return report, source.checkpoint() if report.origin else b""
     except StorageError as error:
         if error.rule != MALFORMED and not (error.rule == "storage" and Path(error.where).name == DATABASE):
@@ -169,8 +170,15 @@ def _kept_here(source: Source, policy: Policy | None) -> Iterator[Earlier]:
             open_checkpoint(source.checkpoint(), vkey)
             for one in (vkey, *_continued(source.name)):
                 note = recall(one.format())
-                if note is not None:
+                if note is not None and damaged(one) is None:
                     yield Earlier(KEPT_HERE, open_checkpoint(note, one), note)
+
+
+def _not_readable(source: Source, policy: Policy | None) -> Iterator[str]:
+    """What is kept outside a ledger's own directory and cannot be compared, for it is damaged."""
+    if policy is not None and isinstance(source, DirectorySource):
+        for found in filter(None, (damaged(log.vkey) for log in policy.logs)):
+            yield f"{KEPT_HERE}: {found.words}; `givetrail repair` mends it"
 
 
 def _continued(directory: str) -> Iterator[VerifierKey]:

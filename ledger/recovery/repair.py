@@ -6,18 +6,20 @@ again. A crash in between leaves entries that are right and a rebuild to be done
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from ..anchor import read_note
+from ..anchor import Anchor, Damaged, damaged, read_note, successor_of
 from ..audit.source import Source
 from ..directory import CHECKPOINT, POLICY, refuse_backup
 from ..errors import FormatError, GiveTrailError, InputError, Unverifiable, UsageError, VerificationError
 from ..log.entry import decode_entry
 from ..log.merkle import Stack, leaf_hash
+from ..log.note import VerifierKey
 from ..log.policy import MAX_POLICY_BYTES, Policy
 from ..rebuild import rebuild
 from ..regular import read_regular
@@ -32,7 +34,8 @@ NAMED = 20
 
 class Repaired(NamedTuple):
     """The ledger has `tree_size` entries; those in `put_back` were rotten or missing, of which those from `was` on had been lost at
-    its end. `signed` is the size of the checkpoint that proves them, `signed_by` where it was found."""
+    its end. `signed` is the size of the checkpoint that proves them, `signed_by` where it was found. `written` are the paths of the
+    small files that were written anew."""
 
     origin: str
     tree_size: int
@@ -40,6 +43,7 @@ class Repaired(NamedTuple):
     put_back: list[int]
     signed: int
     signed_by: str
+    written: list[str]
 
 
 class Elsewhere:
@@ -75,26 +79,66 @@ def repair(
     directory: Path, sources: Sequence[Source], policy: Policy | None = None, progress: Progress = lambda done, all: None
 ) -> Repaired:
     """Put back what is rotten or missing in a ledger, from other copies of its log: everything that the newest checkpoint signs
-    which is known here or there. `policy` says which log it is; default: the one in the directory.
+    which is known here or there. `policy` says which log it is; default: the one in the directory. A checkpoint that is damaged, in
+    the directory or outside, is written anew.
 
-    Raises Unverifiable where an entry cannot be put back, or nothing proves it; VerificationError where the log has two histories;
-    UsageError, NotFound, Conflict, StorageError. Nothing is changed then.
+    Raises Unverifiable where an entry cannot be put back, or nothing proves it, or the damaged checkpoint outside speaks of more
+    entries; VerificationError where the log has two histories; UsageError, NotFound, Conflict, StorageError. Then nothing changed.
     """
     refuse_backup(directory)
     copies = [Elsewhere(source) for source in sources]
-    heads = _heads(directory, copies, policy or _policy(directory))
+    policy = policy or _policy(directory)
+    heads = _heads(directory, copies, policy)
     head = newest(heads)
-    with closing(Mending(directory)) as mending:
+    with ExitStack() as held:
+        mending = held.enter_context(closing(Mending(directory)))
         mending.check()
+        outside = _outside(_signer(policy, head), head, directory)
+        if outside:
+            held.enter_context(closing(outside))
         was = mending.tree_size
         put_back = _to_put_back(mending, copies, head, heads, progress)
         tail = _check_tail(mending, head, put_back)
         mending.put_back(put_back)
+        written = _keep_outside(outside, head)
     rebuild(directory, progress)
     if read_note(directory / CHECKPOINT) != head.note:
         write_durably(directory / CHECKPOINT, head.note)
+        written.append(str(directory / CHECKPOINT))
     size = head.checkpoint.tree_size
-    return Repaired(head.checkpoint.origin, size + tail, was, sorted(put_back), size, head.name)
+    return Repaired(head.checkpoint.origin, size + tail, was, sorted(put_back), size, head.name, written)
+
+
+def _signer(policy: Policy, head: Head) -> VerifierKey:
+    return next(log.vkey for log in policy.logs if log.vkey.name == head.checkpoint.origin)
+
+
+def _outside(vkey: VerifierKey, head: Head, directory: Path) -> Anchor | None:
+    """What is kept outside, to be closed, where the checkpoint there is damaged and `head` may take its place; None where it is
+    whole, or the log has ended. Raises Unverifiable, Conflict, StorageError."""
+    found = damaged(vkey)
+    if found is None or successor_of(vkey.format()):
+        return None
+    if found.size is None or found.size > head.checkpoint.tree_size:
+        raise Unverifiable(_speaks_of_more(found, head), rule="missing", where=str(found.path))
+    return Anchor(vkey.format(), directory)
+
+
+def _speaks_of_more(found: Damaged, head: Head) -> str:
+    kept = shlex.quote(str(found.path))
+    return (
+        f"{found.words}, and the newest checkpoint that is known, {head.name}, has {head.checkpoint.tree_size}: whether entries are "
+        "missing cannot be told. Nothing was changed. Name a newer copy with --from. If you know from whoever holds a copy or a "
+        f"checkpoint that there never were more, type `mv {kept} {kept}.damaged`, and repair again; where some are lost, the log ends "
+        "here: docs/how-to/after-a-loss.md"
+    )
+
+
+def _keep_outside(outside: Anchor | None, head: Head) -> list[str]:
+    if outside is None:
+        return []
+    outside.keep(head.note)
+    return [str(outside.path)]
 
 
 def _policy(directory: Path) -> Policy:
@@ -147,7 +191,7 @@ def _to_put_back(
             _check_history(heads, high, stack.root(), head)
         progress(end, head.checkpoint.tree_size)
     if lost:
-        raise Unverifiable(_not_found(lost, sorted(found)), rule="missing", where=str(lost[0]))
+        raise Unverifiable(_not_found(lost, sorted(found), len(copies)), rule="missing", where=str(lost[0]))
     return found
 
 
@@ -169,7 +213,12 @@ def _check_history(heads: Sequence[Head], size: int, root: bytes, head: Head) ->
             )  # fmt: skip
 
 
-def _not_found(lost: Sequence[int], found: Sequence[int]) -> str:
+def _not_found(lost: Sequence[int], found: Sequence[int], copies: int) -> str:
+    if not copies:
+        return (
+            f"nothing was changed: entries are rotten or missing ({listed(lost)}); name a backup, an export, a mirror or an address "
+            "with --from"
+        )
     there = f"; those that were found, {listed(found)}, were not put back either" if found else ""
     return (
         f"nothing was changed: {len(lost)} of the entries that are rotten or missing, {listed(lost)}, are in none of the copies "

@@ -85,3 +85,19 @@ def test_full_stdout(ledger: Path, program: list[str]):
         done = subprocess.run([*program, "trace", "7.0"], stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == "error: stdout: cannot be written: No space left on device [storage]\n"
+
+
+def test_a_damaged_checkpoint_kept_outside_is_told_and_mended(ledger: Path, run: Run):
+    """By what is said where it is found, done to the letter."""
+    (kept,) = (ledger.parent / "state").glob("*.checkpoint")
+    note = kept.read_bytes()
+    kept.write_bytes(note.replace(b"\xe2", b"\xe3"))
+    verified = run("verify", "L", "--trust", "L/trust.policy")
+    assert "not checked: the checkpoint kept on this machine:" in verified.stdout and "is damaged" in verified.stdout
+    recorded = run(*CASH)
+    assert recorded.exit_code == 6 and "`givetrail repair` writes it anew" in recorded.stderr
+    mended = run("repair")
+    assert mended.exit_code == 0 and f"written anew: {kept}" in mended.stdout
+    assert kept.read_bytes() == note
+    assert "is damaged" not in run("verify", "L", "--trust", "L/trust.policy").stdout
+    assert run(*CASH).exit_code == 0

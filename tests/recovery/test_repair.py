@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger import anchor
 from ledger.audit.source import DirectorySource, Source, open_source
 from ledger.audit.verify import verify
 from ledger.directory import CHECKPOINT
@@ -205,3 +206,62 @@ def test_nothing_is_repaired_while_another_process_writes(town: OnDisk, backup: 
 def test_a_backup_is_not_repaired(town: OnDisk, backup: Path):
     with pytest.raises(UsageError, match="is a backup"), opened(town.directory) as sources:
         repair(backup, sources)
+
+
+KEPT = TRUST.logs[0].vkey.format()
+
+
+def damage_outside(old: bytes, new: bytes) -> Path:
+    """Change the checkpoint kept outside; where it is kept."""
+    kept = anchor.anchor_path(KEPT)
+    kept.write_bytes(kept.read_bytes().replace(old, new))
+    return kept
+
+
+@pytest.mark.parametrize(("old", "new"), [(b"\xe2", b"\xe3"), (b"306", b"302"), (b"\n\n", b"\n\x0b")])
+def test_a_damaged_checkpoint_kept_outside_is_written_anew_without_a_copy(town: OnDisk, old: bytes, new: bytes):
+    note = (town.directory / CHECKPOINT).read_bytes()
+    town.close()
+    kept = damage_outside(old, new)
+    assert "`givetrail repair` writes it anew" in town.reopen().sequencer.read_only_because
+    town.close()
+    assert repaired(town).written == [str(kept)]
+    assert kept.read_bytes() == note
+    assert town.reopen().sequencer.submit_one(a_gift(town)).index == 306
+
+
+@pytest.mark.parametrize(("old", "new", "says"), [(b"306", b"307", "says 307 entries"), (b"306", b"3p6", "nothing of it")])
+def test_a_damaged_checkpoint_outside_that_may_speak_of_more_is_left(town: OnDisk, backup: Path, old: bytes, new: bytes, says: str):
+    kept = damage_outside(old, new)
+    rotten, before = kept.read_bytes(), contents(town.directory)
+    for copies in ((), (backup,)):
+        with pytest.raises(Unverifiable, match=says):
+            repaired(town, *copies)
+    assert (kept.read_bytes(), contents(town.directory)) == (rotten, before)
+    kept.rename(kept.with_name(kept.name + ".damaged"))
+    repaired(town)
+    assert town.reopen().sequencer.submit_one(a_gift(town)).index == 306
+
+
+def test_a_damaged_checkpoint_outside_is_written_anew_from_a_newer_copy(town: OnDisk, tmp_path: Path):
+    """The directory is an older one that was put back, and the copy has what it lacks."""
+    town.close()
+    shutil.copytree(town.directory, tmp_path / "older")
+    town.reopen()
+    town.sequencer.submit_one(a_gift(town))
+    town.close()
+    shutil.move(town.directory, tmp_path / "newer")
+    shutil.move(tmp_path / "older", town.directory)
+    kept = damage_outside(b"\xe2", b"\xe3")
+    with pytest.raises(Unverifiable, match="says 307 entries"):
+        repaired(town)
+    done = repaired(town, tmp_path / "newer")
+    assert (done.put_back, done.tree_size) == ([306], 307)
+    assert kept.read_bytes() == (tmp_path / "newer" / CHECKPOINT).read_bytes()
+
+
+def test_without_a_copy_rotten_entries_are_named(town: OnDisk):
+    town.close()
+    flip(town.directory, 3, 99)
+    with pytest.raises(Unverifiable, match=r"rotten or missing \(3\); name a backup"):
+        repaired(town)
