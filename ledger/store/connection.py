@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ..errors import Conflict, StorageError, UsageError
+from ..errors import Conflict, GiveTrailError, StorageError, UsageError
 from ..regular import check_regular
 from .checksum import CRC
 
@@ -46,7 +46,16 @@ WRITER_PRAGMAS = _BOTH | {
 }
 READER_PRAGMAS = _BOTH | {"cache_size": -8192, "query_only": 1}
 
+# A database cannot be opened, not even to be read, where there is no room for the index of its write-ahead log, and SQLite calls
+# that an I/O error: one that is no error of reading is of a full disk where less than that is free.
+LEAST_FREE_BYTES = 64 << 10
+READ_ERRORS = (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)
+# What lies beside the database of a ledger. A file with two of them beside it was one, whatever it says of itself.
+COMPANIONS = ("checkpoint", "keys", "trust.policy", "unique.index")
+LATEST_VERSION = 200  # beyond any that there will be
+
 RESTORE = "make a ledger of the newest backup with `givetrail restore`"
+_DISK_FULL = ("disk-full", "{path}: cannot be read or written: disk full; free space")
 _MESSAGES = {
     sqlite3.SQLITE_FULL: ("disk-full", "{path}: cannot be written: disk full; free space"),
     sqlite3.SQLITE_CORRUPT: ("database", "{path} is malformed ({error}); {restore}"),
@@ -73,10 +82,20 @@ class _Mapped:
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if isinstance(error, sqlite3.Error | UnicodeDecodeError):
-            primary = getattr(error, "sqlite_errorcode", None) or 0
-            rule, message = _MESSAGES.get(primary & 0xFF, _OTHER)
+            code = getattr(error, "sqlite_errorcode", None) or 0
+            rule, message = _DISK_FULL if _is_full(code, self._path) else _MESSAGES.get(code & 0xFF, _OTHER)
             text = message.format(path=self._path, error=error, restore=RESTORE)
             raise StorageError(text, rule=rule, where=str(self._path)) from error
+
+
+def _is_full(code: int, path: Path) -> bool:
+    """Whether an error of SQLite comes of a full disk, though it says only that the disk failed."""
+    if code & 0xFF != sqlite3.SQLITE_IOERR or code in READ_ERRORS:
+        return False
+    with suppress(OSError):
+        disk = os.statvfs(path.parent)
+        return disk.f_bavail * disk.f_frsize < LEAST_FREE_BYTES
+    return False
 
 
 class Connection:
@@ -125,13 +144,15 @@ class Connection:
     def _check_identity(self, oldest: int) -> None:
         (application,), (version,) = self.one("PRAGMA application_id"), self.one("PRAGMA user_version")
         if application != APPLICATION_ID:
-            raise UsageError(f"{self.path} is not a ledger; name the directory of one", rule="not-a-ledger")
+            raise _no_ledger(self.path)
+        if not OLDEST_VERSION <= version <= LATEST_VERSION:
+            raise _damaged(self.path, f"is of version {version}, which no program has written")
         if not oldest <= version <= SCHEMA_VERSION:
             known = OLDEST_VERSION <= version < SCHEMA_VERSION
-            remedy = "run `givetrail rebuild`, which brings it to that" if known else "install a later one"
-            raise UsageError(
-                f"{self.path} is of version {version}, this program knows version {SCHEMA_VERSION}; {remedy}", rule="store-version"
-            )
+            later = f"install a later one; where there is none, the file is damaged: {RESTORE}"
+            remedy = "run `givetrail rebuild`, which brings it to that" if known else later
+            words = f"{self.path} is of version {version}, this program knows version {SCHEMA_VERSION}"
+            raise UsageError(f"{words}; {remedy}", rule="store-version")
 
     def _check_blank(self) -> None:
         if self.one("SELECT count(*) FROM sqlite_master") != (0,):
@@ -266,7 +287,19 @@ def _check_files(path: Path) -> None:
             words = f"{name}: cannot be read: {error.strerror}; {RESTORE}"
             raise StorageError(words, rule="database", where=name) from None
     if os.path.exists(path) and os.path.getsize(path) == 0:
-        raise UsageError(f"{path} is not a ledger; name the directory of one", rule="not-a-ledger")
+        raise _no_ledger(path)
+
+
+def _no_ledger(path: Path) -> GiveTrailError:
+    """What to raise for a file that does not say of itself that it is a ledger: with what belongs to one beside it, it was one."""
+    if sum(os.path.lexists(path.with_name(name)) for name in COMPANIONS) >= 2:
+        return _damaged(path, "does not say of itself any more that it is a ledger")
+    return UsageError(f"{path} is not a ledger; name the directory of one", rule="not-a-ledger")
+
+
+def _damaged(path: Path, why: str) -> StorageError:
+    """What to raise for a database whose header the disk has changed."""
+    return StorageError(f"{path} {why}: the file is damaged; {RESTORE}", rule="database", where=str(path))
 
 
 def _out_of_time() -> StorageError:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import Conflict, GiveTrailError, NotFound, StorageError, UsageError
-from ledger.store.connection import READER_PRAGMAS, SCHEMA_VERSION, WRITER_PRAGMAS, Connection
+from ledger.store.connection import READER_PRAGMAS, SCHEMA_VERSION, WRITER_PRAGMAS, Connection, _Mapped
 from ledger.store.protocol import Batch
 from ledger.store.sqlite import SqliteStore
 from tests.store.sample import batch, check_holds, fill, flip, key, keys_of, write_again
@@ -179,9 +179,29 @@ def test_an_older_version_is_refused_and_replaced(closed: Path, tmp_path: Path):
 def test_a_version_that_never_was_is_refused(closed: Path, version: int):
     with closing(sqlite3.connect(closed / FILE)) as database:
         database.execute(f"PRAGMA user_version={version}")
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(StorageError, match="no program has written: the file is damaged; .*givetrail restore") as refused:
         SqliteStore.open_to_replace(closed)
-    assert refused.value.rule == "store-version"
+    assert refused.value.rule == "database"
+
+
+@pytest.mark.parametrize("at", range(68, 72))
+def test_a_changed_name_of_the_kind_of_file_is_damage_where_the_rest_of_a_ledger_is(closed: Path, at: int):
+    """The file says what kind it is in four bytes."""
+    flip(closed / FILE, at, b"\xa5")
+    with pytest.raises(UsageError, match="is not a ledger"):
+        SqliteStore.open(closed, write=False)
+    (closed / "checkpoint").touch()
+    for write in (True, False):
+        with pytest.raises(StorageError, match="the file is damaged; .*givetrail restore") as refused:
+            SqliteStore.open(closed, write=write)
+        assert refused.value.rule == "database"
+
+
+def test_an_emptied_file_is_damage_where_the_rest_of_a_ledger_is(closed: Path):
+    (closed / FILE).write_bytes(b"")
+    (closed / "trust.policy").touch()
+    with pytest.raises(StorageError, match="the file is damaged; .*givetrail restore"):
+        SqliteStore.open(closed, write=False)
 
 
 def use(directory: Path) -> None:
@@ -252,6 +272,26 @@ def full_disk(store: SqliteStore) -> Iterator[None]:
     store._connection.one(f"PRAGMA max_page_count={used + 2}")
     yield
     store._connection.one(f"PRAGMA max_page_count={before}")
+
+
+@pytest.mark.parametrize(
+    ("folder", "code", "rule"),
+    [
+        ("/proc", sqlite3.SQLITE_IOERR_SHMSIZE, "disk-full"),
+        ("/proc", sqlite3.SQLITE_IOERR_WRITE, "disk-full"),
+        ("/proc", sqlite3.SQLITE_IOERR_READ, "storage"),
+        ("/proc", sqlite3.SQLITE_CORRUPT, "database"),
+        (".", sqlite3.SQLITE_IOERR_SHMSIZE, "storage"),
+        ("nowhere", sqlite3.SQLITE_IOERR_SHMSIZE, "storage"),
+    ],
+)
+def test_an_error_of_writing_on_a_disk_without_room_is_a_full_disk(tmp_path: Path, folder: str, code: int, rule: str):
+    """SQLite does not say why it could not write. The system's own folder of processes never has room."""
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = code
+    with pytest.raises(StorageError) as refused, _Mapped(tmp_path / folder / FILE):
+        raise error
+    assert refused.value.rule == rule
 
 
 def test_disk_full(tmp_path: Path):
