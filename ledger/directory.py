@@ -144,10 +144,9 @@ def open_writer(directory: Path, passphrase: bytes | None = None, clock: Clock =
     require_ledger(directory)
     refuse_backup(directory)
     log_key = SigningKey.load(directory / LOG_KEY, passphrase)
-    store = SqliteStore.open(directory, write=True, keys_of=keys_of_entry)
+    store = SqliteStore.open(directory, write=True, keys_of=keys_of_entry, look=scrub_share)
     with ExitStack() as on_failure:
         on_failure.callback(store.close)
-        scrub_share(store)
         books = load_books(store)
         vkey = vkey_of(books)
         if vkey.public != log_key.public:

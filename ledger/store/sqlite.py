@@ -69,10 +69,14 @@ class SqliteStore(Reading):
         return store
 
     @classmethod
-    def open(cls, directory: Path | str, write: bool, keys_of: KeysOf | None = None, checked: bool = True) -> Self:
+    def open(
+        cls, directory: Path | str, write: bool, keys_of: KeysOf | None = None, checked: bool = True,
+        look: Callable[[Self], None] | None = None,
+    ) -> Self:  # fmt: skip
         """Open a store, and see that what is derived is what was written: all of it where the file is small, else how far it
         reaches, and the rest row by row when it is read. For writing its unique index is brought up to date, which may need
-        `keys_of`; see `warnings`. What is not `checked` is for who looks at it himself.
+        `keys_of`; see `warnings`. Before that, `look` may see to the entries, of which it is made. What is not `checked` is for who
+        looks at it himself.
 
         Raises NotFound, rule "ledger"; UsageError where the file is no ledger or of another version; Conflict, rule
         "locked", where another process writes; StorageError, with rule "derived" where derived tables are damaged.
@@ -83,6 +87,8 @@ class SqliteStore(Reading):
                 store._check_tables()
             if write:
                 store.scrubbed = store.kept_number("scrubbed")
+                if look is not None:
+                    look(store)
                 store._unique.open_to_write(store.tree_size)
                 store._unique.hold()
                 held.callback(store._finish)

@@ -258,3 +258,15 @@ def test_nothing_is_signed_over_a_rotten_entry(rotting: Rotting):
     assert anchor.recall(TRUST.logs[0].vkey.format()) == note
     found = scrub(rotting.directory)
     assert [index for index, _ in found.entries] == [50] and found.differing is None
+
+
+def test_a_rotten_last_entry_is_named_before_anything_is_made_of_it(rotting: Rotting, recwarn: pytest.WarningsRecorder):
+    """The unique index knows its history by the hash of the last entry, and is made again of all entries where that differs."""
+    with closing(sqlite3.connect(rotting.directory / DATABASE)) as database, database:
+        (last,) = database.execute("SELECT max(entry) FROM entries").fetchone()
+        database.execute("UPDATE entries SET body = zeroblob(length(body)) WHERE entry = ?", (last,))
+    before = (rotting.directory / "unique.index").read_bytes()
+    with pytest.raises(StorageError, match=f"entry {last} is not what was entered") as refused:
+        rotting.town.reopen()
+    assert refused.value.rule == "entry-hash" and not recwarn.list
+    assert (rotting.directory / "unique.index").read_bytes() == before
