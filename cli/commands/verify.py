@@ -33,6 +33,7 @@ from ledger.errors import (
     UsageError,
     VerificationError,
 )
+from ledger.held import HELD_BYTES, note_held
 from ledger.log.checkpoint import checkpoint_in, open_checkpoint
 from ledger.log.note import MAX_NOTE_BYTES, VerifierKey
 from ledger.log.policy import Policy
@@ -62,7 +63,7 @@ def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @click.command("verify", cls=Command, on_ledger=False)
 @click.argument("target")
 @click.option("--trust", metavar="FILE", help="The trust policy: whose word counts. Without it nothing is verified (exit 4).")
-@click.option("--since", multiple=True, metavar="FILE", help="A checkpoint seen before, or elsewhere: the log has to extend it.")
+@click.option("--since", multiple=True, metavar="FILE", help="A checkpoint seen before, or a proof: the log has to extend it.")
 @click.option("--save", metavar="FILE", help="Keep the checkpoint in FILE once all is verified, for --since the next time.")
 @click.option("--at-size", type=click.IntRange(1), metavar="N", help="Check the first N entries, and that the log extends them.")
 @click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help="The day on which lateness is judged; default: the last entry's.")
@@ -148,13 +149,14 @@ def cores() -> int:
 
 
 def _seen(name: str, policy: Policy | None) -> Earlier:
-    """A checkpoint saved before, signed as the policy asks, or one of a log that the policy does not name: the one that is
-    verified may continue it, and then names its key. Raises UsageError without a policy; what `Policy.check` raises, with the
-    file's name."""
+    """A checkpoint saved before, or held by a bundle or a proof: signed as the policy asks, or of a log that the policy does not
+    name, which the one that is verified may continue, and then names its key. Raises UsageError without a policy; what `note_held`
+    and `Policy.check` raise, with the file's name."""
     if policy is None:
         raise UsageError("--since: needs --trust, the policy that says who may have signed it", rule="usage", where="since")
-    note = read_foreign(name, MAX_NOTE_BYTES)
+    raw = read_foreign(name, HELD_BYTES)
     with naming(spoken(name)):
+        note = note_held(raw)
         checkpoint = checkpoint_in(note)
         known = any(log.vkey.name == checkpoint.origin for log in policy.logs)
         return Earlier(name, policy.check(note) if known else checkpoint, note)

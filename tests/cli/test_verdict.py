@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,19 @@ def test_a_forged_checkpoint_stays_one(ledger: Path, run):
     assert run("verify", "E", "--trust", "L/trust.policy").exit_code == 3
     Path("E/checkpoint").write_bytes(note.replace(b"\n13\n", b"\n013\n").replace(b"\n", b"\r\n"))
     assert "broken checkpoint at log" in run("verify", "E", "--trust", "L/trust.policy").stdout
+
+
+@pytest.mark.parametrize("more", [(), ("--tlog",)])
+def test_a_proof_is_a_checkpoint_seen_before(ledger: Path, run, more: tuple[str, ...]):
+    """A donor who kept the proof of a gift holds the log to the whole history before it, and to its name."""
+    shutil.copytree("L", "old")
+    run(*["record", "donation", "--party", "hope", "--officer", "ana", "--fund", "school", "--unit", "CNY", "--amount", "5", "--channel", "cash"])
+    assert run("proof", "13.0", *more, "-o", "kept").exit_code == 0
+    assert run(*VERIFY, "--since", "kept").exit_code == 0
+    found = run("verify", "old", "--trust", "L/trust.policy", "--since", "kept")
+    assert found.exit_code == 3 and "finding: broken consistency at log: kept: had 14 entries, the log has 13 now" in found.stdout
+    Path("forged").write_bytes(Path("kept").read_bytes().replace(b"\n14\n", b"\n15\n").replace(b"\\n14\\n", b"\\n15\\n"))
+    assert run(*VERIFY, "--since", "forged").stderr.endswith("[checkpoint-signature]\n")
+    for raw, rule in ((b"{}", "bundle"), (b"c2sp.org/tlog-proof@v1\nindex x\n", "proof")):
+        Path("kept").write_bytes(raw)
+        assert run(*VERIFY, "--since", "kept").stderr.endswith(f"[{rule}]\n")
