@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nacl.bindings as sodium
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from nacl.exceptions import BadSignatureError
@@ -73,7 +73,7 @@ class SigningKey:
             private = serialization.load_pem_private_key(pem, passphrase)
         except OSError as error:
             raise UsageError(f"{path}: cannot be read ({error.strerror}); name the key's file", rule="key-file") from None
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, UnsupportedAlgorithm):
             raise UsageError(f"{path}: {_why_shut(pem, passphrase)}", rule="key-file") from None
         if not isinstance(private, Ed25519PrivateKey):
             raise UsageError(f"{path}: is not an Ed25519 key; make one with `givetrail key new`", rule="key-file")

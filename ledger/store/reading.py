@@ -176,12 +176,16 @@ class Reading:
         if self._connection.is_cut_short():
             raise self._malformed("it is cut short")
 
-    def check(self) -> None:
-        """See `Store`."""
-        self.check_length()
+    def check_pages(self) -> None:
+        """Refuse a database whose pages are not as SQLite makes them. Raises StorageError."""
         (answer,) = self._connection.one("PRAGMA quick_check(1)")
         if answer != "ok":
             raise self._malformed(answer)
+
+    def check(self) -> None:
+        """See `Store`."""
+        self.check_length()
+        self.check_pages()
         (count,) = self._connection.one("SELECT count(*) FROM entries")
         if count < self.tree_size:
             raise self._malformed(f"{count} entries of {self.tree_size}")

@@ -30,7 +30,7 @@ from .uniqueness import Uniqueness
 FILE_NAME = "ledger.sqlite"
 MAX_WARNINGS = 20
 # A file of at most so many bytes is gone through whole when it is opened, which takes some hundredths of a second.
-WHOLE_BYTES = 8 << 20
+WHOLE_BYTES = 4 << 20
 
 
 class SqliteStore(Reading):
@@ -121,6 +121,8 @@ class SqliteStore(Reading):
         self.check_length()
         with self.one_commit():
             if self._connection.size_bytes() <= WHOLE_BYTES:
+                if self._write:  # what says which parts of a page are free is in no row, and a row would be written over others
+                    self.check_pages()
                 check_tables(self._connection, self.tree_size)
             elif self.derived_size != self.tree_size:
                 raise damaged(self._connection, "meta", f"covers {self.derived_size} entries of {self.tree_size}")
