@@ -127,10 +127,10 @@ def _outside(vkey: VerifierKey, head: Head, directory: Path) -> Anchor | None:
 def _speaks_of_more(found: Damaged, head: Head) -> str:
     kept = shlex.quote(str(found.path))
     return (
-        f"{found.words}, and the newest checkpoint that is known, {head.name}, has {head.checkpoint.tree_size}: whether entries are "
-        "missing cannot be told. Nothing was changed. Name a newer copy with --from. If you know from whoever holds a copy or a "
-        f"checkpoint that there never were more, type `mv {kept} {kept}.damaged`, and repair again; where some are lost, the log ends "
-        "here: docs/how-to/after-a-loss.md"
+        f"{found.words}, and the newest checkpoint that is known, {head.name}, has {head.checkpoint.tree_size}: whether entries "
+        "are missing cannot be told. Nothing was changed. Name a newer copy with --from. If you know from whoever holds a copy "
+        f"or a checkpoint that there never were more, type `mv {kept} {kept}.damaged`, and repair again; where some are lost, the "
+        "log ends here: docs/how-to/after-a-loss.md"
     )
 
 
@@ -216,8 +216,8 @@ def _check_history(heads: Sequence[Head], size: int, root: bytes, head: Head) ->
 def _not_found(lost: Sequence[int], found: Sequence[int], copies: int) -> str:
     if not copies:
         return (
-            f"nothing was changed: entries are rotten or missing ({listed(lost)}); name a backup, an export, a mirror or an address "
-            "with --from"
+            f"nothing was changed: entries are rotten or missing ({listed(lost)}); name a backup, an export, a mirror or an "
+            "address with --from"
         )
     there = f"; those that were found, {listed(found)}, were not put back either" if found else ""
     return (

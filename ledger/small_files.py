@@ -1,0 +1,118 @@
+"""The small files of a ledger's directory, compared with what its entries say: keys, trust policy, checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from .books.state import Books
+from .canonical import to_base64
+from .directory import CHECKPOINT, LOG_KEY, POLICY, vkey_of, why_behind
+from .errors import GiveTrailError
+from .key import ENCRYPTED, SigningKey
+from .log.note import VerifierKey
+from .log.policy import MAX_POLICY_BYTES, Policy
+from .reference import ReferenceKeys
+from .regular import read_regular
+from .store.protocol import Store
+
+KEY_FILE_BYTES = 65_536
+PUT_BACK = "put it back from a backup"
+POLICY_BACK = f"{PUT_BACK}, or type `givetrail repair --trust COPY`"
+
+
+class Fault(NamedTuple):
+    """A file, by its name within the directory, that is not what it has to be; why, and what to put back."""
+
+    file: str
+    why: str
+
+
+class Compared(NamedTuple):
+    """What is wrong with the small files, and the names of those that cannot be read without their passphrase."""
+
+    faults: list[Fault]
+    shut: list[str]
+
+    def vital(self) -> Iterator[Fault]:
+        """The faults by which a copy of the directory could not go on, or not be trusted."""
+        return (fault for fault in self.faults if fault.file in (LOG_KEY, POLICY, CHECKPOINT))
+
+
+def compare_small(directory: Path, store: Store, books: Books) -> Compared:
+    """Compare the small files of a directory with its entries, which are those of `store` and give `books`. Files that are not
+    there are no faults, for keys may be kept elsewhere; a trust policy has to be there.
+
+    Raises StorageError where a checkpoint cannot be read.
+    """
+    vkey = vkey_of(books)
+    compared = Compared([], [])
+    behind = why_behind(directory, store, vkey)
+    if behind:
+        compared.faults.append(Fault(CHECKPOINT, behind))
+    compared.faults.extend(_policy(directory, vkey))
+    for path in sorted((directory / "keys").rglob("*.pem")):
+        _compare_key(directory, path, books, vkey, compared)
+    for folder in sorted(path for path in (directory / "keys").glob("*") if path.is_dir()):
+        compared.faults.extend(_references(directory, folder.name, books))
+    return compared
+
+
+def _policy(directory: Path, vkey: VerifierKey) -> Iterator[Fault]:
+    try:
+        policy = Policy.parse(read_regular(directory / POLICY, MAX_POLICY_BYTES))
+    except (OSError, GiveTrailError) as error:
+        why = error.message if isinstance(error, GiveTrailError) else error.strerror
+        yield Fault(POLICY, f"cannot be read ({why}); {POLICY_BACK}")
+        return
+    if vkey not in [log.vkey for log in policy.logs]:
+        yield Fault(POLICY, f"does not name {vkey.format()}, the key of this log; {POLICY_BACK}")
+
+
+def _compare_key(directory: Path, path: Path, books: Books, vkey: VerifierKey, compared: Compared) -> None:
+    name = path.relative_to(directory).as_posix()
+    if _is_shut(path):
+        compared.shut.append(name)
+        return
+    try:
+        public = SigningKey.load(path).public
+    except GiveTrailError as error:
+        compared.faults.append(Fault(name, f"{_without(error.message, path)}; {PUT_BACK}"))
+        return
+    why = _not_the_key(name, public, books, vkey)
+    if why:
+        compared.faults.append(Fault(name, why))
+
+
+def _is_shut(path: Path) -> bool:
+    try:
+        return ENCRYPTED in read_regular(path, KEY_FILE_BYTES)
+    except OSError:
+        return False  # and whoever loads it says why
+
+
+def _without(message: str, path: Path) -> str:
+    return message.removeprefix(f"{path}: ").partition("; name the")[0]
+
+
+def _not_the_key(name: str, public: bytes, books: Books, vkey: VerifierKey) -> str:
+    """Why a key is not the one that belongs into the file of that name; "" where it is."""
+    if name == LOG_KEY:
+        return "" if public == vkey.public else f"is not the key of this log; {PUT_BACK}"
+    row = books.key.get(to_base64(public))
+    party = Path(name).parent.name
+    if row is None:
+        return f"is the key of no party: it is damaged, of another ledger, or not entered yet. Where it was entered, {PUT_BACK}"
+    return "" if row.party == party else f"is a key of {row.party}, not of {party}; put each into the folder of its party"
+
+
+def _references(directory: Path, party: str, books: Books) -> Iterator[Fault]:
+    try:
+        listed = ReferenceKeys(directory, party, books).listed()
+    except GiveTrailError:
+        return  # a folder that is no party's
+    for one in listed:
+        if one.state == "refused":
+            name = f"keys/{party}/reference-{one.label}.key"
+            yield Fault(name, _without(one.why, directory / name))
