@@ -46,11 +46,16 @@ def compare_small(directory: Path, store: Store, books: Books) -> Compared:
 
     Raises StorageError where a checkpoint cannot be read.
     """
-    vkey = vkey_of(books)
-    compared = Compared([], [])
-    behind = why_behind(directory, store, vkey)
+    compared = compare_keys(directory, books)
+    behind = why_behind(directory, store, vkey_of(books))
     if behind:
-        compared.faults.append(Fault(CHECKPOINT, behind))
+        compared.faults.insert(0, Fault(CHECKPOINT, behind))
+    return compared
+
+
+def compare_keys(directory: Path, books: Books) -> Compared:
+    """Compare keys and trust policy with the books, as `compare_small` does."""
+    vkey, compared = vkey_of(books), Compared([], [])
     compared.faults.extend(_policy(directory, vkey))
     for path in sorted((directory / "keys").rglob("*.pem")):
         _compare_key(directory, path, books, vkey, compared)

@@ -22,12 +22,17 @@ from ..sofar import AGAIN, so_far
 def command(folder: str, bare: bool) -> Outcome:
     """Make a backup of the ledger in DIR, a new folder: database, checkpoint, trust policy and keys.
 
-    Other processes may go on writing meanwhile. The backup is verified before it gets its name, and never changed: name another
-    folder the next time. `givetrail restore DIR NEW` makes a ledger of it.
+    None is made of a ledger in which nothing can be recorded: one that is damaged, lacks entries or has ended. Rotten keys of
+    officers are named. Other processes may go on writing meanwhile. The backup is verified before it gets its name, and never
+    changed: name another folder the next time. `givetrail restore DIR NEW` makes a ledger of it.
     """
     with Counter("backing up", AGAIN) as count:
         done = back_up(ledger_directory(), Path(folder), utc_now(), secrets=not bare, progress=count)
     so_far().made, so_far().again = f"{plain(folder)} is a backup, whole", ""
+    for name, why in done.warnings:
+        hint(f"in it as it is: {plain(name)}: {plain(why)}")
+    if done.shut:
+        hint(f"not compared, being kept by a passphrase: {plain(', '.join(done.shut))}")
     _say_next(folder, done.keys)
     return Outcome({"folder": folder, **done._asdict()}, _lines)
 

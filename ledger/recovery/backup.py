@@ -22,13 +22,16 @@ from ..anchor import read_note
 from ..audit.earlier import Earlier
 from ..audit.source import DirectorySource
 from ..audit.tree import TreeCheck
+from ..books.state import Books
 from ..canonical import encode
-from ..directory import BACKUP, CHECKPOINT, POLICY, load_books, require_ledger, vkey_of
-from ..errors import StorageError, UsageError, VerificationError
+from ..directory import BACKUP, CHECKPOINT, POLICY, load_books, require_ledger, vkey_of, why_behind
+from ..errors import ReadOnly, StorageError, UsageError, VerificationError
 from ..log.checkpoint import Checkpoint
 from ..log.merkle import leaf_hash
+from ..log.note import VerifierKey
 from ..log.tile import FULL_WIDTH
 from ..regular import read_regular
+from ..small_files import Compared, compare_keys
 from ..store.copying import copy_database, leave_one_file
 from ..store.durable import write_durably
 from ..store.sqlite import FILE_NAME, SqliteStore
@@ -42,22 +45,26 @@ Progress = Callable[[int, int], None]
 
 class BackedUp(NamedTuple):
     """The backup has `tree_size` entries with this `root` (hex), the first `signed` of them under its checkpoint; `keys` are the
-    names of the secret files in it."""
+    names of the secret files in it. `warnings` are (file, what is wrong with it) of keys that are not what they have to be, and
+    `shut` the files that could not be compared, for a passphrase keeps them."""
 
     origin: str
     tree_size: int
     root: str
     signed: int
     keys: list[str]
+    warnings: list[tuple[str, str]]
+    shut: list[str]
 
 
 def back_up(
     directory: Path, folder: Path, made_at: str, *, secrets: bool = True, progress: Progress = lambda done, all: None
 ) -> BackedUp:
     """Make a backup of a ledger in a new or empty folder, and verify it before it gets its name: database, books, and entries,
-    tiles and root against the signed checkpoint. `made_at` is a time in UTC.
+    tiles and root against the signed checkpoint, key of the log and trust policy against the entries. `made_at` is a time in UTC.
 
-    Raises UsageError, NotFound; VerificationError where the ledger itself is damaged; StorageError. There is no backup then.
+    Raises UsageError, NotFound; VerificationError where the ledger itself is damaged, its log's key and policy among it; ReadOnly
+    where it is behind a checkpoint that is kept, or the log has ended; StorageError. There is no backup then.
     """
     require_ledger(directory)
     check_free(folder)
@@ -112,7 +119,21 @@ def _checked(directory: Path, new: Path, before: bytes, progress: Progress) -> B
         head = newest(within)
         write_durably(new / CHECKPOINT, head.note)
         root = _checked_tree(new, store, head, progress)
-    return BackedUp(vkey.name, size, root.hex(), head.checkpoint.tree_size, [])
+        small = _checked_small(directory, load_books(store), vkey)
+    return BackedUp(vkey.name, size, root.hex(), head.checkpoint.tree_size, [], [tuple(one) for one in small.faults], small.shut)
+
+
+def _checked_small(directory: Path, books: Books, vkey: VerifierKey) -> Compared:
+    """What is wrong with keys. Raises VerificationError where it is the log's, or the policy; ReadOnly, StorageError."""
+    with closing(SqliteStore.open(directory, write=False, checked=False)) as live:
+        behind = why_behind(directory, live, vkey)
+    if behind:
+        raise ReadOnly(f"no backup was made, for nothing is recorded here: {behind}", rule="read-only", where=CHECKPOINT)
+    small = compare_keys(directory, books)
+    for fault in small.vital():
+        words = f"no backup was made: {directory / fault.file}: {fault.why}. Keep your older backups"
+        raise VerificationError(words, rule="policy" if fault.file == POLICY else "key-file", where=fault.file)
+    return small
 
 
 def _check_derived(store: SqliteStore) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -10,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from ledger import anchor
 from ledger.audit.source import DirectorySource
 from ledger.audit.verify import verify
 from ledger.directory import open_reader, open_writer
-from ledger.errors import StorageError, UsageError, VerificationError
+from ledger.errors import ReadOnly, StorageError, UsageError, VerificationError
 from ledger.recovery import backup as module
 from ledger.recovery.backup import back_up
 from ledger.recovery.restore import restore
@@ -191,3 +193,43 @@ def test_backups_during_an_import_verify_open_and_go_on(town: OnDisk, tmp_path: 
             assert restored.sequencer.submit_one(gift).index == done.tree_size
             restored.close()
         assert verdict(tmp_path / f"R{number}") == "verified"
+
+
+def flip_seed(path: Path) -> None:
+    """Make another key of a key."""
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b"\n") + 40] ^= 1
+    path.write_bytes(bytes(raw))
+
+
+@pytest.mark.parametrize(("name", "damage"), [("keys/log.pem", flip_seed), ("trust.policy", lambda path: path.write_bytes(b"rot"))])
+def test_no_backup_is_made_where_the_log_key_or_the_policy_is_rotten(town: OnDisk, tmp_path: Path, name: str, damage):
+    town.close()
+    damage(town.directory / name)
+    with pytest.raises(VerificationError, match=name):
+        back_up(town.directory, tmp_path / "B", NOW)
+    assert not (tmp_path / "B").exists()
+
+
+def test_a_rotten_key_of_an_officer_is_named(town: OnDisk, tmp_path: Path):
+    town.close()
+    path = town.directory / "keys/op/chief.pem"
+    flip_seed(path)
+    ((name, why),) = back_up(town.directory, tmp_path / "B", NOW).warnings
+    assert name == "keys/op/chief.pem" and "is the key of no party" in why
+
+
+def test_no_backup_is_made_of_an_older_copy_that_was_put_back_or_of_a_log_that_has_ended(town: OnDisk, tmp_path: Path):
+    town.close()
+    shutil.copytree(town.directory, tmp_path / "older")
+    town.reopen()
+    town.sequencer.submit_one(a_gift(town))
+    town.close()
+    with pytest.raises(ReadOnly, match="has 307 entries, this ledger 306"):
+        back_up(tmp_path / "older", tmp_path / "B", NOW)
+    back_up(town.directory, tmp_path / "B1", NOW)
+    with closing(anchor.Anchor(TRUST.logs[0].vkey.format(), town.directory)) as held:
+        held.end("next.example.org+00000000+AAAA")
+    with pytest.raises(ReadOnly, match="has ended"):
+        back_up(town.directory, tmp_path / "B", NOW)
+    assert not (tmp_path / "B").exists()
