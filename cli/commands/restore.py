@@ -105,7 +105,10 @@ def _said(directory: str, done: Succeeded) -> Iterator[str]:
 
 
 def _say_next(directory: str, done: Restored) -> None:
-    if not done.keys:
+    if done.rotten:
+        hint(f"{plain(done.rotten)}, so it was left out, and nothing can be recorded: put the true one into")
+        hint(f"{plain(directory)}/keys, from another backup")
+    elif not done.keys:
         hint(f"no keys are in it, so nothing can be recorded: put log.pem and the officers' keys into {plain(directory)}/keys")
     if done.missing:
         hint("nothing is recorded in it until they are back. Whoever has a newer backup, an export or a mirror has them: type")

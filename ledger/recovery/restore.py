@@ -19,7 +19,7 @@ from ..books.state import Books
 from ..directory import CHECKPOINT, LOG_KEY, POLICY, vkey_of
 from ..errors import Conflict, GiveTrailError, InputError, StorageError, Unverifiable, UsageError, VerificationError
 from ..group import Group
-from ..key import SigningKey
+from ..key import ENCRYPTED, SigningKey
 from ..leaf import keys_of_entry
 from ..log.checkpoint import checkpoint_in
 from ..log.merkle import subtree_root
@@ -49,13 +49,14 @@ class Asked(NamedTuple):
 
 
 NOTHING_MORE = Asked()
+LOG_NAME = "log.pem"
 
 
 class Restored(NamedTuple):
     """A ledger of `tree_size` entries with this `root` (hex), the first `signed` of them under its checkpoint. `keys` are the names
     of the secret files in it. `known` is the newest head that is known; `known_by` says where, "" where no other than its own is.
     `last` is the time of the last entry. `damaged` says what is wrong with the checkpoint kept outside, "" where nothing is;
-    nothing is recorded before that is settled."""
+    nothing is recorded before that is settled. `rotten` says what is wrong with the log's key, which was left out then, or ""."""
 
     origin: str
     vkey: str
@@ -67,6 +68,7 @@ class Restored(NamedTuple):
     known_by: str
     last: str
     damaged: str = ""
+    rotten: str = ""
 
     @property
     def missing(self) -> int:
@@ -92,14 +94,15 @@ def restore(
         write_durably(new / CHECKPOINT, taken.head.note)
         write_durably(new / POLICY, _policy(target, taken.vkey))
         keys = copy_keys(folder, new) if (folder := keys_beside(target, asked)) else []
-        _check_log_key(new, taken.vkey, asked.passphrase)
+        rotten = _check_log_key(new, taken.vkey, asked)
+        keys = [key for key in keys if not rotten or key != LOG_NAME]
         best = newest([taken.head, *taken.others])
         _keep(best, taken, directory)
     known, known_by = taken.known()
     damaged = taken.damaged.words if taken.damaged else ""
     return Restored(
         taken.vkey.name, taken.vkey.format(), taken.tree_size, taken.root.hex(), taken.head.checkpoint.tree_size, keys,
-        known, known_by, taken.last, damaged,
+        known, known_by, taken.last, damaged, rotten,
     )  # fmt: skip
 
 
@@ -211,11 +214,25 @@ def keys_beside(target: str | Path, asked: Asked) -> Path | None:
     return beside if "://" not in str(target) and beside.is_dir() else None
 
 
-def _check_log_key(new: Path, vkey: VerifierKey, passphrase: bytes | None) -> None:
-    """Refuse keys of another log. Raises UsageError."""
-    if holds_log_key(new / KEYS) and SigningKey.load(new / LOG_KEY, passphrase).public != vkey.public:
+def _check_log_key(new: Path, vkey: VerifierKey, asked: Asked) -> str:
+    """Leave a log's key out that lies beside the entries and is rotten, and say why; "" where it is right or not there.
+
+    Raises UsageError where it was named with `keys` and is another one, or wants a passphrase.
+    """
+    if not holds_log_key(new / KEYS):
+        return ""
+    try:
+        if SigningKey.load(new / LOG_KEY, asked.passphrase).public == vkey.public:
+            return ""
         words = f"keys/log.pem: is not the key of {vkey.name}; name the folder `keys` of that ledger with --keys"
+    except UsageError as error:
+        if ENCRYPTED in (new / LOG_KEY).read_bytes():
+            raise
+        words = f"keys/log.pem: {error.message.removeprefix(f'{new / LOG_KEY}: ').partition('; ')[0]}"
+    if asked.keys is not None:
         raise UsageError(words, rule="key-file", where="keys")
+    (new / LOG_KEY).unlink()
+    return words.partition("; ")[0]
 
 
 def _policy(target: str | Path, vkey: VerifierKey) -> bytes:

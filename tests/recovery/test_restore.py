@@ -294,3 +294,21 @@ def test_a_checkpoint_that_was_only_compared_names_no_directory(town: OnDisk, tm
         because = opened.sequencer.read_only_because
         opened.close()
         assert "repair --from COPY" in because and ".trial" not in because
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_with_a_rotten_log_key_it_is_read_and_written_once_the_true_one_is_there(town: OnDisk, tmp_path: Path, cut: bool):
+    back_up(town.directory, tmp_path / "B", NOW)
+    town.close()
+    path = tmp_path / "B/keys/log.pem"
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b"\n") + 40] ^= 1
+    path.write_bytes(raw[:40] if cut else raw)
+    done = restore(tmp_path / "B", tmp_path / "R")
+    assert done.rotten.startswith("keys/log.pem: is n") and "log.pem" not in done.keys and done.missing == 0
+    assert verdict(tmp_path / "R") == "verified"
+    assert not (tmp_path / "R/keys/log.pem").exists()
+    with pytest.raises(UsageError):
+        restore(tmp_path / "B", tmp_path / "R2", Asked(keys=tmp_path / "B/keys"))
+    shutil.copy(town.directory / "keys/log.pem", tmp_path / "R/keys/log.pem")
+    goes_on(town, tmp_path / "R")
