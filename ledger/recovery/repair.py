@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ..anchor import Anchor, Damaged, damaged, read_note, successor_of
 from ..audit.source import Source
-from ..directory import CHECKPOINT, POLICY, refuse_backup
+from ..directory import CHECKPOINT, POLICY, open_reader, refuse_backup, vkey_of
 from ..errors import FormatError, GiveTrailError, InputError, Unverifiable, UsageError, VerificationError
 from ..log.entry import decode_entry
 from ..log.merkle import Stack, leaf_hash
@@ -80,14 +80,14 @@ def repair(
 ) -> Repaired:
     """Put back what is rotten or missing in a ledger, from other copies of its log: everything that the newest checkpoint signs
     which is known here or there. `policy` says which log it is; default: the one in the directory. A checkpoint that is damaged, in
-    the directory or outside, is written anew.
+    the directory or outside, is written anew; so is the policy in the directory by `policy`, where it is not one of this log.
 
     Raises Unverifiable where an entry cannot be put back, or nothing proves it, or the damaged checkpoint outside speaks of more
     entries; VerificationError where the log has two histories; UsageError, NotFound, Conflict, StorageError. Then nothing changed.
     """
     refuse_backup(directory)
     copies = [Elsewhere(source) for source in sources]
-    policy = policy or _policy(directory)
+    given, policy = policy, policy or _policy(directory)
     heads = _heads(directory, copies, policy)
     head = newest(heads)
     with ExitStack() as held:
@@ -105,8 +105,27 @@ def repair(
     if read_note(directory / CHECKPOINT) != head.note:
         write_durably(directory / CHECKPOINT, head.note)
         written.append(str(directory / CHECKPOINT))
+    written += _write_policy(directory, given)
     size = head.checkpoint.tree_size
     return Repaired(head.checkpoint.origin, size + tail, was, sorted(put_back), size, head.name, written)
+
+
+def _write_policy(directory: Path, given: Policy | None) -> list[str]:
+    """Write the policy that was named in the place of one that does not name the ledger's own log, where it does."""
+    store, books = open_reader(directory)
+    store.close()
+    vkey = vkey_of(books)
+    if given is None or not _names(given, vkey):
+        return []
+    with suppress(UsageError):
+        if _names(_policy(directory), vkey):
+            return []
+    write_durably(directory / POLICY, given.format())
+    return [str(directory / POLICY)]
+
+
+def _names(policy: Policy, vkey: VerifierKey) -> bool:
+    return vkey in [log.vkey for log in policy.logs]
 
 
 def _signer(policy: Policy, head: Head) -> VerifierKey:

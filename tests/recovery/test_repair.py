@@ -265,3 +265,24 @@ def test_without_a_copy_rotten_entries_are_named(town: OnDisk):
     flip(town.directory, 3, 99)
     with pytest.raises(Unverifiable, match=r"rotten or missing \(3\); name a backup"):
         repaired(town)
+
+
+@pytest.mark.parametrize("raw", [b"rotten\n", None, TRUST.format().replace(b"example", b"exampel")])
+def test_a_damaged_policy_is_written_anew_by_the_one_that_is_named(town: OnDisk, raw: bytes | None):
+    path = town.directory / "trust.policy"
+    whole = path.read_bytes()
+    town.close()
+    path.unlink()
+    if raw is not None:
+        path.write_bytes(raw)
+    assert repaired(town, policy=TRUST).written == [str(path)]
+    assert path.read_bytes() == whole
+
+
+def test_a_policy_that_is_right_stays_as_it_is(town: OnDisk):
+    path = town.directory / "trust.policy"
+    path.write_bytes(b"# ours\n" + path.read_bytes())
+    town.close()
+    before = path.read_bytes()
+    assert repaired(town, policy=TRUST).written == []
+    assert path.read_bytes() == before
