@@ -104,7 +104,8 @@ def test_a_forged_checkpoint_stays_one(ledger: Path, run):
 def test_a_proof_is_a_checkpoint_seen_before(ledger: Path, run, more: tuple[str, ...]):
     """A donor who kept the proof of a gift holds the log to the whole history before it, and to its name."""
     shutil.copytree("L", "old")
-    run(*["record", "donation", "--party", "hope", "--officer", "ana", "--fund", "school", "--unit", "CNY", "--amount", "5", "--channel", "cash"])
+    gift = ["--party", "hope", "--officer", "ana", "--fund", "school", "--unit", "CNY", "--amount", "5", "--channel", "cash"]
+    run("record", "donation", *gift)
     assert run("proof", "13.0", *more, "-o", "kept").exit_code == 0
     assert run(*VERIFY, "--since", "kept").exit_code == 0
     found = run("verify", "old", "--trust", "L/trust.policy", "--since", "kept")
