@@ -1,4 +1,4 @@
-"""`givetrail explain`: what a finding of `verify` means."""
+"""`givetrail explain`: what a finding of `verify`, or the id of an error, means."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from api.meanings import MEANINGS
 from ledger.audit.finding import RULES
 from ledger.errors import NotFound, shown
 
@@ -24,24 +25,40 @@ FOLDS = {"applies": "The record is applied all the same.", "skips": "The record 
 @click.command("explain", cls=Command, on_ledger=False)
 @click.argument("id_", metavar="[ID]", required=False)
 def command(id_: str | None) -> Outcome:
-    """Say what the finding ID means, and what to do; without ID, list them all."""
+    """Say what ID means, a finding's or the one in brackets at the end of an error, and what to do; without ID, list them all."""
     if id_ is None:
-        return Outcome({"findings": [_value(name) for name in RULES]}, _list_lines)
-    if id_ not in RULES:
-        raise NotFound(f"finding {shown(id_)}: no such id; `givetrail explain` lists them all", rule="finding", where="id")
-    return Outcome(_value(id_), _lines)
+        errors = [_error(name) for name in MEANINGS if name not in RULES]
+        return Outcome({"findings": [_finding(name) for name in RULES], "errors": errors}, _list_lines)
+    if id_ not in RULES and id_ not in MEANINGS:
+        words = f"{shown(id_)}: no finding and no error has this id; `givetrail explain` lists them all"
+        raise NotFound(words, rule="finding", where="id")
+    value = {
+        "id": id_, "finding": _finding(id_) if id_ in RULES else None, "error": _error(id_) if id_ in MEANINGS else None,
+    }  # fmt: skip
+    return Outcome(value, _lines)
 
 
-def _value(id_: str) -> dict[str, Any]:
+def _finding(id_: str) -> dict[str, Any]:
     rule = RULES[id_]
     return {"id": id_, "area": rule.area, "class": rule.kind, "fold": rule.fold, "means": rule.means, "do": rule.do}
 
 
+def _error(id_: str) -> dict[str, Any]:
+    means, do = MEANINGS[id_]
+    return {"id": id_, "means": means, "do": do}
+
+
 def _lines(value: dict[str, Any]) -> Iterator[str]:
-    yield f"{value['id']}: {value['means']}"
-    yield f"Of {value['area']}. Class {CLASSES[value['class']]}. {FOLDS[value['fold']]}"
-    yield f"What to do: {value['do']}"
+    finding, error = value["finding"], value["error"]
+    if finding is not None:
+        yield f"{value['id']}: {finding['means']}"
+        yield f"Of {finding['area']}. Class {CLASSES[finding['class']]}. {FOLDS[finding['fold']]}"
+        yield f"What to do: {finding['do']}"
+    if error is not None:
+        yield f"{'The error ' if finding else ''}{value['id']}: {error['means']}"
+        yield f"What to do: {error['do']}"
 
 
 def _list_lines(value: dict[str, Any]) -> list[str]:
-    return table([(row["id"], row["class"], row["means"]) for row in value["findings"]])
+    findings = [(row["id"], row["class"], row["means"]) for row in value["findings"]]
+    return table([*findings, *((row["id"], "error", row["means"]) for row in value["errors"])])

@@ -1,0 +1,26 @@
+"""What stands in brackets at the end of an error is explained, as a finding is."""
+
+from __future__ import annotations
+
+import json
+
+from api.meanings import MEANINGS
+from ledger.audit.finding import RULES
+
+
+def test_every_id_is_explained(run):
+    for id_ in {*MEANINGS, *RULES}:
+        ended, value = run("explain", id_), json.loads(run("explain", id_, "--json").stdout)
+        assert ended.exit_code == 0 and ended.stdout.count("What to do: ") == (id_ in RULES) + (id_ in MEANINGS)
+        for known, said in ((RULES, value["finding"]), (MEANINGS, value["error"])):
+            assert (said is not None) == (id_ in known)
+            assert said is None or (said["means"] in ended.stdout and said["do"] in ended.stdout)
+
+
+def test_all_ids_are_listed_once(run):
+    listed = [line.split()[0] for line in run("explain").stdout.splitlines()]
+    assert len(listed) == len(set(listed)) and set(listed) == {*MEANINGS, *RULES}
+
+
+def test_no_other_id_is(run):
+    assert run("explain", "disk_full").stderr.endswith("[finding]\n")
