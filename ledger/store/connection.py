@@ -68,7 +68,7 @@ _MESSAGES = {
     sqlite3.SQLITE_BUSY: ("busy", "{path} is in use by another process ({error}); wait for it to end"),
 }
 TOO_LONG = "too-long"
-_OTHER = ("database", "{path}: {error}; see to the disk")
+_OTHER = ("database", "{path}: {error}; see to the disk, and where it is whole, {restore}")
 
 
 class _Mapped:

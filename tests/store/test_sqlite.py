@@ -197,6 +197,23 @@ def test_a_changed_name_of_the_kind_of_file_is_damage_where_the_rest_of_a_ledger
         assert refused.value.rule == "database"
 
 
+def test_a_changed_byte_of_the_header_sends_nobody_elsewhere(closed: Path):
+    """The ledger opens, or the message says what to do with a file that is damaged."""
+    (closed / "checkpoint").touch()
+    before, refused = (closed / FILE).read_bytes(), 0
+    for at in range(100):
+        for change in (1 << at % 8, 0xFF):
+            flip(closed / FILE, at, bytes([before[at] ^ change]))
+            try:
+                SqliteStore.open(closed, write=False).close()
+            except (StorageError, UsageError) as error:
+                assert "givetrail restore" in error.message or "givetrail rebuild" in error.message, (at, change, error.message)
+                refused += 1
+            (closed / FILE).write_bytes(before)
+    assert refused > 50
+    use(closed)
+
+
 def test_an_emptied_file_is_damage_where_the_rest_of_a_ledger_is(closed: Path):
     (closed / FILE).write_bytes(b"")
     (closed / "trust.policy").touch()
