@@ -67,18 +67,19 @@ def _importing(words: dict[str, Any]) -> Iterator[tuple[Desk, Author, ReferenceK
 @contextmanager
 def _counting(desk: Desk) -> Iterator[Tell]:
     """Whoever is stopped within, or afterwards, hears how many rows are in the ledger."""
-    before = desk.store.tree_size
+    before, told = desk.store.tree_size, False
 
     def tell(rows: int) -> None:
-        where = entered(desk.store, before)
+        nonlocal told
+        where, told = entered(desk.store, before), True
         so_far().recorded = f"{_number(rows, 'row')} {where}" if rows and where else where
 
     try:
         yield tell
-    except BaseException:
-        leaves = map(read_leaf, desk.store.entries(before, desk.store.tree_size))
-        tell(sum(1 for leaf in leaves for record in leaf.statement.records if hasattr(record, "channel_ref")))
-        raise
+    finally:
+        if not told:
+            leaves = map(read_leaf, desk.store.entries(before, desk.store.tree_size))
+            tell(sum(1 for leaf in leaves for record in leaf.statement.records if hasattr(record, "channel_ref")))
 
 
 @command.command("gifts", params=[

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ledger.audit.source import is_url, open_source
-from ledger.log.note import MAX_NOTE_BYTES
+from ledger.held import HELD_BYTES, note_held
 from ledger.recovery.restore import Asked, Restored, keys_beside, restore
 from ledger.recovery.successor import Succeeded, draft, succeed
 from ledger.sequencer import utc_now
@@ -81,7 +81,7 @@ def _note(name: str) -> bytes:
     if is_url(name) or Path(name).is_dir():
         with closing(open_source(name)) as source:
             return source.checkpoint()
-    return read_foreign(name, MAX_NOTE_BYTES)
+    return note_held(read_foreign(name, HELD_BYTES))
 
 
 def _succeeded(target: str | Path, directory: str, asked: Asked, succession: Succession, count: Counter) -> Outcome:
