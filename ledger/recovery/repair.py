@@ -68,6 +68,12 @@ class Elsewhere:
             return next(self._source.entries(index, index + 1), None)
         return None
 
+    def size(self) -> int | None:
+        """How many entries it has by what it says itself; None where it does not say."""
+        with suppress(GiveTrailError):
+            return self._source.durable_size()
+        return None
+
     def note(self) -> bytes | None:
         """Its checkpoint, if it has one."""
         with suppress(GiveTrailError):
@@ -97,6 +103,7 @@ def repair(
         if outside:
             held.enter_context(closing(outside))
         was = mending.tree_size
+        _check_reach(mending.tree_size, copies, head)
         put_back = _to_put_back(mending, copies, head, heads, progress)
         tail = _check_tail(mending, head, put_back)
         mending.put_back(put_back)
@@ -108,6 +115,34 @@ def repair(
     written += _write_policy(directory, given)
     size = head.checkpoint.tree_size
     return Repaired(head.checkpoint.origin, size + tail, was, sorted(put_back), size, head.name, written)
+
+
+def _check_reach(size: int, copies: Sequence[Elsewhere], head: Head) -> None:
+    """Refuse to begin where the last entries that `head` signs are in no copy. Raises Unverifiable."""
+    sizes = [(copy.size(), copy.name) for copy in copies]
+    if any(there is None for there, _ in sizes):
+        return  # and what it has is seen when it is looked for
+    most, name = max([(size, "here"), *((there or 0, name) for there, name in sizes)])
+    wanted = head.checkpoint.tree_size
+    if most < wanted:
+        words = _beyond_reach(size, most, name, wanted, head.name)
+        raise Unverifiable(words, rule="missing", where=str(most))
+
+
+def _beyond_reach(size: int, most: int, name: str, wanted: int, known_by: str) -> str:
+    more = f", {name} has {numbered(most - size, size)} too" if most > size else ""
+    best = shlex.quote(name) if most > size else "DIR"
+    return (
+        f"{known_by} signs {wanted} entries; {size} are here{more}; {numbered(wanted - most, most)} "
+        f"{'is' if wanted - most == 1 else 'are'} missing here and in every copy that was named. Nothing was changed: name a newer "
+        f"copy with --from. Where nobody has one, `givetrail restore {best} NEW` makes a ledger of the {most} that there are, for "
+        "reading; the log ends there, and its successor goes on: docs/how-to/after-a-loss.md"
+    )
+
+
+def numbered(count: int, first: int) -> str:
+    """Entries that follow one another, in words: `entry 3`, `2 entries, 3 to 4`."""
+    return f"entry {first}" if count == 1 else f"{count} entries, {first} to {first + count - 1},"
 
 
 def _write_policy(directory: Path, given: Policy | None) -> list[str]:

@@ -286,3 +286,27 @@ def test_a_policy_that_is_right_stays_as_it_is(town: OnDisk):
     before = path.read_bytes()
     assert repaired(town, policy=TRUST).written == []
     assert path.read_bytes() == before
+
+
+def test_what_is_in_no_copy_is_said_and_how_to_go_on(town: OnDisk, tmp_path: Path):
+    """The directory is older than the copy, and the copy older than what was signed."""
+    town.close()
+    shutil.copytree(town.directory, tmp_path / "older")
+    for size, name in ((307, "newer"), (310, "newest")):
+        town.reopen()
+        town.sequencer.submit([a_gift(town) for _ in range(size - town.sequencer.tree_size)])
+        town.close()
+        shutil.copytree(town.directory, tmp_path / name)
+    shutil.rmtree(town.directory)
+    shutil.move(tmp_path / "older", town.directory)
+    before, newer = contents(town.directory), tmp_path / "newer"
+    with pytest.raises(Unverifiable) as refused:
+        repaired(town, newer)
+    said = refused.value.message
+    assert f"signs 310 entries; 306 are here, {newer} has entry 306 too; 3 entries, 307 to 309, are missing here and" in said
+    assert f"`givetrail restore {newer} NEW`" in said and "after-a-loss.md" in said
+    with pytest.raises(Unverifiable, match="306 are here; 4 entries, 306 to 309, are missing"):
+        repaired(town)
+    assert contents(town.directory) == before
+    assert restore(newer, tmp_path / "NEW").missing == 3
+    assert repaired(town, tmp_path / "newest").put_back == [306, 307, 308, 309]
