@@ -56,13 +56,19 @@ class Succession(NamedTuple):
         return Successor(self.origin or "", self._key(), self.reason or "", say)
 
     def _key(self) -> SigningKey:
-        """The key of the new log; made anew where no file of it is there."""
+        """The key of the new log; a new one, which `keep_key` writes, where no file of it is there."""
         if self.log_key is None:
             return SigningKey.generate()
         path = Path(self.log_key)
         if self.sign_only and not path.exists():
-            SigningKey.generate().save(path, passphrase())
+            return SigningKey.generate()
         return SigningKey.load(path, passphrase())
+
+    def keep_key(self, key: SigningKey) -> None:
+        """Write the key of the new log, where no file of it is there. Raises StorageError."""
+        path = Path(self.log_key or "")
+        if not path.exists():
+            key.save(path, passphrase())
 
     def _saying(self, keys: Path | None) -> Say:
         def say(record: dict[str, Any], head: tuple[int, str], books: Books) -> Submission:

@@ -87,8 +87,10 @@ def _note(name: str) -> bytes:
 def _succeeded(target: str | Path, directory: str, asked: Asked, succession: Succession, count: Counter) -> Outcome:
     successor = succession.successor(keys_beside(target, asked))
     if succession.sign_only:
+        said = draft(target, asked, successor, count)
+        succession.keep_key(successor.log_key)  # not before it is known that there can be a successor
         hint(f"keep {plain(succession.log_key)}: it is the key of the new log")
-        return wrote_envelope(None, draft(target, asked, successor, count), succession.output or "")
+        return wrote_envelope(None, said, succession.output or "")
     done = succeed(target, Path(directory), asked, successor, utc_now, count)
     so_far().made, so_far().again = f"{plain(directory)} holds the ledger", ""
     hint(f"Share {plain(directory)}/trust.policy: the old one does not verify this log. Say everywhere that")
@@ -99,7 +101,9 @@ def _succeeded(target: str | Path, directory: str, asked: Asked, succession: Suc
 def _said(directory: str, done: Succeeded) -> Iterator[str]:
     yield f"{plain(directory)}: ledger {plain(done.origin)}, {done.size + 1} entries"
     yield f"continues: {plain(done.continued)}, {done.size} entries, root {done.root}"
-    yield f"lost: {done.lost} entries that are known of, by {plain(done.known_by)}"
+    lost = "1 entry that is" if done.lost == 1 else f"{done.lost} entries that are" if done.lost else "nothing that is"
+    yield f"lost: {lost} known of, by {plain(done.known_by)}"
+    yield f"last entry kept: entry {done.size - 1}, of {done.last}"
     yield f"log key: {plain(done.vkey)}"
     yield f"keys: {plain(', '.join(done.keys))}"
 

@@ -29,10 +29,10 @@ from ..statement import read_statement
 from ..store.durable import write_durably
 from ..store.sqlite import SqliteStore
 from .beside import made_beside
-from .heads import newest
 from .keys import copy_keys
 from .restore import Asked, Progress, Taken, keys_beside, take
 
+OVERSEE = frozenset({"auditor", "regulator"})
 # The statement of a succession: from its one record, what it is bound to, and the books before it.
 Say = Callable[[dict[str, Any], tuple[int, str], Books], Submission]
 
@@ -48,7 +48,7 @@ class Successor(NamedTuple):
 
 class Succeeded(NamedTuple):
     """The log `continued` ended after `size` entries, the next is the succession; `known` is how many it had by the newest
-    checkpoint that is known. `vkey` is the verifier key of its successor."""
+    checkpoint that is known. `vkey` is the verifier key of its successor, `last` the time of the last entry that was kept."""
 
     origin: str
     vkey: str
@@ -58,6 +58,7 @@ class Succeeded(NamedTuple):
     known: int
     known_by: str
     keys: list[str]
+    last: str
 
     @property
     def lost(self) -> int:
@@ -86,19 +87,23 @@ def succeed(
         vkey = VerifierKey(successor.origin, successor.log_key.public)
         write_durably(new / POLICY, Policy.for_log(vkey).format())
     open_writer(directory, asked.passphrase, clock).store.close()
-    best = newest([taken.head, *taken.others])
+    known, known_by = taken.known()
     return Succeeded(
-        vkey.name, vkey.format(), taken.vkey.name, taken.tree_size, taken.root.hex(), best.checkpoint.tree_size, best.name,
-        sorted({*keys, "log.pem"}),
+        vkey.name, vkey.format(), taken.vkey.name, taken.tree_size, taken.root.hex(), known, known_by or taken.head.name,
+        sorted({*keys, "log.pem"}), taken.last,
     )  # fmt: skip
 
 
 def draft(target: str | Path, asked: Asked, successor: Successor, progress: Progress = lambda done, all: None) -> Submission:
-    """The statement of a succession, for others to sign too; nothing is made. Raises what `succeed` raises."""
+    """The statement of a succession, for others to sign too; nothing is made. Raises what `succeed` raises, and Refused where there
+    is nobody who may sign it beside the operator."""
     with tempfile.TemporaryDirectory(prefix="givetrail-") as folder:
         taken = take(target, Path(folder), asked, progress)
+        _check_first(taken.vkey)
         with closing(SqliteStore.open(folder, write=False)) as store:
-            return successor.say(_record(taken, successor), _head(store), load_books(store))
+            books = load_books(store)
+            _check_overseer(books)
+            return successor.say(_record(taken, successor), _head(store), books)
 
 
 def _check_first(vkey: VerifierKey) -> None:
@@ -106,6 +111,19 @@ def _check_first(vkey: VerifierKey) -> None:
     before = successor_of(vkey.format())
     if before and recall(before) is not None:
         raise Conflict(ended(vkey.name, before), rule="ended", where="successor")
+
+
+def _check_overseer(books: Books) -> None:
+    """Refuse where no auditor or regulator but the operator has a key. Raises Refused."""
+    ledger = books.ledger.get("")
+    for name, party in books.party.items():
+        if party.officers and OVERSEE.intersection(party.roles) and (ledger is None or name != ledger.operator):
+            return
+    words = (
+        "no auditor or regulator has a key in this ledger, and one of them has to sign a succession: it cannot have a successor. "
+        "Begin a new ledger with `givetrail init`, and keep this one as it is, for reading"
+    )
+    raise Refused(words, rule="authority", where="successor")
 
 
 def _record(taken: Taken, successor: Successor) -> dict[str, Any]:

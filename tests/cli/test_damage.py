@@ -101,3 +101,34 @@ def test_a_damaged_checkpoint_kept_outside_is_told_and_mended(ledger: Path, run:
     assert kept.read_bytes() == note
     assert "is damaged" not in run("verify", "L", "--trust", "L/trust.policy").stdout
     assert run(*CASH).exit_code == 0
+
+
+SUCCESSION = ("--successor", "hope.example/next", "--log-key", "new.pem", "--sign-only", "-o", "end.json", "--reason", "It died")
+
+
+def refused_without_a_key(ledger: Path, run: Run, *words: str) -> str:
+    ended = run("restore", *words, "N", *SUCCESSION)
+    assert ended.exit_code != 0
+    assert not any((ledger.parent / name).exists() for name in ("new.pem", "end.json", "N"))
+    return ended.stderr
+
+
+def test_no_key_is_made_for_a_successor_that_cannot_be(ledger: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+    assert "no auditor or regulator has a key" in refused_without_a_key(ledger, run, "L")
+    assert run("party", "add", "eye", "--name", "Eye", "--role", "auditor", "--officer", "chen").exit_code == 0
+    (ledger / "keys").rename(ledger.parent / "kept")
+    assert "--keys: the operator signs" in refused_without_a_key(ledger, run, "L")
+    (ledger.parent / "kept").rename(ledger / "keys")
+    made = run("restore", "L", "N", *SUCCESSION[:2], "--reason", "The disk died", "--cosign", "eye/chen")
+    assert made.exit_code == 0, made.stderr
+    assert "lost: nothing that is known of, by the checkpoint" in made.stdout and "last entry kept: entry " in made.stdout
+    (ledger.parent / "N").rename(ledger.parent / "next")
+    assert "has ended" in refused_without_a_key(ledger, run, "L")
+
+
+def test_what_a_successor_lacks_is_counted(ledger: Path, run: Run):
+    assert run("party", "add", "eye", "--name", "Eye", "--role", "auditor", "--officer", "chen").exit_code == 0
+    assert run("backup", "B").exit_code == 0
+    assert run(*CASH).exit_code == 0
+    made = run("restore", "B", "N", *SUCCESSION[:2], "--reason", "The disk died", "--cosign", "eye/chen")
+    assert "lost: 1 entry that is known of, by the checkpoint kept outside the directory" in made.stdout
