@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ledger.audit.source import DirectorySource
-from ledger.directory import require_ledger
-from ledger.errors import UsageError
+from ledger.directory import open_reader, require_ledger, vkey_of, why_behind
+from ledger.errors import GiveTrailError, UsageError
 from ledger.exchange.tiles import Exported, export_tiles
 
 from ..command import Command, ledger_directory
@@ -34,6 +35,7 @@ def command(folder: str) -> Outcome:
         source.close()
     so_far().made, so_far().again = f"{plain(folder)} has the {done.tree_size} entries", ""
     _say_lost(done)
+    _say_behind(directory)
     value = {
         "folder": folder, "origin": done.origin, "tree_size": done.tree_size, "entries": done.tree_size - done.before,
         "files": done.files, "removed": done.removed, "cosignatures": done.signatures - 1,
@@ -48,6 +50,16 @@ def _say_lost(done: Exported) -> None:
             f"the checkpoint of {done.before} entries had {done.signatures_before - 1} cosignatures, that of {done.tree_size} has "
             f"{done.signatures - 1}: ask the witnesses for theirs"
         )
+
+
+def _say_behind(directory: Path) -> None:
+    """Whoever is given this export should know that it is not the newest, or the last."""
+    with suppress(GiveTrailError):  # an export is made of what is signed, be the rest as damaged as it may
+        store, books = open_reader(directory)
+        with closing(store):
+            behind = why_behind(directory, store, vkey_of(books))
+        if behind:
+            hint(f"nothing more is recorded in {plain(directory)}: {plain(behind)}")
 
 
 def _lines(value: dict[str, Any]) -> list[str]:

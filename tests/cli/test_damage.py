@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -132,3 +133,15 @@ def test_what_a_successor_lacks_is_counted(ledger: Path, run: Run):
     assert run(*CASH).exit_code == 0
     made = run("restore", "B", "N", *SUCCESSION[:2], "--reason", "The disk died", "--cosign", "eye/chen")
     assert "lost: 1 entry that is known of, by the checkpoint kept outside the directory" in made.stdout
+
+
+def test_an_older_copy_that_was_put_back_is_told_by_export_scrub_and_backup(ledger: Path, run: Run):
+    shutil.copytree(ledger, ledger.parent / "older")
+    assert run(*CASH).exit_code == 0
+    shutil.rmtree(ledger)
+    (ledger.parent / "older").rename(ledger)
+    exported, scrubbed, backed_up = run("export", "public"), run("scrub"), run("backup", "B")
+    assert (exported.exit_code, scrubbed.exit_code, backed_up.exit_code) == (0, 4, 6)
+    for said in (exported.stderr, scrubbed.stdout, backed_up.stderr):
+        assert "an older copy was put back" in said
+    assert not (ledger.parent / "B").exists()
