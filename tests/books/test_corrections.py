@@ -129,6 +129,21 @@ def test_an_allocation_is_reversed_while_its_units_are_unspent(gifts):
     """)
 
 
+def test_only_the_units_of_an_allocation_count_for_its_reversal(gifts):
+    """What was spent before them is another's; what was spent of them is theirs, to the last unit."""
+    gifts.play("""
+        hope: allocation 2.00 CNY school -> books as more
+        hope: payment 4.00 CNY books -> shop
+        hope: reversal of ^more
+          - books/CNY 400..600
+          + school/CNY 1500..1700
+        hope: allocation 1.00 CNY school -> books as last
+        hope: payment 0.01 CNY books -> shop
+        hope: reversal of ^last
+          ! overdraft: some of its units are spent
+    """)
+
+
 def test_units_come_back_at_the_tail_and_not_to_their_old_place(gifts):
     gifts.play("""
         hope: reversal of ^given

@@ -141,6 +141,8 @@ def test_a_reference_of_a_channel_is_a_key_of_its_party(ledger):
           ! schema: channel_ref needs its channel
     """)
     assert ledger.leaves[-1].statement.records[0].unique_keys("hope") == gift
+    ledger.play(f"hope: income 1.00 CNY -> school channel=wechat channel_ref={ref}")
+    assert ledger.leaves[-1].statement.records[0].unique_keys("hope") == gift
 
 
 @pytest.fixture
