@@ -9,7 +9,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Write a number such as `12.50`; in a mapping, say what the marks mean (`decimal_mark`, `thousands`)."),
     "approval": ("A signature is missing that a rule demands: of a second officer, of an overseer, or of the key that is introduced.",  # noqa: E501
         "Repeat `--officer`, add `--cosign`, or use `--sign-only` and `approve`."),
-    "authority": ("The party may not say this, somebody signed who was not called for, or a fee goes into another party's fund that takes none.",  # noqa: E501
+    "authority": ("The party may not say this, somebody signed who was not called for, or a fee goes into another party's fund that takes none; or a successor is asked for where no auditor or regulator has a key.",  # noqa: E501
         "Let the party named in the message say it; leave the signature out; name another fund for the fee."),
     "backup": ("The directory is a backup, into which nothing is recorded.",
         "Make a ledger of it with `givetrail restore`."),
