@@ -141,26 +141,28 @@ class Anchor:
             )  # fmt: skip
 
     def remember(self, note: bytes) -> None:
-        """Keep a note that was signed here, unless somebody else has signed meanwhile, or one of more entries, be it damaged, is
-        kept. Raises ReadOnly, StorageError."""
-        self._begin(note)
+        """Keep a note that was signed here, unless somebody else has signed meanwhile, or a damaged one is kept that speaks of more
+        entries. One that is whole was compared with the log when the log was opened, or is that of a log which is made anew with
+        the same key, as the demonstration's. Raises ReadOnly, StorageError."""
+        self._begin(note, none_above=damaged(VerifierKey.parse(self._vkey)) is not None)
         if not self._named:
             write_durably(self._path.with_suffix(".directory"), os.fsencode(self._here))
             self._named = True
         self._write(note)
 
     def keep(self, note: bytes) -> None:
-        """Keep a signed note that was found, by whomever it was signed: it names no directory. Raises what `remember` raises."""
-        self._begin(note)
+        """Keep a signed note that was found, by whomever it was signed: it names no directory, and takes the place of none of more
+        entries. Raises what `remember` raises."""
+        self._begin(note, none_above=True)
         self._path.with_suffix(".directory").unlink(missing_ok=True)
         self._named = False
         self._write(note)
 
-    def _begin(self, note: bytes) -> None:
+    def _begin(self, note: bytes, none_above: bool) -> None:
         self._hold()
         self.check()
         kept, new = size_line(self._seen or b""), size_line(note)
-        if kept is not None and (new is None or new < kept):
+        if none_above and kept is not None and (new is None or new < kept):
             words = f"{self._path}: speaks of {kept} entries, and is never replaced by a checkpoint of {new}; see to it"
             raise ReadOnly(words, rule="read-only", where=str(self._path))
         self._coming = note  # for who is interrupted between here and the end

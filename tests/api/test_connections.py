@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import resource
+import select
 import socket
 import subprocess
 import sys
@@ -153,12 +154,14 @@ def test_the_time_begins_anew_with_each_request(hasty: int):
         assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
         for _ in range(3):
             time.sleep(0.6)
+            if select.select([client], [], [], 0)[0]:
+                client.recv(4096)  # the body may come by itself
             client.sendall(HALF)
             time.sleep(0.6)
             client.sendall(b"x\r\n\r\n")
             assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
         said, after_s = said_until_closed(client)
-        assert said == b"" and after_s < 6
+        assert not said.startswith(b"HTTP") and after_s < 6
 
 
 def crowd(stack: ExitStack, port: int, count: int, said: bytes, addresses: Sequence[str]) -> list[socket.socket]:

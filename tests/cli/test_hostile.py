@@ -100,7 +100,7 @@ def test_in_a_ledger(ledger: Path, run: Run, name: str, kind: Callable[[Path], N
     if name.startswith("ledger.sqlite-") and kind in (a_huge_file, what_waits):
         assert ended.exit_code in (0, 4), said(ended)  # SQLite takes none of it for its own, or does not open it
     elif (name, kind) == ("ledger.sqlite", what_waits):
-        assert ended.exit_code == 2 and "is not a ledger" in said(ended)
+        assert ended.exit_code == 4 and "is damaged" in said(ended)
     else:
         assert ended.exit_code == (3 if (name, kind) == ("checkpoint", a_huge_file) else 4), said(ended)
         assert name in said(ended) or kind is a_huge_file

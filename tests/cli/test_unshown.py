@@ -20,7 +20,7 @@ from cli.sofar import SoFar, so_far, start_over
 from tests.cli.test_process import spawn, until
 
 GIFT = "record donation --party hope --officer ana --fund school --unit CNY --amount 1.00 --channel cash --received-on 2026-09-04"
-RECORDS = ("import gifts gifts.csv --mapping bank.toml --party hope --officer ana", "recorded as entries 13 to 14")
+RECORDS = ("import gifts gifts.csv --mapping bank.toml --party hope --officer ana", "70 rows recorded as entries 13 to 14")
 WRITES = [
     (GIFT, "recorded as 13.0"),
     ("record --party hope --officer ana --file two.json", "recorded as 13.0 to 13.1"),
