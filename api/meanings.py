@@ -65,7 +65,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Name a file that is there."),
     "file-name": ("The file's name cannot stand in the ledger.",
         "Rename the file."),
-    "finding": ("There is no finding and no error of that id.",
+    "finding": ("No finding or error has that id.",
         "`givetrail explain` lists them."),
     "fork": ("The folder holds another history of this log; `mirror` ends with 3.",
         "Keep it as evidence; name another folder."),

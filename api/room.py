@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Protocol
 
 AT_ONCE = 16
-"""So many connections are ended together when there is no room for a new one."""
+"""How many connections end at once to make room for new ones."""
 
 
 class Guest(Protocol):

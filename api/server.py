@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import warnings
 from functools import partial
 
 import uvicorn
@@ -32,6 +33,8 @@ class Server(uvicorn.Server):
 
     def serve_at(self, listening: socket.socket) -> None:
         """Answer what comes in there, until the process is told to end."""
+        # It may be told to before it has begun, and Python would complain that it never did.
+        warnings.filterwarnings("ignore", "coroutine 'Server.serve' was never awaited", RuntimeWarning)
         self.run(sockets=[Listener(listening, self._room)])
 
     async def on_tick(self, counter: int) -> bool:

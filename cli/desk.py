@@ -8,14 +8,14 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
 from ledger.author import Author
 from ledger.books.field import SLUG_WORDS
 from ledger.books.state import Books
-from ledger.canonical import SLUG
+from ledger.canonical import SLUG, parse
 from ledger.directory import key_path, open_reader, open_writer, vkey_of
 from ledger.errors import GiveTrailError, StorageError, UsageError, shown
 from ledger.exchange.entering import local_today
@@ -83,6 +83,11 @@ def opened(*, write: bool) -> Iterator[Desk]:
             yield desk
         finally:
             so_far().recorded = so_far().recorded or entered(desk.store, before)
+
+
+def said_in(raw: bytes) -> list[dict[str, Any]]:
+    """The records of an entry, as they were said."""
+    return parse(read_leaf(raw).entry.statement_raw)["records"]
 
 
 def entered(store: SqliteStore, before: int) -> str:

@@ -10,12 +10,11 @@ from typing import Any
 import click
 
 from ledger.books.kinds.donation import channel_key
-from ledger.canonical import parse
 from ledger.errors import Conflict, NotFound, UsageError, shown
-from ledger.leaf import find_keys, read_leaf
+from ledger.leaf import find_keys
 from ledger.reference import NewKey, ReferenceKeys, commit_reference, normal_reference
 
-from .desk import Desk
+from .desk import Desk, said_in
 from .screen import hint
 
 YEARS_KEPT = 10
@@ -88,8 +87,8 @@ def committed(desk: Desk, party: str, record: dict[str, Any], reference: str, de
 
 
 def _said_then(desk: Desk, label: str) -> dict[str, Any] | None:
-    """The record of a reference key in the statement that is said once more, for it has to be the same statement."""
-    records = parse(read_leaf(desk.store.entry(desk.repeated)).entry.statement_raw)["records"] if desk.repeated >= 0 else []
+    """The reference key's record in the statement that is repeated, since a repeated statement is the same to the byte."""
+    records = said_in(desk.store.entry(desk.repeated)) if desk.repeated >= 0 else []
     return next((one for one in records if one["kind"] == "reference-key" and one["label"] == label), None)
 
 

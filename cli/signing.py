@@ -12,14 +12,13 @@ from typing import Any, NamedTuple
 import click
 
 from ledger.author import Author
-from ledger.canonical import parse
 from ledger.errors import SchemaError, Unverifiable, UsageError, shown
 from ledger.key import SigningKey
-from ledger.leaf import find_keys, read_leaf, statement_key
+from ledger.leaf import find_keys, statement_key
 from ledger.sequencer import Answer, Submission
 from ledger.statement import normalised, read_statement, write_envelope
 
-from .desk import Desk, author, load_key, officers_here, opened, parties_here, passphrase_option
+from .desk import Desk, author, load_key, officers_here, opened, parties_here, passphrase_option, said_in
 from .files import check_output, spoken, written
 from .outcome import Outcome
 from .screen import hint
@@ -91,11 +90,16 @@ def cosigners(directory: Path, cosign: Sequence[str]) -> list[SigningKey]:
     """The keys of PARTY/OFFICER, each. Raises UsageError."""
     keys = []
     for name in cosign:
-        party, slash, officer = name.partition("/")
-        if not slash:
-            raise UsageError(f"--cosign {shown(name)}: has to be PARTY/OFFICER", rule="usage", where="cosign")
-        keys.append(load_key(directory, party, officer))
+        keys.append(load_key(directory, *party_and_officer(name)))
     return keys
+
+
+def party_and_officer(name: str) -> tuple[str, str]:
+    """The two parts of PARTY/OFFICER, as --cosign takes it. Raises UsageError."""
+    party, slash, officer = name.partition("/")
+    if not slash:
+        raise UsageError(f"--cosign {shown(name)}: give it as PARTY/OFFICER", rule="usage", where="cosign")
+    return party, officer
 
 
 def state(signing: Signing, make: Make, extra: Sequence[SigningKey] = ()) -> Outcome:
@@ -119,14 +123,10 @@ def repeating(desk: Desk, party: str, statement_id: str | None) -> Desk:
 
 def said(desk: Desk, author: Author, records: list[dict[str, Any]], statement_id: str | None) -> Outcome:
     """Submit a statement of these records, or say where it is known. Who is stopped meanwhile can say it again, by its id."""
-    if desk.repeated >= 0 and _said_before(desk.store.entry(desk.repeated)) == normalised(records):
+    if desk.repeated >= 0 and said_in(desk.store.entry(desk.repeated)) == normalised(records):
         return _known(desk.repeated, statement_id or "", len(records))
     submission = _signed(author, records, desk.head())
     return recorded(desk, submission, "" if statement_id else f" with --statement-id {read_statement(submission[0]).id}")
-
-
-def _said_before(raw: bytes) -> list[dict[str, Any]]:
-    return parse(read_leaf(raw).entry.statement_raw)["records"]
 
 
 def _known(entry: int, statement_id: str, count: int) -> Outcome:

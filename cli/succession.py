@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ledger.author import Author
 from ledger.books.state import Books
-from ledger.errors import UsageError, shown
+from ledger.errors import UsageError
 from ledger.key import SigningKey
 from ledger.recovery.successor import Say, Successor
 from ledger.sequencer import Submission, utc_now
@@ -17,6 +17,7 @@ from ledger.statement import ENVELOPE_BYTES, open_statement, read_envelope
 
 from .desk import passphrase, slug
 from .files import check_output, read_foreign
+from .signing import party_and_officer
 
 OPTIONS = ("reason", "officers", "cosign", "log_key", "sign_only", "output", "signed")
 
@@ -93,9 +94,7 @@ def _only(keys: Path, party: str) -> list[str]:
 
 
 def _load(keys: Path, name: str) -> SigningKey:
-    party, slash, officer = name.partition("/")
-    if not slash:
-        raise UsageError(f"--cosign {shown(name)}: has to be PARTY/OFFICER", rule="usage", where="cosign")
+    party, officer = party_and_officer(name)
     return SigningKey.load(keys / slug(party, "party") / f"{slug(officer, 'officer')}.pem", passphrase())
 
 

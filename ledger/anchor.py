@@ -144,7 +144,8 @@ class Anchor:
         """Keep a note that was signed here, unless somebody else has signed meanwhile, or a damaged one is kept that speaks of more
         entries. One that is whole was compared with the log when the log was opened, or is that of a log which is made anew with
         the same key, as the demonstration's. Raises ReadOnly, StorageError."""
-        self._begin(note, none_above=damaged(VerifierKey.parse(self._vkey)) is not None)
+        # What this process has written is whole.
+        self._begin(note, none_above=not self._named and damaged(VerifierKey.parse(self._vkey)) is not None)
         if not self._named:
             write_durably(self._path.with_suffix(".directory"), os.fsencode(self._here))
             self._named = True

@@ -226,6 +226,11 @@ def vkey_of(books: Books) -> VerifierKey:
     return VerifierKey(ledger.origin, from_base64(ledger.log_key, 32))
 
 
+def ended_logs(books: Books) -> dict[str, VerifierKey]:
+    """The verifier keys of the logs that this one continues, by their names."""
+    return {origin: VerifierKey(origin, from_base64(row.log_key, 32)) for origin, row in books.ended.items()}
+
+
 def _signing(
     store: SqliteStore, books: Books, vkey: VerifierKey, log_key: SigningKey, directory: Path, clock: Clock
 ) -> Sequencer:
@@ -239,8 +244,8 @@ def _signing(
 
 def _end_before(books: Books, vkey: VerifierKey, directory: Path) -> None:
     """Let the logs that this one continues sign nothing more on this machine. Raises Conflict, StorageError."""
-    ended = sorted((row.size, VerifierKey(origin, from_base64(row.log_key, 32)).format()) for origin, row in books.ended.items())
-    chain = [*(old for _, old in ended), vkey.format()]
+    ended = sorted(ended_logs(books).values(), key=lambda old: books.ended.get(old.name).size)
+    chain = [old.format() for old in (*ended, vkey)]
     for old, successor in pairwise(chain):
         if anchor.successor_of(old) != successor:
             with closing(anchor.Anchor(old, directory)) as kept:

@@ -23,6 +23,7 @@ from .errors import StorageError, UsageError, VerificationError
 from .store.durable import write_once
 
 KEY_BYTES = 32
+MAX_KEY_FILE_BYTES = 65_536
 ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
 PRIVATE = b" PRIVATE KEY-----"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO

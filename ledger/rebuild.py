@@ -6,7 +6,7 @@ So a rebuild that is broken off has changed nothing, and entries that are not wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -44,14 +44,14 @@ def rebuild(directory: Path, progress: Progress = lambda done, size: None) -> Re
     it); Conflict, StorageError. Then nothing has changed.
     """
     require_ledger(directory)
-    with SqliteStore.open_to_replace(directory) as store, made_beside(directory, store, progress) as beside:
+    with SqliteStore.open_to_replace(directory) as store, derived_beside(directory, store, progress) as beside:
         differing = store.differences(beside)
         store.take_over(beside)
         return Rebuilt(store.tree_size, differing)
 
 
 @contextmanager
-def made_beside(directory: Path, store: SqliteStore, progress: Progress) -> Iterator[Path]:
+def derived_beside(directory: Path, store: SqliteStore, progress: Progress) -> Iterator[Path]:
     """A closed store of the same entries with all that they give, in a folder that is there while the block runs.
 
     Raises VerificationError where they are not those that were signed, or break a rule; StorageError.
@@ -71,19 +71,20 @@ def made_beside(directory: Path, store: SqliteStore, progress: Progress) -> Iter
 def _fold(store: Store, beside: Store, progress: Progress) -> Books:
     size, books = store.tree_size, Books()
     for first in range(0, size, GROUP):
-        end = min(size, first + GROUP)
-        beside.append(_group(store, books, first, end).batch(beside))
+        group, end = Group(first, books), min(size, first + GROUP)
+        add_again(group, books, store.entries(first, end))
+        beside.append(group.batch(beside))
         progress(end, size)
     return books
 
 
-def _group(store: Store, books: Books, first: int, end: int) -> Group:
-    group = Group(first, books)
-    for index, raw in enumerate(store.entries(first, end), first):
+def add_again(group: Group, books: Books, raws: Iterable[bytes]) -> None:
+    """Apply entries that were admitted before, one after the other, and take each into the group. Where one cannot be applied, the
+    group has those before it. Raises what `apply_again` raises, and what an entry that is malformed does."""
+    for index, raw in enumerate(raws, group.first + len(group.entries)):
         leaf, act = apply_again(books, raw, index)
         books.commit()
         group.add(raw, leaf, act, keys_of_entry(raw, index))
-    return group
 
 
 def apply_again(books: Books, raw: bytes, index: int) -> tuple[Leaf, Act]:
@@ -122,7 +123,7 @@ def _check_unsigned(store: Store, beside: Store) -> None:
             kept = store.tile(0, number)
         except StorageError:
             continue  # it is the tile that is damaged
-        for at in range(0, len(kept), HASH_BYTES):
+        for at in range(0, len(kept), HASH_BYTES) if kept != made else ():
             if kept[at : at + HASH_BYTES] != made[at : at + HASH_BYTES]:
                 raise _not_ours(number * FULL_WIDTH + at // HASH_BYTES, "has another leaf hash than when it was entered")
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from .directory import load_books, require_ledger
 from .errors import GiveTrailError, StorageError
 from .log.tile import FULL_WIDTH
-from .rebuild import Progress, made_beside
+from .rebuild import Progress, derived_beside
 from .rot import rotten
 from .small_files import Compared, compare_small
 from .store.protocol import Store
@@ -46,7 +46,7 @@ def scrub(directory: Path, progress: Progress = lambda done, size: None) -> Scru
         size = store.tree_size
         found = [(index, error.message) for index, error in islice(_all_rotten(store, size), MOST)]
         try:
-            with made_beside(directory, store, progress) as beside:
+            with derived_beside(directory, store, progress) as beside:
                 return Scrubbed(size, found, store.differences(beside), "", _small(directory, beside))
         except GiveTrailError as error:
             if error.rule in NO_VERDICT:

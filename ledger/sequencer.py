@@ -33,13 +33,11 @@ from .leaf import Leaf, digester, key_digest, keys_of_statement, read_leaf, sett
 from .log.checkpoint import Checkpoint, sign_checkpoint
 from .log.entry import FIRST_PREV, SIGNATURES, Entry, encode_entry
 from .log.merkle import Stack
-from .log.tile import node_reader
+from .log.tile import leaf_hash_at, node_reader
 from .statement import Signature, Statement, read_statement, verify_signatures
 from .store.protocol import Store
 
 GROUP = 128
-HASH_BYTES = 32
-TILE_WIDTH = 256
 BROKEN_OFF = "the last group was broken off before it was committed; open the ledger again"
 
 Submission = tuple[bytes, tuple[Signature, ...]]
@@ -271,8 +269,7 @@ class Sequencer:
     def _hash_at(self, index: int, group: Group | None) -> bytes:
         if group is not None and index >= group.first:
             return group.hashes[index - group.first]
-        at = index % TILE_WIDTH * HASH_BYTES
-        return self.store.tile(0, index // TILE_WIDTH)[at : at + HASH_BYTES]
+        return leaf_hash_at(self.store.tile, index)
 
 
 class _Opened(NamedTuple):

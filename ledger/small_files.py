@@ -9,15 +9,14 @@ from typing import NamedTuple
 from .books.state import Books
 from .canonical import to_base64
 from .directory import CHECKPOINT, LOG_KEY, POLICY, vkey_of, why_behind
-from .errors import GiveTrailError
-from .key import ENCRYPTED, SigningKey
+from .errors import GiveTrailError, UsageError
+from .key import ENCRYPTED, MAX_KEY_FILE_BYTES, SigningKey
 from .log.note import VerifierKey
 from .log.policy import MAX_POLICY_BYTES, Policy
 from .reference import ReferenceKeys
 from .regular import read_regular
 from .store.protocol import Store
 
-KEY_FILE_BYTES = 65_536
 PUT_BACK = "put it back from a backup"
 POLICY_BACK = f"{PUT_BACK}, or type `givetrail repair --trust COPY`"
 
@@ -64,14 +63,23 @@ def compare_keys(directory: Path, books: Books) -> Compared:
     return compared
 
 
-def _policy(directory: Path, vkey: VerifierKey) -> Iterator[Fault]:
+def policy_in(directory: Path) -> Policy:
+    """The trust policy that lies in a directory. Raises UsageError, whose message says why it cannot be read."""
+    path = directory / POLICY
     try:
-        policy = Policy.parse(read_regular(directory / POLICY, MAX_POLICY_BYTES))
+        return Policy.parse(read_regular(path, MAX_POLICY_BYTES))
     except (OSError, GiveTrailError) as error:
         why = error.message if isinstance(error, GiveTrailError) else error.strerror
-        yield Fault(POLICY, f"cannot be read ({why}); {POLICY_BACK}")
+        raise UsageError(f"cannot be read ({why})", rule="policy", where=str(path)) from None
+
+
+def _policy(directory: Path, vkey: VerifierKey) -> Iterator[Fault]:
+    try:
+        policy = policy_in(directory)
+    except UsageError as error:
+        yield Fault(POLICY, f"{error.message}; {POLICY_BACK}")
         return
-    if vkey not in [log.vkey for log in policy.logs]:
+    if not policy.names(vkey):
         yield Fault(POLICY, f"does not name {vkey.format()}, the key of this log; {POLICY_BACK}")
 
 
@@ -92,7 +100,7 @@ def _compare_key(directory: Path, path: Path, books: Books, vkey: VerifierKey, c
 
 def _is_shut(path: Path) -> bool:
     try:
-        return ENCRYPTED in read_regular(path, KEY_FILE_BYTES)
+        return ENCRYPTED in read_regular(path, MAX_KEY_FILE_BYTES)
     except OSError:
         return False  # and whoever loads it says why
 

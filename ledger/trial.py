@@ -19,9 +19,8 @@ from .directory import LOG_KEY, begin, key_path, open_reader, vkey_of
 from .errors import GiveTrailError, UsageError
 from .key import SigningKey
 from .leaf import Leaf, read_leaf
-from .log.merkle import HASH_BYTES
 from .log.note import VerifierKey
-from .log.tile import FULL_WIDTH
+from .log.tile import leaf_hash_at
 from .sequencer import GROUP, Sequencer, Submission
 from .statement import sign_statement
 from .store.durable import make_folder, take_away_all, unwritable, write_durably
@@ -108,7 +107,7 @@ class _Copy:
         value = parse(leaf.entry.statement_raw)
         value["ledger"] = self._named(leaf.entry.index)
         if leaf.statement.after:
-            value["after"] = f"{leaf.statement.after_index}:{_leaf_hash(sequencer.store, leaf.statement.after_index)}"
+            value["after"] = f"{leaf.statement.after_index}:{leaf_hash_at(sequencer.store.tile, leaf.statement.after_index).hex()}"
         for record in value["records"]:
             self._change(record, sequencer)
         raw = encode(value)
@@ -157,11 +156,6 @@ def _together(leaves: Iterator[Leaf]) -> Iterator[list[Leaf]]:
         group.append(leaf)
     if group:
         yield group
-
-
-def _leaf_hash(store: Store, index: int) -> str:
-    at = index % FULL_WIDTH * HASH_BYTES
-    return store.tile(0, index // FULL_WIDTH)[at : at + HASH_BYTES].hex()
 
 
 def _make_empty(directory: Path) -> None:

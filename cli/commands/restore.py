@@ -11,6 +11,7 @@ import click
 
 from ledger.audit.source import is_url, open_source
 from ledger.held import HELD_BYTES, note_held
+from ledger.recovery.repair import numbered
 from ledger.recovery.restore import Asked, Restored, keys_beside, restore
 from ledger.recovery.successor import Succeeded, draft, succeed
 from ledger.sequencer import utc_now
@@ -33,7 +34,7 @@ LACKING_EXIT = 6
 @click.argument("directory", metavar="DIR")
 @click.option("--keys", metavar="FOLDER", help="The keys, where they are not in FROM: log.pem, and a folder for each party.")
 @click.option("--newest", metavar="FILE|URL", help="A checkpoint that somebody else holds: is anything missing?")
-@click.option("--trust", metavar="FILE", help="The trust policy: FROM has to be a copy of its log.")
+@click.option("--trust", metavar="FILE", help="The trust policy of the log that FROM is to be a copy of.")
 @click.option("--successor", "succ_origin", metavar="ORIGIN", help="End the log, and continue it under this name with a new key.")
 @click.option("--reason", "succ_reason", metavar="TEXT", help="With --successor: what happened, for all to read.")
 @click.option("--officer", "succ_officers", metavar="O", multiple=True, help="Who signs for the operator; else its only key file.")
@@ -136,10 +137,6 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
     if value["damaged"]:
         yield f"{plain(value['damaged'])}; it stays as it is"
     if value["missing"]:
-        yield f"missing: {_numbered(value['missing'], size)}, signed by {plain(value['known_by'])}"
+        yield f"missing: {numbered(value['missing'], size)}, signed by {plain(value['known_by'])}"
     elif value["known_by"]:
         yield f"missing: nothing that is known of; the newest checkpoint that is known has {value['known']} entries"
-
-
-def _numbered(count: int, first: int) -> str:
-    return f"entry {first}" if count == 1 else f"{count} entries, {first} to {first + count - 1}"

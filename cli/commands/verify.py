@@ -17,11 +17,10 @@ from ledger.audit.earlier import Earlier
 from ledger.audit.report import PARTLY, Report, verdict_of
 from ledger.audit.scope import AREAS, scope_of
 from ledger.audit.source import DirectorySource, Source, is_url, open_source
-from ledger.audit.succession import ended_logs
 from ledger.audit.verify import KEPT_HERE, verify
 from ledger.books.gift import sentence
 from ledger.bundle import BUNDLE_BYTES
-from ledger.directory import open_reader
+from ledger.directory import ended_logs, open_reader
 from ledger.errors import (
     Conflict,
     FormatError,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..books.state import Books
-from ..canonical import from_base64
+from ..directory import ended_logs
 from ..errors import GiveTrailError, Unverifiable, VerificationError
 from ..leaf import Leaf
 from ..log.checkpoint import Checkpoint, open_checkpoint
@@ -22,11 +22,6 @@ from .source import Source
 
 KIND = "succession"
 RULE = "continued-after-loss"
-
-
-def ended_logs(books: Books) -> dict[str, VerifierKey]:
-    """The verifier keys of the logs that this one continues, by their names."""
-    return {origin: VerifierKey(origin, from_base64(row.log_key, 32)) for origin, row in books.ended.items()}
 
 
 def other_root(index: int, named: str, root: bytes) -> Iterator[Finding]:

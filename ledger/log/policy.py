@@ -68,6 +68,10 @@ class Policy:
         """One log and no witness."""
         return cls((Log(vkey),))
 
+    def names(self, vkey: VerifierKey) -> bool:
+        """Whether this is the key of one of its logs."""
+        return any(log.vkey == vkey for log in self.logs)
+
     @classmethod
     def parse(cls, raw: bytes) -> Policy:
         """Read a policy file of at most 65,536 bytes. Raises FormatError with the line's number, SizeError; Unverifiable

@@ -115,6 +115,12 @@ def grow(tree_size: int, leaf_hashes: Iterable[bytes], read_tile: ReadTile) -> l
     return changed
 
 
+def leaf_hash_at(read_tile: ReadTile, index: int) -> bytes:
+    """The hash of leaf `index` as its tile has it; b"" where the tile does not reach so far."""
+    at = index % FULL_WIDTH * HASH_BYTES
+    return read_tile(0, index // FULL_WIDTH)[at : at + HASH_BYTES]
+
+
 def node_reader(read_tile: ReadTile) -> Node:
     """The `node(level, index)` of merkle's proofs, from tiles; it keeps the last 64 tiles, so make one per checkpoint.
 

@@ -29,6 +29,7 @@ from ..errors import ReadOnly, StorageError, UsageError, VerificationError
 from ..log.checkpoint import Checkpoint
 from ..log.merkle import leaf_hash
 from ..log.note import VerifierKey
+from ..log.policy import MAX_POLICY_BYTES
 from ..log.tile import FULL_WIDTH
 from ..regular import read_regular
 from ..small_files import Compared, compare_keys
@@ -39,7 +40,6 @@ from .beside import check_free, made_beside
 from .heads import Head, head_in, newest
 from .keys import KEYS, copy_keys
 
-POLICY_BYTES = 65_536
 Progress = Callable[[int, int], None]
 
 
@@ -97,7 +97,7 @@ def _note(directory: Path) -> bytes:
 
 def _copy_small(directory: Path, new: Path) -> None:
     try:
-        write_durably(new / POLICY, read_regular(directory / POLICY, POLICY_BYTES))
+        write_durably(new / POLICY, read_regular(directory / POLICY, MAX_POLICY_BYTES))
     except OSError as error:
         words = f"{directory / POLICY}: cannot be read: {error.strerror}; put it back, or write it anew: `log <key>`, `quorum none`"
         raise StorageError(words, rule="storage", where=POLICY) from None
@@ -108,7 +108,8 @@ def _checked(directory: Path, new: Path, before: bytes, progress: Progress) -> B
     with closing(SqliteStore.open(new, write=False, checked=False)) as store:
         store.check()
         _check_derived(store)
-        vkey, size = vkey_of(load_books(store)), store.tree_size
+        books, size = load_books(store), store.tree_size
+        vkey = vkey_of(books)
         # The one that was there before the copy was made is surely not beyond it; the one that is there now may be nearer.
         heads = [head_in(CHECKPOINT, note, vkey) for note in (before, _note(directory))]
         within = [one for one in heads if one.checkpoint.tree_size <= size]
@@ -119,7 +120,7 @@ def _checked(directory: Path, new: Path, before: bytes, progress: Progress) -> B
         head = newest(within)
         write_durably(new / CHECKPOINT, head.note)
         root = _checked_tree(new, store, head, progress)
-        small = _checked_small(directory, load_books(store), vkey)
+        small = _checked_small(directory, books, vkey)
     return BackedUp(vkey.name, size, root.hex(), head.checkpoint.tree_size, [], [tuple(one) for one in small.faults], small.shut)
 
 

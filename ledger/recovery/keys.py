@@ -6,13 +6,13 @@ import os
 from pathlib import Path
 
 from ..errors import StorageError, UsageError
+from ..key import MAX_KEY_FILE_BYTES
 from ..regular import read_regular
 from ..store.durable import make_folder, write_durably
 from .beside import PRIVATE
 
 KEYS = "keys"
 SECRET = (".pem", ".key")
-KEY_FILE_BYTES = 65_536
 
 
 def copy_keys(keys: Path, directory: Path, secrets: bool = True) -> list[str]:
@@ -36,11 +36,11 @@ def copy_keys(keys: Path, directory: Path, secrets: bool = True) -> list[str]:
 
 def _copy(path: Path, target: Path, secret: bool) -> None:
     try:
-        raw = read_regular(path, KEY_FILE_BYTES)
+        raw = read_regular(path, MAX_KEY_FILE_BYTES)
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}; see to it", rule="storage", where=str(path)) from None
-    if len(raw) > KEY_FILE_BYTES:
-        words = f"{path}: is larger than {KEY_FILE_BYTES} bytes, so it is no key; move it out of the keys' folder"
+    if len(raw) > MAX_KEY_FILE_BYTES:
+        words = f"{path}: is larger than {MAX_KEY_FILE_BYTES} bytes, so it is no key; move it out of the keys' folder"
         raise UsageError(words, rule="key-file", where=str(path))
     for folder in reversed([target.parent, *target.parent.parents]):
         make_folder(folder, PRIVATE)

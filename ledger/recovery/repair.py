@@ -20,9 +20,9 @@ from ..errors import FormatError, GiveTrailError, InputError, Unverifiable, Usag
 from ..log.entry import decode_entry
 from ..log.merkle import Stack, leaf_hash
 from ..log.note import VerifierKey
-from ..log.policy import MAX_POLICY_BYTES, Policy
+from ..log.policy import Policy
 from ..rebuild import rebuild
-from ..regular import read_regular
+from ..small_files import policy_in
 from ..store.durable import write_durably
 from ..store.mending import Mending
 from .hashes import proven_tiles
@@ -130,11 +130,12 @@ def _check_reach(size: int, copies: Sequence[Elsewhere], head: Head) -> None:
 
 
 def _beyond_reach(size: int, most: int, name: str, wanted: int, known_by: str) -> str:
-    more = f", {name} has {numbered(most - size, size)} too" if most > size else ""
+    more = f", {name} has {numbered(most - size, size)}{',' if most - size > 1 else ''} too" if most > size else ""
+    lacking = wanted - most
     best = shlex.quote(name) if most > size else "DIR"
     return (
-        f"{known_by} signs {wanted} entries; {size} are here{more}; {numbered(wanted - most, most)} "
-        f"{'is' if wanted - most == 1 else 'are'} missing here and in every copy that was named. Nothing was changed: name a newer "
+        f"{known_by} signs {wanted} entries; {size} are here{more}; {numbered(lacking, most)}"
+        f"{' is' if lacking == 1 else ', are'} missing here and in every copy that was named. Nothing was changed: name a newer "
         f"copy with --from. Where nobody has one, `givetrail restore {best} NEW` makes a ledger of the {most} that there are, for "
         "reading; the log ends there, and its successor goes on: docs/how-to/after-a-loss.md"
     )
@@ -142,7 +143,7 @@ def _beyond_reach(size: int, most: int, name: str, wanted: int, known_by: str) -
 
 def numbered(count: int, first: int) -> str:
     """Entries that follow one another, in words: `entry 3`, `2 entries, 3 to 4`."""
-    return f"entry {first}" if count == 1 else f"{count} entries, {first} to {first + count - 1},"
+    return f"entry {first}" if count == 1 else f"{count} entries, {first} to {first + count - 1}"
 
 
 def _write_policy(directory: Path, given: Policy | None) -> list[str]:
@@ -150,17 +151,13 @@ def _write_policy(directory: Path, given: Policy | None) -> list[str]:
     store, books = open_reader(directory)
     store.close()
     vkey = vkey_of(books)
-    if given is None or not _names(given, vkey):
+    if given is None or not given.names(vkey):
         return []
     with suppress(UsageError):
-        if _names(_policy(directory), vkey):
+        if _policy(directory).names(vkey):
             return []
     write_durably(directory / POLICY, given.format())
     return [str(directory / POLICY)]
-
-
-def _names(policy: Policy, vkey: VerifierKey) -> bool:
-    return vkey in [log.vkey for log in policy.logs]
 
 
 def _signer(policy: Policy, head: Head) -> VerifierKey:
@@ -196,13 +193,11 @@ def _keep_outside(outside: Anchor | None, head: Head) -> list[str]:
 
 
 def _policy(directory: Path) -> Policy:
-    path = directory / POLICY
     try:
-        return Policy.parse(read_regular(path, MAX_POLICY_BYTES))
-    except (OSError, GiveTrailError) as error:
-        why = error.message if isinstance(error, GiveTrailError) else error.strerror
-        words = f"{path}: cannot be read ({why}), so it does not say whose signature counts; name another copy of it with --trust"
-        raise UsageError(words, rule="policy", where=str(path)) from None
+        return policy_in(directory)
+    except UsageError as error:
+        words = f"{error.where}: {error.message}, so it does not say whose signature counts; name another copy of it with --trust"
+        raise UsageError(words, rule="policy", where=error.where) from None
 
 
 def _heads(directory: Path, copies: Sequence[Elsewhere], policy: Policy) -> list[Head]:

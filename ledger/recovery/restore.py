@@ -25,8 +25,8 @@ from ..log.checkpoint import checkpoint_in
 from ..log.merkle import subtree_root
 from ..log.note import VerifierKey
 from ..log.policy import MAX_POLICY_BYTES, Policy
-from ..log.tile import node_reader
-from ..rebuild import apply_again
+from ..log.tile import leaf_hash_at, node_reader
+from ..rebuild import add_again, apply_again
 from ..regular import read_regular
 from ..sequencer import GROUP
 from ..store.durable import write_durably
@@ -130,11 +130,12 @@ class Taken(NamedTuple):
 
 def take(target: str | Path, new: Path, asked: Asked, progress: Progress) -> Taken:
     """Put the entries of `target` into a new store in the folder `new`, and make all that is derived. They lead to the root of the
-    log's own checkpoint, and to those of all others that are known and not beyond them.
+    log's own checkpoint, and to those of all others that are known and not beyond them. Nothing is synced:
+    `made_beside` does that when all is there.
 
     Raises what `restore` raises.
     """
-    with closing(open_source(target)) as source, closing(SqliteStore.create(new, keys_of=keys_of_entry)) as store:
+    with closing(open_source(target)) as source, closing(SqliteStore.create(new, keys_of=keys_of_entry, lasting=False)) as store:
         note = source.checkpoint()
         books = Books()
         signed = checkpoint_in(note).tree_size
@@ -163,13 +164,11 @@ def _enter(store: SqliteStore, books: Books, raws: Iterator[bytes], size: int, n
     """Put entries into the store, group by group, with all that is derived from them. Raises VerificationError, Unverifiable."""
     while store.tree_size < size:
         group = Group(store.tree_size, books)
-        for index, raw in enumerate(islice(raws, GROUP), group.first):
-            try:
-                leaf, act = apply_again(books, raw, index)
-            except (InputError, VerificationError, Unverifiable) as error:
-                raise VerificationError(_not_true(name, index, error), rule=error.rule, where=str(index)) from None
-            books.commit()
-            group.add(raw, leaf, act, keys_of_entry(raw, index))
+        try:
+            add_again(group, books, islice(raws, GROUP))
+        except (InputError, VerificationError, Unverifiable) as error:
+            index = group.first + len(group.entries)
+            raise VerificationError(_not_true(name, index, error), rule=error.rule, where=str(index)) from None
         store.append(group.batch(store))
         progress(store.tree_size, size)
 
@@ -191,8 +190,7 @@ def _enter_unsigned(store: SqliteStore, books: Books, directory: Path) -> None:
                 leaf, act = apply_again(books, raw, index)
             except (GiveTrailError, StorageError):
                 return
-            at = (index - 1) % 256 * 32
-            if leaf.entry.index != index or leaf.entry.prev != store.tile(0, (index - 1) // 256)[at : at + 32].hex():
+            if leaf.entry.index != index or leaf.entry.prev != leaf_hash_at(store.tile, index - 1).hex():
                 books.rollback()
                 return
             books.commit()
@@ -240,7 +238,7 @@ def _policy(target: str | Path, vkey: VerifierKey) -> bytes:
     if "://" not in str(target):
         with suppress(OSError, GiveTrailError):
             raw = read_regular(Path(target) / POLICY, MAX_POLICY_BYTES)
-            if vkey in [log.vkey for log in Policy.parse(raw).logs]:
+            if Policy.parse(raw).names(vkey):
                 return raw
     return Policy.for_log(vkey).format()
 

@@ -42,11 +42,10 @@ class _Rows:
         self._counters = Counter[str]()
 
     def add(self, table: Table, rows: Iterable[Row]) -> None:
-        """Rows of keys that the table does not have yet."""
+        """Rows of keys that the table does not have yet. Raises StorageError where it has one."""
         written = [(*row, table.checksum(row)) for row in rows]
         if written:
-            # Not in the place of others: who says that a key is new, and is wrong, is to hear of it.
-            self._connection.many(table.insertion.replace(" OR REPLACE", "", 1), written)
+            self._connection.many(f"INSERT {table.row}", written)
             self._change(table, len(written), sum([row[-1] for row in written]))
 
     def put(self, table: Table, rows: Iterable[Row]) -> None:
@@ -57,7 +56,7 @@ class _Rows:
             if before is not None:
                 self._change(table, -1, -before[0])
         written = [(*row, table.checksum(row)) for row in latest.values()]
-        self._connection.many(table.insertion, written)
+        self._connection.many(f"REPLACE {table.row}", written)
         self._change(table, len(written), sum([row[-1] for row in written]))
 
     def _change(self, table: Table, rows: int, total: int) -> None:

@@ -13,7 +13,7 @@ from ..errors import StorageError
 from .connection import SCHEMA_VERSION, Connection
 from .tables import DERIVED, META, Table, make_derived
 
-OTHER = "made_beside"
+OTHER = "beside"
 _MISSING = "SELECT count(*) FROM (SELECT {columns} FROM {one}.{name} EXCEPT SELECT {columns} FROM {two}.{name})"
 
 

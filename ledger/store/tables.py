@@ -36,9 +36,9 @@ class Table:
         return f"{checksum.COLUMN} IS {checksum.expression(self.values)}"
 
     @cached_property
-    def insertion(self) -> str:
-        """Puts a row, its checksum last, in the place of one that may have its key, in SQL."""
-        return f"INSERT OR REPLACE INTO {self.name} ({', '.join(self.columns)}) VALUES ({', '.join('?' * len(self.columns))})"
+    def row(self) -> str:
+        """Where a row goes, its checksum last, in SQL after INSERT or REPLACE."""
+        return f"INTO {self.name} ({', '.join(self.columns)}) VALUES ({', '.join('?' * len(self.columns))})"
 
     @cached_property
     def found(self) -> str:

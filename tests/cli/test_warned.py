@@ -10,6 +10,7 @@ import pytest
 from ledger.errors import StorageError
 from ledger.store.connection import Connection
 from tests.cli.transcript import Ended
+from tests.faults.life import MAPPING
 
 Run = Callable[..., Ended]
 GIFT = ("record", "donation", "--party", "hope", "--officer", "ana", "--fund", "desk", "--unit", "CNY", "--amount", "1.00")
@@ -22,23 +23,12 @@ COMMANDS = [
     ("copy", "T", "--trial"),
     ("demo", "D", "--gifts", "10"),
 ]
-MAPPING = """
-[gifts]
-fund = "desk"
-unit = "CNY"
-channel = "list"
-reference = "no"
-amount = "amount"
-amount_form = "decimal"
-received = "day"
-received_form = "day"
-"""
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
 def test_what_the_disk_refuses_at_closing_is_told(words: tuple[str, ...], ledger: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
     Path("gifts.csv").write_text("no,day,amount\n1,2026-09-02,1.00\n")
-    Path("mapping.toml").write_text(MAPPING)
+    Path("mapping.toml").write_text(MAPPING.replace("school", "desk"))
 
     def refuse(self: Connection) -> bool:
         raise StorageError("the disk refuses", rule="storage", where=str(self.path))

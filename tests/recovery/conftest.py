@@ -7,14 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sequencer.conftest import state as state
 from tests.sequencer.on_disk import OnDisk, a_gift, a_town
-
-
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where last checkpoints are kept."""
-    monkeypatch.setenv("GIVETRAIL_STATE", str(tmp_path / "state"))
-    return tmp_path / "state"
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from ledger.store.connection import SCHEMA_VERSION
 from tests.sequencer.on_disk import TOWN, OnDisk
 
 FOLDER = Path(__file__).resolve().parents[1] / "vectors" / "released"
+# What the vectors were made of, so it stays as it is, whatever other tests come to tell.
 STORY = """
     hope: donation 50.00 CNY -> school fee=2.00:general as gift; donation 30.00 USD -> general
     hope: allocation 20.00 CNY school -> books as moved; activity desks school; fund store restricted school
