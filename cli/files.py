@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ledger.errors import SizeError, StorageError, UsageError
-from ledger.regular import read_regular
+from ledger.regular import read_regular, unreadable
 
 from .command import wants_json
 from .outcome import Outcome
@@ -41,7 +41,7 @@ def _read(name: str, limit: int, read: Callable[[str, int], bytes]) -> bytes:
     try:
         raw = sys.stdin.buffer.read(limit + 1) if name == STREAM else read(name, limit)
     except OSError as error:
-        raise UsageError(f"{what}: cannot be read ({error.strerror}); name a file", rule="file", where=what) from None
+        raise unreadable(what, error, "name a file", "file") from None
     if len(raw) > limit:
         raise SizeError(f"{what}: more than {limit} bytes; give less at once", rule="size-limit", where=what)
     return raw

@@ -16,7 +16,7 @@ import platformdirs
 from .errors import Conflict, InputError, ReadOnly, StorageError, Unverifiable, VerificationError
 from .log.checkpoint import open_checkpoint
 from .log.note import MAX_NOTE_BYTES, VerifierKey
-from .regular import read_regular
+from .regular import read_regular, unreadable
 from .store.durable import make_folder, write_durably
 from .store.lock import MOST_BYTES, FileLock
 
@@ -46,7 +46,7 @@ def read_note(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {error.strerror}; see to it", rule="storage", where=str(path)) from None
+        raise unreadable(path, error) from None
 
 
 class Damaged(NamedTuple):

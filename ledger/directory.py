@@ -82,7 +82,7 @@ def create(
     Raises UsageError where the directory holds a ledger, or a part of one, already; StorageError; what `submit_one` raises.
     """
     if any(os.path.lexists(directory / name) for name in (FILE_NAME, LOG_KEY, POLICY, CHECKPOINT)):
-        raise UsageError(f"{directory}: holds a ledger already; name a new directory", rule="directory")
+        raise UsageError(f"{directory}: holds a ledger already, or a part of one; name a new directory", rule="directory")
     log_key, operator_key = keys or (SigningKey.generate(), SigningKey.generate())
     record = {**first_record, "key": to_base64(operator_key.public), "log_key": to_base64(log_key.public)}
     vkey = VerifierKey(origin, log_key.public)

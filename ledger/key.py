@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from nacl.exceptions import BadSignatureError
 
 from .errors import StorageError, UsageError, VerificationError
+from .regular import unreadable
 from .store.durable import write_once
 
 KEY_BYTES = 32
@@ -68,12 +69,12 @@ class SigningKey:
     @classmethod
     def load(cls, path: Path, passphrase: bytes | None = None) -> SigningKey:
         """Read a file that `save` wrote. Raises UsageError: no such file, wrong or missing passphrase, another kind of key, or one
-        without passphrase that others than its owner can read."""
+        without passphrase that others than its owner can read; StorageError."""
         try:
             pem = read_secret(path, is_open=lambda raw: PRIVATE in raw and ENCRYPTED not in raw)
             private = serialization.load_pem_private_key(pem, passphrase)
         except OSError as error:
-            raise UsageError(f"{path}: cannot be read ({error.strerror}); name the key's file", rule="key-file") from None
+            raise unreadable(path, error, "name the key's file", "key-file") from None
         except (ValueError, TypeError, UnsupportedAlgorithm):
             raise UsageError(f"{path}: {_why_shut(pem, passphrase)}", rule="key-file") from None
         if not isinstance(private, Ed25519PrivateKey):

@@ -36,8 +36,9 @@ from .books.field import DAY, SLUG_WORDS
 from .books.kinds.reference_key import label_key
 from .books.state import Books, ReferenceKeyRow
 from .canonical import SLUG, decode, encode, to_base64url
-from .errors import GiveTrailError, InputError, SchemaError, StorageError, UsageError, shown
+from .errors import GiveTrailError, InputError, SchemaError, UsageError, shown
 from .key import read_secret
+from .regular import unreadable
 from .store.durable import make_folder, write_durably
 from .text import first_unseen, plain_blanks
 
@@ -313,4 +314,4 @@ def _read(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {error.strerror}", rule="storage", where=str(path)) from None
+        raise unreadable(path, error) from None

@@ -12,6 +12,13 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from .errors import StorageError, UsageError
+
+DISK = frozenset({
+    errno.EIO, errno.EREMOTEIO, errno.EBADMSG, errno.EUCLEAN, errno.ENODATA, errno.ESTALE, errno.ETIMEDOUT, errno.ENOMEM,
+    errno.EMFILE, errno.ENFILE,
+})  # fmt: skip
+SHUT = frozenset({errno.EACCES, errno.EPERM})
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _KINDS = (
     (stat.S_ISDIR, errno.EISDIR, "it is a folder and not a file"),
@@ -47,6 +54,16 @@ def read_regular(path: Path | str, limit: int) -> bytes:
 def check_regular(path: Path | str) -> None:
     """Refuse what is there and is not a regular file, for whoever opens it by its name. Raises OSError."""
     _check(os.stat(path), path)
+
+
+def unreadable(path: Path | str, error: OSError, remedy: str = "", rule: str = "storage") -> UsageError | StorageError:
+    """What to raise for a file that cannot be read: the disk fails, which passes; or the file is not for us to read; or else its
+    name is wrong, for which there is a `remedy` and a `rule`. A file of the ledger's own has no other name."""
+    words = f"{path}: cannot be read ({error.strerror})"
+    if remedy and error.errno not in DISK | SHUT:
+        return UsageError(f"{words}; {remedy}", rule=rule, where=str(path))
+    see_to = "its rights" if error.errno in SHUT else "the disk"
+    return StorageError(f"{words}; see to {see_to}", rule="storage", where=str(path))
 
 
 def _check(found: os.stat_result, path: Path | str) -> None:

@@ -10,14 +10,14 @@ import click
 from ledger.books.gift import split_ref
 from ledger.bundle import make_bundle
 from ledger.directory import CHECKPOINT
-from ledger.errors import StorageError, Unverifiable
+from ledger.errors import Unverifiable
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.merkle import prove_inclusion
 from ledger.log.note import MAX_NOTE_BYTES, parse_note
 from ledger.log.proof import format_proof
 from ledger.log.tile import node_reader
 from ledger.pasted import pasted_record, pasted_ref
-from ledger.regular import read_regular
+from ledger.regular import read_regular, unreadable
 from ledger.trail import Trail
 
 from ..command import Command
@@ -56,7 +56,7 @@ def _checkpoint(directory: Path) -> bytes:
             f"{directory / CHECKPOINT}: is missing; open the ledger for writing once, which signs it again", rule="missing"
         ) from None
     except OSError as error:
-        raise StorageError(f"{directory / CHECKPOINT}: cannot be read: {error.strerror}", rule="storage") from None
+        raise unreadable(directory / CHECKPOINT, error) from None
 
 
 def _lines(value: dict[str, Any]) -> list[str]:

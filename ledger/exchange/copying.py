@@ -11,11 +11,11 @@ from pathlib import Path
 
 from ..audit.source import FolderSource, Source
 from ..audit.tiled import BUNDLE_BYTES, TILE_BYTES, missing, nodes, width_in
-from ..errors import FormatError, StorageError, VerificationError
+from ..errors import FormatError, VerificationError
 from ..log.checkpoint import Checkpoint
 from ..log.merkle import HASH_BYTES, Stack, leaf_hash
 from ..log.tile import FULL_WIDTH, decode_entries, encode_entries, entries_path, grow, tile_path
-from ..regular import read_regular
+from ..regular import read_regular, unreadable
 from .tiles import put_file
 
 Bundle = tuple[list[bytes], list[bytes]]
@@ -138,4 +138,4 @@ def _content(path: Path) -> bytes:
     except FileNotFoundError:
         return b""
     except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {error.strerror}; see to it", rule="file", where=str(path)) from None
+        raise unreadable(path, error) from None

@@ -30,8 +30,9 @@ from ..amount import Notation
 from ..books.field import Slug, Unit
 from ..canonical import SLUG
 from ..complaint import complaint, form
-from ..errors import SchemaError, StorageError, UsageError, shortened, shown
+from ..errors import SchemaError, UsageError, shortened, shown
 from ..reference import normal_reference
+from ..regular import unreadable
 from .day import check_form
 
 MAPPING_BYTES = 65_536
@@ -127,10 +128,8 @@ def read_mapping(path: Path) -> Mapping:
     try:
         with path.open("rb") as file:
             raw = file.read(MAPPING_BYTES + 1)
-    except FileNotFoundError:
-        raise UsageError(f"{path}: no such file; name the mapping file", rule="mapping") from None
     except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {error.strerror}", rule="storage") from None
+        raise unreadable(path, error, "name the mapping file", "mapping") from None
     if len(raw) > MAPPING_BYTES:
         raise UsageError(f"{path}: more than {MAPPING_BYTES} bytes; a mapping is a short TOML file", rule="mapping")
     return parse_mapping(raw, path.stem if re.fullmatch(SLUG, path.stem) else None)

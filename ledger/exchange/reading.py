@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from ..errors import StorageError, UsageError
+from ..errors import StorageError
+from ..regular import unreadable
 
 BLOCK_BYTES = 1 << 20
 CHUNK = 4096
@@ -29,7 +30,7 @@ class SummedFile(io.RawIOBase):
         try:
             self._file = path.open("rb", buffering=0)
         except OSError as error:
-            raise UsageError(f"{path}: cannot be read: {error.strerror}; name the file", rule="file") from None
+            raise unreadable(path, error, "name the file", "file") from None
         self._path = path
         self._sum = hashlib.sha256()
         self.size = 0
@@ -43,7 +44,7 @@ class SummedFile(io.RawIOBase):
         try:
             count = self._file.readinto(buffer) or 0
         except OSError as error:
-            raise StorageError(f"{self._path}: cannot be read: {error.strerror}", rule="storage") from None
+            raise unreadable(self._path, error) from None
         self.size += count
         self._sum.update(memoryview(buffer)[:count])
         return count

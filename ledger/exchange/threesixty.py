@@ -22,8 +22,9 @@ from ..author import Author
 from ..books.kinds.donation import channel_key
 from ..books.state import Books
 from ..books.tape import EMPTY
-from ..errors import Conflict, RowError, SizeError, UsageError
+from ..errors import Conflict, RowError, SizeError
 from ..reference import ReferenceKeys, committer
+from ..regular import unreadable
 from ..sequencer import GROUP, Known, Sequencer
 from .comparing import Comparison, Difference
 from .entering import check_author, check_name, check_owner, enter, enter_key, local_today, source_record
@@ -133,7 +134,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             raw = file.read(FILE_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}; name the file", rule="file") from None
+        raise unreadable(path, error, "name the file", "file") from None
     if len(raw) > FILE_BYTES:
         raise SizeError(f"{path}: more than {FILE_BYTES} bytes; import it in parts", rule="size-limit")
     return raw

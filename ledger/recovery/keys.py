@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ..errors import StorageError, UsageError
+from ..errors import UsageError
 from ..key import MAX_KEY_FILE_BYTES
-from ..regular import read_regular
+from ..regular import read_regular, unreadable
 from ..store.durable import make_folder, write_durably
 from .beside import PRIVATE
 
@@ -38,7 +38,7 @@ def _copy(path: Path, target: Path, secret: bool) -> None:
     try:
         raw = read_regular(path, MAX_KEY_FILE_BYTES)
     except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {error.strerror}; see to it", rule="storage", where=str(path)) from None
+        raise unreadable(path, error) from None
     if len(raw) > MAX_KEY_FILE_BYTES:
         words = f"{path}: is larger than {MAX_KEY_FILE_BYTES} bytes, so it is no key; move it out of the keys' folder"
         raise UsageError(words, rule="key-file", where=str(path))

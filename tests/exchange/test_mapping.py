@@ -127,7 +127,7 @@ def test_file_gives_its_name_where_it_is_a_slug(tmp_path: Path):
 
 
 def test_absent_or_long_file_is_refused(tmp_path: Path):
-    with pytest.raises(UsageError, match="no such file"):
+    with pytest.raises(UsageError, match="name the mapping file"):
         read_mapping(tmp_path / "none.toml")
     (tmp_path / "long.toml").write_bytes(b"#" * 70_000)
     with pytest.raises(UsageError, match="65536"):

@@ -47,7 +47,7 @@ def records(kind: str, **fields: object) -> Count:
         try:
             store, _ = open_reader(home / "books")
         except GiveTrailError as error:
-            if error.rule in ("directory", "not-a-ledger", "database"):  # not begun, or made by half
+            if error.rule in ("directory", "not-a-ledger", "database", "read-only"):  # not begun, or made by half
                 return 0
             raise
         with closing(store):

@@ -1,0 +1,33 @@
+"""A file that cannot be read: a wrong name is the user's to mend, rights and the disk are somebody's to see to."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+import pytest
+
+from ledger.errors import StorageError, UsageError
+from ledger.regular import unreadable
+
+
+def failing(number: int) -> OSError:
+    return OSError(number, os.strerror(number))
+
+
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EAGAIN])
+def test_a_wrong_name_has_its_remedy(number: int):
+    error = unreadable("ana.pem", failing(number), "name the key's file", "key-file")
+    assert (type(error), error.rule) == (UsageError, "key-file")
+    assert error.message == f"ana.pem: cannot be read ({os.strerror(number)}); name the key's file"
+
+
+@pytest.mark.parametrize("number, see_to", [(errno.EACCES, "its rights"), (errno.EIO, "the disk"), (errno.ESTALE, "the disk")])
+def test_rights_and_the_disk_are_seen_to_and_the_name_is_right(number: int, see_to: str):
+    error = unreadable("ana.pem", failing(number), "name the key's file", "key-file")
+    assert (type(error), error.rule, error.where) == (StorageError, "storage", "ana.pem")
+    assert error.message.endswith(f"; see to {see_to}")
+
+
+def test_a_file_of_our_own_that_is_gone_is_the_disks_too():
+    assert isinstance(unreadable("checkpoint", failing(errno.ENOENT)), StorageError)
