@@ -11,16 +11,14 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from . import anchor
-from .author import Author
 from .books.state import Books
-from .canonical import from_base64, to_base64
+from .canonical import from_base64
 from .errors import (
     CanonicalError,
     InputError,
@@ -40,13 +38,9 @@ from .log.policy import Policy
 from .log.tile import node_reader
 from .rot import scrub_share
 from .sequencer import Clock, Sequencer, utc_now
-from .statement import read_statement, sign_statement, write_statement
-from .store.connection import BESIDE
-from .store.durable import make_folder, take_away, write_durably
-from .store.lock import FILE_NAME as LOCK
+from .store.durable import write_durably
 from .store.protocol import Store
 from .store.sqlite import FILE_NAME, SqliteStore
-from .store.uniqueness import FILE_NAME as INDEX
 
 LOG_KEY = "keys/log.pem"
 CHECKPOINT = "checkpoint"
@@ -63,75 +57,14 @@ def key_path(directory: Path, party: str, officer: str) -> Path:
     return directory / "keys" / party / f"{officer}.pem"
 
 
-def create(
-    directory: Path,
-    *,
-    origin: str,
-    first_record: dict[str, Any],
-    operator: str,
-    statement_id: str,
-    more: Sequence[tuple[str, list[dict[str, Any]]]] = (),
-    passphrase: bytes | None = None,
-    keys: tuple[SigningKey, SigningKey] | None = None,
-    clock: Clock = utc_now,
-) -> Sequencer:
-    """Make a ledger with its log key, its operator's first key and entry 0, and open it for writing.
-
-    `first_record` is the `ledger` record without its keys; `more` are (statement id, records) that the operator says next; `keys`
-    are (log, operator), else new ones are made. Where it fails, what it has made is taken away again, so that it can be repeated.
-    Raises UsageError where the directory holds a ledger, or a part of one, already; StorageError; what `submit_one` raises.
-    """
-    if any(os.path.lexists(directory / name) for name in (FILE_NAME, LOG_KEY, POLICY, CHECKPOINT)):
-        raise UsageError(f"{directory}: holds a ledger already, or a part of one; name a new directory", rule="directory")
-    log_key, operator_key = keys or (SigningKey.generate(), SigningKey.generate())
-    record = {**first_record, "key": to_base64(operator_key.public), "log_key": to_base64(log_key.public)}
-    vkey = VerifierKey(origin, log_key.public)
-    statement = write_statement(
-        ledger=origin, party=operator, id=statement_id, signed_at=clock(), records=[record], after=None
-    )
-    read_statement(statement)
-    operators = key_path(directory, operator, record["officer"])
-    with ExitStack() as on_failure:
-        on_failure.callback(take_away, _coming(directory, operators, vkey))
-        _make(directory)
-        log_key.save(directory / LOG_KEY, passphrase)
-        operator_key.save(operators, passphrase)
-        sequencer = begin(directory, vkey, log_key, clock)
-        on_failure.callback(sequencer.store.close)
-        sequencer.submit_one((statement, sign_statement(statement, [operator_key])))
-        for id_, records in more:
-            author = Author(origin, operator, (operator_key,), clock, lambda id_=id_: id_)
-            sequencer.submit_one(author.submission(records, sequencer.head()))
-        on_failure.pop_all()
-    return sequencer
-
-
-def _make(directory: Path) -> None:
-    try:
-        make_folder(directory)
-    except StorageError as error:
-        if not isinstance(error.__cause__, FileExistsError | NotADirectoryError | PermissionError):
-            raise
-        why = error.__cause__.strerror
-        raise UsageError(f"{directory}: cannot be made ({why}); name another directory", rule="directory") from None
-
-
-def _coming(directory: Path, operators: Path, vkey: VerifierKey) -> list[Path]:
-    """What the making of a ledger makes that is not there yet: files first, then the folders that they are in."""
-    names = [FILE_NAME + end for end in BESIDE] + [INDEX, LOCK, CHECKPOINT, POLICY, LOG_KEY]
-    kept = anchor.anchor_path(vkey.format())
-    files = [*(directory / name for name in names), operators, *(kept.with_suffix(end) for end in anchor.SUFFIXES)]
-    folders = [operators.parent, directory / "keys", directory, *directory.parents]
-    return [path for path in (*files, *folders) if not os.path.lexists(path)]
-
-
-def begin(directory: Path, vkey: VerifierKey, log_key: SigningKey, clock: Clock) -> Sequencer:
-    """An empty log in a directory that is there, with its trust policy, open for writing. Raises Conflict, StorageError."""
+def begin(directory: Path, vkey: VerifierKey, log_key: SigningKey, clock: Clock, place: Path | None = None) -> Sequencer:
+    """An empty log in a directory that is there, with its trust policy, open for writing; `place` is where the directory will be,
+    if not there. Raises Conflict, StorageError."""
     write_durably(directory / POLICY, Policy.for_log(vkey).format())
     store = SqliteStore.create(directory, keys_of=keys_of_entry)
     with ExitStack() as on_failure:
         on_failure.callback(store.close)
-        sequencer = _signing(store, Books(), vkey, log_key, directory, clock)
+        sequencer = _signing(store, Books(), vkey, log_key, directory, clock, place)
         on_failure.pop_all()
     return sequencer
 
@@ -222,7 +155,7 @@ def vkey_of(books: Books) -> VerifierKey:
     """The verifier key that entry 0 names for the log. Raises NotFound where there is no entry 0."""
     ledger = books.ledger.get("")
     if ledger is None:
-        raise NotFound("the log is empty; `givetrail init` did not finish: remove the directory, make it again", rule="directory")
+        raise NotFound("the log is empty; make a ledger in a new directory with `givetrail init`", rule="directory")
     return VerifierKey(ledger.origin, from_base64(ledger.log_key, 32))
 
 
@@ -232,10 +165,11 @@ def ended_logs(books: Books) -> dict[str, VerifierKey]:
 
 
 def _signing(
-    store: SqliteStore, books: Books, vkey: VerifierKey, log_key: SigningKey, directory: Path, clock: Clock
-) -> Sequencer:
+    store: SqliteStore, books: Books, vkey: VerifierKey, log_key: SigningKey, directory: Path, clock: Clock,
+    place: Path | None = None,
+) -> Sequencer:  # fmt: skip
     """The sequencer over a store, which until it is closed holds what is kept outside. Raises Conflict, StorageError."""
-    kept = anchor.Anchor(vkey.format(), directory)
+    kept = anchor.Anchor(vkey.format(), place or directory)
     store.close_too(kept.close)
     sequencer = Sequencer(store, books, vkey.name, log_key, publisher(directory, kept), clock)
     sequencer.before_commit = kept.check

@@ -33,10 +33,10 @@ from ..log.policy import MAX_POLICY_BYTES
 from ..log.tile import FULL_WIDTH
 from ..regular import read_regular
 from ..small_files import Compared, compare_keys
+from ..store.beside import check_free, made_beside
 from ..store.copying import copy_database, leave_one_file
 from ..store.durable import write_durably
 from ..store.sqlite import FILE_NAME, SqliteStore
-from .beside import check_free, made_beside
 from .heads import Head, head_in, newest
 from .keys import KEYS, copy_keys
 

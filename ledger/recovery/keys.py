@@ -8,8 +8,8 @@ from pathlib import Path
 from ..errors import UsageError
 from ..key import MAX_KEY_FILE_BYTES
 from ..regular import read_regular, unreadable
+from ..store.beside import PRIVATE
 from ..store.durable import make_folder, write_durably
-from .beside import PRIVATE
 
 KEYS = "keys"
 SECRET = (".pem", ".key")

@@ -29,9 +29,9 @@ from ..log.tile import leaf_hash_at, node_reader
 from ..rebuild import add_again, apply_again
 from ..regular import read_regular
 from ..sequencer import GROUP
+from ..store.beside import check_free, made_beside
 from ..store.durable import write_durably
 from ..store.sqlite import SqliteStore
-from .beside import check_free, made_beside
 from .heads import Head, check_heads, head_in, kept_outside, newest
 from .keys import KEYS, copy_keys, holds_log_key
 

@@ -26,9 +26,9 @@ from ..log.policy import Policy
 from ..log.tile import FULL_WIDTH
 from ..sequencer import Clock, Sequencer, Submission
 from ..statement import read_statement
+from ..store.beside import made_beside
 from ..store.durable import write_durably
 from ..store.sqlite import SqliteStore
-from .beside import made_beside
 from .keys import copy_keys
 from .restore import Asked, Progress, Taken, keys_beside, take
 

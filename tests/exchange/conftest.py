@@ -13,7 +13,8 @@ import pytest
 from ledger.author import Author
 from ledger.books.record import Record
 from ledger.canonical import to_base64
-from ledger.directory import create, open_writer
+from ledger.creation import create
+from ledger.directory import open_writer
 from ledger.exchange.mapping import Mapping, parse_mapping
 from ledger.key import SigningKey
 from ledger.leaf import Leaf, read_leaf

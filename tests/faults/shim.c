@@ -110,7 +110,7 @@ static int is_watched(const char *path)
     const char *at = below;
     while (armed && *at) {
         size_t length = strcspn(at, ":");
-        if (!strncmp(path, at, length) && (path[length] == 0 || path[length] == '/')) return 1;
+        if (!strncmp(path, at, length) && (!path[length] || path[length] == '/' || path[length] == '.')) return 1;
         at += length + (at[length] == ':');
     }
     return 0;

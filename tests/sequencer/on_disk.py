@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from ledger.books.act import Flow
-from ledger.directory import create, open_writer
+from ledger.creation import create
+from ledger.directory import open_writer
 from ledger.leaf import read_leaf
 from ledger.log.note import VerifierKey
 from ledger.log.policy import Policy

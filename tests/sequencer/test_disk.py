@@ -12,7 +12,8 @@ import pytest
 from ledger import anchor
 from ledger.audit.source import DirectorySource
 from ledger.audit.verify import verify
-from ledger.directory import CHECKPOINT, create
+from ledger.creation import create
+from ledger.directory import CHECKPOINT
 from ledger.errors import ReadOnly, StorageError, UsageError
 from ledger.sequencer import Answer
 from tests.language import ORIGIN
@@ -113,20 +114,31 @@ def test_where_it_cannot_be_published_it_is_entered_and_not_acknowledged(town: O
     check_signed(town)
 
 
-def test_a_ledger_that_could_not_be_made_is_taken_away_and_can_be_made_again(tmp_path: Path, state: Path):
-    """Entry 0 is durable and nothing is published; what others put into the directory stays."""
-    (tmp_path / "ledger" / "keys").mkdir(parents=True)
-    (tmp_path / "ledger" / "note.txt").write_text("from before")
+@pytest.mark.parametrize("is_there", [True, False], ids=["in an empty folder", "in a new one"])
+def test_a_ledger_that_could_not_be_made_is_taken_away_and_can_be_made_again(tmp_path: Path, state: Path, is_there: bool):
+    """Entry 0 is durable and nothing is published. A folder that was there is the same one after it."""
+    if is_there:
+        (tmp_path / "ledger").mkdir()
+    stood_in = (tmp_path / "ledger").stat().st_ino if is_there else None
     state.write_text("a file where a folder should be")
     made = {"origin": ORIGIN, "first_record": FIRST_RECORD, "operator": "op", "statement_id": numbered_id(0)}
     with pytest.raises(StorageError):
         create(tmp_path / "ledger", **made)
-    assert sorted(path.name for path in (tmp_path / "ledger").rglob("*")) == ["keys", "note.txt"]
+    assert [path.name for path in tmp_path.rglob("*") if path != state] == ["ledger"] * is_there
     state.unlink()
     sequencer = create(tmp_path / "ledger", **made)
     assert (sequencer.tree_size, sequencer.read_only_because) == (1, "")
     assert (tmp_path / "ledger" / CHECKPOINT).exists()
+    assert stood_in in (None, (tmp_path / "ledger").stat().st_ino)
     sequencer.store.close()
+
+
+def test_a_ledger_is_made_beside_nothing_else(tmp_path: Path):
+    (tmp_path / "ledger").mkdir()
+    (tmp_path / "ledger" / "note.txt").write_text("from before")
+    with pytest.raises(UsageError, match="is not an empty directory; name a new one"):
+        create(tmp_path / "ledger", origin=ORIGIN, first_record=FIRST_RECORD, operator="op", statement_id=numbered_id(0))
+    assert [path.name for path in tmp_path.rglob("*")] == ["ledger", "note.txt"]
 
 
 def test_where_no_directory_can_be_made_the_error_says_so(tmp_path: Path):
@@ -135,7 +147,7 @@ def test_where_no_directory_can_be_made_the_error_says_so(tmp_path: Path):
     for directory in (tmp_path / "file", tmp_path / "file" / "ledger"):
         with pytest.raises(UsageError) as refused:
             create(directory, **made)
-        assert "name another directory" in refused.value.message
+        assert "; name " in refused.value.message
 
 
 def test_the_next_call_publishes_what_could_not_be_published(town: OnDisk, state: Path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.books.state import Books
-from ledger.directory import create
+from ledger.creation import create
 from ledger.errors import Refused, UsageError
 from ledger.leaf import keys_of_entry
 from ledger.sequencer import Answer, Sequencer, Submission

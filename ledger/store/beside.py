@@ -1,0 +1,125 @@
+"""A directory that is made beside its place and put there whole: what was broken off leaves nothing that looks finished."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import StorageError, UsageError
+from .durable import make_folder, sync_file, sync_folder, take_away, take_away_all, unwritable
+
+PRIVATE = 0o700
+LAST = "ledger.sqlite"
+"""What makes a directory a ledger."""
+
+
+@contextmanager
+def made_beside(directory: Path, mode: int = PRIVATE) -> Iterator[Path]:
+    """A folder `.<name>.<process id>.new` beside `directory`. When the block ends, all that is in it is synced, and it takes the
+    place of `directory`; where that is an empty folder, what is in it goes there, since somebody may stand in it. When the block
+    raises, all that was made is taken away.
+
+    A process that was killed leaves that folder; the next one for the same directory takes it away. Raises UsageError, rule
+    "directory", where `directory` holds something; StorageError.
+    """
+    check_free(directory)
+    target = Path(os.path.realpath(directory))
+    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
+    coming = [folder for folder in target.parents if not os.path.lexists(folder)]
+    try:
+        _make(beside, mode, directory)
+        yield beside
+        _put_in_place(beside, target)
+        coming = []
+    finally:
+        take_away_all(beside)
+        take_away(coming)
+
+
+def _make(beside: Path, mode: int, directory: Path) -> None:
+    try:
+        make_folder(beside.parent)
+        _clear_left(beside)
+        make_folder(beside, mode)
+    except OSError as error:
+        raise unwritable(directory, error) from None
+    except StorageError as error:
+        if not isinstance(error.__cause__, FileExistsError | NotADirectoryError | PermissionError):
+            raise
+        why = error.__cause__.strerror
+        raise UsageError(f"{directory}: cannot be made ({why}); name another directory", rule="directory") from None
+
+
+def check_free(directory: Path) -> None:
+    """Refuse a path that holds anything. Raises UsageError, StorageError."""
+    try:
+        if os.path.lexists(directory) and (not directory.is_dir() or any(directory.iterdir())):
+            words = f"{directory}: is not an empty directory; name a new one, and keep what is there until you need it no more"
+            raise UsageError(words, rule="directory", where=str(directory))
+    except OSError as error:
+        raise unwritable(directory, error) from None
+
+
+def _clear_left(beside: Path) -> None:
+    """Take away what processes that are no more have left."""
+    pattern = re.compile(rf"{re.escape(beside.name.rsplit('.', 2)[0])}\.([0-9]+)\.new")
+    for path in beside.parent.iterdir():
+        found = pattern.fullmatch(path.name)
+        if found and (int(found[1]) == os.getpid() or not _lives(int(found[1]))):
+            shutil.rmtree(path)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _put_in_place(beside: Path, target: Path) -> None:
+    put: list[Path] = []
+    try:
+        _sync_all(beside)
+        check_free(target)
+        for source, place in _moves(beside, target):
+            os.rename(source, place)
+            put.append(place)
+        sync_folder(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        _remove(put)  # what was put there may be gone after a power cut: what was refused is not there
+        raise unwritable(target, error) from None
+
+
+def _moves(beside: Path, target: Path) -> list[tuple[Path, Path]]:
+    """The whole folder; or where there is one, all that is in it, and what makes it a ledger last."""
+    if not target.is_dir():
+        return [(beside, target)]
+    os.chmod(target, beside.stat().st_mode)
+    return [(beside / name, target / name) for name in sorted(os.listdir(beside), key=LAST.__eq__)]
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        if path.is_dir():
+            take_away_all(path)
+        else:
+            take_away([path])
+
+
+def _sync_all(folder: Path) -> None:
+    for here, _, names in os.walk(folder):
+        for name in names:
+            descriptor = os.open(os.path.join(here, name), os.O_RDONLY)
+            try:
+                sync_file(descriptor)
+            finally:
+                os.close(descriptor)
+        sync_folder(Path(here))
