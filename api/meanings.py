@@ -34,7 +34,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "csv": ("From this row on the file is not CSV in its encoding.",
         "Correct the file, or the encoding in the mapping."),
     "database": ("The database file is damaged, cut off, or no file; it holds other tables, views or triggers than a ledger; or a question to it has no end. `verify` ends with 4 then.",  # noqa: E501
-        "Make a new ledger of a backup with `givetrail restore`."),
+        "What the message says: `givetrail rebuild` for the head of the file, else make a new ledger with `givetrail restore`."),
     "demo-gifts": ("The demonstration needs more gifts.",
         "Give a larger `--gifts`."),
     "derived": ("A table beside the entries is not what was written, or not what they give. `verify` ends with 4 then.",

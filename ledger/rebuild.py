@@ -38,13 +38,14 @@ class Rebuilt(NamedTuple):
 
 
 def rebuild(directory: Path, progress: Progress = lambda done, size: None) -> Rebuilt:
-    """Make what is derived again, and put it in the place of what is there. A database of an older version becomes one of this.
+    """Make what is derived again, and put it in the place of what is there. A database of an older version becomes one of this. A
+    damaged header of its file is written anew, whatever comes of the rest.
 
     Raises VerificationError where the entries break a rule, or are not those that were signed (then `givetrail verify` says all of
     it); Conflict, StorageError. Then nothing has changed.
     """
     require_ledger(directory)
-    with SqliteStore.open_to_replace(directory) as store, derived_beside(directory, store, progress) as beside:
+    with SqliteStore.open_to_replace(directory, mend=True) as store, derived_beside(directory, store, progress) as beside:
         differing = store.differences(beside)
         store.take_over(beside)
         return Rebuilt(store.tree_size, differing)

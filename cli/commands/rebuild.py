@@ -20,7 +20,7 @@ def command() -> Outcome:
     """Make indexes, tiles and state rows again from the entries.
 
     They are made beside those that are there, and put in their place at the end. The entries stay as they are; where they are not
-    what the log has signed, nothing is changed.
+    what the log has signed, nothing is changed, but for the head of the database's file, which is written anew where it is damaged.
     """
     directory = ledger_directory()
     with Counter("rebuilding", AGAIN) as count:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,8 +14,9 @@ from typing import Any
 from ..errors import Conflict, GiveTrailError, StorageError, UsageError
 from ..regular import check_regular
 from .checksum import CRC
+from .header import APPLICATION, PAGE_BYTES, Header
 
-APPLICATION_ID = int.from_bytes(b"GvTr")
+APPLICATION_ID = int.from_bytes(APPLICATION)
 SCHEMA_VERSION = 5
 OLDEST_VERSION = 1  # its entries are as they are now, so all else can be made from them
 MIN_SQLITE = (3, 37, 0)  # STRICT tables
@@ -117,6 +118,7 @@ class Connection:
         self._budget_ticks = max(BUDGET_TICKS, path.stat().st_size // BYTES_A_TICK) if path.exists() else BUDGET_TICKS
         self._checkpoint_at = WAL_LIMIT_BYTES
         self._is_over: Callable[[], bool] | None = None
+        self._held = ExitStack()
         mode = "rwc" if create else "rw" if write else "ro"
         uri = f"{path.absolute().as_uri()}?mode={mode}"
         with self._mapped:
@@ -129,11 +131,15 @@ class Connection:
             # First, so that no pragma changes a file that is somebody else's.
             if create:
                 self._check_blank()
+                self.all(f"PRAGMA page_size={PAGE_BYTES}")
             else:
+                header = Header(path)
+                self._held.callback(header.close)
+                header.check()
                 self._check_identity(OLDEST_VERSION if older else SCHEMA_VERSION)
             self._set_pragmas(WRITER_PRAGMAS if write else READER_PRAGMAS, write)
         except (StorageError, UsageError, Conflict):
-            self.sqlite.close()
+            self.close()
             raise
 
     def _tick(self) -> bool:
@@ -268,7 +274,7 @@ class Connection:
 
     def close(self) -> None:
         """Close it; closing twice does nothing."""
-        with self._mapped:
+        with self._held, self._mapped:
             self.sqlite.close()
 
 

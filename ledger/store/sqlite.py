@@ -17,6 +17,7 @@ from typing import Self
 from ..errors import Conflict, NotFound, StorageError
 from .connection import Connection
 from .durable import make_folder
+from .header import mend_header
 from .insertion import insert_derived, insert_entries
 from .lock import WriterLock
 from .protocol import Batch, KeysOf, StoreWarning
@@ -96,21 +97,25 @@ class SqliteStore(Reading):
         return store
 
     @classmethod
-    def open_to_replace(cls, directory: Path | str) -> Self:
-        """Open a store whose derived tables are to be replaced (`take_over`), whatever they are, and of whatever version it is.
-        Raises what `open` raises."""
+    def open_to_replace(cls, directory: Path | str, mend: bool = False) -> Self:
+        """Open a store whose derived tables are to be replaced (`take_over`), whatever they are, and of whatever version it is. To
+        `mend` is to write a damaged header of the file anew first. Raises what `open` raises."""
         with ExitStack() as held:
-            store = cls._opened(held, Path(directory), True, None, older=True)
+            store = cls._opened(held, Path(directory), True, None, older=True, mend=mend)
             held.callback(store._finish)
             store._held = held.pop_all()
         return store
 
     @classmethod
-    def _opened(cls, held: ExitStack, directory: Path, write: bool, keys_of: KeysOf | None, older: bool = False) -> Self:
+    def _opened(
+        cls, held: ExitStack, directory: Path, write: bool, keys_of: KeysOf | None, older: bool = False, mend: bool = False
+    ) -> Self:
         if not os.path.lexists(directory / FILE_NAME):
             raise NotFound(f"{directory}: holds no ledger; make one with `givetrail init`", rule="ledger")
         if write:
             held.enter_context(closing(WriterLock(directory)))
+        if mend:
+            mend_header(directory / FILE_NAME)
         connection = held.enter_context(closing(Connection(directory / FILE_NAME, write=write, older=older)))
         check_schema(connection, whole=not older)
         store = cls(directory, connection, write, keys_of)
