@@ -46,6 +46,7 @@ def scrub(directory: Path, progress: Progress = lambda done, size: None) -> Scru
         size = store.tree_size
         found = [(index, error.message) for index, error in islice(_all_rotten(store, size), MOST)]
         try:
+            store.check_pages()
             with derived_beside(directory, store, progress) as beside:
                 return Scrubbed(size, found, store.differences(beside), "", _small(directory, beside))
         except GiveTrailError as error:

@@ -127,6 +127,10 @@ RULES: dict[str, Rule] = {
         "integrity", "unknown", "-", "A table beside the entries is not what they give; the entries may be right.",
         "Run `givetrail rebuild`.",
     ),
+    "database": Rule(
+        "integrity", "unknown", "-", "The file that the entries are in is damaged; the entries may be right.",
+        "Make a new ledger with `givetrail restore`, as the message says.",
+    ),
     "transport": Rule(
         "integrity", "unknown", "-", "A text that was changed on its way: line ends, a byte order mark.", "Get it again.",
     ),

@@ -21,6 +21,7 @@ from ..store.soundness import RULE as DERIVED
 from ..store.sqlite import SqliteStore
 from .tiled import Opener, TiledSource, missing
 
+DATABASE = "database"
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -45,9 +46,9 @@ class Source(Protocol):
     def tile(self, level: int, index: int, width: int) -> bytes:
         """The hashes of a tile. Raises Unverifiable where it is missing, FormatError."""
 
-    def derived_faults(self, size: int, rows: Rows | None) -> list[str]:
-        """What is wrong with that which is made from the entries and lies beside them, hashes left out: a sentence each. `rows` are
-        those of the books of the first `size` entries, where they are known."""
+    def faults_beside(self, size: int, rows: Rows | None) -> list[tuple[str, str]]:
+        """(rule, sentence) for each thing that is wrong beside the entries: with the file that they are in, or with what is made
+        from them, hashes left out. `rows` are those of the books of the first `size` entries, where they are known."""
 
     def opener(self) -> Opener:
         """What opens the same log under the same checkpoint, in a worker process too. Nothing is open in it, and the same source
@@ -118,10 +119,16 @@ class DirectorySource:
             raise Unverifiable(words, rule=DERIVED)
         return hashes
 
-    def derived_faults(self, size: int, rows: Rows | None) -> list[str]:
-        """See `Source`. Every row of every derived table is read."""
+    def faults_beside(self, size: int, rows: Rows | None) -> list[tuple[str, str]]:
+        """See `Source`. Every page of the file is read, and where they are right, every row of every derived table."""
         with self._store.one_commit():
-            return self._store.faults(rows if self._store.tree_size == size else None)
+            try:
+                self._store.check_pages()
+            except StorageError as error:
+                if error.rule != DATABASE:
+                    raise
+                return [(DATABASE, error.message)]
+            return [(DERIVED, fault) for fault in self._store.faults(rows if self._store.tree_size == size else None)]
 
     def opener(self) -> Opener:
         """See `Source`."""

@@ -57,8 +57,8 @@ class TiledSource(ABC):
         """How many hashes or entries of this tile belong to the tree of the checkpoint."""
         return width_in(self.tree_size, level, index)
 
-    def derived_faults(self, size: int, rows: object) -> list[str]:
-        """Nothing that is made from the entries lies here but hashes."""
+    def faults_beside(self, size: int, rows: object) -> list[tuple[str, str]]:
+        """Nothing is here but entries and hashes."""
         return []
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:

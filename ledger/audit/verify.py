@@ -212,7 +212,7 @@ class _Verification:
                 self._as_of = _day_to_judge(sweep, as_of)
                 self._findings.add(overdue(books, self._as_of))
             self._units = _units(books)
-        self._compare_derived(sweep)
+        self._look_beside(sweep)
         if sweep.unknown_from >= 0:
             unread = f"accounting from entry {sweep.unknown_from} on: what stands there could not be read, or is of a later version"
             self._not_checked.insert(0, unread)
@@ -220,12 +220,12 @@ class _Verification:
         self._checked = {**sweep.counts, "tiles": sweep.tree.tiles}
         self._records = dict(sorted(sweep.accounting.records.items()))
 
-    def _compare_derived(self, sweep: Sweep) -> None:
-        """Compare what lies beside the entries with what they give; the books only where nothing else was found."""
+    def _look_beside(self, sweep: Sweep) -> None:
+        """Compare what is beside the entries with what they give; the books only where nothing else was found."""
         size, books = sweep.hashes.size, sweep.accounting.books
         known = self._scope.whole and verdict_of(self._findings.all())[1] == 0
-        faults = self._source.derived_faults(size, books.rows() if known else None)
-        self._findings.add([Finding(WHOLE, WHOLE, "derived", fault) for fault in faults])
+        faults = self._source.faults_beside(size, books.rows() if known else None)
+        self._findings.add([Finding(WHOLE, WHOLE, rule, fault) for rule, fault in faults])
 
     def _report(self, origin: str, tree_size: int, root: str, signed_size: int = 0) -> Report:
         found = self._findings.all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -180,7 +181,9 @@ class Reading:
         """Refuse a database whose pages are not as SQLite makes them. Raises StorageError."""
         (answer,) = self._connection.one("PRAGMA quick_check(1)")
         if answer != "ok":
-            raise self._malformed(answer)
+            directory = shlex.quote(str(self._connection.path.parent))
+            remedy = f"make a ledger of what can be read with `givetrail restore {directory} NEW`; where that fails, {RESTORE}"
+            raise self._malformed(answer.splitlines()[-1], remedy)
 
     def check(self) -> None:
         """See `Store`."""
@@ -195,11 +198,9 @@ class Reading:
             raise self._malformed(f"{what} {number} is not of its form")
         return value
 
-    def _malformed(self, what: str) -> StorageError:
+    def _malformed(self, what: str, remedy: str = RESTORE) -> StorageError:
         path = self._connection.path
-        return StorageError(
-            f"{path} is malformed ({what}); {RESTORE}", rule="database", where=str(path)
-        )
+        return StorageError(f"{path} is malformed ({what}); {remedy}", rule="database", where=str(path))
 
 
 def _no_entry(index: int, size: int) -> NotFound | StorageError:

@@ -95,7 +95,7 @@ class _Log:
     def durable_size(self) -> int:
         return len(self._entries)
 
-    def derived_faults(self, size: int, rows: object) -> list[str]:
+    def faults_beside(self, size: int, rows: object) -> list[tuple[str, str]]:
         return []
 
     def close(self) -> None:

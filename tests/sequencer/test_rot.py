@@ -20,6 +20,8 @@ from ledger.books.trace import backward
 from ledger.directory import open_reader, open_writer
 from ledger.errors import GiveTrailError, StorageError
 from ledger.rebuild import rebuild
+from ledger.recovery.backup import back_up
+from ledger.recovery.restore import restore
 from ledger.scrub import scrub
 from ledger.store import sqlite
 from ledger.store.tables import DERIVED, Table
@@ -222,6 +224,62 @@ def test_after_a_flipped_bit_in_any_file_the_writer_refuses_or_all_verifies(rott
 def test_after_each_of_ten_thousand_flipped_bits_the_writer_refuses_or_all_verifies(rotting: Rotting, part: int):
     outcomes = check_file_flips(rotting, 2000, 100 + part)
     assert min(outcomes.values()) > 100
+
+
+def check_verdict(rotting: Rotting, where: str) -> bool:
+    """Whether the audit finds a ledger damaged; one that it calls verified takes gifts, is sound, and gives a backup."""
+    try:
+        with closing(DirectorySource(rotting.directory)) as source:
+            report = verify(source, TRUST)
+    except StorageError:
+        return True
+    if report.exit_code:
+        assert all("givetrail" in one.message for one in report.findings if one.rule in ("database", "derived")), where
+        return True
+    found = scrub(rotting.directory)
+    assert (found.entries, found.differing) == ([], {}), (where, found)
+    back_up(rotting.directory, rotting.good.parent / "B", rotting.town.time)
+    shutil.rmtree(rotting.good.parent / "B")
+    assert write_thrice(rotting), where
+    return False
+
+
+def check_verdicts(rotting: Rotting, count: int, seed: int) -> None:
+    chance, damaged = random.Random(seed), 0
+    for _ in range(count):
+        damaged += check_verdict(rotting, flip_file(rotting.directory / DATABASE, chance))
+        rotting.restore()
+    assert count > damaged > count / 10
+
+
+def test_what_is_verified_is_no_damaged_file_to_others(rotting: Rotting):
+    check_verdicts(rotting, 30, SEED)
+
+
+@pytest.mark.long
+def test_what_is_verified_is_no_damaged_file_to_others_after_500_flips(rotting: Rotting):
+    check_verdicts(rotting, 500, SEED + 1)
+
+
+@pytest.mark.parametrize("at", [35, 39, 102])
+def test_a_damaged_file_is_found_beside_the_verdict_on_the_log(rotting: Rotting, at: int, tmp_path: Path):
+    """Its free pages, or where a page has room. Nothing is lost by what is said."""
+    raw = bytearray((rotting.directory / DATABASE).read_bytes())
+    raw[at] ^= 1
+    (rotting.directory / DATABASE).write_bytes(raw)
+    with closing(DirectorySource(rotting.directory)) as source:
+        report = verify(source, TRUST)
+    assert report.exit_code == 4 and [finding.rule for finding in report.findings] == ["database"]
+    assert f"`givetrail restore {rotting.directory} NEW`" in report.findings[0].message
+    with pytest.raises(StorageError, match="givetrail restore") as refused:
+        rotting.town.reopen()
+    assert refused.value.rule == "database"
+    found = scrub(rotting.directory)
+    assert found.differing is None and "givetrail restore" in found.why
+    assert restore(rotting.directory, tmp_path / "N").tree_size == report.tree_size
+    town = rotting.town.moved_to(tmp_path / "N")
+    town.reopen().sequencer.submit_one(a_gift(town))
+    town.close()
 
 
 def change_entry(directory: Path, entry: int) -> None:
