@@ -25,7 +25,7 @@ from ..audit.tree import TreeCheck
 from ..books.state import Books
 from ..canonical import encode
 from ..directory import BACKUP, CHECKPOINT, POLICY, load_books, require_ledger, vkey_of, why_behind
-from ..errors import ReadOnly, StorageError, UsageError, VerificationError
+from ..errors import InputError, ReadOnly, StorageError, Unverifiable, UsageError, VerificationError
 from ..log.checkpoint import Checkpoint
 from ..log.merkle import leaf_hash
 from ..log.note import VerifierKey
@@ -95,6 +95,23 @@ def _note(directory: Path) -> bytes:
     return note
 
 
+def _head(directory: Path, note: bytes, vkey: VerifierKey) -> Head:
+    """The head in the directory's own note. Raises ReadOnly where that is damaged, as whoever records there does."""
+    try:
+        return head_in(CHECKPOINT, note, vkey)
+    except (InputError, Unverifiable, VerificationError):
+        _check_behind(directory, vkey)
+        raise
+
+
+def _check_behind(directory: Path, vkey: VerifierKey) -> None:
+    """Refuse a ledger in which nothing is recorded. Raises ReadOnly, StorageError."""
+    with closing(SqliteStore.open(directory, write=False, checked=False)) as live:
+        behind = why_behind(directory, live, vkey)
+    if behind:
+        raise ReadOnly(f"no backup was made, for nothing is recorded here: {behind}", rule="read-only", where=CHECKPOINT)
+
+
 def _copy_small(directory: Path, new: Path) -> None:
     try:
         write_durably(new / POLICY, read_regular(directory / POLICY, MAX_POLICY_BYTES))
@@ -111,7 +128,7 @@ def _checked(directory: Path, new: Path, before: bytes, progress: Progress) -> B
         books, size = load_books(store), store.tree_size
         vkey = vkey_of(books)
         # The one that was there before the copy was made is surely not beyond it; the one that is there now may be nearer.
-        heads = [head_in(CHECKPOINT, note, vkey) for note in (before, _note(directory))]
+        heads = [_head(directory, note, vkey) for note in (before, _note(directory))]
         within = [one for one in heads if one.checkpoint.tree_size <= size]
         if not within:
             found = heads[0].checkpoint.tree_size
@@ -126,10 +143,7 @@ def _checked(directory: Path, new: Path, before: bytes, progress: Progress) -> B
 
 def _checked_small(directory: Path, books: Books, vkey: VerifierKey) -> Compared:
     """What is wrong with keys. Raises VerificationError where it is the log's, or the policy; ReadOnly, StorageError."""
-    with closing(SqliteStore.open(directory, write=False, checked=False)) as live:
-        behind = why_behind(directory, live, vkey)
-    if behind:
-        raise ReadOnly(f"no backup was made, for nothing is recorded here: {behind}", rule="read-only", where=CHECKPOINT)
+    _check_behind(directory, vkey)
     small = compare_keys(directory, books)
     for fault in small.vital():
         words = f"no backup was made: {directory / fault.file}: {fault.why}. Keep your older backups"

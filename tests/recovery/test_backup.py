@@ -18,6 +18,7 @@ from ledger.directory import open_reader, open_writer
 from ledger.errors import ReadOnly, StorageError, UsageError, VerificationError
 from ledger.recovery import backup as module
 from ledger.recovery.backup import back_up
+from ledger.recovery.repair import repair
 from ledger.recovery.restore import restore
 from tests.recovery.disk import change, contents, flip, tables
 from tests.sequencer.on_disk import TRUST, OnDisk, a_gift
@@ -233,3 +234,22 @@ def test_no_backup_is_made_of_an_older_copy_that_was_put_back_or_of_a_log_that_h
     with pytest.raises(ReadOnly, match="has ended"):
         back_up(town.directory, tmp_path / "B", NOW)
     assert not (tmp_path / "B").exists()
+
+
+@pytest.mark.parametrize("damage", [
+    lambda note: note.replace(b"306", b"305"), lambda note: note[:-9] + b"@" + note[-8:], lambda note: note[20:], lambda note: b"",
+    lambda note: note.replace(b"\n", b"\r\n"), lambda note: note.replace(b"ledger", b"ledges", 1),
+], ids=["size", "base64", "cut", "empty", "line ends", "origin"])  # fmt: skip
+def test_of_a_damaged_checkpoint_the_backup_says_what_the_writer_says(town: OnDisk, tmp_path: Path, damage):
+    """In one way and with one exit code; and what it says helps."""
+    town.close()
+    path = town.directory / "checkpoint"
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(ReadOnly, match="checkpoint is damaged .*`givetrail repair` writes it anew") as refused:
+        back_up(town.directory, tmp_path / "B", NOW)
+    assert refused.value.exit_code == 6
+    town.reopen()
+    assert town.sequencer.read_only_because and town.sequencer.read_only_because in refused.value.message
+    town.close()
+    assert repair(town.directory, []).written == [str(path)]
+    assert back_up(town.directory, tmp_path / "B", NOW).tree_size == 306
