@@ -8,7 +8,7 @@ can tell: what this machine keeps outside the directory, or one that somebody el
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -88,7 +88,7 @@ def restore(
     the log has a successor, or two histories; StorageError. The directory is then as it was.
     """
     check_free(directory)
-    with made_beside(directory) as new:
+    with made_beside(directory) as new, _naming(directory, new):
         taken = take(target, new, asked, progress)
         _check_goes_on(taken.vkey)
         write_durably(new / CHECKPOINT, taken.head.note)
@@ -104,6 +104,19 @@ def restore(
         taken.vkey.name, taken.vkey.format(), taken.tree_size, taken.root.hex(), taken.head.checkpoint.tree_size, keys,
         known, known_by, taken.last, damaged, rotten,
     )  # fmt: skip
+
+
+@contextmanager
+def _naming(directory: Path, new: Path) -> Iterator[None]:
+    """What the disk refuses names the directory that is to be made, by the name that was given; also where there is no room to
+    read beside, for SQLite needs some."""
+    try:
+        yield
+    except StorageError as error:
+        words = error.message.replace(str(new), str(directory))
+        if error.rule == "disk-full" and words == error.message:
+            words = f"{directory}: was not made, for a disk is full: {words}"
+        raise StorageError(words, rule=error.rule, where=error.where.replace(str(new), str(directory))) from error
 
 
 class Taken(NamedTuple):

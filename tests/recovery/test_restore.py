@@ -13,7 +13,7 @@ from ledger import anchor
 from ledger.audit.source import DirectorySource, FolderSource
 from ledger.audit.verify import verify
 from ledger.directory import CHECKPOINT
-from ledger.errors import GiveTrailError, ReadOnly, Unverifiable, UsageError, VerificationError
+from ledger.errors import GiveTrailError, ReadOnly, StorageError, Unverifiable, UsageError, VerificationError
 from ledger.exchange.tiles import export_tiles
 from ledger.log.note import VerifierKey
 from ledger.log.policy import Policy
@@ -21,10 +21,12 @@ from ledger.mirror import Mirror
 from ledger.rebuild import rebuild
 from ledger.recovery.backup import back_up
 from ledger.recovery.restore import Asked, restore
+from ledger.store import connection
 from tests.audit.tileserver import serving
 from tests.language import ORIGIN, key
 from tests.recovery.disk import body, change, contents, flip, tables
 from tests.sequencer.on_disk import TRUST, OnDisk, a_gift
+from tests.sequencer.test_disk import files_limited_to
 
 NOW = "2026-09-07T10:00:00Z"
 VKEY = TRUST.logs[0].vkey.format()
@@ -312,3 +314,14 @@ def test_with_a_rotten_log_key_it_is_read_and_written_once_the_true_one_is_there
         restore(tmp_path / "B", tmp_path / "R2", Asked(keys=tmp_path / "B/keys"))
     shutil.copy(town.directory / "keys/log.pem", tmp_path / "R/keys/log.pem")
     goes_on(town, tmp_path / "R")
+
+
+def test_a_disk_without_room_is_that_of_the_directory_to_be_made(town: OnDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Not of the copy that is only read; and by the name that was given."""
+    back_up(town.directory, tmp_path / "B", "2026-09-07T10:00:00Z")
+    monkeypatch.setattr(connection, "LEAST_FREE_BYTES", 1 << 62)
+    for limit in (16_384, 100_000):  # no room for the index that reading needs; none for the entries
+        with files_limited_to(limit), pytest.raises(StorageError) as refused:
+            restore(tmp_path / "B", tmp_path / "N")
+        assert refused.value.rule == "disk-full" and str(tmp_path / "N") in refused.value.message
+        assert ".new" not in refused.value.message and not (tmp_path / "N").exists()
