@@ -55,8 +55,8 @@ class Program(LateGroup):
 def cli() -> None:
     """A donation ledger that anybody can check.
 
-    Results go to stdout, progress and hints to stderr. Exit codes: 0 holds, 1 internal error, 2 usage, 3 failed,
-    4 could not verify, 5 audit findings, 6 conflict, 7 partly verified.
+    Results go to stdout, progress and hints to stderr. Exit codes: 0 holds, 1 the disk refuses or internal
+    error, 2 usage, 3 failed, 4 could not verify, 5 audit findings, 6 conflict, 7 partly verified.
     """
 
 

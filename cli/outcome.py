@@ -1,7 +1,7 @@
 """How a command ends: with one object that becomes text or JSON, or with one error, and with an exit code.
 
     0  all that was asked for was checked and holds      4  could not verify
-    1  internal error, never a verdict                   5  verified, with findings at or above --fail-on
+    1  the disk refuses, or internal error: no verdict   5  verified, with findings at or above --fail-on
     2  usage or configuration                            6  conflict
     3  failed: at least one check is false               7  partly verified
                                                          130 interrupted, 141 nobody read on
