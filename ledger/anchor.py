@@ -61,7 +61,8 @@ class Damaged(NamedTuple):
     def words(self) -> str:
         """What is wrong, in a sentence without its full stop."""
         left = "nothing of it can be read" if self.size is None else f"what can be read of it says {self.size} entries"
-        return f"{self.path} is damaged ({self.why}); {left}"
+        why = self.why.partition("; ")[0]  # what follows is advice for a note that somebody has sent
+        return f"{self.path} is damaged ({why}); {left}"
 
 
 def damaged(vkey: VerifierKey) -> Damaged | None:

@@ -61,8 +61,8 @@ def _small(directory: Path, beside: Path) -> Compared:
 
 
 def _not_compared(directory: Path, error: GiveTrailError, found: list[tuple[int, str]]) -> StorageError:
-    so_far = found[0][1] if found else "nothing was found wrong so far"
-    words = f"{directory}: not everything could be compared, for what is made beside it does not fit: {error.message}; {so_far}"
+    so_far = f"{found[0][1]}. But not" if found else "so far nothing was found wrong, but not"
+    words = f"{directory}: {so_far} everything could be compared, for what is made beside it does not fit: {error.message}"
     return StorageError(words, rule=error.rule, where=error.where)
 
 

@@ -105,7 +105,7 @@ def parse_note(raw: bytes) -> Note:
     body, _, block = _within_limit(raw).rpartition(b"\n\n")
     note = Note(body + b"\n", tuple(map(parse_signature, block.splitlines(keepends=True))))
     if format_note(note.text, note.signatures) != raw:
-        raise FormatError("note: must be a text, an empty line and signature lines; fetch it again", rule="note")
+        raise FormatError("note: must be a text, an empty line and signature lines; get it again", rule="note")
     return note
 
 
@@ -168,7 +168,7 @@ def open_note(raw: bytes, vkeys: Iterable[VerifierKey]) -> Note:
             verified.append(signature)
     if not verified:
         names = ", ".join(vkey.format() for vkey in known.values()) or "a known key"
-        raise VerificationError(f"note: is not signed by {names}; fetch it again", rule="checkpoint-signature")
+        raise VerificationError(f"note: is not signed by {names}; get it again", rule="checkpoint-signature")
     return Note(note.text, tuple(verified))
 
 
@@ -178,7 +178,7 @@ def check_ed25519(message: bytes, signature: bytes, vkey: VerifierKey, rule: str
         verify_note_signature(vkey.public, signature, message)
     except VerificationError:
         raise VerificationError(
-            f"signature of {vkey.name}+{vkey.key_id.hex()}: is false; fetch the note again", rule=rule
+            f"signature of {vkey.name}+{vkey.key_id.hex()}: is false; get the note again", rule=rule
         ) from None
 
 

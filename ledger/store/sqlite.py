@@ -195,7 +195,7 @@ class SqliteStore(Reading):
             self._unique.settle(self.tree_size, final=True)
             self._connection.checkpoint()
         except StorageError as error:
-            self._warn(f"{error.where}: could not be tidied at the end ({error.rule}); the next opening does it")
+            self._warn(f"{error.where}: all is there; only tidying up had to wait ({error.rule}), and the next opening does it")
 
     def __enter__(self) -> Self:
         return self
