@@ -14,6 +14,7 @@ from ..command import Command, ledger_directory
 from ..outcome import Outcome
 from ..screen import Counter, hint, plain
 from ..sofar import AGAIN, so_far
+from .scrub import ROTTEN_EXIT
 
 
 @click.command("backup", cls=Command)
@@ -22,9 +23,10 @@ from ..sofar import AGAIN, so_far
 def command(folder: str, bare: bool) -> Outcome:
     """Make a backup of the ledger in DIR, a new folder: database, checkpoint, trust policy and keys.
 
-    None is made of a ledger in which nothing can be recorded: one that is damaged, lacks entries or has ended. Rotten keys of
-    officers are named. Other processes may go on writing meanwhile. The backup is verified before it gets its name, and never
-    changed: name another folder the next time. `givetrail restore DIR NEW` makes a ledger of it.
+    None is made of a ledger in which nothing can be recorded: one that is damaged, lacks entries or has ended. Where a key of an
+    officer or of references is rotten, the backup is made, the key is named, and the exit code is 4. Other processes may go on
+    writing meanwhile. The backup is verified before it gets its name, and never changed: name another folder the next time.
+    `givetrail restore DIR NEW` makes a ledger of it.
     """
     with Counter("backing up", AGAIN) as count:
         done = back_up(ledger_directory(), Path(folder), utc_now(), secrets=not bare, progress=count)
@@ -34,7 +36,7 @@ def command(folder: str, bare: bool) -> Outcome:
     if done.shut:
         hint(f"not compared, being kept by a passphrase: {plain(', '.join(done.shut))}")
     _say_next(folder, done.keys)
-    return Outcome({"folder": folder, **done._asdict()}, _lines)
+    return Outcome({"folder": folder, **done._asdict()}, _lines, ROTTEN_EXIT if done.warnings else 0)
 
 
 def _say_next(folder: str, keys: list[str]) -> None:
