@@ -15,9 +15,9 @@ import click
 from ledger.author import Author
 from ledger.books.field import SLUG_WORDS
 from ledger.books.state import Books
-from ledger.canonical import SLUG, parse
+from ledger.canonical import SLUG, parse, to_base64
 from ledger.directory import key_path, open_reader, open_writer, vkey_of
-from ledger.errors import GiveTrailError, StorageError, UsageError, shown
+from ledger.errors import GiveTrailError, Refused, StorageError, UsageError, shown
 from ledger.exchange.entering import local_today
 from ledger.key import SigningKey
 from ledger.leaf import read_leaf
@@ -81,8 +81,24 @@ def opened(*, write: bool) -> Iterator[Desk]:
         before = desk.store.tree_size
         try:
             yield desk
+        except Refused as error:
+            raise _naming_file(desk, error) from None
         finally:
             so_far().recorded = so_far().recorded or entered(desk.store, before)
+
+
+def _naming_file(desk: Desk, error: Refused) -> Refused:
+    """What the ledger refuses: where that is a key in a file of an officer who has another key there, the file is the matter."""
+    owners = {(row.party, row.officer) for _, row in desk.books.key.all()}
+    for party in parties_here(desk.directory) if error.rule == "key-standing" else ():
+        for officer in officers_here(desk.directory, party):
+            key = key_in_file(desk.directory, party, officer)
+            text = to_base64(key.public) if key else ""
+            if text and text in error.message and (party, officer) in owners and desk.books.key.get(text) is None:
+                path = key_path(desk.directory, party, officer)
+                words = f"{path}: is not the key of {party}/{officer} that was entered, but damaged or another one"
+                return Refused(f"{words}; put it back from a backup", rule=error.rule, where=str(path))
+    return error
 
 
 def said_in(raw: bytes) -> list[dict[str, Any]]:

@@ -76,10 +76,13 @@ def speaker(directory: Path, party: str | None) -> str:
 
 def keys_of(directory: Path, party: str, officers: Sequence[str]) -> list[SigningKey]:
     """The keys of these officers, else the party's only key. Raises UsageError."""
-    here = officers_here(directory, party)
+    here, folder = officers_here(directory, party), directory / "keys" / party
+    if not officers and not here:
+        words = f"{folder}: has no key of an officer; put it there from a backup, as {folder / 'OFFICER.pem'}, or name another party"
+        raise UsageError(words, rule="key-file", where=str(folder))
     if not officers and len(here) != 1:
         raise UsageError(
-            f"--officer: {party} has key files of {', '.join(here) or 'nobody'} in {directory / 'keys' / party}; say who signs",
+            f"--officer: {party} has key files of {', '.join(here)} in {folder}; say who signs",
             rule="usage",
             where="officer",
         )

@@ -29,6 +29,7 @@ ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
 PRIVATE = b" PRIVATE KEY-----"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 SIGNATURE_BYTES = 64
+REMEDY = "put it back from a backup, or name the key's file"
 
 
 class SigningKey:
@@ -74,7 +75,7 @@ class SigningKey:
             pem = read_secret(path, is_open=lambda raw: PRIVATE in raw and ENCRYPTED not in raw)
             private = serialization.load_pem_private_key(pem, passphrase)
         except OSError as error:
-            raise unreadable(path, error, "name the key's file", "key-file") from None
+            raise unreadable(path, error, REMEDY, "key-file") from None
         except (ValueError, TypeError, UnsupportedAlgorithm):
             raise UsageError(f"{path}: {_why_shut(pem, passphrase)}", rule="key-file") from None
         if not isinstance(private, Ed25519PrivateKey):
@@ -102,7 +103,7 @@ def _why_shut(pem: bytes, passphrase: bytes | None) -> str:
         return "this passphrase does not open it; give the right one" if passphrase else "is encrypted; give its passphrase"
     if b"-----BEGIN PRIVATE KEY-----" in pem and passphrase:
         return "is not encrypted; give no passphrase for it"
-    return "is no private key in PEM; name the key's file"
+    return f"is not a private key in PEM; {REMEDY}"
 
 
 def check_party_key(public: bytes) -> None:

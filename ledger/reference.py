@@ -293,8 +293,8 @@ def _another(key_file: Path, companion_file: Path, row: ReferenceKeyRow | None) 
 
 def _destroyed(key_file: Path, label: str) -> UsageError:
     return UsageError(
-        f"{key_file}: was destroyed; references of {label!r} cannot be linked any more, so a file of that period cannot be "
-        "compared with what is recorded. Put the key back if it was not meant to be destroyed",
+        f"{key_file}: is not there: it was destroyed, or is lost. Without it references of {label!r} cannot be linked, so a file "
+        "of that period cannot be compared with what is recorded. If it was not meant to be destroyed, put it back from a backup",
         rule="reference-key",
     )
 

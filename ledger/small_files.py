@@ -10,7 +10,7 @@ from .books.state import Books
 from .canonical import to_base64
 from .directory import CHECKPOINT, LOG_KEY, POLICY, vkey_of, why_behind
 from .errors import GiveTrailError, UsageError
-from .key import ENCRYPTED, MAX_KEY_FILE_BYTES, SigningKey
+from .key import ENCRYPTED, MAX_KEY_FILE_BYTES, REMEDY, SigningKey
 from .log.note import VerifierKey
 from .log.policy import MAX_POLICY_BYTES, Policy
 from .reference import ReferenceKeys
@@ -106,7 +106,7 @@ def _is_shut(path: Path) -> bool:
 
 
 def _without(message: str, path: Path) -> str:
-    return message.removeprefix(f"{path}: ").partition("; name the")[0]
+    return message.removeprefix(f"{path}: ").partition(f"; {REMEDY}")[0]
 
 
 def _not_the_key(name: str, public: bytes, books: Books, vkey: VerifierKey) -> str:

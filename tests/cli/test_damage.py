@@ -145,3 +145,45 @@ def test_an_older_copy_that_was_put_back_is_told_by_export_scrub_and_backup(ledg
     for said in (exported.stderr, scrubbed.stdout, backed_up.stderr):
         assert "an older copy was put back" in said
     assert not (ledger.parent / "B").exists()
+
+
+def turned(path: Path) -> bytes:
+    """Another key in PEM in the place of a key; what was there."""
+    whole = path.read_bytes()
+    raw = bytearray(whole)
+    raw[raw.index(b"\n") + 40] ^= 1
+    path.write_bytes(bytes(raw))
+    return whole
+
+
+def test_a_rotten_or_lost_key_is_told_by_its_file_and_what_is_said_helps(ledger: Path, run: Run):
+    """The log's, which no option names, and an officer's, which may still be a key."""
+    assert run("backup", "B").exit_code == 0
+    for name in ("log.pem", "hope/ana.pem"):
+        key, good = ledger / "keys" / name, ledger.parent / "B/keys" / name
+        for damage in (turned, lambda path: path.write_bytes(b"rot"), lambda path: path.unlink()):
+            damage(key)
+            ended = run(*CASH)
+            assert ended.exit_code in (2, 3) and ended.stderr.startswith(f"error: L/keys/{name}: "), ended.stderr
+            assert "put" in ended.stderr and ("from a backup" in ended.stderr or "right file there" in ended.stderr), ended.stderr
+            shutil.copyfile(good, key)
+            key.chmod(0o600)
+        assert run(*CASH).exit_code == 0
+
+
+def test_where_no_key_is_left_it_is_said_where_it_belongs(ledger: Path, run: Run):
+    for path in (ledger / "keys/hope").glob("*.pem"):
+        path.unlink()
+    words = list(CASH)
+    del words[words.index("--officer") : words.index("--officer") + 2]
+    ended = run(*words)
+    assert ended.exit_code == 2 and "L/keys/hope: has no key of an officer; put it there from a backup, as L/keys/hope/OFFICER.pem" in ended.stderr
+
+
+def test_a_backup_with_a_rotten_key_in_it_is_made_and_told_by_the_exit_code(ledger: Path, run: Run):
+    whole = turned(ledger / "keys/hope/ana.pem")
+    ended = run("backup", "B")
+    assert ended.exit_code == 4 and "in it as it is: keys/hope/ana.pem" in ended.stderr and "verified:" in ended.stdout
+    (ledger / "keys/hope/ana.pem").write_bytes(whole)
+    assert run("backup", "C").exit_code == 0
+    assert run("restore", "B", "N").exit_code == 0

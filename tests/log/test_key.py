@@ -8,7 +8,7 @@ from ledger.errors import UsageError
 from ledger.key import SigningKey
 
 SEED = bytes(range(32))
-CLEAR = "is no private key in PEM; name the key's file"
+CLEAR = "is not a private key in PEM; put it back from a backup, or name the key's file"
 SAID_OF = {
     (None, b"a phrase"): "is not encrypted; give no passphrase for it",
     (b"a phrase", None): "is encrypted; give its passphrase",
