@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ledger.audit.source import is_url, open_source
+from ledger.audit.succession import unproven
 from ledger.held import HELD_BYTES, note_held
 from ledger.recovery.repair import numbered
 from ledger.recovery.restore import Asked, Restored, keys_beside, restore
@@ -102,11 +103,17 @@ def _succeeded(target: str | Path, directory: str, asked: Asked, succession: Suc
 def _said(directory: str, done: Succeeded) -> Iterator[str]:
     yield f"{plain(directory)}: ledger {plain(done.origin)}, {done.size + 1} entries"
     yield f"continues: {plain(done.continued)}, {done.size} entries, root {done.root}"
-    lost = "1 entry that is" if done.lost == 1 else f"{done.lost} entries that are" if done.lost else "nothing that is"
-    yield f"lost: {lost} known of, by {plain(done.known_by)}"
+    yield f"lost: {_lost(done)}"
     yield f"last entry kept: entry {done.size - 1}, of {done.last}"
     yield f"log key: {plain(done.vkey)}"
     yield f"keys: {plain(', '.join(done.keys))}"
+
+
+def _lost(done: Succeeded) -> str:
+    if not done.lost:
+        return f"nothing that is known of, by {plain(done.known_by)}"
+    entries = "1 entry" if done.lost == 1 else f"{done.lost} entries"
+    return f"at least {entries}, by {plain(done.known_by)}; {unproven(done.size)}"
 
 
 def _say_next(directory: str, done: Restored) -> None:

@@ -1,8 +1,8 @@
 """A log that continues another one: what an audit, and the reader of a bundle, make of it.
 
 The entries before a `succession` are those of the log that ended, as they were signed; it names that log, how many they are, and
-the root over them. That it was done is always said. How many entries were lost, a later checkpoint of the log that ended tells, if
-whoever verifies has one.
+the root over them. That it was done is always said. How many entries were lost at least, a later checkpoint of the log that ended
+tells, if whoever verifies has one. It is a size and a root: what stands before the entries that are gone may be others, too.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def other_root(index: int, named: str, root: bytes) -> Iterator[Finding]:
 
 
 def continued(books: Books, elsewhere: Sequence[Earlier], source: Source, signed: Checkpoint) -> Iterator[Finding]:
-    """A finding for every log that this one continues, with the number of entries lost as far as the checkpoints `elsewhere` tell,
+    """A finding for every log that this one continues, with the number of entries lost at least, by the checkpoints `elsewhere`,
     which are not of this log's name; and what speaks against these checkpoints."""
     vkeys, most = ended_logs(books), dict[str, Earlier]()
     for one in elsewhere:
@@ -54,7 +54,13 @@ def _lost(size: int, known: Earlier | None) -> str:
     lost = known.checkpoint.tree_size - size
     if lost <= 0:
         return f"{known.name} has {known.checkpoint.tree_size} of that log, and no more are known to be lost"
-    return f"{known.name} has {known.checkpoint.tree_size}, so {lost} that it had signed were dropped"
+    were = f"at least {lost} that it had signed {'was' if lost == 1 else 'were'} dropped"
+    return f"{known.name} has {known.checkpoint.tree_size}, so {were}; {unproven(size)}"
+
+
+def unproven(size: int) -> str:
+    """What a checkpoint of more than `size` entries leaves open, where the entries between are not there to be hashed."""
+    return f"whether the {size} before are the same cannot be told from it"
 
 
 def _judged(

@@ -62,7 +62,7 @@ class Succeeded(NamedTuple):
 
     @property
     def lost(self) -> int:
-        """How many entries are known to be lost."""
+        """How many entries are known to be lost, at least: the newest checkpoint that is known may be of another history."""
         return max(0, self.known - self.size)
 
 

@@ -17,7 +17,7 @@ from .forging import BundleForge, LogForge, bundle, story
 @attack(OPERATOR, story)
 def succession_that_drops_an_entry(f: LogForge) -> Hearing:
     """An operator drops an embarrassing entry, says that a disk died, and an auditor believes it and signs. The log is another one
-    from then on. Whoever kept a checkpoint of the one that ended learns how many entries were dropped."""
+    from then on. Whoever kept a checkpoint of the one that ended learns how many entries were dropped at least."""
     saved = f.note
     f.succeed(LEFT)
     goes_on(f)
