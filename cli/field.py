@@ -91,6 +91,7 @@ def options_of(record: type[Record], taken: frozenset[str]) -> Iterator[click.Op
 def _option(flag: str, name: str, shape: Shape, required: bool, today: bool) -> click.Option:
     notes = {
         "A decimal in the unit.": _is_money(name, shape), "Default: today.": today, "Repeat for more.": shape.many,
+        "In base64; or P/O, whose key file lies here and signs where the key is new.": name == "key",
     }  # fmt: skip
     return click.Option(
         [flag, f"field_{name}"], required=required and not today, multiple=shape.many,

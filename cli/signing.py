@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import click
 
 from ledger.author import Author
+from ledger.canonical import to_base64
 from ledger.errors import SchemaError, Unverifiable, UsageError, shown
 from ledger.key import SigningKey
 from ledger.leaf import find_keys, statement_key
@@ -28,6 +29,7 @@ TAKEN = frozenset({
     "party", "officer", "cosign", "statement-id", "sign-only", "output", "passphrase-file", "ledger", "json", "help", "reference",
     "destroy-on",
 })  # fmt: skip
+KEY_LENGTH = 44
 
 
 Make = Callable[[Desk, str], list[dict[str, Any]]]
@@ -103,6 +105,17 @@ def party_and_officer(name: str) -> tuple[str, str]:
     if not slash:
         raise UsageError(f"--cosign {shown(name)}: give it as PARTY/OFFICER", rule="usage", where="cosign")
     return party, officer
+
+
+def key_named(directory: Path, word: str) -> tuple[str, SigningKey | None]:
+    """The public key that --key names: itself in base64, or PARTY/OFFICER, whose key file here can sign too. Raises UsageError."""
+    if len(word) == KEY_LENGTH and word.endswith("="):
+        return word, None
+    if word.count("/") != 1:
+        words = f"--key {shown(word)}: give PARTY/OFFICER, whose key file lies here, or the public key in base64"
+        raise UsageError(words, rule="usage", where="key")
+    key = load_key(directory, *word.split("/"))
+    return to_base64(key.public), key
 
 
 def state(signing: Signing, make: Make, extra: Sequence[SigningKey] = ()) -> Outcome:

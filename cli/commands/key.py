@@ -41,9 +41,20 @@ def new(party: str, officer: str) -> Outcome:
     """Make a key in keys/P/O.pem. It signs nothing before it is recorded: `key add`, or `party add` for a new party."""
     path = key_path(ledger_directory(), slug(party, "party"), slug(officer, "officer"))
     key = make_key(path)
-    hint(f"Next: givetrail key add {officer} --party {party}; for a new party givetrail party add {party} --officer {officer}")
+    for line in _next(party, officer):
+        hint(line)
     value = {"file": str(path), "party": party, "officer": officer, "key": to_base64(key.public)}
     return Outcome(value, lambda value: [f"{value['key']}  {value['file']}"])
+
+
+def _next(party: str, officer: str) -> list[str]:
+    """What may be typed next: the key is a file, and which of these it is for, the ledger does not know."""
+    given = f"--recovery-party {party} --recovery-officer {officer} --key {party}/{officer} --reason TEXT --cosign AUDITOR/O"
+    return [
+        f"Next: givetrail key add {officer} --party {party}",
+        f"  for a new party: givetrail party add {party} --officer {officer}",
+        f"  where too few keys of {party} are left to sign that: givetrail record recovery --party OPERATOR {given}",
+    ]
 
 
 def make_key(path: Path) -> SigningKey:

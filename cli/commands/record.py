@@ -13,18 +13,21 @@ from ledger.books.record import KINDS, Record
 from ledger.canonical import encode
 from ledger.errors import SchemaError, UsageError
 from ledger.jsontext import read_json
+from ledger.key import SigningKey
 from ledger.statement import normalised
 
-from ..command import Command, Group
+from ..command import Command, Group, ledger_directory
 from ..desk import Desk
 from ..field import options_of, record_of
 from ..files import JSON_BYTES, read_bytes, spoken
 from ..outcome import Outcome
 from ..reference import committed, reference_options
-from ..signing import TAKEN, Signing, signing_options, state
+from ..signing import TAKEN, Signing, key_named, signing_options, state
 
 assert kinds, "importing the package registers the kinds"
 
+INTRODUCTION = "new key"
+"""The rule of the kinds that introduce a key, which signs too (ledger/books/authority.py)."""
 AMOUNTS = "Amounts are decimals in the unit: with an exponent of 2, --amount 10.00 is 1000 minor units."
 
 
@@ -47,11 +50,19 @@ def _command(name: str, kind: type[Record]) -> Command:
 
     def callback(**words: Any) -> Outcome:
         signing = Signing.take(words)
-        outcome = state(signing, lambda desk, party: _made(desk, party, kind, words))
+        outcome = state(signing, lambda desk, party: _made(desk, party, kind, words), _introduced(kind, words))
         return outcome if signing.sign_only else outcome._replace(text=_first)
 
     first = said.partition(". ")[0].removesuffix(".")
     return Command(name, params=list(params), callback=callback, help=f"{said}\n\n{AMOUNTS}", short_help=f"{first}.")
+
+
+def _introduced(kind: type[Record], words: dict[str, Any]) -> list[SigningKey]:
+    """Write the public key into `words` where --key names a key file; that key, where it has to sign its introduction."""
+    if words.get("field_key") is None:
+        return []
+    words["field_key"], key = key_named(ledger_directory(), words["field_key"])
+    return [key] if key is not None and INTRODUCTION in kind.signing.must else []
 
 
 def _made(desk: Desk, party: str, kind: type[Record], words: dict[str, Any]) -> list[dict[str, Any]]:
