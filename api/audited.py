@@ -66,6 +66,7 @@ class Report(_Said):
     left_out: Count = 0
     evidence: list[dict[str, str]] = []
     unpublished: Count = 0
+    last_entry: str = ""
 
 
 class Audited:

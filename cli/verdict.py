@@ -32,6 +32,8 @@ def lines(value: dict[str, Any]) -> Iterator[str]:
         yield "checked: " + ", ".join(f"{count} {what}" for what, count in value["checked"].items())
     if count := value.get("unpublished"):
         yield f"unpublished: {count} {'entry' if count == 1 else 'entries'} more, durable and not yet signed; the next writer signs"
+    if value.get("last_entry"):
+        yield f"last entry: {value['last_entry']}{' (not signed yet)' if value.get('unpublished') else ''}"
     if value.get("records"):
         yield "records: " + ", ".join(f"{count} {kind}" for kind, count in value["records"].items())
     yield from _sums(value.get("units", {}))
@@ -85,7 +87,7 @@ def as_sarif(value: dict[str, Any]) -> bytes:
     """A SARIF log of one run: what was found are its results, the verdict stands in its properties."""
     about = (
         "as_of", "verdict", "witnessed", "areas", "checked", "not_checked", "origin", "tree_size", "root", "left_out",
-        "unpublished",
+        "unpublished", "last_entry",
     )  # fmt: skip
     run = {
         "tool": {"driver": {"name": "givetrail", "version": __version__, "rules": [_rule(name) for name in RULES]}},

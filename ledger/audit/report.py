@@ -29,7 +29,8 @@ class Report(NamedTuple):
 
     `as_of` is the day on which lateness was judged, "" where it was not; `areas` are those of `ledger.audit.scope` of which
     something was checked; `witnessed` says that the witnesses whom the policy asks for have cosigned; `evidence` holds the signed
-    notes that exclude each other; `unpublished` counts the entries of a ledger's directory beyond its checkpoint."""
+    notes that exclude each other; `unpublished` counts the entries of a ledger's directory beyond its checkpoint, and
+    `last_entry` is the reference of the last entry that is there, one of these or not, "" where there is none."""
 
     target: str
     as_of: str
@@ -48,6 +49,7 @@ class Report(NamedTuple):
     left_out: int
     evidence: tuple[Note, ...]
     unpublished: int = 0
+    last_entry: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The report as `verify --format json` prints it (docs/reference/schema/report.json)."""

@@ -248,6 +248,7 @@ class _Verification:
             left_out=self._findings.left_out,
             evidence=self._shown_evidence(),
             unpublished=max(0, self._durable - signed_size),
+            last_entry=f"{self._durable - 1}.0" if self._durable else "",
         )
 
     def _of_something(self, area: str) -> bool:

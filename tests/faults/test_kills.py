@@ -121,6 +121,32 @@ class Town:
         rows = [record.channel_ref for leaf in leaves for record in leaf.statement.records if getattr(record, "channel_ref", None)]
         assert len(set(rows)) == len(rows) <= self._imported
 
+    def follow_the_page(self, number: int, at: int) -> tuple[str, bool]:
+        """Type a gift without an id, kill it at the call `at`, and do what the page about losses says then. What `verify` said of
+        the last entry, and whether the gift was typed again."""
+        words = [*life.GIFT, "--amount", f"{number // 100}.{number % 100:02}"]
+        if self._run(words, at=at, fault=KILL).out:
+            return "", False
+        verified = self._run(["verify", "books", "--trust", "books/trust.policy"])
+        assert verified.code == 0 and "verified, unwitnessed" in verified.out, verified
+        last = re.search(r"^last entry: (\S+)(.*)$", verified.out, re.MULTILINE)
+        assert last is not None, verified.out
+        again = not self._run(["trace", last[1], *life.ON]).out.startswith(f"{words[-1]} CNY, given on")
+        if again:
+            assert self._run(words).code == 0
+        return last[2].strip(), again
+
+    def calls_of_a_gift(self) -> int:
+        """How many file calls it takes, when nothing kills it."""
+        return self._run([*life.GIFT, "--amount", "900.00"]).calls
+
+    def amounts(self) -> list[int]:
+        """What was given, in order."""
+        store, _ = open_reader(self._home / "books")
+        with closing(store):
+            leaves = [read_leaf(raw) for raw in store.entries(0, store.tree_size)]
+        return [record.amount for leaf in leaves for record in leaf.statement.records if record.kind == "donation"]
+
 
 def kill_many(program: Program, folder: Path, kills: int) -> None:
     chance, done = random.Random(SEED), 0
@@ -143,6 +169,15 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_killed_some_times(program: Program, tmp_path: Path):
     kill_many(program, tmp_path, 20)
+
+
+def test_whoever_does_what_the_page_says_types_nothing_twice(program: Program, tmp_path: Path):
+    """Killed in the last part of a command, in which it becomes durable and then signed."""
+    town = Town(program, tmp_path / "home", random.Random(SEED))
+    calls = town.calls_of_a_gift()
+    said = [town.follow_the_page(number, at) for number, at in enumerate(range(calls - 48, calls, 5), 1)]
+    assert town.amounts() == [90_000, *range(1, 11)]
+    assert {("(not signed yet)", False), ("", False), ("", True)} <= set(said)
 
 
 @pytest.mark.long
