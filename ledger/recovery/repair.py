@@ -257,7 +257,7 @@ def _check_history(heads: Sequence[Head], size: int, root: bytes, head: Head) ->
         if checkpoint.tree_size == size and checkpoint.root != root:
             raise VerificationError(
                 f"{name} signs {size} entries, and {head.name} signs {head.checkpoint.tree_size} of another history. Nothing was "
-                "changed; keep both as evidence, and ask whoever holds an older checkpoint which is the true one",
+                "changed; record nothing, and keep both as evidence. docs/how-to/after-a-loss.md, Two histories, says which one goes on",
                 rule="fork", where=name,
             )  # fmt: skip
 
