@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from ..errors import StorageError
-from .durable import sync_file, unwritable
+from .durable import let_go, sync_file, unwritable
 
 APPLICATION = b"GvTr"
 PAGE_BYTES = 4096
@@ -39,14 +39,16 @@ class Header:
     def __init__(self, path: Path) -> None:
         """Raises StorageError where there is no such file, or it cannot be read."""
         self._path = path
+        self._file: tuple[int, int] | None = None
         try:
             with self._lock:
                 found = os.stat(path)
-                self._file: tuple[int, int] | None = (found.st_dev, found.st_ino)
-                descriptor, users = self._open.get(self._file) or (os.open(path, os.O_RDONLY | os.O_CLOEXEC), 0)
-                self._open[self._file] = descriptor, users + 1
+                file = (found.st_dev, found.st_ino)
+                descriptor, users = self._open.get(file) or (os.open(path, os.O_RDONLY | os.O_CLOEXEC), 0)
+                self._open[file], self._file = (descriptor, users + 1), file
             self._raw = os.pread(descriptor, HEADER_BYTES, 0)
         except OSError as error:
+            self.close()
             words = f"{path} cannot be opened ({error.strerror}); see to the disk, and to its rights"
             raise StorageError(words, rule="storage", where=str(path)) from None
 
@@ -70,7 +72,7 @@ class Header:
             if users > 1:
                 self._open[file] = descriptor, users - 1
             else:
-                os.close(descriptor)
+                let_go(descriptor)
 
 
 def mend_header(path: Path) -> None:
