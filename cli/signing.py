@@ -80,7 +80,7 @@ def keys_of(directory: Path, party: str, officers: Sequence[str]) -> list[Signin
     """The keys of these officers, else the party's only key. Raises UsageError."""
     here, folder = officers_here(directory, party), directory / "keys" / party
     if not officers and not here:
-        words = f"{folder}: has no key of an officer; put it there from a backup, as {folder / 'OFFICER.pem'}, or name another party"
+        words = f"{folder}: has no key of an officer; put it there from a backup, as OFFICER.pem, or name another party"
         raise UsageError(words, rule="key-file", where=str(folder))
     if not officers and len(here) != 1:
         raise UsageError(

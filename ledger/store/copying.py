@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import StorageError
 from .connection import BESIDE, Connection
-from .durable import unwritable
+from .durable import refusing, unwritable
 from .sqlite import FILE_NAME
 
 PAGES_AT_ONCE = 2048
@@ -35,10 +35,12 @@ def _refused(target: Path, error: sqlite3.Error) -> StorageError:
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return unwritable(target, OSError(28, "No space left on device"))
-    return StorageError(f"{target}: the database cannot be copied ({error}); see to both disks", rule="database", where=str(target))
+    rule = "database" if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) else "storage"
+    return StorageError(f"{target}: the database cannot be copied ({error}); see to both disks", rule=rule, where=str(target))
 
 
 def leave_one_file(directory: Path) -> None:
-    """Take away the empty files that reading leaves beside a database to which nobody has written."""
-    for end in BESIDE[1:]:
-        (directory / (FILE_NAME + end)).unlink(missing_ok=True)
+    """Take away the empty files that reading leaves beside a database to which nobody has written. Raises StorageError."""
+    with refusing(directory):
+        for end in BESIDE[1:]:
+            (directory / (FILE_NAME + end)).unlink(missing_ok=True)

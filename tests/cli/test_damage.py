@@ -195,7 +195,8 @@ def test_where_no_key_is_left_it_is_said_where_it_belongs(ledger: Path, run: Run
     words = list(CASH)
     del words[words.index("--officer") : words.index("--officer") + 2]
     ended = run(*words)
-    assert ended.exit_code == 2 and "L/keys/hope: has no key of an officer; put it there from a backup, as L/keys/hope/OFFICER.pem" in ended.stderr
+    assert ended.exit_code == 2
+    assert "L/keys/hope: has no key of an officer; put it there from a backup, as OFFICER.pem" in ended.stderr
 
 
 def test_a_backup_with_a_rotten_key_in_it_is_made_and_told_by_the_exit_code(ledger: Path, run: Run):
