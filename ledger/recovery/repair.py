@@ -257,7 +257,8 @@ def _check_history(heads: Sequence[Head], size: int, root: bytes, head: Head) ->
         if checkpoint.tree_size == size and checkpoint.root != root:
             raise VerificationError(
                 f"{name} signs {size} entries, and {head.name} signs {head.checkpoint.tree_size} of another history. Nothing was "
-                "changed; record nothing, and keep both as evidence. docs/how-to/after-a-loss.md, Two histories, says which one goes on",
+                "changed; record nothing, and keep both as evidence. docs/how-to/after-a-loss.md, Two histories, says which one "
+                "goes on",
                 rule="fork", where=name,
             )  # fmt: skip
 
