@@ -34,9 +34,9 @@ def pages(snapshot: Snapshot, after: Place | None, limit: int, newest_first: boo
 
 
 def drawn(naive: Naive, size: int, a: int, b: int, c: int) -> Wanted:
-    """One to three conditions, most of which some record meets."""
+    """One to three conditions, most of which some record meets; no list is asked for by an activity."""
     place = sorted(naive.terms)[a % len(naive.terms)]
-    terms = sorted(naive.terms[place])
+    terms = sorted(term for term in naive.terms[place] if term[0] != "activity")
     wanted = dict(terms[(b + n * c) % len(terms)] for n in range(1 + c % 3))
     if b % 7 == 0:
         wanted |= {"kind": ("payment", "donation", "receipt", "nothing")[c % 4]}
