@@ -48,8 +48,9 @@ def create(
     record = {**first_record, "key": to_base64(operator_key.public), "log_key": to_base64(log_key.public)}
     vkey = VerifierKey(origin, log_key.public)
     first = _first(origin, operator, statement_id, record, operator_key, clock)
+    kept = [anchor_path(vkey.format()).with_suffix(end) for end in SUFFIXES]
     with ExitStack() as on_failure:
-        on_failure.callback(take_away, [anchor_path(vkey.format()).with_suffix(end) for end in SUFFIXES])
+        on_failure.callback(take_away, [path for path in kept if not os.path.lexists(path)])
         with made_beside(directory, FOLDER_MODE) as new:
             log_key.save(new / LOG_KEY, passphrase)
             operator_key.save(key_path(new, operator, record["officer"]), passphrase)

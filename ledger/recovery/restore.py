@@ -108,8 +108,8 @@ def restore(
 
 @contextmanager
 def _naming(directory: Path, new: Path) -> Iterator[None]:
-    """What the disk refuses names the directory that is to be made, by the name that was given; also where there is no room to
-    read beside, for SQLite needs some."""
+    """Let an error of the disk name the directory that is being made, as the user named it. SQLite needs room even to read, so a
+    full disk can show itself at the file that is read."""
     try:
         yield
     except StorageError as error:

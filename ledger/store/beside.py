@@ -8,22 +8,22 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_IMODE
 
 from ..errors import StorageError, UsageError
 from .durable import make_folder, sync_file, sync_folder, take_away, take_away_all, unwritable
+from .sqlite import FILE_NAME
 
 PRIVATE = 0o700
-LAST = "ledger.sqlite"
-"""What makes a directory a ledger."""
 
 
 @contextmanager
 def made_beside(directory: Path, mode: int = PRIVATE) -> Iterator[Path]:
-    """A folder `.<name>.<process id>.new` beside `directory`. When the block ends, all that is in it is synced, and it takes the
-    place of `directory`; where that is an empty folder, what is in it goes there, since somebody may stand in it. When the block
-    raises, all that was made is taken away.
+    """A folder `.<name>.<process id>.new` beside `directory`. When the block ends, everything in it is synced, and it is renamed to
+    `directory`. If `directory` exists and is empty, the contents are moved into it instead, since a shell may be open there; it
+    then keeps its mode, less what `mode` does not allow. When the block raises, everything that was made is removed.
 
-    A process that was killed leaves that folder; the next one for the same directory takes it away. Raises UsageError, rule
+    A process that is killed leaves its folder behind; the next one for the same directory removes it. Raises UsageError, rule
     "directory", where `directory` holds something; StorageError.
     """
     check_free(directory)
@@ -65,7 +65,7 @@ def check_free(directory: Path) -> None:
 
 
 def _clear_left(beside: Path) -> None:
-    """Take away what processes that are no more have left."""
+    """Remove the folders of processes that have died."""
     pattern = re.compile(rf"{re.escape(beside.name.rsplit('.', 2)[0])}\.([0-9]+)\.new")
     for path in beside.parent.iterdir():
         found = pattern.fullmatch(path.name)
@@ -88,6 +88,8 @@ def _put_in_place(beside: Path, target: Path) -> None:
     try:
         _sync_all(beside)
         check_free(target)
+        if target.is_dir():
+            os.chmod(target, S_IMODE(target.stat().st_mode) & S_IMODE(beside.stat().st_mode))
         for source, place in _moves(beside, target):
             os.rename(source, place)
             put.append(place)
@@ -99,11 +101,10 @@ def _put_in_place(beside: Path, target: Path) -> None:
 
 
 def _moves(beside: Path, target: Path) -> list[tuple[Path, Path]]:
-    """The whole folder; or where there is one, all that is in it, and what makes it a ledger last."""
+    """(from, to): the folder itself; or, where `target` exists, what is in it, with the database last, which makes it a ledger."""
     if not target.is_dir():
         return [(beside, target)]
-    os.chmod(target, beside.stat().st_mode)
-    return [(beside / name, target / name) for name in sorted(os.listdir(beside), key=LAST.__eq__)]
+    return [(beside / name, target / name) for name in sorted(os.listdir(beside), key=FILE_NAME.__eq__)]
 
 
 def _remove(paths: list[Path]) -> None:

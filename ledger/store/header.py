@@ -37,7 +37,7 @@ class Header:
     _lock = Lock()
 
     def __init__(self, path: Path) -> None:
-        """Raises StorageError where there is no such file, or it cannot be read."""
+        """Open the file, or share it where it is open. Raises StorageError: the file is missing, or unreadable."""
         self._path = path
         self._file: tuple[int, int] | None = None
         try:

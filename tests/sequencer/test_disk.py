@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,7 +16,10 @@ from ledger.audit.verify import verify
 from ledger.creation import create
 from ledger.directory import CHECKPOINT
 from ledger.errors import ReadOnly, StorageError, UsageError
+from ledger.key import SigningKey
+from ledger.log.note import VerifierKey
 from ledger.sequencer import Answer
+from ledger.store.beside import made_beside
 from tests.language import ORIGIN
 from tests.sequencer.on_disk import FIRST_RECORD, TRUST, OnDisk, a_gift, numbered_id
 from tests.sequencer.test_kill import check_signed, check_whole
@@ -139,6 +143,28 @@ def test_a_ledger_is_made_beside_nothing_else(tmp_path: Path):
     with pytest.raises(UsageError, match="is not an empty directory; name a new one"):
         create(tmp_path / "ledger", origin=ORIGIN, first_record=FIRST_RECORD, operator="op", statement_id=numbered_id(0))
     assert [path.name for path in tmp_path.rglob("*")] == ["ledger", "note.txt"]
+
+
+def test_a_failed_making_keeps_the_checkpoint_that_an_earlier_ledger_of_the_key_has_left(tmp_path: Path):
+    keys = (SigningKey.generate(), SigningKey.generate())
+    made = {"origin": ORIGIN, "first_record": FIRST_RECORD, "operator": "op", "statement_id": numbered_id(0), "keys": keys}
+    create(tmp_path / "ledger", **made).store.close()
+    kept = anchor.anchor_path(VerifierKey(ORIGIN, keys[0].public).format())
+    before = kept.read_bytes()
+    (tmp_path / "taken" / "by").mkdir(parents=True)
+    with pytest.raises(UsageError, match="is not an empty directory"):
+        create(tmp_path / "taken", **made)
+    assert kept.read_bytes() == before
+
+
+@pytest.mark.parametrize(("was", "allowed", "ends"), [(0o700, 0o777, 0o700), (0o755, 0o700, 0o700), (0o750, 0o777, 0o750)])
+def test_an_empty_folder_never_becomes_more_open(tmp_path: Path, was: int, allowed: int, ends: int):
+    (tmp_path / "place").mkdir()
+    (tmp_path / "place").chmod(was)
+    with made_beside(tmp_path / "place", allowed) as new:
+        (new / "ledger.sqlite").touch()
+    assert stat.S_IMODE((tmp_path / "place").stat().st_mode) == ends
+    assert [path.name for path in tmp_path.rglob("*")] == ["place", "ledger.sqlite"]
 
 
 def test_where_no_directory_can_be_made_the_error_says_so(tmp_path: Path):
