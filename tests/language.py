@@ -221,7 +221,7 @@ class Ledger:
     def origin_of(self, records: list[dict[str, Any]]) -> str:
         """The log that a statement of these records names."""
         row = self.books.ledger.get("")
-        return NEXT if records[0]["kind"] == "succession" else row.origin if row else ORIGIN
+        return NEXT if records[0].get("kind") == "succession" else row.origin if row else ORIGIN
 
     def find(self, party: str, records: list[dict[str, Any]], by: list[str], flows: list[Flow], **more: Any) -> list[Fault]:
         """What an audit finds in an entry with these flows; it goes on with what can be applied."""
