@@ -36,7 +36,7 @@ from .books.field import DAY, SLUG_WORDS
 from .books.kinds.reference_key import label_key
 from .books.state import Books, ReferenceKeyRow
 from .canonical import SLUG, decode, encode, to_base64url
-from .errors import GiveTrailError, InputError, SchemaError, UsageError, shown
+from .errors import GiveTrailError, InputError, SchemaError, StorageError, UsageError, shown
 from .key import read_secret
 from .regular import unreadable
 from .store.durable import make_folder, write_durably
@@ -219,6 +219,8 @@ class ReferenceKeys:
         try:
             key = self.find(label)
             state = "fits" if row else "not recorded"
+        except StorageError:
+            raise
         except GiveTrailError as error:
             state, why = ("destroyed", "") if self._is_destroyed(label) else ("refused", error.message)
         return Listed(label, state, row and row.since, row.destroy_on if row else key.destroy_on if key else "", why)
@@ -314,4 +316,4 @@ def _read(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise unreadable(path, error) from None
+        raise unreadable(path, error, "put it back from a backup", "reference-key") from None

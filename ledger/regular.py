@@ -57,13 +57,20 @@ def check_regular(path: Path | str) -> None:
 
 
 def unreadable(path: Path | str, error: OSError, remedy: str = "", rule: str = "storage") -> UsageError | StorageError:
-    """What to raise for a file that cannot be read: the disk fails, which passes; or the file is not for us to read; or else its
-    name is wrong, for which there is a `remedy` and a `rule`. A file of the ledger's own has no other name."""
+    """What to raise for a file that cannot be read. Where the disk fails, that is a StorageError, and passes. Where the file is
+    closed to us, or its name is wrong, it is a UsageError of that `rule` if there is a `remedy`; the files that the ledger itself
+    keeps have none."""
     words = f"{path}: cannot be read ({error.strerror})"
-    if remedy and error.errno not in DISK | SHUT:
-        return UsageError(f"{words}; {remedy}", rule=rule, where=str(path))
-    see_to = "its rights" if error.errno in SHUT else "the disk"
-    return StorageError(f"{words}; see to {see_to}", rule="storage", where=str(path))
+    rights = "see to its rights" if error.errno in SHUT else ""
+    if remedy and error.errno not in DISK:
+        return UsageError(f"{words}; {', or '.join(filter(None, (rights, remedy)))}", rule=rule, where=str(path))
+    return StorageError(f"{words}; {rights or 'see to the disk'}", rule="storage", where=str(path))
+
+
+def check_disk(path: Path | str, error: OSError) -> None:
+    """Raise StorageError where it is the disk that fails: what it does not give is not damaged."""
+    if error.errno in DISK:
+        raise unreadable(path, error) from None
 
 
 def _check(found: os.stat_result, path: Path | str) -> None:

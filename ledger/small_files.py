@@ -9,12 +9,12 @@ from typing import NamedTuple
 from .books.state import Books
 from .canonical import to_base64
 from .directory import CHECKPOINT, LOG_KEY, POLICY, vkey_of, why_behind
-from .errors import GiveTrailError, UsageError
+from .errors import GiveTrailError, StorageError, UsageError
 from .key import ENCRYPTED, MAX_KEY_FILE_BYTES, REMEDY, SigningKey
 from .log.note import VerifierKey
 from .log.policy import MAX_POLICY_BYTES, Policy
 from .reference import ReferenceKeys
-from .regular import read_regular
+from .regular import check_disk, read_regular
 from .store.protocol import Store
 
 PUT_BACK = "put it back from a backup"
@@ -43,7 +43,7 @@ def compare_small(directory: Path, store: Store, books: Books) -> Compared:
     """Compare the small files of a directory with its entries, which are those of `store` and give `books`. Files that are not
     there are no faults, for keys may be kept elsewhere; a trust policy has to be there.
 
-    Raises StorageError where a checkpoint cannot be read.
+    Raises StorageError where a checkpoint cannot be read, or where the disk fails at another file.
     """
     compared = compare_keys(directory, books)
     behind = why_behind(directory, store, vkey_of(books))
@@ -64,13 +64,16 @@ def compare_keys(directory: Path, books: Books) -> Compared:
 
 
 def policy_in(directory: Path) -> Policy:
-    """The trust policy that lies in a directory. Raises UsageError, whose message says why it cannot be read."""
+    """The trust policy that lies in a directory. Raises UsageError, whose message says why it cannot be read; StorageError."""
     path = directory / POLICY
     try:
         return Policy.parse(read_regular(path, MAX_POLICY_BYTES))
-    except (OSError, GiveTrailError) as error:
-        why = error.message if isinstance(error, GiveTrailError) else error.strerror
-        raise UsageError(f"cannot be read ({why})", rule="policy", where=str(path)) from None
+    except OSError as error:
+        check_disk(path, error)
+        why = error.strerror
+    except GiveTrailError as error:
+        why = error.message
+    raise UsageError(f"cannot be read ({why})", rule="policy", where=str(path))
 
 
 def _policy(directory: Path, vkey: VerifierKey) -> Iterator[Fault]:
@@ -90,6 +93,8 @@ def _compare_key(directory: Path, path: Path, books: Books, vkey: VerifierKey, c
         return
     try:
         public = SigningKey.load(path).public
+    except StorageError:
+        raise
     except GiveTrailError as error:
         compared.faults.append(Fault(name, f"{_without(error.message, path)}; {PUT_BACK}"))
         return
@@ -101,7 +106,8 @@ def _compare_key(directory: Path, path: Path, books: Books, vkey: VerifierKey, c
 def _is_shut(path: Path) -> bool:
     try:
         return ENCRYPTED in read_regular(path, MAX_KEY_FILE_BYTES)
-    except OSError:
+    except OSError as error:
+        check_disk(path, error)
         return False  # and whoever loads it says why
 
 
@@ -123,6 +129,8 @@ def _not_the_key(name: str, public: bytes, books: Books, vkey: VerifierKey) -> s
 def _references(directory: Path, party: str, books: Books) -> Iterator[Fault]:
     try:
         listed = ReferenceKeys(directory, party, books).listed()
+    except StorageError:
+        raise
     except GiveTrailError:
         return  # a folder that is no party's
     for one in listed:

@@ -16,7 +16,7 @@ from ..errors import FormatError, NotFound, StorageError, Unverifiable
 from ..log.merkle import HASH_BYTES
 from ..log.note import MAX_NOTE_BYTES
 from ..log.tile import FULL_WIDTH, tile_path
-from ..regular import read_regular
+from ..regular import DISK, read_regular
 from ..store.soundness import RULE as DERIVED
 from ..store.sqlite import SqliteStore
 from .tiled import Opener, TiledSource, missing
@@ -224,5 +224,6 @@ def _named(path: Path, name: str) -> Iterator[None]:
     except (FileNotFoundError, NotADirectoryError):
         raise missing(name) from None
     except OSError as error:
-        words = f"{path}: cannot be read: {error.strerror}; get a complete copy"
+        remedy = "see to the disk, and run the same command again" if error.errno in DISK else "get a complete copy"
+        words = f"{path}: cannot be read ({error.strerror}); {remedy}"
         raise Unverifiable(words, rule="missing", where=str(path)) from None

@@ -121,6 +121,7 @@ CASES = {
     "import": Case(TOWN, life.IMPORT, records("donation"), life.ROWS),
     "export": Case(GIVEN, life.EXPORT, tiles("out")),
     "mirror": Case((*GIVEN, life.EXPORT), ["mirror", URL, "copy", "--trust", "books/trust.policy"], tiles("copy")),
+    "scrub": Case((*TOWN, life.GIFT, life.REFERRED), ["scrub", *life.ON], records("donation"), 2),
     "backup": Case(GIVEN, ["backup", "saved", *life.ON], backup("saved"), repeats=False),
     "rebuild": Case(GIVEN, life.REBUILD, both(records("unit"), records("fund"))),
 }
