@@ -17,7 +17,7 @@ from tests.mutations.sites import Site, sites_of
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("ledger/books", "ledger/log", "ledger/audit", "ledger/store")
 FILES = ("ledger/sequencer.py",)
-TESTS = ("books", "log", "audit", "store", "sequencer", "golden", "attacks", "trace")
+TESTS = ("books", "log", "audit", "store", "sequencer", "golden", "attacks", "trace", "recovery", "mirror")
 KNOWN = ROOT / "build" / "mutations" / "lines.json"
 ALIVE = KNOWN.with_name("alive.json")
 NUMBER, SEED = 100, 20261129

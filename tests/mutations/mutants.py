@@ -18,8 +18,9 @@ import pytest
 
 from tests.mutations.sites import Site, mutated
 
-TESTS_S, TEST_S = 45.0, 60.0
-"""No test is begun after the first; one that takes longer than the second, beyond it, is taken for one that does not end."""
+TESTS_S, TEST_S, STARTED_S = 60.0, 60.0, 0.01
+"""No test is begun after the first; one that takes longer than the second, beyond it, is taken for one that does not end. The third
+is what beginning a test takes."""
 NEVER_RUN = "never run"
 FEW = 4
 
@@ -108,25 +109,24 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 def order(told: Mapping[str, tuple[float, Mapping[str, list[int]]]]) -> Callable[[Site], list[str]]:
-    """Which tests run a line: a few of each file, then a few more; those files first that are of the same part of the program, and
-    quick."""
+    """Which tests run a line, the most telling first: a few of each file, then a few more. A test tells the more, the less else of
+    the program it runs and the sooner it ends."""
     by_line: dict[tuple[str, int], list[str]] = {}
-    for test, (_, lines) in told.items():
+    weight: dict[str, float] = {}
+    for test, (took_s, lines) in told.items():
+        weight[test] = (took_s + STARTED_S) * sum(map(len, lines.values()))
         for path, line in ((path, line) for path, own in lines.items() for line in own):
             by_line.setdefault((path, line), []).append(test)
-    slowness: dict[str, list[float]] = {}
-    for test, (took_s, _) in told.items():
-        slowness.setdefault(test.partition("::")[0], []).append(took_s)
-    mean_s = {file: sum(took) / len(took) for file, took in slowness.items()}
 
     def tests(site: Site) -> list[str]:
-        part, rounds = f"tests/{Path(site.path).parent.name}/", Counter[str]()
+        rounds = Counter[str]()
 
-        def rank(test: str) -> tuple[int, bool, float, str]:
+        def rank(test: str) -> tuple[int, float]:
             file = test.partition("::")[0]
             rounds[file] += 1
-            return rounds[file] // FEW, not test.startswith(part), mean_s[file], file
+            return rounds[file] // FEW, weight[test]
 
-        return sorted(by_line.get((site.path, site.line), []), key=rank)
+        lightest = sorted(by_line.get((site.path, site.line), []), key=weight.__getitem__)
+        return sorted(lightest, key=rank)
 
     return tests
