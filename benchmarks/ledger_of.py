@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from cli.main import collect_less
 from ledger.author import Author
 from ledger.canonical import to_base64
-from ledger.directory import create
+from ledger.creation import create
 from ledger.exchange.gifts import RECORDS, import_gifts
 from ledger.exchange.mapping import parse_mapping
 from ledger.key import SigningKey

@@ -7,6 +7,7 @@ that runs it over the project, and a sample at the end of this file that shows i
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
@@ -382,3 +383,8 @@ def test_cycle_rule_can_fail(back: str):
 def test_text_rule_can_fail(parts: tuple[str, str]):
     assert list(forbidden_text("README.md", "".join(parts).encode()))
     assert not list(forbidden_text("README.md", b"GET /v1/root/7 and {base}/work/"))
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda script: script.stem)
+def test_a_benchmark_fits_the_program(script: Path):
+    importlib.import_module(f"benchmarks.{script.stem}")
