@@ -70,6 +70,8 @@ class Sequencer:
         self._stack = Stack.resume(store.tree_size, node_reader(store.tile))
         self._leaf_at = lru_cache(maxsize=32)(lambda index: read_leaf(store.entry(index)))
         self._keys_at = lru_cache(maxsize=32)(self._read_keys)
+        # What a statement of an import names as seen is mostly what the one before named, and a tile is 8 KiB to read for 32 bytes.
+        self._stored_hash_at = lru_cache(maxsize=32)(lambda index: leaf_hash_at(store.tile, index))
         self.read_only_because = ""
         self.before_commit: Callable[[], None] = lambda: None
         self._signed = 0
@@ -269,7 +271,7 @@ class Sequencer:
     def _hash_at(self, index: int, group: Group | None) -> bytes:
         if group is not None and index >= group.first:
             return group.hashes[index - group.first]
-        return leaf_hash_at(self.store.tile, index)
+        return self._stored_hash_at(index)
 
 
 class _Opened(NamedTuple):

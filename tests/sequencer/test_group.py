@@ -132,3 +132,10 @@ def test_flows_too_many_for_an_entry_are_refused_and_the_next_is_entered(town: O
     assert refused.rule == "fragmented"
     assert entered == Answer(25, False)
     assert town.left("school/CNY") == 940
+
+
+def test_what_all_statements_of_a_group_have_seen_is_read_once(town: OnDisk, monkeypatch: pytest.MonkeyPatch):
+    read, tile = [], town.sequencer.store.tile
+    monkeypatch.setattr(town.sequencer.store, "tile", lambda level, index: read.append((level, index)) or tile(level, index))
+    town.sequencer.submit([a_gift(town, after=town.sequencer.head()) for _ in range(GROUP)])
+    assert len(read) < 8
