@@ -120,7 +120,7 @@ def _two_officers(books: Books, record: Any, act: Act) -> str:
 
 def _new_key(books: Books, record: Any, act: Act) -> str:
     missing = [key for key, _, _ in record.introduces(act.party) if key not in act.new_keys and books.key.get(key) is None]
-    return f"the new key {missing[0]} has not signed its introduction" if missing else ""
+    return f"the new key {missing[0]} has not signed its introduction; who holds it has to sign too" if missing else ""
 
 
 def _above_threshold(books: Books, record: Any, act: Act) -> str:

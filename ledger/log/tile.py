@@ -70,7 +70,7 @@ def decode_entries(raw: bytes, width: int) -> list[bytes]:
         start = end
     if start != len(raw):  # shorter, too, when an entry was cut off
         raise FormatError(
-            f"bundle of {len(raw)} bytes: is not {width} entries behind their lengths; fetch it again", rule="tile"
+            f"bundle of {len(raw)} bytes: is not {width} entries behind their lengths; get another copy of it", rule="tile"
         )
     return entries
 
@@ -78,7 +78,7 @@ def decode_entries(raw: bytes, width: int) -> list[bytes]:
 def decode_hashes(raw: bytes, width: int) -> list[bytes]:
     """Exactly `width` hashes; their concatenation is the tile again. Raises FormatError."""
     if len(raw) != width * HASH_BYTES:
-        raise FormatError(f"tile of {len(raw)} bytes: is not {width} hashes; fetch it again", rule="tile")
+        raise FormatError(f"tile of {len(raw)} bytes: is not {width} hashes; get another copy of it", rule="tile")
     return [raw[at : at + HASH_BYTES] for at in range(0, len(raw), HASH_BYTES)]
 
 
