@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from ..canonical import encode, from_base64, parse
+from ..canonical import MAX_INTEGER, checked_base64, encode, parse
 from ..errors import SchemaError, SizeError, Unverifiable, shown
 
 VERSION = 1
@@ -102,7 +102,7 @@ def _other_members(value: dict[str, Any]) -> SchemaError | Unverifiable:
 
 def _check_scalars(value: dict[str, Any]) -> None:
     index, prev, time = value["index"], value["prev"], value["time"]
-    if type(index) is not int or not 0 <= index < 2**53:
+    if type(index) is not int or not 0 <= index <= MAX_INTEGER:
         raise SchemaError(f"index {shown(index)}: has to be a whole number from 0", rule="schema", where="index")
     if not isinstance(prev, str) or not PREV.fullmatch(prev):
         raise SchemaError(f"prev {shown(prev)}: has to be 64 digits of lower-case hex", rule="schema", where="prev")
@@ -122,7 +122,7 @@ def _check_signatures(signatures: Any) -> None:
             if form.fullmatch(text) is None:
                 words = f"signatures: {shown(text)} is not padded standard base64 of {length} bytes"
                 raise SchemaError(words, rule="schema", where="signatures")
-    keys = [from_base64(one["key"]) for one in signatures] if len(signatures) > 1 else []
+    keys = [checked_base64(one["key"]) for one in signatures]
     if keys != sorted(set(keys)):
         raise SchemaError("signatures: have to be sorted by key, each by another key", rule="schema", where="signatures")
 
@@ -133,5 +133,5 @@ def check_flows(flows: list[Any]) -> None:
     for row in flows:
         if type(row) is not list or len(row) != 5 or type(row[2]) is not str or row[1] not in ("+", "-"):
             raise SchemaError(f"flows {shown(row)}: has to be [record, sign, tape, start, end]", rule="schema", where="flows")
-        if not (type(row[0]) is int and type(row[3]) is int and type(row[4]) is int and 0 <= row[3] < row[4] < 2**53):
+        if not (type(row[0]) is int and type(row[3]) is int and type(row[4]) is int and 0 <= row[3] < row[4] <= MAX_INTEGER):
             raise SchemaError(f"flows {shown(row)}: has to be [record, sign, tape, start, end]", rule="schema", where="flows")

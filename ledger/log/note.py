@@ -148,7 +148,7 @@ def with_cosignatures(raw: bytes, before: bytes | None) -> bytes:
     note = parse_note(raw)
     known = {(signature.name, signature.key_id) for signature in note.signatures}
     more = [signature for signature in added.signatures if (signature.name, signature.key_id) not in known]
-    return format_note(note.text, [*note.signatures, *more][:MAX_SIGNATURES]) if added.text == note.text and more else raw
+    return format_note(note.text, [*note.signatures, *more][:MAX_SIGNATURES]) if added.text == note.text else raw
 
 
 def open_note(raw: bytes, vkeys: Iterable[VerifierKey]) -> Note:

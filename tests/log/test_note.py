@@ -23,6 +23,7 @@ from ledger.log.note import (
     parse_note,
     parse_signature,
     sign_note,
+    with_cosignatures,
 )
 
 # The package comment of golang.org/x/mod/sumdb/note.
@@ -103,10 +104,12 @@ def test_unknown_signatures_are_passed_over():
 def test_a_note_without_a_known_signature_is_refused():
     raw = sign_note(NEUMANN_TEXT, "alice.example", ALICE)
     other_key, other_name = VerifierKey("alice.example", BOB.public), VerifierKey("bob.example", ALICE.public)
-    for known in ([], [BOB_VKEY], [other_key], [other_name]):
-        with pytest.raises(VerificationError, match="not signed by") as caught:
+    for known in ([], [BOB_VKEY], [other_key], [other_name], [BOB_VKEY, other_key]):
+        with pytest.raises(VerificationError) as caught:
             open_note(raw, known)
         assert caught.value.rule == "checkpoint-signature"
+        names = ", ".join(vkey.format() for vkey in known) or "a known key"
+        assert caught.value.message == f"note: is not signed by {names}; get it again"
 
 
 def test_a_second_signature_by_the_same_key_must_be_true_too():
@@ -122,6 +125,24 @@ def test_a_witness_key_does_not_open_notes():
     raw = format_note(NEUMANN_TEXT, [signature_by(witness, ALICE, NEUMANN_TEXT)])
     with pytest.raises(UsageError, match="witness"):
         open_note(raw, [witness])
+
+
+def test_what_others_signed_of_the_same_text_is_kept():
+    text = b"a\n"
+    ours, bobs = signature_by(ALICE_VKEY, ALICE, text), signature_by(BOB_VKEY, BOB, text)
+    again = NoteSignature("alice.example", b"\0\0\0\0", b"another key of that name")
+    raw, both = format_note(text, [ours]), format_note(text, [ours, bobs])
+    assert with_cosignatures(raw, format_note(text, [bobs])) == with_cosignatures(raw, both) == both
+    assert with_cosignatures(both, format_note(text, [bobs, again])) == format_note(text, [ours, bobs, again])
+    assert with_cosignatures(raw, format_note(text, [again] * 99)) == format_note(text, [ours, *[again] * 99])
+    assert with_cosignatures(raw, format_note(text, [bobs, *[again] * 99])) == format_note(text, [ours, bobs, *[again] * 98])
+
+
+def test_what_was_signed_of_another_text_or_is_no_note_adds_nothing():
+    raw, bobs = sign_note(b"a\n", "alice.example", ALICE), signature_by(BOB_VKEY, BOB, b"a\n")
+    longer, other = format_note(b"a\n\nb\n", [bobs]), format_note(b"b\n", [bobs])
+    for before in (None, b"", b"a\n\n", b"a\n\nno signature\n", raw, raw + raw, longer, other):
+        assert with_cosignatures(raw, before) == raw
 
 
 def test_every_damage_to_a_note_is_refused(damaged):
