@@ -61,7 +61,7 @@ def locators(bucket: bytes, stem: bytes) -> list[int]:
     found: list[int] = []
     end = STEMS_AT + STEM_BYTES * bucket[COUNT_AT]
     at = bucket.find(stem, STEMS_AT, end)
-    while at >= 0:
+    while at != -1:
         if (at - STEMS_AT) % STEM_BYTES == 0:  # otherwise it lies across two stems
             found += _LOCATOR.unpack_from(bucket, at - STEMS_AT + STEMS_END)
         at = bucket.find(stem, at + 1, end)

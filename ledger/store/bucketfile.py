@@ -56,6 +56,8 @@ class BucketFile:
             there, here = os.stat(self.path), os.fstat(self._descriptor)
         except FileNotFoundError:
             raise self.damage("is missing") from None
+        except OSError as error:
+            raise self._unreadable(error) from error
         return (there.st_ino, there.st_dev) != (here.st_ino, here.st_dev)
 
     def block_count(self) -> int:
@@ -131,14 +133,15 @@ class BucketFile:
             fcntl.flock(self._descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
+        except OSError as error:
+            raise self._unreadable(error) from error
         fcntl.flock(self._descriptor, fcntl.LOCK_UN)
         return False
 
     def close(self) -> None:
         """Close it; closing twice does nothing."""
-        if self._descriptor >= 0:
-            let_go(self._descriptor)
-            self._descriptor = -1
+        descriptor, self._descriptor = self._descriptor, -1
+        let_go(descriptor)
 
     def _unreadable(self, error: OSError) -> StorageError:
         return StorageError(

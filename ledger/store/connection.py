@@ -50,6 +50,7 @@ READER_PRAGMAS = _BOTH | {"cache_size": -8192, "query_only": 1}
 # A database cannot be opened, not even to be read, where there is no room for the index of its write-ahead log, and SQLite calls
 # that an I/O error: one that is no error of reading is of a full disk where less than that is free.
 LEAST_FREE_BYTES = 64 << 10
+PRIMARY = 0xFF  # the bits of a code of SQLite that say what failed, without the details
 READ_ERRORS = (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)
 # What lies beside the database of a ledger. A file with two of them beside it was one, whatever it says of itself.
 COMPANIONS = ("checkpoint", "keys", "trust.policy", "unique.index")
@@ -83,15 +84,20 @@ class _Mapped:
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if isinstance(error, sqlite3.Error | UnicodeDecodeError):
-            code = getattr(error, "sqlite_errorcode", None) or 0
-            rule, message = _DISK_FULL if _is_full(code, self._path) else _MESSAGES.get(code & 0xFF, _OTHER)
+            code = code_of(error)
+            rule, message = _DISK_FULL if _is_full(code, self._path) else _MESSAGES.get(code & PRIMARY, _OTHER)
             text = message.format(path=self._path, error=error, restore=RESTORE)
             raise StorageError(text, rule=rule, where=str(self._path)) from error
 
 
+def code_of(error: BaseException | None) -> int:
+    """The code of an error of SQLite, with its details; where it has none, that which says the least."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+
+
 def _is_full(code: int, path: Path) -> bool:
     """Whether an error of SQLite comes of a full disk, though it says only that the disk failed."""
-    if code & 0xFF != sqlite3.SQLITE_IOERR or code in READ_ERRORS:
+    if code & PRIMARY != sqlite3.SQLITE_IOERR or code in READ_ERRORS:
         return False
     with suppress(OSError):
         disk = os.statvfs(path.parent)
@@ -153,11 +159,11 @@ class Connection:
             raise _no_ledger(self.path)
         if not OLDEST_VERSION <= version <= LATEST_VERSION:
             raise _damaged(self.path, f"is of version {version}, which no program has written")
-        if not oldest <= version <= SCHEMA_VERSION:
-            known = OLDEST_VERSION <= version < SCHEMA_VERSION
-            later = f"install a later one; where there is none, the file is damaged: {RESTORE}"
-            remedy = "run `givetrail rebuild`, which brings it to that" if known else later
-            words = f"{self.path} is of version {version}, this program knows version {SCHEMA_VERSION}"
+        words = f"{self.path} is of version {version}, this program knows version {SCHEMA_VERSION}"
+        if version < oldest:
+            raise UsageError(f"{words}; run `givetrail rebuild`, which brings it to that", rule="store-version")
+        if version > SCHEMA_VERSION:
+            remedy = f"install a later one; where there is none, the file is damaged: {RESTORE}"
             raise UsageError(f"{words}; {remedy}", rule="store-version")
 
     def _check_blank(self) -> None:
@@ -183,7 +189,7 @@ class Connection:
         try:
             yield
         except StorageError as error:
-            interrupted = getattr(error.__cause__, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
+            interrupted = code_of(error.__cause__) == sqlite3.SQLITE_INTERRUPT
             if interrupted and self._ticks <= self._budget_ticks:
                 raise _out_of_time() from error
             raise
@@ -195,24 +201,26 @@ class Connection:
         if self._is_over is not None and self._is_over():
             raise _out_of_time()
 
+    def _ask(self, sql: str, values: tuple[object, ...]) -> sqlite3.Cursor:
+        """Begin a question, with a budget of its own."""
+        self._ticks = 0
+        return self.sqlite.execute(sql, values)
+
     def one(self, sql: str, *values: object) -> Any:
         """The first row, or None."""
-        self._ticks = 0
         with self._mapped:
-            return self.sqlite.execute(sql, values).fetchone()
+            return self._ask(sql, values).fetchone()
 
     def all(self, sql: str, *values: object) -> list[Any]:
         """All rows."""
-        self._ticks = 0
         with self._mapped:
-            return self.sqlite.execute(sql, values).fetchall()
+            return self._ask(sql, values).fetchall()
 
     def each(self, sql: str, *values: object) -> Iterator[Any]:
         """Row after row, all of the commit at which the first was read."""
-        self._ticks = 0
         with self._mapped:
             # Not `yield from`: that would close the cursor of who stops early, maybe after the database.
-            for row in self.sqlite.execute(sql, values):  # noqa: UP028
+            for row in self._ask(sql, values):  # noqa: UP028
                 yield row
 
     def many(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
@@ -264,13 +272,13 @@ class Connection:
         self.all(f"PRAGMA busy_timeout={CHECKPOINT_WAIT_MS}")
         try:
             (busy, _, _) = self.one("PRAGMA wal_checkpoint(TRUNCATE)")
+            return not busy
         except StorageError as error:
-            if getattr(error.__cause__, "sqlite_errorcode", 0) != sqlite3.SQLITE_LOCKED:
+            if code_of(error.__cause__) != sqlite3.SQLITE_LOCKED:
                 raise
-            busy = 1  # this very connection is still reading rows
+            return False  # this very connection is still reading rows
         finally:
             self.all(f"PRAGMA busy_timeout={BUSY_WAIT_MS}")
-        return not busy
 
     def close(self) -> None:
         """Close it; closing twice does nothing."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from ..errors import StorageError
-from .connection import BESIDE, Connection
+from .connection import BESIDE, PRIMARY, Connection, code_of
 from .durable import refusing, unwritable
 from .sqlite import FILE_NAME
 
@@ -32,9 +34,9 @@ def copy_database(directory: Path, into: Path, progress: Callable[[int, int], No
 
 
 def _refused(target: Path, error: sqlite3.Error) -> StorageError:
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    code = code_of(error) & PRIMARY
     if code == sqlite3.SQLITE_FULL:
-        return unwritable(target, OSError(28, "No space left on device"))
+        return unwritable(target, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
     rule = "database" if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) else "storage"
     return StorageError(f"{target}: the database cannot be copied ({error}); see to both disks", rule=rule, where=str(target))
 

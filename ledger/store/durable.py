@@ -81,7 +81,8 @@ def _make_missing(path: Path, mode: int = 0o777) -> None:
 
 
 def let_go(descriptor: int) -> None:
-    """Close a file of which nothing is waiting to be written, so that what the system says of it does not matter."""
+    """Close a file of which nothing is waiting to be written, so that what the system says of it does not matter: nor does it
+    matter whether it is open."""
     with suppress(OSError):
         os.close(descriptor)
 

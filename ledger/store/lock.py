@@ -35,9 +35,8 @@ class FileLock:
 
     def close(self) -> None:
         """Let another process write; closing twice does nothing."""
-        if self._descriptor >= 0:
-            let_go(self._descriptor)
-            self._descriptor = -1
+        descriptor, self._descriptor = self._descriptor, -1
+        let_go(descriptor)
 
 
 class WriterLock(FileLock):

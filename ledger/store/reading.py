@@ -79,13 +79,13 @@ class Reading:
         """See `Store`. Page by page, so that a long reading does not keep the write-ahead log from being emptied."""
         while start < end:
             page = self._connection.all(_ENTRIES, start, end, PAGE_ROWS)
+            if not page:
+                raise _no_entry(start, self.tree_size)
             for number, body in page:
                 if number != start:
-                    break
+                    raise _no_entry(start, self.tree_size)
                 yield self._blob(body, "entry", number)
                 start += 1
-            if not page or page[-1][0] >= start:
-                raise _no_entry(start, self.tree_size)
 
     def tile(self, level: int, index: int) -> bytes:
         """See `Store`."""
@@ -144,7 +144,7 @@ class Reading:
 
     def is_claimed(self, entry: int, record: int, kind: str, start: int, end: int) -> bool:
         """See `Store`."""
-        return self._first(ONCE, _ONCE, (entry, record, kind, end), 0) > start
+        return self._first(ONCE, _ONCE, (entry, record, kind, end), start) > start
 
     def _all(self, table: Table, sql: str, *values: object) -> list[Row]:
         """The rows of a question that ends with whether each is sound, without that."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -45,3 +46,17 @@ def closed(tmp_path: Path) -> Path:
     with SqliteStore.create(directory, keys_of=keys_of) as store:
         fill(store, 300, 1, 399)
     return directory
+
+
+@pytest.fixture(scope="session")
+def _made_small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("small") / "small"
+    with SqliteStore.create(directory, keys_of=keys_of) as store:
+        fill(store, 2, 3)
+    return directory
+
+
+@pytest.fixture
+def small(_made_small: Path, tmp_path: Path) -> Path:
+    """The directory of a closed SQLite store of 5 entries."""
+    return shutil.copytree(_made_small, tmp_path / "small")
