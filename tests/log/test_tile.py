@@ -16,6 +16,7 @@ from ledger.log.tile import (
     encode_entries,
     entries_path,
     grow,
+    leaf_hash_at,
     new_tiles,
     node_reader,
     parse_path,
@@ -156,9 +157,7 @@ def test_growing_changes_the_new_tiles_and_reads_the_partial_ones(old_size: int,
         return stored[level, index]
 
     changed = grow(old_size, MANY[old_size : old_size + more], read_tile)
-    assert [(level, index, len(content) // 32) for level, index, content in changed] == list(
-        new_tiles(old_size, old_size + more)
-    )
+    assert [(level, index, len(content) // 32) for level, index, content in changed] == list(new_tiles(old_size, old_size + more))
     assert len(set(read)) == len(read)
     assert all(len(stored[place]) < 8192 for place in read)
 
@@ -177,6 +176,13 @@ def test_a_tile_that_is_too_short_is_named():
     assert (caught.value.rule, caught.value.where) == ("tile", "tile/0/001")
     with pytest.raises(FormatError, match="tile/1/000"):
         node_reader(lambda level, index: b"\0" * 8191)(9, 127)
+
+
+def test_a_leaf_is_found_in_its_tile_and_nothing_where_the_tile_ends():
+    tiles = grown(MANY[:300], [300])
+    for index in (0, 1, 255, 256, 257, 299):
+        assert leaf_hash_at(lambda level, at: tiles[level, at], index) == MANY[index]
+    assert leaf_hash_at(lambda level, at: tiles[level, at], 300) == b""
 
 
 @pytest.fixture(scope="module")
