@@ -38,6 +38,8 @@ from .statement import Signature, Statement, read_statement, verify_signatures
 from .store.protocol import Store
 
 GROUP = 128
+KEPT = 32  # leaves, their keys, and hashes of leaves
+PROCESSORS = os.cpu_count() or 1
 BROKEN_OFF = "the last group was broken off before it was committed; open the ledger again"
 
 Submission = tuple[bytes, tuple[Signature, ...]]
@@ -68,10 +70,10 @@ class Sequencer:
         self.origin, self._log_key = origin, log_key
         self._publish, self._clock = publish, clock
         self._stack = Stack.resume(store.tree_size, node_reader(store.tile))
-        self._leaf_at = lru_cache(maxsize=32)(lambda index: read_leaf(store.entry(index)))
-        self._keys_at = lru_cache(maxsize=32)(self._read_keys)
+        self._leaf_at = lru_cache(maxsize=KEPT)(lambda index: read_leaf(store.entry(index)))
+        self._keys_at = lru_cache(maxsize=KEPT)(self._read_keys)
         # What a statement of an import names as seen is mostly what the one before named, and a tile is 8 KiB to read for 32 bytes.
-        self._stored_hash_at = lru_cache(maxsize=32)(lambda index: leaf_hash_at(store.tile, index))
+        self._stored_hash_at = lru_cache(maxsize=KEPT)(lambda index: leaf_hash_at(store.tile, index))
         self.read_only_because = ""
         self.before_commit: Callable[[], None] = lambda: None
         self._signed = 0
@@ -227,8 +229,7 @@ class Sequencer:
             return
         own: dict[str, int] = {}
         for (number, key), digest, places in zip(opened.keys, opened.digests, opened.places, strict=True):
-            places = group.places(digest, places)
-            place = self._held(key, places, group) if places else None
+            place = self._held(key, group.places(digest, places), group)
             if place is None and key in own:
                 place = (index, own[key])
             if place is not None:
@@ -240,10 +241,9 @@ class Sequencer:
             own[key] = number
 
     def _settle(self, group: Group, statement: Statement, act: Act) -> None:
+        """Judge what is claimed of records of earlier entries; of its own a statement claims nothing (`Act.claim`)."""
         own = defaultdict[tuple[int, int, str], Claimed](Claimed)
         for claim in act.claims:
-            if claim.entry == act.index:
-                raise Refused("a record of the same statement cannot be named here; use two statements", rule="reference")
             kind = statement.records[claim.number].kind
             about = (claim.entry, claim.record, kind)
 
@@ -289,7 +289,7 @@ class _Opened(NamedTuple):
 def _opened(chunk: list[Submission]) -> list[_Opened | GiveTrailError]:
     """Check schema and signatures; the signatures on all processors, for the libraries release the interpreter's lock."""
     read = [_attempt(lambda s=submission: read_statement(s[0])) for submission in chunk]
-    part = -(-len(chunk) // (os.cpu_count() or 1))
+    part = -(-len(chunk) // PROCESSORS)
     with ThreadPoolExecutor() as pool:
         parts = pool.map(_signature_faults, [chunk[at : at + part] for at in range(0, len(chunk), part)])
         faults = [fault for found in parts for fault in found]
