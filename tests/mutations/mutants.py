@@ -22,7 +22,7 @@ TESTS_S, TEST_S, STARTED_S = 60.0, 60.0, 0.01
 """No test is begun after the first; one that takes longer than the second, beyond it, is taken for one that does not end. The third
 is what beginning a test takes."""
 NEVER_RUN = "never run"
-FEW = 4
+FEW, FIRST_S = 4, 15.0
 
 
 class Outcome(NamedTuple):
@@ -109,24 +109,33 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 def order(told: Mapping[str, tuple[float, Mapping[str, list[int]]]]) -> Callable[[Site], list[str]]:
-    """Which tests run a line, the most telling first: a few of each file, then a few more. A test tells the more, the less else of
-    the program it runs and the sooner it ends."""
+    """Which tests run a line, the most telling first: for some seconds those that run little but the line's own file, and end soon;
+    then, of what is left, a few of each file of tests, then a few more."""
     by_line: dict[tuple[str, int], list[str]] = {}
-    weight: dict[str, float] = {}
-    for test, (took_s, lines) in told.items():
-        weight[test] = (took_s + STARTED_S) * sum(map(len, lines.values()))
+    run: dict[str, int] = {}
+    for test, (_, lines) in told.items():
+        run[test] = sum(map(len, lines.values()))
         for path, line in ((path, line) for path, own in lines.items() for line in own):
             by_line.setdefault((path, line), []).append(test)
 
     def tests(site: Site) -> list[str]:
-        rounds = Counter[str]()
+        def weight(test: str) -> float:
+            took_s, lines = told[test]
+            return (took_s + STARTED_S) * run[test] / len(lines[site.path])
 
-        def rank(test: str) -> tuple[int, float]:
+        rounds = Counter[str]()
+        spent_s = 0.0
+
+        def rank(test: str) -> int:
+            nonlocal spent_s
+            spent_s += told[test][0] + STARTED_S
+            if spent_s < FIRST_S:
+                return 0
             file = test.partition("::")[0]
             rounds[file] += 1
-            return rounds[file] // FEW, weight[test]
+            return 1 + rounds[file] // FEW
 
-        lightest = sorted(by_line.get((site.path, site.line), []), key=weight.__getitem__)
+        lightest = sorted(by_line.get((site.path, site.line), []), key=weight)
         return sorted(lightest, key=rank)
 
     return tests
