@@ -154,7 +154,7 @@ class Connection:
         return self._ticks > self._budget_ticks or (self._is_over is not None and self._is_over())
 
     def _check_identity(self, oldest: int) -> None:
-        (application,), (version,) = self.one("PRAGMA application_id"), self.one("PRAGMA user_version")
+        application, version = self.value("PRAGMA application_id"), self.value("PRAGMA user_version")
         if application != APPLICATION_ID:
             raise _no_ledger(self.path)
         if not OLDEST_VERSION <= version <= LATEST_VERSION:
@@ -167,17 +167,17 @@ class Connection:
             raise UsageError(f"{words}; {remedy}", rule="store-version")
 
     def _check_blank(self) -> None:
-        if self.one("SELECT count(*) FROM sqlite_master") != (0,):
+        if self.value("SELECT count(*) FROM sqlite_master"):
             raise Conflict(f"{self.path} exists already; name another directory", rule="exists", where=str(self.path))
 
     def _set_pragmas(self, pragmas: dict[str, Any], write: bool) -> None:
         for name, wanted in pragmas.items():
             if write or name != "journal_mode":
                 self.all(f"PRAGMA {name}={wanted}")
-            found = self.one(f"PRAGMA {name}")
-            if found is not None and found[0] != wanted:  # mmap_size answers nothing where it is compiled out
+            found = self.value(f"PRAGMA {name}")
+            if found is not None and found != wanted:  # mmap_size answers nothing where it is compiled out
                 raise StorageError(
-                    f"{self.path}: {name} is {found[0]} and cannot be made {wanted}; keep the ledger on a local disk",
+                    f"{self.path}: {name} is {found} and cannot be made {wanted}; keep the ledger on a local disk",
                     rule="pragma",
                     where=name,
                 )
@@ -210,6 +210,11 @@ class Connection:
         """The first row, or None."""
         with self._mapped:
             return self._ask(sql, values).fetchone()
+
+    def value(self, sql: str, *values: object) -> Any:
+        """The one value of the first row, or None where there is no row."""
+        (value,) = self.one(sql, *values) or (None,)
+        return value
 
     def all(self, sql: str, *values: object) -> list[Any]:
         """All rows."""
@@ -262,7 +267,7 @@ class Connection:
     def is_cut_short(self) -> bool:
         """Whether the file lacks pages, or a part of one, that no log holds; SQLite reads zeros there. While a log is written back
         the file may end anywhere."""
-        (page_bytes,), (pages,) = self.one("PRAGMA page_size"), self.one("PRAGMA page_count")
+        page_bytes, pages = self.value("PRAGMA page_size"), self.value("PRAGMA page_count")
         log_bytes = self.wal_bytes()  # in this order: a log found empty has gone into the file that is measured next
         size_bytes = self.path.stat().st_size
         return log_bytes == 0 and (size_bytes % page_bytes != 0 or size_bytes < pages * page_bytes)

@@ -52,9 +52,9 @@ class _Rows:
         """Rows in the place of those that have their keys; of two with one key the later counts."""
         latest = {row[: len(table.key)]: row for row in rows}
         for key in latest:
-            before = self._connection.one(table.found, *key)
+            before = self._connection.value(table.found, *key)
             if before is not None:
-                self._change(table, -1, -before[0])
+                self._change(table, -1, -before)
         written = [(*row, table.checksum(row)) for row in latest.values()]
         self._connection.many(f"REPLACE {table.row}", written)
         self._change(table, len(written), sum([row[-1] for row in written]))
@@ -85,11 +85,11 @@ def _tape_numbers(connection: Connection, rows: _Rows, batch: Batch) -> dict[str
     """
     seen = sorted({(flow[4], flow[0]) for flow in batch.flows} | {(span[2], span[0]) for span in batch.spans})
     numbers: dict[str, int] = {}
-    (known,) = connection.one("SELECT value FROM meta WHERE name = 'tapes_rows'")
+    known = connection.value("SELECT value FROM meta WHERE name = 'tapes_rows'")
     for name in dict.fromkeys(name for _, name in seen):
-        row = connection.one("SELECT tape FROM tapes WHERE name = ?", name)
-        if row is None:
-            known += 1
-            rows.add(TAPES, [(name, known)])
-        numbers[name] = row[0] if row else known
+        number = connection.value("SELECT tape FROM tapes WHERE name = ?", name)
+        if number is None:
+            number = known = known + 1
+            rows.add(TAPES, [(name, number)])
+        numbers[name] = number
     return numbers

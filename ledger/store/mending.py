@@ -13,6 +13,8 @@ from .reading import MAX_ENTRY_BYTES
 from .sqlite import FILE_NAME
 from .tables import check_schema
 
+HASH_BYTES = 32
+
 _BODIES = f"""
 SELECT entry, CASE WHEN typeof(body) = 'blob' AND length(body) <= {MAX_ENTRY_BYTES} THEN body END FROM entries
 WHERE entry >= ? AND entry < ?
@@ -35,7 +37,7 @@ class Mending:
     @property
     def tree_size(self) -> int:
         """The number after the last entry that there is."""
-        return self._connection.one("SELECT coalesce(max(entry) + 1, 0) FROM entries")[0]
+        return self._connection.value("SELECT coalesce(max(entry) + 1, 0) FROM entries")
 
     def bodies(self, start: int, end: int) -> dict[int, bytes]:
         """What there is of the entries [start, end), by index; not one that is no bytes, or more than an entry has. Raises
@@ -44,10 +46,10 @@ class Mending:
 
     def tile(self, level: int, index: int, width: int) -> bytes:
         """The first `width` hashes of a stored tile, or whatever is there instead."""
-        if not self._connection.one("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'tiles'"):
+        if not self._connection.value("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'tiles'"):
             return b""
-        row = self._connection.one("SELECT hashes FROM tiles WHERE level = ? AND number = ?", level, index)
-        return row[0][: width * 32] if row is not None and isinstance(row[0], bytes) else b""
+        hashes = self._connection.value("SELECT hashes FROM tiles WHERE level = ? AND number = ?", level, index)
+        return hashes[: width * HASH_BYTES] if isinstance(hashes, bytes) else b""
 
     def numbers_from(self, start: int) -> Iterator[int]:
         """The indexes of the entries from `start` on, ascending."""
@@ -65,7 +67,7 @@ class Mending:
 
     def check(self) -> None:
         """Refuse a database whose file is damaged, beyond what its rows say. Raises StorageError."""
-        (answer,) = self._connection.one("PRAGMA quick_check(1)")
+        answer = self._connection.value("PRAGMA quick_check(1)")
         if answer != "ok":
             where = str(self._connection.path)
             words = f"{where}: the file itself is malformed; make a new ledger of another copy with `givetrail restore COPY DIR`"

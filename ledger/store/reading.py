@@ -54,7 +54,7 @@ class Reading:
     @property
     def tree_size(self) -> int:
         """See `Store`."""
-        return self._connection.one("SELECT coalesce(max(entry) + 1, 0) FROM entries")[0]
+        return self._connection.value("SELECT coalesce(max(entry) + 1, 0) FROM entries")
 
     @property
     def derived_size(self) -> int:
@@ -63,10 +63,10 @@ class Reading:
 
     def kept_number(self, name: str) -> int:
         """What `meta` has under a name. Raises StorageError where it has nothing."""
-        row = self._connection.one("SELECT value FROM meta WHERE name = ?", name)
-        if row is None:
+        number = self._connection.value("SELECT value FROM meta WHERE name = ?", name)
+        if number is None:
             raise damaged(self._connection, "meta", f"has no {name}")
-        return row[0]
+        return number
 
     def entry(self, index: int) -> bytes:
         """See `Store`."""
@@ -98,10 +98,10 @@ class Reading:
     def tables(self) -> list[str]:
         """See `Store`."""
         found: list[str] = []
-        row = self._connection.one("SELECT min(name) FROM state")
-        while row[0] is not None:  # a leap from one table to the next, past all its rows
-            found.append(row[0])
-            row = self._connection.one("SELECT min(name) FROM state WHERE name > ?", row[0])
+        name = self._connection.value("SELECT min(name) FROM state")
+        while name is not None:  # a leap from one table to the next, past all its rows
+            found.append(name)
+            name = self._connection.value("SELECT min(name) FROM state WHERE name > ?", name)
         return found
 
     def history(self, first: int, end: int) -> Iterator[tuple[str, str, bytes]]:
@@ -126,7 +126,7 @@ class Reading:
     def spans(self, tape: str, start: int, end: int) -> Iterator[int]:
         """See `Store`. Page by page, as `entries`."""
         number, last = self._tape(tape), -1
-        (at,) = self._connection.one(_FIRST_SPAN, number, start)
+        at = self._connection.value(_FIRST_SPAN, number, start)
         while start < end and (page := self._all(SPANS, _SPANS, number, at, end, PAGE_ROWS)):
             for _, entry in page:
                 if entry != last:
@@ -179,7 +179,7 @@ class Reading:
 
     def check_pages(self) -> None:
         """Refuse a database whose pages are not as SQLite makes them. Raises StorageError."""
-        (answer,) = self._connection.one("PRAGMA quick_check(1)")
+        answer = self._connection.value("PRAGMA quick_check(1)")
         if answer != "ok":
             directory = shlex.quote(str(self._connection.path.parent))
             remedy = f"make a ledger of what can be read with `givetrail restore {directory} NEW`; where that fails, {RESTORE}"
@@ -189,7 +189,7 @@ class Reading:
         """See `Store`."""
         self.check_length()
         self.check_pages()
-        (count,) = self._connection.one("SELECT count(*) FROM entries")
+        count = self._connection.value("SELECT count(*) FROM entries")
         if count < self.tree_size:
             raise self._malformed(f"{count} entries of {self.tree_size}")
 

@@ -27,18 +27,18 @@ def differences(connection: Connection, other: Path) -> dict[str, int]:
 def _count(connection: Connection, table: Table) -> int:
     """Rows that one has and the other has not: whichever are more, so that a row that was changed counts once. A table that cannot
     be read, or is of another version, differs in all that it should have."""
-    if connection.one("PRAGMA user_version")[0] != SCHEMA_VERSION:
+    if connection.value("PRAGMA user_version") != SCHEMA_VERSION:
         return _rows(connection, table)
     columns = ", ".join(table.columns)
     ways = [{"one": "main", "two": OTHER}, {"one": OTHER, "two": "main"}]
     try:
-        return max(connection.one(_MISSING.format(columns=columns, name=table.name, **way))[0] for way in ways)
+        return max(connection.value(_MISSING.format(columns=columns, name=table.name, **way)) for way in ways)
     except StorageError:
         return _rows(connection, table)
 
 
 def _rows(connection: Connection, table: Table) -> int:
-    return connection.one(f"SELECT count(*) FROM {OTHER}.{table.name}")[0]
+    return connection.value(f"SELECT count(*) FROM {OTHER}.{table.name}")
 
 
 def take_over(connection: Connection, other: Path) -> None:

@@ -126,6 +126,13 @@ def test_a_pipe_in_the_place_of_a_file_is_not_opened(path: Path, end: str, tmp_p
         assert error.where == (f"{path}{end}" if end else str(name))
 
 
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="the system has no files of the kernel")
+def test_a_file_of_the_kernel_is_not_opened(tmp_path: Path):
+    """It says that it is empty, and is not."""
+    (tmp_path / "link").symlink_to("/proc/self/maps")
+    assert refused(tmp_path / "link").rule == "not-a-ledger"
+
+
 def test_a_name_that_leads_nowhere_is_told(tmp_path: Path):
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     error = refused(tmp_path / "loop")

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import Conflict, NotFound, StorageError
+from ledger.store import copying
+from ledger.store.connection import Connection
 from ledger.store.copying import _refused, copy_database, leave_one_file
 from ledger.store.mending import Mending
 from ledger.store.reading import MAX_ENTRY_BYTES
@@ -133,25 +135,40 @@ def test_a_file_whose_rows_are_not_of_their_tables_is_refused(small: Path):
         write_again(small)
 
 
-def test_a_copy_is_of_one_commit_and_one_file(small: Path, tmp_path: Path):
+def test_a_copy_is_of_one_commit_whatever_is_written_meanwhile(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "copy").mkdir()
     said: list[tuple[int, int]] = []
+    opened: list[bool] = []
+
+    def connect(path: Path, write: bool) -> Connection:
+        opened.append(write)
+        return Connection(path, write=write)
+
+    def progress(done: int, all: int) -> None:
+        said.append((done, all))
+        if done == 2:
+            fill(store, 1)
+
+    monkeypatch.setattr(copying, "Connection", connect)
+    monkeypatch.setattr(copying, "PAGES_AT_ONCE", 1)
+    pages = (small / FILE_NAME).stat().st_size // 4096
     with write_again(small) as store:
-        fill(store, 1)
-        copy_database(small, tmp_path / "copy", lambda done, all: said.append((done, all)))
-    pages = (tmp_path / "copy" / FILE_NAME).stat().st_size // 4096
-    assert said[-1] == (pages, pages) and said[0][0] > 0
+        copy_database(small, tmp_path / "copy", progress)
+    assert (said, opened) == ([(number, pages) for number in range(1, pages + 1)], [False])
     with closing(sqlite3.connect(tmp_path / "copy" / FILE_NAME)) as database:
-        assert database.execute("SELECT count(*) FROM entries").fetchone() == (6,)
-    for end in ("-wal", "-shm", "-journal"):
-        (tmp_path / "copy" / (FILE_NAME + end)).touch()
-    (tmp_path / "copy" / "keys").touch()
-    leave_one_file(tmp_path / "copy")
-    leave_one_file(tmp_path / "copy")
-    assert sorted(os.listdir(tmp_path / "copy")) == ["keys", FILE_NAME]
-    (tmp_path / "copy" / (FILE_NAME + "-wal")).mkdir()
-    with pytest.raises(StorageError):
-        leave_one_file(tmp_path / "copy")
+        assert database.execute("SELECT count(*) FROM entries").fetchone() == (5,)
+
+
+def test_what_reading_leaves_beside_a_copy_is_taken_away(tmp_path: Path):
+    for name in (FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", f"{FILE_NAME}-journal", "keys"):
+        (tmp_path / name).touch()
+    leave_one_file(tmp_path)
+    leave_one_file(tmp_path)
+    assert sorted(os.listdir(tmp_path)) == ["keys", FILE_NAME]
+    (tmp_path / f"{FILE_NAME}-wal").mkdir()
+    with pytest.raises(StorageError) as refused:
+        leave_one_file(tmp_path)
+    assert refused.value.where == str(tmp_path)
 
 
 def test_a_copy_that_cannot_be_written_says_where(small: Path, tmp_path: Path):

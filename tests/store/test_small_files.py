@@ -14,7 +14,7 @@ import pytest
 
 from ledger.errors import Conflict, StorageError, UsageError
 from ledger.store import beside as besides
-from ledger.store import durable, header
+from ledger.store import durable, header, lock
 from ledger.store.beside import check_free, made_beside
 from ledger.store.durable import let_go, refusing, take_away, take_away_all, unwritable, write_durably, write_once
 from ledger.store.header import HEADER_BYTES, MOST, Header, mend_header
@@ -40,7 +40,7 @@ def mode_of(path: Path) -> int:
 
 def test_a_lock_says_who_holds_it_and_is_held_until_it_is_closed(tmp_path: Path):
     (tmp_path / "lock").write_bytes(b"longer than any number of a process\n")
-    lock = WriterLock(tmp_path)
+    held = WriterLock(tmp_path)
     assert (tmp_path / "lock").read_bytes() == b"%d\n" % os.getpid()
     for _ in range(2):
         before = open_files()
@@ -50,8 +50,8 @@ def test_a_lock_says_who_holds_it_and_is_held_until_it_is_closed(tmp_path: Path)
     (tmp_path / "lock").write_bytes(b"")
     with pytest.raises(Conflict, match="another process writes"):
         WriterLock(tmp_path)
-    lock.close()
-    lock.close()
+    held.close()
+    held.close()
     os.fstat(0)
     WriterLock(tmp_path).close()
 
@@ -66,6 +66,19 @@ def test_a_lock_that_cannot_be_made_closes_nothing_of_others(tmp_path: Path):
         WriterLock(tmp_path / "nowhere")
     assert (refused.value.rule, refused.value.where) == ("storage", str(tmp_path / "nowhere" / "lock"))
     os.fstat(0)
+
+
+def test_a_lock_that_cannot_be_written_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*asked: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = open_files()
+    with monkeypatch.context() as full:
+        full.setattr(lock.os, "pwrite", refuse)
+        with pytest.raises(StorageError) as refused:
+            WriterLock(tmp_path)
+    assert (refused.value.rule, open_files()) == ("disk-full", before)
+    WriterLock(tmp_path).close()
 
 
 def test_a_file_is_synced_before_it_has_its_name_and_the_folder_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
