@@ -80,13 +80,13 @@ class UniqueIndex:
             if number != present:
                 present, page = number, read(number)
             stem = keys[position][:STEM_BYTES]
-            if page.find(stem, STEMS_AT, STEMS_END) >= 0 or number in chained:
+            if page.find(stem, STEMS_AT, STEMS_END) != -1 or number in chained:
                 found[position] = self._locators(number, page, stem)
         return found
 
     def _locators(self, number: int, page: bytes, stem: bytes) -> list[int]:
         found = locators(page, stem)
-        while number := self._directory.chained.get(number, 0):
+        while number := self._directory.chained.get(number):
             found += locators(self._file.read(number), stem)
         return found
 

@@ -6,7 +6,7 @@ import errno
 import os
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -287,3 +287,118 @@ def test_an_index_counts_what_was_added_since_the_last_sync(path: Path):
         assert index.added == 3
         index.sync(9, MARK)
         assert (index.covered, index.mark, index.added) == (9, MARK, 0)
+
+
+def stem(leading: int, number: int = 0) -> bytes:
+    """A key that begins with these 3 bits."""
+    return bytes([leading << 5, number]) + bytes(14)
+
+
+@pytest.fixture
+def index(path: Path) -> Iterator[UniqueIndex]:
+    """Buckets of two keys that share 2 bits at most: more keys of one beginning are continued in another bucket."""
+    with closing(UniqueIndex.create(path, capacity=2, max_depth=2)) as index:
+        yield index
+
+
+def blocks(path: Path) -> int:
+    return path.stat().st_size // BUCKET_BYTES
+
+
+def test_a_bucket_is_split_when_it_is_full_and_continued_when_it_may_not_be_split(index: UniqueIndex, path: Path):
+    keys = [stem(0), stem(4), stem(2), stem(6), stem(7), stem(6, 1), stem(6, 2), stem(7, 1), stem(7, 2), stem(7, 3), stem(1)]
+    grown = []
+    for number, one in enumerate(keys):
+        index.add([(one, number)])
+        grown.append(blocks(path))
+        for write in (False, True):
+            with closing(UniqueIndex(path, write=write, capacity=2, max_depth=2)) as opened:
+                assert opened.find([*keys[: number + 1], stem(3)]) == [*([at] for at in range(number + 1)), []]
+    assert grown == [2, 2, 3, 3, 4, 5, 5, 6, 6, 7, 8]
+    assert index.find(keys) == [[number] for number in range(len(keys))]
+    assert index.find([keys[3], keys[0], keys[3]]) == [[3], [0], [3]]
+    assert index.find([]) == []
+
+
+def test_many_keys_at_once_are_as_many_one_by_one(index: UniqueIndex, tmp_path: Path):
+    pairs = [(stem(number % 8, number // 8 % 3), number) for number in range(40)]
+    index.add(pairs)
+    with closing(UniqueIndex.create(tmp_path / "other", capacity=2, max_depth=2)) as other:
+        for pair in pairs:
+            other.add([pair])
+        asked = [one for one, _ in pairs]
+        wanted = [[at for one, at in pairs if one == key] for key in asked]
+        assert [sorted(found) for found in index.find(asked)] == [sorted(found) for found in other.find(asked)] == wanted
+        assert (index.added, other.added) == (40, 40)
+        index.add(pairs, again=True)
+        index.add([(stem(0), 99), (stem(0), 0)], again=True)
+        assert (index.added, sorted(index.find([stem(0)])[0])) == (41, [*wanted[0], 99])
+
+
+def test_of_a_split_whose_second_half_was_not_written_the_next_writer_writes_it(index: UniqueIndex, path: Path):
+    index.add([(stem(0), 0), (stem(4), 4)])
+    before = path.read_bytes()
+    index.add([(stem(2), 2)])
+    half = before + path.read_bytes()[-BUCKET_BYTES:]
+    path.write_bytes(half)
+    with closing(UniqueIndex(path, write=False, capacity=2, max_depth=2)) as reader:
+        assert reader.find([stem(0), stem(4)]) == [[0], [4]]
+    assert path.read_bytes() == half, "who only reads writes nothing"
+    with closing(UniqueIndex(path, write=True, capacity=2, max_depth=2)) as writer:
+        assert writer.find([stem(0), stem(4)]) == [[0], [4]]
+        assert place(writer._file.read(1)) == (1, 0, 0) and place(writer._file.read(2)) == (1, 1, 0)
+        writer.add([(stem(2), 2), (stem(3), 3), (stem(6), 6)])
+        assert writer.find([stem(number) for number in (0, 2, 3, 4, 6)]) == [[0], [2], [3], [4], [6]]
+
+
+def test_a_reader_knows_new_buckets_when_it_looks_again(index: UniqueIndex, path: Path):
+    with closing(UniqueIndex(path, write=False)) as reader:
+        assert reader.find([stem(0)]) == [[]]
+        for number in range(8):
+            index.add([(stem(number), number)])
+        assert reader.find([stem(number) for number in range(8)]) == [[number] for number in range(8)]
+        with closing(UniqueIndex.create(path)) as other:
+            other.add([(stem(1), 77)])
+            assert reader.find([stem(0), stem(1)]) == [[], [77]]
+
+
+def test_a_writer_that_ends_between_two_questions_has_moved_the_mark_on(index: UniqueIndex, path: Path):
+    with closing(UniqueIndex(path, write=False)) as reader:
+        assert (reader.holds(0), reader.holds(1)) == (True, False)
+
+        def is_held() -> bool:
+            index.sync(5, MARK)
+            return False
+
+        reader._file.is_held = is_held
+        assert (reader.holds(5), reader.covered, reader.mark, reader.holds(6)) == (True, 5, MARK, False)
+
+
+@pytest.mark.parametrize(
+    ("at", "content", "write", "read"),
+    [
+        (BUCKET_BYTES + 4, b"xx", True, True), (BUCKET_BYTES + 6, b"\xff", True, True), (BUCKET_BYTES + 600, b"x", True, False),
+        (0, b"x", True, True),
+    ],
+)  # fmt: skip
+def test_a_bucket_that_is_damaged_is_told(index: UniqueIndex, path: Path, at: int, content: bytes, write: bool, read: bool):
+    """Who reads may see one that is being written: then only its place counts."""
+    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    flip(path, at, content)
+    for opens_to_write, refused in ((True, write), (False, read)):
+        if refused:
+            with pytest.raises(StorageError) as error:
+                UniqueIndex(path, write=opens_to_write)
+            assert error.value.rule == "unique-index"
+            assert not before or len(os.listdir("/proc/self/fd")) == before
+        else:
+            UniqueIndex(path, write=opens_to_write).close()
+
+
+def test_a_file_without_a_bucket_has_lost_them(index: UniqueIndex, path: Path):
+    with path.open("r+b") as file:
+        file.truncate(BUCKET_BYTES)
+    with pytest.raises(StorageError, match="has lost buckets"):
+        UniqueIndex(path, write=True)
+    with closing(UniqueIndex(path, write=False)) as reader, pytest.raises(StorageError, match="has lost buckets"):
+        reader.find([stem(0)])
