@@ -92,6 +92,22 @@ def test_of_what_is_not_kept_nothing_is_asked_where_it_is_made_again(small: Path
         SqliteStore.open_to_replace(small)
 
 
+def test_what_is_made_again_leaves_nothing_that_is_not_ours(small: Path, tmp_path: Path):
+    with SqliteStore.create(tmp_path / "other", keys_of=keys_of) as store:
+        fill(store, 2, 3)
+    change(small, "DROP TABLE claims", "CREATE VIEW claims AS SELECT 1", "CREATE INDEX i ON flows (stop)")
+    change(small, 'CREATE VIEW "a ""view" AS SELECT 1', "CREATE TRIGGER t AFTER INSERT ON spans BEGIN SELECT 1; END")
+    change(small, 'CREATE TABLE "[x]" (a)', "CREATE INDEX j ON entries (body)")
+    with SqliteStore.open_to_replace(small) as store:
+        assert store.differences(tmp_path / "other") == {"claims": 5}
+        store.take_over(tmp_path / "other")
+        assert store.differences(tmp_path / "other") == {}
+        names = [name for (name,) in store._connection.all("SELECT name FROM sqlite_master WHERE sql IS NOT NULL")]
+        assert sorted(names) == sorted(ALL)
+    with write_again(small) as store:
+        fill(store, 1)
+
+
 def test_of_many_things_in_a_file_some_are_looked_at(small: Path):
     """So a file with a million tables costs nobody more than one with a dozen."""
     change(small, *(f"CREATE VIEW z{number} AS SELECT 1" for number in range(MOST)))
