@@ -73,6 +73,9 @@ def test_a_head_is_signed_when_it_has_grown_since_and_not_before_there_is_one(to
     with SqliteStore.create(tmp_path / "empty", keys_of=keys_of_entry) as store:
         empty = Sequencer(store, Books(), ORIGIN, key("the.log"), publish, lambda: TIME)
         assert (empty.submit([]), published) == ([], [])
+        with pytest.raises(Refused, match="the log is empty") as error:
+            empty.head()
+        assert error.value.rule == "after"
         founding = town.leaves[0]
         assert empty.submit([(founding.entry.statement_raw, founding.entry.signatures)]) == [Answer(0, False)]
         assert published == [1]
