@@ -101,7 +101,8 @@ class Findings:
 
     def save(self) -> list[Any]:
         """As JSON; `resume` takes it."""
-        return [self.left_out, [list(finding) for finding in self.all()]]
+        kept = self.all()  # and only then is it known how many are left out
+        return [self.left_out, [list(finding) for finding in kept]]
 
     def resume(self, saved: list[Any]) -> None:
         """Go on where `save` was called."""
