@@ -102,7 +102,7 @@ class Sweep:
 
     def resume(self, saved: dict[str, Any]) -> None:
         """Go on where `save` was called, with the files as they were then."""
-        self.tree.resume(saved["tree"], saved["size"])
+        self.tree.resume(saved["tree"])
         self.accounting.resume(saved["accounting"])
         self.findings.resume(saved["findings"])
         self.counts, self.unknown_from = saved["counts"], saved["unknown_from"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import FormatError, Unverifiable
 from ..log.checkpoint import Checkpoint
-from ..log.merkle import EMPTY_ROOT, root_of
+from ..log.merkle import root_of
 from ..log.tile import FULL_WIDTH, tile_path
 from .earlier import Earlier, other_root
 from .finding import WHOLE, Finding
@@ -95,14 +95,13 @@ class TreeCheck:
             "evidence": [list(note) for note in self.evidence],
         }
 
-    def resume(self, saved: dict[str, Any], tree_size: int) -> None:
-        """Go on after `tree_size` leaves, where `save` was called. Earlier checkpoints of that size and below are not compared."""
+    def resume(self, saved: dict[str, Any]) -> None:
+        """Go on where `save` was called. Earlier checkpoints of that size and below are not compared."""
         self._levels = [[bytes.fromhex(one) for one in hashes] for hashes in saved["levels"]]
         self._indexes = saved["indexes"]
         self.tiles = saved["tiles"]
         self.findings = [Finding(*finding) for finding in saved["findings"]]
         self.evidence = [Note(*note) for note in saved["evidence"]]
-        self._earlier = {size: seen for size, seen in self._earlier.items() if size > tree_size}
 
     @property
     def root(self) -> bytes:
@@ -111,7 +110,7 @@ class TreeCheck:
         for hashes in self._levels:
             if hashes or last:
                 last = [root_of([*hashes, *last])]
-        return last[0] if last else EMPTY_ROOT
+        return root_of(last)
 
     def finish(self, checkpoint: Checkpoint) -> None:
         """Compare the partial tiles and the root. Finding: `root`."""

@@ -25,7 +25,7 @@ def examine_unpublished(
     """What there is to say of the entries from the signed tree size to `end`. `published` has taken those before, the last of which
     has the hash `last`; `later` are checkpoints of this log that sign for more than `signed` does."""
     tree = TreeCheck(source, later)
-    tree.resume(published.save(), signed.tree_size)
+    tree.resume(published.save())
     index = signed.tree_size
     try:
         for raw in source.entries(signed.tree_size, end):
