@@ -111,10 +111,10 @@ class Shape:
             return None
         first = self._each.match(parts[self.records]).group()
         try:
-            statement = validated(parts[self.statement].replace(parts[self.records], first, 1))
+            statement = validated(parts[self.statement].replace(parts[self.records], first))
         except GiveTrailError:
             return None
-        record = statement.records[0]
+        (record,) = statement.records
         if record.stands_alone():
             return None
         signers = tuple([parts[place].decode() for place in self.keys])
@@ -137,12 +137,12 @@ def _patterns(
 
 def shape_of(entry: Entry) -> Shape | None:
     """The shape of an entry that was judged and found right; None where its records can be in no run."""
-    records = entry.statement["records"]
-    kind = KINDS[records[0]["kind"]]
+    first, *_ = entry.statement["records"]
+    kind = KINDS[first["kind"]]
     if kind.alike is None or "after" not in entry.statement:
         return None
     try:
-        return Shape(kind, records[0], len(entry.signatures))
+        return Shape(kind, first, len(entry.signatures))
     except ValueError:
         return None
 
@@ -171,11 +171,10 @@ def _sort(kind: type[Record], name: str, value: Any) -> Sort:
 def _pattern(model: type[Part], name: str) -> bytes | None:
     """The pattern that is the whole schema of a text; None where there is more to it."""
     schema = _type(model, name).json_schema()["items"]
-    options = [one for one in schema.get("anyOf", [schema]) if one != {"type": "null"}]
-    if len(options) != 1 or set(options[0]) != {"type", "pattern"}:
-        return None
-    pattern = options[0]["pattern"].removeprefix("^").removesuffix("$")
-    return b"(?:%b)" % pattern.encode()
+    match [one for one in schema.get("anyOf", [schema]) if one != {"type": "null"}]:
+        case [{"type": "string", "pattern": pattern, **more}] if not more:
+            return b"(?:%b)" % pattern.removeprefix("^").removesuffix("$").encode()
+    return None
 
 
 def _judged(model: type[Part], name: str, sort: Sort, column: Sequence[bytes]) -> list[Any]:
