@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Protocol
 
 from ..books.act import Act, Run
 from ..books.claim import Claimed
-from ..books.fold import Fault, apply, judge, skip
+from ..books.fold import apply, judge, skip
 from ..books.record import KINDS
 from ..books.series import Series, apply_series
 from ..books.state import Books
@@ -105,20 +107,20 @@ class Accounting:
     def _judge(self, brief: Brief) -> Act:
         said = brief.said
         leaf = self._again.leaf(said.index)
-        flows, malformed = leaf.entry.flows, _malformed(leaf.entry.flows)
+        malformed = _malformed(leaf.entry.flows)
         act, faults = judge(self.books, said, leaf.statement.records, with_sound_flows(leaf).entry.flows)
+        found = [Finding(said.index, fault.record, fault.rule, fault.message) for fault in faults]
         if malformed:
-            faults = [Fault(WHOLE, "tape-flow", malformed, True), *(fault for fault in faults if fault.rule != "tape-flow")]
-        if len(encode(flows)) > FLOWS_BYTES:
+            found = [Finding(said.index, WHOLE, "tape-flow", malformed), *(one for one in found if one.rule != "tape-flow")]
+        if len(brief.flows) > FLOWS_BYTES:
             message = f"flows: {len(brief.flows)} bytes; an entry holds at most {FLOWS_BYTES}"
-            faults.append(Fault(WHOLE, "fragmented", message, True))
-        self._find(said.index, faults)
+            found.append(Finding(said.index, WHOLE, "fragmented", message))
+        self._find(found)
         return act
 
-    def _find(self, index: int, faults: list[Fault]) -> None:
-        """Keep the faults, up to the first that says that the rest cannot be judged."""
-        for fault in faults:
-            finding = Finding(index, fault.record, fault.rule, fault.message)
+    def _find(self, found: list[Finding]) -> None:
+        """Keep what was found, up to the first that says that the rest cannot be judged."""
+        for finding in found:
             self.findings.append(finding)
             if finding.kind == "unknown":
                 self.unknown = True
@@ -171,17 +173,15 @@ def _recovered(said: Any, number: int, record: Any) -> Finding:
 
 
 def _unsettled(claims: Claims, again: Leaves) -> Iterator[Finding]:
-    about, earlier, target = (-1, -1), defaultdict[str, Claimed](Claimed), None
-    for entry, record, by_entry, by_record, kind, facts in claims.in_order():
-        if (entry, record) != about:
-            about, earlier = (entry, record), defaultdict[str, Claimed](Claimed)
-            leaf = again.leaf(entry)
-            target = with_sound_flows(leaf).target(record) if leaf else None
-        try:
-            settle_claim(kind, facts, target, earlier[kind].holds_some)
-        except Refused as refused:
-            yield Finding(by_entry, by_record, refused.rule, refused.message)
-        earlier[kind].add(KINDS[kind].once(facts))
+    for (entry, record), made in groupby(claims.in_order(), itemgetter(0, 1)):
+        leaf, earlier = again.leaf(entry), defaultdict[str, Claimed](Claimed)
+        target = with_sound_flows(leaf).target(record) if leaf else None
+        for _, _, by_entry, by_record, kind, facts in made:
+            try:
+                settle_claim(kind, facts, target, earlier[kind].holds_some)
+            except Refused as refused:
+                yield Finding(by_entry, by_record, refused.rule, refused.message)
+            earlier[kind].add(KINDS[kind].once(facts))
 
 
 def _twice(size: int, repeated: set[bytes], again: Leaves) -> Iterator[Finding]:
