@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from itertools import combinations
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from ledger.audit.finding import RULES, Finding
 from ledger.audit.report import Report, verdict_of
-from ledger.audit.scope import AREAS, SHARES, scope_of
+from ledger.audit.scope import AREAS, SHARES, Scope, scope_of
 from ledger.audit.source import FolderSource
 from ledger.audit.verify import verify
 from ledger.errors import UsageError
@@ -128,6 +129,47 @@ def test_a_share_is_above_nothing_and_at_most_all(share: float):
     with pytest.raises(UsageError):
         scope_of((), share)
     assert scope_of((), 1.0).share == SHARES
+
+
+@pytest.mark.parametrize("share", [2**-64, 0.5, 1 - 2**-53])
+def test_a_scope_is_what_was_asked_for(share: float):
+    scope = scope_of((), share, 7)
+    assert scope == Scope(frozenset(AREAS), int(share * SHARES), 7, -1) and not scope.whole and scope.keeps_books
+    assert scope_of(("accounting",)) == Scope(frozenset({"integrity", "accounting"}))
+    assert scope_of(()).whole and scope_of(AREAS).whole and not scope_of(AREAS[1:-1]).whole
+    assert not scope_of(("integrity",)).keeps_books and scope_of(("traceability",)).keeps_books
+
+
+def test_a_scope_draws_by_its_seed_and_the_index_alone():
+    """So that another program can draw the same: `seed:index`, and of the seed alone the one that is drawn in any case."""
+    scope = scope_of((), 0.5, 11)
+
+    def number(text: bytes) -> int:
+        return int.from_bytes(blake2b(text, digest_size=8).digest())
+
+    assert [scope.draws(index) for index in range(50)] == [number(b"11:%d" % index) < SHARES // 2 for index in range(50)]
+    exact = scope._replace(share=number(b"11:7"))
+    assert not exact.draws(7) and exact._replace(share=exact.share + 1).draws(7)
+    assert [scope.within(size).surely for size in (1, 2, 7, 1000)] == [number(b"11") % size for size in (1, 2, 7, 1000)]
+    assert scope.within(0) == scope and scope.within(9)._replace(surely=-1) == scope
+    assert exact._replace(share=1, surely=7).draws(7) and not exact._replace(share=1, surely=7).draws(8)
+    assert not scope_of(("accounting",)).draws(0) and scope_of(()).draws(0)
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_a_scope_covers_the_findings_of_its_areas_and_all_that_is_unknown(area: str):
+    scope = scope_of((area,))
+    for rule, row in RULES.items():
+        assert scope.covers(rule) is (row.area in ("integrity", area) or row.kind == "unknown"), rule
+
+
+def test_what_was_left_out_is_said_in_the_order_of_the_areas():
+    assert list(scope_of(()).left_out(10, 10)) == []
+    assert list(scope_of((), 0.5, 3).left_out(10, 4)) == ["signatures of 6 of 10 statements: a sample was asked for (seed 3)"]
+    assert list(scope_of(("accounting",), 0.5, 3).left_out(10, 0)) == [
+        "authenticity: was not asked for (whether the statements are signed, and by whom they may be)",
+        "traceability: was not asked for (what is late)",
+    ]
 
 
 def test_an_area_that_is_none_is_refused():
