@@ -53,7 +53,8 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     [
         (RANGE + 1, 2, FULL_WIDTH), (2 * TASKS_EACH * FULL_WIDTH, 2, FULL_WIDTH), (4 * TASKS_EACH * FULL_WIDTH - 1, 2, FULL_WIDTH),
         (4 * TASKS_EACH * FULL_WIDTH, 2, 2 * FULL_WIDTH), (6 * TASKS_EACH * FULL_WIDTH, 2, 3 * FULL_WIDTH),
-        (4 * TASKS_EACH * FULL_WIDTH, 4, FULL_WIDTH), (8 * TASKS_EACH * FULL_WIDTH, 2, RANGE), (10**9, 2, RANGE), (1, 64, FULL_WIDTH),
+        (4 * TASKS_EACH * FULL_WIDTH, 4, FULL_WIDTH), (8 * TASKS_EACH * FULL_WIDTH, 2, RANGE), (10**9, 2, RANGE),
+        (1, 64, FULL_WIDTH),
     ],
 )  # fmt: skip
 def test_a_task_is_whole_tiles_and_no_more_than_a_range(entries: int, jobs: int, width: int):
@@ -92,7 +93,8 @@ def test_tasks_are_taken_in_order_with_so_many_begun(ahead: int):
     ("sizes", "taken"),
     [
         ([10] * (TOGETHER - 1), TOGETHER - 1), ([10] * TOGETHER, TOGETHER), ([10] * (TOGETHER + 1), TOGETHER), ([], 0),
-        ([TOGETHER_BYTES, 1], 1), ([TOGETHER_BYTES - 1, 1, 1], 2), ([TOGETHER_BYTES - 2, 1, 1, 1], 3), ([TOGETHER_BYTES // 2] * 3, 2),
+        ([TOGETHER_BYTES, 1], 1), ([TOGETHER_BYTES - 1, 1, 1], 2), ([TOGETHER_BYTES - 2, 1, 1, 1], 3),
+        ([TOGETHER_BYTES // 2] * 3, 2),
     ],
 )  # fmt: skip
 def test_so_much_is_read_in_one_go(sizes: list[int], taken: int):
@@ -107,7 +109,11 @@ def test_so_much_is_read_in_one_go(sizes: list[int], taken: int):
         (FormatError("odd", rule="size-limit"), ("tile", "odd")),
     ],
 )
-def test_why_a_source_gives_no_more_is_told(small: Small, error: Exception, cut: tuple[str, str], worker: None):
+@pytest.mark.parametrize("together", [2, TOGETHER])
+def test_why_a_source_gives_no_more_is_told(
+    small: Small, error: Exception, cut: tuple[str, str], together: int, worker: None, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(parallel, "TOGETHER", together)
     source = Given(small.entries, error)
     parallel._begin(lambda: source, EVERYTHING)
     part = parallel._task(4, 9)
@@ -152,7 +158,7 @@ def test_a_log_beyond_one_range_is_not_where_processes_can_be_forked(
     small: Small, bound: int, opened: int, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(parallel, "RANGE", bound)
-    source = Given(small.entries)
+    source, tasks, widths, aheads, ended = Given(small.entries), [], [], [], []
 
     class Pool:
         """Stands for the processes: this one does their work."""
@@ -168,21 +174,29 @@ def test_a_log_beyond_one_range_is_not_where_processes_can_be_forked(
             return None
 
         def submit(self, work: Any, *values: Any) -> Future[Part]:
+            tasks.append(values)
             done: Future[Part] = Future()
             done.set_result(work(*values))
             return done
 
         def shutdown(self, cancel_futures: bool) -> None:
-            assert cancel_futures
+            ended.append(cancel_futures)
 
     interrupt = signal.getsignal(signal.SIGINT)
     monkeypatch.setattr(parallel, "ProcessPoolExecutor", Pool)
     monkeypatch.setattr(parallel, "_own", parallel._Own())
-    monkeypatch.setattr(parallel, "_width", lambda entries, jobs: 4)
+    monkeypatch.setattr(parallel, "_width", lambda entries, jobs: widths.append((entries, jobs)) or 4)
+    in_order = parallel._in_order
+    monkeypatch.setattr(parallel, "_in_order", lambda begun, ahead: aheads.append(ahead) or in_order(begun, ahead))
     try:
         assert list(examined(source, 0, 6, EVERYTHING, 2)) == [brief(raw, index) for index, raw in enumerate(small.entries)]
         assert [one.hash for one in examined(source, 3, 6, EVERYTHING, 1)] == [brief(raw, 0).hash for raw in small.entries[3:]]
-        assert source.opened == opened
+        assert source.opened == opened and (tasks, widths) == ([(0, 4), (4, 6)] * opened, [(6, 2)] * opened)
+        assert len(list(examined(source, 3, 6, EVERYTHING, 2))) == 3
+        if bound == 0:
+            assert (tasks[2:], widths[1:], aheads) == ([(3, 4), (4, 6)], [(3, 2)], [4, 4]) and ended == [True, True]
+            return
+        assert source.opened == opened, "three entries are of one range"
         monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
         assert len(list(examined(source, 0, 6, EVERYTHING, 2))) == 6 and source.opened == opened
     finally:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ledger.audit import parallel, saved, sweep
+from ledger.audit.earlier import Earlier
 from ledger.audit.report import Report
+from ledger.audit.saved import SavedAudit
 from ledger.audit.scope import scope_of
 from ledger.audit.source import FolderSource
 from ledger.audit.verify import verify
-from ledger.errors import Conflict, UsageError
+from ledger.errors import Conflict, StorageError, UsageError
+from ledger.log.checkpoint import Checkpoint
 from tests.audit.mirror import edited, forged, rules, signed_anew
+from tests.language import ORIGIN
 from tests.sequencer.on_disk import TRUST, OnDisk, a_gift, a_town
 
 SIZES = [5, 20, 21, 47]
@@ -148,3 +154,109 @@ def test_a_state_that_was_laid_out_otherwise_is_refused(entries: list[bytes], tm
     monkeypatch.setattr(saved, "LAYOUT", saved.LAYOUT + 1)
     with pytest.raises(Conflict, match="layout"):
         audited(folder, tmp_path / "state")
+
+
+class Kept:
+    """What a sweep gives to be saved, and what it was given back."""
+
+    def __init__(self, size: int = 3) -> None:
+        self.size, self.given = size, list[dict[str, Any]]()
+
+    def save(self) -> dict[str, Any]:
+        return {"size": self.size, "root": "ab" * 32}
+
+    def resume(self, state: dict[str, Any]) -> None:
+        self.given.append(state)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "state.json"}
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    """The folder of a state of 3 entries, with the files beside it."""
+    folder = tmp_path / "of"
+    new = SavedAudit(folder, ORIGIN)
+    for name in ("leaves", "keys-0", "keys-63", "claims"):
+        (folder / name).write_bytes(name.encode() * 9)
+    new.save(Kept())
+    return folder
+
+
+def test_a_new_state_holds_nothing(tmp_path: Path):
+    new, sweep = SavedAudit(tmp_path / "a" / "b", ORIGIN), Kept()
+    assert (new.size, new.seen(), list((tmp_path / "a" / "b").iterdir())) == (0, [], [])
+    new.resume(sweep)
+    assert sweep.given == []
+
+
+def test_a_state_is_opened_again_as_it_was(state: Path):
+    again, sweep, before = SavedAudit(state, ORIGIN), Kept(), files(state)
+    assert again.seen() == [Earlier("the saved state", Checkpoint(ORIGIN, 3, bytes.fromhex("ab" * 32)))] and again.size == 3
+    again.resume(sweep)
+    (given,) = sweep.given
+    assert given["size"] == 3 and set(given["files"]) == set(before) and files(state) == before
+    assert given["files"]["claims"] == [54, hashlib.sha256(b"claims" * 9).hexdigest()]
+    again.save(Kept(0))
+    assert SavedAudit(state, ORIGIN).seen() == []
+
+
+def test_what_was_written_after_it_was_saved_is_cut_off(state: Path):
+    """And a file that was not there then is taken away."""
+    before = files(state)
+    for name in before:
+        (state / name).write_bytes(before[name] + b"more")
+    (state / "keys-7").write_bytes(b"new")
+    opened = SavedAudit(state, ORIGIN)
+    assert files(state) == before
+    (state / "leaves").open("ab").write(b"x" * (1 << 21))
+    opened.save(Kept(4))
+    assert SavedAudit(state, ORIGIN).size == 4
+
+
+@pytest.mark.parametrize("name", ["leaves", "keys-0", "claims", "state.json"])
+@pytest.mark.parametrize("how", ["shorter", "gone", "other", "empty"])
+def test_a_file_that_is_not_what_was_saved_is_refused(state: Path, name: str, how: str):
+    path = state / name
+    raw = path.read_bytes()
+    path.write_bytes({"shorter": raw[:-1], "gone": raw, "other": b"x" + raw[1:], "empty": b""}[how])
+    if how == "gone":
+        path.unlink()
+    with pytest.raises(Conflict, match="holds other things|is not what was saved; remove the folder") as refused:
+        if name == "state.json" and how == "gone":
+            (state / "letter").write_bytes(b"")
+        SavedAudit(state, ORIGIN)
+    assert refused.value.rule == "state"
+
+
+def test_without_a_manifest_what_was_written_aside_is_taken_away(state: Path):
+    (state / "state.json").unlink()
+    assert SavedAudit(state, ORIGIN).size == 0 and files(state) == {}
+
+
+@pytest.mark.parametrize(("name", "other"), [("origin", None), ("program", "0.0.0"), ("layout", -1)])
+def test_a_state_of_another_log_or_program_is_refused(state: Path, name: str, other: Any, monkeypatch: pytest.MonkeyPatch):
+    if other is not None:
+        monkeypatch.setattr(saved, {"program": "__version__", "layout": "LAYOUT"}[name], other)
+    with pytest.raises(Conflict, match=f"{name} .*; name another folder") as refused:
+        SavedAudit(state, ORIGIN if other is not None else "x.example/y")
+    assert refused.value.rule == "state"
+
+
+@pytest.mark.parametrize("name", ["state.json", "leaves"])
+def test_what_is_no_file_cannot_hold_a_state(state: Path, name: str):
+    (state / name).unlink()
+    (state / name).mkdir()
+    with pytest.raises(StorageError, match="cannot hold the state: it is a folder") as refused:
+        SavedAudit(state, ORIGIN)
+    assert (refused.value.rule, refused.value.where) == ("file", str(state))
+
+
+def test_a_file_that_only_grows_is_read_once(state: Path, monkeypatch: pytest.MonkeyPatch):
+    opened = SavedAudit(state, ORIGIN)
+    monkeypatch.setattr(saved, "BLOCK", 2)
+    (state / "claims").open("ab").write(b"12345")
+    assert opened._digest(state / "claims") == [59, hashlib.sha256(b"claims" * 9 + b"12345").hexdigest()]
+    (state / "claims").write_bytes(b"x" * 59)
+    assert opened._digest(state / "claims") == [59, hashlib.sha256(b"claims" * 9 + b"12345").hexdigest()]

@@ -64,6 +64,8 @@ def test_who_reads_entry_by_entry_reads_each_file_once():
     assert source.asked == [(entries_path(index, width), BUNDLE_BYTES) for index, width in ((0, 256), (1, 256), (2, 40))]
     assert list(source.entries(SIZE - 1, SIZE)) == ENTRIES[-1:] and list(source.entries(WIDE, SIZE)) == ENTRIES[WIDE:]
     assert len(source.asked) == 5
+    assert list(source.entries(WIDE, WIDE + 1)) == ENTRIES[WIDE : WIDE + 1] and list(source.entries(WIDE, SIZE)) == ENTRIES[WIDE:]
+    assert [path for path, _ in source.asked[5:]] == [entries_path(1), entries_path(2, 40)]
 
 
 @pytest.mark.parametrize(("start", "end", "entry"), [(0, SIZE + 1, SIZE), (SIZE, SIZE + 1, SIZE), (500, 700, SIZE)])

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ledger.audit.bundle import verify_bundle
 from ledger.audit.report import Report
 from ledger.audit.source import DirectorySource, FolderSource, open_source
 from ledger.audit.verify import verify
+from ledger.bundle import format_bundle, parse_bundle
 from ledger.errors import Conflict, GiveTrailError, InputError
 from ledger.exchange.tiles import export_tiles
 from ledger.key import SigningKey
@@ -54,14 +56,23 @@ def test_a_policy_of_several_logs_takes_the_one_it_is_about(small: Small):
 def test_a_witness_that_was_asked_for_and_did_not_sign_is_missed(small: Small, tmp_path: Path):
     vkey = VerifierKey("witness.example.org/north", STRANGER.public, COSIGNATURE)
     policy = Policy(TRUST.logs, (Witness("north", vkey),), (), "north")
-    assert rules(judged(small.folder, policy)) == {"witness-quorum"}
+    report = judged(small.folder, policy)
+    assert (rules(report), report.witnessed) == ({"witness-quorum"}, False)
+    assert not any(words.startswith("witnesses: ") for words in report.not_checked)
     folder = copied(small.folder, tmp_path)
     note = parse_note((folder / "checkpoint").read_bytes())
     head = parse_checkpoint(note.text)
     for seen, verdict in ((head, "verified"), (Checkpoint(ORIGIN, 5, head.root), "failed")):
         signed = format_note(note.text, [*note.signatures, cosign(seen, 1_800_000_000, vkey.name, STRANGER)])
         (folder / "checkpoint").write_bytes(signed)
-        assert judged(folder, policy).verdict == verdict
+        report = judged(folder, policy)
+        assert (report.verdict, report.witnessed) == (verdict, verdict == "verified")
+        bundle = parse_bundle(small.bundle)._replace(checkpoint=signed)
+        told = verify_bundle(format_bundle(bundle), policy)
+        assert (told.verdict, told.witnessed) == (report.verdict, report.witnessed)
+    unasked = judged(small.folder)
+    assert not unasked.witnessed and unasked.not_checked[0].startswith("witnesses: the trust policy asks for none")
+    assert not verify_bundle(small.bundle, TRUST).witnessed and not verify_bundle(small.bundle, None).witnessed
 
 
 def test_a_signature_that_nobody_asked_for_changes_nothing(small: Small, tmp_path: Path):
