@@ -242,7 +242,8 @@ def test_a_file_has_a_bound(tmp_path: Path, limit: int, read: bool):
 def test_a_file_that_is_not_there_and_one_that_is_none_are_missing(tmp_path: Path):
     (tmp_path / "file").write_bytes(b"")
     (tmp_path / "folder").mkdir()
-    words = {"gone": "gone in .*: is missing", "file/below": "below in .*: is missing", "folder": "is a folder.*get a complete copy"}
+    gone = "in .*: is missing"
+    words = {"gone": f"gone {gone}", "file/below": f"below {gone}", "folder": "is a folder.*get a complete copy"}
     for name, said in words.items():
         with pytest.raises(Unverifiable, match=said) as refused:
             FolderSource(tmp_path).read(name, 9)
