@@ -61,7 +61,6 @@ def hear(leaves: dict[int, Leaf], known: Standing | None = None) -> Heard:
             heard.findings.extend(one for one in found if index in acts or one.rule == "tape-flow")
         for claim in act.claims:
             heard.claims.setdefault((claim.entry, claim.record), []).append((f"{index}.{claim.number}", claim.facts))
-        heard.books.commit(keep=False)
     heard.findings.extend(one for one in _unsettled(heard) if one.entry in acts)
     return heard
 

@@ -93,7 +93,6 @@ class _Register:
             act.number = number
             if record.stage == "registry" and not self._is_of_a_key_not_shown(record):
                 yield from self._hear_record(record, act)
-        self.books.commit(keep=False)
 
     def _is_of_a_key_not_shown(self, record: Record) -> bool:
         return record.kind == "key-revocation" and self.books.key.get(record.key) is None
