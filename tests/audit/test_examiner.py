@@ -9,11 +9,11 @@ import pytest
 
 from ledger.audit import stretch
 from ledger.audit.examine import Brief, brief
-from ledger.audit.scope import scope_of
+from ledger.audit.scope import EVERYTHING, scope_of
 from ledger.audit.stretch import Examiner, Stretch
 from ledger.canonical import encode, parse
 from ledger.log.merkle import leaf_hash
-from tests.audit.test_shape import DIGESTS, GIFT, entry
+from tests.audit.test_shape import BOTH, DIGESTS, GIFT, entry
 from tests.language import key_text
 
 UNSIGNED = scope_of(("accounting", "traceability"))
@@ -139,6 +139,75 @@ def test_shapes_that_were_not_seen_for_longest_are_forgotten(monkeypatch: pytest
     list(examiner.examine(private[:1], START))
     assert kinds(list(examiner.examine(plain, START))) == [2] == kinds(list(examiner.examine(private, START)))
     assert kinds(list(examiner.examine(held, START))) == [0, 0]
+
+
+def test_the_shape_that_was_seen_last_is_asked_first(monkeypatch: pytest.MonkeyPatch):
+    kinds_of = ({}, {"holder": DIGESTS[0]}, {"private": DIGESTS[:1]}, {"holder": DIGESTS[0], "private": DIGESTS[:1]})
+    raws = [in_line(*gifts(1, **more))[0] for more in kinds_of]
+    examiner = learned(*raws)
+
+    def order() -> list[int]:
+        return [next(number for number, raw in enumerate(raws) if shape.read(raw)) for shape in examiner._shapes]
+
+    assert order() == [3, 2, 1, 0]
+    for number, expected in ((0, [0, 3, 2, 1]), (2, [2, 0, 3, 1]), (2, [2, 0, 3, 1])):
+        examiner._found(raws[number])
+        assert order() == expected
+
+
+def signed(raws: Sequence[bytes]) -> list[Brief | Stretch]:
+    """What is found of them, with all signatures, by who has seen the first."""
+    examiner = Examiner(EVERYTHING)
+    list(examiner.examine(raws[:1], START))
+    return list(examiner.examine(raws, START))
+
+
+@pytest.mark.parametrize("names", [("hope.li",), BOTH])
+def test_signatures_are_verified_in_a_stretch_and_counted(names: tuple[str, ...]):
+    raws = in_line(*gifts(3), names=names)
+    (together,) = signed(raws)
+    assert (together.signatures, together.drawn) == (3 * len(names), 3)
+    for which in range(len(names)):
+        other = parse(in_line(*gifts(3, fund="x"), names=names)[1])["signatures"][which]["sig"]
+        value = parse(raws[1])
+        value["signatures"][which]["sig"] = other
+        changed = [raws[0], encode(value), raws[2]]
+        changed[2] = encode({**parse(raws[2]), "prev": leaf_hash(changed[1]).hex()})
+        found = signed(changed)
+        assert kinds(found) == [0, 0, 0] and [one.rule for one in found[1].findings] == ["statement-signature"]
+
+
+def test_of_a_sample_those_that_were_drawn_are_verified():
+    scope, raws = scope_of((), 0.5, 3), in_line(*gifts(12), names=BOTH)
+    drawn = [scope.draws(index) for index in range(START, START + 12)]
+    examiner = Examiner(scope)
+    list(examiner.examine(raws[:1], START))
+    (together,) = examiner.examine(raws, START)
+    assert (together.drawn, together.signatures) == (sum(drawn), 2 * sum(drawn)) and 0 < sum(drawn) < 12
+
+
+@pytest.mark.parametrize("funds", [("a", "a", "a"), ("a", "b", "a"), ("a", "b", "c")])
+def test_a_stretch_has_the_keys_of_its_records(funds: tuple[str, ...]):
+    """By the form of each: here by the channel, of which a reference is one."""
+    said = []
+    for number, name in enumerate(funds):
+        of = {"channel": name, "fund": name, "private": DIGESTS[:1]}
+        said.append([{**GIFT, "amount": n, "channel_ref": f"hmac-sha256:2026:{'b' * 41}{number}{'AEI'[n]}", **of} for n in (1, 2)])
+    raws = in_line(*said)
+    (together,) = learned(raws[0]).examine(raws, START)
+    keys = b"".join(brief(raw, START + number).keys for number, raw in enumerate(raws))
+    assert len(keys) == 9 * 8 and len(together.series.forms) == len(set(funds))
+    assert sorted(keys[at : at + 8] for at in range(0, 72, 8)) == [together.keys[at : at + 8] for at in range(0, 72, 8)]
+    assert together.series.which == [sorted(set(funds)).index(name) for name in funds] and len(together.keys) == 72
+
+
+def test_a_form_that_is_none_and_a_weak_key_are_examined_alone_and_learned_once():
+    examiner = learned(in_line(*gifts(1))[0])
+    nothing = in_line(*[[{**GIFT, "fund": "y", "amount": 0}]] * 2)
+    weak = in_line(*gifts(2), signatures=[{"key": "A" * 43 + "=", "sig": "A" * 86 + "=="}])
+    for raws in (nothing, weak, weak):
+        assert kinds(list(examiner.examine(raws, START))) == [0, 0]
+    assert len(examiner._shapes) == 1
 
 
 @pytest.mark.parametrize("every", [1, 2, 4])
