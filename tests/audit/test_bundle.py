@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from ledger.audit import bundle
 from ledger.audit.bundle import BundleReport, verify_bundle
+from ledger.books.gift import GiftTrace, follow_gift
 from ledger.bundle import Bundle, format_bundle, parse_bundle
 from ledger.canonical import encode, parse
 from ledger.errors import CanonicalError, GiveTrailError, InputError, Unverifiable
@@ -15,7 +17,7 @@ from ledger.key import SigningKey
 from ledger.log.checkpoint import parse_checkpoint, sign_checkpoint
 from ledger.log.note import VerifierKey, parse_note
 from ledger.log.policy import Policy
-from tests.audit.mirror import GIFT, SMALL, Small, bundled, edited, make_small, rules, signed_anew
+from tests.audit.mirror import GIFT, SMALL, Small, bundled, edited, make_small, places, rules, signed_anew
 from tests.language import ORIGIN
 from tests.sequencer.on_disk import TRUST
 
@@ -121,6 +123,7 @@ def test_the_trace_of_another_gift_is_refused(small: Small, gift: str):
     assert report is None or report.exit_code in (3, 4)
 
 
+OTHERS = "ranges: the entries give others than the bundle says"
 CLAIMS = {
     "all unspent": lambda ranges: [{"start": 0, "end": 1000, "state": "held", "path": [], "tape": "school/CNY", "at": [0, 1000]}],
     "nothing": lambda ranges: [],
@@ -143,6 +146,28 @@ def test_ranges_that_the_entries_do_not_give_are_refused(small: Small, claim: st
     ranges = parse_bundle(small.bundle).ranges
     report = outcome(changed(small, ranges=CLAIMS[claim](ranges)))
     assert report is None or report.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("cut", "said"),
+    [
+        (slice(1, None), {"the ranges leave a hole, or overlap, at unit 0 of the gift", OTHERS}),
+        (slice(None, -1), {"the ranges end at 600; the gift has 1000 units", OTHERS}),
+        (slice(None, None), set()),
+    ],
+)
+def test_a_trace_that_does_not_tile_its_gift_is_found(
+    small: Small, cut: slice, said: set[str], monkeypatch: pytest.MonkeyPatch
+):
+    """What follows the flows is not believed either."""
+
+    def follow(*values: Any) -> GiftTrace:
+        trace = follow_gift(*values)
+        return trace._replace(pieces=trace.pieces[cut])
+
+    monkeypatch.setattr(bundle, "follow_gift", follow)
+    report = verify_bundle(small.bundle, TRUST)
+    assert {finding.message for finding in report.findings} == said and places(report) <= {("tape-flow", 3, 0)}
 
 
 @pytest.mark.parametrize("member", [b'"v":1', b'"openings":[]'])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ledger import statement
 from ledger.audit import examine as examining
 from ledger.audit.examine import Brief, brief, examine, fingerprints, flows_of_refused, weakness
 from ledger.audit.finding import Finding
@@ -120,7 +121,16 @@ def test_a_false_signature_is_found_where_it_was_drawn(small: Small):
     assert brief(raw, 4).said is not None, "whether it is true does not depend on what is said"
 
 
+def test_a_statement_has_a_bound_in_bytes(small: Small, monkeypatch: pytest.MonkeyPatch):
+    raw = small.entries[4]
+    size = len(read_leaf(raw).entry.statement_raw)
+    for bound, rules in ((size, []), (size - 1, ["size-limit"])):
+        monkeypatch.setattr(statement, "STATEMENT_BYTES", bound)
+        assert found(raw) == rules
+
+
 def test_each_weak_key_is_found(small: Small):
+    weakness.cache_clear()
     raw = edited(small.entries[4], lambda value: value["signatures"][0].update(key=WEAK))
     assert found(raw)[0] == "weak-key"
     assert examine(raw, 4).findings[0].message == weakness(WEAK) != "" and weakness(key_text("hope.li")) == ""

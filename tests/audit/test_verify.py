@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from ledger.audit.earlier import Earlier
+from ledger.audit.finding import Finding
 from ledger.audit.report import NOT_CHECKED, Report
 from ledger.audit.scope import EVERYTHING, Scope, scope_of
 from ledger.audit.source import FolderSource
-from ledger.audit.verify import KEPT_HERE, NONE_EARLIER, verify
-from ledger.canonical import parse
+from ledger.audit.verify import KEPT_HERE, NONE_EARLIER, _day_to_judge, _of_another_log, _signing_key, _units, verify
+from ledger.books.state import Books, Head, UnitRow
+from ledger.books.tape import Tape
+from ledger.canonical import parse, to_base64
 from ledger.errors import UsageError
-from ledger.log.checkpoint import Checkpoint
+from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.merkle import leaf_hash, root_of
 from tests.audit.mirror import Small, edited, forged, make_small, places, rules
-from tests.language import ORIGIN
+from tests.language import ORIGIN, a_ledger, key, key_text
 from tests.sequencer.on_disk import TRUST
 
 SAID = """
@@ -161,3 +165,46 @@ def test_how_far_it_came_is_said_at_the_end(log: Small):
     said: list[tuple[int, int]] = []
     asked(log.folder, progress=lambda done, of: said.append((done, of)))
     assert said[-1] == (5, 5) and set(said) == {(5, 5)}
+
+
+def test_money_in_a_unit_that_is_not_declared_is_summed_too():
+    """Its exponent is taken for 0, and no gift of it is known."""
+    books = Books()
+    books.unit.load("CNY", UnitRow(2, 1))
+    for name, amount in (("school/CNY", 5), ("books/CNY", 2), ("school/JPY", 7), ("school/USD", 0)):
+        books.tape.load(name, Tape().give(amount))
+    assert _units(books) == {
+        "CNY": {"exponent": 2, "gifts": 0, "given": 0, "left": 7}, "JPY": {"exponent": 0, "gifts": 0, "given": 0, "left": 7},
+        "USD": {"exponent": 0, "gifts": 0, "given": 0, "left": 0},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unknown_from", "as_of", "day"),
+    [(-1, "2027-01-01", "2027-01-01"), (-1, "", "2026-09-08"), (0, "2027-01-01", "2026-09-08"), (3, "", "2026-09-08")],
+)
+def test_which_day_is_judged(unknown_from: int, as_of: str, day: str):
+    """By the clock of the ledger, which is eight hours ahead."""
+    books = a_ledger().books
+    books.head.put("", books.head.get("")._replace(time="2026-09-07T16:00:00Z"))
+    found = SimpleNamespace(accounting=SimpleNamespace(books=books), unknown_from=unknown_from)
+    assert _day_to_judge(found, as_of) == day and type(books.head.get("")) is Head
+    found.accounting.books = Books()
+    assert _day_to_judge(found, "") == ""
+
+
+def test_the_log_and_its_key_are_those_of_its_entries():
+    books, good = a_ledger().books, key_text("the.log")
+    checkpoint = Checkpoint(ORIGIN, 5, bytes(32))
+    assert list(_of_another_log(books, checkpoint, good)) == list(_of_another_log(books, checkpoint, "")) == []
+    assert list(_of_another_log(Books(), checkpoint, good)) == []
+    words = f"log_key {good}: the checkpoint is signed with other"
+    assert list(_of_another_log(books, checkpoint, "other")) == [Finding(0, 0, "ledger", words)]
+    words = f"ledger '{ORIGIN}': the checkpoint is that of 'x.example/y'"
+    assert list(_of_another_log(books, Checkpoint("x.example/y", 5, bytes(32)), "other")) == [Finding(0, -1, "ledger", words)]
+
+
+def test_the_key_that_signed_is_one_of_the_policy():
+    checkpoint = Checkpoint(ORIGIN, 5, bytes(32))
+    assert _signing_key(TRUST, sign_checkpoint(checkpoint, key("the.log"))) == to_base64(key("the.log").public)
+    assert _signing_key(TRUST, sign_checkpoint(checkpoint, key("mallory"))) == "" == _signing_key(TRUST, b"no note")
