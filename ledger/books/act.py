@@ -76,12 +76,12 @@ class Act:
     """What one statement does, gathered record by record. `number` is the record being applied, `day` the entry's local day.
 
     `signers`, `officers` (of them, those of the party that speaks) and `needs_two` (that party has two officers) are by the state
-    before the entry; `new_keys` are the keys that signed their own introduction. `own_funds` and `tapes` remember what was found.
+    before the entry; `new_keys` are the keys that signed their own introduction. `tapes` remembers what was found.
     `skipped` names the records, and the entries, that an audit could not apply."""
 
     __slots__ = (
         "index", "time", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced", "new_keys",
-        "own_funds", "runs", "flows", "claims", "tapes", "skipped",
+        "runs", "flows", "claims", "tapes", "skipped",
     )  # fmt: skip
 
     def __init__(self, said: Said, day: str) -> None:
@@ -96,7 +96,6 @@ class Act:
         self.new_keys: frozenset[str] = frozenset()
         self.flows: list[Flow] = []
         self.claims: list[Claim] = []
-        self.own_funds: set[str] = set()
         self.tapes: dict[tuple[str, str], str] = {}
         self.skipped: Container[str] = ()
 
@@ -122,7 +121,7 @@ class Act:
                 rule="after",
             )
         name = f"{entry}.{number}"
-        if self.skipped and (name in self.skipped or str(entry) in self.skipped):
+        if name in self.skipped or str(entry) in self.skipped:
             raise Refused(f"{field} {ref}: could not be applied", rule=SKIPPED)
         return name
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import Refused
 from .act import Act, Signer
-from .record import BY_OWNER, activity_of, disbursement_of, fund_of
+from .record import activity_of, disbursement_of, fund_of
 from .state import ACTIVE, Books, Disbursement
 
 Parties = Container[str]
@@ -184,16 +184,12 @@ def identify(books: Books, act: Act, keys: tuple[str, ...]) -> None:
 def check(books: Books, record: Any, act: Act) -> None:
     """Judge who said the record and who signed it. Faults: `authority`, `approval`."""
     signing = record.signing
-    if signing is BY_OWNER and record.fund in act.own_funds:
-        return
     if act.party not in RELATIONS[signing.author][0](books, record, act):
         books.fault("authority", f"{record.kind} by {act.party}: has to be said by {RELATIONS[signing.author][1]}")
     for demand in signing.must:
         problem = DEMANDS[demand][0](books, record, act)
         if problem:
             books.fault("approval", f"{record.kind} by {act.party}: {problem}")
-    if signing is BY_OWNER and books.faults is None:
-        act.own_funds.add(record.fund)
 
 
 def check_nobody_else(books: Books, act: Act) -> None:
@@ -202,14 +198,12 @@ def check_nobody_else(books: Books, act: Act) -> None:
     if not act.officers:
         books.fault("authority", f"statement by {act.party}: no key of {act.party} has signed it")
     for stranger in sorted(strangers):
-        if not any(_welcome(books, record, act, stranger) for record, _ in act.runs):
+        if not any(_welcome(books, record, stranger) for record, _ in act.runs):
             books.fault("authority", f"signature of {stranger}: no record of the statement calls for it; leave it out")
 
 
-def _welcome(books: Books, record: Any, act: Act, party: str) -> bool:
-    if any(_has_role(books, party, roles) for demand, roles in _WELCOME.items() if demand in record.signing.must):
-        return True
-    return any(party in RELATIONS[relation][0](books, record, act) for relation in record.signing.may)
+def _welcome(books: Books, record: Any, party: str) -> bool:
+    return any(_has_role(books, party, roles) for demand, roles in _WELCOME.items() if demand in record.signing.must)
 
 
 def _has_role(books: Books, party: str, roles: frozenset[str] | set[str]) -> bool:

@@ -70,8 +70,6 @@ def _apply_run(books: Books, run: Run, act: Act) -> list[Flow]:
 
 def inflows(tape: str, at: int, amounts: Sequence[int], number: int = 0) -> list[Flow]:
     """The flows of amounts that come into a tape one after the other, from `at` on, by the records from `number` on."""
-    if len(amounts) == 1:
-        return [[number, "+", tape, at, at + amounts[0]]]
     ends = accumulate(amounts, initial=at)
     return [[place, "+", tape, start, end] for place, (start, end) in enumerate(pairwise(ends), number)]
 
@@ -93,7 +91,6 @@ def judge(books: Books, said: Said, records: Sequence[Record], leaf_flows: Seque
             act.number = number
             own = [row for row in leaf_flows if row[0] == number]
             if not _gather(books, faults, number, lambda r=record, o=own: act.flows.extend(_judge_record(books, r, act, o))):
-                act.tapes.clear()
                 books.skipped.add(act.ref)
                 _follow(books, own)
         _gather(books, faults, STATEMENT, lambda: authority.check_nobody_else(books, act))
@@ -215,9 +212,10 @@ def _follow(books: Books, own: list[Flow], fifo: bool = False) -> bool:
 def _check_order(books: Books, records: int, leaf_flows: Sequence[Flow]) -> None:
     """Flows stand in the order of the records, and every one belongs to a record. Fault: `tape-flow`."""
     numbers = [row[0] for row in leaf_flows]
-    if numbers != sorted(numbers) or any(not 0 <= number < records for number in numbers):
+    beyond = [row for row in leaf_flows if not 0 <= row[0] < records]
+    if beyond or numbers != sorted(numbers):
         books.fault("tape-flow", f"flows of records {numbers}: have to be in order, and of the {records} records that are there")
-        _follow(books, [row for row in leaf_flows if not 0 <= row[0] < records])
+        _follow(books, beyond)
 
 
 def _at_a_real_time(books: Books, said: Said, faults: list[Fault]) -> Said:
@@ -235,13 +233,14 @@ def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
 
     Raises Refused: `overdraft`, `tape-limit`, `fragmented`."""
     tapes = books.tape
-    if len(legs) == 1 and not legs[0][0]:
+    first, *others = legs
+    if not (others or first.out):
         # What every gift is: units that only come in.
-        _, _, _, into, amount, inner = legs[0]
+        _, _, _, into, amount, inner = first
         tape = tapes.get(into) or EMPTY
         tapes.put(into, tape.give(amount))
         enter_project(books, into, amount - inner)
-        return [[number, "+", into, tape[0], tape[0] + amount]]
+        return [[number, "+", into, tape.end, tape.end + amount]]
     rows: list[Flow] = []
     for out, amount, units, _, _, _ in legs:
         if out:

@@ -32,14 +32,13 @@ STAGES = (
 
 class Signing(NamedTuple):
     """Who signs a kind: `author` is the relation of the party that says it to what it says; each of `must` has to be met by
-    the signatures; the parties of each relation in `may` can sign too. The words are those of `authority.py`."""
+    the signatures. The words are those of `authority.py`."""
 
     author: str
     must: tuple[str, ...] = ()
-    may: tuple[str, ...] = ()
 
 
-# Most kinds. A party that owns a fund owns it for the whole statement, so that is looked up once.
+# Most kinds.
 BY_OWNER = Signing("owner of the fund")
 
 

@@ -130,7 +130,6 @@ def kind_page(kind: str) -> str:
     lines = [f"## {kind}", "", " ".join((record.__doc__ or "").split()), ""]
     lines += [f"- Stage: {record.stage}", f"- Said by: {RELATIONS[record.signing.author][1]}"]
     lines += [f"- Has to be signed by: {DEMANDS[demand][1]}" for demand in record.signing.must]
-    lines += [f"- Can be signed by: {RELATIONS[relation][1]}" for relation in record.signing.may]
     if record.private_fields:
         lines.append(f"- Private, committed only: {', '.join(record.private_fields)}")
     rows = [f"| `{name}` | {words} | {must} |" for name, words, must in _rows(schema, schema.get("$defs", {}), "")]
@@ -148,7 +147,7 @@ def _signers(signing: Signing) -> str:
 def _rows(schema: dict[str, Any], parts: dict[str, Any], within: str) -> Iterator[tuple[str, str, str]]:
     """(name, type, whether it must be there) of every field, those of a part below its own."""
     for name, value in schema["properties"].items():
-        inner = value.get("items", value) if isinstance(value.get("items", value), dict) else value
+        inner = value.get("items", value)
         yield within + name, _words(value), "required" if name in schema.get("required", ()) else ""
         if "$ref" in inner:
             yield from _rows(parts[inner["$ref"].rpartition("/")[2]], parts, f"{within}{name}{'[]' if inner is not value else ''}.")
