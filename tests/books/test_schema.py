@@ -89,6 +89,11 @@ def test_writing_removes_what_is_no_more(tmp_path):
     assert [path.name for path in tmp_path.glob("*.md")] == ["kinds.md"]
 
 
+def test_the_page_of_kinds_is_written_beside_them(tmp_path):
+    write(tmp_path / "docs" / "schema")
+    assert (tmp_path / "docs" / "kinds.md").read_text(encoding="utf-8") == (PLACE.parent / "kinds.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_a_schema_is_one(name):
     Draft202012Validator.check_schema(SCHEMAS[name])

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.books.state import Books, Sum
-from ledger.canonical import encode
-from ledger.errors import CanonicalError
+from ledger.books.state import Books, Project, Sum, Table, total
+from ledger.canonical import MAX_INTEGER, encode
+from ledger.errors import CanonicalError, Refused
 from tests.language import ORIGIN, Ledger, a_ledger, key_text
 
 STORY = f"""
@@ -110,6 +110,74 @@ def test_rows_are_taken_back_to_where_they_were():
 def test_a_row_that_is_not_canonical_is_not_loaded():
     with pytest.raises(CanonicalError):
         Books().load("paid", "any", encode([1]) + b" ")
+
+
+def test_a_sum_has_a_most_and_may_fall():
+    assert [total(amount, more, "it") for amount, more in ((0, 0), (5, 2), (5, -7), (MAX_INTEGER - 1, 1), (MAX_INTEGER, -1))] == [
+        0, 7, -2, MAX_INTEGER, MAX_INTEGER - 1,
+    ]  # fmt: skip
+    for amount, more in ((MAX_INTEGER, 1), (1, MAX_INTEGER)):
+        with pytest.raises(Refused, match=f"amount {more}: it is {amount}") as refused:
+            total(amount, more, "it")
+        assert refused.value.rule == "tape-limit"
+
+
+def test_a_table_knows_what_was_before():
+    table = Table("paid", Sum)
+    table.load("old", Sum(1))
+    assert (table.get("old"), table.get("new"), table.before, table.changed()) == (Sum(1), None, {}, {})
+    table.put("old", Sum(2))
+    table.put("old", Sum(3))
+    table.put("new", Sum(4))
+    assert (table.before, table.changed()) == ({"old": Sum(1), "new": None}, {"old": Sum(3), "new": Sum(4)})
+    assert list(table.items()) == [("new", Sum(4)), ("old", Sum(3))] and dict(table.all()) == dict(table.items())
+    table.back_to({"more": Sum(5)})
+    assert list(table.items()) == [("more", Sum(5)), ("old", Sum(1))] and table.before == {"more": None}
+    table.back_to({})
+    assert list(table.items()) == [("old", Sum(1))] and table.before == {}
+    other = Table("paid", Sum)
+    other.load_all(table)
+    other.put("old", Sum(9))
+    assert (list(other.items()), list(table.items())) == ([("old", Sum(9))], [("old", Sum(1))])
+
+
+def test_a_fault_stops_intake_and_is_kept_by_an_audit():
+    books = Books()
+    with pytest.raises(Refused, match="no such day") as refused:
+        books.fault("time", "no such day")
+    assert refused.value.rule == "time"
+    books.faults = []
+    books.fault("time", "no such day")
+    books.fault("fee", "too much")
+    assert [(fault.rule, str(fault)) for fault in books.faults] == [("time", "no such day"), ("fee", "too much")]
+
+
+def test_what_was_committed_stays_and_waits_once():
+    books = Books()
+    books.paid.put("a", Sum(1))
+    books.commit()
+    books.paid.put("a", Sum(2))
+    books.rollback()
+    assert books.paid.get("a") == Sum(1)
+    books.spent.put("b", Sum(3))
+    books.commit()
+    books.commit()
+    assert books.take_changes() == [("paid", "a", b"[1]"), ("spent", "b", b"[3]")]
+    assert books.take_changes() == []
+    assert list(books.rows()) == [("spent", "b", b"[3]"), ("paid", "a", b"[1]")]
+    other = books.copy()
+    assert list(other.rows()) == list(books.rows()) and other.take_changes() == []
+
+
+def test_a_row_with_lists_in_it_is_written_and_read():
+    books, row = Books(), Project("hope", "P", (("administration", 1, 10), ("fundraising", 0, 1)), 10, 30)
+    books.project.put("p", row)
+    books.commit()
+    ((table, key, raw),) = books.take_changes()
+    assert raw == b'["hope","P",[["administration",1,10],["fundraising",0,1]],10,30]'
+    other = Books()
+    other.load(table, key, raw)
+    assert other.project.get("p") == row and type(other.project.get("p")) is Project and other.project.before == {}
 
 
 AMOUNTS = st.integers(1, 900)

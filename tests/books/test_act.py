@@ -1,0 +1,65 @@
+"""What a statement can name: records before its own, that its signer had seen, and that were applied."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.books.act import Act, Claim, Leg, inflow
+from ledger.errors import Refused
+from tests.books.by_hand import SIZE, act_of, rule_of
+
+
+@pytest.fixture
+def act() -> Act:
+    """Record 2 of entry 5, which is bound to entry 3."""
+    return act_of(after=3, number=2)
+
+
+def test_what_is_not_known_yet():
+    act = act_of()
+    assert (act.index, act.number, act.ref, act.after) == (SIZE, 0, "5.0", 4)
+    assert (act.signers, act.officers, act.needs_two, act.introduced, act.new_keys) == ((), frozenset(), False, {}, frozenset())
+    assert (act.flows, act.claims, act.tapes, act.skipped) == ([], [], {}, ())
+
+
+def test_the_leg_of_a_gift():
+    assert inflow("books/CNY", 7) == Leg(into="books/CNY", in_amount=7) == ("", 0, (), "books/CNY", 7, 0)
+
+
+@pytest.mark.parametrize(("since", "rule"), [(0, ""), (3, ""), (4, "after"), (5, ""), (6, "")])
+def test_what_was_said_after_the_entry_that_it_is_bound_to_was_not_seen(act: Act, since: int, rule: str):
+    """What stands in the statement itself was."""
+    assert rule_of(act.check_seen, since, "fund 'books': made") == rule
+
+
+@pytest.mark.parametrize(
+    ("ref", "name"), [("0.0", "0.0"), ("3.9", "3.9"), ("@0", "5.0"), ("@1", "5.1"), ("5.1", "5.1")],
+)  # fmt: skip
+def test_a_reference_to_an_earlier_record(act: Act, ref: str, name: str):
+    assert act.resolve(ref, "of") == name
+
+
+@pytest.mark.parametrize(
+    ("ref", "rule"),
+    [("@2", "reference"), ("@3", "reference"), ("5.2", "reference"), ("6.0", "reference"), ("6.1", "reference"),
+     ("4.0", "after"), ("4.9", "after")],
+)  # fmt: skip
+def test_a_reference_to_what_is_later_or_was_not_seen(act: Act, ref: str, rule: str):
+    assert rule_of(act.resolve, ref, "of") == rule
+
+
+def test_a_reference_to_what_an_audit_skipped():
+    """The record, or its whole entry; those beside it are there."""
+    act = act_of(skipped={"2.1", "3"})
+    assert [rule_of(act.resolve, ref, "of") for ref in ("2.0", "2.1", "3.0", "3.1", "4.3", "1.2")] == [
+        "", "skipped", "skipped", "skipped", "", "",
+    ]  # fmt: skip
+
+
+def test_a_claim_is_about_an_earlier_entry(act: Act):
+    act.claim("3.1", party="hope")
+    assert act.claims == [Claim(3, 1, 2, {"party": "hope"})]
+    for ref in ("@0", "5.1"):
+        with pytest.raises(Refused, match="is in the same statement"):
+            act.claim(ref)
+    assert len(act.claims) == 1

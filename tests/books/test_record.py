@@ -1,0 +1,170 @@
+"""What every kind has: its runs, its flows, how units out map to units in, and what its fields name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ledger.books.act import Run
+from ledger.books.record import (
+    ALONE,
+    Hop,
+    Record,
+    activity_of,
+    by_tape,
+    disbursement_of,
+    fund_of,
+    ins,
+    not_after_today,
+    outs,
+    party_of,
+    runs_of,
+    size,
+    tape_of,
+    unit_of,
+)  # fmt: skip
+from ledger.books.state import Activity, Allocation, Books, UnitRow
+from ledger.books.term import named_by, terms, ways
+from tests.books.by_hand import DAY, act_of, faults_of, fund, paid, party, record, rule_of, small_books
+from tests.language import flows_of
+
+
+def gift(amount: int, **more: str) -> Record:
+    return record(" ".join([f"donation {amount} CNY school", *(f"{name}={value}" for name, value in more.items())]))
+
+
+def test_records_that_are_alike_are_one_run():
+    one, two, three, other, fee, progress = (
+        gift(1), gift(2), gift(3), gift(4, received_on="2026-09-06"), gift(9, fee="1:general"), record("progress books"),
+    )  # fmt: skip
+    assert runs_of([]) == ()
+    assert runs_of([one]) == (Run(one, ALONE),) == (Run(one, (0,)),)
+    assert runs_of([one, two]) == (Run(one, (1, 2)),)
+    assert runs_of([one, two, three, other]) == (Run(one, (1, 2, 3)), Run(other, ALONE))
+    assert runs_of([other, one, two]) == (Run(other, ALONE), Run(one, (1, 2)))
+    assert runs_of([one, progress, two, three]) == (Run(one, ALONE), Run(progress, ALONE), Run(two, (2, 3)))
+    assert runs_of([fee, fee, progress, progress]) == tuple(Run(each, ALONE) for each in (fee, fee, progress, progress))
+
+
+def test_what_is_alike_but_for_its_kind_is_no_run():
+    """An income has the members that a gift's likeness is made of, but for the fee."""
+    one, income = gift(1), record("income 1 CNY school")
+    assert len(runs_of([one, income])) == 2 and len(runs_of([income, one])) == 2
+
+
+def test_a_kind_stands_alone_if_it_says_nothing_else():
+    assert record("progress books").stands_alone() is True
+    assert gift(9, fee="1:general").stands_alone() is True and gift(9).stands_alone() is False
+
+
+def test_a_kind_that_claims_once_says_why_not_again():
+    with pytest.raises(NotImplementedError):
+        record("progress books").again(0, 1)
+
+
+ROWS = flows_of(["- a/CNY 3..5", "- b/CNY 7..8", "- a/CNY 9..12", "+ c/box 0..4", "+ d/box 6..7"])
+
+
+def test_flows_of_a_record():
+    assert outs(ROWS) == [("a/CNY", (3, 5)), ("b/CNY", (7, 8)), ("a/CNY", (9, 12))]
+    assert ins(ROWS) == [("c/box", (0, 4)), ("d/box", (6, 7))]
+    assert by_tape(outs(ROWS)) == [("a/CNY", ((3, 5), (9, 12))), ("b/CNY", ((7, 8),))]
+    assert (size([]), size([(3, 5), (9, 12)])) == (0, 5)
+
+
+def test_everything_out_becomes_everything_in():
+    one = record("progress books")
+    assert one.hops(ROWS[3:]) == one.hops([]) == ()
+    assert one.hops(ROWS[:3]) == (Hop("a/CNY", ((3, 5), (9, 12))), Hop("b/CNY", ((7, 8),)))
+    assert one.hops(flows_of(["- a/CNY 3..5", "- a/CNY 9..12", "+ c/box 4..6"])) == (Hop("a/CNY", ((3, 5), (9, 12)), "c/box",
+        (4, 6)),)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda books, act: fund_of(books, act, "late"), lambda books, act: party_of(books, act, "late", "payee"),
+        lambda books, act: unit_of(books, act, "late"), lambda books, act: tape_of(books, act, "late", "CNY"),
+        lambda books, act: tape_of(books, act, "general", "late"), lambda books, act: activity_of(books, act, "late"),
+        lambda books, act: disbursement_of(books, act, "4.0", "of"),
+    ],
+)  # fmt: skip
+def test_what_is_not_there_or_was_not_seen(call):
+    """Bound to entry 3 a statement does not know what entry 4 brought; bound to entry 4 it does."""
+    there = small_books(
+        fund={"late": fund(since=4, kind="activity")}, party={"late": party(since=4)}, unit={"late": UnitRow(0, 4)},
+        activity={"late": Activity("school", "hope", ())}, disbursement={"4.0": paid()},
+    )  # fmt: skip
+    assert rule_of(call, small_books(), act_of()) == "reference"
+    assert rule_of(call, there, act_of(after=3)) == "after"
+    assert rule_of(call, there, act_of(after=4)) == ""
+
+
+def test_what_is_found_is_given():
+    books, act = small_books(disbursement={"3.0": paid()}), act_of()
+    assert fund_of(books, act, "school") == books.fund.get("school")
+    assert party_of(books, act, "shop", "payee") == books.party.get("shop")
+    assert activity_of(books, act, "books") == books.activity.get("books")
+    assert disbursement_of(books, act, "3.0", "of") == paid()
+    assert tape_of(books, act, "school", "CNY") == tape_of(books, act, "school", "CNY") == "school/CNY"
+    assert act.tapes == {("school", "CNY"): "school/CNY"}
+    assert rule_of(activity_of, books, act, "school") == "reference"
+
+
+def test_a_day_that_has_come():
+    for day, rules in (("2026-09-06", []), (DAY, []), ("2026-09-08", ["time"])):
+        assert faults_of(Books(), not_after_today, act_of(), day, "paid_on") == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("progress books", [("activity", "books")]),
+        ("allocation 1 CNY school books", [("fund", "school"), ("fund", "books")]),
+        ("donation 1 CNY school", [("fund", "school")]),
+        ("donation 9 CNY school fee=1:general", [("fund", "school"), ("fund", "general")]),
+        ("payment 5 CNY books shop goods=3:box:store:4+1:mask:desk:1",
+         [("fund", "books"), ("party", "shop"), ("fund", "store"), ("fund", "desk")]),
+        ("feedback readers 4 payments=6.0,@0", [("record", "6.0"), ("record", "@0")]),
+        ("refund 3.0 school CNY reason=legal cover=general:0..1", [("record", "3.0"), ("fund", "school"), ("fund", "general")]),
+        ("activity maps school implementers=shop,river", [("fund", "maps"), ("fund", "school"), ("party", "shop"),
+         ("party", "river")]),
+        ("unit EUR 2", []),
+        ("recovery river a", [("party", "river")]),
+    ],
+)  # fmt: skip
+def test_what_a_record_names(text: str, names: list):
+    assert sorted(named_by(record(text))) == sorted(names)
+
+
+def test_the_ways_to_the_names_of_a_kind():
+    assert sorted(ways(type(record("refund 3.0 school CNY reason=legal cover=general:0..1")))) == [
+        ("fund", ("cover", "fund")), ("fund", ("fund",)), ("record", ("gift",)),
+    ]  # fmt: skip
+    assert sorted(ways(type(gift(1)))) == [("fund", ("fee", "fund")), ("fund", ("fund",))]
+
+
+def terms_of(text: str, **tables: Any) -> list[str]:
+    return terms(small_books(**tables), record(text), "hope", 7)
+
+
+def test_the_terms_of_a_record():
+    assert terms_of("progress books") == ["activity:books", "fund:books", "kind:progress", "party:hope", "project:school"]
+    assert terms_of("donation 1 CNY general") == ["fund:general", "kind:donation", "party:hope"]
+    assert terms_of("donation 1 CNY nowhere") == ["fund:nowhere", "kind:donation", "party:hope"]
+    assert terms_of("payment 1 CNY general shop") == ["fund:general", "kind:payment", "party:hope", "party:shop"]
+    assert terms_of("unit EUR 2") == ["kind:unit", "party:hope"]
+
+
+def test_the_terms_of_what_is_about_another_record():
+    assert terms_of("receipt 1 of 6.0", disbursement={"6.0": paid(fund="general")}) == [
+        "about:6.0", "fund:general", "kind:receipt", "party:hope",
+    ]  # fmt: skip
+    assert terms_of("receipt 1 of @12", disbursement={"7.12": paid()}) == [
+        "about:7.12", "fund:books", "kind:receipt", "party:hope", "project:school",
+    ]  # fmt: skip
+    assert terms_of("reversal of 6.0", allocation={"6.0": Allocation("hope", "general", "aid", "CNY", 1, 0, -1)}) == [
+        "about:6.0", "fund:aid", "fund:general", "kind:reversal", "party:hope",
+    ]  # fmt: skip
+    assert terms_of("reversal of 6.0") == ["about:6.0", "kind:reversal", "party:hope"]

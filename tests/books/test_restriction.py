@@ -1,0 +1,239 @@
+"""Where a fund's money may go and what of it counts (books §2), one rule at a time, on both sides of every bound."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.books.restriction import (
+    check_allocation,
+    check_cost_limit,
+    check_cover,
+    check_fee,
+    check_kept,
+    check_passing_on,
+    check_spending,
+    descends,
+    enter_project,
+    inflow,
+    inflow_not_used,
+    inherited,
+    leave_project,
+    same_project,
+    spend,
+    threshold,
+)  # fmt: skip
+from ledger.books.state import Books, Project, Sum
+from ledger.canonical import MAX_INTEGER
+from tests.books.by_hand import books_of, faults_of, fund, party, rule_of
+
+KINDS = ("unrestricted", "restricted", "endowment")
+
+
+@pytest.fixture
+def tree() -> Books:
+    """A tree of unrestricted funds, one below the other, with a restricted branch; and another tree."""
+    return books_of(fund={
+        "top": fund(root="top"), "mid": fund(root="top", parent="top"), "low": fund(root="top", parent="mid"),
+        "bound": fund(root="top", parent="top", restriction="restricted"),
+        "deep": fund(root="top", parent="bound", restriction="restricted"),
+        "still": fund(root="top", parent="top", restriction="endowment"),
+        "kept": fund(root="top", parent="still", restriction="endowment"), "other": fund("river", root="other"),
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize("own", range(3))
+@pytest.mark.parametrize("above", range(3))
+def test_the_stricter_counts(own: int, above: int):
+    assert inherited(KINDS[own], KINDS[above]) == KINDS[max(own, above)]
+
+
+def test_who_stands_below_whom(tree: Books):
+    below = {(one, other) for one in ("top", "mid", "low", "other") for other in ("top", "mid", "low",
+        "other") if descends(tree, one, other)}
+    assert below == {("mid", "top"), ("low", "mid"), ("low", "top")}
+    assert descends(tree, "nowhere", "top") is descends(tree, "top", "") is False
+
+
+def test_the_lowest_threshold_on_the_way_up():
+    books = books_of(fund={
+        "top": fund(thresholds=(("CNY", 500), ("USD", 90))), "mid": fund(parent="top", thresholds=(("CNY", 800),)),
+        "low": fund(parent="mid", thresholds=(("CNY", 300), ("CNY", 200), ("box", 7))), "other": fund(),
+    })  # fmt: skip
+    for name, unit, limit in (
+        ("top", "CNY", 500), ("mid", "CNY", 500), ("low", "CNY", 200), ("low", "USD", 90), ("low", "box", 7), ("mid", "box", None),
+        ("other", "CNY", None), ("nowhere", "CNY", None),
+    ):  # fmt: skip
+        assert threshold(books, name, unit) == limit
+
+
+@pytest.mark.parametrize(
+    ("source", "to", "right"),
+    [
+        ("top", "low", True), ("low", "top", True), ("low", "bound", True), ("top", "top", False), ("top", "other", False),
+        ("other", "top", False), ("bound", "deep", True), ("bound", "top", False), ("bound", "mid", False),
+        ("bound", "bound", False),
+        ("deep", "bound", False), ("still", "kept", True), ("still", "mid", False), ("bound", "other", False),
+    ],
+)  # fmt: skip
+def test_where_money_is_allocated_to(tree: Books, source: str, to: str, right: bool):
+    assert faults_of(tree, check_allocation, source, to) == ([] if right else ["restriction"])
+
+
+def test_what_is_spent(tree: Books):
+    assert [faults_of(tree, check_spending, name) for name in ("top", "bound", "still", "kept")] == [
+        [], [], ["restriction"], ["restriction"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "to", "right"),
+    [("top", "other", True), ("top", "bound", True), ("bound", "other", False), ("bound", "deep", True), ("still", "other", False)],
+)
+def test_what_passes_to_another_party(tree: Books, source: str, to: str, right: bool):
+    assert faults_of(tree, check_passing_on, source, to) == ([] if right else ["restriction"])
+
+
+@pytest.mark.parametrize(
+    ("source", "to", "right"),
+    [
+        ("bound", "bound", True), ("bound", "deep", True), ("deep", "bound", False), ("bound", "top", False),
+        ("bound", "other", False),
+        ("low", "top", True), ("mid", "deep", True), ("top", "other", False), ("top", "top", True), ("still", "kept", True),
+    ],
+)  # fmt: skip
+def test_where_goods_lie(tree: Books, source: str, to: str, right: bool):
+    assert faults_of(tree, check_kept, source, to) == ([] if right else ["restriction"])
+
+
+@pytest.mark.parametrize(
+    ("roles", "more", "right"),
+    [
+        (["custodian"], {}, True), (["charity", "platform"], {}, True), (["charity"], {}, False), ([], {}, False),
+        (["custodian"], {"project": "p"}, False), (["custodian"], {"restriction": "restricted"}, False),
+        (["custodian"], {"restriction": "endowment"}, False), (["charity"], {"owner": "hope", "project": "p"}, True),
+    ],
+)  # fmt: skip
+def test_into_which_fund_a_fee_goes(roles: list[str], more: dict, right: bool):
+    books = books_of(fund={"fees": fund(**{"owner": "till", **more})}, party={"till": party(*roles)})
+    assert faults_of(books, check_fee, "fees", "hope") == ([] if right else ["authority"])
+
+
+def test_a_fee_fund_of_nobody_and_none():
+    """That there is no such fund is told by who looks for its tape."""
+    assert faults_of(books_of(fund={"fees": fund("till")}), check_fee, "fees", "hope") == ["authority"]
+    assert faults_of(Books(), check_fee, "fees", "hope") == []
+
+
+def test_out_of_which_fund_is_covered(tree: Books):
+    for name, party_id, right in (("top", "hope", True), ("top", "river", False), ("bound", "hope", False),
+        ("other", "river", True)):
+        assert faults_of(tree, check_cover, name, party_id) == ([] if right else ["restriction"])
+
+
+@pytest.mark.parametrize(
+    "call", [check_spending, check_cover, inflow, same_project, check_kept, check_passing_on, check_allocation],
+)  # fmt: skip
+def test_a_fund_that_is_not_there_is_a_wrong_name(tree: Books, call):
+    more = () if call is check_spending else ("hope",) if call is check_cover else ("CNY",) if call is inflow else ("top",)
+    assert rule_of(call, tree, "nowhere", *more) == "reference"
+
+
+def a_project(**more) -> Books:
+    """Funds `a` and `b` of project p, which spends a third on administration and nothing on fundraising; `c` of q, `d` of none."""
+    limits = (("administration", 1, 3), ("fundraising", 0, 1))
+    projects = {"p": Project("hope", "P", limits, 1, 1), "q": Project("hope", "Q", (), 1, 1)}
+    return books_of(fund={"a": fund(project="p"), "b": fund(project="p"), "c": fund(project="q"), "d": fund()},
+        project=projects, **more)
+
+
+def test_funds_of_the_same_project():
+    books = a_project()
+    same = {(one, other) for one in "abcd" for other in "abcd" if same_project(books, one, other)}
+    assert same == {("a", "a"), ("a", "b"), ("b", "a"), ("b", "b"), ("c", "c")}
+
+
+@pytest.mark.parametrize(
+    ("came", "spent", "amount", "cost", "right"),
+    [
+        (9, 0, 3, "administration", True), (9, 0, 4, "administration", False), (9, 2, 1, "administration", True),
+        (9, 2, 2, "administration", False), (11, 3, 1, "administration", False), (12, 3, 1, "administration", True),
+        (9, 0, 1, "fundraising", False), (9, 0, 9, "programme", True), (0, 0, 1, "administration", False),
+        (-9, 0, 1, "administration", False), (2, 0, 1, "administration", False), (3, 0, 1, "administration", True),
+    ],
+)  # fmt: skip
+def test_a_cost_stays_within_its_share_of_the_inflow(came: int, spent: int, amount: int, cost: str, right: bool):
+    books = a_project(came={"p/CNY": Sum(came)}, spent={f"p/CNY/{cost}": Sum(spent), "p/USD/administration": Sum(99)})
+    assert faults_of(books, check_cost_limit, "b", "CNY", cost, amount) == ([] if right else ["cost-limit"])
+
+
+def test_a_limit_is_of_zero_where_more_went_out_than_came_in():
+    books = a_project(came={"p/CNY": Sum(-9)})
+    books.faults = []
+    check_cost_limit(books, "a", "CNY", "administration", 1)
+    assert books.faults[0].message == "amount 1: administration would reach 1; 1/3 of -9 is 0"
+
+
+def test_without_a_project_there_is_no_limit():
+    for name in "cd":
+        assert faults_of(a_project(), check_cost_limit, name, "CNY", "administration", 1) == []
+
+
+def test_what_came_into_a_project():
+    books = a_project()
+    for tape, amount in (("a/CNY", 5), ("b/CNY", 2), ("a/USD", 9), ("d/CNY", 7), ("nowhere/CNY", 7), ("a/CNY", 0)):
+        enter_project(books, tape, amount)
+    assert {key: row.amount for key, row in books.came.items()} == {"p/CNY": 7, "p/USD": 9}
+    leave_project(books, "b/CNY", 3)
+    leave_project(books, "d/CNY", 3)
+    assert [inflow(books, "a", unit) for unit in ("CNY", "USD", "box")] == [4, 9, 0]
+    assert rule_of(enter_project, books, "a/CNY", MAX_INTEGER - 4) == ""
+    assert rule_of(enter_project, books, "a/CNY", 1) == "tape-limit"
+
+
+def test_nothing_that_came_in_leaves_no_row():
+    books = a_project()
+    enter_project(books, "a/CNY", 0)
+    assert list(books.came.items()) == []
+
+
+@pytest.mark.parametrize(
+    ("came", "spent", "amount", "along"),
+    [
+        (9, {}, 5, 5), (9, {}, 9, 9), (9, {}, 12, 9), (9, {"administration": 1}, 9, 6), (9, {"administration": 1}, 5, 5),
+        (9, {"administration": 3}, 9, 0), (9, {"administration": 4}, 9, 0), (9, {"fundraising": 1}, 9, 0),
+        (9, {"programme": 5}, 9, 9), (-2, {}, 5, 0), (10, {"administration": 3}, 9, 1),
+        (9, {"administration": 1, "fundraising": 1}, 9, 0),
+    ],
+)  # fmt: skip
+def test_what_an_exchange_takes_along(came: int, spent: dict, amount: int, along: int):
+    rows = {f"p/CNY/{cost}": Sum(sum_) for cost, sum_ in spent.items()}
+    assert inflow_not_used(a_project(came={"p/CNY": Sum(came)}, spent=rows), "a", "CNY", amount) == along
+
+
+def test_of_a_limit_that_is_no_whole_number_no_unit_is_lost():
+    """Two sevenths: a cost of 1 needs an inflow of 4, of which it is within one; with 3 it would not be."""
+    limits = (("administration", 2, 7),)
+    for came, along in ((4, 0), (5, 1)):
+        books = books_of(
+            fund={"a": fund(project="p")}, project={"p": Project("hope", "P", limits, 1, 1)}, came={"p/CNY": Sum(came)},
+            spent={"p/CNY/administration": Sum(1)},
+        )  # fmt: skip
+        assert inflow_not_used(books, "a", "CNY", 9) == along
+
+
+def test_outside_a_project_everything_goes_along():
+    assert inflow_not_used(a_project(), "d", "CNY", 7) == 7
+
+
+def test_what_was_spent():
+    books = a_project()
+    for name, unit, cost, amount in (
+        ("a", "CNY", "programme", 5), ("b", "CNY", "programme", 2), ("a", "CNY", "administration", 4), ("a", "USD", "programme", 3),
+        ("d", "CNY", "programme", 8), ("a", "CNY", "administration", -9),
+    ):  # fmt: skip
+        spend(books, name, unit, cost, amount)
+    assert {key: row.amount for key, row in books.spent.items()} == {
+        "p/CNY/programme": 7, "p/CNY/administration": 0, "p/USD/programme": 3,
+    }  # fmt: skip
+    spend(books, "a", "CNY", "programme", MAX_INTEGER - 7)
+    assert rule_of(spend, books, "a", "CNY", "programme", 1) == "tape-limit"
