@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ledger.books.record import Target
 from ledger.books.state import Books
+from ledger.books.tape import Span
 from ledger.books.trace import Passage
 from ledger.leaf import Leaf
+from tests.books.by_hand import record
+from tests.language import flows_of
 
 
 class Plain:
@@ -43,3 +46,35 @@ class Plain:
                     cover = said.cover.units if said.cover else ()
                     claims.append((f"{leaf.entry.index}.{number}", {"units": said.units or (), "cover": cover}))
         return claims
+
+
+class Few:
+    """`ledger.books.trace.Flows` over a few records by their names, each said in the tests' language by hope, with its flows."""
+
+    def __init__(self, books: Books, records: dict[str, tuple[str, list[str]]],
+        covers: Sequence[tuple[str, list[Span]]] = ()) -> None:
+        self.books, self._covers = books, covers
+        self._targets = {
+            ref: Target(record(text), flows_of(rows), "hope", f"2026-09-0{1 + n}T10:00:00Z")
+            for n, (ref, (text, rows)) in enumerate(records.items())
+        }  # fmt: skip
+
+    def _passages(self, tape: str, sign: str, start: int, end: int) -> list[Passage]:
+        return sorted(
+            Passage(low, high, *map(int, ref.split(".")))
+            for ref, target in self._targets.items() for _, at, name, low, high in target.rows
+            if (at, name) == (sign, tape) and low < end and start < high
+        )  # fmt: skip
+
+    def outflows(self, tape: str, start: int, end: int) -> list[Passage]:
+        return self._passages(tape, "-", start, end)
+
+    def inflows(self, tape: str, start: int, end: int) -> list[Passage]:
+        return self._passages(tape, "+", start, end)
+
+    def target(self, entry: int, record: int) -> Target:
+        return self._targets[f"{entry}.{record}"]
+
+    def claims_on(self, entry: int, record: int) -> list[tuple[str, dict[str, Any]]]:
+        """What covers units of a gift, and a claim of another kind."""
+        return [("9.9", {"finding": "none"}), *((by, {"cover": spans}) for by, spans in self._covers)]
