@@ -44,7 +44,7 @@ def disbursement_ends(books: Books, ref: str, start: int, end: int) -> list[End]
     level, received = best_level(row)
     reported = min(reported_up_to(books, row), kept)
     received = min(received, kept)
-    ends.append(End(max(start, 0), min(end, reported), "reported", level))
+    ends.append(End(start, min(end, reported), "reported", level))
     ends.append(End(max(start, reported), min(end, received), "received", level))
     ends.append(End(max(start, received), min(end, kept), "paid"))
     return sorted(part for part in ends if part.start < part.end)

@@ -170,6 +170,11 @@ class Back(NamedTuple):
     tape: str
     at: int
 
+    @property
+    def by(self) -> tuple[int, int]:
+        """The record by which they came back."""
+        return self.entry, self.record
+
 
 class Allocation(NamedTuple):
     """`start` is where its units begin on the tape of `to`; `reversed_by` the entry that reversed it, or ACTIVE."""

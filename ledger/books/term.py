@@ -86,7 +86,8 @@ def _in_type(declared: Any, marks: Sequence[Any] = ()) -> Iterator[Way]:
     if names:
         yield names[0].what, ()
     elif get_origin(declared) is Annotated:
-        yield from _in_type(get_args(declared)[0], get_args(declared)[1:])
+        bare, *marks = get_args(declared)
+        yield from _in_type(bare, marks)
     elif isinstance(declared, type) and issubclass(declared, Part):
         yield from ways(declared)
     else:

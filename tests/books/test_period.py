@@ -27,6 +27,17 @@ def test_each_day_of_a_period_has_one_step_in_it_and_no_other_day_has(one: datet
         assert held.total() == (first <= day <= last), day
 
 
+def test_periods_between_the_edges_of_months_years_and_centuries():
+    """All that they are made of, laid out as days, is every day from the first to the last."""
+    edges = ["1999-12-31", "2000-01-01", "2000-02-28", "2000-02-29", "2000-03-01", "2000-12-31", "2001-01-01", "2001-01-31"]
+    days = [(datetime.date(1999, 12, 1) + datetime.timedelta(n)).isoformat() for n in range(460)]
+    for first in edges:
+        for last in edges:
+            steps = list(cover(first, last))
+            held = [day for day in days for step in steps if day.startswith(step)]
+            assert held == [day for day in days if first <= day <= last], (first, last)
+
+
 @pytest.mark.parametrize(
     ("first", "last", "steps"),
     [

@@ -76,6 +76,7 @@ def test_flows_of_a_record():
 def test_everything_out_becomes_everything_in():
     one = record("progress books")
     assert one.hops(ROWS[3:]) == one.hops([]) == ()
+    assert one.hops([*ROWS[:2], *ROWS[3:]]) == (Hop("a/CNY", ((3, 5), (7, 8)), "c/box", (0, 4)),), "of several the first"
     assert one.hops(ROWS[:3]) == (Hop("a/CNY", ((3, 5), (9, 12))), Hop("b/CNY", ((7, 8),)))
     assert one.hops(flows_of(["- a/CNY 3..5", "- a/CNY 9..12", "+ c/box 4..6"])) == (Hop("a/CNY", ((3, 5), (9, 12)), "c/box",
         (4, 6)),)

@@ -173,6 +173,13 @@ def test_a_limit_is_of_zero_where_more_went_out_than_came_in():
     assert books.faults[0].message == "amount 1: administration would reach 1; 1/3 of -9 is 0"
 
 
+    limits = (("administration", 1, 1),)
+    for came, amount, rules in ((-9, 1, ["cost-limit"]), (0, 1, ["cost-limit"]), (1, 1, []), (1, 2, ["cost-limit"])):
+        project = {"p": Project("hope", "P", limits, 1, 1)}
+        whole = books_of(fund={"a": fund(project="p")}, project=project, came={"p/CNY": Sum(came)})
+        assert faults_of(whole, check_cost_limit, "a", "CNY", "administration", amount) == rules
+
+
 def test_without_a_project_there_is_no_limit():
     for name in "cd":
         assert faults_of(a_project(), check_cost_limit, name, "CNY", "administration", 1) == []

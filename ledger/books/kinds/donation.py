@@ -52,8 +52,7 @@ class Donation(Record):
         return [beginning + channel_ref for channel_ref in columns.get("channel_ref", ())]
 
     def check(self, books: Books, act: Act) -> None:
-        if self.received_on > act.day:
-            not_after_today(books, act, self.received_on, "received_on")
+        not_after_today(books, act, self.received_on, "received_on")
         fee = self.fee
         if fee is not None:
             if fee.amount >= self.amount or fee.fund == self.fund:

@@ -53,11 +53,13 @@ class PaymentReturn(Record):
         entry, _, record = ref.partition(".")
         name = f"{entry}.{self.of[1:]}" if self.of[0] == "@" else self.of
         row, place = books.disbursement.get(name), (int(entry), int(record))
-        number = bisect_left(range(row.returns), place, key=lambda n: returned(books, name, n)[:2]) if row else 0
-        if row is None or number == row.returns:
+        if row is None:
             return None
-        back, paid = returned(books, name, number), name.partition(".")
-        return (int(paid[0]), int(paid[2]), back.start, back.end) if back[:2] == place else None
+        number = bisect_left(range(row.returns), place, key=lambda n: returned(books, name, n).by)
+        if number == row.returns or (back := returned(books, name, number)).by != place:
+            return None
+        paid_entry, _, paid_record = name.partition(".")
+        return int(paid_entry), int(paid_record), back.start, back.end
 
     def legs(self, books: Books, act: Act) -> Sequence[Leg]:
         payment = self._payment(books, act)

@@ -45,7 +45,7 @@ class Statistics(Record):
             raise ValueError("cells have to be sorted by code, each once")
         if any(cell.gifts < SMALLEST_CELL for cell in self.cells) and codes != [OTHER]:
             raise ValueError(f"a cell of fewer than {SMALLEST_CELL} gifts has to be merged into another or into `{OTHER}`")
-        if any(code != OTHER and code[0].isdigit() != (self.by == "month") for code in codes):
+        if any(code != OTHER and code.isupper() != (self.by == "region") for code in codes):
             raise ValueError(f"codes have to be {self.by}s, or `{OTHER}`")
         return self
 
