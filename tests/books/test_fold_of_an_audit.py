@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ledger.books import fold
-from ledger.books.act import Flow, Leg, inflow
+from ledger.books.act import Leg, inflow
 from ledger.books.fold import EPOCH, Fault, fits, judge, skip
 from ledger.books.state import Books, Given, Head, Sum
 from ledger.books.tape import Tape
@@ -30,9 +28,8 @@ OUT, IN = [0, "-", "a/CNY", 3, 8], [0, "+", "b/CNY", 0, 5]
 THROUGH = [Leg("a/CNY", 5, (), "b/CNY", 5)]
 
 
-@pytest.mark.parametrize(
-    ("own", "legs", "fit"),
-    [
+def test_flows_that_move_what_the_legs_move():
+    for own, legs, fit in (
         ([OUT, IN], THROUGH, True), ([OUT, [0, "+", "b/CNY", 90, 95]], THROUGH, True), ([OUT], THROUGH, False),
         ([IN], THROUGH, False),
         ([OUT, [0, "+", "b/CNY", 0, 4]], THROUGH, False), ([[0, "-", "a/CNY", 3, 7], IN], THROUGH, False),
@@ -41,10 +38,8 @@ THROUGH = [Leg("a/CNY", 5, (), "b/CNY", 5)]
         ([[0, "-", "c/CNY", 3, 8], IN], THROUGH, False), ([OUT, [0, "+", "c/CNY", 0, 5]], THROUGH, False),
         ([OUT], [Leg("a/CNY", 2), Leg("a/CNY", 3)], True), ([OUT], [Leg("a/CNY", 2), Leg("c/CNY", 3)], False),
         ([IN], [inflow("b/CNY", 5)], True), ([], [], True), ([IN], [], False), ([OUT], [], False),
-    ],
-)  # fmt: skip
-def test_flows_that_move_what_the_legs_move(own: list[Flow], legs: list[Leg], fit: bool):
-    assert fits(own, legs) is fit
+    ):  # fmt: skip
+        assert fits(own, legs) is fit
 
 
 def test_an_audit_names_the_record_and_says_whether_it_applied():
@@ -103,34 +98,30 @@ def test_flows_of_other_records_are_not_a_records_own():
     assert [(fault.record, fault.rule) for fault in faults] == [(0, "tape-flow")]
 
 
-@pytest.mark.parametrize(
-    ("numbers", "found"),
-    [([0, 1], 0), ([0, 0, 1], 0), ([], 0), ([1, 0], 1), ([0, 2], 1), ([-1, 0], 1), ([0, 1, 2], 1), ([2, 0], 1), ([0, 9], 1)],
-)
-def test_flows_are_in_order_and_of_records_that_are_there(numbers: list[int], found: int):
+def test_flows_are_in_order_and_of_records_that_are_there():
     """Those of none are followed all the same, those of the others were."""
-    flows = [[number, "+", f"t{number}/CNY", 0, 1] for number in numbers]
-    books = Books()
-    assert faults_of(books, fold._check_order, 2, flows) == ["tape-flow"] * found
-    assert set(tapes(books)) == {f"t{number}/CNY" for number in numbers if not 0 <= number < 2}
+    for numbers, found in (
+        ([0, 1], 0), ([0, 0, 1], 0), ([], 0), ([1, 0], 1), ([0, 2], 1), ([-1, 0], 1), ([0, 1, 2], 1), ([2, 0], 1), ([0, 9], 1),
+    ):  # fmt: skip
+        flows = [[number, "+", f"t{number}/CNY", 0, 1] for number in numbers]
+        books = Books()
+        assert faults_of(books, fold._check_order, 2, flows) == ["tape-flow"] * found
+        assert set(tapes(books)) == {f"t{number}/CNY" for number in numbers if not 0 <= number < 2}
 
 
-@pytest.mark.parametrize(
-    ("tape", "own", "fifo", "goes", "then"),
-    [
+def test_a_logs_own_flows_are_followed_where_they_can_be():
+    """All of them, or none."""
+    for tape, own, fifo, goes, then in (
         (Tape(10, 4), [["+", 10, 13]], False, True, (13, 4, ())), (Tape(10, 4), [["+", 12, 13]], False, True, (13, 4, ())),
         (Tape(10, 4), [["+", 9, 13]], False, False, (10, 4, ())), (Tape(10, 4), [["-", 6, 8]], False, True, (10, 4, (6, 8))),
         (Tape(10, 4), [["-", 3, 8]], False, False, (10, 4, ())), (Tape(10, 4), [["-", 9, 11]], False, False, (10, 4, ())),
         (Tape(10, 4), [["-", 4, 6], ["-", 5, 7]], False, False, (10, 4, ())),
         (Tape(10, 4), [["-", 4, 6], ["-", 6, 7]], True, True, (10, 7, ())),
         (Tape(10, 4), [["-", 6, 8]], True, True, (10, 4, (6, 8))),
-    ],
-)  # fmt: skip
-def test_a_logs_own_flows_are_followed_where_they_can_be(tape: Tape, own: list, fifo: bool, goes: bool, then: tuple):
-    """All of them, or none."""
-    books = books_of(tape={"a/CNY": tape})
-    assert fold._follow(books, [[0, sign, "a/CNY", start, end] for sign, start, end in own], fifo) is goes
-    assert tapes(books) == {"a/CNY": then}
+    ):  # fmt: skip
+        books = books_of(tape={"a/CNY": tape})
+        assert fold._follow(books, [[0, sign, "a/CNY", start, end] for sign, start, end in own], fifo) is goes
+        assert tapes(books) == {"a/CNY": then}
 
 
 def test_units_that_are_passed_over_twice_were_taken():
@@ -161,9 +152,8 @@ def test_what_a_log_lets_into_a_project_counts_with_the_gap_before_it():
     assert books.came.get("p/CNY") == Sum(5) and set(tapes(books)) == {"p/CNY"}
 
 
-@pytest.mark.parametrize(
-    ("text", "own", "rules", "then"),
-    [
+def test_how_an_audit_goes_on():
+    for text, own, rules, then in (
         # As the rules give them.
         ("payment 3 CNY general shop", [["-", 4, 7]], [], (10, 7, ())),
         # Others, that are possible and move as much.
@@ -183,22 +173,20 @@ def test_what_a_log_lets_into_a_project_counts_with_the_gap_before_it():
         # Named units that are there, others taken.
         ("payment 3 CNY general shop units=5..8", [["-", 6, 9]], ["tape-flow"], (10, 4, (6, 9))),
         ("progress books", [["-", 4, 5]], ["tape-flow"], (10, 5, ())),
-    ],
-)  # fmt: skip
-def test_how_an_audit_goes_on(text: str, own: list, rules: list[str], then: tuple):
-    books = small_books(tape={"general/CNY": Tape(10, 4)})
-    faults = judged(books, text, [[0, sign, "general/CNY", start, end] for sign, start, end in own])
-    assert [fault.rule for fault in faults] == rules
-    assert tapes(books) == {"general/CNY": then}
+    ):  # fmt: skip
+        books = small_books(tape={"general/CNY": Tape(10, 4)})
+        faults = judged(books, text, [[0, sign, "general/CNY", start, end] for sign, start, end in own])
+        assert [fault.rule for fault in faults] == rules
+        assert tapes(books) == {"general/CNY": then}
 
 
-@pytest.mark.parametrize(
-    ("units", "own", "kept"), [("", [5, 8], "0.0"), ("units=1..4", [5, 8], "0.0"), ("units=1..4", [5, 9], "")],
-)  # fmt: skip
-def test_a_record_is_remembered_where_it_moved_as_much_as_it_says(units: str, own: list[int], kept: str):
-    books = small_books(tape={"general/CNY": Tape(10, 4)})
-    judged(books, f"payment 3 CNY general shop {units}", [[0, "-", "general/CNY", *own]])
-    assert (books.disbursement.get("5.0") is not None) == bool(kept)
+def test_a_record_is_remembered_where_it_moved_as_much_as_it_says():
+    for units, own, kept in (
+        ("", [5, 8], "0.0"), ("units=1..4", [5, 8], "0.0"), ("units=1..4", [5, 9], ""),
+    ):  # fmt: skip
+        books = small_books(tape={"general/CNY": Tape(10, 4)})
+        judged(books, f"payment 3 CNY general shop {units}", [[0, "-", "general/CNY", *own]])
+        assert (books.disbursement.get("5.0") is not None) == bool(kept)
 
 
 def test_the_flows_that_an_audit_goes_on_with_are_those_of_the_record():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ledger.books.life import (
     End,
     acknowledged,
@@ -36,23 +34,20 @@ def test_a_payment_that_the_books_do_not_have_was_paid():
     assert disbursement_ends(Books(), "6.0", 3, 7) == [End(3, 7, "paid")]
 
 
-@pytest.mark.parametrize(
-    ("received", "reported", "ends"),
-    [
+def test_units_are_received_and_reported_from_the_lowest_up():
+    for received, reported, ends in (
         (0, 0, ["0..10 paid"]), (6, 0, ["0..6 received", "6..10 paid"]), (10, 0, ["0..10 received"]),
         (6, 6, ["0..6 reported", "6..10 paid"]),
         (6, 2, ["0..2 reported", "2..6 received", "6..10 paid"]), (10, 10, ["0..10 reported"]),
         (1, 1, ["0..1 reported", "1..10 paid"]),
         (10, 9, ["0..9 reported", "9..10 received"]),
-    ],
-)  # fmt: skip
-def test_units_are_received_and_reported_from_the_lowest_up(received: int, reported: int, ends: list[str]):
-    books = books_of(disbursement={"6.0": with_receipts(received, reported)})
-    assert [f"{end.start}..{end.end} {end.state}" for end in disbursement_ends(books, "6.0", 0, 10)] == ends
-    for unit in range(10):
-        (end,) = disbursement_ends(books, "6.0", unit, unit + 1)
-        state = "reported" if unit < reported else "received" if unit < received else "paid"
-        assert (end.start, end.end, end.state, end.level) == (unit, unit + 1, state, "" if state == "paid" else "third-party")
+    ):  # fmt: skip
+        books = books_of(disbursement={"6.0": with_receipts(received, reported)})
+        assert [f"{end.start}..{end.end} {end.state}" for end in disbursement_ends(books, "6.0", 0, 10)] == ends
+        for unit in range(10):
+            (end,) = disbursement_ends(books, "6.0", unit, unit + 1)
+            state = "reported" if unit < reported else "received" if unit < received else "paid"
+            assert (end.start, end.end, end.state, end.level) == (unit, unit + 1, state, "" if state == "paid" else "third-party")
 
 
 BACKS = {
@@ -96,12 +91,12 @@ def test_receipts_by_level():
     assert best_level(paid(10)) == ("", 0)
 
 
-@pytest.mark.parametrize(
-    ("told", "reported"), [(None, 2), (Told(7, 9), 2), (Told(8, 0), 2), (Told(8, 1), 6), (Told(9, 0), 6)],
-)  # fmt: skip
-def test_feedback_about_the_activity_counts_after_the_last_receipt(told: Told | None, reported: int):
-    books = books_of(told={"books/2026": told} if told else {})
-    assert reported_up_to(books, with_receipts(6, 2)) == reported
+def test_feedback_about_the_activity_counts_after_the_last_receipt():
+    for told, reported in (
+        (None, 2), (Told(7, 9), 2), (Told(8, 0), 2), (Told(8, 1), 6), (Told(9, 0), 6),
+    ):  # fmt: skip
+        books = books_of(told={"books/2026": told} if told else {})
+        assert reported_up_to(books, with_receipts(6, 2)) == reported
 
 
 def test_the_last_feedback_of_all_periods_that_hold_the_day():
@@ -111,22 +106,19 @@ def test_the_last_feedback_of_all_periods_that_hold_the_day():
     assert last_told(Books(), paid()) is None
 
 
-@pytest.mark.parametrize(
-    ("received", "reported", "returned", "waits"),
-    [
+def test_what_waits():
+    for received, reported, back, waits in (
         (0, 0, 0, ["receipt 10"]), (6, 0, 0, ["receipt 4", "feedback 6"]), (10, 0, 0, ["feedback 10"]), (10, 10, 0, []),
         (9, 0, 0, ["receipt 1", "feedback 9"]), (6, 5, 0, ["receipt 4", "feedback 1"]), (6, 6, 0, ["receipt 4"]), (0, 0, 10, []),
         (1, 0, 0, ["receipt 9", "feedback 1"]), (0, 0, 9, ["receipt 1"]), (6, 0, 4, ["feedback 6"]),
         (6, 0, 3, ["receipt 1", "feedback 6"]),
         (8, 0, 7, ["feedback 3"]), (8, 5, 7, []), (8, 2, 7, ["feedback 1"]),
-    ],
-)  # fmt: skip
-def test_what_waits(received: int, reported: int, returned: int, waits: list[str]):
-    row = with_receipts(received, reported, returned=returned)
-    found = list(waiting(small_books(disbursement={"6.0": row}), "6.0", row))
-    assert [f"{one.stage} {one.amount}" for one in found] == waits
-    days = {"receipt": "2026-09-17", "feedback": "2026-10-07"}
-    assert all((one.ref, one.row, one.due_on) == ("6.0", row, days[one.stage]) for one in found)
+    ):  # fmt: skip
+        row = with_receipts(received, reported, returned=back)
+        found = list(waiting(small_books(disbursement={"6.0": row}), "6.0", row))
+        assert [f"{one.stage} {one.amount}" for one in found] == waits
+        days = {"receipt": "2026-09-17", "feedback": "2026-10-07"}
+        assert all((one.ref, one.row, one.due_on) == ("6.0", row, days[one.stage]) for one in found)
 
 
 def test_outside_a_project_nothing_was_promised():

@@ -82,24 +82,21 @@ def test_everything_out_becomes_everything_in():
         (4, 6)),)
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
+def test_what_is_not_there_or_was_not_seen():
+    """Bound to entry 3 a statement does not know what entry 4 brought; bound to entry 4 it does."""
+    for call in (
         lambda books, act: fund_of(books, act, "late"), lambda books, act: party_of(books, act, "late", "payee"),
         lambda books, act: unit_of(books, act, "late"), lambda books, act: tape_of(books, act, "late", "CNY"),
         lambda books, act: tape_of(books, act, "general", "late"), lambda books, act: activity_of(books, act, "late"),
         lambda books, act: disbursement_of(books, act, "4.0", "of"),
-    ],
-)  # fmt: skip
-def test_what_is_not_there_or_was_not_seen(call):
-    """Bound to entry 3 a statement does not know what entry 4 brought; bound to entry 4 it does."""
-    there = small_books(
-        fund={"late": fund(since=4, kind="activity")}, party={"late": party(since=4)}, unit={"late": UnitRow(0, 4)},
-        activity={"late": Activity("school", "hope", ())}, disbursement={"4.0": paid()},
-    )  # fmt: skip
-    assert rule_of(call, small_books(), act_of()) == "reference"
-    assert rule_of(call, there, act_of(after=3)) == "after"
-    assert rule_of(call, there, act_of(after=4)) == ""
+    ):  # fmt: skip
+        there = small_books(
+            fund={"late": fund(since=4, kind="activity")}, party={"late": party(since=4)}, unit={"late": UnitRow(0, 4)},
+            activity={"late": Activity("school", "hope", ())}, disbursement={"4.0": paid()},
+        )  # fmt: skip
+        assert rule_of(call, small_books(), act_of()) == "reference"
+        assert rule_of(call, there, act_of(after=3)) == "after"
+        assert rule_of(call, there, act_of(after=4)) == ""
 
 
 def test_what_is_found_is_given():
@@ -118,9 +115,8 @@ def test_a_day_that_has_come():
         assert faults_of(Books(), not_after_today, act_of(), day, "paid_on") == rules
 
 
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
+def test_what_a_record_names():
+    for text, names in (
         ("progress books", [("activity", "books")]),
         ("allocation 1 CNY school books", [("fund", "school"), ("fund", "books")]),
         ("donation 1 CNY school", [("fund", "school")]),
@@ -133,10 +129,8 @@ def test_a_day_that_has_come():
          ("party", "river")]),
         ("unit EUR 2", []),
         ("recovery river a", [("party", "river")]),
-    ],
-)  # fmt: skip
-def test_what_a_record_names(text: str, names: list):
-    assert sorted(named_by(record(text))) == sorted(names)
+    ):  # fmt: skip
+        assert sorted(named_by(record(text))) == sorted(names)
 
 
 def test_the_ways_to_the_names_of_a_kind():

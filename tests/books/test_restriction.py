@@ -66,17 +66,14 @@ def test_the_lowest_threshold_on_the_way_up():
         assert threshold(books, name, unit) == limit
 
 
-@pytest.mark.parametrize(
-    ("source", "to", "right"),
-    [
+def test_where_money_is_allocated_to(tree: Books):
+    for source, to, right in (
         ("top", "low", True), ("low", "top", True), ("low", "bound", True), ("top", "top", False), ("top", "other", False),
         ("other", "top", False), ("bound", "deep", True), ("bound", "top", False), ("bound", "mid", False),
         ("bound", "bound", False),
         ("deep", "bound", False), ("still", "kept", True), ("still", "mid", False), ("bound", "other", False),
-    ],
-)  # fmt: skip
-def test_where_money_is_allocated_to(tree: Books, source: str, to: str, right: bool):
-    assert faults_of(tree, check_allocation, source, to) == ([] if right else ["restriction"])
+    ):  # fmt: skip
+        assert faults_of(tree, check_allocation, source, to) == ([] if right else ["restriction"])
 
 
 def test_what_is_spent(tree: Books):
@@ -85,37 +82,31 @@ def test_what_is_spent(tree: Books):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("source", "to", "right"),
-    [("top", "other", True), ("top", "bound", True), ("bound", "other", False), ("bound", "deep", True), ("still", "other", False)],
-)
-def test_what_passes_to_another_party(tree: Books, source: str, to: str, right: bool):
-    assert faults_of(tree, check_passing_on, source, to) == ([] if right else ["restriction"])
+def test_what_passes_to_another_party(tree: Books):
+    for source, to, right in (
+        ("top", "other", True), ("top", "bound", True), ("bound", "other", False), ("bound", "deep", True),
+        ("still", "other", False),
+    ):  # fmt: skip
+        assert faults_of(tree, check_passing_on, source, to) == ([] if right else ["restriction"])
 
 
-@pytest.mark.parametrize(
-    ("source", "to", "right"),
-    [
+def test_where_goods_lie(tree: Books):
+    for source, to, right in (
         ("bound", "bound", True), ("bound", "deep", True), ("deep", "bound", False), ("bound", "top", False),
         ("bound", "other", False),
         ("low", "top", True), ("mid", "deep", True), ("top", "other", False), ("top", "top", True), ("still", "kept", True),
-    ],
-)  # fmt: skip
-def test_where_goods_lie(tree: Books, source: str, to: str, right: bool):
-    assert faults_of(tree, check_kept, source, to) == ([] if right else ["restriction"])
+    ):  # fmt: skip
+        assert faults_of(tree, check_kept, source, to) == ([] if right else ["restriction"])
 
 
-@pytest.mark.parametrize(
-    ("roles", "more", "right"),
-    [
+def test_into_which_fund_a_fee_goes():
+    for roles, more, right in (
         (["custodian"], {}, True), (["charity", "platform"], {}, True), (["charity"], {}, False), ([], {}, False),
         (["custodian"], {"project": "p"}, False), (["custodian"], {"restriction": "restricted"}, False),
         (["custodian"], {"restriction": "endowment"}, False), (["charity"], {"owner": "hope", "project": "p"}, True),
-    ],
-)  # fmt: skip
-def test_into_which_fund_a_fee_goes(roles: list[str], more: dict, right: bool):
-    books = books_of(fund={"fees": fund(**{"owner": "till", **more})}, party={"till": party(*roles)})
-    assert faults_of(books, check_fee, "fees", "hope") == ([] if right else ["authority"])
+    ):  # fmt: skip
+        books = books_of(fund={"fees": fund(**{"owner": "till", **more})}, party={"till": party(*roles)})
+        assert faults_of(books, check_fee, "fees", "hope") == ([] if right else ["authority"])
 
 
 def test_a_fee_fund_of_nobody_and_none():
@@ -130,12 +121,12 @@ def test_out_of_which_fund_is_covered(tree: Books):
         assert faults_of(tree, check_cover, name, party_id) == ([] if right else ["restriction"])
 
 
-@pytest.mark.parametrize(
-    "call", [check_spending, check_cover, inflow, same_project, check_kept, check_passing_on, check_allocation],
-)  # fmt: skip
-def test_a_fund_that_is_not_there_is_a_wrong_name(tree: Books, call):
-    more = () if call is check_spending else ("hope",) if call is check_cover else ("CNY",) if call is inflow else ("top",)
-    assert rule_of(call, tree, "nowhere", *more) == "reference"
+def test_a_fund_that_is_not_there_is_a_wrong_name(tree: Books):
+    for call in (
+        check_spending, check_cover, inflow, same_project, check_kept, check_passing_on, check_allocation,
+    ):  # fmt: skip
+        more = () if call is check_spending else ("hope",) if call is check_cover else ("CNY",) if call is inflow else ("top",)
+        assert rule_of(call, tree, "nowhere", *more) == "reference"
 
 
 def a_project(**more) -> Books:
@@ -152,18 +143,15 @@ def test_funds_of_the_same_project():
     assert same == {("a", "a"), ("a", "b"), ("b", "a"), ("b", "b"), ("c", "c")}
 
 
-@pytest.mark.parametrize(
-    ("came", "spent", "amount", "cost", "right"),
-    [
+def test_a_cost_stays_within_its_share_of_the_inflow():
+    for came, spent, amount, cost, right in (
         (9, 0, 3, "administration", True), (9, 0, 4, "administration", False), (9, 2, 1, "administration", True),
         (9, 2, 2, "administration", False), (11, 3, 1, "administration", False), (12, 3, 1, "administration", True),
         (9, 0, 1, "fundraising", False), (9, 0, 9, "programme", True), (0, 0, 1, "administration", False),
         (-9, 0, 1, "administration", False), (2, 0, 1, "administration", False), (3, 0, 1, "administration", True),
-    ],
-)  # fmt: skip
-def test_a_cost_stays_within_its_share_of_the_inflow(came: int, spent: int, amount: int, cost: str, right: bool):
-    books = a_project(came={"p/CNY": Sum(came)}, spent={f"p/CNY/{cost}": Sum(spent), "p/USD/administration": Sum(99)})
-    assert faults_of(books, check_cost_limit, "b", "CNY", cost, amount) == ([] if right else ["cost-limit"])
+    ):  # fmt: skip
+        books = a_project(came={"p/CNY": Sum(came)}, spent={f"p/CNY/{cost}": Sum(spent), "p/USD/administration": Sum(99)})
+        assert faults_of(books, check_cost_limit, "b", "CNY", cost, amount) == ([] if right else ["cost-limit"])
 
 
 def test_a_limit_is_of_zero_where_more_went_out_than_came_in():
@@ -203,18 +191,15 @@ def test_nothing_that_came_in_leaves_no_row():
     assert list(books.came.items()) == []
 
 
-@pytest.mark.parametrize(
-    ("came", "spent", "amount", "along"),
-    [
+def test_what_an_exchange_takes_along():
+    for came, spent, amount, along in (
         (9, {}, 5, 5), (9, {}, 9, 9), (9, {}, 12, 9), (9, {"administration": 1}, 9, 6), (9, {"administration": 1}, 5, 5),
         (9, {"administration": 3}, 9, 0), (9, {"administration": 4}, 9, 0), (9, {"fundraising": 1}, 9, 0),
         (9, {"programme": 5}, 9, 9), (-2, {}, 5, 0), (10, {"administration": 3}, 9, 1),
         (9, {"administration": 1, "fundraising": 1}, 9, 0),
-    ],
-)  # fmt: skip
-def test_what_an_exchange_takes_along(came: int, spent: dict, amount: int, along: int):
-    rows = {f"p/CNY/{cost}": Sum(sum_) for cost, sum_ in spent.items()}
-    assert inflow_not_used(a_project(came={"p/CNY": Sum(came)}, spent=rows), "a", "CNY", amount) == along
+    ):  # fmt: skip
+        rows = {f"p/CNY/{cost}": Sum(sum_) for cost, sum_ in spent.items()}
+        assert inflow_not_used(a_project(came={"p/CNY": Sum(came)}, spent=rows), "a", "CNY", amount) == along
 
 
 def test_of_a_limit_that_is_no_whole_number_no_unit_is_lost():

@@ -55,7 +55,7 @@ class Few:
         covers: Sequence[tuple[str, list[Span]]] = ()) -> None:
         self.books, self._covers = books, covers
         self._targets = {
-            ref: Target(record(text), flows_of(rows), "hope", f"2026-09-0{1 + n}T10:00:00Z")
+            ref: Target(record(text), flows_of(rows), "hope", f"2026-09-{1 + n % 30:02}T10:00:00Z")
             for n, (ref, (text, rows)) in enumerate(records.items())
         }  # fmt: skip
 

@@ -17,22 +17,20 @@ from tests.trace.reading import Few
 DAY = "2026-09-07"
 
 
-@pytest.mark.parametrize(
-    ("ref", "parts"),
-    [("1834.0", (1834, 0)), ("0.255", (0, 255)), ("1" * 21 + ".7", (int("1" * 21), 7)), ("7." + "1" * 21, (7, int("1" * 21)))],
-)
-def test_a_reference_is_two_numbers(ref: str, parts: tuple[int, int]):
-    assert split_ref(ref) == parts
+def test_a_reference_is_two_numbers():
+    for ref, parts in (
+        ("1834.0", (1834, 0)), ("0.255", (0, 255)), ("1" * 21 + ".7", (int("1" * 21), 7)), ("7." + "1" * 21, (7, int("1" * 21))),
+    ):  # fmt: skip
+        assert split_ref(ref) == parts
 
 
-@pytest.mark.parametrize(
-    "ref",
-    ["", ".", "1834", "1834.", ".0", "a.0", "1.a", "-1.0", "1.-1", "٣.0", "1.٣", "1.0.0", "@.0", "1 .0", "1" * 22 + ".7",
-     "7." + "1" * 22],
-)  # fmt: skip
-def test_anything_else_is_no_reference(ref: str):
-    with pytest.raises(NotFound, match="is no reference"):
-        split_ref(ref)
+def test_anything_else_is_no_reference():
+    for ref in (
+        "", ".", "1834", "1834.", ".0", "a.0", "1.a", "-1.0", "1.-1", "٣.0", "1.٣", "1.0.0", "@.0", "1 .0", "1" * 22 + ".7",
+     "7." + "1" * 22,
+    ):  # fmt: skip
+        with pytest.raises(NotFound, match="is no reference"):
+            split_ref(ref)
 
 
 def piece(state: str, start: int, end: int, path: tuple[str, ...] = (), level: str = "") -> Piece:
@@ -48,9 +46,8 @@ def told(*pieces: Piece, **more: Any) -> GiftTrace:
     )
 
 
-@pytest.mark.parametrize(
-    ("trace", "said"),
-    [
+def test_the_sentence():
+    for trace, said in (
         (told(piece("held", 0, 1000), waiting_since="2026-09-08"), "10.00 CNY waiting since 2026-09-08."),
         (
             told(piece("held", 0, 100), piece("allocated", 100, 300), piece("held", 300, 400), waiting_since="2026-09-08"),
@@ -95,10 +92,8 @@ def told(*pieces: Piece, **more: Any) -> GiftTrace:
             "0.01 CNY paid in 1 payment. Receipt for 6.0 is late: it was due on 2026-10-01. "
             "Feedback for 7.1 is late: it was due on 2026-10-02.",
         ),
-    ],
-)  # fmt: skip
-def test_the_sentence(trace: GiftTrace, said: str):
-    assert sentence(trace) == f"10.00 CNY, given on 2026-09-07 to school: {said}"
+    ):  # fmt: skip
+        assert sentence(trace) == f"10.00 CNY, given on 2026-09-07 to school: {said}"
 
 
 def test_a_sentence_has_the_decimals_of_the_unit():
@@ -141,9 +136,8 @@ def test_only_a_gift_is_followed():
         follow_gift(Few(small_books(), {"3.0": ("income 8 CNY school", ["+ school/CNY 0..8"])}), "3.0", DAY)
 
 
-@pytest.mark.parametrize(
-    ("covers", "parts"),
-    [
+def test_a_gift_is_cut_where_refunds_cover_it():
+    for covers, parts in (
         ([], [(10, 20, "")]), ([(10, 20, "a")], [(10, 20, "a")]), ([(12, 15, "a")], [(10, 12, ""), (12, 15, "a"), (15, 20, "")]),
         ([(10, 11, "a"), (19, 20, "b")], [(10, 11, "a"), (11, 19, ""), (19, 20, "b")]),
         ([(12, 15, "a"), (15, 16, "b")], [(10, 12, ""), (12, 15, "a"), (15, 16, "b"), (16, 20, "")]),
@@ -151,10 +145,8 @@ def test_only_a_gift_is_followed():
         ([(5, 11, "a"), (18, 25, "b")], [(10, 11, "a"), (11, 18, ""), (18, 20, "b")]),
         ([(0, 10, "a"), (20, 30, "b")], [(10, 20, "")]), ([(0, 30, "a")], [(10, 20, "a")]),
         ([(11, 13, "a"), (12, 13, "b")], [(10, 11, ""), (11, 13, "a"), (13, 20, "")]),
-    ],
-)  # fmt: skip
-def test_a_gift_is_cut_where_refunds_cover_it(covers: list, parts: list):
-    assert list(gift._cut(10, 20, covers)) == parts
+    ):  # fmt: skip
+        assert list(gift._cut(10, 20, covers)) == parts
 
 
 def test_what_refunds_cover_is_covered_by_them():
@@ -191,15 +183,14 @@ def promised(**more: Any) -> Books:
     return small_books(disbursement={"6.0": paid(), "7.0": paid(day="2026-09-06"), "8.0": paid(fund="general")}, **more)
 
 
-@pytest.mark.parametrize(
-    ("as_of", "late"),
-    [("2026-09-16", []), ("2026-09-17", ["7.0"]), ("2026-09-18", ["6.0", "7.0"])],
-)
-def test_what_is_late(as_of: str, late: list[str]):
+def test_what_is_late():
     """The day it is due on is in time; each disbursement is late once."""
-    pieces = [piece("paid", 0, 1, ("4.0", "7.0")), piece("paid", 1, 2, ("6.0",)), piece("paid", 2, 3, ("6.0",)),
-              piece("reported", 3, 4, ("6.0",)), piece("held", 4, 5, ("6.0",)), piece("paid", 5, 6)]  # fmt: skip
-    assert [(one.stage, one.ref) for one in gift._late(promised(), pieces, as_of)] == [("receipt", ref) for ref in late]
+    for as_of, late in (
+        ("2026-09-16", []), ("2026-09-17", ["7.0"]), ("2026-09-18", ["6.0", "7.0"]),
+    ):  # fmt: skip
+        pieces = [piece("paid", 0, 1, ("4.0", "7.0")), piece("paid", 1, 2, ("6.0",)), piece("paid", 2, 3, ("6.0",)),
+                  piece("reported", 3, 4, ("6.0",)), piece("held", 4, 5, ("6.0",)), piece("paid", 5, 6)]  # fmt: skip
+        assert [(one.stage, one.ref) for one in gift._late(promised(), pieces, as_of)] == [("receipt", ref) for ref in late]
 
 
 def test_of_one_disbursement_both_stages_can_be_late():
@@ -225,12 +216,9 @@ def test_the_project_of_a_fund():
     assert [project_of(books, name) for name in ("books", "general", "nowhere")] == [row, None, None]
 
 
-@pytest.mark.parametrize(
-    ("day", "days", "then"),
-    [
+def test_days_after_a_day():
+    for day, days, then in (
         ("2026-09-07", 0, "2026-09-07"), ("2026-09-07", 24, "2026-10-01"), ("2028-02-28", 1, "2028-02-29"),
         ("2999-12-31", 36500, "3099-12-07"), ("9999-12-30", 1, "9999-12-31"), ("9999-12-31", 1, "9999-12-31"),
-    ],
-)  # fmt: skip
-def test_days_after_a_day(day: str, days: int, then: str):
-    assert days_after(day, days) == then
+    ):  # fmt: skip
+        assert days_after(day, days) == then

@@ -127,8 +127,9 @@ def test_where_exchanged_units_came_from(flows: Few):
         assert (one.start, one.end, one.at_start, one.at_end, one.path) == (unit, unit + 1, stands, stands + 1, ("7.0", "4.0"))
         assert one.ref == ("3.0" if stands < 10 else "3.1")
     whole = backward(flows, "books/USD", 0, 7)
-    assert [(one.ref, one.at_start, one.at_end) for one in whole] == [("3.0", 9, 10), ("3.1", 10, 12)]
-    assert (whole[0].start, whole[-1].end) == (0, 7)
+    assert [(one.start, one.end, one.ref, one.at_start, one.at_end, one.shared) for one in whole] == [
+        (0, 2, "3.0", 9, 10, True), (2, 7, "3.1", 10, 12, True),
+    ]  # fmt: skip
 
 
 def test_a_walk_says_what_is_unit_for_unit(flows: Few):
@@ -155,6 +156,27 @@ def test_what_was_crushed_and_spread_is_told_once():
     assert len({one._replace(path=()) for one in apart}) == len(apart)
     assert {(unit, one.ref) for one in apart for unit in range(one.start, one.end)} == {(n,
         ref) for n in range(4) for ref in ("3.0", "3.1")}
+
+
+def test_a_walk_through_what_was_crushed_again_and_again_is_no_longer_than_the_way():
+    """Two units became one, and that two again, in another order, twelve times: a way that tells nothing new is not gone on."""
+    records = {"1.0": ("donation 2 CNY general", ["+ f0/CNY 0..2"])}
+    for n in range(12):
+        records[f"{n + 2}.0"] = ("exchange 2 CNY general 1 USD rate=1/2", [f"- f{n}/CNY 0..2", f"+ f{n}/USD 0..1"])
+        records[f"{n + 2}.1"] = ("exchange 1 USD general 2 CNY rate=2/1", [f"- f{n}/USD 0..1", f"+ g{n}/CNY 0..2"])
+        records[f"{n + 2}.2"] = ("allocation 2 CNY general aid", [f"- g{n}/CNY 1..2", f"- g{n}/CNY 0..1", f"+ f{n + 1}/CNY 0..2"])
+
+    class Counted(Few):
+        asked = 0
+
+        def inflows(self, tape: str, start: int, end: int) -> list[Passage]:
+            self.asked += 1
+            return super().inflows(tape, start, end)
+
+    flows = Counted(small_books(), records)
+    found = backward(flows, "f12/CNY", 0, 2)
+    assert {(one.start, one.end, one.at_start, one.at_end) for one in found} == {(0, 1, 0, 2), (1, 2, 0, 2)}
+    assert flows.asked < 12 * 8
 
 
 def test_a_hop_by_itself():
