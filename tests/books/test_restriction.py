@@ -213,8 +213,9 @@ def test_of_a_limit_that_is_no_whole_number_no_unit_is_lost():
         assert inflow_not_used(books, "a", "CNY", 9) == along
 
 
-def test_outside_a_project_everything_goes_along():
+def test_outside_a_project_everything_goes_along_and_without_a_limit_the_whole_inflow():
     assert inflow_not_used(a_project(), "d", "CNY", 7) == 7
+    assert [inflow_not_used(a_project(came={"q/CNY": Sum(9)}), "c", "CNY", amount) for amount in (8, 9, 12)] == [8, 9, 9]
 
 
 def test_what_was_spent():
