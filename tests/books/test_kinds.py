@@ -140,6 +140,17 @@ def test_what_a_kind_checks():
         assert check(text, small_books(**there)) == rules, text
 
 
+def test_a_fund_that_the_signer_had_not_seen():
+    books = small_books(fund={"late": fund(since=4)})
+    for text in (
+        "allocation 3 CNY late books", "allocation 3 CNY general late", "delivery 3 box late shop", "payment 3 CNY late shop",
+        "payment 3 CNY general shop goods=1:box:late:3", "refund 3.0 late CNY reason=legal units=0..1", "fund new restricted late",
+        "refund 3.0 general CNY reason=legal cover=late:0..1", "activity new late",
+        "statistics late CNY from_day=2026-09-01 to_day=2026-09-01 cells=2026-09:5:10",
+    ):  # fmt: skip
+        assert check(text, books, after=3) == ["after"], text
+
+
 def test_what_a_kind_claims_of_an_earlier_record():
     for text, number, facts in (
         ("acknowledgement f of 4.7", 7, {}),

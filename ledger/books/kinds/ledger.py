@@ -42,7 +42,7 @@ class Ledger(Record):
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
         sign = -1 if self.time_zone[3] == "-" else 1
-        offset = sign * (60 * int(self.time_zone[4:6]) + int(self.time_zone[7:9]))
+        offset = sign * (60 * int(self.time_zone[4:6]) + int(self.time_zone[7:]))
         books.ledger.put("", LedgerRow(act.ledger, self.name, act.party, self.log_key, offset))
         books.head.put("", Head(0, act.time, self.rules))
         books.party.put(act.party, Party(self.operator_name, ("operator",), (), act.index))
