@@ -110,7 +110,7 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 def order(told: Mapping[str, tuple[float, Mapping[str, list[int]]]]) -> Callable[[Site], list[str]]:
     """Which tests run a line, the most telling first: for some seconds those that run little but the line's own file, and end soon;
-    then, of what is left, a few of each file of tests, then a few more."""
+    then, of what is left, a few cases of each test, then a few more."""
     by_line: dict[tuple[str, int], list[str]] = {}
     run: dict[str, int] = {}
     for test, (_, lines) in told.items():
@@ -131,9 +131,9 @@ def order(told: Mapping[str, tuple[float, Mapping[str, list[int]]]]) -> Callable
             spent_s += told[test][0] + STARTED_S
             if spent_s < FIRST_S:
                 return 0
-            file = test.partition("::")[0]
-            rounds[file] += 1
-            return 1 + rounds[file] // FEW
+            function = test.partition("[")[0]
+            rounds[function] += 1
+            return 1 + rounds[function] // FEW
 
         lightest = sorted(by_line.get((site.path, site.line), []), key=weight)
         return sorted(lightest, key=rank)
