@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 Seen = set[tuple[str, int]]
+LOOKED_S = 5.0
+"""What a test runs after so long is not looked at: that makes it ten times as slow, and such a test tells nothing soon."""
 
 
 class Lines:
@@ -28,6 +30,7 @@ class Lines:
         self._of_fixtures: dict[str, Seen] = defaultdict(set)
         self._told: dict[str, tuple[float, Seen, list[str]]] = {}
         self._known: dict[CodeType, str | None] = {}
+        self._until_s = 0.0
 
     def _trace(self, frame: FrameType, event: str, _: Any) -> Any:
         code = frame.f_code
@@ -36,17 +39,21 @@ class Lines:
         path = self._known[code]
         if path is None:
             return None
+        if time.perf_counter() > self._until_s:
+            sys.settrace(None)
+            return None
         self._now.add((path, frame.f_lineno))
 
         def each(frame: FrameType, event: str, _: Any) -> Any:
             self._now.add((path, frame.f_lineno))
-            return each
+            return each if time.perf_counter() < self._until_s else None
 
         return each
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         self._now, began_s = set(), time.perf_counter()
+        self._until_s = began_s + LOOKED_S
         threading.settrace(self._trace)
         sys.settrace(self._trace)
         yield
