@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from ledger.store.header import Header
 from ledger.store.protocol import Store
 from ledger.store.sqlite import SqliteStore
 from tests.store.sample import fill, keys_of
@@ -60,3 +61,9 @@ def _made_small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small(_made_small: Path, tmp_path: Path) -> Path:
     """The directory of a closed SQLite store of 5 entries."""
     return shutil.copytree(_made_small, tmp_path / "small")
+
+
+@pytest.fixture(autouse=True)
+def nothing_else_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What tests before these left open is not counted."""
+    monkeypatch.setattr(Header, "_open", {})
