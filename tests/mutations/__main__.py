@@ -64,7 +64,7 @@ def main(words: list[str]) -> int:
         print(f"\n{outcome.how:9} {outcome.seconds:5.1f} s  {where_and_what(outcome.site)}", flush=True)
 
     pytest.main(where, plugins=[Mutants(ROOT, sites, order(told), say, seconds)])
-    alive = [outcome.site for outcome in outcomes if outcome.how != "killed"]
+    alive = [outcome.site for outcome in outcomes if not outcome.how.startswith("killed")]
     ALIVE.write_text(json.dumps(alive))
     print(f"\n{len(outcomes) - len(alive)} of {len(outcomes)} killed")
     for site in sorted(alive):

@@ -21,12 +21,15 @@ from tests.mutations.sites import Site, mutated
 TESTS_S, TEST_S, STARTED_S = 60.0, 60.0, 0.01
 """No test is begun after the first; one that takes longer than the second, beyond it, is taken for one that does not end. The third
 is what beginning a test takes."""
-NEVER_RUN = "never run"
+NEVER_RUN, KILLED, SURVIVED, ENDLESS = "never run", "killed", "survived", "killed: it does not end"
+UNSURE = "unsure: the tests fail without the change too"
+NOT_CHANGED = 2
+HOW = {0: SURVIVED, 1: KILLED, NOT_CHANGED: "not changed"}
 FEW, FIRST_S = 4, 15.0
 
 
 class Outcome(NamedTuple):
-    """What became of a mutant: `killed`, `survived` or `never run`, after how many seconds."""
+    """What became of a mutant: killed, or one of the other words above, after how many seconds."""
 
     site: Site
     how: str
@@ -53,40 +56,54 @@ class Mutants:
         return True
 
     def _tried(self, session: pytest.Session, site: Site, chosen: Sequence[pytest.Item]) -> str:
+        how, begun = self._run(session, site, chosen)
+        if how == KILLED and self._run(session, None, chosen[:begun])[0] != SURVIVED:
+            return UNSURE
+        return how
+
+    def _run(self, session: pytest.Session, site: Site | None, chosen: Sequence[pytest.Item]) -> tuple[str, int]:
+        """What became of the program, changed or not, and how many tests were begun."""
+        reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
-            self._in_child(session, site, chosen)
+            self._in_child(session, site, chosen, writing)
+        os.close(writing)
         until_s = time.perf_counter() + self._tests_s + TEST_S
-        while time.perf_counter() < until_s:
-            ended, status = os.waitpid(child, os.WNOHANG)
-            if ended:
-                return "survived" if status == 0 else "killed"
+        ended, status = 0, 0
+        while not ended and time.perf_counter() < until_s:
             time.sleep(0.01)
-        os.killpg(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        return "killed"
+            ended, status = os.waitpid(child, os.WNOHANG)
+        if not ended:
+            os.killpg(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        with open(reading, "rb") as begun:
+            number = len(begun.read())
+        return (HOW.get(os.waitstatus_to_exitcode(status), KILLED) if ended else ENDLESS), number
 
-    def _in_child(self, session: pytest.Session, site: Site, chosen: Sequence[pytest.Item]) -> None:
+    def _in_child(self, session: pytest.Session, site: Site | None, chosen: Sequence[pytest.Item], begun: int) -> None:
         os.setpgrp()
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 1)
         os.dup2(quiet, 2)
-        survived = 1
+        code = NOT_CHANGED
         try:
-            apply(mutated(self._root, site), str(self._root / site.path), site.function, self._functions)
-            survived = _all_pass(session, chosen, self._tests_s)
+            if site is not None:
+                apply(mutated(self._root, site), str(self._root / site.path), site.function, self._functions)
+            code = 1
+            code = 0 if _all_pass(session, chosen, self._tests_s, begun) else 1
         finally:
-            os._exit(0 if survived == 0 else 1)
+            os._exit(code)
 
 
-def _all_pass(session: pytest.Session, chosen: Sequence[pytest.Item], tests_s: float) -> int:
+def _all_pass(session: pytest.Session, chosen: Sequence[pytest.Item], tests_s: float, begun: int) -> bool:
     until_s = time.perf_counter() + tests_s
     for place, item in enumerate(chosen):
         following = chosen[place + 1] if place + 1 < len(chosen) else None
+        os.write(begun, b".")
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed or time.perf_counter() > until_s:
             break
-    return session.testsfailed
+    return not session.testsfailed
 
 
 def apply(tree: ast.Module, file: str, function: str, functions: Iterable[FunctionType]) -> None:
