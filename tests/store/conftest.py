@@ -64,6 +64,8 @@ def small(_made_small: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def nothing_else_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_else_is_open() -> Iterator[None]:
     """What tests before these left open is not counted."""
-    monkeypatch.setattr(Header, "_open", {})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Header, "_open", {})
+        yield
