@@ -44,6 +44,13 @@ def before_generate_path_parameters(context: Any, strategy: st.SearchStrategy) -
     return st.one_of(strategy, strategy.flatmap(_known))
 
 
+@contract.hook
+def filter_query(context: Any, query: Any) -> bool:
+    """Of what is wrong on purpose, not what is left out on its way: null, or a list of nothing, stands in no address."""
+    values = getattr(query, "value", query) or {}
+    return all(value is not None and value != [] and value != {} for value in values.values())
+
+
 def _known(drawn: Any) -> st.SearchStrategy:
     value = getattr(drawn, "value", drawn)
     return st.fixed_dictionaries({name: KNOWN[name] for name in value}) if isinstance(value, dict) else st.just(drawn)
