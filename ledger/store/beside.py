@@ -98,8 +98,8 @@ def _put_in_place(beside: Path, target: Path) -> None:
     except OSError as error:
         _remove(put)  # what was put there may be gone after a power cut: what was refused is not there
         if any(os.path.lexists(path) for path in put):
-            words = f"{target}: cannot be written ({error.strerror}), nor taken away; see to the disk, remove {target}, and run"
-            raise StorageError(f"{words} the same command again", rule="storage", where=str(target)) from None
+            words = f"{target}: cannot be written ({error.strerror}), nor taken away; see to the disk, remove {target}"
+            raise StorageError(words, rule="storage", where=str(target)) from None
         raise unwritable(target, error) from None
 
 
