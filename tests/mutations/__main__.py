@@ -48,6 +48,10 @@ def drawn(words: list[str]) -> list[Site]:
 
 def main(words: list[str]) -> int:
     """Print what became of each, and how many were killed."""
+    sites = [Site(*one) for one in json.loads(ALIVE.read_text())] if "--again" in words else drawn(words)
+    if not sites:
+        print("nothing to change: no run has left any alive, or no such path is covered")
+        return 2
     tests_in = [named(words, "--tests", "")] if "--tests" in words else [f"tests/{name}" for name in TESTS]
     where = [*QUICK, *[str(ROOT / place) for place in tests_in]]
     if "--learn" in words or not KNOWN.exists():
@@ -55,7 +59,6 @@ def main(words: list[str]) -> int:
         if ended:
             return int(ended)
     told = json.loads(KNOWN.read_text())
-    sites = [Site(*one) for one in json.loads(ALIVE.read_text())] if "--again" in words else drawn(words)
     outcomes: list[Outcome] = []
     seconds = float(named(words, "--seconds", str(TESTS_S)))
 

@@ -16,7 +16,7 @@ import pytest
 
 Seen = set[tuple[str, int]]
 LOOKED_S = 5.0
-"""What a test runs after so long is not looked at: that makes it ten times as slow, and such a test tells nothing soon."""
+"""What a test runs after so long is not looked at: to look makes it slower, and such a test tells nothing soon."""
 
 
 class Lines:

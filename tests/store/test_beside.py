@@ -18,7 +18,7 @@ def refused(directory: Path) -> str:
     return error.value.message
 
 
-def fail(*path: Path) -> None:
+def fail() -> None:
     raise OSError(errno.EIO, "Input/output error")
 
 
