@@ -61,7 +61,8 @@ class LeafHashes:
 
 
 class Keys:
-    """Fingerprints, of 8 bytes, of what may exist once, in 64 files by their first bits; each file fits in memory when it is read.
+    """Fingerprints, of 8 bytes, of what may exist once, in up to 64 files by their first bits; each file fits in memory when it is
+    read. Of a small ledger all stay in memory, and there is no file.
 
     Where they stand is not kept: whoever finds one twice reads the log again, which only a log that broke the rule makes
     necessary."""
@@ -87,17 +88,17 @@ class Keys:
     def flush(self) -> None:
         """Write what waits in memory."""
         for path, waiting in zip(self._paths, self._waiting, strict=True):
-            with path.open("ab") as file:
-                file.write(waiting)
-            waiting.clear()
+            if waiting:
+                with path.open("ab") as file:
+                    file.write(waiting)
+                waiting.clear()
         self._waiting_bytes = 0
 
     def repeated(self) -> set[bytes]:
         """Every fingerprint that stands more than once."""
-        self.flush()
         found: set[bytes] = set()
-        for path in self._paths:
-            raw = path.read_bytes()
+        for path, waiting in zip(self._paths, self._waiting, strict=True):
+            raw = (path.read_bytes() if path.exists() else b"") + waiting
             prints = [raw[at : at + FINGERPRINT_BYTES] for at in range(0, len(raw), FINGERPRINT_BYTES)]
             if len(set(prints)) < len(prints):
                 found.update(one for one, times in Counter(prints).items() if times > 1)
