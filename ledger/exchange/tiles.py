@@ -14,9 +14,9 @@ from typing import NamedTuple, Protocol
 
 from ..anchor import read_note
 from ..audit.tiled import nodes
-from ..errors import Conflict, FormatError, InputError, UsageError, shown
+from ..errors import Conflict, FormatError, InputError, StorageError, UsageError, shown
 from ..log.checkpoint import Checkpoint, parse_checkpoint
-from ..log.merkle import HASH_BYTES, subtree_root
+from ..log.merkle import HASH_BYTES, leaf_hash, subtree_root
 from ..log.note import parse_note, with_cosignatures
 from ..log.tile import FULL_WIDTH, encode_entries, entries_path, new_tiles, parse_path, tile_path
 from ..store.durable import make_folder, unwritable, write_durably
@@ -56,19 +56,22 @@ def export_tiles(log: Log, folder: Path) -> Exported:
     or cut off are written again, and what is in the others is not read: an audit does that.
 
     Raises UsageError where the folder holds other files than an export, or is not a folder; Conflict where it holds the export of
-    another log, or of another history of this one; StorageError when a file cannot be written: run it again then.
+    another log, or of another history of this one; StorageError when a file cannot be written: run it again then; StorageError
+    (`entry-hash`) where what would be published is not what was signed.
     """
     note = log.checkpoint()
     checkpoint = parse_checkpoint(parse_note(note).text)
     check_own(folder, "export")
     old, before = _before(folder, checkpoint, log)
+    _check_root(log, checkpoint)
     files = 0
     for level, index, width in chain(_lost(folder, before), new_tiles(before, checkpoint.tree_size)):
-        put_file(folder / tile_path(level, index, width), log.tile(level, index, width))
+        hashes = log.tile(level, index, width)
+        entries = _entries(log, index, hashes) if level == 0 else []
+        put_file(folder / tile_path(level, index, width), hashes)
         files += 1
         if level == 0:
-            start = index * FULL_WIDTH
-            put_file(folder / entries_path(index, width), encode_entries(list(log.entries(start, start + width))))
+            put_file(folder / entries_path(index, width), encode_entries(entries))
             files += 1
     whole = with_cosignatures(note, old)
     if whole != old:
@@ -77,6 +80,28 @@ def export_tiles(log: Log, folder: Path) -> Exported:
     removed = remove_outdated(folder, before, checkpoint.tree_size)
     signatures = [len(parse_note(one).signatures) if one else 0 for one in (whole, old)]
     return Exported(checkpoint.origin, checkpoint.tree_size, before, files, removed, *signatures)
+
+
+def _check_root(log: Log, checkpoint: Checkpoint) -> None:
+    """What is published for ever is what was signed. Raises StorageError (`entry-hash`)."""
+    size = checkpoint.tree_size
+    if size and subtree_root(0, size, nodes(log, size)) != checkpoint.root:
+        raise _rotten("the tree of the ledger is not the one that its checkpoint signs", "")
+
+
+def _entries(log: Log, index: int, hashes: bytes) -> list[bytes]:
+    """The entries of a tile of leaf hashes, which are those that were entered. Raises StorageError (`entry-hash`)."""
+    start = index * FULL_WIDTH
+    entries = list(log.entries(start, start + len(hashes) // HASH_BYTES))
+    for number, raw in enumerate(entries):
+        if leaf_hash(raw) != hashes[number * HASH_BYTES :][:HASH_BYTES]:
+            raise _rotten(f"entry {start + number} is not what was entered", str(start + number))
+    return entries
+
+
+def _rotten(what: str, where: str) -> StorageError:
+    remedy = "put it back with `givetrail repair --from COPY`, from a backup, another export or a mirror"
+    return StorageError(f"{what}, so it is not published; {remedy}", rule="entry-hash", where=where)
 
 
 def _lost(folder: Path, size: int) -> Iterator[tuple[int, int, int]]:
@@ -135,7 +160,11 @@ def _before(folder: Path, checkpoint: Checkpoint, log: Log) -> tuple[bytes | Non
     if old.tree_size > checkpoint.tree_size:
         raise Conflict(f"{folder}: has {old.tree_size} entries, the ledger {checkpoint.tree_size}: it is behind", rule="export")
     if old.tree_size and subtree_root(0, old.tree_size, nodes(log, checkpoint.tree_size)) != old.root:
-        raise Conflict(f"{folder}: holds another history of this log; keep it as evidence and name another folder", rule="fork")
+        raise Conflict(
+            f"{folder}: holds another history of this log, which others may hold too. Nothing was changed; record nothing, and "
+            "keep both as evidence. docs/how-to/after-a-loss.md, Two histories, says which one goes on",
+            rule="fork",
+        )
     return note, old.tree_size
 
 

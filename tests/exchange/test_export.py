@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from ledger.audit.source import DirectorySource, FolderSource
 from ledger.audit.verify import verify
 from ledger.directory import CHECKPOINT
-from ledger.errors import UsageError
+from ledger.errors import GiveTrailError, UsageError
 from ledger.exchange.tiles import Exported, export_tiles
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.cosignature import cosign
@@ -105,6 +106,33 @@ def test_a_folder_with_other_files_is_refused_and_stays(town: OnDisk, tmp_path: 
         exported(town, folder)
     assert (refused.value.exit_code, refused.value.rule) == (2, "export") and "holds other files" in refused.value.message
     assert contents(folder) == before
+
+
+ROT = {
+    "an entry": "UPDATE entries SET body = zeroblob(length(body)) WHERE entry = {}",
+    "a leaf hash": "UPDATE tiles SET hashes = zeroblob(length(hashes)) WHERE level = 0",
+}
+
+
+@pytest.mark.parametrize("rot", ROT)
+@pytest.mark.parametrize("entry", [0, 2, 4])
+def test_what_is_rotten_is_not_published(town: OnDisk, tmp_path: Path, rot: str, entry: int):
+    """The older export stays as it is; when the ledger is whole again, it goes on."""
+    folder = tmp_path / "out"
+    exported(town, folder)
+    town.sequencer.submit_one(a_gift(town))
+    town.close()
+    database, before = town.directory / "ledger.sqlite", contents(folder)
+    whole = database.read_bytes()
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(ROT[rot].format(entry))
+        connection.commit()
+    with pytest.raises(GiveTrailError) as refused:
+        exported(town, folder)
+    assert "givetrail re" in refused.value.message and contents(folder) == before
+    database.write_bytes(whole)
+    assert exported(town, folder).tree_size == 5
+    assert verify(FolderSource(folder), TRUST).verdict == "verified"
 
 
 def test_what_is_not_a_folder_is_refused(town: OnDisk, tmp_path: Path):
