@@ -12,7 +12,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "authority": ("The party may not say this, somebody signed who was not called for, or a fee goes into another party's fund that takes none; or a successor is asked for where no auditor or regulator has a key.",  # noqa: E501
         "Let the party named in the message say it; leave the signature out; name another fund for the fee."),
     "backup": ("The directory is a backup, into which nothing is recorded.",
-        "Make a ledger of it with `givetrail restore`."),
+        "Make a ledger of it with `givetrail restore COPY DIR`."),
     "bundle": ("The file is no trace bundle, or lacks an entry.",
         "Get it again."),
     "busy": ("Another process holds the database for too long.",

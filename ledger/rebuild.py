@@ -15,7 +15,7 @@ from .books.act import Act
 from .books.fold import apply
 from .books.state import Books
 from .directory import require_ledger, signed_here, vkey_of
-from .errors import Refused, StorageError, VerificationError
+from .errors import InputError, Refused, StorageError, VerificationError
 from .group import Group
 from .leaf import Leaf, keys_of_entry, read_leaf
 from .log.merkle import HASH_BYTES, subtree_root
@@ -91,13 +91,13 @@ def add_again(group: Group, books: Books, raws: Iterable[bytes]) -> None:
 def apply_again(books: Books, raw: bytes, index: int) -> tuple[Leaf, Act]:
     """Apply entry `index`, which was admitted before, to books that stand before it. The changes wait in `books` for `commit`.
 
-    Raises VerificationError, rule "rebuild", where the books refuse it or move other units than it says.
+    Raises VerificationError, rule "rebuild", where it is no entry, or the books refuse it or move other units than it says.
     """
-    leaf = read_leaf(raw)
     try:
+        leaf = read_leaf(raw)
         act = apply(books, leaf.said())
-    except Refused as refused:
-        raise _not_ours(index, refused.message) from None
+    except (InputError, Refused) as error:
+        raise _not_ours(index, error.message) from None
     if act.flows != leaf.entry.flows:
         raise _not_ours(index, "its flows are not what the rules give")
     return leaf, act
@@ -130,4 +130,5 @@ def _check_unsigned(store: Store, beside: Store) -> None:
 
 
 def _not_ours(index: int, why: str) -> VerificationError:
-    return VerificationError(f"entry {index}: {why}; the entries were changed: run `givetrail verify`", rule="rebuild")
+    remedy = "put it back with `givetrail repair --from COPY`, from a backup, an export or a mirror"
+    return VerificationError(f"entry {index}: {why}; it was changed since it was entered: {remedy}", rule="rebuild")

@@ -129,7 +129,7 @@ RULES: dict[str, Rule] = {
     ),
     "database": Rule(
         "integrity", "unknown", "-", "The file that the entries are in is damaged; the entries may be right.",
-        "Make a new ledger with `givetrail restore`, as the message says.",
+        "Make a new ledger with `givetrail restore COPY DIR`, as the message says.",
     ),
     "transport": Rule(
         "integrity", "unknown", "-", "A text that was changed on its way: line ends, a byte order mark.", "Get it again.",

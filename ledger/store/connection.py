@@ -56,7 +56,7 @@ READ_ERRORS = (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)
 COMPANIONS = ("checkpoint", "keys", "trust.policy", "unique.index")
 LATEST_VERSION = 200  # beyond any that there will be
 
-RESTORE = "make a ledger of the newest backup with `givetrail restore`"
+RESTORE = "make a ledger of the newest backup with `givetrail restore COPY DIR`"
 _DISK_FULL = ("disk-full", "{path}: cannot be read or written: disk full; free space")
 _MESSAGES = {
     sqlite3.SQLITE_FULL: ("disk-full", "{path}: cannot be written: disk full; free space"),

@@ -27,7 +27,8 @@ class Mending:
     def __init__(self, directory: Path) -> None:
         """Raises NotFound, UsageError, Conflict where another process writes; StorageError where the file itself is damaged."""
         if not (directory / FILE_NAME).exists():
-            raise NotFound(f"{directory}: holds no ledger; make one of a backup with `givetrail restore`", rule="directory")
+            words = f"{directory}: holds no ledger; make one of a backup with `givetrail restore COPY DIR`"
+            raise NotFound(words, rule="directory")
         with ExitStack() as held:
             held.enter_context(closing(WriterLock(directory)))
             self._connection = held.enter_context(closing(Connection(directory / FILE_NAME, write=True, older=True)))

@@ -69,7 +69,7 @@ def follow(advice: str, town: OnDisk, aside: Path) -> OnDisk:
         rebuild(town.directory)
         return town
     here = re.search(r"`givetrail restore (\S+) NEW`", advice)
-    assert here or "newest backup with `givetrail restore`" in advice, advice
+    assert here or "newest backup with `givetrail restore COPY DIR`" in advice, advice
     restore(Path(here[1]) if here else aside / "B", aside / "N")
     return town.moved_to(aside / "N")
 
