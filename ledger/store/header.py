@@ -18,6 +18,8 @@ HEADER_BYTES = 100
 MOST = 3
 """A header in which more bytes than this are wrong is not known for one of ours: four are the name of another application."""
 
+# The number of pages stands at 28, and holds where the number of changes, at 24, stands again at 92.
+_PAGES, _CHANGES, _COUNTED_AT, _WORD = 28, 24, 92, 4
 # Byte 20 is left out: there are builds of SQLite that reserve 12 bytes of every page.
 _OF_THE_FILE = {0: b"SQLite format 3\0", 16: PAGE_BYTES.to_bytes(2), 18: b"\2\2", 21: b"\x40\x20\x20"}
 # What comes with the first tables: schema format, cache, vacuum, UTF-8; the application, and bytes that nothing uses.
@@ -46,7 +48,7 @@ class Header:
                 file = (found.st_dev, found.st_ino)
                 descriptor, users = self._open.get(file) or (os.open(path, os.O_RDONLY | os.O_CLOEXEC), 0)
                 self._open[file], self._file = (descriptor, users + 1), file
-            self._raw = os.pread(descriptor, HEADER_BYTES, 0)
+            self._raw, self._pages = _read(path, descriptor)
         except OSError as error:
             self.close()
             words = f"{path} cannot be opened ({error.strerror}); see to the disk, and to its rights"
@@ -54,8 +56,14 @@ class Header:
 
     def check(self) -> None:
         """Refuse a header of ours in which bytes are wrong. Raises StorageError."""
-        wrong = _wrong(self._raw)
-        for at, byte in wrong.items():
+        for at, byte in _wrong(self._raw, self._pages).items():
+            if _PAGES <= at < _PAGES + _WORD:
+                counted = int.from_bytes(self._raw[_PAGES:][:_WORD])
+                raise StorageError(
+                    f"{self._path}: the head of the file is damaged, or its end is lost (it counts {counted} pages, and "
+                    f"{self._pages} are there); run `givetrail rebuild`, which says whether anything is lost",
+                    rule="database", where=str(self._path),
+                )  # fmt: skip
             raise StorageError(
                 f"{self._path}: the head of the file is damaged (byte {at} is {self._raw[at]}, and must be {byte}); "
                 "run `givetrail rebuild`, which writes it anew",
@@ -80,7 +88,7 @@ def mend_header(path: Path) -> None:
     writes. Raises StorageError."""
     try:
         with path.open("r+b", buffering=0) as file:
-            wrong = _wrong(file.read(HEADER_BYTES))
+            wrong = _wrong(*_read(path, file.fileno()))
             for at, byte in wrong.items():
                 os.pwrite(file.fileno(), bytes([byte]), at)
             if wrong:
@@ -89,9 +97,24 @@ def mend_header(path: Path) -> None:
         raise unwritable(path, error) from None
 
 
-def _wrong(raw: bytes) -> dict[int, int]:
-    """The bytes that are wrong in a header, and what each must be; none where so many are that it is another file's."""
-    fixed = _FIXED if len(raw) == HEADER_BYTES else {}
+def _read(path: Path, descriptor: int) -> tuple[bytes, int]:
+    """The header, and how many pages the file has; 0 where that need not be what the header says: a write-ahead log is there, or
+    was taken into the file between two looks. Raises OSError."""
+    looks = []
+    for _ in range(2):
+        wal = path.with_name(f"{path.name}-wal")
+        beside = wal.stat().st_size if wal.exists() else 0
+        pages, rest = divmod(os.fstat(descriptor).st_size, PAGE_BYTES)
+        looks.append((os.pread(descriptor, HEADER_BYTES, 0), 0 if beside or rest else pages))
+    return looks[1][0], looks[1][1] if looks[0] == looks[1] else 0
+
+
+def _wrong(raw: bytes, pages: int) -> dict[int, int]:
+    """The bytes that are wrong in a header of a file of so many pages (0: not known), and what each must be; none where so many are
+    that it is another file's."""
+    fixed = dict(_FIXED) if len(raw) == HEADER_BYTES else {}
+    if fixed and pages and raw[_CHANGES:][:_WORD] == raw[_COUNTED_AT:][:_WORD]:
+        fixed |= dict(enumerate(pages.to_bytes(_WORD), _PAGES))
     if not any(raw[_FROM:_TO]):  # the first tables are in the write-ahead log only
         fixed = {at: byte for at, byte in fixed.items() if at < _FROM}
     wrong = {at: byte for at, byte in fixed.items() if raw[at] != byte}

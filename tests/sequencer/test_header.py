@@ -118,6 +118,23 @@ def test_a_damaged_header_is_told_by_everyone_and_costs_no_entry(backed_up: OnDi
     assert told(backed_up) == ""
 
 
+@pytest.mark.parametrize("at", range(28, 32))
+def test_a_wrong_count_of_pages_costs_no_entry(backed_up: OnDisk, at: int):
+    flip_bit(backed_up.directory, at, 4)
+    assert "run `givetrail rebuild`" in told(backed_up)
+    assert rebuild(backed_up.directory).differing == {}
+    assert told(backed_up) == ""
+
+
+def test_a_file_that_lost_its_end_is_not_mended_by_counting_what_is_left(backed_up: OnDisk):
+    path = backed_up.directory / DATABASE
+    path.write_bytes(path.read_bytes()[: -4 * 4096])
+    assert "or its end is lost" in told(backed_up) and "run `givetrail rebuild`" in told(backed_up)
+    with pytest.raises(GiveTrailError) as refused:
+        rebuild(backed_up.directory)
+    assert "givetrail restore" in refused.value.message
+
+
 def test_a_file_of_another_program_is_not_written(tmp_path: Path):
     """Its header differs from ours in more than a few bits."""
     with closing(sqlite3.connect(tmp_path / DATABASE)) as other:
