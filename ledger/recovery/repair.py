@@ -103,7 +103,7 @@ def repair(
         if outside:
             held.enter_context(closing(outside))
         was = mending.tree_size
-        _check_reach(mending.tree_size, copies, head)
+        _check_reach(directory, mending.tree_size, copies, head)
         put_back = _to_put_back(mending, copies, head, heads, progress)
         tail = _check_tail(mending, head, put_back)
         mending.put_back(put_back)
@@ -117,7 +117,7 @@ def repair(
     return Repaired(head.checkpoint.origin, size + tail, was, sorted(put_back), size, head.name, written)
 
 
-def _check_reach(size: int, copies: Sequence[Elsewhere], head: Head) -> None:
+def _check_reach(directory: Path, size: int, copies: Sequence[Elsewhere], head: Head) -> None:
     """Refuse to begin where the last entries that `head` signs are in no copy. Raises Unverifiable."""
     sizes = [(copy.size(), copy.name) for copy in copies]
     if any(there is None for there, _ in sizes):
@@ -125,14 +125,14 @@ def _check_reach(size: int, copies: Sequence[Elsewhere], head: Head) -> None:
     most, name = max([(size, "here"), *((there or 0, name) for there, name in sizes)])
     wanted = head.checkpoint.tree_size
     if most < wanted:
-        words = _beyond_reach(size, most, name, wanted, head.name)
+        words = _beyond_reach(directory, size, most, name, wanted, head.name)
         raise Unverifiable(words, rule="missing", where=str(most))
 
 
-def _beyond_reach(size: int, most: int, name: str, wanted: int, known_by: str) -> str:
+def _beyond_reach(directory: Path, size: int, most: int, name: str, wanted: int, known_by: str) -> str:
     more = f", {name} has {numbered(most - size, size)}{',' if most - size > 1 else ''} too" if most > size else ""
     lacking = wanted - most
-    best = shlex.quote(name) if most > size else "DIR"
+    best = shlex.quote(name if most > size else str(directory))
     return (
         f"{known_by} signs {wanted} entries; {size} are here{more}; {numbered(lacking, most)}"
         f"{' is' if lacking == 1 else ', are'} missing here and in every copy that was named. Nothing was changed: name a newer "
@@ -272,7 +272,8 @@ def _not_found(lost: Sequence[int], found: Sequence[int], copies: int) -> str:
     there = f"; those that were found, {listed(found)}, were not put back either" if found else ""
     return (
         f"nothing was changed: {len(lost)} of the entries that are rotten or missing, {listed(lost)}, are in none of the copies "
-        f"that were named{there}. Name another copy too, with a second --from"
+        f"that were named{there}. Name another copy too, with a second --from. Where nobody has one, the log ends before them: "
+        "docs/how-to/after-a-loss.md, Nobody has them any more"
     )
 
 

@@ -195,7 +195,8 @@ class SqliteStore(Reading):
             self._unique.settle(self.tree_size, final=True)
             self._connection.checkpoint()
         except StorageError as error:
-            self._warn(f"{error.where}: all is there; only tidying up had to wait ({error.rule}), and the next opening does it")
+            tidy = f"{error.where}: all is there; only tidying up had to wait ({error.rule}), and the next opening does it"
+            self._warn(error.message if error.rule == "database" else tidy)
 
     def __enter__(self) -> Self:
         return self
