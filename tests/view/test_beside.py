@@ -235,7 +235,7 @@ def test_entries_that_break_a_rule_are_not_read_past(town: OnDisk):
         assert view.at(10).tree_size == 10
         with pytest.raises(VerificationError) as refused:
             view.at(12)
-        assert refused.value.rule == "rebuild" and "givetrail verify" in refused.value.message
+        assert refused.value.rule == "rebuild" and "givetrail repair --from COPY" in refused.value.message
 
 
 def test_a_closed_view_answers_with_an_error(view: View):
