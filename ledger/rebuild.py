@@ -91,7 +91,8 @@ def add_again(group: Group, books: Books, raws: Iterable[bytes]) -> None:
 def apply_again(books: Books, raw: bytes, index: int) -> tuple[Leaf, Act]:
     """Apply entry `index`, which was admitted before, to books that stand before it. The changes wait in `books` for `commit`.
 
-    Raises VerificationError, rule "rebuild", where it is no entry, or the books refuse it or move other units than it says.
+    Raises VerificationError, rule "rebuild", where the bytes cannot be read as an entry, or the books refuse it or move other
+    units than it says.
     """
     try:
         leaf = read_leaf(raw)

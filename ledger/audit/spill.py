@@ -62,7 +62,7 @@ class LeafHashes:
 
 class Keys:
     """Fingerprints, of 8 bytes, of what may exist once, in up to 64 files by their first bits; each file fits in memory when it is
-    read. Of a small ledger all stay in memory, and there is no file.
+    read. Those of a small ledger stay in memory, without any file.
 
     Where they stand is not kept: whoever finds one twice reads the log again, which only a log that broke the rule makes
     necessary."""

@@ -46,7 +46,7 @@ def before_generate_path_parameters(context: Any, strategy: st.SearchStrategy) -
 
 @contract.hook
 def filter_query(context: Any, query: Any) -> bool:
-    """Of what is wrong on purpose, not what is left out on its way: null, or a list of nothing, stands in no address."""
+    """Skip wrong values that an address cannot carry: null and empty lists are left out on the way, so nothing wrong arrives."""
     values = getattr(query, "value", query) or {}
     return all(value is not None and value != [] and value != {} for value in values.values())
 

@@ -109,14 +109,13 @@ def test_a_folder_with_other_files_is_refused_and_stays(town: OnDisk, tmp_path: 
 
 
 ROT = {
-    "an entry": "UPDATE entries SET body = zeroblob(length(body)) WHERE entry = {}",
-    "a leaf hash": "UPDATE tiles SET hashes = zeroblob(length(hashes)) WHERE level = 0",
+    **{f"entry {n}": f"UPDATE entries SET body = zeroblob(length(body)) WHERE entry = {n}" for n in (0, 2, 4)},
+    "leaf hashes": "UPDATE tiles SET hashes = zeroblob(length(hashes)) WHERE level = 0",
 }
 
 
 @pytest.mark.parametrize("rot", ROT)
-@pytest.mark.parametrize("entry", [0, 2, 4])
-def test_what_is_rotten_is_not_published(town: OnDisk, tmp_path: Path, rot: str, entry: int):
+def test_what_is_rotten_is_not_published(town: OnDisk, tmp_path: Path, rot: str):
     """The older export stays as it is; when the ledger is whole again, it goes on."""
     folder = tmp_path / "out"
     exported(town, folder)
@@ -125,7 +124,7 @@ def test_what_is_rotten_is_not_published(town: OnDisk, tmp_path: Path, rot: str,
     database, before = town.directory / "ledger.sqlite", contents(folder)
     whole = database.read_bytes()
     with closing(sqlite3.connect(database)) as connection:
-        connection.execute(ROT[rot].format(entry))
+        connection.execute(ROT[rot])
         connection.commit()
     with pytest.raises(GiveTrailError) as refused:
         exported(town, folder)

@@ -227,7 +227,7 @@ def test_a_file_whose_tables_are_in_its_log_only_has_half_a_header(tmp_path: Pat
         head.check()
     for at, told in ((header._FROM - 1, True), (header._FROM, False), (header._TO - 1, False), (header._TO, True)):
         raw = headed(tmp_path, {18: 1, at: 7}, tables=False).read_bytes()[:HEADER_BYTES]
-        assert header._wrong(raw, 0) == ({18: 2} if told else {}), "half of the tables' part is no header of ours"
+        assert header._wrong(raw, 0) == ({18: 2} if told else {}), "with half of the tables' part it is not known for one of ours"
     path = headed(tmp_path, {18: 1}, tables=False)
     mend_header(path)
     assert path.read_bytes() == headed(tmp_path, {}, tables=False).read_bytes()
