@@ -12,7 +12,7 @@ from contextlib import suppress
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from ..books.act import Act, Flow, Leg
+from ..books.act import Act, Flow, Kept, Leg
 from ..books.claim import Claimed
 from ..books.fold import local_day
 from ..books.gift import split_ref
@@ -54,7 +54,7 @@ def hear(leaves: dict[int, Leaf], known: Standing | None = None) -> Heard:
     heard = Heard(_books(leaves, known), {}, {}, set(), [])
     acts = known.acts if known else {}
     for index, leaf in sorted(leaves.items()):
-        act, rows = acts.get(index) or Act(leaf.said(), ""), _by_record(leaf.entry.flows)
+        act, rows = acts.get(index) or Act(leaf.said(), "", Kept()), _by_record(leaf.entry.flows)
         act.day = local_day(heard.books, leaf.entry.time)
         for act.number, record in enumerate(leaf.statement.records):
             found = _hear_record(heard, record, act, rows.get(act.number, []))
@@ -68,7 +68,6 @@ def hear(leaves: dict[int, Leaf], known: Standing | None = None) -> Heard:
 def _books(leaves: dict[int, Leaf], known: Standing | None) -> Books:
     """Books with the parties that are known, and with all the units that any tape can hold: which are there is not settled."""
     books = Books()
-    books.faults = []
     for tape in {row[2] for leaf in leaves.values() for row in leaf.entry.flows}:
         books.tape.load(tape, Tape(MAX_INTEGER))
     if known:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..books.act import Act
+from ..books.act import Act, Kept
 from ..books.authority import check
 from ..books.record import Record
 from ..books.state import Books, Party
@@ -41,14 +41,13 @@ class Judged(NamedTuple):
 def judged(books: Books, record: Record, act: Act, moves: bool) -> Judged:
     """Judge a record as the fold does; `moves` says that it moves units, so that all funds it names are in the books."""
     _suppose_parties(books, record)
-    refused = None
+    act.fault, refused = Kept(), None
     try:
         check(books, record, act)
         record.check(books, act)
     except Refused as fault:
         refused = fault
-    found = [*(books.faults or ()), *([refused] if refused else [])]
-    books.faults = []
+    found = [*act.fault, *([refused] if refused else [])]
     return Judged(refused is None, [fault for fault in found if is_settled(fault, moves)])
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..books.act import Act
+from ..books.act import Act, Kept
 from ..books.authority import OVERSEERS, check, identify
 from ..books.record import Record
 from ..books.state import ACTIVE, Books, KeyRow, Party, Table
@@ -53,7 +53,7 @@ def standing(leaves: dict[int, Leaf]) -> Standing:
         found.findings.extend(_without_operator(leaves))
         return found
     for index, leaf in sorted(leaves.items()):
-        act = Act(leaf.said(), "")
+        act = register.act(leaf)
         found.findings.extend(register.hear(leaf, act))
         if register.books.ledger.get("") is None:
             found.findings.extend(_without_ledger(leaf.statement.records[0].kind))
@@ -78,8 +78,12 @@ class _Register:
 
     def __init__(self) -> None:
         self.books = Books()
-        self.books.faults = []
+        self._kept = Kept()
         self._keys: dict[str, list[str]] = {}
+
+    def act(self, leaf: Leaf) -> Act:
+        """What the entry does, whose faults are kept here."""
+        return Act(leaf.said(), "", self._kept)
 
     def hear(self, leaf: Leaf, act: Act) -> Iterator[Finding]:
         """Judge one entry, after all before it; `act` then knows its signers."""
@@ -87,7 +91,7 @@ class _Register:
         # Whether both officers are officers still, the bundle does not show.
         act.needs_two = False
         if not act.officers:
-            self.books.fault("authority", f"statement by {act.party}: no key of {act.party} has signed it")
+            act.fault("authority", f"statement by {act.party}: no key of {act.party} has signed it")
         yield from self._faults(act, WHOLE)
         for number, record in enumerate(leaf.statement.records):
             act.number = number
@@ -105,17 +109,16 @@ class _Register:
             check(self.books, record, act)
             record.check(self.books, act)
         except Refused as refused:
-            self.books.fault(refused.rule, refused.message)
-        self.books.faults = [fault for fault in self.books.faults or () if fault.rule not in LEFT_TO_AN_AUDIT]
+            self._kept.append(refused)
         found = list(self._faults(act, act.number))
         if not found and act.officers:
             self._post(record, act)
         yield from found
 
     def _faults(self, act: Act, number: int) -> Iterator[Finding]:
-        for fault in self.books.faults or ():
-            yield Finding(act.index, number, fault.rule, f"as far as the bundle shows, {fault.message}")
-        self.books.faults = []
+        for fault in self._kept.take():
+            if fault.rule not in LEFT_TO_AN_AUDIT:
+                yield Finding(act.index, number, fault.rule, f"as far as the bundle shows, {fault.message}")
 
     def _post(self, record: Record, act: Act) -> None:
         # The books also count officers, for which they look through all keys: a bundle may hold a hundred thousand.

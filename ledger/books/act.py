@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any, NamedTuple
 
 from ..errors import Refused
@@ -10,6 +10,8 @@ from .tape import Span
 
 # The rule of a refusal that no audit reports: the record stands on one that was skipped, which was reported.
 SKIPPED = "skipped"
+Mode = Callable[[str, str], None]
+"""What a judgement does with a fault after which it could go on: it is told the rule, and how that is broken."""
 Flow = list  # [record number, "+" or "-", tape, start, end], as it stands in the entry (formats §3)
 
 
@@ -72,22 +74,40 @@ class Claim(NamedTuple):
     facts: dict[str, Any]
 
 
+def refuse(rule: str, message: str) -> None:
+    """The mode of intake: the first fault refuses the statement. Raises Refused."""
+    raise Refused(message, rule=rule)
+
+
+class Kept(list[Refused]):
+    """The mode of an audit: faults are kept, and the record still applies."""
+
+    def __call__(self, rule: str, message: str) -> None:
+        self.append(Refused(message, rule=rule))
+
+    def take(self) -> list[Refused]:
+        """What was kept since the last time."""
+        taken = list(self)
+        self.clear()
+        return taken
+
+
 class Act:
     """What one statement does, gathered record by record. `number` is the record being applied, `day` the entry's local day.
 
     `signers`, `officers` (of them, those of the party that speaks) and `needs_two` (that party has two officers) are by the state
     before the entry; `new_keys` are the keys that signed their own introduction. `tapes` remembers what was found.
-    `skipped` names the records, and the entries, that an audit could not apply."""
+    `skipped` names the records, and the entries, that an audit could not apply. `fault` is the mode of the judgement."""
 
     __slots__ = (
         "index", "time", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced", "new_keys",
-        "runs", "flows", "claims", "tapes", "skipped",
+        "runs", "flows", "claims", "tapes", "skipped", "fault",
     )  # fmt: skip
 
-    def __init__(self, said: Said, day: str) -> None:
+    def __init__(self, said: Said, day: str, fault: Mode = refuse) -> None:
         self.index, self.time, self.party, self.after = said.index, said.time, said.party, said.after
         self.day, self.ledger = day, said.ledger
-        self.number = 0
+        self.number, self.fault = 0, fault
         self.runs = said.runs
         self.signers: tuple[Signer, ...] = ()
         self.officers: frozenset[str] = frozenset()

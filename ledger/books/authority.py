@@ -174,7 +174,7 @@ def identify(books: Books, act: Act, keys: tuple[str, ...]) -> None:
                 signers.append(Signer(text, *act.introduced[text]))
         else:
             why = "belongs to no party" if row is None else f"was revoked at entry {row.until}"
-            books.fault("key-standing", f"key {text}: {why}; sign with a key in force")
+            act.fault("key-standing", f"key {text}: {why}; sign with a key in force")
     act.signers = tuple(signers)
     act.officers = frozenset(signer.officer for signer in signers if signer.party == act.party)
     party = books.party.get(act.party)
@@ -185,21 +185,21 @@ def check(books: Books, record: Any, act: Act) -> None:
     """Judge who said the record and who signed it. Faults: `authority`, `approval`."""
     signing = record.signing
     if act.party not in RELATIONS[signing.author][0](books, record, act):
-        books.fault("authority", f"{record.kind} by {act.party}: has to be said by {RELATIONS[signing.author][1]}")
+        act.fault("authority", f"{record.kind} by {act.party}: has to be said by {RELATIONS[signing.author][1]}")
     for demand in signing.must:
         problem = DEMANDS[demand][0](books, record, act)
         if problem:
-            books.fault("approval", f"{record.kind} by {act.party}: {problem}")
+            act.fault("approval", f"{record.kind} by {act.party}: {problem}")
 
 
 def check_nobody_else(books: Books, act: Act) -> None:
     """Refuse a signature that no record of the statement calls for, and a statement that its own party has not signed."""
     strangers = {signer.party for signer in act.signers if signer.party != act.party and signer.key not in act.new_keys}
     if not act.officers:
-        books.fault("authority", f"statement by {act.party}: no key of {act.party} has signed it")
+        act.fault("authority", f"statement by {act.party}: no key of {act.party} has signed it")
     for stranger in sorted(strangers):
         if not any(_welcome(books, record, stranger) for record, _ in act.runs):
-            books.fault("authority", f"signature of {stranger}: no record of the statement calls for it; leave it out")
+            act.fault("authority", f"signature of {stranger}: no record of the statement calls for it; leave it out")
 
 
 def _welcome(books: Books, record: Any, party: str) -> bool:

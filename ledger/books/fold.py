@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ..errors import Refused
 from . import authority
-from .act import SKIPPED, Act, Flow, Leg, Run, Said
+from .act import SKIPPED, Act, Flow, Kept, Leg, Mode, Run, Said
 from .record import Record, ins, outs
 from .restriction import enter_project
 from .state import Books, Head
@@ -82,21 +82,24 @@ def judge(books: Books, said: Said, records: Sequence[Record], leaf_flows: Seque
     """
     faults: list[Fault] = []
     said = _at_a_real_time(books, said, faults)
-    act = Act(said, local_day(books, said.time))
+    kept = Kept()
+    act = Act(said, local_day(books, said.time), kept)
     act.skipped = books.skipped
-    books.faults = []
-    try:
-        _gather(books, faults, STATEMENT, lambda: check_statement(books, act, said))
-        for number, record in enumerate(records):
-            act.number = number
-            own = [row for row in leaf_flows if row[0] == number]
-            if not _gather(books, faults, number, lambda r=record, o=own: act.flows.extend(_judge_record(books, r, act, o))):
-                books.skipped.add(act.ref)
-                _follow(books, own)
-        _gather(books, faults, STATEMENT, lambda: authority.check_nobody_else(books, act))
-        _gather(books, faults, STATEMENT, lambda: _check_order(books, len(records), leaf_flows))
-    finally:
-        books.faults = None
+
+    def carried_out(number: int, step: Callable[[], None]) -> bool:
+        applied = _carried_out(books, kept, step)
+        faults.extend(Fault(number, fault.rule, fault.message, applied) for fault in kept.take())
+        return applied
+
+    carried_out(STATEMENT, lambda: check_statement(books, act, said))
+    for number, record in enumerate(records):
+        act.number = number
+        own = [row for row in leaf_flows if row[0] == number]
+        if not carried_out(number, lambda r=record, o=own: act.flows.extend(_judge_record(books, r, act, o))):
+            books.skipped.add(act.ref)
+            _follow(books, own)
+    carried_out(STATEMENT, lambda: authority.check_nobody_else(books, act))
+    carried_out(STATEMENT, lambda: _check_order(books, act, len(records), leaf_flows))
     books.head.put("", Head(said.index + 1, max(said.time, books_time(books)), rules_of(books)))
     return act, faults
 
@@ -111,7 +114,7 @@ def skip(books: Books, index: int, leaf_flows: Sequence[Flow]) -> None:
 def check_statement(books: Books, act: Act, said: Said) -> None:
     """What holds for the statement as a whole: its ledger, `after`, times, id and signers."""
     check_place(books, act, said)
-    check_times(books, books_time(books), said.time, said.signed_at)
+    check_times(act.fault, books_time(books), said.time, said.signed_at)
     authority.identify(books, act, said.signers)
 
 
@@ -119,27 +122,27 @@ def check_place(books: Books, act: Act, said: Said) -> None:
     """A statement is in the log it names, and bound to an entry before it. Faults: `ledger`, `after`."""
     ledger = books.ledger.get("")
     if ledger is not None and said.ledger != ledger.origin and said.runs[0].first.kind != "succession":
-        books.fault("ledger", f"ledger {said.ledger!r}: this is {ledger.origin!r}; a statement enters the log it names only")
+        act.fault("ledger", f"ledger {said.ledger!r}: this is {ledger.origin!r}; a statement enters the log it names only")
     if said.index == 0 and said.runs[0].first.kind != "ledger":
-        books.fault("ledger", f"record 0 {said.runs[0].first.kind}: entry 0 begins with the record that names the ledger")
+        act.fault("ledger", f"record 0 {said.runs[0].first.kind}: entry 0 begins with the record that names the ledger")
     if not (0 <= said.after < said.index or (said.index == 0 and said.after == -1)):
-        books.fault("after", f"after {said.after}: has to name an entry before {said.index}; entry 0 names none")
+        act.fault("after", f"after {said.after}: has to name an entry before {said.index}; entry 0 names none")
         act.after = said.index - 1
 
 
-def check_times(books: Books, before: str, time: str, signed_at: str) -> None:
+def check_times(fault: Mode, before: str, time: str, signed_at: str) -> None:
     """Times of entries never run backwards, and a statement is entered near the moment when it was signed. Fault: `time`."""
     if time < before:
-        books.fault("time", f"time {time}: lies before {before}, the time of the entry before")
+        fault("time", f"time {time}: lies before {before}, the time of the entry before")
     try:
         ahead = seconds(signed_at) - seconds(time)
     except Refused as refused:
-        books.fault(refused.rule, refused.message)
+        fault(refused.rule, refused.message)
         return
     if ahead > SIGNED_AHEAD_S:
-        books.fault("time", f"signed_at {signed_at}: more than 5 minutes after the entry's time {time}; set the clock")
+        fault("time", f"signed_at {signed_at}: more than 5 minutes after the entry's time {time}; set the clock")
     if -ahead > SIGNED_BEFORE_S:
-        books.fault("time", f"signed_at {signed_at}: more than 30 days before the entry's time {time}; sign it again")
+        fault("time", f"signed_at {signed_at}: more than 30 days before the entry's time {time}; sign it again")
 
 
 def checked(books: Books, record: Record, act: Act) -> Sequence[Leg]:
@@ -159,10 +162,10 @@ def _judge_record(books: Books, record: Record, act: Act, own: list[Flow]) -> li
         books.back_to(before)
         if not fit or not _follow(books, own, fifo):
             raise
-        books.fault(refused.rule, refused.message)
+        act.fault(refused.rule, refused.message)
         rows = own
     if rows != own:
-        books.fault("tape-flow", f"flows {own}: the rules give {rows}")
+        act.fault("tape-flow", f"flows {own}: the rules give {rows}")
         after = books.savepoint()
         books.back_to(before)
         if not _follow(books, own, fifo):
@@ -209,12 +212,12 @@ def _follow(books: Books, own: list[Flow], fifo: bool = False) -> bool:
     return True
 
 
-def _check_order(books: Books, records: int, leaf_flows: Sequence[Flow]) -> None:
+def _check_order(books: Books, act: Act, records: int, leaf_flows: Sequence[Flow]) -> None:
     """Flows stand in the order of the records, and every one belongs to a record. Fault: `tape-flow`."""
     numbers = [row[0] for row in leaf_flows]
     beyond = [row for row in leaf_flows if not 0 <= row[0] < records]
     if beyond or numbers != sorted(numbers):
-        books.fault("tape-flow", f"flows of records {numbers}: have to be in order, and of the {records} records that are there")
+        act.fault("tape-flow", f"flows of records {numbers}: have to be in order, and of the {records} records that are there")
         _follow(books, beyond)
 
 
@@ -263,20 +266,17 @@ def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
     return rows
 
 
-def _gather(books: Books, faults: list[Fault], number: int, step: Callable[[], None]) -> bool:
+def _carried_out(books: Books, kept: Kept, step: Callable[[], None]) -> bool:
     """Run one step of `judge`; whether it was carried out. A Refused stops it, kept faults do not."""
     before = books.savepoint()
-    applied = True
     try:
         step()
     except Refused as refused:
-        applied = False
         books.back_to(before)
         if refused.rule != SKIPPED:
-            books.faults.append(refused)
-    faults.extend(Fault(number, fault.rule, fault.message, applied) for fault in books.faults)
-    books.faults.clear()
-    return applied
+            kept.append(refused)
+        return False
+    return True
 
 
 @lru_cache(maxsize=1024)

@@ -99,7 +99,7 @@ class Record(Part):
         return ()
 
     def check(self, books: Books, act: Act) -> None:
-        """Raise Refused, or call `books.fault`, where a rule of the kind is broken."""
+        """Raise Refused, or call `act.fault`, where a rule of the kind is broken."""
 
     def legs(self, books: Books, act: Act) -> Sequence[Leg]:
         """The units that the record moves."""
@@ -247,4 +247,4 @@ def party_of(books: Books, act: Act, party_id: str, field: str) -> Party:
 def not_after_today(books: Books, act: Act, day: str, field: str) -> None:
     """A day in a record may not lie after the entry's own local day."""
     if day > act.day:
-        books.fault("time", f"{field} {day}: lies after the entry's day {act.day}; record it when it has happened")
+        act.fault("time", f"{field} {day}: lies after the entry's day {act.day}; record it when it has happened")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Refused
+from .act import Act
 from .state import Books, Fund, Sum, total
 
 STRICTNESS = ("unrestricted", "restricted", "endowment")
@@ -24,55 +25,55 @@ def threshold(books: Books, fund_id: str, unit: str) -> int | None:
     return min(limits, default=None)
 
 
-def check_allocation(books: Books, source: str, to: str) -> None:
+def check_allocation(books: Books, act: Act, source: str, to: str) -> None:
     """Money stays in the fund's tree; restricted money goes down it only; endowment capital stays. Faults: `restriction`."""
     from_fund, to_fund = _fund(books, source), _fund(books, to)
     if from_fund.root != to_fund.root or source == to:
-        books.fault("restriction", f"to {to!r}: is not another fund in the tree of {source!r}")
+        act.fault("restriction", f"to {to!r}: is not another fund in the tree of {source!r}")
     elif from_fund.restriction != "unrestricted" and not descends(books, to, source):
-        books.fault("restriction", f"to {to!r}: {source!r} is {from_fund.restriction}; its money goes to its own descendants only")
+        act.fault("restriction", f"to {to!r}: {source!r} is {from_fund.restriction}; its money goes to its own descendants only")
 
 
-def check_spending(books: Books, fund_id: str) -> None:
+def check_spending(books: Books, act: Act, fund_id: str) -> None:
     """Endowment capital is not spent. Fault: `restriction`."""
     if _fund(books, fund_id).restriction == "endowment":
-        books.fault("restriction", f"fund {fund_id!r}: endowment capital is not spent")
+        act.fault("restriction", f"fund {fund_id!r}: endowment capital is not spent")
 
 
-def check_passing_on(books: Books, source: str, to: str) -> None:
+def check_passing_on(books: Books, act: Act, source: str, to: str) -> None:
     """Money of a restricted fund that passes to another party's fund stays restricted there. Fault: `restriction`."""
     if _fund(books, source).restriction != "unrestricted" and _fund(books, to).restriction == "unrestricted":
-        books.fault("restriction", f"to_fund {to!r}: is unrestricted, and the money of {source!r} is restricted")
+        act.fault("restriction", f"to_fund {to!r}: is unrestricted, and the money of {source!r} is restricted")
 
 
-def check_kept(books: Books, source: str, to: str) -> None:
+def check_kept(books: Books, act: Act, source: str, to: str) -> None:
     """Goods bought with a fund's money lie in it or below it; of an unrestricted fund also elsewhere in its tree."""
     same_tree = _fund(books, source).root == _fund(books, to).root
     free = _fund(books, source).restriction == "unrestricted"
     if not (source == to or descends(books, to, source) or (free and same_tree)):
-        books.fault("restriction", f"goods.fund {to!r}: goods bought by {source!r} have to stay in it or below it")
+        act.fault("restriction", f"goods.fund {to!r}: goods bought by {source!r} have to stay in it or below it")
 
 
-def check_fee(books: Books, fund_id: str, party: str) -> None:
+def check_fee(books: Books, act: Act, fund_id: str) -> None:
     """A fee goes into a fund of the party that says the gift, or into one that a channel opened for money of its own: unrestricted,
     no project's, of a custodian or platform, as which its key signed when it was admitted. Fault: `authority`."""
     fund = books.fund.get(fund_id)
-    if fund is None or fund.owner == party:
+    if fund is None or fund.owner == act.party:
         return
     owner = books.party.get(fund.owner)
     if owner is None or TAKE_FEES.isdisjoint(owner.roles) or fund.project or fund.restriction != "unrestricted":
-        books.fault(
+        act.fault(
             "authority",
-            f"fee.fund {fund_id!r}: is of {fund.owner}, which takes no fees into it; name a fund of {party}, or an unrestricted "
-            "one, of no project, of a custodian or platform",
+            f"fee.fund {fund_id!r}: is of {fund.owner}, which takes no fees into it; name a fund of {act.party}, or an "
+            "unrestricted one, of no project, of a custodian or platform",
         )
 
 
-def check_cover(books: Books, fund_id: str, party: str) -> None:
+def check_cover(books: Books, act: Act, fund_id: str) -> None:
     """A cover comes from an unrestricted fund of the same party. Fault: `restriction`."""
     fund = _fund(books, fund_id)
-    if fund.restriction != "unrestricted" or fund.owner != party:
-        books.fault("restriction", f"cover.fund {fund_id!r}: has to be an unrestricted fund of {party}")
+    if fund.restriction != "unrestricted" or fund.owner != act.party:
+        act.fault("restriction", f"cover.fund {fund_id!r}: has to be an unrestricted fund of {act.party}")
 
 
 def descends(books: Books, fund_id: str, ancestor: str) -> bool:
@@ -90,7 +91,7 @@ def same_project(books: Books, one: str, other: str) -> bool:
     return _fund(books, one).project != "" and _fund(books, one).project == _fund(books, other).project
 
 
-def check_cost_limit(books: Books, fund_id: str, unit: str, cost_class: str, amount: int) -> None:
+def check_cost_limit(books: Books, act: Act, fund_id: str, unit: str, cost_class: str, amount: int) -> None:
     """A cost class stays within ⌊rate × inflow⌋ of its project's tree. Fault: `cost-limit`."""
     project = books.project.get(_fund(books, fund_id).project)
     for limited, numerator, denominator in project.cost_limits if project else ():
@@ -99,7 +100,7 @@ def check_cost_limit(books: Books, fund_id: str, unit: str, cost_class: str, amo
         spent, base = amount + _spent(books, fund_id, unit, cost_class), inflow(books, fund_id, unit)
         limit = max(0, base) * numerator // denominator
         if spent > limit:
-            books.fault(
+            act.fault(
                 "cost-limit", f"amount {amount}: {cost_class} would reach {spent}; {numerator}/{denominator} of {base} is {limit}"
             )
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from . import authority
-from .act import Act, Flow, Said
+from .act import Act, Flow, Said, refuse
 from .fold import books_time, check_place, check_times, checked, inflows, local_day, rules_of
 from .restriction import enter_project
 from .state import Books, Head
@@ -47,7 +47,7 @@ def apply_series(books: Books, series: Series) -> list[list[Flow]]:
 def _check_moments(books: Books, moments: Sequence[tuple[str, str]]) -> None:
     before = books_time(books)
     for time, signed_at in moments:
-        check_times(books, before, time, signed_at)
+        check_times(refuse, before, time, signed_at)
         before = time
 
 

@@ -268,7 +268,7 @@ TABLES: tuple[tuple[str, type], ...] = (
 
 
 class Books:
-    """The whole state of the fold. `faults` is None at intake (the first fault raises) and a list in an audit (faults are kept).
+    """The whole state of the fold.
 
     Nothing in it is longer the more was said of one thing; what is summed up or looked for is a row of its own. `ended` is kept
     by the name of a log, `held` by party and officer; `told` by activity and what `period.cover` gives; `back` by disbursement and
@@ -301,19 +301,11 @@ class Books:
         self.tables: tuple[Table[Any], ...] = tuple(Table(name, row) for name, row in TABLES)
         for table in self.tables:
             setattr(self, table.name, table)
-        self.faults: list[Refused] | None = None
         # For an audit: the lowest free unit of a tape when a record passed over it; never saved.
         self.passed_over: dict[str, int] = {}
         # For an audit: the names of records that were skipped, and of entries that could not be read; never saved.
         self.skipped: set[str] = set()
         self._unsaved: dict[tuple[str, str], tuple] = {}
-
-    def fault(self, rule: str, message: str) -> None:
-        """A rule is broken, and the fold could go on. Intake: raises Refused. Audit: is kept, and the record still applies."""
-        fault = Refused(message, rule=rule)
-        if self.faults is None:
-            raise fault
-        self.faults.append(fault)
 
     def commit(self, keep: bool = True) -> None:
         """Make the statement's changes part of the books. With `keep` they also wait for `take_changes`."""

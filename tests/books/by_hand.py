@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ledger.books.act import Act, Flow, Said
+from ledger.books.act import Act, Flow, Kept, Said, refuse
 from ledger.books.fold import Fault, judge
 from ledger.books.record import Record, runs_of
 from ledger.books.state import ACTIVE, Activity, Books, Disbursement, Fund, Head, Held, KeyRow, Party, Project, UnitRow
@@ -112,11 +112,13 @@ def rule_of(call: Callable[..., Any], *args: Any) -> str:
 
 def faults_of(books: Books, call: Callable[..., Any], *args: Any) -> list[str]:
     """The rules that a call finds broken, as an audit finds them: it goes on."""
-    books.faults = []
+    kept, acts = Kept(), [arg for arg in args if isinstance(arg, Act)]
+    for act in acts:
+        act.fault = kept
     call(books, *args)
-    found = [fault.rule for fault in books.faults]
-    books.faults = None
-    return found
+    for act in acts:
+        act.fault = refuse
+    return [fault.rule for fault in kept]
 
 
 def tapes(books: Books) -> dict[str, tuple]:
@@ -140,8 +142,7 @@ def check(text: str, books: Books | None = None, who: str = "hope", **slots: Any
     """The rules that a record breaks: those that an audit goes on after, or the one that stops it."""
     books = books or small_books()
     one, act, found = record(text, who), act_of(who, **slots), list[str]()
-    stopped = rule_of(lambda: found.extend(faults_of(books, lambda b: one.check(b, act))))
-    books.faults = None
+    stopped = rule_of(lambda: found.extend(faults_of(books, lambda b, a: one.check(b, a), act)))
     return [stopped] if stopped else found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.books.act import Act, Claim, Leg, inflow
+from ledger.books.act import Act, Claim, Kept, Leg, inflow, refuse
 from ledger.errors import Refused
 from tests.books.by_hand import SIZE, act_of, rule_of
 
@@ -20,6 +20,17 @@ def test_what_is_not_known_yet():
     assert (act.index, act.number, act.ref, act.after) == (SIZE, 0, "5.0", 4)
     assert (act.signers, act.officers, act.needs_two, act.introduced, act.new_keys) == ((), frozenset(), False, {}, frozenset())
     assert (act.flows, act.claims, act.tapes, act.skipped) == ([], [], {}, ())
+
+
+def test_a_fault_stops_intake_and_is_kept_by_an_audit():
+    with pytest.raises(Refused, match="no such day") as refused:
+        act_of().fault("time", "no such day")
+    assert refused.value.rule == "time" and act_of().fault is refuse
+    kept = Kept()
+    kept("time", "no such day")
+    kept("fee", "too much")
+    assert [(fault.rule, str(fault)) for fault in kept.take()] == [("time", "no such day"), ("fee", "too much")]
+    assert kept.take() == []
 
 
 def test_the_leg_of_a_gift():

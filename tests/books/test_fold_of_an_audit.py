@@ -13,6 +13,7 @@ from tests.books.by_hand import (
     SIZE,
     TIME,
     a_project,
+    act_of,
     at,
     books_of,
     faults_of,
@@ -105,7 +106,7 @@ def test_flows_are_in_order_and_of_records_that_are_there():
     ):  # fmt: skip
         flows = [[number, "+", f"t{number}/CNY", 0, 1] for number in numbers]
         books = Books()
-        assert faults_of(books, fold._check_order, 2, flows) == ["tape-flow"] * found
+        assert faults_of(books, fold._check_order, act_of(), 2, flows) == ["tape-flow"] * found
         assert set(tapes(books)) == {f"t{number}/CNY" for number in numbers if not 0 <= number < 2}
 
 

@@ -141,17 +141,6 @@ def test_a_table_knows_what_was_before():
     assert (list(other.items()), list(table.items())) == ([("old", Sum(9))], [("old", Sum(1))])
 
 
-def test_a_fault_stops_intake_and_is_kept_by_an_audit():
-    books = Books()
-    with pytest.raises(Refused, match="no such day") as refused:
-        books.fault("time", "no such day")
-    assert refused.value.rule == "time"
-    books.faults = []
-    books.fault("time", "no such day")
-    books.fault("fee", "too much")
-    assert [(fault.rule, str(fault)) for fault in books.faults] == [("time", "no such day"), ("fee", "too much")]
-
-
 def test_what_was_committed_stays_and_waits_once():
     books = Books()
     books.paid.put("a", Sum(1))

@@ -29,7 +29,7 @@ class Allocation(Record):
     def check(self, books: Books, act: Act) -> None:
         fund_of(books, act, self.fund)
         fund_of(books, act, self.to, "to")
-        check_allocation(books, self.fund, self.to)
+        check_allocation(books, act, self.fund, self.to)
         check_units(self.units, self.amount)
 
     def legs(self, books: Books, act: Act) -> Sequence[Leg]:

@@ -36,7 +36,7 @@ class Delivery(Record):
         party_of(books, act, self.to, "to")
         not_after_today(books, act, self.delivered_on, "delivered_on")
         check_units(self.units, self.amount)
-        check_spending(books, self.fund)
+        check_spending(books, act, self.fund)
 
     def legs(self, books: Books, act: Act) -> Sequence[Leg]:
         return (Leg(tape_of(books, act, self.fund, self.unit), self.amount, self.units or ()),)

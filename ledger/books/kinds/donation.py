@@ -57,7 +57,7 @@ class Donation(Record):
         if fee is not None:
             if fee.amount >= self.amount or fee.fund == self.fund:
                 raise Refused(f"fee {fee.amount}: has to be below the amount {self.amount}, in another fund", rule="fee")
-            check_fee(books, fee.fund, act.party)
+            check_fee(books, act, fee.fund)
 
     def legs(self, books: Books, act: Act) -> Sequence[Leg]:
         tape = tape_of(books, act, self.fund, self.unit)

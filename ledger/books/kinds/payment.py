@@ -86,16 +86,16 @@ class Payment(Record):
         party_of(books, act, self.payee, "payee")
         not_after_today(books, act, self.paid_on, "paid_on")
         check_units(self.units, self.amount)
-        check_spending(books, self.fund)
+        check_spending(books, act, self.fund)
         if self.to_fund is not None:
             receiver = fund_of(books, act, self.to_fund, "to_fund")
             if receiver.owner != self.payee or receiver.owner == fund.owner:
                 raise Refused(f"to_fund {self.to_fund!r}: is not a fund of the payee {self.payee!r}", rule="reference")
-            check_passing_on(books, self.fund, self.to_fund)
+            check_passing_on(books, act, self.fund, self.to_fund)
         for part in self.goods or ():
             fund_of(books, act, part.fund, "goods.fund")
-            check_kept(books, self.fund, part.fund)
-        check_cost_limit(books, self.fund, self.unit, self.cost_class, self.amount)
+            check_kept(books, act, self.fund, part.fund)
+        check_cost_limit(books, act, self.fund, self.unit, self.cost_class, self.amount)
         total(self.paid_that_day(books, act), self.amount, f"what {self.payee} was paid on a day")
 
     def legs(self, books: Books, act: Act) -> Sequence[Leg]:

@@ -37,7 +37,7 @@ class Receipt(Record):
         not_after_today(books, act, self.received_on, "received_on")
         paid = row.amount - row.returned
         if self._total(row) > paid:
-            books.fault(
+            act.fault(
                 "receipt-excess",
                 f"amount {self.amount}: {self.level} receipts of {self.of} would reach {self._total(row)}; {paid} were paid",
             )

@@ -51,7 +51,7 @@ class Refund(Record):
         act.claim(self.gift, tape=f"{self.fund}/{self.unit}", units=self.units or (), cover=self._covered())
         if self.cover is not None:
             fund_of(books, act, self.cover.fund, "cover.fund")
-            check_cover(books, self.cover.fund, act.party)
+            check_cover(books, act, self.cover.fund)
             tape = books.tape.get(f"{self.fund}/{self.unit}") or EMPTY
             for start, end in self.cover.units:
                 if not tape.is_taken(start, end):

@@ -54,7 +54,7 @@ class Statistics(Record):
         amount, gifts = given_between(books, f"{self.fund}/{self.unit}", self.from_day, self.to_day)
         said = (sum(cell.amount for cell in self.cells), sum(cell.gifts for cell in self.cells))
         if said != (amount, gifts):
-            books.fault(
+            act.fault(
                 "statistics-total",
                 f"cells: {said[0]} in {said[1]} gifts; the ledger has {amount} in {gifts} gifts for {self.fund}/{self.unit}",
             )

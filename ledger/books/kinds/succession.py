@@ -34,15 +34,15 @@ class Succession(Record):
         if row is None or act.number or len(act.runs) > 1:
             raise Refused("a succession stands alone in its statement, in a log that has entries", rule="reference")
         if self.continues.origin != row.origin:
-            books.fault("ledger", f"continues {self.continues.origin!r}: the log before this entry is {row.origin!r}")
+            act.fault("ledger", f"continues {self.continues.origin!r}: the log before this entry is {row.origin!r}")
         if self.continues.size != act.index:
-            books.fault("ledger", f"continues {self.continues.size} entries: {act.index} stand before this one")
+            act.fault("ledger", f"continues {self.continues.size} entries: {act.index} stand before this one")
         if act.ledger == row.origin or books.ended.get(act.ledger) is not None:
-            books.fault("ledger", f"ledger {act.ledger!r}: a log that continues another has a name of its own")
+            act.fault("ledger", f"ledger {act.ledger!r}: a log that continues another has a name of its own")
         if self.log_key in (row.log_key, *(ended.log_key for _, ended in books.ended.all())):
-            books.fault("key-standing", f"log_key {self.log_key}: is that of a log that ended; make another key")
+            act.fault("key-standing", f"log_key {self.log_key}: is that of a log that ended; make another key")
         if books.key.get(self.log_key) is not None:
-            books.fault("key-standing", f"log_key {self.log_key}: is a party's; make another key")
+            act.fault("key-standing", f"log_key {self.log_key}: is a party's; make another key")
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
         row = books.ledger.get("")

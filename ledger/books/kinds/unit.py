@@ -33,7 +33,7 @@ class UnitRecord(Record):
             message = f"unit {self.unit!r}: {other!r} is declared already; two units do not differ by case only"
             raise Refused(message, rule="reference")
         if fault := why_not(self.unit, self.exponent):
-            books.fault("exponent", fault)
+            act.fault("exponent", fault)
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
         books.unit.put(self.unit, UnitRow(self.exponent, act.index))
