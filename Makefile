@@ -30,7 +30,7 @@ LOCK = $(LOCK_VENV)/bin/uv --quiet pip compile --upgrade --universal --python-ve
 	--only-binary :all: --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help env test test-strangers test-long demo lint schema lock clean
+.PHONY: help env test test-strangers test-long demo lint generate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -66,8 +66,20 @@ demo: $(RUN_STAMP) ## make a demonstration ledger in DEMO_DIR with GIFTS gifts
 lint: env ## check the style
 	$(BIN)/ruff check .
 
-schema: $(RUN_STAMP) ## write the JSON schemas of the books
+# In this order: the forms stand in the one file whose SHA-256 is published, and the meanings in the pages.
+generate: env ## make anew all that is made from the classes, the commands and the stories of the tests
 	$(BIN)/python -m ledger.books.schema docs/reference/schema
+	$(BIN)/python -m ledger.books.rulebook docs/reference
+	$(BIN)/python -m ledger.books.kinds_page docs/reference/kinds.md
+	$(BIN)/python -m api.verifier.forms
+	@mkdir -p build
+	cd build && ../$(BIN)/python -m api.onefile -o verify.html >../docs/reference/verify.html.sha256
+	$(BIN)/python -m api.learn_meanings docs/reference/errors.md >build/meanings.py && mv build/meanings.py api/meanings.py
+	$(BIN)/python -m api.pages.collect
+	$(BIN)/python -m api.openapi >docs/reference/openapi.json
+	$(BIN)/python -m cli.manual >docs/reference/commands.md
+	$(BIN)/python -m tests.golden.make
+	$(BIN)/python -m tests.attacks.make
 
 lock: ## make the locks anew, with the newest versions allowed
 	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 found; say which: make PYTHON=/path/to/python lock" >&2; exit 1; }

@@ -23,7 +23,7 @@ from ledger.log.policy import Policy
 SOURCES = Path(__file__).parent / "verifier"
 ENTRY = "page"
 IMPORT = re.compile(r'^import \{ ([^}]*) \} from "\./([a-z0-9]+)\.js";\n', re.MULTILINE)
-EXPORT = re.compile(r"^export (?:async )?(?:const|function|class) (\w+)", re.MULTILINE)
+EXPORT = re.compile(r"^export (?:async )?(?:const|function\*?|class) (\w+)", re.MULTILINE)
 OTHER_MODULE_WORDS = re.compile(r"^\s*(?:import|export)\b|\bimport\(|\bimport\.meta\b", re.MULTILINE)
 ENDS_A_SCRIPT = re.compile(r"</script|<!--", re.IGNORECASE)
 

@@ -35,6 +35,20 @@ class Notation(NamedTuple):
 PLAIN = Notation()
 
 
+class Money(NamedTuple):
+    """An amount as a message has it: minor units of a unit that has so many decimals. As text `12.50 CNY`."""
+
+    amount_minor: int
+    unit: str
+    exponent: int
+
+    def __str__(self) -> str:
+        return to_text(self.amount_minor, self.exponent, self.unit)
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+
 @cache
 def _pattern(notation: Notation) -> re.Pattern[str]:
     """Digits without a leading zero, ungrouped or in groups of three; then perhaps the mark and more digits. `0.300` is never three

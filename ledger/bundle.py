@@ -185,7 +185,7 @@ def _needed_by(books: Books, leaf: Leaf) -> set[int]:
     funds = {tape.partition("/")[0] for tape in tapes}
     # A record that moves units out of one fund can name another one: a cover names that of the gift.
     others = [record for record in leaf.statement.records if not record.is_gift]
-    funds.update(name for record in others for what, name in named_by(record) if what in ("fund", "activity"))
+    funds.update(name for record in others for way, name in named_by(record) if way.what in ("fund", "activity"))
     return needed | _introductions(books, funds, {tape.partition("/")[2] for tape in tapes})
 
 

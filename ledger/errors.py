@@ -17,37 +17,43 @@
     └── StorageError          the disk or the database refuses                       exit 1, HTTP 503
 
 Every error carries `rule`, the stable id of what was broken (docs/reference/errors.md), and a message that names the field,
-the value and the rule, and says what to do. A check that fails raises; nothing here is ever returned as a boolean.
+the value and the rule, and says what to do. Amounts stand in it as facts, `{left}`, so that whoever shows it can write them as
+money in another way than the message does. A check that fails raises; nothing here is ever returned as a boolean.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 VALUE_LIMIT = 80
 
 
 class GiveTrailError(Exception):
-    """Root of the tree. `rule` is a stable id; `where` the field, entry or row; `exit_code` and `http_status` map it totally."""
+    """Root of the tree. `rule` is a stable id; `where` the field, entry or row; `facts` are what stands in the message by name, and
+    there no other brace may stand; `exit_code` and `http_status` map it totally."""
 
     exit_code = 1
     http_status = 500
 
-    def __init__(self, message: str, *, rule: str, where: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: str, *, rule: str, where: str = "", facts: Mapping[str, Any] | None = None) -> None:
+        self.template, self.facts = message, dict(facts or {})
+        self.message = message.format_map(self.facts) if self.facts else message
+        super().__init__(self.message)
         self.rule = rule
         self.where = where
 
     def __reduce__(self) -> tuple[object, ...]:
         """To another process and back."""
-        return _raised_again, (type(self), self.message, self.rule, self.where)
+        return _raised_again, (type(self), self.template, self.rule, self.where, self.facts)
 
     def as_json(self) -> dict[str, str]:
         """The error as the command line's `--json` and the API print it."""
         return {"error": self.rule, "message": self.message, "where": self.where}
 
 
-def _raised_again(kind: type[GiveTrailError], message: str, rule: str, where: str) -> GiveTrailError:
-    return kind(message, rule=rule, where=where)
+def _raised_again(kind: type[GiveTrailError], message: str, rule: str, where: str, facts: dict[str, Any]) -> GiveTrailError:
+    return kind(message, rule=rule, where=where, facts=facts)
 
 
 class InputError(GiveTrailError):

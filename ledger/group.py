@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .books.act import Act
 from .books.claim import Claimed
-from .books.record import KINDS
+from .books.claims import SETTLED
 from .books.state import Books
 from .books.term import terms
 from .canonical import encode
@@ -44,11 +44,11 @@ class Group:
         self._add_flows(leaf, act)
         self.keys.update({digest: (index, number) for digest, number in keys})
         for claim in act.claims:
-            kind = leaf.statement.records[claim.number].kind
-            spans = KINDS[kind].once(claim.facts)
-            self.claims.append((claim.entry, claim.record, index, claim.number, encode({**claim.facts, "kind": kind})))
-            self.once_rows.extend((claim.entry, claim.record, kind, start, end) for start, end in spans)
-            self.once[claim.entry, claim.record, kind].add(spans)
+            word = claim.facts["claim"]
+            spans = SETTLED[word].units(claim.facts)
+            self.claims.append((claim.entry, claim.record, index, claim.number, encode(claim.facts)))
+            self.once_rows.extend((claim.entry, claim.record, word, start, end) for start, end in spans)
+            self.once[claim.entry, claim.record, word].add(spans)
         self._add_mentions(index, act)
         if (index + 1) % BLOCK_ENTRIES == 0:
             self._take_rows()

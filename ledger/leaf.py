@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from .books.act import Flow, Said
-from .books.record import KINDS, Target
+from .books.claim import Claimed
+from .books.claims import SETTLED
+from .books.record import Target
 from .errors import Refused
 from .log.entry import Entry, decode_entry
 from .statement import Statement, check_size, validated
 from .store.protocol import Store
+
+By = TypeVar("By")
 
 KEY_BYTES = 16
 
@@ -95,12 +100,30 @@ def keys_of_entry(raw: bytes, index: int) -> list[tuple[bytes, int]]:
     return [(key_digest(key), number) for number, key in keys_of_statement(read_leaf(raw).statement)]
 
 
-def settle_claim(kind: str, facts: dict[str, Any], target: Target | None, is_claimed: Callable[[int, int], bool]) -> None:
-    """Judge one claim by the kind that made it; `is_claimed` says whether an earlier one of this kind about the same record had
-    any of some units. Raises Refused, also where no record stands at the place claimed."""
+def settle_claim(facts: dict[str, Any], target: Target | None, is_claimed: Callable[[str, int, int], bool]) -> None:
+    """Judge one claim by the word that made it; `is_claimed` says whether an earlier one by a word, about the same record, has any
+    of some units. Raises Refused, also where no record stands at the place claimed."""
     if target is None:
         raise Refused("the record named does not exist; give <entry>.<record>", rule="reference")
-    KINDS[kind].settle(facts, target)
-    for start, end in KINDS[kind].once(facts):
-        if is_claimed(start, end):
-            raise KINDS[kind].again(start, end)
+    settling = SETTLED[facts["claim"]]
+    settling.judge(facts, target)
+    for bar in settling.bars:
+        for start, end in bar.units(facts):
+            if is_claimed(bar.word, start, end):
+                raise bar.refusal(start, end)
+
+
+def unsettled(target: Target | None, claims: Iterable[tuple[By, dict[str, Any]]]) -> Iterator[tuple[By, Refused]]:
+    """(who made it, why not) for each claim about one record that it does not bear out; `claims` are in the order in which they
+    were made."""
+    earlier = defaultdict[str, Claimed](Claimed)
+
+    def is_claimed(word: str, start: int, end: int) -> bool:
+        return earlier[word].holds_some(start, end)
+
+    for by, facts in claims:
+        try:
+            settle_claim(facts, target, is_claimed)
+        except Refused as refused:
+            yield by, refused
+        earlier[facts["claim"]].add(SETTLED[facts["claim"]].units(facts))

@@ -33,7 +33,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from .books.field import DAY, SLUG_WORDS
-from .books.kinds.reference_key import label_key
+from .books.identity import label_key
 from .books.state import Books, ReferenceKeyRow
 from .canonical import SLUG, decode, encode, to_base64url
 from .errors import GiveTrailError, InputError, SchemaError, StorageError, UsageError, shown

@@ -22,8 +22,9 @@ from typing import NamedTuple
 
 from .books.act import Act
 from .books.claim import Claimed
+from .books.claims import SETTLED
 from .books.fold import apply
-from .books.record import KINDS, Record
+from .books.record import Record
 from .books.state import Books
 from .canonical import from_base64
 from .errors import Conflict, GiveTrailError, ReadOnly, Refused, SchemaError, VerificationError
@@ -244,15 +245,16 @@ class Sequencer:
         """Judge what is claimed of records of earlier entries; of its own a statement claims nothing (`Act.claim`)."""
         own = defaultdict[tuple[int, int, str], Claimed](Claimed)
         for claim in act.claims:
-            kind = statement.records[claim.number].kind
-            about = (claim.entry, claim.record, kind)
+            place = claim.entry, claim.record
 
-            def is_claimed(start: int, end: int, about: tuple[int, int, str] = about) -> bool:
+            def is_claimed(word: str, start: int, end: int, place: tuple[int, int] = place) -> bool:
+                about = (*place, word)
                 here = own[about].holds_some(start, end) or (about in group.once and group.once[about].holds_some(start, end))
                 return here or self.store.is_claimed(*about, start, end)
 
-            settle_claim(kind, claim.facts, self._leaf(claim.entry, group).target(claim.record), is_claimed)
-            own[about].add(KINDS[kind].once(claim.facts))
+            settle_claim(claim.facts, self._leaf(claim.entry, group).target(claim.record), is_claimed)
+            word = claim.facts["claim"]
+            own[*place, word].add(SETTLED[word].units(claim.facts))
 
     def _held(self, key: str, places: Sequence[tuple[int, int]], group: Group | None) -> tuple[int, int] | None:
         for index, number in places:

@@ -67,7 +67,7 @@ def is_name(text: str) -> bool:
 
 
 def starts_seen(text: str) -> str:
-    """A check for pydantic: a text that begins with a tag or a code point of private use shows nothing. Raises ValueError."""
+    """the first character can be seen: it is below U+E0000, where tags and private use begin"""
     if ord(text[0]) >= TAGS:
         raise ValueError("must begin with a character that can be seen")
     return text

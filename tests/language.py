@@ -6,7 +6,7 @@
     hope by li, wang: allocation 4.00 CNY school -> books     by which keys; else by the party's first and every new one
       left school/CNY 6.00
     hope: payment 5.00 CNY books -> shop; progress books      two records in one statement
-      ! overdraft: only 400 units are left                    refused: the rule, and a piece of the sentence
+      ! overdraft: which holds 4.00 CNY                    refused: the rule, and a piece of the sentence
     hope after 2: refund ^gift school CNY units=400..500      bound to entry 2, not to the last one
 
 What follows makes of a statement an entry that is found in a log, and says what `judge` has to find in it, and no more:
@@ -27,14 +27,13 @@ import uuid
 from typing import Any
 
 from ledger.books.act import Act, Flow, Said
-from ledger.books.claim import Claimed
 from ledger.books.fold import Fault, apply, judge
 from ledger.books.record import KINDS
 from ledger.books.state import Books
 from ledger.canonical import encode, parse, to_base64
 from ledger.errors import GiveTrailError
 from ledger.key import SigningKey
-from ledger.leaf import Leaf, settle_claim
+from ledger.leaf import Leaf, unsettled
 from ledger.log.entry import Entry
 from ledger.statement import open_statement, sign_statement, write_statement
 
@@ -88,7 +87,7 @@ class Ledger:
     def __init__(self) -> None:
         self.books = Books()
         self.leaves: list[Leaf] = []
-        self.claims: list[tuple[tuple[int, int, str], dict[str, Any]]] = []
+        self.claims: dict[tuple[int, int], list[tuple[tuple[int, int], dict[str, Any]]]] = {}
         self.labels: dict[str, str] = {}
         self.first_key: dict[str, str] = {}
         self.time = "2026-09-07T10:00:00Z"
@@ -204,15 +203,13 @@ class Ledger:
         """Make, sign, check and apply a statement. Raises what the schema, the signatures, the books or a claim say against it."""
         leaf, said = self.heard(party, records, by, **more)
         act = apply(self.books, said)
-        claims = list(self.claims)
+        claims = {place: list(made) for place, made in self.claims.items()}
         for entry, record, number, facts in act.claims:
-            about = (entry, record, records[number]["kind"])
-            facts = parse(encode(facts))
-            earlier = Claimed()
-            for at, known in claims:
-                earlier.add(KINDS[at[2]].once(known) if at == about else ())
-            settle_claim(about[2], facts, self.leaves[entry].target(record), earlier.holds_some)
-            claims.append((about, facts))
+            made = claims.setdefault((entry, record), [])
+            made.append(((said.index, number), parse(encode(facts))))
+            for by, refused in unsettled(self.leaves[entry].target(record), made):
+                if by == (said.index, number):
+                    raise refused
         self.claims = claims
         self._keep(leaf, act.flows)
         self.act = act

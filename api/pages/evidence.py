@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.books.gift import split_ref
+from ledger.books.record import KINDS
 from ledger.view import Snapshot
 from ledger.view.listing import Page as Records
 
@@ -34,11 +35,11 @@ def committed(snapshot: Snapshot, ref: str) -> list[Committed]:
 
 
 def of_project(snapshot: Snapshot, id: str) -> list[Committed]:
-    """The files of a project's newest records: at most 30 files, out of its last 400 payments, deliveries, receipts, progress and
-    feedback."""
+    """The files of a project's newest records: at most 30 files, out of its last 400 of the kinds that can have some."""
     found: list[Committed] = []
-    for kind in ("feedback", "receipt", "progress", "payment", "delivery"):
-        page: Records = snapshot.records(kind=kind, project=id, limit=RECORDS // 5, newest_first=True)
+    kinds = [kind for kind, made in KINDS.items() if "evidence" in made.model_fields]
+    for kind in kinds:
+        page: Records = snapshot.records(kind=kind, project=id, limit=RECORDS // len(kinds), newest_first=True)
         with snapshot.reading():
             for item in page.items:
                 found += committed(snapshot, item.ref)

@@ -7,15 +7,13 @@ from typing import Any, NamedTuple
 from ledger.books.fold import local_day
 from ledger.books.gift import split_ref
 from ledger.books.life import last_told
-from ledger.books.record import Target
+from ledger.books.record import KINDS, Target
+from ledger.books.rule import says, values_of
 from ledger.books.state import Disbursement
 from ledger.view import Snapshot
 
 from ..v1.disbursement import said_about
 from ..v1.fund import record_of
-
-DAYS = ("received_on", "paid_on", "delivered_on", "reported_on")
-PAGES = {"donation": "/g/", "payment": "/payment/", "delivery": "/payment/"}
 
 
 class Step(NamedTuple):
@@ -51,18 +49,19 @@ def feedback_on(snapshot: Snapshot, ref: str, row: Disbursement) -> list[str]:
 
 
 def day_of(snapshot: Snapshot, target: Target) -> str:
-    """The day that a record names as its own; where it names none, that of its entry."""
-    for name in DAYS:
-        day = getattr(target.record, name, None)
-        if day:
-            return day
-    return local_day(snapshot.books, target.time)
+    """The day on which a record says that it happened; where it says none, that of its entry."""
+    days = [day for (day,) in values_of("not-after-today", target.record.demands, target.record)]
+    return days[0] if days else local_day(snapshot.books, target.time)
 
 
 def path_of(ref: str, kind: str) -> str:
     """The page that says most of a record."""
+    if KINDS[kind].is_gift:
+        return f"/g/{ref}"
+    if says("disburses", KINDS[kind].remembers):
+        return f"/payment/{ref}"
     entry, _, number = ref.partition(".")
-    return f"{PAGES[kind]}{ref}" if kind in PAGES else f"/entry/{entry}#r{number}"
+    return f"/entry/{entry}#r{number}"
 
 
 def fund_path(snapshot: Snapshot, id: str) -> str:
@@ -80,9 +79,11 @@ def fund_name(snapshot: Snapshot, id: str) -> str:
 
 
 def _payee(record: Any) -> str:
-    payee = getattr(record, "payee", None)
-    return payee or (getattr(record, "to", "") if record.kind == "delivery" else "")
+    return next((payee for payee, _ in values_of("disburses", record.remembers, record)), "")
 
 
 def _fund(record: Any) -> str:
-    return getattr(record, "to", "") if record.kind == "allocation" else ""
+    """Another fund into which the record moves what it takes out of one."""
+    if _payee(record) or not says("goes-out", record.moves):
+        return ""
+    return next((fund for (fund, _), *_ in values_of("comes-in", record.moves, record) if fund != record.fund), "")

@@ -1,4 +1,5 @@
-"""What happens in a project, as an Atom feed (RFC 4287): what was paid, delivered, acknowledged and reported, newest first.
+"""What happens in a project, as an Atom feed (RFC 4287): what was assigned, paid, acknowledged, reported and corrected, newest
+first.
 
 Gifts are not in it: there are too many, and each donor has the trace of the own gift.
 """
@@ -13,6 +14,7 @@ from starlette.responses import Response
 
 from ledger.amount import to_text
 from ledger.books.gift import split_ref
+from ledger.books.record import KINDS
 from ledger.view import Snapshot
 from ledger.view.listing import Listed
 
@@ -24,7 +26,7 @@ from .record import absolute
 from .saying import TEXT, gives, resource
 
 MEDIA = "application/atom+xml"
-TOLD = ("allocation", "progress", "payment", "delivery", "payment-return", "receipt", "feedback", "write-off")
+STAGES = ("implementation", "payment", "receipt", "feedback", "correction")
 ENTRIES = 50
 NOT_IN_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
 
@@ -34,7 +36,8 @@ router = resource("projects")
 def feed_of(snapshot: Snapshot, id: str, base: str) -> bytes:
     """The newest 50 records of a project, as a feed whose links begin with `base`. Raises NotFound."""
     project = known(snapshot.books.project, id, "project", "projects")
-    listed = [one for kind in TOLD for one in snapshot.records(kind=kind, project=id, limit=ENTRIES, newest_first=True).items]
+    told = [kind for kind, made in KINDS.items() if made.stage in STAGES]
+    listed = [one for kind in told for one in snapshot.records(kind=kind, project=id, limit=ENTRIES, newest_first=True).items]
     newest = sorted(listed, key=lambda one: split_ref(one.ref), reverse=True)[:ENTRIES]
     updated = newest[0].leaf.entry.time if newest else snapshot.leaf(snapshot.books.fund.get(id).since).entry.time
     lines = [

@@ -3,12 +3,13 @@
 // Each is judged by the rules that a bundle settles (rights.js). A record that the books could not apply, by what the bundle shows,
 // says nothing of the gift. A party that the bundle does not hold, such as a payee without a key, is taken to exist.
 
+import { Act } from "./act.js";
 import { settled } from "./claims.js";
 import { Refused } from "./fault.js";
-import { KINDS } from "./kinds.js";
+import { REGISTRY } from "./forms.js";
 import { checkRights, isSettled } from "./rights.js";
-import { isOfRegistry } from "./standing.js";
-import { size } from "./tape.js";
+import { checkRecord, legsOf, remember } from "./rules.js";
+import { size, split } from "./tape.js";
 
 export const UNFIT = "its flows are not those of what it says";
 
@@ -20,92 +21,12 @@ class Books {
     [this.unit, this.fund, this.project, this.activity, this.told] = [new Map(), new Map(), new Map(), new Map(), new Map()];
     [this.disbursement, this.allocation, this.claims, this.paid] = [new Map(), new Map(), new Map(), new Map()];
     [this.unfit, this.found] = [new Set(), []];
+    [this.ledger, this.rules, this.key, this.held, this.ended] = [null, null, new Map(), new Map(), new Map()];
   }
 }
 
-/** One record being heard: where it stands, who said and signed it, what its signer had seen, and what speaks against it. */
-class Act {
-  constructor(books, leaf, number, day, { signers, officers }) {
-    [this.books, this.leaf, this.number, this.day, this.party] = [books, leaf, number, day, leaf.party];
-    [this.signers, this.officers, this.faults] = [signers, officers, []];
-  }
-
-  get ref() {
-    return `${this.leaf.index}.${this.number}`;
-  }
-
-  /** A rule is broken, and what else the record says could be judged. */
-  fault(rule, message) {
-    this.faults.push(new Refused(rule, message));
-  }
-
-  /** A row of the books. Throws Refused. */
-  row(table, name, what) {
-    const row = this.books[table].get(name);
-    if (!row) throw new Refused("reference", `${what} ${name}: no such ${what}`);
-    return row;
-  }
-
-  /** A row of the books that the signer had seen. Throws Refused. */
-  seen(table, name, what) {
-    const row = this.row(table, name, what);
-    if (this.leaf.after < row.since && row.since < this.leaf.index) throw new Refused("after", `${what} ${name}: not seen yet`);
-    return row;
-  }
-
-  /** A party that is named, if the bundle holds it, the signer had seen. Throws Refused. */
-  seenParty(name) {
-    if (this.books.party.has(name)) this.seen("party", name, "party");
-  }
-
-  hasRole(party, roles) {
-    return this.books.party.get(party)?.roles.some((role) => roles.includes(role)) ?? false;
-  }
-
-  /** A day in a record may not lie after the entry's own local day. */
-  notAfterToday(day, field) {
-    if (day > this.day) this.fault("time", `${field} ${day}: lies after the entry's day ${this.day}`);
-  }
-
-  /** The name of a fund's tape. Throws Refused where they do not exist. */
-  tape(fund, unit) {
-    this.seen("fund", fund, "fund");
-    this.seen("unit", unit, "unit");
-    return `${fund}/${unit}`;
-  }
-
-  /** [entry, record] of a reference. */
-  split(ref) {
-    return ref[0] === "@" ? [this.leaf.index, Number(ref.slice(1))] : ref.split(".").map(Number);
-  }
-
-  /** The name of the earlier record that a reference names. Throws Refused. */
-  resolve(ref) {
-    const [entry, number] = this.split(ref);
-    const later = entry > this.leaf.index || (entry === this.leaf.index && number >= this.number);
-    if (later) throw new Refused("reference", `${ref}: names no earlier record`);
-    if (this.leaf.after < entry && entry < this.leaf.index) throw new Refused("after", `${ref}: not seen yet`);
-    return `${entry}.${number}`;
-  }
-
-  /** Claim something about a record of another statement. Throws Refused. */
-  claim(ref, facts) {
-    const [entry, record] = this.split(ref);
-    if (entry === this.leaf.index) throw new Refused("reference", `${ref}: is in the same statement`);
-    const [name, { kind }] = [`${entry}.${record}`, this.leaf.records[this.number]];
-    if (!this.books.claims.has(name)) this.books.claims.set(name, []);
-    this.books.claims.get(name).push({ ref: this.ref, place: [this.leaf.index, this.number], kind, facts });
-  }
-
-  /** The payment or delivery that a reference names. Throws Refused. */
-  disbursement(ref) {
-    const row = this.books.disbursement.get(this.resolve(ref));
-    if (!row) throw new Refused("reference", `${ref}: is no payment or delivery`);
-    return row;
-  }
-}
-
-const NOBODY = { signers: [], officers: new Set() };
+// What these say of parties and keys is known already (standing.js).
+const OF_PARTIES = ["party", "key", "key-revocation", "recovery"];
 
 /** The books of some entries, by their indexes ascending; those whose signers are known are judged too (standing.js). Throws
  *  Refused where an entry's time is no moment of the calendar. */
@@ -114,8 +35,9 @@ export function hear(leaves, { acts, party }) {
   books.tapes = new Set([...leaves.values()].flatMap((leaf) => leaf.flows.map((row) => row[2])));
   for (const leaf of leaves.values()) {
     const [day, known] = [localDay(books, leaf.time), acts.get(leaf.index)];
+    const act = new Act(books, leaf, day, known);
     leaf.records.forEach((record, number) => {
-      const act = new Act(books, leaf, number, day, known ?? NOBODY);
+      [act.number, act.faults] = [number, []];
       for (const { rule, message } of faultsOf(act, record)) {
         if (known || rule === "tape-flow") books.found.push([rule, leaf.index, number, message]);
       }
@@ -137,23 +59,23 @@ function settleClaims(books, leaves, acts, [entry, number], claims) {
 
 /** Hear a record; the faults that the bundle settles. */
 function faultsOf(act, record) {
-  const [kind, rows] = [KINDS[record.kind], rowsOf(act.leaf, act.number)];
+  const rows = rowsOf(act.leaf, act.number);
   const sums = record.units === undefined || record.amount === undefined || size(record.units) === record.amount;
   let legs = null;
-  const unheard = sums ? refusal(() => (legs = kind.legs?.(record, act) ?? [])) : null;
+  const unheard = sums ? refusal(() => (legs = legsOf(record, act))) : null;
   if (legs === null || !fits(rows, legs)) {
     act.books.unfit.add(act.ref);
     if (unheard && isSettled(unheard, false)) return [unheard];
     return legs?.length || !rows.length || !(unheard || sums) ? [new Refused("tape-flow", UNFIT)] : [];
   }
-  const refused = isOfRegistry(record) ? null : refusal(() => judge(act, record, kind));
-  if (!refused && kind.post) refusal(() => kind.post(record, act, rows));
-  return [...act.faults, ...(refused ? [refused] : [])].filter((fault) => isSettled(fault, legs.length > 0));
+  const refused = REGISTRY.includes(record.kind) ? null : refusal(() => judge(act, record));
+  const forgotten = refused || OF_PARTIES.includes(record.kind) ? null : refusal(() => remember(record, act, rows));
+  return [...act.faults, refused, forgotten].filter((fault) => fault && isSettled(fault, legs.length > 0));
 }
 
-function judge(act, record, kind) {
+function judge(act, record) {
   checkRights(record, act);
-  kind.check?.(record, act);
+  checkRecord(record, act);
 }
 
 /** Why a step is refused; null where it is not. */
@@ -176,6 +98,7 @@ export function rowsOf(leaf, number) {
  *  are taken where none are named is settled by a full audit. */
 function fits(rows, legs) {
   let at = 0;
+  const costs = legs.map(({ cost }) => cost).filter(Boolean);
   for (const leg of legs.filter(({ out }) => out)) {
     const first = at;
     let taken = 0;
@@ -184,7 +107,8 @@ function fits(rows, legs) {
       at += 1;
     }
     const spans = rows.slice(first, at).map(([, , , start, end]) => [start, end]);
-    if (taken !== leg.taken || (leg.units && JSON.stringify(spans) !== JSON.stringify(leg.units))) return false;
+    const named = leg.units && costs.length ? split(leg.units, costs).flat() : leg.units;
+    if (taken !== leg.taken || (named && JSON.stringify(spans) !== JSON.stringify(named))) return false;
   }
   const given = rows.slice(at).map(([, sign, tape, start, end]) => [sign, tape, end - start]);
   const wanted = legs.filter(({ into }) => into).map((leg) => ["+", leg.into, leg.given]);

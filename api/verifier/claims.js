@@ -1,4 +1,4 @@
-// What records claim about earlier ones, settled where the bundle holds these: as `settle` of the kinds in ledger/books/kinds/.
+// What records claim about earlier ones, settled where the bundle holds these: as ledger/books/claims.py.
 
 import { Refused } from "./fault.js";
 import { flowsOf } from "./tape.js";
@@ -6,14 +6,14 @@ import { flowsOf } from "./tape.js";
 const WITHDRAWN = ["progress"];
 
 /** The digests stand in the record named, which the same party said. */
-function ofDigests({ party, digests }, target) {
+function hasDigests({ party, digests }, target) {
   if (party !== target.party) throw new Refused("authority", "of: was said by another party");
   const there = target.record.private ?? [];
   if (digests.some((digest) => !there.includes(digest))) throw new Refused("reference", "digests: not all stand in that record");
 }
 
 /** The units lie in the gift. */
-function refund({ tape, units, cover }, target) {
+function holdsUnits({ tape, units, cover }, target) {
   if (target.record.kind !== "donation") throw new Refused("reference", "gift: is no donation; give the reference of the gift");
   const given = flowsOf(target.rows, "+").filter(([name]) => name === tape).map(([, span]) => span);
   for (const [start, end] of [...units, ...cover]) {
@@ -22,16 +22,21 @@ function refund({ tape, units, cover }, target) {
 }
 
 /** Only a record of the same party that moved nothing is withdrawn. */
-function reversal({ party }, target) {
+function movedNothing({ party }, target) {
   if (!WITHDRAWN.includes(target.record.kind)) throw new Refused("reference", `of: a ${target.record.kind} is not reversed`);
   if (party !== target.party) throw new Refused("authority", "of: was said by another party; its own party withdraws it");
 }
 
-const SETTLE = { consent: ofDigests, erasure: ofDigests, refund, reversal };
-/** Units of the record claimed that only one claim of a kind may have, and the rule that a second one breaks. */
-const ONCE = {
-  refund: { units: ({ units, cover }) => [...units, ...cover], rule: "refund-units" },
-  reversal: { units: () => [[0, 1]], rule: "reference" },
+const back = ({ units, cover }) => [...units, ...cover];
+const whole = () => [[0, 1]];
+
+/** How a claim is settled, by its word: `judge` throws where the record does not bear it out; `units` are those that the claim has;
+ *  `bars` are [word, units, rule]: an earlier claim by that word that has any of these units stands in its way. */
+export const SETTLED = {
+  "in-log": { judge: () => {} },
+  "digests-of": { judge: hasDigests },
+  "of-gift": { judge: holdsUnits, units: back, bars: [["of-gift", back, "refund-units"]] },
+  "can-be-undone": { judge: movedNothing, units: whole, bars: [["can-be-undone", whole, "reference"]] },
 };
 
 /** Ranges of units, ascending and apart from one another (ledger/books/claim.py). */
@@ -67,19 +72,18 @@ class Claimed {
 
 /** Settle the claims about one record, in their order: a fault, or null, for each. */
 export function settled(claims, target) {
-  const earlier = {};
-  return claims.map(({ kind, facts }) => {
-    const [known, once] = [(earlier[kind] ??= new Claimed()), ONCE[kind]];
-    const spans = once?.units(facts) ?? [];
+  const earlier = Object.fromEntries(Object.keys(SETTLED).map((word) => [word, new Claimed()]));
+  return claims.map(({ word, facts }) => {
+    const { judge, units = () => [], bars = [] } = SETTLED[word];
     try {
-      SETTLE[kind](facts, target);
-      const again = spans.some((span) => known.holdsSome(span));
-      return again ? new Refused(once.rule, "an earlier record has the same; a thing goes back once") : null;
+      judge(facts, target);
+      const bar = bars.find(([other, spans]) => spans(facts).some((span) => earlier[other].holdsSome(span)));
+      return bar ? new Refused(bar[2], "an earlier record stands in the way; a thing goes back once") : null;
     } catch (error) {
       if (error instanceof Refused) return error;
       throw error;
     } finally {
-      for (const span of spans) known.add(span);
+      for (const span of units(facts)) earlier[word].add(span);
     }
   });
 }

@@ -1,6 +1,8 @@
 // The forms of statements and records, made by `python -m api.verifier.forms` from the classes of the books.
 // A word in the place of a form names one of TYPES; `record` is a record of any of KINDS. WORDS is what each pattern asks,
-// for people. SIGNING is who says a record of a kind, and what the signatures have to meet.
+// for people. SIGNING is who says a record of a kind, and what the signatures have to meet. NAMES, MOVES and MEMORY are what a
+// kind names, moves and leaves in the books; RULES, by rule set, what is demanded of it (rules.js): a kind that is not there says
+// nothing. REGISTRY are the kinds of parties and keys, GIFTS those that are gifts.
 
 export const TYPES = {
   "Amount": {"type": "integer", "minimum": 1, "maximum": 9007199254740991},
@@ -211,6 +213,106 @@ export const SIGNING = {
   "unit": ["operator"],
   "write-off": ["owner of the fund", "second signature"],
 };
+
+export const NAMES = {
+  "acknowledgement": [["record", "of"]],
+  "activity": [["fund", "parent"], ["party", "implementers"]],
+  "allocation": [["fund", "fund"], ["fund", "to"]],
+  "consent": [["record", "of"]],
+  "delivery": [["fund", "fund"], ["party", "to"]],
+  "donation": [["fund", "fund"], ["fund", "fee.fund"]],
+  "erasure": [["record", "of"]],
+  "exchange": [["fund", "fund"]],
+  "feedback": [["record", "payments"], ["activity", "activity"]],
+  "fund": [["fund", "parent"]],
+  "income": [["fund", "fund"]],
+  "payment": [["fund", "fund"], ["party", "payee"], ["fund", "goods.fund"], ["fund", "to_fund"]],
+  "payment-return": [["record", "of"]],
+  "progress": [["activity", "activity"]],
+  "project": [["fund", "parent"]],
+  "receipt": [["record", "of"]],
+  "recovery": [["party", "party"]],
+  "refund": [["record", "gift"], ["fund", "fund"], ["fund", "cover.fund"]],
+  "reversal": [["record", "of"]],
+  "statistics": [["fund", "fund"]],
+  "write-off": [["fund", "fund"]],
+};
+
+export const MOVES = {
+  "allocation": [["goes-out", "fund/unit", "amount", "units"], ["comes-in", "to/unit", "amount"]],
+  "delivery": [["goes-out", "fund/unit", "amount", "units"]],
+  "donation": [["rest-comes-in", "fund/unit", "amount", "fee.amount"], ["when", "fee", ["comes-in",
+    "fee.fund/unit", "fee.amount"]]],
+  "exchange": [["goes-out", "fund/unit", "amount", "units"], ["comes-in", "fund/to_unit", "to_amount"]],
+  "income": [["comes-in", "fund/unit", "amount"]],
+  "payment": [["goes-out", "fund/unit", "amount", "units"], ["when", "to_fund", ["comes-in", "to_fund/unit",
+    "amount"]], ["each", "goods", ["bought", "goods.fund/goods.unit", "goods.quantity", "goods.cost"]]],
+  "payment-return": [["about", "of", "disbursement", ["comes-in", "of.fund/of.unit", "amount"]]],
+  "refund": [["when", "units", ["goes-back", "fund/unit", "units"]], ["when", "cover", ["makes-good",
+    "cover.fund/unit", "cover.units"]]],
+  "reversal": [["about", "of", "allocation", ["units-go-out", "of.to/of.unit", "of.units"], ["comes-in",
+    "of.source/of.unit", "of.amount"]]],
+  "write-off": [["goes-out", "fund/unit", "amount", "units"]],
+};
+
+export const MEMORY = {
+  "activity": [["makes-fund", "id", "parent"], ["is-led", "id", "implementers"]],
+  "allocation": [["allocates", "fund", "to", "unit"], ["passes-on", "fund", "to"]],
+  "delivery": [["disburses", "to", "delivered_on"]],
+  "donation": [["given", "fund/unit", "received_on", "amount"], ["enters"]],
+  "exchange": [["exchanges", "fund/unit", "fund/to_unit", "amount/to_amount"]],
+  "feedback": [["each", "payments", ["reports-on", "payments"]], ["when", "activity", ["reports-period",
+    "activity", "from_day", "to_day"]]],
+  "fund": [["makes-fund", "id", "parent"]],
+  "income": [["enters"]],
+  "key": [["gives-key", "key", "officer"]],
+  "key-revocation": [["revokes", "key"]],
+  "ledger": [["names-ledger", "time_zone", "log_key"], ["rules-change", "rules"], ["makes-operator",
+    "operator_name"], ["gives-key", "key", "officer"]],
+  "party": [["admits", "id", "name", "roles"], ["when", "key", ["gives-key", "key", "officer", "id"]]],
+  "payment": [["disburses", "payee", "paid_on"], ["pays"], ["enters"]],
+  "payment-return": [["takes-back", "of", "amount"]],
+  "project": [["makes-fund", "id", "parent"], ["promises", "id", "receipt_days", "feedback_days"]],
+  "receipt": [["acknowledges", "of", "level", "received_on"]],
+  "recovery": [["revokes-all", "party"], ["gives-key", "key", "officer", "party"]],
+  "reference-key": [["commits-with", "label", "check_value/destroy_on/of"]],
+  "refund": [["leaves"]],
+  "reversal": [["reverses", "of"], ["about", "of", "allocation", ["passes-on", "of.to", "of.source"]]],
+  "rules": [["rules-change", "rules"]],
+  "succession": [["ends-log", "continues.root", "log_key"]],
+  "unit": [["declares", "unit", "exponent"]],
+};
+
+export const RULES = {
+  "givetrail/1": {"acknowledgement": [["in-log", "of"]], "activity": [["is-new-fund", "id"], ["can-stand-below",
+    "parent", "kind"], ["in-project", "parent"]], "allocation": [["stays-in-tree", "fund", "to"], ["as-many", "units", "amount",
+    "unit"]], "consent": [["not-after-today", "decided_on"], ["digests-of", "of", "digests"]], "delivery": [["not-after-today",
+    "delivered_on"], ["as-many", "units", "amount", "unit"], ["spendable", "fund"]], "donation": [["not-after-today",
+    "received_on"], ["when", "fee", ["below", "fee.amount", "amount", "unit"], ["elsewhere", "fee.fund", "fund"], ["takes-fees",
+    "fee.fund"]]], "erasure": [["not-after-today", "erased_on"], ["digests-of", "of", "digests"]],
+    "exchange": [["not-after-today", "exchanged_on"], ["as-many", "units", "amount", "unit"]], "feedback": [["not-after-today",
+    "reported_on"]], "fund": [["as-it-was", "id", "parent", "restriction"], ["when", "parent", ["can-stand-below", "parent",
+    "kind"]]], "income": [["not-after-today", "received_on"]], "key": [["is-new-key", "key"], ["signed-by-another", "key"]],
+    "key-revocation": [["in-force", "key"]], "ledger": [["stands-first"], ["known-rules", "rules"], ["not-log-key", "key",
+    "log_key"]], "party": [["is-new-party", "id"], ["not-operator", "roles"], ["when", "key", ["is-new-key", "key"]]],
+    "payment": [["not-after-today", "paid_on"], ["as-many", "units", "amount", "unit"], ["spendable", "fund"], ["when",
+    "to_fund", ["fund-of-payee", "to_fund", "payee", "fund"], ["stays-restricted", "fund", "to_fund"]], ["each", "goods",
+    ["kept-within", "fund", "goods.fund"]], ["within-cost-limit", "fund/unit", "cost_class", "amount"]],
+    "payment-return": [["returnable", "of"], ["not-after-today", "returned_on"], ["not-come-back", "of", "amount"]],
+    "progress": [["not-after-today", "done_on"]], "project": [["is-new-fund", "id"], ["when", "parent", ["can-stand-below",
+    "parent", "kind"]]], "receipt": [["not-after-today", "received_on"], ["within-paid", "of", "amount", "level"]],
+    "recovery": [["was-admitted", "party"], ["is-new-key", "key"]], "reference-key": [["same-as-before", "label",
+    "check_value/destroy_on/of"]], "refund": [["not-after-today", "refunded_on"], ["of-gift", "gift", "fund/unit",
+    "units/cover.units"], ["when", "cover", ["can-cover", "cover.fund"], ["spent", "fund/unit", "cover.units"]]],
+    "reversal": [["can-be-undone", "of"]], "rules": [["known-rules", "rules"]], "statistics": [["totals", "fund/unit",
+    "from_day/to_day", "cells"]], "succession": [["continues-log", "continues"], ["is-new-log-key", "log_key"]],
+    "unit": [["is-new-unit", "unit"], ["decimals-of", "unit", "exponent"]], "write-off": [["as-many", "units", "amount",
+    "unit"]]},
+};
+
+export const REGISTRY = ["key", "key-revocation", "ledger", "party", "recovery", "rules", "succession", "unit"];
+
+export const GIFTS = ["donation"];
 
 export const STATEMENT = {"type": "object", "properties": {"after": {"type": "string",
     "pattern": "^(?:0|[1-9][0-9]{0,15}):[0-9a-f]{64}$"}, "id": {"type": "string",

@@ -12,13 +12,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from pydantic import TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
 
 from ledger.books import field
+from ledger.books.naming import ways
 from ledger.books.record import KINDS
+from ledger.books.rule import RULE_SETS, plain
+from ledger.books.schema import WithRules
 from ledger.complaint import WORDS
 from ledger.statement import RECORDS, Statement
 
@@ -26,29 +28,15 @@ FILE = Path(__file__).with_name("forms.js")
 WIDTH = 128
 HEAD = """// The forms of statements and records, made by `python -m api.verifier.forms` from the classes of the books.
 // A word in the place of a form names one of TYPES; `record` is a record of any of KINDS. WORDS is what each pattern asks,
-// for people. SIGNING is who says a record of a kind, and what the signatures have to meet.
+// for people. SIGNING is who says a record of a kind, and what the signatures have to meet. NAMES, MOVES and MEMORY are what a
+// kind names, moves and leaves in the books; RULES, by rule set, what is demanded of it (rules.js): a kind that is not there says
+// nothing. REGISTRY are the kinds of parties and keys, GIFTS those that are gifts.
 """
 FOR_PEOPLE = {"title", "description", "default"}
 KEYWORDS = (
     "type", "const", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "items",
     "prefixItems", "properties", "required", "also",
 )  # fmt: skip
-
-
-class WithRules(GenerateJsonSchema):
-    """JSON Schema with the names of the functions that judge a value further. Raises ValueError for one that comes before."""
-
-    def function_after_schema(self, schema: Any) -> dict[str, Any]:
-        """A rule that judges a value which has its form."""
-        inner = super().function_after_schema(schema)
-        name = schema["function"]["function"].__name__.lstrip("_")
-        return {**inner, "also": [*inner.get("also", []), name]}
-
-    def refused(self, schema: Any) -> NoReturn:
-        """A rule that may change the value: `schema.js` has no such thing."""
-        raise ValueError(f"a validator that is not of the mode `after`: {schema}; teach api/verifier/schema.js what it does")
-
-    function_before_schema = function_wrap_schema = function_plain_schema = refused
 
 
 def forms() -> dict[str, Any]:
@@ -68,7 +56,27 @@ def forms() -> dict[str, Any]:
         "TYPES": {name: form for name, form in sorted(types.items()) if name in used}, "KINDS": kinds,
         "WORDS": {pattern: WORDS[pattern] for pattern in sorted(set(_patterns_in([kinds, types, whole])))},
         "SIGNING": {kind: [KINDS[kind].signing.author, *KINDS[kind].signing.must] for kind in sorted(KINDS)}, "STATEMENT": whole,
+        **rules(),
     }  # fmt: skip
+
+
+def rules() -> dict[str, Any]:
+    """`{"RULES": …, "NAMES": …, "MOVES": …, "MEMORY": …, "REGISTRY": …, "GIFTS": …}`: what the kinds say in rows."""
+    kinds = {kind: KINDS[kind] for kind in sorted(KINDS)}
+    return {
+        "RULES": {name: _said({kind: plain(demands[kind]) for kind in kinds}) for name, demands in RULE_SETS.items()},
+        "NAMES": _said({
+            kind: [[way.what, ".".join(way.path)] for way in ways(made) if not way.is_new] for kind, made in kinds.items()
+        }),
+        "MOVES": _said({kind: plain(made.moves) for kind, made in kinds.items()}),
+        "MEMORY": _said({kind: plain(made.remembers) for kind, made in kinds.items()}),
+        "REGISTRY": [kind for kind, made in kinds.items() if made.stage == "registry"],
+        "GIFTS": [kind for kind, made in kinds.items() if made.is_gift],
+    }
+
+
+def _said(rows: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    return {kind: said for kind, said in rows.items() if said}
 
 
 def _named() -> dict[str, dict[str, Any]]:
@@ -130,8 +138,9 @@ def _patterns_in(value: Any) -> Iterator[str]:
 def source() -> str:
     """The text of `forms.js`."""
     made = forms()
-    named = [_table(name, made[name]) for name in ("TYPES", "KINDS", "WORDS", "SIGNING")]
-    return HEAD + "\n" + "\n".join([*named, f"export const STATEMENT = {_wrapped(made['STATEMENT'])};\n"])
+    tables = ("TYPES", "KINDS", "WORDS", "SIGNING", "NAMES", "MOVES", "MEMORY", "RULES")
+    alone = [f"export const {name} = {_wrapped(made[name])};\n" for name in ("REGISTRY", "GIFTS", "STATEMENT")]
+    return HEAD + "\n" + "\n".join([*[_table(name, made[name]) for name in tables], *alone])
 
 
 def _table(name: str, rows: dict[str, Any]) -> str:

@@ -2,8 +2,9 @@
 
 import { daysAfter, localDay } from "./books.js";
 import { Missing } from "./fault.js";
-import { KINDS } from "./kinds.js";
+import { GIFTS } from "./forms.js";
 import { PAID, STATES, WAITING } from "./life.js";
+import { money } from "./money.js";
 import { inOrder } from "./tape.js";
 import { forward, inflowsOf } from "./trace.js";
 
@@ -11,7 +12,7 @@ import { forward, inflowsOf } from "./trace.js";
 export function followGift(flows, ref, asOf) {
   const target = flows.target(...ref.split(".").map(Number));
   const gift = target.record;
-  if (!KINDS[gift.kind].isGift) throw new Missing("missing", `${ref}: is a ${gift.kind}, not a gift`);
+  if (!GIFTS.includes(gift.kind)) throw new Missing("missing", `${ref}: is a ${gift.kind}, not a gift`);
   const pieces = piecesOf(flows, target, ref);
   return {
     ref, pieces, party: target.party, fund: gift.fund, unit: gift.unit, exponent: flows.books.unit.get(gift.unit)?.exponent ?? 0,
@@ -97,13 +98,6 @@ function dueStage(books, ref, state) {
 export function rangesOf(trace) {
   return trace.pieces.map(({ start, end, state, path, tape, at, level }) =>
     ({ start, end, state, path, tape, at, ...(level ? { level } : {}) }));
-}
-
-/** 1250 with exponent 2 → `"12.50 CNY"`; no grouping, so that the text can be searched and read back. */
-export function money(minor, exponent, unit) {
-  const digits = String(minor).padStart(exponent + 1, "0");
-  const whole = digits.slice(0, digits.length - exponent);
-  return `${whole}${exponent ? `.${digits.slice(-exponent)}` : ""} ${unit}`;
 }
 
 const LEFT = {

@@ -1,7 +1,7 @@
 // The page around the verifier: it takes a bundle and a policy from the reader, and shows what `verifyBundle` says. Nothing that it
 // shows is read as HTML.
 
-import { money } from "./gift.js";
+import { money } from "./money.js";
 import { LANGUAGES } from "./strings.js";
 import { spoken, verifyBundle } from "./verify.js";
 

@@ -2,7 +2,8 @@
 // which faults a bundle settles (ledger/audit/settled.py).
 
 import { SIGNING } from "./forms.js";
-import { paidKeys, threshold } from "./restriction.js";
+import { paidKeys, threshold } from "./funds.js";
+import { introductions } from "./rules.js";
 
 export const OVERSEERS = ["auditor", "inspector", "regulator"];
 export const CO_SIGNERS = ["auditor", "regulator"];
@@ -52,7 +53,7 @@ function concerned(record, act) {
 }
 
 export const RELATIONS = {
-  operator: (record, act) => [act.books.operator ?? act.party],
+  operator: (record, act) => [act.books.ledger?.operator ?? act.party],
   "any party": (record, act) => [act.party],
   "owner of the fund": ({ fund }, act) => [act.row("fund", fund, "fund").owner],
   "owner of the parent fund": ({ parent }, act) => [parent === undefined ? act.party : act.seen("fund", parent, "parent").owner],
@@ -60,6 +61,7 @@ export const RELATIONS = {
   acknowledger: acknowledgers,
   "owner or implementer of the activity": activityParties,
   "concerned by the disbursement or activity": concerned,
+  "holder of the key": ({ key }, act) => [act.books.key.get(key).party],
   allocator: ({ of }, act) => [act.books.allocation.get(act.resolve(of))?.party ?? act.party],
 };
 
@@ -69,13 +71,17 @@ const signedBy = (act, roles) => act.signers.some(({ party }) => party !== act.p
 function aboveThreshold(record, act) {
   const limit = threshold(act.books, record.fund, record.unit);
   const before = Math.max(...paidKeys(record, act).map((key) => act.books.paid.get(key) ?? 0));
-  return limit === null || before + record.amount <= limit ? "" : twoOfficers(record, act) && `above the threshold of ${limit}`;
+  return limit === null || before + record.amount <= limit ? "" : twoOfficers(record, act) && `above the threshold of ${act.money(record.unit, limit)}`;
 }
 
 export const DEMANDS = {
   // Whether both officers are officers still, the bundle does not show.
   "own rule": () => "",
   "two officers above the threshold": aboveThreshold,
+  "new key": (record, act) => {
+    const missing = introductions(record, act.party).filter(([key]) => !act.fresh.has(key) && !act.books.key.has(key));
+    return missing.length ? `the new key ${missing[0][0]} has not signed its introduction` : "";
+  },
   "second signature": (record, act) =>
     act.officers.size >= 2 || signedBy(act, OVERSEERS) ? "" : "a second officer, or an overseer, has to sign too",
   "auditor or regulator": (record, act) => (signedBy(act, CO_SIGNERS) ? "" : "no auditor or regulator has signed"),

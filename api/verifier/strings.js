@@ -1,6 +1,6 @@
 // What the page says, in English and in simplified Chinese. A test compares the two, and the findings with their reference.
 
-import { money } from "./gift.js";
+import { money } from "./money.js";
 import { CLAIMED, PROVED } from "./verify.js";
 
 const ENGLISH = {

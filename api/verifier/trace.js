@@ -4,8 +4,9 @@
 
 import { UNFIT, rowsOf } from "./books.js";
 import { Missing, Refused } from "./fault.js";
-import { KINDS, hopsOf } from "./kinds.js";
-import { placeState } from "./life.js";
+import { MEMORY } from "./forms.js";
+import { disbursementEnds, placeState } from "./life.js";
+import { hopsOf } from "./rules.js";
 import { flowsOf, image, inOrder, preimage, size } from "./tape.js";
 
 // How many steps, each counted with the records that led to it, a trace takes at most: some seconds.
@@ -102,11 +103,20 @@ function resting(flows, pieces, link, tape, start, end) {
   if (start < end) keep(pieces, link, start, end, placeState(flows.books, tape), "", tape, start);
 }
 
-/** Through one record: on to the tape it feeds, or to the state in which it leaves the units. */
+/** Through one record: its flow may be the units of several hops, one after the other. */
 function follow(flows, pieces, todo, [, , entry, number], tape, start, end, parent) {
   const { record, rows } = flows.target(entry, number);
-  const ref = `${entry}.${number}`;
-  const [hop, offset] = hopAt(hopsOf(record, rows), tape, start, ref);
+  const [hops, ref] = [hopsOf(record, rows), `${entry}.${number}`];
+  for (let at = start; at < end;) {
+    const [hop, offset, reach] = hopAt(hops, tape, at, ref);
+    const stop = Math.min(reach, end);
+    followHop(flows, pieces, todo, { record, ref, hop, offset }, tape, at, stop, parent);
+    at = stop;
+  }
+}
+
+/** On to the tape that a hop feeds, or to the state in which it leaves the units. */
+function followHop(flows, pieces, todo, { record, ref, hop, offset }, tape, start, end, parent) {
   const [last, a] = [offset + (end - start), size(hop.out)];
   const [base, b] = hop.into ? [hop.span[0], hop.span[1] - hop.span[0]] : [0, a];
   const link = { parent, ref, start, length: end - start, offset, a, b, base };
@@ -129,8 +139,8 @@ function follow(flows, pieces, todo, [, , entry, number], tape, start, end, pare
 
 function endsOf(books, hop, record, ref, start, end) {
   if (hop.state) return [{ start, end, state: hop.state, level: "" }];
-  const ends = KINDS[record.kind].ends;
-  return ends ? ends(books, ref, start, end) : [{ start, end, state: "written-off", level: "" }];
+  const isDisbursed = (MEMORY[record.kind] ?? []).some(([word]) => word === "disburses");
+  return isDisbursed ? disbursementEnds(books, ref, start, end) : [{ start, end, state: "written-off", level: "" }];
 }
 
 /** Map a range back through every hop, and keep the piece where any unit maps into it. */
@@ -146,12 +156,12 @@ function keep(pieces, link, start, end, state, level, tape, at) {
   if (low < high) pieces.push({ start: low, end: high, state, tape, at: [at, at + (end - start)], path: path.reverse(), level });
 }
 
-/** The hop that takes unit `start` of a tape, and that unit's number among those the hop takes. */
+/** The hop that takes unit `start` of a tape, that unit's number among those the hop takes, and the end of their range. */
 function hopAt(hops, tape, start, ref) {
   for (const hop of hops) {
     let offset = 0;
     for (const [low, high] of hop.outTape === tape ? hop.out : []) {
-      if (low <= start && start < high) return [hop, offset + (start - low)];
+      if (low <= start && start < high) return [hop, offset + (start - low), high];
       offset += high - low;
     }
   }

@@ -13,7 +13,7 @@ import click
 
 from ledger.anchor import anchor_path
 from ledger.books.currency import in_other_case, why_not
-from ledger.books.kinds.ledger import RULES
+from ledger.books.rule import FIRST as RULES
 from ledger.creation import create
 from ledger.directory import POLICY, key_path, vkey_of
 from ledger.errors import Refused, UsageError, shown

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Protocol
 
 from ..books.act import Act, Run
-from ..books.claim import Claimed
 from ..books.fold import apply, judge, skip
-from ..books.record import KINDS
 from ..books.series import Series, apply_series
 from ..books.state import Books
 from ..canonical import encode
 from ..errors import Refused, SchemaError
-from ..leaf import Leaf, keys_of_statement, settle_claim
+from ..leaf import Leaf, keys_of_statement, unsettled
 from ..log.entry import FLOWS_BYTES, check_flows
 from .examine import Brief, fingerprints
 from .finding import WHOLE, Finding
@@ -128,14 +126,12 @@ class Accounting:
 
     def _keep(self, brief: Brief, act: Act) -> None:
         self._keys.add(brief.keys)
-        kinds = {}
         for number, record, count in numbered(brief.said.runs):
             self.records[record.kind] += count
-            kinds[number] = record.kind
             if record.kind == "recovery":
                 self.findings.append(_recovered(brief.said, number, record))
         for claim in act.claims:
-            self._claims.add(claim.entry, claim.record, act.index, claim.number, kinds[claim.number], claim.facts)
+            self._claims.add(claim.entry, claim.record, act.index, claim.number, claim.facts)
 
     def finish(self, size: int) -> None:
         """Settle the claims, and find what stands twice among the first `size` entries."""
@@ -174,14 +170,11 @@ def _recovered(said: Any, number: int, record: Any) -> Finding:
 
 def _unsettled(claims: Claims, again: Leaves) -> Iterator[Finding]:
     for (entry, record), made in groupby(claims.in_order(), itemgetter(0, 1)):
-        leaf, earlier = again.leaf(entry), defaultdict[str, Claimed](Claimed)
+        leaf = again.leaf(entry)
         target = with_sound_flows(leaf).target(record) if leaf else None
-        for _, _, by_entry, by_record, kind, facts in made:
-            try:
-                settle_claim(kind, facts, target, earlier[kind].holds_some)
-            except Refused as refused:
-                yield Finding(by_entry, by_record, refused.rule, refused.message)
-            earlier[kind].add(KINDS[kind].once(facts))
+        by_place = (((by_entry, by_record), facts) for _, _, by_entry, by_record, facts in made)
+        for place, refused in unsettled(target, by_place):
+            yield Finding(*place, refused.rule, refused.message)
 
 
 def _twice(size: int, repeated: set[bytes], again: Leaves) -> Iterator[Finding]:

@@ -13,16 +13,16 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ..books.act import Act, Flow, Kept, Leg
-from ..books.claim import Claimed
 from ..books.fold import local_day
 from ..books.gift import split_ref
-from ..books.record import KINDS, Record, Target, size
+from ..books.record import Record, Target, size
+from ..books.rule import FIRST, RULE_SETS
 from ..books.state import Books
-from ..books.tape import Span, Tape
+from ..books.tape import Span, Tape, cut
 from ..books.trace import Passage
 from ..canonical import MAX_INTEGER
 from ..errors import NotFound, Refused, Unverifiable
-from ..leaf import Leaf, settle_claim
+from ..leaf import Leaf, unsettled
 from .finding import Finding
 from .settled import is_settled, judged
 from .standing import OF_KEYS, Standing
@@ -54,7 +54,7 @@ def hear(leaves: dict[int, Leaf], known: Standing | None = None) -> Heard:
     heard = Heard(_books(leaves, known), {}, {}, set(), [])
     acts = known.acts if known else {}
     for index, leaf in sorted(leaves.items()):
-        act, rows = acts.get(index) or Act(leaf.said(), "", Kept()), _by_record(leaf.entry.flows)
+        act, rows = acts.get(index) or Act(leaf.said(), "", RULE_SETS[FIRST], Kept()), _by_record(leaf.entry.flows)
         act.day = local_day(heard.books, leaf.entry.time)
         for act.number, record in enumerate(leaf.statement.records):
             found = _hear_record(heard, record, act, rows.get(act.number, []))
@@ -108,15 +108,8 @@ def _unsettled(heard: Heard) -> Iterator[Finding]:
         target = heard.targets.get(place)
         if target is None:
             continue
-        earlier: dict[str, Claimed] = {}
-        for by, facts in claims:
-            kind = heard.targets[split_ref(by)].record.kind
-            known = earlier.setdefault(kind, Claimed())
-            try:
-                settle_claim(kind, facts, target, known.holds_some)
-            except Refused as refused:
-                yield Finding(*split_ref(by), refused.rule, f"as far as the bundle shows, {refused.message}")
-            known.add(KINDS[kind].once(facts))
+        for by, refused in unsettled(target, claims):
+            yield Finding(*split_ref(by), refused.rule, f"as far as the bundle shows, {refused.message}")
 
 
 def _sums(record: Record) -> bool:
@@ -136,13 +129,14 @@ def _legs(books: Books, record: Record, act: Act) -> tuple[Sequence[Leg] | None,
 def _fits(rows: Sequence[Flow], legs: Sequence[Leg], record: Record) -> bool:
     """Whether flows move what the legs move, in their order: everything out first, then everything in, each in one piece. Which
     units are taken where none are named is settled by a full audit."""
-    named = getattr(record, "units", ()) is not None
+    named, costs = getattr(record, "units", ()) is not None, [leg.cost for leg in legs if leg.cost]
     at = 0
     for leg in legs:
         first, taken = at, 0
         while leg.out and taken < leg.out_amount and at < len(rows) and rows[at][1:3] == ["-", leg.out]:
             taken, at = taken + rows[at][4] - rows[at][3], at + 1
-        if taken != leg.out_amount or (named and leg.units and _spans(rows[first:at]) != tuple(leg.units)):
+        wanted = cut(leg.units, costs) if costs and leg.units else leg.units
+        if taken != leg.out_amount or (named and leg.units and _spans(rows[first:at]) != tuple(wanted)):
             return False
     given = [(sign, tape, end - start) for _, sign, tape, start, end in rows[at:]]
     return given == [("+", leg.into, leg.in_amount) for leg in legs if leg.into]

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from ..books.act import Act, Kept
 from ..books.authority import check
+from ..books.naming import named_by
 from ..books.record import Record
 from ..books.state import Books, Party
-from ..books.term import named_by
 from ..errors import Refused
 
 # Each rule, and why a fault in a part of the log is one in all of it.
@@ -59,6 +59,6 @@ def is_settled(fault: Refused, moves: bool) -> bool:
 
 def _suppose_parties(books: Books, record: Record) -> None:
     """A party that the bundle does not hold, such as a payee without a key, is taken to exist, without a role."""
-    for what, name in named_by(record):
-        if what == "party" and books.party.get(name) is None:
+    for way, name in named_by(record):
+        if way.what == "party" and not way.is_new and books.party.get(name) is None:
             books.party.load(name, Party(name, (), (), 0))

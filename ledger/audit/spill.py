@@ -113,9 +113,9 @@ class Claims:
         self._folder, self._run_bytes = folder, run_bytes
         self._file = (folder / "claims").open("a+b")
 
-    def add(self, entry: int, record: int, by_entry: int, by_record: int, kind: str, facts: dict) -> None:
-        """Keep a claim of record `by_entry.by_record`, of a kind, about `entry.record`."""
-        self._file.write(encode([entry, record, by_entry, by_record, kind, facts]) + b"\n")
+    def add(self, entry: int, record: int, by_entry: int, by_record: int, facts: dict) -> None:
+        """Keep a claim of record `by_entry.by_record` about `entry.record`."""
+        self._file.write(encode([entry, record, by_entry, by_record, facts]) + b"\n")
 
     def flush(self) -> None:
         """Write what waits in memory."""

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from ..books.act import Act, Kept
 from ..books.authority import OVERSEERS, check, identify
+from ..books.fold import demands_of
 from ..books.record import Record
 from ..books.state import ACTIVE, Books, KeyRow, Party, Table
 from ..errors import Refused
@@ -83,7 +84,7 @@ class _Register:
 
     def act(self, leaf: Leaf) -> Act:
         """What the entry does, whose faults are kept here."""
-        return Act(leaf.said(), "", self._kept)
+        return Act(leaf.said(), "", demands_of(self.books, leaf.said()), self._kept)
 
     def hear(self, leaf: Leaf, act: Act) -> Iterator[Finding]:
         """Judge one entry, after all before it; `act` then knows its signers."""

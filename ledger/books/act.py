@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..errors import Refused
@@ -10,8 +10,9 @@ from .tape import Span
 
 # The rule of a refusal that no audit reports: the record stands on one that was skipped, which was reported.
 SKIPPED = "skipped"
-Mode = Callable[[str, str], None]
-"""What a judgement does with a fault after which it could go on: it is told the rule, and how that is broken."""
+Mode = Callable[..., None]
+"""What a judgement does with a fault after which it could go on: it is told the rule, how that is broken, and by name the facts
+that stand in the message."""
 Flow = list  # [record number, "+" or "-", tape, start, end], as it stands in the entry (formats §3)
 
 
@@ -47,26 +48,29 @@ class Signer(NamedTuple):
 
 
 class Leg(NamedTuple):
-    """One movement of a record: units out of a tape, into a tape, or both. `units` are named, else the lowest are taken.
-    `inner` counts how much of what comes in is no new money to the project's cost limits."""
+    """One movement of a record: units out of a tape, or into one. `units` are named, else the lowest are taken. `cost` is how much
+    of what went out becomes what comes in, where that is less than all; `state` is how units end that go out, where the kind of
+    the record alone does not say it."""
 
     out: str = ""
     out_amount: int = 0
     units: tuple[Span, ...] = ()
     into: str = ""
     in_amount: int = 0
-    inner: int = 0
+    cost: int = 0
+    state: str = ""
 
 
-def inflow(tape: str, amount: int) -> Leg:
-    """Units that come into a tape from outside the ledger: the leg of every gift, so it is made the quick way."""
-    return tuple.__new__(Leg, ("", 0, (), tape, amount, 0))
+def inflow(tape: str, amount: int, cost: int = 0) -> Leg:
+    """Units that come into a tape: the leg of every gift, so it is made the quick way."""
+    return tuple.__new__(Leg, ("", 0, (), tape, amount, cost, ""))
 
 
 class Claim(NamedTuple):
     """A fact about an earlier record that the fold does not look up: settled at once at intake, by sort-merge in an audit.
 
-    `entry`, `record`: what the claim is about; `number`: the record that makes it; `facts`: what its kind needs to settle it."""
+    `entry`, `record`: what the claim is about; `number`: the record that makes it; `facts`: under `claim`
+    the word of `claims.py`, and what that needs to be settled."""
 
     entry: int
     record: int
@@ -74,16 +78,16 @@ class Claim(NamedTuple):
     facts: dict[str, Any]
 
 
-def refuse(rule: str, message: str) -> None:
+def refuse(rule: str, message: str, **facts: Any) -> None:
     """The mode of intake: the first fault refuses the statement. Raises Refused."""
-    raise Refused(message, rule=rule)
+    raise Refused(message, rule=rule, facts=facts)
 
 
 class Kept(list[Refused]):
     """The mode of an audit: faults are kept, and the record still applies."""
 
-    def __call__(self, rule: str, message: str) -> None:
-        self.append(Refused(message, rule=rule))
+    def __call__(self, rule: str, message: str, **facts: Any) -> None:
+        self.append(Refused(message, rule=rule, facts=facts))
 
     def take(self) -> list[Refused]:
         """What was kept since the last time."""
@@ -97,17 +101,18 @@ class Act:
 
     `signers`, `officers` (of them, those of the party that speaks) and `needs_two` (that party has two officers) are by the state
     before the entry; `new_keys` are the keys that signed their own introduction. `tapes` remembers what was found.
-    `skipped` names the records, and the entries, that an audit could not apply. `fault` is the mode of the judgement."""
+    `skipped` names the records, and the entries, that an audit could not apply. `demands` are
+    the rules in force, by kind; `fault` is the mode of the judgement."""
 
     __slots__ = (
         "index", "time", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced", "new_keys",
-        "runs", "flows", "claims", "tapes", "skipped", "fault",
+        "runs", "flows", "claims", "tapes", "skipped", "fault", "demands",
     )  # fmt: skip
 
-    def __init__(self, said: Said, day: str, fault: Mode = refuse) -> None:
+    def __init__(self, said: Said, day: str, demands: Mapping[str, Any], fault: Mode = refuse) -> None:
         self.index, self.time, self.party, self.after = said.index, said.time, said.party, said.after
         self.day, self.ledger = day, said.ledger
-        self.number, self.fault = 0, fault
+        self.number, self.fault, self.demands = 0, fault, demands
         self.runs = said.runs
         self.signers: tuple[Signer, ...] = ()
         self.officers: frozenset[str] = frozenset()
@@ -152,11 +157,11 @@ class Act:
         entry, _, number = ref.partition(".")
         return int(entry), int(number)
 
-    def claim(self, ref: str, **facts: Any) -> None:
-        """Claim something about the record named, to be settled by the kind that claims it.
+    def claim(self, word: str, ref: str, **facts: Any) -> None:
+        """Claim something about the record named, to be settled by the word that claims it.
 
         Raises Refused for a record of the same statement: a claim is about what the log holds."""
         entry, record = self.split(ref)
         if entry == self.index:
             raise Refused(f"{ref}: is in the same statement; name it in a later one", rule="reference")
-        self.claims.append(Claim(entry, record, self.number, facts))
+        self.claims.append(Claim(entry, record, self.number, {"claim": word, **facts}))

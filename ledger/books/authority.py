@@ -15,8 +15,10 @@ from typing import Any
 
 from ..errors import Refused
 from .act import Act, Signer
-from .record import activity_of, disbursement_of, fund_of
-from .state import ACTIVE, Books, Disbursement
+from .disbursement import paid_before
+from .naming import activity_of, disbursement_of, fund_of
+from .restriction import threshold
+from .state import ACTIVE, Books, Disbursement, money
 
 Parties = Container[str]
 OVERSEERS = frozenset({"auditor", "regulator", "inspector"})
@@ -124,11 +126,11 @@ def _new_key(books: Books, record: Any, act: Act) -> str:
 
 
 def _above_threshold(books: Books, record: Any, act: Act) -> str:
-    limit = record.threshold(books)
-    if limit is None or record.paid_that_day(books, act) + record.amount <= limit:
+    limit = threshold(books, record.fund, record.unit)
+    if limit is None or paid_before(books, act, record) + record.amount <= limit:
         return ""
     problem = _two_officers(books, record, act)
-    return problem and f"the day's payments to {record.payee} pass the threshold of {limit}: {problem}"
+    return problem and f"the day's payments to {record.payee} pass the threshold of {money(books, record.unit, limit)}: {problem}"
 
 
 def _second_signature(books: Books, record: Any, act: Act) -> str:

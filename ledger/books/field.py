@@ -38,30 +38,35 @@ class Part(BaseModel):
 
 class Names(NamedTuple):
     """In the type of a field: its text names a `fund`, an `activity`, which is a fund too, a `party` or an earlier `record`, by
-    which the record can be found."""
+    which the record can be found. `is_new` where the record makes it."""
 
     what: Literal["fund", "activity", "party", "record"]
+    is_new: bool = False
 
 
 def _ascending(digests: tuple[str, ...]) -> tuple[str, ...]:
+    """the items are sorted, each once"""
     if list(digests) != sorted(set(digests)):
         raise ValueError("must be sorted, each once")
     return digests
 
 
 def _range(pair: tuple[int, int]) -> tuple[int, int]:
+    """the first is below the second"""
     if pair[0] >= pair[1]:
         raise ValueError("must be [start, end) with start below end")
     return pair
 
 
 def _ranges(ranges: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """the ranges ascend and lie apart: each begins above the end of the one before"""
     if any(left[1] >= right[0] for left, right in zip(ranges, ranges[1:], strict=False)):
         raise ValueError("must be ascending, apart from one another")
     return ranges
 
 
 def _ratio(pair: tuple[int, int]) -> tuple[int, int]:
+    """the second is not 0"""
     if pair[1] == 0:
         raise ValueError("must not divide by zero")
     return pair
@@ -72,6 +77,8 @@ Slug = Annotated[str, form(f"^{SLUG}$", SLUG_WORDS)]
 FundId = Annotated[Slug, Names("fund")]
 ActivityId = Annotated[Slug, Names("activity")]
 PartyId = Annotated[Slug, Names("party")]
+NewFundId = Annotated[Slug, Names("fund", is_new=True)]
+NewPartyId = Annotated[Slug, Names("party", is_new=True)]
 Unit = Annotated[str, form(f"^(?:[A-Z]{{3}}|{SLUG})$", f"a currency in three capital letters, or {SLUG_WORDS}")]
 MoneyUnit = Annotated[str, form("^[A-Z]{3}$", "a currency in three capital letters, such as CNY")]
 GoodsUnit = Slug

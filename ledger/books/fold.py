@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -18,8 +18,9 @@ from . import authority
 from .act import SKIPPED, Act, Flow, Kept, Leg, Mode, Run, Said
 from .record import Record, ins, outs
 from .restriction import enter_project
-from .state import Books, Head
-from .tape import EMPTY
+from .rule import FIRST, RULE_SETS, Row
+from .state import Books, Head, money_of
+from .tape import EMPTY, Span, Tape, cut
 
 RANGES_PER_RECORD = 64
 STATEMENT = -1
@@ -39,7 +40,7 @@ class Fault(NamedTuple):
 
 def apply(books: Books, said: Said) -> Act:
     """Apply a statement. The changes wait in `books` for `commit`, or `rollback`. Raises Refused at the first rule broken."""
-    act = Act(said, local_day(books, said.time))
+    act = Act(said, local_day(books, said.time), demands_of(books, said))
     check_statement(books, act, said)
     for run in said.runs:
         act.flows.extend(_apply_run(books, run, act) if len(run.amounts) > 1 else _apply_one(books, run.first, act))
@@ -58,12 +59,12 @@ def _apply_one(books: Books, record: Record, act: Act) -> list[Flow]:
 
 def _apply_run(books: Books, run: Run, act: Act) -> list[Flow]:
     """Records that are alike: what is judged of the first is judged of all, and their units come in one after the other."""
-    ((_, _, _, into, _, _),) = checked(books, run.first, act)
+    (leg,) = checked(books, run.first, act)
+    into = leg.into
     tape = books.tape.get(into) or EMPTY
     rows = inflows(into, tape.end, run.amounts, act.number)
     amount = rows[-1][-1] - tape.end
     books.tape.put(into, tape.give(amount))
-    enter_project(books, into, amount)
     run.first.post_run(books, into, amount, len(run.amounts))
     return rows
 
@@ -83,7 +84,7 @@ def judge(books: Books, said: Said, records: Sequence[Record], leaf_flows: Seque
     faults: list[Fault] = []
     said = _at_a_real_time(books, said, faults)
     kept = Kept()
-    act = Act(said, local_day(books, said.time), kept)
+    act = Act(said, local_day(books, said.time), demands_of(books, said), kept)
     act.skipped = books.skipped
 
     def carried_out(number: int, step: Callable[[], None]) -> bool:
@@ -97,7 +98,7 @@ def judge(books: Books, said: Said, records: Sequence[Record], leaf_flows: Seque
         own = [row for row in leaf_flows if row[0] == number]
         if not carried_out(number, lambda r=record, o=own: act.flows.extend(_judge_record(books, r, act, o))):
             books.skipped.add(act.ref)
-            _follow(books, own)
+            _follow(books, own, enters=True)
     carried_out(STATEMENT, lambda: authority.check_nobody_else(books, act))
     carried_out(STATEMENT, lambda: _check_order(books, act, len(records), leaf_flows))
     books.head.put("", Head(said.index + 1, max(said.time, books_time(books)), rules_of(books)))
@@ -108,7 +109,7 @@ def skip(books: Books, index: int, leaf_flows: Sequence[Flow]) -> None:
     """Pass over an entry that could not be read; where its flows are possible, they move their units. Then `commit`."""
     books.skipped.add(str(index))
     for row in leaf_flows:
-        _follow(books, [row])
+        _follow(books, [row], enters=True)
 
 
 def check_statement(books: Books, act: Act, said: Said) -> None:
@@ -187,18 +188,19 @@ def fits(own: list[Flow], legs: Sequence[Leg]) -> bool:
     return given == [(leg.into, leg.in_amount) for leg in legs if leg.into] and taken == wanted
 
 
-def _follow(books: Books, own: list[Flow], fifo: bool = False) -> bool:
+def _follow(books: Books, own: list[Flow], fifo: bool = False, enters: bool = False) -> bool:
     """Put the leaf's own flows on the tapes; whether these allow it. Else they stay as they were.
 
     One fault is one finding: the log's writer went on from there. Where a record that should take the lowest units (`fifo`) passes
     over free ones, they are free still; where the next one does so again, they were taken by what could not be applied.
+    Where nobody will say what came in, it is inflow of its project (`enters`).
     """
     before = books.savepoint()
     try:
         for _, sign, name, start, end in own:
             tape = books.tape.get(name) or EMPTY
             lowest = tape.frontier
-            if sign == "+":
+            if enters and sign == "+":
                 enter_project(books, name, end - tape.end)
             tape = tape.catch_up(start, end) if sign == "+" else tape.take(((start, end),))
             if fifo and sign == "-" and lowest < start:
@@ -218,7 +220,7 @@ def _check_order(books: Books, act: Act, records: int, leaf_flows: Sequence[Flow
     beyond = [row for row in leaf_flows if not 0 <= row[0] < records]
     if beyond or numbers != sorted(numbers):
         act.fault("tape-flow", f"flows of records {numbers}: have to be in order, and of the {records} records that are there")
-        _follow(books, beyond)
+        _follow(books, beyond, enters=True)
 
 
 def _at_a_real_time(books: Books, said: Said, faults: list[Fault]) -> Said:
@@ -232,38 +234,40 @@ def _at_a_real_time(books: Books, said: Said, faults: list[Fault]) -> Said:
 
 
 def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
-    """Move the units of a record's legs and write the flows: everything out first, then everything in (formats §3).
+    """Move the units of a record's legs and write the flows: everything out first, then everything in (formats §3). What becomes
+    several things goes out in as many parts.
 
     Raises Refused: `overdraft`, `tape-limit`, `fragmented`."""
-    tapes = books.tape
-    first, *others = legs
-    if not (others or first.out):
-        # What every gift is: units that only come in.
-        _, _, _, into, amount, inner = first
-        tape = tapes.get(into) or EMPTY
-        tapes.put(into, tape.give(amount))
-        enter_project(books, into, amount - inner)
-        return [[number, "+", into, tape.end, tape.end + amount]]
+    tapes, costs = books.tape, [leg.cost for leg in legs if leg.cost]
     rows: list[Flow] = []
-    for out, amount, units, _, _, _ in legs:
-        if out:
-            tape = tapes.get(out) or EMPTY
-            ranges = units or tape.lowest(amount)
-            tapes.put(out, tape.take(ranges))
-            rows.extend([number, "-", out, start, end] for start, end in ranges)
-    for _, _, _, into, amount, inner in legs:
-        if into:
-            tape = tapes.get(into) or EMPTY
-            start = tape.end
-            tapes.put(into, tape.give(amount))
-            enter_project(books, into, amount - inner)
-            rows.append([number, "+", into, start, start + amount])
+    for leg in legs:
+        if leg.out:
+            tape = tapes.get(leg.out) or EMPTY
+            ranges = leg.units or _lowest(books, leg, tape)
+            tapes.put(leg.out, tape.take(ranges))
+            rows.extend([number, "-", leg.out, start, end] for start, end in (cut(ranges, costs) if costs else ranges))
+    for leg in legs:
+        if leg.into:
+            tape = tapes.get(leg.into) or EMPTY
+            tapes.put(leg.into, tape.give(leg.in_amount))
+            rows.append([number, "+", leg.into, tape.end, tape.end + leg.in_amount])
     if len(rows) > RANGES_PER_RECORD:
         raise Refused(
             f"the record takes {len(rows)} ranges; at most {RANGES_PER_RECORD} are allowed: split it, or allocate first",
             rule="fragmented",
         )
     return rows
+
+
+def _lowest(books: Books, leg: Leg, tape: Tape) -> tuple[Span, ...]:
+    """The lowest units of a tape. Raises Refused, in money and with the name of the fund."""
+    try:
+        return tape.lowest(leg.out_amount)
+    except Refused as short:
+        facts = {name: money_of(books, leg.out, minor) for name, minor in short.facts.items()}
+        fund = leg.out.partition("/")[0]
+        message = f"{{amount}} cannot be taken out of {fund}, which holds {{left}}; record first what came in, or take less"
+        raise Refused(message, rule=short.rule, facts=facts) from None
 
 
 def _carried_out(books: Books, kept: Kept, step: Callable[[], None]) -> bool:
@@ -307,6 +311,13 @@ def books_time(books: Books) -> str:
     """The time of the last entry, "" before the first."""
     head = books.head.get("")
     return head.time if head else ""
+
+
+def demands_of(books: Books, said: Said) -> Mapping[str, Sequence[Row]]:
+    """What is demanded of each kind by the rule set in force; at entry 0, by that which it names. One that is not known is refused
+    where it is named."""
+    rules = rules_of(books) or getattr(said.runs[0].first, "rules", FIRST)
+    return RULE_SETS.get(rules, RULE_SETS[FIRST])
 
 
 def rules_of(books: Books) -> str:

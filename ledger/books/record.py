@@ -1,29 +1,31 @@
-"""What every kind of record has: its fields, its stage, who signs it, what it moves. One class is one kind.
+"""What every kind of record has: its fields, its stage, who signs it, its rules. One class is one kind.
 
 A kind is a subclass of `Record` in `ledger/books/kinds/` (or anywhere that is imported before the first statement is read): it
-registers itself by its `kind` field. A kind says at most
+registers itself by its `kind` field. It says, in rows (`rule.py`),
 
-- `check`: what must be true before it;
-- `legs`: the units it moves;
-- `post`: what the books remember of it;
-- `settle`: whether a claim that it made about an earlier record holds;
-- `hops`: how its units out map to its units in, for a trace.
+- `demands`: what must be true before it;
+- `moves`: the units it moves;
+- `remembers`: what the books remember of it.
+
+What it names, it says by the types of its fields (`naming.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any, ClassVar, NamedTuple, get_args
 
-from ..errors import Refused
 from .act import Act, Flow, Leg, Run
 from .field import Part
-from .life import End
-from .state import Activity, Books, Disbursement, Fund, Party
-from .tape import Span
+from .life import End, disbursement_ends
+from .naming import check_names
+from .rule import FIRST, RULE_SETS, Row, values_of
+from .state import Books
+from .tape import Span, split
 
 KINDS: dict[str, type[Record]] = {}
+Rows = tuple[Row, ...]
 ALONE = (0,)
 STAGES = (
     "registry", "programme", "donation", "implementation", "payment", "receipt", "feedback", "correction", "privacy", "control",
@@ -67,6 +69,9 @@ class Record(Part):
 
     stage: ClassVar[str]
     signing: ClassVar[Signing]
+    demands: ClassVar[Rows] = ()
+    moves: ClassVar[Rows] = ()
+    remembers: ClassVar[Rows] = ()
     private_fields: ClassVar[tuple[str, ...]] = ()
     # Whether the first flow in of the record is a gift.
     is_gift: ClassVar[bool] = False
@@ -85,6 +90,7 @@ class Record(Part):
         if cls.stage not in STAGES:
             raise TypeError(f"{cls.__name__}: stage {cls.stage!r} is none of {', '.join(STAGES)}")
         KINDS[kind] = cls
+        RULE_SETS[FIRST][kind] = cls.demands
 
     def unique_keys(self, party: str) -> Sequence[str]:
         """What no other record of the ledger may have."""
@@ -94,16 +100,24 @@ class Record(Part):
         """The unique keys of records that are alike, of which this is the first; `columns` are the fields that vary."""
         return ()
 
-    def introduces(self, party: str) -> Sequence[tuple[str, str, str]]:
+    def introduces(self, party: str) -> Iterator[tuple[str, str, str]]:
         """(key, party, officer) that may sign its own introduction in this statement."""
-        return ()
+        for key, officer, *whose in values_of("gives-key", self.remembers, self):
+            yield key, whose[0] if whose else party, officer
 
     def check(self, books: Books, act: Act) -> None:
-        """Raise Refused, or call `act.fault`, where a rule of the kind is broken."""
+        """Raise Refused, or call `act.fault`, where something is not there that the record names, or what its kind demands is not
+        true."""
+        check_names(books, act, self)
+        for row in act.demands[self.kind]:
+            row.step(self, books, act)
 
-    def legs(self, books: Books, act: Act) -> Sequence[Leg]:
-        """The units that the record moves."""
-        return ()
+    def legs(self, books: Books | None, act: Act | None) -> list[Leg]:
+        """The units that the record moves. Without books, what can be said of them by the record alone."""
+        legs: list[Leg] = []
+        for row in self.moves:
+            row.step(self, books, act, legs)
+        return legs
 
     # The fields in which records of one run differ; the amount is one of them.
     varies: ClassVar[frozenset[str]] = frozenset()
@@ -117,24 +131,14 @@ class Record(Part):
 
     def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
         """Remember the record; `rows` are its flows."""
-
-    @classmethod
-    def settle(cls, facts: dict[str, Any], target: Target) -> None:
-        """Judge a claim that a record of this kind made about an earlier record by that record. Raises Refused."""
-
-    @classmethod
-    def once(cls, facts: dict[str, Any]) -> Sequence[Span]:
-        """Ranges of units of the record claimed that only one claim of this kind may have."""
-        return ()
-
-    @classmethod
-    def again(cls, start: int, end: int) -> Refused:
-        """Why a claim is refused of which an earlier one had some of these units."""
-        raise NotImplementedError
+        for row in self.remembers:
+            row.step(self, books, act, rows)
 
     def ends(self, books: Books, ref: str, start: int, end: int) -> Sequence[End]:
         """What became of the units that the record, named `ref`, let out of the ledger, numbered [start, end). Reads the books by
         `get` only."""
+        if any(row.word == "disburses" for row in self.remembers):
+            return disbursement_ends(books, ref, start, end)
         return (End(start, end, "written-off"),)
 
     def brings_back(self, books: Books, ref: str) -> tuple[int, int, int, int] | None:
@@ -142,13 +146,20 @@ class Record(Part):
         return None
 
     def hops(self, rows: Sequence[Flow]) -> tuple[Hop, ...]:
-        """The units out mapped to units in. Default: everything out maps to everything in, where both are."""
-        out, into = outs(rows), ins(rows)
+        """The units out mapped to units in: everything to everything, or so much of it as each cost."""
+        out, into, legs = outs(rows), ins(rows), self.legs(None, None)
+        spans = tuple([span for _, span in out])
         if not out:
             return ()
-        if not into:
-            return tuple(Hop(tape, spans) for tape, spans in by_tape(out))
-        return (Hop(out[0][0], tuple(span for _, span in out), into[0][0], into[0][1]),)
+        if into:
+            costs = [leg.cost for leg in legs if leg.cost]
+            parts = split(spans, costs) if costs else [spans]
+            return tuple(Hop(out[0][0], part, *back) for part, back in zip(parts, into, strict=False))
+        ending = [leg for leg in legs if leg.state]
+        if ending:
+            parts = split(spans, [leg.out_amount for leg in ending])
+            return tuple(Hop(leg.out, part, state=leg.state) for leg, part in zip(ending, parts, strict=True))
+        return tuple(Hop(tape, spans) for tape, spans in by_tape(out))
 
 
 def runs_of(records: Sequence[Record]) -> tuple[Run, ...]:
@@ -189,62 +200,3 @@ def by_tape(flows: Sequence[tuple[str, Span]]) -> list[tuple[str, tuple[Span, ..
 def size(spans: Sequence[Span]) -> int:
     """How many units some ranges hold."""
     return sum(end - start for start, end in spans)
-
-
-def fund_of(books: Books, act: Act, fund_id: str, field: str = "fund") -> Fund:
-    """The fund a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
-    fund = books.fund.get(fund_id)
-    if fund is None:
-        raise Refused(f"{field} {fund_id!r}: no such fund; record the fund first", rule="reference")
-    act.check_seen(fund.since, f"{field} {fund_id!r}: made")
-    return fund
-
-
-def tape_of(books: Books, act: Act, fund_id: str, unit: str, field: str = "fund") -> str:
-    """The name of a fund's tape, `<fund>/<unit>`. Raises Refused where they do not exist, or the signer had not seen them."""
-    name = act.tapes.get((fund_id, unit))
-    if name is None:
-        fund_of(books, act, fund_id, field)
-        unit_of(books, act, unit)
-        name = act.tapes[fund_id, unit] = f"{fund_id}/{unit}"
-    return name
-
-
-def unit_of(books: Books, act: Act, unit: str) -> None:
-    """Refuse a unit that does not exist, or that the signer had not seen. Raises Refused."""
-    row = books.unit.get(unit)
-    if row is None:
-        raise Refused(f"unit {unit!r}: no such unit; record the unit first", rule="reference")
-    act.check_seen(row.since, f"unit {unit!r}: declared")
-
-
-def activity_of(books: Books, act: Act, activity_id: str, field: str = "activity") -> Activity:
-    """The activity a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
-    fund_of(books, act, activity_id, field)
-    activity = books.activity.get(activity_id)
-    if activity is None:
-        raise Refused(f"{field} {activity_id!r}: is a fund and no activity; name an activity", rule="reference")
-    return activity
-
-
-def disbursement_of(books: Books, act: Act, ref: str, field: str) -> Disbursement:
-    """The payment or delivery a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
-    row = books.disbursement.get(act.resolve(ref, field))
-    if row is None:
-        raise Refused(f"{field} {ref}: is no payment or delivery; give the reference of one", rule="reference")
-    return row
-
-
-def party_of(books: Books, act: Act, party_id: str, field: str) -> Party:
-    """The party a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
-    party = books.party.get(party_id)
-    if party is None:
-        raise Refused(f"{field} {party_id!r}: no such party; record the party first", rule="reference")
-    act.check_seen(party.since, f"{field} {party_id!r}: admitted")
-    return party
-
-
-def not_after_today(books: Books, act: Act, day: str, field: str) -> None:
-    """A day in a record may not lie after the entry's own local day."""
-    if day > act.day:
-        act.fault("time", f"{field} {day}: lies after the entry's day {act.day}; record it when it has happened")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from ..errors import Refused
-from .act import Act
-from .state import Books, Fund, Sum, total
+from .act import Act, Flow
+from .record import ins, outs
+from .rule import demand, memory
+from .state import ACTIVE, Allocation, Books, Fund, Sum, money, total
 
 STRICTNESS = ("unrestricted", "restricted", "endowment")
 TAKE_FEES = frozenset({"custodian", "platform"})
@@ -25,55 +30,66 @@ def threshold(books: Books, fund_id: str, unit: str) -> int | None:
     return min(limits, default=None)
 
 
-def check_allocation(books: Books, act: Act, source: str, to: str) -> None:
-    """Money stays in the fund's tree; restricted money goes down it only; endowment capital stays. Faults: `restriction`."""
+Fields = tuple[str, ...]
+Tape = tuple[str, str]
+
+
+@demand(
+    "money stays in the fund's tree; that of a restricted fund goes to funds below it only, that of an endowment too",
+    "restriction", decidable=True,
+)  # fmt: skip
+def stays_in_tree(books: Books, act: Act, fields: Fields, source: str, to: str) -> None:
     from_fund, to_fund = _fund(books, source), _fund(books, to)
     if from_fund.root != to_fund.root or source == to:
-        act.fault("restriction", f"to {to!r}: is not another fund in the tree of {source!r}")
+        act.fault("restriction", f"{fields[1]} {to!r}: is not another fund in the tree of {source!r}")
     elif from_fund.restriction != "unrestricted" and not descends(books, to, source):
-        act.fault("restriction", f"to {to!r}: {source!r} is {from_fund.restriction}; its money goes to its own descendants only")
+        message = f"{source!r} is {from_fund.restriction}; its money goes to its own descendants only"
+        act.fault("restriction", f"{fields[1]} {to!r}: {message}")
 
 
-def check_spending(books: Books, act: Act, fund_id: str) -> None:
-    """Endowment capital is not spent. Fault: `restriction`."""
+@demand("it is no endowment, whose capital is not spent", "restriction", decidable=True)
+def spendable(books: Books, act: Act, fields: Fields, fund_id: str) -> None:
     if _fund(books, fund_id).restriction == "endowment":
-        act.fault("restriction", f"fund {fund_id!r}: endowment capital is not spent")
+        act.fault("restriction", f"{fields[0]} {fund_id!r}: endowment capital is not spent")
 
 
-def check_passing_on(books: Books, act: Act, source: str, to: str) -> None:
-    """Money of a restricted fund that passes to another party's fund stays restricted there. Fault: `restriction`."""
+@demand("the second fund, of another party, is restricted where the first is", "restriction", decidable=True)
+def stays_restricted(books: Books, act: Act, fields: Fields, source: str, to: str) -> None:
     if _fund(books, source).restriction != "unrestricted" and _fund(books, to).restriction == "unrestricted":
-        act.fault("restriction", f"to_fund {to!r}: is unrestricted, and the money of {source!r} is restricted")
+        act.fault("restriction", f"{fields[1]} {to!r}: is unrestricted, and the money of {source!r} is restricted")
 
 
-def check_kept(books: Books, act: Act, source: str, to: str) -> None:
-    """Goods bought with a fund's money lie in it or below it; of an unrestricted fund also elsewhere in its tree."""
+@demand(
+    "goods bought with a fund's money lie in it or below it; of an unrestricted fund also elsewhere in its tree",
+    "restriction", decidable=True,
+)  # fmt: skip
+def kept_within(books: Books, act: Act, fields: Fields, source: str, to: str) -> None:
     same_tree = _fund(books, source).root == _fund(books, to).root
     free = _fund(books, source).restriction == "unrestricted"
     if not (source == to or descends(books, to, source) or (free and same_tree)):
-        act.fault("restriction", f"goods.fund {to!r}: goods bought by {source!r} have to stay in it or below it")
+        act.fault("restriction", f"{fields[1]} {to!r}: goods bought by {source!r} have to stay in it or below it")
 
 
-def check_fee(books: Books, act: Act, fund_id: str) -> None:
-    """A fee goes into a fund of the party that says the gift, or into one that a channel opened for money of its own: unrestricted,
-    no project's, of a custodian or platform, as which its key signed when it was admitted. Fault: `authority`."""
-    fund = books.fund.get(fund_id)
-    if fund is None or fund.owner == act.party:
-        return
+@demand(
+    "it is a fund of the party, or one that a channel opened for money of its own: unrestricted, of no project, of a custodian or "
+    "platform, as which its key signed when it was admitted",
+    "authority", decidable=True,
+)  # fmt: skip
+def takes_fees(books: Books, act: Act, fields: Fields, fund_id: str) -> None:
+    fund = _fund(books, fund_id)
     owner = books.party.get(fund.owner)
-    if owner is None or TAKE_FEES.isdisjoint(owner.roles) or fund.project or fund.restriction != "unrestricted":
-        act.fault(
-            "authority",
-            f"fee.fund {fund_id!r}: is of {fund.owner}, which takes no fees into it; name a fund of {act.party}, or an "
-            "unrestricted one, of no project, of a custodian or platform",
-        )
+    roles = owner.roles if owner else ()
+    if fund.owner == act.party or not (TAKE_FEES.isdisjoint(roles) or fund.project or fund.restriction != "unrestricted"):
+        return
+    words = f"name a fund of {act.party}, or an unrestricted one, of no project, of a custodian or platform"
+    act.fault("authority", f"{fields[0]} {fund_id!r}: is of {fund.owner}, which takes no fees into it; {words}")
 
 
-def check_cover(books: Books, act: Act, fund_id: str) -> None:
-    """A cover comes from an unrestricted fund of the same party. Fault: `restriction`."""
+@demand("it is an unrestricted fund of the party", "restriction", decidable=True)
+def can_cover(books: Books, act: Act, fields: Fields, fund_id: str) -> None:
     fund = _fund(books, fund_id)
     if fund.restriction != "unrestricted" or fund.owner != act.party:
-        act.fault("restriction", f"cover.fund {fund_id!r}: has to be an unrestricted fund of {act.party}")
+        act.fault("restriction", f"{fields[0]} {fund_id!r}: has to be an unrestricted fund of {act.party}")
 
 
 def descends(books: Books, fund_id: str, ancestor: str) -> bool:
@@ -91,8 +107,9 @@ def same_project(books: Books, one: str, other: str) -> bool:
     return _fund(books, one).project != "" and _fund(books, one).project == _fund(books, other).project
 
 
-def check_cost_limit(books: Books, act: Act, fund_id: str, unit: str, cost_class: str, amount: int) -> None:
-    """A cost class stays within ⌊rate × inflow⌋ of its project's tree. Fault: `cost-limit`."""
+@demand("what a project spends in a cost class stays within its share of the project's inflow, rounded down", "cost-limit")
+def within_cost_limit(books: Books, act: Act, fields: Fields, tape: Tape, cost_class: str, amount: int) -> None:
+    fund_id, unit = tape
     project = books.project.get(_fund(books, fund_id).project)
     for limited, numerator, denominator in project.cost_limits if project else ():
         if limited != cost_class:
@@ -100,9 +117,9 @@ def check_cost_limit(books: Books, act: Act, fund_id: str, unit: str, cost_class
         spent, base = amount + _spent(books, fund_id, unit, cost_class), inflow(books, fund_id, unit)
         limit = max(0, base) * numerator // denominator
         if spent > limit:
-            act.fault(
-                "cost-limit", f"amount {amount}: {cost_class} would reach {spent}; {numerator}/{denominator} of {base} is {limit}"
-            )
+            facts = {"amount": amount, "spent": spent, "base": base, "limit": limit}
+            words = f"amount {{amount}}: {cost_class} would reach {{spent}}; {numerator}/{denominator} of {{base}} is {{limit}}"
+            act.fault("cost-limit", words, **{name: money(books, unit, minor) for name, minor in facts.items()})
 
 
 def inflow(books: Books, fund_id: str, unit: str) -> int:
@@ -124,11 +141,6 @@ def enter_project(books: Books, tape: str, amount: int) -> None:
         books.came.put(key, Sum(total(came.amount if came else 0, amount, f"what came into project {fund.project!r}")))
 
 
-def leave_project(books: Books, tape: str, amount: int) -> None:
-    """Of what came into a tape, so much went out of its project again: later costs are judged without it."""
-    enter_project(books, tape, -amount)
-
-
 def inflow_not_used(books: Books, fund_id: str, unit: str, amount: int) -> int:
     """How much of `amount` no cost of the fund's project needs as inflow to be within its limit: what an exchange takes along."""
     project = books.project.get(_fund(books, fund_id).project)
@@ -141,6 +153,47 @@ def inflow_not_used(books: Books, fund_id: str, unit: str, amount: int) -> int:
         needed = -(-spent * denominator // numerator) if numerator else base * (spent > 0)
         used = max(used, needed)
     return max(0, min(amount, base - used))
+
+
+@memory("what came in by it is inflow of the projects to whose funds it came")
+def enters(books: Books, act: Act, record: Any, rows: Sequence[Flow]) -> None:
+    for tape, (start, end) in ins(rows):
+        enter_project(books, tape, end - start)
+
+
+@memory("what went out by it is inflow no more of the projects from whose funds it came")
+def leaves(books: Books, act: Act, record: Any, rows: Sequence[Flow]) -> None:
+    for tape, (start, end) in outs(rows):
+        enter_project(books, tape, start - end)
+
+
+@memory("what passed from one project to another, or to none, is inflow there and no more here")
+def passes_on(books: Books, act: Act, record: Any, rows: Sequence[Flow], source: str, to: str) -> None:
+    if not same_project(books, source, to):
+        leaves.__wrapped__(books, act, record, rows)
+        enters.__wrapped__(books, act, record, rows)
+
+
+@memory("an allocation of these units, which can be reversed", decidable=True)
+def allocates(books: Books, act: Act, record: Any, rows: Sequence[Flow], source: str, to: str, unit: str) -> None:
+    ((_, (start, _)),) = ins(rows)
+    books.allocation.put(act.ref, Allocation(act.party, source, to, unit, record.amount, start, ACTIVE))
+
+
+@memory("the allocation is reversed")
+def reverses(books: Books, act: Act, record: Any, rows: Sequence[Flow], of: str) -> None:
+    name = act.resolve(of, "of")
+    row = books.allocation.get(name)
+    if row is not None:
+        books.allocation.put(name, row._replace(reversed_by=act.index))
+
+
+@memory("of the inflow of the fund's project as much goes along into the other unit as no cost has used")
+def exchanges(books: Books, act: Act, record: Any, rows: Sequence[Flow], tape: Tape, into: Tape, amounts: tuple[int, int]) -> None:
+    given, taken = amounts
+    free = inflow_not_used(books, *tape, given)
+    enter_project(books, "/".join(tape), -free)
+    enter_project(books, "/".join(into), free * taken // given)
 
 
 def spend(books: Books, fund_id: str, unit: str, cost_class: str, amount: int) -> None:

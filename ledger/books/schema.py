@@ -1,4 +1,4 @@
-"""JSON Schemas of statement, entry and every kind, and the page of kinds, made from the classes.
+"""JSON Schemas of statement, entry and every kind, made from the classes.
 
     python -m ledger.books.schema docs/reference/schema
 
@@ -12,31 +12,22 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
+from pydantic.json_schema import GenerateJsonSchema
 
 from ..canonical import SLUG
-from ..complaint import WORDS
 from ..statement import RECORDS, Statement, Time
-from . import field, kinds
-from .authority import DEMANDS, RELATIONS
+from . import kinds
 from .field import Amount, Count, HexDigest, KeyText, Part
-from .record import KINDS, STAGES, Signing
+from .record import KINDS
 
 assert kinds, "importing the package registers the kinds"
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SUFFIX = ".schema.json"
-PAGE = "kinds.md"
-PAGE_HEAD = """# The kinds of records
-
-This page is made from the classes in `ledger/books/kinds/` by `make schema`; a test compares. Each kind is one class, and the class
-is the rule: what stands here is its docstring, its fields and the words of its `signing`. The schemas, with the
-pattern of every text, are in [schema/](schema/).
-"""
 
 Flow = tuple[
     Annotated[int, Field(ge=0, lt=RECORDS)],
@@ -45,6 +36,29 @@ Flow = tuple[
     Count,
     Amount,
 ]
+
+
+class WithRules(GenerateJsonSchema):
+    """JSON Schema in which `also` names the functions that judge a value further. Raises ValueError for one that comes before."""
+
+    def function_after_schema(self, schema: Any) -> dict[str, Any]:
+        """A rule that judges a value which has its form."""
+        inner = super().function_after_schema(schema)
+        function = schema["function"]["function"]
+        name, meaning = function.__name__.lstrip("_"), " ".join((function.__doc__ or "").split())
+        if not meaning or COMPARISONS.setdefault(name, meaning) != meaning:
+            raise ValueError(f"{function.__qualname__}: say in its docstring what it compares, as every function of that name does")
+        return {**inner, "also": [*inner.get("also", []), name]}
+
+    def refused(self, schema: Any) -> NoReturn:
+        """A rule that may change the value, which another program would not know of."""
+        raise ValueError(f"a validator that is not of the mode `after`: {schema}; say it in another way")
+
+    function_before_schema = function_wrap_schema = function_plain_schema = refused
+
+
+COMPARISONS: dict[str, str] = {}
+"""What the functions compare that judge a value further, by their names, as far as schemas were made."""
 
 
 class Signature(Part):
@@ -68,12 +82,27 @@ class Entry(Part):
 
 def kind_schema(kind: str) -> dict[str, Any]:
     """The schema of one kind of record."""
-    return _headed(kind, _tidy(KINDS[kind].model_json_schema()))
+    return _headed(kind, tidy(KINDS[kind].model_json_schema()))
+
+
+def comparisons(kind: str) -> list[tuple[str, str]]:
+    """(path of members, name) of what is compared within a record of a kind, which no schema says."""
+    schema = KINDS[kind].model_json_schema(schema_generator=WithRules)
+    return list(_compared(schema, schema.get("$defs", {}), ""))
+
+
+def _compared(schema: dict[str, Any], parts: dict[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    schema = parts[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    yield from ((path, name) for name in schema.get("also", ()))
+    for inner in (schema.get("items"), *schema.get("prefixItems", ())):
+        yield from _compared(inner, parts, f"{path}[]") if inner else ()
+    for name, member in schema.get("properties", {}).items():
+        yield from _compared(member, parts, f"{path}.{name}" if path else name)
 
 
 def statement_schema() -> dict[str, Any]:
     """The schema of a statement, which refers to those of the kinds."""
-    schema = _tidy(Statement.model_json_schema())
+    schema = tidy(Statement.model_json_schema())
     records = [{"$ref": kind + SUFFIX} for kind in sorted(KINDS)]
     schema["properties"]["records"] = {"items": {"oneOf": records}, "maxItems": RECORDS, "minItems": 1, "type": "array"}
     after = schema["properties"]["after"]
@@ -84,7 +113,7 @@ def statement_schema() -> dict[str, Any]:
 
 def entry_schema() -> dict[str, Any]:
     """The schema of an entry, which refers to that of the statement."""
-    schema = _tidy(Entry.model_json_schema())
+    schema = tidy(Entry.model_json_schema())
     schema["properties"]["statement"] = {"$ref": "statement" + SUFFIX}
     return _headed("entry", schema)
 
@@ -93,10 +122,10 @@ def _headed(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": name + SUFFIX, "title": name, **schema}
 
 
-def _tidy(schema: Any) -> Any:
-    """Without generated titles and null defaults, and with control characters in patterns escaped."""
+def tidy(schema: Any) -> Any:
+    """A schema without generated titles and null defaults, and with control characters in patterns escaped."""
     if isinstance(schema, list):
-        return [_tidy(item) for item in schema]
+        return [tidy(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     if "const" in schema:
@@ -104,87 +133,10 @@ def _tidy(schema: Any) -> Any:
     kept = {name: value for name, value in schema.items() if name != "title" and (name, value) != ("default", None)}
     for name in ("properties", "$defs"):
         if name in kept:
-            kept[name] = {key: _tidy(value) for key, value in kept[name].items()}
+            kept[name] = {key: tidy(value) for key, value in kept[name].items()}
     if "pattern" in kept:
         kept["pattern"] = re.sub(r"[\x00-\x1f]", lambda found: f"\\u{ord(found[0]):04x}", kept["pattern"])
-    return {name: value if name in ("properties", "$defs") else _tidy(value) for name, value in kept.items()}
-
-
-def kinds_page() -> str:
-    """docs/reference/kinds.md: the types of fields, the table of all kinds, and every kind with its fields."""
-    table = [f"| [`{kind}`](#{kind}) | {KINDS[kind].stage} | {_signers(KINDS[kind].signing)} |" for kind in _in_order()]
-    types = [f"| `{name}` | {_plain(schema)} |" for name, schema in _named().items()]
-    parts = [
-        PAGE_HEAD,
-        "\n".join(["| kind | stage | said by; signed too by |", "|---|---|---|", *table]),
-        "## Types of fields\n",
-        "\n".join(["| type | is |", "|---|---|", *types]),
-        *(kind_page(kind) for kind in _in_order()),
-    ]
-    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
-
-
-def kind_page(kind: str) -> str:
-    """The section of one kind."""
-    record, schema = KINDS[kind], kind_schema(kind)
-    lines = [f"## {kind}", "", " ".join((record.__doc__ or "").split()), ""]
-    lines += [f"- Stage: {record.stage}", f"- Said by: {RELATIONS[record.signing.author][1]}"]
-    lines += [f"- Has to be signed by: {DEMANDS[demand][1]}" for demand in record.signing.must]
-    if record.private_fields:
-        lines.append(f"- Private, committed only: {', '.join(record.private_fields)}")
-    rows = [f"| `{name}` | {words} | {must} |" for name, words, must in _rows(schema, schema.get("$defs", {}), "")]
-    return "\n".join([*lines, "", "| field | type | |", "|---|---|---|", *rows]) + "\n"
-
-
-def _in_order() -> list[str]:
-    return sorted(KINDS, key=lambda kind: (STAGES.index(KINDS[kind].stage), kind))
-
-
-def _signers(signing: Signing) -> str:
-    return "; ".join([RELATIONS[signing.author][1], *(DEMANDS[demand][1] for demand in signing.must)])
-
-
-def _rows(schema: dict[str, Any], parts: dict[str, Any], within: str) -> Iterator[tuple[str, str, str]]:
-    """(name, type, whether it must be there) of every field, those of a part below its own."""
-    for name, value in schema["properties"].items():
-        inner = value.get("items", value)
-        yield within + name, _words(value), "required" if name in schema.get("required", ()) else ""
-        if "$ref" in inner:
-            yield from _rows(parts[inner["$ref"].rpartition("/")[2]], parts, f"{within}{name}{'[]' if inner is not value else ''}.")
-
-
-def _words(schema: dict[str, Any]) -> str:
-    """A field's type: by its name where it has one."""
-    bare = {name: value for name, value in schema.items() if name != "default"}
-    return next((f"`{name}`" for name, known in _named().items() if known == bare), None) or _plain(bare)
-
-
-def _plain(schema: dict[str, Any]) -> str:
-    """A type in words: what it may be, with its bounds."""
-    if "$ref" in schema:
-        return "an object"
-    if "const" in schema or "enum" in schema:
-        return ", ".join(f"`{value}`" for value in schema.get("enum", [schema.get("const")]))
-    if "prefixItems" in schema:
-        return f"[{', '.join(_words(item) for item in schema['prefixItems'])}]"
-    if schema["type"] == "array":
-        return f"{schema.get('minItems', 0)} to {schema['maxItems']} of {_words(schema['items'])}"
-    if schema["type"] == "integer":
-        return f"a whole number from {schema['minimum']} to {schema['maximum']}"
-    length = f", {schema['minLength']} to {schema['maxLength']} characters" if "maxLength" in schema else ""
-    return f"text{length}: {WORDS[schema['pattern']]}"
-
-
-@cache
-def _named() -> dict[str, dict[str, Any]]:
-    """The types of `field.py` that are no objects, by their names; what a slug names is said by no schema."""
-    named = (field.FundId, field.PartyId)
-    found = {
-        name: value for name, value in vars(field).items()
-        if name[0].isupper() and hasattr(value, "__metadata__") and value not in named
-    }  # fmt: skip
-    schemas = {name: _tidy(TypeAdapter(value).json_schema()) for name, value in found.items()}
-    return {name: schema for name, schema in schemas.items() if "$defs" not in schema}
+    return {name: value if name in ("properties", "$defs") else tidy(value) for name, value in kept.items()}
 
 
 def files() -> dict[str, str]:
@@ -194,7 +146,7 @@ def files() -> dict[str, str]:
 
 
 def write(directory: Path) -> None:
-    """Write the schemas into `directory`, remove those of kinds that are gone, and write the page of kinds beside it."""
+    """Write the schemas into `directory`, remove those of kinds that are gone."""
     directory.mkdir(parents=True, exist_ok=True)
     wanted = files()
     for old in directory.glob("*" + SUFFIX):
@@ -202,7 +154,6 @@ def write(directory: Path) -> None:
             old.unlink()
     for name, text in wanted.items():
         (directory / name).write_text(text, encoding="utf-8")
-    (directory.parent / PAGE).write_text(kinds_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from . import authority
 from .act import Act, Flow, Said, refuse
-from .fold import books_time, check_place, check_times, checked, inflows, local_day, rules_of
-from .restriction import enter_project
+from .fold import books_time, check_place, check_times, checked, demands_of, inflows, local_day, rules_of
 from .state import Books, Head
 from .tape import EMPTY
 
@@ -53,12 +52,12 @@ def _check_moments(books: Books, moments: Sequence[tuple[str, str]]) -> None:
 
 def _tape_of(books: Books, form: Said) -> str:
     """Where the money of a form's statements comes in, if nothing speaks against it; on a later day nothing more would."""
-    act = Act(form, local_day(books, form.time))
+    act = Act(form, local_day(books, form.time), demands_of(books, form))
     check_place(books, act, form)
     authority.identify(books, act, form.signers)
-    ((_, _, _, into, _, _),) = checked(books, form.runs[0].first, act)
+    (leg,) = checked(books, form.runs[0].first, act)
     authority.check_nobody_else(books, act)
-    return into
+    return leg.into
 
 
 def _flows(books: Books, series: Series, tapes: Sequence[str]) -> list[list[Flow]]:
@@ -72,7 +71,6 @@ def _flows(books: Books, series: Series, tapes: Sequence[str]) -> list[list[Flow
     for tape, end in ends.items():
         before = books.tape.get(tape) or EMPTY
         books.tape.put(tape, before.give(end - before.end))
-        enter_project(books, tape, end - before.end)
     return flows
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from ..amount import Money
 from ..canonical import MAX_INTEGER, encode, parse
 from ..errors import Refused
-from .tape import Tape
+from .tape import Span, Tape
 
 Row = TypeVar("Row", bound=tuple)
 ACTIVE = -1
@@ -159,6 +160,11 @@ class Disbursement(NamedTuple):
     reported: int = 0
     feedbacks: int = 0
 
+    @property
+    def unit(self) -> str:
+        """The unit of its tape."""
+        return self.tape.partition("/")[2]
+
 
 class Back(NamedTuple):
     """Units [start, end) of a payment, numbered by what it took, that came back by record (entry, record), at `at` of a tape."""
@@ -187,6 +193,11 @@ class Allocation(NamedTuple):
     start: int
     reversed_by: int
 
+    @property
+    def units(self) -> tuple[Span, ...]:
+        """Its units on the tape of `to`."""
+        return ((self.start, self.start + self.amount),)
+
 
 class Given(NamedTuple):
     """Gifts into one fund in one unit on one day, in one month, year or century."""
@@ -204,8 +215,19 @@ class Sum(NamedTuple):
 def total(amount: int, more: int, what: str) -> int:
     """A sum that the books keep, after more of it. Raises Refused (`tape-limit`) when it would pass 2^53-1."""
     if amount + more > MAX_INTEGER:
-        raise Refused(f"amount {more}: {what} is {amount} and may not pass {MAX_INTEGER}", rule="tape-limit")
+        raise Refused(f"{what} may not pass 2^53-1 minor units, and would; use another fund", rule="tape-limit")
     return amount + more
+
+
+def money(books: Books, unit: str, amount_minor: int) -> Money:
+    """An amount as a message has it."""
+    row = books.unit.get(unit)
+    return Money(amount_minor, unit, row.exponent if row else 0)
+
+
+def money_of(books: Books, tape: str, amount_minor: int) -> Money:
+    """An amount of a tape's unit, as a message has it."""
+    return money(books, tape.partition("/")[2], amount_minor)
 
 
 class Table(Generic[Row]):

@@ -27,10 +27,7 @@ class Tape(NamedTuple):
         """The tape after an inflow of `amount` in [end, end + amount). Raises Refused when it would pass 2^53-1."""
         end, frontier, holes = self
         if end + amount > MAX_INTEGER:
-            raise Refused(
-                f"amount {amount}: the tape holds {end} and may not pass {MAX_INTEGER}; use another fund",
-                rule="tape-limit",
-            )
+            raise Refused("the fund's tape may not pass 2^53-1 units, and would; use another fund", rule="tape-limit")
         return tuple.__new__(Tape, (end + amount, frontier, holes))
 
     def free(self) -> int:
@@ -54,9 +51,9 @@ class Tape(NamedTuple):
                 return tuple(ranges)
             start = self.holes[i + 1] if i < len(self.holes) else self.end
         raise Refused(
-            f"amount {amount}: only {amount - missing} units are left; record the inflow first or spend less",
-            rule="overdraft",
-        )
+            "{amount} cannot be taken: {left} is left; record first what came in, or take less",
+            rule="overdraft", facts={"amount": amount, "left": amount - missing},
+        )  # fmt: skip
 
     def is_free(self, start: int, end: int) -> bool:
         """Whether every unit of [start, end) came in and none is taken."""
@@ -156,6 +153,11 @@ def split(spans: Sequence[Span], sizes: Sequence[int]) -> list[tuple[Span, ...]]
                 todo.append((cut, end))
         parts.append(tuple(part))
     return parts
+
+
+def cut(spans: Sequence[Span], sizes: Sequence[int]) -> list[Span]:
+    """The same units as ranges of which none is in two of the runs of `split`."""
+    return [span for part in split(spans, sizes) for span in part]
 
 
 def cut_spans(spans: Sequence[Span], first: int, last: int) -> list[Span]:

@@ -7,11 +7,7 @@ A kind says which of its fields are funds, parties and references by their types
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import Annotated, Any, get_args, get_origin
-
-from .field import Names, Part
+from .naming import named_by
 from .record import Record
 from .state import Books
 
@@ -26,7 +22,7 @@ def terms(books: Books, record: Record, party: str, index: int) -> list[str]:
     itself. Records that are alike have the same terms.
     """
     found, funds = {f"kind:{record.kind}", f"party:{party}"}, set[str]()
-    for what, name in named_by(record):
+    for (what, *_), name in named_by(record):
         if what in ("fund", "activity"):
             funds.add(name)
             found |= {f"activity:{name}"} if what == "activity" else set()
@@ -44,52 +40,8 @@ def terms(books: Books, record: Record, party: str, index: int) -> list[str]:
     return sorted(found)
 
 
-def named_by(record: Record) -> Iterator[tuple[str, str]]:
-    """(what is named, its name) for every field of a record, and of its parts, whose type says that it is a name."""
-    for what, path in ways(type(record)):
-        for name in _values(record, path):
-            yield what, name
-
-
 def _funds_of(books: Books, ref: str) -> set[str]:
     disbursement, allocation = books.disbursement.get(ref), books.allocation.get(ref)
     if disbursement is not None:
         return {disbursement.fund}
     return {allocation.source, allocation.to} if allocation is not None else set()
-
-
-def _values(value: Any, path: tuple[str, ...]) -> Iterator[str]:
-    """The texts at the end of a path of members; what a list holds, one by one."""
-    if value is None:
-        return
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _values(item, path)
-    elif path:
-        yield from _values(getattr(value, path[0]), path[1:])
-    else:
-        yield value
-
-
-@cache
-def ways(part: type[Part]) -> tuple[Way, ...]:
-    """(what is named there, path of members) of every name in a class of parts."""
-    return tuple(
-        (what, (member, *path))
-        for member, field in part.model_fields.items()
-        for what, path in _in_type(field.annotation, field.metadata)
-    )
-
-
-def _in_type(declared: Any, marks: Sequence[Any] = ()) -> Iterator[Way]:
-    names = [mark for mark in marks if isinstance(mark, Names)]
-    if names:
-        yield names[0].what, ()
-    elif get_origin(declared) is Annotated:
-        bare, *marks = get_args(declared)
-        yield from _in_type(bare, marks)
-    elif isinstance(declared, type) and issubclass(declared, Part):
-        yield from ways(declared)
-    else:
-        for argument in get_args(declared):
-            yield from _in_type(argument)

@@ -120,8 +120,10 @@ def forward(flows: Flows, tape: str, start: int, end: int) -> list[Piece]:
         for passage in flows.outflows(name, low, high):
             cut, stop = max(passage.start, low), min(passage.end, high)
             pieces.extend(_resting(flows, link, name, at, cut))
-            _follow(flows, passage, name, cut, stop, link, todo, pieces)
-            at = stop
+            target, at = flows.target(passage.entry, passage.record), cut
+            for hop, offset, reach in _hops_between(target.record.hops(target.rows), name, cut, stop):
+                _follow(flows, passage.ref, target.record, hop, offset, (name, at, reach, link), todo, pieces)
+                at = reach
         pieces.extend(_resting(flows, link, name, at, high))
     return sorted(pieces)
 
@@ -131,20 +133,19 @@ def _resting(flows: Flows, link: _Link | None, tape: str, start: int, end: int) 
 
 
 def _follow(
-    flows: Flows, passage: Passage, tape: str, start: int, end: int, link: _Link | None, todo: list[Step], pieces: list[Piece]
+    flows: Flows, ref: str, record: Any, hop: Hop, offset: int, step: Step, todo: list[Step], pieces: list[Piece]
 ) -> None:
-    """Through one record: on to the tape it feeds, or to the state in which it leaves the units."""
-    target = flows.target(passage.entry, passage.record)
-    hop, offset = _hop_at(target.record.hops(target.rows), tape, start)
+    """Through one hop of a record: on to the tape it feeds, or to the state in which it leaves the units."""
+    tape, start, end, link = step
     size = sum(high - low for low, high in hop.out)
     into = hop.span if hop.into else (0, size)
-    here = _Link(link, passage.ref, start, end - start, offset, size, into[1] - into[0], into[0])
+    here = _Link(link, ref, start, end - start, offset, size, into[1] - into[0], into[0])
     if hop.into:
         low, high = image(offset, offset + end - start, size, here.b)
         todo.append((hop.into, low + here.base, high + here.base, here))
         return
     last = (End(offset, offset + end - start, hop.state),) if hop.state else ()
-    for part in last or target.record.ends(flows.books, passage.ref, offset, offset + end - start):
+    for part in last or record.ends(flows.books, ref, offset, offset + end - start):
         if part.tape:
             back = _Link(here, part.ref, part.start, part.end - part.start, part.start, size, size, part.at - part.start)
             todo.append((part.tape, part.at, part.at + part.end - part.start, back))
@@ -162,13 +163,23 @@ def _piece(link: _Link | None, start: int, end: int, state: str, level: str, tap
     return [Piece(low, high, state, tape, at, at + end - start, tuple(reversed(path)), level)] if low < high else []
 
 
-def _hop_at(hops: Sequence[Hop], tape: str, start: int) -> tuple[Hop, int]:
-    """The hop that takes unit `start` of a tape, and that unit's number among those the hop takes."""
+def _hops_between(hops: Sequence[Hop], tape: str, start: int, end: int) -> Iterator[tuple[Hop, int, int]]:
+    """The hops that take the units [start, end) of a tape, which are one flow of the record, in order: the number of the first unit
+    among those the hop takes, and where the next hop begins. A payment for goods takes its units in one flow, and has a hop for
+    each of the goods."""
+    while start < end:
+        hop, offset, reach = _hop_at(hops, tape, start)
+        yield hop, offset, min(reach, end)
+        start = reach
+
+
+def _hop_at(hops: Sequence[Hop], tape: str, start: int) -> tuple[Hop, int, int]:
+    """The hop that takes unit `start` of a tape, that unit's number among those the hop takes, and the end of their range."""
     for hop in hops:
         offset = 0
         for low, high in hop.out if hop.out_tape == tape else ():
             if low <= start < high:
-                return hop, offset + start - low
+                return hop, offset + start - low, high
             offset += high - low
     raise AssertionError("the index names a flow that its record does not have")
 

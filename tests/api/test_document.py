@@ -13,7 +13,7 @@ from tests.api.asking import Client
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "docs" / "reference" / "openapi.json"
-REMEDY = "run: python -m api.openapi > docs/reference/openapi.json"
+REMEDY = "run `make generate`"
 
 
 def operations(client: Client) -> list[tuple[str, dict]]:

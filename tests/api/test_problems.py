@@ -146,6 +146,6 @@ def test_a_fault_of_the_program_says_nothing_of_itself(asks, monkeypatch):
 
 def test_the_meanings_are_those_of_the_reference():
     reference = (ROOT / "docs/reference/errors.md").read_text(encoding="utf-8")
-    remedy = "run: python -m api.learn_meanings docs/reference/errors.md > api/meanings.py"
+    remedy = "run `make generate`"
     assert meanings_of(reference) == MEANINGS, remedy
     assert (ROOT / "api/meanings.py").read_text(encoding="utf-8") == module_of(MEANINGS), remedy

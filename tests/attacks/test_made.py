@@ -61,7 +61,7 @@ def test_a_log_read_back_from_its_files_is_the_case(made: Path, tmp_path: Path):
 
 
 def test_the_page_lists_every_attack():
-    assert PAGE.read_text(encoding="utf-8").partition(TABLES)[2] == tables(), "run `python -m tests.attacks.make`"
+    assert PAGE.read_text(encoding="utf-8").partition(TABLES)[2] == tables(), "run `make generate`"
 
 
 def test_the_threat_model_explains_what_is_unseen():

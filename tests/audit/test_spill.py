@@ -19,7 +19,7 @@ def test_claims_come_back_in_the_order_of_what_they_are_about(tmp_path: Path, ru
     claims = Claims(tmp_path, run_bytes)
     for number in range(300):
         about = (chance.randrange(20), chance.randrange(3), 100 + number // 5, number % 5)
-        made.append((*about, "refund", {"units": [[number, number + 1]], "cover": []}))
+        made.append((*about, {"units": [[number, number + 1]], "cover": []}))
         claims.add(*made[-1])
     assert list(claims.in_order()) == sorted(made, key=lambda claim: claim[:4])
     assert [path.name for path in tmp_path.iterdir()] == ["claims"]
@@ -28,14 +28,14 @@ def test_claims_come_back_in_the_order_of_what_they_are_about(tmp_path: Path, ru
 def test_claims_of_one_record_about_the_same_keep_their_order(tmp_path: Path):
     claims = Claims(tmp_path, 1)
     for number in range(9):
-        claims.add(7, 0, 9, 1, "refund", {"n": number})
+        claims.add(7, 0, 9, 1, {"n": number})
     assert [facts["n"] for *_, facts in claims.in_order()] == list(range(9))
 
 
 def test_a_claim_for_each_gift_of_few_entries_takes_no_more_memory_than_one_run(tmp_path: Path):
     claims = Claims(tmp_path, 1 << 16)
     for number in range(20_000):
-        claims.add(number % 50, number % 251, 1000 + number // 200, number % 200, "refund", {"units": [[number, number + 1]]})
+        claims.add(number % 50, number % 251, 1000 + number // 200, number % 200, {"units": [[number, number + 1]]})
     tracemalloc.start()
     assert sum(1 for _ in claims.in_order()) == 20_000
     peak = tracemalloc.get_traced_memory()[1]
@@ -138,11 +138,11 @@ def test_fingerprints_that_stand_more_than_once_are_told(tmp_path: Path, flushin
 
 def test_claims_that_were_flushed_are_in_the_file_and_who_goes_on_adds_to_them(tmp_path: Path):
     claims = Claims(tmp_path)
-    claims.add(3, 0, 5, 1, "refund", {"n": 1})
+    claims.add(3, 0, 5, 1, {"n": 1})
     claims.flush()
     again = Claims(tmp_path)
-    again.add(2, 9, 6, 0, "receipt", {})
-    assert list(again.in_order()) == [(2, 9, 6, 0, "receipt", {}), (3, 0, 5, 1, "refund", {"n": 1})]
+    again.add(2, 9, 6, 0, {})
+    assert list(again.in_order()) == [(2, 9, 6, 0, {}), (3, 0, 5, 1, {"n": 1})]
     again.close()
     with pytest.raises(ValueError):
-        again.add(1, 0, 1, 0, "refund", {})
+        again.add(1, 0, 1, 0, {})

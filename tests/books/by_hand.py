@@ -9,6 +9,7 @@ from typing import Any
 from ledger.books.act import Act, Flow, Kept, Said, refuse
 from ledger.books.fold import Fault, judge
 from ledger.books.record import Record, runs_of
+from ledger.books.rule import FIRST, RULE_SETS, Row
 from ledger.books.state import ACTIVE, Activity, Books, Disbursement, Fund, Head, Held, KeyRow, Party, Project, UnitRow
 from ledger.books.state import Ledger as LedgerRow
 from ledger.books.tape import Tape
@@ -88,7 +89,7 @@ def said(text: str, party: str = "hope", by: Sequence[str] | None = None, **more
 
 def act_of(party: str = "hope", text: str = "progress books", **slots: Any) -> Act:
     """What a statement does before its first record was looked at, with these members set."""
-    act = Act(said(text, party), DAY)
+    act = Act(said(text, party), DAY, RULE_SETS[FIRST])
     for name, value in slots.items():
         setattr(act, name, value)
     return act
@@ -119,6 +120,11 @@ def faults_of(books: Books, call: Callable[..., Any], *args: Any) -> list[str]:
     for act in acts:
         act.fault = refuse
     return [fault.rule for fault in kept]
+
+
+def judging(word: Callable[..., Row]) -> Callable[..., None]:
+    """A word of rules as a call with books, an act and the values of its fields."""
+    return lambda books, act, *values: word.__wrapped__(books, act, ("field",) * len(values), *values)
 
 
 def tapes(books: Books) -> dict[str, tuple]:

@@ -34,7 +34,7 @@ def test_a_fault_stops_intake_and_is_kept_by_an_audit():
 
 
 def test_the_leg_of_a_gift():
-    assert inflow("books/CNY", 7) == Leg(into="books/CNY", in_amount=7) == ("", 0, (), "books/CNY", 7, 0)
+    assert inflow("books/CNY", 7) == Leg(into="books/CNY", in_amount=7) == ("", 0, (), "books/CNY", 7, 0, "")
 
 
 @pytest.mark.parametrize(("since", "rule"), [(0, ""), (3, ""), (4, "after"), (5, ""), (6, "")])
@@ -67,9 +67,9 @@ def test_a_reference_to_what_an_audit_skipped():
 
 
 def test_a_claim_is_about_an_earlier_entry(act: Act):
-    act.claim("3.1", party="hope")
-    assert act.claims == [Claim(3, 1, 2, {"party": "hope"})]
+    act.claim("of-gift", "3.1", party="hope")
+    assert act.claims == [Claim(3, 1, 2, {"claim": "of-gift", "party": "hope"})]
     for ref in ("@0", "5.1"):
         with pytest.raises(Refused, match="is in the same statement"):
-            act.claim(ref)
+            act.claim("in-log", ref)
     assert len(act.claims) == 1

@@ -147,9 +147,9 @@ def test_the_lowest_units_and_named_ones_pass_over_nothing():
 
 def test_what_a_log_lets_into_a_project_counts_with_the_gap_before_it():
     books = a_project({"p/CNY": Tape(10)})
-    assert fold._follow(books, [[0, "+", "p/CNY", 12, 15]])
+    assert fold._follow(books, [[0, "+", "p/CNY", 12, 15]], enters=True)
     assert books.came.get("p/CNY") == Sum(5)
-    assert not fold._follow(books, [[0, "+", "q/CNY", 0, 4], [0, "+", "p/CNY", 12, 15]])
+    assert not fold._follow(books, [[0, "+", "q/CNY", 0, 4], [0, "+", "p/CNY", 12, 15]], enters=True)
     assert books.came.get("p/CNY") == Sum(5) and set(tapes(books)) == {"p/CNY"}
 
 

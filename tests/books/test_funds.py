@@ -18,7 +18,7 @@ def test_money_comes_and_goes_by_first_in_first_out(ledger):
           - school/CNY 1400..1500
           + books/CNY 1200..1300
         hope: allocation 2.01 CNY school -> desks
-          ! overdraft: only 200 units are left
+          ! overdraft: which holds 2.00 CNY
         hope: allocation 2.00 CNY school -> desks units=1200..1400
           left school/CNY 0
     """)
@@ -33,7 +33,7 @@ def test_units_are_named_once_and_they_are_the_amount(ledger):
         hope: allocation 1.00 CNY school -> books units=950..1050
           ! overdraft: the tape ends at 1000
         hope: allocation 2.00 CNY school -> books units=0..100
-          ! reference: units: hold 100, the amount is 200
+          ! reference: units: hold 1.00 CNY, and the amount is 2.00 CNY
         hope: allocation 2.00 CNY school -> books units=200..300,0..100
           ! schema: must be ascending
         hope: allocation 5.00 CNY school -> books
@@ -64,7 +64,7 @@ def test_units_of_account_are_declared_and_never_added(ledger):
           ! reference: unit 'EUR': no such unit
         hope: donation 10.00 CNY -> school; donation 10.00 USD -> school
         hope: allocation 15.00 CNY school -> books
-          ! overdraft: only 1000 units are left
+          ! overdraft: which holds 10.00 CNY
     """)
 
 
@@ -171,7 +171,7 @@ def guarded(ledger):
 def test_two_officers_sign_above_the_threshold(guarded):
     guarded.play("""
         hope: payment 5.01 CNY beds -> shop
-          ! approval: pass the threshold of 500
+          ! approval: pass the threshold of 5.00 CNY
         hope: payment 5.00 CNY beds -> shop
         hope by li, wang: payment 9.00 CNY beds -> shop
         hope: payment 9.00 USD lamps -> shop
@@ -182,7 +182,7 @@ def test_payments_split_under_the_threshold_are_one(guarded):
     guarded.play("""
         hope: payment 3.00 CNY beds -> shop; payment 2.00 CNY lamps -> press
         hope: payment 3.00 CNY lamps -> shop
-          ! approval: the day's payments to shop pass the threshold of 500
+          ! approval: the day's payments to shop pass the threshold of 5.00 CNY
         hope: payment 2.00 CNY beds -> press; payment 2.00 CNY lamps -> press
           ! approval: the day's payments to press
         hope: payment 2.00 CNY lamps -> shop
@@ -195,13 +195,13 @@ def test_the_stricter_threshold_counts(guarded):
     guarded.play("""
         hope by li, wang: activity pills clinic thresholds=CNY:2.00; activity tents clinic thresholds=CNY:8.00
         hope: allocation 9.00 CNY clinic -> pills
-          ! overdraft: only 0 units
+          ! overdraft: which holds 0.00 CNY
         hope: allocation 5.00 CNY guard -> pills; allocation 5.00 CNY guard -> tents
         hope: payment 2.01 CNY pills -> shop
-          ! approval: pass the threshold of 200
+          ! approval: pass the threshold of 2.00 CNY
         hope: payment 2.00 CNY pills -> shop
         hope: payment 3.01 CNY tents -> shop
-          ! approval: pass the threshold of 500
+          ! approval: pass the threshold of 5.00 CNY
         hope: payment 3.00 CNY tents -> shop
     """)
 
@@ -210,7 +210,7 @@ def test_a_new_threshold_binds_the_funds_that_are_there_already(guarded):
     guarded.play("""
         hope by li, wang: fund guard restricted thresholds=CNY:1.00
         hope: payment 1.01 CNY beds -> shop
-          ! approval: pass the threshold of 100
+          ! approval: pass the threshold of 1.00 CNY
         hope: fund guard restricted
           ! approval: two different officers
         hope by li, wang: fund guard restricted
@@ -231,14 +231,14 @@ def limited(ledger):
 def test_a_cost_class_stays_below_its_share_of_the_inflow(limited):
     limited.play("""
         hope: payment 10.01 CNY beds -> shop cost_class=administration
-          ! cost-limit: administration would reach 1001; 1/10 of 10000 is 1000
+          ! cost-limit: administration would reach 10.01 CNY; 1/10 of 100.00 CNY is 10.00 CNY
         hope: payment 6.00 CNY beds -> shop cost_class=administration; payment 4.00 CNY clinic -> shop cost_class=administration
         hope: payment 1 CNY beds -> shop cost_class=administration
-          ! cost-limit: would reach 1001
+          ! cost-limit: would reach 10.01 CNY
         hope: payment 20.00 CNY beds -> shop cost_class=fundraising
         hope: donation 9 CNY -> clinic
         hope: payment 1 CNY beds -> shop cost_class=administration
-          ! cost-limit: 1/10 of 10009 is 1000
+          ! cost-limit: 1/10 of 100.09 CNY is 10.00 CNY
         hope: donation 1 CNY -> beds
         hope: payment 1 CNY beds -> shop cost_class=administration
     """)
@@ -248,12 +248,12 @@ def test_money_that_moves_within_the_project_is_no_new_inflow(limited):
     limited.play("""
         hope: allocation 20.00 CNY clinic -> beds
         hope: payment 10.01 CNY beds -> shop cost_class=administration
-          ! cost-limit: 1/10 of 10000
+          ! cost-limit: 1/10 of 100.00 CNY
         hope: allocation 50.00 CNY general -> clinic as lent
         hope: payment 15.00 CNY beds -> shop cost_class=administration
         hope: reversal of ^lent
         hope: payment 1 CNY beds -> shop cost_class=administration
-          ! cost-limit: would reach 1501; 1/10 of 10000
+          ! cost-limit: would reach 15.01 CNY; 1/10 of 100.00 CNY
     """)
 
 
@@ -262,7 +262,7 @@ def test_what_comes_back_was_not_spent_and_is_no_new_inflow(limited):
         hope: payment 10.00 CNY beds -> shop cost_class=administration as rent
         hope: payment-return 4.00 of ^rent
         hope: payment 4.01 CNY beds -> shop cost_class=administration
-          ! cost-limit: would reach 1001; 1/10 of 10000
+          ! cost-limit: would reach 10.01 CNY; 1/10 of 100.00 CNY
         hope: payment 4.00 CNY beds -> shop cost_class=administration as lamp
         hope: payment-return 4.00 of ^lamp; payment-return 6.00 of ^rent
         hope: payment 10.00 CNY beds -> shop cost_class=administration
@@ -273,7 +273,7 @@ def test_each_unit_of_account_has_its_own_limit(limited):
     limited.play("""
         hope: donation 10.00 USD -> clinic
         hope: payment 1.01 USD clinic -> shop cost_class=administration
-          ! cost-limit: 1/10 of 1000 is 100
+          ! cost-limit: 1/10 of 10.00 USD is 1.00 USD
         hope: payment 1.00 USD clinic -> shop cost_class=administration; payment 10.00 CNY beds -> shop cost_class=administration
     """)
 

@@ -31,9 +31,9 @@ def test_a_declared_fee_is_a_second_leg(ledger):
           + school/CNY 0..994
           + fees/CNY 0..6
         hope: donation 10.00 CNY -> school fee=10.00:fees
-          ! fee: has to be below the amount 1000
+          ! fee: has to be below the amount, 10.00 CNY
         hope: donation 10.00 CNY -> school fee=0.06:school
-          ! fee: in another fund
+          ! fee: has to be another fund
         hope: donation 10.00 CNY -> school fee=0.06:nowhere
           ! reference: fee.fund 'nowhere': no such fund
     """)
@@ -161,9 +161,9 @@ def test_statistics_have_the_total_of_the_ledger(month):
         hope: statistics school CNY from_day=2026-08-01 to_day=2026-09-30 cells=2026-08:20.00:20+2026-09:24.00:12
         hope: statistics school CNY by=region from_day=2026-08-01 to_day=2026-08-31 cells=CN-11:9.00:10+CN-31:11.00:10
         hope: statistics school CNY from_day=2026-08-01 to_day=2026-09-30 cells=2026-08:20.00:20+2026-09:24.01:12
-          ! statistics-total: cells: 4401 in 32 gifts; the ledger has 4400 in 32 gifts
+          ! statistics-total: cells: 44.01 CNY in 32 gifts; the ledger has 44.00 CNY in 32 gifts
         hope: statistics school CNY from_day=2026-08-16 to_day=2026-09-02 cells=2026-08:44.00:32
-          ! statistics-total: the ledger has 2400 in 12 gifts
+          ! statistics-total: the ledger has 24.00 CNY in 12 gifts
     """)
 
 

@@ -177,7 +177,7 @@ def test_money_that_is_not_there(log):
     log.play("""
         hope: payment 9.00 CNY books -> shop
           leaf 0 - books/CNY 0..900
-          skips 0 overdraft: only 400 units are left
+          skips 0 overdraft: which holds 4.00 CNY
         hope: payment 1.00 CNY books -> shop
           leaf 0 - books/CNY 0..100
     """)
@@ -237,7 +237,7 @@ def test_rules_of_funds_are_found_and_the_record_applies(log):
           leaf 0 - books/CNY 100..200
         shop: receipt 1.01 of ^paid
           leaf
-          finds 0 receipt-excess: would reach 101
+          finds 0 receipt-excess: would reach 1.01 CNY
         hope: donation 1.00 CNY -> school received_on=2026-09-08
           leaf 0 + school/CNY 1000..1100
           finds 0 time: received_on

@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 import pytest
 
-from ledger.books.act import Act, Leg
+from ledger.books.act import Act, Leg, inflow
 from ledger.books.field import Amount, Slug, Text, Unit
-from ledger.books.record import KINDS, Hop, Record, Signing, tape_of
-from ledger.books.schema import kind_page, kind_schema
+from ledger.books.kinds_page import kind_page
+from ledger.books.record import KINDS, Hop, Record, Rows, Signing
+from ledger.books.rule import demand, move
+from ledger.books.schema import kind_schema
 from ledger.books.state import Books
 from ledger.errors import Refused, Unverifiable
+from tests.rules.matching import registered
 
 
-@cache
 def set_aside_kind() -> type[Record]:
-    """The kind `set-aside`. To define the class is to register it."""
+    """The kind `set-aside`, and its words. To define the class is to register it."""
+
+    @demand("the amount is a multiple of 10", "set-aside")
+    def ten_times(books: Books, act: Act, fields: tuple[str, ...], amount: int) -> None:
+        if amount % 10:
+            raise Refused(f"{fields[0]} {amount}: has to be a multiple of 10", rule="set-aside")
+
+    @move("nine tenths of so much go out of the tape")
+    def nine_tenths_go_out(tape: str, amount: int) -> Leg:
+        return Leg(tape, amount - amount // 10)
+
+    @move("nine tenths of so much come into the tape")
+    def nine_tenths_come_in(tape: str, amount: int) -> Leg:
+        return inflow(tape, amount - amount // 10)
 
     class SetAside(Record):
         """Puts nine tenths of an amount into another fund of the party."""
 
         stage: ClassVar[str] = "implementation"
         signing: ClassVar[Signing] = Signing("owner of the fund", must=("second signature",))
+        demands: ClassVar[Rows] = (ten_times("amount"),)
+        moves: ClassVar[Rows] = (nine_tenths_go_out("fund/unit", "amount"), nine_tenths_come_in("to/unit", "amount"))
 
         kind: Literal["set-aside"]
         fund: Slug
@@ -33,22 +49,13 @@ def set_aside_kind() -> type[Record]:
         amount: Amount
         reason: Text
 
-        def check(self, books: Books, act: Act) -> None:
-            if self.amount % 10:
-                raise Refused(f"amount {self.amount}: has to be a multiple of 10", rule="set-aside")
-
-        def legs(self, books: Books, act: Act) -> Sequence[Leg]:
-            kept = self.amount - self.amount // 10
-            return (Leg(tape_of(books, act, self.fund, self.unit), kept, (), tape_of(books, act, self.to, self.unit), kept),)
-
     return SetAside
 
 
 @pytest.fixture
 def set_aside() -> Iterator[type[Record]]:
-    KINDS["set-aside"] = set_aside_kind()
-    yield KINDS["set-aside"]
-    del KINDS["set-aside"]
+    with registered():
+        yield set_aside_kind()
 
 
 def test_a_new_kind_works_like_the_others(set_aside, ledger):
@@ -66,7 +73,7 @@ def test_a_new_kind_works_like_the_others(set_aside, ledger):
         hope by li, auditco.zhou: set-aside fund=general to=school unit=CNY amount=0
           ! schema: amount
         hope by li, auditco.zhou: set-aside fund=general to=school unit=CNY amount=9.00
-          ! overdraft: only 550 units are left
+          ! overdraft: which holds 5.50 CNY
     """)
     (record,) = ledger.leaves[5].statement.records
     assert isinstance(record, set_aside)

@@ -148,7 +148,7 @@ def test_goods_are_delivered_and_written_off(funded):
           - books/box 10..15
           - books/box 20..23
         hope by li, auditco.zhou: write-off 3 box books
-          ! overdraft: only 2 units are left
+          ! overdraft: which holds 2 box
         hope by li, auditco.zhou: write-off 2 box books cause=theft
           ! schema: cause
     """)
@@ -162,12 +162,12 @@ def test_a_return_takes_from_the_highest_down_and_enters_at_the_tail(funded):
         hope: payment-return 2.00 of ^paid
           + books/CNY 5300..5500
         hope: payment-return 5.01 of ^paid
-          ! return-excess: only 500 of payment
+          ! return-excess: only 5.00 CNY of payment
         hope: payment-return 5.00 of ^paid returned_on=2026-09-08
           ! time: returned_on
         hope: payment-return 5.00 of ^paid
         hope: payment-return 1 of ^paid
-          ! return-excess: only 0
+          ! return-excess: only 0.00
           left books/CNY 50.00
     """)
     assert [back[2:] for _, back in funded.books.back.items()] == [
@@ -196,5 +196,5 @@ def test_nothing_is_moved_that_is_not_there(ledger):
         by = " by li, auditco.zhou" if record.startswith("write-off") else ""
         ledger.play(f"""
             hope{by}: {record}
-              ! overdraft: only 0 units are left; record the inflow first or spend less
+              ! overdraft: which holds 0
         """)

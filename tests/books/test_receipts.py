@@ -26,9 +26,9 @@ def test_receipts_add_up_to_the_payment_and_no_further(paid):
     paid.play("""
         shop: receipt 6.00 of ^rent
         shop: receipt 4.01 of ^rent
-          ! receipt-excess: recipient-signed receipts of 6.0 would reach 1001; 1000 were paid
+          ! receipt-excess: recipient-signed receipts of 6.0 would reach 10.01 CNY; 10.00 CNY was paid
         shop: receipt 4.00 of ^rent; receipt 1 of ^rent
-          ! receipt-excess: would reach 1001
+          ! receipt-excess: would reach 10.01 CNY
         shop: receipt 4.00 of ^rent
         shop: receipt 1 of ^rent received_on=2026-09-08
           ! time: received_on
@@ -53,7 +53,7 @@ def test_each_level_counts_for_itself(paid):
         hope: receipt 10.00 of ^rent level=self-declared
         auditco: receipt 8.00 of ^rent level=third-party
         friends: receipt 2.01 of ^rent level=third-party
-          ! receipt-excess: third-party receipts of 6.0 would reach 1001
+          ! receipt-excess: third-party receipts of 6.0 would reach 10.01 CNY
         shop: receipt 4.00 of ^rent
     """)
     assert receipts(paid, "rent") == [
@@ -97,10 +97,10 @@ def test_a_return_outranks_a_receipt(paid):
         shop: receipt 8.00 of ^rent
         hope: payment-return 5.00 of ^rent
         shop: receipt 1 of ^rent
-          ! receipt-excess: would reach 801; 500 were paid
+          ! receipt-excess: would reach 8.01 CNY; 5.00 CNY was paid
         hope: receipt 5.00 of ^rent level=self-declared
         hope: receipt 1 of ^rent level=self-declared
-          ! receipt-excess: would reach 501
+          ! receipt-excess: would reach 5.01 CNY
     """)
 
 

@@ -6,12 +6,11 @@ import pytest
 
 from ledger.books.act import Signer
 from ledger.books.field import Sum as Limit
-from ledger.books.kinds.fund import MOST_BELOW, limits, new_fund
-from ledger.books.kinds.key import check_new_key, hold
-from ledger.books.kinds.key_revocation import revoke
+from ledger.books.keys import hold, is_new_key, revoke
+from ledger.books.programme import MOST_BELOW, limits
 from ledger.books.state import ACTIVE, Activity, Books, Ended, Fund, Head, Held, KeyRow, Party, Project
 from ledger.books.state import Ledger as LedgerRow
-from tests.books.by_hand import TIME, act_of, books_of, check, fund, key_row, party, posted, record, rule_of, small_books
+from tests.books.by_hand import TIME, act_of, books_of, check, fund, judging, key_row, party, posted, record, rule_of, small_books
 from tests.language import key_text
 
 HEX = "a" * 64
@@ -24,8 +23,8 @@ def test_a_key_that_is_nobodys():
     )  # fmt: skip
     for key, rule in (("new", ""), ("taken", "key-standing"), ("gone", "key-standing"), ("log", "key-standing"),
         ("old-log", "key-standing")):
-        assert rule_of(check_new_key, books, key) == rule, key
-    assert rule_of(check_new_key, Books(), "log") == ""
+        assert rule_of(judging(is_new_key), books, act_of(), key) == rule, key
+    assert rule_of(judging(is_new_key), Books(), act_of(), "log") == ""
 
 
 def test_keys_come_into_force_and_go():
@@ -157,24 +156,25 @@ def test_what_a_new_fund_inherits():
         "bound": fund(root="top", restriction="restricted", depth=3), "deep": fund(root="top", depth=MOST_BELOW),
         "last": fund(root="top", depth=MOST_BELOW - 1),
     })  # fmt: skip
-    act = act_of()
     assert MOST_BELOW == 16
-    assert new_fund(books, act, "new", "fund", None, "restricted", ()) == Fund(
-        "hope", "", "new", "fund", "", "restricted", (), 5, 0,
-    )  # fmt: skip
-    assert new_fund(books, act, "new", "project", None, "unrestricted", ()).project == "new"
-    assert new_fund(books, act, "new", "fund", "bound", "unrestricted", (Limit(unit="CNY", amount=7),)) == Fund(
-        "hope", "bound", "top", "fund", "", "restricted", (("CNY", 7),), 5, 4,
-    )  # fmt: skip
-    assert new_fund(books, act, "new", "project", "bound", "endowment", ())[4:6] == ("new", "endowment")
-    assert new_fund(books, act, "new", "activity", "school", "unrestricted", ())[3:6] == ("activity", "school", "restricted")
-    assert new_fund(books, act, "new", "fund", "last", "unrestricted", ()).depth == 16
-    for id, kind, parent in (
-        ("school", "fund", None), ("new", "fund", "nowhere"), ("new", "fund", "books"), ("new", "activity", "books"),
-        ("new", "project", "school"), ("new", "fund", "deep"), ("new", "project", "deep"),
+    for text, row in (
+        ("fund new restricted", Fund("hope", "", "new", "fund", "", "restricted", (), 5, 0)),
+        ("project new unrestricted", Fund("hope", "", "new", "project", "new", "unrestricted", (), 5, 0)),
+        (
+            "fund new unrestricted bound thresholds=CNY:7",
+            Fund("hope", "bound", "top", "fund", "", "restricted", (("CNY", 7),), 5, 4),
+        ),
+        ("project new endowment bound", Fund("hope", "bound", "top", "project", "new", "endowment", (), 5, 4)),
+        ("activity new school", Fund("hope", "school", "school", "activity", "school", "restricted", (), 5, 1)),
+        ("fund new unrestricted last", Fund("hope", "last", "top", "fund", "", "unrestricted", (), 5, 16)),
     ):  # fmt: skip
-        assert rule_of(new_fund, books, act, id, kind, parent, "unrestricted", ()) == "reference", (id, kind, parent)
-    assert rule_of(new_fund, books, act, "new", "fund", "school", "unrestricted", ()) == ""
+        assert check(text, books) == [] and posted(text, books.copy()).fund.get("new") == row, text
+    for text in (
+        "project school restricted", "activity school books", "fund new restricted nowhere", "fund new restricted books",
+        "activity new books", "project new restricted school", "fund new restricted deep", "project new restricted deep",
+    ):  # fmt: skip
+        assert check(text, books) == ["reference"], text
+    assert check("fund new restricted school", books) == []
 
 
 def test_the_same_fund_said_again():

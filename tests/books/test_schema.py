@@ -86,12 +86,6 @@ def test_writing_removes_what_is_no_more(tmp_path):
     (tmp_path / "schema" / f"gone{SUFFIX}").write_text("{}")
     write(tmp_path / "schema")
     assert {path.name for path in (tmp_path / "schema").iterdir()} == set(files())
-    assert [path.name for path in tmp_path.glob("*.md")] == ["kinds.md"]
-
-
-def test_the_page_of_kinds_is_written_beside_them(tmp_path):
-    write(tmp_path / "docs" / "schema")
-    assert (tmp_path / "docs" / "kinds.md").read_text(encoding="utf-8") == (PLACE.parent / "kinds.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

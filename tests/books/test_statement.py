@@ -117,7 +117,7 @@ def test_all_records_are_taken_or_none(ledger):
     before = [(table.name, dict(table.items())) for table in ledger.books.tables]
     ledger.play("""
         hope: donation 5.00 CNY -> school; allocation 14.00 CNY school -> books; payment 99.00 CNY books -> shop
-          ! overdraft: only 1400 units are left
+          ! overdraft: which holds 14.00 CNY
         hope: fund late restricted; donation 5.00 CNY -> school; donation 5.00 EUR -> school
           ! reference: unit 'EUR'
     """)

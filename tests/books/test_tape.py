@@ -125,7 +125,7 @@ def test_every_small_tape_gives_its_lowest_units():
             if amount <= len(free(units)):
                 assert of_units(units).lowest(amount) == spans(free(units)[:amount])
             else:
-                with pytest.raises(Refused, match=f"amount {amount}: only {len(free(units))} units are left"):
+                with pytest.raises(Refused, match=f"{amount} cannot be taken: {len(free(units))} is left"):
                     of_units(units).lowest(amount)
 
 

@@ -15,8 +15,8 @@ def stored() -> dict[str, bytes]:
 
 def test_building_again_gives_the_same_files(stored):
     built = make.built()
-    assert sorted(built) == sorted(stored), "run `python -m tests.golden.make`"
-    assert [path for path, raw in built.items() if stored[path] != raw] == [], "run `python -m tests.golden.make`"
+    assert sorted(built) == sorted(stored), "run `make generate`"
+    assert [path for path, raw in built.items() if stored[path] != raw] == [], "run `make generate`"
 
 
 def test_the_files_are_small(stored):

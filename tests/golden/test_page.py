@@ -15,7 +15,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 
 def test_the_page_lists_every_mutation_and_no_other():
     files = {f"mutations/{name}.json": (GOLDEN / "mutations" / f"{name}.json").read_bytes() for name in MUTATIONS}
-    assert TEXT.partition(TABLE)[2] == listed(files), "run `python -m tests.golden.make`"
+    assert TEXT.partition(TABLE)[2] == listed(files), "run `make generate`"
 
 
 def test_the_page_says_what_every_file_is():

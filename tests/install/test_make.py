@@ -12,7 +12,7 @@ import pytest
 
 from tests.install.locks import ROOT
 
-TARGETS = ("env", "test", "test-strangers", "test-long", "demo", "lint", "schema", "lock")
+TARGETS = ("env", "test", "test-strangers", "test-long", "demo", "lint", "generate", "lock")
 PROJECT = {"--no-deps", "--no-build-isolation", "--editable", "."}
 
 

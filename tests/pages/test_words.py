@@ -22,7 +22,7 @@ from ledger.books.life import STATES
 from ledger.books.record import KINDS
 
 PLACE = re.compile(r"%\((\w+)\)s")
-REMEDY = "run: python -m api.pages.collect, and translate what is empty"
+REMEDY = "run `make generate`, and translate what is empty"
 
 
 def messages(language: str) -> list[Message]:

@@ -63,18 +63,18 @@ def node() -> str:
     return path
 
 
-def ask(questions: Iterable[dict[str, Any]]) -> list[Any]:
-    """The answers of run.mjs, in order."""
+def ask(questions: Iterable[dict[str, Any]], run: Path = RUN) -> list[Any]:
+    """The answers of run.mjs, or of a copy of it, in order."""
     lines = "".join(json.dumps(question) + "\n" for question in questions)
-    command = [node(), "--no-warnings", str(RUN)]
+    command = [node(), "--no-warnings", str(run)]
     done = subprocess.run(command, input=lines, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.split("\n") if line]
 
 
-def reports(cases: Sequence[Case], **more: str) -> list[dict[str, Any]]:
+def reports(cases: Sequence[Case], run: Path = RUN, **more: str) -> list[dict[str, Any]]:
     """What the browser's verifier answers on each bundle."""
-    answers = ask({"bundle": to_base64(case.bundle), "policy": case.policy, **more} for case in cases)
+    answers = ask(({"bundle": to_base64(case.bundle), "policy": case.policy, **more} for case in cases), run)
     assert len(answers) == len(cases)
     return answers
 

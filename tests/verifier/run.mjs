@@ -11,11 +11,13 @@ import { createInterface } from "node:readline";
 import { encode, outsideProfile, parse } from "../../api/verifier/canonical.js";
 import { fitsNote, fitsStatement, isPartyKey } from "../../api/verifier/ed25519.js";
 import * as forms from "../../api/verifier/forms.js";
-import { KINDS } from "../../api/verifier/kinds.js";
 import { KNOWN, checkStatement } from "../../api/verifier/schema.js";
 import { verifyInclusion } from "../../api/verifier/merkle.js";
+import { SETTLED } from "../../api/verifier/claims.js";
+import { DEMANDED } from "../../api/verifier/demands.js";
+import { REMEMBERED } from "../../api/verifier/memory.js";
 import { DEMANDS, RELATIONS } from "../../api/verifier/rights.js";
-import { REGISTRY_KINDS } from "../../api/verifier/standing.js";
+import { LEGS, NESTING } from "../../api/verifier/rules.js";
 import { STATES } from "../../api/verifier/life.js";
 import { LANGUAGES } from "../../api/verifier/strings.js";
 import { UNKNOWN, verifyBundle } from "../../api/verifier/verify.js";
@@ -46,11 +48,12 @@ async function answer(asked) {
   if ("leaf" in asked) return judgedProof(asked);
   if ("json" in asked) return judgedJson(bytes(asked.json));
   if ("statement" in asked) return { rule: ruleOf(() => checkStatement(parse(bytes(asked.statement), "statement"))) };
-  const kinds = Object.keys(KINDS);
+  const kinds = Object.keys(forms.KINDS);
   const rights = { relations: Object.keys(RELATIONS), demands: Object.keys(DEMANDS) };
-  const own = { registry: REGISTRY_KINDS, states: STATES, unknown: UNKNOWN, ...rights };
+  const words = Object.fromEntries(Object.entries({ DEMANDED, LEGS, REMEMBERED, SETTLED, NESTING }).map(([name, table]) => [name, Object.keys(table)]));
+  const own = { words, registry: forms.REGISTRY, states: STATES, unknown: UNKNOWN, ...rights };
   const languages = { en: worded(LANGUAGES.en), "zh-CN": worded(LANGUAGES["zh-CN"]) };
-  return { ...KNOWN, kinds, gifts: kinds.filter((kind) => KINDS[kind].isGift), forms, languages, ...own };
+  return { ...KNOWN, kinds, gifts: forms.GIFTS, forms, languages, ...own };
 }
 
 /** A table of texts as JSON holds it. */

@@ -9,15 +9,16 @@ from pydantic import Field
 
 from ledger.books import field
 from ledger.books.field import FundId, Names, Part, PartyId, Ref, Slug
+from ledger.books.naming import ways
 from ledger.books.record import KINDS, Record, Signing
 from ledger.books.state import Books
-from ledger.books.term import terms, ways
+from ledger.books.term import terms
 from tests.view.naive import ACTIVITIES, FUNDS, PARTIES, REFS
 
 
 def paths(kind: str, what: str) -> list[str]:
     """The paths of a kind that name such a thing."""
-    return sorted(".".join(path) for found, path in ways(KINDS[kind]) if found == what)
+    return sorted(".".join(way.path) for way in ways(KINDS[kind]) if way.what == what)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

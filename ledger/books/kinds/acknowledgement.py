@@ -2,10 +2,9 @@
 
 from typing import ClassVar, Literal
 
-from ..act import Act
+from ..claims import in_log
 from ..field import Ref, Slug, Text
-from ..record import Record, Signing
-from ..state import Books
+from ..record import Record, Rows, Signing
 
 
 class Acknowledgement(Record):
@@ -13,12 +12,9 @@ class Acknowledgement(Record):
 
     stage: ClassVar[str] = "control"
     signing: ClassVar[Signing] = Signing("operator", must=("auditor or regulator",))
+    demands: ClassVar[Rows] = (in_log("of"),)
 
     kind: Literal["acknowledgement"]
     finding: Slug
     of: Ref
     note: Text
-
-    def check(self, books: Books, act: Act) -> None:
-        act.resolve(self.of, "of")
-        act.claim(self.of)

@@ -1,17 +1,13 @@
 """The kind `activity`: a part of a project that money is assigned to and spent from."""
 
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ...errors import Refused
-from ..act import Act, Flow
-from ..field import Day, FundId, Name, PartyId, Place, Sum, Text
-from ..record import Record, Signing, fund_of, party_of
-from ..state import Activity as ActivityRow
-from ..state import Books
-from .fund import Thresholds, new_fund
+from ..field import Day, FundId, Name, NewFundId, PartyId, Place, Sum, Text
+from ..programme import can_stand_below, in_project, is_led, is_new_fund, makes_fund
+from ..record import Record, Rows, Signing
+from .fund import Thresholds
 
 
 class Activity(Record):
@@ -19,9 +15,11 @@ class Activity(Record):
 
     stage: ClassVar[str] = "programme"
     signing: ClassVar[Signing] = Signing("owner of the parent fund", must=("own rule",))
+    demands: ClassVar[Rows] = (is_new_fund("id"), can_stand_below("parent", "kind"), in_project("parent"))
+    remembers: ClassVar[Rows] = (makes_fund("id", "parent"), is_led("id", "implementers"))
 
     kind: Literal["activity"]
-    id: FundId
+    id: NewFundId
     parent: FundId
     name: Name
     purpose: Text
@@ -34,6 +32,7 @@ class Activity(Record):
 
     @model_validator(mode="after")
     def _starts_before_it_ends(self) -> Self:
+        """where both are there, `ends_on` is not before `starts_on`"""
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValueError("ends_on lies before starts_on")
         return self
@@ -42,14 +41,3 @@ class Activity(Record):
     def parent_fund(self) -> str:
         """The fund whose owner says it."""
         return self.parent
-
-    def check(self, books: Books, act: Act) -> None:
-        if not fund_of(books, act, self.parent, "parent").project:
-            raise Refused(f"parent {self.parent!r}: belongs to no project; an activity stands below one", rule="reference")
-        for implementer in self.implementers:
-            party_of(books, act, implementer, "implementers")
-
-    def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        fund = new_fund(books, act, self.id, "activity", self.parent, "unrestricted", self.thresholds)
-        books.fund.put(self.id, fund)
-        books.activity.put(self.id, ActivityRow(fund.project, act.party, self.implementers))

@@ -4,15 +4,14 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, ClassVar, Literal
 
-from ...errors import Refused
-from ..act import Act, Flow, Leg, inflow
+from ..demands import below, elsewhere, not_after_today
 from ..field import Amount, Committed, Day, Digest, FundId, Part, Private, Slug, Unit
-from ..period import steps_of
-from ..record import BY_OWNER, Record, Signing, not_after_today, tape_of
-from ..restriction import check_fee
-from ..state import Books, Given, total
-
-NONE_GIVEN = Given()
+from ..given import give, given
+from ..moves import comes_in, rest_comes_in
+from ..record import BY_OWNER, Record, Rows, Signing
+from ..restriction import enter_project, enters, takes_fees
+from ..rule import when
+from ..state import Books
 
 
 class Fee(Part):
@@ -33,6 +32,16 @@ class Donation(Record):
     varies: ClassVar[frozenset[str]] = frozenset({"amount", "channel_ref", "private", "holder"})
     private_fields: ClassVar[tuple[str, ...]] = ("name", "contact", "message", "region")
 
+    demands: ClassVar[Rows] = (
+        not_after_today("received_on"),
+        when("fee", below("fee.amount", "amount", "unit"), elsewhere("fee.fund", "fund"), takes_fees("fee.fund")),
+    )
+    moves: ClassVar[Rows] = (
+        rest_comes_in("fund/unit", "amount", "fee.amount"),
+        when("fee", comes_in("fee.fund/unit", "fee.amount")),
+    )
+    remembers: ClassVar[Rows] = (given("fund/unit", "received_on", "amount"), enters())
+
     kind: Literal["donation"]
     fund: FundId
     unit: Unit
@@ -51,32 +60,13 @@ class Donation(Record):
         beginning = channel_key(party, self.channel, "")
         return [beginning + channel_ref for channel_ref in columns.get("channel_ref", ())]
 
-    def check(self, books: Books, act: Act) -> None:
-        not_after_today(books, act, self.received_on, "received_on")
-        fee = self.fee
-        if fee is not None:
-            if fee.amount >= self.amount or fee.fund == self.fund:
-                raise Refused(f"fee {fee.amount}: has to be below the amount {self.amount}, in another fund", rule="fee")
-            check_fee(books, act, fee.fund)
-
-    def legs(self, books: Books, act: Act) -> Sequence[Leg]:
-        tape = tape_of(books, act, self.fund, self.unit)
-        if self.fee is None:
-            return (inflow(tape, self.amount),)
-        fees = tape_of(books, act, self.fee.fund, self.unit, "fee.fund")
-        return (inflow(tape, self.amount - self.fee.amount), inflow(fees, self.fee.amount))
-
     def stands_alone(self) -> bool:
         return self.fee is not None
 
-    def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        self.post_run(books, rows[0][2], self.amount, 1)
-
     def post_run(self, books: Books, tape: str, amount: int, count: int) -> None:
-        for step in steps_of(self.received_on):
-            key = f"{tape}/{step}"
-            given = books.given.get(key) or NONE_GIVEN
-            books.given.put(key, Given(total(given.amount, amount, f"what was given to {self.fund}"), given.gifts + count))
+        """What `remembers` says, of many at once."""
+        give(books, tape, self.received_on, amount, count)
+        enter_project(books, tape, amount)
 
 
 def channel_key(party: str, channel: str, channel_ref: str) -> str:

@@ -1,12 +1,11 @@
 """The kind `erasure`: disclosures and salts were deleted; the digests stay and every proof still holds."""
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from ..act import Act
+from ..claims import digests_of
+from ..demands import not_after_today
 from ..field import Day, Private, Ref
-from ..record import Record, Signing, Target, not_after_today
-from ..state import Books
-from .consent import settle_digests
+from ..record import Record, Rows, Signing
 
 
 class Erasure(Record):
@@ -14,19 +13,10 @@ class Erasure(Record):
 
     stage: ClassVar[str] = "privacy"
     signing: ClassVar[Signing] = Signing("any party")
+    demands: ClassVar[Rows] = (not_after_today("erased_on"), digests_of("of", "digests"))
 
     kind: Literal["erasure"]
     of: Ref
     digests: Private
     erased_on: Day
     ground: Literal["request", "consent-withdrawn", "retention-ended", "legal"]
-
-    def check(self, books: Books, act: Act) -> None:
-        act.resolve(self.of, "of")
-        not_after_today(books, act, self.erased_on, "erased_on")
-        act.claim(self.of, digests=self.digests, party=act.party)
-
-    @classmethod
-    def settle(cls, facts: dict[str, Any], target: Target) -> None:
-        """The digests stand in the record named, which the same party said. Raises Refused."""
-        settle_digests(facts, target)

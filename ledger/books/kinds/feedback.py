@@ -5,12 +5,11 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..act import Act, Flow
+from ..demands import not_after_today
+from ..disbursement import reports_on, reports_period
 from ..field import ActivityId, Count, Day, Files, Name, Ref, Slug, Text
-from ..life import best_level
-from ..period import cover
-from ..record import Record, Signing, activity_of, disbursement_of, not_after_today
-from ..state import Books, Told
+from ..record import Record, Rows, Signing
+from ..rule import each, when
 
 
 class Feedback(Record):
@@ -18,6 +17,11 @@ class Feedback(Record):
 
     stage: ClassVar[str] = "feedback"
     signing: ClassVar[Signing] = Signing("concerned by the disbursement or activity")
+    demands: ClassVar[Rows] = (not_after_today("reported_on"),)
+    remembers: ClassVar[Rows] = (
+        each("payments", reports_on("payments")),
+        when("activity", reports_period("activity", "from_day", "to_day")),
+    )
 
     kind: Literal["feedback"]
     indicator: Slug
@@ -33,6 +37,7 @@ class Feedback(Record):
 
     @model_validator(mode="after")
     def _about_one_thing(self) -> Self:
+        """it names either `payments`, or all of `activity`, `from_day` and `to_day`, the last not before the other"""
         period = [self.activity, self.from_day, self.to_day]
         if (self.payments is None) == (None in period) or (self.payments and any(period)):
             raise ValueError("names payments, or an activity with from_day and to_day")
@@ -44,16 +49,3 @@ class Feedback(Record):
     def disbursements(self) -> tuple[str, Sequence[str]]:
         """The field that names payments or deliveries, and what it names."""
         return "payments", self.payments or ()
-
-    def check(self, books: Books, act: Act) -> None:
-        not_after_today(books, act, self.reported_on, "reported_on")
-
-    def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        for ref in self.payments or ():
-            row = disbursement_of(books, act, ref, "payments")
-            row = row._replace(feedbacks=row.feedbacks + 1, reported=best_level(row)[1])
-            books.disbursement.put(act.resolve(ref, "payments"), row)
-        if self.activity is not None and self.from_day and self.to_day:
-            activity_of(books, act, self.activity)
-            for step in cover(self.from_day, self.to_day):
-                books.told.put(f"{self.activity}/{step}", Told(act.index, act.number))

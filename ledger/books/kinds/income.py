@@ -5,10 +5,11 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from ..act import Act, Leg, inflow
+from ..demands import not_after_today
 from ..field import Amount, Committed, Day, FundId, Slug, Text, Unit
-from ..record import BY_OWNER, Record, Signing, not_after_today, tape_of
-from ..state import Books
+from ..moves import comes_in
+from ..record import BY_OWNER, Record, Rows, Signing
+from ..restriction import enters
 from .donation import channel_key
 
 
@@ -17,6 +18,9 @@ class Income(Record):
 
     stage: ClassVar[str] = "donation"
     signing: ClassVar[Signing] = BY_OWNER
+    demands: ClassVar[Rows] = (not_after_today("received_on"),)
+    moves: ClassVar[Rows] = (comes_in("fund/unit", "amount"),)
+    remembers: ClassVar[Rows] = (enters(),)
 
     kind: Literal["income"]
     fund: FundId
@@ -30,15 +34,10 @@ class Income(Record):
 
     @model_validator(mode="after")
     def _channel_of_the_reference(self) -> Self:
+        """where there is a `channel_ref` there is a `channel`"""
         if self.channel_ref is not None and self.channel is None:
             raise ValueError("channel_ref needs its channel")
         return self
 
     def unique_keys(self, party: str) -> Sequence[str]:
         return () if self.channel_ref is None else (channel_key(party, self.channel or "", self.channel_ref),)
-
-    def check(self, books: Books, act: Act) -> None:
-        not_after_today(books, act, self.received_on, "received_on")
-
-    def legs(self, books: Books, act: Act) -> Sequence[Leg]:
-        return (inflow(tape_of(books, act, self.fund, self.unit), self.amount),)

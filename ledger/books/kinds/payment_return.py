@@ -4,13 +4,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from ...errors import Refused
-from ..act import Act, Flow, Leg
+from ..demands import not_after_today
+from ..disbursement import not_come_back, returnable, takes_back
 from ..field import Amount, Day, Ref, Text
 from ..life import returned
-from ..record import Record, Signing, disbursement_of, ins, not_after_today
-from ..restriction import same_project, spend
-from ..state import Back, Books, Disbursement
+from ..moves import comes_in
+from ..record import Record, Rows, Signing
+from ..rule import about
+from ..state import Books
 
 
 class PaymentReturn(Record):
@@ -18,6 +19,9 @@ class PaymentReturn(Record):
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = Signing("owner of the disbursement")
+    demands: ClassVar[Rows] = (returnable("of"), not_after_today("returned_on"), not_come_back("of", "amount"))
+    moves: ClassVar[Rows] = (about("of", "disbursement", comes_in("of.fund/of.unit", "amount")),)
+    remembers: ClassVar[Rows] = (takes_back("of", "amount"),)
 
     kind: Literal["payment-return"]
     of: Ref
@@ -30,25 +34,6 @@ class PaymentReturn(Record):
         """The field that names payments or deliveries, and what it names."""
         return "of", (self.of,)
 
-    def check(self, books: Books, act: Act) -> None:
-        payment = self._payment(books, act)
-        not_after_today(books, act, self.returned_on, "returned_on")
-        left = payment.amount - payment.returned
-        if self.amount > left:
-            raise Refused(f"amount {self.amount}: only {left} of payment {self.of} has not come back", rule="return-excess")
-
-    def _payment(self, books: Books, act: Act) -> Disbursement:
-        payment = disbursement_of(books, act, self.of, "of")
-        if payment.kind != "payment":
-            raise Refused(f"of {self.of}: is no payment; give the payment's reference", rule="reference")
-        if payment.yields == "fund":
-            raise Refused(f"of {self.of}: that money is in the payee's fund; the payee pays it back", rule="reference")
-        if payment.yields == "goods":
-            raise Refused(
-                f"of {self.of}: it bought goods; write off the goods and record the money as income (recovery)", rule="reference"
-            )
-        return payment
-
     def brings_back(self, books: Books, ref: str) -> tuple[int, int, int, int] | None:
         entry, _, record = ref.partition(".")
         name = f"{entry}.{self.of[1:]}" if self.of[0] == "@" else self.of
@@ -60,18 +45,3 @@ class PaymentReturn(Record):
             return None
         paid_entry, _, paid_record = name.partition(".")
         return int(paid_entry), int(paid_record), back.start, back.end
-
-    def legs(self, books: Books, act: Act) -> Sequence[Leg]:
-        payment = self._payment(books, act)
-        inner = self.amount if same_project(books, payment.fund, payment.fund) else 0
-        return (Leg(into=payment.tape, in_amount=self.amount, inner=inner),)
-
-    def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        payment = self._payment(books, act)
-        ((tape, (start, _)),) = ins(rows)
-        end = payment.amount - payment.returned
-        name = act.resolve(self.of, "of")
-        books.back.put(f"{name}/{payment.returns}", Back(act.index, act.number, end - self.amount, end, tape, start))
-        row = payment._replace(returned=payment.returned + self.amount, returns=payment.returns + 1)
-        books.disbursement.put(name, row)
-        spend(books, payment.fund, payment.tape.partition("/")[2], payment.cost_class, -self.amount)

@@ -2,10 +2,9 @@
 
 from typing import ClassVar, Literal
 
-from ..act import Act
+from ..demands import not_after_today
 from ..field import ActivityId, Day, Files, Slug, Text
-from ..record import Record, Signing, not_after_today
-from ..state import Books
+from ..record import Record, Rows, Signing
 
 
 class Progress(Record):
@@ -13,6 +12,7 @@ class Progress(Record):
 
     stage: ClassVar[str] = "implementation"
     signing: ClassVar[Signing] = Signing("owner or implementer of the activity")
+    demands: ClassVar[Rows] = (not_after_today("done_on"),)
 
     kind: Literal["progress"]
     activity: ActivityId
@@ -20,6 +20,3 @@ class Progress(Record):
     note: Text
     milestone: Slug | None = None
     evidence: Files | None = None
-
-    def check(self, books: Books, act: Act) -> None:
-        not_after_today(books, act, self.done_on, "done_on")

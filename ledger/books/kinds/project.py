@@ -1,16 +1,14 @@
 """The kind `project`: a fund with a goal, cost limits and promises of days."""
 
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from ..act import Act, Flow
-from ..field import Days, FundId, Name, Part, Place, Ratio, Sum, Text
-from ..record import Record, Signing
-from ..state import Books
-from ..state import Project as ProjectRow
-from .fund import Restriction, Thresholds, new_fund
+from ..field import Days, FundId, Name, NewFundId, Part, Place, Ratio, Sum, Text
+from ..programme import can_stand_below, is_new_fund, makes_fund, promises
+from ..record import Record, Rows, Signing
+from ..rule import when
+from .fund import Restriction, Thresholds
 
 CostClass = Literal["programme", "fundraising", "administration"]
 
@@ -27,9 +25,11 @@ class Project(Record):
 
     stage: ClassVar[str] = "programme"
     signing: ClassVar[Signing] = Signing("owner of the parent fund", must=("own rule",))
+    demands: ClassVar[Rows] = (is_new_fund("id"), when("parent", can_stand_below("parent", "kind")))
+    remembers: ClassVar[Rows] = (makes_fund("id", "parent"), promises("id", "receipt_days", "feedback_days"))
 
     kind: Literal["project"]
-    id: FundId
+    id: NewFundId
     name: Name
     purpose: Text
     restriction: Restriction
@@ -46,10 +46,3 @@ class Project(Record):
     def parent_fund(self) -> str | None:
         """The fund whose owner says it."""
         return self.parent
-
-    def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        fund = new_fund(books, act, self.id, "project", self.parent, self.restriction, self.thresholds)
-        books.fund.put(self.id, fund)
-        limits = tuple((limit.cost_class, *limit.rate) for limit in self.cost_limits)
-        row = ProjectRow(act.party, self.name, limits, self.receipt_days, self.feedback_days)
-        books.project.put(self.id, row)

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from ..act import Act, Flow
+from ..demands import not_after_today
+from ..disbursement import acknowledges, within_paid
 from ..field import Amount, Committed, Day, Files, Ref
-from ..life import acknowledged, best_level, levels_of, reported_up_to
-from ..record import Record, Signing, disbursement_of, not_after_today
-from ..state import Books, Disbursement, Level
+from ..record import Record, Rows, Signing
 
 
 class Receipt(Record):
@@ -15,6 +14,8 @@ class Receipt(Record):
 
     stage: ClassVar[str] = "receipt"
     signing: ClassVar[Signing] = Signing("acknowledger")
+    demands: ClassVar[Rows] = (not_after_today("received_on"), within_paid("of", "amount", "level"))
+    remembers: ClassVar[Rows] = (acknowledges("of", "level", "received_on"),)
 
     kind: Literal["receipt"]
     of: Ref
@@ -28,28 +29,3 @@ class Receipt(Record):
     def disbursements(self) -> tuple[str, Sequence[str]]:
         """The field that names payments or deliveries, and what it names."""
         return "of", (self.of,)
-
-    def _total(self, row: Disbursement) -> int:
-        return self.amount + acknowledged(row, self.level)
-
-    def check(self, books: Books, act: Act) -> None:
-        row = disbursement_of(books, act, self.of, "of")
-        not_after_today(books, act, self.received_on, "received_on")
-        paid = row.amount - row.returned
-        if self._total(row) > paid:
-            act.fault(
-                "receipt-excess",
-                f"amount {self.amount}: {self.level} receipts of {self.of} would reach {self._total(row)}; {paid} were paid",
-            )
-
-    def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
-        row, day = disbursement_of(books, act, self.of, "of"), self.received_on
-        total = min(self._total(row), row.amount)
-        level, most = best_level(row)
-        levels = {one.level: one for one in levels_of(row)}
-        before = levels.get(self.level) or Level(self.level, 0, 0, day, day)
-        levels[self.level] = Level(self.level, total, before.count + 1, min(before.first_day, day), max(before.last_day, day))
-        books.disbursement.put(act.resolve(self.of, "of"), row._replace(
-            receipts=tuple(levels.values()), level=self.level if total > most else level, received_by=(act.index, act.number),
-            reported=reported_up_to(books, row),
-        ))  # fmt: skip

@@ -27,6 +27,7 @@ class Source(Record):
 
     @model_validator(mode="after")
     def _rows_add_up(self) -> Self:
+        """`entered`, `known` and `left_out` sum to `rows`"""
         if self.entered + self.known + self.left_out != self.rows:
             raise ValueError("entered, known and left_out have to sum to rows")
         return self

@@ -5,11 +5,9 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from ...complaint import form
-from ..act import Act
 from ..field import Amount, Count, Day, FundId, Part, Unit
-from ..period import cover
-from ..record import BY_OWNER, Record, Signing, fund_of
-from ..state import Books
+from ..given import totals
+from ..record import BY_OWNER, Record, Rows, Signing
 
 SMALLEST_CELL = 10
 OTHER = "other"
@@ -29,6 +27,7 @@ class Statistics(Record):
 
     stage: ClassVar[str] = "control"
     signing: ClassVar[Signing] = BY_OWNER
+    demands: ClassVar[Rows] = (totals("fund/unit", "from_day/to_day", "cells"),)
 
     kind: Literal["statistics"]
     fund: FundId
@@ -40,6 +39,8 @@ class Statistics(Record):
 
     @model_validator(mode="after")
     def _cells_hide_the_few(self) -> Self:
+        """the codes of the cells are sorted, each once, and are what `by` says or `other`; a cell of
+        fewer than 10 gifts is the only one, and `other`"""
         codes = [cell.code for cell in self.cells]
         if codes != sorted(set(codes)):
             raise ValueError("cells have to be sorted by code, each once")
@@ -48,19 +49,3 @@ class Statistics(Record):
         if any(code != OTHER and code.isupper() != (self.by == "region") for code in codes):
             raise ValueError(f"codes have to be {self.by}s, or `{OTHER}`")
         return self
-
-    def check(self, books: Books, act: Act) -> None:
-        fund_of(books, act, self.fund)
-        amount, gifts = given_between(books, f"{self.fund}/{self.unit}", self.from_day, self.to_day)
-        said = (sum(cell.amount for cell in self.cells), sum(cell.gifts for cell in self.cells))
-        if said != (amount, gifts):
-            act.fault(
-                "statistics-total",
-                f"cells: {said[0]} in {said[1]} gifts; the ledger has {amount} in {gifts} gifts for {self.fund}/{self.unit}",
-            )
-
-
-def given_between(books: Books, tape: str, from_day: str, to_day: str) -> tuple[int, int]:
-    """(amount, gifts) recorded so far as received into a tape from one day to another, both included."""
-    rows = [row for step in cover(from_day, to_day) if (row := books.given.get(f"{tape}/{step}"))]
-    return sum(row.amount for row in rows), sum(row.gifts for row in rows)

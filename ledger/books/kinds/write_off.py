@@ -1,13 +1,11 @@
 """The kind `write-off`: units are lost, expired or disposed of."""
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from ..act import Act, Leg
+from ..demands import as_many
 from ..field import Amount, Files, FundId, Ranges, Text, Unit
-from ..record import Record, Signing, tape_of
-from ..state import Books
-from .allocation import check_units
+from ..moves import goes_out
+from ..record import Record, Rows, Signing
 
 
 class WriteOff(Record):
@@ -15,6 +13,8 @@ class WriteOff(Record):
 
     stage: ClassVar[str] = "correction"
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("second signature",))
+    demands: ClassVar[Rows] = (as_many("units", "amount", "unit"),)
+    moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"),)
 
     kind: Literal["write-off"]
     fund: FundId
@@ -24,9 +24,3 @@ class WriteOff(Record):
     reason: Text
     units: Ranges | None = None
     evidence: Files | None = None
-
-    def check(self, books: Books, act: Act) -> None:
-        check_units(self.units, self.amount)
-
-    def legs(self, books: Books, act: Act) -> Sequence[Leg]:
-        return (Leg(tape_of(books, act, self.fund, self.unit), self.amount, self.units or ()),)

@@ -1,0 +1,96 @@
+// One statement being heard: where it stands, who said and signed it, what its signer had seen, and what speaks against it.
+
+import { RULES } from "./forms.js";
+import { Refused } from "./fault.js";
+import { money } from "./money.js";
+
+const FIRST = "givetrail/1";
+
+/** `number` is the record being heard, `faults` what is wrong with it where the judgement could go on. `signers`, `officers` (of them,
+ *  those of the party that speaks) and `fresh`, the keys that signed their own introduction, are by the state before the entry. */
+export class Act {
+  constructor(books, leaf, day, { signers = [], officers = new Set(), fresh = new Set() } = {}) {
+    [this.books, this.leaf, this.number, this.day, this.party] = [books, leaf, 0, day, leaf.party];
+    [this.signers, this.officers, this.fresh, this.faults] = [signers, officers, fresh, []];
+    const inForce = books.rules ?? leaf.records[0].rules ?? FIRST;
+    this.demands = RULES[Object.hasOwn(RULES, inForce) ? inForce : FIRST];
+  }
+
+  get ref() {
+    return `${this.leaf.index}.${this.number}`;
+  }
+
+  /** A rule is broken, and what else the record says could be judged. */
+  fault(rule, message) {
+    this.faults.push(new Refused(rule, message));
+  }
+
+  /** A row of the books. Throws Refused. */
+  row(table, name, what) {
+    const row = this.books[table].get(name);
+    if (!row) throw new Refused("reference", `${what} ${name}: no such ${what}`);
+    return row;
+  }
+
+  /** A row of the books that the signer had seen. Throws Refused. */
+  seen(table, name, what) {
+    const row = this.row(table, name, what);
+    if (this.leaf.after < row.since && row.since < this.leaf.index) throw new Refused("after", `${what} ${name}: not seen yet`);
+    return row;
+  }
+
+  /** What a record names by a path is there, and its signer had seen it; a party that the bundle does not hold, such as a payee
+   *  without a key, is taken to exist. Throws Refused. */
+  check(what, name, path) {
+    if (what === "record") this.resolve(name);
+    else if (what !== "party") this.seen("fund", name, path);
+    else if (this.books.party.has(name)) this.seen("party", name, path);
+    if (what === "activity") this.row("activity", name, path);
+  }
+
+  /** An amount as a message has it; of a unit that the bundle does not declare, in minor units. */
+  money(unit, minor) {
+    return money(minor, this.books.unit.get(unit)?.exponent ?? 0, unit);
+  }
+
+  hasRole(party, roles) {
+    return this.books.party.get(party)?.roles.some((role) => roles.includes(role)) ?? false;
+  }
+
+  /** The name of a fund's tape. Throws Refused where they do not exist. */
+  tape(fund, unit, field) {
+    this.seen("fund", fund, field);
+    this.seen("unit", unit, "unit");
+    return `${fund}/${unit}`;
+  }
+
+  /** [entry, record] of a reference. */
+  split(ref) {
+    return ref[0] === "@" ? [this.leaf.index, Number(ref.slice(1))] : ref.split(".").map(Number);
+  }
+
+  /** The name of the earlier record that a reference names. Throws Refused. */
+  resolve(ref) {
+    const [entry, number] = this.split(ref);
+    const later = entry > this.leaf.index || (entry === this.leaf.index && number >= this.number);
+    if (later) throw new Refused("reference", `${ref}: names no earlier record`);
+    if (this.leaf.after < entry && entry < this.leaf.index) throw new Refused("after", `${ref}: not seen yet`);
+    return `${entry}.${number}`;
+  }
+
+  /** Claim something about a record of another statement. Throws Refused. */
+  claim(word, ref, facts) {
+    const [entry, record] = this.split(ref);
+    if (entry === this.leaf.index) throw new Refused("reference", `${ref}: is in the same statement`);
+    const name = `${entry}.${record}`;
+    if (!this.books.claims.has(name)) this.books.claims.set(name, []);
+    this.books.claims.get(name).push({ ref: this.ref, place: [this.leaf.index, this.number], word, facts });
+  }
+
+  /** The payment or delivery that a reference names. Throws Refused. */
+  disbursement(ref) {
+    const row = this.books.disbursement.get(this.resolve(ref));
+    if (!row) throw new Refused("reference", `${ref}: is no payment or delivery`);
+    return row;
+  }
+}

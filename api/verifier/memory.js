@@ -1,0 +1,88 @@
+// The words of what the books of a bundle remember of a record (ledger/books/, by the same names), as far as a trace or a later rule
+// asks for it. Each is called with the act, the record, its flows and the values of the fields. Throws Refused.
+
+import { Refused } from "./fault.js";
+import { inherited, paidKeys } from "./funds.js";
+import { acknowledged, bestLevel, reportedUpTo } from "./life.js";
+import { cover } from "./period.js";
+import { flowsOf } from "./tape.js";
+
+const placeOf = ({ leaf, number }) => [leaf.index, number];
+
+export const REMEMBERED = {
+  "names-ledger": ({ books, leaf, party }, { time_zone }, flows, zone, logKey) => {
+    const [hours, minutes] = time_zone.slice(4).split(":").map(Number);
+    books.offsetMinutes = (time_zone[3] === "-" ? -1 : 1) * (60 * hours + minutes);
+    books.ledger = { operator: party, origin: leaf.ledger, logKey };
+  },
+  "rules-change": ({ books }, record, flows, rules) => (books.rules = rules),
+  "makes-operator": ({ books, leaf, party }) => books.party.set(party, { roles: ["operator"], since: leaf.index }),
+  admits: ({ books, leaf }, record, flows, id, name, roles) => books.party.set(id, { roles, since: leaf.index }),
+  "gives-key": ({ books, party }, record, flows, key, officer, holder = party) => {
+    books.key.set(key, { party: holder, officer, until: null });
+    books.held.set(holder, [...(books.held.get(holder) ?? []), key]);
+  },
+  revokes: ({ books, leaf }, record, flows, key) => {
+    const row = books.key.get(key);
+    if (row?.until === null) books.key.set(key, { ...row, until: leaf.index });
+  },
+  "revokes-all": (act, record, flows, id) => {
+    for (const key of act.books.held.get(id) ?? []) REMEMBERED.revokes(act, record, flows, key);
+  },
+  "ends-log": ({ books, leaf }, record, flows, root, logKey) => {
+    books.ended.set(books.ledger.origin, books.ledger.logKey);
+    books.ledger = { ...books.ledger, origin: leaf.ledger, logKey };
+  },
+  declares: ({ books, leaf }, record, flows, unit, exponent) => books.unit.set(unit, { exponent, since: leaf.index }),
+
+  "makes-fund": ({ books, leaf, party }, { kind, restriction = "unrestricted", thresholds = [] }, flows, id, parent = "") => {
+    const [old, above] = [books.fund.get(id), books.fund.get(parent)];
+    if (old) old.thresholds = thresholds;
+    else books.fund.set(id, {
+      owner: party, kind, parent, root: above?.root ?? id, project: kind === "project" ? id : above?.project ?? "",
+      restriction: inherited(restriction, above), thresholds, since: leaf.index, depth: above ? above.depth + 1 : 0,
+    });
+  },
+  promises: ({ books }, record, flows, id, receiptDays, feedbackDays) => books.project.set(id, { receiptDays, feedbackDays }),
+  "is-led": ({ books, party }, record, flows, id, implementers = []) => books.activity.set(id, { owner: party, implementers }),
+
+  allocates: ({ books, ref, party }, { amount }, flows, source, to, unit) => {
+    const [[, span]] = flowsOf(flows, "+");
+    books.allocation.set(ref, { party, source, to, unit, amount, units: [span] });
+  },
+  disburses: ({ books, ref, party }, { kind, fund, unit, amount, goods, to_fund }, flows, payee, day) => {
+    const yields = goods ? "goods" : to_fund ? "fund" : "";
+    const nothingYet = { returned: 0, returns: [], receipts: new Map(), level: "", receivedBy: [-1, -1], reported: 0 };
+    books.disbursement.set(ref, { kind, party, fund, unit, amount, payee, day, yields, ...nothingYet });
+  },
+  pays: (act, record) => {
+    for (const key of paidKeys(record, act)) {
+      const before = act.books.paid.get(key) ?? 0;
+      if (before > Number.MAX_SAFE_INTEGER - record.amount) throw new Refused("tape-limit", `amount ${record.amount}: too much was paid`);
+      act.books.paid.set(key, before + record.amount);
+    }
+  },
+  "takes-back": (act, record, flows, of, amount) => {
+    const row = act.disbursement(of);
+    const [[tape, [at]]] = flowsOf(flows, "+");
+    const end = row.amount - row.returned;
+    row.returns.push({ ref: act.ref, place: placeOf(act), start: end - amount, end, tape, at });
+    row.returned += amount;
+  },
+  acknowledges: (act, { amount }, flows, of, level, day) => {
+    const row = act.disbursement(of);
+    const reached = Math.min(amount + acknowledged(row, level), row.amount);
+    const { lastDay = "" } = row.receipts.get(level) ?? {};
+    row.reported = reportedUpTo(act.books, row);
+    if (reached > bestLevel(row)[1]) row.level = level;
+    row.receipts.set(level, { total: reached, lastDay: day > lastDay ? day : lastDay });
+    row.receivedBy = placeOf(act);
+  },
+  "reports-on": (act, record, flows, of) => {
+    const row = act.disbursement(of);
+    [, row.reported] = bestLevel(row);
+  },
+  "reports-period": (act, record, flows, activity, from, to) => {
+    for (const step of cover(from, to)) act.books.told.set(`${activity}/${step}`, placeOf(act));
+  },
+};

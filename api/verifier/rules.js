@@ -1,0 +1,88 @@
+// Rules as rows (docs/reference/rules.md): what a kind names, demands, moves and remembers, as RULES, NAMES, MOVES and MEMORY of
+// forms.js have it. What each word does is in demands.js and memory.js; here is how rows nest, and what moves.
+
+import { DEMANDED } from "./demands.js";
+import { MEMORY, MOVES, NAMES } from "./forms.js";
+import { REMEMBERED } from "./memory.js";
+import { flowsOf, size, split } from "./tape.js";
+
+/** What a path of a record leads to: of a list each, of a pair `fund/unit` both; undefined where a part on its way is left out. */
+function valueAt(scope, path) {
+  if (path.includes("/")) return path.split("/").map((one) => valueAt(scope, one));
+  const [name, ...rest] = path.split(".");
+  const value = scope?.[name];
+  return rest.length ? valueAt(value, rest.join(".")) : value;
+}
+
+/** In which scopes the rows within a row hold: `{ ...record, [field]: what stands in its place }`. */
+export const NESTING = {
+  when: (scope, act, field) => (valueAt(scope, field) === undefined ? [] : [scope]),
+  each: (scope, act, field) => (valueAt(scope, field) ?? []).map((item) => ({ ...scope, [field]: item })),
+  about: (scope, act, field, table) => {
+    const row = act?.books[table].get(act.resolve(valueAt(scope, field)));
+    return row ? [{ ...scope, [field]: row }] : [];
+  },
+};
+
+/** The rows that hold of a record: [word, names of fields, their values]. */
+export function* rowsThatHold(rows, scope, act) {
+  for (const [word, ...args] of rows) {
+    const fields = args.filter((arg) => !Array.isArray(arg));
+    if (!NESTING[word]) yield [word, fields, fields.map((path) => valueAt(scope, path))];
+    else for (const within of NESTING[word](scope, act, ...fields)) yield* rowsThatHold(args.slice(fields.length), within, act);
+  }
+}
+
+/** Judge what a record names, and what is demanded of it. Throws Refused. */
+export function checkRecord(record, act) {
+  for (const [what, path] of NAMES[record.kind] ?? []) {
+    for (const name of [valueAt(record, path) ?? []].flat()) act.check(what, name, path);
+  }
+  for (const [word, fields, values] of rowsThatHold(act.demands[record.kind] ?? [], record, act)) DEMANDED[word]?.(act, fields, ...values);
+}
+
+/** Remember a record. Throws Refused. */
+export function remember(record, act, flows) {
+  for (const [word, , values] of rowsThatHold(MEMORY[record.kind] ?? [], record, act)) REMEMBERED[word]?.(act, record, flows, ...values);
+}
+
+const comesIn = (tape, given, cost) => ({ into: tape, given, cost });
+const goesOut = (tape, taken, units, state) => ({ out: tape, taken, units, state });
+export const LEGS = {
+  "comes-in": comesIn,
+  "rest-comes-in": (tape, amount, less = 0) => comesIn(tape, amount - less),
+  bought: comesIn,
+  "goes-out": goesOut,
+  "units-go-out": (tape, units) => goesOut(tape, size(units), units),
+  "goes-back": (tape, units) => goesOut(tape, size(units), units, "refunded"),
+  "makes-good": (tape, units) => goesOut(tape, size(units), undefined, "written-off"),
+};
+
+/** What moves by a record, each in one tape; without an act, what can be said by the record alone. Throws Refused. */
+export function legsOf(record, act) {
+  return [...rowsThatHold(MOVES[record.kind] ?? [], record, act)].map(([word, [field], [[fund, unit], ...values]]) =>
+    LEGS[word](act ? act.tape(fund, unit, field.split("/")[0]) : `${fund}/${unit}`, ...values));
+}
+
+/** How the units out of a record map to units in: everything to everything, or so much of it as each cost. */
+export function hopsOf(record, flows) {
+  const [outs, ins, legs] = [flowsOf(flows, "-"), flowsOf(flows, "+"), legsOf(record)];
+  const spans = outs.map(([, span]) => span);
+  if (!outs.length) return [];
+  if (ins.length) {
+    const costs = legs.map(({ cost }) => cost).filter(Boolean);
+    const parts = costs.length ? split(spans, costs) : [spans];
+    return parts.map((out, i) => ({ outTape: outs[0][0], out, into: ins[i][0], span: ins[i][1] }));
+  }
+  const ending = legs.filter(({ state }) => state);
+  const parts = split(spans, ending.map(({ taken }) => taken));
+  if (ending.length) return ending.map(({ out, state }, i) => ({ outTape: out, out: parts[i], state }));
+  const tapes = [...new Set(outs.map(([tape]) => tape))];
+  return tapes.map((tape) => ({ outTape: tape, out: outs.filter(([name]) => name === tape).map(([, span]) => span) }));
+}
+
+/** [key, { party, officer }] of the keys that a record gives to a party. */
+export function introductions(record, speaker) {
+  const given = [...rowsThatHold(MEMORY[record.kind] ?? [], record)].filter(([word]) => word === "gives-key");
+  return given.map(([, , [key, officer, party = speaker]]) => [key, { party, officer }]);
+}

@@ -1,0 +1,133 @@
+"""The words of payments and deliveries: what the books remember of them, and what comes back, is acknowledged and is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..errors import Refused
+from .act import Act, Flow
+from .life import acknowledged, best_level, levels_of, reported_up_to
+from .naming import disbursement_of, fund_of
+from .period import cover
+from .record import ins
+from .restriction import spend
+from .rule import demand, memory
+from .state import Back, Books, Disbursement, Level, Sum, Told, money_of, total
+
+Fields = tuple[str, ...]
+Rows = Sequence[Flow]
+
+
+@demand("it is a fund of the payee, who is not the owner of the fund that pays", "reference", decidable=True)
+def fund_of_payee(books: Books, act: Act, fields: Fields, to: str, payee: str, fund: str) -> None:
+    owner = fund_of(books, act, to, fields[0]).owner
+    if owner != payee or owner == fund_of(books, act, fund, fields[2]).owner:
+        raise Refused(f"{fields[0]} {to!r}: is not a fund of the payee {payee!r}", rule="reference")
+
+
+@demand("it is a payment, which bought no goods and fed no fund", "reference", decidable=True)
+def returnable(books: Books, act: Act, fields: Fields, of: str) -> None:
+    payment = disbursement_of(books, act, of, fields[0])
+    if payment.kind != "payment":
+        raise Refused(f"{fields[0]} {of}: is no payment; give the payment's reference", rule="reference")
+    if payment.yields == "fund":
+        raise Refused(f"{fields[0]} {of}: that money is in the payee's fund; the payee pays it back", rule="reference")
+    if payment.yields == "goods":
+        words = "it bought goods; write off the goods and record the money as income (recovery)"
+        raise Refused(f"{fields[0]} {of}: {words}", rule="reference")
+
+
+@demand("so much of the payment has not come back yet", "return-excess", decidable=True)
+def not_come_back(books: Books, act: Act, fields: Fields, of: str, amount: int) -> None:
+    payment = disbursement_of(books, act, of, fields[0])
+    left = payment.amount - payment.returned
+    if amount > left:
+        facts = {"amount": money_of(books, payment.tape, amount), "left": money_of(books, payment.tape, left)}
+        raise Refused(
+            f"{fields[1]} {{amount}}: only {{left}} of payment {of} has not come back; return no more than that",
+            rule="return-excess", facts=facts,
+        )  # fmt: skip
+
+
+@demand("receipts of that level acknowledge no more than was paid and did not come back", "receipt-excess", decidable=True)
+def within_paid(books: Books, act: Act, fields: Fields, of: str, amount: int, level: str) -> None:
+    row = disbursement_of(books, act, of, fields[0])
+    paid, reached = row.amount - row.returned, amount + acknowledged(row, level)
+    if reached > paid:
+        facts = {
+            name: money_of(books, row.tape, minor) for name, minor in (("amount", amount), ("reached", reached), ("paid", paid))
+        }
+        words = f"{fields[1]} {{amount}}: {level} receipts of {of} would reach {{reached}}; {{paid}} was paid"
+        act.fault("receipt-excess", words, **facts)
+
+
+@memory("a payment or delivery to the party on the day", decidable=True)
+def disburses(books: Books, act: Act, record: Any, rows: Rows, payee: str, day: str) -> None:
+    yields = "goods" if getattr(record, "goods", None) else "fund" if getattr(record, "to_fund", None) else ""
+    books.disbursement.put(act.ref, Disbursement(
+        record.kind, act.party, record.fund, f"{record.fund}/{record.unit}", record.amount, payee,
+        getattr(record, "cost_class", "programme"), day, yields,
+    ))  # fmt: skip
+
+
+def paid_keys(books: Books, act: Act, payment: Any) -> tuple[str, str]:
+    """Under which keys the sums stand that a payee was paid from a fund's tree: on the day, and by records of this entry's day."""
+    fund = books.fund.get(payment.fund)
+    payee = f"{fund.root if fund else ''}/{payment.payee}"
+    return f"{payee}/{payment.paid_on}/{payment.unit}", f"{payee}/recorded {act.day}/{payment.unit}"
+
+
+def paid_before(books: Books, act: Act, payment: Any) -> int:
+    """What the payee was paid from the fund's tree before: on that day, or by records of this entry's day, whichever is more. So a
+    sum is not split by dating its parts apart."""
+    paid = [books.paid.get(key) for key in paid_keys(books, act, payment)]
+    return max(row.amount if row else 0 for row in paid)
+
+
+@memory(
+    "what the payee was paid from the fund's tree on that day, and by records of this entry's day, and in the cost class",
+    decidable=True,
+)
+def pays(books: Books, act: Act, record: Any, rows: Rows) -> None:
+    for key in paid_keys(books, act, record):
+        paid = books.paid.get(key)
+        books.paid.put(key, Sum(total(paid.amount if paid else 0, record.amount, f"what {record.payee} was paid on a day")))
+    spend(books, record.fund, record.unit, record.cost_class, record.amount)
+
+
+@memory("the highest units of the payment that had not come back did so, to the tape of the record", decidable=True)
+def takes_back(books: Books, act: Act, record: Any, rows: Rows, of: str, amount: int) -> None:
+    payment, name = disbursement_of(books, act, of, "of"), act.resolve(of, "of")
+    ((tape, (start, _)),) = ins(rows)
+    end = payment.amount - payment.returned
+    books.back.put(f"{name}/{payment.returns}", Back(act.index, act.number, end - amount, end, tape, start))
+    books.disbursement.put(name, payment._replace(returned=payment.returned + amount, returns=payment.returns + 1))
+    spend(books, payment.fund, payment.unit, payment.cost_class, -amount)
+
+
+@memory("so much more of the payment or delivery is acknowledged at the level, from the lowest unit up", decidable=True)
+def acknowledges(books: Books, act: Act, record: Any, rows: Rows, of: str, level: str, day: str) -> None:
+    row = disbursement_of(books, act, of, "of")
+    reached = min(record.amount + acknowledged(row, level), row.amount)
+    best, most = best_level(row)
+    levels = {one.level: one for one in levels_of(row)}
+    before = levels.get(level) or Level(level, 0, 0, day, day)
+    levels[level] = Level(level, reached, before.count + 1, min(before.first_day, day), max(before.last_day, day))
+    books.disbursement.put(act.resolve(of, "of"), row._replace(
+        receipts=tuple(levels.values()), level=level if reached > most else best, received_by=(act.index, act.number),
+        reported=reported_up_to(books, row),
+    ))  # fmt: skip
+
+
+@memory("what was received of the payment or delivery is reported on", decidable=True)
+def reports_on(books: Books, act: Act, record: Any, rows: Rows, of: str) -> None:
+    row = disbursement_of(books, act, of, "payments")
+    row = row._replace(feedbacks=row.feedbacks + 1, reported=best_level(row)[1])
+    books.disbursement.put(act.resolve(of, "payments"), row)
+
+
+@memory("what was received of the activity's payments and deliveries in that period is reported on", decidable=True)
+def reports_period(books: Books, act: Act, record: Any, rows: Rows, activity: str, from_day: str, to_day: str) -> None:
+    for step in cover(from_day, to_day):
+        books.told.put(f"{activity}/{step}", Told(act.index, act.number))

@@ -1,0 +1,42 @@
+"""The words of what was given: the sums of gifts by day, and statistics of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .act import Act, Flow
+from .period import cover, steps_of
+from .rule import demand, memory
+from .state import Books, Given, money, total
+
+Fields = tuple[str, ...]
+NONE_GIVEN = Given()
+
+
+@memory("how much was given to the tape on the day, and in how many gifts")
+def given(books: Books, act: Act, record: Any, rows: Sequence[Flow], tape: tuple[str, str], day: str, amount: int) -> None:
+    give(books, "/".join(tape), day, amount, 1)
+
+
+def give(books: Books, tape: str, day: str, amount: int, gifts: int) -> None:
+    """So many gifts more to a tape, received on a day. Raises Refused (`tape-limit`)."""
+    for step in steps_of(day):
+        key = f"{tape}/{step}"
+        row = books.given.get(key) or NONE_GIVEN
+        books.given.put(key, Given(total(row.amount, amount, f"what was given to {tape.partition('/')[0]}"), row.gifts + gifts))
+
+
+@demand("the cells sum to what was given to the tape in those days, as far as it is recorded", "statistics-total")
+def totals(books: Books, act: Act, fields: Fields, tape: tuple[str, str], days: tuple[str, str], cells: Sequence[Any]) -> None:
+    amount, gifts = given_between(books, "/".join(tape), *days)
+    said = (sum(cell.amount for cell in cells), sum(cell.gifts for cell in cells))
+    if said != (amount, gifts):
+        words = f"{fields[2]}: {{said}} in {said[1]} gifts; the ledger has {{given}} in {gifts} gifts for {tape[0]}"
+        act.fault("statistics-total", words, said=money(books, tape[1], said[0]), given=money(books, tape[1], amount))
+
+
+def given_between(books: Books, tape: str, from_day: str, to_day: str) -> tuple[int, int]:
+    """(amount, gifts) recorded so far as received into a tape from one day to another, both included."""
+    rows = [row for step in cover(from_day, to_day) if (row := books.given.get(f"{tape}/{step}"))]
+    return sum(row.amount for row in rows), sum(row.gifts for row in rows)

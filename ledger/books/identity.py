@@ -1,0 +1,124 @@
+"""The words of the ledger itself: its name, its rules, its units, and the log that continues another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..errors import Refused
+from .act import Act, Flow
+from .currency import in_other_case, why_not
+from .rule import RULE_SETS, demand, memory
+from .state import Books, Ended, Head, Ledger, ReferenceKeyRow, UnitRow
+
+Fields = tuple[str, ...]
+Rows = Sequence[Flow]
+
+
+@demand("it is record 0 of entry 0", "reference", decidable=True)
+def stands_first(books: Books, act: Act, fields: Fields) -> None:
+    if act.index or act.number:
+        raise Refused("a ledger record stands at 0.0 only", rule="reference")
+
+
+@demand("it is a rule set that is known", "rules", decidable=True)
+def known_rules(books: Books, act: Act, fields: Fields, rules: str) -> None:
+    if rules not in RULE_SETS:
+        words = f"this program knows {' and '.join(map(repr, sorted(RULE_SETS)))} only; use a later version of it"
+        raise Refused(f"{fields[0]} {rules!r}: {words}", rule="rules")
+
+
+@demand("the log has a key of its own", "key-standing", decidable=True)
+def not_log_key(books: Books, act: Act, fields: Fields, key: str, log_key: str) -> None:
+    if key == log_key:
+        raise Refused(f"{fields[0]}: is the log's key; a party needs a key of its own", rule="key-standing")
+
+
+@demand("no unit is declared that differs from it at most by its case", "reference", decidable=True)
+def is_new_unit(books: Books, act: Act, fields: Fields, unit: str) -> None:
+    if books.unit.get(unit) is not None:
+        raise Refused(f"{fields[0]} {unit!r}: is declared already; a unit is declared once", rule="reference")
+    if books.unit.get(other := in_other_case(unit)) is not None:
+        words = f"{other!r} is declared already; two units do not differ by case only"
+        raise Refused(f"{fields[0]} {unit!r}: {words}", rule="reference")
+
+
+@demand("a currency has the decimals that ISO 4217 gives it, and goods that look like one have none", "exponent")
+def decimals_of(books: Books, act: Act, fields: Fields, unit: str, exponent: int) -> None:
+    if fault := why_not(unit, exponent):
+        act.fault("exponent", fault)
+
+
+@demand("it stands alone in its statement, and names the log before it and as many entries as that has", "reference", "ledger",
+        decidable=True)  # fmt: skip
+def continues_log(books: Books, act: Act, fields: Fields, continues: Any) -> None:
+    row = books.ledger.get("")
+    if row is None or act.number or len(act.runs) > 1:
+        raise Refused("a succession stands alone in its statement, in a log that has entries", rule="reference")
+    if continues.origin != row.origin:
+        act.fault("ledger", f"{fields[0]} {continues.origin!r}: the log before this entry is {row.origin!r}")
+    if continues.size != act.index:
+        act.fault("ledger", f"{fields[0]} {continues.size} entries: {act.index} stand before this one")
+    if act.ledger == row.origin or books.ended.get(act.ledger) is not None:
+        act.fault("ledger", f"ledger {act.ledger!r}: a log that continues another has a name of its own")
+
+
+@demand("no log before it had the key, and no party has", "key-standing", decidable=True)
+def is_new_log_key(books: Books, act: Act, fields: Fields, log_key: str) -> None:
+    row = books.ledger.get("")
+    if row is not None and log_key in (row.log_key, *(ended.log_key for _, ended in books.ended.all())):
+        act.fault("key-standing", f"{fields[0]} {log_key}: is that of a log that ended; make another key")
+    if books.key.get(log_key) is not None:
+        act.fault("key-standing", f"{fields[0]} {log_key}: is a party's; make another key")
+
+
+@demand("what the party said of the label before was the same", "reference")
+def same_as_before(books: Books, act: Act, fields: Fields, label: str, said: tuple[str, str, str | None]) -> None:
+    row = books.reference_key.get(label_key(act.party, label))
+    if row is not None and _reference_key(said, row.since) != row:
+        words = f"has another key, day or organisation since entry {row.since}; use that key"
+        raise Refused(f"{fields[0]} {label!r}: {words}", rule="reference")
+
+
+def label_key(party: str, label: str) -> str:
+    """The key of a label's row in the books."""
+    return f"{party}/{label}"
+
+
+def _reference_key(said: tuple[str, str, str | None], since: int) -> ReferenceKeyRow:
+    check_value, destroy_on, of = said
+    return ReferenceKeyRow(check_value, destroy_on, of or "", since)
+
+
+@memory("which key commits the references of the label")
+def commits_with(books: Books, act: Act, record: Any, rows: Rows, label: str, said: tuple[str, str, str | None]) -> None:
+    key = label_key(act.party, label)
+    if books.reference_key.get(key) is None:
+        books.reference_key.put(key, _reference_key(said, act.index))
+
+
+@memory("the ledger's name, operator and log key, and how far its days are from UTC", decidable=True)
+def names_ledger(books: Books, act: Act, record: Any, rows: Rows, time_zone: str, log_key: str) -> None:
+    (hours, minutes), sign = map(int, time_zone[4:].split(":")), -1 if time_zone[3] == "-" else 1
+    books.ledger.put("", Ledger(act.ledger, record.name, act.party, log_key, sign * (60 * hours + minutes)))
+    books.head.put("", Head(0, act.time, ""))
+
+
+@memory("the rule set in force after it", decidable=True)
+def rules_change(books: Books, act: Act, record: Any, rows: Rows, rules: str) -> None:
+    head = books.head.get("")
+    if head is not None:
+        books.head.put("", head._replace(rules=rules))
+
+
+@memory("the unit, and of how many minor units one is", decidable=True)
+def declares(books: Books, act: Act, record: Any, rows: Rows, unit: str, exponent: int) -> None:
+    books.unit.put(unit, UnitRow(exponent, act.index))
+
+
+@memory("the log before it ended, and has another name and key from here on", decidable=True)
+def ends_log(books: Books, act: Act, record: Any, rows: Rows, root: str, log_key: str) -> None:
+    row = books.ledger.get("")
+    if row is not None:
+        books.ended.put(row.origin, Ended(act.index, root, row.log_key))
+        books.ledger.put("", row._replace(origin=act.ledger, log_key=log_key))

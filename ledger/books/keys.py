@@ -1,0 +1,115 @@
+"""The words of parties and their keys: who has which, and from when to when it is in force."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Sequence
+from typing import Any
+
+from ..errors import Refused
+from .act import Act, Flow
+from .naming import party_of
+from .rule import demand, memory
+from .state import ACTIVE, Books, Held, KeyRow, Party
+
+Fields = tuple[str, ...]
+Rows = Sequence[Flow]
+
+
+@demand("no party has the key, and no log has", "key-standing", decidable=True)
+def is_new_key(books: Books, act: Act, fields: Fields, key: str) -> None:
+    row = books.key.get(key)
+    if row is not None:
+        raise Refused(f"{fields[0]} {key}: belongs to {row.party} since entry {row.since}; make another key", rule="key-standing")
+    ledger = books.ledger.get("")
+    if ledger is not None and key in (ledger.log_key, *(ended.log_key for _, ended in books.ended.all())):
+        raise Refused(f"{fields[0]} {key}: is the log's key; make another key", rule="key-standing")
+
+
+@demand("another key in force of the party has signed too", "key-standing", decidable=True)
+def signed_by_another(books: Books, act: Act, fields: Fields, key: str) -> None:
+    if not any(signer.party == act.party and signer.key != key for signer in act.signers):
+        raise Refused(f"{fields[0]} {key}: no key in force of {act.party} has signed it; sign with one", rule="key-standing")
+
+
+@demand("the key is in force", "reference", decidable=True)
+def in_force(books: Books, act: Act, fields: Fields, key: str) -> None:
+    row = books.key.get(key)
+    if row is None or row.until != ACTIVE:
+        raise Refused(f"{fields[0]} {key}: is not in force; nothing is left to revoke", rule="reference")
+
+
+@demand("it is no party yet", "reference", decidable=True)
+def is_new_party(books: Books, act: Act, fields: Fields, party: str) -> None:
+    if books.party.get(party) is not None:
+        words = "this party is admitted already; its own officers change its keys"
+        raise Refused(f"{fields[0]} {party!r}: {words}", rule="reference")
+
+
+@demand("the party was admitted by an earlier statement", "reference", decidable=True)
+def was_admitted(books: Books, act: Act, fields: Fields, party: str) -> None:
+    if party_of(books, act, party, fields[0]).since == act.index:
+        words = "is admitted in this statement; there is nothing to recover"
+        raise Refused(f"{fields[0]} {party!r}: {words}", rule="reference")
+
+
+@demand("the operator, whom entry 0 names, is not among them", "reference", decidable=True)
+def not_operator(books: Books, act: Act, fields: Fields, roles: tuple[str, ...]) -> None:
+    if "operator" in roles:
+        raise Refused(f"{fields[0]}: the operator is named at entry 0 and nowhere else", rule="reference")
+
+
+@memory("a party of that name with these roles", decidable=True)
+def admits(books: Books, act: Act, record: Any, rows: Rows, party: str, name: str | None, roles: tuple[str, ...]) -> None:
+    books.party.put(party, Party(name or party, roles, (), act.index))
+
+
+@memory("the party that says it is the operator, of that name", decidable=True)
+def makes_operator(books: Books, act: Act, record: Any, rows: Rows, name: str) -> None:
+    books.party.put(act.party, Party(name, ("operator",), (), act.index))
+
+
+@memory("the key is the officer's, of the party, or of the one that says it where none is named", decidable=True)
+def gives_key(books: Books, act: Act, record: Any, rows: Rows, key: str, officer: str, party: str = "") -> None:
+    party_of(books, act, party or act.party, "party")
+    hold(books, party or act.party, officer, key, act.index)
+
+
+@memory("the key is in force no more", decidable=True)
+def revokes(books: Books, act: Act, record: Any, rows: Rows, key: str) -> None:
+    revoke(books, key, act.index)
+
+
+@memory("no key of the party that it had so far is in force any more", decidable=True)
+def revokes_all(books: Books, act: Act, record: Any, rows: Rows, party: str) -> None:
+    for officer in party_of(books, act, party, "party").officers:
+        held = books.held.get(f"{party}/{officer}")
+        for key in held.keys if held else ():
+            revoke(books, key, act.index)
+
+
+def hold(books: Books, party: str, officer: str, key: str, index: int) -> None:
+    """Put a key of an officer in force, and the officer on the list of the party, which is there."""
+    row, held = books.party.get(party), books.held.get(f"{party}/{officer}")
+    if row is not None and officer not in row.officers:
+        at = bisect(row.officers, officer)
+        books.party.put(party, row._replace(officers=(*row.officers[:at], officer, *row.officers[at:])))
+    books.held.put(f"{party}/{officer}", Held((*(held.keys if held else ()), key)))
+    books.key.put(key, KeyRow(party, officer, index, ACTIVE))
+
+
+def revoke(books: Books, key: str, index: int) -> None:
+    """Take the key out of force, and its officer off the party's list when it was the officer's last."""
+    row = books.key.get(key)
+    party = books.party.get(row.party) if row else None
+    if row is None or party is None:
+        return
+    books.key.put(key, row._replace(until=index))
+    name = f"{row.party}/{row.officer}"
+    held = books.held.get(name)
+    keys = held.keys if held else ()
+    at = keys.index(key) if key in keys else len(keys)
+    books.held.put(name, Held((*keys[:at], *keys[at + 1 :])))
+    if len(keys) == 1 and at == 0:
+        at = party.officers.index(row.officer)
+        books.party.put(row.party, party._replace(officers=(*party.officers[:at], *party.officers[at + 1 :])))

@@ -1,0 +1,110 @@
+"""The page of kinds, made from the classes.
+
+    python -m ledger.books.kinds_page docs/reference/kinds.md
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from ..complaint import WORDS
+from . import field
+from .authority import DEMANDS, RELATIONS
+from .record import KINDS, STAGES, Signing
+from .rulebook import said
+from .schema import kind_schema, tidy
+
+PAGE_HEAD = """# The kinds of records
+
+This page is made from the classes in `ledger/books/kinds/` by `make generate`; a test compares. Each kind is one class, and the
+class is the rule: what stands here is its docstring, its fields, the words of its `signing` and the rows of its `demands`, which
+[rules.md](rules.md) explains. The schemas, with the pattern of every text, are in [schema/](schema/).
+"""
+
+def kinds_page() -> str:
+    """docs/reference/kinds.md: the types of fields, the table of all kinds, and every kind with its fields."""
+    table = [f"| [`{kind}`](#{kind}) | {KINDS[kind].stage} | {_signers(KINDS[kind].signing)} |" for kind in _in_order()]
+    types = [f"| `{name}` | {_plain(schema)} |" for name, schema in _named().items()]
+    parts = [
+        PAGE_HEAD,
+        "\n".join(["| kind | stage | said by; signed too by |", "|---|---|---|", *table]),
+        "## Types of fields\n",
+        "\n".join(["| type | is |", "|---|---|", *types]),
+        *(kind_page(kind) for kind in _in_order()),
+    ]
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+def kind_page(kind: str) -> str:
+    """The section of one kind."""
+    record, schema = KINDS[kind], kind_schema(kind)
+    lines = [f"## {kind}", "", " ".join((record.__doc__ or "").split()), ""]
+    lines += [f"- Stage: {record.stage}", f"- Said by: {RELATIONS[record.signing.author][1]}"]
+    lines += [f"- Has to be signed by: {DEMANDS[demand][1]}" for demand in record.signing.must]
+    if record.private_fields:
+        lines.append(f"- Private, committed only: {', '.join(record.private_fields)}")
+    lines += [f"- Refused unless {sentence}" for sentence in said(record.demands)]
+    rows = [f"| `{name}` | {words} | {must} |" for name, words, must in _rows(schema, schema.get("$defs", {}), "")]
+    return "\n".join([*lines, "", "| field | type | |", "|---|---|---|", *rows]) + "\n"
+
+
+def _in_order() -> list[str]:
+    return sorted(KINDS, key=lambda kind: (STAGES.index(KINDS[kind].stage), kind))
+
+
+def _signers(signing: Signing) -> str:
+    return "; ".join([RELATIONS[signing.author][1], *(DEMANDS[demand][1] for demand in signing.must)])
+
+
+def _rows(schema: dict[str, Any], parts: dict[str, Any], within: str) -> Iterator[tuple[str, str, str]]:
+    """(name, type, whether it must be there) of every field, those of a part below its own."""
+    for name, value in schema["properties"].items():
+        inner = value.get("items", value)
+        yield within + name, _words(value), "required" if name in schema.get("required", ()) else ""
+        if "$ref" in inner:
+            yield from _rows(parts[inner["$ref"].rpartition("/")[2]], parts, f"{within}{name}{'[]' if inner is not value else ''}.")
+
+
+def _words(schema: dict[str, Any]) -> str:
+    """A field's type: by its name where it has one."""
+    bare = {name: value for name, value in schema.items() if name != "default"}
+    return next((f"`{name}`" for name, known in _named().items() if known == bare), None) or _plain(bare)
+
+
+def _plain(schema: dict[str, Any]) -> str:
+    """A type in words: what it may be, with its bounds."""
+    if "$ref" in schema:
+        return "an object"
+    if "const" in schema or "enum" in schema:
+        return ", ".join(f"`{value}`" for value in schema.get("enum", [schema.get("const")]))
+    if "prefixItems" in schema:
+        return f"[{', '.join(_words(item) for item in schema['prefixItems'])}]"
+    if schema["type"] == "array":
+        return f"{schema.get('minItems', 0)} to {schema['maxItems']} of {_words(schema['items'])}"
+    if schema["type"] == "integer":
+        return f"a whole number from {schema['minimum']} to {schema['maximum']}"
+    length = f", {schema['minLength']} to {schema['maxLength']} characters" if "maxLength" in schema else ""
+    return f"text{length}: {WORDS[schema['pattern']]}"
+
+
+@cache
+def _named() -> dict[str, dict[str, Any]]:
+    """The types of `field.py` that are no objects, by their names; what a slug names is said by no schema."""
+    named = (field.FundId, field.PartyId, field.NewFundId, field.NewPartyId)
+    found = {
+        name: value for name, value in vars(field).items()
+        if name[0].isupper() and hasattr(value, "__metadata__") and value not in named
+    }  # fmt: skip
+    schemas = {name: tidy(TypeAdapter(value).json_schema()) for name, value in found.items()}
+    return {name: schema for name, schema in schemas.items() if "$defs" not in schema}
+
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(kinds_page(), encoding="utf-8")

@@ -1,0 +1,148 @@
+"""What a record names, read off the types of its fields (`field.Names`): funds, parties, earlier records. Each has to be there,
+and the signer has to have seen it. To make a field of such a type is to have that judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
+
+from ..errors import Refused
+from .act import Act
+from .field import Names, Part
+from .path import reader
+from .state import Activity, Books, Disbursement, Fund, Party
+
+
+class Way(NamedTuple):
+    """What is named at the end of a path of members; `is_new` where the record itself makes it; `many` where a list is on the
+    way."""
+
+    what: str
+    path: tuple[str, ...]
+    is_new: bool
+    many: bool = False
+
+
+def named_by(record: Part) -> Iterator[tuple[Way, str]]:
+    """(way, name) for every field of a record, and of its parts, whose type says that it is a name."""
+    for way, _, read, _ in _reads(type(record)):
+        if way.many:
+            yield from ((way, name) for name in _values(record, way.path))
+        elif (name := read(record)) is not None:
+            yield way, name
+
+
+def check_names(books: Books, act: Act, record: Part) -> None:
+    """All that a record names is there, and its signer had seen it. Raises Refused (`reference`, `after`)."""
+    for way, path, read, look_up in _reads(type(record)):
+        if way.is_new:
+            continue
+        if way.many:
+            for name in _values(record, way.path):
+                look_up(books, act, name, path)
+        elif (name := read(record)) is not None:
+            look_up(books, act, name, path)
+
+
+def fund_of(books: Books, act: Act, fund_id: str, field: str = "fund") -> Fund:
+    """The fund a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
+    fund = books.fund.get(fund_id)
+    if fund is None:
+        raise Refused(f"{field} {fund_id!r}: no such fund; record the fund first", rule="reference")
+    act.check_seen(fund.since, f"{field} {fund_id!r}: made")
+    return fund
+
+
+def tape_of(books: Books, act: Act, fund_id: str, unit: str, field: str = "fund") -> str:
+    """The name of a fund's tape, `<fund>/<unit>`. Raises Refused where they do not exist, or the signer had not seen them."""
+    name = act.tapes.get((fund_id, unit))
+    if name is None:
+        fund_of(books, act, fund_id, field)
+        unit_of(books, act, unit)
+        name = act.tapes[fund_id, unit] = f"{fund_id}/{unit}"
+    return name
+
+
+def unit_of(books: Books, act: Act, unit: str) -> None:
+    """Refuse a unit that does not exist, or that the signer had not seen. Raises Refused."""
+    row = books.unit.get(unit)
+    if row is None:
+        raise Refused(f"unit {unit!r}: no such unit; record the unit first", rule="reference")
+    act.check_seen(row.since, f"unit {unit!r}: declared")
+
+
+def activity_of(books: Books, act: Act, activity_id: str, field: str = "activity") -> Activity:
+    """The activity a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
+    fund_of(books, act, activity_id, field)
+    activity = books.activity.get(activity_id)
+    if activity is None:
+        raise Refused(f"{field} {activity_id!r}: is a fund and no activity; name an activity", rule="reference")
+    return activity
+
+
+def disbursement_of(books: Books, act: Act, ref: str, field: str) -> Disbursement:
+    """The payment or delivery a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
+    row = books.disbursement.get(act.resolve(ref, field))
+    if row is None:
+        raise Refused(f"{field} {ref}: is no payment or delivery; give the reference of one", rule="reference")
+    return row
+
+
+def party_of(books: Books, act: Act, party_id: str, field: str) -> Party:
+    """The party a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
+    party = books.party.get(party_id)
+    if party is None:
+        raise Refused(f"{field} {party_id!r}: no such party; record the party first", rule="reference")
+    act.check_seen(party.since, f"{field} {party_id!r}: admitted")
+    return party
+
+
+def _values(value: Any, path: tuple[str, ...]) -> Iterator[str]:
+    """The texts at the end of a path of members; what a list holds, one by one."""
+    if value is None:
+        return
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _values(item, path)
+    elif path:
+        yield from _values(getattr(value, path[0]), path[1:])
+    else:
+        yield value
+
+
+@cache
+def ways(part: type[Part]) -> tuple[Way, ...]:
+    """Every name in a class of parts."""
+    return tuple(
+        way._replace(path=(member, *way.path))
+        for member, field in part.model_fields.items()
+        for way in _in_type(field.annotation, field.metadata)
+    )
+
+
+def _in_type(declared: Any, marks: Sequence[Any] = ()) -> Iterator[Way]:
+    names = [mark for mark in marks if isinstance(mark, Names)]
+    if names:
+        yield Way(names[0].what, (), names[0].is_new)
+    elif get_origin(declared) is Annotated:
+        bare, *marks = get_args(declared)
+        yield from _in_type(bare, marks)
+    elif isinstance(declared, type) and issubclass(declared, Part):
+        yield from ways(declared)
+    else:
+        many = get_origin(declared) is tuple
+        for argument in get_args(declared):
+            yield from (way._replace(many=way.many or many) for way in _in_type(argument))
+
+
+@cache
+def _reads(part: type[Part]) -> tuple[tuple[Way, str, Callable[[Any], Any], Callable[..., Any]], ...]:
+    """Of each name in a class of parts: its way, its path, what reads it where it is one, and how it is looked up."""
+    found = [(way, ".".join(way.path)) for way in ways(part)]
+    return tuple((way, path, reader(path), _LOOKUPS[way.what]) for way, path in found)
+
+
+_LOOKUPS: dict[str, Callable[[Books, Act, str, str], Any]] = {
+    "fund": fund_of, "activity": activity_of, "party": party_of, "record": lambda books, act, ref, field: act.resolve(ref, field),
+}  # fmt: skip

@@ -1,0 +1,95 @@
+"""The words of funds: where one can stand, and what it inherits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..errors import Refused
+from .act import Act, Flow
+from .field import Sum
+from .restriction import inherited
+from .rule import demand, memory
+from .state import Activity, Books, Fund, Project
+
+Fields = tuple[str, ...]
+Rows = Sequence[Flow]
+MOST_BELOW = 16
+
+
+@demand("there is no fund of that id", "reference", decidable=True)
+def is_new_fund(books: Books, act: Act, fields: Fields, id: str) -> None:
+    if books.fund.get(id) is not None:
+        raise Refused(f"{fields[0]} {id!r}: a fund of that id exists; choose another", rule="reference")
+
+
+@demand(
+    "an older fund of that id was made by `fund`, of the same owner and parent, and is as restricted",
+    "reference", "restriction", decidable=True,
+)  # fmt: skip
+def as_it_was(books: Books, act: Act, fields: Fields, id: str, parent: str | None, restriction: str) -> None:
+    old, above = books.fund.get(id), books.fund.get(parent) if parent else None
+    if old is None:
+        return
+    if (old.owner, old.parent, old.kind) != (act.party, parent or "", "fund"):
+        raise Refused(f"{fields[0]} {id!r}: a fund of that id exists with another owner, parent or kind", rule="reference")
+    if old.restriction != inherited(restriction, above.restriction if above else "unrestricted"):
+        act.fault("restriction", f"{fields[2]}: fund {id!r} is {old.restriction}; that never changes")
+
+
+@demand("it is no activity, nor are 16 funds above it; for a project, it belongs to none", "reference", decidable=True)
+def can_stand_below(books: Books, act: Act, fields: Fields, parent: str, kind: str) -> None:
+    above = books.fund.get(parent)
+    if above is None:
+        return
+    if above.kind == "activity" or (kind == "project" and above.project):
+        raise Refused(f"{fields[0]} {parent!r}: a {kind} cannot stand below a {above.kind} of a project", rule="reference")
+    if above.depth == MOST_BELOW:
+        words = f"is {MOST_BELOW} funds below {above.root!r}, and none can be further down; choose one above it"
+        raise Refused(f"{fields[0]} {parent!r}: {words}", rule="reference")
+
+
+@demand("the fund belongs to a project", "reference", decidable=True)
+def in_project(books: Books, act: Act, fields: Fields, parent: str) -> None:
+    above = books.fund.get(parent)
+    if above is not None and not above.project:
+        raise Refused(f"{fields[0]} {parent!r}: belongs to no project; an activity stands below one", rule="reference")
+
+
+@memory(
+    "a fund of the party with what it inherits: root, project and restriction; of an older one of that id, new thresholds",
+    decidable=True,
+)
+def makes_fund(books: Books, act: Act, record: Any, rows: Rows, id: str, parent: str | None) -> None:
+    old, above = books.fund.get(id), books.fund.get(parent) if parent else None
+    own = limits(record.thresholds)
+    if old is not None:
+        books.fund.put(id, old._replace(thresholds=own))
+        return
+    restriction, project = getattr(record, "restriction", "unrestricted"), id if record.kind == "project" else ""
+    if above is None:
+        fund = Fund(act.party, "", id, record.kind, project, restriction, own, act.index, 0)
+    else:
+        restriction, project = inherited(restriction, above.restriction), project or above.project
+        fund = Fund(act.party, parent or "", above.root, record.kind, project, restriction, own, act.index, above.depth + 1)
+    books.fund.put(id, fund)
+
+
+@memory("what the project promised: in how many days receipts and feedback are due", decidable=True)
+def promises(books: Books, act: Act, record: Any, rows: Rows, id: str, receipt_days: int, feedback_days: int) -> None:
+    limits = tuple((limit.cost_class, *limit.rate) for limit in record.cost_limits)
+    books.project.put(id, Project(act.party, record.name, limits, receipt_days, feedback_days))
+
+
+@memory("who leads the activity, and who else may report on it", decidable=True)
+def is_led(books: Books, act: Act, record: Any, rows: Rows, id: str, implementers: tuple[str, ...]) -> None:
+    fund = books.fund.get(id)
+    books.activity.put(id, Activity(fund.project if fund else "", act.party, implementers))
+
+
+def limits(thresholds: tuple[Sum, ...]) -> tuple[tuple[str, int], ...]:
+    """(unit, lowest amount) of thresholds, sorted."""
+    lowest: dict[str, int] = {}
+    for limit in thresholds:
+        lowest[limit.unit] = min(limit.amount, lowest.get(limit.unit, limit.amount))
+    return tuple(sorted(lowest.items()))

@@ -1,0 +1,169 @@
+"""Rules as rows: what a kind demands of a record, what it moves and what the books remember of it, said once.
+
+A row is a word and the names of fields: `not_after_today("received_on")`. What a word does is a function, given the values of the
+fields; `docs/reference/rules.json` holds the rows, and `rules.md` says what each word means, so that others can interpret them. A
+name is a path: `fee.amount` is a member of a part, which may be left out; `fund/unit` are two fields, the name of a tape. Rows nest
+in `when`, `each` and `about` only. They are compiled once for each class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import Any, NamedTuple
+
+from .act import Act, Leg
+from .naming import tape_of
+from .path import reader_of
+from .state import Books
+
+Step = Callable[..., None]
+"""Called with a record, the books, what its statement does, and what the section gathers or has."""
+
+
+class Word(NamedTuple):
+    """What a word does (`demands`, `moves`, `remembers`, `nests`) and means, for people; the rules that it can break; whether a
+    bundle alone shows that it breaks one, or what is remembered by it is asked for of a bundle."""
+
+    name: str
+    does: str
+    sentence: str
+    breaks: tuple[str, ...] = ()
+    decidable: bool = False
+
+
+class Row(NamedTuple):
+    """A rule of a kind: as data, and as the step it makes."""
+
+    word: str
+    args: tuple[str | Row, ...]
+    step: Step
+
+
+def plain(rows: Iterable[Row]) -> list[Any]:
+    """Rows as JSON has them."""
+    return [[row.word, *[arg if isinstance(arg, str) else plain([arg])[0] for arg in row.args]] for row in rows]
+
+
+def says(word: str, rows: Iterable[Row]) -> bool:
+    """Whether a word is among rows, or within them."""
+    return any(row.word == word or says(word, [arg for arg in row.args if isinstance(arg, Row)]) for row in rows)
+
+
+def values_of(word: str, rows: Iterable[Row], record: Any) -> Iterator[tuple[Any, ...]]:
+    """The values of every row of a word that holds of a record by itself."""
+    for row in rows:
+        if row.word == word:
+            yield reader_of([arg for arg in row.args if isinstance(arg, str)])(record)
+        elif row.word == "when" and getattr(record, str(row.args[0])) is not None:
+            yield from values_of(word, [arg for arg in row.args if isinstance(arg, Row)], record)
+
+
+WORDS: dict[str, Word] = {}
+Make = Callable[[Callable[..., Any]], Callable[..., Row]]
+
+
+def demand(sentence: str, *breaks: str, decidable: bool = False) -> Make:
+    """Make a word of a function that judges: (books, act, names of the fields, their values…)."""
+
+    def step_of(judges: Callable[..., Any], fields: tuple[str, ...]) -> Step:
+        values = reader_of(fields)
+        return lambda record, books, act: judges(books, act, fields, *values(record))
+
+    return _word("demands", step_of, sentence, breaks, decidable)
+
+
+def move(sentence: str) -> Make:
+    """Make a word of a function that says what moves: (name of the tape, values of the other fields…) to a leg. The first field is
+    the tape, `fund/unit`, which has to be there."""
+
+    def step_of(moves: Callable[..., Leg], fields: tuple[str, ...]) -> Step:
+        values, field = reader_of(fields), fields[0].partition("/")[0]
+
+        def step(record: Any, books: Books, act: Act, legs: list[Leg]) -> None:
+            (fund, unit), *others = values(record)
+            legs.append(moves(tape_of(books, act, fund, unit, field) if act else f"{fund}/{unit}", *others))
+
+        return step
+
+    return _word("moves", step_of, sentence, (), True)
+
+
+def memory(sentence: str, *, decidable: bool = False) -> Make:
+    """Make a word of a function that remembers: (books, act, the record, its flows, values of the fields…)."""
+
+    def step_of(remembers: Callable[..., Any], fields: tuple[str, ...]) -> Step:
+        values = reader_of(fields)
+        return lambda record, books, act, rows: remembers(books, act, record, rows, *values(record))
+
+    return _word("remembers", step_of, sentence, (), decidable)
+
+
+def _word(
+    does: str, step_of: Callable[[Any, Any], Step], sentence: str, breaks: tuple[str, ...] = (), decidable: bool = False
+) -> Make:
+    def register(function: Callable[..., Any]) -> Callable[..., Row]:
+        name = function.__name__.replace("_", "-")
+        WORDS[name] = Word(name, does, sentence, breaks, decidable)
+        function.__doc__ = function.__doc__ or sentence
+        return wraps(function)(lambda *fields: Row(name, fields, step_of(function, fields)))
+
+    return register
+
+
+FIRST = "givetrail/1"
+RULE_SETS: dict[str, dict[str, tuple[Row, ...]]] = {FIRST: {}}
+"""What each kind demands, by the name of the rule set. What a kind moves, and what the books remember of it, never changes: another
+way to move money is another kind."""
+
+
+class Within(NamedTuple):
+    """A record in which one field stands for one item of it, or for the row that it names."""
+
+    record: Any
+    field: str
+    item: Any
+
+    def __getattr__(self, name: str) -> Any:
+        return self.item if name == self.field else getattr(self.record, name)
+
+
+def _nesting(sentence: str) -> Make:
+    def register(holding: Callable[..., Iterator[Any]]) -> Callable[..., Row]:
+        WORDS[holding.__name__] = Word(holding.__name__, "nests", sentence, (), True)
+
+        def row(*args: str | Row) -> Row:
+            fields, steps = [arg for arg in args if isinstance(arg, str)], [arg.step for arg in args if isinstance(arg, Row)]
+
+            def step(record: Any, books: Books, act: Act, *more: Any) -> None:
+                for within in holding(record, books, act, *fields):
+                    for one in steps:
+                        one(within, books, act, *more)
+
+            return Row(holding.__name__, args, step)
+
+        return wraps(holding)(row)
+
+    return register
+
+
+@_nesting("the rows after it hold where the field is there")
+def when(record: Any, books: Books, act: Act, field: str) -> Iterator[Any]:
+    """For an optional field."""
+    if getattr(record, field) is not None:
+        yield record
+
+
+@_nesting("the rows after it hold for each item of the field, which stands in its place; none where it is left out")
+def each(record: Any, books: Books, act: Act, field: str) -> Iterator[Any]:
+    """For a list."""
+    for item in getattr(record, field) or ():
+        yield Within(record, field, item)
+
+
+@_nesting("the rows after it hold where the field names an earlier record of which that table has a row, which stands in its place")
+def about(record: Any, books: Books, act: Act, field: str, table: str) -> Iterator[Any]:
+    """For what the books remember of an earlier record."""
+    row = getattr(books, table).get(act.resolve(getattr(record, field), field)) if act else None
+    if row is not None:
+        yield Within(record, field, row)
