@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ledger.books.kinds.donation import channel_key
+from ledger.books.record import channel_key
 from ledger.errors import Conflict, NotFound, UsageError, shown
 from ledger.leaf import find_keys
 from ledger.reference import NewKey, ReferenceKeys, commit_reference, normal_reference

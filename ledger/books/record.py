@@ -93,12 +93,14 @@ class Record(Part):
         RULE_SETS[FIRST][kind] = cls.demands
 
     def unique_keys(self, party: str) -> Sequence[str]:
-        """What no other record of the ledger may have."""
-        return ()
+        """What no other record of the ledger may have: a reference in a channel, of a kind that has the fields for one."""
+        channel_ref = getattr(self, "channel_ref", None)
+        return () if channel_ref is None else (channel_key(party, getattr(self, "channel", ""), channel_ref),)
 
     def keys_of_run(self, party: str, columns: dict[str, list[Any]]) -> Sequence[str]:
         """The unique keys of records that are alike, of which this is the first; `columns` are the fields that vary."""
-        return ()
+        beginning = channel_key(party, getattr(self, "channel", ""), "")
+        return [beginning + channel_ref for channel_ref in columns.get("channel_ref", ())]
 
     def introduces(self, party: str) -> Iterator[tuple[str, str, str]]:
         """(key, party, officer) that may sign its own introduction in this statement."""
@@ -177,6 +179,11 @@ def runs_of(records: Sequence[Record]) -> tuple[Run, ...]:
         runs.append(Run(first, tuple([record.amount for record in records[number:end]]) if end > number + 1 else ALONE))
         number = end
     return tuple(runs)
+
+
+def channel_key(party: str, channel: str, channel_ref: str) -> str:
+    """What may exist once in a ledger: a reference of a party in a channel (its label stands inside it)."""
+    return f"reference\0{party}\0{channel}\0{channel_ref}"
 
 
 def outs(rows: Sequence[Flow]) -> list[tuple[str, Span]]:

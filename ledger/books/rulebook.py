@@ -49,7 +49,8 @@ verifier. `tests/rules/stranger.py` is one of at most 400 lines that uses nothin
 
 `names` are `[what, path]`: a `fund`, an `activity`, a `party` or an earlier `record`. Each has to be there when the record is
 judged (`reference`), and not to have been made after the entry to which the statement is bound (`after`). `compares` are
-`[path, name]`; `[]` in a path are the items of a list, and an empty path is the record.
+`[path, name]`; `[]` in a path are the items of a list, and an empty path is the record. A `channel_ref` and its `channel` stand
+in one record of a party only, of whatever kind (`duplicate-reference`).
 
 ## A row
 

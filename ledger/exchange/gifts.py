@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..author import Author
-from ..books.kinds.donation import channel_key
+from ..books.record import channel_key
 from ..books.state import Books
 from ..errors import RowError, SchemaError, UsageError
 from ..log.entry import FLOWS_BYTES

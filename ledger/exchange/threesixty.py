@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..author import Author
-from ..books.kinds.donation import channel_key
+from ..books.record import channel_key
 from ..books.state import Books
 from ..books.tape import EMPTY
 from ..errors import Conflict, RowError, SizeError

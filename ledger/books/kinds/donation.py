@@ -1,6 +1,6 @@
 """The kind `donation`: a gift comes into a fund."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, ClassVar, Literal
 
@@ -53,13 +53,6 @@ class Donation(Record):
     private: Private | None = None
     holder: Digest | None = None
 
-    def unique_keys(self, party: str) -> Sequence[str]:
-        return () if self.channel_ref is None else (channel_key(party, self.channel, self.channel_ref),)
-
-    def keys_of_run(self, party: str, columns: dict[str, list[Any]]) -> Sequence[str]:
-        beginning = channel_key(party, self.channel, "")
-        return [beginning + channel_ref for channel_ref in columns.get("channel_ref", ())]
-
     def stands_alone(self) -> bool:
         return self.fee is not None
 
@@ -67,8 +60,3 @@ class Donation(Record):
         """What `remembers` says, of many at once."""
         give(books, tape, self.received_on, amount, count)
         enter_project(books, tape, amount)
-
-
-def channel_key(party: str, channel: str, channel_ref: str) -> str:
-    """What may exist once in a ledger: a reference of a party in a channel (its label stands inside it)."""
-    return f"reference\0{party}\0{channel}\0{channel_ref}"

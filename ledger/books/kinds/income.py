@@ -1,6 +1,5 @@
 """The kind `income`: money that comes into a fund and is no gift."""
 
-from collections.abc import Sequence
 from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
@@ -10,7 +9,6 @@ from ..field import Amount, Committed, Day, FundId, Slug, Text, Unit
 from ..moves import comes_in
 from ..record import BY_OWNER, Record, Rows, Signing
 from ..restriction import enters
-from .donation import channel_key
 
 
 class Income(Record):
@@ -38,6 +36,3 @@ class Income(Record):
         if self.channel_ref is not None and self.channel is None:
             raise ValueError("channel_ref needs its channel")
         return self
-
-    def unique_keys(self, party: str) -> Sequence[str]:
-        return () if self.channel_ref is None else (channel_key(party, self.channel or "", self.channel_ref),)

@@ -1,6 +1,5 @@
 """The kind `payment`: money leaves a fund for a payee."""
 
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -18,7 +17,6 @@ from ..restriction import (
     within_cost_limit,
 )
 from ..rule import each, when
-from .donation import channel_key
 from .project import CostClass
 
 
@@ -82,6 +80,3 @@ class Payment(Record):
         if self.channel_ref is not None and self.channel is None:
             raise ValueError("channel_ref needs its channel")
         return self
-
-    def unique_keys(self, party: str) -> Sequence[str]:
-        return () if self.channel_ref is None else (channel_key(party, self.channel or "", self.channel_ref),)
