@@ -2,7 +2,8 @@
 // A word in the place of a form names one of TYPES; `record` is a record of any of KINDS. WORDS is what each pattern asks,
 // for people. SIGNING is who says a record of a kind, and what the signatures have to meet. NAMES, MOVES and MEMORY are what a
 // kind names, moves and leaves in the books; RULES, by rule set, what is demanded of it (rules.js): a kind that is not there says
-// nothing. REGISTRY are the kinds of parties and keys, GIFTS those that are gifts.
+// nothing. REGISTRY are the kinds of parties and keys, GIFTS those that are gifts, SETTLED the
+// rules that a bundle settles (ledger/audit/settled.py).
 
 export const TYPES = {
   "Amount": {"type": "integer", "minimum": 1, "maximum": 9007199254740991},
@@ -313,6 +314,9 @@ export const RULES = {
 export const REGISTRY = ["key", "key-revocation", "ledger", "party", "recovery", "rules", "succession", "unit"];
 
 export const GIFTS = ["donation"];
+
+export const SETTLED = ["after", "approval", "authority", "fee", "receipt-excess", "refund-units", "restriction",
+    "return-excess", "tape-limit", "time"];
 
 export const STATEMENT = {"type": "object", "properties": {"after": {"type": "string",
     "pattern": "^(?:0|[1-9][0-9]{0,15}):[0-9a-f]{64}$"}, "id": {"type": "string",

@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from ledger.audit.settled import SETTLED
 from ledger.books import field
 from ledger.books.naming import ways
 from ledger.books.record import KINDS
@@ -30,7 +31,8 @@ HEAD = """// The forms of statements and records, made by `python -m api.verifie
 // A word in the place of a form names one of TYPES; `record` is a record of any of KINDS. WORDS is what each pattern asks,
 // for people. SIGNING is who says a record of a kind, and what the signatures have to meet. NAMES, MOVES and MEMORY are what a
 // kind names, moves and leaves in the books; RULES, by rule set, what is demanded of it (rules.js): a kind that is not there says
-// nothing. REGISTRY are the kinds of parties and keys, GIFTS those that are gifts.
+// nothing. REGISTRY are the kinds of parties and keys, GIFTS those that are gifts, SETTLED the
+// rules that a bundle settles (ledger/audit/settled.py).
 """
 FOR_PEOPLE = {"title", "description", "default"}
 KEYWORDS = (
@@ -61,7 +63,8 @@ def forms() -> dict[str, Any]:
 
 
 def rules() -> dict[str, Any]:
-    """`{"RULES": …, "NAMES": …, "MOVES": …, "MEMORY": …, "REGISTRY": …, "GIFTS": …}`: what the kinds say in rows."""
+    """`{"RULES": …, "NAMES": …, "MOVES": …, "MEMORY": …, "REGISTRY": …, "GIFTS": …, "SETTLED": …}`: what the kinds say in rows, and
+    what a bundle settles of it."""
     kinds = {kind: KINDS[kind] for kind in sorted(KINDS)}
     return {
         "RULES": {name: _said({kind: plain(demands[kind]) for kind in kinds}) for name, demands in RULE_SETS.items()},
@@ -72,6 +75,7 @@ def rules() -> dict[str, Any]:
         "MEMORY": _said({kind: plain(made.remembers) for kind, made in kinds.items()}),
         "REGISTRY": [kind for kind, made in kinds.items() if made.stage == "registry"],
         "GIFTS": [kind for kind, made in kinds.items() if made.is_gift],
+        "SETTLED": sorted(SETTLED),
     }
 
 
@@ -139,7 +143,7 @@ def source() -> str:
     """The text of `forms.js`."""
     made = forms()
     tables = ("TYPES", "KINDS", "WORDS", "SIGNING", "NAMES", "MOVES", "MEMORY", "RULES")
-    alone = [f"export const {name} = {_wrapped(made[name])};\n" for name in ("REGISTRY", "GIFTS", "STATEMENT")]
+    alone = [f"export const {name} = {_wrapped(made[name])};\n" for name in ("REGISTRY", "GIFTS", "SETTLED", "STATEMENT")]
     return HEAD + "\n" + "\n".join([*[_table(name, made[name]) for name in tables], *alone])
 
 

@@ -1,13 +1,12 @@
 // Who may say a record, and which signatures it needs (ledger/books/authority.py), by the words in which the kinds say it; and
-// which faults a bundle settles (ledger/audit/settled.py).
+// whether a bundle settles a fault (ledger/audit/settled.py).
 
-import { SIGNING } from "./forms.js";
+import { SETTLED, SIGNING } from "./forms.js";
 import { paidKeys, threshold } from "./funds.js";
 import { introductions } from "./rules.js";
 
 export const OVERSEERS = ["auditor", "inspector", "regulator"];
 export const CO_SIGNERS = ["auditor", "regulator"];
-const SETTLED = ["after", "approval", "authority", "fee", "receipt-excess", "restriction", "return-excess", "tape-limit", "time"];
 
 /** Whether a fault is one in the whole log too. What a record that moves units names is there; then a wrong name is wrong. */
 export function isSettled({ rule }, moves) {
