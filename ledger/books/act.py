@@ -16,9 +16,12 @@ that stand in the message."""
 Flow = list  # [record number, "+" or "-", tape, start, end], as it stands in the entry (formats §3)
 
 
+ALONE = (0,)
+
+
 class Run(NamedTuple):
     """Records of one statement that are alike and stand one after the other, by the first of them and the amount of each: what is
-    judged of the first is judged of all. A record that is like no other is a run of its own, with an amount that says nothing."""
+    judged of the first is judged of all. A record that can be like no other is a run of its own, with ALONE for its amounts."""
 
     first: Any
     amounts: tuple[int, ...]
@@ -129,10 +132,12 @@ class Act:
         """The name of the record being applied, `<entry>.<record>`."""
         return f"{self.index}.{self.number}"
 
-    def check_seen(self, since: int, what: str) -> None:
-        """Refuse what was said at entry `since`, after the entry that the statement is bound to. Raises Refused (`after`)."""
+    def check_seen(self, since: int, field: str, name: str, happened: str) -> None:
+        """Refuse a name of something that was said at entry `since`, after the entry that the statement is bound to. Raises Refused
+        (`after`)."""
         if self.after < since < self.index:
-            raise Refused(f"{what} at entry {since}; the statement is bound to {self.after}: sign it again", rule="after")
+            where = f"at entry {since}; the statement is bound to {self.after}: sign it again"
+            raise Refused(f"{field} {name!r}: {happened} {where}", rule="after")
 
     def resolve(self, ref: str, field: str) -> str:
         """`@2` as `<this entry>.2`; other references as they are. Raises Refused unless it names an earlier record that the

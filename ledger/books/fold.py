@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ..errors import Refused
 from . import authority
-from .act import SKIPPED, Act, Flow, Kept, Leg, Mode, Run, Said
+from .act import ALONE, SKIPPED, Act, Flow, Kept, Leg, Mode, Run, Said
 from .record import Record, ins, outs
 from .restriction import enter_project
 from .rule import FIRST, RULE_SETS, Row
@@ -43,7 +43,7 @@ def apply(books: Books, said: Said) -> Act:
     act = Act(said, local_day(books, said.time), demands_of(books, said))
     check_statement(books, act, said)
     for run in said.runs:
-        act.flows.extend(_apply_run(books, run, act) if len(run.amounts) > 1 else _apply_one(books, run.first, act))
+        act.flows.extend(_apply_one(books, run.first, act) if run.amounts == ALONE else _apply_run(books, run, act))
         act.number += len(run.amounts)
     authority.check_nobody_else(books, act)
     books.head.put("", Head(said.index + 1, said.time, rules_of(books)))

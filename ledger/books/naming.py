@@ -35,9 +35,7 @@ def named_by(record: Part) -> Iterator[tuple[Way, str]]:
 
 def check_names(books: Books, act: Act, record: Part) -> None:
     """All that a record names is there, and its signer had seen it. Raises Refused (`reference`, `after`)."""
-    for way, path, read, look_up in _reads(type(record)):
-        if way.is_new:
-            continue
+    for way, path, read, look_up in _lookups(type(record)):
         if way.many:
             for name in _values(record, way.path):
                 look_up(books, act, name, path)
@@ -50,7 +48,7 @@ def fund_of(books: Books, act: Act, fund_id: str, field: str = "fund") -> Fund:
     fund = books.fund.get(fund_id)
     if fund is None:
         raise Refused(f"{field} {fund_id!r}: no such fund; record the fund first", rule="reference")
-    act.check_seen(fund.since, f"{field} {fund_id!r}: made")
+    act.check_seen(fund.since, field, fund_id, "made")
     return fund
 
 
@@ -69,7 +67,7 @@ def unit_of(books: Books, act: Act, unit: str) -> None:
     row = books.unit.get(unit)
     if row is None:
         raise Refused(f"unit {unit!r}: no such unit; record the unit first", rule="reference")
-    act.check_seen(row.since, f"unit {unit!r}: declared")
+    act.check_seen(row.since, "unit", unit, "declared")
 
 
 def activity_of(books: Books, act: Act, activity_id: str, field: str = "activity") -> Activity:
@@ -94,7 +92,7 @@ def party_of(books: Books, act: Act, party_id: str, field: str) -> Party:
     party = books.party.get(party_id)
     if party is None:
         raise Refused(f"{field} {party_id!r}: no such party; record the party first", rule="reference")
-    act.check_seen(party.since, f"{field} {party_id!r}: admitted")
+    act.check_seen(party.since, field, party_id, "admitted")
     return party
 
 
@@ -141,6 +139,12 @@ def _reads(part: type[Part]) -> tuple[tuple[Way, str, Callable[[Any], Any], Call
     """Of each name in a class of parts: its way, its path, what reads it where it is one, and how it is looked up."""
     found = [(way, ".".join(way.path)) for way in ways(part)]
     return tuple((way, path, reader(path), _LOOKUPS[way.what]) for way, path in found)
+
+
+@cache
+def _lookups(part: type[Part]) -> tuple[tuple[Way, str, Callable[[Any], Any], Callable[..., Any]], ...]:
+    """Those of `_reads` that have to be there."""
+    return tuple(row for row in _reads(part) if not row[0].is_new)
 
 
 _LOOKUPS: dict[str, Callable[[Books, Act, str, str], Any]] = {

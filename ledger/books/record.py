@@ -16,17 +16,16 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any, ClassVar, NamedTuple, get_args
 
-from .act import Act, Flow, Leg, Run
+from .act import ALONE, Act, Flow, Leg, Run
 from .field import Part
 from .life import End, disbursement_ends
 from .naming import check_names
-from .rule import FIRST, RULE_SETS, Row, values_of
+from .rule import FIRST, RULE_SETS, Row, says, values_of
 from .state import Books
 from .tape import Span, split
 
 KINDS: dict[str, type[Record]] = {}
 Rows = tuple[Row, ...]
-ALONE = (0,)
 STAGES = (
     "registry", "programme", "donation", "implementation", "payment", "receipt", "feedback", "correction", "privacy", "control",
 )  # fmt: skip
@@ -72,6 +71,7 @@ class Record(Part):
     demands: ClassVar[Rows] = ()
     moves: ClassVar[Rows] = ()
     remembers: ClassVar[Rows] = ()
+    gives_keys: ClassVar[bool] = False
     private_fields: ClassVar[tuple[str, ...]] = ()
     # Whether the first flow in of the record is a gift.
     is_gift: ClassVar[bool] = False
@@ -90,6 +90,7 @@ class Record(Part):
         if cls.stage not in STAGES:
             raise TypeError(f"{cls.__name__}: stage {cls.stage!r} is none of {', '.join(STAGES)}")
         KINDS[kind] = cls
+        cls.gives_keys = says("gives-key", cls.remembers)
         RULE_SETS[FIRST][kind] = cls.demands
 
     def unique_keys(self, party: str) -> Sequence[str]:
@@ -104,8 +105,9 @@ class Record(Part):
 
     def introduces(self, party: str) -> Iterator[tuple[str, str, str]]:
         """(key, party, officer) that may sign its own introduction in this statement."""
-        for key, officer, *whose in values_of("gives-key", self.remembers, self):
-            yield key, whose[0] if whose else party, officer
+        if self.gives_keys:
+            for key, officer, *whose in values_of("gives-key", self.remembers, self):
+                yield key, whose[0] if whose else party, officer
 
     def check(self, books: Books, act: Act) -> None:
         """Raise Refused, or call `act.fault`, where something is not there that the record names, or what its kind demands is not
@@ -168,7 +170,7 @@ def runs_of(records: Sequence[Record]) -> tuple[Run, ...]:
     """The records of a statement as runs, in their order."""
     runs, number = [], 0
     while number < len(records):
-        first, end = records[number], number + 1
+        first, end, amounts = records[number], number + 1, ALONE
         kind, alike = type(first), first.alike
         if alike is not None and not first.stands_alone():
             shared = alike(first)
@@ -176,7 +178,8 @@ def runs_of(records: Sequence[Record]) -> tuple[Run, ...]:
                 if type(record) is not kind or alike(record) != shared:
                     break
                 end += 1
-        runs.append(Run(first, tuple([record.amount for record in records[number:end]]) if end > number + 1 else ALONE))
+            amounts = tuple([record.amount for record in records[number:end]])
+        runs.append(Run(first, amounts))
         number = end
     return tuple(runs)
 

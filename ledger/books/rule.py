@@ -8,7 +8,7 @@ in `when`, `each` and `about` only. They are compiled once for each class.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from typing import Any, NamedTuple
 
@@ -129,7 +129,7 @@ class Within(NamedTuple):
 
 
 def _nesting(sentence: str) -> Make:
-    def register(holding: Callable[..., Iterator[Any]]) -> Callable[..., Row]:
+    def register(holding: Callable[..., Sequence[Any]]) -> Callable[..., Row]:
         WORDS[holding.__name__] = Word(holding.__name__, "nests", sentence, (), True)
 
         def row(*args: str | Row) -> Row:
@@ -148,22 +148,19 @@ def _nesting(sentence: str) -> Make:
 
 
 @_nesting("the rows after it hold where the field is there")
-def when(record: Any, books: Books, act: Act, field: str) -> Iterator[Any]:
+def when(record: Any, books: Books, act: Act, field: str) -> Sequence[Any]:
     """For an optional field."""
-    if getattr(record, field) is not None:
-        yield record
+    return () if getattr(record, field) is None else (record,)
 
 
 @_nesting("the rows after it hold for each item of the field, which stands in its place; none where it is left out")
-def each(record: Any, books: Books, act: Act, field: str) -> Iterator[Any]:
+def each(record: Any, books: Books, act: Act, field: str) -> Sequence[Any]:
     """For a list."""
-    for item in getattr(record, field) or ():
-        yield Within(record, field, item)
+    return [Within(record, field, item) for item in getattr(record, field) or ()]
 
 
 @_nesting("the rows after it hold where the field names an earlier record of which that table has a row, which stands in its place")
-def about(record: Any, books: Books, act: Act, field: str, table: str) -> Iterator[Any]:
+def about(record: Any, books: Books, act: Act, field: str, table: str) -> Sequence[Any]:
     """For what the books remember of an earlier record."""
     row = getattr(books, table).get(act.resolve(getattr(record, field), field)) if act else None
-    if row is not None:
-        yield Within(record, field, row)
+    return () if row is None else (Within(record, field, row),)

@@ -40,7 +40,7 @@ def test_the_leg_of_a_gift():
 @pytest.mark.parametrize(("since", "rule"), [(0, ""), (3, ""), (4, "after"), (5, ""), (6, "")])
 def test_what_was_said_after_the_entry_that_it_is_bound_to_was_not_seen(act: Act, since: int, rule: str):
     """What stands in the statement itself was."""
-    assert rule_of(act.check_seen, since, "fund 'books': made") == rule
+    assert rule_of(act.check_seen, since, "fund", "books", "made") == rule
 
 
 def test_a_reference_to_an_earlier_record(act: Act):

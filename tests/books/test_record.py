@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.books.act import Run
+from ledger.books.act import ALONE, Run
 from ledger.books.demands import not_after_today
 from ledger.books.naming import activity_of, disbursement_of, fund_of, named_by, party_of, tape_of, unit_of, ways
-from ledger.books.record import ALONE, Hop, Record, by_tape, ins, outs, runs_of, size
+from ledger.books.record import Hop, Record, by_tape, ins, outs, runs_of, size
 from ledger.books.state import Activity, Allocation, Books, UnitRow
 from ledger.books.term import terms
 from tests.books.by_hand import DAY, act_of, faults_of, fund, paid, party, record, rule_of, small_books
@@ -23,11 +23,11 @@ def test_records_that_are_alike_are_one_run():
         gift(1), gift(2), gift(3), gift(4, received_on="2026-09-06"), gift(9, fee="1:general"), record("progress books"),
     )  # fmt: skip
     assert runs_of([]) == ()
-    assert runs_of([one]) == (Run(one, ALONE),) == (Run(one, (0,)),)
+    assert runs_of([one]) == (Run(one, (1,)),)
     assert runs_of([one, two]) == (Run(one, (1, 2)),)
-    assert runs_of([one, two, three, other]) == (Run(one, (1, 2, 3)), Run(other, ALONE))
-    assert runs_of([other, one, two]) == (Run(other, ALONE), Run(one, (1, 2)))
-    assert runs_of([one, progress, two, three]) == (Run(one, ALONE), Run(progress, ALONE), Run(two, (2, 3)))
+    assert runs_of([one, two, three, other]) == (Run(one, (1, 2, 3)), Run(other, (4,)))
+    assert runs_of([other, one, two]) == (Run(other, (4,)), Run(one, (1, 2)))
+    assert runs_of([one, progress, two, three]) == (Run(one, (1,)), Run(progress, ALONE), Run(two, (2, 3)))
     assert runs_of([fee, fee, progress, progress]) == tuple(Run(each, ALONE) for each in (fee, fee, progress, progress))
 
 
