@@ -68,9 +68,9 @@ lint: env ## check the style
 
 # In this order: the forms stand in the one file whose SHA-256 is published, and the meanings in the pages.
 generate: env ## make anew all that is made from the classes, the commands and the stories of the tests
-	$(BIN)/python -m ledger.books.schema docs/reference/schema
-	$(BIN)/python -m ledger.books.rulebook docs/reference
-	$(BIN)/python -m ledger.books.kinds_page docs/reference/kinds.md
+	$(BIN)/python -m ledger.rulebook.schema docs/reference/schema
+	$(BIN)/python -m ledger.rulebook.rules docs/reference
+	$(BIN)/python -m ledger.rulebook.kinds docs/reference/kinds.md
 	$(BIN)/python -m api.verifier.forms
 	@mkdir -p build
 	cd build && ../$(BIN)/python -m api.onefile -o verify.html >../docs/reference/verify.html.sha256

@@ -43,8 +43,9 @@ export class Act {
    *  without a key, is taken to exist. Throws Refused. */
   check(what, name, path) {
     if (what === "record") this.resolve(name);
-    else if (what !== "party") this.seen("fund", name, path);
-    else if (this.books.party.has(name)) this.seen("party", name, path);
+    else if (what === "disbursement") this.disbursement(name, path);
+    else if (what === "party" && !this.books.party.has(name)) return;
+    else this.seen(what === "activity" ? "fund" : what, name, path);
     if (what === "activity") this.row("activity", name, path);
   }
 

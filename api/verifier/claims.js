@@ -1,9 +1,8 @@
 // What records claim about earlier ones, settled where the bundle holds these: as ledger/books/claims.py.
 
 import { Refused } from "./fault.js";
+import { GIFTS, WITHDRAWN } from "./forms.js";
 import { flowsOf } from "./tape.js";
-
-const WITHDRAWN = ["progress"];
 
 /** The digests stand in the record named, which the same party said. */
 function hasDigests({ party, digests }, target) {
@@ -14,7 +13,7 @@ function hasDigests({ party, digests }, target) {
 
 /** The units lie in the gift. */
 function holdsUnits({ tape, units, cover }, target) {
-  if (target.record.kind !== "donation") throw new Refused("reference", "gift: is no donation; give the reference of the gift");
+  if (!GIFTS.includes(target.record.kind)) throw new Refused("reference", "gift: is no donation; give the reference of the gift");
   const given = flowsOf(target.rows, "+").filter(([name]) => name === tape).map(([, span]) => span);
   for (const [start, end] of [...units, ...cover]) {
     if (!given.some(([low, high]) => low <= start && end <= high)) throw new Refused("refund-units", `units [${start}, ${end}): not of that gift`);

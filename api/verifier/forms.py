@@ -21,8 +21,8 @@ from ledger.books import field
 from ledger.books.naming import ways
 from ledger.books.record import KINDS
 from ledger.books.rule import RULE_SETS, plain
-from ledger.books.schema import WithRules
 from ledger.complaint import WORDS
+from ledger.rulebook.schema import WithRules
 from ledger.statement import RECORDS, Statement
 
 FILE = Path(__file__).with_name("forms.js")
@@ -31,8 +31,8 @@ HEAD = """// The forms of statements and records, made by `python -m api.verifie
 // A word in the place of a form names one of TYPES; `record` is a record of any of KINDS. WORDS is what each pattern asks,
 // for people. SIGNING is who says a record of a kind, and what the signatures have to meet. NAMES, MOVES and MEMORY are what a
 // kind names, moves and leaves in the books; RULES, by rule set, what is demanded of it (rules.js): a kind that is not there says
-// nothing. REGISTRY are the kinds of parties and keys, GIFTS those that are gifts, SETTLED the
-// rules that a bundle settles (ledger/audit/settled.py).
+// nothing. REGISTRY are the kinds of parties and keys, GIFTS those that are gifts, WITHDRAWN those
+// that a reversal withdraws, SETTLED the rules that a bundle settles (ledger/audit/settled.py).
 """
 FOR_PEOPLE = {"title", "description", "default"}
 KEYWORDS = (
@@ -75,6 +75,7 @@ def rules() -> dict[str, Any]:
         "MEMORY": _said({kind: plain(made.remembers) for kind, made in kinds.items()}),
         "REGISTRY": [kind for kind, made in kinds.items() if made.stage == "registry"],
         "GIFTS": [kind for kind, made in kinds.items() if made.is_gift],
+        "WITHDRAWN": [kind for kind, made in kinds.items() if made.can_be_withdrawn],
         "SETTLED": sorted(SETTLED),
     }
 
@@ -143,7 +144,8 @@ def source() -> str:
     """The text of `forms.js`."""
     made = forms()
     tables = ("TYPES", "KINDS", "WORDS", "SIGNING", "NAMES", "MOVES", "MEMORY", "RULES")
-    alone = [f"export const {name} = {_wrapped(made[name])};\n" for name in ("REGISTRY", "GIFTS", "SETTLED", "STATEMENT")]
+    lists = ("REGISTRY", "GIFTS", "WITHDRAWN", "SETTLED", "STATEMENT")
+    alone = [f"export const {name} = {_wrapped(made[name])};\n" for name in lists]
     return HEAD + "\n" + "\n".join([*[_table(name, made[name]) for name in tables], *alone])
 
 

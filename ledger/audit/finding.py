@@ -1,8 +1,9 @@
 """What an audit can find: the table of ids, with the class of each and what it means (docs/reference/findings.md).
 
 `broken` makes the verdict *failed* (exit 3), `unknown` *could not verify* (exit 4), `audit` is for people to judge (exit 5
-with `--fail-on audit`). `applies` says whether the fold then applies the record or skips it; what is skipped still moves its
-units on the tapes where that is possible, so that one fault is one finding.
+with `--fail-on audit`). `fold` says whether the fold then applies the record or skips it; what is skipped still moves its
+units on the tapes where that is possible, so that one fault is one finding. Found of a whole entry that could be read, it skips
+no record.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ RULES: dict[str, Rule] = {
     "weak-key": _broken(
         "authenticity", "applies", "A key that fits signatures it never made: no canonical point of prime order.",
     ),
-    "key-standing": _broken("authenticity", "applies", "A signature by a key that belongs to no party, or was revoked before."),
+    "key-standing": _broken("authenticity", "skips", "A signature by a key that belongs to no party, or was revoked before."),
     "authority": _broken("authenticity", "applies", "A statement said or signed by a party that has no right to it."),
     "approval": _broken(
         "authenticity", "applies", "A signature that the rule demands, of a second officer or an overseer, is missing.",
@@ -86,7 +87,7 @@ RULES: dict[str, Rule] = {
     "ledger": _broken(
         "authenticity", "applies", "A statement made for another ledger, or a succession that does not fit what it continues.",
     ),
-    "after": _broken("authenticity", "applies", "A statement bound to another history, or to a time before what it names."),
+    "after": _broken("authenticity", "skips", "A statement bound to another history, or to a time before what it names."),
     "time": _broken("accounting", "applies", "Times that run backwards, or days that had not come."),
     "statement-id": _broken("authenticity", "applies", "A party's statement id stands in the log twice."),
     "duplicate-reference": _broken("accounting", "applies", "A party's reference in a channel stands in the log twice."),

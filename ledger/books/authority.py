@@ -157,7 +157,7 @@ DEMANDS: dict[str, tuple[Callable[[Books, Any, Act], str], str]] = {
     "auditor or regulator": (_auditor_too, "an auditor or a regulator beside the operator"),
 }
 # Which parties a demand lets sign beside the one that speaks.
-_WELCOME = {"second signature": OVERSEERS, "auditor or regulator": frozenset({"auditor", "regulator"})}
+WELCOME = {"second signature": OVERSEERS, "auditor or regulator": frozenset({"auditor", "regulator"})}
 
 
 def identify(books: Books, act: Act, keys: tuple[str, ...]) -> None:
@@ -205,7 +205,7 @@ def check_nobody_else(books: Books, act: Act) -> None:
 
 
 def _welcome(books: Books, record: Any, party: str) -> bool:
-    return any(_has_role(books, party, roles) for demand, roles in _WELCOME.items() if demand in record.signing.must)
+    return any(_has_role(books, party, roles) for demand, roles in WELCOME.items() if demand in record.signing.must)
 
 
 def _has_role(books: Books, party: str, roles: frozenset[str] | set[str]) -> bool:

@@ -14,7 +14,6 @@ from .tape import EMPTY, Span
 
 Fields = tuple[str, ...]
 Units = Sequence[Span]
-WITHDRAWN = ("progress",)
 WHOLE: Sequence[Span] = ((0, 1),)
 
 
@@ -23,13 +22,20 @@ def in_log(books: Books, act: Act, fields: Fields, of: str) -> None:
     act.claim("in-log", of)
 
 
-@demand("the digests are some that the record has, which the same party said", "reference", "after", "authority", decidable=True)
+@demand(
+    "the record is of an earlier entry (`reference`), of the same party (`authority`), and has all the digests in `private`"
+    " (`reference`)",
+    "reference", "after", "authority", decidable=True,
+)  # fmt: skip
 def digests_of(books: Books, act: Act, fields: Fields, of: str, digests: tuple[str, ...]) -> None:
     act.claim("digests-of", of, digests=digests, party=act.party)
 
 
-@demand("the units, and those that are covered, are of the gift on that tape; none of them goes back twice", "reference", "after",
-        "refund-units", decidable=True)  # fmt: skip
+@demand(
+    "it names a gift of an earlier entry (`reference`); the units, and those that are covered, came in by it on that tape, "
+    "and none was refunded or covered before (`refund-units`)",
+    "reference", "after", "refund-units", decidable=True,
+)  # fmt: skip
 def of_gift(
     books: Books, act: Act, fields: Fields, gift: str, tape: tuple[str, str], units: tuple[Units | None, Units | None]
 ) -> None:
@@ -37,7 +43,7 @@ def of_gift(
     act.claim("of-gift", gift, tape="/".join(tape), units=own or (), cover=covered or ())
 
 
-@demand("all units that are covered are spent", "overdraft")
+@demand("all these units came in and went out again", "overdraft")
 def spent(books: Books, act: Act, fields: Fields, tape: tuple[str, str], units: Sequence[Span]) -> None:
     there = books.tape.get("/".join(tape)) or EMPTY
     for start, end in units:
@@ -46,7 +52,8 @@ def spent(books: Books, act: Act, fields: Fields, tape: tuple[str, str], units: 
 
 
 @demand(
-    "it names an allocation that is not reversed and whose units are unspent; or a record of the same party that moved nothing",
+    "it names an allocation that is not reversed (`reference`) and whose units are all free (`overdraft`); or a record of "
+    "an earlier entry, of a kind that can be withdrawn and not withdrawn yet (`reference`), of the same party (`authority`)",
     "reference", "after", "authority", "overdraft", decidable=True,
 )  # fmt: skip
 def can_be_undone(books: Books, act: Act, fields: Fields, of: str) -> None:
@@ -92,7 +99,7 @@ def _has_digests(facts: Facts, target: Target) -> None:
 
 
 def _holds_units(facts: Facts, target: Target) -> None:
-    if target.record.kind != "donation":
+    if not target.record.is_gift:
         raise Refused("gift: is no donation; give the reference of the gift", rule="reference")
     given = [span for tape, span in ins(target.rows) if tape == facts["tape"]]
     for start, end in _back(facts):
@@ -101,7 +108,7 @@ def _holds_units(facts: Facts, target: Target) -> None:
 
 
 def _moved_nothing(facts: Facts, target: Target) -> None:
-    if target.record.kind not in WITHDRAWN:
+    if not target.record.can_be_withdrawn:
         raise Refused(f"of: a {target.record.kind} is not reversed; an allocation or progress is", rule="reference")
     if facts["party"] != target.party:
         raise Refused("of: was said by another party; its own party withdraws it", rule="authority")

@@ -62,7 +62,11 @@ def within_paid(books: Books, act: Act, fields: Fields, of: str, amount: int, le
         act.fault("receipt-excess", words, **facts)
 
 
-@memory("a payment or delivery to the party on the day", decidable=True)
+@memory(
+    "a payment or delivery by the party, out of the record's `fund`, of its `unit` and `amount`, to the party on the day; "
+    "it yields goods or a fund where there are `goods` or a `to_fund`",
+    decidable=True,
+)
 def disburses(books: Books, act: Act, record: Any, rows: Rows, payee: str, day: str) -> None:
     yields = "goods" if getattr(record, "goods", None) else "fund" if getattr(record, "to_fund", None) else ""
     books.disbursement.put(act.ref, Disbursement(
@@ -86,7 +90,8 @@ def paid_before(books: Books, act: Act, payment: Any) -> int:
 
 
 @memory(
-    "what the payee was paid from the fund's tree on that day, and by records of this entry's day, and in the cost class",
+    "the record's `amount` is added to what its `payee` was paid in its `unit` out of funds of the same root, on the day `paid_on` "
+    "and by records of the entry's day; and to what the fund's project spent in its `cost_class`",
     decidable=True,
 )
 def pays(books: Books, act: Act, record: Any, rows: Rows) -> None:
@@ -96,7 +101,11 @@ def pays(books: Books, act: Act, record: Any, rows: Rows) -> None:
     spend(books, record.fund, record.unit, record.cost_class, record.amount)
 
 
-@memory("the highest units of the payment that had not come back did so, to the tape of the record", decidable=True)
+@memory(
+    "the highest units of the payment that had not come back did so, into what the record moved in; so much less was spent in the "
+    "payment's cost class, and what its payee was paid on a day stays",
+    decidable=True,
+)
 def takes_back(books: Books, act: Act, record: Any, rows: Rows, of: str, amount: int) -> None:
     payment, name = disbursement_of(books, act, of, "of"), act.resolve(of, "of")
     ((tape, (start, _)),) = ins(rows)
@@ -106,7 +115,10 @@ def takes_back(books: Books, act: Act, record: Any, rows: Rows, of: str, amount:
     spend(books, payment.fund, payment.unit, payment.cost_class, -amount)
 
 
-@memory("so much more of the payment or delivery is acknowledged at the level, from the lowest unit up", decidable=True)
+@memory(
+    "the record's `amount` more of the payment or delivery is acknowledged at the level, from the lowest unit up, last on the day",
+    decidable=True,
+)
 def acknowledges(books: Books, act: Act, record: Any, rows: Rows, of: str, level: str, day: str) -> None:
     row = disbursement_of(books, act, of, "of")
     reached = min(record.amount + acknowledged(row, level), row.amount)

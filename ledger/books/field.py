@@ -37,10 +37,10 @@ class Part(BaseModel):
 
 
 class Names(NamedTuple):
-    """In the type of a field: its text names a `fund`, an `activity`, which is a fund too, a `party` or an earlier `record`, by
-    which the record can be found. `is_new` where the record makes it."""
+    """In the type of a field: its text names a `fund`, an `activity`, which is a fund too, a `unit`, a `party`, an earlier record,
+    which can be any (`record`) or has to be a payment or delivery (`disbursement`). `is_new` where the record makes it."""
 
-    what: Literal["fund", "activity", "party", "record"]
+    what: Literal["fund", "activity", "unit", "party", "record", "disbursement"]
     is_new: bool = False
 
 
@@ -79,9 +79,11 @@ ActivityId = Annotated[Slug, Names("activity")]
 PartyId = Annotated[Slug, Names("party")]
 NewFundId = Annotated[Slug, Names("fund", is_new=True)]
 NewPartyId = Annotated[Slug, Names("party", is_new=True)]
-Unit = Annotated[str, form(f"^(?:[A-Z]{{3}}|{SLUG})$", f"a currency in three capital letters, or {SLUG_WORDS}")]
-MoneyUnit = Annotated[str, form("^[A-Z]{3}$", "a currency in three capital letters, such as CNY")]
-GoodsUnit = Slug
+UnitCode = Annotated[str, form(f"^(?:[A-Z]{{3}}|{SLUG})$", f"a currency in three capital letters, or {SLUG_WORDS}")]
+Unit = Annotated[UnitCode, Names("unit")]
+NewUnit = Annotated[UnitCode, Names("unit", is_new=True)]
+MoneyUnit = Annotated[str, form("^[A-Z]{3}$", "a currency in three capital letters, such as CNY"), Names("unit")]
+GoodsUnit = Annotated[Slug, Names("unit")]
 Text = Annotated[str, Field(min_length=1, max_length=500, pattern=PROSE), AfterValidator(starts_seen)]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=NAME), AfterValidator(starts_seen)]
 Amount = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
@@ -93,7 +95,9 @@ _DAYS = "(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[
 DAY = f"(?:[12][0-9]{{3}}-(?:{_DAYS})|{_LEAP}-02-29)"
 Day = Annotated[str, form(f"^{DAY}$", "a day of the calendar from 1000 to 2999, YYYY-MM-DD")]
 _REF = r"^(?:(?:0|[1-9][0-9]{0,15})\.|@)(?:0|[1-9][0-9]{0,2})$"
-Ref = Annotated[str, form(_REF, "a reference such as 46.0, or @0 for a record of this statement"), Names("record")]
+RefText = Annotated[str, form(_REF, "a reference such as 46.0, or @0 for a record of this statement")]
+Ref = Annotated[RefText, Names("record")]
+DisbursementRef = Annotated[RefText, Names("disbursement")]
 OriginText = Annotated[str, form(r"^[!-*,-~]+$", "printable ASCII without blanks and without +", min_length=1, max_length=255)]
 KeyText = Annotated[str, form(f"^[A-Za-z0-9+/]{{42}}{LAST_OF_32_BYTES}=$", "a public key in base64, 44 characters")]
 Digest = Annotated[str, form(f"^[A-Za-z0-9_-]{{42}}{LAST_OF_32_BYTES}$", "a digest in base64url, 43 characters without padding")]
@@ -119,9 +123,9 @@ class Evidence(Part):
 
 
 class Sum(Part):
-    """An amount of one unit."""
+    """An amount of one unit, which need not be declared: a goal can be in one that nobody has given in yet."""
 
-    unit: Unit
+    unit: UnitCode
     amount: Amount
 
 

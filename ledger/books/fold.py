@@ -16,13 +16,13 @@ from typing import NamedTuple
 from ..errors import Refused
 from . import authority
 from .act import ALONE, SKIPPED, Act, Flow, Kept, Leg, Mode, Run, Said
+from .field import RANGES_PER_RECORD
 from .record import Record, ins, outs
 from .restriction import enter_project
 from .rule import FIRST, RULE_SETS, Row
 from .state import Books, Head, money_of
 from .tape import EMPTY, Span, Tape, cut
 
-RANGES_PER_RECORD = 64
 STATEMENT = -1
 SIGNED_AHEAD_S = 5 * 60
 SIGNED_BEFORE_S = 30 * 24 * 3600

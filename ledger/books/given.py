@@ -14,7 +14,7 @@ Fields = tuple[str, ...]
 NONE_GIVEN = Given()
 
 
-@memory("how much was given to the tape on the day, and in how many gifts")
+@memory("one gift more to the tape on the day, of that amount; a refund takes nothing off")
 def given(books: Books, act: Act, record: Any, rows: Sequence[Flow], tape: tuple[str, str], day: str, amount: int) -> None:
     give(books, "/".join(tape), day, amount, 1)
 

@@ -43,14 +43,20 @@ def is_new_unit(books: Books, act: Act, fields: Fields, unit: str) -> None:
         raise Refused(f"{fields[0]} {unit!r}: {words}", rule="reference")
 
 
-@demand("a currency has the decimals that ISO 4217 gives it, and goods that look like one have none", "exponent")
+@demand(
+    "a currency in `currencies` has its exponent there, and a unit that is such a code in small letters has exponent 0",
+    "exponent",
+)
 def decimals_of(books: Books, act: Act, fields: Fields, unit: str, exponent: int) -> None:
     if fault := why_not(unit, exponent):
         act.fault("exponent", fault)
 
 
-@demand("it stands alone in its statement, and names the log before it and as many entries as that has", "reference", "ledger",
-        decidable=True)  # fmt: skip
+@demand(
+    "it is the only record of its statement (`reference`), names the log so far and the number of its entries, and its "
+    "statement another log than any so far (`ledger`)",
+    "reference", "ledger", decidable=True,
+)  # fmt: skip
 def continues_log(books: Books, act: Act, fields: Fields, continues: Any) -> None:
     row = books.ledger.get("")
     if row is None or act.number or len(act.runs) > 1:
@@ -72,7 +78,7 @@ def is_new_log_key(books: Books, act: Act, fields: Fields, log_key: str) -> None
         act.fault("key-standing", f"{fields[0]} {log_key}: is a party's; make another key")
 
 
-@demand("what the party said of the label before was the same", "reference")
+@demand("where the party has said something of the label before, it said the same", "reference")
 def same_as_before(books: Books, act: Act, fields: Fields, label: str, said: tuple[str, str, str | None]) -> None:
     row = books.reference_key.get(label_key(act.party, label))
     if row is not None and _reference_key(said, row.since) != row:

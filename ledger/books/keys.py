@@ -46,7 +46,7 @@ def is_new_party(books: Books, act: Act, fields: Fields, party: str) -> None:
         raise Refused(f"{fields[0]} {party!r}: {words}", rule="reference")
 
 
-@demand("the party was admitted by an earlier statement", "reference", decidable=True)
+@demand("the party was made by an earlier entry", "reference", decidable=True)
 def was_admitted(books: Books, act: Act, fields: Fields, party: str) -> None:
     if party_of(books, act, party, fields[0]).since == act.index:
         words = "is admitted in this statement; there is nothing to recover"
@@ -69,7 +69,7 @@ def makes_operator(books: Books, act: Act, record: Any, rows: Rows, name: str) -
     books.party.put(act.party, Party(name, ("operator",), (), act.index))
 
 
-@memory("the key is the officer's, of the party, or of the one that says it where none is named", decidable=True)
+@memory("the key is that officer's, of the party named, or else of the party that says the record", decidable=True)
 def gives_key(books: Books, act: Act, record: Any, rows: Rows, key: str, officer: str, party: str = "") -> None:
     party_of(books, act, party or act.party, "party")
     hold(books, party or act.party, officer, key, act.index)

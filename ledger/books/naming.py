@@ -62,12 +62,12 @@ def tape_of(books: Books, act: Act, fund_id: str, unit: str, field: str = "fund"
     return name
 
 
-def unit_of(books: Books, act: Act, unit: str) -> None:
+def unit_of(books: Books, act: Act, unit: str, field: str = "unit") -> None:
     """Refuse a unit that does not exist, or that the signer had not seen. Raises Refused."""
     row = books.unit.get(unit)
     if row is None:
-        raise Refused(f"unit {unit!r}: no such unit; record the unit first", rule="reference")
-    act.check_seen(row.since, "unit", unit, "declared")
+        raise Refused(f"{field} {unit!r}: no such unit; record the unit first", rule="reference")
+    act.check_seen(row.since, field, unit, "declared")
 
 
 def activity_of(books: Books, act: Act, activity_id: str, field: str = "activity") -> Activity:
@@ -148,5 +148,6 @@ def _lookups(part: type[Part]) -> tuple[tuple[Way, str, Callable[[Any], Any], Ca
 
 
 _LOOKUPS: dict[str, Callable[[Books, Act, str, str], Any]] = {
-    "fund": fund_of, "activity": activity_of, "party": party_of, "record": lambda books, act, ref, field: act.resolve(ref, field),
+    "fund": fund_of, "activity": activity_of, "unit": unit_of, "party": party_of, "disbursement": disbursement_of,
+    "record": lambda books, act, ref, field: act.resolve(ref, field),
 }  # fmt: skip

@@ -24,7 +24,8 @@ def is_new_fund(books: Books, act: Act, fields: Fields, id: str) -> None:
 
 
 @demand(
-    "an older fund of that id was made by `fund`, of the same owner and parent, and is as restricted",
+    "where there is a fund of that id, it was made by a `fund` of the same party with the same parent (`reference`), and is as "
+    "restricted as this one would be (`restriction`)",
     "reference", "restriction", decidable=True,
 )  # fmt: skip
 def as_it_was(books: Books, act: Act, fields: Fields, id: str, parent: str | None, restriction: str) -> None:
@@ -37,7 +38,10 @@ def as_it_was(books: Books, act: Act, fields: Fields, id: str, parent: str | Non
         act.fault("restriction", f"{fields[2]}: fund {id!r} is {old.restriction}; that never changes")
 
 
-@demand("it is no activity, nor are 16 funds above it; for a project, it belongs to none", "reference", decidable=True)
+@demand(
+    "the parent is no activity, and not 16 funds below its root; for a `project`, the parent belongs to no project",
+    "reference", decidable=True,
+)  # fmt: skip
 def can_stand_below(books: Books, act: Act, fields: Fields, parent: str, kind: str) -> None:
     above = books.fund.get(parent)
     if above is None:
@@ -57,7 +61,8 @@ def in_project(books: Books, act: Act, fields: Fields, parent: str) -> None:
 
 
 @memory(
-    "a fund of the party with what it inherits: root, project and restriction; of an older one of that id, new thresholds",
+    "a fund of the party, with its `restriction` or that of the parent, whichever is stricter, and its `thresholds`; where "
+    "there is one of that id, only its thresholds change",
     decidable=True,
 )
 def makes_fund(books: Books, act: Act, record: Any, rows: Rows, id: str, parent: str | None) -> None:

@@ -73,8 +73,9 @@ class Record(Part):
     remembers: ClassVar[Rows] = ()
     gives_keys: ClassVar[bool] = False
     private_fields: ClassVar[tuple[str, ...]] = ()
-    # Whether the first flow in of the record is a gift.
+    # Whether the first flow in of the record is a gift, and whether a reversal can withdraw the record.
     is_gift: ClassVar[bool] = False
+    can_be_withdrawn: ClassVar[bool] = False
     # Of a kind whose records can be applied in one go where these are equal and `stands_alone` says no: all that `check`,
     # `signing` and `legs` look at but the amount, and every fund, party and record that is named. What `check` lets pass on one
     # day it lets pass on any later one.

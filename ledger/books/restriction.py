@@ -35,7 +35,7 @@ Tape = tuple[str, str]
 
 
 @demand(
-    "money stays in the fund's tree; that of a restricted fund goes to funds below it only, that of an endowment too",
+    "it is another fund of the same root; for a fund that is not unrestricted, it is one below it",
     "restriction", decidable=True,
 )  # fmt: skip
 def stays_in_tree(books: Books, act: Act, fields: Fields, source: str, to: str) -> None:
@@ -53,14 +53,14 @@ def spendable(books: Books, act: Act, fields: Fields, fund_id: str) -> None:
         act.fault("restriction", f"{fields[0]} {fund_id!r}: endowment capital is not spent")
 
 
-@demand("the second fund, of another party, is restricted where the first is", "restriction", decidable=True)
+@demand("the second fund is not unrestricted where the first is not", "restriction", decidable=True)
 def stays_restricted(books: Books, act: Act, fields: Fields, source: str, to: str) -> None:
     if _fund(books, source).restriction != "unrestricted" and _fund(books, to).restriction == "unrestricted":
         act.fault("restriction", f"{fields[1]} {to!r}: is unrestricted, and the money of {source!r} is restricted")
 
 
 @demand(
-    "goods bought with a fund's money lie in it or below it; of an unrestricted fund also elsewhere in its tree",
+    "the second fund is the first, or one below it, or where the first is unrestricted any of the same root",
     "restriction", decidable=True,
 )  # fmt: skip
 def kept_within(books: Books, act: Act, fields: Fields, source: str, to: str) -> None:
@@ -71,8 +71,7 @@ def kept_within(books: Books, act: Act, fields: Fields, source: str, to: str) ->
 
 
 @demand(
-    "it is a fund of the party, or one that a channel opened for money of its own: unrestricted, of no project, of a custodian or "
-    "platform, as which its key signed when it was admitted",
+    "it is a fund of the party; or one of a party with the role `custodian` or `platform`, unrestricted and of no project",
     "authority", decidable=True,
 )  # fmt: skip
 def takes_fees(books: Books, act: Act, fields: Fields, fund_id: str) -> None:
@@ -155,32 +154,39 @@ def inflow_not_used(books: Books, fund_id: str, unit: str, amount: int) -> int:
     return max(0, min(amount, base - used))
 
 
-@memory("what came in by it is inflow of the projects to whose funds it came")
+@memory("all that the record moved into funds of a project is inflow of that project, in its unit ([books.md](books.md) §2)")
 def enters(books: Books, act: Act, record: Any, rows: Sequence[Flow]) -> None:
     for tape, (start, end) in ins(rows):
         enter_project(books, tape, end - start)
 
 
-@memory("what went out by it is inflow no more of the projects from whose funds it came")
+@memory("all that the record moved out of funds of a project is taken off the inflow of that project, in its unit")
 def leaves(books: Books, act: Act, record: Any, rows: Sequence[Flow]) -> None:
     for tape, (start, end) in outs(rows):
         enter_project(books, tape, start - end)
 
 
-@memory("what passed from one project to another, or to none, is inflow there and no more here")
+@memory(
+    "where the two funds are not of one project, what moved is taken off the inflow of the first and added to that of the "
+    "second",
+)
 def passes_on(books: Books, act: Act, record: Any, rows: Sequence[Flow], source: str, to: str) -> None:
     if not same_project(books, source, to):
         leaves.__wrapped__(books, act, record, rows)
         enters.__wrapped__(books, act, record, rows)
 
 
-@memory("an allocation of these units, which can be reversed", decidable=True)
+@memory(
+    "an allocation by the party, of the record's `amount` between the two funds in that unit; its units are those that came"
+    " in",
+    decidable=True,
+)
 def allocates(books: Books, act: Act, record: Any, rows: Sequence[Flow], source: str, to: str, unit: str) -> None:
     ((_, (start, _)),) = ins(rows)
     books.allocation.put(act.ref, Allocation(act.party, source, to, unit, record.amount, start, ACTIVE))
 
 
-@memory("the allocation is reversed")
+@memory("the allocation that it names, if it names one, is reversed")
 def reverses(books: Books, act: Act, record: Any, rows: Sequence[Flow], of: str) -> None:
     name = act.resolve(of, "of")
     row = books.allocation.get(name)
@@ -188,7 +194,10 @@ def reverses(books: Books, act: Act, record: Any, rows: Sequence[Flow], of: str)
         books.allocation.put(name, row._replace(reversed_by=act.index))
 
 
-@memory("of the inflow of the fund's project as much goes along into the other unit as no cost has used")
+@memory(
+    "the inflow of the fund's project passes from the unit of the one tape to that of the other, as far as no cost has used"
+    " it ([books.md](books.md) §2)",
+)
 def exchanges(books: Books, act: Act, record: Any, rows: Sequence[Flow], tape: Tape, into: Tape, amounts: tuple[int, int]) -> None:
     given, taken = amounts
     free = inflow_not_used(books, *tape, given)

@@ -73,7 +73,7 @@ def demand(sentence: str, *breaks: str, decidable: bool = False) -> Make:
     return _word("demands", step_of, sentence, breaks, decidable)
 
 
-def move(sentence: str) -> Make:
+def move(sentence: str, *breaks: str) -> Make:
     """Make a word of a function that says what moves: (name of the tape, values of the other fields…) to a leg. The first field is
     the tape, `fund/unit`, which has to be there."""
 
@@ -86,7 +86,7 @@ def move(sentence: str) -> Make:
 
         return step
 
-    return _word("moves", step_of, sentence, (), True)
+    return _word("moves", step_of, sentence, (*breaks, "fragmented"), True)
 
 
 def memory(sentence: str, *, decidable: bool = False) -> Make:

@@ -28,7 +28,7 @@ def terms(books: Books, record: Record, party: str, index: int) -> list[str]:
             found |= {f"activity:{name}"} if what == "activity" else set()
         elif what == "party":
             found.add(f"party:{name}")
-        else:
+        elif what in ("record", "disbursement"):
             ref = f"{index}.{name[1:]}" if name[0] == "@" else name
             found.add(f"about:{ref}")
             funds |= _funds_of(books, ref)

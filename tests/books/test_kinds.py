@@ -80,7 +80,7 @@ def test_what_a_kind_checks():
         "fund": {"capital": fund(root="capital", restriction="endowment"),
          "desks": fund(root="school", project="school", parent="school"),
                  "camp": fund("river", restriction="restricted")},
-        "tape": {"school/CNY": Tape(20, 5)},
+        "tape": {"school/CNY": Tape(20, 5)}, "unit": {"USD": UnitRow(2, 0)},
     }  # fmt: skip
     late = "2026-09-08"
     for text, rules in (
@@ -103,6 +103,7 @@ def test_what_a_kind_checks():
         ("donation 3 CNY school fee=2:general", []), ("donation 3 CNY school fee=3:general", ["fee"]),
         ("donation 3 CNY school fee=4:general", ["fee"]), ("donation 3 CNY school fee=1:school", ["fee"]),
         ("donation 3 CNY school fee=2:aid", ["authority"]),
+        ("exchange 7 CNY school 1 EUR rate=1/7", ["reference"]),
         ("exchange 7 CNY school 1 USD rate=1/7", []), (f"exchange 7 CNY school 1 USD rate=1/7 exchanged_on={late}", ["time"]),
         ("exchange 7 CNY school 1 USD rate=1/7 units=0..7", []), ("exchange 7 CNY school 1 USD rate=1/7 units=0..8", ["reference"]),
         ("feedback i 4 payments=3.0", []), (f"feedback i 4 payments=3.0 reported_on={late}", ["time"]),

@@ -9,12 +9,12 @@ import pytest
 
 from ledger.books.act import Act, Leg, inflow
 from ledger.books.field import Amount, Slug, Text, Unit
-from ledger.books.kinds_page import kind_page
 from ledger.books.record import KINDS, Hop, Record, Rows, Signing
 from ledger.books.rule import demand, move
-from ledger.books.schema import kind_schema
 from ledger.books.state import Books
 from ledger.errors import Refused, Unverifiable
+from ledger.rulebook.kinds import kind_page
+from ledger.rulebook.schema import kind_schema
 from tests.rules.matching import registered
 
 

@@ -97,16 +97,18 @@ def test_a_day_that_has_come():
 def test_what_a_record_names():
     for text, names in (
         ("progress books", [("activity", "books")]),
-        ("allocation 1 CNY school books", [("fund", "school"), ("fund", "books")]),
-        ("donation 1 CNY school", [("fund", "school")]),
-        ("donation 9 CNY school fee=1:general", [("fund", "school"), ("fund", "general")]),
+        ("allocation 1 CNY school books", [("fund", "school"), ("fund", "books"), ("unit", "CNY")]),
+        ("donation 1 CNY school", [("fund", "school"), ("unit", "CNY")]),
+        ("donation 9 CNY school fee=1:general", [("fund", "school"), ("unit", "CNY"), ("fund", "general")]),
         ("payment 5 CNY books shop goods=3:box:store:4+1:mask:desk:1",
-         [("fund", "books"), ("party", "shop"), ("fund", "store"), ("fund", "desk")]),
-        ("feedback readers 4 payments=6.0,@0", [("record", "6.0"), ("record", "@0")]),
-        ("refund 3.0 school CNY reason=legal cover=general:0..1", [("record", "3.0"), ("fund", "school"), ("fund", "general")]),
+         [("fund", "books"), ("unit", "CNY"), ("party", "shop"), ("fund", "store"), ("unit", "box"), ("fund", "desk"),
+          ("unit", "mask")]),
+        ("feedback readers 4 payments=6.0,@0", [("disbursement", "6.0"), ("disbursement", "@0")]),
+        ("refund 3.0 school CNY reason=legal cover=general:0..1",
+         [("record", "3.0"), ("fund", "school"), ("unit", "CNY"), ("fund", "general")]),
         ("activity maps school implementers=shop,river", [("fund", "maps"), ("fund", "school"), ("party", "shop"),
          ("party", "river")]),
-        ("unit EUR 2", []),
+        ("unit EUR 2", [("unit", "EUR")]),
         ("recovery river a", [("party", "river")]),
     ):  # fmt: skip
         assert sorted((way.what, name) for way, name in named_by(record(text))) == sorted(names)
@@ -114,10 +116,10 @@ def test_what_a_record_names():
 
 def test_the_ways_to_the_names_of_a_kind():
     assert sorted(way[:2] for way in ways(type(record("refund 3.0 school CNY reason=legal cover=general:0..1")))) == [
-        ("fund", ("cover", "fund")), ("fund", ("fund",)), ("record", ("gift",)),
+        ("fund", ("cover", "fund")), ("fund", ("fund",)), ("record", ("gift",)), ("unit", ("unit",)),
     ]  # fmt: skip
     assert [way.is_new for way in ways(type(record("activity maps school implementers=shop")))] == [True, False, False]
-    assert sorted(way[:2] for way in ways(type(gift(1)))) == [("fund", ("fee", "fund")), ("fund", ("fund",))]
+    assert sorted(way[:2] for way in ways(type(gift(1)))) == [("fund", ("fee", "fund")), ("fund", ("fund",)), ("unit", ("unit",))]
 
 
 def terms_of(text: str, **tables: Any) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ledger.books.kinds_page import kind_page, kinds_page
 from ledger.books.record import KINDS
-from ledger.books.schema import kind_schema
+from ledger.rulebook.kinds import kind_page, kinds_page
+from ledger.rulebook.schema import kind_schema
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "kinds.md"
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from api.pages import names
-from ledger.books.kinds_page import kind_page
-from ledger.books.rulebook import rulebook
+from ledger.rulebook.kinds import kind_page
+from ledger.rulebook.rules import rulebook
 from tests.attacks.auditing import audit
 from tests.attacks.forging import BundleForge, LogForge, gift, story
 from tests.golden.forge import Forge

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.books.programme import in_project
 from ledger.books.rule import FIRST, RULE_SETS
-from ledger.books.rulebook import rulebook
+from ledger.rulebook.rules import rulebook
 from tests.attacks.auditing import audit
 from tests.attacks.forging import BundleForge, LogForge, story
 from tests.golden.forge import Forge

@@ -8,7 +8,7 @@ import pytest
 from pydantic import Field
 
 from ledger.books import field
-from ledger.books.field import FundId, Names, Part, PartyId, Ref, Slug
+from ledger.books.field import DisbursementRef, FundId, Names, Part, PartyId, Ref, Slug
 from ledger.books.naming import ways
 from ledger.books.record import KINDS, Record, Signing
 from ledger.books.state import Books
@@ -26,13 +26,16 @@ def test_every_kind_names_what_the_page_says(kind: str):
     assert sorted(paths(kind, "fund") + paths(kind, "activity")) == sorted(FUNDS.get(kind, ()))
     assert paths(kind, "activity") == sorted(ACTIVITIES.get(kind, ()))
     assert paths(kind, "party") == sorted(PARTIES.get(kind, ()))
-    assert paths(kind, "record") == sorted(REFS.get(kind, ()))
+    assert sorted(paths(kind, "record") + paths(kind, "disbursement")) == sorted(REFS.get(kind, ()))
 
 
 def test_every_field_that_holds_a_reference_names_a_record():
-    """No kind can forget it: there is one type for it."""
-    assert Names("record") in get_args(Ref)
-    assert {name for name, value in vars(field).items() if Names("record") in getattr(value, "__metadata__", ())} == {"Ref"}
+    """No kind can forget it: its type says it."""
+    for what, declared in (("record", Ref), ("disbursement", DisbursementRef)):
+        assert Names(what) in get_args(declared)
+        assert [name for name, value in vars(field).items() if Names(what) in getattr(value, "__metadata__", ())] == [
+            {"record": "Ref", "disbursement": "DisbursementRef"}[what]
+        ]
 
 
 class Stop(Part):

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from ..demands import not_after_today
 from ..disbursement import reports_on, reports_period
-from ..field import ActivityId, Count, Day, Files, Name, Ref, Slug, Text
+from ..field import ActivityId, Count, Day, DisbursementRef, Files, Name, Slug, Text
 from ..record import Record, Rows, Signing
 from ..rule import each, when
 
@@ -29,7 +29,7 @@ class Feedback(Record):
     measured_in: Name
     method: Text
     reported_on: Day
-    payments: Annotated[tuple[Ref, ...], Field(min_length=1, max_length=64)] | None = None
+    payments: Annotated[tuple[DisbursementRef, ...], Field(min_length=1, max_length=64)] | None = None
     activity: ActivityId | None = None
     from_day: Day | None = None
     to_day: Day | None = None

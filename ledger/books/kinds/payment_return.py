@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from ..demands import not_after_today
 from ..disbursement import not_come_back, returnable, takes_back
-from ..field import Amount, Day, Ref, Text
+from ..field import Amount, Day, DisbursementRef, Text
 from ..life import returned
 from ..moves import comes_in
 from ..record import Record, Rows, Signing
@@ -24,7 +24,7 @@ class PaymentReturn(Record):
     remembers: ClassVar[Rows] = (takes_back("of", "amount"),)
 
     kind: Literal["payment-return"]
-    of: Ref
+    of: DisbursementRef
     amount: Amount
     returned_on: Day
     reason: Text

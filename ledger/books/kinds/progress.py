@@ -12,6 +12,7 @@ class Progress(Record):
 
     stage: ClassVar[str] = "implementation"
     signing: ClassVar[Signing] = Signing("owner or implementer of the activity")
+    can_be_withdrawn: ClassVar[bool] = True
     demands: ClassVar[Rows] = (not_after_today("done_on"),)
 
     kind: Literal["progress"]

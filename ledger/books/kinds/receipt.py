@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from ..demands import not_after_today
 from ..disbursement import acknowledges, within_paid
-from ..field import Amount, Committed, Day, Files, Ref
+from ..field import Amount, Committed, Day, DisbursementRef, Files
 from ..record import Record, Rows, Signing
 
 
@@ -18,7 +18,7 @@ class Receipt(Record):
     remembers: ClassVar[Rows] = (acknowledges("of", "level", "received_on"),)
 
     kind: Literal["receipt"]
-    of: Ref
+    of: DisbursementRef
     amount: Amount
     level: Literal["recipient-signed", "third-party", "self-declared"]
     received_on: Day

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from ...amount import MAX_EXPONENT
-from ..field import Name, Unit
+from ..field import Name, NewUnit
 from ..identity import decimals_of, declares, is_new_unit
 from ..record import Record, Rows, Signing
 
@@ -20,6 +20,6 @@ class UnitRecord(Record):
     remembers: ClassVar[Rows] = (declares("unit", "exponent"),)
 
     kind: Literal["unit"]
-    unit: Unit
+    unit: NewUnit
     exponent: Annotated[int, Field(ge=0, le=MAX_EXPONENT)]
     name: Name

@@ -1,6 +1,6 @@
 """JSON Schemas of statement, entry and every kind, made from the classes.
 
-    python -m ledger.books.schema docs/reference/schema
+    python -m ledger.rulebook.schema docs/reference/schema
 
 A schema says the form of a value. Rules that compare values (ranges ascend, costs sum to the amount) stand in the classes only, and
 the canonical encoding (formats §1) is judged by a decoder before. Patterns keep to what every dialect reads alike.
@@ -18,11 +18,11 @@ from typing import Annotated, Any, Literal, NoReturn
 from pydantic import Field
 from pydantic.json_schema import GenerateJsonSchema
 
+from ..books import kinds
+from ..books.field import Amount, Count, HexDigest, KeyText, Part
+from ..books.record import KINDS
 from ..canonical import SLUG
 from ..statement import RECORDS, Statement, Time
-from . import kinds
-from .field import Amount, Count, HexDigest, KeyText, Part
-from .record import KINDS
 
 assert kinds, "importing the package registers the kinds"
 

@@ -1,6 +1,6 @@
 """The page of kinds, made from the classes.
 
-    python -m ledger.books.kinds_page docs/reference/kinds.md
+    python -m ledger.rulebook.kinds docs/reference/kinds.md
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from ..books import field
+from ..books.authority import DEMANDS, RELATIONS
+from ..books.record import KINDS, STAGES, Signing
 from ..complaint import WORDS
-from . import field
-from .authority import DEMANDS, RELATIONS
-from .record import KINDS, STAGES, Signing
-from .rulebook import said
+from .rules import said
 from .schema import kind_schema, tidy
 
 PAGE_HEAD = """# The kinds of records

@@ -1,0 +1,217 @@
+"""The rules of all kinds as data, for whoever writes a verifier, and the page that says what each word of them means.
+
+    python -m ledger.rulebook.rules docs/reference
+
+It writes `rules.json` and `rules.md`. The forms of records stand beside them, in `schema/`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ..audit.finding import RULES
+from ..books import kinds
+from ..books.authority import DEMANDS, RELATIONS, WELCOME
+from ..books.currency import EXPONENTS
+from ..books.field import RANGES_PER_RECORD
+from ..books.fold import SIGNED_AHEAD_S, SIGNED_BEFORE_S
+from ..books.naming import ways
+from ..books.programme import MOST_BELOW
+from ..books.record import KINDS
+from ..books.restriction import STRICTNESS
+from ..books.rule import RULE_SETS, WORDS, Row, Word, plain
+from ..canonical import MAX_INTEGER
+from ..log.entry import ENTRY_BYTES, FLOWS_BYTES
+from ..statement import RECORDS, STATEMENT_BYTES
+from .schema import COMPARISONS, comparisons
+
+assert kinds, "importing the package registers the kinds"
+
+FORMAT = "givetrail-rules/1"
+FILE, PAGE = "rules.json", "rules.md"
+WIDTH = 130
+LIMITS = {
+    "integer": MAX_INTEGER, "entry_bytes": ENTRY_BYTES, "statement_bytes": STATEMENT_BYTES, "flows_bytes": FLOWS_BYTES,
+    "records_per_statement": RECORDS, "flows_per_record": RANGES_PER_RECORD, "funds_below_the_root": MOST_BELOW,
+    "signed_after_entry_s": SIGNED_AHEAD_S, "signed_before_entry_s": SIGNED_BEFORE_S,
+}  # fmt: skip
+PLACES = {
+    "nests": "Rows that hold rows",
+    "demands": "What is demanded",
+    "moves": "What moves",
+    "remembers": "What the books remember",
+}
+PAGE_HEAD = """# The rules as data
+
+This page and [rules.json](rules.json) are made from the rows of the classes in `ledger/books/kinds/` by `make generate`; a test
+compares. The program and the verifier in the browser read the same rows; with them, the schemas and [formats.md](formats.md) anyone
+can write another verifier. `tests/rules/stranger.py` is one of at most 400 lines that uses nothing of ours. The golden ledger and
+its mutations ([golden.md](golden.md)) show whether it judges as we do: each row below is broken by a mutation.
+
+## The file
+
+| member | holds |
+|---|---|
+| `words` | what each word means: the tables below |
+| `relations` | who may say a record: what `said_by` means |
+| `signatures` | who has to sign it: what each of `signed_by` `means`, and which `roles` of other parties it lets sign too |
+| `comparisons` | what is compared within a record beyond its schema in [schema/](schema/) |
+| `kinds` | for each kind: who says it and who has to sign, what it names, compares, moves and leaves in the books |
+| `rule_sets` | for each rule set, and each kind, what is demanded |
+| `findings` | for each finding of the rules: its `class`, and whether the record then `applies` or is skipped |
+| `restrictions`, `currencies`, `limits` | restrictions from the mildest on; the decimals of ISO 4217; what may be at most |
+
+`names` are `[what, path]`: a `fund`, an `activity`, a `unit`, a `party`, an earlier `record`, or of these a `disbursement`, which
+is a payment or delivery. Each has to be there when the record is judged (`reference`), and not to have been made by an entry between
+the one to which the statement is bound and its own (`after`). `@2` is record 2 of the same statement; what an earlier record of it
+made can be named. `compares` are `[path, name]`; a comparison that fails is `schema`, of the whole entry. A `channel_ref` and its
+`channel` are in one record of a party only, of whatever kind (`duplicate-reference`).
+
+## A path
+
+`fee.amount` is a member of a part, and nothing where the part is left out; through a list it is each item's. `[]` says that what
+follows is of each item by itself. An empty path is the record. `fund/unit` is a pair, the name of a tape; `amount/to_amount` is a
+pair too.
+
+## The order
+
+A row is `[word, path…]`. Rows are within `when`, `each` and `about` only. Entries are judged in their order, and their records in
+theirs. First, of an entry as a whole: its form, its place in the log, its times; then whose keys signed. A key in no party's hands,
+or revoked, is `key-standing`. A statement needs a signature of the party that says it, and a signature of another party needs a
+record that asks for one of its `roles` in `signatures` (both `authority`). A key that a record of the statement gives may sign
+that statement. All these findings are of the whole entry, and its records are judged all the same.
+
+Then, for each record: who says it and who signed (`said_by`, `signed_by`), what it names, what is demanded, what it moves, and what
+is remembered. Keys, officers and roles are those before the entry; all else is as the record finds it, after all records before it,
+also those of its own statement. So is what a payee was paid on the day.
+
+## After a finding
+
+A record goes on to be judged after a finding that `applies` (in `findings`). After any other it is skipped: it is not judged
+further, and leaves nothing in the books, but the flows that its entry holds still move units, where those are there. A record that
+names a skipped one is skipped too, without a finding. Where a record's flows are not what its rows give, that is `tape-flow`; the entry's own flows
+then apply, where they move as much between the same tapes, and else what the rows give, where that is possible.
+
+What `in-log`, `digests-of`, `of-gift` and, where it names no allocation, `can-be-undone` say of the record that is named is judged
+when all entries were read. A finding of theirs skips nothing.
+
+An entry that cannot be read (`canonical`, `size-limit`, `schema`, `version`, `unknown-kind`, `unknown-member`) is skipped in the
+same way. Where it has records of the stages `registry` or `programme`, or its records cannot be read, later entries are no longer
+judged by the books, for they may rest on it. The same holds after `rules`. The rule set in force is the one before the entry, and
+at entry 0 the one that this names.
+
+`bundle_decides` (*in a bundle*) says that a trace bundle, which holds some entries of a log only, shows whether a demand is met, or
+that a trace asks for what is remembered; the verifier in the browser knows these words.
+
+## What the books know
+
+| of a | they know |
+|---|---|
+| fund | `owner`, `kind`, `parent`, root, project, `restriction`, `thresholds`, and how far it is below its root |
+| unit, party | from their record on: exponent; roles |
+| key | from the entry after its own: party, officer, whether it is in force |
+| activity | `owner`, `implementers` |
+| disbursement | `party`, `payee`, `fund`, `unit`, `amount`; how much was acknowledged at each level, reported on, and came back |
+| allocation | `party`, `source`, `to`, `unit`, `amount`, `units` |
+
+Owner and party are the party that said the record. The root of a fund is the topmost fund above it, or itself; its project is the
+project that it is, or that its parent belongs to. An allocation went from `source` to `to`; its `units` are those on the tape of
+`to`, as ranges.
+A threshold, goal or budget can be in a unit that is not declared. A payment is held against the thresholds of its fund and of all
+funds above it, in its unit; the lowest counts. How units are numbered on a **tape**, and which are free, is in [books.md](books.md)
+§1; what inflow is, and what a cost limit allows, in §2.
+"""
+
+
+def rulebook() -> dict[str, Any]:
+    """`rules.json` as a value; its members are in PAGE_HEAD."""
+    kinds_said = {kind: _kind(kind) for kind in sorted(KINDS)}
+    return {
+        "format": FORMAT,
+        "words": {word.name: _word(word) for word in _in_order()},
+        "relations": {name: sentence for name, (_, sentence) in RELATIONS.items()},
+        "signatures": {name: {"means": said, "roles": sorted(WELCOME.get(name, ()))} for name, (_, said) in DEMANDS.items()},
+        "comparisons": dict(sorted(COMPARISONS.items())),
+        "kinds": kinds_said,
+        "rule_sets": {name: {kind: plain(rows[kind]) for kind in sorted(rows)} for name, rows in RULE_SETS.items()},
+        "findings": {id: {"class": rule.kind, "applies": rule.fold == "applies"} for id, rule in RULES.items() if rule.fold != "-"},
+        "restrictions": list(STRICTNESS),
+        "currencies": EXPONENTS,
+        "limits": LIMITS,
+    }
+
+
+def _word(word: Word) -> dict[str, Any]:
+    return {"does": word.does, "means": word.sentence, "breaks": list(word.breaks), "bundle_decides": word.decidable}
+
+
+def _kind(name: str) -> dict[str, Any]:
+    kind = KINDS[name]
+    return {
+        "stage": kind.stage, "said_by": kind.signing.author, "signed_by": list(kind.signing.must), "is_gift": kind.is_gift,
+        "can_be_withdrawn": kind.can_be_withdrawn,
+        "names": [[way.what, ".".join(way.path)] for way in ways(kind) if not way.is_new],
+        "compares": [list(one) for one in comparisons(name)], "moves": plain(kind.moves), "remembers": plain(kind.remembers),
+    }  # fmt: skip
+
+
+def _in_order() -> list[Word]:
+    return sorted(WORDS.values(), key=lambda word: (list(PLACES).index(word.does), word.name))
+
+
+def page() -> str:
+    """docs/reference/rules.md: how the rows are read, and what each word means."""
+    parts = [PAGE_HEAD]
+    for does, title in PLACES.items():
+        rows = [_line(word) for word in _in_order() if word.does == does]
+        parts.append("\n".join([f"## {title}\n", "| word | means | breaks | in a bundle |", "|---|---|---|---|", *rows, ""]))
+    return "\n".join(parts)
+
+
+def _line(word: Word) -> str:
+    breaks = ", ".join(f"`{rule}`" for rule in word.breaks)
+    return f"| `{word.name}` | {word.sentence} | {breaks} | {'yes' if word.decidable else ''} |"
+
+
+def said(rows: Iterable[Row]) -> Iterator[str]:
+    """What rows demand of a record, a sentence each, for the page of its kind."""
+    for row in rows:
+        inner = [arg for arg in row.args if isinstance(arg, Row)]
+        fields = ", ".join(f"`{arg}`" for arg in row.args if isinstance(arg, str))
+        if inner:
+            yield from (f"{sentence} (of {fields}, where it is there)" for sentence in said(inner))
+        else:
+            yield f"{fields}: {WORDS[row.word].sentence}" if fields else WORDS[row.word].sentence
+
+
+def text() -> str:
+    """`rules.json`: a row a line."""
+    return "".join(_lines(rulebook(), "")) + "\n"
+
+
+def _lines(value: Any, indent: str) -> Iterator[str]:
+    """JSON, broken where it would not fit on a line."""
+    whole = json.dumps(value, ensure_ascii=False)
+    if not value or isinstance(value, str) or len(indent) + len(whole) <= WIDTH:
+        yield whole
+        return
+    members = isinstance(value, dict)
+    yield "{" if members else "["
+    for number, one in enumerate(value):
+        yield f"{',' if number else ''}\n{indent} " + (f"{json.dumps(one)}: " if members else "")
+        yield from _lines(value[one] if members else one, indent + " ")
+    yield f"\n{indent}" + ("}" if members else "]")
+
+
+def write(directory: Path) -> None:
+    """Write both files."""
+    (directory / FILE).write_text(text(), encoding="utf-8")
+    (directory / PAGE).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
