@@ -186,6 +186,10 @@ def _needed_by(books: Books, leaf: Leaf) -> set[int]:
     # A record that moves units out of one fund can name another one: a cover names that of the gift.
     others = [record for record in leaf.statement.records if not record.is_gift]
     funds.update(name for record in others for way, name in named_by(record) if way.what in ("fund", "activity"))
+    # What a record that moves units says of an earlier one is judged by that one.
+    moving = {row[0] for row in leaf.entry.flows}
+    named = [pair for number, record in enumerate(leaf.statement.records) if number in moving for pair in named_by(record)]
+    needed |= {split_ref(name)[0] for way, name in named if way.what in ("record", "disbursement") and name[0] != "@"}
     return needed | _introductions(books, funds, {tape.partition("/")[2] for tape in tapes})
 
 

@@ -9,6 +9,7 @@
     │   └── RowError          a row of an imported file cannot become a record
     ├── UsageError            the command or its configuration cannot be used        exit 2, HTTP 400
     ├── Refused               well-formed, but a rule of the books or the log says no exit 3, HTTP 409
+    │   └── Absent            it names what these books do not have; a part of a log may lack it
     ├── VerificationError     a signature, a proof or a hash is false                exit 3, HTTP 422
     ├── Unverifiable          nothing false was found, but it cannot be verified     exit 4, HTTP 422
     ├── NotFound              no entry, record or party of that name                 exit 2, HTTP 404
@@ -92,6 +93,10 @@ class Refused(GiveTrailError):
     """Well-formed, but a rule says no; `rule` is the id of the finding an audit would raise for it."""
 
     exit_code, http_status = 3, 409
+
+
+class Absent(Refused):
+    """A record names what these books do not have. Where they are those of a part of a log, the rest of it may have it."""
 
 
 class VerificationError(GiveTrailError):

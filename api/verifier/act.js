@@ -1,7 +1,7 @@
 // One statement being heard: where it stands, who said and signed it, what its signer had seen, and what speaks against it.
 
 import { RULES } from "./forms.js";
-import { Refused } from "./fault.js";
+import { Absent, Refused } from "./fault.js";
 import { money } from "./money.js";
 
 const FIRST = "givetrail/1";
@@ -25,10 +25,10 @@ export class Act {
     this.faults.push(new Refused(rule, message));
   }
 
-  /** A row of the books. Throws Refused. */
+  /** A row of the books. Throws Absent. */
   row(table, name, what) {
     const row = this.books[table].get(name);
-    if (!row) throw new Refused("reference", `${what} ${name}: no such ${what}`);
+    if (!row) throw new Absent("reference", `${what} ${name}: no such ${what}`);
     return row;
   }
 
@@ -46,7 +46,13 @@ export class Act {
     else if (what === "disbursement") this.disbursement(name, path);
     else if (what === "party" && !this.books.party.has(name)) return;
     else this.seen(what === "activity" ? "fund" : what, name, path);
-    if (what === "activity") this.row("activity", name, path);
+    if (what === "activity") this.activity(name);
+  }
+
+  /** The row of an activity. Throws Refused, Absent where there can be one. */
+  activity(name) {
+    if (this.row("fund", name, "fund").kind !== "activity") throw new Refused("reference", `${name}: is a fund and no activity`);
+    return this.row("activity", name, "activity");
   }
 
   /** An amount as a message has it; of a unit that the bundle does not declare, in minor units. */
@@ -91,7 +97,7 @@ export class Act {
   /** The payment or delivery that a reference names. Throws Refused. */
   disbursement(ref) {
     const row = this.books.disbursement.get(this.resolve(ref));
-    if (!row) throw new Refused("reference", `${ref}: is no payment or delivery`);
+    if (!row) throw new Absent("reference", `${ref}: is no payment or delivery`);
     return row;
   }
 }

@@ -1,13 +1,13 @@
 // What the records of a bundle say, as far as a trace asks: which units they move, and what the books remember of them.
 //
-// Each is judged by the rules that a bundle settles (rights.js). A record that the books could not apply, by what the bundle shows,
+// Each is judged by the words that a bundle decides. A record that the books could not apply, by what the bundle shows,
 // says nothing of the gift. A party that the bundle does not hold, such as a payee without a key, is taken to exist.
 
 import { Act } from "./act.js";
 import { settled } from "./claims.js";
-import { Refused } from "./fault.js";
-import { REGISTRY } from "./forms.js";
-import { checkRights, isSettled } from "./rights.js";
+import { Absent, Refused } from "./fault.js";
+import { MAKES, MEMORY, MOVES, NAMES, REGISTRY } from "./forms.js";
+import { checkRights } from "./rights.js";
 import { checkRecord, legsOf, remember } from "./rules.js";
 import { size, split } from "./tape.js";
 
@@ -35,10 +35,10 @@ export function hear(leaves, { acts, party }) {
   books.tapes = new Set([...leaves.values()].flatMap((leaf) => leaf.flows.map((row) => row[2])));
   for (const leaf of leaves.values()) {
     const [day, known] = [localDay(books, leaf.time), acts.get(leaf.index)];
-    const act = new Act(books, leaf, day, known);
+    const act = Object.assign(new Act(books, leaf, day, known), known && { demands: known.demands });
     leaf.records.forEach((record, number) => {
       [act.number, act.faults] = [number, []];
-      for (const { rule, message } of faultsOf(act, record)) {
+      for (const { rule, message } of faultsOf(act, record, leaves)) {
         if (known || rule === "tape-flow") books.found.push([rule, leaf.index, number, message]);
       }
     });
@@ -50,27 +50,62 @@ export function hear(leaves, { acts, party }) {
 /** Find the claims that what they are about does not bear out, where the bundle holds it. */
 function settleClaims(books, leaves, acts, [entry, number], claims) {
   const leaf = leaves.get(entry);
-  if (!leaf || number >= leaf.records.length) return;
+  if (!leaf?.records[number]) return;
   const faults = settled(claims, { record: leaf.records[number], rows: rowsOf(leaf, number), party: leaf.party });
   faults.forEach((fault, i) => {
     if (fault && acts.has(claims[i].place[0])) books.found.push([fault.rule, ...claims[i].place, fault.message]);
   });
 }
 
-/** Hear a record; the faults that the bundle settles. */
-function faultsOf(act, record) {
+/** Hear a record; the faults that are faults in the whole log too (ledger/audit/settled.py). */
+function faultsOf(act, record, leaves) {
   const rows = rowsOf(act.leaf, act.number);
-  const sums = record.units === undefined || record.amount === undefined || size(record.units) === record.amount;
   let legs = null;
-  const unheard = sums ? refusal(() => (legs = legsOf(record, act))) : null;
+  const unheard = refusal(() => {
+    checkNamed(act, record, leaves);
+    legs = legsOf(record, act);
+  });
   if (legs === null || !fits(rows, legs)) {
     act.books.unfit.add(act.ref);
-    if (unheard && isSettled(unheard, false)) return [unheard];
-    return legs?.length || !rows.length || !(unheard || sums) ? [new Refused("tape-flow", UNFIT)] : [];
+    if (unheard && !(unheard instanceof Absent)) {
+      refusal(() => checkRights(record, act));
+      return [...act.faults, unheard];
+    }
+    return legs?.length || !rows.length || !(unheard || isHidden(act, record, leaves)) ? [new Refused("tape-flow", UNFIT)] : [];
   }
   const refused = REGISTRY.includes(record.kind) ? null : refusal(() => judge(act, record));
   const forgotten = refused || OF_PARTIES.includes(record.kind) ? null : refusal(() => remember(record, act, rows));
-  return [...act.faults, refused, forgotten].filter((fault) => fault && isSettled(fault, legs.length > 0));
+  const isSettled = (fault) => fault && (legs.length || !(fault instanceof Absent));
+  return [...act.faults, refused, forgotten].filter(isSettled);
+}
+
+/** The record that a reference names, where the bundle holds its entry; null where that has none. */
+function target(act, ref, leaves) {
+  const [entry, number] = act.split(ref);
+  const leaf = leaves.get(entry);
+  return leaf && (leaf.records[number] ?? null);
+}
+
+const makes = ({ kind }, table) => (MEMORY[kind] ?? []).some(([word]) => MAKES[word] === table);
+
+/** A record that is named can be meant, as far as the bundle shows. Throws Refused. */
+function checkNamed(act, record, leaves) {
+  for (const [what, path] of NAMES[record.kind] ?? []) {
+    for (const ref of ["record", "disbursement"].includes(what) ? [record[path] ?? []].flat() : []) {
+      act.resolve(ref);
+      const named = target(act, ref, leaves);
+      if (named === null) throw new Refused("reference", `${path} ${ref}: that entry has no such record`);
+      if (named && what === "disbursement" && !makes(named, what)) throw new Refused("reference", `${path} ${ref}: is no payment or delivery`);
+    }
+  }
+}
+
+/** Whether what a record moves can depend on a record that the bundle does not hold, or could not apply. */
+function isHidden(act, record, leaves) {
+  return (MOVES[record.kind] ?? []).some(([word, field, table]) => {
+    const named = word === "about" ? target(act, record[field], leaves) : null;
+    return word === "about" && (!named || makes(named, table));
+  });
 }
 
 function judge(act, record) {
@@ -79,7 +114,7 @@ function judge(act, record) {
 }
 
 /** Why a step is refused; null where it is not. */
-function refusal(step) {
+export function refusal(step) {
   try {
     step();
     return null;
@@ -100,6 +135,7 @@ function fits(rows, legs) {
   let at = 0;
   const costs = legs.map(({ cost }) => cost).filter(Boolean);
   for (const leg of legs.filter(({ out }) => out)) {
+    if (leg.units && size(leg.units) !== leg.taken) return false;
     const first = at;
     let taken = 0;
     while (taken < leg.taken && at < rows.length && rows[at][1] === "-" && rows[at][2] === leg.out) {
@@ -115,10 +151,16 @@ function fits(rows, legs) {
   return JSON.stringify(given) === JSON.stringify(wanted);
 }
 
+/** Milliseconds since 1970 of a UTC time; NaN where the calendar has no such moment. */
+export function momentOf(time) {
+  const moment = Date.parse(time);
+  return !Number.isNaN(moment) && new Date(moment).toISOString() === time.replace("Z", ".000Z") ? moment : NaN;
+}
+
 /** The day of a UTC time in the ledger's time zone. Throws Refused where the calendar has no such moment or day. */
 export function localDay(books, time) {
-  const moment = Date.parse(time);
-  const real = !Number.isNaN(moment) && new Date(moment).toISOString() === time.replace("Z", ".000Z");
+  const moment = momentOf(time);
+  const real = !Number.isNaN(moment);
   const day = real ? new Date(moment + 60_000 * books.offsetMinutes).toISOString() : "";
   if (!real || time < "0001" || !/^[0-9]{4}-/.test(day) || day < "0001") {
     throw new Refused("time", `time ${time}: the calendar has no such moment or day`);

@@ -97,6 +97,7 @@ function leafOf(entry, index) {
     party: said.party,
     after: Number(afterIndex),
     afterHash,
+    signedAt: said.signed_at,
     records: said.records,
     malformed,
     flows: malformed ? [] : entry.flows,

@@ -15,6 +15,9 @@ export class Malformed extends Fault {}
 /** Something is false, or a rule says no. */
 export class Refused extends Fault {}
 
+/** A record names what these books do not have; an entry that is not in the bundle may have it. */
+export class Absent extends Refused {}
+
 /** A record or an entry is not there. */
 export class Missing extends Fault {}
 

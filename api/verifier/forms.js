@@ -3,7 +3,7 @@
 // for people. SIGNING is who says a record of a kind, and what the signatures have to meet. NAMES, MOVES and MEMORY are what a
 // kind names, moves and leaves in the books; RULES, by rule set, what is demanded of it (rules.js): a kind that is not there says
 // nothing. REGISTRY are the kinds of parties and keys, GIFTS those that are gifts, WITHDRAWN those
-// that a reversal withdraws, SETTLED the rules that a bundle settles (ledger/audit/settled.py).
+// that a reversal withdraws. MAKES is, by the word, the table in which it makes a row.
 
 export const TYPES = {
   "Amount": {"type": "integer", "minimum": 1, "maximum": 9007199254740991},
@@ -274,7 +274,8 @@ export const MEMORY = {
   "ledger": [["names-ledger", "time_zone", "log_key"], ["rules-change", "rules"], ["makes-operator",
     "operator_name"], ["gives-key", "key", "officer"]],
   "party": [["admits", "id", "name", "roles"], ["when", "key", ["gives-key", "key", "officer", "id"]]],
-  "payment": [["disburses", "payee", "paid_on"], ["pays"], ["enters"]],
+  "payment": [["disburses", "payee", "paid_on"], ["pays"], ["spends", "fund/unit", "cost_class", "amount"],
+    ["enters"]],
   "payment-return": [["takes-back", "of", "amount"]],
   "project": [["makes-fund", "id", "parent"], ["promises", "id", "receipt_days", "feedback_days"]],
   "receipt": [["acknowledges", "of", "level", "received_on"]],
@@ -314,14 +315,16 @@ export const RULES = {
     "unit"]]},
 };
 
+export const MAKES = {
+  "allocates": "allocation",
+  "disburses": "disbursement",
+};
+
 export const REGISTRY = ["key", "key-revocation", "ledger", "party", "recovery", "rules", "succession", "unit"];
 
 export const GIFTS = ["donation"];
 
 export const WITHDRAWN = ["progress"];
-
-export const SETTLED = ["after", "approval", "authority", "fee", "receipt-excess", "refund-units", "restriction",
-    "return-excess", "tape-limit", "time"];
 
 export const STATEMENT = {"type": "object", "properties": {"after": {"type": "string",
     "pattern": "^(?:0|[1-9][0-9]{0,15}):[0-9a-f]{64}$"}, "id": {"type": "string",

@@ -16,11 +16,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from ledger.audit.settled import SETTLED
 from ledger.books import field
 from ledger.books.naming import ways
 from ledger.books.record import KINDS
 from ledger.books.rule import RULE_SETS, plain
+from ledger.books.rule import WORDS as WORDS_OF_ROWS
 from ledger.complaint import WORDS
 from ledger.rulebook.schema import WithRules
 from ledger.statement import RECORDS, Statement
@@ -32,7 +32,7 @@ HEAD = """// The forms of statements and records, made by `python -m api.verifie
 // for people. SIGNING is who says a record of a kind, and what the signatures have to meet. NAMES, MOVES and MEMORY are what a
 // kind names, moves and leaves in the books; RULES, by rule set, what is demanded of it (rules.js): a kind that is not there says
 // nothing. REGISTRY are the kinds of parties and keys, GIFTS those that are gifts, WITHDRAWN those
-// that a reversal withdraws, SETTLED the rules that a bundle settles (ledger/audit/settled.py).
+// that a reversal withdraws. MAKES is, by the word, the table in which it makes a row.
 """
 FOR_PEOPLE = {"title", "description", "default"}
 KEYWORDS = (
@@ -63,8 +63,7 @@ def forms() -> dict[str, Any]:
 
 
 def rules() -> dict[str, Any]:
-    """`{"RULES": …, "NAMES": …, "MOVES": …, "MEMORY": …, "REGISTRY": …, "GIFTS": …, "SETTLED": …}`: what the kinds say in rows, and
-    what a bundle settles of it."""
+    """`{"RULES": …, "NAMES": …, "MOVES": …, "MEMORY": …, "REGISTRY": …, "GIFTS": …, "MAKES": …}`: what the kinds say in rows."""
     kinds = {kind: KINDS[kind] for kind in sorted(KINDS)}
     return {
         "RULES": {name: _said({kind: plain(demands[kind]) for kind in kinds}) for name, demands in RULE_SETS.items()},
@@ -73,10 +72,10 @@ def rules() -> dict[str, Any]:
         }),
         "MOVES": _said({kind: plain(made.moves) for kind, made in kinds.items()}),
         "MEMORY": _said({kind: plain(made.remembers) for kind, made in kinds.items()}),
+        "MAKES": {name: word.makes for name, word in sorted(WORDS_OF_ROWS.items()) if word.makes},
         "REGISTRY": [kind for kind, made in kinds.items() if made.stage == "registry"],
         "GIFTS": [kind for kind, made in kinds.items() if made.is_gift],
         "WITHDRAWN": [kind for kind, made in kinds.items() if made.can_be_withdrawn],
-        "SETTLED": sorted(SETTLED),
     }
 
 
@@ -143,8 +142,8 @@ def _patterns_in(value: Any) -> Iterator[str]:
 def source() -> str:
     """The text of `forms.js`."""
     made = forms()
-    tables = ("TYPES", "KINDS", "WORDS", "SIGNING", "NAMES", "MOVES", "MEMORY", "RULES")
-    lists = ("REGISTRY", "GIFTS", "WITHDRAWN", "SETTLED", "STATEMENT")
+    tables = ("TYPES", "KINDS", "WORDS", "SIGNING", "NAMES", "MOVES", "MEMORY", "RULES", "MAKES")
+    lists = ("REGISTRY", "GIFTS", "WITHDRAWN", "STATEMENT")
     alone = [f"export const {name} = {_wrapped(made[name])};\n" for name in lists]
     return HEAD + "\n" + "\n".join([*[_table(name, made[name]) for name in tables], *alone])
 

@@ -30,7 +30,7 @@ export const REMEMBERED = {
     for (const key of act.books.held.get(id) ?? []) REMEMBERED.revokes(act, record, flows, key);
   },
   "ends-log": ({ books, leaf }, record, flows, root, logKey) => {
-    books.ended.set(books.ledger.origin, books.ledger.logKey);
+    if (books.ledger) books.ended.set(books.ledger.origin, books.ledger.logKey);
     books.ledger = { ...books.ledger, origin: leaf.ledger, logKey };
   },
   declares: ({ books, leaf }, record, flows, unit, exponent) => books.unit.set(unit, { exponent, since: leaf.index }),

@@ -1,17 +1,11 @@
-// Who may say a record, and which signatures it needs (ledger/books/authority.py), by the words in which the kinds say it; and
-// whether a bundle settles a fault (ledger/audit/settled.py).
+// Who may say a record, and which signatures it needs (ledger/books/authority.py), by the words in which the kinds say it.
 
-import { SETTLED, SIGNING } from "./forms.js";
+import { SIGNING } from "./forms.js";
 import { paidKeys, threshold } from "./funds.js";
 import { introductions } from "./rules.js";
 
 export const OVERSEERS = ["auditor", "inspector", "regulator"];
 export const CO_SIGNERS = ["auditor", "regulator"];
-
-/** Whether a fault is one in the whole log too. What a record that moves units names is there; then a wrong name is wrong. */
-export function isSettled({ rule }, moves) {
-  return SETTLED.includes(rule) || (moves && rule === "reference");
-}
 
 /** Judge who said the record and who signed it. Faults: `authority`, `approval`. Throws Refused for what is not there. */
 export function checkRights(record, act) {
@@ -39,7 +33,7 @@ function acknowledgers(record, act) {
 
 function activityParties({ activity }, act) {
   act.seen("fund", activity, "fund");
-  const row = act.row("activity", activity, "activity");
+  const row = act.activity(activity);
   return [row.owner, ...row.implementers];
 }
 
@@ -60,7 +54,7 @@ export const RELATIONS = {
   acknowledger: acknowledgers,
   "owner or implementer of the activity": activityParties,
   "concerned by the disbursement or activity": concerned,
-  "holder of the key": ({ key }, act) => [act.books.key.get(key).party],
+  "holder of the key": ({ key }, act) => [act.row("key", key, "key").party],
   allocator: ({ of }, act) => [act.books.allocation.get(act.resolve(of))?.party ?? act.party],
 };
 

@@ -5,7 +5,8 @@
 // parties and, with an overseer, recovers them; a party adds and revokes its own keys; what is false is found and gives nobody a key.
 
 import { Act } from "./act.js";
-import { Refused } from "./fault.js";
+import { localDay, refusal } from "./books.js";
+import { Absent } from "./fault.js";
 import { REGISTRY } from "./forms.js";
 import { checkRights, OVERSEERS } from "./rights.js";
 import { checkRecord, introductions, remember } from "./rules.js";
@@ -27,6 +28,7 @@ export function standing(leaves) {
     const act = register.hear(leaf);
     if (register.ledger) {
       register.acts.set(leaf.index, act);
+      if (register.found.some(([id]) => id === "rules")) break; // by rules that are not known, nothing is judged
       continue;
     }
     const [{ kind }] = leaf.records;
@@ -39,7 +41,7 @@ export function standing(leaves) {
 /** The parties and keys that the entries heard so far gave standing. `held` are the keys of a party, in force or not. */
 class Register {
   constructor() {
-    [this.found, this.ledger, this.rules, this.acts, this.ended] = [[], null, null, new Map(), new Map()];
+    [this.found, this.ledger, this.rules, this.acts, this.ended, this.offsetMinutes] = [[], null, null, new Map(), new Map(), 0];
     [this.party, this.key, this.unit, this.held, this.fund, this.claims] = [new Map(), new Map(), new Map(), new Map(), new Map(), new Map()];
   }
 
@@ -47,8 +49,7 @@ class Register {
   hear(leaf) {
     const act = this.identified(leaf);
     leaf.records.forEach((record, number) => {
-      const notShown = record.kind === "key-revocation" && !this.key.has(record.key);
-      if (REGISTRY.includes(record.kind) && !notShown) this.hearRecord(record, Object.assign(act, { number, faults: [] }));
+      if (REGISTRY.includes(record.kind)) this.hearRecord(record, Object.assign(act, { number, faults: [] }));
     });
     return act;
   }
@@ -66,7 +67,8 @@ class Register {
     }
     const officers = new Set(signers.filter(({ party }) => party === leaf.party).map(({ officer }) => officer));
     if (!officers.size) this.find("authority", leaf.index, WHOLE, `no key of ${leaf.party} has signed its statement`);
-    return new Act(this, leaf, "", { signers, officers, fresh });
+    const day = refusal(() => localDay(this, leaf.time)) ? "" : localDay(this, leaf.time);
+    return new Act(this, leaf, day, { signers, officers, fresh });
   }
 
   find(id, entry, record, message) {
@@ -78,13 +80,13 @@ class Register {
       // Admitted by an entry that is not in the bundle: what it may do is not known here.
       this.party.set(record.party, { roles: OVERSEERS, since: 0 });
     }
-    try {
+    const refused = refusal(() => {
       checkRights(record, act);
       checkRecord(record, act);
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      act.faults.push(error);
-    }
+      for (const [, { party }] of introductions(record, act.party)) if (this.party.has(party)) act.seen("party", party, "party");
+    });
+    if (refused instanceof Absent) return; // the bundle does not hold what it names
+    if (refused) act.faults.push(refused);
     for (const { rule, message } of act.faults) this.find(rule, act.leaf.index, act.number, message);
     if (!act.faults.length && act.officers.size) remember(record, act, []);
   }

@@ -3,7 +3,7 @@
 //
 // There are three verdicts. What cannot be read, or cannot be checked here, is never verified.
 
-import { hear, localDay } from "./books.js";
+import { hear, localDay, momentOf } from "./books.js";
 import { encode, fromBase64, fromHex, hasMembers, outsideProfile, parse, toHex } from "./canonical.js";
 import { lacking } from "./ed25519.js";
 import { examine } from "./entry.js";
@@ -25,6 +25,7 @@ const BUNDLE_BYTES = 64 * 2 ** 20;
 const WHOLE = -1;
 const MEMBERS = ["checkpoint", "entries", "gift", "openings", "ranges", "v"];
 const FIRST_PREV = "0".repeat(64);
+const [SIGNED_AHEAD_S, SIGNED_BEFORE_S] = [5 * 60, 30 * 24 * 3600];
 const GIFT = /^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$/;
 
 /** Findings that are for people to judge: the verdict stands. */
@@ -187,21 +188,25 @@ async function judgeEntry(reading, { index, bytes, proof }) {
 function judgeHistory(reading) {
   const { leaves, hashes } = reading;
   for (const { index, after, afterHash } of leaves.values()) {
-    if (after >= index || (hashes.get(after) ?? afterHash) !== afterHash) {
+    if (after >= index || (after < 0 && index > 0) || (hashes.get(after) ?? afterHash) !== afterHash) {
       reading.find("after", index, WHOLE, `after ${after}: that entry has another hash, or comes later`);
     }
   }
 }
 
-/** Entries that stand side by side are chained, times never run backwards, and no statement stands twice. */
+/** Entries that stand side by side are chained, times never run backwards and are near those at which statements were signed, and no
+ *  statement stands twice. */
 function judgeLine(reading) {
   const names = new Map();
   let latest = "";
-  for (const { index, prev, time, party, id } of reading.leaves.values()) {
+  for (const { index, prev, time, signedAt, party, id } of reading.leaves.values()) {
     const name = `${party} ${id}`;
     const before = index === 0 ? FIRST_PREV : reading.hashes.get(index - 1) ?? prev;
     if (prev !== before) reading.find("chain", index, WHOLE, `prev ${prev}: the entry before has another hash`);
     if (time < latest) reading.find("time", index, WHOLE, `time ${time}: lies before ${latest}, the time of an entry before`);
+    const ahead = (momentOf(signedAt) - momentOf(time)) / 1000;
+    const isNear = ahead <= SIGNED_AHEAD_S && -ahead <= SIGNED_BEFORE_S;
+    if (!isNear) reading.find("time", index, WHOLE, `signed_at ${signedAt}: is not near the entry's time ${time}`);
     if (names.has(name)) reading.find("statement-id", index, WHOLE, `${names.get(name)} has the same; a thing is recorded once`);
     else names.set(name, index);
     latest = time > latest ? time : latest;

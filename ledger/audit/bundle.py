@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..books.fold import local_day
+from ..books.act import Kept
+from ..books.fold import check_times, local_day
 from ..books.gift import GiftTrace, follow_gift, split_ref
 from ..bundle import Bundle, BundleEntry, parse_bundle, ranges_of
 from ..canonical import encode, ends_early
@@ -129,8 +130,9 @@ def _of_another_history(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> It
     """Every statement was made for this history as far as the bundle shows it."""
     for index, leaf in leaves.items():
         said = leaf.statement
-        if said.after_index >= index or _hex(hashes, said.after_index, said.after_hash) != said.after_hash:
-            yield Finding(index, WHOLE, "after", f"after {said.after_index}: that entry has another hash, or comes later")
+        bound, bound_hash = said.after_index, said.after_hash
+        if bound >= index or bound < 0 < index or _hex(hashes, bound, bound_hash) != bound_hash:
+            yield Finding(index, WHOLE, "after", f"after {bound}: that entry has another hash, or comes later")
 
 
 def _hex(hashes: dict[int, bytes], index: int, unknown: str) -> str:
@@ -138,14 +140,16 @@ def _hex(hashes: dict[int, bytes], index: int, unknown: str) -> str:
 
 
 def _out_of_line(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[Finding]:
-    """Entries that stand side by side are chained, times never run backwards, and no statement stands twice."""
+    """Entries that stand side by side are chained, times never run backwards and are near those at which statements were signed,
+    and no statement stands twice."""
     time, ids = "", dict[tuple[str, str], int]()
     for index, leaf in sorted(leaves.items()):
         entry, name = leaf.entry, (leaf.statement.party, leaf.statement.id)
         if entry.prev != _hex(hashes, index - 1, entry.prev) or (index == 0 and entry.prev != FIRST_PREV):
             yield Finding(index, WHOLE, "chain", f"prev {entry.prev}: the entry before has another hash")
-        if entry.time < time:
-            yield Finding(index, WHOLE, "time", f"time {entry.time}: lies before {time}, the time of an entry before")
+        times = Kept()
+        check_times(times, time, entry.time, leaf.statement.signed_at)
+        yield from (Finding(index, WHOLE, fault.rule, fault.message) for fault in times)
         if name in ids:
             yield Finding(index, WHOLE, "statement-id", f"{ids[name]} has the same; a thing is recorded once")
         time = max(time, entry.time)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -21,10 +20,10 @@ from ..books.state import Books
 from ..books.tape import Span, Tape, cut
 from ..books.trace import Passage
 from ..canonical import MAX_INTEGER
-from ..errors import NotFound, Refused, Unverifiable
+from ..errors import Absent, NotFound, Refused, Unverifiable
 from ..leaf import Leaf, unsettled
 from .finding import Finding
-from .settled import is_settled, judged
+from .settled import faults_of_signers, is_hidden, judged, named_in_vain
 from .standing import OF_KEYS, Standing
 
 # How many steps, each counted with the records that led to it, a trace takes at most: some seconds, some ten MiB.
@@ -49,12 +48,12 @@ class Heard(NamedTuple):
 def hear(leaves: dict[int, Leaf], known: Standing | None = None) -> Heard:
     """Hear the records of these entries in their order; those whose signers are `known` are judged too.
 
-    Findings: `tape-flow`, those of SETTLED, `reference`, `refund-units`. Raises Refused for a time that the calendar does not
+    Findings: `tape-flow`, and those of the words that a bundle decides. Raises Refused for a time that the calendar does not
     have."""
     heard = Heard(_books(leaves, known), {}, {}, set(), [])
     acts = known.acts if known else {}
     for index, leaf in sorted(leaves.items()):
-        act, rows = acts.get(index) or Act(leaf.said(), "", RULE_SETS[FIRST], Kept()), _by_record(leaf.entry.flows)
+        act, rows = acts.get(index) or Act(leaf.said(), "", RULE_SETS[FIRST], Kept(), whole=False), _by_record(leaf.entry.flows)
         act.day = local_day(heard.books, leaf.entry.time)
         for act.number, record in enumerate(leaf.statement.records):
             found = _hear_record(heard, record, act, rows.get(act.number, []))
@@ -85,21 +84,28 @@ def _by_record(flows: Sequence[Flow]) -> dict[int, list[Flow]]:
 def _hear_record(heard: Heard, record: Record, act: Act, rows: list[Flow]) -> Iterator[Finding]:
     books, place = heard.books, (act.index, act.number)
     heard.targets[place] = Target(record, rows, act.party, act.time)
-    legs, refused = _legs(books, record, act) if _sums(record) else (None, None)
+    vain = named_in_vain(record, act, heard.targets)
+    legs, refused = (None, vain) if vain else _legs(books, record, act)
     if legs is None or not _fits(rows, legs, record):
         heard.unfit.add(place)
-        if refused and is_settled(refused, moves=False):
-            yield Finding(*place, refused.rule, f"as far as the bundle shows, {refused.message}")
-        elif legs or not rows or not (refused or _sums(record)):
+        if refused and not isinstance(refused, Absent):
+            yield from (_shown(place, fault) for fault in (*faults_of_signers(books, record, act), refused))
+        elif legs or not rows or not (refused or is_hidden(record, act, heard.targets)):
             yield Finding(*place, "tape-flow", UNFIT)
         return
     applies = True
     if record.stage != "registry":
         applies, faults = judged(books, record, act, moves=bool(legs))
-        yield from (Finding(*place, fault.rule, f"as far as the bundle shows, {fault.message}") for fault in faults)
+        yield from (_shown(place, fault) for fault in faults)
     if applies and record.kind not in OF_PARTIES:
-        with suppress(Refused):
+        try:
             record.post(books, act, rows)
+        except Refused as refused:
+            yield _shown(place, refused)
+
+
+def _shown(place: Place, fault: Refused) -> Finding:
+    return Finding(*place, fault.rule, f"as far as the bundle shows, {fault.message}")
 
 
 def _unsettled(heard: Heard) -> Iterator[Finding]:
@@ -108,14 +114,7 @@ def _unsettled(heard: Heard) -> Iterator[Finding]:
         target = heard.targets.get(place)
         if target is None:
             continue
-        for by, refused in unsettled(target, claims):
-            yield Finding(*split_ref(by), refused.rule, f"as far as the bundle shows, {refused.message}")
-
-
-def _sums(record: Record) -> bool:
-    """Whether the units that a record names, if it does, are as many as it says."""
-    units, amount = getattr(record, "units", None), getattr(record, "amount", None)
-    return units is None or amount is None or size(units) == amount
+        yield from (_shown(split_ref(by), refused) for by, refused in unsettled(target, claims))
 
 
 def _legs(books: Books, record: Record, act: Act) -> tuple[Sequence[Leg] | None, Refused | None]:
@@ -132,6 +131,8 @@ def _fits(rows: Sequence[Flow], legs: Sequence[Leg], record: Record) -> bool:
     named, costs = getattr(record, "units", ()) is not None, [leg.cost for leg in legs if leg.cost]
     at = 0
     for leg in legs:
+        if leg.units and size(leg.units) != leg.out_amount:
+            return False
         first, taken = at, 0
         while leg.out and taken < leg.out_amount and at < len(rows) and rows[at][1:3] == ["-", leg.out]:
             taken, at = taken + rows[at][4] - rows[at][3], at + 1

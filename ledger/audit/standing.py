@@ -16,21 +16,20 @@ Who may say the other records, and which signatures they need, is judged with wh
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from ..books.act import Act, Kept
 from ..books.authority import OVERSEERS, check, identify
-from ..books.fold import demands_of
+from ..books.fold import demands_of, local_day
 from ..books.record import Record
 from ..books.state import ACTIVE, Books, KeyRow, Party, Table
-from ..errors import Refused
+from ..errors import Absent, Refused
 from ..leaf import Leaf
 from .finding import WHOLE, Finding
 
 # Kinds that change nothing but who has which key.
 OF_KEYS = frozenset({"key", "key-revocation", "recovery"})
-# What a table of another standard says is for people to judge, and makes no bundle false.
-LEFT_TO_AN_AUDIT = frozenset({"exponent"})
 
 
 class Standing(NamedTuple):
@@ -46,7 +45,8 @@ def standing(leaves: dict[int, Leaf]) -> Standing:
     signed by those who may.
 
     Findings: `key-standing`, `authority`, `approval`, `reference`, `after`, `ledger`, `rules`. Without entry 0, which names the
-    operator, no key has standing; where it names none that the books would take, no other entry is looked at.
+    operator, no key has standing; where it names none that the books would take, no other entry is looked at. After a rule set that
+    is not known nothing is judged.
     """
     register = _Register()
     found = Standing([], {}, register.books.party)
@@ -60,6 +60,8 @@ def standing(leaves: dict[int, Leaf]) -> Standing:
             found.findings.extend(_without_ledger(leaf.statement.records[0].kind))
             break
         found.acts[index] = act
+        if any(finding.rule == "rules" for finding in found.findings):
+            break
     return found
 
 
@@ -84,7 +86,10 @@ class _Register:
 
     def act(self, leaf: Leaf) -> Act:
         """What the entry does, whose faults are kept here."""
-        return Act(leaf.said(), "", demands_of(self.books, leaf.said()), self._kept)
+        said, day = leaf.said(), ""
+        with suppress(Refused):
+            day = local_day(self.books, said.time)
+        return Act(said, day, demands_of(self.books, said), self._kept, whole=False)
 
     def hear(self, leaf: Leaf, act: Act) -> Iterator[Finding]:
         """Judge one entry, after all before it; `act` then knows its signers."""
@@ -96,11 +101,8 @@ class _Register:
         yield from self._faults(act, WHOLE)
         for number, record in enumerate(leaf.statement.records):
             act.number = number
-            if record.stage == "registry" and not self._is_of_a_key_not_shown(record):
+            if record.stage == "registry":
                 yield from self._hear_record(record, act)
-
-    def _is_of_a_key_not_shown(self, record: Record) -> bool:
-        return record.kind == "key-revocation" and self.books.key.get(record.key) is None
 
     def _hear_record(self, record: Record, act: Act) -> Iterator[Finding]:
         if record.kind == "recovery" and self.books.party.get(record.party) is None:
@@ -109,6 +111,13 @@ class _Register:
         try:
             check(self.books, record, act)
             record.check(self.books, act)
+            for _, party, _ in record.introduces(act.party):
+                if (row := self.books.party.get(party)) is not None:
+                    act.check_seen(row.since, "party", party, "admitted")
+        except Absent:
+            # The bundle does not hold what it names.
+            self._kept.clear()
+            return
         except Refused as refused:
             self._kept.append(refused)
         found = list(self._faults(act, act.number))
@@ -118,8 +127,7 @@ class _Register:
 
     def _faults(self, act: Act, number: int) -> Iterator[Finding]:
         for fault in self._kept.take():
-            if fault.rule not in LEFT_TO_AN_AUDIT:
-                yield Finding(act.index, number, fault.rule, f"as far as the bundle shows, {fault.message}")
+            yield Finding(act.index, number, fault.rule, f"as far as the bundle shows, {fault.message}")
 
     def _post(self, record: Record, act: Act) -> None:
         # The books also count officers, for which they look through all keys: a bundle may hold a hundred thousand.

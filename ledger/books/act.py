@@ -105,17 +105,18 @@ class Act:
     `signers`, `officers` (of them, those of the party that speaks) and `needs_two` (that party has two officers) are by the state
     before the entry; `new_keys` are the keys that signed their own introduction. `tapes` remembers what was found.
     `skipped` names the records, and the entries, that an audit could not apply. `demands` are
-    the rules in force, by kind; `fault` is the mode of the judgement."""
+    the rules in force, by kind; `fault` is the mode of the judgement. Without the `whole` log, what a part of it does not decide is
+    neither judged nor remembered."""
 
     __slots__ = (
         "index", "time", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced", "new_keys",
-        "runs", "flows", "claims", "tapes", "skipped", "fault", "demands",
+        "runs", "flows", "claims", "tapes", "skipped", "fault", "demands", "whole",
     )  # fmt: skip
 
-    def __init__(self, said: Said, day: str, demands: Mapping[str, Any], fault: Mode = refuse) -> None:
+    def __init__(self, said: Said, day: str, demands: Mapping[str, Any], fault: Mode = refuse, whole: bool = True) -> None:
         self.index, self.time, self.party, self.after = said.index, said.time, said.party, said.after
         self.day, self.ledger = day, said.ledger
-        self.number, self.fault, self.demands = 0, fault, demands
+        self.number, self.fault, self.demands, self.whole = 0, fault, demands, whole
         self.runs = said.runs
         self.signers: tuple[Signer, ...] = ()
         self.officers: frozenset[str] = frozenset()

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from typing import Any
 
-from ..errors import Refused
+from ..errors import Absent
 from .act import Act, Signer
 from .disbursement import paid_before
 from .naming import activity_of, disbursement_of, fund_of
@@ -47,7 +47,7 @@ def _any_party(books: Books, record: Any, act: Act) -> Parties:
 def _key_party(books: Books, record: Any, act: Act) -> Parties:
     row = books.key.get(record.key)
     if row is None:
-        raise Refused(f"key {record.key}: belongs to no party; give a key in force", rule="reference")
+        raise Absent(f"key {record.key}: belongs to no party; give a key in force", rule="reference")
     return (row.party,)
 
 

@@ -65,7 +65,7 @@ def within_paid(books: Books, act: Act, fields: Fields, of: str, amount: int, le
 @memory(
     "a payment or delivery by the party, out of the record's `fund`, of its `unit` and `amount`, to the party on the day; "
     "it yields goods or a fund where there are `goods` or a `to_fund`",
-    decidable=True,
+    decidable=True, makes="disbursement",
 )
 def disburses(books: Books, act: Act, record: Any, rows: Rows, payee: str, day: str) -> None:
     yields = "goods" if getattr(record, "goods", None) else "fund" if getattr(record, "to_fund", None) else ""
@@ -91,14 +91,18 @@ def paid_before(books: Books, act: Act, payment: Any) -> int:
 
 @memory(
     "the record's `amount` is added to what its `payee` was paid in its `unit` out of funds of the same root, on the day `paid_on` "
-    "and by records of the entry's day; and to what the fund's project spent in its `cost_class`",
+    "and by records of the entry's day",
     decidable=True,
 )
 def pays(books: Books, act: Act, record: Any, rows: Rows) -> None:
     for key in paid_keys(books, act, record):
         paid = books.paid.get(key)
         books.paid.put(key, Sum(total(paid.amount if paid else 0, record.amount, f"what {record.payee} was paid on a day")))
-    spend(books, record.fund, record.unit, record.cost_class, record.amount)
+
+
+@memory("the amount is added to what the fund's project spent in that unit and cost class")
+def spends(books: Books, act: Act, record: Any, rows: Rows, tape: tuple[str, str], cost_class: str, amount: int) -> None:
+    spend(books, *tape, cost_class, amount)
 
 
 @memory(

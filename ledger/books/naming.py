@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
-from ..errors import Refused
+from ..errors import Absent, Refused
 from .act import Act
 from .field import Names, Part
 from .path import reader
@@ -44,16 +44,16 @@ def check_names(books: Books, act: Act, record: Part) -> None:
 
 
 def fund_of(books: Books, act: Act, fund_id: str, field: str = "fund") -> Fund:
-    """The fund a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
+    """The fund a field names. Raises Absent where there is none; Refused where the signer had not seen it (`after`)."""
     fund = books.fund.get(fund_id)
     if fund is None:
-        raise Refused(f"{field} {fund_id!r}: no such fund; record the fund first", rule="reference")
+        raise Absent(f"{field} {fund_id!r}: no such fund; record the fund first", rule="reference")
     act.check_seen(fund.since, field, fund_id, "made")
     return fund
 
 
 def tape_of(books: Books, act: Act, fund_id: str, unit: str, field: str = "fund") -> str:
-    """The name of a fund's tape, `<fund>/<unit>`. Raises Refused where they do not exist, or the signer had not seen them."""
+    """The name of a fund's tape, `<fund>/<unit>`. Raises Absent; Refused where the signer had not seen them."""
     name = act.tapes.get((fund_id, unit))
     if name is None:
         fund_of(books, act, fund_id, field)
@@ -63,35 +63,36 @@ def tape_of(books: Books, act: Act, fund_id: str, unit: str, field: str = "fund"
 
 
 def unit_of(books: Books, act: Act, unit: str, field: str = "unit") -> None:
-    """Refuse a unit that does not exist, or that the signer had not seen. Raises Refused."""
+    """Refuse a unit that does not exist (Absent), or that the signer had not seen (Refused)."""
     row = books.unit.get(unit)
     if row is None:
-        raise Refused(f"{field} {unit!r}: no such unit; record the unit first", rule="reference")
+        raise Absent(f"{field} {unit!r}: no such unit; record the unit first", rule="reference")
     act.check_seen(row.since, field, unit, "declared")
 
 
 def activity_of(books: Books, act: Act, activity_id: str, field: str = "activity") -> Activity:
-    """The activity a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
-    fund_of(books, act, activity_id, field)
+    """The activity a field names. Raises Absent where there is none; Refused where the signer had not seen it (`after`)."""
+    fund = fund_of(books, act, activity_id, field)
     activity = books.activity.get(activity_id)
     if activity is None:
-        raise Refused(f"{field} {activity_id!r}: is a fund and no activity; name an activity", rule="reference")
+        error = Absent if fund.kind == "activity" else Refused
+        raise error(f"{field} {activity_id!r}: is a fund and no activity; name an activity", rule="reference")
     return activity
 
 
 def disbursement_of(books: Books, act: Act, ref: str, field: str) -> Disbursement:
-    """The payment or delivery a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
+    """The payment or delivery a field names. Raises Absent where there is none; Refused where the signer had not seen it."""
     row = books.disbursement.get(act.resolve(ref, field))
     if row is None:
-        raise Refused(f"{field} {ref}: is no payment or delivery; give the reference of one", rule="reference")
+        raise Absent(f"{field} {ref}: is no payment or delivery; give the reference of one", rule="reference")
     return row
 
 
 def party_of(books: Books, act: Act, party_id: str, field: str) -> Party:
-    """The party a field names. Raises Refused where there is none, or the signer had not seen it (`after`)."""
+    """The party a field names. Raises Absent where there is none; Refused where the signer had not seen it (`after`)."""
     party = books.party.get(party_id)
     if party is None:
-        raise Refused(f"{field} {party_id!r}: no such party; record the party first", rule="reference")
+        raise Absent(f"{field} {party_id!r}: no such party; record the party first", rule="reference")
     act.check_seen(party.since, field, party_id, "admitted")
     return party
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import Refused
+from ..errors import Absent
 from .act import Act, Flow
 from .record import ins, outs
 from .rule import demand, memory
@@ -179,7 +179,7 @@ def passes_on(books: Books, act: Act, record: Any, rows: Sequence[Flow], source:
 @memory(
     "an allocation by the party, of the record's `amount` between the two funds in that unit; its units are those that came"
     " in",
-    decidable=True,
+    decidable=True, makes="allocation",
 )
 def allocates(books: Books, act: Act, record: Any, rows: Sequence[Flow], source: str, to: str, unit: str) -> None:
     ((_, (start, _)),) = ins(rows)
@@ -224,5 +224,5 @@ def _spent_key(books: Books, fund_id: str, unit: str, cost_class: str) -> str:
 def _fund(books: Books, fund_id: str) -> Fund:
     fund = books.fund.get(fund_id)
     if fund is None:
-        raise Refused(f"fund {fund_id!r}: no such fund; record the fund first", rule="reference")
+        raise Absent(f"fund {fund_id!r}: no such fund; record the fund first", rule="reference")
     return fund

@@ -22,14 +22,19 @@ Step = Callable[..., None]
 
 
 class Word(NamedTuple):
-    """What a word does (`demands`, `moves`, `remembers`, `nests`) and means, for people; the rules that it can break; whether a
-    bundle alone shows that it breaks one, or what is remembered by it is asked for of a bundle."""
+    """What a word does (`demands`, `moves`, `remembers`, `nests`) and means, for people; the rules that it can break; the table of
+    the books in which it makes a row.
+
+    `decidable` is whether it is judged, or remembered, of a bundle. Of a demand that is right only where no entry that was left out
+    of the bundle can make it true; what it looks up has to be in every bundle (`bundle._needed_by`), or else be claimed
+    (`Act.claim`)."""
 
     name: str
     does: str
     sentence: str
     breaks: tuple[str, ...] = ()
     decidable: bool = False
+    makes: str = ""
 
 
 class Row(NamedTuple):
@@ -68,9 +73,11 @@ def demand(sentence: str, *breaks: str, decidable: bool = False) -> Make:
 
     def step_of(judges: Callable[..., Any], fields: tuple[str, ...]) -> Step:
         values = reader_of(fields)
-        return lambda record, books, act: judges(books, act, fields, *values(record))
+        if decidable:
+            return lambda record, books, act: judges(books, act, fields, *values(record))
+        return lambda record, books, act: act.whole and judges(books, act, fields, *values(record))
 
-    return _word("demands", step_of, sentence, breaks, decidable)
+    return _word(Word("", "demands", sentence, breaks, decidable), step_of)
 
 
 def move(sentence: str, *breaks: str) -> Make:
@@ -86,26 +93,26 @@ def move(sentence: str, *breaks: str) -> Make:
 
         return step
 
-    return _word("moves", step_of, sentence, (*breaks, "fragmented"), True)
+    return _word(Word("", "moves", sentence, (*breaks, "fragmented"), True), step_of)
 
 
-def memory(sentence: str, *, decidable: bool = False) -> Make:
+def memory(sentence: str, *, decidable: bool = False, makes: str = "") -> Make:
     """Make a word of a function that remembers: (books, act, the record, its flows, values of the fields…)."""
 
     def step_of(remembers: Callable[..., Any], fields: tuple[str, ...]) -> Step:
         values = reader_of(fields)
-        return lambda record, books, act, rows: remembers(books, act, record, rows, *values(record))
+        if decidable:
+            return lambda record, books, act, rows: remembers(books, act, record, rows, *values(record))
+        return lambda record, books, act, rows: act.whole and remembers(books, act, record, rows, *values(record))
 
-    return _word("remembers", step_of, sentence, (), decidable)
+    return _word(Word("", "remembers", sentence, (), decidable, makes), step_of)
 
 
-def _word(
-    does: str, step_of: Callable[[Any, Any], Step], sentence: str, breaks: tuple[str, ...] = (), decidable: bool = False
-) -> Make:
+def _word(word: Word, step_of: Callable[[Any, Any], Step]) -> Make:
     def register(function: Callable[..., Any]) -> Callable[..., Row]:
         name = function.__name__.replace("_", "-")
-        WORDS[name] = Word(name, does, sentence, breaks, decidable)
-        function.__doc__ = function.__doc__ or sentence
+        WORDS[name] = word._replace(name=name)
+        function.__doc__ = function.__doc__ or word.sentence
         return wraps(function)(lambda *fields: Row(name, fields, step_of(function, fields)))
 
     return register

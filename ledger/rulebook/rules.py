@@ -66,10 +66,10 @@ its mutations ([golden.md](golden.md)) show whether it judges as we do: each row
 | `restrictions`, `currencies`, `limits` | restrictions from the mildest on; the decimals of ISO 4217; what may be at most |
 
 `names` are `[what, path]`: a `fund`, an `activity`, a `unit`, a `party`, an earlier `record`, or of these a `disbursement`, which
-is a payment or delivery. Each has to be there when the record is judged (`reference`), and not to have been made by an entry between
-the one to which the statement is bound and its own (`after`). `@2` is record 2 of the same statement; what an earlier record of it
-made can be named. `compares` are `[path, name]`; a comparison that fails is `schema`, of the whole entry. A `channel_ref` and its
-`channel` are in one record of a party only, of whatever kind (`duplicate-reference`).
+is a payment or delivery. Each has to be there when the record is judged (`reference`), and not to have been made by an entry
+between the one to which the statement is bound and its own (`after`). `@2` is record 2 of the same statement; what an earlier
+record of it made can be named. `compares` are `[path, name]`; a comparison that fails is `schema`, of the whole entry. A
+`channel_ref` and its `channel` are in one record of a party only, of whatever kind (`duplicate-reference`).
 
 ## A path
 
@@ -93,8 +93,8 @@ also those of its own statement. So is what a payee was paid on the day.
 
 A record goes on to be judged after a finding that `applies` (in `findings`). After any other it is skipped: it is not judged
 further, and leaves nothing in the books, but the flows that its entry holds still move units, where those are there. A record that
-names a skipped one is skipped too, without a finding. Where a record's flows are not what its rows give, that is `tape-flow`; the entry's own flows
-then apply, where they move as much between the same tapes, and else what the rows give, where that is possible.
+names a skipped one is skipped too, without a finding. Where a record's flows are not what its rows give, that is `tape-flow`; the
+entry's own flows then apply, where they move as much between the same tapes, and else what the rows give, where that is possible.
 
 What `in-log`, `digests-of`, `of-gift` and, where it names no allocation, `can-be-undone` say of the record that is named is judged
 when all entries were read. A finding of theirs skips nothing.

@@ -1,4 +1,4 @@
-"""A new kind is one class and no change elsewhere (books §3)."""
+"""A new kind is one class, and the books need no change for it."""
 
 from __future__ import annotations
 

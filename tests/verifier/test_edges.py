@@ -290,7 +290,8 @@ def test_receipts_at_several_levels():
 
 
 def test_feedback_and_its_place():
-    assert check(feedback_and_its_place()) == {"verified"}
+    """What names a record that is no payment is found, for the bundle holds that record."""
+    assert check(feedback_and_its_place()) == {"verified", "failed"}
 
 
 def test_what_the_signer_had_not_seen():

@@ -143,11 +143,18 @@ def test_a_checkpoint_that_is_written_or_signed_in_another_way_is_read_alike():
     time = (2**63).to_bytes(8)
     late = NoteSignature(west.name, west.key_id, time + STRANGER.sign(b"cosignature/v1\ntime %d\n" % 2**63 + parsed.text))
     short = NoteSignature(own.name, own.key_id, own.signature[:-1])
+    size = head.tree_size
+
+    def sized(line: str) -> str:
+        changed = note.replace(f"\n{size}\n", f"\n{line}\n")
+        assert changed != note
+        return changed
+
     written = [
         "", "\n\n", note + "\n", note[:-1], note.replace("\n\n", "\n"), note.replace("\n\n", "\n\n\n"), note.replace("\u2014", "-"),
-        note.replace("\u2014 ", "\u2014  "), text, text + "\n", note.replace("74\n", "074\n"), note.replace("74\n", "75\n"),
-        note.replace("74\n", "99999999999999999999\n"), note.replace("golden\n", "golden x\n"), "more\n" + note, note + note,
-        note.replace("74\n", "74\nextension\n"), note[: note.index("\u2014")] + "\u2014 a QQ==\n",
+        note.replace("\u2014 ", "\u2014  "), text, text + "\n", sized(f"0{size}"), sized(f"{size + 1}"),
+        sized("9" * 20), note.replace("golden\n", "golden x\n"), "more\n" + note, note + note,
+        sized(f"{size}\nextension"), note[: note.index("\u2014")] + "\u2014 a QQ==\n",
         note + "\u2014 a QUJDRA==\n", note + "\u2014 a\ufeffb QUJDREU=\n",
         note + "\u2014 a\x85b QUJDREU=\n", note[: note.index("\u2014")],
         note + f"\u2014 {own.name} " + "A" * 200_000 + "\n",

@@ -1,4 +1,5 @@
-"""One file a kind. Importing this package registers every kind in it; a new kind is a new file and nothing else."""
+"""One file a kind. Importing this package registers every kind in it. What a new kind needs besides its file is in
+docs/how-to/add-a-kind.md."""
 
 from importlib import import_module
 from pkgutil import iter_modules

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from ..demands import as_many, not_after_today
-from ..disbursement import disburses, fund_of_payee, pays
+from ..disbursement import disburses, fund_of_payee, pays, spends
 from ..field import Amount, Committed, Day, Files, FundId, GoodsUnit, Part, PartyId, Ranges, Slug, Text, Unit
 from ..moves import bought, comes_in, goes_out
 from ..record import Record, Rows, Signing
@@ -47,7 +47,9 @@ class Payment(Record):
         when("to_fund", comes_in("to_fund/unit", "amount")),
         each("goods", bought("goods.fund/goods.unit", "goods.quantity", "goods.cost")),
     )
-    remembers: ClassVar[Rows] = (disburses("payee", "paid_on"), pays(), enters())
+    remembers: ClassVar[Rows] = (
+        disburses("payee", "paid_on"), pays(), spends("fund/unit", "cost_class", "amount"), enters(),
+    )  # fmt: skip
 
     kind: Literal["payment"]
     fund: FundId
