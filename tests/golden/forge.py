@@ -61,11 +61,12 @@ def lay_out(folder: Path, files: dict[str, bytes]) -> None:
 
 class Forge:
     """A log that is being forged. `names` collects whose keys have signed anew; `files` are put in place of, or (None) taken out
-    of, what the entries and the checkpoint give; `policy` takes the place of the log's, `as_of` that of the last entry's day."""
+    of, what the entries and the checkpoint give; `policy` takes the place of the log's, `as_of` that of the last entry's day;
+    `told` is how many entries the story has."""
 
     def __init__(self, entries: list[bytes], note: bytes, entry: dict[str, int]) -> None:
         self.entries, self.note = list(entries), note
-        self.entry = entry
+        self.told, self.entry = len(entries), entry
         self.names: set[str] = set()
         self.files: dict[str, bytes | None] = {}
         self.policy: bytes | None = None

@@ -20,7 +20,7 @@ from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.note import parse_note
 from ledger.trail import Trail
 
-from . import on_bytes, on_statements, on_successions, on_the_books, on_the_log
+from . import on_bytes, on_costs, on_forms, on_rows, on_rules, on_signers, on_statements, on_successions, on_the_books, on_the_log
 from .cast import FILES, OFFICERS, ORIGIN, PRIVATE, REFERENCES, WITNESSES, disclosure, file_salt, policy, public, seed, witness_vkey
 from .forge import Forge, cosigned, lay_out, tiles
 from .mutation import EXIT_CODES, MUTATIONS, WHOLE, Found, Mutation, Outcome
@@ -35,7 +35,8 @@ AS_OF = "2026-05-06"
 LATER = "2026-06-30"
 Files = dict[str, bytes]
 
-assert on_bytes and on_the_log and on_statements and on_the_books and on_successions, "importing these registers their mutations"
+ALL = (on_bytes, on_the_log, on_statements, on_the_books, on_rows, on_forms, on_signers, on_costs, on_rules, on_successions)
+assert all(ALL), "importing these registers their mutations"
 
 
 class Told(NamedTuple):

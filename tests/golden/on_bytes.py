@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ledger.canonical import encode
+
 from .forge import Forge
 from .mutation import OPERATOR, PARTY, Outcome, broken, mutation
 from .telling import a
@@ -94,9 +96,13 @@ def canonical_at_the_root_of_much(f: Forge) -> Outcome:
 
 @mutation(PARTY)
 def size_limit_statement(f: Forge) -> Outcome:
-    """A statement of progress has more than 45,056 bytes."""
-    said = [a("progress", activity="school-desks", done_on="2026-05-06", note=f"{n:03} " + "x" * 490) for n in range(80)]
-    return broken("size-limit", f.append("build.ma", *said))
+    """A statement of progress has 45,056 bytes, and another one has one more."""
+    said = [a("progress", activity="school-desks", done_on="2026-05-06", note=f"{n:03} " + "x" * 480) for n in range(80)]
+    size = len(encode(f.value(f.append("build.ma", *said))["statement"]))
+    del f.entries[-1]
+    last = {**said.pop(), "note": "y" * (484 + 45_056 - size)}
+    f.append("build.ma", *said, last)
+    return broken("size-limit", f.append("build.ma", *said, {**last, "note": last["note"] + "y"}))
 
 
 @mutation(PARTY)
@@ -121,6 +127,12 @@ def schema_entry_without_time(f: Forge) -> Outcome:
 def schema_nobody_signed(f: Forge) -> Outcome:
     """The last entry's list of signatures is empty."""
     return broken("schema", f.edit(f.last, lambda value: value["signatures"].clear()))
+
+
+@mutation(OPERATOR)
+def schema_signature_twice(f: Forge) -> Outcome:
+    """The last entry has its signature twice."""
+    return broken("schema", f.edit(f.last, lambda value: value.update(signatures=value["signatures"] * 2)))
 
 
 @mutation(OPERATOR)

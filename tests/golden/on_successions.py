@@ -72,10 +72,19 @@ def approval_of_a_succession(f: Forge) -> Outcome:
 
 
 @mutation(OPERATOR)
+def approval_of_a_succession_by_one_officer(f: Forge) -> Outcome:
+    """One of the operator's two officers lets another log continue, with an auditor."""
+    del f.entries[LEFT:]
+    f.append("op.chief op.second", a("key", key=public("op.second"), officer="second"))
+    f.succeed(LEFT + 1)
+    return broken("approval", LEFT + 1, 0, also=(("continued-after-loss", LEFT + 1, 0),))
+
+
+@mutation(OPERATOR)
 def authority_of_a_succession(f: Forge) -> Outcome:
     """A charity lets another log continue, with an auditor."""
-    f.succeed(LEFT, "hope.li2 auditco.chen")
-    return broken("authority", LEFT, 0, also=(("approval", LEFT, 0), CONTINUED))
+    f.succeed(LEFT, "hope.li2 hope.wang auditco.chen")
+    return broken("authority", LEFT, 0, also=(CONTINUED,))
 
 
 @mutation(OPERATOR)
@@ -83,6 +92,22 @@ def key_standing_of_a_successors_log_key(f: Forge) -> Outcome:
     """The key of the log that continues is a party's."""
     f.succeed(LEFT, log_key=public("shop.zhao"))
     return broken("key-standing", LEFT, 0, also=(("ledger", 0, 0), CONTINUED))
+
+
+@mutation(OPERATOR)
+def key_standing_of_the_log_key_that_ended(f: Forge) -> Outcome:
+    """The log that continues has the key of the one that ended."""
+    f.succeed(LEFT, log_key=public("log"))
+    return broken("key-standing", LEFT, 0, also=(("ledger", 0, 0), CONTINUED))
+
+
+@mutation(OPERATOR)
+def reference_succession_beside_another_record(f: Forge) -> Outcome:
+    """The succession says something else in its statement too."""
+    f.succeed(LEFT)
+    f.retell(LEFT, lambda value: value["statement"]["records"].append(a("unit", unit="pen", exponent=0, name="Pen")))
+    f.go_on()
+    return broken("reference", LEFT, 0, also=(("ledger", 0, -1),))
 
 
 @of_bundle("bundle-goods", OPERATOR)

@@ -184,16 +184,17 @@ def tape_limit(f: Forge) -> Outcome:
 
 @mutation(PARTY)
 def fragmented_record(f: Forge) -> Outcome:
-    """An allocation takes 66 ranges."""
+    """An allocation takes 63 ranges, which with the one that comes in are 64, and another one takes 64."""
     start = f.lowest("hope-general/CNY", 1)[0][0]
-    singles = [[unit, unit + 1] for unit in range(start + 1, start + 132, 2)]
-    parts = [singles[:60], singles[60:]]
+    singles = [[unit, unit + 1] for unit in range(start + 1, start + 254, 2)]
+    parts = [singles[:60], singles[60:120], singles[120:]]
     payments = [paid("hope-general", len(part), units=part) for part in parts]
     flows = [[number, "-", "hope-general/CNY", *span] for number, part in enumerate(parts) for span in part]
     f.append("hope.li2", *payments, flows=flows)
-    record = a("allocation", fund="hope-general", unit="CNY", to="hope-school", amount=66)
-    flows = f.out("hope-general/CNY", 66) + f.into("hope-school/CNY", 66)
-    return broken("fragmented", f.append("hope.li2", record, flows=flows), 0)
+    for amount in (63, 64):
+        record = a("allocation", fund="hope-general", unit="CNY", to="hope-school", amount=amount)
+        index = f.append("hope.li2", record, flows=f.out("hope-general/CNY", amount) + f.into("hope-school/CNY", amount))
+    return broken("fragmented", index, 0)
 
 
 @mutation(PARTY)

@@ -7,7 +7,7 @@ from ledger.log.merkle import EMPTY_ROOT, leaf_hash, root_of
 from ledger.log.note import NoteSignature, format_note, parse_note, sign_note
 from ledger.log.tile import entries_path, tile_path
 
-from .cast import ORIGIN, OTHER_ORIGIN, key, policy
+from .cast import ORIGIN, OTHER_ORIGIN, key, policy, public
 from .forge import Forge, cosigned, sealed, signed
 from .mutation import NOTHING, OPERATOR, PARTY, Outcome, broken, mutation, unknown
 from .on_bytes import flipped, replaced
@@ -217,6 +217,27 @@ def empty_log(f: Forge) -> Outcome:
     f.entries.clear()
     f.note = cosigned(signed(Checkpoint(ORIGIN, 0, EMPTY_ROOT)))
     return unknown("empty", kept=False)
+
+
+@mutation(OPERATOR)
+def key_standing_of_the_log_key_at_the_start(f: Forge) -> Outcome:
+    """A log of one entry, which names the operator's key as that of the log too."""
+    f.entries[1:] = []
+    f.retell(0, lambda value: value["statement"]["records"][0].update(log_key=public("op.chief")))
+    return broken("key-standing", 0, 0, kept=False)
+
+
+@mutation(OPERATOR)
+def time_of_a_day_west_of_utc(f: Forge) -> Outcome:
+    """A log whose days end an hour and a half after those of UTC: half an hour before its midnight, a gift is of that day, and one
+    of the next."""
+    f.entries[1:] = []
+    f.retell(0, lambda value: value["statement"]["records"][0].update(time_zone="UTC-01:30"))
+    fund = a("fund", id="op-fund", name="Own", purpose="Whatever comes", restriction="unrestricted")
+    f.append("op.chief", a("unit", unit="CNY", exponent=2, name="Renminbi"), fund)
+    gifts = [a("donation", fund="op-fund", unit="CNY", amount=10, channel="cash", received_on=f"2026-03-0{day}") for day in (1, 2)]
+    flows = [[0, "+", "op-fund/CNY", 0, 10], [1, "+", "op-fund/CNY", 10, 20]]
+    return broken("time", f.append("op.chief", *gifts, flows=flows), 1, kept=False)
 
 
 @mutation(PARTY)

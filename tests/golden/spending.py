@@ -18,7 +18,7 @@ def moving(t: Telling) -> None:
         note="Part of the gift",
     ))  # fmt: skip
     t.entry["over-holes"] = t.say("hope.wang", a("allocation", **school, to="school-books", amount=1200))
-    wrong = t.say("hope.li", a("allocation", **school, to="school-desks", amount=600))
+    wrong = t.entry["reversed"] = t.say("hope.li", a("allocation", **school, to="school-desks", amount=600))
     t.entry["reversal"] = t.say("hope.li hope.wang", a("reversal", of=f"{wrong}.0", reason="Meant for next year"))
     t.say("hope.li", a("allocation", fund="hope-general", unit="CNY", to="hope-school", amount=1000))
     t.entry["grant"] = t.say("gate.sun", a(
@@ -103,7 +103,7 @@ def answering(t: Telling) -> None:
         a("receipt", of=f"{t.entry['admin']}.0", amount=1200, level="self-declared", **today),
         a("receipt", of=f"{t.entry['desks']}.0", amount=3000, level="self-declared", **today, evidence=evidence("shelves.txt")),
     )
-    t.say(
+    t.entry["progress"] = t.say(
         "build.ma",
         a(
             "progress",
@@ -114,7 +114,7 @@ def answering(t: Telling) -> None:
             evidence=evidence("shelves.txt"),
         ),
     )
-    wrong = t.say("build.ma", a("progress", activity="school-desks", done_on="2026-03-13", note="30 desks"))
+    wrong = t.entry["withdrawn"] = t.say("build.ma", a("progress", activity="school-desks", done_on="2026-03-13", note="30 desks"))
     t.say("build.ma", a("reversal", of=f"{wrong}.0", reason="Thirteen, not thirty"))
     t.day("2026-03-16")
     back = {"of": plain, "returned_on": "2026-03-16", "reason": "Sent back"}

@@ -1,7 +1,7 @@
 """A verifier by somebody who has read `docs/reference` only: rules.json, rules.md, the schemas, formats.md and books.md.
 
-It imports nothing of this project. Of the entries of a log it judges the form, the signers, what is named, the days and what moves;
-hashes, signatures, sums, and where restricted money and fees may go, it leaves to others.
+It imports nothing of this project. Of the entries of a log it judges the form, the signers, what is named, the days, fees and what
+moves; hashes, signatures, sums, and where restricted money may go, it leaves to others.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ import json
 from base64 import b64decode
 from collections import defaultdict
 from datetime import datetime, timedelta
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
-WHOLE, RULES = -1, "givetrail/1"
-OVERSEERS, CO_SIGNERS = {"auditor", "inspector", "regulator"}, {"auditor", "regulator"}
+WHOLE, RULES, PERIOD = -1, "givetrail/1", {"activity", "from_day", "to_day"}
+WELCOME = {"second signature": {"auditor", "inspector", "regulator"}, "auditor or regulator": {"auditor", "regulator"}}
 JUDGED = {"schema", "unknown-kind", "unknown-member", "key-standing", "authority", "approval", "reference", "after", "time"}
-JUDGED |= {"overdraft", "tape-flow", "tape-limit"}
+JUDGED |= {"overdraft", "tape-flow", "tape-limit", "fee"}
+APPLIES = {"time", "authority"}
 Record = dict[str, Any]
 
 
@@ -34,7 +34,7 @@ def value(scope: Any, path: str) -> Any:
     """What a path leads to; of a pair, both; None where a part on its way is left out."""
     if "/" in path:
         return [value(scope, one) for one in path.split("/")]
-    return reduce(lambda part, name: part.get(name) if isinstance(part, dict) else None, path.split("."), scope)
+    return next(iter(each(scope, path.split("."))), None)
 
 
 def each(scope: Any, names: list[str]) -> list[Any]:
@@ -42,7 +42,7 @@ def each(scope: Any, names: list[str]) -> list[Any]:
         return [] if scope is None else [scope]
     if isinstance(scope, list):
         return [found for item in scope for found in each(item, names[1:] if names[0] == "[]" else names)]
-    return each(scope.get(names[0]), names[1:])
+    return each(scope.get(names[0]) if isinstance(scope, dict) else scope, names[1:])
 
 
 def cut(spans: Any, costs: list[int]) -> list[Any]:
@@ -57,10 +57,25 @@ def cut(spans: Any, costs: list[int]) -> list[Any]:
 COMPARE = {
     "range": lambda pair: pair[0] < pair[1],
     "ranges": lambda ranges: all(left[1] < right[0] for left, right in zip(ranges, ranges[1:], strict=False)),
+    "ratio": lambda rate: rate[1] > 0,
     "ascending": lambda items: items == sorted(set(items)),
-    "rate_gives_the_amount": lambda record: record["to_amount"] == record["amount"] * record["rate"][0] // record["rate"][1],
-    "costs_sum_to_the_amount": lambda record: sum(one["cost"] for one in record.get("goods", ())) in (0, record["amount"]),
-}
+    "starts_seen": lambda text: text[0] < "\U000e0000",
+    "rate_gives_the_amount": lambda one: one["unit"] != one["to_unit"] and one["rate"][1] and (
+        one["to_amount"] == one["amount"] * one["rate"][0] // one["rate"][1]),
+    "costs_sum_to_the_amount": lambda one: not {"goods", "to_fund"} <= one.keys() and (
+        "goods" not in one or sum(part["cost"] for part in one["goods"]) == one["amount"]),
+    "channel_of_the_reference": lambda one: "channel" in one or "channel_ref" not in one,
+    "names_units": lambda one: "units" in one or "cover" in one,
+    "rows_add_up": lambda one: one["entered"] + one["known"] + one["left_out"] == one["rows"],
+    "starts_before_it_ends": lambda one: one.get("starts_on", "") <= one.get("ends_on", "9"),
+    "about_one_thing": lambda one: one.keys() & {"payments", *PERIOD} in ({"payments"}, PERIOD) and (
+        one.get("from_day", "") <= one.get("to_day", "")),
+    "named_or_private": lambda one: ("key" in one) == ("officer" in one) and (
+        "name" in one if one["entity"] == "organisation" else not {"name", "identifier"} & one.keys()),
+    "cells_hide_the_few": lambda one: [cell["code"] for cell in one["cells"]] == (
+        ["other"] if any(cell["gifts"] < 10 for cell in one["cells"]) else sorted({cell["code"] for cell in one["cells"]})
+    ) and all(cell["code"] == "other" or cell["code"][0].isdigit() == (one["by"] == "month") for cell in one["cells"]),
+}  # fmt: skip
 
 
 class Tape:
@@ -84,10 +99,9 @@ class Tape:
         if sign == "-":
             cut = [part for low, high in self.free for part in ((low, min(high, start)), (max(low, end), high))]
             self.free = tuple(sorted({(low, high) for low, high in cut if low < high}))
-        elif self.free and self.free[-1][1] == start:
-            self.end, self.free = end, (*self.free[:-1], (self.free[-1][0], end))
         else:
-            self.end, self.free = end, (*self.free, (start, end))
+            joins = self.free and self.free[-1][1] == start
+            self.end, self.free = end, (*self.free[:-1], (self.free[-1][0], end)) if joins else (*self.free, (start, end))
 
 
 class Stranger:
@@ -105,18 +119,17 @@ class Stranger:
         self.found, self.leaves, self.hashes, self.skipped, self.undone, self.time = [], [], [], set(), set(), ""
 
     def read(self, lines: list[bytes]) -> list[tuple[str, int, int]]:
-        """What is found in the entries of a log."""
-        for self.index, line in enumerate(lines):
-            self.number, entry = WHOLE, json.loads(line)
+        """What is found in the entries of a log, up to these, which follow those that were read before."""
+        for line in lines:
+            self.index, self.number, entry = len(self.leaves), WHOLE, json.loads(line)
             self.leaves.append(entry)
             self.hashes.append(hashlib.sha256(b"\0" + line).hexdigest())
-            rule = self.form(entry)
-            if not rule:
-                self.read_entry(entry, entry["statement"])
-            else:
+            if rule := self.form(entry):
                 self.fault(rule)
                 self.skipped.add(str(self.index))
                 self.follow([row for row in entry.get("flows", []) if rule != "tape-flow"])
+            else:
+                self.read_entry(entry, entry["statement"])
             if rule == "unknown-kind" or self.ledger.get("rules", RULES) != RULES:
                 break
         return self.found
@@ -127,16 +140,15 @@ class Stranger:
     def form(self, entry: Record) -> str:
         """The rule of the form that an entry breaks, "" for none."""
         records = entry.get("statement", {}).get("records", [])
-        told = [(one["kind"], one) for one in records if one.get("kind") in self.kinds]
-        told += [("entry", entry), ("statement", entry.get("statement", {}))]
-        wrong = [fault for name, given in told for fault in self.forms[name].iter_errors(given)]
-        if any(one.get("kind") not in self.kinds for one in records):
+        if not {one.get("kind") for one in records} <= self.kinds.keys():
             return "unknown-kind"
+        told = [*((one["kind"], one) for one in records), ("entry", entry), ("statement", entry.get("statement", {}))]
+        wrong = [fault for name, given in told for fault in self.forms[name].iter_errors(given)]
         if wrong:
             member = {"flows": "tape-flow", "time": "time"}.get(next(iter(wrong[0].absolute_path), ""), "schema")
             return "unknown-member" if any(fault.validator == "additionalProperties" for fault in wrong) else member
         keys = [b64decode(one["key"]) for one in entry["signatures"]]
-        compared = [COMPARE.get(name, bool)(found) for one in records for path, name in self.kinds[one["kind"]]["compares"]
+        compared = [COMPARE[name](found) for one in records for path, name in self.kinds[one["kind"]]["compares"]
                     for found in each(one, path.replace("[]", ".[]").split(".") if path else [])]  # fmt: skip
         return "" if all(compared) and keys == sorted(set(keys)) else "schema"
 
@@ -154,7 +166,7 @@ class Stranger:
             self.read_record(record, [row for row in entry["flows"] if row[0] == self.number])
         numbers, self.number = [row[0] for row in entry["flows"]], WHOLE
         must = {demand for one in self.records for demand in self.kinds[one["kind"]]["signed_by"]}
-        roles = (OVERSEERS if "second signature" in must else set()) | (CO_SIGNERS if "auditor or regulator" in must else set())
+        roles = {role for demand in must for role in WELCOME.get(demand, ())}
         others = {party for key, party, _ in self.signers if party != self.speaker and key not in self.fresh}
         for _ in [other for other in others if not self.has_role(other, roles)] + ([] if self.officers else [self.speaker]):
             self.fault("authority")
@@ -187,12 +199,10 @@ class Stranger:
     def has_role(self, party: str, roles: set[str]) -> bool:
         return bool(roles & set(self.party.get(party, {}).get("roles", ())))
 
-    def overseen(self, roles: set[str]) -> bool:
-        return any(party != self.speaker and self.has_role(party, roles) for _, party, _ in self.signers)
-
     def may_say(self, relation: str, record: Record) -> bool:
         me, refs = self.speaker, record.get("payments", [record["of"]] if "of" in record else [])
-        rows = [self.paid_by(ref) for ref in refs] if relation == "acknowledger" or "disbursement" in relation else []
+        about = relation == "acknowledger" or "disbursement" in relation
+        rows = [self.named("disbursement", self.resolve(ref)) for ref in refs if about]
         things, owners = [{row["party"], row["payee"]} for row in rows], [row["party"] for row in rows]
         if "activity" in record:
             activity = self.named("activity", record["activity"])
@@ -204,22 +214,23 @@ class Stranger:
             "operator": lambda: me == self.ledger.get("operator", me),
             "owner of the fund": lambda: me == self.named("fund", record["fund"])["owner"],
             "owner of the parent fund": lambda: "parent" not in record or me == self.named("fund", record["parent"])["owner"],
-            "holder of the key": lambda: me == self.there(self.key, record["key"])["party"],
+            "holder of the key": lambda: me == self.named("key", record["key"])["party"],
             "owner of the disbursement": lambda: me in owners,
             "acknowledger": lambda: levels.get(record["level"], not concerned),
             "allocator": lambda: me == self.allocation.get(self.resolve(record["of"]), {"party": me})["party"],
             "owner or implementer of the activity": lambda: concerned,
             "concerned by the disbursement or activity": lambda: concerned or (
-                self.has_role(me, OVERSEERS) and not any(me in those for those in things)),
+                self.has_role(me, WELCOME["second signature"]) and not any(me in those for those in things)),
         }[relation]()  # fmt: skip
 
     def is_signed(self, demand: str, record: Record) -> bool:
-        two = len(self.officers) >= 2
+        two, roles = len(self.officers) >= 2, WELCOME.get(demand, set())
+        overseen = any(party != self.speaker and self.has_role(party, roles) for _, party, _ in self.signers)
         return {
             "own rule": lambda: two or not self.needs_two,
             "new key": lambda: all(row[0] in self.fresh or row[0] in self.key for row in self.given(record)),
-            "second signature": lambda: two or self.overseen(OVERSEERS),
-            "auditor or regulator": lambda: self.overseen(CO_SIGNERS),
+            "second signature": lambda: two or overseen,
+            "auditor or regulator": lambda: overseen,
             "two officers above the threshold": lambda: two or self.is_below(record),
         }[demand]()
 
@@ -240,12 +251,12 @@ class Stranger:
                 if not good:
                     self.fault(rule)
             for what, path in kind["names"]:
-                found = each(record, path.split("."))
-                for name in found[0] if found and isinstance(found[0], list) else found:
+                for name in each(record, [*path.split("."), "[]"]):
                     self.resolve(name) if what == "record" else self.named(what, name)
             for word, values in self.rows(demands, record):
-                if not JUDGED.isdisjoint(self.rulebook["words"][word]["breaks"]) and word != "takes-fees":
-                    DEMANDS[word](self, *values)
+                breaks = self.rulebook["words"][word]["breaks"]
+                if not JUDGED.isdisjoint(breaks) and not DEMANDS[word](self, *values):
+                    self.fault(breaks[0]) if breaks[0] in APPLIES else need(False, breaks[0])
             self.check_moves(kind["moves"], record, flows)
             for word, values in self.rows(kind["remembers"], record):
                 REMEMBER.get(word, lambda *_: None)(self, record, *values)
@@ -267,14 +278,14 @@ class Stranger:
             for item in (values[0] or []) if word == "each" else [values[0]] if inner and values[0] is not None else []:
                 yield from self.rows(inner, {**scope, fields[0]: item})
 
-    def there(self, table: Record, name: str) -> Any:
-        need(name in table, "reference")
-        need(not self.after < table[name].get("since", -1) < self.index, "after")
-        return table[name]
+    def keep(self, table: str, name: str, /, **row: Any) -> None:
+        getattr(self, table)[name] = {"since": self.index, **row}
 
     def named(self, what: str, name: str) -> Any:
-        return self.there(self.fund, name) and self.there(self.activity, name) if what == "activity" else self.there(
-            getattr(self, what), name)
+        row = getattr(self, what).get(name)
+        need(row, "reference")
+        need(not self.after < row["since"] < self.index, "after")
+        return row
 
     def resolve(self, ref: str) -> str:
         entry, number = (self.index, int(ref[1:])) if ref[0] == "@" else map(int, ref.split("."))
@@ -283,9 +294,6 @@ class Stranger:
         need(not {f"{entry}.{number}", str(entry)} & self.skipped, "skipped")
         return f"{entry}.{number}"
 
-    def paid_by(self, ref: str) -> Record:
-        return self.there(self.disbursement, self.resolve(ref))
-
     def claimed(self, ref: str) -> tuple[str, Record]:
         """(party, record) of a record of an earlier entry."""
         entry, number = map(int, self.resolve(ref).split("."))
@@ -293,18 +301,17 @@ class Stranger:
         need(entry < self.index and number < len(said["records"]), "reference")
         return said["party"], said["records"][number]
 
-    def check_undone(self, ref: str, row: Record | None) -> None:
-        need(self.resolve(ref) not in self.undone, "reference")
-        if row:
-            need(self.tapes[f"{row['to']}/{row['unit']}"].holds(*row["units"][0]), "overdraft")
-        else:
-            party, record = self.claimed(ref)
-            need(record["kind"] == "progress", "reference")
-            need(party == self.speaker, "authority")
-        self.undone.add(self.resolve(ref))
+    def can_be_undone(self, ref: str, row: Record | None) -> bool:
+        need(self.resolve(ref) not in self.undone and (row or self.claimed(ref)[1]["kind"] == "progress"), "reference")
+        need(row or self.claimed(ref)[0] == self.speaker, "authority")
+        need(not row or self.tapes[f"{row['to']}/{row['unit']}"].holds(*row["units"][0]), "overdraft")
+        return True
 
     def check_moves(self, rows: list[Any], record: Record, flows: list[Any]) -> None:
-        legs = [LEGS[word](f"{tape[0]}/{tape[1]}", *values) for word, (tape, *values) in self.rows(rows, record)]
+        legs = []
+        for word, ((fund, unit), *values) in self.rows(rows, record):
+            self.named("unit", unit)
+            legs.append(LEGS[word](f"{fund}/{unit}", *values))
         moved: list[Any] = []
         for sign, tape, amount, units in legs:
             end = next((row[4] for row in reversed(moved) if row[1:3] == ["+", tape]), self.tapes[tape].end)
@@ -315,8 +322,7 @@ class Stranger:
                 moved.append([self.number, sign, tape, start, end])
         if moved != flows:
             self.fault("tape-flow")
-        possible = all(self.tapes[tape].holds(*span) for _, sign, tape, *span in flows if sign == "-")
-        self.follow(flows if possible else moved)
+        self.follow(flows if all(self.tapes[tape].holds(*span) for _, sign, tape, *span in flows if sign == "-") else moved)
 
     def follow(self, flows: list[Any]) -> None:
         for _, sign, tape, start, end in flows:
@@ -324,77 +330,71 @@ class Stranger:
 
 
 LEGS = {
-    "comes-in": lambda tape, amount: ("+", tape, amount, None),
+    **dict.fromkeys(("comes-in", "bought"), lambda tape, amount, cost=0: ("+", tape, amount, None)),
     "rest-comes-in": lambda tape, amount, less: ("+", tape, amount - (less or 0), None),
-    "bought": lambda tape, amount, cost: ("+", tape, amount, None),
     "goes-out": lambda tape, amount, units: ("-", tape, amount, units),
-    "units-go-out": lambda tape, units: ("-", tape, 0, units),
-    "goes-back": lambda tape, units: ("-", tape, 0, units),
+    **dict.fromkeys(("units-go-out", "goes-back"), lambda tape, units: ("-", tape, 0, units)),
     "makes-good": lambda tape, units: ("-", tape, sum(end - start for start, end in units), None),
 }
 
 
-
-def demand(rule: str, good: Any, applies: bool = False) -> Any:
-    return lambda log, *values: good(log, *values) or (log.fault(rule) if applies else need(False, rule))
-
-
 DEMANDS = {
-    "not-after-today": demand("time", lambda log, day: day <= log.day, applies=True),
-    "as-many": demand("reference", lambda log, units, amount, _: units is None or sum(b - a for a, b in units) == amount),
+    "not-after-today": lambda log, day: day <= log.day,
+    "as-many": lambda log, units, amount, _: units is None or sum(end - start for start, end in units) == amount,
+    "below": lambda log, fee, amount, _: fee < amount,
+    "elsewhere": lambda log, fund, other: fund != other,
+    "takes-fees": lambda log, name: log.fund[name]["owner"] == log.speaker or (log.fund[name]["free"] and (
+        not log.fund[name]["project"] and log.has_role(log.fund[name]["owner"], {"custodian", "platform"}))),
     "in-log": lambda log, ref: log.claimed(ref),
-    "of-gift": lambda log, ref, tape, units: need(log.claimed(ref)[1]["kind"] == "donation", "reference"),
-    "digests-of": lambda log, ref, digests: need(log.claimed(ref)[0] == log.speaker, "authority") or need(
-        set(digests) <= set(log.claimed(ref)[1].get("private", ())), "reference"),
-    "can-be-undone": lambda log, ref: log.check_undone(ref, log.allocation.get(log.resolve(ref))),
-    "spent": demand("overdraft", lambda log, tape, units: all(
-        high <= start or end <= low for start, end in units for low, high in log.tapes["/".join(tape)].free)),
-    "can-stand-below": demand("reference", lambda log, parent, kind: len(log.fund[parent]["line"]) <= 16 and (
-        log.fund[parent]["kind"] != "activity" and not (kind == "project" and log.fund[parent]["project"]))),
-    "is-new-fund": demand("reference", lambda log, name: name not in log.fund),
-    "as-it-was": demand("reference", lambda log, name, parent, _: name not in log.fund or (
-        [log.fund[name][one] for one in ("owner", "parent", "kind")] == [log.speaker, parent or "", "fund"])),
-    "in-project": demand("reference", lambda log, parent: log.fund[parent]["project"]),
-    "fund-of-payee": demand("reference", lambda log, to, payee, fund: log.fund[to]["owner"] == payee != log.fund[fund]["owner"]),
-    "returnable": demand("reference", lambda log, ref: log.paid_by(ref)["kind"] == "payment" and not (
-        {"goods", "to_fund"} & log.paid_by(ref).keys())),
-    "is-new-key": demand("key-standing", lambda log, key: key not in log.key and key != log.ledger.get("log_key")),
-    "is-new-log-key": demand("key-standing", lambda log, key: key not in log.key and key != log.ledger["log_key"], applies=True),
-    "signed-by-another": demand("key-standing", lambda log, key: any(
-        party == log.speaker and other != key for other, party, _ in log.signers)),
-    "in-force": demand("reference", lambda log, key: log.key[key]["in_force"]),
-    "is-new-party": demand("reference", lambda log, name: name not in log.party),
-    "was-admitted": demand("reference", lambda log, name: log.party[name]["since"] < log.index),
-    "not-operator": demand("reference", lambda log, roles: "operator" not in roles),
-    "stands-first": demand("reference", lambda log: log.index == log.number == 0),
-    "continues-log": demand("reference", lambda log, continues: log.index and len(log.records) == 1),
-    "not-log-key": demand("key-standing", lambda log, key, log_key: key != log_key),
-    "is-new-unit": demand("reference", lambda log, unit: unit.casefold() not in map(str.casefold, log.unit)),
-    "same-as-before": demand("reference", lambda log, label, said: log.label.setdefault((log.speaker, label), said) == said),
+    "of-gift": lambda log, ref, tape, units: log.kinds[log.claimed(ref)[1]["kind"]]["is_gift"],
+    "digests-of": lambda log, ref, digests: need(log.claimed(ref)[0] == log.speaker, "authority") or (
+        set(digests) <= set(log.claimed(ref)[1].get("private", ()))),
+    "can-be-undone": lambda log, ref: log.can_be_undone(ref, log.allocation.get(log.resolve(ref))),
+    "spent": lambda log, tape, units: all(
+        high <= start or end <= low for start, end in units for low, high in log.tapes["/".join(tape)].free),
+    "can-stand-below": lambda log, parent, kind: len(log.fund[parent]["line"]) <= 16 and (
+        log.fund[parent]["kind"] != "activity" and not (kind == "project" and log.fund[parent]["project"])),
+    "is-new-fund": lambda log, name: name not in log.fund,
+    "as-it-was": lambda log, name, parent, _: name not in log.fund or (
+        [log.fund[name][one] for one in ("owner", "parent", "kind")] == [log.speaker, parent or "", "fund"]),
+    "in-project": lambda log, parent: log.fund[parent]["project"],
+    "fund-of-payee": lambda log, to, payee, fund: log.fund[to]["owner"] == payee != log.fund[fund]["owner"],
+    "returnable": lambda log, ref: log.disbursement[log.resolve(ref)]["returnable"],
+    "is-new-key": lambda log, key: key not in log.key and key != log.ledger.get("log_key"),
+    "is-new-log-key": lambda log, key: (key not in log.key and key != log.ledger["log_key"]) or not log.fault("key-standing"),
+    "signed-by-another": lambda log, key: any(party == log.speaker and other != key for other, party, _ in log.signers),
+    "in-force": lambda log, key: log.key[key]["in_force"],
+    "is-new-party": lambda log, name: name not in log.party,
+    "was-admitted": lambda log, name: log.party[name]["since"] < log.index,
+    "not-operator": lambda log, roles: "operator" not in roles,
+    "stands-first": lambda log: log.index == log.number == 0,
+    "continues-log": lambda log, continues: log.index and len(log.records) == 1,
+    "not-log-key": lambda log, key, log_key: key != log_key,
+    "is-new-unit": lambda log, unit: unit.casefold() not in map(str.casefold, log.unit),
+    "same-as-before": lambda log, label, said: log.label.get((log.speaker, label), said) == said,
 }  # fmt: skip
-
-
 REMEMBER = {
-    "makes-fund": lambda log, record, name, parent: log.fund.update({name: {
-        "owner": log.speaker, "parent": parent or "", "kind": record["kind"], "since": log.index,
+    "makes-fund": lambda log, record, name, parent: log.keep("fund", name, **{
+        "owner": log.speaker, "parent": parent or "", "kind": record["kind"],
         "line": [name, *(log.fund[parent]["line"] if parent else [])],
         "project": name if record["kind"] == "project" else log.fund[parent]["project"] if parent else "",
-        **log.fund.get(name, {}), "thresholds": record.get("thresholds", [])}}),
-    "allocates": lambda log, record, source, to, unit: log.allocation.update({log.name: {
-        **record, "party": log.speaker, "source": source,
-        "units": [[log.tapes[f"{to}/{unit}"].end - record["amount"], log.tapes[f"{to}/{unit}"].end]]}}),
-    "disburses": lambda log, record, who, day: log.disbursement.update({log.name: {**record, "party": log.speaker, "payee": who}}),
+        "free": record.get("restriction", "unrestricted") == "unrestricted" and (not parent or log.fund[parent]["free"]),
+        **log.fund.get(name, {}), "thresholds": record.get("thresholds", [])}),
+    "commits-with": lambda log, record, label, said: log.label.setdefault((log.speaker, label), said),
+    "reverses": lambda log, record, ref: log.undone.add(log.resolve(ref)),
+    "allocates": lambda log, record, source, to, unit: log.keep("allocation", log.name, party=log.speaker, source=source, **{
+        **record, "units": [[log.tapes[f"{to}/{unit}"].end - record["amount"], log.tapes[f"{to}/{unit}"].end]]}),
+    "disburses": lambda log, record, who, day: log.keep("disbursement", log.name, party=log.speaker, **{
+        **record, "payee": who, "returnable": record["kind"] == "payment" and not {"goods", "to_fund"} & record.keys()}),
     "pays": lambda log, record: log.paid.update({key: log.paid[key] + record["amount"] for key in log.sums(record)}),
     "names-ledger": lambda log, record, zone, key: log.ledger.update(operator=log.speaker, time_zone=zone, log_key=key),
     "rules-change": lambda log, record, rules: log.ledger.update(rules=rules),
     "ends-log": lambda log, record, root, key: log.ledger.update(log_key=key),
-    "declares": lambda log, record, unit, exponent: log.unit.update({unit: {"since": log.index}}),
-    "admits": lambda log, record, name, _, roles: log.party.update({name: {"roles": roles, "since": log.index}}),
-    "makes-operator": lambda log, *_: log.party.update({log.speaker: {"roles": ["operator"], "since": log.index}}),
-    "gives-key": lambda log, record, key, officer, party="": log.key.update(
-        {key: {"party": party or log.speaker, "officer": officer, "in_force": True}}),
+    "declares": lambda log, record, unit, _: log.keep("unit", unit),
+    "admits": lambda log, record, name, _, roles: log.keep("party", name, roles=roles),
+    "makes-operator": lambda log, *_: log.keep("party", log.speaker, roles=["operator"]),
+    "gives-key": lambda log, _, key, who, party="": log.keep("key", key, party=party or log.speaker, officer=who, in_force=True),
     "revokes": lambda log, record, key: log.key[key].update(in_force=False),
     "revokes-all": lambda log, record, name: [row.update(in_force=False) for row in log.key.values() if row["party"] == name],
-    "is-led": lambda log, record, name, those: log.activity.update(
-        {name: {"owner": log.speaker, "implementers": those or [], "since": log.index}}),
+    "is-led": lambda log, record, name, those: log.keep("activity", name, owner=log.speaker, implementers=those or []),
 }  # fmt: skip
