@@ -14,6 +14,7 @@ from collections.abc import Callable, Container
 from typing import Any
 
 from ..errors import Absent
+from . import signing
 from .act import Act, Signer
 from .disbursement import paid_before
 from .naming import activity_of, disbursement_of, fund_of
@@ -90,24 +91,13 @@ def _allocator(books: Books, record: Any, act: Act) -> Parties:
     return (allocation.party if allocation else act.party,)
 
 
-RELATIONS: dict[str, tuple[Callable[[Books, Any, Act], Parties], str]] = {
-    "operator": (_operator, "the operator of the ledger"),
-    "any party": (_any_party, "any party with a key, about itself"),
-    "owner of the fund": (_fund_owner, "the party that owns the fund named"),
-    "owner of the parent fund": (_parent_owner, "the party that owns the parent fund; any party where there is none"),
-    "holder of the key": (_key_party, "the party to which the key belongs"),
-    "owner of the disbursement": (_owner_of_named, "the party that made the payment or delivery"),
-    "acknowledger": (
-        _acknowledger,
-        "by level: `recipient-signed` the recipient, where that is not the owner; `third-party` neither; `self-declared` the owner",
-    ),
-    "owner or implementer of the activity": (_activity_parties, "the owner of the activity, or a party it names as implementer"),
-    "concerned by the disbursement or activity": (
-        _concerned,
-        "owner, implementer or recipient of all that it is about, or an inspector, auditor or regulator who is none of these",
-    ),
-    "allocator": (_allocator, "the party that made the record reversed"),
-}
+_RELATIONS: dict[str, Callable[[Books, Any, Act], Parties]] = {
+    "operator": _operator, "any party": _any_party, "owner of the fund": _fund_owner, "owner of the parent fund": _parent_owner,
+    "holder of the key": _key_party, "owner of the disbursement": _owner_of_named, "acknowledger": _acknowledger,
+    "owner or implementer of the activity": _activity_parties, "concerned by the disbursement or activity": _concerned,
+    "allocator": _allocator,
+}  # fmt: skip
+RELATIONS = {name: (_RELATIONS[name], meaning.sentence) for name, meaning in signing.RELATIONS.items()}
 
 
 def _own_rule(books: Books, record: Any, act: Act) -> str:
@@ -145,17 +135,12 @@ def _auditor_too(books: Books, record: Any, act: Act) -> str:
     return "no auditor or regulator has signed; one of them has to"
 
 
-DEMANDS: dict[str, tuple[Callable[[Books, Any, Act], str], str]] = {
-    "own rule": (_own_rule, "two officers, once the party has two"),
-    "two officers": (_two_officers, "two different officers of the party"),
-    "new key": (_new_key, "the key that is introduced"),
-    "two officers above the threshold": (
-        _above_threshold,
-        "two officers, when payments to the payee from the fund's tree on that day, or recorded on one day, pass the threshold",
-    ),
-    "second signature": (_second_signature, "a second officer, or an auditor, inspector or regulator"),
-    "auditor or regulator": (_auditor_too, "an auditor or a regulator beside the operator"),
-}
+_DEMANDS: dict[str, Callable[[Books, Any, Act], str]] = {
+    "own rule": _own_rule, "two officers": _two_officers, "new key": _new_key,
+    "two officers above the threshold": _above_threshold, "second signature": _second_signature,
+    "auditor or regulator": _auditor_too,
+}  # fmt: skip
+DEMANDS = {name: (_DEMANDS[name], meaning.sentence) for name, meaning in signing.DEMANDS.items()}
 # Which parties a demand lets sign beside the one that speaks.
 WELCOME = {"second signature": OVERSEERS, "auditor or regulator": frozenset({"auditor", "regulator"})}
 
@@ -185,10 +170,10 @@ def identify(books: Books, act: Act, keys: tuple[str, ...]) -> None:
 
 def check(books: Books, record: Any, act: Act) -> None:
     """Judge who said the record and who signed it. Faults: `authority`, `approval`."""
-    signing = record.signing
-    if act.party not in RELATIONS[signing.author][0](books, record, act):
-        act.fault("authority", f"{record.kind} by {act.party}: has to be said by {RELATIONS[signing.author][1]}")
-    for demand in signing.must:
+    author, must = record.signing
+    if act.party not in RELATIONS[author][0](books, record, act):
+        act.fault("authority", f"{record.kind} by {act.party}: has to be said by {RELATIONS[author][1]}")
+    for demand in must:
         problem = DEMANDS[demand][0](books, record, act)
         if problem:
             act.fault("approval", f"{record.kind} by {act.party}: {problem}")

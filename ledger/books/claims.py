@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ..errors import Refused
 from .act import Act
 from .record import Target, ins
-from .rule import demand
+from .rule import SETTLED, demand
 from .state import ACTIVE, Books
 from .tape import EMPTY, Span
 
@@ -130,7 +130,7 @@ def _withdrawn(start: int, end: int) -> Refused:
     return Refused("of: was withdrawn before", rule="reference")
 
 
-SETTLED = {
+SETTLED |= {
     "in-log": Settling(_is_there), "digests-of": Settling(_has_digests),
     "of-gift": Settling(_holds_units, _back, (Bar("of-gift", _back, _refunded),)),
     "can-be-undone": Settling(_moved_nothing, _whole, (Bar("can-be-undone", _whole, _withdrawn),)),

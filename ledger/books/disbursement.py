@@ -10,9 +10,10 @@ from .act import Act, Flow
 from .life import acknowledged, best_level, levels_of, reported_up_to
 from .naming import disbursement_of, fund_of
 from .period import cover
+from .reads import Amounted, Disbursed, Paid
 from .record import ins
 from .restriction import spend
-from .rule import demand, memory
+from .rule import OneIn, demand, memory
 from .state import Back, Books, Disbursement, Level, Sum, Told, money_of, total
 
 Fields = tuple[str, ...]
@@ -67,7 +68,7 @@ def within_paid(books: Books, act: Act, fields: Fields, of: str, amount: int, le
     "it yields goods or a fund where there are `goods` or a `to_fund`",
     decidable=True, makes="disbursement",
 )
-def disburses(books: Books, act: Act, record: Any, rows: Rows, payee: str, day: str) -> None:
+def disburses(books: Books, act: Act, record: Disbursed, rows: Rows, payee: str, day: str) -> None:
     yields = "goods" if getattr(record, "goods", None) else "fund" if getattr(record, "to_fund", None) else ""
     books.disbursement.put(act.ref, Disbursement(
         record.kind, act.party, record.fund, f"{record.fund}/{record.unit}", record.amount, payee,
@@ -94,7 +95,7 @@ def paid_before(books: Books, act: Act, payment: Any) -> int:
     "and by records of the entry's day",
     decidable=True,
 )
-def pays(books: Books, act: Act, record: Any, rows: Rows) -> None:
+def pays(books: Books, act: Act, record: Paid, rows: Rows) -> None:
     for key in paid_keys(books, act, record):
         paid = books.paid.get(key)
         books.paid.put(key, Sum(total(paid.amount if paid else 0, record.amount, f"what {record.payee} was paid on a day")))
@@ -110,7 +111,7 @@ def spends(books: Books, act: Act, record: Any, rows: Rows, tape: tuple[str, str
     "payment's cost class, and what its payee was paid on a day stays",
     decidable=True,
 )
-def takes_back(books: Books, act: Act, record: Any, rows: Rows, of: str, amount: int) -> None:
+def takes_back(books: Books, act: Act, record: Any, rows: OneIn, of: str, amount: int) -> None:
     payment, name = disbursement_of(books, act, of, "of"), act.resolve(of, "of")
     ((tape, (start, _)),) = ins(rows)
     end = payment.amount - payment.returned
@@ -123,7 +124,7 @@ def takes_back(books: Books, act: Act, record: Any, rows: Rows, of: str, amount:
     "the record's `amount` more of the payment or delivery is acknowledged at the level, from the lowest unit up, last on the day",
     decidable=True,
 )
-def acknowledges(books: Books, act: Act, record: Any, rows: Rows, of: str, level: str, day: str) -> None:
+def acknowledges(books: Books, act: Act, record: Amounted, rows: Rows, of: str, level: str, day: str) -> None:
     row = disbursement_of(books, act, of, "of")
     reached = min(record.amount + acknowledged(row, level), row.amount)
     best, most = best_level(row)

@@ -7,6 +7,7 @@ from typing import Any
 
 from .act import Act, Flow
 from .period import cover, steps_of
+from .reads import Cell
 from .rule import demand, memory
 from .state import Books, Given, money, total
 
@@ -28,7 +29,7 @@ def give(books: Books, tape: str, day: str, amount: int, gifts: int) -> None:
 
 
 @demand("the cells sum to what was given to the tape in those days, as far as it is recorded", "statistics-total")
-def totals(books: Books, act: Act, fields: Fields, tape: tuple[str, str], days: tuple[str, str], cells: Sequence[Any]) -> None:
+def totals(books: Books, act: Act, fields: Fields, tape: tuple[str, str], days: tuple[str, str], cells: Sequence[Cell]) -> None:
     amount, gifts = given_between(books, "/".join(tape), *days)
     said = (sum(cell.amount for cell in cells), sum(cell.gifts for cell in cells))
     if said != (amount, gifts):

@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import Refused
 from .act import Act, Flow
 from .currency import in_other_case, why_not
+from .reads import Log, Named
 from .rule import RULE_SETS, demand, memory
 from .state import Books, Ended, Head, Ledger, ReferenceKeyRow, UnitRow
 
@@ -57,7 +58,7 @@ def decimals_of(books: Books, act: Act, fields: Fields, unit: str, exponent: int
     "statement another log than any so far (`ledger`)",
     "reference", "ledger", decidable=True,
 )  # fmt: skip
-def continues_log(books: Books, act: Act, fields: Fields, continues: Any) -> None:
+def continues_log(books: Books, act: Act, fields: Fields, continues: Log) -> None:
     row = books.ledger.get("")
     if row is None or act.number or len(act.runs) > 1:
         raise Refused("a succession stands alone in its statement, in a log that has entries", rule="reference")
@@ -104,7 +105,7 @@ def commits_with(books: Books, act: Act, record: Any, rows: Rows, label: str, sa
 
 
 @memory("the ledger's name, operator and log key, and how far its days are from UTC", decidable=True)
-def names_ledger(books: Books, act: Act, record: Any, rows: Rows, time_zone: str, log_key: str) -> None:
+def names_ledger(books: Books, act: Act, record: Named, rows: Rows, time_zone: str, log_key: str) -> None:
     (hours, minutes), sign = map(int, time_zone[4:].split(":")), -1 if time_zone[3] == "-" else 1
     books.ledger.put("", Ledger(act.ledger, record.name, act.party, log_key, sign * (60 * hours + minutes)))
     books.head.put("", Head(0, act.time, ""))

@@ -5,42 +5,42 @@ from __future__ import annotations
 
 from .act import Leg, inflow
 from .record import size
-from .rule import move
+from .rule import In, Out, move
 from .tape import Span
 
 Units = tuple[Span, ...]
 
 
 @move("so much comes into the tape", "tape-limit")
-def comes_in(tape: str, amount: int) -> Leg:
+def comes_in(tape: str, amount: int) -> In:
     return inflow(tape, amount)
 
 
 @move("the amount comes into the tape, less the other where that is there", "tape-limit")
-def rest_comes_in(tape: str, amount: int, less: int | None) -> Leg:
+def rest_comes_in(tape: str, amount: int, less: int | None) -> In:
     return inflow(tape, amount - (less or 0))
 
 
 @move("so much comes into the tape for so much of what went out, from the lowest unit up", "tape-limit")
-def bought(tape: str, amount: int, cost: int) -> Leg:
+def bought(tape: str, amount: int, cost: int) -> In:
     return inflow(tape, amount, cost)
 
 
 @move("so much goes out of the tape: the units named, or where none are named the lowest", "overdraft")
-def goes_out(tape: str, amount: int, units: Units | None) -> Leg:
+def goes_out(tape: str, amount: int, units: Units | None) -> Out:
     return Leg(tape, amount, units or ())
 
 
 @move("these units go out of the tape", "overdraft")
-def units_go_out(tape: str, units: Units) -> Leg:
+def units_go_out(tape: str, units: Units) -> Out:
     return Leg(tape, size(units), units)
 
 
 @move("these units go out of the tape, and end as refunded", "overdraft")
-def goes_back(tape: str, units: Units) -> Leg:
+def goes_back(tape: str, units: Units) -> Out:
     return Leg(tape, size(units), units, state="refunded")
 
 
 @move("as many units as these go out of the tape, and end as written off", "overdraft")
-def makes_good(tape: str, units: Units) -> Leg:
+def makes_good(tape: str, units: Units) -> Out:
     return Leg(tape, size(units), state="written-off")

@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import Refused
 from .act import Act, Flow
 from .field import Sum
+from .reads import Promised, Purse
 from .restriction import inherited
 from .rule import demand, memory
 from .state import Activity, Books, Fund, Project
@@ -65,7 +66,7 @@ def in_project(books: Books, act: Act, fields: Fields, parent: str) -> None:
     "there is one of that id, only its thresholds change",
     decidable=True,
 )
-def makes_fund(books: Books, act: Act, record: Any, rows: Rows, id: str, parent: str | None) -> None:
+def makes_fund(books: Books, act: Act, record: Purse, rows: Rows, id: str, parent: str | None) -> None:
     old, above = books.fund.get(id), books.fund.get(parent) if parent else None
     own = limits(record.thresholds)
     if old is not None:
@@ -81,7 +82,7 @@ def makes_fund(books: Books, act: Act, record: Any, rows: Rows, id: str, parent:
 
 
 @memory("what the project promised: in how many days receipts and feedback are due", decidable=True)
-def promises(books: Books, act: Act, record: Any, rows: Rows, id: str, receipt_days: int, feedback_days: int) -> None:
+def promises(books: Books, act: Act, record: Promised, rows: Rows, id: str, receipt_days: int, feedback_days: int) -> None:
     limits = tuple((limit.cost_class, *limit.rate) for limit in record.cost_limits)
     books.project.put(id, Project(act.party, record.name, limits, receipt_days, feedback_days))
 

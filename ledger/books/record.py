@@ -12,15 +12,19 @@ What it names, it says by the types of its fields (`naming.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple, get_args
 
 from .act import ALONE, Act, Flow, Leg, Run
 from .field import Part
+from .kind_types import check_kind
 from .life import End, disbursement_ends
 from .naming import check_names
-from .rule import FIRST, RULE_SETS, Row, says, values_of
+from .row_types import check_rows
+from .rule import RULE_SETS, Row, says, values_of
+from .signing import Signing
 from .state import Books
 from .tape import Span, split
 
@@ -29,14 +33,6 @@ Rows = tuple[Row, ...]
 STAGES = (
     "registry", "programme", "donation", "implementation", "payment", "receipt", "feedback", "correction", "privacy", "control",
 )  # fmt: skip
-
-
-class Signing(NamedTuple):
-    """Who signs a kind: `author` is the relation of the party that says it to what it says; each of `must` has to be met by
-    the signatures. The words are those of `authority.py`."""
-
-    author: str
-    must: tuple[str, ...] = ()
 
 
 # Most kinds.
@@ -76,23 +72,37 @@ class Record(Part):
     # Whether the first flow in of the record is a gift, and whether a reversal can withdraw the record.
     is_gift: ClassVar[bool] = False
     can_be_withdrawn: ClassVar[bool] = False
-    # Of a kind whose records can be applied in one go where these are equal and `stands_alone` says no: all that `check`,
-    # `signing` and `legs` look at but the amount, and every fund, party and record that is named. What `check` lets pass on one
-    # day it lets pass on any later one.
-    alike: ClassVar[Callable[[Any], tuple] | None] = None
+    # Optional fields that are there together or not at all, which a validator of the class sees to.
+    together: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    # Of a kind whose records can be applied in one go where these fields are equal and none of `alone` is there: all that its rows
+    # and its `signing` look at but the amount, and every fund, party and record that is named. What `check` lets pass on one day it
+    # lets pass on any later one.
+    alike: ClassVar[tuple[str, ...] | None] = None
+    # The optional fields with which such a record does more than to bring its amount into one tape.
+    alone: ClassVar[tuple[str, ...]] = ()
+    # The fields in which records of one run differ; the amount is one of them.
+    varies: ClassVar[frozenset[str]] = frozenset()
+    likeness: ClassVar[Callable[[Any], Any]]
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Register the kind under the literal of its `kind` field."""
+        """Register the kind under the literal of its `kind` field. Raises TypeError for what is wrong with the class, such as a row
+        by which no record could be judged."""
         field = cls.model_fields.get("kind")
         if field is None:
             return
         (kind,) = get_args(field.annotation)
         if cls.stage not in STAGES:
             raise TypeError(f"{cls.__name__}: stage {cls.stage!r} is none of {', '.join(STAGES)}")
+        if kind in KINDS:
+            raise TypeError(f"{cls.__name__}: the kind {kind!r} is {KINDS[kind].__name__} already; choose another name")
+        check_kind(cls)
         KINDS[kind] = cls
         cls.gives_keys = says("gives-key", cls.remembers)
-        RULE_SETS[FIRST][kind] = cls.demands
+        if cls.alike is not None:
+            cls.likeness = attrgetter(*cls.alike)
+        for demands in RULE_SETS.values():
+            demands[kind] = cls.demands
 
     def unique_keys(self, party: str) -> Sequence[str]:
         """What no other record of the ledger may have: a reference in a channel, of a kind that has the fields for one."""
@@ -124,12 +134,9 @@ class Record(Part):
             row.step(self, books, act, legs)
         return legs
 
-    # The fields in which records of one run differ; the amount is one of them.
-    varies: ClassVar[frozenset[str]] = frozenset()
-
     def stands_alone(self) -> bool:
         """Whether the record does more than to bring its amount into one tape, so that it is in no run with others."""
-        return True
+        return self.alike is None or any(getattr(self, field) is not None for field in self.alone)
 
     def post_run(self, books: Books, tape: str, amount: int, count: int) -> None:
         """Remember `count` records that are alike and brought `amount` into `tape`."""
@@ -167,16 +174,28 @@ class Record(Part):
         return tuple(Hop(tape, spans) for tape, spans in by_tape(out))
 
 
+def declare_rules(name: str, demands: Mapping[str, Rows]) -> None:
+    """Make a rule set, in which these kinds demand this, and all others what their classes say. Raises TypeError where a name is
+    taken, or none of a kind, or a row is wrong."""
+    if name in RULE_SETS:
+        raise TypeError(f"there is a rule set {name!r} already; choose another name")
+    for kind, rows in demands.items():
+        if kind not in KINDS:
+            raise TypeError(f"the rule set {name!r}: there is no kind {kind!r}; declare it first")
+        check_rows(KINDS[kind], "demands", rows, f"{name} of {kind}")
+    RULE_SETS[name] = {**{kind: made.demands for kind, made in KINDS.items()}, **demands}
+
+
 def runs_of(records: Sequence[Record]) -> tuple[Run, ...]:
     """The records of a statement as runs, in their order."""
     runs, number = [], 0
     while number < len(records):
         first, end, amounts = records[number], number + 1, ALONE
-        kind, alike = type(first), first.alike
-        if alike is not None and not first.stands_alone():
-            shared = alike(first)
+        kind = type(first)
+        if not first.stands_alone():
+            likeness, shared = kind.likeness, kind.likeness(first)
             for record in islice(records, end, None):
-                if type(record) is not kind or alike(record) != shared:
+                if type(record) is not kind or likeness(record) != shared:
                     break
                 end += 1
             amounts = tuple([record.amount for record in records[number:end]])

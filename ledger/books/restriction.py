@@ -7,8 +7,9 @@ from typing import Any
 
 from ..errors import Absent
 from .act import Act, Flow
+from .reads import Amounted
 from .record import ins, outs
-from .rule import demand, memory
+from .rule import OneIn, demand, memory
 from .state import ACTIVE, Allocation, Books, Fund, Sum, money, total
 
 STRICTNESS = ("unrestricted", "restricted", "endowment")
@@ -181,7 +182,7 @@ def passes_on(books: Books, act: Act, record: Any, rows: Sequence[Flow], source:
     " in",
     decidable=True, makes="allocation",
 )
-def allocates(books: Books, act: Act, record: Any, rows: Sequence[Flow], source: str, to: str, unit: str) -> None:
+def allocates(books: Books, act: Act, record: Amounted, rows: OneIn, source: str, to: str, unit: str) -> None:
     ((_, (start, _)),) = ins(rows)
     books.allocation.put(act.ref, Allocation(act.party, source, to, unit, record.amount, start, ACTIVE))
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from .act import Act, Leg
+from .act import Act, Flow, Leg
 from .naming import tape_of
 from .path import reader_of
 from .state import Books
@@ -23,7 +23,7 @@ Step = Callable[..., None]
 
 class Word(NamedTuple):
     """What a word does (`demands`, `moves`, `remembers`, `nests`) and means, for people; the rules that it can break; the table of
-    the books in which it makes a row.
+    the books in which it makes a row; the function that does it, whose annotations say what it takes.
 
     `decidable` is whether it is judged, or remembered, of a bundle. Of a demand that is right only where no entry that was left out
     of the bundle can make it true; what it looks up has to be in every bundle (`bundle._needed_by`), or else be claimed
@@ -35,6 +35,7 @@ class Word(NamedTuple):
     breaks: tuple[str, ...] = ()
     decidable: bool = False
     makes: str = ""
+    function: Any = None
 
 
 class Row(NamedTuple):
@@ -65,6 +66,12 @@ def values_of(word: str, rows: Iterable[Row], record: Any) -> Iterator[tuple[Any
 
 
 WORDS: dict[str, Word] = {}
+SETTLED: dict[str, Any] = {}
+"""How the claims of a word that claims are settled (`claims.py`)."""
+Out, In = Annotated[Leg, "-"], Annotated[Leg, "+"]
+"""What a word of `moves` gives: units that go out of the tape, or come into it."""
+OneIn = Annotated[Sequence[Flow], 1]
+"""What a word of `remembers` takes for flows where it counts on one that comes in, and no second one."""
 Make = Callable[[Callable[..., Any]], Callable[..., Row]]
 
 
@@ -81,11 +88,11 @@ def demand(sentence: str, *breaks: str, decidable: bool = False) -> Make:
 
 
 def move(sentence: str, *breaks: str) -> Make:
-    """Make a word of a function that says what moves: (name of the tape, values of the other fields…) to a leg. The first field is
-    the tape, `fund/unit`, which has to be there."""
+    """Make a word of a function that says what moves: (name of the tape, values of the other fields…) to `In` or `Out`. The first
+    field is the tape, `fund/unit`, which has to be there."""
 
     def step_of(moves: Callable[..., Leg], fields: tuple[str, ...]) -> Step:
-        values, field = reader_of(fields), fields[0].partition("/")[0]
+        values, field = reader_of(fields), "".join(fields[:1]).partition("/")[0]
 
         def step(record: Any, books: Books, act: Act, legs: list[Leg]) -> None:
             (fund, unit), *others = values(record)
@@ -111,11 +118,23 @@ def memory(sentence: str, *, decidable: bool = False, makes: str = "") -> Make:
 def _word(word: Word, step_of: Callable[[Any, Any], Step]) -> Make:
     def register(function: Callable[..., Any]) -> Callable[..., Row]:
         name = function.__name__.replace("_", "-")
-        WORDS[name] = word._replace(name=name)
+        _add(word._replace(name=name, function=function))
         function.__doc__ = function.__doc__ or word.sentence
-        return wraps(function)(lambda *fields: Row(name, fields, step_of(function, fields)))
+
+        def row(*fields: str) -> Row:
+            if not all(isinstance(field, str) for field in fields):
+                raise TypeError(f"{name} takes names of fields only; rows nest in when, each and about")
+            return Row(name, fields, step_of(function, fields))
+
+        return wraps(function)(row)
 
     return register
+
+
+def _add(word: Word) -> None:
+    there = WORDS.setdefault(word.name, word)
+    if there is not word:
+        raise TypeError(f"the word {word.name!r} is one of {there.function.__module__} already; choose another name")
 
 
 FIRST = "givetrail/1"
@@ -137,7 +156,7 @@ class Within(NamedTuple):
 
 def _nesting(sentence: str) -> Make:
     def register(holding: Callable[..., Sequence[Any]]) -> Callable[..., Row]:
-        WORDS[holding.__name__] = Word(holding.__name__, "nests", sentence, (), True)
+        _add(Word(holding.__name__, "nests", sentence, (), True, "", holding))
 
         def row(*args: str | Row) -> Row:
             fields, steps = [arg for arg in args if isinstance(arg, str)], [arg.step for arg in args if isinstance(arg, Row)]

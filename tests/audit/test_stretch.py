@@ -76,13 +76,13 @@ def told(seen: Sequence[Brief | Stretch]) -> list[tuple]:
         if isinstance(one, Brief):
             (run,) = one.said.runs
             amounts = run.amounts if len(run.amounts) > 1 else (run.first.amount,)
-            found.append((one.hash, one.said.party, one.said.signers, run.first.alike(run.first), amounts, parse(one.flows)))
+            found.append((one.hash, one.said.party, one.said.signers, run.first.likeness(run.first), amounts, parse(one.flows)))
             continue
         rows = zip(one.hashes, one.series.which, one.series.amounts, parse(one.flows), strict=True)
         for leaf, form, amounts, flows in rows:
             said = one.series.forms[form]
             first = said.runs[0].first
-            found.append((leaf, said.party, said.signers, first.alike(first), amounts, flows))
+            found.append((leaf, said.party, said.signers, first.likeness(first), amounts, flows))
     return [*found, keys]
 
 

@@ -10,7 +10,7 @@ import pytest
 from ledger.books.act import Act, Leg, inflow
 from ledger.books.field import Amount, Slug, Text, Unit
 from ledger.books.record import KINDS, Hop, Record, Rows, Signing
-from ledger.books.rule import demand, move
+from ledger.books.rule import In, Out, demand, move
 from ledger.books.state import Books
 from ledger.errors import Refused, Unverifiable
 from ledger.rulebook.kinds import kind_page
@@ -27,11 +27,11 @@ def set_aside_kind() -> type[Record]:
             raise Refused(f"{fields[0]} {amount}: has to be a multiple of 10", rule="set-aside")
 
     @move("nine tenths of so much go out of the tape")
-    def nine_tenths_go_out(tape: str, amount: int) -> Leg:
+    def nine_tenths_go_out(tape: str, amount: int) -> Out:
         return Leg(tape, amount - amount // 10)
 
     @move("nine tenths of so much come into the tape")
-    def nine_tenths_come_in(tape: str, amount: int) -> Leg:
+    def nine_tenths_come_in(tape: str, amount: int) -> In:
         return inflow(tape, amount - amount // 10)
 
     class SetAside(Record):

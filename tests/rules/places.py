@@ -9,6 +9,7 @@ from typing import Any
 
 from api.pages import names
 from api.pages.voice import DEFAULT, LANGUAGES, voice_of
+from ledger.audit.finding import RULES
 from ledger.books.claims import SETTLED
 from ledger.books.record import KINDS
 from ledger.books.rule import WORDS, Row
@@ -84,5 +85,7 @@ def _without_a_vector(kind: str, words: Iterable[str]) -> Iterator[str]:
         yield f"tests/golden/story.py: no record is a `{kind}`"
     for word in words:
         for rule in WORDS[word].breaks:
-            if rule not in broken:
+            if rule not in RULES:
+                yield f"ledger/audit/finding.py: RULES has no `{rule}`, which `{word}` breaks"
+            elif rule not in broken:
                 yield f"tests/golden: no mutation breaks `{rule}`, as `{word}` can"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.books.programme import in_project
+from ledger.books.record import declare_rules
 from ledger.books.rule import FIRST, RULE_SETS
 from ledger.rulebook.rules import rulebook
 from tests.attacks.auditing import audit
@@ -27,8 +28,7 @@ TOMORROW, BY = "2026-05-07", "hope.li2"
 def second() -> Iterator[None]:
     """A rule set in which a gift may be dated ahead, and money is assigned to funds of projects only."""
     with registered():
-        first = RULE_SETS[FIRST]
-        RULE_SETS[SECOND] = {**first, "donation": (), "allocation": (*first["allocation"], in_project("to"))}
+        declare_rules(SECOND, {"donation": (), "allocation": (*RULE_SETS[FIRST]["allocation"], in_project("to"))})
         yield
 
 

@@ -1,8 +1,6 @@
 """The kind `donation`: a gift comes into a fund."""
 
-from collections.abc import Callable
-from operator import attrgetter
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from ..demands import below, elsewhere, not_after_today
 from ..field import Amount, Committed, Day, Digest, FundId, Part, Private, Slug, Unit
@@ -28,7 +26,8 @@ class Donation(Record):
     stage: ClassVar[str] = "donation"
     signing: ClassVar[Signing] = BY_OWNER
     is_gift: ClassVar[bool] = True
-    alike: ClassVar[Callable[[Any], tuple]] = attrgetter("fund", "unit", "received_on", "fee")
+    alike: ClassVar[tuple[str, ...] | None] = ("fund", "unit", "received_on", "fee")
+    alone: ClassVar[tuple[str, ...]] = ("fee",)
     varies: ClassVar[frozenset[str]] = frozenset({"amount", "channel_ref", "private", "holder"})
     private_fields: ClassVar[tuple[str, ...]] = ("name", "contact", "message", "region")
 
@@ -52,9 +51,6 @@ class Donation(Record):
     fee: Fee | None = None
     private: Private | None = None
     holder: Digest | None = None
-
-    def stands_alone(self) -> bool:
-        return self.fee is not None
 
     def post_run(self, books: Books, tape: str, amount: int, count: int) -> None:
         """What `remembers` says, of many at once."""

@@ -17,6 +17,7 @@ class Feedback(Record):
 
     stage: ClassVar[str] = "feedback"
     signing: ClassVar[Signing] = Signing("concerned by the disbursement or activity")
+    together: ClassVar[tuple[tuple[str, ...], ...]] = (("activity", "from_day", "to_day"),)
     demands: ClassVar[Rows] = (not_after_today("reported_on"),)
     remembers: ClassVar[Rows] = (
         each("payments", reports_on("payments")),

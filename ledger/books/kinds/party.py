@@ -21,6 +21,7 @@ class Party(Record):
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator", must=("new key",))
     private_fields: ClassVar[tuple[str, ...]] = ("name", "contact")
+    together: ClassVar[tuple[tuple[str, ...], ...]] = (("key", "officer"),)
 
     demands: ClassVar[Rows] = (is_new_party("id"), not_operator("roles"), when("key", is_new_key("key")))
     remembers: ClassVar[Rows] = (admits("id", "name", "roles"), when("key", gives_key("key", "officer", "id")))

@@ -1,0 +1,56 @@
+"""The words of `signing`: who says a record, and who signs it. `authority.py` judges by them; here is what each means, for people,
+and what it reads of the record, which a class that uses it has to have."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Signing(NamedTuple):
+    """Who signs a kind: `author` is the relation of the party that says it to what it says; each of `must` has to be met by
+    the signatures."""
+
+    author: str
+    must: tuple[str, ...] = ()
+
+
+class Meaning(NamedTuple):
+    """A word of `signing` for people, and the members of a record that it reads: those that it needs, and others that can be left
+    out."""
+
+    sentence: str
+    reads: tuple[str, ...] = ()
+    may_read: tuple[str, ...] = ()
+
+
+RELATIONS = {
+    "operator": Meaning("the operator of the ledger"),
+    "any party": Meaning("any party with a key, about itself"),
+    "owner of the fund": Meaning("the party that owns the fund named", ("fund",)),
+    "owner of the parent fund": Meaning("the party that owns the parent fund; any party where there is none", ("parent_fund",)),
+    "holder of the key": Meaning("the party to which the key belongs", ("key",)),
+    "owner of the disbursement": Meaning("the party that made the payment or delivery", ("disbursements",)),
+    "acknowledger": Meaning(
+        "by level: `recipient-signed` the recipient, where that is not the owner; `third-party` neither; `self-declared` the owner",
+        ("disbursements", "level"),
+    ),
+    "owner or implementer of the activity": Meaning("the owner of the activity, or a party it names as implementer", ("activity",)),
+    "concerned by the disbursement or activity": Meaning(
+        "owner, implementer or recipient of all that it is about, or an inspector, auditor or regulator who is none of these",
+        ("disbursements",), ("activity",),
+    ),
+    "allocator": Meaning("the party that made the record reversed", ("of",)),
+}  # fmt: skip
+"""What the party that says a record is to it."""
+DEMANDS = {
+    "own rule": Meaning("two officers, once the party has two"),
+    "two officers": Meaning("two different officers of the party"),
+    "new key": Meaning("the key that is introduced"),
+    "two officers above the threshold": Meaning(
+        "two officers, when payments to the payee from the fund's tree on that day, or recorded on one day, pass the threshold",
+        ("fund", "unit", "amount", "payee", "paid_on"),
+    ),
+    "second signature": Meaning("a second officer, or an auditor, inspector or regulator"),
+    "auditor or regulator": Meaning("an auditor or a regulator beside the operator"),
+}
+"""What the signatures have to meet."""
