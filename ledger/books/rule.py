@@ -143,15 +143,17 @@ RULE_SETS: dict[str, dict[str, tuple[Row, ...]]] = {FIRST: {}}
 way to move money is another kind."""
 
 
-class Within(NamedTuple):
-    """A record in which one field stands for one item of it, or for the row that it names."""
+class Within:
+    """A record in which one field stands for one item of it, or for the row that it names. It has no member of its own that a field
+    could be called."""
 
-    record: Any
-    field: str
-    item: Any
+    __slots__ = ("_field", "_item", "_record")
+
+    def __init__(self, record: Any, field: str, item: Any) -> None:
+        self._record, self._field, self._item = record, field, item
 
     def __getattr__(self, name: str) -> Any:
-        return self.item if name == self.field else getattr(self.record, name)
+        return self._item if name == self._field else getattr(self._record, name)
 
 
 def _nesting(sentence: str) -> Make:

@@ -29,6 +29,7 @@ from ledger.books.state import Books
 from ledger.errors import SchemaError
 from ledger.statement import validated_record
 from tests.golden.reading import golden_entries
+from tests.language import a_ledger
 from tests.rules.kind_under_test import NAME, fields, probe
 from tests.rules.matching import registered
 from tests.rules.places import left_out
@@ -457,3 +458,19 @@ def test_a_validator_sees_to_what_is_there_together(kind: str, group: tuple[str,
     for name in group:
         with pytest.raises(SchemaError):
             validated_record({field: value for field, value in whole.items() if field != name})
+
+
+def test_members_of_any_name_are_read_within_each():
+    """An item stands for its list in what is a record too: its members, and those of the record, are found by any name."""
+    names = ("count", "index", "record", "field", "item")
+    probe(demands=tuple(each("shares", below(f"shares.{name}", name, "unit")) for name in names))
+    ledger = a_ledger().play("hope: donation 10.00 CNY -> general; payment 1.00 CNY general -> shop")
+    share = {"fund": "general", **dict.fromkeys(names, 4)}
+    whole = {
+        "kind": "probe", "fund": "general", "unit": "CNY", "amount": 5, "day": DAY, "of": "4.0", "paid": "4.1",
+        "rate": [1, 1], **dict.fromkeys(names, 5), "shares": [share],
+    }  # fmt: skip
+    ledger.say("hope", [whole], ["hope.li"])
+    for name in names:
+        with pytest.raises(Exception, match=f"shares.{name} 0.04 CNY: has to be below the {name}, 0.04 CNY"):
+            ledger.say("hope", [{**whole, name: 4}], ["hope.li"])
