@@ -70,7 +70,7 @@ def makes_operator(books: Books, act: Act, record: Any, rows: Rows, name: str) -
 
 
 @memory("the key is that officer's, of the party named, or else of the party that says the record", decidable=True)
-def gives_key(books: Books, act: Act, record: Any, rows: Rows, key: str, officer: str, party: str = "") -> None:
+def gives_key(books: Books, act: Act, record: Any, rows: Rows, key: str, officer: str, party: str | None = None) -> None:
     party_of(books, act, party or act.party, "party")
     hold(books, party or act.party, officer, key, act.index)
 

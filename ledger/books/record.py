@@ -118,7 +118,7 @@ class Record(Part):
         """(key, party, officer) that may sign its own introduction in this statement."""
         if self.gives_keys:
             for key, officer, *whose in values_of("gives-key", self.remembers, self):
-                yield key, whose[0] if whose else party, officer
+                yield key, whose[0] if any(whose) else party, officer
 
     def check(self, books: Books, act: Act) -> None:
         """Raise Refused, or call `act.fault`, where something is not there that the record names, or what its kind demands is not

@@ -14,7 +14,7 @@ from ledger.books.act import Act, Leg
 from ledger.books.claims import SETTLED
 from ledger.books.demands import as_many, below, elsewhere, not_after_today
 from ledger.books.disbursement import acknowledges, disburses, pays, takes_back
-from ledger.books.field import Amount, Day, FundId, Slug, Unit
+from ledger.books.field import Amount, Day, FundId, KeyText, PartyId, Slug, Unit
 from ledger.books.given import given
 from ledger.books.identity import declares
 from ledger.books.keys import gives_key
@@ -29,7 +29,7 @@ from ledger.books.state import Books
 from ledger.errors import SchemaError
 from ledger.statement import validated_record
 from tests.golden.reading import golden_entries
-from tests.language import a_ledger
+from tests.language import a_ledger, key_text
 from tests.rules.kind_under_test import NAME, fields, probe
 from tests.rules.matching import registered
 from tests.rules.places import left_out
@@ -474,3 +474,18 @@ def test_members_of_any_name_are_read_within_each():
     for name in names:
         with pytest.raises(Exception, match=f"shares.{name} 0.04 CNY: has to be below the {name}, 0.04 CNY"):
             ledger.say("hope", [{**whole, name: 4}], ["hope.li"])
+
+
+def test_a_key_whose_party_is_left_out_is_that_of_the_party_that_speaks():
+    class Loan(fields()):  # type: ignore[misc]
+        key: KeyText
+        officer: Slug
+        party: PartyId | None = None
+
+    made = probe(Loan, remembers=(gives_key("key", "officer", "party"),))
+    said = made.model_construct(kind=NAME, key=key_text("press.ink"), officer="ink")
+    assert list(said.introduces("hope")) == [(said.key, "hope", "ink")]
+    assert list(said.model_copy(update={"party": "press"}).introduces("hope")) == [(said.key, "press", "ink")]
+    ledger = a_ledger().play("hope: donation 1.00 CNY -> general")
+    said.post(ledger.books, ledger.act, ())
+    assert ledger.books.key.get(said.key).party == "hope"
