@@ -6,12 +6,15 @@ import { MEMORY, MOVES, NAMES } from "./forms.js";
 import { REMEMBERED } from "./memory.js";
 import { flowsOf, size, split } from "./tape.js";
 
-/** What a path of a record leads to: of a list each, of a pair `fund/unit` both; undefined where a part on its way is left out. */
+/** What a path of a record leads to: of a pair `fund/unit` both; undefined where a part on its way is left out. Of a list on its way
+    what each item has, without those that have nothing there. */
 function valueAt(scope, path) {
   if (path.includes("/")) return path.split("/").map((one) => valueAt(scope, one));
   const [name, ...rest] = path.split(".");
   const value = scope?.[name];
-  return rest.length ? valueAt(value, rest.join(".")) : value;
+  if (!rest.length) return value;
+  if (Array.isArray(value)) return value.flatMap((item) => valueAt(item, rest.join(".")) ?? []);
+  return valueAt(value, rest.join("."));
 }
 
 /** In which scopes the rows within a row hold: `{ ...record, [field]: what stands in its place }`. */
