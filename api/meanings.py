@@ -89,8 +89,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "`chmod 600 FILE`; if somebody may have copied it, revoke the key."),
     "key-standing": ("The key belongs to no party, to another one, or was revoked; or the officer has none in force.",
         "Sign with a key in force (`givetrail key list`)."),
-    "ledger": ("The statement is for another ledger; or the directory holds none.",
-        "Submit it to the ledger that it names."),
+    "ledger": ("The statement is for another ledger; a succession does not fit the log that it continues, or names a key that was used before; or the directory holds no ledger.",  # noqa: E501
+        "Submit it to the ledger that it names; give the new log a name and a key of its own."),
     "locked": ("Another process writes to this ledger, to a copy of its directory, or to this mirror.",
         "Wait for it to end."),
     "mapping": ("The mapping file is missing or wrong.",

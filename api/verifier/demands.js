@@ -144,7 +144,7 @@ export const DEMANDED = {
   "is-new-log-key": (act, [field], logKey) => {
     const { ledger, ended, key } = act.books;
     const isOld = logKey === ledger?.logKey || [...ended.values()].includes(logKey);
-    if (isOld) act.fault("key-standing", `${field}: is that of a log that ended`);
-    if (key.has(logKey)) act.fault("key-standing", `${field}: is a party's`);
+    if (isOld) act.fault("ledger", `${field}: is that of a log that ended`);
+    if (key.has(logKey)) act.fault("ledger", `${field}: is a party's`);
   },
 };

@@ -17,7 +17,7 @@ Units = Sequence[Span]
 WHOLE: Sequence[Span] = ((0, 1),)
 
 
-@demand("it names a record of an earlier entry", "reference", "after", decidable=True)
+@demand("it names a record of an earlier entry", "reference", decidable=True)
 def in_log(books: Books, act: Act, fields: Fields, of: str) -> None:
     act.claim("in-log", of)
 
@@ -25,7 +25,7 @@ def in_log(books: Books, act: Act, fields: Fields, of: str) -> None:
 @demand(
     "the record is of an earlier entry (`reference`), of the same party (`authority`), and has all the digests in `private`"
     " (`reference`)",
-    "reference", "after", "authority", decidable=True,
+    "reference", "authority", decidable=True,
 )  # fmt: skip
 def digests_of(books: Books, act: Act, fields: Fields, of: str, digests: tuple[str, ...]) -> None:
     act.claim("digests-of", of, digests=digests, party=act.party)
@@ -34,7 +34,7 @@ def digests_of(books: Books, act: Act, fields: Fields, of: str, digests: tuple[s
 @demand(
     "it names a gift of an earlier entry (`reference`); the units, and those that are covered, came in by it on that tape, "
     "and none was refunded or covered before (`refund-units`)",
-    "reference", "after", "refund-units", decidable=True,
+    "reference", "refund-units", decidable=True,
 )  # fmt: skip
 def of_gift(
     books: Books, act: Act, fields: Fields, gift: str, tape: tuple[str, str], units: tuple[Units | None, Units | None]
@@ -54,7 +54,7 @@ def spent(books: Books, act: Act, fields: Fields, tape: tuple[str, str], units: 
 @demand(
     "it names an allocation that is not reversed (`reference`) and whose units are all free (`overdraft`); or a record of "
     "an earlier entry, of a kind that can be withdrawn and not withdrawn yet (`reference`), of the same party (`authority`)",
-    "reference", "after", "authority", "overdraft", decidable=True,
+    "reference", "authority", "overdraft", decidable=True,
 )  # fmt: skip
 def can_be_undone(books: Books, act: Act, fields: Fields, of: str) -> None:
     row = books.allocation.get(act.resolve(of, fields[0]))

@@ -70,13 +70,13 @@ def continues_log(books: Books, act: Act, fields: Fields, continues: Log) -> Non
         act.fault("ledger", f"ledger {act.ledger!r}: a log that continues another has a name of its own")
 
 
-@demand("no log before it had the key, and no party has", "key-standing", decidable=True)
+@demand("no log before it had the key, and no party has", "ledger", decidable=True)
 def is_new_log_key(books: Books, act: Act, fields: Fields, log_key: str) -> None:
     row = books.ledger.get("")
     if row is not None and log_key in (row.log_key, *(ended.log_key for _, ended in books.ended.all())):
-        act.fault("key-standing", f"{fields[0]} {log_key}: is that of a log that ended; make another key")
+        act.fault("ledger", f"{fields[0]} {log_key}: is that of a log that ended; make another key")
     if books.key.get(log_key) is not None:
-        act.fault("key-standing", f"{fields[0]} {log_key}: is a party's; make another key")
+        act.fault("ledger", f"{fields[0]} {log_key}: is a party's; make another key")
 
 
 @demand("where the party has said something of the label before, it said the same", "reference")

@@ -28,6 +28,8 @@ def check_kind(made: Any) -> None:
         _check_gift(made, scope)
     with telling(f"{made.__name__}: alike"):
         _check_alike(made, scope)
+    with telling(f"{made.__name__}: moves"):
+        _check_named_units(made)
 
 
 def _check_signing(made: Any, scope: Scope) -> None:
@@ -59,6 +61,15 @@ def _check_together(made: Any, scope: Scope) -> None:
 def _check_there(scope: Scope, name: str) -> None:
     if name not in scope:
         raise TypeError(f"the record has no field {name!r}; it has {', '.join(sorted(scope))}")
+
+
+def _check_named_units(made: Any) -> None:
+    """Units that are named go out as they are: if they were fewer than the amount, money would come out of nothing."""
+    for _, row in flat(made.moves):
+        amount, *units = row.args[1:] if row.word == "goes-out" else ("",)
+        wanted = (*units, amount)
+        if units and not any(one.word == "as-many" and one.args[:2] == wanted for one in made.demands):
+            raise TypeError(f"goes_out takes {units[0]} that are named; demand as_many({units[0]!r}, {amount!r}, its unit)")
 
 
 def _check_gift(made: Any, scope: Scope) -> None:

@@ -45,7 +45,7 @@ RELATIONS = {
 DEMANDS = {
     "own rule": Meaning("two officers, once the party has two"),
     "two officers": Meaning("two different officers of the party"),
-    "new key": Meaning("the key that is introduced"),
+    "new key": Meaning("the key that is introduced, unless the books have it"),
     "two officers above the threshold": Meaning(
         "two officers, when payments to the payee from the fund's tree on that day, or recorded on one day, pass the threshold",
         ("fund", "unit", "amount", "payee", "paid_on"),

@@ -67,7 +67,7 @@ def succession_of_which_the_old_log_knows_nothing(f: LogForge) -> Hearing:
 def succession_with_a_key_of_the_log_that_ended(f: LogForge) -> Hearing:
     """The log that continues has the key of the one that ended."""
     f.succeed(LEFT, log_key=public("log"))
-    yield POLICY, broken("key-standing", LEFT, 0, also=(("ledger", 0, 0), CONTINUED))
+    yield POLICY, broken("ledger", LEFT, 0, also=(("ledger", 0, 0), CONTINUED))
 
 
 @attack(OPERATOR, story)

@@ -253,9 +253,9 @@ def test_what_a_succession_demands():
         (right, {}, []), (right.replace(origin, "b.example"), {}, ["ledger"]), (right.replace(":5:", ":4:"), {}, ["ledger"]),
         (right.replace(":5:", ":6:"), {}, ["ledger"]), (right, {"ledger": origin}, ["ledger"]),
         (right, {"ledger": "old.example"}, ["ledger"]),
-        (right.replace(key_text("new.log"), key_text("the.log")), {}, ["key-standing"]),
-        (right.replace(key_text("new.log"), key_text("old.log")), {}, ["key-standing"]),
-        (right.replace(key_text("new.log"), key_text("op.key")), {}, ["key-standing"]), (right, {"number": 1}, ["reference"]),
+        (right.replace(key_text("new.log"), key_text("the.log")), {}, ["ledger"]),
+        (right.replace(key_text("new.log"), key_text("old.log")), {}, ["ledger"]),
+        (right.replace(key_text("new.log"), key_text("op.key")), {}, ["ledger"]), (right, {"number": 1}, ["reference"]),
         (right, {"runs": (0, 0)}, ["reference"]),
     ):  # fmt: skip
         assert check(text, small_books(**there), "op", **{"ledger": "next.example", **slots}) == rules, (text, slots)

@@ -36,8 +36,8 @@ def test_a_statement_for_the_log_that_ended_is_refused(ledger: Ledger):
     [
         (SAID.replace(ORIGIN, "another.example"), "ledger", "the log before this entry is"),
         (SAID.replace("here", "3"), "ledger", "continues 3 entries"),
-        (SAID.replace(key_text("next.log"), key_text("the.log")), "key-standing", "that of a log that ended"),
-        (SAID.replace(key_text("next.log"), key_text("hope.li")), "key-standing", "is a party's"),
+        (SAID.replace(key_text("next.log"), key_text("the.log")), "ledger", "that of a log that ended"),
+        (SAID.replace(key_text("next.log"), key_text("hope.li")), "ledger", "is a party's"),
         (SAID.replace(", auditco.zhou", ""), "approval", "no auditor or regulator has signed"),
         (SAID.replace("auditco.zhou", "shop.sun"), "approval", "no auditor or regulator has signed"),
         (SAID + "; unit EUR 2", "reference", "stands alone"),

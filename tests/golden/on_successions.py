@@ -88,17 +88,17 @@ def authority_of_a_succession(f: Forge) -> Outcome:
 
 
 @mutation(OPERATOR)
-def key_standing_of_a_successors_log_key(f: Forge) -> Outcome:
+def ledger_with_the_key_of_a_party(f: Forge) -> Outcome:
     """The key of the log that continues is a party's."""
     f.succeed(LEFT, log_key=public("shop.zhao"))
-    return broken("key-standing", LEFT, 0, also=(("ledger", 0, 0), CONTINUED))
+    return broken("ledger", LEFT, 0, also=(("ledger", 0, 0), CONTINUED))
 
 
 @mutation(OPERATOR)
-def key_standing_of_the_log_key_that_ended(f: Forge) -> Outcome:
+def ledger_with_the_key_of_the_log_that_ended(f: Forge) -> Outcome:
     """The log that continues has the key of the one that ended."""
     f.succeed(LEFT, log_key=public("log"))
-    return broken("key-standing", LEFT, 0, also=(("ledger", 0, 0), CONTINUED))
+    return broken("ledger", LEFT, 0, also=(("ledger", 0, 0), CONTINUED))
 
 
 @mutation(OPERATOR)

@@ -252,7 +252,8 @@ class Stranger:
                     self.fault(rule)
             for what, path in kind["names"]:
                 for name in each(record, [*path.split("."), "[]"]):
-                    self.resolve(name) if what == "record" else self.named(what, name)
+                    name = self.resolve(name) if what in ("record", "disbursement") else name
+                    need(what == "record" or self.named(what, name), "reference")
             for word, values in self.rows(demands, record):
                 breaks = self.rulebook["words"][word]["breaks"]
                 if not JUDGED.isdisjoint(breaks) and not DEMANDS[word](self, *values):
@@ -308,10 +309,7 @@ class Stranger:
         return True
 
     def check_moves(self, rows: list[Any], record: Record, flows: list[Any]) -> None:
-        legs = []
-        for word, ((fund, unit), *values) in self.rows(rows, record):
-            self.named("unit", unit)
-            legs.append(LEGS[word](f"{fund}/{unit}", *values))
+        legs = [LEGS[word](f"{fund}/{unit}", *values) for word, ((fund, unit), *values) in self.rows(rows, record)]
         moved: list[Any] = []
         for sign, tape, amount, units in legs:
             end = next((row[4] for row in reversed(moved) if row[1:3] == ["+", tape]), self.tapes[tape].end)
@@ -361,7 +359,6 @@ DEMANDS = {
     "fund-of-payee": lambda log, to, payee, fund: log.fund[to]["owner"] == payee != log.fund[fund]["owner"],
     "returnable": lambda log, ref: log.disbursement[log.resolve(ref)]["returnable"],
     "is-new-key": lambda log, key: key not in log.key and key != log.ledger.get("log_key"),
-    "is-new-log-key": lambda log, key: (key not in log.key and key != log.ledger["log_key"]) or not log.fault("key-standing"),
     "signed-by-another": lambda log, key: any(party == log.speaker and other != key for other, party, _ in log.signers),
     "in-force": lambda log, key: log.key[key]["in_force"],
     "is-new-party": lambda log, name: name not in log.party,

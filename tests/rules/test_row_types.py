@@ -40,6 +40,7 @@ Fields = tuple[str, ...]
 DAY = "2026-09-07"
 TODAY = not_after_today("day")
 IN = comes_in("fund/unit", "amount")
+AS_MANY = as_many("units", "amount", "unit")
 
 
 @pytest.fixture(autouse=True)
@@ -208,7 +209,16 @@ def test_what_comes_in_has_to_be_one_row_that_always_holds():
     for moves in (), (when("end", IN),), (IN, IN), (about("of", "allocation", IN),), (goes_out("fund/unit", "amount", "units"),):
         told("has to move units in by exactly one row, one that always holds", moves=moves, remembers=(row,))
     told("cannot be said within each: the record moved in once", moves=(IN,), remembers=(each("shares", row),))
-    probe(moves=(about("paid", "disbursement", IN), goes_out("fund/unit", "amount", "units")), remembers=(row,))
+    moves = (about("paid", "disbursement", IN), goes_out("fund/unit", "amount", "units"))
+    probe(moves=moves, remembers=(row,), demands=(AS_MANY,))
+
+
+def test_units_that_are_named_have_to_be_as_many():
+    """Else one unit could go out by name, and the whole amount come in."""
+    moves = (goes_out("fund/unit", "amount", "units"), IN)
+    for demands in (), (as_many("units", "count", "unit"),), (when("end", AS_MANY),):
+        told("moves: goes_out takes units that are named; demand as_many", moves=moves, demands=demands)
+    probe(moves=moves, demands=(AS_MANY,))
 
 
 def test_a_gift_is_what_a_trace_reads():
