@@ -26,7 +26,8 @@ from .command import Day
 from .money import is_amount, minor
 
 SPELLED = {
-    types.Slug: "SLUG", types.Unit: "UNIT", types.Day: "YYYY-MM-DD", types.Ref: "REF", types.KeyText: "KEY", types.Digest: "DIGEST",
+    types.Slug: "SLUG", types.Unit: "UNIT", types.NewUnit: "UNIT", types.MoneyUnit: "UNIT", types.GoodsUnit: "UNIT",
+    types.DisbursementRef: "REF", types.Day: "YYYY-MM-DD", types.Ref: "REF", types.KeyText: "KEY", types.Digest: "DIGEST",
     types.Committed: "COMMITTED", types.Place: "PLACE", types.Media: "MEDIA", types.TimeZone: "UTC+HH:MM", types.HexDigest: "HEX",
 }  # fmt: skip
 INTEGER = re.compile(r"-?[0-9]{1,16}", re.ASCII)

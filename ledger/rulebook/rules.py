@@ -86,8 +86,8 @@ record that asks for one of its `roles` in `signatures` (both `authority`). A ke
 that statement. All these findings are of the whole entry, and its records are judged all the same.
 
 Then, for each record: who says it and who signed (`said_by`, `signed_by`), what it names, what is demanded, what it moves, and what
-is remembered. Keys, officers and roles are those before the entry; all else is as the record finds it, after all records before it,
-also those of its own statement. So is what a payee was paid on the day.
+is remembered. Keys and officers are those before the entry; all else is as the record finds it, after all records before it, also
+those of its own statement. So is what a payee was paid on the day.
 
 ## After a finding
 
@@ -113,7 +113,7 @@ that a trace asks for what is remembered; the verifier in the browser knows thes
 |---|---|
 | fund | `owner`, `kind`, `parent`, root, project, `restriction`, `thresholds`, and how far it is below its root |
 | unit, party | from their record on: exponent; roles |
-| key | from the entry after its own: party, officer, whether it is in force |
+| key | party, officer, whether it is in force; it signs from the entry after its own |
 | activity | `owner`, `implementers` |
 | disbursement | `party`, `payee`, `fund`, `unit`, `amount`; how much was acknowledged at each level, reported on, and came back |
 | allocation | `party`, `source`, `to`, `unit`, `amount`, `units` |
@@ -121,6 +121,7 @@ that a trace asks for what is remembered; the verifier in the browser knows thes
 Owner and party are the party that said the record. The root of a fund is the topmost fund above it, or itself; its project is the
 project that it is, or that its parent belongs to. An allocation went from `source` to `to`; its `units` are those on the tape of
 `to`, as ranges.
+
 A threshold, goal or budget can be in a unit that is not declared. A payment is held against the thresholds of its fund and of all
 funds above it, in its unit; the lowest counts. How units are numbered on a **tape**, and which are free, is in [books.md](books.md)
 §1; what inflow is, and what a cost limit allows, in §2.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.merkle import leaf_hash, root_of
-from tests.golden.cast import ORIGIN, OTHER_ORIGIN, public
+from tests.golden.cast import ORIGIN, OTHER_ORIGIN
 from tests.golden.forge import sealed, signed
 from tests.golden.on_successions import CONTINUED, LEFT
 from tests.golden.on_successions import gift as goes_on
@@ -61,13 +61,6 @@ def succession_of_which_the_old_log_knows_nothing(f: LogForge) -> Hearing:
     f.policy = LogForge(f.scene).policy
     f.seal()
     yield POLICY, broken("ledger", 0, also=(CONTINUED,))
-
-
-@attack(OPERATOR, story)
-def succession_with_a_key_of_the_log_that_ended(f: LogForge) -> Hearing:
-    """The log that continues has the key of the one that ended."""
-    f.succeed(LEFT, log_key=public("log"))
-    yield POLICY, broken("ledger", LEFT, 0, also=(("ledger", 0, 0), CONTINUED))
 
 
 @attack(OPERATOR, story)
