@@ -58,7 +58,7 @@ export const REMEMBERED = {
   pays: (act, record) => {
     for (const key of paidKeys(record, act)) {
       const before = act.books.paid.get(key) ?? 0;
-      if (before > Number.MAX_SAFE_INTEGER - record.amount) throw new Refused("tape-limit", `amount ${record.amount}: too much was paid`);
+      if (before > Number.MAX_SAFE_INTEGER - record.amount) throw new Refused("tape-limit", `what ${record.payee} was paid on a day may not pass 2^53-1 minor units`);
       act.books.paid.set(key, before + record.amount);
     }
   },

@@ -25,10 +25,11 @@ export function standing(leaves) {
     return register;
   }
   for (const leaf of leaves.values()) {
+    const before = register.found.length;
     const act = register.hear(leaf);
     if (register.ledger) {
       register.acts.set(leaf.index, act);
-      if (register.found.some(([id]) => id === "rules")) break; // by rules that are not known, nothing is judged
+      if (register.found.slice(before).some(([id]) => id === "rules")) break; // by rules that are not known, nothing is judged
       continue;
     }
     const [{ kind }] = leaf.records;

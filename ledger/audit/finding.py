@@ -2,8 +2,8 @@
 
 `broken` makes the verdict *failed* (exit 3), `unknown` *could not verify* (exit 4), `audit` is for people to judge (exit 5
 with `--fail-on audit`). `fold` says whether the fold then applies the record or skips it; what is skipped still moves its
-units on the tapes where that is possible, so that one fault is one finding. Found of a whole entry that could be read, it skips
-no record.
+units on the tapes where that is possible, so that one fault is one finding. A finding about a whole entry skips its records only
+if the entry cannot be read.
 """
 
 from __future__ import annotations

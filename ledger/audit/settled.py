@@ -20,6 +20,8 @@ from ..books.rule import WORDS
 from ..books.state import Books, Party
 from ..errors import Absent, Refused
 
+BEFORE_ALL = -1
+
 
 class Judged(NamedTuple):
     """Whether nothing speaks against applying the record, and the faults that are faults in the whole log too."""
@@ -31,7 +33,7 @@ class Judged(NamedTuple):
 def judged(books: Books, record: Record, act: Act, moves: bool) -> Judged:
     """Judge a record as the fold does; `moves` says that it moves units. All that such a record names is in the bundle, which may
     lack what any other names."""
-    suppose_parties(books, record)
+    _suppose_parties(books, record)
     act.fault, refused = Kept(), None
     try:
         check(books, record, act)
@@ -50,14 +52,11 @@ def faults_of_signers(books: Books, record: Record, act: Act) -> list[Refused]:
     return list(kept)
 
 
-def suppose_parties(books: Books, record: Record) -> None:
+def _suppose_parties(books: Books, record: Record) -> None:
     """A party that the bundle does not hold, such as a payee without a key, is taken to exist, without a role."""
     for way, name in named_by(record):
         if way.what == "party" and not way.is_new and books.party.get(name) is None:
             books.party.load(name, Party(name, (), (), BEFORE_ALL))
-
-
-BEFORE_ALL = -1
 
 
 def named_in_vain(record: Record, act: Act, targets: Mapping[tuple[int, int], Target]) -> Refused | None:
@@ -72,12 +71,12 @@ def named_in_vain(record: Record, act: Act, targets: Mapping[tuple[int, int], Ta
             place = act.split(ref)
             if place not in targets and (place[0], 0) in targets:
                 return Refused(f"{way.path[0]} {ref}: entry {place[0]} has no such record", rule="reference")
-            if way.what == "disbursement" and place in targets and not makes(targets[place].record, "disbursement"):
+            if way.what == "disbursement" and place in targets and not _makes(targets[place].record, "disbursement"):
                 return Refused(f"{way.path[0]} {ref}: is no payment or delivery", rule="reference")
     return None
 
 
-def makes(record: Record, table: str) -> bool:
+def _makes(record: Record, table: str) -> bool:
     """Whether records of that kind leave a row in a table of the books."""
     return any(WORDS[row.word].makes == table for row in record.remembers)
 
@@ -88,6 +87,6 @@ def is_hidden(record: Record, act: Act, targets: Mapping[tuple[int, int], Target
         if row.word == "about":
             field, table = str(row.args[0]), str(row.args[1])
             target = targets.get(act.split(getattr(record, field)))
-            if target is None or makes(target.record, table):
+            if target is None or _makes(target.record, table):
                 return True
     return False

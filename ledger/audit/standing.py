@@ -55,12 +55,13 @@ def standing(leaves: dict[int, Leaf]) -> Standing:
         return found
     for index, leaf in sorted(leaves.items()):
         act = register.act(leaf)
-        found.findings.extend(register.hear(leaf, act))
+        heard = list(register.hear(leaf, act))
+        found.findings.extend(heard)
         if register.books.ledger.get("") is None:
             found.findings.extend(_without_ledger(leaf.statement.records[0].kind))
             break
         found.acts[index] = act
-        if any(finding.rule == "rules" for finding in found.findings):
+        if any(finding.rule == "rules" for finding in heard):
             break
     return found
 

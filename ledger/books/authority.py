@@ -23,6 +23,7 @@ from .state import ACTIVE, Books, Disbursement, money
 
 Parties = Container[str]
 OVERSEERS = frozenset({"auditor", "regulator", "inspector"})
+CO_SIGNERS = frozenset({"auditor", "regulator"})
 NOBODY: Parties = ()
 
 
@@ -130,7 +131,7 @@ def _second_signature(books: Books, record: Any, act: Act) -> str:
 
 
 def _auditor_too(books: Books, record: Any, act: Act) -> str:
-    if any(_has_role(books, s.party, {"auditor", "regulator"}) for s in act.signers if s.party != act.party):
+    if any(_has_role(books, s.party, CO_SIGNERS) for s in act.signers if s.party != act.party):
         return ""
     return "no auditor or regulator has signed; one of them has to"
 
@@ -142,7 +143,7 @@ _DEMANDS: dict[str, Callable[[Books, Any, Act], str]] = {
 }  # fmt: skip
 DEMANDS = {name: (_DEMANDS[name], meaning.sentence) for name, meaning in signing.DEMANDS.items()}
 # Which parties a demand lets sign beside the one that speaks.
-WELCOME = {"second signature": OVERSEERS, "auditor or regulator": frozenset({"auditor", "regulator"})}
+WELCOME = {"second signature": OVERSEERS, "auditor or regulator": CO_SIGNERS}
 
 
 def identify(books: Books, act: Act, keys: tuple[str, ...]) -> None:

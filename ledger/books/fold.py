@@ -90,7 +90,8 @@ def judge(books: Books, said: Said, records: Sequence[Record], leaf_flows: Seque
     def carried_out(number: int, step: Callable[[], None]) -> bool:
         claimed = len(act.claims)
         applied = _carried_out(books, kept, step)
-        del act.claims[claimed if not applied else len(act.claims) :]
+        if not applied:
+            del act.claims[claimed:]
         faults.extend(Fault(number, fault.rule, fault.message, applied) for fault in kept.take())
         return applied
 

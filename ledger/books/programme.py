@@ -40,7 +40,8 @@ def as_it_was(books: Books, act: Act, fields: Fields, id: str, parent: str | Non
 
 
 @demand(
-    "the parent is no activity, and not 16 funds below its root; for a `project`, the parent belongs to no project",
+    "the parent is not an activity, and is fewer than 16 funds below its root; the parent of a `project` does not belong to a "
+    "project",
     "reference", decidable=True,
 )  # fmt: skip
 def can_stand_below(books: Books, act: Act, fields: Fields, parent: str, kind: str) -> None:

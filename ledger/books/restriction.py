@@ -48,7 +48,7 @@ def stays_in_tree(books: Books, act: Act, fields: Fields, source: str, to: str) 
         act.fault("restriction", f"{fields[1]} {to!r}: {message}")
 
 
-@demand("it is no endowment, whose capital is not spent", "restriction", decidable=True)
+@demand("the fund is not an endowment, whose capital is never spent", "restriction", decidable=True)
 def spendable(books: Books, act: Act, fields: Fields, fund_id: str) -> None:
     if _fund(books, fund_id).restriction == "endowment":
         act.fault("restriction", f"{fields[0]} {fund_id!r}: endowment capital is not spent")
