@@ -39,7 +39,7 @@ def in_force(books: Books, act: Act, fields: Fields, key: str) -> None:
         raise Refused(f"{fields[0]} {key}: is not in force; nothing is left to revoke", rule="reference")
 
 
-@demand("there is no party of that id yet", "reference", decidable=True)
+@demand("no party has that id yet", "reference", decidable=True)
 def is_new_party(books: Books, act: Act, fields: Fields, party: str) -> None:
     if books.party.get(party) is not None:
         words = "this party is admitted already; its own officers change its keys"

@@ -18,7 +18,7 @@ Rows = Sequence[Flow]
 MOST_BELOW = 16
 
 
-@demand("there is no fund of that id", "reference", decidable=True)
+@demand("no fund has that id yet", "reference", decidable=True)
 def is_new_fund(books: Books, act: Act, fields: Fields, id: str) -> None:
     if books.fund.get(id) is not None:
         raise Refused(f"{fields[0]} {id!r}: a fund of that id exists; choose another", rule="reference")

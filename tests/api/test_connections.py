@@ -36,7 +36,7 @@ _serve(Path(sys.argv[1]), Settings(**eval(sys.argv[3])), listener)
 ASK = b"GET /checkpoint HTTP/1.1\r\nHost: x\r\n\r\n"
 BUNDLE = b"GET /tile/entries/000 HTTP/1.1\r\nHost: x\r\n\r\n"
 HALF = b"GET /checkpoint HTTP/1.1\r\nHost: x\r\nX-Slow: "
-# Far below the seconds for which the server waits for a client that says nothing: nobody waits for one of those.
+# Far less than the server waits for a silent client, so no answer has waited for one.
 OTHERS_WITHIN_S = Settings().request_s / 10
 ADDRESSES = ["127.0.0.1"] if sys.platform == "darwin" else [f"127.0.{n}.1" for n in range(1, 30)]
 Running = tuple[subprocess.Popen[str], int]
