@@ -73,8 +73,8 @@ generate: env ## make anew all that is made from the classes, the commands and t
 	$(BIN)/python -m ledger.rulebook.kinds docs/reference/kinds.md
 	$(BIN)/python -m api.verifier.forms
 	@mkdir -p build
-	cd build && ../$(BIN)/python -m api.onefile -o verify.html >../docs/reference/verify.html.sha256
-	$(BIN)/python -m api.learn_meanings docs/reference/errors.md >build/meanings.py && mv build/meanings.py api/meanings.py
+	cd build && ../$(BIN)/python -m api.verifier.onefile -o verify.html >../docs/reference/verify.html.sha256
+	$(BIN)/python -m api.http.learn_meanings docs/reference/errors.md >build/meanings.py && mv build/meanings.py api/http/meanings.py
 	$(BIN)/python -m api.pages.collect
 	$(BIN)/python -m api.openapi >docs/reference/openapi.json
 	$(BIN)/python -m cli.manual >docs/reference/commands.md

@@ -28,8 +28,8 @@ VAGUE_WORD = re.compile("util|helper|manager|service|handler|common", re.IGNOREC
 
 # Who may read the clock or draw random numbers, and why. All others are handed the value.
 CLOCK_AND_CHANCE_ALLOWED = {
-    "ledger/sequencer.py": "gives each entry the time of its admission",
-    "ledger/key.py": "makes signing keys",
+    "ledger/writer/sequencer.py": "gives each entry the time of its admission",
+    "ledger/log/key.py": "makes signing keys",
     "cli/": "is where the outside world comes in",
 }
 CLOCK_AND_CHANCE_MODULES = {"random", "secrets", "nacl.utils.random"}
@@ -186,7 +186,7 @@ def unsynced_folders(source: Source) -> Iterator[str]:
     if source.within("ledger") and not source.within("ledger/rulebook/schema.py"):  # which writes a page of the docs
         for node in nodes(source):
             if isinstance(node, ast.Attribute) and node.attr in ("mkdir", "makedirs"):
-                if not source.within("ledger/store/durable.py"):
+                if not source.within("ledger/disk/durable.py"):
                     yield f"{source.path}:{node.lineno}: makes a folder that a power cut can take away"
 
 
@@ -295,7 +295,7 @@ def test_sqlite_is_below_the_store():
 
 
 def test_folders_are_made_durable():
-    demand(unsynced_folders, "Make it with `make_folder` of ledger/store/durable.py:")
+    demand(unsynced_folders, "Make it with `make_folder` of ledger/disk/durable.py:")
 
 
 def test_public_names_are_documented():
@@ -353,7 +353,7 @@ SOUND = [
     (long_functions, "cli/a.py", LOOP.removesuffix("    x = 1\n")),
     (log_that_knows_books, "ledger/log/tree.py", "import hashlib\nfrom ledger import bookshelf"),
     (books_that_know_the_log, "ledger/books/gift.py", "from ledger.logic import rule"),
-    (clock_or_chance, "ledger/sequencer.py", "import time\nt = time.time()"),
+    (clock_or_chance, "ledger/writer/sequencer.py", "import time\nt = time.time()"),
     (clock_or_chance, "ledger/a.py", "def f(time, now):\n    return time.time(), now()"),
     (clock_or_chance, "ledger/a.py", "from datetime import datetime\nt = datetime.fromisoformat('2024-01-01')"),
     (caught_everything, "cli/a.py", "try: f()\nexcept (OSError, ValueError): pass"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.bundle import verify_bundle
+from ledger.bundle.verification import verify_bundle
 from ledger.canonical import from_base64, parse, to_base64
 from ledger.errors import GiveTrailError
 from ledger.log.merkle import leaf_hash
@@ -16,7 +16,7 @@ from ledger.log.note import NoteSignature, format_note, parse_note
 from tests.audit.mirror import GIFT, Small, bundled, edited, signed_anew
 from tests.docs.by_hand import GOLDEN, Run, golden, refused
 from tests.language import key_text
-from tests.sequencer.on_disk import TRUST
+from tests.writer.on_disk import TRUST
 
 MUTATIONS = sorted(path.stem for path in (GOLDEN / "mutations").glob("bundle-*.json"))
 # Those that have no like among the forgeries of a small bundle below, or are refused at once.
