@@ -53,6 +53,24 @@ FORBIDDEN_TEXT = re.compile(
 )
 
 
+# How nobody says it in English, and what to say in its place.
+UNIDIOMATIC = {
+    re.compile(r"(?<!\bthere )\b(is|are) no (?!longer|more|less|fewer|later|earlier)", re.IGNORECASE): "is not a, does not have",
+    re.compile(r"\bstands in\b", re.IGNORECASE): "is in",
+    re.compile(r"\blies in\b", re.IGNORECASE): "is in",
+    re.compile(r"\b(has|have) to be\b", re.IGNORECASE): "must be",
+}
+# Pages that are made from texts in the code, or still to be rewritten: take a page out of here when it passes.
+UNIDIOMATIC_YET = (
+    "docs/reference/attacks.md",
+    "docs/reference/commands.md",
+    "docs/reference/findings.md",
+    "docs/reference/golden.md",
+    "docs/reference/kinds.md",
+    "docs/reference/rules.md",
+)
+
+
 class Source(NamedTuple):
     """One Python file: where it is, from the root of the project, and what it says."""
 
@@ -226,6 +244,19 @@ def forbidden_text(path: str, content: bytes) -> Iterator[str]:
         yield f"{path}:{line}: says {found.group().decode(errors='replace')}"
 
 
+def unidiomatic(path: str, text: str) -> Iterator[str]:
+    spaced = re.sub(r"\s", " ", text)
+    for pattern, better in UNIDIOMATIC.items():
+        for found in pattern.finditer(spaced):
+            yield f"{path}:{text.count(chr(10), 0, found.start()) + 1}: says “{found.group().strip()}”; say “{better}”"
+
+
+def pages() -> dict[str, str]:
+    """The pages that people read, by their path."""
+    paths = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
 @cache
 def project() -> tuple[Source, ...]:
     paths = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
@@ -311,6 +342,16 @@ def test_no_registry_host_and_no_path_of_one_machine():
     assert not wrong, "\n".join(["Name no package registry's host, and use paths within the project:", *wrong])
 
 
+def test_pages_are_in_plain_english():
+    wrong = [complaint for path, text in pages().items() if path not in UNIDIOMATIC_YET for complaint in unidiomatic(path, text)]
+    assert not wrong, "\n".join(["Say it as it is said in English:", *wrong])
+
+
+def test_a_page_that_is_in_plain_english_is_held_to_it():
+    done = [path for path in UNIDIOMATIC_YET if not list(unidiomatic(path, pages().get(path, "")))]
+    assert not done, f"Take these out of UNIDIOMATIC_YET: {done}"
+
+
 LOOP = "def f():\n" + "    x = 1\n" * MAX_FUNCTION_LINES
 BROKEN = [
     (long_files, "ledger/a.py", "x = 1\n" * (MAX_FILE_LINES + 1)),
@@ -394,3 +435,16 @@ def test_text_rule_can_fail(parts: tuple[str, str]):
 @pytest.mark.parametrize("script", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda script: script.stem)
 def test_a_benchmark_fits_the_program(script: Path):
     importlib.import_module(f"benchmarks.{script.stem}")
+
+
+STIFF = ("It is no bundle.", "These are\nno gifts.", "It stands in the log.", "It lies in it.", "It has\nto be.", "They have to be")
+
+
+@pytest.mark.parametrize("text", STIFF)
+def test_english_rule_can_fail(text: str):
+    assert [complaint.split(":")[1] for complaint in unidiomatic("README.md", f"\n{text}")] == ["2"]
+
+
+@pytest.mark.parametrize("text", ["There is no gift. There are no bundles.", "It is no longer open.", "It understands it."])
+def test_english_rule_can_pass(text: str):
+    assert not list(unidiomatic("README.md", text))
