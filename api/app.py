@@ -1,7 +1,7 @@
 """The app: put together here, out of the routers listed in ROUTERS.
 
     create_app(Path("ledger"))                  a FastAPI app for any ASGI server
-    GIVETRAIL_LEDGER=ledger uvicorn api.asgi:app --workers 4
+    GIVETRAIL_LEDGER=ledger uvicorn --factory api.app:app_of_environment --workers 4
     givetrail serve --ledger ledger             with a server of its own
 
 Every process that serves opens the directory for itself, for reading; the one that writes is not disturbed.
@@ -14,6 +14,7 @@ problem (problem.py), to a browser as a page (pages/problem.py).
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,18 +22,20 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from ledger.directory.opening import require_ledger
+from ledger.errors import UsageError
 
 from .http import tiles
 from .http.document import document_of
 from .http.last_audit import require_report
 from .http.middleware import Front
 from .http.problem import answer_errors
-from .http.settings import Settings
+from .http.settings import Settings, settings_of
 from .http.window import Window
 from .pages import problem
 from .pages import routes as pages
 from .v1 import routes
 
+LEDGER = "GIVETRAIL_LEDGER"
 ROUTERS = (*routes.ROUTERS,)
 """What is served beside the log's own files, in the order in which paths are tried."""
 
@@ -46,6 +49,15 @@ def create_app(directory: Path, settings: Settings | None = None) -> FastAPI:
     return create_api(Window(directory, settings))
 
 
+def app_of_environment() -> FastAPI:
+    """The app of the ledger that the environment names, by the settings that it gives, for a server that wants a factory. Raises
+    UsageError, and what `create_app` raises."""
+    directory = os.environ.get(LEDGER)
+    if not directory:
+        raise UsageError(f"no ledger is named; set {LEDGER} to its directory", rule="usage", where=LEDGER)
+    return create_app(Path(directory), settings_of(os.environ))
+
+
 def create_api(window: Window | None = None) -> FastAPI:
     """The routes; without a window they can be described and not be asked."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=_closing, redirect_slashes=False)
@@ -55,7 +67,7 @@ def create_api(window: Window | None = None) -> FastAPI:
     app.router.routes.extend(pages.ROUTES)
     for router in ROUTERS:
         app.include_router(router)
-    app.openapi = lambda: document_of(app)
+    app.openapi = lambda: document_of(app, tiles.PATHS)
     app.add_middleware(Front, settings=window.settings if window else Settings(), say=problem.say)
     answer_errors(app, problem.say)
     return app

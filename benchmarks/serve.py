@@ -130,7 +130,7 @@ def beside_heavy(port: int) -> None:
 
 def some_gifts(directory: Path) -> list[str]:
     """References of gifts from all over the ledger."""
-    from ledger.view import View
+    from ledger.view.view import View
 
     chance, refs = random.Random(SEED), []
     with View.open(directory) as view:

@@ -26,10 +26,10 @@ from ledger.entries.channel_reference import NewKey, ReferenceKeys
 from ledger.imports.gifts import import_gifts
 from ledger.imports.mapping import parse_mapping
 from ledger.log.key import SigningKey
-from ledger.view import View
 from ledger.view.figures import fund_figures, given_by, paid_by
 from ledger.view.overdue import overdue
 from ledger.view.traceability import traceability
+from ledger.view.view import View
 from ledger.writer.author import Author
 from ledger.writer.sequencer import Sequencer, utc_now
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from ledger.books import field as types
 from ledger.books.record import Record
 from ledger.books.state import Books
-from ledger.canonical import MAX_INTEGER
+from ledger.bounds import MAX_INTEGER
 from ledger.errors import SchemaError, shown
 from ledger.jsontext import read_json
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from .canonical import MAX_INTEGER
+from .bounds import MAX_INTEGER
 from .errors import SchemaError, shown
 
 MAX_EXPONENT = 9

@@ -15,9 +15,9 @@ from typing import Any
 
 import orjson
 
+from .bounds import MAX_INTEGER
 from .errors import CanonicalError, SizeError, shortened, shown
 
-MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 64
 SLUG = r"[a-z0-9][a-z0-9.-]{0,62}"
 TEXT = "[^\x00-\x09\x0b-\x1f]"

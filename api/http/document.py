@@ -7,16 +7,14 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from ledger import __version__
-from ledger.errors import InputError, shown
 
-from . import tiles
 from .problem import Problem
 
 TITLE = "GiveTrail read API"
@@ -40,11 +38,11 @@ HERE = ".."
 """The server, from where the document is, `/v1/openapi.json`: it need not know what its readers call it."""
 
 
-def document_of(app: FastAPI) -> dict[str, Any]:
-    """The document of an app's routes, made once."""
+def document_of(app: FastAPI, more: Mapping[str, Any]) -> dict[str, Any]:
+    """The document of an app's routes, and of `more` paths, made once."""
     if not app.openapi_schema:
         document = get_openapi(title=TITLE, version=__version__, description=DESCRIPTION, routes=app.routes)
-        document["paths"] = {**tiles.PATHS, **document["paths"]}
+        document["paths"] = {**more, **document["paths"]}
         document["info"]["license"] = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
         document["tags"] = [{"name": name, "description": says} for name, says in TAGS.items()]
         document["security"] = []
@@ -53,27 +51,6 @@ def document_of(app: FastAPI) -> dict[str, Any]:
         document["servers"] = [{"url": app.state.public.whole("") if app.state.public is not None else HERE}]
         app.openapi_schema = document
     return app.openapi_schema
-
-
-async def check_parameters(request: Request) -> None:
-    """Refuse a parameter that the route does not have: misspelled, it would quietly change the answer. Raises InputError."""
-    asked = request.query_params
-    if not asked:
-        return
-    known = _parameters(request.app)[request.scope["route"].path]
-    for name, _ in asked.multi_items():
-        if name not in known or len(asked.getlist(name)) > 1:
-            why = "is given twice" if name in known else f"is no parameter here; there are {', '.join(sorted(known)) or 'none'}"
-            raise InputError(f"{shown(name)}: {why}", rule="parameter", where=name[:80])
-
-
-@cache
-def _parameters(app: FastAPI) -> dict[str, frozenset[str]]:
-    """The names of the query's parameters, by path."""
-    return {
-        path: frozenset(one["name"] for one in said["get"].get("parameters", ()) if one["in"] == "query")
-        for path, said in document_of(app)["paths"].items()
-    }
 
 
 def text_of(document: dict[str, Any]) -> str:

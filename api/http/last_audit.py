@@ -20,7 +20,6 @@ from ledger.errors import UsageError, shortened, shown
 from ledger.log.merkle import subtree_root
 from ledger.log.tile import node_reader
 from ledger.store.opening import open_store
-from ledger.view import Snapshot
 
 from .settings import REPORT, Settings
 from .signed_head import Published
@@ -88,22 +87,22 @@ class Audited:
             return "missing"
         return f"{now.st_ino}-{now.st_mtime_ns}-{now.st_size}"
 
-    def of(self, snapshot: Snapshot) -> Report | None:
-        """The report, if it is of this log; None where none is named. Raises UsageError (`report`), without the file's path."""
+    def of(self, origin: str, tree_size: int, tile: Tile) -> Report | None:
+        """The report, if it is of this log, of which so many entries are signed; None where none is named. Raises UsageError
+        (`report`), without the file's path."""
         if not self._path:
             return None
         with self._lock:
-            return self._checked(snapshot)
+            return self._checked(origin, tree_size, tile)
 
-    def _checked(self, snapshot: Snapshot) -> Report:
+    def _checked(self, origin: str, tree_size: int, tile: Tile) -> Report:
         mark = self.mark()
         if self._read is None or self._read[0] != mark:
             self._read = mark, report_in(self._path)
             self._true.clear()
         report = self._read[1]
-        if report.root not in self._true or report.tree_size > snapshot.tree_size:
-            with snapshot.reading():
-                check_report(report, snapshot.books.ledger.get("").origin, snapshot.tree_size, snapshot.reader.store.tile)
+        if report.root not in self._true or report.tree_size > tree_size:
+            check_report(report, origin, tree_size, tile)
             self._true.add(report.root)
         return report
 

@@ -6,7 +6,6 @@ not for ever; `/v1` has answers that are.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -17,27 +16,26 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from ledger import __version__
 from ledger.books.field import DAY
-from ledger.canonical import MAX_INTEGER, from_decimal
-from ledger.errors import CanonicalError, InputError, NotFound, shown
-from ledger.view import Snapshot
+from ledger.bounds import MAX_INTEGER
+from ledger.canonical import from_decimal
+from ledger.errors import CanonicalError, InputError, shown
+from ledger.view.snapshot import Snapshot
 
 from ..http.compression import packed
 from ..http.last_audit import Audited
 from ..http.public_url import below_root, place_of
-from ..http.window import Window, window_of
+from ..http.trust_policy import policy_of
+from ..http.window import Reading
 from .address import Address
 from .files import files
 from .frame import Frame, render
 from .locale import Voice, language_of, preferred, voice_of
-from .policy import policy_of
 
 HTML = "text/html; charset=utf-8"
 PINNED = "public, max-age=86400"
 PRESENT = "public, max-age=5, must-revalidate"
 CHOICES = ("lang", "at_size", "as_of")
-TAG_DIGITS = 24
 VARY = "Accept-Encoding, Accept-Language"
 NOT_FOLLOWED = "noindex, nofollow"
 """Said of every page whose address names a tree size or a day: there is one for each of each, and all say what another says."""
@@ -84,27 +82,31 @@ def page(
     headers = {**GUARDS, "content-security-policy": POLICY.format(framed=framed), "content-type": media}
 
     async def endpoint(request: Request) -> Response:
-        window = window_of(request)
-        asked = _asked(request, window, address_of(request), is_judged)
-        if shows_beside and not asked.address.at_size:
-            asked = asked._replace(policy=policy_of(window.directory), audited=window.audited)
-        return await _answer(request, window, asked, question, headers)
+        address = address_of(request)
+        reading = Reading(request, _size(address.at_size), _day(address.as_of) if is_judged else "")
+        asked = Asked(
+            address, voice_for(request, address), request.path_params, dict(address.more), reading.size(), reading.as_of
+        )
+        if shows_beside and not reading.is_pinned:
+            asked = asked._replace(policy=policy_of(reading.window.directory), audited=reading.window.audited)
+        return await _answer(reading, asked, question, headers)
 
     return Route(path, endpoint, methods=["GET"])
 
 
-async def _answer(request: Request, window: Window, asked: Asked, question: Question, fixed: dict[str, str]) -> Response:
+async def _answer(reading: Reading, asked: Asked, question: Question, fixed: dict[str, str]) -> Response:
+    tag = reading.tag(asked.size, *_made_of(asked))
     cache = {
-        "cache-control": PINNED if asked.address.at_size else PRESENT, "etag": f"W/{_tag(asked)}", "vary": VARY,
-        **({"x-robots-tag": NOT_FOLLOWED} if asked.address.at_size or asked.address.as_of else {}),
+        "cache-control": PINNED if reading.is_pinned else PRESENT, "etag": f"W/{tag}", "vary": VARY,
+        **({"x-robots-tag": NOT_FOLLOWED} if reading.is_pinned or asked.address.as_of else {}),
     }  # fmt: skip
-    if _tag(asked) in {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}:
+    if reading.is_known(tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**fixed, **cache})
-    kind = (question, bool(asked.address.at_size))
-    status, text = await window.reader.ask(lambda view: _made(view.at(asked.size), asked, question), kind)
+    kind = (question, reading.is_pinned)
+    status, text = await reading.ask(asked.size, lambda snapshot: _made(snapshot, asked, question), kind)
     if status == HTTPStatus.SEE_OTHER:
         return RedirectResponse(str(text), status, {"cache-control": PRESENT})
-    return packed(text, status, {**fixed, **cache, "content-language": asked.voice.tag}, request.scope)
+    return packed(text, status, {**fixed, **cache, "content-language": asked.voice.tag}, reading.request.scope)
 
 
 def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, str | bytes]:
@@ -119,24 +121,16 @@ def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, st
     return made.status, render(made.template, frame, {"books": snapshot.books, **made.facts})
 
 
-def _asked(request: Request, window: Window, address: Address, is_judged: bool) -> Asked:
-    """Raises InputError, NotFound (`tree-size`)."""
-    size = _size(address.at_size, window.published.head().tree_size)
-    as_of = _day(address.as_of) if is_judged else ""
-    return Asked(address, voice_for(request, address), request.path_params, dict(address.more), size, as_of)
-
-
-def _size(text: str, signed: int) -> int:
+def _size(text: str) -> int | None:
+    """The tree size that an address names. Raises InputError."""
     if not text:
-        return signed
+        return None
     try:
         size = from_decimal(text)
     except CanonicalError:
         size = 0
     if not 1 <= size <= MAX_INTEGER:
         raise InputError(f"at_size {shown(text)}: has to be a number of entries, from 1", rule="parameter", where="at_size")
-    if size > signed:
-        raise NotFound(f"at_size {size}: {signed} entries are signed; name no more", rule="tree-size", where="at_size")
     return size
 
 
@@ -160,9 +154,7 @@ def voice_for(request: Request, address: Address) -> Voice:
     return voice_of(address.lang or preferred(request.headers.get("accept-language", "")))
 
 
-def _tag(asked: Asked) -> str:
-    """What a page is made of: its address, the language, the tree size, the day, what lies beside the log, the files and this
-    program."""
+def _made_of(asked: Asked) -> tuple[object, ...]:
+    """What a page is made of: its address, the language, the tree size, the day, what lies beside the log, and the files."""
     beside = f"{asked.policy} {asked.audited.mark() if asked.audited else ''}"
-    text = f"{asked.address} {asked.voice.name} {asked.size} {asked.as_of} {beside} {files().mark} {__version__}"
-    return f'"{asked.size}-{hashlib.sha256(text.encode()).hexdigest()[:TAG_DIGITS]}"'
+    return asked.address, asked.voice.name, asked.size, asked.as_of, beside, files().mark

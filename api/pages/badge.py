@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.view import Snapshot
+from ledger.view.snapshot import Snapshot
 
 from ..v1.param import known
 from .asking import Asked, Page

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from ledger.view import Snapshot
+from ledger.view.snapshot import Snapshot
 
 from ..v1.party import members
 from .asking import Asked, Page
 from .frame import party_name
-from .home import LISTED
-from .project import FUNDS, fund_rows, payments
-from .totals import given_and_paid, lateness, reach
+from .lists import FUNDS, fund_rows, payments
+from .totals import LISTED, given_and_paid, lateness, reach
 
 
 def charity(snapshot: Snapshot, asked: Asked) -> Page:

@@ -8,7 +8,7 @@ from typing import Any
 from ledger.canonical import from_base64, from_decimal
 from ledger.errors import CanonicalError, NotFound, shown
 from ledger.text import marked
-from ledger.view import Snapshot
+from ledger.view.snapshot import Snapshot
 
 from ..v1.entry import inclusion_of, whole_entry
 from .asking import Asked, Page

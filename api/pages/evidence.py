@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from ledger.books.gift import split_ref
 from ledger.books.record import KINDS
-from ledger.view import Snapshot
 from ledger.view.listing import Page as Records
+from ledger.view.snapshot import Snapshot
 
-from .steps import path_of
+from .paths import path_of
 
 RECORDS = 400
 SHOWN = 30

@@ -5,11 +5,12 @@ from __future__ import annotations
 from ledger.books.gift import split_ref
 from ledger.errors import NotFound
 from ledger.pasted import pasted_ref
-from ledger.view import Snapshot
+from ledger.view.snapshot import Snapshot
 
 from .asking import Asked, Page
+from .examples import first_gift
 from .locale import plain
-from .steps import path_of
+from .paths import path_of
 
 SHOWN = 60
 
@@ -30,12 +31,6 @@ def find(snapshot: Snapshot, asked: Asked) -> Page:
 def _nothing(snapshot: Snapshot, given: str, why: str) -> Page:
     facts = {"given": plain(given[:SHOWN]), "why": why, "example": first_gift(snapshot)}
     return Page("find.html", facts, 404 if given else 200)
-
-
-def first_gift(snapshot: Snapshot) -> str:
-    """The reference of the ledger's first gift, for people who have never seen one; "" where there is none."""
-    gifts = snapshot.records(kind="donation", limit=1).items
-    return gifts[0].ref if gifts else ""
 
 
 def _path(snapshot: Snapshot, ref: str) -> str:

@@ -12,14 +12,15 @@ from ledger.books.gift import PAID, GiftTrace, Late, split_ref
 from ledger.books.life import best_level, levels_of
 from ledger.books.trace import Piece
 from ledger.entries.log_keys import vkey_of
-from ledger.view import Snapshot
+from ledger.view.naming import said_about
+from ledger.view.snapshot import Snapshot
 
-from ..v1.disbursement import said_about
 from .address import Address
 from .asking import Asked, Page
 from .evidence import Committed, committed
+from .paths import fund_path
 from .sentence import sentence
-from .steps import Step, feedback_on, fund_name, fund_path, step_of
+from .steps import Step, feedback_on, fund_name, step_of
 
 ROWS = 12
 STEPS = 5

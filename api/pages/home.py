@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.view import Snapshot
+from ledger.view.snapshot import Snapshot
 
 from .asking import Asked, Page
-from .find import first_gift
-from .totals import given_and_paid, lateness, reach
+from .examples import first_gift
+from .totals import LISTED, given_and_paid, lateness, reach
 
 SHOWN = 12
-LISTED = 100
 
 
 def home(snapshot: Snapshot, asked: Asked) -> Page:

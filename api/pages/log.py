@@ -6,12 +6,12 @@ from ledger.canonical import to_base64
 from ledger.entries.log_keys import vkey_of
 from ledger.findings.report import spoken
 from ledger.log.note import parse_note
-from ledger.view import Snapshot
+from ledger.view.snapshot import Snapshot
 
+from ..http.trust_policy import witnesses
 from ..v1.finding import audit_of
 from ..v1.form import forms
 from .asking import Asked, Page
-from .policy import witnesses
 
 LISTS = ("parties", "projects", "funds", "donations", "payments", "deliveries", "receipts", "feedback", "entries", "records")
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.books.gift import project_of, split_ref
-from ledger.view import Snapshot
 from ledger.view.overdue import overdue
+from ledger.view.snapshot import Snapshot
 from ledger.view.sources import Source, sources_of
 
 from ..v1.disbursement import DELIVERY, PAYMENT, delivery_of, payment_of
 from ..v1.record import one
 from .asking import Asked, Page
 from .evidence import committed
-from .steps import feedback_on, fund_name, fund_path, step_of
+from .paths import fund_path
+from .steps import feedback_on, fund_name, step_of
 
 ORIGINS = 20
 SOURCES = 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-from ledger.view import Snapshot
+from ledger.view.snapshot import Snapshot
 
 from .asking import Asked, Page
 from .badge import facts_of

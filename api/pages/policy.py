@@ -1,34 +1,15 @@
-"""The trust policy that the operator hands out with the ledger's directory: the log's key, and the witnesses that count."""
+"""The trust policy as a file to download."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ledger.directory.opening import POLICY
-from ledger.disk.regular import read_regular
-from ledger.errors import GiveTrailError, NotFound
-from ledger.log.policy import MAX_POLICY_BYTES, Policy, Witness
+from ledger.errors import NotFound
 
+from ..http.trust_policy import policy_of
 from ..http.window import window_of
-
-
-def policy_of(directory: Path) -> str:
-    """The text of the policy in a ledger's directory; "" where there is none that can be read."""
-    try:
-        raw = read_regular(directory / POLICY, MAX_POLICY_BYTES)
-        Policy.parse(raw)
-    except (OSError, GiveTrailError):
-        return ""
-    return raw.decode()
-
-
-def witnesses(text: str) -> tuple[Witness, ...]:
-    """The witnesses that a policy names."""
-    return Policy.parse(text.encode()).witnesses if text else ()
 
 
 async def file(request: Request) -> Response:

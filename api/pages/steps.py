@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ledger.books.fold import local_day
+from ledger.books.flows import Target
 from ledger.books.gift import split_ref
 from ledger.books.life import last_told
-from ledger.books.record import KINDS, Target
+from ledger.books.moment import local_day
 from ledger.books.rule import says, values_of
 from ledger.books.state import Disbursement
-from ledger.view import Snapshot
+from ledger.view.naming import record_of, said_about
+from ledger.view.snapshot import Snapshot
 
-from ..v1.disbursement import said_about
-from ..v1.fund import record_of
+from .paths import path_of
 
 
 class Step(NamedTuple):
@@ -52,24 +52,6 @@ def day_of(snapshot: Snapshot, target: Target) -> str:
     """The day on which a record says that it happened; where it says none, that of its entry."""
     days = [day for (day,) in values_of("not-after-today", target.record.demands, target.record)]
     return days[0] if days else local_day(snapshot.books, target.time)
-
-
-def path_of(ref: str, kind: str) -> str:
-    """The page that says most of a record."""
-    if KINDS[kind].is_gift:
-        return f"/g/{ref}"
-    if says("disburses", KINDS[kind].remembers):
-        return f"/payment/{ref}"
-    entry, _, number = ref.partition(".")
-    return f"/entry/{entry}#r{number}"
-
-
-def fund_path(snapshot: Snapshot, id: str) -> str:
-    """Where a fund is shown: with its project, or else with its owner."""
-    row = snapshot.books.fund.get(id)
-    if row is None:
-        return ""
-    return f"/project/{row.project}#fund-{id}" if row.project else f"/charity/{row.owner}#fund-{id}"
 
 
 def fund_name(snapshot: Snapshot, id: str) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, NamedTuple
 
-from ledger.view import Snapshot
 from ledger.view.figures import Sum, given_by, paid_by
 from ledger.view.overdue import Overdue, overdue
+from ledger.view.snapshot import Snapshot
 from ledger.view.traceability import Traceability, traceability
 
 LATE_SHOWN = 20
 BAR_STATES = ("reported", "received", "paid", "allocated", "held", "fee", "written-off")
 """The states of a bar, the furthest first."""
+
+LISTED = 100
 
 
 class Total(NamedTuple):

@@ -6,7 +6,6 @@ these make its ETag, and who has the answer already is told so before anything i
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from typing import Annotated
 from urllib.parse import parse_qsl, quote, urlencode
@@ -15,15 +14,13 @@ from fastapi import Depends, Query, Request
 from pydantic import Field
 from starlette.responses import Response, StreamingResponse
 
-from ledger import __version__
 from ledger.books.field import Day
-from ledger.canonical import MAX_INTEGER
-from ledger.errors import NotFound
-from ledger.view import Snapshot, View
+from ledger.bounds import MAX_INTEGER
+from ledger.view.snapshot import Snapshot
 
 from ..http.problem import Unavailable
 from ..http.public_url import below_root, place_of
-from ..http.window import window_of
+from ..http.window import Reading
 from .cursor import IdCursor, NumberCursor, PlaceCursor, RefCursor
 from .form import MEDIA, Form, form_of, forms
 from .money import Answer
@@ -35,7 +32,6 @@ PRESENT = "public, max-age=5, must-revalidate"
 NOT_MODIFIED = 304
 PAGE_ROWS = 100
 MOST_ROWS = 500
-TAG_DIGITS = 24
 PART_ROWS = 100
 """So many items of a whole list are read in one turn: meanwhile nobody else is answered."""
 WAIT_S, PATIENCE = 0.25, 120
@@ -61,12 +57,8 @@ ListLimit = Annotated[
 FormAsked = Annotated[Form | None, Query(alias="format", description="In place of an `Accept` header.")]
 
 
-class Asked:
+class Asked(Reading):
     """A request for one thing, at a tree size. It is answered as JSON, or in bytes of a format of its own."""
-
-    def __init__(self, request: Request, at_size: int | None, as_of: str = "") -> None:
-        """`as_of` is the day on which lateness is judged; "" for the day of the last entry, and where nothing is judged."""
-        self._request, self._window, self._at_size, self.as_of = request, window_of(request), at_size, as_of
 
     async def answer(self, question: Callable[[Snapshot], Answer]) -> Response:
         """What a question about the snapshot gives, as JSON; where that has a `next`, it is a page."""
@@ -83,46 +75,30 @@ class Asked:
 
     async def _answered(self, media: str, question: Callable[[Snapshot], Rendered], mark: str = "") -> Response:
         """Raises NotFound (`tree-size`) for a size that is not signed yet, and what the question raises."""
-        size = self._size()
+        size = self.size()
         headers = self._headers(size, media, mark)
-        if self._is_known(headers):
+        if self.is_known(headers["etag"]):
             return Response(status_code=NOT_MODIFIED, headers=headers)
-        body, cursor = await self._window.reader.ask(lambda view: question(view.at(size)), self._kind)
+        body, cursor = await self.ask(size, question, self._kind)
         return Response(body, headers={**headers, "content-type": media, **self._links(size, cursor)})
 
     def _headers(self, size: int, media: str, mark: str) -> dict[str, str]:
         """What caches need to know."""
-        etag = self._tag(size, f"{media} {mark}")
-        return {"cache-control": PINNED if self._at_size else PRESENT, "etag": etag, "vary": "Accept"}
-
-    def _is_known(self, headers: Mapping[str, str]) -> bool:
-        return headers["etag"] in _tags(self._request.headers.get("if-none-match", ""))
-
-    @property
-    def is_pinned(self) -> bool:
-        """Whether the request names the tree size: what is answered then is kept for ever."""
-        return self._at_size is not None
+        etag = self.tag(size, self._asked(), self._pins(size), f"{media} {mark}")
+        return {"cache-control": PINNED if self.at_size else PRESENT, "etag": etag, "vary": "Accept"}
 
     @property
     def _kind(self) -> Hashable:
         """What tells how long it will take: the route, and whether the books of another size may be needed."""
-        return self._request.scope["endpoint"], self.is_pinned
-
-    def _size(self) -> int:
-        signed = self._window.published.head().tree_size
-        if self._at_size is not None and self._at_size > signed:
-            raise NotFound(f"at_size {self._at_size}: {signed} entries are signed; name no more", rule="tree-size", where="at_size")
-        return self._at_size or signed
+        return self.request.scope["endpoint"], self.is_pinned
 
     def _pins(self, size: int) -> dict[str, str]:
         """The parameters that make of this answer one that never changes."""
         return {"at_size": str(size), **({"as_of": self.as_of} if self.as_of else {})}
 
-    def _tag(self, size: int, form: str) -> str:
-        scope = self._request.scope
-        asked = f"{place_of(scope)} {scope['path']} {scope['query_string']!r}"
-        text = f"{asked} {self._pins(size)} {form} {__version__}"
-        return f'"{size}-{hashlib.sha256(text.encode()).hexdigest()[:TAG_DIGITS]}"'
+    def _asked(self) -> str:
+        scope = self.request.scope
+        return f"{place_of(scope)} {scope['path']} {scope['query_string']!r}"
 
     def _links(self, size: int, cursor: str | None) -> dict[str, str]:
         """As a header: the next page, read at the same size; and where no size was named, the address that always gives this
@@ -130,12 +106,12 @@ class Asked:
         links = []
         if cursor is not None:
             links.append(f'<{self._address({**self._pins(size), "cursor": cursor})}>; rel="next"')
-        if self._at_size is None:
+        if self.at_size is None:
             links.append(f'<{self._address(self._pins(size))}>; rel="bookmark"')
         return {"link": ", ".join(links)} if links else {}
 
     def _address(self, changes: Mapping[str, str]) -> str:
-        scope = self._request.scope
+        scope = self.request.scope
         path, query = place_of(scope).root + below_root(scope), scope["query_string"].decode(errors="replace")
         return f"{quote(path)}?{urlencode({**dict(parse_qsl(query)), **changes})}"
 
@@ -171,27 +147,27 @@ class AskedPage(Asked):
 
     async def _table(self, writer: Writer, question: Turn, mark: str) -> Response:
         """A table. The first part is asked for before the answer begins, so that an error is still told as one."""
-        size = self._size()
+        size = self.size()
         headers = self._headers(size, MEDIA[self._form], mark)
-        if self._is_known(headers):
+        if self.is_known(headers["etag"]):
             return Response(status_code=NOT_MODIFIED, headers=headers)
         raw, batch = await self._part(size, writer, question, self._cursor, self._limit or PART_ROWS)
         headers |= {"content-type": MEDIA[self._form], "content-disposition": f'attachment; filename="{self._name()}"'}
         if self._limit or batch.next is None:
             return Response(writer.begin() + raw + writer.end(), headers={**headers, **self._links(size, batch.next)})
         parts = self._parts(size, writer, question, raw, batch)
-        if self._request.scope.get("givetrail.head"):
+        if self.request.scope.get("givetrail.head"):
             parts = _nothing()
         return StreamingResponse(parts, headers={**headers, **self._links(size, None)})
 
     async def _part(self, size: int, writer: Writer, turn: Turn, cursor: str | None, limit: int) -> tuple[bytes, Batch]:
         """The bytes of a part of the list, and the part itself."""
 
-        def written(view: View) -> tuple[bytes, Batch]:
-            batch = turn(view.at(size), cursor, limit)
+        def written(snapshot: Snapshot) -> tuple[bytes, Batch]:
+            batch = turn(snapshot, cursor, limit)
             return writer.items(batch.items), batch
 
-        return await self._window.reader.ask(written, self._kind)
+        return await self.ask(size, written, self._kind)
 
     async def _parts(self, size: int, writer: Writer, turn: Turn, raw: bytes, batch: Batch) -> AsyncIterator[bytes]:
         """The bytes of the list, from a first part of it on. Others are answered between two parts."""
@@ -214,7 +190,7 @@ class AskedPage(Asked):
 
     def _name(self) -> str:
         """What the file is called that a browser saves."""
-        return f"{below_root(self._request.scope).rpartition('/')[2]}.{self._form}"
+        return f"{below_root(self.request.scope).rpartition('/')[2]}.{self._form}"
 
 
 async def _nothing() -> AsyncIterator[bytes]:
@@ -287,8 +263,3 @@ OneOn = Annotated[Asked, Depends(_one_on)]
 """A request for one thing in which lateness is judged on `as_of`."""
 CountedOn = Annotated[AskedPage, Depends(_counted_on)]
 """A request for part of a counted list in which lateness is judged on `as_of`."""
-
-
-def _tags(header: str) -> set[str]:
-    """The entity tags of an If-None-Match header; weak ones compare as the others (RFC 9110 §13.1.2)."""
-    return {tag.strip().removeprefix("W/") for tag in header.split(",")}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Any
 
 from ledger.books.life import best_level, levels_of, reported_up_to
 from ledger.books.record import Record
-from ledger.view import Snapshot
 from ledger.view.listing import Listed
+from ledger.view.naming import said_about
+from ledger.view.snapshot import Snapshot
 
 from .money import Answer, File, Money, Units, files_of, money_of, units_of
 from .record import Said, said, serve_kind
@@ -16,8 +16,6 @@ from .said import DaySaid, RefSaid
 from .saying import resource
 
 PAYMENT, DELIVERY = "payment", "delivery"
-KINDS = {"receipts": "receipt", "feedback": "feedback", "returns": "payment-return"}
-LISTED = 20
 
 router = resource("payments")
 
@@ -93,13 +91,6 @@ def _disbursed(snapshot: Snapshot, listed: Listed) -> dict[str, Any]:
         **{f"{name}_in_all": count for name, count in counts.items()},
         **{name: said_about(snapshot, listed.ref, name) if count else [] for name, count in counts.items()},
     }  # fmt: skip
-
-
-def said_about(snapshot: Snapshot, ref: str, name: str) -> list[str]:
-    """The first records of one of the lists of a payment or delivery."""
-    with snapshot.reading():
-        places = islice(snapshot.trail.having(f"kind:{KINDS[name]}", f"about:{ref}"), LISTED)
-        return [f"{entry}.{number}" for entry, number in places]
 
 
 def payment_of(snapshot: Snapshot, listed: Listed) -> Payment:

@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from ledger.bundle.trace_bundle import MEMBERS, VERSION
 from ledger.errors import SizeError
-from ledger.view import Snapshot
 from ledger.view.listing import Listed
+from ledger.view.snapshot import Snapshot
 
 from .asking import One
 from .money import Money, Units, money_of, units_of

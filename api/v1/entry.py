@@ -9,21 +9,21 @@ from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
-from ledger.canonical import MAX_INTEGER, to_base64
+from ledger.bounds import MAX_INTEGER
+from ledger.canonical import to_base64
 from ledger.log.entry import decode_entry
 from ledger.log.merkle import leaf_hash
-from ledger.view import Snapshot
+from ledger.view.snapshot import Snapshot
 
 from .asking import Counted, One
 from .money import Answer
 from .page import Batch
 from .param import Index, Order
-from .said import TimeSaid
+from .said import HEX, TimeSaid
 from .saying import OCTETS, TEXT, gives, lists, resource, says
 
 RAW_MEDIA = "application/octet-stream"
 PROOF_MEDIA = "text/plain; charset=utf-8"
-HEX = r"^[0-9a-f]{64}$"
 
 router = resource("log")
 OldSize = Annotated[int, Query(ge=0, le=MAX_INTEGER, description="The tree size that was seen before.")]

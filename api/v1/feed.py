@@ -15,8 +15,8 @@ from starlette.responses import Response
 from ledger.amount import to_text
 from ledger.books.gift import split_ref
 from ledger.books.record import KINDS
-from ledger.view import Snapshot
 from ledger.view.listing import Listed
+from ledger.view.snapshot import Snapshot
 
 from ..http.public_url import links_begin_with
 from .asking import One

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from ledger.canonical import MAX_INTEGER
-from ledger.view import Snapshot
+from ledger.bounds import MAX_INTEGER
 from ledger.view.listing import Listed
+from ledger.view.snapshot import Snapshot
 
 from .money import File, files_of
 from .record import Said, absolute, said, serve_kind

@@ -11,17 +11,16 @@ from starlette.responses import Response
 
 from ledger.errors import UsageError
 from ledger.findings.finding import RULES
-from ledger.view import Snapshot
 from ledger.view.overdue import Overdue, overdue
+from ledger.view.snapshot import Snapshot
 
 from ..http.last_audit import Audited, Report
 from ..http.window import window_of
 from .asking import CountedOn, DueOn, JudgedOn
-from .entry import HEX
 from .money import Answer, Money, money_of
 from .page import Batch, Page, sliced
 from .param import Within
-from .said import RefSaid
+from .said import HEX, RefSaid
 from .saying import lists, resource
 
 router = resource("findings")
@@ -91,7 +90,8 @@ class FindingPage(Page[Finding]):
 def audit_of(snapshot: Snapshot, audited: Audited) -> Audit:
     """What the report says that the operator has named."""
     try:
-        report = audited.of(snapshot)
+        with snapshot.reading():
+            report = audited.of(snapshot.books.ledger.get("").origin, snapshot.tree_size, snapshot.reader.store.tile)
     except UsageError as error:
         return Audit(state="unusable", says=f"{SAYS['unusable']} {error.message}.", report=None)
     if report is None:

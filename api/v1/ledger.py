@@ -9,13 +9,13 @@ from pydantic import Field
 from starlette.responses import Response
 
 from ledger.entries.log_keys import vkey_of
-from ledger.view import Snapshot
 from ledger.view.figures import Sum, given_by, paid_by
+from ledger.view.snapshot import Snapshot
 
 from .asking import ById, One
-from .entry import HEX
 from .money import Answer, Money, money_of
 from .page import Batch, keyed
+from .said import HEX
 from .saying import lists, resource, says
 
 VERIFY = "This server does not audit itself: run `givetrail verify` on a mirror of the log, with the trust policy."

@@ -10,7 +10,7 @@ from ledger.amount import MAX_EXPONENT
 from ledger.books.field import Evidence
 from ledger.books.state import Books
 from ledger.books.statement_context import Flow
-from ledger.canonical import MAX_INTEGER
+from ledger.bounds import MAX_INTEGER
 
 from .said import SumSaid
 

@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from ledger.books.field import Slug
 from ledger.books.state import Table
-from ledger.canonical import MAX_INTEGER, SLUG
+from ledger.bounds import MAX_INTEGER
+from ledger.canonical import SLUG
 from ledger.errors import NotFound, shown
 from ledger.pasted import pasted_record
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from ledger.books.kinds.party import Role
 from ledger.books.state import ACTIVE, KeyRow
-from ledger.view import Snapshot
+from ledger.view.snapshot import Snapshot
 
 from .asking import ById, One
 from .money import Answer

@@ -7,12 +7,13 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ledger.view import Snapshot
 from ledger.view.figures import fund_figures, granted_to
+from ledger.view.naming import record_of
+from ledger.view.snapshot import Snapshot
 from ledger.view.traceability import traceability
 
 from .asking import ById, One
-from .fund import Figures, Fund, figures_of, members, record_of
+from .fund_members import Figures, Fund, figures_of, members
 from .money import Answer, Money, money_of
 from .page import Batch, keyed
 from .param import CharityAsked, Id, known

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.view import Snapshot
 from ledger.view.listing import Listed
+from ledger.view.snapshot import Snapshot
 
 from .money import File, Money, files_of, money_of, unit_of
 from .record import Said, absolute, said, serve_kind

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from ledger.books.gift import split_ref
 from ledger.errors import NotFound
-from ledger.view import Snapshot
 from ledger.view.listing import Listed
+from ledger.view.snapshot import Snapshot
 
 from .asking import OfRecords, One
 from .money import Answer, Units, units_of

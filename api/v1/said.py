@@ -14,3 +14,4 @@ DaySaid = Annotated[str, Field(json_schema_extra={"format": "date"}), DAY_SAID]
 TimeSaid = Annotated[str, Field(json_schema_extra={"format": "date-time"}), TIME_SAID]
 SumSaid = Annotated[int, Field(ge=0), SUM_SAID]
 """Minor units of many records together: they may be more than 64 bits hold."""
+HEX = r"^[0-9a-f]{64}$"

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from ..http.document import check_parameters
+from ..http.parameters import check_parameters
 from ..http.problem import problems
 from .form import MEDIA, Form, forms
 from .money import Answer

@@ -11,9 +11,9 @@ from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
-from ledger.view import Snapshot
 from ledger.view.figures import Sum, given_by, paid_by
 from ledger.view.listing import Listed
+from ledger.view.snapshot import Snapshot
 from ledger.view.traceability import Traceability, traceability
 
 from .asking import Counted, OfRecords

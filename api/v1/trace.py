@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from ledger.books.gift import GiftTrace, sentence
 from ledger.books.trace import Origin, Piece
-from ledger.view import Snapshot
 from ledger.view.origins import OriginCursor
+from ledger.view.snapshot import Snapshot
 
 from .asking import PAGE_ROWS, DueOn, JudgedOn, Limit, OfPlaces, OneOn
 from .cursor import NumberCursor

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from ledger.audit.verify import verify
-from ledger.books.fold import local_day
 from ledger.books.gift import follow_gift
+from ledger.books.moment import local_day
 from ledger.demo.story import make_demo
 from ledger.directory.opening import POLICY, open_reader
 from ledger.directory.source import DirectorySource

@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from ledger.amount import to_text
-from ledger.books.fold import local_day
+from ledger.books.flows import Target, outs
 from ledger.books.gift import GiftTrace, follow_gift, sentence, split_ref
-from ledger.books.record import Target, outs
+from ledger.books.moment import local_day
 from ledger.books.state import Books
 from ledger.books.trace import Origin, Piece, backward
 from ledger.entries.store_flows import Trail

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ..books.fold import local_day
+from ..books.moment import local_day
 from ..books.period import is_century
 from ..books.state import Books
 from ..canonical import to_base64

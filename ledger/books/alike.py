@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from . import authority
-from .fold import books_time, check_place, check_times, checked, demands_of, inflows, local_day, rules_of
+from .fold import check_place, check_times, checked, demands_of, inflows, rules_of
+from .moment import books_time, local_day
 from .state import Books, Head
 from .statement_context import Act, Flow, Said, refuse
 from .tape import EMPTY

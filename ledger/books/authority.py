@@ -15,9 +15,8 @@ from typing import Any
 
 from ..errors import Absent
 from . import signing
-from .disbursement import paid_before
 from .naming import activity_of, disbursement_of, fund_of
-from .restriction import threshold
+from .restriction import paid_before, threshold
 from .state import ACTIVE, Books, Disbursement, money
 from .statement_context import Act, Signer
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ..errors import Refused
-from .record import Target, ins
+from .flows import Target, ins
 from .rule import SETTLED, demand
 from .state import ACTIVE, Books
 from .statement_context import Act

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Refused
-from .record import size
+from .flows import size
 from .rule import demand
 from .state import Books, money
 from .statement_context import Act

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import Refused
+from .flows import ins
 from .life import acknowledged, best_level, levels_of, reported_up_to
 from .naming import disbursement_of, fund_of
 from .period import cover
 from .reads import Amounted, Disbursed, Paid
-from .record import ins
-from .restriction import spend
+from .restriction import paid_keys, spend
 from .rule import OneIn, demand, memory
 from .state import Back, Books, Disbursement, Level, Sum, Told, money_of, total
 from .statement_context import Act, Flow
@@ -74,20 +74,6 @@ def disburses(books: Books, act: Act, record: Disbursed, rows: Rows, payee: str,
         record.kind, act.party, record.fund, f"{record.fund}/{record.unit}", record.amount, payee,
         getattr(record, "cost_class", "programme"), day, yields,
     ))  # fmt: skip
-
-
-def paid_keys(books: Books, act: Act, payment: Any) -> tuple[str, str]:
-    """Under which keys the sums stand that a payee was paid from a fund's tree: on the day, and by records of this entry's day."""
-    fund = books.fund.get(payment.fund)
-    payee = f"{fund.root if fund else ''}/{payment.payee}"
-    return f"{payee}/{payment.paid_on}/{payment.unit}", f"{payee}/recorded {act.day}/{payment.unit}"
-
-
-def paid_before(books: Books, act: Act, payment: Any) -> int:
-    """What the payee was paid from the fund's tree before: on that day, or by records of this entry's day, whichever is more. So a
-    sum is not split by dating its parts apart."""
-    paid = [books.paid.get(key) for key in paid_keys(books, act, payment)]
-    return max(row.amount if row else 0 for row in paid)
 
 
 @memory(

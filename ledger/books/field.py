@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 
-from ..canonical import MAX_INTEGER, SLUG
+from ..bounds import MAX_INTEGER
+from ..canonical import SLUG
 from ..complaint import form
 from ..text import NAME, PROSE, starts_seen
 

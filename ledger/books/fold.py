@@ -6,17 +6,17 @@ after a wrong flow with the leaf's own where they are possible, and skips a reco
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ..errors import Refused
 from . import authority
 from .field import RANGES_PER_RECORD
-from .record import Record, ins, outs
+from .flows import ins, outs
+from .moment import books_time, local_day, seconds
+from .record import Record
 from .restriction import enter_project
 from .rule import FIRST, RULE_SETS, Row
 from .state import Books, Head, money_of
@@ -284,36 +284,6 @@ def _carried_out(books: Books, kept: Kept, step: Callable[[], None]) -> bool:
             kept.append(refused)
         return False
     return True
-
-
-@lru_cache(maxsize=1024)
-def seconds(time: str) -> int:
-    """Seconds since 1970 of `YYYY-MM-DDTHH:MM:SSZ`. Raises Refused where the calendar has no such moment."""
-    try:
-        return int(datetime.datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.UTC).timestamp())
-    except ValueError:
-        raise Refused(f"time {time}: the calendar has no such moment; give YYYY-MM-DDTHH:MM:SSZ", rule="time") from None
-
-
-def local_day(books: Books, time: str) -> str:
-    """The day of a UTC time in the ledger's time zone. Raises Refused where the calendar has no such moment or day."""
-    ledger = books.ledger.get("")
-    return _day(time, ledger.offset_minutes if ledger else 0)
-
-
-@lru_cache(maxsize=1024)
-def _day(time: str, offset_minutes: int) -> str:
-    try:
-        moment = datetime.datetime.fromtimestamp(seconds(time) + 60 * offset_minutes, datetime.UTC)
-    except (ValueError, OverflowError):
-        raise Refused(f"time {time}: its local day is beyond the calendar", rule="time") from None
-    return moment.date().isoformat()
-
-
-def books_time(books: Books) -> str:
-    """The time of the last entry, "" before the first."""
-    head = books.head.get("")
-    return head.time if head else ""
 
 
 def demands_of(books: Books, said: Said) -> Mapping[str, Sequence[Row]]:

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from ..amount import to_text
 from ..errors import NotFound
-from .fold import local_day
+from .flows import Target, ins
 from .life import STATES, levels_of
-from .record import Target, ins
+from .moment import local_day
 from .state import Books, Project
 from .trace import Flows, Piece, forward
 

@@ -1,14 +1,36 @@
-"""The words of what a record moves, each in one tape (`rule.move`). Everything goes out first, then everything comes in,
+"""The words of what a record moves, each in one tape (`move`). Everything goes out first, then everything comes in,
 each in one piece."""
 
 from __future__ import annotations
 
-from .record import size
-from .rule import In, Out, move
-from .statement_context import Leg, inflow
+from collections.abc import Callable
+from typing import Any
+
+from .flows import size
+from .naming import tape_of
+from .path import reader_of
+from .rule import In, Make, Out, Step, Word, make_word
+from .state import Books
+from .statement_context import Act, Leg, inflow
 from .tape import Span
 
 Units = tuple[Span, ...]
+
+
+def move(sentence: str, *breaks: str) -> Make:
+    """Make a word of a function that says what moves: (name of the tape, values of the other fields…) to `In` or `Out`. The first
+    field is the tape, `fund/unit`, which has to be there."""
+
+    def step_of(moves: Callable[..., Leg], fields: tuple[str, ...]) -> Step:
+        values, field = reader_of(fields), "".join(fields[:1]).partition("/")[0]
+
+        def step(record: Any, books: Books, act: Act, legs: list[Leg]) -> None:
+            (fund, unit), *others = values(record)
+            legs.append(moves(tape_of(books, act, fund, unit, field) if act else f"{fund}/{unit}", *others))
+
+        return step
+
+    return make_word(Word("", "moves", sentence, (*breaks, "fragmented"), True), step_of)
 
 
 @move("so much comes into the tape", "tape-limit")

@@ -1,32 +1,20 @@
-"""What every kind of record has: its fields, its stage, who signs it, its rules. One class is one kind.
-
-A kind is a subclass of `Record` in `ledger/books/kinds/` (or anywhere that is imported before the first statement is read): it
-registers itself by its `kind` field. It says, in rows (`rule.py`),
-
-- `demands`: what must be true before it;
-- `moves`: the units it moves;
-- `remembers`: what the books remember of it.
-
-What it names, it says by the types of its fields (`naming.py`).
-"""
+"""What every kind of record has: its fields, its stage, who signs it, its rules. `kind.py` makes kinds of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from operator import attrgetter
-from typing import Any, ClassVar, NamedTuple, get_args
+from typing import Any, ClassVar
 
 from .field import Part
-from .kind_types import check_kind
+from .flows import Hop, by_tape, ins, outs
 from .life import End, disbursement_ends
 from .naming import check_names
-from .row_types import check_rows
-from .rule import RULE_SETS, Row, says, values_of
+from .rule import Row, values_of
 from .signing import Signing
 from .state import Books
 from .statement_context import ALONE, Act, Flow, Leg, Run
-from .tape import Span, split
+from .tape import split
 
 KINDS: dict[str, type[Record]] = {}
 Rows = tuple[Row, ...]
@@ -37,26 +25,6 @@ STAGES = (
 
 # Most kinds.
 BY_OWNER = Signing("owner of the fund")
-
-
-class Hop(NamedTuple):
-    """Units that leave `out` ranges of a tape and come into one range of another; `into` is "" where they end, in `state` if that
-    is all there is to say of them."""
-
-    out_tape: str
-    out: tuple[Span, ...]
-    into: str = ""
-    span: Span = (0, 0)
-    state: str = ""
-
-
-class Target(NamedTuple):
-    """An earlier record as a claim or a trace sees it: what it says, its flows, the party that said it, its entry's time."""
-
-    record: Any
-    rows: Sequence[Flow]
-    party: str
-    time: str
 
 
 class Record(Part):
@@ -83,26 +51,6 @@ class Record(Part):
     # The fields in which records of one run differ; the amount is one of them.
     varies: ClassVar[frozenset[str]] = frozenset()
     likeness: ClassVar[Callable[[Any], Any]]
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Register the kind under the literal of its `kind` field. Raises TypeError for what is wrong with the class, such as a row
-        by which no record could be judged."""
-        field = cls.model_fields.get("kind")
-        if field is None:
-            return
-        (kind,) = get_args(field.annotation)
-        if cls.stage not in STAGES:
-            raise TypeError(f"{cls.__name__}: stage {cls.stage!r} is none of {', '.join(STAGES)}")
-        if kind in KINDS:
-            raise TypeError(f"{cls.__name__}: the kind {kind!r} is {KINDS[kind].__name__} already; choose another name")
-        check_kind(cls)
-        KINDS[kind] = cls
-        cls.gives_keys = says("gives-key", cls.remembers)
-        if cls.alike is not None:
-            cls.likeness = attrgetter(*cls.alike)
-        for demands in RULE_SETS.values():
-            demands[kind] = cls.demands
 
     def unique_keys(self, party: str) -> Sequence[str]:
         """What no other record of the ledger may have: a reference in a channel, of a kind that has the fields for one."""
@@ -174,18 +122,6 @@ class Record(Part):
         return tuple(Hop(tape, spans) for tape, spans in by_tape(out))
 
 
-def declare_rules(name: str, demands: Mapping[str, Rows]) -> None:
-    """Make a rule set, in which these kinds demand this, and all others what their classes say. Raises TypeError where a name is
-    taken, or none of a kind, or a row is wrong."""
-    if name in RULE_SETS:
-        raise TypeError(f"there is a rule set {name!r} already; choose another name")
-    for kind, rows in demands.items():
-        if kind not in KINDS:
-            raise TypeError(f"the rule set {name!r}: there is no kind {kind!r}; declare it first")
-        check_rows(KINDS[kind], "demands", rows, f"{name} of {kind}")
-    RULE_SETS[name] = {**{kind: made.demands for kind, made in KINDS.items()}, **demands}
-
-
 def runs_of(records: Sequence[Record]) -> tuple[Run, ...]:
     """The records of a statement as runs, in their order."""
     runs, number = [], 0
@@ -209,24 +145,3 @@ def channel_key(party: str, channel: str, channel_ref: str) -> str:
     return f"reference\0{party}\0{channel}\0{channel_ref}"
 
 
-def outs(rows: Sequence[Flow]) -> list[tuple[str, Span]]:
-    """(tape, span) of the flows out, in order."""
-    return [(tape, (start, end)) for _, sign, tape, start, end in rows if sign == "-"]
-
-
-def ins(rows: Sequence[Flow]) -> list[tuple[str, Span]]:
-    """(tape, span) of the flows in, in order."""
-    return [(tape, (start, end)) for _, sign, tape, start, end in rows if sign == "+"]
-
-
-def by_tape(flows: Sequence[tuple[str, Span]]) -> list[tuple[str, tuple[Span, ...]]]:
-    """Flows of one tape together, tapes in the order in which they first stand there."""
-    tapes: dict[str, list[Span]] = {}
-    for tape, span in flows:
-        tapes.setdefault(tape, []).append(span)
-    return [(tape, tuple(spans)) for tape, spans in tapes.items()]
-
-
-def size(spans: Sequence[Span]) -> int:
-    """How many units some ranges hold."""
-    return sum(end - start for start, end in spans)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import Absent
+from .flows import ins, outs
 from .reads import Amounted
-from .record import ins, outs
 from .rule import OneIn, demand, memory
 from .state import ACTIVE, Allocation, Books, Fund, Sum, money, total
 from .statement_context import Act, Flow
@@ -33,6 +33,20 @@ def threshold(books: Books, fund_id: str, unit: str) -> int | None:
 
 Fields = tuple[str, ...]
 Tape = tuple[str, str]
+
+
+def paid_keys(books: Books, act: Act, payment: Any) -> tuple[str, str]:
+    """Under which keys the sums stand that a payee was paid from a fund's tree: on the day, and by records of this entry's day."""
+    fund = books.fund.get(payment.fund)
+    payee = f"{fund.root if fund else ''}/{payment.payee}"
+    return f"{payee}/{payment.paid_on}/{payment.unit}", f"{payee}/recorded {act.day}/{payment.unit}"
+
+
+def paid_before(books: Books, act: Act, payment: Any) -> int:
+    """What the payee was paid from the fund's tree before: on that day, or by records of this entry's day, whichever is more. So a
+    sum is not split by dating its parts apart."""
+    paid = [books.paid.get(key) for key in paid_keys(books, act, payment)]
+    return max(row.amount if row else 0 for row in paid)
 
 
 @demand(

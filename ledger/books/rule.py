@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from typing import Annotated, Any, NamedTuple
 
-from .naming import tape_of
 from .path import reader_of
 from .state import Books
 from .statement_context import Act, Flow, Leg
@@ -84,23 +83,7 @@ def demand(sentence: str, *breaks: str, decidable: bool = False) -> Make:
             return lambda record, books, act: judges(books, act, fields, *values(record))
         return lambda record, books, act: act.whole and judges(books, act, fields, *values(record))
 
-    return _word(Word("", "demands", sentence, breaks, decidable), step_of)
-
-
-def move(sentence: str, *breaks: str) -> Make:
-    """Make a word of a function that says what moves: (name of the tape, values of the other fields…) to `In` or `Out`. The first
-    field is the tape, `fund/unit`, which has to be there."""
-
-    def step_of(moves: Callable[..., Leg], fields: tuple[str, ...]) -> Step:
-        values, field = reader_of(fields), "".join(fields[:1]).partition("/")[0]
-
-        def step(record: Any, books: Books, act: Act, legs: list[Leg]) -> None:
-            (fund, unit), *others = values(record)
-            legs.append(moves(tape_of(books, act, fund, unit, field) if act else f"{fund}/{unit}", *others))
-
-        return step
-
-    return _word(Word("", "moves", sentence, (*breaks, "fragmented"), True), step_of)
+    return make_word(Word("", "demands", sentence, breaks, decidable), step_of)
 
 
 def memory(sentence: str, *, decidable: bool = False, makes: str = "") -> Make:
@@ -112,10 +95,13 @@ def memory(sentence: str, *, decidable: bool = False, makes: str = "") -> Make:
             return lambda record, books, act, rows: remembers(books, act, record, rows, *values(record))
         return lambda record, books, act, rows: act.whole and remembers(books, act, record, rows, *values(record))
 
-    return _word(Word("", "remembers", sentence, (), decidable, makes), step_of)
+    return make_word(Word("", "remembers", sentence, (), decidable, makes), step_of)
 
 
-def _word(word: Word, step_of: Callable[[Any, Any], Step]) -> Make:
+def make_word(word: Word, step_of: Callable[[Any, Any], Step]) -> Make:
+    """Make a word of a function, by what makes a step of the function and the names of fields. Raises TypeError for a name that is
+    taken, and later where a row is given anything but names."""
+
     def register(function: Callable[..., Any]) -> Callable[..., Row]:
         name = function.__name__.replace("_", "-")
         _add(word._replace(name=name, function=function))

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from ..amount import Money
-from ..canonical import MAX_INTEGER, encode, parse
+from ..bounds import MAX_INTEGER
+from ..canonical import encode, parse
 from ..errors import Refused
 from .tape import Span, Tape
 

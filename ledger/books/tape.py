@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..canonical import MAX_INTEGER
+from ..bounds import MAX_INTEGER
 from ..errors import Refused
 
 Span = tuple[int, int]

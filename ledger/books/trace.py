@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from .flows import Hop, Target, ins, outs
 from .life import End, place_state
-from .record import Hop, Target, ins, outs
 from .state import Books
 from .tape import Span, behind, cut_spans, image, preimage
 

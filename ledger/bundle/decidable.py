@@ -13,8 +13,9 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from ..books.authority import check
+from ..books.flows import Target
 from ..books.naming import named_by
-from ..books.record import Record, Target
+from ..books.record import Record
 from ..books.rule import WORDS
 from ..books.state import Books, Party
 from ..books.statement_context import Act, Kept

@@ -11,15 +11,16 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from ..books.fold import local_day
+from ..books.flows import Target, size
 from ..books.gift import split_ref
-from ..books.record import Record, Target, size
+from ..books.moment import local_day
+from ..books.record import Record
 from ..books.rule import FIRST, RULE_SETS
 from ..books.state import Books
 from ..books.statement_context import Act, Flow, Kept, Leg
 from ..books.tape import Span, Tape, cut
 from ..books.trace import Passage
-from ..canonical import MAX_INTEGER
+from ..bounds import MAX_INTEGER
 from ..entries.leaf import Leaf, unsettled
 from ..errors import Absent, NotFound, Refused, Unverifiable
 from ..findings.finding import Finding

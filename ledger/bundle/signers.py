@@ -20,7 +20,8 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from ..books.authority import OVERSEERS, check, identify
-from ..books.fold import demands_of, local_day
+from ..books.fold import demands_of
+from ..books.moment import local_day
 from ..books.record import Record
 from ..books.state import ACTIVE, Books, KeyRow, Party, Table
 from ..books.statement_context import Act, Kept

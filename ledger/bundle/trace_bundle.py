@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from ..books.flows import Target
 from ..books.gift import GiftTrace, follow_gift, split_ref
-from ..books.record import Target
 from ..books.state import Books, Disbursement
 from ..books.term import named_by
 from ..canonical import decode, encode, from_base64, from_hex, to_base64

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from ..audit.accounting import with_sound_flows
 from ..audit.succession import in_bundle
-from ..books.fold import check_times, local_day
+from ..books.fold import check_times
 from ..books.gift import GiftTrace, follow_gift, split_ref
+from ..books.moment import local_day
 from ..books.statement_context import Kept
 from ..canonical import encode, ends_early
 from ..entries.leaf import Leaf

@@ -19,8 +19,9 @@ from pathlib import Path
 from ..books.state import Books
 from ..disk.durable import write_durably
 from ..entries.leaf import keys_of_entry
+from ..entries.loading import load_books
 from ..entries.log_keys import ended_logs, vkey_of
-from ..errors import CanonicalError, InputError, NotFound, StorageError, Unverifiable, UsageError, VerificationError, shown
+from ..errors import InputError, NotFound, Unverifiable, UsageError, VerificationError
 from ..log.checkpoint import Checkpoint, open_checkpoint
 from ..log.key import SigningKey
 from ..log.merkle import EMPTY_ROOT, subtree_root
@@ -107,40 +108,6 @@ def refuse_backup(directory: Path) -> None:
     if os.path.lexists(directory / BACKUP):
         words = f"{directory}: is a backup, and stays as it is; make a ledger of it with `givetrail restore {directory} DIR`"
         raise UsageError(words, rule="backup", where=str(directory))
-
-
-def load_books(store: Store) -> Books:
-    """The books as the store's derived rows keep them, all of one commit.
-
-    Raises StorageError where the rows are damaged.
-    """
-    books = Books()
-    with store.one_commit():
-        size = store.tree_size
-        for table in store.tables():
-            for key, raw in store.rows(table):
-                load_row(books, table, key, raw)
-    check_head(books, size)
-    return books
-
-
-def load_row(books: Books, table: str, key: str, raw: bytes) -> None:
-    """Put a stored row into the books. Raises StorageError where it is damaged."""
-    try:
-        books.load(table, key, raw)
-    except (CanonicalError, TypeError, AttributeError):
-        raise _damaged(f"{table} {key}") from None
-
-
-def check_head(books: Books, size: int) -> None:
-    """Refuse books that do not say of themselves that they are those of `size` entries. Raises StorageError."""
-    head = books.head.get("")
-    if (head.size if head else 0) != size:
-        raise _damaged("head")
-
-
-def _damaged(row: str) -> StorageError:
-    return StorageError(f"the books' row {shown(row)} is damaged; run `givetrail rebuild`", rule="derived", where=row)
 
 
 def _signing(

@@ -11,13 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from ..books.fold import apply
 from ..books.state import Books
-from ..books.statement_context import Act
 from ..disk.durable import take_away_all
-from ..entries.leaf import Leaf, keys_of_entry, read_leaf
+from ..entries.leaf import keys_of_entry
+from ..entries.loading import apply_again, not_entered
 from ..entries.log_keys import vkey_of
-from ..errors import InputError, Refused, StorageError, VerificationError
+from ..errors import StorageError, VerificationError
 from ..log.merkle import HASH_BYTES, subtree_root
 from ..log.tile import FULL_WIDTH, node_reader
 from ..store.opening import create_store, open_store_to_replace
@@ -89,22 +88,6 @@ def add_again(group: Group, books: Books, raws: Iterable[bytes]) -> None:
         group.add(raw, leaf, act, keys_of_entry(raw, index))
 
 
-def apply_again(books: Books, raw: bytes, index: int) -> tuple[Leaf, Act]:
-    """Apply entry `index`, which was admitted before, to books that stand before it. The changes wait in `books` for `commit`.
-
-    Raises VerificationError, rule "rebuild", where the bytes cannot be read as an entry, or the books refuse it or move other
-    units than it says.
-    """
-    try:
-        leaf = read_leaf(raw)
-        act = apply(books, leaf.said())
-    except (InputError, Refused) as error:
-        raise _not_ours(index, error.message) from None
-    if act.flows != leaf.entry.flows:
-        raise _not_ours(index, "its flows are not what the rules give")
-    return leaf, act
-
-
 def _check_signed(directory: Path, beside: Store, books: Books) -> None:
     """See that the entries give the root of every checkpoint that is kept of them."""
     node = node_reader(beside.tile)
@@ -128,9 +111,6 @@ def _check_unsigned(store: Store, beside: Store) -> None:
             continue  # it is the tile that is damaged
         for at in range(0, len(kept), HASH_BYTES) if kept != made else ():
             if kept[at : at + HASH_BYTES] != made[at : at + HASH_BYTES]:
-                raise _not_ours(number * FULL_WIDTH + at // HASH_BYTES, "has another leaf hash than when it was entered")
+                raise not_entered(number * FULL_WIDTH + at // HASH_BYTES, "has another leaf hash than when it was entered")
 
 
-def _not_ours(index: int, why: str) -> VerificationError:
-    remedy = "put it back with `givetrail repair --from COPY`, from a backup, an export or a mirror"
-    return VerificationError(f"entry {index}: {why}; it was changed since it was entered: {remedy}", rule="rebuild")

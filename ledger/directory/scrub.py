@@ -8,11 +8,12 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from ..entries.loading import load_books
 from ..errors import GiveTrailError, StorageError
 from ..log.tile import FULL_WIDTH
 from ..store.opening import open_store, open_store_to_replace
 from ..store.protocol import Store
-from .opening import load_books, require_ledger
+from .opening import require_ledger
 from .rebuild import Progress, derived_beside
 from .rot import rotten
 from .small_files import Compared, compare_small

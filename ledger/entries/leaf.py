@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from ..books.claim import Claimed
 from ..books.claims import SETTLED
-from ..books.record import Target
+from ..books.flows import Target
 from ..books.statement_context import Flow, Said
 from ..errors import Refused
 from ..log.entry import Entry, decode_entry

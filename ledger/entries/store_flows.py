@@ -7,7 +7,7 @@ from functools import lru_cache
 from heapq import merge
 from typing import Any
 
-from ..books.record import Target
+from ..books.flows import Target
 from ..books.state import Books
 from ..books.tape import EMPTY
 from ..books.trace import Passage

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..canonical import MAX_INTEGER, from_base64, from_decimal, to_base64
+from ..bounds import MAX_INTEGER
+from ..canonical import from_base64, from_decimal, to_base64
 from ..errors import FormatError, Unverifiable, shown
 from .key import SigningKey
 from .merkle import HASH_BYTES

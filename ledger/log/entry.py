@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from ..canonical import MAX_INTEGER, checked_base64, encode, parse
+from ..bounds import MAX_INTEGER
+from ..canonical import checked_base64, encode, parse
 from ..errors import SchemaError, SizeError, Unverifiable, shown
 
 VERSION = 1

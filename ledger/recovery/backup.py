@@ -22,12 +22,13 @@ from ..audit.consistency import Earlier
 from ..audit.tree import TreeCheck
 from ..books.state import Books
 from ..canonical import encode
-from ..directory.opening import BACKUP, POLICY, load_books, require_ledger, why_behind
+from ..directory.opening import BACKUP, POLICY, require_ledger, why_behind
 from ..directory.small_files import Compared, compare_keys
 from ..directory.source import DirectorySource
 from ..disk.beside import check_free, made_beside
 from ..disk.durable import write_durably
 from ..disk.regular import read_regular
+from ..entries.loading import load_books
 from ..entries.log_keys import vkey_of
 from ..errors import InputError, ReadOnly, StorageError, Unverifiable, UsageError, VerificationError
 from ..log.checkpoint import Checkpoint

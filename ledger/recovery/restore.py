@@ -17,12 +17,13 @@ from ..audit.target import open_source
 from ..books.state import Books
 from ..directory import anchor
 from ..directory.opening import LOG_KEY, POLICY
-from ..directory.rebuild import add_again, apply_again
+from ..directory.rebuild import add_again
 from ..directory.source import DirectorySource
 from ..disk.beside import check_free, made_beside
 from ..disk.durable import write_durably
 from ..disk.regular import read_regular
 from ..entries.leaf import keys_of_entry
+from ..entries.loading import apply_again
 from ..entries.log_keys import vkey_of
 from ..errors import Conflict, GiveTrailError, InputError, StorageError, Unverifiable, UsageError, VerificationError
 from ..log.checkpoint import checkpoint_in

@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 from ..books.state import Books
 from ..canonical import to_base64
 from ..directory.anchor import Anchor, ended, recall, successor_of
-from ..directory.opening import LOG_KEY, POLICY, load_books, open_writer
+from ..directory.opening import LOG_KEY, POLICY, open_writer
 from ..disk.beside import made_beside
 from ..disk.durable import write_durably
 from ..entries.leaf import keys_of_entry
+from ..entries.loading import load_books
 from ..entries.statement import read_statement
 from ..errors import Conflict, Refused
 from ..log.key import SigningKey

@@ -23,7 +23,7 @@ from ..books.programme import MOST_BELOW
 from ..books.record import KINDS
 from ..books.restriction import STRICTNESS
 from ..books.rule import RULE_SETS, WORDS, Row, Word, plain
-from ..canonical import MAX_INTEGER
+from ..bounds import MAX_INTEGER
 from ..entries.statement import RECORDS, STATEMENT_BYTES
 from ..findings.finding import RULES
 from ..log.entry import ENTRY_BYTES, FLOWS_BYTES

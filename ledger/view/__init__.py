@@ -11,8 +11,3 @@
 its definition. `reader` has what snapshots share: `ranges`, `covers` and `followed` are what was read for figures and stays true.
 Nothing here decides anything: what is said is what the fold said. It knows neither command line nor API.
 """
-
-from .snapshot import Snapshot
-from .view import Signed, View
-
-__all__ = ["Signed", "Snapshot", "View"]

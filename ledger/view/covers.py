@@ -8,7 +8,7 @@ from typing import Any
 from ..books.tape import Span
 from ..entries.store_flows import Trail
 from ..store.protocol import Place
-from .listing import MOST, find
+from .page_size import MOST
 
 
 class Covers:
@@ -16,7 +16,7 @@ class Covers:
 
     def __init__(self) -> None:
         self._known: dict[str, list[tuple[int, Span]]] = defaultdict(list)
-        self._after: Place | None = None
+        self._next: Place = (0, 0)
         self._tree_size = 0
 
     def on(self, trail: Trail, tape: str) -> list[Span]:
@@ -26,12 +26,11 @@ class Covers:
         return [span for entry, span in self._known.get(tape, ()) if entry < trail.tree_size]
 
     def _read_page(self, trail: Trail) -> None:
-        page = find(trail, ["kind:refund"], self._after, MOST, newest_first=False)
-        for item in page.items:
-            refund: Any = item.record
-            entry = item.leaf.entry.index
+        places = trail.store.mentions("kind:refund", self._next, (trail.tree_size, 0), MOST)
+        for entry, number in places:
+            refund: Any = trail.target(entry, number).record
             covered = refund.cover.units if refund.cover else ()
             self._known[f"{refund.fund}/{refund.unit}"] += [(entry, span) for span in covered]
-            self._after = (entry, int(item.ref.partition(".")[2]))
-        if page.next is None:
+            self._next = (entry, number + 1)
+        if len(places) < MOST:
             self._tree_size = trail.tree_size

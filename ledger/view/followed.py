@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ..books.record import Target
+from ..books.flows import Target
 from ..books.state import Books, Table
 from ..books.tape import EMPTY, Span
 from ..books.trace import Passage, forward

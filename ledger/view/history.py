@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..books.state import Books
-from ..directory.opening import check_head, load_row
-from ..directory.rebuild import apply_again
+from ..entries.loading import apply_again, check_head, load_row
 from ..store.protocol import BLOCK_ENTRIES, Store
 
 # So many entries are applied sooner than the rows of their block are read.

@@ -16,12 +16,11 @@ from ..books.record import Record, runs_of
 from ..books.statement_context import Flow
 from ..entries.leaf import Leaf
 from ..entries.store_flows import Trail
-from ..errors import UsageError
 from ..store.protocol import Place, Store
+from .page_size import check_limit
 
 SMALL_PAGE = 4
 LARGE_PAGE = 256
-MOST = 1000
 RECORD_BITS = 8  # a statement has at most 256 records
 
 
@@ -51,12 +50,6 @@ def find(trail: Trail, terms: Sequence[str], after: Place | None, limit: int, ne
             return Page(tuple(_listed(trail, *place) for place in places), places[-1])
         places.append(place)
     return Page(tuple(_listed(trail, *place) for place in places), None)
-
-
-def check_limit(limit: int) -> None:
-    """Refuse a page of more than 1000, or of none. Raises UsageError."""
-    if not 1 <= limit <= MOST:
-        raise UsageError(f"limit {limit}: has to be 1 to {MOST}", rule="parameter", where="limit")
 
 
 def _listed(trail: Trail, entry: int, number: int) -> Listed:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from ..books.flows import outs, size
 from ..books.gift import split_ref
-from ..books.record import outs, size
 from ..books.tape import Span
 from ..books.trace import Flows, Origin, walk_back
-from ..canonical import MAX_INTEGER
+from ..bounds import MAX_INTEGER
 from ..errors import NotFound
-from .listing import check_limit
+from .page_size import check_limit
 
 
 class OriginCursor(NamedTuple):

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any, TypeVar
 
-from ..books.fold import local_day
 from ..books.gift import GiftTrace, follow_gift
+from ..books.moment import local_day
 from ..books.state import Books
 from ..bundle.trace_bundle import make_bundle
 from ..entries.leaf import Leaf

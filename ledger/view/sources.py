@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from ..books.flows import outs, size
 from ..books.gift import split_ref
-from ..books.record import outs, size
 from ..books.tape import Span
-from .listing import check_limit
+from .page_size import check_limit
 from .snapshot import PAGE, Snapshot
 
 Taken = Sequence[tuple[str, Span]]

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from ..books.state import Books
-from ..directory.opening import load_row, require_ledger
+from ..directory.opening import require_ledger
+from ..entries.loading import load_row
 from ..entries.log_keys import vkey_of
 from ..errors import NotFound, ReadOnly, Unverifiable
 from ..log.checkpoint import Checkpoint, open_checkpoint

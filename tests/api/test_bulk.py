@@ -14,7 +14,6 @@ import duckdb
 import polars
 import pytest
 
-from api.http.document import document_of
 from api.v1 import asking
 from tests.api.addresses import addresses
 from tests.api.asking import Client
@@ -34,7 +33,7 @@ READERS = {
 def lists(client: Client, told: Told, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """By its path: each list in every form of tables as a file, and its items as JSON."""
     found = {}
-    for path, said in document_of(client.app)["paths"].items():
+    for path, said in client.app.openapi()["paths"].items():
         if "text/csv" not in str(said["get"]["responses"]["200"]):
             continue
         address = addresses(told)[path][0]

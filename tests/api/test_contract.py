@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 
 from api.app import create_api, create_app
-from api.http.document import document_of
 from api.http.settings import Settings
 from tests.api.story import Told
 
@@ -34,7 +33,7 @@ BRIEF, LONG = 8, 100
 REFUSED = {"checks": {"negative_data_rejection": {"expected-statuses": ["404", "405", "406", "414", "422"]}}}
 
 contract = schemathesis.openapi.from_dict(
-    document_of(create_api()), config=SchemathesisConfig.from_dict(REFUSED)
+    create_api().openapi(), config=SchemathesisConfig.from_dict(REFUSED)
 ).exclude(path=STREAM)
 
 

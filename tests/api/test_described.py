@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api.app import create_api
-from api.http.document import document_of, text_of
+from api.http.document import text_of
 from tests.interop.programs import redocly, spectral
 
 pytestmark = pytest.mark.strangers
@@ -44,7 +44,7 @@ def run(words: list[str]) -> Any:
 
 @pytest.mark.parametrize("judge", [by_redocly, by_spectral])
 def test_the_document_has_no_error_and_a_wrong_one_has(judge: Any, tmp_path: Path):
-    document = document_of(create_api())
+    document = create_api().openapi()
     place = tmp_path / "openapi.json"
     place.write_text(text_of(document))
     assert judge(place) == []

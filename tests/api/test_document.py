@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.http.document import document_of, text_of
+from api.http.document import text_of
 from tests.api.asking import Client
 
 ROOT = Path(__file__).parents[2]
@@ -17,11 +17,11 @@ REMEDY = "run `make generate`"
 
 
 def operations(client: Client) -> list[tuple[str, dict]]:
-    return [(path, said["get"]) for path, said in document_of(client.app)["paths"].items()]
+    return [(path, said["get"]) for path, said in client.app.openapi()["paths"].items()]
 
 
 def test_the_document_is_the_one_that_is_committed(client: Client):
-    assert COMMITTED.read_text(encoding="utf-8") == text_of(document_of(client.app)), REMEDY
+    assert COMMITTED.read_text(encoding="utf-8") == text_of(client.app.openapi()), REMEDY
 
 
 def test_the_server_gives_it(client: Client):
@@ -32,7 +32,7 @@ def test_the_server_gives_it(client: Client):
 
 def test_every_error_is_a_problem(client: Client):
     """FastAPI's own form of an error is nowhere."""
-    assert "HTTPValidationError" not in json.dumps(document_of(client.app))
+    assert "HTTPValidationError" not in json.dumps(client.app.openapi())
     for path, said in operations(client):
         for status, response in said["responses"].items():
             if status == "default" or int(status) >= 400:

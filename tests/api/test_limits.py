@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from api.http.document import document_of
 from tests.api.addresses import addresses
 from tests.api.asking import Client
 from tests.api.story import Told
@@ -32,7 +31,7 @@ def parameters(client: Client) -> dict[str, list[str]]:
     """The names of the query's parameters, by path."""
     return {
         path: [one["name"] for one in said["get"].get("parameters", ()) if one["in"] == "query"]
-        for path, said in document_of(client.app)["paths"].items()
+        for path, said in client.app.openapi()["paths"].items()
     }
 
 
@@ -50,7 +49,7 @@ def test_every_parameter_of_every_route_is_bounded(told: Told, client: Client):
 
 def test_every_list_has_pages(client: Client):
     """What answers a list takes `limit` and `cursor`; nothing else is of any length."""
-    lists = {path for path, said in document_of(client.app)["paths"].items() if "text/csv" in str(said["get"]["responses"]["200"])}
+    lists = {path for path, said in client.app.openapi()["paths"].items() if "text/csv" in str(said["get"]["responses"]["200"])}
     assert len(lists) > 15
     assert {path for path, names in parameters(client).items() if {"limit", "cursor", "format"} <= set(names)} == lists
 

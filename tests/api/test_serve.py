@@ -117,9 +117,9 @@ def test_all_end_when_one_process_fails(told: Told):
         assert "has ended by itself" in process.stderr.read()
 
 
-def test_the_module_serves_what_the_environment_names(told: Told):
+def test_the_factory_serves_what_the_environment_names(told: Told):
     """Under any ASGI server."""
-    command = [sys.executable, "-m", "uvicorn", "api.asgi:app", "--port", str(free_port())]
+    command = [sys.executable, "-m", "uvicorn", "--factory", "api.app:app_of_environment", "--port", str(free_port())]
     with serving(*command, GIVETRAIL_LEDGER=str(told.directory), GIVETRAIL_RATE="7") as (process, address):
         assert get(f"{address}/checkpoint")[0] == (told.export / "checkpoint").read_bytes()
         assert json.loads(get(f"{address}/v1/ledger")[0])["tree_size"] == told.tree_size
@@ -142,9 +142,10 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def test_the_module_wants_a_ledger():
+def test_the_factory_wants_a_ledger():
     ended = subprocess.run(
-        [sys.executable, "-c", "import api.asgi"], cwd=ROOT, capture_output=True, text=True, check=False,
+        [sys.executable, "-c", "import api.app; api.app.app_of_environment()"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
         env={name: value for name, value in os.environ.items() if name != "GIVETRAIL_LEDGER"},
     )  # fmt: skip
     assert ended.returncode == 1 and "set GIVETRAIL_LEDGER to its directory" in ended.stderr

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.books.flows import outs
 from ledger.books.gift import follow_gift, sentence
-from ledger.books.record import outs
 from ledger.books.trace import backward
 from ledger.directory.opening import open_reader
 from ledger.entries.store_flows import Trail

@@ -14,7 +14,7 @@ from api.http.problem import Unavailable
 from api.http.settings import Settings
 from api.http.worker_thread import Keeper
 from ledger.store.sqlite_connection import Connection
-from ledger.view import View
+from ledger.view.view import View
 from tests.api.asking import Client
 from tests.api.story import Told
 

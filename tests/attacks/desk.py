@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
-from ledger.books.fold import local_day
+from ledger.books.moment import local_day
 from ledger.entries.channel_reference import commit_reference
 from ledger.errors import GiveTrailError
 from tests.trace.telling import OWNERS, PLACE, Gift, Telling

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger.books import field
 from ledger.books.field import Part
-from ledger.canonical import MAX_INTEGER
+from ledger.bounds import MAX_INTEGER
 
 A, B = "A" * 43, "B" * 42 + "A"
 

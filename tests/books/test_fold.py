@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.books.fold import EPOCH, apply, books_time, check_place, check_times, inflows, local_day, move, rules_of, seconds
+from ledger.books.fold import EPOCH, apply, check_place, check_times, inflows, move, rules_of
+from ledger.books.moment import books_time, local_day, seconds
 from ledger.books.state import Books, Given, Head, Sum
 from ledger.books.statement_context import Kept, Leg, inflow, refuse
 from ledger.books.tape import Tape

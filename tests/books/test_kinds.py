@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ledger.books.claims import SETTLED
-from ledger.books.record import Target
+from ledger.books.flows import Target
 from ledger.books.state import ACTIVE, Allocation, UnitRow
 from ledger.books.statement_context import Claim, Leg, inflow
 from ledger.books.tape import Tape

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.canonical import MAX_INTEGER
+from ledger.bounds import MAX_INTEGER
 
 TOP = MAX_INTEGER
 

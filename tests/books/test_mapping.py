@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.books.tape import behind, image, preimage
-from ledger.canonical import MAX_INTEGER
+from ledger.bounds import MAX_INTEGER
 
 SMALL = range(1, 13)
 AMOUNT = st.integers(1, MAX_INTEGER)

@@ -8,8 +8,11 @@ from typing import ClassVar, Literal
 import pytest
 
 from ledger.books.field import Amount, Slug, Text, Unit
-from ledger.books.record import KINDS, Hop, Record, Rows, Signing
-from ledger.books.rule import In, Out, demand, move
+from ledger.books.flows import Hop
+from ledger.books.kind import Kind
+from ledger.books.moves import move
+from ledger.books.record import KINDS, Record, Rows, Signing
+from ledger.books.rule import In, Out, demand
 from ledger.books.state import Books
 from ledger.books.statement_context import Act, Leg, inflow
 from ledger.errors import Refused, Unverifiable
@@ -34,7 +37,7 @@ def set_aside_kind() -> type[Record]:
     def nine_tenths_come_in(tape: str, amount: int) -> In:
         return inflow(tape, amount - amount // 10)
 
-    class SetAside(Record):
+    class SetAside(Kind):
         """Puts nine tenths of an amount into another fund of the party."""
 
         stage: ClassVar[str] = "implementation"
@@ -94,7 +97,7 @@ def test_a_kind_that_is_gone_is_unknown_and_not_false(ledger):
 def test_a_kind_has_a_stage_that_there_is():
     with pytest.raises(TypeError, match="stage 'party' is none of"):
 
-        class Feast(Record):
+        class Feast(Kind):
             stage: ClassVar[str] = "party"
             kind: Literal["feast"]
 

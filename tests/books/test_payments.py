@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.books.record import Hop
+from ledger.books.flows import Hop
 
 
 @pytest.fixture

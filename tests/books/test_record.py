@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.books.demands import not_after_today
+from ledger.books.flows import Hop, by_tape, ins, outs, size
 from ledger.books.naming import activity_of, disbursement_of, fund_of, named_by, party_of, tape_of, unit_of, ways
-from ledger.books.record import Hop, Record, by_tape, ins, outs, runs_of, size
+from ledger.books.record import Record, runs_of
 from ledger.books.state import Activity, Allocation, Books, UnitRow
 from ledger.books.statement_context import ALONE, Run
 from ledger.books.term import terms

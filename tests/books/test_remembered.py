@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.books.disbursement import paid_before
+from ledger.books.restriction import paid_before
 from ledger.books.state import (
     ACTIVE,
     Allocation,
@@ -21,7 +21,7 @@ from ledger.books.state import (
 )  # fmt: skip
 from ledger.books.state import Ledger as LedgerRow
 from ledger.books.tape import Tape
-from ledger.canonical import MAX_INTEGER
+from ledger.bounds import MAX_INTEGER
 from tests.books.by_hand import (
     DAY,
     SIZE,

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.books.state import Books, Project, Sum, Table, total
-from ledger.canonical import MAX_INTEGER, encode
+from ledger.bounds import MAX_INTEGER
+from ledger.canonical import encode
 from ledger.errors import CanonicalError, Refused
 from tests.language import ORIGIN, Ledger, a_ledger, key_text
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ledger.books.fold import apply, local_day, seconds
+from ledger.books.fold import apply
+from ledger.books.moment import local_day, seconds
 from ledger.entries.statement import open_statement, sign_statement, write_statement
 from ledger.errors import Refused, VerificationError
 from tests.language import Ledger, key

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.books.tape import EMPTY, Span, Tape, behind, cut_spans, image, preimage, split
-from ledger.canonical import MAX_INTEGER
+from ledger.bounds import MAX_INTEGER
 from ledger.errors import Refused
 
 Units = list[bool]  # of each unit that ever came in: whether it is taken

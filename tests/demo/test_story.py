@@ -13,15 +13,17 @@ import pytest
 
 from ledger.audit.target import open_source
 from ledger.audit.verify import verify
+from ledger.books.flows import ins
 from ledger.books.gift import GiftTrace, follow_gift, sentence, split_ref
-from ledger.books.record import KINDS, ins
+from ledger.books.record import KINDS
 from ledger.books.trace import backward
 from ledger.bundle.trace_bundle import make_bundle
 from ledger.bundle.verification import verify_bundle
 from ledger.demo.story import DemoResult, make_demo
-from ledger.directory.opening import POLICY, load_books, open_reader, open_writer
+from ledger.directory.opening import POLICY, open_reader, open_writer
 from ledger.directory.rebuild import rebuild
 from ledger.entries.leaf import Leaf, read_leaf
+from ledger.entries.loading import load_books
 from ledger.entries.store_flows import Trail
 from ledger.errors import UsageError
 from ledger.findings.report import Report

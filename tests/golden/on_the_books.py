@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.canonical import MAX_INTEGER
+from ledger.bounds import MAX_INTEGER
 
 from .cast import private, public, reference_key
 from .forge import Forge

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.amount import MAX_EXPONENT, PLAIN, Notation, from_number, to_minor, to_text
-from ledger.canonical import MAX_INTEGER
+from ledger.bounds import MAX_INTEGER
 from ledger.errors import SchemaError
 
 GERMAN = Notation(",", ".")

@@ -11,7 +11,8 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.canonical import MAX_INTEGER, check_profile, decode, encode, ends_early, parse
+from ledger.bounds import MAX_INTEGER
+from ledger.canonical import check_profile, decode, encode, ends_early, parse
 from ledger.errors import CanonicalError
 
 VECTORS = Path(__file__).resolve().parents[3] / "shared" / "vectors" / "rfc8785" / "testdata"

@@ -12,8 +12,8 @@ import pytest
 from api.pages.drawing import PARTS, amounts_of, flow_of
 from api.pages.locale import voice_of
 from api.pages.totals import reach
-from ledger.view import View
 from ledger.view.traceability import KEPT, Traceability, traceability
+from ledger.view.view import View
 from tests.api.asking import Client, client_of
 from tests.pages.addresses import PAGES, path_of
 from tests.pages.town import Town

@@ -11,7 +11,7 @@ from api.pages.sentence import sentence
 from ledger.books.gift import GiftTrace, Late
 from ledger.books.gift import sentence as plain_sentence
 from ledger.books.trace import Piece
-from ledger.view import View
+from ledger.view.view import View
 from tests.api.asking import Client
 from tests.pages.town import Town
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from ledger.books.field import Amount, Day, DisbursementRef, FundId, KeyText, Part, Ranges, Ratio, Ref, Slug, Unit
+from ledger.books.kind import Kind
 from ledger.books.record import BY_OWNER, Record
 
 NAME = "probe"
@@ -41,7 +42,7 @@ class Holder(Part):
 def fields() -> type[Record]:
     """A class with all of its fields but `kind`, so that it is no kind yet."""
 
-    class Base(Record):
+    class Base(Kind):
         stage: ClassVar[str] = "control"
         signing: ClassVar[Any] = BY_OWNER
 

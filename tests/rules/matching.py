@@ -15,12 +15,14 @@ from api.verifier import forms
 from ledger.books.claims import SETTLED, WHOLE, Bar, Facts, Settling
 from ledger.books.demands import as_many
 from ledger.books.field import Amount, FundId, Ranges, Ref, Unit
+from ledger.books.flows import Target, ins
+from ledger.books.kind import Kind
 from ledger.books.moves import comes_in, goes_out
-from ledger.books.record import BY_OWNER, KINDS, Record, Rows, Target, ins
+from ledger.books.record import BY_OWNER, KINDS, Record, Rows
 from ledger.books.rule import RULE_SETS, WORDS, demand
 from ledger.books.state import Books
 from ledger.books.statement_context import Act
-from ledger.canonical import MAX_INTEGER
+from ledger.bounds import MAX_INTEGER
 from ledger.errors import Refused
 from tests.verifier.asking import RUN
 
@@ -57,7 +59,7 @@ def doubling(settled: bool = True, worded: bool = True) -> type[Record]:
     if worded:
         names.KINDS[KIND] = marked("gift")
 
-    class Doubling(Record):
+    class Doubling(Kind):
         """Puts as much as a gift into its fund, out of a pool."""
 
         stage: ClassVar[str] = "implementation"

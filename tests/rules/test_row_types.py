@@ -16,12 +16,13 @@ from ledger.books.field import Amount, Day, FundId, KeyText, PartyId, Slug, Unit
 from ledger.books.given import given
 from ledger.books.identity import declares
 from ledger.books.keys import gives_key
+from ledger.books.kind import Kind, declare_rules
 from ledger.books.kind_types import check_kind
-from ledger.books.moves import comes_in, goes_out, units_go_out
+from ledger.books.moves import comes_in, goes_out, move, units_go_out
 from ledger.books.programme import makes_fund
-from ledger.books.record import KINDS, Record, Signing, declare_rules
+from ledger.books.record import KINDS, Record, Signing
 from ledger.books.restriction import allocates, enters, spendable, stays_in_tree
-from ledger.books.rule import FIRST, RULE_SETS, WORDS, about, demand, each, memory, move, when
+from ledger.books.rule import FIRST, RULE_SETS, WORDS, about, demand, each, memory, when
 from ledger.books.shape import EARLIER
 from ledger.books.state import Books
 from ledger.books.statement_context import Act, Leg
@@ -192,7 +193,7 @@ def test_a_wrong_signing_is_told(name: str):
 
 
 def test_who_signs_is_read_off_what_is_there():
-    class Undoing(Record):
+    class Undoing(Kind):
         stage: ClassVar[str] = "correction"
         of: Slug | None = None
 
@@ -418,7 +419,7 @@ ALIKE = {
 def like(**said: Any) -> type[Record]:
     """A kind of records that are alike, with what they need and no more."""
 
-    class Base(Record):
+    class Base(Kind):
         stage: ClassVar[str] = "control"
         signing: ClassVar[Any] = Signing("any party")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ledger.books.kind import declare_rules
 from ledger.books.programme import in_project
-from ledger.books.record import declare_rules
 from ledger.books.rule import FIRST, RULE_SETS
 from ledger.rulebook.rules import rulebook
 from tests.attacks.auditing import audit

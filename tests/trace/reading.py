@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ledger.books.record import Target
+from ledger.books.flows import Target
 from ledger.books.state import Books
 from ledger.books.tape import Span
 from ledger.books.trace import Passage

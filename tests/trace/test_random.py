@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from ledger.books.flows import ins
 from ledger.books.gift import GiftTrace, follow_gift
-from ledger.books.record import ins
 from ledger.books.trace import Piece, backward, forward
 from tests.language import Ledger
 from tests.trace.pencil import Pencil

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.books.record import Hop
+from ledger.books.flows import Hop
 from ledger.books.state import Back
 from ledger.books.trace import Origin, Passage, Piece, backward, forward, walk_back
 from tests.books.by_hand import paid, small_books

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from ledger.bounds import MAX_INTEGER
 from ledger.bundle.trace_bundle import parse_bundle
-from ledger.canonical import MAX_INTEGER, parse
+from ledger.canonical import parse
 from tests.audit.mirror import bundled
 from tests.verifier.asking import Case, check_alike
 from tests.verifier.building import Values, check, hope, record

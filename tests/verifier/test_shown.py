@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from ledger.audit.verify import verify
+from ledger.bounds import MAX_INTEGER
 from ledger.bundle.trace_bundle import parse_bundle
-from ledger.canonical import MAX_INTEGER, parse
+from ledger.canonical import parse
 from ledger.log_files.source import FolderSource
 from tests.audit.mirror import forged, places
 from tests.language import key_text

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.view import View
+from ledger.view.view import View
 from tests.writer.on_disk import OnDisk, a_town
 
 

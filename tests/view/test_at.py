@@ -15,7 +15,8 @@ from ledger.books.gift import follow_gift
 from ledger.books.trace import backward, forward
 from ledger.directory.rebuild import rebuild
 from ledger.errors import NotFound
-from ledger.view import Snapshot, View
+from ledger.view.snapshot import Snapshot
+from ledger.view.view import View
 from tests.directory.test_rebuild import STORY, tables
 from tests.trace.reading import Plain
 from tests.trace.telling import UNEVEN, Step, Telling, steps

@@ -22,9 +22,10 @@ from ledger.errors import NotFound, ReadOnly, StorageError, Unverifiable, Verifi
 from ledger.log.checkpoint import open_checkpoint
 from ledger.log.tile import CHECKPOINT
 from ledger.store import sqlite
-from ledger.view import Snapshot, View
 from ledger.view.figures import fund_figures
+from ledger.view.snapshot import Snapshot
 from ledger.view.traceability import traceability
+from ledger.view.view import View
 from tests.directory.test_rebuild import REBUILDING, STORY
 from tests.view.naive import books_of, rows
 from tests.writer.on_disk import OnDisk, a_gift, on_another_machine

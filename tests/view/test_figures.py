@@ -14,10 +14,11 @@ from ledger.amount import to_text
 from ledger.audit.overdue import overdue as findings
 from ledger.books.gift import follow_gift
 from ledger.books.life import STATES
-from ledger.view import Snapshot, View
 from ledger.view.figures import Sum, fund_figures, given_by, paid_by
 from ledger.view.overdue import Overdue, overdue
+from ledger.view.snapshot import Snapshot
 from ledger.view.traceability import KEPT, RETURNED, Traceability, traceability
+from ledger.view.view import View
 from tests.trace.telling import UNEVEN, Step, Telling, steps
 from tests.view.naive import Naive
 from tests.view.telling import MORE, SOME, told

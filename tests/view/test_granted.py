@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 import pytest
 from hypothesis import given
 
-from ledger.books.record import ins, outs
-from ledger.view import View
+from ledger.books.flows import ins, outs
 from ledger.view.figures import granted_to
+from ledger.view.view import View
 from tests.trace.telling import UNEVEN, Step, Telling, steps
 from tests.view.naive import Naive
 from tests.view.telling import MORE, SOME, told

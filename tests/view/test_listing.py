@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ledger.errors import UsageError
 from ledger.store.sqlite_reading import Reading
-from ledger.view import Snapshot, View
+from ledger.view.snapshot import Snapshot
+from ledger.view.view import View
 from tests.directory.test_rebuild import STORY
 from tests.trace.telling import UNEVEN, Step, Telling, steps
 from tests.view.naive import Naive, Place

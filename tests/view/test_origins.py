@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from ledger.books.record import outs
+from ledger.books.flows import outs
 from ledger.books.trace import Origin, backward
 from ledger.entries.store_flows import Trail
 from ledger.errors import NotFound
-from ledger.view import Snapshot, View
 from ledger.view.origins import OriginCursor
+from ledger.view.snapshot import Snapshot
+from ledger.view.view import View
 from tests.trace.telling import PLACE, UNEVEN, Step, Telling, steps
 from tests.view.telling import MORE, SOME, told
 from tests.writer.on_disk import OnDisk, a_town

@@ -13,7 +13,7 @@ from ledger.log.merkle import leaf_hash, root_of, verify_consistency, verify_inc
 from ledger.log.note import parse_note
 from ledger.log.proof import verify_proof
 from ledger.log.tile import CHECKPOINT
-from ledger.view import View
+from ledger.view.view import View
 from tests.directory.test_rebuild import STORY
 from tests.writer.on_disk import TRUST, OnDisk, a_gift
 

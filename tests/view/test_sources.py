@@ -7,11 +7,12 @@ from collections import Counter
 import pytest
 from hypothesis import given
 
-from ledger.books.record import ins, outs
+from ledger.books.flows import ins, outs
 from ledger.entries.store_flows import Trail
 from ledger.errors import NotFound, UsageError
-from ledger.view import Snapshot, View
+from ledger.view.snapshot import Snapshot
 from ledger.view.sources import Source, sources_of
+from ledger.view.view import View
 from tests.trace.telling import UNEVEN, Step, Telling, steps
 from tests.view.telling import MORE, SOME, told
 from tests.writer.on_disk import OnDisk

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from ledger.books import field
 from ledger.books.field import DisbursementRef, FundId, Names, Part, PartyId, Ref, Slug
+from ledger.books.kind import Kind
 from ledger.books.naming import ways
-from ledger.books.record import KINDS, Record, Signing
+from ledger.books.record import KINDS, Signing
 from ledger.books.state import Books
 from ledger.books.term import terms
 from tests.rules.matching import registered
@@ -48,7 +49,7 @@ class Stop(Part):
 
 with registered():
 
-    class Tour(Record):
+    class Tour(Kind):
         """A kind that no program knows: funds and parties at every depth."""
 
         stage: ClassVar[str] = "control"

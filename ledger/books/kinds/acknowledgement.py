@@ -4,10 +4,11 @@ from typing import ClassVar, Literal
 
 from ..claims import in_log
 from ..field import Ref, Slug, Text
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 
 
-class Acknowledgement(Record):
+class Acknowledgement(Kind):
     """Closes the finding `finding` about the record `of`."""
 
     stage: ClassVar[str] = "control"

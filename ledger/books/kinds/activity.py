@@ -5,12 +5,13 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from ..field import Day, FundId, Name, NewFundId, PartyId, Place, Sum, Text
+from ..kind import Kind
 from ..programme import can_stand_below, in_project, is_led, is_new_fund, makes_fund
-from ..record import Record, Rows, Signing
+from ..record import Rows, Signing
 from .fund import Thresholds
 
 
-class Activity(Record):
+class Activity(Kind):
     """Makes the fund of its id below a project's fund; money in it counts as allocated. Implementers may report on it."""
 
     stage: ClassVar[str] = "programme"

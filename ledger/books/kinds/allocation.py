@@ -4,12 +4,13 @@ from typing import ClassVar, Literal
 
 from ..demands import as_many
 from ..field import Amount, FundId, Ranges, Text, Unit
+from ..kind import Kind
 from ..moves import comes_in, goes_out
-from ..record import BY_OWNER, Record, Rows, Signing
+from ..record import BY_OWNER, Rows, Signing
 from ..restriction import allocates, passes_on, stays_in_tree
 
 
-class Allocation(Record):
+class Allocation(Kind):
     """Moves units from a fund to another in its tree. Restricted money goes to descendants only."""
 
     stage: ClassVar[str] = "implementation"

@@ -5,10 +5,11 @@ from typing import ClassVar, Literal
 from ..claims import digests_of
 from ..demands import not_after_today
 from ..field import Day, Private, Ref, Text
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 
 
-class Consent(Record):
+class Consent(Kind):
     """Which disclosures of a record may be shown from that day on (`granted`), or no longer (`withdrawn`)."""
 
     stage: ClassVar[str] = "privacy"

@@ -5,12 +5,13 @@ from typing import ClassVar, Literal
 from ..demands import as_many, not_after_today
 from ..disbursement import disburses
 from ..field import Amount, Day, Digest, Files, FundId, GoodsUnit, Name, PartyId, Private, Ranges
+from ..kind import Kind
 from ..moves import goes_out
-from ..record import BY_OWNER, Record, Rows, Signing
+from ..record import BY_OWNER, Rows, Signing
 from ..restriction import spendable
 
 
-class Delivery(Record):
+class Delivery(Kind):
     """Hands over goods; money leaves by `payment`. `holder` commits the one-time key of a receiver who is no party."""
 
     stage: ClassVar[str] = "payment"

@@ -5,8 +5,9 @@ from typing import ClassVar, Literal
 from ..demands import below, elsewhere, not_after_today
 from ..field import Amount, Committed, Day, Digest, FundId, Part, Private, Slug, Unit
 from ..given import give, given
+from ..kind import Kind
 from ..moves import comes_in, rest_comes_in
-from ..record import BY_OWNER, Record, Rows, Signing
+from ..record import BY_OWNER, Rows, Signing
 from ..restriction import enter_project, enters, takes_fees
 from ..rule import when
 from ..state import Books
@@ -19,7 +20,7 @@ class Fee(Part):
     fund: FundId
 
 
-class Donation(Record):
+class Donation(Kind):
     """A gift of `amount`, fee included. `holder` commits a donor's one-time key; `channel_ref` the channel's own reference. A fee
     goes to a fund of the party, or to an unrestricted one, of no project, of a custodian or platform."""
 

@@ -5,10 +5,11 @@ from typing import ClassVar, Literal
 from ..claims import digests_of
 from ..demands import not_after_today
 from ..field import Day, Private, Ref
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 
 
-class Erasure(Record):
+class Erasure(Kind):
     """Says that the disclosures of these digests were deleted, when, and on what ground."""
 
     stage: ClassVar[str] = "privacy"

@@ -6,12 +6,13 @@ from pydantic import model_validator
 
 from ..demands import as_many, not_after_today
 from ..field import Amount, Day, FundId, MoneyUnit, Ranges, Ratio, Text
+from ..kind import Kind
 from ..moves import comes_in, goes_out
-from ..record import BY_OWNER, Record, Rows, Signing
+from ..record import BY_OWNER, Rows, Signing
 from ..restriction import exchanges
 
 
-class Exchange(Record):
+class Exchange(Kind):
     """Money into other money: `to_amount` is ⌊amount × rate⌋, both in minor units; the source says who set the rate. Of a
     project's inflow, as much goes along as no cost has used yet."""
 

@@ -8,11 +8,12 @@ from pydantic import Field, model_validator
 from ..demands import not_after_today
 from ..disbursement import reports_on, reports_period
 from ..field import ActivityId, Count, Day, DisbursementRef, Files, Name, Slug, Text
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 from ..rule import each, when
 
 
-class Feedback(Record):
+class Feedback(Kind):
     """An indicator with its value and how it was found, about the payments named, or about an activity from one day to another."""
 
     stage: ClassVar[str] = "feedback"

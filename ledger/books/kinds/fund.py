@@ -5,15 +5,16 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from ..field import FundId, Name, NewFundId, Sum, Text
+from ..kind import Kind
 from ..programme import as_it_was, can_stand_below, makes_fund
-from ..record import Record, Rows, Signing
+from ..record import Rows, Signing
 from ..rule import when
 
 Restriction = Literal["unrestricted", "restricted", "endowment"]
 Thresholds = Annotated[tuple[Sum, ...], Field(max_length=16)]
 
 
-class Fund(Record):
+class Fund(Kind):
     """Makes a fund of the party that says it. The same id again changes the thresholds of a fund that is there."""
 
     stage: ClassVar[str] = "programme"

@@ -6,12 +6,13 @@ from pydantic import model_validator
 
 from ..demands import not_after_today
 from ..field import Amount, Committed, Day, FundId, Slug, Text, Unit
+from ..kind import Kind
 from ..moves import comes_in
-from ..record import BY_OWNER, Record, Rows, Signing
+from ..record import BY_OWNER, Rows, Signing
 from ..restriction import enters
 
 
-class Income(Record):
+class Income(Kind):
     """An opening balance, interest, a sale, a recovery or an advance, and where it came from."""
 
     stage: ClassVar[str] = "donation"

@@ -4,10 +4,11 @@ from typing import ClassVar, Literal
 
 from ..field import KeyText, Slug
 from ..keys import gives_key, is_new_key, signed_by_another
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 
 
-class Key(Record):
+class Key(Kind):
     """Adds a key of an officer to the party that says it; the new key signs too."""
 
     stage: ClassVar[str] = "registry"

@@ -4,10 +4,11 @@ from typing import ClassVar, Literal
 
 from ..field import KeyText
 from ..keys import in_force, revokes
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 
 
-class KeyRevocation(Record):
+class KeyRevocation(Kind):
     """Revokes a key of the party that says it. The key itself may sign that."""
 
     stage: ClassVar[str] = "registry"

@@ -5,12 +5,13 @@ from typing import ClassVar, Literal
 from ..field import KeyText, Name, RuleSet, Slug, TimeZone
 from ..identity import known_rules, names_ledger, not_log_key, rules_change, stands_first
 from ..keys import gives_key, makes_operator
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 
 RULES = "givetrail/1"
 
 
-class Ledger(Record):
+class Ledger(Kind):
     """Names the ledger, its fixed distance from UTC, its rule set, its operator's first key and the key of the log."""
 
     stage: ClassVar[str] = "registry"

@@ -6,7 +6,8 @@ from pydantic import Field, model_validator
 
 from ..field import KeyText, Name, NewPartyId, Private, Slug
 from ..keys import admits, gives_key, is_new_key, is_new_party, not_operator
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 from ..rule import when
 
 Role = Literal[
@@ -15,7 +16,7 @@ Role = Literal[
 ]  # fmt: skip
 
 
-class Party(Record):
+class Party(Kind):
     """Admits a party. An organisation is named; a person has a random id and private digests only. With `key` it can sign."""
 
     stage: ClassVar[str] = "registry"

@@ -7,8 +7,9 @@ from pydantic import Field, model_validator
 from ..demands import as_many, not_after_today
 from ..disbursement import disburses, fund_of_payee, pays, spends
 from ..field import Amount, Committed, Day, Files, FundId, GoodsUnit, Part, PartyId, Ranges, Slug, Text, Unit
+from ..kind import Kind
 from ..moves import bought, comes_in, goes_out
-from ..record import Record, Rows, Signing
+from ..record import Rows, Signing
 from ..restriction import (
     enters,
     kept_within,
@@ -29,7 +30,7 @@ class Goods(Part):
     cost: Amount
 
 
-class Payment(Record):
+class Payment(Kind):
     """Pays a payee. With `goods` the money becomes things in a fund; with `to_fund` it comes into the payee's own fund."""
 
     stage: ClassVar[str] = "payment"

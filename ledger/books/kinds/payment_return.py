@@ -7,14 +7,15 @@ from typing import ClassVar, Literal
 from ..demands import not_after_today
 from ..disbursement import not_come_back, returnable, takes_back
 from ..field import Amount, Day, DisbursementRef, Text
+from ..kind import Kind
 from ..life import returned
 from ..moves import comes_in
-from ..record import Record, Rows, Signing
+from ..record import Rows, Signing
 from ..rule import about
 from ..state import Books
 
 
-class PaymentReturn(Record):
+class PaymentReturn(Kind):
     """The highest `amount` units of the payment that have not come back yet come into the fund it was paid from, at the tail."""
 
     stage: ClassVar[str] = "payment"

@@ -4,10 +4,11 @@ from typing import ClassVar, Literal
 
 from ..demands import not_after_today
 from ..field import ActivityId, Day, Files, Slug, Text
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 
 
-class Progress(Record):
+class Progress(Kind):
     """Work done, a milestone reached, with evidence. It says nothing of a person."""
 
     stage: ClassVar[str] = "implementation"

@@ -5,8 +5,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from ..field import Days, FundId, Name, NewFundId, Part, Place, Ratio, Sum, Text
+from ..kind import Kind
 from ..programme import can_stand_below, is_new_fund, makes_fund, promises
-from ..record import Record, Rows, Signing
+from ..record import Rows, Signing
 from ..rule import when
 from .fund import Restriction, Thresholds
 
@@ -20,7 +21,7 @@ class CostLimit(Part):
     rate: Ratio
 
 
-class Project(Record):
+class Project(Kind):
     """Makes the fund of its id, and says until when receipts and feedback are due (days after the payment, after the receipt)."""
 
     stage: ClassVar[str] = "programme"

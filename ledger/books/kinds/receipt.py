@@ -6,10 +6,11 @@ from typing import ClassVar, Literal
 from ..demands import not_after_today
 from ..disbursement import acknowledges, within_paid
 from ..field import Amount, Committed, Day, DisbursementRef, Files
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 
 
-class Receipt(Record):
+class Receipt(Kind):
     """Acknowledges `amount` units, from the payment's lowest not yet acknowledged up, at one level; levels do not add up."""
 
     stage: ClassVar[str] = "receipt"

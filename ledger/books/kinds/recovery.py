@@ -4,10 +4,11 @@ from typing import ClassVar, Literal
 
 from ..field import KeyText, PartyId, Slug, Text
 from ..keys import gives_key, is_new_key, revokes_all, was_admitted
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 
 
-class Recovery(Record):
+class Recovery(Kind):
     """Revokes every key of a party and gives it a new one. It stays a finding of every audit."""
 
     stage: ClassVar[str] = "registry"

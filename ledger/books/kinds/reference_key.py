@@ -4,10 +4,11 @@ from typing import ClassVar, Literal
 
 from ..field import Day, Digest, Name, Slug
 from ..identity import commits_with, same_as_before
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 
 
-class ReferenceKey(Record):
+class ReferenceKey(Kind):
     """Names the key of a label by its check value, before the first reference that is committed with it. `of` is the org-id of the
     one organisation whose references the label commits. A label has one key for ever: what is said again must be the same."""
 

@@ -7,8 +7,9 @@ from pydantic import model_validator
 from ..claims import of_gift, spent
 from ..demands import not_after_today
 from ..field import Day, FundId, Part, Ranges, Ref, Text, Unit
+from ..kind import Kind
 from ..moves import goes_back, makes_good
-from ..record import Record, Rows, Signing
+from ..record import Rows, Signing
 from ..restriction import can_cover, leaves
 from ..rule import when
 
@@ -20,7 +21,7 @@ class Cover(Part):
     units: Ranges
 
 
-class Refund(Record):
+class Refund(Kind):
     """Names the gift and its units on the tape of the fund it was given to: `units` are still there, `cover.units` are spent. What
     goes back is inflow of a project no more."""
 

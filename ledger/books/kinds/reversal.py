@@ -4,13 +4,14 @@ from typing import ClassVar, Literal
 
 from ..claims import can_be_undone
 from ..field import Ref, Text
+from ..kind import Kind
 from ..moves import comes_in, units_go_out
-from ..record import Record, Rows, Signing
+from ..record import Rows, Signing
 from ..restriction import passes_on, reverses
 from ..rule import about
 
 
-class Reversal(Record):
+class Reversal(Kind):
     """The units of an allocation go back to the tail of the fund they came from; or a `progress` is withdrawn."""
 
     stage: ClassVar[str] = "correction"

@@ -4,10 +4,11 @@ from typing import ClassVar, Literal
 
 from ..field import RuleSet
 from ..identity import known_rules, rules_change
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 
 
-class Rules(Record):
+class Rules(Kind):
     """Names the rule set from this entry on. This program knows one; another is refused here and is *unknown* to an audit."""
 
     stage: ClassVar[str] = "registry"

@@ -5,10 +5,11 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from ..field import Count, HexDigest, Media, Name, Slug
-from ..record import Record, Signing
+from ..kind import Kind
+from ..record import Signing
 
 
-class Source(Record):
+class Source(Kind):
     """The SHA-256 and size of an imported file, its rows, and how many of them this import entered, knew, and left out."""
 
     stage: ClassVar[str] = "control"

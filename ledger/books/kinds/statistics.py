@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 from ...complaint import form
 from ..field import Amount, Count, Day, FundId, Part, Unit
 from ..given import totals
-from ..record import BY_OWNER, Record, Rows, Signing
+from ..kind import Kind
+from ..record import BY_OWNER, Rows, Signing
 
 SMALLEST_CELL = 10
 OTHER = "other"
@@ -22,7 +23,7 @@ class Cell(Part):
     gifts: Annotated[Count, Field(ge=1)]
 
 
-class Statistics(Record):
+class Statistics(Kind):
     """Gifts received into `fund` from one day to another, split into cells. The total must equal the ledger's."""
 
     stage: ClassVar[str] = "control"

@@ -4,7 +4,8 @@ from typing import ClassVar, Literal
 
 from ..field import Count, HexDigest, KeyText, OriginText, Part, Text
 from ..identity import continues_log, ends_log, is_new_log_key
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 
 
 class Continues(Part):
@@ -15,7 +16,7 @@ class Continues(Part):
     root: HexDigest
 
 
-class Succession(Record):
+class Succession(Kind):
     """Ends the log that stands before it, and begins one of another name with another key. It stays a finding of every audit."""
 
     stage: ClassVar[str] = "registry"

@@ -7,10 +7,11 @@ from pydantic import Field
 from ...amount import MAX_EXPONENT
 from ..field import Name, NewUnit
 from ..identity import decimals_of, declares, is_new_unit
-from ..record import Record, Rows, Signing
+from ..kind import Kind
+from ..record import Rows, Signing
 
 
-class UnitRecord(Record):
+class UnitRecord(Kind):
     """Declares a unit: ISO 4217 codes in upper case, anything else a slug; 10^exponent minor units make one. A currency has the
     exponent that ISO 4217 gives it."""
 

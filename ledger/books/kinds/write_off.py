@@ -4,11 +4,12 @@ from typing import ClassVar, Literal
 
 from ..demands import as_many
 from ..field import Amount, Files, FundId, Ranges, Text, Unit
+from ..kind import Kind
 from ..moves import goes_out
-from ..record import Record, Rows, Signing
+from ..record import Rows, Signing
 
 
-class WriteOff(Record):
+class WriteOff(Kind):
     """Takes units out for good, with the reason and a second signature."""
 
     stage: ClassVar[str] = "correction"

@@ -1,0 +1,25 @@
+"""Which page shows a record, or a fund."""
+
+from __future__ import annotations
+
+from ledger.books.record import KINDS
+from ledger.books.rule import says
+from ledger.view.snapshot import Snapshot
+
+
+def path_of(ref: str, kind: str) -> str:
+    """The page that says most of a record."""
+    if KINDS[kind].is_gift:
+        return f"/g/{ref}"
+    if says("disburses", KINDS[kind].remembers):
+        return f"/payment/{ref}"
+    entry, _, number = ref.partition(".")
+    return f"/entry/{entry}#r{number}"
+
+
+def fund_path(snapshot: Snapshot, id: str) -> str:
+    """Where a fund is shown: with its project, or else with its owner."""
+    row = snapshot.books.fund.get(id)
+    if row is None:
+        return ""
+    return f"/project/{row.project}#fund-{id}" if row.project else f"/charity/{row.owner}#fund-{id}"

@@ -1,0 +1,60 @@
+"""What `/v1` says of a fund wherever it says something of one."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ledger.books.state import Books
+from ledger.view.figures import FundFigure
+from ledger.view.naming import record_of
+from ledger.view.snapshot import Snapshot
+
+from .money import Answer, Money, money_of
+from .param import known
+
+
+class Fund(Answer):
+    """A purse of one party. `restriction` is with what the funds above demand; `thresholds` are the fund's own, above which two
+    officers sign; `root` is the top of its tree; `project` is null outside one; `entry` made it."""
+
+    id: str
+    name: str
+    purpose: str
+    kind: Literal["fund", "project", "activity"]
+    owner: str
+    parent: str | None
+    root: str
+    project: str | None
+    restriction: Literal["unrestricted", "restricted", "endowment"]
+    thresholds: list[Money]
+    entry: int
+
+
+class Figures(Answer):
+    """A fund in one unit: `inflow` = `outflow` + `balance`. `given` of the inflow and of fees are gifts, `gifts` of them."""
+
+    fund: str
+    inflow: Money
+    outflow: Money
+    balance: Money
+    given: Money
+    gifts: int
+
+
+def members(snapshot: Snapshot, id: str) -> dict[str, Any]:
+    """The members of `Fund`. Raises NotFound."""
+    row = known(snapshot.books.fund, id, "fund", "funds")
+    record = record_of(snapshot, id, row.since)
+    return {
+        "id": id, "name": record.name, "purpose": record.purpose, "kind": row.kind, "owner": row.owner,
+        "parent": row.parent or None, "root": row.root, "project": row.project or None, "restriction": row.restriction,
+        "entry": row.since,
+        "thresholds": [money_of(snapshot.books, amount, unit) for unit, amount in row.thresholds],
+    }  # fmt: skip
+
+
+def figures_of(books: Books, figure: FundFigure) -> dict[str, Any]:
+    """The members of `Figures`."""
+    amounts = {name: getattr(figure, name) for name in ("inflow", "outflow", "balance", "given")}
+    money = {name: money_of(books, minor, figure.unit) for name, minor in amounts.items()}
+    return {"fund": figure.fund, "gifts": figure.gifts, **money}

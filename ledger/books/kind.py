@@ -1,0 +1,58 @@
+"""The classes of kinds: made, they are known by the word in their `kind` field, and judged by what they say of themselves.
+
+A kind is a subclass of `Kind` in `ledger/books/kinds/` (or anywhere that is imported before the first statement is read). It says,
+in rows (`rule.py`),
+
+- `demands`: what must be true before it;
+- `moves`: the units it moves;
+- `remembers`: what the books remember of it.
+
+What it names, it says by the types of its fields (`naming.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from operator import attrgetter
+from typing import Any, get_args
+
+from .kind_types import check_kind
+from .record import KINDS, STAGES, Record, Rows
+from .row_types import check_rows
+from .rule import RULE_SETS, says
+
+
+class Kind(Record):
+    """Base of every kind. One class is one kind."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Register the kind under the literal of its `kind` field. Raises TypeError for what is wrong with the class, such as a row
+        by which no record could be judged."""
+        field = cls.model_fields.get("kind")
+        if field is None:
+            return
+        (kind,) = get_args(field.annotation)
+        if cls.stage not in STAGES:
+            raise TypeError(f"{cls.__name__}: stage {cls.stage!r} is none of {', '.join(STAGES)}")
+        if kind in KINDS:
+            raise TypeError(f"{cls.__name__}: the kind {kind!r} is {KINDS[kind].__name__} already; choose another name")
+        check_kind(cls)
+        KINDS[kind] = cls
+        cls.gives_keys = says("gives-key", cls.remembers)
+        if cls.alike is not None:
+            cls.likeness = attrgetter(*cls.alike)
+        for demands in RULE_SETS.values():
+            demands[kind] = cls.demands
+
+
+def declare_rules(name: str, demands: Mapping[str, Rows]) -> None:
+    """Make a rule set, in which these kinds demand this, and all others what their classes say. Raises TypeError where a name is
+    taken, or none of a kind, or a row is wrong."""
+    if name in RULE_SETS:
+        raise TypeError(f"there is a rule set {name!r} already; choose another name")
+    for kind, rows in demands.items():
+        if kind not in KINDS:
+            raise TypeError(f"the rule set {name!r}: there is no kind {kind!r}; declare it first")
+        check_rows(KINDS[kind], "demands", rows, f"{name} of {kind}")
+    RULE_SETS[name] = {**{kind: made.demands for kind, made in KINDS.items()}, **demands}

@@ -1,0 +1,39 @@
+"""Moments of entries, and the days they fall on in the time zone of the ledger."""
+
+from __future__ import annotations
+
+import datetime
+from functools import lru_cache
+
+from ..errors import Refused
+from .state import Books
+
+
+@lru_cache(maxsize=1024)
+def seconds(time: str) -> int:
+    """Seconds since 1970 of `YYYY-MM-DDTHH:MM:SSZ`. Raises Refused where the calendar has no such moment."""
+    try:
+        return int(datetime.datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.UTC).timestamp())
+    except ValueError:
+        raise Refused(f"time {time}: the calendar has no such moment; give YYYY-MM-DDTHH:MM:SSZ", rule="time") from None
+
+
+def local_day(books: Books, time: str) -> str:
+    """The day of a UTC time in the ledger's time zone. Raises Refused where the calendar has no such moment or day."""
+    ledger = books.ledger.get("")
+    return _day(time, ledger.offset_minutes if ledger else 0)
+
+
+@lru_cache(maxsize=1024)
+def _day(time: str, offset_minutes: int) -> str:
+    try:
+        moment = datetime.datetime.fromtimestamp(seconds(time) + 60 * offset_minutes, datetime.UTC)
+    except (ValueError, OverflowError):
+        raise Refused(f"time {time}: its local day is beyond the calendar", rule="time") from None
+    return moment.date().isoformat()
+
+
+def books_time(books: Books) -> str:
+    """The time of the last entry, "" before the first."""
+    head = books.head.get("")
+    return head.time if head else ""

@@ -1,0 +1,67 @@
+"""The books as a store keeps them in rows, and as its entries make them again."""
+
+from __future__ import annotations
+
+from ..books.fold import apply
+from ..books.state import Books
+from ..books.statement_context import Act
+from ..errors import CanonicalError, InputError, Refused, StorageError, VerificationError, shown
+from ..store.protocol import Store
+from .leaf import Leaf, read_leaf
+
+CHANGED = "put it back with `givetrail repair --from COPY`, from a backup, an export or a mirror"
+
+
+def load_books(store: Store) -> Books:
+    """The books as the store's derived rows keep them, all of one commit.
+
+    Raises StorageError where the rows are damaged.
+    """
+    books = Books()
+    with store.one_commit():
+        size = store.tree_size
+        for table in store.tables():
+            for key, raw in store.rows(table):
+                load_row(books, table, key, raw)
+    check_head(books, size)
+    return books
+
+
+def load_row(books: Books, table: str, key: str, raw: bytes) -> None:
+    """Put a stored row into the books. Raises StorageError where it is damaged."""
+    try:
+        books.load(table, key, raw)
+    except (CanonicalError, TypeError, AttributeError):
+        raise _damaged(f"{table} {key}") from None
+
+
+def check_head(books: Books, size: int) -> None:
+    """Refuse books that do not say of themselves that they are those of `size` entries. Raises StorageError."""
+    head = books.head.get("")
+    if (head.size if head else 0) != size:
+        raise _damaged("head")
+
+
+def _damaged(row: str) -> StorageError:
+    return StorageError(f"the books' row {shown(row)} is damaged; run `givetrail rebuild`", rule="derived", where=row)
+
+
+def apply_again(books: Books, raw: bytes, index: int) -> tuple[Leaf, Act]:
+    """Apply entry `index`, which was admitted before, to books that stand before it. The changes wait in `books` for `commit`.
+
+    Raises VerificationError, rule "rebuild", where the bytes cannot be read as an entry, or the books refuse it or move other
+    units than it says.
+    """
+    try:
+        leaf = read_leaf(raw)
+        act = apply(books, leaf.said())
+    except (InputError, Refused) as error:
+        raise not_entered(index, error.message) from None
+    if act.flows != leaf.entry.flows:
+        raise not_entered(index, "its flows are not what the rules give")
+    return leaf, act
+
+
+def not_entered(index: int, why: str) -> VerificationError:
+    """The error for an entry that is not what was entered: which, and why."""
+    return VerificationError(f"entry {index}: {why}; it was changed since it was entered: {CHANGED}", rule="rebuild")

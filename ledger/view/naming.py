@@ -1,0 +1,24 @@
+"""Records that say something about a row of the books: those that made it, and those that name it."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from .snapshot import Snapshot
+
+KINDS = {"receipts": "receipt", "feedback": "feedback", "returns": "payment-return"}
+LISTED = 20
+
+
+def said_about(snapshot: Snapshot, ref: str, name: str) -> list[str]:
+    """The first records of one of the lists of a payment or delivery."""
+    with snapshot.reading():
+        places = islice(snapshot.trail.having(f"kind:{KINDS[name]}", f"about:{ref}"), LISTED)
+        return [f"{entry}.{number}" for entry, number in places]
+
+
+def record_of(snapshot: Snapshot, id: str, since: int) -> Any:
+    """The record that made a fund, a project or an activity, in entry `since`."""
+    records = snapshot.leaf(since).statement.records
+    return next(record for record in records if record.kind in ("fund", "project", "activity") and record.id == id)
