@@ -24,7 +24,8 @@ from ledger.log.key import SigningKey
 from ledger.log.merkle import leaf_hash
 from ledger.store.protocol import DirectoryStore
 from ledger.writer.author import Author
-from ledger.writer.sequencer import Answer, Sequencer, Submission, utc_now
+from ledger.writer.sequencer import Answer, Sequencer, utc_now
+from ledger.writer.submission import Submission
 
 from .command import ledger_directory
 from .files import read_bytes

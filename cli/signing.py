@@ -17,7 +17,8 @@ from ledger.entries.statement import normalised, read_statement, write_envelope
 from ledger.errors import SchemaError, Unverifiable, UsageError, shown
 from ledger.log.key import SigningKey
 from ledger.writer.author import Author
-from ledger.writer.sequencer import Answer, Submission
+from ledger.writer.sequencer import Answer
+from ledger.writer.submission import Submission
 
 from .files import check_output, spoken, written
 from .outcome import Outcome

@@ -13,7 +13,8 @@ from ledger.errors import UsageError
 from ledger.log.key import SigningKey
 from ledger.recovery.successor import Say, Successor
 from ledger.writer.author import Author
-from ledger.writer.sequencer import Submission, utc_now
+from ledger.writer.sequencer import utc_now
+from ledger.writer.submission import Submission
 
 from .files import check_output, read_foreign
 from .session import passphrase, slug

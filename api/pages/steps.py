@@ -8,8 +8,8 @@ from ledger.books.flows import Target
 from ledger.books.gift import split_ref
 from ledger.books.life import last_told
 from ledger.books.moment import local_day
+from ledger.books.rows import Disbursement
 from ledger.books.rule import says, values_of
-from ledger.books.state import Disbursement
 from ledger.view.naming import record_of, said_about
 from ledger.view.snapshot import Snapshot
 

@@ -8,7 +8,7 @@ from fastapi import Depends, Path, Query
 from pydantic import BeforeValidator, WithJsonSchema
 
 from ledger.books.field import Slug
-from ledger.books.state import Table
+from ledger.books.table import Table
 from ledger.bounds import MAX_INTEGER
 from ledger.canonical import SLUG
 from ledger.errors import NotFound, shown

@@ -9,7 +9,7 @@ from fastapi import Query
 from starlette.responses import Response
 
 from ledger.books.kinds.party import Role
-from ledger.books.state import ACTIVE, KeyRow
+from ledger.books.rows import ACTIVE, KeyRow
 from ledger.view.snapshot import Snapshot
 
 from .asking import ById, One

@@ -13,7 +13,7 @@ from ledger.entries.statement import ENVELOPE_BYTES, open_statement, read_envelo
 from ledger.errors import UsageError
 from ledger.log.key import SigningKey
 from ledger.store.location import holds_store
-from ledger.writer.sequencer import Submission
+from ledger.writer.submission import Submission
 
 from ..command import Command, ledger_directory
 from ..describe import described

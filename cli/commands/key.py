@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ledger.books.state import ACTIVE
+from ledger.books.rows import ACTIVE
 from ledger.canonical import to_base64
 from ledger.directory.opening import key_path
 from ledger.entries.channel_reference import ReferenceKeys

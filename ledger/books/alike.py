@@ -12,7 +12,8 @@ from typing import NamedTuple
 from . import authority
 from .fold import check_place, check_times, checked, demands_of, inflows, rules_of
 from .moment import books_time, local_day
-from .state import Books, Head
+from .rows import Head
+from .state import Books
 from .statement_context import Act, Flow, Said, refuse
 from .tape import EMPTY
 

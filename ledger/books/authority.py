@@ -17,7 +17,8 @@ from ..errors import Absent
 from . import signing
 from .naming import activity_of, disbursement_of, fund_of
 from .restriction import paid_before, threshold
-from .state import ACTIVE, Books, Disbursement, money
+from .rows import ACTIVE, Disbursement
+from .state import Books, money
 from .statement_context import Act, Signer
 
 Parties = Container[str]

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from ..errors import Refused
 from .flows import Target, ins
+from .rows import ACTIVE
 from .rule import SETTLED, demand
-from .state import ACTIVE, Books
+from .state import Books
 from .statement_context import Act
 from .tape import EMPTY, Span
 

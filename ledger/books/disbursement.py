@@ -12,8 +12,9 @@ from .naming import disbursement_of, fund_of
 from .period import cover
 from .reads import Amounted, Disbursed, Paid
 from .restriction import paid_keys, spend
+from .rows import Back, Disbursement, Level, Sum, Told
 from .rule import OneIn, demand, memory
-from .state import Back, Books, Disbursement, Level, Sum, Told, money_of, total
+from .state import Books, money_of, total
 from .statement_context import Act, Flow
 
 Fields = tuple[str, ...]

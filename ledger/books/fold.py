@@ -18,8 +18,9 @@ from .flows import ins, outs
 from .moment import books_time, local_day, seconds
 from .record import Record
 from .restriction import enter_project
+from .rows import Head
 from .rule import FIRST, RULE_SETS, Row
-from .state import Books, Head, money_of
+from .state import Books, money_of
 from .statement_context import ALONE, SKIPPED, Act, Flow, Kept, Leg, Mode, Run, Said
 from .tape import EMPTY, Span, Tape, cut
 

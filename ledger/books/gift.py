@@ -11,7 +11,8 @@ from ..errors import NotFound
 from .flows import Target, ins
 from .life import STATES, levels_of
 from .moment import local_day
-from .state import Books, Project
+from .rows import Project
+from .state import Books
 from .trace import Flows, Piece, forward
 
 PAID = ("paid", "received", "reported")

@@ -7,8 +7,9 @@ from typing import Any
 
 from .period import cover, steps_of
 from .reads import Cell
+from .rows import Given
 from .rule import demand, memory
-from .state import Books, Given, money, total
+from .state import Books, money, total
 from .statement_context import Act, Flow
 
 Fields = tuple[str, ...]

@@ -8,8 +8,9 @@ from typing import Any
 from ..errors import Refused
 from .currency import in_other_case, why_not
 from .reads import Log, Named
+from .rows import Ended, Head, Ledger, ReferenceKeyRow, UnitRow
 from .rule import RULE_SETS, demand, memory
-from .state import Books, Ended, Head, Ledger, ReferenceKeyRow, UnitRow
+from .state import Books
 from .statement_context import Act, Flow
 
 Fields = tuple[str, ...]

@@ -8,8 +8,9 @@ from typing import Any
 
 from ..errors import Refused
 from .naming import party_of
+from .rows import ACTIVE, Held, KeyRow, Party
 from .rule import demand, memory
-from .state import ACTIVE, Books, Held, KeyRow, Party
+from .state import Books
 from .statement_context import Act, Flow
 
 Fields = tuple[str, ...]

@@ -8,7 +8,8 @@ from itertools import starmap
 from typing import NamedTuple
 
 from .period import steps_of
-from .state import Back, Books, Disbursement, Level, Told
+from .rows import Back, Disbursement, Level, Told
+from .state import Books
 
 STATES = (
     "held", "allocated", "paid", "received", "reported", "fee", "refunded", "covered", "written-off",

@@ -10,7 +10,8 @@ from typing import Annotated, Any, NamedTuple, get_args, get_origin
 from ..errors import Absent, Refused
 from .field import Names, Part
 from .path import reader
-from .state import Activity, Books, Disbursement, Fund, Party
+from .rows import Activity, Disbursement, Fund, Party
+from .state import Books
 from .statement_context import Act
 
 

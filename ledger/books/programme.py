@@ -9,8 +9,9 @@ from ..errors import Refused
 from .field import Sum
 from .reads import Promised, Purse
 from .restriction import inherited
+from .rows import Activity, Fund, Project
 from .rule import demand, memory
-from .state import Activity, Books, Fund, Project
+from .state import Books
 from .statement_context import Act, Flow
 
 Fields = tuple[str, ...]

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from .gift import due_stage
 from .life import best_level, reported_up_to
-from .state import Books, Disbursement
+from .rows import Disbursement
+from .state import Books
 
 
 class Waiting(NamedTuple):

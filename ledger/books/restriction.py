@@ -8,8 +8,9 @@ from typing import Any
 from ..errors import Absent
 from .flows import ins, outs
 from .reads import Amounted
+from .rows import ACTIVE, Allocation, Fund, Sum
 from .rule import OneIn, demand, memory
-from .state import ACTIVE, Allocation, Books, Fund, Sum, money, total
+from .state import Books, money, total
 from .statement_context import Act, Flow
 
 STRICTNESS = ("unrestricted", "restricted", "endowment")

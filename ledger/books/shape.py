@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from pydantic.fields import FieldInfo
 
 from .field import Part
-from .state import Allocation, Disbursement
+from .rows import Allocation, Disbursement
 
 Scope = Mapping[str, Any]
 """The type of what each first name of a path leads to."""

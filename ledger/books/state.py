@@ -6,211 +6,34 @@ does. The rows changed since the last `take_changes` are what a store has to wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Generic, NamedTuple, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 from ..amount import Money
 from ..bounds import MAX_INTEGER
 from ..canonical import encode, parse
 from ..errors import Refused
-from .tape import Span, Tape
-
-Row = TypeVar("Row", bound=tuple)
-ACTIVE = -1
-
-
-class Head(NamedTuple):
-    """Where the fold stands: entries applied, the last entry's time (`YYYY-MM-DDTHH:MM:SSZ`), the rule set in force."""
-
-    size: int
-    time: str
-    rules: str
-
-
-class Ledger(NamedTuple):
-    """Entry 0, with the name and key of the newest log where that continues another. `offset_minutes` is the fixed distance of
-    local days from UTC."""
-
-    origin: str
-    name: str
-    operator: str
-    log_key: str
-    offset_minutes: int
-
-
-class Ended(NamedTuple):
-    """A log that another continues: it ended after `size` entries, the next is the succession; the root over them, in hex, that
-    this names; its key."""
-
-    size: int
-    root: str
-    log_key: str
-
-
-class UnitRow(NamedTuple):
-    """A unit of account: 10^exponent minor units make one."""
-
-    exponent: int
-    since: int
-
-
-class Party(NamedTuple):
-    """`officers` are those with a key that is not revoked; a party without any can be named and never signs."""
-
-    name: str
-    roles: tuple[str, ...]
-    officers: tuple[str, ...]
-    since: int
-
-
-class KeyRow(NamedTuple):
-    """`until` is the entry that revoked the key, or ACTIVE."""
-
-    party: str
-    officer: str
-    since: int
-    until: int
-
-
-class ReferenceKeyRow(NamedTuple):
-    """What a party said of the key of a label. `of` is an org-id or ""; `since` the entry that said it first."""
-
-    check_value: str
-    destroy_on: str
-    of: str
-    since: int
-
-
-class Held(NamedTuple):
-    """The keys of an officer that are in force."""
-
-    keys: tuple[str, ...]
-
-
-class Fund(NamedTuple):
-    """`restriction` is effective: what the ancestors demand is in it. `thresholds` (unit, amount) are the fund's own, for they can
-    change: `restriction.threshold` looks at the ancestors too, of which there are `depth`."""
-
-    owner: str
-    parent: str
-    root: str
-    kind: str
-    project: str
-    restriction: str
-    thresholds: tuple[tuple[str, int], ...]
-    since: int
-    depth: int
-
-
-class Project(NamedTuple):
-    """`cost_limits` are (cost class, numerator, denominator)."""
-
-    owner: str
-    name: str
-    cost_limits: tuple[tuple[str, int, int], ...]
-    receipt_days: int
-    feedback_days: int
-
-
-class Activity(NamedTuple):
-    """The project it is a part of, who leads it, and who may report on it beside that."""
-
-    project: str
-    owner: str
-    implementers: tuple[str, ...]
-
-
-class Told(NamedTuple):
-    """The last feedback about an activity and a period that holds a certain day, month, year or century whole."""
-
-    entry: int
-    record: int
-
-
-class Level(NamedTuple):
-    """Receipts of one level for a disbursement: what they acknowledge together, how many they are, and the first and last of
-    their days."""
-
-    level: str
-    total: int
-    count: int
-    first_day: str
-    last_day: str
-
-
-class Disbursement(NamedTuple):
-    """A payment or a delivery. `yields` is "", "fund" or "goods". `returned` units came back by `returns` returns. `receipts` are
-    sums by level; `level` is the one that acknowledges most, the first to reach that. Of these units `reported` were reported on
-    before the last receipt, which is (entry, record) `received_by`; since then a feedback about the activity may have come, which
-    `life.reported_up_to` looks for. `feedbacks` name the disbursement itself."""
-
-    kind: str
-    party: str
-    fund: str
-    tape: str
-    amount: int
-    payee: str
-    cost_class: str
-    day: str
-    yields: str
-    returned: int = 0
-    returns: int = 0
-    receipts: tuple[Level, ...] = ()
-    level: str = ""
-    received_by: tuple[int, int] = (-1, -1)
-    reported: int = 0
-    feedbacks: int = 0
-
-    @property
-    def unit(self) -> str:
-        """The unit of its tape."""
-        return self.tape.partition("/")[2]
-
-
-class Back(NamedTuple):
-    """Units [start, end) of a payment, numbered by what it took, that came back by record (entry, record), at `at` of a tape."""
-
-    entry: int
-    record: int
-    start: int
-    end: int
-    tape: str
-    at: int
-
-    @property
-    def by(self) -> tuple[int, int]:
-        """The record by which they came back."""
-        return self.entry, self.record
-
-
-class Allocation(NamedTuple):
-    """`start` is where its units begin on the tape of `to`; `reversed_by` the entry that reversed it, or ACTIVE."""
-
-    party: str
-    source: str
-    to: str
-    unit: str
-    amount: int
-    start: int
-    reversed_by: int
-
-    @property
-    def units(self) -> tuple[Span, ...]:
-        """Its units on the tape of `to`."""
-        return ((self.start, self.start + self.amount),)
-
-
-class Given(NamedTuple):
-    """Gifts into one fund in one unit on one day, in one month, year or century."""
-
-    amount: int = 0
-    gifts: int = 0
-
-
-class Sum(NamedTuple):
-    """A running total in minor units."""
-
-    amount: int
+from .rows import (
+    Activity,
+    Allocation,
+    Back,
+    Disbursement,
+    Ended,
+    Fund,
+    Given,
+    Head,
+    Held,
+    KeyRow,
+    Ledger,
+    Party,
+    Project,
+    ReferenceKeyRow,
+    Sum,
+    Told,
+    UnitRow,
+)
+from .table import Table
+from .tape import Tape
 
 
 def total(amount: int, more: int, what: str) -> int:
@@ -229,57 +52,6 @@ def money(books: Books, unit: str, amount_minor: int) -> Money:
 def money_of(books: Books, tape: str, amount_minor: int) -> Money:
     """An amount of a tape's unit, as a message has it."""
     return money(books, tape.partition("/")[2], amount_minor)
-
-
-class Table(Generic[Row]):
-    """One table of the books. `get` gives the row of a key as the statement being applied sees it, or None; `before` is what the
-    rows put since the last commit were then, None where there was none."""
-
-    __slots__ = ("name", "row", "get", "before", "_rows")
-
-    def __init__(self, name: str, row: type[Row]) -> None:
-        self.name, self.row = name, row
-        self._rows: dict[str, Row] = {}
-        self.before: dict[str, Row | None] = {}
-        self.get: Callable[[str], Row | None] = self._rows.get
-
-    def put(self, key: str, row: Row) -> None:
-        """Replace a row, provisionally until commit."""
-        if key not in self.before:
-            self.before[key] = self._rows.get(key)
-        self._rows[key] = row
-
-    def items(self) -> Iterator[tuple[str, Row]]:
-        """Every row, by key."""
-        for key in sorted(self._rows):
-            yield key, self._rows[key]
-
-    def all(self) -> Iterable[tuple[str, Row]]:
-        """Every row, in no order; quicker than `items` where there are many."""
-        return self._rows.items()
-
-    def changed(self) -> dict[str, Row]:
-        """The rows put since the last commit."""
-        return {key: self._rows[key] for key in self.before}
-
-    def back_to(self, changed: dict[str, Row]) -> None:
-        """Have exactly these rows put since the last commit, as `changed` gave them."""
-        for key, before in self.before.items():
-            if before is None:
-                del self._rows[key]
-            else:
-                self._rows[key] = before
-        self.before.clear()
-        for key, row in changed.items():
-            self.put(key, row)
-
-    def load(self, key: str, row: Row) -> None:
-        """Put a row that is committed already."""
-        self._rows[key] = row
-
-    def load_all(self, other: Table[Row]) -> None:
-        """Put every row of another table, as committed already."""
-        self._rows.update(other._rows)
 
 
 TABLES: tuple[tuple[str, type], ...] = (

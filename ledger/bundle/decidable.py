@@ -16,8 +16,9 @@ from ..books.authority import check
 from ..books.flows import Target
 from ..books.naming import named_by
 from ..books.record import Record
+from ..books.rows import Party
 from ..books.rule import WORDS
-from ..books.state import Books, Party
+from ..books.state import Books
 from ..books.statement_context import Act, Kept
 from ..errors import Absent, Refused
 

@@ -23,8 +23,10 @@ from ..books.authority import OVERSEERS, check, identify
 from ..books.fold import demands_of
 from ..books.moment import local_day
 from ..books.record import Record
-from ..books.state import ACTIVE, Books, KeyRow, Party, Table
+from ..books.rows import ACTIVE, KeyRow, Party
+from ..books.state import Books
 from ..books.statement_context import Act, Kept
+from ..books.table import Table
 from ..entries.leaf import Leaf
 from ..errors import Absent, Refused
 from ..findings.finding import WHOLE, Finding

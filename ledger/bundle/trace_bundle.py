@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 from ..books.flows import Target
 from ..books.gift import GiftTrace, follow_gift, split_ref
-from ..books.state import Books, Disbursement
+from ..books.rows import Disbursement
+from ..books.state import Books
 from ..books.term import named_by
 from ..canonical import decode, encode, from_base64, from_hex, to_base64
 from ..entries.leaf import Leaf

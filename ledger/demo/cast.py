@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..canonical import to_base64
 from ..log.key import SigningKey
-from ..writer.sequencer import Submission
+from ..writer.submission import Submission
 from .private import committed
 from .stage import Record, Stage
 

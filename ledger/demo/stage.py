@@ -13,7 +13,8 @@ from ..entries.channel_reference import NewKey, ReferenceKeys, commit_reference
 from ..errors import GiveTrailError
 from ..log.key import SigningKey
 from ..writer.author import Author
-from ..writer.sequencer import Sequencer, Submission
+from ..writer.sequencer import Sequencer
+from ..writer.submission import Submission
 from .chance import Chance
 from .clock import StoryClock
 

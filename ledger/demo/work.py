@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..books.state import Disbursement
+from ..books.rows import Disbursement
 from .private import evidence
 from .stage import Record, Stage
 

@@ -18,7 +18,8 @@ from ..log.note import VerifierKey
 from ..log.tile import CHECKPOINT
 from ..store.location import FILE_NAME
 from ..writer.author import Author
-from ..writer.sequencer import Clock, Sequencer, Submission, utc_now
+from ..writer.sequencer import Clock, Sequencer, utc_now
+from ..writer.submission import Submission
 from .anchor import SUFFIXES, anchor_path
 from .opening import LOG_KEY, POLICY, begin, key_path, open_writer
 

@@ -13,7 +13,8 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..books.state import ACTIVE, Books
+from ..books.rows import ACTIVE
+from ..books.state import Books
 from ..canonical import encode, parse, to_base64
 from ..disk.durable import make_folder, take_away_all, unwritable, write_durably
 from ..entries.leaf import Leaf, read_leaf
@@ -24,7 +25,8 @@ from ..log.key import SigningKey
 from ..log.note import VerifierKey
 from ..log.tile import leaf_hash_at
 from ..store.protocol import Store
-from ..writer.sequencer import GROUP, Sequencer, Submission
+from ..writer.sequencer import GROUP, Sequencer
+from ..writer.submission import Submission
 from .opening import LOG_KEY, begin, key_path, open_reader
 
 PREFIX, NAME_PREFIX = "trial/", "Trial: "

@@ -34,7 +34,8 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from ..books.field import DAY, SLUG_WORDS
 from ..books.identity import label_key
-from ..books.state import Books, ReferenceKeyRow
+from ..books.rows import ReferenceKeyRow
+from ..books.state import Books
 from ..canonical import SLUG, decode, encode, to_base64url
 from ..disk.durable import make_folder, write_durably
 from ..disk.regular import unreadable

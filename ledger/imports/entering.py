@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..books.state import ACTIVE, Books
+from ..books.rows import ACTIVE
+from ..books.state import Books
 from ..canonical import to_base64
 from ..entries.channel_reference import ReferenceKeys
 from ..entries.statement import validated_record

@@ -31,7 +31,8 @@ from ..log.tile import FULL_WIDTH
 from ..store.location import FILE_NAME
 from ..store.opening import open_store
 from ..store.protocol import DirectoryStore
-from ..writer.sequencer import Clock, Sequencer, Submission
+from ..writer.sequencer import Clock, Sequencer
+from ..writer.submission import Submission
 from .keys import copy_keys
 from .restore import Asked, Progress, Taken, keys_beside, take
 

@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 
 from ..books.gift import split_ref
 from ..books.period import is_month
-from ..books.state import ACTIVE, Books
+from ..books.rows import ACTIVE
+from ..books.state import Books
 from .scope import Scope, fund_row, split_tape
 from .snapshot import Snapshot
 

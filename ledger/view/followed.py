@@ -14,7 +14,8 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ..books.flows import Target
-from ..books.state import Books, Table
+from ..books.state import Books
+from ..books.table import Table
 from ..books.tape import EMPTY, Span
 from ..books.trace import Passage, forward
 from ..entries.store_flows import Trail

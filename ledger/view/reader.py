@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..books.promise import Waiting
-from ..books.state import Disbursement, Told
+from ..books.rows import Disbursement, Told
 from ..entries.store_flows import leaf_reader
 from ..store.protocol import Store
 from .covers import Covers

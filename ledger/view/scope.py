@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..books.state import Books, Fund
+from ..books.rows import Fund
+from ..books.state import Books
 
 
 class Scope(NamedTuple):

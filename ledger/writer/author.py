@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from ..entries.statement import sign_statement, write_statement
 from ..log.key import SigningKey
-from .sequencer import Clock, Submission
+from .sequencer import Clock
+from .submission import Submission
 
 
 class Author(NamedTuple):

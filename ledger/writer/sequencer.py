@@ -13,10 +13,8 @@ What is not durable is never signed; what is not signed is never acknowledged.
 from __future__ import annotations
 
 import datetime
-import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,22 +26,21 @@ from ..books.state import Books
 from ..books.statement_context import Act
 from ..canonical import from_base64
 from ..entries.leaf import Leaf, digester, key_digest, keys_of_statement, read_leaf, settle_claim
-from ..entries.statement import Signature, Statement, read_statement, verify_signatures
-from ..errors import Conflict, GiveTrailError, ReadOnly, Refused, SchemaError, VerificationError
+from ..entries.statement import Statement
+from ..errors import Conflict, GiveTrailError, ReadOnly, Refused
 from ..log.checkpoint import Checkpoint, sign_checkpoint
-from ..log.entry import FIRST_PREV, SIGNATURES, Entry, encode_entry
+from ..log.entry import FIRST_PREV, Entry, encode_entry
 from ..log.key import SigningKey, check_party_key
 from ..log.merkle import Stack
 from ..log.tile import leaf_hash_at, node_reader
 from ..store.protocol import Store
 from .group import Group
+from .submission import Opened, Submission, chunks, opened_all
 
 GROUP = 128
 KEPT = 32  # leaves, their keys, and hashes of leaves
-PROCESSORS = os.cpu_count() or 1
 BROKEN_OFF = "the last group was broken off before it was committed; open the ledger again"
 
-Submission = tuple[bytes, tuple[Signature, ...]]
 Clock = Callable[[], str]
 Publish = Callable[[Checkpoint, bytes], None]
 
@@ -101,7 +98,7 @@ class Sequencer:
         Raises ReadOnly, StorageError: then nobody was answered. What of it was entered all the same is found by sending it again.
         """
         answers: list[Answer | GiveTrailError] = []
-        for chunk in _chunks(submissions, GROUP):
+        for chunk in chunks(submissions, GROUP):
             answers.extend(self._submit_group(chunk))
         if sign and self.tree_size > self._signed:
             self.sign()
@@ -148,7 +145,7 @@ class Sequencer:
         group = Group(self.tree_size, self.books)
         time = max(self._clock(), _last_time(self.books))
         answers: list[Answer | GiveTrailError] = []
-        opened_chunk = self._with_places(_opened(chunk))
+        opened_chunk = self._with_places(opened_all(chunk))
         # From here until the commit the books are ahead of the store. Who breaks off in between leaves this.
         self.read_only_because = BROKEN_OFF
         for opened in opened_chunk:
@@ -161,7 +158,7 @@ class Sequencer:
         self.read_only_because = ""
         return answers
 
-    def _with_places(self, opened: list[_Opened | GiveTrailError]) -> list[_Opened | GiveTrailError]:
+    def _with_places(self, opened: list[Opened | GiveTrailError]) -> list[Opened | GiveTrailError]:
         """Look up the keys of all statements of a group at once."""
         good = [one for one in opened if not isinstance(one, GiveTrailError)]
         found = self.store.candidates([digest for one in good for digest in one.digests])
@@ -171,7 +168,7 @@ class Sequencer:
             at += len(one.digests)
         return opened
 
-    def _admit(self, group: Group, time: str, opened: _Opened) -> Answer:
+    def _admit(self, group: Group, time: str, opened: Opened) -> Answer:
         statement = opened.statement
         known = self._same_statement(group, opened)
         if known is not None:
@@ -214,7 +211,7 @@ class Sequencer:
         if ledger is not None and ledger.origin != self.origin:
             raise Refused("a log is continued by `givetrail restore --successor` and in no other way", rule="ledger")
 
-    def _same_statement(self, group: Group, opened: _Opened) -> Answer | None:
+    def _same_statement(self, group: Group, opened: Opened) -> Answer | None:
         key = opened.keys[0][1]
         place = self._held(key, group.places(opened.digests[0], opened.places[0]), group)
         if place is None:
@@ -225,7 +222,7 @@ class Sequencer:
             )
         return Answer(place[0], True)
 
-    def _check_keys(self, group: Group, index: int, opened: _Opened) -> None:
+    def _check_keys(self, group: Group, index: int, opened: Opened) -> None:
         if not any(opened.places) and group.keys.keys().isdisjoint(opened.digests) and len(set(opened.digests)) == len(opened.keys):
             return
         own: dict[str, int] = {}
@@ -274,75 +271,6 @@ class Sequencer:
         if group is not None and index >= group.first:
             return group.hashes[index - group.first]
         return self._stored_hash_at(index)
-
-
-class _Opened(NamedTuple):
-    """A statement whose form and signatures hold. `keys` are (record, key) of what may exist once, `digests` those by which they
-    are looked up, `places` where each may stand already."""
-
-    statement: Statement
-    raw: bytes
-    signatures: tuple[Signature, ...]
-    keys: list[tuple[int, str]]
-    digests: list[bytes]
-    places: list[list[tuple[int, int]]]
-
-
-def _opened(chunk: list[Submission]) -> list[_Opened | GiveTrailError]:
-    """Check schema and signatures; the signatures on all processors, for the libraries release the interpreter's lock."""
-    read = [_attempt(lambda s=submission: read_statement(s[0])) for submission in chunk]
-    part = -(-len(chunk) // PROCESSORS)
-    with ThreadPoolExecutor() as pool:
-        parts = pool.map(_signature_faults, [chunk[at : at + part] for at in range(0, len(chunk), part)])
-        faults = [fault for found in parts for fault in found]
-    return [_open(*one) for one in zip(chunk, read, faults, strict=True)]
-
-
-def _open(
-    submission: Submission, statement: Statement | GiveTrailError, fault: GiveTrailError | None
-) -> _Opened | GiveTrailError:
-    if isinstance(statement, GiveTrailError) or fault is not None:
-        return statement if isinstance(statement, GiveTrailError) else fault
-    keys = keys_of_statement(statement)
-    return _Opened(statement, *submission, keys, [key_digest(key) for _, key in keys], [])
-
-
-def _signature_faults(chunk: list[Submission]) -> list[GiveTrailError | None]:
-    return [_signature_fault(submission) for submission in chunk]
-
-
-def _signature_fault(submission: Submission) -> GiveTrailError | None:
-    raw, signatures = submission
-    if not signatures:
-        return VerificationError("statement: nobody has signed it; sign it first", rule="statement-signature")
-    return _attempt(lambda: _check_order(signatures)) or _attempt(lambda: verify_signatures(raw, signatures))
-
-
-def _check_order(signatures: tuple[Signature, ...]) -> None:
-    """Refuse what no entry could hold (formats §3). Raises CanonicalError, SchemaError."""
-    keys = [from_base64(key, 32) for key, _ in signatures]
-    if len(keys) > SIGNATURES or keys != sorted(set(keys)):
-        raise SchemaError(
-            f"signatures: have to be 1 to {SIGNATURES}, sorted by key, each by another key", rule="schema", where="signatures"
-        )
-
-
-def _attempt(step):
-    try:
-        return step()
-    except GiveTrailError as error:
-        return error
-
-
-def _chunks(items: Iterable[Submission], size: int) -> Iterator[list[Submission]]:
-    chunk: list[Submission] = []
-    for item in items:
-        chunk.append(item)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 def _last_time(books: Books) -> str:

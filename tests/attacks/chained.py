@@ -21,7 +21,7 @@ from ledger.log.note import VerifierKey
 from ledger.log.policy import Policy
 from ledger.log.tile import grow
 from ledger.store.protocol import Place
-from ledger.writer.sequencer import Submission
+from ledger.writer.submission import Submission
 from tests.golden.forge import tiles
 from tests.language import ORIGIN, Ledger, key
 from tests.trace.reading import Plain

@@ -7,7 +7,7 @@ import hashlib
 from typing import Any
 
 from ledger.books.given import given_between
-from ledger.books.state import ACTIVE
+from ledger.books.rows import ACTIVE
 from ledger.canonical import to_base64url
 from tests.language import key_text
 from tests.trace.telling import OWNERS, UNEVEN

@@ -12,7 +12,8 @@ from ledger.audit.consistency import Earlier, check_prefix, forks, of_this_log, 
 from ledger.audit.succession import continued, in_bundle, is_succession
 from ledger.books.kinds.donation import Donation
 from ledger.books.kinds.succession import Continues, Succession
-from ledger.books.state import Books, Ended
+from ledger.books.rows import Ended
+from ledger.books.state import Books
 from ledger.entries.leaf import Leaf
 from ledger.entries.statement import Statement
 from ledger.errors import Unverifiable, VerificationError

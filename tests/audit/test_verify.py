@@ -11,7 +11,8 @@ import pytest
 
 from ledger.audit.consistency import Earlier
 from ledger.audit.verify import KEPT_HERE, NONE_EARLIER, _day_to_judge, _of_another_log, _signing_key, _units, verify
-from ledger.books.state import Books, Head, UnitRow
+from ledger.books.rows import Head, UnitRow
+from ledger.books.state import Books
 from ledger.books.tape import Tape
 from ledger.canonical import parse, to_base64
 from ledger.errors import UsageError

@@ -8,9 +8,10 @@ from typing import Any
 
 from ledger.books.fold import Fault, judge
 from ledger.books.record import Record, runs_of
+from ledger.books.rows import ACTIVE, Activity, Disbursement, Fund, Head, Held, KeyRow, Party, Project, UnitRow
+from ledger.books.rows import Ledger as LedgerRow
 from ledger.books.rule import FIRST, RULE_SETS, Row
-from ledger.books.state import ACTIVE, Activity, Books, Disbursement, Fund, Head, Held, KeyRow, Party, Project, UnitRow
-from ledger.books.state import Ledger as LedgerRow
+from ledger.books.state import Books
 from ledger.books.statement_context import Act, Flow, Kept, Said, refuse
 from ledger.books.tape import Tape
 from ledger.entries.statement import validated_record

@@ -9,7 +9,8 @@ import pytest
 from ledger.books.alike import Series, apply_series
 from ledger.books.fold import apply
 from ledger.books.record import runs_of
-from ledger.books.state import Books, Given, Head, Sum
+from ledger.books.rows import Given, Head, Sum
+from ledger.books.state import Books
 from ledger.books.tape import Tape
 from tests.books.by_hand import SIZE, TIME, record, rule_of, said, small_books
 

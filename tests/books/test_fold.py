@@ -6,7 +6,8 @@ import pytest
 
 from ledger.books.fold import EPOCH, apply, check_place, check_times, inflows, move, rules_of
 from ledger.books.moment import books_time, local_day, seconds
-from ledger.books.state import Books, Given, Head, Sum
+from ledger.books.rows import Given, Head, Sum
+from ledger.books.state import Books
 from ledger.books.statement_context import Kept, Leg, inflow, refuse
 from ledger.books.tape import Tape
 from tests.books.by_hand import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ledger.books import fold
 from ledger.books.fold import EPOCH, Fault, fits, judge, skip
-from ledger.books.state import Books, Given, Head, Sum
+from ledger.books.rows import Given, Head, Sum
+from ledger.books.state import Books
 from ledger.books.statement_context import Leg, inflow
 from ledger.books.tape import Tape
 from ledger.bounds import MAX_INTEGER

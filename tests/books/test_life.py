@@ -14,7 +14,8 @@ from ledger.books.life import (
     returned,
 )  # fmt: skip
 from ledger.books.promise import waiting
-from ledger.books.state import Back, Books, Disbursement, Level, Told
+from ledger.books.rows import Back, Disbursement, Level, Told
+from ledger.books.state import Books
 from tests.books.by_hand import DAY, books_of, fund, paid, small_books
 
 

@@ -8,7 +8,8 @@ from ledger.books.demands import not_after_today
 from ledger.books.flows import Hop, by_tape, ins, outs, size
 from ledger.books.naming import activity_of, disbursement_of, fund_of, named_by, party_of, tape_of, unit_of, ways
 from ledger.books.record import Record, runs_of
-from ledger.books.state import Activity, Allocation, Books, UnitRow
+from ledger.books.rows import Activity, Allocation, UnitRow
+from ledger.books.state import Books
 from ledger.books.statement_context import ALONE, Run
 from ledger.books.term import terms
 from tests.books.by_hand import DAY, act_of, faults_of, fund, paid, party, record, rule_of, small_books

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.books.state import ReferenceKeyRow
+from ledger.books.rows import ReferenceKeyRow
 
 A, B = "A" * 43, "B" * 42 + "A"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.books.restriction import paid_before
+from ledger.books.rows import Ledger as LedgerRow
 from ledger.books.state import (
     ACTIVE,
     Allocation,
@@ -19,7 +20,6 @@ from ledger.books.state import (
     Told,
     UnitRow,
 )  # fmt: skip
-from ledger.books.state import Ledger as LedgerRow
 from ledger.books.tape import Tape
 from ledger.bounds import MAX_INTEGER
 from tests.books.by_hand import (

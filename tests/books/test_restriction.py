@@ -21,7 +21,8 @@ from ledger.books.restriction import (
     threshold,
     within_cost_limit,
 )  # fmt: skip
-from ledger.books.state import Books, Project, Sum
+from ledger.books.rows import Project, Sum
+from ledger.books.state import Books
 from ledger.bounds import MAX_INTEGER
 from ledger.errors import Refused
 from tests.books.by_hand import act_of, books_of, faults_of, fund, judging, party, rule_of

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.books.state import Books, Project, Sum, Table, total
+from ledger.books.rows import Project, Sum
+from ledger.books.state import Books, total
+from ledger.books.table import Table
 from ledger.bounds import MAX_INTEGER
 from ledger.canonical import encode
 from ledger.errors import CanonicalError, Refused

@@ -9,7 +9,8 @@ from cli.field import options_of, record_of, shapes_of
 from cli.main import cli
 from cli.signing import TAKEN
 from ledger.books.record import KINDS
-from ledger.books.state import Books, Disbursement, UnitRow
+from ledger.books.rows import Disbursement, UnitRow
+from ledger.books.state import Books
 from ledger.entries.statement import validated_record
 from ledger.errors import GiveTrailError
 

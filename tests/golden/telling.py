@@ -11,7 +11,8 @@ from ledger.entries.leaf import keys_of_entry
 from ledger.entries.statement import sign_statement, write_statement
 from ledger.log.checkpoint import Checkpoint
 from ledger.store.sqlite import SqliteStore
-from ledger.writer.sequencer import Sequencer, Submission
+from ledger.writer.sequencer import Sequencer
+from ledger.writer.submission import Submission
 
 from .cast import ORIGIN, key
 

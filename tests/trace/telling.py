@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from ledger.books.state import ACTIVE
+from ledger.books.rows import ACTIVE
 from ledger.books.tape import EMPTY, Span, cut_spans
 from ledger.errors import GiveTrailError
 from tests.language import Ledger

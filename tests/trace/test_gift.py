@@ -8,7 +8,8 @@ import pytest
 
 from ledger.books import gift
 from ledger.books.gift import GiftTrace, Late, days_after, due_stage, follow_gift, project_of, sentence, split_ref
-from ledger.books.state import Books, Level, Project
+from ledger.books.rows import Level, Project
+from ledger.books.state import Books
 from ledger.books.trace import Piece
 from ledger.errors import NotFound
 from tests.books.by_hand import books_of, fund, paid, small_books

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.books.flows import Hop
-from ledger.books.state import Back
+from ledger.books.rows import Back
 from ledger.books.trace import Origin, Passage, Piece, backward, forward, walk_back
 from tests.books.by_hand import paid, small_books
 from tests.trace.reading import Few

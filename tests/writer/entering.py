@@ -18,7 +18,8 @@ from ledger.directory.opening import open_writer
 from ledger.disk.durable import write_durably
 from ledger.entries.statement import sign_statement, write_statement
 from ledger.log.tile import CHECKPOINT
-from ledger.writer.sequencer import Answer, Sequencer, Submission
+from ledger.writer.sequencer import Answer, Sequencer
+from ledger.writer.submission import Submission
 from tests.language import ORIGIN, key
 from tests.writer.on_disk import TRUST, numbered_id
 

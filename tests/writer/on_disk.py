@@ -20,7 +20,7 @@ from ledger.entries.leaf import read_leaf
 from ledger.entries.statement import sign_statement, write_statement
 from ledger.log.note import VerifierKey
 from ledger.log.policy import Policy
-from ledger.writer.sequencer import Submission
+from ledger.writer.submission import Submission
 from tests.language import ORIGIN, Ledger, key
 
 FIRST_RECORD = {

@@ -12,7 +12,7 @@ import pytest
 from ledger.audit.verify import verify
 from ledger.directory.source import DirectorySource
 from ledger.errors import GiveTrailError
-from ledger.writer.sequencer import Submission
+from ledger.writer.submission import Submission
 from tests.language import key_text
 from tests.writer.on_disk import TRUST, OnDisk
 

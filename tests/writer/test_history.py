@@ -9,7 +9,8 @@ from ledger.directory.creation import create
 from ledger.entries.leaf import keys_of_entry
 from ledger.errors import Refused, UsageError
 from ledger.store.sqlite import SqliteStore
-from ledger.writer.sequencer import Answer, Sequencer, Submission
+from ledger.writer.sequencer import Answer, Sequencer
+from ledger.writer.submission import Submission
 from tests.language import ORIGIN, key
 from tests.writer.on_disk import FIRST_RECORD, TOWN, OnDisk, a_gift, a_town, numbered_id, on_another_machine
 

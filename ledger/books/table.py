@@ -1,0 +1,59 @@
+"""A table of the books: rows by key, of which the changed ones are known until they are kept or taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Generic, TypeVar
+
+Row = TypeVar("Row", bound=tuple[Any, ...])
+
+
+class Table(Generic[Row]):
+    """One table of the books. `get` gives the row of a key as the statement being applied sees it, or None; `before` is what the
+    rows put since the last commit were then, None where there was none."""
+
+    __slots__ = ("name", "row", "get", "before", "_rows")
+
+    def __init__(self, name: str, row: type[Row]) -> None:
+        self.name, self.row = name, row
+        self._rows: dict[str, Row] = {}
+        self.before: dict[str, Row | None] = {}
+        self.get: Callable[[str], Row | None] = self._rows.get
+
+    def put(self, key: str, row: Row) -> None:
+        """Replace a row, provisionally until commit."""
+        if key not in self.before:
+            self.before[key] = self._rows.get(key)
+        self._rows[key] = row
+
+    def items(self) -> Iterator[tuple[str, Row]]:
+        """Every row, by key."""
+        for key in sorted(self._rows):
+            yield key, self._rows[key]
+
+    def all(self) -> Iterable[tuple[str, Row]]:
+        """Every row, in no order; quicker than `items` where there are many."""
+        return self._rows.items()
+
+    def changed(self) -> dict[str, Row]:
+        """The rows put since the last commit."""
+        return {key: self._rows[key] for key in self.before}
+
+    def back_to(self, changed: dict[str, Row]) -> None:
+        """Have exactly these rows put since the last commit, as `changed` gave them."""
+        for key, before in self.before.items():
+            if before is None:
+                del self._rows[key]
+            else:
+                self._rows[key] = before
+        self.before.clear()
+        for key, row in changed.items():
+            self.put(key, row)
+
+    def load(self, key: str, row: Row) -> None:
+        """Put a row that is committed already."""
+        self._rows[key] = row
+
+    def load_all(self, other: Table[Row]) -> None:
+        """Put every row of another table, as committed already."""
+        self._rows.update(other._rows)

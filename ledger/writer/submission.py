@@ -1,0 +1,89 @@
+"""What is submitted, read and its signatures verified: all that needs neither books nor store."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, TypeVar
+
+from ..canonical import from_base64
+from ..entries.leaf import key_digest, keys_of_statement
+from ..entries.statement import Signature, Statement, read_statement, verify_signatures
+from ..errors import GiveTrailError, SchemaError, VerificationError
+from ..log.entry import SIGNATURES
+
+PROCESSORS = os.cpu_count() or 1
+Made = TypeVar("Made")
+Submission = tuple[bytes, tuple[Signature, ...]]
+"""The bytes of a statement, and its signatures."""
+
+
+class Opened(NamedTuple):
+    """A statement whose form and signatures hold. `keys` are (record, key) of what may exist once, `digests` those by which they
+    are looked up, `places` where each may stand already."""
+
+    statement: Statement
+    raw: bytes
+    signatures: tuple[Signature, ...]
+    keys: list[tuple[int, str]]
+    digests: list[bytes]
+    places: list[list[tuple[int, int]]]
+
+
+def opened_all(chunk: list[Submission]) -> list[Opened | GiveTrailError]:
+    """Check schema and signatures; the signatures on all processors, for the libraries release the interpreter's lock."""
+    read = [_attempt(lambda s=submission: read_statement(s[0])) for submission in chunk]
+    part = -(-len(chunk) // PROCESSORS)
+    with ThreadPoolExecutor() as pool:
+        parts = pool.map(_signature_faults, [chunk[at : at + part] for at in range(0, len(chunk), part)])
+        faults = [fault for found in parts for fault in found]
+    return [_open(*one) for one in zip(chunk, read, faults, strict=True)]
+
+
+def _open(
+    submission: Submission, statement: Statement | GiveTrailError, fault: GiveTrailError | None
+) -> Opened | GiveTrailError:
+    if isinstance(statement, GiveTrailError) or fault is not None:
+        return statement if isinstance(statement, GiveTrailError) else fault
+    keys = keys_of_statement(statement)
+    return Opened(statement, *submission, keys, [key_digest(key) for _, key in keys], [])
+
+
+def _signature_faults(chunk: list[Submission]) -> list[GiveTrailError | None]:
+    return [_signature_fault(submission) for submission in chunk]
+
+
+def _signature_fault(submission: Submission) -> GiveTrailError | None:
+    raw, signatures = submission
+    if not signatures:
+        return VerificationError("statement: nobody has signed it; sign it first", rule="statement-signature")
+    return _attempt(lambda: _check_order(signatures)) or _attempt(lambda: verify_signatures(raw, signatures))
+
+
+def _check_order(signatures: tuple[Signature, ...]) -> None:
+    """Refuse what no entry could hold (formats §3). Raises CanonicalError, SchemaError."""
+    keys = [from_base64(key, 32) for key, _ in signatures]
+    if len(keys) > SIGNATURES or keys != sorted(set(keys)):
+        raise SchemaError(
+            f"signatures: have to be 1 to {SIGNATURES}, sorted by key, each by another key", rule="schema", where="signatures"
+        )
+
+
+def _attempt(step: Callable[[], Made]) -> Made | GiveTrailError:
+    try:
+        return step()
+    except GiveTrailError as error:
+        return error
+
+
+def chunks(items: Iterable[Submission], size: int) -> Iterator[list[Submission]]:
+    """The items in lists of `size`, the last one shorter."""
+    chunk: list[Submission] = []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
