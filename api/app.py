@@ -27,7 +27,7 @@ from ledger.errors import UsageError
 from .http import tiles
 from .http.document import document_of
 from .http.last_audit import require_report
-from .http.middleware import Front
+from .http.middleware import Middleware
 from .http.problem import answer_errors
 from .http.settings import Settings, settings_of
 from .http.window import Window
@@ -68,7 +68,7 @@ def create_api(window: Window | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.openapi = lambda: document_of(app, tiles.PATHS)
-    app.add_middleware(Front, settings=window.settings if window else Settings(), say=problem.say)
+    app.add_middleware(Middleware, settings=window.settings if window else Settings(), say=problem.say)
     answer_errors(app, problem.say)
     return app
 

@@ -26,7 +26,7 @@ from cli.main import collect_less
 from ledger.canonical import from_base64
 from ledger.entries.statement import pae
 from ledger.log.key import verify_statement_signature
-from ledger.store.hash_index import UniqueIndex
+from ledger.store.hash_index import HashIndex
 
 GROUP = 128
 LEDGER_OF = str(Path(__file__).with_name("ledger_of.py"))
@@ -50,7 +50,7 @@ def bare(entries: list[bytes], folder: Path) -> None:
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("PRAGMA synchronous=FULL")
     database.execute("CREATE TABLE entry (position INTEGER PRIMARY KEY, raw BLOB) STRICT")
-    unique = UniqueIndex.create(folder / "bare.index")
+    unique = HashIndex.create(folder / "bare.index")
     for first in range(0, len(entries), GROUP):
         rows, pairs = [], []
         for position, raw in enumerate(entries[first : first + GROUP], first):

@@ -23,7 +23,7 @@ from ledger.audit.verify import verify
 from ledger.bundle.trace_bundle import make_bundle
 from ledger.bundle.verification import verify_bundle
 from ledger.directory.source import DirectorySource
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.log.tile import CHECKPOINT
 from tests.growth.cases import CASES, GIFT, PLACE, Case, grown
 from tests.writer.on_disk import TRUST, OnDisk
@@ -44,8 +44,8 @@ def row(place: Path, case: Case, n: int) -> None:
     ledger.play(PLACE)
     told = {"enter": seconds(lambda: grown(ledger, case, n))}
     bundle: list[bytes] = []
-    trail, note = Trail(ledger.sequencer.store, ledger.books), (place / CHECKPOINT).read_bytes()
-    told["prove"] = seconds(lambda: bundle.append(make_bundle(trail, GIFT, note)))
+    store_flows, note = StoreFlows(ledger.sequencer.store, ledger.books), (place / CHECKPOINT).read_bytes()
+    told["prove"] = seconds(lambda: bundle.append(make_bundle(store_flows, GIFT, note)))
     ledger.close()
     told["check"] = seconds(lambda: verify_bundle(bundle[0], TRUST))
     told["audit"] = seconds(lambda: verify(DirectorySource(place), TRUST))

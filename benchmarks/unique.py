@@ -24,7 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.machine import machine
-from ledger.store.hash_index import UniqueIndex
+from ledger.store.hash_index import HashIndex
 from ledger.store.index_file import NO_MARK
 from ledger.store.unique_keys import SYNC_EVERY
 
@@ -57,7 +57,7 @@ def measure_index(folder: Path, count: int) -> None:
     """Fill an index; then open it again for writing and for reading."""
     with tempfile.TemporaryDirectory(dir=folder) as directory:
         path = Path(directory) / "unique.index"
-        index = UniqueIndex.create(path)
+        index = HashIndex.create(path)
 
         def step(keys: list[bytes], done: int) -> None:
             taken = [found for found in index.find(keys) if found]
@@ -71,7 +71,7 @@ def measure_index(folder: Path, count: int) -> None:
         index.close()
         for write in (True, False):
             began = time.perf_counter()
-            UniqueIndex(path, write=write).close()
+            HashIndex(path, write=write).close()
             print(f"opened for {'writing' if write else 'reading'} in {time.perf_counter() - began:.2f} s")
 
 

@@ -15,7 +15,7 @@ from ledger.entries.leaf import find_keys
 from ledger.errors import Conflict, NotFound, UsageError, shown
 
 from .screen import hint
-from .session import Desk, said_in
+from .session import Session, said_in
 
 YEARS_KEPT = 10
 KEY_BYTES = 32
@@ -48,7 +48,7 @@ def maker(party: str, today: str, destroy_on: str | None) -> Callable[[str], New
     return make
 
 
-def find(desk: Desk, party: str, channel: str, reference: str) -> str:
+def find(desk: Session, party: str, channel: str, reference: str) -> str:
     """The record that has a channel's reference, found with every reference key of the party that is here. Raises NotFound."""
     place = _place(desk, ReferenceKeys(desk.directory, party, desk.books), party, channel, normal_reference(reference))
     if place is None:
@@ -59,12 +59,12 @@ def find(desk: Desk, party: str, channel: str, reference: str) -> str:
     return f"{place[0]}.{place[1]}"
 
 
-def _place(desk: Desk, keys: ReferenceKeys, party: str, channel: str, reference: str) -> tuple[int, int] | None:
+def _place(desk: Session, keys: ReferenceKeys, party: str, channel: str, reference: str) -> tuple[int, int] | None:
     sought = [channel_key(party, channel, commit(reference)) for commit in keys.committers(channel).values()]
     return next((place for place in find_keys(desk.store, sought) if place is not None), None)
 
 
-def committed(desk: Desk, party: str, record: dict[str, Any], reference: str, destroy_on: str | None) -> list[dict[str, Any]]:
+def committed(desk: Session, party: str, record: dict[str, Any], reference: str, destroy_on: str | None) -> list[dict[str, Any]]:
     """The record with a channel's reference, committed under the key of the year of its day, as imports use it; and the record of
     that key, where the ledger does not have it yet.
 
@@ -86,7 +86,7 @@ def committed(desk: Desk, party: str, record: dict[str, Any], reference: str, de
     return [whole, unsaid] if unsaid else [whole]
 
 
-def _said_then(desk: Desk, label: str) -> dict[str, Any] | None:
+def _said_then(desk: Session, label: str) -> dict[str, Any] | None:
     """The reference key's record in the statement that is repeated, since a repeated statement is the same to the byte."""
     records = said_in(desk.store.entry(desk.repeated)) if desk.repeated >= 0 else []
     return next((one for one in records if one["kind"] == "reference-key" and one["label"] == label), None)

@@ -36,7 +36,7 @@ PASSPHRASE = "givetrail.passphrase-file"
 PASSPHRASE_BYTES = 1024
 
 
-class Desk(NamedTuple):
+class Session(NamedTuple):
     """An open ledger. `sequencer` is None where it is open for reading only."""
 
     directory: Path
@@ -71,14 +71,14 @@ class Desk(NamedTuple):
 
 
 @contextmanager
-def opened(*, write: bool) -> Iterator[Desk]:
+def opened(*, write: bool) -> Iterator[Session]:
     """The ledger that the command line names, open while the block runs. Raises NotFound, UsageError, Conflict, StorageError."""
     directory = ledger_directory()
     if write:
         sequencer = open_writer(directory, passphrase())
-        desk = Desk(directory, sequencer.store, sequencer.books, sequencer)
+        desk = Session(directory, sequencer.store, sequencer.books, sequencer)
     else:
-        desk = Desk(directory, *open_reader(directory))
+        desk = Session(directory, *open_reader(directory))
     with closing(desk.store):
         before = desk.store.tree_size
         try:
@@ -89,7 +89,7 @@ def opened(*, write: bool) -> Iterator[Desk]:
             so_far().recorded = so_far().recorded or entered(desk.store, before)
 
 
-def _naming_file(desk: Desk, error: Refused) -> Refused:
+def _naming_file(desk: Session, error: Refused) -> Refused:
     """What the ledger refuses: where that is a key in a file of an officer who has another key there, the file is the matter."""
     owners = {(row.party, row.officer) for _, row in desk.books.key.all()}
     for party in parties_here(desk.directory) if error.rule == "key-standing" else ():
@@ -120,7 +120,7 @@ def entered(store: DirectoryStore, before: int) -> str:
     return ""
 
 
-def author(desk: Desk, party: str, keys: Sequence[SigningKey], statement_id: str | None = None) -> Author:
+def author(desk: Session, party: str, keys: Sequence[SigningKey], statement_id: str | None = None) -> Author:
     """Who speaks for a party on this ledger, by this machine's clock; statements get a random id unless one is given.
 
     A key that is named twice signs once.

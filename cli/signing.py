@@ -23,7 +23,7 @@ from ledger.writer.submission import Submission
 from .files import check_output, spoken, written
 from .outcome import Outcome
 from .screen import hint
-from .session import Desk, author, load_key, officers_here, opened, parties_here, passphrase_option, said_in
+from .session import Session, author, load_key, officers_here, opened, parties_here, passphrase_option, said_in
 from .sofar import AGAIN, so_far
 
 TAKEN = frozenset({
@@ -33,7 +33,7 @@ TAKEN = frozenset({
 KEY_LENGTH = 44
 
 
-Make = Callable[[Desk, str], list[dict[str, Any]]]
+Make = Callable[[Session, str], list[dict[str, Any]]]
 
 
 class Signing(NamedTuple):
@@ -132,13 +132,13 @@ def state(signing: Signing, make: Make, extra: Sequence[SigningKey] = ()) -> Out
         return wrote_envelope(desk, submission, signing.output or "")
 
 
-def repeating(desk: Desk, party: str, statement_id: str | None) -> Desk:
+def repeating(desk: Session, party: str, statement_id: str | None) -> Session:
     """The desk that knows where the party's statement of this id is, if it is there."""
     place = find_keys(desk.store, [statement_key(party, statement_id)])[0] if statement_id else None
     return desk if place is None else desk._replace(repeated=place[0])
 
 
-def said(desk: Desk, author: Author, records: list[dict[str, Any]], statement_id: str | None) -> Outcome:
+def said(desk: Session, author: Author, records: list[dict[str, Any]], statement_id: str | None) -> Outcome:
     """Submit a statement of these records, or say where it is known. Who is stopped meanwhile can say it again, by its id."""
     if desk.repeated >= 0 and said_in(desk.store.entry(desk.repeated)) == normalised(records):
         return _known(desk.repeated, statement_id or "", len(records))
@@ -161,7 +161,7 @@ def _signed(author: Author, records: list[dict[str, Any]], head: tuple[int, str]
     return submission
 
 
-def recorded(desk: Desk, submission: Submission, more: str = "") -> Outcome:
+def recorded(desk: Session, submission: Submission, more: str = "") -> Outcome:
     """Submit a statement: the outcome names its records. Whoever is stopped meanwhile hears that the same command, with `more`
     words, answers with what is there, or enters it."""
     so_far().again = f"{AGAIN}{more}, which records nothing twice"
@@ -184,7 +184,7 @@ def _value(answer: Answer, statement_id: str, count: int) -> dict[str, Any]:
     return {"entry": answer.index, "records": refs, "known": answer.known, "statement": statement_id}
 
 
-def wrote_envelope(desk: Desk | None, submission: Submission, output: str) -> Outcome:
+def wrote_envelope(desk: Session | None, submission: Submission, output: str) -> Outcome:
     """Write the envelope of a statement; the outcome says who has signed it."""
     raw, signatures = submission
     names = [signer(desk, key) for key, _ in signatures]
@@ -192,7 +192,7 @@ def wrote_envelope(desk: Desk | None, submission: Submission, output: str) -> Ou
     return written(output, write_envelope(raw, signatures), value, [f"{spoken(output, 'stdout')}: signed by {', '.join(names)}"])
 
 
-def signer(desk: Desk | None, key: str) -> str:
+def signer(desk: Session | None, key: str) -> str:
     """PARTY/OFFICER of a key that the ledger knows, else the key itself."""
     row = desk.books.key.get(key) if desk is not None else None
     return f"{row.party}/{row.officer}" if row else key

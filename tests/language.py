@@ -29,7 +29,7 @@ from typing import Any
 from ledger.books.fold import Fault, apply, judge
 from ledger.books.record import KINDS
 from ledger.books.state import Books
-from ledger.books.statement_context import Act, Flow, Said
+from ledger.books.statement_context import Flow, JournalEntry, StatementContext
 from ledger.canonical import encode, parse, to_base64
 from ledger.entries.leaf import Leaf, unsettled
 from ledger.entries.statement import open_statement, sign_statement, write_statement
@@ -82,7 +82,7 @@ def minor(text: str) -> int:
 
 
 class Ledger:
-    """A ledger in memory. `leaves` are its entries, `act` is what the last statement did."""
+    """A ledger in memory. `leaves` are its entries, `context` is what the last statement did."""
 
     def __init__(self) -> None:
         self.books = Books()
@@ -91,7 +91,7 @@ class Ledger:
         self.labels: dict[str, str] = {}
         self.first_key: dict[str, str] = {}
         self.time = "2026-09-07T10:00:00Z"
-        self.act: Act | None = None
+        self.context: StatementContext | None = None
 
     def play(self, text: str) -> Ledger:
         """Say every statement of a text and check all that it expects."""
@@ -137,7 +137,7 @@ class Ledger:
             assert wanted and refusal, f"refused: {refusal.rule}: {refusal}" if refusal else "was not refused"
             assert refusal.rule == wanted[0] and wanted[1] in str(refusal), f"refused otherwise: {refusal.rule}: {refusal}"
         flows = [row[1:] for row in flows_of(expected)]
-        assert not flows or flows == [row[1:] for row in self.act.flows], f"moved {self.act.flows}"
+        assert not flows or flows == [row[1:] for row in self.context.flows], f"moved {self.context.flows}"
 
     def _compare_faults(self, faults: list[Fault], expected: list[str]) -> None:
         wanted = [FOUND.fullmatch(row).groups() for row in expected if row.startswith(("finds", "skips"))]
@@ -199,21 +199,21 @@ class Ledger:
             return [int(part) for part in text.split("/")]
         return minor(text) if re.fullmatch(r"-?\d+(\.\d\d)?", text) and name not in ("of", "gift") else text
 
-    def say(self, party: str, records: list[dict[str, Any]], by: list[str], **more: Any) -> Act:
+    def say(self, party: str, records: list[dict[str, Any]], by: list[str], **more: Any) -> StatementContext:
         """Make, sign, check and apply a statement. Raises what the schema, the signatures, the books or a claim say against it."""
         leaf, said = self.heard(party, records, by, **more)
-        act = apply(self.books, said)
+        context = apply(self.books, said)
         claims = {place: list(made) for place, made in self.claims.items()}
-        for entry, record, number, facts in act.claims:
+        for entry, record, number, facts in context.claims:
             made = claims.setdefault((entry, record), [])
             made.append(((said.index, number), parse(encode(facts))))
             for by, refused in unsettled(self.leaves[entry].target(record), made):
                 if by == (said.index, number):
                     raise refused
         self.claims = claims
-        self._keep(leaf, act.flows)
-        self.act = act
-        return act
+        self._keep(leaf, context.flows)
+        self.context = context
+        return context
 
     def origin_of(self, records: list[dict[str, Any]]) -> str:
         """The log that a statement of these records names."""
@@ -233,7 +233,7 @@ class Ledger:
 
     def heard(
         self, party: str, records: list[dict[str, Any]], by: list[str], after: int | None = None, **more: str
-    ) -> tuple[Leaf, Said]:
+    ) -> tuple[Leaf, JournalEntry]:
         """A statement, written, signed and opened again. `more`: `time` of the entry, `signed_at`, `ledger`."""
         index, seen = len(self.leaves), len(self.leaves) - 1 if after is None else after
         id = str(uuid.UUID(bytes=hashlib.sha256(b"%d" % index).digest()[:16]))

@@ -31,7 +31,7 @@ def bundle_of(store: DirectoryStore, index: int, width: int) -> Bundle:
     return Bundle(raw, gzip.compress(raw, GZIP_LEVEL, mtime=0))
 
 
-class Shelf:
+class BundleCache:
     """Used by one thread. The store is opened at the first look-up; at most 32 MiB of bundles are kept, those used last."""
 
     def __init__(self, directory: Path) -> None:

@@ -17,7 +17,7 @@ LEAST_BYTES = 1000
 COMPRESSED = ("text/", "image/svg+xml")
 
 
-def packed(body: str | bytes, status: int, headers: Mapping[str, str], scope: Scope) -> Response:
+def compressed(body: str | bytes, status: int, headers: Mapping[str, str], scope: Scope) -> Response:
     """An answer, compressed where that is worth it and the client takes it. `headers` have its type, and a `vary` that names
     Accept-Encoding."""
     raw = body.encode() if isinstance(body, str) else body

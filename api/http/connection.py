@@ -7,7 +7,7 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .connection_limit import Room
+from .connection_limit import ConnectionLimit
 
 LATE = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 LEAST_TAKEN = 16 * 1024
@@ -18,7 +18,7 @@ class Connection(H11Protocol):
     """Tells the room what it waits for: its client's request, or its own answer. A connection that is kept between two requests
     is ended by uvicorn, after `timeout_keep_alive`."""
 
-    def __init__(self, *, room: Room, **uvicorns: Any) -> None:
+    def __init__(self, *, room: ConnectionLimit, **uvicorns: Any) -> None:
         super().__init__(**uvicorns)
         self._room = room
         self._begun = self._kept = False

@@ -25,7 +25,7 @@ class Guest(Protocol):
         """Close it at once, whatever was still to be sent."""
 
 
-class Room:
+class ConnectionLimit:
     """The connections of a process: at most `most`. For the thread of the event loop.
 
     A connection is *awaited* while its client owes a request or the rest of one, its body too. It is ended after `request_s`

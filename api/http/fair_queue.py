@@ -17,14 +17,14 @@ QUICK = 1 / 2
 machine, and what else it does, do not matter."""
 
 
-class Desk(Enum):
+class Line(Enum):
     """Where a question is answered."""
 
     IN_ORDER = "in order"
     QUICK = "quick"
 
 
-class Turns:
+class FairQueue:
     """At most `desks` questions are answered at once in the order in which they came, and one more, where one is expected to take
     much less than the others. With those that wait there are at most `most`. For the thread of the event loop.
 
@@ -33,10 +33,10 @@ class Turns:
     """
 
     def __init__(self, desks: int, most: int) -> None:
-        self._free = [Desk.QUICK, *[Desk.IN_ORDER] * desks]
+        self._free = [Line.QUICK, *[Line.IN_ORDER] * desks]
         self._most = most
         self._at_work: list[float] = []
-        self._waiting: deque[tuple[float, asyncio.Future[Desk]]] = deque()
+        self._waiting: deque[tuple[float, asyncio.Future[Line]]] = deque()
         self._took_s: dict[Hashable, float] = {}
 
     @asynccontextmanager
@@ -56,7 +56,7 @@ class Turns:
         """One of a kind was answered. The newest counts for three tenths: one alone may have had files to open."""
         self._took_s[kind] = (1 - NEWEST) * self._took_s.get(kind, 0.0) + NEWEST * seconds
 
-    async def _desk(self, expected_s: float) -> Desk:
+    async def _desk(self, expected_s: float) -> Line:
         if len(self._at_work) + len(self._waiting) >= self._most:
             self._send_away(expected_s)
         asked = asyncio.get_running_loop().create_future()
@@ -79,27 +79,27 @@ class Turns:
         self._forget(asked)
         asked.set_exception(refused)
 
-    def _forget(self, asked: asyncio.Future[Desk]) -> None:
+    def _forget(self, asked: asyncio.Future[Line]) -> None:
         self._waiting = deque(waits for waits in self._waiting if waits[1] is not asked)
 
-    def _give(self, desk: Desk) -> None:
+    def _give(self, desk: Line) -> None:
         self._free.append(desk)
         self._call()
 
     def _call(self) -> None:
         """Give the free desks to those who are next."""
-        for desk in sorted(self._free, key=lambda free: free is Desk.QUICK):
+        for desk in sorted(self._free, key=lambda free: free is Line.QUICK):
             next_one = self._next(desk)
             if next_one is not None:
                 self._free.remove(desk)
                 self._forget(next_one)
                 next_one.set_result(desk)
 
-    def _next(self, desk: Desk) -> asyncio.Future[Desk] | None:
+    def _next(self, desk: Line) -> asyncio.Future[Line] | None:
         waiting = [waits for waits in self._waiting if not waits[1].done()]  # one that is done is of a client that has left
         if not waiting:
             return None
-        if desk is Desk.IN_ORDER:
+        if desk is Line.IN_ORDER:
             return waiting[0][1]
         there = [expected_s for expected_s in (*self._at_work, *[waits[0] for waits in waiting]) if expected_s < inf]
         least_s, asked = min(waiting, key=lambda waits: waits[0])

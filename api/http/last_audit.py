@@ -22,7 +22,7 @@ from ledger.log.tile import node_reader
 from ledger.store.opening import open_store
 
 from .settings import REPORT, Settings
-from .signed_head import Published
+from .signed_head import SignedHead
 
 REPORT_BYTES = 16 * 2**20
 """A report lists at most a thousand findings; one that is larger than this is none."""
@@ -68,7 +68,7 @@ class Report(_Said):
     last_entry: str = ""
 
 
-class Audited:
+class LastAudit:
     """The report at a path, "" for none. `of` is for the threads of the readers."""
 
     def __init__(self, path: str) -> None:
@@ -111,7 +111,7 @@ def require_report(directory: Path, settings: Settings) -> None:
     """Check before a server starts that the report is of the ledger in a directory. Raises UsageError (`report`), StorageError."""
     if not settings.report:
         return
-    head = Published(directory).head()
+    head = SignedHead(directory).head()
     with closing(open_store(directory, write=False)) as store:
         try:
             check_report(report_in(settings.report), head.origin, head.tree_size, store.tile)

@@ -11,7 +11,7 @@ from typing import Any
 
 from ledger.errors import UsageError
 
-from .connection_limit import Room
+from .connection_limit import ConnectionLimit
 
 RESERVED = 64
 """Descriptors for all but connections: the ledger's files, above all."""
@@ -49,7 +49,7 @@ class Listener(socket.socket):
     """A listening socket for asyncio, which calls `accept` until it would block. Without this it accepts all that wait in one go,
     beyond the limit of descriptors, and then tries again and again."""
 
-    def __init__(self, listening: socket.socket, room: Room) -> None:
+    def __init__(self, listening: socket.socket, room: ConnectionLimit) -> None:
         """In place of `listening`, which is let go of."""
         super().__init__(fileno=listening.detach())
         self._room = room

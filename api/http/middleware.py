@@ -27,7 +27,7 @@ PREFLIGHT = {
 }  # fmt: skip
 
 
-class Front:
+class Middleware:
     """ASGI middleware. It leaves two things in the scope: `givetrail.client`, whose request it is, or None; and for HEAD, which is
     answered as GET without its body, `givetrail.head`, so that a stream does not begin."""
 

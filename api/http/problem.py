@@ -25,7 +25,7 @@ from ledger.complaint import complaint
 from ledger.errors import GiveTrailError, InputError, NotFound, SizeError, UsageError, shown
 
 from .meanings import MEANINGS
-from .public_url import place_of
+from .public_url import public_url_of
 from .settings import URL_BYTES
 
 MEDIA = "application/problem+json"
@@ -79,7 +79,7 @@ def problem_of(error: GiveTrailError, scope: Scope) -> Response:
     """The answer to a request that ended in an error."""
     query = scope["query_string"].decode(errors="replace")
     problem = Problem(
-        type=f"{place_of(scope).root}{PLACE}{error.rule}", title=_means(error.rule), status=error.http_status,
+        type=f"{public_url_of(scope).root}{PLACE}{error.rule}", title=_means(error.rule), status=error.http_status,
         detail=error.message[:DETAIL_LENGTH], instance=(f"{scope['path']}?{query}" if query else scope["path"])[:URL_BYTES],
         rule=error.rule, where=error.where,
     )  # fmt: skip

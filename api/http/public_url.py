@@ -16,7 +16,7 @@ HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORE
 PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*/?")
 
 
-class Place(NamedTuple):
+class PublicUrl(NamedTuple):
     """`origin` is scheme and host, "" where the operator named none; `root` the path before every path of the app: "" where it has
     the host for itself."""
 
@@ -32,7 +32,7 @@ class Place(NamedTuple):
         return f"{self.origin or UNNAMED}{self.root}{path}"
 
 
-def public_place(text: str, name: str) -> Place:
+def public_url(text: str, name: str) -> PublicUrl:
     """The place that a public address names: `http(s)://host[:port][/path]`. The proxy there takes the path off. `name` is what
     the setting is called. Raises UsageError (`url`)."""
     try:
@@ -51,21 +51,21 @@ def public_place(text: str, name: str) -> Place:
         raise _no_address(text, name, "names no host in ASCII")
     if not PATH.fullmatch(url.path):
         raise _no_address(text, name, "has a path of other characters than letters, digits, `.`, `_`, `~` and `-`")
-    return Place(f"{url.scheme}://{host}{port}", url.path.rstrip("/"))
+    return PublicUrl(f"{url.scheme}://{host}{port}", url.path.rstrip("/"))
 
 
 def _no_address(text: str, name: str, why: str) -> UsageError:
     return UsageError(f"{name} {shown(text)}: {why}; write http(s)://host or http(s)://host/path", rule="url", where=name)
 
 
-def place_of(scope: Scope) -> Place:
+def public_url_of(scope: Scope) -> PublicUrl:
     """The public address where the operator named one; else a place without a host.
 
     What a request says of the host is never written anywhere: answers are cached for everybody, and who asks first could put
     another host into what all others are given.
     """
-    public: Place | None = scope["app"].state.public
-    return public if public is not None else Place("", scope.get("root_path", ""))
+    public: PublicUrl | None = scope["app"].state.public
+    return public if public is not None else PublicUrl("", scope.get("root_path", ""))
 
 
 def below_root(scope: Scope) -> str:
@@ -76,4 +76,4 @@ def below_root(scope: Scope) -> str:
 
 def links_begin_with(scope: Scope) -> str:
     """What links begin with that are read away from this server: the public address, or without one the path of the app."""
-    return place_of(scope).whole("")
+    return public_url_of(scope).whole("")

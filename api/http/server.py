@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from .connection import Connection
-from .connection_limit import Room
+from .connection_limit import ConnectionLimit
 from .listener import Listener, places
 from .settings import Settings
 
@@ -25,7 +25,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: FastAPI, settings: Settings) -> None:
         """Raises UsageError where this process may open too few files."""
-        self._app, self._room = app, Room(places(settings.connections), settings.request_s, settings.unread_s)
+        self._app, self._room = app, ConnectionLimit(places(settings.connections), settings.request_s, settings.unread_s)
         super().__init__(uvicorn.Config(
             app, loop="asyncio", http=partial(Connection, room=self._room), ws="none", log_level="warning", access_log=False,
             proxy_headers=False, server_header=False, timeout_keep_alive=KEPT_S, timeout_graceful_shutdown=END_WITHIN_S,

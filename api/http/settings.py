@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ledger.errors import UsageError, shown
 
-from .public_url import Place, public_place
+from .public_url import PublicUrl, public_url
 
 RATE = "GIVETRAIL_RATE"
 TRUST_FORWARDED = "GIVETRAIL_TRUST_FORWARDED"
@@ -38,7 +38,7 @@ class Settings(NamedTuple):
     requests_per_s: float = 50
     burst: int = 200
     trust_forwarded: bool = False
-    public: Place | None = None
+    public: PublicUrl | None = None
     report: str = ""
     streams: int = 100
     waiting: int = 100
@@ -55,7 +55,7 @@ def settings_of(environment: Mapping[str, str]) -> Settings:
     rate, trust, public = (environment.get(name, "") for name in (RATE, TRUST_FORWARDED, PUBLIC_URL))
     if trust not in ("", "0", "1"):
         raise UsageError(f"{TRUST_FORWARDED} {shown(trust)}: has to be 0 or 1", rule="usage", where=TRUST_FORWARDED)
-    place = public_place(public, PUBLIC_URL) if public else None
+    place = public_url(public, PUBLIC_URL) if public else None
     settings = Settings(trust_forwarded=trust == "1", public=place, report=environment.get(REPORT, ""))
     return with_rate(settings, rate) if rate else settings
 

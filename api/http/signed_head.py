@@ -22,7 +22,7 @@ class Head(NamedTuple):
     root: bytes
 
 
-class Published:
+class SignedHead:
     """Reads the checkpoint of a ledger's directory; again when the file was replaced."""
 
     def __init__(self, directory: Path) -> None:

@@ -13,7 +13,7 @@ from ledger.errors import StorageError
 
 from .problem import Unavailable
 from .settings import STREAM_S
-from .signed_head import Head, Published
+from .signed_head import Head, SignedHead
 
 MEDIA = "text/event-stream"
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
@@ -28,8 +28,8 @@ class Streams:
     """The open streams of an app: at most `most`, and ten for one client. Each ends after ten minutes; a browser opens the next by
     itself."""
 
-    def __init__(self, published: Published, most: int) -> None:
-        self._published, self._most = published, most
+    def __init__(self, signed_head: SignedHead, most: int) -> None:
+        self._published, self._most = signed_head, most
         self._ends: dict[asyncio.Event, str | None] = {}
 
     @property
@@ -67,13 +67,13 @@ class _Stream(StreamingResponse):
             self._ended()
 
 
-async def _events(published: Published, seen_size: int, end: asyncio.Event) -> AsyncIterator[bytes]:
+async def _events(signed_head: SignedHead, seen_size: int, end: asyncio.Event) -> AsyncIterator[bytes]:
     now_s = asyncio.get_running_loop().time
     began_s = spoke_s = now_s()
     yield b"retry: 2000\n\n"
     while not end.is_set() and now_s() - began_s < STREAM_S:
         try:
-            head = published.head()
+            head = signed_head.head()
         except StorageError:  # the next request is told
             return
         if head.tree_size != seen_size:

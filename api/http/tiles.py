@@ -33,7 +33,7 @@ BUNDLE_HEADERS = {**TILE_HEADERS, "vary": "Accept-Encoding"}
 
 async def checkpoint(request: Request) -> Response:
     """The signed head of the log."""
-    return Response(window_of(request).published.head().note, headers=NOTE_HEADERS)
+    return Response(window_of(request).signed_head.head().note, headers=NOTE_HEADERS)
 
 
 async def tile(request: Request) -> Response:
@@ -41,11 +41,11 @@ async def tile(request: Request) -> Response:
     window = window_of(request)
     level, index, width = _place(window, f"tile/{request.path_params['path']}")
     if level is not None:
-        return Response(window.shelf.hashes(level, index, width), headers=TILE_HEADERS)
-    bundle = window.shelf.kept(index, width)
+        return Response(window.bundle_cache.hashes(level, index, width), headers=TILE_HEADERS)
+    bundle = window.bundle_cache.kept(index, width)
     if bundle is None:
         bundle = await window.bundles.ask(partial(bundle_of, index=index, width=width))
-        window.shelf.keep(index, width, bundle)
+        window.bundle_cache.keep(index, width, bundle)
     return _packed(bundle, request.headers.get("accept-encoding", ""))
 
 
@@ -58,7 +58,7 @@ def _place(window: Window, path: str) -> tuple[int | None, int, int]:
         level, index, width = parse_path(path)
     except FormatError as error:
         raise NotFound(error.message, rule="tile") from None
-    size = window.published.head().tree_size
+    size = window.signed_head.head().tree_size
     there = (size >> HEIGHT * (level or 0)) - index * FULL_WIDTH
     if width > there:
         raise NotFound(f"{path}: the tree of {size} entries has {max(there, 0)} hashes there; ask for no more", rule="tile")

@@ -16,12 +16,12 @@ from ledger.store.opening import open_store
 from ledger.view.snapshot import Snapshot
 from ledger.view.view import View
 
-from .bundle_cache import Shelf
-from .last_audit import Audited
+from .bundle_cache import BundleCache
+from .last_audit import LastAudit
 from .settings import Settings
-from .signed_head import Published
+from .signed_head import SignedHead
 from .stream import Streams
-from .worker_thread import Keeper
+from .worker_thread import WorkerThread
 
 TAG_DIGITS = 24
 Read = TypeVar("Read")
@@ -38,17 +38,17 @@ class Window:
 
     def __init__(self, directory: Path, settings: Settings) -> None:
         self.directory, self.settings = directory, settings
-        self.published = Published(directory)
-        self.shelf = Shelf(directory)
-        self.reader = Keeper("reader", partial(View.open, directory), settings.waiting, settings.readers, settings.budget_s)
-        self.bundles = Keeper("bundles", partial(open_store, directory, write=False), settings.waiting, 1, settings.budget_s)
-        self.streams = Streams(self.published, settings.streams)
-        self.audited = Audited(settings.report)
+        self.signed_head = SignedHead(directory)
+        self.bundle_cache = BundleCache(directory)
+        self.reader = WorkerThread("reader", partial(View.open, directory), settings.waiting, settings.readers, settings.budget_s)
+        self.bundles = WorkerThread("bundles", partial(open_store, directory, write=False), settings.waiting, 1, settings.budget_s)
+        self.streams = Streams(self.signed_head, settings.streams)
+        self.last_audit = LastAudit(settings.report)
 
     def close(self) -> None:
         """End the streams and let go of the files. What is asked later opens them again."""
         self.streams.end()
-        self.shelf.close()
+        self.bundle_cache.close()
         self.reader.close()
         self.bundles.close()
 
@@ -73,7 +73,7 @@ class Reading:
 
     def size(self) -> int:
         """The tree size that is named, or else the one that is signed now. Raises NotFound (`tree-size`) beyond that."""
-        signed = self.window.published.head().tree_size
+        signed = self.window.signed_head.head().tree_size
         if self.at_size is not None and self.at_size > signed:
             raise NotFound(f"at_size {self.at_size}: {signed} entries are signed; name no more", rule="tree-size", where="at_size")
         return self.at_size or signed

@@ -16,7 +16,7 @@ from typing import Generic, Protocol, TypeVar
 
 from ledger.errors import StorageError
 
-from .fair_queue import Turns
+from .fair_queue import FairQueue
 from .problem import Unavailable
 
 TOO_LONG = "too-long"
@@ -36,7 +36,7 @@ Kept = TypeVar("Kept", bound=Closable)
 Answer = TypeVar("Answer")
 
 
-class Keeper(Generic[Kept]):
+class WorkerThread(Generic[Kept]):
     """Keeps up to `threads` of what `open_one` makes, and one more: another one is opened when a question comes while all that
     there are are in use. A question gets `budget_s` seconds. At most `waiting` questions wait or are answered; more raise
     Unavailable, those first that take longest."""
@@ -44,7 +44,7 @@ class Keeper(Generic[Kept]):
     def __init__(self, name: str, open_one: Callable[[], Kept], waiting: int, threads: int, budget_s: float) -> None:
         self._open_one, self._budget_s = open_one, budget_s
         self._pool = ThreadPoolExecutor(threads + 1, thread_name_prefix=name)
-        self._turns = Turns(threads, waiting)
+        self._turns = FairQueue(threads, waiting)
         self._idle: list[Kept] = []
         self._in_use = 0
         self._changed = Condition()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from ..http.public_url import Place
+from ..http.public_url import PublicUrl
 
 PARTS = ("after", "row", "source")
 """Parameters that name a part of a page."""
@@ -15,7 +15,7 @@ class Address(NamedTuple):
     """A page that was asked for. `place` is where the app is, `path` is below it; `lang`, `at_size` and `as_of` are "" where the
     address does not name them; `more` are its other parameters."""
 
-    place: Place
+    place: PublicUrl
     path: str
     lang: str = ""
     at_size: str = ""

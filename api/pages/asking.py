@@ -22,9 +22,9 @@ from ledger.canonical import from_decimal
 from ledger.errors import CanonicalError, InputError, shown
 from ledger.view.snapshot import Snapshot
 
-from ..http.compression import packed
-from ..http.last_audit import Audited
-from ..http.public_url import below_root, place_of
+from ..http.compression import compressed
+from ..http.last_audit import LastAudit
+from ..http.public_url import below_root, public_url_of
 from ..http.trust_policy import policy_of
 from ..http.window import Reading
 from .address import Address
@@ -58,7 +58,7 @@ class Asked(NamedTuple):
     size: int
     as_of: str
     policy: str = ""
-    audited: Audited | None = None
+    last_audit: LastAudit | None = None
 
 
 class Page(NamedTuple):
@@ -88,7 +88,7 @@ def page(
             address, voice_for(request, address), request.path_params, dict(address.more), reading.size(), reading.as_of
         )
         if shows_beside and not reading.is_pinned:
-            asked = asked._replace(policy=policy_of(reading.window.directory), audited=reading.window.audited)
+            asked = asked._replace(policy=policy_of(reading.window.directory), last_audit=reading.window.last_audit)
         return await _answer(reading, asked, question, headers)
 
     return Route(path, endpoint, methods=["GET"])
@@ -106,7 +106,7 @@ async def _answer(reading: Reading, asked: Asked, question: Question, fixed: dic
     status, text = await reading.ask(asked.size, lambda snapshot: _made(snapshot, asked, question), kind)
     if status == HTTPStatus.SEE_OTHER:
         return RedirectResponse(str(text), status, {"cache-control": PRESENT})
-    return packed(text, status, {**fixed, **cache, "content-language": asked.voice.tag}, reading.request.scope)
+    return compressed(text, status, {**fixed, **cache, "content-language": asked.voice.tag}, reading.request.scope)
 
 
 def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, str | bytes]:
@@ -146,7 +146,7 @@ def address_of(request: Request) -> Address:
     chosen = {name: given.pop(name, "") for name in CHOICES}
     chosen["lang"] = language_of(chosen["lang"])
     scope = request.scope
-    return Address(place_of(scope), below_root(scope), **chosen, more=tuple(given.items()))
+    return Address(public_url_of(scope), below_root(scope), **chosen, more=tuple(given.items()))
 
 
 def voice_for(request: Request, address: Address) -> Voice:

@@ -28,7 +28,7 @@ class Committed(NamedTuple):
 
 def committed(snapshot: Snapshot, ref: str) -> list[Committed]:
     """The files that a record names. Raises NotFound."""
-    record = snapshot.trail.target(*split_ref(ref)).record
+    record = snapshot.store_flows.target(*split_ref(ref)).record
     files = getattr(record, "evidence", None) or ()
     path = path_of(ref, record.kind)
     return [Committed(ref, record.kind, path, file.bytes, file.digest, file.media) for file in files]

@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from ledger.errors import NotFound, shown
 
-from ..http.compression import packed
-from ..http.public_url import place_of
+from ..http.compression import compressed
+from ..http.public_url import public_url_of
 
 FOLDERS = (Path(__file__).parent / "static", Path(__file__).parents[1] / "verifier")
 MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -57,10 +57,10 @@ async def file(request: Request) -> Response:
     if name not in known.by_name:
         raise NotFound(f"{shown(name)}: there is no such file", rule="path")
     if request.path_params["mark"] != known.mark:
-        where = place_of(request.scope).root + path_of(name)
+        where = public_url_of(request.scope).root + path_of(name)
         return RedirectResponse(where, HTTPStatus.TEMPORARY_REDIRECT, {"cache-control": "no-store"})
     headers = {"cache-control": FOR_EVER, "content-type": MEDIA[Path(name).suffix], "vary": "Accept-Encoding"}
-    return packed(known.by_name[name], HTTPStatus.OK, headers, request.scope)
+    return compressed(known.by_name[name], HTTPStatus.OK, headers, request.scope)
 
 
 ROUTE = Route("/static/{mark}/{name}", file, methods=["GET"])

@@ -38,4 +38,4 @@ def _path(snapshot: Snapshot, ref: str) -> str:
     if "." not in ref:
         gifts = [number for number, record in enumerate(snapshot.leaf(int(ref)).statement.records) if record.is_gift]
         return f"/g/{ref}.{gifts[0]}" if len(gifts) == 1 else f"/entry/{ref}"
-    return path_of(ref, snapshot.trail.target(*split_ref(ref)).record.kind)
+    return path_of(ref, snapshot.store_flows.target(*split_ref(ref)).record.kind)

@@ -19,7 +19,7 @@ LISTS = ("parties", "projects", "funds", "donations", "payments", "deliveries", 
 def log(snapshot: Snapshot, asked: Asked) -> Page:
     """The log at a tree size."""
     books = snapshot.books
-    audit = audit_of(snapshot, asked.audited) if asked.audited else None
+    audit = audit_of(snapshot, asked.last_audit) if asked.last_audit else None
     report = audit.report if audit else None
     lines = parse_note(snapshot.note).signatures if snapshot.note else ()
     facts = {

@@ -50,7 +50,7 @@ def payment(snapshot: Snapshot, asked: Asked) -> Page:
 def _receipts(snapshot: Snapshot, refs: list[str]) -> list[dict[str, Any]]:
     rows = []
     for ref in refs:
-        target = snapshot.trail.target(*split_ref(ref))
+        target = snapshot.store_flows.target(*split_ref(ref))
         rows.append({"step": step_of(snapshot, ref), "level": target.record.level, "amount": target.record.amount})
     return rows
 

@@ -13,10 +13,10 @@ from starlette.types import Scope
 
 from ledger.errors import GiveTrailError
 
-from ..http.compression import packed
+from ..http.compression import compressed
 from ..http.preference import prefers_html
 from ..http.problem import headers_of, problem_of
-from ..http.public_url import below_root, place_of
+from ..http.public_url import below_root, public_url_of
 from ..http.settings import URL_BYTES
 from .asking import GUARDS, HTML, POLICY, address_of, voice_for
 from .frame import Frame, render
@@ -109,7 +109,7 @@ def mended(path: str) -> str:
 def _redirected(scope: Scope, path: str) -> Response:
     """To a path of this app, with the query as it was; for ever, as the path that was asked for leads nowhere else."""
     query = scope["query_string"].decode("ascii", "replace")
-    location = f"{place_of(scope).root}{quote(path)}{'?' if query else ''}{query}"
+    location = f"{public_url_of(scope).root}{quote(path)}{'?' if query else ''}{query}"
     return RedirectResponse(location, HTTPStatus.PERMANENT_REDIRECT, {"cache-control": "no-store"})
 
 
@@ -125,7 +125,7 @@ def _page(error: GiveTrailError, request: Request) -> Response:
         "wait_s": int(headers.get("retry-after", 0)),
     })  # fmt: skip
     said = {**HEADERS, **headers, "content-language": voice.tag}
-    return packed(text, error.http_status, said, request.scope)
+    return compressed(text, error.http_status, said, request.scope)
 
 
 def _missing(error: GiveTrailError, path: str, voice: Voice) -> str:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..http.public_url import place_of
+from ..http.public_url import public_url_of
 
 LEFT_ALONE = ("/v1/", "/tile/", "/find", "/*?*at_size=", "/*?*as_of=")
 HEADERS = {"cache-control": "public, max-age=86400", "content-type": "text/plain; charset=utf-8"}
@@ -15,7 +15,7 @@ HEADERS = {"cache-control": "public, max-age=86400", "content-type": "text/plain
 
 async def file(request: Request) -> Response:
     """The file. Programs read it at the top of a host only."""
-    root = place_of(request.scope).root
+    root = public_url_of(request.scope).root
     lines = ("User-agent: *", *(f"Disallow: {root}{path}" for path in LEFT_ALONE))
     return Response("".join(f"{line}\n" for line in lines), headers=HEADERS)
 

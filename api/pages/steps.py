@@ -32,7 +32,7 @@ class Step(NamedTuple):
 
 def step_of(snapshot: Snapshot, ref: str) -> Step:
     """The step that a record is. Raises NotFound."""
-    target = snapshot.trail.target(*split_ref(ref))
+    target = snapshot.store_flows.target(*split_ref(ref))
     record: Any = target.record
     return Step(
         ref, record.kind, day_of(snapshot, target), target.party, _payee(record), _fund(record),

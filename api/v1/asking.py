@@ -19,7 +19,7 @@ from ledger.bounds import MAX_INTEGER
 from ledger.view.snapshot import Snapshot
 
 from ..http.problem import Unavailable
-from ..http.public_url import below_root, place_of
+from ..http.public_url import below_root, public_url_of
 from ..http.window import Reading
 from .cursor import IdCursor, NumberCursor, PlaceCursor, RefCursor
 from .form import MEDIA, Form, form_of, forms
@@ -98,7 +98,7 @@ class Asked(Reading):
 
     def _asked(self) -> str:
         scope = self.request.scope
-        return f"{place_of(scope)} {scope['path']} {scope['query_string']!r}"
+        return f"{public_url_of(scope)} {scope['path']} {scope['query_string']!r}"
 
     def _links(self, size: int, cursor: str | None) -> dict[str, str]:
         """As a header: the next page, read at the same size; and where no size was named, the address that always gives this
@@ -112,7 +112,7 @@ class Asked(Reading):
 
     def _address(self, changes: Mapping[str, str]) -> str:
         scope = self.request.scope
-        path, query = place_of(scope).root + below_root(scope), scope["query_string"].decode(errors="replace")
+        path, query = public_url_of(scope).root + below_root(scope), scope["query_string"].decode(errors="replace")
         return f"{quote(path)}?{urlencode({**dict(parse_qsl(query)), **changes})}"
 
 

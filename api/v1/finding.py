@@ -14,7 +14,7 @@ from ledger.findings.finding import RULES
 from ledger.view.overdue import Overdue, overdue
 from ledger.view.snapshot import Snapshot
 
-from ..http.last_audit import Audited, Report
+from ..http.last_audit import LastAudit, Report
 from ..http.window import window_of
 from .asking import CountedOn, DueOn, JudgedOn
 from .money import Answer, Money, money_of
@@ -87,11 +87,11 @@ class FindingPage(Page[Finding]):
     audit: Audit
 
 
-def audit_of(snapshot: Snapshot, audited: Audited) -> Audit:
+def audit_of(snapshot: Snapshot, last_audit: LastAudit) -> Audit:
     """What the report says that the operator has named."""
     try:
         with snapshot.reading():
-            report = audited.of(snapshot.books.ledger.get("").origin, snapshot.tree_size, snapshot.reader.store.tile)
+            report = last_audit.of(snapshot.books.ledger.get("").origin, snapshot.tree_size, snapshot.reader.store.tile)
     except UsageError as error:
         return Audit(state="unusable", says=f"{SAYS['unusable']} {error.message}.", report=None)
     if report is None:
@@ -130,13 +130,13 @@ async def findings(asked: CountedOn, within: Within, request: Request) -> Respon
     has named, and whether that is of this log. It can change without a new entry, so it is left out with `at_size`. A full audit,
     of every hash, signature, rule and sum, is `givetrail verify` on a mirror of the log, with the trust policy; findings that
     operator and auditor closed are records of kind `acknowledgement`. """
-    audited = window_of(request).audited
+    last_audit = window_of(request).last_audit
 
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
         page = sliced(overdue(snapshot, asked.as_of, **within), cursor, limit)
         day = asked.as_of or snapshot.day
         left_out = Audit(state="left-out", says=SAYS["left-out"], report=None)
-        audit = left_out if asked.is_pinned else audit_of(snapshot, audited)
+        audit = left_out if asked.is_pinned else audit_of(snapshot, last_audit)
         return page.said(lambda late: finding_of(snapshot, late, day))._replace(whole=FindingPage, more={"audit": audit})
 
-    return await asked.page(Finding, question, "" if asked.is_pinned else audited.mark())
+    return await asked.page(Finding, question, "" if asked.is_pinned else last_audit.mark())

@@ -20,7 +20,7 @@ from ..describe import described
 from ..files import check_output, output_option, read_foreign
 from ..outcome import Outcome
 from ..screen import hint
-from ..session import Desk, opened, passphrase_option
+from ..session import Session, opened, passphrase_option
 from ..signing import keys_of, recorded, signer, speaker, wrote_envelope
 
 
@@ -57,7 +57,7 @@ def _read(file: str) -> Submission:
 
 
 def _approve(
-    desk: Desk | None, directory: Path, submission: Submission, show: bool, *, party: str | None, officers: tuple[str, ...],
+    desk: Session | None, directory: Path, submission: Submission, show: bool, *, party: str | None, officers: tuple[str, ...],
     submit_only: bool, yes: bool, output: str | None,
 ) -> Outcome:  # fmt: skip
     names = [signer(desk, key) for key, _ in submission[1]]

@@ -15,7 +15,7 @@ from ledger.books.moment import local_day
 from ledger.demo.story import make_demo
 from ledger.directory.opening import POLICY, open_reader
 from ledger.directory.source import DirectorySource
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.findings.report import spoken
 from ledger.log.policy import Policy
 from ledger.log_files.export import export_tiles
@@ -61,8 +61,8 @@ def command(directory: str, gifts: int) -> Outcome:
 def _gift(home: Path, ref: str) -> dict[str, Any]:
     store, books = open_reader(home)
     with closing(store):
-        trail, day = Trail(store, books), local_day(books, books.head.get("").time)
-        return gift_value(trail, follow_gift(trail, ref, day), day)
+        store_flows, day = StoreFlows(store, books), local_day(books, books.head.get("").time)
+        return gift_value(store_flows, follow_gift(store_flows, ref, day), day)
 
 
 def _lines(value: dict[str, Any]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from ..channel_reference import destroy_option, maker
 from ..command import Group
 from ..outcome import Outcome
 from ..screen import Counter, hint, plain
-from ..session import Desk, author, entered, opened, passphrase_option
+from ..session import Session, author, entered, opened, passphrase_option
 from ..signing import keys_of, speaker
 from ..sofar import AGAIN, so_far
 
@@ -54,7 +54,7 @@ def command() -> None:
 
 
 @contextmanager
-def _importing(words: dict[str, Any]) -> Iterator[tuple[Desk, Author, ReferenceKeys, Tell]]:
+def _importing(words: dict[str, Any]) -> Iterator[tuple[Session, Author, ReferenceKeys, Tell]]:
     """The ledger open for writing, who imports, its reference keys, and whom to tell how many rows were entered in the end."""
     with opened(write=True) as desk:
         party = speaker(desk.directory, words["party"])
@@ -65,7 +65,7 @@ def _importing(words: dict[str, Any]) -> Iterator[tuple[Desk, Author, ReferenceK
 
 
 @contextmanager
-def _counting(desk: Desk) -> Iterator[Tell]:
+def _counting(desk: Session) -> Iterator[Tell]:
     """Whoever is stopped within, or afterwards, hears how many rows are in the ledger."""
     before, told = desk.store.tree_size, False
 

@@ -19,7 +19,7 @@ from ledger.log.key import SigningKey
 from ..command import Group, ledger_directory
 from ..outcome import Outcome
 from ..screen import hint, plain, table
-from ..session import Desk, key_in_file, load_key, officers_here, opened, parties_here, passphrase, passphrase_option, slug
+from ..session import Session, key_in_file, load_key, officers_here, opened, parties_here, passphrase, passphrase_option, slug
 from ..signing import Signing, signing_options, speaker, state
 from ..sofar import so_far
 
@@ -89,7 +89,7 @@ def _with_references(directory: Path) -> list[str]:
     return sorted({*parties_here(directory), *(path.parent.name for path in (directory / "keys").glob("*/reference-*.*"))})
 
 
-def _reference_rows(desk: Desk, party: str) -> list[dict[str, Any]]:
+def _reference_rows(desk: Session, party: str) -> list[dict[str, Any]]:
     listed = ReferenceKeys(desk.directory, slug(party, "party"), desk.books).listed()
     for one in listed:
         if one.why:
@@ -164,13 +164,13 @@ def revoke(named: str, reason: str, **words: Any) -> Outcome:
     KEY is the public key; or the name of its file, keys/P/KEY.pem; or an officer who has one key in force.
     """
 
-    def make(desk: Desk, party: str) -> list[dict[str, Any]]:
+    def make(desk: Session, party: str) -> list[dict[str, Any]]:
         return [{"kind": "key-revocation", "key": _named_key(desk, party, named), "reason": reason}]
 
     return state(Signing.take(words), make)
 
 
-def _named_key(desk: Desk, party: str, named: str) -> str:
+def _named_key(desk: Session, party: str, named: str) -> str:
     if KEY_TEXT.fullmatch(named):
         return named
     file = key_in_file(desk.directory, party, named)

@@ -16,7 +16,7 @@ from ledger.log.key import SigningKey
 from ..command import Group
 from ..outcome import Outcome
 from ..screen import hint, plain, table
-from ..session import Desk, author, load_key, opened, passphrase_option, slug
+from ..session import Session, author, load_key, opened, passphrase_option, slug
 from ..signing import keys_of, repeating, said
 from ..sofar import AGAIN, so_far
 from .key import make_key
@@ -64,7 +64,7 @@ add.params.append(passphrase_option())
 
 
 def _add_with_key(
-    desk: Desk, operator: str, keys: list[SigningKey], record: dict[str, Any], officer: str, statement_id: str | None
+    desk: Session, operator: str, keys: list[SigningKey], record: dict[str, Any], officer: str, statement_id: str | None
 ) -> Outcome:
     """Use the key file that is there, or make one. One made for a party that is then refused is taken away again; where the disk
     refuses it stays, for the party may be in the ledger with it."""

@@ -10,7 +10,7 @@ import click
 from ledger.books.gift import split_ref
 from ledger.bundle.trace_bundle import make_bundle
 from ledger.disk.regular import read_regular, unreadable
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.errors import Unverifiable
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.merkle import prove_inclusion
@@ -22,7 +22,7 @@ from ledger.pasted import pasted_record, pasted_ref
 from ..command import Command
 from ..files import check_output, output_option, spoken, written
 from ..outcome import Outcome
-from ..session import Desk, opened
+from ..session import Session, opened
 
 
 @click.command("proof", cls=Command)
@@ -35,13 +35,13 @@ def command(ref: str, tlog: bool, output: str) -> Outcome:
     check_output(output)
     with opened(write=False) as desk:
         note = _checkpoint(desk.directory)
-        raw = _tlog(desk, ref, note) if tlog else make_bundle(Trail(desk.store, desk.books), ref, note)
+        raw = _tlog(desk, ref, note) if tlog else make_bundle(StoreFlows(desk.store, desk.books), ref, note)
     size = parse_checkpoint(parse_note(note).text).tree_size
     value = {"file": output, "ref": ref, "form": "tlog-proof" if tlog else "trace-bundle", "tree_size": size, "bytes": len(raw)}
     return written(output, raw, value, _lines(value))
 
 
-def _tlog(desk: Desk, ref: str, note: bytes) -> bytes:
+def _tlog(desk: Session, ref: str, note: bytes) -> bytes:
     index = split_ref(ref if "." in ref else f"{ref}.0")[0]
     size = parse_checkpoint(parse_note(note).text).tree_size
     return format_proof(index, prove_inclusion(index, size, node_reader(desk.store.tile)), note)

@@ -21,7 +21,7 @@ from ..command import Command, Group, ledger_directory
 from ..field import options_of, record_of
 from ..files import JSON_BYTES, read_bytes, spoken
 from ..outcome import Outcome
-from ..session import Desk
+from ..session import Session
 from ..signing import TAKEN, Signing, key_named, signing_options, state
 
 assert kinds, "importing the package registers the kinds"
@@ -65,7 +65,7 @@ def _introduced(kind: type[Record], words: dict[str, Any]) -> list[SigningKey]:
     return [key] if key is not None and INTRODUCTION in kind.signing.must else []
 
 
-def _made(desk: Desk, party: str, kind: type[Record], words: dict[str, Any]) -> list[dict[str, Any]]:
+def _made(desk: Session, party: str, kind: type[Record], words: dict[str, Any]) -> list[dict[str, Any]]:
     """The record that was asked for; behind it that of a reference key, where it is the first that is committed with it."""
     record = record_of(kind, words, desk.books, desk.today)
     if words.get("reference") is None:

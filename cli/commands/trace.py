@@ -14,7 +14,7 @@ from ledger.books.gift import GiftTrace, follow_gift, sentence, split_ref
 from ledger.books.moment import local_day
 from ledger.books.state import Books
 from ledger.books.trace import Origin, Piece, backward
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.errors import NotFound, UsageError
 from ledger.pasted import pasted_record
 
@@ -22,7 +22,7 @@ from ..channel_reference import find
 from ..command import Command, Day
 from ..outcome import Outcome
 from ..screen import hint, table
-from ..session import Desk, opened
+from ..session import Session, opened
 
 LIMIT = 50
 
@@ -46,47 +46,49 @@ def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought
     with opened(write=False) as desk:
         ref = pasted_record(ref) if ref is not None else _found(desk, **sought)
         entry, record = split_ref(ref)
-        trail = Trail(desk.store, desk.books)
-        target = trail.target(entry, record)
+        store_flows = StoreFlows(desk.store, desk.books)
+        target = store_flows.target(entry, record)
         if target.record.is_gift:
             day = as_of or local_day(desk.books, desk.books.head.get("").time)
-            return Outcome(gift_value(trail, follow_gift(trail, ref, day), day), lambda value: gift_lines(value, after, limit))
+            return Outcome(
+                gift_value(store_flows, follow_gift(store_flows, ref, day), day), lambda value: gift_lines(value, after, limit)
+            )
         if not outs(target.rows):
             raise NotFound(
                 f"{ref}: is a {target.record.kind}, which moves no money out; give a gift or a payment", rule="reference", where=ref
             )
-        return Outcome(_backward(trail, ref, target, after, limit), _backward_lines)
+        return Outcome(_backward(store_flows, ref, target, after, limit), _backward_lines)
 
 
-def _found(desk: Desk, reference: str, party: str | None, channel: str | None) -> str:
+def _found(desk: Session, reference: str, party: str | None, channel: str | None) -> str:
     if party is None or channel is None:
         raise UsageError("--reference: needs --party and --channel", rule="usage", where="reference")
     return find(desk, party, channel, reference)
 
 
-def gift_value(trail: Trail, trace: GiftTrace, as_of: str) -> dict[str, Any]:
+def gift_value(store_flows: StoreFlows, trace: GiftTrace, as_of: str) -> dict[str, Any]:
     """A gift's trace as `--json` prints it."""
     return {
         "ref": trace.ref, "sentence": sentence(trace), "party": trace.party, "fund": trace.fund, "unit": trace.unit,
         "exponent": trace.exponent, "amount": trace.amount, "received_on": trace.received_on, "as_of": as_of,
         "totals": trace.totals(), "waiting_since": trace.waiting_since or None,
         "late": [late._asdict() for late in trace.late],
-        "ranges": [_range(trail, piece, trace.received_on) for piece in trace.pieces],
+        "ranges": [_range(store_flows, piece, trace.received_on) for piece in trace.pieces],
     }  # fmt: skip
 
 
-def _range(trail: Trail, piece: Piece, received_on: str) -> dict[str, Any]:
+def _range(store_flows: StoreFlows, piece: Piece, received_on: str) -> dict[str, Any]:
     return {
         "start": piece.start, "end": piece.end, "amount": piece.end - piece.start, "state": piece.state,
         "level": piece.level or None, "tape": piece.tape, "at": [piece.at_start, piece.at_end],
-        "since": _since(trail, piece.path[-1]) if piece.path else received_on, "path": list(piece.path),
+        "since": _since(store_flows, piece.path[-1]) if piece.path else received_on, "path": list(piece.path),
     }  # fmt: skip
 
 
-def _since(trail: Trail, ref: str) -> str:
+def _since(store_flows: StoreFlows, ref: str) -> str:
     """The day of a payment or delivery as it says itself; of anything else the day when it was recorded."""
-    row = trail.books.disbursement.get(ref)
-    return row.day if row else local_day(trail.books, trail.target(*split_ref(ref)).time)
+    row = store_flows.books.disbursement.get(ref)
+    return row.day if row else local_day(store_flows.books, store_flows.target(*split_ref(ref)).time)
 
 
 def gift_lines(value: dict[str, Any], after: int = 0, limit: int = LIMIT) -> Iterator[str]:
@@ -107,18 +109,18 @@ def _say_more(seen: int, total: int) -> None:
         hint(f"{total - seen} more: --after {seen}")
 
 
-def _backward(trail: Trail, ref: str, target: Target, after: int, limit: int) -> dict[str, Any]:
+def _backward(store_flows: StoreFlows, ref: str, target: Target, after: int, limit: int) -> dict[str, Any]:
     spans = outs(target.rows)
-    origins = [origin for tape, (start, end) in spans for origin in backward(trail, tape, start, end)]
+    origins = [origin for tape, (start, end) in spans for origin in backward(store_flows, tape, start, end)]
     units = {name.partition("/")[2] for name in [tape for tape, _ in spans] + [origin.tape for origin in origins]}
     page = origins[after : after + limit]
     seen = after + len(page)
     return {
         "ref": ref, "kind": target.record.kind, "party": target.party,
-        "exponents": {unit: _exponent(trail.books, unit) for unit in sorted(units)},
+        "exponents": {unit: _exponent(store_flows.books, unit) for unit in sorted(units)},
         "out": [{"tape": tape, "start": start, "end": end} for tape, (start, end) in spans],
-        "summary": _summary(trail, origins),
-        "origins": [_origin(trail, origin) for origin in page],
+        "summary": _summary(store_flows, origins),
+        "origins": [_origin(store_flows, origin) for origin in page],
         "rows": len(origins), "after": after, "next": seen if seen < len(origins) else None,
     }  # fmt: skip
 
@@ -128,28 +130,28 @@ def _exponent(books: Books, unit: str) -> int:
     return row.exponent if row else 0
 
 
-def _class(trail: Trail, origin: Origin) -> str:
+def _class(store_flows: StoreFlows, origin: Origin) -> str:
     """`gift`, `fee` where it is the fee of a gift, the class of an income, else the kind."""
-    record = trail.target(*split_ref(origin.ref)).record
+    record = store_flows.target(*split_ref(origin.ref)).record
     if record.is_gift:
         return "gift" if origin.tape == f"{record.fund}/{record.unit}" else "fee"
     return getattr(record, "income_class", record.kind)
 
 
-def _summary(trail: Trail, origins: Sequence[Origin]) -> list[dict[str, Any]]:
+def _summary(store_flows: StoreFlows, origins: Sequence[Origin]) -> list[dict[str, Any]]:
     """For each class and unit: from how many records, and how much; gifts first."""
     sums: dict[tuple[str, str], tuple[int, set[str]]] = {}
     for origin in origins:
-        key = (_class(trail, origin), origin.tape.partition("/")[2])
+        key = (_class(store_flows, origin), origin.tape.partition("/")[2])
         amount, refs = sums.get(key, (0, set()))
         sums[key] = (amount + origin.at_end - origin.at_start, refs | {origin.ref})
     ordered = sorted(sums.items(), key=lambda item: (item[0][0] != "gift", item[0]))
     return [{"class": name, "unit": unit, "amount": amount, "records": len(refs)} for (name, unit), (amount, refs) in ordered]
 
 
-def _origin(trail: Trail, origin: Origin) -> dict[str, Any]:
+def _origin(store_flows: StoreFlows, origin: Origin) -> dict[str, Any]:
     return {
-        "class": _class(trail, origin), "ref": origin.ref, "tape": origin.tape, "at": [origin.at_start, origin.at_end],
+        "class": _class(store_flows, origin), "ref": origin.ref, "tape": origin.tape, "at": [origin.at_start, origin.at_end],
         "amount": origin.at_end - origin.at_start, "behind": [origin.start, origin.end], "path": list(origin.path),
         "shared": origin.shared,
     }  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from ledger.audit.consistency import Earlier
+from ledger.audit.consistency import KnownCheckpoint
 from ledger.audit.target import is_url, open_source
 from ledger.audit.verify import KEPT_HERE, verify
 from ledger.books.gift import sentence
@@ -150,7 +150,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _seen(name: str, policy: Policy | None) -> Earlier:
+def _seen(name: str, policy: Policy | None) -> KnownCheckpoint:
     """A checkpoint saved before, or held by a bundle or a proof: signed as the policy asks, or of a log that the policy does not
     name, which the one that is verified may continue, and then names its key. Raises UsageError without a policy; what `note_held`
     and `Policy.check` raise, with the file's name."""
@@ -161,10 +161,10 @@ def _seen(name: str, policy: Policy | None) -> Earlier:
         note = note_held(raw)
         checkpoint = checkpoint_in(note)
         known = any(log.vkey.name == checkpoint.origin for log in policy.logs)
-        return Earlier(name, policy.check(note) if known else checkpoint, note)
+        return KnownCheckpoint(name, policy.check(note) if known else checkpoint, note)
 
 
-def _kept_here(source: Source, policy: Policy | None) -> Iterator[Earlier]:
+def _kept_here(source: Source, policy: Policy | None) -> Iterator[KnownCheckpoint]:
     """What this machine last signed for a ledger's own directory, which may be an older copy put back, and for the logs that it
     continues."""
     if policy is None or not isinstance(source, DirectorySource):
@@ -175,7 +175,7 @@ def _kept_here(source: Source, policy: Policy | None) -> Iterator[Earlier]:
             for one in (vkey, *_continued(source.name)):
                 note = recall(one.format())
                 if note is not None and damaged(one) is None:
-                    yield Earlier(KEPT_HERE, open_checkpoint(note, one), note)
+                    yield KnownCheckpoint(KEPT_HERE, open_checkpoint(note, one), note)
 
 
 def _not_readable(source: Source, policy: Policy | None) -> Iterator[str]:

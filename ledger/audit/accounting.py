@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from ..books.alike import Series, apply_series
 from ..books.fold import apply, judge, skip
 from ..books.state import Books
-from ..books.statement_context import Act, Run
+from ..books.statement_context import Run, StatementContext
 from ..canonical import encode
 from ..entries.leaf import Leaf, keys_of_statement, unsettled
 from ..errors import Refused, SchemaError
@@ -46,15 +46,15 @@ class Accounting:
     def apply(self, brief: Brief) -> None:
         """Apply one entry; where it breaks a rule, apply what can be and keep the findings."""
         try:
-            act = apply(self.books, brief.said)
-            agreed = encode(act.flows) == brief.flows and len(brief.flows) <= FLOWS_BYTES
+            context = apply(self.books, brief.said)
+            agreed = encode(context.flows) == brief.flows and len(brief.flows) <= FLOWS_BYTES
         except Refused:
             agreed = False
         if not agreed:
             self.books.rollback()
-            act = self._judge(brief)
+            context = self._judge(brief)
         self.books.commit(keep=False)
-        self._keep(brief, act)
+        self._keep(brief, context)
 
     def apply_stretch(self, stretch: Stretch) -> bool:
         """Apply the entries of a stretch together; whether they break no rule. Where they do, or could, nothing is changed."""
@@ -102,11 +102,11 @@ class Accounting:
         skip(self.books, index, [] if _malformed(flows) else flows)
         self.books.commit(keep=False)
 
-    def _judge(self, brief: Brief) -> Act:
+    def _judge(self, brief: Brief) -> StatementContext:
         said = brief.said
         leaf = self._again.leaf(said.index)
         malformed = _malformed(leaf.entry.flows)
-        act, faults = judge(self.books, said, leaf.statement.records, with_sound_flows(leaf).entry.flows)
+        context, faults = judge(self.books, said, leaf.statement.records, with_sound_flows(leaf).entry.flows)
         found = [Finding(said.index, fault.record, fault.rule, fault.message) for fault in faults]
         if malformed:
             found = [Finding(said.index, WHOLE, "tape-flow", malformed), *(one for one in found if one.rule != "tape-flow")]
@@ -114,7 +114,7 @@ class Accounting:
             message = f"flows: {len(brief.flows)} bytes; an entry holds at most {FLOWS_BYTES}"
             found.append(Finding(said.index, WHOLE, "fragmented", message))
         self._find(found)
-        return act
+        return context
 
     def _find(self, found: list[Finding]) -> None:
         """Keep what was found, up to the first that says that the rest cannot be judged."""
@@ -124,14 +124,14 @@ class Accounting:
                 self.unknown = True
                 return
 
-    def _keep(self, brief: Brief, act: Act) -> None:
+    def _keep(self, brief: Brief, context: StatementContext) -> None:
         self._keys.add(brief.keys)
         for number, record, count in numbered(brief.said.runs):
             self.records[record.kind] += count
             if record.kind == "recovery":
                 self.findings.append(_recovered(brief.said, number, record))
-        for claim in act.claims:
-            self._claims.add(claim.entry, claim.record, act.index, claim.number, claim.facts)
+        for claim in context.claims:
+            self._claims.add(claim.entry, claim.record, context.index, claim.number, claim.facts)
 
     def finish(self, size: int) -> None:
         """Settle the claims, and find what stands twice among the first `size` entries."""

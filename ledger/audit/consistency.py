@@ -15,7 +15,7 @@ from ..log_files.source import Source
 from ..log_files.tiled import nodes
 
 
-class Earlier(NamedTuple):
+class KnownCheckpoint(NamedTuple):
     """A name to call it by, the checkpoint, and the signed note it stands in; the signature was found good."""
 
     name: str
@@ -27,12 +27,12 @@ class Earlier(NamedTuple):
         return Note(self.name, self.note.decode(errors="replace"))
 
 
-def of_this_log(seen: Sequence[Earlier], origin: str) -> tuple[list[Earlier], list[Earlier]]:
+def of_this_log(seen: Sequence[KnownCheckpoint], origin: str) -> tuple[list[KnownCheckpoint], list[KnownCheckpoint]]:
     """Those of this log, and those of others: of one that it continues, perhaps."""
     return [one for one in seen if one.checkpoint.origin == origin], [one for one in seen if one.checkpoint.origin != origin]
 
 
-def forks(seen: Sequence[Earlier]) -> Iterator[tuple[Finding, tuple[Note, Note]]]:
+def forks(seen: Sequence[KnownCheckpoint]) -> Iterator[tuple[Finding, tuple[Note, Note]]]:
     """Every two of one size with different roots: whoever signed both has shown two histories. Finding: `fork`."""
     for one, other in combinations(seen, 2):
         size = one.checkpoint.tree_size
@@ -41,7 +41,7 @@ def forks(seen: Sequence[Earlier]) -> Iterator[tuple[Finding, tuple[Note, Note]]
             yield Finding(WHOLE, WHOLE, "fork", message), (one.evidence(), other.evidence())
 
 
-def taken_away(seen: Sequence[Earlier], tree_size: int) -> Iterator[Finding]:
+def taken_away(seen: Sequence[KnownCheckpoint], tree_size: int) -> Iterator[Finding]:
     """What was larger before: a log rolled back, or an old copy of it; two notes do not tell which. Finding: `consistency`."""
     for one in seen:
         size = one.checkpoint.tree_size
@@ -50,7 +50,7 @@ def taken_away(seen: Sequence[Earlier], tree_size: int) -> Iterator[Finding]:
             yield Finding(WHOLE, WHOLE, "consistency", message)
 
 
-def other_root(one: Earlier) -> Finding:
+def other_root(one: KnownCheckpoint) -> Finding:
     """The log has another root at that size. Finding: `consistency`."""
     message = f"{one.name}: at {one.checkpoint.tree_size} entries the log has another root: it is not the log seen then"
     return Finding(WHOLE, WHOLE, "consistency", message)

@@ -18,17 +18,17 @@ from ..log.entry import FIRST_PREV
 from ..log.merkle import leaf_hash
 from ..log_files.source import Source
 from .accounting import Accounting
-from .consistency import Earlier
+from .consistency import KnownCheckpoint
 from .succession import KIND, other_root
 from .tree import TreeCheck
 
 Progress = Callable[[int, int], None]
-Keep = Callable[["Sweep"], None]
+Keep = Callable[["Replay"], None]
 SAID_EVERY = 256
 KEPT_EVERY = 65_536
 
 
-class Again:
+class SecondReading:
     """Leaves read a second time; their bytes have the hashes that the tree was made of."""
 
     def __init__(self, source: Source, hashes: LeafHashes) -> None:
@@ -60,14 +60,14 @@ def changed(index: int) -> Unverifiable:
     return Unverifiable(f"entry {index}: the source gave other bytes the second time; verify again", rule="missing")
 
 
-class Sweep:
+class Replay:
     """Takes what was examined, in order. `unknown_from` is the first entry that cannot be judged, nor what follows it, or -1."""
 
-    def __init__(self, source: Source, folder: Path, scope: Scope, earlier: Sequence[Earlier]) -> None:
+    def __init__(self, source: Source, folder: Path, scope: Scope, earlier: Sequence[KnownCheckpoint]) -> None:
         self._source, self._scope = source, scope
         self.tree = TreeCheck(source, earlier)
         self.hashes = LeafHashes(folder)
-        self.accounting = Accounting(Keys(folder), Claims(folder), Again(source, self.hashes))
+        self.accounting = Accounting(Keys(folder), Claims(folder), SecondReading(source, self.hashes))
         self.findings = Findings()
         self.unknown_from = -1
         self.counts = {"entries": 0, "bytes": 0, "signatures": 0}

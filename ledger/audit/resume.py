@@ -18,15 +18,15 @@ from ..disk.durable import make_folder, write_durably
 from ..disk.regular import check_regular, open_regular, read_regular
 from ..errors import CanonicalError, Conflict, StorageError
 from ..log.checkpoint import Checkpoint
-from .consistency import Earlier
-from .replay import Sweep
+from .consistency import KnownCheckpoint
+from .replay import Replay
 
 MANIFEST = "state.json"
 FILES = ("leaves", "keys-*", "claims")
 NAME = "the saved state"
 BLOCK = 2**20
 STATE_BYTES = 2**32
-# Of what the pass writes aside, and of `Sweep.save`: another number whenever one of them changes.
+# Of what the pass writes aside, and of `Replay.save`: another number whenever one of them changes.
 LAYOUT = 3
 
 
@@ -49,18 +49,18 @@ class SavedAudit:
         """How many entries were judged."""
         return self._state.get("size", 0)
 
-    def seen(self) -> list[Earlier]:
+    def seen(self) -> list[KnownCheckpoint]:
         """The tree that was read then: the log has to extend it."""
         if not self.size:
             return []
-        return [Earlier(NAME, Checkpoint(self._origin, self.size, bytes.fromhex(self._state["root"])))]
+        return [KnownCheckpoint(NAME, Checkpoint(self._origin, self.size, bytes.fromhex(self._state["root"])))]
 
-    def resume(self, sweep: Sweep) -> None:
+    def resume(self, sweep: Replay) -> None:
         """Bring a new sweep over this folder to where the state was saved."""
         if self._state:
             sweep.resume(self._state)
 
-    def save(self, sweep: Sweep) -> None:
+    def save(self, sweep: Replay) -> None:
         """Keep what a sweep over this folder knows. Raises StorageError."""
         state = {"origin": self._origin, "program": __version__, "layout": LAYOUT, **sweep.save()}
         state["files"] = {path.name: self._digest(path) for path in self._files()}

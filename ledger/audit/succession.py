@@ -18,7 +18,7 @@ from ..log.checkpoint import Checkpoint, open_checkpoint
 from ..log.merkle import root_before
 from ..log.note import VerifierKey
 from ..log_files.source import Source
-from .consistency import Earlier, check_prefix
+from .consistency import KnownCheckpoint, check_prefix
 
 KIND = "succession"
 RULE = "continued-after-loss"
@@ -30,10 +30,10 @@ def other_root(index: int, named: str, root: bytes) -> Iterator[Finding]:
         yield Finding(index, 0, "ledger", f"continues root {named}: the {index} entries before this one give {root.hex()}")
 
 
-def continued(books: Books, elsewhere: Sequence[Earlier], source: Source, signed: Checkpoint) -> Iterator[Finding]:
+def continued(books: Books, elsewhere: Sequence[KnownCheckpoint], source: Source, signed: Checkpoint) -> Iterator[Finding]:
     """A finding for every log that this one continues, with the number of entries lost at least, by the checkpoints `elsewhere`,
     which are not of this log's name; and what speaks against these checkpoints."""
-    vkeys, most = ended_logs(books), dict[str, Earlier]()
+    vkeys, most = ended_logs(books), dict[str, KnownCheckpoint]()
     for one in elsewhere:
         faults = list(_judged(one, books, vkeys, source, signed))
         yield from faults
@@ -44,11 +44,11 @@ def continued(books: Books, elsewhere: Sequence[Earlier], source: Source, signed
         yield _said(origin, row.size, most.get(origin))
 
 
-def _said(origin: str, size: int, known: Earlier | None) -> Finding:
+def _said(origin: str, size: int, known: KnownCheckpoint | None) -> Finding:
     return Finding(size, 0, RULE, f"continues {origin!r}, of which it has {size} entries; {_lost(size, known)}")
 
 
-def _lost(size: int, known: Earlier | None) -> str:
+def _lost(size: int, known: KnownCheckpoint | None) -> str:
     if known is None:
         return "whether that log had more, only a later checkpoint of it can tell (--since)"
     lost = known.checkpoint.tree_size - size
@@ -64,7 +64,7 @@ def unproven(size: int) -> str:
 
 
 def _judged(
-    one: Earlier, books: Books, vkeys: Mapping[str, VerifierKey], source: Source, signed: Checkpoint
+    one: KnownCheckpoint, books: Books, vkeys: Mapping[str, VerifierKey], source: Source, signed: Checkpoint
 ) -> Iterator[Finding]:
     """What speaks against a checkpoint of another name than the log's: another log, another key, or another history."""
     origin, size = one.checkpoint.origin, one.checkpoint.tree_size

@@ -12,15 +12,15 @@ from ..log.checkpoint import Checkpoint
 from ..log.merkle import root_of
 from ..log.tile import FULL_WIDTH, tile_path
 from ..log_files.source import Source
-from .consistency import Earlier, other_root
+from .consistency import KnownCheckpoint, other_root
 
 
 class TreeCheck:
     """Takes leaf hashes in order and compares every tile as soon as it is full. Memory: one tile a level."""
 
-    def __init__(self, source: Source, earlier: Sequence[Earlier] = ()) -> None:
+    def __init__(self, source: Source, earlier: Sequence[KnownCheckpoint] = ()) -> None:
         self._source = source
-        self._earlier: dict[int, list[Earlier]] = {}
+        self._earlier: dict[int, list[KnownCheckpoint]] = {}
         for one in earlier:
             self._earlier.setdefault(one.checkpoint.tree_size, []).append(one)
         self._sizes = sorted(self._earlier, reverse=True)

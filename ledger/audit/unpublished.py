@@ -15,12 +15,12 @@ from ..findings.finding import WHOLE, Finding
 from ..findings.scope import Scope
 from ..log.checkpoint import Checkpoint
 from ..log_files.source import Source
-from .consistency import Earlier
+from .consistency import KnownCheckpoint
 from .tree import TreeCheck
 
 
 def examine_unpublished(
-    source: Source, published: TreeCheck, signed: Checkpoint, end: int, last: str, later: Sequence[Earlier], scope: Scope
+    source: Source, published: TreeCheck, signed: Checkpoint, end: int, last: str, later: Sequence[KnownCheckpoint], scope: Scope
 ) -> Iterator[Finding]:
     """What there is to say of the entries from the signed tree size to `end`. `published` has taken those before, the last of which
     has the hash `last`; `later` are checkpoints of this log that sign for more than `signed` does."""

@@ -24,9 +24,9 @@ from ..log.checkpoint import Checkpoint, checkpoint_in, open_checkpoint
 from ..log.entry import FIRST_PREV
 from ..log.policy import Policy
 from ..log_files.source import Source
-from .consistency import Earlier, check_prefix, forks, of_this_log, taken_away
+from .consistency import KnownCheckpoint, check_prefix, forks, of_this_log, taken_away
 from .overdue import overdue
-from .replay import Again, Progress, Sweep
+from .replay import Progress, Replay, SecondReading
 from .resume import SavedAudit
 from .succession import continued
 from .unpublished import examine_unpublished
@@ -42,7 +42,7 @@ def verify(
     policy: Policy | None,
     *,
     as_of: str = "",
-    earlier: Sequence[Earlier] = (),
+    earlier: Sequence[KnownCheckpoint] = (),
     at_size: int | None = None,
     scope: Scope = EVERYTHING,
     jobs: int = 1,
@@ -69,7 +69,7 @@ class _Verification:
         self._source, self._policy, self._scope = source, policy, scope
         self._findings = Findings()
         self._evidence: list[Note] = []
-        self._elsewhere: list[Earlier] = []
+        self._elsewhere: list[KnownCheckpoint] = []
         self._key = ""
         self._witnessed = False
         self._as_of = ""
@@ -77,11 +77,11 @@ class _Verification:
         self._checked: dict[str, int] = {}
         self._records: dict[str, int] = {}
         self._units: dict[str, dict[str, int]] = {}
-        self._later: list[Earlier] = []
+        self._later: list[KnownCheckpoint] = []
         self._durable = 0
 
     def run(
-        self, as_of: str, earlier: Sequence[Earlier], at_size: int | None, jobs: int, state: Path | None, progress: Progress
+        self, as_of: str, earlier: Sequence[KnownCheckpoint], at_size: int | None, jobs: int, state: Path | None, progress: Progress
     ) -> Report:
         signed = self._signed()
         if signed is None:
@@ -93,12 +93,12 @@ class _Verification:
             self._find("empty", "the log has no entries")
         self._scope = self._scope.within(size)
         saved = SavedAudit(state, signed.origin) if state is not None else None
-        seen = self._compare([Earlier(*one) for one in earlier] + (saved.seen() if saved else []), signed)
+        seen = self._compare([KnownCheckpoint(*one) for one in earlier] + (saved.seen() if saved else []), signed)
         if saved is not None and saved.size > size:
             # Found by `_compare` where it was rolled back; there is nothing to go on from.
             saved = None
         with tempfile.TemporaryDirectory(prefix="givetrail-") as folder:
-            sweep = Sweep(self._source, saved.folder if saved else Path(folder), self._scope, seen)
+            sweep = Replay(self._source, saved.folder if saved else Path(folder), self._scope, seen)
             if saved is not None:
                 saved.resume(sweep)
             self._sweep(sweep, signed, size, seen, jobs, saved, progress)
@@ -130,10 +130,10 @@ class _Verification:
             self._not_checked.insert(0, witnesses)
         return checkpoint
 
-    def _compare(self, earlier: Sequence[Earlier], signed: Checkpoint) -> list[Earlier]:
+    def _compare(self, earlier: Sequence[KnownCheckpoint], signed: Checkpoint) -> list[KnownCheckpoint]:
         """Compare the checkpoints with one another; those that the pass has to compare with the log's tree."""
         seen, self._elsewhere = of_this_log(earlier, signed.origin)
-        for finding, notes in forks([Earlier(THE_LOGS, signed, self._note), *seen]):
+        for finding, notes in forks([KnownCheckpoint(THE_LOGS, signed, self._note), *seen]):
             self._findings.add([finding])
             self._evidence.extend(notes)
         self._durable = max(signed.tree_size, self._source.durable_size())
@@ -144,7 +144,7 @@ class _Verification:
         return [one for one in seen if one.checkpoint.tree_size < signed.tree_size]
 
     def _sweep(
-        self, sweep: Sweep, signed: Checkpoint, size: int, seen: Sequence[Earlier], jobs: int, saved: SavedAudit | None,
+        self, sweep: Replay, signed: Checkpoint, size: int, seen: Sequence[KnownCheckpoint], jobs: int, saved: SavedAudit | None,
         progress: Progress,
     ) -> None:  # fmt: skip
         begun = sweep.hashes.size
@@ -164,38 +164,38 @@ class _Verification:
         self._check_watchers(sweep)
         sweep.finish()
 
-    def _check_watchers(self, sweep: Sweep) -> None:
+    def _check_watchers(self, sweep: Replay) -> None:
         """Compare the policy's witnesses with the parties, as long as entries can be read once more."""
         if self._policy is None or not self._scope.covers("key-standing"):
             return
         try:
-            again = Again(self._source, sweep.hashes)
+            again = SecondReading(self._source, sweep.hashes)
             self._findings.add(watching_itself(sweep.accounting.books, self._policy, again.leaf))
         except Unverifiable as error:
             self._find(error.rule, error.message)
 
-    def _close_tree(self, sweep: Sweep, signed: Checkpoint, size: int, begun: int, seen: Sequence[Earlier]) -> None:
+    def _close_tree(self, sweep: Replay, signed: Checkpoint, size: int, begun: int, seen: Sequence[KnownCheckpoint]) -> None:
         # The pass compared those that it came by.
         others = [one for one in seen if not begun < one.checkpoint.tree_size <= size]
         if size == signed.tree_size:
             sweep.tree.finish(signed)
         else:
             self._not_checked.insert(0, f"entries from {size} on: the first {size} of {signed.tree_size} were asked for")
-            others.append(Earlier("what was read", Checkpoint(signed.origin, size, sweep.tree.root)))
+            others.append(KnownCheckpoint("what was read", Checkpoint(signed.origin, size, sweep.tree.root)))
         for one in others:
             try:
                 check_prefix(self._source, one.checkpoint.tree_size, one.checkpoint.root, signed)
             except (VerificationError, Unverifiable) as error:
                 self._find(error.rule, f"{one.name}: {error.message}")
 
-    def _examine_unpublished(self, sweep: Sweep, signed: Checkpoint) -> None:
+    def _examine_unpublished(self, sweep: Replay, signed: Checkpoint) -> None:
         size = signed.tree_size
         last = sweep.hashes.get(size - 1).hex() if size else FIRST_PREV
         found = examine_unpublished(self._source, sweep.tree, signed, self._durable, last, self._later, self._scope)
         self._findings.add(found)
         self._not_checked.insert(0, f"accounting of the entries from {size} on: they are not published yet")
 
-    def _judge(self, sweep: Sweep, signed: Checkpoint, as_of: str) -> None:
+    def _judge(self, sweep: Replay, signed: Checkpoint, as_of: str) -> None:
         """What can be said at the end, and the sums."""
         books = sweep.accounting.books
         self._findings.add(sweep.findings.all())
@@ -220,7 +220,7 @@ class _Verification:
         self._checked = {**sweep.counts, "tiles": sweep.tree.tiles}
         self._records = dict(sorted(sweep.accounting.records.items()))
 
-    def _look_beside(self, sweep: Sweep) -> None:
+    def _look_beside(self, sweep: Replay) -> None:
         """Compare what is beside the entries with what they give; the books only where nothing else was found."""
         size, books = sweep.hashes.size, sweep.accounting.books
         known = self._scope.whole and verdict_of(self._findings.all())[1] == 0
@@ -285,7 +285,7 @@ def _of_another_log(books: Books, checkpoint: Checkpoint, key: str) -> Iterator[
         yield Finding(0, 0, "ledger", f"log_key {ledger.log_key}: the checkpoint is signed with {key}")
 
 
-def _day_to_judge(sweep: Sweep, as_of: str) -> str:
+def _day_to_judge(sweep: Replay, as_of: str) -> str:
     """`as_of`, or the day of the last entry that was judged: also where entries follow that could not be."""
     head = sweep.accounting.books.head.get("")
     if as_of and sweep.unknown_from < 0:

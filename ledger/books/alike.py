@@ -14,7 +14,7 @@ from .fold import check_place, check_times, checked, demands_of, inflows, rules_
 from .moment import books_time, local_day
 from .rows import Head
 from .state import Books
-from .statement_context import Act, Flow, Said, refuse
+from .statement_context import Flow, JournalEntry, StatementContext, refuse
 from .tape import EMPTY
 
 
@@ -26,7 +26,7 @@ class Series(NamedTuple):
     ones before. That every statement is bound to an entry before it is known."""
 
     index: int
-    forms: Sequence[Said]
+    forms: Sequence[JournalEntry]
     which: Sequence[int]
     amounts: Sequence[Sequence[int]]
     moments: Sequence[tuple[str, str]]
@@ -52,13 +52,13 @@ def _check_moments(books: Books, moments: Sequence[tuple[str, str]]) -> None:
         before = time
 
 
-def _tape_of(books: Books, form: Said) -> str:
+def _tape_of(books: Books, form: JournalEntry) -> str:
     """Where the money of a form's statements comes in, if nothing speaks against it; on a later day nothing more would."""
-    act = Act(form, local_day(books, form.time), demands_of(books, form))
-    check_place(books, act, form)
-    authority.identify(books, act, form.signers)
-    (leg,) = checked(books, form.runs[0].first, act)
-    authority.check_nobody_else(books, act)
+    context = StatementContext(form, local_day(books, form.time), demands_of(books, form))
+    check_place(books, context, form)
+    authority.identify(books, context, form.signers)
+    (leg,) = checked(books, form.runs[0].first, context)
+    authority.check_nobody_else(books, context)
     return leg.into
 
 

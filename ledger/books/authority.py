@@ -19,7 +19,7 @@ from .naming import activity_of, disbursement_of, fund_of
 from .restriction import paid_before, threshold
 from .rows import ACTIVE, Disbursement
 from .state import Books, money
-from .statement_context import Act, Signer
+from .statement_context import Signer, StatementContext
 
 Parties = Container[str]
 OVERSEERS = frozenset({"auditor", "regulator", "inspector"})
@@ -27,72 +27,72 @@ CO_SIGNERS = frozenset({"auditor", "regulator"})
 NOBODY: Parties = ()
 
 
-def _operator(books: Books, record: Any, act: Act) -> Parties:
+def _operator(books: Books, record: Any, context: StatementContext) -> Parties:
     row = books.ledger.get("")
-    return (row.operator if row else act.party,)
+    return (row.operator if row else context.party,)
 
 
-def _fund_owner(books: Books, record: Any, act: Act) -> Parties:
-    return ((books.fund.get(record.fund) or fund_of(books, act, record.fund)).owner,)
+def _fund_owner(books: Books, record: Any, context: StatementContext) -> Parties:
+    return ((books.fund.get(record.fund) or fund_of(books, context, record.fund)).owner,)
 
 
-def _parent_owner(books: Books, record: Any, act: Act) -> Parties:
+def _parent_owner(books: Books, record: Any, context: StatementContext) -> Parties:
     if record.parent_fund is None:
-        return (act.party,)
-    return (fund_of(books, act, record.parent_fund, "parent").owner,)
+        return (context.party,)
+    return (fund_of(books, context, record.parent_fund, "parent").owner,)
 
 
-def _any_party(books: Books, record: Any, act: Act) -> Parties:
-    return (act.party,)
+def _any_party(books: Books, record: Any, context: StatementContext) -> Parties:
+    return (context.party,)
 
 
-def _key_party(books: Books, record: Any, act: Act) -> Parties:
+def _key_party(books: Books, record: Any, context: StatementContext) -> Parties:
     row = books.key.get(record.key)
     if row is None:
         raise Absent(f"key {record.key}: belongs to no party; give a key in force", rule="reference")
     return (row.party,)
 
 
-def _disbursements(books: Books, record: Any, act: Act) -> list[Disbursement]:
+def _disbursements(books: Books, record: Any, context: StatementContext) -> list[Disbursement]:
     field, refs = record.disbursements
-    return [disbursement_of(books, act, ref, field) for ref in refs]
+    return [disbursement_of(books, context, ref, field) for ref in refs]
 
 
-def _owner_of_named(books: Books, record: Any, act: Act) -> Parties:
-    return [row.party for row in _disbursements(books, record, act)]
+def _owner_of_named(books: Books, record: Any, context: StatementContext) -> Parties:
+    return [row.party for row in _disbursements(books, record, context)]
 
 
-def _acknowledger(books: Books, record: Any, act: Act) -> Parties:
-    owners = _owner_of_named(books, record, act)
-    recipients = [row.payee for row in _disbursements(books, record, act) if row.payee not in owners]
+def _acknowledger(books: Books, record: Any, context: StatementContext) -> Parties:
+    owners = _owner_of_named(books, record, context)
+    recipients = [row.payee for row in _disbursements(books, record, context) if row.payee not in owners]
     if record.level == "recipient-signed":
         return recipients
     if record.level == "self-declared":
         return owners
-    return {act.party}.difference(owners, recipients)
+    return {context.party}.difference(owners, recipients)
 
 
-def _activity_parties(books: Books, record: Any, act: Act) -> Parties:
-    activity = activity_of(books, act, record.activity)
+def _activity_parties(books: Books, record: Any, context: StatementContext) -> Parties:
+    activity = activity_of(books, context, record.activity)
     return {activity.owner, *activity.implementers}
 
 
-def _concerned(books: Books, record: Any, act: Act) -> Parties:
+def _concerned(books: Books, record: Any, context: StatementContext) -> Parties:
     """By every single thing that the record is about; an overseer, by none of them."""
-    things = [{row.party, row.payee} for row in _disbursements(books, record, act)]
+    things = [{row.party, row.payee} for row in _disbursements(books, record, context)]
     if record.activity is not None:
-        things.append(_activity_parties(books, record, act))
-    if _has_role(books, act.party, OVERSEERS) and not any(act.party in parties for parties in things):
-        return (act.party,)
-    return (act.party,) if things and all(act.party in parties for parties in things) else NOBODY
+        things.append(_activity_parties(books, record, context))
+    if _has_role(books, context.party, OVERSEERS) and not any(context.party in parties for parties in things):
+        return (context.party,)
+    return (context.party,) if things and all(context.party in parties for parties in things) else NOBODY
 
 
-def _allocator(books: Books, record: Any, act: Act) -> Parties:
-    allocation = books.allocation.get(act.resolve(record.of, "of"))
-    return (allocation.party if allocation else act.party,)
+def _allocator(books: Books, record: Any, context: StatementContext) -> Parties:
+    allocation = books.allocation.get(context.resolve(record.of, "of"))
+    return (allocation.party if allocation else context.party,)
 
 
-_RELATIONS: dict[str, Callable[[Books, Any, Act], Parties]] = {
+_RELATIONS: dict[str, Callable[[Books, Any, StatementContext], Parties]] = {
     "operator": _operator, "any party": _any_party, "owner of the fund": _fund_owner, "owner of the parent fund": _parent_owner,
     "holder of the key": _key_party, "owner of the disbursement": _owner_of_named, "acknowledger": _acknowledger,
     "owner or implementer of the activity": _activity_parties, "concerned by the disbursement or activity": _concerned,
@@ -101,42 +101,42 @@ _RELATIONS: dict[str, Callable[[Books, Any, Act], Parties]] = {
 RELATIONS = {name: (_RELATIONS[name], meaning.sentence) for name, meaning in signing.RELATIONS.items()}
 
 
-def _own_rule(books: Books, record: Any, act: Act) -> str:
-    return _two_officers(books, record, act) if act.needs_two else ""
+def _own_rule(books: Books, record: Any, context: StatementContext) -> str:
+    return _two_officers(books, record, context) if context.needs_two else ""
 
 
-def _two_officers(books: Books, record: Any, act: Act) -> str:
-    if len(act.officers) >= 2:
+def _two_officers(books: Books, record: Any, context: StatementContext) -> str:
+    if len(context.officers) >= 2:
         return ""
-    return f"signed by {len(act.officers)} officer of {act.party}; two different officers have to sign"
+    return f"signed by {len(context.officers)} officer of {context.party}; two different officers have to sign"
 
 
-def _new_key(books: Books, record: Any, act: Act) -> str:
-    missing = [key for key, _, _ in record.introduces(act.party) if key not in act.new_keys and books.key.get(key) is None]
+def _new_key(books: Books, record: Any, context: StatementContext) -> str:
+    missing = [key for key, _, _ in record.introduces(context.party) if key not in context.new_keys and books.key.get(key) is None]
     return f"the new key {missing[0]} has not signed its introduction; who holds it has to sign too" if missing else ""
 
 
-def _above_threshold(books: Books, record: Any, act: Act) -> str:
+def _above_threshold(books: Books, record: Any, context: StatementContext) -> str:
     limit = threshold(books, record.fund, record.unit)
-    if limit is None or paid_before(books, act, record) + record.amount <= limit:
+    if limit is None or paid_before(books, context, record) + record.amount <= limit:
         return ""
-    problem = _two_officers(books, record, act)
+    problem = _two_officers(books, record, context)
     return problem and f"the day's payments to {record.payee} pass the threshold of {money(books, record.unit, limit)}: {problem}"
 
 
-def _second_signature(books: Books, record: Any, act: Act) -> str:
-    if len(act.officers) >= 2 or any(_has_role(books, s.party, OVERSEERS) for s in act.signers if s.party != act.party):
+def _second_signature(books: Books, record: Any, context: StatementContext) -> str:
+    if len(context.officers) >= 2 or any(_has_role(books, s.party, OVERSEERS) for s in context.signers if s.party != context.party):
         return ""
     return "one signature; a second officer, or an auditor, inspector or regulator, has to sign too"
 
 
-def _auditor_too(books: Books, record: Any, act: Act) -> str:
-    if any(_has_role(books, s.party, CO_SIGNERS) for s in act.signers if s.party != act.party):
+def _auditor_too(books: Books, record: Any, context: StatementContext) -> str:
+    if any(_has_role(books, s.party, CO_SIGNERS) for s in context.signers if s.party != context.party):
         return ""
     return "no auditor or regulator has signed; one of them has to"
 
 
-_DEMANDS: dict[str, Callable[[Books, Any, Act], str]] = {
+_DEMANDS: dict[str, Callable[[Books, Any, StatementContext], str]] = {
     "own rule": _own_rule, "two officers": _two_officers, "new key": _new_key,
     "two officers above the threshold": _above_threshold, "second signature": _second_signature,
     "auditor or regulator": _auditor_too,
@@ -146,48 +146,48 @@ DEMANDS = {name: (_DEMANDS[name], meaning.sentence) for name, meaning in signing
 WELCOME = {"second signature": OVERSEERS, "auditor or regulator": CO_SIGNERS}
 
 
-def identify(books: Books, act: Act, keys: tuple[str, ...]) -> None:
+def identify(books: Books, context: StatementContext, keys: tuple[str, ...]) -> None:
     """Find the party and officer of every key that signed. A key without standing is a fault (`key-standing`)."""
-    for record, _ in act.runs:
-        for key, party, officer in record.introduces(act.party):
-            act.introduced[key] = (party, officer)
-    act.new_keys = frozenset(text for text in keys if text in act.introduced and books.key.get(text) is None)
+    for record, _ in context.runs:
+        for key, party, officer in record.introduces(context.party):
+            context.introduced[key] = (party, officer)
+    context.new_keys = frozenset(text for text in keys if text in context.introduced and books.key.get(text) is None)
     signers = []
     for text in keys:
         row = books.key.get(text)
         if row is not None and row.until == ACTIVE:
             signers.append(Signer(text, row.party, row.officer))
-        elif text in act.new_keys:
+        elif text in context.new_keys:
             if books.ledger.get("") is None:
-                signers.append(Signer(text, *act.introduced[text]))
+                signers.append(Signer(text, *context.introduced[text]))
         else:
             why = "belongs to no party" if row is None else f"was revoked at entry {row.until}"
-            act.fault("key-standing", f"key {text}: {why}; sign with a key in force")
-    act.signers = tuple(signers)
-    act.officers = frozenset(signer.officer for signer in signers if signer.party == act.party)
-    party = books.party.get(act.party)
-    act.needs_two = party is not None and len(party.officers) >= 2
+            context.fault("key-standing", f"key {text}: {why}; sign with a key in force")
+    context.signers = tuple(signers)
+    context.officers = frozenset(signer.officer for signer in signers if signer.party == context.party)
+    party = books.party.get(context.party)
+    context.needs_two = party is not None and len(party.officers) >= 2
 
 
-def check(books: Books, record: Any, act: Act) -> None:
+def check(books: Books, record: Any, context: StatementContext) -> None:
     """Judge who said the record and who signed it. Faults: `authority`, `approval`."""
     author, must = record.signing
-    if act.party not in RELATIONS[author][0](books, record, act):
-        act.fault("authority", f"{record.kind} by {act.party}: has to be said by {RELATIONS[author][1]}")
+    if context.party not in RELATIONS[author][0](books, record, context):
+        context.fault("authority", f"{record.kind} by {context.party}: has to be said by {RELATIONS[author][1]}")
     for demand in must:
-        problem = DEMANDS[demand][0](books, record, act)
+        problem = DEMANDS[demand][0](books, record, context)
         if problem:
-            act.fault("approval", f"{record.kind} by {act.party}: {problem}")
+            context.fault("approval", f"{record.kind} by {context.party}: {problem}")
 
 
-def check_nobody_else(books: Books, act: Act) -> None:
+def check_nobody_else(books: Books, context: StatementContext) -> None:
     """Refuse a signature that no record of the statement calls for, and a statement that its own party has not signed."""
-    strangers = {signer.party for signer in act.signers if signer.party != act.party and signer.key not in act.new_keys}
-    if not act.officers:
-        act.fault("authority", f"statement by {act.party}: no key of {act.party} has signed it")
+    strangers = {signer.party for signer in context.signers if signer.party != context.party and signer.key not in context.new_keys}
+    if not context.officers:
+        context.fault("authority", f"statement by {context.party}: no key of {context.party} has signed it")
     for stranger in sorted(strangers):
-        if not any(_welcome(books, record, stranger) for record, _ in act.runs):
-            act.fault("authority", f"signature of {stranger}: no record of the statement calls for it; leave it out")
+        if not any(_welcome(books, record, stranger) for record, _ in context.runs):
+            context.fault("authority", f"signature of {stranger}: no record of the statement calls for it; leave it out")
 
 
 def _welcome(books: Books, record: Any, party: str) -> bool:

@@ -1,4 +1,4 @@
-"""The words of what a record claims of an earlier one, to be settled by what the log holds there (`Act.claim`)."""
+"""The words of what a record claims of an earlier one, to be settled by what the log holds there (`StatementContext.claim`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .flows import Target, ins
 from .rows import ACTIVE
 from .rule import SETTLED, demand
 from .state import Books
-from .statement_context import Act
+from .statement_context import StatementContext
 from .tape import EMPTY, Span
 
 Fields = tuple[str, ...]
@@ -19,8 +19,8 @@ WHOLE: Sequence[Span] = ((0, 1),)
 
 
 @demand("it names a record of an earlier entry", "reference", decidable=True)
-def in_log(books: Books, act: Act, fields: Fields, of: str) -> None:
-    act.claim("in-log", of)
+def in_log(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
+    context.claim("in-log", of)
 
 
 @demand(
@@ -28,8 +28,8 @@ def in_log(books: Books, act: Act, fields: Fields, of: str) -> None:
     " (`reference`)",
     "reference", "authority", decidable=True,
 )  # fmt: skip
-def digests_of(books: Books, act: Act, fields: Fields, of: str, digests: tuple[str, ...]) -> None:
-    act.claim("digests-of", of, digests=digests, party=act.party)
+def digests_of(books: Books, context: StatementContext, fields: Fields, of: str, digests: tuple[str, ...]) -> None:
+    context.claim("digests-of", of, digests=digests, party=context.party)
 
 
 @demand(
@@ -38,14 +38,19 @@ def digests_of(books: Books, act: Act, fields: Fields, of: str, digests: tuple[s
     "reference", "refund-units", decidable=True,
 )  # fmt: skip
 def of_gift(
-    books: Books, act: Act, fields: Fields, gift: str, tape: tuple[str, str], units: tuple[Units | None, Units | None]
+    books: Books,
+    context: StatementContext,
+    fields: Fields,
+    gift: str,
+    tape: tuple[str, str],
+    units: tuple[Units | None, Units | None],
 ) -> None:
     own, covered = units
-    act.claim("of-gift", gift, tape="/".join(tape), units=own or (), cover=covered or ())
+    context.claim("of-gift", gift, tape="/".join(tape), units=own or (), cover=covered or ())
 
 
 @demand("all these units came in and went out again", "overdraft")
-def spent(books: Books, act: Act, fields: Fields, tape: tuple[str, str], units: Sequence[Span]) -> None:
+def spent(books: Books, context: StatementContext, fields: Fields, tape: tuple[str, str], units: Sequence[Span]) -> None:
     there = books.tape.get("/".join(tape)) or EMPTY
     for start, end in units:
         if not there.is_taken(start, end):
@@ -57,10 +62,10 @@ def spent(books: Books, act: Act, fields: Fields, tape: tuple[str, str], units: 
     "an earlier entry, of a kind that can be withdrawn and not withdrawn yet (`reference`), of the same party (`authority`)",
     "reference", "authority", "overdraft", decidable=True,
 )  # fmt: skip
-def can_be_undone(books: Books, act: Act, fields: Fields, of: str) -> None:
-    row = books.allocation.get(act.resolve(of, fields[0]))
+def can_be_undone(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
+    row = books.allocation.get(context.resolve(of, fields[0]))
     if row is None:
-        act.claim("can-be-undone", of, party=act.party)
+        context.claim("can-be-undone", of, party=context.party)
     elif row.reversed_by != ACTIVE:
         raise Refused(f"{fields[0]} {of}: was reversed at entry {row.reversed_by} already", rule="reference")
     elif not (books.tape.get(f"{row.to}/{row.unit}") or EMPTY).is_free(*row.units[0]):

@@ -6,33 +6,35 @@ from ..errors import Refused
 from .flows import size
 from .rule import demand
 from .state import Books, money
-from .statement_context import Act
+from .statement_context import StatementContext
 from .tape import Span
 
 Fields = tuple[str, ...]
 
 
 @demand("the day is not after the day of the entry, in the ledger's time zone", "time", decidable=True)
-def not_after_today(books: Books, act: Act, fields: Fields, day: str) -> None:
-    if day > act.day:
-        act.fault("time", f"{fields[0]} {day}: lies after the entry's day {act.day}; record it when it has happened")
+def not_after_today(books: Books, context: StatementContext, fields: Fields, day: str) -> None:
+    if day > context.day:
+        context.fault("time", f"{fields[0]} {day}: lies after the entry's day {context.day}; record it when it has happened")
 
 
 @demand("where units are named, they are as many as the amount, of that unit", "reference", decidable=True)
-def as_many(books: Books, act: Act, fields: Fields, units: tuple[Span, ...] | None, amount: int, unit: str) -> None:
+def as_many(
+    books: Books, context: StatementContext, fields: Fields, units: tuple[Span, ...] | None, amount: int, unit: str
+) -> None:
     if units is not None and size(units) != amount:
         facts = {"named": money(books, unit, size(units)), "amount": money(books, unit, amount)}
         raise Refused("units: hold {named}, and the amount is {amount}; they have to be equal", rule="reference", facts=facts)
 
 
 @demand("the fee is less than the amount, of that unit", "fee", decidable=True)
-def below(books: Books, act: Act, fields: Fields, fee: int, amount: int, unit: str) -> None:
+def below(books: Books, context: StatementContext, fields: Fields, fee: int, amount: int, unit: str) -> None:
     if fee >= amount:
         facts = {"fee": money(books, unit, fee), "amount": money(books, unit, amount)}
         raise Refused(f"{fields[0]} {{fee}}: has to be below the {fields[1]}, {{amount}}", rule="fee", facts=facts)
 
 
 @demand("the fee goes to another fund than the gift", "fee", decidable=True)
-def elsewhere(books: Books, act: Act, fields: Fields, fund: str, other: str) -> None:
+def elsewhere(books: Books, context: StatementContext, fields: Fields, fund: str, other: str) -> None:
     if fund == other:
         raise Refused(f"{fields[0]} {fund!r}: has to be another fund than that of the gift", rule="fee")

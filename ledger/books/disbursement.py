@@ -15,22 +15,22 @@ from .restriction import paid_keys, spend
 from .rows import Back, Disbursement, Level, Sum, Told
 from .rule import OneIn, demand, memory
 from .state import Books, money_of, total
-from .statement_context import Act, Flow
+from .statement_context import Flow, StatementContext
 
 Fields = tuple[str, ...]
 Rows = Sequence[Flow]
 
 
 @demand("it is a fund of the payee, who is not the owner of the fund that pays", "reference", decidable=True)
-def fund_of_payee(books: Books, act: Act, fields: Fields, to: str, payee: str, fund: str) -> None:
-    owner = fund_of(books, act, to, fields[0]).owner
-    if owner != payee or owner == fund_of(books, act, fund, fields[2]).owner:
+def fund_of_payee(books: Books, context: StatementContext, fields: Fields, to: str, payee: str, fund: str) -> None:
+    owner = fund_of(books, context, to, fields[0]).owner
+    if owner != payee or owner == fund_of(books, context, fund, fields[2]).owner:
         raise Refused(f"{fields[0]} {to!r}: is not a fund of the payee {payee!r}", rule="reference")
 
 
 @demand("it is a payment, which bought no goods and fed no fund", "reference", decidable=True)
-def returnable(books: Books, act: Act, fields: Fields, of: str) -> None:
-    payment = disbursement_of(books, act, of, fields[0])
+def returnable(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
+    payment = disbursement_of(books, context, of, fields[0])
     if payment.kind != "payment":
         raise Refused(f"{fields[0]} {of}: is no payment; give the payment's reference", rule="reference")
     if payment.yields == "fund":
@@ -41,8 +41,8 @@ def returnable(books: Books, act: Act, fields: Fields, of: str) -> None:
 
 
 @demand("so much of the payment has not come back yet", "return-excess", decidable=True)
-def not_come_back(books: Books, act: Act, fields: Fields, of: str, amount: int) -> None:
-    payment = disbursement_of(books, act, of, fields[0])
+def not_come_back(books: Books, context: StatementContext, fields: Fields, of: str, amount: int) -> None:
+    payment = disbursement_of(books, context, of, fields[0])
     left = payment.amount - payment.returned
     if amount > left:
         facts = {"amount": money_of(books, payment.tape, amount), "left": money_of(books, payment.tape, left)}
@@ -53,26 +53,27 @@ def not_come_back(books: Books, act: Act, fields: Fields, of: str, amount: int) 
 
 
 @demand("receipts of that level acknowledge no more than was paid and did not come back", "receipt-excess", decidable=True)
-def within_paid(books: Books, act: Act, fields: Fields, of: str, amount: int, level: str) -> None:
-    row = disbursement_of(books, act, of, fields[0])
+def within_paid(books: Books, context: StatementContext, fields: Fields, of: str, amount: int, level: str) -> None:
+    row = disbursement_of(books, context, of, fields[0])
     paid, reached = row.amount - row.returned, amount + acknowledged(row, level)
     if reached > paid:
         facts = {
             name: money_of(books, row.tape, minor) for name, minor in (("amount", amount), ("reached", reached), ("paid", paid))
         }
         words = f"{fields[1]} {{amount}}: {level} receipts of {of} would reach {{reached}}; {{paid}} was paid"
-        act.fault("receipt-excess", words, **facts)
+        context.fault("receipt-excess", words, **facts)
 
 
 @memory(
     "a payment or delivery by the party, out of the record's `fund`, of its `unit` and `amount`, to the party on the day; "
     "it yields goods or a fund where there are `goods` or a `to_fund`",
-    decidable=True, makes="disbursement",
+    decidable=True,
+    makes="disbursement",
 )
-def disburses(books: Books, act: Act, record: Disbursed, rows: Rows, payee: str, day: str) -> None:
+def disburses(books: Books, context: StatementContext, record: Disbursed, rows: Rows, payee: str, day: str) -> None:
     yields = "goods" if getattr(record, "goods", None) else "fund" if getattr(record, "to_fund", None) else ""
-    books.disbursement.put(act.ref, Disbursement(
-        record.kind, act.party, record.fund, f"{record.fund}/{record.unit}", record.amount, payee,
+    books.disbursement.put(context.ref, Disbursement(
+        record.kind, context.party, record.fund, f"{record.fund}/{record.unit}", record.amount, payee,
         getattr(record, "cost_class", "programme"), day, yields,
     ))  # fmt: skip
 
@@ -82,14 +83,16 @@ def disburses(books: Books, act: Act, record: Disbursed, rows: Rows, payee: str,
     "and by records of the entry's day",
     decidable=True,
 )
-def pays(books: Books, act: Act, record: Paid, rows: Rows) -> None:
-    for key in paid_keys(books, act, record):
+def pays(books: Books, context: StatementContext, record: Paid, rows: Rows) -> None:
+    for key in paid_keys(books, context, record):
         paid = books.paid.get(key)
         books.paid.put(key, Sum(total(paid.amount if paid else 0, record.amount, f"what {record.payee} was paid on a day")))
 
 
 @memory("the amount is added to what the fund's project spent in that unit and cost class")
-def spends(books: Books, act: Act, record: Any, rows: Rows, tape: tuple[str, str], cost_class: str, amount: int) -> None:
+def spends(
+    books: Books, context: StatementContext, record: Any, rows: Rows, tape: tuple[str, str], cost_class: str, amount: int
+) -> None:
     spend(books, *tape, cost_class, amount)
 
 
@@ -98,11 +101,11 @@ def spends(books: Books, act: Act, record: Any, rows: Rows, tape: tuple[str, str
     "payment's cost class, and what its payee was paid on a day stays",
     decidable=True,
 )
-def takes_back(books: Books, act: Act, record: Any, rows: OneIn, of: str, amount: int) -> None:
-    payment, name = disbursement_of(books, act, of, "of"), act.resolve(of, "of")
+def takes_back(books: Books, context: StatementContext, record: Any, rows: OneIn, of: str, amount: int) -> None:
+    payment, name = disbursement_of(books, context, of, "of"), context.resolve(of, "of")
     ((tape, (start, _)),) = ins(rows)
     end = payment.amount - payment.returned
-    books.back.put(f"{name}/{payment.returns}", Back(act.index, act.number, end - amount, end, tape, start))
+    books.back.put(f"{name}/{payment.returns}", Back(context.index, context.number, end - amount, end, tape, start))
     books.disbursement.put(name, payment._replace(returned=payment.returned + amount, returns=payment.returns + 1))
     spend(books, payment.fund, payment.unit, payment.cost_class, -amount)
 
@@ -111,27 +114,29 @@ def takes_back(books: Books, act: Act, record: Any, rows: OneIn, of: str, amount
     "the record's `amount` more of the payment or delivery is acknowledged at the level, from the lowest unit up, last on the day",
     decidable=True,
 )
-def acknowledges(books: Books, act: Act, record: Amounted, rows: Rows, of: str, level: str, day: str) -> None:
-    row = disbursement_of(books, act, of, "of")
+def acknowledges(books: Books, context: StatementContext, record: Amounted, rows: Rows, of: str, level: str, day: str) -> None:
+    row = disbursement_of(books, context, of, "of")
     reached = min(record.amount + acknowledged(row, level), row.amount)
     best, most = best_level(row)
     levels = {one.level: one for one in levels_of(row)}
     before = levels.get(level) or Level(level, 0, 0, day, day)
     levels[level] = Level(level, reached, before.count + 1, min(before.first_day, day), max(before.last_day, day))
-    books.disbursement.put(act.resolve(of, "of"), row._replace(
-        receipts=tuple(levels.values()), level=level if reached > most else best, received_by=(act.index, act.number),
+    books.disbursement.put(context.resolve(of, "of"), row._replace(
+        receipts=tuple(levels.values()), level=level if reached > most else best, received_by=(context.index, context.number),
         reported=reported_up_to(books, row),
     ))  # fmt: skip
 
 
 @memory("what was received of the payment or delivery is reported on", decidable=True)
-def reports_on(books: Books, act: Act, record: Any, rows: Rows, of: str) -> None:
-    row = disbursement_of(books, act, of, "payments")
+def reports_on(books: Books, context: StatementContext, record: Any, rows: Rows, of: str) -> None:
+    row = disbursement_of(books, context, of, "payments")
     row = row._replace(feedbacks=row.feedbacks + 1, reported=best_level(row)[1])
-    books.disbursement.put(act.resolve(of, "payments"), row)
+    books.disbursement.put(context.resolve(of, "payments"), row)
 
 
 @memory("what was received of the activity's payments and deliveries in that period is reported on", decidable=True)
-def reports_period(books: Books, act: Act, record: Any, rows: Rows, activity: str, from_day: str, to_day: str) -> None:
+def reports_period(
+    books: Books, context: StatementContext, record: Any, rows: Rows, activity: str, from_day: str, to_day: str
+) -> None:
     for step in cover(from_day, to_day):
-        books.told.put(f"{activity}/{step}", Told(act.index, act.number))
+        books.told.put(f"{activity}/{step}", Told(context.index, context.number))

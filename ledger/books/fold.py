@@ -21,7 +21,7 @@ from .restriction import enter_project
 from .rows import Head
 from .rule import FIRST, RULE_SETS, Row
 from .state import Books, money_of
-from .statement_context import ALONE, SKIPPED, Act, Flow, Kept, Leg, Mode, Run, Said
+from .statement_context import ALONE, SKIPPED, Flow, JournalEntry, Kept, Leg, Mode, Run, StatementContext
 from .tape import EMPTY, Span, Tape, cut
 
 STATEMENT = -1
@@ -39,31 +39,31 @@ class Fault(NamedTuple):
     applied: bool
 
 
-def apply(books: Books, said: Said) -> Act:
+def apply(books: Books, said: JournalEntry) -> StatementContext:
     """Apply a statement. The changes wait in `books` for `commit`, or `rollback`. Raises Refused at the first rule broken."""
-    act = Act(said, local_day(books, said.time), demands_of(books, said))
-    check_statement(books, act, said)
+    context = StatementContext(said, local_day(books, said.time), demands_of(books, said))
+    check_statement(books, context, said)
     for run in said.runs:
-        act.flows.extend(_apply_one(books, run.first, act) if run.amounts == ALONE else _apply_run(books, run, act))
-        act.number += len(run.amounts)
-    authority.check_nobody_else(books, act)
+        context.flows.extend(_apply_one(books, run.first, context) if run.amounts == ALONE else _apply_run(books, run, context))
+        context.number += len(run.amounts)
+    authority.check_nobody_else(books, context)
     books.head.put("", Head(said.index + 1, said.time, rules_of(books)))
-    return act
+    return context
 
 
-def _apply_one(books: Books, record: Record, act: Act) -> list[Flow]:
-    legs = checked(books, record, act)
-    rows = move(books, legs, act.number) if legs else []
-    record.post(books, act, rows)
+def _apply_one(books: Books, record: Record, context: StatementContext) -> list[Flow]:
+    legs = checked(books, record, context)
+    rows = move(books, legs, context.number) if legs else []
+    record.post(books, context, rows)
     return rows
 
 
-def _apply_run(books: Books, run: Run, act: Act) -> list[Flow]:
+def _apply_run(books: Books, run: Run, context: StatementContext) -> list[Flow]:
     """Records that are alike: what is judged of the first is judged of all, and their units come in one after the other."""
-    (leg,) = checked(books, run.first, act)
+    (leg,) = checked(books, run.first, context)
     into = leg.into
     tape = books.tape.get(into) or EMPTY
-    rows = inflows(into, tape.end, run.amounts, act.number)
+    rows = inflows(into, tape.end, run.amounts, context.number)
     amount = rows[-1][-1] - tape.end
     books.tape.put(into, tape.give(amount))
     run.first.post_run(books, into, amount, len(run.amounts))
@@ -76,7 +76,9 @@ def inflows(tape: str, at: int, amounts: Sequence[int], number: int = 0) -> list
     return [[place, "+", tape, start, end] for place, (start, end) in enumerate(pairwise(ends), number)]
 
 
-def judge(books: Books, said: Said, records: Sequence[Record], leaf_flows: Sequence[Flow]) -> tuple[Act, list[Fault]]:
+def judge(
+    books: Books, said: JournalEntry, records: Sequence[Record], leaf_flows: Sequence[Flow]
+) -> tuple[StatementContext, list[Fault]]:
     """Apply what can be applied of a statement that `apply` refused, or whose flows are not the leaf's, and say every fault.
 
     `records` are those of the statement, one by one; `leaf_flows` are of the form that `check_flows` demands. The changes wait for
@@ -85,28 +87,28 @@ def judge(books: Books, said: Said, records: Sequence[Record], leaf_flows: Seque
     faults: list[Fault] = []
     said = _at_a_real_time(books, said, faults)
     kept = Kept()
-    act = Act(said, local_day(books, said.time), demands_of(books, said), kept)
-    act.skipped = books.skipped
+    context = StatementContext(said, local_day(books, said.time), demands_of(books, said), kept)
+    context.skipped = books.skipped
 
     def carried_out(number: int, step: Callable[[], None]) -> bool:
-        claimed = len(act.claims)
+        claimed = len(context.claims)
         applied = _carried_out(books, kept, step)
         if not applied:
-            del act.claims[claimed:]
+            del context.claims[claimed:]
         faults.extend(Fault(number, fault.rule, fault.message, applied) for fault in kept.take())
         return applied
 
-    carried_out(STATEMENT, lambda: check_statement(books, act, said))
+    carried_out(STATEMENT, lambda: check_statement(books, context, said))
     for number, record in enumerate(records):
-        act.number = number
+        context.number = number
         own = [row for row in leaf_flows if row[0] == number]
-        if not carried_out(number, lambda r=record, o=own: act.flows.extend(_judge_record(books, r, act, o))):
-            books.skipped.add(act.ref)
+        if not carried_out(number, lambda r=record, o=own: context.flows.extend(_judge_record(books, r, context, o))):
+            books.skipped.add(context.ref)
             _follow(books, own, enters=True)
-    carried_out(STATEMENT, lambda: authority.check_nobody_else(books, act))
-    carried_out(STATEMENT, lambda: _check_order(books, act, len(records), leaf_flows))
+    carried_out(STATEMENT, lambda: authority.check_nobody_else(books, context))
+    carried_out(STATEMENT, lambda: _check_order(books, context, len(records), leaf_flows))
     books.head.put("", Head(said.index + 1, max(said.time, books_time(books)), rules_of(books)))
-    return act, faults
+    return context, faults
 
 
 def skip(books: Books, index: int, leaf_flows: Sequence[Flow]) -> None:
@@ -116,23 +118,23 @@ def skip(books: Books, index: int, leaf_flows: Sequence[Flow]) -> None:
         _follow(books, [row], enters=True)
 
 
-def check_statement(books: Books, act: Act, said: Said) -> None:
+def check_statement(books: Books, context: StatementContext, said: JournalEntry) -> None:
     """What holds for the statement as a whole: its ledger, `after`, times, id and signers."""
-    check_place(books, act, said)
-    check_times(act.fault, books_time(books), said.time, said.signed_at)
-    authority.identify(books, act, said.signers)
+    check_place(books, context, said)
+    check_times(context.fault, books_time(books), said.time, said.signed_at)
+    authority.identify(books, context, said.signers)
 
 
-def check_place(books: Books, act: Act, said: Said) -> None:
+def check_place(books: Books, context: StatementContext, said: JournalEntry) -> None:
     """A statement is in the log it names, and bound to an entry before it. Faults: `ledger`, `after`."""
     ledger = books.ledger.get("")
     if ledger is not None and said.ledger != ledger.origin and said.runs[0].first.kind != "succession":
-        act.fault("ledger", f"ledger {said.ledger!r}: this is {ledger.origin!r}; a statement enters the log it names only")
+        context.fault("ledger", f"ledger {said.ledger!r}: this is {ledger.origin!r}; a statement enters the log it names only")
     if said.index == 0 and said.runs[0].first.kind != "ledger":
-        act.fault("ledger", f"record 0 {said.runs[0].first.kind}: entry 0 begins with the record that names the ledger")
+        context.fault("ledger", f"record 0 {said.runs[0].first.kind}: entry 0 begins with the record that names the ledger")
     if not (0 <= said.after < said.index or (said.index == 0 and said.after == -1)):
-        act.fault("after", f"after {said.after}: has to name an entry before {said.index}; entry 0 names none")
-        act.after = said.index - 1
+        context.fault("after", f"after {said.after}: has to name an entry before {said.index}; entry 0 names none")
+        context.after = said.index - 1
 
 
 def check_times(fault: Mode, before: str, time: str, signed_at: str) -> None:
@@ -150,34 +152,34 @@ def check_times(fault: Mode, before: str, time: str, signed_at: str) -> None:
         fault("time", f"signed_at {signed_at}: more than 30 days before the entry's time {time}; sign it again")
 
 
-def checked(books: Books, record: Record, act: Act) -> Sequence[Leg]:
+def checked(books: Books, record: Record, context: StatementContext) -> Sequence[Leg]:
     """What a record moves, if nothing speaks against it."""
-    authority.check(books, record, act)
-    record.check(books, act)
-    return record.legs(books, act)
+    authority.check(books, record, context)
+    record.check(books, context)
+    return record.legs(books, context)
 
 
-def _judge_record(books: Books, record: Record, act: Act, own: list[Flow]) -> list[Flow]:
-    legs = checked(books, record, act)
+def _judge_record(books: Books, record: Record, context: StatementContext, own: list[Flow]) -> list[Flow]:
+    legs = checked(books, record, context)
     fit, fifo = fits(own, legs), not any(leg.units for leg in legs)
     before = books.savepoint()
     try:
-        rows = move(books, legs, act.number) if legs else []
+        rows = move(books, legs, context.number) if legs else []
     except Refused as refused:
         books.back_to(before)
         if not fit or not _follow(books, own, fifo):
             raise
-        act.fault(refused.rule, refused.message)
+        context.fault(refused.rule, refused.message)
         rows = own
     if rows != own:
-        act.fault("tape-flow", f"flows {own}: the rules give {rows}")
+        context.fault("tape-flow", f"flows {own}: the rules give {rows}")
         after = books.savepoint()
         books.back_to(before)
         if not _follow(books, own, fifo):
             books.back_to(after)
         elif fit:
             rows = own
-    record.post(books, act, rows)
+    record.post(books, context, rows)
     return rows
 
 
@@ -218,16 +220,16 @@ def _follow(books: Books, own: list[Flow], fifo: bool = False, enters: bool = Fa
     return True
 
 
-def _check_order(books: Books, act: Act, records: int, leaf_flows: Sequence[Flow]) -> None:
+def _check_order(books: Books, context: StatementContext, records: int, leaf_flows: Sequence[Flow]) -> None:
     """Flows stand in the order of the records, and every one belongs to a record. Fault: `tape-flow`."""
     numbers = [row[0] for row in leaf_flows]
     beyond = [row for row in leaf_flows if not 0 <= row[0] < records]
     if beyond or numbers != sorted(numbers):
-        act.fault("tape-flow", f"flows of records {numbers}: have to be in order, and of the {records} records that are there")
+        context.fault("tape-flow", f"flows of records {numbers}: have to be in order, and of the {records} records that are there")
         _follow(books, beyond, enters=True)
 
 
-def _at_a_real_time(books: Books, said: Said, faults: list[Fault]) -> Said:
+def _at_a_real_time(books: Books, said: JournalEntry, faults: list[Fault]) -> JournalEntry:
     """An entry's time that is no moment of the calendar is a fault, and taken for that of the entry before."""
     try:
         local_day(books, said.time)
@@ -287,7 +289,7 @@ def _carried_out(books: Books, kept: Kept, step: Callable[[], None]) -> bool:
     return True
 
 
-def demands_of(books: Books, said: Said) -> Mapping[str, Sequence[Row]]:
+def demands_of(books: Books, said: JournalEntry) -> Mapping[str, Sequence[Row]]:
     """What is demanded of each kind by the rule set in force; at entry 0, by that which it names. One that is not known is refused
     where it is named."""
     rules = rules_of(books) or getattr(said.runs[0].first, "rules", FIRST)

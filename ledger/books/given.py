@@ -10,14 +10,16 @@ from .reads import Cell
 from .rows import Given
 from .rule import demand, memory
 from .state import Books, money, total
-from .statement_context import Act, Flow
+from .statement_context import Flow, StatementContext
 
 Fields = tuple[str, ...]
 NONE_GIVEN = Given()
 
 
 @memory("one gift more to the tape on the day, of that amount; a refund takes nothing off")
-def given(books: Books, act: Act, record: Any, rows: Sequence[Flow], tape: tuple[str, str], day: str, amount: int) -> None:
+def given(
+    books: Books, context: StatementContext, record: Any, rows: Sequence[Flow], tape: tuple[str, str], day: str, amount: int
+) -> None:
     give(books, "/".join(tape), day, amount, 1)
 
 
@@ -30,12 +32,14 @@ def give(books: Books, tape: str, day: str, amount: int, gifts: int) -> None:
 
 
 @demand("the cells sum to what was given to the tape in those days, as far as it is recorded", "statistics-total")
-def totals(books: Books, act: Act, fields: Fields, tape: tuple[str, str], days: tuple[str, str], cells: Sequence[Cell]) -> None:
+def totals(
+    books: Books, context: StatementContext, fields: Fields, tape: tuple[str, str], days: tuple[str, str], cells: Sequence[Cell]
+) -> None:
     amount, gifts = given_between(books, "/".join(tape), *days)
     said = (sum(cell.amount for cell in cells), sum(cell.gifts for cell in cells))
     if said != (amount, gifts):
         words = f"{fields[2]}: {{said}} in {said[1]} gifts; the ledger has {{given}} in {gifts} gifts for {tape[0]}"
-        act.fault("statistics-total", words, said=money(books, tape[1], said[0]), given=money(books, tape[1], amount))
+        context.fault("statistics-total", words, said=money(books, tape[1], said[0]), given=money(books, tape[1], amount))
 
 
 def given_between(books: Books, tape: str, from_day: str, to_day: str) -> tuple[int, int]:

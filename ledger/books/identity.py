@@ -11,33 +11,33 @@ from .reads import Log, Named
 from .rows import Ended, Head, Ledger, ReferenceKeyRow, UnitRow
 from .rule import RULE_SETS, demand, memory
 from .state import Books
-from .statement_context import Act, Flow
+from .statement_context import Flow, StatementContext
 
 Fields = tuple[str, ...]
 Rows = Sequence[Flow]
 
 
 @demand("it is record 0 of entry 0", "reference", decidable=True)
-def stands_first(books: Books, act: Act, fields: Fields) -> None:
-    if act.index or act.number:
+def stands_first(books: Books, context: StatementContext, fields: Fields) -> None:
+    if context.index or context.number:
         raise Refused("a ledger record stands at 0.0 only", rule="reference")
 
 
 @demand("it is a rule set that is known", "rules", decidable=True)
-def known_rules(books: Books, act: Act, fields: Fields, rules: str) -> None:
+def known_rules(books: Books, context: StatementContext, fields: Fields, rules: str) -> None:
     if rules not in RULE_SETS:
         words = f"this program knows {' and '.join(map(repr, sorted(RULE_SETS)))} only; use a later version of it"
         raise Refused(f"{fields[0]} {rules!r}: {words}", rule="rules")
 
 
 @demand("the log has a key of its own", "key-standing", decidable=True)
-def not_log_key(books: Books, act: Act, fields: Fields, key: str, log_key: str) -> None:
+def not_log_key(books: Books, context: StatementContext, fields: Fields, key: str, log_key: str) -> None:
     if key == log_key:
         raise Refused(f"{fields[0]}: is the log's key; a party needs a key of its own", rule="key-standing")
 
 
 @demand("no unit is declared that differs from it at most by its case", "reference", decidable=True)
-def is_new_unit(books: Books, act: Act, fields: Fields, unit: str) -> None:
+def is_new_unit(books: Books, context: StatementContext, fields: Fields, unit: str) -> None:
     if books.unit.get(unit) is not None:
         raise Refused(f"{fields[0]} {unit!r}: is declared already; a unit is declared once", rule="reference")
     if books.unit.get(other := in_other_case(unit)) is not None:
@@ -49,9 +49,9 @@ def is_new_unit(books: Books, act: Act, fields: Fields, unit: str) -> None:
     "a currency in `currencies` has its exponent there, and a unit that is such a code in small letters has exponent 0",
     "exponent",
 )
-def decimals_of(books: Books, act: Act, fields: Fields, unit: str, exponent: int) -> None:
+def decimals_of(books: Books, context: StatementContext, fields: Fields, unit: str, exponent: int) -> None:
     if fault := why_not(unit, exponent):
-        act.fault("exponent", fault)
+        context.fault("exponent", fault)
 
 
 @demand(
@@ -59,30 +59,30 @@ def decimals_of(books: Books, act: Act, fields: Fields, unit: str, exponent: int
     "statement another log than any so far (`ledger`)",
     "reference", "ledger", decidable=True,
 )  # fmt: skip
-def continues_log(books: Books, act: Act, fields: Fields, continues: Log) -> None:
+def continues_log(books: Books, context: StatementContext, fields: Fields, continues: Log) -> None:
     row = books.ledger.get("")
-    if row is None or act.number or len(act.runs) > 1:
+    if row is None or context.number or len(context.runs) > 1:
         raise Refused("a succession stands alone in its statement, in a log that has entries", rule="reference")
     if continues.origin != row.origin:
-        act.fault("ledger", f"{fields[0]} {continues.origin!r}: the log before this entry is {row.origin!r}")
-    if continues.size != act.index:
-        act.fault("ledger", f"{fields[0]} {continues.size} entries: {act.index} stand before this one")
-    if act.ledger == row.origin or books.ended.get(act.ledger) is not None:
-        act.fault("ledger", f"ledger {act.ledger!r}: a log that continues another has a name of its own")
+        context.fault("ledger", f"{fields[0]} {continues.origin!r}: the log before this entry is {row.origin!r}")
+    if continues.size != context.index:
+        context.fault("ledger", f"{fields[0]} {continues.size} entries: {context.index} stand before this one")
+    if context.ledger == row.origin or books.ended.get(context.ledger) is not None:
+        context.fault("ledger", f"ledger {context.ledger!r}: a log that continues another has a name of its own")
 
 
 @demand("no log before it had the key, and no party has", "ledger", decidable=True)
-def is_new_log_key(books: Books, act: Act, fields: Fields, log_key: str) -> None:
+def is_new_log_key(books: Books, context: StatementContext, fields: Fields, log_key: str) -> None:
     row = books.ledger.get("")
     if row is not None and log_key in (row.log_key, *(ended.log_key for _, ended in books.ended.all())):
-        act.fault("ledger", f"{fields[0]} {log_key}: is that of a log that ended; make another key")
+        context.fault("ledger", f"{fields[0]} {log_key}: is that of a log that ended; make another key")
     if books.key.get(log_key) is not None:
-        act.fault("ledger", f"{fields[0]} {log_key}: is a party's; make another key")
+        context.fault("ledger", f"{fields[0]} {log_key}: is a party's; make another key")
 
 
 @demand("where the party has said something of the label before, it said the same", "reference")
-def same_as_before(books: Books, act: Act, fields: Fields, label: str, said: tuple[str, str, str | None]) -> None:
-    row = books.reference_key.get(label_key(act.party, label))
+def same_as_before(books: Books, context: StatementContext, fields: Fields, label: str, said: tuple[str, str, str | None]) -> None:
+    row = books.reference_key.get(label_key(context.party, label))
     if row is not None and _reference_key(said, row.since) != row:
         words = f"has another key, day or organisation since entry {row.since}; use that key"
         raise Refused(f"{fields[0]} {label!r}: {words}", rule="reference")
@@ -99,34 +99,36 @@ def _reference_key(said: tuple[str, str, str | None], since: int) -> ReferenceKe
 
 
 @memory("which key commits the references of the label")
-def commits_with(books: Books, act: Act, record: Any, rows: Rows, label: str, said: tuple[str, str, str | None]) -> None:
-    key = label_key(act.party, label)
+def commits_with(
+    books: Books, context: StatementContext, record: Any, rows: Rows, label: str, said: tuple[str, str, str | None]
+) -> None:
+    key = label_key(context.party, label)
     if books.reference_key.get(key) is None:
-        books.reference_key.put(key, _reference_key(said, act.index))
+        books.reference_key.put(key, _reference_key(said, context.index))
 
 
 @memory("the ledger's name, operator and log key, and how far its days are from UTC", decidable=True)
-def names_ledger(books: Books, act: Act, record: Named, rows: Rows, time_zone: str, log_key: str) -> None:
+def names_ledger(books: Books, context: StatementContext, record: Named, rows: Rows, time_zone: str, log_key: str) -> None:
     (hours, minutes), sign = map(int, time_zone[4:].split(":")), -1 if time_zone[3] == "-" else 1
-    books.ledger.put("", Ledger(act.ledger, record.name, act.party, log_key, sign * (60 * hours + minutes)))
-    books.head.put("", Head(0, act.time, ""))
+    books.ledger.put("", Ledger(context.ledger, record.name, context.party, log_key, sign * (60 * hours + minutes)))
+    books.head.put("", Head(0, context.time, ""))
 
 
 @memory("the rule set in force after it", decidable=True)
-def rules_change(books: Books, act: Act, record: Any, rows: Rows, rules: str) -> None:
+def rules_change(books: Books, context: StatementContext, record: Any, rows: Rows, rules: str) -> None:
     head = books.head.get("")
     if head is not None:
         books.head.put("", head._replace(rules=rules))
 
 
 @memory("the unit, and of how many minor units one is", decidable=True)
-def declares(books: Books, act: Act, record: Any, rows: Rows, unit: str, exponent: int) -> None:
-    books.unit.put(unit, UnitRow(exponent, act.index))
+def declares(books: Books, context: StatementContext, record: Any, rows: Rows, unit: str, exponent: int) -> None:
+    books.unit.put(unit, UnitRow(exponent, context.index))
 
 
 @memory("the log before it ended, and has another name and key from here on", decidable=True)
-def ends_log(books: Books, act: Act, record: Any, rows: Rows, root: str, log_key: str) -> None:
+def ends_log(books: Books, context: StatementContext, record: Any, rows: Rows, root: str, log_key: str) -> None:
     row = books.ledger.get("")
     if row is not None:
-        books.ended.put(row.origin, Ended(act.index, root, row.log_key))
-        books.ledger.put("", row._replace(origin=act.ledger, log_key=log_key))
+        books.ended.put(row.origin, Ended(context.index, root, row.log_key))
+        books.ledger.put("", row._replace(origin=context.ledger, log_key=log_key))

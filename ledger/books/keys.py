@@ -11,14 +11,14 @@ from .naming import party_of
 from .rows import ACTIVE, Held, KeyRow, Party
 from .rule import demand, memory
 from .state import Books
-from .statement_context import Act, Flow
+from .statement_context import Flow, StatementContext
 
 Fields = tuple[str, ...]
 Rows = Sequence[Flow]
 
 
 @demand("no party has the key, and no log has", "key-standing", decidable=True)
-def is_new_key(books: Books, act: Act, fields: Fields, key: str) -> None:
+def is_new_key(books: Books, context: StatementContext, fields: Fields, key: str) -> None:
     row = books.key.get(key)
     if row is not None:
         raise Refused(f"{fields[0]} {key}: belongs to {row.party} since entry {row.since}; make another key", rule="key-standing")
@@ -28,65 +28,69 @@ def is_new_key(books: Books, act: Act, fields: Fields, key: str) -> None:
 
 
 @demand("another key in force of the party has signed too", "key-standing", decidable=True)
-def signed_by_another(books: Books, act: Act, fields: Fields, key: str) -> None:
-    if not any(signer.party == act.party and signer.key != key for signer in act.signers):
-        raise Refused(f"{fields[0]} {key}: no key in force of {act.party} has signed it; sign with one", rule="key-standing")
+def signed_by_another(books: Books, context: StatementContext, fields: Fields, key: str) -> None:
+    if not any(signer.party == context.party and signer.key != key for signer in context.signers):
+        raise Refused(f"{fields[0]} {key}: no key in force of {context.party} has signed it; sign with one", rule="key-standing")
 
 
 @demand("the key is in force", "reference", decidable=True)
-def in_force(books: Books, act: Act, fields: Fields, key: str) -> None:
+def in_force(books: Books, context: StatementContext, fields: Fields, key: str) -> None:
     row = books.key.get(key)
     if row is None or row.until != ACTIVE:
         raise Refused(f"{fields[0]} {key}: is not in force; nothing is left to revoke", rule="reference")
 
 
 @demand("no party has that id yet", "reference", decidable=True)
-def is_new_party(books: Books, act: Act, fields: Fields, party: str) -> None:
+def is_new_party(books: Books, context: StatementContext, fields: Fields, party: str) -> None:
     if books.party.get(party) is not None:
         words = "this party is admitted already; its own officers change its keys"
         raise Refused(f"{fields[0]} {party!r}: {words}", rule="reference")
 
 
 @demand("the party was made by an earlier entry", "reference", decidable=True)
-def was_admitted(books: Books, act: Act, fields: Fields, party: str) -> None:
-    if party_of(books, act, party, fields[0]).since == act.index:
+def was_admitted(books: Books, context: StatementContext, fields: Fields, party: str) -> None:
+    if party_of(books, context, party, fields[0]).since == context.index:
         words = "is admitted in this statement; there is nothing to recover"
         raise Refused(f"{fields[0]} {party!r}: {words}", rule="reference")
 
 
 @demand("the operator, whom entry 0 names, is not among them", "reference", decidable=True)
-def not_operator(books: Books, act: Act, fields: Fields, roles: tuple[str, ...]) -> None:
+def not_operator(books: Books, context: StatementContext, fields: Fields, roles: tuple[str, ...]) -> None:
     if "operator" in roles:
         raise Refused(f"{fields[0]}: the operator is named at entry 0 and nowhere else", rule="reference")
 
 
 @memory("a party of that name with these roles", decidable=True)
-def admits(books: Books, act: Act, record: Any, rows: Rows, party: str, name: str | None, roles: tuple[str, ...]) -> None:
-    books.party.put(party, Party(name or party, roles, (), act.index))
+def admits(
+    books: Books, context: StatementContext, record: Any, rows: Rows, party: str, name: str | None, roles: tuple[str, ...]
+) -> None:
+    books.party.put(party, Party(name or party, roles, (), context.index))
 
 
 @memory("the party that says it is the operator, of that name", decidable=True)
-def makes_operator(books: Books, act: Act, record: Any, rows: Rows, name: str) -> None:
-    books.party.put(act.party, Party(name, ("operator",), (), act.index))
+def makes_operator(books: Books, context: StatementContext, record: Any, rows: Rows, name: str) -> None:
+    books.party.put(context.party, Party(name, ("operator",), (), context.index))
 
 
 @memory("the key is that officer's, of the party named, or else of the party that says the record", decidable=True)
-def gives_key(books: Books, act: Act, record: Any, rows: Rows, key: str, officer: str, party: str | None = None) -> None:
-    party_of(books, act, party or act.party, "party")
-    hold(books, party or act.party, officer, key, act.index)
+def gives_key(
+    books: Books, context: StatementContext, record: Any, rows: Rows, key: str, officer: str, party: str | None = None
+) -> None:
+    party_of(books, context, party or context.party, "party")
+    hold(books, party or context.party, officer, key, context.index)
 
 
 @memory("the key is in force no more", decidable=True)
-def revokes(books: Books, act: Act, record: Any, rows: Rows, key: str) -> None:
-    revoke(books, key, act.index)
+def revokes(books: Books, context: StatementContext, record: Any, rows: Rows, key: str) -> None:
+    revoke(books, key, context.index)
 
 
 @memory("no key of the party that it had so far is in force any more", decidable=True)
-def revokes_all(books: Books, act: Act, record: Any, rows: Rows, party: str) -> None:
-    for officer in party_of(books, act, party, "party").officers:
+def revokes_all(books: Books, context: StatementContext, record: Any, rows: Rows, party: str) -> None:
+    for officer in party_of(books, context, party, "party").officers:
         held = books.held.get(f"{party}/{officer}")
         for key in held.keys if held else ():
-            revoke(books, key, act.index)
+            revoke(books, key, context.index)
 
 
 def hold(books: Books, party: str, officer: str, key: str, index: int) -> None:

@@ -11,7 +11,7 @@ from .naming import tape_of
 from .path import reader_of
 from .rule import In, Make, Out, Step, Word, make_word
 from .state import Books
-from .statement_context import Act, Leg, inflow
+from .statement_context import Leg, StatementContext, inflow
 from .tape import Span
 
 Units = tuple[Span, ...]
@@ -24,9 +24,9 @@ def move(sentence: str, *breaks: str) -> Make:
     def step_of(moves: Callable[..., Leg], fields: tuple[str, ...]) -> Step:
         values, field = reader_of(fields), "".join(fields[:1]).partition("/")[0]
 
-        def step(record: Any, books: Books, act: Act, legs: list[Leg]) -> None:
+        def step(record: Any, books: Books, context: StatementContext, legs: list[Leg]) -> None:
             (fund, unit), *others = values(record)
-            legs.append(moves(tape_of(books, act, fund, unit, field) if act else f"{fund}/{unit}", *others))
+            legs.append(moves(tape_of(books, context, fund, unit, field) if context else f"{fund}/{unit}", *others))
 
         return step
 

@@ -12,7 +12,7 @@ from .field import Names, Part
 from .path import reader
 from .rows import Activity, Disbursement, Fund, Party
 from .state import Books
-from .statement_context import Act
+from .statement_context import StatementContext
 
 
 class Way(NamedTuple):
@@ -34,46 +34,46 @@ def named_by(record: Part) -> Iterator[tuple[Way, str]]:
             yield way, name
 
 
-def check_names(books: Books, act: Act, record: Part) -> None:
+def check_names(books: Books, context: StatementContext, record: Part) -> None:
     """All that a record names is there, and its signer had seen it. Raises Refused (`reference`, `after`)."""
     for way, path, read, look_up in _lookups(type(record)):
         if way.many:
             for name in _values(record, way.path):
-                look_up(books, act, name, path)
+                look_up(books, context, name, path)
         elif (name := read(record)) is not None:
-            look_up(books, act, name, path)
+            look_up(books, context, name, path)
 
 
-def fund_of(books: Books, act: Act, fund_id: str, field: str = "fund") -> Fund:
+def fund_of(books: Books, context: StatementContext, fund_id: str, field: str = "fund") -> Fund:
     """The fund a field names. Raises Absent where there is none; Refused where the signer had not seen it (`after`)."""
     fund = books.fund.get(fund_id)
     if fund is None:
         raise Absent(f"{field} {fund_id!r}: no such fund; record the fund first", rule="reference")
-    act.check_seen(fund.since, field, fund_id, "made")
+    context.check_seen(fund.since, field, fund_id, "made")
     return fund
 
 
-def tape_of(books: Books, act: Act, fund_id: str, unit: str, field: str = "fund") -> str:
+def tape_of(books: Books, context: StatementContext, fund_id: str, unit: str, field: str = "fund") -> str:
     """The name of a fund's tape, `<fund>/<unit>`. Raises Absent; Refused where the signer had not seen them."""
-    name = act.tapes.get((fund_id, unit))
+    name = context.tapes.get((fund_id, unit))
     if name is None:
-        fund_of(books, act, fund_id, field)
-        unit_of(books, act, unit)
-        name = act.tapes[fund_id, unit] = f"{fund_id}/{unit}"
+        fund_of(books, context, fund_id, field)
+        unit_of(books, context, unit)
+        name = context.tapes[fund_id, unit] = f"{fund_id}/{unit}"
     return name
 
 
-def unit_of(books: Books, act: Act, unit: str, field: str = "unit") -> None:
+def unit_of(books: Books, context: StatementContext, unit: str, field: str = "unit") -> None:
     """Refuse a unit that does not exist (Absent), or that the signer had not seen (Refused)."""
     row = books.unit.get(unit)
     if row is None:
         raise Absent(f"{field} {unit!r}: no such unit; record the unit first", rule="reference")
-    act.check_seen(row.since, field, unit, "declared")
+    context.check_seen(row.since, field, unit, "declared")
 
 
-def activity_of(books: Books, act: Act, activity_id: str, field: str = "activity") -> Activity:
+def activity_of(books: Books, context: StatementContext, activity_id: str, field: str = "activity") -> Activity:
     """The activity a field names. Raises Absent where there is none; Refused where the signer had not seen it (`after`)."""
-    fund = fund_of(books, act, activity_id, field)
+    fund = fund_of(books, context, activity_id, field)
     activity = books.activity.get(activity_id)
     if activity is None:
         error = Absent if fund.kind == "activity" else Refused
@@ -81,20 +81,20 @@ def activity_of(books: Books, act: Act, activity_id: str, field: str = "activity
     return activity
 
 
-def disbursement_of(books: Books, act: Act, ref: str, field: str) -> Disbursement:
+def disbursement_of(books: Books, context: StatementContext, ref: str, field: str) -> Disbursement:
     """The payment or delivery a field names. Raises Absent where there is none; Refused where the signer had not seen it."""
-    row = books.disbursement.get(act.resolve(ref, field))
+    row = books.disbursement.get(context.resolve(ref, field))
     if row is None:
         raise Absent(f"{field} {ref}: is no payment or delivery; give the reference of one", rule="reference")
     return row
 
 
-def party_of(books: Books, act: Act, party_id: str, field: str) -> Party:
+def party_of(books: Books, context: StatementContext, party_id: str, field: str) -> Party:
     """The party a field names. Raises Absent where there is none; Refused where the signer had not seen it (`after`)."""
     party = books.party.get(party_id)
     if party is None:
         raise Absent(f"{field} {party_id!r}: no such party; record the party first", rule="reference")
-    act.check_seen(party.since, field, party_id, "admitted")
+    context.check_seen(party.since, field, party_id, "admitted")
     return party
 
 
@@ -149,7 +149,7 @@ def _lookups(part: type[Part]) -> tuple[tuple[Way, str, Callable[[Any], Any], Ca
     return tuple(row for row in _reads(part) if not row[0].is_new)
 
 
-_LOOKUPS: dict[str, Callable[[Books, Act, str, str], Any]] = {
+_LOOKUPS: dict[str, Callable[[Books, StatementContext, str, str], Any]] = {
     "fund": fund_of, "activity": activity_of, "unit": unit_of, "party": party_of, "disbursement": disbursement_of,
-    "record": lambda books, act, ref, field: act.resolve(ref, field),
+    "record": lambda books, context, ref, field: context.resolve(ref, field),
 }  # fmt: skip

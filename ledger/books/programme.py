@@ -12,7 +12,7 @@ from .restriction import inherited
 from .rows import Activity, Fund, Project
 from .rule import demand, memory
 from .state import Books
-from .statement_context import Act, Flow
+from .statement_context import Flow, StatementContext
 
 Fields = tuple[str, ...]
 Rows = Sequence[Flow]
@@ -20,7 +20,7 @@ MOST_BELOW = 16
 
 
 @demand("no fund has that id yet", "reference", decidable=True)
-def is_new_fund(books: Books, act: Act, fields: Fields, id: str) -> None:
+def is_new_fund(books: Books, context: StatementContext, fields: Fields, id: str) -> None:
     if books.fund.get(id) is not None:
         raise Refused(f"{fields[0]} {id!r}: a fund of that id exists; choose another", rule="reference")
 
@@ -30,14 +30,14 @@ def is_new_fund(books: Books, act: Act, fields: Fields, id: str) -> None:
     "restricted as this one would be (`restriction`)",
     "reference", "restriction", decidable=True,
 )  # fmt: skip
-def as_it_was(books: Books, act: Act, fields: Fields, id: str, parent: str | None, restriction: str) -> None:
+def as_it_was(books: Books, context: StatementContext, fields: Fields, id: str, parent: str | None, restriction: str) -> None:
     old, above = books.fund.get(id), books.fund.get(parent) if parent else None
     if old is None:
         return
-    if (old.owner, old.parent, old.kind) != (act.party, parent or "", "fund"):
+    if (old.owner, old.parent, old.kind) != (context.party, parent or "", "fund"):
         raise Refused(f"{fields[0]} {id!r}: a fund of that id exists with another owner, parent or kind", rule="reference")
     if old.restriction != inherited(restriction, above.restriction if above else "unrestricted"):
-        act.fault("restriction", f"{fields[2]}: fund {id!r} is {old.restriction}; that never changes")
+        context.fault("restriction", f"{fields[2]}: fund {id!r} is {old.restriction}; that never changes")
 
 
 @demand(
@@ -45,7 +45,7 @@ def as_it_was(books: Books, act: Act, fields: Fields, id: str, parent: str | Non
     "project",
     "reference", decidable=True,
 )  # fmt: skip
-def can_stand_below(books: Books, act: Act, fields: Fields, parent: str, kind: str) -> None:
+def can_stand_below(books: Books, context: StatementContext, fields: Fields, parent: str, kind: str) -> None:
     above = books.fund.get(parent)
     if above is None:
         return
@@ -57,7 +57,7 @@ def can_stand_below(books: Books, act: Act, fields: Fields, parent: str, kind: s
 
 
 @demand("the fund belongs to a project", "reference", decidable=True)
-def in_project(books: Books, act: Act, fields: Fields, parent: str) -> None:
+def in_project(books: Books, context: StatementContext, fields: Fields, parent: str) -> None:
     above = books.fund.get(parent)
     if above is not None and not above.project:
         raise Refused(f"{fields[0]} {parent!r}: belongs to no project; an activity stands below one", rule="reference")
@@ -68,7 +68,7 @@ def in_project(books: Books, act: Act, fields: Fields, parent: str) -> None:
     "there is one of that id, only its thresholds change",
     decidable=True,
 )
-def makes_fund(books: Books, act: Act, record: Purse, rows: Rows, id: str, parent: str | None) -> None:
+def makes_fund(books: Books, context: StatementContext, record: Purse, rows: Rows, id: str, parent: str | None) -> None:
     old, above = books.fund.get(id), books.fund.get(parent) if parent else None
     own = limits(record.thresholds)
     if old is not None:
@@ -76,23 +76,25 @@ def makes_fund(books: Books, act: Act, record: Purse, rows: Rows, id: str, paren
         return
     restriction, project = getattr(record, "restriction", "unrestricted"), id if record.kind == "project" else ""
     if above is None:
-        fund = Fund(act.party, "", id, record.kind, project, restriction, own, act.index, 0)
+        fund = Fund(context.party, "", id, record.kind, project, restriction, own, context.index, 0)
     else:
         restriction, project = inherited(restriction, above.restriction), project or above.project
-        fund = Fund(act.party, parent or "", above.root, record.kind, project, restriction, own, act.index, above.depth + 1)
+        fund = Fund(context.party, parent or "", above.root, record.kind, project, restriction, own, context.index, above.depth + 1)
     books.fund.put(id, fund)
 
 
 @memory("what the project promised: in how many days receipts and feedback are due", decidable=True)
-def promises(books: Books, act: Act, record: Promised, rows: Rows, id: str, receipt_days: int, feedback_days: int) -> None:
+def promises(
+    books: Books, context: StatementContext, record: Promised, rows: Rows, id: str, receipt_days: int, feedback_days: int
+) -> None:
     limits = tuple((limit.cost_class, *limit.rate) for limit in record.cost_limits)
-    books.project.put(id, Project(act.party, record.name, limits, receipt_days, feedback_days))
+    books.project.put(id, Project(context.party, record.name, limits, receipt_days, feedback_days))
 
 
 @memory("who leads the activity, and who else may report on it", decidable=True)
-def is_led(books: Books, act: Act, record: Any, rows: Rows, id: str, implementers: tuple[str, ...]) -> None:
+def is_led(books: Books, context: StatementContext, record: Any, rows: Rows, id: str, implementers: tuple[str, ...]) -> None:
     fund = books.fund.get(id)
-    books.activity.put(id, Activity(fund.project if fund else "", act.party, implementers))
+    books.activity.put(id, Activity(fund.project if fund else "", context.party, implementers))
 
 
 def limits(thresholds: tuple[Sum, ...]) -> tuple[tuple[str, int], ...]:

@@ -13,7 +13,7 @@ from .naming import check_names
 from .rule import Row, values_of
 from .signing import Signing
 from .state import Books
-from .statement_context import ALONE, Act, Flow, Leg, Run
+from .statement_context import ALONE, Flow, Leg, Run, StatementContext
 from .tape import split
 
 KINDS: dict[str, type[Record]] = {}
@@ -68,18 +68,18 @@ class Record(Part):
             for key, officer, *whose in values_of("gives-key", self.remembers, self):
                 yield key, whose[0] if any(whose) else party, officer
 
-    def check(self, books: Books, act: Act) -> None:
-        """Raise Refused, or call `act.fault`, where something is not there that the record names, or what its kind demands is not
-        true."""
-        check_names(books, act, self)
-        for row in act.demands[self.kind]:
-            row.step(self, books, act)
+    def check(self, books: Books, context: StatementContext) -> None:
+        """Raise Refused, or call `context.fault`, where something that the record names is missing, or what its kind demands is
+        not true."""
+        check_names(books, context, self)
+        for row in context.demands[self.kind]:
+            row.step(self, books, context)
 
-    def legs(self, books: Books | None, act: Act | None) -> list[Leg]:
+    def legs(self, books: Books | None, context: StatementContext | None) -> list[Leg]:
         """The units that the record moves. Without books, what can be said of them by the record alone."""
         legs: list[Leg] = []
         for row in self.moves:
-            row.step(self, books, act, legs)
+            row.step(self, books, context, legs)
         return legs
 
     def stands_alone(self) -> bool:
@@ -89,10 +89,10 @@ class Record(Part):
     def post_run(self, books: Books, tape: str, amount: int, count: int) -> None:
         """Remember `count` records that are alike and brought `amount` into `tape`."""
 
-    def post(self, books: Books, act: Act, rows: Sequence[Flow]) -> None:
+    def post(self, books: Books, context: StatementContext, rows: Sequence[Flow]) -> None:
         """Remember the record; `rows` are its flows."""
         for row in self.remembers:
-            row.step(self, books, act, rows)
+            row.step(self, books, context, rows)
 
     def ends(self, books: Books, ref: str, start: int, end: int) -> Sequence[End]:
         """What became of the units that the record, named `ref`, let out of the ledger, numbered [start, end). Reads the books by

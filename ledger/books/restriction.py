@@ -11,7 +11,7 @@ from .reads import Amounted
 from .rows import ACTIVE, Allocation, Fund, Sum
 from .rule import OneIn, demand, memory
 from .state import Books, money, total
-from .statement_context import Act, Flow
+from .statement_context import Flow, StatementContext
 
 STRICTNESS = ("unrestricted", "restricted", "endowment")
 TAKE_FEES = frozenset({"custodian", "platform"})
@@ -36,17 +36,17 @@ Fields = tuple[str, ...]
 Tape = tuple[str, str]
 
 
-def paid_keys(books: Books, act: Act, payment: Any) -> tuple[str, str]:
+def paid_keys(books: Books, context: StatementContext, payment: Any) -> tuple[str, str]:
     """Under which keys the sums stand that a payee was paid from a fund's tree: on the day, and by records of this entry's day."""
     fund = books.fund.get(payment.fund)
     payee = f"{fund.root if fund else ''}/{payment.payee}"
-    return f"{payee}/{payment.paid_on}/{payment.unit}", f"{payee}/recorded {act.day}/{payment.unit}"
+    return f"{payee}/{payment.paid_on}/{payment.unit}", f"{payee}/recorded {context.day}/{payment.unit}"
 
 
-def paid_before(books: Books, act: Act, payment: Any) -> int:
+def paid_before(books: Books, context: StatementContext, payment: Any) -> int:
     """What the payee was paid from the fund's tree before: on that day, or by records of this entry's day, whichever is more. So a
     sum is not split by dating its parts apart."""
-    paid = [books.paid.get(key) for key in paid_keys(books, act, payment)]
+    paid = [books.paid.get(key) for key in paid_keys(books, context, payment)]
     return max(row.amount if row else 0 for row in paid)
 
 
@@ -54,57 +54,57 @@ def paid_before(books: Books, act: Act, payment: Any) -> int:
     "it is another fund of the same root; for a fund that is not unrestricted, it is one below it",
     "restriction", decidable=True,
 )  # fmt: skip
-def stays_in_tree(books: Books, act: Act, fields: Fields, source: str, to: str) -> None:
+def stays_in_tree(books: Books, context: StatementContext, fields: Fields, source: str, to: str) -> None:
     from_fund, to_fund = _fund(books, source), _fund(books, to)
     if from_fund.root != to_fund.root or source == to:
-        act.fault("restriction", f"{fields[1]} {to!r}: is not another fund in the tree of {source!r}")
+        context.fault("restriction", f"{fields[1]} {to!r}: is not another fund in the tree of {source!r}")
     elif from_fund.restriction != "unrestricted" and not descends(books, to, source):
         message = f"{source!r} is {from_fund.restriction}; its money goes to its own descendants only"
-        act.fault("restriction", f"{fields[1]} {to!r}: {message}")
+        context.fault("restriction", f"{fields[1]} {to!r}: {message}")
 
 
 @demand("the fund is not an endowment, whose capital is never spent", "restriction", decidable=True)
-def spendable(books: Books, act: Act, fields: Fields, fund_id: str) -> None:
+def spendable(books: Books, context: StatementContext, fields: Fields, fund_id: str) -> None:
     if _fund(books, fund_id).restriction == "endowment":
-        act.fault("restriction", f"{fields[0]} {fund_id!r}: endowment capital is not spent")
+        context.fault("restriction", f"{fields[0]} {fund_id!r}: endowment capital is not spent")
 
 
 @demand("the second fund is not unrestricted where the first is not", "restriction", decidable=True)
-def stays_restricted(books: Books, act: Act, fields: Fields, source: str, to: str) -> None:
+def stays_restricted(books: Books, context: StatementContext, fields: Fields, source: str, to: str) -> None:
     if _fund(books, source).restriction != "unrestricted" and _fund(books, to).restriction == "unrestricted":
-        act.fault("restriction", f"{fields[1]} {to!r}: is unrestricted, and the money of {source!r} is restricted")
+        context.fault("restriction", f"{fields[1]} {to!r}: is unrestricted, and the money of {source!r} is restricted")
 
 
 @demand(
     "the second fund is the first, or one below it, or where the first is unrestricted any of the same root",
     "restriction", decidable=True,
 )  # fmt: skip
-def kept_within(books: Books, act: Act, fields: Fields, source: str, to: str) -> None:
+def kept_within(books: Books, context: StatementContext, fields: Fields, source: str, to: str) -> None:
     same_tree = _fund(books, source).root == _fund(books, to).root
     free = _fund(books, source).restriction == "unrestricted"
     if not (source == to or descends(books, to, source) or (free and same_tree)):
-        act.fault("restriction", f"{fields[1]} {to!r}: goods bought by {source!r} have to stay in it or below it")
+        context.fault("restriction", f"{fields[1]} {to!r}: goods bought by {source!r} have to stay in it or below it")
 
 
 @demand(
     "it is a fund of the party; or one of a party with the role `custodian` or `platform`, unrestricted and of no project",
     "authority", decidable=True,
 )  # fmt: skip
-def takes_fees(books: Books, act: Act, fields: Fields, fund_id: str) -> None:
+def takes_fees(books: Books, context: StatementContext, fields: Fields, fund_id: str) -> None:
     fund = _fund(books, fund_id)
     owner = books.party.get(fund.owner)
     roles = owner.roles if owner else ()
-    if fund.owner == act.party or not (TAKE_FEES.isdisjoint(roles) or fund.project or fund.restriction != "unrestricted"):
+    if fund.owner == context.party or not (TAKE_FEES.isdisjoint(roles) or fund.project or fund.restriction != "unrestricted"):
         return
-    words = f"name a fund of {act.party}, or an unrestricted one, of no project, of a custodian or platform"
-    act.fault("authority", f"{fields[0]} {fund_id!r}: is of {fund.owner}, which takes no fees into it; {words}")
+    words = f"name a fund of {context.party}, or an unrestricted one, of no project, of a custodian or platform"
+    context.fault("authority", f"{fields[0]} {fund_id!r}: is of {fund.owner}, which takes no fees into it; {words}")
 
 
 @demand("it is an unrestricted fund of the party", "restriction", decidable=True)
-def can_cover(books: Books, act: Act, fields: Fields, fund_id: str) -> None:
+def can_cover(books: Books, context: StatementContext, fields: Fields, fund_id: str) -> None:
     fund = _fund(books, fund_id)
-    if fund.restriction != "unrestricted" or fund.owner != act.party:
-        act.fault("restriction", f"{fields[0]} {fund_id!r}: has to be an unrestricted fund of {act.party}")
+    if fund.restriction != "unrestricted" or fund.owner != context.party:
+        context.fault("restriction", f"{fields[0]} {fund_id!r}: has to be an unrestricted fund of {context.party}")
 
 
 def descends(books: Books, fund_id: str, ancestor: str) -> bool:
@@ -123,7 +123,7 @@ def same_project(books: Books, one: str, other: str) -> bool:
 
 
 @demand("what a project spends in a cost class stays within its share of the project's inflow, rounded down", "cost-limit")
-def within_cost_limit(books: Books, act: Act, fields: Fields, tape: Tape, cost_class: str, amount: int) -> None:
+def within_cost_limit(books: Books, context: StatementContext, fields: Fields, tape: Tape, cost_class: str, amount: int) -> None:
     fund_id, unit = tape
     project = books.project.get(_fund(books, fund_id).project)
     for limited, numerator, denominator in project.cost_limits if project else ():
@@ -134,7 +134,7 @@ def within_cost_limit(books: Books, act: Act, fields: Fields, tape: Tape, cost_c
         if spent > limit:
             facts = {"amount": amount, "spent": spent, "base": base, "limit": limit}
             words = f"amount {{amount}}: {cost_class} would reach {{spent}}; {numerator}/{denominator} of {{base}} is {{limit}}"
-            act.fault("cost-limit", words, **{name: money(books, unit, minor) for name, minor in facts.items()})
+            context.fault("cost-limit", words, **{name: money(books, unit, minor) for name, minor in facts.items()})
 
 
 def inflow(books: Books, fund_id: str, unit: str) -> int:
@@ -171,50 +171,51 @@ def inflow_not_used(books: Books, fund_id: str, unit: str, amount: int) -> int:
 
 
 @memory("all that the record moved into funds of a project is inflow of that project, in its unit ([books.md](books.md) §2)")
-def enters(books: Books, act: Act, record: Any, rows: Sequence[Flow]) -> None:
+def enters(books: Books, context: StatementContext, record: Any, rows: Sequence[Flow]) -> None:
     for tape, (start, end) in ins(rows):
         enter_project(books, tape, end - start)
 
 
 @memory("all that the record moved out of funds of a project is taken off the inflow of that project, in its unit")
-def leaves(books: Books, act: Act, record: Any, rows: Sequence[Flow]) -> None:
+def leaves(books: Books, context: StatementContext, record: Any, rows: Sequence[Flow]) -> None:
     for tape, (start, end) in outs(rows):
         enter_project(books, tape, start - end)
 
 
 @memory(
-    "where the two funds are not of one project, what moved is taken off the inflow of the first and added to that of the "
-    "second",
+    "where the two funds are not of one project, what moved is taken off the inflow of the first and added to that of the second",
 )
-def passes_on(books: Books, act: Act, record: Any, rows: Sequence[Flow], source: str, to: str) -> None:
+def passes_on(books: Books, context: StatementContext, record: Any, rows: Sequence[Flow], source: str, to: str) -> None:
     if not same_project(books, source, to):
-        leaves.__wrapped__(books, act, record, rows)
-        enters.__wrapped__(books, act, record, rows)
+        leaves.__wrapped__(books, context, record, rows)
+        enters.__wrapped__(books, context, record, rows)
 
 
 @memory(
-    "an allocation by the party, of the record's `amount` between the two funds in that unit; its units are those that came"
-    " in",
-    decidable=True, makes="allocation",
+    "an allocation by the party, of the record's `amount` between the two funds in that unit; its units are those that came in",
+    decidable=True,
+    makes="allocation",
 )
-def allocates(books: Books, act: Act, record: Amounted, rows: OneIn, source: str, to: str, unit: str) -> None:
+def allocates(books: Books, context: StatementContext, record: Amounted, rows: OneIn, source: str, to: str, unit: str) -> None:
     ((_, (start, _)),) = ins(rows)
-    books.allocation.put(act.ref, Allocation(act.party, source, to, unit, record.amount, start, ACTIVE))
+    books.allocation.put(context.ref, Allocation(context.party, source, to, unit, record.amount, start, ACTIVE))
 
 
 @memory("the allocation that it names, if it names one, is reversed")
-def reverses(books: Books, act: Act, record: Any, rows: Sequence[Flow], of: str) -> None:
-    name = act.resolve(of, "of")
+def reverses(books: Books, context: StatementContext, record: Any, rows: Sequence[Flow], of: str) -> None:
+    name = context.resolve(of, "of")
     row = books.allocation.get(name)
     if row is not None:
-        books.allocation.put(name, row._replace(reversed_by=act.index))
+        books.allocation.put(name, row._replace(reversed_by=context.index))
 
 
 @memory(
     "the inflow of the fund's project passes from the unit of the one tape to that of the other, as far as no cost has used"
     " it ([books.md](books.md) §2)",
 )
-def exchanges(books: Books, act: Act, record: Any, rows: Sequence[Flow], tape: Tape, into: Tape, amounts: tuple[int, int]) -> None:
+def exchanges(
+    books: Books, context: StatementContext, record: Any, rows: Sequence[Flow], tape: Tape, into: Tape, amounts: tuple[int, int]
+) -> None:
     given, taken = amounts
     free = inflow_not_used(books, *tape, given)
     enter_project(books, "/".join(tape), -free)

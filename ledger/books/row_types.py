@@ -15,7 +15,7 @@ from .rule import SETTLED, WORDS, In, OneIn, Out, Row, Word
 from .shape import EARLIER, Scope, fields_of, is_optional, is_protocol, item_of, lacking, leads_to, misfit, present
 
 # What the function of a word is called with before the values of the fields.
-FIXED = {"demands": ("books", "act", "fields"), "moves": (), "remembers": ("books", "act", "record", "rows")}
+FIXED = {"demands": ("books", "context", "fields"), "moves": (), "remembers": ("books", "context", "record", "rows")}
 # Words for which `ends`, `introduces` and trace.js ask a record by itself, without the books: they see no further than this.
 STANDS_IN = {"disburses": (), "gives-key": ("when",)}
 
@@ -180,7 +180,7 @@ def direction(word: str) -> Any:
 @cache
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
     """The annotations of a function, but those that are the same in all."""
-    said = {name: text for name, text in function.__annotations__.items() if name not in ("books", "act", "fields")}
+    said = {name: text for name, text in function.__annotations__.items() if name not in ("books", "context", "fields")}
     return {name: _meant(text, function.__module__) if isinstance(text, str) else text for name, text in said.items()}
 
 

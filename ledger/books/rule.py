@@ -14,7 +14,7 @@ from typing import Annotated, Any, NamedTuple
 
 from .path import reader_of
 from .state import Books
-from .statement_context import Act, Flow, Leg
+from .statement_context import Flow, Leg, StatementContext
 
 Step = Callable[..., None]
 """Called with a record, the books, what its statement does, and what the section gathers or has."""
@@ -26,7 +26,7 @@ class Word(NamedTuple):
 
     `decidable` is whether it is judged, or remembered, of a bundle. Of a demand that is right only where no entry that was left out
     of the bundle can make it true; what it looks up has to be in every bundle (`bundle._needed_by`), or else be claimed
-    (`Act.claim`)."""
+    (`StatementContext.claim`)."""
 
     name: str
     does: str
@@ -75,25 +75,25 @@ Make = Callable[[Callable[..., Any]], Callable[..., Row]]
 
 
 def demand(sentence: str, *breaks: str, decidable: bool = False) -> Make:
-    """Make a word of a function that judges: (books, act, names of the fields, their values…)."""
+    """Make a word of a function that judges: (books, context, names of the fields, their values…)."""
 
     def step_of(judges: Callable[..., Any], fields: tuple[str, ...]) -> Step:
         values = reader_of(fields)
         if decidable:
-            return lambda record, books, act: judges(books, act, fields, *values(record))
-        return lambda record, books, act: act.whole and judges(books, act, fields, *values(record))
+            return lambda record, books, context: judges(books, context, fields, *values(record))
+        return lambda record, books, context: context.whole and judges(books, context, fields, *values(record))
 
     return make_word(Word("", "demands", sentence, breaks, decidable), step_of)
 
 
 def memory(sentence: str, *, decidable: bool = False, makes: str = "") -> Make:
-    """Make a word of a function that remembers: (books, act, the record, its flows, values of the fields…)."""
+    """Make a word of a function that remembers: (books, context, the record, its flows, values of the fields…)."""
 
     def step_of(remembers: Callable[..., Any], fields: tuple[str, ...]) -> Step:
         values = reader_of(fields)
         if decidable:
-            return lambda record, books, act, rows: remembers(books, act, record, rows, *values(record))
-        return lambda record, books, act, rows: act.whole and remembers(books, act, record, rows, *values(record))
+            return lambda record, books, context, rows: remembers(books, context, record, rows, *values(record))
+        return lambda record, books, context, rows: context.whole and remembers(books, context, record, rows, *values(record))
 
     return make_word(Word("", "remembers", sentence, (), decidable, makes), step_of)
 
@@ -149,10 +149,10 @@ def _nesting(sentence: str) -> Make:
         def row(*args: str | Row) -> Row:
             fields, steps = [arg for arg in args if isinstance(arg, str)], [arg.step for arg in args if isinstance(arg, Row)]
 
-            def step(record: Any, books: Books, act: Act, *more: Any) -> None:
-                for within in holding(record, books, act, *fields):
+            def step(record: Any, books: Books, context: StatementContext, *more: Any) -> None:
+                for within in holding(record, books, context, *fields):
                     for one in steps:
-                        one(within, books, act, *more)
+                        one(within, books, context, *more)
 
             return Row(holding.__name__, args, step)
 
@@ -162,19 +162,19 @@ def _nesting(sentence: str) -> Make:
 
 
 @_nesting("the rows after it hold where the field is there")
-def when(record: Any, books: Books, act: Act, field: str) -> Sequence[Any]:
+def when(record: Any, books: Books, context: StatementContext, field: str) -> Sequence[Any]:
     """For an optional field."""
     return () if getattr(record, field) is None else (record,)
 
 
 @_nesting("the rows after it hold for each item of the field, which stands in its place; none where it is left out")
-def each(record: Any, books: Books, act: Act, field: str) -> Sequence[Any]:
+def each(record: Any, books: Books, context: StatementContext, field: str) -> Sequence[Any]:
     """For a list."""
     return [Within(record, field, item) for item in getattr(record, field) or ()]
 
 
 @_nesting("the rows after it hold where the field names an earlier record of which that table has a row, which stands in its place")
-def about(record: Any, books: Books, act: Act, field: str, table: str) -> Sequence[Any]:
+def about(record: Any, books: Books, context: StatementContext, field: str, table: str) -> Sequence[Any]:
     """For what the books remember of an earlier record."""
-    row = getattr(books, table).get(act.resolve(getattr(record, field), field)) if act else None
+    row = getattr(books, table).get(context.resolve(getattr(record, field), field)) if context else None
     return () if row is None else (Within(record, field, row),)

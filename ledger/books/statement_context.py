@@ -27,7 +27,7 @@ class Run(NamedTuple):
     amounts: tuple[int, ...]
 
 
-class Said(NamedTuple):
+class JournalEntry(NamedTuple):
     """A statement as the books hear it: its records, as runs. `signers` are the texts of the keys whose signatures are valid;
     `after` is the index that the statement is bound to, or -1 in entry 0; times are `YYYY-MM-DDTHH:MM:SSZ`."""
 
@@ -99,7 +99,7 @@ class Kept(list[Refused]):
         return taken
 
 
-class Act:
+class StatementContext:
     """What one statement does, gathered record by record. `number` is the record being applied, `day` the entry's local day.
 
     `signers`, `officers` (of them, those of the party that speaks) and `needs_two` (that party has two officers) are by the state
@@ -113,7 +113,7 @@ class Act:
         "runs", "flows", "claims", "tapes", "skipped", "fault", "demands", "whole",
     )  # fmt: skip
 
-    def __init__(self, said: Said, day: str, demands: Mapping[str, Any], fault: Mode = refuse, whole: bool = True) -> None:
+    def __init__(self, said: JournalEntry, day: str, demands: Mapping[str, Any], fault: Mode = refuse, whole: bool = True) -> None:
         self.index, self.time, self.party, self.after = said.index, said.time, said.party, said.after
         self.day, self.ledger = day, said.ledger
         self.number, self.fault, self.demands, self.whole = 0, fault, demands, whole

@@ -19,7 +19,7 @@ from ..books.record import Record
 from ..books.rows import Party
 from ..books.rule import WORDS
 from ..books.state import Books
-from ..books.statement_context import Act, Kept
+from ..books.statement_context import Kept, StatementContext
 from ..errors import Absent, Refused
 
 BEFORE_ALL = -1
@@ -32,25 +32,25 @@ class Judged(NamedTuple):
     faults: list[Refused]
 
 
-def judged(books: Books, record: Record, act: Act, moves: bool) -> Judged:
+def judged(books: Books, record: Record, context: StatementContext, moves: bool) -> Judged:
     """Judge a record as the fold does; `moves` says that it moves units. All that such a record names is in the bundle, which may
     lack what any other names."""
     _suppose_parties(books, record)
-    act.fault, refused = Kept(), None
+    context.fault, refused = Kept(), None
     try:
-        check(books, record, act)
-        record.check(books, act)
+        check(books, record, context)
+        record.check(books, context)
     except Refused as fault:
         refused = fault
-    found = [*act.fault, *([refused] if refused else [])]
+    found = [*context.fault, *([refused] if refused else [])]
     return Judged(refused is None, [fault for fault in found if moves or not isinstance(fault, Absent)])
 
 
-def faults_of_signers(books: Books, record: Record, act: Act) -> list[Refused]:
+def faults_of_signers(books: Books, record: Record, context: StatementContext) -> list[Refused]:
     """What is wrong with who says a record that names something in vain, and with who signed it."""
-    act.fault = kept = Kept()
+    context.fault = kept = Kept()
     with suppress(Refused):
-        check(books, record, act)
+        check(books, record, context)
     return list(kept)
 
 
@@ -61,16 +61,16 @@ def _suppose_parties(books: Books, record: Record) -> None:
             books.party.load(name, Party(name, (), (), BEFORE_ALL))
 
 
-def named_in_vain(record: Record, act: Act, targets: Mapping[tuple[int, int], Target]) -> Refused | None:
+def named_in_vain(record: Record, context: StatementContext, targets: Mapping[tuple[int, int], Target]) -> Refused | None:
     """Why a record that is named cannot be meant, where the bundle shows it: it comes later, its entry has no such record, or it is
     no payment or delivery where one is named. `targets` are the records of the bundle so far, by their places."""
     for way, ref in named_by(record):
         if way.what in ("record", "disbursement"):
             try:
-                act.resolve(ref, way.path[0])
+                context.resolve(ref, way.path[0])
             except Refused as refused:
                 return refused
-            place = act.split(ref)
+            place = context.split(ref)
             if place not in targets and (place[0], 0) in targets:
                 return Refused(f"{way.path[0]} {ref}: entry {place[0]} has no such record", rule="reference")
             if way.what == "disbursement" and place in targets and not _makes(targets[place].record, "disbursement"):
@@ -83,12 +83,12 @@ def _makes(record: Record, table: str) -> bool:
     return any(WORDS[row.word].makes == table for row in record.remembers)
 
 
-def is_hidden(record: Record, act: Act, targets: Mapping[tuple[int, int], Target]) -> bool:
+def is_hidden(record: Record, context: StatementContext, targets: Mapping[tuple[int, int], Target]) -> bool:
     """Whether what a record moves can depend on a record that the bundle does not hold, or could not apply."""
     for row in record.moves:
         if row.word == "about":
             field, table = str(row.args[0]), str(row.args[1])
-            target = targets.get(act.split(getattr(record, field)))
+            target = targets.get(context.split(getattr(record, field)))
             if target is None or _makes(target.record, table):
                 return True
     return False

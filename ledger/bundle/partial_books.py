@@ -17,7 +17,7 @@ from ..books.moment import local_day
 from ..books.record import Record
 from ..books.rule import FIRST, RULE_SETS
 from ..books.state import Books
-from ..books.statement_context import Act, Flow, Kept, Leg
+from ..books.statement_context import Flow, Kept, Leg, StatementContext
 from ..books.tape import Span, Tape, cut
 from ..books.trace import Passage
 from ..bounds import MAX_INTEGER
@@ -25,7 +25,7 @@ from ..entries.leaf import Leaf, unsettled
 from ..errors import Absent, NotFound, Refused, Unverifiable
 from ..findings.finding import Finding
 from .decidable import faults_of_signers, is_hidden, judged, named_in_vain
-from .signers import OF_KEYS, Standing
+from .signers import OF_KEYS, KeyRegistry
 
 # How many steps, each counted with the records that led to it, a trace takes at most: some seconds, some ten MiB.
 STEPS = 4_000_000
@@ -35,7 +35,7 @@ OF_PARTIES = OF_KEYS | {"party"}
 Place = tuple[int, int]
 
 
-class Heard(NamedTuple):
+class PartialBooks(NamedTuple):
     """The books; every record by its place; claims by the record they are about; records whose flows do not fit them; what is
     found."""
 
@@ -46,26 +46,29 @@ class Heard(NamedTuple):
     findings: list[Finding]
 
 
-def hear(leaves: dict[int, Leaf], known: Standing | None = None) -> Heard:
+def rebuild_partial(leaves: dict[int, Leaf], known: KeyRegistry | None = None) -> PartialBooks:
     """Hear the records of these entries in their order; those whose signers are `known` are judged too.
 
     Findings: `tape-flow`, and those of the words that a bundle decides. Raises Refused for a time that the calendar does not
     have."""
-    heard = Heard(_books(leaves, known), {}, {}, set(), [])
+    heard = PartialBooks(_books(leaves, known), {}, {}, set(), [])
     acts = known.acts if known else {}
     for index, leaf in sorted(leaves.items()):
-        act, rows = acts.get(index) or Act(leaf.said(), "", RULE_SETS[FIRST], Kept(), whole=False), _by_record(leaf.entry.flows)
-        act.day = local_day(heard.books, leaf.entry.time)
-        for act.number, record in enumerate(leaf.statement.records):
-            found = _hear_record(heard, record, act, rows.get(act.number, []))
+        context, rows = (
+            acts.get(index) or StatementContext(leaf.said(), "", RULE_SETS[FIRST], Kept(), whole=False),
+            _by_record(leaf.entry.flows),
+        )
+        context.day = local_day(heard.books, leaf.entry.time)
+        for context.number, record in enumerate(leaf.statement.records):
+            found = _hear_record(heard, record, context, rows.get(context.number, []))
             heard.findings.extend(one for one in found if index in acts or one.rule == "tape-flow")
-        for claim in act.claims:
+        for claim in context.claims:
             heard.claims.setdefault((claim.entry, claim.record), []).append((f"{index}.{claim.number}", claim.facts))
     heard.findings.extend(one for one in _unsettled(heard) if one.entry in acts)
     return heard
 
 
-def _books(leaves: dict[int, Leaf], known: Standing | None) -> Books:
+def _books(leaves: dict[int, Leaf], known: KeyRegistry | None) -> Books:
     """Books with the parties that are known, and with all the units that any tape can hold: which are there is not settled."""
     books = Books()
     for tape in {row[2] for leaf in leaves.values() for row in leaf.entry.flows}:
@@ -82,25 +85,25 @@ def _by_record(flows: Sequence[Flow]) -> dict[int, list[Flow]]:
     return rows
 
 
-def _hear_record(heard: Heard, record: Record, act: Act, rows: list[Flow]) -> Iterator[Finding]:
-    books, place = heard.books, (act.index, act.number)
-    heard.targets[place] = Target(record, rows, act.party, act.time)
-    vain = named_in_vain(record, act, heard.targets)
-    legs, refused = (None, vain) if vain else _legs(books, record, act)
+def _hear_record(heard: PartialBooks, record: Record, context: StatementContext, rows: list[Flow]) -> Iterator[Finding]:
+    books, place = heard.books, (context.index, context.number)
+    heard.targets[place] = Target(record, rows, context.party, context.time)
+    vain = named_in_vain(record, context, heard.targets)
+    legs, refused = (None, vain) if vain else _legs(books, record, context)
     if legs is None or not _fits(rows, legs, record):
         heard.unfit.add(place)
         if refused and not isinstance(refused, Absent):
-            yield from (_shown(place, fault) for fault in (*faults_of_signers(books, record, act), refused))
-        elif legs or not rows or not (refused or is_hidden(record, act, heard.targets)):
+            yield from (_shown(place, fault) for fault in (*faults_of_signers(books, record, context), refused))
+        elif legs or not rows or not (refused or is_hidden(record, context, heard.targets)):
             yield Finding(*place, "tape-flow", UNFIT)
         return
     applies = True
     if record.stage != "registry":
-        applies, faults = judged(books, record, act, moves=bool(legs))
+        applies, faults = judged(books, record, context, moves=bool(legs))
         yield from (_shown(place, fault) for fault in faults)
     if applies and record.kind not in OF_PARTIES:
         try:
-            record.post(books, act, rows)
+            record.post(books, context, rows)
         except Refused as refused:
             yield _shown(place, refused)
 
@@ -109,7 +112,7 @@ def _shown(place: Place, fault: Refused) -> Finding:
     return Finding(*place, fault.rule, f"as far as the bundle shows, {fault.message}")
 
 
-def _unsettled(heard: Heard) -> Iterator[Finding]:
+def _unsettled(heard: PartialBooks) -> Iterator[Finding]:
     """The claims that what they are about does not bear out, where the bundle holds it."""
     for place, claims in heard.claims.items():
         target = heard.targets.get(place)
@@ -118,10 +121,10 @@ def _unsettled(heard: Heard) -> Iterator[Finding]:
         yield from (_shown(split_ref(by), refused) for by, refused in unsettled(target, claims))
 
 
-def _legs(books: Books, record: Record, act: Act) -> tuple[Sequence[Leg] | None, Refused | None]:
+def _legs(books: Books, record: Record, context: StatementContext) -> tuple[Sequence[Leg] | None, Refused | None]:
     """What a record moves; None and why, where the bundle does not hold what it names, or its signer had not seen it."""
     try:
-        return record.legs(books, act), None
+        return record.legs(books, context), None
     except Refused as refused:
         return None, refused
 
@@ -153,7 +156,7 @@ class BundleFlows:
 
     Raises Unverifiable where a trace takes more than STEPS."""
 
-    def __init__(self, leaves: dict[int, Leaf], heard: Heard) -> None:
+    def __init__(self, leaves: dict[int, Leaf], heard: PartialBooks) -> None:
         self.books, self._heard, self._left = heard.books, heard, STEPS
         self._out, self._into = _passages(leaves, "-"), _passages(leaves, "+")
         self._depth: dict[Place, int] = {}

@@ -25,7 +25,7 @@ from ..books.moment import local_day
 from ..books.record import Record
 from ..books.rows import ACTIVE, KeyRow, Party
 from ..books.state import Books
-from ..books.statement_context import Act, Kept
+from ..books.statement_context import Kept, StatementContext
 from ..books.table import Table
 from ..entries.leaf import Leaf
 from ..errors import Absent, Refused
@@ -35,15 +35,15 @@ from ..findings.finding import WHOLE, Finding
 OF_KEYS = frozenset({"key", "key-revocation", "recovery"})
 
 
-class Standing(NamedTuple):
+class KeyRegistry(NamedTuple):
     """What is found; who signed each entry, by its index, none of them where no operator is known; the parties."""
 
     findings: list[Finding]
-    acts: dict[int, Act]
+    acts: dict[int, StatementContext]
     party: Table[Party]
 
 
-def standing(leaves: dict[int, Leaf]) -> Standing:
+def key_registry(leaves: dict[int, Leaf]) -> KeyRegistry:
     """Every signature is by a key with standing, and the party that speaks has signed; the records of the registry are said and
     signed by those who may.
 
@@ -52,18 +52,18 @@ def standing(leaves: dict[int, Leaf]) -> Standing:
     is not known nothing is judged.
     """
     register = _Register()
-    found = Standing([], {}, register.books.party)
+    found = KeyRegistry([], {}, register.books.party)
     if 0 not in leaves:
         found.findings.extend(_without_operator(leaves))
         return found
     for index, leaf in sorted(leaves.items()):
-        act = register.act(leaf)
-        heard = list(register.hear(leaf, act))
+        context = register.context(leaf)
+        heard = list(register.hear(leaf, context))
         found.findings.extend(heard)
         if register.books.ledger.get("") is None:
             found.findings.extend(_without_ledger(leaf.statement.records[0].kind))
             break
-        found.acts[index] = act
+        found.acts[index] = context
         if any(finding.rule == "rules" for finding in heard):
             break
     return found
@@ -88,62 +88,62 @@ class _Register:
         self._kept = Kept()
         self._keys: dict[str, list[str]] = {}
 
-    def act(self, leaf: Leaf) -> Act:
+    def context(self, leaf: Leaf) -> StatementContext:
         """What the entry does, whose faults are kept here."""
         said, day = leaf.said(), ""
         with suppress(Refused):
             day = local_day(self.books, said.time)
-        return Act(said, day, demands_of(self.books, said), self._kept, whole=False)
+        return StatementContext(said, day, demands_of(self.books, said), self._kept, whole=False)
 
-    def hear(self, leaf: Leaf, act: Act) -> Iterator[Finding]:
-        """Judge one entry, after all before it; `act` then knows its signers."""
-        identify(self.books, act, tuple([key for key, _ in leaf.entry.signatures]))
+    def hear(self, leaf: Leaf, context: StatementContext) -> Iterator[Finding]:
+        """Judge one entry, after all before it; `context` then knows its signers."""
+        identify(self.books, context, tuple([key for key, _ in leaf.entry.signatures]))
         # Whether both officers are officers still, the bundle does not show.
-        act.needs_two = False
-        if not act.officers:
-            act.fault("authority", f"statement by {act.party}: no key of {act.party} has signed it")
-        yield from self._faults(act, WHOLE)
+        context.needs_two = False
+        if not context.officers:
+            context.fault("authority", f"statement by {context.party}: no key of {context.party} has signed it")
+        yield from self._faults(context, WHOLE)
         for number, record in enumerate(leaf.statement.records):
-            act.number = number
+            context.number = number
             if record.stage == "registry":
-                yield from self._hear_record(record, act)
+                yield from self._hear_record(record, context)
 
-    def _hear_record(self, record: Record, act: Act) -> Iterator[Finding]:
+    def _hear_record(self, record: Record, context: StatementContext) -> Iterator[Finding]:
         if record.kind == "recovery" and self.books.party.get(record.party) is None:
             # Admitted by an entry that is not in the bundle: what it may do is not known here.
             self.books.party.put(record.party, Party(record.party, tuple(sorted(OVERSEERS)), (), 0))
         try:
-            check(self.books, record, act)
-            record.check(self.books, act)
-            for _, party, _ in record.introduces(act.party):
+            check(self.books, record, context)
+            record.check(self.books, context)
+            for _, party, _ in record.introduces(context.party):
                 if (row := self.books.party.get(party)) is not None:
-                    act.check_seen(row.since, "party", party, "admitted")
+                    context.check_seen(row.since, "party", party, "admitted")
         except Absent:
             # The bundle does not hold what it names.
             self._kept.clear()
             return
         except Refused as refused:
             self._kept.append(refused)
-        found = list(self._faults(act, act.number))
-        if not found and act.officers:
-            self._post(record, act)
+        found = list(self._faults(context, context.number))
+        if not found and context.officers:
+            self._post(record, context)
         yield from found
 
-    def _faults(self, act: Act, number: int) -> Iterator[Finding]:
+    def _faults(self, context: StatementContext, number: int) -> Iterator[Finding]:
         for fault in self._kept.take():
-            yield Finding(act.index, number, fault.rule, f"as far as the bundle shows, {fault.message}")
+            yield Finding(context.index, number, fault.rule, f"as far as the bundle shows, {fault.message}")
 
-    def _post(self, record: Record, act: Act) -> None:
+    def _post(self, record: Record, context: StatementContext) -> None:
         # The books also count officers, for which they look through all keys: a bundle may hold a hundred thousand.
         if record.kind == "key-revocation":
-            self._revoke(record.key, act.index)
+            self._revoke(record.key, context.index)
         elif record.kind == "recovery":
             for key in self._keys.pop(record.party, ()):
-                self._revoke(key, act.index)
+                self._revoke(key, context.index)
         elif record.kind not in OF_KEYS:
-            record.post(self.books, act, ())
-        for key, party, officer in record.introduces(act.party):
-            self.books.key.put(key, KeyRow(party, officer, act.index, ACTIVE))
+            record.post(self.books, context, ())
+        for key, party, officer in record.introduces(context.party):
+            self.books.key.put(key, KeyRow(party, officer, context.index, ACTIVE))
             self._keys.setdefault(party, []).append(key)
 
     def _revoke(self, key: str, index: int) -> None:

@@ -21,7 +21,7 @@ from ..books.state import Books
 from ..books.term import named_by
 from ..canonical import decode, encode, from_base64, from_hex, to_base64
 from ..entries.leaf import Leaf
-from ..entries.store_flows import Trail
+from ..entries.store_flows import StoreFlows
 from ..errors import Conflict, FormatError, SizeError, Unverifiable
 from ..log.checkpoint import parse_checkpoint
 from ..log.merkle import prove_inclusion
@@ -52,16 +52,16 @@ class Bundle(NamedTuple):
     ranges: list[dict[str, Any]]
 
 
-def make_bundle(trail: Trail, ref: str, note: bytes, as_of: str = "") -> bytes:
+def make_bundle(store_flows: StoreFlows, ref: str, note: bytes, as_of: str = "") -> bytes:
     """The bundle of gift `ref` under a signed checkpoint. Raises NotFound, SizeError, Conflict (the gift went on meanwhile)."""
     size = parse_checkpoint(parse_note(note).text).tree_size
-    seen = _Seen(trail)
+    seen = _Seen(store_flows)
     trace = follow_gift(seen, ref, as_of)
-    reached = sorted(_reached(trail, trace, seen.entries, size))
+    reached = sorted(_reached(store_flows, trace, seen.entries, size))
     if reached[-1] >= size:
         raise Conflict(f"{ref}: is followed to entry {reached[-1]}, the checkpoint has {size}; make it again", rule="tree-size")
-    node = node_reader(trail.store.tile)
-    entries = [BundleEntry(index, trail.store.entry(index), tuple(prove_inclusion(index, size, node))) for index in reached]
+    node = node_reader(store_flows.store.tile)
+    entries = [BundleEntry(index, store_flows.store.entry(index), tuple(prove_inclusion(index, size, node))) for index in reached]
     return format_bundle(Bundle(note, tuple(entries), ref, ranges_of(trace)))
 
 
@@ -118,10 +118,10 @@ def parse_bundle(raw: bytes) -> Bundle:
 class _Seen:
     """A trail that remembers whose records a trace asked for: also such as took only units that no unit of the gift became."""
 
-    def __init__(self, trail: Trail) -> None:
-        self.books, self.entries = trail.books, set[int]()
-        self._trail = trail
-        self.outflows, self.inflows, self.claims_on = trail.outflows, trail.inflows, trail.claims_on
+    def __init__(self, store_flows: StoreFlows) -> None:
+        self.books, self.entries = store_flows.books, set[int]()
+        self._trail = store_flows
+        self.outflows, self.inflows, self.claims_on = store_flows.outflows, store_flows.inflows, store_flows.claims_on
 
     def target(self, entry: int, record: int) -> Target:
         """The record of that name. Raises NotFound."""
@@ -129,41 +129,41 @@ class _Seen:
         return self._trail.target(entry, record)
 
 
-def _reached(trail: Trail, trace: GiftTrace, seen: set[int], size: int) -> set[int]:
+def _reached(store_flows: StoreFlows, trace: GiftTrace, seen: set[int], size: int) -> set[int]:
     """The entries a reader needs: where the money went, what was said about it, and who may say so."""
-    indexes, funds = {0, *seen, *(row.size for _, row in trail.books.ended.items() if row.size < size)}, set[str]()
+    indexes, funds = {0, *seen, *(row.size for _, row in store_flows.books.ended.items() if row.size < size)}, set[str]()
     path = {ref for piece in trace.pieces for ref in piece.path}
     tapes = {piece.tape.partition("/") for piece in trace.pieces}
-    indexes |= _introductions(trail.books, {fund for fund, _, _ in tapes}, {unit for _, _, unit in tapes})
+    indexes |= _introductions(store_flows.books, {fund for fund, _, _ in tapes}, {unit for _, _, unit in tapes})
     indexes |= {split_ref(ref)[0] for ref in path}
-    rows = {ref: row for ref in path if (row := trail.books.disbursement.get(ref)) is not None}
+    rows = {ref: row for ref in path if (row := store_flows.books.disbursement.get(ref)) is not None}
     for ref, row in rows.items():
-        indexes |= _said_about(trail, ref, row, size)
-    for activity in {row.fund for row in rows.values() if trail.books.activity.get(row.fund) is not None}:
-        indexes |= {entry for entry, _ in trail.having("kind:feedback", f"activity:{activity}", (0, 0), (size, 0))}
+        indexes |= _said_about(store_flows, ref, row, size)
+    for activity in {row.fund for row in rows.values() if store_flows.books.activity.get(row.fund) is not None}:
+        indexes |= {entry for entry, _ in store_flows.having("kind:feedback", f"activity:{activity}", (0, 0), (size, 0))}
     todo, done = set(indexes), set[int]()
     while todo:
         index = todo.pop()
         done.add(index)
-        leaf = trail.leaf(index)
-        new = {name for row in leaf.entry.flows for name in _upwards(trail.books, row[2].partition("/")[0])} - funds
+        leaf = store_flows.leaf(index)
+        new = {name for row in leaf.entry.flows for name in _upwards(store_flows.books, row[2].partition("/")[0])} - funds
         funds |= new
-        todo |= _needed_by(trail.books, leaf).union(*(_changes(trail, name, size) for name in new)) - done
+        todo |= _needed_by(store_flows.books, leaf).union(*(_changes(store_flows, name, size) for name in new)) - done
     return done
 
 
-def _changes(trail: Trail, name: str, size: int) -> set[int]:
+def _changes(store_flows: StoreFlows, name: str, size: int) -> set[int]:
     """The entries below `size` that said a fund again, with other thresholds."""
-    made = trail.books.fund.get(name)
-    places = trail.having("kind:fund", f"fund:{name}", (made.since + 1, 0), (size, 0)) if made and made.kind == "fund" else ()
-    return {entry for entry, number in places if trail.leaf(entry).statement.records[number].id == name}
+    made = store_flows.books.fund.get(name)
+    places = store_flows.having("kind:fund", f"fund:{name}", (made.since + 1, 0), (size, 0)) if made and made.kind == "fund" else ()
+    return {entry for entry, number in places if store_flows.leaf(entry).statement.records[number].id == name}
 
 
-def _said_about(trail: Trail, ref: str, row: Disbursement, size: int) -> set[int]:
+def _said_about(store_flows: StoreFlows, ref: str, row: Disbursement, size: int) -> set[int]:
     """The entries of receipts, returns and feedback for a disbursement, of all that such a feedback is about, and of the payee."""
-    about = {kind: list(trail.having(f"kind:{kind}", f"about:{ref}", (0, 0), (size, 0))) for kind in SAID_ABOUT}
-    named = [other for place in about["feedback"] for other in trail.target(*place).record.payments or ()]
-    payee = trail.books.party.get(row.payee)
+    about = {kind: list(store_flows.having(f"kind:{kind}", f"about:{ref}", (0, 0), (size, 0))) for kind in SAID_ABOUT}
+    named = [other for place in about["feedback"] for other in store_flows.target(*place).record.payments or ()]
+    payee = store_flows.books.party.get(row.payee)
     return (
         {entry for places in about.values() for entry, _ in places}
         | {split_ref(other)[0] for other in named if other[0] != "@"}

@@ -28,8 +28,8 @@ from ..log.note import parse_note
 from ..log.policy import Policy
 from ..log.transport import undamaged
 from .order import disorder
-from .partial_books import BundleFlows, hear
-from .signers import Standing, standing
+from .partial_books import BundleFlows, rebuild_partial
+from .signers import KeyRegistry, key_registry
 from .trace_bundle import Bundle, BundleEntry, parse_bundle, ranges_of
 
 BEGINNING = b'{"checkpoint":"'
@@ -72,7 +72,7 @@ def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
     hashes = {entry.index: leaf_hash(entry.raw) for entry in bundle.entries}
     leaves, faults = _leaves(bundle, checkpoint, hashes)
     findings += faults
-    known = standing(leaves)
+    known = key_registry(leaves)
     findings += known.findings
     findings += in_bundle(leaves, {entry.index: entry.proof for entry in bundle.entries}, checkpoint)
     findings += _of_another_history(hashes, leaves)
@@ -157,7 +157,7 @@ def _out_of_line(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[
         ids.setdefault(name, index)
 
 
-def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: Standing, findings: list[Finding]) -> tuple[GiftTrace | None, str]:
+def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: KeyRegistry, findings: list[Finding]) -> tuple[GiftTrace | None, str]:
     """Judge what the bundle's own entries say, follow the gift again through them, and compare with what the bundle says. The day
     on which lateness was judged is given too; (None, "") where the gift cannot be followed."""
     crooked = list(disorder(leaves))
@@ -165,7 +165,7 @@ def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: Standing, findings: l
         findings += crooked
         return None, ""
     try:
-        heard = hear(leaves, known)
+        heard = rebuild_partial(leaves, known)
         findings += heard.findings
         if any(finding.rule == "tape-flow" for finding in heard.findings):
             return None, ""

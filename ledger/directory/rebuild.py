@@ -83,9 +83,9 @@ def add_again(group: Group, books: Books, raws: Iterable[bytes]) -> None:
     """Apply entries that were admitted before, one after the other, and take each into the group. Where one cannot be applied, the
     group has those before it. Raises what `apply_again` raises, and what an entry that is malformed does."""
     for index, raw in enumerate(raws, group.first + len(group.entries)):
-        leaf, act = apply_again(books, raw, index)
+        leaf, context = apply_again(books, raw, index)
         books.commit()
-        group.add(raw, leaf, act, keys_of_entry(raw, index))
+        group.add(raw, leaf, context, keys_of_entry(raw, index))
 
 
 def _check_signed(directory: Path, beside: Store, books: Books) -> None:

@@ -36,7 +36,7 @@ KEY_FIELDS = ("key", "log_key")
 """The fields of records that hold a public key."""
 
 
-class Trial(NamedTuple):
+class TrialCopy(NamedTuple):
     """What was made: the log's verifier key, how many entries it has, and whose keys lie in the directory, (party, file)."""
 
     vkey: str
@@ -50,7 +50,7 @@ def make_trial(
     origin: str = "",
     passphrase: bytes | None = None,
     progress: Callable[[int, int], None] = lambda done, size: None,
-) -> Trial:
+) -> TrialCopy:
     """Make a trial of the ledger in `source` in a new or empty directory, which is taken away again where that fails. The source
     is only read, and may be open for writing.
 
@@ -86,7 +86,7 @@ class _Copy:
         log_key.save(directory / LOG_KEY, passphrase)
         self._log_key = log_key
 
-    def run(self, books: Books, progress: Callable[[int, int], None]) -> Trial:
+    def run(self, books: Books, progress: Callable[[int, int], None]) -> TrialCopy:
         head = books.head.get("")
         size = head.size if head else 0
         self._twins[books.ledger.get("").log_key] = self._log_key
@@ -98,7 +98,7 @@ class _Copy:
                 self._enter(sequencer, group)
                 progress(sequencer.tree_size, size)
             sequencer.sign()
-        return Trial(self._vkey.format(), size, sorted(self._save_keys(books)))
+        return TrialCopy(self._vkey.format(), size, sorted(self._save_keys(books)))
 
     def _enter(self, sequencer: Sequencer, group: list[Leaf]) -> None:
         sequencer.origin = self._named(group[0].entry.index)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from ..books.claim import Claimed
 from ..books.claims import SETTLED
 from ..books.flows import Target
-from ..books.statement_context import Flow, Said
+from ..books.statement_context import Flow, JournalEntry
 from ..errors import Refused
 from ..log.entry import Entry, decode_entry
 from ..store.protocol import Store
@@ -27,7 +27,7 @@ class Leaf(NamedTuple):
     entry: Entry
     statement: Statement
 
-    def said(self) -> Said:
+    def said(self) -> JournalEntry:
         """The statement as the books hear it, at the place where it stands."""
         return self.statement.said(self.entry.index, self.entry.time, tuple(key for key, _ in self.entry.signatures))
 

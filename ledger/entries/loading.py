@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..books.fold import apply
 from ..books.state import Books
-from ..books.statement_context import Act
+from ..books.statement_context import StatementContext
 from ..errors import CanonicalError, InputError, Refused, StorageError, VerificationError, shown
 from ..store.protocol import Store
 from .leaf import Leaf, read_leaf
@@ -46,7 +46,7 @@ def _damaged(row: str) -> StorageError:
     return StorageError(f"the books' row {shown(row)} is damaged; run `givetrail rebuild`", rule="derived", where=row)
 
 
-def apply_again(books: Books, raw: bytes, index: int) -> tuple[Leaf, Act]:
+def apply_again(books: Books, raw: bytes, index: int) -> tuple[Leaf, StatementContext]:
     """Apply entry `index`, which was admitted before, to books that stand before it. The changes wait in `books` for `commit`.
 
     Raises VerificationError, rule "rebuild", where the bytes cannot be read as an entry, or the books refuse it or move other
@@ -54,12 +54,12 @@ def apply_again(books: Books, raw: bytes, index: int) -> tuple[Leaf, Act]:
     """
     try:
         leaf = read_leaf(raw)
-        act = apply(books, leaf.said())
+        context = apply(books, leaf.said())
     except (InputError, Refused) as error:
         raise not_entered(index, error.message) from None
-    if act.flows != leaf.entry.flows:
+    if context.flows != leaf.entry.flows:
         raise not_entered(index, "its flows are not what the rules give")
-    return leaf, act
+    return leaf, context
 
 
 def not_entered(index: int, why: str) -> VerificationError:

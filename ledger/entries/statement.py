@@ -15,7 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from ..books import kinds
 from ..books.field import DAY, OriginText, Part, Slug
 from ..books.record import KINDS, Record, runs_of
-from ..books.statement_context import Run, Said
+from ..books.statement_context import JournalEntry, Run
 from ..canonical import decode, encode, from_base64, parse, to_base64
 from ..complaint import complaint, form
 from ..errors import SchemaError, SizeError, Unverifiable, VerificationError, shortened, shown
@@ -56,10 +56,10 @@ class Statement(Part):
         """The leaf hash of that entry, in hex; "" in entry 0's."""
         return self.after.partition(":")[2] if self.after else ""
 
-    def said(self, index: int, time: str, signers: tuple[str, ...], runs: tuple[Run, ...] = ()) -> Said:
+    def said(self, index: int, time: str, signers: tuple[str, ...], runs: tuple[Run, ...] = ()) -> JournalEntry:
         """The statement as the books hear it. `runs` are its records, where somebody knows them already."""
         runs = runs or runs_of(self.records)
-        return Said(index, time, self.ledger, self.party, self.id, self.signed_at, self.after_index, runs, signers)
+        return JournalEntry(index, time, self.ledger, self.party, self.id, self.signed_at, self.after_index, runs, signers)
 
 
 def read_statement(raw: bytes) -> Statement:

@@ -24,7 +24,7 @@ def leaf_reader(store: Store) -> Callable[[int], Leaf]:
     return lru_cache(maxsize=CACHED_LEAVES)(lambda entry: read_leaf(store.entry(entry)))
 
 
-class Trail:
+class StoreFlows:
     """Reads flows, records and claims of a store (`ledger.books.trace.Flows`), of the entries that are in `books` and of no later
     ones, whatever a writer adds meanwhile. `leaves` reads an entry; else the trail has its own `leaf_reader`."""
 

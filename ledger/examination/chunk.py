@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from ..books.alike import Series
-from ..books.statement_context import Said
+from ..books.statement_context import JournalEntry
 from ..canonical import checked_base64
 from ..entries.leaf import statement_key
 from ..entries.statement import RECORDS, STATEMENT_BYTES, pae
@@ -53,7 +53,7 @@ class Examiner:
         self._scope = scope
         self._shapes: list[Shape] = []
         self._until_learning = 0
-        self._forms: dict[Any, Said] = {}
+        self._forms: dict[Any, JournalEntry] = {}
 
     def examine(self, raws: Iterable[bytes], start: int) -> Iterator[Brief | Stretch]:
         """Examine the entries that stand from `start` on."""
@@ -70,7 +70,7 @@ class Examiner:
                 waiting.append((raw, *found[1:]))
         yield from self._together(shape, waiting, index + 1 - len(waiting) if waiting else start)
 
-    def _found(self, raw: bytes) -> tuple[Shape, Sequence[bytes], Said] | None:
+    def _found(self, raw: bytes) -> tuple[Shape, Sequence[bytes], JournalEntry] | None:
         """The shape of an entry, its parts, and its form."""
         for place, shape in enumerate(self._shapes):
             parts = shape.read(raw)
@@ -81,7 +81,7 @@ class Examiner:
                 return (shape, parts, form) if form is not None else None
         return None
 
-    def _form(self, shape: Shape, parts: Sequence[bytes]) -> Said | None:
+    def _form(self, shape: Shape, parts: Sequence[bytes]) -> JournalEntry | None:
         name = (shape, shape.form_name(parts))
         known = self._forms.get(name)
         if known is None:
@@ -100,7 +100,7 @@ class Examiner:
             self._learn(raw, seen.said)
         return seen
 
-    def _learn(self, raw: bytes, said: Said) -> None:
+    def _learn(self, raw: bytes, said: JournalEntry) -> None:
         first = said.runs[0].first
         if len(said.runs) > 1 or first.alike is None or first.stands_alone():
             return
@@ -189,7 +189,7 @@ class _Making:
                 verify_statement_signature(checked_base64(public), checked_base64(given), message)
 
     def _series(self, afters: Sequence[tuple[int, str]], amounts: Sequence[int]) -> Series:
-        forms: dict[int, Said] = {}
+        forms: dict[int, JournalEntry] = {}
         for index, (form, (after, _)) in enumerate(zip(self._forms, afters, strict=True), self._start):
             known = forms.get(id(form))
             if known is None:

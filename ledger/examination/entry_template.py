@@ -17,7 +17,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from ..books.field import Part
 from ..books.record import KINDS, Record
-from ..books.statement_context import Run, Said
+from ..books.statement_context import JournalEntry, Run
 from ..canonical import checked_base64
 from ..entries.statement import Statement, validated
 from ..errors import GiveTrailError
@@ -103,7 +103,7 @@ class Shape:
         columns = zip(self.varying.items(), zip(*rows, strict=True), strict=True)
         return {name: _judged(self._kind, name, sort, column) for (name, sort), column in columns}
 
-    def form(self, parts: Sequence[bytes]) -> Said | None:
+    def form(self, parts: Sequence[bytes]) -> JournalEntry | None:
         """The statement with the first of its records only, judged by the schema; None where that, or the record, forbids a run, or
         where the keys that signed are not in order, each once."""
         keys = [checked_base64(parts[place]) for place in self.keys]

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from ..books.record import KINDS
-from ..books.statement_context import Said
+from ..books.statement_context import JournalEntry
 from ..canonical import check_profile, checked_base64, encode, from_base64, parse
 from ..entries.leaf import Leaf, statement_key
 from ..entries.statement import check_size, pae, validated
@@ -45,7 +45,7 @@ class Brief(NamedTuple):
     signatures: int
     prev: str
     after: tuple[int, str] = (-1, "")
-    said: Said | None = None
+    said: JournalEntry | None = None
     flows: bytes = b""
     keys: bytes = b""
     moved: list[Any] | None = None

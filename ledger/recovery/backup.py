@@ -18,7 +18,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from ..audit.consistency import Earlier
+from ..audit.consistency import KnownCheckpoint
 from ..audit.tree import TreeCheck
 from ..books.state import Books
 from ..canonical import encode
@@ -165,7 +165,7 @@ def _checked_tree(new: Path, store: DirectoryStore, head: Head, progress: Progre
     """The root over all entries, which lead to the tiles and to the root that is signed. Raises VerificationError."""
     size = store.tree_size
     with closing(DirectorySource(new, head.note)) as tiles:
-        tree = TreeCheck(tiles, [Earlier(*head)])
+        tree = TreeCheck(tiles, [KnownCheckpoint(*head)])
         for start in range(0, size, FULL_WIDTH):
             tree.extend([leaf_hash(raw) for raw in store.entries(start, min(start + FULL_WIDTH, size))])
             progress(tree.size, size)

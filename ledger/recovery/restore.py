@@ -206,14 +206,14 @@ def _enter_unsigned(store: DirectoryStore, books: Books, directory: Path) -> Non
             group = Group(index, books)
             try:
                 raw = source.entry(index)
-                leaf, act = apply_again(books, raw, index)
+                leaf, context = apply_again(books, raw, index)
             except (GiveTrailError, StorageError):
                 return
             if leaf.entry.index != index or leaf.entry.prev != leaf_hash_at(store.tile, index - 1).hex():
                 books.rollback()
                 return
             books.commit()
-            group.add(raw, leaf, act, keys_of_entry(raw, index))
+            group.add(raw, leaf, context, keys_of_entry(raw, index))
             store.append(group.batch(store))
 
 

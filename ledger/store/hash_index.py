@@ -38,11 +38,11 @@ from .index_bucket import (
     seal,
     split,
 )
-from .index_file import BucketFile
-from .index_map import KEY_BITS, LEADING, Directory
+from .index_file import IndexFile
+from .index_map import KEY_BITS, LEADING, IndexMap
 
 
-class UniqueIndex:
+class HashIndex:
     """The index in an open file. One process writes it; others may read it meanwhile.
 
     `covered` and `mark` are what the last `sync` was given; `added` counts the keys entered since then.
@@ -58,9 +58,9 @@ class UniqueIndex:
         self._load()
 
     @classmethod
-    def create(cls, path: Path, capacity: int = CAPACITY, max_depth: int = MAX_DEPTH) -> UniqueIndex:
+    def create(cls, path: Path, capacity: int = CAPACITY, max_depth: int = MAX_DEPTH) -> HashIndex:
         """Make an empty file, in place of one that may be there, and open it for writing."""
-        BucketFile.make(path)
+        IndexFile.make(path)
         return cls(path, write=True, capacity=capacity, max_depth=max_depth)
 
     def find(self, keys: Sequence[bytes]) -> list[list[int]]:
@@ -199,10 +199,10 @@ class UniqueIndex:
         self._file.close()
 
     def _load(self) -> None:
-        self._file = BucketFile(self.path, self._write)
+        self._file = IndexFile(self.path, self._write)
         try:
             self.covered, self.mark = self._file.cover()
-            self._directory, self._count = Directory(), 1
+            self._directory, self._count = IndexMap(), 1
             self._enrol()
             if self._write and self._count > 1:
                 self._finish_split()

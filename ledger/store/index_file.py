@@ -29,7 +29,7 @@ _COVER = struct.Struct(">16sQ32s")
 _MAGIC = b"GiveTrail uniq 1"
 
 
-class BucketFile:
+class IndexFile:
     """The open file, block by block. Everything raises StorageError; with rule "unique-index" the file is damaged."""
 
     def __init__(self, path: Path, write: bool) -> None:

@@ -9,7 +9,7 @@ KEY_BITS = 32
 LEADING = struct.Struct(">I")
 
 
-class Directory:
+class IndexMap:
     """`cells[leading 32 bits of a key >> shift]` is the number of its bucket; 0 where none is known.
 
     `chained` maps a bucket to the one that continues it. `space` counts how many of the 2^32 leading values the buckets

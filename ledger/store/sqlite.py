@@ -26,7 +26,7 @@ from .sqlite_soundness import check_tables, damaged, faults
 from .sqlite_swap import differences, take_over
 from .sqlite_tables import check_schema, make_all
 from .unique_keys import FILE_NAME as INDEX_NAME
-from .unique_keys import Uniqueness
+from .unique_keys import UniqueKeys
 
 MAX_WARNINGS = 20
 # A file of at most so many bytes is gone through whole when it is opened, which takes some hundredths of a second.
@@ -42,7 +42,7 @@ class SqliteStore(Reading):
         # Up to which entry they were compared with their hashes; kept with the next batch.
         self.scrubbed = 0
         self._write = write
-        self._unique = Uniqueness(directory, self.entries, keys_of, self._warn)
+        self._unique = UniqueKeys(directory, self.entries, keys_of, self._warn)
         self._held = ExitStack()
 
     @classmethod

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from ..disk.durable import sync_folder, unwritable
 from ..errors import StorageError
-from .hash_index import UniqueIndex
+from .hash_index import HashIndex
 from .index_file import DAMAGED, NO_MARK
 from .protocol import KeysOf
 
@@ -34,7 +34,7 @@ REPLAY_KEYS = 8192
 Entries = Callable[[int, int], Iterator[bytes]]
 
 
-class Uniqueness:
+class UniqueKeys:
     """Owned by a store. `size` is always the number of entries that count: what is not below it is not there."""
 
     def __init__(self, directory: Path, entries: Entries, keys_of: KeysOf | None, warn: Callable[[str], None]) -> None:
@@ -42,14 +42,14 @@ class Uniqueness:
         self._entries = entries
         self._keys_of = keys_of
         self._warn = warn
-        self._index: UniqueIndex | None = None
+        self._index: HashIndex | None = None
         self._write = False
 
     def create(self) -> None:
         """Begin with an empty file."""
         self.close()
         self._write = True
-        self._index = UniqueIndex.create(self._path)
+        self._index = HashIndex.create(self._path)
 
     def open_to_write(self, size: int) -> None:
         """Open the file and bring it up to the first `size` entries. Raises StorageError when it cannot be made again."""
@@ -64,10 +64,10 @@ class Uniqueness:
             self._replay(index, size)
             index.sync(size, self._mark(size))
 
-    def _opened(self, size: int) -> tuple[UniqueIndex | None, str]:
+    def _opened(self, size: int) -> tuple[HashIndex | None, str]:
         """The index, or what is wrong with it."""
         try:
-            index = UniqueIndex(self._path, write=True)
+            index = HashIndex(self._path, write=True)
         except StorageError as error:
             if error.rule != DAMAGED:
                 raise
@@ -77,7 +77,7 @@ class Uniqueness:
         index.close()
         return None, f"{self._path} belongs to another history of this ledger"
 
-    def _replay(self, index: UniqueIndex, size: int) -> None:
+    def _replay(self, index: HashIndex, size: int) -> None:
         if self._keys_of is None:
             raise StorageError(
                 f"{self._path} covers {index.covered} of {size} entries; open the ledger with a function `keys_of`",
@@ -115,7 +115,7 @@ class Uniqueness:
             )
         return [_places(found, size) if found else [] for found in index.find(keys)]
 
-    def _is_whole(self, index: UniqueIndex, size: int) -> bool:
+    def _is_whole(self, index: HashIndex, size: int) -> bool:
         return index.holds(size) and (index.covered > size or index.mark == self._mark(index.covered))
 
     def add(self, keys: Sequence[tuple[bytes, int, int]]) -> None:
@@ -129,9 +129,9 @@ class Uniqueness:
         if index is not None and self._write and (index.added >= SYNC_EVERY or (final and index.covered != size)):
             index.sync(size, self._mark(size))
 
-    def _opened_index(self) -> UniqueIndex:
+    def _opened_index(self) -> HashIndex:
         if self._index is None:
-            self._index = UniqueIndex(self._path, write=False)
+            self._index = HashIndex(self._path, write=False)
         return self._index
 
     def _mark(self, size: int) -> bytes:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from ..books.tape import Span
-from ..entries.store_flows import Trail
+from ..entries.store_flows import StoreFlows
 from ..store.protocol import Place
 from .page_size import MOST
 
@@ -19,18 +19,18 @@ class Covers:
         self._next: Place = (0, 0)
         self._tree_size = 0
 
-    def on(self, trail: Trail, tape: str) -> list[Span]:
+    def on(self, store_flows: StoreFlows, tape: str) -> list[Span]:
         """The units of a tape that are covered in the ledger that the trail reads."""
-        while self._tree_size < trail.tree_size:
-            self._read_page(trail)
-        return [span for entry, span in self._known.get(tape, ()) if entry < trail.tree_size]
+        while self._tree_size < store_flows.tree_size:
+            self._read_page(store_flows)
+        return [span for entry, span in self._known.get(tape, ()) if entry < store_flows.tree_size]
 
-    def _read_page(self, trail: Trail) -> None:
-        places = trail.store.mentions("kind:refund", self._next, (trail.tree_size, 0), MOST)
+    def _read_page(self, store_flows: StoreFlows) -> None:
+        places = store_flows.store.mentions("kind:refund", self._next, (store_flows.tree_size, 0), MOST)
         for entry, number in places:
-            refund: Any = trail.target(entry, number).record
+            refund: Any = store_flows.target(entry, number).record
             covered = refund.cover.units if refund.cover else ()
             self._known[f"{refund.fund}/{refund.unit}"] += [(entry, span) for span in covered]
             self._next = (entry, number + 1)
         if len(places) < MOST:
-            self._tree_size = trail.tree_size
+            self._tree_size = store_flows.tree_size

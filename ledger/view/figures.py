@@ -113,7 +113,7 @@ def _passed_to(snapshot: Snapshot, ref: str) -> str:
     """The fund that a payment passed money on to. A record does not change, so it is read once."""
     known = snapshot.reader.passed_to
     if ref not in known:
-        known[ref] = snapshot.trail.target(*split_ref(ref)).record.to_fund
+        known[ref] = snapshot.store_flows.target(*split_ref(ref)).record.to_fund
     return known[ref]
 
 

@@ -18,7 +18,7 @@ from ..books.state import Books
 from ..books.table import Table
 from ..books.tape import EMPTY, Span
 from ..books.trace import Passage, forward
-from ..entries.store_flows import Trail
+from ..entries.store_flows import StoreFlows
 
 PIECES = 128
 
@@ -53,18 +53,18 @@ class Followed:
         self._parts: dict[tuple[str, int], _Part] = {}
         self._cuts: dict[str, list[int]] = defaultdict(list)
 
-    def states(self, trail: Trail, tape: str, start: int, end: int) -> Counter[str]:
+    def states(self, store_flows: StoreFlows, tape: str, start: int, end: int) -> Counter[str]:
         """Units in each state of the units [start, end) of a tape, which came in."""
         found = Counter[str]()
         for low, high in self._split(tape, start, end):
-            found.update(self._part(trail, tape, low, high).states)
+            found.update(self._part(store_flows, tape, low, high).states)
         return found
 
-    def _part(self, trail: Trail, tape: str, start: int, end: int) -> _Part:
+    def _part(self, store_flows: StoreFlows, tape: str, start: int, end: int) -> _Part:
         kept = self._parts.get((tape, start))
-        if kept is not None and kept.end == end and kept.tree_size <= trail.tree_size and kept.holds(trail.books):
+        if kept is not None and kept.end == end and kept.tree_size <= store_flows.tree_size and kept.holds(store_flows.books):
             return kept
-        part = self._follow(trail, tape, start, end)
+        part = self._follow(store_flows, tape, start, end)
         if kept is None or kept.tree_size <= part.tree_size:
             self._parts[tape, start] = part
         return part
@@ -76,26 +76,26 @@ class Followed:
             if low < high:
                 yield low, high
 
-    def _follow(self, trail: Trail, tape: str, start: int, end: int) -> _Part:
+    def _follow(self, store_flows: StoreFlows, tape: str, start: int, end: int) -> _Part:
         """Follow a part anew. One that fell into many pieces is cut, for the next time."""
-        watch = _Watch(trail)
+        watch = _Watch(store_flows)
         states = Counter[str]()
         for number, piece in enumerate(forward(watch, tape, start, end), 1):
             states[piece.state] += piece.end - piece.start
             if number % PIECES == 0 and piece.end < end:
                 insort(self._cuts[tape], piece.end)
-        return _Part(trail.tree_size, end, states, watch.rows, watch.taken)
+        return _Part(store_flows.tree_size, end, states, watch.rows, watch.taken)
 
 
 class _Watch:
     """A trail that remembers what was looked at and may be another at another tree size (`ledger.books.trace.Flows`)."""
 
-    def __init__(self, trail: Trail) -> None:
-        self._trail = trail
+    def __init__(self, store_flows: StoreFlows) -> None:
+        self._trail = store_flows
         self.rows: Rows = defaultdict(dict)
         self.taken: dict[str, tuple[int, tuple[int, ...]]] = {}
-        self.books: Any = _WatchedBooks(trail.books, self.rows)
-        self.inflows, self.claims_on = trail.inflows, trail.claims_on
+        self.books: Any = _WatchedBooks(store_flows.books, self.rows)
+        self.inflows, self.claims_on = store_flows.inflows, store_flows.claims_on
 
     def outflows(self, tape: str, start: int, end: int) -> list[Passage]:
         """Units that left are gone for good; where some are left, it matters whether they stay."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..books.record import Record, runs_of
 from ..books.statement_context import Flow
 from ..entries.leaf import Leaf
-from ..entries.store_flows import Trail
+from ..entries.store_flows import StoreFlows
 from ..store.protocol import Place, Store
 from .page_size import check_limit
 
@@ -40,53 +40,53 @@ class Page(NamedTuple):
     next: Place | None
 
 
-def find(trail: Trail, terms: Sequence[str], after: Place | None, limit: int, newest_first: bool) -> Page:
+def find(store_flows: StoreFlows, terms: Sequence[str], after: Place | None, limit: int, newest_first: bool) -> Page:
     """The first `limit` records after a place that have every term, in the order of the log or against it; without terms, all
     records. Raises UsageError (`parameter`)."""
     check_limit(limit)
     places: list[Place] = []
-    for place in _places(trail, terms, after, newest_first):
+    for place in _places(store_flows, terms, after, newest_first):
         if len(places) == limit:
-            return Page(tuple(_listed(trail, *place) for place in places), places[-1])
+            return Page(tuple(_listed(store_flows, *place) for place in places), places[-1])
         places.append(place)
-    return Page(tuple(_listed(trail, *place) for place in places), None)
+    return Page(tuple(_listed(store_flows, *place) for place in places), None)
 
 
-def _listed(trail: Trail, entry: int, number: int) -> Listed:
-    leaf = trail.leaf(entry)
+def _listed(store_flows: StoreFlows, entry: int, number: int) -> Listed:
+    leaf = store_flows.leaf(entry)
     return Listed(f"{entry}.{number}", leaf.statement.records[number], leaf, leaf.rows(number))
 
 
-def _places(trail: Trail, terms: Sequence[str], after: Place | None, newest_first: bool) -> Iterator[Place]:
+def _places(store_flows: StoreFlows, terms: Sequence[str], after: Place | None, newest_first: bool) -> Iterator[Place]:
     """Every place after a place, runs of records that are alike laid out."""
     step = -1 if newest_first else 1
-    runs = _runs_with(trail, terms, after, step) if terms else _all_runs(trail, after, step)
+    runs = _runs_with(store_flows, terms, after, step) if terms else _all_runs(store_flows, after, step)
     for entry, numbers in runs:
         for number in numbers[::step]:
             if after is None or (entry, number) > after if step > 0 else after is None or (entry, number) < after:
                 yield entry, number
 
 
-def _all_runs(trail: Trail, after: Place | None, step: int) -> Iterator[tuple[int, range]]:
-    low, high = 0, trail.tree_size
+def _all_runs(store_flows: StoreFlows, after: Place | None, step: int) -> Iterator[tuple[int, range]]:
+    low, high = 0, store_flows.tree_size
     if after is not None:
         low, high = (max(low, after[0]), high) if step > 0 else (low, min(high, after[0] + 1))
     for entry in range(low, high)[::step]:
-        yield entry, range(len(trail.leaf(entry).statement.records))
+        yield entry, range(len(store_flows.leaf(entry).statement.records))
 
 
-def _runs_with(trail: Trail, terms: Sequence[str], after: Place | None, step: int) -> Iterator[tuple[int, range]]:
+def _runs_with(store_flows: StoreFlows, terms: Sequence[str], after: Place | None, step: int) -> Iterator[tuple[int, range]]:
     """(entry, record numbers) of every run that has all terms. A run that begins before `after` may reach beyond it, so the search
     begins with the entry of `after`."""
-    size = trail.tree_size
+    size = store_flows.tree_size
     low = min(max(after[0], 0), size) if after else 0
     high = min(max(after[0] + 1, 0), size) if after else size
     start = _number((low, 0)) if step > 0 else 1 - _number((high, 0))
     looked_at, starts = -1, list[int]()
-    for number in _common([_Term(trail.store, term, size, step) for term in terms], start):
+    for number in _common([_Term(store_flows.store, term, size, step) for term in terms], start):
         entry, first = _place(step * number)
         if entry != looked_at:  # an entry has as many runs as records where no two are alike
-            looked_at, starts = entry, _starts(trail.leaf(entry))
+            looked_at, starts = entry, _starts(store_flows.leaf(entry))
         yield entry, range(first, starts[bisect_left(starts, first) + 1])
 
 

@@ -14,7 +14,7 @@ LISTED = 20
 def said_about(snapshot: Snapshot, ref: str, name: str) -> list[str]:
     """The first records of one of the lists of a payment or delivery."""
     with snapshot.reading():
-        places = islice(snapshot.trail.having(f"kind:{KINDS[name]}", f"about:{ref}"), LISTED)
+        places = islice(snapshot.store_flows.having(f"kind:{KINDS[name]}", f"about:{ref}"), LISTED)
         return [f"{entry}.{number}" for entry, number in places]
 
 

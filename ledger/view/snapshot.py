@@ -12,7 +12,7 @@ from ..books.moment import local_day
 from ..books.state import Books
 from ..bundle.trace_bundle import make_bundle
 from ..entries.leaf import Leaf
-from ..entries.store_flows import Trail
+from ..entries.store_flows import StoreFlows
 from ..errors import NotFound
 from ..log.checkpoint import Checkpoint
 from ..log.merkle import Node, prove_consistency, prove_inclusion, subtree_root
@@ -40,7 +40,7 @@ class Snapshot:
     day: str
     """The local day of that time; lateness is judged on it unless another day is named."""
     books: Books
-    trail: Trail
+    store_flows: StoreFlows
     """Flows, gifts, claims and records of the entries below `tree_size` (`ledger.books.trace.Flows`). Use it within `reading`."""
     note: bytes | None
     """The signed checkpoint of this size where it is at hand: of every size that the view was at."""
@@ -51,7 +51,7 @@ class Snapshot:
         self.reader, self.books, self.note = reader, books, note
         self.tree_size, self.time = (head.size, head.time) if head else (0, "")
         self.day = local_day(books, self.time) if head else ""
-        self.trail = Trail(reader.store, books, reader.leaves)
+        self.store_flows = StoreFlows(reader.store, books, reader.leaves)
         self._made: dict[Callable[[Snapshot], Any], Any] = {}
 
     def once(self, make: Callable[[Snapshot], Made]) -> Made:
@@ -67,11 +67,11 @@ class Snapshot:
 
     def leaf(self, entry: int) -> Leaf:
         """An entry as both columns see it. Raises NotFound (`entry`) from `tree_size` on."""
-        return self.trail.leaf(entry)
+        return self.store_flows.leaf(entry)
 
     def entry(self, entry: int) -> bytes:
         """The bytes of an entry. Raises NotFound (`entry`) from `tree_size` on."""
-        return self.trail.entry(entry)
+        return self.store_flows.entry(entry)
 
     def records(
         self,
@@ -97,12 +97,12 @@ class Snapshot:
         named = {"kind": kind, "fund": fund, "project": project, "party": party, "about": about}
         terms = [f"{what}:{name}" for what, name in named.items() if name]
         with self.reading():
-            return find(self.trail, terms, after, limit, newest_first)
+            return find(self.store_flows, terms, after, limit, newest_first)
 
     def gift(self, ref: str, as_of: str = "") -> GiftTrace:
         """A gift, followed; late is what was due before the day `as_of`, or before `day`. Raises NotFound (`reference`)."""
         with self.reading():
-            return follow_gift(self.trail, ref, as_of or self.day)
+            return follow_gift(self.store_flows, ref, as_of or self.day)
 
     def payment_origins(self, ref: str, after: OriginCursor | None = None, limit: int = PAGE) -> OriginPage:
         """What the units that a payment, or any record, took out of a fund came in by: a page of at most `limit` (1 to 1000).
@@ -110,7 +110,7 @@ class Snapshot:
         Raises NotFound (`reference`) for a record that moves nothing out, UsageError (`parameter`).
         """
         with self.reading():
-            return origins_of(self.trail, ref, after, limit)
+            return origins_of(self.store_flows, ref, after, limit)
 
     @cached_property
     def _node(self) -> Node:
@@ -145,7 +145,7 @@ class Snapshot:
     def bundle(self, ref: str) -> bytes:
         """The trace bundle of a gift under `note`. Raises NotFound (`reference`; `checkpoint` where `note` is None), SizeError."""
         with self.reading():
-            return make_bundle(self.trail, ref, self._signed_note(), self.day)
+            return make_bundle(self.store_flows, ref, self._signed_note(), self.day)
 
     def _signed_note(self) -> bytes:
         if self.note is None:

@@ -42,7 +42,7 @@ def sources_of(snapshot: Snapshot, ref: str, after: int = 0, limit: int = PAGE) 
     """
     check_limit(limit)
     with snapshot.reading():
-        taken = outs(snapshot.trail.target(*split_ref(ref)).rows)
+        taken = outs(snapshot.store_flows.target(*split_ref(ref)).rows)
         found = list(islice(_others(snapshot, taken, after), limit + 1))
         gifts = sum(_gifts(snapshot, tape, span) for tape, span in taken)
     amount = size([span for _, span in taken])

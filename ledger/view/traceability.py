@@ -78,9 +78,9 @@ def _states(snapshot: Snapshot, tape: str, given: int) -> Counter[str]:
     reader, row, states = snapshot.reader, snapshot.books.tape.get(tape), Counter[str]()
     ranges = reader.gifts.on(tape, row.end if row else 0)
     for start, end in ranges:
-        states.update(reader.followed.states(snapshot.trail, tape, start, end))
-    for start, end in reader.covers.on(snapshot.trail, tape):
-        states.subtract(reader.followed_covers.states(snapshot.trail, tape, start, end))
+        states.update(reader.followed.states(snapshot.store_flows, tape, start, end))
+    for start, end in reader.covers.on(snapshot.store_flows, tape):
+        states.subtract(reader.followed_covers.states(snapshot.store_flows, tape, start, end))
         states["covered"] += end - start
     states["fee"] += given - sum(end - start for start, end in ranges)
     return states

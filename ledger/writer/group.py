@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..books.claim import Claimed
 from ..books.claims import SETTLED
 from ..books.state import Books
-from ..books.statement_context import Act
+from ..books.statement_context import StatementContext
 from ..books.term import terms
 from ..canonical import encode
 from ..entries.leaf import Leaf
@@ -35,21 +35,21 @@ class Group:
         self.mentions: list[tuple[str, int, int]] = []
         self.keys: dict[bytes, tuple[int, int]] = {}
 
-    def add(self, raw: bytes, leaf: Leaf, act: Act, keys: Sequence[tuple[bytes, int]]) -> None:
+    def add(self, raw: bytes, leaf: Leaf, context: StatementContext, keys: Sequence[tuple[bytes, int]]) -> None:
         """Take an entry into the group that the books have committed last; `keys` are (digest, record) of what may exist once."""
         index = leaf.entry.index
         self.entries.append(raw)
         self.hashes.append(leaf_hash(raw))
         self.leaves.append(leaf)
-        self._add_flows(leaf, act)
+        self._add_flows(leaf, context)
         self.keys.update({digest: (index, number) for digest, number in keys})
-        for claim in act.claims:
+        for claim in context.claims:
             word = claim.facts["claim"]
             spans = SETTLED[word].units(claim.facts)
             self.claims.append((claim.entry, claim.record, index, claim.number, encode(claim.facts)))
             self.once_rows.extend((claim.entry, claim.record, word, start, end) for start, end in spans)
             self.once[claim.entry, claim.record, word].add(spans)
-        self._add_mentions(index, act)
+        self._add_mentions(index, context)
         if (index + 1) % BLOCK_ENTRIES == 0:
             self._take_rows()
 
@@ -57,9 +57,9 @@ class Group:
         """Where a key may stand: in the store, or in this group."""
         return [*stored, self.keys[digest]] if digest in self.keys else stored
 
-    def _add_flows(self, leaf: Leaf, act: Act) -> None:
+    def _add_flows(self, leaf: Leaf, context: StatementContext) -> None:
         last, seen = -1, set()
-        for number, sign, tape, start, end in act.flows:
+        for number, sign, tape, start, end in context.flows:
             if number == last or not leaf.statement.records[number].is_gift:
                 self.flows.append((tape, sign, start, end, leaf.entry.index, number))
             elif tape not in seen:
@@ -67,11 +67,11 @@ class Group:
                 self.spans.append((tape, start, leaf.entry.index))
             last = number
 
-    def _add_mentions(self, index: int, act: Act) -> None:
+    def _add_mentions(self, index: int, context: StatementContext) -> None:
         """Records that are alike are found by the first of them."""
         number = 0
-        for run in act.runs:
-            self.mentions.extend((term, index, number) for term in terms(self._books, run.first, act.party, index))
+        for run in context.runs:
+            self.mentions.extend((term, index, number) for term in terms(self._books, run.first, context.party, index))
             number += len(run.amounts)
 
     def _take_rows(self) -> None:

@@ -23,7 +23,7 @@ from ..books.claims import SETTLED
 from ..books.fold import apply
 from ..books.record import Record
 from ..books.state import Books
-from ..books.statement_context import Act
+from ..books.statement_context import StatementContext
 from ..canonical import from_base64
 from ..entries.leaf import Leaf, digester, key_digest, keys_of_statement, read_leaf, settle_claim
 from ..entries.statement import Statement
@@ -175,17 +175,19 @@ class Sequencer:
             return known
         index = group.first + len(group.entries)
         self._check_after(group, statement, index)
-        act = apply(self.books, statement.said(index, time, tuple(key for key, _ in opened.signatures)))
+        context = apply(self.books, statement.said(index, time, tuple(key for key, _ in opened.signatures)))
         self._check_name()
         self._check_keys(group, index, opened)
-        self._settle(group, statement, act)
-        for key in act.introduced:
+        self._settle(group, statement, context)
+        for key in context.introduced:
             check_party_key(from_base64(key, 32))
         prev = self._hash_at(index - 1, group).hex() if index else FIRST_PREV
-        entry_raw = encode_entry(index, prev, time, opened.signatures, opened.raw, act.flows)
+        entry_raw = encode_entry(index, prev, time, opened.signatures, opened.raw, context.flows)
         self.books.commit()
-        leaf = Leaf(Entry(index, prev, time, opened.signatures, {}, opened.raw, act.flows), statement)
-        group.add(entry_raw, leaf, act, [(digest, number) for digest, (number, _) in zip(opened.digests, opened.keys, strict=True)])
+        leaf = Leaf(Entry(index, prev, time, opened.signatures, {}, opened.raw, context.flows), statement)
+        group.add(
+            entry_raw, leaf, context, [(digest, number) for digest, (number, _) in zip(opened.digests, opened.keys, strict=True)]
+        )
         return Answer(index, False)
 
     def _commit(self, group: Group) -> None:
@@ -238,10 +240,10 @@ class Sequencer:
                 )
             own[key] = number
 
-    def _settle(self, group: Group, statement: Statement, act: Act) -> None:
-        """Judge what is claimed of records of earlier entries; of its own a statement claims nothing (`Act.claim`)."""
+    def _settle(self, group: Group, statement: Statement, context: StatementContext) -> None:
+        """Judge what is claimed of records of earlier entries; of its own a statement claims nothing (`StatementContext.claim`)."""
         own = defaultdict[tuple[int, int, str], Claimed](Claimed)
-        for claim in act.claims:
+        for claim in context.claims:
             place = claim.entry, claim.record
 
             def is_claimed(word: str, start: int, end: int, place: tuple[int, int] = place) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from api.http.fair_queue import Turns
+from api.http.fair_queue import FairQueue
 from api.http.problem import Unavailable
 
 SLOW_S, QUICK_S = 0.1, 0.002
@@ -17,7 +17,7 @@ class Office:
     """Questions that are answered when `end` is called; what was begun, and what was answered, in order."""
 
     def __init__(self, desks: int = 2, most: int = 10) -> None:
-        self.turns, self.begun = Turns(desks, most), []
+        self.turns, self.begun = FairQueue(desks, most), []
         self.turns.took("slow", SLOW_S / 0.3)
         self.turns.took("quick", QUICK_S / 0.3)
         self._ends: dict[str, asyncio.Event] = {}

@@ -100,11 +100,11 @@ def test_entries_that_came_since_are_counted(town: OnDisk, tmp_path: Path):
     town.sequencer.submit([a_gift(town)])
     path = tmp_path / WHERE
     path.write_text(json.dumps(audit(town.directory)))
-    audited = town.sequencer.tree_size
+    last_audit = town.sequencer.tree_size
     town.sequencer.submit([a_gift(town, 2), a_gift(town, 3)])
     with closing(client_of(town.directory, Settings(report=str(path)))) as client:
         said = told_of(client)["report"]
-        assert (said["tree_size"], said["later_entries"]) == (audited, 2)
+        assert (said["tree_size"], said["later_entries"]) == (last_audit, 2)
         assert "2 entries came since; the audit says nothing of them" in log_page(client)
 
 

@@ -54,7 +54,7 @@ def test_the_database_is_opened_for_reading_only(client: Client):
     for address in ("/tile/0/000", "/tile/entries/001.p/5", "/v1/ledger"):
         client.get(address)
     window = client.app.state.window
-    for store in (window.shelf._store, window.bundles._idle[0], window.reader._idle[0]._store):
+    for store in (window.bundle_cache._store, window.bundles._idle[0], window.reader._idle[0]._store):
         assert store._connection.one("PRAGMA query_only") == (1,)
         with pytest.raises(StorageError, match="reading only|readonly"):
             store._connection.all("DELETE FROM entries")

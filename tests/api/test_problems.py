@@ -137,7 +137,7 @@ def test_faults_of_the_servers_files_are_for_the_operator(asks, monkeypatch, cap
 
 def test_a_fault_of_the_program_says_nothing_of_itself(asks, monkeypatch):
     asked = asks(hides_errors=True)
-    monkeypatch.setattr(asked.app.state.window.published, "head", lambda: 1 / 0)
+    monkeypatch.setattr(asked.app.state.window.signed_head, "head", lambda: 1 / 0)
     for address in ("/checkpoint", "/v1/ledger", "/tile/0/000"):
         response = asked.get(address)
         check(response, 500, "internal")

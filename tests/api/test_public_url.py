@@ -10,7 +10,7 @@ import xml.etree.ElementTree as xml
 import pytest
 
 from api.app import create_app
-from api.http.public_url import Place, public_place
+from api.http.public_url import PublicUrl, public_url
 from api.http.settings import PUBLIC_URL, Settings, settings_of
 from api.pages.gift import qr_code
 from ledger.errors import UsageError
@@ -28,7 +28,7 @@ PAGES = ("/", "/log", "/data", "/project/school", "/g/{gift}", "/charity/hope", 
 @pytest.fixture
 def public(asks) -> Client:
     """A browser at a server with a public address."""
-    return asks(Settings(public=public_place(PUBLIC, PUBLIC_URL)), accept=BROWSER)
+    return asks(Settings(public=public_url(PUBLIC, PUBLIC_URL)), accept=BROWSER)
 
 
 def absolute(text: str) -> set[str]:
@@ -84,7 +84,7 @@ ODD = ("/nothing", "/v1/nothing", "/v1/units/", "/projects/", "//projects", "/G/
        "/badge/school.svg", "/card/school", "/v1/units?format=csv")  # fmt: skip
 
 
-SERVED = [Settings(), Settings(public=public_place(PUBLIC, PUBLIC_URL)), Settings(trust_forwarded=True)]
+SERVED = [Settings(), Settings(public=public_url(PUBLIC, PUBLIC_URL)), Settings(trust_forwarded=True)]
 
 
 @pytest.mark.parametrize("settings", SERVED)
@@ -114,7 +114,7 @@ def test_below_an_app_that_mounts_it(told: Told):
     """Where the app stands in another it is found by that path; what is written is the public address."""
     from fastapi import FastAPI
 
-    inner, outer = create_app(told.directory, Settings(public=Place("https://gifts.example", "/open"))), FastAPI()
+    inner, outer = create_app(told.directory, Settings(public=PublicUrl("https://gifts.example", "/open"))), FastAPI()
     outer.mount("/inner", inner)
     client = Client(outer)
     text = client.get("/inner/projects").text
@@ -131,8 +131,8 @@ def test_below_an_app_that_mounts_it(told: Told):
     ],
 )  # fmt: skip
 def test_what_is_a_public_address(text: str, whole: str):
-    assert public_place(text, PUBLIC_URL).whole("") == whole
-    assert settings_of({PUBLIC_URL: text}).public == public_place(text, PUBLIC_URL)
+    assert public_url(text, PUBLIC_URL).whole("") == whole
+    assert settings_of({PUBLIC_URL: text}).public == public_url(text, PUBLIC_URL)
 
 
 WRONG = [

@@ -13,7 +13,7 @@ import pytest
 from api.http import stream as streaming
 from api.http.problem import Unavailable
 from api.http.settings import Settings
-from api.http.signed_head import Published
+from api.http.signed_head import SignedHead
 from api.http.stream import Streams
 from ledger.log.tile import CHECKPOINT
 from tests.api.asking import Client
@@ -83,21 +83,21 @@ def test_who_comes_back_is_not_told_twice(town: OnDisk, reader: Client, monkeypa
     monkeypatch.setattr(streaming, "LOOK_S", 0.01)
     if last == "4":
         looks = iter(range(100))
-        seen = reader.app.state.window.published.head
+        seen = reader.app.state.window.signed_head.head
 
         def head():
             if next(looks) == 3:
                 town.sequencer.submit([a_gift(town)])
             return seen()
 
-        monkeypatch.setattr(reader.app.state.window.published, "head", head)
+        monkeypatch.setattr(reader.app.state.window.signed_head, "head", head)
     listener = Listener(1)
     listen(reader, listener, last)
     assert [event["id"] for event in listener.events] == sizes
 
 
 def test_so_many_streams_and_no_more(town: OnDisk):
-    streams = Streams(Published(town.directory), 2)
+    streams = Streams(SignedHead(town.directory), 2)
     kept = [streams.answer(0), streams.answer(0)]
     with pytest.raises(Unavailable, match="2 streams are open"):
         streams.answer(0)
@@ -105,7 +105,7 @@ def test_so_many_streams_and_no_more(town: OnDisk):
 
 
 def test_one_client_has_so_many_streams(town: OnDisk):
-    streams = Streams(Published(town.directory), 100)
+    streams = Streams(SignedHead(town.directory), 100)
     kept = [streams.answer(0, "203.0.113.7") for _ in range(10)]
     with pytest.raises(Unavailable, match="10 streams are open"):
         streams.answer(0, "203.0.113.7")
@@ -122,7 +122,7 @@ def test_a_stream_ends_when_the_server_does_or_its_time_is_over(town: OnDisk, mo
     monkeypatch.setattr(streaming, "LOOK_S", 0.01)
 
     async def events(end_at: int) -> list[bytes]:
-        streams, found = Streams(Published(town.directory), 1), []
+        streams, found = Streams(SignedHead(town.directory), 1), []
         async for event in streams.answer(0).body_iterator:
             found.append(event)
             if len(found) == end_at:

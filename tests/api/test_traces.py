@@ -8,7 +8,7 @@ from ledger.books.flows import outs
 from ledger.books.gift import follow_gift, sentence
 from ledger.books.trace import backward
 from ledger.directory.opening import open_reader
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from tests.api.asking import Client
 from tests.api.story import Told
 
@@ -16,10 +16,10 @@ DAY = "2026-10-30"
 
 
 @pytest.fixture
-def trail(told: Told):
+def store_flows(told: Told):
     store, books = open_reader(told.directory)
     with store:
-        yield Trail(store, books)
+        yield StoreFlows(store, books)
 
 
 def pages(client: Client, address: str, member: str) -> list[dict]:
@@ -32,10 +32,10 @@ def pages(client: Client, address: str, member: str) -> list[dict]:
     return found
 
 
-def test_every_gift_is_followed_as_the_fold_does(client: Client, trail: Trail):
+def test_every_gift_is_followed_as_the_fold_does(client: Client, store_flows: StoreFlows):
     gifts = [gift["ref"] for gift in client.items("/v1/donations?limit=500")][:8]
     for ref in gifts:
-        wanted, said = follow_gift(trail, ref, DAY), client.json(f"/v1/donations/{ref}/trace?as_of={DAY}")
+        wanted, said = follow_gift(store_flows, ref, DAY), client.json(f"/v1/donations/{ref}/trace?as_of={DAY}")
         assert said["sentence"] == sentence(wanted) and said["as_of"] == DAY
         assert {total["state"]: total["amount"]["minor"] for total in said["totals"]} == wanted.totals()
         assert [(late["stage"], late["ref"], late["due_on"]) for late in said["late"]] == list(wanted.late)
@@ -62,13 +62,13 @@ def test_the_pieces_tile_the_gift(told: Told, client: Client):
         assert pages(client, f"/v1/donations/{told.refs['gift']}/trace?limit={limit}", "pieces") == trace["pieces"]
 
 
-def test_a_payment_is_followed_back_as_the_fold_does(told: Told, client: Client, trail: Trail):
+def test_a_payment_is_followed_back_as_the_fold_does(told: Told, client: Client, store_flows: StoreFlows):
     for name in ("paid", "bought", "late", "moved"):
         ref = told.refs[name]
-        target = trail.target(*map(int, ref.split(".")))
+        target = store_flows.target(*map(int, ref.split(".")))
         wanted = {
             (origin.ref, origin.tape, origin.at_start, origin.at_end)
-            for tape, (start, end) in outs(target.rows) for origin in backward(trail, tape, start, end)
+            for tape, (start, end) in outs(target.rows) for origin in backward(store_flows, tape, start, end)
         }  # fmt: skip
         for limit in (1, 3, 500):
             found = client.items(f"/v1/records/{ref}/origins?limit={limit}")

@@ -12,7 +12,7 @@ import pytest
 
 from api.http.problem import Unavailable
 from api.http.settings import Settings
-from api.http.worker_thread import Keeper
+from api.http.worker_thread import WorkerThread
 from ledger.store.sqlite_connection import Connection
 from ledger.view.view import View
 from tests.api.asking import Client
@@ -22,14 +22,14 @@ Asks = Callable[..., Client]
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
 
-def keeper_of(told: Told, threads: int = 2, budget_s: float = 60, waiting: int = 10) -> tuple[Keeper[View], list[View]]:
+def keeper_of(told: Told, threads: int = 2, budget_s: float = 60, waiting: int = 10) -> tuple[WorkerThread[View], list[View]]:
     opened: list[View] = []
 
     def open_one() -> View:
         opened.append(View.open(told.directory))
         return opened[-1]
 
-    return Keeper("reader", open_one, waiting, threads, budget_s), opened
+    return WorkerThread("reader", open_one, waiting, threads, budget_s), opened
 
 
 def test_a_slow_question_makes_no_other_wait(told: Told):

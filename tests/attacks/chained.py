@@ -12,7 +12,7 @@ from ledger.books.term import terms
 from ledger.bundle.trace_bundle import make_bundle
 from ledger.entries.leaf import Leaf, keys_of_statement
 from ledger.entries.statement import open_statement, sign_statement, write_statement
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.errors import Conflict
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.entry import FIRST_PREV, Entry, encode_entry
@@ -108,7 +108,7 @@ class Held(Plain):
                 for term in terms(ledger.books, record, leaf.statement.party, leaf.entry.index):
                     self._places.setdefault(term, []).append((leaf.entry.index, number))
 
-    having = Trail.having
+    having = StoreFlows.having
 
     def _mentions(self, term: str, start: Place, end: Place, limit: int) -> list[Place]:
         """As `ledger.store.protocol.Store` has it."""

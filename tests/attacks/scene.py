@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.bundle.trace_bundle import make_bundle
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from tests.golden.forge import cosigned
 from tests.golden.story import tell
 from tests.golden.telling import Telling, a
@@ -61,11 +61,11 @@ def _told(more: Callable[[Telling], None]) -> Scene:
         tell(telling)
         more(telling)
         entries, note = list(telling.store.entries(0, telling.store.tree_size)), cosigned(telling.note)
-        trail = Trail(telling.store, telling.books)
+        store_flows = StoreFlows(telling.store, telling.books)
         telling.entry |= {"programme": telling.entry["gifts"], "new-key": telling.entry["revocation"] - 1}
         names = {"goods": f"{telling.entry['gifts']}.0", "private": f"{telling.entry['gifts']}.2",
                  "refunded": f"{telling.entry['gifts']}.1", "platform": f"{telling.entry['fee']}.0",
                  "covered": f"{telling.entry['covered']}.0", "own": f"{telling.entry['units']}.1"}  # fmt: skip
-        bundles = {name: make_bundle(trail, ref, note, TODAY) for name, ref in names.items()}
+        bundles = {name: make_bundle(store_flows, ref, note, TODAY) for name, ref in names.items()}
         telling.store.close()
         return Scene(entries, note, telling.entry, bundles)

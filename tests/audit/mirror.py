@@ -13,7 +13,7 @@ from ledger.bundle.trace_bundle import Bundle, BundleEntry, format_bundle, make_
 from ledger.canonical import encode, parse
 from ledger.directory.source import DirectorySource
 from ledger.entries.statement import sign_statement
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.findings.report import Report
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.merkle import leaf_hash, prove_inclusion, root_of
@@ -49,8 +49,8 @@ def make_small(place: Path, said: str = SMALL, gift: str = GIFT) -> Small:
     ledger = OnDisk(place / "ledger")
     ledger.play(said)
     entries = ledger.entries()
-    trail = Trail(ledger.sequencer.store, ledger.books)
-    bundle = make_bundle(trail, gift, (ledger.directory / CHECKPOINT).read_bytes()) if gift else b""
+    store_flows = StoreFlows(ledger.sequencer.store, ledger.books)
+    bundle = make_bundle(store_flows, gift, (ledger.directory / CHECKPOINT).read_bytes()) if gift else b""
     ledger.close()
     with closing(DirectorySource(ledger.directory)) as source:
         export_tiles(source, place / "export")

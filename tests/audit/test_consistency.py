@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ledger.audit import succession
-from ledger.audit.consistency import Earlier, check_prefix, forks, of_this_log, other_root, taken_away
+from ledger.audit.consistency import KnownCheckpoint, check_prefix, forks, of_this_log, other_root, taken_away
 from ledger.audit.succession import continued, in_bundle, is_succession
 from ledger.books.kinds.donation import Donation
 from ledger.books.kinds.succession import Continues, Succession
@@ -48,9 +48,9 @@ def root(size: int) -> bytes:
     return root_of(LEAVES[:size])
 
 
-def seen(name: str, size: int, over: bytes | None = None, origin: str = ORIGIN, signer: str = "the.log") -> Earlier:
+def seen(name: str, size: int, over: bytes | None = None, origin: str = ORIGIN, signer: str = "the.log") -> KnownCheckpoint:
     checkpoint = Checkpoint(origin, size, root(size) if over is None else over)
-    return Earlier(name, checkpoint, sign_checkpoint(checkpoint, key(signer)))
+    return KnownCheckpoint(name, checkpoint, sign_checkpoint(checkpoint, key(signer)))
 
 
 def test_checkpoints_are_of_this_log_or_of_others():
@@ -98,7 +98,7 @@ def test_without_tiles_nothing_is_proven():
     assert missing.value.rule == "missing"
 
 
-def of_the_log_that_ended(*elsewhere: Earlier, tiles: Tiles | None = None) -> list[tuple[str, str]]:
+def of_the_log_that_ended(*elsewhere: KnownCheckpoint, tiles: Tiles | None = None) -> list[tuple[str, str]]:
     """(rule, message) of what is found of a log that continues one of 7 entries."""
     books = Books()
     books.ended.put(ORIGIN, Ended(ENDED, root(ENDED).hex(), key_text("the.log")))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.bundle.signers import standing
+from ledger.bundle.signers import key_registry
 from ledger.entries.leaf import Leaf
 from tests.language import Ledger, key_text
 
@@ -31,11 +31,11 @@ def leaves(*said: tuple[str, Any, list[str]], left_out: tuple[int, ...] = (), **
 
 
 def found(*said: tuple[str, Any, list[str]], **more: Any) -> list[tuple[int, int, str]]:
-    return [(one.entry, one.record, one.rule) for one in standing(leaves(*said, **more)).findings]
+    return [(one.entry, one.record, one.rule) for one in key_registry(leaves(*said, **more)).findings]
 
 
 def test_the_town_is_in_order_and_its_people_are_known():
-    known = standing(leaves(("hope", GIVE, ["hope.wang"])))
+    known = key_registry(leaves(("hope", GIVE, ["hope.wang"])))
     assert known.findings == [] and sorted(known.acts) == [0, 1, 2, 3]
     assert {party for party, _ in known.party.items()} == {"op", "hope", "auditco"}
     assert known.acts[3].officers == {"wang"} and [signer.party for signer in known.acts[3].signers] == ["hope"]
@@ -43,7 +43,7 @@ def test_the_town_is_in_order_and_its_people_are_known():
 
 def test_the_order_in_which_entries_are_handed_in_does_not_matter():
     some = leaves(("hope", GIVE, ["hope.wang"]))
-    assert standing(dict(reversed(some.items()))).findings == []
+    assert key_registry(dict(reversed(some.items()))).findings == []
 
 
 def test_of_two_officers_one_may_sign_for_the_other_may_be_gone():
@@ -90,13 +90,13 @@ def test_a_record_of_the_registry_that_its_party_did_not_sign_gives_nobody_a_key
 
 
 def test_what_is_found_says_how_far_it_can_be_told():
-    known = standing(leaves(("hope", GIVE, ["auditco.zhou"])))
+    known = key_registry(leaves(("hope", GIVE, ["auditco.zhou"])))
     (finding,) = known.findings
     assert finding.message == "as far as the bundle shows, statement by hope: no key of hope has signed it"
 
 
 def test_without_entry_0_nobody_is_known():
-    known = standing(leaves(left_out=(0,)))
+    known = key_registry(leaves(left_out=(0,)))
     assert [(one.entry, one.rule) for one in known.findings] == [
         (1, "key-standing"), (1, "authority"), (2, "key-standing"), (2, "authority"),
     ]  # fmt: skip
@@ -109,7 +109,7 @@ def test_without_entry_0_nobody_is_known():
 def test_where_entry_0_names_no_ledger_no_other_entry_is_looked_at(said: str, kinds: list[tuple[int, int, str]]):
     """That it begins with another record is said; where its ledger is refused, that was said before."""
     beginning, _ = Ledger().heard("op", Ledger().read("op", said)[0], ["op.chief"])
-    known = standing({**leaves(), 0: beginning})
+    known = key_registry({**leaves(), 0: beginning})
     assert {one.entry for one in known.findings} == {0} and known.acts == {}
     assert [(one.entry, one.record, one.rule) for one in known.findings if one.record == -1 and one.rule == "ledger"] == kinds
 

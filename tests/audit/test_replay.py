@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ledger.audit import replay as sweeping
-from ledger.audit.replay import Again, Sweep
+from ledger.audit.replay import Replay, SecondReading
 from ledger.canonical import encode, parse
 from ledger.errors import Unverifiable
 from ledger.examination.chunk import Examiner, Stretch
@@ -40,12 +40,12 @@ class Given:
         return self._log.tile(level, index, width)
 
 
-def begun(place: Path, raws: list[bytes], scope: Scope = EVERYTHING) -> Sweep:
+def begun(place: Path, raws: list[bytes], scope: Scope = EVERYTHING) -> Replay:
     place.mkdir(exist_ok=True)
-    return Sweep(Given(raws), place, scope, [])
+    return Replay(Given(raws), place, scope, [])
 
 
-def swept(place: Path, raws: list[bytes], scope: Scope = EVERYTHING, together: bool = False) -> Sweep:
+def swept(place: Path, raws: list[bytes], scope: Scope = EVERYTHING, together: bool = False) -> Replay:
     """The sweep that has taken all of them."""
     found = begun(place, raws, scope)
     seen = Examiner(scope).examine(raws, 0) if together else (brief(raw, index, scope) for index, raw in enumerate(raws))
@@ -53,7 +53,7 @@ def swept(place: Path, raws: list[bytes], scope: Scope = EVERYTHING, together: b
     return found
 
 
-def told(found: Sweep) -> set[tuple[int, int, str]]:
+def told(found: Replay) -> set[tuple[int, int, str]]:
     found.finish()
     return {(one.entry, one.record, one.rule) for one in found.findings.all()}
 
@@ -215,12 +215,12 @@ def test_what_was_saved_goes_on(entries: list[bytes], tmp_path: Path, size: int)
 def test_leaves_are_read_again_where_they_can_be(small: Small, tmp_path: Path):
     raws = list(rechained([*small.entries[:3], unread(small.entries[3]), *small.entries[4:]]))
     found = swept(tmp_path, raws)
-    again = Again(Given(raws), found.hashes)
+    again = SecondReading(Given(raws), found.hashes)
     assert [again.leaf(index) is not None for index in (-1, 0, 2, 3, 5, 6)] == [False, True, True, False, True, False]
     assert again.leaf(5).entry.index == 5
     assert [leaf.entry.index for leaf in again.leaves(9)] == [0, 1, 2, 4, 5] and len(list(again.leaves(2))) == 2
     with pytest.raises(Unverifiable, match="entry 5: "):
-        Again(Given([*raws[:5], raws[4]]), found.hashes).leaf(5)
+        SecondReading(Given([*raws[:5], raws[4]]), found.hashes).leaf(5)
 
 
 def test_findings_are_those_of_the_areas_that_were_asked_for(entries: list[bytes], tmp_path: Path):
@@ -238,7 +238,7 @@ def test_what_changed_before_the_end_is_a_finding_of_the_whole(entries: list[byt
 
 def test_a_folder_gives_the_same(small: Small, tmp_path: Path):
     source = FolderSource(small.folder)
-    found = Sweep(source, tmp_path, EVERYTHING, [])
+    found = Replay(source, tmp_path, EVERYTHING, [])
     found.run(Examiner(EVERYTHING).examine(source.entries(0, 6), 0), 6, lambda done, of: None, lambda sweep: None)
     found.tree.finish(checkpoint_in(source.checkpoint()))
     assert told(found) == set() and found.tree.tiles == 1

@@ -13,7 +13,7 @@ import pytest
 
 from ledger.audit import replay as sweep
 from ledger.audit import resume as saved
-from ledger.audit.consistency import Earlier
+from ledger.audit.consistency import KnownCheckpoint
 from ledger.audit.resume import SavedAudit
 from ledger.audit.verify import verify
 from ledger.errors import Conflict, StorageError, UsageError
@@ -195,7 +195,7 @@ def test_a_new_state_holds_nothing(tmp_path: Path):
 
 def test_a_state_is_opened_again_as_it_was(state: Path):
     again, sweep, before = SavedAudit(state, ORIGIN), Kept(), files(state)
-    assert again.seen() == [Earlier("the saved state", Checkpoint(ORIGIN, 3, bytes.fromhex("ab" * 32)))] and again.size == 3
+    assert again.seen() == [KnownCheckpoint("the saved state", Checkpoint(ORIGIN, 3, bytes.fromhex("ab" * 32)))] and again.size == 3
     again.resume(sweep)
     (given,) = sweep.given
     assert given["size"] == 3 and set(given["files"]) == set(before) and files(state) == before

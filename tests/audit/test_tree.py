@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from ledger.audit.consistency import Earlier
+from ledger.audit.consistency import KnownCheckpoint
 from ledger.audit.tree import TreeCheck
 from ledger.errors import FormatError, Unverifiable
 from ledger.findings.finding import Finding
@@ -40,9 +40,11 @@ class Tiles:
         return self.tiles[level, index][: 32 * width] if other is None else other
 
 
-def seen(size: int, root: bytes | None = None, name: str = "kept") -> Earlier:
+def seen(size: int, root: bytes | None = None, name: str = "kept") -> KnownCheckpoint:
     """A checkpoint of that size, true where no root is given."""
-    return Earlier(name, Checkpoint(ORIGIN, size, root_of(LEAVES[:size]) if root is None else root), b"note of " + name.encode())
+    return KnownCheckpoint(
+        name, Checkpoint(ORIGIN, size, root_of(LEAVES[:size]) if root is None else root), b"note of " + name.encode()
+    )
 
 
 def taken(tree: TreeCheck, steps: Sequence[int], leaves: Sequence[bytes] = LEAVES) -> TreeCheck:

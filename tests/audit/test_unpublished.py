@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cli.verdict import lines
-from ledger.audit.consistency import Earlier
+from ledger.audit.consistency import KnownCheckpoint
 from ledger.audit.verify import KEPT_HERE, verify
 from ledger.directory import anchor
 from ledger.directory.source import DirectorySource
@@ -38,7 +38,7 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     yield town.directory
 
 
-def verified(directory: Path, *earlier: Earlier, **how: int) -> Report:
+def verified(directory: Path, *earlier: KnownCheckpoint, **how: int) -> Report:
     with closing(DirectorySource(directory)) as source:
         return verify(source, TRUST, earlier=earlier, **how)
 
@@ -94,7 +94,7 @@ def test_a_checkpoint_kept_elsewhere_may_sign_for_them(directory: Path):
     (directory / CHECKPOINT).write_bytes(inside)
     kept = anchor.recall(VKEY.format())
     assert kept is not None and open_checkpoint(kept, VKEY).tree_size == SIGNED + BEYOND == town
-    report = verified(directory, Earlier(KEPT_HERE, open_checkpoint(kept, VKEY), kept))
+    report = verified(directory, KnownCheckpoint(KEPT_HERE, open_checkpoint(kept, VKEY), kept))
     assert (report.verdict, report.findings, report.tree_size, report.unpublished) == ("verified", (), SIGNED, BEYOND)
 
 
@@ -113,7 +113,7 @@ def test_where_they_are_others_than_were_signed_it_is_found(directory: Path, tmp
     change(copy, "DELETE FROM entries WHERE entry = 7")
     a_town_again(directory)
     kept = anchor.recall(VKEY.format())
-    earlier = Earlier(KEPT_HERE, open_checkpoint(kept, VKEY), kept)
+    earlier = KnownCheckpoint(KEPT_HERE, open_checkpoint(kept, VKEY), kept)
     change(copy, "UPDATE meta SET value = 7 WHERE name = 'derived_size'")
     report = verified(copy, earlier)
     assert report.verdict == "failed" and (-1, "consistency") in found(report)

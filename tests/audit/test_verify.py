@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.consistency import Earlier
+from ledger.audit.consistency import KnownCheckpoint
 from ledger.audit.verify import KEPT_HERE, NONE_EARLIER, _day_to_judge, _of_another_log, _signing_key, _units, verify
 from ledger.books.rows import Head, UnitRow
 from ledger.books.state import Books
@@ -146,7 +146,7 @@ def test_what_was_not_checked_is_said(log: Small):
         "witnesses: the trust policy asks for none, so the log could show others another history", NOT_CHECKED[0], NONE_EARLIER,
         NOT_CHECKED[1],
     )  # fmt: skip
-    good = Earlier("a", Checkpoint(ORIGIN, 3, root_of(map(leaf_hash, log.entries[:3]))), b"")
+    good = KnownCheckpoint("a", Checkpoint(ORIGIN, 3, root_of(map(leaf_hash, log.entries[:3]))), b"")
     assert NONE_EARLIER not in asked(log.folder, earlier=[good])[1].not_checked
     assert NONE_EARLIER in asked(log.folder, earlier=[good._replace(name=KEPT_HERE)])[1].not_checked
 
@@ -156,7 +156,7 @@ def test_an_earlier_checkpoint_is_compared_whatever_its_size(log: Small, size: i
     """With the log's own where they are of one size; one that is larger says that entries were taken away."""
     good = root_of(map(leaf_hash, log.entries[:size]))
     for over, true in ((good, True), (bytes(32), False)):
-        _, report = asked(log.folder, earlier=[Earlier("a", Checkpoint(ORIGIN, size, over), b"the note")])
+        _, report = asked(log.folder, earlier=[KnownCheckpoint("a", Checkpoint(ORIGIN, size, over), b"the note")])
         found = {"consistency"} if size == 6 else set() if true else {"fork"} if size == 5 else {"consistency"}
         assert rules(report) == found, (size, true)
         assert [note.name for note in report.evidence] == (["the log's checkpoint", "a"] if found and 0 < size < 6 else [])

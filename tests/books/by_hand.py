@@ -12,7 +12,7 @@ from ledger.books.rows import ACTIVE, Activity, Disbursement, Fund, Head, Held, 
 from ledger.books.rows import Ledger as LedgerRow
 from ledger.books.rule import FIRST, RULE_SETS, Row
 from ledger.books.state import Books
-from ledger.books.statement_context import Act, Flow, Kept, Said, refuse
+from ledger.books.statement_context import Flow, JournalEntry, Kept, StatementContext, refuse
 from ledger.books.tape import Tape
 from ledger.entries.statement import validated_record
 from ledger.errors import Refused
@@ -81,19 +81,21 @@ def record(text: str, party: str = "hope") -> Record:
     return validated_record(said)
 
 
-def said(text: str, party: str = "hope", by: Sequence[str] | None = None, **more: Any) -> Said:
+def said(text: str, party: str = "hope", by: Sequence[str] | None = None, **more: Any) -> JournalEntry:
     """A statement of `party` for the small books, signed by its key, and entered when it was signed."""
     runs = runs_of([record(one, party) for one in text.split("; ")])
-    whole = Said(SIZE, TIME, ORIGIN, party, ID, more.get("time", TIME), SIZE - 1, runs, (party,) if by is None else tuple(by))
+    whole = JournalEntry(
+        SIZE, TIME, ORIGIN, party, ID, more.get("time", TIME), SIZE - 1, runs, (party,) if by is None else tuple(by)
+    )
     return whole._replace(**more)
 
 
-def act_of(party: str = "hope", text: str = "progress books", **slots: Any) -> Act:
+def act_of(party: str = "hope", text: str = "progress books", **slots: Any) -> StatementContext:
     """What a statement does before its first record was looked at, with these members set."""
-    act = Act(said(text, party), DAY, RULE_SETS[FIRST])
+    context = StatementContext(said(text, party), DAY, RULE_SETS[FIRST])
     for name, value in slots.items():
-        setattr(act, name, value)
-    return act
+        setattr(context, name, value)
+    return context
 
 
 def judged(books: Books, text: str, flows: Sequence[Flow] = (), **more: Any) -> list[Fault]:
@@ -114,18 +116,18 @@ def rule_of(call: Callable[..., Any], *args: Any) -> str:
 
 def faults_of(books: Books, call: Callable[..., Any], *args: Any) -> list[str]:
     """The rules that a call finds broken, as an audit finds them: it goes on."""
-    kept, acts = Kept(), [arg for arg in args if isinstance(arg, Act)]
-    for act in acts:
-        act.fault = kept
+    kept, acts = Kept(), [arg for arg in args if isinstance(arg, StatementContext)]
+    for context in acts:
+        context.fault = kept
     call(books, *args)
-    for act in acts:
-        act.fault = refuse
+    for context in acts:
+        context.fault = refuse
     return [fault.rule for fault in kept]
 
 
 def judging(word: Callable[..., Row]) -> Callable[..., None]:
-    """A word of rules as a call with books, an act and the values of its fields."""
-    return lambda books, act, *values: word.__wrapped__(books, act, ("field",) * len(values), *values)
+    """A word of rules as a call with books, a context and the values of its fields."""
+    return lambda books, context, *values: word.__wrapped__(books, context, ("field",) * len(values), *values)
 
 
 def tapes(books: Books) -> dict[str, tuple]:
@@ -148,8 +150,8 @@ def a_project(tape: dict[str, Tape]) -> Books:
 def check(text: str, books: Books | None = None, who: str = "hope", **slots: Any) -> list[str]:
     """The rules that a record breaks: those that an audit goes on after, or the one that stops it."""
     books = books or small_books()
-    one, act, found = record(text, who), act_of(who, **slots), list[str]()
-    stopped = rule_of(lambda: found.extend(faults_of(books, lambda b, a: one.check(b, a), act)))
+    one, context, found = record(text, who), act_of(who, **slots), list[str]()
+    stopped = rule_of(lambda: found.extend(faults_of(books, lambda b, a: one.check(b, a), context)))
     return [stopped] if stopped else found
 
 

@@ -73,7 +73,7 @@ def test_spent_units_are_covered_out_of_an_unrestricted_fund(gifts):
 def test_the_gift_is_refunded_and_the_cover_is_lost_to_its_fund(gifts):
     gifts.play("hope: refund ^first school CNY units=800..850,900..1000 cover=general:0..300 reason=recorded-in-error")
     (record,) = gifts.leaves[-1].statement.records
-    assert record.hops(gifts.act.flows) == (
+    assert record.hops(gifts.context.flows) == (
         Hop("school/CNY", ((800, 850), (900, 1000)), state="refunded"),
         Hop("general/CNY", ((0, 300),), state="written-off"),
     )

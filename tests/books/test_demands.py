@@ -103,8 +103,8 @@ def test_who_undoes_an_allocation():
 
 def unmet(books: Books, demand: str, text: str, party: str = "hope", **slots: Any) -> bool:
     """Whether a demand is not met by a statement of one officer, if nothing else is said."""
-    act = act_of(party, **{"officers": frozenset({"li"}), **slots})
-    return DEMANDS[demand][0](books, record(text, party), act) != ""
+    context = act_of(party, **{"officers": frozenset({"li"}), **slots})
+    return DEMANDS[demand][0](books, record(text, party), context) != ""
 
 
 TWO, NONE = frozenset({"li", "wang"}), frozenset[str]()
@@ -162,31 +162,31 @@ def test_signers_are_who_has_a_key_in_force():
         key={"li": key_row("hope", "li"), "li2": key_row("hope", "li"), "sun": key_row("shop", "sun"),
             "old": key_row("hope", "xu", 0)},
     )  # fmt: skip
-    act = act_of()
-    assert faults_of(books, identify, act, ("sun", "li", "li2", "old", "ghost")) == ["key-standing", "key-standing"]
-    assert act.signers == (Signer("sun", "shop", "sun"), Signer("li", "hope", "li"), Signer("li2", "hope", "li"))
-    assert (act.officers, act.needs_two, act.new_keys) == ({"li"}, True, frozenset())
+    context = act_of()
+    assert faults_of(books, identify, context, ("sun", "li", "li2", "old", "ghost")) == ["key-standing", "key-standing"]
+    assert context.signers == (Signer("sun", "shop", "sun"), Signer("li", "hope", "li"), Signer("li2", "hope", "li"))
+    assert (context.officers, context.needs_two, context.new_keys) == ({"li"}, True, frozenset())
 
 
 @pytest.mark.parametrize(("officers", "two"), [([], False), (["li"], False), (["li", "wang"], True), (["a", "b", "c"], True)])
 def test_from_the_second_officer_on_two_are_needed(officers: list[str], two: bool):
-    act = act_of()
-    identify(books_of(party={"hope": party(officers=officers)}, key={"li": key_row("hope", "li")}), act, ("li",))
-    assert act.needs_two is two
-    identify(Books(), act, ())
-    assert act.needs_two is False
+    context = act_of()
+    identify(books_of(party={"hope": party(officers=officers)}, key={"li": key_row("hope", "li")}), context, ("li",))
+    assert context.needs_two is two
+    identify(Books(), context, ())
+    assert context.needs_two is False
 
 
 def test_a_key_that_signs_its_introduction_speaks_in_entry_0_only():
     one = record("key wang")
     for books, signers in ((Books(), (Signer(one.key, "hope", "wang"),)), (small_books(), ())):
-        act = act_of(text="key wang")
-        assert faults_of(books, identify, act, (one.key,)) == []
-        assert (act.signers, act.new_keys, act.introduced) == (signers, {one.key}, {one.key: ("hope", "wang")})
+        context = act_of(text="key wang")
+        assert faults_of(books, identify, context, (one.key,)) == []
+        assert (context.signers, context.new_keys, context.introduced) == (signers, {one.key}, {one.key: ("hope", "wang")})
     known = small_books(key={one.key: key_row("hope", "wang", 3)})
-    act = act_of(text="key wang")
-    assert faults_of(known, identify, act, (one.key,)) == ["key-standing"]
-    assert (act.signers, act.new_keys) == ((), frozenset())
+    context = act_of(text="key wang")
+    assert faults_of(known, identify, context, (one.key,)) == ["key-standing"]
+    assert (context.signers, context.new_keys) == ((), frozenset())
 
 
 def test_a_refused_key_stops_intake():
@@ -196,12 +196,12 @@ def test_a_refused_key_stops_intake():
 def test_each_record_of_who_may_not_is_a_fault():
     """An audit finds both, intake stops at the first."""
     books, one = small_books(), record("donation 1 CNY general")
-    act = act_of("river")
-    assert faults_of(books, authority.check, one, act) == ["authority"]
-    assert faults_of(books, authority.check, one, act) == ["authority"]
-    assert rule_of(authority.check, books, one, act) == "authority"
+    context = act_of("river")
+    assert faults_of(books, authority.check, one, context) == ["authority"]
+    assert faults_of(books, authority.check, one, context) == ["authority"]
+    assert rule_of(authority.check, books, one, context) == "authority"
     assert faults_of(books, authority.check, one, act_of("hope")) == []
-    assert faults_of(books, authority.check, record("write-off 1 CNY general"), act) == ["authority", "approval"]
+    assert faults_of(books, authority.check, record("write-off 1 CNY general"), context) == ["authority", "approval"]
     assert faults_of(books, authority.check, record("write-off 1 CNY general"), act_of(officers=TWO)) == []
 
 
@@ -216,21 +216,23 @@ def test_each_record_of_who_may_not_is_a_fault():
     ],
 )  # fmt: skip
 def test_a_signature_that_nothing_calls_for(text: str, signers: list[str], faults: int):
-    act = act_of(text=text, signers=tuple(Signer(name, name, "a") for name in signers))
-    act.officers = frozenset(signer.officer for signer in act.signers if signer.party == "hope")
-    assert faults_of(small_books(), check_nobody_else, act) == ["authority"] * faults
+    context = act_of(text=text, signers=tuple(Signer(name, name, "a") for name in signers))
+    context.officers = frozenset(signer.officer for signer in context.signers if signer.party == "hope")
+    assert faults_of(small_books(), check_nobody_else, context) == ["authority"] * faults
 
 
 def test_a_key_that_signed_its_introduction_is_nobody_elses():
-    act = act_of("op", "party new vendor a", signers=(Signer("op", "op", "a"), Signer("k", "new", "a")), officers=frozenset("a"))
-    assert faults_of(small_books(), check_nobody_else, act) == ["authority"]
-    act.new_keys = frozenset({"k"})
-    assert faults_of(small_books(), check_nobody_else, act) == []
+    context = act_of(
+        "op", "party new vendor a", signers=(Signer("op", "op", "a"), Signer("k", "new", "a")), officers=frozenset("a")
+    )
+    assert faults_of(small_books(), check_nobody_else, context) == ["authority"]
+    context.new_keys = frozenset({"k"})
+    assert faults_of(small_books(), check_nobody_else, context) == []
 
 
 def test_an_operator_and_an_auditor():
     """Of the roles that a demand names, and of no other: an inspector may be the second signature, and no auditor."""
     books = small_books(party={"eye": party("inspector")})
     for text, right in ((f"recovery river {'a'} reason=lost", 1), ("write-off 1 CNY general", 0)):
-        act = act_of(runs=runs_of([record(text)]), officers=frozenset("a"), signers=(Signer("eye", "eye", "a"),))
-        assert faults_of(books, check_nobody_else, act) == ["authority"] * right
+        context = act_of(runs=runs_of([record(text)]), officers=frozenset("a"), signers=(Signer("eye", "eye", "a"),))
+        assert faults_of(books, check_nobody_else, context) == ["authority"] * right

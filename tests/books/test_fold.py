@@ -32,11 +32,11 @@ LEDGER = "ledger chief name=L time_zone=UTC+08:00 rules=givetrail/1 operator_nam
 
 def test_a_statement_is_applied_record_by_record():
     books = small_books(tape={"general/CNY": Tape(50)})
-    act = apply(books, said("donation 1 CNY general; donation 2 CNY general; progress books; donation 4 CNY general"))
-    assert act.flows == [
+    context = apply(books, said("donation 1 CNY general; donation 2 CNY general; progress books; donation 4 CNY general"))
+    assert context.flows == [
         [0, "+", "general/CNY", 50, 51], [1, "+", "general/CNY", 51, 53], [3, "+", "general/CNY", 53, 57],
     ]  # fmt: skip
-    assert act.number == 4
+    assert context.number == 4
     assert tapes(books) == {"general/CNY": (57, 0, ())}
     assert books.given.get(f"general/CNY/{DAY}") == Given(7, 3)
     assert books.head.get("") == Head(SIZE + 1, TIME, "givetrail/1")
@@ -84,10 +84,10 @@ def test_the_place_of_a_statement():
         (0, -1, "progress books", ["ledger"]), (0, -1, f"progress books; {LEDGER}", ["ledger"]),
         (0, -1, f"{LEDGER}; progress books", []), (1, 0, LEDGER, []),
     ):  # fmt: skip
-        act = act_of(after=after)
+        context = act_of(after=after)
         one = said(text, index=index, after=after)
-        assert faults_of(small_books(), check_place, act, one) == rules
-        assert act.after == (index - 1 if "after" in rules else after)
+        assert faults_of(small_books(), check_place, context, one) == rules
+        assert context.after == (index - 1 if "after" in rules else after)
 
 
 def test_a_log_is_entered_under_its_own_name():

@@ -233,5 +233,5 @@ def test_a_head_never_goes_back():
 
 def test_what_judge_did_is_in_its_act():
     text, flows = "donation 1 CNY general; donation 2 CNY general", [[0, "+", "general/CNY", 0, 1], [1, "+", "general/CNY", 1, 3]]
-    act, faults = judge(small_books(), said(text), [record(one) for one in text.split("; ")], flows)
-    assert (act.flows, faults) == (flows, [])
+    context, faults = judge(small_books(), said(text), [record(one) for one in text.split("; ")], flows)
+    assert (context.flows, faults) == (flows, [])

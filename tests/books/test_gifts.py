@@ -21,7 +21,7 @@ def test_days_are_the_ledgers_own(ledger):
     """17:00 UTC is one in the morning of the next day at UTC+08:00."""
     record = ledger.read("hope", "donation 1.00 CNY -> school received_on=2026-09-08")[0]
     ledger.say("hope", record, ["hope.li"], time="2026-09-07T17:00:00Z")
-    assert ledger.act.day == "2026-09-08"
+    assert ledger.context.day == "2026-09-08"
 
 
 def test_a_declared_fee_is_a_second_leg(ledger):

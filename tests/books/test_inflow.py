@@ -219,7 +219,7 @@ class Telling:
 
     def _gift(self, fund: str, unit: str, amount: int) -> None:
         assert self._try("donation", fund=fund, unit=unit, amount=amount, channel="bank")
-        ((_, _, _, start, end),) = self.ledger.act.flows
+        ((_, _, _, start, end),) = self.ledger.context.flows
         self._gifts.append((self._last, fund, unit, start, end))
         self.came += amount
 

@@ -163,9 +163,9 @@ def test_what_a_kind_claims_of_an_earlier_record():
         ("refund 4.7 school CNY reason=legal units=0..2", 7, {**of_gift, "units": ((0, 2),)}),
         ("refund 4.7 school CNY reason=legal cover=general:0..2", 7, {**of_gift, "cover": ((0, 2),)}),
     ):  # fmt: skip
-        act = act_of(number=2)
-        record(text).check(small_books(tape={"school/CNY": Tape(9, 9)}), act)
-        assert act.claims == [Claim(4, number, 2, facts)], text
+        context = act_of(number=2)
+        record(text).check(small_books(tape={"school/CNY": Tape(9, 9)}), context)
+        assert context.claims == [Claim(4, number, 2, facts)], text
 
 
 def settled(word: str, facts: dict[str, Any], about: str, party: str = "hope", rows: list[str] | None = None) -> str:

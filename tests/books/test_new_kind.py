@@ -14,7 +14,7 @@ from ledger.books.moves import move
 from ledger.books.record import KINDS, Record, Rows, Signing
 from ledger.books.rule import In, Out, demand
 from ledger.books.state import Books
-from ledger.books.statement_context import Act, Leg, inflow
+from ledger.books.statement_context import Leg, StatementContext, inflow
 from ledger.errors import Refused, Unverifiable
 from ledger.rulebook.kinds import kind_page
 from ledger.rulebook.schema import kind_schema
@@ -25,7 +25,7 @@ def set_aside_kind() -> type[Record]:
     """The kind `set-aside`, and its words. To define the class is to register it."""
 
     @demand("the amount is a multiple of 10", "set-aside")
-    def ten_times(books: Books, act: Act, fields: tuple[str, ...], amount: int) -> None:
+    def ten_times(books: Books, context: StatementContext, fields: tuple[str, ...], amount: int) -> None:
         if amount % 10:
             raise Refused(f"{fields[0]} {amount}: has to be a multiple of 10", rule="set-aside")
 

@@ -78,7 +78,7 @@ def test_each_thing_is_mapped_to_its_own_part_of_the_money(funded):
         hope: payment 5.00 CNY books -> shop goods=3:box:books:4.00+7:mask:books:1.00
     """)
     record = funded.leaves[-1].statement.records[0]
-    assert record.hops(funded.act.flows) == (
+    assert record.hops(funded.context.flows) == (
         Hop("books/CNY", ((0, 200), (300, 500)), "books/box", (0, 3)),
         Hop("books/CNY", ((500, 600),), "books/mask", (0, 7)),
     )

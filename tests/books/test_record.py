@@ -59,17 +59,19 @@ def test_everything_out_becomes_everything_in():
     assert one.hops(ROWS[3:]) == one.hops([]) == ()
     assert one.hops([*ROWS[:2], *ROWS[3:]]) == (Hop("a/CNY", ((3, 5), (7, 8)), "c/box", (0, 4)),), "of several the first"
     assert one.hops(ROWS[:3]) == (Hop("a/CNY", ((3, 5), (9, 12))), Hop("b/CNY", ((7, 8),)))
-    assert one.hops(flows_of(["- a/CNY 3..5", "- a/CNY 9..12", "+ c/box 4..6"])) == (Hop("a/CNY", ((3, 5), (9, 12)), "c/box",
-        (4, 6)),)
+    assert one.hops(flows_of(["- a/CNY 3..5", "- a/CNY 9..12", "+ c/box 4..6"])) == (
+        Hop("a/CNY", ((3, 5), (9, 12)), "c/box", (4, 6)),
+    )
 
 
 def test_what_is_not_there_or_was_not_seen():
     """Bound to entry 3 a statement does not know what entry 4 brought; bound to entry 4 it does."""
     for call in (
-        lambda books, act: fund_of(books, act, "late"), lambda books, act: party_of(books, act, "late", "payee"),
-        lambda books, act: unit_of(books, act, "late"), lambda books, act: tape_of(books, act, "late", "CNY"),
-        lambda books, act: tape_of(books, act, "general", "late"), lambda books, act: activity_of(books, act, "late"),
-        lambda books, act: disbursement_of(books, act, "4.0", "of"),
+        lambda books, context: fund_of(books, context, "late"), lambda books, context: party_of(books, context, "late", "payee"),
+        lambda books, context: unit_of(books, context, "late"), lambda books, context: tape_of(books, context, "late", "CNY"),
+        lambda books, context: tape_of(books, context, "general", "late"),
+        lambda books, context: activity_of(books, context, "late"),
+        lambda books, context: disbursement_of(books, context, "4.0", "of"),
     ):  # fmt: skip
         there = small_books(
             fund={"late": fund(since=4, kind="activity")}, party={"late": party(since=4)}, unit={"late": UnitRow(0, 4)},
@@ -81,14 +83,14 @@ def test_what_is_not_there_or_was_not_seen():
 
 
 def test_what_is_found_is_given():
-    books, act = small_books(disbursement={"3.0": paid()}), act_of()
-    assert fund_of(books, act, "school") == books.fund.get("school")
-    assert party_of(books, act, "shop", "payee") == books.party.get("shop")
-    assert activity_of(books, act, "books") == books.activity.get("books")
-    assert disbursement_of(books, act, "3.0", "of") == paid()
-    assert tape_of(books, act, "school", "CNY") == tape_of(books, act, "school", "CNY") == "school/CNY"
-    assert act.tapes == {("school", "CNY"): "school/CNY"}
-    assert rule_of(activity_of, books, act, "school") == "reference"
+    books, context = small_books(disbursement={"3.0": paid()}), act_of()
+    assert fund_of(books, context, "school") == books.fund.get("school")
+    assert party_of(books, context, "shop", "payee") == books.party.get("shop")
+    assert activity_of(books, context, "books") == books.activity.get("books")
+    assert disbursement_of(books, context, "3.0", "of") == paid()
+    assert tape_of(books, context, "school", "CNY") == tape_of(books, context, "school", "CNY") == "school/CNY"
+    assert context.tapes == {("school", "CNY"): "school/CNY"}
+    assert rule_of(activity_of, books, context, "school") == "reference"
 
 
 def test_a_day_that_has_come():

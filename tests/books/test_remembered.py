@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from ledger.books.restriction import paid_before
-from ledger.books.rows import Ledger as LedgerRow
-from ledger.books.state import (
+from ledger.books.rows import (
     ACTIVE,
     Allocation,
     Back,
-    Books,
     Disbursement,
     Ended,
     Given,
@@ -19,7 +17,9 @@ from ledger.books.state import (
     Sum,
     Told,
     UnitRow,
-)  # fmt: skip
+)
+from ledger.books.rows import Ledger as LedgerRow
+from ledger.books.state import Books
 from ledger.books.tape import Tape
 from ledger.bounds import MAX_INTEGER
 from tests.books.by_hand import (

@@ -24,7 +24,7 @@ from ledger.directory.opening import POLICY, open_reader, open_writer
 from ledger.directory.rebuild import rebuild
 from ledger.entries.leaf import Leaf, read_leaf
 from ledger.entries.loading import load_books
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.errors import UsageError
 from ledger.findings.report import Report
 from ledger.log.policy import Policy
@@ -39,10 +39,10 @@ class Open(NamedTuple):
     """A demonstration, open for reading."""
 
     made: DemoResult
-    trail: Trail
+    store_flows: StoreFlows
 
     def leaves(self) -> Iterator[Leaf]:
-        return (read_leaf(raw) for raw in self.trail.store.entries(0, self.made.tree_size))
+        return (read_leaf(raw) for raw in self.store_flows.store.entries(0, self.made.tree_size))
 
     def gifts(self) -> Iterator[str]:
         for leaf in self.leaves():
@@ -51,7 +51,7 @@ class Open(NamedTuple):
                     yield f"{leaf.entry.index}.{number}"
 
     def follow(self, name: str) -> GiftTrace:
-        return follow_gift(self.trail, self.made.named.get(name, name), LAST_DAY)
+        return follow_gift(self.store_flows, self.made.named.get(name, name), LAST_DAY)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def demo(make) -> Iterator[Open]:
     made = make(300)
     store, books = open_reader(made.directory)
     with store:
-        yield Open(made, Trail(store, books))
+        yield Open(made, StoreFlows(store, books))
 
 
 def audited(made: DemoResult, target: Path | None = None) -> Report:
@@ -106,7 +106,7 @@ def test_every_unit_of_every_gift_is_in_one_state(make, gifts: int):
     made = make(gifts)
     store, books = open_reader(made.directory)
     with store:
-        demo = Open(made, Trail(store, books))
+        demo = Open(made, StoreFlows(store, books))
         states = Counter()
         for ref in demo.gifts():
             trace = demo.follow(ref)
@@ -121,31 +121,33 @@ def test_every_unit_of_every_gift_is_in_one_state(make, gifts: int):
 
 def test_backward_leads_to_every_gift_that_forward_came_from(demo: Open):
     for ref in demo.gifts():
-        target = demo.trail.target(*split_ref(ref))
+        target = demo.store_flows.target(*split_ref(ref))
         (tape, (start, _)), *_ = ins(target.rows)
         for piece in demo.follow(ref).pieces:
             if piece.state == "fee":
                 continue
-            origins = [o for o in backward(demo.trail, piece.tape, piece.at_start, piece.at_end) if (o.ref, o.tape) == (ref, tape)]
+            origins = [
+                o for o in backward(demo.store_flows, piece.tape, piece.at_start, piece.at_end) if (o.ref, o.tape) == (ref, tape)
+            ]
             low, high = start + piece.start, start + piece.end
             covered = sum(min(high, o.at_end) - max(low, o.at_start) for o in origins if o.at_start < high and low < o.at_end)
             assert covered == high - low, (ref, piece, origins)
 
 
 def test_forward_leads_to_every_payment_that_backward_came_from(demo: Open):
-    for ref, row in demo.trail.books.disbursement.items():
-        rows = demo.trail.target(*split_ref(ref)).rows
+    for ref, row in demo.store_flows.books.disbursement.items():
+        rows = demo.store_flows.target(*split_ref(ref)).rows
         for _, sign, tape, start, end in rows:
-            for origin in backward(demo.trail, tape, start, end) if sign == "-" else ():
-                if demo.trail.target(*split_ref(origin.ref)).record.is_gift:
+            for origin in backward(demo.store_flows, tape, start, end) if sign == "-" else ():
+                if demo.store_flows.target(*split_ref(origin.ref)).record.is_gift:
                     assert any(ref in piece.path for piece in demo.follow(origin.ref).pieces), (ref, row, origin)
 
 
 def test_origins_cover_what_was_paid(demo: Open):
-    for ref, _ in demo.trail.books.disbursement.items():
-        for _, sign, tape, start, end in demo.trail.target(*split_ref(ref)).rows:
+    for ref, _ in demo.store_flows.books.disbursement.items():
+        for _, sign, tape, start, end in demo.store_flows.target(*split_ref(ref)).rows:
             if sign == "-":
-                origins = backward(demo.trail, tape, start, end)
+                origins = backward(demo.store_flows, tape, start, end)
                 edges = [start, *(origin.end for origin in origins)]
                 gaps = [o.start - edge for o, edge in zip(origins, edges, strict=False)]
                 assert edges[-1] == end and all(gap == 0 or (gap < 0 and o.shared) for gap, o in zip(gaps, origins, strict=True))
@@ -166,7 +168,7 @@ def test_named_gifts_end_as_told(make, gifts: int, name: str, totals: dict[str, 
     made = make(gifts)
     store, books = open_reader(made.directory)
     with store:
-        assert Open(made, Trail(store, books)).follow(name).totals() == totals
+        assert Open(made, StoreFlows(store, books)).follow(name).totals() == totals
 
 
 def test_other_named_gifts_end_as_told(demo: Open):
@@ -183,13 +185,15 @@ def test_bundles_verify_offline(demo: Open):
     note = (demo.made.directory / "checkpoint").read_bytes()
     policy = Policy.parse((demo.made.directory / POLICY).read_bytes())
     for ref in [*demo.gifts()][::4]:
-        report = verify_bundle(make_bundle(demo.trail, ref, note), policy)
+        report = verify_bundle(make_bundle(demo.store_flows, ref, note), policy)
         assert (report.verdict, report.findings) == ("verified", ()), ref
         assert report.trace and report.trace.pieces == demo.follow(ref).pieces, ref
 
 
 def test_larger_payments_have_four_eyes(demo: Open):
-    signatures = {name: len(demo.trail.leaf(split_ref(demo.made.named[name])[0]).entry.signatures) for name in ("drilling", "maps")}
+    signatures = {
+        name: len(demo.store_flows.leaf(split_ref(demo.made.named[name])[0]).entry.signatures) for name in ("drilling", "maps")
+    }
     assert signatures == {"drilling": 2, "maps": 1}
 
 
@@ -209,7 +213,7 @@ def test_gifts_have_fees_references_and_private_digests(demo: Open):
 
 
 def test_nothing_about_a_person_stands_in_the_log(demo: Open):
-    for raw in demo.trail.store.entries(0, demo.made.tree_size):
+    for raw in demo.store_flows.store.entries(0, demo.made.tree_size):
         assert not any(word in raw for word in (b"Wang Wu", b"Zhang San", b"Li Si", b"clean water", b'"donor '))
         assert b"CN-GD" not in raw or b'"kind":"statistics"' in raw
 
@@ -225,7 +229,7 @@ def test_rebuild_makes_the_same_traces(make, new: Path):
 def _followed(made: DemoResult, name: str) -> GiftTrace:
     store, books = open_reader(made.directory)
     with store:
-        return Open(made, Trail(store, books)).follow(name)
+        return Open(made, StoreFlows(store, books)).follow(name)
 
 
 def _rows(made: DemoResult) -> list[tuple[str, str, tuple]]:

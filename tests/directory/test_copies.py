@@ -13,7 +13,7 @@ from ledger.bundle.trace_bundle import make_bundle
 from ledger.directory import anchor
 from ledger.directory.opening import open_reader
 from ledger.directory.source import DirectorySource
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.errors import ReadOnly
 from ledger.log.checkpoint import open_checkpoint
 from ledger.log.tile import CHECKPOINT
@@ -53,7 +53,7 @@ def check_accepts_nothing(town: OnDisk, because: str) -> None:
         assert verify(source, TRUST).verdict == "verified"
     store, books = open_reader(town.directory)
     with closing(store):
-        assert make_bundle(Trail(store, books), "4.0", (town.directory / CHECKPOINT).read_bytes())
+        assert make_bundle(StoreFlows(store, books), "4.0", (town.directory / CHECKPOINT).read_bytes())
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from ledger.directory.opening import open_reader, open_writer
 from ledger.directory.rebuild import rebuild
 from ledger.directory.scrub import scrub
 from ledger.directory.source import DirectorySource
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.errors import GiveTrailError, StorageError
 from ledger.recovery.backup import back_up
 from ledger.recovery.restore import restore
@@ -137,14 +137,14 @@ def traces(directory: Path) -> dict[str, object]:
     told: dict[str, object] = {}
     store, books = open_reader(directory)
     with closing(store):
-        trail = Trail(store, books)
+        store_flows = StoreFlows(store, books)
         for entry in range(4, 30):
-            for record in range(len(trail.leaf(entry).statement.records)):
+            for record in range(len(store_flows.leaf(entry).statement.records)):
                 with suppress(GiveTrailError):
-                    told[f"{entry}.{record}"] = follow_gift(trail, f"{entry}.{record}", "2026-09-08")
+                    told[f"{entry}.{record}"] = follow_gift(store_flows, f"{entry}.{record}", "2026-09-08")
         for tape, row in books.tape.items():
             with suppress(GiveTrailError):
-                told[tape] = backward(trail, tape, 0, row.end)
+                told[tape] = backward(store_flows, tape, 0, row.end)
     return told
 
 

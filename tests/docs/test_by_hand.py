@@ -10,7 +10,7 @@ import pytest
 
 from ledger.bundle.trace_bundle import make_bundle
 from ledger.canonical import encode, parse
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.log.tile import CHECKPOINT
 from tests.audit.mirror import Small
 from tests.directory.test_rebuild import STORY
@@ -52,9 +52,9 @@ def test_every_gift_passes_whichever_way_its_money_goes(by_hand: Run, tmp_path: 
     said = {"kind": "fund", "id": "library", "name": NAME, "purpose": PURPOSE, "restriction": "unrestricted"}
     town.say("hope", [said], ["hope.li"])
     town.play(f"hope: donation 3.00 CNY -> library{STORY}")
-    trail, note, states = Trail(town.sequencer.store, town.books), (town.directory / CHECKPOINT).read_bytes(), set()
+    store_flows, note, states = StoreFlows(town.sequencer.store, town.books), (town.directory / CHECKPOINT).read_bytes(), set()
     for gift in gifts_of(town):
-        bundle = make_bundle(trail, gift, note)
+        bundle = make_bundle(store_flows, gift, note)
         passed(by_hand(bundle))
         states |= {piece["state"] for piece in parse(bundle)["ranges"]}
     town.close()

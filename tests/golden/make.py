@@ -16,7 +16,7 @@ from ledger.books.gift import GiftTrace, follow_gift
 from ledger.books.trace import backward
 from ledger.bundle.trace_bundle import make_bundle, ranges_of
 from ledger.canonical import parse, to_base64
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.note import parse_note
 
@@ -67,9 +67,9 @@ def told() -> Told:
         telling = Telling(Path(folder))
         tell(telling)
         entries, note = list(telling.store.entries(0, telling.store.tree_size)), cosigned(telling.note)
-        trail = Trail(telling.store, telling.books)
-        bundles = {name: make_bundle(trail, ref, note, AS_OF) for name, ref in bundled(telling.entry).items()}
-        return Told(entries, note, telling.entry, text(traces(trail, entries, telling.entry)), bundles)
+        store_flows = StoreFlows(telling.store, telling.books)
+        bundles = {name: make_bundle(store_flows, ref, note, AS_OF) for name, ref in bundled(telling.entry).items()}
+        return Told(entries, note, telling.entry, text(traces(store_flows, entries, telling.entry)), bundles)
 
 
 def bundled(entry: dict[str, int]) -> dict[str, str]:
@@ -154,17 +154,17 @@ def units(values: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
     return dict(sorted(sums.items()))
 
 
-def traces(trail: Trail, entries: list[bytes], entry: dict[str, int]) -> dict[str, Any]:
+def traces(store_flows: StoreFlows, entries: list[bytes], entry: dict[str, int]) -> dict[str, Any]:
     """Every gift, followed; and the gifts behind some payments."""
     gifts = [
-        trace_of(follow_gift(trail, f"{index}.{number}", AS_OF))
+        trace_of(follow_gift(store_flows, f"{index}.{number}", AS_OF))
         for index, raw in enumerate(entries)
         for number, record in enumerate(parse(raw)["statement"]["records"])
         if record["kind"] == "donation"
     ]
     names = ("goods", "bounce", "desks", "abroad", "delivery", "grant", "late-feedback")
     places = [(name, parse(entries[entry[name]])["flows"]) for name in names]
-    behind = [origins(trail, f"{entry[name]}.{row[0]}", row) for name, rows in places for row in rows if row[1] == "-"]
+    behind = [origins(store_flows, f"{entry[name]}.{row[0]}", row) for name, rows in places for row in rows if row[1] == "-"]
     return {"as_of": AS_OF, "backward": behind, "gifts": gifts}
 
 
@@ -177,7 +177,7 @@ def trace_of(trace: GiftTrace) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def origins(trail: Trail, ref: str, row: list[Any]) -> dict[str, Any]:
+def origins(store_flows: StoreFlows, ref: str, row: list[Any]) -> dict[str, Any]:
     """Which inflows stand behind units that a record took."""
     _, _, tape, start, end = row
     found = [
@@ -185,7 +185,7 @@ def origins(trail: Trail, ref: str, row: list[Any]) -> dict[str, Any]:
             "start": origin.start, "end": origin.end, "ref": origin.ref, "tape": origin.tape,
             "at": [origin.at_start, origin.at_end], "path": list(origin.path), "shared": origin.shared,
         }
-        for origin in backward(trail, tape, start, end)
+        for origin in backward(store_flows, tape, start, end)
     ]  # fmt: skip
     return {"of": ref, "tape": tape, "start": start, "end": end, "origins": found}
 

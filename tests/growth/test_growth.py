@@ -10,7 +10,7 @@ from ledger.audit.verify import verify
 from ledger.bundle.trace_bundle import make_bundle
 from ledger.bundle.verification import verify_bundle
 from ledger.directory.source import DirectorySource
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.log.tile import CHECKPOINT
 from tests.api.asking import BROWSER, client_of
 from tests.growth.cases import CASES, GIFT, PLACE, Case, grown
@@ -35,10 +35,10 @@ def measured(place: Path, case: Case, n: int) -> dict[str, tuple[int, int]]:
     ledger.play(PLACE)
     connection = ledger.sequencer.store._connection
     steps = {"intake": steps_of(lambda: grown(ledger, case, n), connection)}
-    trail = Trail(ledger.sequencer.store, ledger.books)
+    store_flows = StoreFlows(ledger.sequencer.store, ledger.books)
     note = (place / CHECKPOINT).read_bytes()
     bundle: list[bytes] = []
-    steps["prove"] = steps_of(lambda: bundle.append(make_bundle(trail, GIFT, note)), connection)
+    steps["prove"] = steps_of(lambda: bundle.append(make_bundle(store_flows, GIFT, note)), connection)
     ledger.close()
     steps["verify the bundle"] = steps_of(lambda: check(verify_bundle(bundle[0], TRUST)))
     steps["audit"] = steps_of(lambda: check(verify(DirectorySource(place), TRUST)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.http.public_url import Place
+from api.http.public_url import PublicUrl
 from api.http.settings import Settings
 from tests.api.asking import BROWSER, Client, client_of
 from tests.pages.town import Town, told
@@ -30,7 +30,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 @pytest.fixture(scope="session")
 def client(town: Town) -> Iterator[Client]:
     """A browser at the story, whose operator has said under which address it is found."""
-    client = client_of(town.directory, Settings(public=Place("http://ledger.test", "")), accept=BROWSER)
+    client = client_of(town.directory, Settings(public=PublicUrl("http://ledger.test", "")), accept=BROWSER)
     yield client
     client.close()
 

@@ -8,7 +8,7 @@ from urllib.robotparser import RobotFileParser
 
 import pytest
 
-from api.http.public_url import Place
+from api.http.public_url import PublicUrl
 from api.http.settings import Settings
 from tests.api.asking import BROWSER, Client, client_of
 from tests.pages.addresses import LANGUAGES, PAGES, path_of, with_query
@@ -70,7 +70,7 @@ def test_there_is_one_address_for_what_a_page_says(unnamed: Client, town: Town, 
     rest = "&".join(part for part in query.split("&") if part and not part.startswith("lang"))
     others = [f"{path}?lang={name}{'&' + rest if rest else ''}" for name in LANGUAGES]
     assert canonical(unnamed) == [said, *others], "a path, where nobody said what readers call the server"
-    public = client_of(town.directory, Settings(public=Place("https://gifts.example", "/ledger")), accept=BROWSER)
+    public = client_of(town.directory, Settings(public=PublicUrl("https://gifts.example", "/ledger")), accept=BROWSER)
     assert canonical(public) == [f"{PUBLIC}{link}" for link in (said, *others)]
     public.close()
 

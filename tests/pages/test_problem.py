@@ -164,7 +164,7 @@ def test_a_server_that_cannot_answer_says_so_and_no_path(town: Town, monkeypatch
 
 def test_a_fault_of_the_program_is_a_page_too(town: Town, monkeypatch):
     client = client_of(town.directory, accept=BROWSER, hides_errors=True)
-    monkeypatch.setattr(client.app.state.window.published, "head", lambda: 1 / 0)
+    monkeypatch.setattr(client.app.state.window.signed_head, "head", lambda: 1 / 0)
     assert "division" not in check_page(client.get("/"), 500, "en")
     client.close()
 

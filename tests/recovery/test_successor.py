@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.consistency import Earlier
+from ledger.audit.consistency import KnownCheckpoint
 from ledger.audit.verify import verify
 from ledger.bundle.trace_bundle import make_bundle
 from ledger.bundle.verification import verify_bundle
@@ -18,7 +18,7 @@ from ledger.directory.rebuild import rebuild
 from ledger.directory.source import DirectorySource
 from ledger.directory.trial_copy import make_trial
 from ledger.entries.statement import sign_statement, write_statement
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.errors import Conflict, GiveTrailError, ReadOnly, Refused
 from ledger.findings.report import Report
 from ledger.log.checkpoint import checkpoint_in
@@ -68,7 +68,7 @@ def continued(lost: Path, tmp_path: Path, successor: Successor | None = None) ->
 
 
 def verified(directory: Path, *seen: Path) -> Report:
-    earlier = [Earlier(path.name, checkpoint_in(path.read_bytes()), path.read_bytes()) for path in seen]
+    earlier = [KnownCheckpoint(path.name, checkpoint_in(path.read_bytes()), path.read_bytes()) for path in seen]
     with closing(DirectorySource(directory)) as source:
         return verify(source, TRUST, earlier=earlier)
 
@@ -172,7 +172,7 @@ def test_a_proof_of_an_old_gift_verifies_in_both_programs(lost: Path, tmp_path: 
     continued(lost, tmp_path)
     store, books = open_reader(tmp_path / "N")
     with closing(store):
-        raw = make_bundle(Trail(store, books), GIFT, (tmp_path / "N" / CHECKPOINT).read_bytes())
+        raw = make_bundle(StoreFlows(store, books), GIFT, (tmp_path / "N" / CHECKPOINT).read_bytes())
     report = verify_bundle(raw, TRUST)
     assert (report.verdict, [one.rule for one in report.findings]) == ("verified", ["continued-after-loss"])
     (said,) = check_alike([Case("successor", raw, TRUST.format().decode())])
@@ -207,6 +207,6 @@ def test_a_successor_has_a_successor(town: OnDisk, lost: Path, tmp_path: Path):
     with closing(DirectorySource(tmp_path / "M")) as source:
         seen = (tmp_path / "seen").read_bytes()
         trust = Policy.for_log(VerifierKey(third, key("third.log").public))
-        report = verify(source, trust, earlier=[Earlier("seen", checkpoint_in(seen), seen)])
+        report = verify(source, trust, earlier=[KnownCheckpoint("seen", checkpoint_in(seen), seen)])
     assert [(one.rule, one.entry) for one in report.findings] == [("continued-after-loss", 307), ("continued-after-loss", 308)]
     assert report.verdict == "verified" and "at least 9 that it had signed were dropped" in report.findings[0].message

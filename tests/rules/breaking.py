@@ -60,23 +60,23 @@ class Watch:
         if row.word in NESTING:
             return NESTING[row.word](*[self.row(kind, arg) if isinstance(arg, Row) else arg for arg in row.args])
 
-        def step(record: Any, books: Any, act: Any) -> None:
-            claims, fault = len(act.claims), act.fault
+        def step(record: Any, books: Any, context: Any) -> None:
+            claims, fault = len(context.claims), context.fault
 
             def told(rule: str, message: str, **facts: Any) -> None:
                 self.note(kind, row, rule)
                 fault(rule, message, **facts)
 
-            act.fault = told
+            context.fault = told
             try:
-                row.step(record, books, act)
+                row.step(record, books, context)
             except Refused as refused:
                 self.note(kind, row, refused.rule)
                 raise
             finally:
-                act.fault = fault
-            for claim in act.claims[claims:]:
-                assert self.claimed.setdefault((act.index, claim.number), (kind, row))[1] is row, "a record makes one claim"
+                context.fault = fault
+            for claim in context.claims[claims:]:
+                assert self.claimed.setdefault((context.index, claim.number), (kind, row))[1] is row, "a record makes one claim"
 
         return row._replace(step=step)
 
@@ -99,9 +99,9 @@ class Watch:
     def relation(self, name: str, judges: Callable[..., Any]) -> Callable[..., Any]:
         """Who may say a record, watched."""
 
-        def parties(books: Any, record: Any, act: Any) -> Any:
-            found = judges(books, record, act)
-            if act.party not in found:
+        def parties(books: Any, record: Any, context: Any) -> Any:
+            found = judges(books, record, context)
+            if context.party not in found:
                 self.broken.add(Broken(record.kind, "said_by", (name,), "authority"))
             return found
 
@@ -110,8 +110,8 @@ class Watch:
     def signing(self, name: str, judges: Callable[..., str]) -> Callable[..., str]:
         """Who has to sign a record, watched."""
 
-        def problem(books: Any, record: Any, act: Any) -> str:
-            found = judges(books, record, act)
+        def problem(books: Any, record: Any, context: Any) -> str:
+            found = judges(books, record, context)
             if found:
                 self.broken.add(Broken(record.kind, "signed_by", (name,), "approval"))
             return found

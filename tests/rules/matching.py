@@ -21,7 +21,7 @@ from ledger.books.moves import comes_in, goes_out
 from ledger.books.record import BY_OWNER, KINDS, Record, Rows
 from ledger.books.rule import RULE_SETS, WORDS, demand
 from ledger.books.state import Books
-from ledger.books.statement_context import Act
+from ledger.books.statement_context import StatementContext
 from ledger.bounds import MAX_INTEGER
 from ledger.errors import Refused
 from tests.verifier.asking import RUN
@@ -52,8 +52,10 @@ def doubling(settled: bool = True, worded: bool = True) -> type[Record]:
         "it names a gift of that amount to that tape, none of which was refunded, and which was not doubled",
         "reference", decidable=True,
     )  # fmt: skip
-    def doubles(books: Books, act: Act, fields: tuple[str, ...], gift: str, tape: tuple[str, str], amount: int) -> None:
-        act.claim("doubles", gift, tape="/".join(tape), amount=amount)
+    def doubles(
+        books: Books, context: StatementContext, fields: tuple[str, ...], gift: str, tape: tuple[str, str], amount: int
+    ) -> None:
+        context.claim("doubles", gift, tape="/".join(tape), amount=amount)
 
     SETTLED["doubles"] = Settling(_is_the_gift, _whole, BARS) if settled else Settling(lambda facts, target: None)
     if worded:

@@ -25,7 +25,7 @@ from ledger.books.restriction import allocates, enters, spendable, stays_in_tree
 from ledger.books.rule import FIRST, RULE_SETS, WORDS, about, demand, each, memory, when
 from ledger.books.shape import EARLIER
 from ledger.books.state import Books
-from ledger.books.statement_context import Act, Leg
+from ledger.books.statement_context import Leg, StatementContext
 from ledger.entries.statement import validated_record
 from ledger.errors import SchemaError
 from ledger.findings.finding import RULES
@@ -276,8 +276,8 @@ def word_of(function: Callable[..., Any], *, make: Callable[..., Any] = demand, 
 
 
 def test_a_claim_that_nothing_settles_is_told():
-    def claims_so(books: Books, act: Act, fields: Fields, of: str) -> None:
-        act.claim("claims-so", of)
+    def claims_so(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
+        context.claim("claims-so", of)
 
     row = word_of(claims_so)
     told("it claims, and SETTLED of claims.py does not say how 'claims-so' is settled", demands=(row,))
@@ -286,34 +286,34 @@ def test_a_claim_that_nothing_settles_is_told():
 
 
 def test_a_claim_by_the_name_of_another_word_is_told():
-    def claims_other(books: Books, act: Act, fields: Fields, of: str) -> None:
-        act.claim("claims-othre", of)
+    def claims_other(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
+        context.claim("claims-othre", of)
 
     SETTLED["claims-other"] = SETTLED["in-log"]
     told("it claims by another word than its own, 'claims-other'", demands=(word_of(claims_other),))
 
 
 def test_a_word_says_what_it_takes():
-    def bare(books: Books, act: Act, fields: Fields, of) -> None:
+    def bare(books: Books, context: StatementContext, fields: Fields, of) -> None:
         """Nothing said of `of`."""
 
     def short(books: Books, of: str) -> None:
         """Called with more."""
 
-    def many(books: Books, act: Act, fields: Fields, *of: str) -> None:
+    def many(books: Books, context: StatementContext, fields: Fields, *of: str) -> None:
         """Of any number of fields."""
 
-    def unread(books: Books, act: Act, fields: Fields, of: Nowhere) -> None:  # type: ignore[name-defined] # noqa: F821
+    def unread(books: Books, context: StatementContext, fields: Fields, of: Nowhere) -> None:  # type: ignore[name-defined] # noqa: F821
         """A type that is not there."""
 
-    def swapped(act: Act, books: Books, record: Any, rows: Any, of: str) -> None:
+    def swapped(context: StatementContext, books: Books, record: Any, rows: Any, of: str) -> None:
         """The wrong way round."""
 
     told("does not say by a type what 'of' is", demands=(word_of(bare),))
-    told("takes (books, act, fields, field, …), each by its place", demands=(word_of(short),))
-    told("takes (books, act, fields, field, …), each by its place", demands=(word_of(many),))
+    told("takes (books, context, fields, field, …), each by its place", demands=(word_of(short),))
+    told("takes (books, context, fields, field, …), each by its place", demands=(word_of(many),))
     told("an annotation of the word's function cannot be read: name 'Nowhere'", demands=(word_of(unread),))
-    told("takes (books, act, record, rows, field, …)", remembers=(word_of(swapped, make=memory),))
+    told("takes (books, context, record, rows, field, …)", remembers=(word_of(swapped, make=memory),))
 
 
 def test_a_move_says_which_way_units_go():
@@ -324,7 +324,7 @@ def test_a_move_says_which_way_units_go():
 
 
 def test_a_name_that_is_taken_is_told():
-    def spent(books: Books, act: Act, fields: Fields, of: str) -> None:
+    def spent(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
         """Another meaning."""
 
     meant = WORDS["spent"]
@@ -341,7 +341,7 @@ def test_a_name_that_is_taken_is_told():
 def test_a_word_that_is_forgotten_is_told():
     with registered():
 
-        def passing(books: Books, act: Act, fields: Fields, of: str) -> None:
+        def passing(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
             """Of this context only."""
 
         row = word_of(passing)
@@ -354,8 +354,8 @@ def test_words_break_rules_that_an_audit_can_find():
 
 def test_a_rule_that_is_none_is_missed():
     @demand("It is so", "referense")
-    def breaks_it(books: Books, act: Act, fields: Fields, day: str) -> None:
-        act.fault("referense", "No")
+    def breaks_it(books: Books, context: StatementContext, fields: Fields, day: str) -> None:
+        context.fault("referense", "No")
 
     probe(demands=(breaks_it("day"),))
     assert "ledger/findings/finding.py: RULES has no `referense`, which `breaks-it` breaks" in left_out(NAME)
@@ -498,5 +498,5 @@ def test_a_key_whose_party_is_left_out_is_that_of_the_party_that_speaks():
     assert list(said.introduces("hope")) == [(said.key, "hope", "ink")]
     assert list(said.model_copy(update={"party": "press"}).introduces("hope")) == [(said.key, "press", "ink")]
     ledger = a_ledger().play("hope: donation 1.00 CNY -> general")
-    said.post(ledger.books, ledger.act, ())
+    said.post(ledger.books, ledger.context, ())
     assert ledger.books.key.get(said.key).party == "hope"

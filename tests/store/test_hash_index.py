@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.errors import StorageError
-from ledger.store.hash_index import UniqueIndex
+from ledger.store.hash_index import HashIndex
 from ledger.store.index_bucket import BUCKET_BYTES, CAPACITY, MAX_DEPTH, blank, is_bucket, is_whole, locators, put, seal, split
 from ledger.store.index_file import NO_MARK
 from tests.store.sample import flip, key
@@ -47,7 +47,7 @@ class Expected:
         for digest, locator in added:
             self.places.setdefault(digest[:8], set()).add(locator)
 
-    def check(self, index: UniqueIndex) -> None:
+    def check(self, index: HashIndex) -> None:
         asked = [stem + b"other..." for stem in self.places] + [b"absent key 16 by"]
         wanted = [*self.places.values(), set()]
         assert [set(found) for found in index.find(asked)] == wanted
@@ -57,8 +57,8 @@ class Expected:
 @given(st.integers(1, 4), st.integers(0, 12), steps)
 def test_it_answers_as_a_dict_does(fresh: Iterator[Path], capacity: int, max_depth: int, steps: list):
     path, expected = next(fresh), Expected()
-    index = UniqueIndex.create(path, capacity, max_depth)
-    reader = UniqueIndex(path, write=False)
+    index = HashIndex.create(path, capacity, max_depth)
+    reader = HashIndex(path, write=False)
     for added, then in steps:
         index.add(added, again=then == "again")
         expected.add(added)
@@ -70,7 +70,7 @@ def test_it_answers_as_a_dict_does(fresh: Iterator[Path], capacity: int, max_dep
             index.sync(len(added), b"m" * 32)
         if then == "open":
             index.close()
-            index = UniqueIndex(path, write=True, capacity=capacity, max_depth=max_depth)
+            index = HashIndex(path, write=True, capacity=capacity, max_depth=max_depth)
             assert (index.covered, index.mark) == (len(added), b"m" * 32)
         expected.check(index)
         expected.check(reader)
@@ -80,7 +80,7 @@ def test_it_answers_as_a_dict_does(fresh: Iterator[Path], capacity: int, max_dep
 
 def test_what_is_added_again_is_not_entered_twice(tmp_path: Path):
     added = [(key(number, 0), number) for number in range(300)]
-    with closing(UniqueIndex.create(tmp_path / "index")) as index:
+    with closing(HashIndex.create(tmp_path / "index")) as index:
         index.add(added)
         index.add(added[:200], again=True)
         index.add([(key(0, 0), 999)], again=True)
@@ -90,9 +90,9 @@ def test_what_is_added_again_is_not_entered_twice(tmp_path: Path):
 def test_more_keys_of_one_beginning_than_a_bucket_holds(tmp_path: Path):
     alike = [(b"\xab" * 8 + bytes([0, number]) * 4, number) for number in range(3 * CAPACITY)]
     path = tmp_path / "index"
-    index = UniqueIndex.create(path)
+    index = HashIndex.create(path)
     index.add(alike)
-    for opened in (index, UniqueIndex(path, write=True), UniqueIndex(path, write=False)):
+    for opened in (index, HashIndex(path, write=True), HashIndex(path, write=False)):
         assert sorted(opened.find([alike[5][0]])[0]) == list(range(3 * CAPACITY))
         assert opened.find([b"\xab" * 7 + bytes(9)]) == [[]]
         opened.close()
@@ -138,7 +138,7 @@ def test_every_flipped_bit_of_a_bucket_is_noticed():
 def test_a_split_that_was_not_finished_is_finished(tmp_path: Path):
     """At every split of a growing index: the file as it is between the two writes of the split."""
     path, expected, finished = tmp_path / "index", Expected(), 0
-    index = UniqueIndex.create(path, capacity=3)
+    index = HashIndex.create(path, capacity=3)
     for number in range(150):
         before = path.read_bytes()
         index.add([(key(number, 0), number)])
@@ -146,7 +146,7 @@ def test_a_split_that_was_not_finished_is_finished(tmp_path: Path):
             half = tmp_path / "half"
             half.write_bytes(before + path.read_bytes()[-BUCKET_BYTES:])
             for write in (False, True, True):
-                with closing(UniqueIndex(half, write=write, capacity=3)) as opened:
+                with closing(HashIndex(half, write=write, capacity=3)) as opened:
                     expected.check(opened)
             finished += 1
         expected.add([(key(number, 0), number)])
@@ -166,7 +166,7 @@ def test_after_a_power_cut_all_synced_keys_are_there_or_the_file_is_refused(tmp_
     chance, path, after = random.Random(SEED), tmp_path / "index", tmp_path / "after"
     taken = refused = 0
     for _ in range(150):
-        index, expected = UniqueIndex.create(path, capacity=3), Expected()
+        index, expected = HashIndex.create(path, capacity=3), Expected()
         old = [(chance.randbytes(16), number) for number in range(chance.randrange(40))]
         index.add(old)
         expected.add(old)
@@ -182,7 +182,7 @@ def test_after_a_power_cut_all_synced_keys_are_there_or_the_file_is_refused(tmp_
         index.close()
         crash(after, versions, chance)
         try:
-            with closing(UniqueIndex(after, write=True, capacity=3)) as opened:
+            with closing(HashIndex(after, write=True, capacity=3)) as opened:
                 for digest, locator in old:
                     assert locator in opened.find([digest])[0]
             taken += 1
@@ -200,7 +200,7 @@ def blocks(path: Path) -> list[bytes]:
 @pytest.fixture
 def filled(tmp_path: Path) -> Path:
     path = tmp_path / "filled"
-    with closing(UniqueIndex.create(path)) as index:
+    with closing(HashIndex.create(path)) as index:
         index.add([(key(number, 0), number) for number in range(3000)])
         index.sync(3000, b"m" * 32)
     return path
@@ -211,7 +211,7 @@ def test_a_damaged_beginning_is_refused(filled: Path, at: int):
     flip(filled, at, b"\xa5")
     for write in (True, False):
         with pytest.raises(StorageError) as refused:
-            UniqueIndex(filled, write=write)
+            HashIndex(filled, write=write)
         assert refused.value.rule == "unique-index"
         assert str(filled) in refused.value.message
 
@@ -220,7 +220,7 @@ def test_a_damaged_beginning_is_refused(filled: Path, at: int):
 def test_a_damaged_bucket_is_refused(filled: Path, content: bytes):
     flip(filled, 20 * BUCKET_BYTES + 6, content)
     with pytest.raises(StorageError) as refused:
-        UniqueIndex(filled, write=True)
+        HashIndex(filled, write=True)
     assert refused.value.rule == "unique-index"
 
 
@@ -229,7 +229,7 @@ def test_a_truncated_file_is_refused(filled: Path, size: int):
     with filled.open("r+b") as file:
         file.truncate(size % filled.stat().st_size if size else 0)
     with pytest.raises(StorageError) as refused:
-        UniqueIndex(filled, write=True)
+        HashIndex(filled, write=True)
     assert refused.value.rule == "unique-index"
 
 
@@ -237,7 +237,7 @@ def test_a_reader_of_a_file_that_lost_buckets_refuses_the_keys_in_them(filled: P
     with filled.open("r+b") as file:
         file.truncate(filled.stat().st_size // 2 // BUCKET_BYTES * BUCKET_BYTES)
     answers = []
-    with closing(UniqueIndex(filled, write=False)) as reader:
+    with closing(HashIndex(filled, write=False)) as reader:
         for number in range(3000):
             try:
                 assert reader.find([key(number, 0)]) == [[number]]
@@ -250,15 +250,15 @@ def test_a_reader_of_a_file_that_lost_buckets_refuses_the_keys_in_them(filled: P
 
 def test_a_reader_follows_the_writer_and_its_replacement(tmp_path: Path):
     path, expected = tmp_path / "index", Expected()
-    index = UniqueIndex.create(path)
-    reader = UniqueIndex(path, write=False)
+    index = HashIndex.create(path)
+    reader = HashIndex(path, write=False)
     for first in range(0, 3000, 500):
         added = [(key(number, 0), number) for number in range(first, first + 500)]
         index.add(added)
         expected.add(added)
         expected.check(reader)
     index.close()
-    with closing(UniqueIndex.create(path)) as other:
+    with closing(HashIndex.create(path)) as other:
         other.add([(key(0, 0), 5)])
         assert reader.find([key(0, 0), key(1, 0)]) == [[5], []]
     reader.close()
@@ -266,8 +266,8 @@ def test_a_reader_follows_the_writer_and_its_replacement(tmp_path: Path):
 
 def test_a_reader_knows_how_far_it_may_trust(tmp_path: Path):
     path = tmp_path / "index"
-    index = UniqueIndex.create(path)
-    with closing(UniqueIndex(path, write=False)) as reader:
+    index = HashIndex.create(path)
+    with closing(HashIndex(path, write=False)) as reader:
         assert reader.holds(0) and not reader.holds(1)
         index.hold()
         assert reader.holds(1)
@@ -278,13 +278,13 @@ def test_a_reader_knows_how_far_it_may_trust(tmp_path: Path):
 
 def test_a_missing_file(tmp_path: Path):
     with pytest.raises(StorageError) as refused:
-        UniqueIndex(tmp_path / "nothing", write=True)
+        HashIndex(tmp_path / "nothing", write=True)
     assert refused.value.rule == "unique-index"
 
 
 @pytest.mark.long
 def test_half_a_million_keys(tmp_path: Path):
-    with closing(UniqueIndex.create(tmp_path / "index")) as index:
+    with closing(HashIndex.create(tmp_path / "index")) as index:
         for first in range(0, 500_000, 8192):
             digests = [key(number, 0) for number in range(first, first + 8192)]
             assert index.find(digests) == [[]] * 8192

@@ -14,7 +14,7 @@ import pytest
 
 from ledger.errors import StorageError
 from ledger.store import index_file as bucketfile
-from ledger.store.hash_index import UniqueIndex
+from ledger.store.hash_index import HashIndex
 from ledger.store.index_bucket import (
     BUCKET_BYTES,
     CAPACITY,
@@ -28,8 +28,8 @@ from ledger.store.index_bucket import (
     seal,
     split,
 )
-from ledger.store.index_file import NO_MARK, READ_BLOCKS, BucketFile
-from ledger.store.index_map import Directory
+from ledger.store.index_file import NO_MARK, READ_BLOCKS, IndexFile
+from ledger.store.index_map import IndexMap
 from tests.store.sample import flip
 
 MARK = b"m" * 32
@@ -99,25 +99,25 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def file(path: Path) -> BucketFile:
+def file(path: Path) -> IndexFile:
     """An open file of three buckets."""
-    BucketFile.make(path)
-    file = BucketFile(path, write=True)
+    IndexFile.make(path)
+    file = IndexFile(path, write=True)
     for number in (2, 3):
         file.write(number, bytes([number]) * BUCKET_BYTES)
     return file
 
 
 def test_a_new_file_has_one_empty_bucket(path: Path):
-    BucketFile.make(path)
+    IndexFile.make(path)
     cover = b"GiveTrail uniq 1" + bytes(8) + NO_MARK
     first = cover + zlib.crc32(cover).to_bytes(4) + bytes(BUCKET_BYTES - 60)
     assert path.read_bytes() == first + seal(blank(0, 0))
-    with closing(BucketFile(path, write=False)) as file:
+    with closing(IndexFile(path, write=False)) as file:
         assert (file.cover(), file.block_count()) == ((0, NO_MARK), 2)
 
 
-def test_blocks_are_read_where_they_were_written(file: BucketFile, path: Path):
+def test_blocks_are_read_where_they_were_written(file: IndexFile, path: Path):
     assert file.block_count() == 4
     assert [file.read(number)[:1] for number in (2, 3)] == [b"\2", b"\3"]
     assert [bytes(block)[:1] for block in file.read_from(2, 4)] == [b"\2", b"\3"]
@@ -135,12 +135,12 @@ def test_blocks_are_read_where_they_were_written(file: BucketFile, path: Path):
 def test_many_blocks_come_each_once(path: Path):
     count = 2 * READ_BLOCKS + 1
     path.write_bytes(b"".join(number.to_bytes(4) + bytes(BUCKET_BYTES - 4) for number in range(count)))
-    with closing(BucketFile(path, write=False)) as file:
+    with closing(IndexFile(path, write=False)) as file:
         for first in (0, 1, READ_BLOCKS, count - 1):
             assert [int.from_bytes(block[:4]) for block in file.read_from(first, count)] == list(range(first, count))
 
 
-def test_a_file_says_how_far_it_goes_and_damage_to_that_shows(file: BucketFile, path: Path):
+def test_a_file_says_how_far_it_goes_and_damage_to_that_shows(file: IndexFile, path: Path):
     file.sync(2**63, MARK)
     assert file.cover() == (2**63, MARK)
     sound = path.read_bytes()
@@ -152,7 +152,7 @@ def test_a_file_says_how_far_it_goes_and_damage_to_that_shows(file: BucketFile, 
     assert file.cover() == (2**63, MARK)
 
 
-def test_what_could_not_be_synced_once_is_not_called_synced_later(file: BucketFile, path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_what_could_not_be_synced_once_is_not_called_synced_later(file: IndexFile, path: Path, monkeypatch: pytest.MonkeyPatch):
     """The system may have dropped what it could not write. Until the first block is on the disk it covers nothing more."""
     synced: list[int] = []
 
@@ -174,27 +174,27 @@ def test_what_could_not_be_synced_once_is_not_called_synced_later(file: BucketFi
     with pytest.raises(StorageError, match="could not be synced") as refused:
         file.sync(6, MARK)
     assert (refused.value.rule, file.cover()[0]) == ("unique-index", 5)
-    with closing(BucketFile(path, write=True)) as opened:
+    with closing(IndexFile(path, write=True)) as opened:
         opened.sync(6, MARK)
         opened.sync(7, MARK)
         assert opened.cover() == (7, MARK)
 
 
-def test_a_file_is_held_by_its_writer_while_it_lives(file: BucketFile, path: Path):
-    with closing(BucketFile(path, write=False)) as reader, closing(BucketFile(path, write=False)) as other:
+def test_a_file_is_held_by_its_writer_while_it_lives(file: IndexFile, path: Path):
+    with closing(IndexFile(path, write=False)) as reader, closing(IndexFile(path, write=False)) as other:
         assert reader.is_held() is False and other.is_held() is False
         file.hold()
         assert reader.is_held() is True and other.is_held() is True
         file.close()
         assert reader.is_held() is False
-        with closing(BucketFile(path, write=True)) as next_one:
+        with closing(IndexFile(path, write=True)) as next_one:
             next_one.hold()
             assert reader.is_held() is True
 
 
-def test_another_file_in_its_place_is_seen(file: BucketFile, path: Path):
+def test_another_file_in_its_place_is_seen(file: IndexFile, path: Path):
     assert file.is_replaced() is False
-    BucketFile.make(path)
+    IndexFile.make(path)
     assert file.is_replaced() is True
     path.unlink()
     with pytest.raises(StorageError, match="is missing"):
@@ -207,7 +207,7 @@ def test_another_file_in_its_place_is_seen(file: BucketFile, path: Path):
     assert file.is_replaced() is True
 
 
-def test_a_closed_file_is_closed_once_and_nothing_else_is(file: BucketFile):
+def test_a_closed_file_is_closed_once_and_nothing_else_is(file: IndexFile):
     file.close()
     file.close()
     os.fstat(0)
@@ -217,7 +217,7 @@ def test_a_closed_file_is_closed_once_and_nothing_else_is(file: BucketFile):
         assert refused.value.rule == "storage"
 
 
-def test_what_the_system_refuses_is_told(file: BucketFile):
+def test_what_the_system_refuses_is_told(file: IndexFile):
     """Here since the file was closed behind its back."""
     os.close(file._descriptor)
     uses = (
@@ -234,20 +234,20 @@ def test_what_the_system_refuses_is_told(file: BucketFile):
         assert (refused.value.rule, refused.value.where) == ("storage", str(file.path))
 
 
-def test_a_file_to_read_is_not_written_and_a_missing_one_not_made(file: BucketFile, path: Path, tmp_path: Path):
-    with closing(BucketFile(path, write=False)) as reader, pytest.raises(StorageError):
+def test_a_file_to_read_is_not_written_and_a_missing_one_not_made(file: IndexFile, path: Path, tmp_path: Path):
+    with closing(IndexFile(path, write=False)) as reader, pytest.raises(StorageError):
         reader.write(1, bytes(BUCKET_BYTES))
     for write in (False, True):
         with pytest.raises(StorageError, match="is missing") as refused:
-            BucketFile(tmp_path / "nothing", write=write)
+            IndexFile(tmp_path / "nothing", write=write)
         assert refused.value.rule == "unique-index"
         with pytest.raises(StorageError, match="folder") as refused:
-            BucketFile(tmp_path, write=write)
+            IndexFile(tmp_path, write=write)
         assert refused.value.rule == "storage"
     assert os.listdir(tmp_path) == ["index"]
 
 
-def test_a_block_that_is_written_by_half_is_a_full_disk(file: BucketFile, monkeypatch: pytest.MonkeyPatch):
+def test_a_block_that_is_written_by_half_is_a_full_disk(file: IndexFile, monkeypatch: pytest.MonkeyPatch):
     for written, refused in ((BUCKET_BYTES, False), (BUCKET_BYTES - 1, True)):
         monkeypatch.setattr(bucketfile.os, "pwrite", lambda *asked, written=written: written)
         if not refused:
@@ -259,7 +259,7 @@ def test_a_block_that_is_written_by_half_is_a_full_disk(file: BucketFile, monkey
 
 
 def test_a_directory_leads_each_key_to_its_bucket():
-    directory = Directory()
+    directory = IndexMap()
     assert (directory.at(b"\xff" * 8), directory.at(bytes(8)), directory.tiles_exactly()) == (0, 0, False)
     directory.enrol(1, 0, 0, 0)
     assert (directory.at(b"\xff" * 8), directory.at(bytes(8)), directory.tiles_exactly()) == (1, 1, True)
@@ -276,7 +276,7 @@ def test_a_directory_leads_each_key_to_its_bucket():
 
 
 def test_a_directory_sees_a_gap_and_an_overlap():
-    gap, overlap, both, whole = Directory(), Directory(), Directory(), Directory()
+    gap, overlap, both, whole = IndexMap(), IndexMap(), IndexMap(), IndexMap()
     for directory, halves in (
         (gap, [(2, 0), (2, 1), (2, 2)]),
         (overlap, [(1, 0), (1, 1), (2, 3)]),
@@ -291,7 +291,7 @@ def test_a_directory_sees_a_gap_and_an_overlap():
 
 
 def test_an_index_counts_what_was_added_since_the_last_sync(path: Path):
-    with closing(UniqueIndex.create(path)) as index:
+    with closing(HashIndex.create(path)) as index:
         assert (index.covered, index.mark, index.added) == (0, NO_MARK, 0)
         index.add([(b"a" * 16, 1), (b"b" * 16, 2)])
         assert (index.added, index.find([b"a" * 16, b"c" * 16])) == (2, [[1], []])
@@ -307,9 +307,9 @@ def stem(leading: int, number: int = 0) -> bytes:
 
 
 @pytest.fixture
-def index(path: Path) -> Iterator[UniqueIndex]:
+def index(path: Path) -> Iterator[HashIndex]:
     """Buckets of two keys that share 2 bits at most: more keys of one beginning are continued in another bucket."""
-    with closing(UniqueIndex.create(path, capacity=2, max_depth=2)) as index:
+    with closing(HashIndex.create(path, capacity=2, max_depth=2)) as index:
         yield index
 
 
@@ -317,14 +317,14 @@ def blocks(path: Path) -> int:
     return path.stat().st_size // BUCKET_BYTES
 
 
-def test_a_bucket_is_split_when_it_is_full_and_continued_when_it_may_not_be_split(index: UniqueIndex, path: Path):
+def test_a_bucket_is_split_when_it_is_full_and_continued_when_it_may_not_be_split(index: HashIndex, path: Path):
     keys = [stem(0), stem(4), stem(2), stem(6), stem(7), stem(6, 1), stem(6, 2), stem(7, 1), stem(7, 2), stem(7, 3), stem(1)]
     grown = []
     for number, one in enumerate(keys):
         index.add([(one, number)])
         grown.append(blocks(path))
         for write in (False, True):
-            with closing(UniqueIndex(path, write=write, capacity=2, max_depth=2)) as opened:
+            with closing(HashIndex(path, write=write, capacity=2, max_depth=2)) as opened:
                 assert opened.find([*keys[: number + 1], stem(3)]) == [*([at] for at in range(number + 1)), []]
     assert grown == [2, 2, 3, 3, 4, 5, 5, 6, 6, 7, 8]
     assert index.find(keys) == [[number] for number in range(len(keys))]
@@ -332,10 +332,10 @@ def test_a_bucket_is_split_when_it_is_full_and_continued_when_it_may_not_be_spli
     assert index.find([]) == []
 
 
-def test_many_keys_at_once_are_as_many_one_by_one(index: UniqueIndex, tmp_path: Path):
+def test_many_keys_at_once_are_as_many_one_by_one(index: HashIndex, tmp_path: Path):
     pairs = [(stem(number % 8, number // 8 % 3), number) for number in range(40)]
     index.add(pairs)
-    with closing(UniqueIndex.create(tmp_path / "other", capacity=2, max_depth=2)) as other:
+    with closing(HashIndex.create(tmp_path / "other", capacity=2, max_depth=2)) as other:
         for pair in pairs:
             other.add([pair])
         asked = [one for one, _ in pairs]
@@ -347,35 +347,35 @@ def test_many_keys_at_once_are_as_many_one_by_one(index: UniqueIndex, tmp_path: 
         assert (index.added, sorted(index.find([stem(0)])[0])) == (41, [*wanted[0], 99])
 
 
-def test_of_a_split_whose_second_half_was_not_written_the_next_writer_writes_it(index: UniqueIndex, path: Path):
+def test_of_a_split_whose_second_half_was_not_written_the_next_writer_writes_it(index: HashIndex, path: Path):
     index.add([(stem(0), 0), (stem(4), 4)])
     before = path.read_bytes()
     index.add([(stem(2), 2)])
     half = before + path.read_bytes()[-BUCKET_BYTES:]
     path.write_bytes(half)
-    with closing(UniqueIndex(path, write=False, capacity=2, max_depth=2)) as reader:
+    with closing(HashIndex(path, write=False, capacity=2, max_depth=2)) as reader:
         assert reader.find([stem(0), stem(4)]) == [[0], [4]]
     assert path.read_bytes() == half, "who only reads writes nothing"
-    with closing(UniqueIndex(path, write=True, capacity=2, max_depth=2)) as writer:
+    with closing(HashIndex(path, write=True, capacity=2, max_depth=2)) as writer:
         assert writer.find([stem(0), stem(4)]) == [[0], [4]]
         assert place(writer._file.read(1)) == (1, 0, 0) and place(writer._file.read(2)) == (1, 1, 0)
         writer.add([(stem(2), 2), (stem(3), 3), (stem(6), 6)])
         assert writer.find([stem(number) for number in (0, 2, 3, 4, 6)]) == [[0], [2], [3], [4], [6]]
 
 
-def test_a_reader_knows_new_buckets_when_it_looks_again(index: UniqueIndex, path: Path):
-    with closing(UniqueIndex(path, write=False)) as reader:
+def test_a_reader_knows_new_buckets_when_it_looks_again(index: HashIndex, path: Path):
+    with closing(HashIndex(path, write=False)) as reader:
         assert reader.find([stem(0)]) == [[]]
         for number in range(8):
             index.add([(stem(number), number)])
         assert reader.find([stem(number) for number in range(8)]) == [[number] for number in range(8)]
-        with closing(UniqueIndex.create(path)) as other:
+        with closing(HashIndex.create(path)) as other:
             other.add([(stem(1), 77)])
             assert reader.find([stem(0), stem(1)]) == [[], [77]]
 
 
-def test_a_writer_that_ends_between_two_questions_has_moved_the_mark_on(index: UniqueIndex, path: Path):
-    with closing(UniqueIndex(path, write=False)) as reader:
+def test_a_writer_that_ends_between_two_questions_has_moved_the_mark_on(index: HashIndex, path: Path):
+    with closing(HashIndex(path, write=False)) as reader:
         assert (reader.holds(0), reader.holds(1)) == (True, False)
 
         def is_held() -> bool:
@@ -393,24 +393,24 @@ def test_a_writer_that_ends_between_two_questions_has_moved_the_mark_on(index: U
         (0, b"x", True, True),
     ],
 )  # fmt: skip
-def test_a_bucket_that_is_damaged_is_told(index: UniqueIndex, path: Path, at: int, content: bytes, write: bool, read: bool):
+def test_a_bucket_that_is_damaged_is_told(index: HashIndex, path: Path, at: int, content: bytes, write: bool, read: bool):
     """Who reads may see one that is being written: then only its place counts."""
     before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
     flip(path, at, content)
     for opens_to_write, refused in ((True, write), (False, read)):
         if refused:
             with pytest.raises(StorageError) as error:
-                UniqueIndex(path, write=opens_to_write)
+                HashIndex(path, write=opens_to_write)
             assert error.value.rule == "unique-index"
             assert not before or len(os.listdir("/proc/self/fd")) == before
         else:
-            UniqueIndex(path, write=opens_to_write).close()
+            HashIndex(path, write=opens_to_write).close()
 
 
-def test_a_file_without_a_bucket_has_lost_them(index: UniqueIndex, path: Path):
+def test_a_file_without_a_bucket_has_lost_them(index: HashIndex, path: Path):
     with path.open("r+b") as file:
         file.truncate(BUCKET_BYTES)
     with pytest.raises(StorageError, match="has lost buckets"):
-        UniqueIndex(path, write=True)
-    with closing(UniqueIndex(path, write=False)) as reader, pytest.raises(StorageError, match="has lost buckets"):
+        HashIndex(path, write=True)
+    with closing(HashIndex(path, write=False)) as reader, pytest.raises(StorageError, match="has lost buckets"):
         reader.find([stem(0)])

@@ -13,7 +13,7 @@ import pytest
 from ledger.errors import Conflict, NotFound, StorageError
 from ledger.store import sqlite
 from ledger.store import unique_keys as uniqueness
-from ledger.store.hash_index import UniqueIndex
+from ledger.store.hash_index import HashIndex
 from ledger.store.protocol import Batch, StoreWarning
 from ledger.store.sqlite import FILE_NAME, MAX_WARNINGS, SqliteStore
 from ledger.store.sqlite_header import Header
@@ -98,11 +98,11 @@ def test_a_new_store_is_held_and_filled_and_can_be_opened_again(tmp_path: Path):
 def test_a_writer_holds_the_index_and_leaves_it_covered(small: Path):
     with write_again(small) as store:
         fill(store, 1)
-        with closing(UniqueIndex(small / INDEX, write=False)) as index:
+        with closing(HashIndex(small / INDEX, write=False)) as index:
             assert (index.covered, index.holds(6)) == (5, True)
         with SqliteStore.open(small, write=False) as reader:
             check_exact(reader, range(6))
-    with closing(UniqueIndex(small / INDEX, write=False)) as index:
+    with closing(HashIndex(small / INDEX, write=False)) as index:
         assert (index.covered, index.holds(6), index.holds(7)) == (6, True, False)
     assert not (small / f"{FILE_NAME}-wal").exists()
 
@@ -215,7 +215,7 @@ def test_the_index_is_synced_as_soon_as_enough_was_added_and_at_the_end(small: P
     monkeypatch.setattr(uniqueness, "SYNC_EVERY", 6)
 
     def covered() -> int:
-        with closing(UniqueIndex(small / INDEX, write=False)) as index:
+        with closing(HashIndex(small / INDEX, write=False)) as index:
             return index.covered
 
     with write_again(small) as store:

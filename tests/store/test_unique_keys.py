@@ -10,7 +10,7 @@ import pytest
 
 from ledger.errors import StorageError
 from ledger.store import unique_keys as uniqueness
-from ledger.store.hash_index import UniqueIndex
+from ledger.store.hash_index import HashIndex
 from ledger.store.index_bucket import BUCKET_BYTES
 from ledger.store.protocol import Batch
 from ledger.store.sqlite import SqliteStore
@@ -116,7 +116,7 @@ def test_an_older_database_is_not_served_by_a_newer_index(closed: Path, tmp_path
 
 def test_slots_of_entries_that_were_never_committed_do_no_harm(closed: Path):
     """What a crash between index and database leaves: keys at places that are free, or that others take later."""
-    index = UniqueIndex(closed / INDEX, write=True)
+    index = HashIndex(closed / INDEX, write=True)
     index.add([(key(5000, 0), 700 << 8), (key(5001, 0), 9000 << 8), (key(700, 1), 700 << 8 | 1)])
     index.close()
     with write_again(closed) as store:
@@ -128,7 +128,7 @@ def test_slots_of_entries_that_were_never_committed_do_no_harm(closed: Path):
 
 
 def covered(directory: Path) -> int:
-    with closing(UniqueIndex(directory / INDEX, write=False)) as seen:
+    with closing(HashIndex(directory / INDEX, write=False)) as seen:
         return seen.covered
 
 

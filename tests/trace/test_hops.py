@@ -13,7 +13,7 @@ from ledger.books.gift import follow_gift
 from ledger.books.trace import backward, forward
 from ledger.bundle.trace_bundle import make_bundle
 from ledger.bundle.verification import verify_bundle
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.log.tile import CHECKPOINT
 from tests.language import Ledger
 from tests.trace.reading import Plain
@@ -86,19 +86,19 @@ def chain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnDisk]:
 
 def test_a_chain_of_two_thousand_hops_is_followed_to_its_end(chain: OnDisk):
     """Longer than Python's stack, so nothing can recurse."""
-    trail = Trail(chain.sequencer.store, chain.books)
-    trace = follow_gift(trail, chain.labels["gift"], TODAY)
+    store_flows = StoreFlows(chain.sequencer.store, chain.books)
+    trace = follow_gift(store_flows, chain.labels["gift"], TODAY)
     assert trace.totals() == {"held": 300, "paid": 700}
     paid, held = trace.pieces
     assert (len(paid.path), len(held.path)) == (HOPS + 1, HOPS)
     assert paid.path == tuple(sorted(paid.path, key=lambda ref: [*map(int, ref.split("."))]))
-    origins = backward(trail, paid.tape, paid.at_start, paid.at_end)
+    origins = backward(store_flows, paid.tape, paid.at_start, paid.at_end)
     assert [(o.ref, o.at_start, o.at_end, len(o.path)) for o in origins] == [(chain.labels["gift"], 0, 700, HOPS)]
 
 
 def test_a_bundle_of_two_thousand_hops_verifies(chain: OnDisk):
-    trail = Trail(chain.sequencer.store, chain.books)
-    report = verify_bundle(make_bundle(trail, chain.labels["gift"], (chain.directory / CHECKPOINT).read_bytes()), TRUST)
+    store_flows = StoreFlows(chain.sequencer.store, chain.books)
+    report = verify_bundle(make_bundle(store_flows, chain.labels["gift"], (chain.directory / CHECKPOINT).read_bytes()), TRUST)
     assert (report.verdict, report.findings) == ("verified", ())
     assert report.trace and report.trace.totals() == {"held": 300, "paid": 700}
 

@@ -16,7 +16,7 @@ from ledger.bundle.trace_bundle import format_bundle, make_bundle, parse_bundle
 from ledger.bundle.verification import verify_bundle
 from ledger.directory.opening import open_reader
 from ledger.directory.rebuild import rebuild
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.errors import Conflict
 from ledger.log.tile import CHECKPOINT
 from tests.trace.reading import Plain
@@ -42,27 +42,27 @@ def told(story: list[Step]) -> Iterator[Telling]:
 def check_same(telling: Telling) -> None:
     """Store and memory answer alike, forward, backward, and in part."""
     ledger = telling.ledger
-    trail, plain = Trail(ledger.sequencer.store, ledger.books), Plain(ledger.books, ledger.leaves)
+    store_flows, plain = StoreFlows(ledger.sequencer.store, ledger.books), Plain(ledger.books, ledger.leaves)
     for gift in telling.gifts:
-        assert follow_gift(trail, gift.ref, TODAY) == follow_gift(plain, gift.ref, TODAY)
+        assert follow_gift(store_flows, gift.ref, TODAY) == follow_gift(plain, gift.ref, TODAY)
         middle = (gift.start + gift.end) // 2
-        assert forward(trail, gift.tape, gift.start, middle) == forward(plain, gift.tape, gift.start, middle)
+        assert forward(store_flows, gift.tape, gift.start, middle) == forward(plain, gift.tape, gift.start, middle)
     for name, tape in ledger.books.tape.items():
-        assert backward(trail, name, 0, tape.end) == backward(plain, name, 0, tape.end)
+        assert backward(store_flows, name, 0, tape.end) == backward(plain, name, 0, tape.end)
         part = (tape.end // 3, tape.end // 2 + 1)
-        assert backward(trail, name, *part) == backward(plain, name, *part)
+        assert backward(store_flows, name, *part) == backward(plain, name, *part)
 
 
 def check_bundles(telling: Telling) -> None:
     """A bundle verifies, and leads every unit where the whole ledger does; most entries are not in it."""
     ledger = telling.ledger
-    trail = Trail(ledger.sequencer.store, ledger.books)
+    store_flows = StoreFlows(ledger.sequencer.store, ledger.books)
     note = (ledger.directory / CHECKPOINT).read_bytes()
     for gift in telling.gifts:
-        raw = make_bundle(trail, gift.ref, note, TODAY)
+        raw = make_bundle(store_flows, gift.ref, note, TODAY)
         report = verify_bundle(raw, TRUST)
         assert (report.verdict, report.findings) == ("verified", ()), gift.ref
-        whole = follow_gift(trail, gift.ref, TODAY)
+        whole = follow_gift(store_flows, gift.ref, TODAY)
         assert report.trace and report.trace.pieces == whole.pieces
         assert report.trace.totals() == whole.totals()
         assert len(parse_bundle(raw).entries) == report.entries <= ledger.sequencer.tree_size
@@ -92,11 +92,11 @@ def test_store_memory_and_bundle_of_long_stories_lead_to_the_same_places(story: 
 def test_after_a_rebuild_every_trace_is_as_before(story: list[Step]):
     with told(story) as telling:
         ledger = telling.ledger
-        before = [follow_gift(Trail(ledger.sequencer.store, ledger.books), gift.ref, TODAY) for gift in telling.gifts]
+        before = [follow_gift(StoreFlows(ledger.sequencer.store, ledger.books), gift.ref, TODAY) for gift in telling.gifts]
         ledger.close()
         rebuild(ledger.directory)
         store, books = open_reader(ledger.directory)
-        assert [follow_gift(Trail(store, books), gift.ref, TODAY) for gift in telling.gifts] == before
+        assert [follow_gift(StoreFlows(store, books), gift.ref, TODAY) for gift in telling.gifts] == before
         store.close()
 
 
@@ -110,8 +110,8 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnDisk]:
 
 
 def bundle_of(ledger: OnDisk, ref: str) -> bytes:
-    trail = Trail(ledger.sequencer.store, ledger.books)
-    return make_bundle(trail, ref, (ledger.directory / CHECKPOINT).read_bytes())
+    store_flows = StoreFlows(ledger.sequencer.store, ledger.books)
+    return make_bundle(store_flows, ref, (ledger.directory / CHECKPOINT).read_bytes())
 
 
 def test_gifts_of_one_statement_on_several_tapes_are_each_found(town: OnDisk):
@@ -124,11 +124,11 @@ def test_gifts_of_one_statement_on_several_tapes_are_each_found(town: OnDisk):
             fee = " fee=1:store" if kind == "donation" and number % 3 == turn else ""
             said.append(f"{kind} {2 + number} {unit} -> {fund}{fee}")
         town.play("hope: " + "; ".join(said))
-    trail, plain = Trail(town.sequencer.store, town.books), Plain(town.books, town.leaves)
+    store_flows, plain = StoreFlows(town.sequencer.store, town.books), Plain(town.books, town.leaves)
     for name, tape in town.books.tape.items():
         for start in range(tape.end):
             for end in range(start + 1, tape.end + 1):
-                assert list(trail.inflows(name, start, end)) == plain.inflows(name, start, end)
+                assert list(store_flows.inflows(name, start, end)) == plain.inflows(name, start, end)
 
 
 def test_a_feedback_about_several_payments_reaches_each_of_their_gifts(town: OnDisk):
@@ -187,7 +187,7 @@ def test_a_bundle_under_an_older_checkpoint_is_refused_in_words(town: OnDisk):
     town.play("hope: donation 5.00 CNY -> school as one")
     note = (town.directory / CHECKPOINT).read_bytes()
     town.play("hope: payment 2.00 CNY school -> press")
-    trail = Trail(town.sequencer.store, town.books)
+    store_flows = StoreFlows(town.sequencer.store, town.books)
     with pytest.raises(Conflict) as refused:
-        make_bundle(trail, town.labels["one"], note)
+        make_bundle(store_flows, town.labels["one"], note)
     assert "make it again" in refused.value.message

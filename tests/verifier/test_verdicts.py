@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from ledger.bundle.trace_bundle import make_bundle
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.log.tile import CHECKPOINT
 from tests.audit.mirror import GIFT, Small, bundled, edited, make_small
 from tests.bundle import test_bundle
@@ -105,8 +105,8 @@ def told(seed: int) -> tuple[list[bytes], dict[str, bytes]]:
         kinds = ["gift"] * 4 + [chance.choice(UNEVEN) for _ in range(60)]
         telling = Telling(ledger, most).tell([(kind, *(chance.randrange(draw) for _ in range(3))) for kind in kinds])
         note = (ledger.directory / CHECKPOINT).read_bytes()
-        trail = Trail(ledger.sequencer.store, ledger.books)
-        bundles = {gift.ref: make_bundle(trail, gift.ref, note) for gift in telling.gifts}
+        store_flows = StoreFlows(ledger.sequencer.store, ledger.books)
+        bundles = {gift.ref: make_bundle(store_flows, gift.ref, note) for gift in telling.gifts}
         entries = ledger.entries()
         ledger.close()
     return entries, bundles

@@ -42,8 +42,8 @@ def check_trail(snapshot: Snapshot, telling: Telling) -> None:
                 snapshot.gift(gift.ref)
     with snapshot.reading():
         for name, tape in snapshot.books.tape.items():
-            assert forward(snapshot.trail, name, 0, tape.end) == forward(plain, name, 0, tape.end)
-            assert backward(snapshot.trail, name, 0, tape.end) == backward(plain, name, 0, tape.end)
+            assert forward(snapshot.store_flows, name, 0, tape.end) == forward(plain, name, 0, tape.end)
+            assert backward(snapshot.store_flows, name, 0, tape.end) == backward(plain, name, 0, tape.end)
 
 
 def check_all(telling: Telling, order: list[int]) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from ledger.directory.opening import open_reader
 from ledger.directory.rebuild import rebuild
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.errors import NotFound, ReadOnly, StorageError, Unverifiable, VerificationError
 from ledger.log.checkpoint import open_checkpoint
 from ledger.log.tile import CHECKPOINT
@@ -44,7 +44,9 @@ def check_one_moment(snapshot: Snapshot) -> None:
         f"{BEFORE + n}.0" for n in range(given - 1, max(-1, given - 4), -1)
     ]
     with snapshot.reading():
-        assert [passage.end for passage in snapshot.trail.inflows("school/CNY", total - 1, total + 10**6)] == [total] * (given > 0)
+        assert [passage.end for passage in snapshot.store_flows.inflows("school/CNY", total - 1, total + 10**6)] == [total] * (
+            given > 0
+        )
     assert sum(row.balance for row in fund_figures(snapshot, fund="school")) == total
     assert sum(row.states["held"] for row in traceability(snapshot)) == total
     assert snapshot.root() == snapshot.checkpoint().root
@@ -79,14 +81,14 @@ def test_books_and_flows_of_a_reader_do_not_drift_apart(town: OnDisk):
     town.play("hope: donation 5.00 CNY -> school")
     store, books = open_reader(town.directory)
     with closing(store):
-        trail = Trail(store, books)
+        store_flows = StoreFlows(store, books)
         town.play("hope: payment 2.00 CNY school -> press")
         town.play("hope: donation 1.00 CNY -> school")
-        assert trail.outflows("school/CNY", 0, 500) == []
-        assert [passage.ref for passage in trail.inflows("school/CNY", 0, 10**6)] == ["4.0"]
+        assert store_flows.outflows("school/CNY", 0, 500) == []
+        assert [passage.ref for passage in store_flows.inflows("school/CNY", 0, 10**6)] == ["4.0"]
         for entry in (5, 6, 99, -1):
             with pytest.raises(NotFound):
-                trail.target(entry, 0)
+                store_flows.target(entry, 0)
 
 
 @pytest.mark.parametrize("when", ["before", "between"])

@@ -118,7 +118,7 @@ def check_gift_by_gift(snapshot: Snapshot, telling: Telling) -> None:
     sums = Counter[str]()
     with snapshot.reading():
         for item in snapshot.records(kind="donation", limit=1000).items:
-            sums.update(follow_gift(snapshot.trail, item.ref, snapshot.day).totals())
+            sums.update(follow_gift(snapshot.store_flows, item.ref, snapshot.day).totals())
     rows = traceability(snapshot)
     for state in STATES:
         if state not in RETURNED:

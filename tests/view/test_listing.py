@@ -88,7 +88,7 @@ def test_every_record_is_found_under_each_of_its_terms(storied: OnDisk):
     assert {what for what, _ in terms} == {"kind", "fund", "project", "activity", "party", "about"}
     with View.open(storied.directory) as view:
         for name in sorted(name for what, name in terms if what == "activity"):
-            found = list(view.at().trail.having("kind:feedback", f"activity:{name}"))
+            found = list(view.at().store_flows.having("kind:feedback", f"activity:{name}"))
             assert found == naive.places(None, False, kind="feedback", activity=name), name
         for what, name in sorted(term for term in terms if term[0] != "activity"):
             for newest_first in (False, True):

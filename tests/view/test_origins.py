@@ -10,7 +10,7 @@ from hypothesis import given
 
 from ledger.books.flows import outs
 from ledger.books.trace import Origin, backward
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.errors import NotFound
 from ledger.view.origins import OriginCursor
 from ledger.view.snapshot import Snapshot
@@ -24,9 +24,9 @@ def whole(snapshot: Snapshot, ref: str) -> list[Origin]:
     """Every origin of what a record took, by the number of its units."""
     entry, record = map(int, ref.split("."))
     found, number = [], 0
-    for tape, (low, high) in outs(snapshot.trail.target(entry, record).rows):
+    for tape, (low, high) in outs(snapshot.store_flows.target(entry, record).rows):
         shift = number - low
-        found += [o._replace(start=o.start + shift, end=o.end + shift) for o in backward(snapshot.trail, tape, low, high)]
+        found += [o._replace(start=o.start + shift, end=o.end + shift) for o in backward(snapshot.store_flows, tape, low, high)]
         number += high - low
     return found
 
@@ -91,13 +91,13 @@ def many(town: OnDisk) -> Iterator[Snapshot]:
 def counted(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Which entries are read for their gifts from now on."""
     read: list[int] = []
-    leaf = Trail.leaf
+    leaf = StoreFlows.leaf
 
-    def reading(self: Trail, entry: int) -> Any:
+    def reading(self: StoreFlows, entry: int) -> Any:
         read.append(entry)
         return leaf(self, entry)
 
-    monkeypatch.setattr(Trail, "leaf", reading)
+    monkeypatch.setattr(StoreFlows, "leaf", reading)
     return read
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from ledger.books.flows import ins, outs
-from ledger.entries.store_flows import Trail
+from ledger.entries.store_flows import StoreFlows
 from ledger.errors import NotFound, UsageError
 from ledger.view.snapshot import Snapshot
 from ledger.view.sources import Source, sources_of
@@ -83,8 +83,8 @@ def test_gifts_are_counted_and_not_read(town: OnDisk, monkeypatch: pytest.Monkey
     town.play("hope: payment 19.00 CNY school -> press")
     with View.open(town.directory) as view:
         snapshot, read = view.at(), list[int]()
-        leaf = Trail.leaf
-        monkeypatch.setattr(Trail, "leaf", lambda trail, entry: (read.append(entry), leaf(trail, entry))[1])
+        leaf = StoreFlows.leaf
+        monkeypatch.setattr(StoreFlows, "leaf", lambda store_flows, entry: (read.append(entry), leaf(store_flows, entry))[1])
         assert sources_of(snapshot, "14.0") == (1900, 1900, (), None)
         assert set(read) == {14}
 

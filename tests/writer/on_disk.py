@@ -102,8 +102,8 @@ class OnDisk(Ledger):
             more["after"] = (more["after"], self.hash_at(more["after"]))
         answer = self.sequencer.submit_one(self.made(party, records, " ".join(by), **more))
         self.leaves.append(read_leaf(self.sequencer.store.entry(answer.index)))
-        self.act = Moved(self.leaves[-1].entry.flows)
-        return self.act
+        self.context = Moved(self.leaves[-1].entry.flows)
+        return self.context
 
     def hash_at(self, index: int) -> str:
         """The leaf hash of an entry, in hex."""

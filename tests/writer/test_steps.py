@@ -19,8 +19,9 @@ from ledger.log.checkpoint import open_checkpoint
 from ledger.log.entry import SIGNATURES
 from ledger.log.merkle import leaf_hash, root_of
 from ledger.store.sqlite import SqliteStore
-from ledger.writer import sequencer as sequencers
-from ledger.writer.sequencer import GROUP, Answer, Known, Sequencer, _chunks, _signature_fault, utc_now
+from ledger.writer import submission as submissions
+from ledger.writer.sequencer import GROUP, Answer, Known, Sequencer, utc_now
+from ledger.writer.submission import _signature_fault, chunks
 from tests.language import ORIGIN, key
 from tests.writer.on_disk import TRUST, OnDisk, a_gift, numbered_id
 from tests.writer.test_once import reference, with_reference
@@ -183,7 +184,7 @@ def test_of_a_bad_statement_with_a_bad_signature_the_statement_is_told(town: OnD
     assert answers[3] == Answer(4, False)
 
 
-def read_id(submission: sequencers.Submission) -> str:
+def read_id(submission: submissions.Submission) -> str:
     found = re.search(rb'"id":"([^"]+)"', submission[0])
     assert found
     return found[1].decode()
@@ -198,16 +199,16 @@ def test_the_answer_of_one_is_given_or_raised(town: OnDisk):
 def test_statements_come_in_groups(monkeypatch: pytest.MonkeyPatch):
     one = (b"", ())
     for count, sizes in ((0, []), (1, [1]), (2, [2]), (3, [2, 1]), (4, [2, 2]), (5, [2, 2, 1])):
-        assert [len(chunk) for chunk in _chunks(iter([one] * count), 2)] == sizes
+        assert [len(chunk) for chunk in chunks(iter([one] * count), 2)] == sizes
     assert GROUP == 128
 
 
 @pytest.mark.parametrize(("processors", "parts"), [(1, [5]), (2, [3, 2]), (3, [2, 2, 1]), (5, [1] * 5), (9, [1] * 5)])
 def test_signatures_are_checked_on_all_processors(town: OnDisk, processors: int, parts: list[int], monkeypatch: pytest.MonkeyPatch):
     seen: list[int] = []
-    check = sequencers._signature_faults
-    monkeypatch.setattr(sequencers, "PROCESSORS", processors)
-    monkeypatch.setattr(sequencers, "_signature_faults", lambda chunk: (seen.append(len(chunk)), check(chunk))[1])
+    check = submissions._signature_faults
+    monkeypatch.setattr(submissions, "PROCESSORS", processors)
+    monkeypatch.setattr(submissions, "_signature_faults", lambda chunk: (seen.append(len(chunk)), check(chunk))[1])
     gifts = [a_gift(town) for _ in range(5)]
     gifts[3] = (gifts[3][0], gifts[2][1])
     answers = town.sequencer.submit(gifts)
