@@ -2,13 +2,15 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..field import KeyText
 from ..keys import in_force, revokes
 from ..record import Record, Rows, Signing
 
 
 class KeyRevocation(Record):
-    """Revokes a key of the party that says it. The key itself may sign that."""
+    """Revokes a key of the party that says it. The key may sign its own revocation."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("holder of the key", must=("own rule",))
@@ -16,5 +18,5 @@ class KeyRevocation(Record):
     remembers: ClassVar[Rows] = (revokes("key"),)
 
     kind: Literal["key-revocation"]
-    key: KeyText
-    reason: Literal["rotated", "lost", "compromised", "officer-left"]
+    key: KeyText = Field(description="The public key that signs nothing from now on.")
+    reason: Literal["rotated", "lost", "compromised", "officer-left"] = Field(description="Why the key is revoked.")

@@ -2,13 +2,16 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..field import RuleSet
 from ..identity import known_rules, rules_change
 from ..record import Record, Rows, Signing
 
 
 class Rules(Record):
-    """Names the rule set from this entry on. This program knows one; another is refused here and is *unknown* to an audit."""
+    """Names the rule set from this entry on. This program knows one; it refuses to record any other, and to an audit any other is
+    *unknown*."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator", must=("own rule",))
@@ -16,4 +19,4 @@ class Rules(Record):
     remembers: ClassVar[Rows] = (rules_change("rules"),)
 
     kind: Literal["rules"]
-    rules: RuleSet
+    rules: RuleSet = Field(description="The rule set that applies from here on, such as givetrail/1.")
