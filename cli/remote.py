@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ledger.log_files.source import Source
 from ledger.errors import FormatError, InputError, NotFound, Unverifiable, UsageError, VerificationError, shown
 from ledger.log.policy import MAX_POLICY_BYTES, Policy
+from ledger.log_files.source import Source
 from ledger.pasted import pasted_ref
 
 from .files import read_foreign, spoken
