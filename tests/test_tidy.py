@@ -72,7 +72,6 @@ UNIDIOMATIC_YET = (
     "docs/reference/attacks.md",
     "docs/reference/findings.md",
     "docs/reference/golden.md",
-    "docs/reference/kinds.md",
     "docs/reference/rules.md",
 )
 
