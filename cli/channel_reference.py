@@ -22,27 +22,28 @@ KEY_BYTES = 32
 
 
 def destroy_option() -> click.Option:
-    """`--destroy-on DAY`, for reference keys that are made on first use."""
+    """`--destroy-on DAY`, for a reference key that is made on first use."""
     return click.Option(
         ["--destroy-on"], metavar="YYYY-MM-DD",
-        help=f"When a reference key made now is to be destroyed; default: the end of the year {YEARS_KEPT} years on.",
+        help=f"When to destroy a reference key that is made now. Default: the end of the year, {YEARS_KEPT} years on.",
     )  # fmt: skip
 
 
 def reference_options() -> Iterator[click.Option]:
     """`--reference TEXT`, and the day for a key that it makes."""
     yield click.Option(
-        ["--reference"], metavar="TEXT", help="The channel's own reference; only its HMAC under the party's secret key is recorded."
+        ["--reference"], metavar="TEXT",
+        help="The channel's own number for it. Only a hash keyed with the party's secret key is recorded.",
     )
     yield destroy_option()
 
 
 def maker(party: str, today: str, destroy_on: str | None) -> Callable[[str], NewKey]:
-    """Makes a new reference key for a label, and says so. A key is needed to find a reference again, so it has to be kept."""
+    """Makes a new reference key for a label, and says so. The party must keep it: without it no reference can be found again."""
 
     def make(label: str) -> NewKey:
         day = destroy_on or f"{int(today[:4]) + YEARS_KEPT}-12-31"
-        hint(f"made the reference key {party}/{label}, to be destroyed on {day}; keep a copy of it until then")
+        hint(f"made the reference key {party}/{label}; keep a copy of it until {day}, and then destroy it")
         return NewKey(os.urandom(KEY_BYTES), day)
 
     return make
@@ -65,21 +66,21 @@ def _place(desk: Session, keys: ReferenceKeys, party: str, channel: str, referen
 
 
 def committed(desk: Session, party: str, record: dict[str, Any], reference: str, destroy_on: str | None) -> list[dict[str, Any]]:
-    """The record with a channel's reference, committed under the key of the year of its day, as imports use it; and the record of
-    that key, where the ledger does not have it yet.
+    """The record with a channel's reference, committed under the key of the year of its day, as imports do it; and the record of
+    that key, if the ledger does not have it yet.
 
-    Raises UsageError where the record names no channel or has a committed reference already, or where a key is not the right one;
-    Conflict where the ledger has the reference, under whichever key, unless by the statement that is said once more.
+    Raises UsageError if the record does not name a channel, if it already has a committed reference, or if a key is not the right
+    one; Conflict if the ledger has the reference, under any key, unless it is in the statement that is said again.
     """
     if record.get("channel") is None:
-        raise UsageError("--reference: is a reference within a channel; name it with --channel", rule="usage", where="channel")
+        raise UsageError("--reference: belongs to a channel; name the channel with --channel", rule="usage", where="channel")
     if record.get("channel_ref") is not None:
-        raise UsageError("--reference and --channel-ref say the same; give one of them", rule="usage", where="channel_ref")
+        raise UsageError("--reference and --channel-ref mean the same; give only one of them", rule="usage", where="channel_ref")
     reference, channel, year = normal_reference(reference), str(record["channel"]), _year(record)
     keys = ReferenceKeys(desk.directory, party, desk.books, maker(party, desk.today, destroy_on))
     place = _place(desk, keys, party, channel, reference)
     if place is not None and place[0] != desk.repeated:
-        said = f"{place[0]}.{place[1]} has the same party, channel and reference; it is recorded already"
+        said = f"it is already recorded: {place[0]}.{place[1]} has the same party, channel and reference"
         raise Conflict(f"reference {shown(reference)}: {said}", rule="duplicate-reference", where="reference")
     whole = {**record, "channel_ref": commit_reference(keys.secret(year), year, channel, reference)}
     unsaid = keys.unsaid(year) or _said_then(desk, year)
@@ -99,6 +100,6 @@ def _year(record: dict[str, Any]) -> str:
         datetime.date(int(year), 1, 1)
     except ValueError:
         raise UsageError(
-            f"--reference: the record's day begins with {shown(year)}; give YYYY-MM-DD", rule="usage", where="reference"
+            f"--reference: the record's date begins with {shown(year)}; write it as YYYY-MM-DD", rule="usage", where="reference"
         ) from None
     return year

@@ -36,7 +36,8 @@ def _keep_json(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 def json_option() -> click.Option:
     """`--json`. Usage errors obey it too, so `outcome` looks for it before the words are parsed."""
     return click.Option(
-        ["--json"], is_flag=True, expose_value=False, callback=_keep_json, help="One JSON document on stdout, also for an error."
+        ["--json"], is_flag=True, expose_value=False, callback=_keep_json,
+        help="Print one JSON document on stdout, also for an error.",
     )
 
 
@@ -46,8 +47,8 @@ def wants_json() -> bool:
 
 
 def ledger_option() -> click.Option:
-    """`--ledger DIR`; the one that stands last counts."""
-    words = "The ledger's directory; else GIVETRAIL_LEDGER."
+    """`--ledger DIR`; if it is given more than once, the last one counts."""
+    words = "The ledger's directory. Default: GIVETRAIL_LEDGER."
     return click.Option(["--ledger"], metavar="DIR", expose_value=False, callback=_keep_ledger, help=words)
 
 
@@ -60,10 +61,10 @@ def ledger_directory() -> Path:
 
 
 class AsTyped(click.Command):
-    """Looks at what was given as it was typed, before anything is made of it, so that no option can forget it.
+    """Looks at what was typed before anything is made of it, so that no option can forget to.
 
-    An empty text is refused: a script whose variable is empty means no default by it. So is a number that is not written in plain
-    digits: Python would also take those of other scripts, blanks, `1_000`, `1e3` and `nan`.
+    It refuses an empty text, because a script whose variable is empty does not ask for the default. It refuses a number that is not
+    in plain digits, because Python would also take those of other scripts, blanks, `1_000`, `1e3` and `nan`.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -73,7 +74,7 @@ class AsTyped(click.Command):
             value = given.get(param.name or "")
             for word in value if isinstance(value, list | tuple) else (value,):
                 if word == "":
-                    raise click.BadParameter("is empty; give it a value, or leave it out", ctx, param)
+                    raise click.BadParameter("is empty; give a value, or leave the option out", ctx, param)
                 if isinstance(word, str) and isinstance(param.type, NUMBERS) and not DIGITS.fullmatch(word):
                     raise click.BadParameter(f"{shown(word)} is not a number in plain digits", ctx, param)
         return super().parse_args(ctx, args)
@@ -89,14 +90,14 @@ class Command(AsTyped):
         self.params += [ledger_option(), json_option()] if on_ledger else [json_option()]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the words. An option that is given again hides what it was given before, and that may be empty too."""
+        """Parse the words. An option that is given again hides its earlier value, which may be empty too."""
         words, rest = list(args), super().parse_args(ctx, args)
         if any(word == "" or EMPTY.fullmatch(word) for word in words):
-            raise click.UsageError("an option is given twice, once with nothing; give it once", ctx)
+            raise click.UsageError("an option is given twice, once without a value; give it once", ctx)
         return rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run it. Raises StorageError where its result could not be shown."""
+        """Run it. Raises StorageError if its result could not be shown."""
         if self._prints:
             require_stdout()
         return super().invoke(ctx)
@@ -113,7 +114,7 @@ class Group(AsTyped, click.Group):
         self.params += [ledger_option(), json_option()]
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run it. Raises StorageError where its result could not be shown."""
+        """Run it. Raises StorageError if its result could not be shown."""
         if self.invoke_without_command:
             require_stdout()
         return super().invoke(ctx)
@@ -152,4 +153,4 @@ class Day(click.ParamType):
                 return value
         except ValueError:
             pass
-        self.fail(f"{value!r} is not a day, YYYY-MM-DD", param, ctx)
+        self.fail(f"{value!r} is not a date; write it as YYYY-MM-DD", param, ctx)

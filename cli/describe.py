@@ -1,26 +1,34 @@
-"""A statement as people read it before they sign it: every field of every record, amounts in their units."""
+"""A statement as people read it before they sign it: every field of every record, amounts in their units, parties by name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from ledger.books.naming import ways
+from ledger.books.record import KINDS
 from ledger.books.state import Books
 from ledger.canonical import parse
 
 from .money import decimal, is_amount, unit_of
-from .screen import plain
+from .screen import by_name, plain
 
 
 def described(statement_raw: bytes, signers: list[str], books: Books | None) -> list[str]:
-    """Lines that say all of a statement. Without books amounts stay in minor units."""
-    said = parse(statement_raw, "statement")
-    after = said.get("after", "none").partition(":")[0]
-    lines = [f"{said['party']} says to the ledger {said['ledger']}, after entry {after}, at {said['signed_at']} (id {said['id']})"]
+    """Lines that show the whole statement. Without books, amounts stay in minor units."""
+    said, books = parse(statement_raw, "statement"), books or Books()
+    after, party = said.get("after", "none").partition(":")[0], with_name(said["party"], books)
+    lines = [f"{party} says to the ledger {said['ledger']}, after entry {after}, at {said['signed_at']} (id {said['id']})"]
     for number, record in enumerate(said["records"]):
         lines.append(f"record {number}: {record['kind']}")
-        lines += [f"  {line}" for line in _fields(record, record, books or Books())]
+        lines += [f"  {line}" for line in _fields(record, record, books)]
     return [*lines, f"signed by: {', '.join(map(plain, signers)) or 'nobody yet'}"]
+
+
+def with_name(party: str, books: Books) -> str:
+    """A party by name, if the books have it."""
+    row = books.party.get(party)
+    return by_name(party, row.name if row else "")
 
 
 def _fields(part: dict[str, Any], record: dict[str, Any], books: Books) -> Iterator[str]:
@@ -42,6 +50,10 @@ def _shown(name: str, value: Any, part: dict[str, Any], record: dict[str, Any], 
     if is_amount(name) and isinstance(value, int):
         unit = unit_of(name, part, record, books)
         return decimal(value, unit, books) if unit else f"{value} minor units"
-    if isinstance(value, list):
-        return ", ".join(plain(item) for item in value)
-    return plain(value)
+    shown = (lambda item: with_name(item, books)) if part is record and name in _parties(record["kind"]) else plain
+    return ", ".join(map(shown, value)) if isinstance(value, list) else shown(value)
+
+
+def _parties(kind: str) -> set[str]:
+    """The members of a kind that name parties."""
+    return {way.path[0] for way in ways(KINDS[kind]) if way.what == "party"} if kind in KINDS else set()

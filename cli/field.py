@@ -1,7 +1,8 @@
 """Options made from the fields of a record's class, and their words made into the record.
 
 A field becomes one option. Lists are given by repeating it. A part of several fields is written `a:b:c` in the order of its fields,
-or as JSON; a pair `1:10` or `1/10`. Days that the kind is named by (`received_on` and the like) default to today.
+or as JSON; a pair `1:10` or `1/10`. The day on which something happened (`received_on` and the like) is today unless it is given.
+What help says of an option is the description of the field.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 
 import click
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from ledger.books import field as types
 from ledger.books.record import Record
@@ -27,9 +29,13 @@ from .money import is_amount, minor
 
 SPELLED = {
     types.Slug: "SLUG", types.Unit: "UNIT", types.NewUnit: "UNIT", types.MoneyUnit: "UNIT", types.GoodsUnit: "UNIT",
+    types.FundId: "FUND", types.ActivityId: "ACTIVITY", types.PartyId: "PARTY", types.NewFundId: "ID", types.NewPartyId: "ID",
+    types.Range: "START:END", types.OriginText: "ORIGIN", types.RuleSet: "RULES",
     types.DisbursementRef: "REF", types.Day: "YYYY-MM-DD", types.Ref: "REF", types.KeyText: "KEY", types.Digest: "DIGEST",
     types.Committed: "COMMITTED", types.Place: "PLACE", types.Media: "MEDIA", types.TimeZone: "UTC+HH:MM", types.HexDigest: "HEX",
 }  # fmt: skip
+AHEAD = frozenset({"destroy_on"})
+"""Days that are still to come, so not today."""
 INTEGER = re.compile(r"-?[0-9]{1,16}", re.ASCII)
 
 
@@ -57,7 +63,7 @@ def shape_of(annotation: Any, spelled: str = "TEXT") -> Shape:
     if origin is tuple and args[-1] is Ellipsis:
         return shape_of(args[0])._replace(many=True)
     if origin is tuple:
-        return Shape(tuple, items=args, spelled="A:B")
+        return Shape(tuple, items=args, spelled="A/B" if spelled == "TEXT" else spelled)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return Shape(annotation, spelled=":".join(annotation.model_fields).upper())
     return Shape(annotation, spelled="NUMBER" if annotation is int else spelled)
@@ -86,19 +92,19 @@ def options_of(record: type[Record], taken: frozenset[str]) -> Iterator[click.Op
     """One option a field, but for `kind`; none is named like one of those `taken`."""
     for name, shape in shapes_of(record).items():
         flag = option_name(kind_of(record), name, taken)
-        yield _option(flag, name, shape, record.model_fields[name].is_required(), is_today(record, name))
+        yield _option(flag, name, shape, record.model_fields[name], is_today(record, name))
 
 
-def _option(flag: str, name: str, shape: Shape, required: bool, today: bool) -> click.Option:
+def _option(flag: str, name: str, shape: Shape, field: FieldInfo, today: bool) -> click.Option:
     notes = {
-        "A decimal in the unit.": _is_money(name, shape), "Default: today.": today, "Repeat for more.": shape.many,
-        "In base64; or P/O, whose key file lies here and signs where the key is new.": name == "key",
+        field.description or "": True, "Default: today.": today, "Repeat for more.": shape.many,
+        "In base64; or P/O, to use the key file here.": name == "key",
     }  # fmt: skip
     return click.Option(
-        [flag, f"field_{name}"], required=required and not today, multiple=shape.many,
+        [flag, f"field_{name}"], required=field.is_required() and not today, multiple=shape.many,
         type=click.Choice(shape.choices) if shape.choices else Day() if shape.spelled == SPELLED[types.Day] else str,
         metavar=None if shape.choices else "DECIMAL" if _is_money(name, shape) else shape.spelled,
-        help=" ".join(words for words, holds in notes.items() if holds) or None,
+        help=" ".join(words for words, holds in notes.items() if holds),
     )  # fmt: skip
 
 
@@ -107,9 +113,9 @@ def _is_money(name: str, shape: Shape) -> bool:
 
 
 def is_today(record: type[Record], name: str) -> bool:
-    """Whether a field is the day of what the record says, which is today unless it is given."""
+    """Whether a field is the day on which something happened, which is today unless it is given."""
     field = record.model_fields[name]
-    return field.is_required() and field.annotation is str and name.endswith("_on")
+    return field.is_required() and field.annotation is str and name.endswith("_on") and name not in AHEAD
 
 
 def record_of(record: type[Record], words: Mapping[str, Any], books: Books, today: str) -> dict[str, Any]:
@@ -155,7 +161,7 @@ def _integer(word: Any, field: str) -> int:
         return word
     if isinstance(word, str) and INTEGER.fullmatch(word) and abs(int(word)) <= MAX_INTEGER:
         return int(word)
-    raise SchemaError(f"{field} {shown(word)}: has to be a whole number up to 2^53-1", rule="schema", where=field)
+    raise SchemaError(f"{field} {shown(word)}: must be a whole number up to 2^53-1", rule="schema", where=field)
 
 
 def _text(word: Any, field: str) -> Any:
@@ -168,14 +174,14 @@ def _text(word: Any, field: str) -> Any:
 def _part(word: Any, field: str, model: type[BaseModel], record: Mapping[str, Any], books: Books) -> dict[str, Any]:
     """A part from JSON, or from `a:b:c` in the order of its fields."""
     said = read_json(word, field) if isinstance(word, str) and word.startswith(("{", "[")) else word
+    order = ":".join(model.model_fields)
     if isinstance(said, str):
         texts = said.split(":")
         if len(texts) > len(model.model_fields):
-            order = ":".join(model.model_fields)
-            raise SchemaError(f"{field} {shown(said)}: has to be {order}, or JSON", rule="schema", where=field)
+            raise SchemaError(f"{field} {shown(said)}: must be {order}, or JSON", rule="schema", where=field)
         said = dict(zip(model.model_fields, texts, strict=False))
     if not isinstance(said, dict):
-        raise SchemaError(f"{field} {shown(said)}: has to be an object", rule="schema", where=field)
+        raise SchemaError(f"{field} {shown(said)}: must be {order} or a JSON object", rule="schema", where=field)
     part = dict(said)
     for name, shape in shapes_of(model).items():
         if name in said:

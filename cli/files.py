@@ -22,7 +22,7 @@ JSON_BYTES = 1 << 20
 
 
 def read_bytes(name: str, limit: int) -> bytes:
-    """The bytes of what the user makes, a file or a pipe, at most `limit`. Raises UsageError where it cannot be read, SizeError."""
+    """The bytes of the user's own file or pipe, at most `limit`. Raises UsageError if it cannot be read; SizeError."""
 
     def read(name: str, most: int) -> bytes:
         with Path(name).open("rb") as file:
@@ -32,7 +32,7 @@ def read_bytes(name: str, limit: int) -> bytes:
 
 
 def read_foreign(name: str, limit: int) -> bytes:
-    """The same of what somebody else has made: from a regular file, or from stdin where that is named, and from nothing else."""
+    """The same for what someone else has made: only from a regular file, or from stdin if that is named."""
     return _read(name, limit, read_regular)
 
 
@@ -43,12 +43,12 @@ def _read(name: str, limit: int, read: Callable[[str, int], bytes]) -> bytes:
     except OSError as error:
         raise unreadable(what, error, "name a file", "file") from None
     if len(raw) > limit:
-        raise SizeError(f"{what}: more than {limit} bytes; give less at once", rule="size-limit", where=what)
+        raise SizeError(f"{what}: holds more than {limit} bytes; split it", rule="size-limit", where=what)
     return raw
 
 
 def spoken(name: str, stream: str = "stdin") -> str:
-    """How a message calls the file."""
+    """The name of the file in messages."""
     return stream if name == STREAM else plain(name)
 
 
@@ -69,7 +69,7 @@ def write_bytes(name: str, raw: bytes) -> None:
 def written(name: str, raw: bytes, value: dict[str, Any], lines: Iterable[str]) -> Outcome:
     """The outcome of a command that writes a file: to a path, or with `-` to stdout, which then carries nothing else.
 
-    Raises UsageError where `--json` wants stdout too; StorageError.
+    Raises UsageError if `--json` writes to stdout too; StorageError.
     """
     if name != STREAM:
         write_bytes(name, raw)
@@ -83,7 +83,7 @@ def written(name: str, raw: bytes, value: dict[str, Any], lines: Iterable[str]) 
 def check_output(name: str | None) -> None:
     """Refuse `-o -` together with `--json`, before anything is done. Raises UsageError."""
     if name == STREAM and wants_json():
-        raise UsageError("-o - and --json both want stdout; give one of them, or name a file", rule="usage", where="output")
+        raise UsageError("-o - and --json both write to stdout; leave one out, or name a file", rule="usage", where="output")
 
 
 def output_option(help: str, required: bool = False) -> Any:

@@ -20,21 +20,21 @@ COMMANDS = {
     "key": ("cli.commands.key", "Make, list, add and revoke keys of officers."),
     "party": ("cli.commands.party", "Admit parties, and list them."),
     "record": ("cli.commands.record", "Record a gift, a payment, or anything else."),
-    "import": ("cli.commands.imports", "Enter gifts or grants from a file."),
+    "import": ("cli.commands.imports", "Record gifts or grants from a file."),
     "approve": ("cli.commands.approve", "Add a signature to a statement, and submit it."),
     "trace": ("cli.commands.trace", "Follow a gift forward, or a payment back."),
     "verify": ("cli.commands.verify", "Check a ledger, an exported folder or a trace bundle."),
-    "explain": ("cli.commands.explain", "Say what a finding means."),
+    "explain": ("cli.commands.explain", "Explain a finding or an error."),
     "proof": ("cli.commands.proof", "Write the trace bundle of a gift, or the proof of an entry."),
     "export": ("cli.commands.export", "Write the log as a folder of static files."),
-    "mirror": ("cli.commands.mirror", "Follow a log on a server, as a folder of static files."),
+    "mirror": ("cli.commands.mirror", "Copy a log from a server into a folder of static files."),
     "serve": ("cli.commands.serve", "Serve the read API and the log's files over HTTP."),
-    "backup": ("cli.commands.backup", "Make a backup of a ledger, also while others write."),
-    "restore": ("cli.commands.restore", "Make a ledger of a backup, or of any copy of its log."),
-    "repair": ("cli.commands.repair", "Put back entries that are rotten or missing."),
+    "backup": ("cli.commands.backup", "Make a backup of a ledger, even while others write to it."),
+    "restore": ("cli.commands.restore", "Make a ledger from a backup, or from any copy of its log."),
+    "repair": ("cli.commands.repair", "Put back entries that are damaged or missing."),
     "copy": ("cli.commands.copy", "Make a copy of a ledger to try things out."),
-    "scrub": ("cli.commands.scrub", "Compare everything in the directory, before it is needed."),
-    "rebuild": ("cli.commands.rebuild", "Make everything derived again from the entries."),
+    "scrub": ("cli.commands.scrub", "Check the whole directory for damage."),
+    "rebuild": ("cli.commands.rebuild", "Rebuild indexes and totals from the entries."),
     "demo": ("cli.commands.demo", "Make a demonstration ledger."),
 }
 
@@ -53,15 +53,15 @@ class Program(LateGroup):
 @click.group(cls=Program, late=COMMANDS)
 @click.version_option(__version__, prog_name="givetrail", message="%(prog)s %(version)s")
 def cli() -> None:
-    """A donation ledger that anybody can check.
+    """A donation ledger that anyone can check.
 
-    Results go to stdout, progress and hints to stderr. Exit codes: 0 holds, 1 the disk refuses or internal
+    Results go to stdout, progress and hints to stderr. Exit codes: 0 success, 1 disk error or internal
     error, 2 usage, 3 failed, 4 could not verify, 5 audit findings, 6 conflict, 7 partly verified.
     """
 
 
 def collect_less() -> None:
-    """Let the garbage collector look less often: decoded entries hold no cycles, and looking for them was a sixth of an import."""
+    """Run the garbage collector less often: decoded entries have no cycles, and looking for them took a sixth of an import."""
     gc.set_threshold(50_000, 20, 100)
 
 

@@ -16,31 +16,31 @@ INTRODUCTION = """# Commands
 This file is made by `python -m cli.manual`; a test compares it with the commands.
 
 Results go to stdout. Progress, hints and errors go to stderr. `-` as a file is stdin or stdout. All text is UTF-8, whatever the
-locale. Exit codes stand in [exit-codes.md](exit-codes.md), the ids of errors in [errors.md](errors.md).
+locale. Exit codes are in [exit-codes.md](exit-codes.md), the ids of errors in [errors.md](errors.md).
 
 Every command takes `--json`: one JSON document on stdout, also for an error. Every command that works on a ledger takes
-`--ledger DIR`, before or after its name; without it `GIVETRAIL_LEDGER` names the ledger. `-h` or `--help` explains a command.
-These three are left out below.
+`--ledger DIR`, before or after its name; without it, `GIVETRAIL_LEDGER` names the ledger. `-h` or `--help` explains a command.
+The tables below leave these three out.
 
 | variable | meaning |
 |---|---|
 | `GIVETRAIL_LEDGER` | the ledger's directory |
-| `GIVETRAIL_PASSPHRASE` | opens the key files, where no `--passphrase-file` is given |
-| `GIVETRAIL_STATE` | the folder where the last checkpoints are remembered; default: the user's state directory |
-| `GIVETRAIL_DEBUG=1` | shows where an unexpected error came from |
-| `NO_COLOR`, `FORCE_COLOR` | forbid colour, demand colour; else a terminal gets it |
+| `GIVETRAIL_PASSPHRASE` | the passphrase of the key files, if there is no `--passphrase-file` |
+| `GIVETRAIL_STATE` | the folder that remembers the last checkpoints. Default: the user's state directory |
+| `GIVETRAIL_DEBUG=1` | shows where in the program an unexpected error came from |
+| `NO_COLOR`, `FORCE_COLOR` | never use colour, always use colour. Default: colour on a terminal |
 """
 LEFT_OUT = {"--ledger", "--json", "--help"}
 SIGNING = "### Who speaks and who signs\n\nThese options belong to every kind of `record`, and to `key add` and `key revoke`.\n"
 DECIMALS = """### Amounts
 
-`--amount`, every `--…-amount`, and the costs and quantities in `--goods` are decimals in the unit beside them: with an exponent of
-2, `--amount 10.00` is 1000 minor units. In a receipt or a payment return it is the unit of the payment named by `--of`. More
-decimals than the unit has are refused. In a file given with `--file`, and in what `--json` prints, amounts are whole minor units.
+`--amount`, every `--…-amount`, and the costs and quantities in `--goods` are decimals in the unit given with them. If the unit
+has 2 decimals, `--amount 10.00` is 1000 minor units, and `--amount 10.001` is refused. The unit of a receipt or a payment return is
+the unit of the payment in `--of`. In a file given with `--file`, and in what `--json` prints, amounts are whole minor units.
 
-A list is given by repeating its option. A value of several parts is written `A:B:C` in the order shown, or as JSON with the
-amounts as text: `--goods school:box:30:60.00`, or
-`--goods '{"fund":"school","unit":"box","quantity":"30","cost":"60.00"}'`. A ratio is written `1/10`.
+To give a list, repeat the option. Write a value of several parts as `A:B:C` in the order shown, or as JSON with the amounts
+as text: `--goods school:box:30:60.00`, or
+`--goods '{"fund":"school","unit":"box","quantity":"30","cost":"60.00"}'`. Write a ratio as `1/10`.
 """
 
 
@@ -91,7 +91,8 @@ def _spelled(option: click.Option) -> str:
     if option.is_flag:
         return names
     if isinstance(option.type, click.Choice):
-        return f"{names} {'|'.join(option.type.choices)}".replace("|", " or ")
+        *most, last = option.type.choices
+        return f"{names} {' or '.join(filter(None, (', '.join(most), last)))}"
     return f"{names} {option.make_metavar(click.Context(cli))}"
 
 

@@ -27,7 +27,7 @@ def is_amount(field: str) -> bool:
 
 
 def unit_of(field: str, part: Mapping[str, Any], record: Mapping[str, Any], books: Books) -> str | None:
-    """The unit of an amount, by the rule above; None where nothing names one."""
+    """The unit of an amount, by the rule above; None if nothing names one."""
     if field.endswith("_amount"):
         return part.get(field.removesuffix("amount") + "unit")
     own = None if field == "cost" else part.get("unit")
@@ -44,13 +44,13 @@ def _unit_paid(ref: Any, books: Books) -> str | None:
 def minor(text: Any, field: str, part: Mapping[str, Any], record: Mapping[str, Any], books: Books) -> int:
     """The minor units of a decimal. Raises SchemaError naming field and value; Refused for an undeclared unit; NotFound."""
     if not isinstance(text, str):
-        why = 'give a decimal as text, such as "12.50"; minor units belong into --file'
+        why = 'give a decimal as text, such as "12.50"; only --file takes minor units'
         raise SchemaError(f"{field} {shown(text)}: {why}", rule="amount", where=field)
     unit = unit_of(field, part, record, books)
     if unit is None:
         named = record.get(FROM_OF)
-        why = f"{FROM_OF} {named} is no payment or delivery" if named else "no unit stands beside it"
-        raise NotFound(f"{field} {shown(text)}: {why}, so its unit is not known; name one", rule="reference", where=field)
+        why = f"{named} is not a payment or delivery; give one with --of" if named else "it has no unit; give one with --unit"
+        raise NotFound(f"{field} {shown(text)}: {why}", rule="reference", where=field)
     try:
         return to_minor(text, exponent_of(books, unit), unit)
     except SchemaError as error:
@@ -58,6 +58,6 @@ def minor(text: Any, field: str, part: Mapping[str, Any], record: Mapping[str, A
 
 
 def decimal(amount_minor: int, unit: str, books: Books) -> str:
-    """An amount as people read it; in minor units where the unit is not known here."""
+    """An amount as people read it; in minor units if the ledger does not know the unit."""
     row = books.unit.get(unit)
     return to_text(amount_minor, row.exponent, unit) if row else f"{amount_minor} minor units of {unit}"

@@ -1,10 +1,10 @@
 """How a command ends: with one object that becomes text or JSON, or with one error, and with an exit code.
 
     0  all that was asked for was checked and holds      4  could not verify
-    1  the disk refuses, or internal error: no verdict   5  verified, with findings at or above --fail-on
+    1  disk error or internal error: no verdict          5  verified, with findings at or above --fail-on
     2  usage or configuration                            6  conflict
     3  failed: at least one check is false               7  partly verified
-                                                         130 interrupted, 141 nobody read on
+                                                         130 interrupted, 141 nobody reads stdout
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .sofar import SoFar
 
 INTERRUPTED = 130
 PASSING = ("disk-full", "storage", "busy", "read-only")
-"""Errors of the disk: once it is seen to, the command works."""
+"""Errors of the disk: the same command works once they are mended."""
 FOR_PROGRAMS = ("json", "ndjson", "sarif")
 NOBODY_READS = 141
 
@@ -53,8 +53,8 @@ class Outcome(NamedTuple):
 
 
 def run(command: Callable[[SoFar], Any], as_json: bool) -> int:
-    """Run a command, show how it ended, and give the exit code. However it ends, what it has recorded is told: by its result, or
-    by the error."""
+    """Run a command, show how it ended, and return the exit code. However it ends, its result or its error says what it
+    recorded."""
     speak_utf8()
     so_far = SoFar()
     try:
@@ -72,25 +72,25 @@ def run(command: Callable[[SoFar], Any], as_json: bool) -> int:
     except NobodyReads:
         let_go(sys.stdout)
         if so_far.stays():
-            _failed(StorageError("stdout: nobody reads it any more", rule="storage", where=STDOUT), so_far, as_json)
+            _failed(StorageError("stdout: the program that read it has ended", rule="storage", where=STDOUT), so_far, as_json)
         return NOBODY_READS
 
 
 def asks_for_json(words: list[str]) -> bool:
-    """Whether `--json`, or `--format` with a form for programs, stands among the words of a command line; asked before they are
-    parsed, for usage errors obey it too."""
+    """Whether `--json`, or `--format` with a form for programs, is among the words of a command line. It is asked before they
+    are parsed, because usage errors obey it too."""
     words = words[: words.index("--")] if "--" in words else words
     asked = {*words, *(f"{one}={other}" for one, other in pairwise(words))}
     return not asked.isdisjoint({"--json", *(f"--format={form}" for form in FOR_PROGRAMS)})
 
 
 def report_unexpected(as_json: bool) -> None:
-    """Let an error nobody foresaw end in one sentence and exit code 1; `GIVETRAIL_DEBUG=1` shows where it came from."""
+    """Let an unexpected error end in one sentence and exit code 1; `GIVETRAIL_DEBUG=1` shows where it came from."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if os.environ.get("GIVETRAIL_DEBUG") == "1":
             sys.__excepthook__(kind, error, trace)
-        message = f"unexpected {kind.__name__}: {plain(error)}; this is a fault of the program: set GIVETRAIL_DEBUG=1 to see where"
+        message = f"unexpected {kind.__name__}: {plain(error)}; this is a bug in givetrail; set GIVETRAIL_DEBUG=1 to see where"
         _tell("internal", message, as_json)
 
     sys.excepthook = hook
@@ -105,7 +105,7 @@ def _shown(outcome: Any, so_far: SoFar, as_json: bool) -> int:
 
 
 def _failed(error: GiveTrailError, so_far: SoFar, as_json: bool) -> int:
-    """Tell the error, what stays all the same, how to go on and, where stdout takes no result, the document that names it."""
+    """Show the error, what was done all the same, how to continue and, if stdout takes no result, the document that was due."""
     more = {"result": so_far.result} if so_far.stays() and so_far.result else {}
     if error.where == STDOUT:
         let_go(sys.stdout)
@@ -115,7 +115,7 @@ def _failed(error: GiveTrailError, so_far: SoFar, as_json: bool) -> int:
 
 
 def _tell(rule: str, message: str, as_json: bool, where: str = "", **more: Any) -> None:
-    """An error, as a sentence on stderr, or as a document on stdout, or on stderr where stdout takes nothing."""
+    """Show an error: as a sentence on stderr; or as a document on stdout, or on stderr if stdout takes nothing."""
     if not as_json:
         hint(f"{click.style('error:', fg='red', bold=True)} {plain(message)} [{rule}]")
         return

@@ -1,42 +1,40 @@
-"""What commands share that read a log of somebody else: the trust policy, and what an address may have meant."""
+"""For commands that read someone else's log: the trust policy, and what people may have meant by an address."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from ledger.errors import FormatError, InputError, NotFound, Unverifiable, UsageError, VerificationError, shown
 from ledger.log.policy import MAX_POLICY_BYTES, Policy
+from ledger.log_files.source import Source
 from ledger.pasted import pasted_ref
 
 from .files import read_foreign, spoken
 from .screen import hint, plain
 
 SECURE, PLAIN = "https://", "http://"
-NOT_SECURE = "by TLS"
-"""What the message of a server says that was reached and answered otherwise than by TLS."""
 KEY = re.compile(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")
-LINES = "write a file of two lines, `log <key>` and `quorum none`, and name that file"
+LINES = "write a file with two lines, `log <key>` and `quorum none`, and give its name"
 
 
 def read_policy(name: str) -> Policy:
-    """The trust policy in a file; what is raised names the file. Raises UsageError where it cannot be read; FormatError, SizeError;
-    Unverifiable where it was damaged on its way. Each says of a key that stands there alone which lines are expected."""
+    """The trust policy in a file; every error names the file. Raises UsageError if it cannot be read; FormatError, SizeError;
+    Unverifiable if it was damaged in transit. If there is only a key, the error says which two lines are expected."""
     if KEY.fullmatch(name) and not Path(name).exists():
-        raise UsageError(f"--trust {shown(name)}: is a key and no file; {LINES}", rule="file", where="trust")
+        raise UsageError(f"--trust {shown(name)}: is a key, not a file; {LINES}", rule="file", where="trust")
     raw, what = read_foreign(name, MAX_POLICY_BYTES), spoken(name)
     if KEY.fullmatch(raw.decode("utf-8", "replace").strip()):
-        raise FormatError(f"{what}: holds a key alone and no trust policy; {LINES}", rule="policy", where=what)
+        raise FormatError(f"{what}: holds only a key, not a trust policy; {LINES}", rule="policy", where=what)
     with naming(what):
         return Policy.parse(raw)
 
 
 @contextmanager
 def naming(what: str) -> Iterator[None]:
-    """What is wrong with a file, with its name."""
+    """Put the name of a file before every error about it."""
     try:
         yield
     except (InputError, Unverifiable, VerificationError) as error:
@@ -44,8 +42,8 @@ def naming(what: str) -> Iterator[None]:
 
 
 def refuse_reference(target: str) -> None:
-    """Where somebody gives a reference, or the address of a record's page, for a log or a bundle: say how to get the bundle.
-    Raises UsageError."""
+    """Raises UsageError for a reference, or the address of a record's page, in place of a log or a bundle. It says how to get the
+    bundle."""
     try:
         ref = pasted_ref(target)
     except NotFound:
@@ -60,16 +58,10 @@ def refuse_reference(target: str) -> None:
 
 
 @contextmanager
-def hinting_at_http(url: str) -> Iterator[None]:
-    """Where a server cannot be reached by TLS, say that it may speak plain HTTP, and raise what was raised."""
+def hinting_at_http(url: str, source: Source) -> Iterator[None]:
+    """After the block, if the server of the log did not answer over TLS, say that it may speak plain HTTP."""
     try:
         yield
-    except Unverifiable as error:
-        hint_at_http(url, [{"message": error.message}])
-        raise
-
-
-def hint_at_http(url: str, findings: Iterable[Mapping[str, Any]]) -> None:
-    """The same for findings."""
-    if url.startswith(SECURE) and any(NOT_SECURE in finding["message"] for finding in findings):
-        hint(f"the server may speak plain HTTP: try {PLAIN}{plain(url.removeprefix(SECURE))}")
+    finally:
+        if source.refused_tls:
+            hint(f"the server may speak plain HTTP: try {PLAIN}{plain(url.removeprefix(SECURE))}")

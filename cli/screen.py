@@ -26,7 +26,7 @@ REDRAW_S = 0.1
 
 
 class NobodyReads(Exception):
-    """Who read the pipe behind stdout has left. No OSError, for click would end the program over one."""
+    """The reader of the pipe behind stdout has gone. It is not an OSError, because click would end the program over one."""
 
 
 class Stdout(io.FileIO):
@@ -43,8 +43,8 @@ class Stdout(io.FileIO):
 
 
 def speak_utf8() -> None:
-    """Write UTF-8, whatever the locale says. Where stdin or stderr was closed from the start it is as good as /dev/null; to a
-    stdout that was closed nothing can be written, and no file that is opened later takes its place."""
+    """Write UTF-8, whatever the locale says. A stdin or stderr that was closed from the start acts as /dev/null. Nothing can be
+    written to a stdout that was closed, and a file that is opened later cannot take its place."""
     for name, flags, mode in (("stdin", os.O_RDWR, "r"), (STDOUT, os.O_RDONLY, "w"), ("stderr", os.O_RDWR, "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, flags), mode))
@@ -57,25 +57,25 @@ def speak_utf8() -> None:
 
 
 def require_stdout() -> None:
-    """Raises StorageError where stdout was closed from the start, or opened for reading only: before anything is done."""
+    """Raises StorageError, before anything is done, if stdout was closed from the start, or opened for reading only."""
     try:
         flags = fcntl.fcntl(sys.stdout.fileno(), fcntl.F_GETFL)
     except (OSError, ValueError):
         return
     if flags & os.O_ACCMODE == os.O_RDONLY:
-        message = "stdout: is closed, and the result goes there; nothing was done: give it a place, such as `> result.txt`"
+        message = "stdout: is closed, so the result cannot be shown, and nothing was done; send it to a file: `> result.txt`"
         raise StorageError(message, rule="storage", where=STDOUT)
 
 
 def let_go(stream: IO[str]) -> None:
-    """Nobody reads: what Python still holds for the stream goes nowhere, so that its last flush does not complain."""
+    """Drop what Python still holds for a stream that nobody reads, so that its last flush does not fail."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
 def as_utf8(word: str) -> str:
-    """A word of the command line as the UTF-8 it was typed in; what is no UTF-8 stays as the system gave it."""
+    """A word of the command line as the UTF-8 it was typed in. Anything else stays as the system gave it."""
     try:
         return os.fsencode(word).decode("utf-8")
     except UnicodeError:
@@ -97,7 +97,7 @@ def say(text: str) -> None:
 
 
 def hint(text: str, end: str = "\n") -> None:
-    """One line that is no result, on stderr. Where it cannot be written, the command goes on: what it does counts."""
+    """One line on stderr, beside the result. If it cannot be written, the command goes on."""
     try:
         click.echo(text + end, nl=False, err=True, color=wants_colour(sys.stderr))
     except OSError:
@@ -106,7 +106,7 @@ def hint(text: str, end: str = "\n") -> None:
 
 @contextmanager
 def telling_warnings() -> Iterator[None]:
-    """Within, what a store warns of is told when it arises, whoever opened it, and at closing too."""
+    """Within, show every warning of a store at once, whoever opened the store, even while it closes."""
     with warnings.catch_warnings():
         warnings.simplefilter("always", StoreWarning)
         others = warnings.showwarning
@@ -122,13 +122,28 @@ def telling_warnings() -> Iterator[None]:
 
 
 def plain(value: object) -> str:
-    """Foreign text on one line: what moves the cursor, changes colours, turns the line around or is not seen is written as an
-    escape."""
+    """Foreign text on one line. Characters that move the cursor, change colours, turn the line around or cannot be seen are written
+    as escapes."""
     return "".join(char if _harmless(char) else _escaped(char) for char in marked(str(value), _escaped))
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """`1 row`, `2 rows`; `many` is the plural, if it is more than an s."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def entries(count: int) -> str:
+    """`1 entry`, `2 entries`."""
+    return counted(count, "entry", "entries")
+
+
+def by_name(id_: str, name: str) -> str:
+    """`Hope Foundation (hope)`; the id alone if there is no name."""
+    return f"{plain(name)} ({plain(id_)})" if name else plain(id_)
+
+
 def _harmless(char: str) -> bool:
-    # Of marks of format, `marked` has found those that do harm where they stand.
+    # `marked` has already found the format characters that do harm where they are.
     return char.isprintable() or unicodedata.category(char) == "Cf"
 
 
@@ -147,7 +162,7 @@ def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]
 
 
 def pace(done: int, left: int, seconds: float) -> str:
-    """`, 1,200 a second, 3:05 left`, of what was done in so many seconds; "" before anything was."""
+    """`, 1,200 a second, 3:05 left`, from what was done in `seconds`; "" before anything was done."""
     if done <= 0 or seconds <= 0:
         return ""
     minutes, rest = divmod(round(left * seconds / done), 60)
@@ -155,8 +170,8 @@ def pace(done: int, left: int, seconds: float) -> str:
 
 
 class Counter:
-    """A line on stderr that counts `what`, where stderr is a terminal; cleared when it is left. Who interrupts it hears how far it
-    came, and `again`, what to type to go on."""
+    """A line on stderr that counts `what`, if stderr is a terminal; cleared at the end. After an interrupt, the error says how far
+    it got, and `again`, what to type to continue."""
 
     def __init__(self, what: str, again: str = "") -> None:
         self._what, self._again = what, again
@@ -169,7 +184,7 @@ class Counter:
         return self
 
     def __call__(self, done: int, total: int) -> None:
-        """Say how far it is, how fast, and how long it will take yet; ten times a second at most."""
+        """Show how far it is, how fast, and how long is left; ten times a second at most."""
         now = time.monotonic()
         self._begun = self._begun or (now, done)
         so_far().reached = f"{self._what}: {done:,} of {total:,}"

@@ -1,4 +1,4 @@
-"""The ledger on the desk: opened for reading or for writing, with the keys that lie in its directory."""
+"""An open ledger, for reading or for writing, with the keys in its directory."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ PASSPHRASE_BYTES = 1024
 
 
 class Session(NamedTuple):
-    """An open ledger. `sequencer` is None where it is open for reading only."""
+    """An open ledger. `sequencer` is None if it is open for reading only."""
 
     directory: Path
     store: DirectoryStore
     books: Books
     sequencer: Sequencer | None = None
     repeated: int = -1
-    """The entry of the statement that is said once more, under its id; -1 where none is known."""
+    """The entry of the statement that is said again, under the same id; -1 if there is none."""
 
     @property
     def origin(self) -> str:
@@ -53,7 +53,7 @@ class Session(NamedTuple):
 
     @property
     def today(self) -> str:
-        """The ledger's local day; for a statement that is said once more, that of the first time."""
+        """The ledger's local day; for a statement that is said again, the day of the first time."""
         said_at = read_leaf(self.store.entry(self.repeated)).statement.signed_at if self.repeated >= 0 else utc_now()
         return local_today(self.books, said_at)
 
@@ -90,7 +90,7 @@ def opened(*, write: bool) -> Iterator[Session]:
 
 
 def _naming_file(desk: Session, error: Refused) -> Refused:
-    """What the ledger refuses: where that is a key in a file of an officer who has another key there, the file is the matter."""
+    """The refusal. If the refused key is in the file of an officer who has another key in the ledger, it names that file."""
     owners = {(row.party, row.officer) for _, row in desk.books.key.all()}
     for party in parties_here(desk.directory) if error.rule == "key-standing" else ():
         for officer in officers_here(desk.directory, party):
@@ -98,8 +98,8 @@ def _naming_file(desk: Session, error: Refused) -> Refused:
             text = to_base64(key.public) if key else ""
             if text and text in error.message and (party, officer) in owners and desk.books.key.get(text) is None:
                 path = key_path(desk.directory, party, officer)
-                words = f"{path}: is not the key of {party}/{officer} that was entered, but damaged or another one"
-                return Refused(f"{words}; put it back from a backup", rule=error.rule, where=str(path))
+                words = f"{path}: is not the key that the ledger has for {party}/{officer}: it is damaged, or another key"
+                return Refused(f"{words}; put the file back from a backup", rule=error.rule, where=str(path))
     return error
 
 
@@ -109,7 +109,7 @@ def said_in(raw: bytes) -> list[dict[str, Any]]:
 
 
 def entered(store: DirectoryStore, before: int) -> str:
-    """What became of a ledger that had `before` entries, in words; "" where it has not grown, or cannot be read."""
+    """What was recorded since the ledger had `before` entries, in words; "" if nothing was, or if it cannot be read."""
     with suppress(StorageError):
         now = store.tree_size
         if now == before + 1:
@@ -121,7 +121,8 @@ def entered(store: DirectoryStore, before: int) -> str:
 
 
 def author(desk: Session, party: str, keys: Sequence[SigningKey], statement_id: str | None = None) -> Author:
-    """Who speaks for a party on this ledger, by this machine's clock; statements get a random id unless one is given.
+    """The author that speaks for a party on this ledger, by this machine's clock. Its statements get a random id unless one is
+    given.
 
     A key that is named twice signs once.
     """
@@ -138,17 +139,17 @@ def passphrase_option() -> click.Option:
 
     return click.Option(
         ["--passphrase-file"], metavar="FILE", expose_value=False, callback=keep,
-        help="A file whose first line opens the key files; else GIVETRAIL_PASSPHRASE.",
+        help="A file with the passphrase of the key files in its first line. Default: GIVETRAIL_PASSPHRASE.",
     )  # fmt: skip
 
 
 def passphrase() -> bytes | None:
-    """What opens the key files: the first line of --passphrase-file, else GIVETRAIL_PASSPHRASE; None for neither."""
+    """The passphrase of the key files: the first line of --passphrase-file, else GIVETRAIL_PASSPHRASE, else None."""
     name = click.get_current_context().meta.get(PASSPHRASE)
     if name:
         line = read_bytes(name, PASSPHRASE_BYTES).partition(b"\n")[0].removesuffix(b"\r")
         if not line:
-            raise UsageError(f"{name}: its first line is empty; write the passphrase there", rule="key-file", where=name)
+            raise UsageError(f"{name}: the first line is empty; write the passphrase there", rule="key-file", where=name)
         return line
     return os.environb.get(b"GIVETRAIL_PASSPHRASE") or None
 
@@ -176,8 +177,7 @@ def load_key(directory: Path, party: str, officer: str) -> SigningKey:
 
 
 def key_in_file(directory: Path, party: str, officer: str) -> SigningKey | None:
-    """An officer's key where its file can be opened; a list says of the others that they are locked. One that others can use is
-    named in a warning."""
+    """An officer's key, or None if its file cannot be opened. If other users can read the file, a warning names it."""
     try:
         return load_key(directory, party, officer)
     except GiveTrailError as error:

@@ -1,4 +1,4 @@
-"""Who speaks and who signs: the options of every command that records something, and what becomes of the statement.
+"""Who speaks and who signs: the options of every command that records something, and where the statement goes.
 
 A statement is submitted at once; or with `--sign-only` it is written to a file, for `approve` to add signatures and submit it.
 """
@@ -58,13 +58,23 @@ class Signing(NamedTuple):
 
 def signing_options() -> Iterator[click.Option]:
     """The options behind `Signing`, and the passphrase of the key files."""
-    yield click.Option(["--party", "sign_party"], metavar="P", help="Who speaks; needed where several parties have key files here.")
-    default = "Who signs for it; repeat for more. Default: its only key file."
+    yield click.Option(
+        ["--party", "sign_party"], metavar="P", help="The party that speaks. Needed if several parties have key files here."
+    )
+    default = "The officer who signs for it. Repeat for more. Default: its only key file."
     yield click.Option(["--officer", "sign_officers"], metavar="O", multiple=True, help=default)
-    yield click.Option(["--cosign", "sign_cosign"], metavar="P/O", multiple=True, help="An officer of another party who signs too.")
-    yield click.Option(["--statement-id", "sign_statement_id"], metavar="UUID", help="The statement's id; default: a random one.")
-    yield click.Option(["--sign-only", "sign_sign_only"], is_flag=True, help="Write the statement to -o FILE; submit nothing.")
-    yield click.Option(["-o", "--output", "sign_output"], metavar="FILE", help="Where --sign-only writes; - is stdout.")
+    yield click.Option(
+        ["--cosign", "sign_cosign"], metavar="P/O", multiple=True,
+        help="An officer of another party who signs too. Repeat for more.",
+    )
+    yield click.Option(
+        ["--statement-id", "sign_statement_id"], metavar="UUID",
+        help="A UUID of your own, so that repeating the command records nothing twice. Default: a random one.",
+    )
+    yield click.Option(
+        ["--sign-only", "sign_sign_only"], is_flag=True, help="Write the signed statement to -o FILE, and record nothing."
+    )
+    yield click.Option(["-o", "--output", "sign_output"], metavar="FILE", help="The file that --sign-only writes; - is stdout.")
     yield passphrase_option()
 
 
@@ -72,8 +82,8 @@ def speaker(directory: Path, party: str | None) -> str:
     """The party that speaks: the one named, else the only one with key files here. Raises UsageError."""
     here = parties_here(directory)
     if party is None and len(here) != 1:
-        names = ", ".join(here) or "nobody"
-        raise UsageError(f"--party: key files of {names} lie in {directory / 'keys'}; say who speaks", rule="usage", where="party")
+        found = f"has key files of {', '.join(here)}" if here else "has no key files"
+        raise UsageError(f"--party: {directory / 'keys'} {found}; say which party speaks", rule="usage", where="party")
     return party or here[0]
 
 
@@ -81,11 +91,11 @@ def keys_of(directory: Path, party: str, officers: Sequence[str]) -> list[Signin
     """The keys of these officers, else the party's only key. Raises UsageError."""
     here, folder = officers_here(directory, party), directory / "keys" / party
     if not officers and not here:
-        words = f"{folder}: has no key of an officer; put it there from a backup, as OFFICER.pem, or name another party"
+        words = f"{folder}: has no key file of an officer; put OFFICER.pem there from a backup, or name another party"
         raise UsageError(words, rule="key-file", where=str(folder))
     if not officers and len(here) != 1:
         raise UsageError(
-            f"--officer: {party} has key files of {', '.join(here)} in {folder}; say who signs",
+            f"--officer: {folder} has key files of {', '.join(here)}; say who signs for {party}",
             rule="usage",
             where="officer",
         )
@@ -109,11 +119,11 @@ def party_and_officer(name: str) -> tuple[str, str]:
 
 
 def key_named(directory: Path, word: str) -> tuple[str, SigningKey | None]:
-    """The public key that --key names: itself in base64, or PARTY/OFFICER, whose key file here can sign too. Raises UsageError."""
+    """The public key that --key gives: in base64, or as PARTY/OFFICER, whose key file here can sign too. Raises UsageError."""
     if len(word) == KEY_LENGTH and word.endswith("="):
         return word, None
     if word.count("/") != 1:
-        words = f"--key {shown(word)}: give PARTY/OFFICER, whose key file lies here, or the public key in base64"
+        words = f"--key {shown(word)}: give PARTY/OFFICER, if its key file is here, or the public key in base64"
         raise UsageError(words, rule="usage", where="key")
     key = load_key(directory, *word.split("/"))
     return to_base64(key.public), key
@@ -133,13 +143,14 @@ def state(signing: Signing, make: Make, extra: Sequence[SigningKey] = ()) -> Out
 
 
 def repeating(desk: Session, party: str, statement_id: str | None) -> Session:
-    """The desk that knows where the party's statement of this id is, if it is there."""
+    """The same desk, which knows the entry of the party's statement with this id if there is one."""
     place = find_keys(desk.store, [statement_key(party, statement_id)])[0] if statement_id else None
     return desk if place is None else desk._replace(repeated=place[0])
 
 
 def said(desk: Session, author: Author, records: list[dict[str, Any]], statement_id: str | None) -> Outcome:
-    """Submit a statement of these records, or say where it is known. Who is stopped meanwhile can say it again, by its id."""
+    """Submit a statement of these records, or say where it was recorded before. After an interrupt it can be said again, by its
+    id."""
     if desk.repeated >= 0 and said_in(desk.store.entry(desk.repeated)) == normalised(records):
         return _known(desk.repeated, statement_id or "", len(records))
     submission = _signed(author, records, desk.head())
@@ -147,12 +158,12 @@ def said(desk: Session, author: Author, records: list[dict[str, Any]], statement
 
 
 def _known(entry: int, statement_id: str, count: int) -> Outcome:
-    hint(f"known: the same was recorded before, at entry {entry}; to record it once more, give another --statement-id")
+    hint(f"already recorded, at entry {entry}; to record the same again, give another --statement-id")
     return Outcome(_value(Answer(entry, True), statement_id, count), lambda value: value["records"])
 
 
 def _signed(author: Author, records: list[dict[str, Any]], head: tuple[int, str]) -> Submission:
-    """The statement. A kind or member that this program does not know is no riddle here, as in a foreign log: it is a mistake."""
+    """The statement. An unknown kind or member is a mistake here; in a foreign log it could be newer than this program."""
     submission = author.submission(records, head)
     try:
         read_statement(submission[0])
@@ -162,16 +173,16 @@ def _signed(author: Author, records: list[dict[str, Any]], head: tuple[int, str]
 
 
 def recorded(desk: Session, submission: Submission, more: str = "") -> Outcome:
-    """Submit a statement: the outcome names its records. Whoever is stopped meanwhile hears that the same command, with `more`
-    words, answers with what is there, or enters it."""
+    """Submit a statement; the outcome names its records. After an interrupt the message says to run the same command again, with
+    `more` words: it answers with what was recorded, or records it."""
     so_far().again = f"{AGAIN}{more}, which records nothing twice"
     answer = desk.submit(submission)
     statement = read_statement(submission[0])
     value = _value(answer, statement.id, len(statement.records))
-    so_far().recorded = f"{'was recorded before,' if answer.known else 'recorded'} as {' to '.join(_ends(value['records']))}"
+    so_far().recorded = f"{'was already recorded' if answer.known else 'recorded'} as {' to '.join(_ends(value['records']))}"
     so_far().again = ""
     if answer.known:
-        hint(f"the same statement was recorded before, at entry {answer.index}")
+        hint(f"the same statement was already recorded, at entry {answer.index}")
     return Outcome(value, lambda value: value["records"])
 
 
@@ -185,7 +196,7 @@ def _value(answer: Answer, statement_id: str, count: int) -> dict[str, Any]:
 
 
 def wrote_envelope(desk: Session | None, submission: Submission, output: str) -> Outcome:
-    """Write the envelope of a statement; the outcome says who has signed it."""
+    """Write the envelope of a statement; the outcome says who signed it."""
     raw, signatures = submission
     names = [signer(desk, key) for key, _ in signatures]
     value = {"file": output, "statement": read_statement(raw).id, "signed_by": names}

@@ -1,4 +1,4 @@
-"""What the command that runs has done so far, and stays: told where its result cannot be shown, or where it is broken off."""
+"""What the running command has done so far and will not undo: shown if its result cannot be shown, or if it is interrupted."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ AGAIN = "run the same command again"
 
 @dataclass
 class SoFar:
-    """`recorded` says what the ledger got, `made` which files there are now, `reached` how far it came, `again` what to type to go
-    on; all are parts of a sentence, "" where there is nothing to say. `result` is the document that was to be shown."""
+    """`recorded` says what was recorded, `made` which files were made, `reached` how far it got, `again` what to type to continue.
+    Each is part of a sentence, "" if there is nothing to say. `result` is the document that was due on stdout."""
 
     recorded: str = ""
     made: str = ""
@@ -23,18 +23,18 @@ class SoFar:
     result: dict[str, Any] = field(default_factory=dict)
 
     def stays(self) -> str:
-        """What stays, whatever comes after."""
+        """What was done, whatever happens next."""
         return "; ".join(part for part in (self.recorded, self.made) if part)
 
     def failed(self, message: str, passes: bool) -> str:
-        """An error, and what stays all the same. One that `passes` ends with what to type then: the command as it was, unless it
-        says otherwise or is done."""
+        """An error, and what was done all the same. If the error `passes`, it ends with what to type then: the same command, unless
+        `again` says otherwise or everything is done."""
         stays = self.stays()
         again = (self.again or ("" if stays else AGAIN)) if passes else ""
         return " and ".join(filter(None, (message, again))) if not stays else "; ".join(filter(None, (message, stays, again)))
 
     def broken_off(self) -> str:
-        """The same after Ctrl-C, and how to go on. Where nothing stays, the command can be run again as it is."""
+        """The same after Ctrl-C, and how to continue. If nothing was done, the command can be run again as it is."""
         parts = [self.reached, self.stays(), self.again]
         if not any(parts[1:]):
             parts[1:] = ["" if self.reached else "nothing was changed", AGAIN]
@@ -42,11 +42,11 @@ class SoFar:
 
 
 def start_over(directory: Path) -> str:
-    """What to type when the making of a directory was broken off. What was there before is not for us to remove."""
+    """What to type after an interrupt while a directory was made. A directory that was there before is not ours to remove."""
     return f"{AGAIN} with another directory" if directory.exists() else f"remove {directory}, and {AGAIN}"
 
 
 def so_far() -> SoFar:
-    """That of the command that runs; outside of one, an empty one."""
+    """The one of the running command; an empty one if no command runs."""
     ctx = click.get_current_context(silent=True)
     return (ctx.find_object(SoFar) if ctx is not None else None) or SoFar()

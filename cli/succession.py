@@ -1,4 +1,4 @@
-"""What `restore --successor` asks for beside the rest: the new log's key, and the signatures of the operator and an overseer."""
+"""What `restore --successor` needs as well: the new log's key, and the signatures of the operator and an overseer."""
 
 from __future__ import annotations
 
@@ -41,24 +41,25 @@ class Succession(NamedTuple):
             for name in OPTIONS:
                 if getattr(self, name):
                     option = name.replace("_", "-").removesuffix("s")
-                    raise UsageError(f"--{option}: goes with --successor", rule="usage", where=name)
+                    raise UsageError(f"--{option}: works only with --successor; give both or neither", rule="usage", where=name)
             return
         if not self.reason and not self.signed:
-            raise UsageError("--reason: say in a sentence what happened, for all to read", rule="usage", where="reason")
+            words = "--reason: is missing; say in a sentence what happened, for everyone to read"
+            raise UsageError(words, rule="usage", where="reason")
         if self.sign_only != (self.output is not None):
             raise UsageError("--sign-only and -o FILE go together; give both or neither", rule="usage", where="output")
         if (self.sign_only or self.signed) and not self.log_key:
-            words = "--log-key: name the file of the new log's key, the same for --sign-only and --signed"
+            words = "--log-key: is missing; name the new log's key file, the same for --sign-only and --signed"
             raise UsageError(words, rule="usage", where="log_key")
         check_output(self.output)
 
     def successor(self, keys: Path | None) -> Successor:
-        """The log that shall begin. `keys` is the folder of the officers' keys. Raises UsageError and what reading files raises."""
+        """The log that begins. `keys` is the folder of the officers' keys. Raises UsageError and what reading files raises."""
         say = _signed(read_foreign(self.signed, ENVELOPE_BYTES)) if self.signed else self._saying(keys)
         return Successor(self.origin or "", self._key(), self.reason or "", say)
 
     def _key(self) -> SigningKey:
-        """The key of the new log; a new one, which `keep_key` writes, where no file of it is there."""
+        """The key of the new log. If its file is not there, a new key, which `keep_key` writes."""
         if self.log_key is None:
             return SigningKey.generate()
         path = Path(self.log_key)
@@ -67,7 +68,7 @@ class Succession(NamedTuple):
         return SigningKey.load(path, passphrase())
 
     def keep_key(self, key: SigningKey) -> None:
-        """Write the key of the new log, where no file of it is there. Raises StorageError."""
+        """Write the key of the new log, unless its file is there. Raises StorageError."""
         path = Path(self.log_key or "")
         if not path.exists():
             key.save(path, passphrase())
@@ -75,7 +76,7 @@ class Succession(NamedTuple):
     def _saying(self, keys: Path | None) -> Say:
         def say(record: dict[str, Any], head: tuple[int, str], books: Books) -> Submission:
             if keys is None:
-                raise UsageError("--keys: the operator signs; name the folder with its keys", rule="usage", where="keys")
+                raise UsageError("--keys: is missing; name the folder with the operator's keys", rule="usage", where="keys")
             row = books.ledger.get("")
             operator = row.operator if row else ""
             names = [f"{operator}/{officer}" for officer in self.officers or _only(keys, operator)]
@@ -89,7 +90,8 @@ class Succession(NamedTuple):
 def _only(keys: Path, party: str) -> list[str]:
     found = sorted(path.stem for path in (keys / slug(party, "party")).glob("*.pem"))
     if len(found) != 1:
-        words = f"--officer: {party} has key files of {', '.join(found) or 'nobody'} in {keys / party}; say who signs"
+        here = f"key files of {', '.join(found)}" if found else "no key files"
+        words = f"--officer: {keys / party} has {here}; say who signs for {party}"
         raise UsageError(words, rule="usage", where="officer")
     return found
 
@@ -100,7 +102,7 @@ def _load(keys: Path, name: str) -> SigningKey:
 
 
 def _signed(envelope: bytes) -> Callable[[dict[str, Any], tuple[int, str], Books], Submission]:
-    """The statement of an envelope, whose signatures are verified. Raises what `open_statement` raises."""
+    """The statement of an envelope, with its signatures verified. Raises what `open_statement` raises."""
     raw, signatures = read_envelope(envelope.removesuffix(b"\n"))
     open_statement(raw, signatures)
     return lambda record, head, books: (raw, signatures)

@@ -13,29 +13,31 @@ from ledger.amount import to_text
 from ledger.findings.finding import RULES
 from ledger.findings.report import AUDIT_EXIT, PARTLY, PARTLY_EXIT, VERIFIED, spoken
 
-from .screen import plain
+from .screen import counted, entries, plain
 
 HOLDS = (0, AUDIT_EXIT, PARTLY_EXIT)
 COLOURS = {0: "green", 3: "red", 4: "yellow", AUDIT_EXIT: "yellow", PARTLY_EXIT: "yellow"}
 LEVELS = {"broken": "error", "unknown": "warning", "audit": "note"}
+ONE = {"entries": "entry"}
+"""Of the things that are counted, those whose plural is more than an s."""
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def lines(value: dict[str, Any]) -> Iterator[str]:
-    """The report as text: first the day on which lateness was judged; last the verdict."""
+    """The report as text. The first line has the day that decides what is overdue; the last line is the verdict."""
     root = f", root {value['root']}" if value.get("root") else ""
     day = f" as of {value['as_of']}" if value["as_of"] else ""
-    yield f"{plain(value['target'])}{day}: {plain(value['origin'] or 'unknown log')}, {value['tree_size']} entries{root}"
+    yield f"{plain(value['target'])}{day}: {plain(value['origin'] or 'unknown log')}, {entries(value['tree_size'])}{root}"
     if value.get("gift") and value["verdict"] == VERIFIED:
         yield f"gift {value['gift']['ref']}: {value['gift']['sentence']}"
     if value["checked"]:
-        yield "checked: " + ", ".join(f"{count} {what}" for what, count in value["checked"].items())
+        yield "checked: " + ", ".join(counted(count, ONE.get(what, what[:-1]), what) for what, count in value["checked"].items())
     if count := value.get("unpublished"):
-        yield f"unpublished: {count} {'entry' if count == 1 else 'entries'} more, durable and not yet signed; the next writer signs"
+        yield f"unpublished: {entries(count)} more, saved but not signed yet; the next command that records signs"
     if value.get("last_entry"):
         yield f"last entry: {value['last_entry']}{' (not signed yet)' if value.get('unpublished') else ''}"
     if value.get("records"):
-        yield "records: " + ", ".join(f"{count} {kind}" for kind, count in value["records"].items())
+        yield "records: " + ", ".join(f"{kind} ({count})" for kind, count in value["records"].items())
     yield from _sums(value.get("units", {}))
     for words in value["not_checked"]:
         yield f"not checked: {words}"
@@ -46,7 +48,7 @@ def lines(value: dict[str, Any]) -> Iterator[str]:
 def _sums(units: dict[str, dict[str, int]]) -> Iterator[str]:
     for unit, sums in units.items():
         given, left = (to_text(sums[which], sums["exponent"], unit) for which in ("given", "left"))
-        gifts = f"{given} given in {sums['gifts']} gift{'' if sums['gifts'] == 1 else 's'}, " if sums["gifts"] else ""
+        gifts = f"{given} given in {counted(sums['gifts'], 'gift')}, " if sums["gifts"] else ""
         if gifts or sums["left"]:
             yield f"funds: {gifts}{left} left"
 
@@ -56,7 +58,7 @@ def _findings(value: dict[str, Any]) -> Iterator[str]:
         bold = click.style(finding["id"], bold=True)
         yield f"finding: {finding['class']} {bold} at {_where(finding)}: {plain(finding['message'])}"
     if value.get("left_out"):
-        yield f"finding: {value['left_out']} more"
+        yield f"finding: {value['left_out']} more, not listed"
     for note in value.get("evidence", ()):
         yield f"evidence: {plain(note['name'])}"
         yield from (f"  {plain(line)}" for line in note["note"].splitlines())
@@ -72,19 +74,19 @@ def _verdict(value: dict[str, Any]) -> str:
     count = sum(finding["class"] == "audit" for finding in value["findings"])
     if value["exit_code"] in HOLDS:
         words += f" ({', '.join(value['areas'])})" if value["verdict"] == PARTLY else ""
-        words += f", with {count} audit finding{'s' if count > 1 else ''}" if count else ""
+        words += f", with {counted(count, 'audit finding')}" if count else ""
     return click.style(words, fg=COLOURS[value["exit_code"]], bold=True)
 
 
 def as_ndjson(value: dict[str, Any]) -> bytes:
-    """Each finding a line, the gravest in the order of the log; then the report without them, which has the verdict."""
+    """One line for each finding, then one for the rest of the report, which has the verdict."""
     rest = {name: member for name, member in value.items() if name != "findings"}
     rows = [{"type": "finding", **finding} for finding in value["findings"]] + [{"type": "report", **rest}]
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
 
 def as_sarif(value: dict[str, Any]) -> bytes:
-    """A SARIF log of one run: what was found are its results, the verdict stands in its properties."""
+    """A SARIF log of one run: the findings are its results, the verdict is in its properties."""
     about = (
         "as_of", "verdict", "witnessed", "areas", "checked", "not_checked", "origin", "tree_size", "root", "left_out",
         "unpublished", "last_entry",

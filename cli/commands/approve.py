@@ -1,4 +1,4 @@
-"""`givetrail approve`: another signature on a statement that somebody else made."""
+"""`givetrail approve`: another signature on a statement that someone else made."""
 
 from __future__ import annotations
 
@@ -26,16 +26,19 @@ from ..signing import keys_of, recorded, signer, speaker, wrote_envelope
 
 @click.command("approve", cls=Command)
 @click.argument("file")
-@click.option("--party", metavar="P", help="Whose officer signs; needed where several parties have key files here.")
-@click.option("--officer", "officers", metavar="O", multiple=True, help="Who signs. Default: the party's only key file.")
-@click.option("--submit-only", is_flag=True, help="Add no signature; submit what is there.")
-@click.option("--show", is_flag=True, help="Show what would be signed; sign and submit nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
-@output_option("Write the envelope with the signature to FILE, for the next; submit nothing.")
+@click.option("--party", metavar="P", help="The party whose officer signs. Needed if several parties have key files here.")
+@click.option(
+    "--officer", "officers", metavar="O", multiple=True,
+    help="The officer who signs. Repeat for more. Default: the party's only key file.",
+)
+@click.option("--submit-only", is_flag=True, help="Record the statement as it is, without another signature.")
+@click.option("--show", is_flag=True, help="Show what would be signed. Sign and record nothing.")
+@click.option("--yes", is_flag=True, help="Sign without asking first.")
+@output_option("Write the signed statement to FILE for the next signer, and record nothing.")
 def command(file: str, show: bool, **words: Any) -> Outcome:
-    """Show the statement in FILE, which `record --sign-only` wrote; sign it, and submit it or pass it on with -o.
+    """Show the statement in FILE, which `record --sign-only` wrote, and sign it. Then record it, or pass it on with -o.
 
-    With --show or -o the ledger's directory needs to hold nothing but keys/.
+    With --show or -o, the ledger's directory needs only keys/.
     """
     check_output(words["output"])
     submission = _read(file)
@@ -77,13 +80,13 @@ def _approve(
 
 
 def _ask(yes: bool) -> None:
-    """On a terminal, ask; elsewhere whoever wrote the command line has answered. Raises UsageError for a no."""
+    """Ask on a terminal; elsewhere the command line is the answer. Raises UsageError for a no."""
     if not yes and sys.stdin.isatty() and not click.confirm("Sign this?", err=True):
-        raise UsageError("not signed, as you said; nothing was changed", rule="usage")
+        raise UsageError("not signed, because you answered no; nothing was changed", rule="usage")
 
 
 def _with_signatures(submission: Submission, keys: list[SigningKey]) -> Submission:
-    """The statement with these signatures too, one a key, sorted by key as an entry holds them."""
+    """The statement with these signatures too, one for each key, sorted by key as in an entry."""
     raw, signatures = submission
     added = dict(signatures) | dict(sign_statement(raw, keys))
     return raw, tuple(sorted(added.items(), key=lambda pair: from_base64(pair[0], 32)))

@@ -1,4 +1,4 @@
-"""`givetrail backup`: all that a ledger needs to go on, in a folder of its own."""
+"""`givetrail backup`: all that a ledger needs to continue, in a folder of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ledger.writer.sequencer import utc_now
 
 from ..command import Command, ledger_directory
 from ..outcome import Outcome
-from ..screen import Counter, hint, plain
+from ..screen import Counter, entries, hint, plain
 from ..sofar import AGAIN, so_far
 from .scrub import ROTTEN_EXIT
 
@@ -23,34 +23,35 @@ from .scrub import ROTTEN_EXIT
 def command(folder: str, bare: bool) -> Outcome:
     """Make a backup of the ledger in DIR, a new folder: database, checkpoint, trust policy and keys.
 
-    None is made of a ledger in which nothing can be recorded: one that is damaged, lacks entries or has ended. Where a key of an
-    officer or of references is rotten, the backup is made, the key is named, and the exit code is 4. Other processes may go on
-    writing meanwhile. The backup is verified before it gets its name, and never changed: name another folder the next time.
-    `givetrail restore DIR NEW` makes a ledger of it.
+    Other processes can keep writing meanwhile. The backup is verified before it gets its name and never changed afterwards, so
+    use a new folder each time. `givetrail restore DIR NEW` makes a ledger from it.
+
+    A ledger in which nothing can be recorded, because it is damaged, lacks entries or has ended, is not backed up. If an officer's
+    key or a reference key is damaged, the backup is made, the key is named, and the exit code is 4.
     """
     with Counter("backing up", AGAIN) as count:
         done = back_up(ledger_directory(), Path(folder), utc_now(), secrets=not bare, progress=count)
-    so_far().made, so_far().again = f"{plain(folder)} is a backup, whole", ""
+    so_far().made, so_far().again = f"the backup {plain(folder)} is complete", ""
     for name, why in done.warnings:
-        hint(f"in it as it is: {plain(name)}: {plain(why)}")
+        hint(f"copied although it is damaged: {plain(name)}: {plain(why)}")
     if done.shut:
-        hint(f"not compared, being kept by a passphrase: {plain(', '.join(done.shut))}")
+        hint(f"not compared, because a passphrase protects them: {plain(', '.join(done.shut))}")
     _say_next(folder, done.keys)
     return Outcome({"folder": folder, **done._asdict()}, _lines, ROTTEN_EXIT if done.warnings else 0)
 
 
 def _say_next(folder: str, keys: list[str]) -> None:
     if keys:
-        hint(f"{plain(folder)} holds secret keys: keep it where nobody else can read it, on another disk.")
+        hint(f"{plain(folder)} contains secret keys. Keep it on another disk, where no one else can read it.")
     else:
-        hint("no secret key is in it: keep a copy of keys/ elsewhere, or nobody can go on with this log.")
+        hint("The backup contains no secret keys. Keep a copy of keys/ elsewhere: without it, nothing more can be recorded.")
 
 
 def _lines(value: dict[str, Any]) -> list[str]:
     size, signed = value["tree_size"], value["signed"]
-    rest = f", {size - signed} of them not signed for yet" if signed < size else ""
+    rest = f", {size - signed} of them not signed yet" if signed < size else ""
     return [
-        f"{plain(value['folder'])}: backup of {plain(value['origin'])}, {size} entries{rest}, root {value['root']}",
+        f"{plain(value['folder'])}: backup of {plain(value['origin'])}, {entries(size)}{rest}, root {value['root']}",
         f"secret keys: {plain(', '.join(value['keys'])) or 'none'}",
         "verified: entries, tiles and root against the signed checkpoint",
     ]

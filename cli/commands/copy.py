@@ -14,30 +14,33 @@ from ledger.log.note import VerifierKey
 
 from ..command import Command, ledger_directory
 from ..outcome import Outcome
-from ..screen import Counter, plain
+from ..screen import Counter, entries, plain
 from ..session import passphrase, passphrase_option
 from ..sofar import so_far
 
 NO_TRIAL = (
-    "a second directory that signs for the same log would stop the first; give --trial for a copy to try things out in. "
-    "For a backup use `givetrail backup DIR`"
+    "--trial is missing: a second directory that signs for the same log would stop the first. Add --trial to make a copy for "
+    "trying things out. For a backup, use `givetrail backup DIR`"
 )
 
 
 @click.command("copy", cls=Command)
 @click.argument("directory", metavar="DIR")
-@click.option("--trial", is_flag=True, help="Make a log of another name, with other keys: nothing it signs is of use elsewhere.")
-@click.option("--origin", help="The trial's name; default: trial/ and the name of the ledger.")
+@click.option(
+    "--trial", is_flag=True, help="Required: gives the copy another name and new keys, so that its signatures count nowhere else."
+)
+@click.option("--origin", help="The name of the copy's log. Default: trial/ and the name of the ledger's log.")
 def command(directory: str, trial: bool, origin: str | None) -> Outcome:
     """Copy the ledger into DIR, a new directory, to try things out.
 
-    All records keep their places, days and amounts. Origin, log key and the keys of all officers are new, and lie in DIR/keys.
+    All records keep their places, days and amounts. The log's name, its key and the keys of all officers are new. They are in
+    DIR/keys.
     """
     if not trial:
         raise UsageError(NO_TRIAL, rule="usage", where="trial")
     with Counter("copying") as count:
         made = make_trial(ledger_directory(), Path(directory), origin or "", passphrase(), count)
-    so_far().made = f"{plain(directory)} holds the trial, whole"
+    so_far().made = f"the copy {plain(directory)} is complete"
     value = {
         "directory": directory, "origin": VerifierKey.parse(made.vkey).name, "log_key": made.vkey, "tree_size": made.tree_size,
         "trust_policy": str(Path(directory) / POLICY), "keys": [f"{party}/{name}" for party, name in made.keys],
@@ -50,7 +53,7 @@ command.params.append(passphrase_option())
 
 def _lines(value: dict[str, Any]) -> list[str]:
     return [
-        f"{plain(value['directory'])}: trial ledger {plain(value['origin'])}, {value['tree_size']} entries",
+        f"{plain(value['directory'])}: trial ledger {plain(value['origin'])}, {entries(value['tree_size'])}",
         f"trust policy: {plain(value['trust_policy'])}",
-        f"keys made anew: {plain(', '.join(value['keys']))}",
+        f"new keys: {plain(', '.join(value['keys']))}",
     ]

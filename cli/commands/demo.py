@@ -1,4 +1,4 @@
-"""`givetrail demo`: a ledger to look at."""
+"""`givetrail demo`: an invented ledger."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ledger.log_files.source import FolderSource
 
 from ..command import Command
 from ..outcome import Outcome
-from ..screen import Counter, hint, plain, table
+from ..screen import Counter, counted, entries, hint, plain, table
 from ..sofar import so_far, start_over
 from .trace import gift_lines, gift_value
 
@@ -33,11 +33,11 @@ SHOWN = "fully_reported"
 
 @click.command("demo", cls=Command, on_ledger=False)
 @click.argument("directory", metavar="DIR")
-@click.option("--gifts", type=int, default=2000, show_default=True, metavar="N", help="How many gifts.")
+@click.option("--gifts", type=int, default=2000, show_default=True, metavar="N", help="The number of gifts.")
 def command(directory: str, gifts: int) -> Outcome:
-    """Make a ledger of some weeks of invented giving in DIR, export it, verify the export, and follow one gift.
+    """Make a ledger in DIR with some weeks of invented gifts, export it, verify the export, and follow one gift.
 
-    The same N gives the same root on every machine.
+    The same number of gifts gives the same root hash on every machine.
     """
     home = Path(directory)
     again = start_over(home)
@@ -53,7 +53,7 @@ def command(directory: str, gifts: int) -> Outcome:
         "late": sum(finding.kind == "audit" for finding in report.findings),
         "gift": _gift(home, done.named[SHOWN]),
     }  # fmt: skip
-    so_far().made = f"the demonstration {plain(home)} is made"
+    so_far().made = f"the demonstration ledger {plain(home)} is complete"
     hint(f"Next: givetrail --ledger {plain(directory)} trace {done.named[SHOWN]}")
     return Outcome(value, _lines, report.exit_code)
 
@@ -66,10 +66,10 @@ def _gift(home: Path, ref: str) -> dict[str, Any]:
 
 
 def _lines(value: dict[str, Any]) -> Iterator[str]:
-    yield f"{plain(value['directory'])}: ledger {value['origin']}, {value['gifts']} gifts, {value['tree_size']} entries"
+    yield f"{plain(value['directory'])}: ledger {value['origin']}, {counted(value['gifts'], 'gift')}, {entries(value['tree_size'])}"
     yield f"root {value['root']}"
     yield from table([(ref, name) for name, ref in value["named"].items()])
-    verdict = spoken(value["verdict"], value["witnessed"])
-    yield f"{plain(value['export'])} as of {value['as_of']}: {verdict}, with {value['late']} audit findings of late stages"
+    verdict, overdue = spoken(value["verdict"], value["witnessed"]), counted(value["late"], "audit finding")
+    yield f"{plain(value['export'])} as of {value['as_of']}: {verdict}, with {overdue} of overdue stages"
     yield f"gift {value['gift']['ref']}:"
     yield from gift_lines(value["gift"])

@@ -1,4 +1,4 @@
-"""`givetrail explain`: what a finding of `verify`, or the id of an error, means."""
+"""`givetrail explain`: what a finding of `verify`, or an error, means."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from ..outcome import Outcome
 from ..screen import table
 
 CLASSES = {
-    "broken": "broken: the verdict is failed (exit 3)", "unknown": "unknown: the verdict is could not verify (exit 4)",
-    "audit": "audit: for people to judge (exit 5 with --fail-on audit)",
+    "broken": "broken, so the verdict is failed (exit 3)", "unknown": "unknown, so the verdict is could not verify (exit 4)",
+    "audit": "audit, which people judge (exit 5 with --fail-on audit)",
 }  # fmt: skip
-FOLDS = {"applies": "The record is applied all the same.", "skips": "The record is left out.", "-": "It concerns no single record."}
+FOLDS = {"applies": "The record still counts.", "skips": "The record does not count.", "-": "It is not about a single record."}
 
 
 @click.command("explain", cls=Command, on_ledger=False)
 @click.argument("id_", metavar="[ID]", required=False)
 def command(id_: str | None) -> Outcome:
-    """Say what ID means, a finding's or the one in brackets at the end of an error, and what to do; without ID, list them all."""
+    """Explain ID, the id of a finding or of an error (in brackets at its end), and say what to do. Without ID, list them all."""
     if id_ is None:
         errors = [_error(name) for name in MEANINGS if name not in RULES]
         return Outcome({"findings": [_finding(name) for name in RULES], "errors": errors}, _list_lines)
     if id_ not in RULES and id_ not in MEANINGS:
-        words = f"{shown(id_)}: no finding and no error has this id; `givetrail explain` lists them all"
+        words = f"{shown(id_)}: is not the id of a finding or an error; `givetrail explain` lists them all"
         raise NotFound(words, rule="finding", where="id")
     value = {
         "id": id_, "finding": _finding(id_) if id_ in RULES else None, "error": _error(id_) if id_ in MEANINGS else None,
@@ -52,7 +52,7 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
     finding, error = value["finding"], value["error"]
     if finding is not None:
         yield f"{value['id']}: {finding['means']}"
-        yield f"Of {finding['area']}. Class {CLASSES[finding['class']]}. {FOLDS[finding['fold']]}"
+        yield f"Area: {finding['area']}. Class: {CLASSES[finding['class']]}. {FOLDS[finding['fold']]}"
         yield f"What to do: {finding['do']}"
     if error is not None:
         yield f"{'The error ' if finding else ''}{value['id']}: {error['means']}"

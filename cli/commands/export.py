@@ -17,25 +17,26 @@ from ledger.store.location import holds_store
 
 from ..command import Command, ledger_directory
 from ..outcome import Outcome
-from ..screen import hint, plain
+from ..screen import counted, entries, hint, plain
 from ..sofar import AGAIN, so_far
 
 
 @click.command("export", cls=Command)
 @click.argument("folder", metavar="DIR")
 def command(folder: str) -> Outcome:
-    """Write the log into DIR as static files (C2SP tlog-tiles): mirror, backup and audit input. Run again, it adds what is new."""
+    """Write the log into DIR as static files (C2SP tlog-tiles), for mirrors, backups and audits. Run it again to add new
+    entries."""
     directory = ledger_directory()
     require_ledger(directory)
     if holds_store(Path(folder)):
-        raise UsageError(f"{folder}: holds a ledger; an export needs a folder of its own", rule="export", where=folder)
+        raise UsageError(f"{folder}: is a ledger, not an export; name another folder", rule="export", where=folder)
     so_far().again = f"{AGAIN}: it writes what is missing"
     source = DirectorySource(directory)
     try:
         done = export_tiles(source, Path(folder))
     finally:
         source.close()
-    so_far().made, so_far().again = f"{plain(folder)} has the {done.tree_size} entries", ""
+    so_far().made, so_far().again = f"{plain(folder)} has the first {entries(done.tree_size)}", ""
     _say_lost(done)
     _say_behind(directory)
     value = {
@@ -46,17 +47,17 @@ def command(folder: str) -> Outcome:
 
 
 def _say_lost(done: Exported) -> None:
-    """Witnesses sign each checkpoint anew."""
+    """Witnesses sign each checkpoint separately."""
     if done.before < done.tree_size and done.signatures < done.signatures_before:
         hint(
-            f"the checkpoint of {done.before} entries had {done.signatures_before - 1} cosignatures, that of {done.tree_size} has "
-            f"{done.signatures - 1}: ask the witnesses for theirs"
+            f"the checkpoint of {entries(done.before)} had {counted(done.signatures_before - 1, 'cosignature')}, the one of "
+            f"{entries(done.tree_size)} has {done.signatures - 1}: ask the witnesses to sign it"
         )
 
 
 def _say_behind(directory: Path) -> None:
-    """Whoever is given this export should know that it is not the newest, or the last."""
-    with suppress(GiveTrailError):  # an export is made of what is signed, be the rest as damaged as it may
+    """Say if the ledger is behind or has ended: the export is then not the newest, or it is the last."""
+    with suppress(GiveTrailError):  # an export has what is signed, however damaged the rest is
         store, books = open_reader(directory)
         with closing(store):
             behind = why_behind(directory, store, vkey_of(books))
@@ -65,5 +66,5 @@ def _say_behind(directory: Path) -> None:
 
 
 def _lines(value: dict[str, Any]) -> list[str]:
-    written = f"{value['entries']} new entries, {value['files']} files written"
-    return [f"{plain(value['folder'])}: {plain(value['origin'])} at {value['tree_size']} entries; {written}"]
+    written = f"{counted(value['entries'], 'new entry', 'new entries')}, {counted(value['files'], 'file')} written"
+    return [f"{plain(value['folder'])}: {plain(value['origin'])} at {entries(value['tree_size'])}; {written}"]

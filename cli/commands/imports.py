@@ -1,4 +1,4 @@
-"""`givetrail import`: gifts of a CSV file, grants of a 360Giving file. What is imported twice is entered once."""
+"""`givetrail import`: gifts from a CSV file, grants from a 360Giving file. A row that is imported twice is recorded once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ledger.writer.author import Author
 from ..channel_reference import destroy_option, maker
 from ..command import Group
 from ..outcome import Outcome
-from ..screen import Counter, hint, plain
+from ..screen import Counter, counted, hint, plain
 from ..session import Session, author, entered, opened, passphrase_option
 from ..signing import keys_of, speaker
 from ..sofar import AGAIN, so_far
@@ -29,7 +29,7 @@ from ..sofar import AGAIN, so_far
 SHOWN = 10
 COUNTS = {
     "skipped": "skipped as the mapping says", "broken": "broken, left out",
-    "rounded": "with an amount that was off by the last places of a binary fraction", "to_itself": "name the funder as recipient",
+    "rounded": "with an amount that was rounded, because it was slightly off", "to_itself": "name the funder as recipient",
 }  # fmt: skip
 
 Tell = Callable[[int], None]
@@ -39,10 +39,13 @@ ENTERS_REST = f"{AGAIN}: it enters the rest"
 
 def _options() -> list[click.Option]:
     return [
-        click.Option(["--party"], metavar="P", help="Whose gifts; needed where several parties have key files here."),
-        click.Option(["--officer", "officers"], metavar="O", multiple=True, help="Who signs. Default: the party's only key file."),
-        click.Option(["--dry-run"], is_flag=True, help="Check everything; enter nothing."),
-        click.Option(["--leave-out-broken"], is_flag=True, help="Leave broken rows out; else the first one stops it."),
+        click.Option(["--party"], metavar="P", help="The party that records them. Needed if several parties have key files here."),
+        click.Option(
+            ["--officer", "officers"], metavar="O", multiple=True,
+            help="The officer who signs. Repeat for more. Default: the party's only key file.",
+        ),
+        click.Option(["--dry-run"], is_flag=True, help="Check the whole file, and record nothing."),
+        click.Option(["--leave-out-broken"], is_flag=True, help="Leave broken rows out. Default: the first one stops the import."),
         destroy_option(),
         passphrase_option(),
     ]
@@ -50,12 +53,12 @@ def _options() -> list[click.Option]:
 
 @click.group("import", cls=Group)
 def command() -> None:
-    """Enter what is in a file of another program. An import that was interrupted is finished by running it again."""
+    """Record gifts or grants from another program's file. To finish an interrupted import, run it again."""
 
 
 @contextmanager
 def _importing(words: dict[str, Any]) -> Iterator[tuple[Session, Author, ReferenceKeys, Tell]]:
-    """The ledger open for writing, who imports, its reference keys, and whom to tell how many rows were entered in the end."""
+    """The open ledger, the author, its reference keys, and the function to call with the number of rows entered in the end."""
     with opened(write=True) as desk:
         party = speaker(desk.directory, words["party"])
         keys = keys_of(desk.directory, party, words["officers"])
@@ -66,13 +69,13 @@ def _importing(words: dict[str, Any]) -> Iterator[tuple[Session, Author, Referen
 
 @contextmanager
 def _counting(desk: Session) -> Iterator[Tell]:
-    """Whoever is stopped within, or afterwards, hears how many rows are in the ledger."""
+    """After an interrupt within, or later, the message says how many rows are in the ledger."""
     before, told = desk.store.tree_size, False
 
     def tell(rows: int) -> None:
         nonlocal told
         where, told = entered(desk.store, before), True
-        so_far().recorded = f"{_number(rows, 'row')} {where}" if rows and where else where
+        so_far().recorded = f"{counted(rows, 'row')} {where}" if rows and where else where
 
     try:
         yield tell
@@ -84,11 +87,11 @@ def _counting(desk: Session) -> Iterator[Tell]:
 
 @command.command("gifts", params=[
     click.Argument(["file"]),
-    click.Option(["--mapping"], metavar="FILE", required=True, help="Which column says what (TOML)."),
+    click.Option(["--mapping"], metavar="FILE", required=True, help="A TOML file that says what each column means."),
     *_options(),
 ])  # fmt: skip
 def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **words: Any) -> Outcome:
-    """Enter the gifts of a CSV FILE that the ledger does not have yet."""
+    """Record the gifts in the CSV file FILE that the ledger does not have yet."""
     read = read_mapping(Path(mapping))
     with _importing(words) as (desk, importer, keys, tell), Counter(COUNTED, ENTERS_REST) as count:
         done = import_gifts(
@@ -102,12 +105,17 @@ def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **word
 
 @command.command("360giving", params=[
     click.Argument(["file"]),
-    click.Option(["--fund"], metavar="F", required=True, help="The fund that the grants are paid from; made if there is none."),
-    click.Option(["--signed-by"], metavar="O", multiple=True, help="The operator's officers, who admit the recipients."),
+    click.Option(
+        ["--fund"], metavar="F", required=True, help="The fund that pays the grants. It is made if there is no such fund."
+    ),
+    click.Option(
+        ["--signed-by"], metavar="O", multiple=True,
+        help="The operator's officer who admits the recipients. Repeat for more. Default: its only key file.",
+    ),
     *_options(),
 ])  # fmt: skip
 def grants(file: str, fund: str, signed_by: tuple[str, ...], dry_run: bool, leave_out_broken: bool, **words: Any) -> Outcome:
-    """Enter the grants of a 360Giving JSON FILE as payments, and their recipients as parties."""
+    """Record the grants in the 360Giving file FILE (JSON) as payments, and their recipients as parties."""
     with _importing(words) as (desk, funder, keys, tell):
         so_far().again = ENTERS_REST
         operator = desk.books.ledger.get("").operator
@@ -134,15 +142,15 @@ def _outcome(done: GiftImport | GrantImport, file: str, sums: dict[str, tuple[in
 
 
 def _exit_code(done: GiftImport | GrantImport, file: str) -> int:
-    """0 only where something was entered or known, and nothing known differs; or where the file has no rows, which is said."""
+    """0 only if something was entered or known, and nothing known differs; or if the file has no rows, which a hint says."""
     if not done.rows:
-        hint(f"{file}: has no rows; there is nothing to enter")
+        hint(f"{file}: has no rows, so there is nothing to record")
     elif not done.entered and not done.known:
-        hint(f"{file}: nothing was entered: of {_number(done.rows, 'row')} none could become a record, and none is known")
+        hint(f"{file}: nothing was recorded: of {counted(done.rows, 'row')}, none could become a record or was known")
         return InputError.exit_code
     if done.differing:
         words = "known row differs" if done.differing == 1 else "known rows differ"
-        hint(f"{file}: {done.differing} {words} from what is recorded, which stays as it is; correct the file, or the record")
+        hint(f"{file}: {done.differing} {words} from what is recorded, and nothing was changed; correct the file, or the record")
         return Conflict.exit_code
     return 0
 
@@ -151,21 +159,17 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
     would = "would be " if value["dry_run"] else ""
     sums = ", ".join(to_text(part["amount"], part["exponent"], part["unit"]) for part in value["sums"] if part["amount"])
     entered = f"{value['entered']} {would}entered{f' ({sums})' if sums else ''}"
-    yield f"{plain(value['file'])}: {_number(value['rows'], 'row')}; {entered}, {value['known']} known"
+    yield f"{plain(value['file'])}: {counted(value['rows'], 'row')}; {entered}, {value['known']} known"
     yield from _difference_lines(value["differing_in"], value["differences"])
     if value.get("parties"):
-        yield f"{_number(len(value['parties']), 'recipient')} {would}admitted"
+        yield f"{counted(len(value['parties']), 'recipient')} {would}admitted"
     yield from (f"{value[name]} {words}" for name, words in COUNTS.items() if value.get(name))
     if value.get("other_names"):
-        yield f"{len(value['other_names'])} times an organisation has a second name; --json lists them"
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+        yield f"{len(value['other_names'])} times an organisation has another name than before; --json lists them"
 
 
 def _difference_lines(counts: dict[str, int], differences: list[dict[str, Any]]) -> Iterator[str]:
-    """A line for each thing in which known rows differ, with the first rows of it."""
+    """A line for each field in which known rows differ, with the first of these rows."""
     for field, count in counts.items():
         rows = [one for one in differences if one["field"] == field][:SHOWN]
         named = "; ".join(f"row {one['row']}, was {plain(one['was'])} in {one['record']}, is {plain(one['is'])}" for one in rows)

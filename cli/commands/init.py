@@ -23,22 +23,33 @@ from ledger.writer.sequencer import Sequencer
 
 from ..command import Command
 from ..outcome import Outcome
-from ..screen import hint, plain
+from ..screen import entries, hint, plain
 from ..session import passphrase, passphrase_option
 from ..sofar import AGAIN, so_far
 
 
 @click.command("init", cls=Command, on_ledger=False)
 @click.argument("directory", metavar="DIR")
-@click.option("--origin", required=True, help="The log's name for ever, such as ledger.example.org/2026.")
-@click.option("--name", help="The ledger's name; default: the origin.")
-@click.option("--operator", metavar="ID", default="operator", show_default=True, help="The party that runs the ledger.")
-@click.option("--operator-name", metavar="NAME", help="The operator's name; default: the ledger's.")
-@click.option("--officer", metavar="ID", default="admin", show_default=True, help="The operator's officer who gets the first key.")
-@click.option("--time-zone", default="UTC+00:00", show_default=True, metavar="UTC+HH:MM", help="Where the ledger's days begin.")
-@click.option("--unit", "units", multiple=True, metavar="CODE:EXPONENT[:NAME]", help="A unit, such as CNY:2; repeat for more.")
+@click.option("--origin", required=True, help="The log's name, such as ledger.example.org/2026. It cannot be changed later.")
+@click.option("--name", help="The ledger's name, for readers. Default: the origin.")
+@click.option(
+    "--operator", metavar="ID", default="operator", show_default=True, help="A short id for the party that runs the ledger."
+)
+@click.option("--operator-name", metavar="NAME", help="The operator's name, for readers. Default: the ledger's name.")
+@click.option(
+    "--officer", metavar="ID", default="admin", show_default=True,
+    help="A short id for the operator's officer, who gets the first key.",
+)
+@click.option(
+    "--time-zone", default="UTC+00:00", show_default=True, metavar="UTC+HH:MM",
+    help="The ledger's time zone, as a distance from UTC.",
+)
+@click.option(
+    "--unit", "units", multiple=True, metavar="CODE:EXPONENT[:NAME]",
+    help="A unit with its number of decimals, such as CNY:2:yuan. Repeat for more.",
+)
 def command(directory: str, origin: str, units: tuple[str, ...], **words: Any) -> Outcome:
-    """Make a ledger in DIR: its keys, entry 0, and the trust policy to hand out."""
+    """Make a ledger in DIR: its keys, its first entry, and the trust policy to share."""
     path = Path(directory)
     declared = _units(units)
     name = words["name"] or origin
@@ -52,7 +63,7 @@ def command(directory: str, origin: str, units: tuple[str, ...], **words: Any) -
             path, origin=origin, first_record=first, operator=words["operator"], statement_id=str(uuid.uuid4()), more=more,
             passphrase=passphrase(),
         )  # fmt: skip
-    so_far().made = f"the ledger {plain(path)} is made"
+    so_far().made = f"the ledger {plain(path)} is complete"
     with closing(sequencer.store):
         value = _value(path, sequencer, words["operator"], words["officer"])
     _say_next(value, bool(declared))
@@ -69,7 +80,7 @@ def _units(texts: tuple[str, ...]) -> list[dict[str, Any]]:
         code, _, rest = text.partition(":")
         exponent, _, name = rest.partition(":")
         if not (exponent.isascii() and exponent.isdigit()):
-            raise UsageError(f"--unit {shown(text)}: has to be CODE:EXPONENT[:NAME], as in CNY:2:yuan", rule="usage", where="unit")
+            raise UsageError(f"--unit {shown(text)}: must be CODE:EXPONENT[:NAME], such as CNY:2:yuan", rule="usage", where="unit")
         if not records.keys().isdisjoint({code, in_other_case(code)}):
             raise UsageError(f"--unit {shown(text)}: {code} is named twice; name it once", rule="usage", where="unit")
         records[code] = {"kind": "unit", "unit": code, "exponent": int(exponent[:4]), "name": name or code}
@@ -81,7 +92,7 @@ def _units(texts: tuple[str, ...]) -> list[dict[str, Any]]:
 
 @contextmanager
 def _again(path: Path) -> Iterator[None]:
-    """Whoever is stopped within can repeat the command: at once where all was taken away again."""
+    """After an interrupt within, the message says how to repeat the command: at once, if everything was removed again."""
     was_there, done = os.path.lexists(path), False
     so_far().again = AGAIN
     try:
@@ -102,7 +113,7 @@ def _value(path: Path, sequencer: Sequencer, operator: str, officer: str) -> dic
 
 def _lines(value: dict[str, Any]) -> list[str]:
     return [
-        f"{plain(value['directory'])}: ledger {plain(value['origin'])}, {value['tree_size']} entries",
+        f"{plain(value['directory'])}: ledger {plain(value['origin'])}, {entries(value['tree_size'])}",
         f"trust policy: {plain(value['trust_policy'])}",
         f"operator's key: {plain(value['key_file'])}",
         f"log key: {plain(value['log_key'])}",
@@ -110,7 +121,7 @@ def _lines(value: dict[str, Any]) -> list[str]:
 
 
 def _say_next(value: dict[str, Any], has_units: bool) -> None:
-    hint(f"Share {plain(value['trust_policy'])}: anyone who has it can verify the ledger.")
-    hint(f"Keep {plain(value['directory'])}/keys secret, and a copy of it elsewhere.")
+    hint(f"Share {plain(value['trust_policy'])}: with it, anyone can verify the ledger.")
+    hint(f"Keep {plain(value['directory'])}/keys secret, and keep a copy of it elsewhere.")
     if not has_units:
-        hint("No unit is declared yet: givetrail record unit --unit CNY --exponent 2 --name yuan")
+        hint("The ledger has no unit yet. Next: givetrail record unit --unit CNY --exponent 2 --name yuan")

@@ -29,16 +29,16 @@ REASONS = ("rotated", "lost", "compromised", "officer-left")
 
 @click.group("key", cls=Group)
 def command() -> None:
-    """Keys of officers: files in the ledger's directory, and what the ledger says of them."""
+    """Keys of officers: the files in the ledger's directory, and what the ledger says about them."""
 
 
 @command.command("new", params=[
-    click.Option(["--party"], metavar="P", required=True, help="Whose officer."),
-    click.Option(["--officer"], metavar="O", required=True, help="The name of the file, usually the officer's."),
+    click.Option(["--party"], metavar="P", required=True, help="The party that the officer signs for."),
+    click.Option(["--officer"], metavar="O", required=True, help="The name of the key file, usually the officer's id."),
     passphrase_option(),
 ])  # fmt: skip
 def new(party: str, officer: str) -> Outcome:
-    """Make a key in keys/P/O.pem. It signs nothing before it is recorded: `key add`, or `party add` for a new party."""
+    """Make a key in keys/P/O.pem. Record it before it can sign: with `key add`, or with `party add` for a new party."""
     path = key_path(ledger_directory(), slug(party, "party"), slug(officer, "officer"))
     key = make_key(path)
     for line in _next(party, officer):
@@ -48,19 +48,19 @@ def new(party: str, officer: str) -> Outcome:
 
 
 def _next(party: str, officer: str) -> list[str]:
-    """What may be typed next: the key is a file, and which of these it is for, the ledger does not know."""
+    """What can be typed next. So far the key is only a file, so the ledger does not know which of these it is for."""
     given = f"--recovery-party {party} --recovery-officer {officer} --key {party}/{officer} --reason TEXT --cosign AUDITOR/O"
     return [
         f"Next: givetrail key add {officer} --party {party}",
         f"  for a new party: givetrail party add {party} --officer {officer}",
-        f"  where too few keys of {party} are left to sign that: givetrail record recovery --party OPERATOR {given}",
+        f"  if {party} has too few keys left to sign that: givetrail record recovery --party OPERATOR {given}",
     ]
 
 
 def make_key(path: Path) -> SigningKey:
-    """A new key in a new file. Raises UsageError where the file is there already; StorageError."""
+    """A new key in a new file. Raises UsageError if the file exists; StorageError."""
     if path.exists():
-        raise UsageError(f"{path}: is there already; a key is never overwritten: name another officer or file", rule="key-file")
+        raise UsageError(f"{path}: already exists, and a key is never overwritten; name another officer", rule="key-file")
     key = SigningKey.generate()
     try:
         key.save(path, passphrase())
@@ -69,9 +69,9 @@ def make_key(path: Path) -> SigningKey:
     return key
 
 
-@command.command("list", params=[click.Option(["--party"], metavar="P", help="Only this party's keys."), passphrase_option()])
+@command.command("list", params=[click.Option(["--party"], metavar="P", help="List only this party's keys."), passphrase_option()])
 def list_(party: str | None) -> Outcome:
-    """Keys that the ledger knows, key files in its directory, and whether each reference key here is the right one."""
+    """List the keys that the ledger knows, the key files in its directory, and whether each reference key here is the right one."""
     with opened(write=False) as desk:
         files = _files(desk.directory)
         rows = [
@@ -103,7 +103,7 @@ def _row(party: str, officer: str, key: str | None, since: int | None, until: in
 
 
 def _files(directory: Path) -> dict[str, Path]:
-    """Public key → file; a file that is locked goes by its path."""
+    """Public key → file; a locked file is under its path."""
     found = {}
     for party in parties_here(directory):
         for officer in officers_here(directory, party):
@@ -121,18 +121,19 @@ def _key_lines(value: dict[str, Any]) -> list[str]:
     ) for key in value["keys"]]  # fmt: skip
     references = [(
         one["party"], f"references of {one['label']}", one["state"], f"since {one['since']}" if one["since"] is not None else "",
-        f"to be destroyed on {one['destroy_on']}" if one["destroy_on"] else "",
+        f"destroy on {one['destroy_on']}" if one["destroy_on"] else "",
     ) for one in value["reference_keys"]]  # fmt: skip
     return [line for part in (rows, references) if part for line in table(part)]
 
 
 @command.command("add", params=[
     click.Argument(["name"], metavar="FILE"),
-    click.Option(["--as", "as_officer"], metavar="OFFICER", help="The officer whose key it is; default: FILE."),
+    click.Option(["--as", "as_officer"], metavar="OFFICER", help="The officer who holds the key. Default: FILE."),
     *signing_options(),
 ])  # fmt: skip
 def add(name: str, as_officer: str | None, **words: Any) -> Outcome:
-    """Record the key in keys/P/FILE.pem as that of an officer of P. Officers in force sign, and the new key."""
+    """Record the key in keys/P/FILE.pem as an officer's key of P. An officer who has a key already signs, and the new key signs
+    too."""
     signing = Signing.take(words)
     directory = ledger_directory()
     party = speaker(directory, signing.party)
@@ -143,25 +144,23 @@ def add(name: str, as_officer: str | None, **words: Any) -> Outcome:
 
 
 def _others(directory: Path, party: str, name: str) -> tuple[str, ...]:
-    """The party's only other key file. Raises UsageError where there is not exactly one."""
+    """The party's only other key file. Raises UsageError unless there is exactly one."""
     others = [officer for officer in officers_here(directory, party) if officer != name]
     if len(others) != 1:
-        here = ", ".join(others) or "nobody"
-        raise UsageError(
-            f"--officer: {party} has, beside {name}, key files of {here}; say who signs", rule="usage", where="officer"
-        )
+        here = f"key files of {', '.join(others)}" if others else "no key file"
+        raise UsageError(f"--officer: {party} has {here} beside {name}; say who signs", rule="usage", where="officer")
     return tuple(others)
 
 
 @command.command("revoke", params=[
     click.Argument(["named"], metavar="KEY"),
-    click.Option(["--reason"], type=click.Choice(REASONS), required=True),
+    click.Option(["--reason"], type=click.Choice(REASONS), required=True, help="Why the key is revoked."),
     *signing_options(),
 ])  # fmt: skip
 def revoke(named: str, reason: str, **words: Any) -> Outcome:
     """Record that a key signs nothing from now on.
 
-    KEY is the public key; or the name of its file, keys/P/KEY.pem; or an officer who has one key in force.
+    KEY is the public key, the name of its file (keys/P/KEY.pem), or an officer who has one key in force.
     """
 
     def make(desk: Session, party: str) -> list[dict[str, Any]]:
@@ -179,6 +178,6 @@ def _named_key(desk: Session, party: str, named: str) -> str:
     keys = [key for key, row in desk.books.key.items() if (row.party, row.officer, row.until) == (party, named, ACTIVE)]
     if len(keys) != 1:
         raise NotFound(
-            f"key {shown(named)}: {party} has {len(keys)} keys of that officer in force; give the public key", rule="key-standing"
+            f"key {shown(named)}: this officer of {party} has {len(keys)} keys in force; give the public key", rule="key-standing"
         )
     return keys[0]

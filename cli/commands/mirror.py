@@ -1,4 +1,4 @@
-"""`givetrail mirror`: a folder that follows a log on a server."""
+"""`givetrail mirror`: a copy of a log on a server, kept up to date."""
 
 from __future__ import annotations
 
@@ -18,27 +18,30 @@ from ledger.log_files.mirror import Mirror
 from ..command import Command, wants_json
 from ..outcome import Outcome
 from ..remote import hinting_at_http, read_policy
-from ..screen import Counter, hint, plain, say
+from ..screen import Counter, counted, entries, hint, plain, say
 from ..sofar import AGAIN, so_far
 
-# What may have passed by the next round; everything else ends `--follow`.
+# Errors that may be over by the next round; everything else ends `--follow`.
 PASSING = ("missing", "unreachable")
 
 
 @click.command("mirror", cls=Command, on_ledger=False)
 @click.argument("url")
 @click.argument("folder", metavar="DIR")
-@click.option("--trust", metavar="FILE", required=True, help="The trust policy: whose word counts.")
-@click.option("--once", is_flag=True, help="Bring DIR up to date and end, which is the default.")
-@click.option("--follow", type=click.IntRange(min=1), metavar="SECONDS", help="Go on for ever, so many seconds between rounds.")
+@click.option("--trust", metavar="FILE", required=True, help="The trust policy: the log key and witnesses that you trust.")
+@click.option("--once", is_flag=True, help="Bring DIR up to date, then stop. This is the default.")
+@click.option(
+    "--follow", type=click.IntRange(min=1), metavar="SECONDS", help="Keep copying; wait this many seconds between rounds."
+)
 def command(url: str, folder: str, trust: str, once: bool, follow: int | None) -> Outcome:
-    """Copy the log at URL into DIR as static files, checking every hash, and refuse a log that was rolled back or forked.
+    """Copy the log at URL into DIR as static files. Check every hash, and refuse a log that was rolled back or forked.
 
-    Run again, it fetches what is new. What was broken off is taken up. The rules of the money are not checked: run `verify`.
+    Run it again to fetch new entries. An interrupted copy continues where it stopped. To check the rules about money too, run
+    `verify` on DIR.
     """
     _check_usage(url, once, follow)
     policy = read_policy(trust)
-    with closing(Mirror(Path(folder), policy)) as mirror, hinting_at_http(url):
+    with closing(Mirror(Path(folder), policy)) as mirror:
         outcome = Outcome(_round(mirror, url, folder, policy), _lines)
         if follow is not None:
             outcome.show(as_json=False)
@@ -48,23 +51,24 @@ def command(url: str, folder: str, trust: str, once: bool, follow: int | None) -
 
 def _check_usage(url: str, once: bool, follow: int | None) -> None:
     if not is_url(url):
-        raise UsageError(f"{shown(url)}: is no address of a log; give http(s)://host/path", rule="url", where="url")
+        raise UsageError(f"{shown(url)}: is not the address of a log; give http(s)://host/path", rule="url", where="url")
     if follow is not None and once:
-        raise UsageError("--once and --follow exclude each other; leave one out", rule="usage", where="follow")
+        raise UsageError("--once and --follow do not go together; leave one out", rule="usage", where="follow")
     if follow is not None and wants_json():
-        raise UsageError("--follow never ends, so there is no one document; leave out --json", rule="usage", where="follow")
+        raise UsageError("--follow never ends, so --json has no document to print; leave one out", rule="usage", where="follow")
 
 
 def _round(mirror: Mirror, url: str, folder: str, policy: Policy) -> dict[str, Any]:
     """One update, as a document."""
-    with closing(open_source(url)) as source, Counter("mirroring", f"{AGAIN}: it fetches what is missing") as count:
+    counter = Counter("mirroring", f"{AGAIN}: it fetches what is missing")
+    with closing(open_source(url)) as source, hinting_at_http(url, source), counter as count:
         done = mirror.update(source, count)
-    so_far().made = f"{plain(folder)} has the first {done.tree_size} entries"
+    so_far().made = f"{plain(folder)} has the first {entries(done.tree_size)}"
     return {"url": url, "folder": folder, **done._asdict(), "not_checked": list(_not_checked(done.before, policy))}
 
 
 def _follow(mirror: Mirror, url: str, folder: str, policy: Policy, seconds: int) -> None:
-    """Update for ever, and say what was new. A server that does not answer is asked again."""
+    """Keep updating, and say what was new. If the server does not answer, ask again in the next round."""
     while True:
         time.sleep(seconds)
         try:
@@ -79,23 +83,23 @@ def _follow(mirror: Mirror, url: str, folder: str, policy: Policy, seconds: int)
 
 
 def _not_checked(before: int, policy: Policy) -> Iterator[str]:
-    yield "the rules of the money: run givetrail verify on the folder"
+    yield "the rules about money: run givetrail verify on the folder"
     if not policy.asks_witnesses:
         yield "witnesses: the trust policy asks for none, so the log could show others another history"
     if not before:
-        yield "earlier checkpoints: none was in the folder, so a log that was replaced as a whole is not seen"
+        yield "earlier checkpoints: the folder had none, so a log that was replaced as a whole would not be noticed"
 
 
 def _head(value: dict[str, Any]) -> str:
-    return f"{plain(value['folder'])}: {plain(value['origin'])}, {value['tree_size']} entries, root {value['root']}"
+    return f"{plain(value['folder'])}: {plain(value['origin'])}, {entries(value['tree_size'])}, root {value['root']}"
 
 
 def _lines(value: dict[str, Any]) -> Iterator[str]:
-    new = value["tree_size"] - value["before"]
+    new = counted(value["tree_size"] - value["before"], "new entry", "new entries")
     yield _head(value)
-    yield f"checked: the log's signature, {new} new entries, their tiles and the root"
+    yield f"checked: the log's signature, {new}, their tiles and the root"
     if value["before"]:
-        yield f"checked: the log extends the {value['before']} entries that were here"
+        yield f"checked: the log continues from the {entries(value['before'])} that the folder had"
     for words in value["not_checked"]:
         yield f"not checked: {words}"
-    yield f"{value['files']} files written"
+    yield f"{counted(value['files'], 'file')} written"

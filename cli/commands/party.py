@@ -26,25 +26,33 @@ ROLES = tuple(role for role in get_args(Role) if role != "operator")
 
 @click.group("party", cls=Group)
 def command() -> None:
-    """Parties: organisations and persons that the ledger names."""
+    """Parties: the organisations and people that the ledger names."""
 
 
 @command.command("add")
 @click.argument("id_", metavar="ID")
-@click.option("--name", help="The organisation's name; a person has none.")
-@click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, required=True, help="Repeat for more.")
-@click.option("--identifier", metavar="ORG-ID", help="Such as CN-USCI-… or GB-CHC-….")
-@click.option("--private", multiple=True, metavar="DIGEST", help="Of a person: digests of disclosures.")
-@click.option("--officer", metavar="O", help="Give this officer a key: keys/ID/O.pem, made if it is not there.")
-@click.option("--signed-by", multiple=True, metavar="O", help="The operator's officers who sign. Default: its only key file.")
-@click.option("--statement-id", metavar="UUID", help="The statement's id; default: a random one.")
+@click.option("--name", help="The organisation's name. Leave it out for a person.")
+@click.option(
+    "--role", "roles", type=click.Choice(ROLES), multiple=True, required=True,
+    help="What the party does in this ledger. Repeat for more.",
+)
+@click.option("--identifier", metavar="ORG-ID", help="The organisation's id in a public register, such as CN-USCI-… or GB-CHC-….")
+@click.option("--private", multiple=True, metavar="DIGEST", help="A digest of private data about a person. Repeat for more.")
+@click.option("--officer", metavar="O", help="Give this officer a key, in keys/ID/O.pem. The file is made if it does not exist.")
+@click.option(
+    "--signed-by", multiple=True, metavar="O", help="The operator's officer who signs. Repeat for more. Default: its only key file."
+)
+@click.option(
+    "--statement-id", metavar="UUID",
+    help="A UUID of your own, so that repeating the command records nothing twice. Default: a random one.",
+)
 def add(
     id_: str, name: str | None, roles: tuple[str, ...], officer: str | None, signed_by: tuple[str, ...],
     statement_id: str | None, **words: Any,
 ) -> Outcome:  # fmt: skip
-    """Admit a party. The operator signs, and the party's new key where it gets one.
+    """Admit the party ID. The operator signs, and so does the party's new key if it gets one.
 
-    Where the party keeps its key elsewhere: `record party --sign-only`, then `approve` there.
+    If the party keeps its key elsewhere, use `record party --sign-only` here, then `approve` there.
     """
     record = {"kind": "party", "id": id_, "entity": "organisation" if name else "person", "roles": list(roles), "name": name}
     record |= {"identifier": words["identifier"], "private": sorted(words["private"])}
@@ -55,7 +63,7 @@ def add(
         keys = keys_of(desk.directory, operator, signed_by)
         if officer is None:
             outcome = said(desk, author(desk, operator, keys, statement_id), [record], statement_id)
-            hint(f"{plain(id_)} has no key: it can be named, and never sign. With --officer it would have got one.")
+            hint(f"{plain(id_)} has no key: records can name it, but it cannot sign. --officer would have given it a key.")
             return outcome
         return _add_with_key(desk, operator, keys, record, officer, statement_id)
 
@@ -66,11 +74,11 @@ add.params.append(passphrase_option())
 def _add_with_key(
     desk: Session, operator: str, keys: list[SigningKey], record: dict[str, Any], officer: str, statement_id: str | None
 ) -> Outcome:
-    """Use the key file that is there, or make one. One made for a party that is then refused is taken away again; where the disk
-    refuses it stays, for the party may be in the ledger with it."""
+    """Use the key file that is there, or make one. A new key file is removed again if the party is refused. After a disk error it
+    stays, because the ledger may have recorded the party with it."""
     path = key_path(desk.directory, slug(record["id"], "id"), slug(officer, "officer"))
     was_there = path.exists()
-    so_far().again = AGAIN  # which takes the key file that is there then
+    so_far().again = AGAIN  # which then uses the key file that is there
     key = load_key(desk.directory, record["id"], officer) if was_there else make_key(path)
     full = {**record, "key": to_base64(key.public), "officer": officer}
     try:
@@ -87,7 +95,7 @@ def _add_with_key(
 
 @command.command("list")
 def list_() -> Outcome:
-    """Parties with their roles, their officers, and the entry that admitted them."""
+    """List the parties with their roles, their officers, and the entry that admitted them."""
     with opened(write=False) as desk:
         parties = [
             {"id": id_, "name": row.name, "roles": list(row.roles), "officers": list(row.officers), "since": row.since}

@@ -1,4 +1,4 @@
-"""`givetrail proof`: what somebody can check without the ledger."""
+"""`givetrail proof`: what anyone can check without the ledger."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ from ledger.pasted import pasted_record, pasted_ref
 from ..command import Command
 from ..files import check_output, output_option, spoken, written
 from ..outcome import Outcome
+from ..screen import counted, entries
 from ..session import Session, opened
 
 
 @click.command("proof", cls=Command)
 @click.argument("ref")
-@click.option("--tlog", is_flag=True, help="Write the C2SP tlog-proof of REF's entry; REF can be any record, or an entry.")
-@output_option("Where to write; - is stdout.", required=True)
+@click.option("--tlog", is_flag=True, help="Write the C2SP tlog-proof of REF's entry. REF can be any record, or an entry.")
+@output_option("The file to write; - is stdout.", required=True)
 def command(ref: str, tlog: bool, output: str) -> Outcome:
-    """Write the trace bundle of the gift REF: who has it and the trust policy can verify it offline."""
+    """Write the trace bundle of gift REF. Anyone with the bundle and the trust policy can verify the gift offline."""
     ref = pasted_ref(ref) if tlog else pasted_record(ref)
     check_output(output)
     with opened(write=False) as desk:
@@ -60,4 +61,4 @@ def _checkpoint(directory: Path) -> bytes:
 
 def _lines(value: dict[str, Any]) -> list[str]:
     name = spoken(value["file"], "stdout")
-    return [f"{name}: {value['form']} of {value['ref']} at {value['tree_size']} entries, {value['bytes']} bytes"]
+    return [f"{name}: {value['form']} of {value['ref']} at {entries(value['tree_size'])}, {counted(value['bytes'], 'byte')}"]

@@ -1,4 +1,4 @@
-"""`givetrail rebuild`: what is derived, made again from the entries."""
+"""`givetrail rebuild`: everything derived, made again from the entries."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from ledger.directory.rebuild import rebuild
 
 from ..command import Command, ledger_directory
 from ..outcome import Outcome
-from ..screen import Counter, plain
+from ..screen import Counter, entries, plain
 from ..sofar import AGAIN, so_far
 
 
 @click.command("rebuild", cls=Command)
 def command() -> Outcome:
-    """Make indexes, tiles and state rows again from the entries.
+    """Make indexes, tiles and totals again from the entries.
 
-    They are made beside those that are there, and put in their place at the end. The entries stay as they are; where they are not
-    what the log has signed, nothing is changed, but for the head of the database's file, which is written anew where it is damaged.
+    They are made beside the old ones and replace them at the end. The entries are not changed. If they are not what the log has
+    signed, nothing is changed, except that a damaged head of the database's file is written again.
     """
     directory = ledger_directory()
     with Counter("rebuilding", AGAIN) as count:
@@ -30,8 +30,8 @@ def command() -> Outcome:
 
 
 def _lines(value: dict[str, Any]) -> Iterator[str]:
-    yield f"{plain(value['directory'])}: made again from {value['tree_size']} entries"
-    yield f"rows that were not what the entries give: {differing(value['differing']) or 'none'}"
+    yield f"{plain(value['directory'])}: made again from {entries(value['tree_size'])}"
+    yield f"rows that did not agree with the entries: {differing(value['differing']) or 'none'}"
 
 
 def differing(rows: dict[str, int]) -> str:

@@ -1,4 +1,4 @@
-"""`givetrail record`: one command a kind, its options made from the fields of the kind's class; or a JSON file of records."""
+"""`givetrail record`: one command for each kind, with options made from the fields of its class; or a JSON file of records."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ assert kinds, "importing the package registers the kinds"
 
 INTRODUCTION = "new key"
 """The rule of the kinds that introduce a key, which signs too (ledger/books/authority.py)."""
-AMOUNTS = "Amounts are decimals in the unit: with an exponent of 2, --amount 10.00 is 1000 minor units."
+AMOUNTS = "Amounts are decimals: if the unit has 2 decimals, --amount 10.00 is 1000 minor units."
 
 
 class Kinds(Group):
-    """The commands of the kinds, made when they are asked for."""
+    """The commands of the kinds, made when they are needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every kind, by name."""
@@ -58,7 +58,7 @@ def _command(name: str, kind: type[Record]) -> Command:
 
 
 def _introduced(kind: type[Record], words: dict[str, Any]) -> list[SigningKey]:
-    """Write the public key into `words` where --key names a key file; that key, where it has to sign its introduction."""
+    """Write the public key into `words` if --key names a key file; return that key if it must sign its own introduction."""
     if words.get("field_key") is None:
         return []
     words["field_key"], key = key_named(ledger_directory(), words["field_key"])
@@ -66,7 +66,7 @@ def _introduced(kind: type[Record], words: dict[str, Any]) -> list[SigningKey]:
 
 
 def _made(desk: Session, party: str, kind: type[Record], words: dict[str, Any]) -> list[dict[str, Any]]:
-    """The record that was asked for; behind it that of a reference key, where it is the first that is committed with it."""
+    """The record that was asked for; then the record of the reference key, if this is the first that is committed with it."""
     record = record_of(kind, words, desk.books, desk.today)
     if words.get("reference") is None:
         return [record]
@@ -78,15 +78,15 @@ def _first(value: dict[str, Any]) -> list[str]:
 
 
 @click.command("record", cls=Kinds, invoke_without_command=True, params=[
-    click.Option(["--file"], metavar="FILE", help="JSON: one record, or a list for one statement; amounts in minor units."),
+    click.Option(["--file"], metavar="FILE", help="A JSON file with one record, or a list of records; amounts are in minor units."),
     *signing_options(),
 ])  # fmt: skip
 @click.pass_context
 def command(ctx: click.Context, file: str | None, **words: Any) -> Outcome | None:
     """Record one thing, and print its reference.
 
-    Give a KIND and its options; or --file with records as JSON. Amounts given as options are decimals in the unit (--amount 10.00);
-    amounts in a file are whole minor units (1000). A file that was recorded before is known: its references are printed again.
+    Give a KIND and its options, or --file with records as JSON. Amounts in options are decimals (--amount 10.00); amounts in a file
+    are whole minor units (1000). A file that was already recorded is not recorded again: its references are printed again.
     """
     if ctx.invoked_subcommand is not None:
         _refuse_before_kind(ctx)
@@ -101,15 +101,15 @@ def command(ctx: click.Context, file: str | None, **words: Any) -> Outcome | Non
 
 
 def _id_of(records: list[dict[str, Any]]) -> str:
-    """The statement id that a file's records make (a UUID of version 8), so that a file that is recorded twice is known, however it
-    is laid out."""
+    """The statement id that a file's records make (a UUID of version 8), so that a file is recognised the second time, whatever its
+    layout."""
     digest = bytearray(hashlib.sha256(encode(records)).digest()[:16])
     digest[6], digest[8] = digest[6] & 0x0F | 0x80, digest[8] & 0x3F | 0x80
     return str(uuid.UUID(bytes=bytes(digest)))
 
 
 def _refuse_before_kind(ctx: click.Context) -> None:
-    """Options before the kind would be lost without a word. Raises UsageError."""
+    """Refuse options before the kind, which would be lost without notice. Raises UsageError."""
     if any(ctx.params.values()):
         raise UsageError(f"write the options after the kind: givetrail record {ctx.invoked_subcommand} …", rule="usage")
 

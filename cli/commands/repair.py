@@ -1,4 +1,4 @@
-"""`givetrail repair`: single entries put back, from another copy of the log."""
+"""`givetrail repair`: entries put back from another copy of the log."""
 
 from __future__ import annotations
 
@@ -15,19 +15,21 @@ from ledger.recovery.repair import listed, repair
 from ..command import Command, ledger_directory
 from ..outcome import Outcome
 from ..remote import read_policy
-from ..screen import Counter, plain
+from ..screen import Counter, entries, plain
 from ..sofar import AGAIN, so_far
 
 
 @click.command("repair", cls=Command)
-@click.option("--from", "copies", metavar="COPY", multiple=True, help="A backup, export, mirror or address.")
-@click.option("--trust", metavar="FILE", help="The trust policy, where the one in the directory is damaged.")
+@click.option(
+    "--from", "copies", metavar="COPY", multiple=True,
+    help="A backup, an export, a mirror, or the address of a log. Repeat for more.",
+)
+@click.option("--trust", metavar="FILE", help="The trust policy, if the one in the directory is damaged.")
 def command(copies: tuple[str, ...], trust: str | None) -> Outcome:
-    """Put back entries that are rotten or missing, from other copies of the log, and make everything derived again.
+    """Put back entries that are damaged or missing, from other copies of the log, and rebuild everything derived.
 
-    The newest signed checkpoint that is known, here or in a copy, proves which bytes are the true ones. Nothing is changed unless
-    every entry that it signs is found. Without --from it mends what needs no copy: a damaged checkpoint, here or kept outside, and
-    what is derived.
+    The newest signed checkpoint, here or in a copy, proves which entries are right. Nothing is changed unless every entry that it
+    signs is found. Without --from, it repairs what needs no copy: a damaged checkpoint, here or outside, and everything derived.
     """
     directory = ledger_directory()
     policy = read_policy(trust) if trust else None
@@ -43,10 +45,9 @@ def command(copies: tuple[str, ...], trust: str | None) -> Outcome:
 def _lines(value: dict[str, Any]) -> Iterator[str]:
     size, back = value["tree_size"], value["put_back"]
     lost = sum(index >= value["was"] for index in back)
-    yield f"{plain(value['directory'])}: {plain(value['origin'])}, {size} entries"
+    yield f"{plain(value['directory'])}: {plain(value['origin'])}, {entries(size)}"
     at_end = f", {lost} lost at its end" if lost else ""
-    count = "1 entry" if len(back) == 1 else f"{len(back)} entries"
-    yield f"put back: {count}{at_end}: {listed(back)}" if back else "put back: nothing; every entry was the true one"
+    yield f"put back: {entries(len(back))}{at_end}: {listed(back)}" if back else "put back: nothing; every entry was right"
     if value["written"]:
-        yield f"written anew: {plain(', '.join(value['written']))}"
-    yield f"proved by {plain(value['signed_by'])}, of {value['signed']} entries; everything derived was made again"
+        yield f"written again: {plain(', '.join(value['written']))}"
+    yield f"proved by {plain(value['signed_by'])}, of {entries(value['signed'])}; everything derived was rebuilt"

@@ -1,4 +1,4 @@
-"""`givetrail scrub`: everything in the ledger's directory compared, before it is needed."""
+"""`givetrail scrub`: the whole directory of a ledger, checked for damage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ledger.directory.scrub import scrub
 
 from ..command import Command, ledger_directory
 from ..outcome import Outcome
-from ..screen import Counter, plain
+from ..screen import Counter, entries, plain
 from ..sofar import AGAIN
 from .rebuild import differing
 
@@ -20,11 +20,11 @@ ROTTEN_EXIT = 4
 
 @click.command("scrub", cls=Command)
 def command() -> Outcome:
-    """Read the whole directory and compare it with itself: entries with their hashes and with what the log has signed, indexes and
-    books with what the entries give, keys, trust policy and checkpoints with the entries. Nothing is changed.
+    """Check the whole directory for damage, and change nothing.
 
-    A disk changes what it holds, seldom and without a word: scrub from time to time, while there is a backup that is still right.
-    Nobody can record meanwhile. Who was sent a ledger wants `givetrail verify` instead.
+    It compares the entries with their hashes and with what the log has signed; and indexes, totals, keys, trust policy and
+    checkpoints with the entries. Disks sometimes change data without notice, so run it from time to time, while you still have a
+    good backup. Nothing can be recorded while it runs. To check a ledger that someone sent you, use `givetrail verify`.
     """
     directory = ledger_directory()
     with Counter("comparing", AGAIN) as count:
@@ -41,17 +41,17 @@ def command() -> Outcome:
 
 def _lines(value: dict[str, Any]) -> Iterator[str]:
     within = value["entries"] or value["differing"] != {}
-    verdict = "sound" if value["sound"] else "damaged" if within else "all sound, but not the files beside them"
-    yield f"{plain(value['directory'])}: {value['tree_size']} entries, {verdict}"
+    verdict = "sound" if value["sound"] else "damaged" if within else "all sound; a file beside them is damaged"
+    yield f"{plain(value['directory'])}: {entries(value['tree_size'])}, {verdict}"
     for entry in value["entries"]:
         yield plain(entry["why"])
     if value["why"] and not value["entries"]:
         yield plain(value["why"])
     if value["differing"]:
-        yield f"rows that are not what the entries give: {differing(value['differing'])}; run `givetrail rebuild`"
+        yield f"rows that do not agree with the entries: {differing(value['differing'])}; run `givetrail rebuild`"
     for fault in value["files"]:
         yield f"{plain(fault['file'])}: {plain(fault['why'])}"
     if value["not_checked"]:
-        yield f"not checked, being kept by a passphrase: {plain(', '.join(value['not_checked']))}"
+        yield f"not checked, because a passphrase protects them: {plain(', '.join(value['not_checked']))}"
     if value["differing"] is None:
-        yield "not checked: keys, trust policy and checkpoints, which are compared with entries that are right"
+        yield "not checked: keys, trust policy and checkpoints, because only sound entries can show whether they are right"

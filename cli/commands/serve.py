@@ -26,27 +26,33 @@ from ..screen import hint, plain
 
 BACKLOG = 2048
 MOST_WORKERS = 64
-# How long the thread that works out answers may keep the one that gives them waiting; Python's own 5 ms is a whole answer.
+# How long the thread that computes answers may hold up the one that sends them; Python's own 5 ms is a whole answer.
 TURN_S = 0.001
 
 
 @click.command("serve", cls=Command, prints=False)
-@click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
-@click.option("--workers", type=click.IntRange(1, MOST_WORKERS), default=1, show_default=True, help="How many processes answer.")
-@click.option("--rate", metavar="N", help="Requests a second from one address; 0: no limit. Default: 50.")
-@click.option("--trust-forwarded", is_flag=True, help="Tell clients by X-Forwarded-For, which a proxy in front has to write.")
-@click.option("--public-url", metavar="URL", help="Where readers find the server: http(s)://host, with a path where it has one.")
-@click.option("--report", metavar="FILE", help="What the last audit said: a report of `givetrail verify --format json`.")
+@click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port to listen on; 0 takes a free one."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, MOST_WORKERS), default=1, show_default=True, help="The number of processes that answer."
+)
+@click.option("--rate", metavar="N", help="The most requests a second from one address; 0 means no limit. Default: 50.")
+@click.option("--trust-forwarded", is_flag=True, help="Tell clients apart by X-Forwarded-For, which a proxy in front must set.")
+@click.option(
+    "--public-url", metavar="URL", help="The address at which readers find the server: http(s)://host, with its path if it has one."
+)
+@click.option("--report", metavar="FILE", help="The last audit's report, from `givetrail verify --format json`.")
 def command(host: str, port: int, workers: int, **options: str | bool | None) -> None:
-    """Serve the read API and the log's files until it is interrupted. It only reads, and runs beside a process that writes.
+    """Serve the pages, the read API and the log's files until interrupted. It only reads; another process can write meanwhile.
 
-    Requests that come from this machine are not limited: a proxy may stand in front for everybody. Give --trust-forwarded then,
-    and --public-url: it goes into the QR codes, links and feeds that the server writes. Without it links are paths, and there
-    are no QR codes. GIVETRAIL_RATE, GIVETRAIL_TRUST_FORWARDED=1, GIVETRAIL_PUBLIC_URL and GIVETRAIL_REPORT say the same as the
-    options, which go first.
+    Requests from this machine are not rate-limited, because a proxy may pass on everyone's requests. Behind a proxy, use
+    --trust-forwarded and --public-url. The server uses --public-url in QR codes, links and feeds; without it, links are paths, and
+    there are no QR codes. The variables GIVETRAIL_RATE, GIVETRAIL_TRUST_FORWARDED=1, GIVETRAIL_PUBLIC_URL and GIVETRAIL_REPORT mean
+    the same as the options, which take precedence.
 
-    The server does not audit. The report is read again when it was replaced; one of another log is refused.
+    The server does not audit. It reads the report again when the file is replaced, and refuses the report of another log.
     """
     settings, directory = settings_of({**os.environ, **_named(options)}), ledger_directory()
     require_ledger(directory)
@@ -62,13 +68,13 @@ def command(host: str, port: int, workers: int, **options: str | bool | None) ->
 
 
 def _named(options: Mapping[str, str | bool | None]) -> dict[str, str]:
-    """What was given, by the variables that say the same."""
+    """The options that were given, under the variables that mean the same."""
     variables = {"rate": RATE, "trust_forwarded": TRUST_FORWARDED, "public_url": PUBLIC_URL, "report": REPORT}
     return {variables[name]: "1" if value is True else str(value) for name, value in options.items() if value not in (None, False)}
 
 
 def _say_places(settings: Settings, workers: int) -> None:
-    """Say where the machine allows fewer connections than the server would take. Raises UsageError where it allows hardly any."""
+    """Say if the machine allows fewer connections than the server would take. Raises UsageError if it allows hardly any."""
     most = places(settings.connections)
     if most < settings.connections:
         each = " in each process" if workers > 1 else ""
@@ -83,7 +89,7 @@ def _serve(directory: Path, settings: Settings, listener: socket.socket) -> None
 
 
 def _serve_with(workers: int, directory: Path, settings: Settings, listener: socket.socket) -> None:
-    """Answer in so many processes. Where one of them fails all end. Raises GiveTrailError then."""
+    """Answer in this many processes. If one of them fails, all end. Raises GiveTrailError then."""
     spawn = get_context("spawn")
     processes = [spawn.Process(target=_serve, args=(directory, settings, listener)) for _ in range(workers)]
     _end_when_told()
@@ -91,7 +97,7 @@ def _serve_with(workers: int, directory: Path, settings: Settings, listener: soc
         for process in processes:
             process.start()
         connection.wait([process.sentinel for process in processes])
-        raise GiveTrailError("a process of the server has ended by itself; all others end too", rule="internal")
+        raise GiveTrailError("a process of the server ended unexpectedly, so all were stopped; start it again", rule="internal")
     finally:
         for process in processes:
             process.terminate()
@@ -100,7 +106,7 @@ def _serve_with(workers: int, directory: Path, settings: Settings, listener: soc
 
 
 def _end_when_told() -> None:
-    """A server raises its signal again when it has ended: it was told to, so that is no failure."""
+    """End without an error: a server raises its signal again when it has ended, as it was told to."""
     for sig in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sig, _end)
 
@@ -110,15 +116,16 @@ def _end(sig: int, frame: FrameType | None) -> None:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket that listens. Raises UsageError where none can."""
+    """A socket that listens. Raises UsageError if it cannot."""
     try:
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=BACKLOG)
         # Head and body of an answer are two writes; without this the second waits for the client's acknowledgement of the first.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return listener
     except OSError as error:
+        why = (error.strerror or "").partition(" (while")[0]
         raise UsageError(
-            f"{host} port {port}: cannot be listened at ({error.strerror}); name another with --host and --port", rule="usage",
+            f"cannot listen on {host} port {port} ({why}); choose another with --host and --port", rule="usage",
             where="port",
         ) from None  # fmt: skip
 

@@ -21,7 +21,7 @@ from ledger.pasted import pasted_record
 from ..channel_reference import find
 from ..command import Command, Day
 from ..outcome import Outcome
-from ..screen import hint, table
+from ..screen import by_name, counted, hint, table
 from ..session import Session, opened
 
 LIMIT = 50
@@ -29,17 +29,19 @@ LIMIT = 50
 
 @click.command("trace", cls=Command)
 @click.argument("ref", required=False)
-@click.option("--reference", metavar="TEXT", help="In place of REF: the channel's own reference, with --party and --channel.")
-@click.option("--party", metavar="P", help="Whose reference it is; P's reference keys have to lie here.")
+@click.option("--reference", metavar="TEXT", help="The channel's own number for it, in place of REF. Needs --party and --channel.")
+@click.option("--party", metavar="P", help="The party that recorded the reference. Its reference keys must be here.")
 @click.option("--channel", metavar="C", help="The channel that gave the reference.")
-@click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help="The day on which lateness is judged; default: the last entry's.")
-@click.option("--limit", type=click.IntRange(1), metavar="N", default=LIMIT, show_default=True, help="At most so many rows.")
-@click.option("--after", type=click.IntRange(0), metavar="N", default=0, help="Leave out the first rows, so many.")
+@click.option(
+    "--as-of", type=Day(), metavar="YYYY-MM-DD", help="The day that decides what is overdue. Default: the last entry's day."
+)
+@click.option("--limit", type=click.IntRange(1), metavar="N", default=LIMIT, show_default=True, help="The most rows to show.")
+@click.option("--after", type=click.IntRange(0), metavar="N", default=0, help="How many rows to skip first.")
 def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought: str | None) -> Outcome:
-    """Follow the gift REF forward; or, where REF is a payment or another record that moves money out, back to its gifts.
+    """Follow gift REF forward to what it paid for. Follow a payment, or another record that moves money out, back to its gifts.
 
-    REF is ENTRY.RECORD, as `record` prints it, or what you can paste: #46.0, or the address of its page. With --json a
-    gift has all its ranges, a payment the rows of one page.
+    REF is ENTRY.RECORD, such as 46.0, as `record` prints it. #46.0 and the address of the record's page work too. With --json, a
+    gift has all its ranges, and a payment has the rows of one page.
     """
     if (ref is None) == (sought["reference"] is None):
         raise UsageError("give REF, or --reference with --party and --channel", rule="usage", where="ref")
@@ -54,9 +56,8 @@ def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought
                 gift_value(store_flows, follow_gift(store_flows, ref, day), day), lambda value: gift_lines(value, after, limit)
             )
         if not outs(target.rows):
-            raise NotFound(
-                f"{ref}: is a {target.record.kind}, which moves no money out; give a gift or a payment", rule="reference", where=ref
-            )
+            words = f"{ref}: this {target.record.kind} moves no money out; give a gift or a payment"
+            raise NotFound(words, rule="reference", where=ref)
         return Outcome(_backward(store_flows, ref, target, after, limit), _backward_lines)
 
 
@@ -86,7 +87,7 @@ def _range(store_flows: StoreFlows, piece: Piece, received_on: str) -> dict[str,
 
 
 def _since(store_flows: StoreFlows, ref: str) -> str:
-    """The day of a payment or delivery as it says itself; of anything else the day when it was recorded."""
+    """The day that a payment or delivery names; for anything else, the day when it was recorded."""
     row = store_flows.books.disbursement.get(ref)
     return row.day if row else local_day(store_flows.books, store_flows.target(*split_ref(ref)).time)
 
@@ -117,6 +118,7 @@ def _backward(store_flows: StoreFlows, ref: str, target: Target, after: int, lim
     seen = after + len(page)
     return {
         "ref": ref, "kind": target.record.kind, "party": target.party,
+        "party_name": store_flows.books.party.get(target.party).name,
         "exponents": {unit: _exponent(store_flows.books, unit) for unit in sorted(units)},
         "out": [{"tape": tape, "start": start, "end": end} for tape, (start, end) in spans],
         "summary": _summary(store_flows, origins),
@@ -158,14 +160,18 @@ def _origin(store_flows: StoreFlows, origin: Origin) -> dict[str, Any]:
 
 
 def _backward_lines(value: dict[str, Any]) -> Iterator[str]:
-    yield f"{value['ref']}: {value['kind']} by {value['party']} of {_sums(value)}"
+    yield f"{value['ref']}: {value['kind']} by {by_name(value['party'], value['party_name'])} of {_sums(value)}"
     for part in value["summary"]:
         unit = part["unit"]
-        words = f"{part['records']} {'gift' if part['class'] == 'gift' else part['class']}{'s' if part['records'] > 1 else ''}"
-        yield f"  {to_text(part['amount'], value['exponents'][unit], unit)} from {words}"
+        yield f"  {to_text(part['amount'], value['exponents'][unit], unit)} from {_sources(part['class'], part['records'])}"
     yield from _origin_lines(value["origins"], value["exponents"])
     if value["next"] is not None:
         _say_more(value["next"], value["rows"])
+
+
+def _sources(name: str, records: int) -> str:
+    """`2 gifts`, `1 fee`; of a class of income, how many records of it."""
+    return counted(records, name) if name in ("gift", "fee") else f"{name} ({counted(records, 'record')})"
 
 
 def _sums(value: dict[str, Any]) -> str:

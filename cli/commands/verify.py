@@ -45,8 +45,8 @@ from ledger.store.location import FILE_NAME as DATABASE
 from ..command import JSON, Command, Day
 from ..files import STREAM, read_foreign, spoken
 from ..outcome import FOR_PROGRAMS, Outcome
-from ..remote import hint_at_http, naming, read_policy, refuse_reference
-from ..screen import Counter, hint, plain
+from ..remote import hinting_at_http, naming, read_policy, refuse_reference
+from ..screen import Counter, entries, hint, plain
 from ..sofar import AGAIN, so_far
 from ..verdict import as_ndjson, as_sarif, lines
 
@@ -54,7 +54,7 @@ MALFORMED = "database"
 FORMATS = {"ndjson": as_ndjson, "sarif": as_sarif}
 SEED_BITS = 48
 WEB_PAGE_BEFORE = b"\xef\xbb\xbf \t\r\n"
-# What a bundle, which is one gift and no log, has no use for.
+# Options that mean nothing for a bundle, which is one gift and not a log.
 OF_A_LOG = ("since", "save", "at_size", "as_of", "only", "sample", "jobs", "state")
 
 
@@ -64,23 +64,41 @@ def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 
 @click.command("verify", cls=Command, on_ledger=False)
 @click.argument("target")
-@click.option("--trust", metavar="FILE", help="The trust policy: whose word counts. Without it nothing is verified (exit 4).")
-@click.option("--since", multiple=True, metavar="FILE", help="A checkpoint seen before, or a proof: the log has to extend it.")
-@click.option("--save", metavar="FILE", help="Keep the checkpoint in FILE once all is verified, for --since the next time.")
-@click.option("--at-size", type=click.IntRange(1), metavar="N", help="Check the first N entries, and that the log extends them.")
-@click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help="The day on which lateness is judged; default: the last entry's.")
-@click.option("--only", callback=_areas, metavar="LIST", help=f"Check only these of {', '.join(AREAS)}; integrity always.")
-@click.option("--sample", type=float, metavar="SHARE", help="Verify signatures of this share of the statements, by chance: 0.05.")
-@click.option("--seed", type=click.IntRange(0), metavar="N", help="Draw the sample of an earlier run again.")
-@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes that examine entries; default: one a core.")
-@click.option("--state", metavar="DIR", help="Keep in DIR how far it came, and go on from there the next time.")
-@click.option("--format", "form", type=click.Choice(["text", *FOR_PROGRAMS]), default="text", help="Default: text.")
-@click.option("--fail-on", type=click.Choice(["audit"]), help="Exit 5 where audit findings remain.")
+@click.option(
+    "--trust", metavar="FILE", help="The trust policy: the log key and witnesses that you trust. Without it, the result is exit 4."
+)
+@click.option(
+    "--since", multiple=True, metavar="FILE",
+    help="A checkpoint you saw before, or a proof. The log must continue from it. Repeat for more.",
+)
+@click.option("--save", metavar="FILE", help="Save the checkpoint in FILE if everything is verified, for --since next time.")
+@click.option(
+    "--at-size", type=click.IntRange(1), metavar="N", help="Check the first N entries, and that the log continues from them."
+)
+@click.option(
+    "--as-of", type=Day(), metavar="YYYY-MM-DD", help="The day that decides what is overdue. Default: the last entry's day."
+)
+@click.option(
+    "--only", callback=_areas, metavar="LIST", help=f"Check only some of {', '.join(AREAS)}. Integrity is always checked."
+)
+@click.option(
+    "--sample", type=float, metavar="SHARE", help="Verify the signatures of a random share of the statements, such as 0.05."
+)
+@click.option("--seed", type=click.IntRange(0), metavar="N", help="Draw the same sample as the run that printed this seed.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), metavar="N",
+    help="The number of processes that check entries. Default: one for each core.",
+)
+@click.option("--state", metavar="DIR", help="Save progress in DIR, and continue from there next time.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", *FOR_PROGRAMS]), default="text", help="How to print the result. Default: text."
+)
+@click.option("--fail-on", type=click.Choice(["audit"]), help="End with exit code 5 if there are audit findings.")
 def command(target: str, trust: str | None, form: str, fail_on: str | None, **options: Any) -> Outcome:
     """Check TARGET: a ledger's directory, an exported folder, the http(s) address of a log, or a trace bundle (a file; - is stdin).
 
-    Says the day on which lateness is judged, what was checked, what was not, every finding, and the verdict on the last line.
-    With --only or --sample a log is partly verified at best (exit 7).
+    It prints the day that decides what is overdue, what was checked, what was not, every finding, and the verdict on the last line.
+    With --only or --sample, a log can only be partly verified (exit 7).
     """
     if form == "json":
         click.get_current_context().meta[JSON] = True
@@ -93,7 +111,6 @@ def command(target: str, trust: str | None, form: str, fail_on: str | None, **op
     else:
         report = _log(target, policy, options)
         value = report.as_json()
-        hint_at_http(target, value["findings"])
     _, value["exit_code"] = verdict_of(report.findings, report.verdict != PARTLY, fail_on == "audit")
     raw = FORMATS[form](value) if form in FORMATS else None
     return Outcome(value, lines, value["exit_code"], raw)
@@ -102,17 +119,17 @@ def command(target: str, trust: str | None, form: str, fail_on: str | None, **op
 def _refuse_for_a_bundle(options: dict[str, Any]) -> None:
     for name in OF_A_LOG:
         if options[name] not in (None, ()):
-            words = f"--{name.replace('_', '-')}: a bundle is one gift, not the log; leave it out"
+            words = f"--{name.replace('_', '-')}: works only for a log, and this is the bundle of one gift; leave it out"
             raise UsageError(words, rule="usage", where=name)
 
 
 def _log(target: str, policy: Policy | None, options: dict[str, Any]) -> Report:
     if not is_url(target) and not Path(target).is_dir():
-        raise NotFound(f"{target}: is no directory and no file; name a ledger, an export or a bundle", rule="target", where=target)
+        raise NotFound(f"{target}: no such file or directory; name a ledger, export or bundle", rule="target", where=target)
     if options["seed"] is not None and options["sample"] is None:
-        raise UsageError("--seed: goes with --sample", rule="usage", where="seed")
+        raise UsageError("--seed: works only with --sample; give both, or leave it out", rule="usage", where="seed")
     if options["save"] and (options["at_size"] or options["only"] or options["sample"]):
-        words = "--save: keeps what was verified whole; leave --at-size, --only and --sample out"
+        words = "--save: saves only a log that was verified completely; leave out --at-size, --only and --sample"
         raise UsageError(words, rule="usage", where="save")
     report, note = _verified(target, policy, options)
     if options["save"]:
@@ -121,12 +138,13 @@ def _log(target: str, policy: Policy | None, options: dict[str, Any]) -> Report:
 
 
 def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tuple[Report, bytes]:
-    """Verify a log. Raises Unverifiable where its database cannot be read: that is no verdict."""
+    """Verify a log. Raises Unverifiable if its database cannot be read, which is not a verdict."""
     seed = options["seed"] if options["seed"] is not None else secrets.randbits(SEED_BITS)
     scope = scope_of(options["only"], 1.0 if options["sample"] is None else options["sample"], seed)
     earlier = [_seen(name, policy) for name in options["since"]]
     try:
-        with closing(open_source(target)) as source, Counter("verifying", _to_go_on(options["state"])) as count:
+        counter = Counter("verifying", _to_go_on(options["state"]))
+        with closing(open_source(target)) as source, hinting_at_http(target, source), counter as count:
             report = verify(
                 source, policy, as_of=options["as_of"] or "", earlier=[*_kept_here(source, policy), *earlier],
                 at_size=options["at_size"], scope=scope, jobs=options["jobs"] or cores(),
@@ -142,7 +160,7 @@ def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tu
 
 def _to_go_on(state: str | None) -> str:
     """What to type after an interrupt."""
-    return f"{AGAIN}: it goes on from {plain(state)}" if state else f"{AGAIN}; with --state DIR it would go on from where it was"
+    return f"{AGAIN}: it continues from {plain(state)}" if state else f"{AGAIN}; with --state DIR it could continue here"
 
 
 def cores() -> int:
@@ -151,11 +169,11 @@ def cores() -> int:
 
 
 def _seen(name: str, policy: Policy | None) -> KnownCheckpoint:
-    """A checkpoint saved before, or held by a bundle or a proof: signed as the policy asks, or of a log that the policy does not
-    name, which the one that is verified may continue, and then names its key. Raises UsageError without a policy; what `note_held`
-    and `Policy.check` raise, with the file's name."""
+    """A checkpoint saved before, or from a bundle or a proof. It is signed as the policy asks; or it is from a log that the policy
+    does not name, which the verified log may continue. Raises UsageError without a policy; what `note_held` and `Policy.check`
+    raise, with the file's name."""
     if policy is None:
-        raise UsageError("--since: needs --trust, the policy that says who may have signed it", rule="usage", where="since")
+        raise UsageError("--since: needs --trust, which says whose signatures count; give both", rule="usage", where="since")
     raw = read_foreign(name, HELD_BYTES)
     with naming(spoken(name)):
         note = note_held(raw)
@@ -165,8 +183,8 @@ def _seen(name: str, policy: Policy | None) -> KnownCheckpoint:
 
 
 def _kept_here(source: Source, policy: Policy | None) -> Iterator[KnownCheckpoint]:
-    """What this machine last signed for a ledger's own directory, which may be an older copy put back, and for the logs that it
-    continues."""
+    """What this machine last signed for a ledger's own directory, which may have been replaced by an older copy, and for the logs
+    that it continues."""
     if policy is None or not isinstance(source, DirectorySource):
         return
     for vkey in (log.vkey for log in policy.logs):
@@ -179,14 +197,14 @@ def _kept_here(source: Source, policy: Policy | None) -> Iterator[KnownCheckpoin
 
 
 def _not_readable(source: Source, policy: Policy | None) -> Iterator[str]:
-    """What is kept outside a ledger's own directory and cannot be compared, for it is damaged."""
+    """What is kept outside a ledger's own directory and cannot be compared because it is damaged."""
     if policy is not None and isinstance(source, DirectorySource):
         for found in filter(None, (damaged(log.vkey) for log in policy.logs)):
-            yield f"{KEPT_HERE}: {found.words}; `givetrail repair` mends it"
+            yield f"{KEPT_HERE}: {found.words}; `givetrail repair` repairs it"
 
 
 def _continued(directory: str) -> Iterator[VerifierKey]:
-    """The keys of the logs that a ledger continues; none where its books cannot be read, which the verification does without."""
+    """The keys of the logs that a ledger continues; none if its books cannot be read, which the verification can do without."""
     with suppress(GiveTrailError):
         store, books = open_reader(Path(directory))
         with closing(store):
@@ -194,25 +212,25 @@ def _continued(directory: str) -> Iterator[VerifierKey]:
 
 
 def _save(path: Path, note: bytes, report: Report) -> None:
-    """Keep the checkpoint of a log that was verified; never over that of another log, or of a later state. Raises Conflict."""
+    """Save the checkpoint of a verified log, but never over one of another log or of a later state. Raises Conflict."""
     if report.exit_code:
-        hint(f"{plain(path)}: was not written; the log is not verified")
+        hint(f"{plain(path)}: was not written, because the log is not verified")
         return
     if os.path.lexists(path):
         kept = checkpoint_in(read_foreign(str(path), MAX_NOTE_BYTES))
         if kept.origin != report.origin or kept.tree_size > report.tree_size:
-            words = f"{path}: holds {kept.origin} at {kept.tree_size} entries; name another file for {report.origin}"
+            words = f"{path}: has a checkpoint of {kept.origin} at {kept.tree_size} entries; name another file for {report.origin}"
             raise Conflict(f"{words} at {report.tree_size}", rule="save", where=str(path))
     write_durably(path, note)
     so_far().made = f"{plain(path)} is written"
-    hint(f"{plain(path)}: the checkpoint of {report.tree_size} entries; next time: --since {plain(path)}")
+    hint(f"{plain(path)}: the checkpoint of {entries(report.tree_size)}; next time: --since {plain(path)}")
 
 
 def _verified_bundle(target: str, policy: Policy | None) -> BundleReport:
-    """Verify a bundle; what is raised names the file. Raises FormatError (`bundle`) for a web page that was saved instead of it."""
+    """Verify a bundle; every error names the file. Raises FormatError (`bundle`) if a web page was saved in its place."""
     raw, name = read_foreign(target, BUNDLE_BYTES), spoken(target)
     if raw.lstrip(WEB_PAGE_BEFORE).startswith(b"<"):
-        words = "is a web page and no trace bundle; download the bundle itself, which the page of the gift links to"
+        words = "is a web page, not a trace bundle; open the gift's page and download the trace bundle itself"
         raise FormatError(f"{name}: {words}", rule="bundle", where=name)
     with naming(name):
         return verify_bundle(raw, policy)

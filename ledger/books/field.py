@@ -116,18 +116,18 @@ Private = Annotated[tuple[Digest, ...], Field(min_length=1, max_length=16), Afte
 
 
 class Evidence(Part):
-    """A file that stands behind a record, committed (formats §5): SHA-256 of a 32-byte salt and the file."""
+    """A file that supports a record, committed (formats §5): SHA-256 of a 32-byte salt and the file."""
 
-    bytes: Count
-    digest: HexDigest
-    media: Media
+    bytes: Count = Field(description="The size of the file.")
+    digest: HexDigest = Field(description="The SHA-256 of a secret 32-byte salt and the file.")
+    media: Media = Field(description="The file's media type, such as image/png.")
 
 
 class Sum(Part):
     """An amount of one unit, which need not be declared: a goal can be in one that nobody has given in yet."""
 
-    unit: UnitCode
-    amount: Amount
+    unit: UnitCode = Field(description="The unit of the amount.")
+    amount: Amount = Field(description="How much.")
 
 
 Files = Annotated[tuple[Evidence, ...], Field(min_length=1, max_length=16)]

@@ -22,6 +22,8 @@ DATABASE = "database"
 class DirectorySource:
     """A ledger's own directory, read beside the process that writes it. What is derived is judged, and nothing is judged by it."""
 
+    refused_tls = False
+
     def __init__(self, directory: Path, note: bytes | None = None) -> None:
         """With `note`, that is the checkpoint: of a source of this directory that was opened before. What the database gives is
         judged by its hashes, so it is not read through beforehand.

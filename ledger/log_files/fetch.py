@@ -60,6 +60,7 @@ class Fetcher:
         self._connections = urllib3.PoolManager(num_pools=2, maxsize=at_once, cert_reqs="CERT_REQUIRED")
         self._connections.pool_classes_by_scheme = self._sockets.pools()
         self._threads: ThreadPoolExecutor | None = None
+        self.refused_tls = False
 
     def get(self, path: str, limit: int, fresh: bool = False) -> bytes:
         """A file of at most `limit` bytes; `fresh` asks caches on the way to look again.
@@ -128,6 +129,7 @@ class Fetcher:
             )  # fmt: skip
         except SSLError as error:
             false_certificate = isinstance(error.args[0] if error.args else None, ssl.SSLCertVerificationError)
+            self.refused_tls = not false_certificate
             raise Failed(f"is not reached by TLS ({_words(error)})", again=not false_certificate) from None
         except HTTPError as error:
             raise Failed(f"does not answer ({_words(error)})") from None

@@ -40,6 +40,11 @@ class UrlSource(TiledSource):
         self._fetcher.rest()  # a process that is forked before anything is read takes no thread's locks with it
         return note
 
+    @property
+    def refused_tls(self) -> bool:
+        """See `Source`."""
+        return self._fetcher.refused_tls
+
     def opener(self) -> Opener:
         """See `Source`."""
         return Opener(UrlSource, (self.name, self.checkpoint(), self._patience, self._at_once))

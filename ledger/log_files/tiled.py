@@ -31,6 +31,8 @@ class Opener(NamedTuple):
 class TiledSource(ABC):
     """What a folder and a server have in common. `name` is what messages call it."""
 
+    refused_tls = False
+
     def __init__(self, name: str) -> None:
         self.name = name
         self._cached: tuple[int, list[bytes]] = (-1, [])

@@ -23,7 +23,7 @@ from .schema import kind_schema, tidy
 PAGE_HEAD = """# The kinds of records
 
 This page is made from the classes in `ledger/books/kinds/` by `make generate`; a test compares. Each kind is one class, and the
-class is the rule: what stands here is its docstring, its fields, the words of its `signing` and the rows of its `demands`, which
+class is the rule: this page shows its docstring, its fields, the words of its `signing` and the rows of its `demands`, which
 [rules.md](rules.md) explains. The schemas, with the pattern of every text, are in [schema/](schema/).
 """
 
@@ -46,12 +46,12 @@ def kind_page(kind: str) -> str:
     record, schema = KINDS[kind], kind_schema(kind)
     lines = [f"## {kind}", "", " ".join((record.__doc__ or "").split()), ""]
     lines += [f"- Stage: {record.stage}", f"- Said by: {RELATIONS[record.signing.author][1]}"]
-    lines += [f"- Has to be signed by: {DEMANDS[demand][1]}" for demand in record.signing.must]
+    lines += [f"- Must be signed by: {DEMANDS[demand][1]}" for demand in record.signing.must]
     if record.private_fields:
         lines.append(f"- Private, committed only: {', '.join(record.private_fields)}")
     lines += [f"- Refused unless {sentence}" for sentence in said(record.demands)]
-    rows = [f"| `{name}` | {words} | {must} |" for name, words, must in _rows(schema, schema.get("$defs", {}), "")]
-    return "\n".join([*lines, "", "| field | type | |", "|---|---|---|", *rows]) + "\n"
+    rows = [f"| {' | '.join(row)} |" for row in _rows(schema, schema.get("$defs", {}), "")]
+    return "\n".join([*lines, "", "| field | meaning | type | |", "|---|---|---|---|", *rows]) + "\n"
 
 
 def _in_order() -> list[str]:
@@ -62,18 +62,19 @@ def _signers(signing: Signing) -> str:
     return "; ".join([RELATIONS[signing.author][1], *(DEMANDS[demand][1] for demand in signing.must)])
 
 
-def _rows(schema: dict[str, Any], parts: dict[str, Any], within: str) -> Iterator[tuple[str, str, str]]:
-    """(name, type, whether it must be there) of every field, those of a part below its own."""
+def _rows(schema: dict[str, Any], parts: dict[str, Any], within: str) -> Iterator[tuple[str, str, str, str]]:
+    """(name, meaning, type, whether it must be there) of every field, those of a part below its own."""
     for name, value in schema["properties"].items():
         inner = value.get("items", value)
-        yield within + name, _words(value), "required" if name in schema.get("required", ()) else ""
+        must = "required" if name in schema.get("required", ()) else ""
+        yield f"`{within}{name}`", value.get("description", ""), _words(value), must
         if "$ref" in inner:
             yield from _rows(parts[inner["$ref"].rpartition("/")[2]], parts, f"{within}{name}{'[]' if inner is not value else ''}.")
 
 
 def _words(schema: dict[str, Any]) -> str:
     """A field's type: by its name where it has one."""
-    bare = {name: value for name, value in schema.items() if name != "default"}
+    bare = {name: value for name, value in schema.items() if name not in ("default", "description")}
     return next((f"`{name}`" for name, known in _named().items() if known == bare), None) or _plain(bare)
 
 

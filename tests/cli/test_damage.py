@@ -102,7 +102,7 @@ def test_a_damaged_checkpoint_kept_outside_is_told_and_mended(ledger: Path, run:
     recorded = run(*CASH)
     assert recorded.exit_code == 6 and "`givetrail repair` writes it anew" in recorded.stderr
     mended = run("repair")
-    assert mended.exit_code == 0 and f"written anew: {kept}" in mended.stdout
+    assert mended.exit_code == 0 and f"written again: {kept}" in mended.stdout
     assert kept.read_bytes() == note
     assert "is damaged" not in run("verify", "L", "--trust", "L/trust.policy").stdout
     assert run(*CASH).exit_code == 0
@@ -122,11 +122,11 @@ def test_no_key_is_made_for_a_successor_that_cannot_be(ledger: Path, run: Run, m
     assert "no auditor or regulator has a key" in refused_without_a_key(ledger, run, "L")
     assert run("party", "add", "eye", "--name", "Eye", "--role", "auditor", "--officer", "chen").exit_code == 0
     (ledger / "keys").rename(ledger.parent / "kept")
-    assert "--keys: the operator signs" in refused_without_a_key(ledger, run, "L")
+    assert "--keys: is missing" in refused_without_a_key(ledger, run, "L")
     (ledger.parent / "kept").rename(ledger / "keys")
     made = run("restore", "L", "N", *SUCCESSION[:2], "--reason", "The disk died", "--cosign", "eye/chen")
     assert made.exit_code == 0, made.stderr
-    assert "lost: nothing that is known of, by the checkpoint" in made.stdout and "last entry kept: entry " in made.stdout
+    assert "lost: nothing, as far as the checkpoint" in made.stdout and "last entry kept: entry " in made.stdout
     (ledger.parent / "N").rename(ledger.parent / "next")
     assert "has ended" in refused_without_a_key(ledger, run, "L")
 
@@ -136,7 +136,7 @@ def test_what_a_successor_lacks_is_counted(ledger: Path, run: Run):
     assert run("backup", "B").exit_code == 0
     assert run(*CASH).exit_code == 0
     made = run("restore", "B", "N", *SUCCESSION[:2], "--reason", "The disk died", "--cosign", "eye/chen")
-    assert "lost: at least 1 entry, by the checkpoint kept outside the directory; whether the " in made.stdout
+    assert "lost: at least 1 entry, as the checkpoint kept outside the directory shows; whether the " in made.stdout
 
 
 def test_a_difference_of_sizes_is_no_proof_of_what_a_successor_dropped(ledger: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
@@ -151,7 +151,7 @@ def test_a_difference_of_sizes_is_no_proof_of_what_a_successor_dropped(ledger: P
     made = run("restore", "other", "N", *SUCCESSION[:2], *said)
     size = int(re.search(r"continues: .*, (\d+) entries", made.stdout)[1])
     unproven = f"whether the {size} before are the same cannot be told from it"
-    assert f"lost: at least 1 entry, by L/checkpoint; {unproven}\n" in made.stdout
+    assert f"lost: at least 1 entry, as L/checkpoint shows; {unproven}\n" in made.stdout
     verified = run("verify", "N", "--trust", "N/trust.policy", "--since", "L/checkpoint")
     assert f"L/checkpoint has {size + 1}, so at least 1 that it had signed was dropped; {unproven}\n" in verified.stdout
 
@@ -199,13 +199,14 @@ def test_where_no_key_is_left_it_is_said_where_it_belongs(ledger: Path, run: Run
     del words[words.index("--officer") : words.index("--officer") + 2]
     ended = run(*words)
     assert ended.exit_code == 2
-    assert "L/keys/hope: has no key of an officer; put it there from a backup, as OFFICER.pem" in ended.stderr
+    assert "L/keys/hope: has no key file of an officer; put OFFICER.pem there from a backup" in ended.stderr
 
 
 def test_a_backup_with_a_rotten_key_in_it_is_made_and_told_by_the_exit_code(ledger: Path, run: Run):
     whole = turned(ledger / "keys/hope/ana.pem")
     ended = run("backup", "B")
-    assert ended.exit_code == 4 and "in it as it is: keys/hope/ana.pem" in ended.stderr and "verified:" in ended.stdout
+    assert ended.exit_code == 4 and "verified:" in ended.stdout
+    assert "copied although it is damaged: keys/hope/ana.pem" in ended.stderr
     (ledger / "keys/hope/ana.pem").write_bytes(whole)
     assert run("backup", "C").exit_code == 0
     assert run("restore", "B", "N").exit_code == 0

@@ -65,7 +65,7 @@ def test_it_is_a_usage_error_that_changes_nothing(words: Words, run, ledger: Pat
     before = (ledger / "checkpoint").read_bytes()
     ended = run(*words)
     assert (ended.exit_code, ended.stdout) == (2, "")
-    assert "is empty; give it a value, or leave it out [usage]" in ended.stderr
+    assert "is empty; give a value, or leave the option out [usage]" in ended.stderr
     assert (ledger / "checkpoint").read_bytes() == before
 
 
@@ -75,7 +75,7 @@ TWICE = [("trace", "7.0", "--as-of", "", "--as-of", "2026-01-01"), ("export", "E
 @pytest.mark.parametrize("words", TWICE, ids=lambda words: words[0])
 def test_what_a_later_option_hides_is_not_empty_either(words: Words, run, ledger: Path):
     ended = run(*words)
-    assert (ended.exit_code, ended.stdout) == (2, "") and "given twice, once with nothing" in ended.stderr
+    assert (ended.exit_code, ended.stdout) == (2, "") and "given twice, once without a value" in ended.stderr
 
 
 ODD = ["\uff11", "\u0661", "1_0", " 1", "1 ", "1e0", "+1", "nan", "inf", "0x1", "1.", ".5", "\u00a01", "1\n", "9" * 5000, "one"]

@@ -21,7 +21,7 @@ def policy_of(ledger: Path) -> str:
     [
         (lambda text: text[:-1], "put one behind the last line"),
         (lambda text: text.replace("log", "\x0clog"), "get the file again"),
-        (lambda text: text.split()[1], "holds a key alone and no trust policy"),
+        (lambda text: text.split()[1], "holds only a key, not a trust policy"),
         (lambda text: text.split()[1] + "\r\n", "`log <key>` and `quorum none`"), (lambda text: "", "does not end in a newline"),
         (lambda text: text.replace("quorum", "quorom"), "policy line"),
     ],
@@ -36,7 +36,7 @@ def test_a_policy_that_is_none_is_named_with_what_to_do(ledger: Path, run: Any, 
 def test_a_key_in_place_of_a_file_is_told_apart_from_a_file_that_is_lost(ledger: Path, run: Any):
     key = policy_of(ledger).split()[1]
     ended = run("verify", "L", "--trust", key)
-    assert ended.exit_code == 2 and f"{key[:20]}" in ended.stderr and "is a key and no file" in ended.stderr
+    assert ended.exit_code == 2 and f"{key[:20]}" in ended.stderr and "is a key, not a file" in ended.stderr
     assert "cannot be read" in run("verify", "L", "--trust", "lost+found").stderr
     Path("log+1a2b3c4d+A").write_text(policy_of(ledger))
     assert run("verify", "L", "--trust", "log+1a2b3c4d+A").exit_code == 0, "a file may be called as it likes"
@@ -49,7 +49,7 @@ def test_a_web_page_is_told_from_a_bundle(ledger: Path, run: Any, page: bytes):
     Path("gift.json").write_bytes(page)
     ended = run("verify", "gift.json", "--trust", "L/trust.policy")
     assert ended.exit_code == 2 and ended.stderr == (
-        "error: gift.json: is a web page and no trace bundle; download the bundle itself, which the page of the gift links to "
+        "error: gift.json: is a web page, not a trace bundle; open the gift's page and download the trace bundle itself "
         "[bundle]\n"
     )
 

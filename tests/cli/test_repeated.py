@@ -46,7 +46,7 @@ def test_what_was_recorded_and_could_not_be_published_is_known(
     monkeypatch.setattr(desk, "utc_now", lambda: "2099-01-01T00:00:00Z")  # a day is a default that the first time has chosen
     again = run(*words, told[3], told[4])
     assert (again.exit_code, again.stdout) == (0, f"{told[2]}\n"), again
-    assert "known" in again.stderr
+    assert "already recorded" in again.stderr
     assert run("verify", "L", "--trust", "L/trust.policy").exit_code == 0
 
 

@@ -30,10 +30,10 @@ WRITES = [
 ]  # fmt: skip
 MAKES = [
     ("key new --party hope --officer eva", "the key file L/keys/hope/eva.pem is made"),
-    ("init M --origin other.example/1", "the ledger M is made"),
+    ("init M --origin other.example/1", "the ledger M is complete"),
     ("proof 7.0 -o gift.json", "gift.json is written"),
     (f"{GIFT} --sign-only -o gift.dsse", "gift.dsse is written"),
-    ("export E", "E has the 13 entries"),
+    ("export E", "E has the first 13 entries"),
     ("rebuild", "L is rebuilt"),
     ("verify L --trust L/trust.policy --save seen", "seen is written"),
 ]  # fmt: skip
@@ -118,7 +118,7 @@ def test_a_stdout_that_takes_nothing_is_refused_before_anything_is_done(files: P
     before = sorted(Path().rglob("*"))
     done = onto(words, None if how == "closed" else os.open(os.devnull, os.O_RDONLY))
     assert (done.exit_code, size_of(files), sorted(Path().rglob("*"))) == (1, 13, before)
-    assert done.stderr.startswith("error: stdout: is closed, and the result goes there; nothing was done: ")
+    assert done.stderr.startswith("error: stdout: is closed, so the result cannot be shown, and nothing was done; ")
 
 
 @pytest.mark.parametrize("words", [*READS, "proof 7.0 -o /dev/stdout", "record --help", "import gifts --help"])
@@ -140,7 +140,7 @@ def test_as_a_process(files: Path, program: list[str], words: str, redirected: s
 
 
 def test_as_a_process_whose_reader_has_left(files: Path, program: list[str]):
-    for words, told in ((GIFT, "error: stdout: nobody reads it any more; recorded as 13.0 [storage]\n"), ("--help", "")):
+    for words, told in ((GIFT, "error: stdout: the program that read it has ended; recorded as 13.0 [storage]\n"), ("--help", "")):
         writing = left_pipe()
         process = spawn(program, *shlex.split(words), stdout=writing)
         os.close(writing)
@@ -152,7 +152,7 @@ def test_as_a_process_whose_reader_has_left(files: Path, program: list[str]):
 def test_the_reader_of_the_pipe_has_left(files: Path, onto, words: str, told: str, json_too: str):
     done = onto(words + json_too, left_pipe())
     assert done.exit_code == 141
-    message = f"stdout: nobody reads it any more; {told}"
+    message = f"stdout: the program that read it has ended; {told}"
     if json_too:
         assert json.loads(done.stderr[done.stderr.index("\n{") if done.stderr[0] != "{" else 0 :])["message"] == message
     else:
@@ -184,7 +184,7 @@ def test_the_same_statement_again_was_recorded_before(files: Path, run, onto):
     assert run(*shlex.split(f"{GIFT} --sign-only -o gift.dsse")).exit_code == 0
     approve = "approve gift.dsse --submit-only"
     assert run(*shlex.split(approve)).stdout == "13.0\n"
-    assert onto(approve, full()).stderr.endswith("was recorded before, as 13.0 [storage]\n")
+    assert onto(approve, full()).stderr.endswith("was already recorded as 13.0 [storage]\n")
 
 
 @pytest.mark.parametrize("redirected", ["2>/dev/full", "2>&-"])

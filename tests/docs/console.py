@@ -11,7 +11,7 @@ BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 VARIES = (
     (re.compile(r"[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}"), "<log key>"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "<hash>"),
-    (re.compile(r"\b2[0-9]{3}-[0-9]{2}-[0-9]{2}\b"), "<day>"),
+    (re.compile(r"\b2[0-9]{3}-[0-9]{2}-[0-9]{2}(?![0-9])"), "<day>"),
     (re.compile(r"[A-Za-z0-9+/]{43}="), "<key>"),
     (re.compile(r"T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"), "T<time>Z"),
     (re.compile(r"\bkey hope/2[0-9]{3}\b"), "key hope/<year>"),

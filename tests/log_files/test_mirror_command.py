@@ -58,9 +58,9 @@ def test_a_log_is_mirrored_and_the_mirror_verified(desk: Path):
         assert (ended.exit_code, ended.stdout.splitlines(), ended.stderr) == (0, [
             f"M: {ORIGIN}, 6 entries, root {root}",
             "checked: the log's signature, 6 new entries, their tiles and the root",
-            "not checked: the rules of the money: run givetrail verify on the folder",
+            "not checked: the rules about money: run givetrail verify on the folder",
             "not checked: witnesses: the trust policy asks for none, so the log could show others another history",
-            "not checked: earlier checkpoints: none was in the folder, so a log that was replaced as a whole is not seen",
+            "not checked: earlier checkpoints: the folder had none, so a log that was replaced as a whole would not be noticed",
             "2 files written",
         ], "")  # fmt: skip
     assert contents(desk / "M") == contents(small.folder)
@@ -76,7 +76,7 @@ def test_run_again_it_fetches_what_is_new(desk: Path, server: TileServer):
     assert (ended.exit_code, value["before"], value["tree_size"], value["url"], value["folder"]) == (0, 300, 600, server.url, "M")
     assert contents(desk / "M") == contents(desk / "log")
     assert sorted(path for path in server.paths if "entries" in path) == ["tile/entries/001", "tile/entries/002.p/88"]
-    assert "checked: the log extends the 600 entries that were here" in mirror(server).stdout.splitlines()
+    assert "checked: the log continues from the 600 entries that the folder had" in mirror(server).stdout.splitlines()
 
 
 def test_a_fork_is_refused_with_exit_code_3(desk: Path, server: TileServer):

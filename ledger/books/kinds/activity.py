@@ -12,7 +12,7 @@ from .fund import Thresholds
 
 
 class Activity(Kind):
-    """Makes the fund of its id below a project's fund; money in it counts as allocated. Implementers may report on it."""
+    """Makes an activity: a fund below a project's fund. Money in it counts as allocated, and its implementers may report on it."""
 
     stage: ClassVar[str] = "programme"
     signing: ClassVar[Signing] = Signing("owner of the parent fund", must=("own rule",))
@@ -20,16 +20,18 @@ class Activity(Kind):
     remembers: ClassVar[Rows] = (makes_fund("id", "parent"), is_led("id", "implementers"))
 
     kind: Literal["activity"]
-    id: NewFundId
-    parent: FundId
-    name: Name
-    purpose: Text
-    implementers: Annotated[tuple[PartyId, ...], Field(max_length=16)] = ()
-    budget: Annotated[tuple[Sum, ...], Field(max_length=16)] = ()
-    starts_on: Day | None = None
-    ends_on: Day | None = None
-    thresholds: Thresholds = ()
-    place: Place | None = None
+    id: NewFundId = Field(description="A short id for the activity and its fund.")
+    parent: FundId = Field(description="The project, or a fund within it, that the activity belongs to.")
+    name: Name = Field(description="The activity's name, for readers.")
+    purpose: Text = Field(description="What its money may be spent on.")
+    implementers: Annotated[tuple[PartyId, ...], Field(max_length=16)] = Field(
+        (), description="The parties that carry it out and may report on it."
+    )
+    budget: Annotated[tuple[Sum, ...], Field(max_length=16)] = Field((), description="The amounts planned, one for each unit.")
+    starts_on: Day | None = Field(None, description="The first day of the activity.")
+    ends_on: Day | None = Field(None, description="The last day of the activity.")
+    thresholds: Thresholds = Field((), description="Above this sum to one payee in a day, payments need two officers.")
+    place: Place | None = Field(None, description="Where it takes place: an ISO 3166 code such as CN or CN-51.")
 
     @model_validator(mode="after")
     def _starts_before_it_ends(self) -> Self:

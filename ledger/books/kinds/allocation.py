@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..demands import as_many
 from ..field import Amount, FundId, Ranges, Text, Unit
 from ..kind import Kind
@@ -11,7 +13,7 @@ from ..restriction import allocates, passes_on, stays_in_tree
 
 
 class Allocation(Kind):
-    """Moves units from a fund to another in its tree. Restricted money goes to descendants only."""
+    """Moves money or goods from a fund to another in the same tree. Restricted money goes to funds below only."""
 
     stage: ClassVar[str] = "implementation"
     signing: ClassVar[Signing] = BY_OWNER
@@ -20,9 +22,11 @@ class Allocation(Kind):
     remembers: ClassVar[Rows] = (allocates("fund", "to", "unit"), passes_on("fund", "to"))
 
     kind: Literal["allocation"]
-    fund: FundId
-    to: FundId
-    unit: Unit
-    amount: Amount
-    units: Ranges | None = None
-    purpose: Text | None = None
+    fund: FundId = Field(description="The fund that the money leaves.")
+    to: FundId = Field(description="The fund that the money goes to.")
+    unit: Unit = Field(description="The unit of the amount.")
+    amount: Amount = Field(description="How much is moved.")
+    units: Ranges | None = Field(
+        None, description="Which units to take, as ranges [start, end). If left out: the oldest in the fund."
+    )
+    purpose: Text | None = Field(None, description="What the money is meant for.")

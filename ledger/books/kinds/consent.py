@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..claims import digests_of
 from ..demands import not_after_today
 from ..field import Day, Private, Ref, Text
@@ -10,15 +12,15 @@ from ..record import Rows, Signing
 
 
 class Consent(Kind):
-    """Which disclosures of a record may be shown from that day on (`granted`), or no longer (`withdrawn`)."""
+    """Says which disclosures of a record may be shown from that day on (`granted`), or no longer (`withdrawn`)."""
 
     stage: ClassVar[str] = "privacy"
     signing: ClassVar[Signing] = Signing("any party")
     demands: ClassVar[Rows] = (not_after_today("decided_on"), digests_of("of", "digests"))
 
     kind: Literal["consent"]
-    of: Ref
-    digests: Private
-    decision: Literal["granted", "withdrawn"]
-    decided_on: Day
-    purpose: Text
+    of: Ref = Field(description="The record that the disclosures belong to.")
+    digests: Private = Field(description="The digests of the disclosures that the person decided about.")
+    decision: Literal["granted", "withdrawn"] = Field(description="Whether they may be shown.")
+    decided_on: Day = Field(description="When the person decided.")
+    purpose: Text = Field(description="What the person was asked to agree to.")

@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..demands import as_many, not_after_today
 from ..disbursement import disburses
 from ..field import Amount, Day, Digest, Files, FundId, GoodsUnit, Name, PartyId, Private, Ranges
@@ -12,7 +14,7 @@ from ..restriction import spendable
 
 
 class Delivery(Kind):
-    """Hands over goods; money leaves by `payment`. `holder` commits the one-time key of a receiver who is no party."""
+    """Hands over goods; to pay money, use `payment`. Use `holder` for a receiver who is not a party of the ledger."""
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = BY_OWNER
@@ -23,13 +25,15 @@ class Delivery(Kind):
     remembers: ClassVar[Rows] = (disburses("to", "delivered_on"),)
 
     kind: Literal["delivery"]
-    fund: FundId
-    unit: GoodsUnit
-    amount: Amount
-    to: PartyId
-    delivered_on: Day
-    units: Ranges | None = None
-    batch: Name | None = None
-    private: Private | None = None
-    holder: Digest | None = None
-    evidence: Files | None = None
+    fund: FundId = Field(description="The fund that the goods leave.")
+    unit: GoodsUnit = Field(description="The unit that the goods are counted in.")
+    amount: Amount = Field(description="How much is handed over.")
+    to: PartyId = Field(description="The party that receives the goods.")
+    delivered_on: Day = Field(description="When the goods were handed over.")
+    units: Ranges | None = Field(
+        None, description="Which units to take, as ranges [start, end). If left out: the oldest in the fund."
+    )
+    batch: Name | None = Field(None, description="The batch or lot that the goods are from.")
+    private: Private | None = Field(None, description="Digests of private data, such as the receiver's name and address.")
+    holder: Digest | None = Field(None, description="The salted hash of a one-time key of a receiver who is not a party.")
+    evidence: Files | None = Field(None, description="Files that support the record, each as size, salted digest and media type.")

@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..demands import below, elsewhere, not_after_today
 from ..field import Amount, Committed, Day, Digest, FundId, Part, Private, Slug, Unit
 from ..given import give, given
@@ -16,13 +18,13 @@ from ..state import Books
 class Fee(Part):
     """What the channel keeps of the gift, and whose fund it goes to."""
 
-    amount: Amount
-    fund: FundId
+    amount: Amount = Field(description="How much the channel keeps.")
+    fund: FundId = Field(description="The fund that receives the fee.")
 
 
 class Donation(Kind):
-    """A gift of `amount`, fee included. `holder` commits a donor's one-time key; `channel_ref` the channel's own reference. A fee
-    goes to a fund of the party, or to an unrestricted one, of no project, of a custodian or platform."""
+    """Records a gift. `amount` includes the fee. A fee goes to a fund of the same party, or to an unrestricted fund of a custodian
+    or platform that belongs to no project."""
 
     stage: ClassVar[str] = "donation"
     signing: ClassVar[Signing] = BY_OWNER
@@ -43,15 +45,15 @@ class Donation(Kind):
     remembers: ClassVar[Rows] = (given("fund/unit", "received_on", "amount"), enters())
 
     kind: Literal["donation"]
-    fund: FundId
-    unit: Unit
-    amount: Amount
-    channel: Slug
-    received_on: Day
-    channel_ref: Committed | None = None
-    fee: Fee | None = None
-    private: Private | None = None
-    holder: Digest | None = None
+    fund: FundId = Field(description="The fund that receives the gift.")
+    unit: Unit = Field(description="The unit of the amount.")
+    amount: Amount = Field(description="The whole gift, with the fee.")
+    channel: Slug = Field(description="The way the gift came in, such as bank or cash.")
+    received_on: Day = Field(description="When the gift came in.")
+    channel_ref: Committed | None = Field(None, description="The channel's own number for the gift, as a keyed hash.")
+    fee: Fee | None = Field(None, description="What the channel keeps, and the fund that receives it.")
+    private: Private | None = Field(None, description="Digests of private data about the donor.")
+    holder: Digest | None = Field(None, description="The salted hash of a one-time key of the donor.")
 
     def post_run(self, books: Books, tape: str, amount: int, count: int) -> None:
         """What `remembers` says, of many at once."""

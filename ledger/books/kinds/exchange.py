@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from ..demands import as_many, not_after_today
 from ..field import Amount, Day, FundId, MoneyUnit, Ranges, Ratio, Text
@@ -13,8 +13,8 @@ from ..restriction import exchanges
 
 
 class Exchange(Kind):
-    """Money into other money: `to_amount` is ⌊amount × rate⌋, both in minor units; the source says who set the rate. Of a
-    project's inflow, as much goes along as no cost has used yet."""
+    """Exchanges money: `to_amount` is ⌊amount × rate⌋, both in minor units. Up to this amount, money that the project received and
+    that no cost has used counts as received in the new currency from then on."""
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = BY_OWNER
@@ -23,15 +23,17 @@ class Exchange(Kind):
     remembers: ClassVar[Rows] = (exchanges("fund/unit", "fund/to_unit", "amount/to_amount"),)
 
     kind: Literal["exchange"]
-    fund: FundId
-    unit: MoneyUnit
-    amount: Amount
-    to_unit: MoneyUnit
-    to_amount: Amount
-    rate: Ratio
-    source: Text
-    exchanged_on: Day
-    units: Ranges | None = None
+    fund: FundId = Field(description="The fund whose money is exchanged.")
+    unit: MoneyUnit = Field(description="The currency that is given.")
+    amount: Amount = Field(description="How much is given.")
+    to_unit: MoneyUnit = Field(description="The currency that is received.")
+    to_amount: Amount = Field(description="How much is received: amount × rate, rounded down to a minor unit.")
+    rate: Ratio = Field(description="Minor units received for minor units given, as in 71/10.")
+    source: Text = Field(description="Who set the rate.")
+    exchanged_on: Day = Field(description="When the money was exchanged.")
+    units: Ranges | None = Field(
+        None, description="Which units to take, as ranges [start, end). If left out: the oldest in the fund."
+    )
 
     @model_validator(mode="after")
     def _rate_gives_the_amount(self) -> Self:

@@ -14,7 +14,7 @@ from ..rule import each, when
 
 
 class Feedback(Kind):
-    """An indicator with its value and how it was found, about the payments named, or about an activity from one day to another."""
+    """Reports an indicator, its value and how it was found, about the payments named, or about an activity in a period."""
 
     stage: ClassVar[str] = "feedback"
     signing: ClassVar[Signing] = Signing("concerned by the disbursement or activity")
@@ -26,16 +26,18 @@ class Feedback(Kind):
     )
 
     kind: Literal["feedback"]
-    indicator: Slug
-    value: Count
-    measured_in: Name
-    method: Text
-    reported_on: Day
-    payments: Annotated[tuple[DisbursementRef, ...], Field(min_length=1, max_length=64)] | None = None
-    activity: ActivityId | None = None
-    from_day: Day | None = None
-    to_day: Day | None = None
-    evidence: Files | None = None
+    indicator: Slug = Field(description="A short id for what was measured, such as meals-served.")
+    value: Count = Field(description="The number that was measured.")
+    measured_in: Name = Field(description="What the number counts, such as meals.")
+    method: Text = Field(description="How the number was found.")
+    reported_on: Day = Field(description="When it was reported.")
+    payments: Annotated[tuple[DisbursementRef, ...], Field(min_length=1, max_length=64)] | None = Field(
+        None, description="The payments or deliveries that it is about."
+    )
+    activity: ActivityId | None = Field(None, description="The activity that it is about, with a first and a last day.")
+    from_day: Day | None = Field(None, description="The first day that it covers.")
+    to_day: Day | None = Field(None, description="The last day that it covers.")
+    evidence: Files | None = Field(None, description="Files that support the record, each as size, salted digest and media type.")
 
     @model_validator(mode="after")
     def _about_one_thing(self) -> Self:

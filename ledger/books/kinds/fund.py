@@ -15,7 +15,7 @@ Thresholds = Annotated[tuple[Sum, ...], Field(max_length=16)]
 
 
 class Fund(Kind):
-    """Makes a fund of the party that says it. The same id again changes the thresholds of a fund that is there."""
+    """Makes a fund of the party that says it. To change the thresholds of a fund, record it again with the same id."""
 
     stage: ClassVar[str] = "programme"
     signing: ClassVar[Signing] = Signing("owner of the parent fund", must=("own rule",))
@@ -23,12 +23,12 @@ class Fund(Kind):
     remembers: ClassVar[Rows] = (makes_fund("id", "parent"),)
 
     kind: Literal["fund"]
-    id: NewFundId
-    name: Name
-    purpose: Text
-    restriction: Restriction
-    parent: FundId | None = None
-    thresholds: Thresholds = ()
+    id: NewFundId = Field(description="A short id for the fund, such as school.")
+    name: Name = Field(description="The fund's name, for readers.")
+    purpose: Text = Field(description="What its money may be spent on.")
+    restriction: Restriction = Field(description="Whether its money is tied to the purpose.")
+    parent: FundId | None = Field(None, description="The fund that it is part of.")
+    thresholds: Thresholds = Field((), description="Above this sum to one payee in a day, payments need two officers.")
 
     @property
     def parent_fund(self) -> str | None:

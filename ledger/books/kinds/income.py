@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from ..demands import not_after_today
 from ..field import Amount, Committed, Day, FundId, Slug, Text, Unit
@@ -13,7 +13,7 @@ from ..restriction import enters
 
 
 class Income(Kind):
-    """An opening balance, interest, a sale, a recovery or an advance, and where it came from."""
+    """Records money that is not a gift: an opening balance, interest, a sale, a recovery or an advance."""
 
     stage: ClassVar[str] = "donation"
     signing: ClassVar[Signing] = BY_OWNER
@@ -22,14 +22,16 @@ class Income(Kind):
     remembers: ClassVar[Rows] = (enters(),)
 
     kind: Literal["income"]
-    fund: FundId
-    unit: Unit
-    amount: Amount
-    income_class: Literal["opening-balance", "interest", "sale", "recovery", "advance"]
-    source: Text
-    received_on: Day
-    channel: Slug | None = None
-    channel_ref: Committed | None = None
+    fund: FundId = Field(description="The fund that receives the money.")
+    unit: Unit = Field(description="The unit of the amount.")
+    amount: Amount = Field(description="How much came in.")
+    income_class: Literal["opening-balance", "interest", "sale", "recovery", "advance"] = Field(
+        description="What kind of income it is."
+    )
+    source: Text = Field(description="Where the money came from.")
+    received_on: Day = Field(description="When the money came in.")
+    channel: Slug | None = Field(None, description="The way the money came in, such as bank or cash.")
+    channel_ref: Committed | None = Field(None, description="The channel's own number for it, as a keyed hash.")
 
     @model_validator(mode="after")
     def _channel_of_the_reference(self) -> Self:

@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..field import KeyText, Slug
 from ..keys import gives_key, is_new_key, signed_by_another
 from ..kind import Kind
@@ -9,7 +11,7 @@ from ..record import Rows, Signing
 
 
 class Key(Kind):
-    """Adds a key of an officer to the party that says it; the new key signs too."""
+    """Gives an officer of the party a key. The new key signs too."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("any party", must=("own rule", "new key"))
@@ -17,5 +19,5 @@ class Key(Kind):
     remembers: ClassVar[Rows] = (gives_key("key", "officer"),)
 
     kind: Literal["key"]
-    key: KeyText
-    officer: Slug
+    key: KeyText = Field(description="The officer's new public key.")
+    officer: Slug = Field(description="The officer who holds the key.")

@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..field import KeyText
 from ..keys import in_force, revokes
 from ..kind import Kind
@@ -9,7 +11,7 @@ from ..record import Rows, Signing
 
 
 class KeyRevocation(Kind):
-    """Revokes a key of the party that says it. The key itself may sign that."""
+    """Revokes a key of the party that says it. The key may sign its own revocation."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("holder of the key", must=("own rule",))
@@ -17,5 +19,5 @@ class KeyRevocation(Kind):
     remembers: ClassVar[Rows] = (revokes("key"),)
 
     kind: Literal["key-revocation"]
-    key: KeyText
-    reason: Literal["rotated", "lost", "compromised", "officer-left"]
+    key: KeyText = Field(description="The public key that signs nothing from now on.")
+    reason: Literal["rotated", "lost", "compromised", "officer-left"] = Field(description="Why the key is revoked.")

@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..field import KeyText, Name, RuleSet, Slug, TimeZone
 from ..identity import known_rules, names_ledger, not_log_key, rules_change, stands_first
 from ..keys import gives_key, makes_operator
@@ -12,7 +14,7 @@ RULES = "givetrail/1"
 
 
 class Ledger(Kind):
-    """Names the ledger, its fixed distance from UTC, its rule set, its operator's first key and the key of the log."""
+    """Names the ledger, its time zone, its rule set, its operator's first key and the key of the log."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator", must=("new key",))
@@ -25,10 +27,10 @@ class Ledger(Kind):
     )
 
     kind: Literal["ledger"]
-    name: Name
-    time_zone: TimeZone
-    rules: RuleSet
-    operator_name: Name
-    key: KeyText
-    officer: Slug
-    log_key: KeyText
+    name: Name = Field(description="The ledger's name, for readers.")
+    time_zone: TimeZone = Field(description="Where the ledger's days begin, as a distance from UTC.")
+    rules: RuleSet = Field(description="The rule set that applies, such as givetrail/1.")
+    operator_name: Name = Field(description="The name of the party that runs the ledger.")
+    key: KeyText = Field(description="The operator's first public key.")
+    officer: Slug = Field(description="The operator's officer who holds the key.")
+    log_key: KeyText = Field(description="The public key of the log.")

@@ -17,7 +17,8 @@ Role = Literal[
 
 
 class Party(Kind):
-    """Admits a party. An organisation is named; a person has a random id and private digests only. With `key` it can sign."""
+    """Admits a party. An organisation has a name; a person has only a random id and private digests. A party with a `key` can
+    sign."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator", must=("new key",))
@@ -28,14 +29,16 @@ class Party(Kind):
     remembers: ClassVar[Rows] = (admits("id", "name", "roles"), when("key", gives_key("key", "officer", "id")))
 
     kind: Literal["party"]
-    id: NewPartyId
-    entity: Literal["organisation", "person"]
-    roles: Annotated[tuple[Role, ...], Field(min_length=1, max_length=11)]
-    name: Name | None = None
-    identifier: Name | None = None
-    private: Private | None = None
-    key: KeyText | None = None
-    officer: Slug | None = None
+    id: NewPartyId = Field(description="A short id for the party; a random one for a person.")
+    entity: Literal["organisation", "person"] = Field(description="Whether the party is an organisation or a person.")
+    roles: Annotated[tuple[Role, ...], Field(min_length=1, max_length=11)] = Field(
+        description="What the party does in this ledger."
+    )
+    name: Name | None = Field(None, description="The organisation's name; left out for a person.")
+    identifier: Name | None = Field(None, description="The organisation's id in a public register, such as GB-CHC-1234567.")
+    private: Private | None = Field(None, description="Digests of private data about a person.")
+    key: KeyText | None = Field(None, description="A public key, so that the party can sign.")
+    officer: Slug | None = Field(None, description="The officer who holds the key.")
 
     @model_validator(mode="after")
     def _named_or_private(self) -> Self:

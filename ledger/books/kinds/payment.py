@@ -22,16 +22,16 @@ from .project import CostClass
 
 
 class Goods(Part):
-    """Things bought: how many of which unit, into which fund, for which part of the payment. Money is not bought so."""
+    """Goods that were bought: how much of which unit, into which fund, for which part of the payment. Money cannot be bought."""
 
-    fund: FundId
-    unit: GoodsUnit
-    quantity: Amount
-    cost: Amount
+    fund: FundId = Field(description="The fund that receives the goods.")
+    unit: GoodsUnit = Field(description="The unit that the goods are counted in.")
+    quantity: Amount = Field(description="How much was bought.")
+    cost: Amount = Field(description="The part of the payment that was paid for them.")
 
 
 class Payment(Kind):
-    """Pays a payee. With `goods` the money becomes things in a fund; with `to_fund` it comes into the payee's own fund."""
+    """Pays a payee. With `goods` the money becomes goods in a fund; with `to_fund` it goes into the payee's own fund."""
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("two officers above the threshold",))
@@ -53,20 +53,24 @@ class Payment(Kind):
     )  # fmt: skip
 
     kind: Literal["payment"]
-    fund: FundId
-    unit: Unit
-    amount: Amount
-    payee: PartyId
-    cost_class: CostClass
-    paid_on: Day
-    units: Ranges | None = None
-    goods: Annotated[tuple[Goods, ...], Field(min_length=1, max_length=16)] | None = None
-    to_fund: FundId | None = None
-    invoice: Committed | None = None
-    channel: Slug | None = None
-    channel_ref: Committed | None = None
-    purpose: Text | None = None
-    evidence: Files | None = None
+    fund: FundId = Field(description="The fund to pay from.")
+    unit: Unit = Field(description="The unit of the amount.")
+    amount: Amount = Field(description="How much is paid.")
+    payee: PartyId = Field(description="The party that receives the money.")
+    cost_class: CostClass = Field(description="What kind of cost it is.")
+    paid_on: Day = Field(description="When it was paid.")
+    units: Ranges | None = Field(
+        None, description="Which units to take, as ranges [start, end). If left out: the oldest in the fund."
+    )
+    goods: Annotated[tuple[Goods, ...], Field(min_length=1, max_length=16)] | None = Field(
+        None, description="What was bought: fund, unit, quantity and cost of each kind of goods."
+    )
+    to_fund: FundId | None = Field(None, description="The payee's own fund, if the money stays in this ledger.")
+    invoice: Committed | None = Field(None, description="The number of the invoice, as a keyed hash.")
+    channel: Slug | None = Field(None, description="The way it was paid, such as bank or cash.")
+    channel_ref: Committed | None = Field(None, description="The channel's own number for the payment, as a keyed hash.")
+    purpose: Text | None = Field(None, description="What was paid for.")
+    evidence: Files | None = Field(None, description="Files that support the record, each as size, salted digest and media type.")
 
     @model_validator(mode="after")
     def _costs_sum_to_the_amount(self) -> Self:

@@ -4,6 +4,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..demands import not_after_today
 from ..disbursement import not_come_back, returnable, takes_back
 from ..field import Amount, Day, DisbursementRef, Text
@@ -16,7 +18,8 @@ from ..state import Books
 
 
 class PaymentReturn(Kind):
-    """The highest `amount` units of the payment that have not come back yet come into the fund it was paid from, at the tail."""
+    """Returns `amount` of a payment to the fund it was paid from. The last units paid come back first, and go to the end of the
+    fund's line."""
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = Signing("owner of the disbursement")
@@ -25,10 +28,10 @@ class PaymentReturn(Kind):
     remembers: ClassVar[Rows] = (takes_back("of", "amount"),)
 
     kind: Literal["payment-return"]
-    of: DisbursementRef
-    amount: Amount
-    returned_on: Day
-    reason: Text
+    of: DisbursementRef = Field(description="The payment that money came back from.")
+    amount: Amount = Field(description="How much came back.")
+    returned_on: Day = Field(description="When the money came back.")
+    reason: Text = Field(description="Why the money came back.")
 
     @property
     def disbursements(self) -> tuple[str, Sequence[str]]:

@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..demands import not_after_today
 from ..field import ActivityId, Day, Files, Slug, Text
 from ..kind import Kind
@@ -9,7 +11,7 @@ from ..record import Rows, Signing
 
 
 class Progress(Kind):
-    """Work done, a milestone reached, with evidence. It says nothing of a person."""
+    """Reports work done or a milestone reached, with evidence. It says nothing about a person."""
 
     stage: ClassVar[str] = "implementation"
     signing: ClassVar[Signing] = Signing("owner or implementer of the activity")
@@ -17,8 +19,8 @@ class Progress(Kind):
     demands: ClassVar[Rows] = (not_after_today("done_on"),)
 
     kind: Literal["progress"]
-    activity: ActivityId
-    done_on: Day
-    note: Text
-    milestone: Slug | None = None
-    evidence: Files | None = None
+    activity: ActivityId = Field(description="The activity that the work belongs to.")
+    done_on: Day = Field(description="When the work was done.")
+    note: Text = Field(description="What was done, without naming a person.")
+    milestone: Slug | None = Field(None, description="A short id for the milestone that was reached.")
+    evidence: Files | None = Field(None, description="Files that support the record, each as size, salted digest and media type.")

@@ -17,12 +17,13 @@ CostClass = Literal["programme", "fundraising", "administration"]
 class CostLimit(Part):
     """At most ⌊rate × inflow⌋ of the project's tree, as it is then, is paid in this cost class."""
 
-    cost_class: CostClass
-    rate: Ratio
+    cost_class: CostClass = Field(description="The kind of cost that is limited.")
+    rate: Ratio = Field(description="The largest share of the money received, as in 1/10.")
 
 
 class Project(Kind):
-    """Makes the fund of its id, and says until when receipts and feedback are due (days after the payment, after the receipt)."""
+    """Makes a project: a fund that promises by which day receipts and feedback are due, in days after the payment and after the
+    receipt."""
 
     stage: ClassVar[str] = "programme"
     signing: ClassVar[Signing] = Signing("owner of the parent fund", must=("own rule",))
@@ -30,18 +31,20 @@ class Project(Kind):
     remembers: ClassVar[Rows] = (makes_fund("id", "parent"), promises("id", "receipt_days", "feedback_days"))
 
     kind: Literal["project"]
-    id: NewFundId
-    name: Name
-    purpose: Text
-    restriction: Restriction
-    receipt_days: Days
-    feedback_days: Days
-    parent: FundId | None = None
-    goal: Annotated[tuple[Sum, ...], Field(max_length=16)] = ()
-    cost_limits: Annotated[tuple[CostLimit, ...], Field(max_length=3)] = ()
-    thresholds: Thresholds = ()
-    filing: Name | None = None
-    place: Place | None = None
+    id: NewFundId = Field(description="A short id for the project and its fund.")
+    name: Name = Field(description="The project's name, for readers.")
+    purpose: Text = Field(description="What its money may be spent on.")
+    restriction: Restriction = Field(description="Whether its money is tied to the purpose.")
+    receipt_days: Days = Field(description="How many days after a payment its receipt is due.")
+    feedback_days: Days = Field(description="How many days after a receipt feedback is due.")
+    parent: FundId | None = Field(None, description="The fund that it is part of.")
+    goal: Annotated[tuple[Sum, ...], Field(max_length=16)] = Field((), description="The amounts to raise, one for each unit.")
+    cost_limits: Annotated[tuple[CostLimit, ...], Field(max_length=3)] = Field(
+        (), description="The largest share of the money received that a kind of cost may use."
+    )
+    thresholds: Thresholds = Field((), description="Above this sum to one payee in a day, payments need two officers.")
+    filing: Name | None = Field(None, description="The number under which the fundraising is registered.")
+    place: Place | None = Field(None, description="Where it takes place: an ISO 3166 code such as CN or CN-51.")
 
     @property
     def parent_fund(self) -> str | None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..demands import not_after_today
 from ..disbursement import acknowledges, within_paid
 from ..field import Amount, Committed, Day, DisbursementRef, Files
@@ -11,7 +13,8 @@ from ..record import Rows, Signing
 
 
 class Receipt(Kind):
-    """Acknowledges `amount` units, from the payment's lowest not yet acknowledged up, at one level; levels do not add up."""
+    """Confirms that `amount` of a payment or delivery was received, from its lowest unit not yet confirmed up. Each level is
+    counted separately."""
 
     stage: ClassVar[str] = "receipt"
     signing: ClassVar[Signing] = Signing("acknowledger")
@@ -19,12 +22,14 @@ class Receipt(Kind):
     remembers: ClassVar[Rows] = (acknowledges("of", "level", "received_on"),)
 
     kind: Literal["receipt"]
-    of: DisbursementRef
-    amount: Amount
-    level: Literal["recipient-signed", "third-party", "self-declared"]
-    received_on: Day
-    document: Committed | None = None
-    evidence: Files | None = None
+    of: DisbursementRef = Field(description="The payment or delivery that was received.")
+    amount: Amount = Field(description="How much of it was received.")
+    level: Literal["recipient-signed", "third-party", "self-declared"] = Field(
+        description="Who confirms it: the recipient, a third party, or the payer itself."
+    )
+    received_on: Day = Field(description="When it was received.")
+    document: Committed | None = Field(None, description="The number of the paper receipt, as a keyed hash.")
+    evidence: Files | None = Field(None, description="Files that support the record, each as size, salted digest and media type.")
 
     @property
     def disbursements(self) -> tuple[str, Sequence[str]]:

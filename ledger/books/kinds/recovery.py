@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..field import KeyText, PartyId, Slug, Text
 from ..keys import gives_key, is_new_key, revokes_all, was_admitted
 from ..kind import Kind
@@ -9,7 +11,7 @@ from ..record import Rows, Signing
 
 
 class Recovery(Kind):
-    """Revokes every key of a party and gives it a new one. It stays a finding of every audit."""
+    """Revokes every key of a party and gives it a new one. Every later audit reports it."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator", must=("auditor or regulator", "new key"))
@@ -17,7 +19,7 @@ class Recovery(Kind):
     remembers: ClassVar[Rows] = (revokes_all("party"), gives_key("key", "officer", "party"))
 
     kind: Literal["recovery"]
-    party: PartyId
-    key: KeyText
-    officer: Slug
-    reason: Text
+    party: PartyId = Field(description="The party that lost its keys.")
+    key: KeyText = Field(description="Its new public key.")
+    officer: Slug = Field(description="The officer who holds the new key.")
+    reason: Text = Field(description="What happened to the old keys.")

@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..field import Day, Digest, Name, Slug
 from ..identity import commits_with, same_as_before
 from ..kind import Kind
@@ -9,8 +11,8 @@ from ..record import Rows, Signing
 
 
 class ReferenceKey(Kind):
-    """Names the key of a label by its check value, before the first reference that is committed with it. `of` is the org-id of the
-    one organisation whose references the label commits. A label has one key for ever: what is said again must be the same."""
+    """Names the key of a label by its check value, before the first reference that is committed with it. A label keeps its key: a
+    second record of the label must say the same."""
 
     stage: ClassVar[str] = "control"
     signing: ClassVar[Signing] = Signing("any party")
@@ -18,7 +20,7 @@ class ReferenceKey(Kind):
     remembers: ClassVar[Rows] = (commits_with("label", "check_value/destroy_on/of"),)
 
     kind: Literal["reference-key"]
-    label: Slug
-    check_value: Digest
-    destroy_on: Day
-    of: Name | None = None
+    label: Slug = Field(description="The label of the key, such as the year it is used for.")
+    check_value: Digest = Field(description="A value that only this key gives.")
+    destroy_on: Day = Field(description="When the key is to be destroyed.")
+    of: Name | None = Field(None, description="The org-id of the one organisation whose references it commits.")

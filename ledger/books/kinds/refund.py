@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from ..claims import of_gift, spent
 from ..demands import not_after_today
@@ -17,13 +17,13 @@ from ..rule import when
 class Cover(Part):
     """Units of the gift that are spent already, paid back from another fund."""
 
-    fund: FundId
-    units: Ranges
+    fund: FundId = Field(description="The fund that pays them back.")
+    units: Ranges = Field(description="The units of the gift that are already spent.")
 
 
 class Refund(Kind):
-    """Names the gift and its units on the tape of the fund it was given to: `units` are still there, `cover.units` are spent. What
-    goes back is inflow of a project no more."""
+    """Gives a gift back. It names the gift's units in the fund that the gift was given to: `units` are still there, `cover.units`
+    are already spent. Refunded money no longer counts as received by the project."""
 
     stage: ClassVar[str] = "correction"
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("own rule",))
@@ -39,14 +39,16 @@ class Refund(Kind):
     remembers: ClassVar[Rows] = (leaves(),)
 
     kind: Literal["refund"]
-    gift: Ref
-    fund: FundId
-    unit: Unit
-    reason: Literal["donor-request", "recorded-in-error", "purpose-failed", "legal"]
-    refunded_on: Day
-    units: Ranges | None = None
-    cover: Cover | None = None
-    note: Text | None = None
+    gift: Ref = Field(description="The gift that is given back.")
+    fund: FundId = Field(description="The fund that the gift was given to.")
+    unit: Unit = Field(description="The unit of the gift.")
+    reason: Literal["donor-request", "recorded-in-error", "purpose-failed", "legal"] = Field(
+        description="Why the gift is given back."
+    )
+    refunded_on: Day = Field(description="When the money was given back.")
+    units: Ranges | None = Field(None, description="The units of the gift that are still in the fund, as ranges [start, end).")
+    cover: Cover | None = Field(None, description="Units of the gift that are already spent, and the fund that pays them back.")
+    note: Text | None = Field(None, description="Anything else that a reader should know.")
 
     @model_validator(mode="after")
     def _names_units(self) -> Self:

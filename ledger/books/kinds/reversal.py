@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..claims import can_be_undone
 from ..field import Ref, Text
 from ..kind import Kind
@@ -12,7 +14,7 @@ from ..rule import about
 
 
 class Reversal(Kind):
-    """The units of an allocation go back to the tail of the fund they came from; or a `progress` is withdrawn."""
+    """Undoes an allocation, whose units go back to the end of the line of the fund they came from; or withdraws a `progress`."""
 
     stage: ClassVar[str] = "correction"
     signing: ClassVar[Signing] = Signing("allocator", must=("own rule",))
@@ -23,5 +25,5 @@ class Reversal(Kind):
     remembers: ClassVar[Rows] = (reverses("of"), about("of", "allocation", passes_on("of.to", "of.source")))
 
     kind: Literal["reversal"]
-    of: Ref
-    reason: Text
+    of: Ref = Field(description="The allocation or progress that is undone.")
+    reason: Text = Field(description="Why it is undone.")

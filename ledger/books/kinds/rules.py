@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..field import RuleSet
 from ..identity import known_rules, rules_change
 from ..kind import Kind
@@ -9,7 +11,8 @@ from ..record import Rows, Signing
 
 
 class Rules(Kind):
-    """Names the rule set from this entry on. This program knows one; another is refused here and is *unknown* to an audit."""
+    """Names the rule set from this entry on. This program knows one; it refuses to record any other, and to an audit any other is
+    *unknown*."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator", must=("own rule",))
@@ -17,4 +20,4 @@ class Rules(Kind):
     remembers: ClassVar[Rows] = (rules_change("rules"),)
 
     kind: Literal["rules"]
-    rules: RuleSet
+    rules: RuleSet = Field(description="The rule set that applies from here on, such as givetrail/1.")

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from ..field import Count, HexDigest, Media, Name, Slug
 from ..kind import Kind
@@ -10,21 +10,22 @@ from ..record import Signing
 
 
 class Source(Kind):
-    """The SHA-256 and size of an imported file, its rows, and how many of them this import entered, knew, and left out."""
+    """Names an imported file: its SHA-256 and size, its rows, and how many of them this import entered, already knew, and left
+    out."""
 
     stage: ClassVar[str] = "control"
     signing: ClassVar[Signing] = Signing("any party")
 
     kind: Literal["source"]
-    name: Name
-    media: Media
-    bytes: Count
-    sha256: HexDigest
-    rows: Count
-    entered: Count
-    known: Count
-    left_out: Count
-    mapping: Slug | None = None
+    name: Name = Field(description="The name of the file.")
+    media: Media = Field(description="The file's media type, such as text/csv.")
+    bytes: Count = Field(description="The size of the file.")
+    sha256: HexDigest = Field(description="The SHA-256 of the file.")
+    rows: Count = Field(description="How many rows the file has.")
+    entered: Count = Field(description="How many rows were entered now.")
+    known: Count = Field(description="How many rows were entered before.")
+    left_out: Count = Field(description="How many rows were left out.")
+    mapping: Slug | None = Field(None, description="The name of the mapping that the file was read with.")
 
     @model_validator(mode="after")
     def _rows_add_up(self) -> Self:

@@ -18,25 +18,29 @@ _CODE = r"^(?:[A-Z]{2}(?:-[A-Z0-9]{1,3})?|[0-9]{4}-[0-9]{2}|other)$"
 class Cell(Part):
     """One region (ISO 3166-2), month (YYYY-MM), or `other`, where cells of fewer than 10 gifts are merged."""
 
-    code: Annotated[str, form(_CODE, "a place such as CN-51, a month such as 2026-09, or other")]
-    amount: Amount
-    gifts: Annotated[Count, Field(ge=1)]
+    code: Annotated[str, form(_CODE, "a place such as CN-51, a month such as 2026-09, or other")] = Field(
+        description="A region, a month, or `other`."
+    )
+    amount: Amount = Field(description="How much was given.")
+    gifts: Annotated[Count, Field(ge=1)] = Field(description="How many gifts there were.")
 
 
 class Statistics(Kind):
-    """Gifts received into `fund` from one day to another, split into cells. The total must equal the ledger's."""
+    """Publishes how much was given to `fund` in a period, split into cells. The total must equal the ledger's."""
 
     stage: ClassVar[str] = "control"
     signing: ClassVar[Signing] = BY_OWNER
     demands: ClassVar[Rows] = (totals("fund/unit", "from_day/to_day", "cells"),)
 
     kind: Literal["statistics"]
-    fund: FundId
-    unit: Unit
-    by: Literal["region", "month"]
-    from_day: Day
-    to_day: Day
-    cells: Annotated[tuple[Cell, ...], Field(min_length=1, max_length=128)]
+    fund: FundId = Field(description="The fund that received the gifts.")
+    unit: Unit = Field(description="The unit of the gifts.")
+    by: Literal["region", "month"] = Field(description="Whether the cells are regions or months.")
+    from_day: Day = Field(description="The first day that is counted.")
+    to_day: Day = Field(description="The last day that is counted.")
+    cells: Annotated[tuple[Cell, ...], Field(min_length=1, max_length=128)] = Field(
+        description="Each region or month with the amount given and the number of gifts."
+    )
 
     @model_validator(mode="after")
     def _cells_hide_the_few(self) -> Self:

@@ -12,8 +12,8 @@ from ..record import Rows, Signing
 
 
 class UnitRecord(Kind):
-    """Declares a unit: ISO 4217 codes in upper case, anything else a slug; 10^exponent minor units make one. A currency has the
-    exponent that ISO 4217 gives it."""
+    """Declares a unit: a currency by its ISO 4217 code in capital letters, anything else by a slug. One unit is 10^exponent minor
+    units; a currency has the exponent that ISO 4217 gives it."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator")
@@ -21,6 +21,6 @@ class UnitRecord(Kind):
     remembers: ClassVar[Rows] = (declares("unit", "exponent"),)
 
     kind: Literal["unit"]
-    unit: NewUnit
-    exponent: Annotated[int, Field(ge=0, le=MAX_EXPONENT)]
-    name: Name
+    unit: NewUnit = Field(description="The code of the unit: CNY for a currency, a short id for goods.")
+    exponent: Annotated[int, Field(ge=0, le=MAX_EXPONENT)] = Field(description="How many decimals an amount in it has.")
+    name: Name = Field(description="The unit's name, for readers.")

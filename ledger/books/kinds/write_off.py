@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ..demands import as_many
 from ..field import Amount, Files, FundId, Ranges, Text, Unit
 from ..kind import Kind
@@ -10,7 +12,7 @@ from ..record import Rows, Signing
 
 
 class WriteOff(Kind):
-    """Takes units out for good, with the reason and a second signature."""
+    """Takes units out for good, because they are lost, expired or thrown away. It gives the reason and needs a second signature."""
 
     stage: ClassVar[str] = "correction"
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("second signature",))
@@ -18,10 +20,12 @@ class WriteOff(Kind):
     moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"),)
 
     kind: Literal["write-off"]
-    fund: FundId
-    unit: Unit
-    amount: Amount
-    cause: Literal["loss", "expiry", "disposal"]
-    reason: Text
-    units: Ranges | None = None
-    evidence: Files | None = None
+    fund: FundId = Field(description="The fund that loses the units.")
+    unit: Unit = Field(description="The unit of the amount.")
+    amount: Amount = Field(description="How much is lost.")
+    cause: Literal["loss", "expiry", "disposal"] = Field(description="What happened to the units.")
+    reason: Text = Field(description="What happened, in a sentence.")
+    units: Ranges | None = Field(
+        None, description="Which units to take, as ranges [start, end). If left out: the oldest in the fund."
+    )
+    evidence: Files | None = Field(None, description="Files that support the record, each as size, salted digest and media type.")
