@@ -31,6 +31,7 @@ from .address import Address
 from .files import files
 from .frame import Frame, render
 from .policy import policy_of
+from .steps import goods_of
 from .voice import Voice, language_of, preferred, voice_of
 
 HTML = "text/html; charset=utf-8"
@@ -50,8 +51,8 @@ GUARDS = {"referrer-policy": "no-referrer", "permissions-policy": "camera=(), ge
 
 class Asked(NamedTuple):
     """A request for a page: its address, the voice that answers, the path's parameters, the other parameters of the query, the
-    tree size, the day on which lateness is judged ("" is the day of the last entry), and, where they are shown, the trust policy
-    and the last audit."""
+    tree size, the day on which it is judged what is overdue ("" is the day of the last entry), and, where they are shown, the
+    trust policy and the last audit."""
 
     address: Address
     voice: Voice
@@ -79,7 +80,7 @@ Question = Callable[[Snapshot, Asked], Page]
 def page(
     path: str, question: Question, *, is_judged: bool = False, shows_beside: bool = False, framed: str = "'none'", media: str = HTML
 ) -> Route:
-    """The route of a page. With `is_judged` it says what is late; with `shows_beside`, where no tree size is named, what lies
+    """The route of a page. With `is_judged` it says what is overdue; with `shows_beside`, where no tree size is named, what lies
     beside the log: the trust policy and the last audit. `framed` is who may show it in a frame."""
     headers = {**GUARDS, "content-security-policy": POLICY.format(framed=framed), "content-type": media}
 
@@ -116,7 +117,7 @@ def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, st
         return made.status, made.raw
     offset_minutes = snapshot.books.ledger.get("").offset_minutes
     frame = Frame(asked.address, asked.voice, asked.size, asked.as_of or snapshot.day, offset_minutes)
-    return made.status, render(made.template, frame, {"books": snapshot.books, **made.facts})
+    return made.status, render(made.template, frame, {"books": snapshot.books, "goods": goods_of(snapshot), **made.facts})
 
 
 def _asked(request: Request, window: Window, address: Address, is_judged: bool) -> Asked:

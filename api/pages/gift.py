@@ -19,7 +19,7 @@ from .address import Address
 from .asking import Asked, Page
 from .evidence import Committed, committed
 from .sentence import sentence
-from .steps import Step, feedback_on, fund_name, fund_path, step_of
+from .steps import Step, feedback_on, fund_name, fund_path, goods_of, step_of
 
 ROWS = 12
 STEPS = 5
@@ -74,9 +74,10 @@ def gift(snapshot: Snapshot, asked: Asked) -> Page:
         ways = _ways(trace.pieces)
         first = _first(asked.query.get("row", ""), len(ways))
         ends = _ends(trace.pieces)
+        fund, goods = fund_name(snapshot, trace.fund), goods_of(snapshot)(trace.unit)
         return Page("gift.html", {
-            "ref": ref, "trace": trace, "charity": trace.party, "fund": fund_name(snapshot, trace.fund),
-            "sentence": sentence(asked.voice, trace, fund_name(snapshot, trace.fund)), "fund_path": fund_path(snapshot, trace.fund),
+            "ref": ref, "trace": trace, "charity": trace.party, "fund": fund, "fund_path": fund_path(snapshot, trace.fund),
+            "sentence": sentence(asked.voice, trace, fund, goods),
             "stages": stages(snapshot, trace, ends), "rows": [_row(snapshot, way) for way in ways[first : first + ROWS]],
             "rows_in_all": len(ways), "first_row": first, "rows_a_page": ROWS,
             "evidence": _evidence(snapshot, trace, ends), "of_activities": _of_activities(snapshot, ends),

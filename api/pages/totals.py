@@ -16,7 +16,7 @@ BAR_STATES = ("reported", "received", "paid", "allocated", "held", "fee", "writt
 
 
 class Total(NamedTuple):
-    """`count` records of together `amount` minor units of `unit`; `id` is its place among the definitions."""
+    """`count` records, `amount` minor units of `unit` in total; `id` is its place among the definitions."""
 
     id: str
     unit: str
@@ -38,6 +38,16 @@ class Reach(NamedTuple):
 
     row: Traceability
     parts: list[Part]
+
+    @property
+    def waiting(self) -> int:
+        """Minor units that nobody has spent yet."""
+        return self.row.states["held"] + self.row.states["allocated"]
+
+    @property
+    def short(self) -> bool:
+        """Whether the shares, rounded down, do not add up to the whole."""
+        return sum(1000 * part.amount // self.row.base for part in self.parts) < 1000 if self.row.base else False
 
 
 def given_and_paid(snapshot: Snapshot, **scope: str) -> list[tuple[Total, Total]]:
@@ -75,7 +85,7 @@ def _parts(row: Traceability) -> list[Part]:
 
 
 def lateness(snapshot: Snapshot, as_of: str, **scope: str) -> dict[str, Any]:
-    """What is overdue: how much of it, per stage and unit, and those that have been due for longest."""
+    """What is overdue: how much of it, per stage and unit, and what has been due for longest."""
     rows: list[Overdue] = overdue(snapshot, as_of, **scope)
     sums: dict[tuple[str, str], list[int]] = {}
     for row in rows:

@@ -1,26 +1,29 @@
-// What the page says, in English and in simplified Chinese. A test compares the two, and the findings with their reference.
+// What the page says, in English and in simplified Chinese. A test compares the two, the findings with their reference, and the words
+// with those of the pages of a server.
 
-import { money } from "./money.js";
+import { told } from "./sentence.js";
 import { CLAIMED, PROVED } from "./verify.js";
+
+const MONTHS = "January February March April May June July August September October November December".split(" ");
+const CURRENCIES = new Intl.DisplayNames(["zh-Hans-CN"], { type: "currency" });
 
 const ENGLISH = {
   title: "Verify a trace bundle",
-  intro: "A trace bundle follows one gift through a ledger. This page checks it here, in your browser: it sends nothing, loads " +
-    "nothing, and works without a network.",
-  about: "Whoever gives you this file could have changed it. Its SHA-256 is published with the program: compare it.",
+  intro: "A trace bundle is one file with the records and proofs of one gift. This page checks it in your browser. It sends nothing, " +
+    "loads nothing, and works without a network.",
+  about: "Anyone who gives you this file could have changed it. Its SHA-256 is published with the program: compare the two.",
   languages: "Language",
-  bundle: "1. The bundle",
+  bundle: "1. The trace bundle",
   bundle_label: "Choose the bundle file, or drop it here",
-  bundle_none: "No bundle was chosen yet.",
-  bundle_chosen: "Chosen:",
-  policy: "2. Whose word counts",
-  policy_label: "Trust policy, or the log's verifier key",
+  bundle_none: "You have not chosen a bundle yet.",
+  bundle_chosen: "Chosen: {name}",
+  policy: "2. The log’s public key",
+  policy_label: "The log’s public key, or its trust policy",
   policy_file: "Choose a policy file",
-  policy_none: "No policy is built into this page. Get the policy of the log from somebody you trust, and not from the one who " +
-    "sent you the bundle.",
-  policy_by: "This policy was built into the page by: {by}. A page that an operator serves is only as honest as the operator: " +
-    "use the file whose SHA-256 is published with the program, and put in a policy that you have from somebody else.",
-  policy_not_text: "This file is no text in UTF-8, so it is no policy.",
+  policy_none: "This page has no built-in trust policy. Get the log’s policy from someone you trust, not from whoever sent you the bundle.",
+  policy_by: "This policy was built into the page by {by}. A page that an operator serves is only as honest as the operator: use the " +
+    "file whose SHA-256 is published with the program, with a policy that you got from someone else.",
+  policy_not_text: "This file is not a trust policy: it is not text in UTF-8.",
   verify: "3. Verify",
   verifying: "Verifying…",
   choose_first: "Choose a bundle first.",
@@ -28,31 +31,39 @@ const ENGLISH = {
     verified: "Verified", "verified, unwitnessed": "Verified, unwitnessed", failed: "Failed", "could not verify": "Could not verify",
   },
   meanings: {
-    verified: "All that can be checked offline was checked, and holds.",
-    "verified, unwitnessed": "All that can be checked offline was checked, and holds. The trust policy asks for no witness, so the " +
-      "log could show others another history.",
-    failed: "At least one check is false. Do not rely on this bundle; keep the file, and ask the operator of the ledger.",
-    "could not verify": "Nothing false was shown, and nothing was proved. The reason stands below.",
+    verified: "Everything that can be checked offline was checked, and is correct.",
+    "verified, unwitnessed": "Everything that can be checked offline was checked, and is correct. The trust policy does not ask for a " +
+      "witness, so the log could show other people another history.",
+    failed: "At least one check failed. Do not rely on this bundle. Keep the file, and ask the operator of the ledger to explain.",
+    "could not verify": "Nothing false was found, but nothing was proved. The reason is below.",
   },
   gift: "The gift",
-  ranges: "Where its units are",
-  columns: { units: "Units", amount: "Amount", state: "State", where: "Where", records: "By records" },
+  ranges: "Where each part is now",
+  columns: { units: "Part of the gift", amount: "Amount", state: "State", where: "Units of the fund", records: "Path" },
+  range: "{start} – {end}",
+  state: "{state} ({level})",
   states: {
-    held: "held in a fund", allocated: "allocated to an activity", paid: "paid", received: "received", reported: "reported on",
-    fee: "kept as fee", refunded: "refunded", covered: "refunded out of another fund", "written-off": "written off",
+    held: "waiting in the fund", allocated: "set aside for an activity", paid: "paid, no receipt yet", received: "receipt given",
+    reported: "feedback given", fee: "kept as a fee", refunded: "given back to the donor",
+    covered: "given back to the donor from another fund", "written-off": "written off as lost",
   },
-  levels: { "recipient-signed": "signed by the recipient", "third-party": "by a third party", "self-declared": "self-declared" },
+  levels: {
+    "recipient-signed": "signed by the recipient", "third-party": "signed by a third party", "self-declared": "declared by the payer",
+  },
   as_given: "as given",
   proved: "Proved",
   claimed: "Not proved",
-  findings: "What was found",
+  findings: "Findings",
   details: "The log",
-  facts: { as_of: "Lateness judged on", origin: "Log", tree_size: "Entries in the log", entries: "Entries checked", gift: "Gift" },
+  facts: {
+    as_of: "Overdue as of", origin: "Log", tree_size: "Entries in the log", entries: "Entries checked", gift: "Gift",
+  },
   whole: "the whole bundle",
   entry: "entry {entry}",
   record: "record {entry}.{record}",
-  foot: "Units are taken first in, first out: that is a convention of the ledger. No ledger can prove that goods arrived or that " +
-    "a report is true.",
+  place: " ({where}; {id})",
+  foot: "In each fund, the money received first is spent first. This is an accounting convention. No ledger can prove that goods " +
+    "arrived or that a report is true.",
   found: {
     canonical: "Bytes that are not the one canonical encoding of what they say.",
     "size-limit": "An entry or statement larger than the format allows.",
@@ -95,126 +106,166 @@ const ENGLISH = {
   },
   claims: CLAIMED,
   proofs: PROVED,
-  sentence: (gift) => gift.sentence,
+  given: "{amount}, given on {day} to “{fund}”: {parts}.",
+  paid: "{amount} paid in {payments}",
+  delivered: "{amount} delivered as goods in {deliveries}",
+  both: "{amount} paid in {payments} and delivered as goods in {deliveries}",
+  payments: ["{count} payment", "{count} payments"],
+  deliveries: ["{count} delivery", "{count} deliveries"],
+  received: "{amount} of it has a receipt ({levels})",
+  reported: "{amount} of it has feedback",
+  waiting: "{amount} waiting since {day}",
+  left: {
+    fee: "{amount} kept as a fee", refunded: "{amount} given back to you",
+    covered: "{amount} given back to you from another fund after it was spent", "written-off": "{amount} written off as lost",
+  },
+  overdue: {
+    receipt: "Overdue: receipt for {ref}, due by {day}.", feedback: "Overdue: feedback on {ref}, due by {day}.",
+  },
+  between_parts: "; ",
+  between_clauses: ", ",
+  between_words: ", ",
+  gap: " ",
+  money: "{amount}\u00a0{currency}",
+  goods: "{amount}\u00a0{goods}",
+  counted: "{amount}\u00a0{goods} ({measure})",
+  currency: (unit) => unit,
+  day(day) {
+    const [year, month, number] = day.split("-").map(Number);
+    return `${number} ${MONTHS[month - 1]} ${year}`;
+  },
+  sentence: (gift) => told(ENGLISH, gift),
 };
 
 const CHINESE = {
   title: "验证溯源包",
-  about: "任何向您提供本文件的人都可能改动过它。它的 SHA-256 随程序一起公布，请加以比对。",
-  intro: "溯源包记录一笔捐款在账本中的去向。本页在您的浏览器里验证它：不发送任何数据，不加载任何内容，断网也能使用。",
+  intro: "溯源包是一个文件，内含一笔捐赠的全部记录和证明。本页在您的浏览器里验证它：不发送任何数据，不加载任何内容，断网也能用。",
+  about: "任何向您提供本文件的人都可能改动过它。它的SHA-256值随程序一起公布，请比对。",
   languages: "语言",
   bundle: "1. 溯源包",
   bundle_label: "选择溯源包文件，或拖放到这里",
   bundle_none: "尚未选择溯源包。",
-  bundle_chosen: "已选择：",
-  policy: "2. 以谁为准",
-  policy_label: "信任策略，或日志的验证公钥",
-  policy_file: "选择策略文件",
-  policy_none: "本页没有内置策略。请向您信任的人索取该日志的策略，不要向发给您溯源包的人索取。",
-  policy_by: "本页内置的策略由以下一方放入：{by}。由运营方提供的网页，其可信程度不会超过运营方本身：请使用 SHA-256 随程序公布的那个文件，并填入您从别处得到的策略。",
-  policy_not_text: "该文件不是 UTF-8 文本，因此不是策略。",
+  bundle_chosen: "已选择：{name}",
+  policy: "2. 日志的公钥",
+  policy_label: "日志的公钥或信任策略",
+  policy_file: "选择信任策略文件",
+  policy_none: "本页没有内置信任策略。请向您信任的人索取日志的信任策略，不要向发给您溯源包的人索取。",
+  policy_by: "本页内置的信任策略由{by}放入。运营方提供的网页，可信程度不会超过运营方本身：请使用SHA-256值随程序公布的那个文件，并填写您从别处得到的信任策略。",
+  policy_not_text: "该文件不是信任策略：内容不是UTF-8文本。",
   verify: "3. 验证",
   verifying: "正在验证……",
   choose_first: "请先选择溯源包。",
   verdicts: {
-    verified: "验证通过", "verified, unwitnessed": "验证通过，但无见证", failed: "验证失败", "could not verify": "无法验证",
+    verified: "验证通过", "verified, unwitnessed": "验证通过（无见证方加签）", failed: "验证失败", "could not verify": "无法验证",
   },
   meanings: {
-    verified: "凡能离线检查的都已检查，并且成立。",
-    "verified, unwitnessed": "凡能离线检查的都已检查，并且成立。信任策略没有要求见证方，因此日志可能向别人出示另一段历史。",
-    failed: "至少有一项检查不成立。请不要依据这个溯源包；请保留文件，并询问账本的运营方。",
-    "could not verify": "没有发现不实之处，但也没有证明任何事。原因见下。",
+    verified: "凡能离线检查的都已检查，全部无误。",
+    "verified, unwitnessed": "凡能离线检查的都已检查，全部无误。信任策略没有要求见证方，因此日志可能向别人出示另一段历史。",
+    failed: "至少有一项检查不通过。请不要相信这个溯源包；请保留文件，并请账本运营方说明原因。",
+    "could not verify": "没有发现不实之处，但也没有证明任何事。原因见下方。",
   },
-  gift: "这笔捐款",
-  ranges: "每一部分在哪里",
-  columns: { units: "区间", amount: "数额", state: "状态", where: "位置", records: "经由记录" },
+  gift: "这笔捐赠",
+  ranges: "每一部分的去向",
+  columns: { units: "在这笔捐赠中的位置", amount: "数额", state: "状态", where: "在资金中的位置", records: "去向" },
+  range: "{start}～{end}",
+  state: "{state}（{level}）",
   states: {
-    held: "留存在基金中", allocated: "已分配到活动", paid: "已支付", received: "已确认收到", reported: "已有反馈", fee: "作为手续费扣除",
-    refunded: "已退回", covered: "由其他基金退回", "written-off": "已核销",
+    held: "待使用（未划拨）", allocated: "待使用（已划拨）", paid: "已支付，未签收", received: "已签收", reported: "已反馈", fee: "手续费",
+    refunded: "已退还捐赠人", covered: "已由其他资金退还捐赠人", "written-off": "因损失核销",
   },
-  levels: { "recipient-signed": "收款方签名", "third-party": "第三方确认", "self-declared": "自行声明" },
-  as_given: "捐入时",
+  levels: { "recipient-signed": "收款方签收", "third-party": "第三方确认", "self-declared": "付款方自行声明" },
+  as_given: "捐赠时",
   proved: "已证明",
   claimed: "未证明",
   findings: "发现的问题",
-  details: "日志",
-  facts: { as_of: "判断逾期的日期", origin: "日志", tree_size: "日志条目数", entries: "已检查条目数", gift: "捐款" },
+  details: "存证日志",
+  facts: { as_of: "判断逾期的日期", origin: "日志", tree_size: "日志中的记录数", entries: "已检查的记录数", gift: "捐赠" },
   whole: "整个溯源包",
-  entry: "条目 {entry}",
+  entry: "第{entry}条记录",
   record: "记录 {entry}.{record}",
-  foot: "资金按先进先出使用：这是账本的约定。任何账本都不能证明物资已经送达，也不能证明一份反馈属实。",
+  place: "（{where}；{id}）",
+  foot: "同一笔资金里，先收到的先使用，这是账本的记账约定。账本不能证明物资确已送达，也不能证明反馈内容属实。",
   found: {
-    canonical: "字节不是其内容唯一的规范编码。",
-    "size-limit": "条目或声明超过格式允许的大小。",
-    schema: "缺少成员，或成员不符合该类记录的规则。",
-    chain: "条目的序号或 `prev` 与前一条目不相接。",
-    "checkpoint-signature": "检查点没有由信任策略中的日志签名。",
-    "witness-quorum": "为检查点联署的见证方少于信任策略的要求。",
-    inclusion: "证明不能从该条目推到树根。",
-    "statement-signature": "声明上的签名不实或缺失。",
-    "weak-key": "该公钥能与它从未作出的签名相符：不是素数阶的规范点。",
-    "key-standing": "签名所用的公钥不属于任何一方，或此前已被撤销。",
+    canonical: "数据不是内容唯一的规范编码。",
+    "size-limit": "记录或声明超过格式允许的大小。",
+    schema: "缺少字段，或字段不符合这类记录的规则。",
+    chain: "记录的序号或`prev`与上一条记录不相接。",
+    "checkpoint-signature": "检查点没有信任策略中那份日志的签名。",
+    "witness-quorum": "加签检查点的见证方少于信任策略的要求。",
+    inclusion: "证明不能从这条记录算出根哈希。",
+    "statement-signature": "声明上的签名错误或缺失。",
+    "weak-key": "公钥不安全：没有私钥的人也可能做出能通过的签名（不是素数阶的规范点）。",
+    "key-standing": "签名用的公钥不属于任何参与方，或此前已经作废。",
     authority: "作出声明或签名的一方无权这样做。",
-    approval: "缺少规则要求的签名：另一位负责人或监督方的签名。",
-    ledger: "声明是为另一个账本作出的，或延续记录与其所延续的日志不符。",
-    "continued-after-loss": "本日志延续另一个已终止的日志；后者的部分条目可能已经丢失。",
-    after: "声明绑定到另一段历史，或绑定到早于其所指内容的时间。",
+    approval: "缺少规则要求的签名：另一名授权签名人或监督方的签名。",
+    ledger: "声明是为另一个账本作出的，或者与延续的日志不符。",
+    "continued-after-loss": "本日志延续另一份已终止的日志；那份日志的部分记录可能已经丢失。",
+    after: "声明绑定了另一段历史，或者绑定的时间早于它指向的内容。",
     time: "时间倒退，或日期尚未到来。",
     "statement-id": "同一方的同一声明编号在日志中出现两次。",
-    reference: "记录所指的内容不存在，或不得引用；或所设基金位于根基金之下第 17 层。",
-    "tape-limit": "某条账带，或账簿所存的某项合计，将超过 2^53-1。",
-    rules: "本程序不认识的规则集。",
-    "tape-flow": "条目的资金流向与规则得出的不一致。",
-    fee: "手续费不是捐款的一部分，或进入了捐款自身的基金。",
-    restriction: "受限资金或本金去了不允许的地方。",
-    "receipt-excess": "收据超过其确认的付款。",
-    "return-excess": "退回的金额超过付款。",
-    "refund-units": "退还的部分不属于该捐款，或已经退还过。",
+    reference: "记录指向的内容不存在或不得引用，或者资金套到了第17层。",
+    "tape-limit": "某项资金的序号，或账本保存的某项合计，将超过2^53-1。",
+    rules: "本程序不认识这套规则。",
+    "tape-flow": "记录的资金变动与按规则算出的不一致。",
+    fee: "手续费不是捐赠的一部分，或进入了捐赠本身的资金。",
+    restriction: "限定性资金或留本资金用到了不允许的地方。",
+    "receipt-excess": "签收的数额超过付款。",
+    "return-excess": "退回的数额超过付款。",
+    "refund-units": "退还的部分不属于这笔捐赠，或已经退还过。",
     missing: "文件缺失或不完整。",
-    transport: "文本在传送途中被改动：换行符或字节顺序标记。",
-    version: "本程序不认识的条目版本。",
-    "unknown-kind": "本程序不认识的记录种类。",
-    "unknown-member": "本程序不认识的成员。",
-    "trust-anchor": "没有指定信任策略，或策略针对的是其他日志。",
+    transport: "文本在传送途中有改动：换行符或字节顺序标记。",
+    version: "本程序不认识这个版本的记录。",
+    "unknown-kind": "本程序不认识这类记录。",
+    "unknown-member": "本程序不认识这个字段。",
+    "trust-anchor": "没有填写信任策略，或信任策略针对的是其他日志。",
     bundle: "该文件不是溯源包，或不完整。",
     note: "检查点不是签名文书。",
     checkpoint: "检查点不是该日志格式正确的签名文书。",
     policy: "信任策略格式有误。",
-    browser: "本浏览器在此处不能检查签名。",
+    browser: "当前浏览器无法在此检查签名。",
     internal: "本程序出错；这不是验证结论。",
   },
   claims: [
-    "由日志声明，须经完整审计才能确认：其余部分尚未使用",
-    "由日志声明，须经完整审计才能确认：没有记录被撤回，也没有公钥被撤销",
-    "由日志声明，须经完整审计才能确认：每笔付款取用的都是当时剩余的最早部分",
-    "由日志声明，须经完整审计才能确认：还须参照其他条目的规则（例如费用上限）得到了遵守",
+    "不能证明其余部分尚未使用：这是日志的说法，须经完整审计才能确认",
+    "不能证明没有冲销记录，也没有公钥作废：这是日志的说法，须经完整审计才能确认",
+    "不能证明每笔付款用的都是当时剩余资金中最早收到的部分：这是日志的说法，须经完整审计才能确认",
+    "不能证明须参照其他记录的规则（例如费用上限）都得到遵守：这是日志的说法，须经完整审计才能确认",
   ],
   proofs: [
-    "溯源包中的每个条目都在日志里，处于日志签名的检查点之下",
-    "每份声明都由溯源包中的条目授予某方的公钥签名，其中包括作出声明的一方",
-    "在溯源包的条目所能确认的范围内，记录的作出者和签名者有权这样做，并且遵守了相关规则",
-    "这些条目的资金流向把捐款引到溯源包所说之处：各区间恰好拼成整笔捐款",
+    "溯源包中的每条记录都在日志里，由日志签名的检查点固定",
+    "每份声明都有签名，签名的公钥由溯源包中的记录归于某个参与方，声明方本身也在内",
+    "在溯源包的记录能确认的范围内，声明方和签名方有权这样做，并且遵守了规则",
+    "这些记录的资金变动与溯源包说的去向一致：各部分恰好拼成整笔捐赠",
   ],
-  sentence: chineseSentence,
+  given: "您于{day}向“{fund}”捐赠{amount}：{parts}。",
+  paid: "{amount}已通过{payments}支付",
+  delivered: "{amount}已通过{deliveries}以物资形式发放",
+  both: "{amount}已通过{payments}支付，并通过{deliveries}以物资形式发放",
+  payments: ["{count}笔付款", "{count}笔付款"],
+  deliveries: ["{count}次物资发放", "{count}次物资发放"],
+  received: "其中{amount}已签收（{levels}）",
+  reported: "{amount}已有反馈",
+  waiting: "{amount}自{day}起待使用",
+  left: {
+    fee: "{amount}扣作手续费", refunded: "{amount}已退还给您", covered: "{amount}使用后，已由其他资金退还给您",
+    "written-off": "{amount}因损失核销",
+  },
+  overdue: {
+    receipt: "记录{ref}的签收已逾期：最晚应于{day}提交。", feedback: "记录{ref}的反馈已逾期：最晚应于{day}提交。",
+  },
+  between_parts: "；",
+  between_clauses: "，",
+  between_words: "、",
+  gap: "",
+  money: "{amount}{currency}",
+  goods: "{goods}×{amount}",
+  counted: "{goods}{amount}{measure}",
+  currency: (unit) => (unit === "CNY" ? "元" : CURRENCIES.of(unit)),
+  day(day) {
+    const [year, month, number] = day.split("-").map(Number);
+    return `${year}年${month}月${number}日`;
+  },
+  sentence: (gift) => told(CHINESE, gift),
 };
-
-function chineseSentence(gift) {
-  const say = (minor) => money(minor, gift.exponent, gift.unit);
-  const { held = 0, allocated = 0, paid = 0, received = 0, reported = 0, ...others } = gift.totals;
-  const parts = [];
-  if (paid + received + reported) {
-    const ways = [[gift.payments, "笔付款"], [gift.deliveries, "次实物交付"]].filter(([number]) => number).map((way) => way.join(" "));
-    const levels = [...new Set(gift.pieces.map(({ level }) => level).filter(Boolean))].sort();
-    const signed = levels.map((level) => CHINESE.levels[level]).join("、");
-    const acknowledged = received + reported ? `，其中 ${say(received + reported)} 已确认收到（${signed}）` : "";
-    const told = reported ? `，${say(reported)} 已有反馈` : "";
-    parts.push(`${say(paid + received + reported)} 已用于 ${ways.join("和 ")}${acknowledged}${told}`);
-  }
-  if (held + allocated) parts.push(`${say(held + allocated)} 自 ${gift.waiting_since} 起等待使用`);
-  for (const [state, units] of Object.entries(others)) parts.push(`${say(units)} ${CHINESE.states[state]}`);
-  const stages = { receipt: "收据", feedback: "反馈" };
-  const late = gift.late.map(({ stage, ref, due_on }) => `${ref} 的${stages[stage]}已逾期，应于 ${due_on} 前（含当日）提交。`);
-  return `${say(gift.amount)}，${gift.received_on} 捐入 ${gift.fund}：${parts.join("；")}。${late.join("")}`;
-}
 
 export const LANGUAGES = { en: ENGLISH, "zh-CN": CHINESE };

@@ -229,12 +229,19 @@ function followed(reading, known) {
     const trace = followGift(new Flows(leaves, books), bundle.gift, day);
     reading.report.as_of = day;
     judgeRanges(reading, trace);
-    return { ...trace, sentence: sentence(trace) };
+    return { ...trace, called: called(leaves, trace), sentence: sentence(trace) };
   } catch (error) {
     if (!(error instanceof Missing || error instanceof Refused)) throw error;
     reading.find(error.rule, ...(error.where ? placeOf(error.where) : [WHOLE, WHOLE]), error.message);
     return null;
   }
+}
+
+/** What the bundle's entries call the gift's fund and its unit; "" for what they do not name. */
+function called(leaves, { fund, unit }) {
+  const records = [...leaves.values()].flatMap((leaf) => leaf.records);
+  const name = (kinds, member, id) => records.find((record) => kinds.includes(record.kind) && record[member] === id)?.name ?? "";
+  return { fund: name(["fund", "project", "activity"], "id", fund), goods: name(["unit"], "unit", unit) };
 }
 
 function judgeRanges(reading, trace) {

@@ -83,4 +83,6 @@ def test_days_are_written_out():
     assert voice_of("en").day("2026-09-07") == "7 September 2026"
     assert voice_of("zh").day("2026-09-07") == "2026年9月7日"
     assert voice_of("en").days("2026-09-07", "2026-09-08") == "7 September 2026 to 8 September 2026"
-    assert voice_of("zh").moment("2026-09-07T10:00:02Z") == "2026年9月7日, 10:00:02 UTC"
+    assert voice_of("zh").days("2026-09-07", "2026-09-08") == "2026年9月7日—2026年9月8日"
+    assert voice_of("en").moment("2026-09-07T07:00:02Z", 480) == "7 September 2026 at 3:00pm"
+    assert voice_of("zh").moment("2026-09-07T17:00:02Z", 480) == "2026年9月8日 01:00"
