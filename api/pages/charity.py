@@ -9,7 +9,7 @@ from .asking import Asked, Page
 from .frame import party_name
 from .home import LISTED
 from .project import FUNDS, fund_rows, payments
-from .totals import given_and_paid, lateness, reach
+from .totals import given_and_paid, reach, what_is_overdue
 
 
 def charity(snapshot: Snapshot, asked: Asked) -> Page:
@@ -22,5 +22,5 @@ def charity(snapshot: Snapshot, asked: Asked) -> Page:
         "projects": [(key, project.name) for key, project in books.project.items() if project.owner == id][:LISTED],
         "totals": given_and_paid(snapshot, charity=id), "reach": reach(snapshot, charity=id), "funds": funds[:FUNDS],
         "funds_in_all": len({fund.fund for fund in funds}), "payments": payments(snapshot, party=id),
-        **lateness(snapshot, asked.as_of, charity=id),
+        **what_is_overdue(snapshot, asked.as_of, charity=id),
     })  # fmt: skip

@@ -35,7 +35,7 @@ QR_BYTES = 300
 
 
 class Stage(NamedTuple):
-    """One of the five stages: `amount` minor units of the gift have come at least so far, from `first` to `last` day; `late` are
+    """One of the five stages: `amount` minor units of the gift have come at least so far, from `first` to `last` day; `overdue` are
     promises for it that were not kept. `is_whole` when nothing of what can come so far is missing; `ended` says why nothing will
     come any more: `returned` where the whole gift went back to its donor, else `spent`; "" while something can. `refs` are the
     first of the `counted` receipts, or of the feedback, that the stage counts."""
@@ -44,7 +44,7 @@ class Stage(NamedTuple):
     amount: int
     first: str
     last: str
-    late: list[Late]
+    overdue: list[Late]
     is_whole: bool
     ended: str
     refs: list[Step]
@@ -87,7 +87,7 @@ def gift(snapshot: Snapshot, asked: Asked) -> Page:
 
 
 def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[Stage]:
-    """The five stages of a gift (books §4), how much has come to each, when, and what is late."""
+    """The five stages of a gift (books §4), how much has come to each, when, and what is overdue."""
     totals = trace.totals()
     kept = sum(amount for state, amount in totals.items() if state not in ("fee", "refunded", "covered", "written-off"))
     spent = sum(totals.get(state, 0) for state in PAID)
@@ -97,12 +97,12 @@ def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[St
         "feedback": totals.get("reported", 0),
     }  # fmt: skip
     days, counted = _days(snapshot, trace, ends), _counted(snapshot, ends)
-    late = {name: [one for one in trace.late if one.stage == name] for name in amounts}
+    overdue = {name: [one for one in trace.late if one.stage == name] for name in amounts}
     returned = totals.get("refunded", 0) + totals.get("covered", 0)
     ended = "" if kept else "returned" if returned == trace.amount else "spent"
     return [
         Stage(
-            name, amount, *_span(days[name]), late[name], amount >= (trace.amount if name == "donation" else kept) > 0, ended,
+            name, amount, *_span(days[name]), overdue[name], amount >= (trace.amount if name == "donation" else kept) > 0, ended,
             [step_of(snapshot, ref) for ref in counted.get(name, NONE)[0][:LINKED]], counted.get(name, NONE)[1],
         )
         for name, amount in amounts.items()

@@ -10,7 +10,7 @@ from ledger.view.figures import Sum, given_by, paid_by
 from ledger.view.late import Overdue, overdue
 from ledger.view.traceability import Traceability, traceability
 
-LATE_SHOWN = 20
+OVERDUE_SHOWN = 20
 BAR_STATES = ("reported", "received", "paid", "allocated", "held", "fee", "written-off")
 """The states of a bar, the furthest first."""
 
@@ -84,7 +84,7 @@ def _parts(row: Traceability) -> list[Part]:
     return parts
 
 
-def lateness(snapshot: Snapshot, as_of: str, **scope: str) -> dict[str, Any]:
+def what_is_overdue(snapshot: Snapshot, as_of: str, **scope: str) -> dict[str, Any]:
     """What is overdue: how much of it, per stage and unit, and what has been due for longest."""
     rows: list[Overdue] = overdue(snapshot, as_of, **scope)
     sums: dict[tuple[str, str], list[int]] = {}
@@ -92,4 +92,4 @@ def lateness(snapshot: Snapshot, as_of: str, **scope: str) -> dict[str, Any]:
         total = sums.setdefault((row.stage, row.unit), [0, 0])
         total[0] += row.amount
         total[1] += 1
-    return {"late": rows[:LATE_SHOWN], "late_sums": sorted(sums.items()), "late_count": len(rows)}
+    return {"overdue": rows[:OVERDUE_SHOWN], "overdue_sums": sorted(sums.items()), "overdue_count": len(rows)}

@@ -1,7 +1,7 @@
 // The page around the verifier: it takes a bundle and a policy from the reader, and shows what `verifyBundle` says. Nothing that it
 // shows is read as HTML.
 
-import { filled, spoken as spokenAmount } from "./sentence.js";
+import { amountSaid, filled } from "./sentence.js";
 import { LANGUAGES } from "./strings.js";
 import { spoken, verifyBundle } from "./verify.js";
 
@@ -114,8 +114,8 @@ function findings({ findings: found }) {
 /** The gift's own units in a table: from which to which, in what state, on which tape, by which records. */
 function ranges(gift) {
   const { words } = page;
-  const said = (minor) => spokenAmount(words, minor, gift.exponent, gift.unit, gift.called.goods);
-  const bare = (minor) => spokenAmount({ ...words, goods: "{amount}" }, minor, gift.exponent, "");
+  const said = (minor) => amountSaid(words, minor, gift.exponent, gift.unit, gift.called.goods);
+  const bare = (minor) => amountSaid({ ...words, goods: "{amount}" }, minor, gift.exponent, "");
   const stateOf = (state, level) => (level ? filled(words.state, { state, level: words.levels[level] ?? level }) : state);
   const rows = gift.pieces.map(({ start, end, state, level, tape, at: [from, to], path }) => made(
     "tr", {},
@@ -132,7 +132,7 @@ function ranges(gift) {
 }
 
 function facts(report) {
-  const values = { as_of: report.as_of || undefined, origin: report.origin, tree_size: report.tree_size, entries: report.checked.entries, gift: report.gift?.ref };
+  const values = { as_of: report.as_of ? page.words.day(report.as_of) : undefined, origin: report.origin, tree_size: report.tree_size, entries: report.checked.entries, gift: report.gift?.ref };
   const known = Object.entries(page.words.facts).filter(([name]) => values[name] !== undefined);
   return made("dl", {}, ...known.flatMap(([name, text]) => [made("dt", {}, text), made("dd", {}, String(values[name]))]));
 }

@@ -16,7 +16,7 @@ export function filled(text, values) {
 }
 
 /** Minor units as people of a language read them: 1,234.50 CNY, 1,234.50元; of goods with what they are called. */
-export function spoken(words, minor, exponent, unit, goods = "") {
+export function amountSaid(words, minor, exponent, unit, goods = "") {
   const amount = grouped(money(minor, exponent, "").trim());
   if (/^[A-Z]{3}$/.test(unit)) return filled(words.money, { amount, currency: words.currency(unit) });
   const counted = /^(.+?) *[(（]([^()（）]+)[)）]$/.exec(goods);
@@ -31,7 +31,7 @@ function grouped(amount) {
 
 /** Where the money is. What is overdue follows in sentences of its own. */
 export function told(words, gift) {
-  const say = (minor) => spoken(words, minor, gift.exponent, gift.unit, gift.called.goods);
+  const say = (minor) => amountSaid(words, minor, gift.exponent, gift.unit, gift.called.goods);
   const { held = 0, allocated = 0, ...totals } = gift.totals;
   const parts = [paidPart(words, gift, say)];
   if (held + allocated) parts.push(filled(words.waiting, { amount: say(held + allocated), day: words.day(gift.waiting_since) }));

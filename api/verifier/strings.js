@@ -2,7 +2,6 @@
 // with those of the pages of a server.
 
 import { told } from "./sentence.js";
-import { CLAIMED, PROVED } from "./verify.js";
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 const CURRENCIES = new Intl.DisplayNames(["zh-Hans-CN"], { type: "currency" });
@@ -104,8 +103,19 @@ const ENGLISH = {
     browser: "This browser cannot check signatures here.",
     internal: "A fault of this program; it is no verdict.",
   },
-  claims: CLAIMED,
-  proofs: PROVED,
+  claims: [
+    "This bundle does not prove that the rest is unspent. Only an audit of the whole log can show that.",
+    "This bundle does not prove that nothing was reversed and no key was revoked. Only an audit of the whole log can show that.",
+    "This bundle does not prove that each payment used the oldest money left in the fund. Only an audit of the whole log can show that.",
+    "This bundle does not prove that rules which depend on other entries, such as cost limits, were kept. Only an audit of the whole " +
+      "log can show that.",
+  ],
+  proofs: [
+    "Every entry of the bundle is in the log, under a checkpoint that the log has signed.",
+    "Every statement is signed with keys that entries of the bundle give to a party, including the party that made it.",
+    "As far as the entries of the bundle can show, whoever made and signed a record had the right to, and its rules were kept.",
+    "The flows of these entries lead the gift where the bundle says, and its parts add up to the whole gift without a gap.",
+  ],
   given: "{amount}, given on {day} to “{fund}”: {parts}.",
   paid: "{amount} paid in {payments}",
   delivered: "{amount} delivered as goods in {deliveries}",
@@ -226,21 +236,21 @@ const CHINESE = {
     internal: "本程序出错；这不是验证结论。",
   },
   claims: [
-    "不能证明其余部分尚未使用：这是日志的说法，须经完整审计才能确认",
-    "不能证明没有冲销记录，也没有公钥作废：这是日志的说法，须经完整审计才能确认",
-    "不能证明每笔付款用的都是当时剩余资金中最早收到的部分：这是日志的说法，须经完整审计才能确认",
-    "不能证明须参照其他记录的规则（例如费用上限）都得到遵守：这是日志的说法，须经完整审计才能确认",
+    "溯源包不能证明其余部分尚未使用；要确认这一点，须审计整个日志。",
+    "溯源包不能证明没有冲销记录，也不能证明没有公钥作废；要确认这一点，须审计整个日志。",
+    "溯源包不能证明每笔付款用的都是当时资金中最早收到的部分；要确认这一点，须审计整个日志。",
+    "溯源包不能证明须参照其他记录的规则（例如费用上限）都得到遵守；要确认这一点，须审计整个日志。",
   ],
   proofs: [
-    "溯源包中的每条记录都在日志里，由日志签名的检查点固定",
-    "每份声明都有签名，签名的公钥由溯源包中的记录归于某个参与方，声明方本身也在内",
-    "在溯源包的记录能确认的范围内，声明方和签名方有权这样做，并且遵守了规则",
-    "这些记录的资金变动与溯源包说的去向一致：各部分恰好拼成整笔捐赠",
+    "溯源包中的每条记录都在日志里，由日志签名的检查点固定。",
+    "每份声明都有签名，签名的公钥由溯源包中的记录归于某个参与方，声明方本身也在内。",
+    "在溯源包的记录能确认的范围内，声明方和签名方有权这样做，并且遵守了规则。",
+    "这些记录的资金变动与溯源包说的去向一致：各部分恰好拼成整笔捐赠。",
   ],
   given: "您于{day}向“{fund}”捐赠{amount}：{parts}。",
   paid: "{amount}已通过{payments}支付",
-  delivered: "{amount}已通过{deliveries}以物资形式发放",
-  both: "{amount}已通过{payments}支付，并通过{deliveries}以物资形式发放",
+  delivered: "{amount}已用于{deliveries}",
+  both: "{amount}已用于{payments}和{deliveries}",
   payments: ["{count}笔付款", "{count}笔付款"],
   deliveries: ["{count}次物资发放", "{count}次物资发放"],
   received: "其中{amount}已签收（{levels}）",

@@ -84,7 +84,8 @@ def test_a_payment_shows_every_inflow(fees: Client, language: str):
     while address:
         text = html.unescape(fees.get(address).text).replace("\u00a0", " ")
         sources = text.partition('id="sources"')[2].partition("</section>")[0]
-        assert re.findall(r"<li>[^<]*[:：] ?([\d.]+)(?: CNY|元)</li>", sources) == ["2.50"], "gifts together, the same on every page"
+        gifts = re.findall(r"<li>[^<]*[:：] ?([\d.]+)(?: CNY|元)</li>", sources)
+        assert gifts == ["2.50"], "gifts together, the same on every page"
         found += re.findall(r'<li><a href="/entry/(\d+)#r|<li><a href="/g/([\d.]+)\?', sources)
         assert ('rel="first"' in sources) == bool(pages)
         pages, address = pages + 1, sources.partition('rel="next" href="')[2].partition('"')[0].partition("#")[0]
