@@ -135,15 +135,16 @@ def _size(text: str, signed: int) -> int:
     except CanonicalError:
         size = 0
     if not 1 <= size <= MAX_INTEGER:
-        raise InputError(f"at_size {shown(text)}: has to be a number of entries, from 1", rule="parameter", where="at_size")
+        raise InputError(f"at_size {shown(text)}: must be a number of entries, 1 or more", rule="parameter", where="at_size")
     if size > signed:
-        raise NotFound(f"at_size {size}: {signed} entries are signed; name no more", rule="tree-size", where="at_size")
+        why = f"at_size is {size}, but only {signed} entries are signed; use {signed} or less"
+        raise NotFound(why, rule="tree-size", where="at_size")
     return size
 
 
 def _day(text: str) -> str:
     if text and not re.fullmatch(DAY, text):
-        raise InputError(f"as_of {shown(text)}: has to be a day such as 2026-09-07", rule="parameter", where="as_of")
+        raise InputError(f"as_of {shown(text)}: must be a day such as 2026-09-07", rule="parameter", where="as_of")
     return text
 
 

@@ -41,7 +41,7 @@ NAME_LENGTH = 60
 
 
 def marked(text: str) -> str:
-    """Have the text collected for translation where it stands; it is said later."""
+    """Have the text collected for translation where it is; it is said later."""
     return text
 
 
@@ -123,7 +123,7 @@ class Voice:
         return format_percent(Decimal(1000 * part // whole) / 1000, "0.0%", self.locale)
 
     def promise(self, part: int, whole: int) -> str:
-        """A share that somebody has promised, as exactly as it was: 10%."""
+        """A promised share, as exactly as it was promised: 10%."""
         return format_percent(Decimal(part) / whole, "0.###%", self.locale)
 
     def day(self, day: str) -> str:

@@ -41,7 +41,7 @@ def test_every_command_that_a_page_prints_is_one(client: Client, town: Town, nam
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_names_the_zone_of_its_days(client: Client, town: Town, name: str, language: str):
-    zones = {"en": "Dates and times are in the ledger’s time zone, UTC+8.", "zh": "日期和时间均为账本时区的时间（北京时间，UTC+8）。"}
+    zones = {"en": "are in the ledger’s time zone, UTC+8.", "zh": "日期和时间均为账本时区的时间（北京时间，UTC+8）。"}
     assert (zones[language] in said(client, path_of(town, name), language)) == (name not in ("card", "nothing"))
 
 

@@ -95,7 +95,8 @@ def test_what_is_shared_is_said_by_the_pages():
 @pytest.mark.parametrize("language", TAGS)
 def test_every_limit_of_a_bundle_is_true_when_it_is_read_alone(language: str):
     (known,) = ask([{"known": True}])
-    page, bundle = ("This page does not prove ", "This bundle does not prove ") if language == "en" else ("本页不能证明", "溯源包不能证明")
+    zh = language == "zh"
+    page, bundle = ("本页不能证明", "溯源包不能证明") if zh else ("This page does not prove ", "This bundle does not prove ")
     claims = known["languages"][TAGS[language]]["claims"]
     assert all(claim.startswith(bundle) for claim in claims)
     assert voice_of(language).say(NOT_REVERSED).replace(page, bundle) in claims
