@@ -14,8 +14,8 @@ from ledger.books.state import Books
 
 from .address import Address
 from .files import path_of
+from .locale import LANGUAGES, Voice, marked, plain, shortened, voice_of
 from .names import TABLES, record_name, words
-from .voice import LANGUAGES, Voice, marked, plain, shortened, voice_of
 
 LONGEST = 200
 BEIJING = marked("UTC+8")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ..errors import Refused
-from .act import Act
 from .record import Target, ins
 from .rule import SETTLED, demand
 from .state import ACTIVE, Books
+from .statement_context import Act
 from .tape import EMPTY, Span
 
 Fields = tuple[str, ...]

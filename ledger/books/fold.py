@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 from ..errors import Refused
 from . import authority
-from .act import ALONE, SKIPPED, Act, Flow, Kept, Leg, Mode, Run, Said
 from .field import RANGES_PER_RECORD
 from .record import Record, ins, outs
 from .restriction import enter_project
 from .rule import FIRST, RULE_SETS, Row
 from .state import Books, Head, money_of
+from .statement_context import ALONE, SKIPPED, Act, Flow, Kept, Leg, Mode, Run, Said
 from .tape import EMPTY, Span, Tape, cut
 
 STATEMENT = -1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.errors import UsageError
-from ledger.key import SigningKey
+from ledger.log.key import SigningKey
 
 SEED = bytes(range(32))
 CLEAR = "is not a private key in PEM; put it back from a backup, or name the key's file"

@@ -8,8 +8,8 @@ import pytest
 
 from api.pages import names
 from api.pages.collect import said
+from api.pages.locale import voice_of
 from api.pages.sentence import sentence
-from api.pages.voice import voice_of
 from ledger.books.gift import GiftTrace, Late
 from ledger.books.trace import Piece
 from tests.verifier.asking import ask

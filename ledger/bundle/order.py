@@ -1,0 +1,62 @@
+"""The order in which units move, where not all entries are at hand: what has to hold before a trace may follow the flows.
+
+In a log the tapes see to it. A bundle shows only some entries, and its maker may have written any: flows that go round in a circle,
+or out twice at every hop, would keep a reader busy for ever.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..entries.leaf import Leaf
+from ..errors import shortened
+from ..findings.finding import WHOLE, Finding
+
+# Of moves of one tape that overlap, how many are named.
+NAMED = 8
+
+
+class _Move(NamedTuple):
+    """Units [start, end) of a tape, moved by record `ref`, (entry, number)."""
+
+    start: int
+    end: int
+    ref: tuple[int, int]
+
+
+def disorder(leaves: dict[int, Leaf]) -> Iterator[Finding]:
+    """Units come in once and in order, and go out once, by a later record than they came in by. Finding: `tape-flow`."""
+    into: dict[str, list[_Move]] = {}
+    out: dict[str, list[_Move]] = {}
+    for index, leaf in leaves.items():
+        for number, sign, tape, start, end in leaf.entry.flows:
+            if not 0 <= number < len(leaf.statement.records):
+                yield Finding(index, WHOLE, "tape-flow", f"flows of record {number}: the statement has no such record")
+            (into if sign == "+" else out).setdefault(tape, []).append(_Move(start, end, (index, number)))
+    for tape in {**into, **out}:
+        yield from _of_tape(tape, sorted(into.get(tape, [])), sorted(out.get(tape, [])))
+
+
+def _of_tape(tape: str, came: list[_Move], went: list[_Move]) -> Iterator[Finding]:
+    twice = [after for before, after in pairwise(came) if after.start < before.end or after.ref < before.ref]
+    again = [after for before, after in pairwise(went) if after.start < before.end]
+    yield from (_found(move, tape, "came in before, or before what others brought in") for move in twice[:NAMED])
+    yield from (_found(move, tape, "went out before") for move in again[:NAMED])
+    if not twice and not again:
+        # No unit twice on either side: as many pairs as moves, and no more.
+        yield from _too_soon(tape, came, went)
+
+
+def _too_soon(tape: str, came: list[_Move], went: list[_Move]) -> Iterator[Finding]:
+    starts = [move.start for move in came]
+    for move in went:
+        for brought in came[max(0, bisect_right(starts, move.start) - 1) : bisect_left(starts, move.end)]:
+            if move.start < brought.end and brought.ref >= move.ref:
+                yield _found(move, tape, f"go out before they come in by {brought.ref[0]}.{brought.ref[1]}")
+
+
+def _found(move: _Move, tape: str, what: str) -> Finding:
+    return Finding(*move.ref, "tape-flow", f"units [{move.start}, {move.end}) of {shortened(tape)}: some {what}")
