@@ -18,7 +18,7 @@ def charity(snapshot: Snapshot, asked: Asked) -> Page:
     party = members(snapshot, id)
     funds = fund_rows(snapshot, charity=id)
     return Page("charity.html", {
-        "id": id, "party": party, "name": party_name(books, id),
+        "id": id, "party": party, "name": party_name(asked.voice, books, id),
         "projects": [(key, project.name) for key, project in books.project.items() if project.owner == id][:LISTED],
         "totals": given_and_paid(snapshot, charity=id), "reach": reach(snapshot, charity=id), "funds": funds[:FUNDS],
         "funds_in_all": len({fund.fund for fund in funds}), "payments": payments(snapshot, party=id),

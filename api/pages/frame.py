@@ -113,7 +113,7 @@ def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, 
         "amount": bare_amount,
         "unit_name": lambda unit: voice.unit(unit, goods(unit)),
         "moment": lambda time: _time(time, voice.moment(time, offset)),
-        "party_name": lambda id, length=LONGEST: isolated(shortened(party_name(books, id), length)),
+        "party_name": lambda id, length=LONGEST: isolated(shortened(party_name(voice, books, id), length)),
     }
 
 
@@ -123,7 +123,7 @@ def exponent_of(books: Books, unit: str) -> int:
     return row.exponent if row else 0
 
 
-def party_name(books: Books, id: str) -> str:
-    """What a party is called: its name, or its id where it has none."""
+def party_name(voice: Voice, books: Books, id: str) -> str:
+    """What a party is called: an organisation by its name; a person, who has none in the ledger, by the id."""
     row = books.party.get(id)
-    return (row.name if row else "") or id
+    return row.name or voice.say("person %(id)s", id=id) if row else id

@@ -12,12 +12,14 @@ from babel.messages.pofile import read_po
 from api.http.last_audit import Report
 from api.pages import names
 from api.pages.collect import said
+from api.pages.frame import party_name
 from api.pages.locale import LANGUAGES, TRANSLATIONS, voice_of
 from ledger.books.kinds.party import Role
 from ledger.books.kinds.project import CostClass
 from ledger.books.kinds.receipt import Receipt
 from ledger.books.life import STATES
 from ledger.books.record import KINDS
+from ledger.books.state import Books, Party
 from ledger.findings.finding import RULES
 from ledger.findings.report import spoken
 
@@ -161,3 +163,11 @@ def test_days_are_written_out():
     assert voice_of("zh").days("2026-09-07", "2026-09-08") == "2026年9月7日—2026年9月8日"
     assert voice_of("en").moment("2026-09-07T07:00:02Z", 480) == "7 September 2026 at 3:00pm"
     assert voice_of("zh").moment("2026-09-07T17:00:02Z", 480) == "2026年9月8日 01:00"
+
+
+def test_a_person_is_called_by_the_id_and_an_organisation_by_its_name():
+    books = Books()
+    for id, name in (("hope", "Hope 希望"), ("p-w41zrm", "")):
+        books.party.put(id, Party(name, (), (), 0))
+    called = {id: [party_name(voice_of(language), books, id) for language in LANGUAGES] for id in ("hope", "p-w41zrm", "none")}
+    assert called == {"hope": ["Hope 希望"] * 2, "p-w41zrm": ["person p-w41zrm", "个人 p-w41zrm"], "none": ["none"] * 2}
