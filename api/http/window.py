@@ -75,7 +75,8 @@ class Reading:
         """The tree size that is named, or else the one that is signed now. Raises NotFound (`tree-size`) beyond that."""
         signed = self.window.signed_head.head().tree_size
         if self.at_size is not None and self.at_size > signed:
-            raise NotFound(f"at_size {self.at_size}: {signed} entries are signed; name no more", rule="tree-size", where="at_size")
+            why = f"at_size is {self.at_size}, but only {signed} entries are signed; use {signed} or less"
+            raise NotFound(why, rule="tree-size", where="at_size")
         return self.at_size or signed
 
     def tag(self, size: int, *made_of: object) -> str:

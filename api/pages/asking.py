@@ -31,6 +31,7 @@ from .address import Address
 from .files import files
 from .frame import Frame, render
 from .locale import Voice, language_of, preferred, voice_of
+from .steps import goods_of
 
 HTML = "text/html; charset=utf-8"
 PINNED = "public, max-age=86400"
@@ -48,8 +49,8 @@ GUARDS = {"referrer-policy": "no-referrer", "permissions-policy": "camera=(), ge
 
 class Asked(NamedTuple):
     """A request for a page: its address, the voice that answers, the path's parameters, the other parameters of the query, the
-    tree size, the day on which lateness is judged ("" is the day of the last entry), and, where they are shown, the trust policy
-    and the last audit."""
+    tree size, the day on which it is judged what is overdue ("" is the day of the last entry), and, where they are shown, the
+    trust policy and the last audit."""
 
     address: Address
     voice: Voice
@@ -77,7 +78,7 @@ Question = Callable[[Snapshot, Asked], Page]
 def page(
     path: str, question: Question, *, is_judged: bool = False, shows_beside: bool = False, framed: str = "'none'", media: str = HTML
 ) -> Route:
-    """The route of a page. With `is_judged` it says what is late; with `shows_beside`, where no tree size is named, what lies
+    """The route of a page. With `is_judged` it says what is overdue; with `shows_beside`, where no tree size is named, what lies
     beside the log: the trust policy and the last audit. `framed` is who may show it in a frame."""
     headers = {**GUARDS, "content-security-policy": POLICY.format(framed=framed), "content-type": media}
 
@@ -118,7 +119,7 @@ def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, st
         return made.status, made.raw
     offset_minutes = snapshot.books.ledger.get("").offset_minutes
     frame = Frame(asked.address, asked.voice, asked.size, asked.as_of or snapshot.day, offset_minutes)
-    return made.status, render(made.template, frame, {"books": snapshot.books, **made.facts})
+    return made.status, render(made.template, frame, {"books": snapshot.books, "goods": goods_of(snapshot), **made.facts})
 
 
 def _size(text: str) -> int | None:
@@ -130,13 +131,13 @@ def _size(text: str) -> int | None:
     except CanonicalError:
         size = 0
     if not 1 <= size <= MAX_INTEGER:
-        raise InputError(f"at_size {shown(text)}: has to be a number of entries, from 1", rule="parameter", where="at_size")
+        raise InputError(f"at_size {shown(text)}: must be a number of entries, 1 or more", rule="parameter", where="at_size")
     return size
 
 
 def _day(text: str) -> str:
     if text and not re.fullmatch(DAY, text):
-        raise InputError(f"as_of {shown(text)}: has to be a day such as 2026-09-07", rule="parameter", where="as_of")
+        raise InputError(f"as_of {shown(text)}: must be a day such as 2026-09-07", rule="parameter", where="as_of")
     return text
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ledger.view.snapshot import Snapshot
 
 from ..v1.param import known
 from .asking import Asked, Page
+from .steps import goods_of
 from .totals import Reach, reach
 
 
@@ -30,13 +32,14 @@ def facts_of(snapshot: Snapshot, asked: Asked) -> dict[str, Any]:
     id = asked.path["id"]
     row = known(snapshot.books.project, id, "project", "projects")
     bars = reach(snapshot, project=id)
-    return {"id": id, "name": row.name, "owner": row.owner, "reach": bars, "shares": share_said(asked, bars)}
+    return {"id": id, "name": row.name, "owner": row.owner, "reach": bars, "shares": share_said(asked, bars, goods_of(snapshot))}
 
 
-def share_said(asked: Asked, bars: list[Reach]) -> str:
+def share_said(asked: Asked, bars: list[Reach], goods: Callable[[str], str]) -> str:
     """The share of gifts that has a receipt, for each unit of account."""
-    said = [(asked.voice.share(bar.row.reached("received"), bar.row.base), bar.row.unit) for bar in bars]
-    return " · ".join(share if len(said) == 1 else f"{share} {unit}" for share, unit in said)
+    voice = asked.voice
+    said = [(voice.share(one.row.reached("received"), one.row.base), voice.unit(one.row.unit, goods(one.row.unit))) for one in bars]
+    return " · ".join(share if len(said) == 1 else f"{unit} {share}" for share, unit in said)
 
 
 def _width(text: str) -> int:

@@ -8,7 +8,7 @@ from ..v1.party import members
 from .asking import Asked, Page
 from .frame import party_name
 from .lists import FUNDS, fund_rows, payments
-from .totals import LISTED, given_and_paid, lateness, reach
+from .totals import LISTED, given_and_paid, reach, what_is_overdue
 
 
 def charity(snapshot: Snapshot, asked: Asked) -> Page:
@@ -17,9 +17,9 @@ def charity(snapshot: Snapshot, asked: Asked) -> Page:
     party = members(snapshot, id)
     funds = fund_rows(snapshot, charity=id)
     return Page("charity.html", {
-        "id": id, "party": party, "name": party_name(books, id),
+        "id": id, "party": party, "name": party_name(asked.voice, books, id),
         "projects": [(key, project.name) for key, project in books.project.items() if project.owner == id][:LISTED],
         "totals": given_and_paid(snapshot, charity=id), "reach": reach(snapshot, charity=id), "funds": funds[:FUNDS],
         "funds_in_all": len({fund.fund for fund in funds}), "payments": payments(snapshot, party=id),
-        **lateness(snapshot, asked.as_of, charity=id),
+        **what_is_overdue(snapshot, asked.as_of, charity=id),
     })  # fmt: skip

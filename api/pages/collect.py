@@ -17,12 +17,15 @@ from .locale import DEFAULT, LANGUAGES, TRANSLATIONS
 
 FOLDER = Path(__file__).parent
 METHODS = [("templates/**.*", "jinja2.ext:babel_extract"), ("**.py", "python")]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None, "say_many": (1, 2), "marked": None}
+KEYWORDS = {
+    "_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "say": None, "say_as": ((1, "c"), 2),
+    "say_many": (1, 2), "marked": None,
+}  # fmt: skip
 OPTIONS = {"templates/**.*": {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}}
 
 
 def said() -> Catalog:
-    """Every message of the pages, with the files it stands in."""
+    """Every message of the pages, with the files that it is in."""
     catalog = Catalog(project="GiveTrail", charset="utf-8", header_comment="# Messages of the pages.")
     found = extract_from_dir(FOLDER, METHODS, OPTIONS, keywords=KEYWORDS)
     for name, _, message, comments, context in sorted(found, key=lambda one: (one[0], one[1])):

@@ -1,4 +1,4 @@
-"""The page of an entry: its bytes, what they say, and the proof that it stands in the log."""
+"""The page of an entry: its bytes, what they say, and the proof that it is in the log."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _index(text: str) -> int:
     try:
         return from_decimal(text)
     except CanonicalError:
-        raise NotFound(f"entry {shown(text)}: is no number of an entry; name one from 0", rule="entry") from None
+        raise NotFound(f"entry {shown(text)}: is not the number of an entry; entries are numbered from 0", rule="entry") from None
 
 
 def _record(index: int, number: int, record: dict[str, Any]) -> dict[str, Any]:

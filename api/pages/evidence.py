@@ -1,4 +1,4 @@
-"""Files that stand behind records. The ledger holds their digests; the files are with those who named them."""
+"""Files that are attached to records as evidence. The ledger holds their digests; the files are with those who named them."""
 
 from __future__ import annotations
 

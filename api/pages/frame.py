@@ -14,16 +14,18 @@ from ledger.books.state import Books
 
 from .address import Address
 from .files import path_of
-from .locale import LANGUAGES, Voice, plain, shortened, voice_of
-from .names import TABLES, words
+from .locale import LANGUAGES, Voice, marked, plain, shortened, voice_of
+from .names import TABLES, record_name, words
 
 LONGEST = 200
+BEIJING = marked("UTC+8")
+"""Has a name of its own in Chinese."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Frame(NamedTuple):
-    """What surrounds every page. `day` is the one on which lateness is judged; `offset_minutes` is the distance of the
-    ledger's days from UTC, None where a page is of no ledger."""
+    """What surrounds every page. `day` is the one on which it is judged what is overdue; `offset_minutes` is the distance of the
+    ledger's days from UTC, None where a page is not about a ledger."""
 
     address: Address
     voice: Voice
@@ -36,7 +38,8 @@ class Frame(NamedTuple):
         """The ledger's clock: `UTC+8`, `UTC−3:30`."""
         hours, minutes = divmod(abs(self.offset_minutes or 0), 60)
         sign = "+" if (self.offset_minutes or 0) >= 0 else "\N{MINUS SIGN}"
-        return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "") if self.offset_minutes else "UTC"
+        zone = f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "") if self.offset_minutes else "UTC"
+        return self.voice.say(BEIJING) if zone == BEIJING else zone
 
     @property
     def is_pinned(self) -> bool:
@@ -53,7 +56,7 @@ def render(template: str, frame: Frame, facts: Mapping[str, Any]) -> str:
     }  # fmt: skip
     page = _environment(frame.voice.name).get_template(template)
     others = [voice_of(name) for name in LANGUAGES if name != frame.voice.name]
-    return page.render(frame=frame, languages=LANGUAGES, other_voices=others, **links, **_sayings(frame.voice, books), **facts)
+    return page.render(frame=frame, languages=LANGUAGES, other_voices=others, **links, **_sayings(frame, books, facts), **facts)
 
 
 @cache
@@ -63,11 +66,14 @@ def _environment(language: str) -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
-    environment.install_gettext_callables(voice.words.gettext, voice.words.ngettext, newstyle=True)
+    environment.install_gettext_callables(
+        voice.words.gettext, voice.words.ngettext, newstyle=True, pgettext=voice.words.pgettext, npgettext=voice.words.npgettext
+    )
     environment.filters |= {"plain": plain, "isolated": isolated, "coded": coded, "shortened": shortened}
     environment.globals |= {
-        "link": link, "voice": voice, "say_many": voice.say_many, "number": voice.number, "share": voice.share,
-        "day": lambda day: _time(day, voice.day(day)), "days": voice.days, "moment": lambda time: _time(time, voice.moment(time)),
+        "link": link, "voice": voice, "gap": voice.gap, "say_many": voice.say_many, "number": voice.number, "share": voice.share,
+        "promise": voice.promise, "day": lambda day: _time(day, voice.day(day)), "days": voice.days,
+        "record_name": partial(record_name, voice),
         **{f"{name}_words": partial(words, voice, table) for name, table in TABLES.items()},
     }  # fmt: skip
     return environment
@@ -92,11 +98,12 @@ def _time(exact: str, said: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(exact, said)
 
 
-def _sayings(voice: Voice, books: Books) -> dict[str, Callable[..., Any]]:
-    """What is said out of the books: amounts, and names of funds and parties."""
+def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
+    """What is said out of the ledger: amounts, times, and names of parties and of what is counted."""
+    voice, offset, goods = frame.voice, frame.offset_minutes or 0, facts.get("goods", str)
 
     def money(minor: int, unit: str) -> str:
-        return voice.money(minor, exponent_of(books, unit), unit)
+        return voice.money(minor, exponent_of(books, unit), unit, goods(unit))
 
     def bare_amount(minor: int, unit: str) -> str:
         return voice.amount(minor, exponent_of(books, unit))
@@ -104,7 +111,9 @@ def _sayings(voice: Voice, books: Books) -> dict[str, Callable[..., Any]]:
     return {
         "money": money,
         "amount": bare_amount,
-        "party_name": lambda id, length=LONGEST: isolated(shortened(party_name(books, id), length)),
+        "unit_name": lambda unit: voice.unit(unit, goods(unit)),
+        "moment": lambda time: _time(time, voice.moment(time, offset)),
+        "party_name": lambda id, length=LONGEST: isolated(shortened(party_name(voice, books, id), length)),
     }
 
 
@@ -114,7 +123,7 @@ def exponent_of(books: Books, unit: str) -> int:
     return row.exponent if row else 0
 
 
-def party_name(books: Books, id: str) -> str:
-    """What a party is called: its name, or its id where it has none."""
+def party_name(voice: Voice, books: Books, id: str) -> str:
+    """What a party is called: an organisation by its name; a person, who has none in the ledger, by the id."""
     row = books.party.get(id)
-    return (row.name if row else "") or id
+    return row.name or voice.say("person %(id)s", id=id) if row else id

@@ -20,7 +20,7 @@ from .asking import Asked, Page
 from .evidence import Committed, committed
 from .paths import fund_path
 from .sentence import sentence
-from .steps import Step, feedback_on, fund_name, step_of
+from .steps import Step, feedback_on, fund_name, goods_of, step_of
 
 ROWS = 12
 STEPS = 5
@@ -36,7 +36,7 @@ QR_BYTES = 300
 
 
 class Stage(NamedTuple):
-    """One of the five stages: `amount` minor units of the gift have come at least so far, from `first` to `last` day; `late` are
+    """One of the five stages: `amount` minor units of the gift have come at least so far, from `first` to `last` day; `overdue` are
     promises for it that were not kept. `is_whole` when nothing of what can come so far is missing; `ended` says why nothing will
     come any more: `returned` where the whole gift went back to its donor, else `spent`; "" while something can. `refs` are the
     first of the `counted` receipts, or of the feedback, that the stage counts."""
@@ -45,7 +45,7 @@ class Stage(NamedTuple):
     amount: int
     first: str
     last: str
-    late: list[Late]
+    overdue: list[Late]
     is_whole: bool
     ended: str
     refs: list[Step]
@@ -75,9 +75,10 @@ def gift(snapshot: Snapshot, asked: Asked) -> Page:
         ways = _ways(trace.pieces)
         first = _first(asked.query.get("row", ""), len(ways))
         ends = _ends(trace.pieces)
+        fund, goods = fund_name(snapshot, trace.fund), goods_of(snapshot)(trace.unit)
         return Page("gift.html", {
-            "ref": ref, "trace": trace, "charity": trace.party, "fund": fund_name(snapshot, trace.fund),
-            "sentence": sentence(asked.voice, trace, fund_name(snapshot, trace.fund)), "fund_path": fund_path(snapshot, trace.fund),
+            "ref": ref, "trace": trace, "charity": trace.party, "fund": fund, "fund_path": fund_path(snapshot, trace.fund),
+            "sentence": sentence(asked.voice, trace, fund, goods),
             "stages": stages(snapshot, trace, ends), "rows": [_row(snapshot, way) for way in ways[first : first + ROWS]],
             "rows_in_all": len(ways), "first_row": first, "rows_a_page": ROWS,
             "evidence": _evidence(snapshot, trace, ends), "of_activities": _of_activities(snapshot, ends),
@@ -87,7 +88,7 @@ def gift(snapshot: Snapshot, asked: Asked) -> Page:
 
 
 def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[Stage]:
-    """The five stages of a gift (books §4), how much has come to each, when, and what is late."""
+    """The five stages of a gift (books §4), how much has come to each, when, and what is overdue."""
     totals = trace.totals()
     kept = sum(amount for state, amount in totals.items() if state not in ("fee", "refunded", "covered", "written-off"))
     spent = sum(totals.get(state, 0) for state in PAID)
@@ -97,12 +98,12 @@ def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[St
         "feedback": totals.get("reported", 0),
     }  # fmt: skip
     days, counted = _days(snapshot, trace, ends), _counted(snapshot, ends)
-    late = {name: [one for one in trace.late if one.stage == name] for name in amounts}
+    overdue = {name: [one for one in trace.late if one.stage == name] for name in amounts}
     returned = totals.get("refunded", 0) + totals.get("covered", 0)
     ended = "" if kept else "returned" if returned == trace.amount else "spent"
     return [
         Stage(
-            name, amount, *_span(days[name]), late[name], amount >= (trace.amount if name == "donation" else kept) > 0, ended,
+            name, amount, *_span(days[name]), overdue[name], amount >= (trace.amount if name == "donation" else kept) > 0, ended,
             [step_of(snapshot, ref) for ref in counted.get(name, NONE)[0][:LINKED]], counted.get(name, NONE)[1],
         )
         for name, amount in amounts.items()

@@ -8,7 +8,7 @@ from ledger.view.snapshot import Snapshot
 
 from .asking import Asked, Page
 from .examples import first_gift
-from .totals import LISTED, given_and_paid, lateness, reach
+from .totals import LISTED, given_and_paid, reach, what_is_overdue
 
 SHOWN = 12
 
@@ -20,7 +20,7 @@ def home(snapshot: Snapshot, asked: Asked) -> Page:
         "ledger": snapshot.books.ledger.get(""), "time": snapshot.time, "totals": given_and_paid(snapshot),
         "reach": reach(snapshot), "projects": projects[:SHOWN], "projects_in_all": len(projects),
         "example": first_gift(snapshot), "charities": charities[:SHOWN],
-        "charities_in_all": len(charities), **lateness(snapshot, asked.as_of),
+        "charities_in_all": len(charities), **what_is_overdue(snapshot, asked.as_of),
     })  # fmt: skip
 
 

@@ -6,6 +6,7 @@ The English words are the ids of the messages. `translations/<language>.po` has 
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -14,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_currency_name
 
 from ledger.text import marked as text_marked
 
@@ -26,13 +27,21 @@ from ..http.preference import weights_of
 TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGES = {"en": ("en", "en_GB", "English"), "zh": ("zh-Hans", "zh_Hans_CN", "简体中文")}
 """By the name that an address has for it: the tag of a language, its locale, and what it calls itself."""
+MOMENTS = {"en": "d MMMM y 'at' h:mma", "zh": "y年M月d日 HH:mm"}
+"""A day and a time, as Babel writes patterns."""
+GAPS = {"zh": ""}
+"""What is between two sentences, where it is not a space."""
 DEFAULT = "en"
 DECIMALS = "#,##0"
 REPLACED = "\ufffd"
+CURRENCY = re.compile(r"[A-Z]{3}")
+COUNTED = re.compile(r"(.+?) *[(（]([^()（）]+)[)）]")
+"""A name of goods that ends in the word they are counted by: N95口罩（只）."""
+NAME_LENGTH = 60
 
 
 def marked(text: str) -> str:
-    """Have the text collected for translation where it stands; it is said later."""
+    """Have the text collected for translation where it is; it is said later."""
     return text
 
 
@@ -56,6 +65,11 @@ class Voice:
         self.words = _words(name)
 
     @property
+    def gap(self) -> str:
+        """What is between two sentences."""
+        return GAPS.get(self.name, " ")
+
+    @property
     def social(self) -> str:
         """The locale as Open Graph writes it: language and territory."""
         return f"{self.locale.language}_{self.locale.territory}"
@@ -63,6 +77,11 @@ class Voice:
     def say(self, text: str, **values: Any) -> str:
         """A sentence, with `%(name)s` filled in."""
         said = self.words.gettext(text)
+        return said % values if values else said
+
+    def say_as(self, context: str, text: str, **values: Any) -> str:
+        """A sentence whose words mean something else elsewhere; `context` says what it means here."""
+        said = self.words.pgettext(context, text)
         return said % values if values else said
 
     def say_many(self, one: str, many: str, count: int, **values: Any) -> str:
@@ -79,15 +98,33 @@ class Voice:
         value = Decimal(minor).scaleb(-exponent)
         return format_decimal(value, pattern, self.locale, decimal_quantization=False)
 
-    def money(self, minor: int, exponent: int, unit: str) -> str:
-        """An amount with its unit, which it is not parted from at the end of a line."""
-        return f"{self.amount(minor, exponent)}\u00a0{unit}"
+    def money(self, minor: int, exponent: int, unit: str, name: str = "") -> str:
+        """An amount of money, or of the goods of that name, which it is not parted from at the end of a line."""
+        amount = self.amount(minor, exponent)
+        if CURRENCY.fullmatch(unit):
+            sign = self.say_as("after an amount", "CNY") if unit == "CNY" else self.unit(unit)
+            return self.say_as("money", "%(amount)s\u00a0%(currency)s", amount=amount, currency=sign)
+        counted = COUNTED.fullmatch(name)
+        if counted:
+            goods = {"goods": shortened(plain(counted[1]), NAME_LENGTH), "measure": plain(counted[2])}
+            return self.say_as("goods", "%(amount)s\u00a0%(goods)s (%(measure)s)", amount=amount, **goods)
+        return self.say_as("goods", "%(amount)s\u00a0%(goods)s", amount=amount, goods=self.unit(unit, name))
+
+    def unit(self, unit: str, name: str = "") -> str:
+        """What a currency, or the goods of that name, are called."""
+        if CURRENCY.fullmatch(unit):
+            return unit if self.name == DEFAULT else get_currency_name(unit, locale=self.locale)
+        return shortened(plain(name or unit), NAME_LENGTH)
 
     def share(self, part: int, whole: int) -> str:
         """A part of a whole in per cent with one decimal, rounded down: 100% is said of the whole only. "–" of nothing."""
         if not whole:
             return "–"
         return format_percent(Decimal(1000 * part // whole) / 1000, "0.0%", self.locale)
+
+    def promise(self, part: int, whole: int) -> str:
+        """A promised share, as exactly as it was promised: 10%."""
+        return format_percent(Decimal(part) / whole, "0.###%", self.locale)
 
     def day(self, day: str) -> str:
         """`2026-09-07` as a day in full."""
@@ -97,10 +134,10 @@ class Voice:
         """From the first day to the last."""
         return self.day(first) if first == last else self.say("%(first)s to %(last)s", first=self.day(first), last=self.day(last))
 
-    def moment(self, time: str) -> str:
-        """`2026-09-07T10:00:02Z` as day and time, UTC."""
-        at = datetime.datetime.fromisoformat(time)
-        return f"{format_date(at, 'long', self.locale)}, {format_time(at, 'medium', locale=self.locale)} UTC"
+    def moment(self, time: str, offset_minutes: int) -> str:
+        """`2026-09-07T10:00:02Z` as day and time in a zone so far from UTC."""
+        at = datetime.datetime.fromisoformat(time) + datetime.timedelta(minutes=offset_minutes)
+        return format_datetime(at, MOMENTS[self.name], tzinfo=datetime.UTC, locale=self.locale)
 
 
 @cache

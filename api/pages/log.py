@@ -12,8 +12,7 @@ from ..http.trust_policy import witnesses
 from ..v1.finding import audit_of
 from ..v1.form import forms
 from .asking import Asked, Page
-
-LISTS = ("parties", "projects", "funds", "donations", "payments", "deliveries", "receipts", "feedback", "entries", "records")
+from .names import LISTS
 
 
 def log(snapshot: Snapshot, asked: Asked) -> Page:
@@ -36,7 +35,7 @@ def log(snapshot: Snapshot, asked: Asked) -> Page:
 def data(snapshot: Snapshot, asked: Asked) -> Page:
     """Where everything is downloaded."""
     said = [str(form) for form in forms()]
-    return Page("data.html", {"lists": LISTS, "forms": said, "origin": snapshot.books.ledger.get("").origin})
+    return Page("data.html", {"lists": list(LISTS), "forms": said, "origin": snapshot.books.ledger.get("").origin})
 
 
 def figures(snapshot: Snapshot, asked: Asked) -> Page:

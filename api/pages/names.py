@@ -9,31 +9,31 @@ from .locale import Voice, marked
 
 STATES = {
     "held": marked("waiting in the fund"), "allocated": marked("set aside for an activity"), "paid": marked("paid, no receipt yet"),
-    "received": marked("receipt given"), "reported": marked("reported on"), "fee": marked("kept as fee"),
-    "refunded": marked("given back to the donor"), "covered": marked("given back to the donor out of another fund"),
+    "received": marked("receipt given"), "reported": marked("feedback given"), "fee": marked("kept as a fee"),
+    "refunded": marked("given back to the donor"), "covered": marked("given back to the donor from another fund"),
     "written-off": marked("written off as lost"),
 }  # fmt: skip
 KINDS = {
-    "ledger": marked("beginning of the ledger"), "rules": marked("change of rules"), "party": marked("admission of a party"),
-    "key": marked("new key"), "key-revocation": marked("revocation of a key"), "recovery": marked("recovery of a party"),
-    "succession": marked("continuation of a log that ended"),
+    "ledger": marked("start of the ledger"), "rules": marked("change of rules"), "party": marked("new party"),
+    "key": marked("new key"), "key-revocation": marked("key revoked"), "recovery": marked("new keys for a party"),
+    "succession": marked("continuation of an earlier log"),
     "unit": marked("unit of account"), "fund": marked("fund"), "project": marked("project"), "activity": marked("activity"),
     "donation": marked("gift"), "income": marked("other income"), "allocation": marked("allocation"),
     "progress": marked("progress"), "payment": marked("payment"), "exchange": marked("exchange"), "delivery": marked("delivery"),
-    "write-off": marked("write-off"), "payment-return": marked("return of a payment"), "receipt": marked("receipt"),
+    "write-off": marked("write-off"), "payment-return": marked("payment returned"), "receipt": marked("receipt"),
     "feedback": marked("feedback"), "refund": marked("refund"), "reversal": marked("reversal"),
-    "reference-key": marked("key of references"), "source": marked("imported file"),
+    "reference-key": marked("reference key"), "source": marked("imported file"),
     "statistics": marked("signed statistics"), "consent": marked("consent"), "erasure": marked("erasure"),
-    "acknowledgement": marked("closing of a finding"),
+    "acknowledgement": marked("finding closed"),
 }  # fmt: skip
 LEVELS = {
     "recipient-signed": marked("signed by the recipient"), "third-party": marked("signed by a third party"),
-    "self-declared": marked("declared by the payer itself"),
+    "self-declared": marked("declared by the payer"),
 }  # fmt: skip
 ROLES = {
     "operator": marked("operator of the ledger"), "platform": marked("platform"), "charity": marked("charity"),
     "implementer": marked("implementer"), "vendor": marked("vendor"), "beneficiary": marked("beneficiary"),
-    "sponsor": marked("sponsor"), "custodian": marked("bank or payment channel"), "inspector": marked("inspector"),
+    "sponsor": marked("sponsor"), "custodian": marked("bank or payment institution"), "inspector": marked("inspector"),
     "auditor": marked("auditor"), "regulator": marked("regulator"),
 }  # fmt: skip
 COSTS = {
@@ -45,11 +45,21 @@ VERDICTS = {
     "partly verified": marked("partly verified"), "failed": marked("failed"), "could not verify": marked("could not verify"),
 }  # fmt: skip
 WEIGHTS = {"broken": marked("broken"), "unknown": marked("could not be checked"), "audit": marked("for people to judge")}
+LISTS = {
+    "parties": marked("Parties"), "projects": marked("Projects"), "funds": marked("Funds"), "donations": marked("Gifts"),
+    "payments": marked("Payments"), "deliveries": marked("Deliveries"), "receipts": marked("Receipts"),
+    "feedback": marked("Feedback"), "entries": marked("Entries"), "records": marked("Records of all kinds"),
+}  # fmt: skip
 TABLES = {
     "state": STATES, "kind": KINDS, "level": LEVELS, "role": ROLES, "cost": COSTS, "stage": STAGES, "verdict": VERDICTS,
-    "weight": WEIGHTS,
+    "weight": WEIGHTS, "list": LISTS,
 }  # fmt: skip
 """In a template `kind_words(name)` says a name of the table `kind`, and so on."""
+
+
+def record_name(voice: Voice, kind: str, ref: str) -> str:
+    """A record by what it is and its reference: payment 94.0."""
+    return voice.say("%(kind)s %(ref)s", kind=words(voice, KINDS, kind), ref=ref)
 
 
 def words(voice: Voice, table: Mapping[str, str], name: str) -> str:

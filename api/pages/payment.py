@@ -1,4 +1,4 @@
-"""The page of a payment or a delivery: what it was taken from, who acknowledged it, what stands behind it."""
+"""The page of a payment or a delivery: where its money came from, who acknowledged it, and its evidence."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def payment(snapshot: Snapshot, asked: Asked) -> Page:
             "receipts": _receipts(snapshot, said.receipts), "feedback": [step_of(snapshot, one) for one in about],
             "returns": [step_of(snapshot, one) for one in said.returns],
             "evidence": [file for one in (ref, *said.receipts, *about) for file in committed(snapshot, one)],
-            "late": [late for late in overdue(snapshot, asked.as_of, fund=said.fund) if late.ref == ref],
+            "overdue": [one for one in overdue(snapshot, asked.as_of, fund=said.fund) if one.ref == ref],
         })  # fmt: skip
 
 

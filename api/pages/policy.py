@@ -16,7 +16,7 @@ async def file(request: Request) -> Response:
     """The policy as a file. Raises NotFound."""
     text = policy_of(window_of(request).directory)
     if not text:
-        raise NotFound("trust.policy: none is published here; ask the operator", rule="path")
+        raise NotFound("no trust.policy is published here; ask the operator for it", rule="path")
     return Response(text, headers={"cache-control": "public, max-age=60", "content-type": "text/plain; charset=utf-8"})
 
 

@@ -47,32 +47,34 @@ MISSING = {
 }  # fmt: skip
 """By the beginning of a path: that there is none of the name that follows."""
 NAME_LENGTH = 60
-NOTHING = marked("Nothing is here")
+NOTHING = marked("Page not found")
 UNKNOWN = Words(
-    NOTHING, marked("The ledger has nothing of this name, or not yet."),
-    marked("Compare it with your receipt, digit by digit. A gift that was made today may not be entered yet; then try again "
-           "tomorrow, or ask the organisation that you gave to."),
+    NOTHING, marked("The ledger has no record with this name, or not yet."),
+    marked("Compare it with your receipt, digit by digit. A gift made today may not be recorded yet: try again tomorrow, or ask "
+           "the organisation that you gave to."),
 )  # fmt: skip
 BY_RULE = {
     "path": Words(NOTHING, marked("There is no page at this address. It may have been mistyped, or the link is an old one.")),
     "reference": UNKNOWN,
     "entry": UNKNOWN,
     "tree-size": Words(
-        NOTHING, marked("The log does not have so many entries yet."),
-        marked("Take “at_size” out of the address to see what there is now."),
+        NOTHING, marked("The log does not have that many entries yet."),
+        marked("Remove “at_size” from the address to see the latest version."),
     ),
-    "rate-limit": Words(marked("Too many requests"), marked("You, or somebody at the same address, asked for too much at once.")),
+    "rate-limit": Words(
+        marked("Too many requests"), marked("You, or someone else on your network, sent too many requests in a short time."),
+    ),
 }  # fmt: skip
 BY_STATUS = {
     404: UNKNOWN,
     500: Words(
-        marked("The server failed"), marked("That is a fault of the program. The operator finds it in the log of the server."),
+        marked("The server failed"), marked("This is a fault in the program. The operator can find it in the server’s log."),
     ),
-    503: Words(marked("The server is busy"), marked("It cannot answer now, for no fault of yours.")),
+    503: Words(marked("The server is busy"), marked("The server cannot answer at the moment. This is not your fault.")),
 }  # fmt: skip
 OTHER = Words(
-    marked("This cannot be shown"), marked("The address asks for something that cannot be."),
-    marked("What exactly stands below. Correct it in the address, or begin anew."),
+    marked("This cannot be shown"), marked("The address is not valid."),
+    marked("The reason is below. Correct the address, or start again from the home page."),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The page of a project: what it promises, how far its gifts have come, what waits, what is late, what stands behind it."""
+"""The page of a project: what it promises, how far its gifts have come, what waits, what is overdue, and its evidence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .asking import Asked, Page
 from .drawing import flow_of
 from .evidence import of_project
 from .lists import FUNDS, fund_rows, payments
-from .totals import given_and_paid, lateness, reach
+from .totals import given_and_paid, reach, what_is_overdue
 
 
 def project(snapshot: Snapshot, asked: Asked) -> Page:
@@ -21,7 +21,7 @@ def project(snapshot: Snapshot, asked: Asked) -> Page:
         "project": said, "reach": bars, "flows": [flow_of(bar.row) for bar in bars],
         "totals": given_and_paid(snapshot, project=id), "funds": fund_rows(snapshot, project=id)[:FUNDS],
         "funds_in_all": len(said.funds), "payments": payments(snapshot, project=id), "evidence": of_project(snapshot, id),
-        **lateness(snapshot, asked.as_of, project=id),
+        **what_is_overdue(snapshot, asked.as_of, project=id),
     })  # fmt: skip
 
 

@@ -11,39 +11,40 @@ from .names import LEVELS, STAGES, words
 
 Money = Callable[[int], str]
 ENDS = {
-    "fee": marked("%(amount)s kept as fee"), "refunded": marked("%(amount)s given back to you"),
-    "covered": marked("%(amount)s given back to you out of another fund after it was spent"),
+    "fee": marked("%(amount)s kept as a fee"), "refunded": marked("%(amount)s given back to you"),
+    "covered": marked("%(amount)s given back to you from another fund after it was spent"),
     "written-off": marked("%(amount)s written off as lost"),
 }  # fmt: skip
-LATE = {
-    "receipt": marked("The receipt for %(ref)s is late: it was due on %(day)s."),
-    "feedback": marked("The feedback on %(ref)s is late: it was due on %(day)s."),
+OVERDUE = {
+    "receipt": marked("Overdue: receipt for %(ref)s, due by %(day)s."),
+    "feedback": marked("Overdue: feedback on %(ref)s, due by %(day)s."),
 }
 
 
-def sentence(voice: Voice, trace: GiftTrace, fund: str) -> str:
-    """Where the money is; `fund` is what the fund is called. What is late follows in sentences of its own."""
+def sentence(voice: Voice, trace: GiftTrace, fund: str, goods: str = "") -> str:
+    """Where the money is; `fund` and `goods` are what the fund, and goods that were given, are called. What is overdue follows in
+    sentences of its own."""
     totals = trace.totals()
 
     def money(minor: int) -> str:
-        return voice.money(minor, trace.exponent, trace.unit)
+        return voice.money(minor, trace.exponent, trace.unit, goods)
 
     waiting = sum(totals.get(state, 0) for state in WAITING)
     parts = [_paid(voice, trace, totals, money)]
     if waiting:
         parts.append(voice.say("%(amount)s waiting since %(day)s", amount=money(waiting), day=voice.day(trace.waiting_since)))
     parts += [voice.say(end, amount=money(totals[state])) for state, end in ENDS.items() if state in totals]
-    said = voice.say("; ").join(part for part in parts if part)
+    said = voice.say_as("between clauses", "; ").join(part for part in parts if part)
     whole = voice.say(
-        "%(amount)s, given on %(day)s to %(fund)s: %(parts)s.", amount=money(trace.amount), day=voice.day(trace.received_on),
+        "%(amount)s, given on %(day)s to “%(fund)s”: %(parts)s.", amount=money(trace.amount), day=voice.day(trace.received_on),
         fund=fund, parts=said,
     )  # fmt: skip
-    return " ".join([whole, *(late_sentence(voice, late.stage, late.ref, late.due_on) for late in trace.late)])
+    return voice.gap.join([whole, *(overdue_sentence(voice, late.stage, late.ref, late.due_on) for late in trace.late)])
 
 
-def late_sentence(voice: Voice, stage: str, ref: str, due_on: str) -> str:
-    """That a stage is late."""
-    said = LATE.get(stage)
+def overdue_sentence(voice: Voice, stage: str, ref: str, due_on: str) -> str:
+    """That a stage is overdue."""
+    said = OVERDUE.get(stage)
     return voice.say(said, ref=ref, day=voice.day(due_on)) if said else f"{words(voice, STAGES, stage)} {ref} {voice.day(due_on)}"
 
 
@@ -55,11 +56,11 @@ def _paid(voice: Voice, trace: GiftTrace, totals: dict[str, int], money: Money) 
     parts = [_ways(voice, trace, money(paid))]
     if received:
         levels = sorted({piece.level for piece in trace.pieces if piece.level})
-        said = voice.say(", ").join(words(voice, LEVELS, level) for level in levels)
+        said = voice.say_as("between words", ", ").join(words(voice, LEVELS, level) for level in levels)
         parts.append(voice.say("%(amount)s of it has a receipt (%(levels)s)", amount=money(received), levels=said))
     if "reported" in totals:
-        parts.append(voice.say("%(amount)s of it was reported on", amount=money(totals["reported"])))
-    return voice.say(", ").join(parts)
+        parts.append(voice.say("%(amount)s of it has feedback", amount=money(totals["reported"])))
+    return voice.say_as("between clauses", ", ").join(parts)
 
 
 def _ways(voice: Voice, trace: GiftTrace, amount: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from ledger.books.flows import Target
@@ -58,6 +60,18 @@ def fund_name(snapshot: Snapshot, id: str) -> str:
     """What a fund is called; its id where the ledger does not have it."""
     row = snapshot.books.fund.get(id)
     return record_of(snapshot, id, row.since).name if row else id
+
+
+def goods_of(snapshot: Snapshot) -> Callable[[str], str]:
+    """What the goods that a unit counts are called; its id where the ledger does not have it."""
+
+    @cache
+    def name(unit: str) -> str:
+        row = snapshot.books.unit.get(unit)
+        records: Any = snapshot.leaf(row.since).statement.records if row else ()
+        return next((record.name for record in records if record.kind == "unit" and record.unit == unit), unit)
+
+    return name
 
 
 def _payee(record: Any) -> str:

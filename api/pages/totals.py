@@ -10,7 +10,7 @@ from ledger.view.overdue import Overdue, overdue
 from ledger.view.snapshot import Snapshot
 from ledger.view.traceability import Traceability, traceability
 
-LATE_SHOWN = 20
+OVERDUE_SHOWN = 20
 BAR_STATES = ("reported", "received", "paid", "allocated", "held", "fee", "written-off")
 """The states of a bar, the furthest first."""
 
@@ -18,7 +18,7 @@ LISTED = 100
 
 
 class Total(NamedTuple):
-    """`count` records of together `amount` minor units of `unit`; `id` is its place among the definitions."""
+    """`count` records, `amount` minor units of `unit` in total; `id` is its place among the definitions."""
 
     id: str
     unit: str
@@ -40,6 +40,16 @@ class Reach(NamedTuple):
 
     row: Traceability
     parts: list[Part]
+
+    @property
+    def waiting(self) -> int:
+        """Minor units that nobody has spent yet."""
+        return self.row.states["held"] + self.row.states["allocated"]
+
+    @property
+    def short(self) -> bool:
+        """Whether the shares, rounded down, do not add up to the whole."""
+        return sum(1000 * part.amount // self.row.base for part in self.parts) < 1000 if self.row.base else False
 
 
 def given_and_paid(snapshot: Snapshot, **scope: str) -> list[tuple[Total, Total]]:
@@ -76,12 +86,12 @@ def _parts(row: Traceability) -> list[Part]:
     return parts
 
 
-def lateness(snapshot: Snapshot, as_of: str, **scope: str) -> dict[str, Any]:
-    """What is overdue: how much of it, per stage and unit, and those that have been due for longest."""
+def what_is_overdue(snapshot: Snapshot, as_of: str, **scope: str) -> dict[str, Any]:
+    """What is overdue: how much of it, per stage and unit, and what has been due for longest."""
     rows: list[Overdue] = overdue(snapshot, as_of, **scope)
     sums: dict[tuple[str, str], list[int]] = {}
     for row in rows:
         total = sums.setdefault((row.stage, row.unit), [0, 0])
         total[0] += row.amount
         total[1] += 1
-    return {"late": rows[:LATE_SHOWN], "late_sums": sorted(sums.items()), "late_count": len(rows)}
+    return {"overdue": rows[:OVERDUE_SHOWN], "overdue_sums": sorted(sums.items()), "overdue_count": len(rows)}

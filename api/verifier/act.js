@@ -1,4 +1,4 @@
-// One statement being heard: where it stands, who said and signed it, what its signer had seen, and what speaks against it.
+// One statement being heard: where it is, who said and signed it, what its signer had seen, and what speaks against it.
 
 import { RULES } from "./forms.js";
 import { Absent, Refused } from "./fault.js";
@@ -97,7 +97,7 @@ export class Act {
   /** The payment or delivery that a reference names. Throws Refused. */
   disbursement(ref) {
     const row = this.books.disbursement.get(this.resolve(ref));
-    if (!row) throw new Absent("reference", `${ref}: is no payment or delivery`);
+    if (!row) throw new Absent("reference", `${ref}: is not a payment or delivery`);
     return row;
   }
 }

@@ -29,7 +29,7 @@ class Books {
 const OF_PARTIES = ["party", "key", "key-revocation", "recovery"];
 
 /** The books of some entries, by their indexes ascending; those whose signers are known are judged too (standing.js). Throws
- *  Refused where an entry's time is no moment of the calendar. */
+ *  Refused where an entry's time is not a moment of the calendar. */
 export function hear(leaves, { acts, party }) {
   const books = new Books(party);
   books.tapes = new Set([...leaves.values()].flatMap((leaf) => leaf.flows.map((row) => row[2])));
@@ -95,7 +95,7 @@ function checkNamed(act, record, leaves) {
       act.resolve(ref);
       const named = target(act, ref, leaves);
       if (named === null) throw new Refused("reference", `${path} ${ref}: that entry has no such record`);
-      if (named && what === "disbursement" && !makes(named, what)) throw new Refused("reference", `${path} ${ref}: is no payment or delivery`);
+      if (named && what === "disbursement" && !makes(named, what)) throw new Refused("reference", `${path} ${ref}: is not a payment or delivery`);
     }
   }
 }
@@ -168,7 +168,7 @@ export function localDay(books, time) {
   return day.slice(0, 10);
 }
 
-/** The day that lies some days after another. */
+/** The day some days after another. */
 export function daysAfter(day, days) {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000 * days).toISOString().slice(0, 10);
 }

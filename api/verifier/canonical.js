@@ -201,7 +201,7 @@ export function outsideProfile(value, where, depth = 0) {
   }
   if (Array.isArray(value)) return firstOutside(value.map((item, i) => [item, `${where}[${i}]`]), depth);
   const sound = typeof value === "string" ? !FORBIDDEN.test(value) : ["boolean", "number"].includes(typeof value);
-  return sound ? "" : `${where}: ${shown(value)} is no whole number up to 2^53-1 and no text without control characters`;
+  return sound ? "" : `${where}: ${shown(value)} is neither a whole number up to 2^53-1 nor a text without control characters`;
 }
 
 function firstOutside(members, depth) {

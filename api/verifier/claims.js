@@ -13,7 +13,7 @@ function hasDigests({ party, digests }, target) {
 
 /** The units lie in the gift. */
 function holdsUnits({ tape, units, cover }, target) {
-  if (!GIFTS.includes(target.record.kind)) throw new Refused("reference", "gift: is no donation; give the reference of the gift");
+  if (!GIFTS.includes(target.record.kind)) throw new Refused("reference", "gift: is not a donation; give the reference of the gift");
   const given = flowsOf(target.rows, "+").filter(([name]) => name === tape).map(([, span]) => span);
   for (const [start, end] of [...units, ...cover]) {
     if (!given.some(([low, high]) => low <= start && end <= high)) throw new Refused("refund-units", `units [${start}, ${end}): not of that gift`);
@@ -30,7 +30,7 @@ const back = ({ units, cover }) => [...units, ...cover];
 const whole = () => [[0, 1]];
 
 /** How a claim is settled, by its word: `judge` throws where the record does not bear it out; `units` are those that the claim has;
- *  `bars` are [word, units, rule]: an earlier claim by that word that has any of these units stands in its way. */
+ *  `bars` are [word, units, rule]: an earlier claim by that word that has any of these units forbids it. */
 export const SETTLED = {
   "in-log": { judge: () => {} },
   "digests-of": { judge: hasDigests },
@@ -77,7 +77,7 @@ export function settled(claims, target) {
     try {
       judge(facts, target);
       const bar = bars.find(([other, spans]) => spans(facts).some((span) => earlier[other].holdsSome(span)));
-      return bar ? new Refused(bar[2], "an earlier record stands in the way; a thing goes back once") : null;
+      return bar ? new Refused(bar[2], "an earlier record rules this out; a thing goes back once") : null;
     } catch (error) {
       if (error instanceof Refused) return error;
       throw error;

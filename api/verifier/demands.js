@@ -1,4 +1,4 @@
-// The words of what has to be true of a record (ledger/books/, by the same names), where a bundle shows whether it is. Each is called
+// The words of what must be true of a record (ledger/books/, by the same names), where a bundle shows whether it is. Each is called
 // with the act, the names of the fields and their values. A fund that is named here is in the books.
 
 import { RULES } from "./forms.js";
@@ -15,17 +15,17 @@ function refuse(rule, message) {
 
 export const DEMANDED = {
   "not-after-today": (act, [field], day) => {
-    if (day > act.day) act.fault("time", `${field} ${day}: lies after the entry's day ${act.day}`);
+    if (day > act.day) act.fault("time", `${field} ${day}: is after the entry's day ${act.day}`);
   },
   "as-many": (act, fields, units, amount, unit) => {
     const [named, wanted] = [act.money(unit, size(units ?? [])), act.money(unit, amount)];
     if (units && size(units) !== amount) refuse("reference", `units: hold ${named}, and the amount is ${wanted}`);
   },
   below: (act, [field], fee, amount, unit) => {
-    if (fee >= amount) refuse("fee", `${field} ${act.money(unit, fee)}: has to be below the amount, ${act.money(unit, amount)}`);
+    if (fee >= amount) refuse("fee", `${field} ${act.money(unit, fee)}: must be below the amount, ${act.money(unit, amount)}`);
   },
   elsewhere: (act, [field], fund, other) => {
-    if (fund === other) refuse("fee", `${field} ${fund}: has to be another fund than that of the gift`);
+    if (fund === other) refuse("fee", `${field} ${fund}: must be another fund than that of the gift`);
   },
 
   "takes-fees": (act, [field], id) => {
@@ -49,7 +49,7 @@ export const DEMANDED = {
   },
   "can-cover": (act, [field], id) => {
     const isOwn = act.books.fund.get(id).owner === act.party;
-    if (!isOwn || !isFree(act, id)) act.fault("restriction", `${field} ${id}: has to be an unrestricted fund of ${act.party}`);
+    if (!isOwn || !isFree(act, id)) act.fault("restriction", `${field} ${id}: must be an unrestricted fund of ${act.party}`);
   },
   "fund-of-payee": (act, [field], to, payee, source) => {
     const { owner } = act.books.fund.get(to);
@@ -58,7 +58,7 @@ export const DEMANDED = {
 
   returnable: (act, [field], of) => {
     const { kind, yields } = act.disbursement(of, field);
-    if (kind !== "payment" || yields) refuse("reference", `${field} ${of}: is no payment whose money can come back`);
+    if (kind !== "payment" || yields) refuse("reference", `${field} ${of}: is not a payment whose money can come back`);
   },
   "not-come-back": (act, [field], of, amount) => {
     const row = act.disbursement(of, field);
@@ -121,7 +121,7 @@ export const DEMANDED = {
   },
 
   "stands-first": (act) => {
-    if (act.leaf.index || act.number) refuse("reference", "a ledger record stands at 0.0 only");
+    if (act.leaf.index || act.number) refuse("reference", "a ledger record can only be 0.0");
   },
   "known-rules": (act, [field], rules) => {
     if (!Object.hasOwn(RULES, rules)) refuse("rules", `${field} ${shown(rules)}: this program knows ${Object.keys(RULES).join(" and ")} only`);
@@ -136,7 +136,7 @@ export const DEMANDED = {
   },
   "continues-log": (act, [field], { origin, size: entries }) => {
     const { books: { ledger, ended }, leaf } = act;
-    if (!ledger || act.number || leaf.records.length > 1) refuse("reference", "a succession stands alone in its statement");
+    if (!ledger || act.number || leaf.records.length > 1) refuse("reference", "a succession must be alone in its statement");
     if (origin !== ledger.origin) act.fault("ledger", `${field} ${shown(origin)}: the log before this entry is another`);
     if (entries !== leaf.index) act.fault("ledger", `${field} ${entries} entries: ${leaf.index} stand before this one`);
     if (leaf.ledger === ledger.origin || ended.has(leaf.ledger)) act.fault("ledger", `ledger ${shown(leaf.ledger)}: is the name of a log that ended`);

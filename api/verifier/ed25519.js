@@ -27,7 +27,7 @@ function numberOf(bytes) {
   return bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
 }
 
-/** The point of 32 bytes in extended coordinates (RFC 8032 §5.1.3), or null where they are no canonical point. */
+/** The point of 32 bytes in extended coordinates (RFC 8032 §5.1.3), or null where they are not a canonical point. */
 function pointOf(bytes) {
   const [sign, y] = [numberOf(bytes) >> 255n, yOf(bytes)];
   if (bytes.length !== 32 || y >= P) return null;
@@ -61,7 +61,7 @@ function vanishes(point, times) {
 
 const known = new Map();
 
-/** Whether 32 bytes are a canonical point of prime order: what a party's key has to be. */
+/** Whether 32 bytes are a canonical point of prime order: what a party's key must be. */
 export function isPartyKey(bytes) {
   const name = String(bytes);
   if (!known.has(name)) {
@@ -87,7 +87,7 @@ export async function fitsNote(subtle, key, signature, message) {
   try {
     imported = await subtle.importKey("raw", key, { name: "Ed25519" }, false, ["verify"]);
   } catch {
-    return false; // `lacking` has seen that keys can be imported: this one is no point
+    return false; // `lacking` has seen that keys can be imported: this one is not a point
   }
   return (await subtle.verify({ name: "Ed25519" }, imported, signature, message)) === true;
 }

@@ -9,7 +9,7 @@ export class Fault extends Error {
   }
 }
 
-/** Bytes that are no bundle, no policy, or none that this program can read: there is no verdict on them. */
+/** Bytes that are neither a bundle nor a policy, or that this program cannot read: there is no verdict on them. */
 export class Malformed extends Fault {}
 
 /** Something is false, or a rule says no. */

@@ -24,7 +24,7 @@ export function paidKeys({ fund, unit, payee, paid_on }, act) {
   return [`${tree}/${paid_on}/${unit}`, `${tree}/recorded ${act.day}/${unit}`];
 }
 
-/** Whether a fund stands below another. */
+/** Whether a fund is below another. */
 export function descends({ books }, fund, ancestor) {
   for (let row = books.fund.get(fund); row; row = books.fund.get(row.parent)) if (row.parent === ancestor) return true;
   return false;

@@ -8,7 +8,7 @@ import { money } from "./money.js";
 import { inOrder } from "./tape.js";
 import { forward, inflowsOf } from "./trace.js";
 
-/** The trace of the gift `ref`; lateness is judged on the day `asOf`. Throws Missing where it is no gift, Refused. */
+/** The trace of the gift `ref`; what is overdue is judged on the day `asOf`. Throws Missing where it is not a gift, Refused. */
 export function followGift(flows, ref, asOf) {
   const target = flows.target(...ref.split(".").map(Number));
   const gift = target.record;

@@ -22,7 +22,7 @@ export async function verifyInclusion(subtle, leaf, index, treeSize, proof, root
     if (top === 0) throw wrong("it is longer than the tree allows");
     if (at % 2 === 1 || at === top) {
       whole = await sha256(subtle, Uint8Array.of(1), sibling, whole);
-      while (at % 2 === 0) up(); // levels where the right edge stands alone have no sibling
+      while (at % 2 === 0) up(); // levels where the right edge is alone have no sibling
     } else {
       whole = await sha256(subtle, Uint8Array.of(1), whole, sibling);
     }

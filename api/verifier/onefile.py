@@ -65,13 +65,13 @@ def module(name: str) -> str:
 
 
 def page(policy: str = "", by: str = "") -> str:
-    """The page. `policy` is the text of the policy that stands in it from the start, `by` who put it there.
+    """The page. `policy` is the text of the policy that is in it from the start, `by` who put it there.
 
-    Raises FormatError where the policy is none, or nobody is named."""
+    Raises FormatError where the policy cannot be read, or nobody is named."""
     if policy:
         Policy.parse(policy.encode())
     if bool(policy) != bool(by.strip()):
-        raise FormatError("policy: a reader has to know who put it in; give --policy and --by together", rule="policy", where="by")
+        raise FormatError("policy: readers need to know who put it in; give --policy and --by together", rule="policy", where="by")
     style, code = source("page.css"), script()
     csp = f"default-src 'none'; script-src '{digest(code)}'; style-src '{digest(style)}'; base-uri 'none'; form-action 'none'"
     parts = {"csp": csp, "style": style, "script": code, "policy": html.escape(policy), "by": html.escape(by.strip())}

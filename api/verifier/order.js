@@ -1,4 +1,4 @@
-// The order in which units move, where not all entries are at hand: what has to hold before a trace may follow the flows.
+// The order in which units move, where not all entries are at hand: what must hold before a trace may follow the flows.
 //
 // In a log the tapes see to it. A bundle shows only some entries, and its maker may have written any: flows that go round in a
 // circle, or out twice at every hop, would keep a reader busy for ever.

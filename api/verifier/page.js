@@ -1,7 +1,7 @@
 // The page around the verifier: it takes a bundle and a policy from the reader, and shows what `verifyBundle` says. Nothing that it
 // shows is read as HTML.
 
-import { money } from "./money.js";
+import { amountSaid, filled } from "./sentence.js";
 import { LANGUAGES } from "./strings.js";
 import { spoken, verifyBundle } from "./verify.js";
 
@@ -17,10 +17,6 @@ function made(name, attributes = {}, ...children) {
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   element.append(...children);
   return element;
-}
-
-function filled(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
 function speak(language) {
@@ -40,7 +36,7 @@ function speak(language) {
 }
 
 function showChosen() {
-  at("chosen").textContent = page.bundle ? `${page.words.bundle_chosen} ${page.bundle.name}` : page.words.bundle_none;
+  at("chosen").textContent = page.bundle ? filled(page.words.bundle_chosen, page.bundle) : page.words.bundle_none;
 }
 
 function choose(file) {
@@ -109,7 +105,7 @@ function findings({ findings: found }) {
   const { words } = page;
   const items = found.map(({ id, entry, record, message }) => {
     const where = entry < 0 ? words.whole : filled(record < 0 ? words.entry : words.record, { entry, record });
-    const place = made("span", { class: "id" }, ` (${where}; ${id})`);
+    const place = made("span", { class: "id" }, filled(words.place, { where, id }));
     return made("li", {}, words.found[id] ?? id, place, made("span", { class: "message", lang: "en" }, message));
   });
   return made("ul", {}, ...items);
@@ -118,12 +114,14 @@ function findings({ findings: found }) {
 /** The gift's own units in a table: from which to which, in what state, on which tape, by which records. */
 function ranges(gift) {
   const { words } = page;
-  const bare = (minor) => money(minor, gift.exponent, "").trim();
+  const said = (minor) => amountSaid(words, minor, gift.exponent, gift.unit, gift.called.goods);
+  const bare = (minor) => amountSaid({ ...words, goods: "{amount}" }, minor, gift.exponent, "");
+  const stateOf = (state, level) => (level ? filled(words.state, { state, level: words.levels[level] ?? level }) : state);
   const rows = gift.pieces.map(({ start, end, state, level, tape, at: [from, to], path }) => made(
     "tr", {},
-    made("td", { class: "number" }, `${bare(start)} – ${bare(end)}`),
-    made("td", { class: "number" }, money(end - start, gift.exponent, gift.unit)),
-    made("td", {}, words.states[state], level ? ` (${words.levels[level] ?? level})` : ""),
+    made("td", { class: "number" }, filled(words.range, { start: bare(start), end: bare(end) })),
+    made("td", { class: "number" }, said(end - start)),
+    made("td", {}, stateOf(words.states[state], level)),
     made("td", {}, made("code", {}, `${tape} ${from}–${to}`)),
     made("td", {}, path.length ? made("code", {}, path.join(" → ")) : words.as_given),
   ));
@@ -134,7 +132,7 @@ function ranges(gift) {
 }
 
 function facts(report) {
-  const values = { as_of: report.as_of || undefined, origin: report.origin, tree_size: report.tree_size, entries: report.checked.entries, gift: report.gift?.ref };
+  const values = { as_of: report.as_of ? page.words.day(report.as_of) : undefined, origin: report.origin, tree_size: report.tree_size, entries: report.checked.entries, gift: report.gift?.ref };
   const known = Object.entries(page.words.facts).filter(([name]) => values[name] !== undefined);
   return made("dl", {}, ...known.flatMap(([name, text]) => [made("dt", {}, text), made("dd", {}, String(values[name]))]));
 }

@@ -1,4 +1,4 @@
-// Days in steps, as ledger/books/period.py: a day lies in a month, a year and a century, and a period is made of few of these.
+// Days in steps, as ledger/books/period.py: a day is in a month, a year and a century, and a period is made of few of these.
 
 const LENGTHS = [10, 7, 4, 2];
 const [DAYS, MONTHS, YEARS] = [31, 12, 100];

@@ -56,7 +56,7 @@ class Draft {
     } else if (what === "quorum" && words.length === 2 && this.names.has(name) && !this.quorum) {
       this.quorum = name;
     } else {
-      throw wrong(`${shown(words.join(" "))} is no log, witness or group, nor the one quorum, of a name above`);
+      throw wrong(`${shown(words.join(" "))} is not a log, witness or group, nor the one quorum, of a name above`);
     }
   }
 
@@ -81,7 +81,7 @@ class Draft {
   async key(text, algorithm, others) {
     const key = await parseKey(this.subtle, text);
     if (key.algorithm !== algorithm) throw wrong(`key ${key.name}: must be of algorithm ${algorithm}`);
-    if (others.some((other) => String(other.bytes) === String(key.bytes))) throw wrong(`key ${key.name}: stands above already`);
+    if (others.some((other) => String(other.bytes) === String(key.bytes))) throw wrong(`key ${key.name}: is above already`);
     return key;
   }
 }

@@ -76,6 +76,6 @@ export const DEMANDS = {
     return missing.length ? `the new key ${missing[0][0]} has not signed its introduction` : "";
   },
   "second signature": (record, act) =>
-    act.officers.size >= 2 || signedBy(act, OVERSEERS) ? "" : "a second officer, or an overseer, has to sign too",
+    act.officers.size >= 2 || signedBy(act, OVERSEERS) ? "" : "a second officer, or an overseer, must sign too",
   "auditor or regulator": (record, act) => (signedBy(act, CO_SIGNERS) ? "" : "no auditor or regulator has signed"),
 };

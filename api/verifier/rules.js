@@ -17,7 +17,7 @@ function valueAt(scope, path) {
   return valueAt(value, rest.join("."));
 }
 
-/** In which scopes the rows within a row hold: `{ ...record, [field]: what stands in its place }`. */
+/** In which scopes the rows within a row hold: `{ ...record, [field]: what is in its place }`. */
 export const NESTING = {
   when: (scope, act, field) => (valueAt(scope, field) === undefined ? [] : [scope]),
   each: (scope, act, field) => (valueAt(scope, field) ?? []).map((item) => ({ ...scope, [field]: item })),

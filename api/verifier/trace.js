@@ -25,7 +25,7 @@ export class Flows {
     }
   }
 
-  /** How many records stand behind those whose units a record took, and behind the one that it is about. */
+  /** How many records led to those whose units a record took, and to the one that it is about. */
   depthsBefore(leaf, { of }, number) {
     const took = rowsOf(leaf, number).filter(([, sign]) => sign === "-");
     const from = took.flatMap(([, , tape, start, end]) => overlapping(this.into.get(tape), start, end));

@@ -28,14 +28,14 @@ const FIRST_PREV = "0".repeat(64);
 const [SIGNED_AHEAD_S, SIGNED_BEFORE_S] = [5 * 60, 30 * 24 * 3600];
 const GIFT = /^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$/;
 
-/** Findings that are for people to judge: the verdict stands. */
+/** Findings that are for people to judge: the verdict holds. */
 export const AUDIT = ["continued-after-loss"];
 
 /** Findings that say that something could not be judged; every other that is not of AUDIT says that something is false. */
 export const UNKNOWN = ["missing", "version", "unknown-kind", "unknown-member", "trust-anchor", "rules", "transport"];
 
 export const PROVED = [
-  "every entry of the bundle stands in the log, under the checkpoint that its log has signed",
+  "every entry of the bundle is in the log, under the checkpoint that its log has signed",
   "every statement is signed by keys that entries of the bundle give to a party, the one that speaks among them",
   "who said and signed a record had the right to, and its rules were kept, as far as the entries of the bundle settle it",
   "the flows of these entries lead the gift where the bundle says: its ranges tile the gift",
@@ -76,7 +76,7 @@ function empty() {
   };
 }
 
-/** The name of the verdict as people hear it: where no witness stands behind it, that is said. */
+/** The name of the verdict as people hear it: where no witness has cosigned, that is said. */
 export function spoken({ verdict, witnessed }) {
   return verdict === "verified" && !witnessed ? "verified, unwitnessed" : verdict;
 }
@@ -87,14 +87,14 @@ function parseBundle(bytes) {
   const value = parseWhole(bytes);
   const outside = outsideProfile(value, "bundle");
   if (outside) throw new Malformed("canonical", outside);
-  if (!hasMembers(value, MEMBERS) || typeof value.v !== "number") throw noBundle(`has to have ${MEMBERS.join(", ")}`);
+  if (!hasMembers(value, MEMBERS) || typeof value.v !== "number") throw noBundle(`must have ${MEMBERS.join(", ")}`);
   if (value.v !== VERSION) throw new Malformed("version", `bundle: v ${value.v}; this program knows ${VERSION} only`);
   if (typeof value.checkpoint !== "string" || encode(value.openings) !== "[]") throw noBundle("no checkpoint, or openings");
   if (typeof value.gift !== "string" || !GIFT.test(value.gift)) throw noBundle("names no gift");
   if (!Array.isArray(value.entries)) throw noBundle("has no entries");
   const entries = value.entries.map(entryOf);
   if (entries.some(({ index }, i) => index < 0 || (i > 0 && entries[i - 1].index >= index))) {
-    throw noBundle("its entries have to be sorted by index, each once");
+    throw noBundle("its entries must be sorted by index, each once");
   }
   return { ...value, entries };
 }
@@ -180,8 +180,8 @@ async function judgeEntry(reading, { index, bytes, proof }) {
     reading.find(error.rule, index, WHOLE, error.message);
   }
   if (leaf) reading.leaves.set(index, leaf);
-  if (leaf?.malformed) reading.find("tape-flow", index, WHOLE, "flows: have to be lists of [record, sign, tape, start, end]");
-  if (entry && entry.index !== index) reading.find("chain", index, WHOLE, `index ${entry.index}: stands at ${index}`);
+  if (leaf?.malformed) reading.find("tape-flow", index, WHOLE, "flows: must be lists of [record, sign, tape, start, end]");
+  if (entry && entry.index !== index) reading.find("chain", index, WHOLE, `index ${entry.index}: is at ${index}`);
 }
 
 /** Every statement was made for this history as far as the bundle shows it. */
@@ -194,8 +194,8 @@ function judgeHistory(reading) {
   }
 }
 
-/** Entries that stand side by side are chained, times never run backwards and are near those at which statements were signed, and no
- *  statement stands twice. */
+/** Entries side by side are chained, times never run backwards and are near those at which statements were signed, and no
+ *  statement is there twice. */
 function judgeLine(reading) {
   const names = new Map();
   let latest = "";
@@ -203,7 +203,7 @@ function judgeLine(reading) {
     const name = `${party} ${id}`;
     const before = index === 0 ? FIRST_PREV : reading.hashes.get(index - 1) ?? prev;
     if (prev !== before) reading.find("chain", index, WHOLE, `prev ${prev}: the entry before has another hash`);
-    if (time < latest) reading.find("time", index, WHOLE, `time ${time}: lies before ${latest}, the time of an entry before`);
+    if (time < latest) reading.find("time", index, WHOLE, `time ${time}: is before ${latest}, the time of an entry before`);
     const ahead = (momentOf(signedAt) - momentOf(time)) / 1000;
     const isNear = ahead <= SIGNED_AHEAD_S && -ahead <= SIGNED_BEFORE_S;
     if (!isNear) reading.find("time", index, WHOLE, `signed_at ${signedAt}: is not near the entry's time ${time}`);
@@ -229,12 +229,19 @@ function followed(reading, known) {
     const trace = followGift(new Flows(leaves, books), bundle.gift, day);
     reading.report.as_of = day;
     judgeRanges(reading, trace);
-    return { ...trace, sentence: sentence(trace) };
+    return { ...trace, called: called(leaves, trace), sentence: sentence(trace) };
   } catch (error) {
     if (!(error instanceof Missing || error instanceof Refused)) throw error;
     reading.find(error.rule, ...(error.where ? placeOf(error.where) : [WHOLE, WHOLE]), error.message);
     return null;
   }
+}
+
+/** What the bundle's entries call the gift's fund and its unit; "" for what they do not name. */
+function called(leaves, { fund, unit }) {
+  const records = [...leaves.values()].flatMap((leaf) => leaf.records);
+  const name = (kinds, member, id) => records.find((record) => kinds.includes(record.kind) && record[member] === id)?.name ?? "";
+  return { fund: name(["fund", "project", "activity"], "id", fund), goods: name(["unit"], "unit", unit) };
 }
 
 function judgeRanges(reading, trace) {

@@ -92,7 +92,8 @@ def test_a_pinned_page_never_changes(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("name", "late"), [("late", "is late: it was due on"), ("home", "Overdue for longest"), ("project", "Overdue for longest")]
+    ("name", "late"),
+    [("late", 'Overdue on <time datetime="2026-10-20">'), ("home", "Longest overdue"), ("project", "Longest overdue")],
 )
 def test_a_permanent_link_says_the_same_as_the_page_it_stands_on(client: Client, town: Town, name: str, late: str):
     """Lateness too: the link carries the day."""

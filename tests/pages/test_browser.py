@@ -164,8 +164,8 @@ def test_a_gift_is_verified_in_chinese(opens: Any, site: str, town: Town):
     reader.page.goto(site + path_of(town, "gift"))
     reader.page.click("#own_key")
     reader.page.click("#check")
-    expect(reader.page.locator("#verdict_box .verdict")).to_have_text("✓验证通过，但无见证")
-    assert "捐入" in reader.page.inner_text("#verdict_box .sentence")
+    expect(reader.page.locator("#verdict_box .verdict")).to_have_text("✓验证通过（无见证方加签）")
+    assert "捐赠50.00元" in reader.page.inner_text("#verdict_box .sentence")
 
 
 def test_on_a_phone_the_one_file_verifier_breaks_no_word_of_its_table(opens: Any, tmp_path: Path):
@@ -188,15 +188,15 @@ def test_on_a_phone_the_one_file_verifier_breaks_no_word_of_its_table(opens: Any
 def test_a_pinned_page_says_that_the_bundle_is_newer(opens: Any, site: str, town: Town):
     reader = opens(locale="en-GB")
     assert verdict(reader, f"{site}{path_of(town, 'gift')}?at_size={town.tree_size - 1}") == "verified"
-    assert "another number of entries" in reader.page.inner_text("#verdict_box")
+    assert "a different number of entries" in reader.page.inner_text("#verdict_box")
 
 
 @pytest.mark.parametrize(
     ("key", "says"),
-    [("", "No key was put in"), ("  \n", "No key was put in"), ("nonsense", "This is no key. A key is one line"),
-     ("ledger.example.org/other+00000000+AAAA", "This is no key. A key is one line"),
-     ("log broken\nquorum none", "This is no key. A key is one line"),
-     (f"log {STRANGER}\nquorum none", "is of another log than this one"), (STRANGER, "is of another log than this one")],
+    [("", "You did not enter a key"), ("  \n", "You did not enter a key"), ("nonsense", "This is not a key. A key is one line"),
+     ("ledger.example.org/other+00000000+AAAA", "This is not a key. A key is one line"),
+     ("log broken\nquorum none", "This is not a key. A key is one line"),
+     (f"log {STRANGER}\nquorum none", "belongs to another log"), (STRANGER, "belongs to another log")],
 )  # fmt: skip
 def test_without_a_key_that_counts_nothing_is_verified_and_the_box_says_why(opens: Any, site: str, town: Town, key: str, says: str):
     reader = opens(locale="en-GB")

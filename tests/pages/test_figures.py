@@ -114,7 +114,7 @@ def test_the_stages_of_a_gift_say_what_came_how_far(client: Client, town: Town):
 
 def test_the_rows_of_a_gift_tile_it(client: Client, town: Town):
     text = said(client.get(f"/g/{town.refs['gift']}", accept_language="en").text)
-    edges = [tuple(int(edge.replace(".", "")) for edge in row) for row in re.findall(r"([\d.]+) – ([\d.]+)</span>", text)]
+    edges = [tuple(int(edge.replace(".", "")) for edge in row) for row in re.findall(r"([\d.]+) – ([\d.]+) CNY</span>", text)]
     assert edges[0][0] == 0 and edges[-1][1] == 5000
     assert all(end == start for (_, end), (start, _) in zip(edges, edges[1:], strict=False))
 
@@ -122,7 +122,7 @@ def test_the_rows_of_a_gift_tile_it(client: Client, town: Town):
 def test_a_payment_is_matched_with_its_receipt_and_evidence(client: Client, town: Town):
     text = said(client.get(f"/payment/{town.refs['bought']}", accept_language="en").text)
     rows = dict(re.findall(r'scope="row">(\w+): [^<]*</th><td class="number">([^<]+)</td>', text))
-    assert rows == {"Allocation": "5.00 CNY", "Receipt": "4.00 CNY", "Evidence": "0"}
+    assert rows == {"Source": "5.00 CNY", "Receipt": "4.00 CNY", "Evidence": "0"}
     assert "in part" in text and "missing" in text and "signed by the recipient" in text
 
 
@@ -151,7 +151,7 @@ def test_a_large_entry_is_shown_in_part(tmp_path: Path):
     ledger.close()
     client = client_of(ledger.directory)
     text = client.get(f"/entry/{index}", accept_language="en").text
-    assert "Only the first 40 of 250 records are shown" in text and "Only their beginning is shown" in text
+    assert "Only the first 40 of 250 records are shown" in text and "Only the beginning is shown" in text
     assert len(text.encode()) < 120_000
     listed = client.get(f"/payment/{index}.0").status_code, client.get(f"/g/{index}.249").status_code
     assert listed == (404, 200)

@@ -102,4 +102,4 @@ def test_the_trust_policy_is_handed_out_as_it_lies(client: Client, town: Town):
     assert response.headers["content-type"].startswith("text/plain")
     page = client.get("/log", accept_language="en").text
     assert response.text.strip() in page and "No witness is named" in page
-    assert "left out here" in client.get(f"/log?at_size={town.tree_size}&lang=en").text
+    assert "are not shown here" in client.get(f"/log?at_size={town.tree_size}&lang=en").text

@@ -70,9 +70,9 @@ def test_the_language_and_the_tree_size_go_along(client: Client):
 
 @pytest.mark.parametrize(
     ("typed", "says"),
-    [("999.0", "There is no such reference"), ("8.99", "There is no such reference"), ("999", "There is no such reference"),
-     ("abc", "This is no reference"), ("08.0", "This is no reference"), ("9" * 500, "This is no reference"),
-     ("４８-１", "This is no reference")],
+    [("999.0", "does not have the reference"), ("8.99", "does not have the reference"), ("999", "does not have the reference"),
+     ("abc", "is not a reference"), ("08.0", "is not a reference"), ("9" * 500, "is not a reference"),
+     ("４８-１", "is not a reference")],
 )  # fmt: skip
 def test_what_is_not_there_is_said_in_plain_words(client: Client, typed: str, says: str):
     response = client.get(f"/find?ref={quote(typed)}", accept_language="en")
@@ -80,7 +80,7 @@ def test_what_is_not_there_is_said_in_plain_words(client: Client, typed: str, sa
 
 
 def test_nothing_typed_asks_for_something(client: Client):
-    assert "Type the reference" in client.get("/find?ref=%20", accept_language="en").text
+    assert "Enter the reference" in client.get("/find?ref=%20", accept_language="en").text
 
 
 def test_a_reference_of_later_is_not_there_at_an_earlier_size(client: Client, town: Town):

@@ -149,7 +149,7 @@ def test_a_gift_in_many_parts_is_light_too(tmp_path: Path):
     while address:
         text = client.get(address).text
         assert len(text.encode()) <= GIFT_BYTES
-        edges += re.findall(r"([\d.]+) – ([\d.]+)</span>", text)
+        edges += re.findall(r"([\d.]+) – ([\d.]+)\xa0CNY</span>", text)
         pages += 1
         address = html.unescape(text.partition('rel="next" href="')[2].partition('"')[0]).partition("#")[0]
     assert pages > 2 and edges[0][0] == "0.00" and edges[-1][1] == "100.00"

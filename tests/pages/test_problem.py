@@ -27,7 +27,7 @@ WRONG = [
     ("/og/none.png", 404, "reference"), ("/card/none", 404, "reference"), ("/?at_size=x", 422, "parameter"),
     ("/?at_size=99999", 404, "tree-size"), ("/?as_of=2026-02-30", 422, "parameter"), ("/?at_size=2&at_size=0", 422, "parameter"),
 ]  # fmt: skip
-HEADINGS = {"en": ("Nothing is here", "This cannot be shown"), "zh": ("此处没有内容", "无法显示")}
+HEADINGS = {"en": ("Page not found", "This cannot be shown"), "zh": ("没有找到", "无法显示")}
 PROGRAMS = [
     "*/*", "application/json", "application/problem+json, text/html", "text/html;q=0.5, application/json", "image/*, */*;q=0.8",
 ]  # fmt: skip
@@ -119,11 +119,11 @@ def test_a_mended_address_stays_where_the_app_is(town: Town):
 
 @pytest.mark.parametrize(
     ("address", "english", "chinese"),
-    [("/g/999.0", "There is no gift 999.0.", "没有编号为 999.0 的捐款。"),
-     ("/entry/999", "There is no entry 999.", "没有条目 999。"),
-     ("/project/none", "There is no project none.", "没有名为 none 的项目。"),
-     ("/charity/none", "There is no organisation none.", "没有名为 none 的机构。"),
-     ("/payment/8.0", "There is no payment or delivery 8.0.", "没有编号为 8.0 的付款或交付。")],
+    [("/g/999.0", "There is no gift 999.0.", "没有编号为999.0的捐赠。"),
+     ("/entry/999", "There is no entry 999.", "没有第999条记录。"),
+     ("/project/none", "There is no project none.", "没有代号为none的项目。"),
+     ("/charity/none", "There is no organisation none.", "没有代号为none的机构。"),
+     ("/payment/8.0", "There is no payment or delivery 8.0.", "没有编号为8.0的付款或物资发放。")],
 )  # fmt: skip
 def test_what_there_is_not_is_named_in_the_reader_s_language(client: Client, address: str, english: str, chinese: str):
     assert english in client.get(address, accept_language="en").text

@@ -44,7 +44,8 @@ def test_every_amount_day_and_number_is_there(language: str, states: tuple[str, 
     trace = a_trace(states, *ways, late)
     said = sentence(voice_of(language), trace, "Fund").replace("\u00a0", " ")
     known = plain_sentence(trace)
-    assert re.findall(r"\d+\.\d\d CNY", said) == re.findall(r"\d+\.\d\d CNY", known)
+    unit = {"en": " CNY", "zh": "元"}[language]
+    assert re.findall(rf"(\d+\.\d\d){unit}", said) == re.findall(r"(\d+\.\d\d) CNY", known)
     for day in re.findall(r"(\d{4})-(\d\d)-(\d\d)", known):
         assert DAYS[language](*day) in said
     for count in re.findall(r"in (\d+) (?:payment|deliver)", known):
@@ -55,7 +56,7 @@ def test_every_amount_day_and_number_is_there(language: str, states: tuple[str, 
 def test_levels_of_receipts_are_said():
     trace = a_trace(("received",), 1, 0)
     assert "signed by a third party" in sentence(voice_of("en"), trace, "Fund")
-    assert "第三方签名" in sentence(voice_of("zh"), trace, "Fund")
+    assert "第三方确认" in sentence(voice_of("zh"), trace, "Fund")
 
 
 def test_the_page_begins_with_the_sentence(client: Client, town: Town):

@@ -5,6 +5,7 @@
 //     {"leaf": hex, "index": …, "size": …, "proof": [hex], "root": hex}    whether the proof leads from the leaf to the root
 //     {"json": base64}                                         {"canonical": …, "profile": …}
 //     {"statement": base64}                                    {"rule": "" or the rule that it breaks}
+//     {"gift": …, "language": "en" or "zh-CN"}                 the sentence that is said of a gift
 //     {"known": true}                                          what the module knows, and its forms
 
 import { createInterface } from "node:readline";
@@ -20,7 +21,7 @@ import { DEMANDS, RELATIONS } from "../../api/verifier/rights.js";
 import { LEGS, NESTING } from "../../api/verifier/rules.js";
 import { STATES } from "../../api/verifier/life.js";
 import { LANGUAGES } from "../../api/verifier/strings.js";
-import { UNKNOWN, verifyBundle } from "../../api/verifier/verify.js";
+import { CLAIMED, PROVED, UNKNOWN, verifyBundle } from "../../api/verifier/verify.js";
 
 const { subtle } = globalThis.crypto;
 
@@ -44,6 +45,7 @@ const bytes = (text, form = "base64") => new Uint8Array(Buffer.from(text, form))
 
 async function answer(asked) {
   if ("bundle" in asked) return verifyBundle(bytes(asked.bundle), asked.policy, { subtle: CRYPTO[asked.crypto ?? "full"] });
+  if ("gift" in asked) return LANGUAGES[asked.language].sentence(asked.gift);
   if ("key" in asked) return judgedKey(bytes(asked.key, "hex"), bytes(asked.signature, "hex"), bytes(asked.message, "hex"));
   if ("leaf" in asked) return judgedProof(asked);
   if ("json" in asked) return judgedJson(bytes(asked.json));
@@ -51,7 +53,7 @@ async function answer(asked) {
   const kinds = Object.keys(forms.KINDS);
   const rights = { relations: Object.keys(RELATIONS), demands: Object.keys(DEMANDS) };
   const words = Object.fromEntries(Object.entries({ DEMANDED, LEGS, REMEMBERED, SETTLED, NESTING }).map(([name, table]) => [name, Object.keys(table)]));
-  const own = { words, registry: forms.REGISTRY, states: STATES, unknown: UNKNOWN, ...rights };
+  const own = { claimed: CLAIMED, proved: PROVED, words, registry: forms.REGISTRY, states: STATES, unknown: UNKNOWN, ...rights };
   const languages = { en: worded(LANGUAGES.en), "zh-CN": worded(LANGUAGES["zh-CN"]) };
   return { ...KNOWN, kinds, gifts: forms.GIFTS, forms, languages, ...own };
 }

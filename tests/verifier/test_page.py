@@ -87,12 +87,13 @@ def test_a_good_bundle_is_verified_and_told(reader: Reader):
     reader.choose(GOOD)
     reader.trust(POLICY)
     assert reader.verdict() == VERIFIED
-    assert "10.00 CNY, given on 2026-03-03 to hope-school: 7.27 CNY delivered as goods in 2 deliveries" in reader.said
+    sentence = "10.00\u00a0CNY, given on 3 March 2026 to “Schools in the hills”: 7.27\u00a0CNY delivered as goods in 2 deliveries"
+    assert sentence in reader.said
     assert reader.page.locator("#said tbody tr").count() == 5
-    assert "claimed by the log, settled only by a full audit: that the rest is unspent" in reader.said
+    assert "This bundle does not prove that the rest is unspent." in reader.said
     assert "ledger.example.org/golden" in reader.said
     cells = reader.page.locator("#said tbody tr").nth(2).locator("td").all_inner_texts()
-    assert cells == ["7.00 – 7.16", "0.16 CNY", "written off", "school-books/mask-n95 0–20", "20.0 → 29.0 → 38.0"]
+    assert cells == ["7.00 – 7.16", "0.16\u00a0CNY", "written off as lost", "school-books/mask-n95 0–20", "20.0 → 29.0 → 38.0"]
 
 
 def test_a_tampered_bundle_fails_with_the_reason_and_without_the_gift(reader: Reader):
@@ -124,7 +125,7 @@ def test_a_policy_comes_from_a_file_or_is_the_bare_key_of_the_log(reader: Reader
     reader.choose(GOOD)
     assert reader.verdict() == OPEN and "No trust policy was named" in reader.said
     reader.trust(POLICY.splitlines()[0].split()[1])
-    assert reader.verdict() == f"{VERIFIED}, unwitnessed" and "asks for no witness" in reader.said
+    assert reader.verdict() == f"{VERIFIED}, unwitnessed" and "does not ask for a witness" in reader.said
     reader.choose_policy(POLICY.replace("two 2", "two 3").encode())
     until(reader.page.locator("#policy")).to_have_value(re.compile("two 3"))
     assert reader.verdict() == FAILED and "Fewer witnesses have cosigned" in reader.said
@@ -169,15 +170,15 @@ def test_it_speaks_chinese_where_the_browser_does(browser, tmp_path: Path, local
     reader.choose(GOOD)
     reader.trust(POLICY)
     assert reader.verdict() == "✓验证通过"
-    assert "10.00 CNY，2026-03-03 捐入 hope-school：7.27 CNY 已用于 2 次实物交付" in reader.said
+    assert "您于2026年3月3日向“Schools in the hills”捐赠10.00元：7.27元已用于2次物资发放" in reader.said
     reader.page.click("[data-language=en]")
-    assert reader.page.inner_text("#verdict").endswith("Verified") and "given on 2026-03-03" in reader.said
+    assert reader.page.inner_text("#verdict").endswith("Verified") and "given on 3 March 2026" in reader.said
     reader.context.close()
 
 
 def test_a_policy_that_was_built_in_is_said_to_be_whose(browser, tmp_path: Path):
     reader = Reader(browser, tmp_path, made(POLICY, by="Open Giving & Co. <operator>"))
-    assert "built into the page by: Open Giving & Co. <operator>." in reader.page.inner_text("#whose")
+    assert "built into the page by Open Giving & Co. <operator>." in reader.page.inner_text("#whose")
     assert reader.page.input_value("#policy") == POLICY
     reader.choose(GOOD)
     assert reader.verdict() == VERIFIED

@@ -99,7 +99,7 @@ async function verify() {
     if (report.verdict === "verified") showVerified(report, words, spoken, isOwnKey);
     else show(report.verdict, words.meanings[report.verdict], ...explained(report), findings(report, words));
   } catch (error) {
-    show("could not verify", `${said.dataset.unreachable} (${error.message})`);
+    show("could not verify", said.dataset.unreachable.replace("{reason}", () => error.message));
   }
 }
 

@@ -1,0 +1,65 @@
+// A gift in one sentence, in the words of a language: the same that the pages of a server say (api/pages/sentence.py).
+
+import { money } from "./money.js";
+
+const PAID = ["paid", "received", "reported"];
+const LEFT = ["fee", "refunded", "covered", "written-off"];
+
+/** A foreign text in which what would show its surroundings in another order is marked. */
+function plain(text) {
+  return text.replace(/[\p{Bidi_Control}\p{Cc}]/gu, "\ufffd");
+}
+
+/** A text with `{name}` filled in. */
+export function filled(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+/** Minor units as people of a language read them: 1,234.50 CNY, 1,234.50元; of goods with what they are called. */
+export function amountSaid(words, minor, exponent, unit, goods = "") {
+  const amount = grouped(money(minor, exponent, "").trim());
+  if (/^[A-Z]{3}$/.test(unit)) return filled(words.money, { amount, currency: words.currency(unit) });
+  const counted = /^(.+?) *[(（]([^()（）]+)[)）]$/.exec(goods);
+  if (counted) return filled(words.counted, { amount, goods: plain(counted[1]), measure: plain(counted[2]) });
+  return filled(words.goods, { amount, goods: plain(goods || unit) });
+}
+
+function grouped(amount) {
+  const [whole, ...rest] = amount.split(".");
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...rest].join(".");
+}
+
+/** Where the money is. What is overdue follows in sentences of its own. */
+export function told(words, gift) {
+  const say = (minor) => amountSaid(words, minor, gift.exponent, gift.unit, gift.called.goods);
+  const { held = 0, allocated = 0, ...totals } = gift.totals;
+  const parts = [paidPart(words, gift, say)];
+  if (held + allocated) parts.push(filled(words.waiting, { amount: say(held + allocated), day: words.day(gift.waiting_since) }));
+  for (const state of LEFT) if (totals[state]) parts.push(filled(words.left[state], { amount: say(totals[state]) }));
+  const whole = filled(words.given, {
+    amount: say(gift.amount), day: words.day(gift.received_on), fund: plain(gift.called.fund || gift.fund),
+    parts: parts.filter(Boolean).join(words.between_parts),
+  });
+  const overdue = gift.late.map(({ stage, ref, due_on }) => filled(words.overdue[stage], { ref, day: words.day(due_on) }));
+  return [whole, ...overdue].join(words.gap);
+}
+
+function paidPart(words, gift, say) {
+  const [paid, received, reported] = PAID.map((state) => gift.totals[state] ?? 0);
+  if (!(paid + received + reported)) return "";
+  const values = {
+    amount: say(paid + received + reported), payments: counted(words.payments, gift.payments),
+    deliveries: counted(words.deliveries, gift.deliveries),
+  };
+  const parts = [filled(gift.payments ? (gift.deliveries ? words.both : words.paid) : words.delivered, values)];
+  const levels = [...new Set(gift.pieces.map(({ level }) => level).filter(Boolean))].sort().map((level) => words.levels[level] ?? level);
+  if (received + reported) {
+    parts.push(filled(words.received, { amount: say(received + reported), levels: levels.join(words.between_words) }));
+  }
+  if (reported) parts.push(filled(words.reported, { amount: say(reported) }));
+  return parts.join(words.between_clauses);
+}
+
+function counted([one, many], count) {
+  return filled(count === 1 ? one : many, { count: grouped(String(count)) });
+}
