@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,34 +12,28 @@ import click
 
 from ledger.audit.consistency import KnownCheckpoint
 from ledger.audit.target import is_url, open_source
-from ledger.audit.verify import KEPT_HERE, verify
+from ledger.audit.verify import verify
 from ledger.books.gift import sentence
 from ledger.bundle.held import HELD_BYTES, note_held
 from ledger.bundle.trace_bundle import BUNDLE_BYTES
 from ledger.bundle.verification import BundleReport, verify_bundle
-from ledger.directory.anchor import damaged, recall
-from ledger.directory.opening import open_reader
-from ledger.directory.source import DirectorySource
 from ledger.disk.durable import write_durably
-from ledger.entries.log_keys import ended_logs
 from ledger.errors import (
     Conflict,
     FormatError,
-    GiveTrailError,
-    InputError,
     NotFound,
     StorageError,
     Unverifiable,
     UsageError,
-    VerificationError,
 )
 from ledger.findings.report import PARTLY, Report, verdict_of
 from ledger.findings.scope import AREAS, scope_of
-from ledger.log.checkpoint import checkpoint_in, open_checkpoint
-from ledger.log.note import MAX_NOTE_BYTES, VerifierKey
+from ledger.log.checkpoint import checkpoint_in
+from ledger.log.note import MAX_NOTE_BYTES
 from ledger.log.policy import Policy
 from ledger.log_files.source import Source
 from ledger.store.location import FILE_NAME as DATABASE
+from ledger.store.location import holds_store
 
 from ..command import JSON, Command, Day
 from ..files import STREAM, read_foreign, spoken
@@ -145,12 +138,13 @@ def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tu
     try:
         counter = Counter("verifying", _to_go_on(options["state"]))
         with closing(open_source(target)) as source, hinting_at_http(target, source), counter as count:
+            kept, unreadable = _kept_here(source, policy)
             report = verify(
-                source, policy, as_of=options["as_of"] or "", earlier=[*_kept_here(source, policy), *earlier],
+                source, policy, as_of=options["as_of"] or "", earlier=[*kept, *earlier],
                 at_size=options["at_size"], scope=scope, jobs=options["jobs"] or cores(),
                 state=Path(options["state"]) if options["state"] else None, progress=count,
             )  # fmt: skip
-            report = report._replace(not_checked=(*_not_readable(source, policy), *report.not_checked))
+            report = report._replace(not_checked=(*unreadable, *report.not_checked))
             return report, source.checkpoint() if report.origin else b""
     except StorageError as error:
         if error.rule != MALFORMED and not (error.rule == "storage" and Path(error.where).name == DATABASE):
@@ -182,33 +176,13 @@ def _seen(name: str, policy: Policy | None) -> KnownCheckpoint:
         return KnownCheckpoint(name, policy.check(note) if known else checkpoint, note)
 
 
-def _kept_here(source: Source, policy: Policy | None) -> Iterator[KnownCheckpoint]:
-    """What this machine last signed for a ledger's own directory, which may have been replaced by an older copy, and for the logs
-    that it continues."""
-    if policy is None or not isinstance(source, DirectorySource):
-        return
-    for vkey in (log.vkey for log in policy.logs):
-        with suppress(VerificationError, Unverifiable, InputError):
-            open_checkpoint(source.checkpoint(), vkey)
-            for one in (vkey, *_continued(source.name)):
-                note = recall(one.format())
-                if note is not None and damaged(one) is None:
-                    yield KnownCheckpoint(KEPT_HERE, open_checkpoint(note, one), note)
+def _kept_here(source: Source, policy: Policy | None) -> tuple[list[KnownCheckpoint], list[str]]:
+    """For a ledger's own directory, what this machine keeps outside it; see `kept_here`."""
+    if policy is None or is_url(source.name) or not holds_store(source.name):
+        return [], []
+    from ledger.audit.kept_here import kept_here, not_readable  # a folder is verified without SQLite and without the writer
 
-
-def _not_readable(source: Source, policy: Policy | None) -> Iterator[str]:
-    """What is kept outside a ledger's own directory and cannot be compared because it is damaged."""
-    if policy is not None and isinstance(source, DirectorySource):
-        for found in filter(None, (damaged(log.vkey) for log in policy.logs)):
-            yield f"{KEPT_HERE}: {found.words}; `givetrail repair` repairs it"
-
-
-def _continued(directory: str) -> Iterator[VerifierKey]:
-    """The keys of the logs that a ledger continues; none if its books cannot be read, which the verification can do without."""
-    with suppress(GiveTrailError):
-        store, books = open_reader(Path(directory))
-        with closing(store):
-            yield from ended_logs(books).values()
+    return list(kept_here(source, policy)), list(not_readable(policy))
 
 
 def _save(path: Path, note: bytes, report: Report) -> None:
