@@ -157,5 +157,5 @@ def voice_for(request: Request, address: Address) -> Voice:
 
 def _made_of(asked: Asked) -> tuple[object, ...]:
     """What a page is made of: its address, the language, the tree size, the day, what lies beside the log, and the files."""
-    beside = f"{asked.policy} {asked.audited.mark() if asked.audited else ''}"
+    beside = f"{asked.policy} {asked.last_audit.mark() if asked.last_audit else ''}"
     return asked.address, asked.voice.name, asked.size, asked.as_of, beside, files().mark
