@@ -29,6 +29,7 @@ class Donation(Record):
     alike: ClassVar[tuple[str, ...] | None] = ("fund", "unit", "received_on", "fee")
     alone: ClassVar[tuple[str, ...]] = ("fee",)
     varies: ClassVar[frozenset[str]] = frozenset({"amount", "channel_ref", "private", "holder"})
+    share: ClassVar[str] = "fee.amount"
     private_fields: ClassVar[tuple[str, ...]] = ("name", "contact", "message", "region")
 
     demands: ClassVar[Rows] = (
@@ -52,7 +53,9 @@ class Donation(Record):
     private: Private | None = None
     holder: Digest | None = None
 
-    def post_run(self, books: Books, tape: str, amount: int, count: int) -> None:
+    def post_run(self, books: Books, tape: str, amount: int, count: int, share_tape: str = "", share: int = 0) -> None:
         """What `remembers` says, of many at once."""
         give(books, tape, self.received_on, amount, count)
-        enter_project(books, tape, amount)
+        enter_project(books, tape, amount - share)
+        if share:
+            enter_project(books, share_tape, share)
