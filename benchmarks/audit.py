@@ -2,7 +2,9 @@
 
 In one run, for each number of gifts (100,000 where none is named): `verify` of a ledger's directory and of its export in one
 process, of the directory in two, and the bare bound over the same bytes: orjson decode, SHA-256, one signature check per statement.
-Then the same with a statement for each gift, for a tenth of them. `--memory` adds the peak memory at 100,000 and at 1,000,000
+First for the demonstration's festival: statements of gifts into several funds, some with fees and private digests, between single
+gifts (tests/demo/test_festival.py says how many of each); then for gifts imported from one file, statements of 64; then with
+a statement for each gift, for a tenth of them. `--memory` adds the peak memory at 100,000 and at 1,000,000
 gifts. `--journals` adds what `hledger check` and `bean-check` take for the same gifts written as journals, where they are
 installed: they check sums only.
 """
@@ -31,6 +33,7 @@ from benchmarks.machine import Cost, cost, machine, peak_mb
 from cli.main import collect_less
 from ledger.audit.target import open_source
 from ledger.audit.verify import verify
+from ledger.demo.story import make_demo
 from ledger.directory.source import DirectorySource
 from ledger.imports.gifts import RECORDS
 from ledger.log.policy import Policy
@@ -64,9 +67,16 @@ def made(folder: Path, gifts: int, records: int) -> Policy:
     return Policy.parse((folder / "ledger" / "trust.policy").read_bytes())
 
 
-def run(folder: Path, gifts: int, records: int) -> None:
+def festival(folder: Path, gifts: int) -> Policy:
+    """The demonstration of so many gifts, and its export."""
+    folder.mkdir()
+    make_demo(folder / "ledger", gifts)
+    export_tiles(DirectorySource(folder / "ledger"), folder / "export")
+    return Policy.parse((folder / "ledger" / "trust.policy").read_bytes())
+
+
+def run(folder: Path, policy: Policy, gifts: int, what: str) -> None:
     """Ledger, export, two processes and bound in turn, three times; the best of each."""
-    policy = made(folder, gifts, records)
     entries = stored(folder / "ledger")
     steps: dict[str, Callable[[], None]] = {
         "bound": lambda: bare(entries),
@@ -79,7 +89,7 @@ def run(folder: Path, gifts: int, records: int) -> None:
         for name, step in steps.items():
             costs[name].append(cost(step))
     best = {name: min(found) for name, found in costs.items()}
-    print(f"{gifts:,} gifts, {records} a statement")
+    print(f"{gifts:,} gifts, {what}")
     for name, found in best.items():
         print(found.row(name, gifts, best["bound"]))
     print(f"two processes: {best['ledger'].wall / best['2 jobs'].wall:.2f} × one")
@@ -134,8 +144,11 @@ def main() -> None:
         os.environ["GIVETRAIL_STATE"] = str(folder / "state")
         print(machine())
         for gifts in numbers:
-            run(folder / f"many-{gifts}", gifts, RECORDS)
-        run(folder / "single", numbers[0] // 10, 1)
+            mixed, many = folder / f"mixed-{gifts}", folder / f"many-{gifts}"
+            run(mixed, festival(mixed, gifts), gifts, "the festival of the demonstration")
+            run(many, made(many, gifts, RECORDS), gifts, f"{RECORDS} a statement")
+        single, few = folder / "single", numbers[0] // 10
+        run(single, made(single, few, 1), few, "a statement each")
         if "--memory" in sys.argv:
             memory(folder)
         if "--journals" in sys.argv:

@@ -8,14 +8,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Protocol
 
-from ..books.alike import Series, apply_series
+from ..books.alike import apply_alike
 from ..books.fold import apply, judge, skip
 from ..books.state import Books
 from ..books.statement_context import Run, StatementContext
 from ..canonical import encode
 from ..entries.leaf import Leaf, keys_of_statement, unsettled
 from ..errors import Refused, SchemaError
-from ..examination.chunk import Stretch
+from ..examination.chunk import Chunk
 from ..examination.examine import Brief, fingerprints
 from ..examination.spill import Claims, Keys
 from ..findings.finding import WHOLE, Finding
@@ -56,23 +56,20 @@ class Accounting:
         self.books.commit(keep=False)
         self._keep(brief, context)
 
-    def apply_stretch(self, stretch: Stretch) -> bool:
-        """Apply the entries of a stretch together; whether they break no rule. Where they do, or could, nothing is changed."""
+    def apply_chunk(self, chunk: Chunk) -> bool:
+        """Apply the entries of a chunk together; whether they break no rule. Where they do, or could, nothing is changed."""
         try:
-            sound = encode(apply_series(self.books, stretch.series)) == stretch.flows
+            sound = list(map(encode, apply_alike(self.books, chunk.alike))) == list(chunk.flows)
         except Refused:
             sound = False
         if not sound:
             self.books.rollback()
             return False
         self.books.commit(keep=False)
-        self._keys.add(stretch.keys)
-        self._count(stretch.series)
+        self._keys.add(chunk.keys)
+        for form, count in Counter(chunk.alike.which).items():
+            self.records[chunk.alike.forms[form].runs[0].first.kind] += count
         return True
-
-    def _count(self, series: Series) -> None:
-        for form, amounts in zip(series.which, series.amounts, strict=True):
-            self.records[series.forms[form].runs[0].first.kind] += len(amounts)
 
     def save(self) -> dict[str, Any]:
         """The books so far, as JSON; `resume` takes it. What was written aside is in its files, all of it."""
@@ -183,7 +180,7 @@ def _twice(size: int, repeated: set[bytes], again: Leaves) -> Iterator[Finding]:
     for leaf in again.leaves(size):
         index = leaf.entry.index
         for number, key in keys_of_statement(leaf.statement):
-            if fingerprints([key]) not in repeated:
+            if fingerprints([key.encode()]) not in repeated:
                 continue
             if key in first:
                 yield _repeated(index, number, key, first[key])

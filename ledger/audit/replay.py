@@ -8,7 +8,8 @@ from typing import Any
 
 from ..entries.leaf import Leaf, read_leaf
 from ..errors import GiveTrailError, Unverifiable
-from ..examination.chunk import Stretch
+from ..examination.chunk import Chunk
+from ..examination.entry_template import are_flows
 from ..examination.examine import Brief, brief
 from ..examination.spill import Claims, Keys, LeafHashes
 from ..findings.finding import WHOLE, Finding
@@ -73,7 +74,7 @@ class Replay:
         self.counts = {"entries": 0, "bytes": 0, "signatures": 0}
         self.drawn = 0
 
-    def run(self, seen: Iterable[Brief | Stretch], tree_size: int, progress: Progress, keep: Keep) -> None:
+    def run(self, seen: Iterable[Brief | Chunk], tree_size: int, progress: Progress, keep: Keep) -> None:
         """Take all that was seen; what is there before the source fails is taken too. Raises what the source raises."""
         said = kept = self.hashes.size
         for one in seen:
@@ -107,7 +108,7 @@ class Replay:
         self.findings.resume(saved["findings"])
         self.counts, self.unknown_from = saved["counts"], saved["unknown_from"]
 
-    def take(self, seen: Brief | Stretch) -> None:
+    def take(self, seen: Brief | Chunk) -> None:
         """Take the next entries."""
         if isinstance(seen, Brief):
             self._take_one(seen)
@@ -117,24 +118,24 @@ class Replay:
             for one in self._one_by_one(seen):
                 self._take_one(one)
 
-    def _is_sound(self, stretch: Stretch) -> bool:
+    def _is_sound(self, chunk: Chunk) -> bool:
         """Whether there is nothing to say of any of its entries; they are folded then."""
         return (
-            stretch.prev == self._last()
-            and all(self._hash(stretch, after) == expected for after, expected in stretch.bound)
-            and (self.unknown_from >= 0 or self.accounting.apply_stretch(stretch))
+            chunk.prev == self._last()
+            and all(self._hash(chunk, after) == expected for after, expected in chunk.bound)
+            and (self.accounting.apply_chunk(chunk) if self.unknown_from < 0 else are_flows(chunk.flows))
         )
 
-    def _hash(self, stretch: Stretch, index: int) -> str:
-        start = stretch.series.index
-        return (self.hashes.get(index) if index < start else stretch.hashes[index - start]).hex()
+    def _hash(self, chunk: Chunk, index: int) -> str:
+        start = chunk.alike.index
+        return (self.hashes.get(index) if index < start else chunk.hashes[index - start]).hex()
 
-    def _one_by_one(self, stretch: Stretch) -> Iterator[Brief]:
+    def _one_by_one(self, chunk: Chunk) -> Iterator[Brief]:
         """The same entries, read and examined again. Raises Unverifiable where the source changed meanwhile."""
-        start = stretch.series.index
-        for index, raw in enumerate(self._source.entries(start, start + len(stretch.hashes)), start):
+        start = chunk.alike.index
+        for index, raw in enumerate(self._source.entries(start, start + len(chunk.hashes)), start):
             seen = brief(raw, index, self._scope)
-            if seen.hash != stretch.hashes[index - start]:
+            if seen.hash != chunk.hashes[index - start]:
                 raise changed(index)
             yield seen
 

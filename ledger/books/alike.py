@@ -1,16 +1,20 @@
-"""Statements that are alike, folded together: what is judged of the first of a form is judged of all.
+"""Statements whose records are alike, form by form, folded together: what is judged of the first of a form is judged of all.
 
-At a festival hundreds of statements a second hold one gift each. Judged one by one, who may sign and where the money may go is
-most of what the fold does, and its answer is the same every time.
+At a festival hundreds of gifts a second come into a few funds. Judged one by one, who may sign and where the money may go is most
+of what the fold does, and its answer is the same every time. Units that come into different funds do not affect each other, so the
+records may be of any forms in any order: only those of one fund have an order, which is that of the log.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
+from ..errors import Refused
 from . import authority
-from .fold import check_place, check_times, checked, demands_of, inflows, rules_of
+from .fold import check_place, check_times, checked, demands_of, rules_of
 from .moment import books_time, local_day
 from .rows import Head
 from .state import Books
@@ -18,30 +22,39 @@ from .statement_context import Flow, JournalEntry, StatementContext, refuse
 from .tape import EMPTY
 
 
-class Series(NamedTuple):
-    """Statements that stand one after the other, from entry `index` on, each a run of records like the first record of its form.
+class Alike(NamedTuple):
+    """Statements one after the other, from entry `index` on, by columns.
 
-    `forms` have index and time of their first statement and the lowest `after` of all; `which` is the form of each statement, and
-    `amounts` are its amounts; `moments` are the (time, signed_at) of the statements in their order, without those that equal the
-    ones before. That every statement is bound to an entry before it is known."""
+    `forms` are statements of one record, the first of its form, with index and time of the statement it is from and the lowest
+    `after` of those that have the form. `counts` says how many records each statement has; `which` is the form of each record,
+    `amounts` its amount, `shares` what of that comes into the form's second tape, or 0. `moments` are the (time, signed_at) of the
+    statements in their order, without those that equal the ones before. That every statement is bound to an entry before it, and
+    that no share is as much as its amount, is known."""
 
     index: int
     forms: Sequence[JournalEntry]
+    counts: Sequence[int]
     which: Sequence[int]
-    amounts: Sequence[Sequence[int]]
+    amounts: Sequence[int]
+    shares: Sequence[int]
     moments: Sequence[tuple[str, str]]
 
 
-def apply_series(books: Books, series: Series) -> list[list[Flow]]:
+def apply_alike(books: Books, alike: Alike) -> list[list[Flow]]:
     """Apply the statements as `apply` would one after the other; the flows of each. The changes wait for `commit`, or `rollback`.
 
     Raises Refused where one of them breaks a rule, or could: one after the other, they say which."""
-    _check_moments(books, series.moments)
-    tapes = [_tape_of(books, form) for form in series.forms]
-    flows = _flows(books, series, tapes)
-    last = series.moments[-1][0]
-    _post(books, series, tapes)
-    books.head.put("", Head(series.index + len(series.which), last, rules_of(books)))
+    _check_moments(books, alike.moments)
+    forms = [_Form(books, form) for form in alike.forms]
+    before = {tape: books.tape.get(tape) or EMPTY for form in forms for tape in form.tapes}
+    ends = {tape: known.end for tape, known in before.items()}
+    records = zip(map(forms.__getitem__, alike.which), alike.amounts, alike.shares, strict=True)
+    flows = [_flows(ends, islice(records, count)) for count in alike.counts]
+    for tape, known in before.items():
+        books.tape.put(tape, known.give(ends[tape] - known.end))
+    for number, count in Counter(alike.which).items():
+        forms[number].post(books, count)
+    books.head.put("", Head(alike.index + len(alike.counts), alike.moments[-1][0], rules_of(books)))
     return flows
 
 
@@ -52,34 +65,44 @@ def _check_moments(books: Books, moments: Sequence[tuple[str, str]]) -> None:
         before = time
 
 
-def _tape_of(books: Books, form: JournalEntry) -> str:
-    """Where the money of a form's statements comes in, if nothing speaks against it; on a later day nothing more would."""
-    context = StatementContext(form, local_day(books, form.time), demands_of(books, form))
-    check_place(books, context, form)
-    authority.identify(books, context, form.signers)
-    (leg,) = checked(books, form.runs[0].first, context)
-    authority.check_nobody_else(books, context)
-    return leg.into
+class _Form:
+    """What is judged once of the records of a form, and summed up of them."""
+
+    __slots__ = ("first", "tapes", "tape", "amount", "share")
+
+    def __init__(self, books: Books, form: JournalEntry) -> None:
+        """Find where the money comes in, if nothing speaks against it; on a later day nothing more would. Raises Refused, also
+        where other rules are in force for the kind: they may look at what differs in records of a form."""
+        context = StatementContext(form, local_day(books, form.time), demands_of(books, form))
+        first = form.runs[0].first
+        if context.demands[first.kind] is not first.demands:
+            raise Refused(f"{first.kind}: other rules are in force than those by which records are alike", rule="rules")
+        check_place(books, context, form)
+        authority.identify(books, context, form.signers)
+        self.first = first
+        self.tapes = tuple([leg.into for leg in checked(books, first, context)])
+        authority.check_nobody_else(books, context)
+        self.tape = self.tapes[0]
+        self.amount = self.share = 0
+
+    def post(self, books: Books, count: int) -> None:
+        """Remember the records, of which there are so many. Raises Refused (`tape-limit`)."""
+        self.first.post_run(books, self.tape, self.amount, count, self.tapes[-1], self.share)
 
 
-def _flows(books: Books, series: Series, tapes: Sequence[str]) -> list[list[Flow]]:
-    ends = {tape: (books.tape.get(tape) or EMPTY).end for tape in tapes}
-    flows = []
-    for form, amounts in zip(series.which, series.amounts, strict=True):
-        tape = tapes[form]
-        rows = inflows(tape, ends[tape], amounts)
-        ends[tape] = rows[-1][-1]
-        flows.append(rows)
-    for tape, end in ends.items():
-        before = books.tape.get(tape) or EMPTY
-        books.tape.put(tape, before.give(end - before.end))
+def _flows(ends: dict[str, int], records: Iterable[tuple[_Form, int, int]]) -> list[Flow]:
+    """The flows of a statement's records. `ends` says where each tape ends, and does so afterwards."""
+    flows: list[Flow] = []
+    for number, (form, amount, share) in enumerate(records):
+        tape = form.tape
+        form.amount += amount
+        start = ends[tape]
+        ends[tape] = end = start + amount - share
+        flows.append([number, "+", tape, start, end])
+        if share:
+            tape = form.tapes[1]
+            form.share += share
+            start = ends[tape]
+            ends[tape] = end = start + share
+            flows.append([number, "+", tape, start, end])
     return flows
-
-
-def _post(books: Books, series: Series, tapes: Sequence[str]) -> None:
-    sums, counts = [0] * len(tapes), [0] * len(tapes)
-    for form, amounts in zip(series.which, series.amounts, strict=True):
-        sums[form] += sum(amounts)
-        counts[form] += len(amounts)
-    for form, tape, amount, count in zip(series.forms, tapes, sums, counts, strict=True):
-        form.runs[0].first.post_run(books, tape, amount, count)

@@ -91,6 +91,8 @@ def _check_alike(made: Any, scope: Scope) -> None:
         _check_there(scope, name)
     if "amount" not in made.varies or {*made.alike} & made.varies:
         raise TypeError("`varies` has to hold the amount, and none of the fields that are alike")
+    if made.share:
+        _check_share(made)
     for name, where in _looked_at(made):
         if name not in made.alike and (name != "amount" or where not in ("moves", "remembers")):
             raise TypeError(f"{name} is read by `{where}`, and can differ in records that are alike; put it among these fields")
@@ -103,6 +105,20 @@ def _check_run(made: Any) -> None:
         raise TypeError("a run brings its amounts in by one row; say the others within when(…) of a field of `alone`")
     if made.remembers and made.post_run.__qualname__ == "Record.post_run":
         raise TypeError("`remembers` is of one record; say in post_run what is remembered of a run")
+
+
+def _check_share(made: Any) -> None:
+    """Where records differ in a share of the amount too, the share is below the amount, each comes into one tape, and no more is
+    asked of the two."""
+    share, field = made.share, made.share.partition(".")[0]
+    if field not in made.alone:
+        raise TypeError(f"the share {share} has to be of a field of `alone`")
+    moves = [(within.args[0] if within else "", row.word, *row.args[1:]) for within, row in flat(made.moves)]
+    if moves != [("", "rest-comes-in", "amount", share), (field, "comes-in", share)]:
+        raise TypeError(f"the share {share} comes in by comes_in within when({field!r}, …), before it the rest by rest_comes_in")
+    asked = [(row.word, row.args[:2]) for _, row in flat(made.demands) if {share, "amount"} & {*row.args}]
+    if asked != [("below", (share, "amount"))]:
+        raise TypeError(f"demand below({share!r}, 'amount', …), and nothing else of the share or the amount")
 
 
 def _looked_at(made: Any) -> Iterator[tuple[str, str]]:

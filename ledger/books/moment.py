@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import re
 from functools import lru_cache
 
 from ..errors import Refused
 from .state import Books
+
+MOMENT = re.compile(r"\A([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z\Z")
 
 
 @lru_cache(maxsize=1024)
 def seconds(time: str) -> int:
     """Seconds since 1970 of `YYYY-MM-DDTHH:MM:SSZ`. Raises Refused where the calendar has no such moment."""
     try:
-        return int(datetime.datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.UTC).timestamp())
-    except ValueError:
+        return int(datetime.datetime(*map(int, *MOMENT.findall(time)), tzinfo=datetime.UTC).timestamp())
+    except (TypeError, ValueError):
         raise Refused(f"time {time}: the calendar has no such moment; give YYYY-MM-DDTHH:MM:SSZ", rule="time") from None
 
 

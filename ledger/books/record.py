@@ -50,6 +50,9 @@ class Record(Part):
     alone: ClassVar[tuple[str, ...]] = ()
     # The fields in which records of one run differ; the amount is one of them.
     varies: ClassVar[frozenset[str]] = frozenset()
+    # The part of the amount, of a field of `alone` and below the amount, that comes into another tape, such as `fee.amount`.
+    # Records that differ in it too can be applied in one go by an audit.
+    share: ClassVar[str] = ""
     likeness: ClassVar[Callable[[Any], Any]]
 
     def unique_keys(self, party: str) -> Sequence[str]:
@@ -57,10 +60,9 @@ class Record(Part):
         channel_ref = getattr(self, "channel_ref", None)
         return () if channel_ref is None else (channel_key(party, getattr(self, "channel", ""), channel_ref),)
 
-    def keys_of_run(self, party: str, columns: dict[str, list[Any]]) -> Sequence[str]:
-        """The unique keys of records that are alike, of which this is the first; `columns` are the fields that vary."""
-        beginning = channel_key(party, getattr(self, "channel", ""), "")
-        return [beginning + channel_ref for channel_ref in columns.get("channel_ref", ())]
+    def key_before_reference(self, party: str) -> str:
+        """What the unique key of a reference begins with, in this record and all that are alike; the reference follows."""
+        return channel_key(party, getattr(self, "channel", ""), "")
 
     def introduces(self, party: str) -> Iterator[tuple[str, str, str]]:
         """(key, party, officer) that may sign its own introduction in this statement."""
@@ -86,8 +88,9 @@ class Record(Part):
         """Whether the record does more than to bring its amount into one tape, so that it is in no run with others."""
         return self.alike is None or any(getattr(self, field) is not None for field in self.alone)
 
-    def post_run(self, books: Books, tape: str, amount: int, count: int) -> None:
-        """Remember `count` records that are alike and brought `amount` into `tape`."""
+    def post_run(self, books: Books, tape: str, amount: int, count: int, share_tape: str = "", share: int = 0) -> None:
+        """Remember `count` records that are alike, of `amount` together: their `share` of it came into another tape, the rest into
+        `tape`."""
 
     def post(self, books: Books, context: StatementContext, rows: Sequence[Flow]) -> None:
         """Remember the record; `rows` are its flows."""

@@ -1,39 +1,36 @@
-"""Stretches of a log: entries of one shape that stand one after the other, examined together. The rest is examined one by one."""
+"""Chunks of a log: entries of gifts, one after the other, that are examined together. The rest is examined one by one."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, compress, groupby, islice
+from itertools import accumulate, chain, compress, groupby, repeat
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
-from ..books.alike import Series
+from ..books.alike import Alike
 from ..books.statement_context import JournalEntry
 from ..canonical import checked_base64
 from ..entries.leaf import statement_key
 from ..entries.statement import RECORDS, STATEMENT_BYTES, pae
 from ..errors import VerificationError
 from ..findings.scope import Scope
-from ..log.entry import ENTRY_BYTES, FLOWS_BYTES, decode_entry
+from ..log.entry import ENTRY_BYTES, FLOWS_BYTES
 from ..log.key import verify_statement_signature
 from ..log.merkle import leaf_hash
-from .entry_template import Shape, shape_of
+from .entry_template import Columns, Parts, RecordTemplate, form_of, other_signatures, read, templates
 from .examine import Brief, brief, fingerprints, weakness
 
-# How much is remembered; and how many entries are examined alone, when that is full, before another shape takes the place of the
-# one not seen for longest: to learn one takes as long as to examine fifty.
-SHAPES = 16
+# How many forms are remembered.
 FORMS = 8192
-LEARNING_EVERY = 256
 
 
-class Stretch(NamedTuple):
+class Chunk(NamedTuple):
     """What is left to judge in the order of the log of entries that are right by themselves, and chained to one another.
 
     `hashes` are their leaf hashes; `size` counts their bytes, `signatures` those verified, in `drawn` of the entries; `prev` is
     that of the first; `bound` are the (index, leaf hash in hex) that the statements are bound to, each once; `flows` the flows of
-    all, as one canonical list; `keys` as in a brief."""
+    each entry, in its own bytes; `keys` as in a brief."""
 
     hashes: tuple[bytes, ...]
     size: int
@@ -41,180 +38,180 @@ class Stretch(NamedTuple):
     drawn: int
     prev: str
     bound: Sequence[tuple[int, str]]
-    series: Series
-    flows: bytes
+    alike: Alike
+    flows: Sequence[bytes]
     keys: bytes
 
 
 class Examiner:
-    """Examines entries in a scope, and remembers the shapes and the forms of those it has seen."""
+    """Examines entries in a scope, and remembers the forms of the records that it has seen."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
-        self._shapes: list[Shape] = []
-        self._until_learning = 0
+        self._templates = templates() if scope.keeps_books else ()
         self._forms: dict[Any, JournalEntry] = {}
 
-    def examine(self, raws: Iterable[bytes], start: int) -> Iterator[Brief | Stretch]:
+    def examine(self, raws: Iterable[bytes], start: int) -> Iterator[Brief | Chunk]:
         """Examine the entries that stand from `start` on."""
-        shape, waiting = None, list[tuple]()
-        for index, raw in enumerate(raws, start):
-            found = self._found(raw)
-            if found is None or found[0] is not shape:
-                yield from self._together(shape, waiting, index - len(waiting))
-                waiting = []
-            if found is None:
-                yield self._alone(raw, index)
-            else:
-                shape = found[0]
-                waiting.append((raw, *found[1:]))
-        yield from self._together(shape, waiting, index + 1 - len(waiting) if waiting else start)
-
-    def _found(self, raw: bytes) -> tuple[Shape, Sequence[bytes], JournalEntry] | None:
-        """The shape of an entry, its parts, and its form."""
-        for place, shape in enumerate(self._shapes):
-            parts = shape.read(raw)
-            if parts is not None:
-                if place:
-                    self._shapes.insert(0, self._shapes.pop(place))
-                form = self._form(shape, parts)
-                return (shape, parts, form) if form is not None else None
-        return None
-
-    def _form(self, shape: Shape, parts: Sequence[bytes]) -> JournalEntry | None:
-        name = (shape, shape.form_name(parts))
-        known = self._forms.get(name)
-        if known is None:
-            known = shape.form(parts)
-            if known is None or any(map(weakness, known.signers)):
-                return None
-            if len(self._forms) >= FORMS:
+        for template, some in groupby(map(self._found, raws), itemgetter(0)):
+            entries = list(some)
+            if len(self._forms) > FORMS:
                 self._forms.clear()
-            self._forms[name] = known
-        return known
+            chunk = _Making(template, entries, start, self._forms).chunk(self._scope) if template and len(entries) > 1 else None
+            yield from [chunk] if chunk else [brief(raw, index, self._scope) for index, (_, raw, *_) in enumerate(entries, start)]
+            start += len(entries)
 
-    def _alone(self, raw: bytes, index: int) -> Brief:
-        seen = brief(raw, index, self._scope)
-        self._until_learning -= 1
-        if seen.said is not None and not seen.findings and (self._until_learning <= 0 or len(self._shapes) < SHAPES):
-            self._learn(raw, seen.said)
-        return seen
-
-    def _learn(self, raw: bytes, said: JournalEntry) -> None:
-        first = said.runs[0].first
-        if len(said.runs) > 1 or first.alike is None or first.stands_alone():
-            return
-        shape = shape_of(decode_entry(raw))
-        if shape is not None and shape not in self._shapes:
-            self._shapes.insert(0, shape)
-            del self._shapes[SHAPES:]
-            self._until_learning = LEARNING_EVERY
-
-    def _together(self, shape: Shape | None, waiting: Sequence[tuple], start: int) -> Iterable[Brief | Stretch]:
-        if shape is not None and len(waiting) > 1:
-            stretch = _Making(shape, waiting, start).stretch(self._scope)
-            if stretch is not None:
-                return [stretch]
-        return [brief(raw, index, self._scope) for index, (raw, *_) in enumerate(waiting, start)]
+    def _found(self, raw: bytes) -> tuple[RecordTemplate | None, bytes, Sequence[Any], int]:
+        """The template of an entry's records, the entry, its parts, and how many records it has."""
+        parts = read(raw) if self._templates else None
+        if parts is not None:
+            for template in self._templates:
+                count = template.count(raw, *parts[-1])
+                if count:
+                    return template, raw, parts, count
+        return None, raw, (), 0
 
 
 class _Making:
-    """A stretch in the making: entries of one shape, by columns."""
+    """A chunk in the making: entries with records of one template, by columns."""
 
-    def __init__(self, shape: Shape, found: Sequence[tuple], start: int) -> None:
-        self._shape, self._start = shape, start
-        self._raws, self._parts, self._forms = zip(*found, strict=True)
-        self._columns = list(zip(*self._parts, strict=True))
-        self._rows = [shape.rows(parts) for parts in self._parts]
+    def __init__(self, template: RecordTemplate, found: Sequence[tuple], start: int, forms: dict[Any, JournalEntry]) -> None:
+        self._template, self._start, self._forms = template, start, forms
+        _, self._raws, parts, self._counts = zip(*found, strict=True)
+        self._parts = Parts(*zip(*parts, strict=True))
+        self._ends = list(accumulate(self._counts))
 
-    def stretch(self, scope: Scope) -> Stretch | None:
-        """The entries as one stretch; None where anything is wrong with one of them."""
-        hashes = [leaf_hash(raw) for raw in self._raws]
-        afters = self._afters()
-        if not (self._is_in_line(hashes, afters) and self._is_small()):
+    def chunk(self, scope: Scope) -> Chunk | None:
+        """The entries as one chunk; None where anything is wrong with one of them."""
+        hashes, afters = list(map(leaf_hash, self._raws)), self._afters()
+        places = zip(self._raws, self._parts.records, strict=True)
+        records = self._template.columns([memoryview(raw)[start:end] for raw, (start, end) in places])
+        if records is None or not (self._is_in_line(hashes, afters) and self._is_small()):
             return None
         drawn = [scope.draws(index) for index in range(self._start, self._start + len(hashes))]
         try:
-            self._verify(drawn)
-            columns = self._shape.columns(list(chain.from_iterable(self._rows)))
-        except (VerificationError, ValidationError):
+            signatures = self._verify(drawn)
+            alike = self._alike(records, afters)
+        except (VerificationError, ValueError):
             return None
-        return Stretch(
+        return Chunk(
             hashes=tuple(hashes),
             size=sum(map(len, self._raws)),
-            signatures=sum(drawn) * len(self._shape.keys),
+            signatures=signatures,
             drawn=sum(drawn),
-            prev=self._columns[self._shape.prev][0].decode(),
+            prev=self._parts.prev[0].decode(),
             bound=tuple(dict.fromkeys(afters)),
-            series=self._series(afters, columns["amount"]),
-            flows=b"[%b]" % b",".join(self._columns[self._shape.flows]),
-            keys=fingerprints(self._keys(columns)),
+            alike=alike,
+            flows=self._parts.flows,
+            keys=self._keys(alike, records),
         )
+
+    def _spread(self, values: Iterable[Any]) -> Iterator[Any]:
+        """A value of each entry, as often as the entry has records."""
+        return chain.from_iterable(map(repeat, values, self._counts))
 
     def _afters(self) -> list[tuple[int, str]]:
         """What each statement is bound to: an entry, and its leaf hash in hex."""
-        texts = self._columns[self._shape.after]
         known = {}
-        for text in set(texts):
+        for text in set(self._parts.after):
             index, _, leaf = text.decode().partition(":")
             known[text] = (int(index), leaf)
-        return [known[text] for text in texts]
+        return [known[text] for text in self._parts.after]
 
     def _is_in_line(self, hashes: Sequence[bytes], afters: Sequence[tuple[int, str]]) -> bool:
         """Whether each names its place and the hash of the one before, and is bound to an entry before it."""
         places = range(self._start, self._start + len(hashes))
         return (
-            list(self._columns[self._shape.index]) == [b"%d" % place for place in places]
-            and list(self._columns[self._shape.prev][1:]) == [leaf.hex().encode() for leaf in hashes[:-1]]
+            list(self._parts.index) == [b"%d" % place for place in places]
+            and list(self._parts.prev[1:]) == [leaf.hex().encode() for leaf in hashes[:-1]]
             and all([after < place for (after, _), place in zip(afters, places, strict=True)])
         )
 
     def _is_small(self) -> bool:
         """Whether nothing is larger than may be."""
-        shape, columns = self._shape, self._columns
         return (
             max(map(len, self._raws)) <= ENTRY_BYTES
-            and max(map(len, columns[shape.statement])) <= STATEMENT_BYTES
-            and max(map(len, columns[shape.flows])) <= FLOWS_BYTES
-            and max(map(len, self._rows)) <= RECORDS
+            and max(map(len, self._parts.statement)) <= STATEMENT_BYTES
+            and max(map(len, self._parts.flows)) <= FLOWS_BYTES
+            and max(self._counts) <= RECORDS
         )
 
-    def _verify(self, drawn: Sequence[bool]) -> None:
-        """Verify the signatures of the entries that were drawn. Raises VerificationError."""
-        columns = self._columns
-        messages = list(map(pae, compress(columns[self._shape.statement], drawn)))
-        for key, signature in zip(self._shape.keys, self._shape.signatures, strict=True):
-            signed = zip(compress(columns[key], drawn), compress(columns[signature], drawn), messages, strict=True)
-            for public, given, message in signed:
-                verify_statement_signature(checked_base64(public), checked_base64(given), message)
+    def _verify(self, drawn: Sequence[bool]) -> int:
+        """Verify the signatures of the entries that were drawn; how many they are. Raises VerificationError."""
+        parts, verified = self._parts, 0
+        signed = zip(parts.statement, parts.key, parts.signature, parts.others, strict=True)
+        for statement, key, signature, others in compress(signed, drawn):
+            message = pae(statement)
+            verify_statement_signature(checked_base64(key), checked_base64(signature), message)
+            verified += 1
+            for other, by_other in other_signatures(others) if others else ():
+                verify_statement_signature(checked_base64(other), checked_base64(by_other), message)
+                verified += 1
+        return verified
 
-    def _series(self, afters: Sequence[tuple[int, str]], amounts: Sequence[int]) -> Series:
-        forms: dict[int, JournalEntry] = {}
-        for index, (form, (after, _)) in enumerate(zip(self._forms, afters, strict=True), self._start):
-            known = forms.get(id(form))
-            if known is None:
-                time = self._columns[self._shape.time][index - self._start].decode()
-                forms[id(form)] = form._replace(index=index, after=after, time=time)
-            elif after < known.after:
-                forms[id(form)] = known._replace(after=after)
-        numbers = {name: number for number, name in enumerate(forms)}
-        rest = iter(amounts)
-        moments = groupby(zip(self._columns[self._shape.time], self._columns[self._shape.signed_at], strict=True))
-        return Series(
+    def _alike(self, records: Columns, afters: Sequence[tuple[int, str]]) -> Alike:
+        """What the books hear of the entries. Raises ValueError where a record, or a form, is not right."""
+        template = self._template
+        template.judge_lists(records)
+        amounts, shares = template.amounts(records)
+        which, forms = self._which(records, afters)
+        moments = groupby(zip(self._parts.time, self._parts.signed_at, strict=True))
+        return Alike(
             index=self._start,
-            forms=tuple(forms.values()),
-            which=[numbers[id(form)] for form in self._forms],
-            amounts=[tuple(islice(rest, len(rows))) for rows in self._rows],
+            forms=forms,
+            counts=self._counts,
+            which=which,
+            amounts=amounts,
+            shares=shares,
             moments=tuple([(time.decode(), signed_at.decode()) for (time, signed_at), _ in moments]),
         )
 
-    def _keys(self, columns: dict[str, list[Any]]) -> Iterator[str]:
-        """What the statements, and their records, have that may exist once."""
-        for form, name in zip(self._forms, self._columns[self._shape.id], strict=True):
-            yield statement_key(form.party, name.decode())
-        forms = {id(form): form for form in self._forms}
-        of_rows = [id(form) for form, rows in zip(self._forms, self._rows, strict=True) for _ in rows] if len(forms) > 1 else []
-        for name, form in forms.items():
-            own = [other == name for other in of_rows]
-            mine = {field: list(compress(column, own)) for field, column in columns.items()} if own else columns
-            yield from form.runs[0].first.keys_of_run(form.party, mine)
+    def _which(self, records: Columns, afters: Sequence[tuple[int, str]]) -> tuple[Sequence[int], list[JournalEntry]]:
+        """The number of each record's form, and the forms. Raises ValueError where one is not right.
+
+        Forms are told apart by the constants in which the records of the chunk differ at all. The lowest `after` of a form is taken
+        to be the lowest of all statements that are said and signed by the same."""
+        said_by = self._said_by()
+        lowest: dict[Any, int] = {}
+        for said, (after, _) in zip(said_by, afters, strict=True):
+            lowest[said] = min(after, lowest.get(said, after))
+        constants = [records[name] for name in self._template.constants]
+        telling = [column for column in constants if len(set(column)) > 1]
+        if telling or len(lowest) > 1:
+            names = list(zip(self._spread(said_by), *telling, strict=True))
+            firsts = dict(zip(reversed(names), reversed(range(len(names))), strict=True))
+            numbers = {name: number for number, name in enumerate(firsts)}
+            which, places = [numbers[name] for name in names], list(firsts.values())
+        else:
+            which, places = [0] * sum(self._counts), [0]
+        return which, [self._form(place, said_by, constants, lowest) for place in places]
+
+    def _said_by(self) -> list[tuple[bytes, ...]]:
+        """Who said each statement: the keys that signed it, its ledger and its party."""
+        parts = self._parts
+        return [
+            (key, *[other for other, _ in other_signatures(others)], ledger, party) if others else (key, ledger, party)
+            for key, others, ledger, party in zip(parts.key, parts.others, parts.ledger, parts.party, strict=True)
+        ]
+
+    def _form(self, place: int, said_by: Sequence[tuple], constants: Sequence[Sequence[bytes]], lowest: dict[Any, int]) -> JournalEntry:
+        """The form of the record at this place of all, as said in its statement. Raises ValueError where it is not right."""
+        entry = bisect_right(self._ends, place)
+        said, time = said_by[entry], self._parts.time[entry]
+        name = (said, *[column[place] for column in constants])
+        known = self._forms.get(name)
+        if known is None:
+            number = place - self._ends[entry] + self._counts[entry]
+            known = form_of(said[:-2], self._parts.statement[entry], number, time)
+            if known is None or any(map(weakness, known.signers)):
+                raise ValueError("no form")
+            self._forms[name] = known
+        return known._replace(index=self._start + entry, time=time.decode(), after=lowest[said])
+
+    def _keys(self, alike: Alike, records: Columns) -> bytes:
+        """The fingerprints of what the statements, and their records, have that may exist once."""
+        said = zip(self._parts.party, self._parts.id, strict=True)
+        keys = [statement_key(party.decode(), id.decode()).encode() for party, id in said]
+        before = [form.runs[0].first.key_before_reference(form.party).encode() for form in alike.forms]
+        references = zip(alike.which, records.get("channel_ref", ()), strict=False)
+        return fingerprints(keys + [before[form] + reference for form, reference in references if reference])

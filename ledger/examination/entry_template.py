@@ -1,201 +1,265 @@
-"""The shape of an entry of gifts, as a pattern over its bytes: which members it has, of which sort, in canonical order.
+"""The template of an entry of gifts: a pattern over its bytes for what is around the records, and one for each record.
 
-What the pattern takes is canonical JSON and an entry's form. Where the schema of a text is a pattern and no more, that stands in
-it too; what else may vary is for its type to judge. So a gift costs a match, and no tree of objects. What is not of a shape is
+What the two match is canonical JSON with the members that the schema asks for, whose patterns are those of the kind's own types. So
+a gift costs a match, and no tree of objects. Gifts of one statement may be of different forms, in any order. What does not fit is
 decoded, and judged whole.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache, cached_property
-from operator import itemgetter
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter
 
-from ..books.field import Part
 from ..books.record import KINDS, Record
 from ..books.statement_context import JournalEntry, Run
 from ..canonical import checked_base64
 from ..entries.statement import Statement, validated
 from ..errors import GiveTrailError
-from ..log.entry import KEY, PREV, SIGNATURE, TIME, VERSION, Entry
+from ..log.entry import KEY, PREV, SIGNATURE, SIGNATURES, TIME, VERSION
 
-# Text of ASCII without quotes and escapes is canonical as it stands; so are these numbers, and lists of such text. No text of a
-# statement is longer, so that what is kept of an entry is small.
-_TEXT = rb"[ !#-\[\]-~]{0,512}"
+# Text of ASCII without quotes and escapes is canonical as it is; so are these numbers, and lists of such text. No text of a
+# statement is longer. None is empty, so that what is left out and what is there differ; none has a brace, so that `},{` is between
+# two records and nowhere else.
+_TEXT = rb"[ !#-\[\]-z|~]{1,512}"
 _NUMBER = rb"(?:0|[1-9][0-9]{0,15})"
 _TEXTS = rb'\["%b"(?:,"%b")*\]' % (_TEXT, _TEXT)
-_FLOW = rb'\[%b,"\+","%b",%b,%b\]' % (_NUMBER, _TEXT, _NUMBER, _NUMBER)
-_FLOWS = rb"\[%b(?:,%b)*\]" % (_FLOW, _FLOW)
-_SIGNED = rb'\{"key":"(%b)","sig":"(%b)"\}' % (KEY.pattern.encode(), SIGNATURE.pattern.encode())
-_BEFORE = rb'\{"flows":(%b),"index":(%b),"prev":"(%b)","signatures":\[' % (_FLOWS, _NUMBER, PREV.pattern.encode())
+# Below 2^53 for certain: fifteen digits.
+_UNITS = rb"(?:0|[1-9][0-9]{0,14})"
+_FLOW = rb'\[%b,"\+","%b",%b,%b\]' % (_UNITS, _TEXT, _UNITS, _UNITS)
 
 
-class Sort(NamedTuple):
-    """Of which sort the values of a member are: the pattern that matches them, whether they stand in quotes, and whether the
-    pattern is all that their type asks."""
-
-    pattern: bytes
-    quoted: bool = True
-    exact: bool = False
+Columns = Mapping[str, Sequence[bytes]]
+"""Members of records by their paths, b"" where one is left out."""
 
 
-class Shape:
-    """Entries with so many signatures, whose records are of one kind and have the same members. In `varying` gifts of one run may
-    differ; the other members are the same in all records of an entry.
+class Parts(NamedTuple):
+    """The parts of entries, by columns. `others` are the signatures after the first, as they are there; `records` is where the
+    records begin and end in the entry, without the brackets around them."""
 
-    `read` gives an entry in parts, of which the numbers here say what they are; `keys` and `signatures` are several."""
+    flows: Sequence[bytes]
+    index: Sequence[bytes]
+    prev: Sequence[bytes]
+    key: Sequence[bytes]
+    signature: Sequence[bytes]
+    others: Sequence[bytes]
+    statement: Sequence[bytes]
+    after: Sequence[bytes]
+    id: Sequence[bytes]
+    ledger: Sequence[bytes]
+    party: Sequence[bytes]
+    signed_at: Sequence[bytes]
+    time: Sequence[bytes]
+    records: Sequence[tuple[int, int]]
 
-    flows, index, prev = range(3)
-    signed_at, time = -2, -1
 
-    def __init__(self, kind: type[Record], record: Mapping[str, Any], signatures: int) -> None:
-        """The shape of entries with records like this one. Raises ValueError where there is none."""
+# The groups of an entry's pattern: the records, and the other parts. Records are most of an entry, and are not copied.
+_RECORDS = 12
+_OTHERS = tuple(number for number in range(1, 15) if number != _RECORDS)
+
+
+def read(raw: bytes) -> tuple[Any, ...] | None:
+    """An entry in its parts, or None. Its flows and its records are not judged."""
+    match = _entry().fullmatch(raw)
+    return (*match.group(*_OTHERS), match.span(_RECORDS)) if match else None
+
+
+def other_signatures(others: bytes) -> list[tuple[bytes, bytes]]:
+    """(key, signature) of each of `Parts.others`."""
+    return re.findall(rb'"key":"([^"]*)","sig":"([^"]*)"', others)
+
+
+def are_flows(texts: Sequence[bytes]) -> bool:
+    """Whether each text is a list of flows in, in canonical form. Who computes them needs no such check."""
+    return all(map(re.compile(rb"\[%b(?:,%b)*\]" % (_FLOW, _FLOW)).fullmatch, texts))
+
+
+def form_of(signers: Sequence[bytes], statement: bytes, number: int, time: bytes) -> JournalEntry | None:
+    """A statement with one of its records alone, judged by the schema; None where that forbids it, or where the keys that signed it
+    are not in order, each once."""
+    keys = list(map(checked_base64, signers))
+    if keys != sorted(set(keys)):
+        return None
+    start, end = statement.index(b'"records":[{') + len(b'"records":[{'), statement.rindex(b'}],"signed_at"')
+    record = statement[start:end].split(b"},{")[number]
+    try:
+        judged = validated(statement[:start] + record + statement[end:])
+    except GiveTrailError:
+        return None
+    (first,) = judged.records
+    return judged.said(0, time.decode(), tuple([key.decode() for key in signers]), (Run(first, ()),))
+
+
+class _Member(NamedTuple):
+    """What a member is: "constant" in the records of one form, or of those that vary a "text", a "list" or a "number", of which
+    `most` is the largest."""
+
+    sort: str
+    most: int = 0
+
+
+class RecordTemplate:
+    """Records of one kind, with the members that they may have. `constants` are those that are equal in records of one form."""
+
+    def __init__(self, kind: type[Record]) -> None:
+        """The template of a kind whose records can be alike. Raises ValueError where only a decoder can judge one."""
         self._kind = kind
-        self._members = (kind, tuple(record), tuple(map(type, record.values())), signatures)
-        sorts = {name: _sort(kind, name, value) for name, value in record.items()}
-        self.varying = {name: sort for name, sort in sorts.items() if name in kind.varies}
-        end = 3 + 2 * signatures
-        self.keys, self.signatures = range(3, end, 2), range(4, end, 2)
-        self.statement, self.after, self.id, self.ledger, self.party, self.records = range(end, end + 6)
-        places = dict(zip(sorts, range(end + 6, end + 6 + len(sorts)), strict=True))
-        self._varies = [places[name] for name in self.varying]
-        same = [place for name, place in places.items() if name not in kind.varies]
-        # Gives what entries of one form have in common.
-        self.form_name: Callable[[Sequence[bytes]], tuple[bytes, ...]] = itemgetter(*self.keys, self.ledger, self.party, *same)
-        self._made_of = (sorts, self.varying, places, signatures)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Shape) and self._members == other._members
-
-    def __hash__(self) -> int:
-        return hash(self._members)
-
-    @cached_property
-    def _patterns(self) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-        """Of an entry, and of what varies in a record. They take long to make, and are made when they are asked for."""
-        return _patterns(*self._made_of)
-
-    @cached_property
-    def _match(self) -> Callable[[bytes], re.Match[bytes] | None]:
-        return self._patterns[0].fullmatch
+        self._members: dict[str, _Member] = {}
+        self._pattern = _object(_fields(kind.__pydantic_core_schema__), kind, self._members)
+        self.constants = [name for name, member in self._members.items() if member.sort == "constant"]
+        self._mark = b'"kind":"%b"' % get_args(kind.model_fields["kind"].annotation)[0].encode()
 
     @cached_property
     def _each(self) -> re.Pattern[bytes]:
-        return self._patterns[1]
+        """The pattern of a record with what is behind it, or, as the last group, of all that is left from where no record fits. It
+        takes long to make, and is made when it is asked for."""
+        return re.compile(rb"\{%b\}[,\n]|((?s:.+))" % self._pattern)
 
-    def read(self, raw: bytes) -> tuple[bytes, ...] | None:
-        """An entry of this shape in its parts, or None."""
-        match = self._match(raw)
-        return match.groups() if match else None
+    def count(self, raw: bytes, start: int, end: int) -> int:
+        """How many records there are between two places of an entry, if they are all of the kind, else 0. It is only a guess, but
+        a true one for what `columns` takes: there a brace, and a kind, is nowhere but where a record has it."""
+        count = raw.count(b"},{", start, end) + 1
+        return count if raw.count(self._mark, start, end) == count else 0
 
-    def rows(self, parts: Sequence[bytes]) -> list[tuple[bytes, ...]]:
-        """What varies, of each record."""
-        if b"},{" in parts[self.records]:
-            return [row[:-1] for row in self._each.findall(parts[self.records])]
-        return [tuple([parts[place] for place in self._varies])]
+    def columns(self, records: Sequence[bytes | memoryview]) -> Columns | None:
+        """The members of the records of some entries; None where not all of them fit. The records of an entry are a line."""
+        rows = self._each.findall(b"\n".join([*records, b""]))
+        *columns, unfit = zip(*rows, strict=True)
+        return dict(zip(self._members, columns, strict=True)) if not unfit[-1] else None
 
-    def columns(self, rows: Sequence[tuple[bytes, ...]]) -> dict[str, list[Any]]:
-        """What varies, by its name, of many records. Raises pydantic's ValidationError where it is not what its type asks."""
-        columns = zip(self.varying.items(), zip(*rows, strict=True), strict=True)
-        return {name: _judged(self._kind, name, sort, column) for (name, sort), column in columns}
+    def amounts(self, columns: Columns) -> tuple[list[int], list[int]]:
+        """The amount of each record, and its share, 0 where it has none. Raises ValueError where one is larger than its type
+        allows, or a share is not below its amount."""
+        amounts = self._numbers("amount", columns)
+        share = self._kind.share
+        if share not in columns or not any(columns[share]):
+            return amounts, [0] * len(amounts)
+        shares = self._numbers(share, columns)
+        if min(map(int.__sub__, amounts, shares)) <= 0:
+            raise ValueError(f"{share} is as much as the amount")
+        return amounts, shares
 
-    def form(self, parts: Sequence[bytes]) -> JournalEntry | None:
-        """The statement with the first of its records only, judged by the schema; None where that, or the record, forbids a run, or
-        where the keys that signed are not in order, each once."""
-        keys = [checked_base64(parts[place]) for place in self.keys]
-        if keys != sorted(set(keys)):
-            return None
-        first = self._each.match(parts[self.records]).group()
-        try:
-            statement = validated(parts[self.statement].replace(parts[self.records], first))
-        except GiveTrailError:
-            return None
-        (record,) = statement.records
-        if record.stands_alone():
-            return None
-        signers = tuple([parts[place].decode() for place in self.keys])
-        return statement.said(0, parts[self.time].decode(), signers, (Run(record, ()),))
+    def _numbers(self, name: str, columns: Columns) -> list[int]:
+        values = [int(text) if text else 0 for text in columns[name]]
+        if max(values) > self._members[name].most:
+            raise ValueError(f"{name} is larger than its type allows")
+        return values
 
-
-def _patterns(
-    sorts: Mapping[str, Sort], varying: Mapping[str, Sort], places: Mapping[str, int], signatures: int
-) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """The pattern of an entry, whose records after the first have what does not vary again; and that of what varies in each."""
-    first = _record(sorts, {name: b"(%b)" % sort.pattern for name, sort in sorts.items()})
-    same = {name: b"\\%d" % (place + 1) for name, place in places.items()}
-    other = _record(sorts, same | {name: sort.pattern for name, sort in varying.items()})
-    each = _record(sorts, dict.fromkeys(sorts, _TEXT) | {name: b"(%b)" % sort.pattern for name, sort in varying.items()})
-    signed = b",".join([_SIGNED] * signatures)
-    entry = b"%b%b%b%b(?:,%b)*%b" % (_BEFORE, signed, _STATEMENT, first, other, _AFTER)
-    # With an empty group behind them, so that one value is found as a tuple too.
-    return re.compile(entry), re.compile(each + b"()")
+    def judge_lists(self, columns: Columns) -> None:
+        """Judge the members that are lists. Raises ValueError where their types do not allow one."""
+        for name, member in self._members.items():
+            if member.sort == "list" and (given := list(filter(None, columns[name]))):
+                _type(self._kind, name).validate_json(b"[%b]" % b",".join(given))
 
 
-def shape_of(entry: Entry) -> Shape | None:
-    """The shape of an entry that was judged and found right; None where its records can be in no run."""
-    first, *_ = entry.statement["records"]
-    kind = KINDS[first["kind"]]
-    if kind.alike is None or "after" not in entry.statement:
-        return None
-    try:
-        return Shape(kind, first, len(entry.signatures))
-    except ValueError:
-        return None
-
-
-def _record(sorts: Mapping[str, Sort], forms: Mapping[str, bytes]) -> bytes:
-    """The pattern of a record whose members have values of these forms."""
-    quoted = {name: b'"%b"' if sort.quoted else b"%b" for name, sort in sorts.items()}
-    return rb"\{%b\}" % b",".join([b'"%b":%b' % (name.encode(), quoted[name] % form) for name, form in forms.items()])
-
-
-def _sort(kind: type[Record], name: str, value: Any) -> Sort:
-    """The sort of a member that has such a value. Raises ValueError where only a decoder can judge it."""
-    if name == "kind":
-        return Sort(re.escape(value.encode()))
-    if type(value) is str:
-        pattern = _pattern(kind, name)
-        return Sort(pattern or _TEXT, exact=pattern is not None)
-    if name in kind.varies and type(value) is int:
-        return Sort(_NUMBER, quoted=False)
-    if name in kind.varies and type(value) is list and all(type(one) is str for one in value):
-        return Sort(_TEXTS, quoted=False)
-    raise ValueError(name)
+def templates() -> tuple[RecordTemplate, ...]:
+    """The templates of the kinds whose records can be alike."""
+    return _templates(tuple(kind for kind in KINDS.values() if kind.alike is not None))
 
 
 @cache
-def _pattern(model: type[Part], name: str) -> bytes | None:
-    """The pattern that is the whole schema of a text; None where there is more to it."""
-    schema = _type(model, name).json_schema()["items"]
-    match [one for one in schema.get("anyOf", [schema]) if one != {"type": "null"}]:
-        case [{"type": "string", "pattern": pattern, **more}] if not more:
-            return b"(?:%b)" % pattern.removeprefix("^").removesuffix("$").encode()
-    return None
+def _templates(kinds: tuple[type[Record], ...]) -> tuple[RecordTemplate, ...]:
+    made = []
+    for kind in kinds:
+        with suppress(ValueError):
+            made.append(RecordTemplate(kind))
+    return tuple(made)
 
 
-def _judged(model: type[Part], name: str, sort: Sort, column: Sequence[bytes]) -> list[Any]:
-    if sort.exact:
-        return b"\n".join(column).decode().split("\n")
-    return _type(model, name).validate_json(b'["%b"]' % b'","'.join(column) if sort.quoted else b"[%b]" % b",".join(column))
+Schema = Mapping[str, Any]
+"""What pydantic made of a type, or of the fields of a class."""
+
+
+def _fields(schema: Schema) -> Schema:
+    """The schemas of a part's fields, out of that of its class. Raises ValueError."""
+    while schema["type"] != "model-fields":
+        if schema["type"] != "model":
+            raise ValueError("there is more to the part than its fields")
+        schema = schema["schema"]
+    return schema["fields"]
+
+
+def _object(fields: Schema, kind: type[Record], members: dict[str, _Member], path: str = "") -> bytes:
+    """The pattern of an object without its braces; its members are put into `members` by their paths, in the order of the pattern's
+    groups. What need not be there and only a decoder can judge, or makes a record stand alone, is not in it. Raises ValueError."""
+    pattern = b""
+    for name in sorted(fields):
+        schema = fields[name]["schema"]
+        if schema["type"] != "default":
+            pattern += b',"%b":%b' % (name.encode(), _value(schema, kind, members, path + name))
+        elif pattern and (name not in kind.alone or kind.share.startswith(f"{name}.")):
+            with suppress(ValueError):
+                within: dict[str, _Member] = {}
+                pattern += b'(?:,"%b":%b)?' % (name.encode(), _value(schema["schema"], kind, within, path + name))
+                members.update(within)
+    if not pattern.startswith(b","):
+        raise ValueError("there is no member that is always there")
+    return pattern[1:]
+
+
+def _value(schema: Schema, kind: type[Record], members: dict[str, _Member], path: str) -> bytes:
+    """The pattern of a member's value. Raises ValueError where only a decoder can judge it."""
+    match schema:
+        case {"type": "literal", "expected": [str(text)]}:
+            return b'"%b"' % re.escape(text.encode())
+        case {"type": "model"}:
+            return rb"\{%b\}" % _object(_fields(schema), kind, members, f"{path}.")
+    pattern, members[path] = _varying(schema) if path in kind.varies or path == kind.share else _constant(schema)
+    return pattern
+
+
+def _constant(schema: Schema) -> tuple[bytes, _Member]:
+    if schema["type"] != "str":
+        raise ValueError("a member that is no text")
+    return b'"(%b)"' % _TEXT, _Member("constant")
+
+
+def _varying(schema: Schema) -> tuple[bytes, _Member]:
+    match schema:
+        case {"type": "str"}:
+            return b'"(%b)"' % _text(schema), _Member("text")
+        case {"type": "int", "ge": 1, "le": most} if {*schema} <= {"type", "ge", "le", "metadata"}:
+            return b"([1-9][0-9]{0,15})", _Member("number", most)
+    inner = schema["schema"] if schema["type"] == "function-after" else schema
+    match inner:
+        case {"type": "tuple", "items_schema": [{"type": "str"}]}:
+            return b"(%b)" % _TEXTS, _Member("list")
+    raise ValueError("a member that only a decoder can judge")
+
+
+def _text(schema: Schema) -> bytes:
+    """The pattern of a text, if that is all its type asks, and never takes the empty text. Raises ValueError."""
+    pattern = re.compile(schema.get("pattern", ""))
+    if {*schema} - {"type", "pattern", "metadata"} or pattern.groups or pattern.match(""):
+        raise ValueError("there is more to the text than a pattern")
+    return b"(?:%b)" % pattern.pattern.removeprefix("^").removesuffix("$").encode()
 
 
 @cache
-def _type(model: type[Part], name: str) -> TypeAdapter[Any]:
-    """What judges a column: a list of the field's own type."""
+def _type(model: type[Record], name: str) -> TypeAdapter[Any]:
+    """What judges a column of lists: a list of the field's own type."""
     return TypeAdapter(list[get_type_hints(model, include_extras=True)[name]], config=ConfigDict(strict=True))
 
 
 def _of_statement(name: str) -> bytes:
-    pattern = _pattern(Statement, name)
-    assert pattern is not None, f"{name} of a statement has more to it than a pattern"
-    return pattern
+    """The pattern that is the whole type of a text of statements."""
+    schema = _fields(Statement.__pydantic_core_schema__)[name]["schema"]
+    return _text(schema["schema"] if schema["type"] == "default" else schema)
 
 
-_STATEMENT = rb'\],"statement":(\{"after":"(%b)","id":"(%b)","ledger":"(%b)","party":"(%b)","records":\[(' % (
-    _of_statement("after"), _of_statement("id"), _TEXT, _of_statement("party"),
-)  # fmt: skip
-_AFTER = rb')\],"signed_at":"(%b)"\}),"time":"(%b)","v":%d\}' % (_of_statement("signed_at"), TIME.pattern.encode(), VERSION)
+@cache
+def _entry() -> re.Pattern[bytes]:
+    """The pattern of an entry. It takes long to make, and is made when it is asked for."""
+    key, signature, prev, time = (pattern.pattern.encode() for pattern in (KEY, SIGNATURE, PREV, TIME))
+    after, id, party, signed_at = map(_of_statement, ("after", "id", "party", "signed_at"))
+    others = rb'(?:,\{"key":"%b","sig":"%b"\}){0,%d}' % (key, signature, SIGNATURES - 1)
+    return re.compile(
+        rb'\{"flows":(\[[^{]*\]),"index":(%b),"prev":"(%b)",' % (_NUMBER, prev)
+        + rb'"signatures":\[\{"key":"(%b)","sig":"(%b)"\}(%b)\],' % (key, signature, others)
+        + rb'"statement":(\{"after":"(%b)","id":"(%b)","ledger":"(%b)","party":"(%b)",' % (after, id, _TEXT, party)
+        + rb'"records":\[((?s:.*))\],"signed_at":"(%b)"\}),"time":"(%b)","v":%d\}' % (signed_at, time, VERSION)
+    )

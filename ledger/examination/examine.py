@@ -105,13 +105,13 @@ def _heard(seen: Brief, entry: Entry, index: int) -> Brief:
         after=(statement.after_index, statement.after_hash),
         said=statement.said(index, entry.time, tuple([key for key, _ in entry.signatures])),
         flows=encode(entry.flows),
-        keys=fingerprints([statement_key(statement.party, statement.id), *keys]),
+        keys=fingerprints(map(str.encode, [statement_key(statement.party, statement.id), *keys])),
     )
 
 
-def fingerprints(keys: Iterable[str]) -> bytes:
+def fingerprints(keys: Iterable[bytes]) -> bytes:
     """8 bytes of each key, ascending, for finding those that may stand twice."""
-    return b"".join(sorted([blake2b(key.encode(), digest_size=FINGERPRINT_BYTES).digest() for key in keys]))
+    return b"".join(sorted([blake2b(key, digest_size=FINGERPRINT_BYTES).digest() for key in keys]))
 
 
 def _beyond_json(raw: bytes) -> CanonicalError | None:

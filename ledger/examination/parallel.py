@@ -16,7 +16,7 @@ from ..errors import InputError, StorageError, Unverifiable
 from ..findings.scope import Scope
 from ..log.tile import FULL_WIDTH
 from ..log_files.source import Source
-from .chunk import Examiner, Stretch
+from .chunk import Chunk, Examiner
 from .examine import Brief
 
 # Entries a task: four tiles, so that a task which reads over a network reads ahead; and tasks begun for each process, which bounds
@@ -29,7 +29,7 @@ TASKS_EACH = 8
 TOGETHER = 256
 TOGETHER_BYTES = 1 << 20
 
-Seen = Brief | Stretch
+Seen = Brief | Chunk
 
 
 class Cut(Exception):

@@ -14,7 +14,7 @@ from ledger.audit.accounting import Accounting, numbered
 from ledger.books.statement_context import Run
 from ledger.canonical import encode
 from ledger.entries.leaf import Leaf, read_leaf, statement_key
-from ledger.examination.chunk import Examiner, Stretch
+from ledger.examination.chunk import Chunk, Examiner
 from ledger.examination.examine import brief, fingerprints
 from ledger.examination.spill import Claims, Keys
 from ledger.findings.finding import Finding
@@ -28,7 +28,7 @@ PAID, RECEIVED, REFUNDED, GIFTS = 6, 7, 8, 9
 
 @pytest.fixture(scope="module")
 def entries(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
-    """A gift, an allocation, a payment, its receipt, a refund; then gifts that a stretch takes."""
+    """A gift, an allocation, a payment, its receipt, a refund; then gifts that a chunk takes."""
     with pytest.MonkeyPatch.context() as machine:
         place = tmp_path_factory.mktemp("accounting")
         machine.setenv("GIVETRAIL_STATE", str(place / "state"))
@@ -171,22 +171,22 @@ def test_an_entry_that_could_not_be_read_moves_its_units(entries: list[bytes], t
     assert found.books.skipped == {"5", "6"} and found.books.tape.get("school/CNY").free() == 400
 
 
-def test_a_stretch_is_applied_whole_or_not_at_all(entries: list[bytes], tmp_path: Path):
+def test_a_chunk_is_applied_whole_or_not_at_all(entries: list[bytes], tmp_path: Path):
     examiner = Examiner(EVERYTHING)
-    (stretch,) = [one for one in examiner.examine(entries, 0) if isinstance(one, Stretch)]
-    start = stretch.series.index
+    *_, chunk = [one for one in examiner.examine(entries, 0) if isinstance(one, Chunk)]
+    start = chunk.alike.index
     alone, found = told(tmp_path / "alone", entries), told(tmp_path / "found", entries, start)
     before = (books(found), dict(found.records))
-    assert not found.apply_stretch(stretch._replace(flows=stretch.flows.replace(b'"+"', b'"-"', 1)))
-    late = stretch.series._replace(moments=(("2026-09-06T10:00:00Z", "2026-09-06T10:00:00Z"),))
-    assert not found.apply_stretch(stretch._replace(series=late))
+    assert not found.apply_chunk(chunk._replace(flows=[chunk.flows[0].replace(b'"+"', b'"-"', 1), *chunk.flows[1:]]))
+    late = chunk.alike._replace(moments=(("2026-09-06T10:00:00Z", "2026-09-06T10:00:00Z"),))
+    assert not found.apply_chunk(chunk._replace(alike=late))
     assert (books(found), dict(found.records)) == before
-    assert found.apply_stretch(stretch) and not found.books._unsaved
+    assert found.apply_chunk(chunk) and not found.books._unsaved
     found.books.rollback()
     assert books(found) == books(alone) and found.records == alone.records
     assert found._keys.repeated() == set() and found.books.head.get("").size == len(entries)
-    found._keys.add(stretch.keys)
-    assert len(found._keys.repeated()) == len(stretch.hashes)
+    found._keys.add(chunk.keys)
+    assert len(found._keys.repeated()) == len(chunk.hashes)
 
 
 def test_what_was_saved_goes_on(entries: list[bytes], tmp_path: Path):
@@ -253,6 +253,6 @@ def test_fingerprints_that_agree_by_chance_are_no_finding(entries: list[bytes], 
     """Eight bytes may be those of two keys; the keys themselves are compared."""
     found = told(tmp_path, entries)
     statement = read_leaf(entries[4]).statement
-    found._keys.add(fingerprints([statement_key(statement.party, statement.id)]))
+    found._keys.add(fingerprints([statement_key(statement.party, statement.id).encode()]))
     found.finish(len(entries))
     assert found.findings == []

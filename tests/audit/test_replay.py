@@ -1,4 +1,4 @@
-"""The pass over a log: what is taken, counted, checked and said in its order, entry by entry or in stretches."""
+"""The pass over a log: what is taken, counted, checked and said in its order, entry by entry or in chunks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ledger.audit import replay as sweeping
 from ledger.audit.replay import Replay, SecondReading
 from ledger.canonical import encode, parse
 from ledger.errors import Unverifiable
-from ledger.examination.chunk import Examiner, Stretch
+from ledger.examination.chunk import Chunk, Examiner
 from ledger.examination.examine import Brief, brief
 from ledger.findings.finding import Finding
 from ledger.findings.scope import EVERYTHING, Scope, scope_of
@@ -137,43 +137,58 @@ def test_a_rule_set_that_is_not_known_is_where_judging_ends(entries: list[bytes]
     assert found.unknown_from == 0 and (0, 0, "rules") in told(found)
 
 
-def stretched(raws: list[bytes]) -> list[Brief | Stretch]:
+def in_chunks(raws: list[bytes]) -> list[Brief | Chunk]:
     return list(Examiner(EVERYTHING).examine(raws, 0))
 
 
-def test_a_stretch_that_does_not_fit_is_taken_one_by_one(entries: list[bytes], tmp_path: Path):
+def test_a_chunk_that_does_not_fit_is_taken_one_by_one(entries: list[bytes], tmp_path: Path):
     """It names another hash before it, or is bound to another history; then it is read again."""
-    seen = stretched(entries)
-    stretch = seen[-1]
-    assert isinstance(stretch, Stretch)
-    start = stretch.series.index
-    first = stretch.hashes[0].hex()
+    seen = in_chunks(entries)
+    chunk = seen[-1]
+    assert isinstance(chunk, Chunk)
+    start = chunk.alike.index
+    first = chunk.hashes[0].hex()
     cases = [
-        ({}, 0), ({"prev": "c" * 64}, 1), ({"bound": [(0, "c" * 64)]}, 1), ({"bound": [(start - 1, stretch.prev)]}, 0),
-        ({"bound": [(start, first)]}, 0), ({"bound": [(start, stretch.prev)]}, 1), ({"flows": b"[]"}, 1),
+        ({}, 0), ({"prev": "c" * 64}, 1), ({"bound": [(0, "c" * 64)]}, 1), ({"bound": [(start - 1, chunk.prev)]}, 0),
+        ({"bound": [(start, first)]}, 0), ({"bound": [(start, chunk.prev)]}, 1), ({"flows": [b"[]"]}, 1),
     ]  # fmt: skip
     for number, (odd, readings) in enumerate(cases):
         found = begun(tmp_path / str(number), entries)
         for one in seen[:-1]:
             found.take(one)
-        found.take(stretch._replace(**odd))
+        found.take(chunk._replace(**odd))
         assert found._source.read == [(start, len(entries))] * readings, odd
         assert found.counts["entries"] == len(entries) == found.drawn and told(found) == set()
 
 
-def test_a_stretch_beyond_what_can_be_judged_is_not_folded(entries: list[bytes], tmp_path: Path):
+def test_a_chunk_beyond_what_can_be_judged_is_not_folded(entries: list[bytes], tmp_path: Path):
     found = begun(tmp_path, entries)
-    for one in stretched(entries)[:-1]:
+    for one in in_chunks(entries)[:-1]:
         found.take(one)
     before = dict(found.accounting.records)
     found.unknown_from = 0
-    found.take(stretched(entries)[-1])
+    chunk = in_chunks(entries)[-1]
+    found.take(chunk)
     assert dict(found.accounting.records) == before and found.hashes.size == len(entries) and found._source.read == []
+
+
+def test_flows_that_nobody_computes_are_judged_by_their_form(entries: list[bytes], tmp_path: Path):
+    """Where books are kept no more; one by one they are canonical, and that is all that can be asked of them."""
+    log = [*entries[:-1], entries[-1].replace(b'{"flows":[[', b'{"flows":[[ ')]
+    chunk = in_chunks(log)[-1]
+    assert isinstance(chunk, Chunk) and chunk.alike.index + len(chunk.hashes) == len(log)
+    found = begun(tmp_path, log)
+    for one in in_chunks(log)[:-1]:
+        found.take(one)
+    found.unknown_from = 0
+    found.take(chunk)
+    assert found._source.read == [(chunk.alike.index, len(log))]
+    assert ("canonical", len(log) - 1) in {(rule, entry) for entry, _, rule in told(found)}
 
 
 def test_a_source_that_gives_other_bytes_the_second_time_is_said(entries: list[bytes], tmp_path: Path):
     found = begun(tmp_path, entries)
-    seen = stretched(entries)
+    seen = in_chunks(entries)
     for one in seen[:-1]:
         found.take(one)
     found._source.raws = [*entries[:-1], entries[-2]]

@@ -1,4 +1,4 @@
-"""Statements that are alike, folded together: they leave what they leave one after the other, and one wrong one is refused."""
+"""Records that are alike, folded together: they leave what they leave one after the other, and one wrong one is refused."""
 
 from __future__ import annotations
 
@@ -6,45 +6,53 @@ from typing import Any
 
 import pytest
 
-from ledger.books.alike import Series, apply_series
+from ledger.books.alike import Alike, apply_alike
+from ledger.books.demands import below
 from ledger.books.fold import apply
 from ledger.books.record import runs_of
 from ledger.books.rows import Given, Head, Sum
+from ledger.books.rule import FIRST, RULE_SETS
 from ledger.books.state import Books
 from ledger.books.tape import Tape
+from ledger.bounds import MAX_INTEGER
 from tests.books.by_hand import SIZE, TIME, record, rule_of, said, small_books
 
 LATER = "2026-09-07T10:00:05Z"
-GIFTS = [(0, [3]), (1, [5]), (0, [1, 2]), (1, [7]), (2, [4])]
-FORMS = ("donation 1 CNY school", "donation 1 CNY general", "income 1 CNY general")
+FORMS = ("donation 1 CNY school", "donation 9 CNY general fee=1:school", "income 1 CNY general", "donation 9 CNY general")
+GIFTS = [[(0, 3, 0)], [(1, 5, 2), (3, 4, 0), (1, 9, 1)], [(0, 1, 0), (0, 2, 0)], [(3, 7, 0), (0, 6, 0), (1, 2, 1)]]
 
 
 def rows(books: Books) -> dict[str, list]:
     return {table.name: list(table.items()) for table in books.tables}
 
 
-def a_series(**more: Any) -> Series:
-    """Five statements of three forms: gifts to the school, gifts to the general fund, and interest."""
-    forms = [said(text, index=SIZE + place, **more) for place, text in zip((0, 1, 4), FORMS, strict=True)]
-    moments = [(TIME, TIME), (LATER, TIME)]
-    return Series(SIZE, forms[:2], [form for form, _ in GIFTS[:4]], [amounts for _, amounts in GIFTS[:4]], moments)
+def together(**more: Any) -> Alike:
+    """Four statements of gifts of three forms: to the school, and to the general fund with a fee and without."""
+    forms = [said(FORMS[form], index=SIZE + place, **more) for form, place in ((0, 0), (1, 1), (3, 1))]
+    which, amounts, shares = zip(*((min(form, 2), amount, share) for gifts in GIFTS for form, amount, share in gifts), strict=True)
+    return Alike(SIZE, forms, [len(gifts) for gifts in GIFTS], which, amounts, shares, [(TIME, TIME), (LATER, TIME)])
 
 
-def test_a_series_leaves_what_its_statements_leave_one_after_the_other():
-    together, apart = (small_books(tape={"general/CNY": Tape(20, 3)}) for _ in range(2))
+def gift(form: int, amount: int, share: int) -> Any:
+    return record(FORMS[form].replace(" 9 ", f" {amount} ").replace(" 1 ", f" {amount} ").replace("=1:", f"={share}:"))
+
+
+def test_records_of_several_forms_leave_what_they_leave_one_after_the_other():
+    at_once, apart = (small_books(tape={"general/CNY": Tape(20, 3)}) for _ in range(2))
     flows = []
-    for place, (form, amounts) in enumerate(GIFTS[:4]):
-        runs = runs_of([record(FORMS[form].replace(" 1 ", f" {amount} ")) for amount in amounts])
-        one = said(FORMS[form], index=SIZE + place, runs=runs, time=LATER if place else TIME, signed_at=TIME)
+    for place, gifts in enumerate(GIFTS):
+        runs = runs_of([gift(*one) for one in gifts])
+        one = said(FORMS[0], index=SIZE + place, runs=runs, time=LATER if place else TIME, signed_at=TIME)
         flows.append(apply(apart, one).flows)
-    assert apply_series(together, a_series()) == flows == [
-        [[0, "+", "school/CNY", 0, 3]], [[0, "+", "general/CNY", 20, 25]],
-        [[0, "+", "school/CNY", 3, 4], [1, "+", "school/CNY", 4, 6]], [[0, "+", "general/CNY", 25, 32]],
+    assert apply_alike(at_once, together()) == flows
+    assert flows[1] == [
+        [0, "+", "general/CNY", 20, 23], [0, "+", "school/CNY", 3, 5], [1, "+", "general/CNY", 23, 27],
+        [2, "+", "general/CNY", 27, 35], [2, "+", "school/CNY", 5, 6],
     ]  # fmt: skip
-    assert rows(together) == rows(apart)
-    assert together.head.get("") == Head(SIZE + 4, LATER, "givetrail/1")
-    assert (together.came.get("school/CNY"), together.given.get("general/CNY/2026")) == (Sum(6), Given(12, 2))
-    assert tuple(together.tape.get("general/CNY")) == (32, 3, ())
+    assert rows(at_once) == rows(apart)
+    assert at_once.head.get("") == Head(SIZE + 4, LATER, "givetrail/1")
+    assert (at_once.came.get("school/CNY"), at_once.given.get("general/CNY/2026")) == (Sum(16), Given(27, 5))
+    assert tuple(at_once.tape.get("general/CNY")) == (43, 3, ())
 
 
 @pytest.mark.parametrize(
@@ -56,7 +64,7 @@ def test_a_series_leaves_what_its_statements_leave_one_after_the_other():
     ],
 )  # fmt: skip
 def test_each_form_is_judged(more: dict, rule: str):
-    assert rule_of(apply_series, small_books(), a_series(**more)) == rule
+    assert rule_of(apply_alike, small_books(), together(**more)) == rule
 
 
 @pytest.mark.parametrize(
@@ -67,16 +75,41 @@ def test_each_form_is_judged(more: dict, rule: str):
     ],
 )  # fmt: skip
 def test_each_moment_is_judged(moments: list[tuple[str, str]], rule: str):
-    assert rule_of(apply_series, small_books(), a_series()._replace(moments=moments)) == rule
+    assert rule_of(apply_alike, small_books(), together()._replace(moments=moments)) == rule
 
 
 def test_the_head_has_the_time_of_the_last():
     books = small_books()
-    apply_series(books, a_series()._replace(moments=[(TIME, TIME), (LATER, TIME), ("2026-09-07T10:00:09Z", TIME)]))
+    apply_alike(books, together()._replace(moments=[(TIME, TIME), (LATER, TIME), ("2026-09-07T10:00:09Z", TIME)]))
     assert books.head.get("").time == "2026-09-07T10:00:09Z"
 
 
 def test_a_form_that_nobody_is_owner_for_or_on_a_day_that_has_not_come():
-    forms = [said("donation 1 CNY nowhere")], [said("donation 1 CNY aid")], [said("donation 1 CNY general received_on=2026-09-08")]
-    series = [a_series()._replace(forms=some, which=[0], amounts=[[1]]) for some in forms]
-    assert [rule_of(apply_series, small_books(), one) for one in series] == ["reference", "authority", "time"]
+    texts = "donation 1 CNY nowhere", "donation 1 CNY aid", "donation 1 CNY general received_on=2026-09-08"
+    alone = [together()._replace(forms=[said(text)], counts=[1], which=[0], amounts=[1], shares=[0]) for text in texts]
+    assert [rule_of(apply_alike, small_books(), one) for one in alone] == ["reference", "authority", "time"]
+
+
+@pytest.mark.parametrize(
+    ("fee", "rule"), [("1:aid", "authority"), ("1:general", "fee"), ("9:school", "fee"), ("1:none", "reference")]
+)
+def test_what_is_wrong_with_a_fee_is_found_in_the_first_of_its_form(fee: str, rule: str):
+    forms = [said(f"donation 9 CNY general fee={fee}")]
+    alone = together()._replace(forms=forms, counts=[1], which=[0], amounts=[9], shares=[1])
+    assert rule_of(apply_alike, small_books(), alone) == rule
+
+
+def test_a_tape_or_a_sum_that_would_be_too_long_is_refused():
+    for full in ({"tape": {"school/CNY": Tape(MAX_INTEGER - 15, 0)}}, {"given": {"general/CNY/2026": Given(MAX_INTEGER - 26, 1)}}):
+        assert rule_of(apply_alike, small_books(**full), together()) == "tape-limit"
+    for room in ({"tape": {"school/CNY": Tape(MAX_INTEGER - 16, 0)}}, {"given": {"general/CNY/2026": Given(MAX_INTEGER - 27, 1)}}):
+        assert rule_of(apply_alike, small_books(**room), together()) == ""
+
+
+def test_by_other_rules_records_are_not_alike(monkeypatch: pytest.MonkeyPatch):
+    """What another rule set demands may look at the amount."""
+    monkeypatch.setitem(RULE_SETS, "givetrail/2", {**RULE_SETS[FIRST], "donation": (below("amount", "amount", "unit"),)})
+    books = small_books(head={"": Head(SIZE, TIME, "givetrail/2")})
+    assert rule_of(apply_alike, books, together()) == "rules"
+    monkeypatch.setitem(RULE_SETS, "givetrail/2", {**RULE_SETS[FIRST], "income": ()})
+    assert rule_of(apply_alike, books, together()) == ""

@@ -1,10 +1,11 @@
-"""What is examined and folded together is what would be, one by one: nothing passes in a stretch that does not pass alone."""
+"""What is examined and folded together is what would be, one by one: nothing passes in a chunk that does not pass alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from hypothesis import strategies as st
 
 from ledger.audit import replay as sweep
 from ledger.audit.verify import verify
+from ledger.books.statement_context import ALONE, Run
 from ledger.canonical import encode, from_base64, parse, to_base64
-from ledger.examination import chunk as stretch
 from ledger.examination import parallel
-from ledger.examination.chunk import Examiner, Stretch
+from ledger.examination.chunk import Chunk, Examiner
+from ledger.examination.entry_template import are_flows
 from ledger.examination.examine import Brief, brief
 from ledger.findings.report import Report
 from ledger.findings.scope import EVERYTHING, Scope, scope_of
@@ -45,7 +47,7 @@ def gift(number: int, **more: Any) -> dict[str, Any]:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnDisk]:
     """Gifts of two charities into three funds, single and many in a statement, in turn; the last six are of one form."""
     with pytest.MonkeyPatch.context() as machine:
-        place = tmp_path_factory.mktemp("stretch")
+        place = tmp_path_factory.mktemp("chunk")
         machine.setenv("GIVETRAIL_STATE", str(place / "state"))
         town = a_town(place / "ledger")
         town.play("river: fund relief unrestricted")
@@ -70,36 +72,47 @@ def seen(entries: Sequence[bytes], start: int = 0, scope: Scope = EVERYTHING, ex
     return list((examiner or Examiner(scope)).examine(entries, start))
 
 
-def told(seen: Sequence[Brief | Stretch]) -> list[tuple]:
-    """What each entry was found to say, whether it was examined alone or in a stretch; and at last what may exist once."""
+def told(seen: Sequence[Brief | Chunk]) -> list[tuple]:
+    """What each entry was found to say, whether it was examined alone or in a chunk; and at last what may exist once."""
     found, keys = [], set()
     for one in seen:
         keys.update(one.keys[at : at + 8] for at in range(0, len(one.keys), 8))
         if isinstance(one, Brief):
-            (run,) = one.said.runs
-            amounts = run.amounts if len(run.amounts) > 1 else (run.first.amount,)
-            found.append((one.hash, one.said.party, one.said.signers, run.first.likeness(run.first), amounts, parse(one.flows)))
+            gifts = [gift for run in one.said.runs for gift in said_of(run)]
+            found.append((one.hash, one.said.party, one.said.signers, gifts, parse(one.flows)))
             continue
-        rows = zip(one.hashes, one.series.which, one.series.amounts, parse(one.flows), strict=True)
-        for leaf, form, amounts, flows in rows:
-            said = one.series.forms[form]
-            first = said.runs[0].first
-            found.append((leaf, said.party, said.signers, first.likeness(first), amounts, flows))
+        alike = one.alike
+        records = list(zip(alike.which, alike.amounts, alike.shares, strict=True))
+        ends = list(accumulate(alike.counts, initial=0))
+        for leaf, flows, (start, end) in zip(one.hashes, one.flows, pairwise(ends), strict=True):
+            said = alike.forms[alike.which[start]]
+            gifts = [(*constants(alike.forms[form].runs[0].first), amount, share) for form, amount, share in records[start:end]]
+            found.append((leaf, said.party, said.signers, gifts, parse(flows)))
     return [*found, keys]
 
 
-def test_stretches_say_what_the_entries_say(entries: list[bytes]):
+def constants(gift: Any) -> tuple[str, ...]:
+    return gift.fund, gift.unit, gift.received_on, gift.fee.fund if gift.fee else ""
+
+
+def said_of(run: Run) -> list[tuple]:
+    """The gifts of a run: one that can be like no other says its amount itself."""
+    share = run.first.fee.amount if run.first.fee else 0
+    return [(*constants(run.first), amount, share) for amount in (run.amounts if run.amounts != ALONE else (run.first.amount,))]
+
+
+def test_chunks_say_what_the_entries_say(entries: list[bytes]):
     gifts = entries[FIRST + 1 :]
     alone = [brief(raw, index) for index, raw in enumerate(gifts, FIRST + 1)]
     together = seen(gifts, FIRST + 1)
     assert told(together) == told(alone)
-    stretches = [one for one in together if isinstance(one, Stretch)]
-    assert sum(len(one.hashes) for one in stretches) > len(gifts) - 8 and len(stretches[-1].series.forms) == 1
-    assert max(len(one.series.forms) for one in stretches) >= 4, "forms that stand in turn are of one stretch"
+    chunks = [one for one in together if isinstance(one, Chunk)]
+    assert sum(len(one.hashes) for one in chunks) == len(gifts)
+    assert max(len(one.alike.forms) for one in chunks) >= 4, "forms that stand in turn are of one chunk"
     assert sum(one.size for one in together) == sum(map(len, gifts))
-    assert sum(one.signatures for one in together) == len(gifts) == sum(getattr(one, "drawn", 1) for one in together)
-    for one in stretches:
-        before = gifts[one.series.index - FIRST - 2] if one.series.index > FIRST + 1 else entries[FIRST]
+    assert sum(one.signatures for one in together) == len(gifts) == sum(one.drawn for one in chunks)
+    for one in chunks:
+        before = gifts[one.alike.index - FIRST - 2] if one.alike.index > FIRST + 1 else entries[FIRST]
         assert one.prev == leaf_hash(before).hex()
 
 
@@ -113,15 +126,16 @@ ODD_BYTES = b'"\\{],09.aA \x7f\x80'
 
 
 def taken_together(examiner: Examiner, pair: Sequence[bytes], start: int) -> bool:
-    return isinstance(seen(pair, start, examiner=examiner)[0], Stretch)
+    """Flows that are of no form are found when they are folded, or passed over."""
+    found = seen(pair, start, examiner=examiner)
+    return len(found) == 1 and isinstance(found[0], Chunk) and are_flows(found[0].flows)
 
 
 @pytest.mark.parametrize("scope", [EVERYTHING, UNSIGNED], ids=["signed", "unsigned"])
-def test_what_a_stretch_takes_with_a_byte_changed_passes_alone(entries: list[bytes], scope: Scope):
+def test_what_a_chunk_takes_with_a_byte_changed_passes_alone(entries: list[bytes], scope: Scope):
     """Every byte of an entry. Without signatures some changes are sound, and are taken: another amount, another id."""
     start = len(entries) - 2
     examiner, taken = Examiner(scope), 0
-    seen(entries, 0, examiner=examiner)
     last = entries[-1]
     for at in range(len(last)):
         for odd in ODD_BYTES:
@@ -146,15 +160,13 @@ OF_STATEMENTS = ["after", "id", "ledger", "party", "signed_at", "time", "index",
 
 @settings(max_examples=600)
 @given(st.data())
-def test_what_a_stretch_takes_passes_alone(town: OnDisk, data: st.DataObject):
+def test_what_a_chunk_takes_passes_alone(town: OnDisk, data: st.DataObject):
     """Statements of gifts in which members were set, dropped and replaced."""
     examiner, more = Examiner(UNSIGNED), data.draw(st.dictionaries(st.sampled_from(MEMBERS), st.sampled_from(ODD), max_size=1))
     start, raws = 50, list[bytes]()
     entry = parse(town.entries()[-1])
     signed = [{"key": to_base64(key(name).public), "sig": entry["signatures"][0]["sig"]} for name in ("hope.li", "op.chief")]
     signed.sort(key=lambda one: from_base64(one["key"]))
-    learned = {**entry["statement"], "records": [gift(0, **more)]}
-    seen([encode({**entry, "index": 0, "signatures": signed, "statement": learned})], 0, examiner=examiner)
     entry["signatures"] = [signed[which] for which in data.draw(st.sampled_from([(0,), (0, 1), (1, 0), (0, 0)]))]
     for number in range(4):
         records: list[Any] = [gift(n, **more) for n in range(data.draw(st.integers(1, 3)))]
@@ -166,14 +178,12 @@ def test_what_a_stretch_takes_passes_alone(town: OnDisk, data: st.DataObject):
             place = value if name in value else value["statement"] if name in value["statement"] else records[at]
             place.pop(name, None) if data.draw(st.booleans()) else place.update({name: odd})
         raws.append(encode(value))
-    for index, raw in enumerate(raws[:2], start):
-        seen([raw], index, examiner=examiner)
     found = seen(raws, start, examiner=examiner)
     alone = [brief(raw, index, UNSIGNED) for index, raw in enumerate(raws, start)]
-    if all(one.said is not None and len(one.said.runs) == 1 and not one.findings for one in alone):
+    if all(one.said is not None and not one.findings for one in alone):
         assert told(found) == told(alone)
     if any(one.said is None or one.findings for one in alone):
-        assert sum(len(one.hashes) for one in found if isinstance(one, Stretch)) < len(raws)
+        assert sum(len(one.hashes) for one in found if isinstance(one, Chunk)) < len(raws)
         assert len([one for one in found if isinstance(one, Brief) and (one.said is None or one.findings)]) == len(
             [one for one in alone if one.said is None or one.findings]
         )
@@ -182,12 +192,12 @@ def test_what_a_stretch_takes_passes_alone(town: OnDisk, data: st.DataObject):
 class Alone(Examiner):
     """Takes no two entries together."""
 
-    def _found(self, raw: bytes) -> None:
-        return None
+    def _found(self, raw: bytes) -> tuple[None, bytes, tuple[()], int]:
+        return None, raw, (), 0
 
 
 def both(folder: Path, monkeypatch: pytest.MonkeyPatch, **asked: Any) -> Report:
-    """What an audit says, the same with stretches and without."""
+    """What an audit says, the same with chunks and without."""
     together = verify(FolderSource(folder), TRUST, **asked)
     with monkeypatch.context() as patch:
         patch.setattr(parallel, "Examiner", Alone)
@@ -241,7 +251,7 @@ FORGERIES = {
 
 
 @pytest.mark.parametrize("name", FORGERIES)
-def test_what_is_forged_within_a_stretch_is_found_where_it_is(name: str, town: OnDisk, tmp_path: Path, monkeypatch):
+def test_what_is_forged_within_a_chunk_is_found_where_it_is(name: str, town: OnDisk, tmp_path: Path, monkeypatch):
     edit, expected = FORGERIES[name]
     entries = town.entries()
     at = len(entries) - 3
@@ -260,15 +270,15 @@ def test_what_is_forged_within_a_stretch_is_found_where_it_is(name: str, town: O
     assert expected <= {rule for rule, entry, _ in places(report) if entry in (at, at + 1)}
 
 
-def test_an_honest_log_is_folded_in_stretches_alone(town: OnDisk, tmp_path: Path, monkeypatch):
+def test_an_honest_log_is_folded_in_chunks_alone(town: OnDisk, tmp_path: Path, monkeypatch):
     """None of them is read a second time: the fold takes every one as it is."""
     folder = forged(town.entries(), tmp_path / "log")
-    monkeypatch.setattr(sweep.Sweep, "_one_by_one", lambda self, stretch: pytest.fail("a stretch was taken apart"))
+    monkeypatch.setattr(sweep.Sweep, "_one_by_one", lambda self, chunk: pytest.fail("a chunk was taken apart"))
     report = both(folder, monkeypatch)
     assert report.verdict == "verified" and report.records["donation"] == 6 * 8 + 6
 
 
-def test_a_stretch_goes_over_midnight_and_is_taken_apart_where_a_gift_is_of_tomorrow(tmp_path: Path, monkeypatch):
+def test_a_chunk_goes_over_midnight_and_is_taken_apart_where_a_gift_is_of_tomorrow(tmp_path: Path, monkeypatch):
     monkeypatch.setenv("GIVETRAIL_STATE", str(tmp_path / "state"))
     town = a_town(tmp_path / "ledger")
     for hour in ("15:59:58", "15:59:59", "16:00:00", "16:00:01"):
@@ -278,7 +288,7 @@ def test_a_stretch_goes_over_midnight_and_is_taken_apart_where_a_gift_is_of_tomo
     entries = town.reopen().entries()
     town.close()
     with monkeypatch.context() as patch:
-        patch.setattr(sweep.Sweep, "_one_by_one", lambda self, stretch: pytest.fail("a stretch was taken apart"))
+        patch.setattr(sweep.Sweep, "_one_by_one", lambda self, chunk: pytest.fail("a chunk was taken apart"))
         assert both(forged(entries, tmp_path / "log"), monkeypatch).verdict == "verified"
     for index, found in ((4, {("time", 4, 0)}), (11, set())):
         changed = [*entries]
@@ -287,29 +297,8 @@ def test_a_stretch_goes_over_midnight_and_is_taken_apart_where_a_gift_is_of_tomo
         assert {place for place in places(report) if place[0] != "after"} == found
 
 
-def test_shapes_come_and_go(entries: list[bytes], monkeypatch: pytest.MonkeyPatch):
-    """What is refused first, and shapes beyond number, do not keep later gifts out of stretches."""
-    monkeypatch.setattr(stretch, "LEARNING_EVERY", 3)
-    examiner = Examiner(UNSIGNED)
-    value = parse(entries[-1])
-    for number in range(400):
-        other = gift(number, **{name: DIGEST for name in ("holder",) if number % 3 == 0})
-        signers = [{"key": to_base64(key(f"hand {n}").public), "sig": value["signatures"][0]["sig"]} for n in range(number % 8 + 1)]
-        signers.sort(key=lambda one: from_base64(one["key"]))
-        if number % 5 == 0:
-            del other["channel_ref"]
-        changed = {**value, "index": number, "signatures": signers, "statement": {**value["statement"], "records": [other]}}
-        seen([encode(changed)], number, examiner=examiner)
-    nothing = {**value, "statement": {**value["statement"], "records": [{**GIFT, "amount": 0}]}}
-    seen([encode(nothing)], value["index"], examiner=examiner)
-    assert len(examiner._shapes) == 16
-    start = len(entries) - 6
-    seen(entries[-6:], start, examiner=examiner)
-    assert [type(one) for one in seen(entries[-6:], start, examiner=examiner)] == [Stretch]
-
-
 def test_a_source_that_changes_between_two_readings_is_said(town: OnDisk, tmp_path: Path):
-    """The stretch is wrong, and what is read again is another one."""
+    """The chunk is wrong, and what is read again is another one."""
 
     class Changing(FolderSource):
         readings = 0

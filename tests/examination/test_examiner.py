@@ -1,4 +1,4 @@
-"""Which entries are examined together: those of one shape, in line, none too large; and what is remembered of shapes and forms."""
+"""Which entries are examined together: those of gifts, in line, none too large; and what is remembered of their forms."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ledger.canonical import encode, parse
-from ledger.examination import chunk as stretch
-from ledger.examination.chunk import Examiner, Stretch
+from ledger.examination import chunk as examining
+from ledger.examination.chunk import Chunk, Examiner
 from ledger.examination.examine import Brief, brief
 from ledger.findings.scope import EVERYTHING, scope_of
 from ledger.log.merkle import leaf_hash
@@ -34,51 +34,61 @@ def gifts(count: int, **more: Any) -> list[list[dict[str, Any]]]:
     return [[{**GIFT, "amount": 1 + number, **more}] for number in range(count)]
 
 
-def learned(*raws: bytes) -> Examiner:
-    """An examiner that has seen these."""
-    examiner = Examiner(UNSIGNED)
-    for raw in raws:
-        list(examiner.examine([raw], parse(raw)["index"]))
-    return examiner
-
-
-def kinds(found: Sequence[Brief | Stretch]) -> list[int]:
+def kinds(found: Sequence[Brief | Chunk]) -> list[int]:
     """How many entries each is of; 0 for one that was examined alone."""
-    return [len(one.hashes) if isinstance(one, Stretch) else 0 for one in found]
+    return [len(one.hashes) if isinstance(one, Chunk) else 0 for one in found]
 
 
 def test_nothing_gives_nothing():
     assert list(Examiner(UNSIGNED).examine([], 7)) == []
 
 
-@pytest.mark.parametrize(("count", "found"), [(1, [0]), (2, [2]), (3, [3])])
-def test_two_of_a_shape_are_taken_together(count: int, found: list[int]):
-    raws = in_line(*gifts(count))
-    assert kinds(list(learned(raws[0]).examine(raws, START))) == found
+FEE = {"amount": 9, "fee": {"amount": 1, "fund": "x"}}
 
 
-def test_the_first_of_a_shape_is_examined_alone_and_the_rest_together():
+def test_entries_of_gifts_are_taken_together():
+    assert kinds(list(Examiner(UNSIGNED).examine(in_line(*gifts(1)), START))) == [0], "one alone is not worth it"
     raws = in_line(*gifts(5))
+    (together,) = Examiner(UNSIGNED).examine(raws, START)
+    assert together.hashes == tuple(map(leaf_hash, raws)) and together.size == sum(map(len, raws))
+    assert (together.signatures, together.drawn, together.prev) == (0, 0, "b" * 64)
+    assert together.bound == ((5, "a" * 64),) and together.alike.index == START
+    assert [parse(one) for one in together.flows] == [parse(raw)["flows"] for raw in raws]
+    assert list(together.alike.amounts) == [1, 2, 3, 4, 5] and list(together.alike.which) == [0] * 5
+    assert (list(together.alike.counts), list(together.alike.shares)) == ([1] * 5, [0] * 5)
+    (form,) = together.alike.forms
+    assert (form.index, form.after, form.signers) == (START, 5, (key_text("hope.li"),))
+    assert together.alike.moments == (("2026-09-07T10:00:02Z", "2026-09-07T10:00:01Z"),)
+
+
+def test_of_whatever_forms_the_gifts_are():
+    """What is of no gifts alone is examined alone."""
+    mixed = [{**GIFT, "holder": DIGESTS[0]}, {**GIFT, **FEE}, {**GIFT, "fund": "x"}, GIFT]
+    income = [{**GIFT, "kind": "income"}]
+    raws = in_line(*gifts(2), mixed, [{**GIFT, **FEE}], income, [*income, GIFT], mixed, mixed)
     found = list(Examiner(UNSIGNED).examine(raws, START))
-    assert kinds(found) == [0, 4] and found[0] == brief(raws[0], START, UNSIGNED)
-    together = found[1]
-    assert together.hashes == tuple(map(leaf_hash, raws[1:])) and together.size == sum(map(len, raws[1:]))
-    assert (together.signatures, together.drawn, together.prev) == (0, 0, leaf_hash(raws[0]).hex())
-    assert together.bound == ((5, "a" * 64),) and together.series.index == START + 1
-    assert parse(together.flows) == [parse(raw)["flows"] for raw in raws[1:]]
-    assert together.series.amounts == [(2,), (3,), (4,), (5,)] and together.series.which == [0, 0, 0, 0]
-    (form,) = together.series.forms
-    assert (form.index, form.after, form.signers) == (START + 1, 5, (key_text("hope.li"),))
-    assert together.series.moments == (("2026-09-07T10:00:02Z", "2026-09-07T10:00:01Z"),)
+    assert kinds(found) == [4, 0, 0, 2]
+    assert found[1:3] == [brief(raws[4], START + 4, UNSIGNED), brief(raws[5], START + 5, UNSIGNED)]
+    first, last = found[0].alike, found[3].alike
+    assert (first.index, list(first.counts), last.index, list(last.counts)) == (START, [1, 1, 4, 1], START + 6, [4, 4])
+    assert [first.forms[form].runs[0].first.fund for form in first.which] == ["school"] * 4 + ["x", "school", "school"]
+    assert [first.forms[form].runs[0].first.fee is None for form in first.which] == [True] * 3 + [False] + [True] * 2 + [False]
+    assert list(first.shares) == [0, 0, 0, 1, 0, 0, 1] and len(first.forms) == 3 == len(last.forms)
+    places = {(form.runs[0].first.fund, form.runs[0].first.fee is None): form.index for form in first.forms}
+    assert places == {("school", True): START, ("school", False): START + 2, ("x", True): START + 2}
 
 
-def test_two_shapes_in_turn_are_of_two_stretches_and_what_has_none_is_alone():
-    raws = in_line(*gifts(2), *gifts(3, holder=DIGESTS[0]), [{**GIFT, "fee": {"amount": 1, "fund": "x"}, "amount": 9}], *gifts(2))
-    examiner = learned(raws[0], raws[2])
-    found = list(examiner.examine(raws, START))
-    assert kinds(found) == [2, 3, 0, 2]
-    assert [one.series.index for one in found if isinstance(one, Stretch)] == [7, 9, 13]
-    assert found[2] == brief(raws[5], 12, UNSIGNED)
+def test_a_form_is_bound_where_the_lowest_of_its_statements_is():
+    """Of those that are said and signed by the same."""
+    raws = in_line(*gifts(2))
+    for number, (after, name) in enumerate((("4", "hope.li"), ("5", "hope.li"), ("3", "hope.wang"))):
+        value = parse(in_line(*gifts(1), names=(name,))[0])
+        value["statement"]["after"] = f"{after}:{'a' * 64}"
+        prev = leaf_hash(raws[number - 1]).hex() if number else "b" * 64
+        raws[number:] = [encode({**value, "index": START + number, "prev": prev})]
+    (together,) = Examiner(UNSIGNED).examine(raws, START)
+    assert [together.alike.forms[form].after for form in together.alike.which] == [4, 4, 3]
+    assert together.bound == tuple((after, "a" * 64) for after in (4, 5, 3))
 
 
 BOUNDS = ["ENTRY_BYTES", "STATEMENT_BYTES", "FLOWS_BYTES", "RECORDS"]
@@ -95,15 +105,15 @@ def test_nothing_is_larger_than_may_be_and_as_large_it_may_be(name: str, which: 
         "ENTRY_BYTES": len(raws[which]), "STATEMENT_BYTES": len(encode(value["statement"])),
         "FLOWS_BYTES": len(encode(value["flows"])), "RECORDS": 4,
     }[name]  # fmt: skip
-    examiner = learned(in_line(*gifts(1))[0])
+    examiner = Examiner(UNSIGNED)
     for bound, found in ((large, [3]), (large - 1, [0, 0, 0])):
-        monkeypatch.setattr(stretch, name, bound)
+        monkeypatch.setattr(examining, name, bound)
         assert kinds(list(examiner.examine(raws, START))) == found
 
 
 @pytest.mark.parametrize("which", [0, 1, 2])
 @pytest.mark.parametrize("member", ["index", "prev"])
-def test_who_names_another_place_is_in_no_stretch(which: int, member: str):
+def test_who_names_another_place_is_in_no_chunk(which: int, member: str):
     raws = in_line(*gifts(3))
     value = parse(raws[which])
     odd = {"index": value["index"] + 1, "prev": "c" * 64}[member]
@@ -112,7 +122,7 @@ def test_who_names_another_place_is_in_no_stretch(which: int, member: str):
         raws[2] = encode({**parse(raws[2]), "prev": leaf_hash(raws[1]).hex()})
         raws[1] = encode({**parse(raws[1]), "prev": leaf_hash(raws[0]).hex()}) if which == 0 else raws[1]
         raws[2] = encode({**parse(raws[2]), "prev": leaf_hash(raws[1]).hex()})
-    found = list(learned(in_line(*gifts(1))[0]).examine(raws, START))
+    found = list(Examiner(UNSIGNED).examine(raws, START))
     first_may_name_any = member == "prev" and which == 0
     assert kinds(found) == ([3] if first_may_name_any else [0, 0, 0])
 
@@ -121,49 +131,29 @@ def test_who_names_another_place_is_in_no_stretch(which: int, member: str):
 def test_a_statement_is_bound_to_an_entry_before_it(start: int, taken: bool):
     """These are bound to entry 5."""
     raws = in_line(*gifts(2), start=start)
-    assert kinds(list(learned(raws[0]).examine(raws, start))) == ([2] if taken else [0, 0])
+    assert kinds(list(Examiner(UNSIGNED).examine(raws, start))) == ([2] if taken else [0, 0])
 
 
-def test_an_amount_that_its_type_refuses_is_in_no_stretch():
-    raws = in_line(*gifts(1), [{**GIFT, "amount": 0}], *gifts(1))
-    found = list(learned(in_line(*gifts(1))[0]).examine(raws, START))
-    assert kinds(found) == [0, 0, 0] and [one.said is None for one in found] == [False, True, False]
+@pytest.mark.parametrize("odd", [
+    {"amount": 0}, {"amount": 2**53}, {"private": DIGESTS[1::-1]}, {"received_on": "2026-02-30"}, {"fund": "_"},
+    {"amount": 5, "fee": {"amount": 5, "fund": "x"}}, {"amount": 5, "fee": {"amount": 2, "fund": "_"}},
+])  # fmt: skip
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_what_a_type_refuses_is_in_no_chunk(odd: dict[str, Any], at: int):
+    said = gifts(3)
+    said[at] = [{**GIFT, "fund": "x"}, {**GIFT, "fund": "x", **odd}, {**GIFT, "fund": "x"}]
+    examiner = Examiner(UNSIGNED)
+    assert kinds(list(examiner.examine(in_line(*said), START))) == [0, 0, 0]
+    assert kinds(list(examiner.examine(in_line(*gifts(3), [{**GIFT, **FEE}]), START))) == [4], "and nothing is remembered of it"
 
 
-def test_shapes_that_were_not_seen_for_longest_are_forgotten(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(stretch, "SHAPES", 2)
-    monkeypatch.setattr(stretch, "LEARNING_EVERY", 1)
-    plain, held, private = (in_line(*gifts(2, **more)) for more in ({}, {"holder": DIGESTS[0]}, {"private": DIGESTS[:1]}))
-    examiner = learned(plain[0], held[0])
-    assert kinds(list(examiner.examine(plain, START))) == [2], "and it is the last one seen now"
-    list(examiner.examine(private[:1], START))
-    assert kinds(list(examiner.examine(plain, START))) == [2] == kinds(list(examiner.examine(private, START)))
-    assert kinds(list(examiner.examine(held, START))) == [0, 0]
-
-
-def test_the_shape_that_was_seen_last_is_asked_first(monkeypatch: pytest.MonkeyPatch):
-    kinds_of = ({}, {"holder": DIGESTS[0]}, {"private": DIGESTS[:1]}, {"holder": DIGESTS[0], "private": DIGESTS[:1]})
-    raws = [in_line(*gifts(1, **more))[0] for more in kinds_of]
-    examiner = learned(*raws)
-
-    def order() -> list[int]:
-        return [next(number for number, raw in enumerate(raws) if shape.read(raw)) for shape in examiner._shapes]
-
-    assert order() == [3, 2, 1, 0]
-    for number, expected in ((0, [0, 3, 2, 1]), (2, [2, 0, 3, 1]), (2, [2, 0, 3, 1])):
-        examiner._found(raws[number])
-        assert order() == expected
-
-
-def signed(raws: Sequence[bytes]) -> list[Brief | Stretch]:
-    """What is found of them, with all signatures, by who has seen the first."""
-    examiner = Examiner(EVERYTHING)
-    list(examiner.examine(raws[:1], START))
-    return list(examiner.examine(raws, START))
+def signed(raws: Sequence[bytes]) -> list[Brief | Chunk]:
+    """What is found of them, with all signatures."""
+    return list(Examiner(EVERYTHING).examine(raws, START))
 
 
 @pytest.mark.parametrize("names", [("hope.li",), BOTH])
-def test_signatures_are_verified_in_a_stretch_and_counted(names: tuple[str, ...]):
+def test_signatures_are_verified_in_a_chunk_and_counted(names: tuple[str, ...]):
     raws = in_line(*gifts(3), names=names)
     (together,) = signed(raws)
     assert (together.signatures, together.drawn) == (3 * len(names), 3)
@@ -180,73 +170,43 @@ def test_signatures_are_verified_in_a_stretch_and_counted(names: tuple[str, ...]
 def test_of_a_sample_those_that_were_drawn_are_verified():
     scope, raws = scope_of((), 0.5, 3), in_line(*gifts(12), names=BOTH)
     drawn = [scope.draws(index) for index in range(START, START + 12)]
-    examiner = Examiner(scope)
-    list(examiner.examine(raws[:1], START))
-    (together,) = examiner.examine(raws, START)
+    (together,) = Examiner(scope).examine(raws, START)
     assert (together.drawn, together.signatures) == (sum(drawn), 2 * sum(drawn)) and 0 < sum(drawn) < 12
 
 
 @pytest.mark.parametrize("funds", [("a", "a", "a"), ("a", "b", "a"), ("a", "b", "c")])
-def test_a_stretch_has_the_keys_of_its_records(funds: tuple[str, ...]):
+def test_a_chunk_has_the_keys_of_its_records(funds: tuple[str, ...]):
     """By the form of each: here by the channel, of which a reference is one."""
     said = []
     for number, name in enumerate(funds):
         of = {"channel": name, "fund": name, "private": DIGESTS[:1]}
         said.append([{**GIFT, "amount": n, "channel_ref": f"hmac-sha256:2026:{'b' * 41}{number}{'AEI'[n]}", **of} for n in (1, 2)])
     raws = in_line(*said)
-    (together,) = learned(raws[0]).examine(raws, START)
+    (together,) = Examiner(UNSIGNED).examine(raws, START)
     keys = b"".join(brief(raw, START + number).keys for number, raw in enumerate(raws))
-    assert len(keys) == 9 * 8 and len(together.series.forms) == len(set(funds))
+    assert len(keys) == 9 * 8 and len(together.alike.forms) == len(set(funds))
     assert sorted(keys[at : at + 8] for at in range(0, 72, 8)) == [together.keys[at : at + 8] for at in range(0, 72, 8)]
-    assert together.series.which == [sorted(set(funds)).index(name) for name in funds] and len(together.keys) == 72
+    of_each = [together.alike.forms[form].runs[0].first.fund for form in together.alike.which]
+    assert of_each == [fund for fund in funds for _ in range(2)]
 
 
-def test_a_form_that_is_none_and_a_weak_key_are_examined_alone_and_learned_once():
-    examiner = learned(in_line(*gifts(1))[0])
-    nothing = in_line(*[[{**GIFT, "fund": "y", "amount": 0}]] * 2)
+def test_a_weak_key_and_keys_out_of_order_are_examined_alone():
     weak = in_line(*gifts(2), signatures=[{"key": "A" * 43 + "=", "sig": "A" * 86 + "=="}])
-    for raws in (nothing, weak, weak):
-        assert kinds(list(examiner.examine(raws, START))) == [0, 0]
-    assert len(examiner._shapes) == 1
-
-
-@pytest.mark.parametrize("every", [1, 2, 4])
-def test_when_all_places_are_taken_another_shape_is_learned_now_and_then(every: int, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(stretch, "SHAPES", 1)
-    monkeypatch.setattr(stretch, "LEARNING_EVERY", every)
-    examiner, held = learned(in_line(*gifts(1))[0]), in_line(*gifts(1, holder=DIGESTS[0]))[0]
-    alone = 0
-    while examiner._found(held) is None:
-        list(examiner.examine([held], START))
-        alone += 1
-    assert alone == every
+    value = parse(in_line(*gifts(1), names=BOTH)[0])
+    turned = in_line(*gifts(2), signatures=value["signatures"][::-1])
+    twice = in_line(*gifts(2), signatures=value["signatures"][:1] * 2)
+    for raws in (weak, turned, twice):
+        assert kinds(list(Examiner(UNSIGNED).examine(raws, START))) == [0, 0]
+    assert kinds(list(Examiner(UNSIGNED).examine(in_line(*gifts(2), names=BOTH), START))) == [2]
 
 
 def test_forms_are_remembered_up_to_a_bound(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(stretch, "FORMS", 2)
-    examiner, sizes = learned(in_line(*gifts(1))[0]), []
+    monkeypatch.setattr(examining, "FORMS", 2)
+    examiner, sizes = Examiner(UNSIGNED), []
     for fund in ("a", "b", "b", "c", "d", "e"):
-        assert examiner._found(in_line(*gifts(1, fund=fund))[0]) is not None
+        (chunk,) = examiner.examine(in_line(*gifts(2, fund=fund)), START)
         sizes.append(len(examiner._forms))
-    assert sizes == [1, 2, 2, 1, 2, 1]
-    first, again = (examiner._found(raw)[2] for raw in in_line(*gifts(2, fund="e")))
-    assert first is again, "and a form is made once"
-
-
-@pytest.mark.parametrize("said", [
-    [[{**GIFT, "amount": 1}, {**GIFT, "fund": "x"}]], [[{**GIFT, "amount": 5, "fee": {"amount": 1, "fund": "x"}}]],
-])  # fmt: skip
-def test_what_is_in_no_run_is_not_learned(said: list[list[dict[str, Any]]]):
-    assert not learned(*in_line(*said * 3))._shapes
-
-
-def test_the_lowest_entry_that_statements_of_a_form_are_bound_to_is_kept():
-    raws, prev = [], "b" * 64
-    for number, after in enumerate((5, 3, 6, 4)):
-        value = parse(entry({**GIFT, "amount": 1}, after=(after, "a" * 64)))
-        raws.append(encode({**value, "index": 9 + number, "prev": prev, "time": f"2026-09-07T10:00:0{number}Z"}))
-        prev = leaf_hash(raws[-1]).hex()
-    (together,) = learned(raws[0]).examine(raws, 9)
-    (form,) = together.series.forms
-    assert (form.after, form.index, form.time) == (3, 9, "2026-09-07T10:00:00Z")
-    assert together.bound == tuple((after, "a" * 64) for after in (5, 3, 6, 4)) and len(together.series.moments) == 4
+        assert chunk.alike.forms[0].runs[0].first.fund == fund
+    assert sizes == [1, 2, 2, 3, 1, 2]
+    (first,), (again,) = (examiner.examine(in_line(*gifts(2, fund="e")), START) for _ in range(2))
+    assert first.alike.forms[0].runs is again.alike.forms[0].runs, "and a form is made once"

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from ledger.audit.verify import verify
-from ledger.books.alike import apply_series
+from ledger.books.alike import apply_alike
 from ledger.books.fold import apply
 from ledger.books.state import Books
 from ledger.canonical import encode, parse
-from ledger.examination.chunk import Examiner, Stretch
+from ledger.examination.chunk import Chunk, Examiner
 from ledger.examination.examine import Brief, brief
 from ledger.findings.scope import EVERYTHING
 from ledger.log_files.export import export_tiles
@@ -142,8 +142,8 @@ def test_the_bounds_of_time_hold_to_the_second(town: OnDisk, tmp_path: Path, mon
         assert both(log(town, {index: raw}, tmp_path / str(seconds)), monkeypatch).verdict == verdict
 
 
-def test_time_does_not_run_back_within_a_stretch(town: OnDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Nor does it where the first of the stretch is later than what came before it."""
+def test_time_does_not_run_back_within_a_chunk(town: OnDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Nor does it where the first of the chunk is later than what came before it."""
     index = at(town, "one")
     raw = edited(town.entries()[index], later(60, "time"))
     report = both(log(town, {index: raw}, tmp_path / "log"), monkeypatch)
@@ -191,7 +191,7 @@ def test_a_signer_that_nobody_knows_is_found(town: OnDisk, tmp_path: Path, monke
 
 @pytest.mark.parametrize(("of", "to"), [("one", "one"), ("one", "many"), ("many", "one"), ("two", "one")])
 def test_what_may_exist_once_is_found_twice(of: str, to: str, town: OnDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A reference of the channel, in one stretch or in two; also as the last of several gifts."""
+    """A reference of the channel, in one chunk or in two; also as the last of several gifts."""
     entries = town.entries()
     index = at(town, to)
     other = index + 1 if of == to else at(town, of)
@@ -219,42 +219,42 @@ def test_the_books_are_the_same_whichever_way_they_were_folded(town: OnDisk):
     """Tapes, what came into a project, what was given in each month, and the head, whose time is not that of a signature."""
     entries = town.entries()
     entries[-1] = signed_anew(entries[-1], later(60, "signed_at"), "hope.li")
-    quick, alone, stretches = Books(), Books(), 0
+    quick, alone, together = Books(), Books(), 0
     for one in Examiner(EVERYTHING).examine(entries, 0):
         if isinstance(one, Brief):
             apply(quick, one.said)
         else:
-            assert encode(apply_series(quick, one.series)) == one.flows
-            stretches += len(one.hashes)
+            assert list(map(encode, apply_alike(quick, one.alike))) == list(one.flows)
+            together += len(one.hashes)
         quick.commit()
     for index, raw in enumerate(entries):
         apply(alone, brief(raw, index).said)
         alone.commit()
-    assert stretches > len(entries) // 2
+    assert together > len(entries) // 2
     assert sorted(quick.rows()) == sorted(alone.rows())
 
 
-def test_a_stretch_has_the_keys_of_its_entries_and_no_others(town: OnDisk):
+def test_a_chunk_has_the_keys_of_its_entries_and_no_others(town: OnDisk):
     """Also where two forms stand in turn."""
     entries, forms, examiner = town.entries(), set(), Examiner(EVERYTHING)
     end = len(entries)
     parts = [(0, end), (end - 10, end), (end - 14, end - 10)]
     for one in chain.from_iterable(examiner.examine(entries[start:stop], start) for start, stop in parts):
-        if isinstance(one, Stretch):
-            start = one.series.index
+        if isinstance(one, Chunk):
+            start = one.alike.index
             alone = [brief(raw, index).keys for index, raw in enumerate(entries[start : start + len(one.hashes)], start)]
             assert eights(one.keys) == sorted(key for keys in alone for key in eights(keys))
-            forms.add(len(one.series.forms))
-    assert {1, 2, 4} <= forms
+            forms.add(len(one.alike.forms))
+    assert {2, 5} <= forms
 
 
 def eights(keys: bytes) -> list[bytes]:
     return [keys[at : at + 8] for at in range(0, len(keys), 8)]
 
 
-def test_the_honest_log_is_verified_and_its_ends_are_stretches(town: OnDisk, tmp_path: Path):
+def test_the_honest_log_is_verified_and_its_ends_are_chunks(town: OnDisk, tmp_path: Path):
     entries = town.entries()
     examined = list(Examiner(EVERYTHING).examine(entries, 0))
-    together = {one.series.index + place for one in examined if isinstance(one, Stretch) for place in range(len(one.hashes))}
+    together = {one.alike.index + place for one in examined if isinstance(one, Chunk) for place in range(len(one.hashes))}
     assert {at(town, what) for what in ("one", "two", "many", "long")} <= together
     assert verify(FolderSource(log(town, {}, tmp_path / "log")), TRUST).verdict == "verified"

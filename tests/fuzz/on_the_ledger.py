@@ -64,7 +64,7 @@ def briefed(raw: bytes) -> None:
         assert quick.findings == found.findings, (quick.findings, found.findings)
         assert (quick.said is None) == (found.leaf is None)
         if found.leaf is not None:
-            keys = [key for _, key in keys_of_statement(found.leaf.statement)]
+            keys = [key.encode() for _, key in keys_of_statement(found.leaf.statement)]
             assert quick.said == found.leaf.said() and quick.keys == fingerprints(keys)
             assert quick.flows == encode(found.leaf.entry.flows)
 

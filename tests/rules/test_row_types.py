@@ -18,7 +18,8 @@ from ledger.books.identity import declares
 from ledger.books.keys import gives_key
 from ledger.books.kind import Kind, declare_rules
 from ledger.books.kind_types import check_kind
-from ledger.books.moves import comes_in, goes_out, move, units_go_out
+from ledger.books.kinds.donation import Fee
+from ledger.books.moves import comes_in, goes_out, move, rest_comes_in, units_go_out
 from ledger.books.programme import makes_fund
 from ledger.books.record import KINDS, Record, Signing
 from ledger.books.restriction import allocates, enters, spendable, stays_in_tree
@@ -432,7 +433,38 @@ def like(**said: Any) -> type[Record]:
         end: Day | None = None
         units: tuple[tuple[int, int], ...] | None = None
 
-    return probe(Base, **{**LIKE, **said})
+    class Shared(Base):
+        fee: Fee | None = None
+
+    return probe(Shared if "share" in said else Base, **{**LIKE, **said})
+
+
+REST, FEE = rest_comes_in("fund/unit", "amount", "fee.amount"), comes_in("fee.fund/unit", "fee.amount")
+BELOW = below("fee.amount", "amount", "unit")
+SHARED: dict[str, Any] = {
+    "share": "fee.amount", "alike": ("fund", "unit", "day", "fee"), "alone": ("fee",), "demands": (TODAY, when("fee", BELOW)),
+    "moves": (REST, when("fee", FEE)),
+}  # fmt: skip
+SHARES = {
+    "a share that is of no field alone": ({"alone": ()}, "the share fee.amount has to be of a field of `alone`"),
+    "a share that does not come in": ({"moves": (REST,)}, "the share fee.amount comes in by comes_in"),
+    "an amount that comes in whole": ({"moves": (IN, when("fee", FEE))}, "before it the rest by rest_comes_in"),
+    "a share that may be all": ({"demands": (TODAY,)}, "demand below('fee.amount', 'amount', …)"),
+    "a share of which more is asked": (
+        {"demands": (TODAY, when("fee", BELOW, below("fee.amount", "count", "unit")))}, "nothing else of the share",
+    ),
+    "a share that the amount is below": ({"demands": (when("fee", below("amount", "fee.amount", "unit")),)}, "demand below("),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHARES)
+def test_what_can_differ_in_a_share_is_told(name: str):
+    change, says = SHARES[name]
+    like(**SHARED)
+    KINDS.pop(NAME)
+    with pytest.raises(TypeError, match="Probe: alike: ") as refused:
+        like(**{**SHARED, **change})
+    assert says in str(refused.value) and NAME not in KINDS
 
 
 @pytest.mark.parametrize("name", ALIKE)

@@ -32,6 +32,7 @@ class Donation(Kind):
     alike: ClassVar[tuple[str, ...] | None] = ("fund", "unit", "received_on", "fee")
     alone: ClassVar[tuple[str, ...]] = ("fee",)
     varies: ClassVar[frozenset[str]] = frozenset({"amount", "channel_ref", "private", "holder"})
+    share: ClassVar[str] = "fee.amount"
     private_fields: ClassVar[tuple[str, ...]] = ("name", "contact", "message", "region")
 
     demands: ClassVar[Rows] = (
@@ -55,7 +56,9 @@ class Donation(Kind):
     private: Private | None = Field(None, description="Digests of private data about the donor.")
     holder: Digest | None = Field(None, description="The salted hash of a one-time key of the donor.")
 
-    def post_run(self, books: Books, tape: str, amount: int, count: int) -> None:
+    def post_run(self, books: Books, tape: str, amount: int, count: int, share_tape: str = "", share: int = 0) -> None:
         """What `remembers` says, of many at once."""
         give(books, tape, self.received_on, amount, count)
-        enter_project(books, tape, amount)
+        enter_project(books, tape, amount - share)
+        if share:
+            enter_project(books, share_tape, share)
