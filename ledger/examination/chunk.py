@@ -194,7 +194,9 @@ class _Making:
             for key, others, ledger, party in zip(parts.key, parts.others, parts.ledger, parts.party, strict=True)
         ]
 
-    def _form(self, place: int, said_by: Sequence[tuple], constants: Sequence[Sequence[bytes]], lowest: dict[Any, int]) -> JournalEntry:
+    def _form(
+        self, place: int, said_by: Sequence[tuple[bytes, ...]], constants: Sequence[Sequence[bytes]], lowest: dict[Any, int]
+    ) -> JournalEntry:
         """The form of the record at this place of all, as said in its statement. Raises ValueError where it is not right."""
         entry = bisect_right(self._ends, place)
         said, time = said_by[entry], self._parts.time[entry]

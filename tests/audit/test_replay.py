@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from ledger.audit import replay as sweeping
 from ledger.audit.replay import Replay, SecondReading
 from ledger.canonical import encode, parse
 from ledger.errors import Unverifiable
@@ -206,7 +205,7 @@ def test_how_far_it_came_is_said_and_kept_now_and_then(entries: list[bytes], tmp
     for index, raw in enumerate(entries[:2]):
         found.take(brief(raw, index))
     rest = (brief(raw, index) for index, raw in enumerate(entries[2:], 2))
-    found.run(rest, 99, lambda done, of: said.append((done, of)), lambda sweep: kept.append(sweep.hashes.size))
+    found.run(rest, 99, lambda done, of: said.append((done, of)), lambda sweep: kept.append(replay.hashes.size))
     assert said == [*((at, 99) for at in range(2 + every, size + 1, every)), (size, 99)]
     assert kept == [*range(3 + every, size + 1, every + 1), size]
 

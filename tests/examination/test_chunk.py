@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.audit import replay as sweep
+from ledger.audit import replay
 from ledger.audit.verify import verify
 from ledger.books.statement_context import ALONE, Run
 from ledger.canonical import encode, from_base64, parse, to_base64
@@ -273,7 +273,7 @@ def test_what_is_forged_within_a_chunk_is_found_where_it_is(name: str, town: OnD
 def test_an_honest_log_is_folded_in_chunks_alone(town: OnDisk, tmp_path: Path, monkeypatch):
     """None of them is read a second time: the fold takes every one as it is."""
     folder = forged(town.entries(), tmp_path / "log")
-    monkeypatch.setattr(sweep.Sweep, "_one_by_one", lambda self, chunk: pytest.fail("a chunk was taken apart"))
+    monkeypatch.setattr(replay.Replay, "_one_by_one", lambda self, chunk: pytest.fail("a chunk was taken apart"))
     report = both(folder, monkeypatch)
     assert report.verdict == "verified" and report.records["donation"] == 6 * 8 + 6
 
@@ -288,7 +288,7 @@ def test_a_chunk_goes_over_midnight_and_is_taken_apart_where_a_gift_is_of_tomorr
     entries = town.reopen().entries()
     town.close()
     with monkeypatch.context() as patch:
-        patch.setattr(sweep.Sweep, "_one_by_one", lambda self, chunk: pytest.fail("a chunk was taken apart"))
+        patch.setattr(replay.Replay, "_one_by_one", lambda self, chunk: pytest.fail("a chunk was taken apart"))
         assert both(forged(entries, tmp_path / "log"), monkeypatch).verdict == "verified"
     for index, found in ((4, {("time", 4, 0)}), (11, set())):
         changed = [*entries]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.audit.replay import Sweep
+from ledger.audit.replay import Replay
 from ledger.canonical import encode, parse, to_base64url
 from ledger.examination.chunk import Chunk, Examiner
 from ledger.examination.examine import brief
@@ -73,14 +73,14 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnDisk]:
         town.close()
 
 
-def swept(place: Path, raws: Sequence[bytes], together: bool) -> Sweep:
+def swept(place: Path, raws: Sequence[bytes], together: bool) -> Replay:
     found = begun(place, list(raws))
     seen = Examiner(EVERYTHING).examine(raws, 0) if together else (brief(raw, index) for index, raw in enumerate(raws))
     found.run(seen, len(raws), lambda done, of: None, lambda sweep: None)
     return found
 
 
-def left(found: Sweep) -> dict[str, Any]:
+def left(found: Replay) -> dict[str, Any]:
     """All that an audit knows at the end, and has written aside."""
     accounting = found.accounting
     aside = {
