@@ -55,14 +55,14 @@ class SavedAudit:
             return []
         return [KnownCheckpoint(NAME, Checkpoint(self._origin, self.size, bytes.fromhex(self._state["root"])))]
 
-    def resume(self, sweep: Replay) -> None:
+    def resume(self, replay: Replay) -> None:
         """Bring a new sweep over this folder to where the state was saved."""
         if self._state:
-            sweep.resume(self._state)
+            replay.resume(self._state)
 
-    def save(self, sweep: Replay) -> None:
+    def save(self, replay: Replay) -> None:
         """Keep what a sweep over this folder knows. Raises StorageError."""
-        state = {"origin": self._origin, "program": __version__, "layout": LAYOUT, **sweep.save()}
+        state = {"origin": self._origin, "program": __version__, "layout": LAYOUT, **replay.save()}
         state["files"] = {path.name: self._digest(path) for path in self._files()}
         body = encode(state)
         write_durably(self.folder / MANIFEST, encode({"sha256": hashlib.sha256(body).hexdigest()}) + b"\n" + body)

@@ -98,12 +98,12 @@ class _Verification:
             # Found by `_compare` where it was rolled back; there is nothing to go on from.
             saved = None
         with tempfile.TemporaryDirectory(prefix="givetrail-") as folder:
-            sweep = Replay(self._source, saved.folder if saved else Path(folder), self._scope, seen)
+            replay = Replay(self._source, saved.folder if saved else Path(folder), self._scope, seen)
             if saved is not None:
-                saved.resume(sweep)
-            self._sweep(sweep, signed, size, seen, jobs, saved, progress)
-            self._judge(sweep, signed, as_of)
-            root = signed.root if size == signed.tree_size else sweep.tree.root
+                saved.resume(replay)
+            self._replay(replay, signed, size, seen, jobs, saved, progress)
+            self._judge(replay, signed, as_of)
+            root = signed.root if size == signed.tree_size else replay.tree.root
             return self._report(signed.origin, size, root.hex(), signed.tree_size)
 
     def _find(self, found: str, message: str) -> None:
@@ -143,86 +143,86 @@ class _Verification:
             self._not_checked.insert(-1, NONE_EARLIER)
         return [one for one in seen if one.checkpoint.tree_size < signed.tree_size]
 
-    def _sweep(
-        self, sweep: Replay, signed: Checkpoint, size: int, seen: Sequence[KnownCheckpoint], jobs: int, saved: SavedAudit | None,
+    def _replay(
+        self, replay: Replay, signed: Checkpoint, size: int, seen: Sequence[KnownCheckpoint], jobs: int, saved: SavedAudit | None,
         progress: Progress,
     ) -> None:  # fmt: skip
-        begun = sweep.hashes.size
+        begun = replay.hashes.size
         if begun:
             tiles = f"tiles of the first {begun} entries: were compared when the state was saved, and not again"
             self._not_checked.insert(0, tiles)
-        keep = saved.save if saved is not None else lambda sweep: None
+        keep = saved.save if saved is not None else lambda replay: None
         try:
-            sweep.run(examined(self._source, begun, size, self._scope, jobs), size, progress, keep)
+            replay.run(examined(self._source, begun, size, self._scope, jobs), size, progress, keep)
         except Cut as cut:
-            self._findings.add([Finding(sweep.hashes.size, WHOLE, cut.rule, cut.message)])
+            self._findings.add([Finding(replay.hashes.size, WHOLE, cut.rule, cut.message)])
         else:
-            self._close_tree(sweep, signed, size, begun, seen)
+            self._close_tree(replay, signed, size, begun, seen)
             if size == signed.tree_size < self._durable:
-                self._examine_unpublished(sweep, signed)
-        progress(sweep.hashes.size, size)
-        self._check_watchers(sweep)
-        sweep.finish()
+                self._examine_unpublished(replay, signed)
+        progress(replay.hashes.size, size)
+        self._check_watchers(replay)
+        replay.finish()
 
-    def _check_watchers(self, sweep: Replay) -> None:
+    def _check_watchers(self, replay: Replay) -> None:
         """Compare the policy's witnesses with the parties, as long as entries can be read once more."""
         if self._policy is None or not self._scope.covers("key-standing"):
             return
         try:
-            again = SecondReading(self._source, sweep.hashes)
-            self._findings.add(watching_itself(sweep.accounting.books, self._policy, again.leaf))
+            again = SecondReading(self._source, replay.hashes)
+            self._findings.add(watching_itself(replay.accounting.books, self._policy, again.leaf))
         except Unverifiable as error:
             self._find(error.rule, error.message)
 
-    def _close_tree(self, sweep: Replay, signed: Checkpoint, size: int, begun: int, seen: Sequence[KnownCheckpoint]) -> None:
+    def _close_tree(self, replay: Replay, signed: Checkpoint, size: int, begun: int, seen: Sequence[KnownCheckpoint]) -> None:
         # The pass compared those that it came by.
         others = [one for one in seen if not begun < one.checkpoint.tree_size <= size]
         if size == signed.tree_size:
-            sweep.tree.finish(signed)
+            replay.tree.finish(signed)
         else:
             self._not_checked.insert(0, f"entries from {size} on: the first {size} of {signed.tree_size} were asked for")
-            others.append(KnownCheckpoint("what was read", Checkpoint(signed.origin, size, sweep.tree.root)))
+            others.append(KnownCheckpoint("what was read", Checkpoint(signed.origin, size, replay.tree.root)))
         for one in others:
             try:
                 check_prefix(self._source, one.checkpoint.tree_size, one.checkpoint.root, signed)
             except (VerificationError, Unverifiable) as error:
                 self._find(error.rule, f"{one.name}: {error.message}")
 
-    def _examine_unpublished(self, sweep: Replay, signed: Checkpoint) -> None:
+    def _examine_unpublished(self, replay: Replay, signed: Checkpoint) -> None:
         size = signed.tree_size
-        last = sweep.hashes.get(size - 1).hex() if size else FIRST_PREV
-        found = examine_unpublished(self._source, sweep.tree, signed, self._durable, last, self._later, self._scope)
+        last = replay.hashes.get(size - 1).hex() if size else FIRST_PREV
+        found = examine_unpublished(self._source, replay.tree, signed, self._durable, last, self._later, self._scope)
         self._findings.add(found)
         self._not_checked.insert(0, f"accounting of the entries from {size} on: they are not published yet")
 
-    def _judge(self, sweep: Replay, signed: Checkpoint, as_of: str) -> None:
+    def _judge(self, replay: Replay, signed: Checkpoint, as_of: str) -> None:
         """What can be said at the end, and the sums."""
-        books = sweep.accounting.books
-        self._findings.add(sweep.findings.all())
-        self._findings.left_out += sweep.findings.left_out
+        books = replay.accounting.books
+        self._findings.add(replay.findings.all())
+        self._findings.left_out += replay.findings.left_out
         self._findings.add(continued(books, self._elsewhere, self._source, signed))
-        self._evidence.extend(sweep.tree.evidence)
+        self._evidence.extend(replay.tree.evidence)
         if self._scope.keeps_books:
-            if sweep.hashes.size == signed.tree_size and sweep.unknown_from < 0:
+            if replay.hashes.size == signed.tree_size and replay.unknown_from < 0:
                 self._findings.add(_of_another_log(books, signed, self._key))
             elif (ledger := books.ledger.get("")) and ledger.origin != signed.origin:
                 unnamed = f"the log's name: what was read is of {ledger.origin!r}; whether this log continues it, later entries say"
                 self._not_checked.insert(0, unnamed)
             if "traceability" in self._scope.areas:
-                self._as_of = _day_to_judge(sweep, as_of)
+                self._as_of = _day_to_judge(replay, as_of)
                 self._findings.add(overdue(books, self._as_of))
             self._units = _units(books)
-        self._look_beside(sweep)
-        if sweep.unknown_from >= 0:
-            unread = f"accounting from entry {sweep.unknown_from} on: what stands there could not be read, or is of a later version"
+        self._look_beside(replay)
+        if replay.unknown_from >= 0:
+            unread = f"accounting from entry {replay.unknown_from} on: what stands there could not be read, or is of a later version"
             self._not_checked.insert(0, unread)
-        self._not_checked[:0] = self._scope.left_out(sweep.counts["entries"], sweep.drawn)
-        self._checked = {**sweep.counts, "tiles": sweep.tree.tiles}
-        self._records = dict(sorted(sweep.accounting.records.items()))
+        self._not_checked[:0] = self._scope.left_out(replay.counts["entries"], replay.drawn)
+        self._checked = {**replay.counts, "tiles": replay.tree.tiles}
+        self._records = dict(sorted(replay.accounting.records.items()))
 
-    def _look_beside(self, sweep: Replay) -> None:
+    def _look_beside(self, replay: Replay) -> None:
         """Compare what is beside the entries with what they give; the books only where nothing else was found."""
-        size, books = sweep.hashes.size, sweep.accounting.books
+        size, books = replay.hashes.size, replay.accounting.books
         known = self._scope.whole and verdict_of(self._findings.all())[1] == 0
         faults = self._source.faults_beside(size, books.rows() if known else None)
         self._findings.add([Finding(WHOLE, WHOLE, rule, fault) for rule, fault in faults])
@@ -285,12 +285,12 @@ def _of_another_log(books: Books, checkpoint: Checkpoint, key: str) -> Iterator[
         yield Finding(0, 0, "ledger", f"log_key {ledger.log_key}: the checkpoint is signed with {key}")
 
 
-def _day_to_judge(sweep: Replay, as_of: str) -> str:
+def _day_to_judge(replay: Replay, as_of: str) -> str:
     """`as_of`, or the day of the last entry that was judged: also where entries follow that could not be."""
-    head = sweep.accounting.books.head.get("")
-    if as_of and sweep.unknown_from < 0:
+    head = replay.accounting.books.head.get("")
+    if as_of and replay.unknown_from < 0:
         return as_of
-    return local_day(sweep.accounting.books, head.time) if head else ""
+    return local_day(replay.accounting.books, head.time) if head else ""
 
 
 def _units(books: Books) -> dict[str, dict[str, int]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ledger.audit import replay as replays
 from ledger.audit.replay import Replay, SecondReading
 from ledger.canonical import encode, parse
 from ledger.errors import Unverifiable
@@ -44,11 +45,11 @@ def begun(place: Path, raws: list[bytes], scope: Scope = EVERYTHING) -> Replay:
     return Replay(Given(raws), place, scope, [])
 
 
-def swept(place: Path, raws: list[bytes], scope: Scope = EVERYTHING, together: bool = False) -> Replay:
+def replayed(place: Path, raws: list[bytes], scope: Scope = EVERYTHING, together: bool = False) -> Replay:
     """The sweep that has taken all of them."""
     found = begun(place, raws, scope)
     seen = Examiner(scope).examine(raws, 0) if together else (brief(raw, index, scope) for index, raw in enumerate(raws))
-    found.run(seen, len(raws), lambda done, of: None, lambda sweep: None)
+    found.run(seen, len(raws), lambda done, of: None, lambda replay: None)
     return found
 
 
@@ -59,7 +60,7 @@ def told(found: Replay) -> set[tuple[int, int, str]]:
 
 @pytest.mark.parametrize("together", [True, False])
 def test_an_honest_log_is_counted_and_nothing_is_said(entries: list[bytes], tmp_path: Path, together: bool):
-    found, signed = swept(tmp_path, entries, together=together), sum(len(parse(raw)["signatures"]) for raw in entries)
+    found, signed = replayed(tmp_path, entries, together=together), sum(len(parse(raw)["signatures"]) for raw in entries)
     assert found.counts == {"entries": len(entries), "bytes": sum(map(len, entries)), "signatures": signed}
     assert (found.drawn, found.unknown_from, found.hashes.size) == (len(entries), -1, len(entries))
     assert found.tree.root == root_of(map(leaf_hash, entries)) and told(found) == set()
@@ -69,7 +70,7 @@ def test_an_honest_log_is_counted_and_nothing_is_said(entries: list[bytes], tmp_
 
 def test_signatures_are_counted_where_they_were_drawn(entries: list[bytes], tmp_path: Path):
     scope = scope_of((), 0.5, 5)
-    found = swept(tmp_path, entries, scope)
+    found = replayed(tmp_path, entries, scope)
     drawn = [index for index in range(len(entries)) if scope.draws(index)]
     assert found.drawn == len(drawn) and found.counts["signatures"] == sum(len(parse(entries[at])["signatures"]) for at in drawn)
 
@@ -79,7 +80,7 @@ def test_who_names_another_hash_before_it_is_found(entries: list[bytes], tmp_pat
     at = index % len(entries)
     log = [*entries]
     log[at] = encode({**parse(entries[at]), "prev": "c" * 64})
-    assert (at, -1, "chain") in told(swept(tmp_path, log))
+    assert (at, -1, "chain") in told(replayed(tmp_path, log))
     before = leaf_hash(entries[at - 1]).hex() if at else "0" * 64
     found = begun(tmp_path / "x", log)
     for number, raw in enumerate(entries[:at]):
@@ -96,14 +97,14 @@ def test_a_statement_is_bound_to_the_history_that_is_there(
     log = [*entries[:4], signed_anew(entries[4], lambda value: value["statement"].update(after=named), "hope.li")]
     words = f"after {after}: the statement was signed for a history in which that entry has another hash"
     finding = Finding(4, -1, "after", words)
-    assert (finding in swept(tmp_path, log).findings.all()) is found
+    assert (finding in replayed(tmp_path, log).findings.all()) is found
 
 
 @pytest.mark.parametrize("named", ["4:" + "a" * 64, "5:" + "a" * 64])
 def test_what_is_not_before_it_has_no_hash_to_be_compared(entries: list[bytes], tmp_path: Path, named: str):
     """The books say that it is not before; nothing else is said of it."""
     log = [*entries[:4], signed_anew(entries[4], lambda value: value["statement"].update(after=named), "hope.li")]
-    found = swept(tmp_path, log)
+    found = replayed(tmp_path, log)
     assert found.findings.all() == () and (4, -1, "after") in told(found)
 
 
@@ -113,7 +114,7 @@ def unread(raw: bytes, **flows: Any) -> bytes:
 
 
 def test_what_cannot_be_read_moves_its_units_and_the_rest_is_judged(entries: list[bytes], tmp_path: Path):
-    found = swept(tmp_path, list(rechained([*entries[:4], unread(entries[4]), *entries[5:7]])))
+    found = replayed(tmp_path, list(rechained([*entries[:4], unread(entries[4]), *entries[5:7]])))
     assert found.unknown_from == -1 and found.accounting.books.skipped == {"4"}
     assert found.accounting.books.tape.get("school/CNY").free() == 400
 
@@ -122,7 +123,7 @@ def test_what_cannot_be_read_moves_its_units_and_the_rest_is_judged(entries: lis
 def test_after_what_others_stand_on_nothing_is_judged(entries: list[bytes], tmp_path: Path, index: int):
     log = [*entries]
     log[index] = edited(entries[index], lambda value: value["statement"]["records"][0].update(kind="lottery"))
-    found = swept(tmp_path, list(rechained(log)))
+    found = replayed(tmp_path, list(rechained(log)))
     assert found.unknown_from == index and found.hashes.size == len(log)
     assert {entry for entry, _, rule in told(found) if rule not in ("after", "statement-signature")} == {index}
 
@@ -132,7 +133,7 @@ def test_a_rule_set_that_is_not_known_is_where_judging_ends(entries: list[bytes]
         value["statement"]["records"][0]["rules"] = "givetrail/9"
 
     log = list(rechained([signed_anew(entries[0], edit, "op.chief"), *entries[1:]]))
-    found = swept(tmp_path, log)
+    found = replayed(tmp_path, log)
     assert found.unknown_from == 0 and (0, 0, "rules") in told(found)
 
 
@@ -198,14 +199,14 @@ def test_a_source_that_gives_other_bytes_the_second_time_is_said(entries: list[b
 
 @pytest.mark.parametrize("every", [1, 2, 3, 5, 9])
 def test_how_far_it_came_is_said_and_kept_now_and_then(entries: list[bytes], tmp_path: Path, every: int, monkeypatch: Any):
-    monkeypatch.setattr(sweeping, "SAID_EVERY", every)
-    monkeypatch.setattr(sweeping, "KEPT_EVERY", every + 1)
+    monkeypatch.setattr(replays, "SAID_EVERY", every)
+    monkeypatch.setattr(replays, "KEPT_EVERY", every + 1)
     said, kept, size = [], [], len(entries)
     found = begun(tmp_path, entries)
     for index, raw in enumerate(entries[:2]):
         found.take(brief(raw, index))
     rest = (brief(raw, index) for index, raw in enumerate(entries[2:], 2))
-    found.run(rest, 99, lambda done, of: said.append((done, of)), lambda sweep: kept.append(replay.hashes.size))
+    found.run(rest, 99, lambda done, of: said.append((done, of)), lambda replay: kept.append(replay.hashes.size))
     assert said == [*((at, 99) for at in range(2 + every, size + 1, every)), (size, 99)]
     assert kept == [*range(3 + every, size + 1, every + 1), size]
 
@@ -213,7 +214,7 @@ def test_how_far_it_came_is_said_and_kept_now_and_then(entries: list[bytes], tmp
 @pytest.mark.parametrize("size", [1, 5, GIFTS, GIFTS + 3])
 def test_what_was_saved_goes_on(entries: list[bytes], tmp_path: Path, size: int):
     log = list(rechained([*entries[:4], unread(entries[4]), *entries[5:]]))
-    found = swept(tmp_path, log[:size])
+    found = replayed(tmp_path, log[:size])
     saved = json.loads(encode(found.save()))
     assert saved["size"] == size and bytes.fromhex(saved["root"]) == root_of(map(leaf_hash, log[:size]))
     again = begun(tmp_path, log)
@@ -221,14 +222,14 @@ def test_what_was_saved_goes_on(entries: list[bytes], tmp_path: Path, size: int)
     assert (again.counts, again.unknown_from, again.hashes.size) == (found.counts, found.unknown_from, size)
     for index in range(size, len(log)):
         again.take(brief(log[index], index))
-    whole = swept(tmp_path / "whole", log)
+    whole = replayed(tmp_path / "whole", log)
     assert (again.tree.root, again.counts) == (whole.tree.root, whole.counts) and told(again) == told(whole)
     assert again.findings.all() == whole.findings.all() != ()
 
 
 def test_leaves_are_read_again_where_they_can_be(small: Small, tmp_path: Path):
     raws = list(rechained([*small.entries[:3], unread(small.entries[3]), *small.entries[4:]]))
-    found = swept(tmp_path, raws)
+    found = replayed(tmp_path, raws)
     again = SecondReading(Given(raws), found.hashes)
     assert [again.leaf(index) is not None for index in (-1, 0, 2, 3, 5, 6)] == [False, True, True, False, True, False]
     assert again.leaf(5).entry.index == 5
@@ -240,12 +241,12 @@ def test_leaves_are_read_again_where_they_can_be(small: Small, tmp_path: Path):
 def test_findings_are_those_of_the_areas_that_were_asked_for(entries: list[bytes], tmp_path: Path):
     log = list(rechained([*entries[:4], edited(entries[4], lambda value: value.update(flows=[])), *entries[5:7]]))
     for only, found in (("accounting", True), ("authenticity", False), ("traceability", False), ("integrity", False)):
-        assert ("tape-flow" in {rule for _, _, rule in told(swept(tmp_path / only, log, scope_of((only,))))}) is found
+        assert ("tape-flow" in {rule for _, _, rule in told(replayed(tmp_path / only, log, scope_of((only,))))}) is found
 
 
 def test_what_changed_before_the_end_is_a_finding_of_the_whole(entries: list[bytes], tmp_path: Path):
     """The claims are settled by a second look at what they are about."""
-    found = swept(tmp_path, entries)
+    found = replayed(tmp_path, entries)
     found._source.raws = [*entries[:4], entries[5], *entries[5:]]
     assert told(found) == {(-1, -1, "missing")}
 
@@ -253,6 +254,6 @@ def test_what_changed_before_the_end_is_a_finding_of_the_whole(entries: list[byt
 def test_a_folder_gives_the_same(small: Small, tmp_path: Path):
     source = FolderSource(small.folder)
     found = Replay(source, tmp_path, EVERYTHING, [])
-    found.run(Examiner(EVERYTHING).examine(source.entries(0, 6), 0), 6, lambda done, of: None, lambda sweep: None)
+    found.run(Examiner(EVERYTHING).examine(source.entries(0, 6), 0), 6, lambda done, of: None, lambda replay: None)
     found.tree.finish(checkpoint_in(source.checkpoint()))
     assert told(found) == set() and found.tree.tiles == 1

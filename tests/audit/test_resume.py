@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ledger.audit import replay as sweep
+from ledger.audit import replay
 from ledger.audit import resume as saved
 from ledger.audit.consistency import KnownCheckpoint
 from ledger.audit.resume import SavedAudit
@@ -79,7 +79,7 @@ def test_an_audit_goes_on_with_what_came_since(entries: list[bytes], tmp_path: P
 def test_an_audit_that_was_broken_off_goes_on(entries: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """It reads three entries at a time, saves after every eight or nine, and is broken off after some more."""
     monkeypatch.setattr(parallel, "TOGETHER", 3)
-    monkeypatch.setattr(sweep, "KEPT_EVERY", 8)
+    monkeypatch.setattr(replay, "KEPT_EVERY", 8)
     folder = log_of(entries, tmp_path / "log")
 
     def stop(done: int, of: int) -> None:
@@ -87,7 +87,7 @@ def test_an_audit_that_was_broken_off_goes_on(entries: list[bytes], tmp_path: Pa
             raise KeyboardInterrupt
 
     for said_every in (13, 29):
-        monkeypatch.setattr(sweep, "SAID_EVERY", said_every)
+        monkeypatch.setattr(replay, "SAID_EVERY", said_every)
         with pytest.raises(KeyboardInterrupt):
             verify(FolderSource(folder), TRUST, state=tmp_path / "state", progress=stop)
         state = json.loads((tmp_path / "state" / "state.json").read_bytes().splitlines()[1])
@@ -187,17 +187,17 @@ def state(tmp_path: Path) -> Path:
 
 
 def test_a_new_state_holds_nothing(tmp_path: Path):
-    new, sweep = SavedAudit(tmp_path / "a" / "b", ORIGIN), Kept()
+    new, replay = SavedAudit(tmp_path / "a" / "b", ORIGIN), Kept()
     assert (new.size, new.seen(), list((tmp_path / "a" / "b").iterdir())) == (0, [], [])
-    new.resume(sweep)
-    assert sweep.given == []
+    new.resume(replay)
+    assert replay.given == []
 
 
 def test_a_state_is_opened_again_as_it_was(state: Path):
-    again, sweep, before = SavedAudit(state, ORIGIN), Kept(), files(state)
+    again, replay, before = SavedAudit(state, ORIGIN), Kept(), files(state)
     assert again.seen() == [KnownCheckpoint("the saved state", Checkpoint(ORIGIN, 3, bytes.fromhex("ab" * 32)))] and again.size == 3
-    again.resume(sweep)
-    (given,) = sweep.given
+    again.resume(replay)
+    (given,) = replay.given
     assert given["size"] == 3 and set(given["files"]) == set(before) and files(state) == before
     assert given["files"]["claims"] == [54, hashlib.sha256(b"claims" * 9).hexdigest()]
     again.save(Kept(0))

@@ -73,10 +73,10 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnDisk]:
         town.close()
 
 
-def swept(place: Path, raws: Sequence[bytes], together: bool) -> Replay:
+def replayed(place: Path, raws: Sequence[bytes], together: bool) -> Replay:
     found = begun(place, list(raws))
     seen = Examiner(EVERYTHING).examine(raws, 0) if together else (brief(raw, index) for index, raw in enumerate(raws))
-    found.run(seen, len(raws), lambda done, of: None, lambda sweep: None)
+    found.run(seen, len(raws), lambda done, of: None, lambda replay: None)
     return found
 
 
@@ -99,7 +99,7 @@ def left(found: Replay) -> dict[str, Any]:
 def compared(place: Path, raws: Sequence[bytes]) -> dict[str, Any]:
     """What both ways leave."""
     number = next(NUMBERS)
-    quick, slow = (left(swept(place / f"{number}-{together}", raws, together)) for together in (True, False))
+    quick, slow = (left(replayed(place / f"{number}-{together}", raws, together)) for together in (True, False))
     for name, value in quick.items():
         assert value == slow[name], name
     return quick
@@ -109,7 +109,7 @@ def test_mixed_statements_are_taken_together_and_never_one_by_one(town: OnDisk, 
     raws = town.entries()
     chunks = [one for one in Examiner(EVERYTHING).examine(raws, 0) if isinstance(one, Chunk)]
     assert [len(one.hashes) for one in chunks] == [24] and len(chunks[0].alike.forms) > 12
-    found = swept(tmp_path, raws, together=True)
+    found = replayed(tmp_path, raws, together=True)
     assert found._source.read == [] and not compared(tmp_path, raws)["findings"]
 
 
@@ -122,7 +122,7 @@ def test_wherever_a_chunk_begins(start: int, town: OnDisk, tmp_path: Path):
     for at in range(start, len(raws), 5):
         for one in examiner.examine(raws[at : at + 5], at):
             found.take(one)
-    assert left(found) == left(swept(tmp_path / "alone", raws, together=False))
+    assert left(found) == left(replayed(tmp_path / "alone", raws, together=False))
 
 
 GIFTS = st.lists(
@@ -249,4 +249,4 @@ def test_a_chunk_goes_from_one_process_to_another(town: OnDisk, tmp_path: Path):
     found = begun(tmp_path, raws)
     for one in pickle.loads(pickle.dumps(list(Examiner(EVERYTHING).examine(raws, 0)))):
         found.take(one)
-    assert left(found) == left(swept(tmp_path / "alone", raws, together=False)) and encode(found.counts)
+    assert left(found) == left(replayed(tmp_path / "alone", raws, together=False)) and encode(found.counts)
