@@ -56,12 +56,12 @@ class SavedAudit:
         return [KnownCheckpoint(NAME, Checkpoint(self._origin, self.size, bytes.fromhex(self._state["root"])))]
 
     def resume(self, replay: Replay) -> None:
-        """Bring a new sweep over this folder to where the state was saved."""
+        """Bring a new replay over this folder to where the state was saved."""
         if self._state:
             replay.resume(self._state)
 
     def save(self, replay: Replay) -> None:
-        """Keep what a sweep over this folder knows. Raises StorageError."""
+        """Keep what a replay over this folder knows. Raises StorageError."""
         state = {"origin": self._origin, "program": __version__, "layout": LAYOUT, **replay.save()}
         state["files"] = {path.name: self._digest(path) for path in self._files()}
         body = encode(state)

@@ -214,7 +214,7 @@ class _Verification:
             self._units = _units(books)
         self._look_beside(replay)
         if replay.unknown_from >= 0:
-            unread = f"accounting from entry {replay.unknown_from} on: what stands there could not be read, or is of a later version"
+            unread = f"accounting from entry {replay.unknown_from} on: that entry could not be read, or is of a later version"
             self._not_checked.insert(0, unread)
         self._not_checked[:0] = self._scope.left_out(replay.counts["entries"], replay.drawn)
         self._checked = {**replay.counts, "tiles": replay.tree.tiles}

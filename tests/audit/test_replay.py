@@ -46,7 +46,7 @@ def begun(place: Path, raws: list[bytes], scope: Scope = EVERYTHING) -> Replay:
 
 
 def replayed(place: Path, raws: list[bytes], scope: Scope = EVERYTHING, together: bool = False) -> Replay:
-    """The sweep that has taken all of them."""
+    """The replay that has taken all of them."""
     found = begun(place, raws, scope)
     seen = Examiner(scope).examine(raws, 0) if together else (brief(raw, index, scope) for index, raw in enumerate(raws))
     found.run(seen, len(raws), lambda done, of: None, lambda replay: None)

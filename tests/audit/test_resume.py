@@ -159,7 +159,7 @@ def test_a_state_that_was_laid_out_otherwise_is_refused(entries: list[bytes], tm
 
 
 class Kept:
-    """What a sweep gives to be saved, and what it was given back."""
+    """What a replay gives to be saved, and what it was given back."""
 
     def __init__(self, size: int = 3) -> None:
         self.size, self.given = size, list[dict[str, Any]]()
