@@ -97,7 +97,7 @@ def _naming_file(desk: Desk, error: Refused) -> Refused:
             if text and text in error.message and (party, officer) in owners and desk.books.key.get(text) is None:
                 path = key_path(desk.directory, party, officer)
                 words = f"{path}: is not the key of {party}/{officer} that was entered, but damaged or another one"
-                return Refused(f"{words}; put it back from a backup", rule=error.rule, where=str(path))
+                return Refused(f"{words}; restore it from a backup", rule=error.rule, where=str(path))
     return error
 
 

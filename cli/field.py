@@ -175,7 +175,7 @@ def _part(word: Any, field: str, model: type[BaseModel], record: Mapping[str, An
             raise SchemaError(f"{field} {shown(said)}: has to be {order}, or JSON", rule="schema", where=field)
         said = dict(zip(model.model_fields, texts, strict=False))
     if not isinstance(said, dict):
-        raise SchemaError(f"{field} {shown(said)}: has to be an object", rule="schema", where=field)
+        raise SchemaError(f"{field} {shown(said)}: must be an object", rule="schema", where=field)
     part = dict(said)
     for name, shape in shapes_of(model).items():
         if name in said:

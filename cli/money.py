@@ -49,7 +49,7 @@ def minor(text: Any, field: str, part: Mapping[str, Any], record: Mapping[str, A
     unit = unit_of(field, part, record, books)
     if unit is None:
         named = record.get(FROM_OF)
-        why = f"{FROM_OF} {named} is no payment or delivery" if named else "no unit stands beside it"
+        why = f"{FROM_OF} {named} is not a payment or delivery" if named else "no unit stands beside it"
         raise NotFound(f"{field} {shown(text)}: {why}, so its unit is not known; name one", rule="reference", where=field)
     try:
         return to_minor(text, exponent_of(books, unit), unit)

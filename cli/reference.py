@@ -79,7 +79,7 @@ def committed(desk: Desk, party: str, record: dict[str, Any], reference: str, de
     keys = ReferenceKeys(desk.directory, party, desk.books, maker(party, desk.today, destroy_on))
     place = _place(desk, keys, party, channel, reference)
     if place is not None and place[0] != desk.repeated:
-        said = f"{place[0]}.{place[1]} has the same party, channel and reference; it is recorded already"
+        said = f"{place[0]}.{place[1]} has the same party, channel and reference, so it is already recorded"
         raise Conflict(f"reference {shown(reference)}: {said}", rule="duplicate-reference", where="reference")
     whole = {**record, "channel_ref": commit_reference(keys.secret(year), year, channel, reference)}
     unsaid = keys.unsaid(year) or _said_then(desk, year)

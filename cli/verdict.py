@@ -22,7 +22,7 @@ SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def lines(value: dict[str, Any]) -> Iterator[str]:
-    """The report as text: first the day on which lateness was judged; last the verdict."""
+    """The report as text: first the day as of which overdue items were judged; last the verdict."""
     root = f", root {value['root']}" if value.get("root") else ""
     day = f" as of {value['as_of']}" if value["as_of"] else ""
     yield f"{plain(value['target'])}{day}: {plain(value['origin'] or 'unknown log')}, {value['tree_size']} entries{root}"

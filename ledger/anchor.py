@@ -60,7 +60,7 @@ class Damaged(NamedTuple):
     @property
     def words(self) -> str:
         """What is wrong, in a sentence without its full stop."""
-        left = "nothing of it can be read" if self.size is None else f"what can be read of it says {self.size} entries"
+        left = "none of it can be read" if self.size is None else f"the readable part says {self.size} entries"
         why = self.why.partition("; ")[0]  # what follows is advice for a note that somebody has sent
         return f"{self.path} is damaged ({why}); {left}"
 
@@ -137,7 +137,7 @@ class Anchor:
         if found is not None and found not in (self._seen, self._coming):
             raise ReadOnly(
                 f"{self._path}: another process has signed for this log meanwhile, in {signed_in(self._path) or 'another copy'}; "
-                "nothing more is signed here. Work with one copy of the directory, and open it again",
+                "so nothing more is signed here. Work with only one copy of the directory, and open it again",
                 rule="read-only", where=str(self._path),
             )  # fmt: skip
 
@@ -165,7 +165,7 @@ class Anchor:
         self.check()
         kept, new = size_line(self._seen or b""), size_line(note)
         if none_above and kept is not None and (new is None or new < kept):
-            words = f"{self._path}: speaks of {kept} entries, and is never replaced by a checkpoint of {new}; see to it"
+            words = f"{self._path}: names {kept} entries, so a checkpoint of {new} cannot replace it; find out which of the two is right"
             raise ReadOnly(words, rule="read-only", where=str(self._path))
         self._coming = note  # for who is interrupted between here and the end
 

@@ -71,7 +71,7 @@ class Mirror:
         with self._as_damage():
             copy = Copy(source, self._folder, old, new, progress)
             if copy.resumed_root != root_at(old.tree_size - old.tree_size % FULL_WIDTH, old, FolderSource(self._folder)):
-                raise VerificationError("they give another root than it signs", rule="tile")
+                raise VerificationError("their root is not the one it signs", rule="tile")
         with _as_false("tile"):
             copy.run()
         whole = with_cosignatures(note, old_note)
@@ -91,7 +91,7 @@ class Mirror:
         if self._held >= 0:
             return
         if (self._folder / "ledger.sqlite").exists():
-            raise UsageError(f"{self._folder}: holds a ledger; a mirror needs a folder of its own", rule="export")
+            raise UsageError(f"{self._folder}: contains a ledger; a mirror needs its own folder", rule="export")
         check_own(self._folder, "mirror", REFUSED)
         make_folder(self._folder)
         try:
@@ -104,7 +104,7 @@ class Mirror:
             let_go(held)
             if not isinstance(error, BlockingIOError):
                 raise unwritable(self._folder, error) from None
-            raise Conflict(f"{self._folder}: another process mirrors into it; wait for it to end", rule="locked") from None
+            raise Conflict(f"{self._folder}: another process is mirroring into it; wait for it to end", rule="locked") from None
         self._held = held
 
     def _old(self, origin: str) -> tuple[bytes, Checkpoint]:
@@ -126,13 +126,13 @@ class Mirror:
             with self._as_damage():
                 root_then = root_at(new.tree_size, old, FolderSource(self._folder))
             if root_then == new.root:
-                why = "it is a prefix of what lies here: the log was rolled back, or an old copy of it is served"
+                why = "it is a prefix of this copy: the log was rolled back, or the server shows an old copy"
                 self._refuse(note, old, new, why, "consistency")
-            self._refuse(note, old, new, "they exclude each other", "fork")
+            self._refuse(note, old, new, "they contradict each other", "fork")
         with _as_false("tile"):
             root_then = root_at(old.tree_size, new, source)
         if root_then != old.root:
-            self._refuse(note, old, new, "they exclude each other", "fork")
+            self._refuse(note, old, new, "they contradict each other", "fork")
 
     def _refuse(self, note: bytes, old: Checkpoint, new: Checkpoint, why: str, rule: str) -> NoReturn:
         path = self._folder / REFUSED / f"{new.tree_size}-{new.root.hex()[:16]}.checkpoint"
@@ -201,7 +201,7 @@ def _is_foreign_partial(name: str, tree_size: int) -> bool:
 
 @contextmanager
 def _as_false(rule: str) -> Iterator[None]:
-    """What comes from a log and is not of its form is false, as an audit of it would say."""
+    """What comes from a log and does not have the right form is false, as an audit of it would say."""
     try:
         yield
     except InputError as error:

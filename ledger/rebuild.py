@@ -127,9 +127,9 @@ def _check_unsigned(store: Store, beside: Store) -> None:
             continue  # it is the tile that is damaged
         for at in range(0, len(kept), HASH_BYTES) if kept != made else ():
             if kept[at : at + HASH_BYTES] != made[at : at + HASH_BYTES]:
-                raise _not_ours(number * FULL_WIDTH + at // HASH_BYTES, "has another leaf hash than when it was entered")
+                raise _not_ours(number * FULL_WIDTH + at // HASH_BYTES, "its leaf hash is not the one that was recorded")
 
 
 def _not_ours(index: int, why: str) -> VerificationError:
-    remedy = "put it back with `givetrail repair --from COPY`, from a backup, an export or a mirror"
-    return VerificationError(f"entry {index}: {why}; it was changed since it was entered: {remedy}", rule="rebuild")
+    remedy = "restore it with `givetrail repair --from COPY`, from a backup, an export or a mirror"
+    return VerificationError(f"entry {index}: {why}; it was changed after it was recorded: {remedy}", rule="rebuild")

@@ -41,7 +41,7 @@ from .store.protocol import Store
 GROUP = 128
 KEPT = 32  # leaves, their keys, and hashes of leaves
 PROCESSORS = os.cpu_count() or 1
-BROKEN_OFF = "the last group was broken off before it was committed; open the ledger again"
+BROKEN_OFF = "the last group was interrupted before it was stored; open the ledger again"
 
 Submission = tuple[bytes, tuple[Signature, ...]]
 Clock = Callable[[], str]
@@ -202,17 +202,17 @@ class Sequencer:
         if index == 0 and after == -1:
             return
         if not 0 <= after < index:
-            raise Refused(f"after {statement.after or 'missing'}: has to name an entry before {index}", rule="after")
+            raise Refused(f"after {statement.after or 'missing'}: must name an entry before {index}", rule="after")
         if self._hash_at(after, group).hex() != statement.after_hash:
             raise Refused(
-                f"after {after}: the entry there has another hash; the statement was signed for another history", rule="after"
+                f"after {after}: the entry there has a different hash, so the statement was signed for another history; sign it again", rule="after"
             )
 
     def _check_name(self) -> None:
         """A log takes another name with another key and in another directory only."""
         ledger = self.books.ledger.get("")
         if ledger is not None and ledger.origin != self.origin:
-            raise Refused("a log is continued by `givetrail restore --successor` and in no other way", rule="ledger")
+            raise Refused("only `givetrail restore --successor` can continue a log", rule="ledger")
 
     def _same_statement(self, group: Group, opened: _Opened) -> Answer | None:
         key = opened.keys[0][1]
@@ -221,7 +221,7 @@ class Sequencer:
             return None
         if self._leaf(place[0], group).entry.statement_raw != opened.raw:
             raise Conflict(
-                f"id {opened.statement.id}: entry {place[0]} has it with other content; use a new id", rule="statement-id"
+                f"id {opened.statement.id}: entry {place[0]} used it for another statement; use a new id", rule="statement-id"
             )
         return Answer(place[0], True)
 
@@ -314,7 +314,7 @@ def _signature_faults(chunk: list[Submission]) -> list[GiveTrailError | None]:
 def _signature_fault(submission: Submission) -> GiveTrailError | None:
     raw, signatures = submission
     if not signatures:
-        return VerificationError("statement: nobody has signed it; sign it first", rule="statement-signature")
+        return VerificationError("statement: it is not signed; sign it first", rule="statement-signature")
     return _attempt(lambda: _check_order(signatures)) or _attempt(lambda: verify_signatures(raw, signatures))
 
 
@@ -323,7 +323,7 @@ def _check_order(signatures: tuple[Signature, ...]) -> None:
     keys = [from_base64(key, 32) for key, _ in signatures]
     if len(keys) > SIGNATURES or keys != sorted(set(keys)):
         raise SchemaError(
-            f"signatures: have to be 1 to {SIGNATURES}, sorted by key, each by another key", rule="schema", where="signatures"
+            f"signatures: must be 1 to {SIGNATURES}, sorted by key, each by a different key", rule="schema", where="signatures"
         )
 
 

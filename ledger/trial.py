@@ -59,7 +59,7 @@ def make_trial(
         vkey = vkey_of(books)
         name = origin or PREFIX + vkey.name
         if name == vkey.name:
-            raise UsageError(f"--origin {name}: is that of the ledger itself; give another", rule="usage", where="origin")
+            raise UsageError(f"--origin {name}: is the name of the ledger itself; give another name", rule="usage", where="origin")
         _make_empty(directory)
         held.callback(take_away_all, directory)
         made = _Copy(store, name, directory, passphrase).run(books, progress)

@@ -26,7 +26,7 @@ PROOF_MEDIA = "text/plain; charset=utf-8"
 HEX = r"^[0-9a-f]{64}$"
 
 router = resource("log")
-OldSize = Annotated[int, Query(ge=0, le=MAX_INTEGER, description="The tree size that was seen before.")]
+OldSize = Annotated[int, Query(ge=0, le=MAX_INTEGER, description="The tree size that you saw before.")]
 
 
 class Entry(Answer):
@@ -153,7 +153,7 @@ async def entry(asked: One, index: Index) -> Response:
     return await asked.answer(lambda snapshot: whole_entry(snapshot, index))
 
 
-@router.get("/entries/{index}/raw", **gives(RAW_MEDIA, "The exact bytes, of which the leaf hash is made.", OCTETS))
+@router.get("/entries/{index}/raw", **gives(RAW_MEDIA, "The exact bytes that the leaf hash is computed from.", OCTETS))
 async def raw(asked: One, index: Index) -> Response:
     """The exact bytes of an entry."""
     return await asked.octets(lambda snapshot: snapshot.entry(index), RAW_MEDIA)

@@ -45,5 +45,5 @@ def feedback_of(snapshot: Snapshot, listed: Listed) -> Feedback:
 
 
 serve_kind(
-    router, "/feedback", KIND, Feedback, feedback_of, many="Feedback; that about one payment with `about`.", single="One feedback.",
+    router, "/feedback", KIND, Feedback, feedback_of, many="Feedback; with `about`, the feedback on one payment.", single="One feedback.",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is late, by the projects' own promises; and what the last audit said."""
+"""What is overdue, by the projects' own promises; and what the last audit said."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from .saying import lists, resource
 
 router = resource("findings")
 SAYS = {
-    "none-named": "The operator has named no report of an audit. This server does not audit itself.",
+    "none-named": "The operator has not given an audit report. This server does not audit itself.",
     "left-out": "It can change without a new entry, so it is not in an answer that names its tree size: ask without `at_size`.",
-    "unusable": "The operator has named a report, and nothing of it is told, for it",
-    "told": "A file that the operator has named says so. Nobody signed it, and this server has not repeated the audit.",
+    "unusable": "The operator has given an audit report, but it is not shown, because it",
+    "told": "A file from the operator says so. It is not signed, and this server has not repeated the audit.",
 }
 
 
@@ -58,7 +58,7 @@ class FindingCount(Answer):
 
 class AuditReport(Answer):
     """What an audit of the first `tree_size` entries said, the last of which was entered at `time`; `later_entries` came since and
-    are not audited. Lateness was judged on the day `as_of`, "" where it was not; `witnessed` says that the witnesses whom its
+    are not audited. What is overdue was judged as of the day `as_of`, "" where it was not; `witnessed` says that the witnesses whom its
     policy asks for have cosigned the log. `findings` are counted by id; `left_out` more are in the report without their id."""
 
     as_of: str
@@ -83,7 +83,7 @@ class Audit(Answer):
 
 
 class FindingPage(Page[Finding]):
-    """Part of what is late, and the last audit."""
+    """Part of what is overdue, and the last audit."""
 
     audit: Audit
 
@@ -114,7 +114,7 @@ def _report_of(snapshot: Snapshot, report: Report) -> AuditReport:
 
 
 def finding_of(snapshot: Snapshot, late: Overdue, as_of: str) -> Finding:
-    """What is late, as a finding."""
+    """What is overdue, as a finding."""
     id = f"overdue-{late.stage}"
     return Finding(
         id=id, kind=RULES[id].kind, means=RULES[id].means, ref=late.ref, fund=late.fund,
@@ -124,9 +124,9 @@ def finding_of(snapshot: Snapshot, late: Overdue, as_of: str) -> Finding:
 
 @router.get("/findings", **lists(Finding, FindingPage))
 async def findings(asked: CountedOn, within: Within, request: Request) -> Response:
-    """Receipts and feedback that are late, oldest due day first; in JSON also what the last audit said, in `audit`.
+    """Receipts and feedback that are overdue, oldest due day first; in JSON also what the last audit said, in `audit`.
 
-    What is late the books say by themselves. The server does not audit itself: `audit` is what a report says that the operator
+    The books themselves show what is overdue. The server does not audit itself: `audit` is what a report says that the operator
     has named, and whether that is of this log. It can change without a new entry, so it is left out with `at_size`. A full audit,
     of every hash, signature, rule and sum, is `givetrail verify` on a mirror of the log, with the trust policy; findings that
     operator and auditor closed are records of kind `acknowledgement`. """

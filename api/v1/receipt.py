@@ -38,5 +38,5 @@ def receipt_of(snapshot: Snapshot, listed: Listed) -> Receipt:
 
 
 serve_kind(
-    router, "/receipts", KIND, Receipt, receipt_of, many="Receipts; those for one payment with `about`.", single="One receipt.",
+    router, "/receipts", KIND, Receipt, receipt_of, many="Receipts; with `about`, those for one payment.", single="One receipt.",
 )  # fmt: skip

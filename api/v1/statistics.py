@@ -28,7 +28,7 @@ KIND = "statistics"
 REACHED = ("paid", "received", "reported")
 
 router = resource("statistics")
-By = Annotated[Literal["month", "fund", "project", "charity"], Query(description="What there is one sum for.")]
+By = Annotated[Literal["month", "fund", "project", "charity"], Query(description="What each sum is for.")]
 
 
 class Total(Answer):
@@ -36,7 +36,7 @@ class Total(Answer):
 
     key: str = Field(
         description="With `by=month` the month, `YYYY-MM`, of the day of receipt or payment; else the id of the fund, project or "
-        'party, "" for what is outside projects. The column has the same name in every form.'
+        'party, "" for what is outside projects. The column has the same name in every format.'
     )
     amount: SumOfMoney
     count: int

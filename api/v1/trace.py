@@ -49,7 +49,7 @@ class TracePiece(Answer):
 
 
 class Trace(Answer):
-    """Where a gift is. `totals` are of the whole gift; `pieces` tile it, on as many pages as there are; lateness is as of
+    """Where a gift is. `totals` are of the whole gift; `pieces` tile it, on as many pages as there are; what is overdue is judged as of
     `as_of`."""
 
     tree_size: int

@@ -6,14 +6,14 @@ import { flowsOf } from "./tape.js";
 
 /** The digests stand in the record named, which the same party said. */
 function hasDigests({ party, digests }, target) {
-  if (party !== target.party) throw new Refused("authority", "of: was said by another party");
+  if (party !== target.party) throw new Refused("authority", "of: another party made that record");
   const there = target.record.private ?? [];
-  if (digests.some((digest) => !there.includes(digest))) throw new Refused("reference", "digests: not all stand in that record");
+  if (digests.some((digest) => !there.includes(digest))) throw new Refused("reference", "digests: some are not in that record");
 }
 
 /** The units lie in the gift. */
 function holdsUnits({ tape, units, cover }, target) {
-  if (!GIFTS.includes(target.record.kind)) throw new Refused("reference", "gift: is no donation; give the reference of the gift");
+  if (!GIFTS.includes(target.record.kind)) throw new Refused("reference", "gift: is not a donation; give the reference of the gift");
   const given = flowsOf(target.rows, "+").filter(([name]) => name === tape).map(([, span]) => span);
   for (const [start, end] of [...units, ...cover]) {
     if (!given.some(([low, high]) => low <= start && end <= high)) throw new Refused("refund-units", `units [${start}, ${end}): not of that gift`);
@@ -22,8 +22,8 @@ function holdsUnits({ tape, units, cover }, target) {
 
 /** Only a record of the same party that moved nothing is withdrawn. */
 function movedNothing({ party }, target) {
-  if (!WITHDRAWN.includes(target.record.kind)) throw new Refused("reference", `of: a ${target.record.kind} is not reversed`);
-  if (party !== target.party) throw new Refused("authority", "of: was said by another party; its own party withdraws it");
+  if (!WITHDRAWN.includes(target.record.kind)) throw new Refused("reference", `of: a ${target.record.kind} cannot be reversed`);
+  if (party !== target.party) throw new Refused("authority", "of: another party made that record, and only that party can withdraw it");
 }
 
 const back = ({ units, cover }) => [...units, ...cover];
@@ -77,7 +77,7 @@ export function settled(claims, target) {
     try {
       judge(facts, target);
       const bar = bars.find(([other, spans]) => spans(facts).some((span) => earlier[other].holdsSome(span)));
-      return bar ? new Refused(bar[2], "an earlier record stands in the way; a thing goes back once") : null;
+      return bar ? new Refused(bar[2], "an earlier record already did this; it can be done only once") : null;
     } catch (error) {
       if (error instanceof Refused) return error;
       throw error;

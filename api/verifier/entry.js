@@ -44,14 +44,14 @@ function entryOf(value) {
   if (!isObject(value) || !whole(value.v)) throw wrong("entry: has no version `v`");
   if (value.v !== VERSION) throw new Fault("version", `entry: v ${shown(value.v)}; this program knows ${VERSION} only`);
   const unknown = Object.keys(value).find((name) => !MEMBERS.includes(name));
-  if (unknown !== undefined) throw new Fault("unknown-member", `entry: ${shown(unknown)} is no member this program knows`);
-  if (Object.keys(value).length !== MEMBERS.length) throw wrong(`entry: the members have to be ${MEMBERS.join(", ")}`);
-  if (typeof value.index !== "number" || value.index < 0) throw wrong("index: has to be a whole number from 0");
-  if (typeof value.prev !== "string" || !PREV.test(value.prev)) throw wrong("prev: has to be 64 digits of lower-case hex");
-  if (typeof value.time !== "string" || !TIME.test(value.time)) throw wrong("time: has to be YYYY-MM-DDTHH:MM:SSZ");
-  if (!isObject(value.statement)) throw wrong("statement: has to be an object");
+  if (unknown !== undefined) throw new Fault("unknown-member", `entry: ${shown(unknown)} is not a member that this program knows`);
+  if (Object.keys(value).length !== MEMBERS.length) throw wrong(`entry: the members must be ${MEMBERS.join(", ")}`);
+  if (typeof value.index !== "number" || value.index < 0) throw wrong("index: must be a whole number from 0");
+  if (typeof value.prev !== "string" || !PREV.test(value.prev)) throw wrong("prev: must be 64 digits of lower-case hex");
+  if (typeof value.time !== "string" || !TIME.test(value.time)) throw wrong("time: must be YYYY-MM-DDTHH:MM:SSZ");
+  if (!isObject(value.statement)) throw wrong("statement: must be an object");
   const signatures = signaturesOf(value.signatures);
-  if (!Array.isArray(value.flows)) throw wrong("flows: has to be a list");
+  if (!Array.isArray(value.flows)) throw wrong("flows: must be a list");
   return { ...value, signatures, statementBytes: bytesOf(encode(value.statement)) };
 }
 
@@ -61,18 +61,18 @@ function wrong(message) {
 
 function signaturesOf(listed) {
   if (!Array.isArray(listed) || listed.length < 1 || listed.length > SIGNATURES) {
-    throw wrong(`signatures: has to be a list of 1 to ${SIGNATURES}`);
+    throw wrong(`signatures: must be a list of 1 to ${SIGNATURES}`);
   }
   const signatures = listed.map(signatureOf);
   if (signatures.some(({ key }, i) => i > 0 && toHex(signatures[i - 1].key) >= toHex(key))) {
-    throw wrong("signatures: have to be sorted by key, each by another key");
+    throw wrong("signatures: must be sorted by key, each by a different key");
   }
   return signatures;
 }
 
 function signatureOf(one) {
   if (!hasMembers(one, ["key", "sig"]) || typeof one.key !== "string" || typeof one.sig !== "string") {
-    throw wrong("signatures: each has a key and a sig");
+    throw wrong("signatures: each must have a key and a sig");
   }
   try {
     return { text: one.key, key: fromBase64(one.key, 32), signature: fromBase64(one.sig, 64) };

@@ -8,7 +8,7 @@ import { money } from "./money.js";
 import { inOrder } from "./tape.js";
 import { forward, inflowsOf } from "./trace.js";
 
-/** The trace of the gift `ref`; lateness is judged on the day `asOf`. Throws Missing where it is no gift, Refused. */
+/** The trace of the gift `ref`; what is overdue is judged as of the day `asOf`. Throws Missing where it is no gift, Refused. */
 export function followGift(flows, ref, asOf) {
   const target = flows.target(...ref.split(".").map(Number));
   const gift = target.record;
@@ -101,9 +101,9 @@ export function rangesOf(trace) {
 }
 
 const LEFT = {
-  fee: "kept as fee",
+  fee: "kept as a fee",
   refunded: "refunded",
-  covered: "refunded out of another fund after it was spent",
+  covered: "refunded from another fund after it was spent",
   "written-off": "written off",
 };
 const LATE = { receipt: "Receipt", feedback: "Feedback" };

@@ -29,7 +29,7 @@ function ofTape(tape, came, went) {
   const twice = pairs(came).filter(([before, after]) => after[0] < before[1] || inOrder(after[2], before[2]) < 0);
   const again = pairs(went).filter(([before, after]) => after[0] < before[1]);
   const named = (moves, what) => moves.slice(0, NAMED).map(([, after]) => fault(after, tape, what));
-  const found = [...named(twice, "came in before, or before what others brought in"), ...named(again, "went out before")];
+  const found = [...named(twice, "came in before, or earlier than money that was there already"), ...named(again, "went out before")];
   // No unit twice on either side: as many pairs as moves, and no more.
   return found.length ? found : tooSoon(tape, came, went);
 }

@@ -192,7 +192,7 @@ def _twice(size: int, repeated: set[bytes], again: Leaves) -> Iterator[Finding]:
 
 
 def _repeated(entry: int, number: int, key: str, first: tuple[int, int]) -> Finding:
-    message = f"{first[0]}.{first[1]} has the same; a thing is recorded once"
+    message = f"{first[0]}.{first[1]} was recorded first with the same one; record each thing once"
     if key.startswith("statement\0"):
         return Finding(entry, WHOLE, "statement-id", message)
     return Finding(entry, number, "duplicate-reference", message)

@@ -32,19 +32,19 @@ from .standing import Standing, standing
 from .succession import in_bundle
 
 BEGINNING = b'{"checkpoint":"'
-MALFORMED = "flows: have to be lists of [record, sign, tape, start, end]"
+MALFORMED = "flows: each must be a list [record, sign, tape, start, end]"
 
 CLAIMED = (
     "claimed by the log, settled only by a full audit: that the rest is unspent",
-    "claimed by the log, settled only by a full audit: that nothing was reversed and no key was revoked",
-    "claimed by the log, settled only by a full audit: that the units a payment took are the lowest that were left",
-    "claimed by the log, settled only by a full audit: that rules which look at other entries too were kept, such as cost limits",
+    "Not checked (needs a full audit): that nothing was reversed and no key was revoked",
+    "Not checked (needs a full audit): that each payment used the oldest money left in the fund",
+    "Not checked (needs a full audit): rules that depend on other entries, such as cost limits",
 )
 
 
 class BundleReport(NamedTuple):
     """The verdict on a bundle, the gift it follows, and what it cannot prove. `as_of` is the day of its last entry, on which
-    lateness is judged; `witnessed` as in a `Report`."""
+    what is overdue is judged; `witnessed` as in a `Report`."""
 
     as_of: str
     origin: str
@@ -90,7 +90,7 @@ def _opened(raw: bytes) -> Bundle:
         return undamaged(raw, "bundle", parse_bundle)
     except CanonicalError:
         if raw[: len(BEGINNING)] == BEGINNING[: len(raw)] and ends_early(raw):
-            raise Unverifiable(f"bundle: was cut off after {len(raw)} bytes; get it again", rule="missing") from None
+            raise Unverifiable(f"bundle: the file ends after {len(raw)} bytes; get it again", rule="missing") from None
         raise
 
 
@@ -98,7 +98,7 @@ def _checkpoint(bundle: Bundle, policy: Policy | None, findings: list[Finding]) 
     checkpoint = parse_checkpoint(parse_note(bundle.checkpoint).text)
     try:
         if policy is None:
-            raise Unverifiable("no trust policy was named; give --trust FILE", rule="trust-anchor")
+            raise Unverifiable("no trust policy was given; use --trust FILE", rule="trust-anchor")
         policy.check(bundle.checkpoint)
     except (Unverifiable, VerificationError) as error:
         findings.append(Finding(WHOLE, WHOLE, error.rule, error.message))
@@ -132,7 +132,7 @@ def _of_another_history(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> It
         said = leaf.statement
         bound, bound_hash = said.after_index, said.after_hash
         if bound >= index or bound < 0 < index or _hex(hashes, bound, bound_hash) != bound_hash:
-            yield Finding(index, WHOLE, "after", f"after {bound}: that entry has another hash, or comes later")
+            yield Finding(index, WHOLE, "after", f"after {bound}: that entry has a different hash, or comes later")
 
 
 def _hex(hashes: dict[int, bytes], index: int, unknown: str) -> str:
@@ -146,12 +146,12 @@ def _out_of_line(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[
     for index, leaf in sorted(leaves.items()):
         entry, name = leaf.entry, (leaf.statement.party, leaf.statement.id)
         if entry.prev != _hex(hashes, index - 1, entry.prev) or (index == 0 and entry.prev != FIRST_PREV):
-            yield Finding(index, WHOLE, "chain", f"prev {entry.prev}: the entry before has another hash")
+            yield Finding(index, WHOLE, "chain", f"prev {entry.prev}: the entry before it has a different hash")
         times = Kept()
         check_times(times, time, entry.time, leaf.statement.signed_at)
         yield from (Finding(index, WHOLE, fault.rule, fault.message) for fault in times)
         if name in ids:
-            yield Finding(index, WHOLE, "statement-id", f"{ids[name]} has the same; a thing is recorded once")
+            yield Finding(index, WHOLE, "statement-id", f"{ids[name]} was recorded first with the same one; record each thing once")
         time = max(time, entry.time)
         ids.setdefault(name, index)
 
@@ -176,7 +176,7 @@ def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: Standing, findings: l
         findings.append(Finding(*where, refused.rule, refused.message))
         return None, ""
     except GiveTrailError as error:
-        findings.append(Finding(WHOLE, WHOLE, "missing", f"the gift cannot be followed with these entries: {error.message}"))
+        findings.append(Finding(WHOLE, WHOLE, "missing", f"the entries in the bundle do not suffice to follow the gift: {error.message}"))
         return None, ""
     where = split_ref(bundle.gift)
     at = 0
@@ -187,5 +187,5 @@ def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: Standing, findings: l
     if at != trace.amount:
         findings.append(Finding(*where, "tape-flow", f"the ranges end at {at}; the gift has {trace.amount} units"))
     if encode(ranges_of(trace)) != encode(bundle.ranges):
-        findings.append(Finding(*where, "tape-flow", "ranges: the entries give others than the bundle says"))
+        findings.append(Finding(*where, "tape-flow", "ranges: they differ from what the entries give"))
     return trace, as_of

@@ -28,7 +28,7 @@ from .standing import OF_KEYS, Standing
 
 # How many steps, each counted with the records that led to it, a trace takes at most: some seconds, some ten MiB.
 STEPS = 4_000_000
-UNFIT = "its flows are not those of what it says"
+UNFIT = "its flows are not those that its own words give"
 OF_PARTIES = OF_KEYS | {"party"}
 
 Place = tuple[int, int]
@@ -188,7 +188,7 @@ class BundleFlows:
         row = self.books.disbursement.get(f"{entry}.{record}")
         self._left -= (1 + (row.returns if row else 0)) * self._depth[place]
         if self._left < 0:
-            raise Unverifiable(f"it takes more than {STEPS} steps; verify the whole log", rule="size-limit")
+            raise Unverifiable(f"the gift takes more than {STEPS} steps to follow; verify the whole log", rule="size-limit")
         return target
 
     def claims_on(self, entry: int, record: int) -> list[tuple[str, dict[str, Any]]]:

@@ -12,7 +12,7 @@ from .finding import Finding
 
 
 def overdue(books: Books, as_of: str) -> Iterator[Finding]:
-    """Receipts and feedback that are late on the day `as_of`, by the projects' own days."""
+    """Receipts and feedback that are overdue on the day `as_of`, by the projects' own days."""
     for ref, row in books.disbursement.items():
         for late in waiting(books, ref, row):
             if late.due_on < as_of:

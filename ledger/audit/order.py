@@ -43,7 +43,7 @@ def disorder(leaves: dict[int, Leaf]) -> Iterator[Finding]:
 def _of_tape(tape: str, came: list[_Move], went: list[_Move]) -> Iterator[Finding]:
     twice = [after for before, after in pairwise(came) if after.start < before.end or after.ref < before.ref]
     again = [after for before, after in pairwise(went) if after.start < before.end]
-    yield from (_found(move, tape, "came in before, or before what others brought in") for move in twice[:NAMED])
+    yield from (_found(move, tape, "came in before, or earlier than money that was there already") for move in twice[:NAMED])
     yield from (_found(move, tape, "went out before") for move in again[:NAMED])
     if not twice and not again:
         # No unit twice on either side: as many pairs as moves, and no more.

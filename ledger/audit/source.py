@@ -115,7 +115,7 @@ class DirectorySource:
                 raise
             raise Unverifiable(error.message, rule=DERIVED, where=error.where) from None
         if len(hashes) < width * HASH_BYTES:
-            words = f"{self.name}: table tiles: lacks {tile_path(level, index, width)}; run `givetrail rebuild`"
+            words = f"{self.name}: table tiles does not have {tile_path(level, index, width)}; run `givetrail rebuild`"
             raise Unverifiable(words, rule=DERIVED)
         return hashes
 
@@ -197,7 +197,7 @@ def open_source(target: str | Path) -> Source:
         return DirectorySource(folder)
     if os.path.lexists(folder / CHECKPOINT) or os.path.lexists(folder / "tile"):
         return FolderSource(folder)
-    raise NotFound(f"{target}: is no ledger, exported folder or trace bundle; name one", rule="target")
+    raise NotFound(f"{target}: is not a ledger, an exported folder or a trace bundle; give one", rule="target")
 
 
 def _note_of(folder: Path) -> bytes:
@@ -212,7 +212,7 @@ def _read(path: Path, limit: int, name: str) -> bytes:
     with _named(path, name):
         raw = read_regular(path, limit)
     if len(raw) > limit:
-        raise FormatError(f"{path}: is larger than {limit} bytes; get another copy", rule="size-limit")
+        raise FormatError(f"{path}: the file is larger than {limit} bytes; get another copy", rule="size-limit")
     return raw
 
 
@@ -224,6 +224,6 @@ def _named(path: Path, name: str) -> Iterator[None]:
     except (FileNotFoundError, NotADirectoryError):
         raise missing(name) from None
     except OSError as error:
-        remedy = "see to the disk, and run the same command again" if error.errno in DISK else "get a complete copy"
+        remedy = "check the disk, and run the same command again" if error.errno in DISK else "get a complete copy"
         words = f"{path}: cannot be read ({error.strerror}); {remedy}"
         raise Unverifiable(words, rule="missing", where=str(path)) from None

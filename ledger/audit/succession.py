@@ -27,7 +27,7 @@ RULE = "continued-after-loss"
 def other_root(index: int, named: str, root: bytes) -> Iterator[Finding]:
     """What a succession at `index` names, where that is not the root over the entries before it. Finding: `ledger`."""
     if named != root.hex():
-        yield Finding(index, 0, "ledger", f"continues root {named}: the {index} entries before this one give {root.hex()}")
+        yield Finding(index, 0, "ledger", f"continues root {named}: the {index} entries before this one have root {root.hex()}")
 
 
 def continued(books: Books, elsewhere: Sequence[Earlier], source: Source, signed: Checkpoint) -> Iterator[Finding]:
@@ -50,11 +50,11 @@ def _said(origin: str, size: int, known: Earlier | None) -> Finding:
 
 def _lost(size: int, known: Earlier | None) -> str:
     if known is None:
-        return "whether that log had more, only a later checkpoint of it can tell (--since)"
+        return "only a later checkpoint of that log can tell whether it had more (give it with --since)"
     lost = known.checkpoint.tree_size - size
     if lost <= 0:
-        return f"{known.name} has {known.checkpoint.tree_size} of that log, and no more are known to be lost"
-    were = f"at least {lost} that it had signed {'was' if lost == 1 else 'were'} dropped"
+        return f"{known.name} has {known.checkpoint.tree_size} of that log, and no further loss is known"
+    were = f"at least {lost} that it had signed {'was' if lost == 1 else 'were'} lost"
     return f"{known.name} has {known.checkpoint.tree_size}, so {were}; {unproven(size)}"
 
 
@@ -70,7 +70,7 @@ def _judged(
     origin, size = one.checkpoint.origin, one.checkpoint.tree_size
     row = books.ended.get(origin)
     if row is None:
-        message = f"{one.name}: is a checkpoint of {origin!r}, so nothing was compared with it; name one of this log"
+        message = f"{one.name}: is a checkpoint of {origin!r}, so nothing was compared with it; give one of this log"
         yield Finding(WHOLE, WHOLE, "trust-anchor", message)
         return
     try:

@@ -33,7 +33,7 @@ from .unpublished import examine_unpublished
 from .watchers import watching_itself
 
 KEPT_HERE = "the checkpoint kept on this machine"
-NONE_EARLIER = "earlier checkpoints: none was named, so a log that was replaced as a whole is not seen"
+NONE_EARLIER = "Not checked: earlier checkpoints, because none was given; a log that was replaced as a whole would not be noticed"
 THE_LOGS = "the log's checkpoint"
 
 
@@ -50,14 +50,14 @@ def verify(
     progress: Progress = lambda done, all: None,
 ) -> Report:
     """Check a log against a trust policy: its first `at_size` entries, by default all, in `scope`, with `jobs` processes. `as_of`
-    is the day for lateness, default the last entry's; the log has to extend each of `earlier`. In the folder `state` it is kept how
+    is the day for what is overdue, default the last entry's; the log has to extend each of `earlier`. In the folder `state` it is kept how
     far the audit came; one that is kept there already goes on.
 
     Raises StorageError; UsageError where the log is smaller than `at_size`, or a state is asked for in another scope than all;
     Conflict where the state cannot be used.
     """
     if state is not None and not scope.whole:
-        raise UsageError("--state: is kept of whole verifications; leave --only and --sample out", rule="usage", where="state")
+        raise UsageError("--state: it works with whole verifications only; leave out --only and --sample", rule="usage", where="state")
     with refusing(state or tempfile.gettempdir()):
         return _Verification(source, policy, scope).run(as_of, earlier, at_size, jobs, state, progress)
 
@@ -88,7 +88,7 @@ class _Verification:
             return self._report("", 0, "")
         size = signed.tree_size if at_size is None else at_size
         if not 0 <= size <= signed.tree_size:
-            raise UsageError(f"at-size {size}: the log has {signed.tree_size} entries; name one of its sizes", rule="usage")
+            raise UsageError(f"at-size {size}: the log has {signed.tree_size} entries; give a size up to that", rule="usage")
         if not size:
             self._find("empty", "the log has no entries")
         self._scope = self._scope.within(size)
@@ -119,14 +119,14 @@ class _Verification:
             return None
         try:
             if self._policy is None:
-                raise Unverifiable("no trust policy was named; give --trust FILE", rule="trust-anchor")
+                raise Unverifiable("no trust policy was given; use --trust FILE", rule="trust-anchor")
             self._policy.check(self._note)
             self._witnessed = self._policy.asks_witnesses
             self._key = _signing_key(self._policy, self._note)
         except (Unverifiable, VerificationError) as error:
             self._find(error.rule, error.message)
         if self._policy is not None and not self._policy.asks_witnesses:
-            witnesses = "witnesses: the trust policy asks for none, so the log could show others another history"
+            witnesses = "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history"
             self._not_checked.insert(0, witnesses)
         return checkpoint
 

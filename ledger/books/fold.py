@@ -126,27 +126,27 @@ def check_place(books: Books, act: Act, said: Said) -> None:
     """A statement is in the log it names, and bound to an entry before it. Faults: `ledger`, `after`."""
     ledger = books.ledger.get("")
     if ledger is not None and said.ledger != ledger.origin and said.runs[0].first.kind != "succession":
-        act.fault("ledger", f"ledger {said.ledger!r}: this is {ledger.origin!r}; a statement enters the log it names only")
+        act.fault("ledger", f"ledger {said.ledger!r}: this is {ledger.origin!r}; a statement can enter only the log that it names")
     if said.index == 0 and said.runs[0].first.kind != "ledger":
-        act.fault("ledger", f"record 0 {said.runs[0].first.kind}: entry 0 begins with the record that names the ledger")
+        act.fault("ledger", f"record 0 {said.runs[0].first.kind}: entry 0 must begin with the record that names the ledger")
     if not (0 <= said.after < said.index or (said.index == 0 and said.after == -1)):
-        act.fault("after", f"after {said.after}: has to name an entry before {said.index}; entry 0 names none")
+        act.fault("after", f"after {said.after}: must name an entry before {said.index}; only entry 0 names none")
         act.after = said.index - 1
 
 
 def check_times(fault: Mode, before: str, time: str, signed_at: str) -> None:
     """Times of entries never run backwards, and a statement is entered near the moment when it was signed. Fault: `time`."""
     if time < before:
-        fault("time", f"time {time}: lies before {before}, the time of the entry before")
+        fault("time", f"time {time}: is before {before}, the time of the entry before it")
     try:
         ahead = seconds(signed_at) - seconds(time)
     except Refused as refused:
         fault(refused.rule, refused.message)
         return
     if ahead > SIGNED_AHEAD_S:
-        fault("time", f"signed_at {signed_at}: more than 5 minutes after the entry's time {time}; set the clock")
+        fault("time", f"signed_at {signed_at}: is more than 5 minutes after the entry's time {time}; set the clock of the computer")
     if -ahead > SIGNED_BEFORE_S:
-        fault("time", f"signed_at {signed_at}: more than 30 days before the entry's time {time}; sign it again")
+        fault("time", f"signed_at {signed_at}: is more than 30 days before the entry's time {time}; sign the statement again")
 
 
 def checked(books: Books, record: Record, act: Act) -> Sequence[Leg]:
@@ -222,7 +222,7 @@ def _check_order(books: Books, act: Act, records: int, leaf_flows: Sequence[Flow
     numbers = [row[0] for row in leaf_flows]
     beyond = [row for row in leaf_flows if not 0 <= row[0] < records]
     if beyond or numbers != sorted(numbers):
-        act.fault("tape-flow", f"flows of records {numbers}: have to be in order, and of the {records} records that are there")
+        act.fault("tape-flow", f"flows of records {numbers}: must be in order, and each must be one of the {records} records in the statement")
         _follow(books, beyond, enters=True)
 
 
@@ -256,7 +256,7 @@ def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
             rows.append([number, "+", leg.into, tape.end, tape.end + leg.in_amount])
     if len(rows) > RANGES_PER_RECORD:
         raise Refused(
-            f"the record takes {len(rows)} ranges; at most {RANGES_PER_RECORD} are allowed: split it, or allocate first",
+            f"the record moves {len(rows)} ranges of units, but at most {RANGES_PER_RECORD} are allowed; split it, or allocate first",
             rule="fragmented",
         )
     return rows
@@ -269,7 +269,7 @@ def _lowest(books: Books, leg: Leg, tape: Tape) -> tuple[Span, ...]:
     except Refused as short:
         facts = {name: money_of(books, leg.out, minor) for name, minor in short.facts.items()}
         fund = leg.out.partition("/")[0]
-        message = f"{{amount}} cannot be taken out of {fund}, which holds {{left}}; record first what came in, or take less"
+        message = f"Cannot take {{amount}}: fund {fund} holds {{left}}. Record the income first, or take less"
         raise Refused(message, rule=short.rule, facts=facts) from None
 
 
@@ -292,11 +292,11 @@ def seconds(time: str) -> int:
     try:
         return int(datetime.datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.UTC).timestamp())
     except ValueError:
-        raise Refused(f"time {time}: the calendar has no such moment; give YYYY-MM-DDTHH:MM:SSZ", rule="time") from None
+        raise Refused(f"time {time}: is not in the calendar; write YYYY-MM-DDTHH:MM:SSZ", rule="time") from None
 
 
 def local_day(books: Books, time: str) -> str:
-    """The day of a UTC time in the ledger's time zone. Raises Refused where the calendar has no such moment or day."""
+    """The day of a UTC time in the ledger's time zone. Raises Refused where is not in the calendar, or its local day is not."""
     ledger = books.ledger.get("")
     return _day(time, ledger.offset_minutes if ledger else 0)
 
@@ -306,7 +306,7 @@ def _day(time: str, offset_minutes: int) -> str:
     try:
         moment = datetime.datetime.fromtimestamp(seconds(time) + 60 * offset_minutes, datetime.UTC)
     except (ValueError, OverflowError):
-        raise Refused(f"time {time}: its local day is beyond the calendar", rule="time") from None
+        raise Refused(f"time {time}: its day in the ledger's time zone is beyond the calendar", rule="time") from None
     return moment.date().isoformat()
 
 

@@ -52,12 +52,12 @@ def split_ref(ref: str) -> tuple[int, int]:
     """`"1834.0"` → (1834, 0). Raises NotFound for anything else."""
     entry, dot, record = ref.partition(".")
     if not (dot and entry.isascii() and entry.isdigit() and record.isascii() and record.isdigit() and len(ref) < 24):
-        raise NotFound(f"{ref!r}: is no reference; give <entry>.<record>, for example 1834.0", rule="reference")
+        raise NotFound(f"{ref!r}: is not a reference; a reference looks like 1834.0 (entry, then record)", rule="reference")
     return int(entry), int(record)
 
 
 def follow_gift(flows: Flows, ref: str, as_of: str) -> GiftTrace:
-    """Follow the gift `ref`; lateness is judged on the day `as_of`. Raises NotFound where `ref` is no gift."""
+    """Follow the gift `ref`; what is overdue is judged as of the day `as_of`. Raises NotFound where `ref` is no gift."""
     entry, record = split_ref(ref)
     target = flows.target(entry, record)
     gift = target.record
@@ -172,7 +172,7 @@ def sentence(trace: GiftTrace) -> str:
     if waiting:
         parts.append(f"{money(waiting)} waiting since {trace.waiting_since}")
     for state, words in (
-        ("fee", "kept as fee"), ("refunded", "refunded"), ("covered", "refunded out of another fund after it was spent"),
+        ("fee", "kept as a fee"), ("refunded", "refunded"), ("covered", "refunded from another fund after it was spent"),
         ("written-off", "written off"),
     ):  # fmt: skip
         if state in totals:

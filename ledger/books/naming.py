@@ -76,7 +76,7 @@ def activity_of(books: Books, act: Act, activity_id: str, field: str = "activity
     activity = books.activity.get(activity_id)
     if activity is None:
         error = Absent if fund.kind == "activity" else Refused
-        raise error(f"{field} {activity_id!r}: is a fund and no activity; name an activity", rule="reference")
+        raise error(f"{field} {activity_id!r}: is a fund, not an activity; give an activity", rule="reference")
     return activity
 
 
@@ -84,7 +84,7 @@ def disbursement_of(books: Books, act: Act, ref: str, field: str) -> Disbursemen
     """The payment or delivery a field names. Raises Absent where there is none; Refused where the signer had not seen it."""
     row = books.disbursement.get(act.resolve(ref, field))
     if row is None:
-        raise Absent(f"{field} {ref}: is no payment or delivery; give the reference of one", rule="reference")
+        raise Absent(f"{field} {ref}: is not a payment or delivery; give the reference of one", rule="reference")
     return row
 
 

@@ -27,7 +27,7 @@ class Tape(NamedTuple):
         """The tape after an inflow of `amount` in [end, end + amount). Raises Refused when it would pass 2^53-1."""
         end, frontier, holes = self
         if end + amount > MAX_INTEGER:
-            raise Refused("the fund's tape may not pass 2^53-1 units, and would; use another fund", rule="tape-limit")
+            raise Refused("the fund would exceed 2^53-1 minor units, the most that can be recorded; use another fund", rule="tape-limit")
         return tuple.__new__(Tape, (end + amount, frontier, holes))
 
     def free(self) -> int:
@@ -51,7 +51,7 @@ class Tape(NamedTuple):
                 return tuple(ranges)
             start = self.holes[i + 1] if i < len(self.holes) else self.end
         raise Refused(
-            "{amount} cannot be taken: {left} is left; record first what came in, or take less",
+            "cannot take {amount}: only {left} is left; record the income first, or take less",
             rule="overdraft", facts={"amount": amount, "left": amount - missing},
         )  # fmt: skip
 

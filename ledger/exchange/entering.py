@@ -22,7 +22,7 @@ def check_author(books: Books, author: Author) -> None:
     """Refuse an author without a key in force, before anything is read. Raises Refused."""
     rows = [books.key.get(to_base64(key.public)) for key in author.keys]
     if not any(row is not None and row.party == author.party and row.until == ACTIVE for row in rows):
-        raise Refused(f"party {author.party!r}: none of the keys given is its key in force; sign with one", rule="key-standing")
+        raise Refused(f"party {author.party!r}: none of the keys given is a key of the party in force; sign with one", rule="key-standing")
 
 
 def check_owner(books: Books, fund_id: str, party: str, field: str) -> None:
@@ -108,7 +108,7 @@ def check_name(path: Path) -> None:
         validated_record(source_record(path, "text/csv", 0, "0" * 64, None, rows=0, entered=0, known=0, left_out=0))
     except SchemaError:
         raise UsageError(
-            f"file name {shown(path.name)}: enters the ledger, so it must be one line of at most 200 characters, and begin and end "
+            f"file name {shown(path.name)}: is recorded in the ledger, so it must be one line of at most 200 characters, and begin and end "
             "with one that can be seen; rename the file",
             rule="file-name",
         ) from None

@@ -152,7 +152,7 @@ def _check(rows: GiftRows, equal: EqualRows, aside: SetAside) -> list[str]:
 
 def _meet_repeats(equal: EqualRows, column: str, faults: Faults) -> None:
     for repeat in equal.repeats():
-        message = f"the reference is in row {repeat.first} already; name a column whose references differ, or a list"
+        message = f"the reference is already in row {repeat.first}; give a column whose references differ, or a list"
         faults.meet(repeat.row, f"row {repeat.row}, column {column!r}", SchemaError(message, rule="reference"))
 
 

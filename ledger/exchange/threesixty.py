@@ -36,7 +36,7 @@ CHANNEL = "360giving"
 RECORDS = 64
 FILE_BYTES = 1 << 28
 NAMES_KEPT = 100
-WHENCE = "not stated: the file lists awards, not where their money came from. The sum of the {count} payments of this statement."
+WHENCE = "not stated, because the file lists awards and not where their money came from. The sum of the {count} payments of this statement."
 
 Record = dict[str, Any]
 Referred = tuple[Grant, str]

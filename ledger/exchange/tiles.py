@@ -95,13 +95,13 @@ def _entries(log: Log, index: int, hashes: bytes) -> list[bytes]:
     entries = list(log.entries(start, start + len(hashes) // HASH_BYTES))
     for number, raw in enumerate(entries):
         if leaf_hash(raw) != hashes[number * HASH_BYTES :][:HASH_BYTES]:
-            raise _rotten(f"entry {start + number} is not what was entered", str(start + number))
+            raise _rotten(f"entry {start + number} is not what was recorded", str(start + number))
     return entries
 
 
 def _rotten(what: str, where: str) -> StorageError:
-    remedy = "put it back with `givetrail repair --from COPY`, from a backup, another export or a mirror"
-    return StorageError(f"{what}, so it is not published; {remedy}", rule="entry-hash", where=where)
+    remedy = "restore it with `givetrail repair --from COPY`, from a backup, another export or a mirror"
+    return StorageError(f"{what}, so it was not published; {remedy}", rule="entry-hash", where=where)
 
 
 def _lost(folder: Path, size: int) -> Iterator[tuple[int, int, int]]:
@@ -122,7 +122,7 @@ def check_own(folder: Path, what: str, *more: str) -> None:
     was broken off has tiles and no checkpoint yet. Raises UsageError, StorageError."""
     here = folder.absolute()
     if any(path.name == KEYS and (path.parent / "ledger.sqlite").exists() for path in (here, *here.parents)):
-        words = f"{folder}: is where a ledger keeps its secret keys; name another folder"
+        words = f"{folder}: is a folder where a ledger keeps its secret keys; give another folder"
         raise UsageError(words, rule="export", where=str(folder))
     if os.path.lexists(folder) and not folder.is_dir():
         raise UsageError(f"{folder}: is not a folder; name a new or an empty folder", rule="export", where=str(folder))
@@ -158,11 +158,11 @@ def _before(folder: Path, checkpoint: Checkpoint, log: Log) -> tuple[bytes | Non
         return None, 0
     note, old = head
     if old.tree_size > checkpoint.tree_size:
-        raise Conflict(f"{folder}: has {old.tree_size} entries, the ledger {checkpoint.tree_size}: it is behind", rule="export")
+        raise Conflict(f"{folder}: has {old.tree_size} entries, but the ledger has only {checkpoint.tree_size}, so the ledger is behind", rule="export")
     if old.tree_size and subtree_root(0, old.tree_size, nodes(log, checkpoint.tree_size)) != old.root:
         raise Conflict(
             f"{folder}: holds another history of this log, which others may hold too. Nothing was changed; record nothing, and "
-            "keep both as evidence. docs/how-to/after-a-loss.md, Two histories, says which one goes on",
+            "keep both as evidence. docs/how-to/after-a-loss.md, Two histories, says which one continues",
             rule="fork",
         )
     return note, old.tree_size

@@ -196,7 +196,7 @@ def _policy(directory: Path) -> Policy:
     try:
         return policy_in(directory)
     except UsageError as error:
-        words = f"{error.where}: {error.message}, so it does not say whose signature counts; name another copy of it with --trust"
+        words = f"{error.where}: {error.message}, so it does not say which signatures to trust; give another copy of it with --trust"
         raise UsageError(words, rule="policy", where=error.where) from None
 
 
@@ -211,10 +211,10 @@ def _heads(directory: Path, copies: Sequence[Elsewhere], policy: Policy) -> list
                 found += [head_in(name, note, vkey)] if note is not None else []
         found += kept_outside(vkey)
     if not any(head.checkpoint.tree_size for head in found):
-        words = "no checkpoint that the log has signed is known, here or there, so nothing proves which entries are the true ones"
-        raise Unverifiable(f"{words}; name a copy that has one", rule="missing", where=CHECKPOINT)
+        words = "no checkpoint that the log signed was found, here or in the copies, so nothing proves which entries are right"
+        raise Unverifiable(f"{words}; give a copy that has one", rule="missing", where=CHECKPOINT)
     if len({head.checkpoint.origin for head in found}) > 1:
-        raise UsageError("the checkpoints are of several logs; name the policy of one with --trust", rule="policy", where="trust")
+        raise UsageError("the checkpoints are of several logs; give the policy of one with --trust", rule="policy", where="trust")
     return found
 
 
@@ -256,7 +256,7 @@ def _check_history(heads: Sequence[Head], size: int, root: bytes, head: Head) ->
     for name, checkpoint, _ in heads:
         if checkpoint.tree_size == size and checkpoint.root != root:
             raise VerificationError(
-                f"{name} signs {size} entries, and {head.name} signs {head.checkpoint.tree_size} of another history. Nothing was "
+                f"{name} signs {size} entries, but {head.name} signs {head.checkpoint.tree_size} of another history. Nothing was "
                 "changed; record nothing, and keep both as evidence. docs/how-to/after-a-loss.md, Two histories, says which one "
                 "goes on",
                 rule="fork", where=name,
@@ -301,7 +301,7 @@ def _check_tail(mending: Mending, head: Head, put_back: dict[int, bytes]) -> int
         if not chained:
             raise Unverifiable(
                 f"entry {number}: is damaged, or comes after one that is missing, and no checkpoint that is known signs for it. "
-                "Nothing was changed; `givetrail restore` makes a new ledger of this directory, up to there",
+                "Nothing was changed; `givetrail restore` makes a new ledger from this directory, up to there",
                 rule="missing", where=str(number),
             )  # fmt: skip
         last, tail = raw, tail + 1

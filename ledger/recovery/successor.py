@@ -157,7 +157,7 @@ def _check_said(submission: Submission, taken: Taken, successor: Successor) -> N
     said = statement.records[0].model_dump(exclude_none=True)
     for field in ("kind", "continues", "log_key"):
         if said.get(field) != wanted[field]:
-            words = f"{field}: the statement that was signed says another than what is restored here; let it be signed anew"
+            words = f"{field}: the signed statement differs from what is restored here; have it signed again"
             raise Refused(words, rule="ledger", where=field)
     if statement.ledger != successor.origin:
         words = f"ledger {statement.ledger!r}: the statement was signed for that name; give it with --successor"

@@ -51,7 +51,7 @@ class Header:
             self._raw, self._pages = _read(path, descriptor)
         except OSError as error:
             self.close()
-            words = f"{path} cannot be opened ({error.strerror}); see to the disk, and to its rights"
+            words = f"{path} cannot be opened ({error.strerror}); check the disk and the file's permissions"
             raise StorageError(words, rule="storage", where=str(path)) from None
 
     def check(self) -> None:
@@ -66,7 +66,7 @@ class Header:
                 )  # fmt: skip
             raise StorageError(
                 f"{self._path}: the head of the file is damaged (byte {at} is {self._raw[at]}, and must be {byte}); "
-                "run `givetrail rebuild`, which writes it anew",
+                "run `givetrail rebuild`, which writes it again",
                 rule="database", where=str(self._path),
             )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Which units of gifts were spent and then refunded out of another fund."""
+"""Which units of gifts were spent and then refunded from another fund."""
 
 from __future__ import annotations
 

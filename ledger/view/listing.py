@@ -56,7 +56,7 @@ def find(trail: Trail, terms: Sequence[str], after: Place | None, limit: int, ne
 def check_limit(limit: int) -> None:
     """Refuse a page of more than 1000, or of none. Raises UsageError."""
     if not 1 <= limit <= MOST:
-        raise UsageError(f"limit {limit}: has to be 1 to {MOST}", rule="parameter", where="limit")
+        raise UsageError(f"limit {limit}: must be 1 to {MOST}", rule="parameter", where="limit")
 
 
 def _listed(trail: Trail, entry: int, number: int) -> Listed:

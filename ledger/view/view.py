@@ -109,7 +109,7 @@ class View:
             self.refresh()
         if not 0 <= wanted <= self.tree_size:
             raise NotFound(
-                f"tree size {wanted}: the newest that is signed is {self.tree_size}; name one from 0 to that",
+                f"tree size {wanted}: only {self.tree_size} entries are signed; give a size from 0 to that",
                 rule="tree-size", where=str(wanted),
             )  # fmt: skip
         if wanted not in self._snapshots:
@@ -149,7 +149,7 @@ class View:
                 "Restore the newest backup, and open it again", rule="read-only",
             )  # fmt: skip
         if subtree_root(0, size, node_reader(self._store.tile)) != checkpoint.root:
-            raise ReadOnly(f"the checkpoint of {size} entries has another root; restore the true copy", rule="read-only")
+            raise ReadOnly(f"the checkpoint of {size} entries has a different root; restore the right copy", rule="read-only")
         return checkpoint
 
     def _made(self, tree_size: int, note: bytes | None) -> Snapshot:

@@ -123,7 +123,7 @@ def test_the_trace_of_another_gift_is_refused(small: Small, gift: str):
     assert report is None or report.exit_code in (3, 4)
 
 
-OTHERS = "ranges: the entries give others than the bundle says"
+OTHERS = "ranges: they differ from what the entries give"
 CLAIMS = {
     "all unspent": lambda ranges: [{"start": 0, "end": 1000, "state": "held", "path": [], "tape": "school/CNY", "at": [0, 1000]}],
     "nothing": lambda ranges: [],

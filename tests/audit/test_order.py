@@ -96,5 +96,5 @@ def test_what_is_found_is_said_in_words():
         Finding(1, 0, "tape-flow", "units [8, 9) of school/CNY: some went out before")
     ]
     assert list(disorder(leaves((1, 0, "+", 0, 9), (1, 0, "+", 8, 9)))) == [
-        Finding(1, 0, "tape-flow", "units [8, 9) of school/CNY: some came in before, or before what others brought in")
+        Finding(1, 0, "tape-flow", "units [8, 9) of school/CNY: some came in before, or earlier than money that was there already")
     ]

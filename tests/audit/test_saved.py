@@ -248,7 +248,7 @@ def test_a_state_of_another_log_or_program_is_refused(state: Path, name: str, ot
 def test_what_is_no_file_cannot_hold_a_state(state: Path, name: str):
     (state / name).unlink()
     (state / name).mkdir()
-    with pytest.raises(StorageError, match="cannot hold the state: it is a folder") as refused:
+    with pytest.raises(StorageError, match="the state cannot be saved here: it is a folder") as refused:
         SavedAudit(state, ORIGIN)
     assert (refused.value.rule, refused.value.where) == ("file", str(state))
 

@@ -168,7 +168,7 @@ def test_what_was_left_out_is_said_in_the_order_of_the_areas():
     assert list(scope_of((), 0.5, 3).left_out(10, 4)) == ["signatures of 6 of 10 statements: a sample was asked for (seed 3)"]
     assert list(scope_of(("accounting",), 0.5, 3).left_out(10, 0)) == [
         "authenticity: was not asked for (whether the statements are signed, and by whom they may be)",
-        "traceability: was not asked for (what is late)",
+        "traceability: was not asked for (what is overdue)",
     ]
 
 

@@ -256,6 +256,6 @@ def test_a_disk_that_fails_is_named_as_that(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(sources, "read_regular", fail)
     for read in (lambda source: source.read("file", 9), FolderSource.checkpoint):
-        with pytest.raises(Unverifiable, match="see to the disk, and run the same command again") as refused:
+        with pytest.raises(Unverifiable, match="check the disk, and run the same command again") as refused:
             read(FolderSource(tmp_path))
         assert refused.value.rule == "missing"

@@ -95,7 +95,7 @@ def test_a_statement_is_bound_to_the_history_that_is_there(
 ):
     named = f"{after}:{leaf_hash(entries[hash_of]).hex()}"
     log = [*entries[:4], signed_anew(entries[4], lambda value: value["statement"].update(after=named), "hope.li")]
-    words = f"after {after}: the statement was signed for a history in which that entry has another hash"
+    words = f"after {after}: the statement was signed for a history in which that entry has a different hash"
     finding = Finding(4, -1, "after", words)
     assert (finding in swept(tmp_path, log).findings.all()) is found
 

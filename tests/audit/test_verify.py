@@ -142,7 +142,7 @@ def test_beyond_what_could_be_judged_lateness_is_that_of_the_last_entry(log: Sma
 def test_what_was_not_checked_is_said(log: Small):
     _, report = asked(log.folder)
     assert report.not_checked == (
-        "witnesses: the trust policy asks for none, so the log could show others another history", NOT_CHECKED[0], NONE_EARLIER,
+        "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history", NOT_CHECKED[0], NONE_EARLIER,
         NOT_CHECKED[1],
     )  # fmt: skip
     good = Earlier("a", Checkpoint(ORIGIN, 3, root_of(map(leaf_hash, log.entries[:3]))), b"")

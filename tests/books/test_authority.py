@@ -102,7 +102,7 @@ def test_who_recorded_a_gift_says_what_is_shown_of_it(story, kind):
         shop: {kind} of ^secret {OF_THE_GIFT[kind]} digests={"A" * 43}
           ! authority: was said by another party
         hope: {kind} of ^secret {OF_THE_GIFT[kind]} digests={"E" * 43}
-          ! reference: does not stand in that record
+          ! reference: is not in that record
         hope: {kind} of ^secret {OF_THE_GIFT[kind]} digests={"A" * 43}
     """)
 
@@ -126,7 +126,7 @@ def test_a_ledger_has_rules_that_are_known_and_a_log_key_of_its_own():
 def test_entry_0_begins_with_the_ledger():
     Ledger().play("""
         op by chief: party op vendor chief
-          ! ledger: entry 0 begins with the record that names the ledger
+          ! ledger: entry 0 must begin with the record that names the ledger
         op: unit CNY 2; ledger chief
           ! ledger: entry 0 begins
     """)
@@ -172,13 +172,13 @@ def test_an_organisation_is_named_and_a_person_is_not(ledger):
     ledger.play(f"""
         op: party p-7f31 beneficiary entity=person private={"A" * 43}
         op: party p-7f32 beneficiary entity=person name=Chen
-          ! schema: an organisation has a name, a person has none
+          ! schema: an organisation must have a name, and a person must not
         op: party p-7f33 beneficiary entity=organisation
           ! schema: an organisation has a name
         op: party p-7f34 beneficiary entity=person identifier=CN-ID-1
           ! schema: a person has no identifier in the ledger
         op: party p-7f35 beneficiary officer=a
-          ! schema: key and officer go together
+          ! schema: give key and officer together, or neither
     """)
 
 
@@ -199,11 +199,11 @@ def test_a_wrong_name_is_no_wrong_signer(story):
         hope: activity maps skool
           ! reference: parent 'skool': no such fund
         hope: progress school
-          ! reference: is a fund and no activity
+          ! reference: is a fund, not an activity
         hope: receipt 1.00 of 1.0
-          ! reference: is no payment or delivery
+          ! reference: is not a payment or delivery
         hope: key-revocation hope.nobody reason=lost
-          ! reference: belongs to no party; give a key in force
+          ! reference: does not belong to any party; give a key in force
         op: rules rules=givetrail/2
           ! rules: knows 'givetrail/1' only
     """)

@@ -27,7 +27,7 @@ def test_a_refund_names_units_of_the_gift(gifts):
         hope: refund ^second school CNY units=1100..1200 reason=bored
           ! schema: reason
         hope: refund ^second school CNY reason=legal
-          ! schema: names units, cover, or both
+          ! schema: name units, cover, or both
     """)
 
 
@@ -94,7 +94,7 @@ def test_a_refund_is_of_a_gift_that_the_log_holds(gifts):
         hope: donation 1.00 CNY -> school as fresh; refund ^fresh school CNY units=1500..1600 reason=donor-request
           ! reference: is in the same statement
         hope: refund 99.0 school CNY units=900..1000 reason=donor-request
-          ! reference: names no earlier record
+          ! reference: does not name an earlier record
         hope: refund 4.7 school CNY units=900..1000 reason=donor-request
           ! reference: the record named does not exist
     """)
@@ -188,7 +188,7 @@ def test_a_finding_is_acknowledged_of_a_record_that_is_there(gifts):
         op by chief, auditco.zhou: acknowledgement cost-limit of 4.9
           ! reference: the record named does not exist
         op: acknowledgement cost-limit of ^given
-          ! approval: no auditor or regulator has signed
+          ! approval: an auditor or regulator must sign too
     """)
 
 
@@ -200,5 +200,5 @@ def test_consent_and_erasure_have_a_day_that_has_come(gifts):
         hope: erasure of ^first request {digests} erased_on=2026-09-08
           ! time: erased_on 2026-09-08
         hope: consent of ^first granted {digests}
-          ! reference: does not stand in that record
+          ! reference: is not in that record
     """)

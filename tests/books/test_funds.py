@@ -75,7 +75,7 @@ def test_restricted_money_goes_down_only(ledger):
         hope: allocation 1.00 CNY school -> general
           ! restriction: is not another fund in the tree
         hope: allocation 1.00 CNY books -> desks
-          ! restriction: its money goes to its own descendants only
+          ! restriction: its money can go only to funds below it
         hope: allocation 1.00 CNY books -> school
           ! restriction: 'books' is restricted
         hope: allocation 1.00 CNY books -> books
@@ -111,7 +111,7 @@ def test_the_same_fund_again_changes_its_thresholds_and_nothing_else(ledger):
         hope: fund roof unrestricted school thresholds=CNY:9.00
         hope: fund roof restricted school
         hope: fund roof endowment school
-          ! restriction: that never changes
+          ! restriction: that cannot change
         hope: fund roof unrestricted
           ! reference: with another owner, parent or kind
         hope: fund school restricted
@@ -124,9 +124,9 @@ def test_the_same_fund_again_changes_its_thresholds_and_nothing_else(ledger):
 def test_a_fund_has_one_id_and_its_place(ledger):
     ledger.play("""
         hope: project general unrestricted
-          ! reference: a fund of that id exists
+          ! reference: a fund with that id exists
         hope: activity general school
-          ! reference: a fund of that id exists
+          ! reference: a fund with that id exists
         hope: activity maps general
           ! reference: belongs to no project
         hope: fund shelf restricted books
@@ -136,7 +136,7 @@ def test_a_fund_has_one_id_and_its_place(ledger):
         hope: activity maps school implementers=nobody
           ! reference: implementers 'nobody': no such party
         hope: activity maps school starts_on=2026-09-02 ends_on=2026-09-01
-          ! schema: ends_on lies before starts_on
+          ! schema: ends_on is before starts_on
     """)
 
 
@@ -145,12 +145,12 @@ def test_endowment_capital_is_not_spent(ledger):
         hope: fund capital endowment; fund chest endowment capital
         hope: donation 10.00 CNY -> capital; donation 10 box -> capital
         hope: payment 1.00 CNY capital -> shop
-          ! restriction: endowment capital is not spent
+          ! restriction: the capital of an endowment is never spent
         hope: delivery 1 box capital -> village
-          ! restriction: endowment capital is not spent
+          ! restriction: the capital of an endowment is never spent
         hope: allocation 1.00 CNY capital -> chest; exchange 7.00 CNY of capital -> 1.00 USD rate=1/7
         hope: payment 1.00 CNY chest -> shop
-          ! restriction: endowment capital is not spent
+          ! restriction: the capital of an endowment is never spent
         hope: income 1.00 CNY -> general
         hope: payment 1.00 CNY general -> shop
     """)

@@ -114,7 +114,7 @@ def test_the_file_that_gifts_came_from_adds_up(ledger):
     ledger.play(f"""
         hope: source media=text/csv bytes=10 sha256={"a" * 64} rows=9 entered=5 known=3 left_out=1
         hope: source media=text/csv bytes=10 sha256={"a" * 64} rows=9 entered=5 known=3 left_out=0
-          ! schema: entered, known and left_out have to sum to rows
+          ! schema: entered, known and left_out must add up to rows
     """)
 
 
@@ -175,7 +175,7 @@ def test_statistics_have_the_total_of_the_ledger(month):
         ("CN-31:2.00:2", "fewer than 10 gifts has to be merged"),
         ("CN-31:10.00:10+CN-11:10.00:10", "sorted by code"),
         ("CN-11:10.00:10+CN-11:10.00:10", "each once"),
-        ("2026-08:20.00:20", "codes have to be regions"),
+        ("2026-08:20.00:20", "codes must be regions"),
     ],
 )
 def test_a_small_cell_is_merged(month, cells, wrong):
@@ -190,5 +190,5 @@ def test_few_gifts_are_one_cell_without_a_name(ledger):
         hope: donation 1.00 CNY -> school; donation 1.00 CNY -> school
         hope: statistics school CNY by=region from_day=2026-09-01 to_day=2026-09-30 cells=other:2.00:2
         hope: statistics school CNY by=month from_day=2026-09-01 to_day=2026-09-30 cells=CN-11:2.00:10
-          ! schema: codes have to be months
+          ! schema: codes must be months
     """)

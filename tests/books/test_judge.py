@@ -279,7 +279,7 @@ def test_a_log_that_does_not_begin_with_its_ledger():
     ledger.play("""
         op by chief: unit CNY 2; key spare
           leaf
-          finds -1 ledger: entry 0 begins with the record that names the ledger
+          finds -1 ledger: entry 0 must begin with the record that names the ledger
           finds -1 key-standing: belongs to no party
           skips 1 approval: has not signed its introduction
           skips 1 key-standing: no key in force of op

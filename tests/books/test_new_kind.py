@@ -87,7 +87,7 @@ def test_a_new_kind_has_its_schema_and_its_page(set_aside):
 
 def test_a_kind_that_is_gone_is_unknown_and_not_false(ledger):
     record = {"kind": "set-aside", "fund": "general", "to": "school", "unit": "CNY", "amount": 500, "reason": "Reason"}
-    with pytest.raises(Unverifiable, match="'set-aside' is not one this program knows"):
+    with pytest.raises(Unverifiable, match="'set-aside' is not one that this program knows"):
         ledger.say("hope", [record], ["hope.li"])
 
 

@@ -50,7 +50,7 @@ def test_several_things_are_several_legs_and_their_costs_are_the_payment(funded)
           + books/box 0..3
           + books/mask 0..100
         hope: payment 10.00 CNY books -> shop goods=3:box:books:7.00+100:mask:books:2.99
-          ! schema: the costs of the goods have to sum to the amount
+          ! schema: the costs of the goods must add up to the amount
         hope: payment 10.00 CNY books -> shop goods=3:box:general:10.00
           ! restriction: have to stay in it or below it
         hope: payment 10.00 CNY books -> shop goods=3:box:desks:10.00
@@ -123,10 +123,10 @@ def test_an_exchange_rounds_down(funded):
           - general/CNY 0..1000
           + general/USD 0..142
         hope: exchange 10.00 CNY of general -> 1.43 USD rate=1/7
-          ! schema: to_amount has to be amount times rate, rounded down
+          ! schema: to_amount must be amount times rate, rounded down
         hope: exchange 1.42 USD of general -> 9.94 CNY rate=7/1
         hope: exchange 10.00 CNY of general -> 10.00 CNY rate=1/1
-          ! schema: to_unit has to be another unit
+          ! schema: to_unit must be another unit
         hope: exchange 10.00 CNY of general -> 1.00 USD rate=1/0
           ! schema: must not divide by zero
         hope: exchange 1 CNY of general -> 0 USD rate=1/7
@@ -184,7 +184,7 @@ def test_what_bought_goods_does_not_come_back_as_money(funded):
         hope: payment-return 1 of ^handed
           ! reference: is no payment
         hope: payment-return 1.00 of 99.0
-          ! reference: names no earlier record
+          ! reference: does not name an earlier record
     """)
 
 

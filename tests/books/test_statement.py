@@ -23,7 +23,7 @@ def refused(played: Ledger, rule: str, words: str, **more) -> None:
 
 
 def test_a_statement_enters_the_ledger_it_names(ledger):
-    refused(ledger, "ledger", "a statement enters the log it names only", ledger="ledger.example.org/another")
+    refused(ledger, "ledger", "a statement can enter only the log that it names", ledger="ledger.example.org/another")
 
 
 def test_after_names_an_entry_before(ledger):
@@ -128,11 +128,11 @@ def test_a_reference_points_to_an_earlier_record(ledger):
     ledger.play("""
         hope: donation 9.00 CNY -> school; payment 9.00 CNY school -> shop
         hope: receipt 1.00 of 5.0 level=self-declared
-          ! reference: names no earlier record
+          ! reference: does not name an earlier record
         hope: receipt 1.00 of @0 level=self-declared
-          ! reference: names no earlier record
+          ! reference: does not name an earlier record
         hope: receipt 1.00 of 4.2 level=self-declared
-          ! reference: is no payment or delivery
+          ! reference: is not a payment or delivery
         hope: receipt 1.00 of 04.1 level=self-declared
           ! schema: of '04.1'
         hope: receipt 1.00 of 4.1 level=self-declared

@@ -38,8 +38,8 @@ def test_a_statement_for_the_log_that_ended_is_refused(ledger: Ledger):
         (SAID.replace("here", "3"), "ledger", "continues 3 entries"),
         (SAID.replace(key_text("next.log"), key_text("the.log")), "ledger", "that of a log that ended"),
         (SAID.replace(key_text("next.log"), key_text("hope.li")), "ledger", "is a party's"),
-        (SAID.replace(", auditco.zhou", ""), "approval", "no auditor or regulator has signed"),
-        (SAID.replace("auditco.zhou", "shop.sun"), "approval", "no auditor or regulator has signed"),
+        (SAID.replace(", auditco.zhou", ""), "approval", "an auditor or regulator must sign too"),
+        (SAID.replace("auditco.zhou", "shop.sun"), "approval", "an auditor or regulator must sign too"),
         (SAID + "; unit EUR 2", "reference", "stands alone"),
         (SAID.replace("succession", "unit EUR 2; succession"), "reference", "stands alone"),
     ],
@@ -88,7 +88,7 @@ def test_the_second_officer_signs_too(ledger: Ledger):
     ledger.play(f"""
         op by chief, vice: key vice
         {SAID}
-          ! approval: two different officers have to sign
+          ! approval: two different officers must sign
         {SAID.replace("chief,", "chief, vice,")}
     """)
 

@@ -87,7 +87,7 @@ def test_damage_on_the_way_is_no_forgery(ledger: Path, run, name: str):
     for words in cases:
         ended = run(*words)
         assert (ended.exit_code, ended.stderr.endswith("[transport]\n")) == (4, True), (words, ended)
-        assert says in ended.stderr and "was changed on its way, so it cannot be verified" in ended.stderr
+        assert says in ended.stderr and "was changed in transit, so it cannot be verified" in ended.stderr
 
 
 def test_a_forged_checkpoint_stays_one(ledger: Path, run):

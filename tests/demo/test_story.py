@@ -174,7 +174,7 @@ def test_other_named_gifts_end_as_told(demo: Open):
     assert [(one.stage, one.ref, one.due_on) for one in late.late] == [("receipt", demo.made.named["no_receipt"], "2026-10-05")]
     assert demo.follow("became_goods").pieces[0].tape == "relief-masks/mask-n95"
     assert demo.follow("given_goods").totals()["written-off"] > 0
-    assert "refunded out of another fund after it was spent" in sentence(demo.follow("refunded"))
+    assert "refunded from another fund after it was spent" in sentence(demo.follow("refunded"))
 
 
 def test_bundles_verify_offline(demo: Open):

@@ -53,7 +53,7 @@ class Told(NamedTuple):
         return Forge(self.entries, self.note, self.entry)
 
     def own_findings(self) -> list[Found]:
-        """What an audit finds in the log as it is: a recovery, and what is late on its last day."""
+        """What an audit finds in the log as it is: a recovery, and what is overdue on its last day."""
         late = self.entry["two-officers"], self.entry["bounce"]
         return [
             ("overdue-receipt", late[0], 0), ("overdue-feedback", late[1], 0), ("overdue-receipt", late[1], 0),

@@ -56,7 +56,7 @@ DEMANDS = {
     "a member of a text": (not_after_today("day.year"), "day is a text, which has no fields"),
     "a part where a text is wanted": (when("bit", not_after_today("bit")), "bit is a Bit, and has to be a text"),
     "a part that can be left out": (not_after_today("bit.day"), "bit.day can be left out, and has to be there"),
-    "a field of such a part": (spendable("bit.fund"), "bit.fund can be left out, and has to be there; say the row within when(…)"),
+    "a field of such a part": (spendable("bit.fund"), "bit.fund can be left out, but must be given; say the row within when(…)"),
     "what can be left out": (not_after_today("end"), "end can be left out, and has to be there"),
     "what can be left out of a part": (when("bit", not_after_today("bit.day")), "bit.day can be left out"),
     "another field than that of the when": (when("until", not_after_today("end")), "end can be left out"),
@@ -67,7 +67,7 @@ DEMANDS = {
     "a method": (not_after_today("stands_alone"), "the record has no field 'stands_alone'"),
     "a number where a text is wanted": (not_after_today("amount"), "has to be a text (it is the word's 'day')"),
     "a text where a number is wanted": (below("day", "amount", "unit"), "day is a text, and has to be a number"),
-    "a text where ranges are wanted": (as_many("fund", "amount", "unit"), "and has to be a list (each a pair) or left out"),
+    "a text where ranges are wanted": (as_many("fund", "amount", "unit"), "and must be a list (each a pair) or left out"),
     "texts where ranges are wanted": (as_many("tags", "amount", "unit"), "tags is a list (each a text), and has to be"),
     "too few fields": (as_many("amount"), "as_many(\"amount\"): takes (units, amount, unit), and is given 1 of 3"),
     "too many fields": (not_after_today("day", "end"), "takes (day), and is given 2 of 1"),
@@ -109,7 +109,7 @@ MOVES = {
     "a fund that can be left out": (comes_in("to/unit", "amount"), "to can be left out, and has to be there"),
     "no fields": (comes_in(), "takes (tape, amount), and is given 0 of 2"),
     "units that can be left out": (units_go_out("fund/unit", "units"), "units can be left out"),
-    "a text for units": (goes_out("fund/unit", "amount", "to"), "to is a text or left out, and has to be a list (each a"),
+    "a text for units": (goes_out("fund/unit", "amount", "to"), "to is a text or left out, and must be a list (each a"),
     "a demand": (TODAY, "not_after_today(\"day\"): is a word of `demands`"),
     "a memory": (declares("unit", "amount"), "is a word of `remembers`"),
 }  # fmt: skip
@@ -176,11 +176,11 @@ def test_what_is_no_path_is_told_when_the_row_is_written(path: str):
 SIGNINGS: dict[str, tuple[Any, str]] = {
     "an unknown relation": (Signing("owner of the fnud"), "signing: there is no 'owner of the fnud'"),
     "an unknown demand": (Signing("any party", must=("two ofcers",)), "there is no 'two ofcers'"),
-    "a text for many": (Signing("any party", must="own rule"), "has to be Signing("),  # type: ignore[arg-type]
-    "no signing": ("any party", "has to be Signing("),
+    "a text for many": (Signing("any party", must="own rule"), "must be Signing("),  # type: ignore[arg-type]
+    "no signing": ("any party", "must be Signing("),
     "a relation to what is not there": (Signing("acknowledger"), "'acknowledger' reads 'disbursements' of the record"),
     "a demand of what is not there": (
-        Signing("any party", must=("two officers above the threshold",)), "reads 'payee' of the record, which is not there",
+        Signing("any party", must=("two officers above the threshold",)), "reads 'payee' of the record, which it does not have",
     ),
 }  # fmt: skip
 
@@ -227,7 +227,7 @@ def test_a_gift_is_what_a_trace_reads():
     class Dated(fields()):  # type: ignore[misc]
         received_on: Day
 
-    told("the first row by which units come in has to hold always", Dated, is_gift=True, moves=(when("end", IN),))
+    told("the first row by which units come in must always hold", Dated, is_gift=True, moves=(when("end", IN),))
     probe(Dated, is_gift=True, moves=(IN,))
 
 

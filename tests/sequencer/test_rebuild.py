@@ -144,7 +144,7 @@ def test_entries_that_were_changed_are_not_rebuilt_into_other_books(storied: OnD
         rebuild(storied.directory)
     assert "givetrail repair --from COPY" in refused.value.message
     assert tables(storied.directory) == before
-    with pytest.raises(StorageError, match="entry 300 is not what was entered"):
+    with pytest.raises(StorageError, match="entry 300 is not what was recorded"):
         open_writer(storied.directory)
     with closing(DirectorySource(storied.directory)) as source:
         report = verify(source, TRUST)

@@ -129,7 +129,7 @@ def test_a_file_whose_rows_are_not_of_their_tables_is_refused(small: Path):
         with pytest.raises(StorageError, match=r"NULL value in entries.body\); .*givetrail restore .*small NEW") as refused:
             reader.check_pages()
         assert refused.value.rule == "database"
-        with pytest.raises(StorageError, match="entry 2 is not of its form"):
+        with pytest.raises(StorageError, match="entry 2 does not have the right form"):
             reader.entry(2)
     with pytest.raises(StorageError, match="NULL value"):
         write_again(small)

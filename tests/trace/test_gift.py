@@ -79,12 +79,12 @@ def test_the_sentence():
             told(
                 piece("covered", 0, 100), piece("refunded", 100, 300), piece("written-off", 300, 600), piece("fee", 600, 1000),
             ),
-            "4.00 CNY kept as fee; 2.00 CNY refunded; 1.00 CNY refunded out of another fund after it was spent; "
+            "4.00 CNY kept as a fee; 2.00 CNY refunded; 1.00 CNY refunded from another fund after it was spent; "
             "3.00 CNY written off.",
         ),
         (
             told(piece("held", 0, 1), piece("paid", 1, 3), piece("fee", 3, 7), payments=3, waiting_since=DAY),
-            "0.02 CNY paid in 3 payments; 0.01 CNY waiting since 2026-09-07; 0.04 CNY kept as fee.",
+            "0.02 CNY paid in 3 payments; 0.01 CNY waiting since 2026-09-07; 0.04 CNY kept as a fee.",
         ),
         (
             told(piece("paid", 0, 1), payments=1, late=(Late("receipt", "6.0", "2026-10-01"),
@@ -97,7 +97,7 @@ def test_the_sentence():
 
 
 def test_a_sentence_has_the_decimals_of_the_unit():
-    assert sentence(told(piece("fee", 0, 1000), exponent=0)) == "1000 CNY, given on 2026-09-07 to school: 1000 CNY kept as fee."
+    assert sentence(told(piece("fee", 0, 1000), exponent=0)) == "1000 CNY, given on 2026-09-07 to school: 1000 CNY kept as a fee."
 
 
 def test_states_without_units_are_left_out():

@@ -99,7 +99,7 @@ def test_a_tampered_bundle_fails_with_the_reason_and_without_the_gift(reader: Re
     reader.choose(TAMPERED)
     reader.trust(POLICY)
     assert reader.verdict() == FAILED
-    assert "The flows of an entry are not what the rules give. (record 11.0; tape-flow)" in reader.said
+    assert "The flows of an entry are not those that the rules give. (record 11.0; tape-flow)" in reader.said
     assert "delivered" not in reader.said and reader.page.locator("#said table").count() == 0
 
 

@@ -51,5 +51,5 @@ class Refund(Record):
     def _names_units(self) -> Self:
         """`units` or `cover` is there, or both"""
         if self.units is None and self.cover is None:
-            raise ValueError("names units, cover, or both")
+            raise ValueError("name units, cover, or both")
         return self
