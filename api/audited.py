@@ -130,7 +130,7 @@ def report_in(path: str) -> Report:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
-        raise _no_report(f"is not an audit report: {where}: {first['msg']}; make one with `givetrail verify --format json`") from None
+        raise _no_report(f"is not an audit report: {where} {complaint(first)}; make one with `givetrail verify --format json`") from None
     if report is None:
         raise _no_report(f"is larger than {REPORT_BYTES} bytes; make one with `givetrail verify --format json`")
     if report.gift is not None:
@@ -147,8 +147,8 @@ def check_report(report: Report, origin: str, tree_size: int, tile: Tile) -> Non
     root = subtree_root(0, report.tree_size, node_reader(tile)).hex()
     if report.root != root:
         raise _no_report(
-            f"says that the root of {report.tree_size} entries is {shown(report.root)}, and here it is {shown(root)}: it is of "
-            "another log of this name, or this log was changed; find out which"
+            f"says that the root of {report.tree_size} entries is {shown(report.root)}, but here it is {shown(root)}, so it "
+            "is about another log with this name, or this log was changed; find out which"
         )
 
 

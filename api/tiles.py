@@ -98,7 +98,7 @@ PATHS = {
         [_LEVEL, _NUMBER],
     ),
     "/tile/entries/{number}": _operation(
-        "entries_tile", "A bundle of entries", "Up to 256 entries, each behind its length as a big-endian uint16; compressed with "
-        "gzip where that is accepted (C2SP tlog-tiles).", OCTETS, _BYTES, [_NUMBER],
+        "entries_tile", "A bundle of entries", "Up to 256 entries, each after its length as a big-endian uint16; compressed with "
+        "gzip if the client accepts it (C2SP tlog-tiles).", OCTETS, _BYTES, [_NUMBER],
     ),
 }  # fmt: skip

@@ -91,7 +91,7 @@ def successor_of(vkey: str) -> str:
 def ended(origin: str, successor: str) -> str:
     """Why nothing more is signed for a log that has a successor."""
     return (
-        f"{origin} has ended: {successor.partition('+')[0]} continues it, and nothing more is signed for it. Work with the "
+        f"{origin} has ended: {successor.partition('+')[0]} continues it, so nothing more can be recorded here. Use the "
         "directory of its successor; reading and verifying still work"
     )
 
@@ -215,7 +215,7 @@ def _copy_is_open(directory: str, holder: str) -> Conflict:
     process, _, other = holder.partition("\n")
     where = f"{other}, a copy of this directory" if other and other != directory else "a copy of this directory"
     return Conflict(
-        f"{directory}: process {process} writes to {where}, and one log has one writer; end it, and go on in one of the two. "
+        f"{directory}: process {process} writes to {where}, but a log can have only one writer; end that process, and continue in one of the two. "
         "To try things out, make a copy with `givetrail copy DIR --trial`",
         rule="locked", where=str(directory),
     )  # fmt: skip

@@ -47,7 +47,7 @@ CHECKPOINT = "checkpoint"
 POLICY = "trust.policy"
 BACKUP = "backup.json"
 OLDER = (
-    "an older copy was put back. Put back what is missing with `givetrail repair --from COPY`, from a newer backup, an export or a "
+    "an older copy was restored. Restore what is missing with `givetrail repair --from COPY`, from a newer backup, an export or a "
     "mirror; docs/how-to/after-a-loss.md says what to do if no copy exists. Reading and verifying still work"
 )
 
@@ -212,11 +212,11 @@ def why_behind(directory: Path, store: Store, vkey: VerifierKey) -> str:
             found = anchor.Damaged(path, error.message, anchor.size_line(note or b""))
             return f"{found.words}. `givetrail repair` writes it again; reading and verifying still work"
         if signed.tree_size > store.tree_size:
-            what = f"{name} has {signed.tree_size} entries, this ledger {store.tree_size}: "
+            what = f"{name} has {signed.tree_size} entries, but this ledger has only {store.tree_size}: "
             return what + (_grown_elsewhere(directory, path) or OLDER)
         if signed.tree_size and subtree_root(0, signed.tree_size, node_reader(store.tile)) != signed.root:
             what = f"{name} at {signed.tree_size} entries has a different root, so this ledger is another branch. "
-            return what + (_grown_elsewhere(directory, path) or "Restore the true copy")
+            return what + (_grown_elsewhere(directory, path) or "Restore the right copy")
     return ""
 
 
@@ -227,8 +227,8 @@ def _grown_elsewhere(directory: Path, path: Path) -> str:
         return ""
     kept = shlex.quote(str(path))
     return (
-        f"{other}, a copy of this directory, has signed last. Go on there, or put it in the place of this one. If it was only to "
-        f"try things out, and nobody else has seen what was recorded there, remove it and type `mv {kept} {kept}.trial`; the next "
+        f"{other}, a copy of this directory, signed last. Continue there, or put it in the place of this one. If it was only to "
+        f"try things out, and no one else has seen what was recorded there, remove it and run `mv {kept} {kept}.trial`; the next "
         "time, make such a copy with `givetrail copy DIR --trial`. Reading and verifying still work"
     )
 

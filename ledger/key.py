@@ -92,7 +92,7 @@ def read_secret(path: Path, is_open: Callable[[bytes], bool] = lambda raw: True)
         raw, mode = file.read(), stat.S_IMODE(os.fstat(file.fileno()).st_mode)
     if mode & OTHERS and is_open(raw):
         remedy = f"if you are sure that nobody copied it, run: chmod 600 {shlex.quote(str(path))}"
-        raise UsageError(f"{path}: its mode {mode:04o} lets others than its owner use this key; {remedy}", rule="key-mode")
+        raise UsageError(f"{path}: its mode {mode:04o} lets other users read this key; {remedy}", rule="key-mode")
     return raw
 
 

@@ -32,7 +32,7 @@ class Leaf(NamedTuple):
         return self.statement.said(self.entry.index, self.entry.time, tuple(key for key, _ in self.entry.signatures))
 
     def target(self, number: int) -> Target | None:
-        """Record `number` as a claim sees it; None where the statement has no such record."""
+        """Record `number` as a claim sees it; None where the statement does not have that record."""
         if number >= len(self.statement.records):
             return None
         return Target(self.statement.records[number], self.rows(number), self.statement.party, self.entry.time)

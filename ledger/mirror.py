@@ -116,7 +116,7 @@ class Mirror:
             return head[0], Policy(self._policy.logs).check(head[0])
         except VerificationError as error:
             why = f"is not signed by the log of the policy ({error.message})"
-            raise Conflict(f"{self._folder / CHECKPOINT}: {why}; name another folder", rule="export") from None
+            raise Conflict(f"{self._folder / CHECKPOINT}: {why}; give another folder", rule="export") from None
 
     def _check_history(self, source: Source, note: bytes, old: Checkpoint, new: Checkpoint) -> None:
         """Refuse a checkpoint that does not extend where the folder stands, and keep it as evidence."""
@@ -138,9 +138,9 @@ class Mirror:
         path = self._folder / REFUSED / f"{new.tree_size}-{new.root.hex()[:16]}.checkpoint"
         put_file(path, note)
         raise VerificationError(
-            f"{new.origin}: signed are {new.tree_size} entries with root {new.root.hex()}, and before {old.tree_size} with root "
-            f"{old.root.hex()}; {why}. Both notes are kept, as {path} and {self._folder / CHECKPOINT}: show them to others, and "
-            "ask the operator",
+            f"{new.origin}: the log now signs {new.tree_size} entries with root {new.root.hex()}, but signed {old.tree_size} with root "
+            f"{old.root.hex()} before; {why}. Both notes are kept as evidence, in {path} and {self._folder / CHECKPOINT}: show "
+            "them to others, and ask the operator to explain",
             rule=rule, where=str(path),
         )  # fmt: skip
 

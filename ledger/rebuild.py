@@ -110,8 +110,8 @@ def _check_signed(directory: Path, beside: Store, books: Books) -> None:
     for name, signed in signed_here(directory, vkey_of(books)):
         if 0 < signed.tree_size <= beside.tree_size and subtree_root(0, signed.tree_size, node) != signed.root:
             raise VerificationError(
-                f"the entries are not those that {name} was signed over, at {signed.tree_size} entries: nothing was changed; "
-                "`givetrail verify` says which, and `givetrail repair` puts them back",
+                f"the entries are not those that {name} was signed over, at {signed.tree_size} entries. Nothing was changed; "
+                "`givetrail verify` says which entries differ, and `givetrail repair` restores them",
                 rule="rebuild",
             )
 

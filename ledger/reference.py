@@ -197,7 +197,7 @@ class ReferenceKeys:
         key = self.find(label)
         if key is None:
             if self._make is None:
-                raise UsageError(f"party {self._party!r} has no reference key {label!r}; let one be made", rule="reference-key")
+                raise UsageError(f"party {self._party!r} does not have a reference key {label!r}; allow it to be made", rule="reference-key")
             key = self._found[label] = make_reference_key(self._directory, self._party, label, self._make(label), of)
         else:
             _keep_companion(self._directory, self._party, key)
@@ -275,7 +275,7 @@ def _companion(path: Path, raw: bytes, label: str) -> tuple[str, str, str]:
     except InputError as error:
         raise UsageError(f"{path}: {error.message}; restore the right file", rule="reference-key") from None
     if not isinstance(said, dict) or said.get("label") != label:
-        raise UsageError(f"{path}: does not speak of label {label!r}; put the true file back", rule="reference-key")
+        raise UsageError(f"{path}: is not about label {label!r}; restore the right file", rule="reference-key")
     found = said.get("check_value"), said.get("destroy_on"), said.get("of", "")
     if not all(isinstance(value, str) for value in found):
         raise UsageError(f"{path}: its members are not texts; restore the right file", rule="reference-key")
@@ -284,11 +284,11 @@ def _companion(path: Path, raw: bytes, label: str) -> tuple[str, str, str]:
 
 def _another(key_file: Path, companion_file: Path, row: ReferenceKeyRow | None) -> UsageError:
     if row is None:
-        message = f"does not fit {companion_file.name}. Nothing is recorded with it yet: put both back from a copy, or delete both"
+        message = f"does not match {companion_file.name}. Nothing is recorded with it yet: restore both from a copy, or delete both"
     else:
         message = (
-            f"is not the key that entry {row.since} names: it is another, or damaged. With it, references that are recorded would "
-            "be entered again. Put the true key back from a copy"
+            f"is not the key that entry {row.since} names: it is another key, or damaged. With it, references that are already "
+            "recorded would be recorded again. Restore the right key from a copy"
         )
     return UsageError(f"{key_file}: {message}", rule="reference-key")
 
@@ -304,8 +304,8 @@ def _destroyed(key_file: Path, label: str) -> UsageError:
 def _lost(key_file: Path, label: str) -> UsageError:
     companion = shlex.quote(str(key_file.with_suffix(".json")))
     return UsageError(
-        f"{key_file}: is lost; without it, references of {label!r} that are recorded would be entered again. Put it back from a "
-        f"copy. If it was destroyed on purpose, run: touch {companion}",
+        f"{key_file}: is lost. Without it, references of {label!r} that are already recorded would be recorded again. Restore it "
+        f"from a copy. If it was destroyed on purpose, run: touch {companion}",
         rule="reference-key",
     )
 

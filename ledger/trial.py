@@ -165,8 +165,8 @@ def _make_empty(directory: Path) -> None:
             raise NotADirectoryError
         make_folder(directory)
         if any(directory.iterdir()):
-            raise UsageError(f"{directory}: holds other files; name a new directory", rule="directory", where=str(directory))
+            raise UsageError(f"{directory}: contains other files; give a new directory", rule="directory", where=str(directory))
     except (FileExistsError, NotADirectoryError):
-        raise UsageError(f"{directory}: is not a directory; name a new one", rule="directory", where=str(directory)) from None
+        raise UsageError(f"{directory}: is not a directory; give a new one", rule="directory", where=str(directory)) from None
     except OSError as error:
         raise unwritable(directory, error) from None

@@ -13,7 +13,7 @@ What follows makes of a statement an entry that is found in a log, and says what
 
       leaf 0 - school/CNY 500..600                            flows as the entry has them, by record; `leaf` alone: none
       finds 0 tape-flow: the rules give                       a fault, and the record applied
-      skips 1 reference: no such fund                         a fault, and the record did not; -1 is the statement
+      skips 1 reference: there is no such fund                         a fault, and the record did not; -1 is the statement
 
 `hope.li` is a key of officer li of hope, `hope.li2` a second key of the same officer. Signatures are made and checked.
 """

@@ -61,7 +61,7 @@ def one(snapshot: Snapshot, ref: str, *kinds: str) -> Listed:
     target = leaf.target(number)
     if target is None or (kinds and target.record.kind not in kinds):
         what = f"is a {target.record.kind}" if target else f"entry {entry} has no record {number}"
-        raise NotFound(f"{ref}: {what}; name a {' or '.join(kinds) or 'record'}", rule="reference", where=ref)
+        raise NotFound(f"{ref}: {what}; give a {' or '.join(kinds) or 'record'}", rule="reference", where=ref)
     return Listed(ref, target.record, leaf, leaf.rows(number))
 
 

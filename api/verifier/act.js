@@ -28,7 +28,7 @@ export class Act {
   /** A row of the books. Throws Absent. */
   row(table, name, what) {
     const row = this.books[table].get(name);
-    if (!row) throw new Absent("reference", `${what} ${name}: no such ${what}`);
+    if (!row) throw new Absent("reference", `${what} ${name}: there is no such ${what}`);
     return row;
   }
 

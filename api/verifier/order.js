@@ -14,7 +14,7 @@ export function disorder(leaves) {
   for (const leaf of leaves.values()) {
     for (const [number, sign, tape, start, end] of leaf.flows) {
       if (!(number >= 0 && number < leaf.records.length)) {
-        found.push([leaf.index, -1, `flows of record ${number}: the statement has no such record`]);
+        found.push([leaf.index, -1, `flows of record ${number}: the statement does not have that record`]);
       }
       const side = sign === "+" ? into : out;
       if (!side.has(tape)) side.set(tape, []);

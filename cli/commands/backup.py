@@ -25,7 +25,7 @@ def command(folder: str, bare: bool) -> Outcome:
 
     None is made of a ledger in which nothing can be recorded: one that is damaged, lacks entries or has ended. Where a key of an
     officer or of references is rotten, the backup is made, the key is named, and the exit code is 4. Other processes may go on
-    writing meanwhile. The backup is verified before it gets its name, and never changed: name another folder the next time.
+    writing meanwhile. The backup is verified before it gets its name, and never changed: give another folder the next time.
     `givetrail restore DIR NEW` makes a ledger of it.
     """
     with Counter("backing up", AGAIN) as count:

@@ -34,7 +34,7 @@ def disorder(leaves: dict[int, Leaf]) -> Iterator[Finding]:
     for index, leaf in leaves.items():
         for number, sign, tape, start, end in leaf.entry.flows:
             if not 0 <= number < len(leaf.statement.records):
-                yield Finding(index, WHOLE, "tape-flow", f"flows of record {number}: the statement has no such record")
+                yield Finding(index, WHOLE, "tape-flow", f"flows of record {number}: the statement does not have that record")
             (into if sign == "+" else out).setdefault(tape, []).append(_Move(start, end, (index, number)))
     for tape in {**into, **out}:
         yield from _of_tape(tape, sorted(into.get(tape, [])), sorted(out.get(tape, [])))

@@ -108,7 +108,7 @@ class SavedAudit:
             raise self._damaged(MANIFEST)
         for name, mine in (("origin", self._origin), ("program", __version__), ("layout", LAYOUT)):
             if state.get(name) != mine:
-                raise Conflict(f"{self.folder}: {name} {state.get(name)!r}, not {mine!r}; name another folder", rule="state")
+                raise Conflict(f"{self.folder}: {name} {state.get(name)!r}, not {mine!r}; give another folder", rule="state")
         return state
 
     def _take_up(self, path: Path, length: int, digest: str) -> None:

@@ -90,7 +90,7 @@ def in_bundle(leaves: Mapping[int, Leaf], proofs: Mapping[int, Sequence[bytes]],
     for index, leaf in leaves.items():
         origin = next((record.continues.origin for at, record in successions if at > index), checkpoint.origin)
         if leaf.statement.ledger != origin:
-            yield Finding(index, WHOLE, "ledger", f"ledger {leaf.statement.ledger!r}: the entry is one of {origin!r}")
+            yield Finding(index, WHOLE, "ledger", f"ledger {leaf.statement.ledger!r}: the entry is in the log {origin!r}")
     for index, record in successions:
         yield from other_root(index, record.continues.root, root_before(index, checkpoint.tree_size, proofs[index]))
         yield _said(record.continues.origin, index, None)

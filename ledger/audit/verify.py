@@ -214,7 +214,7 @@ class _Verification:
             self._units = _units(books)
         self._look_beside(sweep)
         if sweep.unknown_from >= 0:
-            unread = f"accounting from entry {sweep.unknown_from} on: what stands there could not be read, or is of a later version"
+            unread = f"accounting from entry {sweep.unknown_from} on: the entries from there on could not be read, or are in a later version"
             self._not_checked.insert(0, unread)
         self._not_checked[:0] = self._scope.left_out(sweep.counts["entries"], sweep.drawn)
         self._checked = {**sweep.counts, "tiles": sweep.tree.tiles}
@@ -279,7 +279,7 @@ def _of_another_log(books: Books, checkpoint: Checkpoint, key: str) -> Iterator[
     """Entry 0, or the last succession, names the log and its key; `key` is that under which the checkpoint was found good."""
     ledger = books.ledger.get("")
     if ledger is not None and ledger.origin != checkpoint.origin:
-        yield Finding(0, WHOLE, "ledger", f"ledger {ledger.origin!r}: the checkpoint is that of {checkpoint.origin!r}")
+        yield Finding(0, WHOLE, "ledger", f"ledger {ledger.origin!r}: the checkpoint is of {checkpoint.origin!r}")
         return
     if ledger is not None and key and ledger.log_key != key:
         yield Finding(0, 0, "ledger", f"log_key {ledger.log_key}: the checkpoint is signed with {key}")

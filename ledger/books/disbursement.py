@@ -24,7 +24,7 @@ Rows = Sequence[Flow]
 def fund_of_payee(books: Books, act: Act, fields: Fields, to: str, payee: str, fund: str) -> None:
     owner = fund_of(books, act, to, fields[0]).owner
     if owner != payee or owner == fund_of(books, act, fund, fields[2]).owner:
-        raise Refused(f"{fields[0]} {to!r}: is not a fund of the payee {payee!r}", rule="reference")
+        raise Refused(f"{fields[0]} {to!r}: is not a fund of the payee, {payee}, or the payee is the party that pays; give a fund of the payee", rule="reference")
 
 
 @demand("it is a payment that did not buy goods or go into a fund", "reference", decidable=True)

@@ -47,7 +47,7 @@ def fund_of(books: Books, act: Act, fund_id: str, field: str = "fund") -> Fund:
     """The fund a field names. Raises Absent where there is none; Refused where the signer had not seen it (`after`)."""
     fund = books.fund.get(fund_id)
     if fund is None:
-        raise Absent(f"{field} {fund_id!r}: no such fund; record the fund first", rule="reference")
+        raise Absent(f"{field} {fund_id!r}: there is no such fund; record it first", rule="reference")
     act.check_seen(fund.since, field, fund_id, "made")
     return fund
 
@@ -66,7 +66,7 @@ def unit_of(books: Books, act: Act, unit: str, field: str = "unit") -> None:
     """Refuse a unit that does not exist (Absent), or that the signer had not seen (Refused)."""
     row = books.unit.get(unit)
     if row is None:
-        raise Absent(f"{field} {unit!r}: no such unit; record the unit first", rule="reference")
+        raise Absent(f"{field} {unit!r}: there is no such unit; record it first", rule="reference")
     act.check_seen(row.since, field, unit, "declared")
 
 
@@ -92,7 +92,7 @@ def party_of(books: Books, act: Act, party_id: str, field: str) -> Party:
     """The party a field names. Raises Absent where there is none; Refused where the signer had not seen it (`after`)."""
     party = books.party.get(party_id)
     if party is None:
-        raise Absent(f"{field} {party_id!r}: no such party; record the party first", rule="reference")
+        raise Absent(f"{field} {party_id!r}: there is no such party; record it first", rule="reference")
     act.check_seen(party.since, field, party_id, "admitted")
     return party
 

@@ -51,7 +51,7 @@ def can_stand_below(books: Books, act: Act, fields: Fields, parent: str, kind: s
     if above.kind == "activity" or (kind == "project" and above.project):
         raise Refused(f"{fields[0]} {parent!r}: a {kind} cannot be below a {above.kind} of a project", rule="reference")
     if above.depth == MOST_BELOW:
-        words = f"is {MOST_BELOW} funds below {above.root!r}, and none can be further down; choose one above it"
+        words = f"is {MOST_BELOW} levels below {above.root!r}, which is the most allowed; choose a fund above it"
         raise Refused(f"{fields[0]} {parent!r}: {words}", rule="reference")
 
 

@@ -225,5 +225,5 @@ def _spent_key(books: Books, fund_id: str, unit: str, cost_class: str) -> str:
 def _fund(books: Books, fund_id: str) -> Fund:
     fund = books.fund.get(fund_id)
     if fund is None:
-        raise Absent(f"fund {fund_id!r}: no such fund; record the fund first", rule="reference")
+        raise Absent(f"fund {fund_id!r}: there is no such fund; record it first", rule="reference")
     return fund

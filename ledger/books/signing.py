@@ -27,7 +27,7 @@ RELATIONS = {
     "operator": Meaning("the operator of the ledger"),
     "any party": Meaning("any party with a key, about itself"),
     "owner of the fund": Meaning("the party that owns the fund named", ("fund",)),
-    "owner of the parent fund": Meaning("the party that owns the parent fund; any party where there is none", ("parent_fund",)),
+    "owner of the parent fund": Meaning("the party that owns the parent fund, or any party if there is no parent", ("parent_fund",)),
     "holder of the key": Meaning("the party that the key belongs to", ("key",)),
     "owner of the disbursement": Meaning("the party that made the payment or delivery", ("disbursements",)),
     "acknowledger": Meaning(

@@ -29,7 +29,7 @@ def check_owner(books: Books, fund_id: str, party: str, field: str) -> None:
     """Refuse a fund that does not exist or is another party's. Raises Refused."""
     fund = books.fund.get(fund_id)
     if fund is None:
-        raise Refused(f"{field} {fund_id!r}: no such fund; record the fund first", rule="reference", where=field)
+        raise Refused(f"{field} {fund_id!r}: there is no such fund; record it first", rule="reference", where=field)
     if fund.owner != party:
         raise Refused(f"{field} {fund_id!r}: belongs to {fund.owner}, not to {party}", rule="authority", where=field)
 
@@ -38,7 +38,7 @@ def exponent_of(books: Books, unit: str) -> int:
     """The exponent of a unit. Raises Refused where it is not declared."""
     row = books.unit.get(unit)
     if row is None:
-        raise Refused(f"unit {unit!r}: no such unit; record the unit first", rule="reference", where="unit")
+        raise Refused(f"unit {unit!r}: there is no such unit; record it first", rule="reference", where="unit")
     return row.exponent
 
 
@@ -108,7 +108,7 @@ def check_name(path: Path) -> None:
         validated_record(source_record(path, "text/csv", 0, "0" * 64, None, rows=0, entered=0, known=0, left_out=0))
     except SchemaError:
         raise UsageError(
-            f"file name {shown(path.name)}: is recorded in the ledger, so it must be one line of at most 200 characters, and begin and end "
-            "with one that can be seen; rename the file",
+            f"file name {shown(path.name)}: is recorded in the ledger, so it must be one line of at most 200 "
+            "characters, and begin and end with a visible one; rename the file",
             rule="file-name",
         ) from None

@@ -125,7 +125,7 @@ def import_gifts(
 def _terms(books: Books, author: Author, gifts: Gifts) -> Terms:
     check_owner(books, gifts.fund, author.party, "fund")
     if gifts.fee_fund is not None and books.fund.get(gifts.fee_fund) is None:
-        raise UsageError(f"fee_fund {gifts.fee_fund!r}: no such fund; record the fund first", rule="mapping", where="fee_fund")
+        raise UsageError(f"fee_fund {gifts.fee_fund!r}: there is no such fund; record it first", rule="mapping", where="fee_fund")
     return Terms(exponent_of(books, gifts.unit), offset_minutes(books), local_today(books, author.clock()))
 
 

@@ -86,11 +86,11 @@ def _grant(number: int, value: Any, expected: Expected) -> Grant:
         raise SchemaError("is a grant to an individual, and grants to people are not imported; leave it out", rule="individual")
     funder = _funder(value)
     if expected.funder and funder != expected.funder:
-        message = f"fundingOrganization: is {shown(funder)}; the grants of this party are those of {expected.funder!r}"
+        message = f"fundingOrganization: is {shown(funder)}; but this party's grants must be from {expected.funder!r}"
         raise SchemaError(message, rule="funder")
     unit = _text(value, "currency", 63)
     if unit not in expected.exponents:
-        raise SchemaError(f"currency {unit!r}: no such unit; record the unit first", rule="unit")
+        raise SchemaError(f"currency {unit!r}: there is no such unit; record it first", rule="unit")
     amount, rounded = _amount(value.get("amountAwarded"), unit, expected.exponents[unit])
     payee = _organisation(value, "recipientOrganization")
     name = _text(payee, "name", NAME_CHARACTERS, "recipientOrganization.name")

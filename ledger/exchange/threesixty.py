@@ -162,7 +162,7 @@ def _recipients(grants: Sequence[Grant], admitted: dict[str, str | None]) -> tup
             continue
         party_of[grant.payee] = slug = party_slug(grant.payee)
         if admitted.get(slug) is not None:
-            raise Conflict(f"party {slug!r}: is admitted as {admitted[slug]!r}, not as {grant.payee!r}", rule="party")
+            raise Conflict(f"party {slug!r}: is already admitted as {admitted[slug]!r}, not as {grant.payee!r}; admit the recipient by hand", rule="party")
         if slug not in admitted:
             records.append({
                 "entity": "organisation", "id": slug, "identifier": grant.payee, "kind": "party", "name": grant.payee_name,

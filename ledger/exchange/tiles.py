@@ -55,7 +55,7 @@ def export_tiles(log: Log, folder: Path) -> Exported:
     """Bring a folder up to the log's checkpoint. What witnesses have added to the same checkpoint there stays; files that are gone
     or cut off are written again, and what is in the others is not read: an audit does that.
 
-    Raises UsageError where the folder holds other files than an export, or is not a folder; Conflict where it holds the export of
+    Raises UsageError where the folder holds other files than an export, or is not a folder; Conflict where it contains the export of
     another log, or of another history of this one; StorageError when a file cannot be written: run it again then; StorageError
     (`entry-hash`) where what would be published is not what was signed.
     """
@@ -125,7 +125,7 @@ def check_own(folder: Path, what: str, *more: str) -> None:
         words = f"{folder}: is a folder where a ledger keeps its secret keys; give another folder"
         raise UsageError(words, rule="export", where=str(folder))
     if os.path.lexists(folder) and not folder.is_dir():
-        raise UsageError(f"{folder}: is not a folder; name a new or an empty folder", rule="export", where=str(folder))
+        raise UsageError(f"{folder}: is not a folder; give a new or an empty folder", rule="export", where=str(folder))
     try:
         names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
         others = [name for name in names if name not in (CHECKPOINT, TILES, *more) and not UNFINISHED.fullmatch(name)]
@@ -137,7 +137,7 @@ def check_own(folder: Path, what: str, *more: str) -> None:
         raise unwritable(folder, error) from None
     if others:
         rest = f" and {len(others) - 1} more" if len(others) > 1 else ""
-        words = f"{folder}: holds other files ({shown(others[0])}{rest}) beside the {what}; name a new or an empty folder"
+        words = f"{folder}: contains other files ({shown(others[0])}{rest}) beside the {what}; give a new or an empty folder"
         raise UsageError(words, rule="export", where=str(folder))
 
 
@@ -179,9 +179,9 @@ def head_of(folder: Path, origin: str) -> tuple[bytes, Checkpoint] | None:
     try:
         old = parse_checkpoint(parse_note(note).text)
     except InputError as error:
-        raise Conflict(f"{folder / CHECKPOINT}: is damaged ({error.message}); name another folder", rule="export") from None
+        raise Conflict(f"{folder / CHECKPOINT}: is damaged ({error.message}); give another folder", rule="export") from None
     if old.origin != origin:
-        raise Conflict(f"{folder}: holds the export of {old.origin!r}; name another folder", rule="export")
+        raise Conflict(f"{folder}: contains the export of {old.origin!r}; give another folder", rule="export")
     return note, old
 
 

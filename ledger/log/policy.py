@@ -122,7 +122,7 @@ class Policy:
         held = self._held_by(self._cosigners(note, checkpoint))
         if self.asks_witnesses and self.quorum not in held:
             raise VerificationError(
-                f"checkpoint {checkpoint.tree_size} of {checkpoint.origin}: cosigned by {sorted(held) or 'nobody'}, "
+                f"checkpoint {checkpoint.tree_size} of {checkpoint.origin}: cosigned by {', '.join(sorted(held)) or 'no witness'}, "
                 f"which does not reach the quorum {shown(self.quorum)}; get more cosignatures",
                 rule="witness-quorum",
             )

@@ -170,7 +170,7 @@ def _checked_tree(new: Path, store: SqliteStore, head: Head, progress: Progress)
     for finding in tree.findings:
         raise VerificationError(
             f"the ledger itself is damaged, so no backup was made: {finding.message}. Keep your older backups; `givetrail verify` "
-            "says all that is wrong, and `givetrail repair --from` one of them puts it right",
+            "lists what is wrong, and `givetrail repair --from BACKUP` repairs it",
             rule=finding.rule,
         )  # fmt: skip
     return tree.root

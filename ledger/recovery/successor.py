@@ -120,8 +120,8 @@ def _check_overseer(books: Books) -> None:
         if party.officers and OVERSEE.intersection(party.roles) and (ledger is None or name != ledger.operator):
             return
     words = (
-        "no auditor or regulator has a key in this ledger, and one of them has to sign a succession: it cannot have a successor. "
-        "Begin a new ledger with `givetrail init`, and keep this one as it is, for reading"
+        "a succession must be signed by an auditor or regulator, but none has a key in this ledger, so it cannot have a successor. "
+        "Start a new ledger with `givetrail init`, and keep this one as it is, for reading"
     )
     raise Refused(words, rule="authority", where="successor")
 

@@ -51,7 +51,7 @@ def _make(beside: Path, mode: int, directory: Path) -> None:
         if not isinstance(error.__cause__, FileExistsError | NotADirectoryError | PermissionError):
             raise
         why = error.__cause__.strerror
-        raise UsageError(f"{directory}: cannot be made ({why}); name another directory", rule="directory") from None
+        raise UsageError(f"{directory}: cannot be made ({why}); give another directory", rule="directory") from None
 
 
 def check_free(directory: Path) -> None:
@@ -98,7 +98,7 @@ def _put_in_place(beside: Path, target: Path) -> None:
     except OSError as error:
         _remove(put)  # what was put there may be gone after a power cut: what was refused is not there
         if any(os.path.lexists(path) for path in put):
-            words = f"{target}: cannot be written ({error.strerror}), nor taken away; check the disk, and remove {target}"
+            words = f"{target}: cannot be written ({error.strerror}), or removed; check the disk, and remove {target}"
             raise StorageError(words, rule="storage", where=str(target)) from None
         raise unwritable(target, error) from None
 

@@ -60,12 +60,12 @@ class Header:
             if _PAGES <= at < _PAGES + _WORD:
                 counted = int.from_bytes(self._raw[_PAGES:][:_WORD])
                 raise StorageError(
-                    f"{self._path}: the head of the file is damaged, or its end is lost (it counts {counted} pages, and "
-                    f"{self._pages} are there); run `givetrail rebuild`, which says whether anything is lost",
+                    f"{self._path}: the head of the file is damaged, or its end is lost (it should have {counted} pages, but "
+                    f"has {self._pages}); run `givetrail rebuild`, which says whether anything is lost",
                     rule="database", where=str(self._path),
                 )  # fmt: skip
             raise StorageError(
-                f"{self._path}: the head of the file is damaged (byte {at} is {self._raw[at]}, and must be {byte}); "
+                f"{self._path}: the head of the file is damaged (byte {at} is {self._raw[at]}, but must be {byte}); "
                 "run `givetrail rebuild`, which writes it again",
                 rule="database", where=str(self._path),
             )  # fmt: skip

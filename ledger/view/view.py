@@ -145,8 +145,8 @@ class View:
         size, stored = checkpoint.tree_size, self._store.tree_size
         if not self.tree_size <= size <= stored:
             raise ReadOnly(
-                f"the checkpoint is of {size} entries, and {max(stored, self.tree_size)} were seen: an older copy was put back. "
-                "Restore the newest backup, and open it again", rule="read-only",
+                f"the checkpoint is of {size} entries, but {max(stored, self.tree_size)} were seen before, so an older copy was "
+                "restored. Restore the newest backup, and open it again", rule="read-only",
             )  # fmt: skip
         if subtree_root(0, size, node_reader(self._store.tile)) != checkpoint.root:
             raise ReadOnly(f"the checkpoint of {size} entries has a different root; restore the right copy", rule="read-only")

@@ -239,7 +239,7 @@ def test_without_a_manifest_what_was_written_aside_is_taken_away(state: Path):
 def test_a_state_of_another_log_or_program_is_refused(state: Path, name: str, other: Any, monkeypatch: pytest.MonkeyPatch):
     if other is not None:
         monkeypatch.setattr(saved, {"program": "__version__", "layout": "LAYOUT"}[name], other)
-    with pytest.raises(Conflict, match=f"{name} .*; name another folder") as refused:
+    with pytest.raises(Conflict, match=f"{name} .*; give another folder") as refused:
         SavedAudit(state, ORIGIN if other is not None else "x.example/y")
     assert refused.value.rule == "state"
 

@@ -182,7 +182,7 @@ def test_an_export_over_another_logs_is_refused(exported: tuple[OnDisk, Path]):
     town, folder = exported
     note = sign_checkpoint(Checkpoint("ledger.example.org/other", 1, bytes(32)), STRANGER)
     (folder / "checkpoint").write_bytes(note)
-    with pytest.raises(Conflict, match="holds the export of"):
+    with pytest.raises(Conflict, match="contains the export of"):
         export_again(town, folder)
 
 

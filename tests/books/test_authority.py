@@ -193,11 +193,11 @@ def test_a_wrong_name_is_no_wrong_signer(story):
     """Whoever misspells a fund is told so, not that he may not."""
     story.play("""
         hope: donation 1.00 CNY -> skool
-          ! reference: fund 'skool': no such fund
+          ! reference: fund 'skool': there is no such fund
         hope: write-off 1.00 CNY skool
-          ! reference: no such fund
+          ! reference: there is no such fund
         hope: activity maps skool
-          ! reference: parent 'skool': no such fund
+          ! reference: parent 'skool': there is no such fund
         hope: progress school
           ! reference: is a fund, not an activity
         hope: receipt 1.00 of 1.0

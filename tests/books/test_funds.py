@@ -61,7 +61,7 @@ def test_units_of_account_are_declared_and_never_added(ledger):
         op: unit CNY 2
           ! reference: is declared already
         hope: donation 1.00 EUR -> school
-          ! reference: unit 'EUR': no such unit
+          ! reference: unit 'EUR': there is no such unit
         hope: donation 10.00 CNY -> school; donation 10.00 USD -> school
         hope: allocation 15.00 CNY school -> books
           ! overdraft: which holds 10.00 CNY
@@ -134,7 +134,7 @@ def test_a_fund_has_one_id_and_its_place(ledger):
         hope: project wing restricted school
           ! reference: cannot stand below a project of a project
         hope: activity maps school implementers=nobody
-          ! reference: implementers 'nobody': no such party
+          ! reference: implementers 'nobody': there is no such party
         hope: activity maps school starts_on=2026-09-02 ends_on=2026-09-01
           ! schema: ends_on is before starts_on
     """)
@@ -307,5 +307,5 @@ def test_a_fund_that_is_too_far_down_is_skipped_and_found(ledger):
           leaf
           skips 0 reference: none can be further down
         hope: donation 1.00 CNY -> f17
-          ! reference: no such fund
+          ! reference: there is no such fund
     """)

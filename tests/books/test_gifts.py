@@ -35,7 +35,7 @@ def test_a_declared_fee_is_a_second_leg(ledger):
         hope: donation 10.00 CNY -> school fee=0.06:school
           ! fee: has to be another fund
         hope: donation 10.00 CNY -> school fee=0.06:nowhere
-          ! reference: fee.fund 'nowhere': no such fund
+          ! reference: fee.fund 'nowhere': there is no such fund
     """)
 
 

@@ -135,7 +135,7 @@ def test_a_record_that_is_skipped_still_moves_its_units(log):
         hope: donation 2.00 CNY -> school; payment 1.00 CNY school -> nobody; progress books
           leaf 0 + school/CNY 1000..1200
           leaf 1 - school/CNY 400..500
-          skips 1 reference: payee 'nobody': no such party
+          skips 1 reference: payee 'nobody': there is no such party
         hope: allocation 3.00 CNY school -> books
           leaf 0 - school/CNY 500..800
           leaf 0 + books/CNY 400..700
@@ -252,7 +252,7 @@ def test_several_faults_of_one_entry(log):
           finds 0 authority: the party that owns the fund
           finds 0 time: paid_on
           finds 0 tape-flow: the rules give
-          skips 1 reference: no such fund
+          skips 1 reference: there is no such fund
     """)
 
 
@@ -262,7 +262,7 @@ def test_a_fund_that_was_skipped_is_not_there(log):
         hope: fund late restricted nowhere; donation 1.00 CNY -> late
           leaf 1 + late/CNY 0..100
           skips 0 reference: parent 'nowhere'
-          skips 1 reference: fund 'late': no such fund
+          skips 1 reference: fund 'late': there is no such fund
     """)
 
 

@@ -181,7 +181,7 @@ def test_who_is_admitted_just_now_has_lost_nothing(ledger):
         op by chief, auditco.zhou, one.a, one.b: party one vendor a; recovery one b
           ! reference: there is nothing to recover
         op by chief, auditco.zhou, ghost.a: recovery ghost a
-          ! reference: no such party
+          ! reference: there is no such party
     """)
 
 

@@ -25,7 +25,7 @@ def test_a_payment_takes_the_lowest_units(funded):
           - books/CNY 700..1000
           - books/CNY 1300..1500
         hope: payment 5.00 CNY books -> stranger
-          ! reference: payee 'stranger': no such party
+          ! reference: payee 'stranger': there is no such party
         hope: payment 5.00 CNY books -> shop paid_on=2026-09-09
           ! time: paid_on 2026-09-09
         hope: payment 5.00 CNY books -> shop cost_class=bribes
@@ -56,7 +56,7 @@ def test_several_things_are_several_legs_and_their_costs_are_the_payment(funded)
         hope: payment 10.00 CNY books -> shop goods=3:box:desks:10.00
           ! restriction: goods bought by 'books'
         hope: payment 10.00 CNY books -> shop goods=3:tent:books:10.00
-          ! reference: unit 'tent': no such unit
+          ! reference: unit 'tent': there is no such unit
         hope: payment 10.00 CNY books -> shop goods=3:box:nowhere:10.00
           ! reference: goods.fund 'nowhere'
     """)
@@ -141,7 +141,7 @@ def test_goods_are_delivered_and_written_off(funded):
           - books/box 0..10
         hope: delivery 10 box books -> village units=15..20,25..30
         hope: delivery 10 box books -> nobody
-          ! reference: to 'nobody': no such party
+          ! reference: to 'nobody': there is no such party
         hope: delivery 1 box books -> village delivered_on=2026-09-08
           ! time: delivered_on
         hope by li, auditco.zhou: write-off 8 box books cause=expiry

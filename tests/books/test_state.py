@@ -76,7 +76,7 @@ def test_changes_are_told_once_and_in_order(ledger):
     ]  # fmt: skip
     ledger.play("""
         hope: donation 1.00 CNY -> skool
-          ! reference: no such fund
+          ! reference: there is no such fund
     """)
     assert ledger.books.take_changes() == []
 

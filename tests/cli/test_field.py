@@ -84,7 +84,7 @@ WRONG = [
     ("donation", {"unit": "CNY", "amount": "1.00", "fee": '{"amount": 10, "fund": "b"}'}, "amount 10: give a decimal as text"),
     ("donation", {"unit": "CNY", "amount": "1.00", "fee": "[1]"}, "fee [1]: must be an object"),
     ("donation", {"unit": "CNY", "amount": "1.00", "fee": "0.1:a:b"}, "fee '0.1:a:b': has to be amount:fund, or JSON"),
-    ("donation", {"unit": "EUR", "amount": "1.00"}, "unit 'EUR': no such unit; record the unit first"),
+    ("donation", {"unit": "EUR", "amount": "1.00"}, "unit 'EUR': there is no such unit; record it first"),
     ("donation", {"amount": "1.00"}, "amount '1.00': no unit stands beside it, so its unit is not known; name one"),
     ("payment", {"unit": "CNY", "goods": ("a:rice-kg:1.0005:1.00",)}, "quantity '1.0005': rice-kg has 3 decimals; give no more"),
     ("payment", {"unit": "CNY", "goods": ("a:rice-kg:1:1.005",)}, "cost '1.005': CNY has 2 decimals; give no more"),
