@@ -130,7 +130,9 @@ def report_in(path: str) -> Report:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
-        raise _no_report(f"is not an audit report: {where} {complaint(first)}; make one with `givetrail verify --format json`") from None
+        raise _no_report(
+            f"is not an audit report: {where} {complaint(first)}; make one with `givetrail verify --format json`",
+        ) from None
     if report is None:
         raise _no_report(f"is larger than {REPORT_BYTES} bytes; make one with `givetrail verify --format json`")
     if report.gift is not None:

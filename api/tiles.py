@@ -61,7 +61,9 @@ def _place(window: Window, path: str) -> tuple[int | None, int, int]:
     size = window.published.head().tree_size
     there = (size >> HEIGHT * (level or 0)) - index * FULL_WIDTH
     if width > there:
-        raise NotFound(f"{path}: the tree of {size} entries has {max(there, 0)} hashes there; ask for at most that many", rule="tile")
+        raise NotFound(
+            f"{path}: the tree of {size} entries has {max(there, 0)} hashes there; ask for at most that many", rule="tile",
+        )
     return level, index, width
 
 

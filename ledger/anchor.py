@@ -165,7 +165,10 @@ class Anchor:
         self.check()
         kept, new = size_line(self._seen or b""), size_line(note)
         if none_above and kept is not None and (new is None or new < kept):
-            words = f"{self._path}: names {kept} entries, so a checkpoint of {new} cannot replace it; find out which of the two is right"
+            words = (
+                f"{self._path}: names {kept} entries, so a checkpoint of {new} cannot replace it; find out which of the two is "
+                "right"
+            )
             raise ReadOnly(words, rule="read-only", where=str(self._path))
         self._coming = note  # for who is interrupted between here and the end
 
@@ -215,7 +218,8 @@ def _copy_is_open(directory: str, holder: str) -> Conflict:
     process, _, other = holder.partition("\n")
     where = f"{other}, a copy of this directory" if other and other != directory else "a copy of this directory"
     return Conflict(
-        f"{directory}: process {process} writes to {where}, but a log can have only one writer; end that process, and continue in one of the two. "
+        f"{directory}: process {process} writes to {where}, but a log can have only one writer; end that process, and continue in "
+        "one of the two. "
         "To try things out, make a copy with `givetrail copy DIR --trial`",
         rule="locked", where=str(directory),
     )  # fmt: skip

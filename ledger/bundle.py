@@ -58,7 +58,10 @@ def make_bundle(trail: Trail, ref: str, note: bytes, as_of: str = "") -> bytes:
     trace = follow_gift(seen, ref, as_of)
     reached = sorted(_reached(trail, trace, seen.entries, size))
     if reached[-1] >= size:
-        raise Conflict(f"{ref}: the gift is followed to entry {reached[-1]}, but the checkpoint has {size} entries; make the bundle again", rule="tree-size")
+        raise Conflict(
+            f"{ref}: the gift is followed to entry {reached[-1]}, but the checkpoint has {size} entries; make the bundle again",
+            rule="tree-size",
+        )
     node = node_reader(trail.store.tile)
     entries = [BundleEntry(index, trail.store.entry(index), tuple(prove_inclusion(index, size, node))) for index in reached]
     return format_bundle(Bundle(note, tuple(entries), ref, ranges_of(trace)))

@@ -65,7 +65,9 @@ class SigningKey:
         try:
             write_once(path, pem)
         except FileExistsError:
-            raise StorageError(f"{path}: already exists, and a key is never overwritten; choose another file", rule="key-file") from None
+            raise StorageError(
+                f"{path}: already exists, and a key is never overwritten; choose another file", rule="key-file",
+            ) from None
 
     @classmethod
     def load(cls, path: Path, passphrase: bytes | None = None) -> SigningKey:

@@ -138,7 +138,8 @@ class Mirror:
         path = self._folder / REFUSED / f"{new.tree_size}-{new.root.hex()[:16]}.checkpoint"
         put_file(path, note)
         raise VerificationError(
-            f"{new.origin}: the log now signs {new.tree_size} entries with root {new.root.hex()}, but signed {old.tree_size} with root "
+            f"{new.origin}: the log now signs {new.tree_size} entries with root {new.root.hex()}, but signed {old.tree_size} with "
+            "root "
             f"{old.root.hex()} before; {why}. Both notes are kept as evidence, in {path} and {self._folder / CHECKPOINT}: show "
             "them to others, and ask the operator to explain",
             rule=rule, where=str(path),

@@ -197,7 +197,9 @@ class ReferenceKeys:
         key = self.find(label)
         if key is None:
             if self._make is None:
-                raise UsageError(f"party {self._party!r} does not have a reference key {label!r}; allow it to be made", rule="reference-key")
+                raise UsageError(
+                    f"party {self._party!r} does not have a reference key {label!r}; allow it to be made", rule="reference-key",
+                )
             key = self._found[label] = make_reference_key(self._directory, self._party, label, self._make(label), of)
         else:
             _keep_companion(self._directory, self._party, key)

@@ -205,7 +205,8 @@ class Sequencer:
             raise Refused(f"after {statement.after or 'missing'}: must name an entry before {index}", rule="after")
         if self._hash_at(after, group).hex() != statement.after_hash:
             raise Refused(
-                f"after {after}: the entry there has a different hash, so the statement was signed for another history; sign it again", rule="after"
+                f"after {after}: the entry there has a different hash, so the statement was signed for another history; sign it "
+                "again", rule="after"
             )
 
     def _check_name(self) -> None:

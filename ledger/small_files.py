@@ -122,7 +122,9 @@ def _not_the_key(name: str, public: bytes, books: Books, vkey: VerifierKey) -> s
     row = books.key.get(to_base64(public))
     party = Path(name).parent.name
     if row is None:
-        return f"does not belong to any party: it is damaged, of another ledger, or not recorded yet. If it was recorded, {PUT_BACK}"
+        return (
+            f"does not belong to any party: it is damaged, of another ledger, or not recorded yet. If it was recorded, {PUT_BACK}"
+        )
     return "" if row.party == party else f"is a key of {row.party}, not of {party}; move it to the folder of its party"
 
 

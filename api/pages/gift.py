@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import segno
 
-from ledger.books.gift import PAID, GiftTrace, Late, split_ref
+from ledger.books.gift import PAID, GiftTrace, OverdueStage, split_ref
 from ledger.books.life import best_level, levels_of
 from ledger.books.trace import Piece
 from ledger.directory import vkey_of
@@ -44,7 +44,7 @@ class Stage(NamedTuple):
     amount: int
     first: str
     last: str
-    late: list[Late]
+    late: list[OverdueStage]
     is_whole: bool
     ended: str
     refs: list[Step]
@@ -96,7 +96,7 @@ def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[St
         "feedback": totals.get("reported", 0),
     }  # fmt: skip
     days, counted = _days(snapshot, trace, ends), _counted(snapshot, ends)
-    late = {name: [one for one in trace.late if one.stage == name] for name in amounts}
+    late = {name: [one for one in trace.overdue if one.stage == name] for name in amounts}
     returned = totals.get("refunded", 0) + totals.get("covered", 0)
     ended = "" if kept else "returned" if returned == trace.amount else "spent"
     return [

@@ -38,7 +38,7 @@ def sentence(voice: Voice, trace: GiftTrace, fund: str) -> str:
         "%(amount)s, given on %(day)s to %(fund)s: %(parts)s.", amount=money(trace.amount), day=voice.day(trace.received_on),
         fund=fund, parts=said,
     )  # fmt: skip
-    return " ".join([whole, *(late_sentence(voice, late.stage, late.ref, late.due_on) for late in trace.late)])
+    return " ".join([whole, *(late_sentence(voice, late.stage, late.ref, late.due_on) for late in trace.overdue)])
 
 
 def late_sentence(voice: Voice, stage: str, ref: str, due_on: str) -> str:

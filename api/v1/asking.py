@@ -111,7 +111,10 @@ class Asked:
     def _size(self) -> int:
         signed = self._window.published.head().tree_size
         if self._at_size is not None and self._at_size > signed:
-            raise NotFound(f"at_size is {self._at_size}, but only {signed} entries are signed; use {signed} or less", rule="tree-size", where="at_size")
+            raise NotFound(
+                f"at_size is {self._at_size}, but only {signed} entries are signed; use {signed} or less",
+                rule="tree-size", where="at_size",
+            )
         return self._at_size or signed
 
     def _pins(self, size: int) -> dict[str, str]:

@@ -58,7 +58,7 @@ class FindingCount(Answer):
 
 class AuditReport(Answer):
     """What an audit of the first `tree_size` entries said, the last of which was entered at `time`; `later_entries` came since and
-    are not audited. What is overdue was judged as of the day `as_of`, "" where it was not; `witnessed` says that the witnesses whom its
+    are not audited. Overdue items were judged as of the day `as_of`, "" where it was not; `witnessed` says that the witnesses whom its
     policy asks for have cosigned the log. `findings` are counted by id; `left_out` more are in the report without their id."""
 
     as_of: str
@@ -113,12 +113,12 @@ def _report_of(snapshot: Snapshot, report: Report) -> AuditReport:
     )  # fmt: skip
 
 
-def finding_of(snapshot: Snapshot, late: Overdue, as_of: str) -> Finding:
+def finding_of(snapshot: Snapshot, overdue: Overdue, as_of: str) -> Finding:
     """What is overdue, as a finding."""
-    id = f"overdue-{late.stage}"
+    id = f"overdue-{overdue.stage}"
     return Finding(
-        id=id, kind=RULES[id].kind, means=RULES[id].means, ref=late.ref, fund=late.fund,
-        amount=money_of(snapshot.books, late.amount, late.unit), due_on=late.due_on, as_of=as_of,
+        id=id, kind=RULES[id].kind, means=RULES[id].means, ref=overdue.ref, fund=overdue.fund,
+        amount=money_of(snapshot.books, overdue.amount, overdue.unit), due_on=overdue.due_on, as_of=as_of,
     )  # fmt: skip
 
 
@@ -137,6 +137,6 @@ async def findings(asked: CountedOn, within: Within, request: Request) -> Respon
         day = asked.as_of or snapshot.day
         left_out = Audit(state="left-out", says=SAYS["left-out"], report=None)
         audit = left_out if asked.is_pinned else audit_of(snapshot, audited)
-        return page.said(lambda late: finding_of(snapshot, late, day))._replace(whole=FindingPage, more={"audit": audit})
+        return page.said(lambda row: finding_of(snapshot, row, day))._replace(whole=FindingPage, more={"audit": audit})
 
     return await asked.page(Finding, question, "" if asked.is_pinned else audited.mark())

@@ -27,7 +27,7 @@ class StateSum(Answer):
     amount: Money
 
 
-class LateStage(Answer):
+class OverdueStage(Answer):
     """What the project promised by a day and has not shown: a `receipt` or `feedback` for the payment or delivery `ref`."""
 
     stage: str
@@ -62,7 +62,7 @@ class Trace(Answer):
     received_on: str
     totals: list[StateSum]
     waiting_since: str | None
-    late: list[LateStage]
+    overdue: list[OverdueStage]
     pieces: list[TracePiece]
     pieces_in_all: int
     next: str | None
@@ -89,7 +89,7 @@ def trace_of(snapshot: Snapshot, ref: str, as_of: str, cursor: str | None, limit
         tree_size=snapshot.tree_size, as_of=as_of or snapshot.day, ref=ref, sentence=sentence(trace), party=trace.party,
         fund=trace.fund, amount=money_of(books, trace.amount, trace.unit), received_on=trace.received_on,
         totals=[StateSum(state=state, amount=money_of(books, minor, trace.unit)) for state, minor in trace.totals().items()],
-        waiting_since=trace.waiting_since or None, late=[LateStage(**late._asdict()) for late in trace.late],
+        waiting_since=trace.waiting_since or None, overdue=[OverdueStage(**one._asdict()) for one in trace.overdue],
         pieces=[_piece(snapshot, trace, piece) for piece in page.items], pieces_in_all=len(trace.pieces), next=page.next,
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ const ENGLISH = {
   foot: "Units are taken first in, first out: that is a convention of the ledger. No ledger can prove that goods arrived or that " +
     "a report is true.",
   found: {
-    canonical: "The bytes are not the only canonical encoding of what they say.",
+    canonical: "The bytes are not the canonical encoding of what they say.",
     "size-limit": "An entry or statement is larger than the format allows.",
     schema: "A member is missing or breaks the rule of its kind.",
     chain: "An entry's index or `prev` does not follow from the entry before it.",
@@ -213,8 +213,8 @@ function chineseSentence(gift) {
   if (held + allocated) parts.push(`${say(held + allocated)} 自 ${gift.waiting_since} 起等待使用`);
   for (const [state, units] of Object.entries(others)) parts.push(`${say(units)} ${CHINESE.states[state]}`);
   const stages = { receipt: "收据", feedback: "反馈" };
-  const late = gift.late.map(({ stage, ref, due_on }) => `${ref} 的${stages[stage]}已逾期，应于 ${due_on} 前（含当日）提交。`);
-  return `${say(gift.amount)}，${gift.received_on} 捐入 ${gift.fund}：${parts.join("；")}。${late.join("")}`;
+  const overdue = gift.overdue.map(({ stage, ref, due_on }) => `${ref} 的${stages[stage]}已逾期，应于 ${due_on} 前（含当日）提交。`);
+  return `${say(gift.amount)}，${gift.received_on} 捐入 ${gift.fund}：${parts.join("；")}。${overdue.join("")}`;
 }
 
 export const LANGUAGES = { en: ENGLISH, "zh-CN": CHINESE };

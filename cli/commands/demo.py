@@ -49,7 +49,7 @@ def command(directory: str, gifts: int) -> Outcome:
     value = {
         **done._asdict(), "directory": directory, "trust_policy": str(home / POLICY), "export": str(home / EXPORT),
         "as_of": report.as_of, "verdict": report.verdict, "witnessed": report.witnessed,
-        "late": sum(finding.kind == "audit" for finding in report.findings),
+        "overdue": sum(finding.kind == "audit" for finding in report.findings),
         "gift": _gift(home, done.named[SHOWN]),
     }  # fmt: skip
     so_far().made = f"the demonstration {plain(home)} is made"
@@ -69,6 +69,6 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
     yield f"root {value['root']}"
     yield from table([(ref, name) for name, ref in value["named"].items()])
     verdict = spoken(value["verdict"], value["witnessed"])
-    yield f"{plain(value['export'])} as of {value['as_of']}: {verdict}, with {value['late']} audit findings of late stages"
+    yield f"{plain(value['export'])} as of {value['as_of']}: {verdict}, with {value['overdue']} audit findings of overdue stages"
     yield f"gift {value['gift']['ref']}:"
     yield from gift_lines(value["gift"])

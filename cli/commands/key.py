@@ -60,7 +60,10 @@ def _next(party: str, officer: str) -> list[str]:
 def make_key(path: Path) -> SigningKey:
     """A new key in a new file. Raises UsageError where the file is there already; StorageError."""
     if path.exists():
-        raise UsageError(f"{path}: already exists, and a key is never overwritten; choose another file: name another officer or file", rule="key-file")
+        raise UsageError(
+            f"{path}: already exists, and a key is never overwritten; choose another file: name another officer or file",
+            rule="key-file",
+        )
     key = SigningKey.generate()
     try:
         key.save(path, passphrase())

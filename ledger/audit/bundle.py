@@ -158,7 +158,7 @@ def _out_of_line(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[
 
 def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: Standing, findings: list[Finding]) -> tuple[GiftTrace | None, str]:
     """Judge what the bundle's own entries say, follow the gift again through them, and compare with what the bundle says. The day
-    on which lateness was judged is given too; (None, "") where the gift cannot be followed."""
+    as of which overdue items were judged is given too; (None, "") where the gift cannot be followed."""
     crooked = list(disorder(leaves))
     if crooked:
         findings += crooked
@@ -176,7 +176,10 @@ def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: Standing, findings: l
         findings.append(Finding(*where, refused.rule, refused.message))
         return None, ""
     except GiveTrailError as error:
-        findings.append(Finding(WHOLE, WHOLE, "missing", f"the entries in the bundle do not suffice to follow the gift: {error.message}"))
+        findings.append(Finding(
+            WHOLE, WHOLE, "missing",
+            f"the entries in the bundle do not suffice to follow the gift: {error.message}",
+        ))
         return None, ""
     where = split_ref(bundle.gift)
     at = 0

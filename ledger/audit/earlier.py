@@ -52,7 +52,9 @@ def taken_away(seen: Sequence[Earlier], tree_size: int) -> Iterator[Finding]:
 
 def other_root(one: Earlier) -> Finding:
     """The log has another root at that size. Finding: `consistency`."""
-    message = f"{one.name}: at {one.checkpoint.tree_size} entries the log has a different root, so it is not the log that was seen then"
+    message = (
+        f"{one.name}: at {one.checkpoint.tree_size} entries the log has a different root, so it is not the log that was seen then"
+    )
     return Finding(WHOLE, WHOLE, "consistency", message)
 
 
@@ -65,5 +67,7 @@ def check_prefix(source: Source, old_size: int, old_root: bytes, signed: Checkpo
     except VerificationError:
         raise
     except GiveTrailError as error:
-        raise Unverifiable(f"tiles: the proof from {old_size} entries cannot be computed: {error.message}", rule="missing") from None
+        raise Unverifiable(
+            f"tiles: the proof from {old_size} entries cannot be computed: {error.message}", rule="missing",
+        ) from None
     verify_consistency(old_size, signed.tree_size, proof, old_root, signed.root)

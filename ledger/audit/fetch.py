@@ -159,7 +159,10 @@ def followed(url: str, location: str) -> str:
     origin, aim = _origin(here), _origin(there)
     upgraded = origin[1:] == (here.host, 80) and aim == ("https", here.host, 443)
     if there.auth is not None or there.scheme not in PORTS or not (aim == origin or upgraded):
-        raise Failed(f"redirects to {shown(location)}, another server, which is not followed; give that address if you trust it", again=False)
+        raise Failed(
+            f"redirects to {shown(location)}, another server, which is not followed; give that address if you trust it",
+            again=False,
+        )
     return target
 
 
@@ -190,7 +193,9 @@ def _body(response: urllib3.BaseHTTPResponse, url: str, limit: int) -> bytes:
         if _PAGE.match(body):
             raise _missing(f"{url}: the server sends a web page (HTML) where this file should be, so it is missing")
         if len(body) > limit or arrived > limit + PACKING_BYTES:
-            raise SizeError(f"{url}: larger than {limit} bytes, the most that such a file of a log can have", rule="size-limit", where=url)
+            raise SizeError(
+                f"{url}: larger than {limit} bytes, the most that such a file of a log can have", rule="size-limit", where=url,
+            )
     if unpack is not None and (not unpack.eof or unpack.unused_data):
         raise Failed("sends a gzip body that is cut off, or has more data after its end")
     return bytes(body)
@@ -214,7 +219,9 @@ def _missing(what: str) -> Unverifiable:
 
 def _unreachable(url: str, why: str, tried: int) -> Unverifiable:
     attempts = f", tried {tried} times" if tried > 1 else ""
-    return Unverifiable(f"{url}: the server {why}{attempts}; run the command again later, or use a copy", rule="unreachable", where=url)
+    return Unverifiable(
+        f"{url}: the server {why}{attempts}; run the command again later, or use a copy", rule="unreachable", where=url,
+    )
 
 
 def _no_address(why: str) -> UsageError:

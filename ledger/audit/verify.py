@@ -57,7 +57,9 @@ def verify(
     Conflict where the state cannot be used.
     """
     if state is not None and not scope.whole:
-        raise UsageError("--state: it works with whole verifications only; leave out --only and --sample", rule="usage", where="state")
+        raise UsageError(
+            "--state: it works with whole verifications only; leave out --only and --sample", rule="usage", where="state",
+        )
     with refusing(state or tempfile.gettempdir()):
         return _Verification(source, policy, scope).run(as_of, earlier, at_size, jobs, state, progress)
 
@@ -126,7 +128,9 @@ class _Verification:
         except (Unverifiable, VerificationError) as error:
             self._find(error.rule, error.message)
         if self._policy is not None and not self._policy.asks_witnesses:
-            witnesses = "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history"
+            witnesses = (
+                "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history"
+            )
             self._not_checked.insert(0, witnesses)
         return checkpoint
 
@@ -214,7 +218,10 @@ class _Verification:
             self._units = _units(books)
         self._look_beside(sweep)
         if sweep.unknown_from >= 0:
-            unread = f"accounting from entry {sweep.unknown_from} on: the entries from there on could not be read, or are in a later version"
+            unread = (
+                f"accounting from entry {sweep.unknown_from} on: the entries from there on could not be read, or are in a later "
+                "version"
+            )
             self._not_checked.insert(0, unread)
         self._not_checked[:0] = self._scope.left_out(sweep.counts["entries"], sweep.drawn)
         self._checked = {**sweep.counts, "tiles": sweep.tree.tiles}

@@ -145,10 +145,14 @@ class Act:
         signer had seen (`after`)."""
         entry, number = self.split(ref)
         if (entry, number) >= (self.index, self.number):
-            raise Refused(f"{field} {ref}: does not name an earlier record; a reference looks like 1834.0 (entry, then record)", rule="reference")
+            raise Refused(
+                f"{field} {ref}: does not name an earlier record; a reference looks like 1834.0 (entry, then record)",
+                rule="reference",
+            )
         if self.after < entry < self.index:
             raise Refused(
-                f"{field} {ref}: the statement was signed when the log ended at entry {self.after}, before that record; sign it again",
+                f"{field} {ref}: the statement was signed when the log ended at entry {self.after}, before that record; sign it "
+                "again",
                 rule="after",
             )
         name = f"{entry}.{number}"

@@ -23,7 +23,8 @@ def in_log(books: Books, act: Act, fields: Fields, of: str) -> None:
 
 
 @demand(
-    "the record is in an earlier entry (`reference`), was made by the same party (`authority`), and has all the digests in `private`"
+    "the record is in an earlier entry (`reference`), was made by the same party (`authority`), and has all the digests in "
+    "`private`"
     " (`reference`)",
     "reference", "authority", decidable=True,
 )  # fmt: skip
@@ -52,8 +53,10 @@ def spent(books: Books, act: Act, fields: Fields, tape: tuple[str, str], units: 
 
 
 @demand(
-    "it names an allocation that is not reversed (`reference`) and whose units are all still in the fund (`overdraft`); or a record in "
-    "an earlier entry, of a kind that can be withdrawn and is not withdrawn yet (`reference`), made by the same party (`authority`)",
+    "it names an allocation that is not reversed (`reference`) and whose units are all still in the fund (`overdraft`); or a "
+    "record in "
+    "an earlier entry, of a kind that can be withdrawn and is not withdrawn yet (`reference`), made by the same party "
+    "(`authority`)",
     "reference", "authority", "overdraft", decidable=True,
 )  # fmt: skip
 def can_be_undone(books: Books, act: Act, fields: Fields, of: str) -> None:

@@ -22,7 +22,10 @@ def not_after_today(books: Books, act: Act, fields: Fields, day: str) -> None:
 def as_many(books: Books, act: Act, fields: Fields, units: tuple[Span, ...] | None, amount: int, unit: str) -> None:
     if units is not None and size(units) != amount:
         facts = {"named": money(books, unit, size(units)), "amount": money(books, unit, amount)}
-        raise Refused("units: they hold {named}, but the amount is {amount}; name units of exactly that amount", rule="reference", facts=facts)
+        raise Refused(
+            "units: they hold {named}, but the amount is {amount}; name units of exactly that amount",
+            rule="reference", facts=facts,
+        )
 
 
 @demand("the fee is less than the amount, of that unit", "fee", decidable=True)

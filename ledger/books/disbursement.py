@@ -24,7 +24,10 @@ Rows = Sequence[Flow]
 def fund_of_payee(books: Books, act: Act, fields: Fields, to: str, payee: str, fund: str) -> None:
     owner = fund_of(books, act, to, fields[0]).owner
     if owner != payee or owner == fund_of(books, act, fund, fields[2]).owner:
-        raise Refused(f"{fields[0]} {to!r}: is not a fund of the payee, {payee}, or the payee is the party that pays; give a fund of the payee", rule="reference")
+        raise Refused(
+            f"{fields[0]} {to!r}: is not a fund of the payee, {payee}, or the payee is the party that pays; give a fund of the "
+            "payee", rule="reference",
+        )
 
 
 @demand("it is a payment that did not buy goods or go into a fund", "reference", decidable=True)
@@ -59,7 +62,10 @@ def within_paid(books: Books, act: Act, fields: Fields, of: str, amount: int, le
         facts = {
             name: money_of(books, row.tape, minor) for name, minor in (("amount", amount), ("reached", reached), ("paid", paid))
         }
-        words = f"{fields[1]} {{amount}}: {level} receipts of {of} would reach {{reached}}, but only {{paid}} was paid; acknowledge less"
+        words = (
+            f"{fields[1]} {{amount}}: {level} receipts of {of} would reach {{reached}}, but only {{paid}} was paid; acknowledge "
+            "less"
+        )
         act.fault("receipt-excess", words, **facts)
 
 

@@ -222,7 +222,10 @@ def _check_order(books: Books, act: Act, records: int, leaf_flows: Sequence[Flow
     numbers = [row[0] for row in leaf_flows]
     beyond = [row for row in leaf_flows if not 0 <= row[0] < records]
     if beyond or numbers != sorted(numbers):
-        act.fault("tape-flow", f"flows of records {numbers}: must be in order, and each must be one of the {records} records in the statement")
+        act.fault(
+            "tape-flow",
+            f"flows of records {numbers}: must be in order, and each must be one of the {records} records in the statement",
+        )
         _follow(books, beyond, enters=True)
 
 
@@ -256,7 +259,8 @@ def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
             rows.append([number, "+", leg.into, tape.end, tape.end + leg.in_amount])
     if len(rows) > RANGES_PER_RECORD:
         raise Refused(
-            f"the record moves {len(rows)} ranges of units, but at most {RANGES_PER_RECORD} are allowed; split it, or allocate first",
+            f"the record moves {len(rows)} ranges of units, but at most {RANGES_PER_RECORD} are allowed; split it, or allocate "
+            "first",
             rule="fragmented",
         )
     return rows

@@ -29,7 +29,9 @@ def is_new_key(books: Books, act: Act, fields: Fields, key: str) -> None:
 @demand("another key in force of the party has signed too", "key-standing", decidable=True)
 def signed_by_another(books: Books, act: Act, fields: Fields, key: str) -> None:
     if not any(signer.party == act.party and signer.key != key for signer in act.signers):
-        raise Refused(f"{fields[0]} {key}: no key in force of {act.party} has signed it; sign with one of its keys", rule="key-standing")
+        raise Refused(
+            f"{fields[0]} {key}: no key in force of {act.party} has signed it; sign with one of its keys", rule="key-standing",
+        )
 
 
 @demand("the key is in force", "reference", decidable=True)

@@ -25,7 +25,8 @@ def is_new_fund(books: Books, act: Act, fields: Fields, id: str) -> None:
 
 
 @demand(
-    "where there is a fund with that id, it was made by a `fund` record of the same party with the same parent (`reference`), and is as "
+    "where there is a fund with that id, it was made by a `fund` record of the same party with the same parent (`reference`), and "
+    "is as "
     "restricted as this one would be (`restriction`)",
     "reference", "restriction", decidable=True,
 )  # fmt: skip
@@ -59,7 +60,9 @@ def can_stand_below(books: Books, act: Act, fields: Fields, parent: str, kind: s
 def in_project(books: Books, act: Act, fields: Fields, parent: str) -> None:
     above = books.fund.get(parent)
     if above is not None and not above.project:
-        raise Refused(f"{fields[0]} {parent!r}: does not belong to a project; an activity must be below a project", rule="reference")
+        raise Refused(
+            f"{fields[0]} {parent!r}: does not belong to a project; an activity must be below a project", rule="reference",
+        )
 
 
 @memory(

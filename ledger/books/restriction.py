@@ -57,7 +57,10 @@ def spendable(books: Books, act: Act, fields: Fields, fund_id: str) -> None:
 @demand("the second fund is not unrestricted where the first is not", "restriction", decidable=True)
 def stays_restricted(books: Books, act: Act, fields: Fields, source: str, to: str) -> None:
     if _fund(books, source).restriction != "unrestricted" and _fund(books, to).restriction == "unrestricted":
-        act.fault("restriction", f"{fields[1]} {to!r}: is unrestricted, but the money of {source!r} is restricted; choose a restricted fund")
+        act.fault(
+            "restriction",
+            f"{fields[1]} {to!r}: is unrestricted, but the money of {source!r} is restricted; choose a restricted fund",
+        )
 
 
 @demand(
@@ -118,7 +121,10 @@ def within_cost_limit(books: Books, act: Act, fields: Fields, tape: Tape, cost_c
         limit = max(0, base) * numerator // denominator
         if spent > limit:
             facts = {"amount": amount, "spent": spent, "base": base, "limit": limit}
-            words = f"cannot pay {{amount}}: {cost_class} costs would reach {{spent}}, and the project allows at most {{limit}} ({numerator}/{denominator} of the {{base}} received); pay less, or from another fund"
+            words = (
+                f"cannot pay {{amount}}: {cost_class} costs would reach {{spent}}, and the project allows at most {{limit}} "
+                f"({numerator}/{denominator} of the {{base}} received); pay less, or from another fund"
+            )
             act.fault("cost-limit", words, **{name: money(books, unit, minor) for name, minor in facts.items()})
 
 

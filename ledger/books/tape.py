@@ -27,7 +27,9 @@ class Tape(NamedTuple):
         """The tape after an inflow of `amount` in [end, end + amount). Raises Refused when it would pass 2^53-1."""
         end, frontier, holes = self
         if end + amount > MAX_INTEGER:
-            raise Refused("the fund would exceed 2^53-1 minor units, the most that can be recorded; use another fund", rule="tape-limit")
+            raise Refused(
+                "the fund would exceed 2^53-1 minor units, the most that can be recorded; use another fund", rule="tape-limit",
+            )
         return tuple.__new__(Tape, (end + amount, frontier, holes))
 
     def free(self) -> int:

@@ -123,7 +123,9 @@ class Copy:
             raise missing(f"the end of {path} in {self._source.name}")
         if stored != given:
             what = f"{path} in {self._source.name}"
-            raise VerificationError(f"{what}: does not match the entries; get both again; if that does not help, ask the operator", rule="tile")
+            raise VerificationError(
+                f"{what}: does not match the entries; get both again; if that does not help, ask the operator", rule="tile",
+            )
 
     def _put(self, path: str, raw: bytes) -> None:
         if _content(self._folder / path) != raw:

@@ -88,7 +88,9 @@ def _compiled(form: str) -> re.Pattern[str]:
     _check_signs(signs)
     for sign, after in zip(parts, parts[1:], strict=False):
         if sign in VARYING and (after[0].isdigit() or (after[0] == "%" and after not in ("%%", "%z"))):
-            raise ValueError(f"{sign} can have one digit or more, so a digit must not follow it; put another character between them")
+            raise ValueError(
+                f"{sign} can have one digit or more, so a digit must not follow it; put another character between them",
+            )
     return re.compile("".join(SIGNS.get(part, re.escape(part)) for part in parts))
 
 

@@ -22,7 +22,9 @@ def check_author(books: Books, author: Author) -> None:
     """Refuse an author without a key in force, before anything is read. Raises Refused."""
     rows = [books.key.get(to_base64(key.public)) for key in author.keys]
     if not any(row is not None and row.party == author.party and row.until == ACTIVE for row in rows):
-        raise Refused(f"party {author.party!r}: none of the keys given is a key of the party in force; sign with one", rule="key-standing")
+        raise Refused(
+            f"party {author.party!r}: none of the keys given is a key of the party in force; sign with one", rule="key-standing",
+        )
 
 
 def check_owner(books: Books, fund_id: str, party: str, field: str) -> None:

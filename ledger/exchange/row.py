@@ -89,7 +89,9 @@ def gift_reader(mapping: Mapping, header: list[str], terms: Terms) -> Callable[[
 
     def read(number: int, cells: list[str]) -> Gift | None:
         if len(cells) != width:
-            raise SchemaError(f"has {len(cells)} cells, but the header has {width}; correct the row", rule="cells", where=gifts.received)
+            raise SchemaError(
+                f"has {len(cells)} cells, but the header has {width}; correct the row", rule="cells", where=gifts.received,
+            )
         if skipped is not None and skipped(cells):
             return None
         received, amount_text = cells[received_at].strip(), cells[amount_at].strip()

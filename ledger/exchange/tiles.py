@@ -158,7 +158,10 @@ def _before(folder: Path, checkpoint: Checkpoint, log: Log) -> tuple[bytes | Non
         return None, 0
     note, old = head
     if old.tree_size > checkpoint.tree_size:
-        raise Conflict(f"{folder}: has {old.tree_size} entries, but the ledger has only {checkpoint.tree_size}, so the ledger is behind", rule="export")
+        raise Conflict(
+            f"{folder}: has {old.tree_size} entries, but the ledger has only {checkpoint.tree_size}, so the ledger is behind",
+            rule="export",
+        )
     if old.tree_size and subtree_root(0, old.tree_size, nodes(log, checkpoint.tree_size)) != old.root:
         raise Conflict(
             f"{folder}: holds another history of this log, which others may hold too. Nothing was changed; record nothing, and "

@@ -96,7 +96,9 @@ def _check_shape(value: Any) -> None:
 def _other_members(value: dict[str, Any]) -> SchemaError | Unverifiable:
     unknown = sorted(set(value) - set(MEMBERS))
     if unknown:
-        return Unverifiable(f"entry: {shown(unknown[0])} is not a member that this program knows", rule="unknown-member", where=unknown[0])
+        return Unverifiable(
+            f"entry: {shown(unknown[0])} is not a member that this program knows", rule="unknown-member", where=unknown[0],
+        )
     return SchemaError(f"entry: members {shown(list(value))}; they must be {', '.join(MEMBERS)}", rule="schema")
 
 

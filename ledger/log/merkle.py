@@ -238,4 +238,6 @@ def _check_subtree(start: int, end: int, rule: str) -> None:
 
 
 def _false(rule: str, why: str) -> VerificationError:
-    return VerificationError(f"the {rule} proof is false: {why}; ask for it again, and if it is false again, do not trust its source", rule=rule)
+    return VerificationError(
+        f"the {rule} proof is false: {why}; ask for it again, and if it is false again, do not trust its source", rule=rule,
+    )

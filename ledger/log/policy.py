@@ -115,7 +115,8 @@ class Policy:
         keys = [log.vkey for log in self.logs if log.vkey.name == checkpoint.origin]
         if not keys:
             raise Unverifiable(
-                f"checkpoint of {shown(checkpoint.origin)}: the policy does not name this log; get the policy of this log from someone you trust",
+                f"checkpoint of {shown(checkpoint.origin)}: the policy does not name this log; get the policy of this log from "
+                "someone you trust",
                 rule="trust-anchor",
             )
         open_note(note_raw, keys)

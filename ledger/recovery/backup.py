@@ -132,7 +132,9 @@ def _checked(directory: Path, new: Path, before: bytes, progress: Progress) -> B
         within = [one for one in heads if one.checkpoint.tree_size <= size]
         if not within:
             found = heads[0].checkpoint.tree_size
-            words = f"{directory}: {found} entries are signed, but only {size} are there; restore the others with `givetrail repair`"
+            words = (
+                f"{directory}: {found} entries are signed, but only {size} are there; restore the others with `givetrail repair`"
+            )
             raise VerificationError(words, rule="missing", where=CHECKPOINT)
         head = newest(within)
         write_durably(new / CHECKPOINT, head.note)

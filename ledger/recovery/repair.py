@@ -196,7 +196,9 @@ def _policy(directory: Path) -> Policy:
     try:
         return policy_in(directory)
     except UsageError as error:
-        words = f"{error.where}: {error.message}, so it does not say which signatures to trust; give another copy of it with --trust"
+        words = (
+            f"{error.where}: {error.message}, so it does not say which signatures to trust; give another copy of it with --trust"
+        )
         raise UsageError(words, rule="policy", where=error.where) from None
 
 

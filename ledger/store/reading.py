@@ -207,4 +207,7 @@ def _no_entry(index: int, size: int) -> NotFound | StorageError:
     if 0 <= index < size:
         words = f"entry {index} is missing among {size}; `givetrail repair` puts it back"
         return StorageError(words, rule="database", where=str(index))
-    return NotFound(f"entry {index} is not in this ledger, which has {size} entries; entries are numbered from 0", rule="entry", where=str(index))
+    return NotFound(
+        f"entry {index} is not in this ledger, which has {size} entries; entries are numbered from 0",
+        rule="entry", where=str(index),
+    )

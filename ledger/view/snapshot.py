@@ -100,7 +100,7 @@ class Snapshot:
             return find(self.trail, terms, after, limit, newest_first)
 
     def gift(self, ref: str, as_of: str = "") -> GiftTrace:
-        """A gift, followed; late is what was due before the day `as_of`, or before `day`. Raises NotFound (`reference`)."""
+        """A gift, followed; overdue is what was due before the day `as_of`, or before `day`. Raises NotFound (`reference`)."""
         with self.reading():
             return follow_gift(self.trail, ref, as_of or self.day)
 

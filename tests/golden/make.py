@@ -173,7 +173,7 @@ def trace_of(trace: GiftTrace) -> dict[str, Any]:
     return {
         "gift": trace.ref, "party": trace.party, "fund": trace.fund, "unit": trace.unit, "amount": trace.amount,
         "received_on": trace.received_on, "ranges": ranges_of(trace), "totals": trace.totals(),
-        "waiting_since": trace.waiting_since, "late": [late._asdict() for late in trace.late],
+        "waiting_since": trace.waiting_since, "overdue": [one._asdict() for one in trace.overdue],
     }  # fmt: skip
 
 

@@ -59,7 +59,8 @@ def test_a_log_is_mirrored_and_the_mirror_verified(desk: Path):
             f"M: {ORIGIN}, 6 entries, root {root}",
             "checked: the log's signature, 6 new entries, their tiles and the root",
             "not checked: the rules of the money: run givetrail verify on the folder",
-            "not checked: Not checked: witnesses, because the trust policy asks for none; the log could show other people another history",
+            "not checked: Not checked: witnesses, because the trust policy asks for none; the log could show other people another "
+            "history",
             "not checked: earlier checkpoints: none was in the folder, so a log that was replaced as a whole is not seen",
             "2 files written",
         ], "")  # fmt: skip
