@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ledger.complaint import complaint
 from ledger.errors import UsageError, shortened, shown
 from ledger.log.merkle import subtree_root
 from ledger.log.tile import node_reader

@@ -30,10 +30,12 @@ any site may read.
 
 
 TAGS = {
-    "ledger": "The ledger as a whole.", "log": "The log: entries, tiles, proofs.", "parties": "Organisations and people, and their roles.",
+    "ledger": "The ledger as a whole.", "log": "The log: entries, tiles, proofs.",
+    "parties": "Organisations and people, and their roles.",
     "projects": "Projects, and what they promise.", "funds": "Funds, and what is in them.", "donations": "Gifts.",
     "traces": "Gifts: where the money is, and where it came from.", "payments": "Payments and deliveries.",
-    "receipts": "Receipts for payments and deliveries.", "feedback": "Feedback on what the money achieved.", "records": "Records of every kind.",
+    "receipts": "Receipts for payments and deliveries.", "feedback": "Feedback on what the money achieved.",
+    "records": "Records of every kind.",
     "findings": "What is overdue.", "statistics": "Sums.", "problems": "What an error means.",
 }  # fmt: skip
 HERE = ".."
@@ -63,7 +65,8 @@ async def check_parameters(request: Request) -> None:
     known = _parameters(request.app)[request.scope["route"].path]
     for name, _ in asked.multi_items():
         if name not in known or len(asked.getlist(name)) > 1:
-            why = "is given twice" if name in known else f"is not a parameter here; the parameters are {', '.join(sorted(known)) or 'none'}"
+            there = ", ".join(sorted(known)) or "none"
+            why = "is given twice" if name in known else f"is not a parameter here; the parameters are {there}"
             raise InputError(f"{shown(name)}: {why}", rule="parameter", where=name[:80])
 
 

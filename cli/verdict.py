@@ -37,8 +37,7 @@ def lines(value: dict[str, Any]) -> Iterator[str]:
     if value.get("records"):
         yield "records: " + ", ".join(f"{count} {kind}" for kind, count in value["records"].items())
     yield from _sums(value.get("units", {}))
-    for words in value["not_checked"]:
-        yield f"not checked: {words}"
+    yield from value["not_checked"]
     yield from _findings(value)
     yield _verdict(value)
 

@@ -253,7 +253,7 @@ class Sequencer:
                 here = own[about].holds_some(start, end) or (about in group.once and group.once[about].holds_some(start, end))
                 return here or self.store.is_claimed(*about, start, end)
 
-            settle_claim(claim.facts, self._leaf(claim.entry, group).target(claim.record), is_claimed)
+            settle_claim(self.books, claim.facts, self._leaf(claim.entry, group).target(claim.record), is_claimed)
             word = claim.facts["claim"]
             own[*place, word].add(SETTLED[word].units(claim.facts))
 

@@ -207,7 +207,7 @@ class Ledger:
         for entry, record, number, facts in act.claims:
             made = claims.setdefault((entry, record), [])
             made.append(((said.index, number), parse(encode(facts))))
-            for by, refused in unsettled(self.leaves[entry].target(record), made):
+            for by, refused in unsettled(self.books, self.leaves[entry].target(record), made):
                 if by == (said.index, number):
                     raise refused
         self.claims = claims

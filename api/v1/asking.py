@@ -1,6 +1,7 @@
 """What a request of `/v1` asks for beyond its path, and how it is answered: at a tree size, in a form, for a cache.
 
-An answer follows from its address, the tree size, the day as of which overdue items are judged, the form, and this program's version; so
+An answer follows from its address, the tree size, the day as of which overdue items are judged, the form, and this program's
+version; so
 these make its ETag, and who has the answer already is told so before anything is read. """
 
 from __future__ import annotations
@@ -45,11 +46,16 @@ Rendered = tuple[bytes, str | None]
 Turn = Callable[[Snapshot, str | None, int], Batch]
 AtSize = Annotated[
     int | None,
-    Query(ge=1, le=MAX_INTEGER, description="The tree size to read at. The answer then never changes. Default: the newest signed size."),
+    Query(
+        ge=1, le=MAX_INTEGER,
+        description="The tree size to read at. The answer then never changes. Default: the newest signed size.",
+    ),
 ]
 AsOf = Annotated[
     Day | None,
-    Query(description="The day as of which overdue items are judged. Default: the day of the last entry, as in `givetrail verify`."),
+    Query(
+        description="The day as of which overdue items are judged. Default: the day of the last entry, as in `givetrail verify`."
+    ),
 ]
 DueOn = Annotated[DaySaid, Field(description="The last day in time. It is overdue from the day after.")]
 JudgedOn = Annotated[DaySaid, Field(description="The day as of which overdue items are judged, in the ledger's time zone.")]
@@ -65,7 +71,8 @@ class Asked:
     """A request for one thing, at a tree size. It is answered as JSON, or in bytes of a format of its own."""
 
     def __init__(self, request: Request, at_size: int | None, as_of: str = "") -> None:
-        """`as_of` is the day as of which overdue items are judged; "" for the day of the last entry, and where nothing is judged."""
+        """`as_of` is the day as of which overdue items are judged; "" for the day of the last entry, and where nothing is
+        judged."""
         self._request, self._window, self._at_size, self.as_of = request, window_of(request), at_size, as_of
 
     async def answer(self, question: Callable[[Snapshot], Answer]) -> Response:

@@ -45,5 +45,6 @@ def feedback_of(snapshot: Snapshot, listed: Listed) -> Feedback:
 
 
 serve_kind(
-    router, "/feedback", KIND, Feedback, feedback_of, many="Feedback; with `about`, the feedback on one payment.", single="One feedback.",
+    router, "/feedback", KIND, Feedback, feedback_of, many="Feedback; with `about`, the feedback on one payment.",
+    single="One feedback.",
 )  # fmt: skip

@@ -58,8 +58,9 @@ class FindingCount(Answer):
 
 class AuditReport(Answer):
     """What an audit of the first `tree_size` entries said, the last of which was entered at `time`; `later_entries` came since and
-    are not audited. Overdue items were judged as of the day `as_of`, "" where it was not; `witnessed` says that the witnesses whom its
-    policy asks for have cosigned the log. `findings` are counted by id; `left_out` more are in the report without their id."""
+    are not audited. Overdue items were judged as of the day `as_of`, "" where it was not; `witnessed` says that the witnesses
+    whom its policy asks for have cosigned the log. `findings` are counted by id; `left_out` more are in the report without their
+    id."""
 
     as_of: str
     tree_size: int = Field(ge=1)

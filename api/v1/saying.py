@@ -15,7 +15,10 @@ from .page import Page
 
 CACHE = {
     "ETag": {"schema": {"type": "string"}, "description": "Send it in `If-None-Match` next time."},
-    "Link": {"schema": {"type": "string"}, "description": "`next`: the next page. `bookmark`: the address that always gives this answer."},
+    "Link": {
+        "schema": {"type": "string"},
+        "description": "`next`: the next page. `bookmark`: the address that always gives this answer.",
+    },
 }
 TEXT = {"type": "string"}
 OCTETS = {"type": "string", "format": "binary"}

@@ -49,8 +49,8 @@ class TracePiece(Answer):
 
 
 class Trace(Answer):
-    """Where a gift is. `totals` are of the whole gift; `pieces` tile it, on as many pages as there are; what is overdue is judged as of
-    `as_of`."""
+    """Where a gift is. `totals` are of the whole gift; `pieces` tile it, on as many pages as there are; what is overdue is judged
+    as of `as_of`."""
 
     tree_size: int
     as_of: JudgedOn

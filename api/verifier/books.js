@@ -51,7 +51,7 @@ export function hear(leaves, { acts, party }) {
 function settleClaims(books, leaves, acts, [entry, number], claims) {
   const leaf = leaves.get(entry);
   if (!leaf?.records[number]) return;
-  const faults = settled(claims, { record: leaf.records[number], rows: rowsOf(leaf, number), party: leaf.party });
+  const faults = settled(claims, { record: leaf.records[number], rows: rowsOf(leaf, number), party: leaf.party }, books.unit);
   faults.forEach((fault, i) => {
     if (fault && acts.has(claims[i].place[0])) books.found.push([fault.rule, ...claims[i].place, fault.message]);
   });

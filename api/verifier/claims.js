@@ -2,6 +2,7 @@
 
 import { Refused } from "./fault.js";
 import { GIFTS, WITHDRAWN } from "./forms.js";
+import { onTape } from "./money.js";
 import { flowsOf } from "./tape.js";
 
 /** The digests stand in the record named, which the same party said. */
@@ -12,11 +13,12 @@ function hasDigests({ party, digests }, target) {
 }
 
 /** The units lie in the gift. */
-function holdsUnits({ tape, units, cover }, target) {
+function holdsUnits({ tape, units, cover }, target, declared) {
   if (!GIFTS.includes(target.record.kind)) throw new Refused("reference", "gift: is not a donation; give the reference of the gift");
   const given = flowsOf(target.rows, "+").filter(([name]) => name === tape).map(([, span]) => span);
   for (const [start, end] of [...units, ...cover]) {
-    if (!given.some(([low, high]) => low <= start && end <= high)) throw new Refused("refund-units", `units [${start}, ${end}): not of that gift`);
+    const isGiven = given.some(([low, high]) => low <= start && end <= high);
+    if (!isGiven) throw new Refused("refund-units", `${onTape(declared, tape, start, end)}: not all of it is from that gift`);
   }
 }
 
@@ -69,13 +71,13 @@ class Claimed {
   }
 }
 
-/** Settle the claims about one record, in their order: a fault, or null, for each. */
-export function settled(claims, target) {
+/** Settle the claims about one record, in their order: a fault, or null, for each. `declared` are the units of account. */
+export function settled(claims, target, declared) {
   const earlier = Object.fromEntries(Object.keys(SETTLED).map((word) => [word, new Claimed()]));
   return claims.map(({ word, facts }) => {
     const { judge, units = () => [], bars = [] } = SETTLED[word];
     try {
-      judge(facts, target);
+      judge(facts, target, declared);
       const bar = bars.find(([other, spans]) => spans(facts).some((span) => earlier[other].holdsSome(span)));
       return bar ? new Refused(bar[2], "an earlier record already did this; it can be done only once") : null;
     } catch (error) {

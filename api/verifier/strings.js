@@ -1,7 +1,7 @@
 // What the page says, in English and in simplified Chinese. A test compares the two, and the findings with their reference.
 
 import { money } from "./money.js";
-import { CLAIMED, PROVED } from "./verify.js";
+import { CLAIMED, PROVED, REMAINING } from "./verify.js";
 
 const ENGLISH = {
   title: "Verify a trace bundle",
@@ -93,6 +93,7 @@ const ENGLISH = {
     browser: "This browser cannot check signatures here.",
     internal: "This program has a fault. This is not a verdict.",
   },
+  remaining: REMAINING,
   claims: CLAIMED,
   proofs: PROVED,
   sentence: (gift) => gift.sentence,
@@ -183,11 +184,11 @@ const CHINESE = {
     browser: "本浏览器在此处不能检查签名。",
     internal: "本程序出错；这不是验证结论。",
   },
+  remaining: "未核验（须经完整审计）：剩余的{amount}尚未使用",
   claims: [
-    "由日志声明，须经完整审计才能确认：其余部分尚未使用",
-    "由日志声明，须经完整审计才能确认：没有记录被撤回，也没有公钥被撤销",
-    "由日志声明，须经完整审计才能确认：每笔付款取用的都是当时剩余的最早部分",
-    "由日志声明，须经完整审计才能确认：还须参照其他条目的规则（例如费用上限）得到了遵守",
+    "未核验（须经完整审计）：没有记录被撤回，也没有公钥被撤销",
+    "未核验（须经完整审计）：每笔付款取用的都是基金中最早的款项",
+    "未核验（须经完整审计）：须参照其他条目的规则（例如费用上限）得到了遵守",
   ],
   proofs: [
     "溯源包中的每个条目都在日志里，处于日志签名的检查点之下",

@@ -10,6 +10,7 @@ import { examine } from "./entry.js";
 import { Fault, Malformed, Missing, Refused } from "./fault.js";
 import { followGift, rangesOf, sentence } from "./gift.js";
 import { leafHash, verifyInclusion } from "./merkle.js";
+import { money } from "./money.js";
 import { parseCheckpoint, parseNote } from "./note.js";
 import { disorder } from "./order.js";
 import { asksWitnesses, checkCheckpoint, parsePolicy } from "./policy.js";
@@ -40,8 +41,8 @@ export const PROVED = [
   "everyone who made or signed a record had the right to, and the record keeps the rules, as far as the entries of the bundle can show",
   "the flows of these entries lead the gift to where the bundle says, without gaps or overlaps",
 ];
+export const REMAINING = "Not checked (needs a full audit): that the remaining {amount} is unspent";
 export const CLAIMED = [
-  "claimed by the log, settled only by a full audit: that the rest is unspent",
   "Not checked (needs a full audit): that nothing was reversed and no key was revoked",
   "Not checked (needs a full audit): that each payment used the oldest money left in the fund",
   "Not checked (needs a full audit): rules that depend on other entries, such as cost limits",
@@ -74,6 +75,12 @@ function empty() {
     verdict: "could not verify", witnessed: false, as_of: "", origin: "", tree_size: 0, gift: null, findings: [], checked: { entries: 0 }, proved: [],
     not_checked: CLAIMED,
   };
+}
+
+/** What the log claims of a gift and a bundle cannot prove: that what remains is unspent, and all that is claimed of every gift. */
+export function claimed(gift, remaining, always) {
+  const left = gift ? (gift.totals.held ?? 0) + (gift.totals.allocated ?? 0) : 0;
+  return left ? [remaining.replace("{amount}", money(left, gift.exponent, gift.unit)), ...always] : always;
 }
 
 /** The name of the verdict as people hear it: where no witness stands behind it, that is said. */
@@ -145,6 +152,7 @@ async function judge(reading) {
   judgeHistory(reading);
   judgeLine(reading);
   report.gift = sound ? followed(reading, known) : null;
+  report.not_checked = claimed(report.gift, REMAINING, CLAIMED);
   report.findings = sorted(report.findings);
   const classes = report.findings.map((finding) => finding.class);
   report.verdict = classes.includes("broken") ? "failed" : classes.includes("unknown") ? "could not verify" : "verified";
@@ -239,12 +247,13 @@ function followed(reading, known) {
 
 function judgeRanges(reading, trace) {
   const place = placeOf(trace.ref);
+  const say = (minor) => money(minor, trace.exponent, trace.unit);
   let at = 0;
   for (const { start, end } of trace.pieces) {
-    if (start !== at) reading.find("tape-flow", ...place, `the ranges leave a hole, or overlap, at unit ${at} of the gift`);
+    if (start !== at) reading.find("tape-flow", ...place, `ranges: there is a gap or an overlap at ${say(at)} of the gift`);
     at = end;
   }
-  if (at !== trace.amount) reading.find("tape-flow", ...place, `the ranges end at ${at}; the gift has ${trace.amount} units`);
+  if (at !== trace.amount) reading.find("tape-flow", ...place, `ranges: they end at ${say(at)}, but the gift is ${say(trace.amount)}`);
   if (encode(rangesOf(trace)) !== encode(reading.bundle.ranges)) {
     reading.find("tape-flow", ...place, "ranges: they differ from what the entries give");
   }

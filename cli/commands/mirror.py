@@ -79,11 +79,11 @@ def _follow(mirror: Mirror, url: str, folder: str, policy: Policy, seconds: int)
 
 
 def _not_checked(before: int, policy: Policy) -> Iterator[str]:
-    yield "the rules of the money: run givetrail verify on the folder"
+    yield "Not checked: the rules of the money; run givetrail verify on the folder"
     if not policy.asks_witnesses:
         yield "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history"
     if not before:
-        yield "earlier checkpoints: none was in the folder, so a log that was replaced as a whole is not seen"
+        yield "Not checked: earlier checkpoints, because none was in the folder; a log that was replaced as a whole would not be noticed"
 
 
 def _head(value: dict[str, Any]) -> str:
@@ -96,6 +96,5 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
     yield f"checked: the log's signature, {new} new entries, their tiles and the root"
     if value["before"]:
         yield f"checked: the log extends the {value['before']} entries that were here"
-    for words in value["not_checked"]:
-        yield f"not checked: {words}"
+    yield from value["not_checked"]
     yield f"{value['files']} files written"

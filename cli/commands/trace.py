@@ -32,7 +32,7 @@ LIMIT = 50
 @click.option("--reference", metavar="TEXT", help="In place of REF: the channel's own reference, with --party and --channel.")
 @click.option("--party", metavar="P", help="Whose reference it is; P's reference keys have to lie here.")
 @click.option("--channel", metavar="C", help="The channel that gave the reference.")
-@click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help="The day as of which overdue items are judged; default: the last entry's.")
+@click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help="Judge what is overdue as of this day; default: the last entry's.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", default=LIMIT, show_default=True, help="At most so many rows.")
 @click.option("--after", type=click.IntRange(0), metavar="N", default=0, help="Leave out the first rows, so many.")
 def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought: str | None) -> Outcome:

@@ -65,7 +65,7 @@ def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @click.option("--since", multiple=True, metavar="FILE", help="A checkpoint seen before, or a proof: the log has to extend it.")
 @click.option("--save", metavar="FILE", help="Keep the checkpoint in FILE once all is verified, for --since the next time.")
 @click.option("--at-size", type=click.IntRange(1), metavar="N", help="Check the first N entries, and that the log extends them.")
-@click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help="The day as of which overdue items are judged; default: the last entry's.")
+@click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help="Judge what is overdue as of this day; default: the last entry's.")
 @click.option("--only", callback=_areas, metavar="LIST", help=f"Check only these of {', '.join(AREAS)}; integrity always.")
 @click.option("--sample", type=float, metavar="SHARE", help="Verify signatures of this share of the statements, by chance: 0.05.")
 @click.option("--seed", type=click.IntRange(0), metavar="N", help="Draw the sample of an earlier run again.")
@@ -76,7 +76,7 @@ def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 def command(target: str, trust: str | None, form: str, fail_on: str | None, **options: Any) -> Outcome:
     """Check TARGET: a ledger's directory, an exported folder, the http(s) address of a log, or a trace bundle (a file; - is stdin).
 
-    Says the day as of which overdue items are judged, what was checked, what was not, every finding, and the verdict on the last line.
+    Says as of which day overdue items are judged, what was checked, what was not, every finding, and the verdict on the last line.
     With --only or --sample a log is partly verified at best (exit 7).
     """
     if form == "json":
@@ -179,7 +179,7 @@ def _not_readable(source: Source, policy: Policy | None) -> Iterator[str]:
     """What is kept outside a ledger's own directory and cannot be compared, for it is damaged."""
     if policy is not None and isinstance(source, DirectorySource):
         for found in filter(None, (damaged(log.vkey) for log in policy.logs)):
-            yield f"{KEPT_HERE}: {found.words}; `givetrail repair` mends it"
+            yield f"Not checked: {KEPT_HERE}, because {found.words}; `givetrail repair` mends it"
 
 
 def _continued(directory: str) -> Iterator[VerifierKey]:

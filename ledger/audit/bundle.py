@@ -1,7 +1,7 @@
 """The verification of a trace bundle: one gift, offline, with nothing but the bundle and a trust policy.
 
-*Proved*: these entries stand in the log, signed so by who may, and their flows lead the gift where the bundle says. *Claimed by
-the log, settled only by a full audit*: that the rest is unspent, that nothing was reversed, that no key was revoked.
+*Proved*: these entries are in the log, signed by those who may, and their flows lead the gift where the bundle says. *Not checked,
+for it needs a full audit*: that the remaining money is unspent, that nothing was reversed, that no key was revoked.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..amount import Money
 from ..books.act import Kept
 from ..books.fold import check_times, local_day
-from ..books.gift import GiftTrace, follow_gift, split_ref
+from ..books.gift import WAITING, GiftTrace, follow_gift, split_ref
 from ..bundle import Bundle, BundleEntry, parse_bundle, ranges_of
 from ..canonical import encode, ends_early
 from ..errors import CanonicalError, GiveTrailError, Refused, Unverifiable, VerificationError
@@ -26,7 +27,7 @@ from .accounting import with_sound_flows
 from .examine import examine
 from .finding import WHOLE, Finding
 from .heard import BundleFlows, hear
-from .order import disorder
+from .order import disorder, exponents
 from .report import verdict_of
 from .standing import Standing, standing
 from .succession import in_bundle
@@ -34,8 +35,8 @@ from .succession import in_bundle
 BEGINNING = b'{"checkpoint":"'
 MALFORMED = "flows: each must be a list [record, sign, tape, start, end]"
 
+REMAINING = "Not checked (needs a full audit): that the remaining {amount} is unspent"
 CLAIMED = (
-    "claimed by the log, settled only by a full audit: that the rest is unspent",
     "Not checked (needs a full audit): that nothing was reversed and no key was revoked",
     "Not checked (needs a full audit): that each payment used the oldest money left in the fund",
     "Not checked (needs a full audit): rules that depend on other entries, such as cost limits",
@@ -80,9 +81,19 @@ def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
     trace, as_of = (None, "") if faults else _trace(bundle, leaves, known, findings)
     verdict, code = verdict_of(findings)
     return BundleReport(
-        as_of, checkpoint.origin, checkpoint.tree_size, verdict, witnessed, code, len(leaves), trace, CLAIMED,
+        as_of, checkpoint.origin, checkpoint.tree_size, verdict, witnessed, code, len(leaves), trace, claimed(trace),
         tuple(sorted(set(findings))),
     )  # fmt: skip
+
+
+def claimed(trace: GiftTrace | None) -> tuple[str, ...]:
+    """What the log claims and a bundle cannot prove, in sentences."""
+    left = _money(trace, sum(trace.totals().get(state, 0) for state in WAITING)) if trace else None
+    return (REMAINING.format(amount=left), *CLAIMED) if left and left.amount_minor else CLAIMED
+
+
+def _money(trace: GiftTrace, minor: int) -> Money:
+    return Money(minor, trace.unit, trace.exponent)
 
 
 def _opened(raw: bytes) -> Bundle:
@@ -159,7 +170,7 @@ def _out_of_line(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[
 def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: Standing, findings: list[Finding]) -> tuple[GiftTrace | None, str]:
     """Judge what the bundle's own entries say, follow the gift again through them, and compare with what the bundle says. The day
     as of which overdue items were judged is given too; (None, "") where the gift cannot be followed."""
-    crooked = list(disorder(leaves))
+    crooked = list(disorder(leaves, exponents(leaves)))
     if crooked:
         findings += crooked
         return None, ""
@@ -185,10 +196,12 @@ def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: Standing, findings: l
     at = 0
     for piece in trace.pieces:
         if piece.start != at:
-            findings.append(Finding(*where, "tape-flow", f"the ranges leave a hole, or overlap, at unit {at} of the gift"))
+            message = f"ranges: there is a gap or an overlap at {_money(trace, at)} of the gift"
+            findings.append(Finding(*where, "tape-flow", message))
         at = piece.end
     if at != trace.amount:
-        findings.append(Finding(*where, "tape-flow", f"the ranges end at {at}; the gift has {trace.amount} units"))
+        message = f"ranges: they end at {_money(trace, at)}, but the gift is {_money(trace, trace.amount)}"
+        findings.append(Finding(*where, "tape-flow", message))
     if encode(ranges_of(trace)) != encode(bundle.ranges):
         findings.append(Finding(*where, "tape-flow", "ranges: they differ from what the entries give"))
     return trace, as_of

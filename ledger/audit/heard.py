@@ -114,7 +114,7 @@ def _unsettled(heard: Heard) -> Iterator[Finding]:
         target = heard.targets.get(place)
         if target is None:
             continue
-        yield from (_shown(split_ref(by), refused) for by, refused in unsettled(target, claims))
+        yield from (_shown(split_ref(by), refused) for by, refused in unsettled(heard.books, target, claims))
 
 
 def _legs(books: Books, record: Record, act: Act) -> tuple[Sequence[Leg] | None, Refused | None]:

@@ -27,9 +27,9 @@ class Note(NamedTuple):
 class Report(NamedTuple):
     """What was checked, what was not, every finding (at most 1,000, the gravest; `left_out` counts the rest), and the verdict.
 
-    `as_of` is the day as of which overdue items were judged, "" where it was not; `areas` are those of `ledger.audit.scope` of which
-    something was checked; `witnessed` says that the witnesses whom the policy asks for have cosigned; `evidence` holds the signed
-    notes that exclude each other; `unpublished` counts the entries of a ledger's directory beyond its checkpoint, and
+    `as_of` is the day as of which overdue items were judged, "" where it was not; `areas` are those of `ledger.audit.scope` of
+    which something was checked; `witnessed` says that the witnesses whom the policy asks for have cosigned; `evidence` holds the
+    signed notes that contradict each other; `unpublished` counts the entries of a ledger's directory beyond its checkpoint, and
     `last_entry` is the reference of the last entry that is there, one of these or not, "" where there is none."""
 
     target: str

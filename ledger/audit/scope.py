@@ -58,14 +58,15 @@ class Scope(NamedTuple):
         """What was not checked, in words; of `statements` the signatures of `drawn` were verified."""
         for area in AREAS:
             if area not in self.areas:
-                yield f"{area}: was not asked for ({LEFT_OUT[area]})"
+                yield f"Not checked: {area} ({LEFT_OUT[area]}), because it was not asked for"
         if "authenticity" in self.areas and self.share < SHARES:
-            yield f"signatures of {statements - drawn} of {statements} statements: a sample was asked for (seed {self.seed})"
+            count = f"{statements - drawn} of {statements}"
+            yield f"Not checked: signatures of {count} statements, because a sample was asked for (seed {self.seed})"
 
 
 EVERYTHING = Scope()
 LEFT_OUT = {
-    "authenticity": "whether the statements are signed, and by whom they may be",
+    "authenticity": "whether the statements are signed by those who may",
     "accounting": "the rules of the money",
     "traceability": "what is overdue",
 }

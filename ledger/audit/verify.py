@@ -50,8 +50,8 @@ def verify(
     progress: Progress = lambda done, all: None,
 ) -> Report:
     """Check a log against a trust policy: its first `at_size` entries, by default all, in `scope`, with `jobs` processes. `as_of`
-    is the day for what is overdue, default the last entry's; the log has to extend each of `earlier`. In the folder `state` it is kept how
-    far the audit came; one that is kept there already goes on.
+    is the day for what is overdue, default the last entry's; the log must extend each of `earlier`. In the folder `state` it is kept
+    how far the audit came; one that is kept there already goes on.
 
     Raises StorageError; UsageError where the log is smaller than `at_size`, or a state is asked for in another scope than all;
     Conflict where the state cannot be used.
@@ -153,7 +153,7 @@ class _Verification:
     ) -> None:  # fmt: skip
         begun = sweep.hashes.size
         if begun:
-            tiles = f"tiles of the first {begun} entries: were compared when the state was saved, and not again"
+            tiles = f"Not checked again: tiles of the first {begun} entries, because they were compared when the state was saved"
             self._not_checked.insert(0, tiles)
         keep = saved.save if saved is not None else lambda sweep: None
         try:
@@ -184,7 +184,8 @@ class _Verification:
         if size == signed.tree_size:
             sweep.tree.finish(signed)
         else:
-            self._not_checked.insert(0, f"entries from {size} on: the first {size} of {signed.tree_size} were asked for")
+            asked_for = f"only the first {size} of {signed.tree_size} were asked for"
+            self._not_checked.insert(0, f"Not checked: entries from {size} on, because {asked_for}")
             others.append(Earlier("what was read", Checkpoint(signed.origin, size, sweep.tree.root)))
         for one in others:
             try:
@@ -197,7 +198,7 @@ class _Verification:
         last = sweep.hashes.get(size - 1).hex() if size else FIRST_PREV
         found = examine_unpublished(self._source, sweep.tree, signed, self._durable, last, self._later, self._scope)
         self._findings.add(found)
-        self._not_checked.insert(0, f"accounting of the entries from {size} on: they are not published yet")
+        self._not_checked.insert(0, f"Not checked: accounting of the entries from {size} on, because they are not published yet")
 
     def _judge(self, sweep: Sweep, signed: Checkpoint, as_of: str) -> None:
         """What can be said at the end, and the sums."""
@@ -210,8 +211,8 @@ class _Verification:
             if sweep.hashes.size == signed.tree_size and sweep.unknown_from < 0:
                 self._findings.add(_of_another_log(books, signed, self._key))
             elif (ledger := books.ledger.get("")) and ledger.origin != signed.origin:
-                unnamed = f"the log's name: what was read is of {ledger.origin!r}; whether this log continues it, later entries say"
-                self._not_checked.insert(0, unnamed)
+                name = f"the log's name; the entries are of {ledger.origin!r}, and only later entries can continue it"
+                self._not_checked.insert(0, f"Not checked: {name}")
             if "traceability" in self._scope.areas:
                 self._as_of = _day_to_judge(sweep, as_of)
                 self._findings.add(overdue(books, self._as_of))
@@ -219,8 +220,8 @@ class _Verification:
         self._look_beside(sweep)
         if sweep.unknown_from >= 0:
             unread = (
-                f"accounting from entry {sweep.unknown_from} on: the entries from there on could not be read, or are in a later "
-                "version"
+                f"Not checked: accounting from entry {sweep.unknown_from} on, because entries could not be read, or are in a "
+                "later version"
             )
             self._not_checked.insert(0, unread)
         self._not_checked[:0] = self._scope.left_out(sweep.counts["entries"], sweep.drawn)

@@ -121,7 +121,8 @@ def _above_threshold(books: Books, record: Any, act: Act) -> str:
     if limit is None or paid_before(books, act, record) + record.amount <= limit:
         return ""
     problem = _two_officers(books, record, act)
-    return problem and f"the payments to {record.payee} on that day exceed the threshold of {money(books, record.unit, limit)}: {problem}"
+    limit_in_money = money(books, record.unit, limit)
+    return problem and f"the payments to {record.payee} on that day exceed the threshold of {limit_in_money}: {problem}"
 
 
 def _second_signature(books: Books, record: Any, act: Act) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from ..amount import UnitRange
 from ..errors import Refused
 from .act import Act
 from .record import Target, ins
 from .rule import SETTLED, demand
-from .state import ACTIVE, Books
+from .state import ACTIVE, Books, money
 from .tape import EMPTY, Span
 
 Fields = tuple[str, ...]
@@ -49,7 +50,9 @@ def spent(books: Books, act: Act, fields: Fields, tape: tuple[str, str], units: 
     there = books.tape.get("/".join(tape)) or EMPTY
     for start, end in units:
         if not there.is_taken(start, end):
-            raise Refused(f"{fields[1]} [{start}, {end}): some are not spent; refund them as units", rule="overdraft")
+            facts = {"units": UnitRange(start, end, money(books, tape[1], end - start))}
+            words = f"{fields[1]}: {{units}} of fund {tape[0]} are not all spent; refund the unspent part as units"
+            raise Refused(words, rule="overdraft", facts=facts)
 
 
 @demand(
@@ -104,10 +107,11 @@ def _has_digests(facts: Facts, target: Target) -> None:
 def _holds_units(facts: Facts, target: Target) -> None:
     if not target.record.is_gift:
         raise Refused("gift: is not a donation; give the reference of the gift", rule="reference")
-    given = [span for tape, span in ins(target.rows) if tape == facts["tape"]]
+    given = [UnitRange(*span) for tape, span in ins(target.rows) if tape == facts["tape"]]
     for start, end in _back(facts):
-        if not any(low <= start and end <= high for low, high in given):
-            raise Refused(f"units [{start}, {end}): are not of that gift, which holds {given}", rule="refund-units")
+        if not any(low <= start and end <= high for low, high, _ in given):
+            words = f"{{units}}: not all of it is from that gift, which is {' and '.join(map(str, given)) or 'in another fund'}"
+            raise Refused(words, rule="refund-units", facts={"units": UnitRange(start, end)})
 
 
 def _moved_nothing(facts: Facts, target: Target) -> None:
@@ -122,7 +126,8 @@ def _back(facts: Facts) -> Units:
 
 
 def _refunded(start: int, end: int) -> Refused:
-    return Refused(f"units [{start}, {end}): some were refunded before; a unit goes back once", rule="refund-units")
+    words = "{units}: some of it was already refunded; money can be refunded only once"
+    return Refused(words, rule="refund-units", facts={"units": UnitRange(start, end)})
 
 
 def _whole(facts: Facts) -> Units:

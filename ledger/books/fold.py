@@ -17,11 +17,12 @@ from ..errors import Refused
 from . import authority
 from .act import ALONE, SKIPPED, Act, Flow, Kept, Leg, Mode, Run, Said
 from .field import RANGES_PER_RECORD
+from .in_money import in_money, other_flows
 from .record import Record, ins, outs
 from .restriction import enter_project
 from .rule import FIRST, RULE_SETS, Row
-from .state import Books, Head, money_of
-from .tape import EMPTY, Span, Tape, cut
+from .state import Books, Head
+from .tape import EMPTY, cut
 
 STATEMENT = -1
 SIGNED_AHEAD_S = 5 * 60
@@ -52,7 +53,7 @@ def apply(books: Books, said: Said) -> Act:
 
 def _apply_one(books: Books, record: Record, act: Act) -> list[Flow]:
     legs = checked(books, record, act)
-    rows = move(books, legs, act.number) if legs else []
+    rows = move(books, legs, act.number, record.kind) if legs else []
     record.post(books, act, rows)
     return rows
 
@@ -161,7 +162,7 @@ def _judge_record(books: Books, record: Record, act: Act, own: list[Flow]) -> li
     fit, fifo = fits(own, legs), not any(leg.units for leg in legs)
     before = books.savepoint()
     try:
-        rows = move(books, legs, act.number) if legs else []
+        rows = move(books, legs, act.number, record.kind) if legs else []
     except Refused as refused:
         books.back_to(before)
         if not fit or not _follow(books, own, fifo):
@@ -169,7 +170,8 @@ def _judge_record(books: Books, record: Record, act: Act, own: list[Flow]) -> li
         act.fault(refused.rule, refused.message)
         rows = own
     if rows != own:
-        act.fault("tape-flow", f"flows {own}: the rules give {rows}")
+        message, facts = other_flows(books, own, rows)
+        act.fault("tape-flow", message, **facts)
         after = books.savepoint()
         books.back_to(before)
         if not _follow(books, own, fifo):
@@ -239,7 +241,7 @@ def _at_a_real_time(books: Books, said: Said, faults: list[Fault]) -> Said:
     return said
 
 
-def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
+def move(books: Books, legs: Sequence[Leg], number: int, kind: str = "") -> list[Flow]:
     """Move the units of a record's legs and write the flows: everything out first, then everything in (formats §3). What becomes
     several things goes out in as many parts.
 
@@ -249,8 +251,11 @@ def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
     for leg in legs:
         if leg.out:
             tape = tapes.get(leg.out) or EMPTY
-            ranges = leg.units or _lowest(books, leg, tape)
-            tapes.put(leg.out, tape.take(ranges))
+            try:
+                ranges = leg.units or tape.lowest(leg.out_amount)
+                tapes.put(leg.out, tape.take(ranges))
+            except Refused as refused:
+                raise in_money(books, refused, leg.out, kind) from None
             rows.extend([number, "-", leg.out, start, end] for start, end in (cut(ranges, costs) if costs else ranges))
     for leg in legs:
         if leg.into:
@@ -264,17 +269,6 @@ def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
             rule="fragmented",
         )
     return rows
-
-
-def _lowest(books: Books, leg: Leg, tape: Tape) -> tuple[Span, ...]:
-    """The lowest units of a tape. Raises Refused, in money and with the name of the fund."""
-    try:
-        return tape.lowest(leg.out_amount)
-    except Refused as short:
-        facts = {name: money_of(books, leg.out, minor) for name, minor in short.facts.items()}
-        fund = leg.out.partition("/")[0]
-        message = f"Cannot take {{amount}}: fund {fund} holds {{left}}. Record the income first, or take less"
-        raise Refused(message, rule=short.rule, facts=facts) from None
 
 
 def _carried_out(books: Books, kept: Kept, step: Callable[[], None]) -> bool:

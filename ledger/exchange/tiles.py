@@ -55,8 +55,8 @@ def export_tiles(log: Log, folder: Path) -> Exported:
     """Bring a folder up to the log's checkpoint. What witnesses have added to the same checkpoint there stays; files that are gone
     or cut off are written again, and what is in the others is not read: an audit does that.
 
-    Raises UsageError where the folder holds other files than an export, or is not a folder; Conflict where it contains the export of
-    another log, or of another history of this one; StorageError when a file cannot be written: run it again then; StorageError
+    Raises UsageError where the folder holds other files than an export, or is not a folder; Conflict where it contains the export
+    of another log, or of another history of this one; StorageError when a file cannot be written: run it again then; StorageError
     (`entry-hash`) where what would be published is not what was signed.
     """
     note = log.checkpoint()

@@ -150,7 +150,8 @@ class Snapshot:
     def _signed_note(self) -> bytes:
         if self.note is None:
             raise NotFound(
-                f"tree size {self.tree_size}: the signed checkpoint of this size was not kept; ask at the newest size", rule="checkpoint",
+                f"tree size {self.tree_size}: the signed checkpoint of this size was not kept; ask at the newest size",
+            rule="checkpoint",
                 where=str(self.tree_size),
             )  # fmt: skip
         return self.note

@@ -71,7 +71,7 @@ def test_an_audit_goes_on_with_what_came_since(entries: list[bytes], tmp_path: P
         same(audited(folder, tmp_path / "state"), verify(FolderSource(folder), TRUST))
     again = audited(folder, tmp_path / "state")
     same(again, verify(FolderSource(folder), TRUST))
-    assert again.not_checked[0].startswith(f"tiles of the first {len(entries)} entries")
+    assert again.not_checked[0].startswith(f"Not checked again: tiles of the first {len(entries)} entries")
 
 
 def test_an_audit_that_was_broken_off_goes_on(entries: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

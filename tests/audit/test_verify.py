@@ -136,14 +136,14 @@ def test_beyond_what_could_be_judged_lateness_is_that_of_the_last_entry(log: Sma
     entries = [*log.entries, edited(log.entries[4], lambda value: value["statement"]["records"][0].update(kind="lottery"))]
     _, report = asked(forged(entries, tmp_path), as_of="2027-01-01")
     assert report.as_of == "2026-09-07" and "unknown-kind" in rules(report) and "overdue-receipt" not in rules(report)
-    assert any(words.startswith("accounting from entry 5 on: ") for words in report.not_checked)
+    assert any(words.startswith("Not checked: accounting from entry 5 on, ") for words in report.not_checked)
 
 
 def test_what_was_not_checked_is_said(log: Small):
     _, report = asked(log.folder)
     assert report.not_checked == (
-        "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history", NOT_CHECKED[0], NONE_EARLIER,
-        NOT_CHECKED[1],
+        "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history",
+        NOT_CHECKED[0], NONE_EARLIER, NOT_CHECKED[1],
     )  # fmt: skip
     good = Earlier("a", Checkpoint(ORIGIN, 3, root_of(map(leaf_hash, log.entries[:3]))), b"")
     assert NONE_EARLIER not in asked(log.folder, earlier=[good])[1].not_checked

@@ -98,7 +98,7 @@ def test_a_damaged_checkpoint_kept_outside_is_told_and_mended(ledger: Path, run:
     note = kept.read_bytes()
     kept.write_bytes(note.replace(b"\xe2", b"\xe3"))
     verified = run("verify", "L", "--trust", "L/trust.policy")
-    assert "not checked: the checkpoint kept on this machine:" in verified.stdout and "is damaged" in verified.stdout
+    assert "Not checked: the checkpoint kept on this machine, because" in verified.stdout and "is damaged" in verified.stdout
     recorded = run(*CASH)
     assert recorded.exit_code == 6 and "`givetrail repair` writes it anew" in recorded.stderr
     mended = run("repair")
