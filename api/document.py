@@ -20,12 +20,12 @@ from . import tiles
 from .problem import Problem
 
 TITLE = "GiveTrail read API"
-DESCRIPTION = """Reads a ledger at a tree size, beside the process that writes it. Nothing can be written here.
+DESCRIPTION = """Reads a ledger at a tree size, while another process writes to it. Nothing can be written here.
 
-Without `at_size` an answer is that of the newest signed tree size, and changes when the ledger grows; its `Link` with
-`rel="bookmark"` is the address that always gives the same. With `at_size` an answer never changes and may be kept for ever.
-Errors are problems (RFC 9457). Amounts are whole minor units with their unit and its exponent. HEAD is answered wherever GET is;
-any site may read.
+Without `at_size`, an answer is for the newest signed tree size, and changes when the ledger grows; its `Link` with
+`rel="bookmark"` is an address that always gives the same answer. With `at_size`, an answer never changes, so it can be kept
+forever. Errors are problems (RFC 9457). Amounts are whole minor units with their unit and its exponent. Every address that
+answers GET answers HEAD too, and any site may read them.
 """
 
 

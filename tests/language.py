@@ -6,7 +6,7 @@
     hope by li, wang: allocation 4.00 CNY school -> books     by which keys; else by the party's first and every new one
       left school/CNY 6.00
     hope: payment 5.00 CNY books -> shop; progress books      two records in one statement
-      ! overdraft: which holds 4.00 CNY                    refused: the rule, and a piece of the sentence
+      ! overdraft: holds 4.00 CNY                    refused: the rule, and a piece of the sentence
     hope after 2: refund ^gift school CNY units=400..500      bound to entry 2, not to the last one
 
 What follows makes of a statement an entry that is found in a log, and says what `judge` has to find in it, and no more:

@@ -52,6 +52,20 @@ FORBIDDEN_TEXT = re.compile(
     )
 )
 
+# English in the word order of other languages, and riddles. What is printed to people says it in plain words.
+STRANGE_ENGLISH = re.compile(
+    r"(?<!there )\b(is|are) no\b(?!\w|-| (longer|more|less|fewer|later|earlier)\b)"
+    r"|\bstands?\b|\blies\b|\bha(s|ve) to be\b|\bwho has it\b|\banybody\b",
+    re.IGNORECASE,
+)
+# The words of the pages have tests of their own, and these meanings are made from docs/reference/errors.md.
+WORDS_OF_OTHERS = ("api/pages", "api/meanings.py")
+# A text of a program in JavaScript: a comment, which is left out, or a string in quotes or backticks; else a regular expression.
+SCRIPT_TEXT = re.compile(
+    r"""(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|(?<=[(,=!&|:?] )/(?:[^/\\\n]|\\.)+/""",
+    re.DOTALL,
+)
+
 
 class Source(NamedTuple):
     """One Python file: where it is, from the root of the project, and what it says."""
@@ -204,6 +218,31 @@ def undocumented(source: Source) -> Iterator[str]:
                     yield f"{source.path}:{node.lineno}: {node.name} has no docstring"
 
 
+def _messages(source: Source) -> Iterator[tuple[int, str]]:
+    """Texts of two words or more that are no docstrings, with their lines; of an f-string, its own words."""
+    parts = {id(part) for node in nodes(source) if isinstance(node, ast.JoinedStr) for part in node.values}
+    notes = {id(node.value) for node in nodes(source) if isinstance(node, ast.Expr)}
+    for node in nodes(source):
+        if isinstance(node, ast.JoinedStr):
+            yield node.lineno, "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts | notes:
+            yield node.lineno, node.value
+
+
+def _script_messages(source: Source) -> Iterator[tuple[int, str]]:
+    for found in SCRIPT_TEXT.finditer(source.text):
+        if found["text"]:
+            yield source.text.count("\n", 0, found.start()) + 1, found["text"]
+
+
+def strange_english(source: Source) -> Iterator[str]:
+    if source.within("ledger", "api") and not source.within(*WORDS_OF_OTHERS):
+        messages = _messages if source.path.endswith(".py") else _script_messages
+        for line, text in messages(source):
+            if " " in text and (found := STRANGE_ENGLISH.search(text)):
+                yield f"{source.path}:{line}: says {found.group()!r}"
+
+
 def import_cycle(sources: Iterable[Source]) -> str:
     """The modules of one import cycle, "a -> b -> a", or "" if there is none."""
     by_module = {source.module: source for source in sources}
@@ -232,6 +271,12 @@ def project() -> tuple[Source, ...]:
     return tuple(Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in paths)
 
 
+@cache
+def scripts() -> tuple[Source, ...]:
+    paths = sorted((ROOT / "api" / "verifier").glob("*.js"))
+    return tuple(Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in paths)
+
+
 def files_for_git() -> list[Path]:
     """The files git tracks, or would if they were added."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
@@ -242,9 +287,9 @@ def files_for_git() -> list[Path]:
     return sorted(path for path in paths if path.is_file())
 
 
-def demand(checker: Checker, remedy: str) -> None:
-    assert project(), f"no Python files found under {ROOT}"
-    wrong = [complaint for source in project() for complaint in checker(source)]
+def demand(checker: Checker, remedy: str, sources: Callable[[], Iterable[Source]] = project) -> None:
+    assert sources(), f"no files found under {ROOT}"
+    wrong = [complaint for source in sources() for complaint in checker(source)]
     assert not wrong, "\n".join([remedy, *wrong])
 
 
@@ -302,6 +347,11 @@ def test_public_names_are_documented():
     demand(undocumented, "Say in a docstring what it is for, or start its name with an underscore:")
 
 
+@pytest.mark.parametrize("sources", [project, scripts])
+def test_messages_are_plain_english(sources: Callable[[], Iterable[Source]]):
+    demand(strange_english, "Say it as English does (is not a …, must, is in, anyone with it):", sources)
+
+
 def test_no_registry_host_and_no_path_of_one_machine():
     wrong = [
         complaint
@@ -346,6 +396,17 @@ BROKEN = [
     (stray_sqlite, "ledger/log/a.py", "import sqlite3"),
     (unsynced_folders, "ledger/a.py", "path.mkdir(parents=True)"),
     (unsynced_folders, "ledger/a.py", "import os\nos.makedirs('a')"),
+    (strange_english, "ledger/a.py", "raise Refused(f'{ref}: is no payment')"),
+    (strange_english, "ledger/a.py", "RULES = {'id': 'The keys are no keys of the log.'}"),
+    (strange_english, "ledger/a.py", "words = (\n    f'{of}: what '\n    'stands there'\n)"),
+    (strange_english, "api/a.py", "SAYS = 'A record lies in the log'"),
+    (strange_english, "api/a.py", "raise UsageError('rate: has to be a number')"),
+    (strange_english, "api/a.py", "why = 'The cells have to be sorted, ' + end"),
+    (strange_english, "api/a.py", "Field(description='Who has it can verify it')"),
+    (strange_english, "api/a.py", "hint('Ask anybody')"),
+    (strange_english, "api/verifier/a.js", 'throw wrong("it is no key");'),
+    (strange_english, "api/verifier/a.js", "refuse(`${field}: has to be below ${amount}`);"),
+    (strange_english, "api/verifier/a.js", "const RANGE = /[\"`]/;\nfault(\"time\", `${day}: lies ahead`);"),
     (undocumented, "ledger/a.py", "def f(): ..."),
     (undocumented, "ledger/a.py", "class Gift:\n    x = 1"),
 ]
@@ -360,6 +421,10 @@ SOUND = [
     (prints, "cli/a.py", "print('x')"),
     (stray_base64, "ledger/canonical.py", "import base64"),
     (stray_sqlite, "ledger/store/a.py", "import sqlite3"),
+    (strange_english, "ledger/a.py", "f('there is no such fund')\ng('the key is no longer in force')\nRULE = 'stands-first'"),
+    (strange_english, "ledger/a.py", "def f():\n    'What stands here is no message.'"),
+    (strange_english, "api/pages/a.py", "f('This page is no proof.')"),
+    (strange_english, "api/verifier/a.js", "// It stands here.\n/* And is no\n message */\nf(\"is not a key\");"),
     (undocumented, "ledger/a.py", "def _f(): ...\ndef g():\n    'Say it.'"),
 ]
 

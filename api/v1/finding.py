@@ -34,8 +34,8 @@ SAYS = {
 
 
 class Finding(Answer):
-    """`amount` of the payment or delivery `ref`, out of `fund`, waits for what was due on a day; `id` and `kind` are id and class
-    of docs/reference/findings.md, judged as of `as_of`."""
+    """`amount` of the payment or delivery `ref`, from `fund`, lacks a receipt or feedback that was due on `due_on`. `id` and `kind`
+    are the id and class in docs/reference/findings.md, judged as of `as_of`."""
 
     id: Literal["overdue-receipt", "overdue-feedback"]
     kind: Literal["audit"]
@@ -48,7 +48,7 @@ class Finding(Answer):
 
 
 class FindingCount(Answer):
-    """How many findings of an id and class a report lists; `means` is "" for an id that this program does not know."""
+    """How many findings with an id and class a report lists. `means` is "" for an id that this program does not know."""
 
     id: str
     kind: Literal["broken", "unknown", "audit"]
@@ -57,10 +57,10 @@ class FindingCount(Answer):
 
 
 class AuditReport(Answer):
-    """What an audit of the first `tree_size` entries said, the last of which was entered at `time`; `later_entries` came since and
-    are not audited. Overdue items were judged as of the day `as_of`, "" where it was not; `witnessed` says that the witnesses
-    whom its policy asks for have cosigned the log. `findings` are counted by id; `left_out` more are in the report without their
-    id."""
+    """The result of an audit of the first `tree_size` entries, the last of which was entered at `time`. `later_entries` were added
+    since and are not audited. Overdue items were judged as of the day `as_of`, "" if they were not judged. `witnessed` tells
+    whether the witnesses that the policy asks for cosigned the log. `findings` are counted by id; the report counts `left_out` more
+    without an id."""
 
     as_of: str
     tree_size: int = Field(ge=1)
@@ -76,7 +76,8 @@ class AuditReport(Answer):
 
 
 class Audit(Answer):
-    """The last audit, as a report says that the operator has named: `told`, and compared with this log; or why it is not."""
+    """The last audit, from a report that the operator gave to the server. In the state `told` the report was compared with this
+    log; the other states say why there is none."""
 
     state: Literal["none-named", "left-out", "unusable", "told"]
     says: str
@@ -125,12 +126,12 @@ def finding_of(snapshot: Snapshot, overdue: Overdue, as_of: str) -> Finding:
 
 @router.get("/findings", **lists(Finding, FindingPage))
 async def findings(asked: CountedOn, within: Within, request: Request) -> Response:
-    """Receipts and feedback that are overdue, oldest due day first; in JSON also what the last audit said, in `audit`.
+    """Receipts and feedback that are overdue, oldest due day first; in JSON also the result of the last audit, in `audit`.
 
-    The books themselves show what is overdue. The server does not audit itself: `audit` is what a report says that the operator
-    has named, and whether that is of this log. It can change without a new entry, so it is left out with `at_size`. A full audit,
-    of every hash, signature, rule and sum, is `givetrail verify` on a mirror of the log, with the trust policy; findings that
-    operator and auditor closed are records of kind `acknowledgement`. """
+    The books themselves show what is overdue. The server does not audit itself: `audit` is from a report that the operator gave to
+    the server, and says whether the report is about this log. It can change without a new entry, so it is left out with `at_size`.
+    For a full audit of every hash, signature, rule and sum, run `givetrail verify` on a mirror of the log, with the trust policy.
+    Findings that the operator and an auditor closed are records of kind `acknowledgement`."""
     audited = window_of(request).audited
 
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:

@@ -16,7 +16,7 @@ router = resource("receipts")
 
 
 class Receipt(Said):
-    """Somebody acknowledges `amount` of the payment or delivery `of`, at a level: `recipient-signed`, `third-party` or
+    """A confirmation that `amount` of the payment or delivery `of` was received, at a level: `recipient-signed`, `third-party` or
     `self-declared`."""
 
     of: RefSaid

@@ -34,7 +34,7 @@ def totals(books: Books, act: Act, fields: Fields, tape: tuple[str, str], days: 
     said = (sum(cell.amount for cell in cells), sum(cell.gifts for cell in cells))
     if said != (amount, gifts):
         words = (
-            f"{fields[2]}: {{said}} in {said[1]} gifts; but the ledger has {{given}} in {gifts} gifts for {tape[0]}; correct the "
+            f"{fields[2]}: {{said}} in {said[1]} gifts, but the ledger has {{given}} in {gifts} gifts for {tape[0]}; correct the "
             "cells"
         )
         act.fault("statistics-total", words, said=money(books, tape[1], said[0]), given=money(books, tape[1], amount))

@@ -123,7 +123,7 @@ def within_cost_limit(books: Books, act: Act, fields: Fields, tape: Tape, cost_c
             facts = {"amount": amount, "spent": spent, "base": base, "limit": limit}
             words = (
                 f"cannot pay {{amount}}: {cost_class} costs would reach {{spent}}, and the project allows at most {{limit}} "
-                f"({numerator}/{denominator} of the {{base}} received); pay less, or from another fund"
+                f"({numerator}/{denominator} of its inflow, {{base}}); pay less, or from another fund"
             )
             act.fault("cost-limit", words, **{name: money(books, unit, minor) for name, minor in facts.items()})
 

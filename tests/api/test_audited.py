@@ -70,7 +70,7 @@ def log_page(client: Client, language: str = "en", more: str = "") -> str:
 
 def test_without_a_report_it_says_that_none_was_named(client: Client):
     said = told_of(client)
-    assert (said["state"], said["report"]) == ("none-named", None) and "has named no report" in said["says"]
+    assert (said["state"], said["report"]) == ("none-named", None) and "has not given an audit report" in said["says"]
     assert "No report of an audit is named here" in log_page(client)
 
 

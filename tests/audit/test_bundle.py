@@ -151,7 +151,7 @@ def test_ranges_that_the_entries_do_not_give_are_refused(small: Small, claim: st
 @pytest.mark.parametrize(
     ("cut", "said"),
     [
-        (slice(1, None), {"the ranges leave a hole, or overlap, at unit 0 of the gift", OTHERS}),
+        (slice(1, None), {"there is a gap, or overlap, at unit 0 of the gift", OTHERS}),
         (slice(None, -1), {"the ranges end at 600; the gift has 1000 units", OTHERS}),
         (slice(None, None), set()),
     ],

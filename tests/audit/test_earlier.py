@@ -69,7 +69,7 @@ def test_two_of_one_size_with_two_roots_are_a_fork():
 
 @pytest.mark.parametrize(("size", "taken"), [(4, True), (5, False), (6, False)])
 def test_a_log_that_was_larger_was_rolled_back(size: int, taken: bool):
-    words = f"a: had 5 entries, the log has {size} now; entries were taken away"
+    words = f"a: had 5 entries, the log has {size} now; entries were removed"
     assert list(taken_away([seen("a", 5)], size)) == ([Finding(WHOLE, WHOLE, "consistency", words)] if taken else [])
 
 

@@ -67,7 +67,7 @@ def test_other_kinds_of_the_registry_are_judged():
 
 @pytest.mark.parametrize("after", [0, 1, 2])
 def test_a_party_that_the_bundle_does_not_show_is_recovered_by_whoever_may(after: int):
-    """Whatever the statement is bound to: when the party came is not known."""
+    """Whatever the statement was signed when the log ended at: when the party came is not known."""
     recovered = ("op", "recovery hidden new", ["op.chief", "auditco.zhou", "hidden.new"])
     assert found(recovered, after=after) == []
 

@@ -129,7 +129,7 @@ def test_every_changed_byte_of_a_state_is_found(entries: list[bytes], tmp_path: 
         for at in {0, len(raw) // 3, len(raw) // 2, len(raw) - 1} if raw else set():
             place = Path(shutil.copytree(tmp_path / "kept", tmp_path / "state", dirs_exist_ok=True))
             (place / path.name).write_bytes(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :])
-            with pytest.raises(Conflict, match="is not what was saved"):
+            with pytest.raises(Conflict, match="was changed since it was saved"):
                 audited(folder, place)
 
 
@@ -223,7 +223,7 @@ def test_a_file_that_is_not_what_was_saved_is_refused(state: Path, name: str, ho
     path.write_bytes({"shorter": raw[:-1], "gone": raw, "other": b"x" + raw[1:], "empty": b""}[how])
     if how == "gone":
         path.unlink()
-    with pytest.raises(Conflict, match="holds other things|is not what was saved; remove the folder") as refused:
+    with pytest.raises(Conflict, match="holds other things|was changed since it was saved; remove the folder") as refused:
         if name == "state.json" and how == "gone":
             (state / "letter").write_bytes(b"")
         SavedAudit(state, ORIGIN)

@@ -177,7 +177,7 @@ def test_a_source_that_gives_other_bytes_the_second_time_is_said(entries: list[b
     for one in seen[:-1]:
         found.take(one)
     found._source.raws = [*entries[:-1], entries[-2]]
-    with pytest.raises(Unverifiable, match=f"entry {len(entries) - 1}: the source gave other bytes the second time") as changed:
+    with pytest.raises(Unverifiable, match=f"entry {len(entries) - 1}: the source gave different bytes when read again") as changed:
         found.take(seen[-1]._replace(prev="c" * 64))
     assert changed.value.rule == "missing"
 

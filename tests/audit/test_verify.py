@@ -152,7 +152,7 @@ def test_what_was_not_checked_is_said(log: Small):
 
 @pytest.mark.parametrize("size", [0, 1, 4, 5, 6])
 def test_an_earlier_checkpoint_is_compared_whatever_its_size(log: Small, size: int):
-    """With the log's own where they are of one size; one that is larger says that entries were taken away."""
+    """With the log's own where they are of one size; one that is larger says that entries were removed."""
     good = root_of(map(leaf_hash, log.entries[:size]))
     for over, true in ((good, True), (bytes(32), False)):
         _, report = asked(log.folder, earlier=[Earlier("a", Checkpoint(ORIGIN, size, over), b"the note")])

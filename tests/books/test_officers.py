@@ -93,7 +93,7 @@ def test_a_revoked_key_signs_nothing(two):
         hope by li2: donation 1.00 CNY -> school
           ! key-standing: was revoked at entry 6
         hope by li, wang: key-revocation li2 reason=lost
-          ! reference: nothing is left to revoke
+          ! reference: there is nothing to revoke
         hope by li, wang, li2: key li2
           ! key-standing: was revoked at entry 6
         hope by li, wang: key li2
@@ -143,7 +143,7 @@ def test_the_same_new_key_for_two_parties(ledger):
 def test_a_future_key_signs_nothing(ledger):
     ledger.play("""
         hope by wang: donation 1.00 CNY -> school
-          ! key-standing: belongs to no party
+          ! key-standing: does not belong to any party
         hope by li, wang: key wang
         hope by wang: donation 1.00 CNY -> school
     """)

@@ -27,7 +27,7 @@ def test_truncated_database(ledger: Path, run: Run, share: float):
     before = fingerprints(ledger)
     recorded, verified = run(*CASH), run("verify", "L", "--trust", "L/trust.policy")
     assert (recorded.exit_code, recorded.stdout) == (1, "")
-    counted = "or its end is lost (it counts" in recorded.stderr  # where whole pages are left
+    counted = "or its end is lost (it should have" in recorded.stderr  # where whole pages are left
     assert counted or ("ledger.sqlite is malformed" in recorded.stderr and "givetrail restore" in recorded.stderr)
     assert (verified.exit_code, verified.stdout) == (4, "")
     assert ("or its end is lost" if counted else "ledger.sqlite is malformed") in verified.stderr
@@ -100,7 +100,7 @@ def test_a_damaged_checkpoint_kept_outside_is_told_and_mended(ledger: Path, run:
     verified = run("verify", "L", "--trust", "L/trust.policy")
     assert "Not checked: the checkpoint kept on this machine, because" in verified.stdout and "is damaged" in verified.stdout
     recorded = run(*CASH)
-    assert recorded.exit_code == 6 and "`givetrail repair` writes it anew" in recorded.stderr
+    assert recorded.exit_code == 6 and "`givetrail repair` writes it again" in recorded.stderr
     mended = run("repair")
     assert mended.exit_code == 0 and f"written anew: {kept}" in mended.stdout
     assert kept.read_bytes() == note
@@ -164,7 +164,7 @@ def test_an_older_copy_that_was_put_back_is_told_by_export_scrub_and_backup(ledg
     exported, scrubbed, backed_up = run("export", "public"), run("scrub"), run("backup", "B")
     assert (exported.exit_code, scrubbed.exit_code, backed_up.exit_code) == (0, 4, 6)
     for said in (exported.stderr, scrubbed.stdout, backed_up.stderr):
-        assert "an older copy was put back" in said
+        assert "an older copy was restored" in said
     assert not (ledger.parent / "B").exists()
 
 

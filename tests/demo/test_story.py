@@ -249,5 +249,5 @@ def test_fewer_gifts_than_the_story_needs_are_refused(new: Path):
 
 
 def test_a_ledger_is_not_written_over(make):
-    with pytest.raises(UsageError, match="holds a ledger already"):
+    with pytest.raises(UsageError, match="already contains a ledger"):
         make_demo(make(10).directory, 10)

@@ -211,7 +211,7 @@ def test_every_mutation_of_a_golden_bundle_is_refused(by_hand: Run, name: str):
 
 
 @pytest.mark.parametrize(
-    ("gift", "words"), [("5.0", "is no donation"), ("3.7", "is no donation"), ("9.0", "is not in the bundle"), ("x", "")]
+    ("gift", "words"), [("5.0", "is not a donation"), ("3.7", "is not a donation"), ("9.0", "is not in the bundle"), ("x", "")]
 )
 def test_what_is_no_gift_is_refused(by_hand: Run, small: Small, gift: str, words: str):
     refused(by_hand(changed(small.bundle, lambda value: value.update(gift=gift))), words)

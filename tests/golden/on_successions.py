@@ -89,7 +89,7 @@ def authority_of_a_succession(f: Forge) -> Outcome:
 
 @mutation(OPERATOR)
 def ledger_with_the_key_of_a_party(f: Forge) -> Outcome:
-    """The key of the log that continues is a party's."""
+    """The key of the log that continues is the key of a party."""
     f.succeed(LEFT, log_key=public("shop.zhao"))
     return broken("ledger", LEFT, 0, also=(("ledger", 0, 0), CONTINUED))
 

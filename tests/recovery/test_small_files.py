@@ -63,7 +63,7 @@ def test_a_key_that_is_cut_off_is_none(kept: OnDisk, name: str):
 
 def test_the_key_of_another_party_is_not_this_ones(kept: OnDisk):
     shutil.copytree(kept.directory / "keys/hope", kept.directory / "keys/river")
-    assert found(kept) == {"keys/river/li.pem": "is a key of hope, not of river; put each into the folder of its party"}
+    assert found(kept) == {"keys/river/li.pem": "is a key of hope, not of river; move it to the folder of its party"}
 
 
 def test_a_key_behind_a_passphrase_is_not_called_sound(kept: OnDisk):
@@ -107,5 +107,5 @@ def test_rotten_checkpoints_an_older_copy_and_an_ended_log_are_told(kept: OnDisk
 def test_a_disk_without_room_is_no_verdict(kept: OnDisk):
     with files_limited_to(100_000), pytest.raises(StorageError) as refused:
         scrub(kept.directory)
-    assert refused.value.rule in ("disk-full", "storage") and "so far nothing was found wrong" in refused.value.message
+    assert refused.value.rule in ("disk-full", "storage") and "nothing wrong was found so far" in refused.value.message
     assert found(kept) == {}

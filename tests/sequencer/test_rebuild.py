@@ -176,7 +176,7 @@ def test_an_entry_that_was_not_signed_yet_is_known_by_its_leaf_hash(storied: OnD
     storied.sequencer.submit([a_gift(storied)], sign=False)
     storied.close()
     swap_names(storied.directory, SIZE)
-    with pytest.raises(VerificationError, match=f"entry {SIZE}: has another leaf hash"):
+    with pytest.raises(VerificationError, match=f"entry {SIZE}: its leaf hash is not"):
         rebuild(storied.directory)
 
 

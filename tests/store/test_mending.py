@@ -76,7 +76,7 @@ def test_a_ledger_of_an_older_version_is_mended_and_one_without_entries_is_not(s
     with pytest.raises(StorageError, match="'entries' is missing"):
         Mending(small)
     as_version(small / FILE_NAME, 0)
-    with pytest.raises(StorageError, match="no program has written"):
+    with pytest.raises(StorageError, match="does not exist"):
         Mending(small)
 
 
@@ -121,7 +121,7 @@ def test_a_file_whose_rows_are_not_of_their_tables_is_refused(small: Path):
         assert reader.entry(2) == entry(2)
     without_a_body(small)
     with closing(Mending(small)) as mending:
-        with pytest.raises(StorageError, match="is malformed; make a new ledger of another copy") as refused:
+        with pytest.raises(StorageError, match="is malformed; make a new ledger from another copy") as refused:
             mending.check()
         assert (refused.value.rule, refused.value.where) == ("database", str(small / FILE_NAME))
         assert 2 not in mending.bodies(0, 5)

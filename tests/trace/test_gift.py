@@ -29,7 +29,7 @@ def test_anything_else_is_no_reference():
         "", ".", "1834", "1834.", ".0", "a.0", "1.a", "-1.0", "1.-1", "٣.0", "1.٣", "1.0.0", "@.0", "1 .0", "1" * 22 + ".7",
      "7." + "1" * 22,
     ):  # fmt: skip
-        with pytest.raises(NotFound, match="is no reference"):
+        with pytest.raises(NotFound, match="is not a reference"):
             split_ref(ref)
 
 

@@ -89,7 +89,7 @@ def test_a_good_bundle_is_verified_and_told(reader: Reader):
     assert reader.verdict() == VERIFIED
     assert "10.00 CNY, given on 2026-03-03 to hope-school: 7.27 CNY delivered as goods in 2 deliveries" in reader.said
     assert reader.page.locator("#said tbody tr").count() == 5
-    assert "claimed by the log, settled only by a full audit: that the rest is unspent" in reader.said
+    assert "Not checked (needs a full audit): that the remaining" in reader.said
     assert "ledger.example.org/golden" in reader.said
     cells = reader.page.locator("#said tbody tr").nth(2).locator("td").all_inner_texts()
     assert cells == ["7.00 – 7.16", "0.16 CNY", "written off", "school-books/mask-n95 0–20", "20.0 → 29.0 → 38.0"]

@@ -11,7 +11,7 @@ from .fund import Thresholds
 
 
 class Activity(Record):
-    """Makes the fund of its id below a project's fund; money in it counts as allocated. Implementers may report on it."""
+    """Creates a fund with this id below a project's fund; money in it counts as allocated. Implementers may report on it."""
 
     stage: ClassVar[str] = "programme"
     signing: ClassVar[Signing] = Signing("owner of the parent fund", must=("own rule",))

@@ -10,7 +10,7 @@ from ..restriction import allocates, passes_on, stays_in_tree
 
 
 class Allocation(Record):
-    """Moves units from a fund to another in its tree. Restricted money goes to descendants only."""
+    """Moves money from a fund to another in the same tree. Restricted money can go only to funds below its own."""
 
     stage: ClassVar[str] = "implementation"
     signing: ClassVar[Signing] = BY_OWNER

@@ -9,7 +9,7 @@ from ..record import Record, Rows, Signing
 
 
 class Consent(Record):
-    """Which disclosures of a record may be shown from that day on (`granted`), or no longer (`withdrawn`)."""
+    """Says which disclosures of a record may be shown from that day on (`granted`), or no longer (`withdrawn`)."""
 
     stage: ClassVar[str] = "privacy"
     signing: ClassVar[Signing] = Signing("any party")

@@ -11,7 +11,8 @@ from ..restriction import spendable
 
 
 class Delivery(Record):
-    """Hands over goods; money leaves by `payment`. `holder` commits the one-time key of a receiver who is no party."""
+    """Hands over goods (to pay money, use `payment`). Use `holder` for a receiver who is not a party of the ledger: it commits that
+    person's one-time key."""
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = BY_OWNER

@@ -13,15 +13,15 @@ from ..state import Books
 
 
 class Fee(Part):
-    """What the channel keeps of the gift, and whose fund it goes to."""
+    """What the channel keeps of the gift, and the fund that it goes to."""
 
     amount: Amount
     fund: FundId
 
 
 class Donation(Record):
-    """A gift of `amount`, fee included. `holder` commits a donor's one-time key; `channel_ref` the channel's own reference. A fee
-    goes to a fund of the party, or to an unrestricted one, of no project, of a custodian or platform."""
+    """A gift of `amount`, including the fee. `holder` commits a donor's one-time key, and `channel_ref` the channel's own
+    reference. A fee goes to a fund of the party, or to an unrestricted fund, outside projects, of a custodian or platform."""
 
     stage: ClassVar[str] = "donation"
     signing: ClassVar[Signing] = BY_OWNER

@@ -12,8 +12,8 @@ from ..restriction import exchanges
 
 
 class Exchange(Record):
-    """Money into other money: `to_amount` is ⌊amount × rate⌋, both in minor units; the source says who set the rate. Of a
-    project's inflow, as much goes along as no cost has used yet."""
+    """Exchanges money into another currency: `to_amount` is ⌊amount × rate⌋, both in minor units; the source says who set the rate.
+    The part of a project's inflow that no cost has used moves to the new currency."""
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = BY_OWNER

@@ -13,7 +13,8 @@ from ..rule import each, when
 
 
 class Feedback(Record):
-    """An indicator with its value and how it was found, about the payments named, or about an activity from one day to another."""
+    """An indicator with its value and how it was measured, about the payments named, or about an activity from one day to
+    another."""
 
     stage: ClassVar[str] = "feedback"
     signing: ClassVar[Signing] = Signing("concerned by the disbursement or activity")

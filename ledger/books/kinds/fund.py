@@ -14,7 +14,7 @@ Thresholds = Annotated[tuple[Sum, ...], Field(max_length=16)]
 
 
 class Fund(Record):
-    """Makes a fund of the party that says it. The same id again changes the thresholds of a fund that is there."""
+    """Creates a fund of the party that makes the record. If the fund exists, it changes only the thresholds."""
 
     stage: ClassVar[str] = "programme"
     signing: ClassVar[Signing] = Signing("owner of the parent fund", must=("own rule",))

@@ -12,7 +12,7 @@ from ..restriction import enters
 
 
 class Income(Record):
-    """An opening balance, interest, a sale, a recovery or an advance, and where it came from."""
+    """Money that is not a gift: an opening balance, interest, a sale, a recovery or an advance, and where it came from."""
 
     stage: ClassVar[str] = "donation"
     signing: ClassVar[Signing] = BY_OWNER

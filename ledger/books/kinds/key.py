@@ -8,7 +8,7 @@ from ..record import Record, Rows, Signing
 
 
 class Key(Record):
-    """Adds a key of an officer to the party that says it; the new key signs too."""
+    """Adds a key of an officer to the party that makes the record; the new key must sign too."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("any party", must=("own rule", "new key"))

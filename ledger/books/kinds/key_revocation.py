@@ -8,7 +8,7 @@ from ..record import Record, Rows, Signing
 
 
 class KeyRevocation(Record):
-    """Revokes a key of the party that says it. The key itself may sign that."""
+    """Revokes a key of the party that makes the record. The key itself may sign this."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("holder of the key", must=("own rule",))

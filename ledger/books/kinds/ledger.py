@@ -11,7 +11,7 @@ RULES = "givetrail/1"
 
 
 class Ledger(Record):
-    """Names the ledger, its fixed distance from UTC, its rule set, its operator's first key and the key of the log."""
+    """Names the ledger, its fixed offset from UTC, its rule set, its operator's first key and the key of the log."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator", must=("new key",))

@@ -16,7 +16,8 @@ Role = Literal[
 
 
 class Party(Record):
-    """Admits a party. An organisation is named; a person has a random id and private digests only. With `key` it can sign."""
+    """Admits a party. An organisation has a name; a person has only a random id and private digests. With `key`, the party can
+    sign."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator", must=("new key",))

@@ -21,7 +21,8 @@ from .project import CostClass
 
 
 class Goods(Part):
-    """Things bought: how many of which unit, into which fund, for which part of the payment. Money is not bought so."""
+    """Goods bought: how many, of what unit, the fund that they go to, and their part of the payment. Money cannot be bought in this
+    way."""
 
     fund: FundId
     unit: GoodsUnit
@@ -30,7 +31,7 @@ class Goods(Part):
 
 
 class Payment(Record):
-    """Pays a payee. With `goods` the money becomes things in a fund; with `to_fund` it comes into the payee's own fund."""
+    """Pays a payee. With `goods`, the money buys goods that go into a fund; with `to_fund`, it goes into the payee's own fund."""
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("two officers above the threshold",))

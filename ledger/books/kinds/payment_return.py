@@ -15,7 +15,8 @@ from ..state import Books
 
 
 class PaymentReturn(Record):
-    """The highest `amount` units of the payment that have not come back yet come into the fund it was paid from, at the tail."""
+    """Returns `amount` of a payment to the fund it was paid from. The last units paid come back first, and go to the end of the
+    fund's line."""
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = Signing("owner of the disbursement")

@@ -8,7 +8,7 @@ from ..record import Record, Rows, Signing
 
 
 class Progress(Record):
-    """Work done, a milestone reached, with evidence. It says nothing of a person."""
+    """Work done or a milestone reached, with evidence. It must not say anything about a person."""
 
     stage: ClassVar[str] = "implementation"
     signing: ClassVar[Signing] = Signing("owner or implementer of the activity")

@@ -14,14 +14,15 @@ CostClass = Literal["programme", "fundraising", "administration"]
 
 
 class CostLimit(Part):
-    """At most ⌊rate × inflow⌋ of the project's tree, as it is then, is paid in this cost class."""
+    """At most ⌊rate × inflow⌋ may be spent on this class of costs, with the inflow of the project at that time."""
 
     cost_class: CostClass
     rate: Ratio
 
 
 class Project(Record):
-    """Makes the fund of its id, and says until when receipts and feedback are due (days after the payment, after the receipt)."""
+    """Creates a fund with this id, and promises when receipts and feedback are due (in days after the payment, and after the
+    receipt)."""
 
     stage: ClassVar[str] = "programme"
     signing: ClassVar[Signing] = Signing("owner of the parent fund", must=("own rule",))

@@ -10,7 +10,8 @@ from ..record import Record, Rows, Signing
 
 
 class Receipt(Record):
-    """Acknowledges `amount` units, from the payment's lowest not yet acknowledged up, at one level; levels do not add up."""
+    """Confirms that `amount` of a payment or delivery was received, starting with the first part not yet confirmed. Each level is
+    counted separately."""
 
     stage: ClassVar[str] = "receipt"
     signing: ClassVar[Signing] = Signing("acknowledger")

@@ -9,7 +9,8 @@ from ..record import Record, Rows, Signing
 
 class ReferenceKey(Record):
     """Names the key of a label by its check value, before the first reference that is committed with it. `of` is the org-id of the
-    one organisation whose references the label commits. A label has one key for ever: what is said again must be the same."""
+    one organisation whose references the label commits. A label has one key forever: repeating the record must not change
+    anything."""
 
     stage: ClassVar[str] = "control"
     signing: ClassVar[Signing] = Signing("any party")

@@ -14,15 +14,15 @@ from ..rule import when
 
 
 class Cover(Part):
-    """Units of the gift that are spent already, paid back from another fund."""
+    """Units of the gift that are already spent, and are paid back from another fund."""
 
     fund: FundId
     units: Ranges
 
 
 class Refund(Record):
-    """Names the gift and its units on the tape of the fund it was given to: `units` are still there, `cover.units` are spent. What
-    goes back is inflow of a project no more."""
+    """Gives a gift, or part of it, back to the donor. `units` are the gift's units that are still in its fund, and `cover.units`
+    those that are spent. Refunded money no longer counts as inflow of a project."""
 
     stage: ClassVar[str] = "correction"
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("own rule",))

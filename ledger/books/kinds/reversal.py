@@ -11,7 +11,8 @@ from ..rule import about
 
 
 class Reversal(Record):
-    """The units of an allocation go back to the tail of the fund they came from; or a `progress` is withdrawn."""
+    """Reverses an allocation: its units go back to the end of the line of the fund that they came from. Or withdraws a
+    `progress`."""
 
     stage: ClassVar[str] = "correction"
     signing: ClassVar[Signing] = Signing("allocator", must=("own rule",))

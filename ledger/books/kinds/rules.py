@@ -8,7 +8,7 @@ from ..record import Record, Rows, Signing
 
 
 class Rules(Record):
-    """Names the rule set from this entry on. This program knows one; another is refused here and is *unknown* to an audit."""
+    """Names the rule set from this entry on. This program knows one; any other is refused here, and is *unknown* to an audit."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator", must=("own rule",))

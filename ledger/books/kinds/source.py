@@ -9,7 +9,7 @@ from ..record import Record, Signing
 
 
 class Source(Record):
-    """The SHA-256 and size of an imported file, its rows, and how many of them this import entered, knew, and left out."""
+    """The SHA-256 and size of an imported file, and how many of its rows this import recorded, knew already, and left out."""
 
     stage: ClassVar[str] = "control"
     signing: ClassVar[Signing] = Signing("any party")

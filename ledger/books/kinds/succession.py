@@ -8,7 +8,7 @@ from ..record import Record, Rows, Signing
 
 
 class Continues(Part):
-    """The log that ended: its name, how many of its entries stand before this one, and the root over them."""
+    """The log that ended: its name, how many of its entries come before this one, and their root."""
 
     origin: OriginText
     size: Count
@@ -16,7 +16,7 @@ class Continues(Part):
 
 
 class Succession(Record):
-    """Ends the log that stands before it, and begins one of another name with another key. It stays a finding of every audit."""
+    """Ends the log before it, and begins one with another name and another key. It stays a finding of every audit."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator", must=("own rule", "auditor or regulator"))

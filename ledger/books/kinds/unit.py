@@ -11,8 +11,8 @@ from ..record import Record, Rows, Signing
 
 
 class UnitRecord(Record):
-    """Declares a unit: ISO 4217 codes in upper case, anything else a slug; 10^exponent minor units make one. A currency has the
-    exponent that ISO 4217 gives it."""
+    """Declares a unit: an ISO 4217 code in capitals, or a slug for anything else; 10^exponent minor units make one. A currency has
+    the exponent that ISO 4217 gives it."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator")

@@ -9,7 +9,7 @@ from ..record import Record, Rows, Signing
 
 
 class WriteOff(Record):
-    """Takes units out for good, with the reason and a second signature."""
+    """Removes money or goods from a fund for good, with the reason and a second signature."""
 
     stage: ClassVar[str] = "correction"
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("second signature",))
