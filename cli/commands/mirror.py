@@ -83,7 +83,8 @@ def _not_checked(before: int, policy: Policy) -> Iterator[str]:
     if not policy.asks_witnesses:
         yield "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history"
     if not before:
-        yield "Not checked: earlier checkpoints, because none was in the folder; a log that was replaced as a whole would not be noticed"
+        replaced = "a log that was replaced as a whole would not be noticed"
+        yield f"Not checked: earlier checkpoints, because none was in the folder; {replaced}"
 
 
 def _head(value: dict[str, Any]) -> str:

@@ -80,8 +80,8 @@ pair too.
 ## The order
 
 A row is `[word, path…]`. Rows are within `when`, `each` and `about` only. Entries are judged in their order, and their records in
-theirs. First, of an entry as a whole: its form, its place in the log, its times; then whose keys signed. A key that does not belong to any party,
-or is revoked, is `key-standing`. A statement needs a signature of the party that makes it, and a signature of another party needs a
+theirs. First, of an entry as a whole: its form, its place in the log, its times; then whose keys signed. A key that does not belong
+to any party, or is revoked, is `key-standing`. A statement needs a signature of the party that makes it, and a signature of another party needs a
 record that asks for one of its `roles` in `signatures` (both `authority`). A key that a record of the statement gives may sign
 that statement. All these findings are about the whole entry, and its records are still judged.
 
@@ -101,8 +101,8 @@ after all entries were read. Their findings do not skip anything.
 
 An entry that cannot be read (`canonical`, `size-limit`, `schema`, `version`, `unknown-kind`, `unknown-member`) is skipped in the
 same way. Where it has records of the stages `registry` or `programme`, or its records cannot be read, later entries are no longer
-judged by the books, because they may depend on it. The same holds after `rules`. The rule set in force is the one before the entry, and
-at entry 0 the one that this names.
+judged by the books, because they may depend on it. The same holds after `rules`. The rule set in force is the one before the
+entry, and at entry 0 the one that this names.
 
 `bundle_decides` (*in a bundle*) says that a trace bundle, which holds some entries of a log only, shows whether a demand is met, or
 that a trace asks for what is remembered; the verifier in the browser knows these words.

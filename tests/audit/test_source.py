@@ -174,7 +174,7 @@ def test_a_tile_is_given_as_far_as_it_was_asked_for(small: Small, width: int):
 
 @pytest.mark.parametrize(("level", "index", "width"), [(0, 0, 7), (0, 1, 1), (1, 0, 1)])
 def test_a_tile_that_the_database_lacks_is_said(small: Small, level: int, index: int, width: int):
-    with closing(DirectorySource(small.directory)) as source, pytest.raises(Unverifiable, match="table tiles does not have ") as lacking:
+    with closing(DirectorySource(small.directory)) as source, pytest.raises(Unverifiable, match="does not have ") as lacking:
         source.tile(level, index, width)
     assert lacking.value.rule == "derived"
 

@@ -71,7 +71,9 @@ def test_a_witness_that_was_asked_for_and_did_not_sign_is_missed(small: Small, t
         told = verify_bundle(format_bundle(bundle), policy)
         assert (told.verdict, told.witnessed) == (report.verdict, report.witnessed)
     unasked = judged(small.folder)
-    assert not unasked.witnessed and unasked.not_checked[0].startswith("Not checked: witnesses, because the trust policy asks for none")
+    assert not unasked.witnessed and unasked.not_checked[0].startswith(
+        "Not checked: witnesses, because the trust policy asks for none",
+    )
     assert not verify_bundle(small.bundle, TRUST).witnessed and not verify_bundle(small.bundle, None).witnessed
 
 

@@ -231,7 +231,7 @@ def limited(ledger):
 def test_a_cost_class_stays_below_its_share_of_the_inflow(limited):
     limited.play("""
         hope: payment 10.01 CNY beds -> shop cost_class=administration
-          ! cost-limit: administration costs would reach 10.01 CNY, and the project allows at most 10.00 CNY (1/10 of its inflow, 100.00 CNY)
+          ! cost-limit: would reach 10.01 CNY, and the project allows at most 10.00 CNY (1/10 of its inflow, 100.00 CNY)
         hope: payment 6.00 CNY beds -> shop cost_class=administration; payment 4.00 CNY clinic -> shop cost_class=administration
         hope: payment 1 CNY beds -> shop cost_class=administration
           ! cost-limit: would reach 10.01 CNY

@@ -239,7 +239,7 @@ def kept(story: Told, outcome: Outcome) -> Iterator[Found]:
 
 
 def found(finding: Found) -> dict[str, Any]:
-    """A finding as the files have it; -1 stands for the whole log, or the whole entry."""
+    """A finding as the files have it; -1 means the whole log, or the whole entry."""
     return {"id": finding[0], "entry": finding[1], "record": finding[2]}
 
 

@@ -33,7 +33,7 @@ DAYS = [
     ("a-refund", OFFICERS, a("refund", **COVERED, units=[[13833, 13933]], refunded_on=TOMORROW)),
 ]  # fmt: skip
 for kind, names, record in DAYS:
-    case(f"time-of-{kind}", f"The day of {kind.replace('-', ' ')} has not come.", "time", by(names, record))
+    case(f"time-of-{kind}", f"The day of {kind.replace('-', ' ')} is in the future.", "time", by(names, record))
 
 UNITS = [
     ("an-allocation", CHARITY, assigned("hope-school", "school-desks", 20, units=[[12000, 12010]])),

@@ -61,7 +61,8 @@ def test_a_log_is_mirrored_and_the_mirror_verified(desk: Path):
             "Not checked: the rules of the money; run givetrail verify on the folder",
             "Not checked: witnesses, because the trust policy asks for none; the log could show other people another "
             "history",
-            "Not checked: earlier checkpoints, because none was in the folder; a log that was replaced as a whole would not be noticed",
+            "Not checked: earlier checkpoints, because none was in the folder; a log that was replaced as a whole would not be "
+            "noticed",
             "2 files written",
         ], "")  # fmt: skip
     assert contents(desk / "M") == contents(small.folder)
