@@ -50,8 +50,8 @@ def verify(
     progress: Progress = lambda done, all: None,
 ) -> Report:
     """Check a log against a trust policy: its first `at_size` entries, by default all, in `scope`, with `jobs` processes. `as_of`
-    is the day for what is overdue, default the last entry's; the log must extend each of `earlier`. The folder `state` keeps how far
-    the audit came; an audit that is kept there already continues.
+    is the day for what is overdue, default the last entry's; the log must extend each of `earlier`. The folder `state` keeps how
+    far the audit came; an audit that is kept there already continues.
 
     Raises StorageError; UsageError where the log is smaller than `at_size`, or a state is asked for in another scope than all;
     Conflict where the state cannot be used.

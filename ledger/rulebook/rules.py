@@ -81,9 +81,9 @@ pair too.
 
 A row is `[word, path…]`. Rows are within `when`, `each` and `about` only. Entries are judged in their order, and their records in
 theirs. First, of an entry as a whole: its form, its place in the log, its times; then whose keys signed. A key that does not belong
-to any party, or is revoked, is `key-standing`. A statement needs a signature of the party that makes it, and a signature of another party needs a
-record that asks for one of its `roles` in `signatures` (both `authority`). A key that a record of the statement gives may sign
-that statement. All these findings are about the whole entry, and its records are still judged.
+to any party, or is revoked, is `key-standing`. A statement needs a signature of the party that makes it, and a signature of another
+party needs a record that asks for one of its `roles` in `signatures` (both `authority`). A key that a record of the statement gives
+may sign that statement. All these findings are about the whole entry, and its records are still judged.
 
 Then, for each record: who made it and who signed (`said_by`, `signed_by`), what it names, what is demanded, what it moves, and what
 is remembered. Keys and officers are those before the entry; everything else is as it is after all earlier records, including

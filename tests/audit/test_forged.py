@@ -153,7 +153,7 @@ def test_a_log_rolled_back_is_found_by_who_kept_a_checkpoint(entries: list[bytes
     folder = forged(entries[:size], tmp_path)
     alone = judged(folder)
     assert alone.verdict == "verified" and any(
-        "earlier checkpoints, because none was given" in words for words in alone.not_checked,
+        "earlier checkpoints, because none was given" in words for words in alone.not_checked
     )
     report = judged_since(folder, seen(entries, 37))
     assert (report.exit_code, rules(report)) == (3, {"consistency"})

@@ -169,7 +169,7 @@ def test_a_row_nests_in_no_word():
 
 @pytest.mark.parametrize("path", ["", "day.", "day/", ".day", "day day", "day()"])
 def test_what_is_no_path_is_told_when_the_row_is_written(path: str):
-    with pytest.raises(ValueError, match="is no path of members"):
+    with pytest.raises(ValueError, match="is not a path of members"):
         not_after_today(path)
 
 
