@@ -1,6 +1,6 @@
-# Everything here works on a fresh clone with Python >= 3.11, git and make.
+# Everything here works in a fresh clone with Python >= 3.11, git and make.
 
-# The first of these that runs and is new enough; or say `make PYTHON=/some/python env`.
+# The first of these that runs and is new enough. To choose another: `make PYTHON=/some/python env`.
 PYTHONS := python3.11 python3.12 python3.13 python3
 PYTHON ?= $(shell for p in $(PYTHONS); do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
@@ -9,14 +9,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 TEST := $(BIN)/python -m pytest -n auto --dist worksteal -rs
 
-# A lock is complete, so nothing is resolved: pip fetches what the lock names and compares the digests. What is published later, and
-# which pip does it, make no difference. `pip check` then compares what is installed with what each package asks for.
+# A lock is complete, so pip does not resolve anything: it fetches what the lock names and compares the digests. So later releases
+# and the version of pip make no difference. `pip check` then compares what is installed with what each package asks for.
 INSTALL = $(BIN)/python -m pip install --quiet --no-deps
 RUN_STAMP := $(VENV)/.run
 TEST_STAMP := $(VENV)/.test
 
-# `PIP_VERSION=22.3 make …` installs with that pip instead of the one that comes with Python; pip itself must not see the variable, which
-# it would read as an option. The locks name a pip too (sqlite-utils asks for one), so it is put back before each of them.
+# `PIP_VERSION=22.3 make …` installs with that pip instead of the one that comes with Python. pip itself must not see the variable,
+# because it would read it as an option. The locks name a pip too (sqlite-utils asks for one), so we install this one again before
+# each lock.
 PIP_VERSION ?=
 unexport PIP_VERSION
 VENV_STAMP := $(VENV)/.pip-$(or $(PIP_VERSION),bundled)
@@ -38,11 +39,11 @@ help: ## list the targets
 env: $(TEST_STAMP) ## create .venv with the project and what its tests need
 
 $(VENV_STAMP):
-	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 found; say which: make PYTHON=/path/to/python env" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 found; name one: make PYTHON=/path/to/python env" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	@touch $@
 
-# A new top-level package is found only by a new editable install.
+# Python finds a new top-level package only after a new editable install.
 $(RUN_STAMP) $(TEST_STAMP): $(VENV)/.%: requirements/%.txt pyproject.toml $(VENV_STAMP) $(wildcard ledger/__init__.py cli/__init__.py api/__init__.py)
 	$(if $(PIP_VERSION),$(INSTALL) pip==$(PIP_VERSION))
 	$(INSTALL) --require-hashes --only-binary :all: -r $<
@@ -50,10 +51,10 @@ $(RUN_STAMP) $(TEST_STAMP): $(VENV)/.%: requirements/%.txt pyproject.toml $(VENV
 	@$(BIN)/python -m pip check >$(VENV)/check.log || { cat $(VENV)/check.log; exit 1; }
 	@touch $@
 
-test: env ## run the tests, all but the long ones and those that ask other people's programs
+test: env ## run the tests, except the long ones and those that run other people's programs
 	$(TEST) -m "not long and not strangers"
 
-test-strangers: env ## run the tests that ask other people's programs: Go, Node, Java, Chromium, OpenSSL
+test-strangers: env ## run the tests that run other people's programs: Go, Node, Java, Chromium, OpenSSL
 	$(TEST) -m "strangers and not long"
 
 test-long: env ## run the long tests
@@ -66,28 +67,28 @@ demo: $(RUN_STAMP) ## make a demonstration ledger in DEMO_DIR with GIFTS gifts
 lint: env ## check the style
 	$(BIN)/ruff check .
 
-# In this order: the forms stand in the one file whose SHA-256 is published, and the meanings in the pages.
-generate: env ## make anew all that is made from the classes, the commands and the stories of the tests
+# The order matters: the file whose SHA-256 is published contains the forms, and the pages contain the meanings.
+generate: env ## make again everything that is generated from the classes, the commands and the stories of the tests
 	$(BIN)/python -m ledger.rulebook.schema docs/reference/schema
 	$(BIN)/python -m ledger.rulebook.rules docs/reference
 	$(BIN)/python -m ledger.rulebook.kinds docs/reference/kinds.md
 	$(BIN)/python -m api.verifier.forms
 	@mkdir -p build
-	cd build && ../$(BIN)/python -m api.onefile -o verify.html >../docs/reference/verify.html.sha256
-	$(BIN)/python -m api.learn_meanings docs/reference/errors.md >build/meanings.py && mv build/meanings.py api/meanings.py
+	cd build && ../$(BIN)/python -m api.verifier.onefile -o verify.html >../docs/reference/verify.html.sha256
+	$(BIN)/python -m api.http.learn_meanings docs/reference/errors.md >build/meanings.py && mv build/meanings.py api/http/meanings.py
 	$(BIN)/python -m api.pages.collect
 	$(BIN)/python -m api.openapi >docs/reference/openapi.json
 	$(BIN)/python -m cli.manual >docs/reference/commands.md
 	$(BIN)/python -m tests.golden.make
 	$(BIN)/python -m tests.attacks.make
 
-lock: ## make the locks anew, with the newest versions allowed
-	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 found; say which: make PYTHON=/path/to/python lock" >&2; exit 1; }
+lock: ## make the locks again, with the newest versions allowed
+	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 found; name one: make PYTHON=/path/to/python lock" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(LOCK_VENV)
 	$(LOCK_VENV)/bin/python -m pip install --quiet --no-deps --only-binary :all: uv==$(UV_VERSION)
 	$(LOCK) pyproject.toml requirements/base.in --output-file requirements/run.txt
 	$(LOCK) --extra test --constraints requirements/run.txt pyproject.toml requirements/base.in --output-file requirements/test.txt
 
-clean: ## remove all that was built
+clean: ## remove everything that was built
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -20,18 +20,18 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from ledger.directory import require_ledger
+from ledger.directory.opening import require_ledger
 
-from . import tiles
-from .audited import require_report
-from .document import document_of
-from .front import Front
+from .http import tiles
+from .http.document import document_of
+from .http.last_audit import require_report
+from .http.middleware import Front
+from .http.problem import answer_errors
+from .http.settings import Settings
+from .http.window import Window
 from .pages import problem
 from .pages import routes as pages
-from .problem import answer_errors
-from .settings import Settings
 from .v1 import routes
-from .window import Window
 
 ROUTERS = (*routes.ROUTERS,)
 """What is served beside the log's own files, in the order in which paths are tried."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from ledger.errors import UsageError
 
 from .app import create_app
-from .settings import settings_of
+from .http.settings import settings_of
 
 LEDGER = "GIVETRAIL_LEDGER"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .app import create_api
-from .document import document_of, text_of
+from .http.document import document_of, text_of
 
 if __name__ == "__main__":
     print(text_of(document_of(create_api())), end="")

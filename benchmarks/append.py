@@ -24,9 +24,9 @@ from benchmarks.ledger_of import fill, write_gifts
 from benchmarks.machine import cost, machine, peak_mb
 from cli.main import collect_less
 from ledger.canonical import from_base64
-from ledger.key import verify_statement_signature
-from ledger.statement import pae
-from ledger.store.unique import UniqueIndex
+from ledger.entries.statement import pae
+from ledger.log.key import verify_statement_signature
+from ledger.store.hash_index import UniqueIndex
 
 GROUP = 128
 LEDGER_OF = str(Path(__file__).with_name("ledger_of.py"))
@@ -34,7 +34,7 @@ LEDGER_OF = str(Path(__file__).with_name("ledger_of.py"))
 
 def stored(directory: Path) -> list[bytes]:
     """The entry bytes of a ledger."""
-    from ledger.audit.source import DirectorySource
+    from ledger.directory.source import DirectorySource
 
     source = DirectorySource(directory)
     from ledger.log.checkpoint import parse_checkpoint

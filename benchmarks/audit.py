@@ -29,11 +29,13 @@ from benchmarks.append import _check, stored
 from benchmarks.ledger_of import fill, write_gifts
 from benchmarks.machine import Cost, cost, machine, peak_mb
 from cli.main import collect_less
-from ledger.audit.source import DirectorySource, FolderSource, Source, open_source
+from ledger.audit.target import open_source
 from ledger.audit.verify import verify
-from ledger.exchange.gifts import RECORDS
-from ledger.exchange.tiles import export_tiles
+from ledger.directory.source import DirectorySource
+from ledger.imports.gifts import RECORDS
 from ledger.log.policy import Policy
+from ledger.log_files.export import export_tiles
+from ledger.log_files.source import FolderSource, Source
 
 AUDIT = str(Path(__file__))
 RUNS = 3

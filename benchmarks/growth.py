@@ -19,14 +19,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from api.app import create_app
 from benchmarks.machine import machine
-from ledger.audit.bundle import verify_bundle
-from ledger.audit.source import DirectorySource
 from ledger.audit.verify import verify
-from ledger.bundle import make_bundle
-from ledger.directory import CHECKPOINT
-from ledger.trail import Trail
+from ledger.bundle.trace_bundle import make_bundle
+from ledger.bundle.verification import verify_bundle
+from ledger.directory.source import DirectorySource
+from ledger.entries.store_flows import Trail
+from ledger.log.tile import CHECKPOINT
 from tests.growth.cases import CASES, GIFT, PLACE, Case, grown
-from tests.sequencer.on_disk import TRUST, OnDisk
+from tests.writer.on_disk import TRUST, OnDisk
 
 ASKED, SMALL = 200, "/v1/donations/3.1"
 

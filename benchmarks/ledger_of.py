@@ -16,14 +16,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cli.main import collect_less
-from ledger.author import Author
 from ledger.canonical import to_base64
-from ledger.creation import create
-from ledger.exchange.gifts import RECORDS, import_gifts
-from ledger.exchange.mapping import parse_mapping
-from ledger.key import SigningKey
-from ledger.reference import NewKey, ReferenceKeys
-from ledger.sequencer import Sequencer, utc_now
+from ledger.directory.creation import create
+from ledger.entries.channel_reference import NewKey, ReferenceKeys
+from ledger.imports.gifts import RECORDS, import_gifts
+from ledger.imports.mapping import parse_mapping
+from ledger.log.key import SigningKey
+from ledger.writer.author import Author
+from ledger.writer.sequencer import Sequencer, utc_now
 
 ORIGIN = "bench.example.org/2026"
 AMOUNTS = (100, 500, 1000, 1000, 2000, 5000, 990, 10000)

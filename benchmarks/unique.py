@@ -24,9 +24,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.machine import machine
-from ledger.store.bucketfile import NO_MARK
-from ledger.store.unique import UniqueIndex
-from ledger.store.uniqueness import SYNC_EVERY
+from ledger.store.hash_index import UniqueIndex
+from ledger.store.index_file import NO_MARK
+from ledger.store.unique_keys import SYNC_EVERY
 
 BATCH = 8192
 MILLION = 1_000_000

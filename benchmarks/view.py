@@ -22,16 +22,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.ledger_of import MAPPING, ORIGIN, new_ledger, write_gifts
 from benchmarks.machine import machine
 from cli.main import collect_less
-from ledger.author import Author
-from ledger.exchange.gifts import import_gifts
-from ledger.exchange.mapping import parse_mapping
-from ledger.key import SigningKey
-from ledger.reference import NewKey, ReferenceKeys
-from ledger.sequencer import Sequencer, utc_now
+from ledger.entries.channel_reference import NewKey, ReferenceKeys
+from ledger.imports.gifts import import_gifts
+from ledger.imports.mapping import parse_mapping
+from ledger.log.key import SigningKey
 from ledger.view import View
 from ledger.view.figures import fund_figures, given_by, paid_by
-from ledger.view.late import overdue
+from ledger.view.overdue import overdue
 from ledger.view.traceability import traceability
+from ledger.writer.author import Author
+from ledger.writer.sequencer import Sequencer, utc_now
 
 VENDORS, RECORDS = 50, 40
 DAY = "2026-09-10"

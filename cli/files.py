@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from ledger.disk.regular import read_regular, unreadable
 from ledger.errors import SizeError, StorageError, UsageError
-from ledger.regular import read_regular, unreadable
 
 from .command import wants_json
 from .outcome import Outcome
@@ -54,7 +54,7 @@ def spoken(name: str, stream: str = "stdin") -> str:
 
 def write_bytes(name: str, raw: bytes) -> None:
     """Put bytes at a path, whole or not at all; into a device or a pipe as they are. Raises StorageError."""
-    from ledger.store.durable import write_durably
+    from ledger.disk.durable import write_durably
 
     path = Path(name)
     if not path.exists() or (path.is_file() and not path.is_symlink()):

@@ -16,7 +16,7 @@ from typing import Any
 from ledger.amount import to_minor, to_text
 from ledger.books.state import Books
 from ledger.errors import NotFound, SchemaError, shown
-from ledger.exchange.entering import exponent_of
+from ledger.imports.entering import exponent_of
 
 FROM_OF = "of"
 

@@ -11,18 +11,18 @@ from typing import Any, NamedTuple
 
 import click
 
-from ledger.author import Author
 from ledger.canonical import to_base64
+from ledger.entries.leaf import find_keys, statement_key
+from ledger.entries.statement import normalised, read_statement, write_envelope
 from ledger.errors import SchemaError, Unverifiable, UsageError, shown
-from ledger.key import SigningKey
-from ledger.leaf import find_keys, statement_key
-from ledger.sequencer import Answer, Submission
-from ledger.statement import normalised, read_statement, write_envelope
+from ledger.log.key import SigningKey
+from ledger.writer.author import Author
+from ledger.writer.sequencer import Answer, Submission
 
-from .desk import Desk, author, load_key, officers_here, opened, parties_here, passphrase_option, said_in
 from .files import check_output, spoken, written
 from .outcome import Outcome
 from .screen import hint
+from .session import Desk, author, load_key, officers_here, opened, parties_here, passphrase_option, said_in
 from .sofar import AGAIN, so_far
 
 TAKEN = frozenset({

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger.author import Author
 from ledger.books.state import Books
+from ledger.entries.statement import ENVELOPE_BYTES, open_statement, read_envelope
 from ledger.errors import UsageError
-from ledger.key import SigningKey
+from ledger.log.key import SigningKey
 from ledger.recovery.successor import Say, Successor
-from ledger.sequencer import Submission, utc_now
-from ledger.statement import ENVELOPE_BYTES, open_statement, read_envelope
+from ledger.writer.author import Author
+from ledger.writer.sequencer import Submission, utc_now
 
-from .desk import passphrase, slug
 from .files import check_output, read_foreign
+from .session import passphrase, slug
 from .signing import party_and_officer
 
 OPTIONS = ("reason", "officers", "cosign", "log_key", "sign_only", "output", "signed")

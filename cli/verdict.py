@@ -10,8 +10,8 @@ import click
 
 from ledger import __version__
 from ledger.amount import to_text
-from ledger.audit.finding import RULES
-from ledger.audit.report import AUDIT_EXIT, PARTLY, PARTLY_EXIT, VERIFIED, spoken
+from ledger.findings.finding import RULES
+from ledger.findings.report import AUDIT_EXIT, PARTLY, PARTLY_EXIT, VERIFIED, spoken
 
 from .screen import plain
 

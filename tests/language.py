@@ -26,16 +26,16 @@ import shlex
 import uuid
 from typing import Any
 
-from ledger.books.act import Act, Flow, Said
 from ledger.books.fold import Fault, apply, judge
 from ledger.books.record import KINDS
 from ledger.books.state import Books
+from ledger.books.statement_context import Act, Flow, Said
 from ledger.canonical import encode, parse, to_base64
+from ledger.entries.leaf import Leaf, unsettled
+from ledger.entries.statement import open_statement, sign_statement, write_statement
 from ledger.errors import GiveTrailError
-from ledger.key import SigningKey
-from ledger.leaf import Leaf, unsettled
 from ledger.log.entry import Entry
-from ledger.statement import open_statement, sign_statement, write_statement
+from ledger.log.key import SigningKey
 
 
 def key(name: str) -> SigningKey:

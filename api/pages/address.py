@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from ..place import Place
+from ..http.public_url import Place
 
 PARTS = ("after", "row", "source")
 """Parameters that name a part of a page."""

@@ -23,15 +23,15 @@ from ledger.canonical import MAX_INTEGER, from_decimal
 from ledger.errors import CanonicalError, InputError, NotFound, shown
 from ledger.view import Snapshot
 
-from ..audited import Audited
-from ..packed import packed
-from ..place import below_root, place_of
-from ..window import Window, window_of
+from ..http.compression import packed
+from ..http.last_audit import Audited
+from ..http.public_url import below_root, place_of
+from ..http.window import Window, window_of
 from .address import Address
 from .files import files
 from .frame import Frame, render
+from .locale import Voice, language_of, preferred, voice_of
 from .policy import policy_of
-from .voice import Voice, language_of, preferred, voice_of
 
 HTML = "text/html; charset=utf-8"
 PINNED = "public, max-age=86400"

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from .voice import DEFAULT, LANGUAGES, TRANSLATIONS
+from .locale import DEFAULT, LANGUAGES, TRANSLATIONS
 
 FOLDER = Path(__file__).parent
 METHODS = [("templates/**.*", "jinja2.ext:babel_extract"), ("**.py", "python")]

@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from ledger.errors import NotFound, shown
 
-from ..packed import packed
-from ..place import place_of
+from ..http.compression import packed
+from ..http.public_url import place_of
 
 FOLDERS = (Path(__file__).parent / "static", Path(__file__).parents[1] / "verifier")
 MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}

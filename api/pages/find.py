@@ -8,8 +8,8 @@ from ledger.pasted import pasted_ref
 from ledger.view import Snapshot
 
 from .asking import Asked, Page
+from .locale import plain
 from .steps import path_of
-from .voice import plain
 
 SHOWN = 60
 

@@ -14,8 +14,8 @@ from ledger.books.state import Books
 
 from .address import Address
 from .files import path_of
+from .locale import LANGUAGES, Voice, plain, shortened, voice_of
 from .names import TABLES, words
-from .voice import LANGUAGES, Voice, plain, shortened, voice_of
 
 LONGEST = 200
 TEMPLATES = Path(__file__).parent / "templates"

@@ -11,7 +11,7 @@ import segno
 from ledger.books.gift import PAID, GiftTrace, OverdueStage, split_ref
 from ledger.books.life import best_level, levels_of
 from ledger.books.trace import Piece
-from ledger.directory import vkey_of
+from ledger.entries.log_keys import vkey_of
 from ledger.view import Snapshot
 
 from ..v1.disbursement import said_about

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ledger.audit.report import spoken
 from ledger.canonical import to_base64
-from ledger.directory import vkey_of
+from ledger.entries.log_keys import vkey_of
+from ledger.findings.report import spoken
 from ledger.log.note import parse_note
 from ledger.view import Snapshot
 

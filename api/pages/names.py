@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .voice import Voice, marked
+from .locale import Voice, marked
 
 STATES = {
     "held": marked("waiting in the fund"), "allocated": marked("set aside for an activity"), "paid": marked("paid, no receipt yet"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger.books.gift import project_of, split_ref
 from ledger.view import Snapshot
-from ledger.view.late import overdue
+from ledger.view.overdue import overdue
 from ledger.view.sources import Source, sources_of
 
 from ..v1.disbursement import DELIVERY, PAYMENT, delivery_of, payment_of

@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ledger.directory import POLICY
+from ledger.directory.opening import POLICY
+from ledger.disk.regular import read_regular
 from ledger.errors import GiveTrailError, NotFound
 from ledger.log.policy import MAX_POLICY_BYTES, Policy, Witness
-from ledger.regular import read_regular
 
-from ..window import window_of
+from ..http.window import window_of
 
 
 def policy_of(directory: Path) -> str:

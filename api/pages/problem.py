@@ -13,14 +13,14 @@ from starlette.types import Scope
 
 from ledger.errors import GiveTrailError
 
-from ..packed import packed
-from ..place import below_root, place_of
-from ..preference import prefers_html
-from ..problem import headers_of, problem_of
-from ..settings import URL_BYTES
+from ..http.compression import packed
+from ..http.preference import prefers_html
+from ..http.problem import headers_of, problem_of
+from ..http.public_url import below_root, place_of
+from ..http.settings import URL_BYTES
 from .asking import GUARDS, HTML, POLICY, address_of, voice_for
 from .frame import Frame, render
-from .voice import DEFAULT, Voice, marked, plain, shortened
+from .locale import DEFAULT, Voice, marked, plain, shortened
 
 FOR_PROGRAMS = ("/v1", "/tile", "/checkpoint")
 HEADERS = {**GUARDS, "content-type": HTML, "content-security-policy": POLICY.format(framed="'none'")}

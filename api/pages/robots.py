@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..place import place_of
+from ..http.public_url import place_of
 
 LEFT_ALONE = ("/v1/", "/tile/", "/find", "/*?*at_size=", "/*?*as_of=")
 HEADERS = {"cache-control": "public, max-age=86400", "content-type": "text/plain; charset=utf-8"}

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from ledger.books.gift import PAID, WAITING, GiftTrace
 
+from .locale import Voice, marked
 from .names import LEVELS, STAGES, words
-from .voice import Voice, marked
 
 Money = Callable[[int], str]
 ENDS = {

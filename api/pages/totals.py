@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ledger.view import Snapshot
 from ledger.view.figures import Sum, given_by, paid_by
-from ledger.view.late import Overdue, overdue
+from ledger.view.overdue import Overdue, overdue
 from ledger.view.traceability import Traceability, traceability
 
 LATE_SHOWN = 20

@@ -22,9 +22,9 @@ from ledger.canonical import MAX_INTEGER
 from ledger.errors import NotFound
 from ledger.view import Snapshot, View
 
-from ..place import below_root, place_of
-from ..problem import Unavailable
-from ..window import window_of
+from ..http.problem import Unavailable
+from ..http.public_url import below_root, place_of
+from ..http.window import window_of
 from .cursor import IdCursor, NumberCursor, PlaceCursor, RefCursor
 from .form import MEDIA, Form, form_of, forms
 from .money import Answer

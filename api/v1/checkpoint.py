@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import Header, Request
 from starlette.responses import Response
 
-from ..problem import problems
-from ..stream import HEADERS, MEDIA
-from ..window import window_of
+from ..http.problem import problems
+from ..http.stream import HEADERS, MEDIA
+from ..http.window import window_of
 from .saying import resource
 
 SIZE_DIGITS = 17

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from ledger.bundle import MEMBERS, VERSION
+from ledger.bundle.trace_bundle import MEMBERS, VERSION
 from ledger.errors import SizeError
 from ledger.view import Snapshot
 from ledger.view.listing import Listed

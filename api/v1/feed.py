@@ -18,7 +18,7 @@ from ledger.books.record import KINDS
 from ledger.view import Snapshot
 from ledger.view.listing import Listed
 
-from ..place import links_begin_with
+from ..http.public_url import links_begin_with
 from .asking import One
 from .money import unit_of
 from .param import Id, known

@@ -9,13 +9,13 @@ from fastapi import Request
 from pydantic import Field
 from starlette.responses import Response
 
-from ledger.audit.finding import RULES
 from ledger.errors import UsageError
+from ledger.findings.finding import RULES
 from ledger.view import Snapshot
-from ledger.view.late import Overdue, overdue
+from ledger.view.overdue import Overdue, overdue
 
-from ..audited import Audited, Report
-from ..window import window_of
+from ..http.last_audit import Audited, Report
+from ..http.window import window_of
 from .asking import CountedOn, DueOn, JudgedOn
 from .entry import HEX
 from .money import Answer, Money, money_of

@@ -7,8 +7,8 @@ from http import HTTPStatus
 
 from ledger.errors import shown
 
-from ..preference import weights_of
-from ..problem import RequestRefused
+from ..http.preference import weights_of
+from ..http.problem import RequestRefused
 from .columnar import LACKING, is_there
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from pydantic import Field
 from starlette.responses import Response
 
-from ledger.directory import vkey_of
+from ledger.entries.log_keys import vkey_of
 from ledger.view import Snapshot
 from ledger.view.figures import Sum, given_by, paid_by
 

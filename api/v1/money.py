@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from ledger.amount import MAX_EXPONENT
-from ledger.books.act import Flow
 from ledger.books.field import Evidence
 from ledger.books.state import Books
+from ledger.books.statement_context import Flow
 from ledger.canonical import MAX_INTEGER
 
 from .said import SumSaid

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from ledger.errors import NotFound
 
-from ..meanings import MEANINGS
-from ..problem import problems
+from ..http.meanings import MEANINGS
+from ..http.problem import problems
 from .form import MEDIA, Form
 from .money import Answer
 from .page import json_of

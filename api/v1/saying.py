@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from ..document import check_parameters
-from ..problem import problems
+from ..http.document import check_parameters
+from ..http.problem import problems
 from .form import MEDIA, Form, forms
 from .money import Answer
 from .page import Page

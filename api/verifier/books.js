@@ -57,7 +57,7 @@ function settleClaims(books, leaves, acts, [entry, number], claims) {
   });
 }
 
-/** Hear a record; the faults that are faults in the whole log too (ledger/audit/settled.py). */
+/** Hear a record; the faults that are faults in the whole log too (ledger/bundle/decidable.py). */
 function faultsOf(act, record, leaves) {
   const rows = rowsOf(act.leaf, act.number);
   let legs = null;

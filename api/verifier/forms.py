@@ -22,8 +22,8 @@ from ledger.books.record import KINDS
 from ledger.books.rule import RULE_SETS, plain
 from ledger.books.rule import WORDS as WORDS_OF_ROWS
 from ledger.complaint import WORDS
+from ledger.entries.statement import RECORDS, Statement
 from ledger.rulebook.schema import WithRules
-from ledger.statement import RECORDS, Statement
 
 FILE = Path(__file__).with_name("forms.js")
 WIDTH = 128

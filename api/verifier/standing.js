@@ -1,4 +1,4 @@
-// Whose keys have signed the entries of a bundle: as the books judge it, as far as a bundle permits (ledger/audit/standing.py).
+// Whose keys have signed the entries of a bundle: as the books judge it, as far as a bundle permits (ledger/bundle/signers.py).
 //
 // A key has standing from the entry after the one that gives it to a party, entry 0's own from entry 0 on; it may sign its own
 // introduction beside one that has standing. Only what the books would have taken counts: the operator named by entry 0 admits

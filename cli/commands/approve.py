@@ -9,17 +9,18 @@ from typing import Any
 import click
 
 from ledger.canonical import from_base64, parse
+from ledger.entries.statement import ENVELOPE_BYTES, open_statement, read_envelope, sign_statement
 from ledger.errors import UsageError
-from ledger.key import SigningKey
-from ledger.sequencer import Submission
-from ledger.statement import ENVELOPE_BYTES, open_statement, read_envelope, sign_statement
+from ledger.log.key import SigningKey
+from ledger.store.location import holds_store
+from ledger.writer.sequencer import Submission
 
 from ..command import Command, ledger_directory
 from ..describe import described
-from ..desk import Desk, opened, passphrase_option
 from ..files import check_output, output_option, read_foreign
 from ..outcome import Outcome
 from ..screen import hint
+from ..session import Desk, opened, passphrase_option
 from ..signing import keys_of, recorded, signer, speaker, wrote_envelope
 
 
@@ -39,7 +40,7 @@ def command(file: str, show: bool, **words: Any) -> Outcome:
     check_output(words["output"])
     submission = _read(file)
     directory = ledger_directory()
-    if not (directory / "ledger.sqlite").is_file() and (show or words["output"]):
+    if not holds_store(directory) and (show or words["output"]):
         return _approve(None, directory, submission, show, **words)
     with opened(write=not show and words["output"] is None) as desk:
         return _approve(desk, directory, submission, show, **words)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ledger.recovery.backup import back_up
-from ledger.sequencer import utc_now
+from ledger.writer.sequencer import utc_now
 
 from ..command import Command, ledger_directory
 from ..outcome import Outcome

@@ -7,15 +7,15 @@ from typing import Any
 
 import click
 
-from ledger.directory import POLICY
+from ledger.directory.opening import POLICY
+from ledger.directory.trial_copy import make_trial
 from ledger.errors import UsageError
 from ledger.log.note import VerifierKey
-from ledger.trial import make_trial
 
 from ..command import Command, ledger_directory
-from ..desk import passphrase, passphrase_option
 from ..outcome import Outcome
 from ..screen import Counter, plain
+from ..session import passphrase, passphrase_option
 from ..sofar import so_far
 
 NO_TRIAL = (

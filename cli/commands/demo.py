@@ -9,16 +9,17 @@ from typing import Any
 
 import click
 
-from ledger.audit.report import spoken
-from ledger.audit.source import DirectorySource, FolderSource
 from ledger.audit.verify import verify
 from ledger.books.fold import local_day
 from ledger.books.gift import follow_gift
 from ledger.demo.story import make_demo
-from ledger.directory import POLICY, open_reader
-from ledger.exchange.tiles import export_tiles
+from ledger.directory.opening import POLICY, open_reader
+from ledger.directory.source import DirectorySource
+from ledger.entries.store_flows import Trail
+from ledger.findings.report import spoken
 from ledger.log.policy import Policy
-from ledger.trail import Trail
+from ledger.log_files.export import export_tiles
+from ledger.log_files.source import FolderSource
 
 from ..command import Command
 from ..outcome import Outcome

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from api.meanings import MEANINGS
-from ledger.audit.finding import RULES
+from api.http.meanings import MEANINGS
 from ledger.errors import NotFound, shown
+from ledger.findings.finding import RULES
 
 from ..command import Command
 from ..outcome import Outcome

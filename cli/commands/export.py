@@ -8,10 +8,12 @@ from typing import Any
 
 import click
 
-from ledger.audit.source import DirectorySource
-from ledger.directory import open_reader, require_ledger, vkey_of, why_behind
+from ledger.directory.opening import open_reader, require_ledger, why_behind
+from ledger.directory.source import DirectorySource
+from ledger.entries.log_keys import vkey_of
 from ledger.errors import GiveTrailError, UsageError
-from ledger.exchange.tiles import Exported, export_tiles
+from ledger.log_files.export import Exported, export_tiles
+from ledger.store.location import holds_store
 
 from ..command import Command, ledger_directory
 from ..outcome import Outcome
@@ -25,7 +27,7 @@ def command(folder: str) -> Outcome:
     """Write the log into DIR as static files (C2SP tlog-tiles): mirror, backup and audit input. Run again, it adds what is new."""
     directory = ledger_directory()
     require_ledger(directory)
-    if (Path(folder) / "ledger.sqlite").exists():
+    if holds_store(Path(folder)):
         raise UsageError(f"{folder}: holds a ledger; an export needs a folder of its own", rule="export", where=folder)
     so_far().again = f"{AGAIN}: it writes what is missing"
     source = DirectorySource(directory)

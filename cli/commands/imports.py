@@ -10,19 +10,19 @@ from typing import Any
 import click
 
 from ledger.amount import to_text
-from ledger.author import Author
+from ledger.entries.channel_reference import ReferenceKeys
+from ledger.entries.leaf import read_leaf
 from ledger.errors import Conflict, InputError
-from ledger.exchange.gifts import GiftImport, import_gifts
-from ledger.exchange.mapping import read_mapping
-from ledger.exchange.threesixty import GrantImport, import_360giving
-from ledger.leaf import read_leaf
-from ledger.reference import ReferenceKeys
+from ledger.imports.gifts import GiftImport, import_gifts
+from ledger.imports.mapping import read_mapping
+from ledger.imports.threesixtygiving import GrantImport, import_360giving
+from ledger.writer.author import Author
 
+from ..channel_reference import destroy_option, maker
 from ..command import Group
-from ..desk import Desk, author, entered, opened, passphrase_option
 from ..outcome import Outcome
-from ..reference import destroy_option, maker
 from ..screen import Counter, hint, plain
+from ..session import Desk, author, entered, opened, passphrase_option
 from ..signing import keys_of, speaker
 from ..sofar import AGAIN, so_far
 

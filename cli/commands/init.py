@@ -11,19 +11,20 @@ from typing import Any
 
 import click
 
-from ledger.anchor import anchor_path
 from ledger.books.currency import in_other_case, why_not
 from ledger.books.rule import FIRST as RULES
-from ledger.creation import create
-from ledger.directory import POLICY, key_path, vkey_of
+from ledger.directory.anchor import anchor_path
+from ledger.directory.creation import create
+from ledger.directory.opening import POLICY, key_path
+from ledger.entries.log_keys import vkey_of
+from ledger.entries.statement import validated_record
 from ledger.errors import Refused, UsageError, shown
-from ledger.sequencer import Sequencer
-from ledger.statement import validated_record
+from ledger.writer.sequencer import Sequencer
 
 from ..command import Command
-from ..desk import passphrase, passphrase_option
 from ..outcome import Outcome
 from ..screen import hint, plain
+from ..session import passphrase, passphrase_option
 from ..sofar import AGAIN, so_far
 
 

@@ -11,15 +11,15 @@ import click
 
 from ledger.books.state import ACTIVE
 from ledger.canonical import to_base64
-from ledger.directory import key_path
+from ledger.directory.opening import key_path
+from ledger.entries.channel_reference import ReferenceKeys
 from ledger.errors import NotFound, UsageError, shown
-from ledger.key import SigningKey
-from ledger.reference import ReferenceKeys
+from ledger.log.key import SigningKey
 
 from ..command import Group, ledger_directory
-from ..desk import Desk, key_in_file, load_key, officers_here, opened, parties_here, passphrase, passphrase_option, slug
 from ..outcome import Outcome
 from ..screen import hint, plain, table
+from ..session import Desk, key_in_file, load_key, officers_here, opened, parties_here, passphrase, passphrase_option, slug
 from ..signing import Signing, signing_options, speaker, state
 from ..sofar import so_far
 

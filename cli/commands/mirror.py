@@ -10,14 +10,14 @@ from typing import Any
 
 import click
 
-from ledger.audit.source import is_url, open_source
+from ledger.audit.target import is_url, open_source
 from ledger.errors import Unverifiable, UsageError, shown
 from ledger.log.policy import Policy
-from ledger.mirror import Mirror
+from ledger.log_files.mirror import Mirror
 
 from ..command import Command, wants_json
-from ..elsewhere import hinting_at_http, read_policy
 from ..outcome import Outcome
+from ..remote import hinting_at_http, read_policy
 from ..screen import Counter, hint, plain, say
 from ..sofar import AGAIN, so_far
 

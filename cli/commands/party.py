@@ -8,15 +8,15 @@ import click
 
 from ledger.books.kinds.party import Role
 from ledger.canonical import to_base64
-from ledger.directory import key_path
+from ledger.directory.opening import key_path
+from ledger.disk.durable import take_away
 from ledger.errors import GiveTrailError, StorageError
-from ledger.key import SigningKey
-from ledger.store.durable import take_away
+from ledger.log.key import SigningKey
 
 from ..command import Group
-from ..desk import Desk, author, load_key, opened, passphrase_option, slug
 from ..outcome import Outcome
 from ..screen import hint, plain, table
+from ..session import Desk, author, load_key, opened, passphrase_option, slug
 from ..signing import keys_of, repeating, said
 from ..sofar import AGAIN, so_far
 from .key import make_key

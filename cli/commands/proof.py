@@ -8,22 +8,21 @@ from typing import Any
 import click
 
 from ledger.books.gift import split_ref
-from ledger.bundle import make_bundle
-from ledger.directory import CHECKPOINT
+from ledger.bundle.trace_bundle import make_bundle
+from ledger.disk.regular import read_regular, unreadable
+from ledger.entries.store_flows import Trail
 from ledger.errors import Unverifiable
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.merkle import prove_inclusion
 from ledger.log.note import MAX_NOTE_BYTES, parse_note
 from ledger.log.proof import format_proof
-from ledger.log.tile import node_reader
+from ledger.log.tile import CHECKPOINT, node_reader
 from ledger.pasted import pasted_record, pasted_ref
-from ledger.regular import read_regular, unreadable
-from ledger.trail import Trail
 
 from ..command import Command
-from ..desk import Desk, opened
 from ..files import check_output, output_option, spoken, written
 from ..outcome import Outcome
+from ..session import Desk, opened
 
 
 @click.command("proof", cls=Command)

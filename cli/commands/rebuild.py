@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ledger.rebuild import rebuild
+from ledger.directory.rebuild import rebuild
 
 from ..command import Command, ledger_directory
 from ..outcome import Outcome

@@ -11,17 +11,17 @@ import click
 from ledger.books import kinds
 from ledger.books.record import KINDS, Record
 from ledger.canonical import encode
+from ledger.entries.statement import normalised
 from ledger.errors import SchemaError, UsageError
 from ledger.jsontext import read_json
-from ledger.key import SigningKey
-from ledger.statement import normalised
+from ledger.log.key import SigningKey
 
+from ..channel_reference import committed, reference_options
 from ..command import Command, Group, ledger_directory
-from ..desk import Desk
 from ..field import options_of, record_of
 from ..files import JSON_BYTES, read_bytes, spoken
 from ..outcome import Outcome
-from ..reference import committed, reference_options
+from ..session import Desk
 from ..signing import TAKEN, Signing, key_named, signing_options, state
 
 assert kinds, "importing the package registers the kinds"

@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from ledger.audit.source import is_url, open_source
+from ledger.audit.target import is_url, open_source
 from ledger.recovery.repair import listed, repair
 
 from ..command import Command, ledger_directory
-from ..elsewhere import read_policy
 from ..outcome import Outcome
+from ..remote import read_policy
 from ..screen import Counter, plain
 from ..sofar import AGAIN, so_far
 

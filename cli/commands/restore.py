@@ -9,20 +9,20 @@ from typing import Any
 
 import click
 
-from ledger.audit.source import is_url, open_source
 from ledger.audit.succession import unproven
-from ledger.held import HELD_BYTES, note_held
+from ledger.audit.target import is_url, open_source
+from ledger.bundle.held import HELD_BYTES, note_held
 from ledger.recovery.repair import numbered
 from ledger.recovery.restore import Asked, Restored, keys_beside, restore
 from ledger.recovery.successor import Succeeded, draft, succeed
-from ledger.sequencer import utc_now
+from ledger.writer.sequencer import utc_now
 
 from ..command import Command
-from ..desk import passphrase, passphrase_option
-from ..elsewhere import read_policy
 from ..files import read_foreign
 from ..outcome import Outcome
+from ..remote import read_policy
 from ..screen import Counter, hint, plain
+from ..session import passphrase, passphrase_option
 from ..signing import wrote_envelope
 from ..sofar import AGAIN, so_far
 from ..succession import Succession

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ledger.scrub import scrub
+from ledger.directory.scrub import scrub
 
 from ..command import Command, ledger_directory
 from ..outcome import Outcome

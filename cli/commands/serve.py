@@ -14,11 +14,11 @@ from types import FrameType
 import click
 
 from api.app import create_app
-from api.audited import require_report
-from api.listener import places
-from api.server import Server
-from api.settings import PUBLIC_URL, RATE, REPORT, TRUST_FORWARDED, Settings, settings_of
-from ledger.directory import require_ledger
+from api.http.last_audit import require_report
+from api.http.listener import places
+from api.http.server import Server
+from api.http.settings import PUBLIC_URL, RATE, REPORT, TRUST_FORWARDED, Settings, settings_of
+from ledger.directory.opening import require_ledger
 from ledger.errors import GiveTrailError, UsageError
 
 from ..command import Command, ledger_directory

@@ -14,15 +14,15 @@ from ledger.books.gift import GiftTrace, follow_gift, sentence, split_ref
 from ledger.books.record import Target, outs
 from ledger.books.state import Books
 from ledger.books.trace import Origin, Piece, backward
+from ledger.entries.store_flows import Trail
 from ledger.errors import NotFound, UsageError
 from ledger.pasted import pasted_record
-from ledger.trail import Trail
 
+from ..channel_reference import find
 from ..command import Command, Day
-from ..desk import Desk, opened
 from ..outcome import Outcome
-from ..reference import find
 from ..screen import hint, table
+from ..session import Desk, opened
 
 LIMIT = 50
 

@@ -11,16 +11,18 @@ from typing import Any
 
 import click
 
-from ledger.anchor import damaged, recall
-from ledger.audit.bundle import BundleReport, verify_bundle
-from ledger.audit.earlier import Earlier
-from ledger.audit.report import PARTLY, Report, verdict_of
-from ledger.audit.scope import AREAS, scope_of
-from ledger.audit.source import DirectorySource, Source, is_url, open_source
+from ledger.audit.consistency import Earlier
+from ledger.audit.target import is_url, open_source
 from ledger.audit.verify import KEPT_HERE, verify
 from ledger.books.gift import sentence
-from ledger.bundle import BUNDLE_BYTES
-from ledger.directory import ended_logs, open_reader
+from ledger.bundle.held import HELD_BYTES, note_held
+from ledger.bundle.trace_bundle import BUNDLE_BYTES
+from ledger.bundle.verification import BundleReport, verify_bundle
+from ledger.directory.anchor import damaged, recall
+from ledger.directory.opening import open_reader
+from ledger.directory.source import DirectorySource
+from ledger.disk.durable import write_durably
+from ledger.entries.log_keys import ended_logs
 from ledger.errors import (
     Conflict,
     FormatError,
@@ -32,17 +34,18 @@ from ledger.errors import (
     UsageError,
     VerificationError,
 )
-from ledger.held import HELD_BYTES, note_held
+from ledger.findings.report import PARTLY, Report, verdict_of
+from ledger.findings.scope import AREAS, scope_of
 from ledger.log.checkpoint import checkpoint_in, open_checkpoint
 from ledger.log.note import MAX_NOTE_BYTES, VerifierKey
 from ledger.log.policy import Policy
-from ledger.store.durable import write_durably
-from ledger.store.sqlite import FILE_NAME as DATABASE
+from ledger.log_files.source import Source
+from ledger.store.location import FILE_NAME as DATABASE
 
 from ..command import JSON, Command, Day
-from ..elsewhere import hint_at_http, naming, read_policy, refuse_reference
 from ..files import STREAM, read_foreign, spoken
 from ..outcome import FOR_PROGRAMS, Outcome
+from ..remote import hint_at_http, naming, read_policy, refuse_reference
 from ..screen import Counter, hint, plain
 from ..sofar import AGAIN, so_far
 from ..verdict import as_ndjson, as_sarif, lines

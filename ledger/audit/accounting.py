@@ -8,18 +8,18 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Protocol
 
-from ..books.act import Act, Run
+from ..books.alike import Series, apply_series
 from ..books.fold import apply, judge, skip
-from ..books.series import Series, apply_series
 from ..books.state import Books
+from ..books.statement_context import Act, Run
 from ..canonical import encode
+from ..entries.leaf import Leaf, keys_of_statement, unsettled
 from ..errors import Refused, SchemaError
-from ..leaf import Leaf, keys_of_statement, unsettled
+from ..examination.chunk import Stretch
+from ..examination.examine import Brief, fingerprints
+from ..examination.spill import Claims, Keys
+from ..findings.finding import WHOLE, Finding
 from ..log.entry import FLOWS_BYTES, check_flows
-from .examine import Brief, fingerprints
-from .finding import WHOLE, Finding
-from .spill import Claims, Keys
-from .stretch import Stretch
 
 
 class Leaves(Protocol):

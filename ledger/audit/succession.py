@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..books.state import Books
-from ..directory import ended_logs
+from ..entries.leaf import Leaf
+from ..entries.log_keys import ended_logs
 from ..errors import GiveTrailError, Unverifiable, VerificationError
-from ..leaf import Leaf
+from ..findings.finding import WHOLE, Finding
 from ..log.checkpoint import Checkpoint, open_checkpoint
 from ..log.merkle import root_before
 from ..log.note import VerifierKey
-from .earlier import Earlier, check_prefix
-from .finding import WHOLE, Finding
-from .source import Source
+from ..log_files.source import Source
+from .consistency import Earlier, check_prefix
 
 KIND = "succession"
 RULE = "continued-after-loss"

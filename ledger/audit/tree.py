@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import FormatError, Unverifiable
+from ..findings.finding import WHOLE, Finding
+from ..findings.report import Note
 from ..log.checkpoint import Checkpoint
 from ..log.merkle import root_of
 from ..log.tile import FULL_WIDTH, tile_path
-from .earlier import Earlier, other_root
-from .finding import WHOLE, Finding
-from .report import Note
-from .source import Source
+from ..log_files.source import Source
+from .consistency import Earlier, other_root
 
 
 class TreeCheck:

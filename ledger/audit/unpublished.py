@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..errors import InputError, Unverifiable
+from ..examination.examine import brief
+from ..findings.finding import WHOLE, Finding
+from ..findings.scope import Scope
 from ..log.checkpoint import Checkpoint
-from .earlier import Earlier
-from .examine import brief
-from .finding import WHOLE, Finding
-from .scope import Scope
-from .source import Source
+from ..log_files.source import Source
+from .consistency import Earlier
 from .tree import TreeCheck
 
 

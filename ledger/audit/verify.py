@@ -14,23 +14,23 @@ from ..books.fold import local_day
 from ..books.period import is_century
 from ..books.state import Books
 from ..canonical import to_base64
+from ..disk.durable import refusing
 from ..errors import GiveTrailError, InputError, Unverifiable, UsageError, VerificationError
+from ..examination.parallel import Cut, examined
+from ..findings.finding import WHOLE, Finding
+from ..findings.report import NOT_CHECKED, Findings, Note, Report, verdict_of
+from ..findings.scope import AREAS, EVERYTHING, Scope
 from ..log.checkpoint import Checkpoint, checkpoint_in, open_checkpoint
 from ..log.entry import FIRST_PREV
 from ..log.policy import Policy
-from ..store.durable import refusing
-from .earlier import Earlier, check_prefix, forks, of_this_log, taken_away
-from .finding import WHOLE, Finding
-from .lateness import overdue
-from .parallel import Cut, examined
-from .report import NOT_CHECKED, Findings, Note, Report, verdict_of
-from .saved import SavedAudit
-from .scope import AREAS, EVERYTHING, Scope
-from .source import Source
+from ..log_files.source import Source
+from .consistency import Earlier, check_prefix, forks, of_this_log, taken_away
+from .overdue import overdue
+from .replay import Again, Progress, Sweep
+from .resume import SavedAudit
 from .succession import continued
-from .sweep import Again, Progress, Sweep
 from .unpublished import examine_unpublished
-from .watchers import watching_itself
+from .witnesses import watching_itself
 
 KEPT_HERE = "the checkpoint kept on this machine"
 NONE_EARLIER = "Not checked: earlier checkpoints, because none was given; a log that was replaced as a whole would not be noticed"

@@ -15,11 +15,11 @@ from typing import Any
 
 from ..errors import Absent
 from . import signing
-from .act import Act, Signer
 from .disbursement import paid_before
 from .naming import activity_of, disbursement_of, fund_of
 from .restriction import threshold
 from .state import ACTIVE, Books, Disbursement, money
+from .statement_context import Act, Signer
 
 Parties = Container[str]
 OVERSEERS = frozenset({"auditor", "regulator", "inspector"})

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from ..amount import UnitRange
 from ..errors import Refused
-from .act import Act
 from .record import Target, ins
 from .rule import SETTLED, demand
 from .state import ACTIVE, Books, money
+from .statement_context import Act
 from .tape import EMPTY, Span
 
 Fields = tuple[str, ...]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..errors import Refused
-from .act import Act
 from .record import size
 from .rule import demand
 from .state import Books, money
+from .statement_context import Act
 from .tape import Span
 
 Fields = tuple[str, ...]

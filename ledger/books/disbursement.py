@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import Refused
-from .act import Act, Flow
 from .life import acknowledged, best_level, levels_of, reported_up_to
 from .naming import disbursement_of, fund_of
 from .period import cover
@@ -15,6 +14,7 @@ from .record import ins
 from .restriction import spend
 from .rule import OneIn, demand, memory
 from .state import Back, Books, Disbursement, Level, Sum, Told, money_of, total
+from .statement_context import Act, Flow
 
 Fields = tuple[str, ...]
 Rows = Sequence[Flow]

@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 from ..errors import Refused
 from . import authority
-from .act import ALONE, SKIPPED, Act, Flow, Kept, Leg, Mode, Run, Said
 from .field import RANGES_PER_RECORD
 from .in_money import in_money, other_flows
 from .record import Record, ins, outs
 from .restriction import enter_project
 from .rule import FIRST, RULE_SETS, Row
 from .state import Books, Head
+from .statement_context import ALONE, SKIPPED, Act, Flow, Kept, Leg, Mode, Run, Said
 from .tape import EMPTY, cut
 
 STATEMENT = -1

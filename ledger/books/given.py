@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .act import Act, Flow
 from .period import cover, steps_of
 from .reads import Cell
 from .rule import demand, memory
 from .state import Books, Given, money, total
+from .statement_context import Act, Flow
 
 Fields = tuple[str, ...]
 NONE_GIVEN = Given()

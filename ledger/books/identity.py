@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import Refused
-from .act import Act, Flow
 from .currency import in_other_case, why_not
 from .reads import Log, Named
 from .rule import RULE_SETS, demand, memory
 from .state import Books, Ended, Head, Ledger, ReferenceKeyRow, UnitRow
+from .statement_context import Act, Flow
 
 Fields = tuple[str, ...]
 Rows = Sequence[Flow]

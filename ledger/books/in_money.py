@@ -7,8 +7,8 @@ from typing import Any
 
 from ..amount import Minor, UnitRange
 from ..errors import Refused, shortened
-from .act import Flow
 from .state import Books, money_of
+from .statement_context import Flow
 
 VERBS = {
     "allocation": "allocate", "delivery": "deliver", "exchange": "exchange", "payment": "pay", "refund": "refund",

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import Refused
-from .act import Act, Flow
 from .naming import party_of
 from .rule import demand, memory
 from .state import ACTIVE, Books, Held, KeyRow, Party
+from .statement_context import Act, Flow
 
 Fields = tuple[str, ...]
 Rows = Sequence[Flow]

@@ -3,9 +3,9 @@ each in one piece."""
 
 from __future__ import annotations
 
-from .act import Leg, inflow
 from .record import size
 from .rule import In, Out, move
+from .statement_context import Leg, inflow
 from .tape import Span
 
 Units = tuple[Span, ...]

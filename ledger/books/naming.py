@@ -8,10 +8,10 @@ from functools import cache
 from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 from ..errors import Absent, Refused
-from .act import Act
 from .field import Names, Part
 from .path import reader
 from .state import Activity, Books, Disbursement, Fund, Party
+from .statement_context import Act
 
 
 class Way(NamedTuple):

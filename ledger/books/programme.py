@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import Refused
-from .act import Act, Flow
 from .field import Sum
 from .reads import Promised, Purse
 from .restriction import inherited
 from .rule import demand, memory
 from .state import Activity, Books, Fund, Project
+from .statement_context import Act, Flow
 
 Fields = tuple[str, ...]
 Rows = Sequence[Flow]

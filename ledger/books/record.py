@@ -17,7 +17,6 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple, get_args
 
-from .act import ALONE, Act, Flow, Leg, Run
 from .field import Part
 from .kind_types import check_kind
 from .life import End, disbursement_ends
@@ -26,6 +25,7 @@ from .row_types import check_rows
 from .rule import RULE_SETS, Row, says, values_of
 from .signing import Signing
 from .state import Books
+from .statement_context import ALONE, Act, Flow, Leg, Run
 from .tape import Span, split
 
 KINDS: dict[str, type[Record]] = {}

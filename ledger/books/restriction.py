@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import Absent
-from .act import Act, Flow
 from .reads import Amounted
 from .record import ins, outs
 from .rule import OneIn, demand, memory
 from .state import ACTIVE, Allocation, Books, Fund, Sum, money, total
+from .statement_context import Act, Flow
 
 STRICTNESS = ("unrestricted", "restricted", "endowment")
 TAKE_FEES = frozenset({"custodian", "platform"})

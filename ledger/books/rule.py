@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from typing import Annotated, Any, NamedTuple
 
-from .act import Act, Flow, Leg
 from .naming import tape_of
 from .path import reader_of
 from .state import Books
+from .statement_context import Act, Flow, Leg
 
 Step = Callable[..., None]
 """Called with a record, the books, what its statement does, and what the section gathers or has."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..canonical import to_base64
-from ..key import SigningKey
-from ..sequencer import Submission
+from ..log.key import SigningKey
+from ..writer.sequencer import Submission
 from .private import committed
 from .stage import Record, Stage
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..books.gift import split_ref
-from ..leaf import read_leaf
+from ..entries.leaf import read_leaf
 from .stage import Record, Stage
 
 

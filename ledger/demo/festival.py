@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from ..sequencer import Submission
+from ..writer.sequencer import Submission
 from .clock import day_after
 from .gifts import ONE_AT_COUNTERS_IN, Gift, at_counter, drawn, minutes, record_of, with_wishes
 from .private import committed

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..author import Author
 from ..books.tape import EMPTY
-from ..directory import key_path
+from ..directory.opening import key_path
+from ..entries.channel_reference import NewKey, ReferenceKeys, commit_reference
 from ..errors import GiveTrailError
-from ..key import SigningKey
-from ..reference import NewKey, ReferenceKeys, commit_reference
-from ..sequencer import Sequencer, Submission
+from ..log.key import SigningKey
+from ..writer.author import Author
+from ..writer.sequencer import Sequencer, Submission
 from .chance import Chance
 from .clock import StoryClock
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from ..creation import create
+from ..directory.creation import create
 from ..errors import UsageError
 from . import cast, donors, elders, festival, masks, meals, passing_on, programme, schools, wells
 from .clock import StoryClock

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from ..canonical import MAX_INTEGER, from_base64, from_decimal, to_base64
 from ..errors import FormatError, Unverifiable, shown
-from ..key import SigningKey
+from .key import SigningKey
 from .merkle import HASH_BYTES
 from .note import VerifierKey, check_name, open_note, parse_note, reading, sign_note
 from .transport import undamaged

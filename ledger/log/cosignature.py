@@ -12,8 +12,8 @@ It says: at that time this was the largest tree of this log that I had seen, and
 from __future__ import annotations
 
 from ..errors import FormatError, VerificationError
-from ..key import SigningKey
 from .checkpoint import Checkpoint, format_checkpoint
+from .key import SigningKey
 from .note import COSIGNATURE, NoteSignature, VerifierKey, check_ed25519
 
 MAX_TIME = 2**63 - 1

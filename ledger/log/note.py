@@ -19,7 +19,7 @@ from hashlib import sha256
 
 from ..canonical import from_base64, to_base64
 from ..errors import CanonicalError, FormatError, InputError, SizeError, UsageError, VerificationError, shown
-from ..key import KEY_BYTES, SigningKey, verify_note_signature
+from .key import KEY_BYTES, SigningKey, verify_note_signature
 
 MAX_NOTE_BYTES = 131_072
 MAX_SIGNATURES = 100

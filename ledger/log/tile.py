@@ -17,6 +17,8 @@ from functools import lru_cache
 from ..errors import FormatError, SizeError, shown
 from .merkle import HASH_BYTES, Node, root_of
 
+CHECKPOINT, TILES = "checkpoint", "tile"
+"""Where the signed head and the tiles are, below the address or the folder of a log."""
 HEIGHT = 8
 FULL_WIDTH = 1 << HEIGHT
 MAX_LEVEL = 63

@@ -18,25 +18,27 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from ..anchor import read_note
-from ..audit.earlier import Earlier
-from ..audit.source import DirectorySource
+from ..audit.consistency import Earlier
 from ..audit.tree import TreeCheck
 from ..books.state import Books
 from ..canonical import encode
-from ..directory import BACKUP, CHECKPOINT, POLICY, load_books, require_ledger, vkey_of, why_behind
+from ..directory.opening import BACKUP, POLICY, load_books, require_ledger, why_behind
+from ..directory.small_files import Compared, compare_keys
+from ..directory.source import DirectorySource
+from ..disk.beside import check_free, made_beside
+from ..disk.durable import write_durably
+from ..disk.regular import read_regular
+from ..entries.log_keys import vkey_of
 from ..errors import InputError, ReadOnly, StorageError, Unverifiable, UsageError, VerificationError
 from ..log.checkpoint import Checkpoint
 from ..log.merkle import leaf_hash
 from ..log.note import VerifierKey
 from ..log.policy import MAX_POLICY_BYTES
-from ..log.tile import FULL_WIDTH
-from ..regular import read_regular
-from ..small_files import Compared, compare_keys
-from ..store.beside import check_free, made_beside
-from ..store.copying import copy_database, leave_one_file
-from ..store.durable import write_durably
-from ..store.sqlite import FILE_NAME, SqliteStore
+from ..log.tile import CHECKPOINT, FULL_WIDTH
+from ..log_files.folder import read_note
+from ..store.location import FILE_NAME
+from ..store.opening import copy_store, leave_one_file, open_store
+from ..store.protocol import DirectoryStore
 from .heads import Head, head_in, newest
 from .keys import KEYS, copy_keys
 
@@ -69,9 +71,9 @@ def back_up(
     require_ledger(directory)
     check_free(folder)
     _check_apart(directory, folder)
-    with made_beside(folder) as new:
+    with made_beside(folder, last=FILE_NAME) as new:
         before = _note(directory)
-        copy_database(directory, new, progress)
+        copy_store(directory, new, progress)
         _copy_small(directory, new)
         keys = copy_keys(directory / KEYS, new, secrets)
         done = _checked(directory, new, before, progress)._replace(keys=keys)
@@ -106,7 +108,7 @@ def _head(directory: Path, note: bytes, vkey: VerifierKey) -> Head:
 
 def _check_behind(directory: Path, vkey: VerifierKey) -> None:
     """Refuse a ledger in which nothing is recorded. Raises ReadOnly, StorageError."""
-    with closing(SqliteStore.open(directory, write=False, checked=False)) as live:
+    with closing(open_store(directory, write=False, checked=False)) as live:
         behind = why_behind(directory, live, vkey)
     if behind:
         raise ReadOnly(f"no backup was made, because nothing can be recorded here: {behind}", rule="read-only", where=CHECKPOINT)
@@ -122,7 +124,7 @@ def _copy_small(directory: Path, new: Path) -> None:
 
 def _checked(directory: Path, new: Path, before: bytes, progress: Progress) -> BackedUp:
     """Read the copy through, and put the checkpoint beside it. Raises VerificationError, StorageError."""
-    with closing(SqliteStore.open(new, write=False, checked=False)) as store:
+    with closing(open_store(new, write=False, checked=False)) as store:
         store.check()
         _check_derived(store)
         books, size = load_books(store), store.tree_size
@@ -153,14 +155,14 @@ def _checked_small(directory: Path, books: Books, vkey: VerifierKey) -> Compared
     return small
 
 
-def _check_derived(store: SqliteStore) -> None:
+def _check_derived(store: DirectoryStore) -> None:
     """Read every derived table of the copy. Raises StorageError, rule "derived"."""
     with store.one_commit():
         for fault in store.faults():
             raise StorageError(f"no backup was made: {fault}", rule="derived", where=FILE_NAME)
 
 
-def _checked_tree(new: Path, store: SqliteStore, head: Head, progress: Progress) -> bytes:
+def _checked_tree(new: Path, store: DirectoryStore, head: Head, progress: Progress) -> bytes:
     """The root over all entries, which lead to the tiles and to the root that is signed. Raises VerificationError."""
     size = store.tree_size
     with closing(DirectorySource(new, head.note)) as tiles:

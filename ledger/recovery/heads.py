@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from ..anchor import recall
+from ..directory.anchor import recall
 from ..errors import FormatError, InputError, Unverifiable, VerificationError
 from ..log.checkpoint import Checkpoint, open_checkpoint
 from ..log.merkle import Node, subtree_root

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ..disk.beside import PRIVATE
+from ..disk.durable import make_folder, write_durably
+from ..disk.regular import read_regular, unreadable
 from ..errors import UsageError
-from ..key import MAX_KEY_FILE_BYTES
-from ..regular import read_regular, unreadable
-from ..store.beside import PRIVATE
-from ..store.durable import make_folder, write_durably
+from ..log.key import MAX_KEY_FILE_BYTES
 
 KEYS = "keys"
 SECRET = (".pem", ".key")

@@ -13,18 +13,21 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from ..anchor import Anchor, Damaged, damaged, read_note, successor_of
-from ..audit.source import Source
-from ..directory import CHECKPOINT, POLICY, open_reader, refuse_backup, vkey_of
+from ..directory.anchor import Anchor, Damaged, damaged, successor_of
+from ..directory.opening import POLICY, open_reader, refuse_backup
+from ..directory.rebuild import rebuild
+from ..directory.small_files import policy_in
+from ..disk.durable import write_durably
+from ..entries.log_keys import vkey_of
 from ..errors import FormatError, GiveTrailError, InputError, Unverifiable, UsageError, VerificationError
 from ..log.entry import decode_entry
 from ..log.merkle import Stack, leaf_hash
 from ..log.note import VerifierKey
 from ..log.policy import Policy
-from ..rebuild import rebuild
-from ..small_files import policy_in
-from ..store.durable import write_durably
-from ..store.mending import Mending
+from ..log.tile import CHECKPOINT
+from ..log_files.folder import read_note
+from ..log_files.source import Source
+from ..store.opening import Mending
 from .hashes import proven_tiles
 from .heads import Head, head_in, kept_outside, newest
 

@@ -13,25 +13,30 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import anchor
-from ..audit.source import DirectorySource, Source, open_source
+from ..audit.target import open_source
 from ..books.state import Books
-from ..directory import CHECKPOINT, LOG_KEY, POLICY, vkey_of
+from ..directory import anchor
+from ..directory.opening import LOG_KEY, POLICY
+from ..directory.rebuild import add_again, apply_again
+from ..directory.source import DirectorySource
+from ..disk.beside import check_free, made_beside
+from ..disk.durable import write_durably
+from ..disk.regular import read_regular
+from ..entries.leaf import keys_of_entry
+from ..entries.log_keys import vkey_of
 from ..errors import Conflict, GiveTrailError, InputError, StorageError, Unverifiable, UsageError, VerificationError
-from ..group import Group
-from ..key import ENCRYPTED, SigningKey
-from ..leaf import keys_of_entry
 from ..log.checkpoint import checkpoint_in
+from ..log.key import ENCRYPTED, SigningKey
 from ..log.merkle import subtree_root
 from ..log.note import VerifierKey
 from ..log.policy import MAX_POLICY_BYTES, Policy
-from ..log.tile import leaf_hash_at, node_reader
-from ..rebuild import add_again, apply_again
-from ..regular import read_regular
-from ..sequencer import GROUP
-from ..store.beside import check_free, made_beside
-from ..store.durable import write_durably
-from ..store.sqlite import SqliteStore
+from ..log.tile import CHECKPOINT, leaf_hash_at, node_reader
+from ..log_files.source import Source
+from ..store.location import FILE_NAME
+from ..store.opening import create_store, open_store
+from ..store.protocol import DirectoryStore
+from ..writer.group import Group
+from ..writer.sequencer import GROUP
 from .heads import Head, check_heads, head_in, kept_outside, newest
 from .keys import KEYS, copy_keys, holds_log_key
 
@@ -88,7 +93,7 @@ def restore(
     the log has a successor, or two histories; StorageError. The directory is then as it was.
     """
     check_free(directory)
-    with made_beside(directory) as new, _naming(directory, new):
+    with made_beside(directory, last=FILE_NAME) as new, _naming(directory, new):
         taken = take(target, new, asked, progress)
         _check_goes_on(taken.vkey)
         write_durably(new / CHECKPOINT, taken.head.note)
@@ -148,7 +153,7 @@ def take(target: str | Path, new: Path, asked: Asked, progress: Progress) -> Tak
 
     Raises what `restore` raises.
     """
-    with closing(open_source(target)) as source, closing(SqliteStore.create(new, keys_of=keys_of_entry, lasting=False)) as store:
+    with closing(open_source(target)) as source, closing(create_store(new, keys_of=keys_of_entry, lasting=False)) as store:
         note = source.checkpoint()
         books = Books()
         signed = checkpoint_in(note).tree_size
@@ -173,7 +178,7 @@ def _own_head(source: Source, note: bytes, vkey: VerifierKey, asked: Asked) -> H
     return head_in(f"the checkpoint of {source.name}", note, vkey)
 
 
-def _enter(store: SqliteStore, books: Books, raws: Iterator[bytes], size: int, name: str, progress: Progress) -> None:
+def _enter(store: DirectoryStore, books: Books, raws: Iterator[bytes], size: int, name: str, progress: Progress) -> None:
     """Put entries into the store, group by group, with all that is derived from them. Raises VerificationError, Unverifiable."""
     while store.tree_size < size:
         group = Group(store.tree_size, books)
@@ -193,9 +198,9 @@ def _not_true(name: str, index: int, error: GiveTrailError) -> str:
     )
 
 
-def _enter_unsigned(store: SqliteStore, books: Books, directory: Path) -> None:
+def _enter_unsigned(store: DirectoryStore, books: Books, directory: Path) -> None:
     """What was durable in a directory and not signed for yet: entry after entry, as long as each is chained to the one before."""
-    with closing(SqliteStore.open(directory, write=False, checked=False)) as source:
+    with closing(open_store(directory, write=False, checked=False)) as source:
         for index in range(store.tree_size, source.tree_size):
             group = Group(index, books)
             try:

@@ -13,22 +13,24 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..anchor import Anchor, ended, recall, successor_of
 from ..books.state import Books
 from ..canonical import to_base64
-from ..directory import LOG_KEY, POLICY, load_books, open_writer
+from ..directory.anchor import Anchor, ended, recall, successor_of
+from ..directory.opening import LOG_KEY, POLICY, load_books, open_writer
+from ..disk.beside import made_beside
+from ..disk.durable import write_durably
+from ..entries.leaf import keys_of_entry
+from ..entries.statement import read_statement
 from ..errors import Conflict, Refused
-from ..key import SigningKey
-from ..leaf import keys_of_entry
+from ..log.key import SigningKey
 from ..log.merkle import HASH_BYTES
 from ..log.note import VerifierKey
 from ..log.policy import Policy
 from ..log.tile import FULL_WIDTH
-from ..sequencer import Clock, Sequencer, Submission
-from ..statement import read_statement
-from ..store.beside import made_beside
-from ..store.durable import write_durably
-from ..store.sqlite import SqliteStore
+from ..store.location import FILE_NAME
+from ..store.opening import open_store
+from ..store.protocol import DirectoryStore
+from ..writer.sequencer import Clock, Sequencer, Submission
 from .keys import copy_keys
 from .restore import Asked, Progress, Taken, keys_beside, take
 
@@ -76,7 +78,7 @@ def succeed(
     Raises what `restore` raises; Refused where the succession breaks a rule; Conflict where the log has a successor already, or is
     open for writing. The directory is then as it was.
     """
-    with made_beside(directory) as new:
+    with made_beside(directory, last=FILE_NAME) as new:
         taken = take(target, new, asked, progress)
         _check_first(taken.vkey)
         with closing(Anchor(taken.vkey.format(), directory)):
@@ -100,7 +102,7 @@ def draft(target: str | Path, asked: Asked, successor: Successor, progress: Prog
     with tempfile.TemporaryDirectory(prefix="givetrail-") as folder:
         taken = take(target, Path(folder), asked, progress)
         _check_first(taken.vkey)
-        with closing(SqliteStore.open(folder, write=False)) as store:
+        with closing(open_store(folder, write=False)) as store:
             books = load_books(store)
             _check_overseer(books)
             return successor.say(_record(taken, successor), _head(store), books)
@@ -133,7 +135,7 @@ def _record(taken: Taken, successor: Successor) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _head(store: SqliteStore) -> tuple[int, str]:
+def _head(store: DirectoryStore) -> tuple[int, str]:
     last = store.tree_size - 1
     at = last % FULL_WIDTH * HASH_BYTES
     return last, store.tile(0, last // FULL_WIDTH)[at : at + HASH_BYTES].hex()
@@ -141,7 +143,7 @@ def _head(store: SqliteStore) -> tuple[int, str]:
 
 def _enter(new: Path, taken: Taken, successor: Successor, clock: Clock) -> None:
     """Enter the succession. It is signed for when the directory is opened in its place."""
-    with closing(SqliteStore.open(new, write=True, keys_of=keys_of_entry)) as store:
+    with closing(open_store(new, write=True, keys_of=keys_of_entry)) as store:
         books = load_books(store)
         submission = successor.say(_record(taken, successor), _head(store), books)
         _check_said(submission, taken, successor)

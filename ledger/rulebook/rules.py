@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..audit.finding import RULES
 from ..books import kinds
 from ..books.authority import DEMANDS, RELATIONS, WELCOME
 from ..books.currency import EXPONENTS
@@ -25,8 +24,9 @@ from ..books.record import KINDS
 from ..books.restriction import STRICTNESS
 from ..books.rule import RULE_SETS, WORDS, Row, Word, plain
 from ..canonical import MAX_INTEGER
+from ..entries.statement import RECORDS, STATEMENT_BYTES
+from ..findings.finding import RULES
 from ..log.entry import ENTRY_BYTES, FLOWS_BYTES
-from ..statement import RECORDS, STATEMENT_BYTES
 from .schema import COMPARISONS, comparisons
 
 assert kinds, "importing the package registers the kinds"

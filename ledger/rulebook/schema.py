@@ -22,7 +22,7 @@ from ..books import kinds
 from ..books.field import Amount, Count, HexDigest, KeyText, Part
 from ..books.record import KINDS
 from ..canonical import SLUG
-from ..statement import RECORDS, Statement, Time
+from ..entries.statement import RECORDS, Statement, Time
 
 assert kinds, "importing the package registers the kinds"
 

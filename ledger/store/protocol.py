@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
 # What is unique about an entry, for a store that has to make its unique index again: (bytes, index) → (key, record) pairs.
 KeysOf = Callable[[bytes, int], list[tuple[bytes, int]]]
 # The history of the books is kept by blocks of so many entries: what a block holds does not depend on how entries were grouped.
 BLOCK_ENTRIES = 128
+DERIVED_RULE = "derived"
+"""The rule of an error that names something made from the entries, which `givetrail rebuild` makes again."""
 Place = tuple[int, int]
 """(entry, record)."""
 
@@ -128,3 +131,32 @@ class Store(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *raised: object) -> None: ...
+
+
+class DirectoryStore(Store, Protocol):
+    """A store in a ledger's directory, as those see it who keep that directory whole."""
+
+    scrubbed: int
+    """Up to which entry they were compared with their hashes; kept with the next batch."""
+
+    @property
+    def derived_size(self) -> int:
+        """Of how many entries the derived tables say that they are."""
+
+    def check_length(self) -> None:
+        """Refuse a file that was cut off. Raises StorageError."""
+
+    def check_pages(self) -> None:
+        """Read every page of the database. Raises StorageError."""
+
+    def faults(self, state: Iterable[tuple[str, str, bytes]] | None = None) -> list[str]:
+        """A sentence for each derived table that is not what was written, or is not what the rows of `state` say."""
+
+    def differences(self, other: Path) -> dict[str, int]:
+        """How many rows of each derived table are not those of the store in another directory, which is closed."""
+
+    def take_over(self, other: Path) -> None:
+        """Put what the store in another directory has derived in the place of what is here, all or nothing. Raises StorageError."""
+
+    def close_too(self, close: Callable[[], None]) -> None:
+        """Call this when the store is closed."""

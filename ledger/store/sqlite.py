@@ -7,28 +7,27 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Self
 
+from ..disk.durable import make_folder
+from ..disk.lock import WriterLock
 from ..errors import Conflict, NotFound, StorageError
-from .connection import Connection
-from .durable import make_folder
-from .header import mend_header
-from .insertion import insert_derived, insert_entries
-from .lock import WriterLock
+from .location import FILE_NAME, holds_store
 from .protocol import Batch, KeysOf, StoreWarning
-from .reading import Reading
-from .soundness import check_tables, damaged, faults
-from .swap import differences, take_over
-from .tables import check_schema, make_all
-from .uniqueness import FILE_NAME as INDEX_NAME
-from .uniqueness import Uniqueness
+from .sqlite_connection import Connection
+from .sqlite_header import mend_header
+from .sqlite_insertion import insert_derived, insert_entries
+from .sqlite_reading import Reading
+from .sqlite_soundness import check_tables, damaged, faults
+from .sqlite_swap import differences, take_over
+from .sqlite_tables import check_schema, make_all
+from .unique_keys import FILE_NAME as INDEX_NAME
+from .unique_keys import Uniqueness
 
-FILE_NAME = "ledger.sqlite"
 MAX_WARNINGS = 20
 # A file of at most so many bytes is gone through whole when it is opened, which takes some hundredths of a second.
 WHOLE_BYTES = 4 << 20
@@ -110,7 +109,7 @@ class SqliteStore(Reading):
     def _opened(
         cls, held: ExitStack, directory: Path, write: bool, keys_of: KeysOf | None, older: bool = False, mend: bool = False
     ) -> Self:
-        if not os.path.lexists(directory / FILE_NAME):
+        if not holds_store(directory):
             raise NotFound(f"{directory}: does not contain a ledger; make one with `givetrail init`", rule="ledger")
         if write:
             held.enter_context(closing(WriterLock(directory)))

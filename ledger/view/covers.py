@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import Any
 
 from ..books.tape import Span
+from ..entries.store_flows import Trail
 from ..store.protocol import Place
-from ..trail import Trail
 from .listing import MOST, find
 
 

@@ -17,7 +17,7 @@ from ..books.record import Target
 from ..books.state import Books, Table
 from ..books.tape import EMPTY, Span
 from ..books.trace import Passage, forward
-from ..trail import Trail
+from ..entries.store_flows import Trail
 
 PIECES = 128
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..books.state import Books
-from ..directory import check_head, load_row
-from ..rebuild import apply_again
+from ..directory.opening import check_head, load_row
+from ..directory.rebuild import apply_again
 from ..store.protocol import BLOCK_ENTRIES, Store
 
 # So many entries are applied sooner than the rows of their block are read.

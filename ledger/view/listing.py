@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from ..books.act import Flow
 from ..books.record import Record, runs_of
+from ..books.statement_context import Flow
+from ..entries.leaf import Leaf
+from ..entries.store_flows import Trail
 from ..errors import UsageError
-from ..leaf import Leaf
 from ..store.protocol import Place, Store
-from ..trail import Trail
 
 SMALL_PAGE = 4
 LARGE_PAGE = 256

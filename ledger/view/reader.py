@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from ..books.promise import Waiting
 from ..books.state import Disbursement, Told
+from ..entries.store_flows import leaf_reader
 from ..store.protocol import Store
-from ..trail import leaf_reader
 from .covers import Covers
 from .followed import Followed
 from .ranges import GiftRanges

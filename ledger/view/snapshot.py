@@ -10,15 +10,15 @@ from typing import Any, TypeVar
 from ..books.fold import local_day
 from ..books.gift import GiftTrace, follow_gift
 from ..books.state import Books
-from ..bundle import make_bundle
+from ..bundle.trace_bundle import make_bundle
+from ..entries.leaf import Leaf
+from ..entries.store_flows import Trail
 from ..errors import NotFound
-from ..leaf import Leaf
 from ..log.checkpoint import Checkpoint
 from ..log.merkle import Node, prove_consistency, prove_inclusion, subtree_root
 from ..log.proof import format_proof
 from ..log.tile import node_reader
 from ..store.protocol import Place
-from ..trail import Trail
 from .listing import Page, find
 from .origins import OriginCursor, OriginPage, origins_of
 from .reader import Reader

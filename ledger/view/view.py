@@ -9,15 +9,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from ..anchor import read_note
 from ..books.state import Books
-from ..directory import CHECKPOINT, load_row, require_ledger, vkey_of
+from ..directory.opening import load_row, require_ledger
+from ..entries.log_keys import vkey_of
 from ..errors import NotFound, ReadOnly, Unverifiable
 from ..log.checkpoint import Checkpoint, open_checkpoint
 from ..log.merkle import subtree_root
 from ..log.note import VerifierKey
-from ..log.tile import node_reader
-from ..store.sqlite import SqliteStore
+from ..log.tile import CHECKPOINT, node_reader
+from ..log_files.folder import read_note
+from ..store.opening import open_store
+from ..store.protocol import DirectoryStore
 from .history import books_at
 from .reader import Reader
 from .snapshot import Snapshot
@@ -40,7 +42,7 @@ class View:
     threads opens a view for each. A snapshot stays what it was when the view moves on.
     """
 
-    def __init__(self, directory: Path, store: SqliteStore) -> None:
+    def __init__(self, directory: Path, store: DirectoryStore) -> None:
         """Of a store that is open for reading. Raises what `open` does."""
         self._directory, self._store = directory, store
         self._reader = Reader(store)
@@ -58,7 +60,7 @@ class View:
         """
         require_ledger(directory)
         with ExitStack() as on_failure:
-            store = SqliteStore.open(directory, write=False)
+            store = open_store(directory, write=False)
             on_failure.callback(store.close)
             view = cls(directory, store)
             on_failure.pop_all()

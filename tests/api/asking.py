@@ -10,7 +10,7 @@ import httpx
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.settings import Settings
+from api.http.settings import Settings
 
 HERE = "127.0.0.1"
 FAR = "203.0.113.7"

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from api.settings import Settings
+from api.http.settings import Settings
 from tests.api.asking import Client, client_of
 from tests.api.story import Told, tell
-from tests.sequencer.on_disk import OnDisk, a_town
+from tests.writer.on_disk import OnDisk, a_town
 
 
 @pytest.fixture(autouse=True)

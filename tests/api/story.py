@@ -6,9 +6,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.audit.source import DirectorySource
-from ledger.exchange.tiles import export_tiles
-from tests.sequencer.on_disk import OnDisk, a_gift
+from ledger.directory.source import DirectorySource
+from ledger.log_files.export import export_tiles
+from tests.writer.on_disk import OnDisk, a_gift
 
 EVIL = "=HYPERLINK(0,0)"
 OPENING = f"""

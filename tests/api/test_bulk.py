@@ -14,7 +14,7 @@ import duckdb
 import polars
 import pytest
 
-from api.document import document_of
+from api.http.document import document_of
 from api.v1 import asking
 from tests.api.addresses import addresses
 from tests.api.asking import Client

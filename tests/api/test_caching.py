@@ -6,12 +6,12 @@ from contextlib import closing
 
 import pytest
 
-from ledger.audit.source import DirectorySource
 from ledger.audit.verify import verify
+from ledger.directory.source import DirectorySource
 from tests.api.addresses import at_size, pinned
 from tests.api.asking import Client
 from tests.api.story import Told
-from tests.sequencer.on_disk import OnDisk, a_gift
+from tests.writer.on_disk import OnDisk, a_gift
 
 
 def test_who_has_an_answer_is_told_so(told: Told, client: Client):

@@ -19,14 +19,14 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import Settings
+from api.http.settings import Settings
 from tests.api.story import Told
 from tests.api.test_serve import GIVETRAIL, ROOT, hear, serving
 
 SERVE = """
 import resource, sys
 from pathlib import Path
-from api.settings import Settings
+from api.http.settings import Settings
 from cli.commands.serve import _address, _listen, _serve
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[2]), int(sys.argv[2])))
 listener = _listen("127.0.0.1", 0)

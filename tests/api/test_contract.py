@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 
 from api.app import create_api, create_app
-from api.document import document_of
-from api.settings import Settings
+from api.http.document import document_of
+from api.http.settings import Settings
 from tests.api.story import Told
 
 pytestmark = pytest.mark.strangers

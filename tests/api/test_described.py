@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api.app import create_api
-from api.document import document_of, text_of
+from api.http.document import document_of, text_of
 from tests.interop.programs import redocly, spectral
 
 pytestmark = pytest.mark.strangers

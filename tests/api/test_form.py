@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.problem import RequestRefused
+from api.http.problem import RequestRefused
 from api.v1.form import Form, form_of
 from tests.api.asking import BROWSER
 

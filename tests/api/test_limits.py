@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.document import document_of
+from api.http.document import document_of
 from tests.api.addresses import addresses
 from tests.api.asking import Client
 from tests.api.story import Told

@@ -13,7 +13,7 @@ import pytest
 from tests.api.addresses import UNPINNED, addresses, at_size, pinned
 from tests.api.asking import Client, client_of
 from tests.api.story import OPENING, PROJECT, STORY, Told
-from tests.sequencer.on_disk import Moved, OnDisk, a_gift
+from tests.writer.on_disk import Moved, OnDisk, a_gift
 
 PINNED = "public, max-age=31536000, immutable"
 NEEDS_A_NOTE = ("/bundle", "/tlog-proof")

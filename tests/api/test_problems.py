@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from api.learn_meanings import meanings_of, module_of
-from api.meanings import MEANINGS
+from api.http.learn_meanings import meanings_of, module_of
+from api.http.meanings import MEANINGS
 from ledger.complaint import UNKNOWN_FORM
 from ledger.errors import FormatError, GiveTrailError, StorageError, Unverifiable
 from tests.api.asking import Client
@@ -148,4 +148,4 @@ def test_the_meanings_are_those_of_the_reference():
     reference = (ROOT / "docs/reference/errors.md").read_text(encoding="utf-8")
     remedy = "run `make generate`"
     assert meanings_of(reference) == MEANINGS, remedy
-    assert (ROOT / "api/meanings.py").read_text(encoding="utf-8") == module_of(MEANINGS), remedy
+    assert (ROOT / "api/http/meanings.py").read_text(encoding="utf-8") == module_of(MEANINGS), remedy

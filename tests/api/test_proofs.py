@@ -6,17 +6,17 @@ import base64
 
 import pytest
 
-from ledger.audit.bundle import verify_bundle
-from ledger.directory import CHECKPOINT
+from ledger.bundle.verification import verify_bundle
 from ledger.errors import VerificationError
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.merkle import leaf_hash, root_of, verify_consistency, verify_inclusion
 from ledger.log.note import parse_note
 from ledger.log.proof import verify_proof
+from ledger.log.tile import CHECKPOINT
 from tests.api.asking import Client
 from tests.api.story import Told
 from tests.cli.transcript import run_program
-from tests.sequencer.on_disk import TRUST, OnDisk, a_gift
+from tests.writer.on_disk import TRUST, OnDisk, a_gift
 
 SIZES = (1, 2, 5, 255, 256, 257, 300)
 

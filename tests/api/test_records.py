@@ -10,8 +10,8 @@ import json
 import pytest
 
 from ledger.canonical import parse
-from ledger.directory import open_reader
-from ledger.leaf import read_leaf
+from ledger.directory.opening import open_reader
+from ledger.entries.leaf import read_leaf
 from tests.api.asking import Client
 from tests.api.story import EVIL, Told
 

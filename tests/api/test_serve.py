@@ -20,8 +20,8 @@ from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.note import parse_note
 from tests.api.story import Told
 from tests.cli.transcript import run_program
-from tests.sequencer.on_disk import OnDisk
-from tests.sequencer.test_kill import acknowledged, entering
+from tests.writer.on_disk import OnDisk
+from tests.writer.test_kill import acknowledged, entering
 
 PATIENCE_S = 180
 GIVETRAIL = str(Path(sys.executable).with_name("givetrail"))

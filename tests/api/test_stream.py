@@ -10,15 +10,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from api import stream as streaming
-from api.problem import Unavailable
-from api.published import Published
-from api.settings import Settings
-from api.stream import Streams
-from ledger.directory import CHECKPOINT
+from api.http import stream as streaming
+from api.http.problem import Unavailable
+from api.http.settings import Settings
+from api.http.signed_head import Published
+from api.http.stream import Streams
+from ledger.log.tile import CHECKPOINT
 from tests.api.asking import Client
 from tests.api.story import Told
-from tests.sequencer.on_disk import OnDisk, a_gift
+from tests.writer.on_disk import OnDisk, a_gift
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

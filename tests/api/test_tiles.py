@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ledger.directory import CHECKPOINT
-from ledger.log.tile import FULL_WIDTH, decode_entries, entries_path, tile_path, tiles_of
+from ledger.log.tile import CHECKPOINT, FULL_WIDTH, decode_entries, entries_path, tile_path, tiles_of
 from tests.api.asking import Client
 from tests.api.story import Told
-from tests.sequencer.on_disk import OnDisk, a_gift
+from tests.writer.on_disk import OnDisk, a_gift
 
 OCTETS = "application/octet-stream"
 FOREVER = "public, max-age=31536000, immutable"
@@ -94,7 +93,7 @@ def test_bundles_are_compressed_where_that_is_accepted(told: Told, client: Clien
 
 
 def test_compressed_bundles_are_the_same_every_time(client: Client):
-    from api.shelf import bundle_of
+    from api.http.bundle_cache import bundle_of
     from ledger.store.sqlite import SqliteStore
 
     with SqliteStore.open(client.app.state.window.directory, write=False) as store:

@@ -7,8 +7,8 @@ import pytest
 from ledger.books.gift import follow_gift, sentence
 from ledger.books.record import outs
 from ledger.books.trace import backward
-from ledger.directory import open_reader
-from ledger.trail import Trail
+from ledger.directory.opening import open_reader
+from ledger.entries.store_flows import Trail
 from tests.api.asking import Client
 from tests.api.story import Told
 

@@ -7,15 +7,15 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger.audit.bundle import verify_bundle
-from ledger.audit.remote import UrlSource
-from ledger.audit.source import FolderSource, Source
 from ledger.audit.verify import verify
+from ledger.bundle.verification import verify_bundle
 from ledger.errors import GiveTrailError
 from ledger.log.checkpoint import Checkpoint, checkpoint_in
 from ledger.log.policy import Policy
-from tests.audit.tileserver import PATIENT, serving
+from ledger.log_files.server import UrlSource
+from ledger.log_files.source import FolderSource, Source
 from tests.golden.forge import lay_out
+from tests.log_files.tileserver import PATIENT, serving
 
 from .case import REFUSED, Artefacts, Found
 

@@ -7,21 +7,21 @@ import uuid
 from types import SimpleNamespace
 from typing import Any
 
-from ledger.books.act import Flow
+from ledger.books.statement_context import Flow
 from ledger.books.term import terms
-from ledger.bundle import make_bundle
+from ledger.bundle.trace_bundle import make_bundle
+from ledger.entries.leaf import Leaf, keys_of_statement
+from ledger.entries.statement import open_statement, sign_statement, write_statement
+from ledger.entries.store_flows import Trail
 from ledger.errors import Conflict
-from ledger.leaf import Leaf, keys_of_statement
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.entry import FIRST_PREV, Entry, encode_entry
 from ledger.log.merkle import leaf_hash, root_of
 from ledger.log.note import VerifierKey
 from ledger.log.policy import Policy
 from ledger.log.tile import grow
-from ledger.sequencer import Submission
-from ledger.statement import open_statement, sign_statement, write_statement
 from ledger.store.protocol import Place
-from ledger.trail import Trail
+from ledger.writer.sequencer import Submission
 from tests.golden.forge import tiles
 from tests.language import ORIGIN, Ledger, key
 from tests.trace.reading import Plain

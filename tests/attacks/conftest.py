@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.audit import parallel
+from ledger.examination import parallel
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from random import Random
 from typing import Any
 
 from ledger.books.fold import local_day
+from ledger.entries.channel_reference import commit_reference
 from ledger.errors import GiveTrailError
-from ledger.reference import commit_reference
 from tests.trace.telling import OWNERS, PLACE, Gift, Telling
 
 from .chained import Chained

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.audit.bundle import verify_bundle
-from ledger.bundle import ranges_of
+from ledger.bundle.trace_bundle import ranges_of
+from ledger.bundle.verification import verify_bundle
 from ledger.canonical import encode, to_base64
 from ledger.log.policy import Policy
 from tests.golden.cast import log_vkey

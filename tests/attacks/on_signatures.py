@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ledger.canonical import encode, from_base64, to_base64
-from ledger.statement import pae
+from ledger.entries.statement import pae
 from tests.golden.cast import key, public
 from tests.golden.telling import a
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.reference import commit_reference
+from ledger.entries.channel_reference import commit_reference
 from tests.golden.cast import public, seed
 from tests.golden.telling import a
 

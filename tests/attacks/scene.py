@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.bundle import make_bundle
-from ledger.trail import Trail
+from ledger.bundle.trace_bundle import make_bundle
+from ledger.entries.store_flows import Trail
 from tests.golden.forge import cosigned
 from tests.golden.story import tell
 from tests.golden.telling import Telling, a

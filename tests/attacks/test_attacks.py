@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from ledger.audit.finding import RULES
+from ledger.findings.finding import RULES
 
 from .auditing import WAYS, Answer, audit
 from .case import ATTACKERS, AUDITORS, POLICY, REFUSED, UNSEEN, VERDICTS, Artefacts, Attack, Case, Found, unknown
@@ -120,6 +120,6 @@ def test_what_is_unseen_says_why_and_is_seen_by_somebody():
 
 
 def test_every_rule_has_an_attack():
-    """But what a day that passes raises, a server that does not answer, and damage beside the log (tests/sequencer/test_rot.py)."""
+    """But what a day that passes raises, a server that does not answer, and damage beside the log (tests/directory/test_rot.py)."""
     reached = {case.outcome.expect[0] for attack in ALL for case in cases(attack) if case.outcome.expect}
     assert set(RULES) - reached <= {"overdue-receipt", "unreachable", "derived", "database"}

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.source import FolderSource
 from ledger.audit.verify import verify
-from ledger.bundle import BUNDLE_BYTES
+from ledger.bundle.trace_bundle import BUNDLE_BYTES
 from ledger.log.policy import Policy
 from ledger.log.tile import tile_path
+from ledger.log_files.source import FolderSource
 from tests.golden.forge import lay_out
 from tests.golden.on_bytes import flipped
 

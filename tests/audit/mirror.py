@@ -8,21 +8,21 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger.audit.report import Report
-from ledger.audit.source import DirectorySource, FolderSource
 from ledger.audit.verify import verify
-from ledger.bundle import Bundle, BundleEntry, format_bundle, make_bundle
+from ledger.bundle.trace_bundle import Bundle, BundleEntry, format_bundle, make_bundle
 from ledger.canonical import encode, parse
-from ledger.directory import CHECKPOINT
-from ledger.exchange.tiles import export_tiles
+from ledger.directory.source import DirectorySource
+from ledger.entries.statement import sign_statement
+from ledger.entries.store_flows import Trail
+from ledger.findings.report import Report
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.merkle import leaf_hash, prove_inclusion, root_of
 from ledger.log.policy import Policy
-from ledger.log.tile import FULL_WIDTH, grow, node_reader
-from ledger.statement import sign_statement
-from ledger.trail import Trail
+from ledger.log.tile import CHECKPOINT, FULL_WIDTH, grow, node_reader
+from ledger.log_files.export import export_tiles
+from ledger.log_files.source import FolderSource
 from tests.language import ORIGIN, key
-from tests.sequencer.on_disk import TRUST, OnDisk
+from tests.writer.on_disk import TRUST, OnDisk
 
 SMALL = """
     op: unit CNY 2; party hope charity li; party shop vendor
@@ -83,7 +83,7 @@ def files(folder: Path) -> list[Path]:
 
 
 class Forged:
-    """A log that is forged by who has its key: any entries in any order, chained and signed anew (`ledger.exchange.tiles.Log`)."""
+    """A log that is forged by who has its key: any entries in any order, chained and signed anew (`export.Log`)."""
 
     def __init__(self, entries: list[bytes], chained: bool = True) -> None:
         self._entries = list(rechained(entries)) if chained else entries

@@ -11,16 +11,16 @@ import pytest
 
 from ledger.audit import accounting
 from ledger.audit.accounting import Accounting, numbered
-from ledger.audit.examine import brief, fingerprints
-from ledger.audit.finding import Finding
-from ledger.audit.scope import EVERYTHING
-from ledger.audit.spill import Claims, Keys
-from ledger.audit.stretch import Examiner, Stretch
-from ledger.books.act import Run
+from ledger.books.statement_context import Run
 from ledger.canonical import encode
-from ledger.leaf import Leaf, read_leaf, statement_key
+from ledger.entries.leaf import Leaf, read_leaf, statement_key
+from ledger.examination.chunk import Examiner, Stretch
+from ledger.examination.examine import brief, fingerprints
+from ledger.examination.spill import Claims, Keys
+from ledger.findings.finding import Finding
+from ledger.findings.scope import EVERYTHING
 from tests.audit.mirror import edited, rechained, signed_anew
-from tests.sequencer.on_disk import OnDisk, a_gift, a_town
+from tests.writer.on_disk import OnDisk, a_gift, a_town
 
 Edit = Callable[[dict[str, Any]], None]
 PAID, RECEIVED, REFUNDED, GIFTS = 6, 7, 8, 9

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.source import DirectorySource, open_source
+from ledger.audit.target import open_source
 from ledger.audit.verify import verify
+from ledger.directory.source import DirectorySource
 from ledger.errors import GiveTrailError
-from ledger.exchange.tiles import export_tiles
+from ledger.log_files.export import export_tiles
 from tests.audit.mirror import Small, copied, judged, rules
-from tests.sequencer.on_disk import TRUST, a_gift, a_town
+from tests.writer.on_disk import TRUST, a_gift, a_town
 
 NAMES = ["checkpoint", "tile/0/000.p/6", "tile/entries/000.p/6"]
 

@@ -9,17 +9,18 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.report import KEPT_FINDINGS, Report
-from ledger.audit.source import DirectorySource, FolderSource
 from ledger.audit.verify import verify
 from ledger.canonical import encode, parse
+from ledger.directory.source import DirectorySource
 from ledger.errors import Conflict
-from ledger.exchange.tiles import export_tiles
+from ledger.findings.report import KEPT_FINDINGS, Report
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.merkle import leaf_hash, root_of
+from ledger.log_files.export import export_tiles
+from ledger.log_files.source import FolderSource
 from tests.audit.mirror import Forged, Small, copied, edited, forged, judged, places, rules, signed_anew
 from tests.language import ORIGIN
-from tests.sequencer.on_disk import TRUST, OnDisk, a_gift, a_town
+from tests.writer.on_disk import TRUST, OnDisk, a_gift, a_town
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.standing import standing
-from ledger.leaf import Leaf
+from ledger.bundle.signers import standing
+from ledger.entries.leaf import Leaf
 from tests.language import Ledger, key_text
 
 SAID: list[tuple[str, str, list[str]]] = [

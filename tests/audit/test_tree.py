@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
-from ledger.audit.earlier import Earlier
-from ledger.audit.finding import Finding
-from ledger.audit.report import Note
+from ledger.audit.consistency import Earlier
 from ledger.audit.tree import TreeCheck
 from ledger.errors import FormatError, Unverifiable
+from ledger.findings.finding import Finding
+from ledger.findings.report import Note
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.merkle import EMPTY_ROOT, leaf_hash, root_of
 from ledger.log.tile import FULL_WIDTH, grow, tile_path, tiles_of

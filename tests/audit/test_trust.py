@@ -7,21 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.bundle import verify_bundle
-from ledger.audit.report import Report
-from ledger.audit.source import DirectorySource, FolderSource, open_source
+from ledger.audit.target import open_source
 from ledger.audit.verify import verify
-from ledger.bundle import format_bundle, parse_bundle
+from ledger.bundle.trace_bundle import format_bundle, parse_bundle
+from ledger.bundle.verification import verify_bundle
+from ledger.directory.source import DirectorySource
 from ledger.errors import Conflict, GiveTrailError, InputError
-from ledger.exchange.tiles import export_tiles
-from ledger.key import SigningKey
+from ledger.findings.report import Report
 from ledger.log.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.log.cosignature import cosign
+from ledger.log.key import SigningKey
 from ledger.log.note import COSIGNATURE, VerifierKey, format_note, parse_note
 from ledger.log.policy import Log, Policy, Witness
+from ledger.log_files.export import export_tiles
+from ledger.log_files.source import FolderSource
 from tests.audit.mirror import Forged, Small, copied, judged, rules
 from tests.language import ORIGIN
-from tests.sequencer.on_disk import TRUST, OnDisk, a_gift, a_town
+from tests.writer.on_disk import TRUST, OnDisk, a_gift, a_town
 
 STRANGER = SigningKey.from_seed(bytes(32))
 OTHER_ORIGIN = VerifierKey("ledger.example.org/other", TRUST.logs[0].vkey.public)

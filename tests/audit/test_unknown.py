@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.report import Report
 from ledger.canonical import encode, parse
+from ledger.findings.report import Report
 from ledger.log.merkle import leaf_hash
 from tests.audit.mirror import SMALL, Small, edited, forged, judged, make_small, places, rules, signed_anew
 

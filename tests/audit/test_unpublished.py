@@ -13,14 +13,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cli.verdict import lines
-from ledger import anchor
-from ledger.audit.earlier import Earlier
-from ledger.audit.report import Report
-from ledger.audit.source import DirectorySource
+from ledger.audit.consistency import Earlier
 from ledger.audit.verify import KEPT_HERE, verify
-from ledger.directory import CHECKPOINT
+from ledger.directory import anchor
+from ledger.directory.source import DirectorySource
+from ledger.findings.report import Report
 from ledger.log.checkpoint import open_checkpoint
-from tests.sequencer.on_disk import TRUST, a_gift, a_town
+from ledger.log.tile import CHECKPOINT
+from tests.writer.on_disk import TRUST, a_gift, a_town
 
 VKEY = TRUST.logs[0].vkey
 SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "docs" / "reference" / "report.schema.json").read_text())
@@ -100,7 +100,7 @@ def test_a_checkpoint_kept_elsewhere_may_sign_for_them(directory: Path):
 
 def a_town_again(directory: Path) -> int:
     """What the next writer does; the size that it signed for."""
-    from ledger.directory import open_writer
+    from ledger.directory.opening import open_writer
 
     sequencer = open_writer(directory)
     sequencer.store.close()

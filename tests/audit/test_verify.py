@@ -9,21 +9,21 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.earlier import Earlier
-from ledger.audit.finding import Finding
-from ledger.audit.report import NOT_CHECKED, Report
-from ledger.audit.scope import EVERYTHING, Scope, scope_of
-from ledger.audit.source import FolderSource
+from ledger.audit.consistency import Earlier
 from ledger.audit.verify import KEPT_HERE, NONE_EARLIER, _day_to_judge, _of_another_log, _signing_key, _units, verify
 from ledger.books.state import Books, Head, UnitRow
 from ledger.books.tape import Tape
 from ledger.canonical import parse, to_base64
 from ledger.errors import UsageError
+from ledger.findings.finding import Finding
+from ledger.findings.report import NOT_CHECKED, Report
+from ledger.findings.scope import EVERYTHING, Scope, scope_of
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.merkle import leaf_hash, root_of
+from ledger.log_files.source import FolderSource
 from tests.audit.mirror import Small, edited, forged, make_small, places, rules
 from tests.language import ORIGIN, a_ledger, key, key_text
-from tests.sequencer.on_disk import TRUST
+from tests.writer.on_disk import TRUST
 
 SAID = """
     op: unit CNY 2; unit USD 2; unit box 0; party hope charity li; party shop vendor sun

@@ -6,15 +6,15 @@ import datetime
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ledger.books.act import Act, Flow, Kept, Said, refuse
 from ledger.books.fold import Fault, judge
 from ledger.books.record import Record, runs_of
 from ledger.books.rule import FIRST, RULE_SETS, Row
 from ledger.books.state import ACTIVE, Activity, Books, Disbursement, Fund, Head, Held, KeyRow, Party, Project, UnitRow
 from ledger.books.state import Ledger as LedgerRow
+from ledger.books.statement_context import Act, Flow, Kept, Said, refuse
 from ledger.books.tape import Tape
+from ledger.entries.statement import validated_record
 from ledger.errors import Refused
-from ledger.statement import validated_record
 from tests.language import Ledger, flows_of
 
 TIME, DAY, ORIGIN, ID = "2026-09-07T10:00:00Z", "2026-09-07", "ledger.example.org", "0" * 8

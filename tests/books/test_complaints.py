@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from ledger.complaint import SAID, UNKNOWN_FORM, WORDS, complaint
+from ledger.entries.statement import validated, validated_record
 from ledger.errors import GiveTrailError
 from ledger.rulebook.schema import files
-from ledger.statement import validated, validated_record
 from tests.books.test_schema import EVERY_KIND, patterns
 from tests.language import Ledger
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from ledger.books import authority
-from ledger.books.act import Signer
 from ledger.books.authority import DEMANDS, RELATIONS, check_nobody_else, identify
 from ledger.books.record import runs_of
 from ledger.books.state import Activity, Allocation, Books, Sum
+from ledger.books.statement_context import Signer
 from tests.books.by_hand import act_of, books_of, faults_of, fund, key_row, paid, party, record, rule_of, small_books
 
 A = "A" * 43

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.books.act import Kept, Leg, inflow, refuse
 from ledger.books.fold import EPOCH, apply, books_time, check_place, check_times, inflows, local_day, move, rules_of, seconds
 from ledger.books.state import Books, Given, Head, Sum
+from ledger.books.statement_context import Kept, Leg, inflow, refuse
 from ledger.books.tape import Tape
 from tests.books.by_hand import (
     DAY,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ledger.books import fold
-from ledger.books.act import Leg, inflow
 from ledger.books.fold import EPOCH, Fault, fits, judge, skip
 from ledger.books.state import Books, Given, Head, Sum
+from ledger.books.statement_context import Leg, inflow
 from ledger.books.tape import Tape
 from ledger.canonical import MAX_INTEGER
 from tests.books.by_hand import (

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from ledger.books.act import Claim, Leg, inflow
 from ledger.books.claims import SETTLED
 from ledger.books.record import Target
 from ledger.books.state import ACTIVE, Allocation, UnitRow
+from ledger.books.statement_context import Claim, Leg, inflow
 from ledger.books.tape import Tape
 from ledger.errors import SchemaError
 from tests.books.by_hand import TIME, act_of, check, fund, paid, record, rule_of, small_books

@@ -7,11 +7,11 @@ from typing import ClassVar, Literal
 
 import pytest
 
-from ledger.books.act import Act, Leg, inflow
 from ledger.books.field import Amount, Slug, Text, Unit
 from ledger.books.record import KINDS, Hop, Record, Rows, Signing
 from ledger.books.rule import In, Out, demand, move
 from ledger.books.state import Books
+from ledger.books.statement_context import Act, Leg, inflow
 from ledger.errors import Refused, Unverifiable
 from ledger.rulebook.kinds import kind_page
 from ledger.rulebook.schema import kind_schema

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.books.act import ALONE, Run
 from ledger.books.demands import not_after_today
 from ledger.books.naming import activity_of, disbursement_of, fund_of, named_by, party_of, tape_of, unit_of, ways
 from ledger.books.record import Hop, Record, by_tape, ins, outs, runs_of, size
 from ledger.books.state import Activity, Allocation, Books, UnitRow
+from ledger.books.statement_context import ALONE, Run
 from ledger.books.term import terms
 from tests.books.by_hand import DAY, act_of, faults_of, fund, paid, party, record, rule_of, small_books
 from tests.language import flows_of

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.books.act import Signer
 from ledger.books.field import Sum as Limit
 from ledger.books.keys import hold, is_new_key, revoke
 from ledger.books.programme import MOST_BELOW, limits
 from ledger.books.state import ACTIVE, Activity, Books, Ended, Fund, Head, Held, KeyRow, Party, Project
 from ledger.books.state import Ledger as LedgerRow
+from ledger.books.statement_context import Signer
 from tests.books.by_hand import TIME, act_of, books_of, check, fund, judging, key_row, party, posted, record, rule_of, small_books
 from tests.language import key_text
 

@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from ledger.books.record import KINDS
+from ledger.entries.statement import validated_record
 from ledger.errors import InputError, Unverifiable
 from ledger.log.entry import encode_entry
 from ledger.rulebook.schema import SUFFIX, files, write
-from ledger.statement import validated_record
 from tests.language import ORIGIN, Ledger, key_text
 
 PLACE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "schema"

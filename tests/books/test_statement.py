@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ledger.books.fold import apply, local_day, seconds
+from ledger.entries.statement import open_statement, sign_statement, write_statement
 from ledger.errors import Refused, VerificationError
-from ledger.statement import open_statement, sign_statement, write_statement
 from tests.language import Ledger, key
 
 GIFT = "donation 1.00 CNY -> school"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.directory import open_writer
+from ledger.directory.opening import open_writer
 from tests.cli.transcript import Ended, fingerprints
 
 Run = Callable[..., Ended]

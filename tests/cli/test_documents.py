@@ -11,8 +11,8 @@ import pytest
 
 from cli.manual import manual
 from ledger import errors
-from ledger.audit.finding import RULES
-from ledger.store.connection import _MESSAGES, _OTHER
+from ledger.findings.finding import RULES
+from ledger.store.sqlite_connection import _MESSAGES, _OTHER
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from api.meanings import MEANINGS
-from ledger.audit.finding import RULES
+from api.http.meanings import MEANINGS
+from ledger.findings.finding import RULES
 
 
 def test_every_id_is_explained(run):

@@ -10,8 +10,8 @@ from cli.main import cli
 from cli.signing import TAKEN
 from ledger.books.record import KINDS
 from ledger.books.state import Books, Disbursement, UnitRow
+from ledger.entries.statement import validated_record
 from ledger.errors import GiveTrailError
-from ledger.statement import validated_record
 
 TODAY = "2026-09-06"
 KEY = "A" * 43 + "="

@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 
 from cli.main import cli
-from ledger.audit.finding import RULES
+from ledger.findings.finding import RULES
 from tests.audit.mirror import Small, edited, forged, make_small
-from tests.sequencer.on_disk import TRUST
+from tests.writer.on_disk import TRUST
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/reference/report.schema.json").read_text())
 

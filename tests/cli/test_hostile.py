@@ -217,7 +217,7 @@ def test_a_value_of_another_form(ledger: Path, run: Run, column: str, value: str
 
 def test_a_question_without_an_end_is_given_up(ledger: Path, monkeypatch: pytest.MonkeyPatch):
     from ledger.errors import StorageError
-    from ledger.store import connection
+    from ledger.store import sqlite_connection as connection
 
     monkeypatch.setattr(connection, "TICK_STEPS", 1000)
     with closing(connection.Connection(ledger / "ledger.sqlite", write=False)) as reader:

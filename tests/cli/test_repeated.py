@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cli import desk
-from ledger import directory
+from cli import session as desk
+from ledger.directory import opening as directory
 from ledger.errors import StorageError
 from tests.cli.transcript import Ended
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.scope import AREAS
+from ledger.findings.scope import AREAS
 
 VERIFY = ("verify", "L", "--trust", "L/trust.policy")
 LATE = ("--as-of", "2026-09-16")

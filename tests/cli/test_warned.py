@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import StorageError
-from ledger.store.connection import Connection
+from ledger.store.sqlite_connection import Connection
 from tests.cli.transcript import Ended
 from tests.faults.life import MAPPING
 

@@ -11,22 +11,22 @@ from typing import NamedTuple
 
 import pytest
 
-from ledger.audit.bundle import verify_bundle
-from ledger.audit.report import Report
-from ledger.audit.source import open_source
+from ledger.audit.target import open_source
 from ledger.audit.verify import verify
 from ledger.books.gift import GiftTrace, follow_gift, sentence, split_ref
 from ledger.books.record import KINDS, ins
 from ledger.books.trace import backward
-from ledger.bundle import make_bundle
+from ledger.bundle.trace_bundle import make_bundle
+from ledger.bundle.verification import verify_bundle
 from ledger.demo.story import DemoResult, make_demo
-from ledger.directory import POLICY, load_books, open_reader, open_writer
+from ledger.directory.opening import POLICY, load_books, open_reader, open_writer
+from ledger.directory.rebuild import rebuild
+from ledger.entries.leaf import Leaf, read_leaf
+from ledger.entries.store_flows import Trail
 from ledger.errors import UsageError
-from ledger.exchange.tiles import export_tiles
-from ledger.leaf import Leaf, read_leaf
+from ledger.findings.report import Report
 from ledger.log.policy import Policy
-from ledger.rebuild import rebuild
-from ledger.trail import Trail
+from ledger.log_files.export import export_tiles
 
 LAST_DAY = "2026-11-20"
 SIZES = (10, 64, 300, 2000)

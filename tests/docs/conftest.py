@@ -10,7 +10,7 @@ import pytest
 
 from tests.audit.mirror import Small, make_small
 from tests.docs.by_hand import TOOLS, Done, Run, missing_tools, run_blocks
-from tests.sequencer.on_disk import TRUST
+from tests.writer.on_disk import TRUST
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from ledger.bundle import make_bundle
+from ledger.bundle.trace_bundle import make_bundle
 from ledger.canonical import encode, parse
-from ledger.directory import CHECKPOINT
-from ledger.trail import Trail
+from ledger.entries.store_flows import Trail
+from ledger.log.tile import CHECKPOINT
 from tests.audit.mirror import Small
+from tests.directory.test_rebuild import STORY
 from tests.docs.by_hand import BLOCKS, Run, golden, passed
-from tests.sequencer.on_disk import OnDisk, a_town
-from tests.sequencer.test_rebuild import STORY
+from tests.writer.on_disk import OnDisk, a_town
 
 SHELLS = [shell for shell in ("dash", "bash") if shutil.which(shell)]
 MARK = "---- end of block"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ledger.rot import SHARE, TAIL
-from ledger.store.checksum import PRIME
+from ledger.directory.rot import SHARE, TAIL
 from ledger.store.protocol import BLOCK_ENTRIES
 from ledger.store.sqlite import WHOLE_BYTES
-from ledger.store.tables import DERIVED, ENTRIES, META
+from ledger.store.sqlite_checksum import PRIME
+from ledger.store.sqlite_tables import DERIVED, ENTRIES, META
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "tables.md").read_text(encoding="utf-8")
 

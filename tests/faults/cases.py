@@ -11,13 +11,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.audit.source import DirectorySource, FolderSource
 from ledger.audit.verify import verify
-from ledger.directory import BACKUP, POLICY, open_reader
+from ledger.directory.opening import BACKUP, POLICY, open_reader
+from ledger.directory.source import DirectorySource
+from ledger.entries.leaf import read_leaf
 from ledger.errors import GiveTrailError
-from ledger.key import SigningKey
-from ledger.leaf import read_leaf
+from ledger.log.key import SigningKey
 from ledger.log.policy import Policy
+from ledger.log_files.source import FolderSource
 from tests.faults import life
 
 Count = Callable[[Path], int]

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import pytest
 
-from ledger.audit.source import DirectorySource
 from ledger.audit.verify import verify
-from ledger.directory import POLICY, key_path, open_reader
-from ledger.key import SigningKey
-from ledger.leaf import read_leaf
+from ledger.directory.opening import POLICY, key_path, open_reader
+from ledger.directory.source import DirectorySource
+from ledger.entries.leaf import read_leaf
+from ledger.log.key import SigningKey
 from ledger.log.policy import Policy
 from tests.faults import life
 from tests.faults.disk import Program

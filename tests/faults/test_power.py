@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import pytest
 
-from ledger.audit.source import DirectorySource
 from ledger.audit.verify import verify
-from ledger.directory import POLICY, open_reader, open_writer
+from ledger.directory.opening import POLICY, open_reader, open_writer
+from ledger.directory.source import DirectorySource
 from ledger.errors import GiveTrailError
-from ledger.key import SigningKey
+from ledger.log.key import SigningKey
 from ledger.log.policy import Policy
 from tests.faults import life
 from tests.faults.disk import Program

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from ledger.canonical import encode, parse
+from ledger.entries.statement import write_envelope
 from ledger.log.entry import Entry, decode_entry
 from ledger.log.merkle import leaf_hash, prove_inclusion, root_of
 from ledger.log.note import parse_note
 from ledger.log.proof import format_proof
 from ledger.log.tile import FULL_WIDTH, encode_entries
-from ledger.statement import write_envelope
 
 GOLDEN = Path(__file__).resolve().parents[1] / "vectors" / "golden"
 LAYOUT = """[gifts]

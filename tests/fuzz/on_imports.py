@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from ledger.exchange.fault import Faults
-from ledger.exchange.grant import Expected, Grant, read_grants
-from ledger.exchange.mapping import Mapping, parse_mapping
-from ledger.exchange.organisation import party_slug
-from ledger.exchange.row import Gift, GiftRows, Terms
-from ledger.statement import read_statement, write_statement
+from ledger.entries.statement import read_statement, write_statement
+from ledger.imports.fault import Faults
+from ledger.imports.grant import Expected, Grant, read_grants
+from ledger.imports.mapping import Mapping, parse_mapping
+from ledger.imports.organisation import party_slug
+from ledger.imports.row import Gift, GiftRows, Terms
 from tests.fuzz.on_the_log import promised
 
 TODAY = "2026-03-02"

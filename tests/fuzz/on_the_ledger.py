@@ -7,16 +7,16 @@ from functools import cache
 from typing import Any
 
 from ledger.audit.accounting import with_sound_flows
-from ledger.audit.bundle import BundleReport, verify_bundle
-from ledger.audit.examine import brief, examine, fingerprints, flows_of_refused
-from ledger.audit.finding import RULES, Finding
 from ledger.audit.verify import verify
-from ledger.bundle import format_bundle, parse_bundle
+from ledger.bundle.trace_bundle import format_bundle, parse_bundle
+from ledger.bundle.verification import BundleReport, verify_bundle
 from ledger.canonical import encode
+from ledger.entries.leaf import keys_of_statement, read_leaf
+from ledger.entries.statement import read_envelope, read_statement, verify_signatures, write_envelope
 from ledger.errors import GiveTrailError
-from ledger.leaf import keys_of_statement, read_leaf
+from ledger.examination.examine import brief, examine, fingerprints, flows_of_refused
+from ledger.findings.finding import RULES, Finding
 from ledger.log.entry import check_flows, decode_entry, encode_entry
-from ledger.statement import read_envelope, read_statement, verify_signatures, write_envelope
 from tests.fuzz.examples import entries, examples, golden
 from tests.fuzz.on_the_log import again, promised, trust
 

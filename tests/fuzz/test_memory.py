@@ -8,15 +8,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from ledger.audit import heard
-from ledger.audit.bundle import verify_bundle
-from ledger.audit.heard import BundleFlows, hear
-from ledger.audit.order import NAMED, disorder
 from ledger.books.gift import GiftTrace, follow_gift
-from ledger.bundle import parse_bundle
+from ledger.bundle import partial_books as heard
+from ledger.bundle.order import NAMED, disorder
+from ledger.bundle.partial_books import BundleFlows, hear
+from ledger.bundle.trace_bundle import parse_bundle
+from ledger.bundle.verification import verify_bundle
 from ledger.canonical import encode
+from ledger.entries.leaf import Leaf, read_leaf
 from ledger.errors import Unverifiable
-from ledger.leaf import Leaf, read_leaf
 from tests.fuzz.examples import examples
 from tests.fuzz.greedy import TODAY, long_chain, many_moves
 from tests.fuzz.on_the_log import trust

@@ -7,10 +7,10 @@ import json
 from typing import Any
 
 from ledger.canonical import to_base64, to_base64url
-from ledger.key import SigningKey
+from ledger.entries.channel_reference import ReferenceKey, check_value, commit_reference
+from ledger.log.key import SigningKey
 from ledger.log.note import COSIGNATURE, VerifierKey
 from ledger.log.policy import Group, Log, Policy, Witness
-from ledger.reference import ReferenceKey, check_value, commit_reference
 
 ORIGIN = "ledger.example.org/golden"
 OTHER_ORIGIN = "ledger.example.org/other"

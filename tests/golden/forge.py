@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from ledger.canonical import encode, parse, to_base64
+from ledger.entries.statement import pae
 from ledger.log.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.log.cosignature import cosign
 from ledger.log.merkle import leaf_hash, root_of
 from ledger.log.note import format_note, parse_note
 from ledger.log.tile import FULL_WIDTH, encode_entries, entries_path, grow, tile_path
-from ledger.statement import pae
 
 from .cast import LOG_KEYS, ORIGIN, OTHER_ORIGIN, key, names_of_keys, policy, public, witness_vkey
 from .telling import uuid

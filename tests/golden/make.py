@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 from ledger.books.gift import GiftTrace, follow_gift
 from ledger.books.trace import backward
-from ledger.bundle import make_bundle, ranges_of
+from ledger.bundle.trace_bundle import make_bundle, ranges_of
 from ledger.canonical import parse, to_base64
+from ledger.entries.store_flows import Trail
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.note import parse_note
-from ledger.trail import Trail
 
 from . import on_bytes, on_costs, on_forms, on_rows, on_rules, on_signers, on_statements, on_successions, on_the_books, on_the_log
 from .cast import FILES, OFFICERS, ORIGIN, PRIVATE, REFERENCES, WITNESSES, disclosure, file_salt, policy, public, seed, witness_vkey

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.canonical import encode, from_base64, to_base64
-from ledger.statement import pae
+from ledger.entries.statement import pae
 
 from .cast import OTHER_ORIGIN, channel_ref, public, seed
 from .forge import Forge

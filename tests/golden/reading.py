@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ledger.audit.finding import Finding
-from ledger.audit.report import Report
-from ledger.audit.source import FolderSource
 from ledger.audit.verify import verify
 from ledger.canonical import from_base64
+from ledger.findings.finding import Finding
+from ledger.findings.report import Report
 from ledger.log.policy import Policy
+from ledger.log_files.source import FolderSource
 
 from .forge import lay_out, tiles
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from ledger.books.state import Books
-from ledger.leaf import keys_of_entry
+from ledger.entries.leaf import keys_of_entry
+from ledger.entries.statement import sign_statement, write_statement
 from ledger.log.checkpoint import Checkpoint
-from ledger.sequencer import Sequencer, Submission
-from ledger.statement import sign_statement, write_statement
 from ledger.store.sqlite import SqliteStore
+from ledger.writer.sequencer import Sequencer, Submission
 
 from .cast import ORIGIN, key
 

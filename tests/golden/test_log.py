@@ -7,16 +7,16 @@ import json
 
 import pytest
 
-from ledger.audit.source import FolderSource
 from ledger.audit.verify import verify
 from ledger.books.record import KINDS
 from ledger.canonical import encode, from_base64url, parse, to_base64
-from ledger.exchange.tiles import export_tiles
-from ledger.key import SigningKey
+from ledger.entries.channel_reference import commit_reference
+from ledger.entries.statement import pae
 from ledger.log.checkpoint import parse_checkpoint
+from ledger.log.key import SigningKey
 from ledger.log.note import parse_note
-from ledger.reference import commit_reference
-from ledger.statement import pae
+from ledger.log_files.export import export_tiles
+from ledger.log_files.source import FolderSource
 
 from .cast import OFFICERS
 from .forge import tiles

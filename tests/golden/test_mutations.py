@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.audit.bundle import verify_bundle
-from ledger.audit.finding import RULES
+from ledger.bundle.verification import verify_bundle
+from ledger.findings.finding import RULES
 
 from .reading import MUTATIONS, classes, golden, golden_policy, places, verify_mutation
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.audit.bundle import verify_bundle
-from ledger.bundle import ranges_of
+from ledger.bundle.trace_bundle import ranges_of
+from ledger.bundle.verification import verify_bundle
 from ledger.canonical import parse
 
 from .make import AS_OF

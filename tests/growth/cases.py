@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from tests.language import key_text
-from tests.sequencer.on_disk import OnDisk
+from tests.writer.on_disk import OnDisk
 
 Records = list[dict[str, Any]]
 Said = tuple[str, Records, str]

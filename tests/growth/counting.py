@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ledger.store.connection import Connection
+from ledger.store.sqlite_connection import Connection
 
 OPERATIONS_A_TICK = 20
 

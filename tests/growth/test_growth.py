@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.bundle import verify_bundle
-from ledger.audit.source import DirectorySource
 from ledger.audit.verify import verify
-from ledger.bundle import make_bundle
-from ledger.directory import CHECKPOINT
-from ledger.trail import Trail
+from ledger.bundle.trace_bundle import make_bundle
+from ledger.bundle.verification import verify_bundle
+from ledger.directory.source import DirectorySource
+from ledger.entries.store_flows import Trail
+from ledger.log.tile import CHECKPOINT
 from tests.api.asking import BROWSER, client_of
 from tests.growth.cases import CASES, GIFT, PLACE, Case, grown
 from tests.growth.counting import steps_of
-from tests.sequencer.on_disk import TRUST, OnDisk
+from tests.writer.on_disk import TRUST, OnDisk
 
 FEW = 80
 MOST = 2.5

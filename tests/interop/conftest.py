@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.source import DirectorySource
-from ledger.exchange.tiles import export_tiles
+from ledger.directory.source import DirectorySource
+from ledger.log_files.export import export_tiles
+from tests.directory.test_rebuild import STORY
 from tests.interop.foreign import Export, read_export
-from tests.sequencer.on_disk import a_gift, a_town
-from tests.sequencer.test_rebuild import STORY
+from tests.writer.on_disk import a_gift, a_town
 
 NAME = 'Bibliothèque 图书馆 📚, "books" and/or é'
 

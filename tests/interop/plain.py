@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ledger.canonical import to_base64
-from ledger.exchange.tiles import export_tiles
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.entry import ENTRY_BYTES, FIRST_PREV, encode_entry
 from ledger.log.merkle import HASH_BYTES, leaf_hash, subtree_root
 from ledger.log.note import VerifierKey
 from ledger.log.tile import grow, node_reader
+from ledger.log_files.export import export_tiles
 from tests.language import ORIGIN, key
 
 TIME = "2026-09-07T10:00:02Z"
@@ -61,7 +61,7 @@ class Plain:
 
 
 class _Earlier:
-    """The log at an earlier size (`ledger.exchange.tiles.Log`)."""
+    """The log at an earlier size (`ledger.log_files.export.Log`)."""
 
     def __init__(self, log: Plain, size: int) -> None:
         self._log, self._size = log, size

@@ -22,7 +22,7 @@ from tests.interop.plain import VKEY, Plain
 from tests.interop.programs import Program, go_program
 from tests.interop.tampering import forged
 from tests.language import key
-from tests.sequencer.on_disk import TRUST
+from tests.writer.on_disk import TRUST
 
 GOLDEN = Path(__file__).parents[1] / "vectors" / "golden"
 SIZES = (1, 2, 3, 255, 256, 257, 511, 512, 513, 1000)

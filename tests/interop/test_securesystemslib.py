@@ -13,7 +13,7 @@ from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import SSlibKey
 
-from ledger.statement import read_envelope, sign_statement, write_envelope
+from ledger.entries.statement import read_envelope, sign_statement, write_envelope
 from tests.interop.foreign import Export
 from tests.language import key
 

@@ -18,7 +18,7 @@ from sigstore_models.common.v1 import PublicKey, PublicKeyDetails
 from ledger.log.merkle import prove_inclusion
 from tests.interop.foreign import Export
 from tests.language import ORIGIN, key
-from tests.sequencer.on_disk import TRUST
+from tests.writer.on_disk import TRUST
 
 VKEY = TRUST.logs[0].vkey
 

@@ -15,7 +15,6 @@ from sigstore_models.common.v1 import PublicKey, PublicKeyDetails
 
 from ledger.canonical import from_base64, to_base64
 from ledger.errors import FormatError, InputError, SizeError, Unverifiable, VerificationError
-from ledger.key import SigningKey
 from ledger.log.checkpoint import (
     Checkpoint,
     format_checkpoint,
@@ -23,6 +22,7 @@ from ledger.log.checkpoint import (
     parse_checkpoint,
     sign_checkpoint,
 )
+from ledger.log.key import SigningKey
 from ledger.log.merkle import leaf_hash, root_of
 from ledger.log.note import MAX_NOTE_BYTES, VerifierKey, format_note, parse_note, sign_note
 

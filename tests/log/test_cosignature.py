@@ -8,9 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ledger.errors import FormatError, VerificationError
-from ledger.key import SigningKey
 from ledger.log.checkpoint import Checkpoint, format_checkpoint, parse_checkpoint
 from ledger.log.cosignature import cosign, verify_cosignature
+from ledger.log.key import SigningKey
 from ledger.log.note import COSIGNATURE, NoteSignature, VerifierKey, format_note, parse_note
 
 # C2SP tlog-cosignature, the example at the top; the time is that of its section "Ed25519 signed message".

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import GiveTrailError, VerificationError
-from ledger.key import SigningKey, check_party_key, verify_note_signature, verify_statement_signature
+from ledger.log.key import SigningKey, check_party_key, verify_note_signature, verify_statement_signature
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "vectors" / "ed25519" / "ed25519vectors.json"
 

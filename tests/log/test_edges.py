@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from ledger.errors import FormatError, GiveTrailError, SizeError, VerificationError
-from ledger.key import SigningKey
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.cosignature import cosign
+from ledger.log.key import SigningKey
 from ledger.log.merkle import EMPTY_ROOT, leaf_hash, node_hash, root_before, verify_subtree_consistency
 from ledger.log.note import COSIGNATURE, NoteSignature, VerifierKey, check_name, format_note, format_signature
 from ledger.log.policy import Policy

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.errors import UsageError
-from ledger.key import SigningKey
+from ledger.log.key import SigningKey
 
 SEED = bytes(range(32))
 CLEAR = "is not a private key in PEM; restore it from a backup, or give the key's file"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.canonical import from_base64, to_base64
 from ledger.errors import FormatError, GiveTrailError, InputError, SizeError, UsageError, VerificationError
-from ledger.key import SigningKey
+from ledger.log.key import SigningKey
 from ledger.log.note import (
     COSIGNATURE,
     MAX_NOTE_BYTES,

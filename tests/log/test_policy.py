@@ -7,9 +7,9 @@ from itertools import combinations
 import pytest
 
 from ledger.errors import FormatError, InputError, SizeError, Unverifiable, VerificationError
-from ledger.key import SigningKey
 from ledger.log.checkpoint import Checkpoint, format_checkpoint, sign_checkpoint
 from ledger.log.cosignature import cosign
+from ledger.log.key import SigningKey
 from ledger.log.note import COSIGNATURE, NoteSignature, VerifierKey, format_note, parse_note
 from ledger.log.policy import MAX_POLICY_BYTES, Group, Log, Policy, Witness
 

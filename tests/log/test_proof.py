@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import FormatError, InputError, SizeError, Unverifiable, VerificationError
-from ledger.key import SigningKey
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
+from ledger.log.key import SigningKey
 from ledger.log.merkle import leaf_hash, prove_inclusion, root_of
 from ledger.log.note import VerifierKey
 from ledger.log.policy import Policy

@@ -16,7 +16,7 @@ from tests.mutations.sites import Site, sites_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("ledger/books", "ledger/log", "ledger/audit", "ledger/store")
-FILES = ("ledger/sequencer.py",)
+FILES = ("ledger/writer/sequencer.py",)
 TESTS = ("books", "log", "audit", "store", "sequencer", "golden", "attacks", "trace", "recovery", "mirror")
 KNOWN = ROOT / "build" / "mutations" / "lines.json"
 ALIVE = KNOWN.with_name("alive.json")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from api.place import Place
-from api.settings import Settings
+from api.http.public_url import Place
+from api.http.settings import Settings
 from tests.api.asking import BROWSER, Client, client_of
 from tests.pages.town import Town, told
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.app import create_app
-from api.settings import Settings
+from api.http.settings import Settings
 from tests.api.asking import Client, client_of
 from tests.pages.addresses import PAGES, path_of, with_query
 from tests.pages.town import Town, tell

@@ -11,8 +11,8 @@ import pytest
 import uvicorn
 
 from api.app import create_app
-from api.onefile import page as one_file
-from ledger.key import SigningKey
+from api.verifier.onefile import page as one_file
+from ledger.log.key import SigningKey
 from ledger.log.note import ED25519, VerifierKey
 from tests.golden.reading import GOLDEN
 from tests.pages.addresses import LANGUAGES, MISSING, PAGES, path_of, with_query

@@ -8,8 +8,8 @@ from urllib.robotparser import RobotFileParser
 
 import pytest
 
-from api.place import Place
-from api.settings import Settings
+from api.http.public_url import Place
+from api.http.settings import Settings
 from tests.api.asking import BROWSER, Client, client_of
 from tests.pages.addresses import LANGUAGES, PAGES, path_of, with_query
 from tests.pages.test_pages import Outline

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from api.pages.drawing import PARTS, amounts_of, flow_of
+from api.pages.locale import voice_of
 from api.pages.totals import reach
-from api.pages.voice import voice_of
 from ledger.view import View
 from ledger.view.traceability import KEPT, Traceability, traceability
 from tests.api.asking import Client, client_of
 from tests.pages.addresses import PAGES, path_of
 from tests.pages.town import Town
-from tests.sequencer.on_disk import TOWN, OnDisk
+from tests.writer.on_disk import TOWN, OnDisk
 
 STAGE = re.compile(r'<li class="(whole|part|none)( overdue)?">\s*<h3>(\w[\w ]*)</h3>\s*(?:<p class="number">([^<]+)</p>)?')
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.api.asking import Client, client_of
 from tests.pages.town import Town
-from tests.sequencer.on_disk import TOWN, OnDisk
+from tests.writer.on_disk import TOWN, OnDisk
 
 
 @pytest.mark.parametrize(

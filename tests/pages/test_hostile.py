@@ -8,7 +8,7 @@ import re
 import pytest
 
 from api.pages.entry import visible
-from api.pages.voice import REPLACED, plain
+from api.pages.locale import REPLACED, plain
 from tests.api.asking import Client
 from tests.pages.addresses import PAGES, path_of
 from tests.pages.test_pages import Outline

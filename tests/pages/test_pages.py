@@ -13,7 +13,7 @@ import pytest
 from tests.api.asking import Client, client_of
 from tests.pages.addresses import LANGUAGES, MISSING, PAGES, path_of, with_query
 from tests.pages.town import Town
-from tests.sequencer.on_disk import TOWN, OnDisk
+from tests.writer.on_disk import TOWN, OnDisk
 
 GIFT_BYTES = 60_000
 PAGE_BYTES = 120_000

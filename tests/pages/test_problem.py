@@ -8,9 +8,9 @@ from typing import Any
 import html5lib
 import pytest
 
+from api.http.preference import prefers_html, weights_of
+from api.http.settings import URL_BYTES, Settings
 from api.pages.problem import VARY
-from api.preference import prefers_html, weights_of
-from api.settings import URL_BYTES, Settings
 from ledger.errors import StorageError
 from tests.api.asking import BROWSER, FAR, Client, client_of
 from tests.pages.addresses import LANGUAGES

@@ -11,7 +11,7 @@ import pytest
 
 from tests.api.asking import BROWSER, Client, client_of
 from tests.api.story import PROJECT
-from tests.sequencer.on_disk import TOWN, OnDisk
+from tests.writer.on_disk import TOWN, OnDisk
 
 FEES = 90
 PLACE = """

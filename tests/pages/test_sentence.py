@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from api.pages.locale import voice_of
 from api.pages.sentence import sentence
-from api.pages.voice import voice_of
 from ledger.books.gift import GiftTrace, OverdueStage
 from ledger.books.gift import sentence as plain_sentence
 from ledger.books.trace import Piece

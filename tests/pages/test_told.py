@@ -15,7 +15,7 @@ from cli.main import cli
 from tests.api.asking import BROWSER, Client, client_of
 from tests.pages.addresses import LANGUAGES, PAGES, path_of
 from tests.pages.town import Town
-from tests.sequencer.on_disk import TOWN, OnDisk
+from tests.writer.on_disk import TOWN, OnDisk
 
 GIVEN_BACK = {"en": "will not come: the gift was given back", "zh": "不会再有：这笔捐款已退还"}
 NOT_YET = {"en": "not yet", "zh": "尚未"}

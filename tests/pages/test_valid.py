@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.onefile import page
+from api.verifier.onefile import page
 from tests.api.asking import Client
 from tests.interop.programs import vnu
 from tests.pages.addresses import LANGUAGES, PAGES, path_of, with_query

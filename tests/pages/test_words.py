@@ -9,17 +9,17 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from api.audited import Report
+from api.http.last_audit import Report
 from api.pages import names
 from api.pages.collect import said
-from api.pages.voice import LANGUAGES, TRANSLATIONS, voice_of
-from ledger.audit.finding import RULES
-from ledger.audit.report import spoken
+from api.pages.locale import LANGUAGES, TRANSLATIONS, voice_of
 from ledger.books.kinds.party import Role
 from ledger.books.kinds.project import CostClass
 from ledger.books.kinds.receipt import Receipt
 from ledger.books.life import STATES
 from ledger.books.record import KINDS
+from ledger.findings.finding import RULES
+from ledger.findings.report import spoken
 
 PLACE = re.compile(r"%\((\w+)\)s")
 REMEDY = "run `make generate`, and translate what is empty"

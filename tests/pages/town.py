@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.api.story import PROJECT, STORY
-from tests.sequencer.on_disk import OnDisk
+from tests.writer.on_disk import OnDisk
 
 SCRIPT = "<script>alert(1)</script>"
 REVERSED = "Good \u202egnihtemos\u202c charity"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.sequencer.conftest import state as state
-from tests.sequencer.on_disk import OnDisk, a_gift, a_town
+from tests.writer.conftest import state as state
+from tests.writer.on_disk import OnDisk, a_gift, a_town
 
 
 @pytest.fixture

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from ledger import anchor
-from ledger.audit.source import DirectorySource
 from ledger.audit.verify import verify
-from ledger.directory import open_reader, open_writer
+from ledger.directory import anchor
+from ledger.directory.opening import open_reader, open_writer
+from ledger.directory.source import DirectorySource
 from ledger.errors import ReadOnly, StorageError, UsageError, VerificationError
 from ledger.recovery import backup as module
 from ledger.recovery.backup import back_up
 from ledger.recovery.repair import repair
 from ledger.recovery.restore import restore
 from tests.recovery.disk import change, contents, flip, tables
-from tests.sequencer.on_disk import TRUST, OnDisk, a_gift
+from tests.writer.on_disk import TRUST, OnDisk, a_gift
 
 NOW = "2026-09-07T10:00:00Z"
 
@@ -102,7 +102,7 @@ def test_no_backup_is_made_where_a_derived_table_is_rotten(town: OnDisk, tmp_pat
     assert not (tmp_path / "B").exists()
 
 
-@pytest.mark.parametrize("step", ["copy_database", "_copy_small", "copy_keys", "_checked", "leave_one_file"])
+@pytest.mark.parametrize("step", ["copy_store", "_copy_small", "copy_keys", "_checked", "leave_one_file"])
 def test_what_is_broken_off_leaves_nothing(town: OnDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str):
     whole = getattr(module, step)
 
@@ -146,10 +146,10 @@ def test_entries_that_are_not_signed_for_yet_are_in_it_and_go_on(town: OnDisk, t
 CHILD = """
 import itertools, sys
 from pathlib import Path
-import tests.sequencer.on_disk as disk
-from ledger.directory import open_writer
+import tests.writer.on_disk as disk
+from ledger.directory.opening import open_writer
 from tests.language import ORIGIN, key
-from ledger.statement import sign_statement, write_statement
+from ledger.entries.statement import sign_statement, write_statement
 
 sequencer = open_writer(Path(sys.argv[1]), clock=lambda: "2026-09-07T10:00:00Z")
 head = (3, sequencer.store.tile(0, 0)[96:128].hex())

@@ -11,18 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from ledger import anchor
-from ledger.audit.source import DirectorySource, Source, open_source
+from ledger.audit.target import open_source
 from ledger.audit.verify import verify
-from ledger.directory import CHECKPOINT
+from ledger.directory import anchor
+from ledger.directory.source import DirectorySource
 from ledger.errors import Conflict, Unverifiable, UsageError, VerificationError
-from ledger.exchange.tiles import export_tiles
 from ledger.log.policy import Policy
+from ledger.log.tile import CHECKPOINT
+from ledger.log_files.export import export_tiles
+from ledger.log_files.source import Source
 from ledger.recovery.backup import back_up
 from ledger.recovery.repair import Repaired, repair
 from ledger.recovery.restore import restore
 from tests.recovery.disk import DATABASE, body, change, contents, flip, tables
-from tests.sequencer.on_disk import TRUST, OnDisk, a_gift
+from tests.writer.on_disk import TRUST, OnDisk, a_gift
 
 NOW = "2026-09-07T10:00:00Z"
 

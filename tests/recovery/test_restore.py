@@ -9,24 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from ledger import anchor
-from ledger.audit.source import DirectorySource, FolderSource
 from ledger.audit.verify import verify
-from ledger.directory import CHECKPOINT
+from ledger.directory import anchor
+from ledger.directory.rebuild import rebuild
+from ledger.directory.source import DirectorySource
 from ledger.errors import GiveTrailError, ReadOnly, StorageError, Unverifiable, UsageError, VerificationError
-from ledger.exchange.tiles import export_tiles
 from ledger.log.note import VerifierKey
 from ledger.log.policy import Policy
-from ledger.mirror import Mirror
-from ledger.rebuild import rebuild
+from ledger.log.tile import CHECKPOINT
+from ledger.log_files.export import export_tiles
+from ledger.log_files.mirror import Mirror
+from ledger.log_files.source import FolderSource
 from ledger.recovery.backup import back_up
 from ledger.recovery.restore import Asked, restore
-from ledger.store import connection
-from tests.audit.tileserver import serving
+from ledger.store import sqlite_connection as connection
 from tests.language import ORIGIN, key
+from tests.log_files.tileserver import serving
 from tests.recovery.disk import body, change, contents, flip, tables
-from tests.sequencer.on_disk import TRUST, OnDisk, a_gift
-from tests.sequencer.test_disk import files_limited_to
+from tests.writer.on_disk import TRUST, OnDisk, a_gift
+from tests.writer.test_disk import files_limited_to
 
 NOW = "2026-09-07T10:00:00Z"
 VKEY = TRUST.logs[0].vkey.format()

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from ledger import anchor
-from ledger.directory import CHECKPOINT, LOG_KEY, POLICY
+from ledger.directory import anchor
+from ledger.directory.opening import LOG_KEY, POLICY
+from ledger.directory.scrub import scrub
+from ledger.entries.channel_reference import NewKey, make_reference_key
 from ledger.errors import StorageError
-from ledger.key import SigningKey
-from ledger.reference import NewKey, make_reference_key
-from ledger.scrub import scrub
+from ledger.log.key import SigningKey
+from ledger.log.tile import CHECKPOINT
 from tests.language import key
-from tests.sequencer.on_disk import TRUST, OnDisk, a_gift
-from tests.sequencer.test_disk import files_limited_to
+from tests.writer.on_disk import TRUST, OnDisk, a_gift
+from tests.writer.test_disk import files_limited_to
 
 VKEY = TRUST.logs[0].vkey.format()
 

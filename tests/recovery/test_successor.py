@@ -9,28 +9,29 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.bundle import verify_bundle
-from ledger.audit.earlier import Earlier
-from ledger.audit.report import Report
-from ledger.audit.source import DirectorySource
+from ledger.audit.consistency import Earlier
 from ledger.audit.verify import verify
-from ledger.bundle import make_bundle
-from ledger.directory import CHECKPOINT, open_reader
+from ledger.bundle.trace_bundle import make_bundle
+from ledger.bundle.verification import verify_bundle
+from ledger.directory.opening import open_reader
+from ledger.directory.rebuild import rebuild
+from ledger.directory.source import DirectorySource
+from ledger.directory.trial_copy import make_trial
+from ledger.entries.statement import sign_statement, write_statement
+from ledger.entries.store_flows import Trail
 from ledger.errors import Conflict, GiveTrailError, ReadOnly, Refused
+from ledger.findings.report import Report
 from ledger.log.checkpoint import checkpoint_in
 from ledger.log.note import VerifierKey
 from ledger.log.policy import Policy
-from ledger.rebuild import rebuild
+from ledger.log.tile import CHECKPOINT
 from ledger.recovery.backup import back_up
 from ledger.recovery.restore import Asked, restore
 from ledger.recovery.successor import Succeeded, Successor, draft, succeed
-from ledger.statement import sign_statement, write_statement
-from ledger.trail import Trail
-from ledger.trial import make_trial
 from tests.language import NEXT, ORIGIN, key
 from tests.recovery.disk import tables
-from tests.sequencer.on_disk import OnDisk, a_gift, numbered_id
 from tests.verifier.asking import Case, check_alike
+from tests.writer.on_disk import OnDisk, a_gift, numbered_id
 
 NOW = "2026-09-07T10:00:00Z"
 NEW = VerifierKey(NEXT, key("next.log").public)

@@ -15,15 +15,15 @@ from typing import Any, NamedTuple
 import pytest
 
 from ledger.audit.accounting import Accounting
-from ledger.audit.examine import brief
-from ledger.audit.scope import scope_of
-from ledger.audit.spill import Keys
 from ledger.books import authority
-from ledger.books.act import SKIPPED
 from ledger.books.rule import FIRST, RULE_SETS, Row, about, each, when
+from ledger.books.statement_context import SKIPPED
 from ledger.canonical import from_base64
+from ledger.entries.leaf import Leaf, read_leaf
 from ledger.errors import GiveTrailError, Refused
-from ledger.leaf import Leaf, read_leaf
+from ledger.examination.examine import brief
+from ledger.examination.spill import Keys
+from ledger.findings.scope import scope_of
 from tests.golden.reading import MUTATIONS, golden, golden_entries
 
 NESTING = {"about": about, "each": each, "when": when}

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from api.pages import names
-from api.pages.voice import marked
+from api.pages.locale import marked
 from api.verifier import forms
-from ledger.books.act import Act
 from ledger.books.claims import SETTLED, WHOLE, Bar, Facts, Settling
 from ledger.books.demands import as_many
 from ledger.books.field import Amount, FundId, Ranges, Ref, Unit
@@ -20,6 +19,7 @@ from ledger.books.moves import comes_in, goes_out
 from ledger.books.record import BY_OWNER, KINDS, Record, Rows, Target, ins
 from ledger.books.rule import RULE_SETS, WORDS, demand
 from ledger.books.state import Books
+from ledger.books.statement_context import Act
 from ledger.canonical import MAX_INTEGER
 from ledger.errors import Refused
 from tests.verifier.asking import RUN

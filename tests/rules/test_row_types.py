@@ -8,9 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from ledger.audit.finding import RULES
 from ledger.books import authority, kinds, signing
-from ledger.books.act import Act, Leg
 from ledger.books.claims import SETTLED
 from ledger.books.demands import as_many, below, elsewhere, not_after_today
 from ledger.books.disbursement import acknowledges, disburses, pays, takes_back
@@ -26,8 +24,10 @@ from ledger.books.restriction import allocates, enters, spendable, stays_in_tree
 from ledger.books.rule import FIRST, RULE_SETS, WORDS, about, demand, each, memory, move, when
 from ledger.books.shape import EARLIER
 from ledger.books.state import Books
+from ledger.books.statement_context import Act, Leg
+from ledger.entries.statement import validated_record
 from ledger.errors import SchemaError
-from ledger.statement import validated_record
+from ledger.findings.finding import RULES
 from tests.golden.reading import golden_entries
 from tests.language import a_ledger, key_text
 from tests.rules.kind_under_test import NAME, fields, probe
@@ -357,7 +357,7 @@ def test_a_rule_that_is_none_is_missed():
         act.fault("referense", "No")
 
     probe(demands=(breaks_it("day"),))
-    assert "ledger/audit/finding.py: RULES has no `referense`, which `breaks-it` breaks" in left_out(NAME)
+    assert "ledger/findings/finding.py: RULES has no `referense`, which `breaks-it` breaks" in left_out(NAME)
 
 
 def test_rows_read_what_words_make():

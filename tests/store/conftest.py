@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from ledger.store.header import Header
 from ledger.store.protocol import Store
 from ledger.store.sqlite import SqliteStore
+from ledger.store.sqlite_header import Header
 from tests.store.sample import fill, keys_of
 
 

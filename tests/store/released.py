@@ -12,8 +12,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from ledger.store.connection import SCHEMA_VERSION
-from tests.sequencer.on_disk import TOWN, OnDisk
+from ledger.store.sqlite_connection import SCHEMA_VERSION
+from tests.writer.on_disk import TOWN, OnDisk
 
 FOLDER = Path(__file__).resolve().parents[1] / "vectors" / "released"
 # What the vectors were made of, so it stays as it is, whatever other tests come to tell.

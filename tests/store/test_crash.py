@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import Conflict, StorageError
-from ledger.store import connection
+from ledger.store import sqlite_connection as connection
 from ledger.store.protocol import Batch
 from ledger.store.sqlite import SqliteStore
 from tests.store.sample import FOREVER, TAPE, check_exact, check_holds, fill, keys_of, row, write_again

@@ -15,16 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import NotFound, StorageError
-from ledger.store import connection, reading
-from ledger.store.checksum import PRIME, WEIGHTS, expression, summer
+from ledger.store import sqlite_connection as connection
+from ledger.store import sqlite_reading as reading
 from ledger.store.protocol import Batch
-from ledger.store.reading import MAX_ENTRY_BYTES
-from ledger.store.soundness import REMEDY
 from ledger.store.sqlite import FILE_NAME, SqliteStore
-from ledger.store.swap import differences
-from ledger.store.tables import ALL, DERIVED, ENTRIES, KEPT, META, MOST, SPANS, STATE, TAPES, _bare, check_schema
+from ledger.store.sqlite_checksum import PRIME, WEIGHTS, expression, summer
+from ledger.store.sqlite_reading import MAX_ENTRY_BYTES
+from ledger.store.sqlite_soundness import REMEDY
+from ledger.store.sqlite_swap import differences
+from ledger.store.sqlite_tables import ALL, DERIVED, ENTRIES, KEPT, META, MOST, SPANS, STATE, TAPES, _bare, check_schema
 from tests.store.sample import FOREVER, TAPE, batch, entry, fill, keys_of, rows_of, tile, write_again
-from tests.store.test_mending import change
+from tests.store.test_sqlite_mending import change
 
 COLUMNS = {"a": int, "b": str, "c": bytes, "d": int}
 

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import Conflict, NotFound, StorageError
-from ledger.store import sqlite, uniqueness
-from ledger.store.header import Header
+from ledger.store import sqlite
+from ledger.store import unique_keys as uniqueness
+from ledger.store.hash_index import UniqueIndex
 from ledger.store.protocol import Batch, StoreWarning
 from ledger.store.sqlite import FILE_NAME, MAX_WARNINGS, SqliteStore
-from ledger.store.unique import UniqueIndex
+from ledger.store.sqlite_header import Header
 from tests.store.sample import batch, check_exact, check_holds, fill, key, keys_of, write_again
-from tests.store.test_mending import change
+from tests.store.test_sqlite_mending import change
 
 INDEX = "unique.index"
 

@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from ledger.directory import CHECKPOINT, open_reader, open_writer
+from ledger.directory.opening import open_reader, open_writer
+from ledger.directory.rebuild import rebuild
 from ledger.errors import UsageError
-from ledger.rebuild import rebuild
-from ledger.sequencer import Answer
-from ledger.store.connection import OLDEST_VERSION, SCHEMA_VERSION
+from ledger.log.tile import CHECKPOINT
+from ledger.store.sqlite_connection import OLDEST_VERSION, SCHEMA_VERSION
+from ledger.writer.sequencer import Answer
 from tests.cli.transcript import run_program
-from tests.sequencer.on_disk import OnDisk, a_gift
-from tests.sequencer.test_kill import check_signed, check_whole
-from tests.sequencer.test_rebuild import tables
+from tests.directory.test_rebuild import tables
 from tests.store.released import FOLDER, tell
+from tests.writer.on_disk import OnDisk, a_gift
+from tests.writer.test_kill import check_signed, check_whole
 
 VECTORS = {int(file.name.partition(".")[0]): file for file in sorted(FOLDER.glob("*.tar.xz"))}
 LARGEST_BYTES = 100_000

@@ -12,14 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from ledger.disk import beside as besides
+from ledger.disk import durable, lock
+from ledger.disk.beside import check_free, made_beside
+from ledger.disk.durable import let_go, refusing, take_away, take_away_all, unwritable, write_durably, write_once
+from ledger.disk.lock import FileLock, WriterLock
 from ledger.errors import Conflict, StorageError, UsageError
-from ledger.store import beside as besides
-from ledger.store import durable, header, lock
-from ledger.store.beside import check_free, made_beside
-from ledger.store.durable import let_go, refusing, take_away, take_away_all, unwritable, write_durably, write_once
-from ledger.store.header import HEADER_BYTES, MOST, Header, mend_header
-from ledger.store.lock import FileLock, WriterLock
+from ledger.store import sqlite_header as header
 from ledger.store.sqlite import FILE_NAME
+from ledger.store.sqlite_header import HEADER_BYTES, MOST, Header, mend_header
 
 
 @pytest.fixture(autouse=True)
@@ -286,7 +287,7 @@ def test_into_an_empty_folder_the_database_comes_last(tmp_path: Path, monkeypatc
     (tmp_path / "place").mkdir(0o750)
     inode, moved, rename = (tmp_path / "place").stat().st_ino, [], os.rename
     monkeypatch.setattr(besides.os, "rename", lambda source, target: (moved.append(source.name), rename(source, target)))
-    with made_beside(tmp_path / "place", 0o705) as new:
+    with made_beside(tmp_path / "place", 0o705, last=FILE_NAME) as new:
         for name in ("aaa", FILE_NAME, "zzz"):
             (new / name).touch()
     assert (moved[-1], sorted(moved)) == (FILE_NAME, ["aaa", FILE_NAME, "zzz"])

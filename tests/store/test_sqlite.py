@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import Conflict, GiveTrailError, NotFound, StorageError, UsageError
-from ledger.store.connection import READER_PRAGMAS, SCHEMA_VERSION, WRITER_PRAGMAS, Connection, _Mapped
 from ledger.store.protocol import Batch
 from ledger.store.sqlite import SqliteStore
+from ledger.store.sqlite_connection import READER_PRAGMAS, SCHEMA_VERSION, WRITER_PRAGMAS, Connection, _Mapped
 from tests.store.sample import batch, check_holds, fill, flip, key, keys_of, write_again
 
 FILE, INDEX = "ledger.sqlite", "unique.index"

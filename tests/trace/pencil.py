@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from ledger.books.act import Flow
-from ledger.leaf import Leaf
+from ledger.books.statement_context import Flow
+from ledger.entries.leaf import Leaf
 
 Unit = tuple[str, int]
 

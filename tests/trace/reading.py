@@ -9,7 +9,7 @@ from ledger.books.record import Target
 from ledger.books.state import Books
 from ledger.books.tape import Span
 from ledger.books.trace import Passage
-from ledger.leaf import Leaf
+from ledger.entries.leaf import Leaf
 from tests.books.by_hand import record
 from tests.language import flows_of
 

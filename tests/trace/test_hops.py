@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.audit.bundle import verify_bundle
 from ledger.books.gift import follow_gift
 from ledger.books.trace import backward, forward
-from ledger.bundle import make_bundle
-from ledger.directory import CHECKPOINT
-from ledger.trail import Trail
+from ledger.bundle.trace_bundle import make_bundle
+from ledger.bundle.verification import verify_bundle
+from ledger.entries.store_flows import Trail
+from ledger.log.tile import CHECKPOINT
 from tests.language import Ledger
-from tests.sequencer.on_disk import TRUST, OnDisk
 from tests.trace.reading import Plain
 from tests.trace.telling import FOUNDING, PLACE
+from tests.writer.on_disk import TRUST, OnDisk
 
 TODAY = "2027-01-01"
 

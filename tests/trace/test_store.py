@@ -10,17 +10,18 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from ledger.audit.bundle import verify_bundle
 from ledger.books.gift import follow_gift
 from ledger.books.trace import backward, forward
-from ledger.bundle import format_bundle, make_bundle, parse_bundle
-from ledger.directory import CHECKPOINT, open_reader
+from ledger.bundle.trace_bundle import format_bundle, make_bundle, parse_bundle
+from ledger.bundle.verification import verify_bundle
+from ledger.directory.opening import open_reader
+from ledger.directory.rebuild import rebuild
+from ledger.entries.store_flows import Trail
 from ledger.errors import Conflict
-from ledger.rebuild import rebuild
-from ledger.trail import Trail
-from tests.sequencer.on_disk import TRUST, OnDisk
+from ledger.log.tile import CHECKPOINT
 from tests.trace.reading import Plain
 from tests.trace.telling import PLACE, UNEVEN, Step, Telling, steps
+from tests.writer.on_disk import TRUST, OnDisk
 
 TODAY = "2027-01-01"
 SOME = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

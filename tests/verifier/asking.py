@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ledger.audit.bundle import verify_bundle
 from ledger.books.gift import sentence
+from ledger.bundle.verification import verify_bundle
 from ledger.canonical import to_base64
 from ledger.errors import InputError, Unverifiable
 from ledger.log.policy import Policy

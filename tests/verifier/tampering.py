@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
-from ledger.audit.bundle import verify_bundle
-from ledger.bundle import format_bundle, parse_bundle, ranges_of
+from ledger.bundle.trace_bundle import format_bundle, parse_bundle, ranges_of
+from ledger.bundle.verification import verify_bundle
 from ledger.canonical import encode, from_base64, parse, to_base64
+from ledger.entries.statement import sign_statement
 from ledger.log.merkle import leaf_hash
-from ledger.statement import sign_statement
 from tests.audit.mirror import bundled
 from tests.language import key, key_text
-from tests.sequencer.on_disk import TRUST
 from tests.verifier.asking import Case
+from tests.writer.on_disk import TRUST
 
 OFFICERS = (
     "op.chief", "hope.li", "hope.wang", "river.xu", "shop.sun", "auditco.zhou", "friends.fan", "press.ink", "village.ma",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.errors import GiveTrailError
-from ledger.key import SigningKey, check_party_key, verify_note_signature, verify_statement_signature
+from ledger.log.key import SigningKey, check_party_key, verify_note_signature, verify_statement_signature
 from tests.log.test_ed25519 import MESSAGE, ORDER, PUBLIC, SIGNATURE, cases, flags, parts
 from tests.verifier.asking import ask
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ledger.audit.heard import STEPS
+from ledger.bundle.partial_books import STEPS
 from ledger.canonical import encode, parse
 from tests.audit.mirror import SMALL
 from tests.verifier.asking import Case

@@ -13,8 +13,8 @@ from api.verifier import forms
 from ledger.books.field import Part
 from ledger.books.record import KINDS
 from ledger.canonical import encode, parse, to_base64
+from ledger.entries.statement import read_statement
 from ledger.errors import GiveTrailError
-from ledger.statement import read_statement
 from tests.golden.reading import golden_entries
 from tests.log.test_text import ENDS, NAMES
 from tests.verifier.asking import ask

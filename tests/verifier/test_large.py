@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledger.bundle import parse_bundle
+from ledger.bundle.trace_bundle import parse_bundle
 from ledger.canonical import MAX_INTEGER, parse
 from tests.audit.mirror import bundled
 from tests.verifier.asking import Case, check_alike

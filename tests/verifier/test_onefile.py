@@ -10,9 +10,9 @@ import html5lib
 import pytest
 from click.testing import CliRunner
 
-from api import onefile
-from ledger.audit.bundle import CLAIMED
-from ledger.audit.finding import RULES
+from api.verifier import onefile
+from ledger.bundle.verification import CLAIMED
+from ledger.findings.finding import RULES
 from tests.golden.reading import GOLDEN
 from tests.verifier.asking import ask
 

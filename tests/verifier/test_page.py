@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.onefile import page as made
+from api.verifier.onefile import page as made
 from tests.golden.reading import GOLDEN
 from tests.verifier.asking import absent
 

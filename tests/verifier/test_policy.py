@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 
-from ledger.audit.bundle import verify_bundle
-from ledger.bundle import format_bundle, parse_bundle
+from ledger.bundle.trace_bundle import format_bundle, parse_bundle
+from ledger.bundle.verification import verify_bundle
 from ledger.errors import Unverifiable
-from ledger.key import SigningKey
 from ledger.log.checkpoint import parse_checkpoint, sign_checkpoint
 from ledger.log.cosignature import cosign
+from ledger.log.key import SigningKey
 from ledger.log.note import COSIGNATURE, NoteSignature, VerifierKey, format_note, parse_note
 from ledger.log.policy import Policy
 from tests.golden.reading import GOLDEN

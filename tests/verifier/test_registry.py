@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.language import key_text
-from tests.sequencer.on_disk import FIRST_RECORD
 from tests.verifier.asking import Case
 from tests.verifier.building import DAY, Values, case, check, hope, receipt, record, said_anew
+from tests.writer.on_disk import FIRST_RECORD
 
 ADMITTED = {"kind": "party", "id": "new", "entity": "organisation", "name": "New", "roles": ["auditor"]}
 KEYED = {**ADMITTED, "key": key_text("auditco.zhou"), "officer": "zhou"}

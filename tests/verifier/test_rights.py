@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.bundle import verify_bundle
-from ledger.audit.source import FolderSource
 from ledger.audit.verify import verify
 from ledger.books import authority
 from ledger.books.record import KINDS
-from ledger.bundle import parse_bundle
+from ledger.bundle.trace_bundle import parse_bundle
+from ledger.bundle.verification import verify_bundle
+from ledger.log_files.source import FolderSource
 from tests.audit.mirror import forged, places
 from tests.language import key_text
-from tests.sequencer.on_disk import TRUST
 from tests.verifier.asking import Case, Said, ask, check_alike
 from tests.verifier.building import DAY, Values, case, said_anew
+from tests.writer.on_disk import TRUST
 
 TOWN = """
     op: unit CNY 2; unit USD 2; unit box 0; party hope charity li; party river charity xu; party shop vendor sun

@@ -11,7 +11,7 @@ from ledger.books import kinds
 from ledger.books.field import Part
 from ledger.books.naming import named_by
 from ledger.books.shape import EARLIER
-from ledger.statement import validated_record
+from ledger.entries.statement import validated_record
 from tests.golden.reading import golden_entries
 from tests.verifier.asking import node
 

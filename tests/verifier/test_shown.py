@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.source import FolderSource
 from ledger.audit.verify import verify
-from ledger.bundle import parse_bundle
+from ledger.bundle.trace_bundle import parse_bundle
 from ledger.canonical import MAX_INTEGER, parse
+from ledger.log_files.source import FolderSource
 from tests.audit.mirror import forged, places
 from tests.language import key_text
-from tests.sequencer.on_disk import TRUST
+from tests.writer.on_disk import TRUST
 
 from .asking import Case, check_alike
 from .building import Values, case, entries, said_anew

@@ -12,16 +12,16 @@ from random import Random
 
 import pytest
 
-from ledger.bundle import make_bundle
-from ledger.directory import CHECKPOINT
-from ledger.trail import Trail
-from tests.audit import test_bundle
+from ledger.bundle.trace_bundle import make_bundle
+from ledger.entries.store_flows import Trail
+from ledger.log.tile import CHECKPOINT
 from tests.audit.mirror import GIFT, Small, bundled, edited, make_small
+from tests.bundle import test_bundle
 from tests.golden.reading import GOLDEN, MUTATIONS, golden
-from tests.sequencer.on_disk import TRUST, OnDisk
 from tests.trace.telling import PLACE, UNEVEN, Telling
 from tests.verifier.asking import Case, Said, check_alike
 from tests.verifier.tampering import changed, flipped, forged, without_some
+from tests.writer.on_disk import TRUST, OnDisk
 
 TRUSTED = TRUST.format().decode()
 SMALL, LARGE = (60, 10_000), (2**51, 2**53)

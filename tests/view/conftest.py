@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledger.view import View
-from tests.sequencer.on_disk import OnDisk, a_town
+from tests.writer.on_disk import OnDisk, a_town
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.books.fold import apply
 from ledger.books.state import Books
-from ledger.leaf import Leaf
+from ledger.entries.leaf import Leaf
 from tests.trace.pencil import Pencil
 
 Place = tuple[int, int]

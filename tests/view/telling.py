@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-import ledger.group
 import ledger.view.followed
 import ledger.view.history
-from tests.sequencer.on_disk import OnDisk
+import ledger.writer.group
 from tests.trace.telling import PLACE, Step, Telling
+from tests.writer.on_disk import OnDisk
 
 SOME = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MORE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -39,7 +39,7 @@ def told(story: Sequence[Step], block_entries: int = 8) -> Iterator[Telling]:
 
 def blocks_of(patch: pytest.MonkeyPatch, entries: int) -> None:
     """Keep history by blocks of so many entries."""
-    patch.setattr(ledger.group, "BLOCK_ENTRIES", entries)
+    patch.setattr(ledger.writer.group, "BLOCK_ENTRIES", entries)
     patch.setattr(ledger.view.history, "BLOCK_ENTRIES", entries)
     patch.setattr(ledger.view.history, "FEW_ENTRIES", entries // 4)
 

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 
 from ledger.books.gift import follow_gift
 from ledger.books.trace import backward, forward
+from ledger.directory.rebuild import rebuild
 from ledger.errors import NotFound
-from ledger.rebuild import rebuild
 from ledger.view import Snapshot, View
-from tests.sequencer.on_disk import OnDisk, a_gift
-from tests.sequencer.test_rebuild import STORY, tables
+from tests.directory.test_rebuild import STORY, tables
 from tests.trace.reading import Plain
 from tests.trace.telling import UNEVEN, Step, Telling, steps
 from tests.view.naive import books_of, rows
 from tests.view.telling import MORE, SOME, blocks_of, told
+from tests.writer.on_disk import OnDisk, a_gift
 
 
 def check_books(snapshot: Snapshot, telling: Telling) -> None:

@@ -15,19 +15,20 @@ from pathlib import Path
 
 import pytest
 
-from ledger.directory import CHECKPOINT, open_reader
+from ledger.directory.opening import open_reader
+from ledger.directory.rebuild import rebuild
+from ledger.entries.store_flows import Trail
 from ledger.errors import NotFound, ReadOnly, StorageError, Unverifiable, VerificationError
 from ledger.log.checkpoint import open_checkpoint
-from ledger.rebuild import rebuild
+from ledger.log.tile import CHECKPOINT
 from ledger.store import sqlite
-from ledger.trail import Trail
 from ledger.view import Snapshot, View
 from ledger.view.figures import fund_figures
 from ledger.view.traceability import traceability
-from tests.sequencer.on_disk import OnDisk, a_gift, on_another_machine
-from tests.sequencer.test_kill import ROOT, acknowledged, entering
-from tests.sequencer.test_rebuild import REBUILDING, STORY
+from tests.directory.test_rebuild import REBUILDING, STORY
 from tests.view.naive import books_of, rows
+from tests.writer.on_disk import OnDisk, a_gift, on_another_machine
+from tests.writer.test_kill import ROOT, acknowledged, entering
 
 BEFORE = 4  # entries of the town; gift n is entry n + 4, of n + 1 fen
 

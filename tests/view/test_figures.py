@@ -11,17 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.amount import to_text
-from ledger.audit.lateness import overdue as findings
+from ledger.audit.overdue import overdue as findings
 from ledger.books.gift import follow_gift
 from ledger.books.life import STATES
 from ledger.view import Snapshot, View
 from ledger.view.figures import Sum, fund_figures, given_by, paid_by
-from ledger.view.late import Overdue, overdue
+from ledger.view.overdue import Overdue, overdue
 from ledger.view.traceability import KEPT, RETURNED, Traceability, traceability
-from tests.sequencer.on_disk import OnDisk
 from tests.trace.telling import UNEVEN, Step, Telling, steps
 from tests.view.naive import Naive
 from tests.view.telling import MORE, SOME, told
+from tests.writer.on_disk import OnDisk
 
 Scope = dict[str, str]
 Holds = Callable[[str], bool]

@@ -10,10 +10,10 @@ from hypothesis import given
 from ledger.books.record import ins, outs
 from ledger.view import View
 from ledger.view.figures import granted_to
-from tests.sequencer.on_disk import OnDisk
 from tests.trace.telling import UNEVEN, Step, Telling, steps
 from tests.view.naive import Naive
 from tests.view.telling import MORE, SOME, told
+from tests.writer.on_disk import OnDisk
 
 
 def naively(naive: Naive) -> dict[str, Counter[str]]:

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import UsageError
-from ledger.store.reading import Reading
+from ledger.store.sqlite_reading import Reading
 from ledger.view import Snapshot, View
-from tests.sequencer.on_disk import OnDisk, a_gift
-from tests.sequencer.test_rebuild import STORY
+from tests.directory.test_rebuild import STORY
 from tests.trace.telling import UNEVEN, Step, Telling, steps
 from tests.view.naive import Naive, Place
 from tests.view.telling import MORE, SOME, told
+from tests.writer.on_disk import OnDisk, a_gift
 
 Wanted = dict[str, str]
 numbers = st.lists(st.tuples(*[st.integers(0, 9999)] * 6), min_size=1, max_size=25)

@@ -10,13 +10,13 @@ from hypothesis import given
 
 from ledger.books.record import outs
 from ledger.books.trace import Origin, backward
+from ledger.entries.store_flows import Trail
 from ledger.errors import NotFound
-from ledger.trail import Trail
 from ledger.view import Snapshot, View
 from ledger.view.origins import OriginCursor
-from tests.sequencer.on_disk import OnDisk, a_town
 from tests.trace.telling import PLACE, UNEVEN, Step, Telling, steps
 from tests.view.telling import MORE, SOME, told
+from tests.writer.on_disk import OnDisk, a_town
 
 
 def whole(snapshot: Snapshot, ref: str) -> list[Origin]:

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.bundle import verify_bundle
-from ledger.directory import CHECKPOINT
+from ledger.bundle.verification import verify_bundle
 from ledger.errors import NotFound
 from ledger.log.checkpoint import open_checkpoint, parse_checkpoint
 from ledger.log.merkle import leaf_hash, root_of, verify_consistency, verify_inclusion
 from ledger.log.note import parse_note
 from ledger.log.proof import verify_proof
+from ledger.log.tile import CHECKPOINT
 from ledger.view import View
-from tests.sequencer.on_disk import TRUST, OnDisk, a_gift
-from tests.sequencer.test_rebuild import STORY
+from tests.directory.test_rebuild import STORY
+from tests.writer.on_disk import TRUST, OnDisk, a_gift
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 
 from ledger.books.record import ins, outs
+from ledger.entries.store_flows import Trail
 from ledger.errors import NotFound, UsageError
-from ledger.trail import Trail
 from ledger.view import Snapshot, View
 from ledger.view.sources import Source, sources_of
-from tests.sequencer.on_disk import OnDisk
 from tests.trace.telling import UNEVEN, Step, Telling, steps
 from tests.view.telling import MORE, SOME, told
+from tests.writer.on_disk import OnDisk
 
 
 def brought(telling: Telling, ref: str) -> dict[str, int]:

@@ -1,0 +1,48 @@
+"""The server of `givetrail serve`: uvicorn's, with as many connections as the machine allows and an end to every wait."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import warnings
+from functools import partial
+
+import uvicorn
+from fastapi import FastAPI
+
+from .connection import Connection
+from .connection_limit import Room
+from .listener import Listener, places
+from .settings import Settings
+
+END_WITHIN_S = 5
+KEPT_S = 5
+"""How long a connection is kept between two requests."""
+
+
+class Server(uvicorn.Server):
+    """Serves an app that `create_app` made."""
+
+    def __init__(self, app: FastAPI, settings: Settings) -> None:
+        """Raises UsageError where this process may open too few files."""
+        self._app, self._room = app, Room(places(settings.connections), settings.request_s, settings.unread_s)
+        super().__init__(uvicorn.Config(
+            app, loop="asyncio", http=partial(Connection, room=self._room), ws="none", log_level="warning", access_log=False,
+            proxy_headers=False, server_header=False, timeout_keep_alive=KEPT_S, timeout_graceful_shutdown=END_WITHIN_S,
+        ))  # fmt: skip
+
+    def serve_at(self, listening: socket.socket) -> None:
+        """Answer what comes in there, until the process is told to end."""
+        # It may be told to before it has begun, and Python would complain that it never did.
+        warnings.filterwarnings("ignore", "coroutine 'Server.serve' was never awaited", RuntimeWarning)
+        self.run(sockets=[Listener(listening, self._room)])
+
+    async def on_tick(self, counter: int) -> bool:
+        """What uvicorn does ten times a second."""
+        self._room.sweep(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer what was asked, then let go of everything. Streams end: they would go on until the client leaves."""
+        self._app.state.window.streams.end()
+        await super().shutdown(sockets)

@@ -1,0 +1,106 @@
+"""The log as static files (C2SP tlog-tiles; formats §4): `/checkpoint`, `/tile/<L>/<N>[.p/<W>]`, `/tile/entries/<N>[.p/<W>]`.
+
+The bytes are those that `givetrail export` writes. Nothing beyond the published checkpoint is served; below it, partial tiles of
+every width are. Hashes are read by the thread that answers requests: it is one look-up. Bundles of entries are read and
+compressed by a thread of their own.
+
+These are plain routes of Starlette: what FastAPI does with the parameters of a route costs more than the tile. What the OpenAPI
+document says of them stands in PATHS.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ledger.errors import FormatError, NotFound
+from ledger.log.tile import FULL_WIDTH, HEIGHT, parse_path
+
+from .bundle_cache import Bundle, bundle_of
+from .preference import accepts_gzip
+from .problem import problems
+from .window import Window, window_of
+
+OCTETS = "application/octet-stream"
+NOTE_HEADERS = {"cache-control": "public, max-age=2", "content-type": "text/plain; charset=utf-8"}
+TILE_HEADERS = {"cache-control": "public, max-age=31536000, immutable", "content-type": OCTETS}
+BUNDLE_HEADERS = {**TILE_HEADERS, "vary": "Accept-Encoding"}
+
+
+async def checkpoint(request: Request) -> Response:
+    """The signed head of the log."""
+    return Response(window_of(request).published.head().note, headers=NOTE_HEADERS)
+
+
+async def tile(request: Request) -> Response:
+    """Hashes, or a bundle of entries. Raises NotFound, StorageError, Unavailable."""
+    window = window_of(request)
+    level, index, width = _place(window, f"tile/{request.path_params['path']}")
+    if level is not None:
+        return Response(window.shelf.hashes(level, index, width), headers=TILE_HEADERS)
+    bundle = window.shelf.kept(index, width)
+    if bundle is None:
+        bundle = await window.bundles.ask(partial(bundle_of, index=index, width=width))
+        window.shelf.keep(index, width, bundle)
+    return _packed(bundle, request.headers.get("accept-encoding", ""))
+
+
+ROUTES = (Route("/checkpoint", checkpoint, methods=["GET"]), Route("/tile/{path:path}", tile, methods=["GET"]))
+
+
+def _place(window: Window, path: str) -> tuple[int | None, int, int]:
+    """Level, index and width of a tile that the published tree has. Raises NotFound."""
+    try:
+        level, index, width = parse_path(path)
+    except FormatError as error:
+        raise NotFound(error.message, rule="tile") from None
+    size = window.published.head().tree_size
+    there = (size >> HEIGHT * (level or 0)) - index * FULL_WIDTH
+    if width > there:
+        raise NotFound(
+            f"{path}: the tree of {size} entries has {max(there, 0)} hashes there; ask for at most that many", rule="tile",
+        )
+    return level, index, width
+
+
+def _packed(bundle: Bundle, accepts: str) -> Response:
+    if accepts_gzip(accepts):
+        return Response(bundle.gzipped, headers={**BUNDLE_HEADERS, "content-encoding": "gzip"})
+    return Response(bundle.raw, headers=BUNDLE_HEADERS)
+
+
+def _parameter(name: str, pattern: str, says: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "description": says, "schema": {"type": "string", "pattern": pattern}}
+
+
+def _operation(id: str, summary: str, says: str, media: str, form: dict[str, str], parameters: list[Any]) -> dict[str, Any]:
+    """What the document says of one of these files."""
+    given = {"description": summary, "content": {media: {"schema": form}}}
+    responses = {str(status): said for status, said in {200: given, **problems(404, 429, 503)}.items()}
+    told = {"operationId": id, "summary": summary, "description": says, "tags": ["log"], "responses": responses}
+    return {"get": {**told, **({"parameters": parameters} if parameters else {})}}
+
+
+_BYTES = {"type": "string", "format": "binary"}
+_NUMBER = _parameter(
+    "number", r"^(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?$",
+    "The index in groups of three digits, all but the last after an x (`x001/234`); `.p/<W>` for a partial tile.",
+)  # fmt: skip
+_LEVEL = _parameter("level", "^(?:[0-9]|[1-5][0-9]|6[0-3])$", "0 for hashes of entries; above it, of tiles of the level below.")
+PATHS = {
+    "/checkpoint": _operation(
+        "checkpoint", "The signed head of the log", "A signed note (C2SP tlog-checkpoint).", "text/plain", {"type": "string"}, []
+    ),
+    "/tile/{level}/{number}": _operation(
+        "hashes", "A tile of hashes", "Up to 256 hashes of 32 bytes, one after the other (C2SP tlog-tiles).", OCTETS, _BYTES,
+        [_LEVEL, _NUMBER],
+    ),
+    "/tile/entries/{number}": _operation(
+        "entries_tile", "A bundle of entries", "Up to 256 entries, each after its length as a big-endian uint16; compressed with "
+        "gzip if the client accepts it (C2SP tlog-tiles).", OCTETS, _BYTES, [_NUMBER],
+    ),
+}  # fmt: skip

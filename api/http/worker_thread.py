@@ -1,0 +1,100 @@
+"""A few threads that answer questions over what only one thread at a time may use: a view, or a store.
+
+Each question has one of them to itself, so a slow question makes no other wait, and it has only so much time. One thread
+more answers what takes least, while the others are at work on what takes long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from threading import Condition
+from typing import Generic, Protocol, TypeVar
+
+from ledger.errors import StorageError
+
+from .fair_queue import Turns
+from .problem import Unavailable
+
+TOO_LONG = "too-long"
+
+
+class Closable(Protocol):
+    """What a keeper keeps."""
+
+    def within(self, is_over: Callable[[], bool]) -> AbstractContextManager[None]:
+        """Within it reading ends when the time `is_over`: it raises StorageError, rule "too-long"."""
+
+    def close(self) -> None:
+        """Let go of files."""
+
+
+Kept = TypeVar("Kept", bound=Closable)
+Answer = TypeVar("Answer")
+
+
+class Keeper(Generic[Kept]):
+    """Keeps up to `threads` of what `open_one` makes, and one more: another one is opened when a question comes while all that
+    there are are in use. A question gets `budget_s` seconds. At most `waiting` questions wait or are answered; more raise
+    Unavailable, those first that take longest."""
+
+    def __init__(self, name: str, open_one: Callable[[], Kept], waiting: int, threads: int, budget_s: float) -> None:
+        self._open_one, self._budget_s = open_one, budget_s
+        self._pool = ThreadPoolExecutor(threads + 1, thread_name_prefix=name)
+        self._turns = Turns(threads, waiting)
+        self._idle: list[Kept] = []
+        self._in_use = 0
+        self._changed = Condition()
+
+    async def ask(self, question: Callable[[Kept], Answer], kind: Hashable = None) -> Answer:
+        """The answer to a question, worked out in one of the threads. Questions of a `kind` take about as long as one another.
+        Raises what the question raises, and Unavailable."""
+        async with self._turns.turn(kind):
+            loop = asyncio.get_running_loop()
+            answer, took_s = await loop.run_in_executor(self._pool, self._timed, question, loop.time)
+            self._turns.took(kind, took_s)
+            return answer
+
+    def _timed(self, question: Callable[[Kept], Answer], clock_s: Callable[[], float]) -> tuple[Answer, float]:
+        """The answer, and the seconds of processor time that it took."""
+        began_s = time.thread_time()
+        return self._answer(question, clock_s), time.thread_time() - began_s
+
+    def _answer(self, question: Callable[[Kept], Answer], clock_s: Callable[[], float]) -> Answer:
+        with self._one() as kept:
+            until = clock_s() + self._budget_s
+            try:
+                with kept.within(lambda: clock_s() >= until):
+                    return question(kept)
+            except StorageError as error:
+                if error.rule != TOO_LONG:
+                    raise
+                message = f"the answer takes longer than the {self._budget_s:g} seconds that this server allows; ask for less"
+                raise Unavailable(message, rule=TOO_LONG) from None
+
+    @contextmanager
+    def _one(self) -> Iterator[Kept]:
+        """The one that was used last of those that nobody uses: it knows most."""
+        with self._changed:
+            kept = self._idle.pop() if self._idle else None
+            self._in_use += 1
+        try:
+            kept = kept or self._open_one()
+            yield kept
+        finally:
+            with self._changed:
+                self._in_use -= 1
+                if kept is not None:
+                    self._idle.append(kept)
+                self._changed.notify_all()
+
+    def close(self) -> None:
+        """Let go of what is kept, when the questions that are being answered have been; a later one opens it again."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._in_use)
+            idle, self._idle = self._idle, []
+        for kept in idle:
+            kept.close()

@@ -1,0 +1,136 @@
+"""How a language says things: words through gettext, numbers, amounts and days through Babel.
+
+The English words are the ids of the messages. `translations/<language>.po` has the others; it is compiled in memory.
+"""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from ledger.text import marked as text_marked
+
+from ..http.preference import weights_of
+
+TRANSLATIONS = Path(__file__).parent / "translations"
+LANGUAGES = {"en": ("en", "en_GB", "English"), "zh": ("zh-Hans", "zh_Hans_CN", "简体中文")}
+"""By the name that an address has for it: the tag of a language, its locale, and what it calls itself."""
+DEFAULT = "en"
+DECIMALS = "#,##0"
+REPLACED = "\ufffd"
+
+
+def marked(text: str) -> str:
+    """Have the text collected for translation where it stands; it is said later."""
+    return text
+
+
+def plain(text: str) -> str:
+    """A foreign text in which what nobody sees, and what would show its surroundings in another order, is marked."""
+    return text_marked(text, lambda _: REPLACED)
+
+
+def shortened(text: str, length: int) -> str:
+    """At most so many characters of a text; what was cut off is marked."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+class Voice:
+    """One language."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.tag, locale, self.own_name = LANGUAGES[name]
+        self.locale = Locale.parse(locale)
+        self.words = _words(name)
+
+    @property
+    def social(self) -> str:
+        """The locale as Open Graph writes it: language and territory."""
+        return f"{self.locale.language}_{self.locale.territory}"
+
+    def say(self, text: str, **values: Any) -> str:
+        """A sentence, with `%(name)s` filled in."""
+        said = self.words.gettext(text)
+        return said % values if values else said
+
+    def say_many(self, one: str, many: str, count: int, **values: Any) -> str:
+        """A sentence about `count` things; `%(count)s` is their number."""
+        return self.words.ngettext(one, many, count) % {"count": self.number(count), **values}
+
+    def number(self, value: int) -> str:
+        """1234567 with its groups."""
+        return format_decimal(value, locale=self.locale)
+
+    def amount(self, minor: int, exponent: int) -> str:
+        """Minor units as a decimal number: 123450 with exponent 2 is 1,234.50."""
+        pattern = DECIMALS + ("." + "0" * exponent if exponent else "")
+        value = Decimal(minor).scaleb(-exponent)
+        return format_decimal(value, pattern, self.locale, decimal_quantization=False)
+
+    def money(self, minor: int, exponent: int, unit: str) -> str:
+        """An amount with its unit, which it is not parted from at the end of a line."""
+        return f"{self.amount(minor, exponent)}\u00a0{unit}"
+
+    def share(self, part: int, whole: int) -> str:
+        """A part of a whole in per cent with one decimal, rounded down: 100% is said of the whole only. "–" of nothing."""
+        if not whole:
+            return "–"
+        return format_percent(Decimal(1000 * part // whole) / 1000, "0.0%", self.locale)
+
+    def day(self, day: str) -> str:
+        """`2026-09-07` as a day in full."""
+        return format_date(datetime.date.fromisoformat(day), "long", self.locale)
+
+    def days(self, first: str, last: str) -> str:
+        """From the first day to the last."""
+        return self.day(first) if first == last else self.say("%(first)s to %(last)s", first=self.day(first), last=self.day(last))
+
+    def moment(self, time: str) -> str:
+        """`2026-09-07T10:00:02Z` as day and time, UTC."""
+        at = datetime.datetime.fromisoformat(time)
+        return f"{format_date(at, 'long', self.locale)}, {format_time(at, 'medium', locale=self.locale)} UTC"
+
+
+@cache
+def voice_of(name: str) -> Voice:
+    """The voice of a language, made once."""
+    return Voice(name)
+
+
+def _words(name: str) -> NullTranslations:
+    if name == DEFAULT:
+        return NullTranslations()
+    with (TRANSLATIONS / f"{name}.po").open("rb") as file:
+        catalog = read_po(file, locale=name)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def language_of(tag: str) -> str:
+    """The name that addresses have for a language tag: `zh` for `zh-Hans`, `zh-CN` and `zh_CN`; "" for one that there is not."""
+    name = tag.lower().replace("_", "-").partition("-")[0]
+    return name if name in LANGUAGES else ""
+
+
+def preferred(header: str) -> str:
+    """The language that an Accept-Language header likes best of those there are; English for none (RFC 9110 §12.5.4)."""
+    weights: dict[str, float] = {}
+    for tag, weight in weights_of(header).items():
+        name = language_of(tag)
+        if name:
+            weights[name] = max(weights.get(name, 0.0), weight)
+    return max(weights, key=weights.__getitem__) if any(weights.values()) else DEFAULT

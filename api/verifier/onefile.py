@@ -1,0 +1,102 @@
+"""The verifier as one HTML file: script and style inside, nothing to load, works from a disk without a network.
+
+    python -m api.verifier.onefile -o verify.html [--policy trust.policy --by "Who puts it in"]
+
+The same sources make the same bytes. The modules of api/verifier are joined into one classic script, for a page that was opened
+from a disk may not load modules. The page's own policy (CSP) allows that script and that style by their hashes, nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import click
+
+from ledger.canonical import to_base64
+from ledger.errors import FormatError, GiveTrailError
+from ledger.log.policy import Policy
+
+SOURCES = Path(__file__).parent
+ENTRY = "page"
+IMPORT = re.compile(r'^import \{ ([^}]*) \} from "\./([a-z0-9]+)\.js";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?:async )?(?:const|function\*?|class) (\w+)", re.MULTILINE)
+OTHER_MODULE_WORDS = re.compile(r"^\s*(?:import|export)\b|\bimport\(|\bimport\.meta\b", re.MULTILINE)
+ENDS_A_SCRIPT = re.compile(r"</script|<!--", re.IGNORECASE)
+
+
+def source(name: str) -> str:
+    """The text of a file of the verifier."""
+    return (SOURCES / name).read_text(encoding="utf-8")
+
+
+def script(entry: str = ENTRY) -> str:
+    """A module and all that it imports as one classic script. Raises ValueError for what cannot be joined so."""
+    todo, needs = [entry], dict[str, set[str]]()
+    while todo:
+        name = todo.pop()
+        if name not in needs:
+            needs[name] = {module for _, module in IMPORT.findall(source(f"{name}.js"))}
+            todo += needs[name]
+    # Those that are ready at the same time are taken by their names, so that the order is always the same.
+    order, ready = TopologicalSorter(needs), list[str]()
+    order.prepare()
+    while order.is_active():
+        step = sorted(order.get_ready())
+        ready += step
+        order.done(*step)
+    joined = '"use strict";\n(() => {\n' + "".join(map(module, ready)) + "})();\n"
+    if ENDS_A_SCRIPT.search(joined):
+        raise ValueError("script: contains text that would end the script in a page; write it in two parts")
+    return joined
+
+
+def module(name: str) -> str:
+    """One module as a constant that holds what it exports. Raises ValueError for an import or export of another form."""
+    text = source(f"{name}.js")
+    exports = EXPORT.findall(text)
+    body = EXPORT.sub(lambda found: found[0].removeprefix("export "), IMPORT.sub(r"const { \1 } = $\2;\n", text))
+    if OTHER_MODULE_WORDS.search(body):
+        raise ValueError(f"{name}.js: has an import or export that is not on one line and by name")
+    return f"const ${name} = (() => {{\n{body}return {{ {', '.join(exports)} }};\n}})();\n"
+
+
+def page(policy: str = "", by: str = "") -> str:
+    """The page. `policy` is the text of the policy that stands in it from the start, `by` who put it there.
+
+    Raises FormatError where the policy is none, or nobody is named."""
+    if policy:
+        Policy.parse(policy.encode())
+    if bool(policy) != bool(by.strip()):
+        raise FormatError("policy: readers must know who built it in; give --policy and --by together", rule="policy", where="by")
+    style, code = source("page.css"), script()
+    csp = f"default-src 'none'; script-src '{digest(code)}'; style-src '{digest(style)}'; base-uri 'none'; form-action 'none'"
+    parts = {"csp": csp, "style": style, "script": code, "policy": html.escape(policy), "by": html.escape(by.strip())}
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], source("page.html"))
+
+
+def digest(text: str) -> str:
+    """What a Content-Security-Policy calls an inline script or style."""
+    return f"sha256-{to_base64(hashlib.sha256(text.encode()).digest())}"
+
+
+@click.command()
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A trust policy to build in.")
+@click.option("--by", default="", help="Who builds the policy in, as the page says it.")
+def command(output: Path, policy: Path | None, by: str) -> None:
+    """Write the verifier as one HTML file, and print its SHA-256."""
+    try:
+        text = policy.read_bytes().decode() if policy else ""
+        raw = page(text, by).encode()
+    except (GiveTrailError, UnicodeDecodeError) as error:
+        raise click.ClickException(str(error)) from None
+    output.write_bytes(raw)
+    click.echo(f"{hashlib.sha256(raw).hexdigest()}  {output}")
+
+
+if __name__ == "__main__":
+    command()

@@ -1,0 +1,185 @@
+"""The ledger on the desk: opened for reading or for writing, with the keys that lie in its directory."""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from ledger.books.field import SLUG_WORDS
+from ledger.books.state import Books
+from ledger.canonical import SLUG, parse, to_base64
+from ledger.directory.opening import key_path, open_reader, open_writer
+from ledger.entries.leaf import read_leaf
+from ledger.entries.log_keys import vkey_of
+from ledger.errors import GiveTrailError, Refused, StorageError, UsageError, shown
+from ledger.imports.entering import local_today
+from ledger.log.key import SigningKey
+from ledger.log.merkle import leaf_hash
+from ledger.store.protocol import DirectoryStore
+from ledger.writer.author import Author
+from ledger.writer.sequencer import Answer, Sequencer, Submission, utc_now
+
+from .command import ledger_directory
+from .files import read_bytes
+from .screen import hint, plain
+from .sofar import so_far
+
+PASSPHRASE = "givetrail.passphrase-file"
+PASSPHRASE_BYTES = 1024
+
+
+class Desk(NamedTuple):
+    """An open ledger. `sequencer` is None where it is open for reading only."""
+
+    directory: Path
+    store: DirectoryStore
+    books: Books
+    sequencer: Sequencer | None = None
+    repeated: int = -1
+    """The entry of the statement that is said once more, under its id; -1 where none is known."""
+
+    @property
+    def origin(self) -> str:
+        """The name of the log."""
+        return vkey_of(self.books).name
+
+    @property
+    def today(self) -> str:
+        """The ledger's local day; for a statement that is said once more, that of the first time."""
+        said_at = read_leaf(self.store.entry(self.repeated)).statement.signed_at if self.repeated >= 0 else utc_now()
+        return local_today(self.books, said_at)
+
+    def head(self) -> tuple[int, str]:
+        """What a statement made now names as `after`."""
+        if self.sequencer is not None:
+            return self.sequencer.head()
+        last = self.store.tree_size - 1
+        return last, leaf_hash(self.store.entry(last)).hex()
+
+    def submit(self, submission: Submission) -> Answer:
+        """Enter a statement; only on a desk that is open for writing."""
+        assert self.sequencer is not None, "the ledger is open for reading"
+        return self.sequencer.submit_one(submission)
+
+
+@contextmanager
+def opened(*, write: bool) -> Iterator[Desk]:
+    """The ledger that the command line names, open while the block runs. Raises NotFound, UsageError, Conflict, StorageError."""
+    directory = ledger_directory()
+    if write:
+        sequencer = open_writer(directory, passphrase())
+        desk = Desk(directory, sequencer.store, sequencer.books, sequencer)
+    else:
+        desk = Desk(directory, *open_reader(directory))
+    with closing(desk.store):
+        before = desk.store.tree_size
+        try:
+            yield desk
+        except Refused as error:
+            raise _naming_file(desk, error) from None
+        finally:
+            so_far().recorded = so_far().recorded or entered(desk.store, before)
+
+
+def _naming_file(desk: Desk, error: Refused) -> Refused:
+    """What the ledger refuses: where that is a key in a file of an officer who has another key there, the file is the matter."""
+    owners = {(row.party, row.officer) for _, row in desk.books.key.all()}
+    for party in parties_here(desk.directory) if error.rule == "key-standing" else ():
+        for officer in officers_here(desk.directory, party):
+            key = key_in_file(desk.directory, party, officer)
+            text = to_base64(key.public) if key else ""
+            if text and text in error.message and (party, officer) in owners and desk.books.key.get(text) is None:
+                path = key_path(desk.directory, party, officer)
+                words = f"{path}: is not the key of {party}/{officer} that was entered, but damaged or another one"
+                return Refused(f"{words}; restore it from a backup", rule=error.rule, where=str(path))
+    return error
+
+
+def said_in(raw: bytes) -> list[dict[str, Any]]:
+    """The records of an entry, as they were said."""
+    return parse(read_leaf(raw).entry.statement_raw)["records"]
+
+
+def entered(store: DirectoryStore, before: int) -> str:
+    """What became of a ledger that had `before` entries, in words; "" where it has not grown, or cannot be read."""
+    with suppress(StorageError):
+        now = store.tree_size
+        if now == before + 1:
+            said = len(read_leaf(store.entry(before)).statement.records)
+            return f"recorded as {before}.0" + (f" to {before}.{said - 1}" if said > 1 else "")
+        if now > before:
+            return f"recorded as entries {before} to {now - 1}"
+    return ""
+
+
+def author(desk: Desk, party: str, keys: Sequence[SigningKey], statement_id: str | None = None) -> Author:
+    """Who speaks for a party on this ledger, by this machine's clock; statements get a random id unless one is given.
+
+    A key that is named twice signs once.
+    """
+    once = {key.public: key for key in keys}
+    return Author(desk.origin, party, tuple(once.values()), utc_now, lambda: statement_id or str(uuid.uuid4()))
+
+
+def passphrase_option() -> click.Option:
+    """`--passphrase-file FILE`."""
+
+    def keep(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+        if value:
+            ctx.meta[PASSPHRASE] = value
+
+    return click.Option(
+        ["--passphrase-file"], metavar="FILE", expose_value=False, callback=keep,
+        help="A file whose first line opens the key files; else GIVETRAIL_PASSPHRASE.",
+    )  # fmt: skip
+
+
+def passphrase() -> bytes | None:
+    """What opens the key files: the first line of --passphrase-file, else GIVETRAIL_PASSPHRASE; None for neither."""
+    name = click.get_current_context().meta.get(PASSPHRASE)
+    if name:
+        line = read_bytes(name, PASSPHRASE_BYTES).partition(b"\n")[0].removesuffix(b"\r")
+        if not line:
+            raise UsageError(f"{name}: its first line is empty; write the passphrase there", rule="key-file", where=name)
+        return line
+    return os.environb.get(b"GIVETRAIL_PASSPHRASE") or None
+
+
+def slug(text: str, where: str) -> str:
+    """A word that may name a file. Raises UsageError."""
+    if not re.fullmatch(SLUG, text):
+        raise UsageError(f"{where} {shown(text)}: must be {SLUG_WORDS}", rule="slug", where=where)
+    return text
+
+
+def parties_here(directory: Path) -> list[str]:
+    """The parties that have key files in the directory."""
+    return sorted({path.parent.name for path in (directory / "keys").glob("*/*.pem")})
+
+
+def officers_here(directory: Path, party: str) -> list[str]:
+    """The names of a party's key files, without their ending."""
+    return sorted(path.stem for path in (directory / "keys" / slug(party, "party")).glob("*.pem"))
+
+
+def load_key(directory: Path, party: str, officer: str) -> SigningKey:
+    """An officer's key. Raises UsageError."""
+    return SigningKey.load(key_path(directory, slug(party, "party"), slug(officer, "officer")), passphrase())
+
+
+def key_in_file(directory: Path, party: str, officer: str) -> SigningKey | None:
+    """An officer's key where its file can be opened; a list says of the others that they are locked. One that others can use is
+    named in a warning."""
+    try:
+        return load_key(directory, party, officer)
+    except GiveTrailError as error:
+        if error.rule == "key-mode":
+            hint(f"warning: {plain(error.message)}")
+        return None

@@ -1,0 +1,73 @@
+"""Checkpoints of a log that were seen before, or elsewhere: the log has to extend each, and no two may exclude each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from ..errors import GiveTrailError, Unverifiable, VerificationError
+from ..findings.finding import WHOLE, Finding
+from ..findings.report import Note
+from ..log.checkpoint import Checkpoint
+from ..log.merkle import prove_consistency, verify_consistency
+from ..log_files.source import Source
+from ..log_files.tiled import nodes
+
+
+class Earlier(NamedTuple):
+    """A name to call it by, the checkpoint, and the signed note it stands in; the signature was found good."""
+
+    name: str
+    checkpoint: Checkpoint
+    note: bytes = b""
+
+    def evidence(self) -> Note:
+        """The note, to be shown to others."""
+        return Note(self.name, self.note.decode(errors="replace"))
+
+
+def of_this_log(seen: Sequence[Earlier], origin: str) -> tuple[list[Earlier], list[Earlier]]:
+    """Those of this log, and those of others: of one that it continues, perhaps."""
+    return [one for one in seen if one.checkpoint.origin == origin], [one for one in seen if one.checkpoint.origin != origin]
+
+
+def forks(seen: Sequence[Earlier]) -> Iterator[tuple[Finding, tuple[Note, Note]]]:
+    """Every two of one size with different roots: whoever signed both has shown two histories. Finding: `fork`."""
+    for one, other in combinations(seen, 2):
+        size = one.checkpoint.tree_size
+        if size == other.checkpoint.tree_size and one.checkpoint.root != other.checkpoint.root:
+            message = f"{one.name} and {other.name}: both are signed for {size} entries, but their roots differ"
+            yield Finding(WHOLE, WHOLE, "fork", message), (one.evidence(), other.evidence())
+
+
+def taken_away(seen: Sequence[Earlier], tree_size: int) -> Iterator[Finding]:
+    """What was larger before: a log rolled back, or an old copy of it; two notes do not tell which. Finding: `consistency`."""
+    for one in seen:
+        size = one.checkpoint.tree_size
+        if size > tree_size:
+            message = f"{one.name}: it had {size} entries, but the log now has {tree_size}; entries were removed"
+            yield Finding(WHOLE, WHOLE, "consistency", message)
+
+
+def other_root(one: Earlier) -> Finding:
+    """The log has another root at that size. Finding: `consistency`."""
+    message = (
+        f"{one.name}: at {one.checkpoint.tree_size} entries the log has a different root, so it is not the log that was seen then"
+    )
+    return Finding(WHOLE, WHOLE, "consistency", message)
+
+
+def check_prefix(source: Source, old_size: int, old_root: bytes, signed: Checkpoint) -> None:
+    """Prove from the source's tiles that a tree is a prefix of the signed one.
+
+    Raises VerificationError, Unverifiable where tiles are missing or are none."""
+    try:
+        proof = prove_consistency(old_size, signed.tree_size, nodes(source, signed.tree_size))
+    except VerificationError:
+        raise
+    except GiveTrailError as error:
+        raise Unverifiable(
+            f"tiles: the proof from {old_size} entries cannot be computed: {error.message}", rule="missing",
+        ) from None
+    verify_consistency(old_size, signed.tree_size, proof, old_root, signed.root)

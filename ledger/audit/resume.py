@@ -1,0 +1,134 @@
+"""The state of an audit, kept in a folder: a long one goes on where it was broken off, and the next one where this one ended.
+
+The folder holds what the pass writes aside anyway (`spill`), and `state.json`: how far it came, the books, and length and SHA-256
+of every file. All are compared when it is opened. That finds damage, not a forger: who can write the folder can write the state.
+What ties it to the log is the tree: the leaves that follow have to lead from its root to the root that is signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..canonical import encode, parse
+from ..disk.durable import make_folder, write_durably
+from ..disk.regular import check_regular, open_regular, read_regular
+from ..errors import CanonicalError, Conflict, StorageError
+from ..log.checkpoint import Checkpoint
+from .consistency import Earlier
+from .replay import Sweep
+
+MANIFEST = "state.json"
+FILES = ("leaves", "keys-*", "claims")
+NAME = "the saved state"
+BLOCK = 2**20
+STATE_BYTES = 2**32
+# Of what the pass writes aside, and of `Sweep.save`: another number whenever one of them changes.
+LAYOUT = 3
+
+
+class SavedAudit:
+    """A folder of its own for the state of one log's audit. `size` entries are in it; 0 for a new one."""
+
+    def __init__(self, folder: Path, origin: str) -> None:
+        """Open it, or make it. Raises Conflict where it is of another log or program, or not what was saved; StorageError."""
+        self.folder, self._origin = folder, origin
+        self._hashed: dict[str, tuple[Any, int]] = {}
+        self._state: dict[str, Any] = {}
+        make_folder(folder)
+        try:
+            self._open()
+        except OSError as error:
+            raise StorageError(
+                f"{folder}: the state cannot be saved here: {error.strerror}", rule="file", where=str(folder),
+            ) from None
+
+    @property
+    def size(self) -> int:
+        """How many entries were judged."""
+        return self._state.get("size", 0)
+
+    def seen(self) -> list[Earlier]:
+        """The tree that was read then: the log has to extend it."""
+        if not self.size:
+            return []
+        return [Earlier(NAME, Checkpoint(self._origin, self.size, bytes.fromhex(self._state["root"])))]
+
+    def resume(self, sweep: Sweep) -> None:
+        """Bring a new sweep over this folder to where the state was saved."""
+        if self._state:
+            sweep.resume(self._state)
+
+    def save(self, sweep: Sweep) -> None:
+        """Keep what a sweep over this folder knows. Raises StorageError."""
+        state = {"origin": self._origin, "program": __version__, "layout": LAYOUT, **sweep.save()}
+        state["files"] = {path.name: self._digest(path) for path in self._files()}
+        body = encode(state)
+        write_durably(self.folder / MANIFEST, encode({"sha256": hashlib.sha256(body).hexdigest()}) + b"\n" + body)
+
+    def _files(self) -> list[Path]:
+        return sorted(path for pattern in FILES for path in self.folder.glob(pattern))
+
+    def _digest(self, path: Path) -> list[Any]:
+        """[length, SHA-256 in hex] of a file that only grows: what was hashed before is not read again."""
+        digest, length = self._hashed.get(path.name, (hashlib.sha256(), 0))
+        with open_regular(path) as file:
+            file.seek(length)
+            while block := file.read(BLOCK):
+                digest.update(block)
+                length += len(block)
+        self._hashed[path.name] = (digest, length)
+        return [length, digest.hexdigest()]
+
+    def _open(self) -> None:
+        manifest = self.folder / MANIFEST
+        if not os.path.lexists(manifest):
+            if any(path.name not in {name.name for name in self._files()} for path in self.folder.iterdir()):
+                raise Conflict(
+                    f"{self.folder}: contains other files; give an empty folder, or one with a saved state", rule="state",
+                )
+            self._clear()
+            return
+        self._state = self._read(manifest)
+        for path in self._files():
+            check_regular(path)
+        for path in self._files():
+            if path.name not in self._state["files"]:
+                path.unlink()
+        for name, (length, digest) in self._state["files"].items():
+            self._take_up(self.folder / name, length, digest)
+
+    def _read(self, manifest: Path) -> dict[str, Any]:
+        head, _, body = read_regular(manifest, STATE_BYTES).partition(b"\n")
+        try:
+            state = parse(body, MANIFEST)
+            sound = parse(head, MANIFEST) == {"sha256": hashlib.sha256(body).hexdigest()}
+        except CanonicalError:
+            sound = False
+        if not sound:
+            raise self._damaged(MANIFEST)
+        for name, mine in (("origin", self._origin), ("program", __version__), ("layout", LAYOUT)):
+            if state.get(name) != mine:
+                raise Conflict(f"{self.folder}: {name} {state.get(name)!r}, not {mine!r}; give another folder", rule="state")
+        return state
+
+    def _take_up(self, path: Path, length: int, digest: str) -> None:
+        """Cut off what was written after the state was saved, and see that the rest is what it was."""
+        if not path.is_file() or path.stat().st_size < length:
+            raise self._damaged(path.name)
+        with path.open("r+b") as file:
+            file.truncate(length)
+        if self._digest(path) != [length, digest]:
+            raise self._damaged(path.name)
+
+    def _damaged(self, name: str) -> Conflict:
+        return Conflict(
+            f"{self.folder / name}: it was changed since it was saved; remove the folder, and verify from the start", rule="state",
+        )
+
+    def _clear(self) -> None:
+        for path in self._files():
+            path.unlink()

@@ -1,0 +1,39 @@
+"""What may be audited, told apart by how it is named: a ledger's directory, a folder of a log's files, the address of a log."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from ..errors import NotFound
+from ..log.tile import CHECKPOINT
+from ..log_files.source import FolderSource, Source
+from ..store.location import holds_store
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+def is_url(target: str | Path) -> bool:
+    """Whether this names a server and no file: it begins with a scheme and `://`."""
+    return isinstance(target, str) and _URL.match(target) is not None
+
+
+def open_source(target: str | Path) -> Source:
+    """A ledger's directory, an exported folder, or the address of a log.
+
+    Raises NotFound for anything else; Unverifiable without a checkpoint; UsageError, rule "url", for an address that is not of
+    http or https; Unverifiable, rule "unreachable", where its server does not answer.
+    """
+    if isinstance(target, str) and is_url(target):
+        from ..log_files.server import UrlSource  # HTTP takes longer to import than a small log to verify
+
+        return UrlSource(target)
+    folder = Path(target)
+    if holds_store(folder):
+        from ..directory.source import DirectorySource  # SQLite, and all that a writer needs, takes longer to import than HTTP
+
+        return DirectorySource(folder)
+    if os.path.lexists(folder / CHECKPOINT) or os.path.lexists(folder / "tile"):
+        return FolderSource(folder)
+    raise NotFound(f"{target}: is not a ledger, an exported folder or a trace bundle; give one", rule="target")

@@ -1,0 +1,92 @@
+"""How one record in a bundle is judged.
+
+A bundle shows part of a log. Of what is demanded, only that is judged which no entry that was left out could make right: the words
+that are `decidable` (ledger/books/rule.py). For the same reason who may say a record and who signed it are judged: funds, payments,
+activities and the roles of parties keep their owners for ever; who signed is in the entry; what was paid before on a day is no less
+in the whole log, and whoever makes a bundle puts in it every entry that changed a threshold (ledger/bundle/trace_bundle.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import NamedTuple
+
+from ..books.authority import check
+from ..books.naming import named_by
+from ..books.record import Record, Target
+from ..books.rule import WORDS
+from ..books.state import Books, Party
+from ..books.statement_context import Act, Kept
+from ..errors import Absent, Refused
+
+BEFORE_ALL = -1
+
+
+class Judged(NamedTuple):
+    """Whether nothing speaks against applying the record, and the faults that are faults in the whole log too."""
+
+    applies: bool
+    faults: list[Refused]
+
+
+def judged(books: Books, record: Record, act: Act, moves: bool) -> Judged:
+    """Judge a record as the fold does; `moves` says that it moves units. All that such a record names is in the bundle, which may
+    lack what any other names."""
+    _suppose_parties(books, record)
+    act.fault, refused = Kept(), None
+    try:
+        check(books, record, act)
+        record.check(books, act)
+    except Refused as fault:
+        refused = fault
+    found = [*act.fault, *([refused] if refused else [])]
+    return Judged(refused is None, [fault for fault in found if moves or not isinstance(fault, Absent)])
+
+
+def faults_of_signers(books: Books, record: Record, act: Act) -> list[Refused]:
+    """What is wrong with who says a record that names something in vain, and with who signed it."""
+    act.fault = kept = Kept()
+    with suppress(Refused):
+        check(books, record, act)
+    return list(kept)
+
+
+def _suppose_parties(books: Books, record: Record) -> None:
+    """A party that the bundle does not hold, such as a payee without a key, is taken to exist, without a role."""
+    for way, name in named_by(record):
+        if way.what == "party" and not way.is_new and books.party.get(name) is None:
+            books.party.load(name, Party(name, (), (), BEFORE_ALL))
+
+
+def named_in_vain(record: Record, act: Act, targets: Mapping[tuple[int, int], Target]) -> Refused | None:
+    """Why a record that is named cannot be meant, where the bundle shows it: it comes later, its entry has no such record, or it is
+    no payment or delivery where one is named. `targets` are the records of the bundle so far, by their places."""
+    for way, ref in named_by(record):
+        if way.what in ("record", "disbursement"):
+            try:
+                act.resolve(ref, way.path[0])
+            except Refused as refused:
+                return refused
+            place = act.split(ref)
+            if place not in targets and (place[0], 0) in targets:
+                return Refused(f"{way.path[0]} {ref}: entry {place[0]} does not have that record", rule="reference")
+            if way.what == "disbursement" and place in targets and not _makes(targets[place].record, "disbursement"):
+                return Refused(f"{way.path[0]} {ref}: is not a payment or delivery", rule="reference")
+    return None
+
+
+def _makes(record: Record, table: str) -> bool:
+    """Whether records of that kind leave a row in a table of the books."""
+    return any(WORDS[row.word].makes == table for row in record.remembers)
+
+
+def is_hidden(record: Record, act: Act, targets: Mapping[tuple[int, int], Target]) -> bool:
+    """Whether what a record moves can depend on a record that the bundle does not hold, or could not apply."""
+    for row in record.moves:
+        if row.word == "about":
+            field, table = str(row.args[0]), str(row.args[1])
+            target = targets.get(act.split(getattr(record, field)))
+            if target is None or _makes(target.record, table):
+                return True
+    return False

@@ -1,0 +1,25 @@
+"""The signed checkpoint in what somebody holds of a log: the checkpoint itself, or the proof of a gift or of an entry."""
+
+from __future__ import annotations
+
+from ..log.proof import HEADER, parse_proof
+from ..log.transport import undamaged
+from .trace_bundle import BUNDLE_BYTES, parse_bundle
+
+HELD_BYTES = BUNDLE_BYTES
+_BEFORE = b"\xef\xbb\xbf \t\r\n"
+
+
+def note_held(raw: bytes) -> bytes:
+    """The note in a trace bundle or in a C2SP tlog-proof, of at most `HELD_BYTES`; any other bytes as they are. Nothing is verified
+    here: a checkpoint is worth what its signature is.
+
+    Raises SizeError, CanonicalError, FormatError for a bundle or a proof that is malformed; Unverifiable for one that was damaged
+    on its way, or is of a later version.
+    """
+    text = raw.lstrip(_BEFORE)
+    if text.startswith(b"{"):
+        return undamaged(raw, "bundle", parse_bundle).checkpoint
+    if text.startswith(HEADER.encode()):
+        return undamaged(raw, "proof", parse_proof).checkpoint_raw
+    return raw

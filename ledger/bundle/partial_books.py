@@ -1,0 +1,214 @@
+"""What the records of a bundle say, and their flows as a trace reads them.
+
+Each is judged by the rules that a bundle settles (settled.py). A record that the books could not apply, by what the bundle shows,
+is not heard: it says nothing of the gift. One whose flows are not those of what it says is found, and not heard.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from ..books.fold import local_day
+from ..books.gift import split_ref
+from ..books.record import Record, Target, size
+from ..books.rule import FIRST, RULE_SETS
+from ..books.state import Books
+from ..books.statement_context import Act, Flow, Kept, Leg
+from ..books.tape import Span, Tape, cut
+from ..books.trace import Passage
+from ..canonical import MAX_INTEGER
+from ..entries.leaf import Leaf, unsettled
+from ..errors import Absent, NotFound, Refused, Unverifiable
+from ..findings.finding import Finding
+from .decidable import faults_of_signers, is_hidden, judged, named_in_vain
+from .signers import OF_KEYS, Standing
+
+# How many steps, each counted with the records that led to it, a trace takes at most: some seconds, some ten MiB.
+STEPS = 4_000_000
+UNFIT = "its flows are not those that its own words give"
+OF_PARTIES = OF_KEYS | {"party"}
+
+Place = tuple[int, int]
+
+
+class Heard(NamedTuple):
+    """The books; every record by its place; claims by the record they are about; records whose flows do not fit them; what is
+    found."""
+
+    books: Books
+    targets: dict[Place, Target]
+    claims: dict[Place, list[tuple[str, dict[str, Any]]]]
+    unfit: set[Place]
+    findings: list[Finding]
+
+
+def hear(leaves: dict[int, Leaf], known: Standing | None = None) -> Heard:
+    """Hear the records of these entries in their order; those whose signers are `known` are judged too.
+
+    Findings: `tape-flow`, and those of the words that a bundle decides. Raises Refused for a time that the calendar does not
+    have."""
+    heard = Heard(_books(leaves, known), {}, {}, set(), [])
+    acts = known.acts if known else {}
+    for index, leaf in sorted(leaves.items()):
+        act, rows = acts.get(index) or Act(leaf.said(), "", RULE_SETS[FIRST], Kept(), whole=False), _by_record(leaf.entry.flows)
+        act.day = local_day(heard.books, leaf.entry.time)
+        for act.number, record in enumerate(leaf.statement.records):
+            found = _hear_record(heard, record, act, rows.get(act.number, []))
+            heard.findings.extend(one for one in found if index in acts or one.rule == "tape-flow")
+        for claim in act.claims:
+            heard.claims.setdefault((claim.entry, claim.record), []).append((f"{index}.{claim.number}", claim.facts))
+    heard.findings.extend(one for one in _unsettled(heard) if one.entry in acts)
+    return heard
+
+
+def _books(leaves: dict[int, Leaf], known: Standing | None) -> Books:
+    """Books with the parties that are known, and with all the units that any tape can hold: which are there is not settled."""
+    books = Books()
+    for tape in {row[2] for leaf in leaves.values() for row in leaf.entry.flows}:
+        books.tape.load(tape, Tape(MAX_INTEGER))
+    if known:
+        books.party.load_all(known.party)
+    return books
+
+
+def _by_record(flows: Sequence[Flow]) -> dict[int, list[Flow]]:
+    rows: dict[int, list[Flow]] = {}
+    for row in flows:
+        rows.setdefault(row[0], []).append(row)
+    return rows
+
+
+def _hear_record(heard: Heard, record: Record, act: Act, rows: list[Flow]) -> Iterator[Finding]:
+    books, place = heard.books, (act.index, act.number)
+    heard.targets[place] = Target(record, rows, act.party, act.time)
+    vain = named_in_vain(record, act, heard.targets)
+    legs, refused = (None, vain) if vain else _legs(books, record, act)
+    if legs is None or not _fits(rows, legs, record):
+        heard.unfit.add(place)
+        if refused and not isinstance(refused, Absent):
+            yield from (_shown(place, fault) for fault in (*faults_of_signers(books, record, act), refused))
+        elif legs or not rows or not (refused or is_hidden(record, act, heard.targets)):
+            yield Finding(*place, "tape-flow", UNFIT)
+        return
+    applies = True
+    if record.stage != "registry":
+        applies, faults = judged(books, record, act, moves=bool(legs))
+        yield from (_shown(place, fault) for fault in faults)
+    if applies and record.kind not in OF_PARTIES:
+        try:
+            record.post(books, act, rows)
+        except Refused as refused:
+            yield _shown(place, refused)
+
+
+def _shown(place: Place, fault: Refused) -> Finding:
+    return Finding(*place, fault.rule, f"as far as the bundle shows, {fault.message}")
+
+
+def _unsettled(heard: Heard) -> Iterator[Finding]:
+    """The claims that what they are about does not bear out, where the bundle holds it."""
+    for place, claims in heard.claims.items():
+        target = heard.targets.get(place)
+        if target is None:
+            continue
+        yield from (_shown(split_ref(by), refused) for by, refused in unsettled(heard.books, target, claims))
+
+
+def _legs(books: Books, record: Record, act: Act) -> tuple[Sequence[Leg] | None, Refused | None]:
+    """What a record moves; None and why, where the bundle does not hold what it names, or its signer had not seen it."""
+    try:
+        return record.legs(books, act), None
+    except Refused as refused:
+        return None, refused
+
+
+def _fits(rows: Sequence[Flow], legs: Sequence[Leg], record: Record) -> bool:
+    """Whether flows move what the legs move, in their order: everything out first, then everything in, each in one piece. Which
+    units are taken where none are named is settled by a full audit."""
+    named, costs = getattr(record, "units", ()) is not None, [leg.cost for leg in legs if leg.cost]
+    at = 0
+    for leg in legs:
+        if leg.units and size(leg.units) != leg.out_amount:
+            return False
+        first, taken = at, 0
+        while leg.out and taken < leg.out_amount and at < len(rows) and rows[at][1:3] == ["-", leg.out]:
+            taken, at = taken + rows[at][4] - rows[at][3], at + 1
+        wanted = cut(leg.units, costs) if costs and leg.units else leg.units
+        if taken != leg.out_amount or (named and leg.units and _spans(rows[first:at]) != tuple(wanted)):
+            return False
+    given = [(sign, tape, end - start) for _, sign, tape, start, end in rows[at:]]
+    return given == [("+", leg.into, leg.in_amount) for leg in legs if leg.into]
+
+
+def _spans(rows: Sequence[Flow]) -> tuple[Span, ...]:
+    return tuple((start, end) for *_, start, end in rows)
+
+
+class BundleFlows:
+    """A trace's reading side over the entries of a bundle (`ledger.books.trace.Flows`), of which `disorder` finds nothing.
+
+    Raises Unverifiable where a trace takes more than STEPS."""
+
+    def __init__(self, leaves: dict[int, Leaf], heard: Heard) -> None:
+        self.books, self._heard, self._left = heard.books, heard, STEPS
+        self._out, self._into = _passages(leaves, "-"), _passages(leaves, "+")
+        self._depth: dict[Place, int] = {}
+        for place in sorted(heard.targets):
+            self._depth[place] = 1 + max(self._depths_before(place), default=0)
+
+    def _depths_before(self, place: Place) -> Iterator[int]:
+        target = self._heard.targets[place]
+        for _, sign, tape, start, end in target.rows:
+            if sign == "-":
+                yield from (self._depth.get((into.entry, into.record), 0) for into in self.inflows(tape, start, end))
+        of = getattr(target.record, "of", None)
+        if of is not None:
+            entry, _, record = of.partition("." if of[0] != "@" else "@")
+            yield self._depth.get((int(entry or place[0]), int(record)), 0)
+
+    def outflows(self, tape: str, start: int, end: int) -> list[Passage]:
+        """Flows out of a tape that overlap [start, end), ascending."""
+        return _overlapping(self._out.get(tape, []), start, end)
+
+    def inflows(self, tape: str, start: int, end: int) -> list[Passage]:
+        """Flows into a tape that overlap [start, end), ascending."""
+        return _overlapping(self._into.get(tape, []), start, end)
+
+    def target(self, entry: int, record: int) -> Target:
+        """The record of that name. Raises NotFound; Refused where its flows are not those of such a record."""
+        place = (entry, record)
+        target = self._heard.targets.get(place)
+        if target is None:
+            raise NotFound(f"{entry}.{record}: is not in the bundle", rule="bundle")
+        if place in self._heard.unfit:
+            raise Refused(UNFIT, rule="tape-flow", where=f"{entry}.{record}")
+        row = self.books.disbursement.get(f"{entry}.{record}")
+        self._left -= (1 + (row.returns if row else 0)) * self._depth[place]
+        if self._left < 0:
+            raise Unverifiable(f"the gift takes more than {STEPS} steps to follow; verify the whole log", rule="size-limit")
+        return target
+
+    def claims_on(self, entry: int, record: int) -> list[tuple[str, dict[str, Any]]]:
+        """Every claim that a record of the bundle makes about a record, ascending."""
+        return self._heard.claims.get((entry, record), [])
+
+
+def _passages(leaves: dict[int, Leaf], sign: str) -> dict[str, list[Passage]]:
+    """The flows of one sign by tape, ascending."""
+    found: dict[str, list[Passage]] = {}
+    for index, leaf in leaves.items():
+        for number, at, tape, start, end in leaf.entry.flows:
+            if at == sign:
+                found.setdefault(tape, []).append(Passage(start, end, index, number))
+    for passages in found.values():
+        passages.sort()
+    return found
+
+
+def _overlapping(passages: list[Passage], start: int, end: int) -> list[Passage]:
+    """Those that overlap [start, end), of passages of which no two overlap."""
+    first = bisect_right(passages, start, key=attrgetter("end"))
+    return passages[first : bisect_left(passages, end, first, key=attrgetter("start"))]

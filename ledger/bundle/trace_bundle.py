@@ -1,0 +1,209 @@
+"""The trace bundle (formats §6): one canonical JSON file that follows one gift offline.
+
+    {"checkpoint": …, "entries": [{"entry": base64, "index": …, "proof": [hex …]}], "gift": "1834.0",
+     "openings": [], "ranges": [{"end": …, "path": […], "start": …, "state": …, …}], "v": 1}
+
+It holds the gift's entry, every entry that its money reached, receipts and feedback for it, and the entries that introduce each
+party, key, unit and fund in them, or gave such a fund other thresholds. Who opens it works everything out again from those entries
+(ledger/bundle/verification.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from ..books.gift import GiftTrace, follow_gift, split_ref
+from ..books.record import Target
+from ..books.state import Books, Disbursement
+from ..books.term import named_by
+from ..canonical import decode, encode, from_base64, from_hex, to_base64
+from ..entries.leaf import Leaf
+from ..entries.store_flows import Trail
+from ..errors import Conflict, FormatError, SizeError, Unverifiable
+from ..log.checkpoint import parse_checkpoint
+from ..log.merkle import prove_inclusion
+from ..log.note import parse_note
+from ..log.tile import node_reader
+
+VERSION = 1
+BUNDLE_BYTES = 64 * 2**20
+GIFT = re.compile(r"(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})")
+SAID_ABOUT = ("receipt", "payment-return", "feedback")
+MEMBERS = {"checkpoint", "entries", "gift", "openings", "ranges", "v"}
+
+
+class BundleEntry(NamedTuple):
+    """Entry bytes, where they stand, and the hashes that prove it (32 bytes each)."""
+
+    index: int
+    raw: bytes
+    proof: tuple[bytes, ...]
+
+
+class Bundle(NamedTuple):
+    """A bundle, decoded; nothing in it is verified yet."""
+
+    checkpoint: bytes
+    entries: tuple[BundleEntry, ...]
+    gift: str
+    ranges: list[dict[str, Any]]
+
+
+def make_bundle(trail: Trail, ref: str, note: bytes, as_of: str = "") -> bytes:
+    """The bundle of gift `ref` under a signed checkpoint. Raises NotFound, SizeError, Conflict (the gift went on meanwhile)."""
+    size = parse_checkpoint(parse_note(note).text).tree_size
+    seen = _Seen(trail)
+    trace = follow_gift(seen, ref, as_of)
+    reached = sorted(_reached(trail, trace, seen.entries, size))
+    if reached[-1] >= size:
+        raise Conflict(
+            f"{ref}: the gift is followed to entry {reached[-1]}, but the checkpoint has {size} entries; make the bundle again",
+            rule="tree-size",
+        )
+    node = node_reader(trail.store.tile)
+    entries = [BundleEntry(index, trail.store.entry(index), tuple(prove_inclusion(index, size, node))) for index in reached]
+    return format_bundle(Bundle(note, tuple(entries), ref, ranges_of(trace)))
+
+
+def ranges_of(trace: GiftTrace) -> list[dict[str, Any]]:
+    """The pieces of a trace as a bundle states them: they tile the gift."""
+    return [
+        {
+            "start": piece.start, "end": piece.end, "state": piece.state, "path": list(piece.path), "tape": piece.tape,
+            "at": [piece.at_start, piece.at_end], **({"level": piece.level} if piece.level else {}),
+        }
+        for piece in trace.pieces
+    ]  # fmt: skip
+
+
+def format_bundle(bundle: Bundle) -> bytes:
+    """The bundle's canonical bytes. Raises SizeError over 64 MiB."""
+    entries = [
+        {"entry": to_base64(entry.raw), "index": entry.index, "proof": [step.hex() for step in entry.proof]}
+        for entry in bundle.entries
+    ]
+    value = {
+        "checkpoint": bundle.checkpoint.decode(), "entries": entries, "gift": bundle.gift, "openings": [],
+        "ranges": bundle.ranges, "v": VERSION,
+    }  # fmt: skip
+    raw = encode(value)
+    if len(raw) > BUNDLE_BYTES:
+        raise SizeError(f"bundle: {len(raw)} bytes; at most {BUNDLE_BYTES} are allowed", rule="size-limit")
+    return raw
+
+
+def parse_bundle(raw: bytes) -> Bundle:
+    """Inverse of `format_bundle`. Raises SizeError, CanonicalError, FormatError; Unverifiable for a later version."""
+    try:
+        value = decode(raw, "bundle", BUNDLE_BYTES)
+        if not isinstance(value, dict) or set(value) != MEMBERS or type(value["v"]) is not int:
+            raise FormatError(f"bundle: must have {', '.join(sorted(MEMBERS))}", rule="bundle")
+        if value["v"] != VERSION:
+            raise Unverifiable(f"bundle: v {value['v']}; this program knows {VERSION} only", rule="version")
+        entries = tuple(
+            BundleEntry(one["index"], from_base64(one["entry"]), tuple(from_hex(step, 32) for step in one["proof"]))
+            for one in value["entries"]
+        )
+        bundle = Bundle(value["checkpoint"].encode(), entries, value["gift"], value["ranges"])
+        if format_bundle(bundle) != raw or not GIFT.fullmatch(bundle.gift):
+            raise FormatError("bundle: is not canonical, or does not name a gift; get it again", rule="bundle")
+    except (KeyError, TypeError, AttributeError) as error:
+        raise FormatError(f"bundle: {error!r}; get it again", rule="bundle") from None
+    indexes = [entry.index for entry in entries]
+    if not all(type(index) is int and index >= 0 for index in indexes) or indexes != sorted(set(indexes)):
+        raise FormatError("bundle: its entries must be sorted by index, each once", rule="bundle")
+    return bundle
+
+
+class _Seen:
+    """A trail that remembers whose records a trace asked for: also such as took only units that no unit of the gift became."""
+
+    def __init__(self, trail: Trail) -> None:
+        self.books, self.entries = trail.books, set[int]()
+        self._trail = trail
+        self.outflows, self.inflows, self.claims_on = trail.outflows, trail.inflows, trail.claims_on
+
+    def target(self, entry: int, record: int) -> Target:
+        """The record of that name. Raises NotFound."""
+        self.entries.add(entry)
+        return self._trail.target(entry, record)
+
+
+def _reached(trail: Trail, trace: GiftTrace, seen: set[int], size: int) -> set[int]:
+    """The entries a reader needs: where the money went, what was said about it, and who may say so."""
+    indexes, funds = {0, *seen, *(row.size for _, row in trail.books.ended.items() if row.size < size)}, set[str]()
+    path = {ref for piece in trace.pieces for ref in piece.path}
+    tapes = {piece.tape.partition("/") for piece in trace.pieces}
+    indexes |= _introductions(trail.books, {fund for fund, _, _ in tapes}, {unit for _, _, unit in tapes})
+    indexes |= {split_ref(ref)[0] for ref in path}
+    rows = {ref: row for ref in path if (row := trail.books.disbursement.get(ref)) is not None}
+    for ref, row in rows.items():
+        indexes |= _said_about(trail, ref, row, size)
+    for activity in {row.fund for row in rows.values() if trail.books.activity.get(row.fund) is not None}:
+        indexes |= {entry for entry, _ in trail.having("kind:feedback", f"activity:{activity}", (0, 0), (size, 0))}
+    todo, done = set(indexes), set[int]()
+    while todo:
+        index = todo.pop()
+        done.add(index)
+        leaf = trail.leaf(index)
+        new = {name for row in leaf.entry.flows for name in _upwards(trail.books, row[2].partition("/")[0])} - funds
+        funds |= new
+        todo |= _needed_by(trail.books, leaf).union(*(_changes(trail, name, size) for name in new)) - done
+    return done
+
+
+def _changes(trail: Trail, name: str, size: int) -> set[int]:
+    """The entries below `size` that said a fund again, with other thresholds."""
+    made = trail.books.fund.get(name)
+    places = trail.having("kind:fund", f"fund:{name}", (made.since + 1, 0), (size, 0)) if made and made.kind == "fund" else ()
+    return {entry for entry, number in places if trail.leaf(entry).statement.records[number].id == name}
+
+
+def _said_about(trail: Trail, ref: str, row: Disbursement, size: int) -> set[int]:
+    """The entries of receipts, returns and feedback for a disbursement, of all that such a feedback is about, and of the payee."""
+    about = {kind: list(trail.having(f"kind:{kind}", f"about:{ref}", (0, 0), (size, 0))) for kind in SAID_ABOUT}
+    named = [other for place in about["feedback"] for other in trail.target(*place).record.payments or ()]
+    payee = trail.books.party.get(row.payee)
+    return (
+        {entry for places in about.values() for entry, _ in places}
+        | {split_ref(other)[0] for other in named if other[0] != "@"}
+        | {payee.since if payee else 0}
+    )
+
+
+def _needed_by(books: Books, leaf: Leaf) -> set[int]:
+    """The entries that introduce the keys that signed an entry, its party, and the funds on its tapes and in its records."""
+    needed = set()
+    for text, _ in leaf.entry.signatures:
+        key = books.key.get(text)
+        if key is not None:
+            # A signature of another party can be called for by that party's role.
+            needed |= {key.since, books.party.get(key.party).since}
+    party = books.party.get(leaf.statement.party)
+    if party is not None:
+        needed.add(party.since)
+    tapes = {row[2] for row in leaf.entry.flows}
+    funds = {tape.partition("/")[0] for tape in tapes}
+    # A record that moves units out of one fund can name another one: a cover names that of the gift.
+    others = [record for record in leaf.statement.records if not record.is_gift]
+    funds.update(name for record in others for way, name in named_by(record) if way.what in ("fund", "activity"))
+    # What a record that moves units says of an earlier one is judged by that one.
+    moving = {row[0] for row in leaf.entry.flows}
+    named = [pair for number, record in enumerate(leaf.statement.records) if number in moving for pair in named_by(record)]
+    needed |= {split_ref(name)[0] for way, name in named if way.what in ("record", "disbursement") and name[0] != "@"}
+    return needed | _introductions(books, funds, {tape.partition("/")[2] for tape in tapes})
+
+
+def _introductions(books: Books, funds: Iterable[str], units: Iterable[str]) -> set[int]:
+    """The entries that made these funds, the funds above them, and these units."""
+    needed = {row.since for row in map(books.unit.get, units) if row is not None}
+    return needed | {books.fund.get(above).since for name in funds for above in _upwards(books, name)}
+
+
+def _upwards(books: Books, name: str) -> Iterator[str]:
+    """A fund, if there is one of that name, and the funds above it."""
+    while (fund := books.fund.get(name)) is not None:
+        yield name
+        name = fund.parent

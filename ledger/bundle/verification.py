@@ -1,0 +1,207 @@
+"""The verification of a trace bundle: one gift, offline, with nothing but the bundle and a trust policy.
+
+*Proved*: these entries are in the log, signed by those who may, and their flows lead the gift where the bundle says. *Not checked,
+for it needs a full audit*: that the remaining money is unspent, that nothing was reversed, that no key was revoked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..amount import Money
+from ..audit.accounting import with_sound_flows
+from ..audit.succession import in_bundle
+from ..books.fold import check_times, local_day
+from ..books.gift import WAITING, GiftTrace, follow_gift, split_ref
+from ..books.statement_context import Kept
+from ..canonical import encode, ends_early
+from ..entries.leaf import Leaf
+from ..errors import CanonicalError, GiveTrailError, Refused, Unverifiable, VerificationError
+from ..examination.examine import examine
+from ..findings.finding import WHOLE, Finding
+from ..findings.report import verdict_of
+from ..log.checkpoint import Checkpoint, parse_checkpoint
+from ..log.entry import FIRST_PREV
+from ..log.merkle import leaf_hash, verify_inclusion
+from ..log.note import parse_note
+from ..log.policy import Policy
+from ..log.transport import undamaged
+from .order import disorder, exponents
+from .partial_books import BundleFlows, hear
+from .signers import Standing, standing
+from .trace_bundle import Bundle, BundleEntry, parse_bundle, ranges_of
+
+BEGINNING = b'{"checkpoint":"'
+MALFORMED = "flows: each must be a list [record, sign, tape, start, end]"
+
+REMAINING = "Not checked (needs a full audit): that the remaining {amount} is unspent"
+CLAIMED = (
+    "Not checked (needs a full audit): that nothing was reversed and no key was revoked",
+    "Not checked (needs a full audit): that each payment used the oldest money left in the fund",
+    "Not checked (needs a full audit): rules that depend on other entries, such as cost limits",
+)
+
+
+class BundleReport(NamedTuple):
+    """The verdict on a bundle, the gift it follows, and what it cannot prove. `as_of` is the day of its last entry, on which
+    what is overdue is judged; `witnessed` as in a `Report`."""
+
+    as_of: str
+    origin: str
+    tree_size: int
+    verdict: str
+    witnessed: bool
+    exit_code: int
+    entries: int
+    trace: GiftTrace | None
+    not_checked: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
+    """Check a trace bundle against a trust policy.
+
+    Raises SizeError, CanonicalError, FormatError where it is no bundle; Unverifiable where it was cut off, or damaged on its way
+    (`transport`), or says a later `v`.
+    """
+    bundle = _opened(raw)
+    findings: list[Finding] = []
+    checkpoint = _checkpoint(bundle, policy, findings)
+    witnessed = policy is not None and policy.asks_witnesses and not findings
+    hashes = {entry.index: leaf_hash(entry.raw) for entry in bundle.entries}
+    leaves, faults = _leaves(bundle, checkpoint, hashes)
+    findings += faults
+    known = standing(leaves)
+    findings += known.findings
+    findings += in_bundle(leaves, {entry.index: entry.proof for entry in bundle.entries}, checkpoint)
+    findings += _of_another_history(hashes, leaves)
+    findings += _out_of_line(hashes, leaves)
+    # What is not in the log, or is not what was signed, leads nowhere; following it could only take long.
+    trace, as_of = (None, "") if faults else _trace(bundle, leaves, known, findings)
+    verdict, code = verdict_of(findings)
+    return BundleReport(
+        as_of, checkpoint.origin, checkpoint.tree_size, verdict, witnessed, code, len(leaves), trace, claimed(trace),
+        tuple(sorted(set(findings))),
+    )  # fmt: skip
+
+
+def claimed(trace: GiftTrace | None) -> tuple[str, ...]:
+    """What the log claims and a bundle cannot prove, in sentences."""
+    left = _money(trace, sum(trace.totals().get(state, 0) for state in WAITING)) if trace else None
+    return (REMAINING.format(amount=left), *CLAIMED) if left and left.amount_minor else CLAIMED
+
+
+def _money(trace: GiftTrace, minor: int) -> Money:
+    return Money(minor, trace.unit, trace.exponent)
+
+
+def _opened(raw: bytes) -> Bundle:
+    try:
+        return undamaged(raw, "bundle", parse_bundle)
+    except CanonicalError:
+        if raw[: len(BEGINNING)] == BEGINNING[: len(raw)] and ends_early(raw):
+            raise Unverifiable(f"bundle: the file ends after {len(raw)} bytes; get it again", rule="missing") from None
+        raise
+
+
+def _checkpoint(bundle: Bundle, policy: Policy | None, findings: list[Finding]) -> Checkpoint:
+    checkpoint = parse_checkpoint(parse_note(bundle.checkpoint).text)
+    try:
+        if policy is None:
+            raise Unverifiable("no trust policy was given; use --trust FILE", rule="trust-anchor")
+        policy.check(bundle.checkpoint)
+    except (Unverifiable, VerificationError) as error:
+        findings.append(Finding(WHOLE, WHOLE, error.rule, error.message))
+    return checkpoint
+
+
+def _leaves(bundle: Bundle, checkpoint: Checkpoint, hashes: dict[int, bytes]) -> tuple[dict[int, Leaf], list[Finding]]:
+    """The entries that can be read, by index, and what is wrong with an entry by itself or with its place in the log."""
+    leaves, findings = {}, []
+    for entry in bundle.entries:
+        examined = examine(entry.raw, entry.index)
+        findings.extend(examined.findings)
+        findings.extend(_not_included(entry, hashes[entry.index], checkpoint))
+        if examined.leaf is not None:
+            leaves[entry.index] = with_sound_flows(examined.leaf)
+            if leaves[entry.index] is not examined.leaf:
+                findings.append(Finding(entry.index, WHOLE, "tape-flow", MALFORMED))
+    return leaves, findings
+
+
+def _not_included(entry: BundleEntry, leaf: bytes, checkpoint: Checkpoint) -> Iterator[Finding]:
+    try:
+        verify_inclusion(leaf, entry.index, checkpoint.tree_size, entry.proof, checkpoint.root)
+    except VerificationError as error:
+        yield Finding(entry.index, WHOLE, "inclusion", error.message)
+
+
+def _of_another_history(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[Finding]:
+    """Every statement was made for this history as far as the bundle shows it."""
+    for index, leaf in leaves.items():
+        said = leaf.statement
+        bound, bound_hash = said.after_index, said.after_hash
+        if bound >= index or bound < 0 < index or _hex(hashes, bound, bound_hash) != bound_hash:
+            yield Finding(index, WHOLE, "after", f"after {bound}: that entry has a different hash, or comes later")
+
+
+def _hex(hashes: dict[int, bytes], index: int, unknown: str) -> str:
+    return hashes[index].hex() if index in hashes else unknown
+
+
+def _out_of_line(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[Finding]:
+    """Entries that stand side by side are chained, times never run backwards and are near those at which statements were signed,
+    and no statement stands twice."""
+    time, ids = "", dict[tuple[str, str], int]()
+    for index, leaf in sorted(leaves.items()):
+        entry, name = leaf.entry, (leaf.statement.party, leaf.statement.id)
+        if entry.prev != _hex(hashes, index - 1, entry.prev) or (index == 0 and entry.prev != FIRST_PREV):
+            yield Finding(index, WHOLE, "chain", f"prev {entry.prev}: the entry before it has a different hash")
+        times = Kept()
+        check_times(times, time, entry.time, leaf.statement.signed_at)
+        yield from (Finding(index, WHOLE, fault.rule, fault.message) for fault in times)
+        if name in ids:
+            yield Finding(index, WHOLE, "statement-id", f"{ids[name]} was recorded first with the same one; record each thing once")
+        time = max(time, entry.time)
+        ids.setdefault(name, index)
+
+
+def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: Standing, findings: list[Finding]) -> tuple[GiftTrace | None, str]:
+    """Judge what the bundle's own entries say, follow the gift again through them, and compare with what the bundle says. The day
+    as of which overdue items were judged is given too; (None, "") where the gift cannot be followed."""
+    crooked = list(disorder(leaves, exponents(leaves)))
+    if crooked:
+        findings += crooked
+        return None, ""
+    try:
+        heard = hear(leaves, known)
+        findings += heard.findings
+        if any(finding.rule == "tape-flow" for finding in heard.findings):
+            return None, ""
+        head = max((leaf.entry.time for leaf in leaves.values()), default="")
+        as_of = local_day(heard.books, head) if head else ""
+        trace = follow_gift(BundleFlows(leaves, heard), bundle.gift, as_of)
+    except Refused as refused:
+        where = split_ref(refused.where) if refused.where else (WHOLE, WHOLE)
+        findings.append(Finding(*where, refused.rule, refused.message))
+        return None, ""
+    except GiveTrailError as error:
+        findings.append(Finding(
+            WHOLE, WHOLE, "missing",
+            f"the entries in the bundle do not suffice to follow the gift: {error.message}",
+        ))
+        return None, ""
+    where = split_ref(bundle.gift)
+    at = 0
+    for piece in trace.pieces:
+        if piece.start != at:
+            message = f"ranges: there is a gap or an overlap at {_money(trace, at)} of the gift"
+            findings.append(Finding(*where, "tape-flow", message))
+        at = piece.end
+    if at != trace.amount:
+        message = f"ranges: they end at {_money(trace, at)}, but the gift is {_money(trace, trace.amount)}"
+        findings.append(Finding(*where, "tape-flow", message))
+    if encode(ranges_of(trace)) != encode(bundle.ranges):
+        findings.append(Finding(*where, "tape-flow", "ranges: they differ from what the entries give"))
+    return trace, as_of

@@ -1,0 +1,1 @@
+"""A ledger's directory: made, opened, copied, compared with itself, and its derived parts made again."""

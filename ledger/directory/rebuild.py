@@ -1,0 +1,136 @@
+"""Everything derived, made again from the entries, byte for byte: indexes, tiles, rows of the books.
+
+It is made beside, in a folder of its own, and compared with what the log has signed before it takes the place of what is there.
+So a rebuild that is broken off has changed nothing, and entries that are not what was signed are not built upon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from ..books.fold import apply
+from ..books.state import Books
+from ..books.statement_context import Act
+from ..disk.durable import take_away_all
+from ..entries.leaf import Leaf, keys_of_entry, read_leaf
+from ..entries.log_keys import vkey_of
+from ..errors import InputError, Refused, StorageError, VerificationError
+from ..log.merkle import HASH_BYTES, subtree_root
+from ..log.tile import FULL_WIDTH, node_reader
+from ..store.opening import create_store, open_store_to_replace
+from ..store.protocol import DirectoryStore, Store
+from ..writer.group import Group
+from ..writer.sequencer import GROUP
+from .opening import require_ledger, signed_here
+
+BESIDE = ".rebuild"
+Progress = Callable[[int, int], None]
+
+
+class Rebuilt(NamedTuple):
+    """How many entries there are, and of each derived table how many rows were not what the entries give; tables without such rows
+    are left out."""
+
+    tree_size: int
+    differing: dict[str, int]
+
+
+def rebuild(directory: Path, progress: Progress = lambda done, size: None) -> Rebuilt:
+    """Make what is derived again, and put it in the place of what is there. A database of an older version becomes one of this. A
+    damaged header of its file is written anew, whatever comes of the rest.
+
+    Raises VerificationError where the entries break a rule, or are not those that were signed (then `givetrail verify` says all of
+    it); Conflict, StorageError. Then nothing has changed.
+    """
+    require_ledger(directory)
+    with open_store_to_replace(directory, mend=True) as store, derived_beside(directory, store, progress) as beside:
+        differing = store.differences(beside)
+        store.take_over(beside)
+        return Rebuilt(store.tree_size, differing)
+
+
+@contextmanager
+def derived_beside(directory: Path, store: DirectoryStore, progress: Progress) -> Iterator[Path]:
+    """A closed store of the same entries with all that they give, in a folder that is there while the block runs.
+
+    Raises VerificationError where they are not those that were signed, or break a rule; StorageError.
+    """
+    folder = directory / BESIDE
+    take_away_all(folder)
+    try:
+        with create_store(folder, keys_of=keys_of_entry, lasting=False) as beside:
+            books = _fold(store, beside, progress)
+            _check_signed(directory, beside, books)
+            _check_unsigned(store, beside)
+        yield folder
+    finally:
+        take_away_all(folder)
+
+
+def _fold(store: Store, beside: Store, progress: Progress) -> Books:
+    size, books = store.tree_size, Books()
+    for first in range(0, size, GROUP):
+        group, end = Group(first, books), min(size, first + GROUP)
+        add_again(group, books, store.entries(first, end))
+        beside.append(group.batch(beside))
+        progress(end, size)
+    return books
+
+
+def add_again(group: Group, books: Books, raws: Iterable[bytes]) -> None:
+    """Apply entries that were admitted before, one after the other, and take each into the group. Where one cannot be applied, the
+    group has those before it. Raises what `apply_again` raises, and what an entry that is malformed does."""
+    for index, raw in enumerate(raws, group.first + len(group.entries)):
+        leaf, act = apply_again(books, raw, index)
+        books.commit()
+        group.add(raw, leaf, act, keys_of_entry(raw, index))
+
+
+def apply_again(books: Books, raw: bytes, index: int) -> tuple[Leaf, Act]:
+    """Apply entry `index`, which was admitted before, to books that stand before it. The changes wait in `books` for `commit`.
+
+    Raises VerificationError, rule "rebuild", where the bytes cannot be read as an entry, or the books refuse it or move other
+    units than it says.
+    """
+    try:
+        leaf = read_leaf(raw)
+        act = apply(books, leaf.said())
+    except (InputError, Refused) as error:
+        raise _not_ours(index, error.message) from None
+    if act.flows != leaf.entry.flows:
+        raise _not_ours(index, "its flows are not what the rules give")
+    return leaf, act
+
+
+def _check_signed(directory: Path, beside: Store, books: Books) -> None:
+    """See that the entries give the root of every checkpoint that is kept of them."""
+    node = node_reader(beside.tile)
+    for name, signed in signed_here(directory, vkey_of(books)):
+        if 0 < signed.tree_size <= beside.tree_size and subtree_root(0, signed.tree_size, node) != signed.root:
+            raise VerificationError(
+                f"the entries are not those that {name} was signed over, at {signed.tree_size} entries. Nothing was changed; "
+                "`givetrail verify` says which entries differ, and `givetrail repair` restores them",
+                rule="rebuild",
+            )
+
+
+def _check_unsigned(store: Store, beside: Store) -> None:
+    """See that entries fit the leaf hashes that were written with them: of those at the end nothing else is known, when a process
+    ended before it signed."""
+    for number in range(-(-beside.tree_size // FULL_WIDTH)):
+        made = beside.tile(0, number)
+        try:
+            kept = store.tile(0, number)
+        except StorageError:
+            continue  # it is the tile that is damaged
+        for at in range(0, len(kept), HASH_BYTES) if kept != made else ():
+            if kept[at : at + HASH_BYTES] != made[at : at + HASH_BYTES]:
+                raise _not_ours(number * FULL_WIDTH + at // HASH_BYTES, "its leaf hash is not the one that was recorded")
+
+
+def _not_ours(index: int, why: str) -> VerificationError:
+    remedy = "restore it with `givetrail repair --from COPY`, from a backup, an export or a mirror"
+    return VerificationError(f"entry {index}: {why}; it was changed after it was recorded: {remedy}", rule="rebuild")

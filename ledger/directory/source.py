@@ -1,0 +1,112 @@
+"""A ledger's own directory as a source of an audit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from weakref import WeakSet
+
+from ..errors import StorageError, Unverifiable
+from ..log.merkle import HASH_BYTES
+from ..log.tile import FULL_WIDTH, tile_path
+from ..log_files.source import Rows, note_in
+from ..log_files.tiled import Opener, missing
+from ..store.opening import open_store
+from ..store.protocol import DERIVED_RULE, DirectoryStore
+
+DATABASE = "database"
+
+
+class DirectorySource:
+    """A ledger's own directory, read beside the process that writes it. What is derived is judged, and nothing is judged by it."""
+
+    def __init__(self, directory: Path, note: bytes | None = None) -> None:
+        """With `note`, that is the checkpoint: of a source of this directory that was opened before. What the database gives is
+        judged by its hashes, so it is not read through beforehand.
+
+        Raises Unverifiable where the checkpoint is missing; what `open_store` and its `check_length` raise.
+        """
+        self.name = str(directory)
+        self._directory = directory
+        self._note = note_in(directory) if note is None else note
+        self._opened: DirectoryStore | None = None
+        with ExitStack() as on_failure:
+            on_failure.callback(self.close)
+            self._store.check_length()
+            on_failure.pop_all()
+
+    @property
+    def _store(self) -> DirectoryStore:
+        """The open database. It is closed when this process is forked, for SQLite's locks do not survive that."""
+        if self._opened is None:
+            self._opened = open_store(self._directory, write=False, checked=False)
+            _OPEN.add(self)
+        return self._opened
+
+    def checkpoint(self) -> bytes:
+        return self._note
+
+    def entries(self, start: int, end: int) -> Iterator[bytes]:
+        stop = min(end, self._store.tree_size)
+        for at in range(start, stop, FULL_WIDTH):
+            # A page is read at once, so the database may be closed, and opened again, between any two entries.
+            yield from self._page(at, min(at + FULL_WIDTH, stop))
+        if stop < end:
+            raise missing(f"entry {max(start, stop)} of {self.name}")
+
+    def _page(self, start: int, end: int) -> Iterator[bytes]:
+        try:
+            yield from self._store.entries(start, end)
+        except StorageError as error:
+            if not error.where.isdecimal():
+                raise
+            raise missing(f"entry {error.where} of {self.name}") from None
+
+    def durable_size(self) -> int:
+        """See `Source`. Where the last entries are lost, the tables made from them still count them."""
+        return max(self._store.tree_size, self._store.derived_size)
+
+    def tile(self, level: int, index: int, width: int) -> bytes:
+        try:
+            hashes = self._store.tile(level, index)[: width * HASH_BYTES]
+        except StorageError as error:
+            if error.rule != DERIVED_RULE:
+                raise
+            raise Unverifiable(error.message, rule=DERIVED_RULE, where=error.where) from None
+        if len(hashes) < width * HASH_BYTES:
+            words = f"{self.name}: table tiles does not have {tile_path(level, index, width)}; run `givetrail rebuild`"
+            raise Unverifiable(words, rule=DERIVED_RULE)
+        return hashes
+
+    def faults_beside(self, size: int, rows: Rows | None) -> list[tuple[str, str]]:
+        """See `Source`. Every page of the file is read, and where they are right, every row of every derived table."""
+        with self._store.one_commit():
+            try:
+                self._store.check_pages()
+            except StorageError as error:
+                if error.rule != DATABASE:
+                    raise
+                return [(DATABASE, error.message)]
+            return [(DERIVED_RULE, fault) for fault in self._store.faults(rows if self._store.tree_size == size else None)]
+
+    def opener(self) -> Opener:
+        """See `Source`."""
+        return Opener(DirectorySource, (self._directory, self._note))
+
+    def close(self) -> None:
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+
+_OPEN: WeakSet[DirectorySource] = WeakSet()
+
+
+def _close_all() -> None:
+    for source in list(_OPEN):
+        source.close()
+
+
+os.register_at_fork(before=_close_all)

@@ -1,0 +1,321 @@
+"""Committed references (formats §5): what a channel calls a payment, kept so that only its party can tell.
+
+A reference enters the ledger as an HMAC under a secret key of one party and one period, the label. Who has the key finds the
+record of a reference, and finds a reference that was recorded before; nobody else learns anything from the record.
+
+    keys/<party>/reference-<label>.key    the 32 secret bytes, readable by their owner only
+    keys/<party>/reference-<label>.json   the label, the day on which the key is to be destroyed, and, where the references of
+                                          the label are those of one organisation, its org-id; and the check value
+
+The check value is an HMAC of all this under the key. A key with a flipped bit, or that of another party or label, does not give
+it, and would find nothing that is recorded. The ledger has the same in a record `reference-key`, from before the first reference
+is committed under the label; from then on the ledger decides which key is the right one, whatever the second file says, and a label
+whose key is lost gets no other.
+
+To destroy a key is to delete the first file, in every copy. From then on nobody, the party included, can link a record of that
+label to a reference, and a file of that period cannot be told from what is recorded. So the second file stays: it tells a key
+that was destroyed from one that is lost.
+
+A reference has one normal form (`normal_reference`), and is the same reference under whichever label it was committed: whoever
+enters one looks it up under every label whose key was not destroyed.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
+
+from ..books.field import DAY, SLUG_WORDS
+from ..books.identity import label_key
+from ..books.state import Books, ReferenceKeyRow
+from ..canonical import SLUG, decode, encode, to_base64url
+from ..disk.durable import make_folder, write_durably
+from ..disk.regular import unreadable
+from ..errors import GiveTrailError, InputError, SchemaError, StorageError, UsageError, shown
+from ..log.key import read_secret
+from ..text import first_unseen, plain_blanks
+
+KEY_BYTES = 32
+COMPANION_BYTES = 4096
+KEY_SUFFIX = ".key"
+CHARACTERS = 1000
+# No channel has a space, so nothing that is committed begins like this.
+CHECKED = "reference key"
+
+
+class NewKey(NamedTuple):
+    """What a new reference key is made of: 32 random bytes, and the day (`YYYY-MM-DD`) on which it must be destroyed."""
+
+    secret: bytes
+    destroy_on: str
+
+
+class ReferenceKey(NamedTuple):
+    """A reference key as it is in the directory. `of` is the org-id of the one organisation whose references its label commits,
+    or ""."""
+
+    label: str
+    secret: bytes
+    destroy_on: str
+    of: str = ""
+
+
+class Listed(NamedTuple):
+    """A label of a party: `state` is "fits" where its key gives the check value that the ledger has, "not recorded" where the
+    ledger has none, "destroyed", or "refused", and then `why`. `since` is the entry that said it, or None."""
+
+    label: str
+    state: str
+    since: int | None
+    destroy_on: str
+    why: str = ""
+
+
+def normal_reference(text: str) -> str:
+    """The one form of a reference that people give: NFC, every blank a space, without spaces around it.
+
+    Raises SchemaError, rule "reference", where nothing is left, or where it holds what nobody can see."""
+    if text.isascii() and text.isprintable() and text[:1] > " " and text[-1] > " " and len(text) <= CHARACTERS:
+        return text
+    text = plain_blanks(unicodedata.normalize("NFC", text)).strip()
+    unseen = first_unseen(text)
+    if unseen:
+        message = f"contains {unseen}, an invisible character; type the reference again"
+    elif not text:
+        message = "is empty; give a visible text"
+    elif len(text) > CHARACTERS:
+        message = f"has {len(text)} characters; at most {CHARACTERS} are allowed"
+    else:
+        return text
+    raise SchemaError(f"reference {shown(text)}: {message}", rule="reference", where="reference")
+
+
+def commit_reference(key: bytes, label: str, channel: str, reference: str) -> str:
+    """`hmac-sha256:<label>:<base64url>` over channel ‖ 0x00 ‖ reference, under the secret bytes of the label's key."""
+    return committer(key, label, channel)(reference)
+
+
+def committer(key: bytes, label: str, channel: str) -> Callable[[str], str]:
+    """`commit_reference` for many references of one channel: the key and the channel are hashed once."""
+    begun = HMAC(key, SHA256())
+    begun.update(channel.encode() + b"\0")
+    begin, prefix = begun.copy, f"hmac-sha256:{label}:"
+
+    def commit(reference: str) -> str:
+        state = begin()
+        state.update(reference.encode())
+        return prefix + to_base64url(state.finalize())
+
+    return commit
+
+
+def check_value(party: str, key: ReferenceKey) -> str:
+    """Tells a key from every other, and nothing of what it commits: base64url of its HMAC-SHA256 of "reference key", party, label,
+    day of destruction and `of`, with 0x00 between."""
+    mac = HMAC(key.secret, SHA256())
+    mac.update("\0".join((CHECKED, party, key.label, key.destroy_on, key.of)).encode())
+    return to_base64url(mac.finalize())
+
+
+def find_reference_key(directory: Path, party: str, label: str, row: ReferenceKeyRow | None = None) -> ReferenceKey | None:
+    """The key of a label, which gives the check value of `row`, that of the ledger; without one, the check value in its second
+    file. None where nothing was ever committed with it.
+
+    Raises UsageError where it is another key, was destroyed or is lost, or the files are damaged; StorageError where they cannot
+    be read.
+    """
+    key_file, companion_file = _files(directory, party, label)
+    companion, secret = _read(companion_file), _read(key_file)
+    if row is None and companion is None:
+        return None
+    said, destroy_on, of = row[:3] if row else _companion(companion_file, companion or b"", label)
+    if secret is None:
+        raise _lost(key_file, label) if companion is None else _destroyed(key_file, label)
+    key = ReferenceKey(label, secret, destroy_on, of)
+    if len(secret) != KEY_BYTES or check_value(party, key) != said:
+        raise _another(key_file, companion_file, row)
+    return key
+
+
+def make_reference_key(directory: Path, party: str, label: str, new: NewKey, of: str = "") -> ReferenceKey:
+    """Keep a new key for a label that has none. `of` is the org-id of the organisation whose references alone it will commit.
+
+    Raises UsageError where the label has or had one; StorageError. The key is durable before the file that speaks of it, and
+    nothing is committed before both are: a key without that file was never used, and is used now in place of `new.secret`.
+    """
+    key_file, _ = _files(directory, party, label)
+    _check_new(new)
+    if find_reference_key(directory, party, label) is not None:
+        raise UsageError(f"{key_file}: already exists, and a reference key is never replaced", rule="reference-key")
+    secret = _read(key_file)
+    if secret is None or len(secret) != KEY_BYTES:
+        secret = new.secret
+        make_folder(key_file.parent)
+        write_durably(key_file, secret, mode=0o600)
+    key = ReferenceKey(label, secret, new.destroy_on, of)
+    _keep_companion(directory, party, key)
+    return key
+
+
+class ReferenceKeys:
+    """The reference keys of one party in a directory, as the books of its ledger know them. `make` says, for a label without a
+    key, what its key is to be made of; without it no key is made."""
+
+    def __init__(self, directory: Path, party: str, books: Books, make: Callable[[str], NewKey] | None = None) -> None:
+        self._directory, self._party, self._books, self._make = directory, party, books, make
+        self._found: dict[str, ReferenceKey] = {}
+
+    def find(self, label: str) -> ReferenceKey | None:
+        """The key of a label; None where nothing was ever committed with it. Raises what `find_reference_key` raises."""
+        key = self._found.get(label) or find_reference_key(self._directory, self._party, label, self._row(label))
+        if key is not None:
+            self._found[label] = key
+        return key
+
+    def held(self) -> list[ReferenceKey]:
+        """The key of every label whose key was not destroyed. Raises what `find_reference_key` raises, also where the ledger has a
+        label whose key is lost."""
+        return [key for label in self._labels() if not self._is_destroyed(label) and (key := self.find(label))]
+
+    def committers(self, channel: str) -> dict[str, Callable[[str], str]]:
+        """For every label held, what commits a reference of the channel under it: a reference may be recorded under any."""
+        return {key.label: committer(key.secret, key.label, channel) for key in self.held()}
+
+    def secret(self, label: str, of: str = "") -> bytes:
+        """The secret bytes of a label, made on first use, for references `of` one organisation. Whoever commits with them enters
+        `unsaid` before, or in the same statement.
+
+        Raises UsageError where there is no key and none may be made.
+        """
+        key = self.find(label)
+        if key is None:
+            if self._make is None:
+                raise UsageError(
+                    f"party {self._party!r} does not have a reference key {label!r}; allow it to be made", rule="reference-key",
+                )
+            key = self._found[label] = make_reference_key(self._directory, self._party, label, self._make(label), of)
+        else:
+            _keep_companion(self._directory, self._party, key)
+        return key.secret
+
+    def unsaid(self, label: str) -> dict[str, Any] | None:
+        """The record `reference-key` of a key that is there; None where the ledger has it, or there is no key."""
+        key = self.find(label)
+        if key is None or self._row(label) is not None:
+            return None
+        return {"kind": "reference-key", **_stated(self._party, key)}
+
+    def listed(self) -> list[Listed]:
+        """Every label that the files or the ledger know."""
+        return [self._listed(label) for label in self._labels()]
+
+    def _listed(self, label: str) -> Listed:
+        row, key, why = self._row(label), None, ""
+        try:
+            key = self.find(label)
+            state = "fits" if row else "not recorded"
+        except StorageError:
+            raise
+        except GiveTrailError as error:
+            state, why = ("destroyed", "") if self._is_destroyed(label) else ("refused", error.message)
+        return Listed(label, state, row and row.since, row.destroy_on if row else key.destroy_on if key else "", why)
+
+    def _row(self, label: str) -> ReferenceKeyRow | None:
+        return self._books.reference_key.get(label_key(self._party, label))
+
+    def _labels(self) -> list[str]:
+        beginning = label_key(self._party, "")
+        said = {key.removeprefix(beginning) for key, _ in self._books.reference_key.all() if key.startswith(beginning)}
+        folder = _files(self._directory, self._party, "any")[0].parent
+        files = {path.stem.removeprefix("reference-") for path in folder.glob("reference-*.key")}
+        return [label for label in sorted(said | files) if re.fullmatch(SLUG, label)]
+
+    def _is_destroyed(self, label: str) -> bool:
+        key_file, companion_file = _files(self._directory, self._party, label)
+        return _read(key_file) is None and _read(companion_file) is not None
+
+
+def _files(directory: Path, party: str, label: str) -> tuple[Path, Path]:
+    for field, value in (("party", party), ("label", label)):
+        if not re.fullmatch(SLUG, value):
+            raise UsageError(f"{field} {shown(value)}: must be {SLUG_WORDS}", rule="slug", where=field)
+    folder = directory / "keys" / party
+    return folder / f"reference-{label}{KEY_SUFFIX}", folder / f"reference-{label}.json"
+
+
+def _check_new(new: NewKey) -> None:
+    if len(new.secret) != KEY_BYTES:
+        raise UsageError(f"a reference key has {KEY_BYTES} random bytes, not {len(new.secret)}", rule="reference-key")
+    if not re.fullmatch(DAY, new.destroy_on):
+        raise UsageError(f"destroy_on {shown(new.destroy_on)}: must be a day, YYYY-MM-DD", rule="reference-key")
+
+
+def _stated(party: str, key: ReferenceKey) -> dict[str, Any]:
+    """What the second file says of a key, and the ledger."""
+    said = {"check_value": check_value(party, key), "destroy_on": key.destroy_on, "label": key.label}
+    return said | {"of": key.of} if key.of else said
+
+
+def _keep_companion(directory: Path, party: str, key: ReferenceKey) -> None:
+    """Write the second file of a key, unless it is there as it should be."""
+    path, content = _files(directory, party, key.label)[1], encode(_stated(party, key)) + b"\n"
+    if _read(path) != content:
+        write_durably(path, content)
+
+
+def _companion(path: Path, raw: bytes, label: str) -> tuple[str, str, str]:
+    """The check value, the day of destruction, and whose references the label commits."""
+    try:
+        said = decode(raw.removesuffix(b"\n"), path.name, COMPANION_BYTES)
+    except InputError as error:
+        raise UsageError(f"{path}: {error.message}; restore the right file", rule="reference-key") from None
+    if not isinstance(said, dict) or said.get("label") != label:
+        raise UsageError(f"{path}: is not about label {label!r}; restore the right file", rule="reference-key")
+    found = said.get("check_value"), said.get("destroy_on"), said.get("of", "")
+    if not all(isinstance(value, str) for value in found):
+        raise UsageError(f"{path}: its members are not texts; restore the right file", rule="reference-key")
+    return found
+
+
+def _another(key_file: Path, companion_file: Path, row: ReferenceKeyRow | None) -> UsageError:
+    if row is None:
+        message = f"does not match {companion_file.name}. Nothing is recorded with it yet: restore both from a copy, or delete both"
+    else:
+        message = (
+            f"is not the key that entry {row.since} names: it is another key, or damaged. With it, references that are already "
+            "recorded would be recorded again. Restore the right key from a copy"
+        )
+    return UsageError(f"{key_file}: {message}", rule="reference-key")
+
+
+def _destroyed(key_file: Path, label: str) -> UsageError:
+    return UsageError(
+        f"{key_file}: is missing: it was destroyed, or is lost. Without it, references of {label!r} cannot be linked, so a file "
+        "of that period cannot be compared with what is recorded. If it was not meant to be destroyed, restore it from a backup",
+        rule="reference-key",
+    )
+
+
+def _lost(key_file: Path, label: str) -> UsageError:
+    companion = shlex.quote(str(key_file.with_suffix(".json")))
+    return UsageError(
+        f"{key_file}: is lost. Without it, references of {label!r} that are already recorded would be recorded again. Restore it "
+        f"from a copy. If it was destroyed on purpose, run: touch {companion}",
+        rule="reference-key",
+    )
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return read_secret(path) if path.suffix == KEY_SUFFIX else path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise unreadable(path, error, "restore it from a backup", "reference-key") from None

@@ -1,0 +1,139 @@
+"""A leaf as both columns see it: the entry of the log, and the statement in it that the books judge."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from ..books.claim import Claimed
+from ..books.claims import SETTLED, Settling
+from ..books.in_money import in_money
+from ..books.record import Target
+from ..books.state import Books
+from ..books.statement_context import Flow, Said
+from ..errors import Refused
+from ..log.entry import Entry, decode_entry
+from ..store.protocol import Store
+from .statement import Statement, check_size, validated
+
+By = TypeVar("By")
+
+KEY_BYTES = 16
+
+
+class Leaf(NamedTuple):
+    """A decoded entry and its validated statement."""
+
+    entry: Entry
+    statement: Statement
+
+    def said(self) -> Said:
+        """The statement as the books hear it, at the place where it stands."""
+        return self.statement.said(self.entry.index, self.entry.time, tuple(key for key, _ in self.entry.signatures))
+
+    def target(self, number: int) -> Target | None:
+        """Record `number` as a claim sees it; None where the statement does not have that record."""
+        if number >= len(self.statement.records):
+            return None
+        return Target(self.statement.records[number], self.rows(number), self.statement.party, self.entry.time)
+
+    def rows(self, number: int) -> list[Flow]:
+        """The flows of record `number`."""
+        return [row for row in self.entry.flows if row[0] == number]
+
+
+def read_leaf(raw: bytes) -> Leaf:
+    """Decode and validate entry bytes; signatures are not verified here.
+
+    Raises SizeError, CanonicalError, SchemaError, Unverifiable.
+    """
+    entry = decode_entry(raw)
+    check_size(entry.statement_raw)
+    return Leaf(entry, validated(entry.statement_raw))
+
+
+def key_digest(key: str) -> bytes:
+    """The 16 bytes under which a unique key is looked up; whoever finds two alike compares the keys themselves."""
+    return hashlib.blake2b(key.encode(), digest_size=KEY_BYTES).digest()
+
+
+def digester(beginning: str) -> Callable[[str], bytes]:
+    """`key_digest` of many keys that begin alike, from how each of them ends."""
+    begin = hashlib.blake2b(beginning.encode(), digest_size=KEY_BYTES).copy
+
+    def digest(end: str) -> bytes:
+        state = begin()
+        state.update(end.encode())
+        return state.digest()
+
+    return digest
+
+
+def statement_key(party: str, id: str) -> str:
+    """What may exist once in a ledger: a statement's id, per party."""
+    return f"statement\0{party}\0{id}"
+
+
+def keys_of_statement(statement: Statement) -> list[tuple[int, str]]:
+    """(record, key) of everything in a statement that may exist once in a ledger, the statement's own id first."""
+    party = statement.party
+    keys = [(0, statement_key(party, statement.id))]
+    for number, record in enumerate(statement.records):
+        for key in record.unique_keys(party):
+            keys.append((number, key))
+    return keys
+
+
+def find_keys(store: Store, keys: Sequence[str]) -> list[tuple[int, int] | None]:
+    """For each unique key the (entry, record) of the store that has it, or None."""
+    candidates = store.candidates([key_digest(key) for key in keys])
+    return [next((place for place in found if _has(store, place, key)), None) for key, found in zip(keys, candidates, strict=True)]
+
+
+def _has(store: Store, place: tuple[int, int], key: str) -> bool:
+    entry, number = place
+    return (number, key) in keys_of_statement(read_leaf(store.entry(entry)).statement)
+
+
+def keys_of_entry(raw: bytes, index: int) -> list[tuple[bytes, int]]:
+    """(key digest, record) of everything in an entry that may exist once in a ledger; `index` is for the store's signature."""
+    return [(key_digest(key), number) for number, key in keys_of_statement(read_leaf(raw).statement)]
+
+
+def settle_claim(
+    books: Books, facts: dict[str, Any], target: Target | None, is_claimed: Callable[[str, int, int], bool]
+) -> None:
+    """Judge one claim by the word that made it; `is_claimed` says whether an earlier one by a word, about the same record, has any
+    of some units. Raises Refused, also where there is no record at the place claimed."""
+    if target is None:
+        raise Refused("the record named does not exist; a reference looks like 1834.0 (entry, then record)", rule="reference")
+    try:
+        _settle(SETTLED[facts["claim"]], facts, target, is_claimed)
+    except Refused as refused:
+        raise in_money(books, refused, facts.get("tape", "")) from None
+
+
+def _settle(settling: Settling, facts: dict[str, Any], target: Target, is_claimed: Callable[[str, int, int], bool]) -> None:
+    settling.judge(facts, target)
+    for bar in settling.bars:
+        for start, end in bar.units(facts):
+            if is_claimed(bar.word, start, end):
+                raise bar.refusal(start, end)
+
+
+def unsettled(books: Books, target: Target | None, claims: Iterable[tuple[By, dict[str, Any]]]) -> Iterator[tuple[By, Refused]]:
+    """(who made it, why not) for each claim about one record that it does not bear out; `claims` are in the order in which they
+    were made."""
+    earlier = defaultdict[str, Claimed](Claimed)
+
+    def is_claimed(word: str, start: int, end: int) -> bool:
+        return earlier[word].holds_some(start, end)
+
+    for by, facts in claims:
+        try:
+            settle_claim(books, facts, target, is_claimed)
+        except Refused as refused:
+            yield by, refused
+        earlier[facts["claim"]].add(SETTLED[facts["claim"]].units(facts))

@@ -1,0 +1,217 @@
+"""The statement: what a party says and signs (formats §2). Only `open_statement` makes a `Statement` of foreign bytes.
+
+In transit a statement is a DSSE v1 envelope; the signature is over its pre-authentication encoding, so that any DSSE library
+checks it. Officers pass the envelope between them, and each adds a signature.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import Annotated, Any, Union
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from ..books import kinds
+from ..books.field import DAY, OriginText, Part, Slug
+from ..books.record import KINDS, Record, runs_of
+from ..books.statement_context import Run, Said
+from ..canonical import decode, encode, from_base64, parse, to_base64
+from ..complaint import complaint, form
+from ..errors import SchemaError, SizeError, Unverifiable, VerificationError, shortened, shown
+from ..log.key import SigningKey, verify_statement_signature
+
+PAYLOAD_TYPE = "application/vnd.givetrail.statement.v1+json"
+STATEMENT_BYTES = 45_056
+RECORDS = 256
+ENVELOPE_BYTES = 2 * STATEMENT_BYTES
+Signature = tuple[str, str]
+
+assert kinds, "importing the package registers the kinds"
+
+_CLOCK = "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+_UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+Time = Annotated[str, form(f"^{DAY}{_CLOCK}$", "a time in UTC, YYYY-MM-DDTHH:MM:SSZ")]
+Uuid = Annotated[str, form(_UUID, "a UUID in lower case")]
+After = Annotated[str, form(r"^(?:0|[1-9][0-9]{0,15}):[0-9a-f]{64}$", "index and leaf hash of an entry, with a colon between")]
+
+
+class Statement(Part):
+    """A statement, decoded. `records` are of their kinds."""
+
+    after: After | None = None
+    id: Uuid
+    ledger: OriginText
+    party: Slug
+    records: tuple[Any, ...]
+    signed_at: Time
+
+    @property
+    def after_index(self) -> int:
+        """The index of the entry that the statement is bound to; -1 in entry 0's."""
+        return int(self.after.partition(":")[0]) if self.after else -1
+
+    @property
+    def after_hash(self) -> str:
+        """The leaf hash of that entry, in hex; "" in entry 0's."""
+        return self.after.partition(":")[2] if self.after else ""
+
+    def said(self, index: int, time: str, signers: tuple[str, ...], runs: tuple[Run, ...] = ()) -> Said:
+        """The statement as the books hear it. `runs` are its records, where somebody knows them already."""
+        runs = runs or runs_of(self.records)
+        return Said(index, time, self.ledger, self.party, self.id, self.signed_at, self.after_index, runs, signers)
+
+
+def read_statement(raw: bytes) -> Statement:
+    """Decode canonical statement bytes and judge them by the schema of every record.
+
+    Raises SizeError, CanonicalError, SchemaError; Unverifiable for a kind or member that this program does not know.
+    """
+    check_size(raw)
+    parse(raw, "statement")
+    return validated(raw)
+
+
+def check_size(raw: bytes) -> None:
+    """Refuse more bytes than a statement may have. Raises SizeError."""
+    if len(raw) > STATEMENT_BYTES:
+        raise SizeError(
+            f"statement: {len(raw)} bytes; at most {STATEMENT_BYTES} are allowed: put fewer records into it", rule="size-limit"
+        )
+
+
+def validated(raw: bytes) -> Statement:
+    """Judge statement bytes, known to be canonical, by the schema. Raises SchemaError, Unverifiable."""
+    try:
+        return _schema(tuple(KINDS.values())).validate_json(raw)
+    except ValidationError as error:
+        raise _schema_error(error) from None
+
+
+def validated_record(value: Any) -> Record:
+    """Judge one record by the schema of its kind. Raises SchemaError, Unverifiable."""
+    try:
+        return _record_schema(tuple(KINDS.values())).validate_json(encode(value))
+    except (ValidationError, TypeError) as error:
+        if isinstance(error, TypeError):
+            raise SchemaError(f"record: {error}", rule="schema") from None
+        raise _schema_error(error) from None
+
+
+@cache
+def _record_schema(kinds: tuple[type[Record], ...]) -> TypeAdapter[Any]:
+    return TypeAdapter(_any_record(kinds))
+
+
+@cache
+def _schema(kinds: tuple[type[Record], ...]) -> TypeAdapter[Any]:
+    records = Annotated[tuple[_any_record(kinds), ...], Field(min_length=1, max_length=RECORDS)]
+    model = type("AnyStatement", (Statement,), {"__annotations__": {"records": records}, "__doc__": Statement.__doc__})
+    return TypeAdapter(model)
+
+
+def _any_record(kinds: tuple[type[Record], ...]) -> Any:
+    return Annotated[Union[kinds], Field(discriminator="kind")]  # noqa: UP007
+
+
+def _schema_error(error: ValidationError) -> SchemaError | Unverifiable:
+    errors = error.errors(include_url=False)
+    # What is not known outweighs what is wrong: a later version may have put it in the place of what is missing (formats §7).
+    first = next((one for one in errors if one["type"] in ("union_tag_invalid", "extra_forbidden")), errors[0])
+    where = shortened(".".join(str(part) for part in first["loc"])) or "record"
+    if first["type"] == "union_tag_invalid":
+        kind = (first["input"] or {}).get("kind") if isinstance(first["input"], dict) else first["input"]
+        return Unverifiable(f"{where}: kind {shown(kind)} is not one that this program knows", rule="unknown-kind", where=where)
+    if first["type"] == "extra_forbidden":
+        return Unverifiable(f"{where}: is not a member that this program knows; leave it out", rule="unknown-member", where=where)
+    if first["type"] == "missing":
+        return SchemaError(f"{where}: is missing; give it", rule="schema", where=where)
+    return SchemaError(f"{where} {shown(first['input'])}: {complaint(first)}", rule="schema", where=where)
+
+
+def write_statement(
+    *, ledger: str, party: str, id: str, signed_at: str, records: list[dict[str, Any]], after: tuple[int, str] | None
+) -> bytes:
+    """The canonical bytes of a new statement; text is normalised to NFC.
+
+    Raises SizeError, SchemaError for a value that JSON cannot hold.
+
+    Whether the records are of their kinds is judged by `read_statement`, which everybody calls who takes a statement in.
+    """
+    value: dict[str, Any] = {"id": id, "ledger": ledger, "party": party, "records": records, "signed_at": signed_at}
+    if after is not None:
+        value["after"] = f"{after[0]}:{after[1]}"
+    try:
+        raw = encode(value)
+        if not raw.isascii():
+            raw = encode(normalised(value))
+    except TypeError as error:
+        raise SchemaError(f"records: {error}; use text and whole numbers", rule="schema", where="records") from None
+    check_size(raw)
+    return raw
+
+
+def normalised(value: Any) -> Any:
+    """The value with every text in NFC, as a statement holds it."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {key: normalised(member) for key, member in value.items()}
+    return [normalised(member) for member in value] if isinstance(value, list | tuple) else value
+
+
+def pae(statement_raw: bytes) -> bytes:
+    """What is signed: DSSE v1 pre-authentication encoding of the payload type and the statement bytes."""
+    return b"DSSEv1 %d %b %d %b" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(statement_raw), statement_raw)
+
+
+def sign_statement(statement_raw: bytes, keys: list[SigningKey]) -> tuple[Signature, ...]:
+    """One signature per key, sorted by key, as an entry holds them."""
+    message = pae(statement_raw)
+    ordered = sorted(keys, key=lambda key: key.public)
+    return tuple((to_base64(key.public), to_base64(key.sign(message))) for key in ordered)
+
+
+def verify_signatures(statement_raw: bytes, signatures: tuple[Signature, ...]) -> None:
+    """Check every signature over the statement. Raises VerificationError naming the key."""
+    message = pae(statement_raw)
+    for key, signature in signatures:
+        verify_statement_signature(from_base64(key, 32), from_base64(signature, 64), message)
+
+
+def write_envelope(statement_raw: bytes, signatures: tuple[Signature, ...]) -> bytes:
+    """A DSSE v1 envelope (JSON); `keyid` is the public key in base64."""
+    listed = [{"keyid": key, "sig": signature} for key, signature in signatures]
+    return encode({"payload": to_base64(statement_raw), "payloadType": PAYLOAD_TYPE, "signatures": listed})
+
+
+def read_envelope(raw: bytes) -> tuple[bytes, tuple[Signature, ...]]:
+    """Statement bytes and signatures, sorted by key, of a DSSE envelope. Nothing is verified yet.
+
+    Raises SizeError, CanonicalError, SchemaError.
+    """
+    value = decode(raw, "envelope", ENVELOPE_BYTES)
+    if not isinstance(value, dict) or set(value) != {"payload", "payloadType", "signatures"}:
+        raise SchemaError("envelope: must have payload, payloadType and signatures", rule="schema")
+    if value["payloadType"] != PAYLOAD_TYPE:
+        raise SchemaError(f"payloadType {shown(value['payloadType'])}: must be {PAYLOAD_TYPE}", rule="schema")
+    listed = value["signatures"]
+    if not isinstance(listed, list) or not all(isinstance(one, dict) and set(one) == {"keyid", "sig"} for one in listed):
+        raise SchemaError("signatures: each must have keyid and sig", rule="schema")
+    pairs = {str(one["keyid"]): str(one["sig"]) for one in listed}
+    if len(pairs) != len(listed):
+        raise SchemaError("signatures: two are by the same key", rule="schema")
+    ordered = sorted(pairs.items(), key=lambda pair: from_base64(pair[0], 32))
+    return from_base64(str(value["payload"])), tuple(ordered)
+
+
+def open_statement(statement_raw: bytes, signatures: tuple[Signature, ...]) -> Statement:
+    """Foreign bytes to a statement whose signatures are valid; whether the keys have standing is the books' question.
+
+    Raises SizeError, CanonicalError, SchemaError, Unverifiable, VerificationError.
+    """
+    statement = read_statement(statement_raw)
+    if not signatures:
+        raise VerificationError("statement: it is not signed; sign it first", rule="statement-signature")
+    verify_signatures(statement_raw, signatures)
+    return statement

@@ -1,0 +1,87 @@
+"""Rows that the ledger knows, compared with what it has of them: where a source was corrected, the import says in what."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from ..amount import to_text
+from ..books.record import Record
+from ..writer.sequencer import Known, Sequencer
+from .fault import KEPT
+
+DAYS = ("received_on", "paid_on")
+SAID = {
+    "donation": itemgetter("amount", "received_on", "fund", "unit"),
+    "payment": itemgetter("amount", "paid_on", "fund", "unit", "payee"),
+}  # fmt: skip
+
+
+class Difference(NamedTuple):
+    """Row `row` is known as `record`, `<entry>.<record>`, which says another thing of `field` than the row: `was`, and `now`."""
+
+    row: int
+    record: str
+    field: str
+    was: str
+    now: str
+
+
+class Comparison:
+    """Counts the rows that are known, and those of them that differ; keeps a hundred of the differences."""
+
+    def __init__(self, sequencer: Sequencer) -> None:
+        self._sequencer = sequencer
+        self._kept: list[Difference] = []
+        self._counts: dict[str, int] = {}
+        self.known = self.differing = 0
+
+    def meet(self, row: int, known: Known, said: dict[str, Any]) -> None:
+        """A row is known, and would now be the record `said`."""
+        self.known += 1
+        if _says(known.record, said):
+            return
+        self.differing += 1
+        was, now = self._facts(known.record.model_dump()), self._facts(said)
+        for field in [field for field in was if was[field] != now[field]]:
+            self._counts[field] = self._counts.get(field, 0) + 1
+            if len(self._kept) < KEPT:
+                self._kept.append(Difference(row, f"{known.entry}.{known.number}", field, was[field], now[field]))
+
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """(field, how many rows differ in it), the most frequent first."""
+        return tuple(sorted(self._counts.items(), key=lambda item: -item[1]))
+
+    def kept(self) -> tuple[Difference, ...]:
+        """The first hundred differences that were met, by row."""
+        return tuple(sorted(self._kept))
+
+    def _facts(self, record: dict[str, Any]) -> dict[str, str]:
+        """What is compared, as a person reads it."""
+        unit, fee = record["unit"], record.get("fee") or {}
+        return {
+            "type": record["kind"], "amount": self._money(record["amount"], unit), "day": _day(record), "fund": record["fund"],
+            "fee": f"{self._money(fee['amount'], unit)} to {fee['fund']}" if fee else "none",
+            "recipient": self._recipient(record.get("payee")),
+        }  # fmt: skip
+
+    def _money(self, amount_minor: int, unit: str) -> str:
+        row = self._sequencer.books.unit.get(unit)
+        return to_text(amount_minor, row.exponent if row else 0, unit)
+
+    def _recipient(self, party: str | None) -> str:
+        row = self._sequencer.books.party.get(party) if party else None
+        return f"{row.name} ({party})" if row else party or "none"
+
+
+def _says(there: Record, said: dict[str, Any]) -> bool:
+    """Whether a record says what a row says, of all that `Comparison` tells a person."""
+    fields, kind = vars(there), said["kind"]
+    if fields["kind"] != kind or SAID[kind](fields) != SAID[kind](said):
+        return False
+    fee, now = fields.get("fee"), said.get("fee")
+    return (fee and (fee.amount, fee.fund)) == (now and (now["amount"], now["fund"]))
+
+
+def _day(record: dict[str, Any]) -> str:
+    return next((str(record[name]) for name in DAYS if record.get(name)), "")

@@ -1,0 +1,116 @@
+"""What every import does with its records: ask what is known, put statements of them before the sequencer, name the file."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..books.state import ACTIVE, Books
+from ..canonical import to_base64
+from ..entries.channel_reference import ReferenceKeys
+from ..entries.statement import validated_record
+from ..errors import Conflict, GiveTrailError, Refused, SchemaError, UsageError, shown
+from ..writer.author import Author
+from ..writer.sequencer import Answer, Sequencer
+
+Records = list[dict[str, Any]]
+
+
+def check_author(books: Books, author: Author) -> None:
+    """Refuse an author without a key in force, before anything is read. Raises Refused."""
+    rows = [books.key.get(to_base64(key.public)) for key in author.keys]
+    if not any(row is not None and row.party == author.party and row.until == ACTIVE for row in rows):
+        raise Refused(
+            f"party {author.party!r}: none of the keys given is a key of the party in force; sign with one", rule="key-standing",
+        )
+
+
+def check_owner(books: Books, fund_id: str, party: str, field: str) -> None:
+    """Refuse a fund that does not exist or is another party's. Raises Refused."""
+    fund = books.fund.get(fund_id)
+    if fund is None:
+        raise Refused(f"{field} {fund_id!r}: there is no such fund; record it first", rule="reference", where=field)
+    if fund.owner != party:
+        raise Refused(f"{field} {fund_id!r}: belongs to {fund.owner}, not to {party}", rule="authority", where=field)
+
+
+def exponent_of(books: Books, unit: str) -> int:
+    """The exponent of a unit. Raises Refused where it is not declared."""
+    row = books.unit.get(unit)
+    if row is None:
+        raise Refused(f"unit {unit!r}: there is no such unit; record it first", rule="reference", where="unit")
+    return row.exponent
+
+
+def offset_minutes(books: Books) -> int:
+    """The distance of the ledger's days from UTC."""
+    ledger = books.ledger.get("")
+    return ledger.offset_minutes if ledger else 0
+
+
+def local_today(books: Books, now: str) -> str:
+    """The ledger's local day at `now`, `YYYY-MM-DDTHH:MM:SSZ`."""
+    moment = datetime.datetime.fromisoformat(now) + datetime.timedelta(minutes=offset_minutes(books))
+    return moment.date().isoformat()
+
+
+def enter(sequencer: Sequencer, author: Author, statements: Sequence[Records]) -> int:
+    """Sign statements of these records, bound to the head of the log, and enter them; the number of records.
+
+    Raises the first error that the sequencer answers; statements before and after it may stand in the log.
+    """
+    for answer in _submit(sequencer, author, statements, sign=True):
+        if isinstance(answer, GiveTrailError):
+            raise answer
+    return sum(map(len, statements))
+
+
+def enter_new(sequencer: Sequencer, author: Author, statements: Sequence[Records]) -> list[int]:
+    """As `enter`; the numbers, from 0, of the statements that were refused because the ledger has a reference of theirs.
+
+    The head is left unsigned: who enters a file signs when it is done.
+    """
+    refused = []
+    for number, answer in enumerate(_submit(sequencer, author, statements, sign=False)):
+        if isinstance(answer, Conflict) and answer.rule == "duplicate-reference":
+            refused.append(number)
+        elif isinstance(answer, GiveTrailError):
+            raise answer
+    return refused
+
+
+def enter_key(sequencer: Sequencer, author: Author, keys: ReferenceKeys, label: str, of: str = "") -> bytes:
+    """The secret bytes of a label, made on first use for references `of` one organisation. The ledger has the key's check value
+    when this returns, so what is committed with it can be found again or is refused. Raises UsageError, Refused, StorageError."""
+    secret = keys.secret(label, of)
+    record = keys.unsaid(label)
+    if record is not None:
+        enter(sequencer, author, [[record]])
+    return secret
+
+
+def _submit(sequencer: Sequencer, author: Author, statements: Sequence[Records], sign: bool) -> list[Answer | GiveTrailError]:
+    if not statements:
+        return []
+    after = sequencer.head()
+    return sequencer.submit([author.submission(records, after) for records in statements], sign)
+
+
+def source_record(path: Path, media: str, size_bytes: int, sha256: str, mapping: str | None, **counts: int) -> dict[str, Any]:
+    """The record that names the file; `counts` are rows, entered, known and left_out."""
+    record = {"bytes": size_bytes, "kind": "source", "media": media, "name": path.name, "sha256": sha256, **counts}
+    return record if mapping is None else {**record, "mapping": mapping}
+
+
+def check_name(path: Path) -> None:
+    """Refuse a file whose name cannot stand in the ledger, before it is read. Raises UsageError."""
+    try:
+        validated_record(source_record(path, "text/csv", 0, "0" * 64, None, rows=0, entered=0, known=0, left_out=0))
+    except SchemaError:
+        raise UsageError(
+            f"file name {shown(path.name)}: is recorded in the ledger, so it must be one line of at most 200 "
+            "characters, and begin and end with a visible one; rename the file",
+            rule="file-name",
+        ) from None

@@ -1,0 +1,306 @@
+"""Gifts in a CSV file become donation records (`mapping` says how).
+
+The whole file is checked first, and its gifts set aside; nothing was signed when a row is refused. Then they are entered in
+statements of 64. As long as the ledger has none of a batch, the next one is submitted unasked: the sequencer refuses what it has.
+Where it has some, it is asked a batch at a time. An import that was interrupted is finished by running it again.
+
+A gift is known by its committed reference (formats §5), which is entered under the key of the year in which the gift was received.
+The reference is the source's own; or, where it has none, `<list> NUL <received> NUL <amount> NUL <fee> NUL <number among equals>`,
+cells as they are in the file. A source can correct a day from one year to another, so its references are looked up under every key
+that the party holds. In a list another day is another row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..books.record import channel_key
+from ..books.state import Books
+from ..entries.channel_reference import ReferenceKeys, committer
+from ..errors import RowError, SchemaError, UsageError
+from ..log.entry import FLOWS_BYTES
+from ..writer.author import Author
+from ..writer.sequencer import GROUP, Known, Sequencer
+from .comparing import Comparison, Difference
+from .entering import (
+    check_author,
+    check_name,
+    check_owner,
+    enter,
+    enter_key,
+    enter_new,
+    exponent_of,
+    local_today,
+    offset_minutes,
+    source_record,
+)
+from .equal import EqualRows, Repeat
+from .fault import Faults
+from .mapping import Gifts, Mapping
+from .reading import CHUNK, SetAside, SummedFile
+from .row import Gift, GiftRows, Terms
+
+RECORDS = 64
+MOST_RECORDS = 255
+FLOW_BYTES = 48
+NO_REPEAT = Repeat(0, 0, 0)
+
+Record = dict[str, Any]
+Numbered = tuple[int, Record]
+Commit = Callable[[str], str]
+Progress = Callable[[int, int, int], None]
+
+
+class GiftImport(NamedTuple):
+    """What an import did; with `dry_run`, what it would have done. `rows` = `entered` + `known` + `skipped` + `broken`; `faults`
+    are the first hundred of the broken rows; `differing` of the known rows say another thing than the ledger, `differing_in` says
+    how many of what, and `differences` gives the first hundred; `amount_minor` sums the gifts entered, in `unit`."""
+
+    rows: int
+    entered: int
+    known: int
+    differing: int
+    differing_in: tuple[tuple[str, int], ...]
+    skipped: int
+    broken: int
+    faults: tuple[RowError, ...]
+    differences: tuple[Difference, ...]
+    amount_minor: int
+    unit: str
+    sha256: str
+    size_bytes: int
+    dry_run: bool
+
+
+def import_gifts(
+    sequencer: Sequencer,
+    author: Author,
+    path: Path,
+    mapping: Mapping,
+    keys: ReferenceKeys,
+    *,
+    records: int = RECORDS,
+    dry_run: bool = False,
+    leave_out_broken: bool = False,
+    progress: Progress | None = None,
+) -> GiftImport:
+    """Enter the gifts of a CSV file that the ledger does not have, and one `source` record with the last of them.
+
+    `progress` hears (rows, entered, known) after every batch. Raises RowError for the first broken row, and then nothing of the
+    file is entered; with `leave_out_broken` such rows are counted. Raises Refused, UsageError before the file is read where fund,
+    unit, key or column do not fit; ReadOnly, StorageError.
+    """
+    books = sequencer.books
+    check_author(books, author)
+    check_name(path)
+    terms = _terms(books, author, mapping.gifts)
+    limit = _records_limit(mapping.gifts, records)
+    faults = Faults(leave_out_broken)
+    with closing(SummedFile(path)) as file, closing(EqualRows()) as equal, closing(SetAside()) as aside:
+        rows = GiftRows(file, mapping, terms, faults)
+        labels = _check(rows, equal, aside)
+        if mapping.gifts.reference:
+            _meet_repeats(equal, mapping.gifts.reference, faults)
+        secret = None if dry_run else partial(enter_key, sequencer, author, keys)
+        committing = _Committing(keys, mapping.gifts, labels, secret)
+        compared = Comparison(sequencer)
+        entering = _Entering(sequencer, author, mapping.gifts, committing, compared, limit, dry_run)
+        gifts = _identified(aside, equal, mapping.gifts)
+        while batch := list(islice(gifts, GROUP * limit)):
+            entering.take(batch)
+            if progress is not None:
+                progress(batch[-1][0], entering.entered, compared.known)
+        entering.finish(path, file, rows, faults, mapping)
+        return GiftImport(
+            rows.rows, entering.entered, compared.known, compared.differing, compared.counts(), rows.skipped, faults.count,
+            faults.kept(), compared.kept(), entering.amount_minor, mapping.gifts.unit, file.sha256(), file.size, dry_run,
+        )  # fmt: skip
+
+
+def _terms(books: Books, author: Author, gifts: Gifts) -> Terms:
+    check_owner(books, gifts.fund, author.party, "fund")
+    if gifts.fee_fund is not None and books.fund.get(gifts.fee_fund) is None:
+        raise UsageError(f"fee_fund {gifts.fee_fund!r}: there is no such fund; record it first", rule="mapping", where="fee_fund")
+    return Terms(exponent_of(books, gifts.unit), offset_minutes(books), local_today(books, author.clock()))
+
+
+def _records_limit(gifts: Gifts, records: int) -> int:
+    """How many gifts a statement can hold: what was asked for, and no more flows than an entry has room for."""
+    if not 1 <= records <= MOST_RECORDS:
+        raise UsageError(f"records {records}: a statement holds 1 to {MOST_RECORDS} gifts", rule="records")
+    flow_bytes = FLOW_BYTES + len(gifts.fund) + len(gifts.unit)
+    if gifts.fee_fund is not None:
+        flow_bytes += FLOW_BYTES + len(gifts.fee_fund) + len(gifts.unit)
+    return min(records, FLOWS_BYTES // flow_bytes)
+
+
+def _check(rows: GiftRows, equal: EqualRows, aside: SetAside) -> list[str]:
+    """Check every row and set its gift aside; the years of the gifts."""
+    gifts, years = iter(rows), set()
+    while batch := list(islice(gifts, CHUNK)):
+        aside.add(batch)
+        equal.add([(gift[0], gift[4]) for gift in batch])
+        years.update({gift[1][:4] for gift in batch})
+    equal.settle()
+    return sorted(years)
+
+
+def _meet_repeats(equal: EqualRows, column: str, faults: Faults) -> None:
+    for repeat in equal.repeats():
+        message = f"the reference is already in row {repeat.first}; give a column whose references differ, or a list"
+        faults.meet(repeat.row, f"row {repeat.row}, column {column!r}", SchemaError(message, rule="reference"))
+
+
+def _identified(rows: Iterable[Gift], equal: EqualRows, gifts: Gifts) -> Iterator[Gift]:
+    """The gifts with their whole reference; those that repeat the reference of an earlier row are left out."""
+    if gifts.list_name is None and not equal.count:
+        return iter(rows)
+    return _told_apart(rows, equal, gifts)
+
+
+def _told_apart(rows: Iterable[Gift], equal: EqualRows, gifts: Gifts) -> Iterator[Gift]:
+    repeats = equal.repeats()
+    repeat = next(repeats, NO_REPEAT)
+    for gift in rows:
+        number, day, amount, fee, content = gift
+        nth = 1
+        if number == repeat.row:
+            nth = repeat.number
+            repeat = next(repeats, NO_REPEAT)
+        if gifts.list_name is not None:
+            yield number, day, amount, fee, f"{gifts.list_name}\0{content}\0{nth}"
+        elif nth == 1:
+            yield gift
+
+
+class _Committing:
+    """Commits references: `own` under the label of the gift's year, whose key is made when the first new gift needs it; `others`
+    are the labels that had a key before, under which a gift of another year may be in the ledger."""
+
+    def __init__(self, keys: ReferenceKeys, gifts: Gifts, years: list[str], secret: Callable[[str], bytes] | None) -> None:
+        """`secret` gives the bytes of a year's key, which the ledger then has; None in a dry run, which makes and enters nothing.
+
+        Raises UsageError where the key of a year is destroyed, lost or another: before anything is entered."""
+        self._keys, self._channel, self._secret = keys, gifts.channel, secret
+        for year in years:
+            keys.find(year)
+        self._own: dict[str, Commit] = {}
+        self.others = keys.committers(gifts.channel) if gifts.reference else {}
+
+    def own(self, year: str) -> Commit:
+        """What commits a reference under the key of a year. In a dry run what has no key commits to "", which is not in the
+        ledger."""
+        commit = self._own.get(year)
+        if commit is None:
+            commit = self._own[year] = self._new(year)
+        return commit
+
+    def _new(self, year: str) -> Commit:
+        if self._secret is not None:
+            return committer(self._secret(year), year, self._channel)
+        key = self._keys.find(year)
+        return committer(key.secret, year, self._channel) if key else lambda _: ""
+
+
+class _Entering:
+    """Enters what was checked. The last statement is held back in `_waiting`, so that the `source` record goes with the last gifts
+    or not at all. `_unasked`: the ledger had nothing of the last batch under its own labels, so the next is not looked up under
+    them before it is submitted."""
+
+    def __init__(
+        self, sequencer: Sequencer, author: Author, gifts: Gifts, committing: _Committing, compared: Comparison, limit: int,
+        dry_run: bool,
+    ) -> None:  # fmt: skip
+        self._sequencer, self._author, self._gifts = sequencer, author, gifts
+        self._committing, self._compared, self._limit, self._dry_run = committing, compared, limit, dry_run
+        self._beginning = channel_key(author.party, gifts.channel, "")
+        self._unasked = False
+        self._waiting: list[Numbered] = []
+        self.entered = self.amount_minor = 0
+
+    def take(self, batch: list[Gift]) -> None:
+        """Enter what is new of a batch, but for the last records."""
+        records = self._records(self._not_elsewhere(batch))
+        new = records if self._unasked else self._unknown(records)
+        self._unasked = len(new) == len(records) and not self._dry_run
+        if self._dry_run:
+            self._count(new)
+            return
+        self._waiting += new
+        whole = max(0, len(self._waiting) - 1) // self._limit * self._limit
+        statements = [self._waiting[at : at + self._limit] for at in range(0, whole, self._limit)]
+        self._waiting = self._waiting[whole:]
+        self._enter(statements)
+
+    def finish(self, path: Path, file: SummedFile, rows: GiftRows, faults: Faults, mapping: Mapping) -> None:
+        """Enter the last records with the record of their source; nothing where nothing was new."""
+        self._waiting = self._unknown(self._waiting)
+        if self._waiting:
+            source = source_record(
+                path, "text/csv", file.size, file.sha256(), mapping.name, rows=rows.rows,
+                entered=self.entered + len(self._waiting), known=self._compared.known, left_out=rows.skipped + faults.count,
+            )  # fmt: skip
+            enter(self._sequencer, self._author, [[*_records_of(self._waiting), source]])
+            self._count(self._waiting)
+        elif self.entered:
+            self._sequencer.sign()
+
+    def _enter(self, statements: list[list[Numbered]]) -> None:
+        """Enter statements; what the ledger has of those that it refuses for that waits no longer, the rest waits again."""
+        refused = enter_new(self._sequencer, self._author, [_records_of(statement) for statement in statements])
+        for at, statement in enumerate(statements):
+            if at not in refused:
+                self._count(statement)
+        for at in refused:
+            self._unasked = False
+            self._waiting = [*self._unknown(statements[at]), *self._waiting]
+
+    def _not_elsewhere(self, batch: list[Gift]) -> list[Gift]:
+        """The gifts that the ledger does not have under the label of another year; the others are counted."""
+        found: dict[int, Known] = {}
+        for label, commit in self._committing.others.items():
+            asked = [gift for gift in batch if gift[1][:4] != label and gift[0] not in found]
+            known = self._sequencer.known_of(self._beginning, [commit(gift[4]) for gift in asked])
+            found.update({asked[at][0]: place for at, place in known.items()})
+        if not found:
+            return batch
+        for gift in batch:
+            if gift[0] in found:
+                self._compared.meet(gift[0], found[gift[0]], self._record(gift, ""))
+        return [gift for gift in batch if gift[0] not in found]
+
+    def _unknown(self, records: list[Numbered]) -> list[Numbered]:
+        """The records that the ledger does not have under their own label; the others are counted."""
+        places = self._sequencer.known([self._beginning + record["channel_ref"] for _, record in records])
+        for (number, record), place in zip(records, places, strict=True):
+            if place is not None:
+                self._compared.meet(number, place, record)
+        return [numbered for numbered, place in zip(records, places, strict=True) if place is None]
+
+    def _count(self, records: list[Numbered]) -> None:
+        self.entered += len(records)
+        self.amount_minor += sum([record["amount"] for _, record in records])
+
+    def _records(self, batch: list[Gift]) -> list[Numbered]:
+        commits = {year: self._committing.own(year) for year in sorted({gift[1][:4] for gift in batch})}
+        return [(gift[0], self._record(gift, commits[gift[1][:4]](gift[4]))) for gift in batch]
+
+    def _record(self, gift: Gift, channel_ref: str) -> Record:
+        _, day, amount, fee, _ = gift
+        gifts = self._gifts
+        record = {
+            "amount": amount, "channel": gifts.channel, "channel_ref": channel_ref, "fund": gifts.fund, "kind": "donation",
+            "received_on": day, "unit": gifts.unit,
+        }  # fmt: skip
+        if fee:
+            record["fee"] = {"amount": fee, "fund": gifts.fee_fund}
+        return record
+
+
+def _records_of(statement: list[Numbered]) -> list[Record]:
+    return [record for _, record in statement]

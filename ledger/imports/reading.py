@@ -1,0 +1,89 @@
+"""A file that is read once: its bytes are summed as they pass, and what was checked is set aside on the disk.
+
+Nothing is signed before the whole file was checked. What is entered then comes from what was set aside, so a file that changes
+meanwhile changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import marshal
+import struct
+import tempfile
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from ..disk.regular import unreadable
+from ..errors import StorageError
+
+BLOCK_BYTES = 1 << 20
+CHUNK = 4096
+LENGTH = struct.Struct("<Q")
+
+
+class SummedFile(io.RawIOBase):
+    """The bytes of a file, from its start. `size` counts them. Raises UsageError where the file cannot be opened."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._file = path.open("rb", buffering=0)
+        except OSError as error:
+            raise unreadable(path, error, "name the file", "file") from None
+        self._path = path
+        self._sum = hashlib.sha256()
+        self.size = 0
+
+    def readable(self) -> bool:
+        """It is; this is what the reader above asks."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:
+        """The next bytes; 0 at the end. Raises StorageError."""
+        try:
+            count = self._file.readinto(buffer) or 0
+        except OSError as error:
+            raise unreadable(self._path, error) from None
+        self.size += count
+        self._sum.update(memoryview(buffer)[:count])
+        return count
+
+    def sha256(self) -> str:
+        """The SHA-256 of what was read, in hex."""
+        return self._sum.hexdigest()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+        super().close()
+
+
+class SetAside:
+    """Tuples of numbers and texts, written to a temporary file without a name and given back in their order."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 (`close` closes it)
+
+    def add(self, items: list[tuple]) -> None:
+        """Keep some items, about CHUNK of them. Raises StorageError where the disk refuses."""
+        try:
+            chunk = marshal.dumps(items)
+            self._file.write(LENGTH.pack(len(chunk)) + chunk)
+            self._file.flush()
+        except OSError as error:
+            raise StorageError(
+                f"temporary file: cannot be written: {error.strerror}; free space in {tempfile.gettempdir()}", rule="storage"
+            ) from None
+
+    def __iter__(self) -> Iterator[tuple]:
+        return chain.from_iterable(self._chunks())
+
+    def _chunks(self) -> Iterator[list[tuple]]:
+        self._file.seek(0)
+        while length := self._file.read(LENGTH.size):
+            yield marshal.loads(self._file.read(*LENGTH.unpack(length)))
+
+    def close(self) -> None:
+        """Let go of the temporary file."""
+        self._file.close()

@@ -1,0 +1,262 @@
+"""Grants in a 360Giving 1.4 JSON file become payments out of a fund of the funder.
+
+Who received grants is admitted as a party without a key, named by its org-id. The file does not say where the money came from; so
+every statement of payments begins with an `income` of exactly their sum, which says that, and the payments take its units.
+
+A grant is known by the committed reference of its id, in the channel `360giving`. It is entered under a label of that name, without
+a year, and looked up under every label that the party holds.
+
+An import is for one funder: the one whose org-id the party was admitted with, or else the one whose grants it imported first. The
+ledger has that org-id in the record of the label's key, before anything is committed with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..books.record import channel_key
+from ..books.state import Books
+from ..books.tape import EMPTY
+from ..disk.regular import unreadable
+from ..entries.channel_reference import ReferenceKeys, committer
+from ..errors import Conflict, RowError, SizeError
+from ..writer.author import Author
+from ..writer.sequencer import GROUP, Known, Sequencer
+from .comparing import Comparison, Difference
+from .entering import check_author, check_name, check_owner, enter, enter_key, local_today, source_record
+from .fault import Faults
+from .grant import Expected, Grant, read_grants
+from .organisation import identifiers, party_slug
+
+CHANNEL = "360giving"
+RECORDS = 64
+FILE_BYTES = 1 << 28
+NAMES_KEPT = 100
+WHENCE = (
+    "not stated, because the file lists awards and not where their money came from. The sum of the {count} payments of this "
+    "statement."
+)
+
+Record = dict[str, Any]
+Referred = tuple[Grant, str]
+
+
+class GrantImport(NamedTuple):
+    """What an import did; with `dry_run`, what it would have done. `rows` = `entered` + `known` + `broken`; `faults` are the first
+    hundred of the broken grants; `differing`, `differing_in` and `differences` are as in `GiftImport`;
+    `rounded` grants had an amount off by a double's last places; in `to_itself` the file names
+    the funder as recipient, and so does the payment; `sums_minor` are (unit, sum) of what was entered; `other_names` (org-id,
+    name) of organisations that the file calls by a second name, the first hundred."""
+
+    rows: int
+    entered: int
+    known: int
+    differing: int
+    differing_in: tuple[tuple[str, int], ...]
+    broken: int
+    faults: tuple[RowError, ...]
+    differences: tuple[Difference, ...]
+    parties: tuple[str, ...]
+    fund_made: bool
+    rounded: int
+    to_itself: int
+    sums_minor: tuple[tuple[str, int], ...]
+    other_names: tuple[tuple[str, str], ...]
+    sha256: str
+    size_bytes: int
+    dry_run: bool
+
+
+def import_360giving(
+    sequencer: Sequencer,
+    funder: Author,
+    operator: Author,
+    path: Path,
+    fund: str,
+    keys: ReferenceKeys,
+    *,
+    dry_run: bool = False,
+    leave_out_broken: bool = False,
+) -> GrantImport:
+    """Enter the grants of a file that the ledger does not have, their recipients, the fund where there is none, and one `source`
+    record with the last of them. The file is held in memory.
+
+    Raises RowError for the first broken grant, and then nothing is entered; with `leave_out_broken` such grants are counted. Raises
+    FormatError, SizeError; Refused where fund or keys do not fit; Conflict where a recipient's party id is another's.
+    """
+    books = sequencer.books
+    _check_start(books, funder, operator, fund, path)
+    raw = _read(path)
+    admitted = identifiers(books, sequencer.store)
+    faults = Faults(leave_out_broken)
+    rows, grants = read_grants(raw, _expected(books, funder, admitted, keys), faults)
+    places = _places(sequencer, funder.party, grants, keys)
+    new = sorted([grant for grant in grants if grant.number not in places], key=lambda grant: (grant.paid_on, grant.id))
+    party_of, records = _recipients([grant for grant in new if not grant.to_itself], admitted)
+    compared = Comparison(sequencer)
+    for grant in [grant for grant in grants if grant.number in places]:
+        compared.meet(grant.number, places[grant.number], _known_as(grant, fund, _payee(grant, party_of, funder.party)))
+    sha256 = hashlib.sha256(raw).hexdigest()
+    done = GrantImport(
+        rows, len(new), compared.known, compared.differing, compared.counts(), faults.count, faults.kept(), compared.kept(),
+        tuple(record["id"] for record in records), bool(new) and books.fund.get(fund) is None,
+        sum(grant.rounded for grant in new), sum(grant.to_itself for grant in new), _sums(new), _other_names(grants), sha256,
+        len(raw), dry_run,
+    )  # fmt: skip
+    if new and not dry_run:
+        commit = committer(enter_key(sequencer, funder, keys, CHANNEL, grants[0].funder), CHANNEL, CHANNEL)
+        _enter_parties(sequencer, operator, records)
+        if done.fund_made:
+            enter(sequencer, funder, [[_fund_record(books, fund, funder.party)]])
+        referred = [(grant, commit(grant.id)) for grant in new]
+        _enter_payments(sequencer, funder, fund, referred, party_of, _source(path, done))
+    return done
+
+
+def _expected(books: Books, funder: Author, admitted: dict[str, str | None], keys: ReferenceKeys) -> Expected:
+    key = keys.find(CHANNEL)
+    units = {unit: row.exponent for unit, row in books.unit.items()}
+    whose = admitted.get(funder.party) or (key.of if key else "")
+    return Expected(whose, units, local_today(books, funder.clock()))
+
+
+def _check_start(books: Books, funder: Author, operator: Author, fund: str, path: Path) -> None:
+    for author in (funder, operator):
+        check_author(books, author)
+    if books.fund.get(fund) is not None:
+        check_owner(books, fund, funder.party, "fund")
+    check_name(path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(FILE_BYTES + 1)
+    except OSError as error:
+        raise unreadable(path, error, "name the file", "file") from None
+    if len(raw) > FILE_BYTES:
+        raise SizeError(f"{path}: more than {FILE_BYTES} bytes; import it in parts", rule="size-limit")
+    return raw
+
+
+def _places(sequencer: Sequencer, party: str, grants: list[Grant], keys: ReferenceKeys) -> dict[int, Known]:
+    """Where the ledger has which grants, by their number."""
+    found: dict[int, Known] = {}
+    beginning = channel_key(party, CHANNEL, "")
+    for commit in keys.committers(CHANNEL).values():
+        places = sequencer.known([beginning + commit(grant.id) for grant in grants])
+        found.update({grant.number: place for grant, place in zip(grants, places, strict=True) if place is not None})
+    return found
+
+
+def _recipients(grants: Sequence[Grant], admitted: dict[str, str | None]) -> tuple[dict[str, str], list[Record]]:
+    """Org-id → party of every recipient, and the records that admit those the ledger does not have. Raises Conflict."""
+    party_of = {}
+    for party, identifier in admitted.items():
+        if identifier is not None:
+            party_of.setdefault(identifier, party)
+    records: list[Record] = []
+    for grant in sorted(grants, key=lambda grant: grant.number):
+        if grant.payee in party_of:
+            continue
+        party_of[grant.payee] = slug = party_slug(grant.payee)
+        if admitted.get(slug) is not None:
+            raise Conflict(
+                f"party {slug!r}: is already admitted as {admitted[slug]!r}, not as {grant.payee!r}; admit the recipient by hand",
+                rule="party",
+            )
+        if slug not in admitted:
+            records.append({
+                "entity": "organisation", "id": slug, "identifier": grant.payee, "kind": "party", "name": grant.payee_name,
+                "roles": ["implementer"],
+            })  # fmt: skip
+    return party_of, records
+
+
+def _enter_parties(sequencer: Sequencer, operator: Author, records: list[Record]) -> None:
+    _enter_groups(sequencer, operator, [records[at : at + RECORDS] for at in range(0, len(records), RECORDS)])
+
+
+def _enter_groups(sequencer: Sequencer, author: Author, statements: list[list[Record]]) -> None:
+    for at in range(0, len(statements), GROUP):
+        enter(sequencer, author, statements[at : at + GROUP])
+
+
+def _fund_record(books: Books, fund: str, party: str) -> Record:
+    owner = books.party.get(party)
+    name = f"Grants of {owner.name if owner else party}"
+    return {
+        "id": fund, "kind": "fund", "name": name[:200], "purpose": "Grants awarded, as the funder's 360Giving file lists them",
+        "restriction": "unrestricted",
+    }  # fmt: skip
+
+
+def _enter_payments(
+    sequencer: Sequencer, funder: Author, fund: str, new: list[Referred], party_of: dict[str, str], source: Record
+) -> None:
+    statements: list[list[Record]] = []
+    for unit, group in groupby(sorted(new, key=lambda one: one[0].unit), key=lambda one: one[0].unit):
+        tape = sequencer.books.tape.get(f"{fund}/{unit}") or EMPTY
+        statements += _statements(fund, unit, list(group), party_of, funder.party, tape.end)
+    statements[-1].append(source)
+    _enter_groups(sequencer, funder, statements)
+
+
+def _statements(
+    fund: str, unit: str, new: list[Referred], party_of: dict[str, str], owner: str, start: int
+) -> Iterator[list[Record]]:
+    """Statements of 64 payments, each after an income of their sum, whose units begin at `start` of the tape."""
+    for at in range(0, len(new), RECORDS):
+        chunk = new[at : at + RECORDS]
+        total = sum(grant.amount_minor for grant, _ in chunk)
+        records: list[Record] = [{
+            "amount": total, "fund": fund, "income_class": "opening-balance", "kind": "income", "received_on": chunk[0][0].paid_on,
+            "source": WHENCE.format(count=len(chunk)), "unit": unit,
+        }]  # fmt: skip
+        for grant, reference in chunk:
+            records.append(_payment(fund, grant, reference, _payee(grant, party_of, owner), start))
+            start += grant.amount_minor
+        yield records
+
+
+def _payment(fund: str, grant: Grant, reference: str, payee: str, start: int) -> Record:
+    return {
+        **_known_as(grant, fund, payee), "channel": CHANNEL, "channel_ref": reference, "cost_class": "programme",
+        "units": [[start, start + grant.amount_minor]],
+    }  # fmt: skip
+
+
+def _known_as(grant: Grant, fund: str, payee: str) -> Record:
+    """What of a payment the file says."""
+    return {
+        "amount": grant.amount_minor, "fund": fund, "kind": "payment", "paid_on": grant.paid_on, "payee": payee, "unit": grant.unit,
+    }  # fmt: skip
+
+
+def _payee(grant: Grant, party_of: dict[str, str], owner: str) -> str:
+    """The party that is paid; of an organisation that is not admitted, the party that it would be."""
+    return party_of.get(grant.payee) or (owner if grant.to_itself else party_slug(grant.payee))
+
+
+def _source(path: Path, done: GrantImport) -> Record:
+    return source_record(
+        path, "application/json", done.size_bytes, done.sha256, "360giving-1.4", rows=done.rows, entered=done.entered,
+        known=done.known, left_out=done.broken,
+    )  # fmt: skip
+
+
+def _sums(new: list[Grant]) -> tuple[tuple[str, int], ...]:
+    sums: dict[str, int] = {}
+    for grant in new:
+        sums[grant.unit] = sums.get(grant.unit, 0) + grant.amount_minor
+    return tuple(sorted(sums.items()))
+
+
+def _other_names(grants: list[Grant]) -> tuple[tuple[str, str], ...]:
+    first: dict[str, str] = {}
+    named = dict.fromkeys((grant.payee, grant.payee_name) for grant in grants)
+    return tuple((payee, name) for payee, name in named if first.setdefault(payee, name) != name)[:NAMES_KEPT]

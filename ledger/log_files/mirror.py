@@ -1,0 +1,212 @@
+"""A mirror: a folder of static files that follows a log, with nothing under its checkpoint that was not checked.
+
+    checkpoint     the last signed checkpoint whose tree lies here
+    tile/…         its tiles and bundles of entries, byte for byte what `givetrail export` writes
+    refused/…      signed checkpoints that were refused: the evidence of a rollback or a fork
+
+Integrity only: the entries give the tiles, the tiles the root, the root is what the log signed, and the log extends what lies here.
+Of money a mirror knows nothing.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from ..disk.durable import let_go, make_folder, unwritable
+from ..errors import Conflict, FormatError, InputError, Unverifiable, UsageError, VerificationError
+from ..log.checkpoint import Checkpoint
+from ..log.merkle import EMPTY_ROOT, prove_consistency, subtree_root, verify_consistency
+from ..log.note import with_cosignatures
+from ..log.policy import Policy
+from ..log.tile import CHECKPOINT, FULL_WIDTH, parse_path
+from ..store.location import holds_store
+from .copying import Copy
+from .folder import UNFINISHED, Folder
+from .source import FolderSource, Source
+from .tiled import nodes, width_in
+
+REFUSED = "refused"
+
+
+class Mirrored(NamedTuple):
+    """The mirror stands at `tree_size`, and stood at `before`. `files` were written, `removed` outdated ones taken away."""
+
+    origin: str
+    tree_size: int
+    root: str
+    before: int
+    files: int
+    removed: int
+
+
+class Mirror:
+    """A folder that follows a log under a trust policy. One process at a time holds it, from its first `update` to `close`."""
+
+    def __init__(self, folder: Path, policy: Policy) -> None:
+        self._folder, self._policy = Folder(folder), policy
+        self._held = -1
+        self._tidied = False
+
+    def update(self, source: Source, progress: Callable[[int, int], None] = lambda done, all: None) -> Mirrored:
+        """Bring the folder up to the source's checkpoint, which is put in place last.
+
+        Raises VerificationError where the checkpoint or what lies under it is false, with rule "consistency" where the log was
+        rolled back and "fork" where it excludes what lies here; Unverifiable where something is missing or not reached; Conflict
+        where the folder is damaged, another log's, or another process's; UsageError where it holds a ledger, or files and no
+        mirror; StorageError. The folder then stands where it stood, and the next update uses what was written.
+        """
+        note = source.checkpoint()
+        with _as_false("checkpoint"):
+            new = self._policy.check(note)
+        self._hold()
+        old_note, old = self._old(new.origin)
+        if not self._tidied:
+            _tidy(self._folder.path, old.tree_size)
+            self._tidied = True
+        self._check_history(source, note, old, new)
+        with self._as_damage():
+            copy = Copy(source, self._folder, old, new, progress)
+            if copy.resumed_root != root_at(old.tree_size - old.tree_size % FULL_WIDTH, old, FolderSource(self._folder.path)):
+                raise VerificationError("their root is not the one it signs", rule="tile")
+        with _as_false("tile"):
+            copy.run()
+        whole = with_cosignatures(note, old_note)
+        if whole != old_note:
+            self._folder.put(CHECKPOINT, whole)
+        removed = self._folder.remove_outdated(old.tree_size, new.tree_size)
+        return Mirrored(new.origin, new.tree_size, new.root.hex(), old.tree_size, copy.files, removed)
+
+    def close(self) -> None:
+        """Let another process mirror into the folder."""
+        if self._held >= 0:
+            let_go(self._held)
+            self._held = -1
+
+    def _hold(self) -> None:
+        """Take the folder, which is made where there is none. The lock is on the folder itself, so that no file is added to it."""
+        if self._held >= 0:
+            return
+        if holds_store(self._folder.path):
+            raise UsageError(f"{self._folder.path}: contains a ledger; a mirror needs its own folder", rule="export")
+        self._folder.check_own("mirror", REFUSED)
+        make_folder(self._folder.path)
+        try:
+            held = os.open(self._folder.path, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as error:
+            raise unwritable(self._folder.path, error) from None
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            let_go(held)
+            if not isinstance(error, BlockingIOError):
+                raise unwritable(self._folder.path, error) from None
+            message = f"{self._folder.path}: another process is mirroring into it; wait for it to end"
+            raise Conflict(message, rule="locked") from None
+        self._held = held
+
+    def _old(self, origin: str) -> tuple[bytes, Checkpoint]:
+        """Where the folder stands: the note, and the checkpoint, of which the log's own signature is asked and no witness's."""
+        head = self._folder.head(origin)
+        if head is None:
+            return b"", Checkpoint(origin, 0, EMPTY_ROOT)
+        try:
+            return head[0], Policy(self._policy.logs).check(head[0])
+        except VerificationError as error:
+            why = f"is not signed by the log of the policy ({error.message})"
+            raise Conflict(f"{self._folder.path / CHECKPOINT}: {why}; give another folder", rule="export") from None
+
+    def _check_history(self, source: Source, note: bytes, old: Checkpoint, new: Checkpoint) -> None:
+        """Refuse a checkpoint that does not extend where the folder stands, and keep it as evidence."""
+        if not old.tree_size:
+            return
+        if new.tree_size < old.tree_size:
+            with self._as_damage():
+                root_then = root_at(new.tree_size, old, FolderSource(self._folder.path))
+            if root_then == new.root:
+                why = "it is a prefix of this copy: the log was rolled back, or the server shows an old copy"
+                self._refuse(note, old, new, why, "consistency")
+            self._refuse(note, old, new, "they contradict each other", "fork")
+        with _as_false("tile"):
+            root_then = root_at(old.tree_size, new, source)
+        if root_then != old.root:
+            self._refuse(note, old, new, "they contradict each other", "fork")
+
+    def _refuse(self, note: bytes, old: Checkpoint, new: Checkpoint, why: str, rule: str) -> NoReturn:
+        name = f"{REFUSED}/{new.tree_size}-{new.root.hex()[:16]}.checkpoint"
+        path = self._folder.path / name
+        self._folder.put(name, note)
+        raise VerificationError(
+            f"{new.origin}: the log now signs {new.tree_size} entries with root {new.root.hex()}, but signed {old.tree_size} with "
+            f"root {old.root.hex()} before; {why}. Both notes are kept as evidence, in {path} and "
+            f"{self._folder.path / CHECKPOINT}: show them to others, and ask the operator to explain",
+            rule=rule, where=str(path),
+        )  # fmt: skip
+
+    @contextmanager
+    def _as_damage(self) -> Iterator[None]:
+        """What is wrong with files that were right when they were written is damage here, and no fault of the log."""
+        try:
+            yield
+        except (FormatError, VerificationError, Unverifiable) as error:
+            raise Conflict(
+                f"{self._folder.path}: its tiles are damaged ({error.message}); keep its checkpoint, and "
+                "mirror into another folder",
+                rule="export",
+            ) from None
+
+
+def root_at(size: int, head: Checkpoint, log: Source) -> bytes:
+    """The root over the first `size` entries of the tree that `head` signs, proven from the log's tiles.
+
+    Raises VerificationError, rule "tile", where these do not lead to the signed root; Unverifiable, rule "missing", where one is
+    cut off; what `log.tile` raises.
+    """
+    if not size or size == head.tree_size:
+        return head.root if size else EMPTY_ROOT
+    node = nodes(log, head.tree_size)
+    try:
+        root = subtree_root(0, size, node)
+        verify_consistency(size, head.tree_size, prove_consistency(size, head.tree_size, node), root, head.root)
+    except FormatError as error:
+        if error.rule != "tile":
+            raise
+        raise Unverifiable(f"tiles at {head.tree_size} entries: {error.message}", rule="missing") from None
+    except VerificationError as error:
+        raise VerificationError(f"tiles at {head.tree_size} entries: {error.message}", rule="tile") from None
+    return root
+
+
+def _tidy(folder: Path, tree_size: int) -> None:
+    """Take away what a process that was killed has left: unfinished files, and partial tiles of trees that were not reached."""
+    try:
+        for path in [*folder.glob(".*"), *(folder / "tile").rglob("*")]:
+            name = path.relative_to(folder).as_posix()
+            if path.is_file() and (UNFINISHED.fullmatch(path.name) or _is_foreign_partial(name, tree_size)):
+                path.unlink()
+        for path in (folder / "tile").rglob("*.p"):
+            if not any(path.iterdir()):
+                path.rmdir()
+    except OSError as error:
+        raise unwritable(folder, error) from None
+
+
+def _is_foreign_partial(name: str, tree_size: int) -> bool:
+    try:
+        level, index, width = parse_path(name)
+    except FormatError:
+        return False
+    return width < FULL_WIDTH and width != width_in(tree_size, level or 0, index)
+
+
+@contextmanager
+def _as_false(rule: str) -> Iterator[None]:
+    """What comes from a log and does not have the right form is false, as an audit of it would say."""
+    try:
+        yield
+    except InputError as error:
+        raise VerificationError(error.message, rule=rule, where=error.where) from None

@@ -1,0 +1,103 @@
+"""Where an audit reads, through one narrow protocol: a folder of files here, a server of them in `server.py`, a ledger's own
+directory in `ledger/directory/source.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from ..disk.regular import DISK, read_regular
+from ..errors import FormatError, Unverifiable
+from ..log.note import MAX_NOTE_BYTES
+from ..log.tile import CHECKPOINT
+from .tiled import Opener, TiledSource, missing
+
+Rows = Iterable[tuple[str, str, bytes]]
+"""(table, key, row) of the books, as a store keeps them."""
+
+
+class Source(Protocol):
+    """A log as files: a signed checkpoint, entries in order, tiles of hashes. Used by one thread of one process."""
+
+    name: str
+
+    def checkpoint(self) -> bytes:
+        """The signed note, the same at every call. Raises Unverifiable where there is none."""
+
+    def entries(self, start: int, end: int) -> Iterator[bytes]:
+        """Entry bytes start … end-1, in bounded memory. Raises Unverifiable where some are missing, FormatError."""
+
+    def durable_size(self) -> int:
+        """How many entries there are, whatever the checkpoint says: more, where some are not published yet."""
+
+    def tile(self, level: int, index: int, width: int) -> bytes:
+        """The hashes of a tile. Raises Unverifiable where it is missing, FormatError."""
+
+    def faults_beside(self, size: int, rows: Rows | None) -> list[tuple[str, str]]:
+        """(rule, sentence) for each thing that is wrong beside the entries: with the file that they are in, or with what is made
+        from them, hashes left out. `rows` are those of the books of the first `size` entries, where they are known."""
+
+    def opener(self) -> Opener:
+        """What opens the same log under the same checkpoint, in a worker process too. Nothing is open in it, and the same source
+        gives an equal one at every call. Raises Unverifiable as `checkpoint` does."""
+
+    def close(self) -> None:
+        """Let go of files."""
+
+
+class FolderSource(TiledSource):
+    """A folder laid out as C2SP tlog-tiles says: an export, a mirror, a backup."""
+
+    def __init__(self, folder: Path, note: bytes | None = None) -> None:
+        """With `note`, that is the checkpoint, whatever lies in the folder now."""
+        super().__init__(str(folder))
+        self._folder, self._given = folder, note
+
+    def checkpoint(self) -> bytes:
+        return self._note
+
+    @cached_property
+    def _note(self) -> bytes:
+        return note_in(self._folder) if self._given is None else self._given
+
+    def read(self, path: str, limit: int) -> bytes:
+        return _read(self._folder / path, limit, f"{path} in {self.name}")
+
+    def opener(self) -> Opener:
+        """See `Source`."""
+        return Opener(FolderSource, (self._folder, self._note))
+
+    def close(self) -> None:
+        return None
+
+
+def note_in(folder: Path) -> bytes:
+    """The checkpoint in a folder, of which no more is read than whoever parses it needs to refuse it. Raises Unverifiable."""
+    path = folder / CHECKPOINT
+    with _named(path, str(path)):
+        return read_regular(path, MAX_NOTE_BYTES)
+
+
+def _read(path: Path, limit: int, name: str) -> bytes:
+    """A file of at most `limit` bytes. Raises Unverifiable where it is missing, or no file, FormatError where it is larger."""
+    with _named(path, name):
+        raw = read_regular(path, limit)
+    if len(raw) > limit:
+        raise FormatError(f"{path}: the file is larger than {limit} bytes; get another copy", rule="size-limit")
+    return raw
+
+
+@contextmanager
+def _named(path: Path, name: str) -> Iterator[None]:
+    """What the system refuses, as an error that names the file: without the file nothing is verified. Raises Unverifiable."""
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError):
+        raise missing(name) from None
+    except OSError as error:
+        remedy = "check the disk, and run the same command again" if error.errno in DISK else "get a complete copy"
+        words = f"{path}: cannot be read ({error.strerror}); {remedy}"
+        raise Unverifiable(words, rule="missing", where=str(path)) from None

@@ -1,0 +1,61 @@
+"""Derived tables that were made in another file, compared with those of a ledger and put in their place in one transaction.
+
+A file is not renamed over one that others have open: they would go on with its write-ahead log, which is found by the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import StorageError
+from .sqlite_connection import SCHEMA_VERSION, Connection
+from .sqlite_tables import DERIVED, META, Table, make_derived
+
+OTHER = "beside"
+_MISSING = "SELECT count(*) FROM (SELECT {columns} FROM {one}.{name} EXCEPT SELECT {columns} FROM {two}.{name})"
+
+
+def differences(connection: Connection, other: Path) -> dict[str, int]:
+    """How many rows of each derived table differ from those of the other file; without the tables that have no difference."""
+    with _attached(connection, other):
+        counted = {table.name: _count(connection, table) for table in DERIVED}
+    return {name: count for name, count in counted.items() if count}
+
+
+def _count(connection: Connection, table: Table) -> int:
+    """Rows that one has and the other has not: whichever are more, so that a row that was changed counts once. A table that cannot
+    be read, or is of another version, differs in all that it should have."""
+    if connection.value("PRAGMA user_version") != SCHEMA_VERSION:
+        return _rows(connection, table)
+    columns = ", ".join(table.columns)
+    ways = [{"one": "main", "two": OTHER}, {"one": OTHER, "two": "main"}]
+    try:
+        return max(connection.value(_MISSING.format(columns=columns, name=table.name, **way)) for way in ways)
+    except StorageError:
+        return _rows(connection, table)
+
+
+def _rows(connection: Connection, table: Table) -> int:
+    return connection.value(f"SELECT count(*) FROM {OTHER}.{table.name}")
+
+
+def take_over(connection: Connection, other: Path) -> None:
+    """Replace every derived table, and what is counted of them, by that of the other file. Raises StorageError; then nothing has
+    changed."""
+    with _attached(connection, other), connection.transaction():
+        make_derived(connection)
+        connection.all("DELETE FROM main.meta")
+        for table in (*DERIVED, META):
+            columns = ", ".join(table.columns)
+            connection.all(f"INSERT INTO main.{table.name} ({columns}) SELECT {columns} FROM {OTHER}.{table.name}")
+
+
+@contextmanager
+def _attached(connection: Connection, other: Path) -> Iterator[None]:
+    connection.all(f"ATTACH ? AS {OTHER}", f"{other.absolute().as_uri()}?mode=ro")
+    try:
+        yield
+    finally:
+        connection.all(f"DETACH {OTHER}")

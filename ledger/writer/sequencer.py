@@ -1,0 +1,356 @@
+"""The one writer: check, apply, append, commit, sign (formats §4).
+
+A group of statements goes through these steps, and a crash between two of them leaves what its comment says.
+
+1. Signatures and schemas are checked; the books apply each statement or refuse it.    Nothing is written.
+2. One transaction writes entries, tree and indexes.          Crash: entries are durable, not acknowledged; step 3 runs at opening.
+3. The checkpoint is signed and published, here and outside the directory.             Crash: the same.
+4. The callers get their answers.
+
+What is not durable is never signed; what is not signed is never acknowledged.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import NamedTuple
+
+from ..books.claim import Claimed
+from ..books.claims import SETTLED
+from ..books.fold import apply
+from ..books.record import Record
+from ..books.state import Books
+from ..books.statement_context import Act
+from ..canonical import from_base64
+from ..entries.leaf import Leaf, digester, key_digest, keys_of_statement, read_leaf, settle_claim
+from ..entries.statement import Signature, Statement, read_statement, verify_signatures
+from ..errors import Conflict, GiveTrailError, ReadOnly, Refused, SchemaError, VerificationError
+from ..log.checkpoint import Checkpoint, sign_checkpoint
+from ..log.entry import FIRST_PREV, SIGNATURES, Entry, encode_entry
+from ..log.key import SigningKey, check_party_key
+from ..log.merkle import Stack
+from ..log.tile import leaf_hash_at, node_reader
+from ..store.protocol import Store
+from .group import Group
+
+GROUP = 128
+KEPT = 32  # leaves, their keys, and hashes of leaves
+PROCESSORS = os.cpu_count() or 1
+BROKEN_OFF = "the last group was interrupted before it was stored; open the ledger again"
+
+Submission = tuple[bytes, tuple[Signature, ...]]
+Clock = Callable[[], str]
+Publish = Callable[[Checkpoint, bytes], None]
+
+
+class Answer(NamedTuple):
+    """Where a statement stands. `known` says that it stood there before: the same bytes were submitted again."""
+
+    index: int
+    known: bool
+
+
+class Known(NamedTuple):
+    """What has a unique key: the number of the entry, that of the record in it, and the record."""
+
+    entry: int
+    number: int
+    record: Record
+
+
+class Sequencer:
+    """Owns the store's writing side, the books and the right edge of the tree. One a ledger; not safe between threads."""
+
+    def __init__(self, store: Store, books: Books, origin: str, log_key: SigningKey, publish: Publish, clock: Clock) -> None:
+        self.store, self.books = store, books
+        self.origin, self._log_key = origin, log_key
+        self._publish, self._clock = publish, clock
+        self._stack = Stack.resume(store.tree_size, node_reader(store.tile))
+        self._leaf_at = lru_cache(maxsize=KEPT)(lambda index: read_leaf(store.entry(index)))
+        self._keys_at = lru_cache(maxsize=KEPT)(self._read_keys)
+        # What a statement of an import names as seen is mostly what the one before named, and a tile is 8 KiB to read for 32 bytes.
+        self._stored_hash_at = lru_cache(maxsize=KEPT)(lambda index: leaf_hash_at(store.tile, index))
+        self.read_only_because = ""
+        self.before_commit: Callable[[], None] = lambda: None
+        self._signed = 0
+
+    @property
+    def tree_size(self) -> int:
+        """How many entries are durable."""
+        return self.store.tree_size
+
+    def checkpoint(self) -> Checkpoint:
+        """The head of the log as it is durable now."""
+        return Checkpoint(self.origin, self.tree_size, self._stack.root())
+
+    def head(self) -> tuple[int, str]:
+        """(index, leaf hash in hex) of the last entry: what a new statement names as `after`. Raises Refused on an empty log."""
+        if not self.tree_size:
+            raise Refused("the log is empty; its first entry names the ledger", rule="after")
+        return self.tree_size - 1, self._hash_at(self.tree_size - 1, None).hex()
+
+    def submit(self, submissions: Iterable[Submission], sign: bool = True) -> list[Answer | GiveTrailError]:
+        """Enter statements in groups of 128. One answer each, in order: where it stands, or why not.
+
+        With `sign=False` the head is left unsigned, and the caller calls `sign` before it tells anybody.
+        Raises ReadOnly, StorageError: then nobody was answered. What of it was entered all the same is found by sending it again.
+        """
+        answers: list[Answer | GiveTrailError] = []
+        for chunk in _chunks(submissions, GROUP):
+            answers.extend(self._submit_group(chunk))
+        if sign and self.tree_size > self._signed:
+            self.sign()
+        return answers
+
+    def submit_one(self, submission: Submission) -> Answer:
+        """Enter one statement. Raises what `submit` would answer."""
+        (answer,) = self.submit([submission])
+        if isinstance(answer, GiveTrailError):
+            raise answer
+        return answer
+
+    def known(self, keys: Sequence[str]) -> list[Known | None]:
+        """For each unique key where it is, or None."""
+        places = self.store.candidates([key_digest(key) for key in keys])
+        return [self._known(key, found) if found else None for key, found in zip(keys, places, strict=True)]
+
+    def known_of(self, beginning: str, ends: Sequence[str]) -> dict[int, Known]:
+        """As `known`, for keys that begin alike and are mostly not there: the number of each that is, and where."""
+        places = self.store.candidates(list(map(digester(beginning), ends)))
+        found = {number: self._known(beginning + ends[number], some) for number, some in enumerate(places) if some}
+        return {number: known for number, known in found.items() if known is not None}
+
+    def _known(self, key: str, places: Sequence[tuple[int, int]]) -> Known | None:
+        place = self._held(key, places, None)
+        return None if place is None else Known(*place, self._leaf_at(place[0]).statement.records[place[1]])
+
+    def sign(self) -> None:
+        """Sign and publish the head: before answers are given, and at opening after a crash between commit and signature.
+
+        Raises ReadOnly, StorageError.
+        """
+        self._check_writable()
+        checkpoint = self.checkpoint()
+        self._publish(checkpoint, sign_checkpoint(checkpoint, self._log_key))
+        self._signed = checkpoint.tree_size
+
+    def _check_writable(self) -> None:
+        if self.read_only_because:
+            raise ReadOnly(self.read_only_because, rule="read-only")
+
+    def _submit_group(self, chunk: list[Submission]) -> list[Answer | GiveTrailError]:
+        self._check_writable()
+        group = Group(self.tree_size, self.books)
+        time = max(self._clock(), _last_time(self.books))
+        answers: list[Answer | GiveTrailError] = []
+        opened_chunk = self._with_places(_opened(chunk))
+        # From here until the commit the books are ahead of the store. Who breaks off in between leaves this.
+        self.read_only_because = BROKEN_OFF
+        for opened in opened_chunk:
+            try:
+                answers.append(opened if isinstance(opened, GiveTrailError) else self._admit(group, time, opened))
+            except GiveTrailError as error:
+                self.books.rollback()
+                answers.append(error)
+        self._commit(group)
+        self.read_only_because = ""
+        return answers
+
+    def _with_places(self, opened: list[_Opened | GiveTrailError]) -> list[_Opened | GiveTrailError]:
+        """Look up the keys of all statements of a group at once."""
+        good = [one for one in opened if not isinstance(one, GiveTrailError)]
+        found = self.store.candidates([digest for one in good for digest in one.digests])
+        at = 0
+        for one in good:
+            one.places.extend(found[at : at + len(one.digests)])
+            at += len(one.digests)
+        return opened
+
+    def _admit(self, group: Group, time: str, opened: _Opened) -> Answer:
+        statement = opened.statement
+        known = self._same_statement(group, opened)
+        if known is not None:
+            return known
+        index = group.first + len(group.entries)
+        self._check_after(group, statement, index)
+        act = apply(self.books, statement.said(index, time, tuple(key for key, _ in opened.signatures)))
+        self._check_name()
+        self._check_keys(group, index, opened)
+        self._settle(group, statement, act)
+        for key in act.introduced:
+            check_party_key(from_base64(key, 32))
+        prev = self._hash_at(index - 1, group).hex() if index else FIRST_PREV
+        entry_raw = encode_entry(index, prev, time, opened.signatures, opened.raw, act.flows)
+        self.books.commit()
+        leaf = Leaf(Entry(index, prev, time, opened.signatures, {}, opened.raw, act.flows), statement)
+        group.add(entry_raw, leaf, act, [(digest, number) for digest, (number, _) in zip(opened.digests, opened.keys, strict=True)])
+        return Answer(index, False)
+
+    def _commit(self, group: Group) -> None:
+        if group.entries:
+            self.before_commit()
+            self.store.append(group.batch(self.store))
+            self._stack.extend(group.hashes)
+
+    def _check_after(self, group: Group, statement: Statement, index: int) -> None:
+        after = statement.after_index
+        if index == 0 and after == -1:
+            return
+        if not 0 <= after < index:
+            raise Refused(f"after {statement.after or 'missing'}: must name an entry before {index}", rule="after")
+        if self._hash_at(after, group).hex() != statement.after_hash:
+            raise Refused(
+                f"after {after}: the entry there has a different hash, so the statement was signed for another history; sign it "
+                "again", rule="after"
+            )
+
+    def _check_name(self) -> None:
+        """A log takes another name with another key and in another directory only."""
+        ledger = self.books.ledger.get("")
+        if ledger is not None and ledger.origin != self.origin:
+            raise Refused("only `givetrail restore --successor` can continue a log", rule="ledger")
+
+    def _same_statement(self, group: Group, opened: _Opened) -> Answer | None:
+        key = opened.keys[0][1]
+        place = self._held(key, group.places(opened.digests[0], opened.places[0]), group)
+        if place is None:
+            return None
+        if self._leaf(place[0], group).entry.statement_raw != opened.raw:
+            raise Conflict(
+                f"id {opened.statement.id}: entry {place[0]} used it for another statement; use a new id", rule="statement-id"
+            )
+        return Answer(place[0], True)
+
+    def _check_keys(self, group: Group, index: int, opened: _Opened) -> None:
+        if not any(opened.places) and group.keys.keys().isdisjoint(opened.digests) and len(set(opened.digests)) == len(opened.keys):
+            return
+        own: dict[str, int] = {}
+        for (number, key), digest, places in zip(opened.keys, opened.digests, opened.places, strict=True):
+            place = self._held(key, group.places(digest, places), group)
+            if place is None and key in own:
+                place = (index, own[key])
+            if place is not None:
+                raise Conflict(
+                    f"channel_ref of record {number}: {place[0]}.{place[1]} has the same party, channel and reference; "
+                    "it is recorded already",
+                    rule="duplicate-reference",
+                )
+            own[key] = number
+
+    def _settle(self, group: Group, statement: Statement, act: Act) -> None:
+        """Judge what is claimed of records of earlier entries; of its own a statement claims nothing (`Act.claim`)."""
+        own = defaultdict[tuple[int, int, str], Claimed](Claimed)
+        for claim in act.claims:
+            place = claim.entry, claim.record
+
+            def is_claimed(word: str, start: int, end: int, place: tuple[int, int] = place) -> bool:
+                about = (*place, word)
+                here = own[about].holds_some(start, end) or (about in group.once and group.once[about].holds_some(start, end))
+                return here or self.store.is_claimed(*about, start, end)
+
+            settle_claim(self.books, claim.facts, self._leaf(claim.entry, group).target(claim.record), is_claimed)
+            word = claim.facts["claim"]
+            own[*place, word].add(SETTLED[word].units(claim.facts))
+
+    def _held(self, key: str, places: Sequence[tuple[int, int]], group: Group | None) -> tuple[int, int] | None:
+        for index, number in places:
+            in_group = group is not None and index >= group.first
+            keys = frozenset(keys_of_statement(group.leaves[index - group.first].statement)) if in_group else self._keys_at(index)
+            if (number, key) in keys:
+                return index, number
+        return None
+
+    def _read_keys(self, index: int) -> frozenset[tuple[int, str]]:
+        return frozenset(keys_of_statement(self._leaf_at(index).statement))
+
+    def _leaf(self, index: int, group: Group) -> Leaf:
+        return group.leaves[index - group.first] if index >= group.first else read_leaf(self.store.entry(index))
+
+    def _hash_at(self, index: int, group: Group | None) -> bytes:
+        if group is not None and index >= group.first:
+            return group.hashes[index - group.first]
+        return self._stored_hash_at(index)
+
+
+class _Opened(NamedTuple):
+    """A statement whose form and signatures hold. `keys` are (record, key) of what may exist once, `digests` those by which they
+    are looked up, `places` where each may stand already."""
+
+    statement: Statement
+    raw: bytes
+    signatures: tuple[Signature, ...]
+    keys: list[tuple[int, str]]
+    digests: list[bytes]
+    places: list[list[tuple[int, int]]]
+
+
+def _opened(chunk: list[Submission]) -> list[_Opened | GiveTrailError]:
+    """Check schema and signatures; the signatures on all processors, for the libraries release the interpreter's lock."""
+    read = [_attempt(lambda s=submission: read_statement(s[0])) for submission in chunk]
+    part = -(-len(chunk) // PROCESSORS)
+    with ThreadPoolExecutor() as pool:
+        parts = pool.map(_signature_faults, [chunk[at : at + part] for at in range(0, len(chunk), part)])
+        faults = [fault for found in parts for fault in found]
+    return [_open(*one) for one in zip(chunk, read, faults, strict=True)]
+
+
+def _open(
+    submission: Submission, statement: Statement | GiveTrailError, fault: GiveTrailError | None
+) -> _Opened | GiveTrailError:
+    if isinstance(statement, GiveTrailError) or fault is not None:
+        return statement if isinstance(statement, GiveTrailError) else fault
+    keys = keys_of_statement(statement)
+    return _Opened(statement, *submission, keys, [key_digest(key) for _, key in keys], [])
+
+
+def _signature_faults(chunk: list[Submission]) -> list[GiveTrailError | None]:
+    return [_signature_fault(submission) for submission in chunk]
+
+
+def _signature_fault(submission: Submission) -> GiveTrailError | None:
+    raw, signatures = submission
+    if not signatures:
+        return VerificationError("statement: it is not signed; sign it first", rule="statement-signature")
+    return _attempt(lambda: _check_order(signatures)) or _attempt(lambda: verify_signatures(raw, signatures))
+
+
+def _check_order(signatures: tuple[Signature, ...]) -> None:
+    """Refuse what no entry could hold (formats §3). Raises CanonicalError, SchemaError."""
+    keys = [from_base64(key, 32) for key, _ in signatures]
+    if len(keys) > SIGNATURES or keys != sorted(set(keys)):
+        raise SchemaError(
+            f"signatures: must be 1 to {SIGNATURES}, sorted by key, each by a different key", rule="schema", where="signatures"
+        )
+
+
+def _attempt(step):
+    try:
+        return step()
+    except GiveTrailError as error:
+        return error
+
+
+def _chunks(items: Iterable[Submission], size: int) -> Iterator[list[Submission]]:
+    chunk: list[Submission] = []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _last_time(books: Books) -> str:
+    head = books.head.get("")
+    return head.time if head else ""
+
+
+def utc_now() -> str:
+    """The sequencer's clock: UTC in whole seconds, `YYYY-MM-DDTHH:MM:SSZ`."""
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
