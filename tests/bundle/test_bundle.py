@@ -151,8 +151,8 @@ def test_ranges_that_the_entries_do_not_give_are_refused(small: Small, claim: st
 @pytest.mark.parametrize(
     ("cut", "said"),
     [
-        (slice(1, None), {"there is a gap, or overlap, at unit 0 of the gift", OTHERS}),
-        (slice(None, -1), {"the ranges end at 600; the gift has 1000 units", OTHERS}),
+        (slice(1, None), {"ranges: there is a gap or an overlap at 0.00 CNY of the gift", OTHERS}),
+        (slice(None, -1), {"ranges: they end at 6.00 CNY, but the gift is 10.00 CNY", OTHERS}),
         (slice(None, None), set()),
     ],
 )

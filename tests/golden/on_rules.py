@@ -208,8 +208,8 @@ case("overdraft-within-one-statement",
      "Two payments take all that a fund has, and a third one a unit.",
      "overdraft", by(CHARITY, paid("school-desks", 1000), paid("school-desks", 150), paid("school-desks", 1)))
 case("reference-in-the-middle-of-a-statement",
-     "A payment to nobody stands before one that is in order; what its receipt says of it "
-     "is not judged, what is said of the other one is.",
+     "A payment to a party that does not exist comes before one that is in order; its receipt is not judged, that of "
+     "the other one is.",
      "reference", by(CHARITY, NOBODY, DESKS, receipt("@0", 99, level="self-declared"), receipt("@1", 10, level="self-declared"),
                      receipt("@1", 1, level="self-declared")), at=(0, 0), also=(("receipt-excess", 0, 4),))
 case("reference-of-what-is-named-later",
