@@ -88,8 +88,8 @@ def canonical_in_the_middle(f: Forge) -> Outcome:
 
 @mutation(PARTY)
 def canonical_at_the_root_of_much(f: Forge) -> Outcome:
-    """The entry that admits a charity has a space in it; everything after it is chained and signed again. Nothing that depends on it
-    can be judged."""
+    """The entry that admits a charity has a space in it; everything after it is chained and signed again. Nothing that
+    depends on it can be judged."""
     index = f.retell(f.entry["charity"], lambda value: None, spoil=spaced)
     return broken("canonical", index, kept=False)
 
