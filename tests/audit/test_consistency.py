@@ -124,7 +124,7 @@ def test_a_log_that_ended_is_spoken_of_in_any_case():
     [
         (6, "a has 6 of that log, and no further loss is known"),
         (7, "a has 7 of that log, and no further loss is known"),
-        (8, f"a has 8, so at least 1 that it had signed was dropped; {OPEN}"),
+        (8, f"a has 8, so at least 1 that it had signed was lost; {OPEN}"),
         (9, f"a has 9, so at least 2 that it had signed were dropped; {OPEN}"),
     ],
 )

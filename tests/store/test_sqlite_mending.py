@@ -91,7 +91,7 @@ def test_one_process_mends_or_writes(small: Path):
     with pytest.raises(StorageError):
         mending.bodies(0, 1)
     Mending(small).close()
-    with pytest.raises(NotFound, match="holds no ledger") as missing:
+    with pytest.raises(NotFound, match="does not contain a ledger") as missing:
         Mending(small / "nowhere")
     assert missing.value.rule == "directory"
     assert not (small / "nowhere").exists()
