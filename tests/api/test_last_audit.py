@@ -144,7 +144,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"tree_size": 325}, "324 are signed here"), ({"tree_size": 2**80}, "324 are signed"), ({"tree_size": 0}, "is of 0 entries"),
     ({"tree_size": 323}, "says that the root of 323"), ({"tree_size": -1}, "is not an audit report: tree_size"), ({"verdict": "good"}, "verdict"),
     ({"gift": {"ref": "6.0", "sentence": "", "totals": {}}}, "trace bundle"), ({"more": 1}, "is not an audit report: more"),
-    ({"tree_size": "324"}, "is not an audit report: tree_size"), ({"findings": [{"id": "x"}]}, "is not an audit report: findings.0"),
+    ({"tree_size": "324"}, "is not an audit report: tree_size"),
+    ({"findings": [{"id": "x"}]}, "is not an audit report: findings.0"),
     ({"findings": None}, "is not an audit report: findings"),
     ({"not_checked": [1]}, "is not an audit report: not_checked.0"), ({"target": "x" * REPORT_BYTES}, "is larger than"),
 ]  # fmt: skip

@@ -122,7 +122,7 @@ def test_a_dropped_bundle_takes_the_place_of_the_one_before(reader: Reader):
 
 def test_a_policy_comes_from_a_file_or_is_the_bare_key_of_the_log(reader: Reader):
     reader.choose(GOOD)
-    assert reader.verdict() == OPEN and "No trust policy was named" in reader.said
+    assert reader.verdict() == OPEN and "No trust policy was given" in reader.said
     reader.trust(POLICY.splitlines()[0].split()[1])
     assert reader.verdict() == f"{VERIFIED}, unwitnessed" and "asks for no witness" in reader.said
     reader.choose_policy(POLICY.replace("two 2", "two 3").encode())
