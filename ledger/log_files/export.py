@@ -119,7 +119,8 @@ def _before(folder: Folder, checkpoint: Checkpoint, log: Log) -> tuple[bytes | N
         return None, 0
     note, old = head
     if old.tree_size > checkpoint.tree_size:
-        words = f"{folder.path}: has {old.tree_size} entries, the ledger {checkpoint.tree_size}: it is behind"
+        words = f"{folder.path}: has {old.tree_size} entries, but the ledger has only {checkpoint.tree_size}, so "
+        words += "the ledger is behind"
         raise Conflict(words, rule="export")
     if old.tree_size and subtree_root(0, old.tree_size, nodes(log, checkpoint.tree_size)) != old.root:
         raise Conflict(

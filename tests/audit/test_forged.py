@@ -212,7 +212,7 @@ def test_a_mirror_of_what_was_taken_away_is_not_overwritten(entries: list[bytes]
     for size, other in ((30, entries[:30]), (36, [*entries[:30], *entries[31:]])):
         mirror = tmp_path / str(size)
         export_tiles(Forged(entries), mirror)
-        with pytest.raises(Conflict, match="it is behind"):
+        with pytest.raises(Conflict, match="the ledger is behind"):
             export_tiles(Forged(other), mirror)
         export_tiles(Forged(entries[:34]), mirror / "older")
         if size == 36:

@@ -165,7 +165,7 @@ def test_an_export_of_a_log_that_was_rolled_back_is_refused(exported: tuple[OnDi
     """The mirror has more than the ledger: the mirror is kept as it is."""
     town, folder = exported
     before = contents(folder)
-    with pytest.raises(Conflict, match="it is behind"):
+    with pytest.raises(Conflict, match="the ledger is behind"):
         export_tiles(Forged(town.entries()[:200]), folder)
     assert contents(folder) == before
 
