@@ -39,8 +39,7 @@ def lines(value: dict[str, Any]) -> Iterator[str]:
     if value.get("records"):
         yield "records: " + ", ".join(f"{kind} ({count})" for kind, count in value["records"].items())
     yield from _sums(value.get("units", {}))
-    for words in value["not_checked"]:
-        yield f"not checked: {words}"
+    yield from value["not_checked"]
     yield from _findings(value)
     yield _verdict(value)
 

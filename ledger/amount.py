@@ -122,7 +122,7 @@ def _example(exponent: int, notation: Notation) -> str:
 
 
 def _too_fine(unit: str, exponent: int) -> str:
-    return f"{unit} has {exponent} decimal{'' if exponent == 1 else 's'}; give no more"
+    return f"{unit} has {exponent} decimal{'' if exponent == 1 else 's'}; give at most that many"
 
 
 def to_text(amount_minor: int, exponent: int, unit: str) -> str:

@@ -94,7 +94,7 @@ def check_profile(value: Any, what: str) -> None:
         holder, place, depth = todo.pop()
         if holder and depth > MAX_DEPTH:
             where = _written(what, place)
-            raise CanonicalError(f"{where}: nested deeper than {MAX_DEPTH}", rule="canonical", where=where)
+            raise CanonicalError(f"{where}: nested deeper than {MAX_DEPTH} levels", rule="canonical", where=where)
         named = isinstance(holder, dict)
         for name, member in holder.items() if named else enumerate(holder):
             if named and (not name.isascii() or _FORBIDDEN.search(name)):

@@ -11,15 +11,15 @@ from .text import NAME, PROSE
 
 # What follows "must be": what each pattern says.
 WORDS = {
-    NAME: "one line of text that begins and ends with a character that can be seen",
-    PROSE: "text that begins and ends with a character that can be seen",
+    NAME: "one line of text that begins and ends with a visible character",
+    PROSE: "text that begins and ends with a visible character",
 }
 Context = Mapping[str, Any]
-UNKNOWN_FORM = "is not of the form that belongs here"
+UNKNOWN_FORM = "is not in the form that is needed here"
 OWN = "Value error, "
 SAID: dict[str, Callable[[Context], str]] = {
     "missing": lambda _: "is missing; give it",
-    "extra_forbidden": lambda _: "is not a member this program knows; leave it out",
+    "extra_forbidden": lambda _: "is not a member that this program knows; leave it out",
     "union_tag_not_found": lambda _: "must have a kind; give it",
     "string_type": lambda _: "must be text",
     "string_pattern_mismatch": lambda said: f"must be {WORDS[said['pattern']]}" if said["pattern"] in WORDS else UNKNOWN_FORM,

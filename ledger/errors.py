@@ -138,7 +138,7 @@ def shown(value: object) -> str:
     try:
         return shortened(repr(value))
     except RecursionError:
-        return f"a {type(value).__name__} nested too deep to be shown"
+        return f"a {type(value).__name__} nested too deeply to be shown"
 
 
 def shortened(text: str) -> str:

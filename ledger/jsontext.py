@@ -45,7 +45,7 @@ def _decoded(raw: bytes | str, what: str, fraction: type[float | Decimal]) -> An
         # An escape can name half of a character, which no bytes can hold.
         json.dumps(value, ensure_ascii=False, default=str).encode()
     except UnicodeError:
-        raise _error(f"{what}: holds what is not Unicode text; save it as UTF-8", what) from None
+        raise _error(f"{what}: contains text that is not Unicode; save it as UTF-8", what) from None
     except RecursionError:
         raise _too_deep(what) from None
     except ValueError as error:
@@ -58,7 +58,7 @@ def _object(pairs: list[tuple[str, Any]], what: str) -> dict[str, Any]:
     if len(value) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _error(f"{what}: member {shown(twice)} is twice in one object; keep one", twice)
+        raise _error(f"{what}: member {shown(twice)} appears twice in one object; keep one", twice)
     return value
 
 
@@ -88,7 +88,7 @@ def _check_depth(value: Any, what: str) -> None:
 
 
 def _too_deep(what: str) -> CanonicalError:
-    return _error(f"{what}: nested deeper than {MAX_DEPTH}; make it flatter", what)
+    return _error(f"{what}: nested deeper than {MAX_DEPTH} levels; use fewer", what)
 
 
 def _error(message: str, where: str) -> CanonicalError:

@@ -51,7 +51,7 @@ def pasted_record(text: str) -> str:
     """`"1834.0"` of what somebody pasted. Raises NotFound (`reference`), also where only an entry is named."""
     ref = pasted_ref(text)
     if "." not in ref:
-        raise NotFound(f"{shown(text)}: names entry {ref}; name a record in it too, such as {ref}.0", rule="reference")
+        raise NotFound(f"{shown(text)}: names only entry {ref}; add the record, such as {ref}.0", rule="reference")
     return ref
 
 

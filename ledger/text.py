@@ -69,7 +69,7 @@ def is_name(text: str) -> bool:
 def starts_seen(text: str) -> str:
     """the first character can be seen: it is below U+E0000, where tags and private use begin"""
     if ord(text[0]) >= TAGS:
-        raise ValueError("must begin with a character that can be seen")
+        raise ValueError("must begin with a visible character")
     return text
 
 

@@ -6,14 +6,14 @@
     hope by li, wang: allocation 4.00 CNY school -> books     by which keys; else by the party's first and every new one
       left school/CNY 6.00
     hope: payment 5.00 CNY books -> shop; progress books      two records in one statement
-      ! overdraft: which holds 4.00 CNY                    refused: the rule, and a piece of the sentence
+      ! overdraft: holds 4.00 CNY                    refused: the rule, and a piece of the sentence
     hope after 2: refund ^gift school CNY units=400..500      bound to entry 2, not to the last one
 
 What follows makes of a statement an entry that is found in a log, and says what `judge` has to find in it, and no more:
 
       leaf 0 - school/CNY 500..600                            flows as the entry has them, by record; `leaf` alone: none
       finds 0 tape-flow: the rules give                       a fault, and the record applied
-      skips 1 reference: no such fund                         a fault, and the record did not; -1 is the statement
+      skips 1 reference: there is no such fund                         a fault, and the record did not; -1 is the statement
 
 `hope.li` is a key of officer li of hope, `hope.li2` a second key of the same officer. Signatures are made and checked.
 """
@@ -207,7 +207,7 @@ class Ledger:
         for entry, record, number, facts in context.claims:
             made = claims.setdefault((entry, record), [])
             made.append(((said.index, number), parse(encode(facts))))
-            for by, refused in unsettled(self.leaves[entry].target(record), made):
+            for by, refused in unsettled(self.books, self.leaves[entry].target(record), made):
                 if by == (said.index, number):
                     raise refused
         self.claims = claims

@@ -43,7 +43,7 @@ def test_full_width_and_slips_are_read(typed: str):
 def test_an_entry_is_read_too(typed: str, ref: str):
     assert pasted_ref(typed) == ref
     if "." not in ref:
-        with pytest.raises(NotFound, match=r"name a record in it too, such as 46\.0"):
+        with pytest.raises(NotFound, match=r"add the record, such as 46\.0"):
             pasted_record(typed)
 
 

@@ -18,21 +18,23 @@ from ledger import __version__
 from .problem import Problem
 
 TITLE = "GiveTrail read API"
-DESCRIPTION = """Reads a ledger at a tree size, beside the process that writes it. Nothing can be written here.
+DESCRIPTION = """Reads a ledger at a tree size, while another process writes to it. Nothing can be written here.
 
-Without `at_size` an answer is that of the newest signed tree size, and changes when the ledger grows; its `Link` with
-`rel="bookmark"` is the address that always gives the same. With `at_size` an answer never changes and may be kept for ever.
-Errors are problems (RFC 9457). Amounts are whole minor units with their unit and its exponent. HEAD is answered wherever GET is;
-any site may read.
+Without `at_size`, an answer is for the newest signed tree size, and changes when the ledger grows; its `Link` with
+`rel="bookmark"` is an address that always gives the same answer. With `at_size`, an answer never changes, so it can be kept
+forever. Errors are problems (RFC 9457). Amounts are whole minor units with their unit and its exponent. Every address that
+answers GET answers HEAD too, and any site may read them.
 """
 
 
 TAGS = {
-    "ledger": "The ledger as a whole.", "log": "The log: entries, tiles, proofs.", "parties": "Who is who.",
-    "projects": "What is promised.", "funds": "Purses, and what is in them.", "donations": "Gifts.",
-    "traces": "Where money is, and where it came from.", "payments": "What was paid or delivered.",
-    "receipts": "Who acknowledged it.", "feedback": "What came of it.", "records": "Records of every kind.",
-    "findings": "What is late.", "statistics": "Sums.", "problems": "What an error means.",
+    "ledger": "The ledger as a whole.", "log": "The log: entries, tiles, proofs.",
+    "parties": "Organisations and people, and their roles.",
+    "projects": "Projects, and what they promise.", "funds": "Funds, and what is in them.", "donations": "Gifts.",
+    "traces": "Gifts: where the money is, and where it came from.", "payments": "Payments and deliveries.",
+    "receipts": "Receipts for payments and deliveries.", "feedback": "Feedback on what the money achieved.",
+    "records": "Records of every kind.",
+    "findings": "What is overdue.", "statistics": "Sums.", "problems": "What an error means.",
 }  # fmt: skip
 HERE = ".."
 """The server, from where the document is, `/v1/openapi.json`: it need not know what its readers call it."""

@@ -73,7 +73,7 @@ class FairQueue:
     def _send_away(self, expected_s: float) -> None:
         """Make place for a question among those that wait: the last of the slowest leaves, or this one does."""
         slowest_s, asked = max(reversed(self._waiting), key=lambda waits: waits[0], default=(0.0, None))
-        refused = Unavailable(f"{self._most} questions wait already; ask again in a second", rule="overload")
+        refused = Unavailable(f"{self._most} requests are already waiting; ask again in a second", rule="overload")
         if asked is None or slowest_s <= expected_s:
             raise refused
         self._forget(asked)

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ledger.complaint import complaint
 from ledger.disk.regular import read_regular
 from ledger.errors import UsageError, shortened, shown
 from ledger.log.merkle import subtree_root
@@ -129,25 +130,27 @@ def report_in(path: str) -> Report:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
-        raise _no_report(f"is none: {where}: {first['msg']}; make one with `givetrail verify --format json`") from None
+        raise _no_report(
+            f"is not an audit report: {where} {complaint(first)}; make one with `givetrail verify --format json`",
+        ) from None
     if report is None:
         raise _no_report(f"is larger than {REPORT_BYTES} bytes; make one with `givetrail verify --format json`")
     if report.gift is not None:
-        raise _no_report("is of a trace bundle; name one of the log")
+        raise _no_report("is about a trace bundle; give one about the log")
     return report
 
 
 def check_report(report: Report, origin: str, tree_size: int, tile: Tile) -> None:
     """Compare a report with the log of an origin, of which so many entries are signed. Raises UsageError (`report`)."""
     if report.origin != origin:
-        raise _no_report(f"is of the log {shown(report.origin)}, and this one is {shown(origin)}; name one of this log")
+        raise _no_report(f"is about the log {shown(report.origin)}, but this one is {shown(origin)}; give one of this log")
     if not 1 <= report.tree_size <= tree_size:
-        raise _no_report(f"is of {report.tree_size} entries, and {tree_size} are signed here; name one of this log")
+        raise _no_report(f"is of {report.tree_size} entries, but only {tree_size} are signed here; give one of this log")
     root = subtree_root(0, report.tree_size, node_reader(tile)).hex()
     if report.root != root:
         raise _no_report(
-            f"says that the root of {report.tree_size} entries is {shown(report.root)}, and here it is {shown(root)}: it is of "
-            "another log of this name, or this log was changed; find out which"
+            f"says that the root of {report.tree_size} entries is {shown(report.root)}, but here it is {shown(root)}, so it "
+            "is about another log with this name, or this log was changed; find out which"
         )
 
 

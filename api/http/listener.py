@@ -30,7 +30,7 @@ def places(wanted: int) -> int:
     most = wanted if soft == resource.RLIM_INFINITY else min(wanted, soft - RESERVED)
     if most < min(wanted, FEWEST):
         raise UsageError(
-            f"this process may open {soft} files, which leaves no room for connections; allow more with `ulimit -n 1024`",
+            f"this process may open only {soft} files, too few for connections; allow more with `ulimit -n 1024`",
             rule="usage", where="descriptors",
         )  # fmt: skip
     return most

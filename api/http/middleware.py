@@ -63,7 +63,7 @@ class Middleware:
         wait_s = self._limit.wait_s(client, asyncio.get_running_loop().time()) if client else 0
         if wait_s:
             raise RequestRefused(
-                HTTPStatus.TOO_MANY_REQUESTS, "This address asked too often; wait as long as `Retry-After` says.",
+                HTTPStatus.TOO_MANY_REQUESTS, "This address sent too many requests; wait as long as `Retry-After` says.",
                 rule="rate-limit", headers={"retry-after": str(math.ceil(wait_s))},
             )  # fmt: skip
 
@@ -76,7 +76,7 @@ def _check_form(scope: Scope) -> None:
             rule="method", headers={"allow": ALLOWED},
         )  # fmt: skip
     if not scope["path"].isprintable():  # a line's end would be taken for the path's
-        raise RequestRefused(HTTPStatus.NOT_FOUND, f"{shown(scope['path'])}: there is nothing here", rule="path")
+        raise RequestRefused(HTTPStatus.NOT_FOUND, f"{shown(scope['path'])}: this server has nothing at this path", rule="path")
     length = len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"])
     if length > URL_BYTES:
         raise RequestRefused(

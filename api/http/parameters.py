@@ -17,7 +17,8 @@ async def check_parameters(request: Request) -> None:
     known = _parameters(request.app)[request.scope["route"].path]
     for name, _ in asked.multi_items():
         if name not in known or len(asked.getlist(name)) > 1:
-            why = "is given twice" if name in known else f"is no parameter here; there are {', '.join(sorted(known)) or 'none'}"
+            there = ", ".join(sorted(known)) or "none"
+            why = "is given twice" if name in known else f"is not a parameter here; the parameters are {there}"
             raise InputError(f"{shown(name)}: {why}", rule="parameter", where=name[:80])
 
 

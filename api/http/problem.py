@@ -121,7 +121,7 @@ def _told(request: Request, error: GiveTrailError) -> GiveTrailError:
     if _is_of_the_request(error):
         return error
     log.error("%s: %s", request.scope["path"], error.message)
-    return Unavailable(f"{_means(error.rule)} The operator finds more in the log.", rule=error.rule)
+    return Unavailable(f"{_means(error.rule)} The operator can find more in the server's log.", rule=error.rule)
 
 
 def _invalid(request: Request, error: RequestValidationError) -> GiveTrailError:
@@ -133,10 +133,10 @@ def _invalid(request: Request, error: RequestValidationError) -> GiveTrailError:
 def _of_http(request: Request, error: HTTPException) -> GiveTrailError:
     path = shown(request.scope["path"])
     if error.status_code == HTTPStatus.NOT_FOUND:
-        return NotFound(f"{path}: there is nothing here; see /v1/openapi.json", rule="path")
+        return NotFound(f"{path}: this server has nothing at this path; see /v1/openapi.json", rule="path")
     return RequestRefused(error.status_code, f"{path}: {error.detail}", rule="path", headers=error.headers)
 
 
 def _unforeseen(request: Request, error: Exception) -> GiveTrailError:
     """The server logs what it was; nobody else is told."""
-    return GiveTrailError("The server failed in a way nobody foresaw.", rule="internal")
+    return GiveTrailError("The server failed in an unexpected way.", rule="internal")

@@ -39,18 +39,18 @@ def public_url(text: str, name: str) -> PublicUrl:
         url = urlsplit(text)
         port = "" if url.port is None else f":{url.port}"
     except ValueError:
-        raise _no_address(text, name, "is no URL") from None
+        raise _no_address(text, name, "is not a URL") from None
     host, _, _ = url.netloc.rpartition(port) if port else (url.netloc, "", "")
     if " " in text or not text.isprintable():
-        raise _no_address(text, name, "holds spaces or characters that cannot be seen")
+        raise _no_address(text, name, "contains spaces or invisible characters")
     if url.scheme not in ("http", "https"):
-        raise _no_address(text, name, "is not of http or https")
+        raise _no_address(text, name, "does not begin with http:// or https://")
     if "?" in text or "#" in text or "@" in url.netloc:
-        raise _no_address(text, name, "holds credentials, a query or a fragment")
+        raise _no_address(text, name, "contains credentials, a query or a fragment")
     if not HOST.fullmatch(host) or len(host) > HOST_LENGTH:
-        raise _no_address(text, name, "names no host in ASCII")
+        raise _no_address(text, name, "does not name a host in ASCII")
     if not PATH.fullmatch(url.path):
-        raise _no_address(text, name, "has a path of other characters than letters, digits, `.`, `_`, `~` and `-`")
+        raise _no_address(text, name, "has a path with characters other than letters, digits, `.`, `_`, `~` and `-`")
     return PublicUrl(f"{url.scheme}://{host}{port}", url.path.rstrip("/"))
 
 

@@ -54,7 +54,7 @@ def settings_of(environment: Mapping[str, str]) -> Settings:
     GIVETRAIL_REPORT. One that is empty says nothing. Raises UsageError."""
     rate, trust, public = (environment.get(name, "") for name in (RATE, TRUST_FORWARDED, PUBLIC_URL))
     if trust not in ("", "0", "1"):
-        raise UsageError(f"{TRUST_FORWARDED} {shown(trust)}: has to be 0 or 1", rule="usage", where=TRUST_FORWARDED)
+        raise UsageError(f"{TRUST_FORWARDED} {shown(trust)}: must be 0 or 1", rule="usage", where=TRUST_FORWARDED)
     place = public_url(public, PUBLIC_URL) if public else None
     settings = Settings(trust_forwarded=trust == "1", public=place, report=environment.get(REPORT, ""))
     return with_rate(settings, rate) if rate else settings
@@ -67,5 +67,5 @@ def with_rate(settings: Settings, text: str) -> Settings:
     except ValueError:
         per_s = -1.0
     if not 0 <= per_s <= 1_000_000:
-        raise UsageError(f"rate {shown(text)}: has to be a number from 0 to 1000000", rule="usage", where=RATE)
+        raise UsageError(f"rate {shown(text)}: must be a number from 0 to 1000000", rule="usage", where=RATE)
     return settings._replace(requests_per_s=per_s, burst=max(1, round(4 * per_s)))

@@ -42,7 +42,7 @@ class Streams:
         published. Raises Unavailable where as many streams are open as may be, in all or for a client that is known."""
         own = sum(other == client for other in self._ends.values()) if client else 0
         if len(self._ends) >= self._most or own >= MOST_EACH:
-            raise Unavailable(f"{own or len(self._ends)} streams are open already; ask for /checkpoint instead", rule="overload")
+            raise Unavailable(f"{own or len(self._ends)} streams are already open; ask for /checkpoint instead", rule="overload")
         end = asyncio.Event()
         self._ends[end] = client
         return _Stream(_events(self._published, seen_size, end), lambda: self._ends.pop(end, None))

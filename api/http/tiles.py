@@ -61,7 +61,9 @@ def _place(window: Window, path: str) -> tuple[int | None, int, int]:
     size = window.signed_head.head().tree_size
     there = (size >> HEIGHT * (level or 0)) - index * FULL_WIDTH
     if width > there:
-        raise NotFound(f"{path}: the tree of {size} entries has {max(there, 0)} hashes there; ask for no more", rule="tile")
+        raise NotFound(
+            f"{path}: the tree of {size} entries has {max(there, 0)} hashes there; ask for at most that many", rule="tile",
+        )
     return level, index, width
 
 
@@ -86,7 +88,7 @@ def _operation(id: str, summary: str, says: str, media: str, form: dict[str, str
 _BYTES = {"type": "string", "format": "binary"}
 _NUMBER = _parameter(
     "number", r"^(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?$",
-    "The index in groups of three digits, all but the last behind an x (`x001/234`); `.p/<W>` for a partial tile.",
+    "The index in groups of three digits, all but the last after an x (`x001/234`); `.p/<W>` for a partial tile.",
 )  # fmt: skip
 _LEVEL = _parameter("level", "^(?:[0-9]|[1-5][0-9]|6[0-3])$", "0 for hashes of entries; above it, of tiles of the level below.")
 PATHS = {
@@ -98,7 +100,7 @@ PATHS = {
         [_LEVEL, _NUMBER],
     ),
     "/tile/entries/{number}": _operation(
-        "entries_tile", "A bundle of entries", "Up to 256 entries, each behind its length as a big-endian uint16; compressed with "
-        "gzip where that is accepted (C2SP tlog-tiles).", OCTETS, _BYTES, [_NUMBER],
+        "entries_tile", "A bundle of entries", "Up to 256 entries, each after its length as a big-endian uint16; compressed with "
+        "gzip if the client accepts it (C2SP tlog-tiles).", OCTETS, _BYTES, [_NUMBER],
     ),
 }  # fmt: skip

@@ -72,7 +72,7 @@ class WorkerThread(Generic[Kept]):
             except StorageError as error:
                 if error.rule != TOO_LONG:
                     raise
-                message = f"the answer takes longer than the {self._budget_s:g} seconds that this server gives it; ask for less"
+                message = f"the answer takes longer than the {self._budget_s:g} seconds that this server allows; ask for less"
                 raise Unavailable(message, rule=TOO_LONG) from None
 
     @contextmanager

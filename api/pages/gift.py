@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import segno
 
-from ledger.books.gift import PAID, GiftTrace, Late, split_ref
+from ledger.books.gift import PAID, GiftTrace, OverdueStage, split_ref
 from ledger.books.life import best_level, levels_of
 from ledger.books.trace import Piece
 from ledger.entries.log_keys import vkey_of
@@ -45,7 +45,7 @@ class Stage(NamedTuple):
     amount: int
     first: str
     last: str
-    overdue: list[Late]
+    overdue: list[OverdueStage]
     is_whole: bool
     ended: str
     refs: list[Step]

@@ -1,6 +1,7 @@
 """What a request of `/v1` asks for beyond its path, and how it is answered: at a tree size, in a form, for a cache.
 
-An answer follows from its address, the tree size, the day on which lateness is judged, the form, and this program's version; so
+An answer follows from its address, the tree size, the day as of which overdue items are judged, the form, and this program's
+version; so
 these make its ETag, and who has the answer already is told so before anything is read. """
 
 from __future__ import annotations
@@ -41,18 +42,23 @@ Rendered = tuple[bytes, str | None]
 Turn = Callable[[Snapshot, str | None, int], Batch]
 AtSize = Annotated[
     int | None,
-    Query(ge=1, le=MAX_INTEGER, description="The tree size to read at; the answer then never changes. Default: the newest signed."),
+    Query(
+        ge=1, le=MAX_INTEGER,
+        description="The tree size to read at. The answer then never changes. Default: the newest signed size.",
+    ),
 ]
 AsOf = Annotated[
     Day | None,
-    Query(description="The day on which lateness is judged. Default: the day of the last entry, as in `givetrail verify`."),
+    Query(
+        description="The day as of which overdue items are judged. Default: the day of the last entry, as in `givetrail verify`."
+    ),
 ]
-DueOn = Annotated[DaySaid, Field(description="The last day in time: it is late from the day after.")]
-JudgedOn = Annotated[DaySaid, Field(description="The day on which lateness is judged, in the ledger's time zone.")]
-Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="At most so many items.")]
+DueOn = Annotated[DaySaid, Field(description="The last day in time. It is overdue from the day after.")]
+JudgedOn = Annotated[DaySaid, Field(description="The day as of which overdue items are judged, in the ledger's time zone.")]
+Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="The most items to return.")]
 ListLimit = Annotated[
     int | None,
-    Query(ge=1, le=MOST_ROWS, description="At most so many items. Default: 100 in JSON, all of them in the other forms."),
+    Query(ge=1, le=MOST_ROWS, description="The most items to return. Default: 100 in JSON, all of them in the other formats."),
 ]
 FormAsked = Annotated[Form | None, Query(alias="format", description="In place of an `Accept` header.")]
 
@@ -93,7 +99,7 @@ class Asked(Reading):
         return self.request.scope["endpoint"], self.is_pinned
 
     def _pins(self, size: int) -> dict[str, str]:
-        """The parameters that make of this answer one that never changes."""
+        """The parameters that make of this answer one that cannot change."""
         return {"at_size": str(size), **({"as_of": self.as_of} if self.as_of else {})}
 
     def _asked(self) -> str:
@@ -260,6 +266,6 @@ Counted = Annotated[AskedPage, Depends(_counted)]
 OfPlaces = Annotated[AskedPage, Depends(_of_places)]
 """A request for part of a list of origins."""
 OneOn = Annotated[Asked, Depends(_one_on)]
-"""A request for one thing in which lateness is judged on `as_of`."""
+"""A request for one thing in which what is overdue is judged on `as_of`."""
 CountedOn = Annotated[AskedPage, Depends(_counted_on)]
-"""A request for part of a counted list in which lateness is judged on `as_of`."""
+"""A request for part of a counted list in which what is overdue is judged on `as_of`."""

@@ -16,7 +16,7 @@ SIZE_DIGITS = 17
 
 router = resource("log")
 LastEvent = Annotated[
-    str | None, Header(alias="Last-Event-ID", description="The id of the last event that was seen, a tree size; browsers send it.")
+    str | None, Header(alias="Last-Event-ID", description="The id of the last event received, a tree size. Browsers send it.")
 ]
 
 

@@ -17,7 +17,7 @@ from ledger.amount import MAX_EXPONENT
 from .table import Cell, Column, Kind, columns_of, rows_of
 
 LIBRARY = "pyarrow"
-LACKING = "parquet: this server lacks the extra `givetrail[parquet]`; ask for another form"
+LACKING = "parquet: this server does not have the extra `givetrail[parquet]`; ask for another format"
 GROUP_ROWS = 10_000
 """So many rows are kept and written together: each group of a file costs its readers a look."""
 DIGITS = 38

@@ -19,14 +19,14 @@ NUMBER = r"(?:0|[1-9][0-9]{0,14})"
 
 def _check(pattern: str, text: str) -> str:
     if not re.fullmatch(pattern, text):
-        raise ValueError("no page of this list gave it; take its `next`")
+        raise ValueError("no page of this list gave it; use the `next` of a page")
     return text
 
 
 def _of(pattern: str) -> Any:
     """The parameter of a list whose cursors are of this form."""
     form = Annotated[str, AfterValidator(partial(_check, pattern)), WithJsonSchema({"type": "string", "pattern": pattern})]
-    return Annotated[form | None, Query(description="Where the page before ended: its `next`.")]
+    return Annotated[form | None, Query(description="The `next` of the previous page.")]
 
 
 IdCursor = _of(f"^(?:[A-Z]{{3}}|{SLUG})$")

@@ -42,7 +42,7 @@ class Disbursed(Said):
 
 
 class Goods(Answer):
-    """Things that a payment bought: how many came into which fund, for which part of it."""
+    """Goods that a payment bought: how many, the fund that they came into, and their part of the cost."""
 
     fund: str
     quantity: Money
@@ -50,7 +50,8 @@ class Goods(Answer):
 
 
 class Payment(Disbursed):
-    """Money paid to `payee`. With `goods` it became things in a fund; with `to_fund` it came into the payee's own fund."""
+    """Money paid to `payee`. With `goods`, it bought goods that are now in a fund; with `to_fund`, it went into the payee's own
+    fund."""
 
     payee: str
     cost_class: str

@@ -32,8 +32,8 @@ router = resource("donations")
 
 
 class Donation(Said):
-    """A gift. `amount` is with the fee, which went to `fee_fund` and is 0 where there was none; `private` are digests,
-    `channel_ref` and `holder` commitments."""
+    """A gift. `amount` includes the fee, which went to `fee_fund` and is 0 if there was none. `private` are digests; `channel_ref`
+    and `holder` are commitments."""
 
     fund: str
     amount: Money
@@ -63,8 +63,8 @@ serve_kind(router, "/donations", KIND, Donation, donation_of, many="Gifts.", sin
 
 @router.get("/donations/{ref}/bundle", **gives(BUNDLE_MEDIA, "A trace bundle (formats §6).", BUNDLE_FORM))
 async def bundle(asked: One, ref: Ref) -> Response:
-    """The trace bundle of a gift: who has it and the trust policy verifies it offline. At an older tree size only where its signed
-    checkpoint is at hand."""
+    """The trace bundle of a gift. Anyone with the bundle and the trust policy can verify the gift offline. At an older tree size,
+    it is available only if the signed checkpoint of that size was kept."""
     return await asked.octets(lambda snapshot: _bundle(snapshot, ref), BUNDLE_MEDIA)
 
 

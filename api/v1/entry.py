@@ -26,11 +26,11 @@ RAW_MEDIA = "application/octet-stream"
 PROOF_MEDIA = "text/plain; charset=utf-8"
 
 router = resource("log")
-OldSize = Annotated[int, Query(ge=0, le=MAX_INTEGER, description="The tree size that was seen before.")]
+OldSize = Annotated[int, Query(ge=0, le=MAX_INTEGER, description="The tree size that you saw before.")]
 
 
 class Entry(Answer):
-    """An entry in short: which party said how many records of which kinds, and when it was entered (UTC)."""
+    """A summary of an entry: the party that made it, the number of records of each kind, and when it was entered (UTC)."""
 
     index: int
     time: TimeSaid
@@ -60,7 +60,7 @@ class FlowSaid(Answer):
 
 
 class WholeEntry(Entry):
-    """An entry: its exact bytes in base64, and what they say."""
+    """An entry: its exact bytes in base64, and their content."""
 
     tree_size: int
     raw: str
@@ -70,8 +70,8 @@ class WholeEntry(Entry):
 
 
 class Inclusion(Answer):
-    """The path from an entry to the root of the tree (RFC 6962 §2.1.1), in hex. That the root is the log's is signed in
-    `/checkpoint`, and in the entry's `tlog-proof`."""
+    """The path from an entry to the root of the tree (RFC 6962 §2.1.1), in hex. The log signs the root in `/checkpoint`, and in the
+    entry's `tlog-proof`."""
 
     tree_size: int
     root: str = Field(pattern=HEX)
@@ -127,7 +127,7 @@ def _entries(newest_first: bool, snapshot: Snapshot, cursor: str | None, limit: 
 
 
 def inclusion_of(snapshot: Snapshot, index: int) -> Inclusion:
-    """The proof that an entry stands in the tree. Raises NotFound."""
+    """The proof that an entry is in the tree. Raises NotFound."""
     hashes = [step.hex() for step in snapshot.inclusion(index)]
     return Inclusion(
         tree_size=snapshot.tree_size, root=snapshot.root().hex(), index=index, leaf_hash=leaf_hash(snapshot.entry(index)).hex(),
@@ -143,7 +143,7 @@ def consistency_of(snapshot: Snapshot, old_size: int) -> Consistency:
 
 @router.get("/entries", **lists(Entry))
 async def entries(asked: Counted, order: Order = "oldest") -> Response:
-    """Entries in the order of the log, or against it."""
+    """Entries in the order of the log, or in reverse order."""
     return await asked.page(Entry, partial(_entries, order == "newest"))
 
 
@@ -153,7 +153,7 @@ async def entry(asked: One, index: Index) -> Response:
     return await asked.answer(lambda snapshot: whole_entry(snapshot, index))
 
 
-@router.get("/entries/{index}/raw", **gives(RAW_MEDIA, "The exact bytes, of which the leaf hash is made.", OCTETS))
+@router.get("/entries/{index}/raw", **gives(RAW_MEDIA, "The exact bytes that the leaf hash is computed from.", OCTETS))
 async def raw(asked: One, index: Index) -> Response:
     """The exact bytes of an entry."""
     return await asked.octets(lambda snapshot: snapshot.entry(index), RAW_MEDIA)
@@ -161,18 +161,18 @@ async def raw(asked: One, index: Index) -> Response:
 
 @router.get("/entries/{index}/inclusion", **says(Inclusion))
 async def inclusion(asked: One, index: Index) -> Response:
-    """The proof that an entry stands in the log."""
+    """The proof that an entry is in the log."""
     return await asked.answer(lambda snapshot: inclusion_of(snapshot, index))
 
 
 @router.get("/entries/{index}/tlog-proof", **gives(PROOF_MEDIA, "A C2SP tlog-proof.", TEXT))
 async def tlog_proof(asked: One, index: Index) -> Response:
-    """The same proof with the signed checkpoint, as C2SP tlog-proof writes it. At an older tree size only where its signed
-    checkpoint is at hand."""
+    """The same proof with the signed checkpoint, in the C2SP tlog-proof format. At an older tree size, it is available only if the
+    signed checkpoint of that size was kept."""
     return await asked.octets(lambda snapshot: snapshot.proof(index), PROOF_MEDIA)
 
 
 @router.get("/consistency", **says(Consistency))
 async def consistency(asked: One, old_size: OldSize) -> Response:
-    """The proof that the log of now, or of `at_size`, goes on from the log of `old_size`."""
+    """The proof that the log, now or at `at_size`, continues the log at `old_size`."""
     return await asked.answer(lambda snapshot: consistency_of(snapshot, old_size))

@@ -19,8 +19,8 @@ router = resource("feedback")
 
 
 class Feedback(Said):
-    """`value` of an `indicator`, measured in what it says and by the method it says: about `payments`, or about an `activity`
-    from one day to another."""
+    """The `value` of an `indicator`, in a unit and by a method that the record names; about `payments`, or about an `activity` from
+    one day to another."""
 
     indicator: str
     value: int = Field(ge=0, le=MAX_INTEGER)
@@ -45,5 +45,6 @@ def feedback_of(snapshot: Snapshot, listed: Listed) -> Feedback:
 
 
 serve_kind(
-    router, "/feedback", KIND, Feedback, feedback_of, many="Feedback; that about one payment with `about`.", single="One feedback.",
+    router, "/feedback", KIND, Feedback, feedback_of, many="Feedback; with `about`, the feedback on one payment.",
+    single="One feedback.",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is late, by the projects' own promises; and what the last audit said."""
+"""What is overdue, by the projects' own promises; and what the last audit said."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from .saying import lists, resource
 
 router = resource("findings")
 SAYS = {
-    "none-named": "The operator has named no report of an audit. This server does not audit itself.",
+    "none-named": "The operator has not given an audit report. This server does not audit itself.",
     "left-out": "It can change without a new entry, so it is not in an answer that names its tree size: ask without `at_size`.",
-    "unusable": "The operator has named a report, and nothing of it is told, for it",
-    "told": "A file that the operator has named says so. Nobody signed it, and this server has not repeated the audit.",
+    "unusable": "The operator has given an audit report, but it is not shown, because it",
+    "told": "A file from the operator says so. It is not signed, and this server has not repeated the audit.",
 }
 
 
 class Finding(Answer):
-    """`amount` of the payment or delivery `ref`, out of `fund`, waits for what was due on a day; `id` and `kind` are id and class
-    of docs/reference/findings.md, judged as of `as_of`."""
+    """`amount` of the payment or delivery `ref`, from `fund`, lacks a receipt or feedback that was due on `due_on`. `id` and `kind`
+    are the id and class in docs/reference/findings.md, judged as of `as_of`."""
 
     id: Literal["overdue-receipt", "overdue-feedback"]
     kind: Literal["audit"]
@@ -47,7 +47,7 @@ class Finding(Answer):
 
 
 class FindingCount(Answer):
-    """How many findings of an id and class a report lists; `means` is "" for an id that this program does not know."""
+    """How many findings with an id and class a report lists. `means` is "" for an id that this program does not know."""
 
     id: str
     kind: Literal["broken", "unknown", "audit"]
@@ -56,9 +56,10 @@ class FindingCount(Answer):
 
 
 class AuditReport(Answer):
-    """What an audit of the first `tree_size` entries said, the last of which was entered at `time`; `later_entries` came since and
-    are not audited. Lateness was judged on the day `as_of`, "" where it was not; `witnessed` says that the witnesses whom its
-    policy asks for have cosigned the log. `findings` are counted by id; `left_out` more are in the report without their id."""
+    """The result of an audit of the first `tree_size` entries, the last of which was entered at `time`. `later_entries` were added
+    since and are not audited. Overdue items were judged as of the day `as_of`, "" if they were not judged. `witnessed` tells
+    whether the witnesses that the policy asks for cosigned the log. `findings` are counted by id; the report counts `left_out` more
+    without an id."""
 
     as_of: str
     tree_size: int = Field(ge=1)
@@ -74,7 +75,8 @@ class AuditReport(Answer):
 
 
 class Audit(Answer):
-    """The last audit, as a report says that the operator has named: `told`, and compared with this log; or why it is not."""
+    """The last audit, from a report that the operator gave to the server. In the state `told` the report was compared with this
+    log; the other states say why there is none."""
 
     state: Literal["none-named", "left-out", "unusable", "told"]
     says: str
@@ -82,7 +84,7 @@ class Audit(Answer):
 
 
 class FindingPage(Page[Finding]):
-    """Part of what is late, and the last audit."""
+    """Part of what is overdue, and the last audit."""
 
     audit: Audit
 
@@ -113,23 +115,23 @@ def _report_of(snapshot: Snapshot, report: Report) -> AuditReport:
     )  # fmt: skip
 
 
-def finding_of(snapshot: Snapshot, late: Overdue, as_of: str) -> Finding:
-    """What is late, as a finding."""
-    id = f"overdue-{late.stage}"
+def finding_of(snapshot: Snapshot, overdue: Overdue, as_of: str) -> Finding:
+    """What is overdue, as a finding."""
+    id = f"overdue-{overdue.stage}"
     return Finding(
-        id=id, kind=RULES[id].kind, means=RULES[id].means, ref=late.ref, fund=late.fund,
-        amount=money_of(snapshot.books, late.amount, late.unit), due_on=late.due_on, as_of=as_of,
+        id=id, kind=RULES[id].kind, means=RULES[id].means, ref=overdue.ref, fund=overdue.fund,
+        amount=money_of(snapshot.books, overdue.amount, overdue.unit), due_on=overdue.due_on, as_of=as_of,
     )  # fmt: skip
 
 
 @router.get("/findings", **lists(Finding, FindingPage))
 async def findings(asked: CountedOn, within: Within, request: Request) -> Response:
-    """Receipts and feedback that are late, oldest due day first; in JSON also what the last audit said, in `audit`.
+    """Receipts and feedback that are overdue, oldest due day first; in JSON also the result of the last audit, in `audit`.
 
-    What is late the books say by themselves. The server does not audit itself: `audit` is what a report says that the operator
-    has named, and whether that is of this log. It can change without a new entry, so it is left out with `at_size`. A full audit,
-    of every hash, signature, rule and sum, is `givetrail verify` on a mirror of the log, with the trust policy; findings that
-    operator and auditor closed are records of kind `acknowledgement`. """
+    The books themselves show what is overdue. The server does not audit itself: `audit` is from a report that the operator gave to
+    the server, and says whether the report is about this log. It can change without a new entry, so it is left out with `at_size`.
+    For a full audit of every hash, signature, rule and sum, run `givetrail verify` on a mirror of the log, with the trust policy.
+    Findings that the operator and an auditor closed are records of kind `acknowledgement`."""
     last_audit = window_of(request).last_audit
 
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
@@ -137,6 +139,6 @@ async def findings(asked: CountedOn, within: Within, request: Request) -> Respon
         day = asked.as_of or snapshot.day
         left_out = Audit(state="left-out", says=SAYS["left-out"], report=None)
         audit = left_out if asked.is_pinned else audit_of(snapshot, last_audit)
-        return page.said(lambda late: finding_of(snapshot, late, day))._replace(whole=FindingPage, more={"audit": audit})
+        return page.said(lambda row: finding_of(snapshot, row, day))._replace(whole=FindingPage, more={"audit": audit})
 
     return await asked.page(Finding, question, "" if asked.is_pinned else last_audit.mark())

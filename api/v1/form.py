@@ -48,7 +48,7 @@ def form_of(said: Form | None, accept: str, forms: tuple[Form, ...]) -> Form:
     if Form.PARQUET in wanted and Form.PARQUET not in forms:
         raise RequestRefused(HTTPStatus.NOT_ACCEPTABLE, LACKING, rule="not-acceptable", where="format")
     raise RequestRefused(
-        HTTPStatus.NOT_ACCEPTABLE, f"{shown(str(said) if said else accept)}: this is answered as {', '.join(forms)} only",
+        HTTPStatus.NOT_ACCEPTABLE, f"{shown(str(said) if said else accept)}: this is available only as {', '.join(forms)}",
         rule="not-acceptable", where="format",
     )  # fmt: skip
 

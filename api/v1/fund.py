@@ -30,7 +30,7 @@ class Tape(Figures):
 
 
 class FundWithTapes(Fund):
-    """A fund, with a tape for each unit that ever came into it."""
+    """A fund, with a tape for each unit that it ever received."""
 
     tree_size: int
     tapes: list[Tape]

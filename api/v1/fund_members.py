@@ -14,8 +14,8 @@ from .param import known
 
 
 class Fund(Answer):
-    """A purse of one party. `restriction` is with what the funds above demand; `thresholds` are the fund's own, above which two
-    officers sign; `root` is the top of its tree; `project` is null outside one; `entry` made it."""
+    """A fund of one party. `restriction` includes that of the funds above it. `thresholds` are the fund's own: two officers must
+    sign above them. `root` is the top of its tree, `project` is null outside projects, and `entry` created the fund."""
 
     id: str
     name: str
@@ -31,7 +31,8 @@ class Fund(Answer):
 
 
 class Figures(Answer):
-    """A fund in one unit: `inflow` = `outflow` + `balance`. `given` of the inflow and of fees are gifts, `gifts` of them."""
+    """A fund in one unit: `inflow` = `outflow` + `balance`. Of the inflow and of fees, `given` is from gifts; `gifts` is their
+    number."""
 
     fund: str
     inflow: Money

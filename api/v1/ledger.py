@@ -24,7 +24,7 @@ router = resource("ledger")
 
 
 class Counted(Answer):
-    """`count` records of `amount` together."""
+    """`count` records, `amount` in total."""
 
     amount: Money
     count: int
@@ -92,7 +92,7 @@ def unit_said(snapshot: Snapshot, id: str) -> Unit:
 
 @router.get("/ledger", **says(Ledger))
 async def ledger(asked: One) -> Response:
-    """The ledger in short: who runs it, how large it is, what was given and paid."""
+    """A summary of the ledger: who runs it, how large it is, and how much was given and paid."""
     return await asked.answer(ledger_of)
 
 

@@ -53,7 +53,7 @@ class Units(Answer):
 
 
 class File(Answer):
-    """A file that stands behind a record, committed: SHA-256 of a salt and the file."""
+    """A file that is evidence for a record, as a commitment: the SHA-256 of a secret salt and the file."""
 
     bytes: int = Field(ge=0, le=MAX_INTEGER)
     digest: str

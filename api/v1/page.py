@@ -19,7 +19,8 @@ Item = TypeVar("Item", bound=Answer)
 
 
 class Page(Answer, Generic[Item]):
-    """Part of a list. `next` is the `cursor` of the next page, which the `Link` header has as an address; null on the last."""
+    """Part of a list. `next` is the `cursor` of the next page, and null on the last page. The `Link` header has the address of the
+    next page."""
 
     tree_size: int = Field(ge=1)
     items: list[Item]

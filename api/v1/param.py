@@ -35,15 +35,15 @@ def _id(text: str) -> str:
 Id = Annotated[str, Path(pattern=f"^{SLUG}$", description="The id, a slug."), BeforeValidator(_id)]
 RefAsked = Annotated[str, BeforeValidator(_record), WithJsonSchema({"type": "string", "pattern": PASTED})]
 Ref = Annotated[RefAsked, Path(description="A record: `<entry>.<number>`.", examples=["1834.0"])]
-Index = Annotated[int, Path(ge=0, le=MAX_INTEGER, description="The entry's place in the log.")]
+Index = Annotated[int, Path(ge=0, le=MAX_INTEGER, description="The entry's position in the log.")]
 SlugAsked = Annotated[Slug, BeforeValidator(_id)]
-FundAsked = Annotated[SlugAsked | None, Query(description="Only what concerns this fund.")]
-ProjectAsked = Annotated[SlugAsked | None, Query(description="Only what concerns this project.")]
-CharityAsked = Annotated[SlugAsked | None, Query(description="Only what concerns funds of this party.")]
-PartyAsked = Annotated[SlugAsked | None, Query(description="Only what this party said, or is named in.")]
-AboutAsked = Annotated[RefAsked | None, Query(description="Only what names this record, `<entry>.<number>`.")]
+FundAsked = Annotated[SlugAsked | None, Query(description="Only items of this fund.")]
+ProjectAsked = Annotated[SlugAsked | None, Query(description="Only items of this project.")]
+CharityAsked = Annotated[SlugAsked | None, Query(description="Only items of funds that this party owns.")]
+PartyAsked = Annotated[SlugAsked | None, Query(description="Only records that this party made or is named in.")]
+AboutAsked = Annotated[RefAsked | None, Query(description="Only items that name this record, `<entry>.<number>`.")]
 KindAsked = Annotated[Slug | None, Query(description="Only records of this kind.")]
-Order = Annotated[Literal["oldest", "newest"], Query(description="What comes first.")]
+Order = Annotated[Literal["oldest", "newest"], Query(description="Which items come first.")]
 
 
 Row = TypeVar("Row")
@@ -53,7 +53,7 @@ def known(table: Table[Row], id: str, what: str, place: str) -> Row:
     """The row of an id in a table of the books. Raises NotFound, which names the list at `place`."""
     row = table.get(id)
     if row is None:
-        raise NotFound(f"{shown(id)}: no such {what}; /v1/{place} lists them", rule="reference", where=id)
+        raise NotFound(f"{shown(id)}: there is no such {what}; /v1/{place} lists them", rule="reference", where=id)
     return row
 
 

@@ -33,6 +33,6 @@ class Meaning(Answer):
 async def problem(rule: Annotated[str, Path(pattern=r"^[a-z0-9-]{1,63}$", description="The id.")]) -> Response:
     """What an error means."""
     if rule not in MEANINGS:
-        raise NotFound(f"{rule}: no error has this id; docs/reference/errors.md lists them", rule="path", where=rule)
+        raise NotFound(f"{rule}: there is no error with this id; docs/reference/errors.md lists them", rule="path", where=rule)
     means, do = MEANINGS[rule]
     return Response(json_of(Meaning(rule=rule, means=means, do=do)), media_type=MEDIA[Form.JSON], headers={"cache-control": CACHE})

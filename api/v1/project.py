@@ -23,7 +23,7 @@ router = resource("projects")
 
 
 class CostLimit(Answer):
-    """At most numerator / denominator of what came into the project's tree is paid in this class of cost."""
+    """At most numerator / denominator of the project's inflow may be spent on this class of costs."""
 
     cost_class: str
     numerator: int
@@ -45,9 +45,8 @@ class Project(Fund):
 
 
 class Goal(Answer):
-    """How much of a goal was reached: `given` are gifts into the project's funds less what was given back to donors, `granted` what
-    came in out of funds that are not its own, by allocations and by payments into its funds, less what was reversed or came back.
-    """
+    """How much of a goal was reached. `given` are gifts into the project's funds, less refunds to donors. `granted` is money from
+    funds outside the project, by allocations and by payments into its funds, less what was reversed or came back."""
 
     goal: Money
     given: Money

@@ -16,7 +16,7 @@ router = resource("receipts")
 
 
 class Receipt(Said):
-    """Somebody acknowledges `amount` of the payment or delivery `of`, at a level: `recipient-signed`, `third-party` or
+    """A confirmation that `amount` of the payment or delivery `of` was received, at a level: `recipient-signed`, `third-party` or
     `self-declared`."""
 
     of: RefSaid
@@ -38,5 +38,5 @@ def receipt_of(snapshot: Snapshot, listed: Listed) -> Receipt:
 
 
 serve_kind(
-    router, "/receipts", KIND, Receipt, receipt_of, many="Receipts; those for one payment with `about`.", single="One receipt.",
+    router, "/receipts", KIND, Receipt, receipt_of, many="Receipts; with `about`, those for one payment.", single="One receipt.",
 )  # fmt: skip

@@ -27,7 +27,7 @@ router = resource("records")
 
 
 class Said(Answer):
-    """What is true of every record: its name, the party that said it, and when it was entered (UTC)."""
+    """What every record has: its reference, the party that made it, and when it was entered (UTC)."""
 
     ref: RefSaid
     party: str
@@ -35,7 +35,8 @@ class Said(Answer):
 
 
 class Record(Said):
-    """A record of any kind. `record` is as it was signed: amounts in it are minor units, `@2` is record 2 of the same entry."""
+    """A record of any kind. `record` is as it was signed: its amounts are in minor units, and `@2` means record 2 of the same
+    entry."""
 
     kind: str
     stage: str
@@ -61,7 +62,7 @@ def one(snapshot: Snapshot, ref: str, *kinds: str) -> Listed:
     target = leaf.target(number)
     if target is None or (kinds and target.record.kind not in kinds):
         what = f"is a {target.record.kind}" if target else f"entry {entry} has no record {number}"
-        raise NotFound(f"{ref}: {what}; name a {' or '.join(kinds) or 'record'}", rule="reference", where=ref)
+        raise NotFound(f"{ref}: {what}; give a {' or '.join(kinds) or 'record'}", rule="reference", where=ref)
     return Listed(ref, target.record, leaf, leaf.rows(number))
 
 

@@ -14,12 +14,15 @@ from .money import Answer
 from .page import Page
 
 CACHE = {
-    "ETag": {"schema": {"type": "string"}, "description": "Give it back in `If-None-Match`."},
-    "Link": {"schema": {"type": "string"}, "description": "`next` page; `bookmark`, the address that always gives this answer."},
+    "ETag": {"schema": {"type": "string"}, "description": "Send it in `If-None-Match` next time."},
+    "Link": {
+        "schema": {"type": "string"},
+        "description": "`next`: the next page. `bookmark`: the address that always gives this answer.",
+    },
 }
 TEXT = {"type": "string"}
 OCTETS = {"type": "string", "format": "binary"}
-NOT_MODIFIED = {304: {"description": "What the request's `If-None-Match` names is still the answer."}}
+NOT_MODIFIED = {304: {"description": "The answer has not changed since the one that `If-None-Match` names."}}
 
 
 def resource(tag: str) -> APIRouter:

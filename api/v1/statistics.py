@@ -28,23 +28,23 @@ KIND = "statistics"
 REACHED = ("paid", "received", "reported")
 
 router = resource("statistics")
-By = Annotated[Literal["month", "fund", "project", "charity"], Query(description="What there is one sum for.")]
+By = Annotated[Literal["month", "fund", "project", "charity"], Query(description="What each sum is for.")]
 
 
 class Total(Answer):
-    """`count` records of `amount` together, under a `key`."""
+    """`count` records under a `key`, `amount` in total."""
 
     key: str = Field(
         description="With `by=month` the month, `YYYY-MM`, of the day of receipt or payment; else the id of the fund, project or "
-        'party, "" for what is outside projects. The column has the same name in every form.'
+        'party, "" for what is outside projects. The column has the same name in every format.'
     )
     amount: SumOfMoney
     count: int
 
 
 class Reach(Answer):
-    """How far what was given in one unit has come. `returned` went back to donors; `base` is the rest, of which `paid`,
-    `received` and `reported` have come at least so far; in `states` each unit of it is in exactly one."""
+    """How far the money given in one unit has come. `returned` was given back to donors, and `base` is the rest. Of it, `paid`,
+    `received` and `reported` have come at least that far. In `states`, every unit is in exactly one state."""
 
     given: SumOfMoney
     returned: SumOfMoney
@@ -71,8 +71,8 @@ class Cell(Answer):
 
 
 class SignedStatistics(Said):
-    """An aggregate of the gifts received into a fund from one day to another, as a party signed it. Its total was the ledger's
-    when it was entered; the cells are the party's word."""
+    """A summary of the gifts received into a fund from one day to another, as a party signed it. Its total matched the ledger when
+    it was entered; only the party vouches for the cells."""
 
     fund: str
     by: Literal["region", "month"]
@@ -132,11 +132,11 @@ async def paid(asked: Counted, within: Within, by: By = "month") -> Response:
 
 @router.get("/statistics/reach", description=inspect.getdoc(traceability), **lists(Reach))
 async def reach(asked: Counted, within: Within) -> Response:
-    """How far what was given has come, one item a unit of account."""
+    """How far the money given has come, with one item for each unit of account."""
     return await asked.page(Reach, _summed(lambda snapshot: traceability(snapshot, **within), reach_of))
 
 
 @router.get("/statistics/signed", **lists(SignedStatistics))
 async def signed(asked: OfRecords, sought: Sought) -> Response:
-    """Aggregates by region or by month that parties have signed."""
+    """Summaries by region or by month that parties signed."""
     return await asked.page(SignedStatistics, found(KIND, sought, signed_of))

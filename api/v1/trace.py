@@ -27,8 +27,9 @@ class StateSum(Answer):
     amount: Money
 
 
-class LateStage(Answer):
-    """What the project promised by a day and has not shown: a `receipt` or `feedback` for the payment or delivery `ref`."""
+class OverdueStage(Answer):
+    """Something that the project promised by a day and that is missing: a `receipt` or `feedback` for the payment or delivery
+    `ref`."""
 
     stage: str
     ref: str
@@ -36,8 +37,8 @@ class LateStage(Answer):
 
 
 class TracePiece(Answer):
-    """Units of the gift, numbered from its first, that went one way: they are in `state`, at `at` of `tape`, or left it there.
-    `path` names the records they went through, the last being the one that put them where they are."""
+    """A part of the gift that stayed together: `units` are numbered from the first of the gift. The part is in `state`, at `at` of
+    `tape`, or left the tape there. `path` names the records that moved it; the last one put it where it is."""
 
     units: Span
     amount: Money
@@ -49,8 +50,8 @@ class TracePiece(Answer):
 
 
 class Trace(Answer):
-    """Where a gift is. `totals` are of the whole gift; `pieces` tile it, on as many pages as there are; lateness is as of
-    `as_of`."""
+    """Where a gift is. `totals` are of the whole gift. `pieces` cover it without gaps or overlaps, perhaps on several pages. What
+    is overdue is judged as of `as_of`."""
 
     tree_size: int
     as_of: JudgedOn
@@ -62,15 +63,16 @@ class Trace(Answer):
     received_on: str
     totals: list[StateSum]
     waiting_since: str | None
-    late: list[LateStage]
+    overdue: list[OverdueStage]
     pieces: list[TracePiece]
     pieces_in_all: int
     next: str | None
 
 
 class FoundOrigin(Answer):
-    """Units, numbered from the first that the record took, that came in by `ref` as units `at` of `tape`, through the records of
-    `path`. `shared`: at an edge a unit stands behind two origins, by rounding between units of account."""
+    """A part of what the record used that came from the record `ref`, as units `at` of `tape`, through the records of `path`.
+    `units` are numbered from the first that the record used. `shared`: rounding between units of account gives one unit at an edge
+    two origins."""
 
     ref: RefSaid
     units: Span
@@ -89,7 +91,7 @@ def trace_of(snapshot: Snapshot, ref: str, as_of: str, cursor: str | None, limit
         tree_size=snapshot.tree_size, as_of=as_of or snapshot.day, ref=ref, sentence=sentence(trace), party=trace.party,
         fund=trace.fund, amount=money_of(books, trace.amount, trace.unit), received_on=trace.received_on,
         totals=[StateSum(state=state, amount=money_of(books, minor, trace.unit)) for state, minor in trace.totals().items()],
-        waiting_since=trace.waiting_since or None, late=[LateStage(**late._asdict()) for late in trace.late],
+        waiting_since=trace.waiting_since or None, overdue=[OverdueStage(**one._asdict()) for one in trace.overdue],
         pieces=[_piece(snapshot, trace, piece) for piece in page.items], pieces_in_all=len(trace.pieces), next=page.next,
     )  # fmt: skip
 
@@ -125,11 +127,11 @@ def _origin(snapshot: Snapshot, origin: Origin) -> FoundOrigin:
 
 @router.get("/donations/{ref}/trace", **says(Trace))
 async def trace(asked: OneOn, ref: Ref, cursor: NumberCursor = None, limit: Limit = PAGE_ROWS) -> Response:
-    """A gift, followed forward: where each of its units is."""
+    """A gift, followed forward: where each part of it is now."""
     return await asked.answer(lambda snapshot: trace_of(snapshot, ref, asked.as_of, cursor, limit))
 
 
 @router.get("/records/{ref}/origins", **lists(FoundOrigin))
 async def origins(asked: OfPlaces, ref: Ref) -> Response:
-    """A payment, or any record that took units out of a fund, followed back to what they came in by: gifts, fees, other income."""
+    """A payment, or any record that took money out of a fund, followed back to its origins: gifts, fees and other income."""
     return await asked.page(FoundOrigin, lambda snapshot, cursor, limit: origins_of(snapshot, ref, cursor, limit))

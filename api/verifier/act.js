@@ -28,7 +28,7 @@ export class Act {
   /** A row of the books. Throws Absent. */
   row(table, name, what) {
     const row = this.books[table].get(name);
-    if (!row) throw new Absent("reference", `${what} ${name}: no such ${what}`);
+    if (!row) throw new Absent("reference", `${what} ${name}: there is no such ${what}`);
     return row;
   }
 
@@ -51,7 +51,7 @@ export class Act {
 
   /** The row of an activity. Throws Refused, Absent where there can be one. */
   activity(name) {
-    if (this.row("fund", name, "fund").kind !== "activity") throw new Refused("reference", `${name}: is a fund and no activity`);
+    if (this.row("fund", name, "fund").kind !== "activity") throw new Refused("reference", `${name}: is a fund, not an activity`);
     return this.row("activity", name, "activity");
   }
 
@@ -80,7 +80,7 @@ export class Act {
   resolve(ref) {
     const [entry, number] = this.split(ref);
     const later = entry > this.leaf.index || (entry === this.leaf.index && number >= this.number);
-    if (later) throw new Refused("reference", `${ref}: names no earlier record`);
+    if (later) throw new Refused("reference", `${ref}: does not name an earlier record`);
     if (this.leaf.after < entry && entry < this.leaf.index) throw new Refused("after", `${ref}: not seen yet`);
     return `${entry}.${number}`;
   }

@@ -11,7 +11,7 @@ import { checkRights } from "./rights.js";
 import { checkRecord, legsOf, remember } from "./rules.js";
 import { size, split } from "./tape.js";
 
-export const UNFIT = "its flows are not those of what it says";
+export const UNFIT = "its flows are not those that its own words give";
 
 /** The books of a bundle: `told` is the last feedback by activity and step of a period (period.js), `paid` to payees by day, `claims` by the name of what they are about, `unfit` the records whose flows do
  *  not fit them, `found` faults `[id, entry, record, message]`. */
@@ -51,7 +51,7 @@ export function hear(leaves, { acts, party }) {
 function settleClaims(books, leaves, acts, [entry, number], claims) {
   const leaf = leaves.get(entry);
   if (!leaf?.records[number]) return;
-  const faults = settled(claims, { record: leaf.records[number], rows: rowsOf(leaf, number), party: leaf.party });
+  const faults = settled(claims, { record: leaf.records[number], rows: rowsOf(leaf, number), party: leaf.party }, books.unit);
   faults.forEach((fault, i) => {
     if (fault && acts.has(claims[i].place[0])) books.found.push([fault.rule, ...claims[i].place, fault.message]);
   });
@@ -94,7 +94,7 @@ function checkNamed(act, record, leaves) {
     for (const ref of ["record", "disbursement"].includes(what) ? [record[path] ?? []].flat() : []) {
       act.resolve(ref);
       const named = target(act, ref, leaves);
-      if (named === null) throw new Refused("reference", `${path} ${ref}: that entry has no such record`);
+      if (named === null) throw new Refused("reference", `${path} ${ref}: that entry does not have that record`);
       if (named && what === "disbursement" && !makes(named, what)) throw new Refused("reference", `${path} ${ref}: is not a payment or delivery`);
     }
   }
@@ -157,13 +157,13 @@ export function momentOf(time) {
   return !Number.isNaN(moment) && new Date(moment).toISOString() === time.replace("Z", ".000Z") ? moment : NaN;
 }
 
-/** The day of a UTC time in the ledger's time zone. Throws Refused where the calendar has no such moment or day. */
+/** The day of a UTC time in the ledger's time zone. Throws Refused where is not in the calendar, or its local day is not. */
 export function localDay(books, time) {
   const moment = momentOf(time);
   const real = !Number.isNaN(moment);
   const day = real ? new Date(moment + 60_000 * books.offsetMinutes).toISOString() : "";
   if (!real || time < "0001" || !/^[0-9]{4}-/.test(day) || day < "0001") {
-    throw new Refused("time", `time ${time}: the calendar has no such moment or day`);
+    throw new Refused("time", `time ${time}: is not in the calendar, or its local day is not`);
   }
   return day.slice(0, 10);
 }

@@ -193,7 +193,7 @@ export function hasMembers(value, names) {
 
 /** What in a value JSON can say and formats §1 cannot, or "". */
 export function outsideProfile(value, where, depth = 0) {
-  if (depth > MAX_DEPTH) return `${where}: nested deeper than ${MAX_DEPTH}`;
+  if (depth > MAX_DEPTH) return `${where}: nested deeper than ${MAX_DEPTH} levels`;
   if (isObject(value)) {
     const wrong = Object.keys(value).find((key) => /[^\x00-\x7f]/.test(key) || FORBIDDEN.test(key));
     if (wrong !== undefined) return `${where}: member name ${shown(wrong)} is not ASCII`;
@@ -201,7 +201,7 @@ export function outsideProfile(value, where, depth = 0) {
   }
   if (Array.isArray(value)) return firstOutside(value.map((item, i) => [item, `${where}[${i}]`]), depth);
   const sound = typeof value === "string" ? !FORBIDDEN.test(value) : ["boolean", "number"].includes(typeof value);
-  return sound ? "" : `${where}: ${shown(value)} is neither a whole number up to 2^53-1 nor a text without control characters`;
+  return sound ? "" : `${where}: ${shown(value)} is neither a whole number up to 2^53-1 nor text without control characters`;
 }
 
 function firstOutside(members, depth) {

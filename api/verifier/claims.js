@@ -2,28 +2,30 @@
 
 import { Refused } from "./fault.js";
 import { GIFTS, WITHDRAWN } from "./forms.js";
+import { onTape } from "./money.js";
 import { flowsOf } from "./tape.js";
 
 /** The digests stand in the record named, which the same party said. */
 function hasDigests({ party, digests }, target) {
-  if (party !== target.party) throw new Refused("authority", "of: was said by another party");
+  if (party !== target.party) throw new Refused("authority", "of: another party made that record");
   const there = target.record.private ?? [];
-  if (digests.some((digest) => !there.includes(digest))) throw new Refused("reference", "digests: not all stand in that record");
+  if (digests.some((digest) => !there.includes(digest))) throw new Refused("reference", "digests: some are not in that record");
 }
 
 /** The units lie in the gift. */
-function holdsUnits({ tape, units, cover }, target) {
+function holdsUnits({ tape, units, cover }, target, declared) {
   if (!GIFTS.includes(target.record.kind)) throw new Refused("reference", "gift: is not a donation; give the reference of the gift");
   const given = flowsOf(target.rows, "+").filter(([name]) => name === tape).map(([, span]) => span);
   for (const [start, end] of [...units, ...cover]) {
-    if (!given.some(([low, high]) => low <= start && end <= high)) throw new Refused("refund-units", `units [${start}, ${end}): not of that gift`);
+    const isGiven = given.some(([low, high]) => low <= start && end <= high);
+    if (!isGiven) throw new Refused("refund-units", `${onTape(declared, tape, start, end)}: not all of it is from that gift`);
   }
 }
 
 /** Only a record of the same party that moved nothing is withdrawn. */
 function movedNothing({ party }, target) {
-  if (!WITHDRAWN.includes(target.record.kind)) throw new Refused("reference", `of: a ${target.record.kind} is not reversed`);
-  if (party !== target.party) throw new Refused("authority", "of: was said by another party; its own party withdraws it");
+  if (!WITHDRAWN.includes(target.record.kind)) throw new Refused("reference", `of: a ${target.record.kind} cannot be reversed`);
+  if (party !== target.party) throw new Refused("authority", "of: another party made that record, and only that party can withdraw it");
 }
 
 const back = ({ units, cover }) => [...units, ...cover];
@@ -69,15 +71,15 @@ class Claimed {
   }
 }
 
-/** Settle the claims about one record, in their order: a fault, or null, for each. */
-export function settled(claims, target) {
+/** Settle the claims about one record, in their order: a fault, or null, for each. `declared` are the units of account. */
+export function settled(claims, target, declared) {
   const earlier = Object.fromEntries(Object.keys(SETTLED).map((word) => [word, new Claimed()]));
   return claims.map(({ word, facts }) => {
     const { judge, units = () => [], bars = [] } = SETTLED[word];
     try {
-      judge(facts, target);
+      judge(facts, target, declared);
       const bar = bars.find(([other, spans]) => spans(facts).some((span) => earlier[other].holdsSome(span)));
-      return bar ? new Refused(bar[2], "an earlier record rules this out; a thing goes back once") : null;
+      return bar ? new Refused(bar[2], "an earlier record already did this; it can be done only once") : null;
     } catch (error) {
       if (error instanceof Refused) return error;
       throw error;

@@ -15,37 +15,37 @@ function refuse(rule, message) {
 
 export const DEMANDED = {
   "not-after-today": (act, [field], day) => {
-    if (day > act.day) act.fault("time", `${field} ${day}: is after the entry's day ${act.day}`);
+    if (day > act.day) act.fault("time", `${field} ${day}: is after the day of the entry, ${act.day}`);
   },
   "as-many": (act, fields, units, amount, unit) => {
     const [named, wanted] = [act.money(unit, size(units ?? [])), act.money(unit, amount)];
-    if (units && size(units) !== amount) refuse("reference", `units: hold ${named}, and the amount is ${wanted}`);
+    if (units && size(units) !== amount) refuse("reference", `units: they hold ${named}, but the amount is ${wanted}`);
   },
   below: (act, [field], fee, amount, unit) => {
-    if (fee >= amount) refuse("fee", `${field} ${act.money(unit, fee)}: must be below the amount, ${act.money(unit, amount)}`);
+    if (fee >= amount) refuse("fee", `${field} ${act.money(unit, fee)}: must be less than the amount, ${act.money(unit, amount)}`);
   },
   elsewhere: (act, [field], fund, other) => {
-    if (fund === other) refuse("fee", `${field} ${fund}: must be another fund than that of the gift`);
+    if (fund === other) refuse("fee", `${field} ${fund}: must go to another fund than the gift`);
   },
 
   "takes-fees": (act, [field], id) => {
     const { owner, project, restriction } = act.books.fund.get(id);
     const isChannels = act.hasRole(owner, TAKE_FEES) && !project && restriction === "unrestricted";
-    if (owner !== act.party && !isChannels) act.fault("authority", `${field} ${id}: is of ${owner}, which takes no fees into it`);
+    if (owner !== act.party && !isChannels) act.fault("authority", `${field} ${id}: belongs to ${owner}, which does not accept fees into it`);
   },
   "stays-in-tree": (act, [, field], source, to) => {
     if (!sameTree(act, source, to) || source === to) act.fault("restriction", `${field} ${to}: is not another fund in the tree of ${source}`);
     else if (!isFree(act, source) && !descends(act, to, source)) act.fault("restriction", `${field} ${to}: is not below ${source}`);
   },
   spendable: (act, [field], id) => {
-    if (act.books.fund.get(id).restriction === "endowment") act.fault("restriction", `${field} ${id}: endowment capital is not spent`);
+    if (act.books.fund.get(id).restriction === "endowment") act.fault("restriction", `${field} ${id}: the capital of an endowment is never spent`);
   },
   "stays-restricted": (act, [, field], source, to) => {
     if (!isFree(act, source) && isFree(act, to)) act.fault("restriction", `${field} ${to}: is unrestricted, ${source} is not`);
   },
   "kept-within": (act, [, field], source, to) => {
     const isKept = source === to || descends(act, to, source) || (isFree(act, source) && sameTree(act, source, to));
-    if (!isKept) act.fault("restriction", `${field} ${to}: goods of ${source} have to stay in it or below it`);
+    if (!isKept) act.fault("restriction", `${field} ${to}: goods bought by ${source} must stay in it or below it`);
   },
   "can-cover": (act, [field], id) => {
     const isOwn = act.books.fund.get(id).owner === act.party;
@@ -63,13 +63,13 @@ export const DEMANDED = {
   "not-come-back": (act, [field], of, amount) => {
     const row = act.disbursement(of, field);
     const left = row.amount - row.returned;
-    if (amount > left) refuse("return-excess", `${act.money(row.unit, amount)}: only ${act.money(row.unit, left)} of payment ${of} has not come back`);
+    if (amount > left) refuse("return-excess", `${act.money(row.unit, amount)}: only ${act.money(row.unit, left)} of payment ${of} has not come back yet`);
   },
   "within-paid": (act, [field], of, amount, level) => {
     const row = act.disbursement(of, field);
     const [reached, paid] = [amount + acknowledged(row, level), row.amount - row.returned];
     const [most, was] = [act.money(row.unit, reached), act.money(row.unit, paid)];
-    if (reached > paid) act.fault("receipt-excess", `${level} receipts of ${of} would reach ${most}; ${was} was paid`);
+    if (reached > paid) act.fault("receipt-excess", `${level} receipts of ${of} would reach ${most}, but only ${was} was paid`);
   },
   "in-log": (act, fields, of) => act.claim("in-log", of, {}),
   "digests-of": (act, fields, of, digests) => act.claim("digests-of", of, { digests, party: act.party }),
@@ -79,23 +79,23 @@ export const DEMANDED = {
   },
 
   "is-new-fund": (act, [field], id) => {
-    if (act.books.fund.has(id)) refuse("reference", `${field} ${id}: a fund of that id exists`);
+    if (act.books.fund.has(id)) refuse("reference", `${field} ${id}: a fund with that id exists`);
   },
   "as-it-was": (act, [field], id, parent, restriction) => {
     const [old, above] = [act.books.fund.get(id), act.books.fund.get(parent)];
     if (!old) return;
     const isSame = old.owner === act.party && old.parent === (parent ?? "") && old.kind === "fund";
-    if (!isSame) refuse("reference", `${field} ${id}: a fund of that id exists with another owner, parent or kind`);
-    if (old.restriction !== inherited(restriction, above)) act.fault("restriction", `fund ${id} is ${old.restriction}; that never changes`);
+    if (!isSame) refuse("reference", `${field} ${id}: a fund with that id exists with another owner, parent or kind`);
+    if (old.restriction !== inherited(restriction, above)) act.fault("restriction", `fund ${id} is ${old.restriction}; that cannot change`);
   },
   "can-stand-below": (act, [field], parent, kind) => {
     const above = act.books.fund.get(parent);
     const isTooLow = above.kind === "activity" || (kind === "project" && above.project);
-    if (isTooLow) refuse("reference", `${field} ${parent}: a ${kind} cannot stand below it`);
-    if (above.depth === MOST_BELOW) refuse("reference", `${field} ${parent}: none can be further down than ${MOST_BELOW} funds`);
+    if (isTooLow) refuse("reference", `${field} ${parent}: a ${kind} cannot be below it`);
+    if (above.depth === MOST_BELOW) refuse("reference", `${field} ${parent}: is ${MOST_BELOW} levels below its root, which is the most allowed`);
   },
   "in-project": (act, [field], parent) => {
-    if (!act.books.fund.get(parent).project) refuse("reference", `${field} ${parent}: belongs to no project`);
+    if (!act.books.fund.get(parent).project) refuse("reference", `${field} ${parent}: does not belong to a project`);
   },
 
   "is-new-key": (act, [field], key) => {
@@ -111,17 +111,17 @@ export const DEMANDED = {
     if (act.books.key.get(key)?.until !== null) refuse("reference", `${field} ${key}: is not in force`);
   },
   "is-new-party": (act, [field], id) => {
-    if (act.books.party.has(id)) refuse("reference", `${field} ${id}: this party is admitted already`);
+    if (act.books.party.has(id)) refuse("reference", `${field} ${id}: this party is already admitted`);
   },
   "was-admitted": (act, [field], id) => {
     if (act.books.party.get(id).since === act.leaf.index) refuse("reference", `${field} ${id}: is admitted in this statement`);
   },
   "not-operator": (act, [field], roles) => {
-    if (roles.includes("operator")) refuse("reference", `${field}: the operator is named at entry 0 and nowhere else`);
+    if (roles.includes("operator")) refuse("reference", `${field}: only entry 0 can name the operator`);
   },
 
   "stands-first": (act) => {
-    if (act.leaf.index || act.number) refuse("reference", "a ledger record can only be 0.0");
+    if (act.leaf.index || act.number) refuse("reference", "a ledger record can only be record 0.0");
   },
   "known-rules": (act, [field], rules) => {
     if (!Object.hasOwn(RULES, rules)) refuse("rules", `${field} ${shown(rules)}: this program knows ${Object.keys(RULES).join(" and ")} only`);
@@ -132,19 +132,19 @@ export const DEMANDED = {
   "is-new-unit": (act, [field], unit) => {
     const other = unit === unit.toLowerCase() ? unit.toUpperCase() : unit.toLowerCase();
     const there = [unit, other].find((code) => act.books.unit.has(code));
-    if (there) refuse("reference", `${field} ${unit}: ${there} is declared already`);
+    if (there) refuse("reference", `${field} ${unit}: ${there} is already declared`);
   },
   "continues-log": (act, [field], { origin, size: entries }) => {
     const { books: { ledger, ended }, leaf } = act;
-    if (!ledger || act.number || leaf.records.length > 1) refuse("reference", "a succession must be alone in its statement");
+    if (!ledger || act.number || leaf.records.length > 1) refuse("reference", "a succession must be the only record of its statement");
     if (origin !== ledger.origin) act.fault("ledger", `${field} ${shown(origin)}: the log before this entry is another`);
-    if (entries !== leaf.index) act.fault("ledger", `${field} ${entries} entries: ${leaf.index} stand before this one`);
+    if (entries !== leaf.index) act.fault("ledger", `${field} ${entries} entries: there are ${leaf.index} before this one`);
     if (leaf.ledger === ledger.origin || ended.has(leaf.ledger)) act.fault("ledger", `ledger ${shown(leaf.ledger)}: is the name of a log that ended`);
   },
   "is-new-log-key": (act, [field], logKey) => {
     const { ledger, ended, key } = act.books;
     const isOld = logKey === ledger?.logKey || [...ended.values()].includes(logKey);
-    if (isOld) act.fault("ledger", `${field}: is that of a log that ended`);
-    if (key.has(logKey)) act.fault("ledger", `${field}: is a party's`);
+    if (isOld) act.fault("ledger", `${field}: is the key of a log that ended`);
+    if (key.has(logKey)) act.fault("ledger", `${field}: is the key of a party`);
   },
 };

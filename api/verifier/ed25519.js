@@ -116,7 +116,7 @@ function both(r, s) {
 
 /** Why this browser cannot check signatures, or "": it is asked for three signatures whose verdict is known. */
 export async function lacking(subtle) {
-  if (!subtle) return "there is no crypto.subtle here: the page came over an insecure connection, or the browser is too old";
+  if (!subtle) return "there is no crypto.subtle here, because the page came over an insecure connection or the browser is too old";
   try {
     const imported = await subtle.importKey("raw", KEY, { name: "Ed25519" }, false, ["verify"]);
     const verify = (signature, message) => subtle.verify({ name: "Ed25519" }, imported, signature, message);

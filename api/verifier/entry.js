@@ -44,7 +44,7 @@ function entryOf(value) {
   if (!isObject(value) || !whole(value.v)) throw wrong("entry: has no version `v`");
   if (value.v !== VERSION) throw new Fault("version", `entry: v ${shown(value.v)}; this program knows ${VERSION} only`);
   const unknown = Object.keys(value).find((name) => !MEMBERS.includes(name));
-  if (unknown !== undefined) throw new Fault("unknown-member", `entry: ${shown(unknown)} is not a member this program knows`);
+  if (unknown !== undefined) throw new Fault("unknown-member", `entry: ${shown(unknown)} is not a member that this program knows`);
   if (Object.keys(value).length !== MEMBERS.length) throw wrong(`entry: the members must be ${MEMBERS.join(", ")}`);
   if (typeof value.index !== "number" || value.index < 0) throw wrong("index: must be a whole number from 0");
   if (typeof value.prev !== "string" || !PREV.test(value.prev)) throw wrong("prev: must be 64 digits of lower-case hex");
@@ -65,14 +65,14 @@ function signaturesOf(listed) {
   }
   const signatures = listed.map(signatureOf);
   if (signatures.some(({ key }, i) => i > 0 && toHex(signatures[i - 1].key) >= toHex(key))) {
-    throw wrong("signatures: must be sorted by key, each by another key");
+    throw wrong("signatures: must be sorted by key, each by a different key");
   }
   return signatures;
 }
 
 function signatureOf(one) {
   if (!hasMembers(one, ["key", "sig"]) || typeof one.key !== "string" || typeof one.sig !== "string") {
-    throw wrong("signatures: each has a key and a sig");
+    throw wrong("signatures: each must have a key and a sig");
   }
   try {
     return { text: one.key, key: fromBase64(one.key, 32), signature: fromBase64(one.sig, 64) };

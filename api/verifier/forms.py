@@ -95,7 +95,7 @@ def _parts(schemas: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     for schema in schemas.values():
         for name, part in schema.get("$defs", {}).items():
             if parts.setdefault(name, part) != part:
-                raise ValueError(f"two classes named {name} stand in records; give one another name")
+                raise ValueError(f"two classes named {name} are in records; give one another name")
     return parts
 
 

@@ -1,4 +1,4 @@
-// One gift, followed: where each of its units is, which of them are late, and the sentence that says so (books §4).
+// One gift, followed: where each of its units is, which of them are overdue, and the sentence that says so (books §4).
 
 import { daysAfter, localDay } from "./books.js";
 import { Missing } from "./fault.js";
@@ -8,7 +8,7 @@ import { money } from "./money.js";
 import { inOrder } from "./tape.js";
 import { forward, inflowsOf } from "./trace.js";
 
-/** The trace of the gift `ref`; what is overdue is judged on the day `asOf`. Throws Missing where it is not a gift, Refused. */
+/** The trace of the gift `ref`; what is overdue is judged as of the day `asOf`. Throws Missing where it is no gift, Refused. */
 export function followGift(flows, ref, asOf) {
   const target = flows.target(...ref.split(".").map(Number));
   const gift = target.record;
@@ -18,7 +18,7 @@ export function followGift(flows, ref, asOf) {
     ref, pieces, party: target.party, fund: gift.fund, unit: gift.unit, exponent: flows.books.unit.get(gift.unit)?.exponent ?? 0,
     amount: gift.amount, received_on: gift.received_on, totals: totals(pieces),
     payments: count(flows.books, pieces, "payment"), deliveries: count(flows.books, pieces, "delivery"),
-    waiting_since: waitingSince(flows, pieces, gift.received_on), late: lateOf(flows.books, pieces, asOf),
+    waiting_since: waitingSince(flows, pieces, gift.received_on), overdue: overdueOf(flows.books, pieces, asOf),
   };
 }
 
@@ -75,13 +75,13 @@ function waitingSince(flows, pieces, receivedOn) {
   return days.sort()[0] ?? "";
 }
 
-function lateOf(books, pieces, asOf) {
-  const late = new Map();
+function overdueOf(books, pieces, asOf) {
+  const overdue = new Map();
   for (const { state, path } of pieces) {
     const due = path.length ? dueStage(books, path.at(-1), state) : null;
-    if (due && due[2] < asOf) late.set(due.join(), { stage: due[0], ref: due[1], due_on: due[2] });
+    if (due && due[2] < asOf) overdue.set(due.join(), { stage: due[0], ref: due[1], due_on: due[2] });
   }
-  return [...late.values()].sort((one, other) => inOrder(Object.values(one), Object.values(other)));
+  return [...overdue.values()].sort((one, other) => inOrder(Object.values(one), Object.values(other)));
 }
 
 /** [stage, reference, day] of what the units of a disbursement wait for, by the project's own promise; null for nothing. */
@@ -101,12 +101,12 @@ export function rangesOf(trace) {
 }
 
 const LEFT = {
-  fee: "kept as fee",
+  fee: "kept as a fee",
   refunded: "refunded",
-  covered: "refunded out of another fund after it was spent",
+  covered: "refunded from another fund after it was spent",
   "written-off": "written off",
 };
-const LATE = { receipt: "Receipt", feedback: "Feedback" };
+const OVERDUE = { receipt: "Receipt", feedback: "Feedback" };
 
 /** The trace in one sentence, amounts in the gift's unit. */
 export function sentence(trace) {
@@ -116,9 +116,9 @@ export function sentence(trace) {
   const waiting = (units.held ?? 0) + (units.allocated ?? 0);
   if (waiting) parts.push(`${say(waiting)} waiting since ${trace.waiting_since}`);
   for (const [state, words] of Object.entries(LEFT)) if (units[state]) parts.push(`${say(units[state])} ${words}`);
-  const late = trace.late.map(({ stage, ref, due_on }) => ` ${LATE[stage]} for ${ref} is late: it was due on ${due_on}.`);
+  const overdue = trace.overdue.map(({ stage, ref, due_on }) => ` ${OVERDUE[stage]} for ${ref} is overdue: it was due on ${due_on}.`);
   const said = parts.filter(Boolean).join("; ");
-  return `${say(trace.amount)}, given on ${trace.received_on} to ${trace.fund}: ${said}.${late.join("")}`;
+  return `${say(trace.amount)}, given on ${trace.received_on} to ${trace.fund}: ${said}.${overdue.join("")}`;
 }
 
 function paidPart(trace, say) {

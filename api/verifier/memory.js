@@ -58,7 +58,7 @@ export const REMEMBERED = {
   pays: (act, record) => {
     for (const key of paidKeys(record, act)) {
       const before = act.books.paid.get(key) ?? 0;
-      if (before > Number.MAX_SAFE_INTEGER - record.amount) throw new Refused("tape-limit", `what ${record.payee} was paid on a day may not pass 2^53-1 minor units`);
+      if (before > Number.MAX_SAFE_INTEGER - record.amount) throw new Refused("tape-limit", `what ${record.payee} was paid on a day would exceed 2^53-1 minor units, the most that can be recorded`);
       act.books.paid.set(key, before + record.amount);
     }
   },

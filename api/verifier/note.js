@@ -39,7 +39,7 @@ export function parseKey(subtle, text) {
     checkName(name, "key name");
     if (!ALGORITHMS.includes(data[0]) || data.length !== 33) throw new Malformed("vkey", "is not an Ed25519 key of 32 bytes");
     const known = toHex((await sha256(subtle, bytesOf(`${name}\n`), data)).subarray(0, KEY_ID_BYTES));
-    if (known !== id) throw new Malformed("vkey", "the key id is not that of the key");
+    if (known !== id) throw new Malformed("vkey", "the key id does not match the key");
     return { name, algorithm: data[0], bytes: data.subarray(1), id };
   });
 }

@@ -50,7 +50,7 @@ def script(entry: str = ENTRY) -> str:
         order.done(*step)
     joined = '"use strict";\n(() => {\n' + "".join(map(module, ready)) + "})();\n"
     if ENDS_A_SCRIPT.search(joined):
-        raise ValueError("script: holds what would end it in a page; write it in two parts")
+        raise ValueError("script: contains text that would end the script in a page; write it in two parts")
     return joined
 
 
@@ -60,7 +60,7 @@ def module(name: str) -> str:
     exports = EXPORT.findall(text)
     body = EXPORT.sub(lambda found: found[0].removeprefix("export "), IMPORT.sub(r"const { \1 } = $\2;\n", text))
     if OTHER_MODULE_WORDS.search(body):
-        raise ValueError(f"{name}.js: has an import or export that is not of one line and by name")
+        raise ValueError(f"{name}.js: has an import or export that is not on one line and by name")
     return f"const ${name} = (() => {{\n{body}return {{ {', '.join(exports)} }};\n}})();\n"
 
 
@@ -71,7 +71,7 @@ def page(policy: str = "", by: str = "") -> str:
     if policy:
         Policy.parse(policy.encode())
     if bool(policy) != bool(by.strip()):
-        raise FormatError("policy: readers need to know who put it in; give --policy and --by together", rule="policy", where="by")
+        raise FormatError("policy: readers must know who built it in; give --policy and --by together", rule="policy", where="by")
     style, code = source("page.css"), script()
     csp = f"default-src 'none'; script-src '{digest(code)}'; style-src '{digest(style)}'; base-uri 'none'; form-action 'none'"
     parts = {"csp": csp, "style": style, "script": code, "policy": html.escape(policy), "by": html.escape(by.strip())}

@@ -3,7 +3,7 @@
 
 import { amountSaid, filled } from "./sentence.js";
 import { LANGUAGES } from "./strings.js";
-import { spoken, verifyBundle } from "./verify.js";
+import { claimed, spoken, verifyBundle } from "./verify.js";
 
 const BUNDLE_BYTES = 64 * 2 ** 20;
 const ICONS = { verified: "✓", failed: "✗", "could not verify": "?" };
@@ -91,7 +91,7 @@ function show() {
     parts.push(made("h3", {}, words.gift), made("p", { class: "sentence" }, words.sentence(report.gift)));
     parts.push(made("h3", { id: "ranges" }, words.ranges), ranges(report.gift));
     parts.push(made("h3", {}, words.proved), list(words.proofs));
-    parts.push(made("h3", {}, words.claimed), list(words.claims));
+    parts.push(made("h3", {}, words.claimed), list(claimed(report.gift, words.remaining, words.claims)));
   }
   if (report.origin) parts.push(made("h3", {}, words.details), facts(report));
   at("said").replaceChildren(...parts);

@@ -56,7 +56,7 @@ class Draft {
     } else if (what === "quorum" && words.length === 2 && this.names.has(name) && !this.quorum) {
       this.quorum = name;
     } else {
-      throw wrong(`${shown(words.join(" "))} is not a log, witness or group, nor the one quorum, of a name above`);
+      throw wrong(`${shown(words.join(" "))} does not declare a log, a witness, a group, or the single quorum of a name above`);
     }
   }
 
@@ -81,7 +81,7 @@ class Draft {
   async key(text, algorithm, others) {
     const key = await parseKey(this.subtle, text);
     if (key.algorithm !== algorithm) throw wrong(`key ${key.name}: must be of algorithm ${algorithm}`);
-    if (others.some((other) => String(other.bytes) === String(key.bytes))) throw wrong(`key ${key.name}: is above already`);
+    if (others.some((other) => String(other.bytes) === String(key.bytes))) throw wrong(`key ${key.name}: is given above already`);
     return key;
   }
 }
@@ -99,7 +99,7 @@ export function asksWitnesses(policy) {
 export async function checkCheckpoint(subtle, policy, note, checkpoint) {
   const keys = policy.logs.filter((key) => key.name === checkpoint.origin);
   if (!keys.length) {
-    throw new Refused("trust-anchor", `checkpoint of ${shown(checkpoint.origin)}: of no log in the policy; get this log's policy`);
+    throw new Refused("trust-anchor", `checkpoint of ${shown(checkpoint.origin)}: the policy does not name this log; get the policy of this log`);
   }
   await checkLogs(subtle, keys, note);
   const held = await cosigners(subtle, policy.witnesses, note, checkpoint);
@@ -108,7 +108,7 @@ export async function checkCheckpoint(subtle, policy, note, checkpoint) {
   }
   if (asksWitnesses(policy) && !held.has(policy.quorum)) {
     const names = [...held].sort().join(", ") || "nobody";
-    throw new Refused("witness-quorum", `cosigned by ${names}, which does not make the quorum ${shown(policy.quorum)}`);
+    throw new Refused("witness-quorum", `cosigned by ${names}, which does not reach the quorum ${shown(policy.quorum)}`);
   }
 }
 

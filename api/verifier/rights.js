@@ -10,7 +10,7 @@ export const CO_SIGNERS = ["auditor", "regulator"];
 /** Judge who said the record and who signed it. Faults: `authority`, `approval`. Throws Refused for what is not there. */
 export function checkRights(record, act) {
   const [author, ...must] = SIGNING[record.kind];
-  if (!RELATIONS[author](record, act).includes(act.party)) act.fault("authority", `${record.kind} is not for ${act.party} to say`);
+  if (!RELATIONS[author](record, act).includes(act.party)) act.fault("authority", `${record.kind} may not be recorded by ${act.party}`);
   for (const demand of must) {
     const problem = DEMANDS[demand](record, act);
     if (problem) act.fault("approval", `${record.kind} by ${act.party}: ${problem}`);
@@ -58,7 +58,7 @@ export const RELATIONS = {
   allocator: ({ of }, act) => [act.books.allocation.get(act.resolve(of))?.party ?? act.party],
 };
 
-const twoOfficers = (record, { officers }) => (officers.size >= 2 ? "" : "two different officers have to sign");
+const twoOfficers = (record, { officers }) => (officers.size >= 2 ? "" : "two different officers must sign");
 const signedBy = (act, roles) => act.signers.some(({ party }) => party !== act.party && act.hasRole(party, roles));
 
 function aboveThreshold(record, act) {
@@ -77,5 +77,5 @@ export const DEMANDS = {
   },
   "second signature": (record, act) =>
     act.officers.size >= 2 || signedBy(act, OVERSEERS) ? "" : "a second officer, or an overseer, must sign too",
-  "auditor or regulator": (record, act) => (signedBy(act, CO_SIGNERS) ? "" : "no auditor or regulator has signed"),
+  "auditor or regulator": (record, act) => (signedBy(act, CO_SIGNERS) ? "" : "an auditor or regulator must sign too"),
 };

@@ -90,7 +90,7 @@ function wrong(found, where, why) {
 function judgeRecord(value, where, found) {
   if (!isObject(value) || !("kind" in value)) return wrong(found, where, "must be an object with a kind");
   if (typeof value.kind !== "string" || !Object.hasOwn(KINDS, value.kind)) {
-    found.unknown ??= { rule: "unknown-kind", message: `${where}: kind ${shown(value.kind)} is not one this program knows` };
+    found.unknown ??= { rule: "unknown-kind", message: `${where}: kind ${shown(value.kind)} is not one that this program knows` };
     return;
   }
   judge(value, KINDS[value.kind], where, found);
@@ -103,7 +103,7 @@ function judgeMembers(value, { properties, required }, where, found) {
   }
   const unknown = Object.keys(value).find((name) => !Object.hasOwn(properties, name));
   if (unknown !== undefined) {
-    found.unknown ??= { rule: "unknown-member", message: `${where}.${unknown}: is not a member this program knows` };
+    found.unknown ??= { rule: "unknown-member", message: `${where}.${unknown}: is not a member that this program knows` };
   }
 }
 

@@ -19,8 +19,8 @@ export function standing(leaves) {
   const register = new Register();
   if (!leaves.has(0)) {
     register.found = [...leaves.values()].flatMap(({ index, party }) => [
-      ["key-standing", index, WHOLE, "no key is known: entry 0 is not in the bundle, or cannot be read"],
-      ["authority", index, WHOLE, `no key of ${party} is known that has signed its statement`],
+      ["key-standing", index, WHOLE, "no key is known, because entry 0 is not in the bundle or cannot be read"],
+      ["authority", index, WHOLE, `no key of ${party} that signed its statement is known`],
     ]);
     return register;
   }
@@ -33,7 +33,7 @@ export function standing(leaves) {
       continue;
     }
     const [{ kind }] = leaf.records;
-    if (kind !== "ledger") register.found.push(["ledger", 0, WHOLE, `record 0 ${kind}: entry 0 begins with the record that names the ledger`]);
+    if (kind !== "ledger") register.found.push(["ledger", 0, WHOLE, `record 0 ${kind}: entry 0 must begin with the record that names the ledger`]);
     break;
   }
   return register;
@@ -63,7 +63,7 @@ class Register {
     for (const key of leaf.keys) {
       const row = this.key.get(key);
       if (row && row.until === null) signers.push({ key, ...row });
-      else if (!fresh.has(key)) this.find("key-standing", leaf.index, WHOLE, `key ${key}: ${row ? "was revoked" : "belongs to no party"}`);
+      else if (!fresh.has(key)) this.find("key-standing", leaf.index, WHOLE, `key ${key}: ${row ? "was revoked" : "does not belong to any party"}`);
       else if (!this.ledger) signers.push({ key, ...introduced.get(key) });
     }
     const officers = new Set(signers.filter(({ party }) => party === leaf.party).map(({ officer }) => officer));

@@ -13,12 +13,12 @@ export async function successions(subtle, leaves, proofs, { origin, treeSize }) 
   const [found, faults] = [[...leaves.values()].filter(({ records }) => records[0].kind === "succession"), []];
   for (const { index, ledger } of leaves.values()) {
     const expected = found.find((later) => later.index > index)?.records[0].continues.origin ?? origin;
-    if (ledger !== expected) faults.push(["ledger", index, WHOLE, `ledger ${shown(ledger)}: the entry is one of ${shown(expected)}`]);
+    if (ledger !== expected) faults.push(["ledger", index, WHOLE, `ledger ${shown(ledger)}: the entry is in the log ${shown(expected)}`]);
   }
   for (const { index, records: [{ continues }] } of found) {
     const root = toHex(await rootBefore(subtle, index, treeSize, proofs.get(index)));
-    if (continues.root !== root) faults.push(["ledger", index, 0, `continues root ${continues.root}: the entries before give ${root}`]);
-    const lost = "whether that log had more, only a later checkpoint of it can tell";
+    if (continues.root !== root) faults.push(["ledger", index, 0, `continues root ${continues.root}: the entries before this one have root ${root}`]);
+    const lost = "only a later checkpoint of that log can tell whether it had more";
     faults.push(["continued-after-loss", index, 0, `continues ${shown(continues.origin)}, of which it has ${index} entries; ${lost}`]);
   }
   return faults;

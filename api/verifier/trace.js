@@ -45,7 +45,7 @@ export class Flows {
     if (this.books.unfit.has(ref)) throw new Refused("tape-flow", UNFIT, ref);
     const row = this.books.disbursement.get(ref);
     this.left -= (1 + (row?.returns.length ?? 0)) * this.depth.get(ref);
-    if (this.left < 0) throw new Missing("missing", `it takes more than ${STEPS} steps; verify the whole log`);
+    if (this.left < 0) throw new Missing("missing", `the gift takes more than ${STEPS} steps to follow; verify the whole log`);
     return { record: leaf.records[number], rows: rowsOf(leaf, number), party: leaf.party, time: leaf.time };
   }
 }
@@ -171,6 +171,6 @@ function hopAt(hops, tape, start, ref) {
 /** The gift's units and its fee, by the record that brought them: the range on its tape, and [tape, range] of each fee. */
 export function inflowsOf(target, ref) {
   const [gift, ...fees] = flowsOf(target.rows, "+");
-  if (!gift) throw new Refused("tape-flow", "the gift brings nothing in", ref);
+  if (!gift) throw new Refused("tape-flow", "the gift does not bring anything in", ref);
   return { tape: gift[0], span: gift[1], fees };
 }

@@ -6,7 +6,7 @@ import { Fault, Malformed } from "./fault.js";
 const RECODED = "it is UTF-16, so save it as UTF-8 without a byte order mark";
 const MARKED = "it begins with a byte order mark, so save it as UTF-8 without one";
 const ENDED = "its lines end as on Windows (CR LF), so save it with Unix line ends (LF)";
-const ADDED = "a line end was added behind its last one, so take that away";
+const ADDED = "a line end was added after the last one, so remove it";
 
 /** What `read` makes of a text. Where it can read it only after the damage was undone, throws Malformed (`transport`). */
 export async function undamaged(text, what, read) {
@@ -16,7 +16,7 @@ export async function undamaged(text, what, read) {
     if (!(error instanceof Fault)) throw error;
     for (const [whole, damage] of undone(text)) {
       if (damage.length && (await reads(read, whole))) {
-        throw new Malformed("transport", `${what}: was changed on its way, so it cannot be verified: ${damage.join("; ")}; or get it again`);
+        throw new Malformed("transport", `${what}: was changed in transit, so it cannot be verified: ${damage.join("; ")}; or get it again`);
       }
     }
     throw error;

@@ -10,6 +10,7 @@ import { examine } from "./entry.js";
 import { Fault, Malformed, Missing, Refused } from "./fault.js";
 import { followGift, rangesOf, sentence } from "./gift.js";
 import { leafHash, verifyInclusion } from "./merkle.js";
+import { money } from "./money.js";
 import { parseCheckpoint, parseNote } from "./note.js";
 import { disorder } from "./order.js";
 import { asksWitnesses, checkCheckpoint, parsePolicy } from "./policy.js";
@@ -35,16 +36,16 @@ export const AUDIT = ["continued-after-loss"];
 export const UNKNOWN = ["missing", "version", "unknown-kind", "unknown-member", "trust-anchor", "rules", "transport"];
 
 export const PROVED = [
-  "every entry of the bundle is in the log, under the checkpoint that its log has signed",
-  "every statement is signed by keys that entries of the bundle give to a party, the one that speaks among them",
-  "who said and signed a record had the right to, and its rules were kept, as far as the entries of the bundle settle it",
-  "the flows of these entries lead the gift where the bundle says: its ranges tile the gift",
+  "every entry of the bundle is in the log, under the checkpoint that the log signed",
+  "every statement is signed with keys that entries of the bundle give to a party, including a key of the party that makes it",
+  "everyone who made or signed a record had the right to, and the record keeps the rules, as far as the entries of the bundle can show",
+  "the flows of these entries lead the gift to where the bundle says, without gaps or overlaps",
 ];
+export const REMAINING = "Not checked (needs a full audit): that the remaining {amount} is unspent";
 export const CLAIMED = [
-  "claimed by the log, settled only by a full audit: that the rest is unspent",
-  "claimed by the log, settled only by a full audit: that nothing was reversed and no key was revoked",
-  "claimed by the log, settled only by a full audit: that the units a payment took are the lowest that were left",
-  "claimed by the log, settled only by a full audit: that rules which look at other entries too were kept, such as cost limits",
+  "Not checked (needs a full audit): that nothing was reversed and no key was revoked",
+  "Not checked (needs a full audit): that each payment used the oldest money left in the fund",
+  "Not checked (needs a full audit): rules that depend on other entries, such as cost limits",
 ];
 
 /**
@@ -52,7 +53,7 @@ export const CLAIMED = [
  *
  * `bytes` are the bundle's, `policyText` the policy file's, "" or null for none. The answer has `verdict` ("verified", "failed",
  * "could not verify"), `witnessed` (whether the witnesses whom the policy asks for have cosigned), `as_of` (the day of the bundle's
- * last entry, on which lateness is judged), `origin` and `tree_size` of the log, `gift` (its trace, with `sentence` and `pieces`) or null, `findings`
+ * last entry, on which what is overdue is judged), `origin` and `tree_size` of the log, `gift` (its trace, with `sentence` and `pieces`) or null, `findings`
  * (`id`, `class`, `entry`, `record`, `message`; -1 stands for the whole), `checked`, `proved` and `not_checked`. It never rejects.
  */
 export async function verifyBundle(bytes, policyText, { subtle = globalThis.crypto?.subtle } = {}) {
@@ -76,7 +77,13 @@ function empty() {
   };
 }
 
-/** The name of the verdict as people hear it: where no witness has cosigned, that is said. */
+/** What the log claims of a gift and a bundle cannot prove: that what remains is unspent, and all that is claimed of every gift. */
+export function claimed(gift, remaining, always) {
+  const left = gift ? (gift.totals.held ?? 0) + (gift.totals.allocated ?? 0) : 0;
+  return left ? [remaining.replace("{amount}", money(left, gift.exponent, gift.unit)), ...always] : always;
+}
+
+/** The name of the verdict as people hear it: where no witness stands behind it, that is said. */
 export function spoken({ verdict, witnessed }) {
   return verdict === "verified" && !witnessed ? "verified, unwitnessed" : verdict;
 }
@@ -90,7 +97,7 @@ function parseBundle(bytes) {
   if (!hasMembers(value, MEMBERS) || typeof value.v !== "number") throw noBundle(`must have ${MEMBERS.join(", ")}`);
   if (value.v !== VERSION) throw new Malformed("version", `bundle: v ${value.v}; this program knows ${VERSION} only`);
   if (typeof value.checkpoint !== "string" || encode(value.openings) !== "[]") throw noBundle("no checkpoint, or openings");
-  if (typeof value.gift !== "string" || !GIFT.test(value.gift)) throw noBundle("names no gift");
+  if (typeof value.gift !== "string" || !GIFT.test(value.gift)) throw noBundle("does not name a gift");
   if (!Array.isArray(value.entries)) throw noBundle("has no entries");
   const entries = value.entries.map(entryOf);
   if (entries.some(({ index }, i) => index < 0 || (i > 0 && entries[i - 1].index >= index))) {
@@ -104,7 +111,7 @@ function parseWhole(bytes) {
     return parse(bytes, "bundle");
   } catch (error) {
     const begins = BEGINNING.startsWith(new TextDecoder().decode(bytes.subarray(0, BEGINNING.length)));
-    throw error.early && begins ? new Malformed("missing", `bundle: was cut off after ${bytes.length} bytes; get it again`) : error;
+    throw error.early && begins ? new Malformed("missing", `bundle: the file ends after ${bytes.length} bytes; get it again`) : error;
   }
 }
 
@@ -145,6 +152,7 @@ async function judge(reading) {
   judgeHistory(reading);
   judgeLine(reading);
   report.gift = sound ? followed(reading, known) : null;
+  report.not_checked = claimed(report.gift, REMAINING, CLAIMED);
   report.findings = sorted(report.findings);
   const classes = report.findings.map((finding) => finding.class);
   report.verdict = classes.includes("broken") ? "failed" : classes.includes("unknown") ? "could not verify" : "verified";
@@ -158,7 +166,7 @@ async function judgeCheckpoint(reading) {
   const checkpoint = (reading.checkpoint = await parseCheckpoint(note.text));
   [report.origin, report.tree_size] = [checkpoint.origin, checkpoint.treeSize];
   try {
-    if (!policy) throw new Refused("trust-anchor", "no trust policy was named: it says whose word counts");
+    if (!policy) throw new Refused("trust-anchor", "no trust policy was given; choose one, because it says which log and witnesses to trust");
     await checkCheckpoint(subtle, policy, note, checkpoint);
     report.witnessed = asksWitnesses(policy);
   } catch (error) {
@@ -180,8 +188,8 @@ async function judgeEntry(reading, { index, bytes, proof }) {
     reading.find(error.rule, index, WHOLE, error.message);
   }
   if (leaf) reading.leaves.set(index, leaf);
-  if (leaf?.malformed) reading.find("tape-flow", index, WHOLE, "flows: must be lists of [record, sign, tape, start, end]");
-  if (entry && entry.index !== index) reading.find("chain", index, WHOLE, `index ${entry.index}: is at ${index}`);
+  if (leaf?.malformed) reading.find("tape-flow", index, WHOLE, "flows: each must be a list [record, sign, tape, start, end]");
+  if (entry && entry.index !== index) reading.find("chain", index, WHOLE, `index ${entry.index}: it is at position ${index}`);
 }
 
 /** Every statement was made for this history as far as the bundle shows it. */
@@ -189,7 +197,7 @@ function judgeHistory(reading) {
   const { leaves, hashes } = reading;
   for (const { index, after, afterHash } of leaves.values()) {
     if (after >= index || (after < 0 && index > 0) || (hashes.get(after) ?? afterHash) !== afterHash) {
-      reading.find("after", index, WHOLE, `after ${after}: that entry has another hash, or comes later`);
+      reading.find("after", index, WHOLE, `after ${after}: that entry has a different hash, or comes later`);
     }
   }
 }
@@ -202,12 +210,12 @@ function judgeLine(reading) {
   for (const { index, prev, time, signedAt, party, id } of reading.leaves.values()) {
     const name = `${party} ${id}`;
     const before = index === 0 ? FIRST_PREV : reading.hashes.get(index - 1) ?? prev;
-    if (prev !== before) reading.find("chain", index, WHOLE, `prev ${prev}: the entry before has another hash`);
-    if (time < latest) reading.find("time", index, WHOLE, `time ${time}: is before ${latest}, the time of an entry before`);
+    if (prev !== before) reading.find("chain", index, WHOLE, `prev ${prev}: the entry before it has a different hash`);
+    if (time < latest) reading.find("time", index, WHOLE, `time ${time}: is before ${latest}, the time of an earlier entry`);
     const ahead = (momentOf(signedAt) - momentOf(time)) / 1000;
     const isNear = ahead <= SIGNED_AHEAD_S && -ahead <= SIGNED_BEFORE_S;
     if (!isNear) reading.find("time", index, WHOLE, `signed_at ${signedAt}: is not near the entry's time ${time}`);
-    if (names.has(name)) reading.find("statement-id", index, WHOLE, `${names.get(name)} has the same; a thing is recorded once`);
+    if (names.has(name)) reading.find("statement-id", index, WHOLE, `${names.get(name)} was recorded first with the same one; record each thing once`);
     else names.set(name, index);
     latest = time > latest ? time : latest;
   }
@@ -246,14 +254,15 @@ function called(leaves, { fund, unit }) {
 
 function judgeRanges(reading, trace) {
   const place = placeOf(trace.ref);
+  const say = (minor) => money(minor, trace.exponent, trace.unit);
   let at = 0;
   for (const { start, end } of trace.pieces) {
-    if (start !== at) reading.find("tape-flow", ...place, `the ranges leave a hole, or overlap, at unit ${at} of the gift`);
+    if (start !== at) reading.find("tape-flow", ...place, `ranges: there is a gap or an overlap at ${say(at)} of the gift`);
     at = end;
   }
-  if (at !== trace.amount) reading.find("tape-flow", ...place, `the ranges end at ${at}; the gift has ${trace.amount} units`);
+  if (at !== trace.amount) reading.find("tape-flow", ...place, `ranges: they end at ${say(at)}, but the gift is ${say(trace.amount)}`);
   if (encode(rangesOf(trace)) !== encode(reading.bundle.ranges)) {
-    reading.find("tape-flow", ...place, "ranges: the entries give others than the bundle says");
+    reading.find("tape-flow", ...place, "ranges: they differ from what the entries give");
   }
 }
 

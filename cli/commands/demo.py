@@ -50,7 +50,7 @@ def command(directory: str, gifts: int) -> Outcome:
     value = {
         **done._asdict(), "directory": directory, "trust_policy": str(home / POLICY), "export": str(home / EXPORT),
         "as_of": report.as_of, "verdict": report.verdict, "witnessed": report.witnessed,
-        "late": sum(finding.kind == "audit" for finding in report.findings),
+        "overdue": sum(finding.kind == "audit" for finding in report.findings),
         "gift": _gift(home, done.named[SHOWN]),
     }  # fmt: skip
     so_far().made = f"the demonstration ledger {plain(home)} is complete"

@@ -73,7 +73,7 @@ def gift_value(store_flows: StoreFlows, trace: GiftTrace, as_of: str) -> dict[st
         "ref": trace.ref, "sentence": sentence(trace), "party": trace.party, "fund": trace.fund, "unit": trace.unit,
         "exponent": trace.exponent, "amount": trace.amount, "received_on": trace.received_on, "as_of": as_of,
         "totals": trace.totals(), "waiting_since": trace.waiting_since or None,
-        "late": [late._asdict() for late in trace.late],
+        "overdue": [one._asdict() for one in trace.overdue],
         "ranges": [_range(store_flows, piece, trace.received_on) for piece in trace.pieces],
     }  # fmt: skip
 

@@ -132,7 +132,7 @@ class Accounting:
 
     def finish(self, size: int) -> None:
         """Settle the claims, and find what stands twice among the first `size` entries."""
-        self.findings.extend(_unsettled(self._claims, self._again))
+        self.findings.extend(_unsettled(self.books, self._claims, self._again))
         self._claims.close()
         repeated = self._keys.repeated()
         if repeated:
@@ -165,12 +165,12 @@ def _recovered(said: Any, number: int, record: Any) -> Finding:
     return Finding(said.index, number, "recovery", message)
 
 
-def _unsettled(claims: Claims, again: Leaves) -> Iterator[Finding]:
+def _unsettled(books: Books, claims: Claims, again: Leaves) -> Iterator[Finding]:
     for (entry, record), made in groupby(claims.in_order(), itemgetter(0, 1)):
         leaf = again.leaf(entry)
         target = with_sound_flows(leaf).target(record) if leaf else None
         by_place = (((by_entry, by_record), facts) for _, _, by_entry, by_record, facts in made)
-        for place, refused in unsettled(target, by_place):
+        for place, refused in unsettled(books, target, by_place):
             yield Finding(*place, refused.rule, refused.message)
 
 
@@ -189,7 +189,7 @@ def _twice(size: int, repeated: set[bytes], again: Leaves) -> Iterator[Finding]:
 
 
 def _repeated(entry: int, number: int, key: str, first: tuple[int, int]) -> Finding:
-    message = f"{first[0]}.{first[1]} has the same; a thing is recorded once"
+    message = f"{first[0]}.{first[1]} was recorded first with the same one; record each thing once"
     if key.startswith("statement\0"):
         return Finding(entry, WHOLE, "statement-id", message)
     return Finding(entry, number, "duplicate-reference", message)

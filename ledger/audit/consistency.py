@@ -37,7 +37,7 @@ def forks(seen: Sequence[KnownCheckpoint]) -> Iterator[tuple[Finding, tuple[Note
     for one, other in combinations(seen, 2):
         size = one.checkpoint.tree_size
         if size == other.checkpoint.tree_size and one.checkpoint.root != other.checkpoint.root:
-            message = f"{one.name} and {other.name}: both are signed, for {size} entries, with different roots"
+            message = f"{one.name} and {other.name}: both are signed for {size} entries, but their roots differ"
             yield Finding(WHOLE, WHOLE, "fork", message), (one.evidence(), other.evidence())
 
 
@@ -46,13 +46,15 @@ def taken_away(seen: Sequence[KnownCheckpoint], tree_size: int) -> Iterator[Find
     for one in seen:
         size = one.checkpoint.tree_size
         if size > tree_size:
-            message = f"{one.name}: had {size} entries, the log has {tree_size} now; entries were taken away"
+            message = f"{one.name}: it had {size} entries, but the log now has {tree_size}; entries were removed"
             yield Finding(WHOLE, WHOLE, "consistency", message)
 
 
 def other_root(one: KnownCheckpoint) -> Finding:
     """The log has another root at that size. Finding: `consistency`."""
-    message = f"{one.name}: at {one.checkpoint.tree_size} entries the log has another root: it is not the log seen then"
+    message = (
+        f"{one.name}: at {one.checkpoint.tree_size} entries the log has a different root, so it is not the log that was seen then"
+    )
     return Finding(WHOLE, WHOLE, "consistency", message)
 
 
@@ -65,5 +67,7 @@ def check_prefix(source: Source, old_size: int, old_root: bytes, signed: Checkpo
     except VerificationError:
         raise
     except GiveTrailError as error:
-        raise Unverifiable(f"tiles: the proof from {old_size} entries cannot be made: {error.message}", rule="missing") from None
+        raise Unverifiable(
+            f"tiles: the proof from {old_size} entries cannot be computed: {error.message}", rule="missing",
+        ) from None
     verify_consistency(old_size, signed.tree_size, proof, old_root, signed.root)

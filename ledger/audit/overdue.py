@@ -1,4 +1,4 @@
-"""Lateness: what a project promised by a day that is over."""
+"""What is overdue: what a project promised by a day that has passed."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ..findings.finding import Finding
 
 
 def overdue(books: Books, as_of: str) -> Iterator[Finding]:
-    """Receipts and feedback that are late on the day `as_of`, by the projects' own days."""
+    """Receipts and feedback that are overdue on the day `as_of`, by the projects' own days."""
     for ref, row in books.disbursement.items():
-        for late in waiting(books, ref, row):
-            if late.due_on < as_of:
+        for due in waiting(books, ref, row):
+            if due.due_on < as_of:
                 unit = row.tape.partition("/")[2]
                 declared = books.unit.get(unit)
-                amount = to_text(late.amount, declared.exponent if declared else 0, unit)
-                message = f"{amount} of {row.fund} have no {late.stage}; due {late.due_on}"
-                yield Finding(*split_ref(ref), f"overdue-{late.stage}", message)
+                amount = to_text(due.amount, declared.exponent if declared else 0, unit)
+                message = f"{amount} from fund {row.fund} has no {due.stage}; it was due on {due.due_on}"
+                yield Finding(*split_ref(ref), f"overdue-{due.stage}", message)

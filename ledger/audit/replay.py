@@ -58,7 +58,7 @@ class SecondReading:
 
 def changed(index: int) -> Unverifiable:
     """An entry that is not what it was a moment ago."""
-    return Unverifiable(f"entry {index}: the source gave other bytes the second time; verify again", rule="missing")
+    return Unverifiable(f"entry {index}: the source gave different bytes when read again; verify again", rule="missing")
 
 
 class Replay:
@@ -175,7 +175,7 @@ class Replay:
     def _check_chain(self, brief: Brief, index: int) -> None:
         prev = self._last()
         if brief.prev and brief.prev != prev:
-            self.findings.add([Finding(index, WHOLE, "chain", f"prev {brief.prev}: the entry before has {prev}")])
+            self.findings.add([Finding(index, WHOLE, "chain", f"prev {brief.prev}: the entry before it has hash {prev}")])
 
     def _check_succession(self, brief: Brief, index: int) -> None:
         first = brief.said.runs[0].first if brief.said is not None else None
@@ -185,7 +185,7 @@ class Replay:
     def _check_after(self, brief: Brief, index: int) -> None:
         after, expected = brief.after
         if 0 <= after < index and self.hashes.get(after).hex() != expected:
-            message = f"after {after}: the statement was signed for a history in which that entry has another hash"
+            message = f"after {after}: the statement was signed for a history in which that entry has a different hash"
             self.findings.add([Finding(index, WHOLE, "after", message)])
 
     def finish(self) -> None:

@@ -42,7 +42,9 @@ class SavedAudit:
         try:
             self._open()
         except OSError as error:
-            raise StorageError(f"{folder}: cannot hold the state: {error.strerror}", rule="file", where=str(folder)) from None
+            raise StorageError(
+                f"{folder}: the state cannot be saved here: {error.strerror}", rule="file", where=str(folder),
+            ) from None
 
     @property
     def size(self) -> int:
@@ -85,7 +87,9 @@ class SavedAudit:
         manifest = self.folder / MANIFEST
         if not os.path.lexists(manifest):
             if any(path.name not in {name.name for name in self._files()} for path in self.folder.iterdir()):
-                raise Conflict(f"{self.folder}: holds other things; name an empty folder, or a state", rule="state")
+                raise Conflict(
+                    f"{self.folder}: contains other files; give an empty folder, or one with a saved state", rule="state",
+                )
             self._clear()
             return
         self._state = self._read(manifest)
@@ -108,7 +112,7 @@ class SavedAudit:
             raise self._damaged(MANIFEST)
         for name, mine in (("origin", self._origin), ("program", __version__), ("layout", LAYOUT)):
             if state.get(name) != mine:
-                raise Conflict(f"{self.folder}: {name} {state.get(name)!r}, not {mine!r}; name another folder", rule="state")
+                raise Conflict(f"{self.folder}: {name} {state.get(name)!r}, not {mine!r}; give another folder", rule="state")
         return state
 
     def _take_up(self, path: Path, length: int, digest: str) -> None:
@@ -121,7 +125,9 @@ class SavedAudit:
             raise self._damaged(path.name)
 
     def _damaged(self, name: str) -> Conflict:
-        return Conflict(f"{self.folder / name}: is not what was saved; remove the folder, and verify from the start", rule="state")
+        return Conflict(
+            f"{self.folder / name}: it was changed since it was saved; remove the folder, and verify from the start", rule="state",
+        )
 
     def _clear(self) -> None:
         for path in self._files():

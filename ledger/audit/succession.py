@@ -27,7 +27,7 @@ RULE = "continued-after-loss"
 def other_root(index: int, named: str, root: bytes) -> Iterator[Finding]:
     """What a succession at `index` names, where that is not the root over the entries before it. Finding: `ledger`."""
     if named != root.hex():
-        yield Finding(index, 0, "ledger", f"continues root {named}: the {index} entries before this one give {root.hex()}")
+        yield Finding(index, 0, "ledger", f"continues root {named}: the {index} entries before this one have root {root.hex()}")
 
 
 def continued(books: Books, elsewhere: Sequence[KnownCheckpoint], source: Source, signed: Checkpoint) -> Iterator[Finding]:
@@ -50,11 +50,11 @@ def _said(origin: str, size: int, known: KnownCheckpoint | None) -> Finding:
 
 def _lost(size: int, known: KnownCheckpoint | None) -> str:
     if known is None:
-        return "whether that log had more, only a later checkpoint of it can tell (--since)"
+        return "only a later checkpoint of that log can tell whether it had more (give it with --since)"
     lost = known.checkpoint.tree_size - size
     if lost <= 0:
-        return f"{known.name} has {known.checkpoint.tree_size} of that log, and no more are known to be lost"
-    were = f"at least {lost} that it had signed {'was' if lost == 1 else 'were'} dropped"
+        return f"{known.name} has {known.checkpoint.tree_size} of that log, and no further loss is known"
+    were = f"at least {lost} that it had signed {'was' if lost == 1 else 'were'} lost"
     return f"{known.name} has {known.checkpoint.tree_size}, so {were}; {unproven(size)}"
 
 
@@ -70,7 +70,7 @@ def _judged(
     origin, size = one.checkpoint.origin, one.checkpoint.tree_size
     row = books.ended.get(origin)
     if row is None:
-        message = f"{one.name}: is a checkpoint of {origin!r}, so nothing was compared with it; name one of this log"
+        message = f"{one.name}: is a checkpoint of {origin!r}, so nothing was compared with it; give one of this log"
         yield Finding(WHOLE, WHOLE, "trust-anchor", message)
         return
     try:
@@ -90,7 +90,7 @@ def in_bundle(leaves: Mapping[int, Leaf], proofs: Mapping[int, Sequence[bytes]],
     for index, leaf in leaves.items():
         origin = next((record.continues.origin for at, record in successions if at > index), checkpoint.origin)
         if leaf.statement.ledger != origin:
-            yield Finding(index, WHOLE, "ledger", f"ledger {leaf.statement.ledger!r}: the entry is one of {origin!r}")
+            yield Finding(index, WHOLE, "ledger", f"ledger {leaf.statement.ledger!r}: the entry is in the log {origin!r}")
     for index, record in successions:
         yield from other_root(index, record.continues.root, root_before(index, checkpoint.tree_size, proofs[index]))
         yield _said(record.continues.origin, index, None)

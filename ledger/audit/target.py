@@ -36,4 +36,4 @@ def open_source(target: str | Path) -> Source:
         return DirectorySource(folder)
     if os.path.lexists(folder / CHECKPOINT) or os.path.lexists(folder / "tile"):
         return FolderSource(folder)
-    raise NotFound(f"{target}: is no ledger, exported folder or trace bundle; name one", rule="target")
+    raise NotFound(f"{target}: is not a ledger, an exported folder or a trace bundle; give one", rule="target")

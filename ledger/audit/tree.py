@@ -81,9 +81,9 @@ class TreeCheck:
         except FormatError as error:
             stored = error.message.encode()
         if stored != given and given.startswith(stored):
-            self.findings.append(Finding(WHOLE, WHOLE, "missing", f"{path}: is cut off; get a complete copy"))
+            self.findings.append(Finding(WHOLE, WHOLE, "missing", f"{path}: the file is cut off; get a complete copy"))
         elif stored != given:
-            self.findings.append(Finding(WHOLE, WHOLE, "tile", f"{path}: is not what the entries give"))
+            self.findings.append(Finding(WHOLE, WHOLE, "tile", f"{path}: does not match the entries"))
 
     def save(self) -> dict[str, Any]:
         """What is known of the tree so far, as JSON; `resume` takes it."""
@@ -118,5 +118,5 @@ class TreeCheck:
             if hashes:
                 self._compare(level)
         if self.size == checkpoint.tree_size and self.root != checkpoint.root:
-            message = f"root at {checkpoint.tree_size}: signed {checkpoint.root.hex()}, the entries give {self.root.hex()}"
+            message = f"root at {checkpoint.tree_size}: signed {checkpoint.root.hex()}, but the entries have root {self.root.hex()}"
             self.findings.append(Finding(WHOLE, WHOLE, "root", message))

@@ -32,7 +32,7 @@ def examine_unpublished(
             seen = brief(raw, index, scope)
             yield from seen.findings
             if seen.prev and seen.prev != last:
-                yield Finding(index, WHOLE, "chain", f"prev {seen.prev}: the entry before has {last}")
+                yield Finding(index, WHOLE, "chain", f"prev {seen.prev}: the entry before it has hash {last}")
             tree.extend((seen.hash,))
             last, index = seen.hash.hex(), index + 1
     except (Unverifiable, InputError) as error:

@@ -33,7 +33,7 @@ from .unpublished import examine_unpublished
 from .witnesses import watching_itself
 
 KEPT_HERE = "the checkpoint kept on this machine"
-NONE_EARLIER = "earlier checkpoints: none was named, so a log that was replaced as a whole is not seen"
+NONE_EARLIER = "Not checked: earlier checkpoints, because none was given; a log that was replaced as a whole would not be noticed"
 THE_LOGS = "the log's checkpoint"
 
 
@@ -50,14 +50,16 @@ def verify(
     progress: Progress = lambda done, all: None,
 ) -> Report:
     """Check a log against a trust policy: its first `at_size` entries, by default all, in `scope`, with `jobs` processes. `as_of`
-    is the day for lateness, default the last entry's; the log has to extend each of `earlier`. In the folder `state` it is kept how
-    far the audit came; one that is kept there already goes on.
+    is the day for what is overdue, default the last entry's; the log must extend each of `earlier`. The folder `state` keeps how
+    far the audit came; an audit that is kept there already continues.
 
     Raises StorageError; UsageError where the log is smaller than `at_size`, or a state is asked for in another scope than all;
     Conflict where the state cannot be used.
     """
     if state is not None and not scope.whole:
-        raise UsageError("--state: is kept of whole verifications; leave --only and --sample out", rule="usage", where="state")
+        raise UsageError(
+            "--state: it works with whole verifications only; leave out --only and --sample", rule="usage", where="state",
+        )
     with refusing(state or tempfile.gettempdir()):
         return _Verification(source, policy, scope).run(as_of, earlier, at_size, jobs, state, progress)
 
@@ -88,7 +90,7 @@ class _Verification:
             return self._report("", 0, "")
         size = signed.tree_size if at_size is None else at_size
         if not 0 <= size <= signed.tree_size:
-            raise UsageError(f"at-size {size}: the log has {signed.tree_size} entries; name one of its sizes", rule="usage")
+            raise UsageError(f"at-size {size}: the log has {signed.tree_size} entries; give a size up to that", rule="usage")
         if not size:
             self._find("empty", "the log has no entries")
         self._scope = self._scope.within(size)
@@ -119,14 +121,16 @@ class _Verification:
             return None
         try:
             if self._policy is None:
-                raise Unverifiable("no trust policy was named; give --trust FILE", rule="trust-anchor")
+                raise Unverifiable("no trust policy was given; use --trust FILE", rule="trust-anchor")
             self._policy.check(self._note)
             self._witnessed = self._policy.asks_witnesses
             self._key = _signing_key(self._policy, self._note)
         except (Unverifiable, VerificationError) as error:
             self._find(error.rule, error.message)
         if self._policy is not None and not self._policy.asks_witnesses:
-            witnesses = "witnesses: the trust policy asks for none, so the log could show others another history"
+            witnesses = (
+                "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history"
+            )
             self._not_checked.insert(0, witnesses)
         return checkpoint
 
@@ -149,7 +153,7 @@ class _Verification:
     ) -> None:  # fmt: skip
         begun = replay.hashes.size
         if begun:
-            tiles = f"tiles of the first {begun} entries: were compared when the state was saved, and not again"
+            tiles = f"Not checked again: tiles of the first {begun} entries, because they were compared when the state was saved"
             self._not_checked.insert(0, tiles)
         keep = saved.save if saved is not None else lambda replay: None
         try:
@@ -180,7 +184,8 @@ class _Verification:
         if size == signed.tree_size:
             replay.tree.finish(signed)
         else:
-            self._not_checked.insert(0, f"entries from {size} on: the first {size} of {signed.tree_size} were asked for")
+            asked_for = f"only the first {size} of {signed.tree_size} were asked for"
+            self._not_checked.insert(0, f"Not checked: entries from {size} on, because {asked_for}")
             others.append(KnownCheckpoint("what was read", Checkpoint(signed.origin, size, replay.tree.root)))
         for one in others:
             try:
@@ -193,7 +198,7 @@ class _Verification:
         last = replay.hashes.get(size - 1).hex() if size else FIRST_PREV
         found = examine_unpublished(self._source, replay.tree, signed, self._durable, last, self._later, self._scope)
         self._findings.add(found)
-        self._not_checked.insert(0, f"accounting of the entries from {size} on: they are not published yet")
+        self._not_checked.insert(0, f"Not checked: accounting of the entries from {size} on, because they are not published yet")
 
     def _judge(self, replay: Replay, signed: Checkpoint, as_of: str) -> None:
         """What can be said at the end, and the sums."""
@@ -206,15 +211,18 @@ class _Verification:
             if replay.hashes.size == signed.tree_size and replay.unknown_from < 0:
                 self._findings.add(_of_another_log(books, signed, self._key))
             elif (ledger := books.ledger.get("")) and ledger.origin != signed.origin:
-                unnamed = f"the log's name: what was read is of {ledger.origin!r}; whether this log continues it, later entries say"
-                self._not_checked.insert(0, unnamed)
+                name = f"the log's name; the entries are of {ledger.origin!r}, and only later entries can continue it"
+                self._not_checked.insert(0, f"Not checked: {name}")
             if "traceability" in self._scope.areas:
                 self._as_of = _day_to_judge(replay, as_of)
                 self._findings.add(overdue(books, self._as_of))
             self._units = _units(books)
         self._look_beside(replay)
         if replay.unknown_from >= 0:
-            unread = f"accounting from entry {replay.unknown_from} on: that entry could not be read, or is of a later version"
+            unread = (
+                f"Not checked: accounting from entry {replay.unknown_from} on, because entries could not be read, or are in a "
+                "later version"
+            )
             self._not_checked.insert(0, unread)
         self._not_checked[:0] = self._scope.left_out(replay.counts["entries"], replay.drawn)
         self._checked = {**replay.counts, "tiles": replay.tree.tiles}
@@ -279,7 +287,7 @@ def _of_another_log(books: Books, checkpoint: Checkpoint, key: str) -> Iterator[
     """Entry 0, or the last succession, names the log and its key; `key` is that under which the checkpoint was found good."""
     ledger = books.ledger.get("")
     if ledger is not None and ledger.origin != checkpoint.origin:
-        yield Finding(0, WHOLE, "ledger", f"ledger {ledger.origin!r}: the checkpoint is that of {checkpoint.origin!r}")
+        yield Finding(0, WHOLE, "ledger", f"ledger {ledger.origin!r}: the checkpoint is of {checkpoint.origin!r}")
         return
     if ledger is not None and key and ledger.log_key != key:
         yield Finding(0, 0, "ledger", f"log_key {ledger.log_key}: the checkpoint is signed with {key}")

@@ -22,7 +22,7 @@ def watching_itself(books: Books, policy: Policy, leaf: Callable[[int], Leaf | N
         key = to_base64(witness.vkey.public)
         row = books.key.get(key)
         if row is not None:
-            message = f"key {key}: is given to {row.party}, and is that of the trust policy's witness {witness.name}"
+            message = f"key {key}: it belongs to {row.party}, but it is also the key of witness {witness.name} in the trust policy"
             yield Finding(row.since, _record_that_gave(leaf(row.since), key), "key-standing", message)
 
 

@@ -49,7 +49,7 @@ def _any_party(books: Books, record: Any, context: StatementContext) -> Parties:
 def _key_party(books: Books, record: Any, context: StatementContext) -> Parties:
     row = books.key.get(record.key)
     if row is None:
-        raise Absent(f"key {record.key}: belongs to no party; give a key in force", rule="reference")
+        raise Absent(f"key {record.key}: does not belong to any party; give a key in force", rule="reference")
     return (row.party,)
 
 
@@ -108,12 +108,12 @@ def _own_rule(books: Books, record: Any, context: StatementContext) -> str:
 def _two_officers(books: Books, record: Any, context: StatementContext) -> str:
     if len(context.officers) >= 2:
         return ""
-    return f"signed by {len(context.officers)} officer of {context.party}; two different officers have to sign"
+    return f"signed by {len(context.officers)} officer of {context.party}; two different officers must sign"
 
 
 def _new_key(books: Books, record: Any, context: StatementContext) -> str:
     missing = [key for key, _, _ in record.introduces(context.party) if key not in context.new_keys and books.key.get(key) is None]
-    return f"the new key {missing[0]} has not signed its introduction; who holds it has to sign too" if missing else ""
+    return f"the new key {missing[0]} has not signed its introduction; the person who holds it must sign too" if missing else ""
 
 
 def _above_threshold(books: Books, record: Any, context: StatementContext) -> str:
@@ -121,19 +121,20 @@ def _above_threshold(books: Books, record: Any, context: StatementContext) -> st
     if limit is None or paid_before(books, context, record) + record.amount <= limit:
         return ""
     problem = _two_officers(books, record, context)
-    return problem and f"the day's payments to {record.payee} pass the threshold of {money(books, record.unit, limit)}: {problem}"
+    limit_in_money = money(books, record.unit, limit)
+    return problem and f"the payments to {record.payee} on that day exceed the threshold of {limit_in_money}: {problem}"
 
 
 def _second_signature(books: Books, record: Any, context: StatementContext) -> str:
     if len(context.officers) >= 2 or any(_has_role(books, s.party, OVERSEERS) for s in context.signers if s.party != context.party):
         return ""
-    return "one signature; a second officer, or an auditor, inspector or regulator, has to sign too"
+    return "only one signature; a second officer, or an auditor, inspector or regulator, must sign too"
 
 
 def _auditor_too(books: Books, record: Any, context: StatementContext) -> str:
     if any(_has_role(books, s.party, CO_SIGNERS) for s in context.signers if s.party != context.party):
         return ""
-    return "no auditor or regulator has signed; one of them has to"
+    return "an auditor or regulator must sign too"
 
 
 _DEMANDS: dict[str, Callable[[Books, Any, StatementContext], str]] = {
@@ -161,7 +162,7 @@ def identify(books: Books, context: StatementContext, keys: tuple[str, ...]) -> 
             if books.ledger.get("") is None:
                 signers.append(Signer(text, *context.introduced[text]))
         else:
-            why = "belongs to no party" if row is None else f"was revoked at entry {row.until}"
+            why = "does not belong to any party" if row is None else f"was revoked at entry {row.until}"
             context.fault("key-standing", f"key {text}: {why}; sign with a key in force")
     context.signers = tuple(signers)
     context.officers = frozenset(signer.officer for signer in signers if signer.party == context.party)
@@ -173,7 +174,7 @@ def check(books: Books, record: Any, context: StatementContext) -> None:
     """Judge who said the record and who signed it. Faults: `authority`, `approval`."""
     author, must = record.signing
     if context.party not in RELATIONS[author][0](books, record, context):
-        context.fault("authority", f"{record.kind} by {context.party}: has to be said by {RELATIONS[author][1]}")
+        context.fault("authority", f"{record.kind} by {context.party}: only {RELATIONS[author][1]} may record it")
     for demand in must:
         problem = DEMANDS[demand][0](books, record, context)
         if problem:
@@ -187,7 +188,7 @@ def check_nobody_else(books: Books, context: StatementContext) -> None:
         context.fault("authority", f"statement by {context.party}: no key of {context.party} has signed it")
     for stranger in sorted(strangers):
         if not any(_welcome(books, record, stranger) for record, _ in context.runs):
-            context.fault("authority", f"signature of {stranger}: no record of the statement calls for it; leave it out")
+            context.fault("authority", f"signature of {stranger}: no record of the statement needs it; leave it out")
 
 
 def _welcome(books: Books, record: Any, party: str) -> bool:

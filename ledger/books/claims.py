@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ..errors import Refused
+from ..unit_facts import UnitRange
 from .flows import Target, ins
 from .rows import ACTIVE
 from .rule import SETTLED, demand
-from .state import Books
+from .state import Books, money
 from .statement_context import StatementContext
 from .tape import EMPTY, Span
 
@@ -18,13 +19,14 @@ Units = Sequence[Span]
 WHOLE: Sequence[Span] = ((0, 1),)
 
 
-@demand("it names a record of an earlier entry", "reference", decidable=True)
+@demand("the record is in an earlier entry", "reference", decidable=True)
 def in_log(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
     context.claim("in-log", of)
 
 
 @demand(
-    "the record is of an earlier entry (`reference`), of the same party (`authority`), and has all the digests in `private`"
+    "the record is in an earlier entry (`reference`), was made by the same party (`authority`), and has all the digests in "
+    "`private`"
     " (`reference`)",
     "reference", "authority", decidable=True,
 )  # fmt: skip
@@ -33,7 +35,7 @@ def digests_of(books: Books, context: StatementContext, fields: Fields, of: str,
 
 
 @demand(
-    "it names a gift of an earlier entry (`reference`); the units, and those that are covered, came in by it on that tape, "
+    "it names a gift in an earlier entry (`reference`); its units and the covered units came into that tape with the gift, "
     "and none was refunded or covered before (`refund-units`)",
     "reference", "refund-units", decidable=True,
 )  # fmt: skip
@@ -49,17 +51,21 @@ def of_gift(
     context.claim("of-gift", gift, tape="/".join(tape), units=own or (), cover=covered or ())
 
 
-@demand("all these units came in and went out again", "overdraft")
+@demand("all these units came in and then went out", "overdraft")
 def spent(books: Books, context: StatementContext, fields: Fields, tape: tuple[str, str], units: Sequence[Span]) -> None:
     there = books.tape.get("/".join(tape)) or EMPTY
     for start, end in units:
         if not there.is_taken(start, end):
-            raise Refused(f"{fields[1]} [{start}, {end}): some are not spent; refund them as units", rule="overdraft")
+            facts = {"units": UnitRange(start, end, money(books, tape[1], end - start))}
+            words = f"{fields[1]}: {{units}} of fund {tape[0]} are not all spent; refund the unspent part as units"
+            raise Refused(words, rule="overdraft", facts=facts)
 
 
 @demand(
-    "it names an allocation that is not reversed (`reference`) and whose units are all free (`overdraft`); or a record of "
-    "an earlier entry, of a kind that can be withdrawn and not withdrawn yet (`reference`), of the same party (`authority`)",
+    "it names an allocation that is not reversed (`reference`) and whose units are all still in the fund (`overdraft`); or a "
+    "record in "
+    "an earlier entry, of a kind that can be withdrawn and is not withdrawn yet (`reference`), made by the same party "
+    "(`authority`)",
     "reference", "authority", "overdraft", decidable=True,
 )  # fmt: skip
 def can_be_undone(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
@@ -67,9 +73,9 @@ def can_be_undone(books: Books, context: StatementContext, fields: Fields, of: s
     if row is None:
         context.claim("can-be-undone", of, party=context.party)
     elif row.reversed_by != ACTIVE:
-        raise Refused(f"{fields[0]} {of}: was reversed at entry {row.reversed_by} already", rule="reference")
+        raise Refused(f"{fields[0]} {of}: was already reversed at entry {row.reversed_by}", rule="reference")
     elif not (books.tape.get(f"{row.to}/{row.unit}") or EMPTY).is_free(*row.units[0]):
-        raise Refused(f"{fields[0]} {of}: some of its units are spent; only an unspent allocation is reversed", rule="overdraft")
+        raise Refused(f"{fields[0]} {of}: some of it is spent; only an unspent allocation can be reversed", rule="overdraft")
 
 
 Facts = dict[str, Any]
@@ -98,26 +104,27 @@ def _is_there(facts: Facts, target: Target) -> None:
 
 def _has_digests(facts: Facts, target: Target) -> None:
     if facts["party"] != target.party:
-        raise Refused("of: was said by another party", rule="authority")
+        raise Refused("of: another party made that record", rule="authority")
     missing = set(facts["digests"]) - set(getattr(target.record, "private", None) or ())
     if missing:
-        raise Refused(f"digests: {sorted(missing)[0]} does not stand in that record", rule="reference")
+        raise Refused(f"digests: {sorted(missing)[0]} is not in that record", rule="reference")
 
 
 def _holds_units(facts: Facts, target: Target) -> None:
     if not target.record.is_gift:
-        raise Refused("gift: is no donation; give the reference of the gift", rule="reference")
-    given = [span for tape, span in ins(target.rows) if tape == facts["tape"]]
+        raise Refused("gift: is not a donation; give the reference of the gift", rule="reference")
+    given = [UnitRange(*span) for tape, span in ins(target.rows) if tape == facts["tape"]]
     for start, end in _back(facts):
-        if not any(low <= start and end <= high for low, high in given):
-            raise Refused(f"units [{start}, {end}): are not of that gift, which holds {given}", rule="refund-units")
+        if not any(low <= start and end <= high for low, high, _ in given):
+            words = f"{{units}}: not all of it is from that gift, which is {' and '.join(map(str, given)) or 'in another fund'}"
+            raise Refused(words, rule="refund-units", facts={"units": UnitRange(start, end)})
 
 
 def _moved_nothing(facts: Facts, target: Target) -> None:
     if not target.record.can_be_withdrawn:
-        raise Refused(f"of: a {target.record.kind} is not reversed; an allocation or progress is", rule="reference")
+        raise Refused(f"of: a {target.record.kind} cannot be reversed; only an allocation or progress can", rule="reference")
     if facts["party"] != target.party:
-        raise Refused("of: was said by another party; its own party withdraws it", rule="authority")
+        raise Refused("of: another party made that record, and only that party can withdraw it", rule="authority")
 
 
 def _back(facts: Facts) -> Units:
@@ -125,7 +132,8 @@ def _back(facts: Facts) -> Units:
 
 
 def _refunded(start: int, end: int) -> Refused:
-    return Refused(f"units [{start}, {end}): some were refunded before; a unit goes back once", rule="refund-units")
+    words = "{units}: some of it was already refunded; money can be refunded only once"
+    return Refused(words, rule="refund-units", facts={"units": UnitRange(start, end)})
 
 
 def _whole(facts: Facts) -> Units:
@@ -133,7 +141,7 @@ def _whole(facts: Facts) -> Units:
 
 
 def _withdrawn(start: int, end: int) -> Refused:
-    return Refused("of: was withdrawn before", rule="reference")
+    return Refused("of: the record is already withdrawn", rule="reference")
 
 
 SETTLED |= {

@@ -31,7 +31,7 @@ def why_not(unit: str, exponent: int) -> str:
         return ""
     if unit != code:
         return f"unit {unit!r}: with decimals it looks like the currency {code}; declare {code}, or goods with exponent 0"
-    return f"unit {unit!r}: exponent {exponent} is not the currency's; ISO 4217 gives {code} {known} decimals: declare {known}"
+    return f"unit {unit!r}: exponent {exponent} is wrong, because ISO 4217 gives {code} {known} decimals; declare {known}"
 
 
 def in_other_case(unit: str) -> str:

@@ -15,7 +15,7 @@ Fields = tuple[str, ...]
 @demand("the day is not after the day of the entry, in the ledger's time zone", "time", decidable=True)
 def not_after_today(books: Books, context: StatementContext, fields: Fields, day: str) -> None:
     if day > context.day:
-        context.fault("time", f"{fields[0]} {day}: lies after the entry's day {context.day}; record it when it has happened")
+        context.fault("time", f"{fields[0]} {day}: is after the day of the entry, {context.day}; record it after it has happened")
 
 
 @demand("where units are named, they are as many as the amount, of that unit", "reference", decidable=True)
@@ -24,17 +24,20 @@ def as_many(
 ) -> None:
     if units is not None and size(units) != amount:
         facts = {"named": money(books, unit, size(units)), "amount": money(books, unit, amount)}
-        raise Refused("units: hold {named}, and the amount is {amount}; they have to be equal", rule="reference", facts=facts)
+        raise Refused(
+            "units: they hold {named}, but the amount is {amount}; name units of exactly that amount",
+            rule="reference", facts=facts,
+        )
 
 
 @demand("the fee is less than the amount, of that unit", "fee", decidable=True)
 def below(books: Books, context: StatementContext, fields: Fields, fee: int, amount: int, unit: str) -> None:
     if fee >= amount:
         facts = {"fee": money(books, unit, fee), "amount": money(books, unit, amount)}
-        raise Refused(f"{fields[0]} {{fee}}: has to be below the {fields[1]}, {{amount}}", rule="fee", facts=facts)
+        raise Refused(f"{fields[0]} {{fee}}: must be less than the {fields[1]}, {{amount}}", rule="fee", facts=facts)
 
 
 @demand("the fee goes to another fund than the gift", "fee", decidable=True)
 def elsewhere(books: Books, context: StatementContext, fields: Fields, fund: str, other: str) -> None:
     if fund == other:
-        raise Refused(f"{fields[0]} {fund!r}: has to be another fund than that of the gift", rule="fee")
+        raise Refused(f"{fields[0]} {fund!r}: must go to another fund than the gift", rule="fee")

@@ -25,34 +25,37 @@ Rows = Sequence[Flow]
 def fund_of_payee(books: Books, context: StatementContext, fields: Fields, to: str, payee: str, fund: str) -> None:
     owner = fund_of(books, context, to, fields[0]).owner
     if owner != payee or owner == fund_of(books, context, fund, fields[2]).owner:
-        raise Refused(f"{fields[0]} {to!r}: is not a fund of the payee {payee!r}", rule="reference")
+        raise Refused(
+            f"{fields[0]} {to!r}: is not a fund of the payee, {payee}, or the payee is the party that pays; give a fund of the "
+            "payee", rule="reference",
+        )
 
 
-@demand("it is a payment, which bought no goods and fed no fund", "reference", decidable=True)
+@demand("it is a payment that did not buy goods or go into a fund", "reference", decidable=True)
 def returnable(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
     payment = disbursement_of(books, context, of, fields[0])
     if payment.kind != "payment":
-        raise Refused(f"{fields[0]} {of}: is no payment; give the payment's reference", rule="reference")
+        raise Refused(f"{fields[0]} {of}: is not a payment; give the reference of the payment", rule="reference")
     if payment.yields == "fund":
-        raise Refused(f"{fields[0]} {of}: that money is in the payee's fund; the payee pays it back", rule="reference")
+        raise Refused(f"{fields[0]} {of}: the money is in the payee's fund; the payee must pay it back", rule="reference")
     if payment.yields == "goods":
-        words = "it bought goods; write off the goods and record the money as income (recovery)"
+        words = "it paid for goods; write off the goods and record the money as income (recovery)"
         raise Refused(f"{fields[0]} {of}: {words}", rule="reference")
 
 
-@demand("so much of the payment has not come back yet", "return-excess", decidable=True)
+@demand("at least that much of the payment has not come back yet", "return-excess", decidable=True)
 def not_come_back(books: Books, context: StatementContext, fields: Fields, of: str, amount: int) -> None:
     payment = disbursement_of(books, context, of, fields[0])
     left = payment.amount - payment.returned
     if amount > left:
         facts = {"amount": money_of(books, payment.tape, amount), "left": money_of(books, payment.tape, left)}
         raise Refused(
-            f"{fields[1]} {{amount}}: only {{left}} of payment {of} has not come back; return no more than that",
+            f"{fields[1]} {{amount}}: only {{left}} of payment {of} has not come back yet; return at most that",
             rule="return-excess", facts=facts,
         )  # fmt: skip
 
 
-@demand("receipts of that level acknowledge no more than was paid and did not come back", "receipt-excess", decidable=True)
+@demand("receipts of that level acknowledge at most what was paid and has not come back", "receipt-excess", decidable=True)
 def within_paid(books: Books, context: StatementContext, fields: Fields, of: str, amount: int, level: str) -> None:
     row = disbursement_of(books, context, of, fields[0])
     paid, reached = row.amount - row.returned, amount + acknowledged(row, level)
@@ -60,7 +63,10 @@ def within_paid(books: Books, context: StatementContext, fields: Fields, of: str
         facts = {
             name: money_of(books, row.tape, minor) for name, minor in (("amount", amount), ("reached", reached), ("paid", paid))
         }
-        words = f"{fields[1]} {{amount}}: {level} receipts of {of} would reach {{reached}}; {{paid}} was paid"
+        words = (
+            f"{fields[1]} {{amount}}: {level} receipts of {of} would reach {{reached}}, but only {{paid}} was paid; acknowledge "
+            "less"
+        )
         context.fault("receipt-excess", words, **facts)
 
 

@@ -15,14 +15,15 @@ from ..errors import Refused
 from . import authority
 from .field import RANGES_PER_RECORD
 from .flows import ins, outs
+from .in_money import in_money, other_flows
 from .moment import books_time, local_day, seconds
 from .record import Record
 from .restriction import enter_project
 from .rows import Head
 from .rule import FIRST, RULE_SETS, Row
-from .state import Books, money_of
+from .state import Books
 from .statement_context import ALONE, SKIPPED, Flow, JournalEntry, Kept, Leg, Mode, Run, StatementContext
-from .tape import EMPTY, Span, Tape, cut
+from .tape import EMPTY, cut
 
 STATEMENT = -1
 SIGNED_AHEAD_S = 5 * 60
@@ -53,7 +54,7 @@ def apply(books: Books, said: JournalEntry) -> StatementContext:
 
 def _apply_one(books: Books, record: Record, context: StatementContext) -> list[Flow]:
     legs = checked(books, record, context)
-    rows = move(books, legs, context.number) if legs else []
+    rows = move(books, legs, context.number, record.kind) if legs else []
     record.post(books, context, rows)
     return rows
 
@@ -129,27 +130,27 @@ def check_place(books: Books, context: StatementContext, said: JournalEntry) -> 
     """A statement is in the log it names, and bound to an entry before it. Faults: `ledger`, `after`."""
     ledger = books.ledger.get("")
     if ledger is not None and said.ledger != ledger.origin and said.runs[0].first.kind != "succession":
-        context.fault("ledger", f"ledger {said.ledger!r}: this is {ledger.origin!r}; a statement enters the log it names only")
+        context.fault("ledger", f"ledger {said.ledger!r}: this is {ledger.origin!r}; a statement can enter only the log it names")
     if said.index == 0 and said.runs[0].first.kind != "ledger":
-        context.fault("ledger", f"record 0 {said.runs[0].first.kind}: entry 0 begins with the record that names the ledger")
+        context.fault("ledger", f"record 0 {said.runs[0].first.kind}: entry 0 must begin with the record that names the ledger")
     if not (0 <= said.after < said.index or (said.index == 0 and said.after == -1)):
-        context.fault("after", f"after {said.after}: has to name an entry before {said.index}; entry 0 names none")
+        context.fault("after", f"after {said.after}: must name an entry before {said.index}; only entry 0 names none")
         context.after = said.index - 1
 
 
 def check_times(fault: Mode, before: str, time: str, signed_at: str) -> None:
     """Times of entries never run backwards, and a statement is entered near the moment when it was signed. Fault: `time`."""
     if time < before:
-        fault("time", f"time {time}: lies before {before}, the time of the entry before")
+        fault("time", f"time {time}: is before {before}, the time of the entry before it")
     try:
         ahead = seconds(signed_at) - seconds(time)
     except Refused as refused:
         fault(refused.rule, refused.message)
         return
     if ahead > SIGNED_AHEAD_S:
-        fault("time", f"signed_at {signed_at}: more than 5 minutes after the entry's time {time}; set the clock")
+        fault("time", f"signed_at {signed_at}: is more than 5 minutes after the entry's time {time}; set the clock of the computer")
     if -ahead > SIGNED_BEFORE_S:
-        fault("time", f"signed_at {signed_at}: more than 30 days before the entry's time {time}; sign it again")
+        fault("time", f"signed_at {signed_at}: is more than 30 days before the entry's time {time}; sign the statement again")
 
 
 def checked(books: Books, record: Record, context: StatementContext) -> Sequence[Leg]:
@@ -164,7 +165,7 @@ def _judge_record(books: Books, record: Record, context: StatementContext, own: 
     fit, fifo = fits(own, legs), not any(leg.units for leg in legs)
     before = books.savepoint()
     try:
-        rows = move(books, legs, context.number) if legs else []
+        rows = move(books, legs, context.number, record.kind) if legs else []
     except Refused as refused:
         books.back_to(before)
         if not fit or not _follow(books, own, fifo):
@@ -172,7 +173,8 @@ def _judge_record(books: Books, record: Record, context: StatementContext, own: 
         context.fault(refused.rule, refused.message)
         rows = own
     if rows != own:
-        context.fault("tape-flow", f"flows {own}: the rules give {rows}")
+        message, facts = other_flows(books, own, rows)
+        context.fault("tape-flow", message, **facts)
         after = books.savepoint()
         books.back_to(before)
         if not _follow(books, own, fifo):
@@ -225,7 +227,10 @@ def _check_order(books: Books, context: StatementContext, records: int, leaf_flo
     numbers = [row[0] for row in leaf_flows]
     beyond = [row for row in leaf_flows if not 0 <= row[0] < records]
     if beyond or numbers != sorted(numbers):
-        context.fault("tape-flow", f"flows of records {numbers}: have to be in order, and of the {records} records that are there")
+        context.fault(
+            "tape-flow",
+            f"flows of records {numbers}: must be in order, and each must be one of the {records} records in the statement",
+        )
         _follow(books, beyond, enters=True)
 
 
@@ -239,7 +244,7 @@ def _at_a_real_time(books: Books, said: JournalEntry, faults: list[Fault]) -> Jo
     return said
 
 
-def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
+def move(books: Books, legs: Sequence[Leg], number: int, kind: str = "") -> list[Flow]:
     """Move the units of a record's legs and write the flows: everything out first, then everything in (formats §3). What becomes
     several things goes out in as many parts.
 
@@ -249,8 +254,11 @@ def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
     for leg in legs:
         if leg.out:
             tape = tapes.get(leg.out) or EMPTY
-            ranges = leg.units or _lowest(books, leg, tape)
-            tapes.put(leg.out, tape.take(ranges))
+            try:
+                ranges = leg.units or tape.lowest(leg.out_amount)
+                tapes.put(leg.out, tape.take(ranges))
+            except Refused as refused:
+                raise in_money(books, refused, leg.out, kind) from None
             rows.extend([number, "-", leg.out, start, end] for start, end in (cut(ranges, costs) if costs else ranges))
     for leg in legs:
         if leg.into:
@@ -259,21 +267,11 @@ def move(books: Books, legs: Sequence[Leg], number: int) -> list[Flow]:
             rows.append([number, "+", leg.into, tape.end, tape.end + leg.in_amount])
     if len(rows) > RANGES_PER_RECORD:
         raise Refused(
-            f"the record takes {len(rows)} ranges; at most {RANGES_PER_RECORD} are allowed: split it, or allocate first",
+            f"the record moves {len(rows)} ranges of units, but at most {RANGES_PER_RECORD} are allowed; split it, or allocate "
+            "first",
             rule="fragmented",
         )
     return rows
-
-
-def _lowest(books: Books, leg: Leg, tape: Tape) -> tuple[Span, ...]:
-    """The lowest units of a tape. Raises Refused, in money and with the name of the fund."""
-    try:
-        return tape.lowest(leg.out_amount)
-    except Refused as short:
-        facts = {name: money_of(books, leg.out, minor) for name, minor in short.facts.items()}
-        fund = leg.out.partition("/")[0]
-        message = f"{{amount}} cannot be taken out of {fund}, which holds {{left}}; record first what came in, or take less"
-        raise Refused(message, rule=short.rule, facts=facts) from None
 
 
 def _carried_out(books: Books, kept: Kept, step: Callable[[], None]) -> bool:

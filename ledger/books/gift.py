@@ -1,4 +1,4 @@
-"""One gift, followed: where each of its units is, which of them are late, and the sentence that says so (books §4)."""
+"""One gift, followed: where each of its units is, which of them are overdue, and the sentence that says so (books §4)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAID = ("paid", "received", "reported")
 WAITING = ("held", "allocated")
 
 
-class Late(NamedTuple):
+class OverdueStage(NamedTuple):
     """A stage the project promised and that has not come: `receipt` or `feedback` for a disbursement, due on a day."""
 
     stage: str
@@ -41,7 +41,7 @@ class GiftTrace(NamedTuple):
     payments: int
     deliveries: int
     waiting_since: str
-    late: tuple[Late, ...]
+    overdue: tuple[OverdueStage, ...]
 
     def totals(self) -> dict[str, int]:
         """Minor units in each state, in the order of books §4; states without units are left out."""
@@ -53,12 +53,12 @@ def split_ref(ref: str) -> tuple[int, int]:
     """`"1834.0"` → (1834, 0). Raises NotFound for anything else."""
     entry, dot, record = ref.partition(".")
     if not (dot and entry.isascii() and entry.isdigit() and record.isascii() and record.isdigit() and len(ref) < 24):
-        raise NotFound(f"{ref!r}: is no reference; give <entry>.<record>, for example 1834.0", rule="reference")
+        raise NotFound(f"{ref!r}: is not a reference; a reference looks like 1834.0 (entry, then record)", rule="reference")
     return int(entry), int(record)
 
 
 def follow_gift(flows: Flows, ref: str, as_of: str) -> GiftTrace:
-    """Follow the gift `ref`; lateness is judged on the day `as_of`. Raises NotFound where `ref` is no gift."""
+    """Follow the gift `ref`; what is overdue is judged as of the day `as_of`. Raises NotFound where `ref` is no gift."""
     entry, record = split_ref(ref)
     target = flows.target(entry, record)
     gift = target.record
@@ -69,7 +69,7 @@ def follow_gift(flows: Flows, ref: str, as_of: str) -> GiftTrace:
     return GiftTrace(
         ref, target.party, gift.fund, gift.unit, unit.exponent if unit else 0, gift.amount, gift.received_on,
         tuple(pieces), _count(flows.books, pieces, "payment"), _count(flows.books, pieces, "delivery"),
-        _waiting_since(flows, pieces, gift.received_on), tuple(_late(flows.books, pieces, as_of)),
+        _waiting_since(flows, pieces, gift.received_on), tuple(_overdue(flows.books, pieces, as_of)),
     )  # fmt: skip
 
 
@@ -125,14 +125,14 @@ def _waiting_since(flows: Flows, pieces: Sequence[Piece], received_on: str) -> s
     return min(days, default="")
 
 
-def _late(books: Books, pieces: Sequence[Piece], as_of: str) -> list[Late]:
-    late: dict[tuple[str, str], Late] = {}
+def _overdue(books: Books, pieces: Sequence[Piece], as_of: str) -> list[OverdueStage]:
+    overdue: dict[tuple[str, str], OverdueStage] = {}
     for piece in pieces:
         if piece.state in ("paid", "received") and piece.path:
             stage, due = due_stage(books, piece.path[-1], piece.state)
             if due and due < as_of:
-                late[stage, piece.path[-1]] = Late(stage, piece.path[-1], due)
-    return sorted(late.values())
+                overdue[stage, piece.path[-1]] = OverdueStage(stage, piece.path[-1], due)
+    return sorted(overdue.values())
 
 
 def due_stage(books: Books, ref: str, state: str) -> tuple[str, str]:
@@ -173,13 +173,13 @@ def sentence(trace: GiftTrace) -> str:
     if waiting:
         parts.append(f"{money(waiting)} waiting since {trace.waiting_since}")
     for state, words in (
-        ("fee", "kept as fee"), ("refunded", "refunded"), ("covered", "refunded out of another fund after it was spent"),
+        ("fee", "kept as a fee"), ("refunded", "refunded"), ("covered", "refunded from another fund after it was spent"),
         ("written-off", "written off"),
     ):  # fmt: skip
         if state in totals:
             parts.append(f"{money(totals[state])} {words}")
     said = "; ".join(part for part in parts if part)
-    warnings = "".join(f" {late.stage.capitalize()} for {late.ref} is late: it was due on {late.due_on}." for late in trace.late)
+    warnings = "".join(f" {one.stage.capitalize()} for {one.ref} is overdue: it was due on {one.due_on}." for one in trace.overdue)
     return f"{money(trace.amount)}, given on {trace.received_on} to {trace.fund}: {said}.{warnings}"
 
 

@@ -16,7 +16,7 @@ Fields = tuple[str, ...]
 NONE_GIVEN = Given()
 
 
-@memory("one gift more to the tape on the day, of that amount; a refund takes nothing off")
+@memory("one more gift to the tape on that day, of that amount; a refund does not lower it")
 def given(
     books: Books, context: StatementContext, record: Any, rows: Sequence[Flow], tape: tuple[str, str], day: str, amount: int
 ) -> None:
@@ -31,14 +31,17 @@ def give(books: Books, tape: str, day: str, amount: int, gifts: int) -> None:
         books.given.put(key, Given(total(row.amount, amount, f"what was given to {tape.partition('/')[0]}"), row.gifts + gifts))
 
 
-@demand("the cells sum to what was given to the tape in those days, as far as it is recorded", "statistics-total")
+@demand("the cells add up to what was given to the tape in those days, as far as it is recorded", "statistics-total")
 def totals(
     books: Books, context: StatementContext, fields: Fields, tape: tuple[str, str], days: tuple[str, str], cells: Sequence[Cell]
 ) -> None:
     amount, gifts = given_between(books, "/".join(tape), *days)
     said = (sum(cell.amount for cell in cells), sum(cell.gifts for cell in cells))
     if said != (amount, gifts):
-        words = f"{fields[2]}: {{said}} in {said[1]} gifts; the ledger has {{given}} in {gifts} gifts for {tape[0]}"
+        words = (
+            f"{fields[2]}: {{said}} in {said[1]} gifts, but the ledger has {{given}} in {gifts} gifts for {tape[0]}; correct the "
+            "cells"
+        )
         context.fault("statistics-total", words, said=money(books, tape[1], said[0]), given=money(books, tape[1], amount))
 
 

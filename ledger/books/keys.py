@@ -30,49 +30,51 @@ def is_new_key(books: Books, context: StatementContext, fields: Fields, key: str
 @demand("another key in force of the party has signed too", "key-standing", decidable=True)
 def signed_by_another(books: Books, context: StatementContext, fields: Fields, key: str) -> None:
     if not any(signer.party == context.party and signer.key != key for signer in context.signers):
-        raise Refused(f"{fields[0]} {key}: no key in force of {context.party} has signed it; sign with one", rule="key-standing")
+        raise Refused(
+            f"{fields[0]} {key}: no key in force of {context.party} has signed it; sign with one of its keys", rule="key-standing",
+        )
 
 
 @demand("the key is in force", "reference", decidable=True)
 def in_force(books: Books, context: StatementContext, fields: Fields, key: str) -> None:
     row = books.key.get(key)
     if row is None or row.until != ACTIVE:
-        raise Refused(f"{fields[0]} {key}: is not in force; nothing is left to revoke", rule="reference")
+        raise Refused(f"{fields[0]} {key}: is not in force; there is nothing to revoke", rule="reference")
 
 
 @demand("no party has that id yet", "reference", decidable=True)
 def is_new_party(books: Books, context: StatementContext, fields: Fields, party: str) -> None:
     if books.party.get(party) is not None:
-        words = "this party is admitted already; its own officers change its keys"
+        words = "this party is already admitted; its own officers change its keys"
         raise Refused(f"{fields[0]} {party!r}: {words}", rule="reference")
 
 
 @demand("the party was made by an earlier entry", "reference", decidable=True)
 def was_admitted(books: Books, context: StatementContext, fields: Fields, party: str) -> None:
     if party_of(books, context, party, fields[0]).since == context.index:
-        words = "is admitted in this statement; there is nothing to recover"
+        words = "is admitted in this same statement; there is nothing to recover"
         raise Refused(f"{fields[0]} {party!r}: {words}", rule="reference")
 
 
-@demand("the operator, whom entry 0 names, is not among them", "reference", decidable=True)
+@demand("`operator` is not among them, because entry 0 names the operator", "reference", decidable=True)
 def not_operator(books: Books, context: StatementContext, fields: Fields, roles: tuple[str, ...]) -> None:
     if "operator" in roles:
-        raise Refused(f"{fields[0]}: the operator is named at entry 0 and nowhere else", rule="reference")
+        raise Refused(f"{fields[0]}: only entry 0 can name the operator", rule="reference")
 
 
-@memory("a party of that name with these roles", decidable=True)
+@memory("a party with that name and these roles", decidable=True)
 def admits(
     books: Books, context: StatementContext, record: Any, rows: Rows, party: str, name: str | None, roles: tuple[str, ...]
 ) -> None:
     books.party.put(party, Party(name or party, roles, (), context.index))
 
 
-@memory("the party that says it is the operator, of that name", decidable=True)
+@memory("the party that makes the record becomes the operator, with that name", decidable=True)
 def makes_operator(books: Books, context: StatementContext, record: Any, rows: Rows, name: str) -> None:
     books.party.put(context.party, Party(name, ("operator",), (), context.index))
 
 
-@memory("the key is that officer's, of the party named, or else of the party that says the record", decidable=True)
+@memory("the key belongs to that officer of the party named, or else of the party that makes the record", decidable=True)
 def gives_key(
     books: Books, context: StatementContext, record: Any, rows: Rows, key: str, officer: str, party: str | None = None
 ) -> None:
@@ -80,12 +82,12 @@ def gives_key(
     hold(books, party or context.party, officer, key, context.index)
 
 
-@memory("the key is in force no more", decidable=True)
+@memory("the key is no longer in force", decidable=True)
 def revokes(books: Books, context: StatementContext, record: Any, rows: Rows, key: str) -> None:
     revoke(books, key, context.index)
 
 
-@memory("no key of the party that it had so far is in force any more", decidable=True)
+@memory("the keys that the party had so far are no longer in force", decidable=True)
 def revokes_all(books: Books, context: StatementContext, record: Any, rows: Rows, party: str) -> None:
     for officer in party_of(books, context, party, "party").officers:
         held = books.held.get(f"{party}/{officer}")

@@ -34,7 +34,7 @@ class Kind(Record):
             return
         (kind,) = get_args(field.annotation)
         if cls.stage not in STAGES:
-            raise TypeError(f"{cls.__name__}: stage {cls.stage!r} is none of {', '.join(STAGES)}")
+            raise TypeError(f"{cls.__name__}: stage {cls.stage!r} must be one of {', '.join(STAGES)}")
         if kind in KINDS:
             raise TypeError(f"{cls.__name__}: the kind {kind!r} is {KINDS[kind].__name__} already; choose another name")
         check_kind(cls)

@@ -34,13 +34,13 @@ def check_kind(made: Any) -> None:
 
 def _check_signing(made: Any, scope: Scope) -> None:
     if not isinstance(made.signing, signing.Signing) or not isinstance(made.signing.must, tuple):
-        raise TypeError('has to be Signing("…", must=("…",))')
+        raise TypeError('must be Signing("…", must=("…",))')
     for word, words in _words_of(made):
         if word not in words:
             raise TypeError(f"there is no {word!r} in signing.py; there is {', '.join(map(repr, words))}")
         _, needs, may_need = words[word]
         if missing := [name for name in (*needs, *may_need) if name not in scope and not hasattr(made, name)]:
-            raise TypeError(f"{word!r} reads {missing[0]!r} of the record, which is not there")
+            raise TypeError(f"{word!r} reads {missing[0]!r} of the record, which it does not have")
         if optional := [name for name in needs if is_optional(scope.get(name))]:
             raise TypeError(f"{word!r} reads {optional[0]!r} of the record, which can be left out")
 
@@ -79,7 +79,7 @@ def _check_gift(made: Any, scope: Scope) -> None:
     for why in lacking(scope, Gift):
         raise TypeError(f"{why}, which a trace reads of a gift")
     if [within for within, _ in inflows(made)][:1] != [None]:
-        raise TypeError("the first row by which units come in has to hold always")
+        raise TypeError("the first row by which units come in must always hold")
 
 
 def _check_alike(made: Any, scope: Scope) -> None:
@@ -90,7 +90,7 @@ def _check_alike(made: Any, scope: Scope) -> None:
     for name in (*made.alike, *made.varies, *made.alone):
         _check_there(scope, name)
     if "amount" not in made.varies or {*made.alike} & made.varies:
-        raise TypeError("`varies` has to hold the amount, and none of the fields that are alike")
+        raise TypeError("`varies` must hold the amount, and none of the fields that are alike")
     if made.share:
         _check_share(made)
     for name, where in _looked_at(made):
@@ -112,7 +112,7 @@ def _check_share(made: Any) -> None:
     asked of the two."""
     share, field = made.share, made.share.partition(".")[0]
     if field not in made.alone:
-        raise TypeError(f"the share {share} has to be of a field of `alone`")
+        raise TypeError(f"the share {share} must be of a field of `alone`")
     moves = [(within.args[0] if within else "", row.word, *row.args[1:]) for within, row in flat(made.moves)]
     if moves != [("", "rest-comes-in", "amount", share), (field, "comes-in", share)]:
         raise TypeError(f"the share {share} comes in by comes_in within when({field!r}, …), before it the rest by rest_comes_in")

@@ -18,7 +18,7 @@ def seconds(time: str) -> int:
     try:
         return int(datetime.datetime(*map(int, *MOMENT.findall(time)), tzinfo=datetime.UTC).timestamp())
     except (TypeError, ValueError):
-        raise Refused(f"time {time}: the calendar has no such moment; give YYYY-MM-DDTHH:MM:SSZ", rule="time") from None
+        raise Refused(f"time {time}: is not in the calendar; write YYYY-MM-DDTHH:MM:SSZ", rule="time") from None
 
 
 def local_day(books: Books, time: str) -> str:
@@ -32,7 +32,7 @@ def _day(time: str, offset_minutes: int) -> str:
     try:
         moment = datetime.datetime.fromtimestamp(seconds(time) + 60 * offset_minutes, datetime.UTC)
     except (ValueError, OverflowError):
-        raise Refused(f"time {time}: its local day is beyond the calendar", rule="time") from None
+        raise Refused(f"time {time}: its day in the ledger's time zone is beyond the calendar", rule="time") from None
     return moment.date().isoformat()
 
 

@@ -33,22 +33,22 @@ def move(sentence: str, *breaks: str) -> Make:
     return make_word(Word("", "moves", sentence, (*breaks, "fragmented"), True), step_of)
 
 
-@move("so much comes into the tape", "tape-limit")
+@move("the amount comes into the tape", "tape-limit")
 def comes_in(tape: str, amount: int) -> In:
     return inflow(tape, amount)
 
 
-@move("the amount comes into the tape, less the other where that is there", "tape-limit")
+@move("the amount comes into the tape, less the other amount where that is given", "tape-limit")
 def rest_comes_in(tape: str, amount: int, less: int | None) -> In:
     return inflow(tape, amount - (less or 0))
 
 
-@move("so much comes into the tape for so much of what went out, from the lowest unit up", "tape-limit")
+@move("an amount comes into the tape in exchange for an amount that went out, from the lowest unit up", "tape-limit")
 def bought(tape: str, amount: int, cost: int) -> In:
     return inflow(tape, amount, cost)
 
 
-@move("so much goes out of the tape: the units named, or where none are named the lowest", "overdraft")
+@move("the amount goes out of the tape: the units named, or the lowest where none are named", "overdraft")
 def goes_out(tape: str, amount: int, units: Units | None) -> Out:
     return Leg(tape, amount, units or ())
 

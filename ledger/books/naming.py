@@ -48,7 +48,7 @@ def fund_of(books: Books, context: StatementContext, fund_id: str, field: str = 
     """The fund a field names. Raises Absent where there is none; Refused where the signer had not seen it (`after`)."""
     fund = books.fund.get(fund_id)
     if fund is None:
-        raise Absent(f"{field} {fund_id!r}: no such fund; record the fund first", rule="reference")
+        raise Absent(f"{field} {fund_id!r}: there is no such fund; record it first", rule="reference")
     context.check_seen(fund.since, field, fund_id, "made")
     return fund
 
@@ -67,7 +67,7 @@ def unit_of(books: Books, context: StatementContext, unit: str, field: str = "un
     """Refuse a unit that does not exist (Absent), or that the signer had not seen (Refused)."""
     row = books.unit.get(unit)
     if row is None:
-        raise Absent(f"{field} {unit!r}: no such unit; record the unit first", rule="reference")
+        raise Absent(f"{field} {unit!r}: there is no such unit; record it first", rule="reference")
     context.check_seen(row.since, field, unit, "declared")
 
 
@@ -77,7 +77,7 @@ def activity_of(books: Books, context: StatementContext, activity_id: str, field
     activity = books.activity.get(activity_id)
     if activity is None:
         error = Absent if fund.kind == "activity" else Refused
-        raise error(f"{field} {activity_id!r}: is a fund and no activity; name an activity", rule="reference")
+        raise error(f"{field} {activity_id!r}: is a fund, not an activity; give an activity", rule="reference")
     return activity
 
 
@@ -85,7 +85,7 @@ def disbursement_of(books: Books, context: StatementContext, ref: str, field: st
     """The payment or delivery a field names. Raises Absent where there is none; Refused where the signer had not seen it."""
     row = books.disbursement.get(context.resolve(ref, field))
     if row is None:
-        raise Absent(f"{field} {ref}: is no payment or delivery; give the reference of one", rule="reference")
+        raise Absent(f"{field} {ref}: is not a payment or delivery; give the reference of one", rule="reference")
     return row
 
 
@@ -93,7 +93,7 @@ def party_of(books: Books, context: StatementContext, party_id: str, field: str)
     """The party a field names. Raises Absent where there is none; Refused where the signer had not seen it (`after`)."""
     party = books.party.get(party_id)
     if party is None:
-        raise Absent(f"{field} {party_id!r}: no such party; record the party first", rule="reference")
+        raise Absent(f"{field} {party_id!r}: there is no such party; record it first", rule="reference")
     context.check_seen(party.since, field, party_id, "admitted")
     return party
 

@@ -25,7 +25,7 @@ def _expression(path: str) -> str:
         return "(" + ", ".join(map(_expression, path.split("/"))) + ")"
     names = path.split(".")
     if not all(name.isidentifier() for name in names):
-        raise ValueError(f"{path!r} is no path of members")
+        raise ValueError(f"{path!r} is not a path of members")
     value = f"record.{names[0]}"
     for name in names[1:]:
         value = f"(None if (part := {value}) is None else part.{name})"

@@ -22,11 +22,12 @@ MOST_BELOW = 16
 @demand("no fund has that id yet", "reference", decidable=True)
 def is_new_fund(books: Books, context: StatementContext, fields: Fields, id: str) -> None:
     if books.fund.get(id) is not None:
-        raise Refused(f"{fields[0]} {id!r}: a fund of that id exists; choose another", rule="reference")
+        raise Refused(f"{fields[0]} {id!r}: a fund with that id exists; choose another id", rule="reference")
 
 
 @demand(
-    "where there is a fund of that id, it was made by a `fund` of the same party with the same parent (`reference`), and is as "
+    "where there is a fund with that id, it was made by a `fund` record of the same party with the same parent (`reference`), and "
+    "is as "
     "restricted as this one would be (`restriction`)",
     "reference", "restriction", decidable=True,
 )  # fmt: skip
@@ -35,13 +36,13 @@ def as_it_was(books: Books, context: StatementContext, fields: Fields, id: str, 
     if old is None:
         return
     if (old.owner, old.parent, old.kind) != (context.party, parent or "", "fund"):
-        raise Refused(f"{fields[0]} {id!r}: a fund of that id exists with another owner, parent or kind", rule="reference")
+        raise Refused(f"{fields[0]} {id!r}: a fund with that id exists with another owner, parent or kind", rule="reference")
     if old.restriction != inherited(restriction, above.restriction if above else "unrestricted"):
-        context.fault("restriction", f"{fields[2]}: fund {id!r} is {old.restriction}; that never changes")
+        context.fault("restriction", f"{fields[2]}: fund {id!r} is {old.restriction}; that cannot change")
 
 
 @demand(
-    "the parent is not an activity, and is fewer than 16 funds below its root; the parent of a `project` does not belong to a "
+    "the parent is not an activity, and is less than 16 levels below its root; the parent of a `project` does not belong to a "
     "project",
     "reference", decidable=True,
 )  # fmt: skip
@@ -50,9 +51,9 @@ def can_stand_below(books: Books, context: StatementContext, fields: Fields, par
     if above is None:
         return
     if above.kind == "activity" or (kind == "project" and above.project):
-        raise Refused(f"{fields[0]} {parent!r}: a {kind} cannot stand below a {above.kind} of a project", rule="reference")
+        raise Refused(f"{fields[0]} {parent!r}: a {kind} cannot be below a {above.kind} of a project", rule="reference")
     if above.depth == MOST_BELOW:
-        words = f"is {MOST_BELOW} funds below {above.root!r}, and none can be further down; choose one above it"
+        words = f"is {MOST_BELOW} levels below {above.root!r}, which is the most allowed; choose a fund above it"
         raise Refused(f"{fields[0]} {parent!r}: {words}", rule="reference")
 
 
@@ -60,7 +61,9 @@ def can_stand_below(books: Books, context: StatementContext, fields: Fields, par
 def in_project(books: Books, context: StatementContext, fields: Fields, parent: str) -> None:
     above = books.fund.get(parent)
     if above is not None and not above.project:
-        raise Refused(f"{fields[0]} {parent!r}: belongs to no project; an activity stands below one", rule="reference")
+        raise Refused(
+            f"{fields[0]} {parent!r}: does not belong to a project; an activity must be below a project", rule="reference",
+        )
 
 
 @memory(
@@ -83,7 +86,7 @@ def makes_fund(books: Books, context: StatementContext, record: Purse, rows: Row
     books.fund.put(id, fund)
 
 
-@memory("what the project promised: in how many days receipts and feedback are due", decidable=True)
+@memory("what the project promised: within how many days receipts and feedback are due", decidable=True)
 def promises(
     books: Books, context: StatementContext, record: Promised, rows: Rows, id: str, receipt_days: int, feedback_days: int
 ) -> None:

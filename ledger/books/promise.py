@@ -22,7 +22,7 @@ class Waiting(NamedTuple):
 
 
 def waiting(books: Books, ref: str, row: Disbursement) -> Iterator[Waiting]:
-    """What of a payment or delivery waits, late or not; that follows from its row, its activity's, and the project's days.
+    """What of a payment or delivery waits, overdue or not; that follows from its row, its activity's, and the project's days.
 
     For a receipt wait units that have not come back and that no receipt acknowledges, by the level of receipt that covers most. For
     feedback wait units that were received and are not reported. Outside a project nothing was promised.

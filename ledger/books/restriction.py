@@ -51,7 +51,7 @@ def paid_before(books: Books, context: StatementContext, payment: Any) -> int:
 
 
 @demand(
-    "it is another fund of the same root; for a fund that is not unrestricted, it is one below it",
+    "it is another fund in the same tree; if the fund is not unrestricted, it is a fund below it",
     "restriction", decidable=True,
 )  # fmt: skip
 def stays_in_tree(books: Books, context: StatementContext, fields: Fields, source: str, to: str) -> None:
@@ -59,35 +59,38 @@ def stays_in_tree(books: Books, context: StatementContext, fields: Fields, sourc
     if from_fund.root != to_fund.root or source == to:
         context.fault("restriction", f"{fields[1]} {to!r}: is not another fund in the tree of {source!r}")
     elif from_fund.restriction != "unrestricted" and not descends(books, to, source):
-        message = f"{source!r} is {from_fund.restriction}; its money goes to its own descendants only"
+        message = f"{source!r} is {from_fund.restriction}; its money can go only to funds below it"
         context.fault("restriction", f"{fields[1]} {to!r}: {message}")
 
 
 @demand("the fund is not an endowment, whose capital is never spent", "restriction", decidable=True)
 def spendable(books: Books, context: StatementContext, fields: Fields, fund_id: str) -> None:
     if _fund(books, fund_id).restriction == "endowment":
-        context.fault("restriction", f"{fields[0]} {fund_id!r}: endowment capital is not spent")
+        context.fault("restriction", f"{fields[0]} {fund_id!r}: the capital of an endowment is never spent")
 
 
 @demand("the second fund is not unrestricted where the first is not", "restriction", decidable=True)
 def stays_restricted(books: Books, context: StatementContext, fields: Fields, source: str, to: str) -> None:
     if _fund(books, source).restriction != "unrestricted" and _fund(books, to).restriction == "unrestricted":
-        context.fault("restriction", f"{fields[1]} {to!r}: is unrestricted, and the money of {source!r} is restricted")
+        context.fault(
+            "restriction",
+            f"{fields[1]} {to!r}: is unrestricted, but the money of {source!r} is restricted; choose a restricted fund",
+        )
 
 
 @demand(
-    "the second fund is the first, or one below it, or where the first is unrestricted any of the same root",
+    "the second fund is the first or one below it; or, if the first is unrestricted, any fund in the same tree",
     "restriction", decidable=True,
 )  # fmt: skip
 def kept_within(books: Books, context: StatementContext, fields: Fields, source: str, to: str) -> None:
     same_tree = _fund(books, source).root == _fund(books, to).root
     free = _fund(books, source).restriction == "unrestricted"
     if not (source == to or descends(books, to, source) or (free and same_tree)):
-        context.fault("restriction", f"{fields[1]} {to!r}: goods bought by {source!r} have to stay in it or below it")
+        context.fault("restriction", f"{fields[1]} {to!r}: goods bought by {source!r} must stay in it or below it")
 
 
 @demand(
-    "it is a fund of the party; or one of a party with the role `custodian` or `platform`, unrestricted and of no project",
+    "it is a fund of the party; or an unrestricted fund, outside projects, of a party with the role `custodian` or `platform`",
     "authority", decidable=True,
 )  # fmt: skip
 def takes_fees(books: Books, context: StatementContext, fields: Fields, fund_id: str) -> None:
@@ -96,15 +99,15 @@ def takes_fees(books: Books, context: StatementContext, fields: Fields, fund_id:
     roles = owner.roles if owner else ()
     if fund.owner == context.party or not (TAKE_FEES.isdisjoint(roles) or fund.project or fund.restriction != "unrestricted"):
         return
-    words = f"name a fund of {context.party}, or an unrestricted one, of no project, of a custodian or platform"
-    context.fault("authority", f"{fields[0]} {fund_id!r}: is of {fund.owner}, which takes no fees into it; {words}")
+    words = f"choose a fund of {context.party}, or an unrestricted fund outside projects of a custodian or platform"
+    context.fault("authority", f"{fields[0]} {fund_id!r}: belongs to {fund.owner}, which does not accept fees into it; {words}")
 
 
 @demand("it is an unrestricted fund of the party", "restriction", decidable=True)
 def can_cover(books: Books, context: StatementContext, fields: Fields, fund_id: str) -> None:
     fund = _fund(books, fund_id)
     if fund.restriction != "unrestricted" or fund.owner != context.party:
-        context.fault("restriction", f"{fields[0]} {fund_id!r}: has to be an unrestricted fund of {context.party}")
+        context.fault("restriction", f"{fields[0]} {fund_id!r}: must be an unrestricted fund of {context.party}")
 
 
 def descends(books: Books, fund_id: str, ancestor: str) -> bool:
@@ -133,7 +136,10 @@ def within_cost_limit(books: Books, context: StatementContext, fields: Fields, t
         limit = max(0, base) * numerator // denominator
         if spent > limit:
             facts = {"amount": amount, "spent": spent, "base": base, "limit": limit}
-            words = f"amount {{amount}}: {cost_class} would reach {{spent}}; {numerator}/{denominator} of {{base}} is {{limit}}"
+            words = (
+                f"cannot pay {{amount}}: {cost_class} costs would reach {{spent}}, and the project allows at most {{limit}} "
+                f"({numerator}/{denominator} of its inflow, {{base}}); pay less, or from another fund"
+            )
             context.fault("cost-limit", words, **{name: money(books, unit, minor) for name, minor in facts.items()})
 
 
@@ -176,14 +182,15 @@ def enters(books: Books, context: StatementContext, record: Any, rows: Sequence[
         enter_project(books, tape, end - start)
 
 
-@memory("all that the record moved out of funds of a project is taken off the inflow of that project, in its unit")
+@memory("all that the record moved out of funds of a project is subtracted from the inflow of that project, in its unit")
 def leaves(books: Books, context: StatementContext, record: Any, rows: Sequence[Flow]) -> None:
     for tape, (start, end) in outs(rows):
         enter_project(books, tape, start - end)
 
 
 @memory(
-    "where the two funds are not of one project, what moved is taken off the inflow of the first and added to that of the second",
+    "where the two funds are not of one project, what moved is subtracted from the inflow of the first and added to that of the "
+    "second",
 )
 def passes_on(books: Books, context: StatementContext, record: Any, rows: Sequence[Flow], source: str, to: str) -> None:
     if not same_project(books, source, to):
@@ -241,5 +248,5 @@ def _spent_key(books: Books, fund_id: str, unit: str, cost_class: str) -> str:
 def _fund(books: Books, fund_id: str) -> Fund:
     fund = books.fund.get(fund_id)
     if fund is None:
-        raise Absent(f"fund {fund_id!r}: no such fund; record the fund first", rule="reference")
+        raise Absent(f"fund {fund_id!r}: there is no such fund; record it first", rule="reference")
     return fund

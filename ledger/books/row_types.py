@@ -99,7 +99,7 @@ def _check_nesting(made: Any, scope: Scope, place: str, row: Row, within: str) -
     if within:
         raise TypeError("rows nest one deep")
     if len(fields) != len(names) or not rows or row.args != (*fields, *rows):
-        raise TypeError(f"has to be {row.word}({', '.join(names)}, row, …), with at least one row")
+        raise TypeError(f"must be {row.word}({', '.join(names)}, row, …), with at least one row")
     inner = {**scope, **_NESTING[row.word](made, scope, *fields)}
     for one in rows:
         _check_row(made, inner, place, one, row.word)
@@ -128,7 +128,7 @@ def _about(made: Any, scope: Scope, field: str, table: str) -> Scope:
     if table not in EARLIER:
         raise TypeError(f"the books have no table {table!r} of earlier records; there is {' and '.join(sorted(EARLIER))}")
     if is_optional(_own(scope, field)) or _named(made, field) not in ("record", "disbursement"):
-        raise TypeError(f"{field} is not a reference that is always there; its type has to be Ref or DisbursementRef")
+        raise TypeError(f"{field} is not a reference that is always there; its type must be Ref or DisbursementRef")
     if _named(made, field) == "disbursement" != table:
         raise TypeError(f"{field} names a payment or delivery, of which the table {table!r} has no row")
     return {field: EARLIER[table][0]}
@@ -197,7 +197,7 @@ def _check_memory(made: Any, scope: Scope, word: Word) -> None:
     for why in lacking(scope, taken.record) if is_protocol(taken.record) else ():
         raise TypeError(f"{why}, which the word reads of the record")
     if taken.is_of_one_in and [is_sure(made, within) for within, _ in inflows(made)] != [True]:
-        raise TypeError("the record has to move units in by exactly one row, one that always holds")
+        raise TypeError("the record must move units in by exactly one row, one that always holds")
 
 
 _CHECKS: dict[str, Callable[[Any, Scope, Word], None]] = {

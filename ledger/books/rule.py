@@ -167,13 +167,13 @@ def when(record: Any, books: Books, context: StatementContext, field: str) -> Se
     return () if getattr(record, field) is None else (record,)
 
 
-@_nesting("the rows after it hold for each item of the field, which stands in its place; none where it is left out")
+@_nesting("the rows after it hold for each item of the field, which takes its place; none where it is left out")
 def each(record: Any, books: Books, context: StatementContext, field: str) -> Sequence[Any]:
     """For a list."""
     return [Within(record, field, item) for item in getattr(record, field) or ()]
 
 
-@_nesting("the rows after it hold where the field names an earlier record of which that table has a row, which stands in its place")
+@_nesting("the rows after it hold where the field names an earlier record of which that table has a row, which takes its place")
 def about(record: Any, books: Books, context: StatementContext, field: str, table: str) -> Sequence[Any]:
     """For what the books remember of an earlier record."""
     row = getattr(books, table).get(context.resolve(getattr(record, field), field)) if context else None

@@ -114,7 +114,7 @@ def misfit(path: str, given: Any, wanted: Any) -> str:
     """Why a word that wants this does not take what the path leads to; "" where it does."""
     paths, pair = path.split("/"), pair_of(wanted)
     if len(paths) != max(1, len(pair)):
-        return f"{path!r} is {_counted(len(paths))}, and has to be {_counted(max(1, len(pair)))}"
+        return f"{path!r} is {_counted(len(paths))}, but must be {_counted(max(1, len(pair)))}"
     if pair:
         each = zip(paths, get_args(given), pair, strict=True)
         return next((why for one, has, wants in each if (why := misfit(one, has, wants))), "")
@@ -125,8 +125,8 @@ def _unfit(path: str, given: Any, wanted: Any) -> str:
     if fits(given, wanted):
         return ""
     if is_optional(given) and fits(present(given), wanted):
-        return f"{path} can be left out, and has to be there; say the row within when(…) of it"
-    return f"{path} is {said(given)}, and has to be {said(wanted)}"
+        return f"{path} can be left out, but must be given; say the row within when(…) of it"
+    return f"{path} is {said(given)}, but must be {said(wanted)}"
 
 
 def _counted(paths: int) -> str:

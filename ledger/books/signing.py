@@ -27,14 +27,18 @@ RELATIONS = {
     "operator": Meaning("the operator of the ledger"),
     "any party": Meaning("any party with a key, about itself"),
     "owner of the fund": Meaning("the party that owns the fund named", ("fund",)),
-    "owner of the parent fund": Meaning("the party that owns the parent fund; any party where there is none", ("parent_fund",)),
-    "holder of the key": Meaning("the party to which the key belongs", ("key",)),
+    "owner of the parent fund": Meaning(
+        "the party that owns the parent fund, or any party if there is no parent", ("parent_fund",),
+    ),
+    "holder of the key": Meaning("the party that the key belongs to", ("key",)),
     "owner of the disbursement": Meaning("the party that made the payment or delivery", ("disbursements",)),
     "acknowledger": Meaning(
         "by level: `recipient-signed` the recipient, where that is not the owner; `third-party` neither; `self-declared` the owner",
         ("disbursements", "level"),
     ),
-    "owner or implementer of the activity": Meaning("the owner of the activity, or a party it names as implementer", ("activity",)),
+    "owner or implementer of the activity": Meaning(
+        "the owner of the activity, or a party that it names as implementer", ("activity",),
+    ),
     "concerned by the disbursement or activity": Meaning(
         "owner, implementer or recipient of all that it is about, or an inspector, auditor or regulator who is none of these",
         ("disbursements",), ("activity",),
@@ -45,12 +49,12 @@ RELATIONS = {
 DEMANDS = {
     "own rule": Meaning("two officers, once the party has two"),
     "two officers": Meaning("two different officers of the party"),
-    "new key": Meaning("the key that is introduced, unless the books have it"),
+    "new key": Meaning("the key that is introduced, unless the books have it already"),
     "two officers above the threshold": Meaning(
-        "two officers, when payments to the payee from the fund's tree on that day, or recorded on one day, pass the threshold",
+        "two officers, when payments to the payee from the fund's tree on that day, or recorded on one day, exceed the threshold",
         ("fund", "unit", "amount", "payee", "paid_on"),
     ),
     "second signature": Meaning("a second officer, or an auditor, inspector or regulator"),
-    "auditor or regulator": Meaning("an auditor or a regulator beside the operator"),
+    "auditor or regulator": Meaning("an auditor or a regulator, in addition to the operator"),
 }
 """What the signatures have to meet."""

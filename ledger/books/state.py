@@ -39,7 +39,7 @@ from .tape import Tape
 def total(amount: int, more: int, what: str) -> int:
     """A sum that the books keep, after more of it. Raises Refused (`tape-limit`) when it would pass 2^53-1."""
     if amount + more > MAX_INTEGER:
-        raise Refused(f"{what} may not pass 2^53-1 minor units, and would; use another fund", rule="tape-limit")
+        raise Refused(f"{what} would exceed 2^53-1 minor units, the most that can be recorded; use another fund", rule="tape-limit")
     return amount + more
 
 

@@ -137,7 +137,7 @@ class StatementContext:
         """Refuse a name of something that was said at entry `since`, after the entry that the statement is bound to. Raises Refused
         (`after`)."""
         if self.after < since < self.index:
-            where = f"at entry {since}; the statement is bound to {self.after}: sign it again"
+            where = f"at entry {since}; the statement was signed when the log ended at entry {self.after}, so sign it again"
             raise Refused(f"{field} {name!r}: {happened} {where}", rule="after")
 
     def resolve(self, ref: str, field: str) -> str:
@@ -145,10 +145,14 @@ class StatementContext:
         signer had seen (`after`)."""
         entry, number = self.split(ref)
         if (entry, number) >= (self.index, self.number):
-            raise Refused(f"{field} {ref}: names no earlier record; give <entry>.<record>", rule="reference")
+            raise Refused(
+                f"{field} {ref}: does not name an earlier record; a reference looks like 1834.0 (entry, then record)",
+                rule="reference",
+            )
         if self.after < entry < self.index:
             raise Refused(
-                f"{field} {ref}: the statement is bound to entry {self.after}, before that record; sign it again after it",
+                f"{field} {ref}: the statement was signed when the log ended at entry {self.after}, before that record; sign it "
+                "again",
                 rule="after",
             )
         name = f"{entry}.{number}"
@@ -169,5 +173,5 @@ class StatementContext:
         Raises Refused for a record of the same statement: a claim is about what the log holds."""
         entry, record = self.split(ref)
         if entry == self.index:
-            raise Refused(f"{ref}: is in the same statement; name it in a later one", rule="reference")
+            raise Refused(f"{ref}: is in the same statement; name it in a later statement", rule="reference")
         self.claims.append(Claim(entry, record, self.number, {"claim": word, **facts}))

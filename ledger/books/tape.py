@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from ..bounds import MAX_INTEGER
 from ..errors import Refused
+from ..unit_facts import Minor, UnitRange
 
 Span = tuple[int, int]
+THE_FUND = "the fund"
 
 
 class Tape(NamedTuple):
@@ -27,7 +29,9 @@ class Tape(NamedTuple):
         """The tape after an inflow of `amount` in [end, end + amount). Raises Refused when it would pass 2^53-1."""
         end, frontier, holes = self
         if end + amount > MAX_INTEGER:
-            raise Refused("the fund's tape may not pass 2^53-1 units, and would; use another fund", rule="tape-limit")
+            raise Refused(
+                "the fund would exceed 2^53-1 minor units, the most that can be recorded; use another fund", rule="tape-limit",
+            )
         return tuple.__new__(Tape, (end + amount, frontier, holes))
 
     def free(self) -> int:
@@ -51,8 +55,8 @@ class Tape(NamedTuple):
                 return tuple(ranges)
             start = self.holes[i + 1] if i < len(self.holes) else self.end
         raise Refused(
-            "{amount} cannot be taken: {left} is left; record first what came in, or take less",
-            rule="overdraft", facts={"amount": amount, "left": amount - missing},
+            "cannot {take} {amount}: {fund} holds {left}; record the income first, or {take} less", rule="overdraft",
+            facts={"take": "take", "amount": Minor(amount), "fund": THE_FUND, "left": Minor(amount - missing)},
         )  # fmt: skip
 
     def is_free(self, start: int, end: int) -> bool:
@@ -77,9 +81,8 @@ class Tape(NamedTuple):
         for start, end in ranges:
             if not tape.is_free(start, end):
                 raise Refused(
-                    f"units [{start}, {end}): some are taken or never came in (the tape ends at {self.end}); "
-                    "name units that are left",
-                    rule="overdraft",
+                    "{units} of {fund}: some are already used or never came in; name units that are still there",
+                    rule="overdraft", facts={"units": UnitRange(start, end), "fund": THE_FUND},
                 )
             tape = tape._with_hole(start, end)
         return tape
@@ -88,7 +91,8 @@ class Tape(NamedTuple):
         """For an audit: the tape after an inflow at [start, end) that others before it, not applied, may have made room for.
         Raises Refused when the range came in before."""
         if start < self.end:
-            raise Refused(f"units [{start}, {end}): came in before; the tape ends at {self.end}", rule="tape-flow")
+            facts = {"units": UnitRange(start, end), "fund": THE_FUND}
+            raise Refused("{units} of {fund}: some came in before", rule="tape-flow", facts=facts)
         return self._replace(end=end)
 
     def skip_to(self, frontier: int) -> Tape:

@@ -72,9 +72,9 @@ def named_in_vain(record: Record, context: StatementContext, targets: Mapping[tu
                 return refused
             place = context.split(ref)
             if place not in targets and (place[0], 0) in targets:
-                return Refused(f"{way.path[0]} {ref}: entry {place[0]} has no such record", rule="reference")
+                return Refused(f"{way.path[0]} {ref}: entry {place[0]} does not have that record", rule="reference")
             if way.what == "disbursement" and place in targets and not _makes(targets[place].record, "disbursement"):
-                return Refused(f"{way.path[0]} {ref}: is no payment or delivery", rule="reference")
+                return Refused(f"{way.path[0]} {ref}: is not a payment or delivery", rule="reference")
     return None
 
 

@@ -29,7 +29,7 @@ from .signers import OF_KEYS, KeyRegistry
 
 # How many steps, each counted with the records that led to it, a trace takes at most: some seconds, some ten MiB.
 STEPS = 4_000_000
-UNFIT = "its flows are not those of what it says"
+UNFIT = "its flows are not those that its own words give"
 OF_PARTIES = OF_KEYS | {"party"}
 
 Place = tuple[int, int]
@@ -118,7 +118,7 @@ def _unsettled(heard: PartialBooks) -> Iterator[Finding]:
         target = heard.targets.get(place)
         if target is None:
             continue
-        yield from (_shown(split_ref(by), refused) for by, refused in unsettled(target, claims))
+        yield from (_shown(split_ref(by), refused) for by, refused in unsettled(heard.books, target, claims))
 
 
 def _legs(books: Books, record: Record, context: StatementContext) -> tuple[Sequence[Leg] | None, Refused | None]:
@@ -192,7 +192,7 @@ class BundleFlows:
         row = self.books.disbursement.get(f"{entry}.{record}")
         self._left -= (1 + (row.returns if row else 0)) * self._depth[place]
         if self._left < 0:
-            raise Unverifiable(f"it takes more than {STEPS} steps; verify the whole log", rule="size-limit")
+            raise Unverifiable(f"the gift takes more than {STEPS} steps to follow; verify the whole log", rule="size-limit")
         return target
 
     def claims_on(self, entry: int, record: int) -> list[tuple[str, dict[str, Any]]]:

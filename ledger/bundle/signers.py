@@ -71,13 +71,13 @@ def key_registry(leaves: dict[int, Leaf]) -> KeyRegistry:
 
 def _without_operator(leaves: dict[int, Leaf]) -> Iterator[Finding]:
     for index, leaf in sorted(leaves.items()):
-        yield Finding(index, WHOLE, "key-standing", "no key is known: entry 0 is not in the bundle, or cannot be read")
-        yield Finding(index, WHOLE, "authority", f"no key of {leaf.statement.party} is known that has signed its statement")
+        yield Finding(index, WHOLE, "key-standing", "no key is known, because entry 0 is not in the bundle or cannot be read")
+        yield Finding(index, WHOLE, "authority", f"no key of {leaf.statement.party} that signed its statement is known")
 
 
 def _without_ledger(kind: str) -> Iterator[Finding]:
     if kind != "ledger":
-        yield Finding(0, WHOLE, "ledger", f"record 0 {kind}: entry 0 begins with the record that names the ledger")
+        yield Finding(0, WHOLE, "ledger", f"record 0 {kind}: entry 0 must begin with the record that names the ledger")
 
 
 class _Register:

@@ -59,7 +59,10 @@ def make_bundle(store_flows: StoreFlows, ref: str, note: bytes, as_of: str = "")
     trace = follow_gift(seen, ref, as_of)
     reached = sorted(_reached(store_flows, trace, seen.entries, size))
     if reached[-1] >= size:
-        raise Conflict(f"{ref}: is followed to entry {reached[-1]}, the checkpoint has {size}; make it again", rule="tree-size")
+        raise Conflict(
+            f"{ref}: the gift is followed to entry {reached[-1]}, but the checkpoint has {size} entries; make the bundle again",
+            rule="tree-size",
+        )
     node = node_reader(store_flows.store.tile)
     entries = [BundleEntry(index, store_flows.store.entry(index), tuple(prove_inclusion(index, size, node))) for index in reached]
     return format_bundle(Bundle(note, tuple(entries), ref, ranges_of(trace)))
@@ -97,7 +100,7 @@ def parse_bundle(raw: bytes) -> Bundle:
     try:
         value = decode(raw, "bundle", BUNDLE_BYTES)
         if not isinstance(value, dict) or set(value) != MEMBERS or type(value["v"]) is not int:
-            raise FormatError(f"bundle: has to have {', '.join(sorted(MEMBERS))}", rule="bundle")
+            raise FormatError(f"bundle: must have {', '.join(sorted(MEMBERS))}", rule="bundle")
         if value["v"] != VERSION:
             raise Unverifiable(f"bundle: v {value['v']}; this program knows {VERSION} only", rule="version")
         entries = tuple(
@@ -106,17 +109,17 @@ def parse_bundle(raw: bytes) -> Bundle:
         )
         bundle = Bundle(value["checkpoint"].encode(), entries, value["gift"], value["ranges"])
         if format_bundle(bundle) != raw or not GIFT.fullmatch(bundle.gift):
-            raise FormatError("bundle: does not print back to its own bytes, or names no gift; get it again", rule="bundle")
+            raise FormatError("bundle: is not canonical, or does not name a gift; get it again", rule="bundle")
     except (KeyError, TypeError, AttributeError) as error:
         raise FormatError(f"bundle: {error!r}; get it again", rule="bundle") from None
     indexes = [entry.index for entry in entries]
     if not all(type(index) is int and index >= 0 for index in indexes) or indexes != sorted(set(indexes)):
-        raise FormatError("bundle: its entries have to be sorted by index, each once", rule="bundle")
+        raise FormatError("bundle: its entries must be sorted by index, each once", rule="bundle")
     return bundle
 
 
 class _Seen:
-    """A trail that remembers whose records a trace asked for: also such as took only units that no unit of the gift became."""
+    """Flows that remember whose records a trace asked for: also such as took only units that no unit of the gift became."""
 
     def __init__(self, store_flows: StoreFlows) -> None:
         self.books, self.entries = store_flows.books, set[int]()

@@ -1,7 +1,7 @@
 """The verification of a trace bundle: one gift, offline, with nothing but the bundle and a trust policy.
 
-*Proved*: these entries stand in the log, signed so by who may, and their flows lead the gift where the bundle says. *Claimed by
-the log, settled only by a full audit*: that the rest is unspent, that nothing was reversed, that no key was revoked.
+*Proved*: these entries are in the log, signed by those who may, and their flows lead the gift where the bundle says. *Not checked,
+for it needs a full audit*: that the remaining money is unspent, that nothing was reversed, that no key was revoked.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..amount import Money
 from ..audit.accounting import with_sound_flows
 from ..audit.succession import in_bundle
 from ..books.fold import check_times
-from ..books.gift import GiftTrace, follow_gift, split_ref
+from ..books.gift import WAITING, GiftTrace, follow_gift, split_ref
 from ..books.moment import local_day
 from ..books.statement_context import Kept
 from ..canonical import encode, ends_early
@@ -27,25 +28,25 @@ from ..log.merkle import leaf_hash, verify_inclusion
 from ..log.note import parse_note
 from ..log.policy import Policy
 from ..log.transport import undamaged
-from .order import disorder
+from .order import disorder, exponents
 from .partial_books import BundleFlows, rebuild_partial
 from .signers import KeyRegistry, key_registry
 from .trace_bundle import Bundle, BundleEntry, parse_bundle, ranges_of
 
 BEGINNING = b'{"checkpoint":"'
-MALFORMED = "flows: have to be lists of [record, sign, tape, start, end]"
+MALFORMED = "flows: each must be a list [record, sign, tape, start, end]"
 
+REMAINING = "Not checked (needs a full audit): that the remaining {amount} is unspent"
 CLAIMED = (
-    "claimed by the log, settled only by a full audit: that the rest is unspent",
-    "claimed by the log, settled only by a full audit: that nothing was reversed and no key was revoked",
-    "claimed by the log, settled only by a full audit: that the units a payment took are the lowest that were left",
-    "claimed by the log, settled only by a full audit: that rules which look at other entries too were kept, such as cost limits",
+    "Not checked (needs a full audit): that nothing was reversed and no key was revoked",
+    "Not checked (needs a full audit): that each payment used the oldest money left in the fund",
+    "Not checked (needs a full audit): rules that depend on other entries, such as cost limits",
 )
 
 
 class BundleReport(NamedTuple):
     """The verdict on a bundle, the gift it follows, and what it cannot prove. `as_of` is the day of its last entry, on which
-    lateness is judged; `witnessed` as in a `Report`."""
+    what is overdue is judged; `witnessed` as in a `Report`."""
 
     as_of: str
     origin: str
@@ -81,9 +82,19 @@ def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
     trace, as_of = (None, "") if faults else _trace(bundle, leaves, known, findings)
     verdict, code = verdict_of(findings)
     return BundleReport(
-        as_of, checkpoint.origin, checkpoint.tree_size, verdict, witnessed, code, len(leaves), trace, CLAIMED,
+        as_of, checkpoint.origin, checkpoint.tree_size, verdict, witnessed, code, len(leaves), trace, claimed(trace),
         tuple(sorted(set(findings))),
     )  # fmt: skip
+
+
+def claimed(trace: GiftTrace | None) -> tuple[str, ...]:
+    """What the log claims and a bundle cannot prove, in sentences."""
+    left = _money(trace, sum(trace.totals().get(state, 0) for state in WAITING)) if trace else None
+    return (REMAINING.format(amount=left), *CLAIMED) if left and left.amount_minor else CLAIMED
+
+
+def _money(trace: GiftTrace, minor: int) -> Money:
+    return Money(minor, trace.unit, trace.exponent)
 
 
 def _opened(raw: bytes) -> Bundle:
@@ -91,7 +102,7 @@ def _opened(raw: bytes) -> Bundle:
         return undamaged(raw, "bundle", parse_bundle)
     except CanonicalError:
         if raw[: len(BEGINNING)] == BEGINNING[: len(raw)] and ends_early(raw):
-            raise Unverifiable(f"bundle: was cut off after {len(raw)} bytes; get it again", rule="missing") from None
+            raise Unverifiable(f"bundle: the file ends after {len(raw)} bytes; get it again", rule="missing") from None
         raise
 
 
@@ -99,7 +110,7 @@ def _checkpoint(bundle: Bundle, policy: Policy | None, findings: list[Finding]) 
     checkpoint = parse_checkpoint(parse_note(bundle.checkpoint).text)
     try:
         if policy is None:
-            raise Unverifiable("no trust policy was named; give --trust FILE", rule="trust-anchor")
+            raise Unverifiable("no trust policy was given; use --trust FILE", rule="trust-anchor")
         policy.check(bundle.checkpoint)
     except (Unverifiable, VerificationError) as error:
         findings.append(Finding(WHOLE, WHOLE, error.rule, error.message))
@@ -133,7 +144,7 @@ def _of_another_history(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> It
         said = leaf.statement
         bound, bound_hash = said.after_index, said.after_hash
         if bound >= index or bound < 0 < index or _hex(hashes, bound, bound_hash) != bound_hash:
-            yield Finding(index, WHOLE, "after", f"after {bound}: that entry has another hash, or comes later")
+            yield Finding(index, WHOLE, "after", f"after {bound}: that entry has a different hash, or comes later")
 
 
 def _hex(hashes: dict[int, bytes], index: int, unknown: str) -> str:
@@ -147,20 +158,20 @@ def _out_of_line(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[
     for index, leaf in sorted(leaves.items()):
         entry, name = leaf.entry, (leaf.statement.party, leaf.statement.id)
         if entry.prev != _hex(hashes, index - 1, entry.prev) or (index == 0 and entry.prev != FIRST_PREV):
-            yield Finding(index, WHOLE, "chain", f"prev {entry.prev}: the entry before has another hash")
+            yield Finding(index, WHOLE, "chain", f"prev {entry.prev}: the entry before it has a different hash")
         times = Kept()
         check_times(times, time, entry.time, leaf.statement.signed_at)
         yield from (Finding(index, WHOLE, fault.rule, fault.message) for fault in times)
         if name in ids:
-            yield Finding(index, WHOLE, "statement-id", f"{ids[name]} has the same; a thing is recorded once")
+            yield Finding(index, WHOLE, "statement-id", f"{ids[name]} was recorded first with the same one; record each thing once")
         time = max(time, entry.time)
         ids.setdefault(name, index)
 
 
 def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: KeyRegistry, findings: list[Finding]) -> tuple[GiftTrace | None, str]:
     """Judge what the bundle's own entries say, follow the gift again through them, and compare with what the bundle says. The day
-    on which lateness was judged is given too; (None, "") where the gift cannot be followed."""
-    crooked = list(disorder(leaves))
+    as of which overdue items were judged is given too; (None, "") where the gift cannot be followed."""
+    crooked = list(disorder(leaves, exponents(leaves)))
     if crooked:
         findings += crooked
         return None, ""
@@ -177,16 +188,21 @@ def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: KeyRegistry, findings
         findings.append(Finding(*where, refused.rule, refused.message))
         return None, ""
     except GiveTrailError as error:
-        findings.append(Finding(WHOLE, WHOLE, "missing", f"the gift cannot be followed with these entries: {error.message}"))
+        findings.append(Finding(
+            WHOLE, WHOLE, "missing",
+            f"the entries in the bundle do not suffice to follow the gift: {error.message}",
+        ))
         return None, ""
     where = split_ref(bundle.gift)
     at = 0
     for piece in trace.pieces:
         if piece.start != at:
-            findings.append(Finding(*where, "tape-flow", f"the ranges leave a hole, or overlap, at unit {at} of the gift"))
+            message = f"ranges: there is a gap or an overlap at {_money(trace, at)} of the gift"
+            findings.append(Finding(*where, "tape-flow", message))
         at = piece.end
     if at != trace.amount:
-        findings.append(Finding(*where, "tape-flow", f"the ranges end at {at}; the gift has {trace.amount} units"))
+        message = f"ranges: they end at {_money(trace, at)}, but the gift is {_money(trace, trace.amount)}"
+        findings.append(Finding(*where, "tape-flow", message))
     if encode(ranges_of(trace)) != encode(bundle.ranges):
-        findings.append(Finding(*where, "tape-flow", "ranges: the entries give others than the bundle says"))
+        findings.append(Finding(*where, "tape-flow", "ranges: they differ from what the entries give"))
     return trace, as_of

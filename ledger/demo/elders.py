@@ -1,4 +1,4 @@
-"""Evergreen: a project that promised receipts in ten days and a report in twenty more, and is late with both."""
+"""Evergreen: a project that promised receipts in ten days and a report in twenty more, and is overdue with both."""
 
 from __future__ import annotations
 

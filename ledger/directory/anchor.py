@@ -48,7 +48,7 @@ class Damaged(NamedTuple):
     @property
     def words(self) -> str:
         """What is wrong, in a sentence without its full stop."""
-        left = "nothing of it can be read" if self.size is None else f"what can be read of it says {self.size} entries"
+        left = "none of it can be read" if self.size is None else f"the readable part says {self.size} entries"
         why = self.why.partition("; ")[0]  # what follows is advice for a note that somebody has sent
         return f"{self.path} is damaged ({why}); {left}"
 
@@ -79,7 +79,7 @@ def successor_of(vkey: str) -> str:
 def ended(origin: str, successor: str) -> str:
     """Why nothing more is signed for a log that has a successor."""
     return (
-        f"{origin} has ended: {successor.partition('+')[0]} continues it, and nothing more is signed for it. Work with the "
+        f"{origin} has ended: {successor.partition('+')[0]} continues it, so nothing more can be recorded here. Use the "
         "directory of its successor; reading and verifying still work"
     )
 
@@ -125,7 +125,7 @@ class Anchor:
         if found is not None and found not in (self._seen, self._coming):
             raise ReadOnly(
                 f"{self._path}: another process has signed for this log meanwhile, in {signed_in(self._path) or 'another copy'}; "
-                "nothing more is signed here. Work with one copy of the directory, and open it again",
+                "so nothing more is signed here. Work with only one copy of the directory, and open it again",
                 rule="read-only", where=str(self._path),
             )  # fmt: skip
 
@@ -153,7 +153,10 @@ class Anchor:
         self.check()
         kept, new = size_line(self._seen or b""), size_line(note)
         if none_above and kept is not None and (new is None or new < kept):
-            words = f"{self._path}: speaks of {kept} entries, and is never replaced by a checkpoint of {new}; see to it"
+            words = (
+                f"{self._path}: names {kept} entries, so a checkpoint of {new} cannot replace it; find out which of the two is "
+                "right"
+            )
             raise ReadOnly(words, rule="read-only", where=str(self._path))
         self._coming = note  # for who is interrupted between here and the end
 
@@ -203,7 +206,8 @@ def _copy_is_open(directory: str, holder: str) -> Conflict:
     process, _, other = holder.partition("\n")
     where = f"{other}, a copy of this directory" if other and other != directory else "a copy of this directory"
     return Conflict(
-        f"{directory}: process {process} writes to {where}, and one log has one writer; end it, and go on in one of the two. "
+        f"{directory}: process {process} writes to {where}, but a log can have only one writer; end that process, and continue in "
+        "one of the two. "
         "To try things out, make a copy with `givetrail copy DIR --trial`",
         rule="locked", where=str(directory),
     )  # fmt: skip

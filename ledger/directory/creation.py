@@ -66,7 +66,7 @@ def create(
 
 def _refuse_ledger(directory: Path) -> None:
     if any(os.path.lexists(directory / name) for name in (FILE_NAME, LOG_KEY, POLICY, CHECKPOINT)):
-        raise UsageError(f"{directory}: holds a ledger already, or a part of one; name a new directory", rule="directory")
+        raise UsageError(f"{directory}: already contains a ledger, or part of one; give a new directory", rule="directory")
 
 
 def _first(

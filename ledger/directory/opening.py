@@ -40,8 +40,8 @@ LOG_KEY = "keys/log.pem"
 POLICY = "trust.policy"
 BACKUP = "backup.json"
 OLDER = (
-    "an older copy was put back. Put back what is missing with `givetrail repair --from COPY`, from a newer backup, an export or a "
-    "mirror; docs/how-to/after-a-loss.md says what to do where nobody has it. Reading and verifying still work"
+    "an older copy was restored. Restore what is missing with `givetrail repair --from COPY`, from a newer backup, an export or a "
+    "mirror; docs/how-to/after-a-loss.md says what to do if no copy exists. Reading and verifying still work"
 )
 
 
@@ -76,7 +76,7 @@ def open_writer(directory: Path, passphrase: bytes | None = None, clock: Clock =
         books = load_books(store)
         vkey = vkey_of(books)
         if vkey.public != log_key.public:
-            raise UsageError(f"{directory / LOG_KEY}: is not the key of this log; put the right file there", rule="key-file")
+            raise UsageError(f"{directory / LOG_KEY}: is not the key of this log; put the right file in its place", rule="key-file")
         _end_before(books, vkey, directory)
         sequencer = _signing(store, books, vkey, log_key, directory, clock)
         sequencer.read_only_because = why_behind(directory, store, vkey)
@@ -100,13 +100,13 @@ def open_reader(directory: Path) -> tuple[DirectoryStore, Books]:
 def require_ledger(directory: Path) -> None:
     """Refuse a path that holds no ledger. Raises NotFound."""
     if not holds_store(directory):
-        raise NotFound(f"{directory}: holds no ledger; make one with `givetrail init`", rule="directory")
+        raise NotFound(f"{directory}: does not contain a ledger; make one with `givetrail init`", rule="directory")
 
 
 def refuse_backup(directory: Path) -> None:
     """Refuse a backup, which nobody writes into. Raises UsageError."""
     if os.path.lexists(directory / BACKUP):
-        words = f"{directory}: is a backup, and stays as it is; make a ledger of it with `givetrail restore {directory} DIR`"
+        words = f"{directory}: is a backup, which is never changed; make a ledger from it with `givetrail restore {directory} DIR`"
         raise UsageError(words, rule="backup", where=str(directory))
 
 
@@ -156,13 +156,13 @@ def why_behind(directory: Path, store: Store, vkey: VerifierKey) -> str:
             signed = open_checkpoint(note, vkey) if note is not None else Checkpoint(vkey.name, 0, EMPTY_ROOT)
         except (InputError, Unverifiable, VerificationError) as error:
             found = anchor.Damaged(path, error.message, anchor.size_line(note or b""))
-            return f"{found.words}. `givetrail repair` writes it anew; reading and verifying still work"
+            return f"{found.words}. `givetrail repair` writes it again; reading and verifying still work"
         if signed.tree_size > store.tree_size:
-            what = f"{name} has {signed.tree_size} entries, this ledger {store.tree_size}: "
+            what = f"{name} has {signed.tree_size} entries, but this ledger has only {store.tree_size}: "
             return what + (_grown_elsewhere(directory, path) or OLDER)
         if signed.tree_size and subtree_root(0, signed.tree_size, node_reader(store.tile)) != signed.root:
-            what = f"{name} at {signed.tree_size} entries has another root: this ledger is another branch. "
-            return what + (_grown_elsewhere(directory, path) or "Restore the true copy")
+            what = f"{name} at {signed.tree_size} entries has a different root, so this ledger is another branch. "
+            return what + (_grown_elsewhere(directory, path) or "Restore the right copy")
     return ""
 
 
@@ -173,8 +173,8 @@ def _grown_elsewhere(directory: Path, path: Path) -> str:
         return ""
     kept = shlex.quote(str(path))
     return (
-        f"{other}, a copy of this directory, has signed last. Go on there, or put it in the place of this one. If it was only to "
-        f"try things out, and nobody else has seen what was recorded there, remove it and type `mv {kept} {kept}.trial`; the next "
+        f"{other}, a copy of this directory, signed last. Continue there, or put it in the place of this one. If it was only to "
+        f"try things out, and no one else has seen what was recorded there, remove it and run `mv {kept} {kept}.trial`; the next "
         "time, make such a copy with `givetrail copy DIR --trial`. Reading and verifying still work"
     )
 

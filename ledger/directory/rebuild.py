@@ -94,8 +94,8 @@ def _check_signed(directory: Path, beside: Store, books: Books) -> None:
     for name, signed in signed_here(directory, vkey_of(books)):
         if 0 < signed.tree_size <= beside.tree_size and subtree_root(0, signed.tree_size, node) != signed.root:
             raise VerificationError(
-                f"the entries are not those that {name} was signed over, at {signed.tree_size} entries: nothing was changed; "
-                "`givetrail verify` says which, and `givetrail repair` puts them back",
+                f"the entries are not those that {name} was signed over, at {signed.tree_size} entries. Nothing was changed; "
+                "`givetrail verify` says which entries differ, and `givetrail repair` restores them",
                 rule="rebuild",
             )
 
@@ -111,6 +111,6 @@ def _check_unsigned(store: Store, beside: Store) -> None:
             continue  # it is the tile that is damaged
         for at in range(0, len(kept), HASH_BYTES) if kept != made else ():
             if kept[at : at + HASH_BYTES] != made[at : at + HASH_BYTES]:
-                raise not_entered(number * FULL_WIDTH + at // HASH_BYTES, "has another leaf hash than when it was entered")
+                raise not_entered(number * FULL_WIDTH + at // HASH_BYTES, "its leaf hash is not the one that was recorded")
 
 

@@ -58,12 +58,12 @@ def _fault(store: Store, index: int, expected: bytes) -> str:
         found = leaf_hash(store.entry(index))
     except GiveTrailError as error:
         return error.message
-    return "" if found == expected else "its leaf hash is not the one that was written with it"
+    return "" if found == expected else "its leaf hash is not the one that was recorded with it"
 
 
 def _not_entered(index: int, why: str) -> StorageError:
     return StorageError(
-        f"entry {index} is not what was entered: {why}. Nothing more is recorded on it; put it back with "
+        f"entry {index} is not what was recorded: {why}. Nothing more can be recorded after it; restore it with "
         "`givetrail repair --from COPY`, from a backup, an export or a mirror",
         rule="entry-hash", where=str(index),
     )  # fmt: skip

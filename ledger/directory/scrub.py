@@ -62,8 +62,8 @@ def _small(directory: Path, beside: Path) -> Compared:
 
 
 def _not_compared(directory: Path, error: GiveTrailError, found: list[tuple[int, str]]) -> StorageError:
-    so_far = f"{found[0][1]}. But not" if found else "so far nothing was found wrong, but not"
-    words = f"{directory}: {so_far} everything could be compared, for what is made beside it does not fit: {error.message}"
+    so_far = f"{found[0][1]}. But not" if found else "nothing wrong was found so far, but not"
+    words = f"{directory}: {so_far} everything could be compared, because what is derived from it does not match: {error.message}"
     return StorageError(words, rule=error.rule, where=error.where)
 
 

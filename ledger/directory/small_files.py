@@ -19,7 +19,7 @@ from ..log.tile import CHECKPOINT
 from ..store.protocol import Store
 from .opening import LOG_KEY, POLICY, why_behind
 
-PUT_BACK = "put it back from a backup"
+PUT_BACK = "restore it from a backup"
 POLICY_BACK = f"{PUT_BACK}, or type `givetrail repair --trust COPY`"
 
 
@@ -124,8 +124,10 @@ def _not_the_key(name: str, public: bytes, books: Books, vkey: VerifierKey) -> s
     row = books.key.get(to_base64(public))
     party = Path(name).parent.name
     if row is None:
-        return f"is the key of no party: it is damaged, of another ledger, or not entered yet. Where it was entered, {PUT_BACK}"
-    return "" if row.party == party else f"is a key of {row.party}, not of {party}; put each into the folder of its party"
+        return (
+            f"does not belong to any party: it is damaged, of another ledger, or not recorded yet. If it was recorded, {PUT_BACK}"
+        )
+    return "" if row.party == party else f"is a key of {row.party}, not of {party}; move it to the folder of its party"
 
 
 def _references(directory: Path, party: str, books: Books) -> Iterator[Fault]:

@@ -78,7 +78,7 @@ class DirectorySource:
                 raise
             raise Unverifiable(error.message, rule=DERIVED_RULE, where=error.where) from None
         if len(hashes) < width * HASH_BYTES:
-            words = f"{self.name}: table tiles: lacks {tile_path(level, index, width)}; run `givetrail rebuild`"
+            words = f"{self.name}: table tiles does not have {tile_path(level, index, width)}; run `givetrail rebuild`"
             raise Unverifiable(words, rule=DERIVED_RULE)
         return hashes
 

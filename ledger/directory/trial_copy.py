@@ -62,7 +62,7 @@ def make_trial(
         vkey = vkey_of(books)
         name = origin or PREFIX + vkey.name
         if name == vkey.name:
-            raise UsageError(f"--origin {name}: is that of the ledger itself; give another", rule="usage", where="origin")
+            raise UsageError(f"--origin {name}: is the name of the ledger itself; give another name", rule="usage", where="origin")
         _make_empty(directory)
         held.callback(take_away_all, directory)
         made = _Copy(store, name, directory, passphrase).run(books, progress)
@@ -168,8 +168,8 @@ def _make_empty(directory: Path) -> None:
             raise NotADirectoryError
         make_folder(directory)
         if any(directory.iterdir()):
-            raise UsageError(f"{directory}: holds other files; name a new directory", rule="directory", where=str(directory))
+            raise UsageError(f"{directory}: contains other files; give a new directory", rule="directory", where=str(directory))
     except (FileExistsError, NotADirectoryError):
-        raise UsageError(f"{directory}: is not a directory; name a new one", rule="directory", where=str(directory)) from None
+        raise UsageError(f"{directory}: is not a directory; give a new one", rule="directory", where=str(directory)) from None
     except OSError as error:
         raise unwritable(directory, error) from None

@@ -51,14 +51,14 @@ def _make(beside: Path, mode: int, directory: Path) -> None:
         if not isinstance(error.__cause__, FileExistsError | NotADirectoryError | PermissionError):
             raise
         why = error.__cause__.strerror
-        raise UsageError(f"{directory}: cannot be made ({why}); name another directory", rule="directory") from None
+        raise UsageError(f"{directory}: cannot be made ({why}); give another directory", rule="directory") from None
 
 
 def check_free(directory: Path) -> None:
     """Refuse a path that holds anything. Raises UsageError, StorageError."""
     try:
         if os.path.lexists(directory) and (not directory.is_dir() or any(directory.iterdir())):
-            words = f"{directory}: is not an empty directory; name a new one, and keep what is there until you need it no more"
+            words = f"{directory}: is not an empty directory; give a new one, and keep what is there until you no longer need it"
             raise UsageError(words, rule="directory", where=str(directory))
     except OSError as error:
         raise unwritable(directory, error) from None
@@ -98,7 +98,7 @@ def _put_in_place(beside: Path, target: Path, last: str) -> None:
     except OSError as error:
         _remove(put)  # what was put there may be gone after a power cut: what was refused is not there
         if any(os.path.lexists(path) for path in put):
-            words = f"{target}: cannot be written ({error.strerror}), nor taken away; see to the disk, remove {target}"
+            words = f"{target}: cannot be written ({error.strerror}), or removed; check the disk, and remove {target}"
             raise StorageError(words, rule="storage", where=str(target)) from None
         raise unwritable(target, error) from None
 

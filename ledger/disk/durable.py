@@ -151,5 +151,5 @@ def unwritable(path: Path, error: OSError) -> StorageError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         rule, what = "disk-full", "disk full; free space"
     else:
-        rule, what = "storage", f"{error.strerror}; see to it"
+        rule, what = "storage", f"{error.strerror}; correct that"
     return StorageError(f"{path}: cannot be written: {what}", rule=rule, where=str(path))

@@ -61,10 +61,10 @@ def unreadable(path: Path | str, error: OSError, remedy: str = "", rule: str = "
     closed to us, or its name is wrong, it is a UsageError of that `rule` if there is a `remedy`; the files that the ledger itself
     keeps have none."""
     words = f"{path}: cannot be read ({error.strerror})"
-    rights = "see to its rights" if error.errno in SHUT else ""
+    rights = "check its permissions" if error.errno in SHUT else ""
     if remedy and error.errno not in DISK:
         return UsageError(f"{words}; {', or '.join(filter(None, (rights, remedy)))}", rule=rule, where=str(path))
-    return StorageError(f"{words}; {rights or 'see to the disk'}", rule="storage", where=str(path))
+    return StorageError(f"{words}; {rights or 'check the disk'}", rule="storage", where=str(path))
 
 
 def check_disk(path: Path | str, error: OSError) -> None:

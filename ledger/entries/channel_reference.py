@@ -88,9 +88,9 @@ def normal_reference(text: str) -> str:
     text = plain_blanks(unicodedata.normalize("NFC", text)).strip()
     unseen = first_unseen(text)
     if unseen:
-        message = f"holds {unseen}, a character that nobody can see; type it anew"
+        message = f"contains {unseen}, an invisible character; type the reference again"
     elif not text:
-        message = "is empty; give a text that can be seen"
+        message = "is empty; give a visible text"
     elif len(text) > CHARACTERS:
         message = f"has {len(text)} characters; at most {CHARACTERS} are allowed"
     else:
@@ -154,7 +154,7 @@ def make_reference_key(directory: Path, party: str, label: str, new: NewKey, of:
     key_file, _ = _files(directory, party, label)
     _check_new(new)
     if find_reference_key(directory, party, label) is not None:
-        raise UsageError(f"{key_file}: is there already; a reference key is never replaced", rule="reference-key")
+        raise UsageError(f"{key_file}: already exists, and a reference key is never replaced", rule="reference-key")
     secret = _read(key_file)
     if secret is None or len(secret) != KEY_BYTES:
         secret = new.secret
@@ -198,7 +198,9 @@ class ReferenceKeys:
         key = self.find(label)
         if key is None:
             if self._make is None:
-                raise UsageError(f"party {self._party!r} has no reference key {label!r}; let one be made", rule="reference-key")
+                raise UsageError(
+                    f"party {self._party!r} does not have a reference key {label!r}; allow it to be made", rule="reference-key",
+                )
             key = self._found[label] = make_reference_key(self._directory, self._party, label, self._make(label), of)
         else:
             _keep_companion(self._directory, self._party, key)
@@ -274,30 +276,30 @@ def _companion(path: Path, raw: bytes, label: str) -> tuple[str, str, str]:
     try:
         said = decode(raw.removesuffix(b"\n"), path.name, COMPANION_BYTES)
     except InputError as error:
-        raise UsageError(f"{path}: {error.message}; put the true file back", rule="reference-key") from None
+        raise UsageError(f"{path}: {error.message}; restore the right file", rule="reference-key") from None
     if not isinstance(said, dict) or said.get("label") != label:
-        raise UsageError(f"{path}: does not speak of label {label!r}; put the true file back", rule="reference-key")
+        raise UsageError(f"{path}: is not about label {label!r}; restore the right file", rule="reference-key")
     found = said.get("check_value"), said.get("destroy_on"), said.get("of", "")
     if not all(isinstance(value, str) for value in found):
-        raise UsageError(f"{path}: its members are not texts; put the true file back", rule="reference-key")
+        raise UsageError(f"{path}: its members are not texts; restore the right file", rule="reference-key")
     return found
 
 
 def _another(key_file: Path, companion_file: Path, row: ReferenceKeyRow | None) -> UsageError:
     if row is None:
-        message = f"does not fit {companion_file.name}. Nothing is recorded with it yet: put both back from a copy, or delete both"
+        message = f"does not match {companion_file.name}. Nothing is recorded with it yet: restore both from a copy, or delete both"
     else:
         message = (
-            f"is not the key that entry {row.since} names: it is another, or damaged. With it, references that are recorded would "
-            "be entered again. Put the true key back from a copy"
+            f"is not the key that entry {row.since} names: it is another key, or damaged. With it, references that are already "
+            "recorded would be recorded again. Restore the right key from a copy"
         )
     return UsageError(f"{key_file}: {message}", rule="reference-key")
 
 
 def _destroyed(key_file: Path, label: str) -> UsageError:
     return UsageError(
-        f"{key_file}: is not there: it was destroyed, or is lost. Without it references of {label!r} cannot be linked, so a file "
-        "of that period cannot be compared with what is recorded. If it was not meant to be destroyed, put it back from a backup",
+        f"{key_file}: is missing: it was destroyed, or is lost. Without it, references of {label!r} cannot be linked, so a file "
+        "of that period cannot be compared with what is recorded. If it was not meant to be destroyed, restore it from a backup",
         rule="reference-key",
     )
 
@@ -305,8 +307,8 @@ def _destroyed(key_file: Path, label: str) -> UsageError:
 def _lost(key_file: Path, label: str) -> UsageError:
     companion = shlex.quote(str(key_file.with_suffix(".json")))
     return UsageError(
-        f"{key_file}: is lost; without it, references of {label!r} that are recorded would be entered again. Put it back from a "
-        f"copy. If it was destroyed on purpose, type: touch {companion}",
+        f"{key_file}: is lost. Without it, references of {label!r} that are already recorded would be recorded again. Restore it "
+        f"from a copy. If it was destroyed on purpose, run: touch {companion}",
         rule="reference-key",
     )
 
@@ -317,4 +319,4 @@ def _read(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise unreadable(path, error, "put it back from a backup", "reference-key") from None
+        raise unreadable(path, error, "restore it from a backup", "reference-key") from None

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from ..books.claim import Claimed
-from ..books.claims import SETTLED
+from ..books.claims import SETTLED, Settling
 from ..books.flows import Target
+from ..books.in_money import in_money
+from ..books.state import Books
 from ..books.statement_context import Flow, JournalEntry
 from ..errors import Refused
 from ..log.entry import Entry, decode_entry
@@ -32,7 +34,7 @@ class Leaf(NamedTuple):
         return self.statement.said(self.entry.index, self.entry.time, tuple(key for key, _ in self.entry.signatures))
 
     def target(self, number: int) -> Target | None:
-        """Record `number` as a claim sees it; None where the statement has no such record."""
+        """Record `number` as a claim sees it; None where the statement does not have that record."""
         if number >= len(self.statement.records):
             return None
         return Target(self.statement.records[number], self.rows(number), self.statement.party, self.entry.time)
@@ -100,12 +102,20 @@ def keys_of_entry(raw: bytes, index: int) -> list[tuple[bytes, int]]:
     return [(key_digest(key), number) for number, key in keys_of_statement(read_leaf(raw).statement)]
 
 
-def settle_claim(facts: dict[str, Any], target: Target | None, is_claimed: Callable[[str, int, int], bool]) -> None:
+def settle_claim(
+    books: Books, facts: dict[str, Any], target: Target | None, is_claimed: Callable[[str, int, int], bool]
+) -> None:
     """Judge one claim by the word that made it; `is_claimed` says whether an earlier one by a word, about the same record, has any
-    of some units. Raises Refused, also where no record stands at the place claimed."""
+    of some units. Raises Refused, also where there is no record at the place claimed."""
     if target is None:
-        raise Refused("the record named does not exist; give <entry>.<record>", rule="reference")
-    settling = SETTLED[facts["claim"]]
+        raise Refused("the record named does not exist; a reference looks like 1834.0 (entry, then record)", rule="reference")
+    try:
+        _settle(SETTLED[facts["claim"]], facts, target, is_claimed)
+    except Refused as refused:
+        raise in_money(books, refused, facts.get("tape", "")) from None
+
+
+def _settle(settling: Settling, facts: dict[str, Any], target: Target, is_claimed: Callable[[str, int, int], bool]) -> None:
     settling.judge(facts, target)
     for bar in settling.bars:
         for start, end in bar.units(facts):
@@ -113,7 +123,7 @@ def settle_claim(facts: dict[str, Any], target: Target | None, is_claimed: Calla
                 raise bar.refusal(start, end)
 
 
-def unsettled(target: Target | None, claims: Iterable[tuple[By, dict[str, Any]]]) -> Iterator[tuple[By, Refused]]:
+def unsettled(books: Books, target: Target | None, claims: Iterable[tuple[By, dict[str, Any]]]) -> Iterator[tuple[By, Refused]]:
     """(who made it, why not) for each claim about one record that it does not bear out; `claims` are in the order in which they
     were made."""
     earlier = defaultdict[str, Claimed](Claimed)
@@ -123,7 +133,7 @@ def unsettled(target: Target | None, claims: Iterable[tuple[By, dict[str, Any]]]
 
     for by, facts in claims:
         try:
-            settle_claim(facts, target, is_claimed)
+            settle_claim(books, facts, target, is_claimed)
         except Refused as refused:
             yield by, refused
         earlier[facts["claim"]].add(SETTLED[facts["claim"]].units(facts))

@@ -9,7 +9,7 @@ from ..errors import CanonicalError, InputError, Refused, StorageError, Verifica
 from ..store.protocol import Store
 from .leaf import Leaf, read_leaf
 
-CHANGED = "put it back with `givetrail repair --from COPY`, from a backup, an export or a mirror"
+CHANGED = "restore it with `givetrail repair --from COPY`, from a backup, an export or a mirror"
 
 
 def load_books(store: Store) -> Books:
@@ -64,4 +64,4 @@ def apply_again(books: Books, raw: bytes, index: int) -> tuple[Leaf, StatementCo
 
 def not_entered(index: int, why: str) -> VerificationError:
     """The error for an entry that is not what was entered: which, and why."""
-    return VerificationError(f"entry {index}: {why}; it was changed since it was entered: {CHANGED}", rule="rebuild")
+    return VerificationError(f"entry {index}: {why}; it was changed after it was recorded: {CHANGED}", rule="rebuild")

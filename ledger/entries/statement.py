@@ -121,9 +121,9 @@ def _schema_error(error: ValidationError) -> SchemaError | Unverifiable:
     where = shortened(".".join(str(part) for part in first["loc"])) or "record"
     if first["type"] == "union_tag_invalid":
         kind = (first["input"] or {}).get("kind") if isinstance(first["input"], dict) else first["input"]
-        return Unverifiable(f"{where}: kind {shown(kind)} is not one this program knows", rule="unknown-kind", where=where)
+        return Unverifiable(f"{where}: kind {shown(kind)} is not one that this program knows", rule="unknown-kind", where=where)
     if first["type"] == "extra_forbidden":
-        return Unverifiable(f"{where}: is no member this program knows; leave it out", rule="unknown-member", where=where)
+        return Unverifiable(f"{where}: is not a member that this program knows; leave it out", rule="unknown-member", where=where)
     if first["type"] == "missing":
         return SchemaError(f"{where}: is missing; give it", rule="schema", where=where)
     return SchemaError(f"{where} {shown(first['input'])}: {complaint(first)}", rule="schema", where=where)
@@ -192,12 +192,12 @@ def read_envelope(raw: bytes) -> tuple[bytes, tuple[Signature, ...]]:
     """
     value = decode(raw, "envelope", ENVELOPE_BYTES)
     if not isinstance(value, dict) or set(value) != {"payload", "payloadType", "signatures"}:
-        raise SchemaError("envelope: has to have payload, payloadType and signatures", rule="schema")
+        raise SchemaError("envelope: must have payload, payloadType and signatures", rule="schema")
     if value["payloadType"] != PAYLOAD_TYPE:
-        raise SchemaError(f"payloadType {shown(value['payloadType'])}: has to be {PAYLOAD_TYPE}", rule="schema")
+        raise SchemaError(f"payloadType {shown(value['payloadType'])}: must be {PAYLOAD_TYPE}", rule="schema")
     listed = value["signatures"]
     if not isinstance(listed, list) or not all(isinstance(one, dict) and set(one) == {"keyid", "sig"} for one in listed):
-        raise SchemaError("signatures: each has to have keyid and sig", rule="schema")
+        raise SchemaError("signatures: each must have keyid and sig", rule="schema")
     pairs = {str(one["keyid"]): str(one["sig"]) for one in listed}
     if len(pairs) != len(listed):
         raise SchemaError("signatures: two are by the same key", rule="schema")
@@ -212,6 +212,6 @@ def open_statement(statement_raw: bytes, signatures: tuple[Signature, ...]) -> S
     """
     statement = read_statement(statement_raw)
     if not signatures:
-        raise VerificationError("statement: nobody has signed it; sign it first", rule="statement-signature")
+        raise VerificationError("statement: it is not signed; sign it first", rule="statement-signature")
     verify_signatures(statement_raw, signatures)
     return statement

@@ -26,7 +26,7 @@ def leaf_reader(store: Store) -> Callable[[int], Leaf]:
 
 class StoreFlows:
     """Reads flows, records and claims of a store (`ledger.books.trace.Flows`), of the entries that are in `books` and of no later
-    ones, whatever a writer adds meanwhile. `leaves` reads an entry; else the trail has its own `leaf_reader`."""
+    ones, whatever a writer adds meanwhile. `leaves` reads an entry; else there is an own `leaf_reader`."""
 
     def __init__(self, store: Store, books: Books, leaves: Callable[[int], Leaf] | None = None) -> None:
         self.store, self.books = store, books
@@ -52,7 +52,7 @@ class StoreFlows:
         self.store.check_time()
         size = self.tree_size
         if not 0 <= entry < size:
-            message = f"entry {entry} is not in this ledger of {size} entries; name one from 0"
+            message = f"entry {entry} is not in this ledger, which has {size} entries; entries are numbered from 0"
             raise NotFound(message, rule="entry", where=str(entry))
 
     def having(self, term: str, other: str, start: Place = (0, 0), end: Place | None = None) -> Iterator[Place]:
@@ -107,7 +107,7 @@ class StoreFlows:
         """The record of that name. Raises NotFound."""
         target = self.leaf(entry).target(record)
         if target is None:
-            raise NotFound(f"{entry}.{record}: entry {entry} has no record {record}", rule="reference")
+            raise NotFound(f"{entry}.{record}: entry {entry} does not have a record {record}", rule="reference")
         return target
 
     def claims_on(self, entry: int, record: int) -> list[tuple[str, dict[str, Any]]]:
@@ -117,5 +117,5 @@ class StoreFlows:
 
 
 def _lost(tape: str, start: int, end: int) -> StorageError:
-    what = f"tape {tape}: the index has no flow of the units {start} to {end}, which were moved"
+    what = f"tape {tape}: the index lacks the flow of units {start} to {end}, which were moved"
     return StorageError(f"{what}; run `givetrail rebuild`", rule="derived", where="flows")

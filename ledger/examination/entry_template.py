@@ -214,7 +214,7 @@ def _value(schema: Schema, kind: type[Record], members: dict[str, _Member], path
 
 def _constant(schema: Schema) -> tuple[bytes, _Member]:
     if schema["type"] != "str":
-        raise ValueError("a member that is no text")
+        raise ValueError("a member that is not a text")
     return b'"(%b)"' % _TEXT, _Member("constant")
 
 

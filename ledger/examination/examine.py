@@ -141,7 +141,7 @@ def _of_the_entry(entry: Entry | None, index: int, scope: Scope) -> tuple[Findin
         return ()
     found = _false_signatures(entry, index) if scope.draws(index) else []
     if entry.index != index:
-        found.append(Finding(index, WHOLE, "chain", f"index {entry.index}: stands at place {index}"))
+        found.append(Finding(index, WHOLE, "chain", f"index {entry.index}: it is at position {index}"))
     return tuple(found)
 
 

@@ -62,7 +62,9 @@ def examined(source: Source, start: int, end: int, scope: Scope, jobs: int) -> I
         try:
             yield from _given(_in_order(tasks, AHEAD * jobs))
         except BrokenProcessPool:
-            raise StorageError("a process was ended from outside; verify again, with fewer --jobs", rule="process") from None
+            raise StorageError(
+                "another program ended a process of the verification; verify again with fewer --jobs", rule="process",
+            ) from None
         finally:
             pool.shutdown(cancel_futures=True)  # and waits, so that no process is left behind
 

@@ -54,95 +54,151 @@ class Finding(NamedTuple):
 
 
 LATER = "Verify with a later version of the program."
+KEEP = "Keep a copy of the files as evidence, and ask the operator to explain."
 
 
-def _broken(area: Area, fold: Literal["applies", "skips", "-"], means: str, do: str = "Keep the files; ask the operator.") -> Rule:
+def _broken(area: Area, fold: Literal["applies", "skips", "-"], means: str, do: str = KEEP) -> Rule:
     return Rule(area, "broken", fold, means, do)
 
 
 RULES: dict[str, Rule] = {
-    "canonical": _broken("integrity", "skips", "Bytes that are not the one canonical encoding of what they say."),
-    "size-limit": _broken("integrity", "skips", "An entry or statement larger than the format allows."),
+    "canonical": _broken("integrity", "skips", "The bytes are not the canonical encoding of what they say."),
+    "size-limit": _broken("integrity", "skips", "An entry or statement is larger than the format allows."),
     "schema": _broken("integrity", "skips", "A member is missing or breaks the rule of its kind."),
     "chain": _broken("integrity", "applies", "An entry's index or `prev` does not follow from the entry before it."),
-    "root": _broken("integrity", "-", "The entries do not give the root that the checkpoint was signed over."),
-    "tile": _broken("integrity", "-", "A tile of hashes is not what the entries give."),
-    "checkpoint": _broken("integrity", "-", "The checkpoint is no well-formed note of this log."),
-    "checkpoint-signature": _broken("authenticity", "-", "The checkpoint is not signed by the log of the trust policy."),
-    "witness-quorum": _broken(
-        "authenticity", "-", "Fewer witnesses have cosigned the checkpoint than the trust policy asks for.",
-    ),
-    "consistency": _broken("integrity", "-", "The log does not extend the log that was seen before."),
-    "fork": _broken("integrity", "-", "Two signed checkpoints of one log exclude each other."),
+    "root": _broken("integrity", "-", "The entries do not give the root that the checkpoint signs."),
+    "tile": _broken("integrity", "-", "A tile of hashes does not match the entries."),
+    "checkpoint": _broken("integrity", "-", "The checkpoint is not a well-formed note of this log."),
+    "checkpoint-signature": _broken("authenticity", "-", "The checkpoint is not signed by the log that the trust policy names."),
+    "witness-quorum": _broken("authenticity", "-", "Fewer witnesses have cosigned the checkpoint than the trust policy asks for."),
+    "consistency": _broken("integrity", "-", "The log does not continue the log that was seen before."),
+    "fork": _broken("integrity", "-", "Two signed checkpoints of one log contradict each other."),
     "inclusion": _broken("integrity", "-", "A proof does not lead from the entry to the root."),
     "statement-signature": _broken("authenticity", "applies", "A signature over a statement is false or missing."),
     "weak-key": _broken(
-        "authenticity", "applies", "A key that fits signatures it never made: no canonical point of prime order.",
+        "authenticity", "applies",
+        "The key is unsafe: someone without it could make signatures that pass. "
+        "(It is not a canonical Ed25519 point of prime order.)",
     ),
-    "key-standing": _broken("authenticity", "skips", "A signature by a key that belongs to no party, or was revoked before."),
-    "authority": _broken("authenticity", "applies", "A statement said or signed by a party that has no right to it."),
+    "key-standing": _broken(
+        "authenticity", "skips", "A signature was made with a key that does not belong to any party, or was already revoked.",
+    ),
+    "authority": _broken("authenticity", "applies", "A party recorded or signed a statement that it had no right to."),
     "approval": _broken(
-        "authenticity", "applies", "A signature that the rule demands, of a second officer or an overseer, is missing.",
+        "authenticity", "applies",
+        "A required signature is missing: of a second officer, or of an overseer.", "Ask the charity who approved the record.",
     ),
     "ledger": _broken(
-        "authenticity", "applies", "A statement made for another ledger, or a succession that does not fit what it continues.",
+        "authenticity", "applies",
+        "A statement was made for another ledger, or a succession does not match the log that it continues.",
     ),
-    "after": _broken("authenticity", "skips", "A statement bound to another history, or to a time before what it names."),
-    "time": _broken("accounting", "applies", "Times that run backwards, or days that had not come."),
-    "statement-id": _broken("authenticity", "applies", "A party's statement id stands in the log twice."),
-    "duplicate-reference": _broken("accounting", "applies", "A party's reference in a channel stands in the log twice."),
-    "reference": _broken("accounting", "skips", "A record names what is not there, or not allowed; or makes a fund 17 deep."),
-    "rules": Rule("accounting", "unknown", "skips", "A rule set that this program does not know.", LATER),
-    "tape-flow": _broken("accounting", "applies", "The flows of an entry are not what the rules give."),
-    "tape-limit": _broken("accounting", "skips", "A tape, or a sum that the books keep, would grow past 2^53-1."),
+    "after": _broken(
+        "authenticity", "skips",
+        "A statement was signed for another history of the log, or before something that it names was recorded.",
+    ),
+    "time": _broken(
+        "accounting", "applies",
+        "Times run backwards, or a date was still in the future when it was recorded.",
+        "Ask the party that made the record, and the operator, when it was made.",
+    ),
+    "statement-id": _broken("authenticity", "applies", "A party used the same statement id twice."),
+    "duplicate-reference": _broken(
+        "accounting", "applies",
+        "A party recorded the same reference of a channel twice.", "Ask the charity which gift was recorded twice.",
+    ),
+    "reference": _broken(
+        "accounting", "skips",
+        "A record names something that does not exist or is not allowed there, or makes a fund more than 16 levels deep.",
+        "Ask the party that made the record what it meant.",
+    ),
+    "rules": Rule("accounting", "unknown", "skips", "This program does not know the rule set.", LATER),
+    "tape-flow": _broken("accounting", "applies", "The flows of an entry are not those that the rules give."),
+    "tape-limit": _broken("accounting", "skips", "A fund, or a total that the books keep, would exceed 2^53-1 minor units."),
     "fragmented": _broken("accounting", "skips", "A record moves more ranges than the format allows."),
-    "overdraft": _broken("accounting", "skips", "Units are taken that are gone or never came in."),
-    "fee": _broken("accounting", "skips", "A fee that is no part of its gift, or goes into the gift's own fund."),
-    "restriction": _broken("accounting", "applies", "Restricted money or an endowment goes where it may not."),
-    "cost-limit": _broken("accounting", "applies", "A project spends more on a cost class than it promised."),
-    "receipt-excess": _broken("accounting", "applies", "Receipts above the payment they acknowledge."),
-    "return-excess": _broken("accounting", "skips", "More comes back than was paid."),
-    "refund-units": _broken("accounting", "applies", "A refund of units that are not the gift's, or were refunded before."),
+    "overdraft": _broken(
+        "accounting", "skips",
+        "A record takes money that the fund does not hold: it was already used, or never came in.",
+        "Ask the charity where this money came from.",
+    ),
+    "fee": _broken(
+        "accounting", "skips",
+        "A fee is not less than its gift, or goes into the gift's own fund.",
+        "Ask the charity how much of the gift was kept as a fee.",
+    ),
+    "restriction": _broken(
+        "accounting", "applies",
+        "Restricted money, or an endowment, goes where it is not allowed.", "Ask the charity why restricted money was moved there.",
+    ),
+    "cost-limit": _broken(
+        "accounting", "applies",
+        "A project spends more on a class of costs than it promised.", "Ask the charity why it spent more on this class of costs.",
+    ),
+    "receipt-excess": _broken(
+        "accounting", "applies", "Receipts acknowledge more than was paid.", "Ask the charity and the payee how much was received.",
+    ),
+    "return-excess": _broken(
+        "accounting", "skips",
+        "More money comes back than was paid.", "Ask the charity which payment came back, and how much of it.",
+    ),
+    "refund-units": _broken(
+        "accounting", "applies",
+        "A refund names money that is not from the gift, or was already refunded.",
+        "Ask the charity which gift was refunded, and how much of it.",
+    ),
     "exponent": Rule(
         "accounting", "audit", "applies",
-        "A currency with other decimals than ISO 4217 gives it: other programs read its amounts wrong.", "Ask the operator.",
+        "A currency is declared with other decimals than ISO 4217 gives it, so other programs misread its amounts.",
+        "Ask the operator to declare the unit with the decimals of ISO 4217.",
     ),
     "statistics-total": Rule(
-        "accounting", "audit", "applies", "A signed total that is not the ledger's.", "Ask its party for the cells.",
+        "accounting", "audit", "applies",
+        "A signed total differs from the ledger.", "Ask the party for the figures behind the total.",
     ),
     "recovery": Rule(
-        "authenticity", "audit", "applies", "Operator and overseer gave a party a new key.", "Ask the party whether it knows.",
+        "authenticity", "audit", "applies",
+        "The operator and an overseer gave a party a new key.", "Ask the party whether it knows of the new key.",
     ),
     "continued-after-loss": Rule(
-        "authenticity", "audit", "applies", "The log continues another one that ended; entries of that may have been lost.",
-        "Ask the operator what was lost; compare with a later checkpoint of the log that ended.",
+        "authenticity", "audit", "applies",
+        "The log continues another log that ended; entries of that log may have been lost.",
+        "Ask the operator what was lost, and compare with a later checkpoint of the log that ended.",
     ),
     "overdue-receipt": Rule(
-        "traceability", "audit", "-", "A payment without receipt after the project's own days.", "Ask the payee.",
+        "traceability", "audit", "-",
+        "No receipt was recorded within the time that the project promised.", "Ask the payee for the missing receipt.",
     ),
     "overdue-feedback": Rule(
-        "traceability", "audit", "-", "Received, and nothing reported after the project's own days.", "Ask the charity.",
+        "traceability", "audit", "-",
+        "A receipt was recorded, but no feedback came within the time that the project promised.",
+        "Ask the charity for the missing feedback.",
     ),
     "missing": Rule("integrity", "unknown", "-", "Files are missing or cut off.", "Get a complete copy."),
     "derived": Rule(
-        "integrity", "unknown", "-", "A table beside the entries is not what they give; the entries may be right.",
-        "Run `givetrail rebuild`.",
+        "integrity", "unknown", "-",
+        "A table derived from the entries does not match them. The entries may be right.", "Run `givetrail rebuild`.",
     ),
     "database": Rule(
-        "integrity", "unknown", "-", "The file that the entries are in is damaged; the entries may be right.",
+        "integrity", "unknown", "-",
+        "The database file is damaged. The entries in it may be right.",
         "Make a new ledger with `givetrail restore COPY DIR`, as the message says.",
     ),
     "transport": Rule(
-        "integrity", "unknown", "-", "A text that was changed on its way: line ends, a byte order mark.", "Get it again.",
+        "integrity", "unknown", "-",
+        "A text was changed in transit: its line ends, or a byte order mark.", "Get the file again, in binary mode.",
     ),
     "unreachable": Rule(
-        "integrity", "unknown", "-", "A server does not answer, or not with the file.", "Run it again later, or name a copy."
+        "integrity", "unknown", "-",
+        "A server does not answer, or does not send the file.", "Run the command again later, or use a copy.",
     ),
-    "version": Rule("integrity", "unknown", "skips", "An entry of a version that this program does not know.", LATER),
-    "unknown-kind": Rule("integrity", "unknown", "skips", "A kind that this program does not know.", LATER),
-    "unknown-member": Rule("integrity", "unknown", "skips", "A member that this program does not know.", LATER),
+    "version": Rule("integrity", "unknown", "skips", "This program does not know the version of the entry.", LATER),
+    "unknown-kind": Rule("integrity", "unknown", "skips", "This program does not know the kind of record.", LATER),
+    "unknown-member": Rule("integrity", "unknown", "skips", "This program does not know a member of the entry.", LATER),
     "trust-anchor": Rule(
-        "authenticity", "unknown", "-", "No trust policy was named, or it names other logs.", "Get the policy of this log.",
+        "authenticity", "unknown", "-",
+        "No trust policy was given, or it names other logs.",
+        "Get the trust policy of this log from someone other than the site that publishes the log.",
     ),
-    "empty": Rule("integrity", "unknown", "-", "The log has no entries.", "There is nothing to verify."),
+    "empty": Rule(
+        "integrity", "unknown", "-", "The log has no entries.", "There is nothing to verify until something is recorded.",
+    ),
 }

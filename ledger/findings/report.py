@@ -12,8 +12,8 @@ SEVERITY = ("broken", "unknown", "audit")
 VERIFIED, PARTLY = "verified", "partly verified"
 AUDIT_EXIT, PARTLY_EXIT = 5, 7
 NOT_CHECKED = (
-    "evidence files: the ledger holds their digests only",
-    "the world: no ledger can prove that goods arrived or that a figure is true",
+    "Not checked: evidence files, because the ledger holds only their digests",
+    "Not checked: the world, because no ledger can prove that goods arrived or that a figure is true",
 )
 
 
@@ -27,9 +27,9 @@ class Note(NamedTuple):
 class Report(NamedTuple):
     """What was checked, what was not, every finding (at most 1,000, the gravest; `left_out` counts the rest), and the verdict.
 
-    `as_of` is the day on which lateness was judged, "" where it was not; `areas` are those of `ledger.findings.scope` of which
-    something was checked; `witnessed` says that the witnesses whom the policy asks for have cosigned; `evidence` holds the signed
-    notes that exclude each other; `unpublished` counts the entries of a ledger's directory beyond its checkpoint, and
+    `as_of` is the day as of which overdue items were judged, "" where it was not; `areas` are those of `ledger.findings.scope` of
+    which something was checked; `witnessed` says that the witnesses whom the policy asks for have cosigned; `evidence` holds the
+    signed notes that contradict each other; `unpublished` counts the entries of a ledger's directory beyond its checkpoint, and
     `last_entry` is the reference of the last entry that is there, one of these or not, "" where there is none."""
 
     target: str
@@ -82,7 +82,7 @@ def spoken(verdict: str, witnessed: bool) -> str:
 
 
 class Findings:
-    """What was found, each once, in bounded memory: of too many the gravest are kept, what is late last, then the earliest."""
+    """What was found, each once, in bounded memory: of too many the gravest are kept, what is overdue last, then the earliest."""
 
     def __init__(self) -> None:
         self._kept: set[Finding] = set()

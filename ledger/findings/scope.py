@@ -58,16 +58,17 @@ class Scope(NamedTuple):
         """What was not checked, in words; of `statements` the signatures of `drawn` were verified."""
         for area in AREAS:
             if area not in self.areas:
-                yield f"{area}: was not asked for ({LEFT_OUT[area]})"
+                yield f"Not checked: {area} ({LEFT_OUT[area]}), because it was not asked for"
         if "authenticity" in self.areas and self.share < SHARES:
-            yield f"signatures of {statements - drawn} of {statements} statements: a sample was asked for (seed {self.seed})"
+            count = f"{statements - drawn} of {statements}"
+            yield f"Not checked: signatures of {count} statements, because a sample was asked for (seed {self.seed})"
 
 
 EVERYTHING = Scope()
 LEFT_OUT = {
-    "authenticity": "whether the statements are signed, and by whom they may be",
+    "authenticity": "whether the statements are signed by those who may",
     "accounting": "the rules of the money",
-    "traceability": "what is late",
+    "traceability": "what is overdue",
 }
 
 
@@ -75,7 +76,7 @@ def scope_of(only: Collection[str], share: float = 1.0, seed: int = 0) -> Scope:
     """A scope of these areas (all where none is named) and this share of the signatures. Raises UsageError."""
     unknown = sorted(set(only) - set(AREAS))
     if unknown:
-        raise UsageError(f"only {unknown[0]!r}: is none of {', '.join(AREAS)}", rule="usage", where="only")
+        raise UsageError(f"only {unknown[0]!r}: is not an area; the areas are {', '.join(AREAS)}", rule="usage", where="only")
     if not 0 < share <= 1:
-        raise UsageError(f"sample {share}: has to be above 0, and at most 1, which is all", rule="usage", where="sample")
+        raise UsageError(f"sample {share}: must be more than 0 and at most 1, which means all", rule="usage", where="sample")
     return Scope(frozenset({"integrity", *only} if only else AREAS), round(share * SHARES), seed)

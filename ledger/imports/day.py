@@ -88,25 +88,27 @@ def _compiled(form: str) -> re.Pattern[str]:
     _check_signs(signs)
     for sign, after in zip(parts, parts[1:], strict=False):
         if sign in VARYING and (after[0].isdigit() or (after[0] == "%" and after not in ("%%", "%z"))):
-            raise ValueError(f"{sign} can have one digit or more, so no digit may follow it; put a sign between them")
+            raise ValueError(
+                f"{sign} can have one digit or more, so a digit must not follow it; put another character between them",
+            )
     return re.compile("".join(SIGNS.get(part, re.escape(part)) for part in parts))
 
 
 def _check_signs(signs: list[str]) -> None:
     for sign in signs:
         if sign == "%Z":
-            raise ValueError("%Z is the name of a zone, which means another time on another machine; give %z, such as +0800")
+            raise ValueError("%Z is the name of a time zone, which can mean another time on another machine; use %z, such as +0800")
         if sign == "%y":
-            raise ValueError("%y is a year of two digits, whose century is a guess; give %Y, a year of four")
+            raise ValueError("%y is a year of two digits, whose century would be a guess; use %Y, a year of four digits")
         if sign not in SIGNS:
             known = " ".join(SIGNS)
-            raise ValueError(f"{shortened(sign)} is not a sign that is read; these are: {known}")
+            raise ValueError(f"{shortened(sign)} is not a sign that this program reads; it reads {known}")
     names = [sign[-1] for sign in signs if sign != "%%"]
     if not {"Y", "m", "d"} <= set(names):
         raise ValueError('must be "day", "datetime", or a pattern such as "%d.%m.%Y", with %Y, %m or %-m, and %d or %-d')
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice:
-        raise ValueError(f"%{twice} is there twice; give it once")
+        raise ValueError(f"%{twice} is given twice; give it once")
 
 
 def _day(text: str, pattern: re.Pattern[str], zone: datetime.timezone) -> str:
@@ -136,12 +138,12 @@ def _distance(text: str) -> datetime.timezone:
 def _checked(day: datetime.date) -> str:
     text = day.isoformat()
     if not re.fullmatch(DAY, text):
-        raise ValueError(f"{text} is not of the years 1000 to 2999")
+        raise ValueError(f"{text} is not in the years 1000 to 2999")
     return text
 
 
 def _reason(error: Exception) -> str:
-    return shortened(str(error)) or "is not of the form"
+    return shortened(str(error)) or "does not have the right form"
 
 
 def _described(form: str) -> str:

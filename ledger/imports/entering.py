@@ -23,14 +23,16 @@ def check_author(books: Books, author: Author) -> None:
     """Refuse an author without a key in force, before anything is read. Raises Refused."""
     rows = [books.key.get(to_base64(key.public)) for key in author.keys]
     if not any(row is not None and row.party == author.party and row.until == ACTIVE for row in rows):
-        raise Refused(f"party {author.party!r}: none of the keys given is its key in force; sign with one", rule="key-standing")
+        raise Refused(
+            f"party {author.party!r}: none of the keys given is a key of the party in force; sign with one", rule="key-standing",
+        )
 
 
 def check_owner(books: Books, fund_id: str, party: str, field: str) -> None:
     """Refuse a fund that does not exist or is another party's. Raises Refused."""
     fund = books.fund.get(fund_id)
     if fund is None:
-        raise Refused(f"{field} {fund_id!r}: no such fund; record the fund first", rule="reference", where=field)
+        raise Refused(f"{field} {fund_id!r}: there is no such fund; record it first", rule="reference", where=field)
     if fund.owner != party:
         raise Refused(f"{field} {fund_id!r}: belongs to {fund.owner}, not to {party}", rule="authority", where=field)
 
@@ -39,7 +41,7 @@ def exponent_of(books: Books, unit: str) -> int:
     """The exponent of a unit. Raises Refused where it is not declared."""
     row = books.unit.get(unit)
     if row is None:
-        raise Refused(f"unit {unit!r}: no such unit; record the unit first", rule="reference", where="unit")
+        raise Refused(f"unit {unit!r}: there is no such unit; record it first", rule="reference", where="unit")
     return row.exponent
 
 
@@ -109,7 +111,7 @@ def check_name(path: Path) -> None:
         validated_record(source_record(path, "text/csv", 0, "0" * 64, None, rows=0, entered=0, known=0, left_out=0))
     except SchemaError:
         raise UsageError(
-            f"file name {shown(path.name)}: enters the ledger, so it must be one line of at most 200 characters, and begin and end "
-            "with one that can be seen; rename the file",
+            f"file name {shown(path.name)}: is recorded in the ledger, so it must be one line of at most 200 "
+            "characters, and begin and end with a visible one; rename the file",
             rule="file-name",
         ) from None

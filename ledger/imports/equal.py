@@ -52,7 +52,7 @@ class Spill:
             self._file.flush()
         except OSError as error:
             raise StorageError(
-                f"temporary file: cannot be written: {error.strerror}; make room in {tempfile.gettempdir()}", rule="storage"
+                f"temporary file: cannot be written: {error.strerror}; free space in {tempfile.gettempdir()}", rule="storage"
             ) from None
         self._chunk = []
         self._runs += 1

@@ -125,7 +125,7 @@ def import_gifts(
 def _terms(books: Books, author: Author, gifts: Gifts) -> Terms:
     check_owner(books, gifts.fund, author.party, "fund")
     if gifts.fee_fund is not None and books.fund.get(gifts.fee_fund) is None:
-        raise UsageError(f"fee_fund {gifts.fee_fund!r}: no such fund; record the fund first", rule="mapping", where="fee_fund")
+        raise UsageError(f"fee_fund {gifts.fee_fund!r}: there is no such fund; record it first", rule="mapping", where="fee_fund")
     return Terms(exponent_of(books, gifts.unit), offset_minutes(books), local_today(books, author.clock()))
 
 
@@ -152,7 +152,7 @@ def _check(rows: GiftRows, equal: EqualRows, aside: SetAside) -> list[str]:
 
 def _meet_repeats(equal: EqualRows, column: str, faults: Faults) -> None:
     for repeat in equal.repeats():
-        message = f"the reference is in row {repeat.first} already; name a column whose references differ, or a list"
+        message = f"the reference is already in row {repeat.first}; give a column whose references differ, or a list"
         faults.meet(repeat.row, f"row {repeat.row}, column {column!r}", SchemaError(message, rule="reference"))
 
 

@@ -61,7 +61,7 @@ def read_grants(raw: bytes, expected: Expected, faults: Faults) -> tuple[int, li
             grant = _grant(number, value, expected)
             expected = expected._replace(funder=expected.funder or _funder(value))
             if numbers.setdefault(grant.id, number) != number:
-                raise SchemaError(f"id: is in grant {numbers[grant.id]} already", rule="grant")
+                raise SchemaError(f"id: is already in grant {numbers[grant.id]}", rule="grant")
         except SchemaError as error:
             faults.meet(number, f"grant {number}, id {shown(id_)}", error)
             continue
@@ -75,7 +75,7 @@ def _listed(raw: bytes) -> list[Any]:
     except CanonicalError as error:
         raise FormatError(error.message, rule="360giving", where=error.where) from None
     if not isinstance(value, dict) or not isinstance(value.get("grants"), list):
-        raise FormatError('360Giving file: has no list "grants"; give the JSON form, version 1.4', rule="360giving")
+        raise FormatError('360Giving file: does not have a list "grants"; use the JSON format, version 1.4', rule="360giving")
     return value["grants"]
 
 
@@ -83,14 +83,14 @@ def _grant(number: int, value: Any, expected: Expected) -> Grant:
     if not isinstance(value, dict):
         raise SchemaError("is not an object", rule="grant")
     if any(value.get(member) for member in INDIVIDUAL):
-        raise SchemaError("is a grant to an individual; a person's grant is not imported: leave it out", rule="individual")
+        raise SchemaError("is a grant to an individual, and grants to people are not imported; leave it out", rule="individual")
     funder = _funder(value)
     if expected.funder and funder != expected.funder:
-        message = f"fundingOrganization: is {shown(funder)}; the grants of this party are those of {expected.funder!r}"
+        message = f"fundingOrganization: is {shown(funder)}; but this party's grants must be from {expected.funder!r}"
         raise SchemaError(message, rule="funder")
     unit = _text(value, "currency", 63)
     if unit not in expected.exponents:
-        raise SchemaError(f"currency {unit!r}: no such unit; record the unit first", rule="unit")
+        raise SchemaError(f"currency {unit!r}: there is no such unit; record it first", rule="unit")
     amount, rounded = _amount(value.get("amountAwarded"), unit, expected.exponents[unit])
     payee = _organisation(value, "recipientOrganization")
     name = _text(payee, "name", NAME_CHARACTERS, "recipientOrganization.name")
@@ -116,7 +116,7 @@ def _text(value: dict[str, Any], member: str, limit: int, where: str = "") -> st
     # As the ledger will hold it: a character may become two.
     text = unicodedata.normalize("NFC", found).strip() if isinstance(found, str) else ""
     if not 1 <= len(text) <= limit or not is_name(text):
-        must = f"must be one line of 1 to {limit} characters, which begins and ends with one that can be seen"
+        must = f"must be one line of 1 to {limit} characters, which begins and ends with a visible character"
         raise SchemaError(f"{where or member} {shown(found)}: {must}", rule="grant")
     return text
 
@@ -134,7 +134,7 @@ def _day(text: str, today: str) -> str:
     try:
         day = day_as_written(text)
     except ValueError:
-        message = "must begin with a day, YYYY-MM-DD, of the years 1000 to 2999, and can go on with a time"
+        message = "must begin with a day, YYYY-MM-DD, of the years 1000 to 2999, and can continue with a time"
         raise SchemaError(f"awardDate {shown(text)}: {message}", rule="grant") from None
     if day > today:
         raise SchemaError(f"awardDate {day}: is after today, {today}", rule="time")

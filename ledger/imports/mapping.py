@@ -59,7 +59,7 @@ def _encoding(name: str) -> str:
 
 
 Column = Annotated[str, Field(min_length=1, max_length=200)]
-Character = Annotated[str, form('^[^"\r\n]$', "one character that is no quote", min_length=1, max_length=1)]
+Character = Annotated[str, form('^[^"\r\n]$', "one character that is not a quote", min_length=1, max_length=1)]
 
 
 class _Table(BaseModel):
@@ -96,7 +96,7 @@ class Gifts(_Table):
         if (self.reference is None) == (self.list_name is None):
             raise ValueError(CHOICE)
         if (self.fee is None) != (self.fee_fund is None):
-            raise ValueError("gifts: fee, a column, and fee_fund, the fund that it goes to, go together")
+            raise ValueError("gifts: fee, a column, needs fee_fund, the fund that the fee goes to; give both or neither")
         if self.thousands == self.decimal_mark:
             other = "," if self.decimal_mark == "." else "."
             raise ValueError(f'gifts: thousands and decimal_mark are the same mark; give the other too, decimal_mark = "{other}"')
@@ -143,7 +143,7 @@ def parse_mapping(raw: bytes, name: str | None = None) -> Mapping:
         # Not only what is no TOML: Python also refuses numbers of thousands of digits, and brackets in a thousand brackets.
         raise UsageError(f"mapping: cannot be read as TOML: {shortened(str(error))}", rule="mapping") from None
     if "name" in said:
-        raise UsageError("mapping: name: no such key; leave it out", rule="mapping", where="name")
+        raise UsageError("mapping: name: there is no such setting; leave it out", rule="mapping", where="name")
     try:
         return Mapping(**said, name=name)
     except ValidationError as error:
@@ -155,7 +155,7 @@ def _usage_error(error: ValidationError) -> UsageError:
     where = shortened(".".join(str(part) for part in first["loc"]))
     reason = complaint(first)
     if first["type"] == "extra_forbidden":
-        message = f"mapping: {where}: no such key; leave it out, or correct its name"
+        message = f"mapping: {where}: there is no such setting; leave it out, or correct its name"
     elif first["type"] == "missing":
         message = f"mapping: {where}: {reason}"
     elif first["type"] == "value_error" and where == "gifts":

@@ -73,7 +73,7 @@ class SetAside:
             self._file.flush()
         except OSError as error:
             raise StorageError(
-                f"temporary file: cannot be written: {error.strerror}; make room in {tempfile.gettempdir()}", rule="storage"
+                f"temporary file: cannot be written: {error.strerror}; free space in {tempfile.gettempdir()}", rule="storage"
             ) from None
 
     def __iter__(self) -> Iterator[tuple]:

@@ -89,7 +89,9 @@ def gift_reader(mapping: Mapping, header: list[str], terms: Terms) -> Callable[[
 
     def read(number: int, cells: list[str]) -> Gift | None:
         if len(cells) != width:
-            raise SchemaError(f"{len(cells)} cells, the header has {width}; correct the row", rule="cells", where=gifts.received)
+            raise SchemaError(
+                f"has {len(cells)} cells, but the header has {width}; correct the row", rule="cells", where=gifts.received,
+            )
         if skipped is not None and skipped(cells):
             return None
         received, amount_text = cells[received_at].strip(), cells[amount_at].strip()
@@ -99,7 +101,7 @@ def gift_reader(mapping: Mapping, header: list[str], terms: Terms) -> Callable[[
             fee_text = cells[fee_at].strip()
             fee = fee_of(fee_text) if fee_text else 0
             if fee >= amount:
-                message = f"fee {shown(fee_text)}: is not below the amount {shown(amount_text)}"
+                message = f"fee {shown(fee_text)}: must be less than the amount {shown(amount_text)}"
                 raise SchemaError(message, rule="fee", where=gifts.fee)
         if reference_at is None:
             return number, day, amount, fee, f"{received}\0{amount_text}\0{fee_text}"
@@ -136,7 +138,7 @@ def _reference(text: str, column: str) -> str:
         text.encode()
         return normal_reference(text)
     except UnicodeEncodeError:
-        message = f"reference {shown(text)}: is not of the file's encoding; name the encoding in the mapping"
+        message = f"reference {shown(text)}: cannot be read in the file's encoding; name the right encoding in the mapping"
         raise SchemaError(message, rule="reference", where=column) from None
     except SchemaError as error:
         raise SchemaError(error.message, rule=error.rule, where=column) from None

@@ -36,7 +36,10 @@ CHANNEL = "360giving"
 RECORDS = 64
 FILE_BYTES = 1 << 28
 NAMES_KEPT = 100
-WHENCE = "not stated: the file lists awards, not where their money came from. The sum of the {count} payments of this statement."
+WHENCE = (
+    "not stated, because the file lists awards and not where their money came from. The sum of the {count} payments of this "
+    "statement."
+)
 
 Record = dict[str, Any]
 Referred = tuple[Grant, str]
@@ -162,7 +165,10 @@ def _recipients(grants: Sequence[Grant], admitted: dict[str, str | None]) -> tup
             continue
         party_of[grant.payee] = slug = party_slug(grant.payee)
         if admitted.get(slug) is not None:
-            raise Conflict(f"party {slug!r}: is admitted as {admitted[slug]!r}, not as {grant.payee!r}", rule="party")
+            raise Conflict(
+                f"party {slug!r}: is already admitted as {admitted[slug]!r}, not as {grant.payee!r}; admit the recipient by hand",
+                rule="party",
+            )
         if slug not in admitted:
             records.append({
                 "entity": "organisation", "id": slug, "identifier": grant.payee, "kind": "party", "name": grant.payee_name,

@@ -73,7 +73,7 @@ def open_checkpoint(raw: bytes, vkey: VerifierKey) -> Checkpoint:
     checkpoint = checkpoint_in(raw)
     if checkpoint.origin != vkey.name:
         raise Unverifiable(
-            f"checkpoint of {shown(checkpoint.origin)}: it is another log's; {shown(vkey.name)} was expected",
+            f"checkpoint of {shown(checkpoint.origin)}: it belongs to another log; {shown(vkey.name)} was expected",
             rule="trust-anchor",
         )
     open_note(raw, [vkey])

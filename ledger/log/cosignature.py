@@ -38,7 +38,7 @@ def verify_cosignature(checkpoint: Checkpoint, signature: NoteSignature, vkey: V
     whose = (signature.name, signature.key_id) == (vkey.name, vkey.key_id) and vkey.algorithm == COSIGNATURE
     if not whose or time > MAX_TIME:
         raise VerificationError(
-            f"signature of {signature.name}: is no cosignature by {vkey.format()}; ask the witness for it again",
+            f"signature of {signature.name}: is not a cosignature by {vkey.format()}; ask the witness for it again",
             rule="witness-quorum",
         )
     check_ed25519(_message(checkpoint, time), raw[TIME_BYTES:], vkey, "witness-quorum")

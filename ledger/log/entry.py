@@ -91,41 +91,43 @@ def _check_shape(value: Any) -> None:
     _check_scalars(value)
     _check_signatures(value["signatures"])
     if not isinstance(value["flows"], list):
-        raise SchemaError("flows: has to be a list", rule="schema", where="flows")
+        raise SchemaError("flows: must be a list", rule="schema", where="flows")
 
 
 def _other_members(value: dict[str, Any]) -> SchemaError | Unverifiable:
     unknown = sorted(set(value) - set(MEMBERS))
     if unknown:
-        return Unverifiable(f"entry: {shown(unknown[0])} is no member this program knows", rule="unknown-member", where=unknown[0])
-    return SchemaError(f"entry: members {shown(list(value))}; they have to be {', '.join(MEMBERS)}", rule="schema")
+        return Unverifiable(
+            f"entry: {shown(unknown[0])} is not a member that this program knows", rule="unknown-member", where=unknown[0],
+        )
+    return SchemaError(f"entry: members {shown(list(value))}; they must be {', '.join(MEMBERS)}", rule="schema")
 
 
 def _check_scalars(value: dict[str, Any]) -> None:
     index, prev, time = value["index"], value["prev"], value["time"]
     if type(index) is not int or not 0 <= index <= MAX_INTEGER:
-        raise SchemaError(f"index {shown(index)}: has to be a whole number from 0", rule="schema", where="index")
+        raise SchemaError(f"index {shown(index)}: must be a whole number from 0", rule="schema", where="index")
     if not isinstance(prev, str) or not PREV.fullmatch(prev):
-        raise SchemaError(f"prev {shown(prev)}: has to be 64 digits of lower-case hex", rule="schema", where="prev")
+        raise SchemaError(f"prev {shown(prev)}: must be 64 digits of lower-case hex", rule="schema", where="prev")
     if not isinstance(time, str) or not TIME.fullmatch(time):
-        raise SchemaError(f"time {shown(time)}: has to be YYYY-MM-DDTHH:MM:SSZ", rule="schema", where="time")
+        raise SchemaError(f"time {shown(time)}: must be YYYY-MM-DDTHH:MM:SSZ", rule="schema", where="time")
     if not isinstance(value["statement"], dict):
-        raise SchemaError("statement: has to be an object", rule="schema", where="statement")
+        raise SchemaError("statement: must be an object", rule="schema", where="statement")
 
 
 def _check_signatures(signatures: Any) -> None:
     if not isinstance(signatures, list) or not 1 <= len(signatures) <= SIGNATURES:
-        raise SchemaError(f"signatures: has to be a list of 1 to {SIGNATURES}", rule="schema", where="signatures")
+        raise SchemaError(f"signatures: must be a list of 1 to {SIGNATURES}", rule="schema", where="signatures")
     for one in signatures:
         if not isinstance(one, dict) or tuple(one) != ("key", "sig") or not all(isinstance(v, str) for v in one.values()):
-            raise SchemaError("signatures: each has a key and a sig", rule="schema", where="signatures")
+            raise SchemaError("signatures: each must have a key and a sig", rule="schema", where="signatures")
         for text, form, length in ((one["key"], KEY, 32), (one["sig"], SIGNATURE, 64)):
             if form.fullmatch(text) is None:
                 words = f"signatures: {shown(text)} is not padded standard base64 of {length} bytes"
                 raise SchemaError(words, rule="schema", where="signatures")
     keys = [checked_base64(one["key"]) for one in signatures]
     if keys != sorted(set(keys)):
-        raise SchemaError("signatures: have to be sorted by key, each by another key", rule="schema", where="signatures")
+        raise SchemaError("signatures: must be sorted by key, each by a different key", rule="schema", where="signatures")
 
 
 def check_flows(flows: list[Any]) -> None:
@@ -133,6 +135,6 @@ def check_flows(flows: list[Any]) -> None:
     such check. Raises SchemaError."""
     for row in flows:
         if type(row) is not list or len(row) != 5 or type(row[2]) is not str or row[1] not in ("+", "-"):
-            raise SchemaError(f"flows {shown(row)}: has to be [record, sign, tape, start, end]", rule="schema", where="flows")
+            raise SchemaError(f"flows {shown(row)}: must be [record, sign, tape, start, end]", rule="schema", where="flows")
         if not (type(row[0]) is int and type(row[3]) is int and type(row[4]) is int and 0 <= row[3] < row[4] <= MAX_INTEGER):
-            raise SchemaError(f"flows {shown(row)}: has to be [record, sign, tape, start, end]", rule="schema", where="flows")
+            raise SchemaError(f"flows {shown(row)}: must be [record, sign, tape, start, end]", rule="schema", where="flows")

@@ -29,7 +29,7 @@ ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
 PRIVATE = b" PRIVATE KEY-----"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 SIGNATURE_BYTES = 64
-REMEDY = "put it back from a backup, or name the key's file"
+REMEDY = "restore it from a backup, or give the key's file"
 
 
 class SigningKey:
@@ -65,7 +65,9 @@ class SigningKey:
         try:
             write_once(path, pem)
         except FileExistsError:
-            raise StorageError(f"{path}: is there already; a key is never overwritten", rule="key-file") from None
+            raise StorageError(
+                f"{path}: already exists, and a key is never overwritten; choose another file", rule="key-file",
+            ) from None
 
     @classmethod
     def load(cls, path: Path, passphrase: bytes | None = None) -> SigningKey:
@@ -91,8 +93,8 @@ def read_secret(path: Path, is_open: Callable[[bytes], bool] = lambda raw: True)
     with path.open("rb") as file:
         raw, mode = file.read(), stat.S_IMODE(os.fstat(file.fileno()).st_mode)
     if mode & OTHERS and is_open(raw):
-        remedy = f"if nobody has copied it, type: chmod 600 {shlex.quote(str(path))}"
-        raise UsageError(f"{path}: its mode {mode:04o} lets others than its owner use this key; {remedy}", rule="key-mode")
+        remedy = f"if you are sure that nobody copied it, run: chmod 600 {shlex.quote(str(path))}"
+        raise UsageError(f"{path}: its mode {mode:04o} lets other users read this key; {remedy}", rule="key-mode")
     return raw
 
 
@@ -100,7 +102,7 @@ def _why_shut(pem: bytes, passphrase: bytes | None) -> str:
     """Said from the file's label: what the library says of a wrong passphrase differs by chance, since one in 256 wrong ones
     gives a padding that looks right."""
     if ENCRYPTED in pem:
-        return "this passphrase does not open it; give the right one" if passphrase else "is encrypted; give its passphrase"
+        return "the passphrase is wrong; give the right one" if passphrase else "is encrypted; give its passphrase"
     if b"-----BEGIN PRIVATE KEY-----" in pem and passphrase:
         return "is not encrypted; give no passphrase for it"
     return f"is not a private key in PEM; {REMEDY}"

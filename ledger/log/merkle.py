@@ -84,14 +84,14 @@ def subtree_root(start: int, end: int, node: Node) -> bytes:
 def prove_inclusion(index: int, tree_size: int, node: Node) -> list[bytes]:
     """The path of leaf `index` in the tree of `tree_size` leaves (RFC 6962 §2.1.1). Raises NotFound."""
     if not 0 <= index < tree_size:
-        raise NotFound(f"entry {index}: the tree holds {tree_size}; name one below that", rule="inclusion")
+        raise NotFound(f"entry {index}: the tree has {tree_size} entries; give one below that", rule="inclusion")
     return _prove(index, index + 1, tree_size, node)
 
 
 def prove_consistency(old_size: int, new_size: int, node: Node) -> list[bytes]:
     """The proof that the tree of `old_size` is a prefix of that of `new_size` (RFC 6962 §2.1.2). Raises NotFound."""
     if not 0 <= old_size <= new_size:
-        raise NotFound(f"tree size {old_size}: the tree holds {new_size}; name a smaller one", rule="consistency")
+        raise NotFound(f"tree size {old_size}: the tree has {new_size} entries; give a smaller size", rule="consistency")
     return _prove(0, old_size, new_size, node) if old_size else []
 
 
@@ -163,7 +163,7 @@ def _verify(
     if not 0 <= start < end <= tree_size:
         raise _false(rule, f"leaves {start} to {end} are not within a tree of {tree_size}")
     if any(len(item) != HASH_BYTES for item in proof):
-        raise _false(rule, f"it holds something else than hashes of {HASH_BYTES} bytes")
+        raise _false(rule, f"it contains something other than hashes of {HASH_BYTES} bytes")
     part, whole = _climb(start, end - 1, tree_size - 1, proof, subtree, rule)
     if part != subtree:
         raise _false(rule, f"it leads to the earlier root {part.hex()}, not to {subtree.hex()}")
@@ -238,4 +238,6 @@ def _check_subtree(start: int, end: int, rule: str) -> None:
 
 
 def _false(rule: str, why: str) -> VerificationError:
-    return VerificationError(f"the {rule} proof is false: {why}; ask for it again, or distrust its source", rule=rule)
+    return VerificationError(
+        f"the {rule} proof is false: {why}; ask for it again, and if it is false again, do not trust its source", rule=rule,
+    )

@@ -67,7 +67,7 @@ class VerifierKey:
             keydata = from_base64(rest.partition("+")[2])
         key = cls(name, keydata[1:], int.from_bytes(keydata[:1]))
         if key.format() != text:
-            raise FormatError(f"vkey {shown(text)}: the key id is not that of the key; get it again", rule="vkey")
+            raise FormatError(f"vkey {shown(text)}: the key id does not match the key; get it again", rule="vkey")
         return key
 
 
@@ -113,7 +113,7 @@ def format_signature(signature: NoteSignature) -> bytes:
     """One signature line with its newline. Raises FormatError."""
     check_name(signature.name)
     if len(signature.key_id) != KEY_ID_BYTES or not signature.signature:
-        raise FormatError(f"signature of {shown(signature.name)}: no key id or nothing behind it", rule="note")
+        raise FormatError(f"signature of {shown(signature.name)}: it lacks a key id or a signature", rule="note")
     return f"{_DASH} {signature.name} {to_base64(signature.key_id + signature.signature)}\n".encode()
 
 
@@ -163,7 +163,7 @@ def open_note(raw: bytes, vkeys: Iterable[VerifierKey]) -> Note:
         vkey = known.get((signature.name, signature.key_id))
         if vkey is not None:
             if vkey.algorithm != ED25519:
-                raise UsageError(f"key {vkey.name}: is a witness's; name a log's key", rule="vkey")
+                raise UsageError(f"key {vkey.name}: is the key of a witness; give the key of a log", rule="vkey")
             check_ed25519(note.text, signature.signature, vkey, "checkpoint-signature")
             verified.append(signature)
     if not verified:

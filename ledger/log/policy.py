@@ -115,15 +115,16 @@ class Policy:
         keys = [log.vkey for log in self.logs if log.vkey.name == checkpoint.origin]
         if not keys:
             raise Unverifiable(
-                f"checkpoint of {shown(checkpoint.origin)}: of no log in the policy; get this log's policy from somebody you trust",
+                f"checkpoint of {shown(checkpoint.origin)}: the policy does not name this log; get the policy of this log from "
+                "someone you trust",
                 rule="trust-anchor",
             )
         open_note(note_raw, keys)
         held = self._held_by(self._cosigners(note, checkpoint))
         if self.asks_witnesses and self.quorum not in held:
             raise VerificationError(
-                f"checkpoint {checkpoint.tree_size} of {checkpoint.origin}: cosigned by {sorted(held) or 'nobody'}, "
-                f"which does not make the quorum {shown(self.quorum)}; get more cosignatures",
+                f"checkpoint {checkpoint.tree_size} of {checkpoint.origin}: cosigned by {', '.join(sorted(held)) or 'no witness'}, "
+                f"which does not reach the quorum {shown(self.quorum)}; get more cosignatures",
                 rule="witness-quorum",
             )
         return checkpoint
@@ -179,7 +180,7 @@ class _Draft:
                 self.quorum = name
             case _:
                 line = shown(" ".join(words))
-                raise _wrong(f"{line} is no log, witness or group, nor the one quorum, of a name above")
+                raise _wrong(f"{line} does not declare a log, a witness, a group, or the single quorum of a name above")
 
     def policy(self) -> Policy:
         """What was read. Raises FormatError when there is no quorum line."""
@@ -204,9 +205,9 @@ def _check_text(raw: bytes) -> None:
     if raw.lstrip()[:1] == b"{":
         raise _wrong("policy: is not a trust policy but JSON, such as a trace bundle; name the policy's file")
     if not raw.endswith(b"\n"):
-        raise _wrong("policy: does not end in a newline; put one behind the last line and save it again")
+        raise _wrong("policy: does not end in a newline; add one after the last line and save it again")
     if _FORBIDDEN.search(raw):
-        raise _wrong("policy: holds control characters; only tabs and newlines are allowed, so get the file again")
+        raise _wrong("policy: contains control characters other than tabs and newlines; get the file again")
 
 
 def _key(text: str, algorithm: int, others: Iterable[Log | Witness]) -> VerifierKey:
@@ -214,7 +215,7 @@ def _key(text: str, algorithm: int, others: Iterable[Log | Witness]) -> Verifier
     if vkey.algorithm != algorithm:
         raise _wrong(f"key {vkey.name}: must be of algorithm 0x{algorithm:02x}, not 0x{vkey.algorithm:02x}")
     if any(vkey.public == other.vkey.public for other in others):
-        raise _wrong(f"key {vkey.name}: the same public key stands above; name it once")
+        raise _wrong(f"key {vkey.name}: the same public key is given above; give it once")
     return vkey
 
 

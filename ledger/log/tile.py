@@ -72,7 +72,7 @@ def decode_entries(raw: bytes, width: int) -> list[bytes]:
         start = end
     if start != len(raw):  # shorter, too, when an entry was cut off
         raise FormatError(
-            f"bundle of {len(raw)} bytes: is not {width} entries behind their lengths; get another copy of it", rule="tile"
+            f"bundle of {len(raw)} bytes: is not {width} entries, each after its length; get another copy of it", rule="tile"
         )
     return entries
 

@@ -17,7 +17,7 @@ _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", _UTF8_MARK: "utf-8
 RECODED = "it is UTF-16, so save it as UTF-8 without a byte order mark"
 MARKED = "it begins with a byte order mark, so save it as UTF-8 without one"
 ENDED = "its lines end as on Windows (CR LF), so save it with Unix line ends (LF)"
-ADDED = "a line end was added behind its last one, so take that away"
+ADDED = "a line end was added after the last one, so remove it"
 
 
 def undamaged(raw: bytes, what: str, read: Callable[[bytes], T]) -> T:
@@ -38,7 +38,7 @@ def _refuse(raw: bytes, what: str, read: Callable[[bytes], object]) -> None:
     for text, damage in _undone(raw):
         if damage and _reads(read, text):
             words = "; ".join(damage)
-            message = f"{what}: was changed on its way, so it cannot be verified: {words}; or get it again"
+            message = f"{what}: was changed in transit, so it cannot be verified: {words}; or get it again"
             raise Unverifiable(message, rule="transport", where=what) from None
 
 

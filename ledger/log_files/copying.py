@@ -57,7 +57,7 @@ class Copy:
         if self._stack.root() != self._new.root:
             raise VerificationError(
                 f"{self._source.name}: root {self._new.root.hex()} is signed over {self._new.tree_size} entries, which give "
-                f"{self._stack.root().hex()}; keep the files, and ask the operator", rule="root",
+                f"{self._stack.root().hex()}; keep a copy of the files as evidence, and ask the operator to explain", rule="root",
             )  # fmt: skip
         for (level, index), hashes in self._upper.items():
             self._put_upper(level, index, hashes)
@@ -118,12 +118,14 @@ class Copy:
         self._put(path, hashes)
 
     def _compare(self, path: str, stored: bytes, given: bytes) -> None:
-        """Refuse a tile of the source that is not what the entries give."""
+        """Refuse a tile of the source that does not match the entries."""
         if stored != given and given.startswith(stored):
             raise missing(f"the end of {path} in {self._source.name}")
         if stored != given:
             what = f"{path} in {self._source.name}"
-            raise VerificationError(f"{what}: is not what the entries give; get both again, else ask the operator", rule="tile")
+            raise VerificationError(
+                f"{what}: does not match the entries; get both again; if that does not help, ask the operator", rule="tile",
+            )
 
     def _put(self, path: str, raw: bytes) -> None:
         if _content(self._folder.path / path) != raw:

@@ -49,8 +49,8 @@ def export_tiles(log: Log, folder: Path) -> Exported:
     """Bring a folder up to the log's checkpoint. What witnesses have added to the same checkpoint there stays; files that are gone
     or cut off are written again, and what is in the others is not read: an audit does that.
 
-    Raises UsageError where the folder holds other files than an export, or is not a folder; Conflict where it holds the export of
-    another log, or of another history of this one; StorageError when a file cannot be written: run it again then; StorageError
+    Raises UsageError where the folder holds other files than an export, or is not a folder; Conflict where it contains the export
+    of another log, or of another history of this one; StorageError when a file cannot be written: run it again then; StorageError
     (`entry-hash`) where what would be published is not what was signed.
     """
     note = log.checkpoint()
@@ -90,13 +90,13 @@ def _entries(log: Log, index: int, hashes: bytes) -> list[bytes]:
     entries = list(log.entries(start, start + len(hashes) // HASH_BYTES))
     for number, raw in enumerate(entries):
         if leaf_hash(raw) != hashes[number * HASH_BYTES :][:HASH_BYTES]:
-            raise _rotten(f"entry {start + number} is not what was entered", str(start + number))
+            raise _rotten(f"entry {start + number} is not what was recorded", str(start + number))
     return entries
 
 
 def _rotten(what: str, where: str) -> StorageError:
-    remedy = "put it back with `givetrail repair --from COPY`, from a backup, another export or a mirror"
-    return StorageError(f"{what}, so it is not published; {remedy}", rule="entry-hash", where=where)
+    remedy = "restore it with `givetrail repair --from COPY`, from a backup, another export or a mirror"
+    return StorageError(f"{what}, so it was not published; {remedy}", rule="entry-hash", where=where)
 
 
 def _lost(folder: Path, size: int) -> Iterator[tuple[int, int, int]]:
@@ -119,12 +119,13 @@ def _before(folder: Folder, checkpoint: Checkpoint, log: Log) -> tuple[bytes | N
         return None, 0
     note, old = head
     if old.tree_size > checkpoint.tree_size:
-        words = f"{folder.path}: has {old.tree_size} entries, the ledger {checkpoint.tree_size}: it is behind"
+        words = f"{folder.path}: has {old.tree_size} entries, but the ledger has only {checkpoint.tree_size}, so "
+        words += "the ledger is behind"
         raise Conflict(words, rule="export")
     if old.tree_size and subtree_root(0, old.tree_size, nodes(log, checkpoint.tree_size)) != old.root:
         raise Conflict(
             f"{folder.path}: holds another history of this log, which others may hold too. Nothing was changed; record nothing, "
-            "and keep both as evidence. docs/how-to/after-a-loss.md, Two histories, says which one goes on",
+            "and keep both as evidence. docs/how-to/after-a-loss.md, Two histories, says which one continues",
             rule="fork",
         )
     return note, old.tree_size

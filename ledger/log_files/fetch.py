@@ -90,7 +90,7 @@ class Fetcher:
             return started.result(self._patience.file_s)
         except TimeoutError:
             self.close()
-            raise _unreachable(self.base, f"has not sent a file within {self._patience.file_s:g} s", 1) from None
+            raise _unreachable(self.base, f"did not send a file within {self._patience.file_s:g} s", 1) from None
 
     def rest(self) -> None:
         """End the threads, when they have done what they do; `start` makes new ones."""
@@ -108,14 +108,14 @@ class Fetcher:
     def _attempt(self, url: str, limit: int, fresh: bool) -> bytes:
         for _ in range(MAX_REDIRECTS + 1):
             if self._closed.is_set():
-                raise Failed("is not asked any more", again=False)
+                raise Failed("did not answer several times, so it is not asked again", again=False)
             response = self._ask(url, fresh)
             try:
                 if response.status not in REDIRECTS:
                     return _file(response, url, limit)
                 url = followed(url, response.headers.get("Location", ""))
             except HTTPError as error:
-                raise Failed(f"broke off ({_words(error)})") from None
+                raise Failed(f"broke off the connection ({_words(error)})") from None
             finally:
                 response.close()  # one that was read to its end has given its connection back before
         raise Failed(f"redirects more than {MAX_REDIRECTS} times", again=False)
@@ -130,7 +130,7 @@ class Fetcher:
         except SSLError as error:
             false_certificate = isinstance(error.args[0] if error.args else None, ssl.SSLCertVerificationError)
             self.refused_tls = not false_certificate
-            raise Failed(f"is not reached by TLS ({_words(error)})", again=not false_certificate) from None
+            raise Failed(f"cannot be reached by TLS ({_words(error)})", again=not false_certificate) from None
         except HTTPError as error:
             raise Failed(f"does not answer ({_words(error)})") from None
 
@@ -141,13 +141,13 @@ def base_of(url: str) -> str:
     try:
         parts = parse_url(url)
     except LocationParseError:
-        raise _no_address("it is no URL") from None
+        raise _no_address("it is not a URL") from None
     if parts.auth is not None:
-        raise _no_address("it holds credentials, and none are sent")
+        raise _no_address("it contains credentials, which are never sent")
     if parts.scheme not in PORTS or not parts.host:
-        raise _no_address(f"{shown(url)} is not of http or https")
+        raise _no_address(f"{shown(url)} does not begin with http:// or https://")
     if parts.query is not None or parts.fragment is not None:
-        raise _no_address(f"{shown(url)} holds a query or a fragment")
+        raise _no_address(f"{shown(url)} contains a query or a fragment")
     return f"{parts.scheme}://{parts.netloc}{(parts.path or '').rstrip('/')}/"
 
 
@@ -157,11 +157,14 @@ def followed(url: str, location: str) -> str:
         target = urljoin(url, location)
         here, there = parse_url(url), parse_url(target)
     except (LocationParseError, ValueError):
-        raise Failed(f"redirects to {shown(location)}, which is no URL", again=False) from None
+        raise Failed(f"redirects to {shown(location)}, which is not a URL", again=False) from None
     origin, aim = _origin(here), _origin(there)
     upgraded = origin[1:] == (here.host, 80) and aim == ("https", here.host, 443)
     if there.auth is not None or there.scheme not in PORTS or not (aim == origin or upgraded):
-        raise Failed(f"redirects to {shown(location)}, another server, which is not followed; name that one", again=False)
+        raise Failed(
+            f"redirects to {shown(location)}, another server, which is not followed; give that address if you trust it",
+            again=False,
+        )
     return target
 
 
@@ -174,7 +177,7 @@ def _file(response: urllib3.BaseHTTPResponse, url: str, limit: int) -> bytes:
     if response.status == 200:
         return _body(response, url, limit)
     if response.status in MISSING:
-        raise _missing(f"{url}: is missing (the server answers {response.status})")
+        raise _missing(f"{url}: the file is missing (the server answers {response.status})")
     again = response.status == 429 or response.status >= 500
     raise Failed(f"answers {response.status}", again, retry_after_s(response.headers))
 
@@ -183,7 +186,7 @@ def _body(response: urllib3.BaseHTTPResponse, url: str, limit: int) -> bytes:
     """The unpacked body, of which never more than `limit` bytes and one chunk are held."""
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip", ""):
-        raise Failed(f"packs the file as {shown(encoding)}, which was not asked for", again=False)
+        raise Failed(f"compresses the file with {shown(encoding)}, which was not requested", again=False)
     unpack = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS) if "gzip" in encoding else None
     body, arrived = bytearray(), 0
     while chunk := response.read(CHUNK_BYTES, decode_content=False):
@@ -192,9 +195,11 @@ def _body(response: urllib3.BaseHTTPResponse, url: str, limit: int) -> bytes:
         if _PAGE.match(body):
             raise _missing(f"{url}: the server sends a web page (HTML) where this file should be, so it is missing")
         if len(body) > limit or arrived > limit + PACKING_BYTES:
-            raise SizeError(f"{url}: more than {limit} bytes, and no such file of a log is larger", rule="size-limit", where=url)
+            raise SizeError(
+                f"{url}: larger than {limit} bytes, the most that such a file of a log can have", rule="size-limit", where=url,
+            )
     if unpack is not None and (not unpack.eof or unpack.unused_data):
-        raise Failed("sends a gzip body that is cut off, or goes on behind its end")
+        raise Failed("sends a gzip body that is cut off, or has more data after its end")
     return bytes(body)
 
 
@@ -202,7 +207,7 @@ def _unpacked(unpack: Any, chunk: bytes, at_most: int) -> bytes:
     try:
         return unpack.decompress(chunk, at_most)
     except zlib.error as error:
-        raise Failed(f"sends a body that is not gzip as it says ({error})") from None
+        raise Failed(f"sends a body that is not gzip, although it says so ({error})") from None
 
 
 def _words(error: HTTPError) -> str:
@@ -211,12 +216,14 @@ def _words(error: HTTPError) -> str:
 
 
 def _missing(what: str) -> Unverifiable:
-    return Unverifiable(f"{what}; name the address of a log, or get the file from a complete copy", rule="missing")
+    return Unverifiable(f"{what}; give the address of a log, or get the file from a complete copy", rule="missing")
 
 
 def _unreachable(url: str, why: str, tried: int) -> Unverifiable:
     attempts = f", tried {tried} times" if tried > 1 else ""
-    return Unverifiable(f"{url}: the server {why}{attempts}; run it again later, or name a copy", rule="unreachable", where=url)
+    return Unverifiable(
+        f"{url}: the server {why}{attempts}; run the command again later, or use a copy", rule="unreachable", where=url,
+    )
 
 
 def _no_address(why: str) -> UsageError:

@@ -43,9 +43,9 @@ class Folder:
         try:
             old = parse_checkpoint(parse_note(note).text)
         except InputError as error:
-            raise Conflict(f"{self.path / CHECKPOINT}: is damaged ({error.message}); name another folder", rule="export") from None
+            raise Conflict(f"{self.path / CHECKPOINT}: is damaged ({error.message}); give another folder", rule="export") from None
         if old.origin != origin:
-            raise Conflict(f"{self.path}: holds the export of {old.origin!r}; name another folder", rule="export")
+            raise Conflict(f"{self.path}: contains the export of {old.origin!r}; give another folder", rule="export")
         return note, old
 
     def check_own(self, what: str, *more: str) -> None:
@@ -53,10 +53,10 @@ class Folder:
         that was broken off has tiles and no checkpoint yet. Raises UsageError, StorageError."""
         here = self.path.absolute()
         if any(path.name == KEYS and holds_store(path.parent) for path in (here, *here.parents)):
-            words = f"{self.path}: is where a ledger keeps its secret keys; name another folder"
+            words = f"{self.path}: is a folder where a ledger keeps its secret keys; give another folder"
             raise UsageError(words, rule="export", where=str(self.path))
         if os.path.lexists(self.path) and not self.path.is_dir():
-            raise UsageError(f"{self.path}: is not a folder; name a new or an empty folder", rule="export", where=str(self.path))
+            raise UsageError(f"{self.path}: is not a folder; give a new or an empty folder", rule="export", where=str(self.path))
         try:
             names = sorted(path.name for path in self.path.iterdir()) if self.path.is_dir() else []
             others = [name for name in names if name not in (CHECKPOINT, TILES, *more) and not UNFINISHED.fullmatch(name)]
@@ -68,7 +68,7 @@ class Folder:
             raise unwritable(self.path, error) from None
         if others:
             rest = f" and {len(others) - 1} more" if len(others) > 1 else ""
-            words = f"{self.path}: holds other files ({shown(others[0])}{rest}) beside the {what}; name a new or an empty folder"
+            words = f"{self.path}: contains other files ({shown(others[0])}{rest}) beside the {what}; give a new or an empty folder"
             raise UsageError(words, rule="export", where=str(self.path))
 
     def _foreign(self) -> Iterator[Path]:

@@ -72,7 +72,7 @@ class Mirror:
         with self._as_damage():
             copy = Copy(source, self._folder, old, new, progress)
             if copy.resumed_root != root_at(old.tree_size - old.tree_size % FULL_WIDTH, old, FolderSource(self._folder.path)):
-                raise VerificationError("they give another root than it signs", rule="tile")
+                raise VerificationError("their root is not the one it signs", rule="tile")
         with _as_false("tile"):
             copy.run()
         whole = with_cosignatures(note, old_note)
@@ -92,7 +92,7 @@ class Mirror:
         if self._held >= 0:
             return
         if holds_store(self._folder.path):
-            raise UsageError(f"{self._folder.path}: holds a ledger; a mirror needs a folder of its own", rule="export")
+            raise UsageError(f"{self._folder.path}: contains a ledger; a mirror needs its own folder", rule="export")
         self._folder.check_own("mirror", REFUSED)
         make_folder(self._folder.path)
         try:
@@ -105,7 +105,8 @@ class Mirror:
             let_go(held)
             if not isinstance(error, BlockingIOError):
                 raise unwritable(self._folder.path, error) from None
-            raise Conflict(f"{self._folder.path}: another process mirrors into it; wait for it to end", rule="locked") from None
+            message = f"{self._folder.path}: another process is mirroring into it; wait for it to end"
+            raise Conflict(message, rule="locked") from None
         self._held = held
 
     def _old(self, origin: str) -> tuple[bytes, Checkpoint]:
@@ -117,7 +118,7 @@ class Mirror:
             return head[0], Policy(self._policy.logs).check(head[0])
         except VerificationError as error:
             why = f"is not signed by the log of the policy ({error.message})"
-            raise Conflict(f"{self._folder.path / CHECKPOINT}: {why}; name another folder", rule="export") from None
+            raise Conflict(f"{self._folder.path / CHECKPOINT}: {why}; give another folder", rule="export") from None
 
     def _check_history(self, source: Source, note: bytes, old: Checkpoint, new: Checkpoint) -> None:
         """Refuse a checkpoint that does not extend where the folder stands, and keep it as evidence."""
@@ -127,22 +128,22 @@ class Mirror:
             with self._as_damage():
                 root_then = root_at(new.tree_size, old, FolderSource(self._folder.path))
             if root_then == new.root:
-                why = "it is a prefix of what lies here: the log was rolled back, or an old copy of it is served"
+                why = "it is a prefix of this copy: the log was rolled back, or the server shows an old copy"
                 self._refuse(note, old, new, why, "consistency")
-            self._refuse(note, old, new, "they exclude each other", "fork")
+            self._refuse(note, old, new, "they contradict each other", "fork")
         with _as_false("tile"):
             root_then = root_at(old.tree_size, new, source)
         if root_then != old.root:
-            self._refuse(note, old, new, "they exclude each other", "fork")
+            self._refuse(note, old, new, "they contradict each other", "fork")
 
     def _refuse(self, note: bytes, old: Checkpoint, new: Checkpoint, why: str, rule: str) -> NoReturn:
         name = f"{REFUSED}/{new.tree_size}-{new.root.hex()[:16]}.checkpoint"
         path = self._folder.path / name
         self._folder.put(name, note)
         raise VerificationError(
-            f"{new.origin}: signed are {new.tree_size} entries with root {new.root.hex()}, and before {old.tree_size} with root "
-            f"{old.root.hex()}; {why}. Both notes are kept, as {path} and {self._folder.path / CHECKPOINT}: show them to others, "
-            "and ask the operator",
+            f"{new.origin}: the log now signs {new.tree_size} entries with root {new.root.hex()}, but signed {old.tree_size} with "
+            f"root {old.root.hex()} before; {why}. Both notes are kept as evidence, in {path} and "
+            f"{self._folder.path / CHECKPOINT}: show them to others, and ask the operator to explain",
             rule=rule, where=str(path),
         )  # fmt: skip
 
@@ -204,7 +205,7 @@ def _is_foreign_partial(name: str, tree_size: int) -> bool:
 
 @contextmanager
 def _as_false(rule: str) -> Iterator[None]:
-    """What comes from a log and is not of its form is false, as an audit of it would say."""
+    """What comes from a log and does not have the right form is false, as an audit of it would say."""
     try:
         yield
     except InputError as error:

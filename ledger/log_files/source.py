@@ -88,7 +88,7 @@ def _read(path: Path, limit: int, name: str) -> bytes:
     with _named(path, name):
         raw = read_regular(path, limit)
     if len(raw) > limit:
-        raise FormatError(f"{path}: is larger than {limit} bytes; get another copy", rule="size-limit")
+        raise FormatError(f"{path}: the file is larger than {limit} bytes; get another copy", rule="size-limit")
     return raw
 
 
@@ -100,6 +100,6 @@ def _named(path: Path, name: str) -> Iterator[None]:
     except (FileNotFoundError, NotADirectoryError):
         raise missing(name) from None
     except OSError as error:
-        remedy = "see to the disk, and run the same command again" if error.errno in DISK else "get a complete copy"
+        remedy = "check the disk, and run the same command again" if error.errno in DISK else "get a complete copy"
         words = f"{path}: cannot be read ({error.strerror}); {remedy}"
         raise Unverifiable(words, rule="missing", where=str(path)) from None

@@ -86,14 +86,14 @@ def back_up(
 
 def _check_apart(directory: Path, folder: Path) -> None:
     if Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(directory)):
-        words = f"{folder}: is within the ledger's directory, and would be lost with it; name a folder on another disk"
+        words = f"{folder}: is inside the ledger's directory, and would be lost with it; give a folder on another disk"
         raise UsageError(words, rule="directory", where=str(folder))
 
 
 def _note(directory: Path) -> bytes:
     note = read_note(directory / CHECKPOINT)
     if note is None:
-        words = f"{directory / CHECKPOINT}: is missing; record anything, which signs it anew, or run `givetrail repair`"
+        words = f"{directory / CHECKPOINT}: is missing; record anything, which signs it again, or run `givetrail repair`"
         raise StorageError(words, rule="missing", where=CHECKPOINT)
     return note
 
@@ -112,14 +112,14 @@ def _check_behind(directory: Path, vkey: VerifierKey) -> None:
     with closing(open_store(directory, write=False, checked=False)) as live:
         behind = why_behind(directory, live, vkey)
     if behind:
-        raise ReadOnly(f"no backup was made, for nothing is recorded here: {behind}", rule="read-only", where=CHECKPOINT)
+        raise ReadOnly(f"no backup was made, because nothing can be recorded here: {behind}", rule="read-only", where=CHECKPOINT)
 
 
 def _copy_small(directory: Path, new: Path) -> None:
     try:
         write_durably(new / POLICY, read_regular(directory / POLICY, MAX_POLICY_BYTES))
     except OSError as error:
-        words = f"{directory / POLICY}: cannot be read: {error.strerror}; put it back, or write it anew: `log <key>`, `quorum none`"
+        words = f"{directory / POLICY}: cannot be read: {error.strerror}; restore it, or write it again: `log <key>`, `quorum none`"
         raise StorageError(words, rule="storage", where=POLICY) from None
 
 
@@ -135,7 +135,9 @@ def _checked(directory: Path, new: Path, before: bytes, progress: Progress) -> B
         within = [one for one in heads if one.checkpoint.tree_size <= size]
         if not within:
             found = heads[0].checkpoint.tree_size
-            words = f"{directory}: {found} entries are signed for, and {size} are there; put them back with `givetrail repair`"
+            words = (
+                f"{directory}: {found} entries are signed, but only {size} are there; restore the others with `givetrail repair`"
+            )
             raise VerificationError(words, rule="missing", where=CHECKPOINT)
         head = newest(within)
         write_durably(new / CHECKPOINT, head.note)
@@ -173,7 +175,7 @@ def _checked_tree(new: Path, store: DirectoryStore, head: Head, progress: Progre
     for finding in tree.findings:
         raise VerificationError(
             f"the ledger itself is damaged, so no backup was made: {finding.message}. Keep your older backups; `givetrail verify` "
-            "says all that is wrong, and `givetrail repair --from` one of them puts it right",
+            "lists what is wrong, and `givetrail repair --from BACKUP` repairs it",
             rule=finding.rule,
         )  # fmt: skip
     return tree.root

@@ -113,5 +113,5 @@ def _root_over(edge: Sequence[Hashes]) -> bytes:
 
 
 def _unproven(what: str) -> Unverifiable:
-    words = f"{what}: neither what is here nor what was named leads to the signed root; name another copy too. Nothing was changed"
+    words = f"{what}: neither this copy nor the others lead to the signed root; give another copy too. Nothing was changed"
     return Unverifiable(words, rule="missing", where=what)

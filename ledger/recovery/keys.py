@@ -40,7 +40,7 @@ def _copy(path: Path, target: Path, secret: bool) -> None:
     except OSError as error:
         raise unreadable(path, error) from None
     if len(raw) > MAX_KEY_FILE_BYTES:
-        words = f"{path}: is larger than {MAX_KEY_FILE_BYTES} bytes, so it is no key; move it out of the keys' folder"
+        words = f"{path}: is larger than {MAX_KEY_FILE_BYTES} bytes, so it is not a key; move it out of the folder of keys"
         raise UsageError(words, rule="key-file", where=str(path))
     for folder in reversed([target.parent, *target.parent.parents]):
         make_folder(folder, PRIVATE)

@@ -138,9 +138,9 @@ def _beyond_reach(directory: Path, size: int, most: int, name: str, wanted: int,
     best = shlex.quote(name if most > size else str(directory))
     return (
         f"{known_by} signs {wanted} entries; {size} are here{more}; {numbered(lacking, most)}"
-        f"{' is' if lacking == 1 else ', are'} missing here and in every copy that was named. Nothing was changed: name a newer "
-        f"copy with --from. Where nobody has one, `givetrail restore {best} NEW` makes a ledger of the {most} that there are, for "
-        "reading; the log ends there, and its successor goes on: docs/how-to/after-a-loss.md"
+        f"{' is' if lacking == 1 else ', are'} missing here and in every copy that was given. Nothing was changed: give a newer "
+        f"copy with --from. If there is none, `givetrail restore {best} NEW` makes a ledger of the {most} that exist, for "
+        "reading; the log ends there, and its successor continues it: docs/how-to/after-a-loss.md"
     )
 
 
@@ -181,9 +181,9 @@ def _outside(vkey: VerifierKey, head: Head, directory: Path) -> Anchor | None:
 def _speaks_of_more(found: Damaged, head: Head) -> str:
     kept = shlex.quote(str(found.path))
     return (
-        f"{found.words}, and the newest checkpoint that is known, {head.name}, has {head.checkpoint.tree_size}: whether entries "
-        "are missing cannot be told. Nothing was changed. Name a newer copy with --from. If you know from whoever holds a copy "
-        f"or a checkpoint that there never were more, type `mv {kept} {kept}.damaged`, and repair again; where some are lost, the "
+        f"{found.words}, and the newest checkpoint that is known, {head.name}, has {head.checkpoint.tree_size}, so it "
+        "is not known whether entries are missing. Nothing was changed. Give a newer copy with --from. If everyone with a copy or "
+        f"a checkpoint says that there never were more, run `mv {kept} {kept}.damaged`, and repair again; if some are lost, the "
         "log ends here: docs/how-to/after-a-loss.md"
     )
 
@@ -199,7 +199,9 @@ def _policy(directory: Path) -> Policy:
     try:
         return policy_in(directory)
     except UsageError as error:
-        words = f"{error.where}: {error.message}, so it does not say whose signature counts; name another copy of it with --trust"
+        words = (
+            f"{error.where}: {error.message}, so it does not say which signatures to trust; give another copy of it with --trust"
+        )
         raise UsageError(words, rule="policy", where=error.where) from None
 
 
@@ -214,10 +216,10 @@ def _heads(directory: Path, copies: Sequence[Elsewhere], policy: Policy) -> list
                 found += [head_in(name, note, vkey)] if note is not None else []
         found += kept_outside(vkey)
     if not any(head.checkpoint.tree_size for head in found):
-        words = "no checkpoint that the log has signed is known, here or there, so nothing proves which entries are the true ones"
-        raise Unverifiable(f"{words}; name a copy that has one", rule="missing", where=CHECKPOINT)
+        words = "no checkpoint that the log signed was found, here or in the copies, so nothing proves which entries are right"
+        raise Unverifiable(f"{words}; give a copy that has one", rule="missing", where=CHECKPOINT)
     if len({head.checkpoint.origin for head in found}) > 1:
-        raise UsageError("the checkpoints are of several logs; name the policy of one with --trust", rule="policy", where="trust")
+        raise UsageError("the checkpoints are of several logs; give the policy of one with --trust", rule="policy", where="trust")
     return found
 
 
@@ -259,9 +261,9 @@ def _check_history(heads: Sequence[Head], size: int, root: bytes, head: Head) ->
     for name, checkpoint, _ in heads:
         if checkpoint.tree_size == size and checkpoint.root != root:
             raise VerificationError(
-                f"{name} signs {size} entries, and {head.name} signs {head.checkpoint.tree_size} of another history. Nothing was "
+                f"{name} signs {size} entries, but {head.name} signs {head.checkpoint.tree_size} of another history. Nothing was "
                 "changed; record nothing, and keep both as evidence. docs/how-to/after-a-loss.md, Two histories, says which one "
-                "goes on",
+                "continues",
                 rule="fork", where=name,
             )  # fmt: skip
 
@@ -269,13 +271,13 @@ def _check_history(heads: Sequence[Head], size: int, root: bytes, head: Head) ->
 def _not_found(lost: Sequence[int], found: Sequence[int], copies: int) -> str:
     if not copies:
         return (
-            f"nothing was changed: entries are rotten or missing ({listed(lost)}); name a backup, an export, a mirror or an "
+            f"nothing was changed: entries are rotten or missing ({listed(lost)}); give a backup, an export, a mirror or an "
             "address with --from"
         )
-    there = f"; those that were found, {listed(found)}, were not put back either" if found else ""
+    there = f"; those that were found, {listed(found)}, were not restored either" if found else ""
     return (
-        f"nothing was changed: {len(lost)} of the entries that are rotten or missing, {listed(lost)}, are in none of the copies "
-        f"that were named{there}. Name another copy too, with a second --from. Where nobody has one, the log ends before them: "
+        f"nothing was changed: {len(lost)} of the entries that are rotten or missing, {listed(lost)}, are not in any of the copies "
+        f"that were given{there}. Give another copy too, with a second --from. If there is none, the log ends before them: "
         "docs/how-to/after-a-loss.md, Nobody has them any more"
     )
 
@@ -303,8 +305,8 @@ def _check_tail(mending: Mending, head: Head, put_back: dict[int, bytes]) -> int
             chained = False
         if not chained:
             raise Unverifiable(
-                f"entry {number}: is damaged, or comes after one that is missing, and no checkpoint that is known signs for it. "
-                "Nothing was changed; `givetrail restore` makes a new ledger of this directory, up to there",
+                f"entry {number}: is damaged, or comes after one that is missing, and no known checkpoint covers it. "
+                "Nothing was changed; `givetrail restore` makes a new ledger from this directory, up to there",
                 rule="missing", where=str(number),
             )  # fmt: skip
         last, tail = raw, tail + 1

@@ -121,7 +121,7 @@ def _naming(directory: Path, new: Path) -> Iterator[None]:
     except StorageError as error:
         words = error.message.replace(str(new), str(directory))
         if error.rule == "disk-full" and words == error.message:
-            words = f"{directory}: was not made, for a disk is full: {words}"
+            words = f"{directory}: was not made, because a disk is full: {words}"
         raise StorageError(words, rule=error.rule, where=error.where.replace(str(new), str(directory))) from error
 
 

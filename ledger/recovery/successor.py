@@ -124,8 +124,8 @@ def _check_overseer(books: Books) -> None:
         if party.officers and OVERSEE.intersection(party.roles) and (ledger is None or name != ledger.operator):
             return
     words = (
-        "no auditor or regulator has a key in this ledger, and one of them has to sign a succession: it cannot have a successor. "
-        "Begin a new ledger with `givetrail init`, and keep this one as it is, for reading"
+        "a succession must be signed by an auditor or regulator, but none has a key in this ledger, so it cannot have a successor. "
+        "Start a new ledger with `givetrail init`, and keep this one as it is, for reading"
     )
     raise Refused(words, rule="authority", where="successor")
 
@@ -161,7 +161,7 @@ def _check_said(submission: Submission, taken: Taken, successor: Successor) -> N
     said = statement.records[0].model_dump(exclude_none=True)
     for field in ("kind", "continues", "log_key"):
         if said.get(field) != wanted[field]:
-            words = f"{field}: the statement that was signed says another than what is restored here; let it be signed anew"
+            words = f"{field}: the signed statement differs from what is restored here; have it signed again"
             raise Refused(words, rule="ledger", where=field)
     if statement.ledger != successor.origin:
         words = f"ledger {statement.ledger!r}: the statement was signed for that name; give it with --successor"

@@ -33,7 +33,7 @@ def kinds_page() -> str:
     types = [f"| `{name}` | {_plain(schema)} |" for name, schema in _named().items()]
     parts = [
         PAGE_HEAD,
-        "\n".join(["| kind | stage | said by; signed too by |", "|---|---|---|", *table]),
+        "\n".join(["| kind | stage | recorded by; also signed by |", "|---|---|---|", *table]),
         "## Types of fields\n",
         "\n".join(["| type | is |", "|---|---|", *types]),
         *(kind_page(kind) for kind in _in_order()),
@@ -45,7 +45,7 @@ def kind_page(kind: str) -> str:
     """The section of one kind."""
     record, schema = KINDS[kind], kind_schema(kind)
     lines = [f"## {kind}", "", " ".join((record.__doc__ or "").split()), ""]
-    lines += [f"- Stage: {record.stage}", f"- Said by: {RELATIONS[record.signing.author][1]}"]
+    lines += [f"- Stage: {record.stage}", f"- Recorded by: {RELATIONS[record.signing.author][1]}"]
     lines += [f"- Must be signed by: {DEMANDS[demand][1]}" for demand in record.signing.must]
     if record.private_fields:
         lines.append(f"- Private, committed only: {', '.join(record.private_fields)}")

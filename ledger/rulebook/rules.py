@@ -57,17 +57,17 @@ its mutations ([golden.md](golden.md)) show whether it judges as we do: each row
 | member | holds |
 |---|---|
 | `words` | what each word means: the tables below |
-| `relations` | who may say a record: what `said_by` means |
-| `signatures` | who has to sign it: what each of `signed_by` `means`, and which `roles` of other parties it lets sign too |
+| `relations` | who may make a record: what `said_by` means |
+| `signatures` | who must sign it: what each of `signed_by` `means`, and which `roles` of other parties it lets sign too |
 | `comparisons` | what is compared within a record beyond its schema in [schema/](schema/) |
-| `kinds` | for each kind: who says it and who has to sign, what it names, compares, moves and leaves in the books |
+| `kinds` | for each kind: who may make it and who must sign, what it names, compares, moves and leaves in the books |
 | `rule_sets` | for each rule set, and each kind, what is demanded |
 | `findings` | for each finding of the rules: its `class`, and whether the record then `applies` or is skipped |
 | `restrictions`, `currencies`, `limits` | restrictions from the mildest on; the decimals of ISO 4217; what may be at most |
 
 `names` are `[what, path]`: a `fund`, an `activity`, a `unit`, a `party`, an earlier `record`, or of these a `disbursement`, which
-is a payment or delivery. Each has to be there when the record is judged (`reference`), and not to have been made by an entry
-between the one to which the statement is bound and its own (`after`). `@2` is record 2 of the same statement; what an earlier
+is a payment or delivery. Each must exist when the record is judged (`reference`), and must not have been made by an entry
+between the one that the statement is bound to and its own (`after`). `@2` is record 2 of the same statement; what an earlier
 record of it made can be named. `compares` are `[path, name]`; a comparison that fails is `schema`, of the whole entry. A
 `channel_ref` and its `channel` are in one record of a party only, of whatever kind (`duplicate-reference`).
 
@@ -80,29 +80,29 @@ pair too.
 ## The order
 
 A row is `[word, path…]`. Rows are within `when`, `each` and `about` only. Entries are judged in their order, and their records in
-theirs. First, of an entry as a whole: its form, its place in the log, its times; then whose keys signed. A key in no party's hands,
-or revoked, is `key-standing`. A statement needs a signature of the party that says it, and a signature of another party needs a
-record that asks for one of its `roles` in `signatures` (both `authority`). A key that a record of the statement gives may sign
-that statement. All these findings are of the whole entry, and its records are judged all the same.
+theirs. First, of an entry as a whole: its form, its place in the log, its times; then whose keys signed. A key that does not belong
+to any party, or is revoked, is `key-standing`. A statement needs a signature of the party that makes it, and a signature of another
+party needs a record that asks for one of its `roles` in `signatures` (both `authority`). A key that a record of the statement gives
+may sign that statement. All these findings are about the whole entry, and its records are still judged.
 
-Then, for each record: who says it and who signed (`said_by`, `signed_by`), what it names, what is demanded, what it moves, and what
-is remembered. Keys and officers are those before the entry; all else is as the record finds it, after all records before it, also
-those of its own statement. So is what a payee was paid on the day.
+Then, for each record: who made it and who signed (`said_by`, `signed_by`), what it names, what is demanded, what it moves, and what
+is remembered. Keys and officers are those before the entry; everything else is as it is after all earlier records, including
+those of the same statement. So is what a payee was paid on the day.
 
 ## After a finding
 
-A record goes on to be judged after a finding that `applies` (in `findings`). After any other it is skipped: it is not judged
-further, and leaves nothing in the books, but the flows that its entry holds still move units, where those are there. A record that
+A record is still judged after a finding that `applies` (in `findings`). After any other it is skipped: it is not judged
+further, and leaves nothing in the books, but the flows of its entry still move units, if the fund has them. A record that
 names a skipped one is skipped too, without a finding. Where a record's flows are not what its rows give, that is `tape-flow`; the
 entry's own flows then apply, where they move as much between the same tapes, and else what the rows give, where that is possible.
 
-What `in-log`, `digests-of`, `of-gift` and, where it names no allocation, `can-be-undone` say of the record that is named is judged
-when all entries were read. A finding of theirs skips nothing.
+What `in-log`, `digests-of`, `of-gift` and, where it names no allocation, `can-be-undone` say of the named record is judged
+after all entries were read. Their findings do not skip anything.
 
 An entry that cannot be read (`canonical`, `size-limit`, `schema`, `version`, `unknown-kind`, `unknown-member`) is skipped in the
 same way. Where it has records of the stages `registry` or `programme`, or its records cannot be read, later entries are no longer
-judged by the books, for they may rest on it. The same holds after `rules`. The rule set in force is the one before the entry, and
-at entry 0 the one that this names.
+judged by the books, because they may depend on it. The same holds after `rules`. The rule set in force is the one before the
+entry, and at entry 0 the one that this names.
 
 `bundle_decides` (*in a bundle*) says that a trace bundle, which holds some entries of a log only, shows whether a demand is met, or
 that a trace asks for what is remembered; the verifier in the browser knows these words.
@@ -118,7 +118,7 @@ that a trace asks for what is remembered; the verifier in the browser knows thes
 | disbursement | `party`, `payee`, `fund`, `unit`, `amount`; how much was acknowledged at each level, reported on, and came back |
 | allocation | `party`, `source`, `to`, `unit`, `amount`, `units` |
 
-Owner and party are the party that said the record. The root of a fund is the topmost fund above it, or itself; its project is the
+Owner and party are the party that made the record. The root of a fund is the topmost fund above it, or itself; its project is the
 project that it is, or that its parent belongs to. An allocation went from `source` to `to`; its `units` are those on the tape of
 `to`, as ranges.
 

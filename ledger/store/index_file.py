@@ -145,7 +145,7 @@ class IndexFile:
 
     def _unreadable(self, error: OSError) -> StorageError:
         return StorageError(
-            f"{self.path}: cannot be read: {error.strerror}; see to the disk",
+            f"{self.path}: cannot be read: {error.strerror}; check the disk",
             rule="storage",
             where=str(self.path),
         )

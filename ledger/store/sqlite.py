@@ -110,7 +110,7 @@ class SqliteStore(Reading):
         cls, held: ExitStack, directory: Path, write: bool, keys_of: KeysOf | None, older: bool = False, mend: bool = False
     ) -> Self:
         if not holds_store(directory):
-            raise NotFound(f"{directory}: holds no ledger; make one with `givetrail init`", rule="ledger")
+            raise NotFound(f"{directory}: does not contain a ledger; make one with `givetrail init`", rule="ledger")
         if write:
             held.enter_context(closing(WriterLock(directory)))
         if mend:
@@ -168,7 +168,7 @@ class SqliteStore(Reading):
             self._connection.limit_wal()
         except StorageError as error:
             self._warn(
-                f"{error.where}: all is entered, but the disk refused what is due from time to time ({error.rule}); "
+                f"{error.where}: everything is recorded, but the disk refused regular maintenance ({error.rule}); "
                 "free space and open the ledger again"
             )
 
@@ -194,7 +194,7 @@ class SqliteStore(Reading):
             self._unique.settle(self.tree_size, final=True)
             self._connection.checkpoint()
         except StorageError as error:
-            tidy = f"{error.where}: all is there; only tidying up had to wait ({error.rule}), and the next opening does it"
+            tidy = f"{error.where}: everything is there; only tidying up was put off ({error.rule}), and the next opening does it"
             self._warn(error.message if error.rule == "database" else tidy)
 
     def __enter__(self) -> Self:
@@ -207,7 +207,7 @@ class SqliteStore(Reading):
 def _check_first(batch: Batch, size: int) -> None:
     if batch.first != size:
         raise Conflict(
-            f"the batch begins at entry {batch.first}, the ledger has {size}; open it again and make the batch anew",
+            f"the batch begins at entry {batch.first}, the ledger has {size}; open it again and make the batch again",
             rule="tree-size",
             where=str(batch.first),
         )

@@ -56,21 +56,21 @@ READ_ERRORS = (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)
 COMPANIONS = ("checkpoint", "keys", "trust.policy", "unique.index")
 LATEST_VERSION = 200  # beyond any that there will be
 
-RESTORE = "make a ledger of the newest backup with `givetrail restore COPY DIR`"
+RESTORE = "make a ledger from the newest backup with `givetrail restore COPY DIR`"
 _DISK_FULL = ("disk-full", "{path}: cannot be read or written: disk full; free space")
 _MESSAGES = {
     sqlite3.SQLITE_FULL: ("disk-full", "{path}: cannot be written: disk full; free space"),
     sqlite3.SQLITE_CORRUPT: ("database", "{path} is malformed ({error}); {restore}"),
-    sqlite3.SQLITE_NOTADB: ("database", "{path} is malformed or no database; {restore}"),
-    sqlite3.SQLITE_IOERR: ("storage", "{path}: cannot be read or written: {error}; see to the disk"),
-    sqlite3.SQLITE_CANTOPEN: ("storage", "{path} cannot be opened; see to the disk, and to the right to write in its folder"),
-    sqlite3.SQLITE_READONLY: ("read-only", "{path} can only be read ({error}); see to its rights and to the disk"),
-    sqlite3.SQLITE_INTERRUPT: ("database", "{path} is malformed: a question has no end; {restore}"),
+    sqlite3.SQLITE_NOTADB: ("database", "{path} is malformed or not a database; {restore}"),
+    sqlite3.SQLITE_IOERR: ("storage", "{path}: cannot be read or written: {error}; check the disk"),
+    sqlite3.SQLITE_CANTOPEN: ("storage", "{path} cannot be opened; check the disk, and the permission to write in its folder"),
+    sqlite3.SQLITE_READONLY: ("read-only", "{path} can only be read ({error}); check its permissions and the disk"),
+    sqlite3.SQLITE_INTERRUPT: ("database", "{path} is malformed, because a query does not end; {restore}"),
     sqlite3.SQLITE_TOOBIG: ("database", "{path} is malformed: a value is too large; {restore}"),
     sqlite3.SQLITE_BUSY: ("busy", "{path} is in use by another process ({error}); wait for it to end"),
 }
 TOO_LONG = "too-long"
-_OTHER = ("database", "{path}: {error}; see to the disk, and where it is whole, {restore}")
+_OTHER = ("database", "{path}: {error}; check the disk; if it is sound, {restore}")
 
 
 class _Mapped:
@@ -158,17 +158,17 @@ class Connection:
         if application != APPLICATION_ID:
             raise _no_ledger(self.path)
         if not OLDEST_VERSION <= version <= LATEST_VERSION:
-            raise _damaged(self.path, f"is of version {version}, which no program has written")
-        words = f"{self.path} is of version {version}, this program knows version {SCHEMA_VERSION}"
+            raise _damaged(self.path, f"is in version {version}, which does not exist")
+        words = f"{self.path} is in version {version}, but this program knows version {SCHEMA_VERSION}"
         if version < oldest:
             raise UsageError(f"{words}; run `givetrail rebuild`, which brings it to that", rule="store-version")
         if version > SCHEMA_VERSION:
-            remedy = f"install a later one; where there is none, the file is damaged: {RESTORE}"
+            remedy = f"install a later program; if there is none, the file is damaged: {RESTORE}"
             raise UsageError(f"{words}; {remedy}", rule="store-version")
 
     def _check_blank(self) -> None:
         if self.value("SELECT count(*) FROM sqlite_master"):
-            raise Conflict(f"{self.path} exists already; name another directory", rule="exists", where=str(self.path))
+            raise Conflict(f"{self.path} already exists; give another directory", rule="exists", where=str(self.path))
 
     def _set_pragmas(self, pragmas: dict[str, Any], write: bool) -> None:
         for name, wanted in pragmas.items():
@@ -312,8 +312,8 @@ def _check_files(path: Path) -> None:
 def _no_ledger(path: Path) -> GiveTrailError:
     """What to raise for a file that does not say of itself that it is a ledger: with what belongs to one beside it, it was one."""
     if sum(os.path.lexists(path.with_name(name)) for name in COMPANIONS) >= 2:
-        return _damaged(path, "does not say of itself any more that it is a ledger")
-    return UsageError(f"{path} is not a ledger; name the directory of one", rule="not-a-ledger")
+        return _damaged(path, "no longer says that it is a ledger")
+    return UsageError(f"{path} is not a ledger; give the directory of one", rule="not-a-ledger")
 
 
 def _damaged(path: Path, why: str) -> StorageError:

@@ -38,7 +38,7 @@ def _refused(target: Path, error: sqlite3.Error) -> StorageError:
     if code == sqlite3.SQLITE_FULL:
         return unwritable(target, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
     rule = "database" if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) else "storage"
-    return StorageError(f"{target}: the database cannot be copied ({error}); see to both disks", rule=rule, where=str(target))
+    return StorageError(f"{target}: the database cannot be copied ({error}); check both disks", rule=rule, where=str(target))
 
 
 def leave_one_file(directory: Path) -> None:

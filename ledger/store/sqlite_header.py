@@ -51,7 +51,7 @@ class Header:
             self._raw, self._pages = _read(path, descriptor)
         except OSError as error:
             self.close()
-            words = f"{path} cannot be opened ({error.strerror}); see to the disk, and to its rights"
+            words = f"{path} cannot be opened ({error.strerror}); check the disk and the file's permissions"
             raise StorageError(words, rule="storage", where=str(path)) from None
 
     def check(self) -> None:
@@ -60,13 +60,13 @@ class Header:
             if _PAGES <= at < _PAGES + _WORD:
                 counted = int.from_bytes(self._raw[_PAGES:][:_WORD])
                 raise StorageError(
-                    f"{self._path}: the head of the file is damaged, or its end is lost (it counts {counted} pages, and "
-                    f"{self._pages} are there); run `givetrail rebuild`, which says whether anything is lost",
+                    f"{self._path}: the head of the file is damaged, or its end is lost (it should have {counted} pages, but "
+                    f"has {self._pages}); run `givetrail rebuild`, which says whether anything is lost",
                     rule="database", where=str(self._path),
                 )  # fmt: skip
             raise StorageError(
-                f"{self._path}: the head of the file is damaged (byte {at} is {self._raw[at]}, and must be {byte}); "
-                "run `givetrail rebuild`, which writes it anew",
+                f"{self._path}: the head of the file is damaged (byte {at} is {self._raw[at]}, but must be {byte}); "
+                "run `givetrail rebuild`, which writes it again",
                 rule="database", where=str(self._path),
             )  # fmt: skip
 

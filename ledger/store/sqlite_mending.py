@@ -27,7 +27,7 @@ class Mending:
     def __init__(self, directory: Path) -> None:
         """Raises NotFound, UsageError, Conflict where another process writes; StorageError where the file itself is damaged."""
         if not holds_store(directory):
-            words = f"{directory}: holds no ledger; make one of a backup with `givetrail restore COPY DIR`"
+            words = f"{directory}: does not contain a ledger; make one from a backup with `givetrail restore COPY DIR`"
             raise NotFound(words, rule="directory")
         with ExitStack() as held:
             held.enter_context(closing(WriterLock(directory)))
@@ -71,5 +71,5 @@ class Mending:
         answer = self._connection.value("PRAGMA quick_check(1)")
         if answer != "ok":
             where = str(self._connection.path)
-            words = f"{where}: the file itself is malformed; make a new ledger of another copy with `givetrail restore COPY DIR`"
+            words = f"{where}: the file itself is malformed; make a new ledger from another copy with `givetrail restore COPY DIR`"
             raise StorageError(words, rule="database", where=where)

@@ -182,7 +182,7 @@ class Reading:
         answer = self._connection.value("PRAGMA quick_check(1)")
         if answer != "ok":
             directory = shlex.quote(str(self._connection.path.parent))
-            remedy = f"make a ledger of what can be read with `givetrail restore {directory} NEW`; where that fails, {RESTORE}"
+            remedy = f"make a ledger from what can be read with `givetrail restore {directory} NEW`; if that fails, {RESTORE}"
             raise self._malformed(answer.splitlines()[-1], remedy)
 
     def check(self) -> None:
@@ -195,7 +195,7 @@ class Reading:
 
     def _blob(self, value: object, what: str, number: int) -> bytes:
         if type(value) is not bytes:
-            raise self._malformed(f"{what} {number} is not of its form")
+            raise self._malformed(f"{what} {number} does not have the right form")
         return value
 
     def _malformed(self, what: str, remedy: str = RESTORE) -> StorageError:
@@ -207,4 +207,7 @@ def _no_entry(index: int, size: int) -> NotFound | StorageError:
     if 0 <= index < size:
         words = f"entry {index} is missing among {size}; `givetrail repair` puts it back"
         return StorageError(words, rule="database", where=str(index))
-    return NotFound(f"entry {index} is not in this ledger of {size} entries; name one from 0", rule="entry", where=str(index))
+    return NotFound(
+        f"entry {index} is not in this ledger, which has {size} entries; entries are numbered from 0",
+        rule="entry", where=str(index),
+    )

@@ -20,7 +20,7 @@ _OF_TERM = f"{COLUMN} IS {expression(MENTIONS.values, {'term': 'crc'})}"
 _MENTIONS = f"WITH terms AS MATERIALIZED ({_TERMS}) " + _SUMS.format(sound=_OF_TERM, rows="terms CROSS JOIN mentions ON term = one")
 
 
-def damaged(connection: Connection, table: str, what: str = "a row is not what was written") -> StorageError:
+def damaged(connection: Connection, table: str, what: str = "a row is not as it was written") -> StorageError:
     """The error for a derived table that cannot be believed."""
     return StorageError(f"{connection.path}: table {table}: {what}; {REMEDY}", rule=DERIVED_RULE, where=table)
 
@@ -58,14 +58,14 @@ def _other_state(connection: Connection, expected: Iterable[Row]) -> str:
     """How the table of the books differs from what they are; "" where it does not."""
     found, rows = set(connection.all(f"SELECT {', '.join(STATE.values)} FROM state")), set(expected)
     other = min(found ^ rows, default=None)
-    return f"{shown(' '.join(other[:2]))} is not what the entries give" if other else ""
+    return f"{shown(' '.join(other[:2]))} does not match the entries" if other else ""
 
 
 def _fault(connection: Connection, table: Table, expected: list[int | None]) -> str:
     """What is wrong with a table of which `meta` says how many rows it has and what their checksums sum to; "" for nothing."""
     rows, sound, total = connection.one(_MENTIONS if table is MENTIONS else _SUMS.format(sound=table.sound, rows=table.name))
     if sound < rows:
-        return f"{rows - sound} of {rows} rows are not what was written"
+        return f"{rows - sound} of {rows} rows are not as they were written"
     if rows != expected[0]:
-        return f"has {rows} rows, and not {expected[0]}"
-    return "" if total == expected[1] else "its rows are not those that were written"
+        return f"has {rows} rows instead of {expected[0]}"
+    return "" if total == expected[1] else "its rows are not as they were written"

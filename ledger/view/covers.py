@@ -1,4 +1,4 @@
-"""Which units of gifts were spent and then refunded out of another fund."""
+"""Which units of gifts were spent and then refunded from another fund."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Covers:
         self._tree_size = 0
 
     def on(self, store_flows: StoreFlows, tape: str) -> list[Span]:
-        """The units of a tape that are covered in the ledger that the trail reads."""
+        """The units of a tape that are covered in the ledger that the flows are of."""
         while self._tree_size < store_flows.tree_size:
             self._read_page(store_flows)
         return [span for entry, span in self._known.get(tape, ()) if entry < store_flows.tree_size]

@@ -62,20 +62,22 @@ def fund_figures(snapshot: Snapshot, *, fund: str = "", project: str = "", chari
 
 
 def given_by(snapshot: Snapshot, by: By, *, fund: str = "", project: str = "", charity: str = "") -> list[Sum]:
-    """Gifts as they were recorded, fees included and nothing taken off for refunds: how many and how much, for each key and unit.
+    """The number and amount of gifts as they were recorded, for each key and unit. Fees are included, and refunds are not
+    subtracted.
 
-    A month is that of the day on which the gift was received, as the record says; the fund is the one named; the project is that to
-    whose tree the fund belongs, "" for none; the charity is the owner of the fund.
+    A gift counts in the month in which the record says that it was received; for the fund that it names; for the project whose
+    tree that fund belongs to, "" if there is none; and for the charity that owns the fund.
     """
     return _summed(snapshot.books, snapshot.once(_given), by, Scope(fund, project, charity))
 
 
 def paid_by(snapshot: Snapshot, by: By, *, fund: str = "", project: str = "", charity: str = "") -> list[Sum]:
-    """Payments less what came back of them, for each key and unit: how many and how much; one that came back whole is not counted.
+    """The number and amount of payments, less the money that came back, for each key and unit. A payment that came back in full is
+    not counted.
 
-    Deliveries of goods are not in it; a payment for goods is, and so is one that passes money on to a fund of another charity. A
-    month is that of the day of payment, as the record says; what came back is taken off there. Fund, project and charity are those
-    that the money left.
+    Deliveries of goods are not included. Payments for goods are, and so are payments that pass money on to a fund of another
+    charity. A payment counts in the month in which the record says that it was paid, and money that came back is subtracted in
+    that same month. Fund, project and charity are those that paid.
     """
     return _summed(snapshot.books, snapshot.once(_paid), by, Scope(fund, project, charity))
 

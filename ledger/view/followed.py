@@ -88,7 +88,7 @@ class Followed:
 
 
 class _Watch:
-    """A trail that remembers what was looked at and may be another at another tree size (`ledger.books.trace.Flows`)."""
+    """Flows that remember what was looked at and may be another at another tree size (`ledger.books.trace.Flows`)."""
 
     def __init__(self, store_flows: StoreFlows) -> None:
         self._trail = store_flows

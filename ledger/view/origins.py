@@ -44,7 +44,9 @@ def origins_of(flows: Flows, ref: str, after: OriginCursor | None, limit: int) -
     target = flows.target(*split_ref(ref))
     taken = outs(target.rows)
     if not taken:
-        raise NotFound(f"{ref}: is a {target.record.kind}, which moves no money out; give a payment", rule="reference", where=ref)
+        raise NotFound(
+            f"{ref}: is a {target.record.kind}, which does not pay money out; give a payment", rule="reference", where=ref,
+        )
     amount, at = size([span for _, span in taken]), after or START
     page: list[Origin] = []
     for origin, exact in islice(_behind(flows, taken, at.unit), min(max(0, at.skip), MAX_INTEGER), None):

@@ -40,7 +40,7 @@ def overdue(snapshot: Snapshot, as_of: str = "", *, fund: str = "", project: str
 
 
 def _waiting(snapshot: Snapshot) -> list[Waiting]:
-    """Everything that waits, late or not. What of a payment waits is found again only where its rows are other ones."""
+    """Everything that waits, overdue or not. What of a payment waits is found again only where its rows are other ones."""
     books, known, found = snapshot.books, snapshot.reader.waiting, list[Waiting]()
     for ref, row in books.disbursement.all():
         told = last_told(books, row)

@@ -1,4 +1,4 @@
-"""A ledger at one tree size: its books, its trail, its records, its proofs."""
+"""A ledger at one tree size: its books, its flows, its records, its proofs."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class Snapshot:
     """A ledger as it was with `tree_size` entries; made by `View.at`. It never changes; `books` and what is in them are not to be
     changed by who reads them.
 
-    Every method that reads raises StorageError, with rule `derived` where a row is not what was written.
+    Every method that reads raises StorageError, with rule `derived` where a row is not as it was written.
     """
 
     tree_size: int
     time: str
     """The time of the last entry, `YYYY-MM-DDTHH:MM:SSZ`; "" in the empty ledger."""
     day: str
-    """The local day of that time; lateness is judged on it unless another day is named."""
+    """The local day of that time; what is overdue is judged on it unless another day is named."""
     books: Books
     store_flows: StoreFlows
     """Flows, gifts, claims and records of the entries below `tree_size` (`ledger.books.trace.Flows`). Use it within `reading`."""
@@ -100,7 +100,7 @@ class Snapshot:
             return find(self.store_flows, terms, after, limit, newest_first)
 
     def gift(self, ref: str, as_of: str = "") -> GiftTrace:
-        """A gift, followed; late is what was due before the day `as_of`, or before `day`. Raises NotFound (`reference`)."""
+        """A gift, followed; overdue is what was due before the day `as_of`, or before `day`. Raises NotFound (`reference`)."""
         with self.reading():
             return follow_gift(self.store_flows, ref, as_of or self.day)
 
@@ -125,7 +125,7 @@ class Snapshot:
         """Origin, tree size and root, not signed. Raises NotFound (`tree-size`) for the empty ledger, which has no origin."""
         ledger = self.books.ledger.get("")
         if ledger is None:
-            raise NotFound("tree size 0: the empty ledger has no name yet; name a size from 1", rule="tree-size", where="0")
+            raise NotFound("tree size 0: an empty ledger does not have a name yet; give a size from 1", rule="tree-size", where="0")
         return Checkpoint(ledger.origin, self.tree_size, self.root())
 
     def inclusion(self, entry: int) -> list[bytes]:
@@ -150,7 +150,8 @@ class Snapshot:
     def _signed_note(self) -> bytes:
         if self.note is None:
             raise NotFound(
-                f"tree size {self.tree_size}: no signed checkpoint of it is kept; ask at the newest size", rule="checkpoint",
+                f"tree size {self.tree_size}: the signed checkpoint of this size was not kept; ask at the newest size",
+            rule="checkpoint",
                 where=str(self.tree_size),
             )  # fmt: skip
         return self.note

@@ -42,13 +42,13 @@ class Traceability(NamedTuple):
 
 
 def traceability(snapshot: Snapshot, *, fund: str = "", project: str = "", charity: str = "") -> list[Traceability]:
-    """How much of what was given is in each state, per unit of account: of gifts into one fund, into the funds of a project's tree,
-    into the funds that a charity owns, or into all. Units sorted; units without gifts left out.
+    """How much of the money given is in each state, for each unit of account: of gifts to one fund, to the funds of a project, to
+    the funds of a charity, or to all. Units of account are sorted, and those without gifts are left out.
 
-    A gift counts where it was given: a gift into a general fund that is later allocated to a project is the charity's and not the
-    project's. Each unit of each gift is followed through every record that moved it, also through goods and through the funds of
-    other charities, to the one state in which it is at this tree size. Units refunded, and spent units that another fund covered,
-    are left out of the shares. First in, first out within one fund is a convention of the ledger.
+    A gift counts where it was given: a gift to a general fund that is later allocated to a project counts for the charity, not for
+    the project. Every part of every gift is followed through all records that moved it, also through goods and the funds of other
+    charities, to its one state at this tree size. Refunded money, and spent money that another fund refunded, is left out of the
+    shares. The first money into a fund is used first: that is a convention of the ledger.
     """
     scope, sums = Scope(fund, project, charity), defaultdict[str, Counter[str]](Counter)
     for tape, states in snapshot.once(_by_tape).items():

@@ -112,7 +112,7 @@ class View:
             self.refresh()
         if not 0 <= wanted <= self.tree_size:
             raise NotFound(
-                f"tree size {wanted}: the newest that is signed is {self.tree_size}; name one from 0 to that",
+                f"tree size {wanted}: only {self.tree_size} entries are signed; give a size from 0 to that",
                 rule="tree-size", where=str(wanted),
             )  # fmt: skip
         if wanted not in self._snapshots:
@@ -148,11 +148,11 @@ class View:
         size, stored = checkpoint.tree_size, self._store.tree_size
         if not self.tree_size <= size <= stored:
             raise ReadOnly(
-                f"the checkpoint is of {size} entries, and {max(stored, self.tree_size)} were seen: an older copy was put back. "
-                "Restore the newest backup, and open it again", rule="read-only",
+                f"the checkpoint is of {size} entries, but {max(stored, self.tree_size)} were seen before, so an older copy was "
+                "restored. Restore the newest backup, and open it again", rule="read-only",
             )  # fmt: skip
         if subtree_root(0, size, node_reader(self._store.tile)) != checkpoint.root:
-            raise ReadOnly(f"the checkpoint of {size} entries has another root; restore the true copy", rule="read-only")
+            raise ReadOnly(f"the checkpoint of {size} entries has a different root; restore the right copy", rule="read-only")
         return checkpoint
 
     def _made(self, tree_size: int, note: bytes | None) -> Snapshot:

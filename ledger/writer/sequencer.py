@@ -39,7 +39,7 @@ from .submission import Opened, Submission, chunks, opened_all
 
 GROUP = 128
 KEPT = 32  # leaves, their keys, and hashes of leaves
-BROKEN_OFF = "the last group was broken off before it was committed; open the ledger again"
+BROKEN_OFF = "the last group was interrupted before it was stored; open the ledger again"
 
 Clock = Callable[[], str]
 Publish = Callable[[Checkpoint, bytes], None]
@@ -201,17 +201,18 @@ class Sequencer:
         if index == 0 and after == -1:
             return
         if not 0 <= after < index:
-            raise Refused(f"after {statement.after or 'missing'}: has to name an entry before {index}", rule="after")
+            raise Refused(f"after {statement.after or 'missing'}: must name an entry before {index}", rule="after")
         if self._hash_at(after, group).hex() != statement.after_hash:
             raise Refused(
-                f"after {after}: the entry there has another hash; the statement was signed for another history", rule="after"
+                f"after {after}: the entry there has a different hash, so the statement was signed for another history; sign it "
+                "again", rule="after"
             )
 
     def _check_name(self) -> None:
         """A log takes another name with another key and in another directory only."""
         ledger = self.books.ledger.get("")
         if ledger is not None and ledger.origin != self.origin:
-            raise Refused("a log is continued by `givetrail restore --successor` and in no other way", rule="ledger")
+            raise Refused("only `givetrail restore --successor` can continue a log", rule="ledger")
 
     def _same_statement(self, group: Group, opened: Opened) -> Answer | None:
         key = opened.keys[0][1]
@@ -220,7 +221,7 @@ class Sequencer:
             return None
         if self._leaf(place[0], group).entry.statement_raw != opened.raw:
             raise Conflict(
-                f"id {opened.statement.id}: entry {place[0]} has it with other content; use a new id", rule="statement-id"
+                f"id {opened.statement.id}: entry {place[0]} used it for another statement; use a new id", rule="statement-id"
             )
         return Answer(place[0], True)
 
@@ -251,7 +252,7 @@ class Sequencer:
                 here = own[about].holds_some(start, end) or (about in group.once and group.once[about].holds_some(start, end))
                 return here or self.store.is_claimed(*about, start, end)
 
-            settle_claim(claim.facts, self._leaf(claim.entry, group).target(claim.record), is_claimed)
+            settle_claim(self.books, claim.facts, self._leaf(claim.entry, group).target(claim.record), is_claimed)
             word = claim.facts["claim"]
             own[*place, word].add(SETTLED[word].units(claim.facts))
 

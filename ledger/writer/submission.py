@@ -57,7 +57,7 @@ def _signature_faults(chunk: list[Submission]) -> list[GiveTrailError | None]:
 def _signature_fault(submission: Submission) -> GiveTrailError | None:
     raw, signatures = submission
     if not signatures:
-        return VerificationError("statement: nobody has signed it; sign it first", rule="statement-signature")
+        return VerificationError("statement: it is not signed; sign it first", rule="statement-signature")
     return _attempt(lambda: _check_order(signatures)) or _attempt(lambda: verify_signatures(raw, signatures))
 
 
@@ -66,7 +66,7 @@ def _check_order(signatures: tuple[Signature, ...]) -> None:
     keys = [from_base64(key, 32) for key, _ in signatures]
     if len(keys) > SIGNATURES or keys != sorted(set(keys)):
         raise SchemaError(
-            f"signatures: have to be 1 to {SIGNATURES}, sorted by key, each by another key", rule="schema", where="signatures"
+            f"signatures: must be 1 to {SIGNATURES}, sorted by key, each by a different key", rule="schema", where="signatures"
         )
 
 

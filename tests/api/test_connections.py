@@ -260,7 +260,7 @@ def test_a_limit_that_leaves_no_room_is_refused(told: Told):
         [GIVETRAIL, "serve", "--ledger", str(told.directory), "--port", "0"], capture_output=True, text=True, cwd=ROOT, check=False,
         preexec_fn=limited(70, 70),
     )  # fmt: skip
-    assert refused.returncode == 2 and "may open 70 files" in refused.stderr and "ulimit -n" in refused.stderr
+    assert refused.returncode == 2 and "may open only 70 files" in refused.stderr and "ulimit -n" in refused.stderr
 
 
 @pytest.mark.long

@@ -85,7 +85,7 @@ def test_an_unknown_kind_waits_in_order():
 def test_where_too_many_ask_the_slowest_leaves():
     async def story(office: Office) -> None:
         tasks = await office.asked("slow 1", "slow 2", "slow 3", "slow 4")
-        with pytest.raises(Unavailable, match="4 questions wait already"):
+        with pytest.raises(Unavailable, match="4 requests are already waiting"):
             await office.ask("slow 5")
         await office.asked("quick 1")
         with pytest.raises(Unavailable):

@@ -70,7 +70,7 @@ def log_page(client: Client, language: str = "en", more: str = "") -> str:
 
 def test_without_a_report_it_says_that_none_was_named(client: Client):
     said = told_of(client)
-    assert (said["state"], said["report"]) == ("none-named", None) and "has named no report" in said["says"]
+    assert (said["state"], said["report"]) == ("none-named", None) and "has not given an audit report" in said["says"]
     assert "No report of an audit is named here" in log_page(client)
 
 
@@ -139,14 +139,16 @@ def test_a_report_that_replaces_another_is_told_at_once(reports: tuple[Client, C
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"origin": "other.example/books"}, "is of the log 'other.example/books'"), ({"origin": ""}, "is of the log ''"),
+    ({"origin": "other.example/books"}, "is about the log 'other.example/books'"), ({"origin": ""}, "is about the log ''"),
     ({"root": "00" * 32}, "says that the root"), ({"root": ""}, "says that the root"), ({"root": leaf_hash(b"").hex()}, "the root"),
     ({"tree_size": 325}, "324 are signed here"), ({"tree_size": 2**80}, "324 are signed"), ({"tree_size": 0}, "is of 0 entries"),
-    ({"tree_size": 323}, "says that the root of 323"), ({"tree_size": -1}, "is none: tree_size"), ({"verdict": "good"}, "verdict"),
-    ({"gift": {"ref": "6.0", "sentence": "", "totals": {}}}, "trace bundle"), ({"more": 1}, "is none: more"),
-    ({"tree_size": "324"}, "is none: tree_size"), ({"findings": [{"id": "x"}]}, "is none: findings.0"),
-    ({"findings": None}, "is none: findings"),
-    ({"not_checked": [1]}, "is none: not_checked.0"), ({"target": "x" * REPORT_BYTES}, "is larger than"),
+    ({"tree_size": 323}, "says that the root of 323"), ({"tree_size": -1}, "is not an audit report: tree_size"),
+    ({"verdict": "good"}, "verdict"),
+    ({"gift": {"ref": "6.0", "sentence": "", "totals": {}}}, "trace bundle"), ({"more": 1}, "is not an audit report: more"),
+    ({"tree_size": "324"}, "is not an audit report: tree_size"),
+    ({"findings": [{"id": "x"}]}, "is not an audit report: findings.0"),
+    ({"findings": None}, "is not an audit report: findings"),
+    ({"not_checked": [1]}, "is not an audit report: not_checked.0"), ({"target": "x" * REPORT_BYTES}, "is larger than"),
 ]  # fmt: skip
 
 
@@ -176,7 +178,7 @@ def test_a_file_that_is_no_report(reports: tuple[Client, Callable[..., Path]], t
     path = write()
     path.write_bytes(raw)
     assert told_of(asked)["state"] == "unusable"
-    with pytest.raises(UsageError, match="is none"):
+    with pytest.raises(UsageError, match="is not an audit report"):
         create_app(told.directory, Settings(report=str(path)))
     path.unlink()
     assert "cannot be read" in told_of(asked)["says"]

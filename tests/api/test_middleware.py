@@ -169,7 +169,7 @@ def test_settings_of_the_environment():
     assert with_rate(Settings(), "0").requests_per_s == 0
     wrong = [("GIVETRAIL_RATE", "fast"), ("GIVETRAIL_RATE", "-1"), ("GIVETRAIL_RATE", "nan"), ("GIVETRAIL_TRUST_FORWARDED", "yes")]
     for name, value in wrong:
-        with pytest.raises(UsageError, match="has to be"):
+        with pytest.raises(UsageError, match="must be"):
             settings_of({name: value})
 
 
@@ -181,7 +181,7 @@ def test_more_questions_than_may_wait_are_refused(asks: Asks):
 
 
 def test_a_directory_without_a_ledger_is_refused(tmp_path: Path):
-    with pytest.raises(NotFound, match="holds no ledger"):
+    with pytest.raises(NotFound, match="does not contain a ledger"):
         create_app(tmp_path)
 
 

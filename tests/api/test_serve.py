@@ -153,7 +153,7 @@ def test_the_factory_wants_a_ledger():
 
 def test_what_cannot_be_served_is_said(told: Told, tmp_path: Path):
     nothing = run_program(["serve", "--ledger", str(tmp_path)])
-    assert nothing.exit_code == 2 and "holds no ledger" in nothing.stderr
+    assert nothing.exit_code == 2 and "does not contain a ledger" in nothing.stderr
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         busy = run_program(["serve", "--ledger", str(told.directory), "--port", str(port)])

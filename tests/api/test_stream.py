@@ -99,7 +99,7 @@ def test_who_comes_back_is_not_told_twice(town: OnDisk, reader: Client, monkeypa
 def test_so_many_streams_and_no_more(town: OnDisk):
     streams = Streams(SignedHead(town.directory), 2)
     kept = [streams.answer(0), streams.answer(0)]
-    with pytest.raises(Unavailable, match="2 streams are open"):
+    with pytest.raises(Unavailable, match="2 streams are already open"):
         streams.answer(0)
     assert len(kept) == streams.open == 2
 
@@ -107,7 +107,7 @@ def test_so_many_streams_and_no_more(town: OnDisk):
 def test_one_client_has_so_many_streams(town: OnDisk):
     streams = Streams(SignedHead(town.directory), 100)
     kept = [streams.answer(0, "203.0.113.7") for _ in range(10)]
-    with pytest.raises(Unavailable, match="10 streams are open"):
+    with pytest.raises(Unavailable, match="10 streams are already open"):
         streams.answer(0, "203.0.113.7")
     kept += [streams.answer(0, "203.0.113.8"), *(streams.answer(0, None) for _ in range(20))]
     assert len(kept) == streams.open == 31

@@ -38,7 +38,7 @@ def test_every_gift_is_followed_as_the_fold_does(client: Client, store_flows: St
         wanted, said = follow_gift(store_flows, ref, DAY), client.json(f"/v1/donations/{ref}/trace?as_of={DAY}")
         assert said["sentence"] == sentence(wanted) and said["as_of"] == DAY
         assert {total["state"]: total["amount"]["minor"] for total in said["totals"]} == wanted.totals()
-        assert [(late["stage"], late["ref"], late["due_on"]) for late in said["late"]] == list(wanted.late)
+        assert [(late["stage"], late["ref"], late["due_on"]) for late in said["overdue"]] == list(wanted.overdue)
         assert said["waiting_since"] == (wanted.waiting_since or None)
         pieces = [
             (one["units"]["start"], one["units"]["end"], one["state"], one["tape"], tuple(one["path"]), one["level"] or "")

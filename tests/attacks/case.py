@@ -24,7 +24,7 @@ Found = tuple[str, int, int]
 
 class Artefacts(NamedTuple):
     """What an auditor is handed: the files of a log, or else the bytes of a bundle; the text of a trust policy (empty: none);
-    signed checkpoints (name, note) that were saved before; the day on which lateness is judged (empty: the last entry's)."""
+    signed checkpoints (name, note) that were saved before; the day to judge overdue items (empty: the last entry's)."""
 
     policy: bytes
     files: dict[str, bytes] | None = None

@@ -61,7 +61,7 @@ class Chained(Ledger):
         statement = open_statement(raw, signatures)
         once = [name for _, name in keys_of_statement(statement)]
         if len(self._once.union(once)) < len(self._once) + len(once):
-            raise Conflict("a thing is recorded once", rule="duplicate-reference")
+            raise Conflict("record each thing once", rule="duplicate-reference")
         leaf = Leaf(Entry(len(self.raws), FIRST_PREV, more.get("time", self.time), signatures, {}, raw, []), statement)
         return leaf, leaf.said()
 

@@ -88,7 +88,7 @@ def tables() -> str:
         title = " ".join((module.__doc__ or "").split())
         parts.append(f"## `{module.__name__.rpartition('.')[2]}`\n\n{title}\n\n{HEAD}{''.join(rows)}")
     names = textwrap.fill(", ".join(f"`{attack.name}`" for attack in ADOPTED), 140, break_on_hyphens=False)
-    golden = "What they do and must give stands in [golden.md](golden.md)."
+    golden = "[golden.md](golden.md) says what they do and what must be found."
     parts.append(f"## Taken over from the golden ledger\n\n{golden}\n\n{names}\n")
     return "\n".join(parts)
 

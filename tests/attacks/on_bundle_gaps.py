@@ -80,7 +80,7 @@ def bundle_without_the_threshold(b: BundleForge) -> Hearing:
     lowered = b.log.append("hope.li2 hope.wang", a("fund", **again, thresholds=[{"unit": "CNY", "amount": 30}]))
     spent = b.log.append("hope.li2", payment(50, units=[[start, end]]), flows=[[0, "-", "school-desks/CNY", start, end]])
     b.show(index, spent)
-    yield POLICY, unseen("That a threshold was not lowered is a claim of the log: whoever makes a bundle puts the entry in.")
+    yield POLICY, unseen("That a threshold was not lowered, only the log claims: the maker of a bundle chooses its entries.")
     b.show(index, lowered, spent)
     yield POLICY, broken("approval", spent, 0)
     b.whole_log = True
@@ -89,12 +89,14 @@ def bundle_without_the_threshold(b: BundleForge) -> Hearing:
 
 @attack(OPERATOR, bundle)
 def bundle_of_units_that_others_own(b: BundleForge) -> Hearing:
-    """A gift lies on its tape where another gift lies; the bundle shows only one of them."""
+    """A gift has the same units on its tape as another gift; the bundle shows only one of them."""
     other = b.log.value(gift(b.log))["flows"]
     index = gift(b.log)
     b.log.edit(index, lambda value: value.update(flows=other))
     b.show(index)
-    yield POLICY, unseen("That no two gifts lie on the same units is settled by who reads all of them.", "All entries of the log.")
+    yield POLICY, unseen(
+        "Only someone who reads all entries can tell that no two gifts have the same units.", "All entries of the log.",
+    )
     b.whole_log = True
     yield LOG, broken("tape-flow", index, 0)
 

@@ -139,7 +139,7 @@ def bundle_of_restricted_money_set_free(b: BundleForge) -> Hearing:
 
 @attack(OPERATOR, bundle)
 def bundle_of_a_payment_of_a_day_to_come(b: BundleForge) -> Hearing:
-    """A payment is dated to a day after its entry, so that no receipt for it is late."""
+    """A payment is dated to a day after its entry, so that no receipt for it is overdue."""
     index, *units = given(b)
     paid = spent(b, *units, paid_on="2027-05-06")
     b.show(index, paid)
@@ -162,7 +162,7 @@ def bundle_of_times_that_run_backwards(b: BundleForge) -> Hearing:
 
 @attack(OPERATOR, bundle)
 def bundle_of_a_broken_chain(b: BundleForge) -> Hearing:
-    """The payment's entry names another entry before it than the gift's, which stands there."""
+    """The payment's entry names another entry before it than the gift's, which is there."""
     index, *units = given(b)
     paid = spent(b, *units)
     b.log.edit(paid, lambda value: value.update(prev="0" * 64))
@@ -201,7 +201,7 @@ def bundle_of_units_that_were_not_named(b: BundleForge) -> Hearing:
 
 @attack(OPERATOR, bundle)
 def bundle_with_a_gift_without_flows(b: BundleForge) -> Hearing:
-    """Beside the gift stands another one, without flows, into a fund whose entry the bundle leaves out."""
+    """Beside the gift is another one, without flows, into a fund whose entry the bundle leaves out."""
     index, *_ = given(b)
     said = a("donation", fund="river-relief", unit="CNY", amount=50, channel="cash", received_on=TODAY)
     beside = b.log.append("river.xu2", said)
@@ -213,7 +213,7 @@ def bundle_with_a_gift_without_flows(b: BundleForge) -> Hearing:
 
 @attack(OPERATOR, bundle)
 def bundle_with_an_allocation_without_flows(b: BundleForge) -> Hearing:
-    """Beside the gift stands an allocation between funds that are nowhere, without flows."""
+    """Beside the gift is an allocation without flows, between funds that do not exist."""
     index, *_ = given(b)
     beside = b.log.append("hope.li2", a("allocation", fund="ghost", unit="CNY", to="ghost-2", amount=50))
     b.add(index, beside)
@@ -224,7 +224,7 @@ def bundle_with_an_allocation_without_flows(b: BundleForge) -> Hearing:
 
 @attack(OPERATOR, bundle)
 def bundle_of_a_refund_in_another_order(b: BundleForge) -> Hearing:
-    """The flows of a refund stand behind those of its cover."""
+    """The flows of a refund come after those of its cover."""
     index, start, end = given(b)
     paid = spent(b, start, start + 20)
     said = a("refund", gift=f"{index}.0", fund="school-desks", unit="CNY", reason="legal", refunded_on=TODAY,

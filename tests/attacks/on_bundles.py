@@ -19,7 +19,7 @@ def bundle_range_stretched(b: BundleForge) -> Hearing:
 
 @attack(NOTHING, bundle)
 def bundle_range_led_elsewhere(b: BundleForge) -> Hearing:
-    """A range says that the units lie in another fund."""
+    """A range says that the units are in another fund."""
     b.value["ranges"][0]["tape"] = "school-store/rice"
     yield POLICY, broken("tape-flow", b.gift, 0)
 
@@ -86,14 +86,14 @@ def bundle_of_no_gift(b: BundleForge) -> Hearing:
 
 @attack(NOTHING, bundle)
 def bundle_entry_twice(b: BundleForge) -> Hearing:
-    """An entry stands twice, so that its flows would count twice."""
+    """An entry is given twice, so that its flows would count twice."""
     b.value["entries"].append(b.value["entries"][-1])
     yield POLICY, refused("bundle")
 
 
 @attack(NOTHING, bundle)
 def bundle_in_another_order(b: BundleForge) -> Hearing:
-    """The entries of the bundle stand in another order."""
+    """The entries of the bundle are in another order."""
     b.value["entries"].reverse()
     yield POLICY, refused("bundle")
 
@@ -135,7 +135,7 @@ def bundle_of_a_later_version(b: BundleForge) -> Hearing:
 
 @attack(NOTHING, bundle)
 def bundle_with_openings(b: BundleForge) -> Hearing:
-    """The bundle says of somebody what no entry commits to."""
+    """The bundle says something about a person that no entry commits to."""
     b.value["openings"] = ["WyJzYWx0IiwibmFtZSIsIkEiXQ"]
     yield POLICY, refused("bundle")
 
@@ -156,7 +156,7 @@ def bundle_without_the_ledgers_name(b: BundleForge) -> Hearing:
 
 @attack(NOTHING, bundle)
 def bundle_of_another_branch(b: BundleForge) -> Hearing:
-    """The entries of one branch of a fork stand under the checkpoint of the other."""
+    """The entries of one branch of a fork are under the checkpoint of the other."""
     honest = b.value["checkpoint"]
     b.log.edit(b.log.last, lambda value: value.update(time="2026-05-06T01:10:00Z"))
     b.from_the_log()
@@ -182,7 +182,7 @@ def bundle_of_a_circle(b: BundleForge) -> Hearing:
 
 @attack(OPERATOR, bundle)
 def bundle_of_a_payment_in_pieces(b: BundleForge) -> Hearing:
-    """The flows of two payments take the same units, so that one gift stands behind two."""
+    """The flows of two payments take the same units, so that one gift pays for both."""
     index = gift(b.log)
     start, end = b.log.value(index)["flows"][0][3:]
     twice = [b.log.append("hope.li2", payment(50), flows=[[0, "-", "school-desks/CNY", start, end]]) for _ in range(2)]

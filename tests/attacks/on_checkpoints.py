@@ -63,7 +63,7 @@ def checkpoint_signature_stripped(f: LogForge) -> Hearing:
 
 @attack(NOTHING, story)
 def checkpoint_signature_under_another_name(f: LogForge) -> Hearing:
-    """The log's signature stands under another name."""
+    """The log's signature is under another name."""
     first, *others = parse_note(f.note).signatures
     moved = NoteSignature("ledger.example.org/other", first.key_id, first.signature)
     f.note = format_note(parse_note(f.note).text, [moved, *others])

@@ -1,4 +1,4 @@
-"""What somebody can do who carries the files and holds no key: a mirror, a server, a disk, somebody in between."""
+"""What someone without a key who carries the files can do: a mirror, a server, a disk, or anyone on the way."""
 
 from __future__ import annotations
 
@@ -60,21 +60,21 @@ def tile_cut_off(f: LogForge) -> Hearing:
 
 @attack(NOTHING, crowded)
 def tile_partial_in_a_full_ones_place(f: LogForge) -> Hearing:
-    """The last tile, which is partial, lies in the place of a full one."""
+    """The last tile, which is partial, is in the place of a full one."""
     f.files[TILE] = f.honest()[tile_path(0, LAST, last_width(f))]
     yield POLICY, broken("tile")
 
 
 @attack(NOTHING, crowded)
 def tile_of_another_level(f: LogForge) -> Hearing:
-    """The tile of the level above lies in the place of one below."""
+    """The tile of the level above is in the place of one below."""
     f.files[tile_path(0, LAST, last_width(f))] = f.honest()[above(f)]
     yield POLICY, broken("tile")
 
 
 @attack(NOTHING, crowded)
 def tile_that_is_a_page(f: LogForge) -> Hearing:
-    """In a tile's place lies a page that says that nothing was found."""
+    """In the place of a tile is a page that says that nothing was found."""
     f.files[TILE] = b"<html>404 Not Found</html>\n"
     yield POLICY, broken("tile")
 
@@ -134,7 +134,7 @@ def entries_that_unpack_without_end(f: LogForge) -> Hearing:
 
 @attack(NOTHING, crowded)
 def entries_with_more_behind_them(f: LogForge) -> Hearing:
-    """Behind the last entry of a full file stands one more, which is on no tile."""
+    """A full file has one more entry after its last, which is not on any tile."""
     f.files[ENTRIES] = f.honest()[ENTRIES] + encode_entries(f.entries[:1])
     yield POLICY, broken("tile", 256)
 
@@ -164,7 +164,7 @@ def entries_dropped_from_their_file(f: LogForge) -> Hearing:
 
 @attack(NOTHING, crowded)
 def entries_doubled_in_their_file(f: LogForge) -> Hearing:
-    """An entry stands twice in its file, and the last one is left out, so that the number is right."""
+    """An entry is in its file twice, and the last one is left out, so that the number is right."""
     f.files[ENTRIES] = encode_entries([*f.entries[256:301], *f.entries[300:511]])
     yield POLICY, broken("statement-id", 301, more=True)
 
@@ -177,7 +177,7 @@ def entries_replaced_in_a_mirror(f: LogForge) -> Hearing:
 
 
 @attack(NOTHING, story)
-def log_of_somebody_else(f: LogForge) -> Hearing:
+def log_of_someone_else(f: LogForge) -> Hearing:
     """A mirror hands out another log, whole and in order, which the auditor did not ask for."""
     other = Chained().play("op: ledger chief").play("op: unit CNY 2; party hope charity li")
     f.files = {**dict.fromkeys(f.honest()), **(other.artefacts().files or {})}

@@ -1,4 +1,4 @@
-"""What the operator can do to history with the log's key: every tree here is made anew and signed by the log."""
+"""What the operator can do to history with the log's key: every tree here is rebuilt and signed by the log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .forging import LogForge, crowded, gift, story
 from .scene import TODAY
 
 SCHOOL = "hope-school/CNY"
-NOT_LOOKED_AT = "Nobody who has signed since had seen what was changed, so the log that is left is true in itself."
+NOT_LOOKED_AT = "No one who signed later had seen what was changed, so the remaining log is consistent."
 
 
 def laid_anew(f: LogForge, first: int) -> None:
@@ -51,7 +51,7 @@ def history_reordered(f: LogForge) -> Hearing:
 
 @attack(OPERATOR, crowded)
 def history_reordered_where_nobody_looked(f: LogForge) -> Hearing:
-    """The last two gifts change places; both are bound to the same entry, and nobody has signed anything since."""
+    """The last two gifts change places; both are bound to the same entry, and no one has signed anything since."""
     note, bound = f.note, last_seen(f)
     f.entries[-2], f.entries[-1] = f.entries[-1], f.entries[-2]
     laid_anew(f, f.last - 1)
@@ -64,7 +64,7 @@ def history_reordered_where_nobody_looked(f: LogForge) -> Hearing:
 
 @attack(OPERATOR, crowded)
 def history_without_an_entry(f: LogForge) -> Hearing:
-    """A gift is dropped, and all that follows is chained and laid anew."""
+    """A gift is dropped, and everything after it is chained and stored again."""
     del f.entries[300]
     laid_anew(f, 300)
     yield POLICY, broken("after", f.entry["seen-3"] - 1, more=True)
@@ -72,7 +72,7 @@ def history_without_an_entry(f: LogForge) -> Hearing:
 
 @attack(OPERATOR, crowded)
 def history_without_its_last_entry(f: LogForge) -> Hearing:
-    """The last gift is dropped; its donor was told that it stands there."""
+    """The last gift is dropped; its donor was told that it is in the log."""
     note, bound = f.note, last_seen(f)
     f.entries.pop()
     f.seal()
@@ -95,7 +95,7 @@ def history_with_an_entry_put_in(f: LogForge) -> Hearing:
 
 @attack(OPERATOR, crowded)
 def history_with_the_operators_word_changed(f: LogForge) -> Hearing:
-    """The operator signs its own declaration of a unit anew, with other decimals, so that every amount reads a hundredfold."""
+    """The operator signs its own declaration of a unit again, with other decimals, so that every amount reads a hundredfold."""
     forged = story()
     forged.retell(1, lambda value: value["statement"]["records"][0].update(exponent=0))
     f.entries[1] = forged.entries[1]
@@ -118,7 +118,7 @@ def history_rolled_back(f: LogForge) -> Hearing:
 
 @attack(OPERATOR, crowded)
 def history_rolled_back_and_grown_again(f: LogForge) -> Hearing:
-    """The last gifts, which nobody has looked at, are taken back; the charity goes along and signs as many others."""
+    """The last gifts, which no one has looked at, are removed; the charity goes along and signs as many others."""
     note, bound, many = f.note, last_seen(f), len(f.entries) - f.entry["tail"]
     seen = f"{f.entry['seen-8']}:{f.hash(f.entry['seen-8'])}"
     del f.entries[-many:]
@@ -138,7 +138,7 @@ def fork_of_the_same_size(f: LogForge) -> Hearing:
     one = f.note
     f.entries[-2], f.entries[-1] = f.entries[-1], f.entries[-2]
     laid_anew(f, f.last - 1)
-    yield POLICY, unseen("Each reader sees one true log. They have to compare what they hold.")
+    yield POLICY, unseen("Each reader sees one consistent log. They must compare what they hold.")
     f.keep(f.note)
     f.keep(one)
     yield SAVED, broken("fork")
@@ -150,7 +150,7 @@ def fork_of_two_sizes(f: LogForge) -> Hearing:
     old = crowded()
     old.entries[-2:] = [old.entries[-1]]
     laid_anew(old, old.last)
-    yield POLICY, unseen("The longer log is true in itself; that it is no continuation shows against the other branch only.")
+    yield POLICY, unseen("The longer log is consistent; only the other branch shows that it does not continue it.")
     f.keep(old.note)
     yield SAVED, broken("consistency")
 
@@ -211,7 +211,7 @@ def statement_held_back(f: LogForge) -> Hearing:
     f.as_of = TODAY
     f.edit(f.last, lambda value: value.update(time=days_later(value["time"], 20)))
     yield POLICY, unseen(
-        "A statement may be signed up to 30 days before its entry: who has no connection signs and sends later.",
+        "A statement may be signed up to 30 days before its entry, because people without a connection sign first and send later.",
         "The time at which a witness cosigned, or the sender's own record.",
     )
     f.edit(f.last, lambda value: value.update(time=days_later(value["time"], 11)))

@@ -1,4 +1,4 @@
-"""Entries in bytes that say the same and are not the same, or that no two programs read alike. Each is chained and signed anew."""
+"""Entries whose bytes differ but say the same, or that programs read differently. Each is chained and signed again."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ def amount_written(f: LogForge, written: bytes) -> int:
 
 @attack(OPERATOR, story)
 def json_with_a_byte_order_mark(f: LogForge) -> Hearing:
-    """Before the last entry stands a byte order mark."""
+    """The last entry begins with a byte order mark."""
     yield POLICY, broken("canonical", f.replace(f.last, b"\xef\xbb\xbf" + f.entries[-1]))
 
 
 @attack(OPERATOR, story)
 def json_with_a_newline_at_its_end(f: LogForge) -> Hearing:
-    """Behind the last entry stands a newline."""
+    """The last entry ends with a newline."""
     yield POLICY, broken("canonical", f.replace(f.last, f.entries[-1] + b"\n"))
 
 
 @attack(OPERATOR, story)
 def json_with_a_second_object_behind_it(f: LogForge) -> Hearing:
-    """Behind the last entry stands another one, which some readers pass over."""
+    """The last entry is followed by another one, which some readers ignore."""
     yield POLICY, broken("canonical", f.replace(f.last, f.entries[-1] + f.entries[-2]))
 
 

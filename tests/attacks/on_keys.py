@@ -73,7 +73,7 @@ def key_of_a_charity_revoked_by_the_operator(f: LogForge) -> Hearing:
 
 @attack(CHARITY, story)
 def key_of_one_officer_playing_two(f: LogForge) -> Hearing:
-    """An officer with two keys signs twice where two officers have to sign."""
+    """An officer with two keys signs twice where two officers must sign."""
     f.append("hope.li2 hope.wang hope.li3", new_key("hope.li3", "li"))
     gift(f, OVER)
     index = f.append("hope.li2 hope.li3", payment(OVER), flows=f.out("school-desks/CNY", OVER))
@@ -82,7 +82,7 @@ def key_of_one_officer_playing_two(f: LogForge) -> Hearing:
 
 @attack(CHARITY, story)
 def key_of_another_party_as_the_second_officer(f: LogForge) -> Hearing:
-    """A vendor's officer signs as the second where two officers of the charity have to sign."""
+    """A vendor's officer signs as the second where two officers of the charity must sign."""
     gift(f, OVER)
     index = f.append("hope.li2 shop.zhao", payment(OVER), flows=f.out("school-desks/CNY", OVER))
     yield POLICY, broken("approval", index, 0, also=(("authority", index, -1),))

@@ -61,7 +61,7 @@ def flows_of_two_gifts_exchanged(f: LogForge) -> Hearing:
 
 @attack(OPERATOR, story)
 def flows_that_leave_a_gap(f: LogForge) -> Hearing:
-    """A gift lies on its tape above a gap of units that nobody gave."""
+    """A gift is on its tape above a gap of units that no one gave."""
     start = f.end(DESKS) + 1000
     said = a("donation", fund="school-desks", unit="CNY", amount=50, channel="cash", received_on=TODAY)
     yield POLICY, broken("tape-flow", f.append("hope.li2", said, flows=[[0, "+", DESKS, start, start + 50]]), 0)
@@ -69,7 +69,7 @@ def flows_that_leave_a_gap(f: LogForge) -> Hearing:
 
 @attack(OPERATOR, story)
 def flows_in_another_unit(f: LogForge) -> Hearing:
-    """A gift of yuan lies on the tape of dollars."""
+    """A gift of yuan is on the tape of dollars."""
     said = a("donation", fund="hope-general", unit="CNY", amount=50, channel="cash", received_on=TODAY)
     yield POLICY, broken("tape-flow", f.append("hope.li2", said, flows=f.into("hope-general/USD", 50)), 0)
 
@@ -83,7 +83,7 @@ def flows_of_fractions(f: LogForge) -> Hearing:
 
 @attack(OPERATOR, story)
 def flows_that_move_anothers_money_too(f: LogForge) -> Hearing:
-    """Behind a payment's own flow stands one that takes money out of a fund of somebody else."""
+    """A payment's own flow is followed by one that takes money out of someone else's fund."""
     index = paid(f, 20)
     yield POLICY, broken("tape-flow", f.edit(index, lambda value: value["flows"].append([0, "-", "gate-fees/CNY", 0, 60])), 0)
 
@@ -141,7 +141,7 @@ def restricted_money_to_a_sibling(f: LogForge) -> Hearing:
 
 @attack(CHARITY, story)
 def restricted_money_as_goods_of_a_sibling(f: LogForge) -> Hearing:
-    """Money for books buys rice, which lies in the fund beside it."""
+    """Money for books buys rice, which goes into the fund beside it."""
     gift(f, 40, "school-books")
     bought = [{"fund": "school-store", "unit": "rice", "quantity": 100, "cost": 30}]
     flows = f.out("school-books/CNY", 30) + f.into("school-store/rice", 100)
@@ -169,8 +169,9 @@ def restricted_money_for_another_purpose(f: LogForge) -> Hearing:
     back = f.out("gate-school/CNY", 30) + f.into("cars/CNY", 30)
     f.append("gate.sun", payment(30, "gate-school", payee="hope", to_fund="cars"), flows=back)
     yield POLICY, unseen(
-        "That money stays restricted is checked; whether one purpose serves another is for people. The trace shows every step.",
-        "The purposes of the funds, and somebody who reads them.",
+        "That money stays restricted is checked; whether one purpose serves another, only people can judge. The trace shows every "
+        "step.",
+        "The purposes of the funds, and someone who reads them.",
     )
 
 
@@ -220,7 +221,7 @@ def receipts_twice_in_one_statement(f: LogForge) -> Hearing:
 
 @attack(CHARITY, story)
 def return_of_a_grant(f: LogForge) -> Hearing:
-    """A platform says that a grant came back, which lies in the charity's fund: the same money in two places."""
+    """A platform says that a grant came back, but it is in the charity's fund: the same money is in two places."""
     back = a("payment-return", of=f"{f.entry['grant']}.0", amount=100, returned_on=TODAY, reason="Not needed")
     yield POLICY, broken("reference", f.append("gate.sun", back, flows=f.into("gate-school/CNY", 100)), 0)
 

@@ -126,9 +126,9 @@ def cost_limit_raised_by_a_gift_that_goes_back(f: LogForge) -> Hearing:
 
 
 @attack(CHARITY, story)
-def late_receipt_where_the_log_stands_still(f: LogForge) -> Hearing:
-    """A charity records nothing more, so that no day comes on which its receipts are late."""
-    yield POLICY, unseen("Lateness is judged on the day of the last entry unless another is named.", "A calendar.")
+def overdue_receipt_in_a_log_without_new_entries(f: LogForge) -> Hearing:
+    """A charity records nothing more, so that no day comes on which its receipts are overdue."""
+    yield POLICY, unseen("What is overdue is judged as of the day of the last entry unless another day is given.", "A calendar.")
     f.as_of = "2026-06-30"
     yield POLICY, audit("overdue-feedback", f.entry["late-feedback"], 0)
 
@@ -149,8 +149,8 @@ def entry_of_a_second_that_clocks_have_not(f: LogForge) -> Hearing:
 
 
 @attack(OPERATOR, story)
-def recovery_behind_a_thousand_late_receipts(f: LogForge) -> Hearing:
-    """The operator takes a charity's keys over with an auditor of its own making; a thousand small payments before are late."""
+def recovery_behind_a_thousand_overdue_receipts(f: LogForge) -> Hearing:
+    """The operator takes a charity's keys over with an auditor of its own making; a thousand small payments before are overdue."""
     gift(f, 2000, "river-relief", "river.xu2")
     ((start, _),) = f.lowest("river-relief/CNY", 1024)
     for first in range(start, start + 1024, 256):

@@ -102,7 +102,7 @@ def signature_of_a_party_exchanged_for_the_operators(f: LogForge) -> Hearing:
 
 @attack(OPERATOR, story)
 def signature_twice(f: LogForge) -> Hearing:
-    """One officer's signature stands twice in an entry that needs two."""
+    """One officer's signature is given twice in an entry that needs two."""
     f.append("hope.li2", payment(OVER), flows=f.out("school-desks/CNY", OVER))
     yield POLICY, broken("schema", f.edit(f.last, lambda value: value.update(signatures=value["signatures"] * 2)))
 
@@ -149,7 +149,7 @@ def weak_key_not_canonical(f: LogForge) -> Hearing:
 
 @attack(OPERATOR, story)
 def weak_key_off_the_curve(f: LogForge) -> Hearing:
-    """A party's key is no point of the curve."""
+    """A party's key is not a point of the curve."""
     yield POLICY, weak(admitted_with(f, NO_POINT, signature_of_the_identity()))
 
 

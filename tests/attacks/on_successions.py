@@ -40,7 +40,7 @@ def succession_over_a_changed_entry(f: LogForge) -> Hearing:
 
 
 @attack(OPERATOR, story)
-def succession_that_nobody_oversees(f: LogForge) -> Hearing:
+def succession_that_no_one_oversees(f: LogForge) -> Hearing:
     """The operator ends the log without an auditor."""
     f.succeed(LEFT, "op.chief")
     goes_on(f)
@@ -76,7 +76,7 @@ def succession_among_other_records(f: LogForge) -> Hearing:
 
 @attack(OPERATOR, story)
 def succession_with_a_false_checkpoint_of_the_log_that_ended(f: LogForge) -> Hearing:
-    """To frighten an auditor, somebody hands out a checkpoint of the log that ended, of a thousand entries, by another key."""
+    """To frighten an auditor, someone hands out a checkpoint of the log that ended, of a thousand entries, by another key."""
     f.succeed(LEFT)
     f.keep(signed(Checkpoint(ORIGIN, 1000, root_of([leaf_hash(b"")])), "other-log"))
     yield SAVED, broken("checkpoint-signature", also=(CONTINUED,))

@@ -54,7 +54,7 @@ def threshold_shared_among_payees(f: LogForge) -> Hearing:
 def cost_called_by_another_name(f: LogForge) -> Hearing:
     """A project pays its own rent and calls it a cost of the programme."""
     paid(f, 154, "hope-school", purpose="Rent of the office")
-    yield POLICY, unseen("The class of a cost is the charity's word.", "The invoice, and somebody who reads it.")
+    yield POLICY, unseen("Only the charity says of which class a cost is.", "The invoice, and someone who reads it.")
 
 
 @attack(CHARITY, story)
@@ -63,7 +63,7 @@ def gift_recorded_again_under_another_label(f: LogForge) -> Hearing:
     again = commit_reference(seed("another channel key"), "2027", "wechat-pay", "4200000171")
     gift(f, 1000, "hope-school", channel_ref=again)
     yield POLICY, unseen(
-        "References are committed, so that nobody can search them: under two keys they cannot be compared.",
+        "References are committed, so that no one can search them; under two keys, they cannot be compared.",
         "The channel's own list, or both keys.",
     )
 

@@ -25,7 +25,7 @@ NAMED = {"ids": lambda attack: attack.name}
 
 @cache
 def untouched() -> frozenset[Found]:
-    """What an audit finds in the story's log as it is: a recovery, and what is late on its last day."""
+    """What an audit finds in the story's log as it is: a recovery, and what is overdue on its last day."""
     with TemporaryDirectory(prefix="givetrail-attacks-") as place:
         return frozenset(audit(story().artefacts(), Path(place)).found)
 

@@ -50,7 +50,7 @@ def test_every_log_has_its_folder_and_its_verdict(made: Path):
 def test_a_log_read_back_from_its_files_is_the_case(made: Path, tmp_path: Path):
     """The files and the index are all that it takes."""
     index = {one["name"]: one for one in json.loads((made / "logs/index.json").read_bytes())}
-    for name in ("untouched-story", "tiles-exchanged", "history-rolled-back-2", "late-receipt-where-the-log-stands-still-2"):
+    for name in ("untouched-story", "tiles-exchanged", "history-rolled-back-2", "overdue-receipt-in-a-log-without-new-entries-2"):
         one, folder = index[name], made / "logs" / name
         files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         earlier = tuple((f"{n}", note.encode()) for n, note in enumerate(one.get("earlier", [])))
@@ -69,6 +69,6 @@ def test_the_threat_model_explains_what_is_unseen():
     text = THREATS.read_text(encoding="utf-8")
     sections = {part.partition("\n")[0]: set(NAME.findall(part)) for part in text.split("\n## ")}
     unseen = {attack.name for attack in ALL if any(case.outcome.kind == UNSEEN for case in cases(attack))}
-    assert sections["What is unseen, and why"] == unseen
+    assert sections["What is not found, and why"] == unseen
     assert sections.get("Holes that are known", set()) == {attack.name for attack in ALL if attack.defect}
     assert set().union(*sections.values()) <= {attack.name for attack in ALL}

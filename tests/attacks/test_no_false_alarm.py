@@ -1,4 +1,4 @@
-"""No false alarm: random valid ledgers are audited in full, and bundles of their gifts, and nothing is found but what is late."""
+"""No false alarm: random valid ledgers are audited in full, and bundles of their gifts, and only overdue items are found."""
 
 from __future__ import annotations
 

@@ -246,7 +246,7 @@ def test_a_statement_that_is_there_twice_is_found_among_those_that_were_judged(
     found.finish(size)
     of_ids = [one for one in found.findings if one.rule == "statement-id"]
     assert [(one.entry, one.record) for one in of_ids] == [(entry, -1) for entry in twice]
-    assert {one.message for one in of_ids} <= {"4.0 has the same; a thing is recorded once"}
+    assert {one.message for one in of_ids} <= {"4.0 was recorded first with the same one; record each thing once"}
 
 
 def test_fingerprints_that_agree_by_chance_are_no_finding(entries: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

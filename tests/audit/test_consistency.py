@@ -70,12 +70,12 @@ def test_two_of_one_size_with_two_roots_are_a_fork():
 
 @pytest.mark.parametrize(("size", "taken"), [(4, True), (5, False), (6, False)])
 def test_a_log_that_was_larger_was_rolled_back(size: int, taken: bool):
-    words = f"a: had 5 entries, the log has {size} now; entries were taken away"
+    words = f"a: had 5 entries, the log has {size} now; entries were removed"
     assert list(taken_away([seen("a", 5)], size)) == ([Finding(WHOLE, WHOLE, "consistency", words)] if taken else [])
 
 
 def test_another_root_is_said_by_its_size():
-    words = "a: at 5 entries the log has another root: it is not the log seen then"
+    words = "a: at 5 entries the log has a different root, so it is not the log that was seen then"
     assert other_root(seen("a", 5)) == Finding(WHOLE, WHOLE, "consistency", words)
 
 
@@ -93,7 +93,7 @@ def test_a_size_that_the_log_does_not_have_is_no_prefix(size: int):
 
 
 def test_without_tiles_nothing_is_proven():
-    with pytest.raises(Unverifiable, match="tiles: the proof from 3 entries cannot be made: gone") as missing:
+    with pytest.raises(Unverifiable, match="tiles: the proof from 3 entries cannot be computed: gone") as missing:
         check_prefix(Tiles(there=False), 3, root(3), SIGNED)
     assert missing.value.rule == "missing"
 
@@ -111,7 +111,7 @@ def lost(words: str) -> tuple[str, str]:
     return "continued-after-loss", f"continues '{ORIGIN}', of which it has 7 entries; {words}"
 
 
-UNTOLD = lost("whether that log had more, only a later checkpoint of it can tell (--since)")
+UNTOLD = lost("only a later checkpoint of that log can tell whether it had more (give it with --since)")
 OPEN = "whether the 7 before are the same cannot be told from it"
 
 
@@ -123,9 +123,9 @@ def test_a_log_that_ended_is_spoken_of_in_any_case():
 @pytest.mark.parametrize(
     ("size", "words"),
     [
-        (6, "a has 6 of that log, and no more are known to be lost"),
-        (7, "a has 7 of that log, and no more are known to be lost"),
-        (8, f"a has 8, so at least 1 that it had signed was dropped; {OPEN}"),
+        (6, "a has 6 of that log, and no further loss is known"),
+        (7, "a has 7 of that log, and no further loss is known"),
+        (8, f"a has 8, so at least 1 that it had signed was lost; {OPEN}"),
         (9, f"a has 9, so at least 2 that it had signed were dropped; {OPEN}"),
     ],
 )
@@ -159,7 +159,7 @@ def test_a_checkpoint_by_another_key_or_of_no_form_tells_nothing():
 
 
 def test_a_checkpoint_of_a_log_that_is_not_continued_is_compared_with_nothing():
-    words = "a: is a checkpoint of 'x.example/y', so nothing was compared with it; name one of this log"
+    words = "a: is a checkpoint of 'x.example/y', so nothing was compared with it; give one of this log"
     assert of_the_log_that_ended(seen("a", 9, origin="x.example/y")) == [("trust-anchor", words), UNTOLD]
 
 

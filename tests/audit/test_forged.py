@@ -153,10 +153,12 @@ def test_a_log_rolled_back_is_found_by_who_kept_a_checkpoint(entries: list[bytes
     """By itself it is a smaller, true log, and the report says what was not checked."""
     folder = forged(entries[:size], tmp_path)
     alone = judged(folder)
-    assert alone.verdict == "verified" and any("earlier checkpoints: none was named" in words for words in alone.not_checked)
+    assert alone.verdict == "verified" and any(
+        "earlier checkpoints, because none was given" in words for words in alone.not_checked
+    )
     report = judged_since(folder, seen(entries, 37))
     assert (report.exit_code, rules(report)) == (3, {"consistency"})
-    assert "entries were taken away" in report.findings[0].message
+    assert "entries were removed" in report.findings[0].message
     assert judged_since(folder, seen(entries, size)).verdict == "verified"
 
 
@@ -197,7 +199,7 @@ def test_a_kept_checkpoint_of_another_log_accuses_nobody(entries: list[bytes], t
     other = "other.checkpoint", Checkpoint("ledger.example.org/other", 20, bytes(32))
     report = judged_since(forged(entries, tmp_path), other)
     assert (report.verdict, rules(report)) == ("could not verify", {"trust-anchor"})
-    assert any("earlier checkpoints: none was named" in words for words in report.not_checked)
+    assert any("earlier checkpoints, because none was given" in words for words in report.not_checked)
 
 
 def test_a_checkpoint_of_a_larger_log_is_no_accusation_where_files_are_missing(entries: list[bytes], tmp_path: Path):
@@ -210,7 +212,7 @@ def test_a_mirror_of_what_was_taken_away_is_not_overwritten(entries: list[bytes]
     for size, other in ((30, entries[:30]), (36, [*entries[:30], *entries[31:]])):
         mirror = tmp_path / str(size)
         export_tiles(Forged(entries), mirror)
-        with pytest.raises(Conflict, match="it is behind"):
+        with pytest.raises(Conflict, match="the ledger is behind"):
             export_tiles(Forged(other), mirror)
         export_tiles(Forged(entries[:34]), mirror / "older")
         if size == 36:

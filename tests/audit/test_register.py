@@ -67,7 +67,7 @@ def test_other_kinds_of_the_registry_are_judged():
 
 @pytest.mark.parametrize("after", [0, 1, 2])
 def test_a_party_that_the_bundle_does_not_show_is_recovered_by_whoever_may(after: int):
-    """Whatever the statement is bound to: when the party came is not known."""
+    """Whatever the statement was signed when the log ended at: when the party came is not known."""
     recovered = ("op", "recovery hidden new", ["op.chief", "auditco.zhou", "hidden.new"])
     assert found(recovered, after=after) == []
 
@@ -100,7 +100,7 @@ def test_without_entry_0_nobody_is_known():
     assert [(one.entry, one.rule) for one in known.findings] == [
         (1, "key-standing"), (1, "authority"), (2, "key-standing"), (2, "authority"),
     ]  # fmt: skip
-    assert known.acts == {} and "no key of hope is known that has signed its statement" in known.findings[-1].message
+    assert known.acts == {} and "no key of hope that signed its statement is known" in known.findings[-1].message
 
 
 @pytest.mark.parametrize(("said", "kinds"), [

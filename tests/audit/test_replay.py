@@ -95,7 +95,7 @@ def test_a_statement_is_bound_to_the_history_that_is_there(
 ):
     named = f"{after}:{leaf_hash(entries[hash_of]).hex()}"
     log = [*entries[:4], signed_anew(entries[4], lambda value: value["statement"].update(after=named), "hope.li")]
-    words = f"after {after}: the statement was signed for a history in which that entry has another hash"
+    words = f"after {after}: the statement was signed for a history in which that entry has a different hash"
     finding = Finding(4, -1, "after", words)
     assert (finding in replayed(tmp_path, log).findings.all()) is found
 
@@ -192,7 +192,7 @@ def test_a_source_that_gives_other_bytes_the_second_time_is_said(entries: list[b
     for one in seen[:-1]:
         found.take(one)
     found._source.raws = [*entries[:-1], entries[-2]]
-    with pytest.raises(Unverifiable, match=f"entry {len(entries) - 1}: the source gave other bytes the second time") as changed:
+    with pytest.raises(Unverifiable, match=f"entry {len(entries) - 1}: the source gave different bytes when read again") as changed:
         found.take(seen[-1]._replace(prev="c" * 64))
     assert changed.value.rule == "missing"
 

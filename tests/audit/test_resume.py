@@ -73,7 +73,7 @@ def test_an_audit_goes_on_with_what_came_since(entries: list[bytes], tmp_path: P
         same(audited(folder, tmp_path / "state"), verify(FolderSource(folder), TRUST))
     again = audited(folder, tmp_path / "state")
     same(again, verify(FolderSource(folder), TRUST))
-    assert again.not_checked[0].startswith(f"tiles of the first {len(entries)} entries")
+    assert again.not_checked[0].startswith(f"Not checked again: tiles of the first {len(entries)} entries")
 
 
 def test_an_audit_that_was_broken_off_goes_on(entries: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -131,7 +131,7 @@ def test_every_changed_byte_of_a_state_is_found(entries: list[bytes], tmp_path: 
         for at in {0, len(raw) // 3, len(raw) // 2, len(raw) - 1} if raw else set():
             place = Path(shutil.copytree(tmp_path / "kept", tmp_path / "state", dirs_exist_ok=True))
             (place / path.name).write_bytes(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :])
-            with pytest.raises(Conflict, match="is not what was saved"):
+            with pytest.raises(Conflict, match="was changed since it was saved"):
                 audited(folder, place)
 
 
@@ -225,7 +225,7 @@ def test_a_file_that_is_not_what_was_saved_is_refused(state: Path, name: str, ho
     path.write_bytes({"shorter": raw[:-1], "gone": raw, "other": b"x" + raw[1:], "empty": b""}[how])
     if how == "gone":
         path.unlink()
-    with pytest.raises(Conflict, match="holds other things|is not what was saved; remove the folder") as refused:
+    with pytest.raises(Conflict, match="holds other things|was changed since it was saved; remove the folder") as refused:
         if name == "state.json" and how == "gone":
             (state / "letter").write_bytes(b"")
         SavedAudit(state, ORIGIN)
@@ -241,7 +241,7 @@ def test_without_a_manifest_what_was_written_aside_is_taken_away(state: Path):
 def test_a_state_of_another_log_or_program_is_refused(state: Path, name: str, other: Any, monkeypatch: pytest.MonkeyPatch):
     if other is not None:
         monkeypatch.setattr(saved, {"program": "__version__", "layout": "LAYOUT"}[name], other)
-    with pytest.raises(Conflict, match=f"{name} .*; name another folder") as refused:
+    with pytest.raises(Conflict, match=f"{name} .*; give another folder") as refused:
         SavedAudit(state, ORIGIN if other is not None else "x.example/y")
     assert refused.value.rule == "state"
 
@@ -250,7 +250,7 @@ def test_a_state_of_another_log_or_program_is_refused(state: Path, name: str, ot
 def test_what_is_no_file_cannot_hold_a_state(state: Path, name: str):
     (state / name).unlink()
     (state / name).mkdir()
-    with pytest.raises(StorageError, match="cannot hold the state: it is a folder") as refused:
+    with pytest.raises(StorageError, match="the state cannot be saved here: it is a folder") as refused:
         SavedAudit(state, ORIGIN)
     assert (refused.value.rule, refused.value.where) == ("file", str(state))
 

@@ -103,13 +103,13 @@ def test_a_full_tile_is_compared_as_soon_as_it_is_full():
 
 HASHES = b"".join(LEAVES[256:512])
 OTHER: dict[str, tuple[bytes | Exception, Finding]] = {
-    "another hash": (bytes(32) + HASHES[32:], Finding(-1, -1, "tile", "tile/0/001: is not what the entries give")),
-    "more": (HASHES + bytes(1), Finding(-1, -1, "tile", "tile/0/001: is not what the entries give")),
-    "one byte less": (HASHES[:-1], Finding(-1, -1, "missing", "tile/0/001: is cut off; get a complete copy")),
-    "nothing": (b"", Finding(-1, -1, "missing", "tile/0/001: is cut off; get a complete copy")),
-    "less, and other": (bytes(32), Finding(-1, -1, "tile", "tile/0/001: is not what the entries give")),
+    "another hash": (bytes(32) + HASHES[32:], Finding(-1, -1, "tile", "tile/0/001: does not match the entries")),
+    "more": (HASHES + bytes(1), Finding(-1, -1, "tile", "tile/0/001: does not match the entries")),
+    "one byte less": (HASHES[:-1], Finding(-1, -1, "missing", "tile/0/001: the file is cut off; get a complete copy")),
+    "nothing": (b"", Finding(-1, -1, "missing", "tile/0/001: the file is cut off; get a complete copy")),
+    "less, and other": (bytes(32), Finding(-1, -1, "tile", "tile/0/001: does not match the entries")),
     "none": (Unverifiable("x", rule="unreachable"), Finding(-1, -1, "unreachable", "x")),
-    "no tile": (FormatError("x", rule="size-limit"), Finding(-1, -1, "tile", "tile/0/001: is not what the entries give")),
+    "no tile": (FormatError("x", rule="size-limit"), Finding(-1, -1, "tile", "tile/0/001: does not match the entries")),
 }
 
 
@@ -137,7 +137,7 @@ def test_an_earlier_checkpoint_is_compared_where_it_was_made(size: int, seed: in
     earlier = [seen(one) for one in SIZES if one != size] + [seen(size, name="true"), seen(size, bytes(32), "other")]
     tree = taken(TreeCheck(Tiles(), earlier), in_steps(seed))
     tree.finish(Checkpoint(ORIGIN, SIZE, root_of(LEAVES)))
-    message = f"other: at {size} entries the log has another root: it is not the log seen then"
+    message = f"other: at {size} entries the log has a different root, so it is not the log that was seen then"
     assert tree.findings == [Finding(-1, -1, "consistency", message)] and tree.evidence == [Note("other", "note of other")]
 
 

@@ -118,4 +118,4 @@ def test_where_they_are_others_than_were_signed_it_is_found(directory: Path, tmp
     change(copy, "UPDATE meta SET value = 7 WHERE name = 'derived_size'")
     report = verified(copy, earlier)
     assert report.verdict == "failed" and (-1, "consistency") in found(report)
-    assert "entries were taken away" in report.findings[0].message
+    assert "entries were removed" in report.findings[0].message

@@ -137,14 +137,14 @@ def test_beyond_what_could_be_judged_lateness_is_that_of_the_last_entry(log: Sma
     entries = [*log.entries, edited(log.entries[4], lambda value: value["statement"]["records"][0].update(kind="lottery"))]
     _, report = asked(forged(entries, tmp_path), as_of="2027-01-01")
     assert report.as_of == "2026-09-07" and "unknown-kind" in rules(report) and "overdue-receipt" not in rules(report)
-    assert any(words.startswith("accounting from entry 5 on: ") for words in report.not_checked)
+    assert any(words.startswith("Not checked: accounting from entry 5 on, ") for words in report.not_checked)
 
 
 def test_what_was_not_checked_is_said(log: Small):
     _, report = asked(log.folder)
     assert report.not_checked == (
-        "witnesses: the trust policy asks for none, so the log could show others another history", NOT_CHECKED[0], NONE_EARLIER,
-        NOT_CHECKED[1],
+        "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history",
+        NOT_CHECKED[0], NONE_EARLIER, NOT_CHECKED[1],
     )  # fmt: skip
     good = KnownCheckpoint("a", Checkpoint(ORIGIN, 3, root_of(map(leaf_hash, log.entries[:3]))), b"")
     assert NONE_EARLIER not in asked(log.folder, earlier=[good])[1].not_checked
@@ -153,7 +153,7 @@ def test_what_was_not_checked_is_said(log: Small):
 
 @pytest.mark.parametrize("size", [0, 1, 4, 5, 6])
 def test_an_earlier_checkpoint_is_compared_whatever_its_size(log: Small, size: int):
-    """With the log's own where they are of one size; one that is larger says that entries were taken away."""
+    """With the log's own where they are of one size; one that is larger says that entries were removed."""
     good = root_of(map(leaf_hash, log.entries[:size]))
     for over, true in ((good, True), (bytes(32), False)):
         _, report = asked(log.folder, earlier=[KnownCheckpoint("a", Checkpoint(ORIGIN, size, over), b"the note")])

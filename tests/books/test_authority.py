@@ -82,7 +82,7 @@ def test_who_may_not(story, kind, party):
     first, others = story.first_key[party], MAY[kind][0].partition(":")[0].partition(" by ")[2].split(", ")[1:]
     story.play(f"""
         {party} by {", ".join([first, *others])}: {said}
-          ! authority: has to be said by
+          ! authority: may record it
     """)
 
 
@@ -100,9 +100,9 @@ def test_everybody_for_himself(story, kind):
 def test_who_recorded_a_gift_says_what_is_shown_of_it(story, kind):
     story.play(f"""
         shop: {kind} of ^secret {OF_THE_GIFT[kind]} digests={"A" * 43}
-          ! authority: was said by another party
+          ! authority: another party made that record
         hope: {kind} of ^secret {OF_THE_GIFT[kind]} digests={"E" * 43}
-          ! reference: does not stand in that record
+          ! reference: is not in that record
         hope: {kind} of ^secret {OF_THE_GIFT[kind]} digests={"A" * 43}
     """)
 
@@ -110,7 +110,7 @@ def test_who_recorded_a_gift_says_what_is_shown_of_it(story, kind):
 def test_a_ledger_is_named_once(ledger):
     ledger.play("""
         op by chief, two: ledger two
-          ! reference: stands at 0.0 only
+          ! reference: can only be record 0.0
     """)
 
 
@@ -126,22 +126,22 @@ def test_a_ledger_has_rules_that_are_known_and_a_log_key_of_its_own():
 def test_entry_0_begins_with_the_ledger():
     Ledger().play("""
         op by chief: party op vendor chief
-          ! ledger: entry 0 begins with the record that names the ledger
+          ! ledger: entry 0 must begin with the record that names the ledger
         op: unit CNY 2; ledger chief
-          ! ledger: entry 0 begins
+          ! ledger: entry 0 must begin
     """)
 
 
 def test_nobody_else_signs(story):
     story.play("""
         hope by li, press.press: donation 1.00 CNY -> school
-          ! key-standing: belongs to no party
+          ! key-standing: does not belong to any party
         hope by li, shop.sun: donation 1.00 CNY -> school
-          ! authority: signature of shop: no record of the statement calls for it
+          ! authority: signature of shop: no record of the statement needs it
         hope by li, auditco.zhou: payment 1.00 CNY books -> shop
           ! authority: signature of auditco
         hope by li, shop.sun: write-off 1.00 CNY books
-          ! approval: a second officer, or an auditor, inspector or regulator, has to sign too
+          ! approval: a second officer, or an auditor, inspector or regulator, must sign too
         hope by li, auditco.zhou: write-off 1.00 CNY books
     """)
 
@@ -162,9 +162,9 @@ def test_a_party_without_a_key_is_named_and_never_signs(story):
         op: party quiet vendor
         hope: payment 1.00 CNY books -> quiet as small
         quiet by quiet.a: receipt 1.00 of ^small
-          ! key-standing: belongs to no party
+          ! key-standing: does not belong to any party
         op: party quiet vendor a
-          ! reference: admitted already
+          ! reference: already admitted
     """)
 
 
@@ -172,20 +172,20 @@ def test_an_organisation_is_named_and_a_person_is_not(ledger):
     ledger.play(f"""
         op: party p-7f31 beneficiary entity=person private={"A" * 43}
         op: party p-7f32 beneficiary entity=person name=Chen
-          ! schema: an organisation has a name, a person has none
+          ! schema: an organisation must have a name, and a person must not
         op: party p-7f33 beneficiary entity=organisation
-          ! schema: an organisation has a name
+          ! schema: an organisation must have a name
         op: party p-7f34 beneficiary entity=person identifier=CN-ID-1
-          ! schema: a person has no identifier in the ledger
+          ! schema: a person must not have an identifier in the ledger
         op: party p-7f35 beneficiary officer=a
-          ! schema: key and officer go together
+          ! schema: give key and officer together, or neither
     """)
 
 
 def test_the_operator_is_named_at_entry_0_only(ledger):
     ledger.play("""
         op: party second operator
-          ! reference: named at entry 0 and nowhere else
+          ! reference: only entry 0 can name the operator
     """)
 
 
@@ -193,17 +193,17 @@ def test_a_wrong_name_is_no_wrong_signer(story):
     """Whoever misspells a fund is told so, not that he may not."""
     story.play("""
         hope: donation 1.00 CNY -> skool
-          ! reference: fund 'skool': no such fund
+          ! reference: fund 'skool': there is no such fund
         hope: write-off 1.00 CNY skool
-          ! reference: no such fund
+          ! reference: there is no such fund
         hope: activity maps skool
-          ! reference: parent 'skool': no such fund
+          ! reference: parent 'skool': there is no such fund
         hope: progress school
-          ! reference: is a fund and no activity
+          ! reference: is a fund, not an activity
         hope: receipt 1.00 of 1.0
-          ! reference: is no payment or delivery
+          ! reference: is not a payment or delivery
         hope: key-revocation hope.nobody reason=lost
-          ! reference: belongs to no party; give a key in force
+          ! reference: does not belong to any party; give a key in force
         op: rules rules=givetrail/2
           ! rules: knows 'givetrail/1' only
     """)

@@ -22,12 +22,12 @@ def test_a_refund_names_units_of_the_gift(gifts):
         hope: refund ^first school CNY units=900..1000 reason=donor-request
           - school/CNY 900..1000
         hope: refund ^first school CNY units=1000..1100 reason=donor-request
-          ! refund-units: are not of that gift, which holds [(0, 1000)]
+          ! refund-units: not all of it is from that gift, which is units 0 to 1000
         hope: refund ^second school CNY units=1000..1100,1400..1500 reason=legal
         hope: refund ^second school CNY units=1100..1200 reason=bored
           ! schema: reason
         hope: refund ^second school CNY reason=legal
-          ! schema: names units, cover, or both
+          ! schema: name units, cover, or both
     """)
 
 
@@ -35,9 +35,9 @@ def test_equal_requests_move_money_once(gifts):
     gifts.play("""
         hope: refund ^first school CNY units=900..1000 reason=donor-request
         hope: refund ^first school CNY units=900..1000 reason=donor-request
-          ! overdraft: some are taken
+          ! overdraft: some are already used
         hope: refund ^first school CNY units=800..850 reason=donor-request; refund ^first school CNY units=849..900 reason=legal
-          ! overdraft: some are taken
+          ! overdraft: some are already used
           left school/CNY 10.00
     """)
 
@@ -45,7 +45,7 @@ def test_equal_requests_move_money_once(gifts):
 def test_spent_units_are_refunded_as_units_never(gifts):
     gifts.play("""
         hope: refund ^first school CNY units=300..500 reason=donor-request
-          ! overdraft: some are taken
+          ! overdraft: some are already used
     """)
 
 
@@ -55,16 +55,16 @@ def test_spent_units_are_covered_out_of_an_unrestricted_fund(gifts):
           - school/CNY 900..1000
           - general/CNY 0..300
         hope: refund ^first school CNY cover=general:200..400 reason=donor-request
-          ! refund-units: some were refunded before
+          ! refund-units: some of it was already refunded
         hope: refund ^first school CNY cover=general:300..500 reason=donor-request
-          ! overdraft: some are not spent; refund them as units
+          ! overdraft: are not all spent; refund the unspent part as units
         hope: refund ^second school CNY cover=general:300..400 reason=donor-request
-          ! refund-units: are not of that gift
+          ! refund-units: not all of it is from that gift
         hope: refund ^first school CNY cover=books:300..400 reason=donor-request
-          ! restriction: has to be an unrestricted fund of hope
+          ! restriction: must be an unrestricted fund of hope
         friends: fund purse unrestricted
         hope: refund ^first school CNY cover=purse:300..400 reason=donor-request
-          ! restriction: has to be an unrestricted fund of hope
+          ! restriction: must be an unrestricted fund of hope
         hope: refund ^first school CNY cover=general:300..400 reason=donor-request
           left general/CNY 16.00
     """)
@@ -83,18 +83,18 @@ def test_units_that_were_refunded_are_not_covered_too(gifts):
     gifts.play("""
         hope: refund ^first school CNY units=900..1000 reason=donor-request
         hope: refund ^first school CNY cover=general:950..1000 reason=donor-request
-          ! refund-units: some were refunded before; a unit goes back once
+          ! refund-units: some of it was already refunded
     """)
 
 
 def test_a_refund_is_of_a_gift_that_the_log_holds(gifts):
     gifts.play("""
         hope: refund ^given school CNY units=900..1000 reason=donor-request
-          ! reference: is no donation
+          ! reference: is not a donation
         hope: donation 1.00 CNY -> school as fresh; refund ^fresh school CNY units=1500..1600 reason=donor-request
           ! reference: is in the same statement
         hope: refund 99.0 school CNY units=900..1000 reason=donor-request
-          ! reference: names no earlier record
+          ! reference: does not name an earlier record
         hope: refund 4.7 school CNY units=900..1000 reason=donor-request
           ! reference: the record named does not exist
     """)
@@ -109,7 +109,7 @@ def test_a_fee_is_refunded_by_whom_it_went_to(gifts):
           ! authority: the party that owns the fund
         till: refund ^taxed fees CNY units=0..50 reason=donor-request
         till: refund ^first fees CNY units=0..50 reason=donor-request
-          ! overdraft: some are taken
+          ! overdraft: some are already used
     """)
 
 
@@ -118,13 +118,13 @@ def test_an_allocation_is_reversed_while_its_units_are_unspent(gifts):
         hope: allocation 2.00 CNY school -> books as more
         hope: payment 4.50 CNY books -> shop
         hope: reversal of ^more
-          ! overdraft: some of its units are spent
+          ! overdraft: some of it is spent
         hope: allocation 3.00 CNY school -> books as third
         hope: reversal of ^third
           - books/CNY 600..900
           + school/CNY 1500..1800
         hope: reversal of ^third
-          ! reference: was reversed at entry 10 already
+          ! reference: was already reversed at entry 10
           left books/CNY 1.50
     """)
 
@@ -140,7 +140,7 @@ def test_only_the_units_of_an_allocation_count_for_its_reversal(gifts):
         hope: allocation 1.00 CNY school -> books as last
         hope: payment 0.01 CNY books -> shop
         hope: reversal of ^last
-          ! overdraft: some of its units are spent
+          ! overdraft: some of it is spent
     """)
 
 
@@ -148,7 +148,7 @@ def test_units_come_back_at_the_tail_and_not_to_their_old_place(gifts):
     gifts.play("""
         hope: reversal of ^given
         hope: refund ^first school CNY units=0..400 reason=donor-request
-          ! overdraft: some are taken
+          ! overdraft: some are already used
         hope: refund ^first school CNY units=400..1000 cover=general:0..400 reason=donor-request
           left school/CNY 9.00
     """)
@@ -158,15 +158,15 @@ def test_never_of_a_reversal_and_never_of_what_moved_money(gifts):
     gifts.play("""
         hope: reversal of ^given as undone
         hope: reversal of ^undone
-          ! reference: a reversal is not reversed
+          ! reference: a reversal cannot be reversed
         hope: payment 1.00 CNY general -> shop as paid
         hope: receipt 1.00 of ^paid level=self-declared as seen
         hope: reversal of ^paid
-          ! reference: a payment is not reversed
+          ! reference: a payment cannot be reversed
         hope: reversal of ^seen
-          ! reference: a receipt is not reversed
+          ! reference: a receipt cannot be reversed
         hope: reversal of ^first
-          ! reference: a donation is not reversed
+          ! reference: a donation cannot be reversed
     """)
 
 
@@ -174,10 +174,10 @@ def test_progress_is_withdrawn_once_by_its_own_party(gifts):
     gifts.play("""
         hope: progress books as done
         friends: reversal of ^done
-          ! authority: its own party withdraws it
+          ! authority: only that party can withdraw it
         hope: reversal of ^done
         hope: reversal of ^done
-          ! reference: was withdrawn before
+          ! reference: is already withdrawn
     """)
 
 
@@ -188,7 +188,7 @@ def test_a_finding_is_acknowledged_of_a_record_that_is_there(gifts):
         op by chief, auditco.zhou: acknowledgement cost-limit of 4.9
           ! reference: the record named does not exist
         op: acknowledgement cost-limit of ^given
-          ! approval: no auditor or regulator has signed
+          ! approval: an auditor or regulator must sign too
     """)
 
 
@@ -200,5 +200,5 @@ def test_consent_and_erasure_have_a_day_that_has_come(gifts):
         hope: erasure of ^first request {digests} erased_on=2026-09-08
           ! time: erased_on 2026-09-08
         hope: consent of ^first granted {digests}
-          ! reference: does not stand in that record
+          ! reference: is not in that record
     """)

@@ -38,14 +38,14 @@ def test_a_unit_that_other_programs_would_read_wrong(unit: str, exponent: int, l
 def test_units_do_not_differ_by_case_only(ledger):
     ledger.play("""
         op: unit cny 0
-          ! reference: 'CNY' is declared already
+          ! reference: 'CNY' is already declared
         op: unit pen 0
         op: unit PEN 2
-          ! reference: 'pen' is declared already
+          ! reference: 'pen' is already declared
         op: unit ABC 2; unit abc 2
-          ! reference: 'ABC' is declared already
+          ! reference: 'ABC' is already declared
         op: unit cny 0
-          skips 0 reference: 'CNY' is declared already
+          skips 0 reference: 'CNY' is already declared
     """)
     assert [in_other_case(code) for code in ("CNY", "pen", "mask-n95")] == ["cny", "PEN", "MASK-N95"]
 

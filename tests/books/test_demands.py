@@ -119,7 +119,7 @@ def test_two_officers(officers: set[str], met: bool):
 
 
 def test_a_new_key_signs_or_is_there_already():
-    """Who brings a key that is a party's already is told that, not that it has to sign."""
+    """Who brings a key that is the key of a party already is told that, not that it has to sign."""
     one = record("key wang")
     there = books_of(key={one.key: key_row("shop", "sun")})
     assert unmet(Books(), "new key", "key wang")

@@ -18,7 +18,7 @@ def test_money_comes_and_goes_by_first_in_first_out(ledger):
           - school/CNY 1400..1500
           + books/CNY 1200..1300
         hope: allocation 2.01 CNY school -> desks
-          ! overdraft: which holds 2.00 CNY
+          ! overdraft: holds 2.00 CNY
         hope: allocation 2.00 CNY school -> desks units=1200..1400
           left school/CNY 0
     """)
@@ -29,11 +29,11 @@ def test_units_are_named_once_and_they_are_the_amount(ledger):
         hope: donation 10.00 CNY -> school
         hope: allocation 3.00 CNY school -> books units=100..200,300..500
         hope: allocation 1.00 CNY school -> books units=450..550
-          ! overdraft: some are taken or never came in
+          ! overdraft: some are already used or never came in
         hope: allocation 1.00 CNY school -> books units=950..1050
-          ! overdraft: the tape ends at 1000
+          ! overdraft: 1.00 CNY (units 950 to 1050) of fund school
         hope: allocation 2.00 CNY school -> books units=0..100
-          ! reference: units: hold 1.00 CNY, and the amount is 2.00 CNY
+          ! reference: units: they hold 1.00 CNY, but the amount is 2.00 CNY
         hope: allocation 2.00 CNY school -> books units=200..300,0..100
           ! schema: must be ascending
         hope: allocation 5.00 CNY school -> books
@@ -49,7 +49,7 @@ def test_a_record_that_takes_too_many_ranges_is_split(ledger):
     odd = ",".join(f"{n}..{n + 1}" for n in range(1, 128, 2))
     ledger.play(f"""
         hope: allocation 64 CNY school -> books units={odd}
-          ! fragmented: takes 65 ranges; at most 64
+          ! fragmented: moves 65 ranges of units, but at most 64
         hope: allocation 63 CNY school -> books units={odd.rpartition(",")[0]}
         hope: allocation 9.00 CNY school -> desks
           ! fragmented: split it
@@ -59,12 +59,12 @@ def test_a_record_that_takes_too_many_ranges_is_split(ledger):
 def test_units_of_account_are_declared_and_never_added(ledger):
     ledger.play("""
         op: unit CNY 2
-          ! reference: is declared already
+          ! reference: is already declared
         hope: donation 1.00 EUR -> school
-          ! reference: unit 'EUR': no such unit
+          ! reference: unit 'EUR': there is no such unit
         hope: donation 10.00 CNY -> school; donation 10.00 USD -> school
         hope: allocation 15.00 CNY school -> books
-          ! overdraft: which holds 10.00 CNY
+          ! overdraft: holds 10.00 CNY
     """)
 
 
@@ -75,7 +75,7 @@ def test_restricted_money_goes_down_only(ledger):
         hope: allocation 1.00 CNY school -> general
           ! restriction: is not another fund in the tree
         hope: allocation 1.00 CNY books -> desks
-          ! restriction: its money goes to its own descendants only
+          ! restriction: its money can go only to funds below it
         hope: allocation 1.00 CNY books -> school
           ! restriction: 'books' is restricted
         hope: allocation 1.00 CNY books -> books
@@ -111,7 +111,7 @@ def test_the_same_fund_again_changes_its_thresholds_and_nothing_else(ledger):
         hope: fund roof unrestricted school thresholds=CNY:9.00
         hope: fund roof restricted school
         hope: fund roof endowment school
-          ! restriction: that never changes
+          ! restriction: that cannot change
         hope: fund roof unrestricted
           ! reference: with another owner, parent or kind
         hope: fund school restricted
@@ -124,19 +124,19 @@ def test_the_same_fund_again_changes_its_thresholds_and_nothing_else(ledger):
 def test_a_fund_has_one_id_and_its_place(ledger):
     ledger.play("""
         hope: project general unrestricted
-          ! reference: a fund of that id exists
+          ! reference: a fund with that id exists
         hope: activity general school
-          ! reference: a fund of that id exists
+          ! reference: a fund with that id exists
         hope: activity maps general
-          ! reference: belongs to no project
+          ! reference: does not belong to a project
         hope: fund shelf restricted books
-          ! reference: cannot stand below a activity
+          ! reference: cannot be below a activity
         hope: project wing restricted school
-          ! reference: cannot stand below a project of a project
+          ! reference: cannot be below a project of a project
         hope: activity maps school implementers=nobody
-          ! reference: implementers 'nobody': no such party
+          ! reference: implementers 'nobody': there is no such party
         hope: activity maps school starts_on=2026-09-02 ends_on=2026-09-01
-          ! schema: ends_on lies before starts_on
+          ! schema: ends_on is before starts_on
     """)
 
 
@@ -145,12 +145,12 @@ def test_endowment_capital_is_not_spent(ledger):
         hope: fund capital endowment; fund chest endowment capital
         hope: donation 10.00 CNY -> capital; donation 10 box -> capital
         hope: payment 1.00 CNY capital -> shop
-          ! restriction: endowment capital is not spent
+          ! restriction: the capital of an endowment is never spent
         hope: delivery 1 box capital -> village
-          ! restriction: endowment capital is not spent
+          ! restriction: the capital of an endowment is never spent
         hope: allocation 1.00 CNY capital -> chest; exchange 7.00 CNY of capital -> 1.00 USD rate=1/7
         hope: payment 1.00 CNY chest -> shop
-          ! restriction: endowment capital is not spent
+          ! restriction: the capital of an endowment is never spent
         hope: income 1.00 CNY -> general
         hope: payment 1.00 CNY general -> shop
     """)
@@ -171,7 +171,7 @@ def guarded(ledger):
 def test_two_officers_sign_above_the_threshold(guarded):
     guarded.play("""
         hope: payment 5.01 CNY beds -> shop
-          ! approval: pass the threshold of 5.00 CNY
+          ! approval: exceed the threshold of 5.00 CNY
         hope: payment 5.00 CNY beds -> shop
         hope by li, wang: payment 9.00 CNY beds -> shop
         hope: payment 9.00 USD lamps -> shop
@@ -182,9 +182,9 @@ def test_payments_split_under_the_threshold_are_one(guarded):
     guarded.play("""
         hope: payment 3.00 CNY beds -> shop; payment 2.00 CNY lamps -> press
         hope: payment 3.00 CNY lamps -> shop
-          ! approval: the day's payments to shop pass the threshold of 5.00 CNY
+          ! approval: the payments to shop on that day exceed the threshold of 5.00 CNY
         hope: payment 2.00 CNY beds -> press; payment 2.00 CNY lamps -> press
-          ! approval: the day's payments to press
+          ! approval: the payments to press on that day
         hope: payment 2.00 CNY lamps -> shop
         2026-09-08
         hope: payment 5.00 CNY lamps -> shop
@@ -195,13 +195,13 @@ def test_the_stricter_threshold_counts(guarded):
     guarded.play("""
         hope by li, wang: activity pills clinic thresholds=CNY:2.00; activity tents clinic thresholds=CNY:8.00
         hope: allocation 9.00 CNY clinic -> pills
-          ! overdraft: which holds 0.00 CNY
+          ! overdraft: holds 0.00 CNY
         hope: allocation 5.00 CNY guard -> pills; allocation 5.00 CNY guard -> tents
         hope: payment 2.01 CNY pills -> shop
-          ! approval: pass the threshold of 2.00 CNY
+          ! approval: exceed the threshold of 2.00 CNY
         hope: payment 2.00 CNY pills -> shop
         hope: payment 3.01 CNY tents -> shop
-          ! approval: pass the threshold of 5.00 CNY
+          ! approval: exceed the threshold of 5.00 CNY
         hope: payment 3.00 CNY tents -> shop
     """)
 
@@ -210,7 +210,7 @@ def test_a_new_threshold_binds_the_funds_that_are_there_already(guarded):
     guarded.play("""
         hope by li, wang: fund guard restricted thresholds=CNY:1.00
         hope: payment 1.01 CNY beds -> shop
-          ! approval: pass the threshold of 1.00 CNY
+          ! approval: exceed the threshold of 1.00 CNY
         hope: fund guard restricted
           ! approval: two different officers
         hope by li, wang: fund guard restricted
@@ -231,14 +231,14 @@ def limited(ledger):
 def test_a_cost_class_stays_below_its_share_of_the_inflow(limited):
     limited.play("""
         hope: payment 10.01 CNY beds -> shop cost_class=administration
-          ! cost-limit: administration would reach 10.01 CNY; 1/10 of 100.00 CNY is 10.00 CNY
+          ! cost-limit: would reach 10.01 CNY, and the project allows at most 10.00 CNY (1/10 of its inflow, 100.00 CNY)
         hope: payment 6.00 CNY beds -> shop cost_class=administration; payment 4.00 CNY clinic -> shop cost_class=administration
         hope: payment 1 CNY beds -> shop cost_class=administration
           ! cost-limit: would reach 10.01 CNY
         hope: payment 20.00 CNY beds -> shop cost_class=fundraising
         hope: donation 9 CNY -> clinic
         hope: payment 1 CNY beds -> shop cost_class=administration
-          ! cost-limit: 1/10 of 100.09 CNY is 10.00 CNY
+          ! cost-limit: at most 10.00 CNY (1/10 of its inflow, 100.09 CNY)
         hope: donation 1 CNY -> beds
         hope: payment 1 CNY beds -> shop cost_class=administration
     """)
@@ -248,12 +248,12 @@ def test_money_that_moves_within_the_project_is_no_new_inflow(limited):
     limited.play("""
         hope: allocation 20.00 CNY clinic -> beds
         hope: payment 10.01 CNY beds -> shop cost_class=administration
-          ! cost-limit: 1/10 of 100.00 CNY
+          ! cost-limit: 1/10 of its inflow, 100.00 CNY
         hope: allocation 50.00 CNY general -> clinic as lent
         hope: payment 15.00 CNY beds -> shop cost_class=administration
         hope: reversal of ^lent
         hope: payment 1 CNY beds -> shop cost_class=administration
-          ! cost-limit: would reach 15.01 CNY; 1/10 of 100.00 CNY
+          ! cost-limit: would reach 15.01 CNY, and the project allows at most
     """)
 
 
@@ -262,7 +262,7 @@ def test_what_comes_back_was_not_spent_and_is_no_new_inflow(limited):
         hope: payment 10.00 CNY beds -> shop cost_class=administration as rent
         hope: payment-return 4.00 of ^rent
         hope: payment 4.01 CNY beds -> shop cost_class=administration
-          ! cost-limit: would reach 10.01 CNY; 1/10 of 100.00 CNY
+          ! cost-limit: would reach 10.01 CNY, and the project allows at most
         hope: payment 4.00 CNY beds -> shop cost_class=administration as lamp
         hope: payment-return 4.00 of ^lamp; payment-return 6.00 of ^rent
         hope: payment 10.00 CNY beds -> shop cost_class=administration
@@ -273,7 +273,7 @@ def test_each_unit_of_account_has_its_own_limit(limited):
     limited.play("""
         hope: donation 10.00 USD -> clinic
         hope: payment 1.01 USD clinic -> shop cost_class=administration
-          ! cost-limit: 1/10 of 10.00 USD is 1.00 USD
+          ! cost-limit: at most 1.00 USD (1/10 of its inflow, 10.00 USD)
         hope: payment 1.00 USD clinic -> shop cost_class=administration; payment 10.00 CNY beds -> shop cost_class=administration
     """)
 
@@ -288,13 +288,13 @@ def test_a_fund_is_at_most_sixteen_below_its_root(ledger):
         hope: fund f0 unrestricted
         hope: {down(16)}
         hope: fund f17 unrestricted parent=f16
-          ! reference: is 16 funds below 'f0', and none can be further down
+          ! reference: is 16 levels below 'f0', which is the most allowed
         hope: project deep parent=f16
-          ! reference: 16 funds below
+          ! reference: 16 levels below
         hope: fund beside unrestricted parent=f15
         hope: project deep parent=f14; activity deeper deep
         hope: activity deepest deeper
-          ! reference: cannot stand below
+          ! reference: cannot be below
     """)
     assert [ledger.books.fund.get(name).depth for name in ("f0", "f1", "f16", "beside", "deep", "deeper")] == [0, 1, 16, 16, 15, 16]
 
@@ -305,7 +305,7 @@ def test_a_fund_that_is_too_far_down_is_skipped_and_found(ledger):
         hope: {down(16)}
         hope: fund f17 unrestricted parent=f16
           leaf
-          skips 0 reference: none can be further down
+          skips 0 reference: which is the most allowed
         hope: donation 1.00 CNY -> f17
-          ! reference: no such fund
+          ! reference: there is no such fund
     """)

@@ -11,7 +11,7 @@ def test_a_gift_has_a_day_that_has_come(ledger):
     ledger.play("""
         hope: donation 1.00 CNY -> school received_on=2026-09-07
         hope: donation 1.00 CNY -> school received_on=2026-09-08
-          ! time: received_on 2026-09-08: lies after the entry's day 2026-09-07
+          ! time: received_on 2026-09-08: is after the day of the entry, 2026-09-07
         hope: donation 1.00 CNY -> school received_on=2026-02-29
           ! schema: received_on
     """)
@@ -31,11 +31,11 @@ def test_a_declared_fee_is_a_second_leg(ledger):
           + school/CNY 0..994
           + fees/CNY 0..6
         hope: donation 10.00 CNY -> school fee=10.00:fees
-          ! fee: has to be below the amount, 10.00 CNY
+          ! fee: must be less than the amount, 10.00 CNY
         hope: donation 10.00 CNY -> school fee=0.06:school
-          ! fee: has to be another fund
+          ! fee: must go to another fund
         hope: donation 10.00 CNY -> school fee=0.06:nowhere
-          ! reference: fee.fund 'nowhere': no such fund
+          ! reference: fee.fund 'nowhere': there is no such fund
     """)
 
 
@@ -71,7 +71,7 @@ def test_a_fee_is_not_put_into_a_fund_that_takes_none(channels, fund, owner):
     """Its owner has signed nothing, and its balance and its cost limits would rise."""
     channels.play(f"""
         hope: donation 10.00 CNY -> school fee=9.99:{fund}
-          ! authority: fee.fund '{fund}': is of {owner}, which takes no fees into it
+          ! authority: fee.fund '{fund}': belongs to {owner}, which does not accept fees into it
         {owner}: donation 10.00 CNY -> {fund}
         {owner}: donation 10.00 CNY -> {fund} fee=1.00:till-fees
     """)
@@ -103,7 +103,7 @@ def test_income_is_no_gift(ledger):
           + school/CNY 0..1000
         hope: donation 1.00 CNY -> school as gift; income 5.00 CNY -> school as sale
         hope: refund ^sale school CNY units=1100..1200 reason=donor-request
-          ! reference: is no donation
+          ! reference: is not a donation
         hope: statistics school CNY from_day=2026-09-01 to_day=2026-09-30 cells=other:1.00:1
         hope: income 5.00 CNY -> school income_class=gift
           ! schema: income_class
@@ -114,7 +114,7 @@ def test_the_file_that_gifts_came_from_adds_up(ledger):
     ledger.play(f"""
         hope: source media=text/csv bytes=10 sha256={"a" * 64} rows=9 entered=5 known=3 left_out=1
         hope: source media=text/csv bytes=10 sha256={"a" * 64} rows=9 entered=5 known=3 left_out=0
-          ! schema: entered, known and left_out have to sum to rows
+          ! schema: entered, known and left_out must add up to rows
     """)
 
 
@@ -161,7 +161,7 @@ def test_statistics_have_the_total_of_the_ledger(month):
         hope: statistics school CNY from_day=2026-08-01 to_day=2026-09-30 cells=2026-08:20.00:20+2026-09:24.00:12
         hope: statistics school CNY by=region from_day=2026-08-01 to_day=2026-08-31 cells=CN-11:9.00:10+CN-31:11.00:10
         hope: statistics school CNY from_day=2026-08-01 to_day=2026-09-30 cells=2026-08:20.00:20+2026-09:24.01:12
-          ! statistics-total: cells: 44.01 CNY in 32 gifts; the ledger has 44.00 CNY in 32 gifts
+          ! statistics-total: cells: 44.01 CNY in 32 gifts, but the ledger has 44.00 CNY in 32 gifts
         hope: statistics school CNY from_day=2026-08-16 to_day=2026-09-02 cells=2026-08:44.00:32
           ! statistics-total: the ledger has 24.00 CNY in 12 gifts
     """)
@@ -170,12 +170,12 @@ def test_statistics_have_the_total_of_the_ledger(month):
 @pytest.mark.parametrize(
     ("cells", "wrong"),
     [
-        ("CN-11:2.00:2+CN-31:18.00:18", "fewer than 10 gifts has to be merged"),
-        ("CN-31:18.00:18+other:2.00:2", "fewer than 10 gifts has to be merged"),
-        ("CN-31:2.00:2", "fewer than 10 gifts has to be merged"),
+        ("CN-11:2.00:2+CN-31:18.00:18", "fewer than 10 gifts must be merged"),
+        ("CN-31:18.00:18+other:2.00:2", "fewer than 10 gifts must be merged"),
+        ("CN-31:2.00:2", "fewer than 10 gifts must be merged"),
         ("CN-31:10.00:10+CN-11:10.00:10", "sorted by code"),
         ("CN-11:10.00:10+CN-11:10.00:10", "each once"),
-        ("2026-08:20.00:20", "codes have to be regions"),
+        ("2026-08:20.00:20", "codes must be regions"),
     ],
 )
 def test_a_small_cell_is_merged(month, cells, wrong):
@@ -190,5 +190,5 @@ def test_few_gifts_are_one_cell_without_a_name(ledger):
         hope: donation 1.00 CNY -> school; donation 1.00 CNY -> school
         hope: statistics school CNY by=region from_day=2026-09-01 to_day=2026-09-30 cells=other:2.00:2
         hope: statistics school CNY by=month from_day=2026-09-01 to_day=2026-09-30 cells=CN-11:2.00:10
-          ! schema: codes have to be months
+          ! schema: codes must be months
     """)

@@ -53,7 +53,7 @@ def test_one_wrong_inflow_is_one_finding(log, flows, then):
     log.play(f"""
         hope: donation 2.00 CNY -> school
           leaf 0 {flows}
-          finds 0 tape-flow: the rules give [[0, '+', 'school/CNY', 1000, 1200]]
+          finds 0 tape-flow: but the rules give 2.00 CNY (units 1000 to 1200) into fund school
         hope: donation 3.00 CNY -> school
           leaf 0 + school/CNY {then}..{then + 300}
         hope: donation 3.00 CNY -> school
@@ -65,12 +65,12 @@ def test_an_entry_without_the_flow_it_should_have(log):
     log.play("""
         hope: donation 2.00 CNY -> school
           leaf
-          finds 0 tape-flow: flows []: the rules give
+          finds 0 tape-flow: the entry has none, but the rules give
         hope: donation 3.00 CNY -> school
           leaf 0 + school/CNY 1000..1300
         hope: allocation 3.00 CNY school -> books
           leaf
-          finds 0 tape-flow: flows []
+          finds 0 tape-flow: the entry has none
         hope: allocation 3.00 CNY school -> books
           leaf 0 - school/CNY 400..700
           leaf 0 + books/CNY 400..700
@@ -82,7 +82,7 @@ def test_units_that_were_in_the_log_before_cannot_come_in_again(log):
     log.play("""
         hope: donation 2.00 CNY -> school
           leaf 0 + school/CNY 0..200
-          finds 0 tape-flow: the rules give [[0, '+', 'school/CNY', 1000, 1200]]
+          finds 0 tape-flow: but the rules give 2.00 CNY (units 1000 to 1200) into fund school
           left school/CNY 8.00
         hope: donation 2.00 CNY -> school
           leaf 0 + school/CNY 1200..1400
@@ -95,7 +95,7 @@ def test_other_units_than_the_lowest_are_one_finding(log):
         hope: allocation 2.00 CNY school -> books
           leaf 0 - school/CNY 700..900
           leaf 0 + books/CNY 400..600
-          finds 0 tape-flow: the rules give [[0, '-', 'school/CNY', 400, 600]
+          finds 0 tape-flow: but the rules give 2.00 CNY (units 400 to 600) out of fund school
           left school/CNY 4.00
         hope: allocation 3.50 CNY school -> books
           leaf 0 - school/CNY 400..700
@@ -135,7 +135,7 @@ def test_a_record_that_is_skipped_still_moves_its_units(log):
         hope: donation 2.00 CNY -> school; payment 1.00 CNY school -> nobody; progress books
           leaf 0 + school/CNY 1000..1200
           leaf 1 - school/CNY 400..500
-          skips 1 reference: payee 'nobody': no such party
+          skips 1 reference: payee 'nobody': there is no such party
         hope: allocation 3.00 CNY school -> books
           leaf 0 - school/CNY 500..800
           leaf 0 + books/CNY 400..700
@@ -177,7 +177,7 @@ def test_money_that_is_not_there(log):
     log.play("""
         hope: payment 9.00 CNY books -> shop
           leaf 0 - books/CNY 0..900
-          skips 0 overdraft: which holds 4.00 CNY
+          skips 0 overdraft: holds 4.00 CNY
         hope: payment 1.00 CNY books -> shop
           leaf 0 - books/CNY 0..100
     """)
@@ -188,7 +188,7 @@ def test_named_units_that_are_gone(log):
         hope: allocation 1.00 CNY school -> books units=300..400
           leaf 0 - school/CNY 400..500
           leaf 0 + books/CNY 400..500
-          finds 0 overdraft: some are taken
+          finds 0 overdraft: some are already used
         hope: payment 5.00 CNY books -> shop
           leaf 0 - books/CNY 0..500
     """)
@@ -199,11 +199,11 @@ def test_flows_of_records_that_are_not_there_or_not_in_order(log):
         hope: donation 1.00 CNY -> school
           leaf 0 + school/CNY 1000..1100
           leaf 1 + school/CNY 1100..1200
-          finds -1 tape-flow: of the 1 records that are there
+          finds -1 tape-flow: one of the 1 records in the statement
         hope: donation 1.00 CNY -> school; donation 2.00 CNY -> school
           leaf 1 + school/CNY 1300..1500
           leaf 0 + school/CNY 1200..1300
-          finds -1 tape-flow: have to be in order
+          finds -1 tape-flow: must be in order
         hope: donation 1.00 CNY -> school
           leaf 0 + school/CNY 1500..1600
     """)
@@ -222,7 +222,7 @@ def test_who_may_not_said_it_and_it_counts(log):
           finds 0 approval: a second officer
         hope by ghost: donation 1.00 CNY -> school
           leaf 0 + school/CNY 1200..1300
-          finds -1 key-standing: belongs to no party
+          finds -1 key-standing: does not belong to any party
           finds -1 authority: no key of hope has signed it
     """)
 
@@ -232,7 +232,7 @@ def test_rules_of_funds_are_found_and_the_record_applies(log):
         hope: allocation 1.00 CNY books -> desks
           leaf 0 - books/CNY 0..100
           leaf 0 + desks/CNY 0..100
-          finds 0 restriction: its own descendants only
+          finds 0 restriction: only to funds below it
         hope: payment 1.00 CNY books -> shop as paid
           leaf 0 - books/CNY 100..200
         shop: receipt 1.01 of ^paid
@@ -248,11 +248,11 @@ def test_several_faults_of_one_entry(log):
     log.play("""
         shop after 9: payment 1.00 CNY books -> shop paid_on=2026-09-09; donation 1.00 CNY -> nowhere
           leaf 0 - books/CNY 0..200
-          finds -1 after: has to name an entry before 6
+          finds -1 after: must name an entry before 6
           finds 0 authority: the party that owns the fund
           finds 0 time: paid_on
           finds 0 tape-flow: the rules give
-          skips 1 reference: no such fund
+          skips 1 reference: there is no such fund
     """)
 
 
@@ -262,7 +262,7 @@ def test_a_fund_that_was_skipped_is_not_there(log):
         hope: fund late restricted nowhere; donation 1.00 CNY -> late
           leaf 1 + late/CNY 0..100
           skips 0 reference: parent 'nowhere'
-          skips 1 reference: fund 'late': no such fund
+          skips 1 reference: fund 'late': there is no such fund
     """)
 
 
@@ -279,8 +279,8 @@ def test_a_log_that_does_not_begin_with_its_ledger():
     ledger.play("""
         op by chief: unit CNY 2; key spare
           leaf
-          finds -1 ledger: entry 0 begins with the record that names the ledger
-          finds -1 key-standing: belongs to no party
+          finds -1 ledger: entry 0 must begin with the record that names the ledger
+          finds -1 key-standing: does not belong to any party
           skips 1 approval: has not signed its introduction
           skips 1 key-standing: no key in force of op
           finds -1 authority: no key of op has signed it

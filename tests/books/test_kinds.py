@@ -204,7 +204,7 @@ def test_what_is_claimed_once():
     assert list(SETTLED["in-log"].units({})) == list(SETTLED["digests-of"].units({})) == []
     again = [settling.bars[0].refusal(0, 2) for settling in (refund, reversal)]
     assert [refused.rule for refused in again] == ["refund-units", "reference"]
-    assert "units [0, 2): some were refunded before" in str(again[0]) and "withdrawn before" in str(again[1])
+    assert "units 0 to 2: some of it was already refunded" in str(again[0]) and "already withdrawn" in str(again[1])
 
 
 def legs(text: str, who: str = "hope", **tables: Any) -> list[Leg]:
@@ -251,5 +251,5 @@ def test_a_leg_names_the_field_of_a_fund_or_unit_that_is_not_there():
         ("refund 3.0 school CNY reason=legal cover=nowhere:1..3", "cover.fund"),
         ("payment 3 CNY books shop units=1..4 goods=7:box:nowhere:3", "goods.fund"), ("donation 9 EUR school", "unit"),
     ):  # fmt: skip
-        with pytest.raises(Exception, match=rf"^{field} '(nowhere|EUR)': no such"):
+        with pytest.raises(Exception, match=rf"^{field} '(nowhere|EUR)': there is no such"):
             legs(text)

@@ -11,7 +11,7 @@ def test_a_tape_is_full_at_the_last_unit(ledger):
     ledger.play(f"""
         hope: donation {TOP - 1} CNY -> school
         hope: donation 2 CNY -> school
-          ! tape-limit: the fund's tape may not pass 2^53-1 units
+          ! tape-limit: the fund would exceed 2^53-1 minor units
         hope: donation 1 CNY -> school
         hope: income 1 CNY -> school
           ! tape-limit: use another fund
@@ -24,7 +24,7 @@ def test_gifts_with_their_fees_are_summed_up_to_it(ledger):
     ledger.play(f"""
         hope: donation {TOP - 5} CNY -> general fee={TOP - 10}:school
         hope: donation 6 CNY -> general
-          ! tape-limit: what was given to general may not pass
+          ! tape-limit: what was given to general would exceed
         hope: donation 5 CNY -> general
     """)
 
@@ -33,7 +33,7 @@ def test_what_came_into_a_project_through_all_its_funds(ledger):
     ledger.play(f"""
         hope: donation {TOP} CNY -> school
         hope: income 1 CNY -> books
-          ! tape-limit: what came into project 'school' may not pass
+          ! tape-limit: what came into project 'school' would exceed
         hope: allocation {TOP} CNY school -> books
         hope: donation 1 CNY -> general
     """)
@@ -45,7 +45,7 @@ def test_what_a_payee_was_paid_on_a_day_out_of_a_tree(ledger):
         hope: donation {TOP} CNY -> general; donation {TOP} CNY -> low
         hope: payment {TOP} CNY general -> shop
         hope: payment 1 CNY low -> shop
-          ! tape-limit: what shop was paid on a day may not pass
+          ! tape-limit: what shop was paid on a day would exceed
         hope: payment 1 CNY low -> press
     """)
 

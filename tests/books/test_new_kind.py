@@ -76,7 +76,7 @@ def test_a_new_kind_works_like_the_others(set_aside, ledger):
         hope by li, auditco.zhou: set-aside fund=general to=school unit=CNY amount=0
           ! schema: amount
         hope by li, auditco.zhou: set-aside fund=general to=school unit=CNY amount=9.00
-          ! overdraft: which holds 5.50 CNY
+          ! overdraft: holds 5.50 CNY
     """)
     (record,) = ledger.leaves[5].statement.records
     assert isinstance(record, set_aside)
@@ -90,12 +90,12 @@ def test_a_new_kind_has_its_schema_and_its_page(set_aside):
 
 def test_a_kind_that_is_gone_is_unknown_and_not_false(ledger):
     record = {"kind": "set-aside", "fund": "general", "to": "school", "unit": "CNY", "amount": 500, "reason": "Reason"}
-    with pytest.raises(Unverifiable, match="'set-aside' is not one this program knows"):
+    with pytest.raises(Unverifiable, match="'set-aside' is not one that this program knows"):
         ledger.say("hope", [record], ["hope.li"])
 
 
 def test_a_kind_has_a_stage_that_there_is():
-    with pytest.raises(TypeError, match="stage 'party' is none of"):
+    with pytest.raises(TypeError, match="stage 'party' must be one of"):
 
         class Feast(Kind):
             stage: ClassVar[str] = "party"

@@ -19,7 +19,7 @@ def test_from_the_second_officer_on_two_sign(ledger):
         hope: fund first restricted
         hope by li, wang: key wang
         hope: fund second restricted
-          ! approval: two different officers have to sign
+          ! approval: two different officers must sign
         hope by li, wang: fund second restricted
     """)
 
@@ -72,7 +72,7 @@ def test_a_new_key_is_good_for_nothing_else(two):
         shop by sun2: source media=text/csv bytes=1 sha256={"a" * 64} rows=0 entered=0 known=0 left_out=0; key sun2
           ! key-standing: no key in force of shop
         op by chief, eye.a, shop.new: party eye auditor a; recovery shop new
-          ! approval: no auditor or regulator has signed
+          ! approval: an auditor or regulator must sign too
     """)
 
 
@@ -93,7 +93,7 @@ def test_a_revoked_key_signs_nothing(two):
         hope by li2: donation 1.00 CNY -> school
           ! key-standing: was revoked at entry 6
         hope by li, wang: key-revocation li2 reason=lost
-          ! reference: nothing is left to revoke
+          ! reference: there is nothing to revoke
         hope by li, wang, li2: key li2
           ! key-standing: was revoked at entry 6
         hope by li, wang: key li2
@@ -115,9 +115,9 @@ def test_a_key_signs_its_own_revocation(ledger):
 def test_only_its_holder_revokes_a_key(ledger):
     ledger.play("""
         op: key-revocation hope.li reason=compromised
-          ! authority: the party to which the key belongs
+          ! authority: the party that the key belongs to
         shop by sun, hope.li: key-revocation hope.li reason=compromised
-          ! authority: the party to which the key belongs
+          ! authority: the party that the key belongs to
     """)
 
 
@@ -143,7 +143,7 @@ def test_the_same_new_key_for_two_parties(ledger):
 def test_a_future_key_signs_nothing(ledger):
     ledger.play("""
         hope by wang: donation 1.00 CNY -> school
-          ! key-standing: belongs to no party
+          ! key-standing: does not belong to any party
         hope by li, wang: key wang
         hope by wang: donation 1.00 CNY -> school
     """)
@@ -163,9 +163,9 @@ def test_the_log_key_is_no_party_key(ledger):
 def test_a_lost_party_is_recovered_by_operator_and_auditor(two):
     two.play("""
         op by chief, hope.new: recovery hope new
-          ! approval: no auditor or regulator has signed
+          ! approval: an auditor or regulator must sign too
         op by chief, hope.new, shop.sun: recovery hope new
-          ! approval: no auditor or regulator has signed
+          ! approval: an auditor or regulator must sign too
         op by chief, auditco.zhou: recovery hope new
           ! approval: has not signed its introduction
         op by chief, auditco.zhou, hope.new: recovery hope new
@@ -181,7 +181,7 @@ def test_who_is_admitted_just_now_has_lost_nothing(ledger):
         op by chief, auditco.zhou, one.a, one.b: party one vendor a; recovery one b
           ! reference: there is nothing to recover
         op by chief, auditco.zhou, ghost.a: recovery ghost a
-          ! reference: no such party
+          ! reference: there is no such party
     """)
 
 

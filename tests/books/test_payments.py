@@ -25,7 +25,7 @@ def test_a_payment_takes_the_lowest_units(funded):
           - books/CNY 700..1000
           - books/CNY 1300..1500
         hope: payment 5.00 CNY books -> stranger
-          ! reference: payee 'stranger': no such party
+          ! reference: payee 'stranger': there is no such party
         hope: payment 5.00 CNY books -> shop paid_on=2026-09-09
           ! time: paid_on 2026-09-09
         hope: payment 5.00 CNY books -> shop cost_class=bribes
@@ -50,13 +50,13 @@ def test_several_things_are_several_legs_and_their_costs_are_the_payment(funded)
           + books/box 0..3
           + books/mask 0..100
         hope: payment 10.00 CNY books -> shop goods=3:box:books:7.00+100:mask:books:2.99
-          ! schema: the costs of the goods have to sum to the amount
+          ! schema: the costs of the goods must add up to the amount
         hope: payment 10.00 CNY books -> shop goods=3:box:general:10.00
-          ! restriction: have to stay in it or below it
+          ! restriction: must stay in it or below it
         hope: payment 10.00 CNY books -> shop goods=3:box:desks:10.00
           ! restriction: goods bought by 'books'
         hope: payment 10.00 CNY books -> shop goods=3:tent:books:10.00
-          ! reference: unit 'tent': no such unit
+          ! reference: unit 'tent': there is no such unit
         hope: payment 10.00 CNY books -> shop goods=3:box:nowhere:10.00
           ! reference: goods.fund 'nowhere'
     """)
@@ -106,14 +106,14 @@ def test_money_passes_to_the_payees_own_fund(funded):
           ! restriction: to_fund 'purse': is unrestricted
         hope: payment 5.00 CNY general -> friends to_fund=purse
         hope: payment 5.00 CNY books -> shop to_fund=camp
-          ! reference: is not a fund of the payee 'shop'
+          ! reference: is not a fund of the payee, shop
         hope: payment 5.00 CNY books -> hope to_fund=school
           ! reference: is not a fund of the payee
         hope: payment 5.00 CNY books -> friends to_fund=camp goods=1:box:books:5.00
-          ! schema: exclude one another
+          ! schema: give goods or to_fund, not both
         friends: payment 2.00 CNY camp -> hope to_fund=school
         hope: payment-return 1.00 of ^granted
-          ! reference: the payee pays it back
+          ! reference: the payee must pay it back
     """)
 
 
@@ -123,10 +123,10 @@ def test_an_exchange_rounds_down(funded):
           - general/CNY 0..1000
           + general/USD 0..142
         hope: exchange 10.00 CNY of general -> 1.43 USD rate=1/7
-          ! schema: to_amount has to be amount times rate, rounded down
+          ! schema: to_amount must be amount times rate, rounded down
         hope: exchange 1.42 USD of general -> 9.94 CNY rate=7/1
         hope: exchange 10.00 CNY of general -> 10.00 CNY rate=1/1
-          ! schema: to_unit has to be another unit
+          ! schema: to_unit must be another unit
         hope: exchange 10.00 CNY of general -> 1.00 USD rate=1/0
           ! schema: must not divide by zero
         hope: exchange 1 CNY of general -> 0 USD rate=1/7
@@ -141,14 +141,14 @@ def test_goods_are_delivered_and_written_off(funded):
           - books/box 0..10
         hope: delivery 10 box books -> village units=15..20,25..30
         hope: delivery 10 box books -> nobody
-          ! reference: to 'nobody': no such party
+          ! reference: to 'nobody': there is no such party
         hope: delivery 1 box books -> village delivered_on=2026-09-08
           ! time: delivered_on
         hope by li, auditco.zhou: write-off 8 box books cause=expiry
           - books/box 10..15
           - books/box 20..23
         hope by li, auditco.zhou: write-off 3 box books
-          ! overdraft: which holds 2 box
+          ! overdraft: holds 2 box
         hope by li, auditco.zhou: write-off 2 box books cause=theft
           ! schema: cause
     """)
@@ -180,11 +180,11 @@ def test_what_bought_goods_does_not_come_back_as_money(funded):
         hope: payment 9.00 CNY books -> shop goods=30:box:books:9.00 as bought
         hope: delivery 10 box books -> village as handed
         hope: payment-return 1.00 of ^bought
-          ! reference: it bought goods; write off the goods
+          ! reference: it paid for goods; write off the goods
         hope: payment-return 1 of ^handed
-          ! reference: is no payment
+          ! reference: is not a payment
         hope: payment-return 1.00 of 99.0
-          ! reference: names no earlier record
+          ! reference: does not name an earlier record
     """)
 
 
@@ -196,5 +196,5 @@ def test_nothing_is_moved_that_is_not_there(ledger):
         by = " by li, auditco.zhou" if record.startswith("write-off") else ""
         ledger.play(f"""
             hope{by}: {record}
-              ! overdraft: which holds 0
+              ! overdraft: holds 0
         """)

@@ -26,7 +26,7 @@ def test_receipts_add_up_to_the_payment_and_no_further(paid):
     paid.play("""
         shop: receipt 6.00 of ^rent
         shop: receipt 4.01 of ^rent
-          ! receipt-excess: recipient-signed receipts of 6.0 would reach 10.01 CNY; 10.00 CNY was paid
+          ! receipt-excess: recipient-signed receipts of 6.0 would reach 10.01 CNY, but only 10.00 CNY was paid
         shop: receipt 4.00 of ^rent; receipt 1 of ^rent
           ! receipt-excess: would reach 10.01 CNY
         shop: receipt 4.00 of ^rent
@@ -97,7 +97,7 @@ def test_a_return_outranks_a_receipt(paid):
         shop: receipt 8.00 of ^rent
         hope: payment-return 5.00 of ^rent
         shop: receipt 1 of ^rent
-          ! receipt-excess: would reach 8.01 CNY; 5.00 CNY was paid
+          ! receipt-excess: would reach 8.01 CNY, but only 5.00 CNY was paid
         hope: receipt 5.00 of ^rent level=self-declared
         hope: receipt 1 of ^rent level=self-declared
           ! receipt-excess: would reach 5.01 CNY
@@ -108,7 +108,7 @@ def test_a_receipt_in_the_same_statement(paid):
     paid.play("""
         hope: payment 1.00 CNY books -> shop as small; receipt 1.00 of ^small level=self-declared
         hope: receipt 1.00 of @1 level=self-declared; payment 1.00 CNY books -> shop
-          ! reference: of @1: names no earlier record
+          ! reference: of @1: does not name an earlier record
     """)
 
 
@@ -118,17 +118,17 @@ def test_feedback_is_about_payments_or_about_an_activity_and_a_period(paid):
         hope: feedback readers 40 payments=^rent,^print,^handed
         hope: feedback readers 40 activity=books {period}
         hope: feedback readers 40
-          ! schema: names payments, or an activity with from_day and to_day
+          ! schema: name payments, or an activity with from_day and to_day
         hope: feedback readers 40 payments=^rent activity=books {period}
-          ! schema: names payments, or an activity
+          ! schema: name payments, or an activity
         hope: feedback readers 40 activity=books from_day=2026-09-01
-          ! schema: names payments, or an activity
+          ! schema: name payments, or an activity
         hope: feedback readers 40 activity=books from_day=2026-09-02 to_day=2026-09-01
-          ! schema: to_day lies before from_day
+          ! schema: to_day is before from_day
         hope: feedback readers 40 payments=4.0
-          ! reference: payments 4.0: is no payment or delivery
+          ! reference: payments 4.0: is not a payment or delivery
         hope: feedback readers 40 activity=school {period}
-          ! reference: is a fund and no activity
+          ! reference: is a fund, not an activity
         hope: feedback readers 40 payments=^rent reported_on=2026-09-08
           ! time: reported_on
     """)
@@ -165,7 +165,7 @@ def test_implementers_report_on_their_activity(paid):
         hope: activity maps school implementers=friends
         friends: progress maps; feedback maps 3 activity=maps from_day=2026-09-01 to_day=2026-09-30
         friends: progress books
-          ! authority: the owner of the activity, or a party it names as implementer
+          ! authority: the owner of the activity, or a party that it names as implementer
     """)
 
 

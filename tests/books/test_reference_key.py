@@ -44,11 +44,11 @@ def test_another_key_day_or_organisation_of_a_label_is_refused_and_found(ledger,
     ledger.play(f"""
         hope: reference-key label=of-2026 check_value={A} destroy_on=2036-12-31
         hope: reference-key label=of-2026 {other}
-          ! reference: has another key, day or organisation since entry {len(ledger.leaves)}
+          ! reference: was given another key, day or organisation at entry {len(ledger.leaves)}
         hope: reference-key label=of-2027 {other}; reference-key label=of-2027 check_value={"C" * 42}A destroy_on=2036-12-31
-          ! reference: has another key
+          ! reference: was given another key
         hope: reference-key label=of-2026 {other}
-          skips 0 reference: has another key, day or organisation
+          skips 0 reference: was given another key, day or organisation
     """)
     assert ledger.books.reference_key.get("hope/of-2026").check_value == A
 

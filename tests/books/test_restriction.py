@@ -159,7 +159,10 @@ def test_a_limit_is_of_zero_where_more_went_out_than_came_in():
     books = a_project(came={"p/CNY": Sum(-9)})
     with pytest.raises(Refused) as refused:
         judging(within_cost_limit)(books, act_of(), ("a", "CNY"), "administration", 1)
-    assert refused.value.message == "amount 1 CNY: administration would reach 1 CNY; 1/3 of -9 CNY is 0 CNY"
+    assert refused.value.message == (
+        "cannot pay 1 CNY: administration costs would reach 1 CNY, and the project allows at most 0 CNY "
+        "(1/3 of its inflow, -9 CNY); pay less, or from another fund"
+    )
 
 
     limits = (("administration", 1, 1),)

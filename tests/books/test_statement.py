@@ -24,13 +24,13 @@ def refused(played: Ledger, rule: str, words: str, **more) -> None:
 
 
 def test_a_statement_enters_the_ledger_it_names(ledger):
-    refused(ledger, "ledger", "a statement enters the log it names only", ledger="ledger.example.org/another")
+    refused(ledger, "ledger", "a statement can enter only the log that it names", ledger="ledger.example.org/another")
 
 
 def test_after_names_an_entry_before(ledger):
-    refused(ledger, "after", "after 4: has to name an entry before 4", after=4)
-    refused(ledger, "after", "after 9: has to name", after=9)
-    refused(ledger, "after", "after -1: has to name", after=-1)
+    refused(ledger, "after", "after 4: must name an entry before 4", after=4)
+    refused(ledger, "after", "after 9: must name", after=9)
+    refused(ledger, "after", "after -1: must name", after=-1)
 
 
 def test_entry_0_is_bound_to_nothing():
@@ -65,7 +65,7 @@ def test_a_statement_is_bound_to_what_it_refers_to(ledger, record):
     """)
     ledger.play(f"""
         hope after 4: {record}
-          ! after: the statement is bound to
+          ! after: the statement was signed when the log ended at
     """)
 
 
@@ -87,7 +87,7 @@ def test_signed_at_is_near_the_time_of_the_entry(ledger):
 
 
 def test_time_does_not_run_backwards(ledger):
-    refused(ledger, "time", "lies before 2026-09-07T10:00:00Z, the time of the entry before", time="2026-09-07T09:59:59Z")
+    refused(ledger, "time", "is before 2026-09-07T10:00:00Z, the time of the entry before", time="2026-09-07T09:59:59Z")
     ledger.play("hope: donation 1.00 CNY -> school")
 
 
@@ -118,7 +118,7 @@ def test_all_records_are_taken_or_none(ledger):
     before = [(table.name, dict(table.items())) for table in ledger.books.tables]
     ledger.play("""
         hope: donation 5.00 CNY -> school; allocation 14.00 CNY school -> books; payment 99.00 CNY books -> shop
-          ! overdraft: which holds 14.00 CNY
+          ! overdraft: holds 14.00 CNY
         hope: fund late restricted; donation 5.00 CNY -> school; donation 5.00 EUR -> school
           ! reference: unit 'EUR'
     """)
@@ -129,11 +129,11 @@ def test_a_reference_points_to_an_earlier_record(ledger):
     ledger.play("""
         hope: donation 9.00 CNY -> school; payment 9.00 CNY school -> shop
         hope: receipt 1.00 of 5.0 level=self-declared
-          ! reference: names no earlier record
+          ! reference: does not name an earlier record
         hope: receipt 1.00 of @0 level=self-declared
-          ! reference: names no earlier record
+          ! reference: does not name an earlier record
         hope: receipt 1.00 of 4.2 level=self-declared
-          ! reference: is no payment or delivery
+          ! reference: is not a payment or delivery
         hope: receipt 1.00 of 04.1 level=self-declared
           ! schema: of '04.1'
         hope: receipt 1.00 of 4.1 level=self-declared
@@ -148,7 +148,7 @@ def test_a_false_signature_is_not_heard(ledger):
     open_statement(raw, ((public, signature),))
     with pytest.raises(VerificationError):
         open_statement(raw.replace(b'"amount":100', b'"amount":900'), ((public, signature),))
-    with pytest.raises(VerificationError, match="nobody has signed"):
+    with pytest.raises(VerificationError, match="it is not signed"):
         open_statement(raw, ())
 
 

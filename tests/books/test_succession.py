@@ -36,12 +36,12 @@ def test_a_statement_for_the_log_that_ended_is_refused(ledger: Ledger):
     [
         (SAID.replace(ORIGIN, "another.example"), "ledger", "the log before this entry is"),
         (SAID.replace("here", "3"), "ledger", "continues 3 entries"),
-        (SAID.replace(key_text("next.log"), key_text("the.log")), "ledger", "that of a log that ended"),
-        (SAID.replace(key_text("next.log"), key_text("hope.li")), "ledger", "is a party's"),
-        (SAID.replace(", auditco.zhou", ""), "approval", "no auditor or regulator has signed"),
-        (SAID.replace("auditco.zhou", "shop.sun"), "approval", "no auditor or regulator has signed"),
-        (SAID + "; unit EUR 2", "reference", "stands alone"),
-        (SAID.replace("succession", "unit EUR 2; succession"), "reference", "stands alone"),
+        (SAID.replace(key_text("next.log"), key_text("the.log")), "ledger", "the key of a log that ended"),
+        (SAID.replace(key_text("next.log"), key_text("hope.li")), "ledger", "is the key of a party"),
+        (SAID.replace(", auditco.zhou", ""), "approval", "an auditor or regulator must sign too"),
+        (SAID.replace("auditco.zhou", "shop.sun"), "approval", "an auditor or regulator must sign too"),
+        (SAID + "; unit EUR 2", "reference", "must be the only record"),
+        (SAID.replace("succession", "unit EUR 2; succession"), "reference", "must be the only record"),
     ],
 )
 def test_what_does_not_fit_is_refused(ledger: Ledger, said: str, rule: str, why: str):
@@ -53,11 +53,11 @@ def test_a_name_or_a_key_that_was_used_before_is_refused(ledger: Ledger):
     ledger.play(SAID)
     records, _ = ledger.read("op", f"succession {NEXT}:here:{'b' * 64} log_key={key_text('third.log')}")
     for origin in (ORIGIN, NEXT):
-        with pytest.raises(Refused, match="has a name of its own"):
+        with pytest.raises(Refused, match="must have its own name"):
             ledger.say("op", records, ["op.chief", "auditco.zhou"], ledger=origin)
         ledger.books.rollback()
     again = [{**records[0], "log_key": key_text("the.log")}]
-    with pytest.raises(Refused, match="that of a log that ended"):
+    with pytest.raises(Refused, match="the key of a log that ended"):
         ledger.say("op", again, ["op.chief", "auditco.zhou"], ledger="third.example")
     ledger.books.rollback()
     ledger.say("op", records, ["op.chief", "auditco.zhou"], ledger="third.example")
@@ -88,7 +88,7 @@ def test_the_second_officer_signs_too(ledger: Ledger):
     ledger.play(f"""
         op by chief, vice: key vice
         {SAID}
-          ! approval: two different officers have to sign
+          ! approval: two different officers must sign
         {SAID.replace("chief,", "chief, vice,")}
     """)
 

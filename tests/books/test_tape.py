@@ -115,7 +115,7 @@ def test_every_small_tape_after_each_range_is_taken():
                 after = of_units([gone or start <= number < end for number, gone in enumerate(units)])
                 assert of_units(units).take(((start, end),)) == after, (units, start, end)
             else:
-                with pytest.raises(Refused, match="some are taken or never came in"):
+                with pytest.raises(Refused, match="some are already used or never came in"):
                     of_units(units).take(((start, end),))
 
 
@@ -125,7 +125,7 @@ def test_every_small_tape_gives_its_lowest_units():
             if amount <= len(free(units)):
                 assert of_units(units).lowest(amount) == spans(free(units)[:amount])
             else:
-                with pytest.raises(Refused, match=f"{amount} cannot be taken: {len(free(units))} is left"):
+                with pytest.raises(Refused, match=f"cannot take {amount} units: the fund holds {len(free(units))} units"):
                     of_units(units).lowest(amount)
 
 
@@ -174,7 +174,7 @@ def test_first_in_first_out():
 
 
 def test_named_units_that_overlap_are_taken_once():
-    with pytest.raises(Refused, match=r"units \[3, 6\): some are taken"):
+    with pytest.raises(Refused, match=r"units 3 to 6 of the fund: some are already used"):
         EMPTY.give(10).take(((0, 4), (3, 6)))
 
 

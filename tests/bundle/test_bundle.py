@@ -123,7 +123,7 @@ def test_the_trace_of_another_gift_is_refused(small: Small, gift: str):
     assert report is None or report.exit_code in (3, 4)
 
 
-OTHERS = "ranges: the entries give others than the bundle says"
+OTHERS = "ranges: they differ from what the entries give"
 CLAIMS = {
     "all unspent": lambda ranges: [{"start": 0, "end": 1000, "state": "held", "path": [], "tape": "school/CNY", "at": [0, 1000]}],
     "nothing": lambda ranges: [],
@@ -151,8 +151,8 @@ def test_ranges_that_the_entries_do_not_give_are_refused(small: Small, claim: st
 @pytest.mark.parametrize(
     ("cut", "said"),
     [
-        (slice(1, None), {"the ranges leave a hole, or overlap, at unit 0 of the gift", OTHERS}),
-        (slice(None, -1), {"the ranges end at 600; the gift has 1000 units", OTHERS}),
+        (slice(1, None), {"ranges: there is a gap or an overlap at 0.00 CNY of the gift", OTHERS}),
+        (slice(None, -1), {"ranges: they end at 6.00 CNY, but the gift is 10.00 CNY", OTHERS}),
         (slice(None, None), set()),
     ],
 )

@@ -27,7 +27,7 @@ def leaves(*rows: Row, tape: str = "school/CNY") -> dict[int, Leaf]:
 
 def found(*rows: Row) -> list[tuple[int, int]]:
     """The places of what is found, all of it `tape-flow`."""
-    findings = list(disorder(leaves(*rows)))
+    findings = list(disorder(leaves(*rows), {}))
     assert {finding.rule for finding in findings} <= {"tape-flow"}
     return [(finding.entry, finding.record) for finding in findings]
 
@@ -85,16 +85,16 @@ def test_flows_are_of_a_record_that_is_there(number: int, places: list[tuple[int
 
 def test_tapes_are_apart():
     both = leaves((1, 0, "+", 0, 10)) | leaves((2, 0, "+", 0, 10), tape="books/CNY")
-    assert list(disorder(both)) == []
+    assert list(disorder(both, {})) == []
 
 
 def test_what_is_found_is_said_in_words():
-    assert list(disorder(leaves((2, 1, "+", 0, 10), (1, 0, "-", 3, 9)))) == [
-        Finding(1, 0, "tape-flow", "units [3, 9) of school/CNY: some go out before they come in by 2.1")
+    assert list(disorder(leaves((2, 1, "+", 0, 10), (1, 0, "-", 3, 9)), {"CNY": 2})) == [
+        Finding(1, 0, "tape-flow", "0.06 CNY (units 3 to 9) of fund school: some of it went out before it came in by record 2.1")
     ]
-    assert list(disorder(leaves((1, 0, "-", 0, 9), (1, 0, "-", 8, 9)))) == [
-        Finding(1, 0, "tape-flow", "units [8, 9) of school/CNY: some went out before")
+    assert list(disorder(leaves((1, 0, "-", 0, 9), (1, 0, "-", 8, 9)), {"CNY": 0})) == [
+        Finding(1, 0, "tape-flow", "1 CNY (units 8 to 9) of fund school: some of it went out twice")
     ]
-    assert list(disorder(leaves((1, 0, "+", 0, 9), (1, 0, "+", 8, 9)))) == [
-        Finding(1, 0, "tape-flow", "units [8, 9) of school/CNY: some came in before, or before what others brought in")
+    assert list(disorder(leaves((1, 0, "+", 0, 9), (1, 0, "+", 8, 9)), {"pen": 0})) == [
+        Finding(1, 0, "tape-flow", "units 8 to 9 of fund school: some of it came in twice, or out of order")
     ]

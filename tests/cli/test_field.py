@@ -81,7 +81,7 @@ def test_what_is_typed_becomes_the_record(books: Books, kind: str, words: dict, 
 
 
 WRONG = [
-    ("donation", {"unit": "CNY", "amount": "1.005"}, "amount '1.005': CNY has 2 decimals; give no more"),
+    ("donation", {"unit": "CNY", "amount": "1.005"}, "amount '1.005': CNY has 2 decimals; give at most that many"),
     ("donation", {"unit": "CNY", "amount": "1.00", "fee": '{"amount": 10, "fund": "b"}'}, "amount 10: give a decimal as text"),
     ("donation", {"unit": "CNY", "amount": "1.00", "fee": "[1]"}, "fee [1]: must be amount:fund or a JSON object"),
     ("donation", {"unit": "CNY", "amount": "1.00", "fee": "0.1:a:b"}, "fee '0.1:a:b': must be amount:fund, or JSON"),

@@ -19,7 +19,7 @@ def policy_of(ledger: Path) -> str:
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        (lambda text: text[:-1], "put one behind the last line"),
+        (lambda text: text[:-1], "add one after the last line"),
         (lambda text: text.replace("log", "\x0clog"), "get the file again"),
         (lambda text: text.split()[1], "holds only a key, not a trust policy"),
         (lambda text: text.split()[1] + "\r\n", "`log <key>` and `quorum none`"), (lambda text: "", "does not end in a newline"),

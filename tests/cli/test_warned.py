@@ -36,7 +36,7 @@ def test_what_the_disk_refuses_at_closing_is_told(words: tuple[str, ...], ledger
     monkeypatch.setattr(Connection, "checkpoint", refuse)
     ended = run(*words)
     assert ended.exit_code == 0, ended
-    assert "all is there; only tidying up had to wait (storage), and the next opening does it" in ended.stderr
+    assert "everything is there; only tidying up was put off (storage), and the next opening does it" in ended.stderr
     told = [line for line in ended.stderr.splitlines() if line.startswith("warning: ")]
     assert len(set(told)) == len(told)
 

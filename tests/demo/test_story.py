@@ -175,10 +175,10 @@ def test_other_named_gifts_end_as_told(demo: Open):
     partly, fee, late = demo.follow("partly_spent"), demo.follow("with_fee"), demo.follow("late")
     assert partly.totals()["held"] == 32_00 and partly.amount == 80_00
     assert fee.totals()["fee"] == 60 and len(fee.pieces[0].path) >= 4
-    assert [(one.stage, one.ref, one.due_on) for one in late.late] == [("receipt", demo.made.named["no_receipt"], "2026-10-05")]
+    assert [(one.stage, one.ref, one.due_on) for one in late.overdue] == [("receipt", demo.made.named["no_receipt"], "2026-10-05")]
     assert demo.follow("became_goods").pieces[0].tape == "relief-masks/mask-n95"
     assert demo.follow("given_goods").totals()["written-off"] > 0
-    assert "refunded out of another fund after it was spent" in sentence(demo.follow("refunded"))
+    assert "refunded from another fund after it was spent" in sentence(demo.follow("refunded"))
 
 
 def test_bundles_verify_offline(demo: Open):
@@ -255,5 +255,5 @@ def test_fewer_gifts_than_the_story_needs_are_refused(new: Path):
 
 
 def test_a_ledger_is_not_written_over(make):
-    with pytest.raises(UsageError, match="holds a ledger already"):
+    with pytest.raises(UsageError, match="already contains a ledger"):
         make_demo(make(10).directory, 10)

@@ -67,7 +67,7 @@ def test_an_older_copy_put_back_accepts_nothing(given: OnDisk):
     copy = copied(given)
     given.sequencer.submit_one(a_gift(given))
     put_back(given, copy)
-    check_accepts_nothing(given, "kept outside the directory has 6 entries, this ledger 5: an older copy was put back")
+    check_accepts_nothing(given, "kept outside the directory has 6 entries, this ledger 5: an older copy was restored")
 
 
 def test_the_newest_copy_put_back_goes_on(given: OnDisk):
@@ -117,7 +117,7 @@ def test_the_true_ledger_is_stopped_where_a_copy_was_written_to_on_the_same_mach
     elsewhere.sequencer.submit_one(a_gift(elsewhere, 77))
     elsewhere.close()
     given.reopen()
-    assert "a copy of this directory, has signed last" in given.sequencer.read_only_because
+    assert "a copy of this directory, signed last" in given.sequencer.read_only_because
 
 
 def test_the_checkpoint_in_the_directory_alone_stops_an_older_database(given: OnDisk, state: Path):

@@ -145,7 +145,7 @@ def test_entries_that_were_changed_are_not_rebuilt_into_other_books(storied: OnD
         rebuild(storied.directory)
     assert "givetrail repair --from COPY" in refused.value.message
     assert tables(storied.directory) == before
-    with pytest.raises(StorageError, match="entry 300 is not what was entered"):
+    with pytest.raises(StorageError, match="entry 300 is not what was recorded"):
         open_writer(storied.directory)
     with closing(DirectorySource(storied.directory)) as source:
         report = verify(source, TRUST)
@@ -177,7 +177,7 @@ def test_an_entry_that_was_not_signed_yet_is_known_by_its_leaf_hash(storied: OnD
     storied.sequencer.submit([a_gift(storied)], sign=False)
     storied.close()
     swap_names(storied.directory, SIZE)
-    with pytest.raises(VerificationError, match=f"entry {SIZE}: has another leaf hash"):
+    with pytest.raises(VerificationError, match=f"entry {SIZE}: its leaf hash is not"):
         rebuild(storied.directory)
 
 

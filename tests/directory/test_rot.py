@@ -298,12 +298,12 @@ def test_of_a_long_log_the_tail_is_looked_at_and_a_share_of_the_rest(rotting: Ro
     for share in (30, 60):  # an opening goes on where the last one that wrote has ended
         assert rotting.town.reopen().sequencer.store.scrubbed == share
         rotting.town.sequencer.submit_one(a_gift(rotting.town))
-    with pytest.raises(StorageError, match="entry 75 is not what was entered") as refused:
+    with pytest.raises(StorageError, match="entry 75 is not what was recorded") as refused:
         rotting.town.reopen()
     assert refused.value.rule == "entry-hash" and "givetrail repair" in refused.value.message
     change_entry(rotting.directory, 75)
     change_entry(rotting.directory, size + 1)
-    with pytest.raises(StorageError, match=f"entry {size + 1} is not what was entered"):
+    with pytest.raises(StorageError, match=f"entry {size + 1} is not what was recorded"):
         rotting.town.reopen()
     assert [index for index, _ in scrub(rotting.directory).entries] == [size + 1]
 
@@ -324,7 +324,7 @@ def test_a_rotten_last_entry_is_named_before_anything_is_made_of_it(rotting: Rot
         (last,) = database.execute("SELECT max(entry) FROM entries").fetchone()
         database.execute("UPDATE entries SET body = zeroblob(length(body)) WHERE entry = ?", (last,))
     before = (rotting.directory / "unique.index").read_bytes()
-    with pytest.raises(StorageError, match=f"entry {last} is not what was entered") as refused:
+    with pytest.raises(StorageError, match=f"entry {last} is not what was recorded") as refused:
         rotting.town.reopen()
     assert refused.value.rule == "entry-hash" and not recwarn.list
     assert (rotting.directory / "unique.index").read_bytes() == before

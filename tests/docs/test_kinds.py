@@ -20,7 +20,7 @@ def test_every_kind_says_what_it_says_and_who_signs_it():
     for kind, record in KINDS.items():
         page = kind_page(kind)
         assert record.__doc__ and record.__doc__.split("\n")[0] in page
-        assert "- Said by: " in page
+        assert "- Recorded by: " in page
         assert all(f"| `{name}` |" in page for name in kind_schema(kind)["properties"])
 
 

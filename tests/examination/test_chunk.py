@@ -310,5 +310,5 @@ def test_a_source_that_changes_between_two_readings_is_said(town: OnDisk, tmp_pa
 
     entries = town.entries()
     entries[-2] = signed_anew(entries[-2], in_record(amount=3), "hope.li")
-    with pytest.raises(Exception, match="gave other bytes the second time"):
+    with pytest.raises(Exception, match="gave different bytes when read again"):
         verify(Changing(forged(entries, tmp_path / "log")), TRUST)

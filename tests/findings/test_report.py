@@ -53,7 +53,7 @@ def test_where_a_finding_is(entry: int, record: int, where: str):
 def test_every_rule_is_of_a_class_and_says_what_to_do():
     assert {rule.kind for rule in RULES.values()} == set(report.SEVERITY)
     assert all(rule.means and rule.do for rule in RULES.values())
-    assert RULES["chain"].do == RULES["fee"].do == "Keep the files; ask the operator."
+    assert RULES["chain"].do == RULES["inclusion"].do == "Keep a copy of the files as evidence, and ask the operator to explain."
 
 
 def late(count: int, start: int = 0) -> list[Finding]:

@@ -85,13 +85,13 @@ def leaves_of(raw: bytes) -> dict[int, Leaf]:
 def test_flows_that_all_overlap_are_a_few_findings():
     raw = many_moves(400)
     assert peak("verify-bundle", raw) <= AT_LEAST + PER_BYTE * len(raw)
-    assert len(list(disorder(leaves_of(raw)))) <= NAMED
+    assert len(list(disorder(leaves_of(raw), {}))) <= NAMED
 
 
 def followed(hops: int) -> GiftTrace:
     """The gift of a chain, followed as if its entries stood in a log."""
     leaves = leaves_of(long_chain(hops))
-    assert not list(disorder(leaves))
+    assert not list(disorder(leaves, {}))
     return follow_gift(BundleFlows(leaves, rebuild_partial(leaves)), "2.0", TODAY)
 
 

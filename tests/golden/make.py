@@ -53,7 +53,7 @@ class Told(NamedTuple):
         return Forge(self.entries, self.note, self.entry)
 
     def own_findings(self) -> list[Found]:
-        """What an audit finds in the log as it is: a recovery, and what is late on its last day."""
+        """What an audit finds in the log as it is: a recovery, and what is overdue on its last day."""
         late = self.entry["two-officers"], self.entry["bounce"]
         return [
             ("overdue-receipt", late[0], 0), ("overdue-feedback", late[1], 0), ("overdue-receipt", late[1], 0),
@@ -173,7 +173,7 @@ def trace_of(trace: GiftTrace) -> dict[str, Any]:
     return {
         "gift": trace.ref, "party": trace.party, "fund": trace.fund, "unit": trace.unit, "amount": trace.amount,
         "received_on": trace.received_on, "ranges": ranges_of(trace), "totals": trace.totals(),
-        "waiting_since": trace.waiting_since, "late": [late._asdict() for late in trace.late],
+        "waiting_since": trace.waiting_since, "overdue": [one._asdict() for one in trace.overdue],
     }  # fmt: skip
 
 
@@ -239,7 +239,7 @@ def kept(story: Told, outcome: Outcome) -> Iterator[Found]:
 
 
 def found(finding: Found) -> dict[str, Any]:
-    """A finding as the files have it; -1 stands for the whole log, or the whole entry."""
+    """A finding as the files have it; -1 means the whole log, or the whole entry."""
     return {"id": finding[0], "entry": finding[1], "record": finding[2]}
 
 

@@ -82,14 +82,14 @@ def canonical_null(f: Forge) -> Outcome:
 
 @mutation(PARTY)
 def canonical_in_the_middle(f: Forge) -> Outcome:
-    """The entry of a gift has a space in it; all that follows is chained and signed again. Later entries spend the gift."""
+    """The entry of a gift has a space in it; everything after it is chained and signed again. Later entries spend the gift."""
     return broken("canonical", f.retell(f.entry["fee"], lambda value: None, spoil=spaced))
 
 
 @mutation(PARTY)
 def canonical_at_the_root_of_much(f: Forge) -> Outcome:
-    """The entry that admits a charity has a space in it; all that follows is chained and signed again. Nothing that stands on it
-    can be judged."""
+    """The entry that admits a charity has a space in it; everything after it is chained and signed again. Nothing that
+    depends on it can be judged."""
     index = f.retell(f.entry["charity"], lambda value: None, spoil=spaced)
     return broken("canonical", index, kept=False)
 
@@ -137,6 +137,6 @@ def schema_signature_twice(f: Forge) -> Outcome:
 
 @mutation(OPERATOR)
 def schema_signatures_out_of_order(f: Forge) -> Outcome:
-    """The two signatures of the last entry but one stand in the wrong order."""
+    """The two signatures of the last entry but one are in the wrong order."""
     f.entries.pop()
     return broken("schema", f.edit(f.last, lambda value: value["signatures"].reverse()))

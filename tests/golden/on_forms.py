@@ -60,7 +60,7 @@ FORMS = [
      "op.chief", party("p-00000001", entity="person", roles=["beneficiary"])),
     ("person-with-an-identifier", "A person is admitted with the number of an identity card.",
      "op.chief", a("party", id="p-00000001", entity="person", roles=["beneficiary"], identifier="CN-ID-0")),
-    ("key-of-no-officer", "A party is admitted with a key, and no officer who has it.",
+    ("key-of-no-officer", "A party is admitted with a key, but without an officer who holds it.",
      "op.chief rival.one", party("rival", key=public("rival.one"))),
     ("officer-without-a-key", "A party is admitted with an officer who has no key.", "op.chief", party("rival", officer="one")),
     ("refund-of-nothing", "A refund names no units, and none that are covered.", OFFICERS, a("refund", **REFUND)),
@@ -86,9 +86,9 @@ FORMS = [
      CHARITY, a("source", **SOURCE, rows=3, entered=1, known=0, left_out=1)),
     ("activity-that-ends-before-it-starts", "An activity ends on the day before it starts.",
      OFFICERS, a("activity", id="digging", parent="hope-school", **ACTIVITY, starts_on=TODAY, ends_on=YESTERDAY)),
-    ("name-that-begins-unseen", "The name of a fund begins with a tag, which nobody sees.",
+    ("name-that-begins-unseen", "The name of a fund begins with an invisible tag.",
      OFFICERS, fund("side", name=f"{TAG}General")),
-    ("text-that-begins-unseen", "The purpose of a payment begins with a tag, which nobody sees.",
+    ("text-that-begins-unseen", "The purpose of a payment begins with an invisible tag.",
      CHARITY, paid("school-desks", 10, purpose=f"{TAG}Desks")),
 ]  # fmt: skip
 for name, does, names, record in FORMS:

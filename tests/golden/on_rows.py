@@ -33,7 +33,7 @@ DAYS = [
     ("a-refund", OFFICERS, a("refund", **COVERED, units=[[13833, 13933]], refunded_on=TOMORROW)),
 ]  # fmt: skip
 for kind, names, record in DAYS:
-    case(f"time-of-{kind}", f"The day of {kind.replace('-', ' ')} has not come.", "time", by(names, record))
+    case(f"time-of-{kind}", f"The day of {kind.replace('-', ' ')} is in the future.", "time", by(names, record))
 
 UNITS = [
     ("an-allocation", CHARITY, assigned("hope-school", "school-desks", 20, units=[[12000, 12010]])),
@@ -57,7 +57,7 @@ REFERENCES = [
      OFFICERS, a("activity", id="school-books", parent="hope-school", **ACTIVITY)),
     ("activity-below-an-activity", "An activity is put below another one.",
      OFFICERS, a("activity", id="digging", parent="school-desks", **ACTIVITY)),
-    ("activity-of-no-project", "An activity is put below a fund that belongs to no project.",
+    ("activity-of-no-project", "An activity is put below a fund that does not belong to a project.",
      OFFICERS, a("activity", id="digging", parent="hope-general", **ACTIVITY)),
     ("project-of-an-id-that-is-taken", "A project has the id of a fund.",
      OFFICERS, a("project", id="hope-endowment", **PROJECT)),

@@ -65,7 +65,7 @@ case("key-standing-after-a-recovery",
 
 # Who may say what of whom.
 case("authority-over-one-of-two",
-     "A recipient reports on its own delivery, and then on that and somebody else's.",
+     "A recipient reports on its own delivery, and then on that and someone else's.",
      "authority", by("village.guo", a("feedback", **SAID, reported_on=TODAY, payments=["delivery.0"]),
                      a("feedback", **SAID, reported_on=TODAY, payments=["delivery.0", "delivery.1"])))
 case("authority-of-an-implementer-over-payments",
@@ -92,10 +92,10 @@ for owner, names, made in OTHERS:
 # What is named has to be there, and to have been seen.
 EUROS = {**EXCHANGE, "to_unit": "EUR", "rate": [1, 1]}
 NOT_THERE = [
-    ("fund", "A gift to a fund that nobody made.", gift("nowhere", 10)),
-    ("unit", "A gift in a unit that nobody declared.", gift("hope-general", 10, unit="EUR")),
-    ("unit-of-goods", "Things are bought in a unit that nobody declared.", bought("school-books", "school-books", "pen")),
-    ("unit-in-exchange", "Dollars are exchanged for what nobody declared.", a(
+    ("fund", "A gift to a fund that does not exist.", gift("nowhere", 10)),
+    ("unit", "A gift in a unit that is not declared.", gift("hope-general", 10, unit="EUR")),
+    ("unit-of-goods", "Goods are bought in a unit that is not declared.", bought("school-books", "school-books", "pen")),
+    ("unit-in-exchange", "Dollars are exchanged for a unit that is not declared.", a(
         "exchange", **EUROS, amount=9, to_amount=9, exchanged_on=TODAY)),
 ]
 for what, does, record in NOT_THERE:
@@ -208,12 +208,12 @@ case("overdraft-within-one-statement",
      "Two payments take all that a fund has, and a third one a unit.",
      "overdraft", by(CHARITY, paid("school-desks", 1000), paid("school-desks", 150), paid("school-desks", 1)))
 case("reference-in-the-middle-of-a-statement",
-     "A payment to nobody stands before one that is in order; what its receipt says of it "
-     "is not judged, what is said of the other one is.",
+     "A payment to a party that does not exist comes before one that is in order; its receipt is not judged, that of "
+     "the other one is.",
      "reference", by(CHARITY, NOBODY, DESKS, receipt("@0", 99, level="self-declared"), receipt("@1", 10, level="self-declared"),
                      receipt("@1", 1, level="self-declared")), at=(0, 0), also=(("receipt-excess", 0, 4),))
 case("reference-of-what-is-named-later",
-     "A payment to nobody is acknowledged; the next payment takes the units after it.",
+     "A payment to a party that does not exist is acknowledged; the next payment takes the units after it.",
      "reference", by(CHARITY, NOBODY), by("shop.zhao", receipt("first.0", 99)), by(CHARITY, DESKS), at=(0, 0))
 case("schema-of-what-is-named-later",
      "A payment without a payee is acknowledged; the next payment takes the units after it.",

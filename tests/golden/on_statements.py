@@ -75,7 +75,7 @@ def key_standing_of_a_revoked_key(f: Forge) -> Outcome:
 
 @mutation(PARTY)
 def key_standing_of_a_stranger(f: Forge) -> Outcome:
-    """A key that nobody introduced signs beside one in force."""
+    """A key that no one introduced signs beside one in force."""
     record, flows = assigned(f)
     return broken("key-standing", f.append("hope.wang mallory.key", record, flows=flows))
 
@@ -125,7 +125,7 @@ def authority_owner_inspects_itself(f: Forge) -> Outcome:
 
 @mutation(PARTY)
 def authority_in_the_middle(f: Forge) -> Outcome:
-    """A charity signs the recipient's receipts for its own payments; all that follows is signed again."""
+    """A charity signs the recipient's receipts for its own payments; everything after it is signed again."""
     index = f.entry["receipts"]
     return broken("authority", f.retell(index, lambda value: value["statement"].update(party="hope"), names="hope.wang"), 0, also=(
         ("authority", index, 1), ("authority", index, 2),
@@ -229,14 +229,14 @@ def after_nothing(f: Forge) -> Outcome:
 
 @mutation(PARTY)
 def after_itself(f: Forge) -> Outcome:
-    """A statement that is bound to the entry it stands in."""
+    """A statement is bound to the entry that it is in."""
     record, flows = assigned(f)
     return broken("after", f.append("hope.li2", record, flows=flows, after=f"{f.last + 1}:{'a' * 64}"))
 
 
 @mutation(PARTY)
 def after_before_what_it_names(f: Forge) -> Outcome:
-    """A receipt is bound to an entry that lies before the payment it names."""
+    """A receipt is bound to an entry before the payment that it names."""
     receipt = a("receipt", of=f"{f.entry['bounce']}.0", amount=20, level="recipient-signed", received_on="2026-05-06")
     bound = f.value(f.entry["gifts"])["statement"]["after"]
     return broken("after", f.append("shop.zhao", receipt, after=bound), 0)
@@ -259,7 +259,7 @@ def after_a_changed_entry(f: Forge) -> Outcome:
 
 @mutation(OPERATOR)
 def time_runs_backwards(f: Forge) -> Outcome:
-    """The last entry's time lies an hour before that of the entry before it."""
+    """The last entry's time is an hour before that of the entry before it."""
     return broken("time", f.edit(f.last, lambda value: value.update(time=value["time"].replace("T01", "T00"))))
 
 

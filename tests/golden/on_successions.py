@@ -30,7 +30,7 @@ def continued_after_loss(f: Forge) -> Outcome:
 
 @mutation(OPERATOR)
 def ledger_continued_at_another_size(f: Forge) -> Outcome:
-    """The succession says that one entry more stands before it than there is."""
+    """The succession says that there is one more entry before it than there is."""
     f.succeed(LEFT, named={"size": LEFT + 1})
     return broken("ledger", LEFT, 0, also=(CONTINUED,))
 
@@ -44,7 +44,7 @@ def ledger_continued_from_another_root(f: Forge) -> Outcome:
 
 @mutation(OPERATOR)
 def ledger_continued_from_another_log(f: Forge) -> Outcome:
-    """The succession says that another log stands before it than the one that does."""
+    """The succession names another log before it than the right one."""
     f.succeed(LEFT, named={"origin": "ledger.example.org/third"})
     return broken("ledger", LEFT, 0, also=(CONTINUED,))
 
@@ -89,7 +89,7 @@ def authority_of_a_succession(f: Forge) -> Outcome:
 
 @mutation(OPERATOR)
 def ledger_with_the_key_of_a_party(f: Forge) -> Outcome:
-    """The key of the log that continues is a party's."""
+    """The key of the log that continues is the key of a party."""
     f.succeed(LEFT, log_key=public("shop.zhao"))
     return broken("ledger", LEFT, 0, also=(("ledger", 0, 0), CONTINUED))
 

@@ -24,7 +24,7 @@ def paid(fund: str, amount: int, **members: Any) -> dict[str, Any]:
 
 @mutation(PARTY)
 def reference_receipt_for_a_gift(f: Forge) -> Outcome:
-    """A receipt acknowledges a gift, which is no payment."""
+    """A receipt acknowledges a gift, which is not a payment."""
     receipt = a("receipt", of=f"{f.entry['gifts']}.0", amount=20, level="recipient-signed", received_on=TODAY)
     return broken("reference", f.append("shop.zhao", receipt), 0)
 
@@ -38,7 +38,7 @@ def reference_to_no_record(f: Forge) -> Outcome:
 
 @mutation(PARTY)
 def reference_to_no_party(f: Forge) -> Outcome:
-    """A payment to a party that nobody admitted."""
+    """A payment to a party that does not exist."""
     return broken(
         "reference", f.append("hope.li2", paid("school-desks", 10, payee="ghost"), flows=f.out("school-desks/CNY", 10)), 0
     )
@@ -84,7 +84,7 @@ def tape_flow_of_other_units(f: Forge) -> Outcome:
 
 @mutation(OPERATOR)
 def tape_flow_of_other_units_in_the_middle(f: Forge) -> Outcome:
-    """A payment takes units that are not the lowest, and later payments what it left; all that follows is signed again."""
+    """A payment takes units that are not the lowest, and later payments what it left; everything after it is signed again."""
     index = f.retell(f.entry["plain"], lambda value: value["flows"][0].__setitem__(slice(3, 5), [1800, 2700]))
     f.retell(f.entry["bounce"], lambda value: value.update(flows=[
         [0, "-", "school-books/CNY", 1100, 1800], [0, "-", "school-books/CNY", 2700, 2800],
@@ -94,7 +94,7 @@ def tape_flow_of_other_units_in_the_middle(f: Forge) -> Outcome:
 
 @mutation(OPERATOR)
 def tape_flow_that_spends_twice(f: Forge) -> Outcome:
-    """A payment takes units that an earlier one took; all that follows is signed again, as if it had not."""
+    """A payment takes units that an earlier one took; everything after it is signed again, as if it had not."""
     return broken("tape-flow", f.retell(f.entry["plain"], lambda value: value["flows"][0].__setitem__(slice(3, 5), [0, 900])), 0)
 
 
@@ -107,7 +107,7 @@ def tape_flow_missing(f: Forge) -> Outcome:
 
 @mutation(OPERATOR)
 def tape_flow_missing_in_the_middle(f: Forge) -> Outcome:
-    """A gift that nobody spends has no flow; all that follows is signed again."""
+    """A gift that is never spent has no flow; everything after it is signed again."""
     return broken("tape-flow", f.retell(f.entry["units"], lambda value: value["flows"].pop()), 2)
 
 
@@ -144,14 +144,14 @@ def tape_flow_of_a_record_that_moves_nothing(f: Forge) -> Outcome:
 
 @mutation(OPERATOR)
 def tape_flow_out_of_order(f: Forge) -> Outcome:
-    """What comes in stands before what goes out."""
+    """What comes in is listed before what goes out."""
     record, flows = assigned(f)
     return broken("tape-flow", f.append("hope.li2", record, flows=flows[::-1]), 0)
 
 
 @mutation(OPERATOR)
 def tape_flow_records_out_of_order(f: Forge) -> Outcome:
-    """The flows of record 1 stand before those of record 0."""
+    """The flows of record 1 come before those of record 0."""
     gifts = [a("donation", fund="hope-general", unit="CNY", amount=500, channel="cash", received_on=TODAY)] * 2
     start = f.end("hope-general/CNY")
     flows = [[1, "+", "hope-general/CNY", start + 500, start + 1000], [0, "+", "hope-general/CNY", start, start + 500]]
@@ -313,7 +313,7 @@ def return_excess(f: Forge) -> Outcome:
 
 @mutation(PARTY)
 def refund_units_of_another_gift(f: Forge) -> Outcome:
-    """A refund names units of somebody else's gift."""
+    """A refund names units of someone else's gift."""
     refund = a(
         "refund", gift=f"{f.entry['gifts']}.2", fund="hope-school", unit="CNY", units=[[13833, 13933]], reason="donor-request",
         refunded_on=TODAY,
@@ -374,14 +374,14 @@ def overdue_feedback(f: Forge) -> Outcome:
 
 @mutation(NOTHING)
 def overdue_on_a_later_day(f: Forge) -> Outcome:
-    """Nothing is changed; the log is judged as of a later day, on which feedback for another payment is late."""
+    """Nothing is changed; the log is judged as of a later day, on which feedback for another payment is overdue."""
     f.as_of = "2026-06-30"
     return audit("overdue-feedback", f.entry["late-feedback"], 0)
 
 
 @mutation(OPERATOR)
 def receipt_dropped(f: Forge) -> Outcome:
-    """The operator puts a note of progress in the place of a receipt; all that follows is signed again."""
+    """The operator puts a note of progress in the place of a receipt; everything after it is signed again."""
     index = f.entry["late-receipt"]
     progress = a("progress", activity="school-desks", done_on="2026-04-10", note="Nothing to see")
     f.retell(index, lambda value: value["statement"].update(party="build", records=[progress]), names="build.ma")

@@ -22,19 +22,19 @@ def chain_prev(f: Forge) -> Outcome:
 
 @mutation(OPERATOR)
 def chain_index(f: Forge) -> Outcome:
-    """The last entry says that it stands one place later."""
+    """The last entry says that it is one place later."""
     return broken("chain", f.edit(f.last, lambda value: value.update(index=f.last + 1)))
 
 
 @mutation(PARTY)
 def chain_in_the_middle(f: Forge) -> Outcome:
-    """An entry's `prev` is 64 zeros; all that follows is chained and signed again."""
+    """An entry's `prev` is 64 zeros; everything after it is chained and signed again."""
     return broken("chain", f.retell(f.entry["goods"], lambda value: value.update(prev="0" * 64)))
 
 
 @mutation(PARTY)
 def chain_index_in_the_middle(f: Forge) -> Outcome:
-    """A payment's entry says that it stands 500 places later; receipts and returns name it by its place. All that follows is signed
+    """A payment's entry says that it is 500 places later; receipts and returns name it by its place. All that follows is signed
     again."""
     return broken("chain", f.retell(f.entry["plain"], lambda value: value.update(index=value["index"] + 500)))
 
@@ -110,7 +110,7 @@ def checkpoint_signature_of_another_key(f: Forge) -> Outcome:
 
 @mutation(NOTHING)
 def checkpoint_signature_of_an_older_root(f: Forge) -> Outcome:
-    """The last entry is taken off, and the checkpoint's size and root are written anew above the old signatures."""
+    """The last entry is removed, and the checkpoint's size and root are rewritten above the old signatures."""
     f.entries.pop()
     old = parse_note(f.note)
     text = format_checkpoint(Checkpoint(ORIGIN, len(f.entries), root_of(map(leaf_hash, f.entries))))
@@ -242,20 +242,20 @@ def time_of_a_day_west_of_utc(f: Forge) -> Outcome:
 
 @mutation(PARTY)
 def version_of_an_entry(f: Forge) -> Outcome:
-    """An entry of version 2 stands at the end."""
+    """The last entry is in version 2."""
     record = a("allocation", fund="hope-school", unit="CNY", to="school-desks", amount=10)
     return unknown("version", f.append("hope.li2", record, v=2))
 
 
 @mutation(PARTY)
 def version_in_the_middle(f: Forge) -> Outcome:
-    """An entry in the middle is of version 2; all that follows is signed again. What came before keeps its verdict."""
+    """An entry in the middle is of version 2; everything after it is signed again. What came before keeps its verdict."""
     return unknown("version", f.retell(f.entry["abroad"], lambda value: value.update(v=2)), kept=False)
 
 
 @mutation(PARTY)
 def unknown_kind(f: Forge) -> Outcome:
-    """A record is of a kind of later days, and the next entry stands on it."""
+    """A record is of a later version's kind, and the next entry depends on it."""
     index = f.append("hope.li2", a("voucher", fund="hope-school", face=100, number=3))
     f.append(
         "hope.li2",

@@ -82,7 +82,7 @@ ORG = {"id": "GB-CHC-1", "name": "One"}
     [
         ({"awardDate": "21/04/2020"}, "awardDate '21/04/2020'"), ({"awardDate": "2026-03-03"}, "after today"),
         ({"awardDate": None}, "awardDate None"), ({"id": 7}, "id 7"),
-        ({"currency": "USD"}, "currency 'USD': no such unit"), ({"currency": None}, "currency"),
+        ({"currency": "USD"}, "currency 'USD': there is no such unit"), ({"currency": None}, "currency"),
         ({"recipientOrganization": None}, "recipientOrganization: holds 0"),
         ({"recipientOrganization": [ORG, ORG]}, "holds 2"),
         ({"recipientOrganization": ORG}, "holds 0"),

@@ -66,9 +66,13 @@ def test_neither_or_both_ways_to_know_a_row_explains_the_choice(more: str):
 @pytest.mark.parametrize(
     ("change", "where", "words"),
     [
-        ('fond = "x"', "gifts.fond", "no such key"), ("[fiel]", "fiel", "no such key"), ("name = 1", "gifts.name", "no such key"),
-        ('[file]\ndelimeter = ";"', "file.delimeter", "no such key"), ('[file]\ndelimiter = ";;"', "file.delimiter", "at most 1"),
-        ("[file]\ndelimiter = '\"'", "file.delimiter", "no quote"), ('[file]\nencoding = "utf-9"', "file.encoding", "not the name"),
+        ('fond = "x"', "gifts.fond", "there is no such setting"), ("[fiel]", "fiel", "there is no such setting"),
+        ("name = 1", "gifts.name", "there is no such setting"),
+        ('[file]\ndelimeter = ";"', "file.delimeter", "there is no such setting"),
+        ('[file]\ndelimiter = ";;"', "file.delimiter", "at most 1"),
+        (
+            "[file]\ndelimiter = '\"'", "file.delimiter", "not a quote",
+        ), ('[file]\nencoding = "utf-9"', "file.encoding", "not the name"),
         ('[file]\nencoding = "hex"', "file.encoding", "not the name"), ('fee = "x"', "gifts", "fee_fund"),
         ('fee_fund = "x"', "gifts", "fee_fund"), ('thousands = "."', "gifts", 'decimal_mark = ","'),
         ('decimal_mark = ","\nthousands = ","', "gifts", 'decimal_mark = "."'), ('thousands = ""', "gifts.thousands", "must be"),

@@ -103,7 +103,7 @@ def test_every_flipped_bit_of_a_key_is_refused(desk: Desk, lost: bool):
         companion.unlink()
     messages = [desk.refuses(*([] if bit % 2 else ["2025-12-31,2,b"])) for bit in flips(key_file)]
     assert len(messages) == KEY_BITS
-    assert all(str(key_file) in message and "Put the true key back" in message for message in messages)
+    assert all(str(key_file) in message and "Restore the right key" in message for message in messages)
     desk.knows()
 
 

@@ -70,7 +70,7 @@ def test_what_is_no_day_is_refused_with_row_column_and_value(cell: str, form: st
     ],
 )  # fmt: skip
 def test_a_day_that_no_record_may_hold_is_refused(cell: str, form: str, csv_file: Write, mapped: Mapped):
-    with pytest.raises(RowError, match="is not of the years 1000 to 2999") as caught:
+    with pytest.raises(RowError, match="is not in the years 1000 to 2999") as caught:
         day_of(cell, form, csv_file, mapped)
     assert caught.value.rule == "received"
     assert day_of("1000-01-01", "day", csv_file, mapped) == "1000-01-01"

@@ -220,7 +220,7 @@ def test_every_flipped_bit_of_the_key_of_grants_is_refused(world, admit, write, 
     secret, size = key_file.read_bytes(), world.sequencer.tree_size
     for bit in range(256):
         key_file.write_bytes((int.from_bytes(secret) ^ 1 << bit).to_bytes(32))
-        with pytest.raises(UsageError, match="is another, or damaged"):
+        with pytest.raises(UsageError, match="is another key, or damaged"):
             run(world, path)
     key_file.write_bytes(secret)
     assert counts(run(world, path)) == (1, 0, 1, 0)

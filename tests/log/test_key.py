@@ -8,11 +8,11 @@ from ledger.errors import UsageError
 from ledger.log.key import SigningKey
 
 SEED = bytes(range(32))
-CLEAR = "is not a private key in PEM; put it back from a backup, or name the key's file"
+CLEAR = "is not a private key in PEM; restore it from a backup, or give the key's file"
 SAID_OF = {
     (None, b"a phrase"): "is not encrypted; give no passphrase for it",
     (b"a phrase", None): "is encrypted; give its passphrase",
-    (b"a phrase", b"another"): "this passphrase does not open it; give the right one",
+    (b"a phrase", b"another"): "the passphrase is wrong; give the right one",
 }
 
 
@@ -34,7 +34,7 @@ def test_no_wrong_passphrase_is_called_anything_else(tmp_path):
         with pytest.raises(UsageError) as refused:
             SigningKey.load(path, b"wrong %d" % number)
         said.add(refused.value.message)
-    assert said == {f"{path}: this passphrase does not open it; give the right one"}
+    assert said == {f"{path}: the passphrase is wrong; give the right one"}
 
 
 @pytest.mark.parametrize("mode", [0o604, 0o640, 0o644, 0o660, 0o602, 0o620, 0o610, 0o601, 0o777, 0o440])

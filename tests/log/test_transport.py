@@ -39,7 +39,7 @@ def test_damage_on_the_way_is_told_in_words(raw: bytes, damage: list[str]):
     with pytest.raises(Unverifiable) as refused:
         undamaged(raw, "note", read)
     words = "; ".join(damage)
-    assert refused.value.message == f"note: was changed on its way, so it cannot be verified: {words}; or get it again"
+    assert refused.value.message == f"note: was changed in transit, so it cannot be verified: {words}; or get it again"
     assert (refused.value.rule, refused.value.where) == ("transport", "note")
 
 

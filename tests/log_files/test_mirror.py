@@ -250,7 +250,7 @@ def test_full_bundles_that_are_damaged_here_are_fetched_again_without_a_checkpoi
 def test_a_folder_of_other_files_is_no_mirror(at: At, tmp_path: Path, other: str):
     (tmp_path / "M" / other).parent.mkdir(parents=True)
     (tmp_path / "M" / other).write_text("mine")
-    with pytest.raises(UsageError, match="name a new or an empty folder") as refused:
+    with pytest.raises(UsageError, match="give a new or an empty folder") as refused:
         Mirror(tmp_path / "M", TRUST).update(FolderSource(at(3)))
     assert refused.value.rule == "export" and other.partition("/")[0] in refused.value.message
     assert contents(tmp_path / "M") == {other: b"mine"}

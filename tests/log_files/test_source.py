@@ -176,7 +176,7 @@ def test_a_tile_is_given_as_far_as_it_was_asked_for(small: Small, width: int):
 
 @pytest.mark.parametrize(("level", "index", "width"), [(0, 0, 7), (0, 1, 1), (1, 0, 1)])
 def test_a_tile_that_the_database_lacks_is_said(small: Small, level: int, index: int, width: int):
-    with closing(DirectorySource(small.directory)) as source, pytest.raises(Unverifiable, match="table tiles: lacks ") as lacking:
+    with closing(DirectorySource(small.directory)) as source, pytest.raises(Unverifiable, match="does not have ") as lacking:
         source.tile(level, index, width)
     assert lacking.value.rule == "derived"
 
@@ -258,6 +258,6 @@ def test_a_disk_that_fails_is_named_as_that(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(sources, "read_regular", fail)
     for read in (lambda source: source.read("file", 9), FolderSource.checkpoint):
-        with pytest.raises(Unverifiable, match="see to the disk, and run the same command again") as refused:
+        with pytest.raises(Unverifiable, match="check the disk, and run the same command again") as refused:
             read(FolderSource(tmp_path))
         assert refused.value.rule == "missing"

@@ -109,7 +109,7 @@ def test_the_stages_of_a_gift_say_what_came_how_far(client: Client, town: Town):
     assert list(shown) == ["Given", "Put to work", "Paid", "Receipt", "Feedback"]
     assert shown["Given"] == "50.00 CNY" and shown["Paid"] == said(voice_of("en").money(spent, 2, "CNY"))
     late = {name for _, overdue, name, _ in stages if overdue}
-    assert late == {{"receipt": "Receipt", "feedback": "Feedback"}[one["stage"]] for one in trace["late"]} != set()
+    assert late == {{"receipt": "Receipt", "feedback": "Feedback"}[one["stage"]] for one in trace["overdue"]} != set()
 
 
 def test_the_rows_of_a_gift_tile_it(client: Client, town: Town):

@@ -8,7 +8,7 @@ import pytest
 
 from api.pages.locale import voice_of
 from api.pages.sentence import sentence
-from ledger.books.gift import GiftTrace, Late
+from ledger.books.gift import GiftTrace, OverdueStage
 from ledger.books.gift import sentence as plain_sentence
 from ledger.books.trace import Piece
 from ledger.view.view import View
@@ -22,7 +22,7 @@ DAYS = {
 }
 
 
-def a_trace(states: tuple[str, ...], payments: int, deliveries: int, late: tuple[Late, ...] = ()) -> GiftTrace:
+def a_trace(states: tuple[str, ...], payments: int, deliveries: int, late: tuple[OverdueStage, ...] = ()) -> GiftTrace:
     """A gift in pieces of 1.01, 1.02, 1.03 … of these states."""
     pieces, at = [], 0
     for number, state in enumerate(states, 1):
@@ -33,7 +33,7 @@ def a_trace(states: tuple[str, ...], payments: int, deliveries: int, late: tuple
 
 
 CASES = [(state,) for state in STATES] + [STATES, ("paid", "held", "fee"), ("reported", "received"), ("covered", "refunded")]
-LATE = (Late("receipt", "9.0", "2026-12-01"), Late("feedback", "9.1", "2026-12-02"))
+LATE = (OverdueStage("receipt", "9.0", "2026-12-01"), OverdueStage("feedback", "9.1", "2026-12-02"))
 
 
 @pytest.mark.parametrize("late", [(), LATE], ids=["in time", "late"])

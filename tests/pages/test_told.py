@@ -95,7 +95,7 @@ def test_a_gift_leads_to_the_files_that_its_activity_s_progress_names(client: Cl
 
 
 def test_what_is_overdue_was_due_on_the_day_promised(client: Client, town: Town):
-    late = client.json(f"/v1/donations/{town.refs['gift']}/trace")["late"]
+    late = client.json(f"/v1/donations/{town.refs['gift']}/trace")["overdue"]
     assert late
     text = said(client, path_of(town, "gift"))
     assert "late" not in re.sub(r"<[^>]*>", "", text.partition("<main")[2]).split() and text.lower().count("due by") > len(late)

@@ -59,11 +59,11 @@ def test_keys_are_their_owners_only_or_left_out(town: OnDisk, tmp_path: Path):
 def test_a_backup_takes_no_entries_and_is_never_replaced(town: OnDisk, tmp_path: Path):
     back_up(town.directory, tmp_path / "B", NOW)
     before = contents(tmp_path / "B")
-    with pytest.raises(UsageError, match="is a backup, and stays as it is"):
+    with pytest.raises(UsageError, match="is a backup, which is never changed"):
         open_writer(tmp_path / "B")
     with pytest.raises(UsageError, match="is not an empty directory"):
         back_up(town.directory, tmp_path / "B", NOW)
-    with pytest.raises(UsageError, match="within the ledger's directory"):
+    with pytest.raises(UsageError, match="inside the ledger's directory"):
         back_up(town.directory, town.directory / "backups/B", NOW)
     assert contents(tmp_path / "B") == before
 
@@ -217,7 +217,7 @@ def test_a_rotten_key_of_an_officer_is_named(town: OnDisk, tmp_path: Path):
     path = town.directory / "keys/op/chief.pem"
     flip_seed(path)
     ((name, why),) = back_up(town.directory, tmp_path / "B", NOW).warnings
-    assert name == "keys/op/chief.pem" and "is the key of no party" in why
+    assert name == "keys/op/chief.pem" and "does not belong to any party" in why
 
 
 def test_no_backup_is_made_of_an_older_copy_that_was_put_back_or_of_a_log_that_has_ended(town: OnDisk, tmp_path: Path):
@@ -245,7 +245,7 @@ def test_of_a_damaged_checkpoint_the_backup_says_what_the_writer_says(town: OnDi
     town.close()
     path = town.directory / "checkpoint"
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(ReadOnly, match=r"checkpoint is damaged \([^;]*\); .*`givetrail repair` writes it anew") as refused:
+    with pytest.raises(ReadOnly, match=r"checkpoint is damaged \([^;]*\); .*`givetrail repair` writes it again") as refused:
         back_up(town.directory, tmp_path / "B", NOW)
     assert refused.value.exit_code == 6
     town.reopen()

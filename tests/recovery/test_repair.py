@@ -148,7 +148,7 @@ def test_a_copy_that_lies_changes_nothing(town: OnDisk, backup: Path):
     flip(town.directory, 10, 99)
     flip(backup, 10, 8 * 200)
     before = contents(town.directory)
-    with pytest.raises(Unverifiable, match="are in none of the copies"):
+    with pytest.raises(Unverifiable, match="are not in any of the copies"):
         repaired(town, backup)
     assert contents(town.directory) == before
 
@@ -225,7 +225,7 @@ def test_a_damaged_checkpoint_kept_outside_is_written_anew_without_a_copy(town: 
     note = (town.directory / CHECKPOINT).read_bytes()
     town.close()
     kept = damage_outside(old, new)
-    assert "`givetrail repair` writes it anew" in town.reopen().sequencer.read_only_because
+    assert "`givetrail repair` writes it again" in town.reopen().sequencer.read_only_because
     town.close()
     assert repaired(town).written == [str(kept)]
     assert kept.read_bytes() == note
@@ -265,7 +265,7 @@ def test_a_damaged_checkpoint_outside_is_written_anew_from_a_newer_copy(town: On
 def test_without_a_copy_rotten_entries_are_named(town: OnDisk):
     town.close()
     flip(town.directory, 3, 99)
-    with pytest.raises(Unverifiable, match=r"rotten or missing \(3\); name a backup"):
+    with pytest.raises(Unverifiable, match=r"rotten or missing \(3\); give a backup"):
         repaired(town)
 
 

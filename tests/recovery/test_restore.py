@@ -120,7 +120,7 @@ def test_an_older_backup_says_how_many_entries_are_missing(town: OnDisk, tmp_pat
     assert (done.tree_size, done.known, done.missing) == (306, 306 + lost, lost)
     assert "kept outside the directory" in done.known_by
     town.reopen()
-    assert "Put back what is missing with `givetrail repair --from COPY`" in town.sequencer.read_only_because
+    assert "Restore what is missing with `givetrail repair --from COPY`" in town.sequencer.read_only_because
     with pytest.raises(ReadOnly):
         town.sequencer.submit_one(a_gift(town))
 

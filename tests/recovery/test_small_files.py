@@ -48,7 +48,7 @@ def test_whole_files_are_sound(kept: OnDisk):
     assert found(kept) == {}
 
 
-@pytest.mark.parametrize(("name", "says"), [(LOG_KEY, "is not the key of this log"), ("keys/hope/li.pem", "the key of no party")])
+@pytest.mark.parametrize(("name", "says"), [(LOG_KEY, "is not the key of this log"), ("keys/hope/li.pem", "does not belong")])
 def test_a_rotten_key_is_another_key(kept: OnDisk, name: str, says: str):
     turn(kept.directory / name)
     (only,) = found(kept).items()
@@ -64,7 +64,7 @@ def test_a_key_that_is_cut_off_is_none(kept: OnDisk, name: str):
 
 def test_the_key_of_another_party_is_not_this_ones(kept: OnDisk):
     shutil.copytree(kept.directory / "keys/hope", kept.directory / "keys/river")
-    assert found(kept) == {"keys/river/li.pem": "is a key of hope, not of river; put each into the folder of its party"}
+    assert found(kept) == {"keys/river/li.pem": "is a key of hope, not of river; move it to the folder of its party"}
 
 
 def test_a_key_behind_a_passphrase_is_not_called_sound(kept: OnDisk):
@@ -108,5 +108,5 @@ def test_rotten_checkpoints_an_older_copy_and_an_ended_log_are_told(kept: OnDisk
 def test_a_disk_without_room_is_no_verdict(kept: OnDisk):
     with files_limited_to(100_000), pytest.raises(StorageError) as refused:
         scrub(kept.directory)
-    assert refused.value.rule in ("disk-full", "storage") and "so far nothing was found wrong" in refused.value.message
+    assert refused.value.rule in ("disk-full", "storage") and "nothing wrong was found so far" in refused.value.message
     assert found(kept) == {}

@@ -96,9 +96,9 @@ def test_a_later_checkpoint_of_the_log_that_ended_says_how_many_were_dropped(los
     assert "seen has 316, so at least 9 that it had signed were dropped" in finding.message
     assert finding.message.endswith("; whether the 307 before are the same cannot be told from it")
     (finding,) = verified(tmp_path / "N", lost / CHECKPOINT).findings
-    assert "no more are known to be lost" in finding.message
+    assert "no further loss is known" in finding.message
     (finding,) = verified(tmp_path / "N").findings
-    assert "only a later checkpoint of it can tell" in finding.message
+    assert "only a later checkpoint of that log can tell" in finding.message
 
 
 def test_the_log_that_ended_signs_nothing_more(town: OnDisk, lost: Path, tmp_path: Path):
@@ -117,7 +117,7 @@ def test_the_log_that_ended_signs_nothing_more(town: OnDisk, lost: Path, tmp_pat
 
 def test_the_log_that_ended_is_not_open_when_its_successor_is_made(town: OnDisk, lost: Path, tmp_path: Path):
     town.reopen()
-    with pytest.raises(Conflict, match="one log has one writer"):
+    with pytest.raises(Conflict, match="a log can have only one writer"):
         continued(lost, tmp_path)
     assert not (tmp_path / "N").exists()
     town.sequencer.submit_one(a_gift(town))
@@ -164,7 +164,7 @@ def test_a_succession_that_was_signed_for_something_else_is_refused(town: OnDisk
     raw, signatures = draft(lost, Asked(), wish())
     town.close()
     other = wish()._replace(say=lambda record, head, books: (raw, signatures))
-    with pytest.raises(Refused, match="continues: the statement that was signed says another"):
+    with pytest.raises(Refused, match="continues: the signed statement differs"):
         succeed(town.directory, tmp_path / "N", Asked(), other, lambda: NOW)
 
 
@@ -192,7 +192,7 @@ def test_the_first_entries_alone_are_of_the_log_that_ended(lost: Path, tmp_path:
     with closing(DirectorySource(tmp_path / "N")) as source:
         report = verify(source, TRUST, at_size=100)
     assert (report.verdict, report.findings) == ("verified", ())
-    assert any("whether this log continues it, later entries say" in line for line in report.not_checked)
+    assert any("only later entries can continue it" in line for line in report.not_checked)
 
 
 def test_a_successor_has_a_successor(town: OnDisk, lost: Path, tmp_path: Path):

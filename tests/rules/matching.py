@@ -82,7 +82,7 @@ def doubling(settled: bool = True, worded: bool = True) -> type[Record]:
 
 def _is_the_gift(facts: Facts, target: Target) -> None:
     if not target.record.is_gift or target.record.amount != facts["amount"] or ins(target.rows)[0][0] != facts["tape"]:
-        raise Refused("gift: is no gift of that amount to that fund; double the whole of it", rule="reference")
+        raise Refused("gift: is not a gift of that amount to that fund; double the whole of it", rule="reference")
 
 
 def _whole(facts: Facts) -> Any:

@@ -39,14 +39,14 @@ def test_it_doubles_a_gift_once_and_the_whole_of_it():
         hope: donation 3.00 CNY -> school as third
         hope: donation 15.00 CNY -> general as pool
         hope: doubling gift=^gift fund=general to=school unit=CNY amount=9.00
-          ! reference: is no gift of that amount to that fund
+          ! reference: is not a gift of that amount to that fund
         hope: doubling gift=^pool fund=general to=school unit=CNY amount=15.00
-          ! reference: is no gift of that amount to that fund
+          ! reference: is not a gift of that amount to that fund
         hope: doubling gift=^gift fund=general to=school unit=CNY amount=10.00
           - general/CNY 0..1000
           + school/CNY 1700..2700
         hope: doubling gift=^gift fund=general to=school unit=CNY amount=10.00
-          ! overdraft: which holds 5.00 CNY
+          ! overdraft: holds 5.00 CNY
         hope: donation 15.00 CNY -> general
         hope: doubling gift=^gift fund=general to=school unit=CNY amount=10.00
           ! reference: was doubled before; a gift is doubled once

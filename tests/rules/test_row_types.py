@@ -56,10 +56,10 @@ DEMANDS = {
     "a misspelt field of a part": (not_after_today("bit.dya"), "bit has no field 'dya'; it has day, fund, tags"),
     "a misspelt field within": (when("end", not_after_today("ned")), 'when("end", …): not_after_today("ned"): the record has no'),
     "a member of a text": (not_after_today("day.year"), "day is a text, which has no fields"),
-    "a part where a text is wanted": (when("bit", not_after_today("bit")), "bit is a Bit, and has to be a text"),
-    "a part that can be left out": (not_after_today("bit.day"), "bit.day can be left out, and has to be there"),
-    "a field of such a part": (spendable("bit.fund"), "bit.fund can be left out, and has to be there; say the row within when(…)"),
-    "what can be left out": (not_after_today("end"), "end can be left out, and has to be there"),
+    "a part where a text is wanted": (when("bit", not_after_today("bit")), "bit is a Bit, but must be a text"),
+    "a part that can be left out": (not_after_today("bit.day"), "bit.day can be left out, but must be given"),
+    "a field of such a part": (spendable("bit.fund"), "bit.fund can be left out, but must be given; say the row within when(…)"),
+    "what can be left out": (not_after_today("end"), "end can be left out, but must be given"),
     "what can be left out of a part": (when("bit", not_after_today("bit.day")), "bit.day can be left out"),
     "another field than that of the when": (when("until", not_after_today("end")), "end can be left out"),
     "a path through a list": (spendable("shares.fund"), "shares is a list; read its items within each('shares', …)"),
@@ -67,51 +67,51 @@ DEMANDS = {
     "a property": (not_after_today("later"), "the record has no field 'later'"),
     "a class variable": (not_after_today("stage"), "the record has no field 'stage'"),
     "a method": (not_after_today("stands_alone"), "the record has no field 'stands_alone'"),
-    "a number where a text is wanted": (not_after_today("amount"), "has to be a text (it is the word's 'day')"),
-    "a text where a number is wanted": (below("day", "amount", "unit"), "day is a text, and has to be a number"),
-    "a text where ranges are wanted": (as_many("fund", "amount", "unit"), "and has to be a list (each a pair) or left out"),
-    "texts where ranges are wanted": (as_many("tags", "amount", "unit"), "tags is a list (each a text), and has to be"),
+    "a number where a text is wanted": (not_after_today("amount"), "must be a text (it is the word's 'day')"),
+    "a text where a number is wanted": (below("day", "amount", "unit"), "day is a text, but must be a number"),
+    "a text where ranges are wanted": (as_many("fund", "amount", "unit"), "but must be a list (each a pair) or left out"),
+    "texts where ranges are wanted": (as_many("tags", "amount", "unit"), "tags is a list (each a text), but must be"),
     "too few fields": (as_many("amount"), "as_many(\"amount\"): takes (units, amount, unit), and is given 1 of 3"),
     "too many fields": (not_after_today("day", "end"), "takes (day), and is given 2 of 1"),
-    "two fields for one": (not_after_today("day/end"), "'day/end' is 2 fields as 'a/b', and has to be one field"),
+    "two fields for one": (not_after_today("day/end"), "'day/end' is 2 fields as 'a/b', but must be one field"),
     "a move": (IN, "comes_in(\"fund/unit\", \"amount\"): is a word of `moves`"),
     "a memory": (enters(), "enters(): is a word of `remembers`"),
     "a move within": (when("end", IN), "is a word of `moves`"),
     "a word that was not called": (not_after_today, "not_after_today: is not a row; call a word with the names of fields"),
     "a text": ("day", "'day': is not a row"),
-    "when without a row": (when("end"), "has to be when(field, row, …), with at least one row"),
-    "when without a field": (when(TODAY), "has to be when(field, row, …)"),
-    "when of two fields": (when("end", "to", TODAY), "has to be when(field, row, …)"),
-    "when with rows before the field": (when(TODAY, "end"), "has to be when(field, row, …)"),
-    "when with rows around the field": (when("end", TODAY, "to"), "has to be when(field, row, …)"),
+    "when without a row": (when("end"), "must be when(field, row, …), with at least one row"),
+    "when without a field": (when(TODAY), "must be when(field, row, …)"),
+    "when of two fields": (when("end", "to", TODAY), "must be when(field, row, …)"),
+    "when with rows before the field": (when(TODAY, "end"), "must be when(field, row, …)"),
+    "when with rows around the field": (when("end", TODAY, "to"), "must be when(field, row, …)"),
     "when with what is no row": (when("end", not_after_today), "not_after_today: is not a row"),
     "when of a path": (when("bit.day", TODAY), "'bit.day' is not a field of the record"),
     "when of no field": (when("edn", TODAY), "the record has no field 'edn'"),
     "when of what is always there": (when("day", TODAY), "day is always there, so the rows always hold"),
     "when of a list that may be empty": (when("tags", TODAY), "tags is always there, so the rows always hold"),
-    "each without a row": (each("shares"), "has to be each(field, row, …)"),
+    "each without a row": (each("shares"), "must be each(field, row, …)"),
     "each of a text": (each("day", TODAY), "day is not a list; say the row by itself"),
     "each of a pair": (each("rate", TODAY), "rate is not a list"),
     "each within when": (when("end", each("shares", spendable("shares.fund"))), "rows nest one deep"),
-    "an item as the list": (each("shares", spendable("shares")), "shares is a Share, and has to be a text"),
-    "about without a table": (about("of", TODAY), "has to be about(field, table, row, …)"),
+    "an item as the list": (each("shares", spendable("shares")), "shares is a Share, but must be a text"),
+    "about without a table": (about("of", TODAY), "must be about(field, table, row, …)"),
     "about an unknown table": (about("of", "disbursment", TODAY), "there is allocation and disbursement"),
     "about a table of tapes": (about("of", "tape", TODAY), "the books have no table 'tape' of earlier records"),
     "about a fund": (about("fund", "allocation", TODAY), "fund is not a reference that is always there"),
     "about what can be left out": (about("other", "allocation", TODAY), "other is not a reference that is always there"),
     "about a payment that is an allocation": (about("paid", "allocation", TODAY), "paid names a payment or delivery"),
     "about a column that others have not": (about("paid", "disbursement", spendable("paid.tape")), "paid has no field 'tape'"),
-    "about a row, whole": (about("paid", "disbursement", spendable("paid")), "paid is a Disbursement, and has to be a text"),
+    "about a row, whole": (about("paid", "disbursement", spendable("paid")), "paid is a Disbursement, but must be a text"),
     "about a number for a text": (about("of", "allocation", spendable("of.amount")), "of.amount is a number"),
 }  # fmt: skip
 MOVES = {
-    "one field for a tape": (comes_in("fund", "amount"), "'fund' is one field, and has to be 2 fields as 'a/b'"),
+    "one field for a tape": (comes_in("fund", "amount"), "'fund' is one field, but must be 2 fields as 'a/b'"),
     "three for a tape": (comes_in("fund/unit/day", "amount"), "'fund/unit/day' is 3 fields"),
     "a pair of numbers for a tape": (comes_in("rate", "amount"), "'rate' is one field"),
-    "a fund that can be left out": (comes_in("to/unit", "amount"), "to can be left out, and has to be there"),
+    "a fund that can be left out": (comes_in("to/unit", "amount"), "to can be left out, but must be given"),
     "no fields": (comes_in(), "takes (tape, amount), and is given 0 of 2"),
     "units that can be left out": (units_go_out("fund/unit", "units"), "units can be left out"),
-    "a text for units": (goes_out("fund/unit", "amount", "to"), "to is a text or left out, and has to be a list (each a"),
+    "a text for units": (goes_out("fund/unit", "amount", "to"), "to is a text or left out, but must be a list (each a"),
     "a demand": (TODAY, "not_after_today(\"day\"): is a word of `demands`"),
     "a memory": (declares("unit", "amount"), "is a word of `remembers`"),
 }  # fmt: skip
@@ -123,7 +123,7 @@ REMEMBERS = {
     "what the record has of another type": (makes_fund("fund", "to"), "there is no field 'thresholds'"),
     "a disbursement that need not be": (when("end", disburses("fund", "day")), "cannot be said within when: it is not seen there"),
     "keys of a list": (each("keys", gives_key("keys.key", "keys.officer")), "cannot be said within each: it is not seen there"),
-    "nothing moved in": (allocates("fund", "fund", "unit"), "has to move units in by exactly one row, one that always holds"),
+    "nothing moved in": (allocates("fund", "fund", "unit"), "must move units in by exactly one row, one that always holds"),
 }  # fmt: skip
 
 
@@ -171,18 +171,18 @@ def test_a_row_nests_in_no_word():
 
 @pytest.mark.parametrize("path", ["", "day.", "day/", ".day", "day day", "day()"])
 def test_what_is_no_path_is_told_when_the_row_is_written(path: str):
-    with pytest.raises(ValueError, match="is no path of members"):
+    with pytest.raises(ValueError, match="is not a path of members"):
         not_after_today(path)
 
 
 SIGNINGS: dict[str, tuple[Any, str]] = {
     "an unknown relation": (Signing("owner of the fnud"), "signing: there is no 'owner of the fnud'"),
     "an unknown demand": (Signing("any party", must=("two ofcers",)), "there is no 'two ofcers'"),
-    "a text for many": (Signing("any party", must="own rule"), "has to be Signing("),  # type: ignore[arg-type]
-    "no signing": ("any party", "has to be Signing("),
+    "a text for many": (Signing("any party", must="own rule"), "must be Signing("),  # type: ignore[arg-type]
+    "no signing": ("any party", "must be Signing("),
     "a relation to what is not there": (Signing("acknowledger"), "'acknowledger' reads 'disbursements' of the record"),
     "a demand of what is not there": (
-        Signing("any party", must=("two officers above the threshold",)), "reads 'payee' of the record, which is not there",
+        Signing("any party", must=("two officers above the threshold",)), "reads 'payee' of the record, which it does not have",
     ),
 }  # fmt: skip
 
@@ -209,7 +209,7 @@ def test_what_comes_in_has_to_be_one_row_that_always_holds():
     """A memory of one inflow finds none, or takes one of two."""
     row = takes_back("paid", "amount")
     for moves in (), (when("end", IN),), (IN, IN), (about("of", "allocation", IN),), (goes_out("fund/unit", "amount", "units"),):
-        told("has to move units in by exactly one row, one that always holds", moves=moves, remembers=(row,))
+        told("must move units in by exactly one row, one that always holds", moves=moves, remembers=(row,))
     told("cannot be said within each: the record moved in once", moves=(IN,), remembers=(each("shares", row),))
     moves = (about("paid", "disbursement", IN), goes_out("fund/unit", "amount", "units"))
     probe(moves=moves, remembers=(row,), demands=(AS_MANY,))
@@ -229,7 +229,7 @@ def test_a_gift_is_what_a_trace_reads():
     class Dated(fields()):  # type: ignore[misc]
         received_on: Day
 
-    told("the first row by which units come in has to hold always", Dated, is_gift=True, moves=(when("end", IN),))
+    told("the first row by which units come in must always hold", Dated, is_gift=True, moves=(when("end", IN),))
     probe(Dated, is_gift=True, moves=(IN,))
 
 
@@ -407,8 +407,8 @@ ALIKE = {
     "a field that is not there": ({"alike": ("fund", "unit", "dya")}, "the record has no field 'dya'"),
     "a field that varies and is not there": ({"varies": frozenset({"amount", "dya"})}, "the record has no field 'dya'"),
     "a field alone that is not there": ({"alone": ("dya",)}, "the record has no field 'dya'"),
-    "the amount is alike": ({"alike": ("fund", "unit", "day", "amount")}, "has to hold the amount, and none of"),
-    "the amount does not vary": ({"varies": frozenset()}, "`varies` has to hold the amount"),
+    "the amount is alike": ({"alike": ("fund", "unit", "day", "amount")}, "must hold the amount, and none of"),
+    "the amount does not vary": ({"varies": frozenset()}, "`varies` must hold the amount"),
     "two moves": ({"moves": (IN, IN)}, "a run brings its amounts in by one row"),
     "no move": ({"moves": ()}, "a run brings its amounts in by one row"),
     "a move out": ({"alike": ("fund", "unit", "day", "units"), "moves": (goes_out("fund/unit", "amount", "units"),)}, "by one row"),
@@ -515,7 +515,7 @@ def test_members_of_any_name_are_read_within_each():
     }  # fmt: skip
     ledger.say("hope", [whole], ["hope.li"])
     for name in names:
-        with pytest.raises(Exception, match=f"shares.{name} 0.04 CNY: has to be below the {name}, 0.04 CNY"):
+        with pytest.raises(Exception, match=f"shares.{name} 0.04 CNY: must be less than the {name}, 0.04 CNY"):
             ledger.say("hope", [{**whole, name: 4}], ["hope.li"])
 
 

@@ -84,13 +84,13 @@ def test_intake_judges_by_the_set_in_force(second: None):
     a_ledger().play("""
         hope: fund aside unrestricted in general
         hope: donation 9.00 CNY -> general received_on=2099-01-01
-          ! time: lies after the entry's day
+          ! time: is after the day of the entry
         hope: donation 9.00 CNY -> general
         hope: allocation 1.00 CNY general -> aside
         op: rules givetrail/2
         hope: donation 9.00 CNY -> general received_on=2099-01-01
         hope: allocation 1.00 CNY general -> aside
-          ! reference: belongs to no project
+          ! reference: does not belong to a project
         op: rules givetrail/1
         hope: allocation 1.00 CNY general -> aside
     """)

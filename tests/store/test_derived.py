@@ -151,7 +151,7 @@ def check_told(small: Path, table: str, what: str) -> None:
 
 def test_a_row_that_was_written_by_somebody_else_is_told(small: Path):
     made_sound(small, "REPLACE INTO state VALUES (?, ?, ?, ?)", STATE, ("party", "p0", b'{"a":1}'))
-    check_told(small, "state", "its rows are not those that were written")
+    check_told(small, "state", "its rows are not as they were written")
 
 
 def test_derived_tables_that_do_not_reach_the_last_entry_are_told(small: Path):
@@ -173,7 +173,7 @@ def test_the_state_is_compared_with_what_it_should_be(small: Path):
         for other in (state[1:], [*state, ("a", "b", b"")], [*state[1:], (*state[0][:2], b"other")]):
             (told,) = store.faults(other)
             name, key, _ = min(set(other) ^ set(state))
-            assert f"table state: '{name} {key}' is not what the entries give" in told
+            assert f"table state: '{name} {key}' does not match the entries" in told
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_a_damaged_row_is_never_given_out(small: Path, table: str, read: Callabl
         assert read(store)
     change(small, f"UPDATE {table} SET checksum = checksum + 1")
     with SqliteStore.open(small, write=False, checked=False) as store:
-        with pytest.raises(StorageError, match=f"table {table}: a row is not what was written") as refused:
+        with pytest.raises(StorageError, match=f"table {table}: a row is not as it was written") as refused:
             read(store)
         assert (refused.value.rule, refused.value.where) == ("derived", table)
 
@@ -255,7 +255,7 @@ def test_an_entry_is_read_up_to_its_largest_size_and_only_where_it_is(small: Pat
     with SqliteStore.open(small, write=False) as store:
         assert (store.entry(1), list(store.entries(0, 2))) == (bytes(MAX_ENTRY_BYTES), [entry(0), bytes(MAX_ENTRY_BYTES)])
         for read in (lambda: store.entry(2), lambda: list(store.entries(0, 5)), lambda: next(store.entries(2, 3))):
-            with pytest.raises(StorageError, match="entry 2 is not of its form") as refused:
+            with pytest.raises(StorageError, match="entry 2 does not have the right form") as refused:
                 read()
             assert (refused.value.rule, refused.value.where) == ("database", str(small / FILE_NAME))
         for read in (lambda: store.entry(3), lambda: list(store.entries(3, 5)), lambda: list(store.entries(3, 4))):

@@ -139,7 +139,7 @@ def test_a_file_that_was_cut_short_is_not_opened(small: Path):
 
 def test_where_nothing_is_nothing_is_opened_and_nothing_made(tmp_path: Path):
     for open_it in (lambda: SqliteStore.open(tmp_path, write=True), lambda: SqliteStore.open_to_replace(tmp_path, mend=True)):
-        with pytest.raises(NotFound, match="holds no ledger; make one with `givetrail init`") as missing:
+        with pytest.raises(NotFound, match="does not contain a ledger; make one with `givetrail init`") as missing:
             open_it()
         assert missing.value.rule == "ledger"
     assert os.listdir(tmp_path) == []
@@ -199,12 +199,12 @@ def test_what_fails_after_a_commit_or_at_the_end_is_a_warning(small: Path, monke
             with monkeypatch.context() as disk:
                 disk.setattr(store._connection, "limit_wal", refuse)
                 fill(store, 1)
-            words = "the file: all is entered, but the disk refused what is due from time to time (disk-full)"
+            words = "the file: everything is recorded, but the disk refused regular maintenance (disk-full)"
             assert store.warnings == [f"{words}; free space and open the ledger again"]
             store.close_too(lambda: closed.append(True))
             closed: list[bool] = []
             monkeypatch.setattr(store._connection, "checkpoint", refuse)
-        words = "the file: all is there; only tidying up had to wait (disk-full), and the next opening does it"
+        words = "the file: everything is there; only tidying up was put off (disk-full), and the next opening does it"
         assert (store.warnings[1:], closed) == ([words], [True])
     monkeypatch.undo()
     with write_again(small) as store:

@@ -335,7 +335,7 @@ def test_a_place_that_holds_something_is_refused_before_and_after(tmp_path: Path
     assert sorted(os.listdir(tmp_path)) == ["file", "full", "late", "link"] and place(tmp_path, "late") == ["notes"]
     check_free(tmp_path / "nowhere")
     with (
-        pytest.raises(UsageError, match=r"cannot be made \(.*\); name another directory"),
+        pytest.raises(UsageError, match=r"cannot be made \(.*\); give another directory"),
         made_beside(tmp_path / "file" / "below"),
     ):
         raise AssertionError

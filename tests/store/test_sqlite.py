@@ -180,7 +180,7 @@ def test_an_older_version_is_refused_and_replaced(closed: Path, tmp_path: Path):
 def test_a_version_that_never_was_is_refused(closed: Path, version: int):
     with closing(sqlite3.connect(closed / FILE)) as database:
         database.execute(f"PRAGMA user_version={version}")
-    with pytest.raises(StorageError, match="no program has written: the file is damaged; .*givetrail restore") as refused:
+    with pytest.raises(StorageError, match="does not exist: the file is damaged; .*givetrail restore") as refused:
         SqliteStore.open_to_replace(closed)
     assert refused.value.rule == "database"
 
@@ -380,7 +380,7 @@ def test_what_fails_after_a_commit_is_a_warning(tmp_path: Path):
         store._connection._checkpoint_at = 0  # due after every commit
         with files_limited_to((tmp_path / FILE).stat().st_size):
             fill(store, 100)
-            assert ["all is entered" in warning for warning in store.warnings] == [True]
+            assert ["everything is recorded" in warning for warning in store.warnings] == [True]
         check_holds(store, 700)
         fill(store, 10)
     with write_again(tmp_path) as store:

@@ -152,7 +152,7 @@ def test_a_question_has_its_budget_and_not_a_step_more(path: Path):
             connection._budget_ticks = len(asked)
             assert ask(LONG) and ask(LONG)
             connection._budget_ticks = len(asked) - 1
-            with pytest.raises(StorageError, match="a question has no end") as error:
+            with pytest.raises(StorageError, match="a query does not end") as error:
                 ask(LONG)
             assert error.value.rule == "database"
 

@@ -76,7 +76,7 @@ def test_a_ledger_of_an_older_version_is_mended_and_one_without_entries_is_not(s
     with pytest.raises(StorageError, match="'entries' is missing"):
         Mending(small)
     as_version(small / FILE_NAME, 0)
-    with pytest.raises(StorageError, match="no program has written"):
+    with pytest.raises(StorageError, match="does not exist"):
         Mending(small)
 
 
@@ -91,7 +91,7 @@ def test_one_process_mends_or_writes(small: Path):
     with pytest.raises(StorageError):
         mending.bodies(0, 1)
     Mending(small).close()
-    with pytest.raises(NotFound, match="holds no ledger") as missing:
+    with pytest.raises(NotFound, match="does not contain a ledger") as missing:
         Mending(small / "nowhere")
     assert missing.value.rule == "directory"
     assert not (small / "nowhere").exists()
@@ -121,7 +121,7 @@ def test_a_file_whose_rows_are_not_of_their_tables_is_refused(small: Path):
         assert reader.entry(2) == entry(2)
     without_a_body(small)
     with closing(Mending(small)) as mending:
-        with pytest.raises(StorageError, match="is malformed; make a new ledger of another copy") as refused:
+        with pytest.raises(StorageError, match="is malformed; make a new ledger from another copy") as refused:
             mending.check()
         assert (refused.value.rule, refused.value.where) == ("database", str(small / FILE_NAME))
         assert 2 not in mending.bodies(0, 5)
@@ -129,7 +129,7 @@ def test_a_file_whose_rows_are_not_of_their_tables_is_refused(small: Path):
         with pytest.raises(StorageError, match=r"NULL value in entries.body\); .*givetrail restore .*small NEW") as refused:
             reader.check_pages()
         assert refused.value.rule == "database"
-        with pytest.raises(StorageError, match="entry 2 is not of its form"):
+        with pytest.raises(StorageError, match="entry 2 does not have the right form"):
             reader.entry(2)
     with pytest.raises(StorageError, match="NULL value"):
         write_again(small)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ledger.books import gift
-from ledger.books.gift import GiftTrace, Late, days_after, due_stage, follow_gift, project_of, sentence, split_ref
+from ledger.books.gift import GiftTrace, OverdueStage, days_after, due_stage, follow_gift, project_of, sentence, split_ref
 from ledger.books.rows import Level, Project
 from ledger.books.state import Books
 from ledger.books.trace import Piece
@@ -30,7 +30,7 @@ def test_anything_else_is_no_reference():
         "", ".", "1834", "1834.", ".0", "a.0", "1.a", "-1.0", "1.-1", "٣.0", "1.٣", "1.0.0", "@.0", "1 .0", "1" * 22 + ".7",
      "7." + "1" * 22,
     ):  # fmt: skip
-        with pytest.raises(NotFound, match="is no reference"):
+        with pytest.raises(NotFound, match="is not a reference"):
             split_ref(ref)
 
 
@@ -40,7 +40,7 @@ def piece(state: str, start: int, end: int, path: tuple[str, ...] = (), level: s
 
 def told(*pieces: Piece, **more: Any) -> GiftTrace:
     """A gift of 10.00 to the school with these pieces."""
-    bare = {"payments": 0, "deliveries": 0, "waiting_since": "", "late": (), "exponent": 2}
+    bare = {"payments": 0, "deliveries": 0, "waiting_since": "", "overdue": (), "exponent": 2}
     return GiftTrace(
         **{"ref": "3.0", "party": "hope", "fund": "school", "unit": "CNY", "amount": 1000, "received_on": DAY, "pieces": pieces},
         **{**bare, **more},
@@ -80,25 +80,25 @@ def test_the_sentence():
             told(
                 piece("covered", 0, 100), piece("refunded", 100, 300), piece("written-off", 300, 600), piece("fee", 600, 1000),
             ),
-            "4.00 CNY kept as fee; 2.00 CNY refunded; 1.00 CNY refunded out of another fund after it was spent; "
+            "4.00 CNY kept as a fee; 2.00 CNY refunded; 1.00 CNY refunded from another fund after it was spent; "
             "3.00 CNY written off.",
         ),
         (
             told(piece("held", 0, 1), piece("paid", 1, 3), piece("fee", 3, 7), payments=3, waiting_since=DAY),
-            "0.02 CNY paid in 3 payments; 0.01 CNY waiting since 2026-09-07; 0.04 CNY kept as fee.",
+            "0.02 CNY paid in 3 payments; 0.01 CNY waiting since 2026-09-07; 0.04 CNY kept as a fee.",
         ),
         (
-            told(piece("paid", 0, 1), payments=1, late=(Late("receipt", "6.0", "2026-10-01"),
-                Late("feedback", "7.1", "2026-10-02"))),
-            "0.01 CNY paid in 1 payment. Receipt for 6.0 is late: it was due on 2026-10-01. "
-            "Feedback for 7.1 is late: it was due on 2026-10-02.",
+            told(piece("paid", 0, 1), payments=1, overdue=(OverdueStage("receipt", "6.0", "2026-10-01"),
+                OverdueStage("feedback", "7.1", "2026-10-02"))),
+            "0.01 CNY paid in 1 payment. Receipt for 6.0 is overdue: it was due on 2026-10-01. "
+            "Feedback for 7.1 is overdue: it was due on 2026-10-02.",
         ),
     ):  # fmt: skip
         assert sentence(trace) == f"10.00 CNY, given on 2026-09-07 to school: {said}"
 
 
 def test_a_sentence_has_the_decimals_of_the_unit():
-    assert sentence(told(piece("fee", 0, 1000), exponent=0)) == "1000 CNY, given on 2026-09-07 to school: 1000 CNY kept as fee."
+    assert sentence(told(piece("fee", 0, 1000), exponent=0)) == "1000 CNY, given on 2026-09-07 to school: 1000 CNY kept as a fee."
 
 
 def test_states_without_units_are_left_out():
@@ -191,13 +191,13 @@ def test_what_is_late():
     ):  # fmt: skip
         pieces = [piece("paid", 0, 1, ("4.0", "7.0")), piece("paid", 1, 2, ("6.0",)), piece("paid", 2, 3, ("6.0",)),
                   piece("reported", 3, 4, ("6.0",)), piece("held", 4, 5, ("6.0",)), piece("paid", 5, 6)]  # fmt: skip
-        assert [(one.stage, one.ref) for one in gift._late(promised(), pieces, as_of)] == [("receipt", ref) for ref in late]
+        assert [(one.stage, one.ref) for one in gift._overdue(promised(), pieces, as_of)] == [("receipt", ref) for ref in late]
 
 
 def test_of_one_disbursement_both_stages_can_be_late():
     pieces = [piece("paid", 0, 1, ("6.0",)), piece("received", 1, 2, ("6.0",))]
-    assert gift._late(promised(), pieces, "2027-01-01") == [Late("feedback", "6.0", "2026-10-07"),
-        Late("receipt", "6.0", "2026-09-17")]
+    assert gift._overdue(promised(), pieces, "2027-01-01") == [OverdueStage("feedback", "6.0", "2026-10-07"),
+        OverdueStage("receipt", "6.0", "2026-09-17")]
 
 
 def test_by_when_a_stage_is_due():

@@ -190,4 +190,4 @@ def test_a_bundle_under_an_older_checkpoint_is_refused_in_words(town: OnDisk):
     store_flows = StoreFlows(town.sequencer.store, town.books)
     with pytest.raises(Conflict) as refused:
         make_bundle(store_flows, town.labels["one"], note)
-    assert "make it again" in refused.value.message
+    assert "make the bundle again" in refused.value.message

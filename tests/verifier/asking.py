@@ -34,7 +34,7 @@ class Case(NamedTuple):
 
 class Said(NamedTuple):
     """What a verifier says: the verdict, the findings without their sentences, the gift in one sentence or "", the sums of its
-    ranges, how many entries were read, whether witnesses have cosigned, and the day on which lateness was judged."""
+    ranges, how many entries were read, whether witnesses have cosigned, and the day as of which overdue items were judged."""
 
     verdict: str
     findings: frozenset[tuple[str, int, int]]

@@ -88,17 +88,17 @@ def test_a_module_of_another_form_is_refused(text: str, tmp_path: Path, monkeypa
 def test_what_would_end_the_script_is_refused(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "page.js").write_text(text)
     monkeypatch.setattr(onefile, "SOURCES", tmp_path)
-    with pytest.raises(ValueError, match="would end it"):
+    with pytest.raises(ValueError, match="would end the script"):
         onefile.script()
 
 
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (["--policy", str(POLICY)], "who put it in"),
-        (["--by", "Somebody"], "who put it in"),
+        (["--policy", str(POLICY)], "who built it in"),
+        (["--by", "Somebody"], "who built it in"),
         (["--policy", str(GOLDEN / "keys.json"), "--by", "Somebody"], "policy"),
-        (["--policy", str(POLICY), "--by", "  "], "who put it in"),
+        (["--policy", str(POLICY), "--by", "  "], "who built it in"),
     ],
 )
 def test_a_policy_is_built_in_only_with_the_name_of_who_does_it(options: list[str], why: str, tmp_path: Path):

@@ -100,7 +100,7 @@ def test_a_tampered_bundle_fails_with_the_reason_and_without_the_gift(reader: Re
     reader.choose(TAMPERED)
     reader.trust(POLICY)
     assert reader.verdict() == FAILED
-    assert "The flows of an entry are not what the rules give. (record 11.0; tape-flow)" in reader.said
+    assert "The flows of an entry are not those that the rules give. (record 11.0; tape-flow)" in reader.said
     assert "delivered" not in reader.said and reader.page.locator("#said table").count() == 0
 
 
@@ -123,7 +123,7 @@ def test_a_dropped_bundle_takes_the_place_of_the_one_before(reader: Reader):
 
 def test_a_policy_comes_from_a_file_or_is_the_bare_key_of_the_log(reader: Reader):
     reader.choose(GOOD)
-    assert reader.verdict() == OPEN and "No trust policy was named" in reader.said
+    assert reader.verdict() == OPEN and "No trust policy was given" in reader.said
     reader.trust(POLICY.splitlines()[0].split()[1])
     assert reader.verdict() == f"{VERIFIED}, unwitnessed" and "does not ask for a witness" in reader.said
     reader.choose_policy(POLICY.replace("two 2", "two 3").encode())

@@ -10,7 +10,7 @@ from api.pages import names
 from api.pages.collect import said
 from api.pages.locale import voice_of
 from api.pages.sentence import sentence
-from ledger.books.gift import GiftTrace, Late
+from ledger.books.gift import GiftTrace, OverdueStage
 from ledger.books.trace import Piece
 from tests.verifier.asking import ask
 
@@ -28,7 +28,7 @@ NOT_REVERSED = (
 )
 STATES = ("held", "allocated", "paid", "received", "reported", "fee", "refunded", "covered", "written-off")
 LEVELS = ("third-party", "recipient-signed", "self-declared")
-LATE = (Late("receipt", "9.0", "2026-12-01"), Late("feedback", "9.1", "2026-12-02"))
+LATE = (OverdueStage("receipt", "9.0", "2026-12-01"), OverdueStage("feedback", "9.1", "2026-12-02"))
 WAYS = [(states, ways, unit) for states in ((*STATES,), *((state,) for state in STATES), ("paid", "held", "reported"))
         for ways in ((1, 0), (2, 0), (0, 1), (1234, 2)) for unit in ("CNY", "USD", "mask")]  # fmt: skip
 GOODS = {"CNY": "Yuan", "USD": "Dollar", "mask": "N95 masks"}

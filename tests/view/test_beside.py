@@ -77,7 +77,7 @@ def test_a_view_that_follows_a_writer_is_of_one_moment(town: OnDisk):
 
 
 def test_books_and_flows_of_a_reader_do_not_drift_apart(town: OnDisk):
-    """`open_reader` keeps its books; its trail ends with them, whatever the writer adds."""
+    """`open_reader` keeps its books; its flows end with them, whatever the writer adds."""
     town.play("hope: donation 5.00 CNY -> school")
     store, books = open_reader(town.directory)
     with closing(store):

@@ -140,7 +140,7 @@ def test_a_ledger_that_could_not_be_made_is_taken_away_and_can_be_made_again(tmp
 def test_a_ledger_is_made_beside_nothing_else(tmp_path: Path):
     (tmp_path / "ledger").mkdir()
     (tmp_path / "ledger" / "note.txt").write_text("from before")
-    with pytest.raises(UsageError, match="is not an empty directory; name a new one"):
+    with pytest.raises(UsageError, match="is not an empty directory; give a new one"):
         create(tmp_path / "ledger", origin=ORIGIN, first_record=FIRST_RECORD, operator="op", statement_id=numbered_id(0))
     assert [path.name for path in tmp_path.rglob("*")] == ["ledger", "note.txt"]
 

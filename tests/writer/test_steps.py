@@ -46,10 +46,10 @@ def refused(town: OnDisk, **more: object) -> str:
 def test_a_statement_names_an_entry_before_its_own_and_its_hash(town: OnDisk):
     bound = [town.made("op", "unit EUR 2", after=(0, town.hash_at(0))), a_gift(town, after=(3, town.hash_at(3)))]
     assert town.sequencer.submit(bound) == [Answer(4, False), Answer(5, False)]
-    assert refused(town, after=None) == "after missing: has to name an entry before 6"
+    assert refused(town, after=None) == "after missing: must name an entry before 6"
     for index in (6, 7, 2**40):
-        assert f"{index}:{'0' * 64}: has to name an entry before 6" in refused(town, after=(index, "0" * 64))
-    assert "after 5: the entry there has another hash" in refused(town, after=(5, town.hash_at(4)))
+        assert f"{index}:{'0' * 64}: must name an entry before 6" in refused(town, after=(index, "0" * 64))
+    assert "after 5: the entry there has a different hash" in refused(town, after=(5, town.hash_at(4)))
     assert town.sequencer.tree_size == 6
 
 

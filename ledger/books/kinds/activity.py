@@ -37,7 +37,7 @@ class Activity(Kind):
     def _starts_before_it_ends(self) -> Self:
         """where both are there, `ends_on` is not before `starts_on`"""
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise ValueError("ends_on lies before starts_on")
+            raise ValueError("ends_on is before starts_on")
         return self
 
     @property

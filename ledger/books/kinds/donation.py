@@ -16,7 +16,7 @@ from ..state import Books
 
 
 class Fee(Part):
-    """What the channel keeps of the gift, and whose fund it goes to."""
+    """What the channel keeps of the gift, and the fund that it goes to."""
 
     amount: Amount = Field(description="How much the channel keeps.")
     fund: FundId = Field(description="The fund that receives the fee.")

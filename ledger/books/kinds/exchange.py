@@ -39,7 +39,7 @@ class Exchange(Kind):
     def _rate_gives_the_amount(self) -> Self:
         """`to_unit` is another than `unit`, and `to_amount` is `amount` times `rate`, rounded down"""
         if self.unit == self.to_unit:
-            raise ValueError("to_unit has to be another unit")
+            raise ValueError("to_unit must be another unit")
         if self.to_amount != self.amount * self.rate[0] // self.rate[1]:
-            raise ValueError("to_amount has to be amount times rate, rounded down")
+            raise ValueError("to_amount must be amount times rate, rounded down")
         return self

@@ -44,9 +44,9 @@ class Feedback(Kind):
         """it names either `payments`, or all of `activity`, `from_day` and `to_day`, the last not before the other"""
         period = [self.activity, self.from_day, self.to_day]
         if (self.payments is None) == (None in period) or (self.payments and any(period)):
-            raise ValueError("names payments, or an activity with from_day and to_day")
+            raise ValueError("name payments, or an activity with from_day and to_day")
         if self.from_day and self.to_day and self.to_day < self.from_day:
-            raise ValueError("to_day lies before from_day")
+            raise ValueError("to_day is before from_day")
         return self
 
     @property

@@ -45,9 +45,9 @@ class Party(Kind):
         """an organisation has a `name`, a person neither `name` nor `identifier`; `key` and `officer` are there together or
         not at all"""
         if (self.entity == "organisation") != (self.name is not None):
-            raise ValueError("an organisation has a name, a person has none")
+            raise ValueError("an organisation must have a name, and a person must not")
         if self.entity == "person" and self.identifier is not None:
-            raise ValueError("a person has no identifier in the ledger; commit it in private")
+            raise ValueError("a person must not have an identifier in the ledger; commit it in private")
         if (self.key is None) != (self.officer is None):
-            raise ValueError("key and officer go together")
+            raise ValueError("give key and officer together, or neither")
         return self

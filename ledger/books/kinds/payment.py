@@ -76,9 +76,9 @@ class Payment(Kind):
     def _costs_sum_to_the_amount(self) -> Self:
         """`goods` and `to_fund` exclude one another; the costs of the goods sum to `amount`"""
         if self.goods and self.to_fund:
-            raise ValueError("goods and to_fund exclude one another")
+            raise ValueError("give goods or to_fund, not both")
         if self.goods and sum(part.cost for part in self.goods) != self.amount:
-            raise ValueError("the costs of the goods have to sum to the amount")
+            raise ValueError("the costs of the goods must add up to the amount")
         return self
 
     @model_validator(mode="after")

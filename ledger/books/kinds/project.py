@@ -15,7 +15,7 @@ CostClass = Literal["programme", "fundraising", "administration"]
 
 
 class CostLimit(Part):
-    """At most ⌊rate × inflow⌋ of the project's tree, as it is then, is paid in this cost class."""
+    """At most ⌊rate × inflow⌋ may be spent on this class of costs, with the inflow of the project at that time."""
 
     cost_class: CostClass = Field(description="The kind of cost that is limited.")
     rate: Ratio = Field(description="The largest share of the money received, as in 1/10.")

@@ -15,7 +15,7 @@ from ..rule import when
 
 
 class Cover(Part):
-    """Units of the gift that are spent already, paid back from another fund."""
+    """Units of the gift that are already spent, and are paid back from another fund."""
 
     fund: FundId = Field(description="The fund that pays them back.")
     units: Ranges = Field(description="The units of the gift that are already spent.")
@@ -54,5 +54,5 @@ class Refund(Kind):
     def _names_units(self) -> Self:
         """`units` or `cover` is there, or both"""
         if self.units is None and self.cover is None:
-            raise ValueError("names units, cover, or both")
+            raise ValueError("name units, cover, or both")
         return self

@@ -31,5 +31,5 @@ class Source(Kind):
     def _rows_add_up(self) -> Self:
         """`entered`, `known` and `left_out` sum to `rows`"""
         if self.entered + self.known + self.left_out != self.rows:
-            raise ValueError("entered, known and left_out have to sum to rows")
+            raise ValueError("entered, known and left_out must add up to rows")
         return self

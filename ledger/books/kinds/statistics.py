@@ -48,9 +48,9 @@ class Statistics(Kind):
         fewer than 10 gifts is the only one, and `other`"""
         codes = [cell.code for cell in self.cells]
         if codes != sorted(set(codes)):
-            raise ValueError("cells have to be sorted by code, each once")
+            raise ValueError("cells must be sorted by code, each once")
         if any(cell.gifts < SMALLEST_CELL for cell in self.cells) and codes != [OTHER]:
-            raise ValueError(f"a cell of fewer than {SMALLEST_CELL} gifts has to be merged into another or into `{OTHER}`")
+            raise ValueError(f"a cell of fewer than {SMALLEST_CELL} gifts must be merged into another or into `{OTHER}`")
         if any(code != OTHER and code.isupper() != (self.by == "region") for code in codes):
-            raise ValueError(f"codes have to be {self.by}s, or `{OTHER}`")
+            raise ValueError(f"codes must be {self.by}s, or `{OTHER}`")
         return self
