@@ -120,7 +120,7 @@ def _counted(snapshot: Snapshot, ends: Sequence[str]) -> dict[str, tuple[list[st
             level = best_level(row)[0]
             found = said_about(snapshot, ref, "receipts") if row.receipts else []
             receipts += [one for one in found if snapshot.trail.target(*split_ref(one)).record.level == level]
-            count += sum(one.count for one in levels_of(row) if one.level == level)
+            count += sum(one.receipts for one in levels_of(row) if one.level == level)
             feedback += feedback_on(snapshot, ref, row)
     feedback = list(dict.fromkeys(feedback))
     return {"receipt": (receipts, count), "feedback": (feedback, len(feedback))}

@@ -23,7 +23,7 @@ class Series(NamedTuple):
     `amounts` are its amounts; `moments` are the (time, signed_at) of the statements in their order, without those that equal the
     ones before. That every statement is bound to an entry before it is known."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # it hides tuple.index, which nobody calls
     forms: Sequence[Said]
     which: Sequence[int]
     amounts: Sequence[Sequence[int]]

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from ..errors import Refused
 from .record import Target, ins
-from .rule import SETTLED, demand
+from .rule import SETTLED as SETTLED
+from .rule import demand
 from .state import ACTIVE, Books
 from .statement_context import Act
 from .tape import EMPTY, Span

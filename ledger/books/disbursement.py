@@ -130,7 +130,7 @@ def acknowledges(books: Books, act: Act, record: Amounted, rows: Rows, of: str, 
     best, most = best_level(row)
     levels = {one.level: one for one in levels_of(row)}
     before = levels.get(level) or Level(level, 0, 0, day, day)
-    levels[level] = Level(level, reached, before.count + 1, min(before.first_day, day), max(before.last_day, day))
+    levels[level] = Level(level, reached, before.receipts + 1, min(before.first_day, day), max(before.last_day, day))
     books.disbursement.put(act.resolve(of, "of"), row._replace(
         receipts=tuple(levels.values()), level=level if reached > most else best, received_by=(act.index, act.number),
         reported=reported_up_to(books, row),

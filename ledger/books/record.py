@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
-from typing import Any, ClassVar, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, get_args
 
 from .field import Part
 from .kind_types import check_kind
@@ -23,7 +23,7 @@ from .life import End, disbursement_ends
 from .naming import check_names
 from .row_types import check_rows
 from .rule import RULE_SETS, Row, says, values_of
-from .signing import Signing
+from .signing import Signing as Signing
 from .state import Books
 from .statement_context import ALONE, Act, Flow, Leg, Run
 from .tape import Span, split
@@ -61,6 +61,9 @@ class Target(NamedTuple):
 
 class Record(Part):
     """Base of every kind. Frozen and strict; unknown members are refused."""
+
+    if TYPE_CHECKING:
+        kind: str
 
     stage: ClassVar[str]
     signing: ClassVar[Signing]

@@ -14,7 +14,7 @@ from ..canonical import MAX_INTEGER, encode, parse
 from ..errors import Refused
 from .tape import Span, Tape
 
-Row = TypeVar("Row", bound=tuple)
+Row = TypeVar("Row", bound=tuple[Any, ...])
 ACTIVE = -1
 
 
@@ -132,7 +132,7 @@ class Level(NamedTuple):
 
     level: str
     total: int
-    count: int
+    receipts: int
     first_day: str
     last_day: str
 
@@ -242,6 +242,13 @@ class Table(Generic[Row]):
         self.before: dict[str, Row | None] = {}
         self.get: Callable[[str], Row | None] = self._rows.get
 
+    def __getitem__(self, key: str) -> Row:
+        """The row of a key that there is. Raises KeyError."""
+        row = self.get(key)
+        if row is None:
+            raise KeyError(key)
+        return row
+
     def put(self, key: str, row: Row) -> None:
         """Replace a row, provisionally until commit."""
         if key not in self.before:
@@ -281,7 +288,7 @@ class Table(Generic[Row]):
         self._rows.update(other._rows)
 
 
-TABLES: tuple[tuple[str, type], ...] = (
+TABLES: tuple[tuple[str, type[Any]], ...] = (
     ("head", Head), ("ledger", Ledger), ("ended", Ended), ("unit", UnitRow), ("party", Party), ("key", KeyRow), ("held", Held),
     ("fund", Fund), ("tape", Tape), ("project", Project), ("activity", Activity), ("told", Told), ("disbursement", Disbursement),
     ("back", Back), ("allocation", Allocation), ("given", Given), ("came", Sum), ("spent", Sum), ("paid", Sum),
@@ -327,7 +334,7 @@ class Books:
         self.passed_over: dict[str, int] = {}
         # For an audit: the names of records that were skipped, and of entries that could not be read; never saved.
         self.skipped: set[str] = set()
-        self._unsaved: dict[tuple[str, str], tuple] = {}
+        self._unsaved: dict[tuple[str, str], tuple[Any, ...]] = {}
 
     def commit(self, keep: bool = True) -> None:
         """Make the statement's changes part of the books. With `keep` they also wait for `take_changes`."""

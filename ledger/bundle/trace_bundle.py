@@ -37,7 +37,7 @@ MEMBERS = {"checkpoint", "entries", "gift", "openings", "ranges", "v"}
 class BundleEntry(NamedTuple):
     """Entry bytes, where they stand, and the hashes that prove it (32 bytes each)."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # it hides tuple.index, which nobody calls
     raw: bytes
     proof: tuple[bytes, ...]
 

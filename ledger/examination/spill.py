@@ -121,7 +121,7 @@ class Claims:
         """Write what waits in memory."""
         self._file.flush()
 
-    def in_order(self) -> Iterator[tuple[int, int, int, int, str, dict]]:
+    def in_order(self) -> Iterator[tuple[int, int, int, int, dict[str, object]]]:
         """Every claim, by the record it is about, then by when it was made."""
         self._file.seek(0)
         with ExitStack() as open_files:
