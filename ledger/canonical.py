@@ -96,6 +96,7 @@ def check_profile(value: Any, what: str) -> None:
             where = _written(what, place)
             raise CanonicalError(f"{where}: nested deeper than {MAX_DEPTH}", rule="canonical", where=where)
         named = isinstance(holder, dict)
+        name: Any
         for name, member in holder.items() if named else enumerate(holder):
             if named and (not name.isascii() or _FORBIDDEN.search(name)):
                 where = _written(what, place)

@@ -16,12 +16,12 @@ BAR_STATES = ("reported", "received", "paid", "allocated", "held", "fee", "writt
 
 
 class Total(NamedTuple):
-    """`count` records of together `amount` minor units of `unit`; `id` is its place among the definitions."""
+    """`records` records of together `amount` minor units of `unit`; `id` is its place among the definitions."""
 
     id: str
     unit: str
     amount: int
-    count: int
+    records: int
 
 
 class Part(NamedTuple):
@@ -55,7 +55,7 @@ def _by_unit(rows: list[Sum]) -> dict[str, tuple[int, int]]:
     amounts, counts = Counter[str](), Counter[str]()
     for row in rows:
         amounts[row.unit] += row.amount
-        counts[row.unit] += row.count
+        counts[row.unit] += row.records
     return {unit: (amounts[unit], counts[unit]) for unit in counts}
 
 

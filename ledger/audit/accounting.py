@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from ..books.alike import Series, apply_series
 from ..books.fold import apply, judge, skip
 from ..books.state import Books
-from ..books.statement_context import Act, Run
+from ..books.statement_context import Act, Run, Said
 from ..canonical import encode
 from ..entries.leaf import Leaf, keys_of_statement, unsettled
 from ..errors import Refused, SchemaError
@@ -46,7 +46,7 @@ class Accounting:
     def apply(self, brief: Brief) -> None:
         """Apply one entry; where it breaks a rule, apply what can be and keep the findings."""
         try:
-            act = apply(self.books, brief.said)
+            act = apply(self.books, _said(brief))
             agreed = encode(act.flows) == brief.flows and len(brief.flows) <= FLOWS_BYTES
         except Refused:
             agreed = False
@@ -103,8 +103,9 @@ class Accounting:
         self.books.commit(keep=False)
 
     def _judge(self, brief: Brief) -> Act:
-        said = brief.said
+        said = _said(brief)
         leaf = self._again.leaf(said.index)
+        assert leaf is not None, "its statement was read"
         malformed = _malformed(leaf.entry.flows)
         act, faults = judge(self.books, said, leaf.statement.records, with_sound_flows(leaf).entry.flows)
         found = [Finding(said.index, fault.record, fault.rule, fault.message) for fault in faults]
@@ -126,7 +127,7 @@ class Accounting:
 
     def _keep(self, brief: Brief, act: Act) -> None:
         self._keys.add(brief.keys)
-        for number, record, count in numbered(brief.said.runs):
+        for number, record, count in numbered(_said(brief).runs):
             self.records[record.kind] += count
             if record.kind == "recovery":
                 self.findings.append(_recovered(brief.said, number, record))
@@ -161,6 +162,11 @@ def _malformed(flows: list[Any]) -> str:
     except SchemaError as error:
         return error.message
     return ""
+
+
+def _said(brief: Brief) -> Said:
+    assert brief.said is not None, "an entry without a statement is skipped"
+    return brief.said
 
 
 def _recovered(said: Any, number: int, record: Any) -> Finding:

@@ -47,7 +47,8 @@ class SavedAudit:
     @property
     def size(self) -> int:
         """How many entries were judged."""
-        return self._state.get("size", 0)
+        size: int = self._state.get("size", 0)
+        return size
 
     def seen(self) -> list[Earlier]:
         """The tree that was read then: the log has to extend it."""
@@ -100,7 +101,7 @@ class SavedAudit:
     def _read(self, manifest: Path) -> dict[str, Any]:
         head, _, body = read_regular(manifest, STATE_BYTES).partition(b"\n")
         try:
-            state = parse(body, MANIFEST)
+            state: dict[str, Any] = parse(body, MANIFEST)
             sound = parse(head, MANIFEST) == {"sha256": hashlib.sha256(body).hexdigest()}
         except CanonicalError:
             sound = False

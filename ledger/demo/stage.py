@@ -105,5 +105,7 @@ class Stage:
             new = NewKey(hashlib.sha256(f"{self.origin}/{party}/{LABEL}".encode()).digest(), DESTROY_ON)
             keys = ReferenceKeys(self.directory, party, self.sequencer.books, lambda label: new)
             self._secrets[party] = keys.secret(LABEL)
-            self._unsaid[party] = keys.unsaid(LABEL)
+            unsaid = keys.unsaid(LABEL)
+            if unsaid is not None:
+                self._unsaid[party] = unsaid
         return commit_reference(self._secrets[party], LABEL, channel, f"{self._references:08d}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,5 +81,5 @@ def _first(
 
 def _say_more(sequencer: Sequencer, operator: str, key: SigningKey, more: More, clock: Clock) -> None:
     for id_, records in more:
-        author = Author(sequencer.origin, operator, (key,), clock, lambda id_=id_: id_)
+        author = Author(sequencer.origin, operator, (key,), clock, partial(str, id_))
         sequencer.submit_one(author.submission(records, sequencer.head()))

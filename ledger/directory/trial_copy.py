@@ -87,7 +87,7 @@ class _Copy:
     def run(self, books: Books, progress: Callable[[int, int], None]) -> Trial:
         head = books.head.get("")
         size = head.size if head else 0
-        self._twins[books.ledger.get("").log_key] = self._log_key
+        self._twins[books.ledger[""].log_key] = self._log_key
         self._ended = sorted((row.size, origin) for origin, row in books.ended.items())
         sequencer = begin(self._directory, self._vkey, self._log_key, lambda: self._time)
         with closing(sequencer.store):

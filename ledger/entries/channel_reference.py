@@ -276,10 +276,10 @@ def _companion(path: Path, raw: bytes, label: str) -> tuple[str, str, str]:
         raise UsageError(f"{path}: {error.message}; put the true file back", rule="reference-key") from None
     if not isinstance(said, dict) or said.get("label") != label:
         raise UsageError(f"{path}: does not speak of label {label!r}; put the true file back", rule="reference-key")
-    found = said.get("check_value"), said.get("destroy_on"), said.get("of", "")
-    if not all(isinstance(value, str) for value in found):
+    check_value, destroy_on, of = said.get("check_value"), said.get("destroy_on"), said.get("of", "")
+    if not (isinstance(check_value, str) and isinstance(destroy_on, str) and isinstance(of, str)):
         raise UsageError(f"{path}: its members are not texts; put the true file back", rule="reference-key")
-    return found
+    return check_value, destroy_on, of
 
 
 def _another(key_file: Path, companion_file: Path, row: ReferenceKeyRow | None) -> UsageError:

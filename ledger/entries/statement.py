@@ -99,13 +99,14 @@ def validated_record(value: Any) -> Record:
 
 
 @cache
-def _record_schema(kinds: tuple[type[Record], ...]) -> TypeAdapter[Any]:
+def _record_schema(kinds: tuple[type[Record], ...]) -> TypeAdapter[Record]:
     return TypeAdapter(_any_record(kinds))
 
 
 @cache
-def _schema(kinds: tuple[type[Record], ...]) -> TypeAdapter[Any]:
-    records = Annotated[tuple[_any_record(kinds), ...], Field(min_length=1, max_length=RECORDS)]
+def _schema(kinds: tuple[type[Record], ...]) -> TypeAdapter[Statement]:
+    record = _any_record(kinds)
+    records: Any = Annotated[tuple.__class_getitem__((record, ...)), Field(min_length=1, max_length=RECORDS)]
     model = type("AnyStatement", (Statement,), {"__annotations__": {"records": records}, "__doc__": Statement.__doc__})
     return TypeAdapter(model)
 

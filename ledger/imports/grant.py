@@ -76,7 +76,8 @@ def _listed(raw: bytes) -> list[Any]:
         raise FormatError(error.message, rule="360giving", where=error.where) from None
     if not isinstance(value, dict) or not isinstance(value.get("grants"), list):
         raise FormatError('360Giving file: has no list "grants"; give the JSON form, version 1.4', rule="360giving")
-    return value["grants"]
+    grants: list[Any] = value["grants"]
+    return grants
 
 
 def _grant(number: int, value: Any, expected: Expected) -> Grant:

@@ -152,7 +152,7 @@ def _places(sequencer: Sequencer, party: str, grants: list[Grant], keys: Referen
 
 def _recipients(grants: Sequence[Grant], admitted: dict[str, str | None]) -> tuple[dict[str, str], list[Record]]:
     """Org-id → party of every recipient, and the records that admit those the ledger does not have. Raises Conflict."""
-    party_of = {}
+    party_of: dict[str, str] = {}
     for party, identifier in admitted.items():
         if identifier is not None:
             party_of.setdefault(identifier, party)

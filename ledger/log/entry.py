@@ -29,7 +29,7 @@ class Entry(NamedTuple):
     """One entry, decoded. `prev` is hex; `signatures` are (key, signature) in base64, sorted by key; `statement_raw` are the
     canonical bytes of `statement`."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # it hides tuple.index, which nobody calls
     prev: str
     time: str
     signatures: tuple[tuple[str, str], ...]

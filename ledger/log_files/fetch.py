@@ -198,7 +198,8 @@ def _body(response: urllib3.BaseHTTPResponse, url: str, limit: int) -> bytes:
 
 def _unpacked(unpack: Any, chunk: bytes, at_most: int) -> bytes:
     try:
-        return unpack.decompress(chunk, at_most)
+        data: bytes = unpack.decompress(chunk, at_most)
+        return data
     except zlib.error as error:
         raise Failed(f"sends a body that is not gzip as it says ({error})") from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -90,7 +90,7 @@ class TiledSource(ABC):
             return raw[: width * HASH_BYTES]
         return raw
 
-    def bundle_files(self, first: int, end: int) -> Iterator[tuple[str, bytes]]:
+    def bundle_files(self, first: int, end: int) -> Generator[tuple[str, bytes], None, None]:
         """Path and content of the bundles first … end-1, each when it is asked for."""
         for index in range(first, end):
             yield self.bundle_file(index)

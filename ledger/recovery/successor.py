@@ -102,7 +102,7 @@ def draft(target: str | Path, asked: Asked, successor: Successor, progress: Prog
     with tempfile.TemporaryDirectory(prefix="givetrail-") as folder:
         taken = take(target, Path(folder), asked, progress)
         _check_first(taken.vkey)
-        with closing(open_store(folder, write=False)) as store:
+        with closing(open_store(Path(folder), write=False)) as store:
             books = load_books(store)
             _check_overseer(books)
             return successor.say(_record(taken, successor), _head(store), books)

@@ -15,7 +15,8 @@ from pydantic import TypeAdapter
 
 from ..books import field
 from ..books.authority import DEMANDS, RELATIONS
-from ..books.record import KINDS, STAGES, Signing
+from ..books.record import KINDS, STAGES
+from ..books.signing import Signing
 from ..complaint import WORDS
 from .rules import said
 from .schema import kind_schema, tidy

@@ -59,7 +59,8 @@ class Snapshot:
         if make not in self._made:
             with self.reading():
                 self._made[make] = make(self)
-        return self._made[make]
+        made: Made = self._made[make]
+        return made
 
     def reading(self) -> AbstractContextManager[None]:
         """Within it all reads see one commit. Can be nested; keep it short. The methods below do this by themselves."""

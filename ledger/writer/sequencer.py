@@ -17,8 +17,8 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
-from typing import NamedTuple
+from functools import lru_cache, partial
+from typing import NamedTuple, TypeVar
 
 from ..books.claim import Claimed
 from ..books.claims import SETTLED
@@ -46,12 +46,13 @@ BROKEN_OFF = "the last group was broken off before it was committed; open the le
 Submission = tuple[bytes, tuple[Signature, ...]]
 Clock = Callable[[], str]
 Publish = Callable[[Checkpoint, bytes], None]
+Step = TypeVar("Step")
 
 
 class Answer(NamedTuple):
     """Where a statement stands. `known` says that it stood there before: the same bytes were submitted again."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # it hides tuple.index, which nobody calls
     known: bool
 
 
@@ -258,8 +259,10 @@ class Sequencer:
 
     def _held(self, key: str, places: Sequence[tuple[int, int]], group: Group | None) -> tuple[int, int] | None:
         for index, number in places:
-            in_group = group is not None and index >= group.first
-            keys = frozenset(keys_of_statement(group.leaves[index - group.first].statement)) if in_group else self._keys_at(index)
+            if group is not None and index >= group.first:
+                keys = frozenset(keys_of_statement(group.leaves[index - group.first].statement))
+            else:
+                keys = self._keys_at(index)
             if (number, key) in keys:
                 return index, number
         return None
@@ -290,7 +293,7 @@ class _Opened(NamedTuple):
 
 def _opened(chunk: list[Submission]) -> list[_Opened | GiveTrailError]:
     """Check schema and signatures; the signatures on all processors, for the libraries release the interpreter's lock."""
-    read = [_attempt(lambda s=submission: read_statement(s[0])) for submission in chunk]
+    read = [_attempt(partial(read_statement, submission[0])) for submission in chunk]
     part = -(-len(chunk) // PROCESSORS)
     with ThreadPoolExecutor() as pool:
         parts = pool.map(_signature_faults, [chunk[at : at + part] for at in range(0, len(chunk), part)])
@@ -301,8 +304,10 @@ def _opened(chunk: list[Submission]) -> list[_Opened | GiveTrailError]:
 def _open(
     submission: Submission, statement: Statement | GiveTrailError, fault: GiveTrailError | None
 ) -> _Opened | GiveTrailError:
-    if isinstance(statement, GiveTrailError) or fault is not None:
-        return statement if isinstance(statement, GiveTrailError) else fault
+    if isinstance(statement, GiveTrailError):
+        return statement
+    if fault is not None:
+        return fault
     keys = keys_of_statement(statement)
     return _Opened(statement, *submission, keys, [key_digest(key) for _, key in keys], [])
 
@@ -315,7 +320,7 @@ def _signature_fault(submission: Submission) -> GiveTrailError | None:
     raw, signatures = submission
     if not signatures:
         return VerificationError("statement: nobody has signed it; sign it first", rule="statement-signature")
-    return _attempt(lambda: _check_order(signatures)) or _attempt(lambda: verify_signatures(raw, signatures))
+    return _attempt(partial(_check_order, signatures)) or _attempt(partial(verify_signatures, raw, signatures))
 
 
 def _check_order(signatures: tuple[Signature, ...]) -> None:
@@ -327,7 +332,7 @@ def _check_order(signatures: tuple[Signature, ...]) -> None:
         )
 
 
-def _attempt(step):
+def _attempt(step: Callable[[], Step]) -> Step | GiveTrailError:
     try:
         return step()
     except GiveTrailError as error:
