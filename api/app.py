@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -37,6 +38,12 @@ ROUTERS = (*routes.ROUTERS,)
 """What is served beside the log's own files, in the order in which paths are tried."""
 
 
+class _Api(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """See `document_of`."""
+        return document_of(self)
+
+
 def create_app(directory: Path, settings: Settings | None = None) -> FastAPI:
     """The app of the ledger in a directory. Raises NotFound where there is none, UsageError (`report`) where the settings name a
     report that is not of this log."""
@@ -48,14 +55,13 @@ def create_app(directory: Path, settings: Settings | None = None) -> FastAPI:
 
 def create_api(window: Window | None = None) -> FastAPI:
     """The routes; without a window they can be described and not be asked."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=_closing, redirect_slashes=False)
+    app = _Api(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=_closing, redirect_slashes=False)
     app.state.window = window
     app.state.public = window.settings.public if window else None
     app.router.routes.extend(tiles.ROUTES)
     app.router.routes.extend(pages.ROUTES)
     for router in ROUTERS:
         app.include_router(router)
-    app.openapi = lambda: document_of(app)
     app.add_middleware(Front, settings=window.settings if window else Settings(), say=problem.say)
     answer_errors(app, problem.say)
     return app

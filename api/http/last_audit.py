@@ -103,7 +103,7 @@ class Audited:
         report = self._read[1]
         if report.root not in self._true or report.tree_size > snapshot.tree_size:
             with snapshot.reading():
-                check_report(report, snapshot.books.ledger.get("").origin, snapshot.tree_size, snapshot.reader.store.tile)
+                check_report(report, snapshot.books.ledger[""].origin, snapshot.tree_size, snapshot.reader.store.tile)
             self._true.add(report.root)
         return report
 

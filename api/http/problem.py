@@ -56,7 +56,9 @@ class Problem(BaseModel):
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says of the errors of a route: those named, and of every other the same form."""
     content = {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    named = {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+    named: dict[int | str, dict[str, Any]] = {
+        status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses
+    }
     return {**named, "default": {"description": "Any other error.", "content": content}}
 
 

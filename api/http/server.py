@@ -6,6 +6,7 @@ import asyncio
 import socket
 import warnings
 from functools import partial
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -26,8 +27,9 @@ class Server(uvicorn.Server):
     def __init__(self, app: FastAPI, settings: Settings) -> None:
         """Raises UsageError where this process may open too few files."""
         self._app, self._room = app, Room(places(settings.connections), settings.request_s, settings.unread_s)
+        http: Any = partial(Connection, room=self._room)
         super().__init__(uvicorn.Config(
-            app, loop="asyncio", http=partial(Connection, room=self._room), ws="none", log_level="warning", access_log=False,
+            app, loop="asyncio", http=http, ws="none", log_level="warning", access_log=False,
             proxy_headers=False, server_header=False, timeout_keep_alive=KEPT_S, timeout_graceful_shutdown=END_WITHIN_S,
         ))  # fmt: skip
 

@@ -56,10 +56,16 @@ def render(template: str, frame: Frame, facts: Mapping[str, Any]) -> str:
     return page.render(frame=frame, languages=LANGUAGES, other_voices=others, **links, **_sayings(frame.voice, books), **facts)
 
 
+class Translated(Environment):
+    """What the extension for translations adds to it."""
+
+    install_gettext_callables: Callable[..., None]
+
+
 @cache
 def _environment(language: str) -> Environment:
     voice = voice_of(language)
-    environment = Environment(
+    environment = Translated(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )  # fmt: skip

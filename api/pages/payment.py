@@ -28,14 +28,14 @@ def payment(snapshot: Snapshot, asked: Asked) -> Page:
     record: Any = listed.record
     with snapshot.reading():
         origins = snapshot.payment_origins(ref, limit=ORIGINS)
-        about = feedback_on(snapshot, ref, snapshot.books.disbursement.get(ref))
+        about = feedback_on(snapshot, ref, snapshot.books.disbursement[ref])
         first = _unit(asked.query.get("source", ""))
         sources = sources_of(snapshot, ref, first, SOURCES)
         project = project_of(snapshot.books, said.fund)
         return Page("payment.html", {
             "said": said, "kind": record.kind, "unit": record.unit, "payee": getattr(record, "payee", None) or record.to,
             "step": step_of(snapshot, ref), "fund": fund_name(snapshot, said.fund), "fund_path": fund_path(snapshot, said.fund),
-            "project": snapshot.books.fund.get(said.fund).project, "project_name": project.name if project else "",
+            "project": snapshot.books.fund[said.fund].project, "project_name": project.name if project else "",
             "sources": [_source(snapshot, one) for one in sources.sources], "gifts": sources.gifts, "first_source": first,
             "next_source": sources.next, "origins": origins.origins, "more_origins": origins.next is not None,
             "origin_kinds": {origin.ref: step_of(snapshot, origin.ref) for origin in origins.origins},

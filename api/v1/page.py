@@ -26,6 +26,13 @@ class Page(Answer, Generic[Item]):
     next: str | None
 
 
+def page_of(model: type[Answer]) -> type[Page[Any]]:
+    """The page whose items are of this model."""
+    generic: Any = Page
+    page: type[Page[Any]] = generic[model]
+    return page
+
+
 class Batch(NamedTuple):
     """The items of a page, and the cursor of the next one; None where there is none. Where `whole` is named, the page is that one
     in JSON, and has `more` members. `rest` gives a page from a cursor on, so many items, of a list that was worked out as a whole:
@@ -65,7 +72,7 @@ def json_of(answer: Answer) -> bytes:
 
 def json_page(model: type[Answer], tree_size: int, batch: Batch) -> bytes:
     """A page as JSON."""
-    return json_of((batch.whole or Page[model])(tree_size=tree_size, items=batch.items, next=batch.next, **batch.more))
+    return json_of((batch.whole or page_of(model))(tree_size=tree_size, items=batch.items, next=batch.next, **batch.more))
 
 
 class Writer(Protocol):

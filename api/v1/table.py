@@ -70,7 +70,8 @@ def _cell(column: Column, item: Any) -> Cell:
         return decimal_text(item["minor"], item["exponent"])
     if column.kind in ("json", "references"):
         return json_text([marked_ref(ref) for ref in item] if column.kind == "references" else item)
-    return item
+    cell: Cell = item
+    return cell
 
 
 def json_text(value: Any) -> str:
