@@ -140,7 +140,7 @@ class LateGroup(Group):
             formatter.write_dl([(name, words) for name, (_, words) in self._late.items()])
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[str]):
     """A day of the calendar, YYYY-MM-DD."""
 
     name = "day"

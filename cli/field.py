@@ -72,6 +72,7 @@ def shapes_of(model: type[BaseModel]) -> dict[str, Shape]:
 
 def kind_of(record: type[Record]) -> str:
     """The word that a record of this class has in `kind`."""
+    kind: str
     (kind,) = get_args(record.model_fields["kind"].annotation)
     return kind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -19,6 +19,9 @@ from .sofar import so_far
 
 STREAM = "-"
 JSON_BYTES = 1 << 20
+
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 def read_bytes(name: str, limit: int) -> bytes:
@@ -86,6 +89,6 @@ def check_output(name: str | None) -> None:
         raise UsageError("-o - and --json both want stdout; give one of them, or name a file", rule="usage", where="output")
 
 
-def output_option(help: str, required: bool = False) -> Any:
+def output_option(help: str, required: bool = False) -> Callable[[Decorated], Decorated]:
     """`-o FILE`."""
     return click.option("-o", "--output", metavar="FILE", required=required, help=help)

@@ -22,7 +22,7 @@ from ledger.errors import GiveTrailError, Refused, StorageError, UsageError, sho
 from ledger.imports.entering import local_today
 from ledger.log.key import SigningKey
 from ledger.log.merkle import leaf_hash
-from ledger.store.protocol import DirectoryStore
+from ledger.store.protocol import Store
 from ledger.writer.author import Author
 from ledger.writer.sequencer import Answer, Sequencer, Submission, utc_now
 
@@ -39,7 +39,7 @@ class Desk(NamedTuple):
     """An open ledger. `sequencer` is None where it is open for reading only."""
 
     directory: Path
-    store: DirectoryStore
+    store: Store
     books: Books
     sequencer: Sequencer | None = None
     repeated: int = -1
@@ -63,10 +63,15 @@ class Desk(NamedTuple):
         last = self.store.tree_size - 1
         return last, leaf_hash(self.store.entry(last)).hex()
 
+    @property
+    def writer(self) -> Sequencer:
+        """The sequencer; only on a desk that is open for writing."""
+        assert self.sequencer is not None, "the ledger is open for reading"
+        return self.sequencer
+
     def submit(self, submission: Submission) -> Answer:
         """Enter a statement; only on a desk that is open for writing."""
-        assert self.sequencer is not None, "the ledger is open for reading"
-        return self.sequencer.submit_one(submission)
+        return self.writer.submit_one(submission)
 
 
 @contextmanager
@@ -104,10 +109,11 @@ def _naming_file(desk: Desk, error: Refused) -> Refused:
 
 def said_in(raw: bytes) -> list[dict[str, Any]]:
     """The records of an entry, as they were said."""
-    return parse(read_leaf(raw).entry.statement_raw)["records"]
+    records: list[dict[str, Any]] = parse(read_leaf(raw).entry.statement_raw)["records"]
+    return records
 
 
-def entered(store: DirectoryStore, before: int) -> str:
+def entered(store: Store, before: int) -> str:
     """What became of a ledger that had `before` entries, in words; "" where it has not grown, or cannot be read."""
     with suppress(StorageError):
         now = store.tree_size

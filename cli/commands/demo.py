@@ -61,7 +61,7 @@ def command(directory: str, gifts: int) -> Outcome:
 def _gift(home: Path, ref: str) -> dict[str, Any]:
     store, books = open_reader(home)
     with closing(store):
-        trail, day = Trail(store, books), local_day(books, books.head.get("").time)
+        trail, day = Trail(store, books), local_day(books, books.head[""].time)
         return gift_value(trail, follow_gift(trail, ref, day), day)
 
 

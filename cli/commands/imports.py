@@ -92,7 +92,7 @@ def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **word
     read = read_mapping(Path(mapping))
     with _importing(words) as (desk, importer, keys, tell), Counter(COUNTED, ENTERS_REST) as count:
         done = import_gifts(
-            desk.sequencer, importer, Path(file), read, keys, dry_run=dry_run, leave_out_broken=leave_out_broken,
+            desk.writer, importer, Path(file), read, keys, dry_run=dry_run, leave_out_broken=leave_out_broken,
             progress=lambda rows, entered, known: count(entered + known, rows),
         )  # fmt: skip
         tell(done.entered)
@@ -110,13 +110,13 @@ def grants(file: str, fund: str, signed_by: tuple[str, ...], dry_run: bool, leav
     """Enter the grants of a 360Giving JSON FILE as payments, and their recipients as parties."""
     with _importing(words) as (desk, funder, keys, tell):
         so_far().again = ENTERS_REST
-        operator = desk.books.ledger.get("").operator
+        operator = desk.books.ledger[""].operator
         admits = author(desk, operator, keys_of(desk.directory, operator, signed_by))
         done = import_360giving(
-            desk.sequencer, funder, admits, Path(file), fund, keys, dry_run=dry_run, leave_out_broken=leave_out_broken
+            desk.writer, funder, admits, Path(file), fund, keys, dry_run=dry_run, leave_out_broken=leave_out_broken
         )
         tell(done.entered)
-        sums = {unit: (amount, desk.books.unit.get(unit).exponent) for unit, amount in done.sums_minor}
+        sums = {unit: (amount, desk.books.unit[unit].exponent) for unit, amount in done.sums_minor}
     return _outcome(done, file, sums)
 
 

@@ -50,7 +50,7 @@ def add(
     record |= {"identifier": words["identifier"], "private": sorted(words["private"])}
     record = {field: value for field, value in record.items() if value}
     with opened(write=True) as desk:
-        operator = desk.books.ledger.get("").operator
+        operator = desk.books.ledger[""].operator
         desk = repeating(desk, operator, statement_id)
         keys = keys_of(desk.directory, operator, signed_by)
         if officer is None:

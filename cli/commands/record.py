@@ -74,7 +74,8 @@ def _made(desk: Desk, party: str, kind: type[Record], words: dict[str, Any]) -> 
 
 
 def _first(value: dict[str, Any]) -> list[str]:
-    return value["records"][:1]
+    records: list[str] = value["records"]
+    return records[:1]
 
 
 @click.command("record", cls=Kinds, invoke_without_command=True, params=[
@@ -82,7 +83,7 @@ def _first(value: dict[str, Any]) -> list[str]:
     *signing_options(),
 ])  # fmt: skip
 @click.pass_context
-def command(ctx: click.Context, file: str | None, **words: Any) -> Outcome | None:
+def command(ctx: click.Context, /, file: str | None, **words: Any) -> Outcome | None:
     """Record one thing, and print its reference.
 
     Give a KIND and its options; or --file with records as JSON. Amounts given as options are decimals in the unit (--amount 10.00);

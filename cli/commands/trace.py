@@ -41,15 +41,16 @@ def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought
     REF is ENTRY.RECORD, as `record` prints it, or what you can paste: #46.0, or the address of its page. With --json a
     gift has all its ranges, a payment the rows of one page.
     """
-    if (ref is None) == (sought["reference"] is None):
+    reference = sought["reference"]
+    if (ref is None) == (reference is None):
         raise UsageError("give REF, or --reference with --party and --channel", rule="usage", where="ref")
     with opened(write=False) as desk:
-        ref = pasted_record(ref) if ref is not None else _found(desk, **sought)
+        ref = pasted_record(ref) if ref is not None else _found(desk, reference, sought["party"], sought["channel"])
         entry, record = split_ref(ref)
         trail = Trail(desk.store, desk.books)
         target = trail.target(entry, record)
         if target.record.is_gift:
-            day = as_of or local_day(desk.books, desk.books.head.get("").time)
+            day = as_of or local_day(desk.books, desk.books.head[""].time)
             return Outcome(gift_value(trail, follow_gift(trail, ref, day), day), lambda value: gift_lines(value, after, limit))
         if not outs(target.rows):
             raise NotFound(
@@ -58,8 +59,8 @@ def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought
         return Outcome(_backward(trail, ref, target, after, limit), _backward_lines)
 
 
-def _found(desk: Desk, reference: str, party: str | None, channel: str | None) -> str:
-    if party is None or channel is None:
+def _found(desk: Desk, reference: str | None, party: str | None, channel: str | None) -> str:
+    if reference is None or party is None or channel is None:
         raise UsageError("--reference: needs --party and --channel", rule="usage", where="reference")
     return find(desk, party, channel, reference)
 
@@ -133,7 +134,8 @@ def _class(trail: Trail, origin: Origin) -> str:
     record = trail.target(*split_ref(origin.ref)).record
     if record.is_gift:
         return "gift" if origin.tape == f"{record.fund}/{record.unit}" else "fee"
-    return getattr(record, "income_class", record.kind)
+    word: str = getattr(record, "income_class", record.kind)
+    return word
 
 
 def _summary(trail: Trail, origins: Sequence[Origin]) -> list[dict[str, Any]]:

@@ -86,13 +86,14 @@ def command(target: str, trust: str | None, form: str, fail_on: str | None, **op
         click.get_current_context().meta[JSON] = True
     refuse_reference(target)
     policy = read_policy(trust) if trust is not None else None
+    report: BundleReport | Report
     if not is_url(target) and (target == STREAM or Path(target).is_file()):
         _refuse_for_a_bundle(options)
-        report = _verified_bundle(target, policy)
-        value = _bundle(target, report)
+        of_bundle = _verified_bundle(target, policy)
+        report, value = of_bundle, _bundle(target, of_bundle)
     else:
-        report = _log(target, policy, options)
-        value = report.as_json()
+        of_log = _log(target, policy, options)
+        report, value = of_log, of_log.as_json()
         hint_at_http(target, value["findings"])
     _, value["exit_code"] = verdict_of(report.findings, report.verdict != PARTLY, fail_on == "audit")
     raw = FORMATS[form](value) if form in FORMATS else None
