@@ -17,10 +17,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI
 
+from ledger.canonical import JsonObject
 from ledger.directory.opening import require_ledger
 
 from .http import tiles
@@ -39,7 +39,7 @@ ROUTERS = (*routes.ROUTERS,)
 
 
 class _Api(FastAPI):
-    def openapi(self) -> dict[str, Any]:
+    def openapi(self) -> JsonObject:
         """See `document_of`."""
         return document_of(self)
 

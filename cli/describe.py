@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ledger.books.state import Books
-from ledger.canonical import parse
+from ledger.canonical import JsonObject, parse
 
 from .money import decimal, is_amount, unit_of
 from .screen import plain
@@ -23,7 +23,7 @@ def described(statement_raw: bytes, signers: list[str], books: Books | None) -> 
     return [*lines, f"signed by: {', '.join(map(plain, signers)) or 'nobody yet'}"]
 
 
-def _fields(part: dict[str, Any], record: dict[str, Any], books: Books) -> Iterator[str]:
+def _fields(part: JsonObject, record: JsonObject, books: Books) -> Iterator[str]:
     for name, value in part.items():
         if name == "kind":
             continue
@@ -38,7 +38,7 @@ def _fields(part: dict[str, Any], record: dict[str, Any], books: Books) -> Itera
             yield f"{name}: {_shown(name, value, part, record, books)}"
 
 
-def _shown(name: str, value: Any, part: dict[str, Any], record: dict[str, Any], books: Books) -> str:
+def _shown(name: str, value: Any, part: JsonObject, record: JsonObject, books: Books) -> str:
     if is_amount(name) and isinstance(value, int):
         unit = unit_of(name, part, record, books)
         return decimal(value, unit, books) if unit else f"{value} minor units"

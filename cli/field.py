@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from ledger.books import field as types
 from ledger.books.record import Record
 from ledger.books.state import Books
-from ledger.canonical import MAX_INTEGER
+from ledger.canonical import MAX_INTEGER, JsonObject
 from ledger.errors import SchemaError, shown
 from ledger.jsontext import read_json
 
@@ -113,11 +113,11 @@ def is_today(record: type[Record], name: str) -> bool:
     return field.is_required() and field.annotation is str and name.endswith("_on")
 
 
-def record_of(record: type[Record], words: Mapping[str, Any], books: Books, today: str) -> dict[str, Any]:
+def record_of(record: type[Record], words: Mapping[str, Any], books: Books, today: str) -> JsonObject:
     """The record that options say, amounts in minor units. Raises SchemaError, CanonicalError, Refused, NotFound."""
     shapes = shapes_of(record)
     given = {name: words[f"field_{name}"] for name in shapes if words.get(f"field_{name}") not in (None, ())}
-    value: dict[str, Any] = {"kind": kind_of(record)}
+    value: JsonObject = {"kind": kind_of(record)}
     # Units and references first: amounts are read in them.
     for name in sorted(given, key=lambda name: shapes[name].kind is not str):
         value[name] = _value(given[name], name, shapes[name], value, value, books)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from ledger.canonical import JsonObject
 from ledger.disk.regular import read_regular, unreadable
 from ledger.errors import SizeError, StorageError, UsageError
 
@@ -69,7 +70,7 @@ def write_bytes(name: str, raw: bytes) -> None:
         raise StorageError(f"{path}: cannot be written: {error.strerror}; name another file", rule="storage", where=name) from None
 
 
-def written(name: str, raw: bytes, value: dict[str, Any], lines: Iterable[str]) -> Outcome:
+def written(name: str, raw: bytes, value: JsonObject, lines: Iterable[str]) -> Outcome:
     """The outcome of a command that writes a file: to a path, or with `-` to stdout, which then carries nothing else.
 
     Raises UsageError where `--json` wants stdout too; StorageError.

@@ -8,13 +8,13 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
 from ledger.books.field import SLUG_WORDS
 from ledger.books.state import Books
-from ledger.canonical import SLUG, parse, to_base64
+from ledger.canonical import SLUG, JsonObject, parse, to_base64
 from ledger.directory.opening import key_path, open_reader, open_writer
 from ledger.entries.leaf import read_leaf
 from ledger.entries.log_keys import vkey_of
@@ -107,9 +107,9 @@ def _naming_file(desk: Desk, error: Refused) -> Refused:
     return error
 
 
-def said_in(raw: bytes) -> list[dict[str, Any]]:
+def said_in(raw: bytes) -> list[JsonObject]:
     """The records of an entry, as they were said."""
-    records: list[dict[str, Any]] = parse(read_leaf(raw).entry.statement_raw)["records"]
+    records: list[JsonObject] = parse(read_leaf(raw).entry.statement_raw)["records"]
     return records
 
 

@@ -21,6 +21,8 @@ MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 64
 SLUG = r"[a-z0-9][a-z0-9.-]{0,62}"
 TEXT = "[^\x00-\x09\x0b-\x1f]"
+JsonObject = dict[str, Any]
+"""A JSON object, read or to be written: a record, a result. What each member is, its own form says."""
 _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f]")
 _TO_URLSAFE = bytes.maketrans(b"+/", b"-_")
 _URLSAFE = re.compile(r"[A-Za-z0-9_-]*")

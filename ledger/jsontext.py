@@ -9,7 +9,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from .canonical import MAX_DEPTH, check_profile
+from .canonical import MAX_DEPTH, JsonObject, check_profile
 from .errors import CanonicalError, shortened, shown
 
 WHOLE_DIGITS = 17
@@ -53,7 +53,7 @@ def _decoded(raw: bytes | str, what: str, fraction: type[float | Decimal]) -> An
     return value
 
 
-def _object(pairs: list[tuple[str, Any]], what: str) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, Any]], what: str) -> JsonObject:
     value = dict(pairs)
     if len(value) < len(pairs):
         names = [name for name, _ in pairs]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 
 from ledger import __version__
+from ledger.canonical import JsonObject
 from ledger.errors import InputError, shown
 
 from . import tiles
@@ -40,7 +40,7 @@ HERE = ".."
 """The server, from where the document is, `/v1/openapi.json`: it need not know what its readers call it."""
 
 
-def document_of(app: FastAPI) -> dict[str, Any]:
+def document_of(app: FastAPI) -> JsonObject:
     """The document of an app's routes, made once."""
     if not app.openapi_schema:
         document = get_openapi(title=TITLE, version=__version__, description=DESCRIPTION, routes=app.routes)
@@ -76,7 +76,7 @@ def _parameters(app: FastAPI) -> dict[str, frozenset[str]]:
     }
 
 
-def text_of(document: dict[str, Any]) -> str:
+def text_of(document: JsonObject) -> str:
     """The document as it is committed."""
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ledger.canonical import from_base64, from_decimal
+from ledger.canonical import JsonObject, from_base64, from_decimal
 from ledger.errors import CanonicalError, NotFound, shown
 from ledger.text import marked
 from ledger.view import Snapshot
@@ -38,7 +38,7 @@ def _index(text: str) -> int:
         raise NotFound(f"entry {shown(text)}: is no number of an entry; name one from 0", rule="entry") from None
 
 
-def _record(index: int, number: int, record: dict[str, Any]) -> dict[str, Any]:
+def _record(index: int, number: int, record: JsonObject) -> JsonObject:
     members = {name: visible(_text(value)) for name, value in record.items() if name != "kind"}
     return {"ref": f"{index}.{number}", "number": number, "kind": record["kind"], "members": members}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.books.gift import project_of, split_ref
+from ledger.canonical import JsonObject
 from ledger.view import Snapshot
 from ledger.view.overdue import overdue
 from ledger.view.sources import Source, sources_of
@@ -46,7 +47,7 @@ def payment(snapshot: Snapshot, asked: Asked) -> Page:
         })  # fmt: skip
 
 
-def _receipts(snapshot: Snapshot, refs: list[str]) -> list[dict[str, Any]]:
+def _receipts(snapshot: Snapshot, refs: list[str]) -> list[JsonObject]:
     rows = []
     for ref in refs:
         target = snapshot.trail.target(*split_ref(ref))
@@ -54,7 +55,7 @@ def _receipts(snapshot: Snapshot, refs: list[str]) -> list[dict[str, Any]]:
     return rows
 
 
-def _source(snapshot: Snapshot, source: Source) -> dict[str, Any]:
+def _source(snapshot: Snapshot, source: Source) -> JsonObject:
     return {"step": step_of(snapshot, source.ref), "amount": source.end - source.start}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ledger.canonical import JsonObject
 from ledger.view import Snapshot
 from ledger.view.figures import fund_figures
 
@@ -61,7 +62,7 @@ def fund_rows(snapshot: Snapshot, **scope: str) -> list[FundRow]:
     ]
 
 
-def payments(snapshot: Snapshot, *, project: str = "", party: str = "") -> list[dict[str, Any]]:
+def payments(snapshot: Snapshot, *, project: str = "", party: str = "") -> list[JsonObject]:
     """The newest payments of a project, or of a party."""
     page = snapshot.records(kind="payment", limit=PAYMENTS, newest_first=True, project=project, party=party)
     rows = []

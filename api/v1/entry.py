@@ -9,7 +9,7 @@ from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
-from ledger.canonical import MAX_INTEGER, to_base64
+from ledger.canonical import MAX_INTEGER, JsonObject, to_base64
 from ledger.log.entry import decode_entry
 from ledger.log.merkle import leaf_hash
 from ledger.view import Snapshot
@@ -64,7 +64,7 @@ class WholeEntry(Entry):
 
     tree_size: int
     raw: str
-    statement: dict[str, Any]
+    statement: JsonObject
     signatures: list[Signature]
     flows: list[FlowSaid]
 

@@ -21,6 +21,7 @@ from ledger.books.naming import ways
 from ledger.books.record import KINDS
 from ledger.books.rule import RULE_SETS, plain
 from ledger.books.rule import WORDS as WORDS_OF_ROWS
+from ledger.canonical import JsonObject
 from ledger.complaint import WORDS
 from ledger.entries.statement import RECORDS, Statement
 from ledger.rulebook.schema import WithRules
@@ -41,7 +42,7 @@ KEYWORDS = (
 )  # fmt: skip
 
 
-def forms() -> dict[str, Any]:
+def forms() -> JsonObject:
     """`{"TYPES": …, "KINDS": …, "WORDS": …, "SIGNING": …, "STATEMENT": …}`.
 
     Raises ValueError for what `schema.js` does not know."""
@@ -62,7 +63,7 @@ def forms() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def rules() -> dict[str, Any]:
+def rules() -> JsonObject:
     """`{"RULES": …, "NAMES": …, "MOVES": …, "MEMORY": …, "REGISTRY": …, "GIFTS": …, "MAKES": …}`: what the kinds say in rows."""
     kinds = {kind: KINDS[kind] for kind in sorted(KINDS)}
     return {
@@ -83,15 +84,15 @@ def _said(rows: dict[str, list[Any]]) -> dict[str, list[Any]]:
     return {kind: said for kind, said in rows.items() if said}
 
 
-def _named() -> dict[str, dict[str, Any]]:
+def _named() -> dict[str, JsonObject]:
     """The schemas of the types of `ledger.books.field` that have a name, as it defines them."""
     found = {name: value for name, value in vars(field).items() if name[0].isupper() and hasattr(value, "__metadata__")}
     return {name: TypeAdapter(value).json_schema(schema_generator=WithRules) for name, value in found.items()}
 
 
-def _parts(schemas: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _parts(schemas: dict[str, JsonObject]) -> dict[str, JsonObject]:
     """The objects that stand in records, by the names of their classes. Raises ValueError where two have one name."""
-    parts: dict[str, dict[str, Any]] = {}
+    parts: dict[str, JsonObject] = {}
     for schema in schemas.values():
         for name, part in schema.get("$defs", {}).items():
             if parts.setdefault(name, part) != part:

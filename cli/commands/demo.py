@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import click
 
 from ledger.audit.verify import verify
 from ledger.books.fold import local_day
 from ledger.books.gift import follow_gift
+from ledger.canonical import JsonObject
 from ledger.demo.story import make_demo
 from ledger.directory.opening import POLICY, open_reader
 from ledger.directory.source import DirectorySource
@@ -58,14 +58,14 @@ def command(directory: str, gifts: int) -> Outcome:
     return Outcome(value, _lines, report.exit_code)
 
 
-def _gift(home: Path, ref: str) -> dict[str, Any]:
+def _gift(home: Path, ref: str) -> JsonObject:
     store, books = open_reader(home)
     with closing(store):
         trail, day = Trail(store, books), local_day(books, books.head[""].time)
         return gift_value(trail, follow_gift(trail, ref, day), day)
 
 
-def _lines(value: dict[str, Any]) -> Iterator[str]:
+def _lines(value: JsonObject) -> Iterator[str]:
     yield f"{plain(value['directory'])}: ledger {value['origin']}, {value['gifts']} gifts, {value['tree_size']} entries"
     yield f"root {value['root']}"
     yield from table([(ref, name) for name, ref in value["named"].items()])

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ledger.amount import to_text
+from ledger.canonical import JsonObject
 from ledger.entries.channel_reference import ReferenceKeys
 from ledger.entries.leaf import read_leaf
 from ledger.errors import Conflict, InputError
@@ -147,7 +148,7 @@ def _exit_code(done: GiftImport | GrantImport, file: str) -> int:
     return 0
 
 
-def _lines(value: dict[str, Any]) -> Iterator[str]:
+def _lines(value: JsonObject) -> Iterator[str]:
     would = "would be " if value["dry_run"] else ""
     sums = ", ".join(to_text(part["amount"], part["exponent"], part["unit"]) for part in value["sums"] if part["amount"])
     entered = f"{value['entered']} {would}entered{f' ({sums})' if sums else ''}"
@@ -164,7 +165,7 @@ def _number(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _difference_lines(counts: dict[str, int], differences: list[dict[str, Any]]) -> Iterator[str]:
+def _difference_lines(counts: dict[str, int], differences: list[JsonObject]) -> Iterator[str]:
     """A line for each thing in which known rows differ, with the first rows of it."""
     for field, count in counts.items():
         rows = [one for one in differences if one["field"] == field][:SHOWN]

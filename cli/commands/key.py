@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ledger.books.state import ACTIVE
-from ledger.canonical import to_base64
+from ledger.canonical import JsonObject, to_base64
 from ledger.directory.opening import key_path
 from ledger.entries.channel_reference import ReferenceKeys
 from ledger.errors import NotFound, UsageError, shown
@@ -89,7 +89,7 @@ def _with_references(directory: Path) -> list[str]:
     return sorted({*parties_here(directory), *(path.parent.name for path in (directory / "keys").glob("*/reference-*.*"))})
 
 
-def _reference_rows(desk: Desk, party: str) -> list[dict[str, Any]]:
+def _reference_rows(desk: Desk, party: str) -> list[JsonObject]:
     listed = ReferenceKeys(desk.directory, slug(party, "party"), desk.books).listed()
     for one in listed:
         if one.why:
@@ -97,7 +97,7 @@ def _reference_rows(desk: Desk, party: str) -> list[dict[str, Any]]:
     return [{"party": party, **one._asdict()} for one in listed]
 
 
-def _row(party: str, officer: str, key: str | None, since: int | None, until: int | None, file: Path | None) -> dict[str, Any]:
+def _row(party: str, officer: str, key: str | None, since: int | None, until: int | None, file: Path | None) -> JsonObject:
     name = None if file is None else str(file)
     return {"party": party, "officer": officer, "key": key, "since": since, "until": until, "file": name}
 
@@ -113,7 +113,7 @@ def _files(directory: Path) -> dict[str, Path]:
     return found
 
 
-def _key_lines(value: dict[str, Any]) -> list[str]:
+def _key_lines(value: JsonObject) -> list[str]:
     rows = [(
         key["party"], key["officer"], key["key"] or "locked",
         f"since {key['since']}" if key["since"] is not None else "not recorded" if key["key"] else "",
@@ -164,7 +164,7 @@ def revoke(named: str, reason: str, **words: Any) -> Outcome:
     KEY is the public key; or the name of its file, keys/P/KEY.pem; or an officer who has one key in force.
     """
 
-    def make(desk: Desk, party: str) -> list[dict[str, Any]]:
+    def make(desk: Desk, party: str) -> list[JsonObject]:
         return [{"kind": "key-revocation", "key": _named_key(desk, party, named), "reason": reason}]
 
     return state(Signing.take(words), make)

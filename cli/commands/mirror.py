@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import click
 
 from ledger.audit.target import is_url, open_source
+from ledger.canonical import JsonObject
 from ledger.errors import Unverifiable, UsageError, shown
 from ledger.log.policy import Policy
 from ledger.log_files.mirror import Mirror
@@ -55,7 +55,7 @@ def _check_usage(url: str, once: bool, follow: int | None) -> None:
         raise UsageError("--follow never ends, so there is no one document; leave out --json", rule="usage", where="follow")
 
 
-def _round(mirror: Mirror, url: str, folder: str, policy: Policy) -> dict[str, Any]:
+def _round(mirror: Mirror, url: str, folder: str, policy: Policy) -> JsonObject:
     """One update, as a document."""
     with closing(open_source(url)) as source, Counter("mirroring", f"{AGAIN}: it fetches what is missing") as count:
         done = mirror.update(source, count)
@@ -86,11 +86,11 @@ def _not_checked(before: int, policy: Policy) -> Iterator[str]:
         yield "earlier checkpoints: none was in the folder, so a log that was replaced as a whole is not seen"
 
 
-def _head(value: dict[str, Any]) -> str:
+def _head(value: JsonObject) -> str:
     return f"{plain(value['folder'])}: {plain(value['origin'])}, {value['tree_size']} entries, root {value['root']}"
 
 
-def _lines(value: dict[str, Any]) -> Iterator[str]:
+def _lines(value: JsonObject) -> Iterator[str]:
     new = value["tree_size"] - value["before"]
     yield _head(value)
     yield f"checked: the log's signature, {new} new entries, their tiles and the root"

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import click
 
 from ledger.books.kinds.party import Role
-from ledger.canonical import to_base64
+from ledger.canonical import JsonObject, to_base64
 from ledger.directory.opening import key_path
 from ledger.disk.durable import take_away
 from ledger.errors import GiveTrailError, StorageError
@@ -64,7 +64,7 @@ add.params.append(passphrase_option())
 
 
 def _add_with_key(
-    desk: Desk, operator: str, keys: list[SigningKey], record: dict[str, Any], officer: str, statement_id: str | None
+    desk: Desk, operator: str, keys: list[SigningKey], record: JsonObject, officer: str, statement_id: str | None
 ) -> Outcome:
     """Use the key file that is there, or make one. One made for a party that is then refused is taken away again; where the disk
     refuses it stays, for the party may be in the ledger with it."""
@@ -96,7 +96,7 @@ def list_() -> Outcome:
     return Outcome({"parties": parties}, _party_lines)
 
 
-def _party_lines(value: dict[str, Any]) -> list[str]:
+def _party_lines(value: JsonObject) -> list[str]:
     rows = [(
         party["id"], f"since {party['since']}", ", ".join(party["roles"]), ", ".join(party["officers"]) or "no key",
         plain(party["name"]),

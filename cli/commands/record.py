@@ -10,7 +10,7 @@ import click
 
 from ledger.books import kinds
 from ledger.books.record import KINDS, Record
-from ledger.canonical import encode
+from ledger.canonical import JsonObject, encode
 from ledger.entries.statement import normalised
 from ledger.errors import SchemaError, UsageError
 from ledger.jsontext import read_json
@@ -73,7 +73,7 @@ def _made(desk: Desk, party: str, kind: type[Record], words: dict[str, Any]) -> 
     return committed(desk, party, record, words["reference"], words["destroy_on"])
 
 
-def _first(value: dict[str, Any]) -> list[str]:
+def _first(value: JsonObject) -> list[str]:
     records: list[str] = value["records"]
     return records[:1]
 
@@ -101,7 +101,7 @@ def command(ctx: click.Context, /, file: str | None, **words: Any) -> Outcome | 
     return state(signing, lambda desk, party: records)
 
 
-def _id_of(records: list[dict[str, Any]]) -> str:
+def _id_of(records: list[JsonObject]) -> str:
     """The statement id that a file's records make (a UUID of version 8), so that a file that is recorded twice is known, however it
     is laid out."""
     digest = bytearray(hashlib.sha256(encode(records)).digest()[:16])
@@ -115,7 +115,7 @@ def _refuse_before_kind(ctx: click.Context) -> None:
         raise UsageError(f"write the options after the kind: givetrail record {ctx.invoked_subcommand} …", rule="usage")
 
 
-def _records(raw: bytes, what: str) -> list[dict[str, Any]]:
+def _records(raw: bytes, what: str) -> list[JsonObject]:
     """The records of a file. Raises CanonicalError, SchemaError."""
     value = read_json(raw, what)
     records = value if isinstance(value, list) else [value]

@@ -12,6 +12,7 @@ import click
 from ledger.audit.succession import unproven
 from ledger.audit.target import is_url, open_source
 from ledger.bundle.held import HELD_BYTES, note_held
+from ledger.canonical import JsonObject
 from ledger.recovery.repair import numbered
 from ledger.recovery.restore import Asked, Restored, keys_beside, restore
 from ledger.recovery.successor import Succeeded, draft, succeed
@@ -134,7 +135,7 @@ def _say_next(directory: str, done: Restored) -> None:
         hint("ask whoever may hold a newer checkpoint: a mirror, a witness, a donor with a proof. --newest compares with it.")
 
 
-def _lines(value: dict[str, Any]) -> Iterator[str]:
+def _lines(value: JsonObject) -> Iterator[str]:
     size, signed = value["tree_size"], value["signed"]
     yield f"{plain(value['directory'])}: ledger {plain(value['origin'])}, {size} entries, root {value['root']}"
     yield f"last entry: {value['last']}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 import click
 
@@ -14,6 +13,7 @@ from ledger.books.gift import GiftTrace, follow_gift, sentence, split_ref
 from ledger.books.record import Target, outs
 from ledger.books.state import Books
 from ledger.books.trace import Origin, Piece, backward
+from ledger.canonical import JsonObject
 from ledger.entries.store_flows import Trail
 from ledger.errors import NotFound, UsageError
 from ledger.pasted import pasted_record
@@ -65,7 +65,7 @@ def _found(desk: Desk, reference: str | None, party: str | None, channel: str | 
     return find(desk, party, channel, reference)
 
 
-def gift_value(trail: Trail, trace: GiftTrace, as_of: str) -> dict[str, Any]:
+def gift_value(trail: Trail, trace: GiftTrace, as_of: str) -> JsonObject:
     """A gift's trace as `--json` prints it."""
     return {
         "ref": trace.ref, "sentence": sentence(trace), "party": trace.party, "fund": trace.fund, "unit": trace.unit,
@@ -76,7 +76,7 @@ def gift_value(trail: Trail, trace: GiftTrace, as_of: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _range(trail: Trail, piece: Piece, received_on: str) -> dict[str, Any]:
+def _range(trail: Trail, piece: Piece, received_on: str) -> JsonObject:
     return {
         "start": piece.start, "end": piece.end, "amount": piece.end - piece.start, "state": piece.state,
         "level": piece.level or None, "tape": piece.tape, "at": [piece.at_start, piece.at_end],
@@ -90,7 +90,7 @@ def _since(trail: Trail, ref: str) -> str:
     return row.day if row else local_day(trail.books, trail.target(*split_ref(ref)).time)
 
 
-def gift_lines(value: dict[str, Any], after: int = 0, limit: int = LIMIT) -> Iterator[str]:
+def gift_lines(value: JsonObject, after: int = 0, limit: int = LIMIT) -> Iterator[str]:
     """The sentence, and the table of ranges."""
     yield value["sentence"]
     shown = value["ranges"][after : after + limit]
@@ -108,7 +108,7 @@ def _say_more(seen: int, total: int) -> None:
         hint(f"{total - seen} more: --after {seen}")
 
 
-def _backward(trail: Trail, ref: str, target: Target, after: int, limit: int) -> dict[str, Any]:
+def _backward(trail: Trail, ref: str, target: Target, after: int, limit: int) -> JsonObject:
     spans = outs(target.rows)
     origins = [origin for tape, (start, end) in spans for origin in backward(trail, tape, start, end)]
     units = {name.partition("/")[2] for name in [tape for tape, _ in spans] + [origin.tape for origin in origins]}
@@ -138,7 +138,7 @@ def _class(trail: Trail, origin: Origin) -> str:
     return word
 
 
-def _summary(trail: Trail, origins: Sequence[Origin]) -> list[dict[str, Any]]:
+def _summary(trail: Trail, origins: Sequence[Origin]) -> list[JsonObject]:
     """For each class and unit: from how many records, and how much; gifts first."""
     sums: dict[tuple[str, str], tuple[int, set[str]]] = {}
     for origin in origins:
@@ -149,7 +149,7 @@ def _summary(trail: Trail, origins: Sequence[Origin]) -> list[dict[str, Any]]:
     return [{"class": name, "unit": unit, "amount": amount, "records": len(refs)} for (name, unit), (amount, refs) in ordered]
 
 
-def _origin(trail: Trail, origin: Origin) -> dict[str, Any]:
+def _origin(trail: Trail, origin: Origin) -> JsonObject:
     return {
         "class": _class(trail, origin), "ref": origin.ref, "tape": origin.tape, "at": [origin.at_start, origin.at_end],
         "amount": origin.at_end - origin.at_start, "behind": [origin.start, origin.end], "path": list(origin.path),
@@ -157,7 +157,7 @@ def _origin(trail: Trail, origin: Origin) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _backward_lines(value: dict[str, Any]) -> Iterator[str]:
+def _backward_lines(value: JsonObject) -> Iterator[str]:
     yield f"{value['ref']}: {value['kind']} by {value['party']} of {_sums(value)}"
     for part in value["summary"]:
         unit = part["unit"]
@@ -168,13 +168,13 @@ def _backward_lines(value: dict[str, Any]) -> Iterator[str]:
         _say_more(value["next"], value["rows"])
 
 
-def _sums(value: dict[str, Any]) -> str:
+def _sums(value: JsonObject) -> str:
     by_tape = itertools.groupby(value["out"], key=lambda row: row["tape"])
     sums = [(tape.partition("/")[2], sum(row["end"] - row["start"] for row in rows)) for tape, rows in by_tape]
     return ", ".join(to_text(amount, value["exponents"][unit], unit) for unit, amount in sums)
 
 
-def _origin_lines(origins: Iterable[dict[str, Any]], exponents: dict[str, int]) -> list[str]:
+def _origin_lines(origins: Iterable[JsonObject], exponents: dict[str, int]) -> list[str]:
     rows = []
     for row in origins:
         unit = row["tape"].partition("/")[2]

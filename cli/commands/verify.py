@@ -18,6 +18,7 @@ from ledger.books.gift import sentence
 from ledger.bundle.held import HELD_BYTES, note_held
 from ledger.bundle.trace_bundle import BUNDLE_BYTES
 from ledger.bundle.verification import BundleReport, verify_bundle
+from ledger.canonical import JsonObject
 from ledger.directory.anchor import damaged, recall
 from ledger.directory.opening import open_reader
 from ledger.directory.source import DirectorySource
@@ -219,7 +220,7 @@ def _verified_bundle(target: str, policy: Policy | None) -> BundleReport:
         return verify_bundle(raw, policy)
 
 
-def _bundle(target: str, report: BundleReport) -> dict[str, Any]:
+def _bundle(target: str, report: BundleReport) -> JsonObject:
     value = report._asdict()
     trace, entries = value.pop("trace"), value.pop("entries")
     gift = {"ref": trace.ref, "sentence": sentence(trace), "totals": trace.totals()} if trace is not None else None

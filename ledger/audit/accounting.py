@@ -12,7 +12,7 @@ from ..books.alike import Series, apply_series
 from ..books.fold import apply, judge, skip
 from ..books.state import Books
 from ..books.statement_context import Act, Run, Said
-from ..canonical import encode
+from ..canonical import JsonObject, encode
 from ..entries.leaf import Leaf, keys_of_statement, unsettled
 from ..errors import Refused, SchemaError
 from ..examination.chunk import Stretch
@@ -74,7 +74,7 @@ class Accounting:
         for form, amounts in zip(series.which, series.amounts, strict=True):
             self.records[series.forms[form].runs[0].first.kind] += len(amounts)
 
-    def save(self) -> dict[str, Any]:
+    def save(self) -> JsonObject:
         """The books so far, as JSON; `resume` takes it. What was written aside is in its files, all of it."""
         self._keys.flush()
         self._claims.flush()
@@ -87,7 +87,7 @@ class Accounting:
             "unknown": self.unknown,
         }
 
-    def resume(self, saved: dict[str, Any]) -> None:
+    def resume(self, saved: JsonObject) -> None:
         """Go on where `save` was called."""
         for name, key, raw in saved["rows"]:
             self.books.load(name, key, raw.encode())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from ..books.tape import EMPTY
+from ..canonical import JsonObject
 from ..directory.opening import key_path
 from ..entries.channel_reference import NewKey, ReferenceKeys, commit_reference
 from ..errors import GiveTrailError
@@ -18,7 +18,7 @@ from .chance import Chance
 from .clock import StoryClock
 
 Progress = Callable[[int, int], None]
-Record = dict[str, Any]
+Record = JsonObject
 LABEL = "2026"
 DESTROY_ON = "2032-01-01"
 

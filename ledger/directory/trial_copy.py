@@ -11,10 +11,10 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..books.state import ACTIVE, Books
-from ..canonical import encode, parse, to_base64
+from ..canonical import JsonObject, encode, parse, to_base64
 from ..disk.durable import make_folder, take_away_all, unwritable, write_durably
 from ..entries.leaf import Leaf, read_leaf
 from ..entries.log_keys import vkey_of
@@ -118,7 +118,7 @@ class _Copy:
         """What the log is called in which entry `index` stands; those that it continues are trials too."""
         return next((PREFIX + origin for index_after, origin in self._ended if index < index_after), self._vkey.name)
 
-    def _change(self, record: dict[str, Any], sequencer: Sequencer) -> None:
+    def _change(self, record: JsonObject, sequencer: Sequencer) -> None:
         if record["kind"] == BEGINS:
             size = sequencer.tree_size
             record["continues"] = {"origin": self._named(size - 1), "root": sequencer.checkpoint().root.hex(), "size": size}

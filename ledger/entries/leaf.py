@@ -11,6 +11,7 @@ from ..books.claim import Claimed
 from ..books.claims import SETTLED
 from ..books.record import Target
 from ..books.statement_context import Flow, Said
+from ..canonical import JsonObject
 from ..errors import Refused
 from ..log.entry import Entry, decode_entry
 from ..store.protocol import Store
@@ -113,7 +114,7 @@ def settle_claim(facts: dict[str, Any], target: Target | None, is_claimed: Calla
                 raise bar.refusal(start, end)
 
 
-def unsettled(target: Target | None, claims: Iterable[tuple[By, dict[str, Any]]]) -> Iterator[tuple[By, Refused]]:
+def unsettled(target: Target | None, claims: Iterable[tuple[By, JsonObject]]) -> Iterator[tuple[By, Refused]]:
     """(who made it, why not) for each claim about one record that it does not bear out; `claims` are in the order in which they
     were made."""
     earlier = defaultdict[str, Claimed](Claimed)

@@ -16,7 +16,7 @@ from ..books import kinds
 from ..books.field import DAY, OriginText, Part, Slug
 from ..books.record import KINDS, Record, runs_of
 from ..books.statement_context import Run, Said
-from ..canonical import decode, encode, from_base64, parse, to_base64
+from ..canonical import JsonObject, decode, encode, from_base64, parse, to_base64
 from ..complaint import complaint, form
 from ..errors import SchemaError, SizeError, Unverifiable, VerificationError, shortened, shown
 from ..log.key import SigningKey, verify_statement_signature
@@ -131,7 +131,7 @@ def _schema_error(error: ValidationError) -> SchemaError | Unverifiable:
 
 
 def write_statement(
-    *, ledger: str, party: str, id: str, signed_at: str, records: list[dict[str, Any]], after: tuple[int, str] | None
+    *, ledger: str, party: str, id: str, signed_at: str, records: list[JsonObject], after: tuple[int, str] | None
 ) -> bytes:
     """The canonical bytes of a new statement; text is normalised to NFC.
 
@@ -139,7 +139,7 @@ def write_statement(
 
     Whether the records are of their kinds is judged by `read_statement`, which everybody calls who takes a statement in.
     """
-    value: dict[str, Any] = {"id": id, "ledger": ledger, "party": party, "records": records, "signed_at": signed_at}
+    value: JsonObject = {"id": id, "ledger": ledger, "party": party, "records": records, "signed_at": signed_at}
     if after is not None:
         value["after"] = f"{after[0]}:{after[1]}"
     try:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ..amount import from_number
+from ..canonical import JsonObject
 from ..entries.channel_reference import normal_reference
 from ..errors import CanonicalError, FormatError, SchemaError, shown
 from ..jsontext import read_foreign_json
@@ -100,11 +101,11 @@ def _grant(number: int, value: Any, expected: Expected) -> Grant:
     return Grant(number, _id(value), funder, paid_on, amount, unit, payee_id, name, rounded, payee_id == funder)
 
 
-def _funder(value: dict[str, Any]) -> str:
+def _funder(value: JsonObject) -> str:
     return _text(_organisation(value, "fundingOrganization"), "id", NAME_CHARACTERS, "fundingOrganization.id")
 
 
-def _organisation(value: dict[str, Any], member: str) -> dict[str, Any]:
+def _organisation(value: JsonObject, member: str) -> JsonObject:
     listed = value.get(member)
     if not isinstance(listed, list) or len(listed) != 1 or not isinstance(listed[0], dict):
         count = len(listed) if isinstance(listed, list) else 0
@@ -112,7 +113,7 @@ def _organisation(value: dict[str, Any], member: str) -> dict[str, Any]:
     return listed[0]
 
 
-def _text(value: dict[str, Any], member: str, limit: int, where: str = "") -> str:
+def _text(value: JsonObject, member: str, limit: int, where: str = "") -> str:
     found = value.get(member)
     # As the ledger will hold it: a character may become two.
     text = unicodedata.normalize("NFC", found).strip() if isinstance(found, str) else ""
@@ -122,7 +123,7 @@ def _text(value: dict[str, Any], member: str, limit: int, where: str = "") -> st
     return text
 
 
-def _id(value: dict[str, Any]) -> str:
+def _id(value: JsonObject) -> str:
     found = value.get("id")
     try:
         return normal_reference(found if isinstance(found, str) else "")

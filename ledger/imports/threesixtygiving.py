@@ -16,11 +16,12 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..books.record import channel_key
 from ..books.state import Books
 from ..books.tape import EMPTY
+from ..canonical import JsonObject
 from ..disk.regular import unreadable
 from ..entries.channel_reference import ReferenceKeys, committer
 from ..errors import Conflict, RowError, SizeError
@@ -38,7 +39,7 @@ FILE_BYTES = 1 << 28
 NAMES_KEPT = 100
 WHENCE = "not stated: the file lists awards, not where their money came from. The sum of the {count} payments of this statement."
 
-Record = dict[str, Any]
+Record = JsonObject
 Referred = tuple[Grant, str]
 
 

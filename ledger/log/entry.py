@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from ..canonical import MAX_INTEGER, checked_base64, encode, parse
+from ..canonical import MAX_INTEGER, JsonObject, checked_base64, encode, parse
 from ..errors import SchemaError, SizeError, Unverifiable, shown
 
 VERSION = 1
@@ -33,7 +33,7 @@ class Entry(NamedTuple):
     prev: str
     time: str
     signatures: tuple[tuple[str, str], ...]
-    statement: dict[str, Any]
+    statement: JsonObject
     statement_raw: bytes
     flows: list[list[Any]]
 
@@ -70,7 +70,7 @@ def decode_entry(raw: bytes) -> Entry:
     return Entry(value["index"], value["prev"], value["time"], signatures, value["statement"], statement_raw, value["flows"])
 
 
-def _statement_in(raw: bytes, value: dict[str, Any]) -> bytes:
+def _statement_in(raw: bytes, value: JsonObject) -> bytes:
     """The statement's own bytes. In a long entry they are cut out, between the members before and after: canonical bytes have one
     order, and to cut is quicker than to encode."""
     if len(raw) < SHORT:
@@ -93,14 +93,14 @@ def _check_shape(value: Any) -> None:
         raise SchemaError("flows: has to be a list", rule="schema", where="flows")
 
 
-def _other_members(value: dict[str, Any]) -> SchemaError | Unverifiable:
+def _other_members(value: JsonObject) -> SchemaError | Unverifiable:
     unknown = sorted(set(value) - set(MEMBERS))
     if unknown:
         return Unverifiable(f"entry: {shown(unknown[0])} is no member this program knows", rule="unknown-member", where=unknown[0])
     return SchemaError(f"entry: members {shown(list(value))}; they have to be {', '.join(MEMBERS)}", rule="schema")
 
 
-def _check_scalars(value: dict[str, Any]) -> None:
+def _check_scalars(value: JsonObject) -> None:
     index, prev, time = value["index"], value["prev"], value["time"]
     if type(index) is not int or not 0 <= index <= MAX_INTEGER:
         raise SchemaError(f"index {shown(index)}: has to be a whole number from 0", rule="schema", where="index")

@@ -16,7 +16,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
 class _Noted(HTTPConnection):
-    """Of one kind or the other, by its second base."""
+    """A connection that is noted as soon as it connects; over TLS or not, as its second base says."""
 
     sockets: Sockets
     # A connection that is to be closed after the answer lets go of its socket, which the answer is then still read from.
@@ -45,11 +45,11 @@ class Sockets:
         return {"http": plain, "https": over_tls}
 
     def _noting(self, kind: type[HTTPConnection]) -> type[HTTPConnection]:
-        """A connection that is noted here as soon as it connects."""
+        """Connections of this kind that are noted here."""
         return type("Noted", (_Noted, kind), {"sockets": self})
 
     def note(self, connection: _Noted) -> None:
-        """Shut this one down too, when the others are."""
+        """Shut this connection down too, once the others are."""
         with self._lock:
             self._connections.add(connection)
 

@@ -11,10 +11,10 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..books.state import Books
-from ..canonical import to_base64
+from ..canonical import JsonObject, to_base64
 from ..directory.anchor import Anchor, ended, recall, successor_of
 from ..directory.opening import LOG_KEY, POLICY, load_books, open_writer
 from ..disk.beside import made_beside
@@ -36,7 +36,7 @@ from .restore import Asked, Progress, Taken, keys_beside, take
 
 OVERSEE = frozenset({"auditor", "regulator"})
 # The statement of a succession: from its one record, what it is bound to, and the books before it.
-Say = Callable[[dict[str, Any], tuple[int, str], Books], Submission]
+Say = Callable[[JsonObject, tuple[int, str], Books], Submission]
 
 
 class Successor(NamedTuple):
@@ -128,7 +128,7 @@ def _check_overseer(books: Books) -> None:
     raise Refused(words, rule="authority", where="successor")
 
 
-def _record(taken: Taken, successor: Successor) -> dict[str, Any]:
+def _record(taken: Taken, successor: Successor) -> JsonObject:
     return {
         "kind": "succession", "reason": successor.reason, "log_key": to_base64(successor.log_key.public),
         "continues": {"origin": taken.vkey.name, "root": taken.root.hex(), "size": taken.tree_size},

@@ -17,11 +17,12 @@ from ..books.record import Target
 from ..books.state import Books, Table
 from ..books.tape import EMPTY, Span
 from ..books.trace import Passage, forward
+from ..canonical import JsonObject
 from ..entries.store_flows import Trail
 
 PIECES = 128
 
-Rows = dict[str, dict[str, Any]]
+Rows = dict[str, JsonObject]
 
 
 class _Part(NamedTuple):
