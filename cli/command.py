@@ -95,7 +95,7 @@ class Command(AsTyped):
             raise click.UsageError("an option is given twice, once with nothing; give it once", ctx)
         return rest
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         """Run it. Raises StorageError where its result could not be shown."""
         if self._prints:
             require_stdout()
@@ -112,7 +112,7 @@ class Group(AsTyped, click.Group):
         self.context_settings = {**HELP_SETTINGS, **self.context_settings}
         self.params += [ledger_option(), json_option()]
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         """Run it. Raises StorageError where its result could not be shown."""
         if self.invoke_without_command:
             require_stdout()
@@ -122,7 +122,7 @@ class Group(AsTyped, click.Group):
 class LateGroup(Group):
     """Commands in files that are imported when they are asked for. `late` is name → (module, what `--help` says of it)."""
 
-    def __init__(self, *args: Any, late: dict[str, tuple[str, str]], **settings: Any) -> None:
+    def __init__(self, *args: object, late: dict[str, tuple[str, str]], **settings: object) -> None:
         super().__init__(*args, **settings)
         self._late = late
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ledger.books.state import Books
 from ledger.canonical import JsonObject, parse
@@ -38,7 +37,7 @@ def _fields(part: JsonObject, record: JsonObject, books: Books) -> Iterator[str]
             yield f"{name}: {_shown(name, value, part, record, books)}"
 
 
-def _shown(name: str, value: Any, part: JsonObject, record: JsonObject, books: Books) -> str:
+def _shown(name: str, value: object, part: JsonObject, record: JsonObject, books: Books) -> str:
     if is_amount(name) and isinstance(value, int):
         unit = unit_of(name, part, record, books)
         return decimal(value, unit, books) if unit else f"{value} minor units"

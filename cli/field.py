@@ -40,7 +40,7 @@ class Shape(NamedTuple):
     kind: type
     many: bool = False
     choices: tuple[str, ...] = ()
-    items: tuple[Any, ...] = ()
+    items: tuple[object, ...] = ()
     spelled: str = "TEXT"
 
 
@@ -113,7 +113,7 @@ def is_today(record: type[Record], name: str) -> bool:
     return field.is_required() and field.annotation is str and name.endswith("_on")
 
 
-def record_of(record: type[Record], words: Mapping[str, Any], books: Books, today: str) -> JsonObject:
+def record_of(record: type[Record], words: Mapping[str, object], books: Books, today: str) -> JsonObject:
     """The record that options say, amounts in minor units. Raises SchemaError, CanonicalError, Refused, NotFound."""
     shapes = shapes_of(record)
     given = {name: words[f"field_{name}"] for name in shapes if words.get(f"field_{name}") not in (None, ())}
@@ -127,7 +127,7 @@ def record_of(record: type[Record], words: Mapping[str, Any], books: Books, toda
     return value
 
 
-def _value(words: Any, field: str, shape: Shape, part: Mapping[str, Any], record: Mapping[str, Any], books: Books) -> Any:
+def _value(words: Any, field: str, shape: Shape, part: Mapping[str, object], record: Mapping[str, object], books: Books) -> object:
     if not shape.many:
         return _one(words, field, shape, part, record, books)
     values = []
@@ -138,7 +138,7 @@ def _value(words: Any, field: str, shape: Shape, part: Mapping[str, Any], record
     return values
 
 
-def _one(word: Any, field: str, shape: Shape, part: Mapping[str, Any], record: Mapping[str, Any], books: Books) -> Any:
+def _one(word: object, field: str, shape: Shape, part: Mapping[str, object], record: Mapping[str, object], books: Books) -> object:
     if _is_money(field, shape):
         return minor(word, field, part, record, books)
     if shape.kind is int:
@@ -151,7 +151,7 @@ def _one(word: Any, field: str, shape: Shape, part: Mapping[str, Any], record: M
     return _text(word, field)
 
 
-def _integer(word: Any, field: str) -> int:
+def _integer(word: object, field: str) -> int:
     if isinstance(word, int) and not isinstance(word, bool):
         return word
     if isinstance(word, str) and INTEGER.fullmatch(word) and abs(int(word)) <= MAX_INTEGER:
@@ -159,14 +159,14 @@ def _integer(word: Any, field: str) -> int:
     raise SchemaError(f"{field} {shown(word)}: has to be a whole number up to 2^53-1", rule="schema", where=field)
 
 
-def _text(word: Any, field: str) -> Any:
+def _text(word: object, field: str) -> object:
     try:
         return word if not isinstance(word, str) else word.encode().decode()
     except UnicodeError:
         raise SchemaError(f"{field} {shown(word)}: is not UTF-8; type it in UTF-8", rule="schema", where=field) from None
 
 
-def _part(word: Any, field: str, model: type[BaseModel], record: Mapping[str, Any], books: Books) -> dict[str, Any]:
+def _part(word: object, field: str, model: type[BaseModel], record: Mapping[str, object], books: Books) -> dict[str, Any]:
     """A part from JSON, or from `a:b:c` in the order of its fields."""
     said = read_json(word, field) if isinstance(word, str) and word.startswith(("{", "[")) else word
     if isinstance(said, str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -44,7 +44,7 @@ class Program(LateGroup):
 
     def main(
         self, args: Sequence[str] | None = None, prog_name: str | None = None, complete_var: str | None = None,
-        standalone_mode: bool = True, **settings: Any,
+        standalone_mode: bool = True, **settings: object,
     ) -> NoReturn:  # fmt: skip
         """Run one command line and exit with its code."""
         words = [as_utf8(word) for word in (sys.argv[1:] if args is None else args)]

@@ -55,7 +55,7 @@ class Outcome(NamedTuple):
         sys.stdout.flush()
 
 
-def run(command: Callable[[SoFar], Any], as_json: bool) -> int:
+def run(command: Callable[[SoFar], object], as_json: bool) -> int:
     """Run a command, show how it ended, and give the exit code. However it ends, what it has recorded is told: by its result, or
     by the error."""
     speak_utf8()
@@ -117,7 +117,7 @@ def _failed(error: GiveTrailError, so_far: SoFar, as_json: bool) -> int:
     return error.exit_code
 
 
-def _tell(rule: str, message: str, as_json: bool, where: str = "", **more: Any) -> None:
+def _tell(rule: str, message: str, as_json: bool, where: str = "", **more: object) -> None:
     """An error, as a sentence on stderr, or as a document on stdout, or on stderr where stdout takes nothing."""
     if not as_json:
         hint(f"{click.style('error:', fg='red', bold=True)} {plain(message)} [{rule}]")

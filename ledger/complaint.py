@@ -48,7 +48,7 @@ SAID: dict[str, Callable[[Context], str]] = {
 }
 
 
-def form(pattern: str, words: str, **bounds: Any) -> Any:
+def form(pattern: str, words: str, **bounds: Any) -> object:
     """A `Field` of this pattern, and what it says in words after "must be"."""
     WORDS[pattern] = words
     return Field(pattern=pattern, **bounds)

@@ -7,7 +7,6 @@ import resource
 import select
 import socket
 import time
-from typing import Any
 
 from ledger.errors import UsageError
 
@@ -54,7 +53,7 @@ class Listener(socket.socket):
         super().__init__(fileno=listening.detach())
         self._room = room
 
-    def accept(self) -> tuple[socket.socket, Any]:
+    def accept(self) -> tuple[socket.socket, object]:
         """The next connection that there is room for. Raises BlockingIOError where there is none now."""
         while self._room.is_full and self._is_asked():
             if self._room.make_room():
@@ -79,7 +78,7 @@ class Listener(socket.socket):
             except OSError:  # it has gone by itself
                 return
 
-    def _next(self) -> tuple[socket.socket, Any]:
+    def _next(self) -> tuple[socket.socket, object]:
         try:
             return super().accept()
         except OSError as error:

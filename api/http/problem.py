@@ -115,7 +115,7 @@ def answer_errors(app: FastAPI, say: Say) -> None:
     app.add_exception_handler(Exception, partial(_on_error, say, _unforeseen))
 
 
-async def _on_error(say: Say, prepare: Callable[[Request, Any], GiveTrailError], request: Request, error: Any) -> Response:
+async def _on_error(say: Say, prepare: Callable[[Request, Any], GiveTrailError], request: Request, error: object) -> Response:
     return say(prepare(request, error), request.scope)
 
 

@@ -11,7 +11,6 @@ document says of them stands in PATHS.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -76,7 +75,7 @@ def _parameter(name: str, pattern: str, says: str) -> JsonObject:
     return {"name": name, "in": "path", "required": True, "description": says, "schema": {"type": "string", "pattern": pattern}}
 
 
-def _operation(id: str, summary: str, says: str, media: str, form: dict[str, str], parameters: list[Any]) -> JsonObject:
+def _operation(id: str, summary: str, says: str, media: str, form: dict[str, str], parameters: list[object]) -> JsonObject:
     """What the document says of one of these files."""
     given = {"description": summary, "content": {media: {"schema": form}}}
     responses = {str(status): said for status, said in {200: given, **problems(404, 429, 503)}.items()}

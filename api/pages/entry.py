@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from ledger.canonical import JsonObject, from_base64, from_decimal
 from ledger.errors import CanonicalError, NotFound, shown
@@ -43,7 +42,7 @@ def _record(index: int, number: int, record: JsonObject) -> JsonObject:
     return {"ref": f"{index}.{number}", "number": number, "kind": record["kind"], "members": members}
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 

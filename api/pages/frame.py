@@ -98,7 +98,7 @@ def _time(exact: str, said: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(exact, said)
 
 
-def _sayings(voice: Voice, books: Books) -> dict[str, Callable[..., Any]]:
+def _sayings(voice: Voice, books: Books) -> dict[str, Callable[..., object]]:
     """What is said out of the books: amounts, and names of funds and parties."""
 
     def money(minor: int, unit: str) -> str:

@@ -41,17 +41,17 @@ class Batch(NamedTuple):
     items: Sequence[Any]
     next: str | None = None
     whole: type[Page[Any]] | None = None
-    more: Mapping[str, Any] = {}
+    more: Mapping[str, object] = {}
     rest: Callable[[str | None, int], Batch] | None = None
 
-    def said(self, say: Callable[[Any], Any]) -> Batch:
+    def said(self, say: Callable[[Any], object]) -> Batch:
         """The same page, each item as `say` says it."""
         rest = self.rest
         go_on = (lambda cursor, limit: rest(cursor, limit).said(say)) if rest else None
         return self._replace(items=[say(item) for item in self.items], rest=go_on)
 
 
-def sliced(items: Sequence[Any], cursor: str | None, limit: int) -> Batch:
+def sliced(items: Sequence[object], cursor: str | None, limit: int) -> Batch:
     """A page of a list that is at hand; its cursor is a number of items."""
     start = int(cursor) if cursor else 0
     end = start + limit

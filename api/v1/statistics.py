@@ -114,7 +114,7 @@ def signed_of(snapshot: Snapshot, listed: Listed) -> SignedStatistics:
     )  # fmt: skip
 
 
-def _summed(rows: Callable[[Snapshot], Sequence[Any]], say: Callable[[Snapshot, Any], Answer]) -> Question:
+def _summed(rows: Callable[[Snapshot], Sequence[object]], say: Callable[[Snapshot, Any], Answer]) -> Question:
     """The question for a page of rows that a function makes of the snapshot."""
     return lambda snapshot, cursor, limit: sliced(rows(snapshot), cursor, limit).said(partial(say, snapshot))
 

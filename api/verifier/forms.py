@@ -80,7 +80,7 @@ def rules() -> JsonObject:
     }
 
 
-def _said(rows: dict[str, list[Any]]) -> dict[str, list[Any]]:
+def _said(rows: dict[str, list[object]]) -> dict[str, list[object]]:
     return {kind: said for kind, said in rows.items() if said}
 
 
@@ -100,7 +100,7 @@ def _parts(schemas: dict[str, JsonObject]) -> dict[str, JsonObject]:
     return parts
 
 
-def form_of(schema: Any, words: dict[str, str]) -> Any:
+def form_of(schema: Any, words: dict[str, str]) -> object:
     """A schema with the keywords of KEYWORDS only, in their order; what has a name is said by it."""
     if isinstance(schema, str):
         return schema
@@ -117,7 +117,7 @@ def form_of(schema: Any, words: dict[str, str]) -> Any:
     return words.get(bare, form)
 
 
-def _within(key: str, value: Any, words: dict[str, str]) -> Any:
+def _within(key: str, value: Any, words: dict[str, str]) -> object:
     if key == "properties":
         return {name: form_of(member, words) for name, member in value.items()}
     if key == "prefixItems":
@@ -125,7 +125,7 @@ def _within(key: str, value: Any, words: dict[str, str]) -> Any:
     return form_of(value, words) if key == "items" else value
 
 
-def _words_in(value: Any) -> Iterator[str]:
+def _words_in(value: object) -> Iterator[str]:
     """Every text in a value: the words used are among them."""
     if isinstance(value, str):
         yield value
@@ -133,7 +133,7 @@ def _words_in(value: Any) -> Iterator[str]:
         yield from _words_in(item)
 
 
-def _patterns_in(value: Any) -> Iterator[str]:
+def _patterns_in(value: object) -> Iterator[str]:
     if isinstance(value, dict) and isinstance(value.get("pattern"), str):
         yield value["pattern"]
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
@@ -156,7 +156,7 @@ def _table(name: str, rows: dict[str, Any]) -> str:
     return "\n".join([f"export const {name} = {{", *lines, "};", ""])
 
 
-def _wrapped(value: Any) -> str:
+def _wrapped(value: object) -> str:
     """JSON, broken after a comma where a line would get too long."""
     lines, room = [""], WIDTH - 30
     for part in json.dumps(value).split(", "):

@@ -88,7 +88,7 @@ def _counting(desk: Desk) -> Iterator[Tell]:
     click.Option(["--mapping"], metavar="FILE", required=True, help="Which column says what (TOML)."),
     *_options(),
 ])  # fmt: skip
-def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **words: Any) -> Outcome:
+def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **words: object) -> Outcome:
     """Enter the gifts of a CSV FILE that the ledger does not have yet."""
     read = read_mapping(Path(mapping))
     with _importing(words) as (desk, importer, keys, tell), Counter(COUNTED, ENTERS_REST) as count:
@@ -107,7 +107,7 @@ def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **word
     click.Option(["--signed-by"], metavar="O", multiple=True, help="The operator's officers, who admit the recipients."),
     *_options(),
 ])  # fmt: skip
-def grants(file: str, fund: str, signed_by: tuple[str, ...], dry_run: bool, leave_out_broken: bool, **words: Any) -> Outcome:
+def grants(file: str, fund: str, signed_by: tuple[str, ...], dry_run: bool, leave_out_broken: bool, **words: object) -> Outcome:
     """Enter the grants of a 360Giving JSON FILE as payments, and their recipients as parties."""
     with _importing(words) as (desk, funder, keys, tell):
         so_far().again = ENTERS_REST

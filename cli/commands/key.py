@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -131,7 +130,7 @@ def _key_lines(value: JsonObject) -> list[str]:
     click.Option(["--as", "as_officer"], metavar="OFFICER", help="The officer whose key it is; default: FILE."),
     *signing_options(),
 ])  # fmt: skip
-def add(name: str, as_officer: str | None, **words: Any) -> Outcome:
+def add(name: str, as_officer: str | None, **words: object) -> Outcome:
     """Record the key in keys/P/FILE.pem as that of an officer of P. Officers in force sign, and the new key."""
     signing = Signing.take(words)
     directory = ledger_directory()
@@ -158,7 +157,7 @@ def _others(directory: Path, party: str, name: str) -> tuple[str, ...]:
     click.Option(["--reason"], type=click.Choice(REASONS), required=True),
     *signing_options(),
 ])  # fmt: skip
-def revoke(named: str, reason: str, **words: Any) -> Outcome:
+def revoke(named: str, reason: str, **words: object) -> Outcome:
     """Record that a key signs nothing from now on.
 
     KEY is the public key; or the name of its file, keys/P/KEY.pem; or an officer who has one key in force.

@@ -48,7 +48,7 @@ def _command(name: str, kind: type[Record]) -> Command:
     params = [*options_of(kind, TAKEN), *(reference_options() if has_reference else ()), *signing_options()]
     said = " ".join((kind.__doc__ or "").split())
 
-    def callback(**words: Any) -> Outcome:
+    def callback(**words: object) -> Outcome:
         signing = Signing.take(words)
         outcome = state(signing, lambda desk, party: _made(desk, party, kind, words), _introduced(kind, words))
         return outcome if signing.sign_only else outcome._replace(text=_first)
@@ -83,7 +83,7 @@ def _first(value: JsonObject) -> list[str]:
     *signing_options(),
 ])  # fmt: skip
 @click.pass_context
-def command(ctx: click.Context, /, file: str | None, **words: Any) -> Outcome | None:
+def command(ctx: click.Context, /, file: str | None, **words: object) -> Outcome | None:
     """Record one thing, and print its reference.
 
     Give a KIND and its options; or --file with records as JSON. Amounts given as options are decimals in the unit (--amount 10.00);

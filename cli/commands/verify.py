@@ -77,7 +77,7 @@ def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @click.option("--state", metavar="DIR", help="Keep in DIR how far it came, and go on from there the next time.")
 @click.option("--format", "form", type=click.Choice(["text", *FOR_PROGRAMS]), default="text", help="Default: text.")
 @click.option("--fail-on", type=click.Choice(["audit"]), help="Exit 5 where audit findings remain.")
-def command(target: str, trust: str | None, form: str, fail_on: str | None, **options: Any) -> Outcome:
+def command(target: str, trust: str | None, form: str, fail_on: str | None, **options: object) -> Outcome:
     """Check TARGET: a ledger's directory, an exported folder, the http(s) address of a log, or a trace bundle (a file; - is stdin).
 
     Says the day on which lateness is judged, what was checked, what was not, every finding, and the verdict on the last line.

@@ -71,7 +71,7 @@ class SavedAudit:
     def _files(self) -> list[Path]:
         return sorted(path for pattern in FILES for path in self.folder.glob(pattern))
 
-    def _digest(self, path: Path) -> list[Any]:
+    def _digest(self, path: Path) -> list[object]:
         """[length, SHA-256 in hex] of a file that only grows: what was hashed before is not read again."""
         digest, length = self._hashed.get(path.name, (hashlib.sha256(), 0))
         with open_regular(path) as file:

@@ -88,7 +88,7 @@ def validated(raw: bytes) -> Statement:
         raise _schema_error(error) from None
 
 
-def validated_record(value: Any) -> Record:
+def validated_record(value: object) -> Record:
     """Judge one record by the schema of its kind. Raises SchemaError, Unverifiable."""
     try:
         return _record_schema(tuple(KINDS.values())).validate_json(encode(value))
@@ -106,7 +106,7 @@ def _record_schema(kinds: tuple[type[Record], ...]) -> TypeAdapter[Record]:
 @cache
 def _schema(kinds: tuple[type[Record], ...]) -> TypeAdapter[Statement]:
     record = _any_record(kinds)
-    records: Any = Annotated[tuple.__class_getitem__((record, ...)), Field(min_length=1, max_length=RECORDS)]
+    records: object = Annotated[tuple.__class_getitem__((record, ...)), Field(min_length=1, max_length=RECORDS)]
     model = type("AnyStatement", (Statement,), {"__annotations__": {"records": records}, "__doc__": Statement.__doc__})
     return TypeAdapter(model)
 
@@ -152,7 +152,7 @@ def write_statement(
     return raw
 
 
-def normalised(value: Any) -> Any:
+def normalised(value: object) -> Any:
     """The value with every text in NFC, as a statement holds it."""
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)

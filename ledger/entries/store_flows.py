@@ -10,7 +10,7 @@ from ..books.record import Target
 from ..books.state import Books
 from ..books.tape import EMPTY
 from ..books.trace import Passage
-from ..canonical import JsonObject, parse
+from ..canonical import parse
 from ..errors import NotFound, StorageError
 from ..store.protocol import Place, Store
 from .leaf import Leaf, read_leaf
@@ -109,7 +109,7 @@ class Trail:
             raise NotFound(f"{entry}.{record}: entry {entry} has no record {record}", rule="reference")
         return target
 
-    def claims_on(self, entry: int, record: int) -> list[tuple[str, JsonObject]]:
+    def claims_on(self, entry: int, record: int) -> list[tuple[str, dict[str, object]]]:
         """(reference of the record that claims, its facts) of every claim about a record, ascending."""
         size = self.tree_size
         return [(f"{by}.{number}", parse(facts)) for by, number, facts in self.store.claims_on(entry, record) if by < size]

@@ -100,7 +100,7 @@ class Findings:
         self.left_out += max(0, len(kept) - KEPT_FINDINGS)
         self._kept = set(kept[:KEPT_FINDINGS])
 
-    def save(self) -> list[Any]:
+    def save(self) -> list[object]:
         """As JSON; `resume` takes it."""
         kept = self.all()  # and only then is it known how many are left out
         return [self.left_out, [list(finding) for finding in kept]]

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from ..errors import Unverifiable
 from ..log.checkpoint import parse_checkpoint
@@ -21,10 +21,10 @@ BUNDLE_BYTES = FULL_WIDTH * (2 + MAX_ENTRY_BYTES)
 class Opener(NamedTuple):
     """How a source is opened again, in another process too: it can be pickled, compared and hashed. Call it."""
 
-    kind: Callable[..., Any]
-    values: tuple[Any, ...]
+    kind: Callable[..., object]
+    values: tuple[object, ...]
 
-    def __call__(self) -> Any:
+    def __call__(self) -> object:
         return self.kind(*self.values)
 
 

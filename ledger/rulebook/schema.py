@@ -50,7 +50,7 @@ class WithRules(GenerateJsonSchema):
             raise ValueError(f"{function.__qualname__}: say in its docstring what it compares, as every function of that name does")
         return {**inner, "also": [*inner.get("also", []), name]}
 
-    def refused(self, schema: Any) -> NoReturn:
+    def refused(self, schema: object) -> NoReturn:
         """A rule that may change the value, which another program would not know of."""
         raise ValueError(f"a validator that is not of the mode `after`: {schema}; say it in another way")
 
@@ -122,7 +122,7 @@ def _headed(name: str, schema: JsonObject) -> JsonObject:
     return {"$schema": DIALECT, "$id": name + SUFFIX, "title": name, **schema}
 
 
-def tidy(schema: Any) -> Any:
+def tidy(schema: object) -> Any:
     """A schema without generated titles and null defaults, and with control characters in patterns escaped."""
     if isinstance(schema, list):
         return [tidy(item) for item in schema]

@@ -154,7 +154,7 @@ class Reading:
         """The rows of a question that ends with whether each is sound, without that."""
         return list(without_mark(table, self._connection.all(sql, *values), self._connection))
 
-    def _first(self, table: Table, sql: str, values: Row, otherwise: Any) -> Any:
+    def _first(self, table: Table, sql: str, values: Row, otherwise: object) -> Any:
         """The value of a question for one row, (value, whether it is sound)."""
         row = self._connection.one(sql, *values)
         if row is not None and row[1] != 1:

@@ -122,7 +122,7 @@ class _WatchedTable:
     def __init__(self, table: Table[Any], rows: dict[str, Any]) -> None:
         self._table, self._rows = table, rows
 
-    def get(self, key: str) -> Any:
+    def get(self, key: str) -> object:
         """The row, noted."""
         row = self._rows[key] = self._table.get(key)
         return row

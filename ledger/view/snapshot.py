@@ -52,7 +52,7 @@ class Snapshot:
         self.tree_size, self.time = (head.size, head.time) if head else (0, "")
         self.day = local_day(books, self.time) if head else ""
         self.trail = Trail(reader.store, books, reader.leaves)
-        self._made: dict[Callable[[Snapshot], Any], Any] = {}
+        self._made: dict[Callable[[Snapshot], object], Any] = {}
 
     def once(self, make: Callable[[Snapshot], Made]) -> Made:
         """What a function makes of this snapshot; it is made once and kept. Nobody may change it."""
