@@ -64,8 +64,9 @@ demo: $(RUN_STAMP) ## make a demonstration ledger in DEMO_DIR with GIFTS gifts
 	$(if $(filter build/demo,$(DEMO_DIR)),rm -rf build/demo)
 	$(BIN)/givetrail demo "$(DEMO_DIR)" --gifts $(GIFTS)
 
-lint: env ## check the style
+lint: env ## check the style and the types
 	$(BIN)/ruff check .
+	$(BIN)/mypy
 
 # The order matters: the file whose SHA-256 is published contains the forms, and the pages contain the meanings.
 generate: env ## make again everything that is generated from the classes, the commands and the stories of the tests

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from ledger.canonical import JsonObject
 from ledger.directory.opening import require_ledger
 from ledger.errors import UsageError
 
@@ -38,6 +39,12 @@ from .v1 import routes
 LEDGER = "GIVETRAIL_LEDGER"
 ROUTERS = (*routes.ROUTERS,)
 """What is served beside the log's own files, in the order in which paths are tried."""
+
+
+class _Api(FastAPI):
+    def openapi(self) -> JsonObject:
+        """See `document_of`."""
+        return document_of(self, tiles.PATHS)
 
 
 def create_app(directory: Path, settings: Settings | None = None) -> FastAPI:
@@ -60,14 +67,13 @@ def app_of_environment() -> FastAPI:
 
 def create_api(window: Window | None = None) -> FastAPI:
     """The routes; without a window they can be described and not be asked."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=_closing, redirect_slashes=False)
+    app = _Api(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=_closing, redirect_slashes=False)
     app.state.window = window
     app.state.public = window.settings.public if window else None
     app.router.routes.extend(tiles.ROUTES)
     app.router.routes.extend(pages.ROUTES)
     for router in ROUTERS:
         app.include_router(router)
-    app.openapi = lambda: document_of(app, tiles.PATHS)
     app.add_middleware(Middleware, settings=window.settings if window else Settings(), say=problem.say)
     answer_errors(app, problem.say)
     return app

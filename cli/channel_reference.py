@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import click
 
 from ledger.books.record import channel_key
+from ledger.canonical import JsonObject
 from ledger.entries.channel_reference import NewKey, ReferenceKeys, commit_reference, normal_reference
 from ledger.entries.leaf import find_keys
 from ledger.errors import Conflict, NotFound, UsageError, shown
@@ -65,7 +65,7 @@ def _place(desk: Session, keys: ReferenceKeys, party: str, channel: str, referen
     return next((place for place in find_keys(desk.store, sought) if place is not None), None)
 
 
-def committed(desk: Session, party: str, record: dict[str, Any], reference: str, destroy_on: str | None) -> list[dict[str, Any]]:
+def committed(desk: Session, party: str, record: JsonObject, reference: str, destroy_on: str | None) -> list[JsonObject]:
     """The record with a channel's reference, committed under the key of the year of its day, as imports do it; and the record of
     that key, if the ledger does not have it yet.
 
@@ -87,13 +87,13 @@ def committed(desk: Session, party: str, record: dict[str, Any], reference: str,
     return [whole, unsaid] if unsaid else [whole]
 
 
-def _said_then(desk: Session, label: str) -> dict[str, Any] | None:
+def _said_then(desk: Session, label: str) -> JsonObject | None:
     """The reference key's record in the statement that is repeated, since a repeated statement is the same to the byte."""
     records = said_in(desk.store.entry(desk.repeated)) if desk.repeated >= 0 else []
     return next((one for one in records if one["kind"] == "reference-key" and one["label"] == label), None)
 
 
-def _year(record: dict[str, Any]) -> str:
+def _year(record: JsonObject) -> str:
     """The year of the record's day. Raises UsageError."""
     year = next(str(record[field]) for field in ("received_on", "paid_on") if field in record)[:4]
     try:

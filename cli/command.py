@@ -96,7 +96,7 @@ class Command(AsTyped):
             raise click.UsageError("an option is given twice, once without a value; give it once", ctx)
         return rest
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         """Run it. Raises StorageError if its result could not be shown."""
         if self._prints:
             require_stdout()
@@ -113,7 +113,7 @@ class Group(AsTyped, click.Group):
         self.context_settings = {**HELP_SETTINGS, **self.context_settings}
         self.params += [ledger_option(), json_option()]
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         """Run it. Raises StorageError if its result could not be shown."""
         if self.invoke_without_command:
             require_stdout()
@@ -123,7 +123,7 @@ class Group(AsTyped, click.Group):
 class LateGroup(Group):
     """Commands in files that are imported when they are asked for. `late` is name → (module, what `--help` says of it)."""
 
-    def __init__(self, *args: Any, late: dict[str, tuple[str, str]], **settings: Any) -> None:
+    def __init__(self, *args: object, late: dict[str, tuple[str, str]], **settings: object) -> None:
         super().__init__(*args, **settings)
         self._late = late
 
@@ -141,7 +141,7 @@ class LateGroup(Group):
             formatter.write_dl([(name, words) for name, (_, words) in self._late.items()])
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[str]):
     """A day of the calendar, YYYY-MM-DD."""
 
     name = "day"

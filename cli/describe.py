@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ledger.books.naming import ways
 from ledger.books.record import KINDS
 from ledger.books.state import Books
-from ledger.canonical import parse
+from ledger.canonical import JsonObject, parse
 
 from .money import decimal, is_amount, unit_of
 from .screen import by_name, plain
@@ -31,7 +30,7 @@ def with_name(party: str, books: Books) -> str:
     return by_name(party, row.name if row else "")
 
 
-def _fields(part: dict[str, Any], record: dict[str, Any], books: Books) -> Iterator[str]:
+def _fields(part: JsonObject, record: JsonObject, books: Books) -> Iterator[str]:
     for name, value in part.items():
         if name == "kind":
             continue
@@ -46,7 +45,7 @@ def _fields(part: dict[str, Any], record: dict[str, Any], books: Books) -> Itera
             yield f"{name}: {_shown(name, value, part, record, books)}"
 
 
-def _shown(name: str, value: Any, part: dict[str, Any], record: dict[str, Any], books: Books) -> str:
+def _shown(name: str, value: object, part: JsonObject, record: JsonObject, books: Books) -> str:
     if is_amount(name) and isinstance(value, int):
         unit = unit_of(name, part, record, books)
         return decimal(value, unit, books) if unit else f"{value} minor units"

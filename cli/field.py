@@ -21,6 +21,7 @@ from ledger.books import field as types
 from ledger.books.record import Record
 from ledger.books.state import Books
 from ledger.bounds import MAX_INTEGER
+from ledger.canonical import JsonObject
 from ledger.errors import SchemaError, shown
 from ledger.jsontext import read_json
 
@@ -46,7 +47,7 @@ class Shape(NamedTuple):
     kind: type
     many: bool = False
     choices: tuple[str, ...] = ()
-    items: tuple[Any, ...] = ()
+    items: tuple[object, ...] = ()
     spelled: str = "TEXT"
 
 
@@ -78,6 +79,7 @@ def shapes_of(model: type[BaseModel]) -> dict[str, Shape]:
 
 def kind_of(record: type[Record]) -> str:
     """The word that a record of this class has in `kind`."""
+    kind: str
     (kind,) = get_args(record.model_fields["kind"].annotation)
     return kind
 
@@ -118,11 +120,11 @@ def is_today(record: type[Record], name: str) -> bool:
     return field.is_required() and field.annotation is str and name.endswith("_on") and name not in AHEAD
 
 
-def record_of(record: type[Record], words: Mapping[str, Any], books: Books, today: str) -> dict[str, Any]:
+def record_of(record: type[Record], words: Mapping[str, object], books: Books, today: str) -> JsonObject:
     """The record that options say, amounts in minor units. Raises SchemaError, CanonicalError, Refused, NotFound."""
     shapes = shapes_of(record)
     given = {name: words[f"field_{name}"] for name in shapes if words.get(f"field_{name}") not in (None, ())}
-    value: dict[str, Any] = {"kind": kind_of(record)}
+    value: JsonObject = {"kind": kind_of(record)}
     # Units and references first: amounts are read in them.
     for name in sorted(given, key=lambda name: shapes[name].kind is not str):
         value[name] = _value(given[name], name, shapes[name], value, value, books)
@@ -132,7 +134,7 @@ def record_of(record: type[Record], words: Mapping[str, Any], books: Books, toda
     return value
 
 
-def _value(words: Any, field: str, shape: Shape, part: Mapping[str, Any], record: Mapping[str, Any], books: Books) -> Any:
+def _value(words: Any, field: str, shape: Shape, part: Mapping[str, object], record: Mapping[str, object], books: Books) -> object:
     if not shape.many:
         return _one(words, field, shape, part, record, books)
     values = []
@@ -143,7 +145,7 @@ def _value(words: Any, field: str, shape: Shape, part: Mapping[str, Any], record
     return values
 
 
-def _one(word: Any, field: str, shape: Shape, part: Mapping[str, Any], record: Mapping[str, Any], books: Books) -> Any:
+def _one(word: object, field: str, shape: Shape, part: Mapping[str, object], record: Mapping[str, object], books: Books) -> object:
     if _is_money(field, shape):
         return minor(word, field, part, record, books)
     if shape.kind is int:
@@ -156,7 +158,7 @@ def _one(word: Any, field: str, shape: Shape, part: Mapping[str, Any], record: M
     return _text(word, field)
 
 
-def _integer(word: Any, field: str) -> int:
+def _integer(word: object, field: str) -> int:
     if isinstance(word, int) and not isinstance(word, bool):
         return word
     if isinstance(word, str) and INTEGER.fullmatch(word) and abs(int(word)) <= MAX_INTEGER:
@@ -164,14 +166,14 @@ def _integer(word: Any, field: str) -> int:
     raise SchemaError(f"{field} {shown(word)}: must be a whole number up to 2^53-1", rule="schema", where=field)
 
 
-def _text(word: Any, field: str) -> Any:
+def _text(word: object, field: str) -> object:
     try:
         return word if not isinstance(word, str) else word.encode().decode()
     except UnicodeError:
         raise SchemaError(f"{field} {shown(word)}: is not UTF-8; type it in UTF-8", rule="schema", where=field) from None
 
 
-def _part(word: Any, field: str, model: type[BaseModel], record: Mapping[str, Any], books: Books) -> dict[str, Any]:
+def _part(word: object, field: str, model: type[BaseModel], record: Mapping[str, object], books: Books) -> dict[str, Any]:
     """A part from JSON, or from `a:b:c` in the order of its fields."""
     said = read_json(word, field) if isinstance(word, str) and word.startswith(("{", "[")) else word
     order = ":".join(model.model_fields)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
+from ledger.canonical import JsonObject
 from ledger.disk.regular import read_regular, unreadable
 from ledger.errors import SizeError, StorageError, UsageError
 
@@ -19,6 +20,9 @@ from .sofar import so_far
 
 STREAM = "-"
 JSON_BYTES = 1 << 20
+
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 def read_bytes(name: str, limit: int) -> bytes:
@@ -66,7 +70,7 @@ def write_bytes(name: str, raw: bytes) -> None:
         raise StorageError(f"{path}: cannot be written: {error.strerror}; name another file", rule="storage", where=name) from None
 
 
-def written(name: str, raw: bytes, value: dict[str, Any], lines: Iterable[str]) -> Outcome:
+def written(name: str, raw: bytes, value: JsonObject, lines: Iterable[str]) -> Outcome:
     """The outcome of a command that writes a file: to a path, or with `-` to stdout, which then carries nothing else.
 
     Raises UsageError if `--json` writes to stdout too; StorageError.
@@ -86,6 +90,6 @@ def check_output(name: str | None) -> None:
         raise UsageError("-o - and --json both write to stdout; leave one out, or name a file", rule="usage", where="output")
 
 
-def output_option(help: str, required: bool = False) -> Any:
+def output_option(help: str, required: bool = False) -> Callable[[Decorated], Decorated]:
     """`-o FILE`."""
     return click.option("-o", "--output", metavar="FILE", required=required, help=help)

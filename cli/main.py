@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import NoReturn
 
 import click
 
@@ -42,12 +42,14 @@ COMMANDS = {
 class Program(LateGroup):
     """The command itself: parses, runs, prints, exits."""
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **settings: Any) -> Any:
+    def main(
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, complete_var: str | None = None,
+        standalone_mode: bool = True, **settings: object,
+    ) -> NoReturn:  # fmt: skip
         """Run one command line and exit with its code."""
         words = [as_utf8(word) for word in (sys.argv[1:] if args is None else args)]
-        inner = {**settings, "standalone_mode": False}
-        run_it = super().main
-        sys.exit(run(lambda so_far: run_it(words, prog_name or "givetrail", obj=so_far, **inner), asks_for_json(words)))
+        run_it, name = super().main, prog_name or "givetrail"
+        sys.exit(run(lambda so_far: run_it(words, name, complete_var, False, obj=so_far, **settings), asks_for_json(words)))
 
 
 @click.group(cls=Program, late=COMMANDS)

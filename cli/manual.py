@@ -49,7 +49,7 @@ def manual() -> str:
     ctx = click.Context(cli, info_name="givetrail")
     parts = [INTRODUCTION]
     for name in COMMANDS:
-        parts += _command(cli.get_command(ctx, name), f"givetrail {name}", 2)
+        parts += _command(_under(cli, ctx, name), f"givetrail {name}", 2)
     return "\n".join(parts)
 
 
@@ -60,12 +60,20 @@ def _command(command: click.Command, path: str, depth: int) -> Iterator[str]:
     own = _table(_options(command.params))
     if own:
         yield own
+    if not isinstance(command, click.Group):
+        return
     if path == "givetrail record":
         yield from _kinds(command)
-    elif isinstance(command, click.Group):
+    else:
         ctx = click.Context(command, info_name=path)
         for name in command.list_commands(ctx):
-            yield from _command(command.get_command(ctx, name), f"{path} {name}", depth + 1)
+            yield from _command(_under(command, ctx, name), f"{path} {name}", depth + 1)
+
+
+def _under(group: click.Group, ctx: click.Context, name: str) -> click.Command:
+    command = group.get_command(ctx, name)
+    assert command is not None, f"the group lists {name}"
+    return command
 
 
 def _usage(command: click.Command, path: str) -> str:
@@ -111,7 +119,7 @@ def _kinds(group: click.Group) -> Iterator[str]:
     for name in group.list_commands(ctx):
         yield f"### `givetrail record {name}`\n"
         yield " ".join((KINDS[name].__doc__ or "").split()) + "\n"
-        yield _table(_options(group.get_command(ctx, name).params))
+        yield _table(_options(_under(group, ctx, name).params))
 
 
 if __name__ == "__main__":

@@ -36,12 +36,12 @@ def unit_of(field: str, part: Mapping[str, Any], record: Mapping[str, Any], book
     return record.get("unit") or _unit_paid(record.get(FROM_OF), books)
 
 
-def _unit_paid(ref: Any, books: Books) -> str | None:
+def _unit_paid(ref: object, books: Books) -> str | None:
     row = books.disbursement.get(ref) if isinstance(ref, str) else None
     return row.tape.partition("/")[2] if row else None
 
 
-def minor(text: Any, field: str, part: Mapping[str, Any], record: Mapping[str, Any], books: Books) -> int:
+def minor(text: object, field: str, part: Mapping[str, object], record: Mapping[str, object], books: Books) -> int:
     """The minor units of a decimal. Raises SchemaError naming field and value; Refused for an undeclared unit; NotFound."""
     if not isinstance(text, str):
         why = 'give a decimal as text, such as "12.50"; only --file takes minor units'

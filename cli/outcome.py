@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -23,6 +23,9 @@ from ledger.errors import GiveTrailError, StorageError, UsageError
 
 from .screen import STDOUT, NobodyReads, hint, let_go, plain, say, speak_utf8, telling_warnings
 from .sofar import SoFar
+
+if TYPE_CHECKING:
+    from ledger.canonical import JsonObject
 
 INTERRUPTED = 130
 PASSING = ("disk-full", "storage", "busy", "read-only")
@@ -35,8 +38,8 @@ class Outcome(NamedTuple):
     """What a command has to say. `value` is the JSON document; `text` renders lines from it; `raw` are bytes that go to stdout
     instead of both, where `-o -` asked for the file itself."""
 
-    value: dict[str, Any]
-    text: Callable[[dict[str, Any]], Iterable[str]]
+    value: JsonObject
+    text: Callable[[JsonObject], Iterable[str]]
     exit_code: int = 0
     raw: bytes | None = None
 
@@ -114,7 +117,7 @@ def _failed(error: GiveTrailError, so_far: SoFar, as_json: bool) -> int:
     return error.exit_code
 
 
-def _tell(rule: str, message: str, as_json: bool, where: str = "", **more: Any) -> None:
+def _tell(rule: str, message: str, as_json: bool, where: str = "", **more: object) -> None:
     """Show an error: as a sentence on stderr; or as a document on stdout, or on stderr if stdout takes nothing."""
     if not as_json:
         hint(f"{click.style('error:', fg='red', bold=True)} {plain(message)} [{rule}]")
@@ -142,9 +145,9 @@ def _misused(error: click.UsageError, so_far: SoFar, as_json: bool) -> int:
     return code
 
 
-def _as_json(value: dict[str, Any]) -> str:
+def _as_json(value: JsonObject) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def _say_json(value: dict[str, Any]) -> None:
+def _say_json(value: JsonObject) -> None:
     click.echo(_as_json(value), color=True)

@@ -11,7 +11,7 @@ import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,9 @@ from ledger.store.protocol import StoreWarning
 from ledger.text import marked
 
 from .sofar import so_far
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 STDOUT = "stdout"
 REDRAW_S = 0.1
@@ -32,7 +35,7 @@ class NobodyReads(Exception):
 class Stdout(io.FileIO):
     """The real stdout. Whatever writes to it, what the system refuses is raised as NobodyReads or StorageError, `where` STDOUT."""
 
-    def write(self, data: Any) -> int | None:
+    def write(self, data: ReadableBuffer, /) -> int:
         """Write as FileIO does."""
         try:
             return super().write(data)
@@ -49,11 +52,12 @@ def speak_utf8() -> None:
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, flags), mode))
             setattr(sys, f"__{name}__", getattr(sys, name))
-    if sys.stdout is sys.__stdout__:
+    if sys.__stdout__ is not None and sys.stdout is sys.__stdout__:
         raw = Stdout(sys.stdout.fileno(), "w", closefd=False)
         sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), line_buffering=raw.isatty())
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def require_stdout() -> None:

@@ -8,13 +8,13 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
 from ledger.books.field import SLUG_WORDS
 from ledger.books.state import Books
-from ledger.canonical import SLUG, parse, to_base64
+from ledger.canonical import SLUG, JsonObject, parse, to_base64
 from ledger.directory.opening import key_path, open_reader, open_writer
 from ledger.entries.leaf import read_leaf
 from ledger.entries.log_keys import vkey_of
@@ -22,7 +22,7 @@ from ledger.errors import GiveTrailError, Refused, StorageError, UsageError, sho
 from ledger.imports.entering import local_today
 from ledger.log.key import SigningKey
 from ledger.log.merkle import leaf_hash
-from ledger.store.protocol import DirectoryStore
+from ledger.store.protocol import Store
 from ledger.writer.author import Author
 from ledger.writer.sequencer import Answer, Sequencer, utc_now
 from ledger.writer.submission import Submission
@@ -40,7 +40,7 @@ class Session(NamedTuple):
     """An open ledger. `sequencer` is None if it is open for reading only."""
 
     directory: Path
-    store: DirectoryStore
+    store: Store
     books: Books
     sequencer: Sequencer | None = None
     repeated: int = -1
@@ -64,10 +64,15 @@ class Session(NamedTuple):
         last = self.store.tree_size - 1
         return last, leaf_hash(self.store.entry(last)).hex()
 
+    @property
+    def writer(self) -> Sequencer:
+        """The sequencer; only on a desk that is open for writing."""
+        assert self.sequencer is not None, "the ledger is open for reading"
+        return self.sequencer
+
     def submit(self, submission: Submission) -> Answer:
         """Enter a statement; only on a desk that is open for writing."""
-        assert self.sequencer is not None, "the ledger is open for reading"
-        return self.sequencer.submit_one(submission)
+        return self.writer.submit_one(submission)
 
 
 @contextmanager
@@ -103,12 +108,13 @@ def _naming_file(desk: Session, error: Refused) -> Refused:
     return error
 
 
-def said_in(raw: bytes) -> list[dict[str, Any]]:
+def said_in(raw: bytes) -> list[JsonObject]:
     """The records of an entry, as they were said."""
-    return parse(read_leaf(raw).entry.statement_raw)["records"]
+    records: list[JsonObject] = parse(read_leaf(raw).entry.statement_raw)["records"]
+    return records
 
 
-def entered(store: DirectoryStore, before: int) -> str:
+def entered(store: Store, before: int) -> str:
     """What was recorded since the ledger had `before` entries, in words; "" if nothing was, or if it cannot be read."""
     with suppress(StorageError):
         now = store.tree_size

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from ledger.canonical import to_base64
+from ledger.canonical import JsonObject, to_base64
 from ledger.entries.leaf import find_keys, statement_key
 from ledger.entries.statement import normalised, read_statement, write_envelope
 from ledger.errors import SchemaError, Unverifiable, UsageError, shown
@@ -33,7 +33,7 @@ TAKEN = frozenset({
 KEY_LENGTH = 44
 
 
-Make = Callable[[Session, str], list[dict[str, Any]]]
+Make = Callable[[Session, str], list[JsonObject]]
 
 
 class Signing(NamedTuple):
@@ -148,7 +148,7 @@ def repeating(desk: Session, party: str, statement_id: str | None) -> Session:
     return desk if place is None else desk._replace(repeated=place[0])
 
 
-def said(desk: Session, author: Author, records: list[dict[str, Any]], statement_id: str | None) -> Outcome:
+def said(desk: Session, author: Author, records: list[JsonObject], statement_id: str | None) -> Outcome:
     """Submit a statement of these records, or say where it was recorded before. After an interrupt it can be said again, by its
     id."""
     if desk.repeated >= 0 and said_in(desk.store.entry(desk.repeated)) == normalised(records):
@@ -162,7 +162,7 @@ def _known(entry: int, statement_id: str, count: int) -> Outcome:
     return Outcome(_value(Answer(entry, True), statement_id, count), lambda value: value["records"])
 
 
-def _signed(author: Author, records: list[dict[str, Any]], head: tuple[int, str]) -> Submission:
+def _signed(author: Author, records: list[JsonObject], head: tuple[int, str]) -> Submission:
     """The statement. An unknown kind or member is a mistake here; in a foreign log it could be newer than this program."""
     submission = author.submission(records, head)
     try:
@@ -190,7 +190,7 @@ def _ends(refs: list[str]) -> list[str]:
     return refs if len(refs) == 1 else [refs[0], refs[-1]]
 
 
-def _value(answer: Answer, statement_id: str, count: int) -> dict[str, Any]:
+def _value(answer: Answer, statement_id: str, count: int) -> JsonObject:
     refs = [f"{answer.index}.{number}" for number in range(count)]
     return {"entry": answer.index, "records": refs, "known": answer.known, "statement": statement_id}
 

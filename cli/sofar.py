@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from ledger.canonical import JsonObject
+
 
 AGAIN = "run the same command again"
 
@@ -20,7 +24,7 @@ class SoFar:
     made: str = ""
     reached: str = ""
     again: str = ""
-    result: dict[str, Any] = field(default_factory=dict)
+    result: JsonObject = field(default_factory=dict)
 
     def stays(self) -> str:
         """What was done, whatever happens next."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger.books.state import Books
+from ledger.canonical import JsonObject
 from ledger.entries.statement import ENVELOPE_BYTES, open_statement, read_envelope
 from ledger.errors import UsageError
 from ledger.log.key import SigningKey
@@ -74,7 +75,7 @@ class Succession(NamedTuple):
             key.save(path, passphrase())
 
     def _saying(self, keys: Path | None) -> Say:
-        def say(record: dict[str, Any], head: tuple[int, str], books: Books) -> Submission:
+        def say(record: JsonObject, head: tuple[int, str], books: Books) -> Submission:
             if keys is None:
                 raise UsageError("--keys: is missing; name the folder with the operator's keys", rule="usage", where="keys")
             row = books.ledger.get("")
@@ -101,7 +102,7 @@ def _load(keys: Path, name: str) -> SigningKey:
     return SigningKey.load(keys / slug(party, "party") / f"{slug(officer, 'officer')}.pem", passphrase())
 
 
-def _signed(envelope: bytes) -> Callable[[dict[str, Any], tuple[int, str], Books], Submission]:
+def _signed(envelope: bytes) -> Callable[[JsonObject, tuple[int, str], Books], Submission]:
     """The statement of an envelope, with its signatures verified. Raises what `open_statement` raises."""
     raw, signatures = read_envelope(envelope.removesuffix(b"\n"))
     open_statement(raw, signatures)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import click
 
 from ledger import __version__
 from ledger.amount import to_text
+from ledger.canonical import JsonObject
 from ledger.findings.finding import RULES
 from ledger.findings.report import AUDIT_EXIT, PARTLY, PARTLY_EXIT, VERIFIED, spoken
 
@@ -23,7 +23,7 @@ ONE = {"entries": "entry"}
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def lines(value: dict[str, Any]) -> Iterator[str]:
+def lines(value: JsonObject) -> Iterator[str]:
     """The report as text. The first line has the day that decides what is overdue; the last line is the verdict."""
     root = f", root {value['root']}" if value.get("root") else ""
     day = f" as of {value['as_of']}" if value["as_of"] else ""
@@ -52,7 +52,7 @@ def _sums(units: dict[str, dict[str, int]]) -> Iterator[str]:
             yield f"funds: {gifts}{left} left"
 
 
-def _findings(value: dict[str, Any]) -> Iterator[str]:
+def _findings(value: JsonObject) -> Iterator[str]:
     for finding in value["findings"]:
         bold = click.style(finding["id"], bold=True)
         yield f"finding: {finding['class']} {bold} at {_where(finding)}: {plain(finding['message'])}"
@@ -63,12 +63,12 @@ def _findings(value: dict[str, Any]) -> Iterator[str]:
         yield from (f"  {plain(line)}" for line in note["note"].splitlines())
 
 
-def _where(finding: dict[str, Any]) -> str:
+def _where(finding: JsonObject) -> str:
     entry, record = finding["entry"], finding["record"]
     return "log" if entry < 0 else f"entry {entry}" if record < 0 else f"{entry}.{record}"
 
 
-def _verdict(value: dict[str, Any]) -> str:
+def _verdict(value: JsonObject) -> str:
     words = spoken(value["verdict"], value["witnessed"])
     count = sum(finding["class"] == "audit" for finding in value["findings"])
     if value["exit_code"] in HOLDS:
@@ -77,14 +77,14 @@ def _verdict(value: dict[str, Any]) -> str:
     return click.style(words, fg=COLOURS[value["exit_code"]], bold=True)
 
 
-def as_ndjson(value: dict[str, Any]) -> bytes:
+def as_ndjson(value: JsonObject) -> bytes:
     """One line for each finding, then one for the rest of the report, which has the verdict."""
     rest = {name: member for name, member in value.items() if name != "findings"}
     rows = [{"type": "finding", **finding} for finding in value["findings"]] + [{"type": "report", **rest}]
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
 
-def as_sarif(value: dict[str, Any]) -> bytes:
+def as_sarif(value: JsonObject) -> bytes:
     """A SARIF log of one run: the findings are its results, the verdict is in its properties."""
     about = (
         "as_of", "verdict", "witnessed", "areas", "checked", "not_checked", "origin", "tree_size", "root", "left_out",
@@ -99,7 +99,7 @@ def as_sarif(value: dict[str, Any]) -> bytes:
     return json.dumps({"$schema": SARIF, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def _rule(name: str) -> dict[str, Any]:
+def _rule(name: str) -> JsonObject:
     rule = RULES[name]
     return {
         "id": name,
@@ -110,7 +110,7 @@ def _rule(name: str) -> dict[str, Any]:
     }
 
 
-def _result(value: dict[str, Any], finding: dict[str, Any]) -> dict[str, Any]:
+def _result(value: JsonObject, finding: JsonObject) -> JsonObject:
     logical = {"fullyQualifiedName": _where(finding), "kind": "record" if finding["record"] >= 0 else "entry"}
     physical = {"artifactLocation": {"uri": value["target"]}}
     return {

@@ -105,7 +105,8 @@ def _is_noise(value: float, minor: int, exponent: int) -> bool:
     meant = minor / 10**exponent
     noise = NOISE_ULP * math.ulp(meant)
     # Where a double's last places are worth a good part of a minor unit, what is noise and what was meant cannot be told apart.
-    return noise * 10**exponent <= MOST_NOISE_MINOR and 0 < abs(value - meant) <= noise
+    told: bool = noise * 10**exponent <= MOST_NOISE_MINOR and 0 < abs(value - meant) <= noise
+    return told
 
 
 def _in_range(minor: int, text: str, unit: str, least: int) -> int:

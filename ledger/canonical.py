@@ -21,12 +21,14 @@ from .errors import CanonicalError, SizeError, shortened, shown
 MAX_DEPTH = 64
 SLUG = r"[a-z0-9][a-z0-9.-]{0,62}"
 TEXT = "[^\x00-\x09\x0b-\x1f]"
+JsonObject = dict[str, Any]
+"""A JSON object, read or to be written: a record, a result. What each member is, its own form says."""
 _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f]")
 _TO_URLSAFE = bytes.maketrans(b"+/", b"-_")
 _URLSAFE = re.compile(r"[A-Za-z0-9_-]*")
 
 
-def encode(value: Any) -> bytes:
+def encode(value: object) -> bytes:
     """The canonical bytes of `value`. The caller answers for the profile: ASCII keys, |integers| < 2^53, no floats, no null."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
@@ -48,7 +50,7 @@ def parse(raw: bytes, what: str = "JSON") -> Any:
     return value
 
 
-def encoded_differs(value: Any, raw: bytes) -> bool:
+def encoded_differs(value: object, raw: bytes) -> bool:
     """Whether `raw` is anything else than the canonical encoding of `value`."""
     try:
         return encode(value) != raw
@@ -56,7 +58,7 @@ def encoded_differs(value: Any, raw: bytes) -> bool:
         return True
 
 
-def decode(raw: bytes, what: str = "JSON", limit: int | None = None) -> Any:
+def decode(raw: bytes, what: str = "JSON", limit: int | None = None) -> object:
     """Decode canonical bytes of at most `limit` bytes and refuse floats, null, large integers, control characters and deep nesting.
 
     Raises SizeError or CanonicalError.
@@ -84,7 +86,7 @@ def ends_early(raw: bytes) -> bool:
 _Place = tuple[Any, str | int] | None
 
 
-def check_profile(value: Any, what: str) -> None:
+def check_profile(value: object, what: str) -> None:
     """Refuse what JSON can say and formats §1 cannot. Raises CanonicalError naming the member."""
     if not isinstance(value, dict | list):
         _check_scalar(value, what, None)
@@ -96,6 +98,7 @@ def check_profile(value: Any, what: str) -> None:
             where = _written(what, place)
             raise CanonicalError(f"{where}: nested deeper than {MAX_DEPTH} levels", rule="canonical", where=where)
         named = isinstance(holder, dict)
+        name: Any
         for name, member in holder.items() if named else enumerate(holder):
             if named and (not name.isascii() or _FORBIDDEN.search(name)):
                 where = _written(what, place)
@@ -106,7 +109,7 @@ def check_profile(value: Any, what: str) -> None:
                 _check_scalar(member, what, (place, name))
 
 
-def _check_scalar(item: Any, what: str, place: _Place) -> None:
+def _check_scalar(item: object, what: str, place: _Place) -> None:
     if isinstance(item, bool):
         return
     if isinstance(item, int) and abs(item) <= MAX_INTEGER:

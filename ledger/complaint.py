@@ -48,7 +48,7 @@ SAID: dict[str, Callable[[Context], str]] = {
 }
 
 
-def form(pattern: str, words: str, **bounds: Any) -> Any:
+def form(pattern: str, words: str, **bounds: Any) -> object:
     """A `Field` of this pattern, and what it says in words after "must be"."""
     WORDS[pattern] = words
     return Field(pattern=pattern, **bounds)
@@ -57,6 +57,7 @@ def form(pattern: str, words: str, **bounds: Any) -> Any:
 def complaint(found: Mapping[str, Any]) -> str:
     """What follows the name and the value: of one of `ValidationError.errors()`."""
     if found["type"] == "value_error":
-        return found["msg"].removeprefix(OWN)
+        message: str = found["msg"]
+        return message.removeprefix(OWN)
     say = SAID.get(found["type"])
     return say(found.get("ctx", {})) if say else UNKNOWN_FORM

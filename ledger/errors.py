@@ -53,7 +53,7 @@ class GiveTrailError(Exception):
         return {"error": self.rule, "message": self.message, "where": self.where}
 
 
-def _raised_again(kind: type[GiveTrailError], message: str, rule: str, where: str, facts: dict[str, Any]) -> GiveTrailError:
+def _raised_again(kind: type[GiveTrailError], message: str, rule: str, where: str, facts: dict[str, object]) -> GiveTrailError:
     return kind(message, rule=rule, where=where, facts=facts)
 
 

@@ -26,7 +26,7 @@ def read_json(raw: bytes | str, what: str) -> Any:
     return value
 
 
-def read_foreign_json(raw: bytes | str, what: str) -> Any:
+def read_foreign_json(raw: bytes | str, what: str) -> object:
     """A value of which the program takes a part: null, control characters and fractions, as Decimal, are left to who takes it.
 
     Raises CanonicalError.
@@ -34,7 +34,7 @@ def read_foreign_json(raw: bytes | str, what: str) -> Any:
     return _decoded(raw, what, Decimal)
 
 
-def _decoded(raw: bytes | str, what: str, fraction: type[float | Decimal]) -> Any:
+def _decoded(raw: bytes | str, what: str, fraction: type[float | Decimal]) -> object:
     try:
         text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
         value = json.loads(
@@ -53,7 +53,7 @@ def _decoded(raw: bytes | str, what: str, fraction: type[float | Decimal]) -> An
     return value
 
 
-def _object(pairs: list[tuple[str, Any]], what: str) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, object]], what: str) -> dict[str, object]:
     value = dict(pairs)
     if len(value) < len(pairs):
         names = [name for name, _ in pairs]
@@ -78,7 +78,7 @@ def _no_number(text: str, what: str) -> None:
     raise _error(f"{what}: {text} is not a number in JSON", what)
 
 
-def _check_depth(value: Any, what: str) -> None:
+def _check_depth(value: object, what: str) -> None:
     level, depth = [value], 0
     while level := [holder for holder in level if isinstance(holder, dict | list)]:
         depth += 1

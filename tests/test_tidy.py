@@ -178,7 +178,7 @@ def files_for_git() -> list[Path]:
 
 
 def demand(checker: Checker, remedy: str) -> None:
-    assert sources(), f"no files found under {ROOT}"
+    assert project(), f"no files found under {ROOT}"
     wrong = [complaint for source in project() for complaint in checker(source)]
     assert not wrong, "\n".join([remedy, *wrong])
 

@@ -15,28 +15,28 @@ LEAST_TAKEN = 16 * 1024
 
 
 class Connection(H11Protocol):
-    """Tells the room what it waits for: its client's request, or its own answer. A connection that is kept between two requests
+    """Tells the limit what it waits for: its client's request, or its own answer. A connection that is kept between two requests
     is ended by uvicorn, after `timeout_keep_alive`."""
 
-    def __init__(self, *, room: ConnectionLimit, **uvicorns: Any) -> None:
+    def __init__(self, *, limit: ConnectionLimit, **uvicorns: Any) -> None:
         super().__init__(**uvicorns)
-        self._room = room
+        self._limit = limit
         self._begun = self._kept = False
         self._unread: int | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self._room.enter(self, self.loop.time())
+        self._limit.enter(self, self.loop.time())
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._room.leave(self)
+        self._limit.leave(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """A request, or part of one. Its time began with the connection, or with the first byte after the last answer."""
         if self._kept:
             self._kept = False
-            self._room.expect(self, self.loop.time(), again=True)
+            self._limit.expect(self, self.loop.time(), again=True)
         self._begun = True
         super().data_received(data)
         self._say()
@@ -48,9 +48,9 @@ class Connection(H11Protocol):
 
     def _say(self) -> None:
         if self.transport.is_closing() or self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
-            self._room.answer(self)
+            self._limit.answer(self)
         else:
-            self._room.expect(self, self.loop.time())
+            self._limit.expect(self, self.loop.time())
 
     def end(self, late: bool = False) -> None:
         """Close it when all is sent, with status 408 where a request was begun and not answered."""

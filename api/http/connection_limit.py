@@ -10,7 +10,7 @@ AT_ONCE = 16
 
 
 class Guest(Protocol):
-    """A connection, as the room sees it."""
+    """A connection, as the limit sees it."""
 
     def end(self, late: bool = False) -> None:
         """Close it when all is sent; `late` where its client took too long over a request."""

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from ledger import __version__
+from ledger.canonical import JsonObject
 
 from .problem import Problem
 
@@ -40,7 +41,7 @@ HERE = ".."
 """The server, from where the document is, `/v1/openapi.json`: it need not know what its readers call it."""
 
 
-def document_of(app: FastAPI, more: Mapping[str, Any]) -> dict[str, Any]:
+def document_of(app: FastAPI, more: Mapping[str, Any]) -> JsonObject:
     """The document of an app's routes, and of `more` paths, made once."""
     if not app.openapi_schema:
         document = get_openapi(title=TITLE, version=__version__, description=DESCRIPTION, routes=app.routes)
@@ -55,7 +56,7 @@ def document_of(app: FastAPI, more: Mapping[str, Any]) -> dict[str, Any]:
     return app.openapi_schema
 
 
-def text_of(document: dict[str, Any]) -> str:
+def text_of(document: JsonObject) -> str:
     """The document as it is committed."""
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 

@@ -59,7 +59,7 @@ class FairQueue:
     async def _desk(self, expected_s: float) -> Line:
         if len(self._at_work) + len(self._waiting) >= self._most:
             self._send_away(expected_s)
-        asked = asyncio.get_running_loop().create_future()
+        asked: asyncio.Future[Line] = asyncio.get_running_loop().create_future()
         self._waiting.append((expected_s, asked))
         self._call()
         try:

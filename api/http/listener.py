@@ -7,7 +7,6 @@ import resource
 import select
 import socket
 import time
-from typing import Any
 
 from ledger.errors import UsageError
 
@@ -49,19 +48,19 @@ class Listener(socket.socket):
     """A listening socket for asyncio, which calls `accept` until it would block. Without this it accepts all that wait in one go,
     beyond the limit of descriptors, and then tries again and again."""
 
-    def __init__(self, listening: socket.socket, room: ConnectionLimit) -> None:
+    def __init__(self, listening: socket.socket, limit: ConnectionLimit) -> None:
         """In place of `listening`, which is let go of."""
         super().__init__(fileno=listening.detach())
-        self._room = room
+        self._limit = limit
 
-    def accept(self) -> tuple[socket.socket, Any]:
+    def accept(self) -> tuple[socket.socket, object]:
         """The next connection that there is room for. Raises BlockingIOError where there is none now."""
-        while self._room.is_full and self._is_asked():
-            if self._room.make_room():
+        while self._limit.is_full and self._is_asked():
+            if self._limit.make_room():
                 raise BlockingIOError  # asyncio comes again in its next turn, when those are closed
             self._refuse()
         connection, address = self._next()
-        self._room.take()
+        self._limit.take()
         return connection, address
 
     def _is_asked(self) -> bool:
@@ -79,7 +78,7 @@ class Listener(socket.socket):
             except OSError:  # it has gone by itself
                 return
 
-    def _next(self) -> tuple[socket.socket, Any]:
+    def _next(self) -> tuple[socket.socket, object]:
         try:
             return super().accept()
         except OSError as error:

@@ -56,7 +56,9 @@ class Problem(BaseModel):
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says of the errors of a route: those named, and of every other the same form."""
     content = {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    named = {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+    named: dict[int | str, dict[str, Any]] = {
+        status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses
+    }
     return {**named, "default": {"description": "Any other error.", "content": content}}
 
 
@@ -113,7 +115,7 @@ def answer_errors(app: FastAPI, say: Say) -> None:
     app.add_exception_handler(Exception, partial(_on_error, say, _unforeseen))
 
 
-async def _on_error(say: Say, prepare: Callable[[Request, Any], GiveTrailError], request: Request, error: Any) -> Response:
+async def _on_error(say: Say, prepare: Callable[[Request, Any], GiveTrailError], request: Request, error: object) -> Response:
     return say(prepare(request, error), request.scope)
 
 

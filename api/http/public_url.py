@@ -70,7 +70,8 @@ def public_url_of(scope: Scope) -> PublicUrl:
 
 def below_root(scope: Scope) -> str:
     """The path of a request below the place where the app is mounted."""
-    path, root = scope["path"], scope.get("root_path", "")
+    path: str = scope["path"]
+    root: str = scope.get("root_path", "")
     return path.removeprefix(root) if root else path
 
 

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import warnings
 from functools import partial
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -25,9 +26,10 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: FastAPI, settings: Settings) -> None:
         """Raises UsageError where this process may open too few files."""
-        self._app, self._room = app, ConnectionLimit(places(settings.connections), settings.request_s, settings.unread_s)
+        self._app, self._limit = app, ConnectionLimit(places(settings.connections), settings.request_s, settings.unread_s)
+        http: Any = partial(Connection, limit=self._limit)
         super().__init__(uvicorn.Config(
-            app, loop="asyncio", http=partial(Connection, room=self._room), ws="none", log_level="warning", access_log=False,
+            app, loop="asyncio", http=http, ws="none", log_level="warning", access_log=False,
             proxy_headers=False, server_header=False, timeout_keep_alive=KEPT_S, timeout_graceful_shutdown=END_WITHIN_S,
         ))  # fmt: skip
 
@@ -35,11 +37,11 @@ class Server(uvicorn.Server):
         """Answer what comes in there, until the process is told to end."""
         # It may be told to before it has begun, and Python would complain that it never did.
         warnings.filterwarnings("ignore", "coroutine 'Server.serve' was never awaited", RuntimeWarning)
-        self.run(sockets=[Listener(listening, self._room)])
+        self.run(sockets=[Listener(listening, self._limit)])
 
     async def on_tick(self, counter: int) -> bool:
         """What uvicorn does ten times a second."""
-        self._room.sweep(asyncio.get_running_loop().time())
+        self._limit.sweep(asyncio.get_running_loop().time())
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

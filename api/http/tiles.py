@@ -11,12 +11,12 @@ document says of them stands in PATHS.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ledger.canonical import JsonObject
 from ledger.errors import FormatError, NotFound
 from ledger.log.tile import FULL_WIDTH, HEIGHT, parse_path
 
@@ -73,11 +73,11 @@ def _packed(bundle: Bundle, accepts: str) -> Response:
     return Response(bundle.raw, headers=BUNDLE_HEADERS)
 
 
-def _parameter(name: str, pattern: str, says: str) -> dict[str, Any]:
+def _parameter(name: str, pattern: str, says: str) -> JsonObject:
     return {"name": name, "in": "path", "required": True, "description": says, "schema": {"type": "string", "pattern": pattern}}
 
 
-def _operation(id: str, summary: str, says: str, media: str, form: dict[str, str], parameters: list[Any]) -> dict[str, Any]:
+def _operation(id: str, summary: str, says: str, media: str, form: dict[str, str], parameters: list[object]) -> JsonObject:
     """What the document says of one of these files."""
     given = {"description": summary, "content": {media: {"schema": form}}}
     responses = {str(status): said for status, said in {200: given, **problems(404, 429, 503)}.items()}

@@ -55,7 +55,8 @@ class Window:
 
 def window_of(request: Request) -> Window:
     """The window of the app that a request came to."""
-    return request.app.state.window
+    window: Window = request.app.state.window
+    return window
 
 
 class Reading:

@@ -117,7 +117,7 @@ def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, st
         return HTTPStatus.SEE_OTHER, asked.address.to(made.to)
     if made.raw:
         return made.status, made.raw
-    offset_minutes = snapshot.books.ledger.get("").offset_minutes
+    offset_minutes = snapshot.books.ledger[""].offset_minutes
     frame = Frame(asked.address, asked.voice, asked.size, asked.as_of or snapshot.day, offset_minutes)
     return made.status, render(made.template, frame, {"books": snapshot.books, "goods": goods_of(snapshot), **made.facts})
 

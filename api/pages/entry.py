@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from ledger.canonical import from_base64, from_decimal
+from ledger.canonical import JsonObject, from_base64, from_decimal
 from ledger.errors import CanonicalError, NotFound, shown
 from ledger.text import marked
 from ledger.view.snapshot import Snapshot
@@ -38,12 +37,12 @@ def _index(text: str) -> int:
         raise NotFound(f"entry {shown(text)}: is not the number of an entry; entries are numbered from 0", rule="entry") from None
 
 
-def _record(index: int, number: int, record: dict[str, Any]) -> dict[str, Any]:
+def _record(index: int, number: int, record: JsonObject) -> JsonObject:
     members = {name: visible(_text(value)) for name, value in record.items() if name != "kind"}
     return {"ref": f"{index}.{number}", "number": number, "kind": record["kind"], "members": members}
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 

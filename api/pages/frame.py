@@ -59,10 +59,16 @@ def render(template: str, frame: Frame, facts: Mapping[str, Any]) -> str:
     return page.render(frame=frame, languages=LANGUAGES, other_voices=others, **links, **_sayings(frame, books, facts), **facts)
 
 
+class Translated(Environment):
+    """What the extension for translations adds to it."""
+
+    install_gettext_callables: Callable[..., None]
+
+
 @cache
 def _environment(language: str) -> Environment:
     voice = voice_of(language)
-    environment = Environment(
+    environment = Translated(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
@@ -98,7 +104,7 @@ def _time(exact: str, said: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(exact, said)
 
 
-def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
+def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, Callable[..., object]]:
     """What is said out of the ledger: amounts, times, and names of parties and of what is counted."""
     voice, offset, goods = frame.voice, frame.offset_minutes or 0, facts.get("goods", str)
 

@@ -98,7 +98,7 @@ def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[St
         "feedback": totals.get("reported", 0),
     }  # fmt: skip
     days, counted = _days(snapshot, trace, ends), _counted(snapshot, ends)
-    overdue = {name: [one for one in trace.late if one.stage == name] for name in amounts}
+    overdue = {name: [one for one in trace.overdue if one.stage == name] for name in amounts}
     returned = totals.get("refunded", 0) + totals.get("covered", 0)
     ended = "" if kept else "returned" if returned == trace.amount else "spent"
     return [
@@ -122,7 +122,7 @@ def _counted(snapshot: Snapshot, ends: Sequence[str]) -> dict[str, tuple[list[st
             level = best_level(row)[0]
             found = said_about(snapshot, ref, "receipts") if row.receipts else []
             receipts += [one for one in found if snapshot.store_flows.target(*split_ref(one)).record.level == level]
-            count += sum(one.count for one in levels_of(row) if one.level == level)
+            count += sum(one.receipts for one in levels_of(row) if one.level == level)
             feedback += feedback_on(snapshot, ref, row)
     feedback = list(dict.fromkeys(feedback))
     return {"receipt": (receipts, count), "feedback": (feedback, len(feedback))}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ledger.canonical import JsonObject
 from ledger.view.snapshot import Snapshot
 
 from .asking import Asked, Page
@@ -37,7 +36,7 @@ def listing(snapshot: Snapshot, asked: Asked) -> Page:
     })  # fmt: skip
 
 
-def _projects(snapshot: Snapshot) -> list[dict[str, Any]]:
+def _projects(snapshot: Snapshot) -> list[JsonObject]:
     return [{"id": id, "name": row.name, "owner": row.owner} for id, row in snapshot.books.project.items()]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ledger.canonical import JsonObject
 from ledger.view.figures import fund_figures
 from ledger.view.snapshot import Snapshot
 
@@ -33,7 +34,7 @@ def fund_rows(snapshot: Snapshot, **scope: str) -> list[FundRow]:
         FundRow(
             row.fund,
             fund_name(snapshot, row.fund),
-            snapshot.books.fund.get(row.fund).kind,
+            snapshot.books.fund[row.fund].kind,
             row.unit,
             row.inflow,
             row.outflow,
@@ -43,9 +44,9 @@ def fund_rows(snapshot: Snapshot, **scope: str) -> list[FundRow]:
     ]
 
 
-def payments(snapshot: Snapshot, **scope: str) -> list[dict[str, Any]]:
+def payments(snapshot: Snapshot, *, project: str = "", party: str = "") -> list[JsonObject]:
     """The newest payments of a project, or of a party."""
-    page = snapshot.records(kind="payment", limit=PAYMENTS, newest_first=True, **scope)
+    page = snapshot.records(kind="payment", limit=PAYMENTS, newest_first=True, project=project, party=party)
     rows = []
     for item in page.items:
         record: Any = item.record

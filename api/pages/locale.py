@@ -12,7 +12,6 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -74,17 +73,17 @@ class Voice:
         """The locale as Open Graph writes it: language and territory."""
         return f"{self.locale.language}_{self.locale.territory}"
 
-    def say(self, text: str, **values: Any) -> str:
+    def say(self, text: str, **values: object) -> str:
         """A sentence, with `%(name)s` filled in."""
         said = self.words.gettext(text)
         return said % values if values else said
 
-    def say_as(self, context: str, text: str, **values: Any) -> str:
+    def say_as(self, context: str, text: str, **values: object) -> str:
         """A sentence whose words mean something else elsewhere; `context` says what it means here."""
         said = self.words.pgettext(context, text)
         return said % values if values else said
 
-    def say_many(self, one: str, many: str, count: int, **values: Any) -> str:
+    def say_many(self, one: str, many: str, count: int, **values: object) -> str:
         """A sentence about `count` things; `%(count)s` is their number."""
         return self.words.ngettext(one, many, count) % {"count": self.number(count), **values}
 

@@ -22,7 +22,7 @@ def log(snapshot: Snapshot, asked: Asked) -> Page:
     report = audit.report if audit else None
     lines = parse_note(snapshot.note).signatures if snapshot.note else ()
     facts = {
-        "origin": books.ledger.get("").origin, "vkey": vkey_of(books).format(), "time": snapshot.time,
+        "origin": books.ledger[""].origin, "vkey": vkey_of(books).format(), "time": snapshot.time,
         "root": snapshot.root().hex(), "root64": to_base64(snapshot.root()),
         "note": snapshot.note.decode() if snapshot.note else "",
         "signers": [{"name": line.name, "id": line.key_id.hex()} for line in lines], "policy": asked.policy,
@@ -35,7 +35,7 @@ def log(snapshot: Snapshot, asked: Asked) -> Page:
 def data(snapshot: Snapshot, asked: Asked) -> Page:
     """Where everything is downloaded."""
     said = [str(form) for form in forms()]
-    return Page("data.html", {"lists": list(LISTS), "forms": said, "origin": snapshot.books.ledger.get("").origin})
+    return Page("data.html", {"lists": list(LISTS), "forms": said, "origin": snapshot.books.ledger[""].origin})
 
 
 def figures(snapshot: Snapshot, asked: Asked) -> Page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.books.gift import project_of, split_ref
+from ledger.canonical import JsonObject
 from ledger.view.overdue import overdue
 from ledger.view.snapshot import Snapshot
 from ledger.view.sources import Source, sources_of
@@ -29,14 +30,14 @@ def payment(snapshot: Snapshot, asked: Asked) -> Page:
     record: Any = listed.record
     with snapshot.reading():
         origins = snapshot.payment_origins(ref, limit=ORIGINS)
-        about = feedback_on(snapshot, ref, snapshot.books.disbursement.get(ref))
+        about = feedback_on(snapshot, ref, snapshot.books.disbursement[ref])
         first = _unit(asked.query.get("source", ""))
         sources = sources_of(snapshot, ref, first, SOURCES)
         project = project_of(snapshot.books, said.fund)
         return Page("payment.html", {
             "said": said, "kind": record.kind, "unit": record.unit, "payee": getattr(record, "payee", None) or record.to,
             "step": step_of(snapshot, ref), "fund": fund_name(snapshot, said.fund), "fund_path": fund_path(snapshot, said.fund),
-            "project": snapshot.books.fund.get(said.fund).project, "project_name": project.name if project else "",
+            "project": snapshot.books.fund[said.fund].project, "project_name": project.name if project else "",
             "sources": [_source(snapshot, one) for one in sources.sources], "gifts": sources.gifts, "first_source": first,
             "next_source": sources.next, "origins": origins.origins, "more_origins": origins.next is not None,
             "origin_kinds": {origin.ref: step_of(snapshot, origin.ref) for origin in origins.origins},
@@ -47,7 +48,7 @@ def payment(snapshot: Snapshot, asked: Asked) -> Page:
         })  # fmt: skip
 
 
-def _receipts(snapshot: Snapshot, refs: list[str]) -> list[dict[str, Any]]:
+def _receipts(snapshot: Snapshot, refs: list[str]) -> list[JsonObject]:
     rows = []
     for ref in refs:
         target = snapshot.store_flows.target(*split_ref(ref))
@@ -55,7 +56,7 @@ def _receipts(snapshot: Snapshot, refs: list[str]) -> list[dict[str, Any]]:
     return rows
 
 
-def _source(snapshot: Snapshot, source: Source) -> dict[str, Any]:
+def _source(snapshot: Snapshot, source: Source) -> JsonObject:
     return {"step": step_of(snapshot, source.ref), "amount": source.end - source.start}
 
 

@@ -39,7 +39,7 @@ def sentence(voice: Voice, trace: GiftTrace, fund: str, goods: str = "") -> str:
         "%(amount)s, given on %(day)s to “%(fund)s”: %(parts)s.", amount=money(trace.amount), day=voice.day(trace.received_on),
         fund=fund, parts=said,
     )  # fmt: skip
-    return voice.gap.join([whole, *(overdue_sentence(voice, late.stage, late.ref, late.due_on) for late in trace.late)])
+    return voice.gap.join([whole, *(overdue_sentence(voice, one.stage, one.ref, one.due_on) for one in trace.overdue)])
 
 
 def overdue_sentence(voice: Voice, stage: str, ref: str, due_on: str) -> str:

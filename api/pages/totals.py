@@ -23,7 +23,7 @@ class Total(NamedTuple):
     id: str
     unit: str
     amount: int
-    count: int
+    records: int
 
 
 class Part(NamedTuple):
@@ -67,7 +67,7 @@ def _by_unit(rows: list[Sum]) -> dict[str, tuple[int, int]]:
     amounts, counts = Counter[str](), Counter[str]()
     for row in rows:
         amounts[row.unit] += row.amount
-        counts[row.unit] += row.count
+        counts[row.unit] += row.records
     return {unit: (amounts[unit], counts[unit]) for unit in counts}
 
 

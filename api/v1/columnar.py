@@ -91,7 +91,7 @@ class _Drain(io.RawIOBase):
         return b"".join(parts)
 
 
-def _type(arrow: Any, kind: Kind) -> Any:
+def _type(arrow: Any, kind: Kind) -> object:
     types = {
         "integer": arrow.int64(), "truth": arrow.bool_(), "day": arrow.date32(), "moment": arrow.timestamp("us", "UTC"),
         "decimal": arrow.decimal128(DIGITS, MAX_EXPONENT), "sum": arrow.decimal128(DIGITS, 0),
@@ -99,5 +99,5 @@ def _type(arrow: Any, kind: Kind) -> Any:
     return types.get(kind, arrow.string())
 
 
-def _value(column: Column, cell: Cell) -> Any:
+def _value(column: Column, cell: Cell) -> object:
     return READ[column.kind](cell) if cell is not None and column.kind in READ else cell

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ledger.books.kinds.delivery import Delivery as DeliveryRecord
+from ledger.books.kinds.payment import Payment as PaymentRecord
 from ledger.books.life import best_level, levels_of, reported_up_to
-from ledger.books.record import Record
 from ledger.view.about import said_about
 from ledger.view.listing import Listed
 from ledger.view.snapshot import Snapshot
@@ -76,15 +77,16 @@ class Delivery(Disbursed):
 
 def _disbursed(snapshot: Snapshot, listed: Listed) -> dict[str, Any]:
     """The members of `Disbursed`."""
-    books, record = snapshot.books, listed.record
-    row = books.disbursement.get(listed.ref)
+    books = snapshot.books
+    record: PaymentRecord | DeliveryRecord = listed.record
+    row = books.disbursement[listed.ref]
     level, received = best_level(row)
     kept = row.amount - row.returned
     amounts = {
         "amount": row.amount, "returned": row.returned, "acknowledged": min(received, kept),
         "reported": min(reported_up_to(books, row), kept),
     }  # fmt: skip
-    counts = {"receipts": sum(one.count for one in levels_of(row)), "feedback": row.feedbacks, "returns": row.returns}
+    counts = {"receipts": sum(one.receipts for one in levels_of(row)), "feedback": row.feedbacks, "returns": row.returns}
     return {
         **said(listed), "fund": row.fund, "level": level or None, "units": units_of(listed.rows),
         "evidence": files_of(record.evidence),
@@ -96,7 +98,7 @@ def _disbursed(snapshot: Snapshot, listed: Listed) -> dict[str, Any]:
 
 def payment_of(snapshot: Snapshot, listed: Listed) -> Payment:
     """A payment, and what became of it."""
-    record = listed.record
+    record: PaymentRecord = listed.record
     return Payment(
         **_disbursed(snapshot, listed), payee=record.payee, cost_class=record.cost_class, paid_on=record.paid_on,
         goods=_goods(snapshot, record), to_fund=record.to_fund, purpose=record.purpose, invoice=record.invoice,
@@ -104,7 +106,7 @@ def payment_of(snapshot: Snapshot, listed: Listed) -> Payment:
     )  # fmt: skip
 
 
-def _goods(snapshot: Snapshot, record: Record) -> list[Goods]:
+def _goods(snapshot: Snapshot, record: PaymentRecord) -> list[Goods]:
     books = snapshot.books
     return [
         Goods(fund=part.fund, quantity=money_of(books, part.quantity, part.unit), cost=money_of(books, part.cost, record.unit))
@@ -114,7 +116,7 @@ def _goods(snapshot: Snapshot, record: Record) -> list[Goods]:
 
 def delivery_of(snapshot: Snapshot, listed: Listed) -> Delivery:
     """A delivery, and what became of it."""
-    record = listed.record
+    record: DeliveryRecord = listed.record
     return Delivery(
         **_disbursed(snapshot, listed), to=record.to, delivered_on=record.delivered_on, batch=record.batch, holder=record.holder,
         private=list(record.private or ()),

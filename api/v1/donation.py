@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from ledger.books.kinds.donation import Donation as DonationRecord
 from ledger.bundle.trace_bundle import MEMBERS, VERSION
 from ledger.errors import SizeError
 from ledger.view.listing import Listed
@@ -49,7 +50,8 @@ class Donation(Said):
 
 def donation_of(snapshot: Snapshot, listed: Listed) -> Donation:
     """A gift as it was recorded."""
-    gift, fee = listed.record, listed.record.fee
+    gift: DonationRecord = listed.record
+    fee = gift.fee
     return Donation(
         **said(listed), fund=gift.fund, amount=money_of(snapshot.books, gift.amount, gift.unit), received_on=gift.received_on,
         channel=gift.channel, channel_ref=gift.channel_ref,

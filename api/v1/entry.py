@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from ledger.bounds import MAX_INTEGER
-from ledger.canonical import to_base64
+from ledger.canonical import JsonObject, to_base64
 from ledger.log.entry import decode_entry
 from ledger.log.merkle import leaf_hash
 from ledger.view.snapshot import Snapshot
@@ -64,7 +64,7 @@ class WholeEntry(Entry):
 
     tree_size: int
     raw: str
-    statement: dict[str, Any]
+    statement: JsonObject
     signatures: list[Signature]
     flows: list[FlowSaid]
 

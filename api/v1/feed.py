@@ -7,6 +7,7 @@ Gifts are not in it: there are too many, and each donor has the trace of the own
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from fastapi import Request
@@ -39,7 +40,7 @@ def feed_of(snapshot: Snapshot, id: str, base: str) -> bytes:
     told = [kind for kind, made in KINDS.items() if made.stage in STAGES]
     listed = [one for kind in told for one in snapshot.records(kind=kind, project=id, limit=ENTRIES, newest_first=True).items]
     newest = sorted(listed, key=lambda one: split_ref(one.ref), reverse=True)[:ENTRIES]
-    updated = newest[0].leaf.entry.time if newest else snapshot.leaf(snapshot.books.fund.get(id).since).entry.time
+    updated = newest[0].leaf.entry.time if newest else snapshot.leaf(snapshot.books.fund[id].since).entry.time
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom">',
@@ -65,7 +66,7 @@ def _entry(snapshot: Snapshot, listed: Listed, base: str) -> list[str]:
 
 def _head(snapshot: Snapshot, what: str, title: str, updated: str, href: str) -> list[str]:
     """What feed and entry have alike. An id follows from the log's origin, so it is the same on every mirror."""
-    id = uuid.uuid5(uuid.NAMESPACE_URL, f"{snapshot.books.ledger.get('').origin}/{what}")
+    id = uuid.uuid5(uuid.NAMESPACE_URL, f"{snapshot.books.ledger[''].origin}/{what}")
     return [
         f"<id>urn:uuid:{id}</id>", f"<title>{_text(title)}</title>", f"<updated>{updated}</updated>",
         f'<link rel="alternate" type="application/json" href={quoteattr(href)}/>',
@@ -80,7 +81,7 @@ def _title(snapshot: Snapshot, listed: Listed) -> str:
         return f"{record.kind} {listed.ref}"
     unit = getattr(record, "unit", "")
     if not unit:
-        unit = unit_of(snapshot.books.disbursement.get(absolute(record.of, listed)).tape)
+        unit = unit_of(snapshot.books.disbursement[absolute(record.of, listed)].tape)
     declared = snapshot.books.unit.get(unit)
     return f"{record.kind} {listed.ref}: {to_text(amount, declared.exponent if declared else 0, unit)}"
 
@@ -90,8 +91,8 @@ def _content(listed: Listed) -> str:
     record = listed.record
     if record.kind == "feedback":
         return f"{record.indicator}: {record.value} {record.measured_in} ({record.method})"
-    words = (getattr(record, name, None) for name in ("note", "purpose", "reason"))
-    return next((text for text in words if text), record.kind)
+    words: Iterator[str | None] = (getattr(record, name, None) for name in ("note", "purpose", "reason"))
+    return next((text for text in words if text), str(record.kind))
 
 
 def _name(snapshot: Snapshot, party: str) -> str:

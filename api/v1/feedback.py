@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from ledger.books.kinds.feedback import Feedback as FeedbackRecord
 from ledger.bounds import MAX_INTEGER
 from ledger.view.listing import Listed
 from ledger.view.snapshot import Snapshot
@@ -36,7 +37,7 @@ class Feedback(Said):
 
 def feedback_of(snapshot: Snapshot, listed: Listed) -> Feedback:
     """A feedback as it was recorded."""
-    record = listed.record
+    record: FeedbackRecord = listed.record
     return Feedback(
         **said(listed), indicator=record.indicator, value=record.value, measured_in=record.measured_in, method=record.method,
         reported_on=record.reported_on, payments=[absolute(ref, listed) for ref in record.payments or ()],

@@ -93,7 +93,7 @@ def audit_of(snapshot: Snapshot, last_audit: LastAudit) -> Audit:
     """What the report says that the operator has named."""
     try:
         with snapshot.reading():
-            report = last_audit.of(snapshot.books.ledger.get("").origin, snapshot.tree_size, snapshot.reader.store.tile)
+            report = last_audit.of(snapshot.books.ledger[""].origin, snapshot.tree_size, snapshot.reader.store.tile)
     except UsageError as error:
         return Audit(state="unusable", says=f"{SAYS['unusable']} {error.message}.", report=None)
     if report is None:

@@ -37,7 +37,7 @@ class FundWithTapes(Fund):
 
 
 def _tape(books: Books, figure: FundFigure) -> Tape:
-    row = books.tape.get(f"{figure.fund}/{figure.unit}")
+    row = books.tape[f"{figure.fund}/{figure.unit}"]
     left = row.lowest(row.free())
     spans = [Span(start=start, end=end) for start, end in left[:SHOWN_RANGES]]
     return Tape(**figures_of(books, figure), left=spans, left_ranges=len(left))

@@ -64,7 +64,7 @@ class Unit(Answer):
 def ledger_of(snapshot: Snapshot) -> Ledger:
     """The ledger in short."""
     books = snapshot.books
-    row, head = books.ledger.get(""), books.head.get("")
+    row, head = books.ledger[""], books.head[""]
     parties, projects, funds = (sum(1 for _ in table.all()) for table in (books.party, books.project, books.fund))
     return Ledger(
         tree_size=snapshot.tree_size, root=snapshot.root().hex(), origin=row.origin, name=row.name, operator=row.operator,
@@ -78,13 +78,13 @@ def _counted(snapshot: Snapshot, rows: list[Sum]) -> list[Counted]:
     amounts, counts = Counter[str](), Counter[str]()
     for row in rows:
         amounts[row.unit] += row.amount
-        counts[row.unit] += row.count
+        counts[row.unit] += row.records
     return [Counted(amount=money_of(snapshot.books, amounts[unit], unit), count=counts[unit]) for unit in sorted(counts)]
 
 
 def unit_said(snapshot: Snapshot, id: str) -> Unit:
     """A unit as it was declared."""
-    row = snapshot.books.unit.get(id)
+    row = snapshot.books.unit[id]
     records = snapshot.leaf(row.since).statement.records
     name = next(record.name for record in records if record.kind == "unit" and record.unit == id)
     return Unit(unit=id, exponent=row.exponent, name=name, entry=row.since)

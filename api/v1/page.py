@@ -27,6 +27,13 @@ class Page(Answer, Generic[Item]):
     next: str | None
 
 
+def page_of(model: type[Answer]) -> type[Page[Any]]:
+    """The page whose items are of this model."""
+    generic: Any = Page
+    page: type[Page[Any]] = generic[model]
+    return page
+
+
 class Batch(NamedTuple):
     """The items of a page, and the cursor of the next one; None where there is none. Where `whole` is named, the page is that one
     in JSON, and has `more` members. `rest` gives a page from a cursor on, so many items, of a list that was worked out as a whole:
@@ -35,17 +42,17 @@ class Batch(NamedTuple):
     items: Sequence[Any]
     next: str | None = None
     whole: type[Page[Any]] | None = None
-    more: Mapping[str, Any] = {}
+    more: Mapping[str, object] = {}
     rest: Callable[[str | None, int], Batch] | None = None
 
-    def said(self, say: Callable[[Any], Any]) -> Batch:
+    def said(self, say: Callable[[Any], object]) -> Batch:
         """The same page, each item as `say` says it."""
         rest = self.rest
         go_on = (lambda cursor, limit: rest(cursor, limit).said(say)) if rest else None
         return self._replace(items=[say(item) for item in self.items], rest=go_on)
 
 
-def sliced(items: Sequence[Any], cursor: str | None, limit: int) -> Batch:
+def sliced(items: Sequence[object], cursor: str | None, limit: int) -> Batch:
     """A page of a list that is at hand; its cursor is a number of items."""
     start = int(cursor) if cursor else 0
     end = start + limit
@@ -66,7 +73,7 @@ def json_of(answer: Answer) -> bytes:
 
 def json_page(model: type[Answer], tree_size: int, batch: Batch) -> bytes:
     """A page as JSON."""
-    return json_of((batch.whole or Page[model])(tree_size=tree_size, items=batch.items, next=batch.next, **batch.more))
+    return json_of((batch.whole or page_of(model))(tree_size=tree_size, items=batch.items, next=batch.next, **batch.more))
 
 
 class Writer(Protocol):

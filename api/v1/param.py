@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from fastapi import Depends, Path, Query
 from pydantic import BeforeValidator, WithJsonSchema
@@ -46,7 +46,7 @@ KindAsked = Annotated[Slug | None, Query(description="Only records of this kind.
 Order = Annotated[Literal["oldest", "newest"], Query(description="Which items come first.")]
 
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
 def known(table: Table[Row], id: str, what: str, place: str) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.books.kinds.receipt import Receipt as ReceiptRecord
 from ledger.view.listing import Listed
 from ledger.view.snapshot import Snapshot
 
@@ -29,8 +30,9 @@ class Receipt(Said):
 
 def receipt_of(snapshot: Snapshot, listed: Listed) -> Receipt:
     """A receipt; its amount is in the unit of what it acknowledges."""
-    record, of = listed.record, absolute(listed.record.of, listed)
-    unit = unit_of(snapshot.books.disbursement.get(of).tape)
+    record: ReceiptRecord = listed.record
+    of = absolute(record.of, listed)
+    unit = unit_of(snapshot.books.disbursement[of].tape)
     return Receipt(
         **said(listed), of=of, amount=money_of(snapshot.books, record.amount, unit), level=record.level,
         received_on=record.received_on, document=record.document, evidence=files_of(record.evidence),

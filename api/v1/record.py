@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from ledger.books.gift import split_ref
+from ledger.canonical import JsonObject
 from ledger.errors import NotFound
 from ledger.view.listing import Listed
 from ledger.view.snapshot import Snapshot
@@ -40,7 +41,7 @@ class Record(Said):
 
     kind: str
     stage: str
-    record: dict[str, Any]
+    record: JsonObject
     units: list[Units]
 
 

@@ -11,7 +11,7 @@ from ..http.parameters import check_parameters
 from ..http.problem import problems
 from .form import MEDIA, Form, forms
 from .money import Answer
-from .page import Page
+from .page import Page, page_of
 
 CACHE = {
     "ETag": {"schema": {"type": "string"}, "description": "Send it in `If-None-Match` next time."},
@@ -40,7 +40,7 @@ def lists(model: type[Answer], whole: type[Page[Any]] | None = None) -> dict[str
     others = {Form.NDJSON: TEXT, Form.CSV: TEXT, Form.PARQUET: OCTETS}
     content = {MEDIA[form].partition(";")[0]: {"schema": schema} for form, schema in others.items() if form in forms()}
     return {
-        "response_model": whole or Page[model],
+        "response_model": whole or page_of(model),
         "responses": {200: {"headers": CACHE, "content": content}, **NOT_MODIFIED, **problems(404, 406, 422, 429, 503)},
     }
 

@@ -11,6 +11,7 @@ from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
+from ledger.books.kinds.statistics import Statistics
 from ledger.view.figures import Sum, given_by, paid_by
 from ledger.view.listing import Listed
 from ledger.view.snapshot import Snapshot
@@ -85,7 +86,7 @@ class SignedStatistics(Said):
 
 def total_of(snapshot: Snapshot, row: Sum) -> Total:
     """A sum with its unit's exponent."""
-    return Total(key=row.key, amount=sum_of(snapshot.books, row.amount, row.unit), count=row.count)
+    return Total(key=row.key, amount=sum_of(snapshot.books, row.amount, row.unit), count=row.records)
 
 
 def reach_of(snapshot: Snapshot, row: Traceability) -> Reach:
@@ -101,7 +102,7 @@ def reach_of(snapshot: Snapshot, row: Traceability) -> Reach:
 
 def signed_of(snapshot: Snapshot, listed: Listed) -> SignedStatistics:
     """A signed aggregate."""
-    record = listed.record
+    record: Statistics = listed.record
 
     def money(minor: int) -> Money:
         return money_of(snapshot.books, minor, record.unit)
@@ -113,7 +114,7 @@ def signed_of(snapshot: Snapshot, listed: Listed) -> SignedStatistics:
     )  # fmt: skip
 
 
-def _summed(rows: Callable[[Snapshot], Sequence[Any]], say: Callable[[Snapshot, Any], Answer]) -> Question:
+def _summed(rows: Callable[[Snapshot], Sequence[object]], say: Callable[[Snapshot, Any], Answer]) -> Question:
     """The question for a page of rows that a function makes of the snapshot."""
     return lambda snapshot, cursor, limit: sliced(rows(snapshot), cursor, limit).said(partial(say, snapshot))
 

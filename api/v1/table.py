@@ -23,8 +23,8 @@ from .said import DAY_SAID, REF_SAID, SUM_SAID, TIME_SAID
 
 Cell = str | int | bool | None
 Kind = Literal["text", "reference", "day", "moment", "integer", "sum", "decimal", "truth", "references", "json"]
-KINDS: dict[Any, Kind] = {str: "text", int: "integer", bool: "truth"}
-MEANT: dict[Any, Kind] = {REF_SAID: "reference", DAY_SAID: "day", TIME_SAID: "moment", SUM_SAID: "sum"}
+KINDS: dict[object, Kind] = {str: "text", int: "integer", bool: "truth"}
+MEANT: dict[object, Kind] = {REF_SAID: "reference", DAY_SAID: "day", TIME_SAID: "moment", SUM_SAID: "sum"}
 
 
 class Column(NamedTuple):
@@ -70,10 +70,11 @@ def _cell(column: Column, item: Any) -> Cell:
         return decimal_text(item["minor"], item["exponent"])
     if column.kind in ("json", "references"):
         return json_text([marked_ref(ref) for ref in item] if column.kind == "references" else item)
-    return item
+    cell: Cell = item
+    return cell
 
 
-def json_text(value: Any) -> str:
+def json_text(value: object) -> str:
     """JSON on one line. Sums may be beyond what the ledger's own form holds."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
@@ -84,7 +85,7 @@ def decimal_text(minor: int, exponent: int) -> str:
     return f"{whole}.{rest:0{exponent}}" if exponent else f"{whole}.0"
 
 
-def _kind(annotation: Any, metadata: Sequence[Any] = ()) -> Kind:
+def _kind(annotation: Any, metadata: Sequence[object] = ()) -> Kind:
     meant = next((MEANT[one] for one in metadata if isinstance(one, str) and one in MEANT), None)
     if meant:
         return meant
@@ -95,7 +96,7 @@ def _kind(annotation: Any, metadata: Sequence[Any] = ()) -> Kind:
     return "text" if get_origin(annotation) is Literal else KINDS.get(annotation, "json")
 
 
-def _without_none(annotation: Any) -> Any:
+def _without_none(annotation: object) -> object:
     """`X` of `X | None`."""
     if get_origin(annotation) in (Union, types.UnionType):
         rest = [part for part in get_args(annotation) if part is not type(None)]

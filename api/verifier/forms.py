@@ -21,6 +21,7 @@ from ledger.books.naming import ways
 from ledger.books.record import KINDS
 from ledger.books.rule import RULE_SETS, plain
 from ledger.books.rule import WORDS as WORDS_OF_ROWS
+from ledger.canonical import JsonObject
 from ledger.complaint import WORDS
 from ledger.entries.statement import RECORDS, Statement
 from ledger.rulebook.schema import WithRules
@@ -41,7 +42,7 @@ KEYWORDS = (
 )  # fmt: skip
 
 
-def forms() -> dict[str, Any]:
+def forms() -> JsonObject:
     """`{"TYPES": …, "KINDS": …, "WORDS": …, "SIGNING": …, "STATEMENT": …}`.
 
     Raises ValueError for what `schema.js` does not know."""
@@ -62,7 +63,7 @@ def forms() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def rules() -> dict[str, Any]:
+def rules() -> JsonObject:
     """`{"RULES": …, "NAMES": …, "MOVES": …, "MEMORY": …, "REGISTRY": …, "GIFTS": …, "MAKES": …}`: what the kinds say in rows."""
     kinds = {kind: KINDS[kind] for kind in sorted(KINDS)}
     return {
@@ -79,19 +80,19 @@ def rules() -> dict[str, Any]:
     }
 
 
-def _said(rows: dict[str, list[Any]]) -> dict[str, list[Any]]:
+def _said(rows: dict[str, list[object]]) -> dict[str, list[object]]:
     return {kind: said for kind, said in rows.items() if said}
 
 
-def _named() -> dict[str, dict[str, Any]]:
+def _named() -> dict[str, JsonObject]:
     """The schemas of the types of `ledger.books.field` that have a name, as it defines them."""
     found = {name: value for name, value in vars(field).items() if name[0].isupper() and hasattr(value, "__metadata__")}
     return {name: TypeAdapter(value).json_schema(schema_generator=WithRules) for name, value in found.items()}
 
 
-def _parts(schemas: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _parts(schemas: dict[str, JsonObject]) -> dict[str, JsonObject]:
     """The objects that stand in records, by the names of their classes. Raises ValueError where two have one name."""
-    parts: dict[str, dict[str, Any]] = {}
+    parts: dict[str, JsonObject] = {}
     for schema in schemas.values():
         for name, part in schema.get("$defs", {}).items():
             if parts.setdefault(name, part) != part:
@@ -99,7 +100,7 @@ def _parts(schemas: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return parts
 
 
-def form_of(schema: Any, words: dict[str, str]) -> Any:
+def form_of(schema: Any, words: dict[str, str]) -> object:
     """A schema with the keywords of KEYWORDS only, in their order; what has a name is said by it."""
     if isinstance(schema, str):
         return schema
@@ -116,7 +117,7 @@ def form_of(schema: Any, words: dict[str, str]) -> Any:
     return words.get(bare, form)
 
 
-def _within(key: str, value: Any, words: dict[str, str]) -> Any:
+def _within(key: str, value: Any, words: dict[str, str]) -> object:
     if key == "properties":
         return {name: form_of(member, words) for name, member in value.items()}
     if key == "prefixItems":
@@ -124,7 +125,7 @@ def _within(key: str, value: Any, words: dict[str, str]) -> Any:
     return form_of(value, words) if key == "items" else value
 
 
-def _words_in(value: Any) -> Iterator[str]:
+def _words_in(value: object) -> Iterator[str]:
     """Every text in a value: the words used are among them."""
     if isinstance(value, str):
         yield value
@@ -132,7 +133,7 @@ def _words_in(value: Any) -> Iterator[str]:
         yield from _words_in(item)
 
 
-def _patterns_in(value: Any) -> Iterator[str]:
+def _patterns_in(value: object) -> Iterator[str]:
     if isinstance(value, dict) and isinstance(value.get("pattern"), str):
         yield value["pattern"]
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
@@ -155,7 +156,7 @@ def _table(name: str, rows: dict[str, Any]) -> str:
     return "\n".join([f"export const {name} = {{", *lines, "};", ""])
 
 
-def _wrapped(value: Any) -> str:
+def _wrapped(value: object) -> str:
     """JSON, broken after a comma where a line would get too long."""
     lines, room = [""], WIDTH - 30
     for part in json.dumps(value).split(", "):

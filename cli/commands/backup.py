@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
+from ledger.canonical import JsonObject
 from ledger.recovery.backup import back_up
 from ledger.writer.sequencer import utc_now
 
@@ -47,7 +47,7 @@ def _say_next(folder: str, keys: list[str]) -> None:
         hint("The backup contains no secret keys. Keep a copy of keys/ elsewhere: without it, nothing more can be recorded.")
 
 
-def _lines(value: dict[str, Any]) -> list[str]:
+def _lines(value: JsonObject) -> list[str]:
     size, signed = value["tree_size"], value["signed"]
     rest = f", {size - signed} of them not signed yet" if signed < size else ""
     return [

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
+from ledger.canonical import JsonObject
 from ledger.directory.opening import POLICY
 from ledger.directory.trial_copy import make_trial
 from ledger.errors import UsageError
@@ -51,7 +51,7 @@ def command(directory: str, trial: bool, origin: str | None) -> Outcome:
 command.params.append(passphrase_option())
 
 
-def _lines(value: dict[str, Any]) -> list[str]:
+def _lines(value: JsonObject) -> list[str]:
     return [
         f"{plain(value['directory'])}: trial ledger {plain(value['origin'])}, {entries(value['tree_size'])}",
         f"trust policy: {plain(value['trust_policy'])}",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import click
 
 from ledger.audit.verify import verify
 from ledger.books.gift import follow_gift
 from ledger.books.moment import local_day
+from ledger.canonical import JsonObject
 from ledger.demo.story import make_demo
 from ledger.directory.opening import POLICY, open_reader
 from ledger.directory.source import DirectorySource
@@ -58,14 +58,14 @@ def command(directory: str, gifts: int) -> Outcome:
     return Outcome(value, _lines, report.exit_code)
 
 
-def _gift(home: Path, ref: str) -> dict[str, Any]:
+def _gift(home: Path, ref: str) -> JsonObject:
     store, books = open_reader(home)
     with closing(store):
-        store_flows, day = StoreFlows(store, books), local_day(books, books.head.get("").time)
+        store_flows, day = StoreFlows(store, books), local_day(books, books.head[""].time)
         return gift_value(store_flows, follow_gift(store_flows, ref, day), day)
 
 
-def _lines(value: dict[str, Any]) -> Iterator[str]:
+def _lines(value: JsonObject) -> Iterator[str]:
     yield f"{plain(value['directory'])}: ledger {value['origin']}, {counted(value['gifts'], 'gift')}, {entries(value['tree_size'])}"
     yield f"root {value['root']}"
     yield from table([(ref, name) for name, ref in value["named"].items()])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import click
 
 from api.http.meanings import MEANINGS
+from ledger.canonical import JsonObject
 from ledger.errors import NotFound, shown
 from ledger.findings.finding import RULES
 
@@ -38,17 +38,17 @@ def command(id_: str | None) -> Outcome:
     return Outcome(value, _lines)
 
 
-def _finding(id_: str) -> dict[str, Any]:
+def _finding(id_: str) -> JsonObject:
     rule = RULES[id_]
     return {"id": id_, "area": rule.area, "class": rule.kind, "fold": rule.fold, "means": rule.means, "do": rule.do}
 
 
-def _error(id_: str) -> dict[str, Any]:
+def _error(id_: str) -> JsonObject:
     means, do = MEANINGS[id_]
     return {"id": id_, "means": means, "do": do}
 
 
-def _lines(value: dict[str, Any]) -> Iterator[str]:
+def _lines(value: JsonObject) -> Iterator[str]:
     finding, error = value["finding"], value["error"]
     if finding is not None:
         yield f"{value['id']}: {finding['means']}"
@@ -59,6 +59,6 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
         yield f"What to do: {error['do']}"
 
 
-def _list_lines(value: dict[str, Any]) -> list[str]:
+def _list_lines(value: JsonObject) -> list[str]:
     findings = [(row["id"], row["class"], row["means"]) for row in value["findings"]]
     return table([*findings, *((row["id"], "error", row["means"]) for row in value["errors"])])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
 
 import click
 
+from ledger.canonical import JsonObject
 from ledger.directory.opening import open_reader, require_ledger, why_behind
 from ledger.directory.source import DirectorySource
 from ledger.entries.log_keys import vkey_of
@@ -65,6 +65,6 @@ def _say_behind(directory: Path) -> None:
             hint(f"nothing more is recorded in {plain(directory)}: {plain(behind)}")
 
 
-def _lines(value: dict[str, Any]) -> list[str]:
+def _lines(value: JsonObject) -> list[str]:
     written = f"{counted(value['entries'], 'new entry', 'new entries')}, {counted(value['files'], 'file')} written"
     return [f"{plain(value['folder'])}: {plain(value['origin'])} at {entries(value['tree_size'])}; {written}"]

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ledger.amount import to_text
+from ledger.canonical import JsonObject
 from ledger.entries.channel_reference import ReferenceKeys
 from ledger.entries.leaf import read_leaf
 from ledger.errors import Conflict, InputError
@@ -90,12 +91,12 @@ def _counting(desk: Session) -> Iterator[Tell]:
     click.Option(["--mapping"], metavar="FILE", required=True, help="A TOML file that says what each column means."),
     *_options(),
 ])  # fmt: skip
-def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **words: Any) -> Outcome:
+def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **words: object) -> Outcome:
     """Record the gifts in the CSV file FILE that the ledger does not have yet."""
     read = read_mapping(Path(mapping))
     with _importing(words) as (desk, importer, keys, tell), Counter(COUNTED, ENTERS_REST) as count:
         done = import_gifts(
-            desk.sequencer, importer, Path(file), read, keys, dry_run=dry_run, leave_out_broken=leave_out_broken,
+            desk.writer, importer, Path(file), read, keys, dry_run=dry_run, leave_out_broken=leave_out_broken,
             progress=lambda rows, entered, known: count(entered + known, rows),
         )  # fmt: skip
         tell(done.entered)
@@ -114,17 +115,17 @@ def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **word
     ),
     *_options(),
 ])  # fmt: skip
-def grants(file: str, fund: str, signed_by: tuple[str, ...], dry_run: bool, leave_out_broken: bool, **words: Any) -> Outcome:
+def grants(file: str, fund: str, signed_by: tuple[str, ...], dry_run: bool, leave_out_broken: bool, **words: object) -> Outcome:
     """Record the grants in the 360Giving file FILE (JSON) as payments, and their recipients as parties."""
     with _importing(words) as (desk, funder, keys, tell):
         so_far().again = ENTERS_REST
-        operator = desk.books.ledger.get("").operator
+        operator = desk.books.ledger[""].operator
         admits = author(desk, operator, keys_of(desk.directory, operator, signed_by))
         done = import_360giving(
-            desk.sequencer, funder, admits, Path(file), fund, keys, dry_run=dry_run, leave_out_broken=leave_out_broken
+            desk.writer, funder, admits, Path(file), fund, keys, dry_run=dry_run, leave_out_broken=leave_out_broken
         )
         tell(done.entered)
-        sums = {unit: (amount, desk.books.unit.get(unit).exponent) for unit, amount in done.sums_minor}
+        sums = {unit: (amount, desk.books.unit[unit].exponent) for unit, amount in done.sums_minor}
     return _outcome(done, file, sums)
 
 
@@ -155,7 +156,7 @@ def _exit_code(done: GiftImport | GrantImport, file: str) -> int:
     return 0
 
 
-def _lines(value: dict[str, Any]) -> Iterator[str]:
+def _lines(value: JsonObject) -> Iterator[str]:
     would = "would be " if value["dry_run"] else ""
     sums = ", ".join(to_text(part["amount"], part["exponent"], part["unit"]) for part in value["sums"] if part["amount"])
     entered = f"{value['entered']} {would}entered{f' ({sums})' if sums else ''}"
@@ -168,7 +169,7 @@ def _lines(value: dict[str, Any]) -> Iterator[str]:
         yield f"{len(value['other_names'])} times an organisation has another name than before; --json lists them"
 
 
-def _difference_lines(counts: dict[str, int], differences: list[dict[str, Any]]) -> Iterator[str]:
+def _difference_lines(counts: dict[str, int], differences: list[JsonObject]) -> Iterator[str]:
     """A line for each field in which known rows differ, with the first of these rows."""
     for field, count in counts.items():
         rows = [one for one in differences if one["field"] == field][:SHOWN]

@@ -13,6 +13,7 @@ import click
 
 from ledger.books.currency import in_other_case, why_not
 from ledger.books.rule import FIRST as RULES
+from ledger.canonical import JsonObject
 from ledger.directory.anchor import anchor_path
 from ledger.directory.creation import create
 from ledger.directory.opening import POLICY, key_path
@@ -73,9 +74,9 @@ def command(directory: str, origin: str, units: tuple[str, ...], **words: Any) -
 command.params.append(passphrase_option())
 
 
-def _units(texts: tuple[str, ...]) -> list[dict[str, Any]]:
+def _units(texts: tuple[str, ...]) -> list[JsonObject]:
     """Unit records of CODE:EXPONENT[:NAME], judged before anything is made. Raises UsageError, SchemaError, Refused."""
-    records: dict[str, dict[str, Any]] = {}
+    records: dict[str, JsonObject] = {}
     for text in texts:
         code, _, rest = text.partition(":")
         exponent, _, name = rest.partition(":")
@@ -102,7 +103,7 @@ def _again(path: Path) -> Iterator[None]:
         so_far().again = "" if done else AGAIN if os.path.lexists(path) == was_there else f"remove {plain(path)}, and {AGAIN}"
 
 
-def _value(path: Path, sequencer: Sequencer, operator: str, officer: str) -> dict[str, Any]:
+def _value(path: Path, sequencer: Sequencer, operator: str, officer: str) -> JsonObject:
     vkey = vkey_of(sequencer.books).format()
     return {
         "directory": str(path), "origin": sequencer.origin, "log_key": vkey, "trust_policy": str(path / POLICY),
@@ -111,7 +112,7 @@ def _value(path: Path, sequencer: Sequencer, operator: str, officer: str) -> dic
     }  # fmt: skip
 
 
-def _lines(value: dict[str, Any]) -> list[str]:
+def _lines(value: JsonObject) -> list[str]:
     return [
         f"{plain(value['directory'])}: ledger {plain(value['origin'])}, {entries(value['tree_size'])}",
         f"trust policy: {plain(value['trust_policy'])}",
@@ -120,7 +121,7 @@ def _lines(value: dict[str, Any]) -> list[str]:
     ]
 
 
-def _say_next(value: dict[str, Any], has_units: bool) -> None:
+def _say_next(value: JsonObject, has_units: bool) -> None:
     hint(f"Share {plain(value['trust_policy'])}: with it, anyone can verify the ledger.")
     hint(f"Keep {plain(value['directory'])}/keys secret, and keep a copy of it elsewhere.")
     if not has_units:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Any
 
 import click
 
 from ledger.books.rows import ACTIVE
-from ledger.canonical import to_base64
+from ledger.canonical import JsonObject, to_base64
 from ledger.directory.opening import key_path
 from ledger.entries.channel_reference import ReferenceKeys
 from ledger.errors import NotFound, UsageError, shown
@@ -89,7 +88,7 @@ def _with_references(directory: Path) -> list[str]:
     return sorted({*parties_here(directory), *(path.parent.name for path in (directory / "keys").glob("*/reference-*.*"))})
 
 
-def _reference_rows(desk: Session, party: str) -> list[dict[str, Any]]:
+def _reference_rows(desk: Session, party: str) -> list[JsonObject]:
     listed = ReferenceKeys(desk.directory, slug(party, "party"), desk.books).listed()
     for one in listed:
         if one.why:
@@ -97,7 +96,7 @@ def _reference_rows(desk: Session, party: str) -> list[dict[str, Any]]:
     return [{"party": party, **one._asdict()} for one in listed]
 
 
-def _row(party: str, officer: str, key: str | None, since: int | None, until: int | None, file: Path | None) -> dict[str, Any]:
+def _row(party: str, officer: str, key: str | None, since: int | None, until: int | None, file: Path | None) -> JsonObject:
     name = None if file is None else str(file)
     return {"party": party, "officer": officer, "key": key, "since": since, "until": until, "file": name}
 
@@ -113,7 +112,7 @@ def _files(directory: Path) -> dict[str, Path]:
     return found
 
 
-def _key_lines(value: dict[str, Any]) -> list[str]:
+def _key_lines(value: JsonObject) -> list[str]:
     rows = [(
         key["party"], key["officer"], key["key"] or "locked",
         f"since {key['since']}" if key["since"] is not None else "not recorded" if key["key"] else "",
@@ -131,7 +130,7 @@ def _key_lines(value: dict[str, Any]) -> list[str]:
     click.Option(["--as", "as_officer"], metavar="OFFICER", help="The officer who holds the key. Default: FILE."),
     *signing_options(),
 ])  # fmt: skip
-def add(name: str, as_officer: str | None, **words: Any) -> Outcome:
+def add(name: str, as_officer: str | None, **words: object) -> Outcome:
     """Record the key in keys/P/FILE.pem as an officer's key of P. An officer who has a key already signs, and the new key signs
     too."""
     signing = Signing.take(words)
@@ -157,13 +156,13 @@ def _others(directory: Path, party: str, name: str) -> tuple[str, ...]:
     click.Option(["--reason"], type=click.Choice(REASONS), required=True, help="Why the key is revoked."),
     *signing_options(),
 ])  # fmt: skip
-def revoke(named: str, reason: str, **words: Any) -> Outcome:
+def revoke(named: str, reason: str, **words: object) -> Outcome:
     """Record that a key signs nothing from now on.
 
     KEY is the public key, the name of its file (keys/P/KEY.pem), or an officer who has one key in force.
     """
 
-    def make(desk: Session, party: str) -> list[dict[str, Any]]:
+    def make(desk: Session, party: str) -> list[JsonObject]:
         return [{"kind": "key-revocation", "key": _named_key(desk, party, named), "reason": reason}]
 
     return state(Signing.take(words), make)

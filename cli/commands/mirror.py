@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import click
 
 from ledger.audit.target import is_url, open_source
+from ledger.canonical import JsonObject
 from ledger.errors import Unverifiable, UsageError, shown
 from ledger.log.policy import Policy
 from ledger.log_files.mirror import Mirror
@@ -58,7 +58,7 @@ def _check_usage(url: str, once: bool, follow: int | None) -> None:
         raise UsageError("--follow never ends, so --json has no document to print; leave one out", rule="usage", where="follow")
 
 
-def _round(mirror: Mirror, url: str, folder: str, policy: Policy) -> dict[str, Any]:
+def _round(mirror: Mirror, url: str, folder: str, policy: Policy) -> JsonObject:
     """One update, as a document."""
     counter = Counter("mirroring", f"{AGAIN}: it fetches what is missing")
     with closing(open_source(url)) as source, hinting_at_http(url, source), counter as count:
@@ -90,11 +90,11 @@ def _not_checked(before: int, policy: Policy) -> Iterator[str]:
         yield "earlier checkpoints: the folder had none, so a log that was replaced as a whole would not be noticed"
 
 
-def _head(value: dict[str, Any]) -> str:
+def _head(value: JsonObject) -> str:
     return f"{plain(value['folder'])}: {plain(value['origin'])}, {entries(value['tree_size'])}, root {value['root']}"
 
 
-def _lines(value: dict[str, Any]) -> Iterator[str]:
+def _lines(value: JsonObject) -> Iterator[str]:
     new = counted(value["tree_size"] - value["before"], "new entry", "new entries")
     yield _head(value)
     yield f"checked: the log's signature, {new}, their tiles and the root"

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import click
 
 from ledger.books.kinds.party import Role
-from ledger.canonical import to_base64
+from ledger.canonical import JsonObject, to_base64
 from ledger.directory.opening import key_path
 from ledger.disk.durable import take_away
 from ledger.errors import GiveTrailError, StorageError
@@ -58,7 +58,7 @@ def add(
     record |= {"identifier": words["identifier"], "private": sorted(words["private"])}
     record = {field: value for field, value in record.items() if value}
     with opened(write=True) as desk:
-        operator = desk.books.ledger.get("").operator
+        operator = desk.books.ledger[""].operator
         desk = repeating(desk, operator, statement_id)
         keys = keys_of(desk.directory, operator, signed_by)
         if officer is None:
@@ -72,7 +72,7 @@ add.params.append(passphrase_option())
 
 
 def _add_with_key(
-    desk: Session, operator: str, keys: list[SigningKey], record: dict[str, Any], officer: str, statement_id: str | None
+    desk: Session, operator: str, keys: list[SigningKey], record: JsonObject, officer: str, statement_id: str | None
 ) -> Outcome:
     """Use the key file that is there, or make one. A new key file is removed again if the party is refused. After a disk error it
     stays, because the ledger may have recorded the party with it."""
@@ -104,7 +104,7 @@ def list_() -> Outcome:
     return Outcome({"parties": parties}, _party_lines)
 
 
-def _party_lines(value: dict[str, Any]) -> list[str]:
+def _party_lines(value: JsonObject) -> list[str]:
     rows = [(
         party["id"], f"since {party['since']}", ", ".join(party["roles"]), ", ".join(party["officers"]) or "no key",
         plain(party["name"]),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from ledger.books.gift import split_ref
 from ledger.bundle.trace_bundle import make_bundle
+from ledger.canonical import JsonObject
 from ledger.disk.regular import read_regular, unreadable
 from ledger.entries.store_flows import StoreFlows
 from ledger.errors import Unverifiable
@@ -59,6 +59,6 @@ def _checkpoint(directory: Path) -> bytes:
         raise unreadable(directory / CHECKPOINT, error) from None
 
 
-def _lines(value: dict[str, Any]) -> list[str]:
+def _lines(value: JsonObject) -> list[str]:
     name = spoken(value["file"], "stdout")
     return [f"{name}: {value['form']} of {value['ref']} at {entries(value['tree_size'])}, {counted(value['bytes'], 'byte')}"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import click
 
+from ledger.canonical import JsonObject
 from ledger.directory.rebuild import rebuild
 
 from ..command import Command, ledger_directory
@@ -29,7 +29,7 @@ def command() -> Outcome:
     return Outcome({"directory": str(directory), "tree_size": made.tree_size, "differing": made.differing}, _lines)
 
 
-def _lines(value: dict[str, Any]) -> Iterator[str]:
+def _lines(value: JsonObject) -> Iterator[str]:
     yield f"{plain(value['directory'])}: made again from {entries(value['tree_size'])}"
     yield f"rows that did not agree with the entries: {differing(value['differing']) or 'none'}"
 

@@ -10,7 +10,7 @@ import click
 
 from ledger.books import kinds
 from ledger.books.record import KINDS, Record
-from ledger.canonical import encode
+from ledger.canonical import JsonObject, encode
 from ledger.entries.statement import normalised
 from ledger.errors import SchemaError, UsageError
 from ledger.jsontext import read_json
@@ -48,7 +48,7 @@ def _command(name: str, kind: type[Record]) -> Command:
     params = [*options_of(kind, TAKEN), *(reference_options() if has_reference else ()), *signing_options()]
     said = " ".join((kind.__doc__ or "").split())
 
-    def callback(**words: Any) -> Outcome:
+    def callback(**words: object) -> Outcome:
         signing = Signing.take(words)
         outcome = state(signing, lambda desk, party: _made(desk, party, kind, words), _introduced(kind, words))
         return outcome if signing.sign_only else outcome._replace(text=_first)
@@ -73,8 +73,9 @@ def _made(desk: Session, party: str, kind: type[Record], words: dict[str, Any]) 
     return committed(desk, party, record, words["reference"], words["destroy_on"])
 
 
-def _first(value: dict[str, Any]) -> list[str]:
-    return value["records"][:1]
+def _first(value: JsonObject) -> list[str]:
+    records: list[str] = value["records"]
+    return records[:1]
 
 
 @click.command("record", cls=Kinds, invoke_without_command=True, params=[
@@ -82,7 +83,7 @@ def _first(value: dict[str, Any]) -> list[str]:
     *signing_options(),
 ])  # fmt: skip
 @click.pass_context
-def command(ctx: click.Context, file: str | None, **words: Any) -> Outcome | None:
+def command(ctx: click.Context, /, file: str | None, **words: object) -> Outcome | None:
     """Record one thing, and print its reference.
 
     Give a KIND and its options, or --file with records as JSON. Amounts in options are decimals (--amount 10.00); amounts in a file
@@ -100,7 +101,7 @@ def command(ctx: click.Context, file: str | None, **words: Any) -> Outcome | Non
     return state(signing, lambda desk, party: records)
 
 
-def _id_of(records: list[dict[str, Any]]) -> str:
+def _id_of(records: list[JsonObject]) -> str:
     """The statement id that a file's records make (a UUID of version 8), so that a file is recognised the second time, whatever its
     layout."""
     digest = bytearray(hashlib.sha256(encode(records)).digest()[:16])
@@ -114,7 +115,7 @@ def _refuse_before_kind(ctx: click.Context) -> None:
         raise UsageError(f"write the options after the kind: givetrail record {ctx.invoked_subcommand} …", rule="usage")
 
 
-def _records(raw: bytes, what: str) -> list[dict[str, Any]]:
+def _records(raw: bytes, what: str) -> list[JsonObject]:
     """The records of a file. Raises CanonicalError, SchemaError."""
     value = read_json(raw, what)
     records = value if isinstance(value, list) else [value]

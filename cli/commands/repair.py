@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import click
 
 from ledger.audit.target import is_url, open_source
+from ledger.canonical import JsonObject
 from ledger.recovery.repair import listed, repair
 
 from ..command import Command, ledger_directory
@@ -42,7 +42,7 @@ def command(copies: tuple[str, ...], trust: str | None) -> Outcome:
     return Outcome({"directory": str(directory), **done._asdict()}, _lines)
 
 
-def _lines(value: dict[str, Any]) -> Iterator[str]:
+def _lines(value: JsonObject) -> Iterator[str]:
     size, back = value["tree_size"], value["put_back"]
     lost = sum(index >= value["was"] for index in back)
     yield f"{plain(value['directory'])}: {plain(value['origin'])}, {entries(size)}"

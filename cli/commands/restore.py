@@ -12,6 +12,7 @@ import click
 from ledger.audit.succession import unproven
 from ledger.audit.target import is_url, open_source
 from ledger.bundle.held import HELD_BYTES, note_held
+from ledger.canonical import JsonObject
 from ledger.recovery.repair import numbered
 from ledger.recovery.restore import Asked, Restored, keys_beside, restore
 from ledger.recovery.successor import Succeeded, draft, succeed
@@ -144,7 +145,7 @@ def _say_next(directory: str, done: Restored) -> None:
         hint("continue, ask a mirror, a witness or a donor with a proof for a newer checkpoint, and compare with --newest.")
 
 
-def _lines(value: dict[str, Any]) -> Iterator[str]:
+def _lines(value: JsonObject) -> Iterator[str]:
     size, signed = value["tree_size"], value["signed"]
     yield f"{plain(value['directory'])}: ledger {plain(value['origin'])}, {entries(size)}, root {value['root']}"
     yield f"last entry: {value['last']}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import click
 
+from ledger.canonical import JsonObject
 from ledger.directory.scrub import scrub
 
 from ..command import Command, ledger_directory
@@ -39,7 +39,7 @@ def command() -> Outcome:
     return Outcome(value, _lines, 0 if value["sound"] else ROTTEN_EXIT)
 
 
-def _lines(value: dict[str, Any]) -> Iterator[str]:
+def _lines(value: JsonObject) -> Iterator[str]:
     within = value["entries"] or value["differing"] != {}
     verdict = "sound" if value["sound"] else "damaged" if within else "all sound; a file beside them is damaged"
     yield f"{plain(value['directory'])}: {entries(value['tree_size'])}, {verdict}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 import click
 
@@ -14,6 +13,7 @@ from ledger.books.gift import GiftTrace, follow_gift, sentence, split_ref
 from ledger.books.moment import local_day
 from ledger.books.state import Books
 from ledger.books.trace import Origin, Piece, backward
+from ledger.canonical import JsonObject
 from ledger.entries.store_flows import StoreFlows
 from ledger.errors import NotFound, UsageError
 from ledger.pasted import pasted_record
@@ -43,15 +43,16 @@ def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought
     REF is ENTRY.RECORD, such as 46.0, as `record` prints it. #46.0 and the address of the record's page work too. With --json, a
     gift has all its ranges, and a payment has the rows of one page.
     """
-    if (ref is None) == (sought["reference"] is None):
+    reference = sought["reference"]
+    if (ref is None) == (reference is None):
         raise UsageError("give REF, or --reference with --party and --channel", rule="usage", where="ref")
     with opened(write=False) as desk:
-        ref = pasted_record(ref) if ref is not None else _found(desk, **sought)
+        ref = pasted_record(ref) if ref is not None else _found(desk, reference, sought["party"], sought["channel"])
         entry, record = split_ref(ref)
         store_flows = StoreFlows(desk.store, desk.books)
         target = store_flows.target(entry, record)
         if target.record.is_gift:
-            day = as_of or local_day(desk.books, desk.books.head.get("").time)
+            day = as_of or local_day(desk.books, desk.books.head[""].time)
             return Outcome(
                 gift_value(store_flows, follow_gift(store_flows, ref, day), day), lambda value: gift_lines(value, after, limit)
             )
@@ -61,13 +62,13 @@ def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought
         return Outcome(_backward(store_flows, ref, target, after, limit), _backward_lines)
 
 
-def _found(desk: Session, reference: str, party: str | None, channel: str | None) -> str:
-    if party is None or channel is None:
+def _found(desk: Session, reference: str | None, party: str | None, channel: str | None) -> str:
+    if reference is None or party is None or channel is None:
         raise UsageError("--reference: needs --party and --channel", rule="usage", where="reference")
     return find(desk, party, channel, reference)
 
 
-def gift_value(store_flows: StoreFlows, trace: GiftTrace, as_of: str) -> dict[str, Any]:
+def gift_value(store_flows: StoreFlows, trace: GiftTrace, as_of: str) -> JsonObject:
     """A gift's trace as `--json` prints it."""
     return {
         "ref": trace.ref, "sentence": sentence(trace), "party": trace.party, "fund": trace.fund, "unit": trace.unit,
@@ -78,7 +79,7 @@ def gift_value(store_flows: StoreFlows, trace: GiftTrace, as_of: str) -> dict[st
     }  # fmt: skip
 
 
-def _range(store_flows: StoreFlows, piece: Piece, received_on: str) -> dict[str, Any]:
+def _range(store_flows: StoreFlows, piece: Piece, received_on: str) -> JsonObject:
     return {
         "start": piece.start, "end": piece.end, "amount": piece.end - piece.start, "state": piece.state,
         "level": piece.level or None, "tape": piece.tape, "at": [piece.at_start, piece.at_end],
@@ -92,7 +93,7 @@ def _since(store_flows: StoreFlows, ref: str) -> str:
     return row.day if row else local_day(store_flows.books, store_flows.target(*split_ref(ref)).time)
 
 
-def gift_lines(value: dict[str, Any], after: int = 0, limit: int = LIMIT) -> Iterator[str]:
+def gift_lines(value: JsonObject, after: int = 0, limit: int = LIMIT) -> Iterator[str]:
     """The sentence, and the table of ranges."""
     yield value["sentence"]
     shown = value["ranges"][after : after + limit]
@@ -110,7 +111,7 @@ def _say_more(seen: int, total: int) -> None:
         hint(f"{total - seen} more: --after {seen}")
 
 
-def _backward(store_flows: StoreFlows, ref: str, target: Target, after: int, limit: int) -> dict[str, Any]:
+def _backward(store_flows: StoreFlows, ref: str, target: Target, after: int, limit: int) -> JsonObject:
     spans = outs(target.rows)
     origins = [origin for tape, (start, end) in spans for origin in backward(store_flows, tape, start, end)]
     units = {name.partition("/")[2] for name in [tape for tape, _ in spans] + [origin.tape for origin in origins]}
@@ -118,7 +119,7 @@ def _backward(store_flows: StoreFlows, ref: str, target: Target, after: int, lim
     seen = after + len(page)
     return {
         "ref": ref, "kind": target.record.kind, "party": target.party,
-        "party_name": store_flows.books.party.get(target.party).name,
+        "party_name": store_flows.books.party[target.party].name,
         "exponents": {unit: _exponent(store_flows.books, unit) for unit in sorted(units)},
         "out": [{"tape": tape, "start": start, "end": end} for tape, (start, end) in spans],
         "summary": _summary(store_flows, origins),
@@ -137,10 +138,11 @@ def _class(store_flows: StoreFlows, origin: Origin) -> str:
     record = store_flows.target(*split_ref(origin.ref)).record
     if record.is_gift:
         return "gift" if origin.tape == f"{record.fund}/{record.unit}" else "fee"
-    return getattr(record, "income_class", record.kind)
+    word: str = getattr(record, "income_class", record.kind)
+    return word
 
 
-def _summary(store_flows: StoreFlows, origins: Sequence[Origin]) -> list[dict[str, Any]]:
+def _summary(store_flows: StoreFlows, origins: Sequence[Origin]) -> list[JsonObject]:
     """For each class and unit: from how many records, and how much; gifts first."""
     sums: dict[tuple[str, str], tuple[int, set[str]]] = {}
     for origin in origins:
@@ -151,7 +153,7 @@ def _summary(store_flows: StoreFlows, origins: Sequence[Origin]) -> list[dict[st
     return [{"class": name, "unit": unit, "amount": amount, "records": len(refs)} for (name, unit), (amount, refs) in ordered]
 
 
-def _origin(store_flows: StoreFlows, origin: Origin) -> dict[str, Any]:
+def _origin(store_flows: StoreFlows, origin: Origin) -> JsonObject:
     return {
         "class": _class(store_flows, origin), "ref": origin.ref, "tape": origin.tape, "at": [origin.at_start, origin.at_end],
         "amount": origin.at_end - origin.at_start, "behind": [origin.start, origin.end], "path": list(origin.path),
@@ -159,7 +161,7 @@ def _origin(store_flows: StoreFlows, origin: Origin) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _backward_lines(value: dict[str, Any]) -> Iterator[str]:
+def _backward_lines(value: JsonObject) -> Iterator[str]:
     yield f"{value['ref']}: {value['kind']} by {by_name(value['party'], value['party_name'])} of {_sums(value)}"
     for part in value["summary"]:
         unit = part["unit"]
@@ -174,13 +176,13 @@ def _sources(name: str, records: int) -> str:
     return counted(records, name) if name in ("gift", "fee") else f"{name} ({counted(records, 'record')})"
 
 
-def _sums(value: dict[str, Any]) -> str:
+def _sums(value: JsonObject) -> str:
     by_tape = itertools.groupby(value["out"], key=lambda row: row["tape"])
     sums = [(tape.partition("/")[2], sum(row["end"] - row["start"] for row in rows)) for tape, rows in by_tape]
     return ", ".join(to_text(amount, value["exponents"][unit], unit) for unit, amount in sums)
 
 
-def _origin_lines(origins: Iterable[dict[str, Any]], exponents: dict[str, int]) -> list[str]:
+def _origin_lines(origins: Iterable[JsonObject], exponents: dict[str, int]) -> list[str]:
     rows = []
     for row in origins:
         unit = row["tape"].partition("/")[2]

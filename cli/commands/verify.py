@@ -17,6 +17,7 @@ from ledger.books.gift import sentence
 from ledger.bundle.held import HELD_BYTES, note_held
 from ledger.bundle.trace_bundle import BUNDLE_BYTES
 from ledger.bundle.verification import BundleReport, verify_bundle
+from ledger.canonical import JsonObject
 from ledger.disk.durable import write_durably
 from ledger.errors import (
     Conflict,
@@ -87,7 +88,7 @@ def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     "--format", "form", type=click.Choice(["text", *FOR_PROGRAMS]), default="text", help="How to print the result. Default: text."
 )
 @click.option("--fail-on", type=click.Choice(["audit"]), help="End with exit code 5 if there are audit findings.")
-def command(target: str, trust: str | None, form: str, fail_on: str | None, **options: Any) -> Outcome:
+def command(target: str, trust: str | None, form: str, fail_on: str | None, **options: object) -> Outcome:
     """Check TARGET: a ledger's directory, an exported folder, the http(s) address of a log, or a trace bundle (a file; - is stdin).
 
     It prints the day that decides what is overdue, what was checked, what was not, every finding, and the verdict on the last line.
@@ -97,10 +98,11 @@ def command(target: str, trust: str | None, form: str, fail_on: str | None, **op
         click.get_current_context().meta[JSON] = True
     refuse_reference(target)
     policy = read_policy(trust) if trust is not None else None
+    report: BundleReport | Report
     if not is_url(target) and (target == STREAM or Path(target).is_file()):
         _refuse_for_a_bundle(options)
-        report = _verified_bundle(target, policy)
-        value = _bundle(target, report)
+        of_bundle = _verified_bundle(target, policy)
+        report, value = of_bundle, _bundle(target, of_bundle)
     else:
         report = _log(target, policy, options)
         value = report.as_json()
@@ -210,7 +212,7 @@ def _verified_bundle(target: str, policy: Policy | None) -> BundleReport:
         return verify_bundle(raw, policy)
 
 
-def _bundle(target: str, report: BundleReport) -> dict[str, Any]:
+def _bundle(target: str, report: BundleReport) -> JsonObject:
     value = report._asdict()
     trace, entries = value.pop("trace"), value.pop("entries")
     gift = {"ref": trace.ref, "sentence": sentence(trace), "totals": trace.totals()} if trace is not None else None

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 from ..books.alike import apply_alike
 from ..books.fold import apply, judge, skip
 from ..books.state import Books
-from ..books.statement_context import Run, StatementContext
-from ..canonical import encode
+from ..books.statement_context import JournalEntry, Run, StatementContext
+from ..canonical import JsonObject, encode
 from ..entries.leaf import Leaf, keys_of_statement, unsettled
 from ..errors import Refused, SchemaError
 from ..examination.chunk import Chunk
@@ -46,7 +46,7 @@ class Accounting:
     def apply(self, brief: Brief) -> None:
         """Apply one entry; where it breaks a rule, apply what can be and keep the findings."""
         try:
-            context = apply(self.books, brief.said)
+            context = apply(self.books, _said(brief))
             agreed = encode(context.flows) == brief.flows and len(brief.flows) <= FLOWS_BYTES
         except Refused:
             agreed = False
@@ -71,7 +71,7 @@ class Accounting:
             self.records[chunk.alike.forms[form].runs[0].first.kind] += count
         return True
 
-    def save(self) -> dict[str, Any]:
+    def save(self) -> JsonObject:
         """The books so far, as JSON; `resume` takes it. What was written aside is in its files, all of it."""
         self._keys.flush()
         self._claims.flush()
@@ -84,7 +84,7 @@ class Accounting:
             "unknown": self.unknown,
         }
 
-    def resume(self, saved: dict[str, Any]) -> None:
+    def resume(self, saved: JsonObject) -> None:
         """Go on where `save` was called."""
         for name, key, raw in saved["rows"]:
             self.books.load(name, key, raw.encode())
@@ -100,8 +100,9 @@ class Accounting:
         self.books.commit(keep=False)
 
     def _judge(self, brief: Brief) -> StatementContext:
-        said = brief.said
+        said = _said(brief)
         leaf = self._again.leaf(said.index)
+        assert leaf is not None, "its statement was read"
         malformed = _malformed(leaf.entry.flows)
         context, faults = judge(self.books, said, leaf.statement.records, with_sound_flows(leaf).entry.flows)
         found = [Finding(said.index, fault.record, fault.rule, fault.message) for fault in faults]
@@ -123,7 +124,7 @@ class Accounting:
 
     def _keep(self, brief: Brief, context: StatementContext) -> None:
         self._keys.add(brief.keys)
-        for number, record, count in numbered(brief.said.runs):
+        for number, record, count in numbered(_said(brief).runs):
             self.records[record.kind] += count
             if record.kind == "recovery":
                 self.findings.append(_recovered(brief.said, number, record))
@@ -158,6 +159,11 @@ def _malformed(flows: list[Any]) -> str:
     except SchemaError as error:
         return error.message
     return ""
+
+
+def _said(brief: Brief) -> JournalEntry:
+    assert brief.said is not None, "an entry without a statement is skipped"
+    return brief.said
 
 
 def _recovered(said: Any, number: int, record: Any) -> Finding:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
+from ..canonical import JsonObject
 from ..entries.leaf import Leaf, read_leaf
 from ..errors import GiveTrailError, Unverifiable
 from ..examination.chunk import Chunk
@@ -88,7 +88,7 @@ class Replay:
         keep(self)
         progress(self.hashes.size, tree_size)
 
-    def save(self) -> dict[str, Any]:
+    def save(self) -> JsonObject:
         """All that is known so far, as JSON; the files beside it are written. `resume` takes it."""
         self.hashes.flush()
         return {
@@ -101,7 +101,7 @@ class Replay:
             "unknown_from": self.unknown_from,
         }
 
-    def resume(self, saved: dict[str, Any]) -> None:
+    def resume(self, saved: JsonObject) -> None:
         """Go on where `save` was called, with the files as they were then."""
         self.tree.resume(saved["tree"])
         self.accounting.resume(saved["accounting"])

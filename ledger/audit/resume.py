@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..canonical import encode, parse
+from ..canonical import JsonObject, encode, parse
 from ..disk.durable import make_folder, write_durably
 from ..disk.regular import check_regular, open_regular, read_regular
 from ..errors import CanonicalError, Conflict, StorageError
@@ -37,7 +37,7 @@ class SavedAudit:
         """Open it, or make it. Raises Conflict where it is of another log or program, or not what was saved; StorageError."""
         self.folder, self._origin = folder, origin
         self._hashed: dict[str, tuple[Any, int]] = {}
-        self._state: dict[str, Any] = {}
+        self._state: JsonObject = {}
         make_folder(folder)
         try:
             self._open()
@@ -49,7 +49,8 @@ class SavedAudit:
     @property
     def size(self) -> int:
         """How many entries were judged."""
-        return self._state.get("size", 0)
+        size: int = self._state.get("size", 0)
+        return size
 
     def seen(self) -> list[KnownCheckpoint]:
         """The tree that was read then: the log has to extend it."""
@@ -72,7 +73,7 @@ class SavedAudit:
     def _files(self) -> list[Path]:
         return sorted(path for pattern in FILES for path in self.folder.glob(pattern))
 
-    def _digest(self, path: Path) -> list[Any]:
+    def _digest(self, path: Path) -> list[object]:
         """[length, SHA-256 in hex] of a file that only grows: what was hashed before is not read again."""
         digest, length = self._hashed.get(path.name, (hashlib.sha256(), 0))
         with open_regular(path) as file:
@@ -101,10 +102,10 @@ class SavedAudit:
         for name, (length, digest) in self._state["files"].items():
             self._take_up(self.folder / name, length, digest)
 
-    def _read(self, manifest: Path) -> dict[str, Any]:
+    def _read(self, manifest: Path) -> JsonObject:
         head, _, body = read_regular(manifest, STATE_BYTES).partition(b"\n")
         try:
-            state = parse(body, MANIFEST)
+            state: JsonObject = parse(body, MANIFEST)
             sound = parse(head, MANIFEST) == {"sha256": hashlib.sha256(body).hexdigest()}
         except CanonicalError:
             sound = False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..books.record import Record
 from ..books.state import Books
 from ..entries.leaf import Leaf
 from ..entries.log_keys import ended_logs
@@ -98,4 +99,5 @@ def in_bundle(leaves: Mapping[int, Leaf], proofs: Mapping[int, Sequence[bytes]],
 
 def is_succession(leaf: Leaf) -> bool:
     """Whether a log begins at this entry that continues another."""
-    return leaf.statement.records[0].kind == KIND
+    first: Record = leaf.statement.records[0]
+    return first.kind == KIND

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from ..canonical import JsonObject
 from ..errors import FormatError, Unverifiable
 from ..findings.finding import WHOLE, Finding
 from ..findings.report import Note
@@ -85,7 +85,7 @@ class TreeCheck:
         elif stored != given:
             self.findings.append(Finding(WHOLE, WHOLE, "tile", f"{path}: does not match the entries"))
 
-    def save(self) -> dict[str, Any]:
+    def save(self) -> JsonObject:
         """What is known of the tree so far, as JSON; `resume` takes it."""
         return {
             "levels": [[one.hex() for one in hashes] for hashes in self._levels],
@@ -95,7 +95,7 @@ class TreeCheck:
             "evidence": [list(note) for note in self.evidence],
         }
 
-    def resume(self, saved: dict[str, Any]) -> None:
+    def resume(self, saved: JsonObject) -> None:
         """Go on where `save` was called. Earlier checkpoints of that size and below are not compared."""
         self._levels = [[bytes.fromhex(one) for one in hashes] for hashes in saved["levels"]]
         self._indexes = saved["indexes"]

@@ -28,7 +28,9 @@ def watching_itself(books: Books, policy: Policy, leaf: Callable[[int], Leaf | N
 
 def _record_that_gave(leaf: Leaf | None, key: str) -> int:
     """The number of the record that introduces a key; WHOLE where the entry cannot be read."""
-    for number, record in enumerate(leaf.statement.records if leaf else ()):
+    if leaf is None:
+        return WHOLE
+    for number, record in enumerate(leaf.statement.records):
         if any(introduced == key for introduced, _, _ in record.introduces(leaf.statement.party)):
             return number
     return WHOLE

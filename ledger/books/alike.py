@@ -31,7 +31,7 @@ class Alike(NamedTuple):
     statements in their order, without those that equal the ones before. That every statement is bound to an entry before it, and
     that no share is as much as its amount, is known."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # it hides tuple.index, which nobody calls
     forms: Sequence[JournalEntry]
     counts: Sequence[int]
     which: Sequence[int]

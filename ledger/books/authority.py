@@ -10,7 +10,7 @@ wrong signer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection
 from typing import Any
 
 from ..errors import Absent
@@ -21,7 +21,7 @@ from .rows import ACTIVE, Disbursement
 from .state import Books, money
 from .statement_context import Signer, StatementContext
 
-Parties = Container[str]
+Parties = Collection[str]
 OVERSEERS = frozenset({"auditor", "regulator", "inspector"})
 CO_SIGNERS = frozenset({"auditor", "regulator"})
 NOBODY: Parties = ()
@@ -79,7 +79,7 @@ def _activity_parties(books: Books, record: Any, context: StatementContext) -> P
 
 def _concerned(books: Books, record: Any, context: StatementContext) -> Parties:
     """By every single thing that the record is about; an overseer, by none of them."""
-    things = [{row.party, row.payee} for row in _disbursements(books, record, context)]
+    things: list[Parties] = [{row.party, row.payee} for row in _disbursements(books, record, context)]
     if record.activity is not None:
         things.append(_activity_parties(books, record, context))
     if _has_role(books, context.party, OVERSEERS) and not any(context.party in parties for parties in things):

@@ -126,7 +126,7 @@ def acknowledges(books: Books, context: StatementContext, record: Amounted, rows
     best, most = best_level(row)
     levels = {one.level: one for one in levels_of(row)}
     before = levels.get(level) or Level(level, 0, 0, day, day)
-    levels[level] = Level(level, reached, before.count + 1, min(before.first_day, day), max(before.last_day, day))
+    levels[level] = Level(level, reached, before.receipts + 1, min(before.first_day, day), max(before.last_day, day))
     books.disbursement.put(context.resolve(of, "of"), row._replace(
         receipts=tuple(levels.values()), level=level if reached > most else best, received_by=(context.index, context.number),
         reported=reported_up_to(books, row),

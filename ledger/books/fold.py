@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -103,7 +104,7 @@ def judge(
     for number, record in enumerate(records):
         context.number = number
         own = [row for row in leaf_flows if row[0] == number]
-        if not carried_out(number, lambda r=record, o=own: context.flows.extend(_judge_record(books, r, context, o))):
+        if not carried_out(number, partial(_judge_into, books, record, context, own)):
             books.skipped.add(context.ref)
             _follow(books, own, enters=True)
     carried_out(STATEMENT, lambda: authority.check_nobody_else(books, context))
@@ -158,6 +159,10 @@ def checked(books: Books, record: Record, context: StatementContext) -> Sequence
     authority.check(books, record, context)
     record.check(books, context)
     return record.legs(books, context)
+
+
+def _judge_into(books: Books, record: Record, context: StatementContext, own: list[Flow]) -> None:
+    context.flows.extend(_judge_record(books, record, context, own))
 
 
 def _judge_record(books: Books, record: Record, context: StatementContext, own: list[Flow]) -> list[Flow]:

@@ -16,8 +16,10 @@ MOMENT = re.compile(r"\A([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):(
 def seconds(time: str) -> int:
     """Seconds since 1970 of `YYYY-MM-DDTHH:MM:SSZ`. Raises Refused where the calendar has no such moment."""
     try:
-        return int(datetime.datetime(*map(int, *MOMENT.findall(time)), tzinfo=datetime.UTC).timestamp())
-    except (TypeError, ValueError):
+        (parts,) = MOMENT.findall(time)
+        year, month, day, hour, minute, second = map(int, parts)
+        return int(datetime.datetime(year, month, day, hour, minute, second, tzinfo=datetime.UTC).timestamp())
+    except ValueError:
         raise Refused(f"time {time}: is not in the calendar; write YYYY-MM-DDTHH:MM:SSZ", rule="time") from None
 
 

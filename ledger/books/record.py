@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any, ClassVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .field import Part
 from .flows import Hop, by_tape, ins, outs
@@ -16,6 +17,7 @@ from .state import Books
 from .statement_context import ALONE, Flow, Leg, Run, StatementContext
 from .tape import split
 
+AMOUNT = attrgetter("amount")
 KINDS: dict[str, type[Record]] = {}
 Rows = tuple[Row, ...]
 STAGES = (
@@ -29,6 +31,9 @@ BY_OWNER = Signing("owner of the fund")
 
 class Record(Part):
     """Base of every kind. Frozen and strict; unknown members are refused."""
+
+    if TYPE_CHECKING:
+        kind: str
 
     stage: ClassVar[str]
     signing: ClassVar[Signing]
@@ -137,7 +142,7 @@ def runs_of(records: Sequence[Record]) -> tuple[Run, ...]:
                 if type(record) is not kind or likeness(record) != shared:
                     break
                 end += 1
-            amounts = tuple([record.amount for record in records[number:end]])
+            amounts = tuple(map(AMOUNT, records[number:end]))
         runs.append(Run(first, amounts))
         number = end
     return tuple(runs)

@@ -178,14 +178,12 @@ def inflow_not_used(books: Books, fund_id: str, unit: str, amount: int) -> int:
 
 @memory("all that the record moved into funds of a project is inflow of that project, in its unit ([books.md](books.md) §2)")
 def enters(books: Books, context: StatementContext, record: Any, rows: Sequence[Flow]) -> None:
-    for tape, (start, end) in ins(rows):
-        enter_project(books, tape, end - start)
+    _enter(books, rows)
 
 
 @memory("all that the record moved out of funds of a project is subtracted from the inflow of that project, in its unit")
 def leaves(books: Books, context: StatementContext, record: Any, rows: Sequence[Flow]) -> None:
-    for tape, (start, end) in outs(rows):
-        enter_project(books, tape, start - end)
+    _leave(books, rows)
 
 
 @memory(
@@ -194,8 +192,8 @@ def leaves(books: Books, context: StatementContext, record: Any, rows: Sequence[
 )
 def passes_on(books: Books, context: StatementContext, record: Any, rows: Sequence[Flow], source: str, to: str) -> None:
     if not same_project(books, source, to):
-        leaves.__wrapped__(books, context, record, rows)
-        enters.__wrapped__(books, context, record, rows)
+        _leave(books, rows)
+        _enter(books, rows)
 
 
 @memory(
@@ -250,3 +248,13 @@ def _fund(books: Books, fund_id: str) -> Fund:
     if fund is None:
         raise Absent(f"fund {fund_id!r}: there is no such fund; record it first", rule="reference")
     return fund
+
+
+def _enter(books: Books, rows: Sequence[Flow]) -> None:
+    for tape, (start, end) in ins(rows):
+        enter_project(books, tape, end - start)
+
+
+def _leave(books: Books, rows: Sequence[Flow]) -> None:
+    for tape, (start, end) in outs(rows):
+        enter_project(books, tape, start - end)

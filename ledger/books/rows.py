@@ -121,7 +121,7 @@ class Level(NamedTuple):
 
     level: str
     total: int
-    count: int
+    receipts: int
     first_day: str
     last_day: str
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from .path import reader_of
 from .state import Books
@@ -67,9 +67,10 @@ def values_of(word: str, rows: Iterable[Row], record: Any) -> Iterator[tuple[Any
 WORDS: dict[str, Word] = {}
 SETTLED: dict[str, Any] = {}
 """How the claims of a word that claims are settled (`claims.py`)."""
-Out, In = Annotated[Leg, "-"], Annotated[Leg, "+"]
+Out: TypeAlias = Annotated[Leg, "-"]
+In: TypeAlias = Annotated[Leg, "+"]
 """What a word of `moves` gives: units that go out of the tape, or come into it."""
-OneIn = Annotated[Sequence[Flow], 1]
+OneIn: TypeAlias = Annotated[Sequence[Flow], 1]
 """What a word of `remembers` takes for flows where it counts on one that comes in, and no second one."""
 Make = Callable[[Callable[..., Any]], Callable[..., Row]]
 

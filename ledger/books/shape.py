@@ -79,7 +79,7 @@ def _is_left_out(field: FieldInfo) -> bool:
 def leads_to(scope: Scope, path: str) -> Any:
     """The type of what a path leads to; of `a/b`, a tuple of both. Raises TypeError."""
     if "/" in path:
-        return tuple[tuple(leads_to(scope, one) for one in path.split("/"))]  # type: ignore[misc]
+        return tuple.__class_getitem__(tuple(leads_to(scope, one) for one in path.split("/")))
     first, *rest = path.split(".")
     found, is_sure, reached = _member(scope, first, "the record"), True, first
     for name in rest:

@@ -100,7 +100,7 @@ class Books:
         self.passed_over: dict[str, int] = {}
         # For an audit: the names of records that were skipped, and of entries that could not be read; never saved.
         self.skipped: set[str] = set()
-        self._unsaved: dict[tuple[str, str], tuple] = {}
+        self._unsaved: dict[tuple[str, str], tuple[Any, ...]] = {}
 
     def commit(self, keep: bool = True) -> None:
         """Make the statement's changes part of the books. With `keep` they also wait for `take_changes`."""

@@ -13,7 +13,7 @@ SKIPPED = "skipped"
 Mode = Callable[..., None]
 """What a judgement does with a fault after which it could go on: it is told the rule, how that is broken, and by name the facts
 that stand in the message."""
-Flow = list  # [record number, "+" or "-", tape, start, end], as it stands in the entry (formats §3)
+Flow = list[Any]  # [record number, "+" or "-", tape, start, end], as it stands in the entry (formats §3)
 
 
 ALONE = (0,)
@@ -31,7 +31,7 @@ class JournalEntry(NamedTuple):
     """A statement as the books hear it: its records, as runs. `signers` are the texts of the keys whose signatures are valid;
     `after` is the index that the statement is bound to, or -1 in entry 0; times are `YYYY-MM-DDTHH:MM:SSZ`."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # it hides tuple.index, which nobody calls
     time: str
     ledger: str
     party: str

@@ -20,6 +20,13 @@ class Table(Generic[Row]):
         self.before: dict[str, Row | None] = {}
         self.get: Callable[[str], Row | None] = self._rows.get
 
+    def __getitem__(self, key: str) -> Row:
+        """The row of a key that there is. Raises KeyError."""
+        row = self.get(key)
+        if row is None:
+            raise KeyError(key)
+        return row
+
     def put(self, key: str, row: Row) -> None:
         """Replace a row, provisionally until commit."""
         if key not in self.before:

@@ -7,7 +7,7 @@ A kind says which of its fields are funds, parties and references by their types
 
 from __future__ import annotations
 
-from .naming import named_by
+from .naming import named_by as named_by
 from .record import Record
 from .state import Books
 

@@ -230,8 +230,8 @@ class _Ways:
 
     def is_new(self, step: Step) -> bool:
         """Whether the step leads where none did."""
-        *units, link = step
-        place = tuple(units)
+        tape, start, end, link = step
+        place = (tape, start, end)
         if place not in self._first:
             self._first[place] = link
             return True
@@ -264,7 +264,8 @@ def _steps_back(
     a, b = sum(high - low for low, high in spans), into[1] - into[0]
     low, high = behind(start - into[0], end - into[0], a, b)
     exact = a == b and (link is None or link.exact)
-    steps, offset = [], 0
+    steps: list[Step] = []
+    offset = 0
     for first, last in spans:
         cut, stop = max(first, first + low - offset), min(last, first + high - offset)
         if cut < stop:

@@ -17,12 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..books.authority import OVERSEERS, check, identify
 from ..books.fold import demands_of
 from ..books.moment import local_day
-from ..books.record import Record
 from ..books.rows import ACTIVE, KeyRow, Party
 from ..books.state import Books
 from ..books.statement_context import Kept, StatementContext
@@ -108,7 +107,7 @@ class _Register:
             if record.stage == "registry":
                 yield from self._hear_record(record, context)
 
-    def _hear_record(self, record: Record, context: StatementContext) -> Iterator[Finding]:
+    def _hear_record(self, record: Any, context: StatementContext) -> Iterator[Finding]:
         if record.kind == "recovery" and self.books.party.get(record.party) is None:
             # Admitted by an entry that is not in the bundle: what it may do is not known here.
             self.books.party.put(record.party, Party(record.party, tuple(sorted(OVERSEERS)), (), 0))
@@ -133,7 +132,7 @@ class _Register:
         for fault in self._kept.take():
             yield Finding(context.index, number, fault.rule, f"as far as the bundle shows, {fault.message}")
 
-    def _post(self, record: Record, context: StatementContext) -> None:
+    def _post(self, record: Any, context: StatementContext) -> None:
         # The books also count officers, for which they look through all keys: a bundle may hold a hundred thousand.
         if record.kind == "key-revocation":
             self._revoke(record.key, context.index)

@@ -38,7 +38,7 @@ MEMBERS = {"checkpoint", "entries", "gift", "openings", "ranges", "v"}
 class BundleEntry(NamedTuple):
     """Entry bytes, where they stand, and the hashes that prove it (32 bytes each)."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # it hides tuple.index, which nobody calls
     raw: bytes
     proof: tuple[bytes, ...]
 
@@ -181,7 +181,7 @@ def _needed_by(books: Books, leaf: Leaf) -> set[int]:
         key = books.key.get(text)
         if key is not None:
             # A signature of another party can be called for by that party's role.
-            needed |= {key.since, books.party.get(key.party).since}
+            needed |= {key.since, books.party[key.party].since}
     party = books.party.get(leaf.statement.party)
     if party is not None:
         needed.add(party.since)
@@ -200,7 +200,7 @@ def _needed_by(books: Books, leaf: Leaf) -> set[int]:
 def _introductions(books: Books, funds: Iterable[str], units: Iterable[str]) -> set[int]:
     """The entries that made these funds, the funds above them, and these units."""
     needed = {row.since for row in map(books.unit.get, units) if row is not None}
-    return needed | {books.fund.get(above).since for name in funds for above in _upwards(books, name)}
+    return needed | {books.fund[above].since for name in funds for above in _upwards(books, name)}
 
 
 def _upwards(books: Books, name: str) -> Iterator[str]:

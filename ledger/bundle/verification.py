@@ -119,7 +119,8 @@ def _checkpoint(bundle: Bundle, policy: Policy | None, findings: list[Finding]) 
 
 def _leaves(bundle: Bundle, checkpoint: Checkpoint, hashes: dict[int, bytes]) -> tuple[dict[int, Leaf], list[Finding]]:
     """The entries that can be read, by index, and what is wrong with an entry by itself or with its place in the log."""
-    leaves, findings = {}, []
+    leaves: dict[int, Leaf] = {}
+    findings: list[Finding] = []
     for entry in bundle.entries:
         examined = examine(entry.raw, entry.index)
         findings.extend(examined.findings)

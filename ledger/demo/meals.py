@@ -73,7 +73,7 @@ def cook_through_the_autumn(stage: Stage) -> None:
 def report_on_meals(stage: Stage) -> None:
     """What came of the rounds so far; the last of them waits for the next report."""
     stage.clock.go_to("2026-11-16", "12:00")
-    meals = stage.sequencer.books.spent.get("meals/CNY/programme").amount // 5_00
+    meals = stage.sequencer.books.spent["meals/CNY/programme"].amount // 5_00
     report(stage, "warm-meal", "meals-served", meals, "meals", "Tickets counted", activity="meals-kitchen")
 
 

@@ -87,7 +87,10 @@ def open_balances(stage: Stage) -> None:
     balances = [(one.charity, one.general, 120_000_00, "opening-balance", "Accounts of 31 July 2026") for one in PROGRAMMES]
     endowment = ("evergreen", "evergreen-endowment", 500_000_00, "opening-balance", "Deed of 2019")
     interest = ("evergreen", "evergreen-general", 1_312_50, "interest", "Interest on the endowment, second quarter")
-    stage.enter([stage.sign(charity, [_income(*what)]) for charity, *what in (*balances, endowment, interest)])
+    stage.enter([
+        stage.sign(charity, [_income(fund, amount, income_class, source)])
+        for charity, fund, amount, income_class, source in (*balances, endowment, interest)
+    ])
 
 
 def _fund(id: str, purpose: str, restriction: str) -> Record:

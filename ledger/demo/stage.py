@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from ..books.tape import EMPTY
+from ..canonical import JsonObject
 from ..directory.opening import key_path
 from ..entries.channel_reference import NewKey, ReferenceKeys, commit_reference
 from ..errors import GiveTrailError
@@ -19,7 +19,7 @@ from .chance import Chance
 from .clock import StoryClock
 
 Progress = Callable[[int, int], None]
-Record = dict[str, Any]
+Record = JsonObject
 LABEL = "2026"
 DESTROY_ON = "2032-01-01"
 
@@ -106,5 +106,7 @@ class Stage:
             new = NewKey(hashlib.sha256(f"{self.origin}/{party}/{LABEL}".encode()).digest(), DESTROY_ON)
             keys = ReferenceKeys(self.directory, party, self.sequencer.books, lambda label: new)
             self._secrets[party] = keys.secret(LABEL)
-            self._unsaid[party] = keys.unsaid(LABEL)
+            unsaid = keys.unsaid(LABEL)
+            if unsaid is not None:
+                self._unsaid[party] = unsaid
         return commit_reference(self._secrets[party], LABEL, channel, f"{self._references:08d}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from ..canonical import to_base64
+from ..canonical import JsonObject, to_base64
 from ..disk.beside import made_beside
 from ..disk.durable import take_away
 from ..entries.statement import read_statement, sign_statement, write_statement
@@ -24,14 +24,14 @@ from .anchor import SUFFIXES, anchor_path
 from .opening import LOG_KEY, POLICY, begin, key_path, open_writer
 
 FOLDER_MODE = 0o777
-More = Sequence[tuple[str, list[dict[str, Any]]]]
+More = Sequence[tuple[str, list[JsonObject]]]
 
 
 def create(
     directory: Path,
     *,
     origin: str,
-    first_record: dict[str, Any],
+    first_record: JsonObject,
     operator: str,
     statement_id: str,
     more: More = (),
@@ -70,7 +70,7 @@ def _refuse_ledger(directory: Path) -> None:
 
 
 def _first(
-    origin: str, operator: str, statement_id: str, record: dict[str, Any], key: SigningKey, clock: Clock
+    origin: str, operator: str, statement_id: str, record: JsonObject, key: SigningKey, clock: Clock
 ) -> Submission:  # fmt: skip
     statement = write_statement(
         ledger=origin, party=operator, id=statement_id, signed_at=clock(), records=[record], after=None
@@ -81,5 +81,5 @@ def _first(
 
 def _say_more(sequencer: Sequencer, operator: str, key: SigningKey, more: More, clock: Clock) -> None:
     for id_, records in more:
-        author = Author(sequencer.origin, operator, (key,), clock, lambda id_=id_: id_)
+        author = Author(sequencer.origin, operator, (key,), clock, partial(str, id_))
         sequencer.submit_one(author.submission(records, sequencer.head()))

@@ -124,7 +124,7 @@ def _signing(
 
 def _end_before(books: Books, vkey: VerifierKey, directory: Path) -> None:
     """Let the logs that this one continues sign nothing more on this machine. Raises Conflict, StorageError."""
-    ended = sorted(ended_logs(books).values(), key=lambda old: books.ended.get(old.name).size)
+    ended = sorted(ended_logs(books).values(), key=lambda old: books.ended[old.name].size)
     chain = [old.format() for old in (*ended, vkey)]
     for old, successor in pairwise(chain):
         if anchor.successor_of(old) != successor:

@@ -11,11 +11,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..books.rows import ACTIVE
 from ..books.state import Books
-from ..canonical import encode, parse, to_base64
+from ..canonical import JsonObject, encode, parse, to_base64
 from ..disk.durable import make_folder, take_away_all, unwritable, write_durably
 from ..entries.leaf import Leaf, read_leaf
 from ..entries.log_keys import vkey_of
@@ -89,7 +89,7 @@ class _Copy:
     def run(self, books: Books, progress: Callable[[int, int], None]) -> TrialCopy:
         head = books.head.get("")
         size = head.size if head else 0
-        self._twins[books.ledger.get("").log_key] = self._log_key
+        self._twins[books.ledger[""].log_key] = self._log_key
         self._ended = sorted((row.size, origin) for origin, row in books.ended.items())
         sequencer = begin(self._directory, self._vkey, self._log_key, lambda: self._time)
         with closing(sequencer.store):
@@ -120,7 +120,7 @@ class _Copy:
         """What the log is called in which entry `index` stands; those that it continues are trials too."""
         return next((PREFIX + origin for index_after, origin in self._ended if index < index_after), self._vkey.name)
 
-    def _change(self, record: dict[str, Any], sequencer: Sequencer) -> None:
+    def _change(self, record: JsonObject, sequencer: Sequencer) -> None:
         if record["kind"] == BEGINS:
             size = sequencer.tree_size
             record["continues"] = {"origin": self._named(size - 1), "root": sequencer.checkpoint().root.hex(), "size": size}

@@ -27,7 +27,7 @@ import shlex
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
@@ -36,7 +36,7 @@ from ..books.field import DAY, SLUG_WORDS
 from ..books.identity import label_key
 from ..books.rows import ReferenceKeyRow
 from ..books.state import Books
-from ..canonical import SLUG, decode, encode, to_base64url
+from ..canonical import SLUG, JsonObject, decode, encode, to_base64url
 from ..disk.durable import make_folder, write_durably
 from ..disk.regular import unreadable
 from ..errors import GiveTrailError, InputError, SchemaError, StorageError, UsageError, shown
@@ -206,7 +206,7 @@ class ReferenceKeys:
             _keep_companion(self._directory, self._party, key)
         return key.secret
 
-    def unsaid(self, label: str) -> dict[str, Any] | None:
+    def unsaid(self, label: str) -> JsonObject | None:
         """The record `reference-key` of a key that is there; None where the ledger has it, or there is no key."""
         key = self.find(label)
         if key is None or self._row(label) is not None:
@@ -258,7 +258,7 @@ def _check_new(new: NewKey) -> None:
         raise UsageError(f"destroy_on {shown(new.destroy_on)}: must be a day, YYYY-MM-DD", rule="reference-key")
 
 
-def _stated(party: str, key: ReferenceKey) -> dict[str, Any]:
+def _stated(party: str, key: ReferenceKey) -> JsonObject:
     """What the second file says of a key, and the ledger."""
     said = {"check_value": check_value(party, key), "destroy_on": key.destroy_on, "label": key.label}
     return said | {"of": key.of} if key.of else said
@@ -279,10 +279,10 @@ def _companion(path: Path, raw: bytes, label: str) -> tuple[str, str, str]:
         raise UsageError(f"{path}: {error.message}; restore the right file", rule="reference-key") from None
     if not isinstance(said, dict) or said.get("label") != label:
         raise UsageError(f"{path}: is not about label {label!r}; restore the right file", rule="reference-key")
-    found = said.get("check_value"), said.get("destroy_on"), said.get("of", "")
-    if not all(isinstance(value, str) for value in found):
+    check_value, destroy_on, of = said.get("check_value"), said.get("destroy_on"), said.get("of", "")
+    if not (isinstance(check_value, str) and isinstance(destroy_on, str) and isinstance(of, str)):
         raise UsageError(f"{path}: its members are not texts; restore the right file", rule="reference-key")
-    return found
+    return check_value, destroy_on, of
 
 
 def _another(key_file: Path, companion_file: Path, row: ReferenceKeyRow | None) -> UsageError:

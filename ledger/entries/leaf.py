@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from ..books.claim import Claimed
-from ..books.claims import SETTLED, Settling
+from ..books.claims import Settling
 from ..books.flows import Target
 from ..books.in_money import in_money
+from ..books.rule import SETTLED
 from ..books.state import Books
 from ..books.statement_context import Flow, JournalEntry
+from ..canonical import JsonObject
 from ..errors import Refused
 from ..log.entry import Entry, decode_entry
 from ..store.protocol import Store
@@ -123,7 +125,7 @@ def _settle(settling: Settling, facts: dict[str, Any], target: Target, is_claime
                 raise bar.refusal(start, end)
 
 
-def unsettled(books: Books, target: Target | None, claims: Iterable[tuple[By, dict[str, Any]]]) -> Iterator[tuple[By, Refused]]:
+def unsettled(books: Books, target: Target | None, claims: Iterable[tuple[By, JsonObject]]) -> Iterator[tuple[By, Refused]]:
     """(who made it, why not) for each claim about one record that it does not bear out; `claims` are in the order in which they
     were made."""
     earlier = defaultdict[str, Claimed](Claimed)

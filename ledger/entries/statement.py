@@ -16,7 +16,7 @@ from ..books import kinds
 from ..books.field import DAY, OriginText, Part, Slug
 from ..books.record import KINDS, Record, runs_of
 from ..books.statement_context import JournalEntry, Run
-from ..canonical import decode, encode, from_base64, parse, to_base64
+from ..canonical import JsonObject, decode, encode, from_base64, parse, to_base64
 from ..complaint import complaint, form
 from ..errors import SchemaError, SizeError, Unverifiable, VerificationError, shortened, shown
 from ..log.key import SigningKey, verify_statement_signature
@@ -88,7 +88,7 @@ def validated(raw: bytes) -> Statement:
         raise _schema_error(error) from None
 
 
-def validated_record(value: Any) -> Record:
+def validated_record(value: object) -> Record:
     """Judge one record by the schema of its kind. Raises SchemaError, Unverifiable."""
     try:
         return _record_schema(tuple(KINDS.values())).validate_json(encode(value))
@@ -99,13 +99,14 @@ def validated_record(value: Any) -> Record:
 
 
 @cache
-def _record_schema(kinds: tuple[type[Record], ...]) -> TypeAdapter[Any]:
+def _record_schema(kinds: tuple[type[Record], ...]) -> TypeAdapter[Record]:
     return TypeAdapter(_any_record(kinds))
 
 
 @cache
-def _schema(kinds: tuple[type[Record], ...]) -> TypeAdapter[Any]:
-    records = Annotated[tuple[_any_record(kinds), ...], Field(min_length=1, max_length=RECORDS)]
+def _schema(kinds: tuple[type[Record], ...]) -> TypeAdapter[Statement]:
+    record = _any_record(kinds)
+    records: object = Annotated[tuple.__class_getitem__((record, ...)), Field(min_length=1, max_length=RECORDS)]
     model = type("AnyStatement", (Statement,), {"__annotations__": {"records": records}, "__doc__": Statement.__doc__})
     return TypeAdapter(model)
 
@@ -130,7 +131,7 @@ def _schema_error(error: ValidationError) -> SchemaError | Unverifiable:
 
 
 def write_statement(
-    *, ledger: str, party: str, id: str, signed_at: str, records: list[dict[str, Any]], after: tuple[int, str] | None
+    *, ledger: str, party: str, id: str, signed_at: str, records: list[JsonObject], after: tuple[int, str] | None
 ) -> bytes:
     """The canonical bytes of a new statement; text is normalised to NFC.
 
@@ -138,7 +139,7 @@ def write_statement(
 
     Whether the records are of their kinds is judged by `read_statement`, which everybody calls who takes a statement in.
     """
-    value: dict[str, Any] = {"id": id, "ledger": ledger, "party": party, "records": records, "signed_at": signed_at}
+    value: JsonObject = {"id": id, "ledger": ledger, "party": party, "records": records, "signed_at": signed_at}
     if after is not None:
         value["after"] = f"{after[0]}:{after[1]}"
     try:
@@ -151,7 +152,7 @@ def write_statement(
     return raw
 
 
-def normalised(value: Any) -> Any:
+def normalised(value: object) -> Any:
     """The value with every text in NFC, as a statement holds it."""
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from heapq import merge
-from typing import Any
 
 from ..books.flows import Target
 from ..books.state import Books
@@ -110,7 +109,7 @@ class StoreFlows:
             raise NotFound(f"{entry}.{record}: entry {entry} does not have a record {record}", rule="reference")
         return target
 
-    def claims_on(self, entry: int, record: int) -> list[tuple[str, dict[str, Any]]]:
+    def claims_on(self, entry: int, record: int) -> list[tuple[str, dict[str, object]]]:
         """(reference of the record that claims, its facts) of every claim about a record, ascending."""
         size = self.tree_size
         return [(f"{by}.{number}", parse(facts)) for by, number, facts in self.store.claims_on(entry, record) if by < size]

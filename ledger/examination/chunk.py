@@ -75,7 +75,9 @@ class Examiner:
 class _Making:
     """A chunk in the making: entries with records of one template, by columns."""
 
-    def __init__(self, template: RecordTemplate, found: Sequence[tuple], start: int, forms: dict[Any, JournalEntry]) -> None:
+    def __init__(
+        self, template: RecordTemplate, found: Sequence[tuple[Any, ...]], start: int, forms: dict[Any, JournalEntry]
+    ) -> None:
         self._template, self._start, self._forms = template, start, forms
         _, self._raws, parts, self._counts = zip(*found, strict=True)
         self._parts = Parts(*zip(*parts, strict=True))
@@ -122,7 +124,7 @@ class _Making:
         """Whether each names its place and the hash of the one before, and is bound to an entry before it."""
         places = range(self._start, self._start + len(hashes))
         return (
-            list(self._parts.index) == [b"%d" % place for place in places]
+            list(self._parts.indexes) == [b"%d" % place for place in places]
             and list(self._parts.prev[1:]) == [leaf.hex().encode() for leaf in hashes[:-1]]
             and all([after < place for (after, _), place in zip(afters, places, strict=True)])
         )

@@ -42,7 +42,7 @@ class Parts(NamedTuple):
     records begin and end in the entry, without the brackets around them."""
 
     flows: Sequence[bytes]
-    index: Sequence[bytes]
+    indexes: Sequence[bytes]
     prev: Sequence[bytes]
     key: Sequence[bytes]
     signature: Sequence[bytes]
@@ -180,7 +180,8 @@ def _fields(schema: Schema) -> Schema:
         if schema["type"] != "model":
             raise ValueError("there is more to the part than its fields")
         schema = schema["schema"]
-    return schema["fields"]
+    fields: Schema = schema["fields"]
+    return fields
 
 
 def _object(fields: Schema, kind: type[Record], members: dict[str, _Member], path: str = "") -> bytes:
@@ -242,7 +243,8 @@ def _text(schema: Schema) -> bytes:
 @cache
 def _type(model: type[Record], name: str) -> TypeAdapter[Any]:
     """What judges a column of lists: a list of the field's own type."""
-    return TypeAdapter(list[get_type_hints(model, include_extras=True)[name]], config=ConfigDict(strict=True))
+    list_of: Any = list
+    return TypeAdapter(list_of[get_type_hints(model, include_extras=True)[name]], config=ConfigDict(strict=True))
 
 
 def _of_statement(name: str) -> bytes:

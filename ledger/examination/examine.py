@@ -57,7 +57,7 @@ def examine(raw: bytes, index: int) -> Examined:
     """Judge one entry by its bytes alone; it was read as entry `index`. For a pass over a log, `brief` does the same quicker."""
     entry, fault = _decoded(raw, index)
     leaf = None
-    if fault is None:
+    if entry is not None:
         try:
             check_size(entry.statement_raw)
             leaf = Leaf(entry._replace(index=index), validated(entry.statement_raw))
@@ -85,7 +85,7 @@ def brief(raw: bytes, index: int, scope: Scope = EVERYTHING) -> Brief:
     found = _of_the_entry(entry, index, scope)
     signatures = len(entry.signatures) if entry is not None and scope.draws(index) else 0
     seen = Brief(leaf_hash(raw), len(raw), signatures, entry.prev if entry is not None else "", findings=found)
-    if fault is None and scope.keeps_books:
+    if entry is not None and scope.keeps_books:
         try:
             return _heard(seen, entry, index)
         except GiveTrailError as error:

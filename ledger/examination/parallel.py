@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cached_property
@@ -16,6 +16,7 @@ from ..errors import InputError, StorageError, Unverifiable
 from ..findings.scope import Scope
 from ..log.tile import FULL_WIDTH
 from ..log_files.source import Source
+from ..log_files.tiled import Opener
 from .chunk import Chunk, Examiner
 from .examine import Brief
 
@@ -57,7 +58,8 @@ def examined(source: Source, start: int, end: int, scope: Scope, jobs: int) -> I
     width = _width(end - start, jobs)
     starts = range(start - start % width, end, width)
     # A worker begins as a copy of this process, so what the source has open is let go of before.
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _begin, (source.opener(), scope)) as pool:
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(source.opener(), scope)) as pool:
         tasks = (pool.submit(_task, max(first, start), min(first + width, end)) for first in starts)
         try:
             yield from _given(_in_order(tasks, AHEAD * jobs))
@@ -119,7 +121,7 @@ def _read(entries: Iterator[bytes], raws: list[bytes]) -> tuple[str, str] | None
     return None
 
 
-def _begin(opener: Callable[[], Source], scope: Scope) -> None:
+def _begin(opener: Opener, scope: Scope) -> None:
     """In a worker, first of all. An interrupt is for the process that waits for it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _own.opener, _own.examiner = opener, Examiner(scope)
@@ -135,7 +137,7 @@ class _Own:
     """What a worker has of its own: what it has seen, and a source, opened when it is first asked for, so that a failure is the
     task's."""
 
-    opener: Callable[[], Source]
+    opener: Opener
     examiner: Examiner
 
     @cached_property

@@ -15,7 +15,7 @@ from heapq import merge
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from ..canonical import encode, parse
+from ..canonical import JsonObject, encode, parse
 from ..log.merkle import HASH_BYTES
 from .examine import FINGERPRINT_BYTES
 
@@ -113,7 +113,7 @@ class Claims:
         self._folder, self._run_bytes = folder, run_bytes
         self._file = (folder / "claims").open("a+b")
 
-    def add(self, entry: int, record: int, by_entry: int, by_record: int, facts: dict) -> None:
+    def add(self, entry: int, record: int, by_entry: int, by_record: int, facts: JsonObject) -> None:
         """Keep a claim of record `by_entry.by_record` about `entry.record`."""
         self._file.write(encode([entry, record, by_entry, by_record, facts]) + b"\n")
 
@@ -121,14 +121,15 @@ class Claims:
         """Write what waits in memory."""
         self._file.flush()
 
-    def in_order(self) -> Iterator[tuple[int, int, int, int, str, dict]]:
+    def in_order(self) -> Iterator[tuple[int, int, int, int, dict[str, object]]]:
         """Every claim, by the record it is about, then by when it was made."""
         self._file.seek(0)
         with ExitStack() as open_files:
             runs = []
             while lines := self._file.readlines(self._run_bytes):
                 run = open_files.enter_context(TemporaryFile(dir=self._folder))
-                run.writelines(sorted(lines, key=_order))
+                ordered: list[bytes] = sorted(lines, key=_order)
+                run.writelines(ordered)
                 run.seek(0)
                 runs.append(run)
             for line in merge(*runs, key=_order):
@@ -140,4 +141,5 @@ class Claims:
 
 
 def _order(line: bytes) -> list[int]:
-    return parse(line[:-1])[:4]
+    place: list[int] = parse(line[:-1])[:4]
+    return place

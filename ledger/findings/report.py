@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from ..canonical import JsonObject
 from .finding import RULES, Finding
 
 KEPT_FINDINGS = 1000
@@ -51,7 +52,7 @@ class Report(NamedTuple):
     unpublished: int = 0
     last_entry: str = ""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         """The report as `verify --format json` prints it (docs/reference/schema/report.json)."""
         return {
             **self._asdict(),
@@ -99,7 +100,7 @@ class Findings:
         self.left_out += max(0, len(kept) - KEPT_FINDINGS)
         self._kept = set(kept[:KEPT_FINDINGS])
 
-    def save(self) -> list[Any]:
+    def save(self) -> list[object]:
         """As JSON; `resume` takes it."""
         kept = self.all()  # and only then is it known how many are left out
         return [self.left_out, [list(finding) for finding in kept]]

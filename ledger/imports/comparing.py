@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ..amount import to_text
 from ..books.record import Record
+from ..canonical import JsonObject
 from ..writer.sequencer import Known, Sequencer
 from .fault import KEPT
 
@@ -36,7 +37,7 @@ class Comparison:
         self._counts: dict[str, int] = {}
         self.known = self.differing = 0
 
-    def meet(self, row: int, known: Known, said: dict[str, Any]) -> None:
+    def meet(self, row: int, known: Known, said: JsonObject) -> None:
         """A row is known, and would now be the record `said`."""
         self.known += 1
         if _says(known.record, said):
@@ -74,7 +75,7 @@ class Comparison:
         return f"{row.name} ({party})" if row else party or "none"
 
 
-def _says(there: Record, said: dict[str, Any]) -> bool:
+def _says(there: Record, said: JsonObject) -> bool:
     """Whether a record says what a row says, of all that `Comparison` tells a person."""
     fields, kind = vars(there), said["kind"]
     if fields["kind"] != kind or SAID[kind](fields) != SAID[kind](said):
@@ -83,5 +84,5 @@ def _says(there: Record, said: dict[str, Any]) -> bool:
     return (fee and (fee.amount, fee.fund)) == (now and (now["amount"], now["fund"]))
 
 
-def _day(record: dict[str, Any]) -> str:
+def _day(record: JsonObject) -> str:
     return next((str(record[name]) for name in DAYS if record.get(name)), "")

@@ -123,9 +123,8 @@ def _day(text: str, pattern: re.Pattern[str], zone: datetime.timezone) -> str:
 
 
 def _moment(parts: dict[str, str | None]) -> datetime.datetime:
-    numbers = [int(parts[name]) for name in "Ymd"]  # type: ignore[arg-type]
-    times = [int(parts.get(name) or 0) for name in "HMS"]
-    return datetime.datetime(*numbers, *times)  # noqa: DTZ001 (its zone comes from the caller)
+    year, month, day, hour, minute, second = [int(parts.get(name) or 0) for name in "YmdHMS"]
+    return datetime.datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 (its zone comes from the caller)
 
 
 def _distance(text: str) -> datetime.timezone:

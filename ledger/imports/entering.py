@@ -5,18 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from ..books.rows import ACTIVE
 from ..books.state import Books
-from ..canonical import to_base64
+from ..canonical import JsonObject, to_base64
 from ..entries.channel_reference import ReferenceKeys
 from ..entries.statement import validated_record
 from ..errors import Conflict, GiveTrailError, Refused, SchemaError, UsageError, shown
 from ..writer.author import Author
 from ..writer.sequencer import Answer, Sequencer
 
-Records = list[dict[str, Any]]
+Records = list[JsonObject]
 
 
 def check_author(books: Books, author: Author) -> None:
@@ -99,7 +98,7 @@ def _submit(sequencer: Sequencer, author: Author, statements: Sequence[Records],
     return sequencer.submit([author.submission(records, after) for records in statements], sign)
 
 
-def source_record(path: Path, media: str, size_bytes: int, sha256: str, mapping: str | None, **counts: int) -> dict[str, Any]:
+def source_record(path: Path, media: str, size_bytes: int, sha256: str, mapping: str | None, **counts: int) -> JsonObject:
     """The record that names the file; `counts` are rows, entered, known and left_out."""
     record = {"bytes": size_bytes, "kind": "source", "media": media, "name": path.name, "sha256": sha256, **counts}
     return record if mapping is None else {**record, "mapping": mapping}

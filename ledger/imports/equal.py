@@ -8,7 +8,7 @@ import os
 import struct
 import tempfile
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from ..errors import StorageError
 
@@ -34,7 +34,7 @@ class Spill:
     def __init__(self, width: int, chunk: int = CHUNK) -> None:
         self._width, self._most = width, chunk
         self._chunk: list[bytes] = []
-        self._file = None
+        self._file: IO[bytes] | None = None
         self._runs = 0
 
     def add(self, items: Iterable[bytes]) -> None:
@@ -64,6 +64,7 @@ class Spill:
     def _run(self, run: int) -> Iterator[bytes]:
         step = self._width * PAGE
         start, end = run * self._most * self._width, (run + 1) * self._most * self._width
+        assert self._file is not None, "a run is in the file"
         for at in range(start, end, step):
             page = os.pread(self._file.fileno(), min(step, end - at), at)
             yield from [page[i : i + self._width] for i in range(0, len(page), self._width)]
@@ -75,7 +76,8 @@ class Spill:
 
 
 def _place(item: bytes) -> int:
-    return PLACE.unpack_from(item, DIGEST_BYTES)[0]
+    place: int = PLACE.unpack_from(item, DIGEST_BYTES)[0]
+    return place
 
 
 class EqualRows:

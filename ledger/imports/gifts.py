@@ -17,10 +17,11 @@ from contextlib import closing
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..books.record import channel_key
 from ..books.state import Books
+from ..canonical import JsonObject
 from ..entries.channel_reference import ReferenceKeys, committer
 from ..errors import RowError, SchemaError, UsageError
 from ..log.entry import FLOWS_BYTES
@@ -50,7 +51,7 @@ MOST_RECORDS = 255
 FLOW_BYTES = 48
 NO_REPEAT = Repeat(0, 0, 0)
 
-Record = dict[str, Any]
+Record = JsonObject
 Numbered = tuple[int, Record]
 Commit = Callable[[str], str]
 Progress = Callable[[int, int, int], None]

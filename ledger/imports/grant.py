@@ -76,10 +76,11 @@ def _listed(raw: bytes) -> list[Any]:
         raise FormatError(error.message, rule="360giving", where=error.where) from None
     if not isinstance(value, dict) or not isinstance(value.get("grants"), list):
         raise FormatError('360Giving file: does not have a list "grants"; use the JSON format, version 1.4', rule="360giving")
-    return value["grants"]
+    grants: list[object] = value["grants"]
+    return grants
 
 
-def _grant(number: int, value: Any, expected: Expected) -> Grant:
+def _grant(number: int, value: object, expected: Expected) -> Grant:
     if not isinstance(value, dict):
         raise SchemaError("is not an object", rule="grant")
     if any(value.get(member) for member in INDIVIDUAL):
@@ -99,11 +100,11 @@ def _grant(number: int, value: Any, expected: Expected) -> Grant:
     return Grant(number, _id(value), funder, paid_on, amount, unit, payee_id, name, rounded, payee_id == funder)
 
 
-def _funder(value: dict[str, Any]) -> str:
+def _funder(value: dict[str, object]) -> str:
     return _text(_organisation(value, "fundingOrganization"), "id", NAME_CHARACTERS, "fundingOrganization.id")
 
 
-def _organisation(value: dict[str, Any], member: str) -> dict[str, Any]:
+def _organisation(value: dict[str, object], member: str) -> dict[str, object]:
     listed = value.get(member)
     if not isinstance(listed, list) or len(listed) != 1 or not isinstance(listed[0], dict):
         count = len(listed) if isinstance(listed, list) else 0
@@ -111,7 +112,7 @@ def _organisation(value: dict[str, Any], member: str) -> dict[str, Any]:
     return listed[0]
 
 
-def _text(value: dict[str, Any], member: str, limit: int, where: str = "") -> str:
+def _text(value: dict[str, object], member: str, limit: int, where: str = "") -> str:
     found = value.get(member)
     # As the ledger will hold it: a character may become two.
     text = unicodedata.normalize("NFC", found).strip() if isinstance(found, str) else ""
@@ -121,7 +122,7 @@ def _text(value: dict[str, Any], member: str, limit: int, where: str = "") -> st
     return text
 
 
-def _id(value: dict[str, Any]) -> str:
+def _id(value: dict[str, object]) -> str:
     found = value.get("id")
     try:
         return normal_reference(found if isinstance(found, str) else "")
@@ -141,7 +142,7 @@ def _day(text: str, today: str) -> str:
     return day
 
 
-def _amount(value: Any, unit: str, exponent: int) -> tuple[int, bool]:
+def _amount(value: object, unit: str, exponent: int) -> tuple[int, bool]:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise SchemaError(f"amountAwarded {shown(value)}: is not a number", rule="amount")
     try:

@@ -14,13 +14,18 @@ import tempfile
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ..disk.regular import unreadable
 from ..errors import StorageError
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 BLOCK_BYTES = 1 << 20
 CHUNK = 4096
 LENGTH = struct.Struct("<Q")
+Kept = tuple[Any, ...]
 
 
 class SummedFile(io.RawIOBase):
@@ -39,7 +44,7 @@ class SummedFile(io.RawIOBase):
         """It is; this is what the reader above asks."""
         return True
 
-    def readinto(self, buffer: memoryview) -> int:
+    def readinto(self, buffer: WriteableBuffer) -> int:
         """The next bytes; 0 at the end. Raises StorageError."""
         try:
             count = self._file.readinto(buffer) or 0
@@ -65,7 +70,7 @@ class SetAside:
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 (`close` closes it)
 
-    def add(self, items: list[tuple]) -> None:
+    def add(self, items: list[Kept]) -> None:
         """Keep some items, about CHUNK of them. Raises StorageError where the disk refuses."""
         try:
             chunk = marshal.dumps(items)
@@ -76,10 +81,10 @@ class SetAside:
                 f"temporary file: cannot be written: {error.strerror}; free space in {tempfile.gettempdir()}", rule="storage"
             ) from None
 
-    def __iter__(self) -> Iterator[tuple]:
+    def __iter__(self) -> Iterator[Kept]:
         return chain.from_iterable(self._chunks())
 
-    def _chunks(self) -> Iterator[list[tuple]]:
+    def _chunks(self) -> Iterator[list[Kept]]:
         self._file.seek(0)
         while length := self._file.read(LENGTH.size):
             yield marshal.loads(self._file.read(*LENGTH.unpack(length)))

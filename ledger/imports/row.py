@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..amount import MARKS, Notation, to_minor
 from ..entries.channel_reference import CHARACTERS, normal_reference
@@ -17,6 +17,9 @@ from .day import day_reader
 from .fault import Faults
 from .mapping import Gifts, Mapping, Skip
 from .reading import BLOCK_BYTES, SummedFile
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
 
 CACHED = 4096
 # Digits with marks between them, whatever the marks mean.
@@ -57,7 +60,7 @@ class GiftRows:
             text.detach()
             buffered.detach()
 
-    def _gifts(self, reader) -> Iterator[Gift]:
+    def _gifts(self, reader: CsvReader) -> Iterator[Gift]:
         read = gift_reader(self._mapping, next(reader, []), self._terms)
         number = 0
         for cells in reader:
@@ -102,13 +105,13 @@ def gift_reader(mapping: Mapping, header: list[str], terms: Terms) -> Callable[[
             fee = fee_of(fee_text) if fee_text else 0
             if fee >= amount:
                 message = f"fee {shown(fee_text)}: must be less than the amount {shown(amount_text)}"
-                raise SchemaError(message, rule="fee", where=gifts.fee)
+                raise SchemaError(message, rule="fee", where=gifts.fee or "")
         if reference_at is None:
             return number, day, amount, fee, f"{received}\0{amount_text}\0{fee_text}"
         reference = cells[reference_at].strip()
         # All but the simplest are worth a second look; there can be millions of these.
         if not (reference.isascii() and reference.isprintable() and 0 < len(reference) <= CHARACTERS):
-            reference = _reference(reference, gifts.reference)
+            reference = _reference(reference, gifts.reference or "")
         return number, day, amount, fee, reference
 
     return read

@@ -16,11 +16,12 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..books.record import channel_key
 from ..books.state import Books
 from ..books.tape import EMPTY
+from ..canonical import JsonObject
 from ..disk.regular import unreadable
 from ..entries.channel_reference import ReferenceKeys, committer
 from ..errors import Conflict, RowError, SizeError
@@ -41,7 +42,7 @@ WHENCE = (
     "statement."
 )
 
-Record = dict[str, Any]
+Record = JsonObject
 Referred = tuple[Grant, str]
 
 
@@ -155,7 +156,7 @@ def _places(sequencer: Sequencer, party: str, grants: list[Grant], keys: Referen
 
 def _recipients(grants: Sequence[Grant], admitted: dict[str, str | None]) -> tuple[dict[str, str], list[Record]]:
     """Org-id → party of every recipient, and the records that admit those the ledger does not have. Raises Conflict."""
-    party_of = {}
+    party_of: dict[str, str] = {}
     for party, identifier in admitted.items():
         if identifier is not None:
             party_of.setdefault(identifier, party)

@@ -9,7 +9,7 @@ import re
 from typing import Any, NamedTuple
 
 from ..bounds import MAX_INTEGER
-from ..canonical import checked_base64, encode, parse
+from ..canonical import JsonObject, checked_base64, encode, parse
 from ..errors import SchemaError, SizeError, Unverifiable, shown
 
 VERSION = 1
@@ -30,17 +30,17 @@ class Entry(NamedTuple):
     """One entry, decoded. `prev` is hex; `signatures` are (key, signature) in base64, sorted by key; `statement_raw` are the
     canonical bytes of `statement`."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # it hides tuple.index, which nobody calls
     prev: str
     time: str
     signatures: tuple[tuple[str, str], ...]
-    statement: dict[str, Any]
+    statement: JsonObject
     statement_raw: bytes
     flows: list[list[Any]]
 
 
 def encode_entry(
-    index: int, prev: str, time: str, signatures: tuple[tuple[str, str], ...], statement_raw: bytes, flows: list[list[Any]]
+    index: int, prev: str, time: str, signatures: tuple[tuple[str, str], ...], statement_raw: bytes, flows: list[list[object]]
 ) -> bytes:
     """The canonical bytes of an entry. Raises SizeError over 65,535 bytes, or over 16,384 bytes of flows."""
     flows_raw = encode(flows)
@@ -71,7 +71,7 @@ def decode_entry(raw: bytes) -> Entry:
     return Entry(value["index"], value["prev"], value["time"], signatures, value["statement"], statement_raw, value["flows"])
 
 
-def _statement_in(raw: bytes, value: dict[str, Any]) -> bytes:
+def _statement_in(raw: bytes, value: dict[str, object]) -> bytes:
     """The statement's own bytes. In a long entry they are cut out, between the members before and after: canonical bytes have one
     order, and to cut is quicker than to encode."""
     if len(raw) < SHORT:
@@ -81,7 +81,7 @@ def _statement_in(raw: bytes, value: dict[str, Any]) -> bytes:
     return raw[len(before) - 1 + len(b',"statement":') : 1 - len(b",") - len(after)]
 
 
-def _check_shape(value: Any) -> None:
+def _check_shape(value: object) -> None:
     if not isinstance(value, dict) or not isinstance(value.get("v"), int):
         raise SchemaError("entry: has no version `v`", rule="schema", where="v")
     if value["v"] != VERSION or value["v"] is True:
@@ -94,7 +94,7 @@ def _check_shape(value: Any) -> None:
         raise SchemaError("flows: must be a list", rule="schema", where="flows")
 
 
-def _other_members(value: dict[str, Any]) -> SchemaError | Unverifiable:
+def _other_members(value: dict[str, object]) -> SchemaError | Unverifiable:
     unknown = sorted(set(value) - set(MEMBERS))
     if unknown:
         return Unverifiable(
@@ -103,7 +103,7 @@ def _other_members(value: dict[str, Any]) -> SchemaError | Unverifiable:
     return SchemaError(f"entry: members {shown(list(value))}; they must be {', '.join(MEMBERS)}", rule="schema")
 
 
-def _check_scalars(value: dict[str, Any]) -> None:
+def _check_scalars(value: dict[str, object]) -> None:
     index, prev, time = value["index"], value["prev"], value["time"]
     if type(index) is not int or not 0 <= index <= MAX_INTEGER:
         raise SchemaError(f"index {shown(index)}: must be a whole number from 0", rule="schema", where="index")
@@ -115,7 +115,7 @@ def _check_scalars(value: dict[str, Any]) -> None:
         raise SchemaError("statement: must be an object", rule="schema", where="statement")
 
 
-def _check_signatures(signatures: Any) -> None:
+def _check_signatures(signatures: object) -> None:
     if not isinstance(signatures, list) or not 1 <= len(signatures) <= SIGNATURES:
         raise SchemaError(f"signatures: must be a list of 1 to {SIGNATURES}", rule="schema", where="signatures")
     for one in signatures:
@@ -130,7 +130,7 @@ def _check_signatures(signatures: Any) -> None:
         raise SchemaError("signatures: must be sorted by key, each by a different key", rule="schema", where="signatures")
 
 
-def check_flows(flows: list[Any]) -> None:
+def check_flows(flows: list[object]) -> None:
     """Judge the shape of flows: `[record, sign, tape, start, end]` each. Who computes them again and compares bytes needs no
     such check. Raises SchemaError."""
     for row in flows:

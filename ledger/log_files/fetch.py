@@ -78,7 +78,7 @@ class Fetcher:
                 if not failure.again or tried >= self._patience.attempts or self._closed.wait(wait_s):
                     raise _unreachable(self.base + path, str(failure), tried) from None
 
-    def start(self, work: Callable[..., T], *values: Any) -> Future[T]:
+    def start(self, work: Callable[..., T], *values: object) -> Future[T]:
         """Let one of at most `at_once` threads do a piece of work that calls `get`."""
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self._at_once, thread_name_prefix="givetrail-fetch")
@@ -205,7 +205,8 @@ def _body(response: urllib3.BaseHTTPResponse, url: str, limit: int) -> bytes:
 
 def _unpacked(unpack: Any, chunk: bytes, at_most: int) -> bytes:
     try:
-        return unpack.decompress(chunk, at_most)
+        data: bytes = unpack.decompress(chunk, at_most)
+        return data
     except zlib.error as error:
         raise Failed(f"sends a body that is not gzip, although it says so ({error})") from None
 

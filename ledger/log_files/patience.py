@@ -30,7 +30,7 @@ PATIENCE = Patience()
 
 def pause_s(tried: int, asked_s: float, patience: Patience) -> float:
     """Seconds before the next attempt, after `tried` of them; `asked_s` is what the server asks for, obeyed up to a bound."""
-    return max(patience.backoff_s * 2 ** (tried - 1), min(asked_s, patience.retry_after_s))
+    return max(patience.backoff_s * 2.0 ** (tried - 1), min(asked_s, patience.retry_after_s))
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float:

@@ -3,7 +3,7 @@ what takes the time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from contextlib import ExitStack
 
@@ -62,7 +62,7 @@ class UrlSource(TiledSource):
         except SizeError as error:
             raise FormatError(error.message, rule=error.rule, where=error.where) from None
 
-    def bundle_files(self, first: int, end: int) -> Iterator[File]:
+    def bundle_files(self, first: int, end: int) -> Generator[File, None, None]:
         """See `TiledSource`; those that follow are on their way meanwhile."""
         self.checkpoint()  # here, and not by the threads that ask how large the tree is
         ahead = _Ahead(self._fetcher, self.bundle_file, self._at_once)

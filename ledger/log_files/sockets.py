@@ -15,13 +15,28 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
+class _Noted(HTTPConnection):
+    """A connection that is noted as soon as it connects; over TLS or not, as its second base says."""
+
+    sockets: Sockets
+    # A connection that is to be closed after the answer lets go of its socket, which the answer is then still read from.
+    reached: socket.socket | None = None
+
+    def connect(self) -> None:
+        self.sockets.note(self)
+        super().connect()
+        self.reached = self.sock
+        if self.sockets.ended:
+            _shut(self.sock)
+
+
 class Sockets:
     """Every connection made by the pools of `pools()`."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._connections: WeakSet[HTTPConnection] = WeakSet()
-        self._ended = False
+        self._connections: WeakSet[_Noted] = WeakSet()
+        self.ended = False
 
     def pools(self) -> dict[str, type[HTTPConnectionPool]]:
         """Connection pools by scheme, for a PoolManager."""
@@ -30,27 +45,18 @@ class Sockets:
         return {"http": plain, "https": over_tls}
 
     def _noting(self, kind: type[HTTPConnection]) -> type[HTTPConnection]:
-        """A connection that is noted here as soon as it connects."""
-        sockets = self
+        """Connections of this kind that are noted here."""
+        return type("Noted", (_Noted, kind), {"sockets": self})
 
-        class Noted(kind):  # type: ignore[misc, valid-type]
-            # A connection that is to be closed after the answer lets go of its socket, which the answer is then still read from.
-            reached: socket.socket | None = None
-
-            def connect(self) -> None:
-                with sockets._lock:
-                    sockets._connections.add(self)
-                super().connect()
-                self.reached = self.sock
-                if sockets._ended:
-                    _shut(self.sock)
-
-        return Noted
+    def note(self, connection: _Noted) -> None:
+        """Shut this connection down too, once the others are."""
+        with self._lock:
+            self._connections.add(connection)
 
     def end(self) -> None:
         """Shut all of them down, and those that come later: whoever reads from one comes to an end."""
         with self._lock:
-            self._ended = True
+            self.ended = True
             connections = list(self._connections)
         for connection in connections:
             _shut(connection.sock)

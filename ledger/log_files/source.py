@@ -23,7 +23,8 @@ class Source(Protocol):
     """A log as files: a signed checkpoint, entries in order, tiles of hashes. Used by one thread of one process."""
 
     name: str
-    refused_tls: bool
+    @property
+    def refused_tls(self) -> bool: ...
     """Whether a server was reached, and did not answer over TLS."""
 
     def checkpoint(self) -> bytes:

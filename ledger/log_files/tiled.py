@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -22,7 +22,7 @@ class Opener(NamedTuple):
     """How a source is opened again, in another process too: it can be pickled, compared and hashed. Call it."""
 
     kind: Callable[..., Any]
-    values: tuple[Any, ...]
+    values: tuple[object, ...]
 
     def __call__(self) -> Any:
         return self.kind(*self.values)
@@ -31,7 +31,10 @@ class Opener(NamedTuple):
 class TiledSource(ABC):
     """What a folder and a server have in common. `name` is what messages call it."""
 
-    refused_tls = False
+    @property
+    def refused_tls(self) -> bool:
+        """See `Source`."""
+        return False
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -92,7 +95,7 @@ class TiledSource(ABC):
             return raw[: width * HASH_BYTES]
         return raw
 
-    def bundle_files(self, first: int, end: int) -> Iterator[tuple[str, bytes]]:
+    def bundle_files(self, first: int, end: int) -> Generator[tuple[str, bytes], None, None]:
         """Path and content of the bundles first … end-1, each when it is asked for."""
         for index in range(first, end):
             yield self.bundle_file(index)

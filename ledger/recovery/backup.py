@@ -143,7 +143,7 @@ def _checked(directory: Path, new: Path, before: bytes, progress: Progress) -> B
         write_durably(new / CHECKPOINT, head.note)
         root = _checked_tree(new, store, head, progress)
         small = _checked_small(directory, books, vkey)
-    return BackedUp(vkey.name, size, root.hex(), head.checkpoint.tree_size, [], [tuple(one) for one in small.faults], small.shut)
+    return BackedUp(vkey.name, size, root.hex(), head.checkpoint.tree_size, [], [(*fault,) for fault in small.faults], small.shut)
 
 
 def _checked_small(directory: Path, books: Books, vkey: VerifierKey) -> Compared:

@@ -11,10 +11,10 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..books.state import Books
-from ..canonical import to_base64
+from ..canonical import JsonObject, to_base64
 from ..directory.anchor import Anchor, ended, recall, successor_of
 from ..directory.opening import LOG_KEY, POLICY, open_writer
 from ..disk.beside import made_beside
@@ -38,7 +38,7 @@ from .restore import Asked, Progress, Taken, keys_beside, take
 
 OVERSEE = frozenset({"auditor", "regulator"})
 # The statement of a succession: from its one record, what it is bound to, and the books before it.
-Say = Callable[[dict[str, Any], tuple[int, str], Books], Submission]
+Say = Callable[[JsonObject, tuple[int, str], Books], Submission]
 
 
 class Successor(NamedTuple):
@@ -104,7 +104,7 @@ def draft(target: str | Path, asked: Asked, successor: Successor, progress: Prog
     with tempfile.TemporaryDirectory(prefix="givetrail-") as folder:
         taken = take(target, Path(folder), asked, progress)
         _check_first(taken.vkey)
-        with closing(open_store(folder, write=False)) as store:
+        with closing(open_store(Path(folder), write=False)) as store:
             books = load_books(store)
             _check_overseer(books)
             return successor.say(_record(taken, successor), _head(store), books)
@@ -130,7 +130,7 @@ def _check_overseer(books: Books) -> None:
     raise Refused(words, rule="authority", where="successor")
 
 
-def _record(taken: Taken, successor: Successor) -> dict[str, Any]:
+def _record(taken: Taken, successor: Successor) -> JsonObject:
     return {
         "kind": "succession", "reason": successor.reason, "log_key": to_base64(successor.log_key.public),
         "continues": {"origin": taken.vkey.name, "root": taken.root.hex(), "size": taken.tree_size},

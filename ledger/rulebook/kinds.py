@@ -9,13 +9,14 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter
 
 from ..books import field
 from ..books.authority import DEMANDS, RELATIONS
-from ..books.record import KINDS, STAGES, Signing
+from ..books.record import KINDS, STAGES
+from ..books.signing import Signing
+from ..canonical import JsonObject
 from ..complaint import WORDS
 from .rules import said
 from .schema import kind_schema, tidy
@@ -62,7 +63,7 @@ def _signers(signing: Signing) -> str:
     return "; ".join([RELATIONS[signing.author][1], *(DEMANDS[demand][1] for demand in signing.must)])
 
 
-def _rows(schema: dict[str, Any], parts: dict[str, Any], within: str) -> Iterator[tuple[str, str, str, str]]:
+def _rows(schema: JsonObject, parts: JsonObject, within: str) -> Iterator[tuple[str, str, str, str]]:
     """(name, meaning, type, whether it must be there) of every field, those of a part below its own."""
     for name, value in schema["properties"].items():
         inner = value.get("items", value)
@@ -72,13 +73,13 @@ def _rows(schema: dict[str, Any], parts: dict[str, Any], within: str) -> Iterato
             yield from _rows(parts[inner["$ref"].rpartition("/")[2]], parts, f"{within}{name}{'[]' if inner is not value else ''}.")
 
 
-def _words(schema: dict[str, Any]) -> str:
+def _words(schema: JsonObject) -> str:
     """A field's type: by its name where it has one."""
     bare = {name: value for name, value in schema.items() if name not in ("default", "description")}
     return next((f"`{name}`" for name, known in _named().items() if known == bare), None) or _plain(bare)
 
 
-def _plain(schema: dict[str, Any]) -> str:
+def _plain(schema: JsonObject) -> str:
     """A type in words: what it may be, with its bounds."""
     if "$ref" in schema:
         return "an object"
@@ -95,7 +96,7 @@ def _plain(schema: dict[str, Any]) -> str:
 
 
 @cache
-def _named() -> dict[str, dict[str, Any]]:
+def _named() -> dict[str, JsonObject]:
     """The types of `field.py` that are no objects, by their names; what a slug names is said by no schema."""
     named = (field.FundId, field.PartyId, field.NewFundId, field.NewPartyId)
     found = {

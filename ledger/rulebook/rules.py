@@ -24,6 +24,7 @@ from ..books.record import KINDS
 from ..books.restriction import STRICTNESS
 from ..books.rule import RULE_SETS, WORDS, Row, Word, plain
 from ..bounds import MAX_INTEGER
+from ..canonical import JsonObject
 from ..entries.statement import RECORDS, STATEMENT_BYTES
 from ..findings.finding import RULES
 from ..log.entry import ENTRY_BYTES, FLOWS_BYTES
@@ -128,7 +129,7 @@ funds above it, in its unit; the lowest counts. How units are numbered on a **ta
 """
 
 
-def rulebook() -> dict[str, Any]:
+def rulebook() -> JsonObject:
     """`rules.json` as a value; its members are in PAGE_HEAD."""
     kinds_said = {kind: _kind(kind) for kind in sorted(KINDS)}
     return {
@@ -146,11 +147,11 @@ def rulebook() -> dict[str, Any]:
     }
 
 
-def _word(word: Word) -> dict[str, Any]:
+def _word(word: Word) -> JsonObject:
     return {"does": word.does, "means": word.sentence, "breaks": list(word.breaks), "bundle_decides": word.decidable}
 
 
-def _kind(name: str) -> dict[str, Any]:
+def _kind(name: str) -> JsonObject:
     kind = KINDS[name]
     return {
         "stage": kind.stage, "said_by": kind.signing.author, "signed_by": list(kind.signing.must), "is_gift": kind.is_gift,

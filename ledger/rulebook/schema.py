@@ -21,7 +21,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from ..books import kinds
 from ..books.field import Amount, Count, HexDigest, KeyText, Part
 from ..books.record import KINDS
-from ..canonical import SLUG
+from ..canonical import SLUG, JsonObject
 from ..entries.statement import RECORDS, Statement, Time
 
 assert kinds, "importing the package registers the kinds"
@@ -50,7 +50,7 @@ class WithRules(GenerateJsonSchema):
             raise ValueError(f"{function.__qualname__}: say in its docstring what it compares, as every function of that name does")
         return {**inner, "also": [*inner.get("also", []), name]}
 
-    def refused(self, schema: Any) -> NoReturn:
+    def refused(self, schema: object) -> NoReturn:
         """A rule that may change the value, which another program would not know of."""
         raise ValueError(f"a validator that is not of the mode `after`: {schema}; say it in another way")
 
@@ -75,12 +75,12 @@ class Entry(Part):
     index: Count
     prev: HexDigest
     signatures: Annotated[tuple[Signature, ...], Field(min_length=1, max_length=8)]
-    statement: dict[str, Any]
+    statement: JsonObject
     time: Time
     v: Literal[1]
 
 
-def kind_schema(kind: str) -> dict[str, Any]:
+def kind_schema(kind: str) -> JsonObject:
     """The schema of one kind of record."""
     return _headed(kind, tidy(KINDS[kind].model_json_schema()))
 
@@ -91,7 +91,7 @@ def comparisons(kind: str) -> list[tuple[str, str]]:
     return list(_compared(schema, schema.get("$defs", {}), ""))
 
 
-def _compared(schema: dict[str, Any], parts: dict[str, Any], path: str) -> Iterator[tuple[str, str]]:
+def _compared(schema: JsonObject, parts: JsonObject, path: str) -> Iterator[tuple[str, str]]:
     schema = parts[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
     yield from ((path, name) for name in schema.get("also", ()))
     for inner in (schema.get("items"), *schema.get("prefixItems", ())):
@@ -100,7 +100,7 @@ def _compared(schema: dict[str, Any], parts: dict[str, Any], path: str) -> Itera
         yield from _compared(member, parts, f"{path}.{name}" if path else name)
 
 
-def statement_schema() -> dict[str, Any]:
+def statement_schema() -> JsonObject:
     """The schema of a statement, which refers to those of the kinds."""
     schema = tidy(Statement.model_json_schema())
     records = [{"$ref": kind + SUFFIX} for kind in sorted(KINDS)]
@@ -111,18 +111,18 @@ def statement_schema() -> dict[str, Any]:
     return _headed("statement", schema)
 
 
-def entry_schema() -> dict[str, Any]:
+def entry_schema() -> JsonObject:
     """The schema of an entry, which refers to that of the statement."""
     schema = tidy(Entry.model_json_schema())
     schema["properties"]["statement"] = {"$ref": "statement" + SUFFIX}
     return _headed("entry", schema)
 
 
-def _headed(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+def _headed(name: str, schema: JsonObject) -> JsonObject:
     return {"$schema": DIALECT, "$id": name + SUFFIX, "title": name, **schema}
 
 
-def tidy(schema: Any) -> Any:
+def tidy(schema: object) -> Any:
     """A schema without generated titles and null defaults, and with control characters in patterns escaped."""
     if isinstance(schema, list):
         return [tidy(item) for item in schema]

@@ -86,7 +86,8 @@ class HashIndex:
 
     def _locators(self, number: int, page: bytes, stem: bytes) -> list[int]:
         found = locators(page, stem)
-        while number := self._directory.chained.get(number):
+        while following := self._directory.chained.get(number):
+            number = following
             found += locators(self._file.read(number), stem)
         return found
 

@@ -101,9 +101,11 @@ def seal(bucket: bytearray) -> bytearray:
 def is_bucket(page: bytes | memoryview) -> bool:
     """Whether a block says that it is a bucket, and of a place that there can be."""
     _, magic, depth, count, prefix, _ = HEADER.unpack_from(page)
-    return magic == MAGIC and depth <= MAX_DEPTH and count <= CAPACITY and prefix >> depth == 0
+    sound: bool = magic == MAGIC and depth <= MAX_DEPTH and count <= CAPACITY and prefix >> depth == 0
+    return sound
 
 
 def is_whole(page: bytes | memoryview) -> bool:
     """Whether its checksum is right."""
-    return zlib.crc32(page[4:]) == _CHECKSUM.unpack_from(page)[0]
+    checksum: int = _CHECKSUM.unpack_from(page)[0]
+    return zlib.crc32(page[4:]) == checksum

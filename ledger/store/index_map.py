@@ -25,7 +25,8 @@ class IndexMap:
 
     def at(self, key: bytes) -> int:
         """The first bucket of the key."""
-        return self.cells[LEADING.unpack_from(key)[0] >> self.shift]
+        leading: int = LEADING.unpack_from(key)[0]
+        return self.cells[leading >> self.shift]
 
     def enrol(self, number: int, depth: int, prefix: int, parent: int) -> None:
         """Take in a new bucket. Buckets come in the order of their numbers, so a half overrules the whole it was of."""

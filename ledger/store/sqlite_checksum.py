@@ -22,7 +22,7 @@ CRC = "crc32"
 """The name under which a connection knows `zlib.crc32`."""
 
 
-def summer(columns: Mapping[str, type]) -> Callable[[Sequence[Any]], int]:
+def summer(columns: Mapping[str, type]) -> Callable[[Sequence[object]], int]:
     """What gives the checksum of a row of these columns."""
     parts = [(weight, _VALUES[kind]) for weight, kind in zip(WEIGHTS, columns.values(), strict=False)]
 

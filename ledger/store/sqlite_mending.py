@@ -38,7 +38,8 @@ class Mending:
     @property
     def tree_size(self) -> int:
         """The number after the last entry that there is."""
-        return self._connection.value("SELECT coalesce(max(entry) + 1, 0) FROM entries")
+        size: int = self._connection.value("SELECT coalesce(max(entry) + 1, 0) FROM entries")
+        return size
 
     def bodies(self, start: int, end: int) -> dict[int, bytes]:
         """What there is of the entries [start, end), by index; not one that is no bytes, or more than an entry has. Raises

@@ -54,7 +54,8 @@ class Reading:
     @property
     def tree_size(self) -> int:
         """See `Store`."""
-        return self._connection.value("SELECT coalesce(max(entry) + 1, 0) FROM entries")
+        size: int = self._connection.value("SELECT coalesce(max(entry) + 1, 0) FROM entries")
+        return size
 
     @property
     def derived_size(self) -> int:
@@ -63,7 +64,7 @@ class Reading:
 
     def kept_number(self, name: str) -> int:
         """What `meta` has under a name. Raises StorageError where it has nothing."""
-        number = self._connection.value("SELECT value FROM meta WHERE name = ?", name)
+        number: int | None = self._connection.value("SELECT value FROM meta WHERE name = ?", name)
         if number is None:
             raise damaged(self._connection, "meta", f"has no {name}")
         return number
@@ -89,7 +90,8 @@ class Reading:
 
     def tile(self, level: int, index: int) -> bytes:
         """See `Store`."""
-        return self._first(TILES, _TILE, (level, index), b"")
+        tile: bytes = self._first(TILES, _TILE, (level, index), b"")
+        return tile
 
     def rows(self, table: str) -> Iterator[tuple[str, bytes]]:
         """See `Store`."""
@@ -136,7 +138,8 @@ class Reading:
 
     def _tape(self, name: str) -> int | None:
         """The number of a tape; NULL, which equals nothing, for one that has no flows."""
-        return self._first(TAPES, _TAPE, (name,), None)
+        number: int | None = self._first(TAPES, _TAPE, (name,), None)
+        return number
 
     def claims_on(self, entry: int, record: int) -> list[tuple[int, int, bytes]]:
         """See `Store`."""
@@ -144,13 +147,14 @@ class Reading:
 
     def is_claimed(self, entry: int, record: int, kind: str, start: int, end: int) -> bool:
         """See `Store`."""
-        return self._first(ONCE, _ONCE, (entry, record, kind, end), start) > start
+        claimed_to: int = self._first(ONCE, _ONCE, (entry, record, kind, end), start)
+        return claimed_to > start
 
     def _all(self, table: Table, sql: str, *values: object) -> list[Row]:
         """The rows of a question that ends with whether each is sound, without that."""
         return list(without_mark(table, self._connection.all(sql, *values), self._connection))
 
-    def _first(self, table: Table, sql: str, values: Row, otherwise: Any) -> Any:
+    def _first(self, table: Table, sql: str, values: Row, otherwise: object) -> Any:
         """The value of a question for one row, (value, whether it is sound)."""
         row = self._connection.one(sql, *values)
         if row is not None and row[1] != 1:

@@ -32,13 +32,15 @@ def _count(connection: Connection, table: Table) -> int:
     columns = ", ".join(table.columns)
     ways = [{"one": "main", "two": OTHER}, {"one": OTHER, "two": "main"}]
     try:
-        return max(connection.value(_MISSING.format(columns=columns, name=table.name, **way)) for way in ways)
+        missing: int = max(connection.value(_MISSING.format(columns=columns, name=table.name, **way)) for way in ways)
+        return missing
     except StorageError:
         return _rows(connection, table)
 
 
 def _rows(connection: Connection, table: Table) -> int:
-    return connection.value(f"SELECT count(*) FROM {OTHER}.{table.name}")
+    rows: int = connection.value(f"SELECT count(*) FROM {OTHER}.{table.name}")
+    return rows
 
 
 def take_over(connection: Connection, other: Path) -> None:

@@ -28,7 +28,7 @@ class Table:
         self.name, self.key, self._rowless = name, tuple(key), rowless
         self.values = columns
         self.columns = columns | {checksum.COLUMN: int} if derived else columns
-        self.checksum: Callable[[Sequence[Any]], int] = checksum.summer(columns)
+        self.checksum: Callable[[Sequence[object]], int] = checksum.summer(columns)
 
     @cached_property
     def sound(self) -> str:

@@ -30,12 +30,12 @@ class FundFigure(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """`count` records of together `amount` minor units of `unit`, under a month `YYYY-MM` or the id of a fund, project or party."""
+    """`amount` minor units of `unit` in `records` records, under a month `YYYY-MM` or the id of a fund, project or party."""
 
     key: str
     unit: str
     amount: int
-    count: int
+    records: int
 
 
 class _Part(NamedTuple):
@@ -45,7 +45,7 @@ class _Part(NamedTuple):
     unit: str
     month: str
     amount: int
-    count: int
+    records: int
 
 
 def fund_figures(snapshot: Snapshot, *, fund: str = "", project: str = "", charity: str = "") -> list[FundFigure]:
@@ -123,7 +123,7 @@ def _fund_figures(snapshot: Snapshot) -> list[FundFigure]:
     gifts: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for part in snapshot.once(_given):
         amount, count = gifts[f"{part.fund}/{part.unit}"]
-        gifts[f"{part.fund}/{part.unit}"] = (amount + part.amount, count + part.count)
+        gifts[f"{part.fund}/{part.unit}"] = (amount + part.amount, count + part.records)
     figures = []
     for name, tape in snapshot.books.tape.items():
         balance, (given, count) = tape.free(), gifts[name]
@@ -155,7 +155,7 @@ def _summed(books: Books, parts: Iterable[_Part], by: By, scope: Scope) -> list[
     for part in parts:
         if scope.holds(books, part.fund):
             key = (_key(books, part, by), part.unit)
-            sums[key] = (sums[key][0] + part.amount, sums[key][1] + part.count)
+            sums[key] = (sums[key][0] + part.amount, sums[key][1] + part.records)
     return [Sum(*key, *sum) for key, sum in sorted(sums.items())]
 
 

@@ -18,11 +18,12 @@ from ..books.state import Books
 from ..books.table import Table
 from ..books.tape import EMPTY, Span
 from ..books.trace import Passage, forward
+from ..canonical import JsonObject
 from ..entries.store_flows import StoreFlows
 
 PIECES = 128
 
-Rows = dict[str, dict[str, Any]]
+Rows = dict[str, JsonObject]
 
 
 class _Part(NamedTuple):
@@ -122,7 +123,7 @@ class _WatchedTable:
     def __init__(self, table: Table[Any], rows: dict[str, Any]) -> None:
         self._table, self._rows = table, rows
 
-    def get(self, key: str) -> Any:
+    def get(self, key: str) -> object:
         """The row, noted."""
         row = self._rows[key] = self._table.get(key)
         return row

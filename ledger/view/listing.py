@@ -10,9 +10,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ..books.record import Record, runs_of
+from ..books.record import runs_of
 from ..books.statement_context import Flow
 from ..entries.leaf import Leaf
 from ..entries.store_flows import StoreFlows
@@ -28,7 +28,7 @@ class Listed(NamedTuple):
     """A record found: its name `<entry>.<record>`, the record, the entry it stands in, and its flows."""
 
     ref: str
-    record: Record
+    record: Any
     leaf: Leaf
     rows: list[Flow]
 

@@ -52,14 +52,15 @@ class Snapshot:
         self.tree_size, self.time = (head.size, head.time) if head else (0, "")
         self.day = local_day(books, self.time) if head else ""
         self.store_flows = StoreFlows(reader.store, books, reader.leaves)
-        self._made: dict[Callable[[Snapshot], Any], Any] = {}
+        self._made: dict[Callable[[Snapshot], object], Any] = {}
 
     def once(self, make: Callable[[Snapshot], Made]) -> Made:
         """What a function makes of this snapshot; it is made once and kept. Nobody may change it."""
         if make not in self._made:
             with self.reading():
                 self._made[make] = make(self)
-        return self._made[make]
+        made: Made = self._made[make]
+        return made
 
     def reading(self) -> AbstractContextManager[None]:
         """Within it all reads see one commit. Can be nested; keep it short. The methods below do this by themselves."""

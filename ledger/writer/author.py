@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from ..canonical import JsonObject
 from ..entries.statement import sign_statement, write_statement
 from ..log.key import SigningKey
 from .sequencer import Clock
@@ -20,7 +21,7 @@ class Author(NamedTuple):
     clock: Clock
     make_id: Callable[[], str]
 
-    def submission(self, records: list[dict[str, Any]], after: tuple[int, str] | None) -> Submission:
+    def submission(self, records: list[JsonObject], after: tuple[int, str] | None) -> Submission:
         """Signed statement of these records. Raises SizeError, SchemaError, Unverifiable."""
         raw = write_statement(
             ledger=self.ledger, party=self.party, id=self.make_id(), signed_at=self.clock(), records=records, after=after

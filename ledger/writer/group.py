@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from ..books.claim import Claimed
-from ..books.claims import SETTLED
+from ..books.rule import SETTLED
 from ..books.state import Books
 from ..books.statement_context import StatementContext
 from ..books.term import terms

@@ -19,9 +19,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..books.claim import Claimed
-from ..books.claims import SETTLED
 from ..books.fold import apply
 from ..books.record import Record
+from ..books.rule import SETTLED
 from ..books.state import Books
 from ..books.statement_context import StatementContext
 from ..canonical import from_base64
@@ -48,7 +48,7 @@ Publish = Callable[[Checkpoint, bytes], None]
 class Answer(NamedTuple):
     """Where a statement stands. `known` says that it stood there before: the same bytes were submitted again."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # it hides tuple.index, which nobody calls
     known: bool
 
 
@@ -258,8 +258,10 @@ class Sequencer:
 
     def _held(self, key: str, places: Sequence[tuple[int, int]], group: Group | None) -> tuple[int, int] | None:
         for index, number in places:
-            in_group = group is not None and index >= group.first
-            keys = frozenset(keys_of_statement(group.leaves[index - group.first].statement)) if in_group else self._keys_at(index)
+            if group is not None and index >= group.first:
+                keys = frozenset(keys_of_statement(group.leaves[index - group.first].statement))
+            else:
+                keys = self._keys_at(index)
             if (number, key) in keys:
                 return index, number
         return None

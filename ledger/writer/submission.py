@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from ..canonical import from_base64
@@ -33,7 +34,7 @@ class Opened(NamedTuple):
 
 def opened_all(chunk: list[Submission]) -> list[Opened | GiveTrailError]:
     """Check schema and signatures; the signatures on all processors, for the libraries release the interpreter's lock."""
-    read = [_attempt(lambda s=submission: read_statement(s[0])) for submission in chunk]
+    read = [_attempt(partial(read_statement, submission[0])) for submission in chunk]
     part = -(-len(chunk) // PROCESSORS)
     with ThreadPoolExecutor() as pool:
         parts = pool.map(_signature_faults, [chunk[at : at + part] for at in range(0, len(chunk), part)])
@@ -44,8 +45,10 @@ def opened_all(chunk: list[Submission]) -> list[Opened | GiveTrailError]:
 def _open(
     submission: Submission, statement: Statement | GiveTrailError, fault: GiveTrailError | None
 ) -> Opened | GiveTrailError:
-    if isinstance(statement, GiveTrailError) or fault is not None:
-        return statement if isinstance(statement, GiveTrailError) else fault
+    if isinstance(statement, GiveTrailError):
+        return statement
+    if fault is not None:
+        return fault
     keys = keys_of_statement(statement)
     return Opened(statement, *submission, keys, [key_digest(key) for _, key in keys], [])
 
@@ -58,7 +61,7 @@ def _signature_fault(submission: Submission) -> GiveTrailError | None:
     raw, signatures = submission
     if not signatures:
         return VerificationError("statement: it is not signed; sign it first", rule="statement-signature")
-    return _attempt(lambda: _check_order(signatures)) or _attempt(lambda: verify_signatures(raw, signatures))
+    return _attempt(partial(_check_order, signatures)) or _attempt(partial(verify_signatures, raw, signatures))
 
 
 def _check_order(signatures: tuple[Signature, ...]) -> None:

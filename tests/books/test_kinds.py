@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ledger.books.claims import SETTLED
 from ledger.books.flows import Target
 from ledger.books.rows import ACTIVE, Allocation, UnitRow
+from ledger.books.rule import SETTLED
 from ledger.books.statement_context import Claim, Leg, inflow
 from ledger.books.tape import Tape
 from ledger.errors import SchemaError

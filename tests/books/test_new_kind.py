@@ -11,8 +11,9 @@ from ledger.books.field import Amount, Slug, Text, Unit
 from ledger.books.flows import Hop
 from ledger.books.kind import Kind
 from ledger.books.moves import move
-from ledger.books.record import KINDS, Record, Rows, Signing
+from ledger.books.record import KINDS, Record, Rows
 from ledger.books.rule import In, Out, demand
+from ledger.books.signing import Signing
 from ledger.books.state import Books
 from ledger.books.statement_context import Leg, StatementContext, inflow
 from ledger.errors import Refused, Unverifiable

@@ -71,7 +71,7 @@ def test_an_entry_is_given_in_its_parts(names: tuple[str, ...], records: list[di
     raw = entry(*records, names=names)
     parts, value = parts_of(raw), parse(raw)
     said, first = value["statement"], value["signatures"][0]
-    assert parts.index == b"7" and parts.prev.decode() == PREV and parts.time.decode() == TIME
+    assert parts.indexes == b"7" and parts.prev.decode() == PREV and parts.time.decode() == TIME
     for name in ("after", "id", "ledger", "party", "signed_at"):
         assert getattr(parts, name).decode() == said[name]
     assert parse(parts.flows) == value["flows"] and parse(parts.statement) == said

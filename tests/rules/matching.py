@@ -12,14 +12,14 @@ from typing import Any, ClassVar, Literal
 from api.pages import names
 from api.pages.locale import marked
 from api.verifier import forms
-from ledger.books.claims import SETTLED, WHOLE, Bar, Facts, Settling
+from ledger.books.claims import WHOLE, Bar, Facts, Settling
 from ledger.books.demands import as_many
 from ledger.books.field import Amount, FundId, Ranges, Ref, Unit
 from ledger.books.flows import Target, ins
 from ledger.books.kind import Kind
 from ledger.books.moves import comes_in, goes_out
 from ledger.books.record import BY_OWNER, KINDS, Record, Rows
-from ledger.books.rule import RULE_SETS, WORDS, demand
+from ledger.books.rule import RULE_SETS, SETTLED, WORDS, demand
 from ledger.books.state import Books
 from ledger.books.statement_context import StatementContext
 from ledger.bounds import MAX_INTEGER

@@ -9,9 +9,8 @@ from typing import Any
 
 from api.pages import names
 from api.pages.locale import DEFAULT, LANGUAGES, voice_of
-from ledger.books.claims import SETTLED
 from ledger.books.record import KINDS
-from ledger.books.rule import WORDS, Row
+from ledger.books.rule import SETTLED, WORDS, Row
 from ledger.canonical import parse
 from ledger.findings.finding import RULES
 from tests.golden.reading import MUTATIONS, golden, golden_entries

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ledger.books import kinds
-from ledger.books.claims import SETTLED
 from ledger.books.record import KINDS
-from ledger.books.rule import WORDS
+from ledger.books.rule import SETTLED, WORDS
 from tests.rules.places import TWINS, in_javascript, left_out, words_in
 
 assert kinds, "importing the package registers the kinds"

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 import pytest
 
 from ledger.books import authority, kinds, signing
-from ledger.books.claims import SETTLED
 from ledger.books.demands import as_many, below, elsewhere, not_after_today
 from ledger.books.disbursement import acknowledges, disburses, pays, takes_back
 from ledger.books.field import Amount, Day, FundId, KeyText, PartyId, Slug, Unit
@@ -21,10 +20,11 @@ from ledger.books.kind_types import check_kind
 from ledger.books.kinds.donation import Fee
 from ledger.books.moves import comes_in, goes_out, move, rest_comes_in, units_go_out
 from ledger.books.programme import makes_fund
-from ledger.books.record import KINDS, Record, Signing
+from ledger.books.record import KINDS, Record
 from ledger.books.restriction import allocates, enters, spendable, stays_in_tree
-from ledger.books.rule import FIRST, RULE_SETS, WORDS, about, demand, each, memory, when
+from ledger.books.rule import FIRST, RULE_SETS, SETTLED, WORDS, about, demand, each, memory, when
 from ledger.books.shape import EARLIER
+from ledger.books.signing import Signing
 from ledger.books.state import Books
 from ledger.books.statement_context import Leg, StatementContext
 from ledger.entries.statement import validated_record

@@ -11,7 +11,8 @@ from ledger.books import field
 from ledger.books.field import DisbursementRef, FundId, Names, Part, PartyId, Ref, Slug
 from ledger.books.kind import Kind
 from ledger.books.naming import ways
-from ledger.books.record import KINDS, Signing
+from ledger.books.record import KINDS
+from ledger.books.signing import Signing
 from ledger.books.state import Books
 from ledger.books.term import terms
 from tests.rules.matching import registered

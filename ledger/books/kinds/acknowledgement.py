@@ -7,7 +7,8 @@ from pydantic import Field
 from ..claims import in_log
 from ..field import Ref, Slug, Text
 from ..kind import Kind
-from ..record import Rows, Signing
+from ..record import Rows
+from ..signing import Signing
 
 
 class Acknowledgement(Kind):

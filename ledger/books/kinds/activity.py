@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 from ..field import Day, FundId, Name, NewFundId, PartyId, Place, Sum, Text
 from ..kind import Kind
 from ..programme import can_stand_below, in_project, is_led, is_new_fund, makes_fund
-from ..record import Rows, Signing
+from ..record import Rows
+from ..signing import Signing
 from .fund import Thresholds
 
 

@@ -8,8 +8,9 @@ from ..demands import as_many
 from ..field import Amount, FundId, Ranges, Text, Unit
 from ..kind import Kind
 from ..moves import comes_in, goes_out
-from ..record import BY_OWNER, Rows, Signing
+from ..record import BY_OWNER, Rows
 from ..restriction import allocates, passes_on, stays_in_tree
+from ..signing import Signing
 
 
 class Allocation(Kind):

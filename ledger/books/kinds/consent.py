@@ -8,7 +8,8 @@ from ..claims import digests_of
 from ..demands import not_after_today
 from ..field import Day, Private, Ref, Text
 from ..kind import Kind
-from ..record import Rows, Signing
+from ..record import Rows
+from ..signing import Signing
 
 
 class Consent(Kind):

@@ -9,8 +9,9 @@ from ..disbursement import disburses
 from ..field import Amount, Day, Digest, Files, FundId, GoodsUnit, Name, PartyId, Private, Ranges
 from ..kind import Kind
 from ..moves import goes_out
-from ..record import BY_OWNER, Rows, Signing
+from ..record import BY_OWNER, Rows
 from ..restriction import spendable
+from ..signing import Signing
 
 
 class Delivery(Kind):

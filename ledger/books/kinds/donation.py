@@ -9,9 +9,10 @@ from ..field import Amount, Committed, Day, Digest, FundId, Part, Private, Slug,
 from ..given import give, given
 from ..kind import Kind
 from ..moves import comes_in, rest_comes_in
-from ..record import BY_OWNER, Rows, Signing
+from ..record import BY_OWNER, Rows
 from ..restriction import enter_project, enters, takes_fees
 from ..rule import when
+from ..signing import Signing
 from ..state import Books
 
 

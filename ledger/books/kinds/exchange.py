@@ -8,8 +8,9 @@ from ..demands import as_many, not_after_today
 from ..field import Amount, Day, FundId, MoneyUnit, Ranges, Ratio, Text
 from ..kind import Kind
 from ..moves import comes_in, goes_out
-from ..record import BY_OWNER, Rows, Signing
+from ..record import BY_OWNER, Rows
 from ..restriction import exchanges
+from ..signing import Signing
 
 
 class Exchange(Kind):

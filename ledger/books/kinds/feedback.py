@@ -9,8 +9,9 @@ from ..demands import not_after_today
 from ..disbursement import reports_on, reports_period
 from ..field import ActivityId, Count, Day, DisbursementRef, Files, Name, Slug, Text
 from ..kind import Kind
-from ..record import Rows, Signing
+from ..record import Rows
 from ..rule import each, when
+from ..signing import Signing
 
 
 class Feedback(Kind):

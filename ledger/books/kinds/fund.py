@@ -7,8 +7,9 @@ from pydantic import Field
 from ..field import FundId, Name, NewFundId, Sum, Text
 from ..kind import Kind
 from ..programme import as_it_was, can_stand_below, makes_fund
-from ..record import Rows, Signing
+from ..record import Rows
 from ..rule import when
+from ..signing import Signing
 
 Restriction = Literal["unrestricted", "restricted", "endowment"]
 Thresholds = Annotated[tuple[Sum, ...], Field(max_length=16)]

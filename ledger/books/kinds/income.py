@@ -8,8 +8,9 @@ from ..demands import not_after_today
 from ..field import Amount, Committed, Day, FundId, Slug, Text, Unit
 from ..kind import Kind
 from ..moves import comes_in
-from ..record import BY_OWNER, Rows, Signing
+from ..record import BY_OWNER, Rows
 from ..restriction import enters
+from ..signing import Signing
 
 
 class Income(Kind):

@@ -7,7 +7,8 @@ from pydantic import Field
 from ..field import KeyText, Slug
 from ..keys import gives_key, is_new_key, signed_by_another
 from ..kind import Kind
-from ..record import Rows, Signing
+from ..record import Rows
+from ..signing import Signing
 
 
 class Key(Kind):

@@ -7,7 +7,8 @@ from pydantic import Field
 from ..field import KeyText
 from ..keys import in_force, revokes
 from ..kind import Kind
-from ..record import Rows, Signing
+from ..record import Rows
+from ..signing import Signing
 
 
 class KeyRevocation(Kind):

@@ -8,7 +8,8 @@ from ..field import KeyText, Name, RuleSet, Slug, TimeZone
 from ..identity import known_rules, names_ledger, not_log_key, rules_change, stands_first
 from ..keys import gives_key, makes_operator
 from ..kind import Kind
-from ..record import Rows, Signing
+from ..record import Rows
+from ..signing import Signing
 
 RULES = "givetrail/1"
 

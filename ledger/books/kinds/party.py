@@ -7,8 +7,9 @@ from pydantic import Field, model_validator
 from ..field import KeyText, Name, NewPartyId, Private, Slug
 from ..keys import admits, gives_key, is_new_key, is_new_party, not_operator
 from ..kind import Kind
-from ..record import Rows, Signing
+from ..record import Rows
 from ..rule import when
+from ..signing import Signing
 
 Role = Literal[
     "operator", "platform", "charity", "implementer", "vendor", "beneficiary", "sponsor", "custodian", "inspector", "auditor",

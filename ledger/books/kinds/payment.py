@@ -9,7 +9,7 @@ from ..disbursement import disburses, fund_of_payee, pays, spends
 from ..field import Amount, Committed, Day, Files, FundId, GoodsUnit, Part, PartyId, Ranges, Slug, Text, Unit
 from ..kind import Kind
 from ..moves import bought, comes_in, goes_out
-from ..record import Rows, Signing
+from ..record import Rows
 from ..restriction import (
     enters,
     kept_within,
@@ -18,6 +18,7 @@ from ..restriction import (
     within_cost_limit,
 )
 from ..rule import each, when
+from ..signing import Signing
 from .project import CostClass
 
 

@@ -12,8 +12,9 @@ from ..field import Amount, Day, DisbursementRef, Text
 from ..kind import Kind
 from ..life import returned
 from ..moves import comes_in
-from ..record import Rows, Signing
+from ..record import Rows
 from ..rule import about
+from ..signing import Signing
 from ..state import Books
 
 

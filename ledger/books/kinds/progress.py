@@ -7,7 +7,8 @@ from pydantic import Field
 from ..demands import not_after_today
 from ..field import ActivityId, Day, Files, Slug, Text
 from ..kind import Kind
-from ..record import Rows, Signing
+from ..record import Rows
+from ..signing import Signing
 
 
 class Progress(Kind):

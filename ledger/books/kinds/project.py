@@ -7,8 +7,9 @@ from pydantic import Field
 from ..field import Days, FundId, Name, NewFundId, Part, Place, Ratio, Sum, Text
 from ..kind import Kind
 from ..programme import can_stand_below, is_new_fund, makes_fund, promises
-from ..record import Rows, Signing
+from ..record import Rows
 from ..rule import when
+from ..signing import Signing
 from .fund import Restriction, Thresholds
 
 CostClass = Literal["programme", "fundraising", "administration"]

@@ -9,7 +9,8 @@ from ..demands import not_after_today
 from ..disbursement import acknowledges, within_paid
 from ..field import Amount, Committed, Day, DisbursementRef, Files
 from ..kind import Kind
-from ..record import Rows, Signing
+from ..record import Rows
+from ..signing import Signing
 
 
 class Receipt(Kind):

@@ -7,7 +7,8 @@ from pydantic import Field
 from ..field import KeyText, PartyId, Slug, Text
 from ..keys import gives_key, is_new_key, revokes_all, was_admitted
 from ..kind import Kind
-from ..record import Rows, Signing
+from ..record import Rows
+from ..signing import Signing
 
 
 class Recovery(Kind):

@@ -7,7 +7,8 @@ from pydantic import Field
 from ..field import Day, Digest, Name, Slug
 from ..identity import commits_with, same_as_before
 from ..kind import Kind
-from ..record import Rows, Signing
+from ..record import Rows
+from ..signing import Signing
 
 
 class ReferenceKey(Kind):

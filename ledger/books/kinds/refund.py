@@ -9,9 +9,10 @@ from ..demands import not_after_today
 from ..field import Day, FundId, Part, Ranges, Ref, Text, Unit
 from ..kind import Kind
 from ..moves import goes_back, makes_good
-from ..record import Rows, Signing
+from ..record import Rows
 from ..restriction import can_cover, leaves
 from ..rule import when
+from ..signing import Signing
 
 
 class Cover(Part):

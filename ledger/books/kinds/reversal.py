@@ -8,9 +8,10 @@ from ..claims import can_be_undone
 from ..field import Ref, Text
 from ..kind import Kind
 from ..moves import comes_in, units_go_out
-from ..record import Rows, Signing
+from ..record import Rows
 from ..restriction import passes_on, reverses
 from ..rule import about
+from ..signing import Signing
 
 
 class Reversal(Kind):

@@ -7,7 +7,8 @@ from pydantic import Field
 from ..field import RuleSet
 from ..identity import known_rules, rules_change
 from ..kind import Kind
-from ..record import Rows, Signing
+from ..record import Rows
+from ..signing import Signing
 
 
 class Rules(Kind):

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from ..field import Count, HexDigest, Media, Name, Slug
 from ..kind import Kind
-from ..record import Signing
+from ..signing import Signing
 
 
 class Source(Kind):

@@ -8,7 +8,8 @@ from ...complaint import form
 from ..field import Amount, Count, Day, FundId, Part, Unit
 from ..given import totals
 from ..kind import Kind
-from ..record import BY_OWNER, Rows, Signing
+from ..record import BY_OWNER, Rows
+from ..signing import Signing
 
 SMALLEST_CELL = 10
 OTHER = "other"

@@ -7,7 +7,8 @@ from pydantic import Field
 from ..field import Count, HexDigest, KeyText, OriginText, Part, Text
 from ..identity import continues_log, ends_log, is_new_log_key
 from ..kind import Kind
-from ..record import Rows, Signing
+from ..record import Rows
+from ..signing import Signing
 
 
 class Continues(Part):

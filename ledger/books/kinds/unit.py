@@ -8,7 +8,8 @@ from ...amount import MAX_EXPONENT
 from ..field import Name, NewUnit
 from ..identity import decimals_of, declares, is_new_unit
 from ..kind import Kind
-from ..record import Rows, Signing
+from ..record import Rows
+from ..signing import Signing
 
 
 class UnitRecord(Kind):

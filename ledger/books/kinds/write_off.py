@@ -8,7 +8,8 @@ from ..demands import as_many
 from ..field import Amount, Files, FundId, Ranges, Text, Unit
 from ..kind import Kind
 from ..moves import goes_out
-from ..record import Rows, Signing
+from ..record import Rows
+from ..signing import Signing
 
 
 class WriteOff(Kind):
