@@ -142,7 +142,8 @@ class _Own:
 
     @cached_property
     def source(self) -> Source:
-        return self.opener()
+        opened: Source = self.opener()
+        return opened
 
 
 _own = _Own()
