@@ -26,7 +26,7 @@ def open_source(target: str | Path) -> Source:
     http or https; Unverifiable, rule "unreachable", where its server does not answer.
     """
     if isinstance(target, str) and is_url(target):
-        from ..log_files.server import UrlSource  # HTTP takes longer to import than a small log to verify
+        from ..network.log_server import UrlSource  # HTTP takes longer to import than a small log to verify
 
         return UrlSource(target)
     folder = Path(target)
