@@ -74,7 +74,8 @@ def floors() -> dict[str, int]:
     """The rooms and their floors as docs/explanation/structure.md draws them."""
     page = (ROOT / "docs/explanation/structure.md").read_text(encoding="utf-8")
     drawing = page.partition("floor  room\n")[2].partition("```")[0]
-    return {room: int(line.split()[0]) for line in drawing.splitlines() for room in re.findall(r"(?<=  )(?:ledger|api|cli)\S*", line)}
+    rooms = {line: re.findall(r"(?<=  )(?:ledger|api|cli)\S*", line) for line in drawing.splitlines()}
+    return {room: int(line.split()[0]) for line, found in rooms.items() for room in found}
 
 
 def test_the_drawing_of_the_rooms_is_true():
