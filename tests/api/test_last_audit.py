@@ -90,8 +90,8 @@ def test_what_the_report_says_is_told(reports: tuple[Client, Any], made: dict[st
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_page_of_the_log_says_it_in_words(reports: tuple[Client, Any], made: dict[str, Any], language: str):
     text = log_page(reports[0], language)
-    words = {"en": [": verified.", "No entries have been added since", "for people to judge"]}
-    words["zh"] = ["验证通过", "此后没有新增记录", "由人判断"]
+    words = {"en": [": verified", "No entries have been added since", "for people to judge"]}
+    words["zh"] = ["验证通过", "此后没有新增记录", "须人工判断"]
     for word in (*words[language], "<code>overdue-receipt</code>", *made["not_checked"]):
         assert word in text, word
 
