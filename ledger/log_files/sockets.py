@@ -49,7 +49,7 @@ class Sockets:
         return type("Noted", (_Noted, kind), {"sockets": self})
 
     def note(self, connection: _Noted) -> None:
-        """Record a connection; if `end` was called, shut it down at once."""
+        """Record a connection, so that `end` shuts it down too."""
         with self._lock:
             self._connections.add(connection)
 
