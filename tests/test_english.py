@@ -23,7 +23,10 @@ UNIDIOMATIC = {
 }
 PATTERNS = {re.compile(pattern, re.IGNORECASE): better for pattern, better in UNIDIOMATIC.items()}
 # Whose docstrings are held to it too.
-DOCSTRINGS_OF = ("cli",)
+DOCSTRINGS_OF = (
+    "api", "benchmarks", "cli", "ledger/directory", "ledger/disk", "ledger/log", "ledger/log_files", "ledger/recovery", "ledger/store",
+    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "ledger").glob("*.py"))),
+)  # fmt: skip
 # A comment of a program in JavaScript; a string in quotes or backticks; or a regular expression.
 SCRIPT_TEXT = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|(?<=[(,=!&|:?] )/(?:[^/\\\n]|\\.)+/""",
