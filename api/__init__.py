@@ -1,1 +1,1 @@
-"""The read API: it turns requests into calls of `ledger.view`, and decides nothing."""
+"""The read API: it turns requests into calls of `ledger.view`, and does not decide anything itself."""

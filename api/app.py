@@ -1,15 +1,15 @@
-"""The app: put together here, out of the routers listed in ROUTERS.
+"""The app, made from the routers listed in ROUTERS.
 
     create_app(Path("ledger"))                  a FastAPI app for any ASGI server
     GIVETRAIL_LEDGER=ledger uvicorn --factory api.app:app_of_environment --workers 4
     givetrail serve --ledger ledger             with a server of its own
 
-Every process that serves opens the directory for itself, for reading; the one that writes is not disturbed.
+Every serving process opens the directory for itself, and only reads; the process that writes is not disturbed.
 
-A route has what it needs in `window_of(request)` (window.py): `published.head()` is the signed head of now, and
-`await reader.ask(lambda view: …)` works something out over the view, in the one thread that owns it. Routes of `/v1` ask through
-`Asked` (v1/asking.py), which sees to tree size, form and cache. Whatever a route raises out of `ledger.errors` is answered as a
-problem (problem.py), to a browser as a page (pages/problem.py).
+A route finds what it needs in `window_of(request)` (http/window.py): `signed_head.head()` is the current signed head, and `await
+reader.ask(lambda view: …)` computes something from a view, in a thread that owns it. Routes of `/v1` ask through `Asked`
+(v1/asking.py), which handles tree size, form and cache. An error of `ledger.errors` that a route raises becomes a problem
+(http/problem.py), or a page for a browser (pages/problem.py).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from .v1 import routes
 
 LEDGER = "GIVETRAIL_LEDGER"
 ROUTERS = (*routes.ROUTERS,)
-"""What is served beside the log's own files, in the order in which paths are tried."""
+"""The routes besides the log's own files, in the order in which paths are tried."""
 
 
 class _Api(FastAPI):
@@ -48,7 +48,7 @@ class _Api(FastAPI):
 
 
 def create_app(directory: Path, settings: Settings | None = None) -> FastAPI:
-    """The app of the ledger in a directory. Raises NotFound where there is none, UsageError (`report`) where the settings name a
+    """The app of the ledger in a directory. Raises NotFound if there is no ledger, UsageError (`report`) if the settings name a
     report that is not of this log."""
     require_ledger(directory)
     settings = settings or Settings()
@@ -57,8 +57,8 @@ def create_app(directory: Path, settings: Settings | None = None) -> FastAPI:
 
 
 def app_of_environment() -> FastAPI:
-    """The app of the ledger that the environment names, by the settings that it gives, for a server that wants a factory. Raises
-    UsageError, and what `create_app` raises."""
+    """The app of the ledger that environment variables name, with their settings, for a server that needs a factory. Raises
+    UsageError, and whatever `create_app` raises."""
     directory = os.environ.get(LEDGER)
     if not directory:
         raise UsageError(f"no ledger is named; set {LEDGER} to its directory", rule="usage", where=LEDGER)
@@ -66,7 +66,7 @@ def app_of_environment() -> FastAPI:
 
 
 def create_api(window: Window | None = None) -> FastAPI:
-    """The routes; without a window they can be described and not be asked."""
+    """The routes. Without a window they can be described but not answered."""
     app = _Api(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=_closing, redirect_slashes=False)
     app.state.window = window
     app.state.public = window.settings.public if window else None

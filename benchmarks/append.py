@@ -1,9 +1,9 @@
-"""What it costs to import gifts: `python benchmarks/append.py [GIFTS] [--memory]`.
+"""The cost of importing gifts: `python benchmarks/append.py [GIFTS] [--memory]`.
 
-In one run, on the same disk: the import of a CSV of N gifts (statements of 64), and the bare bound for the bytes it made: decode
-each entry, hash it, check its one signature, look up and enter a digest of every reference in the unique index (a set in memory
-would not survive, nor stay small), and SQLite insert with the same pragmas and group size. `--memory` adds the peak memory of an
-import at 100 thousand and at 1 million gifts.
+It compares, in one run and on the same disk, the import of a CSV of N gifts (statements of 64) with the bare minimum for the same
+bytes: decode each entry, hash it, verify its one signature, look up and enter a digest of every reference in the unique index (a
+set in memory would not be durable, and would grow too large), and insert it into SQLite with the same pragmas and group size.
+`--memory` adds the peak memory of an import at 100 thousand and at 1 million gifts.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def stored(directory: Path) -> list[bytes]:
 
 
 def bare(entries: list[bytes], folder: Path) -> None:
-    """The bound: the same bytes, and nothing but what no design can leave out."""
+    """The minimum: the same bytes, and only the steps that no design can leave out."""
     database = sqlite3.connect(folder / "bare.sqlite")
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("PRAGMA synchronous=FULL")
@@ -77,7 +77,7 @@ def _digest(record: dict) -> bytes:
 
 
 def run(gifts: int, folder: Path) -> None:
-    """Both, in turn, three times; the best of each."""
+    """Both, alternating, three times; the best of each."""
     csv = folder / "gifts.csv"
     write_gifts(csv, gifts)
     ours, bound = [], []
@@ -94,7 +94,7 @@ def run(gifts: int, folder: Path) -> None:
 
 
 def memory(folder: Path) -> None:
-    """Peak memory of an import in a process of its own."""
+    """The peak memory of an import in a process of its own."""
     peaks = [peak_mb([LEDGER_OF, str(folder / f"memory-{gifts}"), str(gifts)])[0] for gifts in (100_000, 1_000_000)]
     print(f"memory   {peaks[0]:.0f} MB at 100,000 gifts, {peaks[1]:.0f} MB at 1,000,000: {peaks[1] / peaks[0]:.2f}")
 

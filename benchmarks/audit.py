@@ -1,12 +1,12 @@
-"""What a full verification costs: `python benchmarks/audit.py [GIFTS …] [--memory] [--journals]`.
+"""The cost of a full verification: `python benchmarks/audit.py [GIFTS …] [--memory] [--journals]`.
 
-In one run, for each number of gifts (100,000 where none is named): `verify` of a ledger's directory and of its export in one
-process, of the directory in two, and the bare bound over the same bytes: orjson decode, SHA-256, one signature check per statement.
-First for the demonstration's festival: statements of gifts into several funds, some with fees and private digests, between single
-gifts (tests/demo/test_festival.py says how many of each); then for gifts imported from one file, statements of 64; then with
-a statement for each gift, for a tenth of them. `--memory` adds the peak memory at 100,000 and at 1,000,000
-gifts. `--journals` adds what `hledger check` and `bean-check` take for the same gifts written as journals, where they are
-installed: they check sums only.
+It compares, in one run and for each number of gifts (100,000 by default), `verify` of a ledger's directory and of its export in one
+process, `verify` of the directory in two, and the bare minimum for the same bytes: orjson decode, SHA-256, one signature check per
+statement. First for the demonstration's festival, which has statements of gifts into several funds, some with fees and private
+digests, between single gifts (tests/demo/test_festival.py says how many of each); then for gifts imported from one file, in
+statements of 64; then for one statement per gift, with a tenth of the gifts. `--memory` adds the peak memory at 100,000 and at
+1,000,000 gifts. `--journals` adds the time of `hledger check` and `bean-check`, if they are installed, for the same gifts written
+as journals; they check only sums.
 """
 
 from __future__ import annotations
@@ -45,21 +45,21 @@ RUNS = 3
 
 
 def bare(entries: list[bytes]) -> None:
-    """The bound: decode, hash, one signature check per statement."""
+    """The minimum: decode, hash, one signature check per statement."""
     for raw in entries:
         hashlib.sha256(b"\0" + raw).digest()
         _check(orjson.loads(raw))
 
 
 def full(source: Source, policy: Policy, jobs: int = 1) -> None:
-    """A verification that has to hold."""
+    """A verification, which must succeed."""
     report = verify(source, policy, jobs=jobs)
     assert report.verdict == "verified", report.findings[:3]
     source.close()
 
 
 def made(folder: Path, gifts: int, records: int) -> Policy:
-    """A ledger of so many gifts, so many a statement, and its export."""
+    """A ledger of this many gifts, with `records` of them per statement, and its export."""
     folder.mkdir()
     write_gifts(folder / "gifts.csv", gifts)
     fill(folder / "ledger", folder / "gifts.csv", records)
@@ -68,7 +68,7 @@ def made(folder: Path, gifts: int, records: int) -> Policy:
 
 
 def festival(folder: Path, gifts: int) -> Policy:
-    """The demonstration of so many gifts, and its export."""
+    """The demonstration with this many gifts, and its export."""
     folder.mkdir()
     make_demo(folder / "ledger", gifts)
     export_tiles(DirectorySource(folder / "ledger"), folder / "export")
@@ -76,7 +76,7 @@ def festival(folder: Path, gifts: int) -> Policy:
 
 
 def run(folder: Path, policy: Policy, gifts: int, what: str) -> None:
-    """Ledger, export, two processes and bound in turn, three times; the best of each."""
+    """Ledger, export, two processes and the minimum, alternating, three times; the best of each."""
     entries = stored(folder / "ledger")
     steps: dict[str, Callable[[], None]] = {
         "bound": lambda: bare(entries),
@@ -96,7 +96,7 @@ def run(folder: Path, policy: Policy, gifts: int, what: str) -> None:
 
 
 def memory(folder: Path) -> None:
-    """Peak memory of a verification in a process of its own."""
+    """The peak memory of a verification in a process of its own."""
     peaks = []
     for gifts in (100_000, 1_000_000):
         made(folder / f"memory-{gifts}", gifts, RECORDS)
@@ -105,7 +105,7 @@ def memory(folder: Path) -> None:
 
 
 def journals(folder: Path, gifts: int) -> None:
-    """The same gifts as journals, checked by programs for book-keeping, beside a verification of the ledger."""
+    """The same gifts as journals, checked by accounting programs, beside a verification of the ledger."""
     policy = made(folder / "journals", gifts, RECORDS)
     with (folder / "journals" / "gifts.csv").open(newline="") as file:
         rows = [(row["received_at"][:10], int(row["amount"])) for row in csv.DictReader(file)]

@@ -1,8 +1,8 @@
-"""What much about one thing costs: `python benchmarks/growth.py [PART]`.
+"""The cost of having a lot of one thing: `python benchmarks/growth.py [PART]`.
 
-For each case of `tests/growth/cases.py`, with the most that is promised (PART of it, 1 where none is named) and with half of that:
-seconds to enter it, to audit the ledger, to prove a gift, to verify the proof, and to answer a page. Then a server is asked for
-the slowest pages without end, and meanwhile, on another connection, for a small thing: how long that waits.
+For each case in `tests/growth/cases.py`, with the largest promised number (or PART of it, 1 by default) and with half of that: the
+seconds to enter it, to audit the ledger, to prove a gift, to verify the proof, and to answer a page. Then a server is asked for the
+slowest pages continuously, and meanwhile for something small on another connection, to see how long that waits.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ ASKED, SMALL = 200, "/v1/donations/3.1"
 
 
 def seconds(step: Callable[[], object]) -> float:
-    """By the wall."""
+    """Wall-clock seconds."""
     start = time.perf_counter()
     step()
     return time.perf_counter() - start
 
 
 def row(place: Path, case: Case, n: int) -> None:
-    """Make the ledger, and print what everything takes."""
+    """Make the ledger, and print the times."""
     ledger = OnDisk(place)
     ledger.play(PLACE)
     told = {"enter": seconds(lambda: grown(ledger, case, n))}
@@ -55,7 +55,7 @@ def row(place: Path, case: Case, n: int) -> None:
 
 
 async def served(place: Path, case: Case) -> tuple[float, float]:
-    """(seconds of the slowest page, the longest that a small answer waited while such pages are asked for)."""
+    """(seconds of the slowest page, the longest wait of a small answer while such pages are requested)."""
     import httpx
 
     app = create_app(place)
@@ -78,7 +78,7 @@ async def served(place: Path, case: Case) -> tuple[float, float]:
 
 
 async def timed(client: object, path: str) -> float:
-    """Seconds until the answer is there."""
+    """Seconds until the answer arrives."""
     start = time.perf_counter()
     response = await client.get(path, headers={"accept": "text/html"} if not path.startswith("/v1") else {})
     assert response.status_code == 200, response.text

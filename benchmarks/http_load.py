@@ -1,4 +1,5 @@
-"""Asks a server on this machine over kept connections, and measures: how many answers a second, or how long each takes."""
+"""Sends requests to a server on this machine over persistent connections, and measures answers per second, or how long each
+takes."""
 
 from __future__ import annotations
 
@@ -12,18 +13,18 @@ HOST = "127.0.0.1"
 
 
 class Load(NamedTuple):
-    """What was measured: answers a second, and how long each took, in seconds, ascending."""
+    """The measurement: answers per second, and how long each took, in seconds, ascending."""
 
     rate: float
     took_s: list[float]
 
     def percentile_ms(self, share: float) -> float:
-        """So many milliseconds or fewer took this share of the answers."""
+        """The milliseconds within which this share of the answers arrived."""
         return 1000 * self.took_s[min(len(self.took_s) - 1, int(share * len(self.took_s)))]
 
 
 class _Connection(asyncio.Protocol):
-    """Asks for one path after the other until it is told to stop; every answer has to have status 200."""
+    """Requests one path after the other until it is told to stop; every answer must have status 200."""
 
     def __init__(self, paths: Iterator[bytes], took_s: list[float]) -> None:
         self._paths, self._took_s = paths, took_s
@@ -67,7 +68,7 @@ class _Connection(asyncio.Protocol):
 
 
 def measure(port: int, paths: Sequence[str], connections: int, seconds: float) -> Load:
-    """Ask for the paths in turn, so long, over so many connections at once."""
+    """Request the paths in turn, for this many seconds, over this many connections at once."""
     return asyncio.run(_measured(port, paths, connections, seconds))
 
 

@@ -1,7 +1,6 @@
 """A ledger of N gifts to measure: `python benchmarks/ledger_of.py DIR N` makes a CSV and imports it as a charity would.
 
-The gifts are those of a festival: one fund, small amounts, a channel reference each. The rest of the time it is imported by the
-other scripts.
+The gifts are like those of a festival: one fund, small amounts, a channel reference each. The other scripts import this module.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ reference = "flow_id"
 
 
 def write_gifts(path: Path, gifts: int) -> None:
-    """A CSV with that many gifts over three days."""
+    """A CSV with this many gifts over three days."""
     with path.open("w") as file:
         file.write("received_at,amount,flow_id\n")
         for n in range(gifts):
@@ -53,7 +52,7 @@ def write_gifts(path: Path, gifts: int) -> None:
 
 
 def new_ledger(directory: Path, ids: count, fund: dict[str, Any] = FUND) -> tuple[Sequencer, Author]:
-    """An empty ledger with one charity and one fund; its author."""
+    """An empty ledger with one charity and one fund, and its author."""
     operator, charity = SigningKey.from_seed(b"o" * 32), SigningKey.from_seed(b"c" * 32)
     make_id = lambda: str(uuid.UUID(int=next(ids)))  # noqa: E731
     record = {
@@ -75,7 +74,7 @@ def new_ledger(directory: Path, ids: count, fund: dict[str, Any] = FUND) -> tupl
 
 
 def fill(directory: Path, csv: Path, records: int = RECORDS) -> None:
-    """Make the ledger and import the file, so many gifts a statement."""
+    """Make the ledger and import the file, with `records` gifts per statement."""
     sequencer, author = new_ledger(directory, count(1))
     keys = ReferenceKeys(directory, "hope", sequencer.books, lambda label: NewKey(b"r" * 32, "2036-12-31"))
     import_gifts(sequencer, author, csv, parse_mapping(MAPPING), keys, records=records)

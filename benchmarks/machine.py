@@ -21,12 +21,12 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
 
 
-# What getrusage calls the peak of a process begins with that of the process which started it; the kernel's own mark does not.
+# VmHWM, because getrusage starts the peak of a process at that of its parent.
 PEAK = "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
 
 
 class Cost(NamedTuple):
-    """Seconds by the wall, and of processors; compared by the wall."""
+    """Seconds of wall-clock and of processor time; costs are compared by wall clock."""
 
     wall: float
     cpu: float
@@ -40,7 +40,7 @@ class Cost(NamedTuple):
 
 
 def cost(step: Callable[[], object]) -> Cost:
-    """What a step costs."""
+    """The cost of a step."""
     wall, cpu = time.perf_counter(), time.process_time()
     step()
     return Cost(time.perf_counter() - wall, time.process_time() - cpu)

@@ -1,11 +1,11 @@
-"""What a server answers: `python benchmarks/serve.py [GIFTS] [--ledger DIR]`.
+"""How much a server answers: `python benchmarks/serve.py [GIFTS] [--ledger DIR]`.
 
-The demonstration with N gifts (100,000; the figures are of 1,000,000) is served by `givetrail serve` while another process enters
-gifts one by one. First, in turn, three times, the best of each: answers a second of a bare FastAPI route, of tiles and of the
-checkpoint, eight connections at once; the bare route answers as many bytes from memory, under the same server. Then how long a
-gift's page and its trace take, other gifts every time, with one and with four connections. Last, how long the ledger in short takes
-while 200 others ask for all gifts as CSV, or for long pages of older tree sizes, again and again; one who is told to wait, waits.
-All load goes to 127.0.0.1.
+`givetrail serve` serves the demonstration with N gifts (100,000 by default; the published figures are for 1,000,000) while another
+process enters gifts one by one. First, alternating, three times, the best of each: answers per second of a bare FastAPI route, of
+tiles and of the checkpoint, over eight connections. The bare route answers the same number of bytes from memory, under the same
+server. Then how long a gift's page and its trace take, for a different gift every time, over one and over four connections. Last,
+how long the summary of the ledger takes while 200 clients repeatedly ask for all gifts as CSV, or for long pages at older tree
+sizes; a client that is told to wait does so. All load goes to 127.0.0.1.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ PARTY, OFFICER, FUND = "warm-meal", "director", "meals"
 
 @contextmanager
 def process(*words: str) -> Iterator[int]:
-    """Another process of Python, until the block ends; the port that it names on its first line of stderr that has one."""
+    """Another Python process, until the block ends. Gives the first port that its stderr names."""
     started = subprocess.Popen([sys.executable, *words], stderr=subprocess.PIPE, text=True)
     try:
         said = ""
@@ -56,7 +56,7 @@ def process(*words: str) -> Iterator[int]:
 
 
 def serve_bare(size: int) -> None:
-    """A FastAPI app with one route that answers so many bytes from memory, under the server that `givetrail serve` uses."""
+    """A FastAPI app with one route that answers this many bytes from memory, under the server that `givetrail serve` uses."""
     import socket
 
     import uvicorn
@@ -76,7 +76,7 @@ def serve_bare(size: int) -> None:
 
 
 def enter_gifts(directory: Path) -> None:
-    """Enter gifts, one statement after the other, each signed for by a checkpoint of its own."""
+    """Enter gifts, one statement after the other, each with a checkpoint of its own."""
     from ledger.directory.opening import key_path, open_writer
     from ledger.log.key import SigningKey
     from ledger.writer.author import Author
@@ -93,7 +93,7 @@ def enter_gifts(directory: Path) -> None:
 
 
 def ask_for_much(port: int, most: int) -> None:
-    """Ask for much, over so many connections, without end; `most` is a tree size."""
+    """Ask for large answers over many connections, without end; `most` is a tree size."""
     chance = random.Random(SEED)
 
     def path() -> str:
@@ -117,7 +117,7 @@ def ask_for_much(port: int, most: int) -> None:
 
 
 def beside_heavy(port: int) -> None:
-    """How long the ledger in short takes while others ask for much."""
+    """How long the summary of the ledger takes while others ask for large answers."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/ledger", timeout=60) as answer:
         size = json.load(answer)["tree_size"]
     with process(SELF, "--heavy", str(port), str(size)):
@@ -129,7 +129,7 @@ def beside_heavy(port: int) -> None:
 
 
 def some_gifts(directory: Path) -> list[str]:
-    """References of gifts from all over the ledger."""
+    """References of gifts from the whole ledger."""
     from ledger.view.view import View
 
     chance, refs = random.Random(SEED), []
@@ -143,7 +143,7 @@ def some_gifts(directory: Path) -> list[str]:
 
 
 def rates(port: int, tile: int, note: int, bare: int, small: int) -> None:
-    """Answers a second of the static files, and their share of a bare route's."""
+    """Answers per second of the static files, and their ratio to a bare route's."""
     asked = {
         f"bare route, {tile} bytes": (bare, "/bare"), "tile": (port, "/tile/0/000"), f"bare route, {note} bytes": (small, "/bare"),
         "checkpoint": (port, "/checkpoint"),
@@ -159,7 +159,7 @@ def rates(port: int, tile: int, note: int, bare: int, small: int) -> None:
 
 
 def bundles(port: int) -> None:
-    """Answers a second of a full bundle of entries, uncompressed."""
+    """Answers per second of a full bundle of entries, uncompressed."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/tile/entries/000", timeout=60) as answer:
         size = len(answer.read())
     rate = measure(port, ["/tile/entries/000"], AT_ONCE, SECONDS).rate

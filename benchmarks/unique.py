@@ -1,11 +1,11 @@
-"""What one key costs in the unique index, from the first to the twenty-millionth, and in a UNIQUE index of SQLite.
+"""The cost of one key in the unique index, from the first to the twenty-millionth, and in a UNIQUE index of SQLite.
 
     python benchmarks/unique.py [FOLDER] [--keys 20000000] [--sqlite-keys 2000000]
 
-Every batch of 8,192 random keys is first searched, then entered, as a commit does it. The file is synced every 2^20 keys,
-as the store does it, and SQLite commits every batch with synchronous=FULL; both are in the figures. A line is about the
-keys since the line before: time by the wall, and what the processor had to do for it. Keys are made from a fixed seed,
-outside the time that is measured. Peak memory is that of a process that does nothing else; the first line is its beginning.
+Every batch of 8,192 random keys is first searched, then entered, as a commit does it. The file is synced every 2^20 keys, as the
+store does it, and SQLite commits every batch with synchronous=FULL; both are in the figures. Each line is about the keys since the
+line before it: wall-clock time and processor time. Keys are made from a fixed seed, outside the measured time. Peak memory is that
+of a process that does nothing else; the first line is its start.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def measure_index(folder: Path, count: int) -> None:
-    """Fill an index; then open it again for writing and for reading."""
+    """Fill an index, then open it again for writing and for reading."""
     with tempfile.TemporaryDirectory(dir=folder) as directory:
         path = Path(directory) / "unique.index"
         index = HashIndex.create(path)

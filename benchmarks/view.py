@@ -1,8 +1,8 @@
-"""What reading costs: `python benchmarks/view.py [GIFTS] [PAYMENTS]`.
+"""The cost of reading: `python benchmarks/view.py [GIFTS] [PAYMENTS]`.
 
-A ledger of N gifts into one project (statements of 64), then P payments from two activities to fifty vendors, two out of three of
-them acknowledged, a tenth reported. Measured: opening a view, following the writer, the books at an older size, lists with one
-and several conditions from both ends, traces, proofs and figures. Milliseconds by the wall: the first time, and the best of
+A ledger of N gifts into one project (statements of 64), then P payments from two activities to fifty vendors, two thirds of them
+confirmed, a tenth reported on. Measured: opening a view, following the writer, the books at an older size, lists with one and
+several conditions from both ends, traces, proofs and figures. Figures are wall-clock milliseconds: the first time, and the best of
 three more.
 """
 
@@ -42,7 +42,7 @@ PROJECT = {
 
 
 def enter(sequencer: Sequencer, author: Author, records: list[dict[str, Any]]) -> list[str]:
-    """Say records in statements of forty; their references."""
+    """Submit records in statements of forty. Returns their references."""
     refs: list[str] = []
     for first in range(0, len(records), RECORDS):
         said = records[first : first + RECORDS]
@@ -73,7 +73,7 @@ def spend(sequencer: Sequencer, operator: Author, charity: Author, payments: int
 
 
 def shown(name: str, ask: Callable[[], object], more: str = "") -> Any:
-    """Print what a question costs, the first time and again."""
+    """Print the cost of a question, the first time and again."""
     costs = []
     for _ in range(4):
         start = time.perf_counter()
@@ -84,7 +84,7 @@ def shown(name: str, ask: Callable[[], object], more: str = "") -> Any:
 
 
 def measure(directory: Path, sequencer: Sequencer, charity: Author) -> None:
-    """Ask everything, and again after the writer went on."""
+    """Measure everything, and again after the writer has added entries."""
     view = shown("open a view", lambda: View.open(directory))
     shown("refresh, nothing new", view.refresh)
     snapshot = view.at()
@@ -135,7 +135,7 @@ def figures(snapshot: Any) -> None:
 
 
 def main(gifts: int, payments: int, folder: Path) -> None:
-    """Make the ledger, and ask."""
+    """Make the ledger, and measure."""
     write_gifts(folder / "gifts.csv", gifts)
     ids = count(1)
     sequencer, charity = new_ledger(folder / "ledger", ids, PROJECT)

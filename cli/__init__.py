@@ -1,1 +1,1 @@
-"""The givetrail command: it reads options, calls `ledger`, prints and exits. It decides nothing."""
+"""The givetrail command: it reads options, calls `ledger`, prints and exits. It does not decide anything itself."""

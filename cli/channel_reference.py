@@ -1,4 +1,4 @@
-"""References of a channel on the command line: committed with the party's secret key of the year."""
+"""References of a channel on the command line, committed with the party's secret key of the year."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def reference_options() -> Iterator[click.Option]:
 
 
 def maker(party: str, today: str, destroy_on: str | None) -> Callable[[str], NewKey]:
-    """Makes a new reference key for a label, and says so. The party must keep it: without it no reference can be found again."""
+    """A function that makes a new reference key for a label, and says so. The party must keep the key: without it no reference can
+    be found again."""
 
     def make(label: str) -> NewKey:
         day = destroy_on or f"{int(today[:4]) + YEARS_KEPT}-12-31"
@@ -49,9 +50,10 @@ def maker(party: str, today: str, destroy_on: str | None) -> Callable[[str], New
     return make
 
 
-def find(desk: Session, party: str, channel: str, reference: str) -> str:
-    """The record that has a channel's reference, found with every reference key of the party that is here. Raises NotFound."""
-    place = _place(desk, ReferenceKeys(desk.directory, party, desk.books), party, channel, normal_reference(reference))
+def find(session: Session, party: str, channel: str, reference: str) -> str:
+    """The record that has a channel's reference. It searches with every reference key of the party that is here. Raises
+    NotFound."""
+    place = _place(session, ReferenceKeys(session.directory, party, session.books), party, channel, normal_reference(reference))
     if place is None:
         raise NotFound(
             f"reference {shown(reference)}: no record of {party} in channel {channel!r} has it, by the reference keys here",
@@ -60,36 +62,36 @@ def find(desk: Session, party: str, channel: str, reference: str) -> str:
     return f"{place[0]}.{place[1]}"
 
 
-def _place(desk: Session, keys: ReferenceKeys, party: str, channel: str, reference: str) -> tuple[int, int] | None:
+def _place(session: Session, keys: ReferenceKeys, party: str, channel: str, reference: str) -> tuple[int, int] | None:
     sought = [channel_key(party, channel, commit(reference)) for commit in keys.committers(channel).values()]
-    return next((place for place in find_keys(desk.store, sought) if place is not None), None)
+    return next((place for place in find_keys(session.store, sought) if place is not None), None)
 
 
-def committed(desk: Session, party: str, record: JsonObject, reference: str, destroy_on: str | None) -> list[JsonObject]:
+def committed(session: Session, party: str, record: JsonObject, reference: str, destroy_on: str | None) -> list[JsonObject]:
     """The record with a channel's reference, committed under the key of the year of its day, as imports do it; and the record of
     that key, if the ledger does not have it yet.
 
     Raises UsageError if the record does not name a channel, if it already has a committed reference, or if a key is not the right
-    one; Conflict if the ledger has the reference, under any key, unless it is in the statement that is said again.
+    one; Conflict if the ledger has the reference, under any key, unless it is in the statement that is repeated.
     """
     if record.get("channel") is None:
         raise UsageError("--reference: belongs to a channel; name the channel with --channel", rule="usage", where="channel")
     if record.get("channel_ref") is not None:
         raise UsageError("--reference and --channel-ref mean the same; give only one of them", rule="usage", where="channel_ref")
     reference, channel, year = normal_reference(reference), str(record["channel"]), _year(record)
-    keys = ReferenceKeys(desk.directory, party, desk.books, maker(party, desk.today, destroy_on))
-    place = _place(desk, keys, party, channel, reference)
-    if place is not None and place[0] != desk.repeated:
+    keys = ReferenceKeys(session.directory, party, session.books, maker(party, session.today, destroy_on))
+    place = _place(session, keys, party, channel, reference)
+    if place is not None and place[0] != session.repeated:
         said = f"it is already recorded: {place[0]}.{place[1]} has the same party, channel and reference"
         raise Conflict(f"reference {shown(reference)}: {said}", rule="duplicate-reference", where="reference")
     whole = {**record, "channel_ref": commit_reference(keys.secret(year), year, channel, reference)}
-    unsaid = keys.unsaid(year) or _said_then(desk, year)
+    unsaid = keys.unsaid(year) or _said_then(session, year)
     return [whole, unsaid] if unsaid else [whole]
 
 
-def _said_then(desk: Session, label: str) -> JsonObject | None:
-    """The reference key's record in the statement that is repeated, since a repeated statement is the same to the byte."""
-    records = said_in(desk.store.entry(desk.repeated)) if desk.repeated >= 0 else []
+def _said_then(session: Session, label: str) -> JsonObject | None:
+    """The reference key's record in the statement that is repeated, because a repeated statement must be the same to the byte."""
+    records = said_in(session.store.entry(session.repeated)) if session.repeated >= 0 else []
     return next((one for one in records if one["kind"] == "reference-key" and one["label"] == label), None)
 
 

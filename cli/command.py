@@ -1,4 +1,4 @@
-"""The classes of all commands: they take `--json`, and `--ledger` where they work on a ledger; groups import late."""
+"""The classes of all commands: they take `--json`, and `--ledger` if they work on a ledger. Groups import their commands late."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ def ledger_directory() -> Path:
 
 
 class AsTyped(click.Command):
-    """Looks at what was typed before anything is made of it, so that no option can forget to.
+    """Checks the typed words before they are converted, so that no option can forget to.
 
     It refuses an empty text, because a script whose variable is empty does not ask for the default. It refuses a number that is not
-    in plain digits, because Python would also take those of other scripts, blanks, `1_000`, `1e3` and `nan`.
+    in plain digits, because Python also accepts digits of other scripts, spaces, `1_000`, `1e3` and `nan`.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -90,7 +90,8 @@ class Command(AsTyped):
         self.params += [ledger_option(), json_option()] if on_ledger else [json_option()]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the words. An option that is given again hides its earlier value, which may be empty too."""
+        """Parse the words. It also checks earlier values of a repeated option, which the last one hides and which may be empty
+        too."""
         words, rest = list(args), super().parse_args(ctx, args)
         if any(word == "" or EMPTY.fullmatch(word) for word in words):
             raise click.UsageError("an option is given twice, once without a value; give it once", ctx)
@@ -121,14 +122,14 @@ class Group(AsTyped, click.Group):
 
 
 class LateGroup(Group):
-    """Commands in files that are imported when they are asked for. `late` is name → (module, what `--help` says of it)."""
+    """Commands in files that are imported when they are needed. `late` maps a name to (module, its line in `--help`)."""
 
     def __init__(self, *args: object, late: dict[str, tuple[str, str]], **settings: object) -> None:
         super().__init__(*args, **settings)
         self._late = late
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order of a ledger's life."""
+        """In the order in which a ledger needs them."""
         return list(self._late)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:

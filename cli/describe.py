@@ -1,4 +1,5 @@
-"""A statement as people read it before they sign it: every field of every record, amounts in their units, parties by name."""
+"""A statement as people read it before they sign it: every field of every record, with amounts in their units and parties by
+name."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ def described(statement_raw: bytes, signers: list[str], books: Books | None) -> 
 
 
 def with_name(party: str, books: Books) -> str:
-    """A party by name, if the books have it."""
+    """A party with its name, if the books have it."""
     row = books.party.get(party)
     return by_name(party, row.name if row else "")
 

@@ -31,8 +31,8 @@ class SoFar:
         return "; ".join(part for part in (self.recorded, self.made) if part)
 
     def failed(self, message: str, passes: bool) -> str:
-        """An error, and what was done all the same. If the error `passes`, it ends with what to type then: the same command, unless
-        `again` says otherwise or everything is done."""
+        """An error, and what was done all the same. If the error `passes`, it ends with what to type after that: the same command,
+        unless `again` says otherwise or everything is done."""
         stays = self.stays()
         again = (self.again or ("" if stays else AGAIN)) if passes else ""
         return " and ".join(filter(None, (message, again))) if not stays else "; ".join(filter(None, (message, stays, again)))
@@ -51,6 +51,6 @@ def start_over(directory: Path) -> str:
 
 
 def so_far() -> SoFar:
-    """The one of the running command; an empty one if no command runs."""
+    """The one of the running command; an empty one if no command is running."""
     ctx = click.get_current_context(silent=True)
     return (ctx.find_object(SoFar) if ctx is not None else None) or SoFar()

@@ -1,8 +1,8 @@
-"""Options made from the fields of a record's class, and their words made into the record.
+"""Options made from the fields of a record's class, and the record made from their values.
 
-A field becomes one option. Lists are given by repeating it. A part of several fields is written `a:b:c` in the order of its fields,
-or as JSON; a pair `1:10` or `1/10`. The day on which something happened (`received_on` and the like) is today unless it is given.
-What help says of an option is the description of the field.
+A field becomes one option, and a list is given by repeating it. A part of several fields is written `a:b:c` in the order of its
+fields, or as JSON; a pair is written `1:10` or `1/10`. A day on which something happened (`received_on` and the like) is today
+unless it is given. The help of an option is the description of the field.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ SPELLED = {
     types.Committed: "COMMITTED", types.Place: "PLACE", types.Media: "MEDIA", types.TimeZone: "UTC+HH:MM", types.HexDigest: "HEX",
 }  # fmt: skip
 AHEAD = frozenset({"destroy_on"})
-"""Days that are still to come, so not today."""
+"""Days in the future, so the default is not today."""
 INTEGER = re.compile(r"-?[0-9]{1,16}", re.ASCII)
 
 
 class Shape(NamedTuple):
-    """What one value of a field is: `kind` is a class; `choices` of a Literal; `items` of a pair; `many` where values repeat;
-    `spelled` is how help writes it."""
+    """The form of one value of a field: `kind` is its class; `choices` are those of a Literal; `items` those of a pair; `many` if
+    values repeat; `spelled` is how help writes it."""
 
     kind: type
     many: bool = False
@@ -52,7 +52,7 @@ class Shape(NamedTuple):
 
 
 def shape_of(annotation: Any, spelled: str = "TEXT") -> Shape:
-    """The shape of a field by its annotation: without `Annotated`, `None` and the tuple around repeated values."""
+    """The shape of a field, from its annotation without `Annotated`, `None`, and the tuple around repeated values."""
     spelled = next((word for alias, word in SPELLED.items() if alias == annotation), spelled)
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
@@ -72,26 +72,26 @@ def shape_of(annotation: Any, spelled: str = "TEXT") -> Shape:
 
 @cache
 def shapes_of(model: type[BaseModel]) -> dict[str, Shape]:
-    """The shape of every field of a record or part, but `kind`."""
+    """The shape of every field of a record or part, except `kind`."""
     hints = get_type_hints(model, include_extras=True)
     return {name: shape_of(hints[name]) for name in model.model_fields if name != "kind"}
 
 
 def kind_of(record: type[Record]) -> str:
-    """The word that a record of this class has in `kind`."""
+    """The value of `kind` in records of this class."""
     kind: str
     (kind,) = get_args(record.model_fields["kind"].annotation)
     return kind
 
 
 def option_name(kind: str, field: str, taken: frozenset[str]) -> str:
-    """`cost_class` → `--cost-class`; a field named like an option of every kind gets the kind before it."""
+    """`cost_class` → `--cost-class`; if every kind has an option of that name, the kind is put before it."""
     word = field.replace("_", "-")
     return f"--{kind}-{word}" if word in taken else f"--{word}"
 
 
 def options_of(record: type[Record], taken: frozenset[str]) -> Iterator[click.Option]:
-    """One option a field, but for `kind`; none is named like one of those `taken`."""
+    """One option for each field, except `kind`; none has a name in `taken`."""
     for name, shape in shapes_of(record).items():
         flag = option_name(kind_of(record), name, taken)
         yield _option(flag, name, shape, record.model_fields[name], is_today(record, name))
@@ -121,11 +121,11 @@ def is_today(record: type[Record], name: str) -> bool:
 
 
 def record_of(record: type[Record], words: Mapping[str, object], books: Books, today: str) -> JsonObject:
-    """The record that options say, amounts in minor units. Raises SchemaError, CanonicalError, Refused, NotFound."""
+    """The record that the options give, with amounts in minor units. Raises SchemaError, CanonicalError, Refused, NotFound."""
     shapes = shapes_of(record)
     given = {name: words[f"field_{name}"] for name in shapes if words.get(f"field_{name}") not in (None, ())}
     value: JsonObject = {"kind": kind_of(record)}
-    # Units and references first: amounts are read in them.
+    # Units and references first, because amounts are read in them.
     for name in sorted(given, key=lambda name: shapes[name].kind is not str):
         value[name] = _value(given[name], name, shapes[name], value, value, books)
     for name in shapes:

@@ -1,4 +1,4 @@
-"""Files and streams that people name; `-` is stdin or stdout."""
+"""Files and streams that the user names; `-` is stdin or stdout."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def spoken(name: str, stream: str = "stdin") -> str:
 
 
 def write_bytes(name: str, raw: bytes) -> None:
-    """Put bytes at a path, whole or not at all; into a device or a pipe as they are. Raises StorageError."""
+    """Write bytes to a path, whole or not at all; to a device or a pipe, directly. Raises StorageError."""
     from ledger.disk.durable import write_durably
 
     path = Path(name)
@@ -71,7 +71,7 @@ def write_bytes(name: str, raw: bytes) -> None:
 
 
 def written(name: str, raw: bytes, value: JsonObject, lines: Iterable[str]) -> Outcome:
-    """The outcome of a command that writes a file: to a path, or with `-` to stdout, which then carries nothing else.
+    """The outcome of a command that writes a file: to a path, or with `-` to stdout, which then contains nothing else.
 
     Raises UsageError if `--json` writes to stdout too; StorageError.
     """

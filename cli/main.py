@@ -63,7 +63,7 @@ def cli() -> None:
 
 
 def collect_less() -> None:
-    """Run the garbage collector less often: decoded entries have no cycles, and looking for them took a sixth of an import."""
+    """Run the garbage collector less often: decoded entries have no cycles, and searching for them took a sixth of an import."""
     gc.set_threshold(50_000, 20, 100)
 
 

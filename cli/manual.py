@@ -82,7 +82,7 @@ def _usage(command: click.Command, path: str) -> str:
 
 
 def _options(params: Iterable[click.Parameter]) -> list[click.Option]:
-    """The options that are not said once for all commands, nor once for all that sign."""
+    """The options that are not described once for all commands, or once for all that sign."""
     signing = {option.opts[0] for option in signing_options()}
     shown = [param for param in params if isinstance(param, click.Option) and not LEFT_OUT & set(param.opts)]
     signs = signing <= {option.opts[0] for option in shown}

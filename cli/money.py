@@ -1,8 +1,8 @@
-"""Amounts between the command line and the books: which unit an amount is of, and the decimal it is shown as.
+"""Amounts between the command line and the books: the unit of an amount, and the decimal that shows it.
 
 People write decimals with the exponent of the unit; records hold minor units. The unit of a field is found by its name:
 
-    amount       the unit of its own part, else of the record, else of the payment that the record's `of` names
+    amount       the unit of its own part, or else of the record, or else of the payment that the record's `of` names
     quantity     the unit of its own part
     cost         the unit of the record
     …_amount     the …_unit beside it

@@ -1,6 +1,6 @@
 """How a command ends: with one object that becomes text or JSON, or with one error, and with an exit code.
 
-    0  all that was asked for was checked and holds      4  could not verify
+    0  everything was done; every check passed           4  could not verify
     1  disk error or internal error: no verdict          5  verified, with findings at or above --fail-on
     2  usage or configuration                            6  conflict
     3  failed: at least one check is false               7  partly verified
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 PASSING = ("disk-full", "storage", "busy", "read-only")
-"""Errors of the disk: the same command works once they are mended."""
+"""Errors of the disk: after it is repaired, the same command works."""
 FOR_PROGRAMS = ("json", "ndjson", "sarif")
 NOBODY_READS = 141
 
 
 class Outcome(NamedTuple):
-    """What a command has to say. `value` is the JSON document; `text` renders lines from it; `raw` are bytes that go to stdout
-    instead of both, where `-o -` asked for the file itself."""
+    """The result of a command. `value` is the JSON document; `text` renders lines from it; `raw` are bytes that go to stdout
+    instead of both, if `-o -` asked for the file itself."""
 
     value: JsonObject
     text: Callable[[JsonObject], Iterable[str]]
@@ -88,7 +88,7 @@ def asks_for_json(words: list[str]) -> bool:
 
 
 def report_unexpected(as_json: bool) -> None:
-    """Let an unexpected error end in one sentence and exit code 1; `GIVETRAIL_DEBUG=1` shows where it came from."""
+    """End an unexpected error with one sentence and exit code 1; `GIVETRAIL_DEBUG=1` shows the traceback."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if os.environ.get("GIVETRAIL_DEBUG") == "1":
@@ -108,7 +108,8 @@ def _shown(outcome: Any, so_far: SoFar, as_json: bool) -> int:
 
 
 def _failed(error: GiveTrailError, so_far: SoFar, as_json: bool) -> int:
-    """Show the error, what was done all the same, how to continue and, if stdout takes no result, the document that was due."""
+    """Show the error, what was done all the same, how to continue, and, if stdout does not take a result, the document that was
+    due."""
     more = {"result": so_far.result} if so_far.stays() and so_far.result else {}
     if error.where == STDOUT:
         let_go(sys.stdout)
@@ -118,7 +119,7 @@ def _failed(error: GiveTrailError, so_far: SoFar, as_json: bool) -> int:
 
 
 def _tell(rule: str, message: str, as_json: bool, where: str = "", **more: object) -> None:
-    """Show an error: as a sentence on stderr; or as a document on stdout, or on stderr if stdout takes nothing."""
+    """Show an error: as a sentence on stderr, or as a document on stdout, or on stderr if stdout cannot take it."""
     if not as_json:
         hint(f"{click.style('error:', fg='red', bold=True)} {plain(message)} [{rule}]")
         return

@@ -1,4 +1,4 @@
-"""For commands that read someone else's log: the trust policy, and what people may have meant by an address."""
+"""For commands that read someone else's log: the trust policy, and what the user may have meant by an address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LINES = "write a file with two lines, `log <key>` and `quorum none`, and give it
 
 def read_policy(name: str) -> Policy:
     """The trust policy in a file; every error names the file. Raises UsageError if it cannot be read; FormatError, SizeError;
-    Unverifiable if it was damaged in transit. If there is only a key, the error says which two lines are expected."""
+    Unverifiable if it was damaged in transport. If there is only a key, the error says which two lines are expected."""
     if KEY.fullmatch(name) and not Path(name).exists():
         raise UsageError(f"--trust {shown(name)}: is a key, not a file; {LINES}", rule="file", where="trust")
     raw, what = read_foreign(name, MAX_POLICY_BYTES), spoken(name)

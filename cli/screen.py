@@ -1,4 +1,4 @@
-"""What people see: UTF-8 whatever the locale, colour where it is wanted, foreign text made harmless, and a line that counts."""
+"""What people see: UTF-8 whatever the locale, colour if it is wanted, foreign text made harmless, and a progress line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class NobodyReads(Exception):
 
 
 class Stdout(io.FileIO):
-    """The real stdout. Whatever writes to it, what the system refuses is raised as NobodyReads or StorageError, `where` STDOUT."""
+    """The real stdout. Any error of the system on write is raised as NobodyReads or StorageError, `where` STDOUT."""
 
     def write(self, data: ReadableBuffer, /) -> int:
         """Write as FileIO does."""
@@ -46,8 +46,8 @@ class Stdout(io.FileIO):
 
 
 def speak_utf8() -> None:
-    """Write UTF-8, whatever the locale says. A stdin or stderr that was closed from the start acts as /dev/null. Nothing can be
-    written to a stdout that was closed, and a file that is opened later cannot take its place."""
+    """Write UTF-8, whatever the locale says. If stdin or stderr was closed from the start, it acts as /dev/null. If stdout was
+    closed, nothing can be written to it, and a file that is opened later cannot take its place."""
     for name, flags, mode in (("stdin", os.O_RDWR, "r"), (STDOUT, os.O_RDONLY, "w"), ("stderr", os.O_RDWR, "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, flags), mode))
@@ -72,14 +72,14 @@ def require_stdout() -> None:
 
 
 def let_go(stream: IO[str]) -> None:
-    """Drop what Python still holds for a stream that nobody reads, so that its last flush does not fail."""
+    """Drop what Python has buffered for a stream that nobody reads, so that its last flush does not fail."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
 def as_utf8(word: str) -> str:
-    """A word of the command line as the UTF-8 it was typed in. Anything else stays as the system gave it."""
+    """A word of the command line, decoded as UTF-8. If it is not UTF-8, it stays as the system gave it."""
     try:
         return os.fsencode(word).decode("utf-8")
     except UnicodeError:
@@ -87,7 +87,7 @@ def as_utf8(word: str) -> str:
 
 
 def wants_colour(stream: IO[str]) -> bool:
-    """NO_COLOR forbids, FORCE_COLOR demands, else a terminal gets colour."""
+    """NO_COLOR forbids colour, FORCE_COLOR demands it; otherwise a terminal gets it."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
@@ -110,7 +110,7 @@ def hint(text: str, end: str = "\n") -> None:
 
 @contextmanager
 def telling_warnings() -> Iterator[None]:
-    """Within, show every warning of a store at once, whoever opened the store, even while it closes."""
+    """Inside the block, show every warning of a store at once, whoever opened the store, even while it closes."""
     with warnings.catch_warnings():
         warnings.simplefilter("always", StoreWarning)
         others = warnings.showwarning
@@ -126,8 +126,8 @@ def telling_warnings() -> Iterator[None]:
 
 
 def plain(value: object) -> str:
-    """Foreign text on one line. Characters that move the cursor, change colours, turn the line around or cannot be seen are written
-    as escapes."""
+    """Foreign text on one line. Characters that move the cursor, change colours, reverse the line or are invisible are written as
+    escapes."""
     return "".join(char if _harmless(char) else _escaped(char) for char in marked(str(value), _escaped))
 
 
@@ -147,7 +147,7 @@ def by_name(id_: str, name: str) -> str:
 
 
 def _harmless(char: str) -> bool:
-    # `marked` has already found the format characters that do harm where they are.
+    # `marked` has already handled format characters that do harm in their position.
     return char.isprintable() or unicodedata.category(char) == "Cf"
 
 
@@ -156,7 +156,7 @@ def _escaped(char: str) -> str:
 
 
 def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
-    """Rows as lines with columns as wide as they need; the columns numbered in `right` end at one place."""
+    """Rows as lines, with columns as wide as needed; the columns numbered in `right` are aligned to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:
@@ -174,8 +174,8 @@ def pace(done: int, left: int, seconds: float) -> str:
 
 
 class Counter:
-    """A line on stderr that counts `what`, if stderr is a terminal; cleared at the end. After an interrupt, the error says how far
-    it got, and `again`, what to type to continue."""
+    """A line on stderr that counts `what`, if stderr is a terminal; it is cleared at the end. After an interrupt, the error says
+    how far it got, and `again` is what to type to continue."""
 
     def __init__(self, what: str, again: str = "") -> None:
         self._what, self._again = what, again
@@ -188,7 +188,7 @@ class Counter:
         return self
 
     def __call__(self, done: int, total: int) -> None:
-        """Show how far it is, how fast, and how long is left; ten times a second at most."""
+        """Show how far it is, how fast, and how much time is left; at most ten times a second."""
         now = time.monotonic()
         self._begun = self._begun or (now, done)
         so_far().reached = f"{self._what}: {done:,} of {total:,}"

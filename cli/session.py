@@ -44,7 +44,7 @@ class Session(NamedTuple):
     books: Books
     sequencer: Sequencer | None = None
     repeated: int = -1
-    """The entry of the statement that is said again, under the same id; -1 if there is none."""
+    """The entry of the statement that is repeated under the same id; -1 if there is none."""
 
     @property
     def origin(self) -> str:
@@ -53,12 +53,12 @@ class Session(NamedTuple):
 
     @property
     def today(self) -> str:
-        """The ledger's local day; for a statement that is said again, the day of the first time."""
+        """The ledger's local day; for a repeated statement, the day of the first time."""
         said_at = read_leaf(self.store.entry(self.repeated)).statement.signed_at if self.repeated >= 0 else utc_now()
         return local_today(self.books, said_at)
 
     def head(self) -> tuple[int, str]:
-        """What a statement made now names as `after`."""
+        """The head that a statement made now names as `after`."""
         if self.sequencer is not None:
             return self.sequencer.head()
         last = self.store.tree_size - 1
@@ -66,12 +66,12 @@ class Session(NamedTuple):
 
     @property
     def writer(self) -> Sequencer:
-        """The sequencer; only on a desk that is open for writing."""
+        """The sequencer; only in a session that is open for writing."""
         assert self.sequencer is not None, "the ledger is open for reading"
         return self.sequencer
 
     def submit(self, submission: Submission) -> Answer:
-        """Enter a statement; only on a desk that is open for writing."""
+        """Enter a statement; only in a session that is open for writing."""
         return self.writer.submit_one(submission)
 
 
@@ -81,35 +81,36 @@ def opened(*, write: bool) -> Iterator[Session]:
     directory = ledger_directory()
     if write:
         sequencer = open_writer(directory, passphrase())
-        desk = Session(directory, sequencer.store, sequencer.books, sequencer)
+        session = Session(directory, sequencer.store, sequencer.books, sequencer)
     else:
-        desk = Session(directory, *open_reader(directory))
-    with closing(desk.store):
-        before = desk.store.tree_size
+        session = Session(directory, *open_reader(directory))
+    with closing(session.store):
+        before = session.store.tree_size
         try:
-            yield desk
+            yield session
         except Refused as error:
-            raise _naming_file(desk, error) from None
+            raise _naming_file(session, error) from None
         finally:
-            so_far().recorded = so_far().recorded or entered(desk.store, before)
+            so_far().recorded = so_far().recorded or entered(session.store, before)
 
 
-def _naming_file(desk: Session, error: Refused) -> Refused:
-    """The refusal. If the refused key is in the file of an officer who has another key in the ledger, it names that file."""
-    owners = {(row.party, row.officer) for _, row in desk.books.key.all()}
-    for party in parties_here(desk.directory) if error.rule == "key-standing" else ():
-        for officer in officers_here(desk.directory, party):
-            key = key_in_file(desk.directory, party, officer)
+def _naming_file(session: Session, error: Refused) -> Refused:
+    """The refusal. If the refused key is in the file of an officer who has another key in the ledger, the message names that
+    file."""
+    owners = {(row.party, row.officer) for _, row in session.books.key.all()}
+    for party in parties_here(session.directory) if error.rule == "key-standing" else ():
+        for officer in officers_here(session.directory, party):
+            key = key_in_file(session.directory, party, officer)
             text = to_base64(key.public) if key else ""
-            if text and text in error.message and (party, officer) in owners and desk.books.key.get(text) is None:
-                path = key_path(desk.directory, party, officer)
+            if text and text in error.message and (party, officer) in owners and session.books.key.get(text) is None:
+                path = key_path(session.directory, party, officer)
                 words = f"{path}: is not the key that the ledger has for {party}/{officer}: it is damaged, or another key"
                 return Refused(f"{words}; put the file back from a backup", rule=error.rule, where=str(path))
     return error
 
 
 def said_in(raw: bytes) -> list[JsonObject]:
-    """The records of an entry, as they were said."""
+    """The records of an entry."""
     records: list[JsonObject] = parse(read_leaf(raw).entry.statement_raw)["records"]
     return records
 
@@ -126,14 +127,14 @@ def entered(store: Store, before: int) -> str:
     return ""
 
 
-def author(desk: Session, party: str, keys: Sequence[SigningKey], statement_id: str | None = None) -> Author:
-    """The author that speaks for a party on this ledger, by this machine's clock. Its statements get a random id unless one is
+def author(session: Session, party: str, keys: Sequence[SigningKey], statement_id: str | None = None) -> Author:
+    """The author of a party's statements on this ledger, with this machine's clock. Its statements get a random id unless one is
     given.
 
     A key that is named twice signs once.
     """
     once = {key.public: key for key in keys}
-    return Author(desk.origin, party, tuple(once.values()), utc_now, lambda: statement_id or str(uuid.uuid4()))
+    return Author(session.origin, party, tuple(once.values()), utc_now, lambda: statement_id or str(uuid.uuid4()))
 
 
 def passphrase_option() -> click.Option:
@@ -150,7 +151,7 @@ def passphrase_option() -> click.Option:
 
 
 def passphrase() -> bytes | None:
-    """The passphrase of the key files: the first line of --passphrase-file, else GIVETRAIL_PASSPHRASE, else None."""
+    """The passphrase of the key files: the first line of --passphrase-file, or else GIVETRAIL_PASSPHRASE, or else None."""
     name = click.get_current_context().meta.get(PASSPHRASE)
     if name:
         line = read_bytes(name, PASSPHRASE_BYTES).partition(b"\n")[0].removesuffix(b"\r")
@@ -161,7 +162,7 @@ def passphrase() -> bytes | None:
 
 
 def slug(text: str, where: str) -> str:
-    """A word that may name a file. Raises UsageError."""
+    """A word that may be part of a file name. Raises UsageError."""
     if not re.fullmatch(SLUG, text):
         raise UsageError(f"{where} {shown(text)}: must be {SLUG_WORDS}", rule="slug", where=where)
     return text
@@ -173,7 +174,7 @@ def parties_here(directory: Path) -> list[str]:
 
 
 def officers_here(directory: Path, party: str) -> list[str]:
-    """The names of a party's key files, without their ending."""
+    """The names of a party's key files, without their suffix."""
     return sorted(path.stem for path in (directory / "keys" / slug(party, "party")).glob("*.pem"))
 
 

@@ -1,4 +1,4 @@
-"""Who speaks and who signs: the options of every command that records something, and where the statement goes.
+"""Who makes a statement and who signs it: the options of every command that records something, and where the statement goes.
 
 A statement is submitted at once; or with `--sign-only` it is written to a file, for `approve` to add signatures and submit it.
 """
@@ -37,7 +37,7 @@ Make = Callable[[Session, str], list[JsonObject]]
 
 
 class Signing(NamedTuple):
-    """What the options say. `officers` are names of key files of the party, `cosign` PARTY/OFFICER of others."""
+    """The values of the options. `officers` are names of key files of the party; `cosign` are PARTY/OFFICER of other parties."""
 
     party: str | None
     officers: tuple[str, ...]
@@ -48,7 +48,7 @@ class Signing(NamedTuple):
 
     @classmethod
     def take(cls, words: dict[str, Any]) -> Signing:
-        """Take the options out of a command's words. Raises UsageError where they contradict one another."""
+        """Take the options out of a command's words. Raises UsageError if they contradict each other."""
         signing = cls(*(words.pop(f"sign_{name}") for name in cls._fields))
         if signing.sign_only != (signing.output is not None):
             raise UsageError("--sign-only and -o FILE go together; give both or neither", rule="usage", where="output")
@@ -79,7 +79,7 @@ def signing_options() -> Iterator[click.Option]:
 
 
 def speaker(directory: Path, party: str | None) -> str:
-    """The party that speaks: the one named, else the only one with key files here. Raises UsageError."""
+    """The party that makes the statement: the one named, or else the only one with key files here. Raises UsageError."""
     here = parties_here(directory)
     if party is None and len(here) != 1:
         found = f"has key files of {', '.join(here)}" if here else "has no key files"
@@ -88,7 +88,7 @@ def speaker(directory: Path, party: str | None) -> str:
 
 
 def keys_of(directory: Path, party: str, officers: Sequence[str]) -> list[SigningKey]:
-    """The keys of these officers, else the party's only key. Raises UsageError."""
+    """The keys of these officers, or else the party's only key. Raises UsageError."""
     here, folder = officers_here(directory, party), directory / "keys" / party
     if not officers and not here:
         words = f"{folder}: has no key file of an officer; put OFFICER.pem there from a backup, or name another party"
@@ -103,7 +103,7 @@ def keys_of(directory: Path, party: str, officers: Sequence[str]) -> list[Signin
 
 
 def cosigners(directory: Path, cosign: Sequence[str]) -> list[SigningKey]:
-    """The keys of PARTY/OFFICER, each. Raises UsageError."""
+    """The key of each PARTY/OFFICER. Raises UsageError."""
     keys = []
     for name in cosign:
         keys.append(load_key(directory, *party_and_officer(name)))
@@ -111,7 +111,7 @@ def cosigners(directory: Path, cosign: Sequence[str]) -> list[SigningKey]:
 
 
 def party_and_officer(name: str) -> tuple[str, str]:
-    """The two parts of PARTY/OFFICER, as --cosign takes it. Raises UsageError."""
+    """The two parts of PARTY/OFFICER, the form that --cosign takes. Raises UsageError."""
     party, slash, officer = name.partition("/")
     if not slash:
         raise UsageError(f"--cosign {shown(name)}: give it as PARTY/OFFICER", rule="usage", where="cosign")
@@ -130,31 +130,30 @@ def key_named(directory: Path, word: str) -> tuple[str, SigningKey | None]:
 
 
 def state(signing: Signing, make: Make, extra: Sequence[SigningKey] = ()) -> Outcome:
-    """Open the ledger, make records with `make(desk, party)`, sign them, and submit or write the statement."""
-    with opened(write=not signing.sign_only) as desk:
-        party = speaker(desk.directory, signing.party)
-        desk = repeating(desk, party, signing.statement_id)
-        keys = [*keys_of(desk.directory, party, signing.officers), *cosigners(desk.directory, signing.cosign), *extra]
-        records = make(desk, party)
+    """Open the ledger, make records with `make(session, party)`, sign them, and submit or write the statement."""
+    with opened(write=not signing.sign_only) as session:
+        party = speaker(session.directory, signing.party)
+        session = repeating(session, party, signing.statement_id)
+        keys = [*keys_of(session.directory, party, signing.officers), *cosigners(session.directory, signing.cosign), *extra]
+        records = make(session, party)
         if not signing.sign_only:
-            return said(desk, author(desk, party, keys, signing.statement_id), records, signing.statement_id)
-        submission = _signed(author(desk, party, keys, signing.statement_id), records, desk.head())
-        return wrote_envelope(desk, submission, signing.output or "")
+            return said(session, author(session, party, keys, signing.statement_id), records, signing.statement_id)
+        submission = _signed(author(session, party, keys, signing.statement_id), records, session.head())
+        return wrote_envelope(session, submission, signing.output or "")
 
 
-def repeating(desk: Session, party: str, statement_id: str | None) -> Session:
-    """The same desk, which knows the entry of the party's statement with this id if there is one."""
-    place = find_keys(desk.store, [statement_key(party, statement_id)])[0] if statement_id else None
-    return desk if place is None else desk._replace(repeated=place[0])
+def repeating(session: Session, party: str, statement_id: str | None) -> Session:
+    """The same session, which knows the entry of the party's statement with this id if there is one."""
+    place = find_keys(session.store, [statement_key(party, statement_id)])[0] if statement_id else None
+    return session if place is None else session._replace(repeated=place[0])
 
 
-def said(desk: Session, author: Author, records: list[JsonObject], statement_id: str | None) -> Outcome:
-    """Submit a statement of these records, or say where it was recorded before. After an interrupt it can be said again, by its
-    id."""
-    if desk.repeated >= 0 and said_in(desk.store.entry(desk.repeated)) == normalised(records):
-        return _known(desk.repeated, statement_id or "", len(records))
-    submission = _signed(author, records, desk.head())
-    return recorded(desk, submission, "" if statement_id else f" with --statement-id {read_statement(submission[0]).id}")
+def said(session: Session, author: Author, records: list[JsonObject], statement_id: str | None) -> Outcome:
+    """Submit a statement of these records, or say where it was recorded before. After an interrupt it can be repeated by its id."""
+    if session.repeated >= 0 and said_in(session.store.entry(session.repeated)) == normalised(records):
+        return _known(session.repeated, statement_id or "", len(records))
+    submission = _signed(author, records, session.head())
+    return recorded(session, submission, "" if statement_id else f" with --statement-id {read_statement(submission[0]).id}")
 
 
 def _known(entry: int, statement_id: str, count: int) -> Outcome:
@@ -172,11 +171,11 @@ def _signed(author: Author, records: list[JsonObject], head: tuple[int, str]) ->
     return submission
 
 
-def recorded(desk: Session, submission: Submission, more: str = "") -> Outcome:
+def recorded(session: Session, submission: Submission, more: str = "") -> Outcome:
     """Submit a statement; the outcome names its records. After an interrupt the message says to run the same command again, with
     `more` words: it answers with what was recorded, or records it."""
     so_far().again = f"{AGAIN}{more}, which records nothing twice"
-    answer = desk.submit(submission)
+    answer = session.submit(submission)
     statement = read_statement(submission[0])
     value = _value(answer, statement.id, len(statement.records))
     so_far().recorded = f"{'was already recorded' if answer.known else 'recorded'} as {' to '.join(_ends(value['records']))}"
@@ -195,15 +194,15 @@ def _value(answer: Answer, statement_id: str, count: int) -> JsonObject:
     return {"entry": answer.index, "records": refs, "known": answer.known, "statement": statement_id}
 
 
-def wrote_envelope(desk: Session | None, submission: Submission, output: str) -> Outcome:
+def wrote_envelope(session: Session | None, submission: Submission, output: str) -> Outcome:
     """Write the envelope of a statement; the outcome says who signed it."""
     raw, signatures = submission
-    names = [signer(desk, key) for key, _ in signatures]
+    names = [signer(session, key) for key, _ in signatures]
     value = {"file": output, "statement": read_statement(raw).id, "signed_by": names}
     return written(output, write_envelope(raw, signatures), value, [f"{spoken(output, 'stdout')}: signed by {', '.join(names)}"])
 
 
-def signer(desk: Session | None, key: str) -> str:
-    """PARTY/OFFICER of a key that the ledger knows, else the key itself."""
-    row = desk.books.key.get(key) if desk is not None else None
+def signer(session: Session | None, key: str) -> str:
+    """PARTY/OFFICER of a key that the ledger knows; otherwise the key itself."""
+    row = session.books.key.get(key) if session is not None else None
     return f"{row.party}/{row.officer}" if row else key

@@ -60,7 +60,7 @@ class Succession(NamedTuple):
         return Successor(self.origin or "", self._key(), self.reason or "", say)
 
     def _key(self) -> SigningKey:
-        """The key of the new log. If its file is not there, a new key, which `keep_key` writes."""
+        """The key of the new log. If its file does not exist, it is a new key, which `keep_key` writes."""
         if self.log_key is None:
             return SigningKey.generate()
         path = Path(self.log_key)
@@ -69,7 +69,7 @@ class Succession(NamedTuple):
         return SigningKey.load(path, passphrase())
 
     def keep_key(self, key: SigningKey) -> None:
-        """Write the key of the new log, unless its file is there. Raises StorageError."""
+        """Write the key of the new log, unless its file exists. Raises StorageError."""
         path = Path(self.log_key or "")
         if not path.exists():
             key.save(path, passphrase())

@@ -1,4 +1,4 @@
-"""A verification's report as people read it, and as programs do: text, JSON, one JSON value a line, SARIF 2.1.0."""
+"""A verification's report for people and for programs: text, JSON, one JSON value per line, SARIF 2.1.0."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HOLDS = (0, AUDIT_EXIT, PARTLY_EXIT)
 COLOURS = {0: "green", 3: "red", 4: "yellow", AUDIT_EXIT: "yellow", PARTLY_EXIT: "yellow"}
 LEVELS = {"broken": "error", "unknown": "warning", "audit": "note"}
 ONE = {"entries": "entry"}
-"""Of the things that are counted, those whose plural is more than an s."""
+"""The counted things whose plural does not end in -s alone."""
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 

@@ -1,3 +1,3 @@
-"""GiveTrail: a donation ledger that anybody can check."""
+"""GiveTrail: a donation ledger that anyone can check."""
 
 __version__ = "0.1.0"

@@ -1,6 +1,7 @@
-"""Amounts between people and the ledger: whole numbers of minor units inside, decimals with the unit's exponent outside.
+"""Amounts as people write them and as the ledger keeps them: decimals with the unit's exponent, and whole numbers of minor units.
 
-Every number that a person writes is read here, and its digits are counted in the text: what is not exact is refused, never rounded.
+Every number that a person writes is read here. Its digits are counted in the text, and an amount that is not exact is refused,
+never rounded.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from .errors import SchemaError, shown
 
 MAX_EXPONENT = 9
 DIGITS = len(str(MAX_INTEGER))
-# Marks that nobody can tell apart on paper.
+# Marks that look alike on paper.
 WRITTEN_ALIKE = {" ": " \u00a0\u2009\u202f", "'": "'\u2019"}
 MARKS = (".", ",", *WRITTEN_ALIKE.values())
-# A double has 17 digits at most. What a program that counts in doubles is off by is a few of its last binary places.
+# A double has 17 digits at most. A program that counts in doubles gets only a few of its last binary places wrong.
 DOUBLE_DIGITS = 17
 NOISE_ULP = 4
 MOST_NOISE_MINOR = 0.01
@@ -36,7 +37,7 @@ PLAIN = Notation()
 
 
 class Money(NamedTuple):
-    """An amount as a message has it: minor units of a unit that has so many decimals. As text `12.50 CNY`."""
+    """An amount in a message: minor units, and the number of decimals of their unit. As text `12.50 CNY`."""
 
     amount_minor: int
     unit: str
@@ -51,8 +52,8 @@ class Money(NamedTuple):
 
 @cache
 def _pattern(notation: Notation) -> re.Pattern[str]:
-    """Digits without a leading zero, ungrouped or in groups of three; then perhaps the mark and more digits. `0.300` is never three
-    hundred."""
+    """Digits without a leading zero, ungrouped or in groups of three, then optionally the mark and more digits. `0.300` never means
+    three hundred."""
     grouped = ""
     if notation.thousands:
         marks = re.escape(WRITTEN_ALIKE.get(notation.thousands, notation.thousands))
@@ -63,8 +64,8 @@ def _pattern(notation: Notation) -> re.Pattern[str]:
 def to_minor(text: str, exponent: int, unit: str, notation: Notation = PLAIN, least: int = 1) -> int:
     """`"12.50"` with exponent 2 → 1250.
 
-    Raises SchemaError on all but digits, the first no needless zero, with at most one decimal mark between them; on more decimals
-    than the unit has, also where they are zeros; and on what is below `least` minor units or above 2^53-1.
+    Raises SchemaError unless `text` is digits without a needless leading zero, with at most one decimal mark between them; on more
+    decimals than the unit has, also where they are zeros; and on an amount below `least` minor units or above 2^53-1.
     """
     found = _pattern(notation).fullmatch(text)
     if found is None:
@@ -74,16 +75,17 @@ def to_minor(text: str, exponent: int, unit: str, notation: Notation = PLAIN, le
     if len(decimals) > exponent:
         raise SchemaError(f"amount {shown(text)}: {_too_fine(unit, exponent)}", rule="amount", where="amount")
     digits = "".join(filter(str.isdigit, whole)) + decimals.ljust(exponent, "0")
-    # Python refuses to make a number of thousands of digits.
+    # Python refuses to parse an integer of thousands of digits.
     minor = int(digits) if len(digits) < 2 * DIGITS else MAX_INTEGER + 1
     return _in_range(minor, text, unit, least)
 
 
 def from_number(value: int | Decimal, exponent: int, unit: str) -> tuple[int, bool]:
-    """The minor units of a number in JSON, and whether it was written as a double that is off in its last binary places, as
-    `41133.770000000004` is. Such a number means the amount beside it; any other that is not whole is refused.
+    """The minor units of a number in JSON, and whether it was written as a double whose last binary places are off, as in
+    `41133.770000000004`. Such a number means the nearest exact amount; any other number with a fraction of a minor unit is refused.
 
-    Raises SchemaError."""
+    Raises SchemaError.
+    """
     sign, digits, power = Decimal(value).as_tuple()
     assert isinstance(power, int), "JSON has no NaN"
     text, power = "".join(map(str, digits)).lstrip("0"), power + exponent
@@ -104,7 +106,7 @@ def from_number(value: int | Decimal, exponent: int, unit: str) -> tuple[int, bo
 def _is_noise(value: float, minor: int, exponent: int) -> bool:
     meant = minor / 10**exponent
     noise = NOISE_ULP * math.ulp(meant)
-    # Where a double's last places are worth a good part of a minor unit, what is noise and what was meant cannot be told apart.
+    # Where a double's last places are a large part of a minor unit, rounding noise cannot be told from a real amount.
     told: bool = noise * 10**exponent <= MOST_NOISE_MINOR and 0 < abs(value - meant) <= noise
     return told
 

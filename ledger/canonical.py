@@ -1,8 +1,8 @@
 """Canonical JSON (RFC 8785, narrowed by formats §1) and the strict texts inside it: base64, hex, slugs, references.
 
-Decoding has one rule: decode, encode again, compare bytes. Spaces, duplicate keys, other escapes, re-ordered keys, `1.0` and
-`-0` all fail it. orjson equals RFC 8785 on this profile and refuses neither floats nor large integers; `decode` refuses them by a
-walk over every value, `parse` leaves them to the caller's schema.
+Decoding has one rule: decode, encode again, compare bytes. Spaces, duplicate keys, other escapes, re-ordered keys, `1.0` and `-0`
+all fail it. On this profile orjson encodes as RFC 8785 does, but it accepts floats and large integers. `decode` walks over every
+value and refuses them; `parse` leaves them to the caller's schema.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ MAX_DEPTH = 64
 SLUG = r"[a-z0-9][a-z0-9.-]{0,62}"
 TEXT = "[^\x00-\x09\x0b-\x1f]"
 JsonObject = dict[str, Any]
-"""A JSON object, read or to be written: a record, a result. What each member is, its own form says."""
+"""A JSON object, read or to be written: a record or a result. A schema or a TypedDict says what its members are."""
 _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f]")
 _TO_URLSAFE = bytes.maketrans(b"+/", b"-_")
 _URLSAFE = re.compile(r"[A-Za-z0-9_-]*")
 
 
 def encode(value: object) -> bytes:
-    """The canonical bytes of `value`. The caller answers for the profile: ASCII keys, |integers| < 2^53, no floats, no null."""
+    """The canonical bytes of `value`. The caller must ensure the profile: ASCII keys, |integers| < 2^53, no floats, no null."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
@@ -51,7 +51,7 @@ def parse(raw: bytes, what: str = "JSON") -> Any:
 
 
 def encoded_differs(value: object, raw: bytes) -> bool:
-    """Whether `raw` is anything else than the canonical encoding of `value`."""
+    """Whether `raw` is not the canonical encoding of `value`."""
     try:
         return encode(value) != raw
     except (TypeError, RecursionError):
@@ -71,7 +71,7 @@ def decode(raw: bytes, what: str = "JSON", limit: int | None = None) -> object:
 
 
 def ends_early(raw: bytes) -> bool:
-    """Whether `raw` is the beginning of JSON that was cut off: nothing in it is wrong but that it ends."""
+    """Whether `raw` is JSON that was cut off: its only error is that it ends too soon."""
     try:
         text = getincrementaldecoder("utf-8")().decode(raw)
         orjson.loads(text)
@@ -82,12 +82,12 @@ def ends_early(raw: bytes) -> bool:
     return False
 
 
-# Where a value stands: the place of what holds it, and its name or number in there. Written out only where something is wrong.
+# Where a value is: the place of its container, and its name or number there. Formatted only when something is wrong.
 _Place = tuple[Any, str | int] | None
 
 
 def check_profile(value: object, what: str) -> None:
-    """Refuse what JSON can say and formats §1 cannot. Raises CanonicalError naming the member."""
+    """Refuse values that JSON allows and formats §1 does not. Raises CanonicalError naming the member."""
     if not isinstance(value, dict | list):
         _check_scalar(value, what, None)
         return
@@ -138,7 +138,7 @@ def to_base64(raw: bytes) -> str:
 
 
 def from_base64(text: str, length: int | None = None) -> bytes:
-    """Strict inverse of `to_base64`; `length` in bytes where it is fixed. Raises CanonicalError."""
+    """Strict inverse of `to_base64`; `length` is in bytes, where it is fixed. Raises CanonicalError."""
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
@@ -151,7 +151,7 @@ def from_base64(text: str, length: int | None = None) -> bytes:
 
 
 def checked_base64(text: str | bytes) -> bytes:
-    """The bytes of a text that a pattern has found to be padded standard base64 of the one form: quicker than `from_base64`."""
+    """The bytes of text that already matched a pattern for padded, canonical base64. Faster than `from_base64`."""
     return binascii.a2b_base64(text)
 
 

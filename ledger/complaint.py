@@ -1,4 +1,4 @@
-"""What is wrong with a value, in words: what pydantic found, without its text and without a pattern."""
+"""Pydantic's errors in our words, without the value's text and without regular expressions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import Field
 
 from .text import NAME, PROSE
 
-# What follows "must be": what each pattern says.
+# The words after "must be" for each pattern.
 WORDS = {
     NAME: "one line of text that begins and ends with a visible character",
     PROSE: "text that begins and ends with a visible character",
@@ -49,13 +49,13 @@ SAID: dict[str, Callable[[Context], str]] = {
 
 
 def form(pattern: str, words: str, **bounds: Any) -> object:
-    """A `Field` of this pattern, and what it says in words after "must be"."""
+    """A `Field` with this pattern, and the words after "must be" for a value that does not match it."""
     WORDS[pattern] = words
     return Field(pattern=pattern, **bounds)
 
 
 def complaint(found: Mapping[str, Any]) -> str:
-    """What follows the name and the value: of one of `ValidationError.errors()`."""
+    """The words that follow the name and the value, for one of `ValidationError.errors()`."""
     if found["type"] == "value_error":
         message: str = found["msg"]
         return message.removeprefix(OWN)

@@ -1,6 +1,7 @@
-"""JSON that other people wrote: spaces and any order are welcome, and what two readers could take for two things is refused.
+"""JSON that other people wrote. Whitespace and any order of members are accepted; JSON that two readers could understand
+differently is refused.
 
-Everything that is JSON and not yet canonical comes through here: records in files and options, and imported files.
+All JSON that need not be canonical is read here: records in files and options, and imported files.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ NUMBER_CHARACTERS = 100
 
 
 def read_json(raw: bytes | str, what: str) -> Any:
-    """A value as formats §1 knows it: without fractions, null, large integers and control characters.
+    """A value that formats §1 allows: without fractions, null, large integers or control characters.
 
     Raises CanonicalError naming the member.
     """
@@ -27,7 +28,8 @@ def read_json(raw: bytes | str, what: str) -> Any:
 
 
 def read_foreign_json(raw: bytes | str, what: str) -> object:
-    """A value of which the program takes a part: null, control characters and fractions, as Decimal, are left to who takes it.
+    """A value of which the program uses a part. Null, control characters and fractions (as Decimal) are left to the caller to
+    judge.
 
     Raises CanonicalError.
     """
@@ -42,7 +44,7 @@ def _decoded(raw: bytes | str, what: str, fraction: type[float | Decimal]) -> ob
             parse_float=lambda text: fraction(_readable(text, what)), parse_constant=lambda text: _no_number(text, what),
         )  # fmt: skip
         _check_depth(value, what)
-        # An escape can name half of a character, which no bytes can hold.
+        # An escape can name half of a surrogate pair, which cannot be encoded as UTF-8.
         json.dumps(value, ensure_ascii=False, default=str).encode()
     except UnicodeError:
         raise _error(f"{what}: contains text that is not Unicode; save it as UTF-8", what) from None

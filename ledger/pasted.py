@@ -1,15 +1,15 @@
 """References as people paste them, read in one place for the command line, the search box and `/v1`.
 
-A reference is `<entry>.<record>`. It reaches us out of a page's address, a table that was downloaded, a letter or a chat:
+A reference is `<entry>.<record>`. People copy it from a page's address, a downloaded table, a letter or a chat:
 
     46.0                                 as `record` prints it
-    #46.0                                as downloads write it, so that no program takes it for a number
+    #46.0                                as downloads write it, so that programs do not read it as a number
     gift 46.0    Ref. No. 46.0    捐款 46.0
     https://ledger.example/g/46.0?lang=zh    the same without `https://`, /v1/donations/46.0/trace, /entry/46#r0
     " 46.0. "    “46.0”    ４６．０          blanks, quotes and stops around it; full-width digits
 
-Anything else is refused: a guess would show somebody another person's gift. Records and bundles are not read here; what is signed
-is written in one way only (`books.gift.split_ref`).
+Anything else is refused: a guess could show someone another person's gift. References in records and bundles are not read here,
+because signed references have only one form (`books.gift.split_ref`).
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ WORDS = re.compile(
 )
 AROUND = " .,:;!?*_|·。、…\"'`´“”‘’„‚«»‹›「」『』《》〈〉【】<>()[]{}"
 PLACES = frozenset(("g", "payment", "entry", "donations", "payments", "deliveries", "receipts", "feedback", "records", "entries"))
-"""What stands before a reference in the path of a page or of `/v1`."""
+"""The path segment before a reference, in the address of a page or of `/v1`."""
 
 
 def pasted_ref(text: str) -> str:
-    """`"1834.0"`, or `"1834"` where only an entry is named, of what somebody pasted. Raises NotFound (`reference`) for anything
+    """The reference in pasted text: `"1834.0"`, or `"1834"` if it names only an entry. Raises NotFound (`reference`) for anything
     else."""
     said = _tidied(text) if len(text) <= LONGEST else ""
     found = _of_address(said) if "/" in said else _of_words(said)
@@ -48,7 +48,8 @@ def pasted_ref(text: str) -> str:
 
 
 def pasted_record(text: str) -> str:
-    """`"1834.0"` of what somebody pasted. Raises NotFound (`reference`), also where only an entry is named."""
+    """The reference of a record in pasted text, such as `"1834.0"`. Raises NotFound (`reference`), also if it names only an
+    entry."""
     ref = pasted_ref(text)
     if "." not in ref:
         raise NotFound(f"{shown(text)}: names only entry {ref}; add the record, such as {ref}.0", rule="reference")
@@ -56,19 +57,19 @@ def pasted_record(text: str) -> str:
 
 
 def marked_ref(ref: str) -> str:
-    """A reference as downloads write it. `52.10` alone is a number to most readers of tables, and the same one as `52.1`."""
+    """A reference as downloads write it. Spreadsheets would read a plain `52.10` as a number, equal to `52.1`."""
     return f"{MARK}{ref}"
 
 
 def _tidied(text: str) -> str:
-    """Plain digits and signs for full-width ones, without what cannot be seen and what stands around the words."""
+    """The text with full-width digits and signs made plain, without invisible characters and surrounding punctuation."""
     plain = unicodedata.normalize("NFKC", text)
     seen = ("" if unicodedata.category(sign) == "Cf" else " " if unicodedata.category(sign) == "Cc" else sign for sign in plain)
     return "".join(seen).strip().strip(AROUND)
 
 
 def _of_address(text: str) -> str | None:
-    """The one reference that the path of an address names, or its query (`/find?ref=46.0`)."""
+    """The one reference in the path or the query of an address (`/find?ref=46.0`)."""
     rest, _, place = text.partition(MARK)
     path, _, query = rest.partition("?")
     parts = [unquote(part).strip(AROUND + MARK) for part in path.split("/") if part]
@@ -82,7 +83,7 @@ def _of_address(text: str) -> str | None:
 
 
 def _of_words(text: str) -> str | None:
-    """The reference behind the words and the mark that may stand before it."""
+    """The reference after any words and marks before it."""
     rest = text.lower().removesuffix("号").rstrip()
     while rest and not rest[0].isdigit():
         word = WORDS.match(rest)

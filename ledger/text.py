@@ -1,6 +1,6 @@
-"""Text that people see: which characters show nothing, and the forms of names and of prose.
+"""Text that people see: which characters are invisible, and the forms of names and of prose.
 
-The forms are part of a verdict, so they name code points and ask no table of Unicode, which differs between versions.
+The forms are part of a verdict. So they list code points instead of using a Unicode table, which would differ between versions.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ BLANKS = (
     (0x20, 0x20), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x202F, 0x202F), (0x205F, 0x205F), (0x2800, 0x2800),
     (0x3000, 0x3000),
 )  # fmt: skip
-# Hyphens that are not shown, fillers, breaks that have no width, marks of direction, codes of formatting.
+# Invisible hyphens, fillers, zero-width breaks, direction marks and formatting codes.
 HIDDEN = (
     (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180E, 0x180E), (0x200B, 0x200B),
     (0x200E, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB),
 )  # fmt: skip
-# Characters that change how those beside them are drawn: some scripts and emoji need them.
+# Characters that change how their neighbours are drawn. Some scripts and emoji need them.
 JOINERS = ((0x200C, 0x200D),)
 SELECTORS = ((0x180B, 0x180D), (0x180F, 0x180F), (0xFE00, 0xFE0F))
-# From here on there are tags, more selectors, and what every font may draw as it likes.
+# From here on are tags, more selectors, and private-use characters that a font may draw as it likes.
 TAGS = 0xE0000
 
 
@@ -40,9 +40,9 @@ _UNSEEN = re.compile(f"[{_in(HIDDEN)}\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]
 _EMPTY_BRAILLE = ((0x2800, 0x2800),)
 _ALIKE = re.compile(f"[{_in(tuple(one for one in BLANKS if one not in _EMPTY_BRAILLE))}]")
 _SHOWS_NOTHING = re.compile(f"[{_in(LINES, HIDDEN, JOINERS, SELECTORS, _EMPTY_BRAILLE)}\ud800-\udfff\U000e0000-\U0010ffff]")
-# A blank without width parts the words of scripts that have no other blanks.
+# A zero-width space separates words in scripts that have no other space.
 _JOINER, _SELECTOR = re.compile(f"[{_in(JOINERS)}\u200b]"), re.compile(f"[{_in(SELECTORS)}\U000e0100-\U000e01ef]")
-# Scripts whose letters are joined, or whose words are not parted, and emoji.
+# Scripts with joined letters or without spaces between words, and emoji.
 _JOINED = re.compile(
     "[\u0600-\u109f\u1780-\u18af\u2190-\u2bff\ua800-\uabff\ufb50-\ufdff\ufe0f\ufe70-\ufefc"
     "\U00010a00-\U00011fff\U0001f000-\U0001faff]"
@@ -51,32 +51,32 @@ _SELECTED = re.compile("[\u1000-\u109f\u1800-\u18af\u2000-\u2bff\u3000-\u9fff\uf
 
 
 def plain_blanks(text: str) -> str:
-    """The text with a space for every blank that looks like one, such as U+00A0."""
+    """The text with an ordinary space for every character that looks like one, such as U+00A0."""
     return _ALIKE.sub(" ", text)
 
 
 def first_unseen(text: str) -> str:
-    """The first character that shows nothing, as `U+200B`; "" where there is none. Blanks between words are seen."""
+    """The first invisible character, as `U+200B`; "" if there is none. Spaces between words count as visible."""
     found = _SHOWS_NOTHING.search(text)
     return f"U+{ord(found.group()):04X}" if found else ""
 
 
 def is_name(text: str) -> bool:
-    """Whether a text has the form of a name; of what length is for the field to say."""
+    """Whether a text has the form of a name. The field limits its length."""
     return re.fullmatch(NAME, text) is not None and ord(text[0]) < TAGS and not re.search("[\ud800-\udfff]", text)
 
 
 def starts_seen(text: str) -> str:
-    """the first character can be seen: it is below U+E0000, where tags and private use begin"""
+    """the first character is visible: it is below U+E0000, where tags and private use begin"""
     if ord(text[0]) >= TAGS:
         raise ValueError("must begin with a visible character")
     return text
 
 
 def marked(text: str, mark: Callable[[str], str]) -> str:
-    """The text with every character marked that nobody sees, so that no two names look alike by such characters.
+    """The text with every invisible character marked, so that two different names never look alike because of one.
 
-    One that joins letters, or selects a form of the character before it, stays where it does so.
+    A character that joins letters or selects a variant of the character before it stays where it has that effect.
     """
     if text.isascii():
         return text

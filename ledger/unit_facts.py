@@ -1,4 +1,4 @@
-"""Units as facts of a message, where it is made by what knows no unit's name."""
+"""Amounts in messages of code that does not know the name of the unit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Minor(int):
-    """An amount in a message whose unit is not known where the message is made. As text `1250 units`."""
+    """An amount in a message of code that does not know its unit. As text `1250 units`."""
 
     def __str__(self) -> str:
         return f"{int(self)} units"
@@ -16,8 +16,7 @@ class Minor(int):
 
 
 class UnitRange(NamedTuple):
-    """The units [start, end) of a fund as a message has them, and what they are worth, where that is known. As text `12.50 CNY
-    (units 0 to 1250)`."""
+    """The units [start, end) of a fund in a message, and their value if it is known. As text `12.50 CNY (units 0 to 1250)`."""
 
     start: int
     end: int

@@ -1,1 +1,1 @@
-"""How the server speaks HTTP: connections, limits, problems, and what the routes of one app share."""
+"""The HTTP side of the server: connections, limits, problems, and what the routes of one app share."""

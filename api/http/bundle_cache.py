@@ -1,4 +1,4 @@
-"""Where tiles lie ready: hashes come from the store, bundles of entries are kept once they were compressed."""
+"""Tiles for the server: hashes are read from the store; bundles of entries are cached once they have been compressed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GZIP_LEVEL = 6
 
 
 class Bundle(NamedTuple):
-    """A bundle of entries, and the same compressed."""
+    """A bundle of entries, plain and compressed."""
 
     raw: bytes
     gzipped: bytes
@@ -32,7 +32,7 @@ def bundle_of(store: DirectoryStore, index: int, width: int) -> Bundle:
 
 
 class BundleCache:
-    """Used by one thread. The store is opened at the first look-up; at most 32 MiB of bundles are kept, those used last."""
+    """For one thread only. The store is opened at the first look-up; at most 32 MiB of bundles are kept, the most recently used."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -41,7 +41,7 @@ class BundleCache:
         self._bytes = 0
 
     def hashes(self, level: int, index: int, width: int) -> bytes:
-        """The first `width` hashes of a tile that the tree has. Raises StorageError."""
+        """The first `width` hashes of a tile, which must be in the tree. Raises StorageError."""
         if self._store is None:
             self._store = open_store(self._directory, write=False)
         hashes = self._store.tile(level, index)[: width * HASH_BYTES]
@@ -51,14 +51,14 @@ class BundleCache:
         return hashes
 
     def kept(self, index: int, width: int) -> Bundle | None:
-        """A bundle that lies ready."""
+        """The bundle, if it is in the cache."""
         bundle = self._kept.get((index, width))
         if bundle is not None:
             self._kept.move_to_end((index, width))
         return bundle
 
     def keep(self, index: int, width: int, bundle: Bundle) -> None:
-        """Have a bundle lie ready, if it is full: partial ones are asked for by few."""
+        """Put a bundle in the cache if it is full: few clients ask for partial ones."""
         if width < FULL_WIDTH or (index, width) in self._kept:
             return
         self._kept[index, width] = bundle
@@ -67,7 +67,7 @@ class BundleCache:
             self._bytes -= _weight(self._kept.popitem(last=False)[1])
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         if self._store is not None:
             self._store.close()
             self._store = None

@@ -1,4 +1,4 @@
-"""Pages and their files, compressed where the client takes gzip (RFC 9110 §12.5.3). Nothing in them is secret."""
+"""Compresses pages and their files if the client accepts gzip (RFC 9110 §12.5.3). Nothing in them is secret."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .preference import accepts_gzip
 
 LEVEL = 6
 LEAST_BYTES = 1000
-"""Less fits into one packet as it is."""
+"""A smaller body fits into one packet uncompressed."""
 COMPRESSED = ("text/", "image/svg+xml")
 
 
 def compressed(body: str | bytes, status: int, headers: Mapping[str, str], scope: Scope) -> Response:
-    """An answer, compressed where that is worth it and the client takes it. `headers` have its type, and a `vary` that names
-    Accept-Encoding."""
+    """The response, compressed if that is worthwhile and the client accepts it. `headers` must have the content type, and a `vary`
+    that names Accept-Encoding."""
     raw = body.encode() if isinstance(body, str) else body
     takes = accepts_gzip(Headers(scope=scope).get("accept-encoding", ""))
     if len(raw) < LEAST_BYTES or not takes or not headers["content-type"].startswith(COMPRESSED):

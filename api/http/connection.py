@@ -1,4 +1,4 @@
-"""One connection of the server: uvicorn's, with an end to every wait for its client."""
+"""One connection of the server: uvicorn's, with a limit on every wait for its client."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .connection_limit import ConnectionLimit
 
 LATE = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 LEAST_TAKEN = 16 * 1024
-"""A client that takes fewer bytes between two looks, while more lie ready, is stuck."""
+"""A client that takes fewer bytes than this between two checks, while more are ready, is stuck."""
 
 
 class Connection(H11Protocol):
-    """Tells the limit what it waits for: its client's request, or its own answer. A connection that is kept between two requests
-    is ended by uvicorn, after `timeout_keep_alive`."""
+    """Tells the connection limit what it is waiting for: its client's request, or its own response. Between two requests uvicorn
+    ends a connection after `timeout_keep_alive`."""
 
     def __init__(self, *, limit: ConnectionLimit, **uvicorns: Any) -> None:
         super().__init__(**uvicorns)
@@ -33,7 +33,7 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """A request, or part of one. Its time began with the connection, or with the first byte after the last answer."""
+        """A request, or part of one. Its time started when the client connected, or with the first byte after the last response."""
         if self._kept:
             self._kept = False
             self._limit.expect(self, self.loop.time(), again=True)
@@ -53,25 +53,25 @@ class Connection(H11Protocol):
             self._limit.expect(self, self.loop.time())
 
     def end(self, late: bool = False) -> None:
-        """Close it when all is sent, with status 408 where a request was begun and not answered."""
+        """Close it when everything is sent; with status 408 if a request was started and not answered."""
         if late and self._begun and self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             self.transport.write(LATE)
         self.transport.close()
 
     def has_sent_all(self) -> bool:
-        """Whether nothing is left to be sent."""
+        """Whether there is nothing left to send."""
         return not self.transport.get_write_buffer_size()
 
     def is_stuck(self) -> bool:
-        """Whether the client took next to nothing of its answer since this was last asked."""
+        """Whether the client took almost nothing of its response since the last call."""
         before, self._unread = self._unread, self.transport.get_write_buffer_size() or None
         return before is not None and self._unread is not None and self._unread > before - LEAST_TAKEN
 
     def resume_writing(self) -> None:
-        """Most of the answer was taken, so the next look begins anew."""
+        """Most of the response was taken, so the next check starts over."""
         self._unread = None
         super().resume_writing()
 
     def abort(self) -> None:
-        """Close it at once, whatever was still to be sent."""
+        """Close it at once, whatever is still unsent."""
         self.transport.abort()

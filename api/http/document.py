@@ -1,5 +1,5 @@
-"""The OpenAPI document: what FastAPI says of the routes, and the form of every error. It is committed
-(docs/reference/openapi.json).
+"""The OpenAPI document: FastAPI's description of the routes, and the form of every error. It is committed as
+docs/reference/openapi.json.
 
 `python -m api.openapi > docs/reference/openapi.json` writes it.
 """
@@ -38,11 +38,11 @@ TAGS = {
     "findings": "What is overdue.", "statistics": "Sums.", "problems": "What an error means.",
 }  # fmt: skip
 HERE = ".."
-"""The server, from where the document is, `/v1/openapi.json`: it need not know what its readers call it."""
+"""The server's address relative to `/v1/openapi.json`, so that the server need not know its public address."""
 
 
 def document_of(app: FastAPI, more: Mapping[str, Any]) -> JsonObject:
-    """The document of an app's routes, and of `more` paths, made once."""
+    """The document of an app's routes and of `more` paths, made once."""
     if not app.openapi_schema:
         document = get_openapi(title=TITLE, version=__version__, description=DESCRIPTION, routes=app.routes)
         document["paths"] = {**more, **document["paths"]}

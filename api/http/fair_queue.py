@@ -1,4 +1,4 @@
-"""Who is answered next: first come, first served, and one desk beside that for what takes little time."""
+"""Decides who is answered next: first come, first served, and one extra desk for short questions."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .problem import Unavailable
 
 NEWEST = 0.3
 QUICK = 1 / 2
-"""A question is quick that is expected to take less than this part of what those that are there take on average: so the pace of the
-machine, and what else it does, do not matter."""
+"""A question is quick if it is expected to take less than this fraction of the average of those being answered. A relative limit
+does not depend on the machine's speed or load."""
 
 
 class Line(Enum):
@@ -25,11 +25,11 @@ class Line(Enum):
 
 
 class FairQueue:
-    """At most `desks` questions are answered at once in the order in which they came, and one more, where one is expected to take
-    much less than the others. With those that wait there are at most `most`. For the thread of the event loop.
+    """Answers at most `desks` questions at once, in the order in which they came, and one more if it is expected to take much less
+    time than the others. Including those that wait there are at most `most`. Call it from the thread of the event loop.
 
-    How long a kind takes is known from those that were answered; a kind that nobody asked about yet is not expected to be quick.
-    Kinds are few: routes of an app, say.
+    The expected time of a kind is learned from past answers. A kind that nobody has asked about yet is not expected to be quick.
+    There must be few kinds, such as the routes of an app.
     """
 
     def __init__(self, desks: int, most: int) -> None:
@@ -41,8 +41,8 @@ class FairQueue:
 
     @asynccontextmanager
     async def turn(self, kind: Hashable) -> AsyncIterator[None]:
-        """Within it a question of this kind may be answered. Raises Unavailable where too many wait that are expected to take no
-        longer, and for one that waits when a shorter one needs its place."""
+        """Inside the block a question of this kind may be answered. Raises Unavailable if too many questions wait that are expected
+        to take no longer, or if a shorter one takes the place of this one while it waits."""
         expected_s = self._took_s.get(kind, inf)
         desk = await self._desk(expected_s)
         self._at_work.append(expected_s)
@@ -53,7 +53,8 @@ class FairQueue:
             self._give(desk)
 
     def took(self, kind: Hashable, seconds: float) -> None:
-        """One of a kind was answered. The newest counts for three tenths: one alone may have had files to open."""
+        """A question of a kind was answered. The newest time counts for three tenths, because a single one may have had files to
+        open."""
         self._took_s[kind] = (1 - NEWEST) * self._took_s.get(kind, 0.0) + NEWEST * seconds
 
     async def _desk(self, expected_s: float) -> Line:
@@ -71,7 +72,7 @@ class FairQueue:
             raise
 
     def _send_away(self, expected_s: float) -> None:
-        """Make place for a question among those that wait: the last of the slowest leaves, or this one does."""
+        """Make room among the waiting questions for this one: the last of the slowest kind is dropped, or this one is."""
         slowest_s, asked = max(reversed(self._waiting), key=lambda waits: waits[0], default=(0.0, None))
         refused = Unavailable(f"{self._most} requests are already waiting; ask again in a second", rule="overload")
         if asked is None or slowest_s <= expected_s:
@@ -87,7 +88,7 @@ class FairQueue:
         self._call()
 
     def _call(self) -> None:
-        """Give the free desks to those who are next."""
+        """Give the free desks to the next questions."""
         for desk in sorted(self._free, key=lambda free: free is Line.QUICK):
             next_one = self._next(desk)
             if next_one is not None:
@@ -96,7 +97,7 @@ class FairQueue:
                 next_one.set_result(desk)
 
     def _next(self, desk: Line) -> asyncio.Future[Line] | None:
-        waiting = [waits for waits in self._waiting if not waits[1].done()]  # one that is done is of a client that has left
+        waiting = [waits for waits in self._waiting if not waits[1].done()]  # a done one belongs to a client that has disconnected
         if not waiting:
             return None
         if desk is Line.IN_ORDER:

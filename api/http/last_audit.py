@@ -1,7 +1,8 @@
-"""What the last audit said: a report of `givetrail verify --format json` that the operator names, read again when it was replaced.
+"""The last audit: a report of `givetrail verify --format json` that the operator names. It is read again when it is replaced.
 
-Nobody signed it, and nothing here repeats the audit. That it is of this log is compared: its origin, and its root over as many
-entries as it speaks of. One that is not is refused when the server starts, and told as such when it came later.
+The report is not signed, and the server does not repeat the audit. It does check that the report is about this log: its origin, and
+its root over the number of entries that the report is about. If it is not, the server refuses to start; a report that is replaced
+later is refused in the answers.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from .settings import REPORT, Settings
 from .signed_head import SignedHead
 
 REPORT_BYTES = 16 * 2**20
-"""A report lists at most a thousand findings; one that is larger than this is none."""
+"""A report lists at most a thousand findings, so a larger file is not one."""
 Count = Annotated[int, Field(ge=0)]
 Tile = Callable[[int, int], bytes]
 
@@ -36,7 +37,7 @@ class _Said(BaseModel):
 
 
 class Found(_Said):
-    """A finding of a report."""
+    """A finding in a report."""
 
     id: str
     kind: Literal["broken", "unknown", "audit"] = Field(alias="class")
@@ -46,7 +47,7 @@ class Found(_Said):
 
 
 class Report(_Said):
-    """A report as docs/reference/report.schema.json has it. `left_out` are findings beyond the thousand that are listed."""
+    """A report as in docs/reference/report.schema.json. `left_out` counts the findings beyond the thousand that are listed."""
 
     target: str
     as_of: str
@@ -70,7 +71,7 @@ class Report(_Said):
 
 
 class LastAudit:
-    """The report at a path, "" for none. `of` is for the threads of the readers."""
+    """The report at a path; "" for none. Call `of` from the reader threads."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -79,7 +80,7 @@ class LastAudit:
         self._lock = Lock()
 
     def mark(self) -> str:
-        """What tells one state of the file from another; "" where none is named."""
+        """Identifies the current version of the file; "" if no report is named."""
         if not self._path:
             return ""
         try:
@@ -89,7 +90,7 @@ class LastAudit:
         return f"{now.st_ino}-{now.st_mtime_ns}-{now.st_size}"
 
     def of(self, origin: str, tree_size: int, tile: Tile) -> Report | None:
-        """The report, if it is of this log, of which so many entries are signed; None where none is named. Raises UsageError
+        """The report, if it is about this log, which has `tree_size` signed entries; None if no report is named. Raises UsageError
         (`report`), without the file's path."""
         if not self._path:
             return None
@@ -109,7 +110,8 @@ class LastAudit:
 
 
 def require_report(directory: Path, settings: Settings) -> None:
-    """Check before a server starts that the report is of the ledger in a directory. Raises UsageError (`report`), StorageError."""
+    """Check, before a server starts, that the report is about the ledger in a directory. Raises UsageError (`report`),
+    StorageError."""
     if not settings.report:
         return
     head = SignedHead(directory).head()
@@ -121,7 +123,7 @@ def require_report(directory: Path, settings: Settings) -> None:
 
 
 def report_in(path: str) -> Report:
-    """The report of a log in a file. Raises UsageError (`report`)."""
+    """The audit report in a file. Raises UsageError (`report`)."""
     try:
         raw = read_regular(path, REPORT_BYTES)
         report = Report.model_validate_json(raw) if len(raw) <= REPORT_BYTES else None
@@ -141,7 +143,7 @@ def report_in(path: str) -> Report:
 
 
 def check_report(report: Report, origin: str, tree_size: int, tile: Tile) -> None:
-    """Compare a report with the log of an origin, of which so many entries are signed. Raises UsageError (`report`)."""
+    """Check a report against the log of an origin with `tree_size` signed entries. Raises UsageError (`report`)."""
     if report.origin != origin:
         raise _no_report(f"is about the log {shown(report.origin)}, but this one is {shown(origin)}; give one of this log")
     if not 1 <= report.tree_size <= tree_size:

@@ -11,7 +11,7 @@ ROW = re.compile(r"^\| `([a-z0-9-]+)` \| [0-9, ]+ \| (.+?) \| (.+?) \|$", re.MUL
 
 
 def meanings_of(reference: str) -> dict[str, tuple[str, str]]:
-    """Rule id → (what it means, what to do), as errors.md says them."""
+    """Rule id → (what it means, what to do), from errors.md."""
     return {rule: (means, do) for rule, means, do in ROW.findall(reference)}
 
 

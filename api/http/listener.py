@@ -1,4 +1,4 @@
-"""Where connections come in: a socket that accepts only as many as there is room for, and how many that can be."""
+"""The listening socket, which accepts only as many connections as there is room for, and the limit for that."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ledger.errors import UsageError
 from .connection_limit import ConnectionLimit
 
 RESERVED = 64
-"""Descriptors for all but connections: the ledger's files, above all."""
+"""File descriptors reserved for everything except connections, mainly the ledger's files."""
 FEWEST = 16
 NO_DESCRIPTOR = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 PAUSE_S = 0.01
@@ -21,8 +21,8 @@ FULL = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close
 
 
 def places(wanted: int) -> int:
-    """How many connections this process may have open: `wanted`, or fewer where its limit of open files is too low. The soft limit
-    is raised as far as that needs and the hard one lets it. Raises UsageError where hardly any is left."""
+    """How many connections this process may have open: `wanted`, or fewer if its limit of open files is too low. The soft limit is
+    raised as far as needed and allowed. Raises UsageError if almost none are left."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < wanted + RESERVED:
         soft = _raised(soft, hard, wanted + RESERVED)
@@ -39,25 +39,25 @@ def _raised(soft: int, hard: int, wanted: int) -> int:
     most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-    except (OSError, ValueError):  # a system may hold its processes to less than it says
+    except (OSError, ValueError):  # a system may allow less than its hard limit says
         return soft
     return most
 
 
 class Listener(socket.socket):
-    """A listening socket for asyncio, which calls `accept` until it would block. Without this it accepts all that wait in one go,
-    beyond the limit of descriptors, and then tries again and again."""
+    """A listening socket for asyncio, which calls `accept` until it would block. A plain socket would accept all waiting
+    connections at once, beyond the limit of descriptors, and then try again and again."""
 
     def __init__(self, listening: socket.socket, limit: ConnectionLimit) -> None:
-        """In place of `listening`, which is let go of."""
+        """Replaces `listening`, which must not be used any more."""
         super().__init__(fileno=listening.detach())
         self._limit = limit
 
     def accept(self) -> tuple[socket.socket, object]:
-        """The next connection that there is room for. Raises BlockingIOError where there is none now."""
+        """The next connection, if there is room for it. Raises BlockingIOError if there is none now."""
         while self._limit.is_full and self._is_asked():
             if self._limit.make_room():
-                raise BlockingIOError  # asyncio comes again in its next turn, when those are closed
+                raise BlockingIOError  # asyncio tries again in its next turn, when those are closed
             self._refuse()
         connection, address = self._next()
         self._limit.take()
@@ -69,13 +69,13 @@ class Listener(socket.socket):
         return bool(poll.poll(0))
 
     def _refuse(self) -> None:
-        """Everybody here is being answered, so this one is sent away."""
+        """Every place is in use by a request being answered, so refuse this connection."""
         connection, _ = self._next()
         with connection:
             connection.setblocking(False)
             try:
                 connection.send(FULL)
-            except OSError:  # it has gone by itself
+            except OSError:  # the client has already gone
                 return
 
     def _next(self) -> tuple[socket.socket, object]:
@@ -84,5 +84,5 @@ class Listener(socket.socket):
         except OSError as error:
             if error.errno not in NO_DESCRIPTOR:
                 raise
-        time.sleep(PAUSE_S)  # else the loop would come back at once, and do nothing else
+        time.sleep(PAUSE_S)  # otherwise the loop would return here at once and do nothing else
         raise BlockingIOError

@@ -1,4 +1,5 @@
-"""What every request meets first: only reading is allowed, addresses are short, nobody asks too often, and any site may read."""
+"""What every request passes first: it allows only reading, short addresses, and a limited rate, and lets any site read the
+answers."""
 
 from __future__ import annotations
 
@@ -28,11 +29,11 @@ PREFLIGHT = {
 
 
 class Middleware:
-    """ASGI middleware. It leaves two things in the scope: `givetrail.client`, whose request it is, or None; and for HEAD, which is
-    answered as GET without its body, `givetrail.head`, so that a stream does not begin."""
+    """ASGI middleware. It leaves two keys in the scope: `givetrail.client`, which client the request is from, or None; and
+    `givetrail.head` for HEAD, which is answered as GET without the body, so that a stream does not start."""
 
     def __init__(self, app: ASGIApp, settings: Settings, say: Say) -> None:
-        """`say` answers what is refused."""
+        """`say` makes the response to a refused request."""
         self._app, self._settings, self._say = app, settings, say
         self._limit = RateLimit(settings.requests_per_s, settings.burst)
 
@@ -49,7 +50,7 @@ class Middleware:
             await self._app({**scope, "method": "GET", "givetrail.client": client, "givetrail.head": is_head}, receive, send)
 
     def _answer_here(self, scope: Scope, client: str | None) -> Response | None:
-        """The answer to a request that goes no further; None where it does."""
+        """The response if the request goes no further; None if it does."""
         if scope["method"] == "OPTIONS":
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=PREFLIGHT)
         try:
@@ -69,13 +70,13 @@ class Middleware:
 
 
 def _check_form(scope: Scope) -> None:
-    """Refuse what is no reading, and addresses that are too long or no line of text. Raises RequestRefused."""
+    """Refuse methods other than reading, and addresses that are too long or are not one line of text. Raises RequestRefused."""
     if scope["method"] not in ("GET", "HEAD"):
         raise RequestRefused(
             HTTPStatus.METHOD_NOT_ALLOWED, f"{shown(scope['method'])}: this server only reads; use {ALLOWED}",
             rule="method", headers={"allow": ALLOWED},
         )  # fmt: skip
-    if not scope["path"].isprintable():  # a line's end would be taken for the path's
+    if not scope["path"].isprintable():  # otherwise a line break would be taken for a part of the path
         raise RequestRefused(HTTPStatus.NOT_FOUND, f"{shown(scope['path'])}: this server has nothing at this path", rule="path")
     length = len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"])
     if length > URL_BYTES:
@@ -85,7 +86,7 @@ def _check_form(scope: Scope) -> None:
 
 
 def _opened(send: Send, is_head: bool) -> Send:
-    """Send with the headers that every answer has, and without its body where only its head was asked for."""
+    """`send` with the headers of every response, and without the body if the request is HEAD."""
 
     async def opened(message: Message) -> None:
         if message["type"] == "http.response.start":

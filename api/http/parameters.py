@@ -1,4 +1,4 @@
-"""The parameters of a query: only those that a route has."""
+"""Query parameters: a route accepts only its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from ledger.errors import InputError, shown
 
 
 async def check_parameters(request: Request) -> None:
-    """Refuse a parameter that the route does not have: misspelled, it would quietly change the answer. Raises InputError."""
+    """Refuse a parameter that the route does not have, because a misspelled one would change the answer without notice. Raises
+    InputError."""
     asked = request.query_params
     if not asked:
         return
@@ -24,7 +25,7 @@ async def check_parameters(request: Request) -> None:
 
 @cache
 def _parameters(app: FastAPI) -> dict[str, frozenset[str]]:
-    """The names of the query's parameters, by path."""
+    """The names of the query parameters, by path."""
     return {
         path: frozenset(one["name"] for one in said["get"].get("parameters", ()) if one["in"] == "query")
         for path, said in app.openapi()["paths"].items()

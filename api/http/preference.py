@@ -1,4 +1,4 @@
-"""What a client would rather have: the weights that a header such as Accept gives (RFC 9110 §12.4.2)."""
+"""What a client prefers: the weights in a header such as Accept (RFC 9110 §12.4.2)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ WEIGHT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{0,6})?")
 
 
 def weights_of(header: str) -> dict[str, float]:
-    """Each name of a header in small letters, in its order, with its weight from 0 to 1: 1 where none is given, 0 for what is no
-    weight. Of a name that stands there twice, the higher one."""
+    """Each name in a header, in lower case and in order, with its weight from 0 to 1: 1 if none is given, 0 if it is malformed. If
+    a name occurs twice, the higher weight counts."""
     weights: dict[str, float] = {}
     for part in header.lower().split(","):
         name, *parameters = [piece.strip() for piece in part.split(";")]
@@ -19,20 +19,20 @@ def weights_of(header: str) -> dict[str, float]:
 
 
 def prefers_html(accept: str) -> bool:
-    """Whether an Accept header asks for HTML rather than for JSON, as browsers do; every other client is a program."""
+    """Whether an Accept header prefers HTML to JSON, as browsers do; every other client is a program."""
     weights = weights_of(accept)
     html = _of(weights, "text/html")
     return html > max(_of(weights, name) for name in ("application/json", "application/problem+json"))
 
 
 def accepts_gzip(accepts: str) -> bool:
-    """Whether an Accept-Encoding header lets gzip through (RFC 9110 §12.5.3)."""
+    """Whether an Accept-Encoding header allows gzip (RFC 9110 §12.5.3)."""
     weights = weights_of(accepts)
     return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
 def _of(weights: dict[str, float], media: str) -> float:
-    """What a type weighs: by its own name, else by its kind, else as any other."""
+    """The weight of a media type: by its full name, or else by its kind, or else by `*/*`."""
     names = (media, f"{media.partition('/')[0]}/*", "*/*")
     return next((weights[name] for name in names if name in weights), 0.0)
 

@@ -1,7 +1,7 @@
-"""Errors as RFC 9457 says them: `application/problem+json` for every status from 400 on. To a browser a page says the same
-(pages/problem.py).
+"""Errors as RFC 9457 defines them: `application/problem+json` for every status from 400 on. A browser gets a page with the same
+content (pages/problem.py).
 
-`type` is a path of this server that explains the rule that was broken; `rule` is its id (docs/reference/errors.md), `where` the
+`type` is a path of this server that explains the broken rule; `rule` is its id (docs/reference/errors.md); `where` is the
 parameter, entry or record in question, or "".
 """
 
@@ -36,7 +36,7 @@ DETAIL_LENGTH = 2000
 
 log = logging.getLogger("givetrail.api")
 Say = Callable[[GiveTrailError, Scope], Response]
-"""How an error is answered to the request of a scope."""
+"""Makes the response to the request of a scope from an error."""
 
 
 class Problem(BaseModel):
@@ -54,7 +54,7 @@ class Problem(BaseModel):
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """What OpenAPI says of the errors of a route: those named, and of every other the same form."""
+    """OpenAPI's description of a route's errors: the statuses named, and the same form for every other."""
     content = {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     named: dict[int | str, dict[str, Any]] = {
         status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses
@@ -63,7 +63,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 class RequestRefused(UsageError):
-    """A request that HTTP itself has a status for. `headers` go with the answer."""
+    """A request that HTTP has its own status for. `headers` are added to the response."""
 
     def __init__(self, status: int, message: str, *, rule: str, where: str = "", headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message, rule=rule, where=where)
@@ -72,13 +72,13 @@ class RequestRefused(UsageError):
 
 
 class Unavailable(GiveTrailError):
-    """The server cannot answer now, for no fault of the request."""
+    """The server cannot answer now; the request is not at fault."""
 
     http_status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def problem_of(error: GiveTrailError, scope: Scope) -> Response:
-    """The answer to a request that ended in an error."""
+    """The response to a request that ended in an error."""
     query = scope["query_string"].decode(errors="replace")
     problem = Problem(
         type=f"{public_url_of(scope).root}{PLACE}{error.rule}", title=_means(error.rule), status=error.http_status,
@@ -89,7 +89,7 @@ def problem_of(error: GiveTrailError, scope: Scope) -> Response:
 
 
 def headers_of(error: GiveTrailError) -> dict[str, str]:
-    """What goes with the answer to an error, whatever its form."""
+    """The headers of the response to an error, whatever its form."""
     headers = {"cache-control": "no-store", **getattr(error, "headers", {})}
     if error.http_status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = str(RETRY_S)
@@ -101,15 +101,15 @@ def _means(rule: str) -> str:
 
 
 def _is_of_the_request(error: GiveTrailError) -> bool:
-    """Whether the request is at fault, or the load. Everything else is found in the server's own files: it may pass or be mended,
-    and its sentence, which may name files, is for the operator."""
+    """Whether the request or the load is at fault. Any other error comes from the server's own files. It may pass or be repaired,
+    and its message may name files, so it is for the operator."""
     if isinstance(error, NotFound):
         return error.rule not in OF_THE_DIRECTORY
     return isinstance(error, RequestRefused | Unavailable | SizeError) or type(error) is InputError
 
 
 def answer_errors(app: FastAPI, say: Say) -> None:
-    """Have every error of the app answered as `say` says it."""
+    """Have every error of the app answered by `say`."""
     for kind, prepare in ((GiveTrailError, _told), (RequestValidationError, _invalid), (HTTPException, _of_http)):
         app.add_exception_handler(kind, partial(_on_error, say, prepare))
     app.add_exception_handler(Exception, partial(_on_error, say, _unforeseen))
@@ -140,5 +140,5 @@ def _of_http(request: Request, error: HTTPException) -> GiveTrailError:
 
 
 def _unforeseen(request: Request, error: Exception) -> GiveTrailError:
-    """The server logs what it was; nobody else is told."""
+    """The server logs the cause; the client is not told."""
     return GiveTrailError("The server failed in an unexpected way.", rule="internal")

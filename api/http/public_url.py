@@ -1,4 +1,4 @@
-"""Where the app is, as its readers see it: what the addresses that it writes begin with."""
+"""The public address of the app: the beginning of the addresses that it writes."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*/?")
 
 
 class PublicUrl(NamedTuple):
-    """`origin` is scheme and host, "" where the operator named none; `root` the path before every path of the app: "" where it has
-    the host for itself."""
+    """`origin` is scheme and host, "" if the operator did not name them; `root` is the path before every path of the app, "" if the
+    app has the host to itself."""
 
     origin: str
     root: str
 
     def whole(self, path: str) -> str:
-        """A path of the app with scheme and host, where the operator named them."""
+        """A path of the app with scheme and host, if the operator named them."""
         return f"{self.origin}{self.root}{path}"
 
     def told(self, path: str) -> str:
-        """The same as it is told to people, who have to put in the host where nobody named it."""
+        """The same for people to read; without a host they have to add their own."""
         return f"{self.origin or UNNAMED}{self.root}{path}"
 
 
 def public_url(text: str, name: str) -> PublicUrl:
-    """The place that a public address names: `http(s)://host[:port][/path]`. The proxy there takes the path off. `name` is what
-    the setting is called. Raises UsageError (`url`)."""
+    """The parsed public address `http(s)://host[:port][/path]`. A proxy there removes the path. `name` is the name of the setting.
+    Raises UsageError (`url`)."""
     try:
         url = urlsplit(text)
         port = "" if url.port is None else f":{url.port}"
@@ -59,10 +59,10 @@ def _no_address(text: str, name: str, why: str) -> UsageError:
 
 
 def public_url_of(scope: Scope) -> PublicUrl:
-    """The public address where the operator named one; else a place without a host.
+    """The public address that the operator named; otherwise one without a host.
 
-    What a request says of the host is never written anywhere: answers are cached for everybody, and who asks first could put
-    another host into what all others are given.
+    The host in a request is never used, because responses are cached for everyone: the first client could put another host into
+    what all others get.
     """
     public: PublicUrl | None = scope["app"].state.public
     return public if public is not None else PublicUrl("", scope.get("root_path", ""))
@@ -76,5 +76,5 @@ def below_root(scope: Scope) -> str:
 
 
 def links_begin_with(scope: Scope) -> str:
-    """What links begin with that are read away from this server: the public address, or without one the path of the app."""
+    """The beginning of links that are read away from this server: the public address, or without one the app's path."""
     return public_url_of(scope).whole("")

@@ -1,4 +1,4 @@
-"""How often one client may ask: a bucket of tokens for each address, refilled at a steady rate."""
+"""Limits how often one client may ask: a token bucket for each address, refilled at a steady rate."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 
 class RateLimit:
-    """At most `burst` requests at once and `per_s` a second from each client; `per_s` 0 lets everything through."""
+    """At most `burst` requests at once and `per_s` a second from each client; `per_s` 0 allows everything."""
 
     def __init__(self, per_s: float, burst: int) -> None:
         self._per_s, self._burst = per_s, burst
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait_s(self, client: str, now_s: float) -> float:
-        """0 where the request is let through; else in how many seconds the next one will be. `now_s` is a clock that only grows."""
+        """0 if the request is allowed; otherwise the seconds until the next one will be. `now_s` must be from a monotonic clock."""
         if not self._per_s:
             return 0.0
         tokens, at_s = self._buckets.pop(client, (float(self._burst), now_s))
@@ -35,8 +35,8 @@ class RateLimit:
 
 
 def client_of(peer: str, headers: Headers, settings: Settings) -> str | None:
-    """Whose request it is: an IPv4 address, or the /64 network of an IPv6 one. None where that cannot be told: the request came
-    over a socket without an address, or from this machine, where a proxy may stand in front for everybody."""
+    """The client of a request: an IPv4 address, or the /64 network of an IPv6 one. None if it is not known: the request came over a
+    socket without an address, or from this machine, where a proxy may pass on everyone's requests."""
     forwarded = _forwarded(headers) if settings.trust_forwarded else ""
     return _client((forwarded or peer)[:ADDRESS_LENGTH], bool(forwarded))
 
@@ -57,6 +57,6 @@ def _client(text: str, forwarded: bool) -> str | None:
 
 
 def _forwarded(headers: Headers) -> str:
-    """The last address that `X-Forwarded-For` names: the one that the nearest proxy has seen itself."""
+    """The last address in `X-Forwarded-For`: the one that the nearest proxy itself saw."""
     values = [value for name, value in headers if name == b"x-forwarded-for"]
     return values[-1].decode("latin-1").rpartition(",")[2].strip() if values else ""

@@ -1,4 +1,4 @@
-"""The server of `givetrail serve`: uvicorn's, with as many connections as the machine allows and an end to every wait."""
+"""The server of `givetrail serve`: uvicorn's, with as many connections as the machine allows and a limit on every wait."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from .settings import Settings
 
 END_WITHIN_S = 5
 KEPT_S = 5
-"""How long a connection is kept between two requests."""
+"""How long a connection is kept open between two requests."""
 
 
 class Server(uvicorn.Server):
     """Serves an app that `create_app` made."""
 
     def __init__(self, app: FastAPI, settings: Settings) -> None:
-        """Raises UsageError where this process may open too few files."""
+        """Raises UsageError if this process may open too few files."""
         self._app, self._limit = app, ConnectionLimit(places(settings.connections), settings.request_s, settings.unread_s)
         http: Any = partial(Connection, limit=self._limit)
         super().__init__(uvicorn.Config(
@@ -34,17 +34,18 @@ class Server(uvicorn.Server):
         ))  # fmt: skip
 
     def serve_at(self, listening: socket.socket) -> None:
-        """Answer what comes in there, until the process is told to end."""
-        # It may be told to before it has begun, and Python would complain that it never did.
+        """Answer requests to this socket until the process is told to end."""
+        # It may be told to end before it has started; without this task asyncio would warn that the coroutine was never awaited.
         warnings.filterwarnings("ignore", "coroutine 'Server.serve' was never awaited", RuntimeWarning)
         self.run(sockets=[Listener(listening, self._limit)])
 
     async def on_tick(self, counter: int) -> bool:
-        """What uvicorn does ten times a second."""
+        """uvicorn calls this ten times a second."""
         self._limit.sweep(asyncio.get_running_loop().time())
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Answer what was asked, then let go of everything. Streams end: they would go on until the client leaves."""
+        """Finish the current requests, then close everything. Streams are ended, because they would last until the client
+        leaves."""
         self._app.state.window.streams.end()
         await super().shutdown(sockets)

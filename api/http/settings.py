@@ -1,4 +1,4 @@
-"""What bounds a server: how much anybody may ask, and how much is kept for it."""
+"""The limits of a server: how much a client may ask, and how much memory that takes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ PUBLIC_URL = "GIVETRAIL_PUBLIC_URL"
 REPORT = "GIVETRAIL_REPORT"
 
 URL_BYTES = 2048
-"""Path and query of a request, together."""
+"""The length of a request's path and query together."""
 ADDRESSES = 10_000
-"""Client addresses that the rate limit remembers; the one not seen for longest is forgotten first."""
+"""How many client addresses the rate limit remembers; the one that was seen least recently is forgotten first."""
 STREAM_S = 600
 """How long one stream of checkpoints lasts; a browser opens the next by itself."""
 
@@ -25,14 +25,13 @@ STREAM_S = 600
 class Settings(NamedTuple):
     """What an operator may set.
 
-    `requests_per_s` is what one client address may ask in the long run, 0 for no limit; `burst` what it may ask at once. With
-    `trust_forwarded` the address is the last one of `X-Forwarded-For`, which the proxy in front of the server has written there.
-    `public` is where readers find the server, None where nobody has said it: then links are paths.
-    `report` is the path of the last audit's report, "" for none.
-    `streams` is how many streams of checkpoints are open at once, `waiting` how many answers of `/v1` wait for a reader;
-    `readers` are how many are worked out at once, beside a quick one, and `budget_s` how long one may take.
-    `connections` is how many may be open at once in a process; a client has `request_s` to send a request, and is let go when it
-    takes next to nothing of its answer for `unread_s`.
+    `requests_per_s` is how much one client address may ask in the long run, 0 for no limit; `burst` is how much it may ask at once.
+    With `trust_forwarded` the client's address is the last one in `X-Forwarded-For`, which the proxy in front of the server wrote.
+    `public` is the address where readers find the server, None if it is not set: then links are paths. `report` is the path of the
+    last audit's report, "" for none. `streams` is how many streams of checkpoints may be open at once. `waiting` is how many
+    answers of `/v1` may wait for a reader. `readers` is how many answers are computed at once, besides a quick one, and `budget_s`
+    is how long one may take. `connections` is how many may be open at once in a process. A client has `request_s` to send a
+    request. Its connection is closed if it takes almost nothing of its response for `unread_s`.
     """
 
     requests_per_s: float = 50
@@ -50,8 +49,8 @@ class Settings(NamedTuple):
 
 
 def settings_of(environment: Mapping[str, str]) -> Settings:
-    """The settings that environment variables say: GIVETRAIL_RATE, GIVETRAIL_TRUST_FORWARDED=1, GIVETRAIL_PUBLIC_URL and
-    GIVETRAIL_REPORT. One that is empty says nothing. Raises UsageError."""
+    """The settings in the environment variables GIVETRAIL_RATE, GIVETRAIL_TRUST_FORWARDED=1, GIVETRAIL_PUBLIC_URL and
+    GIVETRAIL_REPORT. An empty one counts as not set. Raises UsageError."""
     rate, trust, public = (environment.get(name, "") for name in (RATE, TRUST_FORWARDED, PUBLIC_URL))
     if trust not in ("", "0", "1"):
         raise UsageError(f"{TRUST_FORWARDED} {shown(trust)}: must be 0 or 1", rule="usage", where=TRUST_FORWARDED)

@@ -1,4 +1,4 @@
-"""The checkpoint that is published: what this server answers for. What was entered and is not signed yet does not exist here."""
+"""The published checkpoint. The server answers only for what it signs; entries that are not signed yet do not exist here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ledger.log.tile import CHECKPOINT
 
 
 class Head(NamedTuple):
-    """The published checkpoint: the signed note, and what it says."""
+    """The published checkpoint: the signed note, and its content."""
 
     note: bytes
     origin: str
@@ -23,7 +23,7 @@ class Head(NamedTuple):
 
 
 class SignedHead:
-    """Reads the checkpoint of a ledger's directory; again when the file was replaced."""
+    """Reads the checkpoint in a ledger's directory, and reads it again when the file is replaced."""
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / CHECKPOINT
@@ -31,7 +31,7 @@ class SignedHead:
         self._head: Head | None = None
 
     def head(self) -> Head:
-        """The checkpoint as it is now. Raises StorageError where it is missing or damaged."""
+        """The current checkpoint. Raises StorageError if it is missing or damaged."""
         try:
             now = os.stat(self._path)
             mark = (now.st_ino, now.st_mtime_ns, now.st_size)

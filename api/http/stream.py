@@ -1,4 +1,4 @@
-"""Checkpoints as they are published, as a stream of events (server-sent events; HTML standard §9.2)."""
+"""Checkpoints as a stream of server-sent events (HTML standard §9.2), each when it is published."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ MEDIA = "text/event-stream"
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 MOST_EACH = 10
 LOOK_S = 0.5
-"""How often a stream looks for a newer checkpoint: a look costs the reading of one small file's date."""
+"""How often a stream looks for a newer checkpoint, which costs one `stat` of a small file."""
 SILENCE_S = 15
-"""After so long without a checkpoint a line of comment is sent, so that nobody between takes the connection for dead."""
+"""After this long without a checkpoint a comment line is sent, so that no proxy takes the connection for dead."""
 
 
 class Streams:
-    """The open streams of an app: at most `most`, and ten for one client. Each ends after ten minutes; a browser opens the next by
+    """The open streams of an app: at most `most`, and ten per client. Each ends after ten minutes, and a browser opens the next by
     itself."""
 
     def __init__(self, signed_head: SignedHead, most: int) -> None:
@@ -34,12 +34,12 @@ class Streams:
 
     @property
     def open(self) -> int:
-        """How many there are."""
+        """How many streams are open."""
         return len(self._ends)
 
     def answer(self, seen_size: int, client: str | None = None) -> Response:
-        """Events of checkpoints other than the one of `seen_size` entries: the present one at once, each newer one when it is
-        published. Raises Unavailable where as many streams are open as may be, in all or for a client that is known."""
+        """Events of checkpoints other than the one of `seen_size` entries: the current one at once, each newer one when it is
+        published. Raises Unavailable if too many streams are open, in all or for this client, if it is known."""
         own = sum(other == client for other in self._ends.values()) if client else 0
         if len(self._ends) >= self._most or own >= MOST_EACH:
             raise Unavailable(f"{own or len(self._ends)} streams are already open; ask for /checkpoint instead", rule="overload")
@@ -48,13 +48,13 @@ class Streams:
         return _Stream(_events(self._published, seen_size, end), lambda: self._ends.pop(end, None))
 
     def end(self) -> None:
-        """End all streams soon. For the thread of the event loop."""
+        """End all streams soon. Call it from the thread of the event loop."""
         for end in self._ends:
             end.set()
 
 
 class _Stream(StreamingResponse):
-    """Calls `ended` once the client has all of it, or has gone."""
+    """Calls `ended` when the client has everything or has gone."""
 
     def __init__(self, events: AsyncIterator[bytes], ended: Callable[[], object]) -> None:
         super().__init__(events, headers=HEADERS, media_type=MEDIA)
@@ -74,7 +74,7 @@ async def _events(signed_head: SignedHead, seen_size: int, end: asyncio.Event) -
     while not end.is_set() and now_s() - began_s < STREAM_S:
         try:
             head = signed_head.head()
-        except StorageError:  # the next request is told
+        except StorageError:  # the next request gets the error
             return
         if head.tree_size != seen_size:
             seen_size, spoke_s = head.tree_size, now_s()
@@ -89,6 +89,6 @@ async def _events(signed_head: SignedHead, seen_size: int, end: asyncio.Event) -
 
 
 def event_of(head: Head) -> bytes:
-    """A checkpoint as an event: its id is the tree size, its data one line of JSON with tree size, root and the signed note."""
+    """A checkpoint as an event: its id is the tree size; its data is one line of JSON with tree size, root and the signed note."""
     data = encode({"note": head.note.decode(), "root": head.root.hex(), "tree_size": head.tree_size})
     return b"id: %d\nevent: checkpoint\ndata: %b\n\n" % (head.tree_size, data)

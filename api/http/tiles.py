@@ -1,11 +1,11 @@
 """The log as static files (C2SP tlog-tiles; formats §4): `/checkpoint`, `/tile/<L>/<N>[.p/<W>]`, `/tile/entries/<N>[.p/<W>]`.
 
-The bytes are those that `givetrail export` writes. Nothing beyond the published checkpoint is served; below it, partial tiles of
-every width are. Hashes are read by the thread that answers requests: it is one look-up. Bundles of entries are read and
-compressed by a thread of their own.
+The bytes are those that `givetrail export` writes. Nothing beyond the published checkpoint is served, but partial tiles of every
+width within it are. Hashes are read in the thread that answers requests, because that is one look-up. Bundles of entries are read
+and compressed in a thread of their own.
 
-These are plain routes of Starlette: what FastAPI does with the parameters of a route costs more than the tile. What the OpenAPI
-document says of them stands in PATHS.
+These are plain Starlette routes, because FastAPI's handling of a route's parameters costs more than the tile. PATHS is their part
+of the OpenAPI document.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ async def checkpoint(request: Request) -> Response:
 
 
 async def tile(request: Request) -> Response:
-    """Hashes, or a bundle of entries. Raises NotFound, StorageError, Unavailable."""
+    """A tile of hashes or a bundle of entries. Raises NotFound, StorageError, Unavailable."""
     window = window_of(request)
     level, index, width = _place(window, f"tile/{request.path_params['path']}")
     if level is not None:
@@ -53,7 +53,7 @@ ROUTES = (Route("/checkpoint", checkpoint, methods=["GET"]), Route("/tile/{path:
 
 
 def _place(window: Window, path: str) -> tuple[int | None, int, int]:
-    """Level, index and width of a tile that the published tree has. Raises NotFound."""
+    """The level, index and width of a tile of the published tree. Raises NotFound."""
     try:
         level, index, width = parse_path(path)
     except FormatError as error:
@@ -78,7 +78,7 @@ def _parameter(name: str, pattern: str, says: str) -> JsonObject:
 
 
 def _operation(id: str, summary: str, says: str, media: str, form: dict[str, str], parameters: list[object]) -> JsonObject:
-    """What the document says of one of these files."""
+    """The OpenAPI description of one of these files."""
     given = {"description": summary, "content": {media: {"schema": form}}}
     responses = {str(status): said for status, said in {200: given, **problems(404, 429, 503)}.items()}
     told = {"operationId": id, "summary": summary, "description": says, "tags": ["log"], "responses": responses}

@@ -1,4 +1,4 @@
-"""The trust policy that the operator hands out with the ledger's directory: the log's key, and the witnesses that count."""
+"""The trust policy that the operator shares in the ledger's directory: the log's key, and the witnesses to trust."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ledger.log.policy import MAX_POLICY_BYTES, Policy, Witness
 
 
 def policy_of(directory: Path) -> str:
-    """The text of the policy in a ledger's directory; "" where there is none that can be read."""
+    """The text of the policy in a ledger's directory; "" if there is none, or it cannot be read."""
     try:
         raw = read_regular(directory / POLICY, MAX_POLICY_BYTES)
         Policy.parse(raw)

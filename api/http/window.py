@@ -28,12 +28,12 @@ Read = TypeVar("Read")
 
 
 class Window:
-    """The ledger in a directory, seen from outside.
+    """What the routes need to read the ledger in a directory.
 
-    `published` and `shelf` belong to the thread of the event loop. `reader` keeps the views that answers are read from:
-    `await window.reader.ask(lambda view: view.at(size).gift("1834.0"))`. `bundles` keeps a store for bundles of entries;
-    `audited`, the report of the last audit, belongs to the threads of `reader`. All of them are opened when they are first needed,
-    so an app can be made before a server starts its processes.
+    `signed_head` and `bundle_cache` belong to the thread of the event loop. `reader` keeps the views that answers are read from:
+    `await window.reader.ask(lambda view: view.at(size).gift("1834.0"))`. `bundles` keeps a store for bundles of entries.
+    `last_audit` belongs to the threads of `reader`. All of them open their files when they are first needed, so an app can be made
+    before a server starts its processes.
     """
 
     def __init__(self, directory: Path, settings: Settings) -> None:
@@ -46,7 +46,7 @@ class Window:
         self.last_audit = LastAudit(settings.report)
 
     def close(self) -> None:
-        """End the streams and let go of the files. What is asked later opens them again."""
+        """End the streams and close the files. A later request opens them again."""
         self.streams.end()
         self.bundle_cache.close()
         self.reader.close()
@@ -54,26 +54,27 @@ class Window:
 
 
 def window_of(request: Request) -> Window:
-    """The window of the app that a request came to."""
+    """The window of the app that received the request."""
     window: Window = request.app.state.window
     return window
 
 
 class Reading:
-    """A request that reads the ledger at a tree size: what is alike of `/v1` and of the pages. An answer follows from what its ETag
-    is made of, so a client that has it already is told so before anything is read."""
+    """A request that reads the ledger at a tree size: what `/v1` and the pages have in common. The ETag depends on everything that
+    the answer depends on, so a client that already has the answer is told so before anything is read."""
 
     def __init__(self, request: Request, at_size: int | None, as_of: str = "") -> None:
-        """`as_of` is the day on which something is overdue; "" for the day of the last entry, and where nothing is judged."""
+        """`as_of` is the day as of which overdue items are judged; "" for the day of the last entry, and if nothing is judged."""
         self.request, self.window, self.at_size, self.as_of = request, window_of(request), at_size, as_of
 
     @property
     def is_pinned(self) -> bool:
-        """Whether the request names the tree size: what the log says then never changes."""
+        """Whether the request names the tree size. The log's content at a given size never changes."""
         return self.at_size is not None
 
     def size(self) -> int:
-        """The tree size that is named, or else the one that is signed now. Raises NotFound (`tree-size`) beyond that."""
+        """The tree size that the request names, or else the one that is signed now. Raises NotFound (`tree-size`) if it is larger
+        than that."""
         signed = self.window.signed_head.head().tree_size
         if self.at_size is not None and self.at_size > signed:
             why = f"at_size is {self.at_size}, but only {signed} entries are signed; use {signed} or less"
@@ -81,16 +82,16 @@ class Reading:
         return self.at_size or signed
 
     def tag(self, size: int, *made_of: object) -> str:
-        """The entity tag of an answer at a tree size, by all else that it is made of; this program's version is."""
+        """The entity tag of an answer at a tree size. It depends on `made_of` and on the version of this program."""
         text = " ".join(map(str, (*made_of, __version__)))
         return f'"{size}-{hashlib.sha256(text.encode()).hexdigest()[:TAG_DIGITS]}"'
 
     def is_known(self, tag: str) -> bool:
-        """Whether the client has the answer: weak tags compare as the others (RFC 9110 §13.1.2)."""
+        """Whether the client already has the answer. Weak tags are compared like strong ones (RFC 9110 §13.1.2)."""
         given = self.request.headers.get("if-none-match", "").split(",")
         return tag.removeprefix("W/") in {one.strip().removeprefix("W/") for one in given}
 
     async def ask(self, size: int, question: Callable[[Snapshot], Read], kind: Hashable) -> Read:
-        """What a question about the ledger at that size gives; `kind` tells how long such a question takes. Raises what it raises,
-        and Unavailable."""
+        """The answer to a question about the ledger at that size. `kind` groups questions that take about as long. Raises what the
+        question raises, and Unavailable."""
         return await self.window.reader.ask(lambda view: question(view.at(size)), kind)

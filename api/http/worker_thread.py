@@ -1,7 +1,7 @@
-"""A few threads that answer questions over what only one thread at a time may use: a view, or a store.
+"""A few threads that answer questions from a view or a store, which only one thread at a time may use.
 
-Each question has one of them to itself, so a slow question makes no other wait, and it has only so much time. One thread
-more answers what takes least, while the others are at work on what takes long.
+Each question has a view or store to itself and a time limit, so a slow question does not make others wait. One extra thread answers
+quick questions while the others are busy with slow ones.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ TOO_LONG = "too-long"
 
 
 class Closable(Protocol):
-    """What a keeper keeps."""
+    """What a worker thread keeps open."""
 
     def within(self, is_over: Callable[[], bool]) -> AbstractContextManager[None]:
-        """Within it reading ends when the time `is_over`: it raises StorageError, rule "too-long"."""
+        """Inside the block, reading stops when `is_over` returns true: it raises StorageError, rule "too-long"."""
 
     def close(self) -> None:
-        """Let go of files."""
+        """Close its files."""
 
 
 Kept = TypeVar("Kept", bound=Closable)
@@ -37,9 +37,9 @@ Answer = TypeVar("Answer")
 
 
 class WorkerThread(Generic[Kept]):
-    """Keeps up to `threads` of what `open_one` makes, and one more: another one is opened when a question comes while all that
-    there are are in use. A question gets `budget_s` seconds. At most `waiting` questions wait or are answered; more raise
-    Unavailable, those first that take longest."""
+    """Keeps up to `threads` objects made by `open_one`, and one more; another is opened when a question comes while all of them are
+    in use. A question gets `budget_s` seconds. At most `waiting` questions wait or are being answered; beyond that Unavailable is
+    raised, for the slowest first."""
 
     def __init__(self, name: str, open_one: Callable[[], Kept], waiting: int, threads: int, budget_s: float) -> None:
         self._open_one, self._budget_s = open_one, budget_s
@@ -50,7 +50,7 @@ class WorkerThread(Generic[Kept]):
         self._changed = Condition()
 
     async def ask(self, question: Callable[[Kept], Answer], kind: Hashable = None) -> Answer:
-        """The answer to a question, worked out in one of the threads. Questions of a `kind` take about as long as one another.
+        """The answer to a question, computed in one of the threads. Questions of one `kind` take about as long as each other.
         Raises what the question raises, and Unavailable."""
         async with self._turns.turn(kind):
             loop = asyncio.get_running_loop()
@@ -59,7 +59,7 @@ class WorkerThread(Generic[Kept]):
             return answer
 
     def _timed(self, question: Callable[[Kept], Answer], clock_s: Callable[[], float]) -> tuple[Answer, float]:
-        """The answer, and the seconds of processor time that it took."""
+        """The answer, and the processor time in seconds that it took."""
         began_s = time.thread_time()
         return self._answer(question, clock_s), time.thread_time() - began_s
 
@@ -77,7 +77,7 @@ class WorkerThread(Generic[Kept]):
 
     @contextmanager
     def _one(self) -> Iterator[Kept]:
-        """The one that was used last of those that nobody uses: it knows most."""
+        """Of the free ones, the one that was used last, because its caches are the fullest."""
         with self._changed:
             kept = self._idle.pop() if self._idle else None
             self._in_use += 1
@@ -92,7 +92,7 @@ class WorkerThread(Generic[Kept]):
                 self._changed.notify_all()
 
     def close(self) -> None:
-        """Let go of what is kept, when the questions that are being answered have been; a later one opens it again."""
+        """Close what is kept, once the current questions are answered; a later question opens it again."""
         with self._changed:
             self._changed.wait_for(lambda: not self._in_use)
             idle, self._idle = self._idle, []

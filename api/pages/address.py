@@ -1,4 +1,4 @@
-"""Addresses of pages: where the app is mounted, and what a reader has chosen, go with every link."""
+"""Addresses of pages: every link keeps the place where the app is mounted, and the reader's choices."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from urllib.parse import quote, urlencode
 from ..http.public_url import PublicUrl
 
 PARTS = ("after", "row", "source")
-"""Parameters that name a part of a page."""
+"""Parameters that select a part of a page."""
 
 
 class Address(NamedTuple):
-    """A page that was asked for. `place` is where the app is, `path` is below it; `lang`, `at_size` and `as_of` are "" where the
+    """The page that was requested. `place` is where the app is, `path` is below it; `lang`, `at_size` and `as_of` are "" if the
     address does not name them; `more` are its other parameters."""
 
     place: PublicUrl
@@ -23,31 +23,32 @@ class Address(NamedTuple):
     more: tuple[tuple[str, str], ...] = ()
 
     def to(self, path: str, **more: str) -> str:
-        """Another page, in the language and at the tree size that the reader has chosen. A path may end in a `#place`."""
+        """The link to another page, with the language and the tree size that the reader has chosen. A path may end in a
+        `#place`."""
         where, mark, place = path.partition("#")
         chosen = {"lang": self.lang, "at_size": self.at_size, "as_of": self.as_of, **more}
         query = urlencode({name: value for name, value in chosen.items() if value})
         return f"{self.place.root}{quote(where)}{'?' if query else ''}{query}{mark}{quote(place)}"
 
     def here(self, **changes: str) -> str:
-        """This page, with other parameters."""
+        """The link to this page with other parameters."""
         return self.to(self.path, **{**dict(self.more), **changes})
 
     def canonical(self, lang: str = "") -> str:
-        """The one address of what this page says now, in the language that was chosen or in another: with what says which part of
-        it is shown, and without anything else that somebody put there."""
+        """The canonical address of what this page says now, in the chosen language or in another: with the parameters that select a
+        part of it, and without any other parameter that someone added."""
         shown = {name: value for name, value in self.more if name in PARTS}
         query = urlencode({**({"lang": lang or self.lang} if lang or self.lang else {}), **shown})
         return self.place.whole(f"{quote(self.path)}{'?' if query else ''}{query}")
 
     def bare(self, path: str) -> str:
-        """A path of this server without what the reader has chosen: a file, or an answer of `/v1`, whose query may be in it."""
+        """A path of this server without the reader's choices: a file, or an answer of `/v1`, whose query may be in it."""
         return f"{self.place.root}{path}"
 
     def whole(self, path: str) -> str:
-        """The same with scheme and host, where the operator named them."""
+        """The same with scheme and host, if the operator named them."""
         return self.place.whole(path)
 
     def told(self, path: str) -> str:
-        """The same in text to copy."""
+        """The same in text for copying."""
         return self.place.told(path)

@@ -1,4 +1,4 @@
-"""A badge and a card of a project, for other sites to show: what share of its gifts has a receipt."""
+"""A badge and a card of a project, for other sites to show: the share of its gifts that has a receipt."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .totals import Reach, reach
 
 
 def badge(snapshot: Snapshot, asked: Asked) -> Page:
-    """An SVG. Raises NotFound."""
+    """An SVG image. Raises NotFound."""
     facts = facts_of(snapshot, asked)
     label = asked.voice.say("gifts with receipt")
     value = facts["shares"] or asked.voice.say("no gifts yet")
@@ -28,7 +28,7 @@ def card(snapshot: Snapshot, asked: Asked) -> Page:
 
 
 def facts_of(snapshot: Snapshot, asked: Asked) -> dict[str, Any]:
-    """What is said of a project on other sites. Raises NotFound."""
+    """The facts about a project that other sites show. Raises NotFound."""
     id = asked.path["id"]
     row = known(snapshot.books.project, id, "project", "projects")
     bars = reach(snapshot, project=id)
@@ -43,5 +43,5 @@ def share_said(asked: Asked, bars: list[Reach], goods: Callable[[str], str]) -> 
 
 
 def _width(text: str) -> int:
-    """About how wide a text is, in a font of 11 units: wide characters are as wide as high."""
+    """The approximate width of a text in an 11-unit font, in which wide characters are as wide as high."""
     return sum(11 if ord(character) > 0x2E80 else 7 for character in text)

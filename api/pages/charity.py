@@ -1,4 +1,4 @@
-"""The page of a party: who it is, and what came of the money in its funds."""
+"""The page of a party: who it is, and what happened to the money in its funds."""
 
 from __future__ import annotations
 

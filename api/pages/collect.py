@@ -1,6 +1,6 @@
-"""Collects what the pages say into the files of translations: new messages are added empty, those no longer said are dropped.
+"""Collects the texts of the pages into the translation files: new messages are added empty, and unused ones are removed.
 
-python -m api.pages.collect
+    python -m api.pages.collect
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OPTIONS = {"templates/**.*": {"newstyle_gettext": "true", "trimmed": "true", "si
 
 
 def said() -> Catalog:
-    """Every message of the pages, with the files that it is in."""
+    """Every message of the pages, with the files that contain it."""
     catalog = Catalog(project="GiveTrail", charset="utf-8", header_comment="# Messages of the pages.")
     found = extract_from_dir(FOLDER, METHODS, OPTIONS, keywords=KEYWORDS)
     for name, _, message, comments, context in sorted(found, key=lambda one: (one[0], one[1])):
@@ -34,7 +34,7 @@ def said() -> Catalog:
 
 
 def collected(path: Path, language: str) -> bytes:
-    """A file of translations, brought up to what the pages say; with the same messages the same bytes."""
+    """A translation file, updated to the texts of the pages. The same messages give the same bytes."""
     with path.open("rb") as file:
         catalog = read_po(file, locale=language)
     catalog.update(said(), no_fuzzy_matching=True, update_creation_date=False)
@@ -47,7 +47,7 @@ def collected(path: Path, language: str) -> bytes:
 
 @click.command()
 def command() -> None:
-    """Bring every file of translations up to what the pages say."""
+    """Update every translation file to the texts of the pages."""
     for language in LANGUAGES:
         if language != DEFAULT:
             path = TRANSLATIONS / f"{language}.po"

@@ -1,4 +1,4 @@
-"""Files that are attached to records as evidence. The ledger holds their digests; the files are with those who named them."""
+"""Files that are attached to records as evidence. The ledger holds their digests; the parties that named the files keep them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def committed(snapshot: Snapshot, ref: str) -> list[Committed]:
 
 
 def of_project(snapshot: Snapshot, id: str) -> list[Committed]:
-    """The files of a project's newest records: at most 30 files, out of its last 400 of the kinds that can have some."""
+    """The files of a project's newest records: at most 30 files, from its last 400 records of the kinds that can have files."""
     found: list[Committed] = []
     kinds = [kind for kind, made in KINDS.items() if "evidence" in made.model_fields]
     for kind in kinds:

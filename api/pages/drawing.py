@@ -1,6 +1,7 @@
-"""Where the bands of the flow of money lie: a picture drawn at the server, with the same numbers in a table beside it.
+"""Computes the picture of the flow of money. A table beside it has the same numbers.
 
-Gifts come in on the left. Each column parts what is in the one before it, so bands add up: a unit is in one band of a column.
+Gifts come in on the left. Each column divides what is in the one before it, so the bands add up: a unit is in exactly one band of a
+column.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ COLUMNS = (0, 222, 444, 666)
 
 
 class Node(NamedTuple):
-    """A bar of the picture: what it stands for, its minor units, its column, and where it lies."""
+    """A bar of the picture: what it stands for, its minor units, its column, and its position."""
 
     id: str
     amount: int
@@ -29,12 +30,12 @@ class Node(NamedTuple):
 
     @property
     def label_y(self) -> int:
-        """Where its words begin."""
+        """The position of its label."""
         return self.y - 6
 
 
 class Band(NamedTuple):
-    """What flows from one bar to another, as the path of its outline."""
+    """The flow from one bar to another, as the path of its outline."""
 
     source: str
     target: str
@@ -56,13 +57,13 @@ PARTS = {
     "spent": ("receipt", "no-receipt"),
     "receipt": ("feedback", "no-feedback"),
 }
-"""What each bar parts into."""
+"""The bars that each bar divides into."""
 COLUMN = {name: 0 for name in ("given",)} | {name: 1 for name in PARTS["given"]} | {name: 2 for name in PARTS["spent"]}
 COLUMN |= {name: 3 for name in PARTS["receipt"]}
 
 
 def amounts_of(row: Traceability) -> dict[str, int]:
-    """Minor units behind every bar; each bar is the sum of its parts."""
+    """The minor units of every bar; each bar is the sum of its parts."""
     states = row.states
     spent, received = row.reached("paid"), row.reached("received")
     return {
@@ -83,7 +84,7 @@ def flow_of(row: Traceability) -> Flow:
 
 
 def _nodes(amounts: dict[str, int], scale: float) -> list[Node]:
-    """Bars with something behind them, each column from the top, none above the bar it parts."""
+    """The bars that are not empty. Each column is filled from the top, and no bar is higher than the bar that it divides."""
     nodes: dict[str, Node] = {}
     lowest = [TOP] * len(COLUMNS)
     for name, column in COLUMN.items():

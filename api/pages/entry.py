@@ -1,4 +1,4 @@
-"""The page of an entry: its bytes, what they say, and the proof that it is in the log."""
+"""The page of an entry: its bytes, their content, and the proof that it is in the log."""
 
 from __future__ import annotations
 
@@ -47,5 +47,5 @@ def _text(value: object) -> str:
 
 
 def visible(text: str) -> str:
-    """A text in which what nobody sees, and what would show its surroundings in another order, stands as its escape in JSON."""
+    """The text with invisible and direction-changing characters replaced by their JSON escapes."""
     return marked(text, lambda char: json.dumps(char)[1:-1])

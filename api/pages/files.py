@@ -1,5 +1,5 @@
-"""The files that pages load: one style sheet, and, when a reader asks for it, the verifier. Their addresses hold a hash over all
-of them, so what lies at an address never changes and may be kept for ever."""
+"""The files that pages load: one style sheet and, when a reader asks for it, the verifier. Their addresses contain a hash over all
+of them, so the file at an address never changes and may be cached for ever."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf
 FOR_EVER = "public, max-age=31536000, immutable"
 HASH_DIGITS = 16
 NOT_SERVED = ("page.js", "page.css")
-"""Parts of the verifier as one file, which has a page of its own."""
+"""Parts of the verifier as one file, which has its own page."""
 
 
 class Files(NamedTuple):
-    """Every file by its name, and the hash over all."""
+    """Every file by its name, and the hash over all of them."""
 
     mark: str
     by_name: dict[str, bytes]
@@ -47,12 +47,12 @@ def files() -> Files:
 
 
 def path_of(name: str) -> str:
-    """Where a file lies."""
+    """The path of a file."""
     return f"/static/{files().mark}/{name}"
 
 
 async def file(request: Request) -> Response:
-    """A file. A page of another version of the program may ask under another hash: it is sent to what there is."""
+    """A file. A page of another version of the program may ask for another hash: it is redirected to the current one."""
     name, known = request.path_params["name"], files()
     if name not in known.by_name:
         raise NotFound(f"{shown(name)}: there is no such file", rule="path")

@@ -1,4 +1,4 @@
-"""Where a reference leads."""
+"""The page that a reference leads to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHOWN = 60
 
 
 def find(snapshot: Snapshot, asked: Asked) -> Page:
-    """The page of a reference as it was pasted, or a page that says that there is none."""
+    """Redirect to the page of a pasted reference, or show a page that says that there is none."""
     given = asked.query.get("ref", "").strip()
     try:
         ref = pasted_ref(given)
@@ -34,7 +34,8 @@ def _nothing(snapshot: Snapshot, given: str, why: str) -> Page:
 
 
 def _path(snapshot: Snapshot, ref: str) -> str:
-    """The page of a reference; of an entry's number alone that of its gift, where it holds a single one. Raises NotFound."""
+    """The page of a reference. If it is only an entry's number and the entry holds a single gift, that gift's page. Raises
+    NotFound."""
     if "." not in ref:
         gifts = [number for number, record in enumerate(snapshot.leaf(int(ref)).statement.records) if record.is_gift]
         return f"/g/{ref}.{gifts[0]}" if len(gifts) == 1 else f"/entry/{ref}"

@@ -1,4 +1,4 @@
-"""The templates, and the words and links that every one of them has."""
+"""The templates, and the words and links that all of them have."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .names import TABLES, record_name, words
 
 LONGEST = 200
 BEIJING = marked("UTC+8")
-"""Has a name of its own in Chinese."""
+"""It has its own name in Chinese."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Frame(NamedTuple):
-    """What surrounds every page. `day` is the one on which it is judged what is overdue; `offset_minutes` is the distance of the
-    ledger's days from UTC, None where a page is not about a ledger."""
+    """What surrounds every page. `day` is the day as of which overdue items are judged; `offset_minutes` is the offset of the
+    ledger's days from UTC, None if a page is not about a ledger."""
 
     address: Address
     voice: Voice
@@ -35,7 +35,7 @@ class Frame(NamedTuple):
 
     @property
     def zone(self) -> str:
-        """The ledger's clock: `UTC+8`, `UTC−3:30`."""
+        """The ledger's time zone: `UTC+8`, `UTC−3:30`."""
         hours, minutes = divmod(abs(self.offset_minutes or 0), 60)
         sign = "+" if (self.offset_minutes or 0) >= 0 else "\N{MINUS SIGN}"
         zone = f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "") if self.offset_minutes else "UTC"
@@ -60,7 +60,7 @@ def render(template: str, frame: Frame, facts: Mapping[str, Any]) -> str:
 
 
 class Translated(Environment):
-    """What the extension for translations adds to it."""
+    """What the translation extension adds to it."""
 
     install_gettext_callables: Callable[..., None]
 
@@ -86,17 +86,17 @@ def _environment(language: str) -> Environment:
 
 
 def isolated(text: str) -> Markup:
-    """A foreign text, kept from changing the direction of what surrounds it."""
+    """A foreign text, isolated so that it cannot change the direction of the text around it."""
     return Markup("<bdi>{}</bdi>").format(plain(text))
 
 
 def coded(text: str) -> Markup:
-    """A foreign text that is read by machines."""
+    """A foreign text that machines read."""
     return Markup("<code>{}</code>").format(plain(text))
 
 
 def link(address: str, text: str) -> Markup:
-    """A link within a sentence."""
+    """A link in a sentence."""
     return Markup('<a href="{}">{}</a>').format(address, text)
 
 
@@ -105,7 +105,7 @@ def _time(exact: str, said: str) -> Markup:
 
 
 def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, Callable[..., object]]:
-    """What is said out of the ledger: amounts, times, and names of parties and of what is counted."""
+    """Functions that say what is in the ledger: amounts, times, and names of parties and goods."""
     voice, offset, goods = frame.voice, frame.offset_minutes or 0, facts.get("goods", str)
 
     def money(minor: int, unit: str) -> str:
@@ -130,6 +130,6 @@ def exponent_of(books: Books, unit: str) -> int:
 
 
 def party_name(voice: Voice, books: Books, id: str) -> str:
-    """What a party is called: an organisation by its name; a person, who has none in the ledger, by the id."""
+    """The name of a party: an organisation's name; the id of a person, who has no name in the ledger."""
     row = books.party.get(id)
     return row.name or voice.say("person %(id)s", id=id) if row else id

@@ -1,4 +1,4 @@
-"""The page of one gift: where its money is, in one sentence, by stages, as a table; and how to check that."""
+"""The page of one gift: where its money is, in one sentence, by stages and as a table; and how to check it."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ from .steps import Step, feedback_on, fund_name, goods_of, step_of
 
 ROWS = 12
 STEPS = 5
-"""Steps of a way that are shown: the first, and those at its end."""
+"""How many steps of a path are shown: the first ones and the last ones."""
 DISBURSEMENTS = 12
-"""Payments and deliveries of which days and evidence are looked up."""
+"""How many payments and deliveries have their days and evidence looked up."""
 PROGRESS = 6
-"""Records of progress, of each activity, whose files are looked up."""
+"""How many progress records of each activity have their files looked up."""
 LINKED = 3
 NONE: tuple[list[str], int] = ([], 0)
-"""Receipts, and feedback, that a stage links to."""
+"""How many receipts, or feedback, a stage links to."""
 QR_BYTES = 300
 
 
 class Stage(NamedTuple):
-    """One of the five stages: `amount` minor units of the gift have come at least so far, from `first` to `last` day; `overdue` are
-    promises for it that were not kept. `is_whole` when nothing of what can come so far is missing; `ended` says why nothing will
-    come any more: `returned` where the whole gift went back to its donor, else `spent`; "" while something can. `refs` are the
-    first of the `counted` receipts, or of the feedback, that the stage counts."""
+    """One of the five stages. `amount` minor units of the gift have reached it, from `first` to `last` day. `overdue` are broken
+    promises about it. `is_whole` if everything that can reach it has. `ended` says why nothing more will come: `returned` if the
+    whole gift went back to its donor, `spent` otherwise; "" while something can. `refs` are the first of the `counted` receipts or
+    feedback that the stage counts."""
 
     name: str
     amount: int
@@ -53,7 +53,7 @@ class Stage(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Units of the gift that went the same way: `amount` of them, `start` of the first and `end` of the last."""
+    """Units of the gift that took the same path: `amount` of them, from `start` of the first to `end` of the last."""
 
     amount: int
     start: int
@@ -88,7 +88,7 @@ def gift(snapshot: Snapshot, asked: Asked) -> Page:
 
 
 def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[Stage]:
-    """The five stages of a gift (books §4), how much has come to each, when, and what is overdue."""
+    """The five stages of a gift (books §4): how much has reached each, when, and what is overdue."""
     totals = trace.totals()
     kept = sum(amount for state, amount in totals.items() if state not in ("fee", "refunded", "covered", "written-off"))
     spent = sum(totals.get(state, 0) for state in PAID)
@@ -111,8 +111,8 @@ def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[St
 
 
 def _counted(snapshot: Snapshot, ends: Sequence[str]) -> dict[str, tuple[list[str], int]]:
-    """The first receipts of the level that counts, and feedback, on the payments and deliveries that are looked up, and how many
-    receipts of that level there are."""
+    """On the payments and deliveries that are looked up: the receipts of the level that counts and how many there are, and the
+    feedback."""
     receipts: list[str] = []
     feedback: list[str] = []
     count = 0
@@ -129,7 +129,7 @@ def _counted(snapshot: Snapshot, ends: Sequence[str]) -> dict[str, tuple[list[st
 
 
 def _days(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> dict[str, list[str]]:
-    """The days on which something of each stage happened, as far as they are looked up."""
+    """The days on which something happened at each stage, as far as they are looked up."""
     books, days = snapshot.books, {name: list[str]() for name in ("implementation", "payment", "receipt", "feedback")}
     seen = sorted({ref for piece in trace.pieces[:ROWS] for ref in piece.path[:STEPS]})
     days["implementation"] = [step.day for step in (step_of(snapshot, ref) for ref in seen) if step.kind == "allocation"]
@@ -154,7 +154,7 @@ def _ends(pieces: Sequence[Piece]) -> list[str]:
 
 
 def _ways(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Pieces in order, those that follow one another and went the same way together."""
+    """The pieces in order, grouped if they are adjacent and took the same path."""
     return [list(run) for _, run in groupby(pieces, key=lambda piece: (piece.state, piece.level, piece.tape, piece.path))]
 
 
@@ -170,13 +170,13 @@ def _row(snapshot: Snapshot, way: Sequence[Piece]) -> Row:
 
 
 def _first(text: str, ways: int) -> int:
-    """The first row of a page of rows; 0 for what is none."""
+    """The first row of a page of rows; 0 if the text is not a number."""
     row = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
     return row - row % ROWS if row < ways else 0
 
 
 def _evidence(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[Committed]:
-    """Files behind the payments and deliveries of the gift, their receipts and feedback."""
+    """The files of the gift's payments and deliveries, their receipts and feedback."""
     found: list[Committed] = []
     for ref in ends[:DISBURSEMENTS]:
         row = snapshot.books.disbursement.get(ref)
@@ -187,7 +187,7 @@ def _evidence(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list
 
 
 def _of_activities(snapshot: Snapshot, ends: Sequence[str]) -> list[Committed]:
-    """Files that the newest progress of those activities names that the gift's payments and deliveries were made in."""
+    """The files in the newest progress records of the activities of the gift's payments and deliveries."""
     rows = [row for ref in ends[:DISBURSEMENTS] if (row := snapshot.books.disbursement.get(ref)) is not None]
     found: list[Committed] = []
     for fund in dict.fromkeys(row.fund for row in rows if snapshot.books.activity.get(row.fund) is not None):
@@ -197,12 +197,12 @@ def _of_activities(snapshot: Snapshot, ends: Sequence[str]) -> list[Committed]:
 
 
 def _qr_of(address: Address, path: str) -> str:
-    """The code of a page; "" where nobody has said under which host it is found."""
+    """The QR code of a page; "" if the public address is not known."""
     return qr_code(address.whole(path)) if address.place.origin else ""
 
 
 def qr_code(address: str) -> str:
-    """A QR code as inline SVG without a style of its own; "" for an address that is too long for one."""
+    """A QR code as inline SVG without its own style; "" if the address is too long for one."""
     if len(address.encode()) > QR_BYTES:
         return ""
     code = segno.make(address, error="m", micro=False)

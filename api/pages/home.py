@@ -1,4 +1,4 @@
-"""The first page: what the ledger holds, and where a reference is looked up. And the list of all projects."""
+"""The first page: what the ledger holds, and the search for a reference. Also the list of all projects."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def home(snapshot: Snapshot, asked: Asked) -> Page:
 
 
 def listing(snapshot: Snapshot, asked: Asked) -> Page:
-    """Projects and charities by their ids, a hundred together a page, from the id `after` on."""
+    """Projects and charities by id, a hundred in all per page, starting after the id `after`."""
     after = asked.query.get("after", "")
     projects = [row for row in _projects(snapshot) if row["id"] > after]
     charities = [id for id in _charities(snapshot) if id > after]

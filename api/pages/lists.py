@@ -28,7 +28,7 @@ class FundRow(NamedTuple):
 
 
 def fund_rows(snapshot: Snapshot, **scope: str) -> list[FundRow]:
-    """The funds of a project or a charity, and what is in them."""
+    """The funds of a project or a charity, and their content."""
     figures = fund_figures(snapshot, **scope)
     return [
         FundRow(
@@ -45,7 +45,7 @@ def fund_rows(snapshot: Snapshot, **scope: str) -> list[FundRow]:
 
 
 def payments(snapshot: Snapshot, *, project: str = "", party: str = "") -> list[JsonObject]:
-    """The newest payments of a project, or of a party."""
+    """The newest payments of a project or a party."""
     page = snapshot.records(kind="payment", limit=PAYMENTS, newest_first=True, project=project, party=party)
     rows = []
     for item in page.items:

@@ -1,6 +1,6 @@
-"""How a language says things: words through gettext, numbers, amounts and days through Babel.
+"""How a language says things: words through gettext; numbers, amounts and days through Babel.
 
-The English words are the ids of the messages. `translations/<language>.po` has the others; it is compiled in memory.
+The English texts are the ids of the messages. `translations/<language>.po` has the others and is compiled in memory.
 """
 
 from __future__ import annotations
@@ -25,32 +25,32 @@ from ..http.preference import weights_of
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGES = {"en": ("en", "en_GB", "English"), "zh": ("zh-Hans", "zh_Hans_CN", "简体中文")}
-"""By the name that an address has for it: the tag of a language, its locale, and what it calls itself."""
+"""By the language's name in addresses: its language tag, its locale, and its own name for itself."""
 MOMENTS = {"en": "d MMMM y 'at' h:mma", "zh": "y年M月d日 HH:mm"}
-"""A day and a time, as Babel writes patterns."""
+"""A day and a time, as Babel patterns."""
 GAPS = {"zh": ""}
-"""What is between two sentences, where it is not a space."""
+"""What separates two sentences, if it is not a space."""
 DEFAULT = "en"
 DECIMALS = "#,##0"
 REPLACED = "\ufffd"
 CURRENCY = re.compile(r"[A-Z]{3}")
 COUNTED = re.compile(r"(.+?) *[(（]([^()（）]+)[)）]")
-"""A name of goods that ends in the word they are counted by: N95口罩（只）."""
+"""A name of goods that ends with the word they are counted by: N95口罩（只）."""
 NAME_LENGTH = 60
 
 
 def marked(text: str) -> str:
-    """Have the text collected for translation where it is; it is said later."""
+    """Mark a text for translation here; it is said later."""
     return text
 
 
 def plain(text: str) -> str:
-    """A foreign text in which what nobody sees, and what would show its surroundings in another order, is marked."""
+    """A foreign text with invisible and direction-changing characters marked."""
     return text_marked(text, lambda _: REPLACED)
 
 
 def shortened(text: str, length: int) -> str:
-    """At most so many characters of a text; what was cut off is marked."""
+    """At most `length` characters of a text, with a mark where it was cut off."""
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
@@ -65,30 +65,30 @@ class Voice:
 
     @property
     def gap(self) -> str:
-        """What is between two sentences."""
+        """What separates two sentences."""
         return GAPS.get(self.name, " ")
 
     @property
     def social(self) -> str:
-        """The locale as Open Graph writes it: language and territory."""
+        """The locale in the form of Open Graph: language and territory."""
         return f"{self.locale.language}_{self.locale.territory}"
 
     def say(self, text: str, **values: object) -> str:
-        """A sentence, with `%(name)s` filled in."""
+        """A sentence with its `%(name)s` filled in."""
         said = self.words.gettext(text)
         return said % values if values else said
 
     def say_as(self, context: str, text: str, **values: object) -> str:
-        """A sentence whose words mean something else elsewhere; `context` says what it means here."""
+        """A sentence whose words have another meaning elsewhere; `context` says which is meant here."""
         said = self.words.pgettext(context, text)
         return said % values if values else said
 
     def say_many(self, one: str, many: str, count: int, **values: object) -> str:
-        """A sentence about `count` things; `%(count)s` is their number."""
+        """A sentence about `count` things; `%(count)s` is that number."""
         return self.words.ngettext(one, many, count) % {"count": self.number(count), **values}
 
     def number(self, value: int) -> str:
-        """1234567 with its groups."""
+        """1234567 with group separators."""
         return format_decimal(value, locale=self.locale)
 
     def amount(self, minor: int, exponent: int) -> str:
@@ -98,7 +98,7 @@ class Voice:
         return format_decimal(value, pattern, self.locale, decimal_quantization=False)
 
     def money(self, minor: int, exponent: int, unit: str, name: str = "") -> str:
-        """An amount of money, or of the goods of that name, which it is not parted from at the end of a line."""
+        """An amount of money, or of goods with that name. Number and unit stay together at the end of a line."""
         amount = self.amount(minor, exponent)
         if CURRENCY.fullmatch(unit):
             sign = self.say_as("after an amount", "CNY") if unit == "CNY" else self.unit(unit)
@@ -110,23 +110,23 @@ class Voice:
         return self.say_as("goods", "%(amount)s\u00a0%(goods)s", amount=amount, goods=self.unit(unit, name))
 
     def unit(self, unit: str, name: str = "") -> str:
-        """What a currency, or the goods of that name, are called."""
+        """The name of a currency, or the name of the goods."""
         if CURRENCY.fullmatch(unit):
             return unit if self.name == DEFAULT else get_currency_name(unit, locale=self.locale)
         return shortened(plain(name or unit), NAME_LENGTH)
 
     def share(self, part: int, whole: int) -> str:
-        """A part of a whole in per cent with one decimal, rounded down: 100% is said of the whole only. "–" of nothing."""
+        """A share in per cent with one decimal, rounded down, so that only the whole is 100%; "–" if the whole is 0."""
         if not whole:
             return "–"
         return format_percent(Decimal(1000 * part // whole) / 1000, "0.0%", self.locale)
 
     def promise(self, part: int, whole: int) -> str:
-        """A promised share, as exactly as it was promised: 10%."""
+        """A promised share, exactly as promised: 10%."""
         return format_percent(Decimal(part) / whole, "0.###%", self.locale)
 
     def day(self, day: str) -> str:
-        """`2026-09-07` as a day in full."""
+        """`2026-09-07` as a full date."""
         return format_date(datetime.date.fromisoformat(day), "long", self.locale)
 
     def days(self, first: str, last: str) -> str:
@@ -134,14 +134,14 @@ class Voice:
         return self.day(first) if first == last else self.say("%(first)s to %(last)s", first=self.day(first), last=self.day(last))
 
     def moment(self, time: str, offset_minutes: int) -> str:
-        """`2026-09-07T10:00:02Z` as day and time in a zone so far from UTC."""
+        """`2026-09-07T10:00:02Z` as a day and a time in a zone with this offset from UTC."""
         at = datetime.datetime.fromisoformat(time) + datetime.timedelta(minutes=offset_minutes)
         return format_datetime(at, MOMENTS[self.name], tzinfo=datetime.UTC, locale=self.locale)
 
 
 @cache
 def voice_of(name: str) -> Voice:
-    """The voice of a language, made once."""
+    """The voice of a language; each is made once."""
     return Voice(name)
 
 
@@ -157,13 +157,13 @@ def _words(name: str) -> NullTranslations:
 
 
 def language_of(tag: str) -> str:
-    """The name that addresses have for a language tag: `zh` for `zh-Hans`, `zh-CN` and `zh_CN`; "" for one that there is not."""
+    """The language's name in addresses: `zh` for `zh-Hans`, `zh-CN` and `zh_CN`; "" for a language that is not supported."""
     name = tag.lower().replace("_", "-").partition("-")[0]
     return name if name in LANGUAGES else ""
 
 
 def preferred(header: str) -> str:
-    """The language that an Accept-Language header likes best of those there are; English for none (RFC 9110 §12.5.4)."""
+    """The supported language that an Accept-Language header prefers; English if there is none (RFC 9110 §12.5.4)."""
     weights: dict[str, float] = {}
     for tag, weight in weights_of(header).items():
         name = language_of(tag)

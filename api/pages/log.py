@@ -1,4 +1,4 @@
-"""The page of the log: its signed head, its key, who watches it, what the last audit said; and the page of downloads."""
+"""The page of the log: its signed head, its key, its witnesses, the result of the last audit; and the page of downloads."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def log(snapshot: Snapshot, asked: Asked) -> Page:
 
 
 def data(snapshot: Snapshot, asked: Asked) -> Page:
-    """Where everything is downloaded."""
+    """Where to download everything."""
     said = [str(form) for form in forms()]
     return Page("data.html", {"lists": list(LISTS), "forms": said, "origin": snapshot.books.ledger[""].origin})
 
 
 def figures(snapshot: Snapshot, asked: Asked) -> Page:
-    """How every figure is computed."""
+    """How every figure is calculated."""
     return Page("figures.html", {})

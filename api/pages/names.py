@@ -1,5 +1,5 @@
-"""Words for what the ledger calls by ids: states, kinds, levels of receipts, roles, classes of cost, stages, verdicts,
-classes of findings."""
+"""Words for the ids in the ledger: states, kinds, levels of receipts, roles, classes of cost, stages, verdicts, classes of
+findings."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ TABLES = {
     "state": STATES, "kind": KINDS, "level": LEVELS, "role": ROLES, "cost": COSTS, "stage": STAGES, "verdict": VERDICTS,
     "weight": WEIGHTS, "list": LISTS,
 }  # fmt: skip
-"""In a template `kind_words(name)` says a name of the table `kind`, and so on."""
+"""In a template, `kind_words(name)` gives the words for a name in the table `kind`, and so on."""
 
 
 def record_name(voice: Voice, kind: str, ref: str) -> str:
-    """A record by what it is and its reference: payment 94.0."""
+    """A record by its kind and reference: payment 94.0."""
     return voice.say("%(kind)s %(ref)s", kind=words(voice, KINDS, kind), ref=ref)
 
 
 def words(voice: Voice, table: Mapping[str, str], name: str) -> str:
-    """The words that a table has for a name; the name itself where there are none, as of a kind that came later."""
+    """The words for a name in a table; the name itself if it has none, such as a kind that was added later."""
     return voice.say(table[name]) if name in table else name

@@ -1,7 +1,7 @@
 """What a request for a page asks for, and how it is answered: in a language, at a tree size, as HTML.
 
-With `at_size` all that a page says of the ledger is fixed. Its words can change with this program, so it is kept for a day and
-not for ever; `/v1` has answers that are.
+With `at_size`, everything that a page says about the ledger is fixed. Its wording can change with this program, so it is cached for
+a day and not for ever, as answers of `/v1` are.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ PRESENT = "public, max-age=5, must-revalidate"
 CHOICES = ("lang", "at_size", "as_of")
 VARY = "Accept-Encoding, Accept-Language"
 NOT_FOLLOWED = "noindex, nofollow"
-"""Said of every page whose address names a tree size or a day: there is one for each of each, and all say what another says."""
+"""Sent with every page whose address names a tree size or a day: there is one for every value, and they repeat each other."""
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors {framed}"
@@ -48,9 +48,9 @@ GUARDS = {"referrer-policy": "no-referrer", "permissions-policy": "camera=(), ge
 
 
 class Asked(NamedTuple):
-    """A request for a page: its address, the voice that answers, the path's parameters, the other parameters of the query, the
-    tree size, the day on which it is judged what is overdue ("" is the day of the last entry), and, where they are shown, the
-    trust policy and the last audit."""
+    """A request for a page: its address, the voice that answers, the parameters in the path, the other query parameters, the tree
+    size, the day as of which overdue items are judged ("" is the day of the last entry), and, if they are shown, the trust policy
+    and the last audit."""
 
     address: Address
     voice: Voice
@@ -63,7 +63,7 @@ class Asked(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A template and what it is filled with. `raw` is answered, or `to` sends the reader to another path, instead."""
+    """A template and its values. Instead, `raw` is sent as it is, or `to` redirects the reader to another path."""
 
     template: str
     facts: dict[str, Any]
@@ -78,8 +78,8 @@ Question = Callable[[Snapshot, Asked], Page]
 def page(
     path: str, question: Question, *, is_judged: bool = False, shows_beside: bool = False, framed: str = "'none'", media: str = HTML
 ) -> Route:
-    """The route of a page. With `is_judged` it says what is overdue; with `shows_beside`, where no tree size is named, what lies
-    beside the log: the trust policy and the last audit. `framed` is who may show it in a frame."""
+    """The route of a page. With `is_judged` it says what is overdue. With `shows_beside`, if no tree size is named, it shows what
+    is kept beside the log: the trust policy and the last audit. `framed` says who may show it in a frame."""
     headers = {**GUARDS, "content-security-policy": POLICY.format(framed=framed), "content-type": media}
 
     async def endpoint(request: Request) -> Response:
@@ -111,7 +111,7 @@ async def _answer(reading: Reading, asked: Asked, question: Question, fixed: dic
 
 
 def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, str | bytes]:
-    """The status, and the page or the address of another."""
+    """The status, and the page or the address to redirect to."""
     made = question(snapshot, asked)
     if made.to:
         return HTTPStatus.SEE_OTHER, asked.address.to(made.to)
@@ -123,7 +123,7 @@ def _made(snapshot: Snapshot, asked: Asked, question: Question) -> tuple[int, st
 
 
 def _size(text: str) -> int | None:
-    """The tree size that an address names. Raises InputError."""
+    """The tree size in an address. Raises InputError."""
     if not text:
         return None
     try:
@@ -151,11 +151,11 @@ def address_of(request: Request) -> Address:
 
 
 def voice_for(request: Request, address: Address) -> Voice:
-    """The voice that answers: in the language that the address names, else in the one that the reader prefers."""
+    """The voice that answers, in the language that the address names, or else in the one that the reader prefers."""
     return voice_of(address.lang or preferred(request.headers.get("accept-language", "")))
 
 
 def _made_of(asked: Asked) -> tuple[object, ...]:
-    """What a page is made of: its address, the language, the tree size, the day, what lies beside the log, and the files."""
+    """What a page depends on: its address, the language, the tree size, the day, what is kept beside the log, and the files."""
     beside = f"{asked.policy} {asked.last_audit.mark() if asked.last_audit else ''}"
     return asked.address, asked.voice.name, asked.size, asked.as_of, beside, files().mark

@@ -8,7 +8,7 @@ from ledger.view.snapshot import Snapshot
 
 
 def path_of(ref: str, kind: str) -> str:
-    """The page that says most of a record."""
+    """The page that says the most about a record."""
     if KINDS[kind].is_gift:
         return f"/g/{ref}"
     if says("disburses", KINDS[kind].remembers):
@@ -18,7 +18,7 @@ def path_of(ref: str, kind: str) -> str:
 
 
 def fund_path(snapshot: Snapshot, id: str) -> str:
-    """Where a fund is shown: with its project, or else with its owner."""
+    """The page that shows a fund: its project's, or else its owner's."""
     row = snapshot.books.fund.get(id)
     if row is None:
         return ""

@@ -1,4 +1,4 @@
-"""The page of a payment or a delivery: where its money came from, who acknowledged it, and its evidence."""
+"""The page of a payment or a delivery: where its money came from, who confirmed it, and its evidence."""
 
 from __future__ import annotations
 
@@ -61,5 +61,5 @@ def _source(snapshot: Snapshot, source: Source) -> JsonObject:
 
 
 def _unit(text: str) -> int:
-    """The unit number that a page of sources begins at; 0 for what is none."""
+    """The unit number that a page of sources starts at; 0 if the text is not a number."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < UNIT_DIGITS else 0

@@ -20,17 +20,17 @@ COLOURS = {
     "reported": (11, 93, 30), "received": (63, 143, 87), "paid": (192, 122, 0), "allocated": (58, 110, 165),
     "held": (143, 179, 217), "fee": (122, 92, 153), "written-off": (140, 29, 24),
 }  # fmt: skip
-"""Those of the bars on light ground in pages.css."""
+"""The colours of the bars on a light background, as in pages.css."""
 
 
 def picture(snapshot: Snapshot, asked: Asked) -> Page:
-    """A PNG of 1200 by 630 dots. Raises NotFound."""
+    """A PNG of 1200 by 630 pixels. Raises NotFound."""
     bars = [bar for bar in facts_of(snapshot, asked)["reach"] if bar.row.base][:MOST_BARS]
     return Page("", {}, raw=png(rows_of(bars)))
 
 
 def rows_of(bars: list[Reach]) -> list[bytes]:
-    """The rows of dots, each dot the number of a colour."""
+    """The rows of pixels, each pixel the number of a colour."""
     ground = bytes(WIDTH)
     drawn = [_bar(bar) for bar in bars] or [bytes(MARGIN) + bytes([1]) * (WIDTH - 2 * MARGIN) + bytes(MARGIN)]
     height = (HEIGHT - 2 * MARGIN - GAP * (len(drawn) - 1)) // len(drawn)
@@ -50,7 +50,7 @@ def _bar(bar: Reach) -> bytes:
 
 
 def png(rows: list[bytes]) -> bytes:
-    """A PNG of a palette (ISO/IEC 15948): one byte a dot."""
+    """A PNG with a palette (ISO/IEC 15948), one byte per pixel."""
     palette = b"".join(bytes(colour) for colour in (GROUND, EMPTY, *(COLOURS[state] for state in BAR_STATES)))
     head = struct.pack(">IIBBBBB", WIDTH, len(rows), 8, 3, 0, 0, 0)
     dots = zlib.compress(b"".join(b"\0" + row for row in rows), 6)

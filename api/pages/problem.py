@@ -1,5 +1,5 @@
-"""An error as a page, to a browser: what there is not, in its language, and what to do. To every other client, and wherever only
-programs ask, it is a problem (RFC 9457)."""
+"""An error as a page for a browser: what is missing, in the reader's language, and what to do. Every other client, and every
+address that only programs use, gets a problem (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ VARY = "Accept, Accept-Encoding, Accept-Language"
 
 
 class Words(NamedTuple):
-    """What a page says of an error: its heading, the sentence, and what to do besides the search and the way home."""
+    """What a page says about an error: its heading, the sentence, and what to do besides searching and going to the first page."""
 
     heading: str
     says: str
@@ -38,14 +38,14 @@ class Words(NamedTuple):
 BEGINNINGS = {
     "g": "/find", "payment": "/find", "project": "/projects", "card": "/projects", "charity": "/projects", "entry": "/log",
 }  # fmt: skip
-"""Where to begin who left out what the page is about."""
+"""Where to start if the address lacks what the page is about."""
 WHOLE = ("projects", "find", "log", "data", "figures", "trust.policy")
 MISSING = {
     "g": marked("There is no gift %(name)s."), "payment": marked("There is no payment or delivery %(name)s."),
     "entry": marked("There is no entry %(name)s."), "project": marked("There is no project %(name)s."),
     "card": marked("There is no project %(name)s."), "charity": marked("There is no organisation %(name)s."),
 }  # fmt: skip
-"""By the beginning of a path: that there is none of the name that follows."""
+"""By the beginning of a path: that there is nothing with the name that follows."""
 NAME_LENGTH = 60
 NOTHING = marked("Page not found")
 UNKNOWN = Words(
@@ -79,7 +79,7 @@ OTHER = Words(
 
 
 def say(error: GiveTrailError, scope: Scope) -> Response:
-    """The answer to a request that ended in an error, in the form that the client prefers."""
+    """The response to a request that ended in an error, in the form that the client prefers."""
     path = below_root(scope)
     if _is_for_programs(path):
         return problem_of(error, scope)
@@ -96,8 +96,8 @@ def _is_for_programs(path: str) -> bool:
 
 
 def mended(path: str) -> str:
-    """The page that was meant by a path with slashes too many, in capitals, or without the name of what it is about; "" where there
-    is none, or the path is written so already."""
+    """The page that was meant by a path with extra slashes, in capitals, or without the name of what it is about; "" if there is
+    none, or the path is already correct."""
     parts = [part for part in path.split("/") if part]
     place, names = parts[0].lower() if parts else "", parts[1:]
     if place in BEGINNINGS and not names:
@@ -109,7 +109,7 @@ def mended(path: str) -> str:
 
 
 def _redirected(scope: Scope, path: str) -> Response:
-    """To a path of this app, with the query as it was; for ever, as the path that was asked for leads nowhere else."""
+    """Redirect permanently to a path of this app, with the same query: the path that was requested has no other meaning."""
     query = scope["query_string"].decode("ascii", "replace")
     location = f"{public_url_of(scope).root}{quote(path)}{'?' if query else ''}{query}"
     return RedirectResponse(location, HTTPStatus.PERMANENT_REDIRECT, {"cache-control": "no-store"})
@@ -131,7 +131,7 @@ def _page(error: GiveTrailError, request: Request) -> Response:
 
 
 def _missing(error: GiveTrailError, path: str, voice: Voice) -> str:
-    """What there is not, by the page that was asked for; "" where the error is another one."""
+    """What does not exist, according to the requested page; "" if the error is another one."""
     place, _, name = path.strip("/").partition("/")
     if error.rule not in ("reference", "entry") or place not in MISSING:
         return ""

@@ -1,4 +1,4 @@
-"""The page of a project: what it promises, how far its gifts have come, what waits, what is overdue, and its evidence."""
+"""The page of a project: what it promises, how far its gifts have come, what is waiting, what is overdue, and its evidence."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What programs that follow links are asked to leave alone (RFC 9309): answers for programs, searches, and pages of a state or a
-day, of which there is one for every entry and every day."""
+"""What crawlers are asked to leave alone (RFC 9309): answers for programs, searches, and pages at a tree size or a day, of which
+there is one for every entry and every day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HEADERS = {"cache-control": "public, max-age=86400", "content-type": "text/plain
 
 
 async def file(request: Request) -> Response:
-    """The file. Programs read it at the top of a host only."""
+    """The file. Crawlers read it only at the root of a host."""
     root = public_url_of(request.scope).root
     lines = ("User-agent: *", *(f"Disallow: {root}{path}" for path in LEFT_ALONE))
     return Response("".join(f"{line}\n" for line in lines), headers=HEADERS)

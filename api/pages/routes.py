@@ -1,6 +1,6 @@
 """The addresses of the pages.
 
-app.router.routes.extend(pages.ROUTES)
+    app.router.routes.extend(pages.ROUTES)
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A gift in one sentence, in the reader's language: the facts of `ledger.books.gift.sentence`, in the same order."""
+"""A gift in one sentence, in the reader's language: the same facts in the same order as `ledger.books.gift.sentence`."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ OVERDUE = {
 
 
 def sentence(voice: Voice, trace: GiftTrace, fund: str, goods: str = "") -> str:
-    """Where the money is; `fund` and `goods` are what the fund, and goods that were given, are called. What is overdue follows in
-    sentences of its own."""
+    """Where the money is; `fund` and `goods` are the names of the fund and of donated goods. Sentences of their own say what is
+    overdue."""
     totals = trace.totals()
 
     def money(minor: int) -> str:

@@ -1,4 +1,4 @@
-"""Records as steps on the way of money: what each is, on which day, and where a page says more of it."""
+"""Records as steps on the way of the money: what each is, its day, and the page that says more about it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from .paths import path_of
 
 
 class Step(NamedTuple):
-    """A record: its name, kind, the day that it says or was entered on, the party that said it, whom or which fund it names as the
-    one that gets something ("" for none), its purpose, and the path of its page."""
+    """A record: its name, its kind, the day that it names or was entered on, the party that recorded it, the recipient or fund that
+    it names ("" for none), its purpose, and the path of its page."""
 
     ref: str
     kind: str
@@ -33,7 +33,7 @@ class Step(NamedTuple):
 
 
 def step_of(snapshot: Snapshot, ref: str) -> Step:
-    """The step that a record is. Raises NotFound."""
+    """A record as a step. Raises NotFound."""
     target = snapshot.store_flows.target(*split_ref(ref))
     record: Any = target.record
     return Step(
@@ -43,27 +43,27 @@ def step_of(snapshot: Snapshot, ref: str) -> Step:
 
 
 def feedback_on(snapshot: Snapshot, ref: str, row: Disbursement) -> list[str]:
-    """Feedback about a payment or delivery: the first that names it, and the last about its activity whose period includes
-    its day."""
+    """Feedback about a payment or delivery: the first that names it, and the last about its activity whose period includes its
+    day."""
     told = last_told(snapshot.books, row)
     own = said_about(snapshot, ref, "feedback") if row.feedbacks else []
     return [*own, *([f"{told.entry}.{told.record}"] if told else [])]
 
 
 def day_of(snapshot: Snapshot, target: Target) -> str:
-    """The day on which a record says that it happened; where it says none, that of its entry."""
+    """The day on which a record says that it happened; if it does not say, the day of its entry."""
     days = [day for (day,) in values_of("not-after-today", target.record.demands, target.record)]
     return days[0] if days else local_day(snapshot.books, target.time)
 
 
 def fund_name(snapshot: Snapshot, id: str) -> str:
-    """What a fund is called; its id where the ledger does not have it."""
+    """The name of a fund; its id if the ledger does not have it."""
     row = snapshot.books.fund.get(id)
     return record_of(snapshot, id, row.since).name if row else id
 
 
 def goods_of(snapshot: Snapshot) -> Callable[[str], str]:
-    """What the goods that a unit counts are called; its id where the ledger does not have it."""
+    """A function that names the goods that a unit counts; it gives the id if the ledger does not have the unit."""
 
     @cache
     def name(unit: str) -> str:
@@ -79,7 +79,7 @@ def _payee(record: Any) -> str:
 
 
 def _fund(record: Any) -> str:
-    """Another fund into which the record moves what it takes out of one."""
+    """The other fund to which the record moves what it takes out of one."""
     if _payee(record) or not says("goes-out", record.moves):
         return ""
     return next((fund for (fund, _), *_ in values_of("comes-in", record.moves, record) if fund != record.fund), "")

@@ -1,4 +1,4 @@
-"""Totals that several pages show, and each one's place on the page of definitions."""
+"""Totals that several pages show, each with its place on the page of definitions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ledger.view.traceability import Traceability, traceability
 
 OVERDUE_SHOWN = 20
 BAR_STATES = ("reported", "received", "paid", "allocated", "held", "fee", "written-off")
-"""The states of a bar, the furthest first."""
+"""The states in a bar, the furthest first."""
 
 LISTED = 100
 
@@ -27,7 +27,7 @@ class Total(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of a bar: a state, its minor units, and where it begins and ends in thousandths of the bar."""
+    """A part of a bar: a state, its minor units, and its start and end in thousandths of the bar."""
 
     state: str
     amount: int
@@ -43,17 +43,17 @@ class Reach(NamedTuple):
 
     @property
     def waiting(self) -> int:
-        """Minor units that nobody has spent yet."""
+        """Minor units that are not spent yet."""
         return self.row.states["held"] + self.row.states["allocated"]
 
     @property
     def short(self) -> bool:
-        """Whether the shares, rounded down, do not add up to the whole."""
+        """Whether the shares, rounded down, add up to less than the whole."""
         return sum(1000 * part.amount // self.row.base for part in self.parts) < 1000 if self.row.base else False
 
 
 def given_and_paid(snapshot: Snapshot, **scope: str) -> list[tuple[Total, Total]]:
-    """What was given and what was paid, for each unit in which something was."""
+    """What was given and what was paid, for each unit that has either."""
     given = _by_unit(given_by(snapshot, "charity", **scope))
     paid = _by_unit(paid_by(snapshot, "charity", **scope))
     nothing = (0, 0)
@@ -72,7 +72,7 @@ def _by_unit(rows: list[Sum]) -> dict[str, tuple[int, int]]:
 
 
 def reach(snapshot: Snapshot, **scope: str) -> list[Reach]:
-    """Bars of how far gifts have come, for each unit."""
+    """For each unit, a bar of how far gifts have come."""
     return [Reach(row, _parts(row)) for row in traceability(snapshot, **scope)]
 
 
@@ -87,7 +87,7 @@ def _parts(row: Traceability) -> list[Part]:
 
 
 def what_is_overdue(snapshot: Snapshot, as_of: str, **scope: str) -> dict[str, Any]:
-    """What is overdue: how much of it, per stage and unit, and what has been due for longest."""
+    """What is overdue: the amounts by stage and unit, and the items that were due first."""
     rows: list[Overdue] = overdue(snapshot, as_of, **scope)
     sums: dict[tuple[str, str], list[int]] = {}
     for row in rows:

@@ -1,1 +1,1 @@
-"""The routes of `/v1`: one file a resource, listed in `api/v1/routes.py`."""
+"""The routes of `/v1`: one file per resource, listed in `api/v1/routes.py`."""

@@ -1,4 +1,4 @@
-"""Parquet, where the extra is installed: text, days, moments (UTC), decimals and whole numbers as such."""
+"""Parquet, if the extra is installed: text, days, times (UTC), decimals and integers have their own types."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .table import Cell, Column, Kind, columns_of, rows_of
 LIBRARY = "pyarrow"
 LACKING = "parquet: this server does not have the extra `givetrail[parquet]`; ask for another format"
 GROUP_ROWS = 10_000
-"""So many rows are kept and written together: each group of a file costs its readers a look."""
+"""How many rows are kept and written together. Every row group costs readers a look-up."""
 DIGITS = 38
 READ: dict[Kind, Any] = {"day": date.fromisoformat, "moment": datetime.fromisoformat, "decimal": Decimal}
 
@@ -30,7 +30,7 @@ def is_there() -> bool:
 
 
 class Columnar:
-    """Writes items of a model as a Parquet file, part by part. Needs the library."""
+    """Writes items of a model as a Parquet file, part by part. It needs the library."""
 
     def __init__(self, model: type[BaseModel]) -> None:
         self._arrow, parquet = importlib.import_module(LIBRARY), importlib.import_module(f"{LIBRARY}.parquet")
@@ -44,14 +44,14 @@ class Columnar:
         return self._out.drained()
 
     def items(self, items: Sequence[BaseModel]) -> bytes:
-        """Keep items; the bytes of those that make a group."""
+        """Keep items. Returns the bytes of a row group when one is full."""
         self._rows += rows_of(self._columns, items)
         if len(self._rows) >= GROUP_ROWS:
             self._write()
         return self._out.drained()
 
     def end(self) -> bytes:
-        """The rest, and what says where everything is."""
+        """The rest, and the index at the end of the file."""
         if self._rows:
             self._write()
         self._file.close()
@@ -67,7 +67,7 @@ class Columnar:
 
 
 class _Drain(io.RawIOBase):
-    """A file of which only what was written last is kept."""
+    """A file that keeps only what was written since the last read."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,5 +1,5 @@
-"""Cursors: where the page before ended. What one looks like follows from how its list is ordered, so the document says it of each
-list, and one of another form is refused before anything is read."""
+"""Cursors: where the previous page ended. The form of a cursor depends on the order of its list, so the OpenAPI document gives it
+for each list, and any other form is refused before anything is read."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ def _check(pattern: str, text: str) -> str:
 
 
 def _of(pattern: str) -> Any:
-    """The parameter of a list whose cursors are of this form."""
+    """The parameter of a list whose cursors have this form."""
     form = Annotated[str, AfterValidator(partial(_check, pattern)), WithJsonSchema({"type": "string", "pattern": pattern})]
     return Annotated[form | None, Query(description="The `next` of the previous page.")]
 
 
 IdCursor = _of(f"^(?:[A-Z]{{3}}|{SLUG})$")
-"""Of a list by id: the last one."""
+"""For a list by id: the last id."""
 RefCursor = _of(REF)
-"""Of a list of records: the last one."""
+"""For a list of records: the last record."""
 NumberCursor = _of(f"^{NUMBER}$")
-"""Of a list that is counted."""
+"""For a list with numbered items."""
 PlaceCursor = _of(rf"^{NUMBER}\.{NUMBER}$")
-"""Of origins: a unit, and how many of its origins were told."""
+"""For origins: a unit, and how many of its origins were listed."""

@@ -1,4 +1,4 @@
-"""Payments and deliveries, and how far they are acknowledged and reported on."""
+"""Payments and deliveries, and how much of each is confirmed and reported on."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _disbursed(snapshot: Snapshot, listed: Listed) -> dict[str, Any]:
 
 
 def payment_of(snapshot: Snapshot, listed: Listed) -> Payment:
-    """A payment, and what became of it."""
+    """A payment, and what happened to it."""
     record: PaymentRecord = listed.record
     return Payment(
         **_disbursed(snapshot, listed), payee=record.payee, cost_class=record.cost_class, paid_on=record.paid_on,
@@ -115,7 +115,7 @@ def _goods(snapshot: Snapshot, record: PaymentRecord) -> list[Goods]:
 
 
 def delivery_of(snapshot: Snapshot, listed: Listed) -> Delivery:
-    """A delivery, and what became of it."""
+    """A delivery, and what happened to it."""
     record: DeliveryRecord = listed.record
     return Delivery(
         **_disbursed(snapshot, listed), to=record.to, delivered_on=record.delivered_on, batch=record.batch, holder=record.holder,

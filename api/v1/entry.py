@@ -1,4 +1,4 @@
-"""Entries of the log: their bytes, what they say, and the proofs that they stand there."""
+"""Entries of the log: their bytes, their content, and the proofs that they are in the log."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Consistency(Answer):
 
 
 def _members(raw: bytes) -> dict[str, Any]:
-    """The members of `Entry`. What is in the log was judged when it came in, so nothing is judged again."""
+    """The members of `Entry`. Nothing is checked again, because it was checked when it was entered."""
     entry = decode_entry(raw)
     records = entry.statement["records"]
     return {
@@ -136,7 +136,7 @@ def inclusion_of(snapshot: Snapshot, index: int) -> Inclusion:
 
 
 def consistency_of(snapshot: Snapshot, old_size: int) -> Consistency:
-    """The proof that this tree goes on from an older one. Raises NotFound."""
+    """The proof that this tree continues an older one. Raises NotFound."""
     hashes = [step.hex() for step in snapshot.consistency(old_size)]
     return Consistency(old_size=old_size, tree_size=snapshot.tree_size, root=snapshot.root().hex(), hashes=hashes)
 

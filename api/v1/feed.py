@@ -1,7 +1,6 @@
-"""What happens in a project, as an Atom feed (RFC 4287): what was assigned, paid, acknowledged, reported and corrected, newest
-first.
+"""The events in a project as an Atom feed (RFC 4287), newest first: what was allocated, paid, confirmed, reported and corrected.
 
-Gifts are not in it: there are too many, and each donor has the trace of the own gift.
+Gifts are left out, because there are too many, and each donor has the trace of their own gift.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ router = resource("projects")
 
 
 def feed_of(snapshot: Snapshot, id: str, base: str) -> bytes:
-    """The newest 50 records of a project, as a feed whose links begin with `base`. Raises NotFound."""
+    """The newest 50 records of a project, as a feed. Its links start with `base`. Raises NotFound."""
     project = known(snapshot.books.project, id, "project", "projects")
     told = [kind for kind, made in KINDS.items() if made.stage in STAGES]
     listed = [one for kind in told for one in snapshot.records(kind=kind, project=id, limit=ENTRIES, newest_first=True).items]
@@ -65,7 +64,7 @@ def _entry(snapshot: Snapshot, listed: Listed, base: str) -> list[str]:
 
 
 def _head(snapshot: Snapshot, what: str, title: str, updated: str, href: str) -> list[str]:
-    """What feed and entry have alike. An id follows from the log's origin, so it is the same on every mirror."""
+    """What feed and entry have in common. An id depends on the log's origin, so it is the same on every mirror."""
     id = uuid.uuid5(uuid.NAMESPACE_URL, f"{snapshot.books.ledger[''].origin}/{what}")
     return [
         f"<id>urn:uuid:{id}</id>", f"<title>{_text(title)}</title>", f"<updated>{updated}</updated>",
@@ -74,7 +73,7 @@ def _head(snapshot: Snapshot, what: str, title: str, updated: str, href: str) ->
 
 
 def _title(snapshot: Snapshot, listed: Listed) -> str:
-    """The kind, and how much where it says how much."""
+    """The kind, and the amount if the record has one."""
     record = listed.record
     amount = getattr(record, "amount", None)
     if amount is None:
@@ -101,7 +100,7 @@ def _name(snapshot: Snapshot, party: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Text as XML holds it; two characters that the ledger allows and XML does not are replaced."""
+    """Text as XML can hold it; two characters that the ledger allows and XML does not are replaced."""
     return escape(text.translate(NOT_IN_XML))
 
 

@@ -1,4 +1,4 @@
-"""Feedback: what came of payments, or of an activity in a period."""
+"""Feedback: the results of payments, or of an activity in a period."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ class FindingPage(Page[Finding]):
 
 
 def audit_of(snapshot: Snapshot, last_audit: LastAudit) -> Audit:
-    """What the report says that the operator has named."""
+    """The result in the report that the operator named."""
     try:
         with snapshot.reading():
             report = last_audit.of(snapshot.books.ledger[""].origin, snapshot.tree_size, snapshot.reader.store.tile)

@@ -1,4 +1,4 @@
-"""In which form a list is answered: by `format=`, else by what `Accept` prefers, else as JSON."""
+"""The form of a list: as `format=` says, or else as `Accept` prefers, or else JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .columnar import LACKING, is_there
 
 
 class Form(StrEnum):
-    """What a client can ask for."""
+    """The forms that a client can ask for."""
 
     JSON = "json"
     NDJSON = "ndjson"
@@ -35,7 +35,7 @@ ACCEPTED = {
 
 
 def forms() -> tuple[Form, ...]:
-    """The forms that there are here."""
+    """The forms that are available here."""
     return tuple(form for form in Form if form is not Form.PARQUET or is_there())
 
 
@@ -54,7 +54,7 @@ def form_of(said: Form | None, accept: str, forms: tuple[Form, ...]) -> Form:
 
 
 def _preferred(accept: str) -> list[Form]:
-    """The forms that an Accept header names, those it prefers first (RFC 9110 §12.5.1)."""
+    """The forms that an Accept header names, the preferred ones first (RFC 9110 §12.5.1)."""
     if not accept.strip():
         return [Form.JSON]
     weighed = []

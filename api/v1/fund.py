@@ -1,4 +1,4 @@
-"""Funds: whose they are, what came in, what went out, what is left."""
+"""Funds: who owns them, what came in, what went out, what is left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `/v1` says of a fund wherever it says something of one."""
+"""The members that every answer about a fund has."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Unit(Answer):
 
 
 def ledger_of(snapshot: Snapshot) -> Ledger:
-    """The ledger in short."""
+    """A summary of the ledger."""
     books = snapshot.books
     row, head = books.ledger[""], books.head[""]
     parties, projects, funds = (sum(1 for _ in table.all()) for table in (books.party, books.project, books.fund))

@@ -1,5 +1,5 @@
-"""NDJSON that programs open without being told anything: on every line the same members, none of them a list or an object, and no
-null, as many take the type of a member from the first lines. A text that is absent is ""."""
+"""NDJSON that programs open without configuration. Every line has the same members, none of them a list, an object or null, because
+many programs take the type of a member from the first lines. Absent text is ""."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Lines:
         return b""
 
     def items(self, items: Sequence[BaseModel]) -> bytes:
-        """One line an item."""
+        """One line per item."""
         names = [column.name for column in self._columns]
         rows = ({name: "" if cell is None else cell for name, cell in zip(names, row, strict=True)}
                 for row in rows_of(self._columns, items))  # fmt: skip

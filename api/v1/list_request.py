@@ -1,8 +1,8 @@
-"""What a request of `/v1` asks for beyond its path, and how it is answered: at a tree size, in a form, for a cache.
+"""What a request of `/v1` asks for besides its path, and how it is answered: at a tree size, in a form, for a cache.
 
-An answer follows from its address, the tree size, the day as of which overdue items are judged, the form, and this program's
-version; so
-these make its ETag, and who has the answer already is told so before anything is read. """
+An answer depends only on its address, the tree size, the day as of which overdue items are judged, the form, and this program's
+version. These make its ETag, so a client that already has the answer is told so before anything is read.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ NOT_MODIFIED = 304
 PAGE_ROWS = 100
 MOST_ROWS = 500
 PART_ROWS = 100
-"""So many items of a whole list are read in one turn: meanwhile nobody else is answered."""
+"""How many items of a whole list are read in one turn; other clients wait meanwhile."""
 WAIT_S, PATIENCE = 0.25, 120
-"""A list that has begun waits so long, so often, while too many others ask."""
+"""How long, and how often, a list that has started waits while too many others are asking."""
 
 Rendered = tuple[bytes, str | None]
 Turn = Callable[[Snapshot, str | None, int], Batch]
@@ -64,10 +64,10 @@ FormAsked = Annotated[Form | None, Query(alias="format", description="In place o
 
 
 class Asked(Reading):
-    """A request for one thing, at a tree size. It is answered as JSON, or in bytes of a format of its own."""
+    """A request for one thing at a tree size. The answer is JSON, or bytes in a format of its own."""
 
     async def answer(self, question: Callable[[Snapshot], Answer]) -> Response:
-        """What a question about the snapshot gives, as JSON; where that has a `next`, it is a page."""
+        """The answer to a question about the snapshot, as JSON; if it has a `next`, it is a page."""
 
         def rendered(snapshot: Snapshot) -> Rendered:
             answer = question(snapshot)
@@ -76,11 +76,11 @@ class Asked(Reading):
         return await self._answered(MEDIA[Form.JSON], rendered)
 
     async def octets(self, question: Callable[[Snapshot], bytes], media: str) -> Response:
-        """What a question about the snapshot gives, as it is."""
+        """The answer to a question about the snapshot, as it is."""
         return await self._answered(media, lambda snapshot: (question(snapshot), None))
 
     async def _answered(self, media: str, question: Callable[[Snapshot], Rendered], mark: str = "") -> Response:
-        """Raises NotFound (`tree-size`) for a size that is not signed yet, and what the question raises."""
+        """Raises NotFound (`tree-size`) for a size that is not signed yet, and whatever the question raises."""
         size = self.size()
         headers = self._headers(size, media, mark)
         if self.is_known(headers["etag"]):
@@ -89,17 +89,17 @@ class Asked(Reading):
         return Response(body, headers={**headers, "content-type": media, **self._links(size, cursor)})
 
     def _headers(self, size: int, media: str, mark: str) -> dict[str, str]:
-        """What caches need to know."""
+        """The headers for caches."""
         etag = self.tag(size, self._asked(), self._pins(size), f"{media} {mark}")
         return {"cache-control": PINNED if self.at_size else PRESENT, "etag": etag, "vary": "Accept"}
 
     @property
     def _kind(self) -> Hashable:
-        """What tells how long it will take: the route, and whether the books of another size may be needed."""
+        """Groups requests that take about as long: by the route, and by whether the books at another size may be needed."""
         return self.request.scope["endpoint"], self.is_pinned
 
     def _pins(self, size: int) -> dict[str, str]:
-        """The parameters that make of this answer one that cannot change."""
+        """The parameters that make this an answer that cannot change."""
         return {"at_size": str(size), **({"as_of": self.as_of} if self.as_of else {})}
 
     def _asked(self) -> str:
@@ -107,7 +107,7 @@ class Asked(Reading):
         return f"{public_url_of(scope)} {scope['path']} {scope['query_string']!r}"
 
     def _links(self, size: int, cursor: str | None) -> dict[str, str]:
-        """As a header: the next page, read at the same size; and where no size was named, the address that always gives this
+        """The `Link` header: the next page at the same size; and, if no size was named, the address that always gives this
         answer."""
         links = []
         if cursor is not None:
@@ -123,7 +123,7 @@ class Asked(Reading):
 
 
 class AskedPage(Asked):
-    """A request for a list, or part of it, in any form. Raises RequestRefused (406) where it asks for none of them."""
+    """A request for a list, or part of it, in any form. Raises RequestRefused (406) if it accepts none of them."""
 
     def __init__(
         self, request: Request, at_size: int | None, as_of: str, cursor: str | None, limit: int | None, form: Form | None
@@ -139,8 +139,8 @@ class AskedPage(Asked):
     async def page(
         self, model: type[Answer], question: Callable[[Snapshot, str | None, int], Batch], mark: str = ""
     ) -> Response:
-        """The items that a question about the snapshot gives from a cursor on: so many, or in a form of tables all that follow.
-        `mark` tells states of what lies beside the log from one another, where the answer has something of that."""
+        """The items from a cursor on: a page of them, or all that follow if the form is a table. If the answer includes something
+        kept beside the log, `mark` identifies its version."""
         media = MEDIA[self._form]
         if self._form is not Form.JSON:
             return await self._table(WRITERS[self._form](model), question, mark)
@@ -152,7 +152,7 @@ class AskedPage(Asked):
         return await self._answered(media, rendered, mark)
 
     async def _table(self, writer: Writer, question: Turn, mark: str) -> Response:
-        """A table. The first part is asked for before the answer begins, so that an error is still told as one."""
+        """A table. The first part is read before the response starts, so that an error can still be reported as one."""
         size = self.size()
         headers = self._headers(size, MEDIA[self._form], mark)
         if self.is_known(headers["etag"]):
@@ -176,7 +176,7 @@ class AskedPage(Asked):
         return await self.ask(size, written, self._kind)
 
     async def _parts(self, size: int, writer: Writer, turn: Turn, raw: bytes, batch: Batch) -> AsyncIterator[bytes]:
-        """The bytes of the list, from a first part of it on. Others are answered between two parts."""
+        """The bytes of the list, starting with a first part of it. Other clients are answered between two parts."""
         yield writer.begin() + raw
         refused = 0
         while batch.next is not None:
@@ -195,17 +195,17 @@ class AskedPage(Asked):
         yield writer.end()
 
     def _name(self) -> str:
-        """What the file is called that a browser saves."""
+        """The name under which a browser saves the file."""
         return f"{below_root(self.request.scope).rpartition('/')[2]}.{self._form}"
 
 
 async def _nothing() -> AsyncIterator[bytes]:
-    """What HEAD gets of a stream."""
+    """The body of a stream for HEAD."""
     return
     yield b""
 
 
-# What FastAPI makes of a request; `async`, for it gives everything else to another thread.
+# FastAPI makes these from a request. They are `async` because FastAPI runs other functions in another thread.
 
 
 async def _one(request: Request, at_size: AtSize = None) -> Asked:
@@ -237,7 +237,7 @@ async def _of_places(
 
 
 async def _day(as_of: AsOf = None) -> str:
-    """The day that the request names; "", the day of the last entry, where it names none."""
+    """The day that the request names; "" if none, which means the day of the last entry."""
     return as_of or ""
 
 
@@ -258,14 +258,14 @@ async def _counted_on(
 One = Annotated[Asked, Depends(_one)]
 """A route's request for one thing."""
 ById = Annotated[AskedPage, Depends(_by_id)]
-"""A request for part of a list that is sorted by id."""
+"""A request for part of a list sorted by id."""
 OfRecords = Annotated[AskedPage, Depends(_of_records)]
 """A request for part of a list of records."""
 Counted = Annotated[AskedPage, Depends(_counted)]
-"""A request for part of a list whose items are counted."""
+"""A request for part of a list with numbered items."""
 OfPlaces = Annotated[AskedPage, Depends(_of_places)]
 """A request for part of a list of origins."""
 OneOn = Annotated[Asked, Depends(_one_on)]
-"""A request for one thing in which what is overdue is judged on `as_of`."""
+"""A request for one thing, whose overdue items are judged as of `as_of`."""
 CountedOn = Annotated[AskedPage, Depends(_counted_on)]
-"""A request for part of a counted list in which what is overdue is judged on `as_of`."""
+"""A request for part of a list with numbered items, whose overdue items are judged as of `as_of`."""

@@ -1,4 +1,4 @@
-"""Amounts and units as the API says them."""
+"""Amounts and units in answers of the API."""
 
 from __future__ import annotations
 

@@ -35,9 +35,9 @@ def page_of(model: type[Answer]) -> type[Page[Any]]:
 
 
 class Batch(NamedTuple):
-    """The items of a page, and the cursor of the next one; None where there is none. Where `whole` is named, the page is that one
-    in JSON, and has `more` members. `rest` gives a page from a cursor on, so many items, of a list that was worked out as a whole:
-    it need not be worked out again for each of its pages."""
+    """The items of a page, and the cursor of the next one; None if there is none. If `whole` is given, it is the page in JSON, with
+    `more` members. For a list that was computed as a whole, `rest` gives that many items from a cursor on, so that the list need
+    not be computed again for every page."""
 
     items: Sequence[Any]
     next: str | None = None
@@ -46,28 +46,28 @@ class Batch(NamedTuple):
     rest: Callable[[str | None, int], Batch] | None = None
 
     def said(self, say: Callable[[Any], object]) -> Batch:
-        """The same page, each item as `say` says it."""
+        """The same page with each item converted by `say`."""
         rest = self.rest
         go_on = (lambda cursor, limit: rest(cursor, limit).said(say)) if rest else None
         return self._replace(items=[say(item) for item in self.items], rest=go_on)
 
 
 def sliced(items: Sequence[object], cursor: str | None, limit: int) -> Batch:
-    """A page of a list that is at hand; its cursor is a number of items."""
+    """A page of a list in memory; its cursor is a number of items."""
     start = int(cursor) if cursor else 0
     end = start + limit
     return Batch(items[start:end], str(end) if end < len(items) else None, rest=partial(sliced, items))
 
 
 def keyed(keys: Sequence[str], cursor: str | None, limit: int) -> Batch:
-    """A page of sorted keys; its cursor is the last key of the page before."""
+    """A page of sorted keys; its cursor is the last key of the previous page."""
     start = bisect_right(keys, cursor) if cursor is not None else 0
     shown = keys[start : start + limit]
     return Batch(shown, shown[-1] if start + limit < len(keys) else None, rest=partial(keyed, keys))
 
 
 def json_of(answer: Answer) -> bytes:
-    """An answer as JSON; its members in the order of the model."""
+    """An answer as JSON, with its members in the order of the model."""
     return answer.model_dump_json().encode()
 
 
@@ -77,16 +77,16 @@ def json_page(model: type[Answer], tree_size: int, batch: Batch) -> bytes:
 
 
 class Writer(Protocol):
-    """Writes items as a table, part by part: what is kept does not grow with the list."""
+    """Writes items as a table, part by part. Its memory does not grow with the list."""
 
     def begin(self) -> bytes:
         """The bytes before the first item."""
 
     def items(self, items: Sequence[Any]) -> bytes:
-        """The bytes of items, or of some that were kept before."""
+        """The bytes of these items, or of some that were kept before."""
 
     def end(self) -> bytes:
-        """The bytes behind the last item."""
+        """The bytes after the last item."""
 
 
 WRITERS: dict[Form, Callable[[type[Answer]], Writer]] = {Form.NDJSON: Lines, Form.CSV: Sheet, Form.PARQUET: Columnar}

@@ -17,7 +17,7 @@ from ledger.pasted import pasted_record
 from .text_types import REF
 
 PASTED = REF.replace("^", "^#?")
-"""A reference as answers or downloads write it. More is understood than the document promises: `ledger/pasted.py`."""
+"""A reference as answers or downloads write it. It accepts more forms than the document promises: see `ledger/pasted.py`."""
 
 
 def _record(text: str) -> str:
@@ -28,7 +28,7 @@ def _record(text: str) -> str:
 
 
 def _id(text: str) -> str:
-    """An id as downloads write it: behind an apostrophe where it looks like a number."""
+    """An id as downloads write it: after an apostrophe if it looks like a number."""
     return text.removeprefix("'")
 
 
@@ -50,7 +50,7 @@ Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
 def known(table: Table[Row], id: str, what: str, place: str) -> Row:
-    """The row of an id in a table of the books. Raises NotFound, which names the list at `place`."""
+    """The row for an id in a table of the books. Raises NotFound, which names the list at `place`."""
     row = table.get(id)
     if row is None:
         raise NotFound(f"{shown(id)}: there is no such {what}; /v1/{place} lists them", rule="reference", where=id)
@@ -58,7 +58,7 @@ def known(table: Table[Row], id: str, what: str, place: str) -> Row:
 
 
 class Wanted(NamedTuple):
-    """Which records of a kind are asked for: those that meet every one of the conditions, by name; and what comes first."""
+    """The records of a kind that are requested, those that meet all conditions, by name; and their order."""
 
     conditions: dict[str, str]
     newest_first: bool
@@ -77,4 +77,4 @@ async def _scope(fund: FundAsked = None, project: ProjectAsked = None, charity: 
 
 Sought = Annotated[Wanted, Depends(_wanted)]
 Within = Annotated[dict[str, str], Depends(_scope)]
-"""Whose figures are asked for: those of a fund, of a project's or a charity's funds; with "" for each those of the whole ledger."""
+"""The scope of figures: a fund, the funds of a project or of a charity, or the whole ledger if all are ""."""

@@ -1,4 +1,4 @@
-"""What a problem's `type` leads to."""
+"""What the `type` of a problem leads to."""
 
 from __future__ import annotations
 

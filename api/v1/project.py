@@ -77,7 +77,7 @@ def _members(snapshot: Snapshot, id: str) -> dict[str, Any]:
 
 
 def _funds_by_project(snapshot: Snapshot) -> dict[str, list[str]]:
-    """The funds of each project's tree, in the order in which they were made."""
+    """The funds in each project's tree, in the order in which they were created."""
     funds: dict[str, list[str]] = defaultdict(list)
     for name, row in sorted(snapshot.books.fund.all(), key=lambda item: (item[1].since, item[1].depth, item[0])):
         if row.project:
@@ -93,7 +93,7 @@ def project_with_figures(snapshot: Snapshot, id: str) -> ProjectWithFigures:
 
 
 def _goals(snapshot: Snapshot, id: str, goals: list[Money]) -> list[Goal]:
-    """Each sum of the goal, and what came towards it in its unit."""
+    """Each sum in the goal, and what came towards it in its unit."""
     given = {row.unit: row.base for row in traceability(snapshot, project=id)}
     granted = granted_to(snapshot, id)
 

@@ -29,7 +29,7 @@ class Receipt(Said):
 
 
 def receipt_of(snapshot: Snapshot, listed: Listed) -> Receipt:
-    """A receipt; its amount is in the unit of what it acknowledges."""
+    """A receipt; its amount is in the unit of the payment or delivery that it confirms."""
     record: ReceiptRecord = listed.record
     of = absolute(record.of, listed)
     unit = unit_of(snapshot.books.disbursement[of].tape)

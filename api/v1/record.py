@@ -1,4 +1,4 @@
-"""What every answer about a record says, the records of every kind, and how records are found."""
+"""What every answer about a record has, the records of every kind, and how records are found."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Record(Said):
 
 
 def found(kind: str, wanted: Wanted, answer: Say) -> Question:
-    """The question for a page of records, each said by `answer(snapshot, listed)`. A cursor is the name of the last record."""
+    """The question for a page of records, each converted by `answer(snapshot, listed)`. A cursor is the name of the last record."""
 
     def question(snapshot: Snapshot, cursor: str | None, limit: int) -> Batch:
         after = split_ref(cursor) if cursor else None
@@ -57,7 +57,7 @@ def found(kind: str, wanted: Wanted, answer: Say) -> Question:
 
 
 def one(snapshot: Snapshot, ref: str, *kinds: str) -> Listed:
-    """The record of that name, if it is of one of these kinds, or of any where none is named. Raises NotFound."""
+    """The record with that name, if it is of one of these kinds, or of any kind if none is named. Raises NotFound."""
     entry, number = split_ref(ref)
     leaf = snapshot.leaf(entry)
     target = leaf.target(number)
@@ -68,8 +68,8 @@ def one(snapshot: Snapshot, ref: str, *kinds: str) -> Listed:
 
 
 def serve_kind(router: APIRouter, path: str, kind: str, model: type[Answer], answer: Say, *, many: str, single: str) -> None:
-    """Add the two routes of a kind of record: the list at `path`, and each record by its name. `answer` says a record; `many` and
-    `single` describe the routes."""
+    """Add the two routes of a kind of record: the list at `path`, and each record by its name. `answer` converts a record; `many`
+    and `single` describe the routes."""
 
     @router.get(path, name=path[1:], description=many, **lists(model))
     async def listing(asked: OfRecords, sought: Sought) -> Response:

@@ -1,4 +1,4 @@
-"""What OpenAPI says of the routes: which model is answered, in which forms, and that every error is a problem."""
+"""The OpenAPI description of the routes: the model of the answer, its forms, and that every error is a problem."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ NOT_MODIFIED = {304: {"description": "The answer has not changed since the one t
 
 
 def resource(tag: str) -> APIRouter:
-    """The router of a file of resources: below `/v1`, refusing parameters that a route does not have."""
+    """The router of a file of resources: it is below `/v1` and refuses parameters that a route does not have."""
     return APIRouter(prefix="/v1", tags=[tag], dependencies=[Depends(check_parameters)])
 
 
 def says(model: type[Answer]) -> dict[str, Any]:
-    """The arguments of a route that answers one thing."""
+    """The arguments of a route that answers with one thing."""
     return {"response_model": model, "responses": {200: {"headers": CACHE}, **NOT_MODIFIED, **problems(404, 422, 429, 503)}}
 
 
 def lists(model: type[Answer], whole: type[Page[Any]] | None = None) -> dict[str, Any]:
-    """The arguments of a route that answers part of a list, as `whole` where a page has more members."""
+    """The arguments of a route that answers with part of a list, as `whole` if a page has more members."""
     others = {Form.NDJSON: TEXT, Form.CSV: TEXT, Form.PARQUET: OCTETS}
     content = {MEDIA[form].partition(";")[0]: {"schema": schema} for form, schema in others.items() if form in forms()}
     return {
@@ -46,6 +46,6 @@ def lists(model: type[Answer], whole: type[Page[Any]] | None = None) -> dict[str
 
 
 def gives(media: str, what: str, form: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of a route that answers bytes of a format of its own, whose schema is `form`."""
+    """The arguments of a route that answers with bytes in a format of its own, whose schema is `form`."""
     given = {"description": what, "headers": CACHE, "content": {media.partition(";")[0]: {"schema": form}}}
     return {"response_class": Response, "responses": {200: given, **NOT_MODIFIED, **problems(404, 422, 429, 503)}}

@@ -1,4 +1,4 @@
-"""Every route of `/v1`. A new resource is a new file beside this one, and a name in this list."""
+"""Every route of `/v1`. To add a resource, add a file beside this one and a name in this list."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""CSV that programs read right and that a spreadsheet can open without harm.
+"""CSV that programs read correctly and that a spreadsheet can open safely.
 
-UTF-8 behind a byte order mark: without it the spreadsheets of many readers show Chinese names as garbage. Lines end in CRLF
-(RFC 4180). Text is in quotes, and still many readers guess what it is. So a text that a spreadsheet could take for a formula, or
-any reader for a number, a day, a truth value or nothing, gets an apostrophe before it, and so does one that begins with an
-apostrophe: whoever takes one apostrophe away has the text again.
+It is UTF-8 with a byte order mark, because without it many spreadsheets show Chinese names as garbage. Lines end in CRLF (RFC
+4180). Text is quoted, and still many readers guess its type. So text gets a leading apostrophe if a spreadsheet could take it for a
+formula, or any reader for a number, a day, a truth value or nothing, or if it already begins with an apostrophe. Removing one
+apostrophe gives the text again.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from .table import Cell, Kind, columns_of, rows_of
 
 BYTE_ORDER_MARK = "\ufeff"
 APOSTROPHE = "'"
-# The full-width signs count too: spreadsheets of East Asian locales read them as the others.
+# Full-width signs too, because spreadsheets in East Asian locales read them like ordinary ones.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 DIGIT = re.compile(r"\d")
 LETTERS = re.compile(r"[^\W\d_]+")
 NOT_TEXT = frozenset(("true", "false", "yes", "no", "t", "f", "y", "n", "null", "none", "nil", "na", "n/a", "nan", "inf",
                       "infinity"))  # fmt: skip
-"""What some reader takes for a value."""
+"""Words that some reader takes for a value."""
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 IN_DAYS_AND_NUMBERS = frozenset((
@@ -41,11 +41,11 @@ class Sheet:
         self._columns = columns_of(model)
 
     def begin(self) -> bytes:
-        """The header; there always is one."""
+        """The header, which is always there."""
         return (BYTE_ORDER_MARK + _line([_quoted(column.name) for column in self._columns])).encode()
 
     def items(self, items: Sequence[BaseModel]) -> bytes:
-        """One line an item."""
+        """One line per item."""
         kinds = [column.kind for column in self._columns]
         rows = rows_of(self._columns, items)
         return "".join(_line([_written(cell, kind) for cell, kind in zip(row, kinds, strict=True)]) for row in rows).encode()
@@ -74,12 +74,12 @@ def _quoted(text: str) -> str:
 
 
 def defused(text: str) -> str:
-    """Text that no reader takes for anything else."""
+    """The text, changed so that no reader mistakes it for anything else."""
     return f"{APOSTROPHE}{text}" if text.startswith((*FORMULA_SIGNS, APOSTROPHE)) or is_misread(text) else text
 
 
 def is_misread(text: str) -> bool:
-    """Whether some reader takes a text for a number, a day or a time of day, a truth value or nothing."""
+    """Whether some reader takes the text for a number, a day or time of day, a truth value or nothing."""
     if text.startswith(MARK):
         return False
     said = text.strip().lower()

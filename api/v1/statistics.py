@@ -1,4 +1,4 @@
-"""Figures: what was given and paid, how far it has come, and the aggregates that parties have signed."""
+"""Figures: what was given and paid, how far it has come, and the summaries that parties signed."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class SignedStatistics(Said):
 
 
 def total_of(snapshot: Snapshot, row: Sum) -> Total:
-    """A sum with its unit's exponent."""
+    """A sum with the exponent of its unit."""
     return Total(key=row.key, amount=sum_of(snapshot.books, row.amount, row.unit), count=row.records)
 
 
@@ -101,7 +101,7 @@ def reach_of(snapshot: Snapshot, row: Traceability) -> Reach:
 
 
 def signed_of(snapshot: Snapshot, listed: Listed) -> SignedStatistics:
-    """A signed aggregate."""
+    """A signed summary."""
     record: Statistics = listed.record
 
     def money(minor: int) -> Money:
@@ -115,7 +115,7 @@ def signed_of(snapshot: Snapshot, listed: Listed) -> SignedStatistics:
 
 
 def _summed(rows: Callable[[Snapshot], Sequence[object]], say: Callable[[Snapshot, Any], Answer]) -> Question:
-    """The question for a page of rows that a function makes of the snapshot."""
+    """The question for a page of rows that a function computes from the snapshot."""
     return lambda snapshot, cursor, limit: sliced(rows(snapshot), cursor, limit).said(partial(say, snapshot))
 
 

@@ -1,10 +1,10 @@
-"""Answers as tables, for NDJSON, CSV and Parquet: the columns follow from the model, so they are the same on every page and in
+"""Answers as tables, for NDJSON, CSV and Parquet. The columns depend only on the model, so they are the same on every page and in
 every form.
 
-A member of its own members becomes a column for each; an amount becomes `amount`, the decimal, beside `amount_minor`, `amount_unit`
-and `amount_exponent`; a list is one column of JSON text. Programs guess types, some by the first hundred rows. So a reference is
-written `#52.10`, which nobody takes for the number 52.1, and only text may be absent: a number that is absent in the first rows and
-there in a later one is an error to some of them.
+A nested member becomes one column for each of its members. An amount becomes `amount`, the decimal, beside `amount_minor`,
+`amount_unit` and `amount_exponent`. A list becomes one column of JSON text. Programs guess types, some from the first hundred rows.
+So a reference is written `#52.10`, which is not mistaken for the number 52.1, and only text may be absent, because some programs
+fail if a number is absent in the first rows and present in a later one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MEANT: dict[object, Kind] = {REF_SAID: "reference", DAY_SAID: "day", TIME_SAID: 
 
 
 class Column(NamedTuple):
-    """A column: its name, where its value is in the item, and what it is."""
+    """A column: its name, the path of its value in the item, and its type."""
 
     name: str
     path: tuple[str, ...]
@@ -36,8 +36,7 @@ class Column(NamedTuple):
 
 
 def columns_of(model: type[BaseModel], path: tuple[str, ...] = ()) -> list[Column]:
-    """The columns of items of a model, in the order of its fields. Raises TypeError for a model in which something else than text
-    may be absent."""
+    """The columns for items of a model, in the order of its fields. Raises TypeError if anything other than text may be absent."""
     columns: list[Column] = []
     for name, field in model.model_fields.items():
         inner, here = _without_none(field.annotation), (*path, name)
@@ -55,7 +54,7 @@ def columns_of(model: type[BaseModel], path: tuple[str, ...] = ()) -> list[Colum
 
 
 def rows_of(columns: Sequence[Column], items: Sequence[BaseModel]) -> list[list[Cell]]:
-    """One row an item."""
+    """One row per item."""
     return [[_cell(column, item) for column in columns] for item in (item.model_dump(mode="json") for item in items)]
 
 
@@ -75,12 +74,13 @@ def _cell(column: Column, item: Any) -> Cell:
 
 
 def json_text(value: object) -> str:
-    """JSON on one line. Sums may be beyond what the ledger's own form holds."""
+    """JSON on one line. Unlike the ledger's canonical JSON, it allows sums above 2^53-1."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def decimal_text(minor: int, exponent: int) -> str:
-    """1000 with exponent 2 is `10.00`; with exponent 0 `1000.0`, so that a column of decimals is one from its first row on."""
+    """1000 with exponent 2 is `10.00`; with exponent 0 it is `1000.0`, so that readers see a column of decimals from the first row
+    on."""
     whole, rest = divmod(minor, 10**exponent)
     return f"{whole}.{rest:0{exponent}}" if exponent else f"{whole}.0"
 
@@ -97,7 +97,7 @@ def _kind(annotation: Any, metadata: Sequence[object] = ()) -> Kind:
 
 
 def _without_none(annotation: object) -> object:
-    """`X` of `X | None`."""
+    """`X` from `X | None`."""
     if get_origin(annotation) in (Union, types.UnionType):
         rest = [part for part in get_args(annotation) if part is not type(None)]
         return rest[0] if len(rest) == 1 else annotation

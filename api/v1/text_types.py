@@ -1,4 +1,4 @@
-"""Text of a certain meaning, so that tables know what is in a column: references, days, moments and sums."""
+"""Types for text with a meaning, so that tables know what is in a column: references, days, times and sums."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ RefSaid = Annotated[str, Field(pattern=REF), REF_SAID]
 DaySaid = Annotated[str, Field(json_schema_extra={"format": "date"}), DAY_SAID]
 TimeSaid = Annotated[str, Field(json_schema_extra={"format": "date-time"}), TIME_SAID]
 SumSaid = Annotated[int, Field(ge=0), SUM_SAID]
-"""Minor units of many records together: they may be more than 64 bits hold."""
+"""Minor units of many records together, which may need more than 64 bits."""
 HEX = r"^[0-9a-f]{64}$"

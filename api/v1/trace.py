@@ -1,4 +1,4 @@
-"""Traces both ways: where the units of a gift are, and what a payment's units came in by."""
+"""Traces in both directions: where the units of a gift are, and where the units of a payment came from."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class FoundOrigin(Answer):
 
 
 def trace_of(snapshot: Snapshot, ref: str, as_of: str, cursor: str | None, limit: int) -> Trace:
-    """A gift, followed: a page of its pieces. Raises NotFound."""
+    """A gift, followed: one page of its pieces. Raises NotFound."""
     trace, books = snapshot.gift(ref, as_of), snapshot.books
     page = sliced(trace.pieces, cursor, limit)
     return Trace(
@@ -105,7 +105,7 @@ def _piece(snapshot: Snapshot, trace: GiftTrace, piece: Piece) -> TracePiece:
 
 
 def origins_of(snapshot: Snapshot, ref: str, cursor: str | None, limit: int) -> Batch:
-    """What the units that a record took came in by. Raises NotFound."""
+    """The inflows that the units used by a record came from. Raises NotFound."""
     page = snapshot.payment_origins(ref, _place(cursor), limit)
     return Batch([_origin(snapshot, origin) for origin in page.origins], "{}.{}".format(*page.next) if page.next else None)
 

@@ -1,4 +1,4 @@
-// One statement being heard: where it is, who said and signed it, what its signer had seen, and what speaks against it.
+// One statement being judged: where it is, who made and signed it, what its signer had seen, and what is wrong with it.
 
 import { RULES } from "./forms.js";
 import { Absent, Refused } from "./fault.js";
@@ -6,8 +6,9 @@ import { money } from "./money.js";
 
 const FIRST = "givetrail/1";
 
-/** `number` is the record being heard, `faults` what is wrong with it where the judgement could go on. `signers`, `officers` (of them,
- *  those of the party that speaks) and `fresh`, the keys that signed their own introduction, are by the state before the entry. */
+/** `number` is the record being judged; `faults` are errors after which judging could go on. `signers`, `officers` (those signers
+ *  that belong to the speaking party) and `fresh` (the keys that signed their own introduction) are by the state before the
+ *  entry. */
 export class Act {
   constructor(books, leaf, day, { signers = [], officers = new Set(), fresh = new Set() } = {}) {
     [this.books, this.leaf, this.number, this.day, this.party] = [books, leaf, 0, day, leaf.party];
@@ -20,7 +21,7 @@ export class Act {
     return `${this.leaf.index}.${this.number}`;
   }
 
-  /** A rule is broken, and what else the record says could be judged. */
+  /** A rule is broken, but the rest of the record can still be judged. */
   fault(rule, message) {
     this.faults.push(new Refused(rule, message));
   }
@@ -39,8 +40,8 @@ export class Act {
     return row;
   }
 
-  /** What a record names by a path is there, and its signer had seen it; a party that the bundle does not hold, such as a payee
-   *  without a key, is taken to exist. Throws Refused. */
+  /** Check that what a path of the record names exists and that its signer had seen it. A party that is not in the bundle, such as
+   *  a payee without a key, is taken to exist. Throws Refused. */
   check(what, name, path) {
     if (what === "record") this.resolve(name);
     else if (what === "disbursement") this.disbursement(name, path);
@@ -49,13 +50,13 @@ export class Act {
     if (what === "activity") this.activity(name);
   }
 
-  /** The row of an activity. Throws Refused, Absent where there can be one. */
+  /** The row of an activity. Throws Refused, or Absent if there can be one. */
   activity(name) {
     if (this.row("fund", name, "fund").kind !== "activity") throw new Refused("reference", `${name}: is a fund, not an activity`);
     return this.row("activity", name, "activity");
   }
 
-  /** An amount as a message has it; of a unit that the bundle does not declare, in minor units. */
+  /** An amount in a message; in minor units if the bundle does not declare its unit. */
   money(unit, minor) {
     return money(minor, this.books.unit.get(unit)?.exponent ?? 0, unit);
   }
@@ -64,7 +65,7 @@ export class Act {
     return this.books.party.get(party)?.roles.some((role) => roles.includes(role)) ?? false;
   }
 
-  /** The name of a fund's tape. Throws Refused where they do not exist. */
+  /** The name of a fund's tape. Throws Refused if fund or unit does not exist. */
   tape(fund, unit, field) {
     this.seen("fund", fund, field);
     this.seen("unit", unit, "unit");

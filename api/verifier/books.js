@@ -1,7 +1,7 @@
-// What the records of a bundle say, as far as a trace asks: which units they move, and what the books remember of them.
+// What the records of a bundle say, as far as a trace needs it: which units they move, and what the books remember of them.
 //
-// Each is judged by the words that a bundle decides. A record that the books could not apply, by what the bundle shows,
-// says nothing of the gift. A party that the bundle does not hold, such as a payee without a key, is taken to exist.
+// Each record is judged by the rules that a bundle can decide. A record that the books could not apply, as far as the bundle shows,
+// says nothing about the gift. A party that is not in the bundle, such as a payee without a key, is taken to exist.
 
 import { Act } from "./act.js";
 import { settled } from "./claims.js";
@@ -13,8 +13,9 @@ import { size, split } from "./tape.js";
 
 export const UNFIT = "its flows are not those that its own words give";
 
-/** The books of a bundle: `told` is the last feedback by activity and step of a period (period.js), `paid` to payees by day, `claims` by the name of what they are about, `unfit` the records whose flows do
- *  not fit them, `found` faults `[id, entry, record, message]`. */
+/** The books of a bundle: `told` is the last feedback by activity and step of a period (period.js), `paid` is what payees got by
+ *  day, `claims` are by the name of their subject, `unfit` are the records whose flows do not match them, `found` are faults `[id,
+ *  entry, record, message]`. */
 class Books {
   constructor(party) {
     [this.offsetMinutes, this.party] = [0, party];
@@ -25,11 +26,11 @@ class Books {
   }
 }
 
-// What these say of parties and keys is known already (standing.js).
+// What these say about parties and keys is already known (standing.js).
 const OF_PARTIES = ["party", "key", "key-revocation", "recovery"];
 
-/** The books of some entries, by their indexes ascending; those whose signers are known are judged too (standing.js). Throws
- *  Refused where an entry's time is not a moment of the calendar. */
+/** The books of some entries, given by their indexes in ascending order. Entries whose signers are known are judged too
+ *  (standing.js). Throws Refused if an entry's time is not in the calendar. */
 export function hear(leaves, { acts, party }) {
   const books = new Books(party);
   books.tapes = new Set([...leaves.values()].flatMap((leaf) => leaf.flows.map((row) => row[2])));
@@ -47,7 +48,7 @@ export function hear(leaves, { acts, party }) {
   return books;
 }
 
-/** Find the claims that what they are about does not bear out, where the bundle holds it. */
+/** Find claims that contradict their subject, if the bundle has the subject. */
 function settleClaims(books, leaves, acts, [entry, number], claims) {
   const leaf = leaves.get(entry);
   if (!leaf?.records[number]) return;
@@ -57,7 +58,7 @@ function settleClaims(books, leaves, acts, [entry, number], claims) {
   });
 }
 
-/** Hear a record; the faults that are faults in the whole log too (ledger/bundle/decidable.py). */
+/** Judge a record. Keep the faults that are faults in the whole log too (ledger/bundle/decidable.py). */
 function faultsOf(act, record, leaves) {
   const rows = rowsOf(act.leaf, act.number);
   let legs = null;
@@ -79,7 +80,7 @@ function faultsOf(act, record, leaves) {
   return [...act.faults, refused, forgotten].filter(isSettled);
 }
 
-/** The record that a reference names, where the bundle holds its entry; null where that has none. */
+/** The record that a reference names, if the bundle has its entry; null if that entry has no such record. */
 function target(act, ref, leaves) {
   const [entry, number] = act.split(ref);
   const leaf = leaves.get(entry);
@@ -88,7 +89,7 @@ function target(act, ref, leaves) {
 
 const makes = ({ kind }, table) => (MEMORY[kind] ?? []).some(([word]) => MAKES[word] === table);
 
-/** A record that is named can be meant, as far as the bundle shows. Throws Refused. */
+/** Check that the named record may be referred to, as far as the bundle shows. Throws Refused. */
 function checkNamed(act, record, leaves) {
   for (const [what, path] of NAMES[record.kind] ?? []) {
     for (const ref of ["record", "disbursement"].includes(what) ? [record[path] ?? []].flat() : []) {
@@ -100,7 +101,7 @@ function checkNamed(act, record, leaves) {
   }
 }
 
-/** Whether what a record moves can depend on a record that the bundle does not hold, or could not apply. */
+/** Whether what a record moves can depend on a record that is not in the bundle, or could not be applied. */
 function isHidden(act, record, leaves) {
   return (MOVES[record.kind] ?? []).some(([word, field, table]) => {
     const named = word === "about" ? target(act, record[field], leaves) : null;
@@ -113,7 +114,7 @@ function judge(act, record) {
   checkRecord(record, act);
 }
 
-/** Why a step is refused; null where it is not. */
+/** Why a step is refused; null if it is not. */
 export function refusal(step) {
   try {
     step();
@@ -129,8 +130,8 @@ export function rowsOf(leaf, number) {
   return leaf.flows.filter((row) => row[0] === number);
 }
 
-/** Whether flows move what the legs move, in their order: everything out first, then everything in, each in one piece. Which units
- *  are taken where none are named is settled by a full audit. */
+/** Whether the flows move what the legs move, in order: first everything out, then everything in, each in one piece. If the record
+ *  does not say which units are taken, only a full audit can check that. */
 function fits(rows, legs) {
   let at = 0;
   const costs = legs.map(({ cost }) => cost).filter(Boolean);
@@ -151,13 +152,13 @@ function fits(rows, legs) {
   return JSON.stringify(given) === JSON.stringify(wanted);
 }
 
-/** Milliseconds since 1970 of a UTC time; NaN where the calendar has no such moment. */
+/** Milliseconds since 1970 of a UTC time; NaN if the calendar does not have it. */
 export function momentOf(time) {
   const moment = Date.parse(time);
   return !Number.isNaN(moment) && new Date(moment).toISOString() === time.replace("Z", ".000Z") ? moment : NaN;
 }
 
-/** The day of a UTC time in the ledger's time zone. Throws Refused where is not in the calendar, or its local day is not. */
+/** The day of a UTC time in the ledger's time zone. Throws Refused if the time or its local day is not in the calendar. */
 export function localDay(books, time) {
   const moment = momentOf(time);
   const real = !Number.isNaN(moment);
@@ -168,7 +169,7 @@ export function localDay(books, time) {
   return day.slice(0, 10);
 }
 
-/** The day some days after another. */
+/** The day that is this many days after another. */
 export function daysAfter(day, days) {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000 * days).toISOString().slice(0, 10);
 }

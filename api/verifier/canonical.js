@@ -1,8 +1,8 @@
 // Canonical JSON (RFC 8785, narrowed by formats §1) and the strict texts inside it: base64, hex, decimals.
 //
-// `parse` refuses all that is not the one canonical encoding of its value: spaces, duplicate or re-ordered keys, other escapes,
-// other spellings of a number. What JSON can say and formats §1 cannot (fractions, null, large integers) is left to
-// `outsideProfile`, for an entry of a later version may have it.
+// `parse` refuses everything that is not the one canonical encoding of its value: spaces, duplicate or re-ordered keys, other
+// escapes, other spellings of a number. It accepts what JSON allows and formats §1 does not (fractions, null, large integers),
+// because an entry of a later version may have it; `outsideProfile` finds that.
 
 import { Fault, shown } from "./fault.js";
 
@@ -13,7 +13,7 @@ const FORBIDDEN = /[\x00-\x09\x0b-\x1f]/;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 const MORE_THAN_64_BITS = [-(2n ** 63n), 2n ** 64n - 1n];
 
-/** A number that no amount can be: a fraction, or an integer beyond 2^53-1. It keeps its spelling. */
+/** A number that cannot be an amount: a fraction, or an integer beyond 2^53-1. It keeps its spelling. */
 export class Odd {
   constructor(text) {
     this.text = text;
@@ -29,7 +29,7 @@ export class Odd {
   }
 }
 
-/** The bytes as text. Throws Fault (`canonical`) where they are not UTF-8. */
+/** The bytes as text. Throws Fault (`canonical`) if they are not UTF-8. */
 export function textOf(bytes, what) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -43,7 +43,7 @@ export function bytesOf(text) {
   return new TextEncoder().encode(text);
 }
 
-/** The value of canonical JSON; objects have no prototype. Throws Fault (`canonical`), `early` where it ends too soon. */
+/** The value of canonical JSON; its objects have no prototype. Throws Fault (`canonical`), with `early` if it ends too soon. */
 export function parse(bytes, what) {
   const scanner = new Scanner(textOf(bytes, what), what);
   const value = scanner.value(0);
@@ -150,8 +150,8 @@ function wholeSpelled(token) {
   return value < MORE_THAN_64_BITS[0] || value > MORE_THAN_64_BITS[1] ? "" : String(value);
 }
 
-/** A fraction as the writer of the log spells it: the shortest digits, ".0" after a whole number, an exponent from 1e16 on and
- *  below 1e-5. */
+/** A fraction as the log's writer spells it: the shortest digits, ".0" after a whole number, an exponent from 1e16 on and below
+ *  1e-5. */
 function spelled(value) {
   if (!Number.isFinite(value)) return "";
   const [mantissa, exponent] = Math.abs(value).toExponential().split("e");
@@ -164,7 +164,7 @@ function spelled(value) {
   return `${sign}${padded.slice(0, point)}.${padded.slice(point) || "0"}`;
 }
 
-/** Order of texts by their code points, as their UTF-8 bytes are ordered. */
+/** Compares texts by code points, which is the order of their UTF-8 bytes. */
 export function byCodePoints(one, other) {
   let at = 0;
   while (at < one.length && one[at] === other[at]) at += 1;
@@ -191,7 +191,7 @@ export function hasMembers(value, names) {
   return isObject(value) && Object.keys(value).sort().join() === [...names].sort().join();
 }
 
-/** What in a value JSON can say and formats §1 cannot, or "". */
+/** The first thing in a value that JSON allows and formats §1 does not, or "". */
 export function outsideProfile(value, where, depth = 0) {
   if (depth > MAX_DEPTH) return `${where}: nested deeper than ${MAX_DEPTH} levels`;
   if (isObject(value)) {
@@ -212,12 +212,12 @@ function firstOutside(members, depth) {
   return "";
 }
 
-/** Padded standard base64 of at most some thousand bytes. */
+/** Padded standard base64, for at most some thousand bytes. */
 export function toBase64(bytes) {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** Strict inverse of `toBase64`, for any number of bytes; `length` in bytes where it is fixed. Throws Fault (`canonical`). */
+/** Strict inverse of `toBase64`, for any number of bytes; `length` is in bytes, where it is fixed. Throws Fault (`canonical`). */
 export function fromBase64(text, length = null) {
   const binary = /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0 ? atob(text) : null;
   if (binary === null || btoa(binary) !== text || (length !== null && binary.length !== length)) {
@@ -245,7 +245,7 @@ export function fromDecimal(text, highest = MAX_INTEGER) {
   return Number(text);
 }
 
-/** The bytes of several arrays, one after the other. */
+/** The concatenation of several arrays. */
 export function joined(...parts) {
   const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);

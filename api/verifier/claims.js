@@ -1,18 +1,18 @@
-// What records claim about earlier ones, settled where the bundle holds these: as ledger/books/claims.py.
+// What records claim about earlier records, settled if the bundle has those; as in ledger/books/claims.py.
 
 import { Refused } from "./fault.js";
 import { GIFTS, WITHDRAWN } from "./forms.js";
 import { onTape } from "./money.js";
 import { flowsOf } from "./tape.js";
 
-/** The digests stand in the record named, which the same party said. */
+/** The digests are in the record named, and the same party made that record. */
 function hasDigests({ party, digests }, target) {
   if (party !== target.party) throw new Refused("authority", "of: another party made that record");
   const there = target.record.private ?? [];
   if (digests.some((digest) => !there.includes(digest))) throw new Refused("reference", "digests: some are not in that record");
 }
 
-/** The units lie in the gift. */
+/** The units are within the gift. */
 function holdsUnits({ tape, units, cover }, target, declared) {
   if (!GIFTS.includes(target.record.kind)) throw new Refused("reference", "gift: is not a donation; give the reference of the gift");
   const given = flowsOf(target.rows, "+").filter(([name]) => name === tape).map(([, span]) => span);
@@ -22,7 +22,7 @@ function holdsUnits({ tape, units, cover }, target, declared) {
   }
 }
 
-/** Only a record of the same party that moved nothing is withdrawn. */
+/** A record can be withdrawn only by the same party, and only if it did not move anything. */
 function movedNothing({ party }, target) {
   if (!WITHDRAWN.includes(target.record.kind)) throw new Refused("reference", `of: a ${target.record.kind} cannot be reversed`);
   if (party !== target.party) throw new Refused("authority", "of: another party made that record, and only that party can withdraw it");
@@ -31,8 +31,8 @@ function movedNothing({ party }, target) {
 const back = ({ units, cover }) => [...units, ...cover];
 const whole = () => [[0, 1]];
 
-/** How a claim is settled, by its word: `judge` throws where the record does not bear it out; `units` are those that the claim has;
- *  `bars` are [word, units, rule]: an earlier claim by that word that has any of these units forbids it. */
+/** How a claim is settled, by its word: `judge` throws if the record contradicts the claim; `units` are the units that it claims;
+ *  `bars` are [word, units, rule]: an earlier claim by that word on any of these units forbids it. */
 export const SETTLED = {
   "in-log": { judge: () => {} },
   "digests-of": { judge: hasDigests },
@@ -40,13 +40,13 @@ export const SETTLED = {
   "can-be-undone": { judge: movedNothing, units: whole, bars: [["can-be-undone", whole, "reference"]] },
 };
 
-/** Ranges of units, ascending and apart from one another (ledger/books/claim.py). */
+/** Disjoint ranges of units in ascending order (ledger/books/claim.py). */
 class Claimed {
   constructor() {
     this.spans = [];
   }
 
-  /** Where the first range is whose member `side` is at least `bound`, or with `above` more than it. */
+  /** The index of the first range whose member `side` is at least `bound`, or with `above`, greater than it. */
   first(side, bound, above = false) {
     let [low, high] = [0, this.spans.length];
     while (low < high) {
@@ -71,7 +71,7 @@ class Claimed {
   }
 }
 
-/** Settle the claims about one record, in their order: a fault, or null, for each. `declared` are the units of account. */
+/** Settle the claims about one record in order: for each, a fault or null. `declared` are the units of account. */
 export function settled(claims, target, declared) {
   const earlier = Object.fromEntries(Object.keys(SETTLED).map((word) => [word, new Claimed()]));
   return claims.map(({ word, facts }) => {

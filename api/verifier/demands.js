@@ -1,4 +1,4 @@
-// The words of what must be true of a record (ledger/books/, by the same names), where a bundle shows whether it is. Each is called
+// The words for what must be true of a record (ledger/books/, under the same names), as far as a bundle can show it. Each is called
 // with the act, the names of the fields and their values. A fund that is named here is in the books.
 
 import { RULES } from "./forms.js";

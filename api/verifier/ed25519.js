@@ -1,5 +1,5 @@
-// Ed25519 by the rules of formats §2. WebCrypto checks the equation of a signature; what libraries differ in is checked here: that
-// a party's key is a canonical point of prime order, that R is not of small order, that S is below L.
+// Ed25519 by the rules of formats §2. WebCrypto checks the equation of a signature. What libraries disagree on is checked here:
+// that a party's key is a canonical point of prime order, that R is not of small order, that S is below L.
 
 import { bytesOf, fromHex } from "./canonical.js";
 
@@ -9,7 +9,7 @@ const D = 3709570593466943934313808350875456518954211387984321901638878553308594
 const ROOT_OF_MINUS_1 = 19681161376707505956807079304988542015446066515923890162744021073123829784752n;
 const IDENTITY = [0n, 1n, 1n, 0n];
 const Y_OF_ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022n;
-// The y of the points of order 1, 2, 4 and 8.
+// The y coordinates of the points of order 1, 2, 4 and 8.
 const SMALL = [1n, P - 1n, 0n, Y_OF_ORDER_8, P - Y_OF_ORDER_8];
 
 const modulo = (value) => ((value % P) + P) % P;
@@ -27,7 +27,7 @@ function numberOf(bytes) {
   return bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
 }
 
-/** The point of 32 bytes in extended coordinates (RFC 8032 §5.1.3), or null where they are not a canonical point. */
+/** The point of 32 bytes in extended coordinates (RFC 8032 §5.1.3), or null if they are not a canonical point. */
 function pointOf(bytes) {
   const [sign, y] = [numberOf(bytes) >> 255n, yOf(bytes)];
   if (bytes.length !== 32 || y >= P) return null;
@@ -61,7 +61,7 @@ function vanishes(point, times) {
 
 const known = new Map();
 
-/** Whether 32 bytes are a canonical point of prime order: what a party's key must be. */
+/** Whether 32 bytes are a canonical point of prime order, as a party's key must be. */
 export function isPartyKey(bytes) {
   const name = String(bytes);
   if (!known.has(name)) {
@@ -75,24 +75,24 @@ function yOf(bytes) {
   return numberOf(bytes) & (2n ** 255n - 1n);
 }
 
-/** Whether 32 bytes are a point of small order, in whatever spelling. */
+/** Whether 32 bytes are a point of small order, in any encoding. */
 function isSmall(bytes) {
   return SMALL.includes(yOf(bytes) % P);
 }
 
-/** Whether a signature of 64 bytes fits, by the rule for notes: RFC 8032 without cofactor, S < L. */
+/** Whether a signature of 64 bytes is valid by the rule for notes: RFC 8032 without cofactor, S < L. */
 export async function fitsNote(subtle, key, signature, message) {
   if (key.length !== 32 || signature.length !== 64 || numberOf(signature.subarray(32)) >= L) return false;
   let imported;
   try {
     imported = await subtle.importKey("raw", key, { name: "Ed25519" }, false, ["verify"]);
   } catch {
-    return false; // `lacking` has seen that keys can be imported: this one is not a point
+    return false; // `lacking` has checked that keys can be imported, so this one is not a point
   }
   return (await subtle.verify({ name: "Ed25519" }, imported, signature, message)) === true;
 }
 
-/** Whether a signature fits, by the rule for statements; that the key is of prime order is judged by `isPartyKey`. */
+/** Whether a signature is valid by the rule for statements; `isPartyKey` checks that the key is of prime order. */
 export async function fitsStatement(subtle, key, signature, message) {
   const refused = yOf(key) >= P || isSmall(key) || isSmall(signature.subarray(0, 32));
   return !refused && (await fitsNote(subtle, key, signature, message));
@@ -104,7 +104,7 @@ const FITS = both(
   "a8f70d490a9e8f171bcf5167baa2f926cbb4c2a9a45f01c106b554d9868cccdf",
   "114528dcb6b10d1d2b447bd8de9325c413d4bb4df0ee5755f0f2537c0bdfa504",
 );
-// The same key and message; R has a part of order 8, so that the equation holds only where both sides are multiplied by 8.
+// The same key and message, but R has a component of order 8, so the equation holds only if both sides are multiplied by 8.
 const FITS_WITH_COFACTOR = both(
   "c85696d286be547baa809692312925332ce4325c6fd9adf45e88f7443ccbe106",
   "be06c79ac69e8a535e91bd93f843d411d57810b902f18f765fca7937e679a701",
@@ -114,7 +114,7 @@ function both(r, s) {
   return Uint8Array.from([...fromHex(r), ...fromHex(s)]);
 }
 
-/** Why this browser cannot check signatures, or "": it is asked for three signatures whose verdict is known. */
+/** Why this browser cannot check signatures, or "". It must give the right verdict on three known signatures. */
 export async function lacking(subtle) {
   if (!subtle) return "there is no crypto.subtle here, because the page came over an insecure connection or the browser is too old";
   try {

@@ -1,4 +1,4 @@
-// The entry (formats §3), a statement with its place: what its bytes say of themselves.
+// The entry (formats §3), a statement with its place: what its bytes show.
 
 import { Odd, bytesOf, encode, fromBase64, hasMembers, isObject, joined, outsideProfile, parse, toHex } from "./canonical.js";
 import { fitsStatement, isPartyKey } from "./ed25519.js";
@@ -14,8 +14,8 @@ const PAYLOAD_TYPE = "application/vnd.givetrail.statement.v1+json";
 const PREV = /^[0-9a-f]{64}$/;
 const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/;
 
-/** Judge one entry by its bytes alone; it is at `index`. `entry` is null where the bytes are not an entry, `leaf` where the
- *  statement is not a statement; `faults` are what speaks against it. */
+/** Judge the entry at `index` by its bytes alone. `entry` is null if the bytes are not an entry; `leaf` is null if the statement is
+ *  malformed; `faults` are what is wrong with it. */
 export async function examine(subtle, bytes, index) {
   const examined = { entry: null, leaf: null, faults: [] };
   let value = null;
@@ -81,8 +81,8 @@ function signatureOf(one) {
   }
 }
 
-/** The entry as both columns see it: its place, who signed it, what its statement says, its flows, which are none
- *  where they are of no form. */
+/** The decoded entry: its place, who signed it, the content of its statement, and its flows, which are empty if they are
+ *  malformed. */
 function leafOf(entry, index) {
   const said = entry.statement;
   const malformed = !entry.flows.every(isFlow);

@@ -2,9 +2,9 @@
 
     python -m api.verifier.forms
 
-It writes `forms.js`: the JSON Schemas of docs/reference/schema without what only people read, every named type once. Under `also`
-stand the rules that compare values, which no schema can say: `schema.js` says each again, by the name it has in the classes.
-Beside them stands who signs a kind, in the words of ledger/books/authority.py: `rights.js` says again what each word means.
+It writes `forms.js`: the JSON Schemas of docs/reference/schema without the parts that only people read, with every named type once.
+`also` names the rules that compare values, which a schema cannot express; `schema.js` implements each again under the name it has
+in the classes. Who signs a kind is given in the words of ledger/books/authority.py, and `rights.js` implements each word again.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from ledger.rulebook.schema import WithRules
 FILE = Path(__file__).with_name("forms.js")
 WIDTH = 128
 HEAD = """// The forms of statements and records, made by `python -m api.verifier.forms` from the classes of the books.
-// A word in the place of a form names one of TYPES; `record` is a record of any of KINDS. WORDS is what each pattern asks,
-// for people. SIGNING is who says a record of a kind, and what the signatures have to meet. NAMES, MOVES and MEMORY are what a
-// kind names, moves and leaves in the books; RULES, by rule set, what is demanded of it (rules.js): a kind that is not there says
-// nothing. REGISTRY are the kinds of parties and keys, GIFTS those that are gifts, WITHDRAWN those
-// that a reversal withdraws. MAKES is, by the word, the table in which it makes a row.
+// Where a form is expected, a word names one of TYPES, and `record` means a record of any of KINDS. WORDS says for people what each
+// pattern requires. SIGNING says who may make a record of a kind, and which signatures it needs. NAMES, MOVES and MEMORY are what a
+// kind names, moves and leaves in the books. RULES are the demands on it, by rule set (rules.js); a kind that is not there has none.
+// REGISTRY are the kinds of parties and keys, GIFTS the kinds that are gifts, WITHDRAWN the kinds that a reversal can withdraw. MAKES
+// gives, by word, the table in which it makes a row.
 """
 FOR_PEOPLE = {"title", "description", "default"}
 KEYWORDS = (
@@ -45,7 +45,8 @@ KEYWORDS = (
 def forms() -> JsonObject:
     """`{"TYPES": …, "KINDS": …, "WORDS": …, "SIGNING": …, "STATEMENT": …}`.
 
-    Raises ValueError for what `schema.js` does not know."""
+    Raises ValueError for anything that `schema.js` does not support.
+    """
     schemas = {kind: KINDS[kind].model_json_schema(schema_generator=WithRules) for kind in sorted(KINDS)}
     statement = Statement.model_json_schema(schema_generator=WithRules)
     statement["properties"]["records"] = {"type": "array", "items": "record", "minItems": 1, "maxItems": RECORDS}
@@ -64,7 +65,8 @@ def forms() -> JsonObject:
 
 
 def rules() -> JsonObject:
-    """`{"RULES": …, "NAMES": …, "MOVES": …, "MEMORY": …, "REGISTRY": …, "GIFTS": …, "MAKES": …}`: what the kinds say in rows."""
+    """`{"RULES": …, "NAMES": …, "MOVES": …, "MEMORY": …, "REGISTRY": …, "GIFTS": …, "MAKES": …}`: the kinds' declarations, as
+    rows."""
     kinds = {kind: KINDS[kind] for kind in sorted(KINDS)}
     return {
         "RULES": {name: _said({kind: plain(demands[kind]) for kind in kinds}) for name, demands in RULE_SETS.items()},
@@ -85,13 +87,13 @@ def _said(rows: dict[str, list[object]]) -> dict[str, list[object]]:
 
 
 def _named() -> dict[str, JsonObject]:
-    """The schemas of the types of `ledger.books.field` that have a name, as it defines them."""
+    """The schemas of the named types in `ledger.books.field`."""
     found = {name: value for name, value in vars(field).items() if name[0].isupper() and hasattr(value, "__metadata__")}
     return {name: TypeAdapter(value).json_schema(schema_generator=WithRules) for name, value in found.items()}
 
 
 def _parts(schemas: dict[str, JsonObject]) -> dict[str, JsonObject]:
-    """The objects that stand in records, by the names of their classes. Raises ValueError where two have one name."""
+    """The objects within records, by the names of their classes. Raises ValueError if two have the same name."""
     parts: dict[str, JsonObject] = {}
     for schema in schemas.values():
         for name, part in schema.get("$defs", {}).items():
@@ -101,7 +103,7 @@ def _parts(schemas: dict[str, JsonObject]) -> dict[str, JsonObject]:
 
 
 def form_of(schema: Any, words: dict[str, str]) -> object:
-    """A schema with the keywords of KEYWORDS only, in their order; what has a name is said by it."""
+    """A schema with only the keywords in KEYWORDS, in their order; a named type is given by its name."""
     if isinstance(schema, str):
         return schema
     if "$ref" in schema:
@@ -126,7 +128,7 @@ def _within(key: str, value: Any, words: dict[str, str]) -> object:
 
 
 def _words_in(value: object) -> Iterator[str]:
-    """Every text in a value: the words used are among them."""
+    """Every text in a value, to find which words are used."""
     if isinstance(value, str):
         yield value
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
@@ -150,14 +152,14 @@ def source() -> str:
 
 
 def _table(name: str, rows: dict[str, Any]) -> str:
-    # A sentence is not broken: its commas are no commas of JSON.
+    # A sentence is not split: its commas are not JSON's.
     said = {key: json.dumps(row) if isinstance(row, str) else _wrapped(row) for key, row in rows.items()}
     lines = [f"  {json.dumps(key)}: {text}," for key, text in said.items()]
     return "\n".join([f"export const {name} = {{", *lines, "};", ""])
 
 
 def _wrapped(value: object) -> str:
-    """JSON, broken after a comma where a line would get too long."""
+    """JSON, with a line break after a comma where a line would be too long."""
     lines, room = [""], WIDTH - 30
     for part in json.dumps(value).split(", "):
         if lines[-1] and len(lines[-1]) + len(part) > room:

@@ -1,15 +1,15 @@
-// Funds and what they inherit (books §2), and the sums that a payee was paid; as ledger/books/restriction.py and disbursement.py.
+// Funds and what they inherit (books §2), and the sums paid to a payee; as in ledger/books/restriction.py and disbursement.py.
 
 const STRICTNESS = ["unrestricted", "restricted", "endowment"];
 export const MOST_BELOW = 16;
 
-/** The restriction of a fund that says `own` below one that is there: the stricter. */
+/** The restriction of a fund that declares `own`, below one that already exists: the stricter of the two. */
 export function inherited(own, above) {
   const other = above?.restriction ?? "unrestricted";
   return STRICTNESS.indexOf(own) < STRICTNESS.indexOf(other) ? other : own;
 }
 
-/** The strictest threshold of a fund and the funds above it, in minor units; null where none of them has one. */
+/** The strictest threshold of a fund and the funds above it, in minor units; null if none of them has one. */
 export function threshold(books, fund, unit) {
   let lowest = null;
   for (let row = books.fund.get(fund); row; row = books.fund.get(row.parent)) {
@@ -18,7 +18,7 @@ export function threshold(books, fund, unit) {
   return lowest;
 }
 
-/** Under which keys the sums are kept that a payee was paid from a fund's tree: on a day, and by records of a day. */
+/** The keys under which the sums paid to a payee from a fund's tree are kept: on a day, and by the records of a day. */
 export function paidKeys({ fund, unit, payee, paid_on }, act) {
   const tree = `${act.books.fund.get(fund)?.root ?? ""}/${payee}`;
   return [`${tree}/${paid_on}/${unit}`, `${tree}/recorded ${act.day}/${unit}`];

@@ -8,7 +8,7 @@ import { money } from "./money.js";
 import { inOrder } from "./tape.js";
 import { forward, inflowsOf } from "./trace.js";
 
-/** The trace of the gift `ref`; what is overdue is judged as of the day `asOf`. Throws Missing where it is no gift, Refused. */
+/** The trace of the gift `ref`; overdue items are judged as of the day `asOf`. Throws Missing if it is not a gift, Refused. */
 export function followGift(flows, ref, asOf) {
   const target = flows.target(...ref.split(".").map(Number));
   const gift = target.record;
@@ -40,7 +40,7 @@ function piecesOf(flows, target, ref) {
   return pieces;
 }
 
-/** [start, end) in parts: those that refunds cover, with the refund's name, and those between them, with none. */
+/** [start, end) in parts: those that refunds cover, each with the refund's name, and those between them, without a name. */
 function cut(start, end, covers) {
   const parts = [];
   let at = start;
@@ -61,7 +61,7 @@ function totals(pieces) {
   return Object.fromEntries(STATES.map((state) => [state, sum(state)]).filter(([, units]) => units));
 }
 
-/** How many disbursements of a kind the pieces ended in. */
+/** In how many disbursements of a kind the pieces ended. */
 function count(books, pieces, kind) {
   const refs = pieces.filter(({ state, path }) => PAID.includes(state) && path.length).map(({ path }) => path.at(-1));
   return [...new Set(refs)].filter((ref) => books.disbursement.get(ref)?.kind === kind).length;
@@ -84,7 +84,7 @@ function overdueOf(books, pieces, asOf) {
   return [...overdue.values()].sort((one, other) => inOrder(Object.values(one), Object.values(other)));
 }
 
-/** [stage, reference, day] of what the units of a disbursement wait for, by the project's own promise; null for nothing. */
+/** [stage, reference, day] of what the units of a disbursement are waiting for, by the project's own promise; null if nothing. */
 function dueStage(books, ref, state) {
   const row = books.disbursement.get(ref);
   const project = row && books.project.get(books.fund.get(row.fund)?.project);
@@ -94,7 +94,7 @@ function dueStage(books, ref, state) {
   return state === "received" ? ["feedback", ref, daysAfter(last, project.feedbackDays)] : null;
 }
 
-/** The pieces as a bundle states them: they tile the gift. */
+/** The pieces that a bundle states: they cover the gift without gaps or overlaps. */
 export function rangesOf(trace) {
   return trace.pieces.map(({ start, end, state, path, tape, at, level }) =>
     ({ start, end, state, path, tape, at, ...(level ? { level } : {}) }));
@@ -108,7 +108,7 @@ const LEFT = {
 };
 const OVERDUE = { receipt: "Receipt", feedback: "Feedback" };
 
-/** The trace in one sentence, amounts in the gift's unit. */
+/** The trace in one sentence, with amounts in the gift's unit. */
 export function sentence(trace) {
   const { totals: units } = trace;
   const say = (minor) => money(minor, trace.exponent, trace.unit);

@@ -1,4 +1,4 @@
-// The life of a gift (books §4): in which one state each unit is.
+// The life of a gift (books §4): each unit is in exactly one state.
 
 import { stepsOf } from "./period.js";
 import { inOrder } from "./tape.js";
@@ -7,12 +7,12 @@ export const STATES = ["held", "allocated", "paid", "received", "reported", "fee
 export const PAID = ["paid", "received", "reported"];
 export const WAITING = ["held", "allocated"];
 
-/** The state of units that lie on a tape: `allocated` in an activity's fund, else `held`. */
+/** The state of units on a tape: `allocated` in an activity's fund, `held` otherwise. */
 export function placeState(books, tape) {
   return books.fund.get(tape.split("/")[0])?.kind === "activity" ? "allocated" : "held";
 }
 
-/** What became of units [start, end) of a payment or delivery: returned, else reported, received or paid. */
+/** The state of units [start, end) of a payment or delivery: returned; or else reported, received or paid. */
 export function disbursementEnds(books, ref, start, end) {
   const row = books.disbursement.get(ref);
   if (!row) return [ending(start, end, "paid")];
@@ -33,7 +33,7 @@ function ending(start, end, state, level = "") {
   return { start, end, state, level, tape: "", at: 0, ref: "" };
 }
 
-/** Units that came back: they lie on a tape again, by the record that returned them. */
+/** Units that came back: they are on a tape again, because of the record that returned them. */
 function returned(back, start, end) {
   return { start, end, state: "", level: "", tape: back.tape, at: back.at + (start - back.start), ref: back.ref };
 }
@@ -42,7 +42,7 @@ function fields({ start, end, state, level, tape, at, ref }) {
   return [start, end, state, level, tape, at, ref];
 }
 
-/** The returns of some units. Returns follow one another from the highest unit down, so the first of them is leapt to. */
+/** The returns of some units. Returns go from the highest unit down, so the first one is found by search. */
 function returnsOf({ returns }, start, end) {
   let [low, high] = [0, returns.length];
   while (low < high) {
@@ -55,17 +55,17 @@ function returnsOf({ returns }, start, end) {
   return returns.slice(low, last);
 }
 
-/** How many units receipts of a level acknowledge. */
+/** How many units the receipts of a level confirm. */
 export function acknowledged(row, level) {
   return row.receipts.get(level)?.total ?? 0;
 }
 
-/** The level whose receipts acknowledge most of a disbursement, and how many units. */
+/** The level whose receipts confirm the largest part of a disbursement, and how many units that is. */
 export function bestLevel(row) {
   return [row.level, acknowledged(row, row.level)];
 }
 
-/** How many units, from the lowest, were received before a feedback about them. */
+/** How many units, from the lowest on, were received before a feedback about them. */
 export function reportedUpTo(books, row) {
   const told = stepsOf(row.day).map((step) => books.told.get(`${row.fund}/${step}`)).filter(Boolean);
   return told.some((place) => inOrder(place, row.receivedBy) > 0) ? bestLevel(row)[1] : row.reported;

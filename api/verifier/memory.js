@@ -1,5 +1,5 @@
-// The words of what the books of a bundle remember of a record (ledger/books/, by the same names), as far as a trace or a later rule
-// asks for it. Each is called with the act, the record, its flows and the values of the fields. Throws Refused.
+// The words for what the books of a bundle remember of a record (ledger/books/, under the same names), as far as a trace or a later
+// rule needs it. Each is called with the act, the record, its flows and the values of the fields. Throws Refused.
 
 import { Refused } from "./fault.js";
 import { inherited, paidKeys } from "./funds.js";

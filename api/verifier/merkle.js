@@ -8,7 +8,7 @@ export function leafHash(subtle, data) {
   return sha256(subtle, Uint8Array.of(0), data);
 }
 
-/** SHA-256 of some bytes, one after the other. */
+/** SHA-256 of the concatenation of these arrays. */
 export async function sha256(subtle, ...parts) {
   return new Uint8Array(await subtle.digest("SHA-256", joined(...parts)));
 }
@@ -22,7 +22,7 @@ export async function verifyInclusion(subtle, leaf, index, treeSize, proof, root
     if (top === 0) throw wrong("it is longer than the tree allows");
     if (at % 2 === 1 || at === top) {
       whole = await sha256(subtle, Uint8Array.of(1), sibling, whole);
-      while (at % 2 === 0) up(); // levels where the right edge is alone have no sibling
+      while (at % 2 === 0) up(); // at the right edge, a level where the node has no sibling
     } else {
       whole = await sha256(subtle, Uint8Array.of(1), whole, sibling);
     }
@@ -32,8 +32,8 @@ export async function verifyInclusion(subtle, leaf, index, treeSize, proof, root
   if (toHex(whole) !== toHex(root)) throw wrong(`it leads to the root ${toHex(whole)}, not to ${toHex(root)}`);
 }
 
-/** The root over the leaves before leaf `index`, from its inclusion proof, which was found good: left of its path are the complete
- *  subtrees that they fall into. */
+/** The root over the leaves before leaf `index`, from an inclusion proof that was already verified. The left siblings on the path
+ *  are complete subtrees that cover these leaves (ledger/log/merkle.py). */
 export async function rootBefore(subtle, index, treeSize, proof) {
   let [at, top, root] = [index, treeSize - 1, null];
   const up = () => ([at, top] = [Math.floor(at / 2), Math.floor(top / 2)]);

@@ -7,13 +7,13 @@ export function money(minor, exponent, unit) {
   return `${whole}${exponent ? `.${digits.slice(-exponent)}` : ""} ${unit}`;
 }
 
-/** The units [start, end) of a fund as a message has them, and what they are worth where that is known. */
+/** The units [start, end) of a fund in a message, and their value if it is known. */
 function unitsOf(start, end, worth) {
   const units = `units ${start} to ${end}`;
   return worth ? `${worth} (${units})` : units;
 }
 
-/** The units of a tape; `declared` are the units of account that are known. */
+/** The unit of a tape; `declared` are the units of account that are known. */
 export function onTape(declared, tape, start, end) {
   const unit = tape.slice(tape.indexOf("/") + 1);
   return unitsOf(start, end, declared.has(unit) ? money(end - start, declared.get(unit).exponent, unit) : "");

@@ -8,20 +8,20 @@ const MAX_NOTE_BYTES = 131_072;
 const MAX_SIGNATURES = 100;
 const MAX_NAME_BYTES = 255;
 const KEY_ID_BYTES = 4;
-// Spaces as the format's other readers see them: U+0085 is one, U+FEFF is none.
+// Whitespace as the format's other readers define it: U+0085 is included, U+FEFF is not.
 const NAME = /^[^\s\x00-\x20+\x85\ud800-\udfff]+$/u;
 const ALGORITHMS = [0x01, 0x04];
 export const LOG_KEY = 0x01;
 export const WITNESS_KEY = 0x04;
 
-/** Refuse a name that is empty, above 255 bytes, or has spaces, plus or control characters. Throws Malformed. */
+/** Refuse a name that is empty, longer than 255 bytes, or contains spaces, plus signs or control characters. Throws Malformed. */
 function checkName(name, what) {
   if (!NAME.test(name.replaceAll("\ufeff", "-")) || bytesOf(name).length > MAX_NAME_BYTES) {
     throw new Malformed("note", `${what} ${shown(name)}: must be 1 to ${MAX_NAME_BYTES} bytes without spaces and +`);
   }
 }
 
-/** Run `read`, and turn what a part of a format throws (base64, a decimal) into the fault of the whole. */
+/** Run `read`, and turn an error in a part of a format (base64, a decimal) into a fault of the whole. */
 export async function reading(what, rule, read) {
   try {
     return await read();
@@ -31,7 +31,7 @@ export async function reading(what, rule, read) {
   }
 }
 
-/** The key that a vkey names: `{name, algorithm, bytes, id}`, the id in hex. Throws Malformed (`vkey`). */
+/** The key in a vkey: `{name, algorithm, bytes, id}`, with the id in hex. Throws Malformed (`vkey`). */
 export function parseKey(subtle, text) {
   return reading(`vkey ${shown(text)}`, "vkey", async () => {
     const [name, id] = text.split("+", 2);
@@ -44,7 +44,7 @@ export function parseKey(subtle, text) {
   });
 }
 
-/** The text of a note, and its signatures `{name, id, bytes}` in order; verifies nothing. Throws Malformed (`note`). */
+/** The text of a note, and its signatures `{name, id, bytes}` in order. It does not verify anything. Throws Malformed (`note`). */
 export function parseNote(note) {
   const end = note.lastIndexOf("\n\n");
   const lines = note.slice(end + 2).split("\n");
@@ -73,7 +73,7 @@ function fromNote(text) {
   }
 }
 
-/** The checkpoint that a note's text holds: `{origin, treeSize, root, text}`. Throws Malformed (`checkpoint`). */
+/** The checkpoint in a note's text: `{origin, treeSize, root, text}`. Throws Malformed (`checkpoint`). */
 export function parseCheckpoint(text) {
   return reading("checkpoint", "checkpoint", () => {
     const lines = text.split("\n");

@@ -1,9 +1,9 @@
-"""The verifier as one HTML file: script and style inside, nothing to load, works from a disk without a network.
+"""The verifier as one HTML file: script and style are inside, and it works from a disk without a network.
 
     python -m api.verifier.onefile -o verify.html [--policy trust.policy --by "Who puts it in"]
 
-The same sources make the same bytes. The modules of api/verifier are joined into one classic script, for a page that was opened
-from a disk may not load modules. The page's own policy (CSP) allows that script and that style by their hashes, nothing else.
+The same sources give the same bytes. The modules of api/verifier are joined into one classic script, because a page opened from a
+disk cannot load modules. The page's own policy (CSP) allows only that script and that style, by their hashes.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ def source(name: str) -> str:
 
 
 def script(entry: str = ENTRY) -> str:
-    """A module and all that it imports as one classic script. Raises ValueError for what cannot be joined so."""
+    """A module and everything that it imports as one classic script. Raises ValueError if they cannot be joined."""
     todo, needs = [entry], dict[str, set[str]]()
     while todo:
         name = todo.pop()
         if name not in needs:
             needs[name] = {module for _, module in IMPORT.findall(source(f"{name}.js"))}
             todo += needs[name]
-    # Those that are ready at the same time are taken by their names, so that the order is always the same.
+    # Modules that are ready at the same time are taken by name, so that the order is always the same.
     order, ready = TopologicalSorter(needs), list[str]()
     order.prepare()
     while order.is_active():
@@ -55,7 +55,7 @@ def script(entry: str = ENTRY) -> str:
 
 
 def module(name: str) -> str:
-    """One module as a constant that holds what it exports. Raises ValueError for an import or export of another form."""
+    """A module as a constant that holds its exports. Raises ValueError for an import or export of an unsupported form."""
     text = source(f"{name}.js")
     exports = EXPORT.findall(text)
     body = EXPORT.sub(lambda found: found[0].removeprefix("export "), IMPORT.sub(r"const { \1 } = $\2;\n", text))
@@ -65,9 +65,10 @@ def module(name: str) -> str:
 
 
 def page(policy: str = "", by: str = "") -> str:
-    """The page. `policy` is the text of the policy that is in it from the start, `by` who put it there.
+    """The page. `policy` is the text of the policy that it contains from the start; `by` says who put it there.
 
-    Raises FormatError where the policy cannot be read, or nobody is named."""
+    Raises FormatError if the policy cannot be read, or `by` is missing.
+    """
     if policy:
         Policy.parse(policy.encode())
     if bool(policy) != bool(by.strip()):
@@ -79,7 +80,7 @@ def page(policy: str = "", by: str = "") -> str:
 
 
 def digest(text: str) -> str:
-    """What a Content-Security-Policy calls an inline script or style."""
+    """An inline script or style as Content-Security-Policy refers to it."""
     return f"sha256-{to_base64(hashlib.sha256(text.encode()).digest())}"
 
 

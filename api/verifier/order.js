@@ -1,15 +1,16 @@
-// The order in which units move, where not all entries are at hand: what must hold before a trace may follow the flows.
+// The order in which units move, when not all entries are available: what must be true before a trace may follow the flows.
 //
-// In a log the tapes see to it. A bundle shows only some entries, and its maker may have written any: flows that go round in a
-// circle, or out twice at every hop, would keep a reader busy for ever.
+// In a log the tapes ensure it. A bundle shows only some entries, and its maker may have invented them: flows in a circle, or flows
+// that go out twice at every hop, would keep the verifier busy for ever.
 
 import { onTape } from "./money.js";
 import { inOrder } from "./tape.js";
 
-// Of moves of one tape that overlap, how many are named.
+// How many overlapping moves of one tape are reported.
 const NAMED = 8;
 
-/** Faults `[entry, record, message]`: units come in once and in order, and go out once, by a later record than they came in by. */
+/** Faults `[entry, record, message]`: units must come in once and in order, and go out once, by a later record than the one that
+ *  brought them in. */
 export function disorder(leaves) {
   const [into, out, found] = [new Map(), new Map(), []];
   for (const leaf of leaves.values()) {
@@ -38,11 +39,11 @@ function ofTape(came, went) {
   const again = pairs(went).filter(([before, after]) => after[0] < before[1]);
   const named = (moves, what) => moves.slice(0, NAMED).map(([, after]) => [after, what]);
   const found = [...named(twice, "came in twice, or out of order"), ...named(again, "went out twice")];
-  // No unit twice on either side: as many pairs as moves, and no more.
+  // No unit is twice on either side, so there are at most as many pairs as moves.
   return found.length ? found : tooSoon(came, went);
 }
 
-/** Each move with the next one; sorts the moves. */
+/** Each move with the next one; it sorts the moves. */
 function pairs(moves) {
   moves.sort(inOrder);
   return moves.slice(1).map((move, i) => [moves[i], move]);

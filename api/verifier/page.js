@@ -1,5 +1,5 @@
-// The page around the verifier: it takes a bundle and a policy from the reader, and shows what `verifyBundle` says. Nothing that it
-// shows is read as HTML.
+// The page around the verifier: it takes a bundle and a policy from the reader, and shows the result of `verifyBundle`. Nothing
+// that it shows is parsed as HTML.
 
 import { amountSaid, filled } from "./sentence.js";
 import { LANGUAGES } from "./strings.js";
@@ -11,7 +11,7 @@ const STYLES = { verified: "verified", failed: "failed", "could not verify": "op
 const page = { words: LANGUAGES.en, bundle: null, report: null };
 const at = (id) => document.getElementById(id);
 
-/** An element with attributes and children, which are elements or texts. */
+/** An element with attributes and children; the children are elements or texts. */
 function made(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -57,7 +57,7 @@ async function choosePolicy(file) {
   }
 }
 
-/** What the reader put in as a policy: a bare verifier key is a policy of that log without witnesses. */
+/** The policy that the reader entered. A bare verifier key means a policy with that log and no witnesses. */
 function policyText(text) {
   const said = text.trim();
   if (!said) return "";
@@ -111,7 +111,7 @@ function findings({ findings: found }) {
   return made("ul", {}, ...items);
 }
 
-/** The gift's own units in a table: from which to which, in what state, on which tape, by which records. */
+/** The gift's own units in a table: their range, state, tape, and records. */
 function ranges(gift) {
   const { words } = page;
   const said = (minor) => amountSaid(words, minor, gift.exponent, gift.unit, gift.called.goods);

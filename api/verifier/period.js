@@ -1,4 +1,4 @@
-// Days in steps, as ledger/books/period.py: a day is in a month, a year and a century, and a period is made of few of these.
+// Periods in steps, as in ledger/books/period.py: a day is in a month, a year and a century, so a period needs only a few of them.
 
 const LENGTHS = [10, 7, 4, 2];
 const [DAYS, MONTHS, YEARS] = [31, 12, 100];
@@ -8,7 +8,7 @@ export function stepsOf(day) {
   return LENGTHS.map((length) => day.slice(0, length));
 }
 
-/** Days, months, years and centuries that together are the days from one to another, both included, each once. */
+/** Days, months, years and centuries that together cover the days from one to another, both included, each day once. */
 export function cover(from, to) {
   const steps = [];
   let [low, high] = [number(from), number(to) + 1];

@@ -1,4 +1,4 @@
-// Whose word counts (C2SP tlog-policy): logs, witnesses, and the quorum of witnesses that a checkpoint needs.
+// A trust policy (C2SP tlog-policy): the logs and witnesses to trust, and the quorum of witnesses that a checkpoint needs.
 //
 //     log <vkey> [<url>]
 //     witness <name> <vkey> [<url>]
@@ -16,7 +16,7 @@ const NONE = "none";
 const TIME_BYTES = 8;
 const FORBIDDEN = /[\x00-\x08\x0b-\x1f\x7f]/;
 
-/** `{logs, witnesses, groups, quorum}` of a policy's text. Throws Malformed: `policy` with the line's number, or `transport`. */
+/** `{logs, witnesses, groups, quorum}` from a policy's text. Throws Malformed: `policy` with the line number, or `transport`. */
 export function parsePolicy(subtle, text) {
   return undamaged(text, "policy", (one) => readPolicy(subtle, one));
 }
@@ -95,7 +95,7 @@ export function asksWitnesses(policy) {
   return policy.quorum !== NONE;
 }
 
-/** Check that one of the policy's logs has signed the checkpoint and the quorum has cosigned it. Throws Refused. */
+/** Check that one of the policy's logs signed the checkpoint and the quorum cosigned it. Throws Refused. */
 export async function checkCheckpoint(subtle, policy, note, checkpoint) {
   const keys = policy.logs.filter((key) => key.name === checkpoint.origin);
   if (!keys.length) {
@@ -123,7 +123,7 @@ async function checkLogs(subtle, keys, note) {
   if (!signed) throw new Refused("checkpoint-signature", `the checkpoint is not signed by ${keys.map(formatKey).join(", ")}`);
 }
 
-/** The names of the witnesses that have cosigned; a false cosignature refuses the checkpoint. */
+/** The names of the witnesses that cosigned. One false cosignature makes the checkpoint refused. */
 async function cosigners(subtle, witnesses, note, checkpoint) {
   const held = new Set();
   for (const [signature, witness] of known(witnesses, note)) {
@@ -137,7 +137,7 @@ async function cosigners(subtle, witnesses, note, checkpoint) {
   return held;
 }
 
-/** The signatures of a note whose keys are among these, each with its key. */
+/** The signatures in a note that are by these keys, each with its key. */
 function known(keys, note) {
   const named = new Map(keys.map((key) => [`${key.name}+${key.id}`, key]));
   const pairs = note.signatures.map((signature) => [signature, named.get(`${signature.name}+${signature.id}`)]);

@@ -1,4 +1,4 @@
-// Who may say a record, and which signatures it needs (ledger/books/authority.py), by the words in which the kinds say it.
+// Who may make a record, and which signatures it needs (ledger/books/authority.py), by the words that the kinds use.
 
 import { SIGNING } from "./forms.js";
 import { paidKeys, threshold } from "./funds.js";
@@ -7,7 +7,8 @@ import { introductions } from "./rules.js";
 export const OVERSEERS = ["auditor", "inspector", "regulator"];
 export const CO_SIGNERS = ["auditor", "regulator"];
 
-/** Judge who said the record and who signed it. Faults: `authority`, `approval`. Throws Refused for what is not there. */
+/** Judge who made the record and who signed it. Faults: `authority`, `approval`. Throws Refused if something named does not
+ *  exist. */
 export function checkRights(record, act) {
   const [author, ...must] = SIGNING[record.kind];
   if (!RELATIONS[author](record, act).includes(act.party)) act.fault("authority", `${record.kind} may not be recorded by ${act.party}`);
@@ -37,7 +38,7 @@ function activityParties({ activity }, act) {
   return [row.owner, ...row.implementers];
 }
 
-/** By every single thing that the record is about; an overseer, by none of them. */
+/** The speaking party, if it is a party to every thing that the record is about; or an overseer that is a party to none of them. */
 function concerned(record, act) {
   const things = named(record, act).map(({ party, payee }) => [party, payee]);
   if (record.activity !== undefined) things.push(activityParties(record, act));
@@ -68,7 +69,7 @@ function aboveThreshold(record, act) {
 }
 
 export const DEMANDS = {
-  // Whether both officers are officers still, the bundle does not show.
+  // The bundle does not show whether both officers are still officers.
   "own rule": () => "",
   "two officers above the threshold": aboveThreshold,
   "new key": (record, act) => {

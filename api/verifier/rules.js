@@ -1,13 +1,13 @@
-// Rules as rows (docs/reference/rules.md): what a kind names, demands, moves and remembers, as RULES, NAMES, MOVES and MEMORY of
-// forms.js have it. What each word does is in demands.js and memory.js; here is how rows nest, and what moves.
+// Rules as rows (docs/reference/rules.md): what a kind names, demands, moves and remembers, as in RULES, NAMES, MOVES and MEMORY of
+// forms.js. demands.js and memory.js define what each word does; this file defines how rows nest, and what moves.
 
 import { DEMANDED } from "./demands.js";
 import { MEMORY, MOVES, NAMES } from "./forms.js";
 import { REMEMBERED } from "./memory.js";
 import { flowsOf, size, split } from "./tape.js";
 
-/** What a path of a record leads to: of a pair `fund/unit` both; undefined where a part on its way is left out. Of a list on its way
-    what each item has, without those that have nothing there. */
+/** The value at a path of a record: for a pair `fund/unit`, both; undefined if a part of the path is left out. If the path goes
+ *  through a list, the values of its items, without those that have none. */
 function valueAt(scope, path) {
   if (path.includes("/")) return path.split("/").map((one) => valueAt(scope, one));
   const [name, ...rest] = path.split(".");
@@ -17,7 +17,7 @@ function valueAt(scope, path) {
   return valueAt(value, rest.join("."));
 }
 
-/** In which scopes the rows within a row hold: `{ ...record, [field]: what is in its place }`. */
+/** The scopes in which the rows within a row are judged: `{ ...record, [field]: its current value }`. */
 export const NESTING = {
   when: (scope, act, field) => (valueAt(scope, field) === undefined ? [] : [scope]),
   each: (scope, act, field) => (valueAt(scope, field) ?? []).map((item) => ({ ...scope, [field]: item })),
@@ -27,7 +27,7 @@ export const NESTING = {
   },
 };
 
-/** The rows that hold of a record: [word, names of fields, their values]. */
+/** The rows that apply to a record: [word, names of fields, their values]. */
 export function* rowsThatHold(rows, scope, act) {
   for (const [word, ...args] of rows) {
     const fields = args.filter((arg) => !Array.isArray(arg));
@@ -36,7 +36,7 @@ export function* rowsThatHold(rows, scope, act) {
   }
 }
 
-/** Judge what a record names, and what is demanded of it. Throws Refused. */
+/** Judge what a record names, and the demands on it. Throws Refused. */
 export function checkRecord(record, act) {
   for (const [what, path] of NAMES[record.kind] ?? []) {
     for (const name of [valueAt(record, path) ?? []].flat()) act.check(what, name, path);
@@ -61,13 +61,13 @@ export const LEGS = {
   "makes-good": (tape, units) => goesOut(tape, size(units), undefined, "written-off"),
 };
 
-/** What moves by a record, each in one tape; without an act, what can be said by the record alone. Throws Refused. */
+/** What a record moves, each move in one tape. Without an act, only what follows from the record alone. Throws Refused. */
 export function legsOf(record, act) {
   return [...rowsThatHold(MOVES[record.kind] ?? [], record, act)].map(([word, [field], [[fund, unit], ...values]]) =>
     LEGS[word](act ? act.tape(fund, unit, field.split("/")[0]) : `${fund}/${unit}`, ...values));
 }
 
-/** How the units out of a record map to units in: everything to everything, or so much of it as each cost. */
+/** How the units out of a record map to the units in: all to all, or in shares of what each cost. */
 export function hopsOf(record, flows) {
   const [outs, ins, legs] = [flowsOf(flows, "-"), flowsOf(flows, "+"), legsOf(record)];
   const spans = outs.map(([, span]) => span);

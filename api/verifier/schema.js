@@ -1,12 +1,12 @@
-// The form of a statement: an interpreter of the keywords of JSON Schema that forms.js uses, and the rules that compare values.
+// The form of a statement: an interpreter for the JSON Schema keywords that forms.js uses, and for the rules that compare values.
 //
-// What is not known outweighs what is wrong: a later version may have put it in the place of what is missing (formats §7).
+// An unknown member outweighs an error, because a later version may have put it in place of what is missing (formats §7).
 
 import { KINDS, STATEMENT, TYPES, WORDS } from "./forms.js";
 import { isObject } from "./canonical.js";
 import { Fault, shown } from "./fault.js";
 
-// Deeper than this the reader of the log gives up before it looks at any member.
+// The log's reader refuses deeper nesting before it looks at any member.
 const MAX_NESTING = 201;
 
 const TYPE = {
@@ -28,7 +28,7 @@ const PLAIN = {
   minItems: (value, least) => value.length >= least,
 };
 
-/** What a keyword asks, in words: a pattern is for programs. */
+/** What a keyword requires, in words, because a pattern is for programs. */
 const MUST = {
   type: (name) => `be ${{ array: "a list", integer: "a whole number", object: "an object", string: "text" }[name]}`,
   const: (only) => `be ${shown(only)}`,
@@ -50,7 +50,7 @@ function regex(text) {
   return patterns.get(text);
 }
 
-/** What speaks against a value: the first thing that is wrong, the first that is not known, or neither. */
+/** What is wrong with a value: the first error, the first unknown thing, or neither. */
 class Found {
   constructor() {
     this.wrong = null;
@@ -107,7 +107,7 @@ function judgeMembers(value, { properties, required }, where, found) {
   }
 }
 
-/** As soon as more items are sound than there may be, nothing else is said of them. */
+/** If there are more valid items than allowed, this is the only thing that is reported about them. */
 function judgeItems(value, { items, maxItems }, where, found) {
   const within = new Found();
   let sound = 0;
@@ -138,7 +138,7 @@ const ascending = (texts) => texts.every((text, i) => i === 0 || texts[i - 1] < 
 const total = (numbers) => numbers.reduce((sum, number) => sum + BigInt(number), 0n);
 const inOrder = (from, to) => !has(from) || !has(to) || from <= to;
 
-/** The rules that compare values, by their names in the classes. Each is given a value of its form. */
+/** The rules that compare values, by their names in the classes. Each is given a value of the right form. */
 const FURTHER = {
   ascending,
   starts_seen: (text) => text.codePointAt(0) < 0xe0000,
@@ -166,13 +166,13 @@ const FURTHER = {
   },
 };
 
-/** The keywords, the rules and the kinds that this program knows: a test compares them with the forms. */
+/** The keywords, rules and kinds that this program supports; a test compares them with the forms. */
 export const KNOWN = {
   keywords: [...Object.keys(PLAIN), ...Object.keys(DEEP), ...PART_OF_ANOTHER, "also"],
   rules: Object.keys(FURTHER),
 };
 
-/** Check a statement's form. Throws Fault (`schema`); `unknown-kind`, `unknown-member` where this program cannot judge it. */
+/** Check a statement's form. Throws Fault (`schema`); `unknown-kind` or `unknown-member` if this program cannot judge it. */
 export function checkStatement(statement) {
   const found = new Found();
   judge(statement, STATEMENT, "statement", found);

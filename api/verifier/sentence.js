@@ -1,11 +1,11 @@
-// A gift in one sentence, in the words of a language: the same that the pages of a server say (api/pages/sentence.py).
+// A gift in one sentence, in the reader's language, as a server's pages say it (api/pages/sentence.py).
 
 import { money } from "./money.js";
 
 const PAID = ["paid", "received", "reported"];
 const LEFT = ["fee", "refunded", "covered", "written-off"];
 
-/** A foreign text in which what would show its surroundings in another order is marked. */
+/** A foreign text with direction-changing characters marked. */
 function plain(text) {
   return text.replace(/[\p{Bidi_Control}\p{Cc}]/gu, "\ufffd");
 }
@@ -15,7 +15,7 @@ export function filled(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/** Minor units as people of a language read them: 1,234.50 CNY, 1,234.50元; of goods with what they are called. */
+/** Minor units as people write them in a language: 1,234.50 CNY, 1,234.50元; for goods, with their name. */
 export function amountSaid(words, minor, exponent, unit, goods = "") {
   const amount = grouped(money(minor, exponent, "").trim());
   if (/^[A-Z]{3}$/.test(unit)) return filled(words.money, { amount, currency: words.currency(unit) });
@@ -29,7 +29,7 @@ function grouped(amount) {
   return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...rest].join(".");
 }
 
-/** Where the money is. What is overdue follows in sentences of its own. */
+/** Where the money is. Sentences of their own say what is overdue. */
 export function told(words, gift) {
   const say = (minor) => amountSaid(words, minor, gift.exponent, gift.unit, gift.called.goods);
   const { held = 0, allocated = 0, ...totals } = gift.totals;

@@ -1,8 +1,9 @@
-// Whose keys have signed the entries of a bundle: as the books judge it, as far as a bundle permits (ledger/bundle/signers.py).
+// Whose keys signed the entries of a bundle, judged as the books do, as far as a bundle allows (ledger/bundle/signers.py).
 //
-// A key has standing from the entry after the one that gives it to a party, entry 0's own from entry 0 on; it may sign its own
-// introduction beside one that has standing. Only what the books would have taken counts: the operator named by entry 0 admits
-// parties and, with an overseer, recovers them; a party adds and revokes its own keys; what is false is found and gives nobody a key.
+// A key has standing from the entry after the one that gives it to a party; entry 0's own keys, from entry 0 on. It may sign its
+// own introduction together with a key that has standing. Only records that the books would accept count: the operator named by
+// entry 0 admits parties and, with an overseer, recovers them; a party adds and revokes its own keys. A false record is reported
+// and does not give anyone a key.
 
 import { Act } from "./act.js";
 import { localDay, refusal } from "./books.js";
@@ -13,8 +14,9 @@ import { checkRecord, introductions, remember } from "./rules.js";
 
 const WHOLE = -1;
 
-/** `found`, faults `[id, entry, record, message]`: every signature is by a key with standing, and the party that speaks has signed;
- *  the records of the registry are said and signed by those who may. `acts`, by the index of an entry, who signed it; `party`. */
+/** `found` are faults `[id, entry, record, message]`: every signature must be by a key with standing, the speaking party must have
+ *  signed, and the records of the registry must be made and signed by those who may. `acts`, by the index of an entry, says who
+ *  signed it; see `party`. */
 export function standing(leaves) {
   const register = new Register();
   if (!leaves.has(0)) {
@@ -29,7 +31,7 @@ export function standing(leaves) {
     const act = register.hear(leaf);
     if (register.ledger) {
       register.acts.set(leaf.index, act);
-      if (register.found.slice(before).some(([id]) => id === "rules")) break; // by rules that are not known, nothing is judged
+      if (register.found.slice(before).some(([id]) => id === "rules")) break; // under unknown rules, nothing is judged
       continue;
     }
     const [{ kind }] = leaf.records;
@@ -39,14 +41,14 @@ export function standing(leaves) {
   return register;
 }
 
-/** The parties and keys that the entries heard so far gave standing. `held` are the keys of a party, in force or not. */
+/** The parties and keys that the entries so far gave standing. `held` are the keys of a party, in force or not. */
 class Register {
   constructor() {
     [this.found, this.ledger, this.rules, this.acts, this.ended, this.offsetMinutes] = [[], null, null, new Map(), new Map(), 0];
     [this.party, this.key, this.unit, this.held, this.fund, this.claims] = [new Map(), new Map(), new Map(), new Map(), new Map(), new Map()];
   }
 
-  /** Judge one entry, after all before it; who signed it. */
+  /** Judge one entry, after all entries before it. Returns who signed it. */
   hear(leaf) {
     const act = this.identified(leaf);
     leaf.records.forEach((record, number) => {
@@ -78,7 +80,7 @@ class Register {
 
   hearRecord(record, act) {
     if (record.kind === "recovery" && !this.party.has(record.party)) {
-      // Admitted by an entry that is not in the bundle: what it may do is not known here.
+      // An entry that is not in the bundle admitted it, so its rights are not known here.
       this.party.set(record.party, { roles: OVERSEERS, since: 0 });
     }
     const refused = refusal(() => {
@@ -86,7 +88,7 @@ class Register {
       checkRecord(record, act);
       for (const [, { party }] of introductions(record, act.party)) if (this.party.has(party)) act.seen("party", party, "party");
     });
-    if (refused instanceof Absent) return; // the bundle does not hold what it names
+    if (refused instanceof Absent) return; // the bundle does not have what it names
     if (refused) act.faults.push(refused);
     for (const { rule, message } of act.faults) this.find(rule, act.leaf.index, act.number, message);
     if (!act.faults.length && act.officers.size) remember(record, act, []);

@@ -1,5 +1,5 @@
-// What the page says, in English and in simplified Chinese. A test compares the two, the findings with their reference, and the words
-// with those of the pages of a server.
+// The texts of the page, in English and in simplified Chinese. A test compares the two languages, the findings with their
+// reference, and the words with those of a server's pages.
 
 import { told } from "./sentence.js";
 

@@ -1,5 +1,5 @@
-// A log that continues another one, as a bundle shows it (ledger/audit/succession.py): which log each entry was made in, and what is
-// always said of it.
+// A log that continues another one, as a bundle shows it (ledger/audit/succession.py): which log each entry was made in, and what
+// is always reported about it.
 
 import { toHex } from "./canonical.js";
 import { shown } from "./fault.js";
@@ -7,8 +7,8 @@ import { rootBefore } from "./merkle.js";
 
 const WHOLE = -1;
 
-/** Faults `[id, entry, record, message]`: every statement names the log that its entry was made in, that of the checkpoint or one
- *  that it continues; and each succession names the root over the entries before it. `proofs` are by index. */
+/** Faults `[id, entry, record, message]`: every statement must name the log in which its entry was made, which is the checkpoint's
+ *  log or one that it continues; and each succession must name the root over the entries before it. `proofs` are by index. */
 export async function successions(subtle, leaves, proofs, { origin, treeSize }) {
   const [found, faults] = [[...leaves.values()].filter(({ records }) => records[0].kind === "succession"), []];
   for (const { index, ledger } of leaves.values()) {

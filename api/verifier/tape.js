@@ -1,16 +1,16 @@
-// Ranges of units on a tape (books §1): half-open, whole numbers below 2^53. A number here loses bits beyond that: of two positions
-// only the difference is added to anything, and products are made as BigInt.
+// Ranges of units on a tape (books §1): half-open, whole numbers below 2^53. Beyond that a number loses bits. So only the
+// difference of two positions is ever added to something, and products are calculated as BigInt.
 
 import { Refused } from "./fault.js";
 
-/** ⌊number · times / by⌋. Throws Refused where no tape has such a unit. */
+/** ⌊number · times / by⌋. Throws Refused if no tape can have such a unit. */
 function scaledDown(number, times, by) {
   const product = BigInt(number) * BigInt(times);
   const quotient = product / BigInt(by);
   return placed(product % BigInt(by) < 0n ? quotient - 1n : quotient);
 }
 
-/** ⌈number · times / by⌉. Throws Refused where no tape has such a unit. */
+/** ⌈number · times / by⌉. Throws Refused if no tape can have such a unit. */
 function scaledUp(number, times, by) {
   return -scaledDown(-number, times, by);
 }
@@ -31,7 +31,7 @@ export function preimage(start, end, a, b) {
   return [scaledUp(start, a, b), scaledUp(end, a, b)];
 }
 
-/** How many units some ranges hold. */
+/** How many units there are in some ranges. */
 export function size(spans) {
   return spans.reduce((sum, [start, end]) => sum + (end - start), 0);
 }
@@ -53,12 +53,12 @@ export function split(spans, sizes) {
   });
 }
 
-/** [tape, [start, end)] of the flows with a sign, in order. */
+/** [tape, [start, end)] of the flows with this sign, in order. */
 export function flowsOf(rows, sign) {
   return rows.filter((row) => row[1] === sign).map(([, , tape, start, end]) => [tape, [start, end]]);
 }
 
-/** Order of lists by their first members that differ: texts by code units, numbers by size, lists as here. */
+/** Compares lists by their first different members: texts by code units, numbers by size, lists in the same way. */
 export function inOrder(one, other) {
   for (let i = 0; i < one.length && i < other.length; i += 1) {
     const [a, b] = [one[i], other[i]];

@@ -1,6 +1,6 @@
 // Following money (books §1, §4) through the entries of a bundle: a trace is a composition of range overlaps.
 //
-// Nothing recurses: a chain of hops may be as long as the ledger.
+// It is not recursive, because a chain of hops may be as long as the ledger.
 
 import { UNFIT, rowsOf } from "./books.js";
 import { Missing, Refused } from "./fault.js";
@@ -9,10 +9,10 @@ import { disbursementEnds, placeState } from "./life.js";
 import { hopsOf } from "./rules.js";
 import { flowsOf, image, inOrder, preimage, size } from "./tape.js";
 
-// How many steps, each counted with the records that led to it, a trace takes at most: some seconds.
+// The maximum number of steps of a trace, each counted with the records that led to it; this many take some seconds.
 const STEPS = 4_000_000;
 
-/** A trace's reading side over the entries of a bundle of which `disorder` finds nothing. */
+/** The reading side of a trace, over the entries of a bundle in which `disorder` finds nothing. */
 export class Flows {
   constructor(leaves, books) {
     [this.leaves, this.books, this.left] = [leaves, books, STEPS];
@@ -25,7 +25,7 @@ export class Flows {
     }
   }
 
-  /** How many records led to those whose units a record took, and to the one that it is about. */
+  /** How many records led to those whose units a record took, and to the record that it is about. */
   depthsBefore(leaf, { of }, number) {
     const took = rowsOf(leaf, number).filter(([, sign]) => sign === "-");
     const from = took.flatMap(([, , tape, start, end]) => overlapping(this.into.get(tape), start, end));
@@ -38,7 +38,7 @@ export class Flows {
     return overlapping(this.out.get(tape), start, end);
   }
 
-  /** The record of that name and its flows. Throws Missing, also after too many steps; Refused where its flows do not fit it. */
+  /** The record of that name and its flows. Throws Missing, also after too many steps; Refused if its flows do not match it. */
   target(entry, number) {
     const [leaf, ref] = [this.leaves.get(entry), `${entry}.${number}`];
     if (!leaf || number >= leaf.records.length) throw new Missing("missing", `${ref}: is not in the bundle`);
@@ -64,7 +64,7 @@ function passages(leaves, sign) {
   return found;
 }
 
-/** Those of some ranges, ascending and apart, that overlap [start, end). */
+/** The ranges, of some that are ascending and disjoint, that overlap [start, end). */
 function overlapping(ranges = [], start, end) {
   let [low, high] = [0, ranges.length];
   while (low < high) {
@@ -77,7 +77,7 @@ function overlapping(ranges = [], start, end) {
   return ranges.slice(low, last);
 }
 
-/** What became of the units [start, end) of a tape: pieces that tile the range, ascending. */
+/** What happened to the units [start, end) of a tape: pieces in ascending order that cover the range. */
 export function forward(flows, tape, start, end) {
   const pieces = [];
   const todo = [[tape, start, end, null]];
@@ -103,7 +103,7 @@ function resting(flows, pieces, link, tape, start, end) {
   if (start < end) keep(pieces, link, start, end, placeState(flows.books, tape), "", tape, start);
 }
 
-/** Through one record: its flow may be the units of several hops, one after the other. */
+/** Through one record: its flow may hold the units of several hops, one after the other. */
 function follow(flows, pieces, todo, [, , entry, number], tape, start, end, parent) {
   const { record, rows } = flows.target(entry, number);
   const [hops, ref] = [hopsOf(record, rows), `${entry}.${number}`];
@@ -143,7 +143,7 @@ function endsOf(books, hop, record, ref, start, end) {
   return isDisbursed ? disbursementEnds(books, ref, start, end) : [{ start, end, state: "written-off", level: "" }];
 }
 
-/** Map a range back through every hop, and keep the piece where any unit maps into it. */
+/** Map a range back through every hop, and keep the piece if any unit maps into it. */
 function keep(pieces, link, start, end, state, level, tape, at) {
   let [low, high] = [start, end];
   const path = [];
@@ -156,7 +156,7 @@ function keep(pieces, link, start, end, state, level, tape, at) {
   if (low < high) pieces.push({ start: low, end: high, state, tape, at: [at, at + (end - start)], path: path.reverse(), level });
 }
 
-/** The hop that takes unit `start` of a tape, that unit's number among those the hop takes, and the end of their range. */
+/** The hop that takes unit `start` of a tape, that unit's number among those that the hop takes, and the end of their range. */
 function hopAt(hops, tape, start, ref) {
   for (const hop of hops) {
     let offset = 0;

@@ -1,5 +1,5 @@
-// Damage in transport: what editors, mail and file transfer in text mode do to a text. Nobody forged such a file, so the verdict on it
-// is *could not verify*, with the damage in words.
+// Damage in transport: what editors, mail and text-mode file transfer do to a text. Such a file was not forged, so the verdict on
+// it is *could not verify*, with a description of the damage.
 
 import { Fault, Malformed } from "./fault.js";
 
@@ -8,7 +8,7 @@ const MARKED = "it begins with a byte order mark, so save it as UTF-8 without on
 const ENDED = "its lines end as on Windows (CR LF), so save it with Unix line ends (LF)";
 const ADDED = "a line end was added after the last one, so remove it";
 
-/** What `read` makes of a text. Where it can read it only after the damage was undone, throws Malformed (`transport`). */
+/** The result of `read`. If it can read the text only after known damage is undone, throws Malformed (`transport`). */
 export async function undamaged(text, what, read) {
   try {
     return await read(text);
@@ -33,7 +33,7 @@ async function reads(read, text) {
   }
 }
 
-/** [what the text may have been, the damage by which it became this one]. */
+/** [what the text may have been, the damage that would have changed it into this one]. */
 function* undone(text) {
   const mark = text.startsWith("\ufeff") ? [MARKED] : [];
   const rest = mark.length ? text.slice(1) : text;

@@ -1,7 +1,7 @@
-// The verification of a trace bundle: one gift, offline, with nothing but the bundle and a trust policy. The one entry point of
-// the module is `verifyBundle`. It needs `crypto.subtle` with SHA-256 and Ed25519 and nothing else of a browser.
+// The verification of a trace bundle: one gift, offline, with nothing but the bundle and a trust policy. The only entry point of
+// the module is `verifyBundle`. Of the browser it needs only `crypto.subtle` with SHA-256 and Ed25519.
 //
-// There are three verdicts. What cannot be read, or cannot be checked here, is never verified.
+// There are three verdicts. A bundle that cannot be read, or cannot be checked here, is never verified.
 
 import { hear, localDay, momentOf } from "./books.js";
 import { encode, fromBase64, fromHex, hasMembers, outsideProfile, parse, toHex } from "./canonical.js";
@@ -29,10 +29,10 @@ const FIRST_PREV = "0".repeat(64);
 const [SIGNED_AHEAD_S, SIGNED_BEFORE_S] = [5 * 60, 30 * 24 * 3600];
 const GIFT = /^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$/;
 
-/** Findings that are for people to judge: the verdict holds. */
+/** Findings that people must judge; the verdict can still be "verified". */
 export const AUDIT = ["continued-after-loss"];
 
-/** Findings that say that something could not be judged; every other that is not of AUDIT says that something is false. */
+/** Findings that say that something could not be judged. Every other finding that is not in AUDIT says that something is false. */
 export const UNKNOWN = ["missing", "version", "unknown-kind", "unknown-member", "trust-anchor", "rules", "transport"];
 
 export const PROVED = [
@@ -51,10 +51,11 @@ export const CLAIMED = [
 /**
  * Check a trace bundle against a trust policy.
  *
- * `bytes` are the bundle's, `policyText` the policy file's, "" or null for none. The answer has `verdict` ("verified", "failed",
- * "could not verify"), `witnessed` (whether the witnesses whom the policy asks for have cosigned), `as_of` (the day of the bundle's
- * last entry, on which what is overdue is judged), `origin` and `tree_size` of the log, `gift` (its trace, with `sentence` and `pieces`) or null, `findings`
- * (`id`, `class`, `entry`, `record`, `message`; -1 stands for the whole), `checked`, `proved` and `not_checked`. It never rejects.
+ * `bytes` is the bundle; `policyText` is the text of the policy file, "" or null if there is none. The answer has `verdict`
+ * ("verified", "failed", "could not verify"), `witnessed` (whether the witnesses that the policy requires have cosigned), `as_of`
+ * (the day of the bundle's last entry, as of which overdue items are judged), `origin` and `tree_size` of the log, `gift` (its trace,
+ * with `sentence` and `pieces`) or null, `findings` (`id`, `class`, `entry`, `record`, `message`; -1 stands for the whole),
+ * `checked`, `proved` and `not_checked`. It never rejects.
  */
 export async function verifyBundle(bytes, policyText, { subtle = globalThis.crypto?.subtle } = {}) {
   try {
@@ -77,18 +78,19 @@ function empty() {
   };
 }
 
-/** What the log claims of a gift and a bundle cannot prove: that what remains is unspent, and all that is claimed of every gift. */
+/** What the log claims about a gift and a bundle cannot prove: that what remains is unspent, and what is claimed about every
+ *  gift. */
 export function claimed(gift, remaining, always) {
   const left = gift ? (gift.totals.held ?? 0) + (gift.totals.allocated ?? 0) : 0;
   return left ? [remaining.replace("{amount}", money(left, gift.exponent, gift.unit)), ...always] : always;
 }
 
-/** The name of the verdict as people hear it: where no witness stands behind it, that is said. */
+/** The name of the verdict for people. If no witness has cosigned, it says so. */
 export function spoken({ verdict, witnessed }) {
   return verdict === "verified" && !witnessed ? "verified, unwitnessed" : verdict;
 }
 
-/** Inverse of how a bundle is printed; nothing in it is verified yet. Throws Fault. */
+/** The inverse of how a bundle is printed; nothing in it is verified yet. Throws Fault. */
 function parseBundle(bytes) {
   if (bytes.length > BUNDLE_BYTES) throw new Malformed("size-limit", `bundle: at most ${BUNDLE_BYTES} bytes are allowed`);
   const value = parseWhole(bytes);
@@ -143,7 +145,7 @@ async function judge(reading) {
   const { report, leaves } = reading;
   await judgeCheckpoint(reading);
   for (const entry of reading.bundle.entries) await judgeEntry(reading, entry);
-  // What is not in the log, or is not what was signed, leads nowhere; following it could only take long.
+  // Records that are not in the log, or are not what was signed, prove nothing, and following them could only take long.
   const sound = report.findings.every(({ entry }) => entry === WHOLE);
   const known = standing(leaves);
   for (const fault of known.found) reading.find(...fault);
@@ -192,7 +194,7 @@ async function judgeEntry(reading, { index, bytes, proof }) {
   if (entry && entry.index !== index) reading.find("chain", index, WHOLE, `index ${entry.index}: it is at position ${index}`);
 }
 
-/** Every statement was made for this history as far as the bundle shows it. */
+/** Check that every statement was made for this history, as far as the bundle shows it. */
 function judgeHistory(reading) {
   const { leaves, hashes } = reading;
   for (const { index, after, afterHash } of leaves.values()) {
@@ -202,8 +204,8 @@ function judgeHistory(reading) {
   }
 }
 
-/** Entries side by side are chained, times never run backwards and are near those at which statements were signed, and no
- *  statement is there twice. */
+/** Check that adjacent entries are chained, that times never go backwards and are near the times at which statements were signed,
+ *  and that no statement occurs twice. */
 function judgeLine(reading) {
   const names = new Map();
   let latest = "";
@@ -221,8 +223,8 @@ function judgeLine(reading) {
   }
 }
 
-/** Judge what the bundle's own entries say, follow the gift again through them, and compare with what the bundle says; null where
- *  that is not possible. */
+/** Judge what the bundle's own entries say, follow the gift again through them, and compare with what the bundle says; null if that
+ *  is not possible. */
 function followed(reading, known) {
   const { bundle, leaves } = reading;
   const crooked = disorder(leaves);
@@ -245,7 +247,7 @@ function followed(reading, known) {
   }
 }
 
-/** What the bundle's entries call the gift's fund and its unit; "" for what they do not name. */
+/** The names that the bundle's entries give to the gift's fund and unit; "" if there is none. */
 function called(leaves, { fund, unit }) {
   const records = [...leaves.values()].flatMap((leaf) => leaf.records);
   const name = (kinds, member, id) => records.find((record) => kinds.includes(record.kind) && record[member] === id)?.name ?? "";
@@ -266,7 +268,7 @@ function judgeRanges(reading, trace) {
   }
 }
 
-/** [entry, record] of a record's name. */
+/** The [entry, record] in a record's name. */
 function placeOf(ref) {
   return ref.split(".").map(Number);
 }

@@ -1,1 +1,1 @@
-"""One file a command, imported when the command is asked for."""
+"""One file per command, imported when the command is needed."""

@@ -45,8 +45,8 @@ def command(file: str, show: bool, **words: Any) -> Outcome:
     directory = ledger_directory()
     if not holds_store(directory) and (show or words["output"]):
         return _approve(None, directory, submission, show, **words)
-    with opened(write=not show and words["output"] is None) as desk:
-        return _approve(desk, directory, submission, show, **words)
+    with opened(write=not show and words["output"] is None) as session:
+        return _approve(session, directory, submission, show, **words)
 
 
 command.params.append(passphrase_option())
@@ -60,11 +60,11 @@ def _read(file: str) -> Submission:
 
 
 def _approve(
-    desk: Session | None, directory: Path, submission: Submission, show: bool, *, party: str | None, officers: tuple[str, ...],
+    session: Session | None, directory: Path, submission: Submission, show: bool, *, party: str | None, officers: tuple[str, ...],
     submit_only: bool, yes: bool, output: str | None,
 ) -> Outcome:  # fmt: skip
-    names = [signer(desk, key) for key, _ in submission[1]]
-    lines = described(submission[0], names, desk.books if desk else None)
+    names = [signer(session, key) for key, _ in submission[1]]
+    lines = described(submission[0], names, session.books if session else None)
     if show:
         return Outcome({"statement": parse(submission[0]), "signed_by": names}, lambda _: lines)
     if not submit_only:
@@ -74,9 +74,9 @@ def _approve(
         _ask(yes)
         submission = _with_signatures(submission, keys)
     if output is not None:
-        return wrote_envelope(desk, submission, output)
-    assert desk is not None, "only -o and --show work without a ledger"
-    return recorded(desk, submission)
+        return wrote_envelope(session, submission, output)
+    assert session is not None, "only -o and --show work without a ledger"
+    return recorded(session, submission)
 
 
 def _ask(yes: bool) -> None:

@@ -1,4 +1,4 @@
-"""`givetrail backup`: all that a ledger needs to continue, in a folder of its own."""
+"""`givetrail backup`: everything that a ledger needs to continue, in a folder of its own."""
 
 from __future__ import annotations
 

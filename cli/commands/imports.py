@@ -59,30 +59,30 @@ def command() -> None:
 
 @contextmanager
 def _importing(words: dict[str, Any]) -> Iterator[tuple[Session, Author, ReferenceKeys, Tell]]:
-    """The open ledger, the author, its reference keys, and the function to call with the number of rows entered in the end."""
-    with opened(write=True) as desk:
-        party = speaker(desk.directory, words["party"])
-        keys = keys_of(desk.directory, party, words["officers"])
-        make = maker(party, desk.today, words["destroy_on"])
-        with _counting(desk) as tell:
-            yield desk, author(desk, party, keys), ReferenceKeys(desk.directory, party, desk.books, make), tell
+    """The open ledger, the author, its reference keys, and a function to call at the end with the number of rows entered."""
+    with opened(write=True) as session:
+        party = speaker(session.directory, words["party"])
+        keys = keys_of(session.directory, party, words["officers"])
+        make = maker(party, session.today, words["destroy_on"])
+        with _counting(session) as tell:
+            yield session, author(session, party, keys), ReferenceKeys(session.directory, party, session.books, make), tell
 
 
 @contextmanager
-def _counting(desk: Session) -> Iterator[Tell]:
-    """After an interrupt within, or later, the message says how many rows are in the ledger."""
-    before, told = desk.store.tree_size, False
+def _counting(session: Session) -> Iterator[Tell]:
+    """If this is interrupted inside the block or later, the message says how many rows are in the ledger."""
+    before, told = session.store.tree_size, False
 
     def tell(rows: int) -> None:
         nonlocal told
-        where, told = entered(desk.store, before), True
+        where, told = entered(session.store, before), True
         so_far().recorded = f"{counted(rows, 'row')} {where}" if rows and where else where
 
     try:
         yield tell
     finally:
         if not told:
-            leaves = map(read_leaf, desk.store.entries(before, desk.store.tree_size))
+            leaves = map(read_leaf, session.store.entries(before, session.store.tree_size))
             tell(sum(1 for leaf in leaves for record in leaf.statement.records if hasattr(record, "channel_ref")))
 
 
@@ -94,13 +94,13 @@ def _counting(desk: Session) -> Iterator[Tell]:
 def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **words: object) -> Outcome:
     """Record the gifts in the CSV file FILE that the ledger does not have yet."""
     read = read_mapping(Path(mapping))
-    with _importing(words) as (desk, importer, keys, tell), Counter(COUNTED, ENTERS_REST) as count:
+    with _importing(words) as (session, importer, keys, tell), Counter(COUNTED, ENTERS_REST) as count:
         done = import_gifts(
-            desk.writer, importer, Path(file), read, keys, dry_run=dry_run, leave_out_broken=leave_out_broken,
+            session.writer, importer, Path(file), read, keys, dry_run=dry_run, leave_out_broken=leave_out_broken,
             progress=lambda rows, entered, known: count(entered + known, rows),
         )  # fmt: skip
         tell(done.entered)
-        row = desk.books.unit.get(done.unit)
+        row = session.books.unit.get(done.unit)
     return _outcome(done, file, {done.unit: (done.amount_minor, row.exponent if row else 0)})
 
 
@@ -117,15 +117,15 @@ def gifts(file: str, mapping: str, dry_run: bool, leave_out_broken: bool, **word
 ])  # fmt: skip
 def grants(file: str, fund: str, signed_by: tuple[str, ...], dry_run: bool, leave_out_broken: bool, **words: object) -> Outcome:
     """Record the grants in the 360Giving file FILE (JSON) as payments, and their recipients as parties."""
-    with _importing(words) as (desk, funder, keys, tell):
+    with _importing(words) as (session, funder, keys, tell):
         so_far().again = ENTERS_REST
-        operator = desk.books.ledger[""].operator
-        admits = author(desk, operator, keys_of(desk.directory, operator, signed_by))
+        operator = session.books.ledger[""].operator
+        admits = author(session, operator, keys_of(session.directory, operator, signed_by))
         done = import_360giving(
-            desk.writer, funder, admits, Path(file), fund, keys, dry_run=dry_run, leave_out_broken=leave_out_broken
+            session.writer, funder, admits, Path(file), fund, keys, dry_run=dry_run, leave_out_broken=leave_out_broken
         )
         tell(done.entered)
-        sums = {unit: (amount, desk.books.unit[unit].exponent) for unit, amount in done.sums_minor}
+        sums = {unit: (amount, session.books.unit[unit].exponent) for unit, amount in done.sums_minor}
     return _outcome(done, file, sums)
 
 
@@ -143,7 +143,7 @@ def _outcome(done: GiftImport | GrantImport, file: str, sums: dict[str, tuple[in
 
 
 def _exit_code(done: GiftImport | GrantImport, file: str) -> int:
-    """0 only if something was entered or known, and nothing known differs; or if the file has no rows, which a hint says."""
+    """0 if something was entered or already known and nothing known differs, or if the file has no rows, which a hint says."""
     if not done.rows:
         hint(f"{file}: has no rows, so there is nothing to record")
     elif not done.entered and not done.known:

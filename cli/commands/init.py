@@ -75,7 +75,7 @@ command.params.append(passphrase_option())
 
 
 def _units(texts: tuple[str, ...]) -> list[JsonObject]:
-    """Unit records of CODE:EXPONENT[:NAME], judged before anything is made. Raises UsageError, SchemaError, Refused."""
+    """Unit records from CODE:EXPONENT[:NAME], checked before anything is made. Raises UsageError, SchemaError, Refused."""
     records: dict[str, JsonObject] = {}
     for text in texts:
         code, _, rest = text.partition(":")
@@ -93,7 +93,7 @@ def _units(texts: tuple[str, ...]) -> list[JsonObject]:
 
 @contextmanager
 def _again(path: Path) -> Iterator[None]:
-    """After an interrupt within, the message says how to repeat the command: at once, if everything was removed again."""
+    """After an interrupt, the message says how to repeat the command: at once, if everything was removed again."""
     was_there, done = os.path.lexists(path), False
     so_far().again = AGAIN
     try:

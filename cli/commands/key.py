@@ -47,7 +47,7 @@ def new(party: str, officer: str) -> Outcome:
 
 
 def _next(party: str, officer: str) -> list[str]:
-    """What can be typed next. So far the key is only a file, so the ledger does not know which of these it is for."""
+    """The commands to type next. So far the key is only a file, so the ledger does not know which of these it is for."""
     given = f"--recovery-party {party} --recovery-officer {officer} --key {party}/{officer} --reason TEXT --cosign AUDITOR/O"
     return [
         f"Next: givetrail key add {officer} --party {party}",
@@ -71,14 +71,14 @@ def make_key(path: Path) -> SigningKey:
 @command.command("list", params=[click.Option(["--party"], metavar="P", help="List only this party's keys."), passphrase_option()])
 def list_(party: str | None) -> Outcome:
     """List the keys that the ledger knows, the key files in its directory, and whether each reference key here is the right one."""
-    with opened(write=False) as desk:
-        files = _files(desk.directory)
+    with opened(write=False) as session:
+        files = _files(session.directory)
         rows = [
             _row(row.party, row.officer, key, row.since, None if row.until == ACTIVE else row.until, files.pop(key, None))
-            for key, row in sorted(desk.books.key.items(), key=lambda item: (item[1].party, item[1].since, item[0]))
+            for key, row in sorted(session.books.key.items(), key=lambda item: (item[1].party, item[1].since, item[0]))
         ]
-        parties = [name for name in _with_references(desk.directory) if party in (None, name)]
-        references = [one for name in parties for one in _reference_rows(desk, name)]
+        parties = [name for name in _with_references(session.directory) if party in (None, name)]
+        references = [one for name in parties for one in _reference_rows(session, name)]
     rows += [_row(path.parent.name, path.stem, None if key == str(path) else key, None, None, path) for key, path in files.items()]
     return Outcome({"keys": [row for row in rows if party in (None, row["party"])], "reference_keys": references}, _key_lines)
 
@@ -88,8 +88,8 @@ def _with_references(directory: Path) -> list[str]:
     return sorted({*parties_here(directory), *(path.parent.name for path in (directory / "keys").glob("*/reference-*.*"))})
 
 
-def _reference_rows(desk: Session, party: str) -> list[JsonObject]:
-    listed = ReferenceKeys(desk.directory, slug(party, "party"), desk.books).listed()
+def _reference_rows(session: Session, party: str) -> list[JsonObject]:
+    listed = ReferenceKeys(session.directory, slug(party, "party"), session.books).listed()
     for one in listed:
         if one.why:
             hint(f"warning: {plain(one.why)}")
@@ -102,7 +102,7 @@ def _row(party: str, officer: str, key: str | None, since: int | None, until: in
 
 
 def _files(directory: Path) -> dict[str, Path]:
-    """Public key → file; a locked file is under its path."""
+    """Public key → file; the file of a key that needs a passphrase is under its path."""
     found = {}
     for party in parties_here(directory):
         for officer in officers_here(directory, party):
@@ -139,7 +139,7 @@ def add(name: str, as_officer: str | None, **words: object) -> Outcome:
     key = load_key(directory, party, slug(name, "file"))
     signing = signing._replace(party=party, officers=signing.officers or _others(directory, party, name))
     record = {"kind": "key", "key": to_base64(key.public), "officer": as_officer or name}
-    return state(signing, lambda desk, party: [record], [key])
+    return state(signing, lambda session, party: [record], [key])
 
 
 def _others(directory: Path, party: str, name: str) -> tuple[str, ...]:
@@ -162,19 +162,19 @@ def revoke(named: str, reason: str, **words: object) -> Outcome:
     KEY is the public key, the name of its file (keys/P/KEY.pem), or an officer who has one key in force.
     """
 
-    def make(desk: Session, party: str) -> list[JsonObject]:
-        return [{"kind": "key-revocation", "key": _named_key(desk, party, named), "reason": reason}]
+    def make(session: Session, party: str) -> list[JsonObject]:
+        return [{"kind": "key-revocation", "key": _named_key(session, party, named), "reason": reason}]
 
     return state(Signing.take(words), make)
 
 
-def _named_key(desk: Session, party: str, named: str) -> str:
+def _named_key(session: Session, party: str, named: str) -> str:
     if KEY_TEXT.fullmatch(named):
         return named
-    file = key_in_file(desk.directory, party, named)
+    file = key_in_file(session.directory, party, named)
     if file is not None:
         return to_base64(file.public)
-    keys = [key for key, row in desk.books.key.items() if (row.party, row.officer, row.until) == (party, named, ACTIVE)]
+    keys = [key for key, row in session.books.key.items() if (row.party, row.officer, row.until) == (party, named, ACTIVE)]
     if len(keys) != 1:
         raise NotFound(
             f"key {shown(named)}: this officer of {party} has {len(keys)} keys in force; give the public key", rule="key-standing"

@@ -21,7 +21,7 @@ from ..outcome import Outcome
 from ..remote import hinting_at_http, read_policy
 from ..screen import Counter, counted, entries, hint, plain, say
 
-# Errors that may be over by the next round; everything else ends `--follow`.
+# Errors that may pass by the next round; all others end `--follow`.
 PASSING = ("missing", "unreachable")
 
 

@@ -57,32 +57,32 @@ def add(
     record = {"kind": "party", "id": id_, "entity": "organisation" if name else "person", "roles": list(roles), "name": name}
     record |= {"identifier": words["identifier"], "private": sorted(words["private"])}
     record = {field: value for field, value in record.items() if value}
-    with opened(write=True) as desk:
-        operator = desk.books.ledger[""].operator
-        desk = repeating(desk, operator, statement_id)
-        keys = keys_of(desk.directory, operator, signed_by)
+    with opened(write=True) as session:
+        operator = session.books.ledger[""].operator
+        session = repeating(session, operator, statement_id)
+        keys = keys_of(session.directory, operator, signed_by)
         if officer is None:
-            outcome = said(desk, author(desk, operator, keys, statement_id), [record], statement_id)
+            outcome = said(session, author(session, operator, keys, statement_id), [record], statement_id)
             hint(f"{plain(id_)} has no key: records can name it, but it cannot sign. --officer would have given it a key.")
             return outcome
-        return _add_with_key(desk, operator, keys, record, officer, statement_id)
+        return _add_with_key(session, operator, keys, record, officer, statement_id)
 
 
 add.params.append(passphrase_option())
 
 
 def _add_with_key(
-    desk: Session, operator: str, keys: list[SigningKey], record: JsonObject, officer: str, statement_id: str | None
+    session: Session, operator: str, keys: list[SigningKey], record: JsonObject, officer: str, statement_id: str | None
 ) -> Outcome:
-    """Use the key file that is there, or make one. A new key file is removed again if the party is refused. After a disk error it
+    """Use the key file if there is one, or make it. A new key file is removed again if the party is refused. After a disk error it
     stays, because the ledger may have recorded the party with it."""
-    path = key_path(desk.directory, slug(record["id"], "id"), slug(officer, "officer"))
+    path = key_path(session.directory, slug(record["id"], "id"), slug(officer, "officer"))
     was_there = path.exists()
-    so_far().again = AGAIN  # which then uses the key file that is there
-    key = load_key(desk.directory, record["id"], officer) if was_there else make_key(path)
+    so_far().again = AGAIN  # then it uses the key file that exists
+    key = load_key(session.directory, record["id"], officer) if was_there else make_key(path)
     full = {**record, "key": to_base64(key.public), "officer": officer}
     try:
-        outcome = said(desk, author(desk, operator, [*keys, key], statement_id), [full], statement_id)
+        outcome = said(session, author(session, operator, [*keys, key], statement_id), [full], statement_id)
     except StorageError:
         raise
     except GiveTrailError:
@@ -96,10 +96,10 @@ def _add_with_key(
 @command.command("list")
 def list_() -> Outcome:
     """List the parties with their roles, their officers, and the entry that admitted them."""
-    with opened(write=False) as desk:
+    with opened(write=False) as session:
         parties = [
             {"id": id_, "name": row.name, "roles": list(row.roles), "officers": list(row.officers), "since": row.since}
-            for id_, row in desk.books.party.items()
+            for id_, row in session.books.party.items()
         ]
     return Outcome({"parties": parties}, _party_lines)
 

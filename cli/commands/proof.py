@@ -1,4 +1,4 @@
-"""`givetrail proof`: what anyone can check without the ledger."""
+"""`givetrail proof`: a proof that anyone can check without the ledger."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ def command(ref: str, tlog: bool, output: str) -> Outcome:
     """Write the trace bundle of gift REF. Anyone with the bundle and the trust policy can verify the gift offline."""
     ref = pasted_ref(ref) if tlog else pasted_record(ref)
     check_output(output)
-    with opened(write=False) as desk:
-        note = _checkpoint(desk.directory)
-        raw = _tlog(desk, ref, note) if tlog else make_bundle(StoreFlows(desk.store, desk.books), ref, note)
+    with opened(write=False) as session:
+        note = _checkpoint(session.directory)
+        raw = _tlog(session, ref, note) if tlog else make_bundle(StoreFlows(session.store, session.books), ref, note)
     size = parse_checkpoint(parse_note(note).text).tree_size
     value = {"file": output, "ref": ref, "form": "tlog-proof" if tlog else "trace-bundle", "tree_size": size, "bytes": len(raw)}
     return written(output, raw, value, _lines(value))
 
 
-def _tlog(desk: Session, ref: str, note: bytes) -> bytes:
+def _tlog(session: Session, ref: str, note: bytes) -> bytes:
     index = split_ref(ref if "." in ref else f"{ref}.0")[0]
     size = parse_checkpoint(parse_note(note).text).tree_size
-    return format_proof(index, prove_inclusion(index, size, node_reader(desk.store.tile)), note)
+    return format_proof(index, prove_inclusion(index, size, node_reader(session.store.tile)), note)
 
 
 def _checkpoint(directory: Path) -> bytes:

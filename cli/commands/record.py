@@ -27,7 +27,7 @@ from ..signing import TAKEN, Signing, key_named, signing_options, state
 assert kinds, "importing the package registers the kinds"
 
 INTRODUCTION = "new key"
-"""The rule of the kinds that introduce a key, which signs too (ledger/books/authority.py)."""
+"""The rule of the kinds that introduce a key. The new key signs too (ledger/books/authority.py)."""
 AMOUNTS = "Amounts are decimals: if the unit has 2 decimals, --amount 10.00 is 1000 minor units."
 
 
@@ -50,7 +50,7 @@ def _command(name: str, kind: type[Record]) -> Command:
 
     def callback(**words: object) -> Outcome:
         signing = Signing.take(words)
-        outcome = state(signing, lambda desk, party: _made(desk, party, kind, words), _introduced(kind, words))
+        outcome = state(signing, lambda session, party: _made(session, party, kind, words), _introduced(kind, words))
         return outcome if signing.sign_only else outcome._replace(text=_first)
 
     first = said.partition(". ")[0].removesuffix(".")
@@ -65,12 +65,12 @@ def _introduced(kind: type[Record], words: dict[str, Any]) -> list[SigningKey]:
     return [key] if key is not None and INTRODUCTION in kind.signing.must else []
 
 
-def _made(desk: Session, party: str, kind: type[Record], words: dict[str, Any]) -> list[dict[str, Any]]:
-    """The record that was asked for; then the record of the reference key, if this is the first that is committed with it."""
-    record = record_of(kind, words, desk.books, desk.today)
+def _made(session: Session, party: str, kind: type[Record], words: dict[str, Any]) -> list[dict[str, Any]]:
+    """The requested record; then the record of the reference key, if this is the first record that is committed with it."""
+    record = record_of(kind, words, session.books, session.today)
     if words.get("reference") is None:
         return [record]
-    return committed(desk, party, record, words["reference"], words["destroy_on"])
+    return committed(session, party, record, words["reference"], words["destroy_on"])
 
 
 def _first(value: JsonObject) -> list[str]:
@@ -98,19 +98,19 @@ def command(ctx: click.Context, /, file: str | None, **words: object) -> Outcome
     raw = read_bytes(file, JSON_BYTES)
     records = _records(raw, spoken(file))
     signing = signing._replace(statement_id=signing.statement_id or _id_of(normalised(records)))
-    return state(signing, lambda desk, party: records)
+    return state(signing, lambda session, party: records)
 
 
 def _id_of(records: list[JsonObject]) -> str:
-    """The statement id that a file's records make (a UUID of version 8), so that a file is recognised the second time, whatever its
-    layout."""
+    """The statement id that follows from a file's records (a UUID of version 8), so that a file is recognised the second time,
+    whatever its layout."""
     digest = bytearray(hashlib.sha256(encode(records)).digest()[:16])
     digest[6], digest[8] = digest[6] & 0x0F | 0x80, digest[8] & 0x3F | 0x80
     return str(uuid.UUID(bytes=bytes(digest)))
 
 
 def _refuse_before_kind(ctx: click.Context) -> None:
-    """Refuse options before the kind, which would be lost without notice. Raises UsageError."""
+    """Refuse options before the kind, which would be ignored without notice. Raises UsageError."""
     if any(ctx.params.values()):
         raise UsageError(f"write the options after the kind: givetrail record {ctx.invoked_subcommand} …", rule="usage")
 

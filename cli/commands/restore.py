@@ -91,7 +91,7 @@ def _asked(keys: str | None, newest: str | None, trust: str | None) -> Asked:
 
 
 def _note(name: str) -> bytes:
-    """The checkpoint in a file, or of a log at an address or in a folder."""
+    """The checkpoint in a file, or of the log at an address or in a folder."""
     if is_url(name) or Path(name).is_dir():
         with closing(open_source(name)) as source:
             return source.checkpoint()

@@ -1,4 +1,4 @@
-"""`givetrail serve`: the ledger, read over HTTP."""
+"""`givetrail serve`: the ledger over HTTP, read-only."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ from ..screen import hint, plain
 
 BACKLOG = 2048
 MOST_WORKERS = 64
-# How long the thread that computes answers may hold up the one that sends them; Python's own 5 ms is a whole answer.
+# How long the thread that computes answers may hold the interpreter while another one sends them. Python's own 5 ms is as long as a
+# whole answer.
 TURN_S = 0.001
 
 
@@ -68,7 +69,7 @@ def command(host: str, port: int, workers: int, **options: str | bool | None) ->
 
 
 def _named(options: Mapping[str, str | bool | None]) -> dict[str, str]:
-    """The options that were given, under the variables that mean the same."""
+    """The options that were given, under the names of the variables that mean the same."""
     variables = {"rate": RATE, "trust_forwarded": TRUST_FORWARDED, "public_url": PUBLIC_URL, "report": REPORT}
     return {variables[name]: "1" if value is True else str(value) for name, value in options.items() if value not in (None, False)}
 
@@ -82,14 +83,14 @@ def _say_places(settings: Settings, workers: int) -> None:
 
 
 def _serve(directory: Path, settings: Settings, listener: socket.socket) -> None:
-    """Answer in this process, until it is told to end."""
+    """Answer in this process until it is told to end."""
     _end_when_told()
     sys.setswitchinterval(TURN_S)
     Server(create_app(directory, settings), settings).serve_at(listener)
 
 
 def _serve_with(workers: int, directory: Path, settings: Settings, listener: socket.socket) -> None:
-    """Answer in this many processes. If one of them fails, all end. Raises GiveTrailError then."""
+    """Answer in this many processes. If one of them fails, all of them end, and GiveTrailError is raised."""
     spawn = get_context("spawn")
     processes = [spawn.Process(target=_serve, args=(directory, settings, listener)) for _ in range(workers)]
     _end_when_told()
@@ -106,7 +107,7 @@ def _serve_with(workers: int, directory: Path, settings: Settings, listener: soc
 
 
 def _end_when_told() -> None:
-    """End without an error: a server raises its signal again when it has ended, as it was told to."""
+    """End without an error: after it has ended, a server raises the signal again that told it to end."""
     for sig in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sig, _end)
 
@@ -119,7 +120,7 @@ def _listen(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises UsageError if it cannot."""
     try:
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=BACKLOG)
-        # Head and body of an answer are two writes; without this the second waits for the client's acknowledgement of the first.
+        # Head and body of a response are two writes. Without this the second would wait until the client acknowledges the first.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return listener
     except OSError as error:

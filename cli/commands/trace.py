@@ -1,4 +1,4 @@
-"""`givetrail trace`: a gift forward to what it was spent on, or a payment back to the gifts it was paid from."""
+"""`givetrail trace`: a gift forward to what it was spent on, or a payment back to the gifts that paid for it."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought
     reference = sought["reference"]
     if (ref is None) == (reference is None):
         raise UsageError("give REF, or --reference with --party and --channel", rule="usage", where="ref")
-    with opened(write=False) as desk:
-        ref = pasted_record(ref) if ref is not None else _found(desk, reference, sought["party"], sought["channel"])
+    with opened(write=False) as session:
+        ref = pasted_record(ref) if ref is not None else _found(session, reference, sought["party"], sought["channel"])
         entry, record = split_ref(ref)
-        store_flows = StoreFlows(desk.store, desk.books)
+        store_flows = StoreFlows(session.store, session.books)
         target = store_flows.target(entry, record)
         if target.record.is_gift:
-            day = as_of or local_day(desk.books, desk.books.head[""].time)
+            day = as_of or local_day(session.books, session.books.head[""].time)
             return Outcome(
                 gift_value(store_flows, follow_gift(store_flows, ref, day), day), lambda value: gift_lines(value, after, limit)
             )
@@ -62,10 +62,10 @@ def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought
         return Outcome(_backward(store_flows, ref, target, after, limit), _backward_lines)
 
 
-def _found(desk: Session, reference: str | None, party: str | None, channel: str | None) -> str:
+def _found(session: Session, reference: str | None, party: str | None, channel: str | None) -> str:
     if reference is None or party is None or channel is None:
         raise UsageError("--reference: needs --party and --channel", rule="usage", where="reference")
-    return find(desk, party, channel, reference)
+    return find(session, party, channel, reference)
 
 
 def gift_value(store_flows: StoreFlows, trace: GiftTrace, as_of: str) -> JsonObject:
@@ -134,7 +134,7 @@ def _exponent(books: Books, unit: str) -> int:
 
 
 def _class(store_flows: StoreFlows, origin: Origin) -> str:
-    """`gift`, `fee` where it is the fee of a gift, the class of an income, else the kind."""
+    """`gift`; `fee` if it is the fee of a gift; the class of an income; otherwise the kind."""
     record = store_flows.target(*split_ref(origin.ref)).record
     if record.is_gift:
         return "gift" if origin.tape == f"{record.fund}/{record.unit}" else "fee"
@@ -143,7 +143,7 @@ def _class(store_flows: StoreFlows, origin: Origin) -> str:
 
 
 def _summary(store_flows: StoreFlows, origins: Sequence[Origin]) -> list[JsonObject]:
-    """For each class and unit: from how many records, and how much; gifts first."""
+    """For each class and unit, how many records and how much; gifts first."""
     sums: dict[tuple[str, str], tuple[int, set[str]]] = {}
     for origin in origins:
         key = (_class(store_flows, origin), origin.tape.partition("/")[2])
@@ -172,7 +172,7 @@ def _backward_lines(value: JsonObject) -> Iterator[str]:
 
 
 def _sources(name: str, records: int) -> str:
-    """`2 gifts`, `1 fee`; of a class of income, how many records of it."""
+    """`2 gifts`, `1 fee`; for a class of income, the number of its records."""
     return counted(records, name) if name in ("gift", "fee") else f"{name} ({counted(records, 'record')})"
 
 

@@ -1,4 +1,5 @@
-"""`givetrail verify`: a ledger's directory, an exported folder, a server of tiles, or a trace bundle, against a trust policy."""
+"""`givetrail verify`: checks a ledger's directory, an exported folder, a server of tiles, or a trace bundle, with a trust
+policy."""
 
 from __future__ import annotations
 
@@ -48,7 +49,7 @@ MALFORMED = "database"
 FORMATS = {"ndjson": as_ndjson, "sarif": as_sarif}
 SEED_BITS = 48
 WEB_PAGE_BEFORE = b"\xef\xbb\xbf \t\r\n"
-# Options that mean nothing for a bundle, which is one gift and not a log.
+# Options that have no meaning for a bundle, which is one gift, not a log.
 OF_A_LOG = ("since", "save", "at_size", "as_of", "only", "sample", "jobs", "state")
 
 
@@ -155,7 +156,7 @@ def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tu
 
 
 def _to_go_on(state: str | None) -> str:
-    """What to type after an interrupt."""
+    """The command to type after an interrupt."""
     return f"{AGAIN}: it continues from {plain(state)}" if state else f"{AGAIN}; with --state DIR it could continue here"
 
 
@@ -165,9 +166,9 @@ def cores() -> int:
 
 
 def _seen(name: str, policy: Policy | None) -> KnownCheckpoint:
-    """A checkpoint saved before, or from a bundle or a proof. It is signed as the policy asks; or it is from a log that the policy
-    does not name, which the verified log may continue. Raises UsageError without a policy; what `note_held` and `Policy.check`
-    raise, with the file's name."""
+    """A checkpoint that was saved before, or is from a bundle or a proof. It must be signed as the policy requires, or be from a
+    log that the policy does not name and that the verified log may continue. Raises UsageError without a policy; and what
+    `note_held` and `Policy.check` raise, with the file's name."""
     if policy is None:
         raise UsageError("--since: needs --trust, which says whose signatures count; give both", rule="usage", where="since")
     raw = read_foreign(name, HELD_BYTES)
@@ -179,10 +180,10 @@ def _seen(name: str, policy: Policy | None) -> KnownCheckpoint:
 
 
 def _kept_here(source: Source, policy: Policy | None) -> tuple[list[KnownCheckpoint], list[str]]:
-    """For a ledger's own directory, what this machine keeps outside it; see `kept_here`."""
+    """For a ledger's own directory, the checkpoints that this machine keeps outside it; see `kept_here`."""
     if policy is None or is_url(source.name) or not holds_store(source.name):
         return [], []
-    from ledger.audit.local_checkpoints import kept_here, not_readable  # a folder is verified without SQLite and without the writer
+    from ledger.audit.local_checkpoints import kept_here, not_readable  # a folder is verified without SQLite and the writer
 
     return list(kept_here(source, policy)), list(not_readable(policy))
 
@@ -203,7 +204,7 @@ def _save(path: Path, note: bytes, report: Report) -> None:
 
 
 def _verified_bundle(target: str, policy: Policy | None) -> BundleReport:
-    """Verify a bundle; every error names the file. Raises FormatError (`bundle`) if a web page was saved in its place."""
+    """Verify a bundle; every error names the file. Raises FormatError (`bundle`) if a web page was saved instead."""
     raw, name = read_foreign(target, BUNDLE_BYTES), spoken(target)
     if raw.lstrip(WEB_PAGE_BEFORE).startswith(b"<"):
         words = "is a web page, not a trace bundle; open the gift's page and download the trace bundle itself"

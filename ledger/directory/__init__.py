@@ -1,1 +1,1 @@
-"""A ledger's directory: made, opened, copied, compared with itself, and its derived parts made again."""
+"""A ledger's directory: made, opened, copied, checked against itself, and its derived parts made again."""

@@ -1,6 +1,7 @@
 """The last signed checkpoint, kept outside the ledger's directory (formats §4).
 
-Who restores the whole directory from a copy puts back entries and checkpoint together; only what was kept elsewhere can tell.
+Restoring the whole directory from a copy restores entries and checkpoint together. So only a checkpoint that was kept elsewhere can
+show that entries are missing.
 """
 
 from __future__ import annotations
@@ -27,19 +28,20 @@ DIGITS = 16
 
 
 def anchor_path(vkey: str) -> Path:
-    """Where the last checkpoint of the log with this verifier key is kept: `GIVETRAIL_STATE`, else the user's state directory."""
+    """Where the last checkpoint of the log with this verifier key is kept: in `GIVETRAIL_STATE`, or else in the user's state
+    directory."""
     folder = os.environ.get("GIVETRAIL_STATE") or platformdirs.user_state_dir("givetrail")
     return Path(folder) / f"{hashlib.sha256(vkey.encode()).hexdigest()}.checkpoint"
 
 
 def recall(vkey: str) -> bytes | None:
-    """The signed note that was kept; None where this machine never signed for the log. Raises StorageError."""
+    """The signed note that was kept; None if this machine never signed for the log. Raises StorageError."""
     return read_note(anchor_path(vkey))
 
 
 class Damaged(NamedTuple):
-    """A checkpoint kept outside that is not as it was signed: where it lies, why it does not count, and how many entries it speaks
-    of by what can still be read of it, None where that is no number."""
+    """A damaged checkpoint that was kept outside: where it is, why it does not count, and how many entries its legible part says
+    there were, None if that is not a number."""
 
     path: Path
     why: str
@@ -49,12 +51,12 @@ class Damaged(NamedTuple):
     def words(self) -> str:
         """What is wrong, in a sentence without its full stop."""
         left = "none of it can be read" if self.size is None else f"the readable part says {self.size} entries"
-        why = self.why.partition("; ")[0]  # what follows is advice for a note that somebody has sent
+        why = self.why.partition("; ")[0]  # the rest is advice for a note that someone has sent
         return f"{self.path} is damaged ({why}); {left}"
 
 
 def damaged(vkey: VerifierKey) -> Damaged | None:
-    """What is wrong with the checkpoint kept outside; None where it is whole, or none is kept. Raises StorageError."""
+    """What is wrong with the checkpoint kept outside; None if it is whole or none is kept. Raises StorageError."""
     path = anchor_path(vkey.format())
     note = read_note(path)
     try:
@@ -66,18 +68,18 @@ def damaged(vkey: VerifierKey) -> Damaged | None:
 
 
 def size_line(note: bytes) -> int | None:
-    """The number on the second line of a checkpoint, be the rest of it what it may; None where there is no number."""
+    """The number on the second line of a checkpoint, whatever the rest of it is; None if that is not a number."""
     line = note.split(b"\n", 2)[1:2]
     return int(line[0]) if line and line[0].isdigit() and len(line[0]) <= DIGITS else None
 
 
 def successor_of(vkey: str) -> str:
-    """The verifier key of the log that continues this one, where that was made on this machine; else "". Raises StorageError."""
+    """The verifier key of the log that continues this one, if it was made on this machine; otherwise "". Raises StorageError."""
     return (read_note(anchor_path(vkey).with_suffix(SUCCESSOR)) or b"").decode(errors="replace").strip()
 
 
 def ended(origin: str, successor: str) -> str:
-    """Why nothing more is signed for a log that has a successor."""
+    """Why nothing more may be signed for a log that has a successor."""
     return (
         f"{origin} has ended: {successor.partition('+')[0]} continues it, so nothing more can be recorded here. Use the "
         "directory of its successor; reading and verifying still work"
@@ -85,18 +87,18 @@ def ended(origin: str, successor: str) -> str:
 
 
 class Anchor:
-    """The checkpoint kept outside, held by the one process that may sign for the log, whichever copy of the directory it writes.
+    """The checkpoint kept outside. One process at a time holds it and may sign for the log, whichever copy of the directory it
+    writes.
 
-    <digest>.checkpoint   the last signed checkpoint
-    <digest>.directory    where it was signed: copies of one directory are told apart by that
-    <digest>.lock         held by the one that writes
-    <digest>.successor    the verifier key of the log that continues this one, which signs nothing more
+    <digest>.checkpoint   the last signed checkpoint <digest>.directory    where it was signed, to tell copies of one directory
+    apart <digest>.lock         locked by the process that writes <digest>.successor    the verifier key of the log that continues
+    this one; this log must not sign again
     """
 
     def __init__(self, vkey: str, directory: Path) -> None:
-        """Where the place cannot be written nothing is held yet, for nothing can be signed either.
+        """If this place cannot be written, nothing is locked yet, because then nothing can be signed either.
 
-        Raises Conflict, rule "locked", where another copy of the directory is open for writing; StorageError.
+        Raises Conflict, rule "locked", if another copy of the directory is open for writing; StorageError.
         """
         self._vkey, self._path, self._here = vkey, anchor_path(vkey), os.path.abspath(directory)
         self._named = False
@@ -104,7 +106,7 @@ class Anchor:
         self._lock: FileLock | None = None
         with suppress(StorageError):
             self._hold()
-        self._mark = _mark(self._path)  # before it is read, so that a later note is never taken for this one
+        self._mark = _mark(self._path)  # before it is read, so that a later note is never mistaken for this one
         self._seen = read_note(self._path) if self._mark else None
 
     @property
@@ -113,9 +115,9 @@ class Anchor:
         return self._path
 
     def check(self) -> None:
-        """Refuse to go on where the log has ended, or somebody else has signed meanwhile. Raises ReadOnly, StorageError."""
+        """Refuse to go on if the log has ended or another process signed meanwhile. Raises ReadOnly, StorageError."""
         successor = ""
-        with suppress(StorageError):  # where it cannot be read, nothing can be signed either
+        with suppress(StorageError):  # if it cannot be read, nothing can be signed either
             successor = successor_of(self._vkey)
         if successor:
             raise ReadOnly(ended(self._vkey.partition("+")[0], successor), rule="ended", where=str(self._path))
@@ -130,10 +132,10 @@ class Anchor:
             )  # fmt: skip
 
     def remember(self, note: bytes) -> None:
-        """Keep a note that was signed here, unless somebody else has signed meanwhile, or a damaged one is kept that speaks of more
-        entries. One that is whole was compared with the log when the log was opened, or is that of a log which is made anew with
-        the same key, as the demonstration's. Raises ReadOnly, StorageError."""
-        # What this process has written is whole.
+        """Keep a note that was signed here, unless another process signed meanwhile, or the kept note is damaged and speaks of more
+        entries. A kept note that is whole needs no comparison here: it was compared with the log when the log was opened, or its
+        log is being made anew with the same key, as the demonstration does. Raises ReadOnly, StorageError."""
+        # A note that this process wrote is whole.
         self._begin(note, none_above=not self._named and damaged(VerifierKey.parse(self._vkey)) is not None)
         if not self._named:
             write_durably(self._path.with_suffix(".directory"), os.fsencode(self._here))
@@ -141,8 +143,8 @@ class Anchor:
         self._write(note)
 
     def keep(self, note: bytes) -> None:
-        """Keep a signed note that was found, by whomever it was signed: it names no directory, and takes the place of none of more
-        entries. Raises what `remember` raises."""
+        """Keep a signed note that was found, whoever signed it. It does not name a directory, and it does not replace a note of
+        more entries. Raises what `remember` raises."""
         self._begin(note, none_above=True)
         self._path.with_suffix(".directory").unlink(missing_ok=True)
         self._named = False
@@ -158,15 +160,15 @@ class Anchor:
                 "right"
             )
             raise ReadOnly(words, rule="read-only", where=str(self._path))
-        self._coming = note  # for who is interrupted between here and the end
+        self._coming = note  # set before the file is written, in case this is interrupted
 
     def _write(self, note: bytes) -> None:
         write_durably(self._path, note)
         self._seen, self._mark = note, _mark(self._path)
 
     def end(self, successor: str) -> None:
-        """Let the log sign nothing more, for the log of the verifier key `successor` continues it. One that was named before
-        and has never signed here is replaced. Raises Conflict, StorageError."""
+        """Record that the log signs nothing more, because the log with the verifier key `successor` continues it. An earlier
+        successor that has never signed here is replaced. Raises Conflict, StorageError."""
         self._hold()
         before = successor_of(self._vkey)
         if before and recall(before) is not None:
@@ -186,7 +188,7 @@ class Anchor:
 
 
 def signed_in(path: Path) -> str:
-    """The directory in which the checkpoint kept at a path was signed; "" where that is not known."""
+    """The directory in which the checkpoint kept at a path was signed; "" if it is not known."""
     try:
         return os.fsdecode(read_regular(path.with_suffix(".directory"), MOST_BYTES))
     except OSError:
@@ -194,7 +196,7 @@ def signed_in(path: Path) -> str:
 
 
 def _mark(path: Path) -> tuple[int, int, int] | None:
-    """What tells one file at a path from another; None where there is none. A note is never changed in its place."""
+    """Identifies a version of the file at a path; None if there is no file. A note is replaced, never changed in place."""
     try:
         found = os.stat(path)
     except OSError:

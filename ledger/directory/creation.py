@@ -1,4 +1,4 @@
-"""The making of a ledger: its keys, entry 0, and what its operator says first. It is there whole, or not at all."""
+"""Makes a ledger: its keys, entry 0, and its operator's first statements. It is made whole or not at all."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def create(
 ) -> Sequencer:
     """Make a ledger with its log key, its operator's first key and entry 0 in a new or empty directory, and open it for writing.
 
-    `first_record` is the `ledger` record without its keys; `more` are (statement id, records) that the operator says next; `keys`
-    are (log, operator), else new ones are made. Where it fails or is killed, the directory is as it was, and it can be
-    repeated. Raises UsageError where the directory holds a ledger, or anything else; StorageError; what `submit_one` raises.
+    `first_record` is the `ledger` record without its keys; `more` are (statement id, records) of the operator's next statements;
+    `keys` are (log, operator); without them new ones are made. If it fails or is killed, the directory is as it was, and the call
+    can be repeated. Raises UsageError if the directory is not empty; StorageError; and whatever `submit_one` raises.
     """
     _refuse_ledger(directory)
     log_key, operator_key = keys or (SigningKey.generate(), SigningKey.generate())

@@ -1,9 +1,9 @@
-"""A ledger is a directory: where its parts lie, how it is made, and how it is opened.
+"""A ledger is a directory: where its parts are, how it is made, and how it is opened.
 
     ledger.sqlite   entries (the truth) and what is derived from them
-    unique.index    where each unique key stands (derived)
+    unique.index    the places of each unique key (derived)
     checkpoint      the last signed checkpoint
-    trust.policy    the anchor to hand out (C2SP tlog-policy)
+    trust.policy    the policy to share with verifiers (C2SP tlog-policy)
     keys/           log.pem, and <party>/<officer>.pem
 """
 
@@ -46,13 +46,13 @@ OLDER = (
 
 
 def key_path(directory: Path, party: str, officer: str) -> Path:
-    """Where the key of a party's officer lies."""
+    """The path of the key of a party's officer."""
     return directory / "keys" / party / f"{officer}.pem"
 
 
 def begin(directory: Path, vkey: VerifierKey, log_key: SigningKey, clock: Clock, place: Path | None = None) -> Sequencer:
-    """An empty log in a directory that is there, with its trust policy, open for writing; `place` is where the directory will be,
-    if not there. Raises Conflict, StorageError."""
+    """An empty log with its trust policy in an existing directory, open for writing. `place` is where the directory will be moved
+    to, if anywhere. Raises Conflict, StorageError."""
     write_durably(directory / POLICY, Policy.for_log(vkey).format())
     store = create_store(directory, keys_of=keys_of_entry)
     with ExitStack() as on_failure:
@@ -63,7 +63,8 @@ def begin(directory: Path, vkey: VerifierKey, log_key: SigningKey, clock: Clock,
 
 
 def open_writer(directory: Path, passphrase: bytes | None = None, clock: Clock = utc_now) -> Sequencer:
-    """Open a ledger for writing. One that is behind, or beside, its last signed checkpoint accepts nothing (`read_only_because`).
+    """Open a ledger for writing. If it is behind its last signed checkpoint, or on another branch, it does not accept anything
+    (`read_only_because`).
 
     Raises UsageError, Conflict (another process writes), StorageError.
     """
@@ -87,7 +88,7 @@ def open_writer(directory: Path, passphrase: bytes | None = None, clock: Clock =
 
 
 def open_reader(directory: Path) -> tuple[DirectoryStore, Books]:
-    """Open a ledger for reading, beside a writer too. Raises UsageError, StorageError."""
+    """Open a ledger for reading, also while another process writes. Raises UsageError, StorageError."""
     require_ledger(directory)
     store = open_store(directory, write=False)
     with ExitStack() as on_failure:
@@ -98,13 +99,13 @@ def open_reader(directory: Path) -> tuple[DirectoryStore, Books]:
 
 
 def require_ledger(directory: Path) -> None:
-    """Refuse a path that holds no ledger. Raises NotFound."""
+    """Refuse a path that is not a ledger. Raises NotFound."""
     if not holds_store(directory):
         raise NotFound(f"{directory}: does not contain a ledger; make one with `givetrail init`", rule="directory")
 
 
 def refuse_backup(directory: Path) -> None:
-    """Refuse a backup, which nobody writes into. Raises UsageError."""
+    """Refuse a backup, which must not be written to. Raises UsageError."""
     if os.path.lexists(directory / BACKUP):
         words = f"{directory}: is a backup, which is never changed; make a ledger from it with `givetrail restore {directory} DIR`"
         raise UsageError(words, rule="backup", where=str(directory))
@@ -114,7 +115,7 @@ def _signing(
     store: DirectoryStore, books: Books, vkey: VerifierKey, log_key: SigningKey, directory: Path, clock: Clock,
     place: Path | None = None,
 ) -> Sequencer:  # fmt: skip
-    """The sequencer over a store, which until it is closed holds what is kept outside. Raises Conflict, StorageError."""
+    """The sequencer of a store. It holds the checkpoint kept outside until it is closed. Raises Conflict, StorageError."""
     kept = anchor.Anchor(vkey.format(), place or directory)
     store.close_too(kept.close)
     sequencer = Sequencer(store, books, vkey.name, log_key, publisher(directory, kept), clock)
@@ -123,7 +124,7 @@ def _signing(
 
 
 def _end_before(books: Books, vkey: VerifierKey, directory: Path) -> None:
-    """Let the logs that this one continues sign nothing more on this machine. Raises Conflict, StorageError."""
+    """End the logs that this one continues, so that they sign nothing more on this machine. Raises Conflict, StorageError."""
     ended = sorted(ended_logs(books).values(), key=lambda old: books.ended[old.name].size)
     chain = [old.format() for old in (*ended, vkey)]
     for old, successor in pairwise(chain):
@@ -133,8 +134,8 @@ def _end_before(books: Books, vkey: VerifierKey, directory: Path) -> None:
 
 
 def publisher(directory: Path, kept: anchor.Anchor) -> Callable[[Checkpoint, bytes], None]:
-    """Publishes a signed checkpoint: outside the directory first, so that an older copy of it is never taken for the newest. What
-    witnesses have added to the same checkpoint stays."""
+    """A function that publishes a signed checkpoint: first outside the directory, so that an older copy of the directory is never
+    taken for the newest. Cosignatures that witnesses added to the same checkpoint are kept."""
 
     def publish(checkpoint: Checkpoint, note: bytes) -> None:
         path = directory / CHECKPOINT
@@ -146,8 +147,8 @@ def publisher(directory: Path, kept: anchor.Anchor) -> Callable[[Checkpoint, byt
 
 
 def why_behind(directory: Path, store: Store, vkey: VerifierKey) -> str:
-    """Why nothing may be appended: the log is behind, or on another branch than, a checkpoint it has signed, or one that was kept
-    cannot be read; "" where none of this is so."""
+    """Why nothing may be appended: the log is behind a checkpoint that it signed, or on another branch, or a kept checkpoint cannot
+    be read; "" if none of this is true."""
     successor = anchor.successor_of(vkey.format())
     if successor:
         return anchor.ended(vkey.name, successor)
@@ -167,7 +168,7 @@ def why_behind(directory: Path, store: Store, vkey: VerifierKey) -> str:
 
 
 def _grown_elsewhere(directory: Path, path: Path) -> str:
-    """What to do where a copy of the directory has signed last; "" where none has, or that is not known."""
+    """What to do if a copy of the directory signed last; "" if none did, or that is not known."""
     other = anchor.signed_in(path)
     if path.parent == directory or other == os.path.abspath(directory) or not os.path.lexists(Path(other or "/") / FILE_NAME):
         return ""
@@ -180,8 +181,8 @@ def _grown_elsewhere(directory: Path, path: Path) -> str:
 
 
 def signed_here(directory: Path, vkey: VerifierKey) -> Iterator[tuple[str, Checkpoint]]:
-    """What the last signed checkpoints that are kept, in the directory and outside, are called, and what they say; without those
-    that are damaged. Raises StorageError where one cannot be read."""
+    """The name and content of the last signed checkpoints, in the directory and outside, without damaged ones. Raises StorageError
+    if one cannot be read."""
     for name, _, note in _kept(directory, vkey):
         with suppress(InputError, Unverifiable, VerificationError):
             if note is not None:
@@ -189,12 +190,12 @@ def signed_here(directory: Path, vkey: VerifierKey) -> Iterator[tuple[str, Check
 
 
 def _signed_size(directory: Path, vkey: VerifierKey) -> int:
-    """How many entries are signed for in both places."""
+    """How many entries are signed for in both places; 0 if one of them has no checkpoint."""
     return min(open_checkpoint(note, vkey).tree_size if note is not None else 0 for _, _, note in _kept(directory, vkey))
 
 
 def _kept(directory: Path, vkey: VerifierKey) -> list[tuple[str, Path, bytes | None]]:
-    """The two places of the last signed checkpoint: what it is called, where it lies, the note if there is one."""
+    """The two places of the last signed checkpoint: its name, its path, and the note if there is one."""
     inside, outside = directory / CHECKPOINT, anchor.anchor_path(vkey.format())
     return [
         ("the checkpoint kept outside the directory", outside, anchor.recall(vkey.format())),

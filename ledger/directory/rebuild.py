@@ -1,7 +1,7 @@
-"""Everything derived, made again from the entries, byte for byte: indexes, tiles, rows of the books.
+"""Makes everything derived again from the entries, byte for byte: indexes, tiles, rows of the books.
 
-It is made beside, in a folder of its own, and compared with what the log has signed before it takes the place of what is there.
-So a rebuild that is broken off has changed nothing, and entries that are not what was signed are not built upon.
+It is made in a folder of its own and compared with what the log signed before it replaces the old data. So an interrupted rebuild
+changes nothing, and nothing is built on entries that are not what was signed.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ Progress = Callable[[int, int], None]
 
 
 class Rebuilt(NamedTuple):
-    """How many entries there are, and of each derived table how many rows were not what the entries give; tables without such rows
-    are left out."""
+    """How many entries there are, and for each derived table, how many rows were not what the entries give; tables without such
+    rows are left out."""
 
     tree_size: int
     differing: dict[str, int]
 
 
 def rebuild(directory: Path, progress: Progress = lambda done, size: None) -> Rebuilt:
-    """Make what is derived again, and put it in the place of what is there. A database of an older version becomes one of this. A
-    damaged header of its file is written anew, whatever comes of the rest.
+    """Make the derived data again and replace the old. A database of an older version is brought to this one. A damaged header of
+    its file is repaired, whatever happens to the rest.
 
-    Raises VerificationError where the entries break a rule, or are not those that were signed (then `givetrail verify` says all of
-    it); Conflict, StorageError. Then nothing has changed.
+    Raises VerificationError if the entries break a rule or are not what was signed (`givetrail verify` then reports everything);
+    Conflict, StorageError. Then nothing else has changed.
     """
     require_ledger(directory)
     with open_store_to_replace(directory, mend=True) as store, derived_beside(directory, store, progress) as beside:
@@ -53,9 +53,9 @@ def rebuild(directory: Path, progress: Progress = lambda done, size: None) -> Re
 
 @contextmanager
 def derived_beside(directory: Path, store: DirectoryStore, progress: Progress) -> Iterator[Path]:
-    """A closed store of the same entries with all that they give, in a folder that is there while the block runs.
+    """A closed store of the same entries with everything derived from them, in a folder that exists while the block runs.
 
-    Raises VerificationError where they are not those that were signed, or break a rule; StorageError.
+    Raises VerificationError if the entries are not what was signed, or break a rule; StorageError.
     """
     folder = directory / BESIDE
     take_away_all(folder)
@@ -80,8 +80,8 @@ def _fold(store: Store, beside: Store, progress: Progress) -> Books:
 
 
 def add_again(group: Group, books: Books, raws: Iterable[bytes]) -> None:
-    """Apply entries that were admitted before, one after the other, and take each into the group. Where one cannot be applied, the
-    group has those before it. Raises what `apply_again` raises, and what an entry that is malformed does."""
+    """Apply entries that were admitted before, one after the other, and add each to the group. If one cannot be applied, the group
+    has those before it. Raises what `apply_again` raises, and the errors of a malformed entry."""
     for index, raw in enumerate(raws, group.first + len(group.entries)):
         leaf, context = apply_again(books, raw, index)
         books.commit()
@@ -89,7 +89,7 @@ def add_again(group: Group, books: Books, raws: Iterable[bytes]) -> None:
 
 
 def _check_signed(directory: Path, beside: Store, books: Books) -> None:
-    """See that the entries give the root of every checkpoint that is kept of them."""
+    """Check that the entries give the root of every kept checkpoint."""
     node = node_reader(beside.tile)
     for name, signed in signed_here(directory, vkey_of(books)):
         if 0 < signed.tree_size <= beside.tree_size and subtree_root(0, signed.tree_size, node) != signed.root:
@@ -101,14 +101,14 @@ def _check_signed(directory: Path, beside: Store, books: Books) -> None:
 
 
 def _check_unsigned(store: Store, beside: Store) -> None:
-    """See that entries fit the leaf hashes that were written with them: of those at the end nothing else is known, when a process
-    ended before it signed."""
+    """Check that entries match the leaf hashes that were written with them. If a process ended before it signed, this is the only
+    check on the last entries."""
     for number in range(-(-beside.tree_size // FULL_WIDTH)):
         made = beside.tile(0, number)
         try:
             kept = store.tile(0, number)
         except StorageError:
-            continue  # it is the tile that is damaged
+            continue  # the tile is damaged, not the entries
         for at in range(0, len(kept), HASH_BYTES) if kept != made else ():
             if kept[at : at + HASH_BYTES] != made[at : at + HASH_BYTES]:
                 raise not_entered(number * FULL_WIDTH + at // HASH_BYTES, "its leaf hash is not the one that was recorded")

@@ -1,8 +1,9 @@
-"""Entries that the disk has changed since they were entered: known by the leaf hashes that were written with them.
+"""Finds entries that the disk has changed, by the leaf hashes that were written with them.
 
-A disk changes what it holds, seldom and without a word. What is appended to a log names the entry before it, and its checkpoint is
-signed over all of them, so one rotten entry that is built upon ends the log. So whoever opens a ledger to write compares the last
-entries, which are built upon next, and some of the others: further on each time, until all were and it begins anew.
+Disks change data, rarely and without an error. Each entry contains the hash of the entry before it, and a checkpoint is signed over
+all of them. So if new entries are built on a rotten one, the log cannot go on. So opening a ledger for writing compares the last
+entries, on which the next ones are built, with their hashes, and then a share of the others: each time the next share, until all
+are compared and it starts over.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ def scrub_share(store: DirectoryStore) -> None:
 
 
 def rotten(store: Store, start: int, end: int) -> Iterator[tuple[int, StorageError]]:
-    """The entries of [start, end) that do not have the leaf hash that was written with them, or are not there: the index, and an
-    error to raise. Raises StorageError where the hashes themselves are damaged."""
+    """The entries of [start, end) that are missing or do not have the leaf hash that was written with them: the index, and an error
+    to raise. Raises StorageError if the hashes themselves are damaged."""
     for first in range(start - start % FULL_WIDTH, end, FULL_WIDTH):
         low, high = max(first, start), min(first + FULL_WIDTH, end)
         hashes = store.tile(0, first // FULL_WIDTH)[(low - first) * HASH_BYTES : (high - first) * HASH_BYTES]

@@ -1,4 +1,4 @@
-"""Everything in a ledger's directory compared with everything else, before it is needed: what `givetrail scrub` does."""
+"""Compares everything in a ledger's directory with everything else, before it is needed: what `givetrail scrub` does."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .rot import rotten
 from .small_files import Compared, compare_small
 
 MOST = 20
-NO_VERDICT = ("disk-full", "storage", "busy", "read-only")  # what the disk refuses says nothing of what is on it
+NO_VERDICT = ("disk-full", "storage", "busy", "read-only")  # an error of the disk says nothing about the data on it
 
 
 class Scrubbed(NamedTuple):
-    """How many entries there are; the first `MOST` of those that are not what was entered, each with why; and of each derived table
-    how many rows differ from what the entries give, None where that cannot be known because entries are not right. `small` are the
-    keys, the policy and the checkpoints, compared with the entries; None as `differing`."""
+    """How many entries there are; the first `MOST` entries that are not what was entered, each with the reason; and for each
+    derived table, how many rows differ from what the entries give, None if that cannot be known because entries are wrong. `small`
+    is the result of comparing keys, policy and checkpoints with the entries; None when `differing` is."""
 
     tree_size: int
     entries: list[tuple[int, str]]
@@ -35,12 +35,12 @@ class Scrubbed(NamedTuple):
 
 
 def scrub(directory: Path, progress: Progress = lambda done, size: None) -> Scrubbed:
-    """Compare everything in a directory with everything else: entries with hashes and signed checkpoints, and what is derived with
-    what the entries give, which is made again beside; keys, policy and checkpoints with the entries. Nothing is changed. Nobody may
+    """Compare everything in a directory with everything else: entries with hashes and signed checkpoints; derived data with a new
+    copy made from the entries; keys, policy and checkpoints with the entries. It does not change anything. No other process may
     write meanwhile.
 
-    Raises NotFound, UsageError for an older version, Conflict, StorageError where the database cannot be read, or what is made
-    beside cannot be written: that is no verdict.
+    Raises NotFound; UsageError for an older version; Conflict; StorageError if the database cannot be read or the new copy cannot
+    be written: that is not a verdict.
     """
     require_ledger(directory)
     with open_store_to_replace(directory) as store:
@@ -68,7 +68,7 @@ def _not_compared(directory: Path, error: GiveTrailError, found: list[tuple[int,
 
 
 def _all_rotten(store: Store, size: int) -> Iterator[tuple[int, StorageError]]:
-    """Those of all entries; a tile that is damaged itself says nothing, and is found with the tables."""
+    """All rotten entries. A tile that is damaged itself says nothing about them, and is found with the tables."""
     for first in range(0, size, FULL_WIDTH):
         try:
             yield from rotten(store, first, min(size, first + FULL_WIDTH))

@@ -1,4 +1,4 @@
-"""The small files of a ledger's directory, compared with what its entries say: keys, trust policy, checkpoints."""
+"""The small files of a ledger's directory, compared with its entries: keys, trust policy, checkpoints."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ POLICY_BACK = f"{PUT_BACK}, or type `givetrail repair --trust COPY`"
 
 
 class Fault(NamedTuple):
-    """A file, by its name within the directory, that is not what it has to be; why, and what to put back."""
+    """A file, by its name within the directory, that is not what it must be; why; and what to restore."""
 
     file: str
     why: str
@@ -37,15 +37,15 @@ class Compared(NamedTuple):
     shut: list[str]
 
     def vital(self) -> Iterator[Fault]:
-        """The faults by which a copy of the directory could not go on, or not be trusted."""
+        """The faults with which a copy of the directory could not continue the log, or could not be trusted."""
         return (fault for fault in self.faults if fault.file in (LOG_KEY, POLICY, CHECKPOINT))
 
 
 def compare_small(directory: Path, store: Store, books: Books) -> Compared:
-    """Compare the small files of a directory with its entries, which are those of `store` and give `books`. Files that are not
-    there are no faults, for keys may be kept elsewhere; a trust policy has to be there.
+    """Compare the small files of a directory with the entries in `store`, which give `books`. A missing file is not a fault,
+    because keys may be kept elsewhere; but the trust policy must be there.
 
-    Raises StorageError where a checkpoint cannot be read, or where the disk fails at another file.
+    Raises StorageError if a checkpoint cannot be read, or if the disk fails on another file.
     """
     compared = compare_keys(directory, books)
     behind = why_behind(directory, store, vkey_of(books))
@@ -66,7 +66,7 @@ def compare_keys(directory: Path, books: Books) -> Compared:
 
 
 def policy_in(directory: Path) -> Policy:
-    """The trust policy that lies in a directory. Raises UsageError, whose message says why it cannot be read; StorageError."""
+    """The trust policy in a directory. Raises UsageError, whose message says why it cannot be read; StorageError."""
     path = directory / POLICY
     try:
         return Policy.parse(read_regular(path, MAX_POLICY_BYTES))
@@ -110,7 +110,7 @@ def _is_shut(path: Path) -> bool:
         return ENCRYPTED in read_regular(path, MAX_KEY_FILE_BYTES)
     except OSError as error:
         check_disk(path, error)
-        return False  # and whoever loads it says why
+        return False  # whoever loads it gets the reason
 
 
 def _without(message: str, path: Path) -> str:
@@ -118,7 +118,7 @@ def _without(message: str, path: Path) -> str:
 
 
 def _not_the_key(name: str, public: bytes, books: Books, vkey: VerifierKey) -> str:
-    """Why a key is not the one that belongs into the file of that name; "" where it is."""
+    """Why a key is not the one that belongs in the file of that name; "" if it is."""
     if name == LOG_KEY:
         return "" if public == vkey.public else f"is not the key of this log; {PUT_BACK}"
     row = books.key.get(to_base64(public))
@@ -136,7 +136,7 @@ def _references(directory: Path, party: str, books: Books) -> Iterator[Fault]:
     except StorageError:
         raise
     except GiveTrailError:
-        return  # a folder that is no party's
+        return  # not the folder of a party
     for one in listed:
         if one.state == "refused":
             name = f"keys/{party}/reference-{one.label}.key"

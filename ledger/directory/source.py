@@ -20,15 +20,15 @@ DATABASE = "database"
 
 
 class DirectorySource:
-    """A ledger's own directory, read beside the process that writes it. What is derived is judged, and nothing is judged by it."""
+    """A ledger's own directory, read while another process may write. Derived data is checked, never relied on."""
 
     refused_tls = False
 
     def __init__(self, directory: Path, note: bytes | None = None) -> None:
-        """With `note`, that is the checkpoint: of a source of this directory that was opened before. What the database gives is
-        judged by its hashes, so it is not read through beforehand.
+        """`note` is the checkpoint, if given: of an earlier source of this directory. The entries are checked by their hashes, so
+        the database is not read through first.
 
-        Raises Unverifiable where the checkpoint is missing; what `open_store` and its `check_length` raise.
+        Raises Unverifiable if the checkpoint is missing; and whatever `open_store` and `check_length` raise.
         """
         self.name = str(directory)
         self._directory = directory
@@ -41,7 +41,7 @@ class DirectorySource:
 
     @property
     def _store(self) -> DirectoryStore:
-        """The open database. It is closed when this process is forked, for SQLite's locks do not survive that."""
+        """The open database. It is closed when this process forks, because SQLite's locks do not survive a fork."""
         if self._opened is None:
             self._opened = open_store(self._directory, write=False, checked=False)
             _OPEN.add(self)
@@ -53,7 +53,7 @@ class DirectorySource:
     def entries(self, start: int, end: int) -> Iterator[bytes]:
         stop = min(end, self._store.tree_size)
         for at in range(start, stop, FULL_WIDTH):
-            # A page is read at once, so the database may be closed, and opened again, between any two entries.
+            # A page is read at once, so the database may be closed and opened again between two entries.
             yield from self._page(at, min(at + FULL_WIDTH, stop))
         if stop < end:
             raise missing(f"entry {max(start, stop)} of {self.name}")
@@ -67,7 +67,7 @@ class DirectorySource:
             raise missing(f"entry {error.where} of {self.name}") from None
 
     def durable_size(self) -> int:
-        """See `Source`. Where the last entries are lost, the tables made from them still count them."""
+        """See `Source`. If the last entries are lost, the tables made from them still count them."""
         return max(self._store.tree_size, self._store.derived_size)
 
     def tile(self, level: int, index: int, width: int) -> bytes:
@@ -83,7 +83,7 @@ class DirectorySource:
         return hashes
 
     def faults_beside(self, size: int, rows: Rows | None) -> list[tuple[str, str]]:
-        """See `Source`. Every page of the file is read, and where they are right, every row of every derived table."""
+        """See `Source`. It reads every page of the file and, if the pages are sound, every row of every derived table."""
         with self._store.one_commit():
             try:
                 self._store.check_pages()

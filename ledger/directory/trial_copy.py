@@ -1,8 +1,8 @@
-"""A copy of a ledger to try things out: every statement said again, for a log of another name, by other keys.
+"""A copy of a ledger for trying things out: every statement signed again by other keys, in a log of another name.
 
-A copy of the directory would sign for the same log, and whatever it signs excludes what the true ledger signs next. So a trial
-has an origin of its own, `trial/<origin>`, its own log key, and for each key that ever signed a key of its own, which nobody else
-has. Entries keep their places, their times and their money; hashes and signatures are new. Nothing it signs is of use elsewhere.
+A plain copy of the directory would sign for the same log, and its entries would contradict those that the real ledger signs next.
+So a trial has its own origin, `trial/<origin>`, its own log key, and a new key in place of each key that ever signed. Entries keep
+their places, their times and their money; hashes and signatures are new. Nothing that a trial signs is valid anywhere else.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from .opening import LOG_KEY, begin, key_path, open_reader
 
 PREFIX, NAME_PREFIX = "trial/", "Trial: "
 NAME_LENGTH = 200
-BEGINS = "succession"  # the kind of the record at which a log begins that continues another
+BEGINS = "succession"  # the kind of the first record of a log that continues another
 KEY_FIELDS = ("key", "log_key")
 """The fields of records that hold a public key."""
 
 
 class TrialCopy(NamedTuple):
-    """What was made: the log's verifier key, how many entries it has, and whose keys lie in the directory, (party, file)."""
+    """The trial's verifier key, its number of entries, and whose keys are in the directory, as (party, file)."""
 
     vkey: str
     tree_size: int
@@ -51,10 +51,10 @@ def make_trial(
     passphrase: bytes | None = None,
     progress: Callable[[int, int], None] = lambda done, size: None,
 ) -> TrialCopy:
-    """Make a trial of the ledger in `source` in a new or empty directory, which is taken away again where that fails. The source
-    is only read, and may be open for writing.
+    """Make a trial of the ledger in `source` in a new or empty directory; if that fails, the directory is removed. The source is
+    only read, and may be open for writing.
 
-    Raises UsageError, SizeError where a statement grows too large by the name, NotFound, Conflict, StorageError.
+    Raises UsageError, SizeError if the longer name makes a statement too large, NotFound, Conflict, StorageError.
     """
     with ExitStack() as held:
         store, books = open_reader(source)
@@ -75,7 +75,7 @@ def make_trial(
 
 
 class _Copy:
-    """One trial while it is made. `twins` are the new keys by the old ones, in base64."""
+    """One trial while it is being made. `twins` maps the old keys to the new ones, in base64."""
 
     def __init__(self, store: Store, origin: str, directory: Path, passphrase: bytes | None) -> None:
         self._store, self._directory, self._passphrase = store, directory, passphrase
@@ -117,7 +117,7 @@ class _Copy:
         return raw, sign_statement(raw, [self._twin(key) for key, _ in leaf.entry.signatures])
 
     def _named(self, index: int) -> str:
-        """What the log is called in which entry `index` stands; those that it continues are trials too."""
+        """The trial's name for the log that contains entry `index`; logs that it continues are renamed too."""
         return next((PREFIX + origin for index_after, origin in self._ended if index < index_after), self._vkey.name)
 
     def _change(self, record: JsonObject, sequencer: Sequencer) -> None:
@@ -136,7 +136,7 @@ class _Copy:
         return self._twins[key]
 
     def _save_keys(self, books: Books) -> list[tuple[str, str]]:
-        """Keep the twin of every key in force, as that of its officer; further ones of one officer get a number."""
+        """Save the twin of every key in force under its officer's name; further keys of one officer get a number."""
         saved: list[tuple[str, str]] = []
         for key, row in books.key.items():
             if row.until == ACTIVE:
@@ -148,7 +148,8 @@ class _Copy:
 
 
 def _together(leaves: Iterator[Leaf]) -> Iterator[list[Leaf]]:
-    """Entries of one time, none of which is bound to another of them, at most GROUP; a succession alone."""
+    """Groups of at most GROUP entries with the same time, none of which refers to another in the group; a succession is a group of
+    its own."""
     group: list[Leaf] = []
     for leaf in leaves:
         first = group[0].entry if group else None
@@ -162,7 +163,7 @@ def _together(leaves: Iterator[Leaf]) -> Iterator[list[Leaf]]:
 
 
 def _make_empty(directory: Path) -> None:
-    """Make a directory, or see that it is empty. Raises UsageError, StorageError."""
+    """Make a directory, or check that it is empty. Raises UsageError, StorageError."""
     try:
         if os.path.lexists(directory) and not directory.is_dir():
             raise NotADirectoryError

@@ -1,1 +1,1 @@
-"""Files on the disk: opened with care, written durably, put in place whole, locked."""
+"""Files on the disk: opened safely, written durably, put in place whole, locked."""

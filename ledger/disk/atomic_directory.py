@@ -1,4 +1,5 @@
-"""A directory that is made beside its place and put there whole: what was broken off leaves nothing that looks finished."""
+"""Makes a directory beside its final place and moves it there whole, so that an interrupted run never leaves one that looks
+finished."""
 
 from __future__ import annotations
 
@@ -19,12 +20,12 @@ PRIVATE = 0o700
 @contextmanager
 def made_beside(directory: Path, mode: int = PRIVATE, last: str = "") -> Iterator[Path]:
     """A folder `.<name>.<process id>.new` beside `directory`. When the block ends, everything in it is synced, and it is renamed to
-    `directory`. If `directory` exists and is empty, the contents are moved into it instead, since a shell may be open there; it
-    then keeps its mode, less what `mode` does not allow. The file `last` is moved last, since it makes the directory what it is.
-    When the block raises, everything that was made is removed.
+    `directory`. If `directory` exists and is empty, the contents are moved into it instead, because a shell may be open there; it
+    then keeps its mode, without the bits that `mode` does not allow. The file `last` is moved last, because its presence marks the
+    directory as complete. If the block raises, everything that was made is removed.
 
     A process that is killed leaves its folder behind; the next one for the same directory removes it. Raises UsageError, rule
-    "directory", where `directory` holds something; StorageError.
+    "directory", if `directory` is not empty; StorageError.
     """
     check_free(directory)
     target = Path(os.path.realpath(directory))
@@ -55,7 +56,7 @@ def _make(beside: Path, mode: int, directory: Path) -> None:
 
 
 def check_free(directory: Path) -> None:
-    """Refuse a path that holds anything. Raises UsageError, StorageError."""
+    """Refuse a path unless it is free or an empty directory. Raises UsageError, StorageError."""
     try:
         if os.path.lexists(directory) and (not directory.is_dir() or any(directory.iterdir())):
             words = f"{directory}: is not an empty directory; give a new one, and keep what is there until you no longer need it"
@@ -65,7 +66,7 @@ def check_free(directory: Path) -> None:
 
 
 def _clear_left(beside: Path) -> None:
-    """Remove the folders of processes that have died."""
+    """Remove the folders of processes that have ended."""
     pattern = re.compile(rf"{re.escape(beside.name.rsplit('.', 2)[0])}\.([0-9]+)\.new")
     for path in beside.parent.iterdir():
         found = pattern.fullmatch(path.name)
@@ -96,7 +97,7 @@ def _put_in_place(beside: Path, target: Path, last: str) -> None:
         sync_folder(target)
         sync_folder(target.parent)
     except OSError as error:
-        _remove(put)  # what was put there may be gone after a power cut: what was refused is not there
+        _remove(put)  # even the refused file may be missing after a power cut, so nothing is left behind
         if any(os.path.lexists(path) for path in put):
             words = f"{target}: cannot be written ({error.strerror}), or removed; check the disk, and remove {target}"
             raise StorageError(words, rule="storage", where=str(target)) from None
@@ -104,7 +105,7 @@ def _put_in_place(beside: Path, target: Path, last: str) -> None:
 
 
 def _moves(beside: Path, target: Path, last: str) -> list[tuple[Path, Path]]:
-    """(from, to): the folder itself; or, where `target` exists, what is in it, with the file `last` at the end."""
+    """The (from, to) moves: the folder itself; or, if `target` exists, its contents, with the file `last` at the end."""
     if not target.is_dir():
         return [(beside, target)]
     return [(beside / name, target / name) for name in sorted(os.listdir(beside), key=last.__eq__)]

@@ -1,4 +1,4 @@
-"""Bytes that are on the disk when the call returns."""
+"""Writes bytes so that they are on the disk when the call returns."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from ..errors import StorageError
 
 
 def write_durably(path: Path | str, content: bytes, mode: int = 0o644) -> None:
-    """Put `content` at `path`, whole or not at all: whoever reads meanwhile sees the old file or the new one.
+    """Put `content` at `path`, whole or not at all: a reader sees either the old file or the new one.
 
-    A temporary file in the same folder is written, synced and renamed, then the folder is synced. A crash leaves at
-    most that file, `.<name>.<process id>.new`. Raises StorageError; the file at `path` is then the old or the new one.
+    A temporary file in the same folder is written, synced and renamed, then the folder is synced. A crash leaves at most that file,
+    `.<name>.<process id>.new`. Raises StorageError; then the file at `path` is the old or the new one.
     """
     target = Path(path)
     temporary = _temporary(target)
@@ -33,17 +33,17 @@ def write_durably(path: Path | str, content: bytes, mode: int = 0o644) -> None:
 
 
 def write_once(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Put `content` at a path where nothing is yet, whole or not at all; its folder is made where there is none.
+    """Put `content` at a path that does not exist yet, whole or not at all; a missing folder is made.
 
-    A crash leaves at most a temporary file, as `write_durably` does. Raises FileExistsError where something is there, and leaves
-    it; StorageError, and then nothing is at the path, unless the disk refuses to take it away too.
+    A crash leaves at most a temporary file, as `write_durably` does. Raises FileExistsError if the path exists, and does not change
+    it; StorageError, and then the path does not exist, unless the disk also refuses to remove the file.
     """
     make_folder(path.parent)
     temporary, is_there = _temporary(path), False
     try:
         try:
             _write_new(temporary, content, mode)
-            os.link(temporary, path)  # which, unlike a renaming, replaces nothing
+            os.link(temporary, path)  # unlike rename, this never replaces a file
             is_there = True
         finally:
             temporary.unlink(missing_ok=True)
@@ -56,7 +56,7 @@ def write_once(path: Path, content: bytes, mode: int = 0o600) -> None:
 
 
 def make_folder(path: Path, mode: int = 0o777) -> None:
-    """Make a folder, of a mode, and those above it that are missing, each synced into the one above. Raises StorageError."""
+    """Make a folder with this mode, and missing folders above it, each synced into its parent. Raises StorageError."""
     try:
         _make_missing(path, mode)
     except OSError as error:
@@ -75,20 +75,19 @@ def _make_missing(path: Path, mode: int = 0o777) -> None:
     try:
         sync_folder(path.parent)
     except OSError:
-        with suppress(OSError):  # so that the next one makes it, and syncs it
+        with suppress(OSError):  # so that the next call makes it and syncs it
             os.rmdir(path)
         raise
 
 
 def let_go(descriptor: int) -> None:
-    """Close a file of which nothing is waiting to be written, so that what the system says of it does not matter: nor does it
-    matter whether it is open."""
+    """Close a file that has nothing left to write, so errors do not matter; nor does it matter whether it is open."""
     with suppress(OSError):
         os.close(descriptor)
 
 
 def take_away(paths: Iterable[Path]) -> None:
-    """Remove files, and folders that are empty, in this order; what is not there, or cannot be removed, is passed over."""
+    """Remove files and empty folders in this order; skip those that do not exist or cannot be removed."""
     for path in paths:
         with suppress(OSError):
             if path.is_dir():
@@ -98,8 +97,8 @@ def take_away(paths: Iterable[Path]) -> None:
 
 
 def take_away_all(folder: Path) -> None:
-    """Remove a folder with all that is in it, as far as that can be done."""
-    with suppress(OSError):  # a folder that cannot even be closed is an error for rmtree, whatever it was told to ignore
+    """Remove a folder with everything in it, as far as possible."""
+    with suppress(OSError):  # rmtree raises for a folder that cannot be closed, even with ignore_errors
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -120,7 +119,7 @@ def _write_new(path: Path, content: bytes, mode: int) -> None:
 
 
 def sync_file(descriptor: int) -> None:
-    """Return when the file's bytes have left the drive's cache too (macOS: only F_FULLFSYNC waits for that)."""
+    """Return when the file's bytes have left the drive's cache too (on macOS only F_FULLFSYNC waits for that)."""
     full_sync = getattr(fcntl, "F_FULLFSYNC", None)
     if full_sync is None:
         os.fsync(descriptor)
@@ -139,7 +138,7 @@ def sync_folder(path: Path) -> None:
 
 @contextmanager
 def refusing(path: Path | str) -> Iterator[None]:
-    """What the system refuses within, of files that are written aside at `path`, is raised as StorageError."""
+    """Raise what the system refuses inside the block as a StorageError, for temporary files of `path`."""
     try:
         yield
     except OSError as error:
@@ -147,7 +146,7 @@ def refusing(path: Path | str) -> Iterator[None]:
 
 
 def unwritable(path: Path, error: OSError) -> StorageError:
-    """The StorageError for a file that the system would not write."""
+    """The StorageError for a file that the system could not write."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         rule, what = "disk-full", "disk full; free space"
     else:

@@ -15,10 +15,11 @@ MOST_BYTES = 8192
 
 
 class FileLock:
-    """Held from its making until `close`, or until the process ends, however it ends. The file itself stays."""
+    """Held from its creation until `close` or until the process ends, however it ends. The file itself stays."""
 
     def __init__(self, path: Path, says: bytes, refused: Callable[[str], Conflict]) -> None:
-        """`says` is written into the file for others, who are given it in `refused`. Raises what that makes of it; StorageError."""
+        """Writes `says` into the file; another process that fails to lock it passes that text to its `refused`. Raises the Conflict
+        that `refused` returns; StorageError."""
         self._descriptor = -1
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -40,10 +41,10 @@ class FileLock:
 
 
 class WriterLock(FileLock):
-    """That of a directory."""
+    """The lock of a directory."""
 
     def __init__(self, directory: Path) -> None:
-        """Raises Conflict, rule "locked", when another process has it; StorageError."""
+        """Raises Conflict, rule "locked", if another process has it; StorageError."""
         super().__init__(directory / FILE_NAME, b"%d\n" % os.getpid(), lambda holder: _locked(directory, holder))
 
 

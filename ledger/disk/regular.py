@@ -1,7 +1,7 @@
-"""The one place where files are opened that somebody else may have made.
+"""The one place that opens files that someone else may have made.
 
-A name in a directory that was handed over can be a pipe, a device or a socket: to open one can wait for ever, to read one never
-ends. Regular files only, and links to them; neither opening nor reading waits for anybody.
+A name in a directory from someone else can be a pipe, a device or a socket: opening one can block for ever, and reading one can
+have no end. Only regular files, and links to them, are opened, and neither opening nor reading waits for another process.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _KINDS = (
 
 
 def open_regular(path: Path | str) -> BinaryIO:
-    """A regular file, open for reading. Raises OSError, whose `strerror` says what the path is instead."""
-    _check(os.stat(path), path)  # first, since to open a device can do something
+    """Open a regular file for reading. Raises OSError, whose `strerror` says what the path is instead."""
+    _check(os.stat(path), path)  # first, because just opening a device can have an effect
     descriptor = os.open(path, _FLAGS)
     try:
         _check(os.fstat(descriptor), path)
@@ -42,7 +42,7 @@ def open_regular(path: Path | str) -> BinaryIO:
 
 
 def read_regular(path: Path | str, limit: int) -> bytes:
-    """The bytes of a regular file; of one that is longer than `limit` the first `limit` + 1. Raises OSError."""
+    """The bytes of a regular file; if it is longer than `limit`, its first `limit` + 1 bytes. Raises OSError."""
     with open_regular(path) as file:
         parts, left = [], limit + 1
         while left and (part := os.read(file.fileno(), min(left, 1 << 20))):
@@ -52,14 +52,14 @@ def read_regular(path: Path | str, limit: int) -> bytes:
 
 
 def check_regular(path: Path | str) -> None:
-    """Refuse what is there and is not a regular file, for whoever opens it by its name. Raises OSError."""
+    """Refuse a path that exists and is not a regular file, for callers that open it by its name. Raises OSError."""
     _check(os.stat(path), path)
 
 
 def unreadable(path: Path | str, error: OSError, remedy: str = "", rule: str = "storage") -> UsageError | StorageError:
-    """What to raise for a file that cannot be read. Where the disk fails, that is a StorageError, and passes. Where the file is
-    closed to us, or its name is wrong, it is a UsageError of that `rule` if there is a `remedy`; the files that the ledger itself
-    keeps have none."""
+    """The error for a file that cannot be read. If the disk fails, it is a StorageError, which may pass. If access is denied or the
+    name is wrong, it is a UsageError with this `rule`, provided there is a `remedy`; files that the ledger itself keeps do not have
+    one."""
     words = f"{path}: cannot be read ({error.strerror})"
     rights = "check its permissions" if error.errno in SHUT else ""
     if remedy and error.errno not in DISK:
@@ -68,7 +68,7 @@ def unreadable(path: Path | str, error: OSError, remedy: str = "", rule: str = "
 
 
 def check_disk(path: Path | str, error: OSError) -> None:
-    """Raise StorageError where it is the disk that fails: what it does not give is not damaged."""
+    """Raise StorageError if the disk itself failed: a file that it cannot read is not proven damaged."""
     if error.errno in DISK:
         raise unreadable(path, error) from None
 

@@ -1,6 +1,6 @@
-"""The log: hashes, signatures and bytes, no money. It could carry anything.
+"""The log: hashes, signatures and bytes. It knows nothing of money and could hold any entries.
 
-`merkle` is the tree and its proofs, `tile` the tree as files, `note` signed text and the keys that sign it,
-`checkpoint` the signed head of a log, `cosignature` what a witness adds to it, `policy` whose word counts, `proof` the
-file that shows one entry to somebody who has nothing else. Nothing here imports anything of `ledger.books`.
+`merkle` is the tree and its proofs; `tile` is the tree as files; `note` is signed text and the keys that sign it; `checkpoint` is
+the signed head of a log; `cosignature` is what a witness adds to it; `policy` says which logs and witnesses to trust; `proof` is
+the file that proves one entry to someone who has nothing else. Nothing here imports `ledger.books`.
 """

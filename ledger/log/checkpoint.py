@@ -6,8 +6,8 @@
 
     — ledger.example.org/2026 <base64 of key id and signature>
 
-Origin, tree size and root of the tree. It is a signed note, so at most 131,072 bytes; the name of the log's key is the
-origin.
+The lines are the origin, the tree size and the root of the tree. A checkpoint is a signed note, so it has at most 131,072 bytes.
+The origin is the name of the log's key.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .transport import undamaged
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The log `origin` has `tree_size` entries, at most 2^53-1, under a `root` of 32 bytes. Raises FormatError."""
+    """The log `origin` has `tree_size` entries (at most 2^53-1) with this `root` (32 bytes). Raises FormatError."""
 
     origin: str
     tree_size: int
@@ -40,12 +40,12 @@ class Checkpoint:
 
 
 def format_checkpoint(checkpoint: Checkpoint) -> bytes:
-    """The three lines that are signed."""
+    """The three lines to sign."""
     return f"{checkpoint.origin}\n{checkpoint.tree_size}\n{to_base64(checkpoint.root)}\n".encode()
 
 
 def parse_checkpoint(text: bytes) -> Checkpoint:
-    """Inverse of `format_checkpoint`. Raises FormatError, for extension lines too."""
+    """Inverse of `format_checkpoint`. Raises FormatError, also if there are extension lines."""
     with reading("checkpoint", "checkpoint"):
         lines = text.decode().split("\n")
         if len(lines) != 4 or lines[3]:
@@ -54,8 +54,8 @@ def parse_checkpoint(text: bytes) -> Checkpoint:
 
 
 def checkpoint_in(note: bytes) -> Checkpoint:
-    """The checkpoint in a signed note, whose signatures are not verified here. Raises FormatError, SizeError; Unverifiable
-    (`transport`) where the note was damaged on its way."""
+    """The checkpoint in a signed note; its signatures are not verified. Raises FormatError, SizeError; Unverifiable (`transport`)
+    if the note was damaged in transport."""
     return undamaged(note, "checkpoint", lambda raw: parse_checkpoint(parse_note(raw).text))
 
 
@@ -65,9 +65,9 @@ def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> bytes:
 
 
 def open_checkpoint(raw: bytes, vkey: VerifierKey) -> Checkpoint:
-    """The checkpoint that the log of this key signed.
+    """The checkpoint, if the log with this key signed it.
 
-    Raises FormatError, SizeError; Unverifiable when it is another log's, or was damaged on its way; VerificationError when the
+    Raises FormatError, SizeError; Unverifiable if it is another log's, or was damaged in transport; VerificationError if the
     signature is false or missing.
     """
     checkpoint = checkpoint_in(raw)

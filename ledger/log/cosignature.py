@@ -1,12 +1,13 @@
 """What a witness adds to a checkpoint (C2SP tlog-cosignature, Ed25519, cosignature/v1).
 
-A line of the note, whose signature is 8 bytes of time, big-endian seconds since 1970, and 64 bytes of Ed25519 over
+It is a signature line of the note: 8 bytes of time (big-endian seconds since 1970), then 64 bytes of Ed25519 signature over
 
     cosignature/v1
     time 1679315147
     <the three lines of the checkpoint>
 
-It says: at that time this was the largest tree of this log that I had seen, and it continued every one before.
+With it the witness states that at that time this was the largest tree of the log that it had seen, and that it is consistent with
+every tree that the witness had cosigned before.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ TIME_BYTES = 8
 
 
 def cosign(checkpoint: Checkpoint, time: int, name: str, key: SigningKey) -> NoteSignature:
-    """The cosignature of the witness `name`; `time` in seconds since 1970, at most 2^63-1. Raises FormatError.
+    """The cosignature of the witness `name`; `time` is in seconds since 1970, at most 2^63-1. Raises FormatError.
 
-    The caller answers for the consistency of the checkpoint with every one cosigned before.
+    The caller must ensure that the checkpoint is consistent with every checkpoint that this witness cosigned before.
     """
     if not 0 <= time <= MAX_TIME:
         raise FormatError(f"cosignature time {time}: must be 0 to {MAX_TIME}", rule="note")

@@ -1,6 +1,6 @@
-"""The entry: a statement with its place, the leaf of the log (formats §3).
+"""An entry: a statement at its place in the log, encoded as a leaf (formats §3).
 
-The log column knows `index`, `prev`, `time`, `v` and `signatures`; `statement` and `flows` are opaque JSON to it.
+The log reads `index`, `prev`, `time`, `v` and `signatures`; to it, `statement` and `flows` are opaque JSON.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FIRST_PREV = "0" * 64
 MEMBERS = ("flows", "index", "prev", "signatures", "statement", "time", "v")
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 PREV = re.compile(r"[0-9a-f]{64}")
-# 32 and 64 bytes in base64: what the last character has no use for is zero.
+# Base64 of 32 and of 64 bytes: the unused bits of the last character are zero.
 KEY = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
 SIGNATURE = re.compile(r"[A-Za-z0-9+/]{85}[AQgw]==")
 SHORT = 4096
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     """One entry, decoded. `prev` is hex; `signatures` are (key, signature) in base64, sorted by key; `statement_raw` are the
     canonical bytes of `statement`."""
 
-    index: int  # type: ignore[assignment]  # it hides tuple.index, which nobody calls
+    index: int  # type: ignore[assignment]  # hides tuple.index, which is never called
     prev: str
     time: str
     signatures: tuple[tuple[str, str], ...]
@@ -56,9 +56,9 @@ def encode_entry(
 
 
 def decode_entry(raw: bytes) -> Entry:
-    """Bytes of the log to an entry. The statement is still opaque: its scalars are for its own schema to judge.
+    """Decode the bytes of an entry. Its statement stays opaque: its own schema checks its values.
 
-    The shape of `flows` is left to `check_flows`.
+    `check_flows` checks the shape of `flows`, not this function.
 
     Raises SizeError, CanonicalError, SchemaError; Unverifiable for a version that this program does not know.
     """
@@ -72,8 +72,8 @@ def decode_entry(raw: bytes) -> Entry:
 
 
 def _statement_in(raw: bytes, value: dict[str, object]) -> bytes:
-    """The statement's own bytes. In a long entry they are cut out, between the members before and after: canonical bytes have one
-    order, and to cut is quicker than to encode."""
+    """The bytes of the statement. In a long entry they are cut out between the members before and after it. This is correct because
+    canonical members have one order, and faster than encoding again."""
     if len(raw) < SHORT:
         return encode(value["statement"])
     before = encode({name: value[name] for name in MEMBERS[:4]})
@@ -131,8 +131,8 @@ def _check_signatures(signatures: object) -> None:
 
 
 def check_flows(flows: list[object]) -> None:
-    """Judge the shape of flows: `[record, sign, tape, start, end]` each. Who computes them again and compares bytes needs no
-    such check. Raises SchemaError."""
+    """Check the shape of flows: each is `[record, sign, tape, start, end]`. A caller that recomputes the flows and compares bytes
+    does not need this check. Raises SchemaError."""
     for row in flows:
         if type(row) is not list or len(row) != 5 or type(row[2]) is not str or row[1] not in ("+", "-"):
             raise SchemaError(f"flows {shown(row)}: must be [record, sign, tape, start, end]", rule="schema", where="flows")

@@ -1,8 +1,9 @@
-"""Ed25519 keys: making, keeping, signing, and the two verdicts on a signature.
+"""Ed25519 keys: make, store, sign with them, and verify signatures by one of two rules.
 
-Statements and notes follow two rules (formats §2). A note accepts what RFC 8032 without cofactor accepts. A statement accepts
-less: the key is a canonical point of prime order and R is not of small order, so that every library gives the same verdict.
-libsodium signs and checks statements, being the quicker of the two by far; OpenSSL checks notes and keeps keys.
+Statements and notes are verified by different rules (formats §2). A note's signature is valid by RFC 8032 without cofactor. A
+statement's rule is narrower: the key must be a canonical point of prime order and R must not be of small order, so that every
+library gives the same verdict. libsodium signs and verifies statements, because it is much faster; OpenSSL verifies notes and
+stores keys.
 """
 
 from __future__ import annotations
@@ -42,12 +43,12 @@ class SigningKey:
 
     @classmethod
     def generate(cls) -> SigningKey:
-        """A new key from the operating system's randomness."""
+        """A new random key from the operating system."""
         return cls(Ed25519PrivateKey.generate())
 
     @classmethod
     def from_seed(cls, seed: bytes) -> SigningKey:
-        """The key of a 32-byte seed (RFC 8032 §5.1.5): for vectors and for the demonstration, which must repeat."""
+        """The key of a 32-byte seed (RFC 8032 §5.1.5), for test vectors and the demonstration, which must be reproducible."""
         return cls(Ed25519PrivateKey.from_private_bytes(seed))
 
     def sign(self, message: bytes) -> bytes:
@@ -55,9 +56,9 @@ class SigningKey:
         return sodium.crypto_sign(message, self._secret)[:SIGNATURE_BYTES]
 
     def save(self, path: Path, passphrase: bytes | None = None) -> None:
-        """Write PKCS #8 PEM to a new file that only its owner may read; encrypted when a passphrase is given.
+        """Write PKCS #8 PEM to a new file that only its owner may read, encrypted if a passphrase is given.
 
-        The file is durable, and whole or not there. Raises StorageError; with rule "key-file" where the file is there already, for
+        The file is durable, and written whole or not at all. Raises StorageError; with rule "key-file" if the file exists, because
         a key is never overwritten.
         """
         scheme = serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption()
@@ -71,8 +72,8 @@ class SigningKey:
 
     @classmethod
     def load(cls, path: Path, passphrase: bytes | None = None) -> SigningKey:
-        """Read a file that `save` wrote. Raises UsageError: no such file, wrong or missing passphrase, another kind of key, or one
-        without passphrase that others than its owner can read; StorageError."""
+        """Read a file that `save` wrote. Raises UsageError if there is no such file, the passphrase is wrong or missing, it is
+        another kind of key, or it has no passphrase and others than its owner can read it; StorageError."""
         try:
             pem = read_secret(path, is_open=lambda raw: PRIVATE in raw and ENCRYPTED not in raw)
             private = serialization.load_pem_private_key(pem, passphrase)
@@ -86,9 +87,9 @@ class SigningKey:
 
 
 def read_secret(path: Path, is_open: Callable[[bytes], bool] = lambda raw: True) -> bytes:
-    """The bytes of a file that holds a secret. Nobody but its owner may use it where `is_open` says that no passphrase keeps it.
+    """The bytes of a file that holds a secret. If `is_open` says that no passphrase protects it, only its owner may have access.
 
-    Raises UsageError where group or others can; OSError.
+    Raises UsageError if its group or others have access; OSError.
     """
     with path.open("rb") as file:
         raw, mode = file.read(), stat.S_IMODE(os.fstat(file.fileno()).st_mode)
@@ -99,8 +100,8 @@ def read_secret(path: Path, is_open: Callable[[bytes], bool] = lambda raw: True)
 
 
 def _why_shut(pem: bytes, passphrase: bytes | None) -> str:
-    """Said from the file's label: what the library says of a wrong passphrase differs by chance, since one in 256 wrong ones
-    gives a padding that looks right."""
+    """Why a key file cannot be opened, from its PEM label. The library's own message is not reliable, because one in 256 wrong
+    passphrases gives a padding that looks right."""
     if ENCRYPTED in pem:
         return "the passphrase is wrong; give the right one" if passphrase else "is encrypted; give its passphrase"
     if b"-----BEGIN PRIVATE KEY-----" in pem and passphrase:
@@ -109,7 +110,7 @@ def _why_shut(pem: bytes, passphrase: bytes | None) -> str:
 
 
 def check_party_key(public: bytes) -> None:
-    """Refuse a key that is not a canonical point of prime order (formats §2). Raises VerificationError."""
+    """Refuse a key unless it is a canonical point of prime order (formats §2). Raises VerificationError."""
     if len(public) != KEY_BYTES or not sodium.crypto_core_ed25519_is_valid_point(public):
         raise VerificationError(
             f"key {public.hex()}: not a canonical Ed25519 point of prime order; make another key", rule="weak-key"
@@ -117,7 +118,7 @@ def check_party_key(public: bytes) -> None:
 
 
 def verify_statement_signature(public: bytes, signature: bytes, message: bytes) -> None:
-    """Check a signature by the rule for statements; the key itself is judged by `check_party_key`. Raises VerificationError."""
+    """Verify a signature by the rule for statements; `check_party_key` checks the key itself. Raises VerificationError."""
     try:
         if len(signature) != SIGNATURE_BYTES or len(public) != KEY_BYTES:
             raise BadSignatureError
@@ -129,7 +130,7 @@ def verify_statement_signature(public: bytes, signature: bytes, message: bytes) 
 
 
 def verify_note_signature(public: bytes, signature: bytes, message: bytes) -> None:
-    """Check a signature by the rule for notes: RFC 8032 without cofactor, S < L. Raises VerificationError."""
+    """Verify a signature by the rule for notes: RFC 8032 without cofactor, S < L. Raises VerificationError."""
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
     except (InvalidSignature, ValueError):

@@ -1,9 +1,13 @@
 """The Merkle tree of RFC 6962 §2.1: roots, proofs of inclusion and of consistency.
 
-A leaf hashes to SHA-256(0x00 ‖ data), a node to SHA-256(0x01 ‖ left ‖ right); a tree of n leaves splits at the largest
-power of two below n. Both proofs are one thing, the proof that a subtree over the leaves [start, end) stands in it
-(draft-ietf-plants-merkle-tree-certs §4.4): inclusion is the subtree [index, index + 1), consistency [0, old_size).
-Every hash is 32 bytes. A proof goes from the leaves to the root.
+The hash of a leaf is SHA-256(0x00 ‖ data), that of a node SHA-256(0x01 ‖ left ‖ right). A tree of n leaves splits at the largest
+power of two below n. Both proofs are the same thing, a proof that the tree contains a subtree over the leaves [start, end)
+(draft-ietf-plants-merkle-tree-certs §4.4): for inclusion it is the subtree [index, index + 1), for consistency [0, old_size). Every
+hash is 32 bytes. A proof goes from the leaves to the root.
+
+Why the complete subtrees are enough: let 2^a + 2^b + …, with a > b > …, be the tree size in binary. RFC 6962 splits the tree at 2^a
+and the rest at 2^b, until a complete subtree is left. So a tree is a chain of complete subtrees ("peaks"), the largest on the left,
+and its root is hash(peak_a, hash(peak_b, … )).
 """
 
 from __future__ import annotations
@@ -32,7 +36,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 class Stack:
-    """A root in the making: leaf hashes go in, one hash per complete subtree is kept, at most log2(size) + 1 in all."""
+    """Computes a root from leaf hashes given in order. It keeps the hashes of the peaks only, at most log2(size) + 1."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -40,7 +44,7 @@ class Stack:
 
     @classmethod
     def resume(cls, tree_size: int, node: Node) -> Stack:
-        """The stack as it was after `tree_size` leaves, read from a stored tree."""
+        """The stack after `tree_size` leaves, read from a stored tree."""
         stack = cls()
         stack.size, stack._peaks = tree_size, _peaks(0, tree_size, node)
         return stack
@@ -50,11 +54,12 @@ class Stack:
         self.extend((leaf,))
 
     def extend(self, leaves: Iterable[bytes]) -> None:
-        """Add leaf hashes in order; when `leaves` raises, those before are in."""
+        """Add leaf hashes in order. If `leaves` raises, those before it have been added."""
         hashed, peaks, size = sha256, self._peaks, self.size
         try:
             for item in leaves:
-                # Each 1 at the end of the binary size is a complete subtree waiting for this one as its right half.
+                # The peaks are the 1 bits of the size. Adding a leaf is adding 1 in binary: each trailing 1 bit is a peak as large
+                # as the new subtree, so the two are the halves of one complete subtree, and the 1 is carried.
                 waiting = size
                 while waiting & 1:
                     item = hashed(b"\x01" + peaks.pop() + item).digest()
@@ -77,19 +82,19 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
 
 
 def subtree_root(start: int, end: int, node: Node) -> bytes:
-    """The root over the leaves [start, end) of a stored tree; `start` as for `verify_subtree_consistency`."""
+    """The root over the leaves [start, end) of a stored tree; for `start` see `verify_subtree_consistency`."""
     return _join(_peaks(start, end, node))
 
 
 def prove_inclusion(index: int, tree_size: int, node: Node) -> list[bytes]:
-    """The path of leaf `index` in the tree of `tree_size` leaves (RFC 6962 §2.1.1). Raises NotFound."""
+    """The proof that leaf `index` is in the tree of `tree_size` leaves (RFC 6962 §2.1.1). Raises NotFound."""
     if not 0 <= index < tree_size:
         raise NotFound(f"entry {index}: the tree has {tree_size} entries; give one below that", rule="inclusion")
     return _prove(index, index + 1, tree_size, node)
 
 
 def prove_consistency(old_size: int, new_size: int, node: Node) -> list[bytes]:
-    """The proof that the tree of `old_size` is a prefix of that of `new_size` (RFC 6962 §2.1.2). Raises NotFound."""
+    """The proof that the tree of `old_size` is a prefix of the tree of `new_size` (RFC 6962 §2.1.2). Raises NotFound."""
     if not 0 <= old_size <= new_size:
         raise NotFound(f"tree size {old_size}: the tree has {new_size} entries; give a smaller size", rule="consistency")
     return _prove(0, old_size, new_size, node) if old_size else []
@@ -98,8 +103,8 @@ def prove_consistency(old_size: int, new_size: int, node: Node) -> list[bytes]:
 def verify_inclusion(leaf: bytes, index: int, tree_size: int, proof: Sequence[bytes], root: bytes) -> None:
     """Check that `leaf`, a leaf hash, is number `index` of the tree. Raises VerificationError.
 
-    The proof binds the path, not the size: it cannot tell apart the trees in which the leaf has the same path. The size
-    must come from a signed checkpoint.
+    The proof binds the path, not the size: trees in which the leaf has the same path cannot be told apart. The size must come from
+    a signed checkpoint.
     """
     if len(leaf) != HASH_BYTES:
         raise _false("inclusion", f"a leaf hash is {HASH_BYTES} bytes, not {len(leaf)}")
@@ -107,8 +112,11 @@ def verify_inclusion(leaf: bytes, index: int, tree_size: int, proof: Sequence[by
 
 
 def root_before(index: int, tree_size: int, proof: Sequence[bytes]) -> bytes:
-    """The root over the leaves before leaf `index`, from its inclusion proof, which was found good: left of its path are the
-    complete subtrees that they fall into."""
+    """The root over the leaves before leaf `index`, from an inclusion proof that was already verified.
+
+    Where the path from the root turns right, the left half is a complete subtree and ends before the leaf. These left siblings
+    cover the leaves [0, index) without overlap and shrink from left to right, so they are the peaks of that tree.
+    """
     peaks, top = [], tree_size - 1
     for sibling in proof:
         if index & 1 or index == top:
@@ -143,10 +151,10 @@ def verify_subtree_inclusion(
 def verify_subtree_consistency(
     start: int, end: int, tree_size: int, proof: Sequence[bytes], subtree: bytes, root: bytes
 ) -> None:
-    """Check that the subtree [start, end) with root `subtree` stands in the tree. Raises VerificationError.
+    """Check that the tree contains the subtree [start, end) with root `subtree`. Raises VerificationError.
 
-    `start` must be a multiple of the smallest power of two that is not below end - start. Of an empty subtree nothing
-    is compared with the tree: its root must be EMPTY_ROOT and the proof empty.
+    `start` must be a multiple of the smallest power of two that is not below end - start. An empty subtree is not compared with the
+    tree: its root must be EMPTY_ROOT and the proof empty.
     """
     if 0 <= start == end <= tree_size:
         if proof or subtree != EMPTY_ROOT:
@@ -159,7 +167,12 @@ def verify_subtree_consistency(
 def _verify(
     start: int, end: int, tree_size: int, proof: Sequence[bytes], subtree: bytes, root: bytes, rule: str
 ) -> None:
-    """Climb from the subtree [start, end) to the root and compare both (merkle-tree-certs §4.4.3)."""
+    """Compute both roots from the proof and compare them (merkle-tree-certs §4.4.3).
+
+    The indexes alone decide on which side each hash goes and how many there are. So if `whole` is the signed root, every hash used
+    is that of a node of the signed tree, or SHA-256 has a collision. `part` is made from those of the same hashes that are within
+    the subtree. So if `part` is also the root that was given, the tree contains that subtree.
+    """
     if not 0 <= start < end <= tree_size:
         raise _false(rule, f"leaves {start} to {end} are not within a tree of {tree_size}")
     if any(len(item) != HASH_BYTES for item in proof):
@@ -174,12 +187,14 @@ def _verify(
 def _climb(first: int, last: int, top: int, proof: Sequence[bytes], subtree: bytes, rule: str) -> tuple[bytes, bytes]:
     """The roots of the subtree and of the whole tree that `proof` leads to.
 
-    `first`, `last` and `top` number the nodes, on the level reached so far, over the first leaf of the subtree, its
-    last leaf and the last leaf of the tree.
+    `first`, `last` and `top` are indexes of nodes at the current level: those over the first leaf of the subtree, its last leaf,
+    and the last leaf of the tree.
     """
     while first != last and (last & 1 or last == top):
         first, last, top = first >> 1, last >> 1, top >> 1
-    # A subtree that is itself a node of the tree is the start of the climb; else the proof begins with its last part.
+    # The climb starts at the largest node of the tree that is within the subtree and ends with it. While `last` is a right child,
+    # its parent ends at the same leaf; at the right edge of the tree, a node without a sibling is also its own parent. If that node
+    # is the whole subtree, its root is known; otherwise the proof begins with its hash.
     seed, *path = (subtree, *proof) if first == last or not proof else proof
     part = whole = seed
     for sibling in path:
@@ -188,7 +203,7 @@ def _climb(first: int, last: int, top: int, proof: Sequence[bytes], subtree: byt
         if last & 1 or last == top:
             part = node_hash(sibling, part) if first < last else part
             whole = node_hash(sibling, whole)
-            while not last & 1:  # levels where the right edge stands alone have no sibling
+            while not last & 1:  # at the right edge, a level where the node has no sibling
                 first, last, top = first >> 1, last >> 1, top >> 1
         else:
             whole = node_hash(whole, sibling)
@@ -199,7 +214,10 @@ def _climb(first: int, last: int, top: int, proof: Sequence[bytes], subtree: byt
 
 
 def _prove(start: int, end: int, tree_size: int, node: Node) -> list[bytes]:
-    """The siblings from the subtree [start, end), not empty, up to the root (merkle-tree-certs §4.4.1)."""
+    """The siblings on the way from the subtree [start, end), which is not empty, up to the root (merkle-tree-certs §4.4.1).
+
+    It goes down from the root. The path leaves out one half of each node, so the verifier needs the root of that half.
+    """
     low, high, known = 0, tree_size, True
     path: list[tuple[int, int]] = []
     while (start, end) != (low, high):
@@ -209,7 +227,9 @@ def _prove(start: int, end: int, tree_size: int, node: Node) -> list[bytes]:
             high = middle
         else:
             path.append((low, middle))
-            # Of a subtree that is cut here the verifier does not know the right part's root.
+            # If the split cuts the subtree, its left part is the whole left half, which both trees contain, and the path goes on to
+            # its right part. The verifier knows only the root of both parts together, so the proof must give that of the last part
+            # too.
             known = start >= middle
             start, low = max(start, middle), middle
     if not known:
@@ -218,7 +238,11 @@ def _prove(start: int, end: int, tree_size: int, node: Node) -> list[bytes]:
 
 
 def _peaks(start: int, end: int, node: Node) -> list[bytes]:
-    """The hashes of the complete subtrees that [start, end) falls into, from the largest on."""
+    """The hashes of the complete subtrees that make up [start, end), the largest first.
+
+    `start` is a multiple of a power of two that is not below end - start. So it is a multiple of the largest power of two within
+    end - start, and what follows is shorter and starts at a multiple of that: each subtree is a node of the stored tree.
+    """
     peaks = []
     while start < end:
         level = (end - start).bit_length() - 1
@@ -228,7 +252,7 @@ def _peaks(start: int, end: int, node: Node) -> list[bytes]:
 
 
 def _join(peaks: Sequence[bytes]) -> bytes:
-    """The root over complete subtrees that shrink from left to right."""
+    """The root over complete subtrees that shrink from left to right; the two smallest, on the right, are joined first."""
     return reduce(lambda right, left: node_hash(left, right), reversed(peaks)) if peaks else EMPTY_ROOT
 
 

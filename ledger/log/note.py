@@ -4,9 +4,9 @@
 
     — <key name> base64(key id ‖ signature)
 
-The empty line before the signatures is the last one of the note. All is UTF-8 without control characters other than the
-newline. A key goes by its name and its key id, the first 4 bytes of SHA-256(name ‖ 0x0A ‖ algorithm ‖ public key); its
-text, the vkey, is `<name>+<key id in hex>+<base64 of algorithm ‖ public key>`. Ed25519 only.
+The signatures follow the last empty line of the note. A note is UTF-8; its only control character is the newline. A key is
+identified by its name and its key id, the first 4 bytes of SHA-256(name ‖ 0x0A ‖ algorithm ‖ public key). The text of a key, its
+vkey, is `<name>+<key id in hex>+<base64 of algorithm ‖ public key>`. Only Ed25519 is supported.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _DASH = "\u2014"
 
 @dataclass(frozen=True)
 class VerifierKey:
-    """A public key under its name, of a log (ED25519) or of a witness (COSIGNATURE). Raises FormatError."""
+    """A named public key of a log (ED25519) or of a witness (COSIGNATURE). Raises FormatError."""
 
     name: str
     public: bytes
@@ -52,7 +52,7 @@ class VerifierKey:
 
     @property
     def key_id(self) -> bytes:
-        """4 bytes that name the key together with its name."""
+        """4 bytes that, with the name, identify the key."""
         return sha256(self.name.encode() + b"\n" + bytes([self.algorithm]) + self.public).digest()[:KEY_ID_BYTES]
 
     def format(self) -> str:
@@ -73,7 +73,7 @@ class VerifierKey:
 
 @dataclass(frozen=True)
 class NoteSignature:
-    """One signature line: the key's name, its id (4 bytes), and what the key's algorithm made."""
+    """One signature line: the key's name, its id (4 bytes), and the signature as the key's algorithm defines it."""
 
     name: str
     key_id: bytes
@@ -82,14 +82,14 @@ class NoteSignature:
 
 @dataclass(frozen=True)
 class Note:
-    """`text` with its last newline, and signatures in the order of their lines. Verified only by `open_note`."""
+    """A text that ends in a newline, and its signatures in the order of their lines. Only `open_note` verifies them."""
 
     text: bytes
     signatures: tuple[NoteSignature, ...]
 
 
 def format_note(text: bytes, signatures: Sequence[NoteSignature]) -> bytes:
-    """The note of `text`, which ends in a newline, and 1 to 100 signatures. Raises FormatError, SizeError."""
+    """A note of `text`, which must end in a newline, with 1 to 100 signatures. Raises FormatError, SizeError."""
     if _CONTROL.search(text) or not text.endswith(b"\n"):
         raise FormatError("note text: must end in a newline and hold no other control character", rule="note")
     with reading("note text", "note"):
@@ -101,7 +101,7 @@ def format_note(text: bytes, signatures: Sequence[NoteSignature]) -> bytes:
 
 
 def parse_note(raw: bytes) -> Note:
-    """Inverse of `format_note`, at most 131,072 bytes; verifies nothing. Raises FormatError, SizeError."""
+    """Inverse of `format_note`, for at most 131,072 bytes. It does not verify anything. Raises FormatError, SizeError."""
     body, _, block = _within_limit(raw).rpartition(b"\n\n")
     note = Note(body + b"\n", tuple(map(parse_signature, block.splitlines(keepends=True))))
     if format_note(note.text, note.signatures) != raw:
@@ -130,14 +130,14 @@ def parse_signature(line: bytes) -> NoteSignature:
 
 
 def sign_note(text: bytes, name: str, key: SigningKey) -> bytes:
-    """The note of `text` with one Ed25519 signature by `key` under `name`. Raises FormatError."""
+    """A note of `text` with one Ed25519 signature by `key` under `name`. Raises FormatError."""
     vkey = VerifierKey(name, key.public)
     return format_note(text, [NoteSignature(name, vkey.key_id, key.sign(text))])
 
 
 def with_cosignatures(raw: bytes, before: bytes | None) -> bytes:
-    """A note with what an earlier one of the very same text has of other keys: witnesses sign after the log has, and what they have
-    signed is not to be lost. An earlier one that is not a note adds nothing. Raises FormatError, SizeError."""
+    """A note, with the signatures of other keys that an earlier note of exactly the same text has. Witnesses sign after the log,
+    and their cosignatures must not be lost. If `before` is not a note, nothing is added. Raises FormatError, SizeError."""
     text = raw.rpartition(b"\n\n")[0] + b"\n\n"
     if before is None or not before.startswith(text):
         return raw
@@ -152,10 +152,10 @@ def with_cosignatures(raw: bytes, before: bytes | None) -> bytes:
 
 
 def open_note(raw: bytes, vkeys: Iterable[VerifierKey]) -> Note:
-    """The note with those of its signatures that a known key has made; signatures of unknown keys are passed over.
+    """The note with the signatures that known keys made; signatures of unknown keys are left out.
 
-    Raises FormatError, SizeError; VerificationError when a known key's signature is false or when there is none;
-    UsageError for a witness's key, which signs no notes.
+    Raises FormatError, SizeError; VerificationError if a known key's signature is false or there is none; UsageError for a
+    witness's key, which does not sign notes.
     """
     known = {(vkey.name, vkey.key_id): vkey for vkey in vkeys}
     note, verified = parse_note(raw), []
@@ -173,7 +173,7 @@ def open_note(raw: bytes, vkeys: Iterable[VerifierKey]) -> Note:
 
 
 def check_ed25519(message: bytes, signature: bytes, vkey: VerifierKey, rule: str) -> None:
-    """Check 64 bytes over `message` and say whose they are. Raises VerificationError with `rule`."""
+    """Verify a 64-byte signature over `message`; the error names the key. Raises VerificationError with `rule`."""
     try:
         verify_note_signature(vkey.public, signature, message)
     except VerificationError:
@@ -183,7 +183,8 @@ def check_ed25519(message: bytes, signature: bytes, vkey: VerifierKey, rule: str
 
 
 def check_name(name: str, what: str = "key name") -> None:
-    """Refuse a name that is empty, above 255 bytes, or has spaces, plus or control characters. Raises FormatError."""
+    """Refuse a name that is empty, longer than 255 bytes, or contains spaces, plus signs or control characters. Raises
+    FormatError."""
     if not _NAME.fullmatch(name) or len(name.encode()) > MAX_NAME_BYTES:
         raise FormatError(
             f"{what} {shown(name)}: must be 1 to {MAX_NAME_BYTES} bytes without spaces, + and control characters",
@@ -194,7 +195,7 @@ def check_name(name: str, what: str = "key name") -> None:
 
 @contextmanager
 def reading(what: str, rule: str) -> Iterator[None]:
-    """Turn what a part of a format raises (base64, a decimal, UTF-8, a key) into the FormatError of the whole."""
+    """Turn an error in a part of a format (base64, a decimal, UTF-8, a key) into the FormatError of the whole."""
     try:
         yield
     except (CanonicalError, FormatError, UnicodeDecodeError) as error:

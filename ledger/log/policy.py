@@ -1,12 +1,12 @@
-"""Whose word counts (C2SP tlog-policy): logs, witnesses, and the quorum of witnesses that a checkpoint needs.
+"""A trust policy (C2SP tlog-policy): the logs and witnesses to trust, and the quorum of witnesses that a checkpoint needs.
 
     log <vkey> [<url>]
     witness <name> <vkey> [<url>]
     group <name> all|any|<k> <name>...
     quorum <name>|none
 
-Words are separated by spaces and tabs; lines that begin with # are comments. A name must be defined on a line above,
-and is a member of one group at most. Names are octets, not text: nothing is normalised.
+Words are separated by spaces and tabs; lines that begin with # are comments. A name must be defined on an earlier line and may be a
+member of at most one group. Names are compared byte by byte, without normalisation.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _WORD = re.compile(r"[^ \t]+")
 
 @dataclass(frozen=True)
 class Log:
-    """A log whose checkpoints count; the key's name is its origin."""
+    """A trusted log; the name of its key is its origin."""
 
     vkey: VerifierKey
     url: str = ""
@@ -38,7 +38,7 @@ class Log:
 
 @dataclass(frozen=True)
 class Witness:
-    """A witness; `name` means something within the policy only."""
+    """A witness; its `name` has a meaning only within the policy."""
 
     name: str
     vkey: VerifierKey
@@ -47,7 +47,7 @@ class Witness:
 
 @dataclass(frozen=True)
 class Group:
-    """Members of whom `threshold` make the group count as a witness itself."""
+    """A group counts as a witness if at least `threshold` of its members do."""
 
     name: str
     threshold: int
@@ -56,7 +56,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Policy:
-    """Groups stand in an order in which each refers to what is before it. Only `parse` checks what it holds."""
+    """A trust policy. Each group refers only to witnesses and groups before it. Only `parse` checks this."""
 
     logs: tuple[Log, ...]
     witnesses: tuple[Witness, ...] = ()
@@ -65,17 +65,17 @@ class Policy:
 
     @classmethod
     def for_log(cls, vkey: VerifierKey) -> Policy:
-        """One log and no witness."""
+        """A policy with one log and no witness."""
         return cls((Log(vkey),))
 
     def names(self, vkey: VerifierKey) -> bool:
-        """Whether this is the key of one of its logs."""
+        """Whether this is the key of one of the policy's logs."""
         return any(log.vkey == vkey for log in self.logs)
 
     @classmethod
     def parse(cls, raw: bytes) -> Policy:
-        """Read a policy file of at most 65,536 bytes. Raises FormatError with the line's number, SizeError; Unverifiable
-        (`transport`) where it was damaged on its way."""
+        """Read a policy file of at most 65,536 bytes. Raises FormatError with the line number, SizeError; Unverifiable
+        (`transport`) if it was damaged in transport."""
         return undamaged(raw, "policy", cls._read)
 
     @classmethod
@@ -97,7 +97,7 @@ class Policy:
         return self.quorum != NONE
 
     def format(self) -> bytes:
-        """The policy without comments; `parse` makes the same policy of it."""
+        """The policy without comments; `parse` reads it back as the same policy."""
         lines = [f"log {log.vkey.format()} {log.url}" for log in self.logs]
         lines += [f"witness {witness.name} {witness.vkey.format()} {witness.url}" for witness in self.witnesses]
         lines += [f"group {group.name} {group.threshold} {' '.join(group.members)}" for group in self.groups]
@@ -105,10 +105,11 @@ class Policy:
         return "".join(line.rstrip(" ") + "\n" for line in lines).encode("utf-8", "surrogateescape")
 
     def check(self, note_raw: bytes) -> Checkpoint:
-        """The checkpoint, when one of the logs has signed it and the quorum has cosigned it.
+        """The checkpoint, if one of the logs signed it and the quorum cosigned it.
 
-        Raises FormatError, SizeError; Unverifiable ("trust-anchor") when no log has its origin, ("transport") when it was damaged
-        on its way; VerificationError ("checkpoint-signature", "witness-quorum"), also when one known signature of several is false.
+        Raises FormatError, SizeError; Unverifiable ("trust-anchor") if none of the logs has its origin, ("transport") if it was
+        damaged in transport; VerificationError ("checkpoint-signature", "witness-quorum"), also if any one signature of a known key
+        is false.
         """
         checkpoint = checkpoint_in(note_raw)
         note = parse_note(note_raw)
@@ -130,7 +131,7 @@ class Policy:
         return checkpoint
 
     def _cosigners(self, note: Note, checkpoint: Checkpoint) -> set[str]:
-        """The names of the witnesses that have cosigned; a false cosignature refuses the note."""
+        """The names of the witnesses that cosigned. One false cosignature makes the whole note refused."""
         known = {(witness.vkey.name, witness.vkey.key_id): witness for witness in self.witnesses}
         names = set()
         for signature in note.signatures:
@@ -141,7 +142,7 @@ class Policy:
         return names
 
     def _held_by(self, names: set[str]) -> set[str]:
-        """`names` and the groups that they carry."""
+        """`names`, and the groups whose threshold they reach."""
         held = set(names)
         for group in self.groups:
             if len(held.intersection(group.members)) >= group.threshold:
@@ -151,7 +152,7 @@ class Policy:
 
 @dataclass
 class _Draft:
-    """A policy while its lines are read."""
+    """A policy while its lines are being read."""
 
     logs: list[Log] = field(default_factory=list)
     witnesses: list[Witness] = field(default_factory=list)
@@ -161,7 +162,7 @@ class _Draft:
     grouped: set[str] = field(default_factory=lambda: {NONE})
 
     def read(self, words: list[str]) -> None:
-        """Take one line in. Raises FormatError, CanonicalError."""
+        """Add one line. Raises FormatError, CanonicalError."""
         match words:
             case ["log", vkey] | ["log", vkey, _]:
                 self.logs.append(Log(_key(vkey, ED25519, self.logs), *words[2:]))
@@ -183,7 +184,7 @@ class _Draft:
                 raise _wrong(f"{line} does not declare a log, a witness, a group, or the single quorum of a name above")
 
     def policy(self) -> Policy:
-        """What was read. Raises FormatError when there is no quorum line."""
+        """The policy that was read. Raises FormatError if there is no quorum line."""
         if not self.quorum:
             raise _wrong("policy: has no quorum line; write `quorum none` to ask for no witness")
         return Policy(tuple(self.logs), tuple(self.witnesses), tuple(self.groups), self.quorum)
@@ -201,7 +202,7 @@ class _Draft:
 
 
 def _check_text(raw: bytes) -> None:
-    """Lines end in newlines, and there are no control characters but tabs. Raises FormatError."""
+    """Check that every line ends in a newline and that tabs are the only other control characters. Raises FormatError."""
     if raw.lstrip()[:1] == b"{":
         raise _wrong("policy: is not a trust policy but JSON, such as a trace bundle; name the policy's file")
     if not raw.endswith(b"\n"):

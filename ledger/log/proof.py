@@ -1,9 +1,9 @@
-"""The proof that an entry stands in a log, for somebody who has the entry and a policy (C2SP tlog-proof).
+"""The proof that an entry is in a log, for anyone who has the entry and a policy (C2SP tlog-proof).
 
     c2sp.org/tlog-proof@v1
-    extra <base64>                 may be left out; not authenticated
+    extra <base64>                 optional; not authenticated
     index <decimal>
-    <base64 of a hash>             none or more, from the leaf's sibling up
+    <base64 of a hash>             zero or more, from the leaf's sibling up
 
     <the checkpoint, a signed note>
 """
@@ -28,7 +28,7 @@ MAX_PROOF_BYTES = 2 * MAX_NOTE_BYTES
 
 @dataclass(frozen=True)
 class Proof:
-    """What a proof file says; nothing in it is verified. `extra` is data of the application's own, None for none."""
+    """The content of a proof file, not verified. `extra` is the application's own data; None if there is none."""
 
     index: int
     hashes: tuple[bytes, ...]
@@ -37,7 +37,7 @@ class Proof:
 
 
 def format_proof(index: int, hashes: Sequence[bytes], checkpoint_raw: bytes, extra: bytes | None = None) -> bytes:
-    """The proof file; at most 64 hashes, and 65,536 bytes of extra but not none. Raises FormatError, SizeError."""
+    """The proof file, with at most 64 hashes and, if given, 1 to 65,536 bytes of `extra`. Raises FormatError, SizeError."""
     if len(hashes) > MAX_HASHES or len(extra or b"") > MAX_EXTRA_BYTES:
         raise SizeError(f"proof: at most {MAX_HASHES} hashes and {MAX_EXTRA_BYTES} bytes of extra", rule="proof")
     if extra == b"" or any(len(item) != HASH_BYTES for item in hashes):
@@ -47,7 +47,7 @@ def format_proof(index: int, hashes: Sequence[bytes], checkpoint_raw: bytes, ext
 
 
 def parse_proof(raw: bytes) -> Proof:
-    """Inverse of `format_proof`, at most 262,144 bytes; verifies nothing. Raises FormatError, SizeError."""
+    """Inverse of `format_proof`, for at most 262,144 bytes. It does not verify anything. Raises FormatError, SizeError."""
     if len(raw) > MAX_PROOF_BYTES:
         raise SizeError(f"proof of {len(raw)} bytes: at most {MAX_PROOF_BYTES} are allowed", rule="proof")
     head, _, checkpoint_raw = raw.partition(b"\n\n")
@@ -62,9 +62,9 @@ def parse_proof(raw: bytes) -> Proof:
 
 
 def verify_proof(raw: bytes, leaf_hash: bytes, policy: Policy) -> Checkpoint:
-    """The checkpoint, accepted by `policy`, in whose tree `leaf_hash` stands at the proof's index.
+    """The checkpoint, accepted by `policy`, whose tree has `leaf_hash` at the proof's index.
 
-    Raises FormatError, SizeError; what `Policy.check` raises; VerificationError ("inclusion").
+    Raises FormatError, SizeError; VerificationError ("inclusion"); and whatever `Policy.check` raises.
     """
     proof = parse_proof(raw)
     checkpoint = policy.check(proof.checkpoint_raw)

@@ -1,11 +1,11 @@
 """The log as static files: tiles of hashes and bundles of entries (C2SP tlog-tiles, height 8).
 
     tile/<level>/<index>[.p/<width>]      up to 256 hashes of 32 bytes, one after the other
-    tile/entries/<index>[.p/<width>]      up to 256 entries, each behind its length as a big-endian uint16
+    tile/entries/<index>[.p/<width>]      up to 256 entries, each after its length as a big-endian uint16
 
-A hash on level 0 is a leaf hash, above it the root over one full tile below. A tile of fewer than 256 is partial and
-carries its width in its path. `read_tile(level, index)` gives the bytes of the widest stored version of a tile; hashes
-in it beyond those of the tree in question are not looked at, so a tile written before its tree was signed does no harm.
+At level 0 each hash is a leaf hash; at higher levels it is the root over one full tile of the level below. A tile of fewer than 256
+hashes is partial, and its path gives its width. `read_tile(level, index)` returns the bytes of the widest stored version of a tile.
+Hashes beyond the tree in question are ignored, so a tile that was written before its tree was signed is harmless.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..errors import FormatError, SizeError, shown
 from .merkle import HASH_BYTES, Node, root_of
 
 CHECKPOINT, TILES = "checkpoint", "tile"
-"""Where the signed head and the tiles are, below the address or the folder of a log."""
+"""The paths of the signed head and of the tiles, below the address or the folder of a log."""
 HEIGHT = 8
 FULL_WIDTH = 1 << HEIGHT
 MAX_LEVEL = 63
@@ -30,19 +30,19 @@ ReadTile = Callable[[int, int], bytes]
 
 
 def tile_path(level: int, index: int, width: int = FULL_WIDTH) -> str:
-    """`tile/0/x001/067`, with `.p/<width>` when the tile is partial. Raises FormatError out of bounds."""
+    """`tile/0/x001/067`, with `.p/<width>` when the tile is partial. Raises FormatError if a number is out of bounds."""
     if not 0 <= level <= MAX_LEVEL:
         raise FormatError(f"tile level {level}: must be 0 to {MAX_LEVEL}", rule="tile")
     return f"tile/{level}/{_number(index, width)}"
 
 
 def entries_path(index: int, width: int = FULL_WIDTH) -> str:
-    """`tile/entries/x001/067`, with `.p/<width>` when the bundle is partial. Raises FormatError out of bounds."""
+    """`tile/entries/x001/067`, with `.p/<width>` when the bundle is partial. Raises FormatError if a number is out of bounds."""
     return f"tile/entries/{_number(index, width)}"
 
 
 def parse_path(path: str) -> tuple[int | None, int, int]:
-    """Level (None for a bundle of entries), index and width. Raises FormatError unless it prints back to `path`."""
+    """The level (None for a bundle of entries), index and width in a path. Raises FormatError unless they print back to `path`."""
     match = _PATH.fullmatch(path)
     if match:
         kind, digits, partial = match.groups()
@@ -54,7 +54,7 @@ def parse_path(path: str) -> tuple[int | None, int, int]:
 
 
 def encode_entries(entries: Sequence[bytes]) -> bytes:
-    """The bundle of 1 to 256 entries of at most 65,535 bytes. Raises SizeError."""
+    """A bundle of 1 to 256 entries of at most 65,535 bytes each. Raises SizeError."""
     if not 1 <= len(entries) <= FULL_WIDTH:
         raise SizeError(f"bundle of {len(entries)} entries: must be 1 to {FULL_WIDTH}", rule="tile")
     for entry in entries:
@@ -64,13 +64,13 @@ def encode_entries(entries: Sequence[bytes]) -> bytes:
 
 
 def decode_entries(raw: bytes, width: int) -> list[bytes]:
-    """Exactly `width` entries and not a byte more. Raises FormatError."""
+    """The entries of a bundle of exactly `width` entries and nothing else. Raises FormatError."""
     entries, start = [], 0
     for _ in range(width):
         end = start + 2 + int.from_bytes(raw[start : start + 2])
         entries.append(raw[start + 2 : end])
         start = end
-    if start != len(raw):  # shorter, too, when an entry was cut off
+    if start != len(raw):  # also if the last entry was cut off: `start` is then beyond the bytes
         raise FormatError(
             f"bundle of {len(raw)} bytes: is not {width} entries, each after its length; get another copy of it", rule="tile"
         )
@@ -78,19 +78,23 @@ def decode_entries(raw: bytes, width: int) -> list[bytes]:
 
 
 def decode_hashes(raw: bytes, width: int) -> list[bytes]:
-    """Exactly `width` hashes; their concatenation is the tile again. Raises FormatError."""
+    """The hashes of a tile of exactly `width` hashes. Raises FormatError."""
     if len(raw) != width * HASH_BYTES:
         raise FormatError(f"tile of {len(raw)} bytes: is not {width} hashes; get another copy of it", rule="tile")
     return [raw[at : at + HASH_BYTES] for at in range(0, len(raw), HASH_BYTES)]
 
 
 def tiles_of(tree_size: int) -> Iterator[tuple[int, int, int]]:
-    """(level, index, width) of every tile of hashes of a tree; those of level 0 are its bundles of entries too."""
+    """(level, index, width) of every hash tile of a tree. For those at level 0 there is a bundle of entries too."""
     return new_tiles(0, tree_size)
 
 
 def new_tiles(old_size: int, new_size: int) -> Iterator[tuple[int, int, int]]:
-    """Those of `tiles_of(new_size)` that are not in `tiles_of(old_size)`, level by level; old_size <= new_size."""
+    """The tiles in `tiles_of(new_size)` that are not in `tiles_of(old_size)`, level by level; old_size <= new_size.
+
+    A level has one hash per full tile of the level below, so its size is that of the level below divided by 256, rounded down. The
+    first tile that differs is the one that the last hash of the old tree left partial, or the next one if that tile was full.
+    """
     level = 0
     while new_size > 0:
         if new_size > old_size:
@@ -102,8 +106,8 @@ def new_tiles(old_size: int, new_size: int) -> Iterator[tuple[int, int, int]]:
 def grow(tree_size: int, leaf_hashes: Iterable[bytes], read_tile: ReadTile) -> list[tuple[int, int, bytes]]:
     """Append leaves to a tree of `tree_size`: (level, index, new content) of every tile that this changes.
 
-    `read_tile` is called for the partial tiles of the old tree only, one a level. The content is all of the tile, 32
-    bytes per hash. Raises FormatError when a stored tile is too short.
+    `read_tile` is called only for the partial tiles of the old tree, one per level. The content is the whole tile, 32 bytes per
+    hash. Raises FormatError if a stored tile is too short.
     """
     changed: list[tuple[int, int, bytes]] = []
     level, fresh = 0, list(leaf_hashes)
@@ -118,15 +122,15 @@ def grow(tree_size: int, leaf_hashes: Iterable[bytes], read_tile: ReadTile) -> l
 
 
 def leaf_hash_at(read_tile: ReadTile, index: int) -> bytes:
-    """The hash of leaf `index` as its tile has it; b"" where the tile does not reach so far."""
+    """The hash of leaf `index` from its tile; b"" if the tile does not reach that far."""
     at = index % FULL_WIDTH * HASH_BYTES
     return read_tile(0, index // FULL_WIDTH)[at : at + HASH_BYTES]
 
 
 def node_reader(read_tile: ReadTile) -> Node:
-    """The `node(level, index)` of merkle's proofs, from tiles; it keeps the last 64 tiles, so make one per checkpoint.
+    """The `node(level, index)` that merkle's proofs need, from tiles. It caches the last 64 tiles, so make one per checkpoint.
 
-    Raises FormatError when a tile is too short for the tree that is asked about.
+    Raises FormatError if a tile is too short for the requested node.
     """
     cached = lru_cache(maxsize=CACHED_TILES)(read_tile)
 
@@ -139,7 +143,7 @@ def node_reader(read_tile: ReadTile) -> Node:
 
 
 def _read(read_tile: ReadTile, level: int, index: int, first: int, count: int) -> list[bytes]:
-    """`count` hashes of a stored tile, from number `first` on."""
+    """`count` hashes of a stored tile, beginning with hash number `first`."""
     raw = read_tile(level, index)[first * HASH_BYTES : (first + count) * HASH_BYTES]
     if len(raw) != count * HASH_BYTES:
         path = tile_path(level, index)

@@ -1,5 +1,5 @@
-"""Damage in transport: what editors, mail and file transfer in text mode do to a text. Nobody forged such a file, so the verdict on
-it is *could not verify* and not *failed*."""
+"""Damage in transport: what editors, mail and text-mode file transfer do to a text. Such a file was not forged, so the verdict is
+*could not verify*, not *failed*."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ ADDED = "a line end was added after the last one, so remove it"
 
 
 def undamaged(raw: bytes, what: str, read: Callable[[bytes], T]) -> T:
-    """What `read` makes of the bytes. Where it can read them only after the damage was undone, raises Unverifiable (`transport`)
-    with the damage in words; else what `read` raises."""
+    """The result of `read`. If it can read the bytes only after known damage is undone, raises Unverifiable (`transport`) and
+    describes the damage; otherwise raises what `read` raises."""
     try:
         value = read(raw)
     except InputError:
         _refuse(raw, what, read)
         raise
-    # The mark can pass for the first letter of a name.
+    # A byte order mark could be taken for the first letter of a name.
     if raw.startswith(_UTF8_MARK):
         _refuse(raw, what, read)
     return value
@@ -53,7 +53,8 @@ def _reads(read: Callable[[bytes], object], raw: bytes) -> bool:
 
 
 def _undone(raw: bytes) -> Iterator[tuple[bytes, list[str]]]:
-    """What the text may have been, and the damage by which it became this one. It ended in one newline, or as JSON does in none."""
+    """Each text that this one may have been, with the damage that would have changed it. The original ends in exactly one newline,
+    or, if it is JSON, in none."""
     text, damage = _decoded(raw)
     unix = _LINE_END.sub(b"\n", text)
     yield unix, [*damage, *([ENDED] if unix != text else [])]

@@ -1,6 +1,6 @@
-"""A log copied from a source into a folder of tiles, where nothing is written that was not checked.
+"""Copies a log from a source into a folder of tiles. Nothing is written before it is checked.
 
-What lies in the folder already, from a copy that was broken off, is used where the source's hashes say that it is right.
+Files that an interrupted copy left in the folder are used again if the source's hashes say that they are right.
 """
 
 from __future__ import annotations
@@ -19,20 +19,21 @@ from .source import FolderSource, Source
 from .tiled import BUNDLE_BYTES, TILE_BYTES, missing, nodes, width_in
 
 Bundle = tuple[list[bytes], list[bytes]]
-"""Entries, and their leaf hashes."""
+"""Entries and their leaf hashes."""
 
 
 class Copy:
-    """What the tree `new` has and the tree `old`, which lies in the folder, has not.
+    """Copies what the tree `new` has beyond the tree `old`, which is already in the folder.
 
-    Memory: a bundle, a tile a level, and what the source reads ahead. `resumed_root` is what the tiles in the folder give for the
-    full bundles of `old`: the caller judges it before `run`, which goes on from there. `files` were written.
+    Memory: a bundle, a tile per level, and what the source reads ahead. `resumed_root` is the root that the tiles in the folder
+    give for the full bundles of `old`: the caller must check it before `run`, which continues from there. `files` counts the files
+    written.
     """
 
     def __init__(
         self, source: Source, folder: Folder, old: Checkpoint, new: Checkpoint, progress: Callable[[int, int], None]
     ) -> None:
-        """Raises Unverifiable, FormatError where the tiles to go on from are missing or cut off."""
+        """Raises Unverifiable, or FormatError if the tiles to continue from are missing or cut off."""
         self._source, self._folder, self._progress = source, folder, progress
         self._old, self._new = old, new
         self._here = FolderSource(folder.path)
@@ -45,7 +46,7 @@ class Copy:
         self.files = 0
 
     def run(self) -> None:
-        """Copy bundles and tiles. The tree of `new` is whole in the folder when it returns.
+        """Copy bundles and tiles. When it returns, the whole tree of `new` is in the folder.
 
         Raises VerificationError, rule "tile" or "root"; what the source raises; StorageError.
         """
@@ -63,7 +64,7 @@ class Copy:
             self._put_upper(level, index, hashes)
 
     def _copy(self, index: int) -> None:
-        """One bundle, its hashes, and the tiles above that it fills."""
+        """Copy one bundle, its hashes, and the higher tiles that it fills."""
         width = width_in(self._new.tree_size, 0, index)
         entries, leaves = self._bundle(index, width)
         self._stack.extend(leaves)
@@ -77,12 +78,12 @@ class Copy:
                 self._put_upper(level, number, hashes)
 
     def _partial(self, level: int, index: int) -> bytes:
-        """What a tile above the leaves holds so far."""
+        """The content so far of a tile above the leaves."""
         hashes = self._upper.get((level, index))
         return self._here.tile(level, index, width_in(self._old.tree_size, level, index)) if hashes is None else hashes
 
     def _bundle(self, index: int, width: int) -> Bundle:
-        """A bundle that gives the source's tile of hashes: the one that lies here, or else the source's."""
+        """A bundle that matches the source's tile of hashes: the one in the folder if it does, otherwise the source's."""
         path, hashes = tile_path(0, index, width), self._source.tile(0, index, width)
         entries, leaves = self._lying(index, width)
         if b"".join(leaves) != hashes:
@@ -92,7 +93,7 @@ class Copy:
         return entries, leaves
 
     def _lying(self, index: int, width: int) -> Bundle:
-        """The bundle in the folder; nothing where there is none, or one that is cut off."""
+        """The bundle in the folder; empty if there is none or it is cut off."""
         raw = _content(self._folder.path / entries_path(index, width))
         try:
             entries = decode_entries(raw, width) if raw else []
@@ -101,7 +102,8 @@ class Copy:
         return entries, [leaf_hash(raw) for raw in entries]
 
     def _fetched(self, index: int, width: int) -> list[bytes]:
-        """The source's bundle. It is asked for all at once as far as the folder has none, so that it can read ahead."""
+        """The source's bundle. The source is asked for the whole run of bundles that the folder lacks, so that it can read
+        ahead."""
         if index != self._comes_next:
             end = next((other for other in range(index + 1, self._end) if self._lies(other)), self._end)
             self._coming = self._source.entries(index * FULL_WIDTH, min(end * FULL_WIDTH, self._new.tree_size))
@@ -134,7 +136,7 @@ class Copy:
 
 
 def _content(path: Path) -> bytes:
-    """What a file holds, as much of it as a bundle can be; b"" where there is none."""
+    """The content of a file, up to the largest size of a bundle; b"" if there is no file."""
     try:
         return read_regular(path, BUNDLE_BYTES)
     except FileNotFoundError:

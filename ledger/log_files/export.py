@@ -1,6 +1,7 @@
 """The export: a log as a folder of static files (C2SP tlog-tiles), which is mirror, backup and audit input in one.
 
-Run again, it writes what is new. Tiles come before the checkpoint that covers them, so a crash leaves the older export whole.
+A second run writes only what is new. Tiles are written before the checkpoint that covers them, so a crash leaves the older export
+whole.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from .tiled import nodes
 
 
 class Log(Protocol):
-    """What is exported: a signed checkpoint, entries, tiles."""
+    """What an export reads: a signed checkpoint, entries and tiles."""
 
     def checkpoint(self) -> bytes:
         """The signed note."""
@@ -33,8 +34,9 @@ class Log(Protocol):
 
 
 class Exported(NamedTuple):
-    """The export of `origin` stands at `tree_size`, and stood at `before`; `files` were written and `removed` outdated partial
-    tiles taken away. Its checkpoint has so many `signatures`, that of before had `signatures_before`, the log's own among them."""
+    """The export of `origin` now has `tree_size` entries and had `before`. `files` were written and `removed` outdated partial
+    tiles were deleted. Its checkpoint has `signatures` signatures, the earlier one had `signatures_before`; both counts include the
+    log's own."""
 
     origin: str
     tree_size: int
@@ -46,12 +48,12 @@ class Exported(NamedTuple):
 
 
 def export_tiles(log: Log, folder: Path) -> Exported:
-    """Bring a folder up to the log's checkpoint. What witnesses have added to the same checkpoint there stays; files that are gone
-    or cut off are written again, and what is in the others is not read: an audit does that.
+    """Bring a folder up to the log's checkpoint. Cosignatures that witnesses added to the same checkpoint there are kept. Files
+    that are missing or cut off are written again; other files are not read, because an audit checks them.
 
-    Raises UsageError where the folder holds other files than an export, or is not a folder; Conflict where it contains the export
-    of another log, or of another history of this one; StorageError when a file cannot be written: run it again then; StorageError
-    (`entry-hash`) where what would be published is not what was signed.
+    Raises UsageError if the path is not a folder, or the folder holds anything other than an export; Conflict if it contains the
+    export of another log, or of another history of this one; StorageError if a file cannot be written (run it again then);
+    StorageError (`entry-hash`) if the log's files are not what was signed.
     """
     note = log.checkpoint()
     checkpoint = parse_checkpoint(parse_note(note).text)
@@ -78,14 +80,15 @@ def export_tiles(log: Log, folder: Path) -> Exported:
 
 
 def _check_root(log: Log, checkpoint: Checkpoint) -> None:
-    """What is published for ever is what was signed. Raises StorageError (`entry-hash`)."""
+    """Check that the log's files give the signed root, because an export publishes them for good. Raises StorageError
+    (`entry-hash`)."""
     size = checkpoint.tree_size
     if size and subtree_root(0, size, nodes(log, size)) != checkpoint.root:
         raise _rotten("the tree of the ledger is not the one that its checkpoint signs", "")
 
 
 def _entries(log: Log, index: int, hashes: bytes) -> list[bytes]:
-    """The entries of a tile of leaf hashes, which are those that were entered. Raises StorageError (`entry-hash`)."""
+    """The entries of a tile of leaf hashes, if they have these hashes. Raises StorageError (`entry-hash`)."""
     start = index * FULL_WIDTH
     entries = list(log.entries(start, start + len(hashes) // HASH_BYTES))
     for number, raw in enumerate(entries):
@@ -100,7 +103,7 @@ def _rotten(what: str, where: str) -> StorageError:
 
 
 def _lost(folder: Path, size: int) -> Iterator[tuple[int, int, int]]:
-    """(level, index, width) of the tiles of the export at a size whose hashes, or whose entries, are gone or cut off."""
+    """(level, index, width) of the export's tiles at a size, if their hashes or their entries are missing or cut off."""
     for level, index, width in new_tiles(0, size):
         hashes, entries = folder / tile_path(level, index, width), folder / entries_path(index, width)
         if _bytes_in(hashes) != width * HASH_BYTES or (level == 0 and not _bytes_in(entries)):
@@ -108,12 +111,12 @@ def _lost(folder: Path, size: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _bytes_in(path: Path) -> int:
-    """How long a file is; -1 where there is none."""
+    """The length of a file; -1 if there is none."""
     return path.stat().st_size if path.is_file() else -1
 
 
 def _before(folder: Folder, checkpoint: Checkpoint, log: Log) -> tuple[bytes | None, int]:
-    """The note and the size of the export that is there, known to be of this log and of this history."""
+    """The note and the tree size of the export in the folder, after checking that it is of this log and of this history."""
     head = folder.head(checkpoint.origin)
     if head is None:
         return None, 0

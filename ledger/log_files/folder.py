@@ -1,5 +1,5 @@
-"""A folder of a log's files, as those write it who export or mirror: the one place that puts such a file anywhere. An object store
-would be a class with the same methods, in a file beside this one."""
+"""A folder of a log's files, as export and mirror write it. Only this module writes such files. To write to an object store, add a
+class with the same methods in a file beside this one."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from ..log.tile import CHECKPOINT, TILES, entries_path, new_tiles, parse_path, t
 from ..store.location import holds_store
 
 KEYS = "keys"
-UNFINISHED = re.compile(r"\..+\.[0-9]+\.new")  # what write_durably leaves when its process is killed
+UNFINISHED = re.compile(r"\..+\.[0-9]+\.new")  # what write_durably leaves if its process is killed
 
 
 class Folder:
-    """A folder laid out as C2SP tlog-tiles says, open for writing. Files are put durably, whole or not at all."""
+    """A folder with the layout of C2SP tlog-tiles, open for writing. Files are written durably, whole or not at all."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def put(self, name: str, raw: bytes) -> None:
-        """Write the file of that path in the folder, and the folders above it where there are none. Raises StorageError."""
+        """Write the file at this path in the folder, and make missing folders above it. Raises StorageError."""
         place = self.path / name
         make_folder(place.parent)
         write_durably(place, raw)
 
     def head(self, origin: str) -> tuple[bytes, Checkpoint] | None:
-        """The checkpoint that it stands at, as a note whose signatures nobody has looked at, and read; None where there is none.
+        """The folder's checkpoint, as a note with unverified signatures and parsed; None if there is none.
 
-        Raises Conflict where it is damaged or another log's, StorageError.
+        Raises Conflict if it is damaged or another log's, StorageError.
         """
         note = read_note(self.path / CHECKPOINT)
         if note is None:
@@ -49,8 +49,8 @@ class Folder:
         return note, old
 
     def check_own(self, what: str, *more: str) -> None:
-        """Refuse a folder that holds other files than a `what`, an export or a mirror; `more` are other names that one has. One
-        that was broken off has tiles and no checkpoint yet. Raises UsageError, StorageError."""
+        """Refuse a folder that holds files that do not belong to a `what`, an export or a mirror; `more` are other names that one
+        may have. An interrupted one has tiles and no checkpoint yet. Raises UsageError, StorageError."""
         here = self.path.absolute()
         if any(path.name == KEYS and holds_store(path.parent) for path in (here, *here.parents)):
             words = f"{self.path}: is a folder where a ledger keeps its secret keys; give another folder"
@@ -72,7 +72,7 @@ class Folder:
             raise UsageError(words, rule="export", where=str(self.path))
 
     def _foreign(self) -> Iterator[Path]:
-        """What lies among the tiles of it and is not one."""
+        """Files among the tiles that are not tiles."""
         for path in (self.path / TILES).rglob("*"):
             try:
                 if not path.is_dir() and not UNFINISHED.fullmatch(path.name):
@@ -81,8 +81,8 @@ class Folder:
                 yield path
 
     def remove_outdated(self, before: int, now: int) -> int:
-        """Take away the partial tiles that are wider now: those of the tree of `before` entries, and of any tree between, which a
-        process that was broken off has left. How many files that were. Raises StorageError."""
+        """Delete the partial tiles for which there is a wider one now: those of the tree of `before` entries, and those of any tree
+        between that an interrupted process left. Returns how many files were deleted. Raises StorageError."""
         removed = 0
         for level, index, width in new_tiles(before, now):
             for path in [tile_path(level, index)] + ([entries_path(index)] if level == 0 else []):
@@ -91,7 +91,8 @@ class Folder:
 
 
 def _remove_partial(partials: Path, width: int) -> int:
-    """Take the widths of a partial tile away that are not `width`, and the folder when that is empty; how many files that were."""
+    """Delete the files of a partial tile except the one of `width`, and the folder if that leaves it empty. Returns how many files
+    were deleted."""
     if not partials.is_dir():
         return 0
     outdated = [path for path in partials.iterdir() if path.name.isdecimal() and int(path.name) != width]
@@ -106,7 +107,7 @@ def _remove_partial(partials: Path, width: int) -> int:
 
 
 def read_note(path: Path) -> bytes | None:
-    """What lies at a path, of which no more is read than whoever parses it needs to refuse it; None where there is nothing.
+    """The file at a path, read only as far as a parser needs to refuse it; None if there is no file.
 
     Raises StorageError.
     """

@@ -1,11 +1,11 @@
-"""A mirror: a folder of static files that follows a log, with nothing under its checkpoint that was not checked.
+"""A mirror: a folder of static files that follows a log. Everything under its checkpoint was checked.
 
-    checkpoint     the last signed checkpoint whose tree lies here
+    checkpoint     the last signed checkpoint whose tree is here
     tile/…         its tiles and bundles of entries, byte for byte what `givetrail export` writes
     refused/…      signed checkpoints that were refused: the evidence of a rollback or a fork
 
-Integrity only: the entries give the tiles, the tiles the root, the root is what the log signed, and the log extends what lies here.
-Of money a mirror knows nothing.
+A mirror checks integrity only: the entries give the tiles, the tiles give the root, the log signed that root, and its tree extends
+the one in the mirror. A mirror knows nothing about money.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ REFUSED = "refused"
 
 
 class Mirrored(NamedTuple):
-    """The mirror stands at `tree_size`, and stood at `before`. `files` were written, `removed` outdated ones taken away."""
+    """The mirror now has `tree_size` entries and had `before`. `files` were written, and `removed` outdated ones were deleted."""
 
     origin: str
     tree_size: int
@@ -45,7 +45,8 @@ class Mirrored(NamedTuple):
 
 
 class Mirror:
-    """A folder that follows a log under a trust policy. One process at a time holds it, from its first `update` to `close`."""
+    """A folder that follows a log under a trust policy. Only one process may use it at a time, from its first `update` to
+    `close`."""
 
     def __init__(self, folder: Path, policy: Policy) -> None:
         self._folder, self._policy = Folder(folder), policy
@@ -53,12 +54,13 @@ class Mirror:
         self._tidied = False
 
     def update(self, source: Source, progress: Callable[[int, int], None] = lambda done, all: None) -> Mirrored:
-        """Bring the folder up to the source's checkpoint, which is put in place last.
+        """Bring the folder up to the source's checkpoint, which is written last.
 
-        Raises VerificationError where the checkpoint or what lies under it is false, with rule "consistency" where the log was
-        rolled back and "fork" where it excludes what lies here; Unverifiable where something is missing or not reached; Conflict
-        where the folder is damaged, another log's, or another process's; UsageError where it holds a ledger, or files and no
-        mirror; StorageError. The folder then stands where it stood, and the next update uses what was written.
+        Raises VerificationError if the checkpoint or anything under it is false, with rule "consistency" if the log was rolled back
+        and "fork" if its tree contradicts the one here; Unverifiable if something is missing or cannot be reached; Conflict if the
+        folder is damaged, belongs to another log or is in use by another process; UsageError if it holds a ledger, or files that
+        are not a mirror; StorageError. After an error the folder's checkpoint is unchanged, and the next update uses what was
+        written.
         """
         note = source.checkpoint()
         with _as_false("checkpoint"):
@@ -88,7 +90,7 @@ class Mirror:
             self._held = -1
 
     def _hold(self) -> None:
-        """Take the folder, which is made where there is none. The lock is on the folder itself, so that no file is added to it."""
+        """Lock the folder, which is made if it is missing. The lock is on the folder itself, so no file is added to it."""
         if self._held >= 0:
             return
         if holds_store(self._folder.path):
@@ -110,7 +112,7 @@ class Mirror:
         self._held = held
 
     def _old(self, origin: str) -> tuple[bytes, Checkpoint]:
-        """Where the folder stands: the note, and the checkpoint, of which the log's own signature is asked and no witness's."""
+        """The folder's note and checkpoint. Only the log's own signature is required, not the witnesses'."""
         head = self._folder.head(origin)
         if head is None:
             return b"", Checkpoint(origin, 0, EMPTY_ROOT)
@@ -121,7 +123,7 @@ class Mirror:
             raise Conflict(f"{self._folder.path / CHECKPOINT}: {why}; give another folder", rule="export") from None
 
     def _check_history(self, source: Source, note: bytes, old: Checkpoint, new: Checkpoint) -> None:
-        """Refuse a checkpoint that does not extend where the folder stands, and keep it as evidence."""
+        """Refuse a checkpoint that does not extend the folder's, and keep it as evidence."""
         if not old.tree_size:
             return
         if new.tree_size < old.tree_size:
@@ -149,7 +151,8 @@ class Mirror:
 
     @contextmanager
     def _as_damage(self) -> Iterator[None]:
-        """What is wrong with files that were right when they were written is damage here, and no fault of the log."""
+        """Report errors in the folder's files as damage here: they were right when they were written, so the log is not at
+        fault."""
         try:
             yield
         except (FormatError, VerificationError, Unverifiable) as error:
@@ -163,8 +166,8 @@ class Mirror:
 def root_at(size: int, head: Checkpoint, log: Source) -> bytes:
     """The root over the first `size` entries of the tree that `head` signs, proven from the log's tiles.
 
-    Raises VerificationError, rule "tile", where these do not lead to the signed root; Unverifiable, rule "missing", where one is
-    cut off; what `log.tile` raises.
+    Raises VerificationError, rule "tile", if these do not lead to the signed root; Unverifiable, rule "missing", if one is cut off;
+    and whatever `log.tile` raises.
     """
     if not size or size == head.tree_size:
         return head.root if size else EMPTY_ROOT
@@ -182,7 +185,7 @@ def root_at(size: int, head: Checkpoint, log: Source) -> bytes:
 
 
 def _tidy(folder: Path, tree_size: int) -> None:
-    """Take away what a process that was killed has left: unfinished files, and partial tiles of trees that were not reached."""
+    """Delete what a killed process left: unfinished files, and partial tiles of trees that were never completed."""
     try:
         for path in [*folder.glob(".*"), *(folder / "tile").rglob("*")]:
             name = path.relative_to(folder).as_posix()
@@ -205,7 +208,7 @@ def _is_foreign_partial(name: str, tree_size: int) -> bool:
 
 @contextmanager
 def _as_false(rule: str) -> Iterator[None]:
-    """What comes from a log and does not have the right form is false, as an audit of it would say."""
+    """Report malformed data from a log as false, as an audit of it would."""
     try:
         yield
     except InputError as error:

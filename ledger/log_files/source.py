@@ -1,5 +1,5 @@
-"""Where an audit reads, through one narrow protocol: a folder of files here, a server of them in `server.py`, a ledger's own
-directory in `ledger/directory/source.py`."""
+"""Where an audit reads, through one narrow protocol. A folder of files is here, a server in `server.py`, a ledger's own directory
+in `ledger/directory/source.py`."""
 
 from __future__ import annotations
 
@@ -20,42 +20,42 @@ Rows = Iterable[tuple[str, str, bytes]]
 
 
 class Source(Protocol):
-    """A log as files: a signed checkpoint, entries in order, tiles of hashes. Used by one thread of one process."""
+    """A log as files: a signed checkpoint, entries in order, tiles of hashes. Use it in one thread of one process."""
 
     name: str
     @property
     def refused_tls(self) -> bool: ...
-    """Whether a server was reached, and did not answer over TLS."""
+    """Whether a server was reached but did not answer over TLS."""
 
     def checkpoint(self) -> bytes:
-        """The signed note, the same at every call. Raises Unverifiable where there is none."""
+        """The signed note, the same at every call. Raises Unverifiable if there is none."""
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
-        """Entry bytes start … end-1, in bounded memory. Raises Unverifiable where some are missing, FormatError."""
+        """Bytes of the entries start … end-1, in bounded memory. Raises Unverifiable if some are missing, FormatError."""
 
     def durable_size(self) -> int:
-        """How many entries there are, whatever the checkpoint says: more, where some are not published yet."""
+        """How many entries there are in fact. It is more than the checkpoint says if some are not published yet."""
 
     def tile(self, level: int, index: int, width: int) -> bytes:
-        """The hashes of a tile. Raises Unverifiable where it is missing, FormatError."""
+        """The hashes of a tile. Raises Unverifiable if it is missing, FormatError."""
 
     def faults_beside(self, size: int, rows: Rows | None) -> list[tuple[str, str]]:
-        """(rule, sentence) for each thing that is wrong beside the entries: with the file that they are in, or with what is made
-        from them, hashes left out. `rows` are those of the books of the first `size` entries, where they are known."""
+        """(rule, sentence) for each fault outside the entries: in the file that holds them, or in what is derived from them, except
+        hashes. `rows` are those of the books of the first `size` entries, if known."""
 
     def opener(self) -> Opener:
-        """What opens the same log under the same checkpoint, in a worker process too. Nothing is open in it, and the same source
-        gives an equal one at every call. Raises Unverifiable as `checkpoint` does."""
+        """Opens the same log under the same checkpoint, also in a worker process. It holds nothing open, and the same source gives
+        an equal opener at every call. Raises Unverifiable as `checkpoint` does."""
 
     def close(self) -> None:
-        """Let go of files."""
+        """Close its files."""
 
 
 class FolderSource(TiledSource):
-    """A folder laid out as C2SP tlog-tiles says: an export, a mirror, a backup."""
+    """A folder with the layout of C2SP tlog-tiles: an export, a mirror, a backup."""
 
     def __init__(self, folder: Path, note: bytes | None = None) -> None:
-        """With `note`, that is the checkpoint, whatever lies in the folder now."""
+        """`note` is the checkpoint, if given, whatever is in the folder now."""
         super().__init__(str(folder))
         self._folder, self._given = folder, note
 
@@ -78,14 +78,14 @@ class FolderSource(TiledSource):
 
 
 def note_in(folder: Path) -> bytes:
-    """The checkpoint in a folder, of which no more is read than whoever parses it needs to refuse it. Raises Unverifiable."""
+    """The checkpoint in a folder, read only as far as a parser needs to refuse it. Raises Unverifiable."""
     path = folder / CHECKPOINT
     with _named(path, str(path)):
         return read_regular(path, MAX_NOTE_BYTES)
 
 
 def _read(path: Path, limit: int, name: str) -> bytes:
-    """A file of at most `limit` bytes. Raises Unverifiable where it is missing, or no file, FormatError where it is larger."""
+    """A file of at most `limit` bytes. Raises Unverifiable if it is missing or not a file, FormatError if it is larger."""
     with _named(path, name):
         raw = read_regular(path, limit)
     if len(raw) > limit:
@@ -95,7 +95,8 @@ def _read(path: Path, limit: int, name: str) -> bytes:
 
 @contextmanager
 def _named(path: Path, name: str) -> Iterator[None]:
-    """What the system refuses, as an error that names the file: without the file nothing is verified. Raises Unverifiable."""
+    """Turn an error of the system into one that names the file. Raises Unverifiable, because without the file nothing can be
+    verified."""
     try:
         yield
     except (FileNotFoundError, NotADirectoryError):

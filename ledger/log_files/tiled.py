@@ -1,4 +1,4 @@
-"""A log as files, wherever they lie (C2SP tlog-tiles): which file holds an entry or a hash, and whether it is all there."""
+"""A log as files (C2SP tlog-tiles): which file holds an entry or a hash, and whether it is complete."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BUNDLE_BYTES = FULL_WIDTH * (2 + MAX_ENTRY_BYTES)
 
 
 class Opener(NamedTuple):
-    """How a source is opened again, in another process too: it can be pickled, compared and hashed. Call it."""
+    """Call it to open a source again, also in another process. It can be pickled, compared and hashed."""
 
     kind: Callable[..., Any]
     values: tuple[object, ...]
@@ -29,7 +29,7 @@ class Opener(NamedTuple):
 
 
 class TiledSource(ABC):
-    """What a folder and a server have in common. `name` is what messages call it."""
+    """What a folder and a server have in common. `name` is how messages refer to it."""
 
     @property
     def refused_tls(self) -> bool:
@@ -42,12 +42,12 @@ class TiledSource(ABC):
 
     @abstractmethod
     def checkpoint(self) -> bytes:
-        """The signed note. Raises Unverifiable where there is none."""
+        """The signed note. Raises Unverifiable if there is none."""
 
     @abstractmethod
     def read(self, path: str, limit: int) -> bytes:
-        """The file at a path of tlog-tiles, of at most `limit` bytes where it comes from a stranger. Raises Unverifiable, rule
-        "missing", where there is none."""
+        """The file at a tlog-tiles path, of at most `limit` bytes if it comes from a stranger. Raises Unverifiable, rule "missing",
+        if there is none."""
 
     @cached_property
     def tree_size(self) -> int:
@@ -55,19 +55,19 @@ class TiledSource(ABC):
         return parse_checkpoint(parse_note(self.checkpoint()).text).tree_size
 
     def durable_size(self) -> int:
-        """See `Source`. What is beyond the checkpoint is not a part of a copy."""
+        """See `Source`. A copy does not have entries beyond its checkpoint."""
         return self.tree_size
 
     def width(self, level: int, index: int) -> int:
-        """How many hashes or entries of this tile belong to the tree of the checkpoint."""
+        """How many hashes or entries of this tile are in the checkpoint's tree."""
         return width_in(self.tree_size, level, index)
 
     def faults_beside(self, size: int, rows: object) -> list[tuple[str, str]]:
-        """Nothing is here but entries and hashes."""
+        """Always empty: there is nothing here but entries and hashes."""
         return []
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
-        """Entry bytes start … end-1, one bundle at a time. Raises Unverifiable where some are missing, FormatError."""
+        """Bytes of the entries start … end-1, one bundle at a time. Raises Unverifiable if some are missing, FormatError."""
         first = start // FULL_WIDTH
         for index, bundle in enumerate(self._bundles(first, -(-end // FULL_WIDTH)), first):
             at = index * FULL_WIDTH
@@ -78,7 +78,7 @@ class TiledSource(ABC):
                 raise missing(f"entry {found} of {self.name}")
 
     def _bundles(self, first: int, end: int) -> Iterator[list[bytes]]:
-        """Bundles first … end-1. The last one is kept, for who reads entry by entry."""
+        """Bundles first … end-1. The last one is cached for callers that read entry by entry."""
         if first < end and self._cached[0] == first:
             yield self._cached[1]
             first += 1
@@ -89,28 +89,28 @@ class TiledSource(ABC):
                 yield self._cached[1]
 
     def tile(self, level: int, index: int, width: int) -> bytes:
-        """The first `width` hashes of a tile, or what the file holds instead. Raises Unverifiable where it is missing."""
+        """The first `width` hashes of a tile, or whatever else the file holds. Raises Unverifiable if it is missing."""
         path, raw = self.tile_file(level, index, width)
         if path == tile_path(level, index) and len(raw) == TILE_BYTES:
             return raw[: width * HASH_BYTES]
         return raw
 
     def bundle_files(self, first: int, end: int) -> Generator[tuple[str, bytes], None, None]:
-        """Path and content of the bundles first … end-1, each when it is asked for."""
+        """The path and content of the bundles first … end-1, each read when it is asked for."""
         for index in range(first, end):
             yield self.bundle_file(index)
 
     def bundle_file(self, index: int) -> tuple[str, bytes]:
-        """Path and content of one bundle."""
+        """The path and content of one bundle."""
         return self._first_of(BUNDLE_BYTES, entries_path(index, self.width(0, index)), entries_path(index))
 
     def tile_file(self, level: int, index: int, width: int) -> tuple[str, bytes]:
-        """Path and content of one tile of hashes."""
+        """The path and content of one tile of hashes."""
         return self._first_of(TILE_BYTES, tile_path(level, index, width), tile_path(level, index))
 
     def _first_of(self, limit: int, *paths: str) -> tuple[str, bytes]:
-        """Which file there is, and what it holds. A partial tile may have been removed once the full one, of a larger tree, was
-        there (tlog-tiles)."""
+        """The first of these files that exists, and its content. A partial tile may have been deleted once a larger tree's full
+        tile existed (tlog-tiles)."""
         lacking: Unverifiable | None = None
         for path in dict.fromkeys(paths):
             try:
@@ -123,24 +123,24 @@ class TiledSource(ABC):
 
 
 def width_in(tree_size: int, level: int, index: int) -> int:
-    """How many hashes a tile has in a tree of that size; 0 or less where it has no such tile."""
+    """How many hashes a tile has in a tree of that size; 0 or less if the tree does not have that tile."""
     return min(FULL_WIDTH, (tree_size >> HEIGHT * level) - index * FULL_WIDTH)
 
 
 class Tiles(Protocol):
-    """Where hashes are read by their tiles."""
+    """Anything that gives hashes by their tiles."""
 
     def tile(self, level: int, index: int, width: int) -> bytes:
         """The hashes of a tile."""
 
 
 def nodes(log: Tiles, tree_size: int) -> Node:
-    """The nodes of the tree of that size, from a log's tiles, for merkle's roots and proofs."""
+    """The nodes of the tree of that size, read from a log's tiles, for merkle's roots and proofs."""
     return node_reader(lambda level, index: log.tile(level, index, width_in(tree_size, level, index)))
 
 
 def whole_entries(raw: bytes, width: int, path: str) -> list[bytes]:
-    """Exactly `width` entries. Raises Unverifiable where the bundle was cut off, FormatError where it holds more."""
+    """Exactly `width` entries. Raises Unverifiable if the bundle was cut off, FormatError if it holds more."""
     count, at = 0, 0
     while at < len(raw) and count <= width:
         at += 2 + int.from_bytes(raw[at : at + 2])
@@ -151,5 +151,5 @@ def whole_entries(raw: bytes, width: int, path: str) -> list[bytes]:
 
 
 def missing(what: str) -> Unverifiable:
-    """The error for something that is not there."""
+    """The error for something that is missing."""
     return Unverifiable(f"{what}: is missing; get a complete copy", rule="missing", where=what)

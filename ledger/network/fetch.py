@@ -1,8 +1,8 @@
-"""The one place that speaks HTTP: the files of one server, with bounds on bytes, on time and on attempts.
+"""The only module that speaks HTTP. It fetches files of one server, with bounds on bytes, time and attempts.
 
-Nothing that arrives here is believed: it is bytes, and who asked for them checks them. So a redirect can lead to no false file; it
-is followed all the same only where it stays with the server that was named: same scheme, host and port, or from port 80 to https on
-port 443 of the same host, five times at most. No credentials are sent, no cookies are kept, and no proxy is used.
+Nothing that arrives is trusted: it is bytes, and the caller checks them. So a redirect cannot lead to a false file. Even so, it is
+followed only if it stays with the server that was named: the same scheme, host and port, or from port 80 to https on port 443 of
+the same host, at most five times. No credentials are sent, no cookies are kept, and no proxy is used.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from .sockets import Sockets
 AT_ONCE = 8
 MAX_REDIRECTS = 5
 CHUNK_BYTES = 65_536
-# What may arrive beyond the bytes of the file itself where they are packed: gzip adds less, so who sends more sends no file.
+# How much a compressed file may be longer than its content. gzip adds less, so a server that sends more does not send that file.
 PACKING_BYTES = 65_536
 PORTS = {"http": 80, "https": 443}
-MISSING = (403, 404, 410)  # 403 is what an object store answers for a name that is not there
+MISSING = (403, 404, 410)  # an object store answers 403 for a name that does not exist
 REDIRECTS = (301, 302, 303, 307, 308)
 HEADERS = {"User-Agent": f"givetrail/{__version__}", "Accept-Encoding": "gzip, identity"}
 _PAGE = re.compile(rb"[\s\xef\xbb\xbf]{0,64}<(!doctype|html|head|body|!--|\?xml)", re.IGNORECASE)
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 
 class Failed(Exception):
-    """An attempt that brought no file, and why. `again` says whether another may; `wait_s` is how long the server asks to wait."""
+    """Why an attempt did not get a file. `again` says whether to try again; `wait_s` is how long the server asks to wait."""
 
     def __init__(self, why: str, again: bool = True, wait_s: float = 0.0) -> None:
         super().__init__(why)
@@ -49,10 +49,11 @@ class Failed(Exception):
 
 
 class Fetcher:
-    """Files below one address. `get` may be called by several threads; `start` and `result` belong to the thread that owns it."""
+    """Files below one address. `get` may be called by several threads; `start` and `result` must be called by the thread that owns
+    it."""
 
     def __init__(self, url: str, patience: Patience = PATIENCE, at_once: int = AT_ONCE) -> None:
-        """Connects to nothing yet. Raises UsageError, rule "url"."""
+        """Does not connect yet. Raises UsageError, rule "url"."""
         self.base = base_of(url)
         self._patience, self._at_once = patience, at_once
         self._sockets, self._closed = Sockets(), Event()
@@ -63,9 +64,9 @@ class Fetcher:
         self.refused_tls = False
 
     def get(self, path: str, limit: int, fresh: bool = False) -> bytes:
-        """A file of at most `limit` bytes; `fresh` asks caches on the way to look again.
+        """A file of at most `limit` bytes; with `fresh`, caches on the way must ask the server again.
 
-        Raises Unverifiable, rule "missing" where the server has no such file and rule "unreachable" where it does not give it;
+        Raises Unverifiable, rule "missing" if the server does not have the file, or rule "unreachable" if it does not send it;
         SizeError.
         """
         tried = 0
@@ -79,13 +80,13 @@ class Fetcher:
                     raise _unreachable(self.base + path, str(failure), tried) from None
 
     def start(self, work: Callable[..., T], *values: object) -> Future[T]:
-        """Let one of at most `at_once` threads do a piece of work that calls `get`."""
+        """Run `work`, which calls `get`, in one of at most `at_once` threads."""
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self._at_once, thread_name_prefix="givetrail-fetch")
         return self._threads.submit(work, *values)
 
     def result(self, started: Future[T]) -> T:
-        """What the work gave, or raised. Raises Unverifiable, rule "unreachable", after `file_s`; then it is closed."""
+        """What the work returned or raised. After `file_s` it closes the fetcher and raises Unverifiable, rule "unreachable"."""
         try:
             return started.result(self._patience.file_s)
         except TimeoutError:
@@ -93,13 +94,13 @@ class Fetcher:
             raise _unreachable(self.base, f"did not send a file within {self._patience.file_s:g} s", 1) from None
 
     def rest(self) -> None:
-        """End the threads, when they have done what they do; `start` makes new ones."""
+        """Stop the threads after their current work; `start` makes new ones."""
         if self._threads is not None:
             self._threads.shutdown(cancel_futures=True)
             self._threads = None
 
     def close(self) -> None:
-        """End everything, also what is being fetched."""
+        """Stop everything, including fetches in progress."""
         self._closed.set()
         self._sockets.end()
         self.rest()
@@ -117,7 +118,7 @@ class Fetcher:
             except HTTPError as error:
                 raise Failed(f"broke off the connection ({_words(error)})") from None
             finally:
-                response.close()  # one that was read to its end has given its connection back before
+                response.close()  # a response that was read to its end has already returned its connection
         raise Failed(f"redirects more than {MAX_REDIRECTS} times", again=False)
 
     def _ask(self, url: str, fresh: bool) -> urllib3.BaseHTTPResponse:
@@ -152,7 +153,7 @@ def base_of(url: str) -> str:
 
 
 def followed(url: str, location: str) -> str:
-    """Where a redirect from `url` leads. Raises Failed where it may not lead there."""
+    """The address that a redirect from `url` leads to. Raises Failed if it must not be followed."""
     try:
         target = urljoin(url, location)
         here, there = parse_url(url), parse_url(target)
@@ -173,7 +174,7 @@ def _origin(url: Url) -> tuple[str | None, str | None, int]:
 
 
 def _file(response: urllib3.BaseHTTPResponse, url: str, limit: int) -> bytes:
-    """The body where the answer is a file. Raises Unverifiable, SizeError, Failed, HTTPError."""
+    """The body, if the response is a file. Raises Unverifiable, SizeError, Failed, HTTPError."""
     if response.status == 200:
         return _body(response, url, limit)
     if response.status in MISSING:
@@ -183,7 +184,7 @@ def _file(response: urllib3.BaseHTTPResponse, url: str, limit: int) -> bytes:
 
 
 def _body(response: urllib3.BaseHTTPResponse, url: str, limit: int) -> bytes:
-    """The unpacked body, of which never more than `limit` bytes and one chunk are held."""
+    """The decompressed body. Never more than `limit` bytes and one chunk are in memory."""
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip", ""):
         raise Failed(f"compresses the file with {shown(encoding)}, which was not requested", again=False)
@@ -212,7 +213,7 @@ def _unpacked(unpack: Any, chunk: bytes, at_most: int) -> bytes:
 
 
 def _words(error: HTTPError) -> str:
-    """What went wrong, without the connection's name and the server's, which the message has."""
+    """What went wrong, without the names of the connection and the server, which the message already has."""
     return _CONNECTION.sub("", str(error), count=1)
 
 

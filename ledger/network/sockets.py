@@ -1,7 +1,7 @@
-"""The sockets that a fetcher has open, so that another thread can end what waits on them.
+"""The open sockets of a fetcher, so that another thread can end reads that wait on them.
 
-A server that sends one byte now and then keeps every single read within its time. Only who looks at the whole file from outside can
-end it, and the one thing that a thread blocked in a read takes notice of is its socket.
+A server that sends one byte now and then keeps every single read within its time limit. So the limit for the whole file must be
+enforced from another thread. A thread that is blocked in a read notices only when its socket is shut down.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
 class _Noted(HTTPConnection):
-    """A connection that is noted as soon as it connects; over TLS or not, as its second base says."""
+    """A connection that is recorded as soon as it connects, over TLS or not, as its second base class says."""
 
     sockets: Sockets
-    # A connection that is to be closed after the answer lets go of its socket, which the answer is then still read from.
+    # A connection that closes after the response gives up its socket, and the response is still read from that socket.
     reached: socket.socket | None = None
 
     def connect(self) -> None:
@@ -31,7 +31,7 @@ class _Noted(HTTPConnection):
 
 
 class Sockets:
-    """Every connection made by the pools of `pools()`."""
+    """Every connection made by the pools from `pools()`."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -45,16 +45,16 @@ class Sockets:
         return {"http": plain, "https": over_tls}
 
     def _noting(self, kind: type[HTTPConnection]) -> type[HTTPConnection]:
-        """Connections of this kind that are noted here."""
+        """A subclass of this kind of connection that is recorded here."""
         return type("Noted", (_Noted, kind), {"sockets": self})
 
     def note(self, connection: _Noted) -> None:
-        """Shut this connection down too, once the others are."""
+        """Record a connection, so that `end` shuts it down too."""
         with self._lock:
             self._connections.add(connection)
 
     def end(self) -> None:
-        """Shut all of them down, and those that come later: whoever reads from one comes to an end."""
+        """Shut down all connections, and those that are made later, so that every read from one ends."""
         with self._lock:
             self.ended = True
             connections = list(self._connections)
@@ -66,5 +66,5 @@ class Sockets:
 def _shut(connected: socket.socket | None) -> None:
     if connected is not None:
         with suppress(OSError):
-            # Not the method of a TLS socket, which would take its state from under the thread that reads.
+            # The plain socket's method: that of a TLS socket would change the state that the reading thread uses.
             socket.socket.shutdown(connected, socket.SHUT_RDWR)

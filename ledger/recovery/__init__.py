@@ -1,1 +1,2 @@
-"""After a loss: a backup, a ledger made of one or of any copy of its log, entries put back, and a log that continues another."""
+"""After a loss: backups, restoring a ledger from a backup or any copy of its log, putting entries back, and a log that continues
+another."""

@@ -1,13 +1,12 @@
-"""A backup: all that a ledger needs to go on, in a folder of its own, made while another process may write.
+"""A backup: everything that a ledger needs to continue, in a folder of its own, made while another process may write.
 
     ledger.sqlite   the database as it was at one commit
-    checkpoint      the newest signed checkpoint that is not beyond it
+    checkpoint      the newest signed checkpoint that the database reaches
     trust.policy    as in the ledger's directory
-    keys/           secret keys, unless they were left out; reference keys, and what says when these are to be destroyed
-    backup.json     what the folder is. While it is there nothing is recorded in the folder; `restore` makes a ledger of it
+    keys/           secret keys, unless they were left out; reference keys, and the files that say when to destroy them
+    backup.json     marks the folder as a backup. While it exists nothing can be recorded here; `restore` makes a ledger from it
 
-A backup is made once and never changed: the next one is another folder, so that what has become rotten meanwhile never takes the
-place of what was whole.
+A backup is never changed. The next one is another folder, so that data that became rotten meanwhile never replaces sound data.
 """
 
 from __future__ import annotations
@@ -47,9 +46,9 @@ Progress = Callable[[int, int], None]
 
 
 class BackedUp(NamedTuple):
-    """The backup has `tree_size` entries with this `root` (hex), the first `signed` of them under its checkpoint; `keys` are the
-    names of the secret files in it. `warnings` are (file, what is wrong with it) of keys that are not what they have to be, and
-    `shut` the files that could not be compared, for a passphrase keeps them."""
+    """The backup has `tree_size` entries with this `root` (hex); its checkpoint signs the first `signed` of them. `keys` are the
+    names of the secret files in it. `warnings` are (file, what is wrong with it) for keys that are not what they must be. `shut`
+    are the files that could not be compared because they need a passphrase."""
 
     origin: str
     tree_size: int
@@ -63,11 +62,12 @@ class BackedUp(NamedTuple):
 def back_up(
     directory: Path, folder: Path, made_at: str, *, secrets: bool = True, progress: Progress = lambda done, all: None
 ) -> BackedUp:
-    """Make a backup of a ledger in a new or empty folder, and verify it before it gets its name: database, books, and entries,
-    tiles and root against the signed checkpoint, key of the log and trust policy against the entries. `made_at` is a time in UTC.
+    """Make a backup of a ledger in a new or empty folder, and verify it before it gets its final name: the database; the books;
+    entries, tiles and root against the signed checkpoint; the log's key and the trust policy against the entries. `made_at` is a
+    time in UTC.
 
-    Raises UsageError, NotFound; VerificationError where the ledger itself is damaged, its log's key and policy among it; ReadOnly
-    where it is behind a checkpoint that is kept, or the log has ended; StorageError. There is no backup then.
+    Raises UsageError, NotFound; VerificationError if the ledger itself, its log's key or its policy is damaged; ReadOnly if it is
+    behind a kept checkpoint, or the log has ended; StorageError. Then no backup is left.
     """
     require_ledger(directory)
     check_free(folder)
@@ -99,7 +99,7 @@ def _note(directory: Path) -> bytes:
 
 
 def _head(directory: Path, note: bytes, vkey: VerifierKey) -> Head:
-    """The head in the directory's own note. Raises ReadOnly where that is damaged, as whoever records there does."""
+    """The head in the directory's own note. Raises ReadOnly if it is damaged, as recording there would."""
     try:
         return head_in(CHECKPOINT, note, vkey)
     except (InputError, Unverifiable, VerificationError):
@@ -108,7 +108,7 @@ def _head(directory: Path, note: bytes, vkey: VerifierKey) -> Head:
 
 
 def _check_behind(directory: Path, vkey: VerifierKey) -> None:
-    """Refuse a ledger in which nothing is recorded. Raises ReadOnly, StorageError."""
+    """Refuse a ledger that does not accept records. Raises ReadOnly, StorageError."""
     with closing(open_store(directory, write=False, checked=False)) as live:
         behind = why_behind(directory, live, vkey)
     if behind:
@@ -130,7 +130,7 @@ def _checked(directory: Path, new: Path, before: bytes, progress: Progress) -> B
         _check_derived(store)
         books, size = load_books(store), store.tree_size
         vkey = vkey_of(books)
-        # The one that was there before the copy was made is surely not beyond it; the one that is there now may be nearer.
+        # The checkpoint from before the copy is never beyond it; the current one may be newer and still not beyond it.
         heads = [_head(directory, note, vkey) for note in (before, _note(directory))]
         within = [one for one in heads if one.checkpoint.tree_size <= size]
         if not within:
@@ -147,7 +147,7 @@ def _checked(directory: Path, new: Path, before: bytes, progress: Progress) -> B
 
 
 def _checked_small(directory: Path, books: Books, vkey: VerifierKey) -> Compared:
-    """What is wrong with keys. Raises VerificationError where it is the log's, or the policy; ReadOnly, StorageError."""
+    """What is wrong with the keys. Raises VerificationError if it is the log's key or the policy; ReadOnly, StorageError."""
     _check_behind(directory, vkey)
     small = compare_keys(directory, books)
     for fault in small.vital():
@@ -164,7 +164,7 @@ def _check_derived(store: DirectoryStore) -> None:
 
 
 def _checked_tree(new: Path, store: DirectoryStore, head: Head, progress: Progress) -> bytes:
-    """The root over all entries, which lead to the tiles and to the root that is signed. Raises VerificationError."""
+    """The root over all entries, after checking that they give the tiles and the signed root. Raises VerificationError."""
     size = store.tree_size
     with closing(DirectorySource(new, head.note)) as tiles:
         tree = TreeCheck(tiles, [KnownCheckpoint(*head)])

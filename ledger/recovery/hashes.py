@@ -1,7 +1,7 @@
 """The leaf hashes of a log that its signed root proves, from tiles and entries of which some are rotten.
 
-A tile is right where it leads to the hash that stands for it in the tile above; the tiles at the right edge, one a level, lead
-together to the root. Where a tile here does not, one from elsewhere may, or the entries that are below it.
+A tile is right if its root is the hash in the tile above; the partial tiles at the right edge, one per level, together give the
+signed root. If a tile here is wrong, one from another copy may be right, or the tile can be computed from what is below it.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ Hashes = list[bytes]
 
 
 class Copy(Protocol):
-    """Somewhere with tiles and entries of a log, of which any may be damaged or missing."""
+    """A copy of a log's tiles and entries, any of which may be damaged or missing."""
 
     def tile(self, level: int, index: int, width: int) -> bytes:
         """The hashes of a tile, or anything else. Raises GiveTrailError."""
 
     def bodies(self, start: int, end: int) -> dict[int, bytes]:
-        """What there is of the entries [start, end), by index."""
+        """The entries [start, end) that are there, by index."""
 
 
 def proven_tiles(signed: Checkpoint, copies: Sequence[Copy]) -> Iterator[tuple[int, Hashes]]:
-    """(first index, leaf hashes) of every tile of leaves, in order. Raises Unverifiable where no copy gives the true one."""
+    """(first index, leaf hashes) of every tile of leaves, in order. Raises Unverifiable if no copy gives the right one."""
     return _Proof(signed, copies).leaves()
 
 
 class _Proof:
-    """What is proven under one signed root."""
+    """What one signed root proves."""
 
     def __init__(self, signed: Checkpoint, copies: Sequence[Copy]) -> None:
         self._signed, self._copies = signed, copies
@@ -48,7 +48,7 @@ class _Proof:
         return (self._signed.tree_size >> HEIGHT * level) // FULL_WIDTH
 
     def _edge(self) -> dict[int, Hashes]:
-        """The partial tiles of the tree, by level: the first of all choices that leads to the signed root."""
+        """The partial tiles of the tree, by level: the first combination of choices that gives the signed root."""
         size, widths = self._signed.tree_size, dict[int, int]()
         for level in range(size.bit_length() // HEIGHT + 1):
             width = (size >> HEIGHT * level) % FULL_WIDTH
@@ -71,7 +71,8 @@ class _Proof:
             yield from self._below(level - 1, number, found)
 
     def _choices(self, level: int, index: int, width: int) -> Iterator[Hashes]:
-        """What a tile may be, each once: as each copy has it; as it follows from what is below, in each and in all together."""
+        """Each possible content of a tile once: as each copy has it, and as computed from what is below, in each copy and in all of
+        them combined."""
         seen = set[bytes]()
         for choice in self._all_choices(level, index, width):
             if len(choice) == width and b"".join(choice) not in seen:
@@ -97,7 +98,7 @@ class _Proof:
 
 
 def _hashes_in(copy: Copy, level: int, index: int, width: int) -> Hashes:
-    """The hashes of a tile as a copy has it; none where it has no tile of that width."""
+    """The hashes of a tile in a copy; empty if the copy does not have a tile of that width."""
     try:
         return decode_hashes(copy.tile(level, index, width)[: width * HASH_BYTES], width)
     except GiveTrailError:
@@ -105,7 +106,7 @@ def _hashes_in(copy: Copy, level: int, index: int, width: int) -> Hashes:
 
 
 def _root_over(edge: Sequence[Hashes]) -> bytes:
-    """The root over the tiles of the right edge, those of the leaves first."""
+    """The root over the tiles of the right edge, given from the leaf level up."""
     last: Hashes = []
     for hashes in edge:
         last = [root_of([*hashes, *last])]

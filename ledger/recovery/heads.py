@@ -1,4 +1,4 @@
-"""The signed heads of one log that are known: which is the newest, and whether the entries at hand lead to each."""
+"""The known signed heads of one log: which is the newest, and whether the available entries lead to each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OUTSIDE = "the checkpoint kept outside the directory"
 
 
 class Head(NamedTuple):
-    """A checkpoint that the log has signed, the note it is in, and what messages call the place."""
+    """A checkpoint that the log signed, the note that contains it, and how messages refer to its place."""
 
     name: str
     checkpoint: Checkpoint
@@ -24,7 +24,7 @@ class Head(NamedTuple):
 
 
 def head_in(name: str, note: bytes, vkey: VerifierKey) -> Head:
-    """The head that a note gives; messages name its place. Raises FormatError, SizeError, Unverifiable, VerificationError."""
+    """The head in a note; errors name its place. Raises FormatError, SizeError, Unverifiable, VerificationError."""
     try:
         return Head(name, open_checkpoint(note, vkey), note)
     except (InputError, Unverifiable, VerificationError) as error:
@@ -32,7 +32,7 @@ def head_in(name: str, note: bytes, vkey: VerifierKey) -> Head:
 
 
 def kept_outside(vkey: VerifierKey) -> list[Head]:
-    """What this machine last signed for the log, or nothing; also where it is damaged, which `anchor.damaged` tells.
+    """What this machine last signed for the log; empty if nothing, or if it is damaged, which `anchor.damaged` reports.
 
     Raises StorageError.
     """
@@ -43,14 +43,14 @@ def kept_outside(vkey: VerifierKey) -> list[Head]:
 
 
 def newest(heads: Iterable[Head]) -> Head:
-    """The one of most entries, the first of them."""
+    """The head with the most entries; the first of them if there are several."""
     return max(heads, key=lambda head: head.checkpoint.tree_size)
 
 
 def check_heads(heads: Sequence[Head], size: int, node: Node, what: str) -> None:
     """Compare the tree over `size` entries of `what` with every head that is not beyond it.
 
-    Raises VerificationError, rule "root", where it has another root.
+    Raises VerificationError, rule "root", if a head has another root.
     """
     for name, checkpoint, _ in heads:
         if 0 < checkpoint.tree_size <= size and _root(checkpoint.tree_size, node) != checkpoint.root:
@@ -65,4 +65,4 @@ def _root(size: int, node: Node) -> bytes:
     try:
         return subtree_root(0, size, node)
     except FormatError:
-        return b""  # a tile that is cut off leads to no root
+        return b""  # a tile that is cut off does not give a root

@@ -1,4 +1,4 @@
-"""The files of `keys/`, copied: what is secret stays readable by its owner only."""
+"""Copies the files of `keys/`. Secret files stay readable by their owner only."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ SECRET = (".pem", ".key")
 
 
 def copy_keys(keys: Path, directory: Path, secrets: bool = True) -> list[str]:
-    """Copy what is in the folder `keys` to `directory`/keys; the names of the secret files copied, such as `hope/ana.pem`. Without
-    `secrets` these stay where they are; what says of a reference key when it is to be destroyed is copied all the same.
+    """Copy what is in the folder `keys` to `directory`/keys. Returns the names of the secret files copied, such as `hope/ana.pem`.
+    Without `secrets` these are not copied; the files that say when to destroy a reference key are copied either way.
 
-    Raises UsageError where a file is larger than a key, StorageError.
+    Raises UsageError if a file is larger than a key can be, StorageError.
     """
     copied = []
     for path in sorted(keys.rglob("*")):

@@ -1,7 +1,7 @@
-"""Single entries put back: rotten or missing ones, by their leaf hashes, which the signed root proves.
+"""Puts back single entries that are rotten or missing, by their leaf hashes, which the signed root proves.
 
-Nothing is changed unless everything fits. What is put back goes into the database in one commit; then all that is derived is made
-again. A crash in between leaves entries that are right and a rebuild to be done, which the next command asks for.
+Nothing is changed unless everything fits. Entries are put back in one commit; then everything derived is made again. A crash in
+between leaves correct entries and a rebuild to do, which the next command asks for.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ NAMED = 20
 
 
 class Repaired(NamedTuple):
-    """The ledger has `tree_size` entries; those in `put_back` were rotten or missing, of which those from `was` on had been lost at
-    its end. `signed` is the size of the checkpoint that proves them, `signed_by` where it was found. `written` are the paths of the
-    small files that were written anew."""
+    """The ledger has `tree_size` entries. Those in `put_back` were rotten or missing; of these, the ones from `was` on had been
+    lost at its end. `signed` is the size of the checkpoint that proves them, and `signed_by` is where it was found. `written` are
+    the paths of the small files that were written again."""
 
     origin: str
     tree_size: int
@@ -50,7 +50,7 @@ class Repaired(NamedTuple):
 
 
 class Elsewhere:
-    """Another copy of the log, of which anything may be damaged or missing."""
+    """Another copy of the log, any part of which may be damaged or missing."""
 
     def __init__(self, source: Source) -> None:
         self.name, self._source = source.name, source
@@ -60,7 +60,7 @@ class Elsewhere:
         return self._source.tile(level, index, width)
 
     def bodies(self, start: int, end: int) -> dict[int, bytes]:
-        """See `hashes.Copy`. Where one of them cannot be read, the others are, one by one."""
+        """See `hashes.Copy`. If one entry cannot be read, the others are read one by one."""
         try:
             return dict(enumerate(self._source.entries(start, end), start))
         except GiveTrailError:
@@ -72,13 +72,13 @@ class Elsewhere:
         return None
 
     def size(self) -> int | None:
-        """How many entries it has by what it says itself; None where it does not say."""
+        """How many entries the copy says it has; None if it does not say."""
         with suppress(GiveTrailError):
             return self._source.durable_size()
         return None
 
     def note(self) -> bytes | None:
-        """Its checkpoint, if it has one."""
+        """The copy's checkpoint, if it has one."""
         with suppress(GiveTrailError):
             return self._source.checkpoint()
         return None
@@ -87,12 +87,12 @@ class Elsewhere:
 def repair(
     directory: Path, sources: Sequence[Source], policy: Policy | None = None, progress: Progress = lambda done, all: None
 ) -> Repaired:
-    """Put back what is rotten or missing in a ledger, from other copies of its log: everything that the newest checkpoint signs
-    which is known here or there. `policy` says which log it is; default: the one in the directory. A checkpoint that is damaged, in
-    the directory or outside, is written anew; so is the policy in the directory by `policy`, where it is not one of this log.
+    """Put back rotten or missing entries of a ledger from other copies of its log: everything that the newest checkpoint known here
+    or there signs. `policy` says which log it is; by default, the one in the directory. A damaged checkpoint, in the directory or
+    outside, is written again. If the directory's policy is not one of this log, `policy` replaces it.
 
-    Raises Unverifiable where an entry cannot be put back, or nothing proves it, or the damaged checkpoint outside speaks of more
-    entries; VerificationError where the log has two histories; UsageError, NotFound, Conflict, StorageError. Then nothing changed.
+    Raises Unverifiable if an entry cannot be put back, if nothing proves it, or if the damaged checkpoint outside speaks of more
+    entries; VerificationError if the log has two histories; UsageError, NotFound, Conflict, StorageError. Then nothing has changed.
     """
     refuse_backup(directory)
     copies = [Elsewhere(source) for source in sources]
@@ -121,10 +121,10 @@ def repair(
 
 
 def _check_reach(directory: Path, size: int, copies: Sequence[Elsewhere], head: Head) -> None:
-    """Refuse to begin where the last entries that `head` signs are in no copy. Raises Unverifiable."""
+    """Refuse to start if no copy has the last entries that `head` signs. Raises Unverifiable."""
     sizes = [(copy.size(), copy.name) for copy in copies]
     if any(there is None for there, _ in sizes):
-        return  # and what it has is seen when it is looked for
+        return  # a copy that does not say is checked when its entries are read
     most, name = max([(size, "here"), *((there or 0, name) for there, name in sizes)])
     wanted = head.checkpoint.tree_size
     if most < wanted:
@@ -145,12 +145,12 @@ def _beyond_reach(directory: Path, size: int, most: int, name: str, wanted: int,
 
 
 def numbered(count: int, first: int) -> str:
-    """Entries that follow one another, in words: `entry 3`, `2 entries, 3 to 4`."""
+    """Consecutive entries, in words: `entry 3`, `2 entries, 3 to 4`."""
     return f"entry {first}" if count == 1 else f"{count} entries, {first} to {first + count - 1}"
 
 
 def _write_policy(directory: Path, given: Policy | None) -> list[str]:
-    """Write the policy that was named in the place of one that does not name the ledger's own log, where it does."""
+    """If the given policy names the ledger's own log and the directory's does not, replace the directory's policy."""
     store, books = open_reader(directory)
     store.close()
     vkey = vkey_of(books)
@@ -168,8 +168,8 @@ def _signer(policy: Policy, head: Head) -> VerifierKey:
 
 
 def _outside(vkey: VerifierKey, head: Head, directory: Path) -> Anchor | None:
-    """What is kept outside, to be closed, where the checkpoint there is damaged and `head` may take its place; None where it is
-    whole, or the log has ended. Raises Unverifiable, Conflict, StorageError."""
+    """The anchor, which the caller must close, if its checkpoint is damaged and `head` may replace it; None if it is whole or the
+    log has ended. Raises Unverifiable, Conflict, StorageError."""
     found = damaged(vkey)
     if found is None or successor_of(vkey.format()):
         return None
@@ -206,7 +206,7 @@ def _policy(directory: Path) -> Policy:
 
 
 def _heads(directory: Path, copies: Sequence[Elsewhere], policy: Policy) -> list[Head]:
-    """Every head that a log of the policy has signed: here, outside, and in the copies. Raises Unverifiable where there is none."""
+    """Every head that a log of the policy signed: here, outside, and in the copies. Raises Unverifiable if there is none."""
     notes = [("the checkpoint in the directory", read_note(directory / CHECKPOINT))]
     notes += [(f"the checkpoint of {copy.name}", copy.note()) for copy in copies]
     found = []
@@ -226,7 +226,7 @@ def _heads(directory: Path, copies: Sequence[Elsewhere], policy: Policy) -> list
 def _to_put_back(
     mending: Mending, copies: Sequence[Elsewhere], head: Head, heads: Sequence[Head], progress: Progress
 ) -> dict[int, bytes]:
-    """The entries that are not what was signed, as they have to be. Raises Unverifiable, VerificationError."""
+    """The correct bytes of the entries that are not what was signed. Raises Unverifiable, VerificationError."""
     found, lost, stack = dict[int, bytes](), list[int](), Stack()
     wanted = {one.checkpoint.tree_size: one for one in heads}
     sizes = sorted(wanted)
@@ -289,7 +289,7 @@ def listed(indexes: Sequence[int]) -> str:
 
 
 def _check_tail(mending: Mending, head: Head, put_back: dict[int, bytes]) -> int:
-    """How many entries follow that nobody has signed for: no hash proves them, but each has to be chained to the one before.
+    """How many entries after the signed ones there are. No hash proves them, but each must name the hash of the one before it.
 
     Raises Unverifiable.
     """

@@ -1,8 +1,8 @@
-"""A ledger made of a backup, of another directory, or of any copy of its log as files: the entries are taken, and everything else
-is made of them anew, so that nothing that became rotten beside them comes along.
+"""Makes a ledger from a backup, another directory, or any copy of its log as files. Only the entries are taken; everything else is
+made from them again, so that rotten data beside them is left behind.
 
-The log's own signed checkpoint says whether the entries are the true ones. Whether they are all of them, only a newer checkpoint
-can tell: what this machine keeps outside the directory, or one that somebody else holds.
+The log's own signed checkpoint proves that the entries are right. Only a newer checkpoint can show whether entries are missing: the
+one that this machine keeps outside the directory, or one that someone else holds.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ Progress = Callable[[int, int], None]
 
 
 class Asked(NamedTuple):
-    """What a restoring starts from. `keys` is the folder of keys, where it is not beside the entries; `newest` a signed note that
-    is perhaps newer than what is restored, with the name of its place; `policy` says which log it has to be."""
+    """The input of a restore. `keys` is the folder of keys, if it is not beside the entries. `newest` is a signed note that may be
+    newer than what is restored, with the name of its place. `policy` says which log it must be."""
 
     keys: Path | None = None
     newest: tuple[str, bytes] | None = None
@@ -59,10 +59,10 @@ LOG_NAME = "log.pem"
 
 
 class Restored(NamedTuple):
-    """A ledger of `tree_size` entries with this `root` (hex), the first `signed` of them under its checkpoint. `keys` are the names
-    of the secret files in it. `known` is the newest head that is known; `known_by` says where, "" where no other than its own is.
-    `last` is the time of the last entry. `damaged` says what is wrong with the checkpoint kept outside, "" where nothing is;
-    nothing is recorded before that is settled. `rotten` says what is wrong with the log's key, which was left out then, or ""."""
+    """A ledger of `tree_size` entries with this `root` (hex); its checkpoint signs the first `signed` of them. `keys` are the names
+    of its secret files. `known` is the size of the newest known head; `known_by` says where that head is, "" if only the ledger's
+    own is known. `last` is the time of the last entry. `damaged` says what is wrong with the checkpoint kept outside, or "";
+    nothing can be recorded until that is settled. `rotten` says what is wrong with the log's key, which is then left out, or ""."""
 
     origin: str
     vkey: str
@@ -78,20 +78,20 @@ class Restored(NamedTuple):
 
     @property
     def missing(self) -> int:
-        """How many entries were signed, by what is known, and are not there."""
+        """How many more entries are known, from signed checkpoints, than there are here."""
         return max(0, self.known - self.tree_size)
 
 
 def restore(
     target: str | Path, directory: Path, asked: Asked = NOTHING_MORE, progress: Progress = lambda done, all: None
 ) -> Restored:
-    """Make a ledger in a new or empty directory of the backup, directory, folder of tiles or address `target`.
+    """Make a ledger in a new or empty directory from the backup, directory, folder of tiles or address `target`.
 
-    A newer head that is known is kept outside the directory, so that nothing is recorded in a ledger that lacks entries. What is
-    kept there and damaged stays as it is, and counts by what can be read of it.
+    A newer known head is kept outside the directory, so that nothing is recorded in a ledger that lacks entries. A damaged one that
+    is kept there stays as it is, and its legible part counts.
 
-    Raises UsageError, NotFound, Unverifiable; VerificationError where the entries are not those that were signed; Conflict where
-    the log has a successor, or two histories; StorageError. The directory is then as it was.
+    Raises UsageError, NotFound, Unverifiable; VerificationError if the entries are not what was signed; Conflict if the log has a
+    successor or two histories; StorageError. The directory is then as it was.
     """
     check_free(directory)
     with made_beside(directory, last=FILE_NAME) as new, _naming(directory, new):
@@ -114,8 +114,8 @@ def restore(
 
 @contextmanager
 def _naming(directory: Path, new: Path) -> Iterator[None]:
-    """Let an error of the disk name the directory that is being made, as the user named it. SQLite needs room even to read, so a
-    full disk can show itself at the file that is read."""
+    """Make an error of the disk name the directory that is being made, as the user named it. SQLite needs free space even to read,
+    so on a full disk the error can name the file being read."""
     try:
         yield
     except StorageError as error:
@@ -126,8 +126,8 @@ def _naming(directory: Path, new: Path) -> Iterator[None]:
 
 
 class Taken(NamedTuple):
-    """Entries that were put into a new store: whose log they are, how many, their root, the head that they were taken under, other
-    heads that are known, the time of the last; and what is kept outside, where that is damaged."""
+    """Entries that were put into a new store: their log, their number, their root, the head that proved them, other known heads,
+    the time of the last entry; and the checkpoint kept outside, if that is damaged."""
 
     vkey: VerifierKey
     tree_size: int
@@ -138,8 +138,8 @@ class Taken(NamedTuple):
     damaged: anchor.Damaged | None = None
 
     def known(self) -> tuple[int, str]:
-        """The most entries that are known of, by a signed head or by what can be read of a damaged one, and by what they are; by ""
-        where nothing is known but what was taken."""
+        """The largest number of entries that a signed head, or the legible part of a damaged one, speaks of, and where that is
+        from; "" if nothing is known but what was taken."""
         best = newest([self.head, *self.others])
         most, name = best.checkpoint.tree_size, best.name if best is not self.head or self.others else ""
         if self.damaged and (self.damaged.size or 0) > most:
@@ -148,9 +148,9 @@ class Taken(NamedTuple):
 
 
 def take(target: str | Path, new: Path, asked: Asked, progress: Progress) -> Taken:
-    """Put the entries of `target` into a new store in the folder `new`, and make all that is derived. They lead to the root of the
-    log's own checkpoint, and to those of all others that are known and not beyond them. Nothing is synced:
-    `made_beside` does that when all is there.
+    """Put the entries of `target` into a new store in the folder `new`, and make everything derived. The entries must give the root
+    of the log's own checkpoint, and of every other known checkpoint that is not beyond them. Nothing is synced: `made_beside` syncs
+    everything at the end.
 
     Raises what `restore` raises.
     """
@@ -180,7 +180,7 @@ def _own_head(source: Source, note: bytes, vkey: VerifierKey, asked: Asked) -> H
 
 
 def _enter(store: DirectoryStore, books: Books, raws: Iterator[bytes], size: int, name: str, progress: Progress) -> None:
-    """Put entries into the store, group by group, with all that is derived from them. Raises VerificationError, Unverifiable."""
+    """Put entries into the store, group by group, with everything derived from them. Raises VerificationError, Unverifiable."""
     while store.tree_size < size:
         group = Group(store.tree_size, books)
         try:
@@ -200,7 +200,8 @@ def _not_true(name: str, index: int, error: GiveTrailError) -> str:
 
 
 def _enter_unsigned(store: DirectoryStore, books: Books, directory: Path) -> None:
-    """What was durable in a directory and not signed for yet: entry after entry, as long as each is chained to the one before."""
+    """Add the entries of a directory that were durable but not signed for yet, as long as each names the hash of the one before
+    it."""
     with closing(open_store(directory, write=False, checked=False)) as source:
         for index in range(store.tree_size, source.tree_size):
             group = Group(index, books)
@@ -218,9 +219,9 @@ def _enter_unsigned(store: DirectoryStore, books: Books, directory: Path) -> Non
 
 
 def keys_beside(target: str | Path, asked: Asked) -> Path | None:
-    """The folder of keys that goes with what is restored: the one that was named, else the one beside the entries, else None.
+    """The folder of keys for what is restored: the one that was named, or else the one beside the entries, or else None.
 
-    Raises UsageError where the one that was named has no key of the log.
+    Raises UsageError if the named folder does not have the log's key.
     """
     if asked.keys is not None:
         if not holds_log_key(asked.keys):
@@ -232,9 +233,9 @@ def keys_beside(target: str | Path, asked: Asked) -> Path | None:
 
 
 def _check_log_key(new: Path, vkey: VerifierKey, asked: Asked) -> str:
-    """Leave a log's key out that lies beside the entries and is rotten, and say why; "" where it is right or not there.
+    """Leave out a log key that is beside the entries and rotten, and say why; "" if it is right or missing.
 
-    Raises UsageError where it was named with `keys` and is another one, or wants a passphrase.
+    Raises UsageError if it was named with `keys` and is another key, or needs a passphrase.
     """
     if not holds_log_key(new / KEYS):
         return ""
@@ -253,7 +254,7 @@ def _check_log_key(new: Path, vkey: VerifierKey, asked: Asked) -> str:
 
 
 def _policy(target: str | Path, vkey: VerifierKey) -> bytes:
-    """The trust policy that lies beside the entries, where it is one of this log; else one that asks for no witness."""
+    """The trust policy beside the entries, if it is one of this log; otherwise one that does not require witnesses."""
     if "://" not in str(target):
         with suppress(OSError, GiveTrailError):
             raw = read_regular(Path(target) / POLICY, MAX_POLICY_BYTES)
@@ -269,8 +270,8 @@ def _check_goes_on(vkey: VerifierKey) -> None:
 
 
 def _keep(best: Head, taken: Taken, directory: Path) -> None:
-    """Keep the newest head outside the directory, where none or an older one is kept. One that is damaged makes place only for a
-    head of more entries than were taken, so that these are not forgotten."""
+    """Keep the newest head outside the directory, unless a newer one is kept there. A damaged one is replaced only by a head of
+    more entries than were taken, so that the missing ones are not forgotten."""
     size, damaged = best.checkpoint.tree_size, taken.damaged
     if damaged:
         is_newer = damaged.size is not None and size >= damaged.size and size > taken.tree_size

@@ -1,8 +1,8 @@
-"""A log that continues another one, of which entries were lost that others may have seen.
+"""A log that continues another log whose last entries were lost, although others may have seen them.
 
-The log that ended signs nothing more: whoever holds a checkpoint of what was lost would hold a proof of two histories. So its
-successor has another name and another key. Its tree begins with the entries that survived, byte for byte in their places, so that
-every reference, signature and sum of money stays what it was; then comes one `succession`, which the operator and an overseer sign.
+The old log must not sign again: anyone who holds a checkpoint of what was lost would then have proof of two histories. So its
+successor has another name and another key. Its tree begins with the entries that survived, byte for byte in their places, so every
+reference, signature and amount stays the same. Then comes one `succession`, signed by the operator and an overseer.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ from .keys import copy_keys
 from .restore import Asked, Progress, Taken, keys_beside, take
 
 OVERSEE = frozenset({"auditor", "regulator"})
-# The statement of a succession: from its one record, what it is bound to, and the books before it.
+# The statement of a succession, made from its one record, what the record is bound to, and the books before it.
 Say = Callable[[JsonObject, tuple[int, str], Books], Submission]
 
 
 class Successor(NamedTuple):
-    """The log that shall begin: its name and key, what happened to the one before, and who says so."""
+    """The log to begin: its name and key, what happened to the one before, and who states it."""
 
     origin: str
     log_key: SigningKey
@@ -51,8 +51,8 @@ class Successor(NamedTuple):
 
 
 class Succeeded(NamedTuple):
-    """The log `continued` ended after `size` entries, the next is the succession; `known` is how many it had by the newest
-    checkpoint that is known. `vkey` is the verifier key of its successor, `last` the time of the last entry that was kept."""
+    """The log `continued` ended after `size` entries, and the next entry is the succession. `known` is its size by the newest known
+    checkpoint. `vkey` is the verifier key of its successor; `last` is the time of the last entry that was kept."""
 
     origin: str
     vkey: str
@@ -66,7 +66,7 @@ class Succeeded(NamedTuple):
 
     @property
     def lost(self) -> int:
-        """How many entries are known to be lost, at least: the newest checkpoint that is known may be of another history."""
+        """How many entries are known to be lost, at least: the newest known checkpoint may be of another history."""
         return max(0, self.known - self.size)
 
 
@@ -74,11 +74,11 @@ def succeed(
     target: str | Path, directory: Path, asked: Asked, successor: Successor, clock: Clock,
     progress: Progress = lambda done, all: None,
 ) -> Succeeded:  # fmt: skip
-    """Make a ledger in a new or empty directory of what survived in `target`, and let it continue under its successor's name and
-    key. From then on nothing is signed on this machine for the log that ended.
+    """Make a ledger in a new or empty directory from what survived in `target`, and continue it under its successor's name and key.
+    From then on this machine signs nothing for the log that ended.
 
-    Raises what `restore` raises; Refused where the succession breaks a rule; Conflict where the log has a successor already, or is
-    open for writing. The directory is then as it was.
+    Raises what `restore` raises; Refused if the succession breaks a rule; Conflict if the log already has a successor, or is open
+    for writing. The directory is then as it was.
     """
     with made_beside(directory, last=FILE_NAME) as new:
         taken = take(target, new, asked, progress)
@@ -99,8 +99,8 @@ def succeed(
 
 
 def draft(target: str | Path, asked: Asked, successor: Successor, progress: Progress = lambda done, all: None) -> Submission:
-    """The statement of a succession, for others to sign too; nothing is made. Raises what `succeed` raises, and Refused where there
-    is nobody who may sign it beside the operator."""
+    """The statement of a succession, for others to sign too; nothing is made. Raises what `succeed` raises, and Refused if nobody
+    but the operator may sign it."""
     with tempfile.TemporaryDirectory(prefix="givetrail-") as folder:
         taken = take(target, Path(folder), asked, progress)
         _check_first(taken.vkey)
@@ -111,14 +111,14 @@ def draft(target: str | Path, asked: Asked, successor: Successor, progress: Prog
 
 
 def _check_first(vkey: VerifierKey) -> None:
-    """Refuse a log of which a successor has signed something. Raises Conflict."""
+    """Refuse a log whose successor has already signed something. Raises Conflict."""
     before = successor_of(vkey.format())
     if before and recall(before) is not None:
         raise Conflict(ended(vkey.name, before), rule="ended", where="successor")
 
 
 def _check_overseer(books: Books) -> None:
-    """Refuse where no auditor or regulator but the operator has a key. Raises Refused."""
+    """Refuse unless an auditor or regulator other than the operator has a key. Raises Refused."""
     ledger = books.ledger.get("")
     for name, party in books.party.items():
         if party.officers and OVERSEE.intersection(party.roles) and (ledger is None or name != ledger.operator):
@@ -144,7 +144,7 @@ def _head(store: DirectoryStore) -> tuple[int, str]:
 
 
 def _enter(new: Path, taken: Taken, successor: Successor, clock: Clock) -> None:
-    """Enter the succession. It is signed for when the directory is opened in its place."""
+    """Enter the succession. Its checkpoint is signed when the directory is opened in its final place."""
     with closing(open_store(new, write=True, keys_of=keys_of_entry)) as store:
         books = load_books(store)
         submission = successor.say(_record(taken, successor), _head(store), books)
@@ -156,7 +156,8 @@ def _enter(new: Path, taken: Taken, successor: Successor, clock: Clock) -> None:
 
 
 def _check_said(submission: Submission, taken: Taken, successor: Successor) -> None:
-    """Refuse a statement that was signed for something else than what is made. Raises Refused, and what `read_statement` raises."""
+    """Refuse a statement that was signed for something other than what is made. Raises Refused, and what `read_statement`
+    raises."""
     statement, wanted = read_statement(submission[0]), _record(taken, successor)
     said = statement.records[0].model_dump(exclude_none=True)
     for field in ("kind", "continues", "log_key"):

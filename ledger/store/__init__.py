@@ -1,4 +1,5 @@
-"""The store keeps bytes: entries, which are the truth, and what is derived from them. No money rules, no schema of JSON.
+"""The store keeps bytes: entries, which are the truth, and what is derived from them. It does not know the rules of the books or
+any JSON schema.
 
-`protocol` says what any store does, `sqlite` is the default one. `durable` writes single files.
+`protocol` says what every store does; `sqlite` is the default store.
 """

@@ -1,19 +1,20 @@
-"""The unique index: where a key of 16 random bytes may stand, for tens of millions of keys.
+"""The unique index: for each key of 16 random bytes, the places that may hold it; for tens of millions of keys.
 
-An extendible hash file: a block that says how much of the ledger the file covers (bucketfile.py), then buckets
-(bucket.py). The directory, from the leading bits of a key to its bucket, is in memory and is made from the buckets on
-open. A slot holds half a key and a place, so an answer is a list of candidates: the caller reads the entry to be exact.
-For the same reason slots of entries that never were committed do no harm.
+It is an extendible hash file: a block that says how much of the ledger the file covers (index_file.py), then buckets
+(index_bucket.py). The map from the leading bits of a key to its bucket is in memory and is made from the buckets when the file is
+opened. A slot holds half a key and a place, so an answer is a list of candidates, and the caller must read each entry to be sure.
+For the same reason, slots of entries that were never committed are harmless.
 
-Nothing is journalled, since all of it can be made again from the entries. What must hold after a crash is only this:
-the file is refused as damaged, or it holds every key of the first `covered` entries. It does:
-- `sync` brings the buckets to the disk before the block that says they are there;
-- a bucket of which some sectors are lost or old fails its checksum;
-- every version of a bucket on the disk holds all keys of its prefix that had come at the last sync, and the versions
-  that a crash leaves behind are taken only if their prefixes tile all keys, without a gap or an overlap: no half of a
-  split is lost. (A split writes the new half first. Where a process ended between the two, the next finishes the split.)
-A bucket of `max_depth` bits is not split but continued in another one: keys made to collide cost their maker a longer
-search, and nobody memory.
+There is no journal, because everything here can be made again from the entries. After a crash only this must hold: the file holds
+every key of the first `covered` entries, or it is refused as damaged. It holds because:
+- `sync` writes the buckets to the disk before the block that says so;
+- a bucket with lost or old sectors fails its checksum;
+- every version of a bucket on the disk holds all keys of its prefix as of the last sync, and the versions that a crash leaves are
+  accepted only if their prefixes cover all keys without a gap or an overlap. So no half of a split can be lost. (A split writes the
+  new half first. If a process ends between the two writes, the next one finishes the split.)
+
+A bucket of `max_depth` bits is not split but continued in another one. So keys that are made to collide cost a longer search for
+those keys, and no memory.
 """
 
 from __future__ import annotations
@@ -43,13 +44,13 @@ from .index_map import KEY_BITS, LEADING, IndexMap
 
 
 class HashIndex:
-    """The index in an open file. One process writes it; others may read it meanwhile.
+    """The index in an open file. One process writes it; others may read it at the same time.
 
-    `covered` and `mark` are what the last `sync` was given; `added` counts the keys entered since then.
+    `covered` and `mark` are the arguments of the last `sync`; `added` counts the keys entered since then.
     """
 
     def __init__(self, path: Path, write: bool, capacity: int = CAPACITY, max_depth: int = MAX_DEPTH) -> None:
-        """Open a file that is there. Raises StorageError, rule "unique-index", when it is missing or damaged."""
+        """Open an existing file. Raises StorageError, rule "unique-index", if it is missing or damaged."""
         self.path = path
         self.added = 0
         self._write = write
@@ -59,15 +60,15 @@ class HashIndex:
 
     @classmethod
     def create(cls, path: Path, capacity: int = CAPACITY, max_depth: int = MAX_DEPTH) -> HashIndex:
-        """Make an empty file, in place of one that may be there, and open it for writing."""
+        """Make an empty file, replacing one that exists, and open it for writing."""
         IndexFile.make(path)
         return cls(path, write=True, capacity=capacity, max_depth=max_depth)
 
     def find(self, keys: Sequence[bytes]) -> list[list[int]]:
-        """For each key the locators of all slots that hold its first 8 bytes."""
+        """For each key, the locators of all slots that hold its first 8 bytes."""
         while True:
             found = self._find(keys)
-            # While a reader searched, a split may have moved a key into a bucket that it did not know yet.
+            # During the search, a split may have moved a key into a bucket that this reader did not know yet.
             if self._write or not self._has_grown():
                 return found
 
@@ -99,9 +100,9 @@ class HashIndex:
         return numbers
 
     def add(self, pairs: Sequence[tuple[bytes, int]], again: bool = False) -> None:
-        """Enter each key at its locator. `again`: it may have been entered before, and then is not entered twice.
+        """Enter each key with its locator. With `again`, a key that was entered before is not entered twice.
 
-        Raises StorageError when the disk refuses. What was entered before that stays, and does no harm.
+        Raises StorageError if the disk refuses. Keys that were already entered stay, which is harmless.
         """
         if again:
             present = self._find([key for key, _ in pairs])
@@ -112,7 +113,7 @@ class HashIndex:
         self.added += len(pairs)
 
     def _add_where_room(self, pairs: Sequence[tuple[bytes, int]]) -> list[tuple[bytes, int]]:
-        """Enter all that their buckets have room for. Returns the others."""
+        """Enter every key whose bucket has room. Returns the others."""
         crowded: list[tuple[bytes, int]] = []
         numbers = self._numbers([key for key, _ in pairs])
         capacity, read, write = self._capacity, self._file.read, self._file.write
@@ -132,7 +133,7 @@ class HashIndex:
         return crowded
 
     def _with_room(self, pairs: Sequence[tuple[bytes, int]]) -> list[tuple[bytes, int]]:
-        """Split the full bucket of each key, once. Keys of buckets that may not be split are entered here; returns the others."""
+        """Split the full bucket of each key once. Keys of buckets that must not be split are entered here; returns the others."""
         numbers, chained, left = self._numbers([key for key, _ in pairs]), self._directory.chained, []
         extended: set[int] = set()
         for number, pair in zip(numbers, pairs, strict=True):
@@ -146,7 +147,7 @@ class HashIndex:
         return left
 
     def _add_with_room(self, key: bytes, locator: int) -> None:
-        """Enter one key, and make room for it first if there is none."""
+        """Enter one key, making room for it first if there is none."""
         number = self._directory.at(key)
         page = self._file.read(number)
         while page[COUNT_AT] >= self._capacity:
@@ -161,7 +162,7 @@ class HashIndex:
         self._file.write(number, seal(roomy))
 
     def _extend(self, number: int, page: bytes) -> None:
-        """Split the full bucket, or continue it in another one if it may not be split."""
+        """Split the full bucket, or continue it in another one if it must not be split."""
         depth, prefix, _ = place(page)
         if depth < self._max_depth:
             left, right = split(page)
@@ -174,22 +175,22 @@ class HashIndex:
         self._count += 1
 
     def sync(self, covered: int, mark: bytes) -> None:
-        """Return when all that was added is on the disk, and the file says that it holds the first `covered` entries.
+        """On return, everything that was added is on the disk, and the file says that it holds the first `covered` entries.
 
-        `mark` is 32 bytes that name the history of those entries. Raises StorageError; then no later sync of this process
-        succeeds.
+        `mark` is 32 bytes that identify the history of those entries. Raises StorageError; after that, every later sync of this
+        process fails.
         """
         self._file.sync(covered, mark)
         self.covered, self.mark, self.added = covered, mark, 0
 
     def hold(self) -> None:
-        """Say to readers, as long as this process has the file open, that it holds every key that was committed."""
+        """Tell readers, while this process has the file open, that it holds every committed key."""
         self._file.hold()
 
     def holds(self, size: int) -> bool:
-        """Whether the file is known to hold the keys of the first `size` entries, by its mark or by a living writer."""
+        """Whether the file is known to hold the keys of the first `size` entries, by its mark or because a live writer holds it."""
         self._has_grown()
-        for _ in range(2):  # a writer may end, and move the mark on, between the two questions
+        for _ in range(2):  # between the two checks a writer may end and advance the mark
             self.covered, self.mark = self._file.cover()
             if self.covered >= size or self._file.is_held():
                 return True
@@ -214,17 +215,17 @@ class HashIndex:
             raise
 
     def _enrol(self) -> None:
-        """Take in the buckets that are new in the file, and those that a writer adds meanwhile."""
+        """Add the file's new buckets to the map, including those that a writer adds meanwhile."""
         while self._count < (count := self._file.block_count()):
             for page in self._file.read_from(self._count, count):
-                # A reader may see a bucket while it is written: then the sum is wrong, but not the place.
+                # A reader may see a half-written bucket: then its checksum is wrong, but its prefix is right.
                 if not is_bucket(page) or (self._write and not is_whole(page)):
                     raise self._file.damage(f"is not whole at bucket {self._count}")
                 self._directory.enrol(self._count, *place(page))
                 self._count += 1
 
     def _has_grown(self) -> bool:
-        """Whether there is more to search than was known; a reader then knows it."""
+        """Whether there was more to search than this reader knew; it knows it now."""
         if self._file.is_replaced():
             self._file.close()
             self._load()
@@ -246,8 +247,8 @@ class HashIndex:
 
 
 def _file_order(numbers: list[int]) -> list[int]:
-    """The positions of the keys as their buckets lie in the file.
+    """The positions of the keys, in the order of their buckets in the file.
 
-    So a bucket is read, changed and written while the processor has it at hand: half the cost of any other order.
+    So a bucket is read, changed and written while it is in the processor's cache, at half the cost of any other order.
     """
     return sorted(range(len(numbers)), key=numbers.__getitem__)

@@ -1,4 +1,4 @@
-"""One bucket of the unique index: 1,024 bytes that say what they hold and sum themselves.
+"""One bucket of the unique index: 1,024 bytes with a header and a checksum.
 
     0    checksum   4 bytes, CRC-32 of everything after it
     4    magic      2 bytes
@@ -9,7 +9,7 @@
     16   stems      63 × 8 bytes, the first half of each key
     520  locators   63 × 8 bytes, entry << 8 | record
 
-Numbers are big-endian. Stems stand together, so one search through half a kilobyte shows that a key is not here.
+Numbers are big-endian. The stems are contiguous, so one search through half a kilobyte shows whether a key is absent.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def place(bucket: bytes | bytearray | memoryview) -> tuple[int, int, int]:
 
 
 def put(bucket: bytearray, key: bytes, locator: int) -> None:
-    """Take the next free slot; the caller has seen that there is one."""
+    """Write to the next free slot; the caller must check that there is one."""
     count = bucket[COUNT_AT]
     _STEM.pack_into(bucket, STEMS_AT + STEM_BYTES * count, key)
     _LOCATOR.pack_into(bucket, STEMS_END + STEM_BYTES * count, locator)
@@ -57,19 +57,19 @@ def put(bucket: bytearray, key: bytes, locator: int) -> None:
 
 
 def locators(bucket: bytes, stem: bytes) -> list[int]:
-    """The locators of all slots with that stem."""
+    """The locators of all slots with this stem."""
     found: list[int] = []
     end = STEMS_AT + STEM_BYTES * bucket[COUNT_AT]
     at = bucket.find(stem, STEMS_AT, end)
     while at != -1:
-        if (at - STEMS_AT) % STEM_BYTES == 0:  # otherwise it lies across two stems
+        if (at - STEMS_AT) % STEM_BYTES == 0:  # otherwise the match spans two stems
             found += _LOCATOR.unpack_from(bucket, at - STEMS_AT + STEMS_END)
         at = bucket.find(stem, at + 1, end)
     return found
 
 
 def split(bucket: bytes) -> tuple[bytearray, bytearray]:
-    """Two buckets one bit deeper that together hold what this one holds: the 0s and the 1s of that bit."""
+    """Two buckets, one bit deeper, that together hold what this one holds: keys with a 0 in that bit, and those with a 1."""
     depth, prefix, _ = place(bucket)
     column = _COLUMNS[bucket[COUNT_AT]]
     stems = column.unpack_from(bucket, STEMS_AT)
@@ -93,19 +93,19 @@ def _filled(depth: int, prefix: int, stems: Iterable[bytes], places: Iterable[by
 
 
 def seal(bucket: bytearray) -> bytearray:
-    """The bucket with its checksum made right."""
+    """The bucket, with its checksum set."""
     _CHECKSUM.pack_into(bucket, 0, zlib.crc32(memoryview(bucket)[4:]))
     return bucket
 
 
 def is_bucket(page: bytes | memoryview) -> bool:
-    """Whether a block says that it is a bucket, and of a place that there can be."""
+    """Whether a block is marked as a bucket and has a possible depth and prefix."""
     _, magic, depth, count, prefix, _ = HEADER.unpack_from(page)
     sound: bool = magic == MAGIC and depth <= MAX_DEPTH and count <= CAPACITY and prefix >> depth == 0
     return sound
 
 
 def is_whole(page: bytes | memoryview) -> bool:
-    """Whether its checksum is right."""
+    """Whether the checksum is right."""
     checksum: int = _CHECKSUM.unpack_from(page)[0]
     return zlib.crc32(page[4:]) == checksum

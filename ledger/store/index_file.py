@@ -2,8 +2,8 @@
 
     0   magic     16 bytes, "GiveTrail uniq 1"
     16  covered   8 bytes, the number of entries whose keys are all in the file
-    24  mark      32 bytes that name the history these entries belong to
-    56  checksum  4 bytes, CRC-32 of what stands before it; then zeros
+    24  mark      32 bytes that identify the history of these entries
+    56  checksum  4 bytes, CRC-32 of everything before it; then zeros
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MAGIC = b"GiveTrail uniq 1"
 
 
 class IndexFile:
-    """The open file, block by block. Everything raises StorageError; with rule "unique-index" the file is damaged."""
+    """The open file, block by block. Every method may raise StorageError; rule "unique-index" means that the file is damaged."""
 
     def __init__(self, path: Path, write: bool) -> None:
         self.path = path
@@ -45,11 +45,11 @@ class IndexFile:
 
     @staticmethod
     def make(path: Path) -> None:
-        """Put a file with one empty bucket at `path`; whoever has an older one open keeps that."""
+        """Make a file with one empty bucket at `path`. A process that has an older file open keeps that one."""
         write_durably(path, _cover_block(0, NO_MARK) + seal(blank(0, 0)))
 
     def is_replaced(self) -> bool:
-        """Whether another file has come to stand at the path, or this one is closed."""
+        """Whether there is another file at the path now, or this one is closed."""
         if self._descriptor < 0:
             return True
         try:
@@ -61,7 +61,7 @@ class IndexFile:
         return (there.st_ino, there.st_dev) != (here.st_ino, here.st_dev)
 
     def block_count(self) -> int:
-        """How many whole blocks there are; the first is no bucket."""
+        """How many whole blocks there are, counting the first, which is not a bucket."""
         return os.fstat(self._descriptor).st_size // BUCKET_BYTES
 
     def read(self, number: int) -> bytes:
@@ -75,7 +75,7 @@ class IndexFile:
         return block
 
     def read_from(self, first: int, count: int) -> Iterator[memoryview]:
-        """The blocks `first` to `count`, in order, a megabyte at a time."""
+        """The blocks from `first` on, before `count`, in order, a megabyte at a time."""
         for at in range(first, count, READ_BLOCKS):
             wanted = min(READ_BLOCKS, count - at) * BUCKET_BYTES
             try:
@@ -88,7 +88,7 @@ class IndexFile:
                 yield chunk[offset : offset + BUCKET_BYTES]
 
     def write(self, number: int, block: bytes | bytearray) -> None:
-        """Put a whole block into the system's cache, where every other process sees it."""
+        """Write a whole block to the system's cache, where every other process sees it."""
         try:
             if os.pwrite(self._descriptor, block, number * BUCKET_BYTES) < BUCKET_BYTES:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -104,10 +104,10 @@ class IndexFile:
         return covered, mark
 
     def sync(self, covered: int, mark: bytes) -> None:
-        """Bring every bucket to the disk, then the first block.
+        """Write every bucket to the disk, then the first block.
 
-        When it failed once, the system may have dropped what it could not write and call the next one a success: so it
-        is refused for good until the file is opened again.
+        After a failed sync the system may have dropped what it could not write and report the next sync as a success. So after one
+        failure every sync is refused until the file is opened again.
         """
         if self._sync_failed:
             raise self.damage("could not be synced")
@@ -121,14 +121,14 @@ class IndexFile:
         self._sync_failed = False
 
     def hold(self) -> None:
-        """Say to readers, as long as this process has the file open, that it holds every key that was committed."""
+        """Tell readers, while this process has the file open, that it holds every committed key."""
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX)
         except OSError as error:
             raise unwritable(self.path, error) from error
 
     def is_held(self) -> bool:
-        """Whether a living process says so."""
+        """Whether a live process says so."""
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -151,7 +151,7 @@ class IndexFile:
         )
 
     def damage(self, what: str) -> StorageError:
-        """The error that says what is wrong with the file."""
+        """The error for a damaged file."""
         return StorageError(
             f"{self.path} {what}; open the ledger for writing once, which makes the file again from the entries",
             rule=DAMAGED,

@@ -1,4 +1,4 @@
-"""The directory of the unique index: from the leading bits of a key to the number of its bucket, in memory."""
+"""The map of the unique index, in memory: from the leading bits of a key to the number of its bucket."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ LEADING = struct.Struct(">I")
 
 
 class IndexMap:
-    """`cells[leading 32 bits of a key >> shift]` is the number of its bucket; 0 where none is known.
+    """`cells[leading 32 bits of a key >> shift]` is the number of its bucket; 0 if none is known.
 
-    `chained` maps a bucket to the one that continues it. `space` counts how many of the 2^32 leading values the buckets
-    claim, those claimed twice counted twice.
+    `chained` maps a bucket to the one that continues it. `space` is how many of the 2^32 leading values the buckets claim; a value
+    that two buckets claim counts twice.
     """
 
     def __init__(self) -> None:
@@ -24,12 +24,12 @@ class IndexMap:
         self.space = 0
 
     def at(self, key: bytes) -> int:
-        """The first bucket of the key."""
+        """The first bucket for the key."""
         leading: int = LEADING.unpack_from(key)[0]
         return self.cells[leading >> self.shift]
 
     def enrol(self, number: int, depth: int, prefix: int, parent: int) -> None:
-        """Take in a new bucket. Buckets come in the order of their numbers, so a half overrules the whole it was of."""
+        """Add a new bucket. Buckets come in the order of their numbers, so half of a split overrides the bucket that was split."""
         if parent:
             self.chained[parent] = number
             return
@@ -37,18 +37,18 @@ class IndexMap:
         self.space += 1 << (KEY_BITS - depth)
 
     def point(self, number: int, depth: int, prefix: int) -> None:
-        """Give the keys of that prefix, which another bucket had, to this one."""
+        """Map the keys of this prefix to this bucket instead of the one they had."""
         while self.depth < depth:
             self._grow()
         width = 1 << (self.depth - depth)
         self.cells[prefix * width : (prefix + 1) * width] = array("I", [number]) * width
 
     def sibling(self, depth: int, prefix: int) -> int:
-        """The bucket of the keys that differ from `prefix` in its last bit; 0 where none is known."""
+        """The bucket of the keys that differ from `prefix` in its last bit; 0 if none is known."""
         return self.cells[(prefix ^ 1) << (self.depth - depth)] if depth else 0
 
     def tiles_exactly(self) -> bool:
-        """Whether every key has its bucket and no two buckets claim the same key."""
+        """Whether every key has a bucket and no two buckets claim the same key."""
         return self.space == 1 << KEY_BITS and self.cells.count(0) == 0
 
     def _grow(self) -> None:

@@ -1,5 +1,5 @@
-"""The one door to a store: what kind of store a directory has is decided here and known nowhere else. Another kind is a file beside
-`sqlite.py`, and a line in each function."""
+"""The one way to open a store: only this module decides which kind of store a directory has. To add another kind, add a file beside
+`sqlite.py` and a line in each function."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ def open_store(
 
 
 def open_store_to_replace(directory: Path, mend: bool = False) -> DirectoryStore:
-    """Open a store whose derived parts are to be replaced: see `SqliteStore.open_to_replace`. Raises what `open_store` raises."""
+    """Open a store in order to replace its derived parts: see `SqliteStore.open_to_replace`. Raises what `open_store` raises."""
     return SqliteStore.open_to_replace(directory, mend)

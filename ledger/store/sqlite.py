@@ -1,8 +1,8 @@
 """The default store: one SQLite file, and the unique index beside it.
 
-    ledger.sqlite   entries, and tables made from them (tables.py); ledger.sqlite-wal and -shm while it is open
-    unique.index    which entry may hold a key (uniqueness.py)
-    lock            held by the one process that writes (lock.py)
+    ledger.sqlite   entries, and tables derived from them (sqlite_tables.py); ledger.sqlite-wal and -shm while it is open
+    unique.index    which entry may hold a key (unique_keys.py)
+    lock            held by the one process that writes (disk/lock.py)
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .unique_keys import FILE_NAME as INDEX_NAME
 from .unique_keys import UniqueKeys
 
 MAX_WARNINGS = 20
-# A file of at most so many bytes is gone through whole when it is opened, which takes some hundredths of a second.
+# A file of at most this many bytes is read through when it is opened, which takes some hundredths of a second.
 WHOLE_BYTES = 4 << 20
 
 
@@ -39,7 +39,7 @@ class SqliteStore(Reading):
     def __init__(self, directory: Path, connection: Connection, write: bool, keys_of: KeysOf | None) -> None:
         super().__init__(connection)
         self.warnings: list[str] = []
-        # Up to which entry they were compared with their hashes; kept with the next batch.
+        # The entries before this one were compared with their hashes; saved with the next batch.
         self.scrubbed = 0
         self._write = write
         self._unique = UniqueKeys(directory, self.entries, keys_of, self._warn)
@@ -47,10 +47,10 @@ class SqliteStore(Reading):
 
     @classmethod
     def create(cls, directory: Path | str, keys_of: KeysOf | None = None, lasting: bool = True) -> Self:
-        """Make an empty store and open it for writing; the directory is made if there is none. One that is not `lasting` is not
-        brought to the disk at every commit.
+        """Make an empty store and open it for writing; the directory is made if it is missing. If the store is not `lasting`,
+        commits are not synced to the disk.
 
-        Raises Conflict, rule "exists", where there is a store already, and rule "locked" where another process writes.
+        Raises Conflict, rule "exists", if there is already a store, and rule "locked" if another process writes.
         """
         directory = Path(directory)
         make_folder(directory)
@@ -62,7 +62,7 @@ class SqliteStore(Reading):
             store = cls(directory, connection, True, keys_of)
             held.callback(store._unique.close)
             make_all(connection)
-            store._unique.create()  # which syncs the directory, and with it the name of the database
+            store._unique.create()  # this syncs the directory, and with it the name of the database
             store._unique.hold()
             held.callback(store._finish)
             store._held = held.pop_all()
@@ -73,13 +73,13 @@ class SqliteStore(Reading):
         cls, directory: Path | str, write: bool, keys_of: KeysOf | None = None, checked: bool = True,
         look: Callable[[Self], None] | None = None,
     ) -> Self:  # fmt: skip
-        """Open a store, and see that what is derived is what was written: all of it where the file is small, else how far it
-        reaches, and the rest row by row when it is read. For writing its unique index is brought up to date, which may need
-        `keys_of`; see `warnings`. Before that, `look` may see to the entries, of which it is made. What is not `checked` is for who
-        looks at it himself.
+        """Open a store and check that what is derived is what was written. A small file is checked as a whole; of a large one only
+        how far its tables reach, and each row when it is read. For writing, the unique index is brought up to date, which may need
+        `keys_of`; see `warnings`. `look` is called before that, to check the entries that the index is made from. Without
+        `checked`, the caller must check the store itself.
 
-        Raises NotFound, rule "ledger"; UsageError where the file is no ledger or of another version; Conflict, rule
-        "locked", where another process writes; StorageError, with rule "derived" where derived tables are damaged.
+        Raises NotFound, rule "ledger"; UsageError if the file is not a ledger or has another version; Conflict, rule "locked", if
+        another process writes; StorageError, with rule "derived" if derived tables are damaged.
         """
         with ExitStack() as held:
             store = cls._opened(held, Path(directory), write, keys_of)
@@ -97,8 +97,8 @@ class SqliteStore(Reading):
 
     @classmethod
     def open_to_replace(cls, directory: Path | str, mend: bool = False) -> Self:
-        """Open a store whose derived tables are to be replaced (`take_over`), whatever they are, and of whatever version it is. To
-        `mend` is to write a damaged header of the file anew first. Raises what `open` raises."""
+        """Open a store in order to replace its derived tables (`take_over`), whatever their state and version. With `mend`, a
+        damaged header of the file is repaired first. Raises what `open` raises."""
         with ExitStack() as held:
             store = cls._opened(held, Path(directory), True, None, older=True, mend=mend)
             held.callback(store._finish)
@@ -125,15 +125,15 @@ class SqliteStore(Reading):
         self.check_length()
         with self.one_commit():
             if self._connection.size_bytes() <= WHOLE_BYTES:
-                if self._write:  # what says which parts of a page are free is in no row, and a row would be written over others
+                if self._write:  # the free-space data of a page is not in any row; if it is wrong, a new row could overwrite others
                     self.check_pages()
                 check_tables(self._connection, self.tree_size)
             elif self.derived_size != self.tree_size:
                 raise damaged(self._connection, "meta", f"covers {self.derived_size} entries of {self.tree_size}")
 
     def faults(self, state: Iterable[tuple[str, str, bytes]] | None = None) -> list[str]:
-        """A sentence for each derived table that is not what was written, or, where `state` says what its rows have to be, another
-        one; all of them are read. To be called within `one_commit`."""
+        """A sentence for each derived table that is not what was written, or whose rows differ from `state`, if that is given. It
+        reads all of them. Call it within `one_commit`."""
         return [damaged(self._connection, *fault).message for fault in faults(self._connection, self.tree_size, state)]
 
     def append(self, batch: Batch) -> None:
@@ -143,18 +143,18 @@ class SqliteStore(Reading):
             insert_entries(self._connection, batch)
             insert_derived(self._connection, batch)
             self._connection.all("UPDATE meta SET value = ? WHERE name = 'scrubbed' AND value <> ?1", self.scrubbed)
-            # Last of all, since what is entered there stays when the transaction is rolled back.
+            # Last, because what is entered there stays if the transaction is rolled back.
             self._unique.add(batch.keys)
         self._settle(batch)
 
     def differences(self, other: Path) -> dict[str, int]:
-        """How many rows of each derived table are not those of the store in another directory, which is closed, of the same
-        entries: gone, too many, or others. Tables without a difference are left out."""
+        """For each derived table, how many rows differ (missing, extra or changed) from those of the store in another directory,
+        which must be closed and have the same entries. Tables without a difference are left out."""
         return differences(self._connection, other / FILE_NAME)
 
     def take_over(self, other: Path) -> None:
-        """Put what the store in another directory has derived in the place of what is here, all or nothing. It is closed, and is
-        of the same entries; its unique index is taken away from it. Who reads meanwhile sees all of the old, or all of the new.
+        """Replace what is derived here with what the store in another directory has derived, all or nothing. That store must be
+        closed and have the same entries; its unique index is moved here. Readers see either all of the old or all of the new.
 
         Raises StorageError; then nothing has changed.
         """
@@ -162,7 +162,7 @@ class SqliteStore(Reading):
         self._unique.replace(other / INDEX_NAME)
 
     def _settle(self, batch: Batch) -> None:
-        """What is due after a commit. The batch is durable by now, so a failure here is a warning and no error."""
+        """What is due after a commit. The batch is already durable, so a failure here is a warning, not an error."""
         try:
             self._unique.settle(batch.first + len(batch.entries))
             self._connection.limit_wal()
@@ -182,11 +182,11 @@ class SqliteStore(Reading):
         return self._unique.candidates(keys, self.tree_size)
 
     def close(self) -> None:
-        """See `Store`. A writer leaves one database file that is whole in itself, and a unique index that covers it."""
+        """See `Store`. A writer leaves a single, complete database file and a unique index that covers it."""
         self._held.close()
 
     def close_too(self, close: Callable[[], None]) -> None:
-        """Call this when the store is closed."""
+        """Have `close` called when the store is closed."""
         self._held.callback(close)
 
     def _finish(self) -> None:

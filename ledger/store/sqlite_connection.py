@@ -1,4 +1,4 @@
-"""One connection to a ledger's SQLite file: its pragmas, its transactions, and the one place where its errors are mapped."""
+"""One connection to a ledger's SQLite file: its pragmas, its transactions, and the one place that maps its errors."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from .sqlite_header import APPLICATION, PAGE_BYTES, Header
 
 APPLICATION_ID = int.from_bytes(APPLICATION)
 SCHEMA_VERSION = 5
-OLDEST_VERSION = 1  # its entries are as they are now, so all else can be made from them
+OLDEST_VERSION = 1  # its entries have the same form as now, so everything else can be made from them
 MIN_SQLITE = (3, 37, 0)  # STRICT tables
 
-# The write-ahead log is emptied when it has grown to the first figure, and where readers prevent that, again after every
-# further step. A waiting checkpoint holds up the writer, so it gives the readers a quarter of a second, and no more.
+# The write-ahead log is emptied when it has grown to the first figure. If readers prevent that, it is tried again after every
+# further step. A checkpoint that waits delays the writer, so it waits for readers a quarter of a second at most.
 WAL_LIMIT_BYTES = 16 << 20
 WAL_STEP_BYTES = 8 << 20
 CHECKPOINT_WAIT_MS = 250
 BUSY_WAIT_MS = 5000
 
-# What one question may cost whoever reads a database that others made: steps of SQLite's machine, far above what the largest ledger
-# asks for, and the length of one value. A file can hold pages that lead back to themselves, so that a table never ends.
+# The cost limit of one query, for reading a database that someone else made: steps of SQLite's virtual machine, far more than the
+# largest ledger needs, and the length of one value. In a damaged or forged file pages can form a cycle, so that a table never ends.
 TICK_STEPS = 10_000  # some tenths of a millisecond
 BUDGET_TICKS = 100_000
-BYTES_A_TICK = 2000  # a question that goes through a whole large file may cost more
+BYTES_A_TICK = 2000  # a query that scans a whole large file may cost more
 VALUE_BYTES = 64 << 20
 BESIDE = ("", "-wal", "-shm", "-journal")
 
@@ -47,14 +47,14 @@ WRITER_PRAGMAS = _BOTH | {
 }
 READER_PRAGMAS = _BOTH | {"cache_size": -8192, "query_only": 1}
 
-# A database cannot be opened, not even to be read, where there is no room for the index of its write-ahead log, and SQLite calls
-# that an I/O error: one that is no error of reading is of a full disk where less than that is free.
+# If there is no room for the index of its write-ahead log, a database cannot be opened even for reading, and SQLite reports an I/O
+# error. An I/O error other than a read error is reported as a full disk if less space than this is free.
 LEAST_FREE_BYTES = 64 << 10
-PRIMARY = 0xFF  # the bits of a code of SQLite that say what failed, without the details
+PRIMARY = 0xFF  # the bits of an SQLite code that say what failed, without the details
 READ_ERRORS = (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)
-# What lies beside the database of a ledger. A file with two of them beside it was one, whatever it says of itself.
+# The files beside a ledger's database. A file with two of them beside it was one, whatever its own header says.
 COMPANIONS = ("checkpoint", "keys", "trust.policy", "unique.index")
-LATEST_VERSION = 200  # beyond any that there will be
+LATEST_VERSION = 200  # higher than any version there will be
 
 RESTORE = "make a ledger from the newest backup with `givetrail restore COPY DIR`"
 _DISK_FULL = ("disk-full", "{path}: cannot be read or written: disk full; free space")
@@ -74,7 +74,7 @@ _OTHER = ("database", "{path}: {error}; check the disk; if it is sound, {restore
 
 
 class _Mapped:
-    """Every sqlite3 error raised within leaves as a StorageError; so does text that is not UTF-8, which only damage makes."""
+    """Turns every sqlite3 error inside it into a StorageError; also text that is not UTF-8, which only damage causes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -91,12 +91,12 @@ class _Mapped:
 
 
 def code_of(error: BaseException | None) -> int:
-    """The code of an error of SQLite, with its details; where it has none, that which says the least."""
+    """The extended code of an SQLite error; the generic one if it has none."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
 
 
 def _is_full(code: int, path: Path) -> bool:
-    """Whether an error of SQLite comes of a full disk, though it says only that the disk failed."""
+    """Whether a full disk caused an SQLite error that only says that the disk failed."""
     if code & PRIMARY != sqlite3.SQLITE_IOERR or code in READ_ERRORS:
         return False
     with suppress(OSError):
@@ -106,13 +106,13 @@ def _is_full(code: int, path: Path) -> bool:
 
 
 class Connection:
-    """Raises StorageError for whatever SQLite or the disk refuses."""
+    """A connection that raises StorageError for whatever SQLite or the disk refuses."""
 
     def __init__(self, path: Path, *, write: bool, create: bool = False, older: bool = False) -> None:
-        """Open the file and set the pragmas: a ledger, with `older` also one of an older version, or with `create` one that has
-        nothing in it yet.
+        """Open the file and set the pragmas. The file must be a ledger; with `older`, also one of an older version; with `create`,
+        a new file.
 
-        Raises UsageError for another file, Conflict for one that was to be created and is there, StorageError.
+        Raises UsageError for any other file, Conflict if the file to create exists, StorageError.
         """
         if sqlite3.sqlite_version_info < MIN_SQLITE:
             raise StorageError(f"SQLite {sqlite3.sqlite_version} is too old; 3.37 or later is needed", rule="database")
@@ -134,7 +134,7 @@ class Connection:
             self.sqlite.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, VALUE_BYTES)
             self.sqlite.set_progress_handler(self._tick, TICK_STEPS)
         try:
-            # First, so that no pragma changes a file that is somebody else's.
+            # First, so that no pragma changes a file that is not ours.
             if create:
                 self._check_blank()
                 self.all(f"PRAGMA page_size={PAGE_BYTES}")
@@ -149,7 +149,7 @@ class Connection:
             raise
 
     def _tick(self) -> bool:
-        """Whether the question that is being answered has used up its budget, or the time that `within` gives."""
+        """Whether the current query has used up its budget, or the time that `within` gives is over."""
         self._ticks += 1
         return self._ticks > self._budget_ticks or (self._is_over is not None and self._is_over())
 
@@ -175,7 +175,7 @@ class Connection:
             if write or name != "journal_mode":
                 self.all(f"PRAGMA {name}={wanted}")
             found = self.value(f"PRAGMA {name}")
-            if found is not None and found != wanted:  # mmap_size answers nothing where it is compiled out
+            if found is not None and found != wanted:  # mmap_size returns nothing in builds without it
                 raise StorageError(
                     f"{self.path}: {name} is {found} and cannot be made {wanted}; keep the ledger on a local disk",
                     rule="pragma",
@@ -184,7 +184,7 @@ class Connection:
 
     @contextmanager
     def within(self, is_over: Callable[[], bool]) -> Iterator[None]:
-        """Within it reading ends when the time `is_over`: it raises StorageError, rule "too-long"."""
+        """Inside the block, reading stops when `is_over` returns true: it raises StorageError, rule "too-long"."""
         self._is_over = is_over
         try:
             yield
@@ -202,7 +202,7 @@ class Connection:
             raise _out_of_time()
 
     def _ask(self, sql: str, values: tuple[object, ...]) -> sqlite3.Cursor:
-        """Begin a question, with a budget of its own."""
+        """Start a query with its own budget."""
         self._ticks = 0
         return self.sqlite.execute(sql, values)
 
@@ -212,7 +212,7 @@ class Connection:
             return self._ask(sql, values).fetchone()
 
     def value(self, sql: str, *values: object) -> Any:
-        """The one value of the first row, or None where there is no row."""
+        """The only value of the first row, or None if there is no row."""
         (value,) = self.one(sql, *values) or (None,)
         return value
 
@@ -222,58 +222,58 @@ class Connection:
             return self._ask(sql, values).fetchall()
 
     def each(self, sql: str, *values: object) -> Iterator[Any]:
-        """Row after row, all of the commit at which the first was read."""
+        """Row after row, all from the commit at which the first was read."""
         with self._mapped:
-            # Not `yield from`: that would close the cursor of who stops early, maybe after the database.
+            # Not `yield from`: when the caller stops early, that would close the cursor, perhaps after the database.
             for row in self._ask(sql, values):  # noqa: UP028
                 yield row
 
     def many(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
-        """Run it once for every row."""
+        """Run the statement once for every row."""
         with self._mapped:
             self.sqlite.executemany(sql, rows)
 
     @contextmanager
     def transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:
-        """Commit at the end, or roll back when anything is raised."""
+        """Commit at the end, or roll back if anything is raised."""
         self.all(f"BEGIN {kind}")
         try:
             yield
             self.all("COMMIT")
         finally:
             if self.sqlite.in_transaction:
-                # What was raised before is the news; SQLite may have rolled back by itself.
+                # Report the first error; SQLite may have rolled back by itself.
                 with suppress(sqlite3.Error):
                     self.sqlite.rollback()
 
     def limit_wal(self) -> None:
-        """Empty the write-ahead log when it is due."""
+        """Empty the write-ahead log if it is due."""
         size_bytes = self.wal_bytes()
         if size_bytes >= self._checkpoint_at:
             emptied = self.checkpoint()
             self._checkpoint_at = WAL_LIMIT_BYTES if emptied else size_bytes + WAL_STEP_BYTES
 
     def size_bytes(self) -> int:
-        """How large the database is, without its write-ahead log."""
+        """The size of the database, without its write-ahead log."""
         return self.path.stat().st_size
 
     def wal_bytes(self) -> int:
-        """How long the write-ahead log is."""
+        """The length of the write-ahead log."""
         try:
             return self.path.with_name(self.path.name + "-wal").stat().st_size
         except FileNotFoundError:
             return 0
 
     def is_cut_short(self) -> bool:
-        """Whether the file lacks pages, or a part of one, that no log holds; SQLite reads zeros there. While a log is written back
-        the file may end anywhere."""
+        """Whether the file lacks pages, or part of one, that no log holds; SQLite would read zeros there. While a log is written
+        back, the file may end anywhere."""
         page_bytes, pages = self.value("PRAGMA page_size"), self.value("PRAGMA page_count")
-        log_bytes = self.wal_bytes()  # in this order: a log found empty has gone into the file that is measured next
+        log_bytes = self.wal_bytes()  # in this order: if the log is empty now, its content is in the file that is measured next
         size_bytes = self.path.stat().st_size
         return log_bytes == 0 and (size_bytes % page_bytes != 0 or size_bytes < pages * page_bytes)
 
     def checkpoint(self) -> bool:
-        """Bring what is committed into the database file and empty the log. Whether readers let it be emptied."""
+        """Write what is committed into the database file and empty the log. Returns whether readers allowed it to be emptied."""
         self.all(f"PRAGMA busy_timeout={CHECKPOINT_WAIT_MS}")
         try:
             (busy, _, _) = self.one("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -281,7 +281,7 @@ class Connection:
         except StorageError as error:
             if code_of(error.__cause__) != sqlite3.SQLITE_LOCKED:
                 raise
-            return False  # this very connection is still reading rows
+            return False  # this connection is still reading rows
         finally:
             self.all(f"PRAGMA busy_timeout={BUSY_WAIT_MS}")
 
@@ -292,9 +292,9 @@ class Connection:
 
 
 def _check_files(path: Path) -> None:
-    """Refuse a database, or a file beside it that SQLite would open, which is a pipe, a device or anything else but a file.
+    """Refuse a database, or a file beside it that SQLite would open, unless it is a regular file.
 
-    Files of the kernel say that they are empty, and can wait for ever: SQLite is not to open one. Raises StorageError, UsageError.
+    A pipe or a device reports size 0 and can block for ever, so SQLite must not open one. Raises StorageError, UsageError.
     """
     for end in BESIDE:
         name = os.path.realpath(path) + end if end else str(path)
@@ -310,14 +310,14 @@ def _check_files(path: Path) -> None:
 
 
 def _no_ledger(path: Path) -> GiveTrailError:
-    """What to raise for a file that does not say of itself that it is a ledger: with what belongs to one beside it, it was one."""
+    """The error for a file whose header does not say that it is a ledger. If a ledger's other files are beside it, it was one."""
     if sum(os.path.lexists(path.with_name(name)) for name in COMPANIONS) >= 2:
         return _damaged(path, "no longer says that it is a ledger")
     return UsageError(f"{path} is not a ledger; give the directory of one", rule="not-a-ledger")
 
 
 def _damaged(path: Path, why: str) -> StorageError:
-    """What to raise for a database whose header the disk has changed."""
+    """The error for a database whose header the disk has changed."""
     return StorageError(f"{path} {why}: the file is damaged; {RESTORE}", rule="database", where=str(path))
 
 

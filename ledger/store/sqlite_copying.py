@@ -1,4 +1,4 @@
-"""A copy of the database, made while another process writes."""
+"""A copy of the database, made while another process may write."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PAGES_AT_ONCE = 2048
 
 
 def copy_database(directory: Path, into: Path, progress: Callable[[int, int], None] = lambda done, all: None) -> None:
-    """Copy the database of the ledger in `directory` into the folder `into`: all of it as it was at one commit, by SQLite's online
-    backup. A writer goes on meanwhile; its write-ahead log grows until the copy is made. Nothing is synced here.
+    """Copy the database of the ledger in `directory` into the folder `into`, as it was at one commit, with SQLite's online backup.
+    A writer can continue meanwhile; its write-ahead log grows until the copy is made. Nothing is synced here.
 
-    Raises StorageError, UsageError as `Connection` does.
+    Raises StorageError and UsageError as `Connection` does.
     """
     target = into / FILE_NAME
     with closing(Connection(directory / FILE_NAME, write=False)) as source, source.transaction("DEFERRED"):
-        source.one("SELECT value FROM meta")  # the first read chooses the commit
+        source.one("SELECT value FROM meta")  # the first read fixes the commit
         try:
             with closing(sqlite3.connect(target)) as copy:
                 source.sqlite.backup(copy, pages=PAGES_AT_ONCE, progress=lambda _, left, all: progress(all - left, all))
@@ -42,7 +42,7 @@ def _refused(target: Path, error: sqlite3.Error) -> StorageError:
 
 
 def leave_one_file(directory: Path) -> None:
-    """Take away the empty files that reading leaves beside a database to which nobody has written. Raises StorageError."""
+    """Delete the empty files that reading leaves beside a database without a writer. Raises StorageError."""
     with refusing(directory):
         for end in BESIDE[1:]:
             (directory / (FILE_NAME + end)).unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """The first 100 bytes of a ledger's database file (sqlite.org/fileformat2.html, section 1.3): most of them never change.
 
-SQLite believes some of them: by one flipped bit a file can only be read, or keeps another kind of journal.
+SQLite trusts some of them: one flipped bit can make a file read-only or give it another kind of journal.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ APPLICATION = b"GvTr"
 PAGE_BYTES = 4096
 HEADER_BYTES = 100
 MOST = 3
-"""A header in which more bytes than this are wrong is not known for one of ours: four are the name of another application."""
+"""If more bytes than this are wrong, the header is not taken for one of ours: four are the id of another application."""
 
-# The number of pages stands at 28, and holds where the number of changes, at 24, stands again at 92.
+# The number of pages is at 28. It is valid if the change counter at 24 equals the one at 92.
 _PAGES, _CHANGES, _COUNTED_AT, _WORD = 28, 24, 92, 4
-# Byte 20 is left out: there are builds of SQLite that reserve 12 bytes of every page.
+# Byte 20 is left out, because some builds of SQLite reserve 12 bytes of every page.
 _OF_THE_FILE = {0: b"SQLite format 3\0", 16: PAGE_BYTES.to_bytes(2), 18: b"\2\2", 21: b"\x40\x20\x20"}
-# What comes with the first tables: schema format, cache, vacuum, UTF-8; the application, and bytes that nothing uses.
+# Set when the first tables are made: schema format, cache, vacuum, UTF-8, the application id, and unused bytes.
 _OF_THE_TABLES = {44: b"\0\0\0\4" + bytes(11) + b"\1", 64: bytes(4) + APPLICATION + bytes(20)}
 _FIXED = {at + n: byte for at, run in (_OF_THE_FILE | _OF_THE_TABLES).items() for n, byte in enumerate(run)}
 _FROM, _TO = 44, 92
 
 
 class Header:
-    """The header of a database file, read beside the connections to it.
+    """The header of a database file, read without SQLite.
 
-    Who closes a file gives up every lock that the process has on it (POSIX), those of SQLite too. So the file stays open until the
-    last header of the same file is closed, and a header is closed after its connection.
+    When a process closes any descriptor of a file, it gives up all its locks on the file (POSIX), including SQLite's. So the
+    descriptor stays open until the last Header of the same file is closed, and a Header must be closed after its connection.
     """
 
-    _open: dict[tuple[int, int], tuple[int, int]] = {}  # noqa: RUF012 - of the process, as the locks are
+    _open: dict[tuple[int, int], tuple[int, int]] = {}  # noqa: RUF012 - shared by the process, as the locks are
     _lock = Lock()
 
     def __init__(self, path: Path) -> None:
-        """Open the file, or share it where it is open. Raises StorageError: the file is missing, or unreadable."""
+        """Open the file, or share the open descriptor. Raises StorageError if the file is missing or unreadable."""
         self._path = path
         self._file: tuple[int, int] | None = None
         try:
@@ -71,7 +71,7 @@ class Header:
             )  # fmt: skip
 
     def close(self) -> None:
-        """Let go of the file; closing twice does nothing."""
+        """Close the file; closing twice does nothing."""
         file, self._file = self._file, None
         if file is None:
             return
@@ -84,8 +84,8 @@ class Header:
 
 
 def mend_header(path: Path) -> None:
-    """Write those bytes of a header of ours anew that are wrong. The process has no connection to the file, and no other one
-    writes. Raises StorageError."""
+    """Write the wrong bytes of a header of ours again. This process must not have a connection to the file, and no other process
+    may write. Raises StorageError."""
     try:
         with path.open("r+b", buffering=0) as file:
             wrong = _wrong(*_read(path, file.fileno()))
@@ -98,8 +98,8 @@ def mend_header(path: Path) -> None:
 
 
 def _read(path: Path, descriptor: int) -> tuple[bytes, int]:
-    """The header, and how many pages the file has; 0 where that need not be what the header says: a write-ahead log is there, or
-    was taken into the file between two looks. Raises OSError."""
+    """The header, and how many pages the file has. The count is 0 if it may differ from the header, because there is a write-ahead
+    log, or because one was merged between the two reads. Raises OSError."""
     looks = []
     for _ in range(2):
         wal = path.with_name(f"{path.name}-wal")
@@ -110,12 +110,12 @@ def _read(path: Path, descriptor: int) -> tuple[bytes, int]:
 
 
 def _wrong(raw: bytes, pages: int) -> dict[int, int]:
-    """The bytes that are wrong in a header of a file of so many pages (0: not known), and what each must be; none where so many are
-    that it is another file's."""
+    """For each wrong byte in the header, what it must be. `pages` is how many pages the file has, 0 if not known. Empty if so many
+    are wrong that the file is not ours."""
     fixed = dict(_FIXED) if len(raw) == HEADER_BYTES else {}
     if fixed and pages and raw[_CHANGES:][:_WORD] == raw[_COUNTED_AT:][:_WORD]:
         fixed |= dict(enumerate(pages.to_bytes(_WORD), _PAGES))
-    if not any(raw[_FROM:_TO]):  # the first tables are in the write-ahead log only
+    if not any(raw[_FROM:_TO]):  # the first tables are still in the write-ahead log only
         fixed = {at: byte for at, byte in fixed.items() if at < _FROM}
     wrong = {at: byte for at, byte in fixed.items() if raw[at] != byte}
     return wrong if len(wrong) <= MOST else {}

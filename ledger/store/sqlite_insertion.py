@@ -1,4 +1,4 @@
-"""How a batch becomes rows, each with its checksum; and how `meta` keeps their number and their sum."""
+"""How a batch becomes rows, each with its checksum, and how `meta` keeps their number and their sum."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Row = tuple[Any, ...]
 
 
 def insert_entries(connection: Connection, batch: Batch) -> None:
-    """The entries themselves."""
+    """Insert the entries themselves."""
     connection.many("INSERT INTO entries (entry, body) VALUES (?, ?)", enumerate(batch.entries, batch.first))
 
 
 def insert_derived(connection: Connection, batch: Batch) -> None:
-    """All of the batch that has a table, but the entries; and how far the derived data reaches now."""
+    """Insert everything else in the batch that has a table, and write how far the derived data reaches now."""
     rows = _Rows(connection)
     rows.put(TILES, batch.tiles)
     rows.put(STATE, [row[1:] for row in batch.rows])
@@ -42,14 +42,14 @@ class _Rows:
         self._counters = Counter[str]()
 
     def add(self, table: Table, rows: Iterable[Row]) -> None:
-        """Rows of keys that the table does not have yet. Raises StorageError where it has one."""
+        """Insert rows with new keys. Raises StorageError if the table already has one of the keys."""
         written = [(*row, table.checksum(row)) for row in rows]
         if written:
             self._connection.many(f"INSERT {table.row}", written)
             self._change(table, len(written), sum([row[-1] for row in written]))
 
     def put(self, table: Table, rows: Iterable[Row]) -> None:
-        """Rows in the place of those that have their keys; of two with one key the later counts."""
+        """Insert rows, replacing those with the same key. If two have one key, the later counts."""
         latest = {row[: len(table.key)]: row for row in rows}
         for key in latest:
             before = self._connection.value(table.found, *key)
@@ -64,13 +64,13 @@ class _Rows:
             self._counters[name] += more
 
     def count(self, derived_size: int) -> None:
-        """Write down what there is now."""
+        """Write the new numbers and sums."""
         self._connection.many("UPDATE meta SET value = value + ? WHERE name = ?", ((n, name) for name, n in self._counters.items()))
         self._connection.all("UPDATE meta SET value = ? WHERE name = 'derived_size'", derived_size)
 
 
 def _numbered(claims: Iterable[Row]) -> Iterator[Row]:
-    """Claims of one record on another are told apart by a number."""
+    """Number the claims of one record on another, to tell them apart."""
     parts = Counter[Row]()
     for *places, facts in claims:
         key = tuple(places)
@@ -81,7 +81,7 @@ def _numbered(claims: Iterable[Row]) -> Iterator[Row]:
 def _tape_numbers(connection: Connection, rows: _Rows, batch: Batch) -> dict[str, int]:
     """A number for each tape of the batch. New ones are numbered by the entry that first names them, then by name.
 
-    So the numbers do not depend on how entries were grouped into batches, and a rebuild gives the same.
+    So the numbers do not depend on how entries were batched, and a rebuild gives the same ones.
     """
     seen = sorted({(flow[4], flow[0]) for flow in batch.flows} | {(span[2], span[0]) for span in batch.spans})
     numbers: dict[str, int] = {}

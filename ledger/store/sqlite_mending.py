@@ -1,4 +1,4 @@
-"""The entries of a damaged ledger: read one by one, whatever is wrong with the others, and put back all at once."""
+"""The entries of a damaged ledger: each is read whatever is wrong with the others, and all are put back at once."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ WHERE entry >= ? AND entry < ?
 
 
 class Mending:
-    """A ledger's database, held for writing as a store is. Of what is derived it trusts nothing, and reads the tiles only."""
+    """A ledger's database, held for writing as a store is. Of the derived tables it reads only the tiles, and trusts none."""
 
     def __init__(self, directory: Path) -> None:
-        """Raises NotFound, UsageError, Conflict where another process writes; StorageError where the file itself is damaged."""
+        """Raises NotFound, UsageError, Conflict if another process writes; StorageError if the file itself is damaged."""
         if not holds_store(directory):
             words = f"{directory}: does not contain a ledger; make one from a backup with `givetrail restore COPY DIR`"
             raise NotFound(words, rule="directory")
@@ -37,13 +37,13 @@ class Mending:
 
     @property
     def tree_size(self) -> int:
-        """The number after the last entry that there is."""
+        """The index after that of the last entry in the file."""
         size: int = self._connection.value("SELECT coalesce(max(entry) + 1, 0) FROM entries")
         return size
 
     def bodies(self, start: int, end: int) -> dict[int, bytes]:
-        """What there is of the entries [start, end), by index; not one that is no bytes, or more than an entry has. Raises
-        StorageError where the file itself is damaged."""
+        """The entries [start, end) that are there, by index, without those that are not bytes or are longer than an entry can be.
+        Raises StorageError if the file itself is damaged."""
         return {entry: body for entry, body in self._connection.all(_BODIES, start, end) if body is not None}
 
     def tile(self, level: int, index: int, width: int) -> bytes:
@@ -58,17 +58,17 @@ class Mending:
         return (entry for (entry,) in self._connection.each("SELECT entry FROM entries WHERE entry >= ? ORDER BY entry", start))
 
     def put_back(self, entries: Mapping[int, bytes]) -> None:
-        """Put entries in the places of their indexes, all in one commit, durable on return. Raises StorageError; then none is."""
+        """Write entries at their indexes, all in one commit, durable on return. Raises StorageError; then none is written."""
         sql = "INSERT INTO entries (entry, body) VALUES (?, ?) ON CONFLICT (entry) DO UPDATE SET body = excluded.body"
         with self._connection.transaction():
             self._connection.many(sql, entries.items())
 
     def close(self) -> None:
-        """Let go of the files; closing twice does nothing."""
+        """Close the files; closing twice does nothing."""
         self._held.close()
 
     def check(self) -> None:
-        """Refuse a database whose file is damaged, beyond what its rows say. Raises StorageError."""
+        """Refuse a database whose file is damaged beyond the content of its rows. Raises StorageError."""
         answer = self._connection.value("PRAGMA quick_check(1)")
         if answer != "ok":
             where = str(self._connection.path)

@@ -1,4 +1,4 @@
-"""What can be read of a ledger's SQLite file. The methods are those of `Store`, and say there what they promise."""
+"""Reading a ledger's SQLite file. `Store` documents the methods."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .sqlite_tables import CLAIMS, FLOWS, HISTORY, MENTIONS, ONCE, SPANS, STATE,
 PAGE_ROWS = 256
 MAX_ENTRY_BYTES = 65_535
 
-# Flows of one tape and sign do not overlap, so none that begins before the last one at or before `start` reaches it.
+# Flows of one tape and sign do not overlap. So of those that begin at or before `start`, only the last can reach beyond it.
 _FLOWS = f"""
 SELECT start, stop, entry, record, {FLOWS.sound} FROM flows
 WHERE tape = ?1 AND sign = ?2 AND start < ?4 AND stop > ?3 AND start >= coalesce(
@@ -25,7 +25,7 @@ ORDER BY start
 """
 _FIRST_SPAN = "SELECT coalesce(max(start), ?2) FROM spans WHERE tape = ?1 AND start <= ?2"
 _SPANS = f"SELECT start, entry, {SPANS.sound} FROM spans WHERE tape = ? AND start >= ? AND start < ? ORDER BY start LIMIT ?"
-# A body that is longer than an entry can be is not read, or a page of them would fill the memory; the length costs nothing.
+# A body longer than an entry can be is not read, because a page of them would fill the memory. Getting the length is free.
 _BODY = f"CASE WHEN length(body) <= {MAX_ENTRY_BYTES} THEN body END"
 _ENTRY = f"SELECT {_BODY} FROM entries WHERE entry = ?"
 _ENTRIES = f"SELECT entry, {_BODY} FROM entries WHERE entry >= ? AND entry < ? ORDER BY entry LIMIT ?"
@@ -41,12 +41,12 @@ _ASCENDING, _DESCENDING = _MENTIONS.format("ASC"), _MENTIONS.format("DESC")
 _CLAIMS = f"""
 SELECT by_entry, by_record, facts, {CLAIMS.sound} FROM claims WHERE entry = ? AND record = ? ORDER BY by_entry, by_record, part
 """
-# What is claimed once does not overlap, so only the last range that begins before the end can reach beyond the start.
+# Exclusive claims do not overlap, so only the last range that begins before the end can reach beyond the start.
 _ONCE = f"SELECT stop, {ONCE.sound} FROM once WHERE entry = ? AND record = ? AND kind = ? AND start < ? ORDER BY start DESC LIMIT 1"
 
 
 class Reading:
-    """The reading half of a store. A row that is not what was written is never given out."""
+    """The reading half of a store. It never returns a row that is not what was written."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -59,11 +59,11 @@ class Reading:
 
     @property
     def derived_size(self) -> int:
-        """How many entries the derived tables cover: all, unless they are damaged."""
+        """How many entries the derived tables cover: all of them, unless the tables are damaged."""
         return self.kept_number("derived_size")
 
     def kept_number(self, name: str) -> int:
-        """What `meta` has under a name. Raises StorageError where it has nothing."""
+        """The number in `meta` under a name. Raises StorageError if there is none."""
         number: int | None = self._connection.value("SELECT value FROM meta WHERE name = ?", name)
         if number is None:
             raise damaged(self._connection, "meta", f"has no {name}")
@@ -77,7 +77,7 @@ class Reading:
         return self._blob(row[0], "entry", index)
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
-        """See `Store`. Page by page, so that a long reading does not keep the write-ahead log from being emptied."""
+        """See `Store`. It reads page by page, so that a long read does not keep the write-ahead log from being emptied."""
         while start < end:
             page = self._connection.all(_ENTRIES, start, end, PAGE_ROWS)
             if not page:
@@ -101,7 +101,7 @@ class Reading:
         """See `Store`."""
         found: list[str] = []
         name = self._connection.value("SELECT min(name) FROM state")
-        while name is not None:  # a leap from one table to the next, past all its rows
+        while name is not None:  # jump from one table to the next, past all its rows
             found.append(name)
             name = self._connection.value("SELECT min(name) FROM state WHERE name > ?", name)
         return found
@@ -126,7 +126,7 @@ class Reading:
         return self._all(FLOWS, _FLOWS, self._tape(tape), sign, start, end) if start < end else []
 
     def spans(self, tape: str, start: int, end: int) -> Iterator[int]:
-        """See `Store`. Page by page, as `entries`."""
+        """See `Store`. It reads page by page, as `entries` does."""
         number, last = self._tape(tape), -1
         at = self._connection.value(_FIRST_SPAN, number, start)
         while start < end and (page := self._all(SPANS, _SPANS, number, at, end, PAGE_ROWS)):
@@ -137,7 +137,7 @@ class Reading:
             at = page[-1][0] + 1
 
     def _tape(self, name: str) -> int | None:
-        """The number of a tape; NULL, which equals nothing, for one that has no flows."""
+        """The number of a tape; NULL, which equals nothing, for a tape without flows."""
         number: int | None = self._first(TAPES, _TAPE, (name,), None)
         return number
 
@@ -151,11 +151,11 @@ class Reading:
         return claimed_to > start
 
     def _all(self, table: Table, sql: str, *values: object) -> list[Row]:
-        """The rows of a question that ends with whether each is sound, without that."""
+        """The rows of a query whose last column says whether the row is sound, without that column."""
         return list(without_mark(table, self._connection.all(sql, *values), self._connection))
 
     def _first(self, table: Table, sql: str, values: Row, otherwise: object) -> Any:
-        """The value of a question for one row, (value, whether it is sound)."""
+        """The value that a query gives for one row, (value, whether it is sound)."""
         row = self._connection.one(sql, *values)
         if row is not None and row[1] != 1:
             raise damaged(self._connection, table.name)
@@ -173,16 +173,16 @@ class Reading:
     def one_commit(self) -> Iterator[None]:
         """See `Store`."""
         with self._connection.transaction("DEFERRED"):
-            self._connection.one("SELECT value FROM meta")  # the first read chooses the commit
+            self._connection.one("SELECT value FROM meta")  # the first read fixes the commit
             yield
 
     def check_length(self) -> None:
-        """Refuse a database file that was cut short, of which SQLite reads the rest as zeros. Raises StorageError."""
+        """Refuse a database file that was cut short; SQLite would read the rest as zeros. Raises StorageError."""
         if self._connection.is_cut_short():
             raise self._malformed("it is cut short")
 
     def check_pages(self) -> None:
-        """Refuse a database whose pages are not as SQLite makes them. Raises StorageError."""
+        """Refuse a database whose pages are malformed. Raises StorageError."""
         answer = self._connection.value("PRAGMA quick_check(1)")
         if answer != "ok":
             directory = shlex.quote(str(self._connection.path.parent))

@@ -1,4 +1,4 @@
-"""Whether the derived tables are what was written: a row where it is read, or whole tables."""
+"""Whether the derived tables are what was written: row by row when they are read, or whole tables."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from .sqlite_tables import DERIVED, MENTIONS, STATE, Table
 REMEDY = "run `givetrail rebuild`, which makes it again from the entries"
 Row = tuple[Any, ...]
 _SUMS = f"SELECT count(*), coalesce(sum({{sound}}), 0), coalesce(sum({COLUMN}), 0) FROM {{rows}}"
-# The largest table by far has few terms, and what SQLite asks Python for is dear: it asks once a term.
+# The largest table by far has few distinct terms, and calling Python from SQLite is slow, so it is called once per term.
 _TERMS = f"SELECT term AS one, {OF_TEXT.format(name='term')} AS crc FROM (SELECT DISTINCT term FROM mentions)"
 _OF_TERM = f"{COLUMN} IS {expression(MENTIONS.values, {'term': 'crc'})}"
 _MENTIONS = f"WITH terms AS MATERIALIZED ({_TERMS}) " + _SUMS.format(sound=_OF_TERM, rows="terms CROSS JOIN mentions ON term = one")
 
 
 def damaged(connection: Connection, table: str, what: str = "a row is not as it was written") -> StorageError:
-    """The error for a derived table that cannot be believed."""
+    """The error for a derived table that cannot be trusted."""
     return StorageError(f"{connection.path}: table {table}: {what}; {REMEDY}", rule=DERIVED_RULE, where=table)
 
 
 def without_mark(table: Table, rows: Iterable[Row], connection: Connection) -> Iterator[Row]:
-    """Rows that end with whether they are sound, without that. Raises StorageError at one that is not."""
+    """Rows without their last column, which says whether they are sound. Raises StorageError at one that is not."""
     for row in rows:
         if row[-1] != 1:
             raise damaged(connection, table.name)
@@ -34,15 +34,15 @@ def without_mark(table: Table, rows: Iterable[Row], connection: Connection) -> I
 
 
 def check_tables(connection: Connection, size: int) -> None:
-    """See that the tables cover `size` entries, and every row of all of them. Raises StorageError for the first table that is not
-    what was written. To be called within a transaction."""
+    """Check that the tables cover `size` entries, and check every row. Raises StorageError for the first table that is not what was
+    written. Call it within a transaction."""
     for table, what in faults(connection, size):
         raise damaged(connection, table, what)
 
 
 def faults(connection: Connection, size: int, state: Iterable[Row] | None = None) -> Iterator[tuple[str, str]]:
-    """(table, what is wrong with it) of every table that is not what was written; where they are given, the rows (name, key, body)
-    of `state` are compared too. To be called within a transaction."""
+    """(table, what is wrong with it) for every table that is not what was written. If `state` is given, its rows (name, key, body)
+    are compared too. Call it within a transaction."""
     meta = dict(connection.all("SELECT name, value FROM meta"))
     if meta.get("derived_size") != size:
         yield "meta", f"covers {meta.get('derived_size')} entries of {size}"
@@ -55,14 +55,14 @@ def faults(connection: Connection, size: int, state: Iterable[Row] | None = None
 
 
 def _other_state(connection: Connection, expected: Iterable[Row]) -> str:
-    """How the table of the books differs from what they are; "" where it does not."""
+    """How the table of the books differs from the expected rows; "" if it does not."""
     found, rows = set(connection.all(f"SELECT {', '.join(STATE.values)} FROM state")), set(expected)
     other = min(found ^ rows, default=None)
     return f"{shown(' '.join(other[:2]))} does not match the entries" if other else ""
 
 
 def _fault(connection: Connection, table: Table, expected: list[int | None]) -> str:
-    """What is wrong with a table of which `meta` says how many rows it has and what their checksums sum to; "" for nothing."""
+    """What is wrong with a table, given the number of its rows and the sum of their checksums in `meta`; "" for nothing."""
     rows, sound, total = connection.one(_MENTIONS if table is MENTIONS else _SUMS.format(sound=table.sound, rows=table.name))
     if sound < rows:
         return f"{rows - sound} of {rows} rows are not as they were written"

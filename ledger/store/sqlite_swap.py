@@ -1,6 +1,7 @@
-"""Derived tables that were made in another file, compared with those of a ledger and put in their place in one transaction.
+"""Derived tables that were made in another file, compared with those of a ledger, and replacing them in one transaction.
 
-A file is not renamed over one that others have open: they would go on with its write-ahead log, which is found by the name.
+A file must not be renamed over one that others have open, because they would keep using its write-ahead log, which is found by
+name.
 """
 
 from __future__ import annotations
@@ -18,15 +19,15 @@ _MISSING = "SELECT count(*) FROM (SELECT {columns} FROM {one}.{name} EXCEPT SELE
 
 
 def differences(connection: Connection, other: Path) -> dict[str, int]:
-    """How many rows of each derived table differ from those of the other file; without the tables that have no difference."""
+    """For each derived table, how many rows differ from those of the other file. Tables without a difference are left out."""
     with _attached(connection, other):
         counted = {table.name: _count(connection, table) for table in DERIVED}
     return {name: count for name, count in counted.items() if count}
 
 
 def _count(connection: Connection, table: Table) -> int:
-    """Rows that one has and the other has not: whichever are more, so that a row that was changed counts once. A table that cannot
-    be read, or is of another version, differs in all that it should have."""
+    """How many rows differ, where a changed row counts once: of the rows in only one of the two, the larger count. A table that
+    cannot be read, or has another version, differs in every row that it should have."""
     if connection.value("PRAGMA user_version") != SCHEMA_VERSION:
         return _rows(connection, table)
     columns = ", ".join(table.columns)
@@ -44,7 +45,7 @@ def _rows(connection: Connection, table: Table) -> int:
 
 
 def take_over(connection: Connection, other: Path) -> None:
-    """Replace every derived table, and what is counted of them, by that of the other file. Raises StorageError; then nothing has
+    """Replace every derived table, and its counts in `meta`, with that of the other file. Raises StorageError; then nothing has
     changed."""
     with _attached(connection, other), connection.transaction():
         make_derived(connection)

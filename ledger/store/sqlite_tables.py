@@ -1,7 +1,7 @@
-"""The tables of `ledger.sqlite`. Anybody may read them with any SQLite tool; only `entries` and `meta` are not derived.
+"""The tables of `ledger.sqlite`. Anyone may read them with any SQLite tool. All except `entries` and `meta` are derived.
 
-Every row of a derived table has a checksum, and `meta` the number and the sum of them for each table: rows that are gone, or that
-no search finds any more, are missed there.
+Every row of a derived table has a checksum, and for each table `meta` has the number of rows and the sum of their checksums. So a
+row that is missing, or that no query finds any more, is noticed.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from .sqlite_connection import APPLICATION_ID, RESTORE, SCHEMA_VERSION, Connecti
 
 TYPES = {int: "INTEGER", str: "TEXT", bytes: "BLOB"}
 MOST = 64
-"""So many of the things that a file holds are looked at: a ledger has a dozen."""
+"""At most this many objects of a file's schema are checked: a ledger has a dozen."""
 
 
 class Table:
-    """A table by its columns and its key. `rowless` tables are kept in the order of their key: all that there is of one is read by
-    going through it. Those that are `derived` have a checksum as their last column."""
+    """A table by its columns and its key. `rowless` tables are stored in the order of their key, so scanning one reads all of it.
+    Tables that are `derived` have a checksum as their last column."""
 
     def __init__(self, name: str, columns: dict[str, type], key: Sequence[str], rowless: bool = True, derived: bool = True) -> None:
         self.name, self.key, self._rowless = name, tuple(key), rowless
@@ -32,27 +32,27 @@ class Table:
 
     @cached_property
     def sound(self) -> str:
-        """Whether a row is what was written, in SQL."""
+        """In SQL, whether a row is what was written."""
         return f"{checksum.COLUMN} IS {checksum.expression(self.values)}"
 
     @cached_property
     def row(self) -> str:
-        """Where a row goes, its checksum last, in SQL after INSERT or REPLACE."""
+        """The target and the values of a row, its checksum last, in SQL after INSERT or REPLACE."""
         return f"INTO {self.name} ({', '.join(self.columns)}) VALUES ({', '.join('?' * len(self.columns))})"
 
     @cached_property
     def found(self) -> str:
-        """The checksum of the row that has a key, in SQL."""
+        """In SQL, the checksum of the row with a given key."""
         where = " AND ".join(f"{name} = ?" for name in self.key)
         return f"SELECT {checksum.COLUMN} FROM {self.name} WHERE {where}"
 
     @property
     def counters(self) -> tuple[str, str]:
-        """The names under which `meta` has how many rows there are, and the sum of their checksums."""
+        """The names in `meta` of the number of rows and the sum of their checksums."""
         return f"{self.name}_rows", f"{self.name}_sum"
 
     def sql(self) -> str:
-        """The text that the file must hold of it, but for quotation marks and blanks (`_bare`)."""
+        """The schema text that the file must have for this table, apart from quotation marks and whitespace (`_bare`)."""
         alone = self.key[0] if len(self.key) == 1 else ""
         lines = [f"{name} {TYPES[kind]} {'PRIMARY KEY' if name == alone else 'NOT NULL'}" for name, kind in self.columns.items()]
         if not alone:
@@ -60,14 +60,14 @@ class Table:
         return f"CREATE TABLE {self.name} ({', '.join(lines)}) STRICT" + (", WITHOUT ROWID" if self._rowless else "")
 
     def make(self, connection: Connection) -> None:
-        """Make it, empty."""
-        # Imported here because it takes a tenth of a second, which only the making of a ledger should cost.
+        """Make the empty table."""
+        # Imported here because it takes a tenth of a second, which only making a ledger should cost.
         import sqlite_utils
 
         database: Any = sqlite_utils.Database(connection.sqlite, recursive_triggers=False, execute_plugins=False)
         key = self.key[0] if len(self.key) == 1 else self.key
         sql = database.create_table_sql(self.name, self.columns, pk=key, not_null=self.columns.keys() - {key}, strict=True)
-        if self._rowless:  # sqlite-utils ends with STRICT; and has no word for this
+        if self._rowless:  # sqlite-utils ends with STRICT, and cannot make such a table
             sql = sql.rstrip().removesuffix(";") + ", WITHOUT ROWID"
         connection.all(sql)
 
@@ -99,7 +99,8 @@ DERIVED = [TILES, STATE, HISTORY, MENTIONS, TAPES, FLOWS, SPANS, CLAIMS, ONCE]
 
 
 def _bare(sql: str) -> str:
-    """The text of a table or an index without what releases of sqlite-utils write differently: how names are quoted, and blanks."""
+    """The text of a table or an index without the parts that releases of sqlite-utils write differently: quotation of names, and
+    whitespace."""
     return re.sub(r'[\[\]"\s]', "", sql)
 
 
@@ -108,8 +109,8 @@ ALL = KEPT | {table.name: _bare(table.sql()) for table in DERIVED}
 
 
 def check_schema(connection: Connection, whole: bool = True) -> None:
-    """Refuse a file whose tables were made by another text than ours, or that has views, triggers or anything else beside them:
-    a view under a table's name can be endless. Without `whole` only what is not derived is asked for.
+    """Refuse a file whose tables have another schema than ours, or that has views, triggers or anything else besides them: a view
+    with a table's name can be endless. Without `whole`, only the tables that are not derived are required.
 
     Raises StorageError.
     """
@@ -125,7 +126,7 @@ def check_schema(connection: Connection, whole: bool = True) -> None:
 
 
 def make_all(connection: Connection) -> None:
-    """Make every table in an empty file, and say in it what it is."""
+    """Make every table in an empty file, and write into it what it is."""
     with connection.transaction():
         for table in (ENTRIES, META):
             table.make(connection)
@@ -134,9 +135,9 @@ def make_all(connection: Connection) -> None:
 
 
 def make_derived(connection: Connection) -> None:
-    """Within a transaction, drop whatever is not kept and make the derived tables empty. A file of an older version is of this one
-    afterwards."""
-    for order in ("trigger", "view", "table", "index"):  # an index goes with its table
+    """Within a transaction, drop everything except the KEPT tables and make the derived tables empty. It also brings a file of
+    an older version to this one."""
+    for order in ("trigger", "view", "table", "index"):  # dropping a table drops its indexes
         for (name,) in connection.all("SELECT name FROM sqlite_master WHERE type = ? AND sql IS NOT NULL", order):
             if name not in KEPT:
                 connection.all(f"DROP {order} IF EXISTS {_quoted(name)}")

@@ -1,16 +1,16 @@
-"""The unique index of one ledger: kept whole, however the last process ended.
+"""The unique index of one ledger, kept complete however the last process ended.
 
 The protocol between the index file and the database:
-- `add` before the commit: what is committed is in the file. What never was committed may be in it too, at places at or
-  beyond the tree size, which are left out of every answer; or at places that another entry took later, which the caller
-  finds out by reading that entry.
-- `settle` after the commit: every SYNC_EVERY keys, and at close, the file is synced with the tree size it then covers and
-  the hash of its last entry. That hash covers the whole history before it (formats §3), so a file of another ledger, of
-  another branch or of a later state than the database is known by it.
-- On open for writing, the keys of the entries after those covered are entered again; a file that is missing, damaged or of
-  another history is made again from all entries.
-- Readers see what the writer has written, since both go through the system's cache. They trust the file as far as it is
-  covered, and beyond that while a living writer holds it.
+- `add` before the commit: every committed key is in the file. The file may also hold keys that were never committed: at places at
+  or beyond the tree size, which are left out of every answer; or at places that another entry took later, which the caller notices
+  by reading that entry.
+- `settle` after the commit: every SYNC_EVERY keys, and at close, the file is synced with the tree size that it covers and the hash
+  of the last entry. That hash covers the whole history (formats §3), so it reveals a file of another ledger, of another branch, or
+  of a later state than the database.
+- On open for writing, the keys of the entries that are not covered are entered again. A file that is missing, damaged or of another
+  history is made again from all entries.
+- Readers see what the writer has written, because both use the system's cache. They trust the file for the entries that it covers,
+  and beyond that while a live writer holds it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Entries = Callable[[int, int], Iterator[bytes]]
 
 
 class UniqueKeys:
-    """Owned by a store. `size` is always the number of entries that count: what is not below it is not there."""
+    """The unique index of a store. `size` is always the number of committed entries; keys at or beyond it do not count."""
 
     def __init__(self, directory: Path, entries: Entries, keys_of: KeysOf | None, warn: Callable[[str], None]) -> None:
         self._path = directory / FILE_NAME
@@ -46,13 +46,13 @@ class UniqueKeys:
         self._write = False
 
     def create(self) -> None:
-        """Begin with an empty file."""
+        """Start with an empty file."""
         self.close()
         self._write = True
         self._index = HashIndex.create(self._path)
 
     def open_to_write(self, size: int) -> None:
-        """Open the file and bring it up to the first `size` entries. Raises StorageError when it cannot be made again."""
+        """Open the file and bring it up to the first `size` entries. Raises StorageError if it cannot be made again."""
         self._write = True
         self._index, fault = self._opened(size)
         if self._index is None:
@@ -92,7 +92,7 @@ class UniqueKeys:
             index.add(chunk, again=True)
 
     def replace(self, other: Path) -> None:
-        """Put another file of the same history in the place of this one. Who has this one open finds out when he next looks."""
+        """Replace the file with another one of the same history. Readers that have it open notice when they next use it."""
         self.close()
         try:
             os.replace(other, self._path)
@@ -101,11 +101,11 @@ class UniqueKeys:
             raise unwritable(self._path, error) from error
 
     def hold(self) -> None:
-        """Say to readers that the file holds the keys of all entries, and will."""
+        """Tell readers that the file holds the keys of all entries, and will."""
         self._opened_index().hold()
 
     def candidates(self, keys: Sequence[bytes], size: int) -> list[list[tuple[int, int]]]:
-        """For each key the places below `size` that may hold it. Raises StorageError where some keys may be lacking."""
+        """For each key, the places below `size` that may hold it. Raises StorageError if some keys may be missing."""
         index = self._opened_index()
         if not self._write and not self._is_whole(index, size):
             raise StorageError(
@@ -119,12 +119,12 @@ class UniqueKeys:
         return index.holds(size) and (index.covered > size or index.mark == self._mark(index.covered))
 
     def add(self, keys: Sequence[tuple[bytes, int, int]]) -> None:
-        """Enter (key, entry, record), before the commit that makes them true."""
+        """Enter (key, entry, record), before the commit that makes them valid."""
         if keys:
             self._opened_index().add([(key, entry << 8 | record) for key, entry, record in keys])
 
     def settle(self, size: int, final: bool = False) -> None:
-        """After a commit: sync the file if enough was added, or at last."""
+        """After a commit: sync the file if enough keys were added, or if `final`."""
         index = self._index
         if index is not None and self._write and (index.added >= SYNC_EVERY or (final and index.covered != size)):
             index.sync(size, self._mark(size))

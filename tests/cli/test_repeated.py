@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli import session as desk
+from cli import session
 from ledger.directory import opening as directory
 from ledger.errors import StorageError
 from tests.cli.transcript import Ended
@@ -43,7 +43,7 @@ def test_what_was_recorded_and_could_not_be_published_is_known(
     told = ADVICE.search(refused.stderr)
     assert told is not None, refused.stderr
     unpublished()
-    monkeypatch.setattr(desk, "utc_now", lambda: "2099-01-01T00:00:00Z")  # a day is a default that the first time has chosen
+    monkeypatch.setattr(session, "utc_now", lambda: "2099-01-01T00:00:00Z")  # a day is a default that the first time has chosen
     again = run(*words, told[3], told[4])
     assert (again.exit_code, again.stdout) == (0, f"{told[2]}\n"), again
     assert "already recorded" in again.stderr

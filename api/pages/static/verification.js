@@ -1,5 +1,5 @@
-// The verification box of a gift's page. The verifier and the bundle are loaded when the reader asks for them, and not before.
-// Nothing that is shown is read as HTML. What cannot be loaded or read is never verified.
+// The verification box on a gift's page. The verifier and the bundle are loaded only when the reader asks for them. Nothing that is
+// shown is parsed as HTML. What cannot be loaded or read is never verified.
 
 const box = document.getElementById("verification");
 const form = document.getElementById("in_browser");
@@ -8,11 +8,11 @@ const key = document.getElementById("key");
 const ICONS = { verified: "✓", failed: "✗", "could not verify": "?" };
 const STYLES = { verified: "verified", failed: "failed", "could not verify": "open" };
 const KEY = /^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/;
-/** What a finding about the key or the policy is explained with. */
+/** The explanation of a finding about the key or the policy. */
 const EXPLAINED = { policy: "form", note: "form", "trust-anchor": "stranger" };
 let isOwnKey = false;
 
-/** An element with a class and children, which are elements or texts. */
+/** An element with a class and children; the children are elements or texts. */
 function made(name, style, ...children) {
   const element = document.createElement(name);
   if (style) element.className = style;
@@ -20,14 +20,14 @@ function made(name, style, ...children) {
   return element;
 }
 
-/** What the reader put in as a policy: a bare verifier key is a policy of that log without witnesses. */
+/** The policy that the reader entered. A bare verifier key means a policy with that log and no witnesses. */
 function policyText(text) {
   const put = text.trim();
   if (!put) return "";
   return /\s/.test(put) ? `${text.replace(/\n+$/, "")}\n` : `log ${put}\nquorum none\n`;
 }
 
-/** What is wrong with what the reader put in, before anything is loaded: the name of a sentence, or "". */
+/** What is wrong with what the reader entered, before anything is loaded: the name of a sentence, or "". */
 function slip(text) {
   const put = text.trim();
   if (!put) return "empty";
@@ -40,7 +40,7 @@ async function load(address) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Whether a verified bundle is about the gift of this page and, where both are of the same entries, says what this page says. */
+/** Whether a verified bundle is about the gift on this page and, if both are of the same entries, agrees with this page. */
 function fits(report) {
   if (report.gift?.ref !== box.dataset.ref) return false;
   if (String(report.tree_size) !== box.dataset.size) return true;
