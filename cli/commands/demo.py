@@ -69,7 +69,7 @@ def _lines(value: JsonObject) -> Iterator[str]:
     yield f"{plain(value['directory'])}: ledger {value['origin']}, {counted(value['gifts'], 'gift')}, {entries(value['tree_size'])}"
     yield f"root {value['root']}"
     yield from table([(ref, name) for name, ref in value["named"].items()])
-    verdict, overdue = spoken(value["verdict"], value["witnessed"]), counted(value["late"], "audit finding")
+    verdict, overdue = spoken(value["verdict"], value["witnessed"]), counted(value["overdue"], "audit finding")
     yield f"{plain(value['export'])} as of {value['as_of']}: {verdict}, with {overdue} of overdue stages"
     yield f"gift {value['gift']['ref']}:"
     yield from gift_lines(value["gift"])

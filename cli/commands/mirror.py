@@ -85,7 +85,7 @@ def _follow(mirror: Mirror, url: str, folder: str, policy: Policy, seconds: int)
 def _not_checked(before: int, policy: Policy) -> Iterator[str]:
     yield "the rules about money: run givetrail verify on the folder"
     if not policy.asks_witnesses:
-        yield "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history"
+        yield "witnesses: the trust policy asks for none, so the log could show other people another history"
     if not before:
         yield "earlier checkpoints: the folder had none, so a log that was replaced as a whole would not be noticed"
 

@@ -33,7 +33,7 @@ def kept_here(source: Source, policy: Policy) -> Iterator[KnownCheckpoint]:
 def not_readable(policy: Policy) -> Iterator[str]:
     """What is kept outside a ledger's own directory but cannot be compared because it is damaged."""
     for found in filter(None, (damaged(log.vkey) for log in policy.logs)):
-        yield f"{KEPT_HERE}: {found.words}; `givetrail repair` repairs it"
+        yield f"Not checked: {KEPT_HERE}, because {found.words}; `givetrail repair` repairs it"
 
 
 def _continued(directory: str) -> Iterator[VerifierKey]:

@@ -105,7 +105,7 @@ def test_a_folder_with_other_files_is_refused_and_stays(town: OnDisk, tmp_path: 
     before = contents(folder)
     with pytest.raises(UsageError) as refused:
         exported(town, folder)
-    assert (refused.value.exit_code, refused.value.rule) == (2, "export") and "holds other files" in refused.value.message
+    assert (refused.value.exit_code, refused.value.rule) == (2, "export") and "contains other files" in refused.value.message
     assert contents(folder) == before
 
 

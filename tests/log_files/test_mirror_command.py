@@ -58,11 +58,9 @@ def test_a_log_is_mirrored_and_the_mirror_verified(desk: Path):
         assert (ended.exit_code, ended.stdout.splitlines(), ended.stderr) == (0, [
             f"M: {ORIGIN}, 6 entries, root {root}",
             "checked: the log's signature, 6 new entries, their tiles and the root",
-            "Not checked: the rules of the money; run givetrail verify on the folder",
-            "Not checked: witnesses, because the trust policy asks for none; the log could show other people another "
-            "history",
-            "Not checked: earlier checkpoints, because none was in the folder; a log that was replaced as a whole would not be "
-            "noticed",
+            "not checked: the rules about money: run givetrail verify on the folder",
+            "not checked: witnesses: the trust policy asks for none, so the log could show other people another history",
+            "not checked: earlier checkpoints: the folder had none, so a log that was replaced as a whole would not be noticed",
             "2 files written",
         ], "")  # fmt: skip
     assert contents(desk / "M") == contents(small.folder)

@@ -131,7 +131,7 @@ def test_an_entry_beyond_the_last_is_missing(small: Small, start: int, end: int,
     """After those that are there."""
     with closing(DirectorySource(small.directory)) as source:
         given = []
-        with pytest.raises(Unverifiable, match=f"^entry {lacking} of {small.directory}: is missing") as missing:
+        with pytest.raises(Unverifiable, match=f"^entry {lacking} of {small.directory}: is missing; get a complete copy") as missing:
             for raw in source.entries(start, end):
                 given.append(raw)
         assert given == small.entries[start:end] and missing.value.rule == "missing"
@@ -244,7 +244,7 @@ def test_a_file_has_a_bound(tmp_path: Path, limit: int, read: bool):
 def test_a_file_that_is_not_there_and_one_that_is_none_are_missing(tmp_path: Path):
     (tmp_path / "file").write_bytes(b"")
     (tmp_path / "folder").mkdir()
-    gone = "in .*: is missing"
+    gone = "in .*: is missing; get a complete copy"
     words = {"gone": f"gone {gone}", "file/below": f"below {gone}", "folder": "is a folder.*get a complete copy"}
     for name, said in words.items():
         with pytest.raises(Unverifiable, match=said) as refused:

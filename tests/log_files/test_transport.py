@@ -110,7 +110,7 @@ def test_a_flood_is_cut_short_before_it_fills_the_memory(server: TileServer, flo
         _, peak_bytes = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert isinstance(error, SizeError) and error.rule == "size-limit" and f"more than {LIMIT} bytes" in error.message
+    assert isinstance(error, SizeError) and error.rule == "size-limit" and f"larger than {LIMIT} bytes" in error.message
     assert peak_bytes < 8 * MEBIBYTE
     assert len(server.asked) == 1
 

@@ -148,7 +148,7 @@ def test_who_asks_too_often_is_told_when_to_come_back(town: Town, language: str)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("broken", ["reader.ask", "published.head"])
+@pytest.mark.parametrize("broken", ["reader.ask", "signed_head.head"])
 def test_a_server_that_cannot_answer_says_so_and_no_path(town: Town, monkeypatch, language: str, broken: str):
     client = client_of(town.directory, accept=BROWSER)
 
