@@ -14,9 +14,9 @@ from ledger.disk.regular import read_regular, unreadable
 from ledger.errors import SizeError, StorageError, UsageError
 
 from .command import wants_json
+from .done_so_far import so_far
 from .outcome import Outcome
 from .screen import hint, plain
-from .sofar import so_far
 
 STREAM = "-"
 JSON_BYTES = 1 << 20

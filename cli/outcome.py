@@ -21,8 +21,8 @@ import click
 
 from ledger.errors import GiveTrailError, StorageError, UsageError
 
+from .done_so_far import SoFar
 from .screen import STDOUT, NobodyReads, hint, let_go, plain, say, speak_utf8, telling_warnings
-from .sofar import SoFar
 
 if TYPE_CHECKING:
     from ledger.canonical import JsonObject

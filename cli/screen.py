@@ -19,7 +19,7 @@ from ledger.errors import StorageError
 from ledger.store.protocol import StoreWarning
 from ledger.text import marked
 
-from .sofar import so_far
+from .done_so_far import so_far
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -28,9 +28,9 @@ from ledger.writer.sequencer import Answer, Sequencer, utc_now
 from ledger.writer.submission import Submission
 
 from .command import ledger_directory
+from .done_so_far import so_far
 from .files import read_bytes
 from .screen import hint, plain
-from .sofar import so_far
 
 PASSPHRASE = "givetrail.passphrase-file"
 PASSPHRASE_BYTES = 1024

@@ -20,11 +20,11 @@ from ledger.writer.author import Author
 from ledger.writer.sequencer import Answer
 from ledger.writer.submission import Submission
 
+from .done_so_far import AGAIN, so_far
 from .files import check_output, spoken, written
 from .outcome import Outcome
 from .screen import hint
 from .session import Session, author, load_key, officers_here, opened, parties_here, passphrase_option, said_in
-from .sofar import AGAIN, so_far
 
 TAKEN = frozenset({
     "party", "officer", "cosign", "statement-id", "sign-only", "output", "passphrase-file", "ledger", "json", "help", "reference",

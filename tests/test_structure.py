@@ -8,13 +8,14 @@ kind by name imports one.
 from __future__ import annotations
 
 import ast
+import re
 import statistics
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from tests.sources import Source, imports, nodes, project
+from tests.sources import ROOT, Source, imports, nodes, project
 
 MAX_CHAIN = 20
 MEDIAN_LINES, P90_LINES = 7, 14
@@ -67,6 +68,21 @@ def test_no_cycle_among_files():
 def test_no_cycle_among_folders():
     found = cycle(folders_of(project()))
     assert not found, f"Move a file into the folder that may know what it knows: {found}"
+
+
+def floors() -> dict[str, int]:
+    """The rooms and their floors as docs/explanation/structure.md draws them."""
+    page = (ROOT / "docs/explanation/structure.md").read_text(encoding="utf-8")
+    drawing = page.partition("floor  room\n")[2].partition("```")[0]
+    rooms = {line: re.findall(r"(?<=  )(?:ledger|api|cli)\S*", line) for line in drawing.splitlines()}
+    return {room: int(line.split()[0]) for line, found in rooms.items() for room in found}
+
+
+def test_the_drawing_of_the_rooms_is_true():
+    graph, drawn = folders_of(project()), floors()
+    assert drawn.keys() == {folder for folder in graph if (ROOT / folder / "__init__.py").exists()}
+    wrong = [(room, below) for room, rooms in graph.items() for below in rooms if drawn[below] >= drawn[room]]
+    assert not wrong, f"Draw these rooms on other floors in docs/explanation/structure.md: {wrong}"
 
 
 def test_chains_are_short():

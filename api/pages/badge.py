@@ -8,7 +8,7 @@ from typing import Any
 from ledger.view.snapshot import Snapshot
 
 from ..v1.param import known
-from .asking import Asked, Page
+from .page_request import Asked, Page
 from .steps import goods_of
 from .totals import Reach, reach
 

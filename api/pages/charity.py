@@ -5,9 +5,9 @@ from __future__ import annotations
 from ledger.view.snapshot import Snapshot
 
 from ..v1.party import members
-from .asking import Asked, Page
 from .frame import party_name
 from .lists import FUNDS, fund_rows, payments
+from .page_request import Asked, Page
 from .totals import LISTED, given_and_paid, reach, what_is_overdue
 
 

@@ -10,7 +10,7 @@ from ledger.text import marked
 from ledger.view.snapshot import Snapshot
 
 from ..v1.entry import inclusion_of, whole_entry
-from .asking import Asked, Page
+from .page_request import Asked, Page
 
 RAW_SHOWN = 16_384
 RECORDS = 40

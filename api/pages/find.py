@@ -7,9 +7,9 @@ from ledger.errors import NotFound
 from ledger.pasted import pasted_ref
 from ledger.view.snapshot import Snapshot
 
-from .asking import Asked, Page
 from .examples import first_gift
 from .locale import plain
+from .page_request import Asked, Page
 from .paths import path_of
 
 SHOWN = 60

@@ -16,8 +16,8 @@ from ledger.view.about import said_about
 from ledger.view.snapshot import Snapshot
 
 from .address import Address
-from .asking import Asked, Page
-from .evidence import Committed, committed
+from .committed_files import Committed, committed
+from .page_request import Asked, Page
 from .paths import fund_path
 from .sentence import sentence
 from .steps import Step, feedback_on, fund_name, goods_of, step_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ledger.canonical import JsonObject
 from ledger.view.snapshot import Snapshot
 
-from .asking import Asked, Page
 from .examples import first_gift
+from .page_request import Asked, Page
 from .totals import LISTED, given_and_paid, reach, what_is_overdue
 
 SHOWN = 12

@@ -11,8 +11,8 @@ from ledger.view.snapshot import Snapshot
 from ..http.trust_policy import witnesses
 from ..v1.finding import audit_of
 from ..v1.form import forms
-from .asking import Asked, Page
 from .names import LISTS
+from .page_request import Asked, Page
 
 
 def log(snapshot: Snapshot, asked: Asked) -> Page:

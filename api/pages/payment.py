@@ -12,8 +12,8 @@ from ledger.view.sources import Source, sources_of
 
 from ..v1.disbursement import DELIVERY, PAYMENT, delivery_of, payment_of
 from ..v1.record import one
-from .asking import Asked, Page
-from .evidence import committed
+from .committed_files import committed
+from .page_request import Asked, Page
 from .paths import fund_path
 from .steps import feedback_on, fund_name, step_of
 

@@ -7,8 +7,8 @@ import zlib
 
 from ledger.view.snapshot import Snapshot
 
-from .asking import Asked, Page
 from .badge import facts_of
+from .page_request import Asked, Page
 from .totals import BAR_STATES, Reach
 
 WIDTH, HEIGHT = 1200, 630

@@ -18,9 +18,9 @@ from ..http.preference import prefers_html
 from ..http.problem import headers_of, problem_of
 from ..http.public_url import below_root, public_url_of
 from ..http.settings import URL_BYTES
-from .asking import GUARDS, HTML, POLICY, address_of, voice_for
 from .frame import Frame, render
 from .locale import DEFAULT, Voice, marked, plain, shortened
+from .page_request import GUARDS, HTML, POLICY, address_of, voice_for
 
 FOR_PROGRAMS = ("/v1", "/tile", "/checkpoint")
 HEADERS = {**GUARDS, "content-type": HTML, "content-security-policy": POLICY.format(framed="'none'")}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ledger.view.snapshot import Snapshot
 
 from ..v1.project import project_with_figures
-from .asking import Asked, Page
+from .committed_files import of_project
 from .drawing import flow_of
-from .evidence import of_project
 from .lists import FUNDS, fund_rows, payments
+from .page_request import Asked, Page
 from .totals import given_and_paid, reach, what_is_overdue
 
 

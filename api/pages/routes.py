@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from . import badge, charity, entry, files, find, gift, home, log, payment, picture, policy, project, robots
-from .asking import page
+from .page_request import page
 
 SVG = "image/svg+xml; charset=utf-8"
 

@@ -18,7 +18,7 @@ LISTED = 100
 
 
 class Total(NamedTuple):
-    """`count` records, `amount` minor units of `unit` in total; `id` is its place among the definitions."""
+    """How many `records` there are, `amount` minor units of `unit` in total; `id` is its place among the definitions."""
 
     id: str
     unit: str

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from ..http.problem import problems
 from ..http.stream import HEADERS, MEDIA
 from ..http.window import window_of
-from .saying import resource
+from .route_docs import resource
 
 SIZE_DIGITS = 17
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, WithJsonSchema
 
 from ledger.canonical import SLUG
 
-from .said import REF
+from .text_types import REF
 
 NUMBER = r"(?:0|[1-9][0-9]{0,14})"
 

@@ -13,8 +13,8 @@ from ledger.view.snapshot import Snapshot
 
 from .money import Answer, File, Money, Units, files_of, money_of, units_of
 from .record import Said, said, serve_kind
-from .said import DaySaid, RefSaid
-from .saying import resource
+from .route_docs import resource
+from .text_types import DaySaid, RefSaid
 
 PAYMENT, DELIVERY = "payment", "delivery"
 

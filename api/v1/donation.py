@@ -10,12 +10,12 @@ from ledger.errors import SizeError
 from ledger.view.listing import Listed
 from ledger.view.snapshot import Snapshot
 
-from .asking import One
+from .list_request import One
 from .money import Money, Units, money_of, units_of
 from .param import Ref
 from .record import Said, said, serve_kind
-from .said import DaySaid
-from .saying import gives, resource
+from .route_docs import gives, resource
+from .text_types import DaySaid
 
 KIND = "donation"
 BUNDLE_MEDIA = "application/json"

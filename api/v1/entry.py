@@ -15,12 +15,12 @@ from ledger.log.entry import decode_entry
 from ledger.log.merkle import leaf_hash
 from ledger.view.snapshot import Snapshot
 
-from .asking import Counted, One
+from .list_request import Counted, One
 from .money import Answer
 from .page import Batch
 from .param import Index, Order
-from .said import HEX, TimeSaid
-from .saying import OCTETS, TEXT, gives, lists, resource, says
+from .route_docs import OCTETS, TEXT, gives, lists, resource, says
+from .text_types import HEX, TimeSaid
 
 RAW_MEDIA = "application/octet-stream"
 PROOF_MEDIA = "text/plain; charset=utf-8"

@@ -19,11 +19,11 @@ from ledger.view.listing import Listed
 from ledger.view.snapshot import Snapshot
 
 from ..http.public_url import links_begin_with
-from .asking import One
+from .list_request import One
 from .money import unit_of
 from .param import Id, known
 from .record import absolute
-from .saying import TEXT, gives, resource
+from .route_docs import TEXT, gives, resource
 
 MEDIA = "application/atom+xml"
 STAGES = ("implementation", "payment", "receipt", "feedback", "correction")

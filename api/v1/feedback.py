@@ -11,8 +11,8 @@ from ledger.view.snapshot import Snapshot
 
 from .money import File, files_of
 from .record import Said, absolute, said, serve_kind
-from .said import DaySaid, RefSaid
-from .saying import resource
+from .route_docs import resource
+from .text_types import DaySaid, RefSaid
 
 KIND = "feedback"
 

@@ -16,12 +16,12 @@ from ledger.view.snapshot import Snapshot
 
 from ..http.last_audit import LastAudit, Report
 from ..http.window import window_of
-from .asking import CountedOn, DueOn, JudgedOn
+from .list_request import CountedOn, DueOn, JudgedOn
 from .money import Answer, Money, money_of
 from .page import Batch, Page, sliced
 from .param import Within
-from .said import HEX, RefSaid
-from .saying import lists, resource
+from .route_docs import lists, resource
+from .text_types import HEX, RefSaid
 
 router = resource("findings")
 SAYS = {

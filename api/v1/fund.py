@@ -9,12 +9,12 @@ from ledger.books.state import Books
 from ledger.view.figures import FundFigure, fund_figures
 from ledger.view.snapshot import Snapshot
 
-from .asking import ById, One
 from .fund_members import Figures, Fund, figures_of, members
+from .list_request import ById, One
 from .money import Span
 from .page import Batch, keyed
 from .param import CharityAsked, Id, ProjectAsked
-from .saying import lists, resource, says
+from .route_docs import lists, resource, says
 
 SHOWN_RANGES = 1000
 

@@ -12,11 +12,11 @@ from ledger.entries.log_keys import vkey_of
 from ledger.view.figures import Sum, given_by, paid_by
 from ledger.view.snapshot import Snapshot
 
-from .asking import ById, One
+from .list_request import ById, One
 from .money import Answer, Money, money_of
 from .page import Batch, keyed
-from .said import HEX
-from .saying import lists, resource, says
+from .route_docs import lists, resource, says
+from .text_types import HEX
 
 VERIFY = "This server does not audit itself: run `givetrail verify` on a mirror of the log, with the trust policy."
 

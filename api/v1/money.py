@@ -12,7 +12,7 @@ from ledger.books.state import Books
 from ledger.books.statement_context import Flow
 from ledger.bounds import MAX_INTEGER
 
-from .said import SumSaid
+from .text_types import SumSaid
 
 
 class Answer(BaseModel):

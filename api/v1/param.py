@@ -14,7 +14,7 @@ from ledger.canonical import SLUG
 from ledger.errors import NotFound, shown
 from ledger.pasted import pasted_record
 
-from .said import REF
+from .text_types import REF
 
 PASTED = REF.replace("^", "^#?")
 """A reference as answers or downloads write it. It accepts more forms than the document promises: see `ledger/pasted.py`."""

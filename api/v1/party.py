@@ -12,11 +12,11 @@ from ledger.books.kinds.party import Role
 from ledger.books.rows import ACTIVE, KeyRow
 from ledger.view.snapshot import Snapshot
 
-from .asking import ById, One
+from .list_request import ById, One
 from .money import Answer
 from .page import Batch, keyed
 from .param import Id, known
-from .saying import lists, resource, says
+from .route_docs import lists, resource, says
 
 router = resource("parties")
 

@@ -14,7 +14,7 @@ from ..http.problem import problems
 from .form import MEDIA, Form
 from .money import Answer
 from .page import json_of
-from .saying import resource
+from .route_docs import resource
 
 CACHE = "public, max-age=86400"
 

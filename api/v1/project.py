@@ -12,12 +12,12 @@ from ledger.view.figures import fund_figures, granted_to
 from ledger.view.snapshot import Snapshot
 from ledger.view.traceability import traceability
 
-from .asking import ById, One
 from .fund_members import Figures, Fund, figures_of, members
+from .list_request import ById, One
 from .money import Answer, Money, money_of
 from .page import Batch, keyed
 from .param import CharityAsked, Id, known
-from .saying import lists, resource, says
+from .route_docs import lists, resource, says
 
 router = resource("projects")
 

@@ -8,8 +8,8 @@ from ledger.view.snapshot import Snapshot
 
 from .money import File, Money, files_of, money_of, unit_of
 from .record import Said, absolute, said, serve_kind
-from .said import DaySaid, RefSaid
-from .saying import resource
+from .route_docs import resource
+from .text_types import DaySaid, RefSaid
 
 KIND = "receipt"
 

@@ -14,12 +14,12 @@ from ledger.errors import NotFound
 from ledger.view.listing import Listed
 from ledger.view.snapshot import Snapshot
 
-from .asking import OfRecords, One
+from .list_request import OfRecords, One
 from .money import Answer, Units, units_of
 from .page import Batch
 from .param import KindAsked, Ref, Sought, Wanted
-from .said import RefSaid, TimeSaid
-from .saying import lists, resource, says
+from .route_docs import lists, resource, says
+from .text_types import RefSaid, TimeSaid
 
 Say = Callable[[Snapshot, Listed], Answer]
 Question = Callable[[Snapshot, str | None, int], Batch]

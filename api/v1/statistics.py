@@ -17,13 +17,13 @@ from ledger.view.listing import Listed
 from ledger.view.snapshot import Snapshot
 from ledger.view.traceability import Traceability, traceability
 
-from .asking import Counted, OfRecords
+from .list_request import Counted, OfRecords
 from .money import Answer, Money, SumOfMoney, money_of, sum_of
 from .page import sliced
 from .param import Sought, Within
 from .record import Question, Said, found, said
-from .said import DaySaid
-from .saying import lists, resource
+from .route_docs import lists, resource
+from .text_types import DaySaid
 
 KIND = "statistics"
 REACHED = ("paid", "received", "reported")

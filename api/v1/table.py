@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from ledger.pasted import marked_ref
 
 from .money import Money
-from .said import DAY_SAID, REF_SAID, SUM_SAID, TIME_SAID
+from .text_types import DAY_SAID, REF_SAID, SUM_SAID, TIME_SAID
 
 Cell = str | int | bool | None
 Kind = Literal["text", "reference", "day", "moment", "integer", "sum", "decimal", "truth", "references", "json"]

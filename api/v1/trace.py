@@ -9,13 +9,13 @@ from ledger.books.trace import Origin, Piece
 from ledger.view.origins import OriginCursor
 from ledger.view.snapshot import Snapshot
 
-from .asking import PAGE_ROWS, DueOn, JudgedOn, Limit, OfPlaces, OneOn
 from .cursor import NumberCursor
+from .list_request import PAGE_ROWS, DueOn, JudgedOn, Limit, OfPlaces, OneOn
 from .money import Answer, Money, Span, money_of, unit_of
 from .page import Batch, sliced
 from .param import Ref
-from .said import RefSaid
-from .saying import lists, resource, says
+from .route_docs import lists, resource, says
+from .text_types import RefSaid
 
 router = resource("traces")
 

@@ -11,9 +11,9 @@ from ledger.recovery.backup import back_up
 from ledger.writer.sequencer import utc_now
 
 from ..command import Command, ledger_directory
+from ..done_so_far import AGAIN, so_far
 from ..outcome import Outcome
 from ..screen import Counter, entries, hint, plain
-from ..sofar import AGAIN, so_far
 from .scrub import ROTTEN_EXIT
 
 

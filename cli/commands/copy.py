@@ -13,10 +13,10 @@ from ledger.errors import UsageError
 from ledger.log.note import VerifierKey
 
 from ..command import Command, ledger_directory
+from ..done_so_far import so_far
 from ..outcome import Outcome
 from ..screen import Counter, entries, plain
 from ..session import passphrase, passphrase_option
-from ..sofar import so_far
 
 NO_TRIAL = (
     "--trial is missing: a second directory that signs for the same log would stop the first. Add --trial to make a copy for "

@@ -22,9 +22,9 @@ from ledger.log_files.export import export_tiles
 from ledger.log_files.source import FolderSource
 
 from ..command import Command
+from ..done_so_far import so_far, start_over
 from ..outcome import Outcome
 from ..screen import Counter, counted, entries, hint, plain, table
-from ..sofar import so_far, start_over
 from .trace import gift_lines, gift_value
 
 EXPORT = "export"

@@ -16,9 +16,9 @@ from ledger.log_files.export import Exported, export_tiles
 from ledger.store.location import holds_store
 
 from ..command import Command, ledger_directory
+from ..done_so_far import AGAIN, so_far
 from ..outcome import Outcome
 from ..screen import counted, entries, hint, plain
-from ..sofar import AGAIN, so_far
 
 
 @click.command("export", cls=Command)

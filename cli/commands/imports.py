@@ -21,11 +21,11 @@ from ledger.writer.author import Author
 
 from ..channel_reference import destroy_option, maker
 from ..command import Group
+from ..done_so_far import AGAIN, so_far
 from ..outcome import Outcome
 from ..screen import Counter, counted, hint, plain
 from ..session import Session, author, entered, opened, passphrase_option
 from ..signing import keys_of, speaker
-from ..sofar import AGAIN, so_far
 
 SHOWN = 10
 COUNTS = {

@@ -23,10 +23,10 @@ from ledger.errors import Refused, UsageError, shown
 from ledger.writer.sequencer import Sequencer
 
 from ..command import Command
+from ..done_so_far import AGAIN, so_far
 from ..outcome import Outcome
 from ..screen import entries, hint, plain
 from ..session import passphrase, passphrase_option
-from ..sofar import AGAIN, so_far
 
 
 @click.command("init", cls=Command, on_ledger=False)

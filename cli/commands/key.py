@@ -16,11 +16,11 @@ from ledger.errors import NotFound, UsageError, shown
 from ledger.log.key import SigningKey
 
 from ..command import Group, ledger_directory
+from ..done_so_far import so_far
 from ..outcome import Outcome
 from ..screen import hint, plain, table
 from ..session import Session, key_in_file, load_key, officers_here, opened, parties_here, passphrase, passphrase_option, slug
 from ..signing import Signing, signing_options, speaker, state
-from ..sofar import so_far
 
 KEY_TEXT = re.compile(r"[A-Za-z0-9+/]{43}=")
 REASONS = ("rotated", "lost", "compromised", "officer-left")

@@ -16,10 +16,10 @@ from ledger.log.policy import Policy
 from ledger.log_files.mirror import Mirror
 
 from ..command import Command, wants_json
+from ..done_so_far import AGAIN, so_far
 from ..outcome import Outcome
 from ..remote import hinting_at_http, read_policy
 from ..screen import Counter, counted, entries, hint, plain, say
-from ..sofar import AGAIN, so_far
 
 # Errors that may pass by the next round; all others end `--follow`.
 PASSING = ("missing", "unreachable")

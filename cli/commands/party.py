@@ -14,11 +14,11 @@ from ledger.errors import GiveTrailError, StorageError
 from ledger.log.key import SigningKey
 
 from ..command import Group
+from ..done_so_far import AGAIN, so_far
 from ..outcome import Outcome
 from ..screen import hint, plain, table
 from ..session import Session, author, load_key, opened, passphrase_option, slug
 from ..signing import keys_of, repeating, said
-from ..sofar import AGAIN, so_far
 from .key import make_key
 
 ROLES = tuple(role for role in get_args(Role) if role != "operator")

@@ -10,9 +10,9 @@ from ledger.canonical import JsonObject
 from ledger.directory.rebuild import rebuild
 
 from ..command import Command, ledger_directory
+from ..done_so_far import AGAIN, so_far
 from ..outcome import Outcome
 from ..screen import Counter, entries, plain
-from ..sofar import AGAIN, so_far
 
 
 @click.command("rebuild", cls=Command)

@@ -13,10 +13,10 @@ from ledger.canonical import JsonObject
 from ledger.recovery.repair import listed, repair
 
 from ..command import Command, ledger_directory
+from ..done_so_far import AGAIN, so_far
 from ..outcome import Outcome
 from ..remote import read_policy
 from ..screen import Counter, entries, plain
-from ..sofar import AGAIN, so_far
 
 
 @click.command("repair", cls=Command)

@@ -19,13 +19,13 @@ from ledger.recovery.successor import Succeeded, draft, succeed
 from ledger.writer.sequencer import utc_now
 
 from ..command import Command
+from ..done_so_far import AGAIN, so_far
 from ..files import read_foreign
 from ..outcome import Outcome
 from ..remote import read_policy
 from ..screen import Counter, entries, hint, plain
 from ..session import passphrase, passphrase_option
 from ..signing import wrote_envelope
-from ..sofar import AGAIN, so_far
 from ..succession import Succession
 
 LACKING_EXIT = 6

@@ -10,9 +10,9 @@ from ledger.canonical import JsonObject
 from ledger.directory.scrub import scrub
 
 from ..command import Command, ledger_directory
+from ..done_so_far import AGAIN
 from ..outcome import Outcome
 from ..screen import Counter, entries, plain
-from ..sofar import AGAIN
 from .rebuild import differing
 
 ROTTEN_EXIT = 4

@@ -38,11 +38,11 @@ from ledger.store.location import FILE_NAME as DATABASE
 from ledger.store.location import holds_store
 
 from ..command import JSON, Command, Day
+from ..done_so_far import AGAIN, so_far
 from ..files import STREAM, read_foreign, spoken
 from ..outcome import FOR_PROGRAMS, Outcome
 from ..remote import hinting_at_http, naming, read_policy, refuse_reference
 from ..screen import Counter, entries, hint, plain
-from ..sofar import AGAIN, so_far
 from ..verdict import as_ndjson, as_sarif, lines
 
 MALFORMED = "database"
@@ -183,7 +183,7 @@ def _kept_here(source: Source, policy: Policy | None) -> tuple[list[KnownCheckpo
     """For a ledger's own directory, the checkpoints that this machine keeps outside it; see `kept_here`."""
     if policy is None or is_url(source.name) or not holds_store(source.name):
         return [], []
-    from ledger.audit.kept_here import kept_here, not_readable  # a folder is verified without SQLite and the writer
+    from ledger.audit.local_checkpoints import kept_here, not_readable  # a folder is verified without SQLite and the writer
 
     return list(kept_here(source, policy)), list(not_readable(policy))
 

@@ -1,1 +1,1 @@
-"""The audit: everything that can be checked of a ledger with its files and a trust policy, and nothing else."""
+"""The audit: everything that can be checked about a ledger with only its files and a trust policy."""

@@ -1,4 +1,4 @@
-"""Accounting: the fold over what was examined, and at its end the claims and keys it wrote aside."""
+"""Accounting: the fold over the examined entries, and at its end the claims and keys that it wrote to disk."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from ..log.entry import FLOWS_BYTES, check_flows
 
 
 class Leaves(Protocol):
-    """The leaves once more, after the pass: surely those that were examined."""
+    """Reads leaves again after the pass, and makes sure that they are the examined ones."""
 
     def leaf(self, index: int) -> Leaf | None:
-        """A leaf by its index; None where there is none, or it could not be read. Raises Unverifiable."""
+        """A leaf by its index; None if there is none or it cannot be read. Raises Unverifiable."""
 
     def leaves(self, end: int) -> Iterator[Leaf]:
-        """Those that can be read, up to index `end`, in order. Raises Unverifiable."""
+        """The readable leaves up to index `end`, in order. Raises Unverifiable."""
 
 
 class Accounting:
-    """Owns the books of an audit. `records` counts what was applied, by kind. `unknown` says that the last entry put a rule set in
-    force that this program does not know, so that nothing after it can be judged."""
+    """Owns the books of an audit. `records` counts the applied records by kind. `unknown` says that the last entry put a rule set
+    in force that this program does not know, so nothing after it can be judged."""
 
     def __init__(self, keys: Keys, claims: Claims, again: Leaves) -> None:
         self.books = Books()
@@ -44,7 +44,7 @@ class Accounting:
         self.unknown = False
 
     def apply(self, brief: Brief) -> None:
-        """Apply one entry; where it breaks a rule, apply what can be and keep the findings."""
+        """Apply one entry. If it breaks a rule, apply what can be applied and keep the findings."""
         try:
             context = apply(self.books, _said(brief))
             agreed = encode(context.flows) == brief.flows and len(brief.flows) <= FLOWS_BYTES
@@ -57,7 +57,8 @@ class Accounting:
         self._keep(brief, context)
 
     def apply_chunk(self, chunk: Chunk) -> bool:
-        """Apply the entries of a chunk together; whether they break no rule. Where they do, or could, nothing is changed."""
+        """Apply the entries of a chunk together, and return whether they break no rule. If they do, or might, nothing is
+        changed."""
         try:
             sound = list(map(encode, apply_alike(self.books, chunk.alike))) == list(chunk.flows)
         except Refused:
@@ -72,7 +73,7 @@ class Accounting:
         return True
 
     def save(self) -> JsonObject:
-        """The books so far, as JSON; `resume` takes it. What was written aside is in its files, all of it."""
+        """The books so far, as JSON for `resume`. What was written to disk is flushed to its files."""
         self._keys.flush()
         self._claims.flush()
         return {
@@ -85,7 +86,7 @@ class Accounting:
         }
 
     def resume(self, saved: JsonObject) -> None:
-        """Go on where `save` was called."""
+        """Continue from what `save` returned."""
         for name, key, raw in saved["rows"]:
             self.books.load(name, key, raw.encode())
         self.books.passed_over.update(saved["passed_over"])
@@ -95,7 +96,7 @@ class Accounting:
         self.unknown = saved["unknown"]
 
     def skip(self, index: int, flows: list[Any]) -> None:
-        """Pass over an entry that could not be read but for these flows."""
+        """Pass over an entry that could not be read, except for these flows."""
         skip(self.books, index, [] if _malformed(flows) else flows)
         self.books.commit(keep=False)
 
@@ -115,7 +116,7 @@ class Accounting:
         return context
 
     def _find(self, found: list[Finding]) -> None:
-        """Keep what was found, up to the first that says that the rest cannot be judged."""
+        """Keep findings, up to the first that says that the rest cannot be judged."""
         for finding in found:
             self.findings.append(finding)
             if finding.kind == "unknown":
@@ -132,7 +133,7 @@ class Accounting:
             self._claims.add(claim.entry, claim.record, context.index, claim.number, claim.facts)
 
     def finish(self, size: int) -> None:
-        """Settle the claims, and find what stands twice among the first `size` entries."""
+        """Settle the claims, and find unique keys that occur twice among the first `size` entries."""
         self.findings.extend(_unsettled(self.books, self._claims, self._again))
         self._claims.close()
         repeated = self._keys.repeated()
@@ -149,7 +150,7 @@ def numbered(runs: Iterable[Run]) -> Iterator[tuple[int, Any, int]]:
 
 
 def with_sound_flows(leaf: Leaf) -> Leaf:
-    """The leaf, without its flows where they are of no form."""
+    """The leaf, without its flows if they do not have the right form."""
     return leaf._replace(entry=leaf.entry._replace(flows=[])) if _malformed(leaf.entry.flows) else leaf
 
 
@@ -181,7 +182,7 @@ def _unsettled(books: Books, claims: Claims, again: Leaves) -> Iterator[Finding]
 
 
 def _twice(size: int, repeated: set[bytes], again: Leaves) -> Iterator[Finding]:
-    """Read the log again for the keys whose fingerprints stand more than once; each that is there a second time is a finding."""
+    """Read the log again for the keys whose fingerprints occur more than once. Each repetition is a finding."""
     first: dict[str, tuple[int, int]] = {}
     for leaf in again.leaves(size):
         index = leaf.entry.index

@@ -1,4 +1,5 @@
-"""Checkpoints of a log that were seen before, or elsewhere: the log has to extend each, and no two may exclude each other."""
+"""Checkpoints of a log that were seen before, or elsewhere. The log must extend each of them, and no two may contradict each
+other."""
 
 from __future__ import annotations
 
@@ -16,24 +17,24 @@ from ..log_files.tiled import nodes
 
 
 class KnownCheckpoint(NamedTuple):
-    """A name to call it by, the checkpoint, and the signed note it stands in; the signature was found good."""
+    """A name for messages, the checkpoint, and its signed note, whose signature was verified."""
 
     name: str
     checkpoint: Checkpoint
     note: bytes = b""
 
     def evidence(self) -> Note:
-        """The note, to be shown to others."""
+        """The note, as evidence to show to others."""
         return Note(self.name, self.note.decode(errors="replace"))
 
 
 def of_this_log(seen: Sequence[KnownCheckpoint], origin: str) -> tuple[list[KnownCheckpoint], list[KnownCheckpoint]]:
-    """Those of this log, and those of others: of one that it continues, perhaps."""
+    """The checkpoints of this log, and those of others, perhaps of a log that it continues."""
     return [one for one in seen if one.checkpoint.origin == origin], [one for one in seen if one.checkpoint.origin != origin]
 
 
 def forks(seen: Sequence[KnownCheckpoint]) -> Iterator[tuple[Finding, tuple[Note, Note]]]:
-    """Every two of one size with different roots: whoever signed both has shown two histories. Finding: `fork`."""
+    """Every two checkpoints of one size with different roots: whoever signed both has shown two histories. Finding: `fork`."""
     for one, other in combinations(seen, 2):
         size = one.checkpoint.tree_size
         if size == other.checkpoint.tree_size and one.checkpoint.root != other.checkpoint.root:
@@ -42,7 +43,8 @@ def forks(seen: Sequence[KnownCheckpoint]) -> Iterator[tuple[Finding, tuple[Note
 
 
 def taken_away(seen: Sequence[KnownCheckpoint], tree_size: int) -> Iterator[Finding]:
-    """What was larger before: a log rolled back, or an old copy of it; two notes do not tell which. Finding: `consistency`."""
+    """A checkpoint larger than the log: the log was rolled back, or this is an old copy. Two notes cannot tell which. Finding:
+    `consistency`."""
     for one in seen:
         size = one.checkpoint.tree_size
         if size > tree_size:
@@ -51,7 +53,7 @@ def taken_away(seen: Sequence[KnownCheckpoint], tree_size: int) -> Iterator[Find
 
 
 def other_root(one: KnownCheckpoint) -> Finding:
-    """The log has another root at that size. Finding: `consistency`."""
+    """The log has a different root at that size. Finding: `consistency`."""
     message = (
         f"{one.name}: at {one.checkpoint.tree_size} entries the log has a different root, so it is not the log that was seen then"
     )
@@ -61,7 +63,7 @@ def other_root(one: KnownCheckpoint) -> Finding:
 def check_prefix(source: Source, old_size: int, old_root: bytes, signed: Checkpoint) -> None:
     """Prove from the source's tiles that a tree is a prefix of the signed one.
 
-    Raises VerificationError, Unverifiable where tiles are missing or are none."""
+    Raises VerificationError; Unverifiable if tiles are missing or malformed."""
     try:
         proof = prove_consistency(old_size, signed.tree_size, nodes(source, signed.tree_size))
     except VerificationError:

@@ -12,7 +12,7 @@ from ..findings.finding import Finding
 
 
 def overdue(books: Books, as_of: str) -> Iterator[Finding]:
-    """Receipts and feedback that are overdue on the day `as_of`, by the projects' own days."""
+    """Receipts and feedback that are overdue on the day `as_of`, by the days that the projects promised."""
     for ref, row in books.disbursement.items():
         for due in waiting(books, ref, row):
             if due.due_on < as_of:

@@ -1,4 +1,5 @@
-"""The one pass over a log, in its order: chain, tree, `after` and the fold. What needs no order was examined before, elsewhere."""
+"""Replays a log: the one pass over it in its order, for the chain, the tree, `after` and the fold. Everything that does not need
+this order was examined before."""
 
 from __future__ import annotations
 
@@ -30,19 +31,19 @@ KEPT_EVERY = 65_536
 
 
 class SecondReading:
-    """Leaves read a second time; their bytes have the hashes that the tree was made of."""
+    """Reads leaves a second time, and checks that their bytes have the hashes from which the tree was built."""
 
     def __init__(self, source: Source, hashes: LeafHashes) -> None:
         self._source, self._hashes = source, hashes
 
     def leaf(self, index: int) -> Leaf | None:
-        """A leaf, or None where there is none, or it cannot be read. Raises Unverifiable where the source changed meanwhile."""
+        """A leaf; None if there is none or it cannot be read. Raises Unverifiable if the source changed meanwhile."""
         if not 0 <= index < self._hashes.size:
             return None
         return next(self._read(index, index + 1))
 
     def leaves(self, end: int) -> Iterator[Leaf]:
-        """The leaves that can be read, up to `end`. Raises Unverifiable."""
+        """The readable leaves up to `end`. Raises Unverifiable."""
         return (leaf for leaf in self._read(0, min(end, self._hashes.size)) if leaf is not None)
 
     def _read(self, start: int, end: int) -> Iterator[Leaf | None]:
@@ -57,12 +58,12 @@ class SecondReading:
 
 
 def changed(index: int) -> Unverifiable:
-    """An entry that is not what it was a moment ago."""
+    """The error for an entry that changed since it was first read."""
     return Unverifiable(f"entry {index}: the source gave different bytes when read again; verify again", rule="missing")
 
 
 class Replay:
-    """Takes what was examined, in order. `unknown_from` is the first entry that cannot be judged, nor what follows it, or -1."""
+    """Takes examined entries in order. `unknown_from` is the first entry that cannot be judged, as cannot any after it, or -1."""
 
     def __init__(self, source: Source, folder: Path, scope: Scope, earlier: Sequence[KnownCheckpoint]) -> None:
         self._source, self._scope = source, scope
@@ -75,7 +76,7 @@ class Replay:
         self.drawn = 0
 
     def run(self, seen: Iterable[Brief | Chunk], tree_size: int, progress: Progress, keep: Keep) -> None:
-        """Take all that was seen; what is there before the source fails is taken too. Raises what the source raises."""
+        """Take all that was seen. If the source fails, what came before is taken first. Raises what the source raises."""
         said = kept = self.hashes.size
         for one in seen:
             self.take(one)
@@ -89,7 +90,7 @@ class Replay:
         progress(self.hashes.size, tree_size)
 
     def save(self) -> JsonObject:
-        """All that is known so far, as JSON; the files beside it are written. `resume` takes it."""
+        """The state so far, as JSON for `resume`. The files beside it are flushed."""
         self.hashes.flush()
         return {
             "size": self.hashes.size,
@@ -102,7 +103,7 @@ class Replay:
         }
 
     def resume(self, saved: JsonObject) -> None:
-        """Go on where `save` was called, with the files as they were then."""
+        """Continue from what `save` returned, with the files as they were then."""
         self.tree.resume(saved["tree"])
         self.accounting.resume(saved["accounting"])
         self.findings.resume(saved["findings"])
@@ -119,7 +120,7 @@ class Replay:
                 self._take_one(one)
 
     def _is_sound(self, chunk: Chunk) -> bool:
-        """Whether there is nothing to say of any of its entries; they are folded then."""
+        """Whether none of its entries has a finding. If so, they have been folded."""
         return (
             chunk.prev == self._last()
             and all(self._hash(chunk, after) == expected for after, expected in chunk.bound)
@@ -131,7 +132,7 @@ class Replay:
         return (self.hashes.get(index) if index < start else chunk.hashes[index - start]).hex()
 
     def _one_by_one(self, chunk: Chunk) -> Iterator[Brief]:
-        """The same entries, read and examined again. Raises Unverifiable where the source changed meanwhile."""
+        """The same entries, read and examined again. Raises Unverifiable if the source changed meanwhile."""
         start = chunk.alike.index
         for index, raw in enumerate(self._source.entries(start, start + len(chunk.hashes)), start):
             seen = brief(raw, index, self._scope)
@@ -189,7 +190,7 @@ class Replay:
             self.findings.add([Finding(index, WHOLE, "after", message)])
 
     def finish(self) -> None:
-        """Settle what was written aside, and gather what the parts found, of the areas that were asked for."""
+        """Settle what was written to disk, and collect the findings of the parts, in the areas that were asked for."""
         judged = self.unknown_from if self.unknown_from >= 0 else self.hashes.size
         try:
             self.accounting.finish(judged)

@@ -1,8 +1,10 @@
-"""The state of an audit, kept in a folder: a long one goes on where it was broken off, and the next one where this one ended.
+"""The state of an audit, kept in a folder, so that an interrupted audit can continue, and the next one can start where this one
+ended.
 
-The folder holds what the pass writes aside anyway (`spill`), and `state.json`: how far it came, the books, and length and SHA-256
-of every file. All are compared when it is opened. That finds damage, not a forger: who can write the folder can write the state.
-What ties it to the log is the tree: the leaves that follow have to lead from its root to the root that is signed.
+The folder has the files that the pass writes anyway (`spill`), and `state.json`: how far it came, the books, and the length and
+SHA-256 of every file. All are compared when the folder is opened. That finds damage but not forgery, because anyone who can write
+to the folder can write the state. The tree ties the state to the log: the leaves that follow must lead from its root to the signed
+root.
 """
 
 from __future__ import annotations
@@ -26,15 +28,16 @@ FILES = ("leaves", "keys-*", "claims")
 NAME = "the saved state"
 BLOCK = 2**20
 STATE_BYTES = 2**32
-# Of what the pass writes aside, and of `Replay.save`: another number whenever one of them changes.
+# The version of the files that the pass writes and of `Replay.save`. Change the number whenever one of them changes.
 LAYOUT = 3
 
 
 class SavedAudit:
-    """A folder of its own for the state of one log's audit. `size` entries are in it; 0 for a new one."""
+    """A folder for the state of one log's audit. It covers `size` entries; 0 if it is new."""
 
     def __init__(self, folder: Path, origin: str) -> None:
-        """Open it, or make it. Raises Conflict where it is of another log or program, or not what was saved; StorageError."""
+        """Open the folder, or make it. Raises Conflict if it belongs to another log or program version, or differs from what was
+        saved; StorageError."""
         self.folder, self._origin = folder, origin
         self._hashed: dict[str, tuple[Any, int]] = {}
         self._state: JsonObject = {}
@@ -53,18 +56,18 @@ class SavedAudit:
         return size
 
     def seen(self) -> list[KnownCheckpoint]:
-        """The tree that was read then: the log has to extend it."""
+        """The tree that was read then: the log must extend it."""
         if not self.size:
             return []
         return [KnownCheckpoint(NAME, Checkpoint(self._origin, self.size, bytes.fromhex(self._state["root"])))]
 
     def resume(self, replay: Replay) -> None:
-        """Bring a new replay over this folder to where the state was saved."""
+        """Bring a new replay over this folder to the saved state."""
         if self._state:
             replay.resume(self._state)
 
     def save(self, replay: Replay) -> None:
-        """Keep what a replay over this folder knows. Raises StorageError."""
+        """Save the state of a replay over this folder. Raises StorageError."""
         state = {"origin": self._origin, "program": __version__, "layout": LAYOUT, **replay.save()}
         state["files"] = {path.name: self._digest(path) for path in self._files()}
         body = encode(state)
@@ -74,7 +77,7 @@ class SavedAudit:
         return sorted(path for pattern in FILES for path in self.folder.glob(pattern))
 
     def _digest(self, path: Path) -> list[object]:
-        """[length, SHA-256 in hex] of a file that only grows: what was hashed before is not read again."""
+        """[length, SHA-256 in hex] of a file that only grows; what was hashed before is not read again."""
         digest, length = self._hashed.get(path.name, (hashlib.sha256(), 0))
         with open_regular(path) as file:
             file.seek(length)
@@ -117,7 +120,7 @@ class SavedAudit:
         return state
 
     def _take_up(self, path: Path, length: int, digest: str) -> None:
-        """Cut off what was written after the state was saved, and see that the rest is what it was."""
+        """Truncate what was written after the state was saved, and check that the rest is unchanged."""
         if not path.is_file() or path.stat().st_size < length:
             raise self._damaged(path.name)
         with path.open("r+b") as file:

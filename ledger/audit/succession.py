@@ -1,8 +1,8 @@
-"""A log that continues another one: what an audit, and the reader of a bundle, make of it.
+"""A log that continues another one: what an audit, and the verification of a bundle, report about it.
 
-The entries before a `succession` are those of the log that ended, as they were signed; it names that log, how many they are, and
-the root over them. That it was done is always said. How many entries were lost at least, a later checkpoint of the log that ended
-tells, if whoever verifies has one. It is a size and a root: what stands before the entries that are gone may be others, too.
+The entries before a `succession` are those of the log that ended, as they were signed. The record names that log, their number, and
+the root over them. Every report mentions the succession. If the verifier has a later checkpoint of the log that ended, it shows how
+many entries were lost at least. A checkpoint is only a size and a root, so the entries before the lost ones may differ too.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ RULE = "continued-after-loss"
 
 
 def other_root(index: int, named: str, root: bytes) -> Iterator[Finding]:
-    """What a succession at `index` names, where that is not the root over the entries before it. Finding: `ledger`."""
+    """A finding if the succession at `index` names a different root than that over the entries before it. Finding: `ledger`."""
     if named != root.hex():
         yield Finding(index, 0, "ledger", f"continues root {named}: the {index} entries before this one have root {root.hex()}")
 
 
 def continued(books: Books, elsewhere: Sequence[KnownCheckpoint], source: Source, signed: Checkpoint) -> Iterator[Finding]:
-    """A finding for every log that this one continues, with the number of entries lost at least, by the checkpoints `elsewhere`,
-    which are not of this log's name; and what speaks against these checkpoints."""
+    """A finding for every log that this one continues, with the least number of entries lost, by the checkpoints `elsewhere` from
+    logs of other names; and a finding for each contradiction to these checkpoints."""
     vkeys, most = ended_logs(books), dict[str, KnownCheckpoint]()
     for one in elsewhere:
         faults = list(_judged(one, books, vkeys, source, signed))
@@ -60,14 +60,15 @@ def _lost(size: int, known: KnownCheckpoint | None) -> str:
 
 
 def unproven(size: int) -> str:
-    """What a checkpoint of more than `size` entries leaves open, where the entries between are not there to be hashed."""
+    """What a checkpoint of more than `size` entries leaves open if the entries between cannot be hashed because they are
+    missing."""
     return f"whether the {size} before are the same cannot be told from it"
 
 
 def _judged(
     one: KnownCheckpoint, books: Books, vkeys: Mapping[str, VerifierKey], source: Source, signed: Checkpoint
 ) -> Iterator[Finding]:
-    """What speaks against a checkpoint of another name than the log's: another log, another key, or another history."""
+    """Contradictions to a checkpoint that does not name this log: another log, another key, or another history."""
     origin, size = one.checkpoint.origin, one.checkpoint.tree_size
     row = books.ended.get(origin)
     if row is None:
@@ -85,8 +86,8 @@ def _judged(
 
 
 def in_bundle(leaves: Mapping[int, Leaf], proofs: Mapping[int, Sequence[bytes]], checkpoint: Checkpoint) -> Iterator[Finding]:
-    """Every statement of a bundle names the log that its entry was made in: that of the checkpoint, or one that it continues, by
-    the successions which the bundle holds. Findings: `ledger`, `continued-after-loss`."""
+    """Every statement of a bundle must name the log in which its entry was made: the checkpoint's, or one that it continues
+    according to the bundle's successions. Findings: `ledger`, `continued-after-loss`."""
     successions = [(index, leaf.statement.records[0]) for index, leaf in sorted(leaves.items()) if is_succession(leaf)]
     for index, leaf in leaves.items():
         origin = next((record.continues.origin for at, record in successions if at > index), checkpoint.origin)
@@ -98,6 +99,6 @@ def in_bundle(leaves: Mapping[int, Leaf], proofs: Mapping[int, Sequence[bytes]],
 
 
 def is_succession(leaf: Leaf) -> bool:
-    """Whether a log begins at this entry that continues another."""
+    """Whether a log that continues another begins at this entry."""
     first: Record = leaf.statement.records[0]
     return first.kind == KIND

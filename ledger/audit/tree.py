@@ -1,4 +1,4 @@
-"""Integrity: the entries give the tiles, and the tiles give the root that was signed."""
+"""Integrity: the entries must give the tiles, and the tiles must give the signed root."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .consistency import KnownCheckpoint, other_root
 
 
 class TreeCheck:
-    """Takes leaf hashes in order and compares every tile as soon as it is full. Memory: one tile a level."""
+    """Takes leaf hashes in order and compares every tile as soon as it is full. It keeps one tile per level in memory."""
 
     def __init__(self, source: Source, earlier: Sequence[KnownCheckpoint] = ()) -> None:
         self._source = source
@@ -32,7 +32,7 @@ class TreeCheck:
 
     @property
     def size(self) -> int:
-        """How many leaves it took."""
+        """How many leaves were taken."""
         return self._indexes[0] * FULL_WIDTH + len(self._levels[0])
 
     def extend(self, leaves: Sequence[bytes]) -> None:
@@ -49,14 +49,14 @@ class TreeCheck:
             self._close_full()
 
     def _next_stop(self, full: int, at: int, end: int) -> int:
-        """Up to where leaves can be taken at once: the end of a tile, or the size of an earlier tree."""
+        """How far leaves can be taken at once: to the end of a tile, or to the size of an earlier tree."""
         while self._sizes and self._sizes[-1] <= self.size:
             self._sizes.pop()
         stop = min(full, end)
         return min(stop, at + self._sizes[-1] - self.size) if self._sizes else stop
 
     def _close_full(self) -> None:
-        """Compare the tiles that are full, each level's with the one above."""
+        """Compare the full tiles, each with its hash in the level above."""
         level = 0
         while len(self._levels[level]) == FULL_WIDTH:
             self._compare(level)
@@ -86,7 +86,7 @@ class TreeCheck:
             self.findings.append(Finding(WHOLE, WHOLE, "tile", f"{path}: does not match the entries"))
 
     def save(self) -> JsonObject:
-        """What is known of the tree so far, as JSON; `resume` takes it."""
+        """The state of the tree so far, as JSON for `resume`."""
         return {
             "levels": [[one.hex() for one in hashes] for hashes in self._levels],
             "indexes": self._indexes,
@@ -96,7 +96,7 @@ class TreeCheck:
         }
 
     def resume(self, saved: JsonObject) -> None:
-        """Go on where `save` was called. Earlier checkpoints of that size and below are not compared."""
+        """Continue from what `save` returned. Earlier checkpoints of that size or below are not compared."""
         self._levels = [[bytes.fromhex(one) for one in hashes] for hashes in saved["levels"]]
         self._indexes = saved["indexes"]
         self.tiles = saved["tiles"]
@@ -105,7 +105,8 @@ class TreeCheck:
 
     @property
     def root(self) -> bytes:
-        """The root over the leaves so far. A tile that is not full is the last leaf of the level above, cut where the tree cuts."""
+        """The root over the leaves so far. A partial tile's hash is the last leaf of the level above, because the tree is split
+        there."""
         last: list[bytes] = []
         for hashes in self._levels:
             if hashes or last:

@@ -1,8 +1,8 @@
-"""Entries that a ledger's directory holds beyond its checkpoint: durable, and told to nobody yet.
+"""Entries that a ledger's directory has beyond its checkpoint: durable, but not acknowledged to anyone yet.
 
-A writer that is at work has such entries, and one that was ended leaves them: the next one signs them. So they are read and
-examined as the others are, but for the money: what they are (`examine`), that each names the one before it, and that the tiles have
-their hashes. A checkpoint that was kept elsewhere can sign for some of them; then they have to give its root.
+A running writer has such entries, and one that was stopped leaves them for the next to sign. So they are examined like the others,
+except for the money: their form and signatures (`examine`), that each names the one before it, and that the tiles have their
+hashes. If a checkpoint kept elsewhere signs for some of them, they must give its root.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from .tree import TreeCheck
 def examine_unpublished(
     source: Source, published: TreeCheck, signed: Checkpoint, end: int, last: str, later: Sequence[KnownCheckpoint], scope: Scope
 ) -> Iterator[Finding]:
-    """What there is to say of the entries from the signed tree size to `end`. `published` has taken those before, the last of which
-    has the hash `last`; `later` are checkpoints of this log that sign for more than `signed` does."""
+    """Examine the entries from the signed tree size to `end`. `published` has taken those before; `last` is the hash of the last of
+    them. `later` are checkpoints of this log that sign for more entries than `signed`."""
     tree = TreeCheck(source, later)
     tree.resume(published.save())
     index = signed.tree_size

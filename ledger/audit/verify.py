@@ -1,6 +1,6 @@
-"""The verification of a whole ledger: reads it once, in order, and says everything it finds.
+"""The verification of a whole ledger: reads it once, in order, and reports everything it finds.
 
-Three outcomes: verified, failed, could not verify. Without a trust policy the outcome is the third, whatever else holds.
+There are three outcomes: verified, failed, could not verify. Without a trust policy the outcome is always the third.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ def verify(
     progress: Progress = lambda done, all: None,
 ) -> Report:
     """Check a log against a trust policy: its first `at_size` entries, by default all, in `scope`, with `jobs` processes. `as_of`
-    is the day for what is overdue, default the last entry's; the log must extend each of `earlier`. The folder `state` keeps how
-    far the audit came; an audit that is kept there already continues.
+    is the day for what is overdue, by default that of the last entry. The log must extend each of `earlier`. The folder `state`
+    keeps the audit's progress; an audit saved there continues.
 
-    Raises StorageError; UsageError where the log is smaller than `at_size`, or a state is asked for in another scope than all;
-    Conflict where the state cannot be used.
+    Raises StorageError; UsageError if the log is smaller than `at_size`, or if a state is asked for in a scope other than all;
+    Conflict if the state cannot be used.
     """
     if state is not None and not scope.whole:
         raise UsageError(
@@ -97,7 +97,7 @@ class _Verification:
         saved = SavedAudit(state, signed.origin) if state is not None else None
         seen = self._compare([KnownCheckpoint(*one) for one in earlier] + (saved.seen() if saved else []), signed)
         if saved is not None and saved.size > size:
-            # Found by `_compare` where it was rolled back; there is nothing to go on from.
+            # `_compare` reported a log that was rolled back; there is nothing to continue from.
             saved = None
         with tempfile.TemporaryDirectory(prefix="givetrail-") as folder:
             replay = Replay(self._source, saved.folder if saved else Path(folder), self._scope, seen)
@@ -112,7 +112,7 @@ class _Verification:
         self._findings.add([Finding(WHOLE, WHOLE, found, message)])
 
     def _signed(self) -> Checkpoint | None:
-        """The log's checkpoint, whatever the policy says of it; None where there is none."""
+        """The log's checkpoint, whatever the policy says of it; None if there is none."""
         try:
             self._note = self._source.checkpoint()
             checkpoint = checkpoint_in(self._note)
@@ -135,7 +135,7 @@ class _Verification:
         return checkpoint
 
     def _compare(self, earlier: Sequence[KnownCheckpoint], signed: Checkpoint) -> list[KnownCheckpoint]:
-        """Compare the checkpoints with one another; those that the pass has to compare with the log's tree."""
+        """Compare the checkpoints with one another; return those that the pass must compare with the log's tree."""
         seen, self._elsewhere = of_this_log(earlier, signed.origin)
         for finding, notes in forks([KnownCheckpoint(THE_LOGS, signed, self._note), *seen]):
             self._findings.add([finding])
@@ -169,7 +169,7 @@ class _Verification:
         replay.finish()
 
     def _check_watchers(self, replay: Replay) -> None:
-        """Compare the policy's witnesses with the parties, as long as entries can be read once more."""
+        """Compare the policy's witnesses with the parties, while entries can still be read again."""
         if self._policy is None or not self._scope.covers("key-standing"):
             return
         try:
@@ -179,7 +179,7 @@ class _Verification:
             self._find(error.rule, error.message)
 
     def _close_tree(self, replay: Replay, signed: Checkpoint, size: int, begun: int, seen: Sequence[KnownCheckpoint]) -> None:
-        # The pass compared those that it came by.
+        # The pass has compared the sizes that it went through.
         others = [one for one in seen if not begun < one.checkpoint.tree_size <= size]
         if size == signed.tree_size:
             replay.tree.finish(signed)
@@ -201,7 +201,7 @@ class _Verification:
         self._not_checked.insert(0, f"Not checked: accounting of the entries from {size} on, because they are not published yet")
 
     def _judge(self, replay: Replay, signed: Checkpoint, as_of: str) -> None:
-        """What can be said at the end, and the sums."""
+        """Report what can only be judged at the end, and the totals."""
         books = replay.accounting.books
         self._findings.add(replay.findings.all())
         self._findings.left_out += replay.findings.left_out
@@ -229,7 +229,7 @@ class _Verification:
         self._records = dict(sorted(replay.accounting.records.items()))
 
     def _look_beside(self, replay: Replay) -> None:
-        """Compare what is beside the entries with what they give; the books only where nothing else was found."""
+        """Compare the data beside the entries with what the entries give; the books only if nothing else was found."""
         size, books = replay.hashes.size, replay.accounting.books
         known = self._scope.whole and verdict_of(self._findings.all())[1] == 0
         faults = self._source.faults_beside(size, books.rows() if known else None)
@@ -260,7 +260,7 @@ class _Verification:
         )
 
     def _of_something(self, area: str) -> bool:
-        """Whether anything of that area was checked."""
+        """Whether anything in that area was checked."""
         looked_at = {
             "integrity": self._checked.get("entries"), "authenticity": self._checked.get("signatures"),
             "accounting": self._records, "traceability": self._as_of,
@@ -268,14 +268,14 @@ class _Verification:
         return bool(looked_at[area])
 
     def _shown_evidence(self) -> tuple[Note, ...]:
-        """The notes that exclude one another, each once; the log's own is always one of them."""
+        """The notes that contradict one another, each once; the log's own is always among them."""
         if not self._evidence:
             return ()
         return tuple(dict.fromkeys([Note(THE_LOGS, self._note.decode(errors="replace")), *self._evidence]))
 
 
 def _signing_key(policy: Policy, note: bytes) -> str:
-    """The key, in base64, of the policy's log that signed a note which the policy takes."""
+    """The key, in base64, of the policy's log that signed a note accepted by the policy."""
     for log in policy.logs:
         with suppress(GiveTrailError):
             open_checkpoint(note, log.vkey)
@@ -284,7 +284,7 @@ def _signing_key(policy: Policy, note: bytes) -> str:
 
 
 def _of_another_log(books: Books, checkpoint: Checkpoint, key: str) -> Iterator[Finding]:
-    """Entry 0, or the last succession, names the log and its key; `key` is that under which the checkpoint was found good."""
+    """Entry 0, or the last succession, must name the log and its key; `key` is the one that verified the checkpoint."""
     ledger = books.ledger.get("")
     if ledger is not None and ledger.origin != checkpoint.origin:
         yield Finding(0, WHOLE, "ledger", f"ledger {ledger.origin!r}: the checkpoint is of {checkpoint.origin!r}")
@@ -294,7 +294,7 @@ def _of_another_log(books: Books, checkpoint: Checkpoint, key: str) -> Iterator[
 
 
 def _day_to_judge(replay: Replay, as_of: str) -> str:
-    """`as_of`, or the day of the last entry that was judged: also where entries follow that could not be."""
+    """`as_of`, or the day of the last entry that was judged, also if entries follow that could not be judged."""
     head = replay.accounting.books.head.get("")
     if as_of and replay.unknown_from < 0:
         return as_of
@@ -302,7 +302,7 @@ def _day_to_judge(replay: Replay, as_of: str) -> str:
 
 
 def _units(books: Books) -> dict[str, dict[str, int]]:
-    """Per unit: its exponent, how many gifts were given and how much, and what is left in all funds, in minor units."""
+    """For each unit: its exponent, the number and amount of gifts, and the balance of all funds, in minor units."""
     sums = {unit: {"exponent": row.exponent, "gifts": 0, "given": 0, "left": 0} for unit, row in books.unit.items()}
     nothing = {"exponent": 0, "gifts": 0, "given": 0, "left": 0}
     for name, given in books.given.all():

@@ -1,7 +1,7 @@
-"""Whether a party of the log holds a key of those who watch it (books §2).
+"""Whether a party of the log holds the key of a witness that should watch it (books §2).
 
-The books do not know whom an auditor trusts to watch, and are the same for every auditor. So the keys of the policy's witnesses are
-looked up once, when all entries are in the books.
+The books are the same for every auditor, so they do not know which witnesses an auditor trusts. The keys of the policy's witnesses
+are looked up once, after all entries are in the books.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from ..log.policy import Policy
 
 
 def watching_itself(books: Books, policy: Policy, leaf: Callable[[int], Leaf | None]) -> Iterator[Finding]:
-    """A finding (`key-standing`) for each witness of the policy whose key a party has or had, at the record that gave it. `leaf`
-    reads an entry once more; it is asked for those only."""
+    """A finding (`key-standing`) for each witness of the policy whose key a party has or had, at the record that introduced the
+    key. `leaf` reads an entry again, and is called only for such records."""
     for witness in policy.witnesses:
         key = to_base64(witness.vkey.public)
         row = books.key.get(key)
@@ -27,7 +27,7 @@ def watching_itself(books: Books, policy: Policy, leaf: Callable[[int], Leaf | N
 
 
 def _record_that_gave(leaf: Leaf | None, key: str) -> int:
-    """The number of the record that introduces a key; WHOLE where the entry cannot be read."""
+    """The number of the record that introduces a key; WHOLE if the entry cannot be read."""
     if leaf is None:
         return WHOLE
     for number, record in enumerate(leaf.statement.records):

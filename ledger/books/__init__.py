@@ -1,1 +1,1 @@
-"""The books: what a record may say, and how money is followed. Pure; no hashes, no clock, no storage."""
+"""The books: what a record may say, and how money is followed. Pure functions and values, without hashes, clock or storage."""

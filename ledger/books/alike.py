@@ -1,8 +1,8 @@
-"""Statements whose records are alike, form by form, folded together: what is judged of the first of a form is judged of all.
+"""Folds statements with similar records together: the judgement of the first record of a form holds for all of that form.
 
-At a festival hundreds of gifts a second come into a few funds. Judged one by one, who may sign and where the money may go is most
-of what the fold does, and its answer is the same every time. Units that come into different funds do not affect each other, so the
-records may be of any forms in any order: only those of one fund have an order, which is that of the log.
+At a festival, hundreds of gifts a second come into a few funds. Judged one by one, the fold would spend most of its time on who may
+sign and where the money may go, with the same answer every time. Units that come into different funds do not affect each other, so
+records of different forms may be mixed in any order. Only the records of one fund must keep the order of the log.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from .tape import EMPTY
 
 
 class Alike(NamedTuple):
-    """Statements one after the other, from entry `index` on, by columns.
+    """Consecutive statements from entry `index` on, by columns.
 
-    `forms` are statements of one record, the first of its form, with index and time of the statement it is from and the lowest
-    `after` of those that have the form. `counts` says how many records each statement has; `which` is the form of each record,
-    `amounts` its amount, `shares` what of that comes into the form's second tape, or 0. `moments` are the (time, signed_at) of the
-    statements in their order, without those that equal the ones before. That every statement is bound to an entry before it, and
-    that no share is as much as its amount, is known."""
+    `forms` has one statement per form: the first record of the form, with the index and time of its statement, and the lowest
+    `after` of the statements that have the form. `counts` is the number of records of each statement; `which` is the form of each
+    record, `amounts` its amount, `shares` the part of the amount that comes into the form's second tape, or 0. `moments` are the
+    (time, signed_at) of the statements in order, without consecutive repeats. The maker has checked that every statement is bound
+    to an entry before it, and that every share is below its amount."""
 
-    index: int  # type: ignore[assignment]  # it hides tuple.index, which nobody calls
+    index: int  # it hides tuple.index, which is never called
     forms: Sequence[JournalEntry]
     counts: Sequence[int]
     which: Sequence[int]
@@ -41,9 +41,10 @@ class Alike(NamedTuple):
 
 
 def apply_alike(books: Books, alike: Alike) -> list[list[Flow]]:
-    """Apply the statements as `apply` would one after the other; the flows of each. The changes wait for `commit`, or `rollback`.
+    """Apply the statements as `apply` would one after the other; return the flows of each. The changes wait for `commit` or
+    `rollback`.
 
-    Raises Refused where one of them breaks a rule, or could: one after the other, they say which."""
+    Raises Refused if one of them breaks a rule, or might. Apply them one by one to learn which."""
     _check_moments(books, alike.moments)
     forms = [_Form(books, form) for form in alike.forms]
     before = {tape: books.tape.get(tape) or EMPTY for form in forms for tape in form.tapes}
@@ -66,13 +67,13 @@ def _check_moments(books: Books, moments: Sequence[tuple[str, str]]) -> None:
 
 
 class _Form:
-    """What is judged once of the records of a form, and summed up of them."""
+    """What is judged once for all records of a form, and what is summed up over them."""
 
     __slots__ = ("first", "tapes", "tape", "amount", "share")
 
     def __init__(self, books: Books, form: JournalEntry) -> None:
-        """Find where the money comes in, if nothing speaks against it; on a later day nothing more would. Raises Refused, also
-        where other rules are in force for the kind: they may look at what differs in records of a form."""
+        """Find where the money comes in. Raises Refused if a rule forbids the first record (later days change nothing), or if
+        another rule set is in force for the kind, because its rules may depend on fields in which records of a form differ."""
         context = StatementContext(form, local_day(books, form.time), demands_of(books, form))
         first = form.runs[0].first
         if context.demands[first.kind] is not first.demands:
@@ -86,12 +87,12 @@ class _Form:
         self.amount = self.share = 0
 
     def post(self, books: Books, count: int) -> None:
-        """Remember the records, of which there are so many. Raises Refused (`tape-limit`)."""
+        """Remember `count` records of the form. Raises Refused (`tape-limit`)."""
         self.first.post_run(books, self.tape, self.amount, count, self.tapes[-1], self.share)
 
 
 def _flows(ends: dict[str, int], records: Iterable[tuple[_Form, int, int]]) -> list[Flow]:
-    """The flows of a statement's records. `ends` says where each tape ends, and does so afterwards."""
+    """The flows of a statement's records. `ends` is the end of each tape; it is updated."""
     flows: list[Flow] = []
     for number, (form, amount, share) in enumerate(records):
         tape = form.tape

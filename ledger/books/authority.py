@@ -1,11 +1,11 @@
 """Who may sign what (books §2): the relations and demands that the kinds name in their `signing`, and their judgement.
 
-A statement is said by one party. The party must stand in the relation `author` to each record; every demand of `must` has to be met
-by the signatures; a signature that no record calls for is refused. Signatures are judged by the state before the entry; a key may
-sign its own introduction, and that signature is good for nothing else. At entry 0, before which there is no state, it is.
+One party makes a statement. It must have the relation `author` to each record, the signatures must meet every demand of `must`, and
+a signature that no record calls for is refused. Signatures are judged by the state before the entry. A key may sign its own
+introduction, but that signature counts for nothing else, except in entry 0, because there is no state before it.
 
-A relation looks up what the record names. Where that is not there it raises Refused (`reference`, `after`): a wrong name is no
-wrong signer.
+A relation looks up what the record names. If it is missing, the relation raises Refused (`reference`, `after`), because a wrong
+name does not make the signer wrong.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _activity_parties(books: Books, record: Any, context: StatementContext) -> P
 
 
 def _concerned(books: Books, record: Any, context: StatementContext) -> Parties:
-    """By every single thing that the record is about; an overseer, by none of them."""
+    """The party, if each thing that the record is about concerns it, or if it is an overseer whom none of them concerns."""
     things: list[Parties] = [{row.party, row.payee} for row in _disbursements(books, record, context)]
     if record.activity is not None:
         things.append(_activity_parties(books, record, context))
@@ -143,7 +143,7 @@ _DEMANDS: dict[str, Callable[[Books, Any, StatementContext], str]] = {
     "auditor or regulator": _auditor_too,
 }  # fmt: skip
 DEMANDS = {name: (_DEMANDS[name], meaning.sentence) for name, meaning in signing.DEMANDS.items()}
-# Which parties a demand lets sign beside the one that speaks.
+# The parties that a demand allows to sign besides the one that makes the statement.
 WELCOME = {"second signature": OVERSEERS, "auditor or regulator": CO_SIGNERS}
 
 
@@ -171,7 +171,7 @@ def identify(books: Books, context: StatementContext, keys: tuple[str, ...]) -> 
 
 
 def check(books: Books, record: Any, context: StatementContext) -> None:
-    """Judge who said the record and who signed it. Faults: `authority`, `approval`."""
+    """Judge which party made the record and who signed it. Faults: `authority`, `approval`."""
     author, must = record.signing
     if context.party not in RELATIONS[author][0](books, record, context):
         context.fault("authority", f"{record.kind} by {context.party}: only {RELATIONS[author][1]} may record it")
@@ -182,7 +182,7 @@ def check(books: Books, record: Any, context: StatementContext) -> None:
 
 
 def check_nobody_else(books: Books, context: StatementContext) -> None:
-    """Refuse a signature that no record of the statement calls for, and a statement that its own party has not signed."""
+    """Refuse a signature that no record of the statement calls for, and a statement that its own party did not sign."""
     strangers = {signer.party for signer in context.signers if signer.party != context.party and signer.key not in context.new_keys}
     if not context.officers:
         context.fault("authority", f"statement by {context.party}: no key of {context.party} has signed it")

@@ -1,4 +1,4 @@
-"""What may be claimed once: units of a record that claims of one kind name, kept as the ranges that they are together."""
+"""Which units were claimed: units of one record that claims of one kind name, kept as ranges. No unit can be claimed twice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .tape import Span
 
 
 class Claimed:
-    """Ranges of units, apart from one another. What was added twice is in it once."""
+    """A set of units, as disjoint ranges. Adding a unit twice has no further effect."""
 
     def __init__(self) -> None:
         self._starts: list[int] = []
@@ -21,7 +21,7 @@ class Claimed:
         return before > 0 and self._ends[before - 1] > start
 
     def add(self, spans: Iterable[Span]) -> None:
-        """Add ranges; those that overlap or touch what is there become one with it."""
+        """Add ranges. Ranges that overlap or touch are joined."""
         for start, end in spans:
             low, high = bisect_left(self._ends, start), bisect_right(self._starts, end)
             if low < high:

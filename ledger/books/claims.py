@@ -1,4 +1,5 @@
-"""The words of what a record claims of an earlier one, to be settled by what the log holds there (`StatementContext.claim`)."""
+"""The words by which a record claims something about an earlier one. The log's record of that name settles the claim
+(`StatementContext.claim`)."""
 
 from __future__ import annotations
 
@@ -82,7 +83,7 @@ Facts = dict[str, Any]
 
 
 class Bar(NamedTuple):
-    """What stands in the way of a claim: an earlier one by that word, about the same record, that has any of these units."""
+    """What prevents a claim: an earlier claim by that word about the same record, on any of the same units."""
 
     word: str
     units: Callable[[Facts], Units]
@@ -90,8 +91,8 @@ class Bar(NamedTuple):
 
 
 class Settling(NamedTuple):
-    """How a claim is settled: `judge` raises Refused where the record claimed does not bear it out; `units` are those of it that
-    the claim has; `bars`, what stands in its way."""
+    """How a claim is settled. `judge` raises Refused if the claimed record does not bear it out; `units` are the units of that
+    record that are claimed; `bars` are the earlier claims that prevent it."""
 
     judge: Callable[[Facts, Target], None]
     units: Callable[[Facts], Units] = lambda facts: ()
@@ -99,7 +100,7 @@ class Settling(NamedTuple):
 
 
 def _is_there(facts: Facts, target: Target) -> None:
-    """That there is a record is all."""
+    """Nothing more to check: the record exists."""
 
 
 def _has_digests(facts: Facts, target: Target) -> None:

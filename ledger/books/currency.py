@@ -1,7 +1,7 @@
 """The currencies of ISO 4217, list one, as published on 2026-01-01 by SIX for the ISO: how many decimals each has.
 
-Kept as data: CLDR's digits differ from the standard's for thirteen currencies, because they are those that shops use. Codes without
-minor units (gold, test codes) are not here, and neither are codes that the standard withdrew: they take any exponent.
+The table is copied here because CLDR gives the decimals that shops use, which differ from the standard's for thirteen currencies.
+It leaves out codes without minor units (gold, test codes) and withdrawn codes: these take any exponent.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ EXPONENTS = {code: exponent for exponent, codes in _CODES.items() for code in co
 
 
 def why_not(unit: str, exponent: int) -> str:
-    """What is wrong with a unit's exponent, as a sentence; "" where nothing is.
+    """What is wrong with a unit's exponent, as a sentence; "" if nothing is.
 
-    A code in small letters is a unit of goods, such as `pen` or `cup`: with decimals it is money under another name.
+    A code in lower case is a unit of goods, such as `pen` or `cup`. It cannot have decimals, because it would then be money under
+    another name.
     """
     code = unit.upper()
     known = EXPONENTS.get(code)
@@ -35,5 +36,5 @@ def why_not(unit: str, exponent: int) -> str:
 
 
 def in_other_case(unit: str) -> str:
-    """The code that differs from this one by its case only."""
+    """The currency code that differs from this unit in case only; "" if there is none."""
     return unit.upper() if unit.islower() else unit.lower()

@@ -1,4 +1,4 @@
-"""The words of what has to be true of any record: of its day, and of units that it names."""
+"""The demands that any kind can make: about a record's day, and about units that it names."""
 
 from __future__ import annotations
 

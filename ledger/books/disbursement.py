@@ -1,4 +1,4 @@
-"""The words of payments and deliveries: what the books remember of them, and what comes back, is acknowledged and is reported."""
+"""The words of payments and deliveries: what the books remember of them, what comes back, and what is acknowledged and reported."""
 
 from __future__ import annotations
 

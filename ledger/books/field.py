@@ -1,4 +1,4 @@
-"""The types that fields of records are made of, each with its pattern and bounds (formats §1, books §1)."""
+"""The types of record fields, each with its pattern and bounds (formats §1, books §1)."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ..complaint import form
 from ..text import NAME, PROSE, starts_seen
 
 RANGES_PER_RECORD = 64
-# 32 bytes in base64 leave two bits of the last character unused; they are zero, or two texts would say one value.
+# 32 bytes in base64 leave two bits of the last character unused. They must be zero: otherwise two texts would encode one value.
 LAST_OF_32_BYTES = "[AEIMQUYcgkosw048]"
 
 
 class Part(BaseModel):
-    """A value that is a record or stands in one: frozen, strict, without room for unknown members.
+    """A record, or an object within one: frozen and strict, without unknown members.
 
-    A field that need not be there is `X | None = None` in Python; in JSON it is absent, never `null` (formats §1)."""
+    An optional field is `X | None = None` in Python. In JSON it is absent, never `null` (formats §1)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, cache_strings="keys")
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
-        """The schema that pydantic makes of the class, with `null` taken out of every optional field."""
+        """The schema that pydantic makes of the class, without `null` in any optional field."""
         schema = handler(source)
         inner = handler.resolve_ref_schema(schema)
         while inner["type"] != "model-fields":
@@ -38,8 +38,8 @@ class Part(BaseModel):
 
 
 class Names(NamedTuple):
-    """In the type of a field: its text names a `fund`, an `activity`, which is a fund too, a `unit`, a `party`, an earlier record,
-    which can be any (`record`) or has to be a payment or delivery (`disbursement`). `is_new` where the record makes it."""
+    """Says in a field's type what the text names: a `fund`, an `activity` (which is also a fund), a `unit`, a `party`, or an
+    earlier record, either any (`record`) or a payment or delivery (`disbursement`). `is_new` if the record makes it."""
 
     what: Literal["fund", "activity", "unit", "party", "record", "disbursement"]
     is_new: bool = False
@@ -90,7 +90,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200, pattern=NAME), AfterVa
 Amount = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Days = Annotated[int, Field(ge=0, le=36500)]
-# A day of the Gregorian calendar from 1000 to 2999, leap years included: the pattern is the whole rule, in any language.
+# A day of the Gregorian calendar from 1000 to 2999, with leap years. The pattern is the whole rule, so any language can use it.
 _LEAP = "(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|2[048])00)"
 _DAYS = "(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])"
 DAY = f"(?:[12][0-9]{{3}}-(?:{_DAYS})|{_LEAP}-02-29)"

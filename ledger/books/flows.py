@@ -1,4 +1,4 @@
-"""What moved: the flows of a record as ranges of tapes, and what a trace makes of them."""
+"""What moved: the flows of a record as ranges on tapes, and the types that a trace makes of them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from .tape import Span
 
 
 class Hop(NamedTuple):
-    """Units that leave `out` ranges of a tape and come into one range of another; `into` is "" where they end, in `state` if that
-    is all there is to say of them."""
+    """Units that leave the ranges `out` of one tape and come into one range of another. `into` is "" if they leave the ledger here;
+    then `state` is their state, unless the record's `ends` gives it."""
 
     out_tape: str
     out: tuple[Span, ...]
@@ -21,7 +21,7 @@ class Hop(NamedTuple):
 
 
 class Target(NamedTuple):
-    """An earlier record as a claim or a trace sees it: what it says, its flows, the party that said it, its entry's time."""
+    """An earlier record as a claim or a trace sees it: the record, its flows, the party that made it, and its entry's time."""
 
     record: Any
     rows: Sequence[Flow]
@@ -40,7 +40,7 @@ def ins(rows: Sequence[Flow]) -> list[tuple[str, Span]]:
 
 
 def by_tape(flows: Sequence[tuple[str, Span]]) -> list[tuple[str, tuple[Span, ...]]]:
-    """Flows of one tape together, tapes in the order in which they first stand there."""
+    """The flows grouped by tape; tapes are in order of first appearance."""
     tapes: dict[str, list[Span]] = {}
     for tape, span in flows:
         tapes.setdefault(tape, []).append(span)
@@ -48,5 +48,5 @@ def by_tape(flows: Sequence[tuple[str, Span]]) -> list[tuple[str, tuple[Span, ..
 
 
 def size(spans: Sequence[Span]) -> int:
-    """How many units some ranges hold."""
+    """How many units the ranges hold."""
     return sum(end - start for start, end in spans)

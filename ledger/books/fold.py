@@ -1,7 +1,7 @@
-"""The fold: `apply` for intake and for the quick path of an audit, `judge` for an entry that broke a rule.
+"""The fold: `apply` for intake and for the quick path of an audit, `judge` for an entry that breaks a rule.
 
-Both run the same methods of the same kinds. `apply` stops at the first fault and leaves nothing; `judge` keeps the faults, goes on
-after a wrong flow with the leaf's own where they are possible, and skips a record that cannot be applied at all.
+Both run the same methods of the same kinds. `apply` stops at the first fault and changes nothing. `judge` keeps the faults; after a
+wrong flow it continues with the leaf's own flows if they are possible, and it skips a record that cannot be applied at all.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ EPOCH = "1970-01-01T00:00:00Z"
 
 
 class Fault(NamedTuple):
-    """What `judge` found: the record number, or STATEMENT; the rule; the sentence; whether the record applied."""
+    """A fault that `judge` found: the record number, or STATEMENT; the rule; the message; whether the record was applied."""
 
     record: int
     rule: str
@@ -42,7 +42,7 @@ class Fault(NamedTuple):
 
 
 def apply(books: Books, said: JournalEntry) -> StatementContext:
-    """Apply a statement. The changes wait in `books` for `commit`, or `rollback`. Raises Refused at the first rule broken."""
+    """Apply a statement. The changes wait in `books` for `commit` or `rollback`. Raises Refused at the first broken rule."""
     context = StatementContext(said, local_day(books, said.time), demands_of(books, said))
     check_statement(books, context, said)
     for run in said.runs:
@@ -61,7 +61,7 @@ def _apply_one(books: Books, record: Record, context: StatementContext) -> list[
 
 
 def _apply_run(books: Books, run: Run, context: StatementContext) -> list[Flow]:
-    """Records that are alike: what is judged of the first is judged of all, and their units come in one after the other."""
+    """Apply records that are alike: the judgement of the first holds for all, and their units come in one after the other."""
     (leg,) = checked(books, run.first, context)
     into = leg.into
     tape = books.tape.get(into) or EMPTY
@@ -73,7 +73,7 @@ def _apply_run(books: Books, run: Run, context: StatementContext) -> list[Flow]:
 
 
 def inflows(tape: str, at: int, amounts: Sequence[int], number: int = 0) -> list[Flow]:
-    """The flows of amounts that come into a tape one after the other, from `at` on, by the records from `number` on."""
+    """The flows of consecutive inflows into a tape, from `at` on, for the records numbered from `number`."""
     ends = accumulate(amounts, initial=at)
     return [[place, "+", tape, start, end] for place, (start, end) in enumerate(pairwise(ends), number)]
 
@@ -81,9 +81,9 @@ def inflows(tape: str, at: int, amounts: Sequence[int], number: int = 0) -> list
 def judge(
     books: Books, said: JournalEntry, records: Sequence[Record], leaf_flows: Sequence[Flow]
 ) -> tuple[StatementContext, list[Fault]]:
-    """Apply what can be applied of a statement that `apply` refused, or whose flows are not the leaf's, and say every fault.
+    """Apply what can be applied of a statement that `apply` refused, or whose flows differ from the leaf's, and return every fault.
 
-    `records` are those of the statement, one by one; `leaf_flows` are of the form that `check_flows` demands. The changes wait for
+    `records` are the statement's records, one by one; `leaf_flows` have the form that `check_flows` demands. The changes wait for
     `commit`, as after `apply`.
     """
     faults: list[Fault] = []
@@ -114,21 +114,21 @@ def judge(
 
 
 def skip(books: Books, index: int, leaf_flows: Sequence[Flow]) -> None:
-    """Pass over an entry that could not be read; where its flows are possible, they move their units. Then `commit`."""
+    """Pass over an entry that could not be read. Its flows move their units where that is possible. Then `commit`."""
     books.skipped.add(str(index))
     for row in leaf_flows:
         _follow(books, [row], enters=True)
 
 
 def check_statement(books: Books, context: StatementContext, said: JournalEntry) -> None:
-    """What holds for the statement as a whole: its ledger, `after`, times, id and signers."""
+    """Check the statement as a whole: its ledger, `after`, times, id and signers."""
     check_place(books, context, said)
     check_times(context.fault, books_time(books), said.time, said.signed_at)
     authority.identify(books, context, said.signers)
 
 
 def check_place(books: Books, context: StatementContext, said: JournalEntry) -> None:
-    """A statement is in the log it names, and bound to an entry before it. Faults: `ledger`, `after`."""
+    """A statement must be in the log that it names, and bound to an entry before it. Faults: `ledger`, `after`."""
     ledger = books.ledger.get("")
     if ledger is not None and said.ledger != ledger.origin and said.runs[0].first.kind != "succession":
         context.fault("ledger", f"ledger {said.ledger!r}: this is {ledger.origin!r}; a statement can enter only the log it names")
@@ -140,7 +140,7 @@ def check_place(books: Books, context: StatementContext, said: JournalEntry) -> 
 
 
 def check_times(fault: Mode, before: str, time: str, signed_at: str) -> None:
-    """Times of entries never run backwards, and a statement is entered near the moment when it was signed. Fault: `time`."""
+    """Entry times must not run backwards, and a statement must be entered near the time at which it was signed. Fault: `time`."""
     if time < before:
         fault("time", f"time {time}: is before {before}, the time of the entry before it")
     try:
@@ -155,7 +155,7 @@ def check_times(fault: Mode, before: str, time: str, signed_at: str) -> None:
 
 
 def checked(books: Books, record: Record, context: StatementContext) -> Sequence[Leg]:
-    """What a record moves, if nothing speaks against it."""
+    """The units that a record moves, once every check has passed."""
     authority.check(books, record, context)
     record.check(books, context)
     return record.legs(books, context)
@@ -191,7 +191,7 @@ def _judge_record(books: Books, record: Record, context: StatementContext, own: 
 
 
 def fits(own: list[Flow], legs: Sequence[Leg]) -> bool:
-    """Whether the leaf's flows move what the legs move, if other units of it: every inflow in one piece."""
+    """Whether the leaf's flows move the same amounts as the legs, perhaps of other units. Every inflow must be in one piece."""
     taken, wanted = Counter[str](), Counter[str]()
     for tape, (start, end) in outs(own):
         taken[tape] += end - start
@@ -202,11 +202,11 @@ def fits(own: list[Flow], legs: Sequence[Leg]) -> bool:
 
 
 def _follow(books: Books, own: list[Flow], fifo: bool = False, enters: bool = False) -> bool:
-    """Put the leaf's own flows on the tapes; whether these allow it. Else they stay as they were.
+    """Put the leaf's own flows on the tapes and return whether they allow it. If not, the tapes stay as they were.
 
-    One fault is one finding: the log's writer went on from there. Where a record that should take the lowest units (`fifo`) passes
-    over free ones, they are free still; where the next one does so again, they were taken by what could not be applied.
-    Where nobody will say what came in, it is inflow of its project (`enters`).
+    One fault must give one finding, because the log's writer went on from these flows. If a record that should take the lowest
+    units (`fifo`) passes over free ones, they stay free. If the next record passes over them too, they were taken by a record that
+    could not be applied. With `enters`, what came in counts as inflow of its project, because no later step will count it.
     """
     before = books.savepoint()
     try:
@@ -228,7 +228,7 @@ def _follow(books: Books, own: list[Flow], fifo: bool = False, enters: bool = Fa
 
 
 def _check_order(books: Books, context: StatementContext, records: int, leaf_flows: Sequence[Flow]) -> None:
-    """Flows stand in the order of the records, and every one belongs to a record. Fault: `tape-flow`."""
+    """Flows must be in the order of the records, and each must belong to a record. Fault: `tape-flow`."""
     numbers = [row[0] for row in leaf_flows]
     beyond = [row for row in leaf_flows if not 0 <= row[0] < records]
     if beyond or numbers != sorted(numbers):
@@ -240,7 +240,7 @@ def _check_order(books: Books, context: StatementContext, records: int, leaf_flo
 
 
 def _at_a_real_time(books: Books, said: JournalEntry, faults: list[Fault]) -> JournalEntry:
-    """An entry's time that is no moment of the calendar is a fault, and taken for that of the entry before."""
+    """If an entry's time is not in the calendar, record the fault and use the time of the entry before."""
     try:
         local_day(books, said.time)
     except Refused as refused:
@@ -250,8 +250,8 @@ def _at_a_real_time(books: Books, said: JournalEntry, faults: list[Fault]) -> Jo
 
 
 def move(books: Books, legs: Sequence[Leg], number: int, kind: str = "") -> list[Flow]:
-    """Move the units of a record's legs and write the flows: everything out first, then everything in (formats §3). What becomes
-    several things goes out in as many parts.
+    """Move the units of a record's legs and return the flows: first everything out, then everything in (formats §3). Units that
+    become several things go out in as many parts.
 
     Raises Refused: `overdraft`, `tape-limit`, `fragmented`."""
     tapes, costs = books.tape, [leg.cost for leg in legs if leg.cost]
@@ -280,7 +280,7 @@ def move(books: Books, legs: Sequence[Leg], number: int, kind: str = "") -> list
 
 
 def _carried_out(books: Books, kept: Kept, step: Callable[[], None]) -> bool:
-    """Run one step of `judge`; whether it was carried out. A Refused stops it, kept faults do not."""
+    """Run one step of `judge`; return whether it was carried out. A Refused stops it, kept faults do not."""
     before = books.savepoint()
     try:
         step()
@@ -293,13 +293,13 @@ def _carried_out(books: Books, kept: Kept, step: Callable[[], None]) -> bool:
 
 
 def demands_of(books: Books, said: JournalEntry) -> Mapping[str, Sequence[Row]]:
-    """What is demanded of each kind by the rule set in force; at entry 0, by that which it names. One that is not known is refused
-    where it is named."""
+    """What the rule set in force demands of each kind; at entry 0, the rule set that it names. An unknown rule set is refused by
+    the record that names it."""
     rules = rules_of(books) or getattr(said.runs[0].first, "rules", FIRST)
     return RULE_SETS.get(rules, RULE_SETS[FIRST])
 
 
 def rules_of(books: Books) -> str:
-    """The rule set in force, "" for the first."""
+    """The rule set in force; "" for the first."""
     head = books.head.get("")
     return head.rules if head else ""

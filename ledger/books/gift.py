@@ -1,4 +1,4 @@
-"""One gift, followed: where each of its units is, which of them are overdue, and the sentence that says so (books §4)."""
+"""One gift, followed: where each of its units is, which are overdue, and the sentence that says so (books §4)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WAITING = ("held", "allocated")
 
 
 class OverdueStage(NamedTuple):
-    """A stage the project promised and that has not come: `receipt` or `feedback` for a disbursement, due on a day."""
+    """A stage that the project promised and that has not come: `receipt` or `feedback` for a disbursement, with its due day."""
 
     stage: str
     ref: str
@@ -44,7 +44,7 @@ class GiftTrace(NamedTuple):
     overdue: tuple[OverdueStage, ...]
 
     def totals(self) -> dict[str, int]:
-        """Minor units in each state, in the order of books §4; states without units are left out."""
+        """Minor units in each state, in the order of books §4. States without units are left out."""
         sums = {state: sum(p.end - p.start for p in self.pieces if p.state == state) for state in STATES}
         return {state: amount for state, amount in sums.items() if amount}
 
@@ -58,7 +58,7 @@ def split_ref(ref: str) -> tuple[int, int]:
 
 
 def follow_gift(flows: Flows, ref: str, as_of: str) -> GiftTrace:
-    """Follow the gift `ref`; what is overdue is judged as of the day `as_of`. Raises NotFound where `ref` is no gift."""
+    """Follow the gift `ref`; overdue stages are judged as of the day `as_of`. Raises NotFound if `ref` is not a gift."""
     entry, record = split_ref(ref)
     target = flows.target(entry, record)
     gift = target.record
@@ -87,8 +87,8 @@ def _pieces(flows: Flows, target: Target, entry: int, record: int) -> list[Piece
 
 
 def _cut(start: int, end: int, covers: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
-    """[start, end) in parts: those that refunds cover, with the refund's name, and those between them, with none. A cover may reach
-    beyond the gift, or lie beside it: what a bundle's maker wrote is not settled yet."""
+    """[start, end) in parts: those that refunds cover, with the refund's name, and those between them, with "". A cover may reach
+    beyond the gift or miss it, because nothing has checked what a bundle's maker wrote yet."""
     at = start
     for low, high, by in covers:
         low, high = max(low, at), min(high, end)
@@ -106,7 +106,7 @@ def _shifted(piece: Piece, start: int) -> Piece:
 
 
 def _covered(piece: Piece, by: str) -> Piece:
-    """A piece that the refund `by` paid back out of another fund."""
+    """A piece that the refund `by` paid back from another fund."""
     return piece._replace(state="covered", path=(*piece.path, by))
 
 
@@ -136,7 +136,8 @@ def _overdue(books: Books, pieces: Sequence[Piece], as_of: str) -> list[OverdueS
 
 
 def due_stage(books: Books, ref: str, state: str) -> tuple[str, str]:
-    """Which stage a disbursement's units in this state wait for, and by what day the project promised it; ("", "") for none."""
+    """The stage that a disbursement's units in this state wait for, and the day by which the project promised it; ("", "") for
+    none."""
     row = books.disbursement.get(ref)
     project = project_of(books, row.fund) if row else None
     if row is None or project is None:
@@ -154,7 +155,7 @@ def project_of(books: Books, fund_id: str) -> Project | None:
 
 
 def days_after(day: str, days: int) -> str:
-    """The day that lies `days` after `day`; the last day of the calendar where that is beyond it."""
+    """The day `days` after `day`; the last day of the calendar if it would be beyond that."""
     try:
         return (datetime.date.fromisoformat(day) + datetime.timedelta(days)).isoformat()
     except OverflowError:
@@ -162,7 +163,7 @@ def days_after(day: str, days: int) -> str:
 
 
 def sentence(trace: GiftTrace) -> str:
-    """The trace in one sentence, amounts in the gift's unit."""
+    """The trace as one sentence, with amounts in the gift's unit."""
     totals = trace.totals()
 
     def money(amount: int) -> str:

@@ -1,4 +1,4 @@
-"""The words of what was given: the sums of gifts by day, and statistics of them."""
+"""The words of what was given: the sums of gifts by day, and the statistics about them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def given(
 
 
 def give(books: Books, tape: str, day: str, amount: int, gifts: int) -> None:
-    """So many gifts more to a tape, received on a day. Raises Refused (`tape-limit`)."""
+    """Add `gifts` gifts of `amount` together, received on a day, to a tape. Raises Refused (`tape-limit`)."""
     for step in steps_of(day):
         key = f"{tape}/{step}"
         row = books.given.get(key) or NONE_GIVEN

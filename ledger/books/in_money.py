@@ -1,4 +1,4 @@
-"""Refusals as people read them: the tapes count units, and whoever knows the tape knows the fund and the money."""
+"""Refusals as people read them. Tapes count units; here the caller knows the tape, and so the fund and the money."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VERBS = {
 
 
 def in_money(books: Books, refused: Refused, tape: str, kind: str = "") -> Refused:
-    """A refusal that is about units of a tape, with amounts of money, the name of the fund, and what a record of the kind does."""
+    """The refusal with amounts of money instead of units of a tape, the name of the fund, and what a record of the kind does."""
 
     def known(name: str, fact: Any) -> Any:
         if isinstance(fact, UnitRange):
@@ -33,7 +33,7 @@ def in_money(books: Books, refused: Refused, tape: str, kind: str = "") -> Refus
 
 
 def other_flows(books: Books, own: Sequence[Flow], right: Sequence[Flow]) -> tuple[str, dict[str, Any]]:
-    """How the flows of a record differ from those that the rules give: a message about the first that does, and its facts."""
+    """How the flows of a record differ from those that the rules give: a message about the first difference, and its facts."""
     at = next((at for at, (one, other) in enumerate(zip(own, right, strict=False)) if one != other), min(len(own), len(right)))
     facts: dict[str, Any] = {}
     texts = [_flow(books, rows[at : at + 1], name, facts) for name, rows in (("own", own), ("right", right))]

@@ -1,4 +1,4 @@
-"""The words of parties and their keys: who has which, and from when to when it is in force."""
+"""The words of parties and their keys: which party has which key, and from when to when it is in force."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def revokes_all(books: Books, context: StatementContext, record: Any, rows: Rows
 
 
 def hold(books: Books, party: str, officer: str, key: str, index: int) -> None:
-    """Put a key of an officer in force, and the officer on the list of the party, which is there."""
+    """Put an officer's key in force, and add the officer to the list of the party, which must exist."""
     row, held = books.party.get(party), books.held.get(f"{party}/{officer}")
     if row is not None and officer not in row.officers:
         at = bisect(row.officers, officer)
@@ -106,7 +106,7 @@ def hold(books: Books, party: str, officer: str, key: str, index: int) -> None:
 
 
 def revoke(books: Books, key: str, index: int) -> None:
-    """Take the key out of force, and its officer off the party's list when it was the officer's last."""
+    """Revoke the key. If it was its officer's last, take the officer off the party's list."""
     row = books.key.get(key)
     party = books.party.get(row.party) if row else None
     if row is None or party is None:

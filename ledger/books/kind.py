@@ -1,4 +1,4 @@
-"""The classes of kinds: made, they are known by the word in their `kind` field, and judged by what they say of themselves.
+"""The base class of kinds. Making a subclass registers it under the word of its `kind` field and checks what it declares.
 
 A kind is a subclass of `Kind` in `ledger/books/kinds/` (or anywhere that is imported before the first statement is read). It says,
 in rows (`rule.py`),
@@ -27,8 +27,8 @@ class Kind(Record):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Register the kind under the literal of its `kind` field. Raises TypeError for what is wrong with the class, such as a row
-        by which no record could be judged."""
+        """Register the kind under the literal of its `kind` field. Raises TypeError for a fault in the class, such as a row by
+        which no record could be judged."""
         field = cls.model_fields.get("kind")
         if field is None:
             return
@@ -47,8 +47,8 @@ class Kind(Record):
 
 
 def declare_rules(name: str, demands: Mapping[str, Rows]) -> None:
-    """Make a rule set, in which these kinds demand this, and all others what their classes say. Raises TypeError where a name is
-    taken, or none of a kind, or a row is wrong."""
+    """Make a rule set, in which these kinds have these demands and all others keep those of their classes. Raises TypeError if the
+    name is taken, a kind is unknown, or a row is wrong."""
     if name in RULE_SETS:
         raise TypeError(f"there is a rule set {name!r} already; choose another name")
     for kind, rows in demands.items():

@@ -1,5 +1,5 @@
-"""Whether what a class of records says of itself holds together, told when the class is made: its fields, who signs it, whether it
-is a gift, and which of its records are alike. Its rows are judged in `row_types.py`."""
+"""Checks what a class of records declares, when the class is made: its fields, who signs it, whether it is a gift, and which of its
+records are alike. Its rows are checked in `row_types.py`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .shape import Scope, fields_of, is_optional, lacking
 
 
 def check_kind(made: Any) -> None:
-    """Judge a class of records. Raises TypeError, which names the class, the row or what else it says, and what is wrong."""
+    """Check a class of records. Raises TypeError, which names the class, the row or other declaration, and what is wrong."""
     with telling(made.__name__):
         scope = fields_of(made)
         with telling("signing"):
@@ -46,7 +46,7 @@ def _check_signing(made: Any, scope: Scope) -> None:
 
 
 def _words_of(made: Any) -> Iterator[tuple[str, dict[str, signing.Meaning]]]:
-    """Each word of `signing`, and those that it could be."""
+    """Each word of `signing`, and the words that it could be."""
     yield made.signing.author, signing.RELATIONS
     yield from ((word, signing.DEMANDS) for word in made.signing.must)
 
@@ -64,7 +64,7 @@ def _check_there(scope: Scope, name: str) -> None:
 
 
 def _check_named_units(made: Any) -> None:
-    """Units that are named go out as they are: if they were fewer than the amount, money would come out of nothing."""
+    """Named units go out as they are: if they were fewer than the amount, money would come from nothing."""
     for _, row in flat(made.moves):
         amount, *units = row.args[1:] if row.word == "goes-out" else ("",)
         wanted = (*units, amount)
@@ -73,7 +73,7 @@ def _check_named_units(made: Any) -> None:
 
 
 def _check_gift(made: Any, scope: Scope) -> None:
-    """A gift comes in by the first flow in, and a trace reads what it is."""
+    """A gift comes in by the first inflow, and a trace reads which one it is."""
     if not made.is_gift:
         return
     for why in lacking(scope, Gift):
@@ -83,7 +83,7 @@ def _check_gift(made: Any, scope: Scope) -> None:
 
 
 def _check_alike(made: Any, scope: Scope) -> None:
-    """What is judged of the first record of a run is judged of all: whatever is looked at is the same in all of them but the
+    """The first record of a run is judged for all, so every field that is looked at must be equal in all of them, except the
     amount, which comes in by one row."""
     if made.alike is None:
         return
@@ -108,8 +108,8 @@ def _check_run(made: Any) -> None:
 
 
 def _check_share(made: Any) -> None:
-    """Where records differ in a share of the amount too, the share is below the amount, each comes into one tape, and no more is
-    asked of the two."""
+    """If records differ in a share of the amount too, the share must be below the amount, each must come into one tape, and nothing
+    else may depend on the two."""
     share, field = made.share, made.share.partition(".")[0]
     if field not in made.alone:
         raise TypeError(f"the share {share} must be of a field of `alone`")
@@ -122,7 +122,7 @@ def _check_share(made: Any) -> None:
 
 
 def _looked_at(made: Any) -> Iterator[tuple[str, str]]:
-    """(field, by what) of all that is looked at of a record of a run."""
+    """(field, by what) of everything that is looked at in a record of a run."""
     for place in ("demands", "moves", "remembers"):
         for within, row in _in_a_run(made, getattr(made, place)):
             paths = [path for arg in (*row.args, *(within.args[:1] if within else ())) for path in str(arg).split("/")]
@@ -133,7 +133,7 @@ def _looked_at(made: Any) -> Iterator[tuple[str, str]]:
 
 
 def _in_a_run(made: Any, rows: tuple[Any, ...]) -> Iterator[tuple[Row | None, Row]]:
-    """The rows that hold of a record of a run: where a field of `alone` is there, it is in none."""
+    """The rows that hold for a record of a run. A record that has a field of `alone` is in no run."""
     for within, row in flat(rows):
         if within is None or within.word != "when" or within.args[0] not in made.alone:
             yield within, row

@@ -1,4 +1,4 @@
-"""The life of a gift (books §4): in which one state each unit is."""
+"""The life of a gift (books §4): which state each unit is in. A unit is in exactly one."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ STATES = (
 
 
 class End(NamedTuple):
-    """What became of units [start, end), by number, of a record that let them out: a state, or — where they came back — the tape
-    and the unit `at` where they lie now, by record `ref`."""
+    """What became of units [start, end), by number, that a record let out: a state, or, if they came back, the tape and unit `at`
+    where they are now, returned by record `ref`."""
 
     start: int
     end: int
@@ -30,7 +30,7 @@ class End(NamedTuple):
 
 
 def place_state(books: Books, tape: str) -> str:
-    """The state of units that lie on a tape: `allocated` in an activity's fund, else `held`."""
+    """The state of units that are on a tape: `allocated` in an activity's fund, else `held`."""
     fund = books.fund.get(tape.partition("/")[0])
     return "allocated" if fund is not None and fund.kind == "activity" else "held"
 
@@ -52,7 +52,8 @@ def disbursement_ends(books: Books, ref: str, start: int, end: int) -> list[End]
 
 
 def _returns(books: Books, ref: str, row: Disbursement, start: int, end: int) -> Iterator[End]:
-    """What of the units came back. Returns follow one another from the highest unit down, so the first of them is leapt to."""
+    """The units that came back. Returns follow one another from the highest unit down, so a search finds the first without walking
+    the others."""
     first = bisect_right(range(row.returns), -end, key=lambda number: -returned(books, ref, number).start)
     for number in range(first, row.returns):
         back = returned(books, ref, number)
@@ -63,7 +64,7 @@ def _returns(books: Books, ref: str, row: Disbursement, start: int, end: int) ->
 
 
 def returned(books: Books, ref: str, number: int) -> Back:
-    """Return `number`, from 0, of a payment that has so many."""
+    """Return number `number`, from 0, of a payment that has at least that many."""
     back = books.back.get(f"{ref}/{number}")
     assert back is not None, "a payment's returns are counted"
     return back
@@ -91,6 +92,6 @@ def reported_up_to(books: Books, row: Disbursement) -> int:
 
 
 def last_told(books: Books, row: Disbursement) -> Told | None:
-    """The last feedback about the activity of a disbursement and a period that its day lies in; None where there is none."""
+    """The last feedback about the activity of a disbursement whose period includes its day; None if there is none."""
     found = [told for step in steps_of(row.day) if (told := books.told.get(f"{row.fund}/{step}"))]
     return max(found, default=None)

@@ -1,4 +1,4 @@
-"""Moments of entries, and the days they fall on in the time zone of the ledger."""
+"""Times of entries, and the local days that they fall on in the ledger's time zone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOMENT = re.compile(r"\A([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):(
 
 @lru_cache(maxsize=1024)
 def seconds(time: str) -> int:
-    """Seconds since 1970 of `YYYY-MM-DDTHH:MM:SSZ`. Raises Refused where the calendar has no such moment."""
+    """Seconds since 1970 of `YYYY-MM-DDTHH:MM:SSZ`. Raises Refused if the calendar does not have that time."""
     try:
         (parts,) = MOMENT.findall(time)
         year, month, day, hour, minute, second = map(int, parts)
@@ -24,7 +24,7 @@ def seconds(time: str) -> int:
 
 
 def local_day(books: Books, time: str) -> str:
-    """The day of a UTC time in the ledger's time zone. Raises Refused where the calendar has no such moment or day."""
+    """The day of a UTC time in the ledger's time zone. Raises Refused if the calendar does not have that time or day."""
     ledger = books.ledger.get("")
     return _day(time, ledger.offset_minutes if ledger else 0)
 
@@ -39,6 +39,6 @@ def _day(time: str, offset_minutes: int) -> str:
 
 
 def books_time(books: Books) -> str:
-    """The time of the last entry, "" before the first."""
+    """The time of the last entry; "" before the first."""
     head = books.head.get("")
     return head.time if head else ""

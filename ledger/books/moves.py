@@ -1,5 +1,5 @@
-"""The words of what a record moves, each in one tape (`move`). Everything goes out first, then everything comes in,
-each in one piece."""
+"""The words of what a record moves, each on one tape (`move`). First everything goes out, then everything comes in, each inflow in
+one piece."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Units = tuple[Span, ...]
 
 def move(sentence: str, *breaks: str) -> Make:
     """Make a word of a function that says what moves: (name of the tape, values of the other fields…) to `In` or `Out`. The first
-    field is the tape, `fund/unit`, which has to be there."""
+    field is the tape, `fund/unit`, which must exist."""
 
     def step_of(moves: Callable[..., Leg], fields: tuple[str, ...]) -> Step:
         values, field = reader_of(fields), "".join(fields[:1]).partition("/")[0]

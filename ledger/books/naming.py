@@ -1,5 +1,5 @@
-"""What a record names, read off the types of its fields (`field.Names`): funds, parties, earlier records. Each has to be there,
-and the signer has to have seen it. To make a field of such a type is to have that judged."""
+"""What a record names, read from the types of its fields (`field.Names`): funds, parties, earlier records. Each must exist, and the
+signer must have seen it. Giving a field such a type is enough to have it checked."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from .statement_context import StatementContext
 
 
 class Way(NamedTuple):
-    """What is named at the end of a path of members; `is_new` where the record itself makes it; `many` where a list is on the
-    way."""
+    """What is named at the end of a path of members. `is_new` if the record itself makes it; `many` if a list is on the path."""
 
     what: str
     path: tuple[str, ...]
@@ -26,7 +25,7 @@ class Way(NamedTuple):
 
 
 def named_by(record: Part) -> Iterator[tuple[Way, str]]:
-    """(way, name) for every field of a record, and of its parts, whose type says that it is a name."""
+    """(way, name) for every field of a record or its parts whose type says that it is a name."""
     for way, _, read, _ in _reads(type(record)):
         if way.many:
             yield from ((way, name) for name in _values(record, way.path))
@@ -35,7 +34,7 @@ def named_by(record: Part) -> Iterator[tuple[Way, str]]:
 
 
 def check_names(books: Books, context: StatementContext, record: Part) -> None:
-    """All that a record names is there, and its signer had seen it. Raises Refused (`reference`, `after`)."""
+    """Check that everything a record names exists and that its signer had seen it. Raises Refused (`reference`, `after`)."""
     for way, path, read, look_up in _lookups(type(record)):
         if way.many:
             for name in _values(record, way.path):
@@ -45,7 +44,7 @@ def check_names(books: Books, context: StatementContext, record: Part) -> None:
 
 
 def fund_of(books: Books, context: StatementContext, fund_id: str, field: str = "fund") -> Fund:
-    """The fund a field names. Raises Absent where there is none; Refused where the signer had not seen it (`after`)."""
+    """The fund that a field names. Raises Absent if there is none; Refused if the signer had not seen it (`after`)."""
     fund = books.fund.get(fund_id)
     if fund is None:
         raise Absent(f"{field} {fund_id!r}: there is no such fund; record it first", rule="reference")
@@ -54,7 +53,7 @@ def fund_of(books: Books, context: StatementContext, fund_id: str, field: str = 
 
 
 def tape_of(books: Books, context: StatementContext, fund_id: str, unit: str, field: str = "fund") -> str:
-    """The name of a fund's tape, `<fund>/<unit>`. Raises Absent; Refused where the signer had not seen them."""
+    """The name of a fund's tape, `<fund>/<unit>`. Raises Absent; Refused if the signer had not seen them."""
     name = context.tapes.get((fund_id, unit))
     if name is None:
         fund_of(books, context, fund_id, field)
@@ -64,7 +63,7 @@ def tape_of(books: Books, context: StatementContext, fund_id: str, unit: str, fi
 
 
 def unit_of(books: Books, context: StatementContext, unit: str, field: str = "unit") -> None:
-    """Refuse a unit that does not exist (Absent), or that the signer had not seen (Refused)."""
+    """Check a unit. Raises Absent if it does not exist; Refused if the signer had not seen it."""
     row = books.unit.get(unit)
     if row is None:
         raise Absent(f"{field} {unit!r}: there is no such unit; record it first", rule="reference")
@@ -72,7 +71,7 @@ def unit_of(books: Books, context: StatementContext, unit: str, field: str = "un
 
 
 def activity_of(books: Books, context: StatementContext, activity_id: str, field: str = "activity") -> Activity:
-    """The activity a field names. Raises Absent where there is none; Refused where the signer had not seen it (`after`)."""
+    """The activity that a field names. Raises Absent if there is none; Refused if the signer had not seen it (`after`)."""
     fund = fund_of(books, context, activity_id, field)
     activity = books.activity.get(activity_id)
     if activity is None:
@@ -82,7 +81,7 @@ def activity_of(books: Books, context: StatementContext, activity_id: str, field
 
 
 def disbursement_of(books: Books, context: StatementContext, ref: str, field: str) -> Disbursement:
-    """The payment or delivery a field names. Raises Absent where there is none; Refused where the signer had not seen it."""
+    """The payment or delivery that a field names. Raises Absent if there is none; Refused if the signer had not seen it."""
     row = books.disbursement.get(context.resolve(ref, field))
     if row is None:
         raise Absent(f"{field} {ref}: is not a payment or delivery; give the reference of one", rule="reference")
@@ -90,7 +89,7 @@ def disbursement_of(books: Books, context: StatementContext, ref: str, field: st
 
 
 def party_of(books: Books, context: StatementContext, party_id: str, field: str) -> Party:
-    """The party a field names. Raises Absent where there is none; Refused where the signer had not seen it (`after`)."""
+    """The party that a field names. Raises Absent if there is none; Refused if the signer had not seen it (`after`)."""
     party = books.party.get(party_id)
     if party is None:
         raise Absent(f"{field} {party_id!r}: there is no such party; record it first", rule="reference")
@@ -99,7 +98,7 @@ def party_of(books: Books, context: StatementContext, party_id: str, field: str)
 
 
 def _values(value: Any, path: tuple[str, ...]) -> Iterator[str]:
-    """The texts at the end of a path of members; what a list holds, one by one."""
+    """The texts at the end of a path of members; the items of a list one by one."""
     if value is None:
         return
     if isinstance(value, tuple):
@@ -138,14 +137,15 @@ def _in_type(declared: Any, marks: Sequence[Any] = ()) -> Iterator[Way]:
 
 @cache
 def _reads(part: type[Part]) -> tuple[tuple[Way, str, Callable[[Any], Any], Callable[..., Any]], ...]:
-    """Of each name in a class of parts: its way, its path, what reads it where it is one, and how it is looked up."""
+    """For each name in a class of parts: its way, its path, a function that reads it if it is a name, and a function that looks it
+    up."""
     found = [(way, ".".join(way.path)) for way in ways(part)]
     return tuple((way, path, reader(path), _LOOKUPS[way.what]) for way, path in found)
 
 
 @cache
 def _lookups(part: type[Part]) -> tuple[tuple[Way, str, Callable[[Any], Any], Callable[..., Any]], ...]:
-    """Those of `_reads` that have to be there."""
+    """Those of `_reads` that must exist."""
     return tuple(row for row in _reads(part) if not row[0].is_new)
 
 

@@ -1,5 +1,5 @@
-"""Paths of members, as rows and names have them: `fee.amount`, and `fund/unit` for both. Each is made into Python once, as a class
-of records is read millions of times."""
+"""Paths of members, as rows and names use them: `fee.amount`, or `fund/unit` for both. Each path is compiled to Python once,
+because records of a class are read millions of times."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Read = Callable[[Any], Any]
 
 
 def reader_of(fields: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """What reads all these paths of a record. Raises ValueError for what is no path."""
+    """A function that reads all these paths of a record. Raises ValueError for an invalid path."""
     return _made("(" + "".join(f"{_expression(field)}, " for field in fields) + ")")
 
 
 def reader(path: str) -> Read:
-    """What reads a path of a record, None where a part on its way is left out; of `fund/unit`, both. Raises ValueError."""
+    """A function that reads a path of a record: None if a part on the path is absent; for `fund/unit`, both. Raises ValueError."""
     return _made(_expression(path))
 
 
@@ -34,6 +34,6 @@ def _expression(path: str) -> str:
 
 @cache
 def _made(expression: str) -> Read:
-    """Of names that `_expression` has looked at, and of nothing else."""
+    """Compiles an expression. Called only with names that `_expression` has checked."""
     made: Read = eval(f"lambda record: {expression}", {"__builtins__": {}})
     return made

@@ -1,7 +1,7 @@
-"""Days in steps: a day lies in a month, a year and a century, and a period of whole days is made of few of these.
+"""Days in steps: a day is in a month, a year and a century, and any period of whole days is the union of a few of these.
 
-What is kept by day is kept by month, year and century too, so that a period is asked for in some hundred steps at most, however
-many days have something. The texts are beginnings of days: `2026-09-07`, `2026-09`, `2026`, `20`.
+What is kept by day is kept by month, year and century too, so a question about a period takes a few hundred steps at most, however
+many days have data. The steps are prefixes of days: `2026-09-07`, `2026-09`, `2026`, `20`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 LENGTHS = (10, 7, 4, 2)
-# Every month has a place for 31 days: a day that is in no calendar has nothing.
+# Every month has room for 31 days: a day that is not in the calendar has no data.
 DAYS, MONTHS, YEARS = 31, 12, 100
 
 
@@ -19,12 +19,12 @@ def steps_of(day: str) -> tuple[str, ...]:
 
 
 def is_month(step: str) -> bool:
-    """Whether it is a month."""
+    """Whether the step is a month."""
     return len(step) == LENGTHS[1]
 
 
 def is_century(step: str) -> bool:
-    """Whether it is a century: those hold every day once."""
+    """Whether the step is a century. Centuries together include every day once."""
     return len(step) == LENGTHS[3]
 
 

@@ -1,4 +1,4 @@
-"""The words of funds: where one can stand, and what it inherits."""
+"""The words of funds: where a fund can be placed, and what it inherits."""
 
 from __future__ import annotations
 

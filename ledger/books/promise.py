@@ -22,10 +22,11 @@ class Waiting(NamedTuple):
 
 
 def waiting(books: Books, ref: str, row: Disbursement) -> Iterator[Waiting]:
-    """What of a payment or delivery waits, overdue or not; that follows from its row, its activity's, and the project's days.
+    """The units of a payment or delivery that wait, overdue or not. They follow from its row, its activity's row, and the project's
+    days.
 
-    For a receipt wait units that have not come back and that no receipt acknowledges, by the level of receipt that covers most. For
-    feedback wait units that were received and are not reported. Outside a project nothing was promised.
+    Units wait for a receipt if they have not come back and no receipt acknowledges them, by the level of receipt that covers most.
+    Units wait for feedback if they were received and are not reported. Outside a project nothing was promised.
     """
     kept = row.amount - row.returned
     received = min(best_level(row)[1], kept)

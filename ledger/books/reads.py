@@ -1,5 +1,5 @@
-"""What words read of a record, or of a part of it, beside the fields that a row names: the annotations of their functions say it,
-and a class that lacks it is refused when it is made (`row_types.py`)."""
+"""What words read of a record, or of a part of it, besides the fields that a row names. The annotations of their functions say it,
+and a class that lacks a member is refused when it is made (`row_types.py`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Amounted(Protocol):
 
 
 class Disbursed(Amounted, Protocol):
-    """A payment or a delivery: what leaves a fund."""
+    """A payment or a delivery: units leave a fund."""
 
     kind: str
     fund: str
@@ -32,7 +32,7 @@ class Paid(Amounted, Protocol):
 
 
 class Gift(Amounted, Protocol):
-    """What a trace begins with."""
+    """The record that a trace begins with."""
 
     fund: str
     unit: str
@@ -40,13 +40,13 @@ class Gift(Amounted, Protocol):
 
 
 class Named(Protocol):
-    """What has a name."""
+    """Has a name."""
 
     name: str
 
 
 class Limit(Protocol):
-    """So much of the inflow, as a fraction, is spent in a cost class at most."""
+    """The fraction of the inflow that may be spent in a cost class."""
 
     cost_class: str
     rate: tuple[int, int]
@@ -59,21 +59,21 @@ class Promised(Named, Protocol):
 
 
 class Purse(Protocol):
-    """What makes a fund."""
+    """A record that makes a fund."""
 
     kind: str
     thresholds: tuple[Sum, ...]
 
 
 class Cell(Protocol):
-    """A sum of so many gifts."""
+    """The sum of a number of gifts."""
 
     amount: int
     gifts: int
 
 
 class Log(Protocol):
-    """A log that ended, after so many entries."""
+    """A log that ended after a number of entries."""
 
     origin: str
     size: int

@@ -1,4 +1,4 @@
-"""What every kind of record has: its fields, its stage, who signs it, its rules. `kind.py` makes kinds of it."""
+"""What every kind of record has: its fields, its stage, who signs it, its rules. `kind.py` makes kinds from it."""
 
 from __future__ import annotations
 
@@ -42,59 +42,59 @@ class Record(Part):
     remembers: ClassVar[Rows] = ()
     gives_keys: ClassVar[bool] = False
     private_fields: ClassVar[tuple[str, ...]] = ()
-    # Whether the first flow in of the record is a gift, and whether a reversal can withdraw the record.
+    # Whether the record's first inflow is the gift, and whether a reversal can withdraw the record.
     is_gift: ClassVar[bool] = False
     can_be_withdrawn: ClassVar[bool] = False
-    # Optional fields that are there together or not at all, which a validator of the class sees to.
+    # Optional fields that must be present together or not at all. A validator of the class checks this.
     together: ClassVar[tuple[tuple[str, ...], ...]] = ()
-    # Of a kind whose records can be applied in one go where these fields are equal and none of `alone` is there: all that its rows
-    # and its `signing` look at but the amount, and every fund, party and record that is named. What `check` lets pass on one day it
-    # lets pass on any later one.
+    # A kind whose records can be applied in one go if these fields are equal and no field of `alone` is present. They are
+    # everything that its rows and its `signing` look at, except the amount, with every fund, party and record that is named. What
+    # `check` accepts on one day it accepts on any later one.
     alike: ClassVar[tuple[str, ...] | None] = None
-    # The optional fields with which such a record does more than to bring its amount into one tape.
+    # The optional fields that make such a record do more than bring its amount into one tape.
     alone: ClassVar[tuple[str, ...]] = ()
-    # The fields in which records of one run differ; the amount is one of them.
+    # The fields in which records of one run differ. The amount is one of them.
     varies: ClassVar[frozenset[str]] = frozenset()
-    # The part of the amount, of a field of `alone` and below the amount, that comes into another tape, such as `fee.amount`.
-    # Records that differ in it too can be applied in one go by an audit.
+    # The part of the amount, in a field of `alone` and below the amount, that comes into another tape, such as `fee.amount`. An
+    # audit can apply records that also differ in this part in one go.
     share: ClassVar[str] = ""
     likeness: ClassVar[Callable[[Any], Any]]
 
     def unique_keys(self, party: str) -> Sequence[str]:
-        """What no other record of the ledger may have: a reference in a channel, of a kind that has the fields for one."""
+        """What no other record of the ledger may have: a reference in a channel, if the kind has the fields for one."""
         channel_ref = getattr(self, "channel_ref", None)
         return () if channel_ref is None else (channel_key(party, getattr(self, "channel", ""), channel_ref),)
 
     def key_before_reference(self, party: str) -> str:
-        """What the unique key of a reference begins with, in this record and all that are alike; the reference follows."""
+        """The beginning of a reference's unique key, equal in all records that are alike. The reference follows it."""
         return channel_key(party, getattr(self, "channel", ""), "")
 
     def introduces(self, party: str) -> Iterator[tuple[str, str, str]]:
-        """(key, party, officer) that may sign its own introduction in this statement."""
+        """(key, party, officer) of each key that may sign its own introduction in this statement."""
         if self.gives_keys:
             for key, officer, *whose in values_of("gives-key", self.remembers, self):
                 yield key, whose[0] if any(whose) else party, officer
 
     def check(self, books: Books, context: StatementContext) -> None:
-        """Raise Refused, or call `context.fault`, where something that the record names is missing, or what its kind demands is
-        not true."""
+        """Raise Refused, or call `context.fault`, if something that the record names is missing or a demand of its kind is not
+        met."""
         check_names(books, context, self)
         for row in context.demands[self.kind]:
             row.step(self, books, context)
 
     def legs(self, books: Books | None, context: StatementContext | None) -> list[Leg]:
-        """The units that the record moves. Without books, what can be said of them by the record alone."""
+        """The units that the record moves. Without books, only what the record alone determines."""
         legs: list[Leg] = []
         for row in self.moves:
             row.step(self, books, context, legs)
         return legs
 
     def stands_alone(self) -> bool:
-        """Whether the record does more than to bring its amount into one tape, so that it is in no run with others."""
+        """Whether the record does more than bring its amount into one tape, so that it is never in a run with others."""
         return self.alike is None or any(getattr(self, field) is not None for field in self.alone)
 
     def post_run(self, books: Books, tape: str, amount: int, count: int, share_tape: str = "", share: int = 0) -> None:
-        """Remember `count` records that are alike, of `amount` together: their `share` of it came into another tape, the rest into
+        """Remember `count` records that are alike, of `amount` in total: `share` of it came into `share_tape`, the rest into
         `tape`."""
 
     def post(self, books: Books, context: StatementContext, rows: Sequence[Flow]) -> None:
@@ -103,18 +103,19 @@ class Record(Part):
             row.step(self, books, context, rows)
 
     def ends(self, books: Books, ref: str, start: int, end: int) -> Sequence[End]:
-        """What became of the units that the record, named `ref`, let out of the ledger, numbered [start, end). Reads the books by
-        `get` only."""
+        """What became of the units that the record `ref` let out of the ledger, numbered [start, end). Reads the books by `get`
+        only."""
         if any(row.word == "disburses" for row in self.remembers):
             return disbursement_ends(books, ref, start, end)
         return (End(start, end, "written-off"),)
 
     def brings_back(self, books: Books, ref: str) -> tuple[int, int, int, int] | None:
-        """(entry, record, first unit, end unit) of the disbursement whose units come back in by this record."""
+        """(entry, record, first unit, end unit) of the disbursement whose units this record brings back; None for other records."""
         return None
 
     def hops(self, rows: Sequence[Flow]) -> tuple[Hop, ...]:
-        """The units out mapped to units in: everything to everything, or so much of it as each cost."""
+        """Which units out became which units in: everything became everything, or, if the inflows have costs, each cost its
+        inflow."""
         out, into, legs = outs(rows), ins(rows), self.legs(None, None)
         spans = tuple([span for _, span in out])
         if not out:
@@ -149,7 +150,7 @@ def runs_of(records: Sequence[Record]) -> tuple[Run, ...]:
 
 
 def channel_key(party: str, channel: str, channel_ref: str) -> str:
-    """What may exist once in a ledger: a reference of a party in a channel (its label stands inside it)."""
+    """The unique key of a party's reference in a channel. The reference includes its label."""
     return f"reference\0{party}\0{channel}\0{channel_ref}"
 
 

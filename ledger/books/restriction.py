@@ -1,4 +1,4 @@
-"""Restricted funds (books §2): where their money may go, what a payment may spend, and what of it counts as inflow."""
+"""Restricted funds (books §2): where their money may go, what a payment may spend, and how much of it counts as inflow."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ TAKE_FEES = frozenset({"custodian", "platform"})
 
 
 def inherited(own: str, above: str) -> str:
-    """The restriction of a fund that says `own` below one that is `above`: the stricter."""
+    """The restriction of a fund that declares `own` below one that has `above`: the stricter of the two."""
     return max(own, above, key=STRICTNESS.index)
 
 
 def threshold(books: Books, fund_id: str, unit: str) -> int | None:
-    """The strictest threshold of a fund and the funds above it, in minor units; None where none of them has one."""
+    """The strictest threshold of a fund and the funds above it, in minor units; None if none of them has one."""
     limits: list[int] = []
     fund = books.fund.get(fund_id)
     while fund is not None:
@@ -37,15 +37,15 @@ Tape = tuple[str, str]
 
 
 def paid_keys(books: Books, context: StatementContext, payment: Any) -> tuple[str, str]:
-    """Under which keys the sums stand that a payee was paid from a fund's tree: on the day, and by records of this entry's day."""
+    """The keys of the sums that a payee was paid from a fund's tree: on the payment's day, and by records of this entry's day."""
     fund = books.fund.get(payment.fund)
     payee = f"{fund.root if fund else ''}/{payment.payee}"
     return f"{payee}/{payment.paid_on}/{payment.unit}", f"{payee}/recorded {context.day}/{payment.unit}"
 
 
 def paid_before(books: Books, context: StatementContext, payment: Any) -> int:
-    """What the payee was paid from the fund's tree before: on that day, or by records of this entry's day, whichever is more. So a
-    sum is not split by dating its parts apart."""
+    """What the payee was paid from the fund's tree before: on that day, or by records of this entry's day, whichever is more. So
+    nobody can split a sum by dating its parts differently."""
     paid = [books.paid.get(key) for key in paid_keys(books, context, payment)]
     return max(row.amount if row else 0 for row in paid)
 
@@ -111,7 +111,7 @@ def can_cover(books: Books, context: StatementContext, fields: Fields, fund_id: 
 
 
 def descends(books: Books, fund_id: str, ancestor: str) -> bool:
-    """Whether `fund_id` stands below `ancestor`."""
+    """Whether `fund_id` is below `ancestor`."""
     fund = books.fund.get(fund_id)
     while fund is not None and fund.parent:
         if fund.parent == ancestor:
@@ -144,16 +144,16 @@ def within_cost_limit(books: Books, context: StatementContext, fields: Fields, t
 
 
 def inflow(books: Books, fund_id: str, unit: str) -> int:
-    """What came into the tree of a fund's project from outside, less what went out of it again and was no cost or loss, in minor
+    """What came into the tree of a fund's project from outside, less what left it again other than as a cost or loss, in minor
     units.
 
-    Below 0 where more went out than came in: by exchanges there and back at other rates."""
+    It is below 0 if more left than came in, by exchanges there and back at different rates."""
     came = books.came.get(f"{_fund(books, fund_id).project}/{unit}")
     return came.amount if came else 0
 
 
 def enter_project(books: Books, tape: str, amount: int) -> None:
-    """So much came into a tape from outside its project. Raises Refused (`tape-limit`)."""
+    """Count `amount` as come into a tape from outside its project. Raises Refused (`tape-limit`)."""
     fund_id, _, unit = tape.partition("/")
     fund = books.fund.get(fund_id)
     if fund is not None and fund.project and amount:
@@ -163,7 +163,8 @@ def enter_project(books: Books, tape: str, amount: int) -> None:
 
 
 def inflow_not_used(books: Books, fund_id: str, unit: str, amount: int) -> int:
-    """How much of `amount` no cost of the fund's project needs as inflow to be within its limit: what an exchange takes along."""
+    """The part of `amount` that no cost of the fund's project needs as inflow to stay within its limit. An exchange takes this part
+    along."""
     project = books.project.get(_fund(books, fund_id).project)
     if project is None:
         return amount
@@ -228,7 +229,8 @@ def exchanges(
 
 
 def spend(books: Books, fund_id: str, unit: str, cost_class: str, amount: int) -> None:
-    """So much more was spent in a cost class, or less, of the project of a fund, if it has one. Raises Refused (`tape-limit`)."""
+    """Add `amount`, which may be negative, to what the fund's project spent in a cost class, if the fund has a project. Raises
+    Refused (`tape-limit`)."""
     if _fund(books, fund_id).project:
         spent = total(_spent(books, fund_id, unit, cost_class), amount, f"what was spent on {cost_class}")
         books.spent.put(_spent_key(books, fund_id, unit, cost_class), Sum(max(0, spent)))

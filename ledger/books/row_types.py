@@ -1,5 +1,5 @@
-"""Whether records can be judged by the rows of a kind, told when its class is made: a mistake in a row would else come out at the
-first record, at the desk or in an audit, or never. What a class says beside rows is judged in `kind_types.py`."""
+"""Checks, when a class is made, whether its records can be judged by its rows. Otherwise a mistake in a row would only appear at
+the first record, at the desk or in an audit, or never. Everything else that a class declares is checked in `kind_types.py`."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from .naming import ways
 from .rule import SETTLED, WORDS, In, OneIn, Out, Row, Word
 from .shape import EARLIER, Scope, fields_of, is_optional, is_protocol, item_of, lacking, leads_to, misfit, present
 
-# What the function of a word is called with before the values of the fields.
+# The arguments of a word's function before the values of the fields.
 FIXED = {"demands": ("books", "context", "fields"), "moves": (), "remembers": ("books", "context", "record", "rows")}
-# Words for which `ends`, `introduces` and trace.js ask a record by itself, without the books: they see no further than this.
+# Words for which `ends`, `introduces` and trace.js ask a record by itself, without the books.
 STANDS_IN = {"disburses": (), "gives-key": ("when",)}
 
 
 class Takes(NamedTuple):
-    """What a word takes: (name, type) of each field, and how many of them there have to be; which fields of the record it reads
-    beside, as a protocol; whether it counts on one inflow."""
+    """What a word takes: (name, type) of each field and how many must be given; which other fields of the record it reads, as a
+    protocol; whether it counts on exactly one inflow."""
 
     fields: tuple[tuple[str, Any], ...]
     least: int
@@ -32,7 +32,7 @@ class Takes(NamedTuple):
 
 @cache
 def takes(word: Word) -> Takes:
-    """What a word takes, by the annotations of its function. Raises TypeError where they do not say it."""
+    """What a word takes, from the annotations of its function. Raises TypeError if they do not say it."""
     hints, code, before = _hints(word.function), word.function.__code__, FIXED[word.does]
     names = code.co_varnames[: code.co_argcount]
     fields = names[len(before) :]
@@ -48,8 +48,8 @@ def takes(word: Word) -> Takes:
 
 
 def check_rows(made: Any, place: str, rows: Any, shown_as: str) -> None:
-    """Judge rows as `demands`, `moves` or `remembers` of a class. Raises TypeError with the name of the class, what the rows are
-    `shown_as`, and the row."""
+    """Check rows as `demands`, `moves` or `remembers` of a class. Raises TypeError with the name of the class, the attribute the
+    rows are `shown_as`, and the row."""
     with telling(f"{made.__name__}: {shown_as}"):
         scope = fields_of(made)
         if not isinstance(rows, tuple) or isinstance(rows, Row):
@@ -60,7 +60,7 @@ def check_rows(made: Any, place: str, rows: Any, shown_as: str) -> None:
 
 @contextmanager
 def telling(what: str) -> Iterator[None]:
-    """Have a TypeError within it say first of what it speaks."""
+    """Put `what` in front of the message of a TypeError raised within."""
     try:
         yield
     except TypeError as wrong:
@@ -68,7 +68,7 @@ def telling(what: str) -> Iterator[None]:
 
 
 def shown(row: Any) -> str:
-    """A row as its kind says it."""
+    """A row as its kind writes it."""
     if not isinstance(row, Row):
         return getattr(row, "__name__", None) or repr(row)
     args = [f'"{arg}"' if isinstance(arg, str) else "…" for arg in row.args]
@@ -157,7 +157,7 @@ def _check_fields(row: Row, taken: Takes, scope: Scope) -> None:
 
 
 def _check_demand(made: Any, scope: Scope, word: Word) -> None:
-    """A word that claims has its claims settled. That it claims, the code of its function shows."""
+    """A word that claims must have a way to settle its claims. Whether it claims is read from the code of its function."""
     code = word.function.__code__
     if "claim" not in code.co_names:
         return
@@ -173,13 +173,13 @@ def _check_move(made: Any, scope: Scope, word: Word) -> None:
 
 
 def direction(word: str) -> Any:
-    """`In` or `Out`: what a word of `moves` gives."""
+    """`In` or `Out`: what a word of `moves` returns."""
     return _hints(WORDS[word].function).get("return")
 
 
 @cache
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
-    """The annotations of a function, but those that are the same in all."""
+    """The annotations of a function, without those that all have."""
     said = {name: text for name, text in function.__annotations__.items() if name not in ("books", "context", "fields")}
     return {name: _meant(text, function.__module__) if isinstance(text, str) else text for name, text in said.items()}
 
@@ -206,14 +206,14 @@ _CHECKS: dict[str, Callable[[Any, Scope, Word], None]] = {
 
 
 def inflows(made: Any) -> Iterator[tuple[Row | None, Row]]:
-    """Each row by which units come in, and the row that it is in."""
+    """Each row by which units come in, and the row that contains it."""
     for within, row in flat(made.moves):
         if direction(row.word) == In:
             yield within, row
 
 
 def flat(rows: tuple[Any, ...]) -> Iterator[tuple[Row | None, Row]]:
-    """(the row that it is in, or None; row) of rows that hold none."""
+    """(the containing row or None, the row) of all rows that do not contain others."""
     for row in rows:
         if WORDS[row.word].does == "nests":
             yield from ((row, arg) for arg in row.args if isinstance(arg, Row))
@@ -222,5 +222,5 @@ def flat(rows: tuple[Any, ...]) -> Iterator[tuple[Row | None, Row]]:
 
 
 def is_sure(made: Any, within: Row | None) -> bool:
-    """Whether rows there hold of every record. What names a disbursement is about one that is there."""
+    """Whether these rows apply to every record. A disbursement that a field names always exists."""
     return within is None or (within.word == "about" and _named(made, str(within.args[0])) == "disbursement")

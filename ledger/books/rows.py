@@ -8,7 +8,7 @@ ACTIVE = -1
 
 
 class Head(NamedTuple):
-    """Where the fold stands: entries applied, the last entry's time (`YYYY-MM-DDTHH:MM:SSZ`), the rule set in force."""
+    """How far the fold has come: entries applied, the last entry's time (`YYYY-MM-DDTHH:MM:SSZ`), the rule set in force."""
 
     size: int
     time: str
@@ -16,8 +16,8 @@ class Head(NamedTuple):
 
 
 class Ledger(NamedTuple):
-    """Entry 0, with the name and key of the newest log where that continues another. `offset_minutes` is the fixed distance of
-    local days from UTC."""
+    """Entry 0, with the name and key of the newest log if that continues another. `offset_minutes` is the fixed offset of local
+    days from UTC."""
 
     origin: str
     name: str
@@ -27,8 +27,8 @@ class Ledger(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """A log that another continues: it ended after `size` entries, the next is the succession; the root over them, in hex, that
-    this names; its key."""
+    """A log that another continues. It ended after `size` entries, and the next entry is the succession. `root` is the root over
+    them that the succession names, in hex; `key` is that log's key."""
 
     size: int
     root: str
@@ -43,7 +43,7 @@ class UnitRow(NamedTuple):
 
 
 class Party(NamedTuple):
-    """`officers` are those with a key that is not revoked; a party without any can be named and never signs."""
+    """A party. `officers` are those with a key that is not revoked. A party without officers can be named but cannot sign."""
 
     name: str
     roles: tuple[str, ...]
@@ -61,7 +61,7 @@ class KeyRow(NamedTuple):
 
 
 class ReferenceKeyRow(NamedTuple):
-    """What a party said of the key of a label. `of` is an org-id or ""; `since` the entry that said it first."""
+    """What a party recorded about the key of a label. `of` is an org-id or ""; `since` is the entry that recorded it first."""
 
     check_value: str
     destroy_on: str
@@ -76,8 +76,8 @@ class Held(NamedTuple):
 
 
 class Fund(NamedTuple):
-    """`restriction` is effective: what the ancestors demand is in it. `thresholds` (unit, amount) are the fund's own, for they can
-    change: `restriction.threshold` looks at the ancestors too, of which there are `depth`."""
+    """A fund. `restriction` is the effective one, with what the ancestors demand. `thresholds` (unit, amount) are the fund's own,
+    because they can change: `restriction.threshold` looks at the `depth` ancestors too."""
 
     owner: str
     parent: str
@@ -101,7 +101,7 @@ class Project(NamedTuple):
 
 
 class Activity(NamedTuple):
-    """The project it is a part of, who leads it, and who may report on it beside that."""
+    """The project that it is part of, who leads it, and who else may report on it."""
 
     project: str
     owner: str
@@ -109,15 +109,15 @@ class Activity(NamedTuple):
 
 
 class Told(NamedTuple):
-    """The last feedback about an activity and a period that holds a certain day, month, year or century whole."""
+    """The last feedback about an activity for a period that includes the whole of a certain day, month, year or century."""
 
     entry: int
     record: int
 
 
 class Level(NamedTuple):
-    """Receipts of one level for a disbursement: what they acknowledge together, how many they are, and the first and last of
-    their days."""
+    """The receipts of one level for a disbursement: the units they acknowledge in total, how many they are, and their first and
+    last days."""
 
     level: str
     total: int
@@ -128,9 +128,9 @@ class Level(NamedTuple):
 
 class Disbursement(NamedTuple):
     """A payment or a delivery. `yields` is "", "fund" or "goods". `returned` units came back by `returns` returns. `receipts` are
-    sums by level; `level` is the one that acknowledges most, the first to reach that. Of these units `reported` were reported on
-    before the last receipt, which is (entry, record) `received_by`; since then a feedback about the activity may have come, which
-    `life.reported_up_to` looks for. `feedbacks` name the disbursement itself."""
+    sums by level; `level` is the one that acknowledges most, and of equal ones the first to do so. `reported` of these units were
+    reported on before the last receipt, which is (entry, record) `received_by`. A feedback about the activity may have come since;
+    `life.reported_up_to` looks for it. `feedbacks` name the disbursement itself."""
 
     kind: str
     party: str
@@ -156,7 +156,8 @@ class Disbursement(NamedTuple):
 
 
 class Back(NamedTuple):
-    """Units [start, end) of a payment, numbered by what it took, that came back by record (entry, record), at `at` of a tape."""
+    """Units [start, end) of a payment, numbered within what it took, that record (entry, record) brought back, at `at` of a
+    tape."""
 
     entry: int
     record: int
@@ -167,12 +168,13 @@ class Back(NamedTuple):
 
     @property
     def by(self) -> tuple[int, int]:
-        """The record by which they came back."""
+        """The record that brought them back."""
         return self.entry, self.record
 
 
 class Allocation(NamedTuple):
-    """`start` is where its units begin on the tape of `to`; `reversed_by` the entry that reversed it, or ACTIVE."""
+    """An allocation. `start` is where its units begin on the tape of `to`; `reversed_by` is the entry that reversed it, or
+    ACTIVE."""
 
     party: str
     source: str
@@ -189,7 +191,7 @@ class Allocation(NamedTuple):
 
 
 class Given(NamedTuple):
-    """Gifts into one fund in one unit on one day, in one month, year or century."""
+    """Gifts into one fund in one unit on one day, or in one month, year or century."""
 
     amount: int = 0
     gifts: int = 0

@@ -1,9 +1,9 @@
-"""Rules as rows: what a kind demands of a record, what it moves and what the books remember of it, said once.
+"""Rules as rows: what a kind demands of a record, what it moves and what the books remember of it, each stated once.
 
-A row is a word and the names of fields: `not_after_today("received_on")`. What a word does is a function, given the values of the
-fields; `docs/reference/rules.json` holds the rows, and `rules.md` says what each word means, so that others can interpret them. A
-name is a path: `fee.amount` is a member of a part, which may be left out; `fund/unit` are two fields, the name of a tape. Rows nest
-in `when`, `each` and `about` only. They are compiled once for each class.
+A row is a word and the names of fields: `not_after_today("received_on")`. A word has a function, which gets the values of the
+fields. `docs/reference/rules.json` has the rows, and `rules.md` says what each word means, so that other programs can interpret
+them. A name is a path: `fee.amount` is a member of a part that may be absent; `fund/unit` is two fields, the name of a tape. Only
+`when`, `each` and `about` contain other rows. Rows are compiled once for each class.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from .state import Books
 from .statement_context import Flow, Leg, StatementContext
 
 Step = Callable[..., None]
-"""Called with a record, the books, what its statement does, and what the section gathers or has."""
+"""A compiled row: called with a record, the books, the statement's context, and what the section gathers or already has."""
 
 
 class Word(NamedTuple):
-    """What a word does (`demands`, `moves`, `remembers`, `nests`) and means, for people; the rules that it can break; the table of
-    the books in which it makes a row; the function that does it, whose annotations say what it takes.
+    """A word: what it does (`demands`, `moves`, `remembers`, `nests`) and means, for people; the rules that it can break; the table
+    of the books in which it makes a row; its function, whose annotations say what it takes.
 
-    `decidable` is whether it is judged, or remembered, of a bundle. Of a demand that is right only where no entry that was left out
-    of the bundle can make it true; what it looks up has to be in every bundle (`bundle._needed_by`), or else be claimed
+    `decidable` says whether it is judged, or remembered, in a bundle. A demand may be decidable only if no entry left out of the
+    bundle can make it true. Everything it looks up must be in every bundle (`bundle._needed_by`), or else it must claim it
     (`StatementContext.claim`)."""
 
     name: str
@@ -38,7 +38,7 @@ class Word(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A rule of a kind: as data, and as the step it makes."""
+    """A rule of a kind, as data and as the step that carries it out."""
 
     word: str
     args: tuple[str | Row, ...]
@@ -46,17 +46,17 @@ class Row(NamedTuple):
 
 
 def plain(rows: Iterable[Row]) -> list[Any]:
-    """Rows as JSON has them."""
+    """Rows as JSON values."""
     return [[row.word, *[arg if isinstance(arg, str) else plain([arg])[0] for arg in row.args]] for row in rows]
 
 
 def says(word: str, rows: Iterable[Row]) -> bool:
-    """Whether a word is among rows, or within them."""
+    """Whether a word is among these rows, or within them."""
     return any(row.word == word or says(word, [arg for arg in row.args if isinstance(arg, Row)]) for row in rows)
 
 
 def values_of(word: str, rows: Iterable[Row], record: Any) -> Iterator[tuple[Any, ...]]:
-    """The values of every row of a word that holds of a record by itself."""
+    """The values of each row of a word that applies to a record, found without the books."""
     for row in rows:
         if row.word == word:
             yield reader_of([arg for arg in row.args if isinstance(arg, str)])(record)
@@ -66,12 +66,12 @@ def values_of(word: str, rows: Iterable[Row], record: Any) -> Iterator[tuple[Any
 
 WORDS: dict[str, Word] = {}
 SETTLED: dict[str, Any] = {}
-"""How the claims of a word that claims are settled (`claims.py`)."""
+"""How the claims of a claiming word are settled (`claims.py`)."""
 Out: TypeAlias = Annotated[Leg, "-"]
 In: TypeAlias = Annotated[Leg, "+"]
-"""What a word of `moves` gives: units that go out of the tape, or come into it."""
+"""What a word of `moves` returns: units that go out of the tape, or come into it."""
 OneIn: TypeAlias = Annotated[Sequence[Flow], 1]
-"""What a word of `remembers` takes for flows where it counts on one that comes in, and no second one."""
+"""The type of the flows argument of a word of `remembers` that counts on exactly one inflow."""
 Make = Callable[[Callable[..., Any]], Callable[..., Row]]
 
 
@@ -100,8 +100,8 @@ def memory(sentence: str, *, decidable: bool = False, makes: str = "") -> Make:
 
 
 def make_word(word: Word, step_of: Callable[[Any, Any], Step]) -> Make:
-    """Make a word of a function, by what makes a step of the function and the names of fields. Raises TypeError for a name that is
-    taken, and later where a row is given anything but names."""
+    """Make a word of a function; `step_of` makes a step from the function and the names of fields. Raises TypeError if the name is
+    taken, and later if a row is given anything but names."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Row]:
         name = function.__name__.replace("_", "-")
@@ -127,12 +127,12 @@ def _add(word: Word) -> None:
 FIRST = "givetrail/1"
 RULE_SETS: dict[str, dict[str, tuple[Row, ...]]] = {FIRST: {}}
 """What each kind demands, by the name of the rule set. What a kind moves, and what the books remember of it, never changes: another
-way to move money is another kind."""
+way to move money needs another kind."""
 
 
 class Within:
-    """A record in which one field stands for one item of it, or for the row that it names. It has no member of its own that a field
-    could be called."""
+    """A record in which one field has the value of one list item, or of the row that it names. It has no members of its own that
+    could hide a field."""
 
     __slots__ = ("_field", "_item", "_record")
 

@@ -1,5 +1,5 @@
-"""What the paths of a row lead to, and whether a word takes that: by the types of fields and the annotations of words. For when a
-class is made; values are read by `path.py`."""
+"""Which type the paths of a row have, and whether a word takes it, by the types of fields and the annotations of words. Used when a
+class is made; `path.py` reads the values."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from .field import Part
 from .rows import Allocation, Disbursement
 
 Scope = Mapping[str, Any]
-"""The type of what each first name of a path leads to."""
+"""The type of each first name of a path."""
 NOTHING = type(None)
 EARLIER: dict[str, tuple[type, tuple[str, ...]]] = {
     "disbursement": (Disbursement, ("party", "payee", "fund", "unit", "amount")),
     "allocation": (Allocation, ("party", "source", "to", "unit", "amount", "units")),
 }
-"""The tables of the books that have a row by the name of a record, and what rows may read of it: what every verifier knows
+"""The tables of the books that have a row under a record's name, and what rows may read of it: every verifier knows these
 (docs/reference/rules.md)."""
 READ_OF = dict(EARLIER.values())
 
 
 @cache
 def choices(declared: Any) -> tuple[Any, ...]:
-    """The types of which a value has one: None among them where it can be left out."""
+    """The types that a value can have; None is among them if it can be absent."""
     origin, arguments = get_origin(declared), get_args(declared)
     if origin is Annotated:
         return choices(arguments[0])
@@ -39,18 +39,18 @@ def choices(declared: Any) -> tuple[Any, ...]:
 
 
 def is_optional(declared: Any) -> bool:
-    """Whether it can be left out."""
+    """Whether the value can be absent."""
     return NOTHING in choices(declared)
 
 
 def present(declared: Any) -> Any:
-    """The type where it is not left out."""
+    """The type of the value when it is present."""
     return Union[tuple(one for one in choices(declared) if one is not NOTHING)]  # noqa: UP007 - of so many as there are
 
 
 @cache
 def item_of(declared: Any) -> Any:
-    """What a list holds; None for what is not one."""
+    """The type of a list's items; None if it is not a list."""
     (one, *others) = choices(present(declared))
     arguments = get_args(one)
     is_list = get_origin(one) in (tuple, Sequence) and (get_origin(one) is Sequence or arguments[1:] == (...,))
@@ -58,14 +58,14 @@ def item_of(declared: Any) -> Any:
 
 
 def pair_of(declared: Any) -> tuple[Any, ...]:
-    """The types of a pair, or of more that go together; none for what is not one."""
+    """The types of a tuple's members; empty if it is not a tuple."""
     (one, *_) = choices(declared)
     arguments = get_args(one)
     return arguments if get_origin(one) is tuple and arguments[1:] != (...,) else ()
 
 
 def fields_of(part: type[Part]) -> dict[str, Any]:
-    """The types of the fields of a part or a kind. Raises TypeError where one has a default that JSON has not."""
+    """The types of the fields of a part or a kind. Raises TypeError for a default that JSON does not have."""
     for name, field in part.model_fields.items():
         if not (field.is_required() or _is_left_out(field)):
             raise TypeError(f"the field {name} has a default, which other verifiers do not know; make it `X | None = None`")
@@ -77,7 +77,7 @@ def _is_left_out(field: FieldInfo) -> bool:
 
 
 def leads_to(scope: Scope, path: str) -> Any:
-    """The type of what a path leads to; of `a/b`, a tuple of both. Raises TypeError."""
+    """The type at the end of a path; for `a/b`, a tuple of both. Raises TypeError."""
     if "/" in path:
         return tuple.__class_getitem__(tuple(leads_to(scope, one) for one in path.split("/")))
     first, *rest = path.split(".")
@@ -105,13 +105,13 @@ def _members(declared: Any, reached: str) -> Scope:
 
 @cache
 def _type_in_row(row: type, name: str) -> Any:
-    """Of a column, or of what is worked out of them."""
+    """The type of a column, or of a property computed from columns."""
     made = getattr(row, name)
     return get_type_hints(made.fget)["return"] if isinstance(made, property) else get_type_hints(row)[name]
 
 
 def misfit(path: str, given: Any, wanted: Any) -> str:
-    """Why a word that wants this does not take what the path leads to; "" where it does."""
+    """Why a word that wants this type does not take the value of the path; "" if it does."""
     paths, pair = path.split("/"), pair_of(wanted)
     if len(paths) != max(1, len(pair)):
         return f"{path!r} is {_counted(len(paths))}, but must be {_counted(max(1, len(pair)))}"
@@ -135,7 +135,7 @@ def _counted(paths: int) -> str:
 
 @cache
 def fits(given: Any, wanted: Any) -> bool:
-    """Whether every value of the one type is one of the other."""
+    """Whether every value of the first type is a value of the second."""
     return all(any(_fits(one, other) for other in choices(wanted)) for one in choices(given))
 
 
@@ -160,12 +160,12 @@ def _items_fit(given: tuple[Any, ...], wanted: Any) -> bool:
 
 
 def is_protocol(declared: Any) -> bool:
-    """Whether a type says which fields a value has, and no more."""
+    """Whether a type only says which fields a value has."""
     return bool(getattr(declared, "_is_protocol", False))
 
 
 def lacking(scope: Scope, wanted: Any) -> Iterator[str]:
-    """What of the fields that a protocol names is not there, a sentence each."""
+    """A sentence for each field that a protocol names and the scope lacks."""
     for name, declared in _asked(wanted).items():
         if name not in scope:
             yield f"there is no field {name!r}"

@@ -1,5 +1,5 @@
-"""The words of `signing`: who says a record, and who signs it. `authority.py` judges by them; here is what each means, for people,
-and what it reads of the record, which a class that uses it has to have."""
+"""The words of `signing`: which party makes a record, and who signs it. `authority.py` judges by them. Here is what each means, for
+people, and which members it reads: a class that uses the word must have them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from typing import NamedTuple
 
 
 class Signing(NamedTuple):
-    """Who signs a kind: `author` is the relation of the party that says it to what it says; each of `must` has to be met by
-    the signatures."""
+    """Who signs a kind. `author` is the relation that the party making the statement must have to the record; the signatures must
+    meet each of `must`."""
 
     author: str
     must: tuple[str, ...] = ()
 
 
 class Meaning(NamedTuple):
-    """A word of `signing` for people, and the members of a record that it reads: those that it needs, and others that can be left
-    out."""
+    """A word of `signing` for people, and the members of a record that it reads: required ones, and optional ones."""
 
     sentence: str
     reads: tuple[str, ...] = ()
@@ -45,7 +44,7 @@ RELATIONS = {
     ),
     "allocator": Meaning("the party that made the record reversed", ("of",)),
 }  # fmt: skip
-"""What the party that says a record is to it."""
+"""The relation to the record that the party making the statement must have."""
 DEMANDS = {
     "own rule": Meaning("two officers, once the party has two"),
     "two officers": Meaning("two different officers of the party"),
@@ -57,4 +56,4 @@ DEMANDS = {
     "second signature": Meaning("a second officer, or an auditor, inspector or regulator"),
     "auditor or regulator": Meaning("an auditor or a regulator, in addition to the operator"),
 }
-"""What the signatures have to meet."""
+"""What the signatures must meet."""

@@ -1,7 +1,7 @@
 """What the books remember: tables of frozen rows, small however many gifts there are.
 
-Rows change only by replacement, through `Table.put`. What a statement changed can be taken back until `Books.commit`: `rollback`
-does. The rows changed since the last `take_changes` are what a store has to write.
+Rows change only by replacement, through `Table.put`. Until `Books.commit`, `rollback` undoes a statement's changes. A store must
+write the rows changed since the last `take_changes`.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ from .tape import Tape
 
 
 def total(amount: int, more: int, what: str) -> int:
-    """A sum that the books keep, after more of it. Raises Refused (`tape-limit`) when it would pass 2^53-1."""
+    """Add `more` to a sum that the books keep. Raises Refused (`tape-limit`) if the sum would pass 2^53-1."""
     if amount + more > MAX_INTEGER:
         raise Refused(f"{what} would exceed 2^53-1 minor units, the most that can be recorded; use another fund", rule="tape-limit")
     return amount + more
 
 
 def money(books: Books, unit: str, amount_minor: int) -> Money:
-    """An amount as a message has it."""
+    """An amount, as a message shows it."""
     row = books.unit.get(unit)
     return Money(amount_minor, unit, row.exponent if row else 0)
 
 
 def money_of(books: Books, tape: str, amount_minor: int) -> Money:
-    """An amount of a tape's unit, as a message has it."""
+    """An amount in a tape's unit, as a message shows it."""
     return money(books, tape.partition("/")[2], amount_minor)
 
 
@@ -65,11 +65,11 @@ TABLES: tuple[tuple[str, type], ...] = (
 class Books:
     """The whole state of the fold.
 
-    Nothing in it is longer the more was said of one thing; what is summed up or looked for is a row of its own. `ended` is kept
-    by the name of a log, `held` by party and officer; `told` by activity and what `period.cover` gives; `back` by disbursement and
-    number; `given` by tape and what `period.steps_of` gives; `came` by project and unit: what came into its tree from outside and
-    did not go out of it again, the inflow of its cost limits; `spent` by project, unit and cost class; `paid` by tree, payee, day
-    and unit; `reference_key` by party and label."""
+    No row grows with the number of records about one thing: every sum and every searchable item has a row of its own. `ended` is
+    keyed by the name of a log, `held` by party and officer; `told` by activity and a step of `period.cover`; `back` by disbursement
+    and number; `given` by tape and a step of `period.steps_of`; `came` by project and unit: what came into its tree from outside
+    and did not leave again, the inflow of its cost limits; `spent` by project, unit and cost class; `paid` by tree, payee, day and
+    unit; `reference_key` by party and label."""
 
     head: Table[Head]
     ledger: Table[Ledger]
@@ -98,12 +98,12 @@ class Books:
             setattr(self, table.name, table)
         # For an audit: the lowest free unit of a tape when a record passed over it; never saved.
         self.passed_over: dict[str, int] = {}
-        # For an audit: the names of records that were skipped, and of entries that could not be read; never saved.
+        # For an audit: the names of skipped records, and of entries that could not be read; never saved.
         self.skipped: set[str] = set()
         self._unsaved: dict[tuple[str, str], tuple[Any, ...]] = {}
 
     def commit(self, keep: bool = True) -> None:
-        """Make the statement's changes part of the books. With `keep` they also wait for `take_changes`."""
+        """Make the statement's changes part of the books. With `keep`, `take_changes` will return them."""
         for table in self.tables:
             if table.before:
                 if keep:
@@ -111,22 +111,22 @@ class Books:
                 table.before.clear()
 
     def rollback(self) -> None:
-        """Forget what was put since the last commit."""
+        """Undo everything put since the last commit."""
         for table in self.tables:
             table.back_to({})
 
     def savepoint(self) -> tuple[dict[str, Any], ...]:
-        """What was put since the last commit, to come back to with `back_to`."""
+        """Everything put since the last commit, for `back_to`."""
         return tuple(table.changed() for table in self.tables)
 
     def back_to(self, savepoint: tuple[dict[str, Any], ...]) -> None:
-        """Forget what was put since that savepoint."""
+        """Undo everything put since that savepoint."""
         for table, changed in zip(self.tables, savepoint, strict=True):
             table.back_to(changed)
 
     def copy(self) -> Books:
-        """Other books with the same rows, which are shared: what is put into one of them is not in the other. For books between
-        two statements; changes that wait for `take_changes` wait in these only."""
+        """A copy with the same rows, which are shared; a row put into one is not in the other. Call it between two statements.
+        Changes that wait for `take_changes` stay with the original."""
         other = Books()
         for table, same in zip(other.tables, self.tables, strict=True):
             table.load_all(same)
@@ -139,19 +139,19 @@ class Books:
         return rows
 
     def rows(self) -> Iterator[tuple[str, str, bytes]]:
-        """Every row, as `take_changes` gives those that changed."""
+        """Every row, in the form of `take_changes`."""
         for table in self.tables:
             for key, row in table.items():
                 yield table.name, key, encode(_plain(row))
 
     def load(self, table_name: str, key: str, raw: bytes) -> None:
-        """Put back one row that `take_changes` gave. Raises CanonicalError."""
+        """Put back a row that `take_changes` returned. Raises CanonicalError."""
         table = getattr(self, table_name)
         table.load(key, table.row(*_frozen(parse(raw, f"state row {table_name}/{key}"))))
 
 
 def _plain(value: Any) -> Any:
-    """Named tuples as plain lists, which is what the JSON encoder takes."""
+    """Named tuples as plain lists, which the JSON encoder takes."""
     return [_plain(item) if isinstance(item, tuple) else item for item in value]
 
 

@@ -1,4 +1,4 @@
-"""One statement being applied: where it stands, who signed it, and what it does so far."""
+"""One statement being applied: its place, who signed it, and what it has done so far."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from typing import Any, NamedTuple
 from ..errors import Refused
 from .tape import Span
 
-# The rule of a refusal that no audit reports: the record stands on one that was skipped, which was reported.
+# The rule of a refusal that no audit reports: the record depends on a skipped one, which was reported already.
 SKIPPED = "skipped"
 Mode = Callable[..., None]
-"""What a judgement does with a fault after which it could go on: it is told the rule, how that is broken, and by name the facts
-that stand in the message."""
-Flow = list[Any]  # [record number, "+" or "-", tape, start, end], as it stands in the entry (formats §3)
+"""Handles a fault after which judgement could continue. It gets the rule, the message, and by name the facts that appear in the
+message."""
+Flow = list[Any]  # [record number, "+" or "-", tape, start, end], as in the entry (formats §3)
 
 
 ALONE = (0,)
 
 
 class Run(NamedTuple):
-    """Records of one statement that are alike and stand one after the other, by the first of them and the amount of each: what is
-    judged of the first is judged of all. A record that can be like no other is a run of its own, with ALONE for its amounts."""
+    """Consecutive records of one statement that are alike: the first of them, and the amount of each. The judgement of the first
+    holds for all. A record that is never like another is a run of its own, with ALONE as its amounts."""
 
     first: Any
     amounts: tuple[int, ...]
 
 
 class JournalEntry(NamedTuple):
-    """A statement as the books hear it: its records, as runs. `signers` are the texts of the keys whose signatures are valid;
-    `after` is the index that the statement is bound to, or -1 in entry 0; times are `YYYY-MM-DDTHH:MM:SSZ`."""
+    """A statement as the books see it: its records, as runs. `signers` are the keys, as text, whose signatures are valid; `after`
+    is the index that the statement is bound to, or -1 in entry 0; times are `YYYY-MM-DDTHH:MM:SSZ`."""
 
-    index: int  # type: ignore[assignment]  # it hides tuple.index, which nobody calls
+    index: int  # it hides tuple.index, which is never called
     time: str
     ledger: str
     party: str
@@ -43,7 +43,7 @@ class JournalEntry(NamedTuple):
 
 
 class Signer(NamedTuple):
-    """A signature's key, and the party and officer it stands for."""
+    """The key of a signature, with the party and officer that it belongs to."""
 
     key: str
     party: str
@@ -51,9 +51,9 @@ class Signer(NamedTuple):
 
 
 class Leg(NamedTuple):
-    """One movement of a record: units out of a tape, or into one. `units` are named, else the lowest are taken. `cost` is how much
-    of what went out becomes what comes in, where that is less than all; `state` is how units end that go out, where the kind of
-    the record alone does not say it."""
+    """One movement of a record: units out of a tape, or into one. If `units` is empty, the lowest are taken. `cost` is the part of
+    the outgoing units that becomes this inflow, if not all of them; `state` is the final state of outgoing units, if the kind alone
+    does not determine it."""
 
     out: str = ""
     out_amount: int = 0
@@ -65,15 +65,15 @@ class Leg(NamedTuple):
 
 
 def inflow(tape: str, amount: int, cost: int = 0) -> Leg:
-    """Units that come into a tape: the leg of every gift, so it is made the quick way."""
+    """Units that come into a tape. Every gift has this leg, so it is built without the slower constructor."""
     return tuple.__new__(Leg, ("", 0, (), tape, amount, cost, ""))
 
 
 class Claim(NamedTuple):
-    """A fact about an earlier record that the fold does not look up: settled at once at intake, by sort-merge in an audit.
+    """A fact about an earlier record that the fold does not look up. Intake settles it at once; an audit settles it by sort-merge.
 
-    `entry`, `record`: what the claim is about; `number`: the record that makes it; `facts`: under `claim`
-    the word of `claims.py`, and what that needs to be settled."""
+    `entry`, `record`: the record that the claim is about; `number`: the record that makes it; `facts`: under `claim` the word of
+    `claims.py`, and what that word needs to settle it."""
 
     entry: int
     record: int
@@ -93,7 +93,7 @@ class Kept(list[Refused]):
         self.append(Refused(message, rule=rule, facts=facts))
 
     def take(self) -> list[Refused]:
-        """What was kept since the last time."""
+        """Return and forget the faults kept since the last call."""
         taken = list(self)
         self.clear()
         return taken
@@ -102,11 +102,11 @@ class Kept(list[Refused]):
 class StatementContext:
     """What one statement does, gathered record by record. `number` is the record being applied, `day` the entry's local day.
 
-    `signers`, `officers` (of them, those of the party that speaks) and `needs_two` (that party has two officers) are by the state
-    before the entry; `new_keys` are the keys that signed their own introduction. `tapes` remembers what was found.
-    `skipped` names the records, and the entries, that an audit could not apply. `demands` are
-    the rules in force, by kind; `fault` is the mode of the judgement. Without the `whole` log, what a part of it does not decide is
-    neither judged nor remembered."""
+    `signers`, `officers` (the signers that belong to the statement's party) and `needs_two` (that party has two officers) follow
+    the state before the entry; `new_keys` are the keys that signed their own introduction. `tapes` caches what was looked up.
+    `skipped` names the records and entries that an audit could not apply. `demands` are the rules in force, by kind; `fault` is the
+    mode of the judgement. If `whole` is false, only part of the log is known, and what that part does not decide is neither judged
+    nor remembered."""
 
     __slots__ = (
         "index", "time", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced", "new_keys",
@@ -134,15 +134,15 @@ class StatementContext:
         return f"{self.index}.{self.number}"
 
     def check_seen(self, since: int, field: str, name: str, happened: str) -> None:
-        """Refuse a name of something that was said at entry `since`, after the entry that the statement is bound to. Raises Refused
-        (`after`)."""
+        """Refuse a name of something that `happened` in entry `since`, after the entry that the statement is bound to. Raises
+        Refused (`after`)."""
         if self.after < since < self.index:
             where = f"at entry {since}; the statement was signed when the log ended at entry {self.after}, so sign it again"
             raise Refused(f"{field} {name!r}: {happened} {where}", rule="after")
 
     def resolve(self, ref: str, field: str) -> str:
-        """`@2` as `<this entry>.2`; other references as they are. Raises Refused unless it names an earlier record that the
-        signer had seen (`after`)."""
+        """`@2` as `<this entry>.2`; other references unchanged. Raises Refused unless it names an earlier record that the signer
+        had seen (`after`)."""
         entry, number = self.split(ref)
         if (entry, number) >= (self.index, self.number):
             raise Refused(
@@ -168,9 +168,9 @@ class StatementContext:
         return int(entry), int(number)
 
     def claim(self, word: str, ref: str, **facts: Any) -> None:
-        """Claim something about the record named, to be settled by the word that claims it.
+        """Claim something about the named record. The word that makes the claim also settles it.
 
-        Raises Refused for a record of the same statement: a claim is about what the log holds."""
+        Raises Refused for a record of the same statement, because a claim is about what the log already has."""
         entry, record = self.split(ref)
         if entry == self.index:
             raise Refused(f"{ref}: is in the same statement; name it in a later statement", rule="reference")

@@ -1,4 +1,4 @@
-"""A table of the books: rows by key, of which the changed ones are known until they are kept or taken back."""
+"""A table of the books: rows by key. It tracks the changed rows until they are committed or undone."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
 class Table(Generic[Row]):
-    """One table of the books. `get` gives the row of a key as the statement being applied sees it, or None; `before` is what the
-    rows put since the last commit were then, None where there was none."""
+    """One table of the books. `get` returns the row of a key as the statement being applied sees it, or None. `before` has the
+    earlier value of each row put since the last commit, None for a new row."""
 
     __slots__ = ("name", "row", "get", "before", "_rows")
 
@@ -21,7 +21,7 @@ class Table(Generic[Row]):
         self.get: Callable[[str], Row | None] = self._rows.get
 
     def __getitem__(self, key: str) -> Row:
-        """The row of a key that there is. Raises KeyError."""
+        """The row of a key that exists. Raises KeyError."""
         row = self.get(key)
         if row is None:
             raise KeyError(key)
@@ -39,7 +39,7 @@ class Table(Generic[Row]):
             yield key, self._rows[key]
 
     def all(self) -> Iterable[tuple[str, Row]]:
-        """Every row, in no order; quicker than `items` where there are many."""
+        """Every row, in no particular order; faster than `items` for large tables."""
         return self._rows.items()
 
     def changed(self) -> dict[str, Row]:
@@ -47,7 +47,7 @@ class Table(Generic[Row]):
         return {key: self._rows[key] for key in self.before}
 
     def back_to(self, changed: dict[str, Row]) -> None:
-        """Have exactly these rows put since the last commit, as `changed` gave them."""
+        """Make exactly these rows, from `changed`, the ones put since the last commit."""
         for key, before in self.before.items():
             if before is None:
                 del self._rows[key]
@@ -58,9 +58,9 @@ class Table(Generic[Row]):
             self.put(key, row)
 
     def load(self, key: str, row: Row) -> None:
-        """Put a row that is committed already."""
+        """Put a row that is already committed."""
         self._rows[key] = row
 
     def load_all(self, other: Table[Row]) -> None:
-        """Put every row of another table, as committed already."""
+        """Put every row of another table, as already committed."""
         self._rows.update(other._rows)

@@ -1,4 +1,4 @@
-"""What a record names, read off the types of its fields: the terms under which an index finds it.
+"""What a record names, read from the types of its fields: the terms under which an index finds it.
 
     kind:payment   fund:school   project:school   activity:books   party:shop   about:1834.0
 
@@ -15,11 +15,11 @@ Way = tuple[str, tuple[str, ...]]
 
 
 def terms(books: Books, record: Record, party: str, index: int) -> list[str]:
-    """The terms of a record that `party` said in entry `index`, sorted; `books` are such that the entry is in them.
+    """The terms of a record that `party` made in entry `index`, sorted. The books must include that entry.
 
-    `party` terms are who said it and whom it names. `fund` terms are the funds it names, and those of a payment, a delivery or
-    an allocation that it is about; each brings the `project` to whose tree it belongs. `activity` is the one that it is about
-    itself. Records that are alike have the same terms.
+    `party` terms are the party that made it and those it names. `fund` terms are the funds it names, and those of a payment,
+    delivery or allocation that it is about; each adds the `project` to whose tree it belongs. `activity` is the one that the record
+    itself is about. Records that are alike have the same terms.
     """
     found, funds = {f"kind:{record.kind}", f"party:{party}"}, set[str]()
     for (what, *_), name in named_by(record):

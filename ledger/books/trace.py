@@ -1,8 +1,8 @@
-"""Following money (books §1, §4): where units went, and where units came from. A trace is a composition of range overlaps.
+"""Following money (books §1, §4): where units went, and where they came from.
 
-`forward` follows a range of a tape through every hop until each unit rests or has left, and says each piece in the units it started
-from. `backward` goes from a range to the inflows it came in by. Both work from what a `Flows` reader finds; neither looks at
-more of the ledger than the money reached. Nothing recurses: a chain of hops may be as long as the ledger.
+`forward` follows a range of a tape through every hop until each unit rests or has left, and reports each piece in the units it
+started from. `backward` goes from a range to the inflows that brought it in. Both read through `Flows`, and only the part of the
+ledger that the money reached. Neither recurses, because a chain of hops may be as long as the ledger.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .tape import Span, behind, cut_spans, image, preimage
 
 
 class Passage(NamedTuple):
-    """A flow as an index finds it: units [start, end) of the tape asked about, moved by a record."""
+    """A flow that an index finds: units [start, end) of the tape asked about, moved by a record."""
 
     start: int
     end: int
@@ -31,7 +31,7 @@ class Passage(NamedTuple):
 
 
 class Flows(Protocol):
-    """Where a trace reads: a store's indexes, an audit's memory, or the entries of a bundle."""
+    """What a trace reads from: a store's indexes, an audit's memory, or the entries of a bundle."""
 
     books: Books
 
@@ -49,8 +49,8 @@ class Flows(Protocol):
 
 
 class Piece(NamedTuple):
-    """Units [start, end) of the tape where the trace began, and what became of them: they are `state`, at [at_start, at_end) of
-    `tape`, or left it there; `path` names the records they went through, the last one being that which put them where they are."""
+    """Units [start, end) of the tape where the trace began, and what became of them: they are in `state`, at [at_start, at_end) of
+    `tape`, or left the ledger from there. `path` names the records they went through; the last one put them where they are."""
 
     start: int
     end: int
@@ -63,9 +63,9 @@ class Piece(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Units [start, end) of what the trace began with came in by record `ref` as units [at_start, at_end) of `tape`.
+    """Units [start, end) of the range that the trace began with came in by record `ref`, as units [at_start, at_end) of `tape`.
 
-    `shared`: at an edge a unit stands behind two origins (rounding where two units of account differ)."""
+    `shared`: because of rounding between two units of account, a unit at an edge comes from two origins."""
 
     start: int
     end: int
@@ -78,8 +78,9 @@ class Origin(NamedTuple):
 
 
 class _Link(NamedTuple):
-    """How units of one tape map back to those of the tape before: [start, start + length) there are the units `offset` … of `a`
-    out, which became [base, base + b) here. `exact`: of a walk back, no hop so far has changed amounts."""
+    """How units of one tape map back to units of the tape before (`parent` maps further back): [start, start + length) there are
+    the units number `offset` … of `a` out, which became [base, base + b) here. `exact`: in a backward trace, no hop so far has
+    changed amounts."""
 
     parent: _Link | None
     ref: str
@@ -92,13 +93,19 @@ class _Link(NamedTuple):
     exact: bool = False
 
     def back(self, start: int, end: int) -> Span:
-        """A range here, as the range there that maps into it; may be empty."""
+        """The range of the tape before whose units map into this range; may be empty."""
+        # The preimage is exact for all `a` units out. Clipping keeps those that were followed: where the images of two neighbours
+        # share a unit, each link still counts only its own units.
         low, high = preimage(start - self.base, end - self.base, self.a, self.b)
         low, high = max(low, self.offset), min(high, self.offset + self.length)
         return low - self.offset + self.start, high - self.offset + self.start
 
     def forth(self, start: int, end: int) -> tuple[Span, bool]:
-        """A range of the tape that a backward trace reached, as the range of the tape it came from, and whether it is shared."""
+        """In a backward trace, a range of the tape reached, as a range of the tape it leads to; and whether rounding shares an
+        edge."""
+        # Unit u out became the values from u·b/a to (u+1)·b/a, so neighbours meet at a value, perhaps within a unit in. With b > a
+        # each unit in belongs to one u (see `behind`), so both edges round down. With b ≤ a the range is rounded outwards, to every
+        # unit in that got some of it. Either way neighbours touch or overlap by a unit: rounding leaves no unit uncovered.
         low, high = start - self.start + self.offset, end - self.start + self.offset
         if self.b > self.a:
             there = (low * self.b // self.a, high * self.b // self.a)
@@ -112,6 +119,12 @@ Step = tuple[str, int, int, _Link | None]
 
 def forward(flows: Flows, tape: str, start: int, end: int) -> list[Piece]:
     """What became of the units [start, end) of a tape: pieces that tile the range, ascending."""
+    # Every hop maps the units out in order to units in (u ↦ ⌊u·b/a⌋), so a chain of hops is a map that never decreases, and what
+    # maps into a range is a range: the preimage through each hop in turn. That is why following whole ranges is as exact as
+    # following each unit. Each unit followed has one image at every hop. The outflows and the gaps between them tile every range,
+    # so their preimages tile the range asked about. It ends because a record takes out only units that came in by an earlier
+    # record, and units that come back come in by a later one: along a chain the records ascend. A log's fold sees to that; for a
+    # bundle, `bundle.order.disorder` checks it.
     pieces: list[Piece] = []
     todo: list[Step] = [(tape, start, end, None)]
     while todo:
@@ -135,7 +148,7 @@ def _resting(flows: Flows, link: _Link | None, tape: str, start: int, end: int) 
 def _follow(
     flows: Flows, ref: str, record: Any, hop: Hop, offset: int, step: Step, todo: list[Step], pieces: list[Piece]
 ) -> None:
-    """Through one hop of a record: on to the tape it feeds, or to the state in which it leaves the units."""
+    """Follow one hop of a record: on to the tape it feeds, or to the state in which it leaves the units."""
     tape, start, end, link = step
     size = sum(high - low for low, high in hop.out)
     into = hop.span if hop.into else (0, size)
@@ -154,7 +167,7 @@ def _follow(
 
 
 def _piece(link: _Link | None, start: int, end: int, state: str, level: str, tape: str, at: int) -> list[Piece]:
-    """Map a range back through every hop; nothing where no unit maps into it."""
+    """The range mapped back through every hop, as a piece; no piece if no unit maps into it."""
     low, high, path = start, end, []
     while link is not None:
         path.append(link.ref)
@@ -164,9 +177,9 @@ def _piece(link: _Link | None, start: int, end: int, state: str, level: str, tap
 
 
 def _hops_between(hops: Sequence[Hop], tape: str, start: int, end: int) -> Iterator[tuple[Hop, int, int]]:
-    """The hops that take the units [start, end) of a tape, which are one flow of the record, in order: the number of the first unit
-    among those the hop takes, and where the next hop begins. A payment for goods takes its units in one flow, and has a hop for
-    each of the goods."""
+    """The hops that take the units [start, end) of a tape, which are one flow of the record, in order. With each: the number of its
+    first unit here among the units that the hop takes, and where the next hop begins. A payment for goods takes its units in one
+    flow, but has a hop for each of the goods."""
     while start < end:
         hop, offset, reach = _hop_at(hops, tape, start)
         yield hop, offset, min(reach, end)
@@ -174,7 +187,7 @@ def _hops_between(hops: Sequence[Hop], tape: str, start: int, end: int) -> Itera
 
 
 def _hop_at(hops: Sequence[Hop], tape: str, start: int) -> tuple[Hop, int, int]:
-    """The hop that takes unit `start` of a tape, that unit's number among those the hop takes, and the end of their range."""
+    """The hop that takes unit `start` of a tape, the number of that unit among those the hop takes, and the end of their range."""
     for hop in hops:
         offset = 0
         for low, high in hop.out if hop.out_tape == tape else ():
@@ -185,14 +198,18 @@ def _hop_at(hops: Sequence[Hop], tape: str, start: int) -> tuple[Hop, int, int]:
 
 
 def backward(flows: Flows, tape: str, start: int, end: int) -> list[Origin]:
-    """Which inflows the units [start, end) of a tape came in by: origins that cover the range, ascending, none twice."""
+    """The inflows that brought in the units [start, end) of a tape: origins that cover the range, ascending, without duplicates."""
     return sorted(origin for origin, _ in walk_back(flows, tape, start, end))
 
 
 def walk_back(flows: Flows, tape: str, start: int, end: int) -> Iterator[tuple[Origin, bool]]:
-    """The origins of `backward` one after the other, in the order of the units that they stand behind, looking at no more of the
-    ledger than is asked for. With each, whether it is unit for unit: then nothing else stands behind these units, and a walk that
-    begins where it ends goes on as this one does."""
+    """The origins of `backward` one by one, in the order of the units that they brought in, reading only as much of the ledger as
+    is asked for. With each, whether it maps unit for unit. If so, no other origin brought in these units, and a walk that begins
+    where this origin ends continues as this walk does."""
+    # `behind` gives every unit out that became any of the units in, and `forth` maps parts of it to ranges that leave no gap, so
+    # the origins cover what was asked about. A walk ends for the same reason as in `forward`: along a chain back the records
+    # descend. Skipping a way leaves no gap: the first way to the same units found their origins, and covered the same units asked
+    # about.
     ways = _Ways((start, end))
     todo = [_entering(flows, [(tape, start, end, None)])]
     while todo:
@@ -219,8 +236,8 @@ def _entering(flows: Flows, steps: Sequence[Step]) -> Iterator[tuple[Passage, St
 
 
 class _Ways:
-    """Where a walk back was. Money that was crushed together and spread again is reached by many ways; where one of them leads to
-    the same units, for the same units asked about, it says nothing new."""
+    """The places that a backward walk has reached. Money that exchanges merged and spread again is reached in many ways. A way that
+    leads to the same units, for the same units asked about, adds nothing."""
 
     def __init__(self, whole: Span) -> None:
         self._whole = whole
@@ -229,7 +246,7 @@ class _Ways:
         self._origins: set[Origin] = set()
 
     def is_new(self, step: Step) -> bool:
-        """Whether the step leads where none did."""
+        """Whether no earlier step led to the same units for the same units asked about."""
         tape, start, end, link = step
         place = (tape, start, end)
         if place not in self._first:
@@ -242,7 +259,7 @@ class _Ways:
         return new
 
     def is_first(self, origin: Origin) -> bool:
-        """Whether the origin was not found yet, by whatever path."""
+        """Whether the origin is new, by whatever path."""
         bare = origin._replace(path=())
         new = bare not in self._origins
         self._origins.add(bare)
@@ -256,7 +273,7 @@ class _Ways:
 def _steps_back(
     flows: Flows, passage: Passage, tape: str, start: int, end: int, link: _Link | None
 ) -> list[Step]:
-    """The ranges out of which a record fed these units; none where it took them from outside the ledger."""
+    """The ranges from which a record fed these units; none if it brought them in from outside the ledger."""
     target = flows.target(passage.entry, passage.record)
     out_tape, spans, into = _source(flows, target, tape, passage)
     if not spans:
@@ -295,7 +312,7 @@ def _origin(link: _Link | None, ref: str, tape: str, start: int, end: int, whole
 
 
 def _forth(link: _Link | None, start: int, end: int, whole: Span) -> tuple[Span, list[str], bool]:
-    """Map a range forth through every hop. Rounded up it may reach beyond what was followed there; that is cut off."""
+    """The range mapped forth through every hop. Rounding up may reach beyond the range that was followed; the excess is cut off."""
     low, high, path, shared = start, end, [], False
     while link is not None:
         (low, high), rounded = link.forth(low, high)

@@ -1,1 +1,1 @@
-"""The trace bundle: one gift, followed offline in one file, and verified with nothing but a trust policy."""
+"""The trace bundle: one gift, followed offline in one file, and verified with only a trust policy."""

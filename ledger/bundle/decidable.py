@@ -1,9 +1,9 @@
 """How one record in a bundle is judged.
 
-A bundle shows part of a log. Of what is demanded, only that is judged which no entry that was left out could make right: the words
-that are `decidable` (ledger/books/rule.py). For the same reason who may say a record and who signed it are judged: funds, payments,
-activities and the roles of parties keep their owners for ever; who signed is in the entry; what was paid before on a day is no less
-in the whole log, and whoever makes a bundle puts in it every entry that changed a threshold (ledger/bundle/trace_bundle.py).
+A bundle shows part of a log. A demand is judged only if no entry left out of the bundle could make it true: these are the words
+that are `decidable` (ledger/books/rule.py). Who may make a record and who signed it can be judged too, for these reasons: funds,
+payments, activities and the roles of parties never change owners; the entry says who signed; what was paid before on a day is at
+least as much in the whole log; and a bundle has every entry that changed a threshold (ledger/bundle/trace_bundle.py).
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ BEFORE_ALL = -1
 
 
 class Judged(NamedTuple):
-    """Whether nothing speaks against applying the record, and the faults that are faults in the whole log too."""
+    """Whether the record can be applied, and those of its faults that are also faults in the whole log."""
 
     applies: bool
     faults: list[Refused]
 
 
 def judged(books: Books, record: Record, context: StatementContext, moves: bool) -> Judged:
-    """Judge a record as the fold does; `moves` says that it moves units. All that such a record names is in the bundle, which may
-    lack what any other names."""
+    """Judge a record as the fold does. `moves` says that it moves units: then everything it names is in the bundle. What other
+    records name may be missing."""
     _suppose_parties(books, record)
     context.fault, refused = Kept(), None
     try:
@@ -47,7 +47,7 @@ def judged(books: Books, record: Record, context: StatementContext, moves: bool)
 
 
 def faults_of_signers(books: Books, record: Record, context: StatementContext) -> list[Refused]:
-    """What is wrong with who says a record that names something in vain, and with who signed it."""
+    """Faults in who made and who signed a record that names something in vain."""
     context.fault = kept = Kept()
     with suppress(Refused):
         check(books, record, context)
@@ -55,15 +55,16 @@ def faults_of_signers(books: Books, record: Record, context: StatementContext) -
 
 
 def _suppose_parties(books: Books, record: Record) -> None:
-    """A party that the bundle does not hold, such as a payee without a key, is taken to exist, without a role."""
+    """Assume that a party missing from the bundle, such as a payee without a key, exists and does not have a role."""
     for way, name in named_by(record):
         if way.what == "party" and not way.is_new and books.party.get(name) is None:
             books.party.load(name, Party(name, (), (), BEFORE_ALL))
 
 
 def named_in_vain(record: Record, context: StatementContext, targets: Mapping[tuple[int, int], Target]) -> Refused | None:
-    """Why a record that is named cannot be meant, where the bundle shows it: it comes later, its entry has no such record, or it is
-    no payment or delivery where one is named. `targets` are the records of the bundle so far, by their places."""
+    """Why a record that is named cannot be the intended one, as far as the bundle shows: it comes later, its entry does not have
+    such a record, or it is not a payment or delivery although one must be named. `targets` are the bundle's records so far, by
+    place."""
     for way, ref in named_by(record):
         if way.what in ("record", "disbursement"):
             try:
@@ -84,7 +85,7 @@ def _makes(record: Record, table: str) -> bool:
 
 
 def is_hidden(record: Record, context: StatementContext, targets: Mapping[tuple[int, int], Target]) -> bool:
-    """Whether what a record moves can depend on a record that the bundle does not hold, or could not apply."""
+    """Whether what a record moves may depend on a record that is not in the bundle, or that could not be applied."""
     for row in record.moves:
         if row.word == "about":
             field, table = str(row.args[0]), str(row.args[1])

@@ -1,4 +1,4 @@
-"""The signed checkpoint in what somebody holds of a log: the checkpoint itself, or the proof of a gift or of an entry."""
+"""The signed checkpoint in a file that someone has of a log: the checkpoint itself, or the proof of a gift or of an entry."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _BEFORE = b"\xef\xbb\xbf \t\r\n"
 
 
 def note_held(raw: bytes) -> bytes:
-    """The note in a trace bundle or in a C2SP tlog-proof, of at most `HELD_BYTES`; any other bytes as they are. Nothing is verified
-    here: a checkpoint is worth what its signature is.
+    """The note in a trace bundle or in a C2SP tlog-proof of at most `HELD_BYTES`; any other bytes unchanged. Nothing is verified
+    here: whether to trust a checkpoint depends on its signature.
 
-    Raises SizeError, CanonicalError, FormatError for a bundle or a proof that is malformed; Unverifiable for one that was damaged
-    on its way, or is of a later version.
+    Raises SizeError, CanonicalError, FormatError for a malformed bundle or proof; Unverifiable for one that was damaged in transit
+    or has a later version.
     """
     text = raw.lstrip(_BEFORE)
     if text.startswith(b"{"):

@@ -1,7 +1,7 @@
-"""The order in which units move, where not all entries are at hand: what has to hold before a trace may follow the flows.
+"""The order in which units move, when not all entries are available: what must hold before a trace may follow the flows.
 
-In a log the tapes see to it. A bundle shows only some entries, and its maker may have written any: flows that go round in a circle,
-or out twice at every hop, would keep a reader busy for ever.
+In a log, the tapes enforce this. A bundle has only some entries, and its maker may have invented them: a trace would never end if
+flows went round in a circle, and would take far too long if units went out twice at every hop.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..errors import shortened
 from ..findings.finding import WHOLE, Finding
 from ..unit_facts import UnitRange
 
-# Of moves of one tape that overlap, how many are named.
+# How many overlapping moves of one tape are reported.
 NAMED = 8
 
 
@@ -30,14 +30,14 @@ class _Move(NamedTuple):
 
 
 def exponents(leaves: dict[int, Leaf]) -> dict[str, int]:
-    """Of the units that these entries declare, how many decimals an amount has."""
+    """For each unit that these entries declare, how many decimals an amount has."""
     records = (record for leaf in leaves.values() for record in leaf.statement.records)
     return {record.unit: record.exponent for record in records if record.kind == "unit"}
 
 
 def disorder(leaves: dict[int, Leaf], exponents: dict[str, int]) -> Iterator[Finding]:
-    """Units come in once and in order, and go out once, by a later record than they came in by. Amounts of units that
-    `exponents` knows are money. Finding: `tape-flow`."""
+    """Check that units come in once and in order, and go out once, by a later record than brought them in. Amounts in units that
+    `exponents` knows are shown as money. Finding: `tape-flow`."""
     into: dict[str, list[_Move]] = {}
     out: dict[str, list[_Move]] = {}
     for index, leaf in leaves.items():
@@ -59,7 +59,7 @@ def _of_tape(came: list[_Move], went: list[_Move]) -> Iterator[tuple[_Move, str]
     yield from ((move, "came in twice, or out of order") for move in twice[:NAMED])
     yield from ((move, "went out twice") for move in again[:NAMED])
     if not twice and not again:
-        # No unit twice on either side: as many pairs as moves, and no more.
+        # If no unit is on either side twice, there are at most as many pairs as moves.
         yield from _too_soon(came, went)
 
 

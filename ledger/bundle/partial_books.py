@@ -1,7 +1,7 @@
-"""What the records of a bundle say, and their flows as a trace reads them.
+"""Books made from the records of a bundle, and their flows as a trace reads them.
 
-Each is judged by the rules that a bundle settles (settled.py). A record that the books could not apply, by what the bundle shows,
-is not heard: it says nothing of the gift. One whose flows are not those of what it says is found, and not heard.
+Each record is judged by the rules that a bundle can decide (decidable.py). A record that the books could not apply, by what the
+bundle shows, is ignored, so it says nothing about the gift. A record whose flows do not fit its content is reported and ignored.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ..findings.finding import Finding
 from .decidable import faults_of_signers, is_hidden, judged, named_in_vain
 from .signers import OF_KEYS, KeyRegistry
 
-# How many steps, each counted with the records that led to it, a trace takes at most: some seconds, some ten MiB.
+# The most steps that a trace takes, each counted with the records that led to it: a few seconds, some ten MiB.
 STEPS = 4_000_000
 UNFIT = "its flows are not those that its own words give"
 OF_PARTIES = OF_KEYS | {"party"}
@@ -36,8 +36,8 @@ Place = tuple[int, int]
 
 
 class PartialBooks(NamedTuple):
-    """The books; every record by its place; claims by the record they are about; records whose flows do not fit them; what is
-    found."""
+    """The books; every record by its place; claims by the record they are about; records whose flows do not fit them; the
+    findings."""
 
     books: Books
     targets: dict[Place, Target]
@@ -47,7 +47,7 @@ class PartialBooks(NamedTuple):
 
 
 def rebuild_partial(leaves: dict[int, Leaf], known: KeyRegistry | None = None) -> PartialBooks:
-    """Hear the records of these entries in their order; those whose signers are `known` are judged too.
+    """Build the books from the records of these entries, in order. Records whose signers are `known` are judged too.
 
     Findings: `tape-flow`, and those of the words that a bundle decides. Raises Refused for a time that the calendar does not
     have."""
@@ -69,7 +69,8 @@ def rebuild_partial(leaves: dict[int, Leaf], known: KeyRegistry | None = None) -
 
 
 def _books(leaves: dict[int, Leaf], known: KeyRegistry | None) -> Books:
-    """Books with the parties that are known, and with all the units that any tape can hold: which are there is not settled."""
+    """Books with the known parties, whose tapes have every unit that a tape can have, because a bundle cannot show which units came
+    in."""
     books = Books()
     for tape in {row[2] for leaf in leaves.values() for row in leaf.entry.flows}:
         books.tape.load(tape, Tape(MAX_INTEGER))
@@ -113,7 +114,7 @@ def _shown(place: Place, fault: Refused) -> Finding:
 
 
 def _unsettled(heard: PartialBooks) -> Iterator[Finding]:
-    """The claims that what they are about does not bear out, where the bundle holds it."""
+    """The claims that the claimed record does not bear out, if the bundle has that record."""
     for place, claims in heard.claims.items():
         target = heard.targets.get(place)
         if target is None:
@@ -122,7 +123,7 @@ def _unsettled(heard: PartialBooks) -> Iterator[Finding]:
 
 
 def _legs(books: Books, record: Record, context: StatementContext) -> tuple[Sequence[Leg] | None, Refused | None]:
-    """What a record moves; None and why, where the bundle does not hold what it names, or its signer had not seen it."""
+    """What a record moves; or None, with the reason if the bundle does not have what it names or its signer had not seen it."""
     try:
         return record.legs(books, context), None
     except Refused as refused:
@@ -130,8 +131,8 @@ def _legs(books: Books, record: Record, context: StatementContext) -> tuple[Sequ
 
 
 def _fits(rows: Sequence[Flow], legs: Sequence[Leg], record: Record) -> bool:
-    """Whether flows move what the legs move, in their order: everything out first, then everything in, each in one piece. Which
-    units are taken where none are named is settled by a full audit."""
+    """Whether flows move what the legs move, in order: first everything out, then everything in, each inflow in one piece. If the
+    legs do not name units, only a full audit can tell which ones should move."""
     named, costs = getattr(record, "units", ()) is not None, [leg.cost for leg in legs if leg.cost]
     at = 0
     for leg in legs:
@@ -152,9 +153,9 @@ def _spans(rows: Sequence[Flow]) -> tuple[Span, ...]:
 
 
 class BundleFlows:
-    """A trace's reading side over the entries of a bundle (`ledger.books.trace.Flows`), of which `disorder` finds nothing.
+    """Reads flows from the entries of a bundle (`ledger.books.trace.Flows`). `disorder` must have no finding about them.
 
-    Raises Unverifiable where a trace takes more than STEPS."""
+    Raises Unverifiable if a trace takes more than STEPS."""
 
     def __init__(self, leaves: dict[int, Leaf], heard: PartialBooks) -> None:
         self.books, self._heard, self._left = heard.books, heard, STEPS
@@ -182,7 +183,7 @@ class BundleFlows:
         return _overlapping(self._into.get(tape, []), start, end)
 
     def target(self, entry: int, record: int) -> Target:
-        """The record of that name. Raises NotFound; Refused where its flows are not those of such a record."""
+        """The record of that name. Raises NotFound; Refused if its flows do not fit such a record."""
         place = (entry, record)
         target = self._heard.targets.get(place)
         if target is None:
@@ -196,12 +197,12 @@ class BundleFlows:
         return target
 
     def claims_on(self, entry: int, record: int) -> list[tuple[str, dict[str, Any]]]:
-        """Every claim that a record of the bundle makes about a record, ascending."""
+        """Every claim about a record by a record of the bundle, ascending."""
         return self._heard.claims.get((entry, record), [])
 
 
 def _passages(leaves: dict[int, Leaf], sign: str) -> dict[str, list[Passage]]:
-    """The flows of one sign by tape, ascending."""
+    """The flows of one sign, by tape, ascending."""
     found: dict[str, list[Passage]] = {}
     for index, leaf in leaves.items():
         for number, at, tape, start, end in leaf.entry.flows:
@@ -213,6 +214,6 @@ def _passages(leaves: dict[int, Leaf], sign: str) -> dict[str, list[Passage]]:
 
 
 def _overlapping(passages: list[Passage], start: int, end: int) -> list[Passage]:
-    """Those that overlap [start, end), of passages of which no two overlap."""
+    """The passages that overlap [start, end). No two of the given passages overlap."""
     first = bisect_right(passages, start, key=attrgetter("end"))
     return passages[first : bisect_left(passages, end, first, key=attrgetter("start"))]

@@ -1,8 +1,9 @@
-"""Whose keys have signed the entries of a bundle: as the books judge it (ledger/books/authority.py), as far as a bundle permits.
+"""Whose keys signed the entries of a bundle, judged as the books do (ledger/books/authority.py), as far as a bundle allows.
 
-A key has standing from the entry after the one that gives it to a party, entry 0's own from entry 0 on; it may sign its own
-introduction beside one that has standing. Only what the books would have taken counts: the operator named by entry 0 admits parties
-and, with an overseer, recovers them; a party adds and revokes its own keys; what is false is found and gives nobody a key.
+A key has standing from the entry after the one that gives it to a party; the key in entry 0 has it from entry 0 on. A key may sign
+its own introduction together with one that has standing. Only records that the books would have accepted count: the operator named
+by entry 0 admits parties and, with an overseer, recovers them; a party adds and revokes its own keys. A false record is reported
+and does not give anyone a key.
 
 A bundle does not show the entries that its maker left out, so it cannot settle
 
@@ -10,7 +11,8 @@ A bundle does not show the entries that its maker left out, so it cannot settle
 - whether a party had two officers, so that both of them had to sign (`own rule`);
 - whether another party's signature was called for.
 
-Who may say the other records, and which signatures they need, is judged with what they say (heard.py), by the signers found here.
+Who may make the other records, and which signatures they need, is judged together with their content (partial_books.py), by the
+signers found here.
 """
 
 from __future__ import annotations
@@ -30,12 +32,12 @@ from ..entries.leaf import Leaf
 from ..errors import Absent, Refused
 from ..findings.finding import WHOLE, Finding
 
-# Kinds that change nothing but who has which key.
+# Kinds that only change who has which key.
 OF_KEYS = frozenset({"key", "key-revocation", "recovery"})
 
 
 class KeyRegistry(NamedTuple):
-    """What is found; who signed each entry, by its index, none of them where no operator is known; the parties."""
+    """The findings; who signed each entry, by its index, empty if the operator is unknown; the parties."""
 
     findings: list[Finding]
     acts: dict[int, StatementContext]
@@ -43,12 +45,12 @@ class KeyRegistry(NamedTuple):
 
 
 def key_registry(leaves: dict[int, Leaf]) -> KeyRegistry:
-    """Every signature is by a key with standing, and the party that speaks has signed; the records of the registry are said and
-    signed by those who may.
+    """Check that every signature is by a key with standing, that the party making a statement signed it, and that the records of
+    the registry are made and signed by parties that may do so.
 
     Findings: `key-standing`, `authority`, `approval`, `reference`, `after`, `ledger`, `rules`. Without entry 0, which names the
-    operator, no key has standing; where it names none that the books would take, no other entry is looked at. After a rule set that
-    is not known nothing is judged.
+    operator, no key has standing. If the books would refuse entry 0, no other entry is looked at. After an unknown rule set nothing
+    is judged.
     """
     register = _Register()
     found = KeyRegistry([], {}, register.books.party)
@@ -80,7 +82,7 @@ def _without_ledger(kind: str) -> Iterator[Finding]:
 
 
 class _Register:
-    """The parties and keys that the entries heard so far gave standing. `_keys` are those of a party, in force or not."""
+    """The parties and keys that have standing by the entries so far. `_keys` are all keys of a party, in force or not."""
 
     def __init__(self) -> None:
         self.books = Books()
@@ -88,16 +90,16 @@ class _Register:
         self._keys: dict[str, list[str]] = {}
 
     def context(self, leaf: Leaf) -> StatementContext:
-        """What the entry does, whose faults are kept here."""
+        """The context of the entry's statement, whose faults are kept here."""
         said, day = leaf.said(), ""
         with suppress(Refused):
             day = local_day(self.books, said.time)
         return StatementContext(said, day, demands_of(self.books, said), self._kept, whole=False)
 
     def hear(self, leaf: Leaf, context: StatementContext) -> Iterator[Finding]:
-        """Judge one entry, after all before it; `context` then knows its signers."""
+        """Judge one entry, after all before it. `context` then has its signers."""
         identify(self.books, context, tuple([key for key, _ in leaf.entry.signatures]))
-        # Whether both officers are officers still, the bundle does not show.
+        # The bundle does not show whether both officers are still officers.
         context.needs_two = False
         if not context.officers:
             context.fault("authority", f"statement by {context.party}: no key of {context.party} has signed it")
@@ -109,7 +111,7 @@ class _Register:
 
     def _hear_record(self, record: Any, context: StatementContext) -> Iterator[Finding]:
         if record.kind == "recovery" and self.books.party.get(record.party) is None:
-            # Admitted by an entry that is not in the bundle: what it may do is not known here.
+            # An entry that is not in the bundle admitted it, so its role is not known here.
             self.books.party.put(record.party, Party(record.party, tuple(sorted(OVERSEERS)), (), 0))
         try:
             check(self.books, record, context)
@@ -118,7 +120,7 @@ class _Register:
                 if (row := self.books.party.get(party)) is not None:
                     context.check_seen(row.since, "party", party, "admitted")
         except Absent:
-            # The bundle does not hold what it names.
+            # The bundle does not have what the record names.
             self._kept.clear()
             return
         except Refused as refused:
@@ -133,7 +135,7 @@ class _Register:
             yield Finding(context.index, number, fault.rule, f"as far as the bundle shows, {fault.message}")
 
     def _post(self, record: Any, context: StatementContext) -> None:
-        # The books also count officers, for which they look through all keys: a bundle may hold a hundred thousand.
+        # The books also count officers, by looking through all keys; but a bundle may have a hundred thousand.
         if record.kind == "key-revocation":
             self._revoke(record.key, context.index)
         elif record.kind == "recovery":

@@ -3,8 +3,8 @@
     {"checkpoint": …, "entries": [{"entry": base64, "index": …, "proof": [hex …]}], "gift": "1834.0",
      "openings": [], "ranges": [{"end": …, "path": […], "start": …, "state": …, …}], "v": 1}
 
-It holds the gift's entry, every entry that its money reached, receipts and feedback for it, and the entries that introduce each
-party, key, unit and fund in them, or gave such a fund other thresholds. Who opens it works everything out again from those entries
+It has the gift's entry, every entry that its money reached, receipts and feedback for it, and the entries that introduced each
+party, key, unit and fund in them, or changed such a fund's thresholds. A verifier works everything out again from those entries
 (ledger/bundle/verification.py).
 """
 
@@ -36,15 +36,15 @@ MEMBERS = {"checkpoint", "entries", "gift", "openings", "ranges", "v"}
 
 
 class BundleEntry(NamedTuple):
-    """Entry bytes, where they stand, and the hashes that prove it (32 bytes each)."""
+    """Entry bytes, their index, and the hashes that prove their place (32 bytes each)."""
 
-    index: int  # type: ignore[assignment]  # it hides tuple.index, which nobody calls
+    index: int  # type: ignore[assignment]  # it hides tuple.index, which is never called
     raw: bytes
     proof: tuple[bytes, ...]
 
 
 class Bundle(NamedTuple):
-    """A bundle, decoded; nothing in it is verified yet."""
+    """A decoded bundle; nothing in it is verified yet."""
 
     checkpoint: bytes
     entries: tuple[BundleEntry, ...]
@@ -53,7 +53,7 @@ class Bundle(NamedTuple):
 
 
 def make_bundle(store_flows: StoreFlows, ref: str, note: bytes, as_of: str = "") -> bytes:
-    """The bundle of gift `ref` under a signed checkpoint. Raises NotFound, SizeError, Conflict (the gift went on meanwhile)."""
+    """The bundle of gift `ref` under a signed checkpoint. Raises NotFound, SizeError, Conflict (the gift moved on meanwhile)."""
     size = parse_checkpoint(parse_note(note).text).tree_size
     seen = _Seen(store_flows)
     trace = follow_gift(seen, ref, as_of)
@@ -119,7 +119,8 @@ def parse_bundle(raw: bytes) -> Bundle:
 
 
 class _Seen:
-    """Flows that remember whose records a trace asked for: also such as took only units that no unit of the gift became."""
+    """Flows that remember whose records a trace asked for, including those that only took units to which no unit of the gift
+    maps."""
 
     def __init__(self, store_flows: StoreFlows) -> None:
         self.books, self.entries = store_flows.books, set[int]()
@@ -133,7 +134,7 @@ class _Seen:
 
 
 def _reached(store_flows: StoreFlows, trace: GiftTrace, seen: set[int], size: int) -> set[int]:
-    """The entries a reader needs: where the money went, what was said about it, and who may say so."""
+    """The entries that a verifier needs: where the money went, what was recorded about it, and who may record it."""
     indexes, funds = {0, *seen, *(row.size for _, row in store_flows.books.ended.items() if row.size < size)}, set[str]()
     path = {ref for piece in trace.pieces for ref in piece.path}
     tapes = {piece.tape.partition("/") for piece in trace.pieces}
@@ -156,14 +157,15 @@ def _reached(store_flows: StoreFlows, trace: GiftTrace, seen: set[int], size: in
 
 
 def _changes(store_flows: StoreFlows, name: str, size: int) -> set[int]:
-    """The entries below `size` that said a fund again, with other thresholds."""
+    """The entries below `size` that recorded a fund again, with other thresholds."""
     made = store_flows.books.fund.get(name)
     places = store_flows.having("kind:fund", f"fund:{name}", (made.since + 1, 0), (size, 0)) if made and made.kind == "fund" else ()
     return {entry for entry, number in places if store_flows.leaf(entry).statement.records[number].id == name}
 
 
 def _said_about(store_flows: StoreFlows, ref: str, row: Disbursement, size: int) -> set[int]:
-    """The entries of receipts, returns and feedback for a disbursement, of all that such a feedback is about, and of the payee."""
+    """The entries of receipts, returns and feedback for a disbursement, of everything else that such a feedback is about, and of
+    the payee."""
     about = {kind: list(store_flows.having(f"kind:{kind}", f"about:{ref}", (0, 0), (size, 0))) for kind in SAID_ABOUT}
     named = [other for place in about["feedback"] for other in store_flows.target(*place).record.payments or ()]
     payee = store_flows.books.party.get(row.payee)
@@ -180,17 +182,17 @@ def _needed_by(books: Books, leaf: Leaf) -> set[int]:
     for text, _ in leaf.entry.signatures:
         key = books.key.get(text)
         if key is not None:
-            # A signature of another party can be called for by that party's role.
+            # A party's role may be the reason why its signature is called for.
             needed |= {key.since, books.party[key.party].since}
     party = books.party.get(leaf.statement.party)
     if party is not None:
         needed.add(party.since)
     tapes = {row[2] for row in leaf.entry.flows}
     funds = {tape.partition("/")[0] for tape in tapes}
-    # A record that moves units out of one fund can name another one: a cover names that of the gift.
+    # A record that moves units out of one fund may name another: a cover names the fund of the gift.
     others = [record for record in leaf.statement.records if not record.is_gift]
     funds.update(name for record in others for way, name in named_by(record) if way.what in ("fund", "activity"))
-    # What a record that moves units says of an earlier one is judged by that one.
+    # If a record that moves units names an earlier record, it is judged by that record.
     moving = {row[0] for row in leaf.entry.flows}
     named = [pair for number, record in enumerate(leaf.statement.records) if number in moving for pair in named_by(record)]
     needed |= {split_ref(name)[0] for way, name in named if way.what in ("record", "disbursement") and name[0] != "@"}
@@ -204,7 +206,7 @@ def _introductions(books: Books, funds: Iterable[str], units: Iterable[str]) -> 
 
 
 def _upwards(books: Books, name: str) -> Iterator[str]:
-    """A fund, if there is one of that name, and the funds above it."""
+    """The fund, if it exists, and the funds above it."""
     while (fund := books.fund.get(name)) is not None:
         yield name
         name = fund.parent

@@ -1,7 +1,7 @@
-"""The verification of a trace bundle: one gift, offline, with nothing but the bundle and a trust policy.
+"""The verification of a trace bundle: one gift, offline, with only the bundle and a trust policy.
 
-*Proved*: these entries are in the log, signed by those who may, and their flows lead the gift where the bundle says. *Not checked,
-for it needs a full audit*: that the remaining money is unspent, that nothing was reversed, that no key was revoked.
+*Proved*: these entries are in the log, parties that may sign them did so, and their flows lead the gift where the bundle says. *Not
+checked* (needs a full audit): that the remaining money is unspent, that nothing was reversed, and that no key was revoked.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ CLAIMED = (
 
 
 class BundleReport(NamedTuple):
-    """The verdict on a bundle, the gift it follows, and what it cannot prove. `as_of` is the day of its last entry, on which
-    what is overdue is judged; `witnessed` as in a `Report`."""
+    """The verdict on a bundle, the gift it follows, and what it cannot prove. Overdue stages are judged as of `as_of`, the day of
+    its last entry; `witnessed` is as in a `Report`."""
 
     as_of: str
     origin: str
@@ -63,8 +63,8 @@ class BundleReport(NamedTuple):
 def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
     """Check a trace bundle against a trust policy.
 
-    Raises SizeError, CanonicalError, FormatError where it is no bundle; Unverifiable where it was cut off, or damaged on its way
-    (`transport`), or says a later `v`.
+    Raises SizeError, CanonicalError, FormatError if it is not a bundle; Unverifiable if it was truncated or damaged in transit
+    (`transport`), or has a later `v`.
     """
     bundle = _opened(raw)
     findings: list[Finding] = []
@@ -78,7 +78,7 @@ def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
     findings += in_bundle(leaves, {entry.index: entry.proof for entry in bundle.entries}, checkpoint)
     findings += _of_another_history(hashes, leaves)
     findings += _out_of_line(hashes, leaves)
-    # What is not in the log, or is not what was signed, leads nowhere; following it could only take long.
+    # Entries that are not in the log, or differ from what was signed, prove nothing; following them would only waste time.
     trace, as_of = (None, "") if faults else _trace(bundle, leaves, known, findings)
     verdict, code = verdict_of(findings)
     return BundleReport(
@@ -88,7 +88,7 @@ def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
 
 
 def claimed(trace: GiftTrace | None) -> tuple[str, ...]:
-    """What the log claims and a bundle cannot prove, in sentences."""
+    """What the log claims but a bundle cannot prove, as sentences."""
     left = _money(trace, sum(trace.totals().get(state, 0) for state in WAITING)) if trace else None
     return (REMAINING.format(amount=left), *CLAIMED) if left and left.amount_minor else CLAIMED
 
@@ -118,7 +118,7 @@ def _checkpoint(bundle: Bundle, policy: Policy | None, findings: list[Finding]) 
 
 
 def _leaves(bundle: Bundle, checkpoint: Checkpoint, hashes: dict[int, bytes]) -> tuple[dict[int, Leaf], list[Finding]]:
-    """The entries that can be read, by index, and what is wrong with an entry by itself or with its place in the log."""
+    """The readable entries, by index, and the faults of each entry by itself or of its place in the log."""
     leaves: dict[int, Leaf] = {}
     findings: list[Finding] = []
     for entry in bundle.entries:
@@ -140,7 +140,7 @@ def _not_included(entry: BundleEntry, leaf: bytes, checkpoint: Checkpoint) -> It
 
 
 def _of_another_history(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[Finding]:
-    """Every statement was made for this history as far as the bundle shows it."""
+    """Check that every statement was made for this history, as far as the bundle shows it."""
     for index, leaf in leaves.items():
         said = leaf.statement
         bound, bound_hash = said.after_index, said.after_hash
@@ -153,8 +153,8 @@ def _hex(hashes: dict[int, bytes], index: int, unknown: str) -> str:
 
 
 def _out_of_line(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[Finding]:
-    """Entries that stand side by side are chained, times never run backwards and are near those at which statements were signed,
-    and no statement stands twice."""
+    """Check that neighbouring entries are chained, that times never run backwards and are near those at which statements were
+    signed, and that no statement occurs twice."""
     time, ids = "", dict[tuple[str, str], int]()
     for index, leaf in sorted(leaves.items()):
         entry, name = leaf.entry, (leaf.statement.party, leaf.statement.id)
@@ -170,8 +170,8 @@ def _out_of_line(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[
 
 
 def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: KeyRegistry, findings: list[Finding]) -> tuple[GiftTrace | None, str]:
-    """Judge what the bundle's own entries say, follow the gift again through them, and compare with what the bundle says. The day
-    as of which overdue items were judged is given too; (None, "") where the gift cannot be followed."""
+    """Judge what the bundle's entries say, follow the gift through them again, and compare the result with what the bundle says.
+    Returns it with the day as of which overdue stages were judged, or (None, "") if the gift cannot be followed."""
     crooked = list(disorder(leaves, exponents(leaves)))
     if crooked:
         findings += crooked

@@ -1,4 +1,4 @@
-"""Who is in the story. Organisations are named, persons are not; some have no key: they can be named and never sign."""
+"""The cast of the story. Organisations are named, people are not. Parties without a key can be named but cannot sign."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ OPERATOR = "open-ledger"
 
 
 class Character(NamedTuple):
-    """A party. `officers` are the posts that hold a key; the first is admitted with the party, it brings in the second."""
+    """A party. `officers` are the posts that have a key; the first is admitted with the party, which then appoints the second
+    itself."""
 
     id: str
     role: str
@@ -42,7 +43,7 @@ ORGANISATIONS = (
     Character("county-hospital", "beneficiary", "County Hospital", ("stores",)),
     Character("terrace-village", "beneficiary", "Terrace Village Committee"),
 )
-# Two people who are paid an allowance. Their ids say nothing; the first has a key on a telephone.
+# Two people who receive an allowance. Their ids reveal nothing; the first has a key on a phone.
 PERSONS = (Character("p-8kq2vd", "beneficiary", "Zhang San", ("self",)), Character("p-w41zrm", "beneficiary", "Li Si"))
 
 
@@ -55,7 +56,7 @@ def first_record() -> Record:
 
 
 def admit_parties(stage: Stage) -> None:
-    """The operator admits every party; where it has a key, that key signs too."""
+    """The operator admits every party. If the party has a key, that key signs too."""
     stage.clock.go_to("2026-08-24", "10:00")
     stage.enter([_admission(stage, who) for who in (*ORGANISATIONS, *PERSONS)])
 
@@ -84,7 +85,7 @@ def _person(stage: Stage, who: Character) -> Record:
 
 
 def appoint_second_officers(stage: Stage) -> None:
-    """A party brings in its second officer itself; from then on its funds, keys and refunds need both."""
+    """A party appoints its second officer itself. From then on its funds, keys and refunds need both signatures."""
     stage.clock.go_to("2026-08-25", "10:00")
     keys = [(who.id, officer, stage.new_key(who.id, officer)) for who in ORGANISATIONS for officer in who.officers[1:]]
     stage.enter([stage.sign(party, [_key(officer, key)], new=key) for party, officer, key in keys])

@@ -1,4 +1,4 @@
-"""Numbers that look random and are the same everywhere: SHA-256 over a seed and a counter."""
+"""Numbers that look random but are the same everywhere: SHA-256 over a seed and a counter."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SPARE = 1 << 64
 
 
 class Chance:
-    """One stream of numbers. What is left of a block is used until it holds too little for an even choice."""
+    """One stream of numbers. Each block is used until too little of it is left for an even choice."""
 
     def __init__(self, seed: str) -> None:
         self._seed = seed.encode()
@@ -36,7 +36,7 @@ class Chance:
 
 
 class Lot(Generic[Thing]):
-    """Things and their weights, to draw one from."""
+    """Things to draw from, with their weights."""
 
     def __init__(self, weights: Sequence[tuple[int, Thing]]) -> None:
         self._things = [thing for _, thing in weights]

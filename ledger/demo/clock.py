@@ -1,4 +1,4 @@
-"""The time of the story: it stands still until a chapter moves it, but for a second at every look."""
+"""The time of the story: chapters move it, and each reading takes a second."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ _OFFSET = datetime.timezone(datetime.timedelta(hours=8))
 
 
 class StoryClock:
-    """A clock as the sequencer and the authors ask for it. It never goes back."""
+    """A clock for the sequencer and the authors. It never goes back."""
 
     def __init__(self, day: str, time: str) -> None:
         self._second = _seconds(day, time)
 
     def __call__(self) -> str:
-        """The time in UTC, `YYYY-MM-DDTHH:MM:SSZ`; a second passes."""
+        """The time in UTC, `YYYY-MM-DDTHH:MM:SSZ`. Each call advances it by a second."""
         self._second += 1
         return datetime.datetime.fromtimestamp(self._second, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def go_to(self, day: str, time: str = "09:00", seconds: int = 0) -> None:
-        """On to a local day and time, and some seconds; no step back where it is later already."""
+        """Move forward to a local day and time, and some seconds. Does nothing if it is later already."""
         self._second = max(self._second, _seconds(day, time) + seconds)
 
     def today(self) -> str:
@@ -32,5 +32,5 @@ def _seconds(day: str, time: str) -> int:
 
 
 def day_after(day: str, days: int) -> str:
-    """The day that lies `days` after `day`."""
+    """The day `days` after `day`."""
     return (datetime.date.fromisoformat(day) + datetime.timedelta(days)).isoformat()

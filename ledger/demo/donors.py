@@ -1,4 +1,4 @@
-"""What a donor may ask: to be shown by name, not to be shown any more, and to be forgotten."""
+"""What a donor may ask: to be shown by name, to be hidden again, and to be forgotten."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ def _digests(stage: Stage, gift: str) -> list[str]:
 
 
 def consent(stage: Stage) -> None:
-    """The donor may be thanked by name."""
+    """The donor agrees to be thanked by name."""
     stage.clock.go_to("2026-09-12", "16:00")
     stage.say("giving-square", _decision(stage, "granted"))
 
 
 def withdraw_and_erase(stage: Stage) -> None:
-    """A month later not any more; the platform deletes the disclosures. Digests stay, and every proof still holds."""
+    """A month later the donor withdraws the consent, and the platform deletes the disclosures. The digests stay, and every proof
+    still holds."""
     stage.clock.go_to("2026-10-12", "16:00")
     gift = stage.named["through_platform"]
     stage.say("giving-square", _decision(stage, "withdrawn"))

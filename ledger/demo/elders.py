@@ -8,7 +8,7 @@ from .work import acknowledge, assign, pay
 
 
 def promise_much(stage: Stage) -> None:
-    """Two payments: for one no receipt ever comes, for the other no report. Every audit names both, with the day."""
+    """Two payments: one never gets a receipt, the other never gets a report. Every audit names both, with the day."""
     stage.clock.go_to("2026-09-25", "10:00")
     budget = stage.left("elders/CNY")
     assign(stage, "evergreen", "elders", "elders-visits", budget, "Forty households chosen")
@@ -23,7 +23,7 @@ def sign_for_repairs(stage: Stage) -> None:
 
 
 def acknowledge_the_finding(stage: Stage) -> None:
-    """Operator and auditor have seen it and say so; the finding stays."""
+    """The operator and the auditor acknowledge the finding, which stays."""
     stage.clock.go_to("2026-11-20", "10:00")
     stage.say(OPERATOR, {
         "kind": "acknowledgement", "finding": "overdue-receipt", "of": stage.named["no_receipt"],

@@ -1,4 +1,4 @@
-"""Three days in September: a platform records gifts in statements of 64, charities record theirs one by one."""
+"""Three days in September: a platform records gifts in statements of 64, and charities record theirs one by one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ Cells = dict[tuple[str, str], tuple[int, int]]
 
 
 class Intake:
-    """The desks of the festival: what waits to be signed, what waits to be sent, and the platform's counts by region."""
+    """The desks of the festival: the gifts waiting to be signed, the statements waiting to be sent, and the platform's counts by
+    region."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
@@ -31,12 +32,12 @@ class Intake:
         self.cells: Cells = {}
 
     def count(self, gift: Gift) -> None:
-        """Add a gift to the platform's own counts; the region stays here, it does not enter the ledger."""
+        """Add a gift to the platform's own counts. The region stays here and does not enter the ledger."""
         amount, gifts = self.cells.get((gift.fund, gift.region), (0, 0))
         self.cells[gift.fund, gift.region] = (amount + gift.amount, gifts + 1)
 
     def take(self) -> None:
-        """The next gift, at one of the charities' counters or over the platform."""
+        """Take the next gift, at a charity's counter or through the platform."""
         stage = self._stage
         self.done += 1
         if stage.chance.below(ONE_AT_COUNTERS_IN) == 0:
@@ -57,14 +58,14 @@ class Intake:
             self._records = []
 
     def send(self) -> None:
-        """What was signed goes to the ledger."""
+        """Send what was signed to the ledger."""
         self._stage.enter(self._submissions)
         self._submissions = []
         self._stage.progress(self.done + NAMED_GIFTS, self._stage.gifts)
 
 
 def hold_festival(stage: Stage) -> None:
-    """The first gifts, which this story follows to their end; then all others, minute by minute."""
+    """First come the gifts that this story follows to their end, then all others, minute by minute."""
     intake = Intake(stage)
     _first_over_the_platform(stage, intake)
     _first_at_the_counters(stage)
@@ -106,7 +107,7 @@ def _first_at_the_counters(stage: Stage) -> None:
 
 
 def receive_late_gifts(stage: Stage) -> None:
-    """Two gifts after the festival: one is spent in part before the story ends, one not at all."""
+    """Two gifts after the festival: one is partly spent before the story ends, the other not at all."""
     stage.clock.go_to("2026-10-20", "11:00")
     _enter(stage, "partly_spent", "clear-water", Gift("wells", "CNY", 80_00, "bank-transfer", ""))
     stage.clock.go_to("2026-10-20", "15:00")
@@ -118,7 +119,7 @@ def _enter(stage: Stage, name: str, charity: str, gift: Gift) -> None:
 
 
 def _close(stage: Stage, intake: Intake) -> None:
-    """The platform publishes its gifts by region, a charity what it took over from its bank's file."""
+    """The platform publishes its gifts by region, and a charity names the bank file that it imported from."""
     stage.clock.go_to("2026-09-10", "10:00")
     stage.say("giving-square", *(_by_region(fund, intake.cells) for fund in CAMPAIGNS if fund in {of for of, _ in intake.cells}))
     rows = intake.at_counters.get("hope-school", 0)
@@ -137,7 +138,8 @@ def _by_region(fund: str, cells: Cells) -> Record:
 
 
 def merged(cells: dict[str, tuple[int, int]]) -> list[Record]:
-    """Counts by region as they may be published: the smallest go into `other` until none, `other` included, is under 10."""
+    """Counts by region as they may be published: the smallest are merged into `other` until no count, including `other`, is below
+    10."""
     left = dict(cells)
     amount = gifts = 0
     while left and (min(count for _, count in left.values()) < SMALLEST_CELL or 0 < gifts < SMALLEST_CELL):

@@ -1,6 +1,6 @@
-"""Gifts as they come: amounts, channels, places and minutes with the shape of published figures.
+"""Gifts as they arrive: amounts, channels, places and times distributed like published figures.
 
-Most online gifts are 1, 5, 10, 20 or 50 yuan, with a long tail; 48 million gifts of a festival came to 1.78 billion yuan, 37 yuan
+Most online gifts are 1, 5, 10, 20 or 50 yuan, with a long tail; 48 million gifts of one festival came to 1.78 billion yuan, 37 yuan
 each. The busiest minute runs 4 to 6 times the daily average. Two provinces give 11 % and 7 %.
 """
 
@@ -38,14 +38,14 @@ COUNTERS = Lot((
 ))  # fmt: skip
 ONE_AT_COUNTERS_IN = 25
 
-# How the gifts of a day spread over its hours, and the rush after nine in the morning and at eight in the evening.
+# How the gifts of a day spread over its hours, with the rush after nine in the morning and at eight in the evening.
 HOURS = (4, 2, 1, 1, 1, 2, 4, 8, 14, 20, 19, 16, 15, 13, 12, 12, 13, 14, 16, 19, 20, 17, 11, 7)
 RUSH = {540: 38, 541: 26, 542: 14, 543: 7, 1200: 24, 1201: 12}
 MINUTES = tuple(HOURS[minute // 60] + RUSH.get(minute, 0) for minute in range(1440))
 
 
 class Gift(NamedTuple):
-    """A gift as a platform or a counter sees it. Only what `record_of` takes of it enters the ledger: no region, no name."""
+    """A gift as a platform or a counter sees it. Only what `record_of` uses enters the ledger: no region, no name."""
 
     fund: str
     unit: str
@@ -55,7 +55,7 @@ class Gift(NamedTuple):
 
 
 def minutes(days: int, gifts: int) -> Iterator[tuple[int, int, int]]:
-    """(day, minute, how many gifts in it), spreading exactly `gifts` over the days as the hours and the rush ask."""
+    """(day, minute, number of gifts in it): spreads exactly `gifts` gifts over the days, by the shape of the hours and the rush."""
     marks = list(accumulate(MINUTES))
     before = 0
     for day in range(days):
@@ -66,12 +66,12 @@ def minutes(days: int, gifts: int) -> Iterator[tuple[int, int, int]]:
 
 
 def drawn(chance: Chance) -> Gift:
-    """One gift over the platform."""
+    """One gift through the platform."""
     return Gift(FUNDS.draw(chance), "CNY", _amount(chance), CHANNELS.draw(chance), REGIONS.draw(chance))
 
 
 def at_counter(chance: Chance) -> tuple[str, Gift]:
-    """One gift that a charity receives itself: the charity, and the gift."""
+    """A gift that a charity receives itself: the charity, and the gift."""
     charity, fund, unit = COUNTERS.draw(chance)
     amount = 10 * (1 + chance.below(60)) if unit == "mask-n95" else _amount(chance)
     return charity, Gift(fund, unit, amount, "in-kind" if unit == "mask-n95" else "bank-transfer", "")
@@ -85,7 +85,7 @@ def _amount(chance: Chance) -> int:
 
 
 def record_of(stage: Stage, party: str, gift: Gift) -> Record:
-    """The donation as its party records it: the reference committed, and the fee that the channel takes."""
+    """The donation as its party records it, with the committed reference and the channel's fee."""
     record = {
         "kind": "donation", "fund": gift.fund, "unit": gift.unit, "amount": gift.amount, "channel": gift.channel,
         "channel_ref": stage.reference(party, gift.channel), "received_on": stage.clock.today(),

@@ -1,4 +1,4 @@
-"""Red Lantern: money becomes masks, masks are given too, they reach a hospital, and what expires is written off."""
+"""Red Lantern: money becomes masks, others are given in kind; most reach a hospital, and those that expire are written off."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ MASK = 2_80
 
 
 def assign_to_masks(stage: Stage) -> None:
-    """All money is for masks; those given in kind wait."""
+    """All money is assigned to masks; the masks given in kind wait."""
     stage.clock.go_to("2026-09-15", "12:00")
     assign(stage, "red-lantern", "relief", "relief-masks", stage.left("relief/CNY"), "The hospital named what it lacks")
 
 
 def buy_masks(stage: Stage) -> None:
-    """Ten masks for 28 yuan: a gift of that sum is ten masks from now on."""
+    """Ten masks for 28 yuan: a gift of that amount is ten masks from now on."""
     stage.clock.go_to("2026-09-18", "12:00")
     masks = stage.left("relief-masks/CNY") // MASK
     goods = [{"fund": "relief-masks", "unit": "mask-n95", "quantity": masks, "cost": masks * MASK}]
@@ -23,13 +23,14 @@ def buy_masks(stage: Stage) -> None:
 
 
 def take_masks_in(stage: Stage) -> None:
-    """The supplier signs that it was paid."""
+    """The supplier confirms by signature that it was paid."""
     stage.clock.go_to("2026-09-22", "12:00")
     acknowledge(stage, stage.named["masks"])
 
 
 def deliver_masks(stage: Stage) -> None:
-    """What was bought goes to the hospital, which signs; of what was given in kind, half follows, and an inspector counts."""
+    """The bought masks go to the hospital, which signs for them. Half of those given in kind follow, and an inspector counts
+    them."""
     stage.clock.go_to("2026-10-08", "12:00")
     bought = deliver(stage, "red-lantern", "relief-masks", "mask-n95", stage.left("relief-masks/mask-n95"), "county-hospital")
     given = stage.left("relief/mask-n95")
@@ -49,7 +50,7 @@ def report_on_masks(stage: Stage) -> None:
 
 
 def write_off_masks(stage: Stage) -> None:
-    """Some of the masks given in kind have expired; the charity and an inspector sign that they are destroyed."""
+    """Some of the masks given in kind have expired. The charity and an inspector sign that they are destroyed."""
     stage.clock.go_to("2026-11-17", "12:00")
     stage.say("red-lantern", {
         "kind": "write-off", "fund": "relief-masks", "unit": "mask-n95", "amount": stage.left("relief-masks/mask-n95") * 2 // 3,

@@ -1,4 +1,4 @@
-"""Warm Meal: a gift that is reported on to the last fen, a refund of a gift half spent, and the daily round of a kitchen."""
+"""Warm Meal: a gift that is reported on to the last fen, a refund of a half-spent gift, and the daily round of a kitchen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SPENT_OF_REFUNDED = 40_00
 
 
 def serve_first_meals(stage: Stage) -> None:
-    """The first two gifts pay for the first meals: one whole, of the other 40 yuan."""
+    """The first two gifts pay for the first meals: all of one, and 40 yuan of the other."""
     stage.clock.go_to("2026-09-16", "10:00")
     assign(stage, "warm-meal", "meals", "meals-kitchen", 30_00 + SPENT_OF_REFUNDED, "Kitchen rented by the hour")
     stage.clock.go_to("2026-09-16", "15:00")
@@ -24,7 +24,7 @@ def serve_first_meals(stage: Stage) -> None:
 
 
 def refund_a_gift(stage: Stage) -> None:
-    """The donor wants it back: 60 yuan are still there, 40 are covered by the charity's own money. Each unit goes back once."""
+    """The donor wants it back: 60 yuan are still there, and the charity's own money covers 40. Each unit goes back once."""
     stage.clock.go_to("2026-09-21", "12:00")
     start = 30_00
     spent, end = start + SPENT_OF_REFUNDED, start + 100_00
@@ -36,7 +36,7 @@ def refund_a_gift(stage: Stage) -> None:
 
 
 def pay_allowances(stage: Stage) -> None:
-    """Two people in hardship, whom the ledger knows by a random id: one signs on a telephone, for one an inspector does."""
+    """Two people in hardship, whom the ledger knows by a random id: one signs on a phone, and an inspector signs for the other."""
     stage.clock.go_to("2026-10-10", "12:00")
     amount = min(20_00, stage.left("meals/CNY") // 20)
     stage.say("warm-meal", allocation("meals", "meals-allowance", 2 * amount))
@@ -53,7 +53,7 @@ def report_on_first_meals(stage: Stage) -> None:
 
 
 def cook_through_the_autumn(stage: Stage) -> None:
-    """Round by round, in one statement: money is assigned, the kitchen is paid. The more gifts, the more rounds."""
+    """Each round is one statement: money is assigned, the kitchen is paid. The more gifts, the more rounds."""
     rounds = min(DAYS, 1 + stage.gifts // GIFTS_A_ROUND)
     for number in range(rounds):
         stage.clock.go_to(day_after(ROUNDS_FROM, number * DAYS // rounds), "12:00")
@@ -71,14 +71,14 @@ def cook_through_the_autumn(stage: Stage) -> None:
 
 
 def report_on_meals(stage: Stage) -> None:
-    """What came of the rounds so far; the last of them waits for the next report."""
+    """The results of the rounds so far; the last of them waits for the next report."""
     stage.clock.go_to("2026-11-16", "12:00")
     meals = stage.sequencer.books.spent["meals/CNY/programme"].amount // 5_00
     report(stage, "warm-meal", "meals-served", meals, "meals", "Tickets counted", activity="meals-kitchen")
 
 
 def publish_september(stage: Stage) -> None:
-    """A charity publishes what was given to it in September; the sum has to be the ledger's."""
+    """A charity publishes what was given to it in September. The total must equal the ledger's."""
     stage.clock.go_to("2026-11-19", "10:00")
     september = given_between(stage.sequencer.books, "meals/CNY", "2026-09-01", "2026-09-30")
     stage.say("warm-meal", {

@@ -1,4 +1,4 @@
-"""After the festival the platform passes on what it holds, the federation shares out, and every gift still goes its own way."""
+"""After the festival the platform passes on what it has, the federation divides its share, and every gift can still be followed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def pass_on(stage: Stage) -> None:
 
 
 def share_out(stage: Stage) -> None:
-    """The federation divides what was given to all of its members."""
+    """The federation divides what was given to all its members."""
     stage.clock.go_to("2026-09-11", "15:00")
     total = stage.left(f"{COMMON}/CNY")
     payments = [

@@ -1,4 +1,4 @@
-"""What the ledger holds of people: digests of disclosures (formats §5), never the disclosures."""
+"""What the ledger holds about people: digests of disclosures (formats §5), never the disclosures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def digest_of(salt: bytes, field: str, value: str) -> str:
 
 
 def committed(chance: Chance, **fields: str) -> list[str]:
-    """Digests of private fields under new salts of 128 bits, in the order the format asks for."""
+    """Digests of private fields under new 128-bit salts, in the order that the format requires."""
     return sorted(digest_of(chance.block()[:16], field, value) for field, value in fields.items())
 
 
@@ -25,5 +25,5 @@ def holder(chance: Chance) -> str:
 
 
 def evidence(chance: Chance, media: str, size: int) -> dict[str, str | int]:
-    """A file that stands behind a record: its size, and SHA-256 over a salt and the file."""
+    """A file that supports a record: its size, and SHA-256 over a salt and the file."""
     return {"bytes": size, "digest": hashlib.sha256(chance.block() + chance.block()).hexdigest(), "media": media}

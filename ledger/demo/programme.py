@@ -1,4 +1,4 @@
-"""What money is for: units, funds, projects with what they promise, and the activities that spend."""
+"""What money is for: units, funds, projects with their promises, and the activities that spend."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CAMPAIGNS = ("square-any", "square-desks", "square-water", "square-meals", "squa
 
 
 class Programme(NamedTuple):
-    """A charity's project with its activities, and the days until receipt and feedback that it promises."""
+    """A charity's project with its activities, and the days that it promises until receipt and feedback."""
 
     charity: str
     general: str
@@ -55,7 +55,7 @@ PROGRAMMES = (
 
 
 def declare_units(stage: Stage) -> None:
-    """The operator says what is counted, and how finely."""
+    """The operator declares the units, with their decimals."""
     stage.clock.go_to("2026-08-24", "16:00")
     stage.say(OPERATOR, *({"kind": "unit", "unit": unit, "exponent": exponent, "name": name} for unit, exponent, name in UNITS))
 
@@ -82,7 +82,7 @@ def _funds(stage: Stage, programme: Programme) -> list[Record]:
 
 
 def open_balances(stage: Stage) -> None:
-    """What the charities had before, and what the endowment earned: money, and no gift."""
+    """What the charities had before, and what the endowment earned: money that is not a gift."""
     stage.clock.go_to("2026-08-28")
     balances = [(one.charity, one.general, 120_000_00, "opening-balance", "Accounts of 31 July 2026") for one in PROGRAMMES]
     endowment = ("evergreen", "evergreen-endowment", 500_000_00, "opening-balance", "Deed of 2019")

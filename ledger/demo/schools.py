@@ -10,7 +10,7 @@ KIT, NOTEBOOK = 60_00, 4_00
 
 
 def exchange_dollars(stage: Stage) -> None:
-    """What was given in dollars is sold; the bank rounds down, and each cent still has its place among the fen."""
+    """Dollars that were given are exchanged. The bank rounds down, and each cent still has its place among the fen."""
     stage.clock.go_to("2026-09-10", "15:00")
     dollars = stage.left("desks/USD")
     stage.say("hope-school", {
@@ -21,7 +21,7 @@ def exchange_dollars(stage: Stage) -> None:
 
 
 def assign_to_kits(stage: Stage) -> None:
-    """Nine tenths are for kits, the rest is for transport."""
+    """Nine tenths are for kits, the rest for transport."""
     stage.clock.go_to("2026-09-15", "10:00")
     amount = stage.left("desks/CNY")
     tenth = amount // 10
@@ -46,14 +46,15 @@ def buy_kits(stage: Stage) -> None:
 
 
 def take_kits_in(stage: Stage) -> None:
-    """The shop has no key: the foundation declares it was paid, and an inspector counts the boxes. The two do not add up."""
+    """The shop has no key, so the foundation declares that it was paid, and an inspector counts the boxes. The two do not add
+    up."""
     stage.clock.go_to("2026-09-22", "10:00")
     acknowledge(stage, stage.named["kits"], stage.named["lists"])
     witness(stage, stage.named["kits"])
 
 
 def deliver_kits(stage: Stage) -> None:
-    """The school signs for what it got; the village has no key, so an inspector stands witness. A few kits are kept."""
+    """The school signs for what it got. The village has no key, so an inspector is the witness. A few kits are kept."""
     stage.clock.go_to("2026-10-08", "11:00")
     kits, notebooks = stage.left("desks-kits/school-kit"), stage.left("desks-kits/notebook")
     to_school = deliver(stage, "hope-school", "desks-kits", "school-kit", kits * 6 // 10, "stone-gate-school")
@@ -65,7 +66,7 @@ def deliver_kits(stage: Stage) -> None:
 
 
 def reverse_transport(stage: Stage) -> None:
-    """A haulier brings the kits for nothing: the money for transport goes back, and most of it is assigned anew."""
+    """A haulier transports the kits for free, so the money for transport goes back, and most of it is assigned again."""
     stage.clock.go_to("2026-10-09", "10:00")
     stage.say("hope-school", {
         "kind": "reversal", "of": stage.named["transport"], "reason": "Transport was given free of charge",
@@ -76,7 +77,7 @@ def reverse_transport(stage: Stage) -> None:
 
 
 def report_on_schools(stage: Stage) -> None:
-    """The school tells what the kits are used for, the foundation how many children have one."""
+    """The school reports what the kits are used for, and the foundation how many children have one."""
     stage.clock.go_to("2026-10-22", "10:00")
     kits = stage.named["kits_to_school"]
     children = paid(stage, kits).amount

@@ -1,4 +1,4 @@
-"""Where the story plays: one ledger, its clock, and every party with the keys of its officers."""
+"""Where the story is played: one ledger, its clock, and every party with the keys of its officers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DESTROY_ON = "2032-01-01"
 
 
 class Stage:
-    """What the chapters share. `named` are references worth a look, `records` counts what was said by kind."""
+    """What the chapters share. `named` are references worth looking at, `records` counts records by kind."""
 
     def __init__(self, directory: Path, origin: str, clock: StoryClock, gifts: int, progress: Progress) -> None:
         self.directory, self.origin, self.clock = directory, origin, clock
@@ -39,35 +39,36 @@ class Stage:
         self._statements = self._references = 0
 
     def open(self, sequencer: Sequencer, operator: str, officer: str, key: SigningKey) -> None:
-        """The ledger is there, with entry 0 in it, and its operator can sign."""
+        """The ledger exists, with entry 0 in it, and its operator can sign."""
         self.sequencer = sequencer
         self.keys[operator] = {officer: key}
         self.records["ledger"] = 1
 
     def new_id(self) -> str:
-        """The next statement's id: a UUID that counts."""
+        """The next statement's id: a UUID that counts up."""
         self._statements += 1
         return f"00000000-0000-4000-8000-{self._statements:012x}"
 
     def new_key(self, party: str, officer: str, number: int = 1) -> SigningKey:
-        """The key of an officer, from a seed that everybody can read."""
+        """The key of an officer, from a public seed."""
         return SigningKey.from_seed(hashlib.sha256(f"{self.origin}/{party}/{officer}/{number}".encode()).digest())
 
     def hand_over(self, party: str, officer: str, key: SigningKey) -> None:
-        """From now on the officer signs with this key; one held before is destroyed."""
+        """From now on the officer signs with this key; an earlier one is destroyed."""
         self.take_away(party, officer)
         self.keys.setdefault(party, {})[officer] = key
         key.save(key_path(self.directory, party, officer))
 
     def take_away(self, party: str, officer: str) -> None:
-        """The officer signs no more."""
+        """The officer can no longer sign."""
         self.keys.get(party, {}).pop(officer, None)
         key_path(self.directory, party, officer).unlink(missing_ok=True)
 
     def say(self, party: str, *records: Record, both: bool = False, also: str = "", new: SigningKey | None = None) -> list[str]:
-        """A party says records in one statement, and the ledger takes it; the references of the records.
+        """A party makes a statement of records, and the ledger enters it; returns the references of the records.
 
-        Its first officer signs; `both` of its officers do; `also` the first officer of another party; and a `new` key.
+        Its first officer signs; with `both`, both officers sign; with `also`, so does the first officer of another party; and so
+        does a `new` key.
         """
         (index,) = self.enter([self.sign(party, list(records), both, also, new)])
         return [f"{index}.{number}" for number in range(len(records))]
@@ -75,8 +76,8 @@ class Stage:
     def sign(
         self, party: str, records: list[Record], both: bool = False, also: str = "", new: SigningKey | None = None
     ) -> Submission:
-        """The statement as it leaves the party's desk, bound to the last entry that the ledger has. The record of a reference key
-        goes with the first statement after it was made."""
+        """The statement as it leaves the party's desk, bound to the last entry of the ledger. The record of a reference key goes
+        with the first statement after the key was made."""
         if party in self._unsaid:
             records = [*records, self._unsaid.pop(party)]
         own = list(self.keys[party].values())[: 2 if both else 1]
@@ -87,7 +88,7 @@ class Stage:
         return author.submission(records, self.sequencer.head())
 
     def enter(self, submissions: list[Submission]) -> list[int]:
-        """Hand statements in: the index of each one's entry. Raises what the ledger answers to the first it refuses."""
+        """Submit statements; returns the index of each one's entry. Raises the ledger's answer to the first that it refuses."""
         places = []
         for answer in self.sequencer.submit(submissions):
             if isinstance(answer, GiveTrailError):

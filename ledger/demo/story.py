@@ -21,19 +21,19 @@ CHAPTERS = (
     schools.assign_to_kits, wells.assign_to_drilling, masks.assign_to_masks, meals.serve_first_meals,
     schools.buy_kits, wells.drill, masks.buy_masks, meals.refund_a_gift,
     schools.take_kits_in, masks.take_masks_in, elders.promise_much, wells.sign_for_drilling,
-    # October: goods are delivered, some things go wrong, reports come.
+    # October: goods are delivered, some things go wrong, reports arrive.
     elders.sign_for_repairs, wells.tell_of_progress, schools.deliver_kits, masks.deliver_masks, schools.reverse_transport,
     meals.pay_allowances, donors.withdraw_and_erase, wells.take_money_back, cast.change_the_guard,
     festival.receive_late_gifts, wells.go_on_with_the_next_gift,
     schools.report_on_schools, wells.report_on_wells, meals.report_on_first_meals, masks.report_on_masks,
-    # November: the kitchen goes on, the books are closed.
+    # November: the kitchen continues, the books are closed.
     meals.cook_through_the_autumn, meals.report_on_meals, masks.write_off_masks, meals.publish_september,
     elders.acknowledge_the_finding,
 )  # fmt: skip
 
 
 class DemoResult(NamedTuple):
-    """The ledger that was made. `named` are references of gifts and payments worth a look; `records` counts records by kind."""
+    """The ledger that was made. `named` are references of gifts and payments worth looking at; `records` counts records by kind."""
 
     directory: Path
     origin: str

@@ -1,4 +1,4 @@
-"""Clear Water: four eyes on every larger payment, a payment that comes back in part, and a gift that is spent in part."""
+"""Clear Water: two signatures on every larger payment, a payment that partly comes back, and a gift that is partly spent."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from .work import acknowledge, allocation, assign, paid, pay, progress, report
 
 
 def assign_to_drilling(stage: Stage) -> None:
-    """All that came in is for the wells."""
+    """All the money is assigned to the wells."""
     stage.clock.go_to("2026-09-15", "11:00")
     assign(stage, "clear-water", "wells", "wells-drilling", stage.left("wells/CNY"), "Two places surveyed with the villages")
 
 
 def drill(stage: Stage) -> None:
-    """Above ten yuan a day to one payee this project wants two signatures; a map costs less, and one officer signs."""
+    """Above ten yuan a day to one payee this project requires two signatures. A map costs less, so one officer signs."""
     stage.clock.go_to("2026-09-18", "11:00")
     budget = stage.left("wells-drilling/CNY")
     stage.named["drilling"] = pay(stage, "clear-water", "wells-drilling", "deep-drill", budget * 7 // 10)
@@ -30,7 +30,7 @@ def sign_for_drilling(stage: Stage) -> None:
 
 
 def tell_of_progress(stage: Stage) -> None:
-    """The implementer at the site says how far it is; what it said of the second well was wrong, and is withdrawn."""
+    """The implementer at the site reports progress. Its report on the second well was wrong, and is withdrawn."""
     stage.clock.go_to("2026-10-05", "11:00")
     wrong = stage.say("hill-builders", progress(stage, "wells-drilling", "Water at 62 metres in both villages", "water-found"))[0]
     stage.clock.go_to("2026-10-06", "11:00")
@@ -39,7 +39,7 @@ def tell_of_progress(stage: Stage) -> None:
 
 
 def take_money_back(stage: Stage) -> None:
-    """The second well was not drilled: the driller returns a part of what it was paid, some of it acknowledged before."""
+    """The second well was not drilled, so the driller returns part of what it was paid, including some that it had acknowledged."""
     stage.clock.go_to("2026-10-15", "11:00")
     back = paid(stage, stage.named["drilling"]).amount * 3 // 10
     stage.say("clear-water", {
@@ -51,7 +51,7 @@ def take_money_back(stage: Stage) -> None:
 
 
 def go_on_with_the_next_gift(stage: Stage) -> None:
-    """Six tenths of a gift that came late are used for the pump; the rest waits."""
+    """Six tenths of a late gift are used for the pump; the rest waits."""
     stage.clock.go_to("2026-10-21", "11:00")
     waiting = 80_00 * 4 // 10
     amount = stage.left("wells/CNY") - waiting
@@ -61,7 +61,7 @@ def go_on_with_the_next_gift(stage: Stage) -> None:
 
 
 def report_on_wells(stage: Stage) -> None:
-    """The builders count the households, the inspector tastes the water."""
+    """The builders count the households, and the inspector tastes the water."""
     stage.clock.go_to("2026-10-22", "11:00")
     report(stage, "hill-builders", "households-with-water", 118, "households", "Counted at the tap", activity="wells-drilling")
     tasted = [stage.named["drilling"], stage.named["maps"]]

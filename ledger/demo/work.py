@@ -1,4 +1,4 @@
-"""What charities do with money and goods, assign, pay, deliver, acknowledge, report."""
+"""What charities do with money and goods: assign, pay, deliver, acknowledge, report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ..books.rows import Disbursement
 from .private import evidence
 from .stage import Record, Stage
 
-# Up to this sum one officer signs a payment alone.
+# Up to this amount one officer signs a payment alone.
 ALONE = 10_00
 
 
@@ -25,7 +25,7 @@ def progress(stage: Stage, activity: str, note: str, milestone: str = "") -> Rec
 
 
 def assign(stage: Stage, charity: str, project: str, activity: str, amount: int, note: str) -> str:
-    """Money is assigned to an activity, and the charity says what it begins; the reference of the allocation."""
+    """Assign money to an activity; the charity also records what it begins. Returns the reference of the allocation."""
     return stage.say(charity, allocation(project, activity, amount), progress(stage, activity, note))[0]
 
 
@@ -39,12 +39,12 @@ def payment(stage: Stage, charity: str, fund: str, payee: str, amount: int, **mo
 
 
 def pay(stage: Stage, charity: str, fund: str, payee: str, amount: int, **more: object) -> str:
-    """Money is paid; larger sums are signed by two officers. The reference of the payment."""
+    """Pay money; two officers sign larger amounts. Returns the reference of the payment."""
     return stage.say(charity, payment(stage, charity, fund, payee, amount, **more), both=amount > ALONE)[0]
 
 
 def deliver(stage: Stage, charity: str, fund: str, unit: str, amount: int, to: str) -> str:
-    """Goods are handed over."""
+    """Hand over goods."""
     return stage.say(charity, {
         "kind": "delivery", "fund": fund, "unit": unit, "amount": amount, "to": to, "delivered_on": stage.clock.today(),
     })[0]  # fmt: skip
@@ -58,7 +58,7 @@ def paid(stage: Stage, ref: str) -> Disbursement:
 
 
 def acknowledge(stage: Stage, *refs: str, part: int = 100) -> None:
-    """Whoever got the money or the goods says so; where it has no key, its payer declares it."""
+    """The recipient of the money or the goods acknowledges it; if it has no key, the payer declares it."""
     receipts = []
     for ref in refs:
         row = paid(stage, ref)
@@ -68,7 +68,7 @@ def acknowledge(stage: Stage, *refs: str, part: int = 100) -> None:
 
 
 def receipt(stage: Stage, of: str, amount: int, level: str) -> Record:
-    """So much of a payment or delivery has come, as somebody says today."""
+    """A receipt for `amount` of a payment or delivery, made today."""
     return {"kind": "receipt", "of": of, "amount": amount, "level": level, "received_on": stage.clock.today()}
 
 
@@ -78,7 +78,7 @@ def witness(stage: Stage, *refs: str) -> None:
 
 
 def report(stage: Stage, by: str, indicator: str, value: int, measured_in: str, method: str, **about: object) -> None:
-    """What came of it: `payments`, or an `activity` since its first day."""
+    """Report a result: of `payments`, or of an `activity` since its first day."""
     period = {"from_day": "2026-09-01", "to_day": stage.clock.today()} if "activity" in about else {}
     stage.say(by, {
         "kind": "feedback", "indicator": indicator, "value": value, "measured_in": measured_in, "method": method,

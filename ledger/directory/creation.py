@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from ..canonical import JsonObject, to_base64
-from ..disk.beside import made_beside
+from ..disk.atomic_directory import made_beside
 from ..disk.durable import take_away
 from ..entries.statement import read_statement, sign_statement, write_statement
 from ..errors import UsageError

@@ -1,1 +1,1 @@
-"""Where the log and the books meet: the signed statement, the entry it becomes, and what its records point to."""
+"""Where the log and the books meet: the signed statement, the entry it becomes, and what its records refer to."""

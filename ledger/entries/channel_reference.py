@@ -1,23 +1,23 @@
-"""Committed references (formats §5): what a channel calls a payment, kept so that only its party can tell.
+"""Committed references (formats §5): what a channel calls a payment, stored so that only its party can recognise it.
 
-A reference enters the ledger as an HMAC under a secret key of one party and one period, the label. Who has the key finds the
-record of a reference, and finds a reference that was recorded before; nobody else learns anything from the record.
+A reference enters the ledger as an HMAC under a secret key of one party and one period, the label. Anyone with the key can find the
+record of a reference, and can find out whether a reference was recorded before. Without the key, the record reveals nothing.
 
     keys/<party>/reference-<label>.key    the 32 secret bytes, readable by their owner only
-    keys/<party>/reference-<label>.json   the label, the day on which the key is to be destroyed, and, where the references of
-                                          the label are those of one organisation, its org-id; and the check value
+    keys/<party>/reference-<label>.json   the label; the day on which the key must be destroyed; the org-id, if the label's
+                                          references are those of one organisation; and the check value
 
-The check value is an HMAC of all this under the key. A key with a flipped bit, or that of another party or label, does not give
-it, and would find nothing that is recorded. The ledger has the same in a record `reference-key`, from before the first reference
-is committed under the label; from then on the ledger decides which key is the right one, whatever the second file says, and a label
-whose key is lost gets no other.
+The check value is an HMAC of all this under the key. A damaged key, or the key of another party or label, does not give this value
+and would not find anything recorded. A `reference-key` record puts the same value in the ledger before the first reference is
+committed under the label. From then on the ledger decides which key is the right one, whatever the second file says, and a label
+whose key is lost does not get another.
 
-To destroy a key is to delete the first file, in every copy. From then on nobody, the party included, can link a record of that
-label to a reference, and a file of that period cannot be told from what is recorded. So the second file stays: it tells a key
-that was destroyed from one that is lost.
+To destroy a key, delete every copy of the first file. After that nobody, not even the party, can link a record of that label to a
+reference, so an import of a file from that period cannot tell which of its rows are recorded. The second file stays, because it
+distinguishes a destroyed key from a lost one.
 
-A reference has one normal form (`normal_reference`), and is the same reference under whichever label it was committed: whoever
-enters one looks it up under every label whose key was not destroyed.
+A reference has one normal form (`normal_reference`). It may have been committed under any label, so before a reference is entered
+it is looked up under every label whose key was not destroyed.
 """
 
 from __future__ import annotations
@@ -47,20 +47,20 @@ KEY_BYTES = 32
 COMPANION_BYTES = 4096
 KEY_SUFFIX = ".key"
 CHARACTERS = 1000
-# No channel has a space, so nothing that is committed begins like this.
+# No channel contains a space, so no committed reference begins like this.
 CHECKED = "reference key"
 
 
 class NewKey(NamedTuple):
-    """What a new reference key is made of: 32 random bytes, and the day (`YYYY-MM-DD`) on which it must be destroyed."""
+    """The input for a new reference key: 32 random bytes, and the day (`YYYY-MM-DD`) on which it must be destroyed."""
 
     secret: bytes
     destroy_on: str
 
 
 class ReferenceKey(NamedTuple):
-    """A reference key as it is in the directory. `of` is the org-id of the one organisation whose references its label commits,
-    or ""."""
+    """A reference key as stored in the directory. `of` is the org-id of the one organisation whose references its label commits, or
+    ""."""
 
     label: str
     secret: bytes
@@ -69,8 +69,8 @@ class ReferenceKey(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A label of a party: `state` is "fits" where its key gives the check value that the ledger has, "not recorded" where the
-    ledger has none, "destroyed", or "refused", and then `why`. `since` is the entry that said it, or None."""
+    """A label of a party. `state` is "fits" if its key gives the check value in the ledger, "not recorded" if the ledger has none,
+    "destroyed", or "refused" with the reason in `why`. `since` is the entry that recorded it, or None."""
 
     label: str
     state: str
@@ -80,9 +80,9 @@ class Listed(NamedTuple):
 
 
 def normal_reference(text: str) -> str:
-    """The one form of a reference that people give: NFC, every blank a space, without spaces around it.
+    """The normal form of a reference that people enter: NFC, every blank a space, without leading or trailing spaces.
 
-    Raises SchemaError, rule "reference", where nothing is left, or where it holds what nobody can see."""
+    Raises SchemaError, rule "reference", if nothing is left or a character is invisible."""
     if text.isascii() and text.isprintable() and text[:1] > " " and text[-1] > " " and len(text) <= CHARACTERS:
         return text
     text = plain_blanks(unicodedata.normalize("NFC", text)).strip()
@@ -104,7 +104,7 @@ def commit_reference(key: bytes, label: str, channel: str, reference: str) -> st
 
 
 def committer(key: bytes, label: str, channel: str) -> Callable[[str], str]:
-    """`commit_reference` for many references of one channel: the key and the channel are hashed once."""
+    """`commit_reference` for many references in one channel: the key and the channel are hashed once."""
     begun = HMAC(key, SHA256())
     begun.update(channel.encode() + b"\0")
     begin, prefix = begun.copy, f"hmac-sha256:{label}:"
@@ -118,18 +118,18 @@ def committer(key: bytes, label: str, channel: str) -> Callable[[str], str]:
 
 
 def check_value(party: str, key: ReferenceKey) -> str:
-    """Tells a key from every other, and nothing of what it commits: base64url of its HMAC-SHA256 of "reference key", party, label,
-    day of destruction and `of`, with 0x00 between."""
+    """Identifies a key without revealing what it commits: base64url of its HMAC-SHA256 of "reference key", party, label, day of
+    destruction and `of`, separated by 0x00."""
     mac = HMAC(key.secret, SHA256())
     mac.update("\0".join((CHECKED, party, key.label, key.destroy_on, key.of)).encode())
     return to_base64url(mac.finalize())
 
 
 def find_reference_key(directory: Path, party: str, label: str, row: ReferenceKeyRow | None = None) -> ReferenceKey | None:
-    """The key of a label, which gives the check value of `row`, that of the ledger; without one, the check value in its second
-    file. None where nothing was ever committed with it.
+    """The key of a label. It must give the check value of `row`, from the ledger, or without a row the one in its second file. None
+    if no reference was ever committed under the label.
 
-    Raises UsageError where it is another key, was destroyed or is lost, or the files are damaged; StorageError where they cannot
+    Raises UsageError if it is a different key, was destroyed or is lost, or if the files are damaged; StorageError if they cannot
     be read.
     """
     key_file, companion_file = _files(directory, party, label)
@@ -146,10 +146,10 @@ def find_reference_key(directory: Path, party: str, label: str, row: ReferenceKe
 
 
 def make_reference_key(directory: Path, party: str, label: str, new: NewKey, of: str = "") -> ReferenceKey:
-    """Keep a new key for a label that has none. `of` is the org-id of the organisation whose references alone it will commit.
+    """Store a new key for a label that has none. `of` is the org-id of the only organisation whose references it will commit.
 
-    Raises UsageError where the label has or had one; StorageError. The key is durable before the file that speaks of it, and
-    nothing is committed before both are: a key without that file was never used, and is used now in place of `new.secret`.
+    Raises UsageError if the label has or had a key; StorageError. The key is durable before the file that describes it, and nothing
+    is committed before both are. So a key without that file was never used, and is used now in place of `new.secret`.
     """
     key_file, _ = _files(directory, party, label)
     _check_new(new)
@@ -166,34 +166,35 @@ def make_reference_key(directory: Path, party: str, label: str, new: NewKey, of:
 
 
 class ReferenceKeys:
-    """The reference keys of one party in a directory, as the books of its ledger know them. `make` says, for a label without a
-    key, what its key is to be made of; without it no key is made."""
+    """The reference keys of one party in a directory, as its ledger's books know them. `make` gives the input for the key of a
+    label that has none; without it no key is made."""
 
     def __init__(self, directory: Path, party: str, books: Books, make: Callable[[str], NewKey] | None = None) -> None:
         self._directory, self._party, self._books, self._make = directory, party, books, make
         self._found: dict[str, ReferenceKey] = {}
 
     def find(self, label: str) -> ReferenceKey | None:
-        """The key of a label; None where nothing was ever committed with it. Raises what `find_reference_key` raises."""
+        """The key of a label; None if no reference was ever committed under it. Raises what `find_reference_key` raises."""
         key = self._found.get(label) or find_reference_key(self._directory, self._party, label, self._row(label))
         if key is not None:
             self._found[label] = key
         return key
 
     def held(self) -> list[ReferenceKey]:
-        """The key of every label whose key was not destroyed. Raises what `find_reference_key` raises, also where the ledger has a
+        """The key of every label whose key was not destroyed. Raises what `find_reference_key` raises, also if the ledger has a
         label whose key is lost."""
         return [key for label in self._labels() if not self._is_destroyed(label) and (key := self.find(label))]
 
     def committers(self, channel: str) -> dict[str, Callable[[str], str]]:
-        """For every label held, what commits a reference of the channel under it: a reference may be recorded under any."""
+        """For each held label, the function that commits a reference of the channel under it. A reference may be recorded under
+        any."""
         return {key.label: committer(key.secret, key.label, channel) for key in self.held()}
 
     def secret(self, label: str, of: str = "") -> bytes:
-        """The secret bytes of a label, made on first use, for references `of` one organisation. Whoever commits with them enters
-        `unsaid` before, or in the same statement.
+        """The secret bytes of a label, made on first use, for references `of` one organisation. Before committing with them, or in
+        the same statement, the caller must enter the record `unsaid`.
 
-        Raises UsageError where there is no key and none may be made.
+        Raises UsageError if there is no key and none may be made.
         """
         key = self.find(label)
         if key is None:
@@ -207,14 +208,14 @@ class ReferenceKeys:
         return key.secret
 
     def unsaid(self, label: str) -> JsonObject | None:
-        """The record `reference-key` of a key that is there; None where the ledger has it, or there is no key."""
+        """The `reference-key` record of a key that exists; None if the ledger has it already, or if there is no key."""
         key = self.find(label)
         if key is None or self._row(label) is not None:
             return None
         return {"kind": "reference-key", **_stated(self._party, key)}
 
     def listed(self) -> list[Listed]:
-        """Every label that the files or the ledger know."""
+        """Every label in the files or the ledger."""
         return [self._listed(label) for label in self._labels()]
 
     def _listed(self, label: str) -> Listed:
@@ -259,20 +260,20 @@ def _check_new(new: NewKey) -> None:
 
 
 def _stated(party: str, key: ReferenceKey) -> JsonObject:
-    """What the second file says of a key, and the ledger."""
+    """What the second file, and the ledger, say about a key."""
     said = {"check_value": check_value(party, key), "destroy_on": key.destroy_on, "label": key.label}
     return said | {"of": key.of} if key.of else said
 
 
 def _keep_companion(directory: Path, party: str, key: ReferenceKey) -> None:
-    """Write the second file of a key, unless it is there as it should be."""
+    """Write the second file of a key, unless it already has the right content."""
     path, content = _files(directory, party, key.label)[1], encode(_stated(party, key)) + b"\n"
     if _read(path) != content:
         write_durably(path, content)
 
 
 def _companion(path: Path, raw: bytes, label: str) -> tuple[str, str, str]:
-    """The check value, the day of destruction, and whose references the label commits."""
+    """The check value, the day of destruction, and the organisation whose references the label commits."""
     try:
         said = decode(raw.removesuffix(b"\n"), path.name, COMPANION_BYTES)
     except InputError as error:

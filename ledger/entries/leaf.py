@@ -1,4 +1,4 @@
-"""A leaf as both columns see it: the entry of the log, and the statement in it that the books judge."""
+"""A leaf from both sides: the entry in the log, and the statement in it that the books judge."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Leaf(NamedTuple):
     statement: Statement
 
     def said(self) -> JournalEntry:
-        """The statement as the books hear it, at the place where it stands."""
+        """The statement as the books see it, at its place in the log."""
         return self.statement.said(self.entry.index, self.entry.time, tuple(key for key, _ in self.entry.signatures))
 
     def target(self, number: int) -> Target | None:
-        """Record `number` as a claim sees it; None where the statement does not have that record."""
+        """Record `number` as a claim sees it; None if the statement does not have that record."""
         if number >= len(self.statement.records):
             return None
         return Target(self.statement.records[number], self.rows(number), self.statement.party, self.entry.time)
@@ -57,12 +57,13 @@ def read_leaf(raw: bytes) -> Leaf:
 
 
 def key_digest(key: str) -> bytes:
-    """The 16 bytes under which a unique key is looked up; whoever finds two alike compares the keys themselves."""
+    """The 16 bytes under which a unique key is looked up. A caller that finds two equal digests must compare the keys
+    themselves."""
     return hashlib.blake2b(key.encode(), digest_size=KEY_BYTES).digest()
 
 
 def digester(beginning: str) -> Callable[[str], bytes]:
-    """`key_digest` of many keys that begin alike, from how each of them ends."""
+    """`key_digest` for many keys with the same beginning; the function takes the rest of each."""
     begin = hashlib.blake2b(beginning.encode(), digest_size=KEY_BYTES).copy
 
     def digest(end: str) -> bytes:
@@ -74,12 +75,12 @@ def digester(beginning: str) -> Callable[[str], bytes]:
 
 
 def statement_key(party: str, id: str) -> str:
-    """What may exist once in a ledger: a statement's id, per party."""
+    """The unique key of a statement: its id, per party."""
     return f"statement\0{party}\0{id}"
 
 
 def keys_of_statement(statement: Statement) -> list[tuple[int, str]]:
-    """(record, key) of everything in a statement that may exist once in a ledger, the statement's own id first."""
+    """(record, key) of each unique key in a statement, the statement's own id first."""
     party = statement.party
     keys = [(0, statement_key(party, statement.id))]
     for number, record in enumerate(statement.records):
@@ -89,7 +90,7 @@ def keys_of_statement(statement: Statement) -> list[tuple[int, str]]:
 
 
 def find_keys(store: Store, keys: Sequence[str]) -> list[tuple[int, int] | None]:
-    """For each unique key the (entry, record) of the store that has it, or None."""
+    """For each unique key, the (entry, record) in the store that has it, or None."""
     candidates = store.candidates([key_digest(key) for key in keys])
     return [next((place for place in found if _has(store, place, key)), None) for key, found in zip(keys, candidates, strict=True)]
 
@@ -100,15 +101,15 @@ def _has(store: Store, place: tuple[int, int], key: str) -> bool:
 
 
 def keys_of_entry(raw: bytes, index: int) -> list[tuple[bytes, int]]:
-    """(key digest, record) of everything in an entry that may exist once in a ledger; `index` is for the store's signature."""
+    """(key digest, record) of each unique key in an entry. `index` is only there because the store passes it."""
     return [(key_digest(key), number) for number, key in keys_of_statement(read_leaf(raw).statement)]
 
 
 def settle_claim(
     books: Books, facts: dict[str, Any], target: Target | None, is_claimed: Callable[[str, int, int], bool]
 ) -> None:
-    """Judge one claim by the word that made it; `is_claimed` says whether an earlier one by a word, about the same record, has any
-    of some units. Raises Refused, also where there is no record at the place claimed."""
+    """Judge one claim by the word that made it. `is_claimed` says whether an earlier claim by a word, about the same record, has
+    any of the given units. Raises Refused, also if the claimed record does not exist."""
     if target is None:
         raise Refused("the record named does not exist; a reference looks like 1834.0 (entry, then record)", rule="reference")
     try:
@@ -126,8 +127,8 @@ def _settle(settling: Settling, facts: dict[str, Any], target: Target, is_claime
 
 
 def unsettled(books: Books, target: Target | None, claims: Iterable[tuple[By, JsonObject]]) -> Iterator[tuple[By, Refused]]:
-    """(who made it, why not) for each claim about one record that it does not bear out; `claims` are in the order in which they
-    were made."""
+    """(the record that made it, the reason) for each claim about one record that the record does not bear out. `claims` are in the
+    order in which they were made."""
     earlier = defaultdict[str, Claimed](Claimed)
 
     def is_claimed(word: str, start: int, end: int) -> bool:

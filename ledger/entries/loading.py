@@ -1,4 +1,4 @@
-"""The books as a store keeps them in rows, and as its entries make them again."""
+"""Loads the books from a store's rows, or rebuilds them from its entries."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ CHANGED = "restore it with `givetrail repair --from COPY`, from a backup, an exp
 
 
 def load_books(store: Store) -> Books:
-    """The books as the store's derived rows keep them, all of one commit.
+    """The books from the store's derived rows, all of one commit.
 
-    Raises StorageError where the rows are damaged.
+    Raises StorageError if the rows are damaged.
     """
     books = Books()
     with store.one_commit():
@@ -28,7 +28,7 @@ def load_books(store: Store) -> Books:
 
 
 def load_row(books: Books, table: str, key: str, raw: bytes) -> None:
-    """Put a stored row into the books. Raises StorageError where it is damaged."""
+    """Put a stored row into the books. Raises StorageError if it is damaged."""
     try:
         books.load(table, key, raw)
     except (CanonicalError, TypeError, AttributeError):
@@ -36,7 +36,7 @@ def load_row(books: Books, table: str, key: str, raw: bytes) -> None:
 
 
 def check_head(books: Books, size: int) -> None:
-    """Refuse books that do not say of themselves that they are those of `size` entries. Raises StorageError."""
+    """Refuse books whose own head does not say that `size` entries were applied. Raises StorageError."""
     head = books.head.get("")
     if (head.size if head else 0) != size:
         raise _damaged("head")
@@ -47,10 +47,11 @@ def _damaged(row: str) -> StorageError:
 
 
 def apply_again(books: Books, raw: bytes, index: int) -> tuple[Leaf, StatementContext]:
-    """Apply entry `index`, which was admitted before, to books that stand before it. The changes wait in `books` for `commit`.
+    """Apply entry `index`, which was admitted before, to books that have every entry before it. The changes wait in `books` for
+    `commit`.
 
-    Raises VerificationError, rule "rebuild", where the bytes cannot be read as an entry, or the books refuse it or move other
-    units than it says.
+    Raises VerificationError, rule "rebuild", if the bytes cannot be read as an entry, or if the books refuse it or move other units
+    than it says.
     """
     try:
         leaf = read_leaf(raw)
@@ -63,5 +64,5 @@ def apply_again(books: Books, raw: bytes, index: int) -> tuple[Leaf, StatementCo
 
 
 def not_entered(index: int, why: str) -> VerificationError:
-    """The error for an entry that is not what was entered: which, and why."""
+    """The error for an entry that differs from what was entered: which entry, and why."""
     return VerificationError(f"entry {index}: {why}; it was changed after it was recorded: {CHANGED}", rule="rebuild")

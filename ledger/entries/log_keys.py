@@ -1,4 +1,4 @@
-"""The verifier keys of logs that the entries of a ledger name: of the log itself, and of those that it continues."""
+"""The verifier keys of the logs that a ledger's entries name: its own log, and the logs that it continues."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..log.note import VerifierKey
 
 
 def vkey_of(books: Books) -> VerifierKey:
-    """The verifier key that entry 0 names for the log. Raises NotFound where there is no entry 0."""
+    """The verifier key that entry 0 names for the log. Raises NotFound if there is no entry 0."""
     ledger = books.ledger.get("")
     if ledger is None:
         raise NotFound("the log is empty; make a ledger in a new directory with `givetrail init`", rule="directory")
@@ -17,5 +17,5 @@ def vkey_of(books: Books) -> VerifierKey:
 
 
 def ended_logs(books: Books) -> dict[str, VerifierKey]:
-    """The verifier keys of the logs that this one continues, by their names."""
+    """The verifier keys of the logs that this one continues, by name."""
     return {origin: VerifierKey(origin, from_base64(row.log_key, 32)) for origin, row in books.ended.items()}

@@ -1,7 +1,7 @@
-"""The statement: what a party says and signs (formats §2). Only `open_statement` makes a `Statement` of foreign bytes.
+"""The statement: what a party says and signs (formats §2). Bytes from outside become a `Statement` only through `open_statement`.
 
-In transit a statement is a DSSE v1 envelope; the signature is over its pre-authentication encoding, so that any DSSE library
-checks it. Officers pass the envelope between them, and each adds a signature.
+In transit a statement is a DSSE v1 envelope; the signature is over its pre-authentication encoding, so any DSSE library can check
+it. Officers pass the envelope between them, and each adds a signature.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ After = Annotated[str, form(r"^(?:0|[1-9][0-9]{0,15}):[0-9a-f]{64}$", "index and
 
 
 class Statement(Part):
-    """A statement, decoded. `records` are of their kinds."""
+    """A decoded statement. `records` are instances of their kinds."""
 
     after: After | None = None
     id: Uuid
@@ -48,22 +48,22 @@ class Statement(Part):
 
     @property
     def after_index(self) -> int:
-        """The index of the entry that the statement is bound to; -1 in entry 0's."""
+        """The index of the entry that the statement is bound to; -1 for entry 0."""
         return int(self.after.partition(":")[0]) if self.after else -1
 
     @property
     def after_hash(self) -> str:
-        """The leaf hash of that entry, in hex; "" in entry 0's."""
+        """The leaf hash of that entry, in hex; "" for entry 0."""
         return self.after.partition(":")[2] if self.after else ""
 
     def said(self, index: int, time: str, signers: tuple[str, ...], runs: tuple[Run, ...] = ()) -> JournalEntry:
-        """The statement as the books hear it. `runs` are its records, where somebody knows them already."""
+        """The statement as the books see it. `runs` are its records, if the caller has grouped them already."""
         runs = runs or runs_of(self.records)
         return JournalEntry(index, time, self.ledger, self.party, self.id, self.signed_at, self.after_index, runs, signers)
 
 
 def read_statement(raw: bytes) -> Statement:
-    """Decode canonical statement bytes and judge them by the schema of every record.
+    """Decode canonical statement bytes and check every record against its schema.
 
     Raises SizeError, CanonicalError, SchemaError; Unverifiable for a kind or member that this program does not know.
     """
@@ -73,7 +73,7 @@ def read_statement(raw: bytes) -> Statement:
 
 
 def check_size(raw: bytes) -> None:
-    """Refuse more bytes than a statement may have. Raises SizeError."""
+    """Refuse a statement above the size limit. Raises SizeError."""
     if len(raw) > STATEMENT_BYTES:
         raise SizeError(
             f"statement: {len(raw)} bytes; at most {STATEMENT_BYTES} are allowed: put fewer records into it", rule="size-limit"
@@ -81,7 +81,7 @@ def check_size(raw: bytes) -> None:
 
 
 def validated(raw: bytes) -> Statement:
-    """Judge statement bytes, known to be canonical, by the schema. Raises SchemaError, Unverifiable."""
+    """Check statement bytes, already known to be canonical, against the schema. Raises SchemaError, Unverifiable."""
     try:
         return _schema(tuple(KINDS.values())).validate_json(raw)
     except ValidationError as error:
@@ -89,7 +89,7 @@ def validated(raw: bytes) -> Statement:
 
 
 def validated_record(value: object) -> Record:
-    """Judge one record by the schema of its kind. Raises SchemaError, Unverifiable."""
+    """Check one record against the schema of its kind. Raises SchemaError, Unverifiable."""
     try:
         return _record_schema(tuple(KINDS.values())).validate_json(encode(value))
     except (ValidationError, TypeError) as error:
@@ -117,7 +117,8 @@ def _any_record(kinds: tuple[type[Record], ...]) -> Any:
 
 def _schema_error(error: ValidationError) -> SchemaError | Unverifiable:
     errors = error.errors(include_url=False)
-    # What is not known outweighs what is wrong: a later version may have put it in the place of what is missing (formats §7).
+    # An unknown member is reported before a wrong one, because a later version may have put it in place of what is missing (formats
+    # §7).
     first = next((one for one in errors if one["type"] in ("union_tag_invalid", "extra_forbidden")), errors[0])
     where = shortened(".".join(str(part) for part in first["loc"])) or "record"
     if first["type"] == "union_tag_invalid":
@@ -135,9 +136,10 @@ def write_statement(
 ) -> bytes:
     """The canonical bytes of a new statement; text is normalised to NFC.
 
-    Raises SizeError, SchemaError for a value that JSON cannot hold.
+    Raises SizeError; SchemaError for a value that JSON cannot hold.
 
-    Whether the records are of their kinds is judged by `read_statement`, which everybody calls who takes a statement in.
+    The records are not checked against their kinds here: `read_statement` does that, and everything that accepts a statement calls
+    it.
     """
     value: JsonObject = {"id": id, "ledger": ledger, "party": party, "records": records, "signed_at": signed_at}
     if after is not None:
@@ -153,7 +155,7 @@ def write_statement(
 
 
 def normalised(value: object) -> Any:
-    """The value with every text in NFC, as a statement holds it."""
+    """The value with all text in NFC, as statements have it."""
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
     if isinstance(value, dict):
@@ -162,19 +164,19 @@ def normalised(value: object) -> Any:
 
 
 def pae(statement_raw: bytes) -> bytes:
-    """What is signed: DSSE v1 pre-authentication encoding of the payload type and the statement bytes."""
+    """The bytes that are signed: DSSE v1 pre-authentication encoding of the payload type and the statement bytes."""
     return b"DSSEv1 %d %b %d %b" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(statement_raw), statement_raw)
 
 
 def sign_statement(statement_raw: bytes, keys: list[SigningKey]) -> tuple[Signature, ...]:
-    """One signature per key, sorted by key, as an entry holds them."""
+    """One signature per key, sorted by key, as in an entry."""
     message = pae(statement_raw)
     ordered = sorted(keys, key=lambda key: key.public)
     return tuple((to_base64(key.public), to_base64(key.sign(message))) for key in ordered)
 
 
 def verify_signatures(statement_raw: bytes, signatures: tuple[Signature, ...]) -> None:
-    """Check every signature over the statement. Raises VerificationError naming the key."""
+    """Check every signature over the statement. Raises VerificationError, which names the key."""
     message = pae(statement_raw)
     for key, signature in signatures:
         verify_statement_signature(from_base64(key, 32), from_base64(signature, 64), message)
@@ -187,7 +189,7 @@ def write_envelope(statement_raw: bytes, signatures: tuple[Signature, ...]) -> b
 
 
 def read_envelope(raw: bytes) -> tuple[bytes, tuple[Signature, ...]]:
-    """Statement bytes and signatures, sorted by key, of a DSSE envelope. Nothing is verified yet.
+    """Statement bytes and signatures, sorted by key, from a DSSE envelope. Nothing is verified yet.
 
     Raises SizeError, CanonicalError, SchemaError.
     """
@@ -207,7 +209,8 @@ def read_envelope(raw: bytes) -> tuple[bytes, tuple[Signature, ...]]:
 
 
 def open_statement(statement_raw: bytes, signatures: tuple[Signature, ...]) -> Statement:
-    """Foreign bytes to a statement whose signatures are valid; whether the keys have standing is the books' question.
+    """Verify bytes from outside and return their statement, whose signatures are then valid. The books judge whether the keys have
+    standing.
 
     Raises SizeError, CanonicalError, SchemaError, Unverifiable, VerificationError.
     """

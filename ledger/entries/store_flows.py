@@ -1,4 +1,4 @@
-"""A trace's reading side over a store: its indexes find what moved units, its entries say how."""
+"""Flows read from a store: its indexes find the records that moved units, its entries say how."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ CACHED_LEAVES = 256
 
 
 def leaf_reader(store: Store) -> Callable[[int], Leaf]:
-    """Reads leaves of a store, and keeps the last 256. Raises NotFound, rule "entry"."""
+    """A function that reads leaves of a store and caches the last 256. It raises NotFound, rule "entry"."""
     return lru_cache(maxsize=CACHED_LEAVES)(lambda entry: read_leaf(store.entry(entry)))
 
 
 class StoreFlows:
-    """Reads flows, records and claims of a store (`ledger.books.trace.Flows`), of the entries that are in `books` and of no later
-    ones, whatever a writer adds meanwhile. `leaves` reads an entry; else there is an own `leaf_reader`."""
+    """Reads flows, records and claims of a store (`ledger.books.trace.Flows`): only those of entries in `books`, even if a writer
+    adds entries meanwhile. `leaves` reads an entry; by default a new `leaf_reader`."""
 
     def __init__(self, store: Store, books: Books, leaves: Callable[[int], Leaf] | None = None) -> None:
         self.store, self.books = store, books
@@ -43,7 +43,7 @@ class StoreFlows:
         return self.store.entry(entry)
 
     def leaf(self, entry: int) -> Leaf:
-        """An entry that is in the books, as both columns see it. Raises NotFound, rule "entry"."""
+        """An entry that is in the books, decoded. Raises NotFound, rule "entry"."""
         self._check_seen(entry)
         return self._leaves(entry)
 
@@ -55,8 +55,8 @@ class StoreFlows:
             raise NotFound(message, rule="entry", where=str(entry))
 
     def having(self, term: str, other: str, start: Place = (0, 0), end: Place | None = None) -> Iterator[Place]:
-        """The places (entry, record) from `start` on that have both terms (`books.term`), ascending, before `end`; read as they are
-        asked for, and by leaps: it costs what the rarer term has."""
+        """The places (entry, record) from `start` up to but not including `end` that have both terms (`books.term`), ascending.
+        They are read on demand, and the search skips ahead, so its cost depends on the rarer term."""
         end = end or (self.tree_size, 0)
         mentions = self.store.mentions
         while (one := mentions(term, start, end, 1)) and (two := mentions(other, one[0], end, 1)):
@@ -65,8 +65,8 @@ class StoreFlows:
             start = (two[0][0], two[0][1] + (one == two))
 
     def outflows(self, tape: str, start: int, end: int) -> list[Passage]:
-        """Flows out of a tape that overlap [start, end), ascending. Raises StorageError where the index has lost one: there are
-        units then that are neither in a flow nor free."""
+        """Flows out of a tape that overlap [start, end), ascending. Raises StorageError if the index has lost one: then some units
+        are neither in a flow nor free."""
         size, free = self.tree_size, self.books.tape.get(tape) or EMPTY
         passages = [Passage(*row) for row in self.store.outflows(tape, start, end) if row[2] < size]
         at = max(start, 0)
@@ -77,8 +77,8 @@ class StoreFlows:
         return passages
 
     def inflows(self, tape: str, start: int, end: int) -> Iterator[Passage]:
-        """Flows into a tape that overlap [start, end), gifts included, ascending; gifts are read as they are asked for. Raises
-        StorageError where the indexes have lost one: then units came in by nothing."""
+        """Flows into a tape that overlap [start, end), gifts included, ascending; gifts are read on demand. Raises StorageError if
+        the indexes have lost one: then no flow brought in some of the units."""
         size, at = self.tree_size, max(start, 0)
         others = [Passage(*row) for row in self.store.inflows(tape, start, end) if row[2] < size]
         for passage in merge(others, self.gifts(tape, start, end)):

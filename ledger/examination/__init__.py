@@ -1,1 +1,1 @@
-"""What one entry says of itself, judged in any order and in any process; entries that are alike, many at a time."""
+"""What one entry shows by itself, judged in any order and in any process; similar entries are judged many at a time."""

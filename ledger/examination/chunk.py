@@ -1,4 +1,4 @@
-"""Chunks of a log: entries of gifts, one after the other, that are examined together. The rest is examined one by one."""
+"""Chunks of a log: consecutive entries of gifts that are examined together. All other entries are examined one by one."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from ..log.merkle import leaf_hash
 from .entry_template import Columns, Parts, RecordTemplate, form_of, other_signatures, read, templates
 from .examine import Brief, brief, fingerprints, weakness
 
-# How many forms are remembered.
+# How many forms are kept in memory.
 FORMS = 8192
 
 
 class Chunk(NamedTuple):
-    """What is left to judge in the order of the log of entries that are right by themselves, and chained to one another.
+    """Entries that are valid by themselves and chained to one another, reduced to what must be judged in the order of the log.
 
-    `hashes` are their leaf hashes; `size` counts their bytes, `signatures` those verified, in `drawn` of the entries; `prev` is
-    that of the first; `bound` are the (index, leaf hash in hex) that the statements are bound to, each once; `flows` the flows of
-    each entry, in its own bytes; `keys` as in a brief."""
+    `hashes` are their leaf hashes; `size` is their total of bytes, `signatures` the number of verified signatures, which are in
+    `drawn` of the entries; `prev` is the `prev` of the first entry; `bound` are the (index, leaf hash in hex) that the statements
+    are bound to, each once; `flows` are the bytes of each entry's flows; `keys` as in a brief."""
 
     hashes: tuple[bytes, ...]
     size: int
@@ -44,7 +44,7 @@ class Chunk(NamedTuple):
 
 
 class Examiner:
-    """Examines entries in a scope, and remembers the forms of the records that it has seen."""
+    """Examines entries in a scope, and remembers the forms of records that it has seen."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
@@ -52,7 +52,7 @@ class Examiner:
         self._forms: dict[Any, JournalEntry] = {}
 
     def examine(self, raws: Iterable[bytes], start: int) -> Iterator[Brief | Chunk]:
-        """Examine the entries that stand from `start` on."""
+        """Examine consecutive entries, of which the first has index `start`."""
         for template, some in groupby(map(self._found, raws), itemgetter(0)):
             entries = list(some)
             if len(self._forms) > FORMS:
@@ -62,7 +62,7 @@ class Examiner:
             start += len(entries)
 
     def _found(self, raw: bytes) -> tuple[RecordTemplate | None, bytes, Sequence[Any], int]:
-        """The template of an entry's records, the entry, its parts, and how many records it has."""
+        """The template of an entry's records, the entry, its parts, and the number of its records."""
         parts = read(raw) if self._templates else None
         if parts is not None:
             for template in self._templates:
@@ -73,7 +73,7 @@ class Examiner:
 
 
 class _Making:
-    """A chunk in the making: entries with records of one template, by columns."""
+    """A chunk being built: entries with records of one template, by columns."""
 
     def __init__(
         self, template: RecordTemplate, found: Sequence[tuple[Any, ...]], start: int, forms: dict[Any, JournalEntry]
@@ -84,7 +84,7 @@ class _Making:
         self._ends = list(accumulate(self._counts))
 
     def chunk(self, scope: Scope) -> Chunk | None:
-        """The entries as one chunk; None where anything is wrong with one of them."""
+        """The entries as one chunk; None if anything is wrong with one of them."""
         hashes, afters = list(map(leaf_hash, self._raws)), self._afters()
         places = zip(self._raws, self._parts.records, strict=True)
         records = self._template.columns([memoryview(raw)[start:end] for raw, (start, end) in places])
@@ -109,11 +109,11 @@ class _Making:
         )
 
     def _spread(self, values: Iterable[Any]) -> Iterator[Any]:
-        """A value of each entry, as often as the entry has records."""
+        """Each entry's value, repeated for each of its records."""
         return chain.from_iterable(map(repeat, values, self._counts))
 
     def _afters(self) -> list[tuple[int, str]]:
-        """What each statement is bound to: an entry, and its leaf hash in hex."""
+        """The entry that each statement is bound to, and its leaf hash in hex."""
         known = {}
         for text in set(self._parts.after):
             index, _, leaf = text.decode().partition(":")
@@ -121,7 +121,7 @@ class _Making:
         return [known[text] for text in self._parts.after]
 
     def _is_in_line(self, hashes: Sequence[bytes], afters: Sequence[tuple[int, str]]) -> bool:
-        """Whether each names its place and the hash of the one before, and is bound to an entry before it."""
+        """Whether each entry names its own place and the hash of the one before, and is bound to an entry before it."""
         places = range(self._start, self._start + len(hashes))
         return (
             list(self._parts.indexes) == [b"%d" % place for place in places]
@@ -130,7 +130,7 @@ class _Making:
         )
 
     def _is_small(self) -> bool:
-        """Whether nothing is larger than may be."""
+        """Whether everything is within its size limit."""
         return (
             max(map(len, self._raws)) <= ENTRY_BYTES
             and max(map(len, self._parts.statement)) <= STATEMENT_BYTES
@@ -139,7 +139,7 @@ class _Making:
         )
 
     def _verify(self, drawn: Sequence[bool]) -> int:
-        """Verify the signatures of the entries that were drawn; how many they are. Raises VerificationError."""
+        """Verify the signatures of the entries that were drawn; return how many signatures these are. Raises VerificationError."""
         parts, verified = self._parts, 0
         signed = zip(parts.statement, parts.key, parts.signature, parts.others, strict=True)
         for statement, key, signature, others in compress(signed, drawn):
@@ -152,7 +152,7 @@ class _Making:
         return verified
 
     def _alike(self, records: Columns, afters: Sequence[tuple[int, str]]) -> Alike:
-        """What the books hear of the entries. Raises ValueError where a record, or a form, is not right."""
+        """The entries as the books see them. Raises ValueError if a record or a form is invalid."""
         template = self._template
         template.judge_lists(records)
         amounts, shares = template.amounts(records)
@@ -169,10 +169,10 @@ class _Making:
         )
 
     def _which(self, records: Columns, afters: Sequence[tuple[int, str]]) -> tuple[Sequence[int], list[JournalEntry]]:
-        """The number of each record's form, and the forms. Raises ValueError where one is not right.
+        """The number of each record's form, and the forms. Raises ValueError if one is invalid.
 
-        Forms are told apart by the constants in which the records of the chunk differ at all. The lowest `after` of a form is taken
-        to be the lowest of all statements that are said and signed by the same."""
+        Two records have different forms if they differ in a member that varies in this chunk and that counts as constant within a
+        form. The lowest `after` of a form is taken as the lowest of all statements with the same party and signers."""
         said_by = self._said_by()
         lowest: dict[Any, int] = {}
         for said, (after, _) in zip(said_by, afters, strict=True):
@@ -189,7 +189,7 @@ class _Making:
         return which, [self._form(place, said_by, constants, lowest) for place in places]
 
     def _said_by(self) -> list[tuple[bytes, ...]]:
-        """Who said each statement: the keys that signed it, its ledger and its party."""
+        """What identifies who made each statement: the keys that signed it, its ledger and its party."""
         parts = self._parts
         return [
             (key, *[other for other, _ in other_signatures(others)], ledger, party) if others else (key, ledger, party)
@@ -199,7 +199,8 @@ class _Making:
     def _form(
         self, place: int, said_by: Sequence[tuple[bytes, ...]], constants: Sequence[Sequence[bytes]], lowest: dict[Any, int]
     ) -> JournalEntry:
-        """The form of the record at this place of all, as said in its statement. Raises ValueError where it is not right."""
+        """The form of the record at this place in the chunk, with the context of its statement. Raises ValueError if it is
+        invalid."""
         entry = bisect_right(self._ends, place)
         said, time = said_by[entry], self._parts.time[entry]
         name = (said, *[column[place] for column in constants])
@@ -213,7 +214,7 @@ class _Making:
         return known._replace(index=self._start + entry, time=time.decode(), after=lowest[said])
 
     def _keys(self, alike: Alike, records: Columns) -> bytes:
-        """The fingerprints of what the statements, and their records, have that may exist once."""
+        """The fingerprints of all unique keys of the statements and their records."""
         said = zip(self._parts.party, self._parts.id, strict=True)
         keys = [statement_key(party.decode(), id.decode()).encode() for party, id in said]
         before = [form.runs[0].first.key_before_reference(form.party).encode() for form in alike.forms]

@@ -1,8 +1,8 @@
-"""The template of an entry of gifts: a pattern over its bytes for what is around the records, and one for each record.
+"""The template of an entry of gifts: one pattern for the bytes around the records, and one for each record.
 
-What the two match is canonical JSON with the members that the schema asks for, whose patterns are those of the kind's own types. So
-a gift costs a match, and no tree of objects. Gifts of one statement may be of different forms, in any order. What does not fit is
-decoded, and judged whole.
+Both match only canonical JSON with the members that the schema asks for, using the patterns of the kind's own types. So a gift
+costs one match instead of a tree of objects. Gifts of one statement may have different forms, in any order. An entry that does not
+match is decoded and judged as a whole.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from ..entries.statement import Statement, validated
 from ..errors import GiveTrailError
 from ..log.entry import KEY, PREV, SIGNATURE, SIGNATURES, TIME, VERSION
 
-# Text of ASCII without quotes and escapes is canonical as it is; so are these numbers, and lists of such text. No text of a
-# statement is longer. None is empty, so that what is left out and what is there differ; none has a brace, so that `},{` is between
-# two records and nowhere else.
+# ASCII text without quotes and escapes is canonical as it is, and so are these numbers and lists of such text. No text of a
+# statement is longer than this. None is empty, so an absent member differs from a present one. None contains a brace, so `},{`
+# occurs only between two records.
 _TEXT = rb"[ !#-\[\]-z|~]{1,512}"
 _NUMBER = rb"(?:0|[1-9][0-9]{0,15})"
 _TEXTS = rb'\["%b"(?:,"%b")*\]' % (_TEXT, _TEXT)
-# Below 2^53 for certain: fifteen digits.
+# Fifteen digits are always below 2^53.
 _UNITS = rb"(?:0|[1-9][0-9]{0,14})"
 _FLOW = rb'\[%b,"\+","%b",%b,%b\]' % (_UNITS, _TEXT, _UNITS, _UNITS)
 
 
 Columns = Mapping[str, Sequence[bytes]]
-"""Members of records by their paths, b"" where one is left out."""
+"""Members of records by their paths; b"" for an absent one."""
 
 
 class Parts(NamedTuple):
-    """The parts of entries, by columns. `others` are the signatures after the first, as they are there; `records` is where the
-    records begin and end in the entry, without the brackets around them."""
+    """The parts of entries, by columns. `others` are the signatures after the first, as written; `records` is where the records
+    begin and end in the entry, without the brackets around them."""
 
     flows: Sequence[bytes]
     indexes: Sequence[bytes]
@@ -57,13 +57,13 @@ class Parts(NamedTuple):
     records: Sequence[tuple[int, int]]
 
 
-# The groups of an entry's pattern: the records, and the other parts. Records are most of an entry, and are not copied.
+# The groups of an entry's pattern: the records, and the other parts. The records are not copied, because they are most of an entry.
 _RECORDS = 12
 _OTHERS = tuple(number for number in range(1, 15) if number != _RECORDS)
 
 
 def read(raw: bytes) -> tuple[Any, ...] | None:
-    """An entry in its parts, or None. Its flows and its records are not judged."""
+    """The parts of an entry, or None. Its flows and its records are not judged."""
     match = _entry().fullmatch(raw)
     return (*match.group(*_OTHERS), match.span(_RECORDS)) if match else None
 
@@ -74,13 +74,14 @@ def other_signatures(others: bytes) -> list[tuple[bytes, bytes]]:
 
 
 def are_flows(texts: Sequence[bytes]) -> bool:
-    """Whether each text is a list of flows in, in canonical form. Who computes them needs no such check."""
+    """Whether each text is a list of inflows in canonical form. A caller that computes the flows itself does not need this
+    check."""
     return all(map(re.compile(rb"\[%b(?:,%b)*\]" % (_FLOW, _FLOW)).fullmatch, texts))
 
 
 def form_of(signers: Sequence[bytes], statement: bytes, number: int, time: bytes) -> JournalEntry | None:
-    """A statement with one of its records alone, judged by the schema; None where that forbids it, or where the keys that signed it
-    are not in order, each once."""
+    """A statement with only one of its records, checked against the schema. None if the schema forbids it, or if the keys that
+    signed it are not in ascending order, each once."""
     keys = list(map(checked_base64, signers))
     if keys != sorted(set(keys)):
         return None
@@ -95,18 +96,19 @@ def form_of(signers: Sequence[bytes], statement: bytes, number: int, time: bytes
 
 
 class _Member(NamedTuple):
-    """What a member is: "constant" in the records of one form, or of those that vary a "text", a "list" or a "number", of which
-    `most` is the largest."""
+    """How a member varies: "constant" within one form, or else a "text", a "list" or a "number"; `most` is the largest number
+    allowed."""
 
     sort: str
     most: int = 0
 
 
 class RecordTemplate:
-    """Records of one kind, with the members that they may have. `constants` are those that are equal in records of one form."""
+    """Records of one kind, with the members that they may have. `constants` are the members that are equal in records of one
+    form."""
 
     def __init__(self, kind: type[Record]) -> None:
-        """The template of a kind whose records can be alike. Raises ValueError where only a decoder can judge one."""
+        """The template of a kind whose records can be alike. Raises ValueError if only a decoder can judge such a record."""
         self._kind = kind
         self._members: dict[str, _Member] = {}
         self._pattern = _object(_fields(kind.__pydantic_core_schema__), kind, self._members)
@@ -115,25 +117,25 @@ class RecordTemplate:
 
     @cached_property
     def _each(self) -> re.Pattern[bytes]:
-        """The pattern of a record with what is behind it, or, as the last group, of all that is left from where no record fits. It
-        takes long to make, and is made when it is asked for."""
+        """The pattern of a record and the separator after it, or, as the last group, everything from the first place where no
+        record matches. Compiled on first use, because that is slow."""
         return re.compile(rb"\{%b\}[,\n]|((?s:.+))" % self._pattern)
 
     def count(self, raw: bytes, start: int, end: int) -> int:
-        """How many records there are between two places of an entry, if they are all of the kind, else 0. It is only a guess, but
-        a true one for what `columns` takes: there a brace, and a kind, is nowhere but where a record has it."""
+        """How many records are between two places of an entry if all are of this kind, else 0. For records that `columns` accepts
+        the count is exact, because only a record has a brace and a kind there; for others it is a guess."""
         count = raw.count(b"},{", start, end) + 1
         return count if raw.count(self._mark, start, end) == count else 0
 
     def columns(self, records: Sequence[bytes | memoryview]) -> Columns | None:
-        """The members of the records of some entries; None where not all of them fit. The records of an entry are a line."""
+        """The members of the records of some entries; None if not all of them match. The records of each entry are one line."""
         rows = self._each.findall(b"\n".join([*records, b""]))
         *columns, unfit = zip(*rows, strict=True)
         return dict(zip(self._members, columns, strict=True)) if not unfit[-1] else None
 
     def amounts(self, columns: Columns) -> tuple[list[int], list[int]]:
-        """The amount of each record, and its share, 0 where it has none. Raises ValueError where one is larger than its type
-        allows, or a share is not below its amount."""
+        """The amount of each record, and its share, or 0 if it has none. Raises ValueError if one exceeds the maximum of its type,
+        or if a share is not below its amount."""
         amounts = self._numbers("amount", columns)
         share = self._kind.share
         if share not in columns or not any(columns[share]):
@@ -150,7 +152,7 @@ class RecordTemplate:
         return values
 
     def judge_lists(self, columns: Columns) -> None:
-        """Judge the members that are lists. Raises ValueError where their types do not allow one."""
+        """Check the members that are lists. Raises ValueError if their types do not allow one."""
         for name, member in self._members.items():
             if member.sort == "list" and (given := list(filter(None, columns[name]))):
                 _type(self._kind, name).validate_json(b"[%b]" % b",".join(given))
@@ -175,7 +177,7 @@ Schema = Mapping[str, Any]
 
 
 def _fields(schema: Schema) -> Schema:
-    """The schemas of a part's fields, out of that of its class. Raises ValueError."""
+    """The schemas of a part's fields, from the schema of its class. Raises ValueError."""
     while schema["type"] != "model-fields":
         if schema["type"] != "model":
             raise ValueError("there is more to the part than its fields")
@@ -185,8 +187,8 @@ def _fields(schema: Schema) -> Schema:
 
 
 def _object(fields: Schema, kind: type[Record], members: dict[str, _Member], path: str = "") -> bytes:
-    """The pattern of an object without its braces; its members are put into `members` by their paths, in the order of the pattern's
-    groups. What need not be there and only a decoder can judge, or makes a record stand alone, is not in it. Raises ValueError."""
+    """The pattern of an object without its braces. It adds the members to `members` by their paths, in the order of the pattern's
+    groups. It leaves out optional members that only a decoder can judge, or that make a record stand-alone. Raises ValueError."""
     pattern = b""
     for name in sorted(fields):
         schema = fields[name]["schema"]
@@ -203,7 +205,7 @@ def _object(fields: Schema, kind: type[Record], members: dict[str, _Member], pat
 
 
 def _value(schema: Schema, kind: type[Record], members: dict[str, _Member], path: str) -> bytes:
-    """The pattern of a member's value. Raises ValueError where only a decoder can judge it."""
+    """The pattern of a member's value. Raises ValueError if only a decoder can judge it."""
     match schema:
         case {"type": "literal", "expected": [str(text)]}:
             return b'"%b"' % re.escape(text.encode())
@@ -233,7 +235,7 @@ def _varying(schema: Schema) -> tuple[bytes, _Member]:
 
 
 def _text(schema: Schema) -> bytes:
-    """The pattern of a text, if that is all its type asks, and never takes the empty text. Raises ValueError."""
+    """The pattern of a text, if its type asks for nothing else and does not allow the empty text. Raises ValueError."""
     pattern = re.compile(schema.get("pattern", ""))
     if {*schema} - {"type", "pattern", "metadata"} or pattern.groups or pattern.match(""):
         raise ValueError("there is more to the text than a pattern")
@@ -242,20 +244,20 @@ def _text(schema: Schema) -> bytes:
 
 @cache
 def _type(model: type[Record], name: str) -> TypeAdapter[Any]:
-    """What judges a column of lists: a list of the field's own type."""
+    """The validator of a column of lists: a list of the field's own type."""
     list_of: Any = list
     return TypeAdapter(list_of[get_type_hints(model, include_extras=True)[name]], config=ConfigDict(strict=True))
 
 
 def _of_statement(name: str) -> bytes:
-    """The pattern that is the whole type of a text of statements."""
+    """The pattern of a text type of statements that has no other rule."""
     schema = _fields(Statement.__pydantic_core_schema__)[name]["schema"]
     return _text(schema["schema"] if schema["type"] == "default" else schema)
 
 
 @cache
 def _entry() -> re.Pattern[bytes]:
-    """The pattern of an entry. It takes long to make, and is made when it is asked for."""
+    """The pattern of an entry. Compiled on first use, because that is slow."""
     key, signature, prev, time = (pattern.pattern.encode() for pattern in (KEY, SIGNATURE, PREV, TIME))
     after, id, party, signed_at = map(_of_statement, ("after", "id", "party", "signed_at"))
     others = rb'(?:,\{"key":"%b","sig":"%b"\}){0,%d}' % (key, signature, SIGNATURES - 1)

@@ -1,4 +1,4 @@
-"""What one entry says of itself: its bytes, its form, its signatures. Pure, so that it can run anywhere and in any order."""
+"""What one entry shows by itself: its bytes, its form, its signatures. Pure, so it can run in any process and any order."""
 
 from __future__ import annotations
 
@@ -26,19 +26,21 @@ FINGERPRINT_BYTES = 8
 
 
 class Examined(NamedTuple):
-    """`leaf` is None where the bytes are no entry, or its statement is none; it has the index of its place, whatever it says."""
+    """`leaf` is None if the bytes are not an entry, or do not contain a statement. Its index is its place in the log, whatever it
+    says."""
 
     leaf: Leaf | None
     findings: tuple[Finding, ...]
 
 
 class Brief(NamedTuple):
-    """What is left to judge of an examined entry in the order of the log: small, so that it can come from another process.
+    """What must still be judged of an examined entry in the order of the log. It is small, because it may come from another
+    process.
 
-    `size` counts its bytes, `signatures` those verified; `prev` is "" where the bytes are no entry, `said` None where there is no
-    statement; `after` is (index, leaf hash in hex); `flows` the canonical bytes of its flows; `keys` the fingerprints, of 8 bytes,
-    of what may exist once. `moved` are the flows of an entry that could not be read, None where later entries stand on more than
-    that; `unknown` says that this program cannot judge it, or anything that stands on it."""
+    `size` is its bytes, `signatures` the number verified; `prev` is "" if the bytes are not an entry, `said` None if there is no
+    statement; `after` is (index, leaf hash in hex); `flows` the canonical bytes of its flows; `keys` the 8-byte fingerprints of its
+    unique keys. `moved` are the flows of an entry that could not be read, or None if later entries may depend on more of it than
+    those; `unknown` says that this program cannot judge it, nor anything that depends on it."""
 
     hash: bytes
     size: int
@@ -54,7 +56,7 @@ class Brief(NamedTuple):
 
 
 def examine(raw: bytes, index: int) -> Examined:
-    """Judge one entry by its bytes alone; it was read as entry `index`. For a pass over a log, `brief` does the same quicker."""
+    """Judge an entry by its bytes alone; it was read as entry `index`. For a pass over a log, `brief` does the same faster."""
     entry, fault = _decoded(raw, index)
     leaf = None
     if entry is not None:
@@ -80,7 +82,7 @@ def _finding(raw: bytes, index: int, fault: GiveTrailError) -> Finding:
 
 
 def brief(raw: bytes, index: int, scope: Scope = EVERYTHING) -> Brief:
-    """Examine an entry, and keep what the order needs."""
+    """Examine an entry, and keep what must be judged in order."""
     entry, fault = _decoded(raw, index)
     found = _of_the_entry(entry, index, scope)
     signatures = len(entry.signatures) if entry is not None and scope.draws(index) else 0
@@ -110,12 +112,13 @@ def _heard(seen: Brief, entry: Entry, index: int) -> Brief:
 
 
 def fingerprints(keys: Iterable[bytes]) -> bytes:
-    """8 bytes of each key, ascending, for finding those that may stand twice."""
+    """8 bytes of each key, ascending, used to find keys that may occur twice."""
     return b"".join(sorted([blake2b(key, digest_size=FINGERPRINT_BYTES).digest() for key in keys]))
 
 
 def _beyond_json(raw: bytes) -> CanonicalError | None:
-    """What no schema can hold, because formats §1 has no such value: a fraction, a null, an integer from 2^53 on."""
+    """The error for a value that no schema can describe, because formats §1 does not have it: a fraction, a null, an integer of
+    2^53 or more."""
     try:
         check_profile(parse(raw, "entry"), "entry")
     except CanonicalError as error:
@@ -124,8 +127,8 @@ def _beyond_json(raw: bytes) -> CanonicalError | None:
 
 
 def flows_of_refused(raw: bytes) -> list[Any] | None:
-    """The flows of an entry that was refused, which still say what moved. None where later entries may stand on more than that:
-    on a party, a key, a unit or a fund."""
+    """The flows of a refused entry, which still say what moved. None if later entries may depend on more of it: on a party, a key,
+    a unit or a fund."""
     try:
         value = json.loads(raw)
         stages = [KINDS[record["kind"]].stage for record in value["statement"]["records"]]
@@ -136,7 +139,8 @@ def flows_of_refused(raw: bytes) -> list[Any] | None:
 
 
 def _of_the_entry(entry: Entry | None, index: int, scope: Scope) -> tuple[Finding, ...]:
-    """Its place and its signatures: what they are over, and whether they are true, does not depend on what the statement says."""
+    """Judge its place and its signatures. What the signatures cover, and whether they are valid, does not depend on what the
+    statement says."""
     if entry is None:
         return ()
     found = _false_signatures(entry, index) if scope.draws(index) else []
@@ -154,7 +158,7 @@ def _false_signatures(entry: Entry, index: int) -> list[Finding]:
     message = pae(entry.statement_raw)
     try:
         for key, signature in entry.signatures:
-            # An entry that was decoded has both in their one form.
+            # In a decoded entry both have their only valid form.
             verify_statement_signature(checked_base64(key), checked_base64(signature), message)
     except VerificationError as error:
         findings.append(Finding(index, WHOLE, error.rule, error.message))
@@ -163,7 +167,7 @@ def _false_signatures(entry: Entry, index: int) -> list[Finding]:
 
 @lru_cache(maxsize=65_536)
 def weakness(key: str) -> str:
-    """What is wrong with a party's key, in base64, "" for nothing."""
+    """What is wrong with a party's key, in base64; "" if nothing is."""
     try:
         check_party_key(from_base64(key, 32))
     except VerificationError as error:

@@ -1,4 +1,4 @@
-"""Examination by several processes: each takes a range of entries, reads it from a source of its own, and says what it saw."""
+"""Examination by several processes: each takes a range of entries, reads it from its own source, and returns what it saw."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from ..log_files.tiled import Opener
 from .chunk import Chunk, Examiner
 from .examine import Brief
 
-# Entries a task: four tiles, so that a task which reads over a network reads ahead; and tasks begun for each process, which bounds
-# what waits to be taken in order.
+# Entries per task: four tiles, so a task that reads over a network can read ahead. Tasks started per process: this bounds the
+# results that wait to be taken in order.
 RANGE = 1024
 AHEAD = 2
 TASKS_EACH = 8
-# What is examined in one go, before it is taken: to do both in turn, entry by entry, would cost a tenth more, for each drives the
-# other out of the processor's caches.
+# How many entries are examined before they are taken. Alternating entry by entry would be a tenth slower, because each step evicts
+# the other's data from the processor's caches.
 TOGETHER = 256
 TOGETHER_BYTES = 1 << 20
 
@@ -42,22 +42,22 @@ class Cut(Exception):
 
 
 class Part(NamedTuple):
-    """What came of a range: what was seen, and why it ends early, (rule, message), or None."""
+    """The result of a range: what was seen, and why it ends early, as (rule, message), or None."""
 
     seen: list[Seen]
     cut: tuple[str, str] | None
 
 
 def examined(source: Source, start: int, end: int, scope: Scope, jobs: int) -> Iterator[Seen]:
-    """Examine the entries [start, end), with `jobs` processes beside this one, or in this one for 1.
+    """Examine the entries [start, end): with `jobs` processes besides this one, or for 1 in this process.
 
-    Raises Cut where the source gives no more, after what came before; StorageError."""
+    Raises Cut if the source gives no more, after yielding what came before; StorageError."""
     if jobs == 1 or end - start <= RANGE or "fork" not in multiprocessing.get_all_start_methods():
         yield from _given(_parts(source, start, end, Examiner(scope)))
         return
     width = _width(end - start, jobs)
     starts = range(start - start % width, end, width)
-    # A worker begins as a copy of this process, so what the source has open is let go of before.
+    # A worker begins as a copy of this process, so close what the source has open first.
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(source.opener(), scope)) as pool:
         tasks = (pool.submit(_task, max(first, start), min(first + width, end)) for first in starts)
@@ -68,7 +68,7 @@ def examined(source: Source, start: int, end: int, scope: Scope, jobs: int) -> I
                 "another program ended a process of the verification; verify again with fewer --jobs", rule="process",
             ) from None
         finally:
-            pool.shutdown(cancel_futures=True)  # and waits, so that no process is left behind
+            pool.shutdown(cancel_futures=True)  # and waits, so no process is left behind
 
 
 def _width(entries: int, jobs: int) -> int:
@@ -85,7 +85,7 @@ def _given(parts: Iterator[Part]) -> Iterator[Seen]:
 
 
 def _in_order(tasks: Iterator[Future[Part]], ahead: int) -> Iterator[Part]:
-    """What each gives, one after the other, with so many begun."""
+    """The results of the tasks in order, with `ahead` of them started."""
     begun = deque(islice(tasks, ahead))
     while begun:
         part = begun.popleft().result()
@@ -106,7 +106,7 @@ def _parts(source: Source, start: int, end: int, examiner: Examiner) -> Iterator
 
 
 def _read(entries: Iterator[bytes], raws: list[bytes]) -> tuple[str, str] | None:
-    """Read on. Why the source gives no more, (rule, message), or None."""
+    """Read more entries. Returns why the source gives no more, as (rule, message), or None."""
     size_bytes = 0
     try:
         for raw in islice(entries, TOGETHER):
@@ -122,20 +122,20 @@ def _read(entries: Iterator[bytes], raws: list[bytes]) -> tuple[str, str] | None
 
 
 def _begin(opener: Opener, scope: Scope) -> None:
-    """In a worker, first of all. An interrupt is for the process that waits for it."""
+    """The first call in a worker. An interrupt is left to the process that waits for the worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _own.opener, _own.examiner = opener, Examiner(scope)
 
 
 def _task(start: int, end: int) -> Part:
-    """In a worker: the range as one value."""
+    """In a worker: the whole range as one value."""
     parts = list(_parts(_own.source, start, end, _own.examiner))
     return Part([seen for part in parts for seen in part.seen], parts[-1].cut if parts else None)
 
 
 class _Own:
-    """What a worker has of its own: what it has seen, and a source, opened when it is first asked for, so that a failure is the
-    task's."""
+    """A worker's own state: what it has seen, and a source that is opened on first use, so that a failure to open it belongs to the
+    task."""
 
     opener: Opener
     examiner: Examiner

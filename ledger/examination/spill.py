@@ -1,7 +1,7 @@
-"""Facts about single gifts, on disk: memory stays flat however many there are (books §5).
+"""Facts about single gifts, on disk, so that memory use does not grow with their number (books §5).
 
-All three write to a temporary folder and read it once at the end. Nothing here is looked up one by one while the log is read,
-except leaf hashes by their index.
+All three classes write to a temporary folder and read it once at the end. While the log is read, only leaf hashes are looked up one
+by one, by index.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ RECENT = 4096
 
 
 class LeafHashes:
-    """Every leaf hash, 32 bytes each in a file, the last 4,096 also in memory: most statements are bound to a recent entry. A
-    folder that holds some already goes on from there."""
+    """Every leaf hash, 32 bytes each in a file; the last 4,096 are also in memory, because most statements are bound to a recent
+    entry. If the folder has some already, new ones are appended."""
 
     def __init__(self, folder: Path) -> None:
         self._file = (folder / "leaves").open("a+b")
@@ -38,7 +38,7 @@ class LeafHashes:
         self._recent = deque((last[at : at + HASH_BYTES] for at in range(0, len(last), HASH_BYTES)), maxlen=RECENT)
 
     def extend(self, leaves: Sequence[bytes]) -> None:
-        """Keep the hashes of the entries from `size` on."""
+        """Append the hashes of the entries from `size` on."""
         self._file.write(b"".join(leaves))
         self._recent.extend(leaves)
         self.size += len(leaves)
@@ -52,20 +52,20 @@ class LeafHashes:
         return os.pread(self._file.fileno(), HASH_BYTES, index * HASH_BYTES)
 
     def flush(self) -> None:
-        """Write what waits in memory."""
+        """Write what is in memory to the file."""
         self._file.flush()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._file.close()
 
 
 class Keys:
-    """Fingerprints, of 8 bytes, of what may exist once, in up to 64 files by their first bits; each file fits in memory when it is
-    read. Those of a small ledger stay in memory, without any file.
+    """The 8-byte fingerprints of unique keys, in up to 64 files by their first bits; each file fits in memory when it is read.
+    Those of a small ledger stay in memory, without any file.
 
-    Where they stand is not kept: whoever finds one twice reads the log again, which only a log that broke the rule makes
-    necessary."""
+    Their places are not kept. A caller that finds a fingerprint twice must read the log again, which is rare because only a log
+    that broke the rule repeats a key."""
 
     def __init__(self, folder: Path) -> None:
         self._paths = [folder / f"keys-{part}" for part in range(PARTITIONS)]
@@ -73,7 +73,7 @@ class Keys:
         self._waiting_bytes = 0
 
     def add(self, fingerprints: bytes) -> None:
-        """Keep fingerprints, ascending, one behind the other."""
+        """Add fingerprints: ascending, concatenated."""
         first = fingerprints[::FINGERPRINT_BYTES]
         start = 0
         while start < len(first):
@@ -86,7 +86,7 @@ class Keys:
             self.flush()
 
     def flush(self) -> None:
-        """Write what waits in memory."""
+        """Write what is in memory to the files."""
         for path, waiting in zip(self._paths, self._waiting, strict=True):
             if waiting:
                 with path.open("ab") as file:
@@ -95,7 +95,7 @@ class Keys:
         self._waiting_bytes = 0
 
     def repeated(self) -> set[bytes]:
-        """Every fingerprint that stands more than once."""
+        """Every fingerprint that occurs more than once."""
         found: set[bytes] = set()
         for path, waiting in zip(self._paths, self._waiting, strict=True):
             raw = (path.read_bytes() if path.exists() else b"") + waiting
@@ -106,19 +106,19 @@ class Keys:
 
 
 class Claims:
-    """Claims about earlier records, in one file, as they are made. At the end they are sorted: a few MiB at a time in memory, which
-    become runs on disk that are merged."""
+    """Claims about earlier records, in one file, in the order in which they were made. At the end they are sorted: a few MiB at a
+    time in memory, into runs on disk that are then merged."""
 
     def __init__(self, folder: Path, run_bytes: int = RUN_BYTES) -> None:
         self._folder, self._run_bytes = folder, run_bytes
         self._file = (folder / "claims").open("a+b")
 
     def add(self, entry: int, record: int, by_entry: int, by_record: int, facts: JsonObject) -> None:
-        """Keep a claim of record `by_entry.by_record` about `entry.record`."""
+        """Add a claim of record `by_entry.by_record` about `entry.record`."""
         self._file.write(encode([entry, record, by_entry, by_record, facts]) + b"\n")
 
     def flush(self) -> None:
-        """Write what waits in memory."""
+        """Write what is in memory to the file."""
         self._file.flush()
 
     def in_order(self) -> Iterator[tuple[int, int, int, int, dict[str, object]]]:
@@ -136,7 +136,7 @@ class Claims:
                 yield tuple(parse(line[:-1]))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._file.close()
 
 

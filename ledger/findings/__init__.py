@@ -1,1 +1,1 @@
-"""What a verification can find, what it covers, and the report it ends with."""
+"""What a verification can find, what it covers, and the report that it produces."""

@@ -1,9 +1,9 @@
-"""What an audit can find: the table of ids, with the class of each and what it means (docs/reference/findings.md).
+"""What an audit can find: the table of ids, with the class and meaning of each (docs/reference/findings.md).
 
-`broken` makes the verdict *failed* (exit 3), `unknown` *could not verify* (exit 4), `audit` is for people to judge (exit 5
-with `--fail-on audit`). `fold` says whether the fold then applies the record or skips it; what is skipped still moves its
-units on the tapes where that is possible, so that one fault is one finding. A finding about a whole entry skips its records only
-if the entry cannot be read.
+`broken` makes the verdict *failed* (exit 3), `unknown` *could not verify* (exit 4), `audit` is left to people to judge (exit 5 with
+`--fail-on audit`). `fold` says whether the fold then applies the record or skips it. A skipped record still moves its units on the
+tapes if possible, so that one fault gives one finding. A finding about a whole entry skips its records only if the entry cannot be
+read.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ Area = Literal["integrity", "authenticity", "accounting", "traceability"]
 
 
 class Rule(NamedTuple):
-    """One id: what it is about, its class, what the fold does (`applies`, `skips`, or `-` where no record is concerned), meaning,
-    and remedy."""
+    """One id: its area, its class, what the fold does (`applies`, `skips`, or `-` if no record is concerned), its meaning, and its
+    remedy."""
 
     area: Area
     kind: Class
@@ -29,7 +29,7 @@ class Rule(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Something found. `entry` and `record` are WHOLE where it concerns more than one."""
+    """Something found. `entry` and `record` are WHOLE if it concerns more than one."""
 
     entry: int
     record: int
@@ -49,7 +49,7 @@ class Finding(NamedTuple):
         return f"entry {self.entry}" if self.record == WHOLE else f"{self.entry}.{self.record}"
 
     def as_json(self) -> dict[str, str | int]:
-        """The finding as `verify --json` prints it."""
+        """The finding as `verify --format json` prints it."""
         return {"id": self.rule, "class": self.kind, "entry": self.entry, "record": self.record, "message": self.message}
 
 

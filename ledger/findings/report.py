@@ -1,4 +1,5 @@
-"""What a verification says at its end: verified, failed, could not verify; where it was asked for less, *partly verified*."""
+"""What a verification reports at its end: verified, failed or could not verify; *partly verified* if it was asked for less than
+everything."""
 
 from __future__ import annotations
 
@@ -19,19 +20,20 @@ NOT_CHECKED = (
 
 
 class Note(NamedTuple):
-    """A signed checkpoint that stands behind a finding, and where it was seen: whoever holds two can show them to anybody."""
+    """A signed checkpoint that supports a finding, and where it was seen. Anyone with two contradicting ones can show them to
+    others."""
 
     name: str
     note: str
 
 
 class Report(NamedTuple):
-    """What was checked, what was not, every finding (at most 1,000, the gravest; `left_out` counts the rest), and the verdict.
+    """What was checked, what was not, the findings (at most 1,000, the gravest; `left_out` counts the rest), and the verdict.
 
-    `as_of` is the day as of which overdue items were judged, "" where it was not; `areas` are those of `ledger.findings.scope` of
-    which something was checked; `witnessed` says that the witnesses whom the policy asks for have cosigned; `evidence` holds the
-    signed notes that contradict each other; `unpublished` counts the entries of a ledger's directory beyond its checkpoint, and
-    `last_entry` is the reference of the last entry that is there, one of these or not, "" where there is none."""
+    `as_of` is the day as of which overdue stages were judged, "" if they were not. `areas` are those of `ledger.findings.scope` in
+    which something was checked. `witnessed` says that the witnesses required by the policy have cosigned. `evidence` has the signed
+    notes that contradict each other. `unpublished` counts the entries of a ledger's directory beyond its checkpoint, and
+    `last_entry` is the reference of the last entry present, whether published or not; "" if there is none."""
 
     target: str
     as_of: str
@@ -64,7 +66,7 @@ class Report(NamedTuple):
 
 
 def verdict_of(findings: Iterable[Finding], whole: bool = True, fail_on_audit: bool = False) -> tuple[str, int]:
-    """(verdict, exit code); `whole` says that everything was checked, `fail_on_audit` that findings for people count too. Where
+    """(verdict, exit code). `whole` says that everything was checked, `fail_on_audit` that findings for people count too. If
     several exit codes apply, the first of 3, 4, 5, 7, 0."""
     kinds = {finding.kind for finding in findings}
     if "broken" in kinds:
@@ -78,19 +80,20 @@ def verdict_of(findings: Iterable[Finding], whole: bool = True, fail_on_audit: b
 
 
 def spoken(verdict: str, witnessed: bool) -> str:
-    """The verdict as people hear it: *verified, unwitnessed* where no witness stands behind it."""
+    """The verdict as people read it: *verified, unwitnessed* if no witness has cosigned."""
     return f"{VERIFIED}, unwitnessed" if verdict == VERIFIED and not witnessed else verdict
 
 
 class Findings:
-    """What was found, each once, in bounded memory: of too many the gravest are kept, what is overdue last, then the earliest."""
+    """The findings, each once, in bounded memory. If there are too many, the gravest are kept: overdue stages are dropped first,
+    then the latest findings."""
 
     def __init__(self) -> None:
         self._kept: set[Finding] = set()
         self.left_out = 0
 
     def add(self, findings: Iterable[Finding]) -> None:
-        """Keep these too."""
+        """Add findings."""
         self._kept.update(findings)
         if len(self._kept) > 4 * KEPT_FINDINGS:
             self._thin()
@@ -101,12 +104,12 @@ class Findings:
         self._kept = set(kept[:KEPT_FINDINGS])
 
     def save(self) -> list[object]:
-        """As JSON; `resume` takes it."""
-        kept = self.all()  # and only then is it known how many are left out
+        """The findings as JSON, for `resume`."""
+        kept = self.all()  # only then is it known how many are left out
         return [self.left_out, [list(finding) for finding in kept]]
 
     def resume(self, saved: list[Any]) -> None:
-        """Go on where `save` was called."""
+        """Continue from what `save` returned."""
         self.left_out = saved[0]
         self.add(Finding(*finding) for finding in saved[1])
 

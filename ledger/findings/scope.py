@@ -1,5 +1,5 @@
-"""What a verification covers. Integrity always: it is what ties the entries to the signed checkpoint, and without it nothing that
-is said about an entry is said about this log."""
+"""What a verification covers. Integrity is always checked, because it ties the entries to the signed checkpoint; without it, no
+finding about an entry would be a finding about this log."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ SHARES = 2**64
 
 
 class Scope(NamedTuple):
-    """The areas that are checked, and how many statements' signatures: `share` of 2^64, chosen by `seed`, which must be unknown to
-    whoever made the log while he made it; and in any case those of the entry `surely`, -1 for none."""
+    """The areas that are checked, and the share of statements whose signatures are: `share` of 2^64, chosen by `seed`, which must
+    be unknown to the log's maker while the log is made. The signatures of entry `surely` are always checked; -1 for none."""
 
     areas: frozenset[str] = frozenset(AREAS)
     share: int = SHARES
@@ -34,7 +34,7 @@ class Scope(NamedTuple):
         return len(self.areas) > 1
 
     def within(self, size: int) -> Scope:
-        """The scope for a log of `size` entries: the smallest sample holds one of them, chosen by the seed too."""
+        """The scope for a log of `size` entries: even the smallest sample has one of them, also chosen by the seed."""
         if not size:
             return self
         drawn = hashlib.blake2b(b"%d" % self.seed, digest_size=8).digest()
@@ -50,12 +50,12 @@ class Scope(NamedTuple):
         return int.from_bytes(drawn) < self.share
 
     def covers(self, rule: str) -> bool:
-        """Whether findings of that rule belong to what was asked. What could not be read, and what the trust policy says of the
-        checkpoint, always does."""
+        """Whether findings of that rule belong to the areas asked for. Findings about what could not be read, and what the trust
+        policy says of the checkpoint, always do."""
         return RULES[rule].area in self.areas or RULES[rule].kind == "unknown"
 
     def left_out(self, statements: int, drawn: int) -> Iterator[str]:
-        """What was not checked, in words; of `statements` the signatures of `drawn` were verified."""
+        """What was not checked, in words; of `statements` statements, the signatures of `drawn` were verified."""
         for area in AREAS:
             if area not in self.areas:
                 yield f"Not checked: {area} ({LEFT_OUT[area]}), because it was not asked for"
@@ -73,7 +73,7 @@ LEFT_OUT = {
 
 
 def scope_of(only: Collection[str], share: float = 1.0, seed: int = 0) -> Scope:
-    """A scope of these areas (all where none is named) and this share of the signatures. Raises UsageError."""
+    """A scope of these areas (all if none is named) and this share of the signatures. Raises UsageError."""
     unknown = sorted(set(only) - set(AREAS))
     if unknown:
         raise UsageError(f"only {unknown[0]!r}: is not an area; the areas are {', '.join(AREAS)}", rule="usage", where="only")

@@ -1,5 +1,5 @@
-"""Exchange: files of others become statements, signed by the party that imports them.
+"""Imports: other people's files become statements, signed by the party that imports them.
 
-`mapping` says which column of a CSV file is what, `gifts` enters its rows as donations; `threesixty` enters grants of a 360Giving
-file as payments. Whatever is imported twice is entered once.
+`mapping` says what each column of a CSV file means, and `gifts` enters its rows as donations; `threesixtygiving` enters grants of a
+360Giving file as payments. A row that is imported twice is entered once.
 """

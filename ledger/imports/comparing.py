@@ -1,4 +1,4 @@
-"""Rows that the ledger knows, compared with what it has of them: where a source was corrected, the import says in what."""
+"""Compares known rows with their records in the ledger. If a source was corrected, the import reports which fields differ."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SAID = {
 
 
 class Difference(NamedTuple):
-    """Row `row` is known as `record`, `<entry>.<record>`, which says another thing of `field` than the row: `was`, and `now`."""
+    """Row `row` is known as `record`, `<entry>.<record>`, but `field` differs: `was` in the record, `now` in the row."""
 
     row: int
     record: str
@@ -29,7 +29,7 @@ class Difference(NamedTuple):
 
 
 class Comparison:
-    """Counts the rows that are known, and those of them that differ; keeps a hundred of the differences."""
+    """Counts the known rows, and those that differ; keeps the first hundred differences."""
 
     def __init__(self, sequencer: Sequencer) -> None:
         self._sequencer = sequencer
@@ -38,7 +38,7 @@ class Comparison:
         self.known = self.differing = 0
 
     def meet(self, row: int, known: Known, said: JsonObject) -> None:
-        """A row is known, and would now be the record `said`."""
+        """A row is known; it would now become the record `said`."""
         self.known += 1
         if _says(known.record, said):
             return
@@ -54,11 +54,11 @@ class Comparison:
         return tuple(sorted(self._counts.items(), key=lambda item: -item[1]))
 
     def kept(self) -> tuple[Difference, ...]:
-        """The first hundred differences that were met, by row."""
+        """The first hundred differences that were found, by row."""
         return tuple(sorted(self._kept))
 
     def _facts(self, record: dict[str, Any]) -> dict[str, str]:
-        """What is compared, as a person reads it."""
+        """The compared fields, as people read them."""
         unit, fee = record["unit"], record.get("fee") or {}
         return {
             "type": record["kind"], "amount": self._money(record["amount"], unit), "day": _day(record), "fund": record["fund"],
@@ -76,7 +76,7 @@ class Comparison:
 
 
 def _says(there: Record, said: JsonObject) -> bool:
-    """Whether a record says what a row says, of all that `Comparison` tells a person."""
+    """Whether a record agrees with a row on every field that `Comparison` shows."""
     fields, kind = vars(there), said["kind"]
     if fields["kind"] != kind or SAID[kind](fields) != SAID[kind](said):
         return False

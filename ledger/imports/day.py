@@ -1,8 +1,8 @@
-"""Days as files write them: read by a form that fixes every digit, so that nothing of them is guessed.
+"""Days as files write them: read by a form that fixes every digit, so nothing is guessed.
 
-A form is `day` (2024-09-10), `datetime` (2024-09-10T12:01:29+07:00), or a pattern in which a sign of `SIGNS` means what it means to
-`strptime`, in a fixed number of digits from 0 to 9; `%-d` and `%-m` are a day and a month that can have one digit. What is between
-the signs means itself.
+A form is `day` (2024-09-10), `datetime` (2024-09-10T12:01:29+07:00), or a pattern. In a pattern, each code of `SIGNS` means what it
+means to `strptime`, with a fixed number of digits from 0 to 9; `%-d` and `%-m` are a day and a month that may have one digit. All
+other characters stand for themselves.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ FORMS = {"day": DATE, "datetime": f"{DATE}[T ]{CLOCK}{ZONE}"}
 
 
 def check_form(form: str) -> str:
-    """The form, if it is one. Raises ValueError, which says in words why it is not."""
+    """The form, if it is valid. Raises ValueError, whose message says why it is not."""
     _compiled(form)
     return form
 
 
 def day_reader(column: str, form: str, offset_minutes: int, today: str) -> Callable[[str], str]:
-    """The function from a cell to the local day, `YYYY-MM-DD`, of a ledger so far from UTC.
+    """A function from a cell to the local day, `YYYY-MM-DD`, of a ledger with this offset from UTC.
 
-    It raises SchemaError, also for a day to come.
+    It raises SchemaError, also for a day in the future.
     """
     pattern = _compiled(form)
     zone = datetime.timezone(datetime.timedelta(minutes=offset_minutes))
@@ -60,7 +60,7 @@ def day_reader(column: str, form: str, offset_minutes: int, today: str) -> Calla
         return day_of(f"{minute}:00{offset}")
 
     def day_of_moment(text: str) -> str:
-        # 2024-09-10T12:01:29+07:00: the second does not change the day, so one look-up serves a minute.
+        # 2024-09-10T12:01:29+07:00: the seconds do not change the day, so one look-up serves a whole minute.
         if len(text) == 25 and text[16:19] in SECONDS:
             try:
                 return day_of_minute(text[:16], text[19:])
@@ -72,7 +72,7 @@ def day_reader(column: str, form: str, offset_minutes: int, today: str) -> Calla
 
 
 def day_as_written(text: str) -> str:
-    """The day that a text names, whatever the zone: `2024-09-10`, alone or with a time. Raises ValueError."""
+    """The day in a text, in whatever time zone: `2024-09-10`, alone or with a time. Raises ValueError."""
     found = re.fullmatch(DATE, text) or re.fullmatch(f"{FORMS['datetime']}?", text)
     if found is None:
         raise ValueError("is not a day")

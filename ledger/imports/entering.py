@@ -1,4 +1,4 @@
-"""What every import does with its records: ask what is known, put statements of them before the sequencer, name the file."""
+"""What every import does with its records: look up which are known, submit statements of the others, and name the file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check_author(books: Books, author: Author) -> None:
 
 
 def check_owner(books: Books, fund_id: str, party: str, field: str) -> None:
-    """Refuse a fund that does not exist or is another party's. Raises Refused."""
+    """Refuse a fund that does not exist or belongs to another party. Raises Refused."""
     fund = books.fund.get(fund_id)
     if fund is None:
         raise Refused(f"{field} {fund_id!r}: there is no such fund; record it first", rule="reference", where=field)
@@ -37,7 +37,7 @@ def check_owner(books: Books, fund_id: str, party: str, field: str) -> None:
 
 
 def exponent_of(books: Books, unit: str) -> int:
-    """The exponent of a unit. Raises Refused where it is not declared."""
+    """The exponent of a unit. Raises Refused if it is not declared."""
     row = books.unit.get(unit)
     if row is None:
         raise Refused(f"unit {unit!r}: there is no such unit; record it first", rule="reference", where="unit")
@@ -45,7 +45,7 @@ def exponent_of(books: Books, unit: str) -> int:
 
 
 def offset_minutes(books: Books) -> int:
-    """The distance of the ledger's days from UTC."""
+    """The offset of the ledger's days from UTC."""
     ledger = books.ledger.get("")
     return ledger.offset_minutes if ledger else 0
 
@@ -57,9 +57,9 @@ def local_today(books: Books, now: str) -> str:
 
 
 def enter(sequencer: Sequencer, author: Author, statements: Sequence[Records]) -> int:
-    """Sign statements of these records, bound to the head of the log, and enter them; the number of records.
+    """Sign statements of these records, bound to the head of the log, and enter them; return the number of records.
 
-    Raises the first error that the sequencer answers; statements before and after it may stand in the log.
+    Raises the first error that the sequencer answers; statements before and after it may have been entered.
     """
     for answer in _submit(sequencer, author, statements, sign=True):
         if isinstance(answer, GiveTrailError):
@@ -68,9 +68,10 @@ def enter(sequencer: Sequencer, author: Author, statements: Sequence[Records]) -
 
 
 def enter_new(sequencer: Sequencer, author: Author, statements: Sequence[Records]) -> list[int]:
-    """As `enter`; the numbers, from 0, of the statements that were refused because the ledger has a reference of theirs.
+    """As `enter`, but returns the numbers, from 0, of the statements that were refused because the ledger already has one of their
+    references.
 
-    The head is left unsigned: who enters a file signs when it is done.
+    The head is left unsigned: the caller signs when the file is done.
     """
     refused = []
     for number, answer in enumerate(_submit(sequencer, author, statements, sign=False)):
@@ -82,8 +83,8 @@ def enter_new(sequencer: Sequencer, author: Author, statements: Sequence[Records
 
 
 def enter_key(sequencer: Sequencer, author: Author, keys: ReferenceKeys, label: str, of: str = "") -> bytes:
-    """The secret bytes of a label, made on first use for references `of` one organisation. The ledger has the key's check value
-    when this returns, so what is committed with it can be found again or is refused. Raises UsageError, Refused, StorageError."""
+    """The secret bytes of a label, made on first use for references `of` one organisation. When this returns, the ledger has the
+    key's check value, so what is committed with the key can be found again. Raises UsageError, Refused, StorageError."""
     secret = keys.secret(label, of)
     record = keys.unsaid(label)
     if record is not None:
@@ -105,7 +106,7 @@ def source_record(path: Path, media: str, size_bytes: int, sha256: str, mapping:
 
 
 def check_name(path: Path) -> None:
-    """Refuse a file whose name cannot stand in the ledger, before it is read. Raises UsageError."""
+    """Refuse a file whose name the ledger cannot hold, before it is read. Raises UsageError."""
     try:
         validated_record(source_record(path, "text/csv", 0, "0" * 64, None, rows=0, entered=0, known=0, left_out=0))
     except SchemaError:

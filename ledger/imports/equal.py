@@ -1,4 +1,4 @@
-"""Which rows of a file are equal. Digests are sorted on the disk, so memory does not grow with the file."""
+"""Which rows of a file are equal. Digests are sorted on disk, so memory use does not grow with the file."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Repeat(NamedTuple):
 
 
 class Spill:
-    """Byte strings of one width, given back in order as often as one asks. Up to `chunk` stay in memory, the others lie in a
-    temporary file without a name."""
+    """Byte strings of one width, returned in order as often as needed. Up to `chunk` stay in memory, the others are in an unnamed
+    temporary file."""
 
     def __init__(self, width: int, chunk: int = CHUNK) -> None:
         self._width, self._most = width, chunk
@@ -38,7 +38,7 @@ class Spill:
         self._runs = 0
 
     def add(self, items: Iterable[bytes]) -> None:
-        """Keep items. Raises StorageError where the disk refuses."""
+        """Add items. Raises StorageError if the disk cannot store them."""
         for item in items:
             self._chunk.append(item)
             if len(self._chunk) == self._most:
@@ -70,7 +70,7 @@ class Spill:
             yield from [page[i : i + self._width] for i in range(0, len(page), self._width)]
 
     def close(self) -> None:
-        """Let go of the temporary file."""
+        """Close the temporary file."""
         if self._file is not None:
             self._file.close()
 
@@ -81,7 +81,7 @@ def _place(item: bytes) -> int:
 
 
 class EqualRows:
-    """Gathers what every row says in a first reading; then knows the rows that say what an earlier one said."""
+    """Collects the content of every row in a first reading; then knows which rows repeat an earlier one."""
 
     def __init__(self, chunk: int = CHUNK) -> None:
         self._digests = Spill(DIGEST_BYTES + PLACE.size, chunk)
@@ -89,12 +89,12 @@ class EqualRows:
         self.count = 0
 
     def add(self, rows: Iterable[tuple[int, str]]) -> None:
-        """Rows by their numbers, which rise, and what they say."""
+        """Add rows: ascending numbers, each with the content of its row."""
         digest, place = hashlib.blake2b, PLACE.pack
         self._digests.add([digest(says.encode(), digest_size=DIGEST_BYTES).digest() + place(row) for row, says in rows])
 
     def settle(self) -> None:
-        """Every row was added: find the repeats, and count them."""
+        """Called after every row was added: find the repeats, and count them."""
         last, first, number = b"", b"", 1
         for item in self._digests:
             digest = item[:DIGEST_BYTES]
@@ -107,10 +107,10 @@ class EqualRows:
         self._digests.close()
 
     def repeats(self) -> Iterator[Repeat]:
-        """The rows that say what an earlier one said, by row."""
+        """The rows that repeat an earlier one, in order."""
         return (Repeat(*REPEAT.unpack(item)) for item in self._repeats)
 
     def close(self) -> None:
-        """Let go of temporary files."""
+        """Close the temporary files."""
         self._digests.close()
         self._repeats.close()

@@ -1,4 +1,4 @@
-"""Rows that cannot become records: the first one stops an import, or all are counted and the first hundred kept."""
+"""Rows that cannot become records: either the first stops the import, or all are counted and the first hundred are kept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ KEPT = 100
 
 
 class Faults:
-    """What was met in one reading. With `leave_out` a fault is counted, else it is raised."""
+    """The faults of one reading. With `leave_out` a fault is counted, otherwise it is raised."""
 
     def __init__(self, leave_out: bool) -> None:
         self._leave_out = leave_out
@@ -16,7 +16,7 @@ class Faults:
         self.count = 0
 
     def meet(self, number: int, place: str, error: InputError) -> None:
-        """Row `number`, named by `place`, is broken. Raises RowError, unless broken rows are left out."""
+        """Row `number`, which messages call `place`, is broken. Raises RowError, unless broken rows are left out."""
         fault = RowError(f"{place}: {error.message}", rule=error.rule, where=str(number))
         if not self._leave_out:
             raise fault from None
@@ -25,5 +25,5 @@ class Faults:
             self._kept.append((number, fault))
 
     def kept(self) -> tuple[RowError, ...]:
-        """The first hundred that were met, by row."""
+        """The first hundred that were found, by row."""
         return tuple(fault for _, fault in sorted(self._kept, key=lambda one: one[0]))

@@ -1,13 +1,13 @@
 """Gifts in a CSV file become donation records (`mapping` says how).
 
-The whole file is checked first, and its gifts set aside; nothing was signed when a row is refused. Then they are entered in
-statements of 64. As long as the ledger has none of a batch, the next one is submitted unasked: the sequencer refuses what it has.
-Where it has some, it is asked a batch at a time. An import that was interrupted is finished by running it again.
+The whole file is checked first, and its gifts are set aside, so if a row is refused nothing has been signed. Then they are entered
+in statements of 64. If the ledger had none of a batch, the next batch is submitted without a look-up, because the sequencer refuses
+what it already has. If it had some, the next batch is looked up first. To finish an interrupted import, run it again.
 
-A gift is known by its committed reference (formats §5), which is entered under the key of the year in which the gift was received.
-The reference is the source's own; or, where it has none, `<list> NUL <received> NUL <amount> NUL <fee> NUL <number among equals>`,
-cells as they are in the file. A source can correct a day from one year to another, so its references are looked up under every key
-that the party holds. In a list another day is another row.
+A gift is identified by its committed reference (formats §5), which is entered under the key of the year in which the gift was
+received. The reference is the source's own, or, if it has none, `<list> NUL <received> NUL <amount> NUL <fee> NUL <number among
+equals>`, with cells as they are in the file. A source may correct a day to another year, so its references are looked up under
+every key that the party has. Without references, another day makes another row.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ Progress = Callable[[int, int, int], None]
 
 class GiftImport(NamedTuple):
     """What an import did; with `dry_run`, what it would have done. `rows` = `entered` + `known` + `skipped` + `broken`; `faults`
-    are the first hundred of the broken rows; `differing` of the known rows say another thing than the ledger, `differing_in` says
-    how many of what, and `differences` gives the first hundred; `amount_minor` sums the gifts entered, in `unit`."""
+    are the first hundred of the broken rows. `differing` of the known rows differ from the ledger, `differing_in` counts them by
+    field, and `differences` are the first hundred; `amount_minor` sums the gifts entered, in `unit`."""
 
     rows: int
     entered: int
@@ -92,9 +92,9 @@ def import_gifts(
 ) -> GiftImport:
     """Enter the gifts of a CSV file that the ledger does not have, and one `source` record with the last of them.
 
-    `progress` hears (rows, entered, known) after every batch. Raises RowError for the first broken row, and then nothing of the
-    file is entered; with `leave_out_broken` such rows are counted. Raises Refused, UsageError before the file is read where fund,
-    unit, key or column do not fit; ReadOnly, StorageError.
+    `progress` is called with (rows, entered, known) after every batch. Raises RowError for the first broken row, and then nothing
+    of the file is entered; with `leave_out_broken` such rows are counted instead. Raises Refused or UsageError before the file is
+    read if the fund, unit, key or a column does not fit; ReadOnly, StorageError.
     """
     books = sequencer.books
     check_author(books, author)
@@ -131,7 +131,7 @@ def _terms(books: Books, author: Author, gifts: Gifts) -> Terms:
 
 
 def _records_limit(gifts: Gifts, records: int) -> int:
-    """How many gifts a statement can hold: what was asked for, and no more flows than an entry has room for."""
+    """How many gifts a statement may have: as many as asked for, but not more flows than fit in an entry."""
     if not 1 <= records <= MOST_RECORDS:
         raise UsageError(f"records {records}: a statement holds 1 to {MOST_RECORDS} gifts", rule="records")
     flow_bytes = FLOW_BYTES + len(gifts.fund) + len(gifts.unit)
@@ -141,7 +141,7 @@ def _records_limit(gifts: Gifts, records: int) -> int:
 
 
 def _check(rows: GiftRows, equal: EqualRows, aside: SetAside) -> list[str]:
-    """Check every row and set its gift aside; the years of the gifts."""
+    """Check every row and set its gift aside; return the years of the gifts."""
     gifts, years = iter(rows), set()
     while batch := list(islice(gifts, CHUNK)):
         aside.add(batch)
@@ -158,7 +158,7 @@ def _meet_repeats(equal: EqualRows, column: str, faults: Faults) -> None:
 
 
 def _identified(rows: Iterable[Gift], equal: EqualRows, gifts: Gifts) -> Iterator[Gift]:
-    """The gifts with their whole reference; those that repeat the reference of an earlier row are left out."""
+    """The gifts with their whole references, without those that repeat the reference of an earlier row."""
     if gifts.list_name is None and not equal.count:
         return iter(rows)
     return _told_apart(rows, equal, gifts)
@@ -180,13 +180,14 @@ def _told_apart(rows: Iterable[Gift], equal: EqualRows, gifts: Gifts) -> Iterato
 
 
 class _Committing:
-    """Commits references: `own` under the label of the gift's year, whose key is made when the first new gift needs it; `others`
-    are the labels that had a key before, under which a gift of another year may be in the ledger."""
+    """Commits references. `own` is for the label of the gift's year, whose key is made when the first new gift needs it; `others`
+    are the labels that had a key before, under which the ledger may have a gift dated in another year."""
 
     def __init__(self, keys: ReferenceKeys, gifts: Gifts, years: list[str], secret: Callable[[str], bytes] | None) -> None:
-        """`secret` gives the bytes of a year's key, which the ledger then has; None in a dry run, which makes and enters nothing.
+        """`secret` returns the bytes of a year's key, after making sure that the ledger has the key; None in a dry run, which does
+        not make or enter anything.
 
-        Raises UsageError where the key of a year is destroyed, lost or another: before anything is entered."""
+        Raises UsageError, before anything is entered, if the key of a year is destroyed, lost or a different one."""
         self._keys, self._channel, self._secret = keys, gifts.channel, secret
         for year in years:
             keys.find(year)
@@ -194,8 +195,8 @@ class _Committing:
         self.others = keys.committers(gifts.channel) if gifts.reference else {}
 
     def own(self, year: str) -> Commit:
-        """What commits a reference under the key of a year. In a dry run what has no key commits to "", which is not in the
-        ledger."""
+        """The function that commits a reference under the key of a year. In a dry run, if there is no key, it returns "", which is
+        never in the ledger."""
         commit = self._own.get(year)
         if commit is None:
             commit = self._own[year] = self._new(year)
@@ -209,9 +210,9 @@ class _Committing:
 
 
 class _Entering:
-    """Enters what was checked. The last statement is held back in `_waiting`, so that the `source` record goes with the last gifts
-    or not at all. `_unasked`: the ledger had nothing of the last batch under its own labels, so the next is not looked up under
-    them before it is submitted."""
+    """Enters the checked gifts. The last statement is held back in `_waiting`, so that the `source` record is entered together with
+    the last gifts or not at all. `_unasked`: the ledger had none of the last batch under its own labels, so the next batch is
+    submitted without a look-up under them."""
 
     def __init__(
         self, sequencer: Sequencer, author: Author, gifts: Gifts, committing: _Committing, compared: Comparison, limit: int,
@@ -225,7 +226,7 @@ class _Entering:
         self.entered = self.amount_minor = 0
 
     def take(self, batch: list[Gift]) -> None:
-        """Enter what is new of a batch, but for the last records."""
+        """Enter the new gifts of a batch, except for the last records."""
         records = self._records(self._not_elsewhere(batch))
         new = records if self._unasked else self._unknown(records)
         self._unasked = len(new) == len(records) and not self._dry_run
@@ -239,7 +240,7 @@ class _Entering:
         self._enter(statements)
 
     def finish(self, path: Path, file: SummedFile, rows: GiftRows, faults: Faults, mapping: Mapping) -> None:
-        """Enter the last records with the record of their source; nothing where nothing was new."""
+        """Enter the last records with the `source` record; nothing if there was nothing new."""
         self._waiting = self._unknown(self._waiting)
         if self._waiting:
             source = source_record(
@@ -252,7 +253,8 @@ class _Entering:
             self._sequencer.sign()
 
     def _enter(self, statements: list[list[Numbered]]) -> None:
-        """Enter statements; what the ledger has of those that it refuses for that waits no longer, the rest waits again."""
+        """Enter statements. If one is refused because the ledger has some of its gifts, those are counted as known and the rest
+        wait again."""
         refused = enter_new(self._sequencer, self._author, [_records_of(statement) for statement in statements])
         for at, statement in enumerate(statements):
             if at not in refused:
@@ -262,7 +264,7 @@ class _Entering:
             self._waiting = [*self._unknown(statements[at]), *self._waiting]
 
     def _not_elsewhere(self, batch: list[Gift]) -> list[Gift]:
-        """The gifts that the ledger does not have under the label of another year; the others are counted."""
+        """The gifts that the ledger does not have under the label of another year. The others are counted as known."""
         found: dict[int, Known] = {}
         for label, commit in self._committing.others.items():
             asked = [gift for gift in batch if gift[1][:4] != label and gift[0] not in found]
@@ -276,7 +278,7 @@ class _Entering:
         return [gift for gift in batch if gift[0] not in found]
 
     def _unknown(self, records: list[Numbered]) -> list[Numbered]:
-        """The records that the ledger does not have under their own label; the others are counted."""
+        """The records that the ledger does not have under their own label. The others are counted as known."""
         places = self._sequencer.known([self._beginning + record["channel_ref"] for _, record in records])
         for (number, record), place in zip(records, places, strict=True):
             if place is not None:

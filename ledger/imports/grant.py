@@ -1,6 +1,6 @@
-"""Grants of a 360Giving 1.4 JSON file: what of each can stand in a ledger, and nothing else.
+"""Grants of a 360Giving 1.4 JSON file: only the members of each that a ledger may have.
 
-Titles, descriptions and places are not read: they are free text, and can name a person. A grant to an individual is refused.
+Titles, descriptions and places are not read, because free text may name a person. A grant to an individual is refused.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ INDIVIDUAL = ("recipientIndividual", "toIndividualsDetails", "recipientIndividua
 
 
 class Grant(NamedTuple):
-    """`number` counts from 1 in the file; `rounded` says that the file's amount was off a whole number of minor units by a double's
-    last places; `to_itself` that the file gives the funder's own org-id as the recipient's."""
+    """A grant. `number` counts from 1 in the file; `rounded` says that the file's amount differed from a whole number of minor
+    units in the last places of a double; `to_itself` that the file gives the funder's own org-id as the recipient's."""
 
     number: int
     id: str
@@ -39,8 +39,8 @@ class Grant(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """What the ledger expects of every grant: the funder's org-id, or "" where the first grant decides; the exponents of its
-    units; the day it is there."""
+    """What the ledger expects of every grant: the funder's org-id, or "" if the first grant decides; the exponents of its units;
+    its current local day."""
 
     funder: str
     exponents: Mapping[str, int]
@@ -50,7 +50,7 @@ class Expected(NamedTuple):
 def read_grants(raw: bytes, expected: Expected, faults: Faults) -> tuple[int, list[Grant]]:
     """The number of grants in the file, and those that can become payments, in the order of the file.
 
-    Raises FormatError where the bytes are no 360Giving file, RowError for a broken grant (see `Faults`).
+    Raises FormatError if the bytes are not a 360Giving file, RowError for a broken grant (see `Faults`).
     """
     listed = _listed(raw)
     grants: list[Grant] = []
@@ -114,7 +114,7 @@ def _organisation(value: dict[str, object], member: str) -> dict[str, object]:
 
 def _text(value: dict[str, object], member: str, limit: int, where: str = "") -> str:
     found = value.get(member)
-    # As the ledger will hold it: a character may become two.
+    # In the ledger's form, because NFC may turn one character into two.
     text = unicodedata.normalize("NFC", found).strip() if isinstance(found, str) else ""
     if not 1 <= len(text) <= limit or not is_name(text):
         must = f"must be one line of 1 to {limit} characters, which begins and ends with a visible character"
@@ -131,7 +131,7 @@ def _id(value: dict[str, object]) -> str:
 
 
 def _day(text: str, today: str) -> str:
-    # The day as it is written: a zone would move a midnight that only stands for a day.
+    # The day as written: converting the time zone would move a midnight that only stands for a day.
     try:
         day = day_as_written(text)
     except ValueError:

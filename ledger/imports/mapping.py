@@ -67,14 +67,14 @@ class _Table(BaseModel):
 
 
 class Skip(_Table):
-    """Rows that are no gifts: those whose cell in a column is empty, or begins with a minus."""
+    """Rows that are not gifts: those whose cell in a column is empty, or begins with a minus."""
 
     column: Column
     when: Literal["empty", "negative"]
 
 
 class Gifts(_Table):
-    """What the columns of a row say. `list_name` is `list` in the file."""
+    """What the columns of a row mean. `list_name` is `list` in the file."""
 
     fund: Slug
     unit: Unit
@@ -109,14 +109,14 @@ class Gifts(_Table):
 
 
 class FileForm(_Table):
-    """How the bytes of the file are read. UTF-8 may begin with a byte order mark."""
+    """How to read the bytes of the file. UTF-8 may begin with a byte order mark."""
 
     delimiter: Character = ","
     encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8-sig"
 
 
 class Mapping(_Table):
-    """A mapping file, read. `name` is the file's name where it is a slug."""
+    """A mapping file, read. `name` is the file's name if it is a slug."""
 
     gifts: Gifts
     file: FileForm = FileForm()
@@ -124,7 +124,7 @@ class Mapping(_Table):
 
 
 def read_mapping(path: Path) -> Mapping:
-    """Read a mapping file. Raises UsageError naming the key that is missing, unknown or wrong; StorageError."""
+    """Read a mapping file. Raises UsageError, which names the key that is missing, unknown or wrong; StorageError."""
     try:
         with path.open("rb") as file:
             raw = file.read(MAPPING_BYTES + 1)
@@ -136,11 +136,11 @@ def read_mapping(path: Path) -> Mapping:
 
 
 def parse_mapping(raw: bytes, name: str | None = None) -> Mapping:
-    """The mapping that these bytes of TOML say. Raises UsageError naming the key that is missing, unknown or wrong."""
+    """The mapping in these bytes of TOML. Raises UsageError, which names the key that is missing, unknown or wrong."""
     try:
         said = tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
-        # Not only what is no TOML: Python also refuses numbers of thousands of digits, and brackets in a thousand brackets.
+        # Not only for invalid TOML: Python also refuses numbers of thousands of digits, and brackets nested a thousand deep.
         raise UsageError(f"mapping: cannot be read as TOML: {shortened(str(error))}", rule="mapping") from None
     if "name" in said:
         raise UsageError("mapping: name: there is no such setting; leave it out", rule="mapping", where="name")

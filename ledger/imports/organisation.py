@@ -1,4 +1,4 @@
-"""Organisations by their org-id: the slug that an id makes, and the party that the ledger has for it."""
+"""Organisations by their org-id: the slug made from an id, and the party that the ledger has for it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ DIGEST_HEX = 26
 
 
 def party_slug(identifier: str) -> str:
-    """The party id that an org-id makes: always the same, always a slug, and another for every other org-id.
+    """The party id made from an org-id: always the same, always a slug, and different for every other org-id.
 
-    `GB-CHC-1015648` is put into lower case. An id that would lose something by that (small letters, other signs, length) keeps
-    what a slug can hold of it, then `.` and the start of its SHA-256; the first form never has a `.`.
+    `GB-CHC-1015648` is put into lower case. If an id would lose something by that (small letters, other characters, length), the
+    result has what a slug can keep of it, then `.` and the start of its SHA-256. The first form never has a `.`.
     """
     if PLAIN.fullmatch(identifier):
         return identifier.lower()
@@ -30,7 +30,7 @@ def party_slug(identifier: str) -> str:
 def identifiers(books: Books, store: Store) -> dict[str, str | None]:
     """Party → org-id, or None, of every party that a `party` record admitted, in that order.
 
-    The books do not keep org-ids: each entry that admitted a party is read once.
+    The books do not keep org-ids, so each entry that admitted a party is read once.
     """
     found: dict[str, str | None] = {}
     for index in sorted({row.since for _, row in books.party.items()}):

@@ -1,7 +1,7 @@
-"""A file that is read once: its bytes are summed as they pass, and what was checked is set aside on the disk.
+"""A file that is read once: its bytes are hashed as they are read, and what was checked is set aside on disk.
 
-Nothing is signed before the whole file was checked. What is entered then comes from what was set aside, so a file that changes
-meanwhile changes nothing.
+Nothing is signed before the whole file was checked. Only what was set aside is entered, so changing the file meanwhile has no
+effect.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Kept = tuple[Any, ...]
 
 
 class SummedFile(io.RawIOBase):
-    """The bytes of a file, from its start. `size` counts them. Raises UsageError where the file cannot be opened."""
+    """The bytes of a file, from its start. `size` counts them. Raises UsageError if the file cannot be opened."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -41,7 +41,7 @@ class SummedFile(io.RawIOBase):
         self.size = 0
 
     def readable(self) -> bool:
-        """It is; this is what the reader above asks."""
+        """True; the buffered reader above asks this."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
@@ -59,19 +59,19 @@ class SummedFile(io.RawIOBase):
         return self._sum.hexdigest()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._file.close()
         super().close()
 
 
 class SetAside:
-    """Tuples of numbers and texts, written to a temporary file without a name and given back in their order."""
+    """Tuples of numbers and texts, written to an unnamed temporary file and returned in order."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 (`close` closes it)
 
     def add(self, items: list[Kept]) -> None:
-        """Keep some items, about CHUNK of them. Raises StorageError where the disk refuses."""
+        """Add items, about CHUNK of them at a time. Raises StorageError if the disk cannot store them."""
         try:
             chunk = marshal.dumps(items)
             self._file.write(LENGTH.pack(len(chunk)) + chunk)
@@ -90,5 +90,5 @@ class SetAside:
             yield marshal.loads(self._file.read(*LENGTH.unpack(length)))
 
     def close(self) -> None:
-        """Let go of the temporary file."""
+        """Close the temporary file."""
         self._file.close()

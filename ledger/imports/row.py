@@ -1,4 +1,4 @@
-"""Rows of a CSV file to gifts, by a mapping."""
+"""Turns rows of a CSV file into gifts, by a mapping."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from _csv import Reader as CsvReader
 
 CACHED = 4096
-# Digits with marks between them, whatever the marks mean.
+# Digits with separators between them, whatever the separators mean.
 MARKED = re.compile(f"[0-9]+(?:[{''.join(MARKS)}][0-9]+)+")
 
-# (row number, day received, amount in minor units, fee in minor units or 0, what the row is known by)
+# (row number, day received, amount in minor units, fee in minor units or 0, what identifies the row)
 Gift = tuple[int, str, int, int, str]
 
 
 class Terms(NamedTuple):
-    """What the ledger says of a file's gifts: the exponent of their unit, its days' distance from UTC, the day it is there."""
+    """What the ledger says about a file's gifts: the exponent of their unit, the offset of its days from UTC, its current local
+    day."""
 
     exponent: int
     offset_minutes: int
@@ -38,7 +39,7 @@ class Terms(NamedTuple):
 
 
 class GiftRows:
-    """The reading of a file. Iterating gives its gifts; then `rows` and `skipped` are counted."""
+    """The reading of a file. Iterating yields its gifts; after that, `rows` and `skipped` have their totals."""
 
     def __init__(self, file: SummedFile, mapping: Mapping, terms: Terms, faults: Faults) -> None:
         self._file, self._mapping, self._terms, self._faults = file, mapping, terms, faults
@@ -46,14 +47,14 @@ class GiftRows:
         self.skipped = 0
 
     def __iter__(self) -> Iterator[Gift]:
-        """Raises UsageError where a column is missing, RowError where a row is broken (see `Faults`), StorageError."""
+        """Raises UsageError if a column is missing, RowError if a row is broken (see `Faults`), StorageError."""
         form = self._mapping.file
         buffered = io.BufferedReader(self._file, BLOCK_BYTES)
         text = io.TextIOWrapper(buffered, form.encoding, errors="surrogateescape", newline="")
         try:
             yield from self._gifts(csv.reader(text, delimiter=form.delimiter, strict=True))
         except (csv.Error, UnicodeError) as error:
-            # What follows cannot be told apart into rows, so it cannot be left out either.
+            # What follows cannot be split into rows, so it cannot be left out row by row either.
             number = self.rows + 1
             raise RowError(f"row {number} or after: not CSV in {form.encoding}: {error}", rule="csv", where=str(number)) from None
         finally:
@@ -79,8 +80,8 @@ class GiftRows:
 
 
 def gift_reader(mapping: Mapping, header: list[str], terms: Terms) -> Callable[[int, list[str]], Gift | None]:
-    """The function from a row's number and cells to its gift, or None where the row is skipped. That raises SchemaError, with the
-    column in `where`; this raises UsageError where the header lacks a column."""
+    """A function from a row's number and cells to its gift, or None if the row is skipped. It raises SchemaError, with the column
+    in `where`; making it raises UsageError if the header lacks a column."""
     gifts, width = mapping.gifts, len(header)
     received_at, amount_at = _column(header, gifts.received), _column(header, gifts.amount)
     fee_at = _column(header, gifts.fee) if gifts.fee else None
@@ -109,7 +110,7 @@ def gift_reader(mapping: Mapping, header: list[str], terms: Terms) -> Callable[[
         if reference_at is None:
             return number, day, amount, fee, f"{received}\0{amount_text}\0{fee_text}"
         reference = cells[reference_at].strip()
-        # All but the simplest are worth a second look; there can be millions of these.
+        # Only values that are not in the simplest form need this check; there may be millions of rows.
         if not (reference.isascii() and reference.isprintable() and 0 < len(reference) <= CHARACTERS):
             reference = _reference(reference, gifts.reference or "")
         return number, day, amount, fee, reference
@@ -148,7 +149,7 @@ def _reference(text: str, column: str) -> str:
 
 
 def amount_reader(gifts: Gifts, column: str, exponent: int, least: int = 1) -> Callable[[str], int]:
-    """The function from a cell to minor units, with the latest amounts remembered. It raises SchemaError."""
+    """A function from a cell to minor units, which remembers the latest amounts. It raises SchemaError."""
     in_minor_units = gifts.amount_form == "minor"
 
     @lru_cache(CACHED)
@@ -164,7 +165,7 @@ def amount_reader(gifts: Gifts, column: str, exponent: int, least: int = 1) -> C
 
 
 def _of_marks(text: str, notation: Notation) -> str:
-    """What to do where a cell may be written in another notation than the mapping says."""
+    """What to do if a cell may be written in a different notation than the mapping says."""
     if not MARKED.fullmatch(text):
         return ""
     now = f'decimal_mark "{notation.decimal_mark}"' + (f', thousands "{notation.thousands}"' if notation.thousands else "")

@@ -1,10 +1,10 @@
 """Grants in a 360Giving 1.4 JSON file become payments out of a fund of the funder.
 
-Who received grants is admitted as a party without a key, named by its org-id. The file does not say where the money came from; so
-every statement of payments begins with an `income` of exactly their sum, which says that, and the payments take its units.
+Each recipient of grants is admitted as a party without a key, named by its org-id. The file does not say where the money came from,
+so every statement of payments begins with an `income` of exactly their sum, which says so, and the payments take its units.
 
-A grant is known by the committed reference of its id, in the channel `360giving`. It is entered under a label of that name, without
-a year, and looked up under every label that the party holds.
+A grant is identified by the committed reference of its id, in the channel `360giving`. It is entered under a label of that name,
+without a year, and looked up under every label that the party has.
 
 An import is for one funder: the one whose org-id the party was admitted with, or else the one whose grants it imported first. The
 ledger has that org-id in the record of the label's key, before anything is committed with it.
@@ -48,10 +48,10 @@ Referred = tuple[Grant, str]
 
 class GrantImport(NamedTuple):
     """What an import did; with `dry_run`, what it would have done. `rows` = `entered` + `known` + `broken`; `faults` are the first
-    hundred of the broken grants; `differing`, `differing_in` and `differences` are as in `GiftImport`;
-    `rounded` grants had an amount off by a double's last places; in `to_itself` the file names
-    the funder as recipient, and so does the payment; `sums_minor` are (unit, sum) of what was entered; `other_names` (org-id,
-    name) of organisations that the file calls by a second name, the first hundred."""
+    hundred of the broken grants; `differing`, `differing_in` and `differences` are as in `GiftImport`. The amounts of `rounded`
+    grants differed from whole minor units in the last places of a double. In `to_itself` grants the file names the funder as
+    recipient, and so does the payment. `sums_minor` are (unit, sum) of what was entered; `other_names` are the first hundred
+    (org-id, name) of organisations that the file calls by a second name."""
 
     rows: int
     entered: int
@@ -83,11 +83,12 @@ def import_360giving(
     dry_run: bool = False,
     leave_out_broken: bool = False,
 ) -> GrantImport:
-    """Enter the grants of a file that the ledger does not have, their recipients, the fund where there is none, and one `source`
+    """Enter the grants of a file that the ledger does not have, their recipients, the fund if there is none, and one `source`
     record with the last of them. The file is held in memory.
 
-    Raises RowError for the first broken grant, and then nothing is entered; with `leave_out_broken` such grants are counted. Raises
-    FormatError, SizeError; Refused where fund or keys do not fit; Conflict where a recipient's party id is another's.
+    Raises RowError for the first broken grant, and then nothing is entered; with `leave_out_broken` such grants are counted
+    instead. Raises FormatError, SizeError; Refused if the fund or keys do not fit; Conflict if a recipient's party id belongs to
+    another.
     """
     books = sequencer.books
     _check_start(books, funder, operator, fund, path)
@@ -145,7 +146,7 @@ def _read(path: Path) -> bytes:
 
 
 def _places(sequencer: Sequencer, party: str, grants: list[Grant], keys: ReferenceKeys) -> dict[int, Known]:
-    """Where the ledger has which grants, by their number."""
+    """Which grants the ledger has, and where, by number."""
     found: dict[int, Known] = {}
     beginning = channel_key(party, CHANNEL, "")
     for commit in keys.committers(CHANNEL).values():
@@ -232,14 +233,14 @@ def _payment(fund: str, grant: Grant, reference: str, payee: str, start: int) ->
 
 
 def _known_as(grant: Grant, fund: str, payee: str) -> Record:
-    """What of a payment the file says."""
+    """The members of a payment that the file determines."""
     return {
         "amount": grant.amount_minor, "fund": fund, "kind": "payment", "paid_on": grant.paid_on, "payee": payee, "unit": grant.unit,
     }  # fmt: skip
 
 
 def _payee(grant: Grant, party_of: dict[str, str], owner: str) -> str:
-    """The party that is paid; of an organisation that is not admitted, the party that it would be."""
+    """The party that is paid; for an organisation that is not admitted, the party that it would be."""
     return party_of.get(grant.payee) or (owner if grant.to_itself else party_slug(grant.payee))
 
 

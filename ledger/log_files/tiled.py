@@ -152,4 +152,4 @@ def whole_entries(raw: bytes, width: int, path: str) -> list[bytes]:
 
 def missing(what: str) -> Unverifiable:
     """The error for something that is missing."""
-    return Unverifiable(f"{what}: the file is missing; get a complete copy", rule="missing", where=what)
+    return Unverifiable(f"{what}: is missing; get a complete copy", rule="missing", where=what)

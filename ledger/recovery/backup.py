@@ -24,7 +24,7 @@ from ..canonical import encode
 from ..directory.opening import BACKUP, POLICY, require_ledger, why_behind
 from ..directory.small_files import Compared, compare_keys
 from ..directory.source import DirectorySource
-from ..disk.beside import check_free, made_beside
+from ..disk.atomic_directory import check_free, made_beside
 from ..disk.durable import write_durably
 from ..disk.regular import read_regular
 from ..entries.loading import load_books

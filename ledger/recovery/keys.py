@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ..disk.beside import PRIVATE
+from ..disk.atomic_directory import PRIVATE
 from ..disk.durable import make_folder, write_durably
 from ..disk.regular import read_regular, unreadable
 from ..errors import UsageError

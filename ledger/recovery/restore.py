@@ -19,7 +19,7 @@ from ..directory import anchor
 from ..directory.opening import LOG_KEY, POLICY
 from ..directory.rebuild import add_again
 from ..directory.source import DirectorySource
-from ..disk.beside import check_free, made_beside
+from ..disk.atomic_directory import check_free, made_beside
 from ..disk.durable import write_durably
 from ..disk.regular import read_regular
 from ..entries.leaf import keys_of_entry

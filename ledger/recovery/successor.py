@@ -17,7 +17,7 @@ from ..books.state import Books
 from ..canonical import JsonObject, to_base64
 from ..directory.anchor import Anchor, ended, recall, successor_of
 from ..directory.opening import LOG_KEY, POLICY, open_writer
-from ..disk.beside import made_beside
+from ..disk.atomic_directory import made_beside
 from ..disk.durable import write_durably
 from ..entries.leaf import keys_of_entry
 from ..entries.loading import load_books

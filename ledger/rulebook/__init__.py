@@ -1,1 +1,1 @@
-"""What the project publishes of its rules: the forms of records, the rows of every kind, and the pages made of them."""
+"""The rules that the project publishes: the forms of records, the rows of every kind, and the pages made from them."""

@@ -29,7 +29,7 @@ class is the rule: this page shows its docstring, its fields, the words of its `
 """
 
 def kinds_page() -> str:
-    """docs/reference/kinds.md: the types of fields, the table of all kinds, and every kind with its fields."""
+    """docs/reference/kinds.md: the types of fields, the table of all kinds, and each kind with its fields."""
     table = [f"| [`{kind}`](#{kind}) | {KINDS[kind].stage} | {_signers(KINDS[kind].signing)} |" for kind in _in_order()]
     types = [f"| `{name}` | {_plain(schema)} |" for name, schema in _named().items()]
     parts = [
@@ -64,7 +64,7 @@ def _signers(signing: Signing) -> str:
 
 
 def _rows(schema: JsonObject, parts: JsonObject, within: str) -> Iterator[tuple[str, str, str, str]]:
-    """(name, meaning, type, whether it must be there) of every field, those of a part below its own."""
+    """(name, meaning, type, whether it is required) of every field; those of a part follow it."""
     for name, value in schema["properties"].items():
         inner = value.get("items", value)
         must = "required" if name in schema.get("required", ()) else ""
@@ -74,13 +74,13 @@ def _rows(schema: JsonObject, parts: JsonObject, within: str) -> Iterator[tuple[
 
 
 def _words(schema: JsonObject) -> str:
-    """A field's type: by its name where it has one."""
+    """The type of a field: its name if it has one."""
     bare = {name: value for name, value in schema.items() if name not in ("default", "description")}
     return next((f"`{name}`" for name, known in _named().items() if known == bare), None) or _plain(bare)
 
 
 def _plain(schema: JsonObject) -> str:
-    """A type in words: what it may be, with its bounds."""
+    """A type in words: its possible values, with their bounds."""
     if "$ref" in schema:
         return "an object"
     if "const" in schema or "enum" in schema:
@@ -97,7 +97,7 @@ def _plain(schema: JsonObject) -> str:
 
 @cache
 def _named() -> dict[str, JsonObject]:
-    """The types of `field.py` that are no objects, by their names; what a slug names is said by no schema."""
+    """The types of `field.py` that are not objects, by name. No schema says what a slug names."""
     named = (field.FundId, field.PartyId, field.NewFundId, field.NewPartyId)
     found = {
         name: value for name, value in vars(field).items()

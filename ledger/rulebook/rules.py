@@ -1,8 +1,8 @@
-"""The rules of all kinds as data, for whoever writes a verifier, and the page that says what each word of them means.
+"""The rules of all kinds as data, for authors of verifiers, and the page that says what each of their words means.
 
     python -m ledger.rulebook.rules docs/reference
 
-It writes `rules.json` and `rules.md`. The forms of records stand beside them, in `schema/`.
+It writes `rules.json` and `rules.md`. The forms of records are next to them, in `schema/`.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ funds above it, in its unit; the lowest counts. How units are numbered on a **ta
 
 
 def rulebook() -> JsonObject:
-    """`rules.json` as a value; its members are in PAGE_HEAD."""
+    """`rules.json` as a value; PAGE_HEAD describes its members."""
     kinds_said = {kind: _kind(kind) for kind in sorted(KINDS)}
     return {
         "format": FORMAT,
@@ -166,7 +166,7 @@ def _in_order() -> list[Word]:
 
 
 def page() -> str:
-    """docs/reference/rules.md: how the rows are read, and what each word means."""
+    """docs/reference/rules.md: how to read the rows, and what each word means."""
     parts = [PAGE_HEAD]
     for does, title in PLACES.items():
         rows = [_line(word) for word in _in_order() if word.does == does]
@@ -180,7 +180,7 @@ def _line(word: Word) -> str:
 
 
 def said(rows: Iterable[Row]) -> Iterator[str]:
-    """What rows demand of a record, a sentence each, for the page of its kind."""
+    """A sentence for each demand that rows make of a record, for the page of its kind."""
     for row in rows:
         inner = [arg for arg in row.args if isinstance(arg, Row)]
         fields = ", ".join(f"`{arg}`" for arg in row.args if isinstance(arg, str))
@@ -191,12 +191,12 @@ def said(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def text() -> str:
-    """`rules.json`: a row a line."""
+    """`rules.json` as text, one row per line."""
     return "".join(_lines(rulebook(), "")) + "\n"
 
 
 def _lines(value: Any, indent: str) -> Iterator[str]:
-    """JSON, broken where it would not fit on a line."""
+    """JSON, broken into lines where it would not fit on one."""
     whole = json.dumps(value, ensure_ascii=False)
     if not value or isinstance(value, str) or len(indent) + len(whole) <= WIDTH:
         yield whole

@@ -2,8 +2,8 @@
 
     python -m ledger.rulebook.schema docs/reference/schema
 
-A schema says the form of a value. Rules that compare values (ranges ascend, costs sum to the amount) stand in the classes only, and
-the canonical encoding (formats §1) is judged by a decoder before. Patterns keep to what every dialect reads alike.
+A schema gives the form of a value. Rules that compare values (ranges ascend, costs sum to the amount) are only in the classes, and
+a decoder checks the canonical encoding (formats §1) first. Patterns use only what every regular expression dialect reads alike.
 """
 
 from __future__ import annotations
@@ -39,10 +39,11 @@ Flow = tuple[
 
 
 class WithRules(GenerateJsonSchema):
-    """JSON Schema in which `also` names the functions that judge a value further. Raises ValueError for one that comes before."""
+    """JSON Schema in which `also` names the functions that check a value further. Raises ValueError for a function that runs
+    before."""
 
     def function_after_schema(self, schema: Any) -> dict[str, Any]:
-        """A rule that judges a value which has its form."""
+        """A rule that checks a value after its form was checked."""
         inner = super().function_after_schema(schema)
         function = schema["function"]["function"]
         name, meaning = function.__name__.lstrip("_"), " ".join((function.__doc__ or "").split())
@@ -51,14 +52,14 @@ class WithRules(GenerateJsonSchema):
         return {**inner, "also": [*inner.get("also", []), name]}
 
     def refused(self, schema: object) -> NoReturn:
-        """A rule that may change the value, which another program would not know of."""
+        """Refuse a rule that may change the value, because another program would not know of it."""
         raise ValueError(f"a validator that is not of the mode `after`: {schema}; say it in another way")
 
     function_before_schema = function_wrap_schema = function_plain_schema = refused
 
 
 COMPARISONS: dict[str, str] = {}
-"""What the functions compare that judge a value further, by their names, as far as schemas were made."""
+"""What each function that checks a value further compares, by its name; filled as schemas are made."""
 
 
 class Signature(Part):
@@ -86,7 +87,7 @@ def kind_schema(kind: str) -> JsonObject:
 
 
 def comparisons(kind: str) -> list[tuple[str, str]]:
-    """(path of members, name) of what is compared within a record of a kind, which no schema says."""
+    """(path of members, name) of each comparison within a record of a kind, which a schema cannot express."""
     schema = KINDS[kind].model_json_schema(schema_generator=WithRules)
     return list(_compared(schema, schema.get("$defs", {}), ""))
 
@@ -146,7 +147,7 @@ def files() -> dict[str, str]:
 
 
 def write(directory: Path) -> None:
-    """Write the schemas into `directory`, remove those of kinds that are gone."""
+    """Write the schemas into `directory`, and remove those of kinds that no longer exist."""
     directory.mkdir(parents=True, exist_ok=True)
     wanted = files()
     for old in directory.glob("*" + SUFFIX):

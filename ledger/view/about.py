@@ -1,4 +1,4 @@
-"""Records that say something about a row of the books: those that made it, and those that name it."""
+"""Records about a row of the books: those that made it, and those that name it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ LISTED = 20
 
 
 def said_about(snapshot: Snapshot, ref: str, name: str) -> list[str]:
-    """The first records of one of the lists of a payment or delivery."""
+    """The first records in one of the lists of a payment or delivery."""
     with snapshot.reading():
         places = islice(snapshot.store_flows.having(f"kind:{KINDS[name]}", f"about:{ref}"), LISTED)
         return [f"{entry}.{number}" for entry, number in places]
 
 
 def record_of(snapshot: Snapshot, id: str, since: int) -> Any:
-    """The record that made a fund, a project or an activity, in entry `since`."""
+    """The record in entry `since` that made a fund, a project or an activity."""
     records = snapshot.leaf(since).statement.records
     return next(record for record in records if record.kind in ("fund", "project", "activity") and record.id == id)

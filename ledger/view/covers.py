@@ -12,7 +12,7 @@ from .page_size import MOST
 
 
 class Covers:
-    """The covers of all refunds, read once each and kept: a refund is never undone."""
+    """The covers of all refunds. Each refund is read once and kept, because it is never undone."""
 
     def __init__(self) -> None:
         self._known: dict[str, list[tuple[int, Span]]] = defaultdict(list)
@@ -20,7 +20,7 @@ class Covers:
         self._tree_size = 0
 
     def on(self, store_flows: StoreFlows, tape: str) -> list[Span]:
-        """The units of a tape that are covered in the ledger that the flows are of."""
+        """The covered units of a tape, in the ledger that the flows come from."""
         while self._tree_size < store_flows.tree_size:
             self._read_page(store_flows)
         return [span for entry, span in self._known.get(tape, ()) if entry < store_flows.tree_size]

@@ -1,4 +1,4 @@
-"""Figures that follow from the books at a tree size alone. The docstring of each function is its definition."""
+"""Figures that need only the books at a tree size. The docstring of each function is its definition."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ By = Literal["month", "fund", "project", "charity"]
 
 
 class FundFigure(NamedTuple):
-    """A fund in one unit, in minor units of it: `inflow` = `outflow` + `balance`. `gifts` gifts were recorded into it, of `given`
-    minor units with their fees."""
+    """A fund in one unit, in minor units: `inflow` = `outflow` + `balance`. `gifts` gifts were recorded into it, of `given` in
+    total, fees included."""
 
     fund: str
     unit: str
@@ -39,7 +39,7 @@ class Sum(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """Records of one fund, unit and month together."""
+    """The records of one fund, unit and month together."""
 
     fund: str
     unit: str
@@ -83,11 +83,11 @@ def paid_by(snapshot: Snapshot, by: By, *, fund: str = "", project: str = "", ch
 
 
 def granted_to(snapshot: Snapshot, project: str) -> dict[str, int]:
-    """What a project was granted out of funds that are not its own, in minor units by unit of account.
+    """What a project was granted from funds that are not its own, in minor units by unit of account.
 
-    Allocations into a fund of its tree from one outside it that were not reversed, and payments with `to_fund` from outside into
-    such a fund, less what came back of them. No gift is in it: a gift into a fund of the project is given to it. What the project
-    passed on to others stays counted, here and there.
+    It is the sum of allocations from outside its tree into a fund of its tree, unless reversed, and of payments with `to_fund` from
+    outside into such a fund, less what came back. Gifts are not included: a gift into a fund of the project was given to it. What
+    the project passed on to others still counts, for both.
     """
     return dict(snapshot.once(_granted).get(project, {}))
 
@@ -102,7 +102,8 @@ def _granted(snapshot: Snapshot) -> dict[str, Counter[str]]:
 
 
 def _grants(snapshot: Snapshot) -> Iterator[tuple[str, str, str, int]]:
-    """(from fund, to fund, unit, minor units) of every allocation in force, and of what was passed on and did not come back."""
+    """(from fund, to fund, unit, minor units) of every allocation in force, and of what payments passed on and did not come
+    back."""
     for _, row in snapshot.books.allocation.all():
         if row.reversed_by == ACTIVE:
             yield row.source, row.to, row.unit, row.amount
@@ -112,7 +113,7 @@ def _grants(snapshot: Snapshot) -> Iterator[tuple[str, str, str, int]]:
 
 
 def _passed_to(snapshot: Snapshot, ref: str) -> str:
-    """The fund that a payment passed money on to. A record does not change, so it is read once."""
+    """The fund that a payment passed money on to. Read once, because a record does not change."""
     known = snapshot.reader.passed_to
     if ref not in known:
         known[ref] = snapshot.store_flows.target(*split_ref(ref)).record.to_fund

@@ -1,8 +1,8 @@
-"""In which states the gifts of a tape are: worked out part by part, and kept as long as nothing that was looked at has changed.
+"""The states of the gifts on a tape: worked out part by part, and kept as long as nothing that they depend on has changed.
 
-A figure over all gifts follows every movement that their money went through. Between one tree size and the next few of them
-change, so the range of the gifts is cut into parts of some hundred pieces; a part is followed again only when a row that it
-depends on is another one. What a part depends on is declared nowhere: it is what was looked at.
+A figure over all gifts follows every movement of their money. From one tree size to the next, only a few movements are added, so
+the range of the gifts is cut into parts of some hundred pieces, and a part is followed again only if a row that it depends on has
+changed. Dependencies are not declared: a part depends on whatever was looked at.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ Rows = dict[str, JsonObject]
 
 
 class _Part(NamedTuple):
-    """The states of units up to `end`, as they were at a tree size, and at every later one where the books have the same rows and
-    the tapes the same units taken. What was taken before is taken later, so of tapes without units left nothing is noted."""
+    """The states of units up to `end` at a tree size. They still hold at every later size at which the rows looked at are equal and
+    the same units of the tapes looked at are taken. Units once taken stay taken, so tapes without free units are not noted."""
 
     tree_size: int
     end: int
@@ -37,7 +37,7 @@ class _Part(NamedTuple):
     taken: dict[str, tuple[int, tuple[int, ...]]]
 
     def holds(self, books: Books) -> bool:
-        """Whether later books are such."""
+        """Whether the states still hold in these later books."""
         for name, rows in self.rows.items():
             get = getattr(books, name).get
             for key, row in rows.items():
@@ -48,14 +48,14 @@ class _Part(NamedTuple):
 
 
 class Followed:
-    """What was found so far in one store. Only the newest tree size that was asked about is kept: others are followed anew."""
+    """The results so far for one store. Only the newest tree size that was asked about is kept; older ones are worked out again."""
 
     def __init__(self) -> None:
         self._parts: dict[tuple[str, int], _Part] = {}
         self._cuts: dict[str, list[int]] = defaultdict(list)
 
     def states(self, store_flows: StoreFlows, tape: str, start: int, end: int) -> Counter[str]:
-        """Units in each state of the units [start, end) of a tape, which came in."""
+        """How many of the units [start, end) of a tape, all of which came in, are in each state."""
         found = Counter[str]()
         for low, high in self._split(tape, start, end):
             found.update(self._part(store_flows, tape, low, high).states)
@@ -78,7 +78,7 @@ class Followed:
                 yield low, high
 
     def _follow(self, store_flows: StoreFlows, tape: str, start: int, end: int) -> _Part:
-        """Follow a part anew. One that fell into many pieces is cut, for the next time."""
+        """Work out a part again. If it fell into many pieces, it is cut for the next time."""
         watch = _Watch(store_flows)
         states = Counter[str]()
         for number, piece in enumerate(forward(watch, tape, start, end), 1):
@@ -89,7 +89,7 @@ class Followed:
 
 
 class _Watch:
-    """Flows that remember what was looked at and may be another at another tree size (`ledger.books.trace.Flows`)."""
+    """Flows that note everything looked at that may differ at another tree size (`ledger.books.trace.Flows`)."""
 
     def __init__(self, store_flows: StoreFlows) -> None:
         self._trail = store_flows
@@ -99,7 +99,7 @@ class _Watch:
         self.inflows, self.claims_on = store_flows.inflows, store_flows.claims_on
 
     def outflows(self, tape: str, start: int, end: int) -> list[Passage]:
-        """Units that left are gone for good; where some are left, it matters whether they stay."""
+        """Taken units stay taken. If some units are free, the result depends on whether they stay so."""
         if not (self._trail.books.tape.get(tape) or EMPTY).is_taken(start, end):
             self.taken[tape] = _taken(self._trail.books, tape)
         return self._trail.outflows(tape, start, end)
@@ -110,7 +110,7 @@ class _Watch:
 
 
 class _WatchedBooks:
-    """Books whose tables answer `get` alone, and note what they answered."""
+    """Books whose tables only have `get`, and note what it returned."""
 
     def __init__(self, books: Books, rows: Rows) -> None:
         self._books, self._rows = books, rows
@@ -124,7 +124,7 @@ class _WatchedTable:
         self._table, self._rows = table, rows
 
     def get(self, key: str) -> object:
-        """The row, noted."""
+        """The row, which is noted."""
         row = self._rows[key] = self._table.get(key)
         return row
 

@@ -1,4 +1,4 @@
-"""The books at a tree size: rows that the store kept block by block, and the entries after the last whole block applied to them."""
+"""The books at a tree size: from the rows that the store keeps per block, and the entries after the last whole block."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from ..books.state import Books
 from ..entries.loading import apply_again, check_head, load_row
 from ..store.protocol import BLOCK_ENTRIES, Store
 
-# So many entries are applied sooner than the rows of their block are read.
+# Applying this many entries is faster than reading the rows of their block.
 FEW_ENTRIES = 8
 
 
 def books_at(store: Store, tree_size: int, base: Books | None = None) -> Books:
-    """The books after `tree_size` entries, which the store has. `base` are books of the same ledger that do not reach beyond;
-    they stay what they are, and rows that did not change since are shared with them.
+    """The books after `tree_size` entries, which the store must have. `base` are books of the same ledger at that size or below.
+    They do not change, and unchanged rows are shared with them.
 
-    To be called within `store.one_commit()`. Raises StorageError where the rows are damaged, VerificationError where the entries
-    break a rule; either way `givetrail verify` says more.
+    Call it within `store.one_commit()`. Raises StorageError if the rows are damaged, VerificationError if the entries break a rule;
+    in either case `givetrail verify` says more.
     """
     books = base.copy() if base is not None else Books()
     start = size_of(books)
@@ -34,7 +34,7 @@ def size_of(books: Books) -> int:
 
 
 def _load(store: Store, books: Books, start: int, tree_size: int) -> int:
-    """Bring books of `start` entries forward by the rows of blocks that end at or before `tree_size`; how far that is."""
+    """Bring books of `start` entries forward by the rows of blocks that end at or before `tree_size`; return the size reached."""
     first, end = start // BLOCK_ENTRIES, tree_size // BLOCK_ENTRIES
     if start and tree_size - start <= FEW_ENTRIES:
         return start

@@ -1,8 +1,8 @@
-"""Lists of records: what names a fund, a project, a party or a record, of which kind, page by page.
+"""Lists of records: those of a kind, or that name a fund, a project, a party or a record, page by page.
 
-The store says for each term where it is mentioned, gifts that are alike by the first of them. Several conditions are met by
-leaping: the term that is at the furthest place makes the others leap there. So a list costs as much as its rarest term, however
-many gifts there are.
+For each term, the store has the places where it occurs; of records that are alike, only the first. To meet several conditions, the
+search skips ahead: the term whose next place is furthest makes the others skip to it. So a list costs as much as its rarest term,
+however many gifts there are.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ RECORD_BITS = 8  # a statement has at most 256 records
 
 
 class Listed(NamedTuple):
-    """A record found: its name `<entry>.<record>`, the record, the entry it stands in, and its flows."""
+    """A record found: its name `<entry>.<record>`, the record, its entry, and its flows."""
 
     ref: str
     record: Any
@@ -34,14 +34,14 @@ class Listed(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Records in order. `next` is what to give as `after` for the next page; None where there is none."""
+    """Records in order. Give `next` as `after` to get the next page; it is None on the last page."""
 
     items: tuple[Listed, ...]
     next: Place | None
 
 
 def find(store_flows: StoreFlows, terms: Sequence[str], after: Place | None, limit: int, newest_first: bool) -> Page:
-    """The first `limit` records after a place that have every term, in the order of the log or against it; without terms, all
+    """The first `limit` records after a place that have every term, in the order of the log or in reverse. Without terms, all
     records. Raises UsageError (`parameter`)."""
     check_limit(limit)
     places: list[Place] = []
@@ -58,7 +58,7 @@ def _listed(store_flows: StoreFlows, entry: int, number: int) -> Listed:
 
 
 def _places(store_flows: StoreFlows, terms: Sequence[str], after: Place | None, newest_first: bool) -> Iterator[Place]:
-    """Every place after a place, runs of records that are alike laid out."""
+    """Every matching place after a place, with runs of similar records expanded."""
     step = -1 if newest_first else 1
     runs = _runs_with(store_flows, terms, after, step) if terms else _all_runs(store_flows, after, step)
     for entry, numbers in runs:
@@ -76,8 +76,8 @@ def _all_runs(store_flows: StoreFlows, after: Place | None, step: int) -> Iterat
 
 
 def _runs_with(store_flows: StoreFlows, terms: Sequence[str], after: Place | None, step: int) -> Iterator[tuple[int, range]]:
-    """(entry, record numbers) of every run that has all terms. A run that begins before `after` may reach beyond it, so the search
-    begins with the entry of `after`."""
+    """(entry, record numbers) of every run that has all terms. The search begins at the entry of `after`, because a run that begins
+    before `after` may extend beyond it."""
     size = store_flows.tree_size
     low = min(max(after[0], 0), size) if after else 0
     high = min(max(after[0] + 1, 0), size) if after else size
@@ -85,18 +85,18 @@ def _runs_with(store_flows: StoreFlows, terms: Sequence[str], after: Place | Non
     looked_at, starts = -1, list[int]()
     for number in _common([_Term(store_flows.store, term, size, step) for term in terms], start):
         entry, first = _place(step * number)
-        if entry != looked_at:  # an entry has as many runs as records where no two are alike
+        if entry != looked_at:  # an entry has as many runs as records if no two are alike
             looked_at, starts = entry, _starts(store_flows.leaf(entry))
         yield entry, range(first, starts[bisect_left(starts, first) + 1])
 
 
 def _starts(leaf: Leaf) -> list[int]:
-    """Where each run of records that are alike begins, and where the last one ends."""
+    """Where each run of similar records begins, and where the last one ends."""
     return list(accumulate((len(run.amounts) for run in runs_of(leaf.statement.records)), initial=0))
 
 
 def _common(terms: Sequence[_Term], start: int) -> Iterator[int]:
-    """The numbers from `start` on at which all terms stand, ascending."""
+    """The numbers from `start` on that all terms have, ascending."""
     at = start
     while True:
         furthest = at
@@ -105,15 +105,15 @@ def _common(terms: Sequence[_Term], start: int) -> Iterator[int]:
             if found is None:
                 return
             furthest = found
-        if furthest == at:  # none had to leap
+        if furthest == at:  # none had to skip ahead
             yield at
             furthest += 1
         at = furthest
 
 
 class _Term:
-    """The places of a term as ascending numbers: those of places in the order of the log, or their negatives against it. What is
-    read at once grows while it is read on without leaps."""
+    """The places of a term as ascending numbers: of places in the order of the log, or their negatives for the reverse order. Pages
+    grow as long as the reading does not skip ahead."""
 
     def __init__(self, store: Store, term: str, tree_size: int, step: int) -> None:
         self._store, self._term, self._size, self._step = store, term, tree_size, step
@@ -122,7 +122,7 @@ class _Term:
         self._limit = SMALL_PAGE
 
     def seek(self, number: int) -> int | None:
-        """The first number not below this one; None where there is none."""
+        """The first number that is not below this one; None if there is none."""
         self._at = bisect_left(self._page, number, self._at)
         if self._at == len(self._page):
             leapt = not self._page or number > self._page[-1] + 1

@@ -1,4 +1,4 @@
-"""From a payment back to what its units came in by, page by page."""
+"""From a payment back to the inflows of its units, page by page."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .page_size import check_limit
 
 
 class OriginCursor(NamedTuple):
-    """Where a page ended: go on at unit number `unit` of what the record took, and leave out the first `skip` origins there."""
+    """Where a page ended. The next begins at unit number `unit` of what the record took, without the first `skip` origins there."""
 
     unit: int
     skip: int
 
 
 class OriginPage(NamedTuple):
-    """Origins in the order of the units that they stand behind. `start` and `end` of an origin are unit numbers of what the record
+    """Origins in the order of the units that they brought in. `start` and `end` of an origin are unit numbers of what the record
     took, from 0; `amount` is how many it took in all. `next` is None on the last page."""
 
     amount: int
@@ -35,10 +35,10 @@ START = OriginCursor(0, 0)
 
 
 def origins_of(flows: Flows, ref: str, after: OriginCursor | None, limit: int) -> OriginPage:
-    """One page of what stands behind the units that record `ref` took out of its funds.
+    """One page of the origins of the units that record `ref` took out of its funds.
 
-    Where amounts were never changed on the way, a page costs what it holds. Where many gifts became one thing, those before the
-    page are walked past. Raises NotFound (`reference`) where it took none, UsageError (`parameter`).
+    If amounts never changed on the way, the cost depends only on the page. If many gifts became one thing, those before the page
+    are walked past. Raises NotFound (`reference`) if the record did not take any units, UsageError (`parameter`).
     """
     check_limit(limit)
     target = flows.target(*split_ref(ref))
@@ -58,7 +58,7 @@ def origins_of(flows: Flows, ref: str, after: OriginCursor | None, limit: int) -
 
 
 def _behind(flows: Flows, taken: Sequence[tuple[str, Span]], unit: int) -> Iterator[tuple[Origin, bool]]:
-    """The origins from unit number `unit` on, numbered through all ranges that were taken."""
+    """The origins from unit number `unit` on, numbered across all ranges that were taken."""
     number = 0
     for tape, (low, high) in taken:
         first = low + max(0, unit - number)

@@ -1,4 +1,4 @@
-"""What a project promised by a day and did not show."""
+"""What is overdue: what a project promised by a day and has not shown."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Overdue(NamedTuple):
 
 
 def overdue(snapshot: Snapshot, as_of: str = "", *, fund: str = "", project: str = "", charity: str = "") -> list[Overdue]:
-    """Payments and deliveries that wait for a receipt or for feedback longer than the project promised, by the day `as_of`, or by
-    the day of the last entry; by due day.
+    """Payments and deliveries that have waited for a receipt or for feedback longer than the project promised, as of the day
+    `as_of`, by default that of the last entry; sorted by due day.
 
     Waiting for a receipt: units of the payment that have not come back and that no receipt acknowledges, by the level of receipt
     that covers most; due the project's `receipt_days` after the day of payment. Waiting for feedback: units received and not
@@ -40,7 +40,7 @@ def overdue(snapshot: Snapshot, as_of: str = "", *, fund: str = "", project: str
 
 
 def _waiting(snapshot: Snapshot) -> list[Waiting]:
-    """Everything that waits, overdue or not. What of a payment waits is found again only where its rows are other ones."""
+    """Everything that waits, overdue or not. A payment is looked at again only if its rows have changed."""
     books, known, found = snapshot.books, snapshot.reader.waiting, list[Waiting]()
     for ref, row in books.disbursement.all():
         told = last_told(books, row)

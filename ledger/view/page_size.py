@@ -8,6 +8,6 @@ MOST = 1000
 
 
 def check_limit(limit: int) -> None:
-    """Refuse a page of more than 1000, or of none. Raises UsageError."""
+    """Check that a page has 1 to 1000 items. Raises UsageError."""
     if not 1 <= limit <= MOST:
         raise UsageError(f"limit {limit}: must be 1 to {MOST}", rule="parameter", where="limit")

@@ -15,7 +15,7 @@ from .ranges import GiftRanges
 
 
 class Reader:
-    """A store open for reading, and what was read of it: entries do not change, so snapshots share that."""
+    """A store open for reading, and what was read from it, which snapshots share because entries do not change."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -23,15 +23,15 @@ class Reader:
         self.gifts = GiftRanges(store)
         self.covers = Covers()
         self.followed, self.followed_covers = Followed(), Followed()
-        # Reference of a payment or delivery: its row, the last feedback about its activity and day, and what of it waits.
+        # Reference of a payment or delivery: its row, the last feedback about its activity and day, and its units that wait.
         self.waiting: dict[str, tuple[Disbursement, Told | None, tuple[Waiting, ...]]] = {}
-        # Reference of a payment that passed money on: the fund that it came into.
+        # Reference of a payment that passed money on: the fund that the money came into.
         self.passed_to: dict[str, str] = {}
         self._within = False
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Within it all reads see one commit. Can be nested. Raises StorageError."""
+        """A context in which all reads see one commit. Can be nested. Raises StorageError."""
         if self._within:
             yield
             return

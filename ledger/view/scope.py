@@ -9,15 +9,15 @@ from ..books.state import Books
 
 
 class Scope(NamedTuple):
-    """One fund, the funds of a project's tree, the funds that a charity owns, or with none of these all; several conditions
-    are all met."""
+    """One fund, the funds of a project's tree, the funds that a charity owns, or all if none is given. If several are given, a fund
+    must meet each."""
 
     fund: str = ""
     project: str = ""
     charity: str = ""
 
     def holds(self, books: Books, fund_id: str) -> bool:
-        """Whether the fund is counted. Of a name that the ledger does not have, none is."""
+        """Whether the fund is counted. A name that the ledger does not have matches no fund."""
         row = fund_row(books, fund_id)
         return (
             self.fund in ("", fund_id)
@@ -30,7 +30,7 @@ NO_FUND = Fund("", "", "", "", "", "", (), -1, 0)
 
 
 def fund_row(books: Books, fund_id: str) -> Fund:
-    """A fund's row; one that says nothing where there is none, which no ledger that keeps the rules has."""
+    """A fund's row; an empty row if there is none, which a valid ledger never needs."""
     return books.fund.get(fund_id) or NO_FUND
 
 

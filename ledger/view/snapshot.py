@@ -28,22 +28,22 @@ Made = TypeVar("Made")
 
 
 class Snapshot:
-    """A ledger as it was with `tree_size` entries; made by `View.at`. It never changes; `books` and what is in them are not to be
-    changed by who reads them.
+    """A ledger as it was with `tree_size` entries; made by `View.at`. It never changes. Callers must not change `books` or anything
+    in it.
 
-    Every method that reads raises StorageError, with rule `derived` where a row is not as it was written.
+    Every method that reads raises StorageError, with rule `derived` if a row is not as it was written.
     """
 
     tree_size: int
     time: str
     """The time of the last entry, `YYYY-MM-DDTHH:MM:SSZ`; "" in the empty ledger."""
     day: str
-    """The local day of that time; what is overdue is judged on it unless another day is named."""
+    """The local day of that time. Overdue stages are judged as of it unless another day is given."""
     books: Books
     store_flows: StoreFlows
     """Flows, gifts, claims and records of the entries below `tree_size` (`ledger.books.trace.Flows`). Use it within `reading`."""
     note: bytes | None
-    """The signed checkpoint of this size where it is at hand: of every size that the view was at."""
+    """The signed checkpoint of this size, if the view was at this size and so has it."""
 
     def __init__(self, reader: Reader, books: Books, note: bytes | None) -> None:
         """The ledger as these books know it."""
@@ -55,7 +55,7 @@ class Snapshot:
         self._made: dict[Callable[[Snapshot], object], Any] = {}
 
     def once(self, make: Callable[[Snapshot], Made]) -> Made:
-        """What a function makes of this snapshot; it is made once and kept. Nobody may change it."""
+        """The result of a function of this snapshot, computed once and kept. Callers must not change it."""
         if make not in self._made:
             with self.reading():
                 self._made[make] = make(self)
@@ -63,11 +63,11 @@ class Snapshot:
         return made
 
     def reading(self) -> AbstractContextManager[None]:
-        """Within it all reads see one commit. Can be nested; keep it short. The methods below do this by themselves."""
+        """A context in which all reads see one commit. Can be nested; keep it short. The methods below use it themselves."""
         return self.reader.reading()
 
     def leaf(self, entry: int) -> Leaf:
-        """An entry as both columns see it. Raises NotFound (`entry`) from `tree_size` on."""
+        """An entry, decoded. Raises NotFound (`entry`) from `tree_size` on."""
         return self.store_flows.leaf(entry)
 
     def entry(self, entry: int) -> bytes:
@@ -86,12 +86,12 @@ class Snapshot:
         limit: int = PAGE,
         newest_first: bool = False,
     ) -> Page:
-        """Records that meet every condition given, in the order of the log or against it; without one, all records.
+        """Records that meet every condition given, in the order of the log or in reverse; without conditions, all records.
 
         `fund` is named by the record, or is that of the payment or allocation that it is about; `project` is that of such a fund;
-        `party` says the record or is named in it; `about` is a reference `<entry>.<record>` that the record names. Nothing is
-        found for a name that the ledger does not have. `after` is the place (entry, record) of the last record seen, of this
-        snapshot or of any other, and need not be one that meets the conditions. `limit` is 1 to 1000.
+        `party` made the record or is named in it; `about` is a reference `<entry>.<record>` that the record names. A name that the
+        ledger does not have matches nothing. `after` is the place (entry, record) of the last record seen, in this snapshot or any
+        other; that record need not meet the conditions. `limit` is 1 to 1000.
 
         Raises UsageError (`parameter`).
         """
@@ -101,14 +101,15 @@ class Snapshot:
             return find(self.store_flows, terms, after, limit, newest_first)
 
     def gift(self, ref: str, as_of: str = "") -> GiftTrace:
-        """A gift, followed; overdue is what was due before the day `as_of`, or before `day`. Raises NotFound (`reference`)."""
+        """A gift, followed. A stage is overdue if it was due before the day `as_of`, by default `day`. Raises NotFound
+        (`reference`)."""
         with self.reading():
             return follow_gift(self.store_flows, ref, as_of or self.day)
 
     def payment_origins(self, ref: str, after: OriginCursor | None = None, limit: int = PAGE) -> OriginPage:
-        """What the units that a payment, or any record, took out of a fund came in by: a page of at most `limit` (1 to 1000).
+        """The inflows of the units that a payment, or any record, took out of a fund: a page of at most `limit` (1 to 1000).
 
-        Raises NotFound (`reference`) for a record that moves nothing out, UsageError (`parameter`).
+        Raises NotFound (`reference`) for a record that does not move anything out, UsageError (`parameter`).
         """
         with self.reading():
             return origins_of(self.store_flows, ref, after, limit)
@@ -123,7 +124,8 @@ class Snapshot:
             return subtree_root(0, self.tree_size, self._node)
 
     def checkpoint(self) -> Checkpoint:
-        """Origin, tree size and root, not signed. Raises NotFound (`tree-size`) for the empty ledger, which has no origin."""
+        """Origin, tree size and root, not signed. Raises NotFound (`tree-size`) for the empty ledger, which does not have an
+        origin."""
         ledger = self.books.ledger.get("")
         if ledger is None:
             raise NotFound("tree size 0: an empty ledger does not have a name yet; give a size from 1", rule="tree-size", where="0")
@@ -140,11 +142,11 @@ class Snapshot:
             return prove_consistency(old_size, self.tree_size, self._node)
 
     def proof(self, entry: int) -> bytes:
-        """The C2SP tlog-proof of an entry. Raises NotFound (`inclusion`; `checkpoint` where `note` is None)."""
+        """The C2SP tlog-proof of an entry. Raises NotFound (`inclusion`; `checkpoint` if `note` is None)."""
         return format_proof(entry, self.inclusion(entry), self._signed_note())
 
     def bundle(self, ref: str) -> bytes:
-        """The trace bundle of a gift under `note`. Raises NotFound (`reference`; `checkpoint` where `note` is None), SizeError."""
+        """The trace bundle of a gift under `note`. Raises NotFound (`reference`; `checkpoint` if `note` is None), SizeError."""
         with self.reading():
             return make_bundle(self.store_flows, ref, self._signed_note(), self.day)
 

@@ -1,4 +1,4 @@
-"""One step back from a payment: what brought its units into the fund that it took them from."""
+"""One step back from a payment: what brought its units into the fund from which it took them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Source(NamedTuple):
 
 
 class SourcePage(NamedTuple):
-    """Of `amount` units that a record took, `gifts` came into the fund as gifts; the others by `sources`, a page of them in the
-    order of the units. `next` is where the next page begins; None on the last."""
+    """Of `amount` units that a record took, `gifts` came into the fund as gifts, the others by `sources`, of which this is one
+    page, in the order of the units. `next` is where the next page begins; None on the last."""
 
     amount: int
     gifts: int
@@ -34,11 +34,11 @@ class SourcePage(NamedTuple):
 
 
 def sources_of(snapshot: Snapshot, ref: str, after: int = 0, limit: int = PAGE) -> SourcePage:
-    """What brought the units that a record took out of its funds into them, from unit number `after` on: at most `limit` (1 to
-    1000) records that are no gifts into the fund. A fee is none: it came into its fund by the gift that it was kept of.
+    """What brought the units that a record took into its funds, from unit number `after` on: at most `limit` (1 to 1000) records
+    that are not gifts into the fund. A fee does not count as a source: it came into its fund with the gift from which it was taken.
 
-    Gifts are counted by where they lie on the tape and not read, however many they are. Raises NotFound (`reference`),
-    UsageError (`parameter`).
+    Gifts are counted by their ranges on the tape and not read, however many they are. Raises NotFound (`reference`), UsageError
+    (`parameter`).
     """
     check_limit(limit)
     with snapshot.reading():
@@ -50,7 +50,7 @@ def sources_of(snapshot: Snapshot, ref: str, after: int = 0, limit: int = PAGE) 
 
 
 def _others(snapshot: Snapshot, taken: Taken, after: int) -> Iterator[Source]:
-    """What is no gift, from a unit number on."""
+    """The sources that are not gifts, from a unit number on."""
     number = 0
     for tape, (low, high) in taken:
         first, shift = low + max(0, after - number), number - low

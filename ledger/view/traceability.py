@@ -32,12 +32,12 @@ class Traceability(NamedTuple):
 
     @property
     def base(self) -> int:
-        """What the shares are shares of: given less returned."""
+        """The base of the shares: given less returned."""
         return self.given - self.returned
 
     def reached(self, state: str) -> int:
-        """How much has come at least as far as `paid`, `received` or `reported`, which follow one another; of any other state
-        what is in it now."""
+        """How much has come at least as far as `paid`, `received` or `reported`, which follow one another; for any other state, how
+        much is in it now."""
         return sum(self.states[further] for further in REACHED.get(state, (state,)))
 
 
@@ -64,7 +64,7 @@ def _row(unit: str, states: Counter[str]) -> Traceability:
 
 
 def _by_tape(snapshot: Snapshot) -> dict[str, Counter[str]]:
-    """Minor units in each state of the gifts that came in on each tape."""
+    """For each tape, the minor units of its gifts in each state."""
     given = Counter[str]()
     for key, row in snapshot.books.given.all():
         tape, _, step = key.rpartition("/")
@@ -74,7 +74,8 @@ def _by_tape(snapshot: Snapshot) -> dict[str, Counter[str]]:
 
 
 def _states(snapshot: Snapshot, tape: str, given: int) -> Counter[str]:
-    """Gifts are followed by the ranges in which they lie, however many they are. What was given and is not on the tape are fees."""
+    """Gifts are followed by their ranges on the tape, however many they are. The part of `given` that is not on the tape is
+    fees."""
     reader, row, states = snapshot.reader, snapshot.books.tape.get(tape), Counter[str]()
     ranges = reader.gifts.on(tape, row.end if row else 0)
     for start, end in ranges:

@@ -1,4 +1,4 @@
-"""A ledger's directory, open for reading: follows the writer and gives snapshots."""
+"""A ledger's directory, open for reading: it follows the writer and gives snapshots."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ KEPT_NOTES = 256
 
 
 class Signed(NamedTuple):
-    """A published checkpoint: the note as it was published, and what it says."""
+    """A published checkpoint: the note as it was published, and its content."""
 
     note: bytes
     checkpoint: Checkpoint
 
 
 class View:
-    """A store open for reading, beside a writer too.
+    """A store open for reading, also while a writer uses it.
 
-    A view, and the snapshots that it gives, are used by one thread at a time; which one does not matter. A server with several
-    threads opens a view for each. A snapshot stays what it was when the view moves on.
+    Only one thread at a time may use a view and its snapshots; it does not matter which. A server with several threads opens a view
+    for each. A snapshot does not change when the view moves on.
     """
 
     def __init__(self, directory: Path, store: DirectoryStore) -> None:
-        """Of a store that is open for reading. Raises what `open` does."""
+        """A view of a store that is open for reading. Raises what `open` does."""
         self._directory, self._store = directory, store
         self._reader = Reader(store)
         self._snapshots: OrderedDict[int, Snapshot] = OrderedDict()
@@ -56,8 +56,8 @@ class View:
     def open(cls, directory: Path) -> Self:
         """Open a ledger's directory at its newest signed tree size.
 
-        Raises NotFound where there is no ledger, Unverifiable (`missing`) where no checkpoint was published, ReadOnly where the
-        ledger is behind or beside its checkpoint, UsageError, StorageError.
+        Raises NotFound if there is no ledger, Unverifiable (`missing`) if no checkpoint was published, ReadOnly if the ledger is
+        behind its checkpoint or contradicts it, UsageError, StorageError.
         """
         require_ledger(directory)
         with ExitStack() as on_failure:
@@ -86,9 +86,9 @@ class View:
         return vkey_of(books)
 
     def refresh(self) -> bool:
-        """Look for a newer checkpoint and go to it; whether there was one. What was given out before does not change.
+        """Look for a newer checkpoint and move to it; return whether there was one. Earlier snapshots do not change.
 
-        Costs a read of one small file where nothing is new. Raises what `open` raises; the view stays where it was then.
+        If nothing is new, this reads one small file. Raises what `open` raises; then the view stays where it was.
         """
         note = self._published()
         if self._signed is not None and note == self._signed.note:
@@ -104,7 +104,7 @@ class View:
     def at(self, tree_size: int | None = None) -> Snapshot:
         """The ledger at a tree size; None is the newest signed one. The newest and a few older ones are kept.
 
-        A size above the known ones is looked for first, as by `refresh`. Raises NotFound (`tree-size`) for a size that is below
+        A size above the known ones is first looked for, as by `refresh`. Raises NotFound (`tree-size`) for a size that is below
         zero or not signed yet, StorageError.
         """
         wanted = self.tree_size if tree_size is None else tree_size
@@ -122,11 +122,12 @@ class View:
         return self._snapshots[wanted]
 
     def within(self, is_over: Callable[[], bool]) -> AbstractContextManager[None]:
-        """Within it a question ends when the time `is_over`: it raises StorageError, rule "too-long". What was known stays true."""
+        """A context in which a query stops when the time `is_over`, by raising StorageError, rule "too-long". What was read before
+        stays valid."""
         return self._store.within(is_over)
 
     def close(self) -> None:
-        """Let go of the files; snapshots answer no more. Closing twice does nothing."""
+        """Close the files; snapshots then no longer answer. Closing twice does nothing."""
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -156,7 +157,7 @@ class View:
         return checkpoint
 
     def _made(self, tree_size: int, note: bytes | None) -> Snapshot:
-        """A snapshot, from the nearest one below it that is kept."""
+        """A snapshot, made from the nearest smaller one that is kept."""
         below = max((size for size in self._snapshots if size <= tree_size), default=None)
         base = self._snapshots[below].books if below is not None else None
         return Snapshot(self._reader, books_at(self._store, tree_size, base), note)

@@ -1,1 +1,1 @@
-"""The one writer of a log: what is submitted is judged, entered, committed and signed."""
+"""The one writer of a log: it judges, enters, commits and signs what is submitted."""

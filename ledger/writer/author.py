@@ -1,4 +1,4 @@
-"""A party at its desk: makes statements, signs them, and binds them to the history it has seen."""
+"""A party at its desk: it makes statements, signs them, and binds them to the history that it has seen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from .submission import Submission
 
 
 class Author(NamedTuple):
-    """Who signs for which ledger. `clock` and `make_id` (a UUID in lower case) are given, so that a demonstration repeats."""
+    """A party that signs for a ledger. `clock` and `make_id` (a UUID in lower case) are parameters, so that a demonstration can be
+    repeated exactly."""
 
     ledger: str
     party: str
@@ -22,7 +23,7 @@ class Author(NamedTuple):
     make_id: Callable[[], str]
 
     def submission(self, records: list[JsonObject], after: tuple[int, str] | None) -> Submission:
-        """Signed statement of these records. Raises SizeError, SchemaError, Unverifiable."""
+        """A signed statement of these records. Raises SizeError, SchemaError, Unverifiable."""
         raw = write_statement(
             ledger=self.ledger, party=self.party, id=self.make_id(), signed_at=self.clock(), records=records, after=after
         )

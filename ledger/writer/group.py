@@ -1,4 +1,4 @@
-"""What waits for one commit: entries, and everything that is derived from them."""
+"""What waits for one commit: entries, and everything derived from them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from ..store.protocol import BLOCK_ENTRIES, Batch, Store
 
 
 class Group:
-    """Owned by the sequencer, or by a rebuild. `first` is the tree size before it; `books` are those that its entries change."""
+    """The sequencer owns it, or a rebuild does. `first` is the tree size before the group; `books` are the books that its entries
+    change."""
 
     def __init__(self, first: int, books: Books) -> None:
         self.first = first
@@ -36,7 +37,7 @@ class Group:
         self.keys: dict[bytes, tuple[int, int]] = {}
 
     def add(self, raw: bytes, leaf: Leaf, context: StatementContext, keys: Sequence[tuple[bytes, int]]) -> None:
-        """Take an entry into the group that the books have committed last; `keys` are (digest, record) of what may exist once."""
+        """Add an entry, which must be the last that the books committed. `keys` are the (digest, record) of its unique keys."""
         index = leaf.entry.index
         self.entries.append(raw)
         self.hashes.append(leaf_hash(raw))
@@ -54,7 +55,7 @@ class Group:
             self._take_rows()
 
     def places(self, digest: bytes, stored: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Where a key may stand: in the store, or in this group."""
+        """Where a key may be: in the store, or in this group."""
         return [*stored, self.keys[digest]] if digest in self.keys else stored
 
     def _add_flows(self, leaf: Leaf, context: StatementContext) -> None:
@@ -68,7 +69,7 @@ class Group:
             last = number
 
     def _add_mentions(self, index: int, context: StatementContext) -> None:
-        """Records that are alike are found by the first of them."""
+        """Record the terms of each run's first record; the others of a run are found by it."""
         number = 0
         for run in context.runs:
             self.mentions.extend((term, index, number) for term in terms(self._books, run.first, context.party, index))
@@ -79,7 +80,7 @@ class Group:
         self.rows.extend((block, *row) for row in self._books.take_changes())
 
     def batch(self, store: Store) -> Batch:
-        """What the store has to write, all or nothing; takes the changed rows of the books. Of a group that has entries."""
+        """What the store must write, all or nothing. Takes the changed rows from the books. The group must have entries."""
         self._take_rows()
         return Batch(
             first=self.first,

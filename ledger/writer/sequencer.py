@@ -1,6 +1,6 @@
 """The one writer: check, apply, append, commit, sign (formats §4).
 
-A group of statements goes through these steps, and a crash between two of them leaves what its comment says.
+A group of statements goes through these steps. The comment on each says what a crash leaves behind.
 
 1. Signatures and schemas are checked; the books apply each statement or refuse it.    Nothing is written.
 2. One transaction writes entries, tree and indexes.          Crash: entries are durable, not acknowledged; step 3 runs at opening.
@@ -46,14 +46,14 @@ Publish = Callable[[Checkpoint, bytes], None]
 
 
 class Answer(NamedTuple):
-    """Where a statement stands. `known` says that it stood there before: the same bytes were submitted again."""
+    """Where a statement is in the log. `known` says that it was there before, because the same bytes were submitted again."""
 
-    index: int  # type: ignore[assignment]  # it hides tuple.index, which nobody calls
+    index: int  # type: ignore[assignment]  # it hides tuple.index, which is never called
     known: bool
 
 
 class Known(NamedTuple):
-    """What has a unique key: the number of the entry, that of the record in it, and the record."""
+    """The record that has a unique key: its entry's number, its own number in that entry, and the record itself."""
 
     entry: int
     number: int
@@ -61,7 +61,8 @@ class Known(NamedTuple):
 
 
 class Sequencer:
-    """Owns the store's writing side, the books and the right edge of the tree. One a ledger; not safe between threads."""
+    """Owns the writing side of the store, the books and the right edge of the tree. A ledger has exactly one. Not safe between
+    threads."""
 
     def __init__(self, store: Store, books: Books, origin: str, log_key: SigningKey, publish: Publish, clock: Clock) -> None:
         self.store, self.books = store, books
@@ -70,7 +71,8 @@ class Sequencer:
         self._stack = Stack.resume(store.tree_size, node_reader(store.tile))
         self._leaf_at = lru_cache(maxsize=KEPT)(lambda index: read_leaf(store.entry(index)))
         self._keys_at = lru_cache(maxsize=KEPT)(self._read_keys)
-        # What a statement of an import names as seen is mostly what the one before named, and a tile is 8 KiB to read for 32 bytes.
+        # Consecutive statements of an import mostly name the same entry as seen, and reading a tile of 8 KiB for its 32-byte hash
+        # is slow.
         self._stored_hash_at = lru_cache(maxsize=KEPT)(lambda index: leaf_hash_at(store.tile, index))
         self.read_only_because = ""
         self.before_commit: Callable[[], None] = lambda: None
@@ -82,20 +84,21 @@ class Sequencer:
         return self.store.tree_size
 
     def checkpoint(self) -> Checkpoint:
-        """The head of the log as it is durable now."""
+        """The head of the log that is durable now."""
         return Checkpoint(self.origin, self.tree_size, self._stack.root())
 
     def head(self) -> tuple[int, str]:
-        """(index, leaf hash in hex) of the last entry: what a new statement names as `after`. Raises Refused on an empty log."""
+        """(index, leaf hash in hex) of the last entry, which a new statement names as `after`. Raises Refused on an empty log."""
         if not self.tree_size:
             raise Refused("the log is empty; its first entry names the ledger", rule="after")
         return self.tree_size - 1, self._hash_at(self.tree_size - 1, None).hex()
 
     def submit(self, submissions: Iterable[Submission], sign: bool = True) -> list[Answer | GiveTrailError]:
-        """Enter statements in groups of 128. One answer each, in order: where it stands, or why not.
+        """Enter statements in groups of 128. Returns one answer each, in order: where it is in the log, or why it was refused.
 
-        With `sign=False` the head is left unsigned, and the caller calls `sign` before it tells anybody.
-        Raises ReadOnly, StorageError: then nobody was answered. What of it was entered all the same is found by sending it again.
+        With `sign=False` the head is left unsigned, and the caller must call `sign` before it gives out any answer. Raises
+        ReadOnly, StorageError: then no statement was answered. Some may have been entered all the same; send them again to find
+        out.
         """
         answers: list[Answer | GiveTrailError] = []
         for chunk in chunks(submissions, GROUP):
@@ -105,19 +108,19 @@ class Sequencer:
         return answers
 
     def submit_one(self, submission: Submission) -> Answer:
-        """Enter one statement. Raises what `submit` would answer."""
+        """Enter one statement. Raises the error that `submit` would return."""
         (answer,) = self.submit([submission])
         if isinstance(answer, GiveTrailError):
             raise answer
         return answer
 
     def known(self, keys: Sequence[str]) -> list[Known | None]:
-        """For each unique key where it is, or None."""
+        """For each unique key, the record that has it, or None."""
         places = self.store.candidates([key_digest(key) for key in keys])
         return [self._known(key, found) if found else None for key, found in zip(keys, places, strict=True)]
 
     def known_of(self, beginning: str, ends: Sequence[str]) -> dict[int, Known]:
-        """As `known`, for keys that begin alike and are mostly not there: the number of each that is, and where."""
+        """As `known`, for keys with the same beginning, most of which are new: the index and record of each key that is there."""
         places = self.store.candidates(list(map(digester(beginning), ends)))
         found = {number: self._known(beginning + ends[number], some) for number, some in enumerate(places) if some}
         return {number: known for number, known in found.items() if known is not None}
@@ -127,7 +130,8 @@ class Sequencer:
         return None if place is None else Known(*place, self._leaf_at(place[0]).statement.records[place[1]])
 
     def sign(self) -> None:
-        """Sign and publish the head: before answers are given, and at opening after a crash between commit and signature.
+        """Sign and publish the head: before answers are given, and when a ledger is opened after a crash between commit and
+        signature.
 
         Raises ReadOnly, StorageError.
         """
@@ -146,7 +150,7 @@ class Sequencer:
         time = max(self._clock(), _last_time(self.books))
         answers: list[Answer | GiveTrailError] = []
         opened_chunk = self._with_places(opened_all(chunk))
-        # From here until the commit the books are ahead of the store. Who breaks off in between leaves this.
+        # From here until the commit the books are ahead of the store. If this method is interrupted, this message remains.
         self.read_only_because = BROKEN_OFF
         for opened in opened_chunk:
             try:
@@ -159,7 +163,7 @@ class Sequencer:
         return answers
 
     def _with_places(self, opened: list[Opened | GiveTrailError]) -> list[Opened | GiveTrailError]:
-        """Look up the keys of all statements of a group at once."""
+        """Look up the unique keys of all statements of a group at once."""
         good = [one for one in opened if not isinstance(one, GiveTrailError)]
         found = self.store.candidates([digest for one in good for digest in one.digests])
         at = 0
@@ -209,7 +213,7 @@ class Sequencer:
             )
 
     def _check_name(self) -> None:
-        """A log takes another name with another key and in another directory only."""
+        """A log may only get another name together with another key and in another directory."""
         ledger = self.books.ledger.get("")
         if ledger is not None and ledger.origin != self.origin:
             raise Refused("only `givetrail restore --successor` can continue a log", rule="ledger")
@@ -242,7 +246,8 @@ class Sequencer:
             own[key] = number
 
     def _settle(self, group: Group, statement: Statement, context: StatementContext) -> None:
-        """Judge what is claimed of records of earlier entries; of its own a statement claims nothing (`StatementContext.claim`)."""
+        """Judge the claims about records of earlier entries. A statement cannot claim anything about its own
+        (`StatementContext.claim`)."""
         own = defaultdict[tuple[int, int, str], Claimed](Claimed)
         for claim in context.claims:
             place = claim.entry, claim.record

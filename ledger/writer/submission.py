@@ -1,4 +1,4 @@
-"""What is submitted, read and its signatures verified: all that needs neither books nor store."""
+"""A submission, read and with its signatures verified: everything that needs neither books nor store."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Submission = tuple[bytes, tuple[Signature, ...]]
 
 
 class Opened(NamedTuple):
-    """A statement whose form and signatures hold. `keys` are (record, key) of what may exist once, `digests` those by which they
-    are looked up, `places` where each may stand already."""
+    """A statement with valid form and signatures. `keys` are (record, key) of its unique keys, `digests` their digests for the
+    look-up, `places` where each may be already."""
 
     statement: Statement
     raw: bytes
@@ -33,7 +33,8 @@ class Opened(NamedTuple):
 
 
 def opened_all(chunk: list[Submission]) -> list[Opened | GiveTrailError]:
-    """Check schema and signatures; the signatures on all processors, for the libraries release the interpreter's lock."""
+    """Check schemas and signatures. Signatures are verified on all processors, because the libraries release the interpreter's
+    lock."""
     read = [_attempt(partial(read_statement, submission[0])) for submission in chunk]
     part = -(-len(chunk) // PROCESSORS)
     with ThreadPoolExecutor() as pool:
@@ -65,7 +66,7 @@ def _signature_fault(submission: Submission) -> GiveTrailError | None:
 
 
 def _check_order(signatures: tuple[Signature, ...]) -> None:
-    """Refuse what no entry could hold (formats §3). Raises CanonicalError, SchemaError."""
+    """Refuse signatures that an entry could not have (formats §3). Raises CanonicalError, SchemaError."""
     keys = [from_base64(key, 32) for key, _ in signatures]
     if len(keys) > SIGNATURES or keys != sorted(set(keys)):
         raise SchemaError(
@@ -81,7 +82,7 @@ def _attempt(step: Callable[[], Made]) -> Made | GiveTrailError:
 
 
 def chunks(items: Iterable[Submission], size: int) -> Iterator[list[Submission]]:
-    """The items in lists of `size`, the last one shorter."""
+    """The items in lists of `size`; the last may be shorter."""
     chunk: list[Submission] = []
     for item in items:
         chunk.append(item)

@@ -14,7 +14,7 @@ import duckdb
 import polars
 import pytest
 
-from api.v1 import asking
+from api.v1 import list_request as asking
 from tests.api.addresses import addresses
 from tests.api.asking import Client
 from tests.api.story import Told
@@ -104,8 +104,8 @@ def test_references_that_differ_in_a_nought_stay_apart(tmp_path: Path):
     """What happened before there was a mark: `52.1` and `52.10` became one number, and their sums one row."""
     from api.v1.lines import Lines
     from api.v1.money import Answer
-    from api.v1.said import RefSaid
     from api.v1.sheet import Sheet
+    from api.v1.text_types import RefSaid
 
     class Row(Answer):
         ref: RefSaid

@@ -1,4 +1,4 @@
-"""The last audit: what its report says of this log and of no other, never in an answer that is kept for ever."""
+"""Latest audit: what its report says of this log and of no other, never in an answer that is kept for ever."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def log_page(client: Client, language: str = "en", more: str = "") -> str:
 def test_without_a_report_it_says_that_none_was_named(client: Client):
     said = told_of(client)
     assert (said["state"], said["report"]) == ("none-named", None) and "has not given an audit report" in said["says"]
-    assert "No report of an audit is named here" in log_page(client)
+    assert "No audit report is published here" in log_page(client)
 
 
 def test_what_the_report_says_is_told(reports: tuple[Client, Any], made: dict[str, Any], told: Told):
@@ -90,8 +90,8 @@ def test_what_the_report_says_is_told(reports: tuple[Client, Any], made: dict[st
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_page_of_the_log_says_it_in_words(reports: tuple[Client, Any], made: dict[str, Any], language: str):
     text = log_page(reports[0], language)
-    words = {"en": ["ended with: verified", "No entry came since", "for people to judge"]}
-    words["zh"] = ["验证通过", "此后没有新的条目", "由人判断"]
+    words = {"en": [": verified", "No entries have been added since", "for people to judge"]}
+    words["zh"] = ["验证通过", "此后没有新增记录", "须人工判断"]
     for word in (*words[language], "<code>overdue-receipt</code>", *made["not_checked"]):
         assert word in text, word
 
@@ -105,7 +105,7 @@ def test_entries_that_came_since_are_counted(town: OnDisk, tmp_path: Path):
     with closing(client_of(town.directory, Settings(report=str(path)))) as client:
         said = told_of(client)["report"]
         assert (said["tree_size"], said["later_entries"]) == (last_audit, 2)
-        assert "2 entries came since; the audit says nothing of them" in log_page(client)
+        assert "2 entries have been added since. The audit does not cover them" in log_page(client)
 
 
 def test_it_is_in_no_answer_that_is_kept_for_ever(reports: tuple[Client, Callable[..., Path]], client: Client, told: Told):
@@ -116,7 +116,7 @@ def test_it_is_in_no_answer_that_is_kept_for_ever(reports: tuple[Client, Callabl
     assert "immutable" in seen.headers["cache-control"] and seen.json()["audit"]["state"] == "left-out"
     assert "immutable" not in asked.get("/v1/findings").headers["cache-control"]
     page = asked.get(f"/log?at_size={told.tree_size}").text
-    assert "The last audit" not in page
+    assert "Latest audit" not in page
     write(verdict="failed")
     for other in (asked, client):
         again = other.get(pinned)
@@ -135,7 +135,7 @@ def test_a_report_that_replaces_another_is_told_at_once(reports: tuple[Client, C
     assert said["verdict"] == "failed" and said["left_out"] == 7
     assert said["findings"] == [{"id": "of-later", "kind": "broken", "means": "", "count": 2}]
     raw = asked.get("/log", accept=BROWSER).text
-    assert "ended with: failed" in raw and "<script>" not in raw and "7 more are in the report" in raw
+    assert ": failed." in raw and "<script>" not in raw and "The report counts 7 more findings without their kinds." in raw
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
@@ -167,7 +167,7 @@ def test_and_told_as_such_when_it_comes_later(reports: tuple[Client, Callable[..
     write(**other)
     said = told_of(asked)
     assert (said["state"], said["report"]) == ("unusable", None) and says in said["says"] and WHERE not in said["says"]
-    assert "nothing of it is shown" in log_page(asked) and "ended with" not in log_page(asked)
+    assert "it cannot be shown" in log_page(asked) and "Result of an audit" not in log_page(asked)
     write()
     assert told_of(asked)["state"] == "told", "and again when the true one is back"
 

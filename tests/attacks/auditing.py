@@ -12,8 +12,8 @@ from ledger.bundle.verification import verify_bundle
 from ledger.errors import GiveTrailError
 from ledger.log.checkpoint import Checkpoint, checkpoint_in
 from ledger.log.policy import Policy
-from ledger.log_files.server import UrlSource
 from ledger.log_files.source import FolderSource, Source
+from ledger.network.log_server import UrlSource
 from tests.golden.forge import lay_out
 from tests.log_files.tileserver import PATIENT, serving
 

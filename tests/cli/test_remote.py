@@ -86,7 +86,7 @@ def plain_server() -> Iterator[str]:
 
 @pytest.mark.parametrize("command", [("verify",), ("mirror", "M")], ids=["verify", "mirror"])
 def test_https_to_a_server_of_plain_http(ledger: Path, run: Any, plain_server: str, monkeypatch: Any, command: tuple[str, ...]):
-    monkeypatch.setattr("ledger.log_files.fetch.pause_s", lambda *how: 0)
+    monkeypatch.setattr("ledger.network.fetch.pause_s", lambda *how: 0)
     ended = run(command[0], f"https://{plain_server}/", *command[1:], "--trust", "L/trust.policy")
     assert ended.exit_code == 4 and f"the server may speak plain HTTP: try http://{plain_server}/" in ended.stderr
     other = run(command[0], "http://127.0.0.1:1/", *command[1:], "--trust", "L/trust.policy")

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import pytest
 
+from cli.done_so_far import SoFar, so_far, start_over
 from cli.main import cli
 from cli.screen import Stdout
-from cli.sofar import SoFar, so_far, start_over
 from tests.cli.test_process import spawn, until
 
 GIFT = "record donation --party hope --officer ana --fund school --unit CNY --amount 1.00 --channel cash --received-on 2026-09-04"

@@ -53,7 +53,7 @@ def test_day_that_would_be_guessed_is_refused(cell: str, form: str):
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ("%d.%m.%Y %H:%M %Z", "give %z"), ("%d.%m.%y", "give %Y"), ("%d.%m", "%Y"), ("%Y-%j", "%j is not a sign"),
+        ("%d.%m.%Y %H:%M %Z", "use %z"), ("%d.%m.%y", "use %Y"), ("%d.%m", "%Y"), ("%Y-%j", "%j is not a sign"),
         ("%d %b %Y", "%b is not a sign"), ("%x", "%x is not a sign"), ("%-d%m%Y", "a digit must not"),
         ("%m/%-d%Y", "a digit must not"),
         ("%-d2%m.%Y", "a digit must not"), ("%d.%m.%Y %d", "%d is given twice"), ("%d.%-d.%m.%Y", "twice"),

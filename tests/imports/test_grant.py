@@ -128,7 +128,7 @@ def test_a_day_that_no_record_may_hold_is_refused(day: str):
 
 
 def test_id_twice_is_refused():
-    with pytest.raises(RowError, match="grant 2, id '360G-T-1': id: is in grant 1 already"):
+    with pytest.raises(RowError, match="grant 2, id '360G-T-1': id: is already in grant 1"):
         read(grant(), grant(amountAwarded=7))
 
 

@@ -121,7 +121,7 @@ def test_making_that_broke_off_is_finished_with_the_key_that_lies_there(tmp_path
 
 
 def test_nothing_is_made_unless_the_caller_says_of_what(tmp_path: Path):
-    with pytest.raises(UsageError, match="no reference key '2026'"):
+    with pytest.raises(UsageError, match="does not have a reference key '2026'"):
         ReferenceKeys(tmp_path, "hope", Books()).secret("2026")
     assert list(tmp_path.iterdir()) == []
 

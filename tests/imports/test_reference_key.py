@@ -172,7 +172,7 @@ def test_files_of_another_party_are_refused_before_the_first_use(world, tmp_path
     """Without a word of the ledger the party in the check value decides."""
     keys(world, "trust").secret("2026")
     shutil.copytree(world.directory / "keys" / "trust", world.directory / "keys" / "hope")
-    with pytest.raises(UsageError, match="does not fit reference-2026.json"):
+    with pytest.raises(UsageError, match="does not match reference-2026.json"):
         keys(world).secret("2026")
 
 
@@ -226,7 +226,7 @@ def test_lost_companion_is_made_again(desk: Desk):
 def test_advice_after_a_key_was_destroyed_and_its_companion_lost_works_to_the_letter(desk: Desk):
     for path in desk.files():
         path.unlink()
-    advice = desk.refuses("2025-05-01,1,a").partition("type: ")[2]
+    advice = desk.refuses("2025-05-01,1,a").partition("run: ")[2]
     subprocess.run(shlex.split(advice), check=True)
     desk.knows("2025-05-01,1,a")
     assert "was destroyed" in desk.refuses()

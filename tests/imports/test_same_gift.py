@@ -93,7 +93,7 @@ def test_key_that_was_destroyed_links_nothing_and_the_others_still_do(world, ent
 def test_damaged_key_of_another_year_stops_an_import(world, enter):
     enter("2022-05-01,1,a")
     (world.directory / "keys" / "hope" / "reference-2022.key").write_bytes(b"short")
-    with pytest.raises(UsageError, match="Put the true key back"):
+    with pytest.raises(UsageError, match="Restore the right key from a copy"):
         enter("2024-05-01,1,a")
 
 

@@ -11,7 +11,7 @@ import pytest
 from ledger.errors import FormatError, SizeError, Unverifiable
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.tile import encode_entries
-from ledger.log_files.server import UrlSource, _Ahead
+from ledger.network.log_server import UrlSource, _Ahead
 from tests.language import ORIGIN, key
 
 SIZE = 1000

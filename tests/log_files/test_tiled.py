@@ -70,7 +70,7 @@ def test_who_reads_entry_by_entry_reads_each_file_once():
 
 @pytest.mark.parametrize(("start", "end", "entry"), [(0, SIZE + 1, SIZE), (SIZE, SIZE + 1, SIZE), (500, 700, SIZE)])
 def test_an_entry_beyond_the_tree_is_missing(start: int, end: int, entry: int):
-    with pytest.raises(Unverifiable, match=f"^entry {entry} of L: the file is missing; get a complete copy") as missing:
+    with pytest.raises(Unverifiable, match=f"^entry {entry} of L: is missing; get a complete copy") as missing:
         list(Files().entries(start, end))
     assert missing.value.rule == "missing"
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import GiveTrailError, SizeError, Unverifiable, UsageError
-from ledger.log_files.fetch import Failed, Fetcher, base_of, followed
-from ledger.log_files.patience import PATIENCE, Patience, pause_s, retry_after_s
+from ledger.network.fetch import Failed, Fetcher, base_of, followed
+from ledger.network.retry import PATIENCE, Patience, pause_s, retry_after_s
 from tests.log_files import tileserver
 from tests.log_files.tileserver import BEFORE_LONG, HASTY, MEBIBYTE, PATIENT, TileServer, body, redirect, serving, status
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.log_files.export import export_tiles
-from ledger.log_files.patience import Patience
+from ledger.network.retry import Patience
 from tests.audit.mirror import Forged
 
 # Long enough that a machine under load does not run out of it, and no test waits for it but where a server keeps silent.

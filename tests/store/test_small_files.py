@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger.disk import beside as besides
+from ledger.disk import atomic_directory as besides
 from ledger.disk import durable, lock
-from ledger.disk.beside import check_free, made_beside
+from ledger.disk.atomic_directory import check_free, made_beside
 from ledger.disk.durable import let_go, refusing, take_away, take_away_all, unwritable, write_durably, write_once
 from ledger.disk.lock import FileLock, WriterLock
 from ledger.errors import Conflict, StorageError, UsageError

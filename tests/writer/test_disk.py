@@ -14,7 +14,7 @@ from ledger.audit.verify import verify
 from ledger.directory import anchor
 from ledger.directory.creation import create
 from ledger.directory.source import DirectorySource
-from ledger.disk.beside import made_beside
+from ledger.disk.atomic_directory import made_beside
 from ledger.errors import ReadOnly, StorageError, UsageError
 from ledger.log.key import SigningKey
 from ledger.log.note import VerifierKey

@@ -1,5 +1,4 @@
-"""One file a kind. Importing this package registers every kind in it. What a new kind needs besides its file is in
-docs/how-to/add-a-kind.md."""
+"""One file per kind. Importing this package registers them all. docs/how-to/add-a-kind.md says what else a new kind needs."""
 
 from importlib import import_module
 from pkgutil import iter_modules

@@ -43,5 +43,5 @@ class Activity(Kind):
 
     @property
     def parent_fund(self) -> str:
-        """The fund whose owner says it."""
+        """The fund whose owner records it."""
         return self.parent

@@ -1,4 +1,4 @@
-"""The kind `delivery`: goods leave a fund for whom they are meant for."""
+"""The kind `delivery`: goods leave a fund for the people they are meant for."""
 
 from typing import ClassVar, Literal
 

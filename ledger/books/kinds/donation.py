@@ -58,7 +58,7 @@ class Donation(Kind):
     holder: Digest | None = Field(None, description="The salted hash of a one-time key of the donor.")
 
     def post_run(self, books: Books, tape: str, amount: int, count: int, share_tape: str = "", share: int = 0) -> None:
-        """What `remembers` says, of many at once."""
+        """Do what `remembers` says for many records at once."""
         give(books, tape, self.received_on, amount, count)
         enter_project(books, tape, amount - share)
         if share:

@@ -1,4 +1,4 @@
-"""The kind `exchange`: one unit of account becomes another in the same fund."""
+"""The kind `exchange`: money changes from one unit of account to another in the same fund."""
 
 from typing import ClassVar, Literal, Self
 

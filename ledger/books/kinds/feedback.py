@@ -1,4 +1,4 @@
-"""The kind `feedback`: what came of payments, or of an activity in a period."""
+"""The kind `feedback`: the results of payments, or of an activity in a period."""
 
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, Self
@@ -52,5 +52,5 @@ class Feedback(Kind):
 
     @property
     def disbursements(self) -> tuple[str, Sequence[str]]:
-        """The field that names payments or deliveries, and what it names."""
+        """The field that names payments or deliveries, and their names."""
         return "payments", self.payments or ()

@@ -33,5 +33,5 @@ class Fund(Kind):
 
     @property
     def parent_fund(self) -> str | None:
-        """The fund whose owner says it."""
+        """The fund whose owner records it."""
         return self.parent

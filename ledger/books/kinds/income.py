@@ -1,4 +1,4 @@
-"""The kind `income`: money that comes into a fund and is no gift."""
+"""The kind `income`: money that comes into a fund but is not a gift."""
 
 from typing import ClassVar, Literal, Self
 

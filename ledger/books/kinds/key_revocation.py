@@ -1,4 +1,4 @@
-"""The kind `key-revocation`: a key signs nothing after this entry."""
+"""The kind `key-revocation`: a key cannot sign anything after this entry."""
 
 from typing import ClassVar, Literal
 

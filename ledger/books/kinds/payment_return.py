@@ -36,7 +36,7 @@ class PaymentReturn(Kind):
 
     @property
     def disbursements(self) -> tuple[str, Sequence[str]]:
-        """The field that names payments or deliveries, and what it names."""
+        """The field that names payments or deliveries, and their names."""
         return "of", (self.of,)
 
     def brings_back(self, books: Books, ref: str) -> tuple[int, int, int, int] | None:

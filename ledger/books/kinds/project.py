@@ -49,5 +49,5 @@ class Project(Kind):
 
     @property
     def parent_fund(self) -> str | None:
-        """The fund whose owner says it."""
+        """The fund whose owner records it."""
         return self.parent

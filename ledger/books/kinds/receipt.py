@@ -1,4 +1,4 @@
-"""The kind `receipt`: somebody acknowledges a payment or a delivery."""
+"""The kind `receipt`: a party acknowledges a payment or a delivery."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -34,5 +34,5 @@ class Receipt(Kind):
 
     @property
     def disbursements(self) -> tuple[str, Sequence[str]]:
-        """The field that names payments or deliveries, and what it names."""
+        """The field that names payments or deliveries, and their names."""
         return "of", (self.of,)

@@ -1,4 +1,5 @@
-"""The kind `reference-key`: which key a party commits the references of a label with, said by a value that only this key gives."""
+"""The kind `reference-key`: identifies the key with which a party commits the references of a label, by a value that only this key
+gives."""
 
 from typing import ClassVar, Literal
 

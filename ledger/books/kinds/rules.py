@@ -1,4 +1,4 @@
-"""The kind `rules`: from its own index on, another rule set governs the ledger."""
+"""The kind `rules`: another rule set governs the ledger from this entry on."""
 
 from typing import ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""The kind `source`: a file that records were made from."""
+"""The kind `source`: the file that records were made from."""
 
 from typing import ClassVar, Literal, Self
 

@@ -1,4 +1,4 @@
-"""The kind `succession`: this log continues another one that ended, from its entries on."""
+"""The kind `succession`: this log continues one that ended."""
 
 from typing import ClassVar, Literal
 

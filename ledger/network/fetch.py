@@ -22,7 +22,7 @@ from urllib3.util import Url, parse_url
 
 from .. import __version__
 from ..errors import SizeError, Unverifiable, UsageError, shown
-from .patience import PATIENCE, Patience, pause_s, retry_after_s
+from .retry import PATIENCE, Patience, pause_s, retry_after_s
 from .sockets import Sockets
 
 AT_ONCE = 8

@@ -19,8 +19,8 @@ from .verify import KEPT_HERE
 
 
 def kept_here(source: Source, policy: Policy) -> Iterator[KnownCheckpoint]:
-    """What this machine last signed for a ledger's own directory, which may have been replaced by an older copy, and for the logs
-    that it continues."""
+    """The last checkpoints that this machine signed for a ledger's own directory, which may have been replaced by an older copy,
+    and for the logs that it continues."""
     for vkey in (log.vkey for log in policy.logs):
         with suppress(VerificationError, Unverifiable, InputError):
             open_checkpoint(source.checkpoint(), vkey)
@@ -31,13 +31,14 @@ def kept_here(source: Source, policy: Policy) -> Iterator[KnownCheckpoint]:
 
 
 def not_readable(policy: Policy) -> Iterator[str]:
-    """What is kept outside a ledger's own directory and cannot be compared because it is damaged."""
+    """What is kept outside a ledger's own directory but cannot be compared because it is damaged."""
     for found in filter(None, (damaged(log.vkey) for log in policy.logs)):
         yield f"{KEPT_HERE}: {found.words}; `givetrail repair` repairs it"
 
 
 def _continued(directory: str) -> Iterator[VerifierKey]:
-    """The keys of the logs that a ledger continues; none if its books cannot be read, which the verification can do without."""
+    """The keys of the logs that a ledger continues; none if its books cannot be read, because the verification can do without
+    them."""
     with suppress(GiveTrailError):
         store, books = open_reader(Path(directory))
         with closing(store):

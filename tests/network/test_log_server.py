@@ -21,8 +21,8 @@ from ledger.audit.target import is_url, open_source
 from ledger.audit.verify import Report, verify
 from ledger.errors import FormatError, GiveTrailError, Unverifiable, UsageError
 from ledger.log.tile import tiles_of
-from ledger.log_files.server import UrlSource
 from ledger.log_files.source import FolderSource
+from ledger.network.log_server import UrlSource
 from tests.audit.mirror import Small, copied, judged, rules
 from tests.log_files import tileserver
 from tests.log_files.tileserver import BEFORE_LONG, HASTY, PATIENT, TileServer, body, put_log, serving, status

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.disk import beside
+from ledger.disk import atomic_directory as beside
 from ledger.errors import StorageError
 
 

@@ -26,7 +26,7 @@ from .cursor import IdCursor, NumberCursor, PlaceCursor, RefCursor
 from .form import MEDIA, Form, form_of, forms
 from .money import Answer
 from .page import WRITERS, Batch, Writer, json_of, json_page
-from .said import DaySaid
+from .text_types import DaySaid
 
 PINNED = "public, max-age=31536000, immutable"
 PRESENT = "public, max-age=5, must-revalidate"

@@ -10,9 +10,9 @@ from contextlib import ExitStack
 from ..errors import FormatError, SizeError
 from ..log.note import MAX_NOTE_BYTES
 from ..log.tile import CHECKPOINT, FULL_WIDTH
+from ..log_files.tiled import Opener, TiledSource
 from .fetch import AT_ONCE, Fetcher
-from .patience import PATIENCE, Patience
-from .tiled import Opener, TiledSource
+from .retry import PATIENCE, Patience
 
 File = tuple[str, bytes]
 
