@@ -26,7 +26,7 @@ class Settings(NamedTuple):
     """What an operator may set.
 
     - `requests_per_s` is how much one client address may ask in the long run, 0 for no limit; `burst` is how much at once.
-    - With `trust_forwarded` the client's address is the last one in `X-Forwarded-For`, which the proxy in front of the server wrote.
+    - With `trust_forwarded` the client's address is the last one in `X-Forwarded-For`, which the proxy in front wrote.
     - `public` is the address where readers find the server, None if it is not set: then links are paths.
     - `report` is the path of the last audit's report, "" for none.
     - `streams` is how many streams of checkpoints may be open at once.

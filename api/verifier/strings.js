@@ -103,8 +103,8 @@ const ENGLISH = {
     browser: "This browser cannot check signatures here.",
     internal: "A fault in this program. It is not a verdict.",
   },
+  remaining: "This bundle does not prove that the remaining {amount} is unspent. Only an audit of the whole log can show that.",
   claims: [
-    "This bundle does not prove that the rest is unspent. Only an audit of the whole log can show that.",
     "This bundle does not prove that nothing was reversed and no key was revoked. Only an audit of the whole log can show that.",
     "This bundle does not prove that each payment used the oldest money left in the fund. Only an audit of the whole log can show that.",
     "This bundle does not prove that rules which depend on other entries, such as cost limits, were kept. Only an audit of the whole " +
@@ -235,9 +235,8 @@ const CHINESE = {
     browser: "当前浏览器无法在此检查签名。",
     internal: "本程序出错；这不是验证结论。",
   },
-  remaining: "未核验（须经完整审计）：剩余的{amount}尚未使用",
+  remaining: "溯源包不能证明剩余的{amount}尚未使用；要确认这一点，须审计整个日志。",
   claims: [
-    "溯源包不能证明其余部分尚未使用；要确认这一点，须审计整个日志。",
     "溯源包不能证明没有冲销记录，也不能证明没有公钥作废；要确认这一点，须审计整个日志。",
     "溯源包不能证明每笔付款用的都是当时资金中最早收到的部分；要确认这一点，须审计整个日志。",
     "溯源包不能证明须参照其他记录的规则（例如费用上限）都得到遵守；要确认这一点，须审计整个日志。",
