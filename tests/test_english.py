@@ -22,10 +22,6 @@ UNIDIOMATIC = {
     r"\bsomebody else than\b": "someone other than",
 }
 PATTERNS = {re.compile(pattern, re.IGNORECASE): better for pattern, better in UNIDIOMATIC.items()}
-# Whose docstrings are held to it too.
-DOCSTRINGS_OF = (
-    "cli", "api", "ledger", "benchmarks",
-)  # fmt: skip
 # A comment of a program in JavaScript; a string in quotes or backticks; or a regular expression.
 SCRIPT_TEXT = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|(?<=[(,=!&|:?] )/(?:[^/\\\n]|\\.)+/""",
@@ -42,14 +38,12 @@ def unidiomatic(path: str, text: str, first: int = 1) -> Iterator[str]:
 
 
 def texts(source: Source) -> Iterator[tuple[int, str]]:
-    """Texts of two words or more, with their lines; of an f-string its own words, docstrings where they are held to it."""
+    """Texts of two words or more, docstrings too, with their lines; of an f-string its own words."""
     parts = {id(part) for node in nodes(source) if isinstance(node, ast.JoinedStr) for part in node.values}
-    notes = {id(node.value) for node in nodes(source) if isinstance(node, ast.Expr)}
-    left_out = parts if source.within(*DOCSTRINGS_OF) else parts | notes
     for node in nodes(source):
         if isinstance(node, ast.JoinedStr):
             yield node.lineno, "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value and id(node) not in left_out:
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value and id(node) not in parts:
             yield node.lineno, node.value
 
 
