@@ -1,9 +1,9 @@
 // The forms of statements and records, made by `python -m api.verifier.forms` from the classes of the books.
-// Where a form is expected, a word names one of TYPES, and `record` means a record of any of KINDS. WORDS says for people what
-// each pattern requires. SIGNING says who may make a record of a kind, and which signatures it needs. NAMES, MOVES and MEMORY are
-// what a kind names, moves and leaves in the books. RULES are the demands on it, by rule set (rules.js); a kind that is not there
-// has none. REGISTRY are the kinds of parties and keys, GIFTS the kinds that are gifts, WITHDRAWN the kinds that a reversal can
-// withdraw. MAKES gives, by word, the table in which it makes a row.
+// Where a form is expected, a word names one of TYPES, and `record` means a record of any of KINDS. WORDS says for people what each
+// pattern requires. SIGNING says who may make a record of a kind, and which signatures it needs. NAMES, MOVES and MEMORY are what a
+// kind names, moves and leaves in the books. RULES are the demands on it, by rule set (rules.js); a kind that is missing has none.
+// REGISTRY are the kinds of parties and keys, GIFTS the kinds that are gifts, WITHDRAWN those that a reversal can withdraw.
+// MAKES gives, by word, the table in which it makes a row.
 
 export const TYPES = {
   "Amount": {"type": "integer", "minimum": 1, "maximum": 9007199254740991},

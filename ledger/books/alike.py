@@ -31,7 +31,7 @@ class Alike(NamedTuple):
     (time, signed_at) of the statements in order, without consecutive repeats. The maker has checked that every statement is bound
     to an entry before it, and that every share is below its amount."""
 
-    index: int  # it hides tuple.index, which is never called
+    index: int  # type: ignore[assignment]  # it hides tuple.index, which is never called
     forms: Sequence[JournalEntry]
     counts: Sequence[int]
     which: Sequence[int]

@@ -31,7 +31,7 @@ class JournalEntry(NamedTuple):
     """A statement as the books see it: its records, as runs. `signers` are the keys, as text, whose signatures are valid; `after`
     is the index that the statement is bound to, or -1 in entry 0; times are `YYYY-MM-DDTHH:MM:SSZ`."""
 
-    index: int  # it hides tuple.index, which is never called
+    index: int  # type: ignore[assignment]  # it hides tuple.index, which is never called
     time: str
     ledger: str
     party: str

@@ -63,14 +63,14 @@ def test_two_of_one_size_with_two_roots_are_a_fork():
     one, same, other, larger = seen("a", 3), seen("b", 3), seen("c", 3, OTHER), seen("d", 4, OTHER)
     assert not list(forks([one, same, larger])) and not list(forks([]))
     found = list(forks([one, other, larger]))
-    words = "a and c: both are signed, for 3 entries, with different roots"
+    words = "a and c: both are signed for 3 entries, but their roots differ"
     assert found == [(Finding(WHOLE, WHOLE, "fork", words), (Note("a", one.note.decode()), Note("c", other.note.decode())))]
     assert len(list(forks([one, same, other]))) == 2
 
 
 @pytest.mark.parametrize(("size", "taken"), [(4, True), (5, False), (6, False)])
 def test_a_log_that_was_larger_was_rolled_back(size: int, taken: bool):
-    words = f"a: had 5 entries, the log has {size} now; entries were removed"
+    words = f"a: it had 5 entries, but the log now has {size}; entries were removed"
     assert list(taken_away([seen("a", 5)], size)) == ([Finding(WHOLE, WHOLE, "consistency", words)] if taken else [])
 
 
@@ -126,7 +126,7 @@ def test_a_log_that_ended_is_spoken_of_in_any_case():
         (6, "a has 6 of that log, and no further loss is known"),
         (7, "a has 7 of that log, and no further loss is known"),
         (8, f"a has 8, so at least 1 that it had signed was lost; {OPEN}"),
-        (9, f"a has 9, so at least 2 that it had signed were dropped; {OPEN}"),
+        (9, f"a has 9, so at least 2 that it had signed were lost; {OPEN}"),
     ],
 )
 def test_how_many_entries_were_lost_at_least(size: int, words: str):
@@ -135,7 +135,7 @@ def test_how_many_entries_were_lost_at_least(size: int, words: str):
 
 def test_the_largest_checkpoint_tells_whatever_their_order():
     for some in permutations([seen("a", 7), seen("b", 9), seen("c", 8)]):
-        assert of_the_log_that_ended(*some) == [lost(f"b has 9, so at least 2 that it had signed were dropped; {OPEN}")]
+        assert of_the_log_that_ended(*some) == [lost(f"b has 9, so at least 2 that it had signed were lost; {OPEN}")]
     assert "b has 9" in of_the_log_that_ended(seen("a", 9), seen("b", 9))[0][1]
 
 
@@ -197,7 +197,7 @@ def test_every_entry_names_the_log_that_it_was_made_in():
 
 def test_a_succession_names_the_root_before_it():
     assert shown(leaf(3, NEXT, goes_on("zero", 3, OTHER))) == [(3, "ledger"), (3, "continued-after-loss")]
-    words = f"continues root {OTHER.hex()}: the 3 entries before this one give {root(3).hex()}"
+    words = f"continues root {OTHER.hex()}: the 3 entries before this one have root {root(3).hex()}"
     assert list(succession.other_root(3, OTHER.hex(), root(3))) == [Finding(3, 0, "ledger", words)]
     assert list(succession.other_root(3, root(3).hex(), root(3))) == []
 

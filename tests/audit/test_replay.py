@@ -86,7 +86,7 @@ def test_who_names_another_hash_before_it_is_found(entries: list[bytes], tmp_pat
     for number, raw in enumerate(entries[:at]):
         found.take(brief(raw, number))
     found.take(brief(log[at], at))
-    assert Finding(at, -1, "chain", f"prev {'c' * 64}: the entry before has {before}") in found.findings.all()
+    assert Finding(at, -1, "chain", f"prev {'c' * 64}: the entry before it has hash {before}") in found.findings.all()
 
 
 @pytest.mark.parametrize(("after", "hash_of", "found"), [(0, 0, False), (0, 1, True), (3, 3, False), (3, 2, True)])

@@ -139,7 +139,7 @@ def test_a_state_of_another_log_and_a_folder_of_other_things_are_refused(entries
     folder = log_of(entries, tmp_path / "log")
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "letter.txt").write_text("dear")
-    with pytest.raises(Conflict, match="holds other things"):
+    with pytest.raises(Conflict, match="contains other files"):
         audited(folder, tmp_path / "state")
     assert (tmp_path / "state" / "letter.txt").read_text() == "dear"
 
@@ -225,7 +225,7 @@ def test_a_file_that_is_not_what_was_saved_is_refused(state: Path, name: str, ho
     path.write_bytes({"shorter": raw[:-1], "gone": raw, "other": b"x" + raw[1:], "empty": b""}[how])
     if how == "gone":
         path.unlink()
-    with pytest.raises(Conflict, match="holds other things|was changed since it was saved; remove the folder") as refused:
+    with pytest.raises(Conflict, match="contains other files|was changed since it was saved; remove the folder") as refused:
         if name == "state.json" and how == "gone":
             (state / "letter").write_bytes(b"")
         SavedAudit(state, ORIGIN)

@@ -146,7 +146,7 @@ def test_another_root_is_found_and_only_at_the_size_that_was_signed():
     tree.finish(Checkpoint(ORIGIN, SIZE + 1, bytes(32)))
     assert tree.findings == []
     tree.finish(Checkpoint(ORIGIN, SIZE, bytes(32)))
-    words = f"root at {SIZE}: signed {'0' * 64}, the entries give {root_of(LEAVES).hex()}"
+    words = f"root at {SIZE}: signed {'0' * 64}, but the entries have root {root_of(LEAVES).hex()}"
     assert tree.findings == [Finding(-1, -1, "root", words)]
 
 

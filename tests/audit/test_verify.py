@@ -112,7 +112,7 @@ def test_so_many_entries_are_read_as_were_asked_for(log: Small, size: int):
     source, report = asked(log.folder, at_size=size)
     assert source.spans[0] == (0, size) and report.tree_size == size and source.asked[0][0] == size
     assert report.root == root_of(map(leaf_hash, log.entries[:size])).hex()
-    beyond = f"entries from {size} on: the first {size} of 5 were asked for"
+    beyond = f"Not checked: entries from {size} on, because only the first {size} of 5 were asked for"
     assert (beyond in report.not_checked) is (size < 5) and rules(report) == (set() if size else {"empty"})
     assert report.last_entry == "4.0"
 
@@ -201,7 +201,7 @@ def test_the_log_and_its_key_are_those_of_its_entries():
     assert list(_of_another_log(Books(), checkpoint, good)) == []
     words = f"log_key {good}: the checkpoint is signed with other"
     assert list(_of_another_log(books, checkpoint, "other")) == [Finding(0, 0, "ledger", words)]
-    words = f"ledger '{ORIGIN}': the checkpoint is that of 'x.example/y'"
+    words = f"ledger '{ORIGIN}': the checkpoint is of 'x.example/y'"
     assert list(_of_another_log(books, Checkpoint("x.example/y", 5, bytes(32)), "other")) == [Finding(0, -1, "ledger", words)]
 
 

@@ -46,7 +46,7 @@ def test_a_witness_that_is_a_party_is_found_where_its_key_was_given(log: Small, 
     report = judged(log.folder, watched_by(name))
     assert places(report) - places(judged(log.folder)) == {("key-standing", entry, record)}
     (message,) = [finding.message for finding in report.findings if finding.rule == "key-standing"]
-    assert "trust policy's witness w0" in message and f"given to {name.partition('.')[0]}" in message
+    assert "the key of witness w0 in the trust policy" in message and f"belongs to {name.partition('.')[0]}" in message
     assert (report.verdict, report.exit_code) == ("failed", 3)
 
 

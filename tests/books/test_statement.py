@@ -24,7 +24,7 @@ def refused(played: Ledger, rule: str, words: str, **more) -> None:
 
 
 def test_a_statement_enters_the_ledger_it_names(ledger):
-    refused(ledger, "ledger", "a statement can enter only the log that it names", ledger="ledger.example.org/another")
+    refused(ledger, "ledger", "a statement can enter only the log it names", ledger="ledger.example.org/another")
 
 
 def test_after_names_an_entry_before(ledger):

@@ -275,7 +275,7 @@ def test_of_moves_that_overlap_a_few_are_named(small: Small):
 def test_the_flows_of_a_tape_are_found_by_their_units(small: Small):
     """The ones that overlap, at both edges, and no others."""
     leaves = {index: read_leaf(raw) for index, raw in enumerate(told(small, *there_and_back(6)))}
-    flows = heard.BundleFlows(leaves, heard.hear(leaves))
+    flows = heard.BundleFlows(leaves, heard.rebuild_partial(leaves))
     rows = [(index, row) for index, leaf in leaves.items() for row in leaf.entry.flows]
     for tape in (SCHOOL, BOOKS, "ghost/CNY"):
         for start in range(0, 2000, 97):
