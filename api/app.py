@@ -8,7 +8,7 @@ Every serving process opens the directory for itself, and only reads; the proces
 
 A route finds what it needs in `window_of(request)` (http/window.py): `signed_head.head()` is the current signed head, and `await
 reader.ask(lambda view: …)` computes something from a view, in a thread that owns it. Routes of `/v1` ask through `Asked`
-(v1/asking.py), which handles tree size, form and cache. An error of `ledger.errors` that a route raises becomes a problem
+(v1/list_request.py), which handles tree size, form and cache. An error of `ledger.errors` that a route raises becomes a problem
 (http/problem.py), or a page for a browser (pages/problem.py).
 """
 

@@ -27,7 +27,7 @@ MOST_NOISE_MINOR = 0.01
 
 
 class Notation(NamedTuple):
-    """How numbers are written: the decimal mark, and the mark between groups of three digits, or "" where there is none."""
+    """How numbers are written: the decimal mark, and the mark between groups of three digits, or "" if there is none."""
 
     decimal_mark: str = "."
     thousands: str = ""
@@ -65,7 +65,7 @@ def to_minor(text: str, exponent: int, unit: str, notation: Notation = PLAIN, le
     """`"12.50"` with exponent 2 → 1250.
 
     Raises SchemaError unless `text` is digits without a needless leading zero, with at most one decimal mark between them; on more
-    decimals than the unit has, also where they are zeros; and on an amount below `least` minor units or above 2^53-1.
+    decimals than the unit has, even if they are zeros; and on an amount below `least` minor units or above 2^53-1.
     """
     found = _pattern(notation).fullmatch(text)
     if found is None:

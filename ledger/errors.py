@@ -14,7 +14,7 @@
     ├── Unverifiable          nothing false was found, but it cannot be verified     exit 4, HTTP 422
     ├── NotFound              there is no entry, record or party of that name        exit 2, HTTP 404
     ├── Conflict              another writer, another history, other content         exit 6, HTTP 409
-    │   └── ReadOnly          the ledger is behind or beside its last checkpoint     exit 6, HTTP 409
+    │   └── ReadOnly          behind its last checkpoint, or on another branch       exit 6, HTTP 409
     └── StorageError          the disk or the database refuses                       exit 1, HTTP 503
 
 Every error carries `rule`, the stable id of what was broken (docs/reference/errors.md), and a message that names the field, the

@@ -67,7 +67,7 @@ def is_name(text: str) -> bool:
 
 
 def starts_seen(text: str) -> str:
-    """the first character is visible: it is below U+E0000, where tags and private use begin"""
+    """the first character can be seen: it is below U+E0000, where tags and private use begin"""
     if ord(text[0]) >= TAGS:
         raise ValueError("must begin with a visible character")
     return text

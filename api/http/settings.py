@@ -25,13 +25,16 @@ STREAM_S = 600
 class Settings(NamedTuple):
     """What an operator may set.
 
-    `requests_per_s` is how much one client address may ask in the long run, 0 for no limit; `burst` is how much it may ask at once.
-    With `trust_forwarded` the client's address is the last one in `X-Forwarded-For`, which the proxy in front of the server wrote.
-    `public` is the address where readers find the server, None if it is not set: then links are paths. `report` is the path of the
-    last audit's report, "" for none. `streams` is how many streams of checkpoints may be open at once. `waiting` is how many
-    answers of `/v1` may wait for a reader. `readers` is how many answers are computed at once, besides a quick one, and `budget_s`
-    is how long one may take. `connections` is how many may be open at once in a process. A client has `request_s` to send a
-    request. Its connection is closed if it takes almost nothing of its response for `unread_s`.
+    - `requests_per_s` is how much one client address may ask in the long run, 0 for no limit; `burst` is how much at once.
+    - With `trust_forwarded` the client's address is the last one in `X-Forwarded-For`, which the proxy in front wrote.
+    - `public` is the address where readers find the server, None if it is not set: then links are paths.
+    - `report` is the path of the last audit's report, "" for none.
+    - `streams` is how many streams of checkpoints may be open at once.
+    - `waiting` is how many answers of `/v1` may wait for a reader.
+    - `readers` is how many answers are computed at once, besides a quick one, and `budget_s` is how long one may take.
+    - `connections` is how many may be open at once in a process.
+    - `request_s` is how long a client may take to send a request.
+    - `unread_s` is how long a client may take almost nothing of its response before its connection is closed.
     """
 
     requests_per_s: float = 50

@@ -16,7 +16,7 @@ from .text_types import SumSaid
 
 
 class Answer(BaseModel):
-    """Base of all that is answered: it cannot be changed, and has the members that are declared, all of them, and no other."""
+    """Base of every answer. An answer is immutable and has exactly the declared members."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 

@@ -90,9 +90,10 @@ class Anchor:
     """The checkpoint kept outside. One process at a time holds it and may sign for the log, whichever copy of the directory it
     writes.
 
-    <digest>.checkpoint   the last signed checkpoint <digest>.directory    where it was signed, to tell copies of one directory
-    apart <digest>.lock         locked by the process that writes <digest>.successor    the verifier key of the log that continues
-    this one; this log must not sign again
+        <digest>.checkpoint   the last signed checkpoint
+        <digest>.directory    where it was signed, to tell copies of one directory apart
+        <digest>.lock         locked by the process that writes
+        <digest>.successor    the verifier key of the log that continues this one; this log must not sign again
     """
 
     def __init__(self, vkey: str, directory: Path) -> None:
@@ -134,7 +135,7 @@ class Anchor:
     def remember(self, note: bytes) -> None:
         """Keep a note that was signed here, unless another process signed meanwhile, or the kept note is damaged and speaks of more
         entries. A kept note that is whole needs no comparison here: it was compared with the log when the log was opened, or its
-        log is being made anew with the same key, as the demonstration does. Raises ReadOnly, StorageError."""
+        log is being made again with the same key, as the demonstration does. Raises ReadOnly, StorageError."""
         # A note that this process wrote is whole.
         self._begin(note, none_above=not self._named and damaged(VerifierKey.parse(self._vkey)) is not None)
         if not self._named:

@@ -1,5 +1,5 @@
-"""Where an audit reads, through one narrow protocol. A folder of files is here, a server in `server.py`, a ledger's own directory
-in `ledger/directory/source.py`."""
+"""Where an audit reads, through one narrow protocol. A folder of files is here, a server in `ledger/network/log_server.py`, a
+ledger's own directory in `ledger/directory/source.py`."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ def check_schema(connection: Connection, whole: bool = True) -> None:
 
 
 def make_all(connection: Connection) -> None:
-    """Make every table in an empty file, and write into it what it is."""
+    """Make every table in an empty file, and mark the file as a ledger."""
     with connection.transaction():
         for table in (ENTRIES, META):
             table.make(connection)

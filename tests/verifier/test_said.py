@@ -51,7 +51,7 @@ def as_reported(trace: GiftTrace, goods: str) -> dict[str, Any]:
     pieces = [{"state": piece.state, "level": piece.level} for piece in trace.pieces]
     return {
         **{name: getattr(trace, name) for name in ("exponent", "unit", "amount", "received_on", "payments", "deliveries", "fund")},
-        "waiting_since": trace.waiting_since, "totals": trace.totals(), "late": late, "pieces": pieces,
+        "waiting_since": trace.waiting_since, "totals": trace.totals(), "overdue": late, "pieces": pieces,
         "called": {"fund": "午间热餐 & meals", "goods": goods},
     }  # fmt: skip
 
