@@ -55,7 +55,7 @@ def test_less_is_kept_where_less_was_asked_for(small: Small):
 
 
 def test_an_entry_at_another_place_is_found_and_has_the_index_of_its_place(small: Small):
-    words = "index 4: stands at place 7"
+    words = "index 4: it is at position 7"
     assert brief(small.entries[4], 7).findings == examine(small.entries[4], 7).findings == (Finding(7, -1, "chain", words),)
     assert examine(small.entries[4], 7).leaf.entry.index == 7 == brief(small.entries[4], 7).said.index
 

@@ -132,7 +132,7 @@ class Deadly(FolderSource):
 
 def test_a_process_that_is_killed_is_no_verdict(entries: list[bytes], tmp_path: Path):
     source = Deadly(placed(entries, tmp_path / "export"), os.getpid())
-    with pytest.raises(StorageError, match="a process was ended by another program"):
+    with pytest.raises(StorageError, match="another program ended a process of the verification"):
         verify(source, TRUST, jobs=2)
     assert nobody_left()
 

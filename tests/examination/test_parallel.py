@@ -163,9 +163,9 @@ def test_a_log_beyond_one_range_is_not_where_processes_can_be_forked(
     class Pool:
         """Stands for the processes: this one does their work."""
 
-        def __init__(self, jobs: int, context: Any, begin: Any, values: Any) -> None:
+        def __init__(self, jobs: int, context: Any, initializer: Any, initargs: Any) -> None:
             assert (jobs, context.get_start_method()) == (2, "fork")
-            begin(*values)
+            initializer(*initargs)
 
         def __enter__(self) -> Pool:
             return self

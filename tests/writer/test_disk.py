@@ -173,7 +173,7 @@ def test_where_no_directory_can_be_made_the_error_says_so(tmp_path: Path):
     for directory in (tmp_path / "file", tmp_path / "file" / "ledger"):
         with pytest.raises(UsageError) as refused:
             create(directory, **made)
-        assert "; name " in refused.value.message
+        assert "; give a new one" in refused.value.message
 
 
 def test_the_next_call_publishes_what_could_not_be_published(town: OnDisk, state: Path):
