@@ -40,7 +40,7 @@ export function told(words, gift) {
     amount: say(gift.amount), day: words.day(gift.received_on), fund: plain(gift.called.fund || gift.fund),
     parts: parts.filter(Boolean).join(words.between_parts),
   });
-  const overdue = gift.late.map(({ stage, ref, due_on }) => filled(words.overdue[stage], { ref, day: words.day(due_on) }));
+  const overdue = gift.overdue.map(({ stage, ref, due_on }) => filled(words.overdue[stage], { ref, day: words.day(due_on) }));
   return [whole, ...overdue].join(words.gap);
 }
 
