@@ -67,7 +67,7 @@ def test_an_older_copy_put_back_accepts_nothing(given: OnDisk):
     copy = copied(given)
     given.sequencer.submit_one(a_gift(given))
     put_back(given, copy)
-    check_accepts_nothing(given, "kept outside the directory has 6 entries, this ledger 5: an older copy was restored")
+    check_accepts_nothing(given, "kept outside the directory has 6 entries, but this ledger has only 5: an older copy was restored")
 
 
 def test_the_newest_copy_put_back_goes_on(given: OnDisk):
@@ -108,7 +108,7 @@ def test_a_copy_that_grew_on_another_machine_is_another_branch(given: OnDisk, gi
     branch(given, copy, gifts)
     given.sequencer.submit_one(a_gift(given))
     put_back(given, copy)
-    check_accepts_nothing(given, "at 6 entries has another root: this ledger is another branch")
+    check_accepts_nothing(given, "at 6 entries has a different root, so this ledger is another branch")
 
 
 def test_the_true_ledger_is_stopped_where_a_copy_was_written_to_on_the_same_machine(given: OnDisk):
@@ -128,7 +128,7 @@ def test_the_checkpoint_in_the_directory_alone_stops_an_older_database(given: On
     shutil.copy(copy / "ledger.sqlite", given.directory / "ledger.sqlite")
     shutil.rmtree(state)
     given.reopen()
-    assert "checkpoint has 6 entries, this ledger 5" in given.sequencer.read_only_because
+    assert "checkpoint has 6 entries, but this ledger has only 5" in given.sequencer.read_only_because
     with closing(DirectorySource(given.directory)) as source:
         report = verify(source, TRUST)
     assert (report.exit_code, [finding.rule for finding in report.findings]) == (4, ["missing"])

@@ -40,5 +40,5 @@ def test_what_cannot_be_taken_away_either_is_to_be_removed(tmp_path: Path, monke
     saved = tmp_path / "saved"
     monkeypatch.setattr(beside, "sync_folder", lambda path: fail() if saved.exists() else None)
     monkeypatch.setattr(beside, "_remove", lambda paths: None)
-    words = "cannot be written (Input/output error), or removed; check the disk, remove"
+    words = "cannot be written (Input/output error), or removed; check the disk, and remove"
     assert refused(saved) == f"{saved}: {words} {saved}"

@@ -47,11 +47,11 @@ def a_trace(states: tuple[str, ...], payments: int, deliveries: int, unit: str) 
 
 def as_reported(trace: GiftTrace, goods: str) -> dict[str, Any]:
     """The trace as a report of the verifier has it."""
-    late = [one._asdict() for one in trace.overdue]
+    overdue = [one._asdict() for one in trace.overdue]
     pieces = [{"state": piece.state, "level": piece.level} for piece in trace.pieces]
     return {
         **{name: getattr(trace, name) for name in ("exponent", "unit", "amount", "received_on", "payments", "deliveries", "fund")},
-        "waiting_since": trace.waiting_since, "totals": trace.totals(), "overdue": late, "pieces": pieces,
+        "waiting_since": trace.waiting_since, "totals": trace.totals(), "overdue": overdue, "pieces": pieces,
         "called": {"fund": "午间热餐 & meals", "goods": goods},
     }  # fmt: skip
 

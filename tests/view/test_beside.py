@@ -190,7 +190,7 @@ def test_a_checkpoint_over_another_history_is_refused(town: OnDisk, tmp_path: Pa
     twin.close()
     with pytest.raises(ReadOnly) as refused:
         View.open(town.directory)
-    assert "another root" in refused.value.message
+    assert "has a different root" in refused.value.message
 
 
 def test_a_checkpoint_that_nobody_signed_is_refused(town: OnDisk, view: View):

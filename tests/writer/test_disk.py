@@ -170,10 +170,10 @@ def test_an_empty_folder_never_becomes_more_open(tmp_path: Path, was: int, allow
 def test_where_no_directory_can_be_made_the_error_says_so(tmp_path: Path):
     (tmp_path / "file").touch()
     made = {"origin": ORIGIN, "first_record": FIRST_RECORD, "operator": "op", "statement_id": numbered_id(0)}
-    for directory in (tmp_path / "file", tmp_path / "file" / "ledger"):
+    for directory, says in ((tmp_path / "file", "; give a new one"), (tmp_path / "file" / "ledger", "; give another directory")):
         with pytest.raises(UsageError) as refused:
             create(directory, **made)
-        assert "; name " in refused.value.message
+        assert says in refused.value.message
 
 
 def test_the_next_call_publishes_what_could_not_be_published(town: OnDisk, state: Path):
