@@ -226,7 +226,7 @@ def test_no_backup_is_made_of_an_older_copy_that_was_put_back_or_of_a_log_that_h
     town.reopen()
     town.sequencer.submit_one(a_gift(town))
     town.close()
-    with pytest.raises(ReadOnly, match="has 307 entries, this ledger 306"):
+    with pytest.raises(ReadOnly, match="has 307 entries, but this ledger has only 306"):
         back_up(tmp_path / "older", tmp_path / "B", NOW)
     back_up(town.directory, tmp_path / "B1", NOW)
     with closing(anchor.Anchor(TRUST.logs[0].vkey.format(), town.directory)) as held:

@@ -99,7 +99,7 @@ def test_rotten_checkpoints_an_older_copy_and_an_ended_log_are_told(kept: OnDisk
     kept.reopen().sequencer.submit_one(a_gift(kept))
     kept.close()
     assert found(kept) == {}
-    assert "has 307 entries, this ledger 306" in found(kept.moved_to(tmp_path / "older"))[CHECKPOINT]
+    assert "has 307 entries, but this ledger has only 306" in found(kept.moved_to(tmp_path / "older"))[CHECKPOINT]
     with closing(anchor.Anchor(VKEY, kept.directory)) as held:
         held.end("next.example.org+00000000+AAAA")
     assert "has ended" in found(kept)[CHECKPOINT]

@@ -93,7 +93,7 @@ def test_a_later_checkpoint_of_the_log_that_ended_says_how_many_were_dropped(los
     """The operator cannot hide an entry behind a loss from whoever has seen more."""
     continued(lost, tmp_path)
     (finding,) = verified(tmp_path / "N", tmp_path / "seen").findings
-    assert "seen has 316, so at least 9 that it had signed were dropped" in finding.message
+    assert "seen has 316, so at least 9 that it had signed were lost" in finding.message
     assert finding.message.endswith("; whether the 307 before are the same cannot be told from it")
     (finding,) = verified(tmp_path / "N", lost / CHECKPOINT).findings
     assert "no further loss is known" in finding.message
@@ -209,4 +209,4 @@ def test_a_successor_has_a_successor(town: OnDisk, lost: Path, tmp_path: Path):
         trust = Policy.for_log(VerifierKey(third, key("third.log").public))
         report = verify(source, trust, earlier=[KnownCheckpoint("seen", checkpoint_in(seen), seen)])
     assert [(one.rule, one.entry) for one in report.findings] == [("continued-after-loss", 307), ("continued-after-loss", 308)]
-    assert report.verdict == "verified" and "at least 9 that it had signed were dropped" in report.findings[0].message
+    assert report.verdict == "verified" and "at least 9 that it had signed were lost" in report.findings[0].message
