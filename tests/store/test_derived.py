@@ -132,11 +132,11 @@ def test_a_row_that_is_changed_or_gone_is_told(small: Path, table: str):
         key = next(one for one in DERIVED if one.name == table).key
         least = " AND ".join(f"{name} = (SELECT {name} FROM {table} ORDER BY {', '.join(key)} LIMIT 1)" for name in key)
     change(small, f"UPDATE {table} SET checksum = checksum + 1 WHERE {least}")
-    check_told(small, table, f"1 of {rows} rows are not what was written")
+    check_told(small, table, f"1 of {rows} rows are not as they were written")
     change(small, f"UPDATE {table} SET checksum = checksum - 1 WHERE {least}")
     SqliteStore.open(small, write=False).close()
     change(small, f"DELETE FROM {table} WHERE {least}")
-    check_told(small, table, f"has {rows - 1} rows, and not {rows}")
+    check_told(small, table, f"has {rows - 1} rows instead of {rows}")
 
 
 def check_told(small: Path, table: str, what: str) -> None:
@@ -269,7 +269,7 @@ def test_an_entry_is_read_up_to_its_largest_size_and_only_where_it_is(small: Pat
                 assert (missing.value.rule, missing.value.where) == (
                     "entry",
                     str(index),
-                ) and "of 5 entries" in missing.value.message
+                ) and "which has 5 entries" in missing.value.message
         with pytest.raises(StorageError, match="4 entries of 5"):
             store.check()
     change(small, "DELETE FROM entries WHERE entry = 0")
@@ -295,7 +295,7 @@ def test_a_tape_and_a_store_without_anything_answer_with_nothing(tmp_path: Path)
         assert (store.outflows(TAPE, 0, 9), store.inflows(TAPE, 0, 9), list(store.spans(TAPE, 0, 9))) == ([], [], [])
         assert (store.claims_on(0, 0), store.is_claimed(0, 0, "refund", 0, 9), store.tile(0, 0)) == ([], False, b"")
         store.check()
-        with pytest.raises(NotFound, match="of 0 entries"):
+        with pytest.raises(NotFound, match="which has 0 entries"):
             store.entry(0)
 
 

@@ -150,7 +150,7 @@ def test_a_damaged_header_is_mended_where_that_is_asked_for(small: Path):
         file.seek(18)
         file.write(b"\1")
     for open_it in (lambda: SqliteStore.open_to_replace(small), lambda: SqliteStore.open(small, write=True)):
-        with pytest.raises(StorageError, match="byte 18 is 1, and must be 2"):
+        with pytest.raises(StorageError, match="byte 18 is 1, but must be 2"):
             open_it()
     SqliteStore.open_to_replace(small, mend=True).close()
     with write_again(small) as store:

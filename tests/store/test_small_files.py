@@ -153,7 +153,7 @@ def test_a_place_that_is_taken_is_taken_by_a_file_of_that_name_only(tmp_path: Pa
     ("number", "rule", "words"),
     [
         (errno.ENOSPC, "disk-full", "disk full; free space"), (errno.EDQUOT, "disk-full", "disk full; free space"),
-        (errno.EIO, "storage", f"{os.strerror(errno.EIO)}; see to it"),
+        (errno.EIO, "storage", f"{os.strerror(errno.EIO)}; correct that"),
     ],
 )  # fmt: skip
 def test_what_the_system_says_of_a_file_is_told(tmp_path: Path, number: int, rule: str, words: str):
@@ -195,7 +195,7 @@ def test_the_first_byte_that_is_wrong_is_told_and_all_are_mended(tmp_path: Path)
         with closing(Header(path)) as head:
             if changed:
                 at, byte = next(iter(changed.items()))
-                words = rf"byte {at} is {byte}, and must be {sound[at]}\); run `givetrail rebuild`"
+                words = rf"byte {at} is {byte}, but must be {sound[at]}\); run `givetrail rebuild`"
                 with pytest.raises(StorageError, match=words) as refused:
                     head.check()
                 assert (refused.value.rule, refused.value.where) == ("database", str(path))

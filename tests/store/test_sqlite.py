@@ -38,7 +38,7 @@ def test_another_kind_of_journal_is_refused_and_made_ours_again(closed: Path):
     with closing(sqlite3.connect(closed / FILE)) as database:
         assert database.execute("PRAGMA journal_mode=delete").fetchone() == ("delete",)
     for write in (False, True):
-        with pytest.raises(StorageError, match="the head of the file is damaged .byte 18 is 1, and must be 2") as refused:
+        with pytest.raises(StorageError, match="the head of the file is damaged .byte 18 is 1, but must be 2") as refused:
             SqliteStore.open(closed, write=write)
         assert refused.value.rule == "database"
     SqliteStore.open_to_replace(closed, mend=True).close()

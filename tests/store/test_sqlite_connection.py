@@ -275,7 +275,7 @@ def test_a_file_that_lost_an_end_is_cut_short_and_no_other(path: Path):
             assert connection.size_bytes() == len(content)
     path.write_bytes(whole[:-4096])
     pages = len(whole) // 4096
-    assert f"(it counts {pages} pages, and {pages - 1} are there); run `givetrail rebuild`" in refused(path).message
+    assert f"(it should have {pages} pages, but has {pages - 1}); run `givetrail rebuild`" in refused(path).message
     path.write_bytes(whole)
     with closing(Connection(path, write=True)) as connection:
         connection.all("UPDATE meta SET value = 1 WHERE name = 'scrubbed'")
