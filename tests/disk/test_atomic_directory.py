@@ -29,7 +29,7 @@ def test_what_the_disk_does_not_keep_is_not_there(tmp_path: Path, empty: bool, m
         saved.mkdir()
     with monkeypatch.context() as disk:
         disk.setattr(beside, "sync_folder", lambda path: fail() if saved.exists() and path in (saved, tmp_path) else None)
-        assert refused(saved) == f"{saved}: cannot be written: Input/output error; see to it"
+        assert refused(saved) == f"{saved}: cannot be written: Input/output error; correct that"
     assert [path.name for path in tmp_path.rglob("*")] == ["saved"] * empty
     with beside.made_beside(saved) as new:
         (new / "checkpoint").write_text("signed")

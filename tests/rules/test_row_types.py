@@ -446,7 +446,7 @@ SHARED: dict[str, Any] = {
     "moves": (REST, when("fee", FEE)),
 }  # fmt: skip
 SHARES = {
-    "a share that is of no field alone": ({"alone": ()}, "the share fee.amount has to be of a field of `alone`"),
+    "a share that is of no field alone": ({"alone": ()}, "the share fee.amount must be of a field of `alone`"),
     "a share that does not come in": ({"moves": (REST,)}, "the share fee.amount comes in by comes_in"),
     "an amount that comes in whole": ({"moves": (IN, when("fee", FEE))}, "before it the rest by rest_comes_in"),
     "a share that may be all": ({"demands": (TODAY,)}, "demand below('fee.amount', 'amount', …)"),

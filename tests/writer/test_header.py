@@ -110,7 +110,7 @@ def test_a_damaged_header_is_told_by_everyone_and_costs_no_entry(backed_up: OnDi
         lambda: DirectorySource(backed_up.directory), lambda: open_reader(backed_up.directory), backed_up.reopen,
         lambda: scrub(backed_up.directory), lambda: back_up(backed_up.directory, tmp_path / "C", NOW),
     ):  # fmt: skip
-        with pytest.raises(StorageError, match=f"the head of the file is damaged .byte {at} is 3, and must be 2") as refused:
+        with pytest.raises(StorageError, match=f"the head of the file is damaged .byte {at} is 3, but must be 2") as refused:
             step()
         assert refused.value.rule == "database" and "givetrail rebuild" in refused.value.message
     assert contents(backed_up.directory) == before
