@@ -167,7 +167,8 @@ def test_the_same_statement_is_known_in_its_group_and_after_it(town: OnDisk):
     assert answers[:4] == [Answer(4, False), Answer(5, False), Answer(4, True), Answer(5, True)]
     (later,) = town.sequencer.submit([other])
     for answer in (answers[4], later):
-        assert isinstance(answer, Conflict) and answer.rule == "statement-id" and "entry 5 used it for another statement" in answer.message
+        assert isinstance(answer, Conflict) and answer.rule == "statement-id"
+        assert "entry 5 used it for another statement" in answer.message
     assert town.sequencer.submit([second, first]) == [Answer(5, True), Answer(4, True)]
 
 
