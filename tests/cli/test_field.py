@@ -87,7 +87,10 @@ WRONG = [
     ("donation", {"unit": "CNY", "amount": "1.00", "fee": "0.1:a:b"}, "fee '0.1:a:b': must be amount:fund, or JSON"),
     ("donation", {"unit": "EUR", "amount": "1.00"}, "unit 'EUR': there is no such unit; record it first"),
     ("donation", {"amount": "1.00"}, "amount '1.00': it has no unit; give one with --unit"),
-    ("payment", {"unit": "CNY", "goods": ("a:rice-kg:1.0005:1.00",)}, "quantity '1.0005': rice-kg has 3 decimals; give at most that many"),
+    (
+        "payment", {"unit": "CNY", "goods": ("a:rice-kg:1.0005:1.00",)},
+        "quantity '1.0005': rice-kg has 3 decimals; give at most that many",
+    ),
     ("payment", {"unit": "CNY", "goods": ("a:rice-kg:1:1.005",)}, "cost '1.005': CNY has 2 decimals; give at most that many"),
     ("exchange", {"to_unit": "JPY", "to_amount": "1.5"}, "to_amount '1.5': JPY has 0 decimals; give at most that many"),
     ("receipt", {"of": "8.0", "amount": "1.00"}, "amount '1.00': 8.0 is not a payment or delivery; give one with --of"),

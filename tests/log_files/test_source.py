@@ -131,7 +131,8 @@ def test_an_entry_beyond_the_last_is_missing(small: Small, start: int, end: int,
     """After those that are there."""
     with closing(DirectorySource(small.directory)) as source:
         given = []
-        with pytest.raises(Unverifiable, match=f"^entry {lacking} of {small.directory}: is missing; get a complete copy") as missing:
+        words = f"^entry {lacking} of {small.directory}: is missing; get a complete copy"
+        with pytest.raises(Unverifiable, match=words) as missing:
             for raw in source.entries(start, end):
                 given.append(raw)
         assert given == small.entries[start:end] and missing.value.rule == "missing"
