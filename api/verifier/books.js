@@ -3,11 +3,11 @@
 // Each record is judged by the rules that a bundle can decide. A record that the books could not apply, as far as the bundle shows,
 // says nothing about the gift. A party that is not in the bundle, such as a payee without a key, is taken to exist.
 
-import { Act } from "./act.js";
+import { StatementContext } from "./context.js";
 import { settled } from "./claims.js";
 import { Absent, Refused } from "./fault.js";
 import { MAKES, MEMORY, MOVES, NAMES, REGISTRY } from "./forms.js";
-import { checkRights } from "./rights.js";
+import { checkRights } from "./authority.js";
 import { checkRecord, legsOf, remember } from "./rules.js";
 import { size, split } from "./tape.js";
 
@@ -26,20 +26,20 @@ class Books {
   }
 }
 
-// What these say about parties and keys is already known (standing.js).
+// What these say about parties and keys is already known (signers.js).
 const OF_PARTIES = ["party", "key", "key-revocation", "recovery"];
 
 /** The books of some entries, given by their indexes in ascending order. Entries whose signers are known are judged too
- *  (standing.js). Throws Refused if an entry's time is not in the calendar. */
+ *  (signers.js). Throws Refused if an entry's time is not in the calendar. */
 export function hear(leaves, { acts, party }) {
   const books = new Books(party);
   books.tapes = new Set([...leaves.values()].flatMap((leaf) => leaf.flows.map((row) => row[2])));
   for (const leaf of leaves.values()) {
     const [day, known] = [localDay(books, leaf.time), acts.get(leaf.index)];
-    const act = Object.assign(new Act(books, leaf, day, known), known && { demands: known.demands });
+    const context = Object.assign(new StatementContext(books, leaf, day, known), known && { demands: known.demands });
     leaf.records.forEach((record, number) => {
-      [act.number, act.faults] = [number, []];
-      for (const { rule, message } of faultsOf(act, record, leaves)) {
+      [context.number, context.faults] = [number, []];
+      for (const { rule, message } of faultsOf(context, record, leaves)) {
         if (known || rule === "tape-flow") books.found.push([rule, leaf.index, number, message]);
       }
     });
@@ -59,30 +59,30 @@ function settleClaims(books, leaves, acts, [entry, number], claims) {
 }
 
 /** Judge a record. Keep the faults that are faults in the whole log too (ledger/bundle/decidable.py). */
-function faultsOf(act, record, leaves) {
-  const rows = rowsOf(act.leaf, act.number);
+function faultsOf(context, record, leaves) {
+  const rows = rowsOf(context.leaf, context.number);
   let legs = null;
   const unheard = refusal(() => {
-    checkNamed(act, record, leaves);
-    legs = legsOf(record, act);
+    checkNamed(context, record, leaves);
+    legs = legsOf(record, context);
   });
   if (legs === null || !fits(rows, legs)) {
-    act.books.unfit.add(act.ref);
+    context.books.unfit.add(context.ref);
     if (unheard && !(unheard instanceof Absent)) {
-      refusal(() => checkRights(record, act));
-      return [...act.faults, unheard];
+      refusal(() => checkRights(record, context));
+      return [...context.faults, unheard];
     }
-    return legs?.length || !rows.length || !(unheard || isHidden(act, record, leaves)) ? [new Refused("tape-flow", UNFIT)] : [];
+    return legs?.length || !rows.length || !(unheard || isHidden(context, record, leaves)) ? [new Refused("tape-flow", UNFIT)] : [];
   }
-  const refused = REGISTRY.includes(record.kind) ? null : refusal(() => judge(act, record));
-  const forgotten = refused || OF_PARTIES.includes(record.kind) ? null : refusal(() => remember(record, act, rows));
+  const refused = REGISTRY.includes(record.kind) ? null : refusal(() => judge(context, record));
+  const forgotten = refused || OF_PARTIES.includes(record.kind) ? null : refusal(() => remember(record, context, rows));
   const isSettled = (fault) => fault && (legs.length || !(fault instanceof Absent));
-  return [...act.faults, refused, forgotten].filter(isSettled);
+  return [...context.faults, refused, forgotten].filter(isSettled);
 }
 
 /** The record that a reference names, if the bundle has its entry; null if that entry has no such record. */
-function target(act, ref, leaves) {
-  const [entry, number] = act.split(ref);
+function target(context, ref, leaves) {
+  const [entry, number] = context.split(ref);
   const leaf = leaves.get(entry);
   return leaf && (leaf.records[number] ?? null);
 }
@@ -90,11 +90,11 @@ function target(act, ref, leaves) {
 const makes = ({ kind }, table) => (MEMORY[kind] ?? []).some(([word]) => MAKES[word] === table);
 
 /** Check that the named record may be referred to, as far as the bundle shows. Throws Refused. */
-function checkNamed(act, record, leaves) {
+function checkNamed(context, record, leaves) {
   for (const [what, path] of NAMES[record.kind] ?? []) {
     for (const ref of ["record", "disbursement"].includes(what) ? [record[path] ?? []].flat() : []) {
-      act.resolve(ref);
-      const named = target(act, ref, leaves);
+      context.resolve(ref);
+      const named = target(context, ref, leaves);
       if (named === null) throw new Refused("reference", `${path} ${ref}: that entry does not have that record`);
       if (named && what === "disbursement" && !makes(named, what)) throw new Refused("reference", `${path} ${ref}: is not a payment or delivery`);
     }
@@ -102,16 +102,16 @@ function checkNamed(act, record, leaves) {
 }
 
 /** Whether what a record moves can depend on a record that is not in the bundle, or could not be applied. */
-function isHidden(act, record, leaves) {
+function isHidden(context, record, leaves) {
   return (MOVES[record.kind] ?? []).some(([word, field, table]) => {
-    const named = word === "about" ? target(act, record[field], leaves) : null;
+    const named = word === "about" ? target(context, record[field], leaves) : null;
     return word === "about" && (!named || makes(named, table));
   });
 }
 
-function judge(act, record) {
-  checkRights(record, act);
-  checkRecord(record, act);
+function judge(context, record) {
+  checkRights(record, context);
+  checkRecord(record, context);
 }
 
 /** Why a step is refused; null if it is not. */

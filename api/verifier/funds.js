@@ -19,9 +19,9 @@ export function threshold(books, fund, unit) {
 }
 
 /** The keys under which the sums paid to a payee from a fund's tree are kept: on a day, and by the records of a day. */
-export function paidKeys({ fund, unit, payee, paid_on }, act) {
-  const tree = `${act.books.fund.get(fund)?.root ?? ""}/${payee}`;
-  return [`${tree}/${paid_on}/${unit}`, `${tree}/recorded ${act.day}/${unit}`];
+export function paidKeys({ fund, unit, payee, paid_on }, context) {
+  const tree = `${context.books.fund.get(fund)?.root ?? ""}/${payee}`;
+  return [`${tree}/${paid_on}/${unit}`, `${tree}/recorded ${context.day}/${unit}`];
 }
 
 /** Whether a fund is below another. */

@@ -1,5 +1,5 @@
 // The words for what the books of a bundle remember of a record (ledger/books/, under the same names), as far as a trace or a later
-// rule needs it. Each is called with the act, the record, its flows and the values of the fields. Throws Refused.
+// rule needs it. Each is called with the context, the record, its flows and the values of the fields. Throws Refused.
 
 import { Refused } from "./fault.js";
 import { inherited, paidKeys } from "./funds.js";
@@ -26,8 +26,8 @@ export const REMEMBERED = {
     const row = books.key.get(key);
     if (row?.until === null) books.key.set(key, { ...row, until: leaf.index });
   },
-  "revokes-all": (act, record, flows, id) => {
-    for (const key of act.books.held.get(id) ?? []) REMEMBERED.revokes(act, record, flows, key);
+  "revokes-all": (context, record, flows, id) => {
+    for (const key of context.books.held.get(id) ?? []) REMEMBERED.revokes(context, record, flows, key);
   },
   "ends-log": ({ books, leaf }, record, flows, root, logKey) => {
     if (books.ledger) books.ended.set(books.ledger.origin, books.ledger.logKey);
@@ -55,34 +55,34 @@ export const REMEMBERED = {
     const nothingYet = { returned: 0, returns: [], receipts: new Map(), level: "", receivedBy: [-1, -1], reported: 0 };
     books.disbursement.set(ref, { kind, party, fund, unit, amount, payee, day, yields, ...nothingYet });
   },
-  pays: (act, record) => {
-    for (const key of paidKeys(record, act)) {
-      const before = act.books.paid.get(key) ?? 0;
+  pays: (context, record) => {
+    for (const key of paidKeys(record, context)) {
+      const before = context.books.paid.get(key) ?? 0;
       if (before > Number.MAX_SAFE_INTEGER - record.amount) throw new Refused("tape-limit", `what ${record.payee} was paid on a day would exceed 2^53-1 minor units, the most that can be recorded`);
-      act.books.paid.set(key, before + record.amount);
+      context.books.paid.set(key, before + record.amount);
     }
   },
-  "takes-back": (act, record, flows, of, amount) => {
-    const row = act.disbursement(of);
+  "takes-back": (context, record, flows, of, amount) => {
+    const row = context.disbursement(of);
     const [[tape, [at]]] = flowsOf(flows, "+");
     const end = row.amount - row.returned;
-    row.returns.push({ ref: act.ref, place: placeOf(act), start: end - amount, end, tape, at });
+    row.returns.push({ ref: context.ref, place: placeOf(context), start: end - amount, end, tape, at });
     row.returned += amount;
   },
-  acknowledges: (act, { amount }, flows, of, level, day) => {
-    const row = act.disbursement(of);
+  acknowledges: (context, { amount }, flows, of, level, day) => {
+    const row = context.disbursement(of);
     const reached = Math.min(amount + acknowledged(row, level), row.amount);
     const { lastDay = "" } = row.receipts.get(level) ?? {};
-    row.reported = reportedUpTo(act.books, row);
+    row.reported = reportedUpTo(context.books, row);
     if (reached > bestLevel(row)[1]) row.level = level;
     row.receipts.set(level, { total: reached, lastDay: day > lastDay ? day : lastDay });
-    row.receivedBy = placeOf(act);
+    row.receivedBy = placeOf(context);
   },
-  "reports-on": (act, record, flows, of) => {
-    const row = act.disbursement(of);
+  "reports-on": (context, record, flows, of) => {
+    const row = context.disbursement(of);
     [, row.reported] = bestLevel(row);
   },
-  "reports-period": (act, record, flows, activity, from, to) => {
-    for (const step of cover(from, to)) act.books.told.set(`${activity}/${step}`, placeOf(act));
+  "reports-period": (context, record, flows, activity, from, to) => {
+    for (const step of cover(from, to)) context.books.told.set(`${activity}/${step}`, placeOf(context));
   },
 };

@@ -19,34 +19,34 @@ function valueAt(scope, path) {
 
 /** The scopes in which the rows within a row are judged: `{ ...record, [field]: its current value }`. */
 export const NESTING = {
-  when: (scope, act, field) => (valueAt(scope, field) === undefined ? [] : [scope]),
-  each: (scope, act, field) => (valueAt(scope, field) ?? []).map((item) => ({ ...scope, [field]: item })),
-  about: (scope, act, field, table) => {
-    const row = act?.books[table].get(act.resolve(valueAt(scope, field)));
+  when: (scope, context, field) => (valueAt(scope, field) === undefined ? [] : [scope]),
+  each: (scope, context, field) => (valueAt(scope, field) ?? []).map((item) => ({ ...scope, [field]: item })),
+  about: (scope, context, field, table) => {
+    const row = context?.books[table].get(context.resolve(valueAt(scope, field)));
     return row ? [{ ...scope, [field]: row }] : [];
   },
 };
 
 /** The rows that apply to a record: [word, names of fields, their values]. */
-export function* rowsThatHold(rows, scope, act) {
+export function* rowsThatHold(rows, scope, context) {
   for (const [word, ...args] of rows) {
     const fields = args.filter((arg) => !Array.isArray(arg));
     if (!NESTING[word]) yield [word, fields, fields.map((path) => valueAt(scope, path))];
-    else for (const within of NESTING[word](scope, act, ...fields)) yield* rowsThatHold(args.slice(fields.length), within, act);
+    else for (const within of NESTING[word](scope, context, ...fields)) yield* rowsThatHold(args.slice(fields.length), within, context);
   }
 }
 
 /** Judge what a record names, and the demands on it. Throws Refused. */
-export function checkRecord(record, act) {
+export function checkRecord(record, context) {
   for (const [what, path] of NAMES[record.kind] ?? []) {
-    for (const name of [valueAt(record, path) ?? []].flat()) act.check(what, name, path);
+    for (const name of [valueAt(record, path) ?? []].flat()) context.check(what, name, path);
   }
-  for (const [word, fields, values] of rowsThatHold(act.demands[record.kind] ?? [], record, act)) DEMANDED[word]?.(act, fields, ...values);
+  for (const [word, fields, values] of rowsThatHold(context.demands[record.kind] ?? [], record, context)) DEMANDED[word]?.(context, fields, ...values);
 }
 
 /** Remember a record. Throws Refused. */
-export function remember(record, act, flows) {
-  for (const [word, , values] of rowsThatHold(MEMORY[record.kind] ?? [], record, act)) REMEMBERED[word]?.(act, record, flows, ...values);
+export function remember(record, context, flows) {
+  for (const [word, , values] of rowsThatHold(MEMORY[record.kind] ?? [], record, context)) REMEMBERED[word]?.(context, record, flows, ...values);
 }
 
 const comesIn = (tape, given, cost) => ({ into: tape, given, cost });
@@ -61,10 +61,10 @@ export const LEGS = {
   "makes-good": (tape, units) => goesOut(tape, size(units), undefined, "written-off"),
 };
 
-/** What a record moves, each move in one tape. Without an act, only what follows from the record alone. Throws Refused. */
-export function legsOf(record, act) {
-  return [...rowsThatHold(MOVES[record.kind] ?? [], record, act)].map(([word, [field], [[fund, unit], ...values]]) =>
-    LEGS[word](act ? act.tape(fund, unit, field.split("/")[0]) : `${fund}/${unit}`, ...values));
+/** What a record moves, each move in one tape. Without an context, only what follows from the record alone. Throws Refused. */
+export function legsOf(record, context) {
+  return [...rowsThatHold(MOVES[record.kind] ?? [], record, context)].map(([word, [field], [[fund, unit], ...values]]) =>
+    LEGS[word](context ? context.tape(fund, unit, field.split("/")[0]) : `${fund}/${unit}`, ...values));
 }
 
 /** How the units out of a record map to the units in: all to all, or in shares of what each cost. */

@@ -14,7 +14,7 @@ import { money } from "./money.js";
 import { parseCheckpoint, parseNote } from "./note.js";
 import { disorder } from "./order.js";
 import { asksWitnesses, checkCheckpoint, parsePolicy } from "./policy.js";
-import { standing } from "./standing.js";
+import { keyRegistry } from "./signers.js";
 import { successions } from "./succession.js";
 import { inOrder } from "./tape.js";
 import { Flows } from "./trace.js";
@@ -147,7 +147,7 @@ async function judge(reading) {
   for (const entry of reading.bundle.entries) await judgeEntry(reading, entry);
   // Records that are not in the log, or are not what was signed, prove nothing, and following them could only take long.
   const sound = report.findings.every(({ entry }) => entry === WHOLE);
-  const known = standing(leaves);
+  const known = keyRegistry(leaves);
   for (const fault of known.found) reading.find(...fault);
   const proofs = new Map(reading.bundle.entries.map(({ index, proof }) => [index, proof]));
   for (const fault of await successions(reading.subtle, leaves, proofs, reading.checkpoint)) reading.find(...fault);

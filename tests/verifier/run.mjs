@@ -17,7 +17,7 @@ import { verifyInclusion } from "../../api/verifier/merkle.js";
 import { SETTLED } from "../../api/verifier/claims.js";
 import { DEMANDED } from "../../api/verifier/demands.js";
 import { REMEMBERED } from "../../api/verifier/memory.js";
-import { DEMANDS, RELATIONS } from "../../api/verifier/rights.js";
+import { DEMANDS, RELATIONS } from "../../api/verifier/authority.js";
 import { LEGS, NESTING } from "../../api/verifier/rules.js";
 import { STATES } from "../../api/verifier/life.js";
 import { LANGUAGES } from "../../api/verifier/strings.js";

@@ -227,7 +227,7 @@ def test_two_officers_sign_above_the_threshold():
 
 
 def test_the_words_of_the_books_are_all_known():
-    """A relation or a demand that this misses is written in rights.js."""
+    """A relation or a demand that this misses is written in authority.js."""
     (known,) = ask([{"known": True}])
     judged = [kind.signing for kind in KINDS.values() if kind.stage != "registry"]
     assert {signing.author for signing in judged} <= set(known["relations"]) <= set(authority.RELATIONS)

@@ -31,9 +31,9 @@ console.log(JSON.stringify(records.map((record) => {
 ROWS = """
 import { REMEMBERED } from "./memory.js";
 const books = { allocation: new Map(), disbursement: new Map() };
-const [act, record] = [{ books, ref: "4.0", party: "hope" }, { kind: "payment", fund: "a", unit: "CNY", amount: 5 }];
-REMEMBERED.allocates(act, record, [[0, "+", "b/CNY", 0, 5]], "a", "b", "CNY");
-REMEMBERED.disburses(act, record, [], "shop", "2026-09-07");
+const [context, record] = [{ books, ref: "4.0", party: "hope" }, { kind: "payment", fund: "a", unit: "CNY", amount: 5 }];
+REMEMBERED.allocates(context, record, [[0, "+", "b/CNY", 0, 5]], "a", "b", "CNY");
+REMEMBERED.disburses(context, record, [], "shop", "2026-09-07");
 console.log(JSON.stringify(Object.fromEntries(Object.entries(books).map(([name, rows]) => [name, rows.get("4.0")]))));
 """
 

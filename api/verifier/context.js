@@ -9,7 +9,7 @@ const FIRST = "givetrail/1";
 /** `number` is the record being judged; `faults` are errors after which judging could go on. `signers`, `officers` (those signers
  *  that belong to the speaking party) and `fresh` (the keys that signed their own introduction) are by the state before the
  *  entry. */
-export class Act {
+export class StatementContext {
   constructor(books, leaf, day, { signers = [], officers = new Set(), fresh = new Set() } = {}) {
     [this.books, this.leaf, this.number, this.day, this.party] = [books, leaf, 0, day, leaf.party];
     [this.signers, this.officers, this.fresh, this.faults] = [signers, officers, fresh, []];

@@ -5,11 +5,11 @@
 // entry 0 admits parties and, with an overseer, recovers them; a party adds and revokes its own keys. A false record is reported
 // and does not give anyone a key.
 
-import { Act } from "./act.js";
+import { StatementContext } from "./context.js";
 import { localDay, refusal } from "./books.js";
 import { Absent } from "./fault.js";
 import { REGISTRY } from "./forms.js";
-import { checkRights, OVERSEERS } from "./rights.js";
+import { checkRights, OVERSEERS } from "./authority.js";
 import { checkRecord, introductions, remember } from "./rules.js";
 
 const WHOLE = -1;
@@ -17,7 +17,7 @@ const WHOLE = -1;
 /** `found` are faults `[id, entry, record, message]`: every signature must be by a key with standing, the speaking party must have
  *  signed, and the records of the registry must be made and signed by those who may. `acts`, by the index of an entry, says who
  *  signed it; see `party`. */
-export function standing(leaves) {
+export function keyRegistry(leaves) {
   const register = new Register();
   if (!leaves.has(0)) {
     register.found = [...leaves.values()].flatMap(({ index, party }) => [
@@ -28,9 +28,9 @@ export function standing(leaves) {
   }
   for (const leaf of leaves.values()) {
     const before = register.found.length;
-    const act = register.hear(leaf);
+    const context = register.hear(leaf);
     if (register.ledger) {
-      register.acts.set(leaf.index, act);
+      register.acts.set(leaf.index, context);
       if (register.found.slice(before).some(([id]) => id === "rules")) break; // under unknown rules, nothing is judged
       continue;
     }
@@ -50,11 +50,11 @@ class Register {
 
   /** Judge one entry, after all entries before it. Returns who signed it. */
   hear(leaf) {
-    const act = this.identified(leaf);
+    const context = this.identified(leaf);
     leaf.records.forEach((record, number) => {
-      if (REGISTRY.includes(record.kind)) this.hearRecord(record, Object.assign(act, { number, faults: [] }));
+      if (REGISTRY.includes(record.kind)) this.hearRecord(record, Object.assign(context, { number, faults: [] }));
     });
-    return act;
+    return context;
   }
 
   /** The parties and officers of the keys that signed, by the state before the entry. */
@@ -71,26 +71,26 @@ class Register {
     const officers = new Set(signers.filter(({ party }) => party === leaf.party).map(({ officer }) => officer));
     if (!officers.size) this.find("authority", leaf.index, WHOLE, `no key of ${leaf.party} has signed its statement`);
     const day = refusal(() => localDay(this, leaf.time)) ? "" : localDay(this, leaf.time);
-    return new Act(this, leaf, day, { signers, officers, fresh });
+    return new StatementContext(this, leaf, day, { signers, officers, fresh });
   }
 
   find(id, entry, record, message) {
     this.found.push([id, entry, record, `as far as the bundle shows, ${message}`]);
   }
 
-  hearRecord(record, act) {
+  hearRecord(record, context) {
     if (record.kind === "recovery" && !this.party.has(record.party)) {
       // An entry that is not in the bundle admitted it, so its rights are not known here.
       this.party.set(record.party, { roles: OVERSEERS, since: 0 });
     }
     const refused = refusal(() => {
-      checkRights(record, act);
-      checkRecord(record, act);
-      for (const [, { party }] of introductions(record, act.party)) if (this.party.has(party)) act.seen("party", party, "party");
+      checkRights(record, context);
+      checkRecord(record, context);
+      for (const [, { party }] of introductions(record, context.party)) if (this.party.has(party)) context.seen("party", party, "party");
     });
     if (refused instanceof Absent) return; // the bundle does not have what it names
-    if (refused) act.faults.push(refused);
-    for (const { rule, message } of act.faults) this.find(rule, act.leaf.index, act.number, message);
-    if (!act.faults.length && act.officers.size) remember(record, act, []);
+    if (refused) context.faults.push(refused);
+    for (const { rule, message } of context.faults) this.find(rule, context.leaf.index, context.number, message);
+    if (!context.faults.length && context.officers.size) remember(record, context, []);
   }
 }
