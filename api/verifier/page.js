@@ -89,9 +89,10 @@ function show() {
   if (report.findings.length) parts.push(made("h3", {}, words.findings), findings(report));
   if (report.verdict === "verified") {
     parts.push(made("h3", {}, words.gift), made("p", { class: "sentence" }, words.sentence(report.gift)));
+    const said = (minor, exponent, unit) => amountSaid(words, minor, exponent, unit, report.gift.called.goods);
     parts.push(made("h3", { id: "ranges" }, words.ranges), ranges(report.gift));
     parts.push(made("h3", {}, words.proved), list(words.proofs));
-    parts.push(made("h3", {}, words.claimed), list(claimed(report.gift, words.remaining, words.claims)));
+    parts.push(made("h3", {}, words.claimed), list(claimed(report.gift, words.remaining, words.claims, said)));
   }
   if (report.origin) parts.push(made("h3", {}, words.details), facts(report));
   at("said").replaceChildren(...parts);

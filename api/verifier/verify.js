@@ -79,10 +79,10 @@ function empty() {
 }
 
 /** What the log claims about a gift and a bundle cannot prove: that what remains is unspent, and what is claimed about every
- *  gift. */
-export function claimed(gift, remaining, always) {
+ *  gift. `said` writes an amount. */
+export function claimed(gift, remaining, always, said = money) {
   const left = gift ? (gift.totals.held ?? 0) + (gift.totals.allocated ?? 0) : 0;
-  return left ? [remaining.replace("{amount}", money(left, gift.exponent, gift.unit)), ...always] : always;
+  return left ? [remaining.replace("{amount}", said(left, gift.exponent, gift.unit)), ...always] : always;
 }
 
 /** The name of the verdict for people. If no witness has cosigned, it says so. */
