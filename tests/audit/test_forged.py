@@ -182,12 +182,8 @@ def test_a_log_rolled_back_and_grown_again_is_found_by_who_kept_a_checkpoint(ent
     assert judged(folder).verdict == "verified"
     report = judged_since(folder, seen(entries, 30), seen(entries, size))
     assert (report.exit_code, rules(report)) == (3, {"fork" if size == 36 else "consistency"})
-<<<<<<< HEAD
-    words = "both are signed for 36 entries, but their roots differ" if size == 36 else f"at {size} entries the log has a different root"
-=======
     forked = "both are signed for 36 entries, but their roots differ"
     words = forked if size == 36 else f"at {size} entries the log has a different root"
->>>>>>> origin/main
     assert words in report.findings[0].message
     assert [note.name for note in report.evidence] == ["the log's checkpoint", "kept.checkpoint"]
     assert judged_since(folder, seen(entries, 30)).verdict == "verified"
