@@ -90,7 +90,7 @@ def test_a_good_bundle_is_verified_and_told(reader: Reader):
     sentence = "10.00\u00a0CNY, given on 3 March 2026 to “Schools in the hills”: 7.27\u00a0CNY delivered as goods in 2 deliveries"
     assert sentence in reader.said
     assert reader.page.locator("#said tbody tr").count() == 5
-    assert "This bundle does not prove that the remaining 1.00\u00a0CNY is unspent." in reader.said
+    assert "This bundle does not prove that the remaining 2.57\u00a0CNY is unspent." in reader.said
     assert "ledger.example.org/golden" in reader.said
     cells = reader.page.locator("#said tbody tr").nth(2).locator("td").all_inner_texts()
     assert cells == ["7.00 – 7.16", "0.16\u00a0CNY", "written off as lost", "school-books/mask-n95 0–20", "20.0 → 29.0 → 38.0"]
