@@ -108,7 +108,7 @@ def test_a_bundle_that_was_cut_off_could_not_be_verified(reader: Reader):
     reader.choose(CUT_OFF)
     reader.trust(POLICY)
     assert reader.verdict() == OPEN
-    assert "Files are missing or cut off." in reader.said and "was cut off after 20000 bytes" in reader.said
+    assert "Files are missing or cut off." in reader.said and "the file ends after 20000 bytes" in reader.said
 
 
 def test_a_dropped_bundle_takes_the_place_of_the_one_before(reader: Reader):
