@@ -136,7 +136,7 @@ def test_a_row_that_is_changed_or_gone_is_told(small: Path, table: str):
     change(small, f"UPDATE {table} SET checksum = checksum - 1 WHERE {least}")
     SqliteStore.open(small, write=False).close()
     change(small, f"DELETE FROM {table} WHERE {least}")
-    check_told(small, table, f"has {rows - 1} rows, and not {rows}")
+    check_told(small, table, f"has {rows - 1} rows instead of {rows}")
 
 
 def check_told(small: Path, table: str, what: str) -> None:

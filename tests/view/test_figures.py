@@ -129,7 +129,7 @@ def check_gift_by_gift(snapshot: Snapshot, telling: Telling) -> None:
 def said(snapshot: Snapshot, row: Overdue) -> str:
     """The sentence of an audit."""
     amount = to_text(row.amount, snapshot.books.unit.get(row.unit).exponent, row.unit)
-    return f"{amount} of {row.fund} have no {row.stage}; due {row.due_on}"
+    return f"{amount} from fund {row.fund} has no {row.stage}; it was due on {row.due_on}"
 
 
 def check_overdue(snapshot: Snapshot, naive: Naive) -> None:
