@@ -53,7 +53,7 @@ class Struck:
         wrong = self._wrong_now()
         if self._case.repeats or not self._there:
             again = self._run(self._case.words)
-            if again.code and "is there already" not in again.err:
+            if again.code and "already exists" not in again.err:
                 return Told("killed", f"{wrong}; again: {again.err}")
         return Told("killed", wrong or self._wrong_at_the_end())
 
