@@ -73,11 +73,13 @@ def scripts() -> tuple[Source, ...]:
 
 @pytest.mark.parametrize("sources", [project, scripts])
 def test_programs_say_it_in_plain_english(sources):
+    assert sources(), "no file was read"
     wrong = [complaint for source in sources() for complaint in strange_english(source)]
     assert not wrong, "\n".join(["Say it as English does:", *wrong])
 
 
 def test_pages_are_in_plain_english():
+    assert len(pages()) > 1, "no page was read"
     wrong = [complaint for path, text in pages().items() for complaint in unidiomatic(path, text)]
     assert not wrong, "\n".join(["Say it as English does:", *wrong])
 

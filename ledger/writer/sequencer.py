@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from ..books.claim import Claimed
 from ..books.fold import apply
+from ..books.moment import books_time
 from ..books.record import Record
 from ..books.rule import SETTLED
 from ..books.state import Books
@@ -147,7 +148,7 @@ class Sequencer:
     def _submit_group(self, chunk: list[Submission]) -> list[Answer | GiveTrailError]:
         self._check_writable()
         group = Group(self.tree_size, self.books)
-        time = max(self._clock(), _last_time(self.books))
+        time = max(self._clock(), books_time(self.books))
         answers: list[Answer | GiveTrailError] = []
         opened_chunk = self._with_places(opened_all(chunk))
         # From here until the commit the books are ahead of the store. If this method is interrupted, this message remains.
@@ -281,11 +282,6 @@ class Sequencer:
         if group is not None and index >= group.first:
             return group.hashes[index - group.first]
         return self._stored_hash_at(index)
-
-
-def _last_time(books: Books) -> str:
-    head = books.head.get("")
-    return head.time if head else ""
 
 
 def utc_now() -> str:
