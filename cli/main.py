@@ -31,7 +31,7 @@ COMMANDS = {
     "serve": ("cli.commands.serve", "Serve the read API and the log's files over HTTP."),
     "backup": ("cli.commands.backup", "Make a backup of a ledger, even while others write to it."),
     "restore": ("cli.commands.restore", "Make a ledger from a backup, or from any copy of its log."),
-    "repair": ("cli.commands.repair", "Put back entries that are damaged or missing."),
+    "repair": ("cli.commands.repair", "Restore entries that are damaged or missing."),
     "copy": ("cli.commands.copy", "Make a copy of a ledger to try things out."),
     "scrub": ("cli.commands.scrub", "Check the whole directory for damage."),
     "rebuild": ("cli.commands.rebuild", "Rebuild indexes and totals from the entries."),

@@ -242,7 +242,7 @@ class Ledger:
         raw = write_statement(ledger=origin, party=party, id=id, signed_at=signed_at, records=records, after=bound)
         signatures = sign_statement(raw, [key(name) for name in by])
         leaf = Leaf(Entry(index, "0" * 64, more.get("time", self.time), signatures, {}, raw, []), open_statement(raw, signatures))
-        return leaf, leaf.said()
+        return leaf, leaf.journal_entry()
 
 
 def flows_of(lines: list[str]) -> list[Flow]:

@@ -12,7 +12,7 @@ from ledger.books.gift import PAID, GiftTrace, OverdueStage, split_ref
 from ledger.books.life import best_level, levels_of
 from ledger.books.trace import Piece
 from ledger.entries.log_keys import vkey_of
-from ledger.view.about import said_about
+from ledger.view.records_about import said_about
 from ledger.view.snapshot import Snapshot
 
 from .address import Address

@@ -12,7 +12,7 @@ from ledger.books.life import last_told
 from ledger.books.moment import local_day
 from ledger.books.rows import Disbursement
 from ledger.books.rule import says, values_of
-from ledger.view.about import record_of, said_about
+from ledger.view.records_about import record_of, said_about
 from ledger.view.snapshot import Snapshot
 
 from .paths import path_of

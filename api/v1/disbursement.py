@@ -7,8 +7,8 @@ from typing import Any
 from ledger.books.kinds.delivery import Delivery as DeliveryRecord
 from ledger.books.kinds.payment import Payment as PaymentRecord
 from ledger.books.life import best_level, levels_of, reported_up_to
-from ledger.view.about import said_about
 from ledger.view.listing import Listed
+from ledger.view.records_about import said_about
 from ledger.view.snapshot import Snapshot
 
 from .money import Answer, File, Money, Units, files_of, money_of, units_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from ledger.books.state import Books
-from ledger.view.about import record_of
 from ledger.view.figures import FundFigure
+from ledger.view.records_about import record_of
 from ledger.view.snapshot import Snapshot
 
 from .money import Answer, Money, money_of

@@ -31,11 +31,11 @@ const OF_PARTIES = ["party", "key", "key-revocation", "recovery"];
 
 /** The books of some entries, given by their indexes in ascending order. Entries whose signers are known are judged too
  *  (signers.js). Throws Refused if an entry's time is not in the calendar. */
-export function hear(leaves, { acts, party }) {
+export function hear(leaves, { contexts, party }) {
   const books = new Books(party);
   books.tapes = new Set([...leaves.values()].flatMap((leaf) => leaf.flows.map((row) => row[2])));
   for (const leaf of leaves.values()) {
-    const [day, known] = [localDay(books, leaf.time), acts.get(leaf.index)];
+    const [day, known] = [localDay(books, leaf.time), contexts.get(leaf.index)];
     const context = Object.assign(new StatementContext(books, leaf, day, known), known && { demands: known.demands });
     leaf.records.forEach((record, number) => {
       [context.number, context.faults] = [number, []];
@@ -44,17 +44,17 @@ export function hear(leaves, { acts, party }) {
       }
     });
   }
-  for (const [name, claims] of books.claims) settleClaims(books, leaves, acts, name.split(".").map(Number), claims);
+  for (const [name, claims] of books.claims) settleClaims(books, leaves, contexts, name.split(".").map(Number), claims);
   return books;
 }
 
 /** Find claims that contradict their subject, if the bundle has the subject. */
-function settleClaims(books, leaves, acts, [entry, number], claims) {
+function settleClaims(books, leaves, contexts, [entry, number], claims) {
   const leaf = leaves.get(entry);
   if (!leaf?.records[number]) return;
   const faults = settled(claims, { record: leaf.records[number], rows: rowsOf(leaf, number), party: leaf.party }, books.unit);
   faults.forEach((fault, i) => {
-    if (fault && acts.has(claims[i].place[0])) books.found.push([fault.rule, ...claims[i].place, fault.message]);
+    if (fault && contexts.has(claims[i].place[0])) books.found.push([fault.rule, ...claims[i].place, fault.message]);
   });
 }
 

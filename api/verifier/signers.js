@@ -15,7 +15,7 @@ import { checkRecord, introductions, remember } from "./rules.js";
 const WHOLE = -1;
 
 /** `found` are faults `[id, entry, record, message]`: every signature must be by a key with standing, the speaking party must have
- *  signed, and the records of the registry must be made and signed by those who may. `acts`, by the index of an entry, says who
+ *  signed, and the records of the registry must be made and signed by those who may. `contexts`, by the index of an entry, says who
  *  signed it; see `party`. */
 export function keyRegistry(leaves) {
   const register = new Register();
@@ -30,7 +30,7 @@ export function keyRegistry(leaves) {
     const before = register.found.length;
     const context = register.hear(leaf);
     if (register.ledger) {
-      register.acts.set(leaf.index, context);
+      register.contexts.set(leaf.index, context);
       if (register.found.slice(before).some(([id]) => id === "rules")) break; // under unknown rules, nothing is judged
       continue;
     }
@@ -44,7 +44,7 @@ export function keyRegistry(leaves) {
 /** The parties and keys that the entries so far gave standing. `held` are the keys of a party, in force or not. */
 class Register {
   constructor() {
-    [this.found, this.ledger, this.rules, this.acts, this.ended, this.offsetMinutes] = [[], null, null, new Map(), new Map(), 0];
+    [this.found, this.ledger, this.rules, this.contexts, this.ended, this.offsetMinutes] = [[], null, null, new Map(), new Map(), 0];
     [this.party, this.key, this.unit, this.held, this.fund, this.claims] = [new Map(), new Map(), new Map(), new Map(), new Map(), new Map()];
   }
 

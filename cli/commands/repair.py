@@ -26,7 +26,7 @@ from ..screen import Counter, entries, plain
 )
 @click.option("--trust", metavar="FILE", help="The trust policy, if the one in the directory is damaged.")
 def command(copies: tuple[str, ...], trust: str | None) -> Outcome:
-    """Put back entries that are damaged or missing, from other copies of the log, and rebuild everything derived.
+    """Restore entries that are damaged or missing, from other copies of the log, and rebuild everything derived.
 
     The newest signed checkpoint, here or in a copy, proves which entries are right. Nothing is changed unless every entry that it
     signs is found. Without --from, it repairs what needs no copy: a damaged checkpoint, here or outside, and everything derived.

@@ -11,7 +11,7 @@ import click
 
 from ledger.audit.succession import unproven
 from ledger.audit.target import is_url, open_source
-from ledger.bundle.held import HELD_BYTES, note_held
+from ledger.bundle.kept_checkpoint import KEPT_BYTES, note_kept
 from ledger.canonical import JsonObject
 from ledger.recovery.repair import numbered
 from ledger.recovery.restore import Asked, Restored, keys_beside, restore
@@ -95,7 +95,7 @@ def _note(name: str) -> bytes:
     if is_url(name) or Path(name).is_dir():
         with closing(open_source(name)) as source:
             return source.checkpoint()
-    return note_held(read_foreign(name, HELD_BYTES))
+    return note_kept(read_foreign(name, KEPT_BYTES))
 
 
 def _succeeded(target: str | Path, directory: str, asked: Asked, succession: Succession, count: Counter) -> Outcome:

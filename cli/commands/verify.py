@@ -15,7 +15,7 @@ from ledger.audit.consistency import KnownCheckpoint
 from ledger.audit.target import is_url, open_source
 from ledger.audit.verify import verify
 from ledger.books.gift import sentence
-from ledger.bundle.held import HELD_BYTES, note_held
+from ledger.bundle.kept_checkpoint import KEPT_BYTES, note_kept
 from ledger.bundle.trace_bundle import BUNDLE_BYTES
 from ledger.bundle.verification import BundleReport, verify_bundle
 from ledger.canonical import JsonObject
@@ -168,12 +168,12 @@ def cores() -> int:
 def _seen(name: str, policy: Policy | None) -> KnownCheckpoint:
     """A checkpoint that was saved before, or is from a bundle or a proof. It must be signed as the policy requires, or be from a
     log that the policy does not name and that the verified log may continue. Raises UsageError without a policy; and what
-    `note_held` and `Policy.check` raise, with the file's name."""
+    `note_kept` and `Policy.check` raise, with the file's name."""
     if policy is None:
         raise UsageError("--since: needs --trust, which says whose signatures count; give both", rule="usage", where="since")
-    raw = read_foreign(name, HELD_BYTES)
+    raw = read_foreign(name, KEPT_BYTES)
     with naming(spoken(name)):
-        note = note_held(raw)
+        note = note_kept(raw)
         checkpoint = checkpoint_in(note)
         known = any(log.vkey.name == checkpoint.origin for log in policy.logs)
         return KnownCheckpoint(name, policy.check(note) if known else checkpoint, note)

@@ -46,7 +46,7 @@ class Accounting:
     def apply(self, brief: Brief) -> None:
         """Apply one entry. If it breaks a rule, apply what can be applied and keep the findings."""
         try:
-            context = apply(self.books, _said(brief))
+            context = apply(self.books, _journal_entry(brief))
             agreed = encode(context.flows) == brief.flows and len(brief.flows) <= FLOWS_BYTES
         except Refused:
             agreed = False
@@ -101,17 +101,17 @@ class Accounting:
         self.books.commit(keep=False)
 
     def _judge(self, brief: Brief) -> StatementContext:
-        said = _said(brief)
-        leaf = self._again.leaf(said.index)
+        judged = _journal_entry(brief)
+        leaf = self._again.leaf(judged.index)
         assert leaf is not None, "its statement was read"
         malformed = _malformed(leaf.entry.flows)
-        context, faults = judge(self.books, said, leaf.statement.records, with_sound_flows(leaf).entry.flows)
-        found = [Finding(said.index, fault.record, fault.rule, fault.message) for fault in faults]
+        context, faults = judge(self.books, judged, leaf.statement.records, with_sound_flows(leaf).entry.flows)
+        found = [Finding(judged.index, fault.record, fault.rule, fault.message) for fault in faults]
         if malformed:
-            found = [Finding(said.index, WHOLE, "tape-flow", malformed), *(one for one in found if one.rule != "tape-flow")]
+            found = [Finding(judged.index, WHOLE, "tape-flow", malformed), *(one for one in found if one.rule != "tape-flow")]
         if len(brief.flows) > FLOWS_BYTES:
             message = f"flows: {len(brief.flows)} bytes; an entry holds at most {FLOWS_BYTES}"
-            found.append(Finding(said.index, WHOLE, "fragmented", message))
+            found.append(Finding(judged.index, WHOLE, "fragmented", message))
         self._find(found)
         return context
 
@@ -125,10 +125,10 @@ class Accounting:
 
     def _keep(self, brief: Brief, context: StatementContext) -> None:
         self._keys.add(brief.keys)
-        for number, record, count in numbered(_said(brief).runs):
+        for number, record, count in numbered(_journal_entry(brief).runs):
             self.records[record.kind] += count
             if record.kind == "recovery":
-                self.findings.append(_recovered(brief.said, number, record))
+                self.findings.append(_recovered(brief.journal_entry, number, record))
         for claim in context.claims:
             self._claims.add(claim.entry, claim.record, context.index, claim.number, claim.facts)
 
@@ -162,14 +162,14 @@ def _malformed(flows: list[Any]) -> str:
     return ""
 
 
-def _said(brief: Brief) -> JournalEntry:
-    assert brief.said is not None, "an entry without a statement is skipped"
-    return brief.said
+def _journal_entry(brief: Brief) -> JournalEntry:
+    assert brief.journal_entry is not None, "an entry without a statement is skipped"
+    return brief.journal_entry
 
 
-def _recovered(said: Any, number: int, record: Any) -> Finding:
-    message = f"party {record.party} was given a new key by {said.party}: {record.reason}"
-    return Finding(said.index, number, "recovery", message)
+def _recovered(judged: Any, number: int, record: Any) -> Finding:
+    message = f"party {record.party} was given a new key by {judged.party}: {record.reason}"
+    return Finding(judged.index, number, "recovery", message)
 
 
 def _unsettled(books: Books, claims: Claims, again: Leaves) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ from .tree import TreeCheck
 
 Progress = Callable[[int, int], None]
 Keep = Callable[["Replay"], None]
-SAID_EVERY = 256
+TOLD_EVERY = 256
 KEPT_EVERY = 65_536
 
 
@@ -77,12 +77,12 @@ class Replay:
 
     def run(self, seen: Iterable[Brief | Chunk], tree_size: int, progress: Progress, keep: Keep) -> None:
         """Take all that was seen. If the source fails, what came before is taken first. Raises what the source raises."""
-        said = kept = self.hashes.size
+        last_told = kept = self.hashes.size
         for one in seen:
             self.take(one)
-            if self.hashes.size - said >= SAID_EVERY:
-                said = self.hashes.size
-                progress(said, tree_size)
+            if self.hashes.size - last_told >= TOLD_EVERY:
+                last_told = self.hashes.size
+                progress(last_told, tree_size)
             if self.hashes.size - kept >= KEPT_EVERY:
                 kept = self.hashes.size
                 keep(self)
@@ -162,7 +162,7 @@ class Replay:
             self._fold(brief, index)
 
     def _fold(self, brief: Brief, index: int) -> None:
-        if brief.said is not None:
+        if brief.journal_entry is not None:
             self.accounting.apply(brief)
             self.unknown_from = index if self.accounting.unknown else -1
         else:
@@ -179,7 +179,7 @@ class Replay:
             self.findings.add([Finding(index, WHOLE, "chain", f"prev {brief.prev}: the entry before it has hash {prev}")])
 
     def _check_succession(self, brief: Brief, index: int) -> None:
-        first = brief.said.runs[0].first if brief.said is not None else None
+        first = brief.journal_entry.runs[0].first if brief.journal_entry is not None else None
         if first is not None and first.kind == KIND:
             self.findings.add(other_root(index, first.continues.root, self.tree.root))
 

@@ -41,15 +41,15 @@ class Fault(NamedTuple):
     applied: bool
 
 
-def apply(books: Books, said: JournalEntry) -> StatementContext:
+def apply(books: Books, entry: JournalEntry) -> StatementContext:
     """Apply a statement. The changes wait in `books` for `commit` or `rollback`. Raises Refused at the first broken rule."""
-    context = StatementContext(said, local_day(books, said.time), demands_of(books, said))
-    check_statement(books, context, said)
-    for run in said.runs:
+    context = StatementContext(entry, local_day(books, entry.time), demands_of(books, entry))
+    check_statement(books, context, entry)
+    for run in entry.runs:
         context.flows.extend(_apply_one(books, run.first, context) if run.amounts == ALONE else _apply_run(books, run, context))
         context.number += len(run.amounts)
     authority.check_nobody_else(books, context)
-    books.head.put("", Head(said.index + 1, said.time, rules_of(books)))
+    books.head.put("", Head(entry.index + 1, entry.time, rules_of(books)))
     return context
 
 
@@ -79,7 +79,7 @@ def inflows(tape: str, at: int, amounts: Sequence[int], number: int = 0) -> list
 
 
 def judge(
-    books: Books, said: JournalEntry, records: Sequence[Record], leaf_flows: Sequence[Flow]
+    books: Books, entry: JournalEntry, records: Sequence[Record], leaf_flows: Sequence[Flow]
 ) -> tuple[StatementContext, list[Fault]]:
     """Apply what can be applied of a statement that `apply` refused, or whose flows differ from the leaf's, and return every fault.
 
@@ -87,9 +87,9 @@ def judge(
     `commit`, as after `apply`.
     """
     faults: list[Fault] = []
-    said = _at_a_real_time(books, said, faults)
+    entry = _at_a_real_time(books, entry, faults)
     kept = Kept()
-    context = StatementContext(said, local_day(books, said.time), demands_of(books, said), kept)
+    context = StatementContext(entry, local_day(books, entry.time), demands_of(books, entry), kept)
     context.skipped = books.skipped
 
     def carried_out(number: int, step: Callable[[], None]) -> bool:
@@ -100,7 +100,7 @@ def judge(
         faults.extend(Fault(number, fault.rule, fault.message, applied) for fault in kept.take())
         return applied
 
-    carried_out(STATEMENT, lambda: check_statement(books, context, said))
+    carried_out(STATEMENT, lambda: check_statement(books, context, entry))
     for number, record in enumerate(records):
         context.number = number
         own = [row for row in leaf_flows if row[0] == number]
@@ -109,7 +109,7 @@ def judge(
             _follow(books, own, enters=True)
     carried_out(STATEMENT, lambda: authority.check_nobody_else(books, context))
     carried_out(STATEMENT, lambda: _check_order(books, context, len(records), leaf_flows))
-    books.head.put("", Head(said.index + 1, max(said.time, books_time(books)), rules_of(books)))
+    books.head.put("", Head(entry.index + 1, max(entry.time, books_time(books)), rules_of(books)))
     return context, faults
 
 
@@ -120,23 +120,23 @@ def skip(books: Books, index: int, leaf_flows: Sequence[Flow]) -> None:
         _follow(books, [row], enters=True)
 
 
-def check_statement(books: Books, context: StatementContext, said: JournalEntry) -> None:
+def check_statement(books: Books, context: StatementContext, entry: JournalEntry) -> None:
     """Check the statement as a whole: its ledger, `after`, times, id and signers."""
-    check_place(books, context, said)
-    check_times(context.fault, books_time(books), said.time, said.signed_at)
-    authority.identify(books, context, said.signers)
+    check_place(books, context, entry)
+    check_times(context.fault, books_time(books), entry.time, entry.signed_at)
+    authority.identify(books, context, entry.signers)
 
 
-def check_place(books: Books, context: StatementContext, said: JournalEntry) -> None:
+def check_place(books: Books, context: StatementContext, entry: JournalEntry) -> None:
     """A statement must be in the log that it names, and bound to an entry before it. Faults: `ledger`, `after`."""
     ledger = books.ledger.get("")
-    if ledger is not None and said.ledger != ledger.origin and said.runs[0].first.kind != "succession":
-        context.fault("ledger", f"ledger {said.ledger!r}: this is {ledger.origin!r}; a statement can enter only the log it names")
-    if said.index == 0 and said.runs[0].first.kind != "ledger":
-        context.fault("ledger", f"record 0 {said.runs[0].first.kind}: entry 0 must begin with the record that names the ledger")
-    if not (0 <= said.after < said.index or (said.index == 0 and said.after == -1)):
-        context.fault("after", f"after {said.after}: must name an entry before {said.index}; only entry 0 names none")
-        context.after = said.index - 1
+    if ledger is not None and entry.ledger != ledger.origin and entry.runs[0].first.kind != "succession":
+        context.fault("ledger", f"ledger {entry.ledger!r}: this is {ledger.origin!r}; a statement can enter only the log it names")
+    if entry.index == 0 and entry.runs[0].first.kind != "ledger":
+        context.fault("ledger", f"record 0 {entry.runs[0].first.kind}: entry 0 must begin with the record that names the ledger")
+    if not (0 <= entry.after < entry.index or (entry.index == 0 and entry.after == -1)):
+        context.fault("after", f"after {entry.after}: must name an entry before {entry.index}; only entry 0 names none")
+        context.after = entry.index - 1
 
 
 def check_times(fault: Mode, before: str, time: str, signed_at: str) -> None:
@@ -239,14 +239,14 @@ def _check_order(books: Books, context: StatementContext, records: int, leaf_flo
         _follow(books, beyond, enters=True)
 
 
-def _at_a_real_time(books: Books, said: JournalEntry, faults: list[Fault]) -> JournalEntry:
+def _at_a_real_time(books: Books, entry: JournalEntry, faults: list[Fault]) -> JournalEntry:
     """If an entry's time is not in the calendar, record the fault and use the time of the entry before."""
     try:
-        local_day(books, said.time)
+        local_day(books, entry.time)
     except Refused as refused:
         faults.append(Fault(STATEMENT, refused.rule, refused.message, True))
-        return said._replace(time=books_time(books) or EPOCH)
-    return said
+        return entry._replace(time=books_time(books) or EPOCH)
+    return entry
 
 
 def move(books: Books, legs: Sequence[Leg], number: int, kind: str = "") -> list[Flow]:
@@ -292,10 +292,10 @@ def _carried_out(books: Books, kept: Kept, step: Callable[[], None]) -> bool:
     return True
 
 
-def demands_of(books: Books, said: JournalEntry) -> Mapping[str, Sequence[Row]]:
+def demands_of(books: Books, entry: JournalEntry) -> Mapping[str, Sequence[Row]]:
     """What the rule set in force demands of each kind; at entry 0, the rule set that it names. An unknown rule set is refused by
     the record that names it."""
-    rules = rules_of(books) or getattr(said.runs[0].first, "rules", FIRST)
+    rules = rules_of(books) or getattr(entry.runs[0].first, "rules", FIRST)
     return RULE_SETS.get(rules, RULE_SETS[FIRST])
 
 

@@ -113,11 +113,11 @@ class StatementContext:
         "runs", "flows", "claims", "tapes", "skipped", "fault", "demands", "whole",
     )  # fmt: skip
 
-    def __init__(self, said: JournalEntry, day: str, demands: Mapping[str, Any], fault: Mode = refuse, whole: bool = True) -> None:
-        self.index, self.time, self.party, self.after = said.index, said.time, said.party, said.after
-        self.day, self.ledger = day, said.ledger
+    def __init__(self, entry: JournalEntry, day: str, demands: Mapping[str, Any], fault: Mode = refuse, whole: bool = True) -> None:
+        self.index, self.time, self.party, self.after = entry.index, entry.time, entry.party, entry.after
+        self.day, self.ledger = day, entry.ledger
         self.number, self.fault, self.demands, self.whole = 0, fault, demands, whole
-        self.runs = said.runs
+        self.runs = entry.runs
         self.signers: tuple[Signer, ...] = ()
         self.officers: frozenset[str] = frozenset()
         self.needs_two = False

@@ -51,21 +51,21 @@ def rebuild_partial(leaves: dict[int, Leaf], known: KeyRegistry | None = None) -
 
     Findings: `tape-flow`, and those of the words that a bundle decides. Raises Refused for a time that the calendar does not
     have."""
-    heard = PartialBooks(_books(leaves, known), {}, {}, set(), [])
-    acts = known.acts if known else {}
+    partial = PartialBooks(_books(leaves, known), {}, {}, set(), [])
+    contexts = known.contexts if known else {}
     for index, leaf in sorted(leaves.items()):
         context, rows = (
-            acts.get(index) or StatementContext(leaf.said(), "", RULE_SETS[FIRST], Kept(), whole=False),
+            contexts.get(index) or StatementContext(leaf.journal_entry(), "", RULE_SETS[FIRST], Kept(), whole=False),
             _by_record(leaf.entry.flows),
         )
-        context.day = local_day(heard.books, leaf.entry.time)
+        context.day = local_day(partial.books, leaf.entry.time)
         for context.number, record in enumerate(leaf.statement.records):
-            found = _hear_record(heard, record, context, rows.get(context.number, []))
-            heard.findings.extend(one for one in found if index in acts or one.rule == "tape-flow")
+            found = _apply_record(partial, record, context, rows.get(context.number, []))
+            partial.findings.extend(one for one in found if index in contexts or one.rule == "tape-flow")
         for claim in context.claims:
-            heard.claims.setdefault((claim.entry, claim.record), []).append((f"{index}.{claim.number}", claim.facts))
-    heard.findings.extend(one for one in _unsettled(heard) if one.entry in acts)
-    return heard
+            partial.claims.setdefault((claim.entry, claim.record), []).append((f"{index}.{claim.number}", claim.facts))
+    partial.findings.extend(one for one in _unsettled(partial) if one.entry in contexts)
+    return partial
 
 
 def _books(leaves: dict[int, Leaf], known: KeyRegistry | None) -> Books:
@@ -86,16 +86,16 @@ def _by_record(flows: Sequence[Flow]) -> dict[int, list[Flow]]:
     return rows
 
 
-def _hear_record(heard: PartialBooks, record: Record, context: StatementContext, rows: list[Flow]) -> Iterator[Finding]:
-    books, place = heard.books, (context.index, context.number)
-    heard.targets[place] = Target(record, rows, context.party, context.time)
-    vain = named_in_vain(record, context, heard.targets)
+def _apply_record(partial: PartialBooks, record: Record, context: StatementContext, rows: list[Flow]) -> Iterator[Finding]:
+    books, place = partial.books, (context.index, context.number)
+    partial.targets[place] = Target(record, rows, context.party, context.time)
+    vain = named_in_vain(record, context, partial.targets)
     legs, refused = (None, vain) if vain else _legs(books, record, context)
     if legs is None or not _fits(rows, legs, record):
-        heard.unfit.add(place)
+        partial.unfit.add(place)
         if refused and not isinstance(refused, Absent):
             yield from (_shown(place, fault) for fault in (*faults_of_signers(books, record, context), refused))
-        elif legs or not rows or not (refused or is_hidden(record, context, heard.targets)):
+        elif legs or not rows or not (refused or is_hidden(record, context, partial.targets)):
             yield Finding(*place, "tape-flow", UNFIT)
         return
     applies = True
@@ -113,13 +113,13 @@ def _shown(place: Place, fault: Refused) -> Finding:
     return Finding(*place, fault.rule, f"as far as the bundle shows, {fault.message}")
 
 
-def _unsettled(heard: PartialBooks) -> Iterator[Finding]:
+def _unsettled(partial: PartialBooks) -> Iterator[Finding]:
     """The claims that the claimed record does not bear out, if the bundle has that record."""
-    for place, claims in heard.claims.items():
-        target = heard.targets.get(place)
+    for place, claims in partial.claims.items():
+        target = partial.targets.get(place)
         if target is None:
             continue
-        yield from (_shown(split_ref(by), refused) for by, refused in unsettled(heard.books, target, claims))
+        yield from (_shown(split_ref(by), refused) for by, refused in unsettled(partial.books, target, claims))
 
 
 def _legs(books: Books, record: Record, context: StatementContext) -> tuple[Sequence[Leg] | None, Refused | None]:
@@ -157,15 +157,15 @@ class BundleFlows:
 
     Raises Unverifiable if a trace takes more than STEPS."""
 
-    def __init__(self, leaves: dict[int, Leaf], heard: PartialBooks) -> None:
-        self.books, self._heard, self._left = heard.books, heard, STEPS
+    def __init__(self, leaves: dict[int, Leaf], partial: PartialBooks) -> None:
+        self.books, self._partial, self._left = partial.books, partial, STEPS
         self._out, self._into = _passages(leaves, "-"), _passages(leaves, "+")
         self._depth: dict[Place, int] = {}
-        for place in sorted(heard.targets):
+        for place in sorted(partial.targets):
             self._depth[place] = 1 + max(self._depths_before(place), default=0)
 
     def _depths_before(self, place: Place) -> Iterator[int]:
-        target = self._heard.targets[place]
+        target = self._partial.targets[place]
         for _, sign, tape, start, end in target.rows:
             if sign == "-":
                 yield from (self._depth.get((into.entry, into.record), 0) for into in self.inflows(tape, start, end))
@@ -185,10 +185,10 @@ class BundleFlows:
     def target(self, entry: int, record: int) -> Target:
         """The record of that name. Raises NotFound; Refused if its flows do not fit such a record."""
         place = (entry, record)
-        target = self._heard.targets.get(place)
+        target = self._partial.targets.get(place)
         if target is None:
             raise NotFound(f"{entry}.{record}: is not in the bundle", rule="bundle")
-        if place in self._heard.unfit:
+        if place in self._partial.unfit:
             raise Refused(UNFIT, rule="tape-flow", where=f"{entry}.{record}")
         row = self.books.disbursement.get(f"{entry}.{record}")
         self._left -= (1 + (row.returns if row else 0)) * self._depth[place]
@@ -198,7 +198,7 @@ class BundleFlows:
 
     def claims_on(self, entry: int, record: int) -> list[tuple[str, dict[str, Any]]]:
         """Every claim about a record by a record of the bundle, ascending."""
-        return self._heard.claims.get((entry, record), [])
+        return self._partial.claims.get((entry, record), [])
 
 
 def _passages(leaves: dict[int, Leaf], sign: str) -> dict[str, list[Passage]]:

@@ -40,7 +40,7 @@ class KeyRegistry(NamedTuple):
     """The findings; who signed each entry, by its index, empty if the operator is unknown; the parties."""
 
     findings: list[Finding]
-    acts: dict[int, StatementContext]
+    contexts: dict[int, StatementContext]
     party: Table[Party]
 
 
@@ -64,7 +64,7 @@ def key_registry(leaves: dict[int, Leaf]) -> KeyRegistry:
         if register.books.ledger.get("") is None:
             found.findings.extend(_without_ledger(leaf.statement.records[0].kind))
             break
-        found.acts[index] = context
+        found.contexts[index] = context
         if any(finding.rule == "rules" for finding in heard):
             break
     return found
@@ -91,10 +91,10 @@ class _Register:
 
     def context(self, leaf: Leaf) -> StatementContext:
         """The context of the entry's statement, whose faults are kept here."""
-        said, day = leaf.said(), ""
+        entry, day = leaf.journal_entry(), ""
         with suppress(Refused):
-            day = local_day(self.books, said.time)
-        return StatementContext(said, day, demands_of(self.books, said), self._kept, whole=False)
+            day = local_day(self.books, entry.time)
+        return StatementContext(entry, day, demands_of(self.books, entry), self._kept, whole=False)
 
     def hear(self, leaf: Leaf, context: StatementContext) -> Iterator[Finding]:
         """Judge one entry, after all before it. `context` then has its signers."""

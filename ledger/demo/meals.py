@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..books.given import given_between
+from ..books.gift_totals import given_between
 from .clock import day_after
 from .festival import merged
 from .stage import Stage

@@ -31,9 +31,9 @@ class Leaf(NamedTuple):
     entry: Entry
     statement: Statement
 
-    def said(self) -> JournalEntry:
+    def journal_entry(self) -> JournalEntry:
         """The statement as the books see it, at its place in the log."""
-        return self.statement.said(self.entry.index, self.entry.time, tuple(key for key, _ in self.entry.signatures))
+        return self.statement.journal_entry(self.entry.index, self.entry.time, tuple(key for key, _ in self.entry.signatures))
 
     def target(self, number: int) -> Target | None:
         """Record `number` as a claim sees it; None if the statement does not have that record."""

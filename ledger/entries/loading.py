@@ -55,7 +55,7 @@ def apply_again(books: Books, raw: bytes, index: int) -> tuple[Leaf, StatementCo
     """
     try:
         leaf = read_leaf(raw)
-        context = apply(books, leaf.said())
+        context = apply(books, leaf.journal_entry())
     except (InputError, Refused) as error:
         raise not_entered(index, error.message) from None
     if context.flows != leaf.entry.flows:

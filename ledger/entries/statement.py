@@ -56,7 +56,7 @@ class Statement(Part):
         """The leaf hash of that entry, in hex; "" for entry 0."""
         return self.after.partition(":")[2] if self.after else ""
 
-    def said(self, index: int, time: str, signers: tuple[str, ...], runs: tuple[Run, ...] = ()) -> JournalEntry:
+    def journal_entry(self, index: int, time: str, signers: tuple[str, ...], runs: tuple[Run, ...] = ()) -> JournalEntry:
         """The statement as the books see it. `runs` are its records, if the caller has grouped them already."""
         runs = runs or runs_of(self.records)
         return JournalEntry(index, time, self.ledger, self.party, self.id, self.signed_at, self.after_index, runs, signers)

@@ -92,7 +92,7 @@ def form_of(signers: Sequence[bytes], statement: bytes, number: int, time: bytes
     except GiveTrailError:
         return None
     (first,) = judged.records
-    return judged.said(0, time.decode(), tuple([key.decode() for key in signers]), (Run(first, ()),))
+    return judged.journal_entry(0, time.decode(), tuple([key.decode() for key in signers]), (Run(first, ()),))
 
 
 class _Member(NamedTuple):

@@ -37,17 +37,17 @@ class Brief(NamedTuple):
     """What must still be judged of an examined entry in the order of the log. It is small, because it may come from another
     process.
 
-    `size` is its bytes, `signatures` the number verified; `prev` is "" if the bytes are not an entry, `said` None if there is no
-    statement; `after` is (index, leaf hash in hex); `flows` the canonical bytes of its flows; `keys` the 8-byte fingerprints of its
-    unique keys. `moved` are the flows of an entry that could not be read, or None if later entries may depend on more of it than
-    those; `unknown` says that this program cannot judge it, nor anything that depends on it."""
+    `size` is its bytes, `signatures` the number verified; `prev` is "" if the bytes are not an entry, `journal_entry` None if there
+    is no statement; `after` is (index, leaf hash in hex); `flows` the canonical bytes of its flows; `keys` the 8-byte fingerprints
+    of its unique keys. `moved` are the flows of an entry that could not be read, or None if later entries may depend on more of
+    it than those; `unknown` says that this program cannot judge it, nor anything that depends on it."""
 
     hash: bytes
     size: int
     signatures: int
     prev: str
     after: tuple[int, str] = (-1, "")
-    said: JournalEntry | None = None
+    journal_entry: JournalEntry | None = None
     flows: bytes = b""
     keys: bytes = b""
     moved: list[Any] | None = None
@@ -105,7 +105,7 @@ def _heard(seen: Brief, entry: Entry, index: int) -> Brief:
     keys = [key for record in statement.records for key in record.unique_keys(statement.party)]
     return seen._replace(
         after=(statement.after_index, statement.after_hash),
-        said=statement.said(index, entry.time, tuple([key for key, _ in entry.signatures])),
+        journal_entry=statement.journal_entry(index, entry.time, tuple([key for key, _ in entry.signatures])),
         flows=encode(entry.flows),
         keys=fingerprints(map(str.encode, [statement_key(statement.party, statement.id), *keys])),
     )

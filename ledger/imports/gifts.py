@@ -40,7 +40,7 @@ from .entering import (
     offset_minutes,
     source_record,
 )
-from .equal import EqualRows, Repeat
+from .equal_rows import EqualRows, Repeat
 from .fault import Faults
 from .mapping import Gifts, Mapping
 from .reading import CHUNK, SetAside, SummedFile

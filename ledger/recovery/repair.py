@@ -87,7 +87,7 @@ class Elsewhere:
 def repair(
     directory: Path, sources: Sequence[Source], policy: Policy | None = None, progress: Progress = lambda done, all: None
 ) -> Repaired:
-    """Put back rotten or missing entries of a ledger from other copies of its log: everything that the newest checkpoint known here
+    """Restore rotten or missing entries of a ledger from other copies of its log: everything that the newest checkpoint known here
     or there signs. `policy` says which log it is; by default, the one in the directory. A damaged checkpoint, in the directory or
     outside, is written again. If the directory's policy is not one of this log, `policy` replaces it.
 

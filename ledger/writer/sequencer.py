@@ -180,7 +180,7 @@ class Sequencer:
             return known
         index = group.first + len(group.entries)
         self._check_after(group, statement, index)
-        context = apply(self.books, statement.said(index, time, tuple(key for key, _ in opened.signatures)))
+        context = apply(self.books, statement.journal_entry(index, time, tuple(key for key, _ in opened.signatures)))
         self._check_name()
         self._check_keys(group, index, opened)
         self._settle(group, statement, context)

@@ -63,7 +63,7 @@ class Chained(Ledger):
         if len(self._once.union(once)) < len(self._once) + len(once):
             raise Conflict("record each thing once", rule="duplicate-reference")
         leaf = Leaf(Entry(len(self.raws), FIRST_PREV, more.get("time", self.time), signatures, {}, raw, []), statement)
-        return leaf, leaf.said()
+        return leaf, leaf.journal_entry()
 
     def _keep(self, leaf: Leaf, flows: list[Flow]) -> None:
         super()._keep(leaf, flows)

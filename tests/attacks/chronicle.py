@@ -6,7 +6,7 @@ import datetime
 import hashlib
 from typing import Any
 
-from ledger.books.given import given_between
+from ledger.books.gift_totals import given_between
 from ledger.books.rows import ACTIVE
 from ledger.canonical import to_base64url
 from tests.language import key_text

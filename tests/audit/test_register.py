@@ -36,9 +36,9 @@ def found(*said: tuple[str, Any, list[str]], **more: Any) -> list[tuple[int, int
 
 def test_the_town_is_in_order_and_its_people_are_known():
     known = key_registry(leaves(("hope", GIVE, ["hope.wang"])))
-    assert known.findings == [] and sorted(known.acts) == [0, 1, 2, 3]
+    assert known.findings == [] and sorted(known.contexts) == [0, 1, 2, 3]
     assert {party for party, _ in known.party.items()} == {"op", "hope", "auditco"}
-    assert known.acts[3].officers == {"wang"} and [signer.party for signer in known.acts[3].signers] == ["hope"]
+    assert known.contexts[3].officers == {"wang"} and [signer.party for signer in known.contexts[3].signers] == ["hope"]
 
 
 def test_the_order_in_which_entries_are_handed_in_does_not_matter():
@@ -100,7 +100,7 @@ def test_without_entry_0_nobody_is_known():
     assert [(one.entry, one.rule) for one in known.findings] == [
         (1, "key-standing"), (1, "authority"), (2, "key-standing"), (2, "authority"),
     ]  # fmt: skip
-    assert known.acts == {} and "no key of hope that signed its statement is known" in known.findings[-1].message
+    assert known.contexts == {} and "no key of hope that signed its statement is known" in known.findings[-1].message
 
 
 @pytest.mark.parametrize(("said", "kinds"), [
@@ -110,7 +110,7 @@ def test_where_entry_0_names_no_ledger_no_other_entry_is_looked_at(said: str, ki
     """That it begins with another record is said; where its ledger is refused, that was said before."""
     beginning, _ = Ledger().heard("op", Ledger().read("op", said)[0], ["op.chief"])
     known = key_registry({**leaves(), 0: beginning})
-    assert {one.entry for one in known.findings} == {0} and known.acts == {}
+    assert {one.entry for one in known.findings} == {0} and known.contexts == {}
     assert [(one.entry, one.record, one.rule) for one in known.findings if one.record == -1 and one.rule == "ledger"] == kinds
 
 

@@ -199,7 +199,7 @@ def test_a_source_that_gives_other_bytes_the_second_time_is_said(entries: list[b
 
 @pytest.mark.parametrize("every", [1, 2, 3, 5, 9])
 def test_how_far_it_came_is_said_and_kept_now_and_then(entries: list[bytes], tmp_path: Path, every: int, monkeypatch: Any):
-    monkeypatch.setattr(replays, "SAID_EVERY", every)
+    monkeypatch.setattr(replays, "TOLD_EVERY", every)
     monkeypatch.setattr(replays, "KEPT_EVERY", every + 1)
     said, kept, size = [], [], len(entries)
     found = begun(tmp_path, entries)

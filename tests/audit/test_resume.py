@@ -87,7 +87,7 @@ def test_an_audit_that_was_broken_off_goes_on(entries: list[bytes], tmp_path: Pa
             raise KeyboardInterrupt
 
     for said_every in (13, 29):
-        monkeypatch.setattr(replay, "SAID_EVERY", said_every)
+        monkeypatch.setattr(replay, "TOLD_EVERY", said_every)
         with pytest.raises(KeyboardInterrupt):
             verify(FolderSource(folder), TRUST, state=tmp_path / "state", progress=stop)
         state = json.loads((tmp_path / "state" / "state.json").read_bytes().splitlines()[1])

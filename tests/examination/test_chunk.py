@@ -78,8 +78,8 @@ def told(seen: Sequence[Brief | Chunk]) -> list[tuple]:
     for one in seen:
         keys.update(one.keys[at : at + 8] for at in range(0, len(one.keys), 8))
         if isinstance(one, Brief):
-            gifts = [gift for run in one.said.runs for gift in said_of(run)]
-            found.append((one.hash, one.said.party, one.said.signers, gifts, parse(one.flows)))
+            gifts = [gift for run in one.journal_entry.runs for gift in said_of(run)]
+            found.append((one.hash, one.journal_entry.party, one.journal_entry.signers, gifts, parse(one.flows)))
             continue
         alike = one.alike
         records = list(zip(alike.which, alike.amounts, alike.shares, strict=True))
@@ -143,7 +143,7 @@ def test_what_a_chunk_takes_with_a_byte_changed_passes_alone(entries: list[bytes
             if changed != last and taken_together(examiner, [entries[-2], changed], start):
                 taken += 1
                 alone = brief(changed, start + 1, scope)
-                assert not alone.findings and alone.said is not None, changed
+                assert not alone.findings and alone.journal_entry is not None, changed
                 assert told([alone])[0] == told(seen([entries[-2], changed], start, examiner=examiner))[1]
                 assert scope is UNSIGNED or parse(changed)["statement"] == parse(last)["statement"]
     assert taken > 50, "flows and times are not signed, and may be others"
@@ -180,12 +180,12 @@ def test_what_a_chunk_takes_passes_alone(town: OnDisk, data: st.DataObject):
         raws.append(encode(value))
     found = seen(raws, start, examiner=examiner)
     alone = [brief(raw, index, UNSIGNED) for index, raw in enumerate(raws, start)]
-    if all(one.said is not None and not one.findings for one in alone):
+    if all(one.journal_entry is not None and not one.findings for one in alone):
         assert told(found) == told(alone)
-    if any(one.said is None or one.findings for one in alone):
+    if any(one.journal_entry is None or one.findings for one in alone):
         assert sum(len(one.hashes) for one in found if isinstance(one, Chunk)) < len(raws)
-        assert len([one for one in found if isinstance(one, Brief) and (one.said is None or one.findings)]) == len(
-            [one for one in alone if one.said is None or one.findings]
+        assert len([one for one in found if isinstance(one, Brief) and (one.journal_entry is None or one.findings)]) == len(
+            [one for one in alone if one.journal_entry is None or one.findings]
         )
 
 

@@ -40,7 +40,8 @@ def test_an_entry_that_is_right_is_kept_in_brief(small: Small):
     leaf, seen = read_leaf(raw), brief(raw, 4)
     said = leaf.statement
     assert seen == Brief(
-        leaf_hash(raw), len(raw), 1, leaf.entry.prev, (said.after_index, said.after_hash), leaf.said(), encode(leaf.entry.flows),
+        leaf_hash(raw), len(raw), 1, leaf.entry.prev, (said.after_index, said.after_hash),
+        leaf.journal_entry(), encode(leaf.entry.flows),
         fingerprints([statement_key(said.party, said.id).encode()]),
     )  # fmt: skip
     assert examine(raw, 4) == (leaf, ())
@@ -57,7 +58,7 @@ def test_less_is_kept_where_less_was_asked_for(small: Small):
 def test_an_entry_at_another_place_is_found_and_has_the_index_of_its_place(small: Small):
     words = "index 4: it is at position 7"
     assert brief(small.entries[4], 7).findings == examine(small.entries[4], 7).findings == (Finding(7, -1, "chain", words),)
-    assert examine(small.entries[4], 7).leaf.entry.index == 7 == brief(small.entries[4], 7).said.index
+    assert examine(small.entries[4], 7).leaf.entry.index == 7 == brief(small.entries[4], 7).journal_entry.index
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_bytes_that_are_no_entry_are_found_and_no_more_is_said_of_them():
     for raw, rule in ((b"", "canonical"), (b"{}", "schema"), (b"{} ", "canonical"), (b"x" * 65_536, "size-limit")):
         seen = brief(raw, 4)
         assert [one.rule for one in seen.findings] == [rule] == [one.rule for one in examine(raw, 4).findings]
-        assert (seen.prev, seen.said, seen.moved, seen.unknown, seen.signatures) == ("", None, None, False, 0)
+        assert (seen.prev, seen.journal_entry, seen.moved, seen.unknown, seen.signatures) == ("", None, None, False, 0)
         assert seen.size == len(raw) and examine(raw, 4).leaf is None
 
 
@@ -118,7 +119,7 @@ def test_a_false_signature_is_found_where_it_was_drawn(small: Small):
     raw = edited(small.entries[4], lambda value: value["signatures"][0].update(sig="A" * 86 + "=="))
     assert found(raw) == ["statement-signature"]
     assert found(raw, scope=UNSIGNED) == [] and found(raw, scope=EVERYTHING) == ["statement-signature"]
-    assert brief(raw, 4).said is not None, "whether it is true does not depend on what is said"
+    assert brief(raw, 4).journal_entry is not None, "whether it is true does not depend on what is said"
 
 
 def test_a_statement_has_a_bound_in_bytes(small: Small, monkeypatch: pytest.MonkeyPatch):

@@ -222,13 +222,13 @@ def test_the_books_are_the_same_whichever_way_they_were_folded(town: OnDisk):
     quick, alone, together = Books(), Books(), 0
     for one in Examiner(EVERYTHING).examine(entries, 0):
         if isinstance(one, Brief):
-            apply(quick, one.said)
+            apply(quick, one.journal_entry)
         else:
             assert list(map(encode, apply_alike(quick, one.alike))) == list(one.flows)
             together += len(one.hashes)
         quick.commit()
     for index, raw in enumerate(entries):
-        apply(alone, brief(raw, index).said)
+        apply(alone, brief(raw, index).journal_entry)
         alone.commit()
     assert together > len(entries) // 2
     assert sorted(quick.rows()) == sorted(alone.rows())

@@ -62,10 +62,10 @@ def briefed(raw: bytes) -> None:
     with promised("an audit of an entry"):
         found, quick = examine(raw, 7), brief(raw, 7)
         assert quick.findings == found.findings, (quick.findings, found.findings)
-        assert (quick.said is None) == (found.leaf is None)
+        assert (quick.journal_entry is None) == (found.leaf is None)
         if found.leaf is not None:
             keys = [key.encode() for _, key in keys_of_statement(found.leaf.statement)]
-            assert quick.said == found.leaf.said() and quick.keys == fingerprints(keys)
+            assert quick.journal_entry == found.leaf.journal_entry() and quick.keys == fingerprints(keys)
             assert quick.flows == encode(found.leaf.entry.flows)
 
 

@@ -12,7 +12,7 @@ from ledger.books import authority, kinds, signing
 from ledger.books.demands import as_many, below, elsewhere, not_after_today
 from ledger.books.disbursement import acknowledges, disburses, pays, takes_back
 from ledger.books.field import Amount, Day, FundId, KeyText, PartyId, Slug, Unit
-from ledger.books.given import given
+from ledger.books.gift_totals import given
 from ledger.books.identity import declares
 from ledger.books.keys import gives_key
 from ledger.books.kind import Kind, declare_rules

@@ -43,7 +43,7 @@ def books_of(leaves: Sequence[Leaf]) -> Books:
     """The fold of some entries, from the first."""
     books = Books()
     for leaf in leaves:
-        apply(books, leaf.said())
+        apply(books, leaf.journal_entry())
         books.commit(keep=False)
     return books
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from ..demands import below, elsewhere, not_after_today
 from ..field import Amount, Committed, Day, Digest, FundId, Part, Private, Slug, Unit
-from ..given import give, given
+from ..gift_totals import give, given
 from ..kind import Kind
 from ..moves import comes_in, rest_comes_in
 from ..record import BY_OWNER, Rows

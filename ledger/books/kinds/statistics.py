@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from ...complaint import form
 from ..field import Amount, Count, Day, FundId, Part, Unit
-from ..given import totals
+from ..gift_totals import totals
 from ..kind import Kind
 from ..record import BY_OWNER, Rows
 from ..signing import Signing

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import UsageError
-from ledger.imports.equal import EqualRows, Repeat
+from ledger.imports.equal_rows import EqualRows, Repeat
 from ledger.imports.reading import BLOCK_BYTES, CHUNK, SetAside, SummedFile
 
 

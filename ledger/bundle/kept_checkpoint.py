@@ -6,12 +6,12 @@ from ..log.proof import HEADER, parse_proof
 from ..log.transport import undamaged
 from .trace_bundle import BUNDLE_BYTES, parse_bundle
 
-HELD_BYTES = BUNDLE_BYTES
+KEPT_BYTES = BUNDLE_BYTES
 _BEFORE = b"\xef\xbb\xbf \t\r\n"
 
 
-def note_held(raw: bytes) -> bytes:
-    """The note in a trace bundle or in a C2SP tlog-proof of at most `HELD_BYTES`; any other bytes unchanged. Nothing is verified
+def note_kept(raw: bytes) -> bytes:
+    """The note in a trace bundle or in a C2SP tlog-proof of at most `KEPT_BYTES`; any other bytes unchanged. Nothing is verified
     here: whether to trust a checkpoint depends on its signature.
 
     Raises SizeError, CanonicalError, FormatError for a malformed bundle or proof; Unverifiable for one that was damaged in transit
