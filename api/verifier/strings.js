@@ -247,7 +247,7 @@ const CHINESE = {
     "在溯源包的记录能确认的范围内，声明方和签名方有权这样做，并且遵守了规则。",
     "这些记录的资金变动与溯源包说的去向一致：各部分恰好拼成整笔捐赠。",
   ],
-  given: "您于{day}向“{fund}”捐赠{amount}：{parts}。",
+  given: "{day}捐给“{fund}”的{amount}：{parts}。",
   paid: "{amount}已通过{payments}支付",
   delivered: "{amount}已用于{deliveries}",
   both: "{amount}已用于{payments}和{deliveries}",
