@@ -166,7 +166,7 @@ const CHINESE = {
   verifying: "正在验证……",
   choose_first: "请先选择溯源包。",
   verdicts: {
-    verified: "验证通过", "verified, unwitnessed": "验证通过（无见证方加签）", failed: "验证失败", "could not verify": "无法验证",
+    verified: "验证通过", "verified, unwitnessed": "验证通过（无见证方加签）", failed: "验证未通过", "could not verify": "无法验证",
   },
   meanings: {
     verified: "凡能离线检查的都已检查，全部无误。",
