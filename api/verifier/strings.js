@@ -191,7 +191,7 @@ const CHINESE = {
   details: "存证日志",
   facts: { as_of: "判断逾期的日期", origin: "日志", tree_size: "日志中的记录数", entries: "已检查的记录数", gift: "捐赠" },
   whole: "整个溯源包",
-  entry: "第{entry}条记录",
+  entry: "第{entry}号记录",
   record: "记录 {entry}.{record}",
   place: "（{where}；{id}）",
   foot: "同一笔资金里，先收到的先使用，这是账本的记账约定。账本不能证明物资确已送达，也不能证明反馈内容属实。",
