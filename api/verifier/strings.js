@@ -183,7 +183,7 @@ const CHINESE = {
     held: "待使用（未划拨）", allocated: "待使用（已划拨）", paid: "已支付，未签收", received: "已签收", reported: "已反馈", fee: "手续费",
     refunded: "已退还捐赠人", covered: "已由其他资金退还捐赠人", "written-off": "因损失核销",
   },
-  levels: { "recipient-signed": "收款方签收", "third-party": "第三方确认", "self-declared": "付款方自行声明" },
+  levels: { "recipient-signed": "接收方签收", "third-party": "第三方确认", "self-declared": "付款方自行声明" },
   as_given: "捐赠时",
   proved: "已证明",
   claimed: "未证明",
