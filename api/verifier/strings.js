@@ -261,7 +261,7 @@ const CHINESE = {
     "written-off": "{amount}因损失核销",
   },
   overdue: {
-    receipt: "记录{ref}的签收已逾期：最晚应于{day}提交。", feedback: "记录{ref}的反馈已逾期：最晚应于{day}提交。",
+    receipt: "记录 {ref}的签收已逾期：最晚应于{day}提交。", feedback: "记录 {ref}的反馈已逾期：最晚应于{day}提交。",
   },
   between_parts: "；",
   between_clauses: "，",
