@@ -180,7 +180,7 @@ const CHINESE = {
   range: "{start}～{end}",
   state: "{state}（{level}）",
   states: {
-    held: "待使用（未划拨）", allocated: "待使用（已划拨）", paid: "已支付，未签收", received: "已签收", reported: "已反馈", fee: "手续费",
+    held: "待使用（未划拨）", allocated: "待使用（已划拨）", paid: "已支付或发放，未签收", received: "已签收", reported: "已反馈", fee: "手续费",
     refunded: "已退还捐赠人", covered: "已由其他资金退还捐赠人", "written-off": "因损失核销",
   },
   levels: { "recipient-signed": "接收方签收", "third-party": "第三方确认", "self-declared": "付款方自行声明" },
