@@ -111,12 +111,12 @@ def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, 
     def money(minor: int, unit: str) -> str:
         return voice.money(minor, exponent_of(books, unit), unit, goods(unit))
 
-    def bare_amount(minor: int, unit: str) -> str:
-        return voice.amount(minor, exponent_of(books, unit))
+    def span(start: int, end: int, unit: str) -> str:
+        return voice.span(start, end, exponent_of(books, unit), unit, goods(unit))
 
     return {
         "money": money,
-        "amount": bare_amount,
+        "span": span,
         "unit_name": lambda unit: voice.unit(unit, goods(unit)),
         "moment": lambda time: _time(time, voice.moment(time, offset)),
         "party_name": lambda id, length=LONGEST: isolated(shortened(party_name(voice, books, id), length)),

@@ -99,7 +99,14 @@ class Voice:
 
     def money(self, minor: int, exponent: int, unit: str, name: str = "") -> str:
         """An amount of money, or of goods with that name. Number and unit stay together at the end of a line."""
-        amount = self.amount(minor, exponent)
+        return self._called(self.amount(minor, exponent), unit, name)
+
+    def span(self, start: int, end: int, exponent: int, unit: str, name: str = "") -> str:
+        """From one amount to another of the same money or goods, which are named once: 0.00 – 30.00 CNY."""
+        ends = {"start": self.amount(start, exponent), "end": self.amount(end, exponent)}
+        return self._called(self.say("%(start)s – %(end)s", **ends), unit, name)
+
+    def _called(self, amount: str, unit: str, name: str) -> str:
         if CURRENCY.fullmatch(unit):
             sign = self.say_as("after an amount", "CNY") if unit == "CNY" else self.unit(unit)
             return self.say_as("money", "%(amount)s\u00a0%(currency)s", amount=amount, currency=sign)

@@ -165,7 +165,7 @@ def test_a_gift_is_verified_in_chinese(opens: Any, site: str, town: Town):
     reader.page.click("#own_key")
     reader.page.click("#check")
     expect(reader.page.locator("#verdict_box .verdict")).to_have_text("✓验证通过（无见证方加签）")
-    assert "捐赠50.00元" in reader.page.inner_text("#verdict_box .sentence")
+    assert "的50.00元：" in reader.page.inner_text("#verdict_box .sentence")
 
 
 def test_on_a_phone_the_one_file_verifier_breaks_no_word_of_its_table(opens: Any, tmp_path: Path):

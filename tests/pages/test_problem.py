@@ -120,7 +120,7 @@ def test_a_mended_address_stays_where_the_app_is(town: Town):
 @pytest.mark.parametrize(
     ("address", "english", "chinese"),
     [("/g/999.0", "There is no gift 999.0.", "没有编号为999.0的捐赠。"),
-     ("/entry/999", "There is no entry 999.", "没有第999条记录。"),
+     ("/entry/999", "There is no entry 999.", "没有第999号记录。"),
      ("/project/none", "There is no project none.", "没有代号为none的项目。"),
      ("/charity/none", "There is no organisation none.", "没有代号为none的机构。"),
      ("/payment/8.0", "There is no payment or delivery 8.0.", "没有编号为8.0的付款或物资发放。")],

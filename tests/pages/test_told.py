@@ -71,7 +71,7 @@ def test_a_gift_that_was_given_back_waits_for_nothing(corrected: tuple[OnDisk, C
         text = said(client, pages[name], language)
         assert text.count(GIVEN_BACK[language]) == ends, name
         assert text.count(NOT_YET[language]) == (0 if ends else 4), name
-    level = {"en": "receipt for the earlier payment: signed by the recipient", "zh": "原付款的签收情况：收款方签收"}
+    level = {"en": "receipt for the earlier payment: signed by the recipient", "zh": "原付款的签收情况：接收方签收"}
     assert level[language] in said(client, pages["spent"], language)
 
 

@@ -122,6 +122,13 @@ def test_money_and_goods_are_named_as_the_language_does():
     assert (english.unit("CNY"), chinese.unit("CNY"), chinese.unit("box", "\u202ex")) == ("CNY", "人民币", "\ufffdx")
 
 
+def test_a_part_of_a_gift_names_the_goods_once():
+    english, chinese = voice_of("en"), voice_of("zh")
+    assert english.span(0, 3000, 2, "CNY") == "0.00 – 30.00\u00a0CNY" and chinese.span(0, 3000, 2, "CNY") == "0.00～30.00元"
+    assert english.span(20, 100, 0, "mask-n95", "N95 masks") == "20 – 100\u00a0N95 masks"
+    assert chinese.span(20, 100, 0, "mask-n95", "N95口罩（只）") == "N95口罩20～100只"
+
+
 def test_a_promise_is_as_exact_as_it_was_made():
     assert [voice_of("en").promise(*rate) for rate in ((1, 10), (1, 8), (1, 3))] == ["10%", "12.5%", "33.333%"]
 

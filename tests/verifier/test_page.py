@@ -170,7 +170,7 @@ def test_it_speaks_chinese_where_the_browser_does(browser, tmp_path: Path, local
     reader.choose(GOOD)
     reader.trust(POLICY)
     assert reader.verdict() == "✓验证通过"
-    assert "您于2026年3月3日向“Schools in the hills”捐赠10.00元：7.27元已用于2次物资发放" in reader.said
+    assert "2026年3月3日捐给“Schools in the hills”的10.00元：7.27元已用于2次物资发放" in reader.said
     reader.page.click("[data-language=en]")
     assert reader.page.inner_text("#verdict").endswith("Verified") and "given on 3 March 2026" in reader.said
     reader.context.close()
