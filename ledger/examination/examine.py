@@ -37,8 +37,8 @@ class Brief(NamedTuple):
     """What must still be judged of an examined entry in the order of the log. It is small, because it may come from another
     process.
 
-    `size` is its bytes, `signatures` the number verified; `prev` is "" if the bytes are not an entry, `journal_entry` None if there
-    is no statement; `after` is (index, leaf hash in hex); `flows` the canonical bytes of its flows; `keys` the 8-byte fingerprints
+    `size` is its bytes, `signatures` the number verified; `prev` is "" if the bytes are not an entry, `journal_entry` None if it
+    has no statement; `after` is (index, leaf hash in hex); `flows` the canonical bytes of its flows; `keys` the 8-byte fingerprints
     of its unique keys. `moved` are the flows of an entry that could not be read, or None if later entries may depend on more of
     it than those; `unknown` says that this program cannot judge it, nor anything that depends on it."""
 
