@@ -178,10 +178,12 @@ def _part(word: object, field: str, model: type[BaseModel], record: Mapping[str,
     said = read_json(word, field) if isinstance(word, str) and word.startswith(("{", "[")) else word
     order = ":".join(model.model_fields)
     if isinstance(said, str):
-        texts = said.split(":")
-        if len(texts) > len(model.model_fields):
+        fields = shapes_of(model)
+        # A text at the end may hold colons.
+        texts = said.split(":", len(fields) - 1 if [*fields.values()][-1].spelled == "TEXT" else -1)
+        if len(texts) > len(fields):
             raise SchemaError(f"{field} {shown(said)}: must be {order}, or JSON", rule="schema", where=field)
-        said = dict(zip(model.model_fields, texts, strict=False))
+        said = dict(zip(fields, texts, strict=False))
     if not isinstance(said, dict):
         raise SchemaError(f"{field} {shown(said)}: must be {order} or a JSON object", rule="schema", where=field)
     part = dict(said)

@@ -66,10 +66,10 @@ UNSAID = {  # and days are today's
     "income_class": "interest", "time_zone": "UTC+08:00", "rules": "givetrail/1", "level": "recipient-signed",
     "log_key": key_text("the.log"),
 }  # fmt: skip
-LISTS = {"roles", "implementers", "payments", "digests", "private"}
+LISTS = {"roles", "implementers", "payments", "digests", "private", "findings"}
 PARTS = {
     "goods": "quantity unit fund cost", "thresholds": "unit amount", "cost_limits": "cost_class rate", "cells": "code amount gifts",
-    "cover": "fund units", "fee": "amount fund", "continues": "origin size root",
+    "cover": "fund units", "fee": "amount fund", "continues": "origin size root", "breach": "findings reason",
 }  # fmt: skip
 HEAD = re.compile(r"([a-z0-9-]+)(?: by ([^:]+?))?(?: after (\d+))?: (.*)")
 FLOW = re.compile(r"(?:leaf (\d+) )?([+-]) (\S+) (\d+)\.\.(\d+)")

@@ -15,7 +15,7 @@ export const UNFIT = "its flows are not those that its own words give";
 
 /** The books of a bundle: `told` is the last feedback by activity and step of a period (period.js), `paid` is what payees got by
  *  day, `claims` are by the name of their subject, `unfit` are the records whose flows do not match them, `found` are faults `[id,
- *  entry, record, message]`. */
+ *  entry, record, message]` or remarks, which say at the end whether the record itself names them. */
 class Books {
   constructor(party) {
     [this.offsetMinutes, this.party] = [0, party];
@@ -38,10 +38,11 @@ export function hear(leaves, { contexts, party }) {
     const [day, known] = [localDay(books, leaf.time), contexts.get(leaf.index)];
     const context = Object.assign(new StatementContext(books, leaf, day, known), known && { demands: known.demands });
     leaf.records.forEach((record, number) => {
-      [context.number, context.faults] = [number, []];
+      context.begin(number, record);
       for (const { rule, message } of faultsOf(context, record, leaves)) {
         if (known || rule === "tape-flow") books.found.push([rule, leaf.index, number, message]);
       }
+      if (known) for (const { rule, message, named } of context.remarks) books.found.push([rule, leaf.index, number, message, named]);
     });
   }
   for (const [name, claims] of books.claims) settleClaims(books, leaves, contexts, name.split(".").map(Number), claims);

@@ -13,6 +13,7 @@ export class StatementContext {
   constructor(books, leaf, day, { signers = [], officers = new Set(), fresh = new Set() } = {}) {
     [this.books, this.leaf, this.number, this.day, this.party] = [books, leaf, 0, day, leaf.party];
     [this.signers, this.officers, this.fresh, this.faults] = [signers, officers, fresh, []];
+    [this.breach, this.remarks] = [[], []];
     const inForce = books.rules ?? leaf.records[0].rules ?? FIRST;
     this.demands = RULES[Object.hasOwn(RULES, inForce) ? inForce : FIRST];
   }
@@ -21,9 +22,20 @@ export class StatementContext {
     return `${this.leaf.index}.${this.number}`;
   }
 
-  /** A rule is broken, but the rest of the record can still be judged. */
+  /** Begin to judge a record: its number, and the rules of conduct that it says it broke. */
+  begin(number, record) {
+    [this.number, this.faults, this.breach, this.remarks] = [number, [], record.breach?.findings ?? [], []];
+  }
+
+  /** A rule is broken, but the rest of the record can still be judged. What the record itself names as broken is a remark. */
   fault(rule, message) {
-    this.faults.push(new Refused(rule, message));
+    if (this.breach.includes(rule)) this.remark(rule, message, true);
+    else this.faults.push(new Refused(rule, message));
+  }
+
+  /** Something that people must judge, and that does not make the record wrong. */
+  remark(rule, message, named = false) {
+    this.remarks.push({ rule, message, named });
   }
 
   /** A row of the books. Throws Absent. */

@@ -37,6 +37,9 @@ export const DEMANDED = {
     if (!sameTree(context, source, to) || source === to) context.fault("restriction", `${field} ${to}: is not another fund in the tree of ${source}`);
     else if (!isFree(context, source) && !descends(context, to, source)) context.fault("restriction", `${field} ${to}: is not below ${source}`);
   },
+  "another-party": (context, [field], payee, source) => {
+    if (payee === context.books.fund.get(source).owner) context.fault("self-payment", `${field} ${payee}: owns the fund that the units leave`);
+  },
   spendable: (context, [field], id) => {
     if (context.books.fund.get(id).restriction === "endowment") context.fault("restriction", `${field} ${id}: the capital of an endowment is never spent`);
   },
@@ -51,9 +54,8 @@ export const DEMANDED = {
     const isOwn = context.books.fund.get(id).owner === context.party;
     if (!isOwn || !isFree(context, id)) context.fault("restriction", `${field} ${id}: must be an unrestricted fund of ${context.party}`);
   },
-  "fund-of-payee": (context, [field], to, payee, source) => {
-    const { owner } = context.books.fund.get(to);
-    if (owner !== payee || owner === context.books.fund.get(source).owner) refuse("reference", `${field} ${to}: is not ${payee}'s`);
+  "fund-of-payee": (context, [field], to, payee) => {
+    if (context.books.fund.get(to).owner !== payee) refuse("reference", `${field} ${to}: is not ${payee}'s`);
   },
 
   returnable: (context, [field], of) => {

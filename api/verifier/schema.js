@@ -141,6 +141,7 @@ const inOrder = (from, to) => !has(from) || !has(to) || from <= to;
 /** The rules that compare values, by their names in the classes. Each is given a value of the right form. */
 const FURTHER = {
   ascending,
+  each_once: (items) => new Set(items).size === items.length,
   starts_seen: (text) => text.codePointAt(0) < 0xe0000,
   range: ([start, end]) => start < end,
   ranges: (ranges) => ranges.every(([start], i) => i === 0 || ranges[i - 1][1] < start),

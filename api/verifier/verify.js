@@ -135,8 +135,9 @@ class Reading {
     [this.leaves, this.hashes, this.checkpoint] = [new Map(), new Map(), null];
   }
 
-  find(id, entry, record, message) {
-    const kind = AUDIT.includes(id) ? "audit" : UNKNOWN.includes(id) ? "unknown" : "broken";
+  /** With `named`, the record says itself that it broke this rule of conduct. */
+  find(id, entry, record, message, named = false) {
+    const kind = named || AUDIT.includes(id) ? "audit" : UNKNOWN.includes(id) ? "unknown" : "broken";
     this.report.findings.push({ id, class: kind, entry, record: Number(record), message });
   }
 }

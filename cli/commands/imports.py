@@ -30,7 +30,8 @@ from ..signing import keys_of, speaker
 SHOWN = 10
 COUNTS = {
     "skipped": "skipped as the mapping says", "broken": "broken, left out",
-    "rounded": "with an amount that was rounded, because it was slightly off", "to_itself": "name the funder as recipient",
+    "rounded": "with an amount that was rounded, because it was slightly off",
+    "to_itself": "left out, because the recipient is the funder",
 }  # fmt: skip
 
 Tell = Callable[[int], None]

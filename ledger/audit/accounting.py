@@ -125,10 +125,10 @@ class Accounting:
 
     def _keep(self, brief: Brief, context: StatementContext) -> None:
         self._keys.add(brief.keys)
-        for number, record, count in numbered(_journal_entry(brief).runs):
+        for _, record, count in numbered(_journal_entry(brief).runs):
             self.records[record.kind] += count
-            if record.kind == "recovery":
-                self.findings.append(_recovered(brief.journal_entry, number, record))
+        for number, fault, named in context.remarks:
+            self.findings.append(Finding(context.index, number, fault.rule, fault.message, named))
         for claim in context.claims:
             self._claims.add(claim.entry, claim.record, context.index, claim.number, claim.facts)
 
@@ -165,11 +165,6 @@ def _malformed(flows: list[Any]) -> str:
 def _journal_entry(brief: Brief) -> JournalEntry:
     assert brief.journal_entry is not None, "an entry without a statement is skipped"
     return brief.journal_entry
-
-
-def _recovered(judged: Any, number: int, record: Any) -> Finding:
-    message = f"party {record.party} was given a new key by {judged.party}: {record.reason}"
-    return Finding(judged.index, number, "recovery", message)
 
 
 def _unsettled(books: Books, claims: Claims, again: Leaves) -> Iterator[Finding]:

@@ -83,6 +83,8 @@ class _Form:
         self.first = first
         self.tapes = tuple([leg.into for leg in checked(books, first, context)])
         authority.check_nobody_else(books, context)
+        if context.remarks:
+            raise Refused(f"{first.kind}: each one is to be judged by itself", rule=context.remarks[0].fault.rule)
         self.tape = self.tapes[0]
         self.amount = self.share = 0
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from ..errors import Absent
 from . import signing
+from .conduct import named_in
 from .naming import activity_of, disbursement_of, fund_of
 from .restriction import paid_before, threshold
 from .rows import ACTIVE, Disbursement
@@ -25,6 +26,8 @@ Parties = Collection[str]
 OVERSEERS = frozenset({"auditor", "regulator", "inspector"})
 CO_SIGNERS = frozenset({"auditor", "regulator"})
 NOBODY: Parties = ()
+# What signs in place of a second officer where a breach is of approval.
+INSTEAD = "overseer"
 
 
 def _operator(books: Books, record: Any, context: StatementContext) -> Parties:
@@ -131,6 +134,12 @@ def _second_signature(books: Books, record: Any, context: StatementContext) -> s
     return "only one signature; a second officer, or an auditor, inspector or regulator, must sign too"
 
 
+def _overseer_too(books: Books, record: Any, context: StatementContext) -> str:
+    if any(_has_role(books, s.party, OVERSEERS) for s in context.signers if s.party != context.party):
+        return ""
+    return "its breach is of approval, so an auditor, inspector or regulator must sign too"
+
+
 def _auditor_too(books: Books, record: Any, context: StatementContext) -> str:
     if any(_has_role(books, s.party, CO_SIGNERS) for s in context.signers if s.party != context.party):
         return ""
@@ -140,11 +149,11 @@ def _auditor_too(books: Books, record: Any, context: StatementContext) -> str:
 _DEMANDS: dict[str, Callable[[Books, Any, StatementContext], str]] = {
     "own rule": _own_rule, "two officers": _two_officers, "new key": _new_key,
     "two officers above the threshold": _above_threshold, "second signature": _second_signature,
-    "auditor or regulator": _auditor_too,
+    "auditor or regulator": _auditor_too, INSTEAD: _overseer_too,
 }  # fmt: skip
 DEMANDS = {name: (_DEMANDS[name], meaning.sentence) for name, meaning in signing.DEMANDS.items()}
 # The parties that a demand allows to sign besides the one that makes the statement.
-WELCOME = {"second signature": OVERSEERS, "auditor or regulator": CO_SIGNERS}
+WELCOME = {"second signature": OVERSEERS, "auditor or regulator": CO_SIGNERS, INSTEAD: OVERSEERS}
 
 
 def identify(books: Books, context: StatementContext, keys: tuple[str, ...]) -> None:
@@ -175,6 +184,11 @@ def check(books: Books, record: Any, context: StatementContext) -> None:
     author, must = record.signing
     if context.party not in RELATIONS[author][0](books, record, context):
         context.fault("authority", f"{record.kind} by {context.party}: only {RELATIONS[author][1]} may record it")
+    if "approval" in context.breach and DEMANDS[INSTEAD][0](books, record, context):
+        # Without that signature nothing is excused.
+        context.breach, must = tuple(rule for rule in context.breach if rule != "approval"), (INSTEAD,)
+    elif context.breach and "approval" not in context.breach:
+        must = (*must, "own rule")
     for demand in must:
         problem = DEMANDS[demand][0](books, record, context)
         if problem:
@@ -192,7 +206,8 @@ def check_nobody_else(books: Books, context: StatementContext) -> None:
 
 
 def _welcome(books: Books, record: Any, party: str) -> bool:
-    return any(_has_role(books, party, roles) for demand, roles in WELCOME.items() if demand in record.signing.must)
+    must = (*record.signing.must, *([INSTEAD] if "approval" in named_in(record) else []))
+    return any(_has_role(books, party, roles) for demand, roles in WELCOME.items() if demand in must)
 
 
 def _has_role(books: Books, party: str, roles: frozenset[str] | set[str]) -> bool:

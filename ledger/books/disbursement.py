@@ -21,14 +21,11 @@ Fields = tuple[str, ...]
 Rows = Sequence[Flow]
 
 
-@demand("it is a fund of the payee, who is not the owner of the fund that pays", "reference", decidable=True)
-def fund_of_payee(books: Books, context: StatementContext, fields: Fields, to: str, payee: str, fund: str) -> None:
+@demand("it is a fund of the payee", "reference", decidable=True)
+def fund_of_payee(books: Books, context: StatementContext, fields: Fields, to: str, payee: str) -> None:
     owner = fund_of(books, context, to, fields[0]).owner
-    if owner != payee or owner == fund_of(books, context, fund, fields[2]).owner:
-        raise Refused(
-            f"{fields[0]} {to!r}: is not a fund of the payee, {payee}, or the payee is the party that pays; give a fund of the "
-            "payee", rule="reference",
-        )
+    if owner != payee:
+        raise Refused(f"{fields[0]} {to!r}: is not a fund of the payee, {payee}; give a fund of the payee", rule="reference")
 
 
 @demand("it is a payment that did not buy goods or go into a fund", "reference", decidable=True)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ..errors import Refused
 from . import authority
+from .conduct import check_named, named_in
 from .field import RANGES_PER_RECORD
 from .flows import ins, outs
 from .in_money import in_money, other_flows
@@ -93,10 +94,10 @@ def judge(
     context.skipped = books.skipped
 
     def carried_out(number: int, step: Callable[[], None]) -> bool:
-        claimed = len(context.claims)
+        claimed, remarked = len(context.claims), len(context.remarks)
         applied = _carried_out(books, kept, step)
         if not applied:
-            del context.claims[claimed:]
+            del context.claims[claimed:], context.remarks[remarked:]
         faults.extend(Fault(number, fault.rule, fault.message, applied) for fault in kept.take())
         return applied
 
@@ -156,8 +157,11 @@ def check_times(fault: Mode, before: str, time: str, signed_at: str) -> None:
 
 def checked(books: Books, record: Record, context: StatementContext) -> Sequence[Leg]:
     """The units that a record moves, once every check has passed."""
+    context.breach = named_in(record)
     authority.check(books, record, context)
     record.check(books, context)
+    check_named(context)
+    context.breach = ()
     return record.legs(books, context)
 
 

@@ -62,6 +62,11 @@ def not_operator(books: Books, context: StatementContext, fields: Fields, roles:
         raise Refused(f"{fields[0]}: only entry 0 can name the operator", rule="reference")
 
 
+@demand("that the party was given a new key is reported for ever", "recovery")
+def tells_of_recovery(books: Books, context: StatementContext, fields: Fields, party: str, reason: str) -> None:
+    context.remark("recovery", f"party {party} was given a new key by {context.party}: {reason}")
+
+
 @memory("a party with that name and these roles", decidable=True)
 def admits(
     books: Books, context: StatementContext, record: Any, rows: Rows, party: str, name: str | None, roles: tuple[str, ...]

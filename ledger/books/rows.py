@@ -190,6 +190,16 @@ class Allocation(NamedTuple):
         return ((self.start, self.start + self.amount),)
 
 
+class BreachRow(NamedTuple):
+    """A record of the party that names the rules of conduct which it breaks, entered on the day."""
+
+    party: str
+    kind: str
+    findings: tuple[str, ...]
+    reason: str
+    day: str
+
+
 class Given(NamedTuple):
     """Gifts into one fund in one unit on one day, or in one month, year or century."""
 

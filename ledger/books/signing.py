@@ -54,6 +54,7 @@ DEMANDS = {
         ("fund", "unit", "amount", "payee", "paid_on"),
     ),
     "second signature": Meaning("a second officer, or an auditor, inspector or regulator"),
+    "overseer": Meaning("an auditor, inspector or regulator"),
     "auditor or regulator": Meaning("an auditor or a regulator, in addition to the operator"),
 }
 """What the signatures must meet."""

@@ -17,6 +17,7 @@ from .rows import (
     Activity,
     Allocation,
     Back,
+    BreachRow,
     Disbursement,
     Ended,
     Fund,
@@ -58,7 +59,7 @@ TABLES: tuple[tuple[str, type], ...] = (
     ("head", Head), ("ledger", Ledger), ("ended", Ended), ("unit", UnitRow), ("party", Party), ("key", KeyRow), ("held", Held),
     ("fund", Fund), ("tape", Tape), ("project", Project), ("activity", Activity), ("told", Told), ("disbursement", Disbursement),
     ("back", Back), ("allocation", Allocation), ("given", Given), ("came", Sum), ("spent", Sum), ("paid", Sum),
-    ("reference_key", ReferenceKeyRow),
+    ("reference_key", ReferenceKeyRow), ("breach", BreachRow),
 )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ class Books:
     keyed by the name of a log, `held` by party and officer; `told` by activity and a step of `period.cover`; `back` by disbursement
     and number; `given` by tape and a step of `period.steps_of`; `came` by project and unit: what came into its tree from outside
     and did not leave again, the inflow of its cost limits; `spent` by project, unit and cost class; `paid` by tree, payee, day and
-    unit; `reference_key` by party and label."""
+    unit; `reference_key` by party and label; `breach` by record."""
 
     head: Table[Head]
     ledger: Table[Ledger]
@@ -91,6 +92,7 @@ class Books:
     spent: Table[Sum]
     paid: Table[Sum]
     reference_key: Table[ReferenceKeyRow]
+    breach: Table[BreachRow]
 
     def __init__(self) -> None:
         self.tables: tuple[Table[Any], ...] = tuple(Table(name, row) for name, row in TABLES)

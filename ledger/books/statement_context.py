@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..errors import Refused
@@ -99,24 +99,36 @@ class Kept(list[Refused]):
         return taken
 
 
+class Remark(NamedTuple):
+    """Something about a record that people should judge, and that does not make the record wrong: `fault` says what. With `named`,
+    the record broke a rule of conduct and says so (`conduct.py`)."""
+
+    number: int
+    fault: Refused
+    named: bool
+
+
 class StatementContext:
     """What one statement does, gathered record by record. `number` is the record being applied, `day` the entry's local day.
 
     `signers`, `officers` (the signers that belong to the statement's party) and `needs_two` (that party has two officers) follow
     the state before the entry; `new_keys` are the keys that signed their own introduction. `tapes` caches what was looked up.
-    `skipped` names the records and entries that an audit could not apply. `demands` are the rules in force, by kind; `fault` is the
-    mode of the judgement. If `whole` is false, only part of the log is known, and what that part does not decide is neither judged
+    `skipped` names the records and entries that an audit could not apply. `demands` are the rules in force, by kind; `mode` is the
+    mode of the judgement. `breach` are the rules of conduct that the record says it broke, and `remarks` is what was remarked so
+    far. If `whole` is false, only part of the log is known, and what that part does not decide is neither judged
     nor remembered."""
 
     __slots__ = (
         "index", "time", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced", "new_keys",
-        "runs", "flows", "claims", "tapes", "skipped", "fault", "demands", "whole",
+        "runs", "flows", "claims", "tapes", "skipped", "mode", "demands", "whole", "breach", "remarks",
     )  # fmt: skip
 
-    def __init__(self, entry: JournalEntry, day: str, demands: Mapping[str, Any], fault: Mode = refuse, whole: bool = True) -> None:
+    def __init__(self, entry: JournalEntry, day: str, demands: Mapping[str, Any], mode: Mode = refuse, whole: bool = True) -> None:
         self.index, self.time, self.party, self.after = entry.index, entry.time, entry.party, entry.after
         self.day, self.ledger = day, entry.ledger
-        self.number, self.fault, self.demands, self.whole = 0, fault, demands, whole
+        self.number, self.mode, self.demands, self.whole = 0, mode, demands, whole
+        self.breach: Collection[str] = ()
+        self.remarks: list[Remark] = []
         self.runs = entry.runs
         self.signers: tuple[Signer, ...] = ()
         self.officers: frozenset[str] = frozenset()
@@ -132,6 +144,18 @@ class StatementContext:
     def ref(self) -> str:
         """The name of the record being applied, `<entry>.<record>`."""
         return f"{self.index}.{self.number}"
+
+    def fault(self, rule: str, message: str, **facts: Any) -> None:
+        """Something is wrong, but judgement can continue. What the record itself names as broken becomes a remark; for anything
+        else the mode decides. `facts` appear in the message."""
+        if rule in self.breach:
+            self.remark(rule, message, named=True, **facts)
+        else:
+            self.mode(rule, message, **facts)
+
+    def remark(self, rule: str, message: str, named: bool = False, **facts: Any) -> None:
+        """Report something about the record that does not make it wrong."""
+        self.remarks.append(Remark(self.number, Refused(message, rule=rule, facts=facts), named))
 
     def check_seen(self, since: int, field: str, name: str, happened: str) -> None:
         """Refuse a name of something that `happened` in entry `since`, after the entry that the statement is bound to. Raises

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from ..books.authority import check
+from ..books.conduct import named_in
 from ..books.flows import Target
 from ..books.naming import named_by
 from ..books.record import Record
@@ -36,19 +37,20 @@ def judged(books: Books, record: Record, context: StatementContext, moves: bool)
     """Judge a record as the fold does. `moves` says that it moves units: then everything it names is in the bundle. What other
     records name may be missing."""
     _suppose_parties(books, record)
-    context.fault, refused = Kept(), None
+    context.breach = named_in(record)
+    context.mode, refused = (kept := Kept()), None
     try:
         check(books, record, context)
         record.check(books, context)
     except Refused as fault:
         refused = fault
-    found = [*context.fault, *([refused] if refused else [])]
+    found = [*kept, *([refused] if refused else [])]
     return Judged(refused is None, [fault for fault in found if moves or not isinstance(fault, Absent)])
 
 
 def faults_of_signers(books: Books, record: Record, context: StatementContext) -> list[Refused]:
     """Faults in who made and who signed a record that names something in vain."""
-    context.fault = kept = Kept()
+    context.mode, context.breach = (kept := Kept()), named_in(record)
     with suppress(Refused):
         check(books, record, context)
     return list(kept)

@@ -62,6 +62,8 @@ def rebuild_partial(leaves: dict[int, Leaf], known: KeyRegistry | None = None) -
         for context.number, record in enumerate(leaf.statement.records):
             found = _apply_record(partial, record, context, rows.get(context.number, []))
             partial.findings.extend(one for one in found if index in contexts or one.rule == "tape-flow")
+        if index in contexts:
+            partial.findings.extend(_shown((index, one.number), one.fault, one.named) for one in context.remarks)
         for claim in context.claims:
             partial.claims.setdefault((claim.entry, claim.record), []).append((f"{index}.{claim.number}", claim.facts))
     partial.findings.extend(one for one in _unsettled(partial) if one.entry in contexts)
@@ -109,8 +111,8 @@ def _apply_record(partial: PartialBooks, record: Record, context: StatementConte
             yield _shown(place, refused)
 
 
-def _shown(place: Place, fault: Refused) -> Finding:
-    return Finding(*place, fault.rule, f"as far as the bundle shows, {fault.message}")
+def _shown(place: Place, fault: Refused, named: bool = False) -> Finding:
+    return Finding(*place, fault.rule, f"as far as the bundle shows, {fault.message}", named)
 
 
 def _unsettled(partial: PartialBooks) -> Iterator[Finding]:

@@ -19,27 +19,30 @@ Area = Literal["integrity", "authenticity", "accounting", "traceability"]
 
 class Rule(NamedTuple):
     """One id: its area, its class, what the fold does (`applies`, `skips`, or `-` if no record is concerned), its meaning, and its
-    remedy."""
+    remedy. A rule of `conduct` is of class `audit` where the record names it in its `breach`."""
 
     area: Area
     kind: Class
     fold: Literal["applies", "skips", "-"]
     means: str
     do: str
+    conduct: bool = False
 
 
 class Finding(NamedTuple):
-    """Something found. `entry` and `record` are WHOLE if it concerns more than one."""
+    """Something found. `entry` and `record` are WHOLE if it concerns more than one. With `named`, the record says itself that it
+    broke this rule of conduct."""
 
     entry: int
     record: int
     rule: str
     message: str
+    named: bool = False
 
     @property
     def kind(self) -> Class:
         """Its class."""
-        return RULES[self.rule].kind
+        return "audit" if self.named else RULES[self.rule].kind
 
     @property
     def where(self) -> str:
@@ -59,6 +62,10 @@ KEEP = "Keep a copy of the files as evidence, and ask the operator to explain."
 
 def _broken(area: Area, fold: Literal["applies", "skips", "-"], means: str, do: str = KEEP) -> Rule:
     return Rule(area, "broken", fold, means, do)
+
+
+def _conduct(area: Area, means: str, do: str) -> Rule:
+    return Rule(area, "broken", "applies", means, do, conduct=True)
 
 
 RULES: dict[str, Rule] = {
@@ -84,9 +91,16 @@ RULES: dict[str, Rule] = {
         "authenticity", "skips", "A signature was made with a key that does not belong to any party, or was already revoked.",
     ),
     "authority": _broken("authenticity", "applies", "A party recorded or signed a statement that it had no right to."),
-    "approval": _broken(
-        "authenticity", "applies",
+    "approval": _conduct(
+        "authenticity",
         "A required signature is missing: of a second officer, or of an overseer.", "Ask the charity who approved the record.",
+    ),
+    "self-payment": _conduct(
+        "accounting", "A party pays or delivers to itself.", "Ask the charity why it is its own payee, and where the money is.",
+    ),
+    "breach": _broken(
+        "accounting", "applies",
+        "A record names a rule of conduct as broken that it does not break.", "Ask the charity why it named that rule.",
     ),
     "ledger": _broken(
         "authenticity", "applies",
@@ -129,8 +143,8 @@ RULES: dict[str, Rule] = {
         "accounting", "applies",
         "Restricted money, or an endowment, goes where it is not allowed.", "Ask the charity why restricted money was moved there.",
     ),
-    "cost-limit": _broken(
-        "accounting", "applies",
+    "cost-limit": _conduct(
+        "accounting",
         "A project spends more on a class of costs than it promised.", "Ask the charity why it spent more on this class of costs.",
     ),
     "receipt-excess": _broken(

@@ -47,11 +47,11 @@ Referred = tuple[Grant, str]
 
 
 class GrantImport(NamedTuple):
-    """What an import did; with `dry_run`, what it would have done. `rows` = `entered` + `known` + `broken`; `faults` are the first
-    hundred of the broken grants; `differing`, `differing_in` and `differences` are as in `GiftImport`. The amounts of `rounded`
-    grants differed from whole minor units in the last places of a double. In `to_itself` grants the file names the funder as
-    recipient, and so does the payment. `sums_minor` are (unit, sum) of what was entered; `other_names` are the first hundred
-    (org-id, name) of organisations that the file calls by a second name."""
+    """What an import did; with `dry_run`, what it would have done. `rows` = `entered` + `known` + `broken` + `to_itself`; `faults`
+    are the first hundred of the broken grants; `differing`, `differing_in` and `differences` are as in `GiftImport`. The amounts of
+    `rounded` grants differed from whole minor units in the last places of a double. In `to_itself` grants the file names the funder
+    as recipient; they are left out, because nobody is their own payee. `sums_minor` are (unit, sum) of what was entered;
+    `other_names` are the first hundred (org-id, name) of organisations that the file calls by a second name."""
 
     rows: int
     entered: int
@@ -92,21 +92,20 @@ def import_360giving(
     """
     books = sequencer.books
     _check_start(books, funder, operator, fund, path)
-    raw = _read(path)
-    admitted = identifiers(books, sequencer.store)
-    faults = Faults(leave_out_broken)
-    rows, grants = read_grants(raw, _expected(books, funder, admitted, keys), faults)
+    raw, admitted, faults = _read(path), identifiers(books, sequencer.store), Faults(leave_out_broken)
+    rows, listed = read_grants(raw, _expected(books, funder, admitted, keys), faults)
+    grants = [grant for grant in listed if not grant.to_itself]
     places = _places(sequencer, funder.party, grants, keys)
     new = sorted([grant for grant in grants if grant.number not in places], key=lambda grant: (grant.paid_on, grant.id))
-    party_of, records = _recipients([grant for grant in new if not grant.to_itself], admitted)
+    party_of, records = _recipients(new, admitted)
     compared = Comparison(sequencer)
     for grant in [grant for grant in grants if grant.number in places]:
-        compared.meet(grant.number, places[grant.number], _known_as(grant, fund, _payee(grant, party_of, funder.party)))
+        compared.meet(grant.number, places[grant.number], _known_as(grant, fund, _payee(grant, party_of)))
     sha256 = hashlib.sha256(raw).hexdigest()
     done = GrantImport(
         rows, len(new), compared.known, compared.differing, compared.counts(), faults.count, faults.kept(), compared.kept(),
         tuple(record["id"] for record in records), bool(new) and books.fund.get(fund) is None,
-        sum(grant.rounded for grant in new), sum(grant.to_itself for grant in new), _sums(new), _other_names(grants), sha256,
+        sum(grant.rounded for grant in new), len(listed) - len(grants), _sums(new), _other_names(grants), sha256,
         len(raw), dry_run,
     )  # fmt: skip
     if new and not dry_run:
@@ -203,13 +202,13 @@ def _enter_payments(
     statements: list[list[Record]] = []
     for unit, group in groupby(sorted(new, key=lambda one: one[0].unit), key=lambda one: one[0].unit):
         tape = sequencer.books.tape.get(f"{fund}/{unit}") or EMPTY
-        statements += _statements(fund, unit, list(group), party_of, funder.party, tape.end)
+        statements += _statements(fund, unit, list(group), party_of, tape.end)
     statements[-1].append(source)
     _enter_groups(sequencer, funder, statements)
 
 
 def _statements(
-    fund: str, unit: str, new: list[Referred], party_of: dict[str, str], owner: str, start: int
+    fund: str, unit: str, new: list[Referred], party_of: dict[str, str], start: int
 ) -> Iterator[list[Record]]:
     """Statements of 64 payments, each after an income of their sum, whose units begin at `start` of the tape."""
     for at in range(0, len(new), RECORDS):
@@ -220,7 +219,7 @@ def _statements(
             "source": WHENCE.format(count=len(chunk)), "unit": unit,
         }]  # fmt: skip
         for grant, reference in chunk:
-            records.append(_payment(fund, grant, reference, _payee(grant, party_of, owner), start))
+            records.append(_payment(fund, grant, reference, _payee(grant, party_of), start))
             start += grant.amount_minor
         yield records
 
@@ -239,15 +238,15 @@ def _known_as(grant: Grant, fund: str, payee: str) -> Record:
     }  # fmt: skip
 
 
-def _payee(grant: Grant, party_of: dict[str, str], owner: str) -> str:
+def _payee(grant: Grant, party_of: dict[str, str]) -> str:
     """The party that is paid; for an organisation that is not admitted, the party that it would be."""
-    return party_of.get(grant.payee) or (owner if grant.to_itself else party_slug(grant.payee))
+    return party_of.get(grant.payee) or party_slug(grant.payee)
 
 
 def _source(path: Path, done: GrantImport) -> Record:
     return source_record(
         path, "application/json", done.size_bytes, done.sha256, "360giving-1.4", rows=done.rows, entered=done.entered,
-        known=done.known, left_out=done.broken,
+        known=done.known, left_out=done.broken + done.to_itself,
     )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ PAGE_HEAD = """# The rules as data
 
 This page and [rules.json](rules.json) are made from the rows of the classes in `ledger/books/kinds/` by `make generate`; a test
 compares. The program and the verifier in the browser read the same rows; with them, the schemas and [formats.md](formats.md) anyone
-can write another verifier. `tests/rules/stranger.py` is one of at most 400 lines that uses nothing of ours. The golden ledger and
+can write another verifier. `tests/rules/stranger.py` is one of at most 600 lines that uses nothing of ours. The golden ledger and
 its mutations ([golden.md](golden.md)) show whether it judges as we do: each row below is broken by a mutation.
 
 ## The file
@@ -89,6 +89,12 @@ may sign that statement. All these findings are about the whole entry, and its r
 Then, for each record: who made it and who signed (`said_by`, `signed_by`), what it names, what is demanded, what it moves, and what
 is remembered. Keys and officers are those before the entry; everything else is as it is after all earlier records, including
 those of the same statement. So is what a payee was paid on the day.
+
+## A breach
+
+The rules of conduct have `conduct` in `findings`. A record that breaks one may name it in its `breach`. Then the finding is of
+class `audit`, and the record must also be signed as for `own rule`; or, if it names `approval`, as for `overseer`; without that
+signature, `approval` is as if it were not named. A rule named that the record does not break is `breach`.
 
 ## After a finding
 
@@ -140,7 +146,10 @@ def rulebook() -> JsonObject:
         "comparisons": dict(sorted(COMPARISONS.items())),
         "kinds": kinds_said,
         "rule_sets": {name: {kind: plain(rows[kind]) for kind in sorted(rows)} for name, rows in RULE_SETS.items()},
-        "findings": {id: {"class": rule.kind, "applies": rule.fold == "applies"} for id, rule in RULES.items() if rule.fold != "-"},
+        "findings": {
+            id: {"class": rule.kind, "applies": rule.fold == "applies", **({"conduct": True} if rule.conduct else {})}
+            for id, rule in RULES.items() if rule.fold != "-"
+        },
         "restrictions": list(STRICTNESS),
         "currencies": EXPONENTS,
         "limits": LIMITS,

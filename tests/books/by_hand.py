@@ -118,10 +118,10 @@ def faults_of(books: Books, call: Callable[..., Any], *args: Any) -> list[str]:
     """The rules that a call finds broken, as an audit finds them: it goes on."""
     kept, acts = Kept(), [arg for arg in args if isinstance(arg, StatementContext)]
     for context in acts:
-        context.fault = kept
+        context.mode = kept
     call(books, *args)
     for context in acts:
-        context.fault = refuse
+        context.mode = refuse
     return [fault.rule for fault in kept]
 
 

@@ -27,7 +27,7 @@ def test_a_sound_entry_has_no_fault_and_does_what_intake_does(log):
     taken = log.books
     intake = Ledger().play("")
     for leaf in log.leaves:
-        context, faults = judge(intake.books, leaf.said(), leaf.statement.records, leaf.entry.flows)
+        context, faults = judge(intake.books, leaf.journal_entry(), leaf.statement.records, leaf.entry.flows)
         intake.books.commit()
         assert not faults and context.flows == leaf.entry.flows
     assert rows(intake.books) == rows(taken)

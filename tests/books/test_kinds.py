@@ -114,7 +114,7 @@ def test_what_a_kind_checks():
         (f"payment 3 CNY school shop paid_on={late}", ["time"]), ("payment 3 CNY school shop units=0..2", ["reference"]),
         ("payment 3 CNY capital shop", ["restriction"]), ("payment 3 CNY school river to_fund=camp", []),
         ("payment 3 CNY school river to_fund=nowhere", ["reference"]), ("payment 3 CNY school shop to_fund=camp", ["reference"]),
-        ("payment 3 CNY school hope to_fund=general", ["reference"]), ("payment 3 CNY school river to_fund=aid", ["restriction"]),
+        ("payment 3 CNY school hope", ["self-payment"]), ("payment 3 CNY school river to_fund=aid", ["restriction"]),
         ("payment 3 CNY general river to_fund=aid", []), ("payment 3 CNY school shop goods=1:box:books:3", []),
         ("payment 3 CNY school shop goods=1:box:general:3", ["restriction"]),
         ("payment 3 CNY school shop goods=1:box:nowhere:3", ["reference"]),

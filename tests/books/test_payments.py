@@ -107,8 +107,8 @@ def test_money_passes_to_the_payees_own_fund(funded):
         hope: payment 5.00 CNY general -> friends to_fund=purse
         hope: payment 5.00 CNY books -> shop to_fund=camp
           ! reference: is not a fund of the payee, shop
-        hope: payment 5.00 CNY books -> hope to_fund=school
-          ! reference: is not a fund of the payee
+        hope: payment 5.00 CNY books -> hope
+          ! self-payment: payee 'hope': owns the fund that the units leave
         hope: payment 5.00 CNY books -> friends to_fund=camp goods=1:box:books:5.00
           ! schema: give goods or to_fund, not both
         friends: payment 2.00 CNY camp -> hope to_fund=school

@@ -83,7 +83,7 @@ def test_a_level_is_signed_by_its_own(paid):
 
 def test_what_a_party_pays_itself_it_only_declares_received(paid):
     paid.play("""
-        hope: payment 1.00 CNY books -> hope as own
+        hope: payment 1.00 CNY books -> hope "breach=self-payment:By mistake" as own
         hope: receipt 1.00 of ^own
           ! authority: the recipient, where that is not the owner
         hope: receipt 1.00 of ^own level=third-party

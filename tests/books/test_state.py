@@ -26,6 +26,7 @@ STORY = f"""
     hope: payment-return 3.00 of ^paid
     hope: feedback readers 40 payments=^paid; feedback readers 2 activity=books from_day=2026-09-01 to_day=2026-09-30
     hope by li, wang: refund ^gift school CNY units=9000..9100 reason=legal; reversal of ^spare
+    hope by li, wang: payment 1.00 CNY general -> hope breach=self-payment:Ours
     hope by li, wang: key-revocation wang reason=rotated
     hope: reference-key label=of-2026 check_value={"A" * 43} destroy_on=2036-12-31
 """

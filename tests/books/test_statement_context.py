@@ -31,7 +31,7 @@ def test_what_is_not_known_yet():
 def test_a_fault_stops_intake_and_is_kept_by_an_audit():
     with pytest.raises(Refused, match="no such day") as refused:
         act_of().fault("time", "no such day")
-    assert refused.value.rule == "time" and act_of().fault is refuse
+    assert refused.value.rule == "time" and act_of().mode is refuse
     kept = Kept()
     kept("time", "no such day")
     kept("fee", "too much")

@@ -58,7 +58,9 @@ def places(trees: list[ast.Module]) -> dict[str, int]:
 def used() -> Iterator[tuple[str, str]]:
     """(rule id, class or function that gets it) of every rule in the code."""
     trees = modules()
-    known, at = constants(trees), places(trees) | {"fault": 0}  # the mode of a judgement
+    # `fault` is a demand that is not met; a `remark` refuses nothing.
+    known, at = constants(trees), {**places(trees), "fault": 0}
+    del at["remark"]
     for call in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)):
         values = [keyword.value for keyword in call.keywords if keyword.arg == "rule"]
         position = at.get(names(call.func), len(call.args))

@@ -9,6 +9,8 @@ PAGE = Path(__file__).parents[2] / "docs/reference/findings.md"
 
 def test_every_finding_has_its_line_and_no_line_is_stale():
     rows = [line for line in PAGE.read_text().splitlines() if line.startswith("| `")]
+    broken = "broken, or audit in a `breach`"
     assert rows == [
-        f"| `{id}` | {rule.area} | {rule.kind} | {rule.fold} | {rule.means} | {rule.do} |" for id, rule in RULES.items()
+        f"| `{id}` | {rule.area} | {broken if rule.conduct else rule.kind} | {rule.fold} | {rule.means} | {rule.do} |"
+        for id, rule in RULES.items()
     ]

@@ -19,7 +19,7 @@ def uses_itself(word: str, meaning: str) -> bool:
 
 def test_the_glossary_is_short_and_in_order():
     words = [word.lower() for word, _ in ROWS]
-    assert len(PAGE.splitlines()) <= 120
+    assert len(PAGE.splitlines()) <= 200
     assert len(words) > 80 and words == sorted(set(words))
 
 

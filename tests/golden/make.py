@@ -20,7 +20,19 @@ from ledger.entries.store_flows import StoreFlows
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.note import parse_note
 
-from . import on_bytes, on_costs, on_forms, on_rows, on_rules, on_signers, on_statements, on_successions, on_the_books, on_the_log
+from . import (
+    on_bytes,
+    on_conduct,
+    on_costs,
+    on_forms,
+    on_rows,
+    on_rules,
+    on_signers,
+    on_statements,
+    on_successions,
+    on_the_books,
+    on_the_log,
+)
 from .cast import FILES, OFFICERS, ORIGIN, PRIVATE, REFERENCES, WITNESSES, disclosure, file_salt, policy, public, seed, witness_vkey
 from .forge import Forge, cosigned, lay_out, tiles
 from .mutation import EXIT_CODES, MUTATIONS, WHOLE, Found, Mutation, Outcome
@@ -35,7 +47,10 @@ AS_OF = "2026-05-06"
 LATER = "2026-06-30"
 Files = dict[str, bytes]
 
-ALL = (on_bytes, on_the_log, on_statements, on_the_books, on_rows, on_forms, on_signers, on_costs, on_rules, on_successions)
+ALL = (
+    on_bytes, on_the_log, on_statements, on_the_books, on_rows, on_forms, on_signers, on_costs, on_rules, on_conduct,
+    on_successions,
+)  # fmt: skip
 assert all(ALL), "importing these registers their mutations"
 
 

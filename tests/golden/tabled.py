@@ -38,15 +38,18 @@ def by(names: str, *records: Record, bound: int = 0, **members: Any) -> By:
     return By(names, records, members, bound)
 
 
-def case(name: str, does: str, rule: str, *said: By, at: Place | None = None, also: tuple[tuple[str, int, int], ...] = ()) -> None:
+def case(
+    name: str, does: str, rule: str, *said: By, at: Place | None = None, also: tuple[tuple[str, int, int], ...] = (),
+    named: bool = False,
+) -> None:  # fmt: skip
     """Register a mutation. `at` is (statement, record) of the finding, or WHOLE for the record; `also` are others that follow from
-    it, placed likewise."""
+    it, placed likewise. With `named`, the record says itself that it breaks the rule of conduct."""
 
     def make(f: Forge) -> Outcome:
         entries = [_entered(f, one) for one in said]
         statement, record = at or (len(said) - 1, len(said[-1].records) - 1)
         more: tuple[Found, ...] = tuple((id, entries[which], number) for id, which, number in also)
-        return CLASSES.get(rule, broken)(rule, entries[statement], record, also=more)
+        return CLASSES.get("recovery" if named else rule, broken)(rule, entries[statement], record, also=more)
 
     holds = OPERATOR if any(one.names.startswith("op.") for one in said) else PARTY
     MUTATIONS.append(Mutation(name, does, holds, make))

@@ -32,13 +32,14 @@ Place = tuple[int, int]
 
 
 class Broken(NamedTuple):
-    """A row that was broken, and the rule that was found. Of who has to say a kind, and who to sign it, the word is `said_by` or
+    """A row that was broken, and the rule that was found; or was `remarked`, which does not make the record wrong. Of who has to say a kind, and who to sign it, the word is `said_by` or
     `signed_by`."""
 
     kind: str
     word: str
     args: tuple[str, ...]
     rule: str
+    remarked: bool = False
 
 
 def simple(rows: Iterable[Row]) -> Iterator[Row]:
@@ -61,29 +62,31 @@ class Watch:
             return NESTING[row.word](*[self.row(kind, arg) if isinstance(arg, Row) else arg for arg in row.args])
 
         def step(record: Any, books: Any, context: Any) -> None:
-            claims, fault = len(context.claims), context.fault
+            claims, mode, remarked = len(context.claims), context.mode, len(context.remarks)
 
             def told(rule: str, message: str, **facts: Any) -> None:
                 self.note(kind, row, rule)
-                fault(rule, message, **facts)
+                mode(rule, message, **facts)
 
-            context.fault = told
+            context.mode = told
             try:
                 row.step(record, books, context)
             except Refused as refused:
                 self.note(kind, row, refused.rule)
                 raise
             finally:
-                context.fault = fault
+                context.mode = mode
+            for remark in context.remarks[remarked:]:
+                self.note(kind, row, remark.fault.rule, remarked=True)
             for claim in context.claims[claims:]:
                 assert self.claimed.setdefault((context.index, claim.number), (kind, row))[1] is row, "a record makes one claim"
 
         return row._replace(step=step)
 
-    def note(self, kind: str, row: Row, rule: str) -> None:
+    def note(self, kind: str, row: Row, rule: str, remarked: bool = False) -> None:
         """What stands on a skipped record is not broken."""
         if rule != SKIPPED:
-            self.broken.add(Broken(kind, row.word, tuple(map(str, row.args)), rule))
+            self.broken.add(Broken(kind, row.word, tuple(map(str, row.args)), rule, remarked))
 
     def settled(self, accounting: Accounting, lines: list[bytes], claims: Any) -> frozenset[Broken]:
         """All that is broken in a log, with the rows of those claims that are found false at its end."""
@@ -160,9 +163,9 @@ def fold(raws: Iterable[bytes], start: tuple[Any, ...] = ()) -> tuple[Any, ...]:
     for raw in raws:
         seen = brief(raw, len(lines), UNSIGNED)
         lines.append(raw)
-        if accounting.unknown or (seen.said is None and seen.moved is None):
+        if accounting.unknown or (seen.journal_entry is None and seen.moved is None):
             break
-        if seen.said is not None:
+        if seen.journal_entry is not None:
             accounting.apply(seen)
         else:
             accounting.skip(len(lines) - 1, seen.moved or [])
@@ -181,7 +184,7 @@ def broken() -> dict[str, frozenset[Broken]]:
         for name, (judges, sentence) in authority.DEMANDS.items():
             patch.setitem(authority.DEMANDS, name, (watch.signing(name, judges), sentence))
         story = fold(entries)
-        assert not watch.settled(*story)
+        assert all(one.remarked for one in watch.settled(*story))
         cases = [case for case in map(golden, [f"mutations/{name}.json" for name in MUTATIONS]) if "entries" in case]
         return {case["name"]: watch.settled(*_after(case, entries, story)) for case in cases}
 

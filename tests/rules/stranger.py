@@ -17,10 +17,11 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 WHOLE, RULES, PERIOD = -1, "givetrail/1", {"activity", "from_day", "to_day"}
-WELCOME = {"second signature": {"auditor", "inspector", "regulator"}, "auditor or regulator": {"auditor", "regulator"}}
+OVERSEERS = {"auditor", "inspector", "regulator"}
+WELCOME = {"second signature": OVERSEERS, "overseer": OVERSEERS, "auditor or regulator": {"auditor", "regulator"}}
 JUDGED = {"schema", "unknown-kind", "unknown-member", "key-standing", "authority", "approval", "reference", "after", "time"}
-JUDGED |= {"overdraft", "tape-flow", "tape-limit", "fee"}
-APPLIES = {"time", "authority"}
+JUDGED |= {"overdraft", "tape-flow", "tape-limit", "fee", "self-payment", "breach"}
+APPLIES = {"time", "authority", "self-payment"}
 Record = dict[str, Any]
 
 
@@ -60,6 +61,7 @@ COMPARE = {
     "ratio": lambda rate: rate[1] > 0,
     "ascending": lambda items: items == sorted(set(items)),
     "starts_seen": lambda text: text[0] < "\U000e0000",
+    "each_once": lambda items: len(set(items)) == len(items),
     "rate_gives_the_amount": lambda one: one["unit"] != one["to_unit"] and one["rate"][1] and (
         one["to_amount"] == one["amount"] * one["rate"][0] // one["rate"][1]),
     "costs_sum_to_the_amount": lambda one: not {"goods", "to_fund"} <= one.keys() and (
@@ -117,6 +119,7 @@ class Stranger:
         for table in ("ledger", "fund", "unit", "party", "key", "activity", "disbursement", "allocation", "label"):
             setattr(self, table, {})
         self.found, self.leaves, self.hashes, self.skipped, self.undone, self.time = [], [], [], set(), set(), ""
+        self.named_broken: dict[str, bool] = {}
 
     def read(self, lines: list[bytes]) -> list[tuple[str, int, int]]:
         """What is found in the entries of a log, up to these, which follow those that were read before."""
@@ -135,6 +138,7 @@ class Stranger:
         return self.found
 
     def fault(self, rule: str) -> None:
+        self.named_broken |= {rule: True} if rule in self.named_broken else {}
         self.found.append((rule, self.index, self.number))
 
     def form(self, entry: Record) -> str:
@@ -165,7 +169,7 @@ class Stranger:
             self.number, self.name = number, f"{self.index}.{number}"
             self.read_record(record, [row for row in entry["flows"] if row[0] == self.number])
         numbers, self.number = [row[0] for row in entry["flows"]], WHOLE
-        must = {demand for one in self.records for demand in self.kinds[one["kind"]]["signed_by"]}
+        must = {demand for one in self.records for demand in self.demanded(one)}
         roles = {role for demand in must for role in WELCOME.get(demand, ())}
         others = {party for key, party, _ in self.signers if party != self.speaker and key not in self.fresh}
         for _ in [other for other in others if not self.has_role(other, roles)] + ([] if self.officers else [self.speaker]):
@@ -220,7 +224,7 @@ class Stranger:
             "allocator": lambda: me == self.allocation.get(self.resolve(record["of"]), {"party": me})["party"],
             "owner or implementer of the activity": lambda: concerned,
             "concerned by the disbursement or activity": lambda: concerned or (
-                self.has_role(me, WELCOME["second signature"]) and not any(me in those for those in things)),
+                self.has_role(me, OVERSEERS) and not any(me in those for those in things)),
         }[relation]()  # fmt: skip
 
     def is_signed(self, demand: str, record: Record) -> bool:
@@ -230,6 +234,7 @@ class Stranger:
             "own rule": lambda: two or not self.needs_two,
             "new key": lambda: all(row[0] in self.fresh or row[0] in self.key for row in self.given(record)),
             "second signature": lambda: two or overseen,
+            "overseer": lambda: overseen,
             "auditor or regulator": lambda: overseen,
             "two officers above the threshold": lambda: two or self.is_below(record),
         }[demand]()
@@ -243,11 +248,18 @@ class Stranger:
         whose = (self.fund[record["fund"]]["line"][-1], record["payee"], record["unit"])
         return [(*whose, "paid", record["paid_on"]), (*whose, "recorded", self.day)]
 
+    def demanded(self, record: Record) -> list[str]:
+        """What the signatures must meet, also because of what the record says it broke."""
+        named = record.get("breach", {}).get("findings", [])
+        more = ["overseer"] if "approval" in named else ["own rule"] if named else []
+        return [*self.kinds[record["kind"]]["signed_by"], *more]
+
     def read_record(self, record: Record, flows: list[Any]) -> None:
         kind, demands = self.kinds[record["kind"]], self.rulebook["rule_sets"][RULES][record["kind"]]
+        self.named_broken = dict.fromkeys(record.get("breach", {}).get("findings", []), False)
         try:
             for rule, good in [("authority", self.may_say(kind["said_by"], record)),
-                               *(("approval", self.is_signed(demand, record)) for demand in kind["signed_by"])]:  # fmt: skip
+                               *(("approval", self.is_signed(demand, record)) for demand in self.demanded(record))]:  # fmt: skip
                 if not good:
                     self.fault(rule)
             for what, path in kind["names"]:
@@ -258,6 +270,9 @@ class Stranger:
                 breaks = self.rulebook["words"][word]["breaks"]
                 if not JUDGED.isdisjoint(breaks) and not DEMANDS[word](self, *values):
                     self.fault(breaks[0]) if breaks[0] in APPLIES else need(False, breaks[0])
+            for _ in [rule for rule, is_broken in self.named_broken.items() if rule in JUDGED and not is_broken]:
+                self.found.append(("breach", self.index, self.number))
+            self.named_broken = {}
             self.check_moves(kind["moves"], record, flows)
             for word, values in self.rows(kind["remembers"], record):
                 REMEMBER.get(word, lambda *_: None)(self, record, *values)
@@ -266,6 +281,7 @@ class Stranger:
                 self.fault(str(broken))
             self.skipped.add(self.name)
             self.follow(flows)
+        self.named_broken = {}
 
     def rows(self, rows: list[Any], scope: Record) -> Any:
         """(word, values of its fields) of the rows that hold."""
@@ -356,7 +372,8 @@ DEMANDS = {
     "as-it-was": lambda log, name, parent, _: name not in log.fund or (
         [log.fund[name][one] for one in ("owner", "parent", "kind")] == [log.speaker, parent or "", "fund"]),
     "in-project": lambda log, parent: log.fund[parent]["project"],
-    "fund-of-payee": lambda log, to, payee, fund: log.fund[to]["owner"] == payee != log.fund[fund]["owner"],
+    "fund-of-payee": lambda log, to, payee: log.fund[to]["owner"] == payee,
+    "another-party": lambda log, payee, fund: payee != log.fund[fund]["owner"],
     "returnable": lambda log, ref: log.disbursement[log.resolve(ref)]["returnable"],
     "is-new-key": lambda log, key: key not in log.key and key != log.ledger.get("log_key"),
     "signed-by-another": lambda log, key: any(party == log.speaker and other != key for other, party, _ in log.signers),

@@ -24,9 +24,10 @@ def report(missing: list[str]) -> None:
 
 
 def rows_broken() -> set[tuple[str, str, tuple[str, ...]]]:
-    """(kind, word, args) of all that some mutation breaks and, but for NEVER_ALONE, breaks alone."""
-    sets = broken().values()
-    return {one[:3] for found in sets for one in found if len(found) == 1 or one[:2] in NEVER_ALONE}
+    """(kind, word, args) of all that some mutation breaks and, but for NEVER_ALONE, breaks alone; and of all that is remarked."""
+    found = {one[:3] for found in broken().values() for one in found if one.remarked or one[:2] in NEVER_ALONE}
+    wrong = [[one for one in found if not one.remarked] for found in broken().values()]
+    return found | {alone[0][:3] for alone in wrong if len(alone) == 1}
 
 
 def words_broken() -> set[tuple[str, str]]:

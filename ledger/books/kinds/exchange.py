@@ -4,12 +4,14 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ..conduct import BREACH, Breach, breaks
 from ..demands import as_many, not_after_today
 from ..field import Amount, Day, FundId, MoneyUnit, Ranges, Ratio, Text
 from ..kind import Kind
 from ..moves import comes_in, goes_out
 from ..record import BY_OWNER, Rows
 from ..restriction import exchanges
+from ..rule import when
 from ..signing import Signing
 
 
@@ -21,7 +23,9 @@ class Exchange(Kind):
     signing: ClassVar[Signing] = BY_OWNER
     demands: ClassVar[Rows] = (not_after_today("exchanged_on"), as_many("units", "amount", "unit"))
     moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"), comes_in("fund/to_unit", "to_amount"))
-    remembers: ClassVar[Rows] = (exchanges("fund/unit", "fund/to_unit", "amount/to_amount"),)
+    remembers: ClassVar[Rows] = (
+        exchanges("fund/unit", "fund/to_unit", "amount/to_amount"), when("breach", breaks("breach.findings", "breach.reason")),
+    )  # fmt: skip
 
     kind: Literal["exchange"]
     fund: FundId = Field(description="The fund whose money is exchanged.")
@@ -35,6 +39,7 @@ class Exchange(Kind):
     units: Ranges | None = Field(
         None, description="Which units to take, as ranges [start, end). If left out: the oldest in the fund."
     )
+    breach: Breach | None = Field(None, description=BREACH)
 
     @model_validator(mode="after")
     def _rate_gives_the_amount(self) -> Self:

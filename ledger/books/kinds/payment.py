@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ..conduct import BREACH, Breach, another_party, breaks
 from ..demands import as_many, not_after_today
 from ..disbursement import disburses, fund_of_payee, pays, spends
 from ..field import Amount, Committed, Day, Files, FundId, GoodsUnit, Part, PartyId, Ranges, Slug, Text, Unit
@@ -40,7 +41,8 @@ class Payment(Kind):
         not_after_today("paid_on"),
         as_many("units", "amount", "unit"),
         spendable("fund"),
-        when("to_fund", fund_of_payee("to_fund", "payee", "fund"), stays_restricted("fund", "to_fund")),
+        another_party("payee", "fund"),
+        when("to_fund", fund_of_payee("to_fund", "payee"), stays_restricted("fund", "to_fund")),
         each("goods", kept_within("fund", "goods.fund")),
         within_cost_limit("fund/unit", "cost_class", "amount"),
     )
@@ -51,6 +53,7 @@ class Payment(Kind):
     )
     remembers: ClassVar[Rows] = (
         disburses("payee", "paid_on"), pays(), spends("fund/unit", "cost_class", "amount"), enters(),
+        when("breach", breaks("breach.findings", "breach.reason")),
     )  # fmt: skip
 
     kind: Literal["payment"]
@@ -72,6 +75,7 @@ class Payment(Kind):
     channel_ref: Committed | None = Field(None, description="The channel's own number for the payment, as a keyed hash.")
     purpose: Text | None = Field(None, description="What was paid for.")
     evidence: Files | None = Field(None, description="Files that support the record, each as size, salted digest and media type.")
+    breach: Breach | None = Field(None, description=BREACH)
 
     @model_validator(mode="after")
     def _costs_sum_to_the_amount(self) -> Self:

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from ..field import KeyText, PartyId, Slug, Text
-from ..keys import gives_key, is_new_key, revokes_all, was_admitted
+from ..keys import gives_key, is_new_key, revokes_all, tells_of_recovery, was_admitted
 from ..kind import Kind
 from ..record import Rows
 from ..signing import Signing
@@ -16,7 +16,7 @@ class Recovery(Kind):
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator", must=("auditor or regulator", "new key"))
-    demands: ClassVar[Rows] = (was_admitted("party"), is_new_key("key"))
+    demands: ClassVar[Rows] = (was_admitted("party"), is_new_key("key"), tells_of_recovery("party", "reason"))
     remembers: ClassVar[Rows] = (revokes_all("party"), gives_key("key", "officer", "party"))
 
     kind: Literal["recovery"]

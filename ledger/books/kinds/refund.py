@@ -5,6 +5,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from ..claims import of_gift, spent
+from ..conduct import BREACH, Breach, breaks
 from ..demands import not_after_today
 from ..field import Day, FundId, Part, Ranges, Ref, Text, Unit
 from ..kind import Kind
@@ -37,7 +38,7 @@ class Refund(Kind):
         when("units", goes_back("fund/unit", "units")),
         when("cover", makes_good("cover.fund/unit", "cover.units")),
     )
-    remembers: ClassVar[Rows] = (leaves(),)
+    remembers: ClassVar[Rows] = (leaves(), when("breach", breaks("breach.findings", "breach.reason")))
 
     kind: Literal["refund"]
     gift: Ref = Field(description="The gift that is given back.")
@@ -50,6 +51,7 @@ class Refund(Kind):
     units: Ranges | None = Field(None, description="The units of the gift that are still in the fund, as ranges [start, end).")
     cover: Cover | None = Field(None, description="Units of the gift that are already spent, and the fund that pays them back.")
     note: Text | None = Field(None, description="Anything else that a reader should know.")
+    breach: Breach | None = Field(None, description=BREACH)
 
     @model_validator(mode="after")
     def _names_units(self) -> Self:

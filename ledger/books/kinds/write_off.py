@@ -4,11 +4,13 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from ..conduct import BREACH, Breach, breaks
 from ..demands import as_many
 from ..field import Amount, Files, FundId, Ranges, Text, Unit
 from ..kind import Kind
 from ..moves import goes_out
 from ..record import Rows
+from ..rule import when
 from ..signing import Signing
 
 
@@ -19,6 +21,7 @@ class WriteOff(Kind):
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("second signature",))
     demands: ClassVar[Rows] = (as_many("units", "amount", "unit"),)
     moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"),)
+    remembers: ClassVar[Rows] = (when("breach", breaks("breach.findings", "breach.reason")),)
 
     kind: Literal["write-off"]
     fund: FundId = Field(description="The fund that loses the units.")
@@ -30,3 +33,4 @@ class WriteOff(Kind):
         None, description="Which units to take, as ranges [start, end). If left out: the oldest in the fund."
     )
     evidence: Files | None = Field(None, description="Files that support the record, each as size, salted digest and media type.")
+    breach: Breach | None = Field(None, description=BREACH)
