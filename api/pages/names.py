@@ -1,5 +1,5 @@
 """Words for the ids in the ledger: states, kinds, levels of receipts, roles, classes of cost, stages, verdicts, classes of
-findings."""
+findings, rules of conduct."""
 
 from __future__ import annotations
 
@@ -39,6 +39,10 @@ ROLES = {
 COSTS = {
     "programme": marked("programme"), "fundraising": marked("fundraising"), "administration": marked("administration"),
 }  # fmt: skip
+CONDUCT = {
+    "approval": marked("a second signature was missing"), "cost-limit": marked("more was spent on a class of costs than promised"),
+    "self-payment": marked("the party paid or delivered to itself"),
+}  # fmt: skip
 STAGES = {"receipt": marked("receipt"), "feedback": marked("feedback")}
 VERDICTS = {
     "verified": marked("verified"), "verified, unwitnessed": marked("verified, unwitnessed"),
@@ -52,7 +56,7 @@ LISTS = {
 }  # fmt: skip
 TABLES = {
     "state": STATES, "kind": KINDS, "level": LEVELS, "role": ROLES, "cost": COSTS, "stage": STAGES, "verdict": VERDICTS,
-    "weight": WEIGHTS, "list": LISTS,
+    "weight": WEIGHTS, "list": LISTS, "conduct": CONDUCT,
 }  # fmt: skip
 """In a template, `kind_words(name)` gives the words for a name in the table `kind`, and so on."""
 

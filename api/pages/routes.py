@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from . import badge, charity, entry, files, find, gift, home, log, payment, picture, policy, project, robots
+from . import badge, charity, entry, files, find, gift, home, log, payment, picture, policy, project, public_lists, robots
 from .page_request import page
 
 SVG = "image/svg+xml; charset=utf-8"
@@ -22,6 +22,7 @@ ROUTES = (
     page("/log", log.log, shows_beside=True),
     page("/data", log.data),
     page("/figures", log.figures),
+    page("/lists", public_lists.public_lists),
     page("/card/{id}", badge.card, framed="*"),
     page("/og/{id}.png", picture.picture, media="image/png"),
     page("/badge/{id}.svg", badge.badge, media=SVG),

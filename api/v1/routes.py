@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import (
+    breach,
     checkpoint,
     disbursement,
     donation,
@@ -23,7 +24,7 @@ from . import (
 
 RESOURCES = (
     ledger, party, project, feed, fund, donation, trace, disbursement, receipt, feedback, record, entry, checkpoint, finding,
-    statistics, problems,
+    breach, statistics, problems,
 )  # fmt: skip
 
 ROUTERS = tuple(resource.router for resource in RESOURCES)

@@ -7,8 +7,8 @@ from tests.pages.town import Town
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 PAGES = (
     "home", "projects", "gift", "gift-waiting", "gift-dollars", "project", "payment", "payment-goods", "payment-evil", "delivery",
-    "charity", "vendor", "long-name", "entry", "first-entry", "log", "data", "figures", "find", "find-nothing", "find-nonsense",
-    "card", "nothing",
+    "charity", "vendor", "long-name", "lists", "entry", "first-entry", "log", "data", "figures", "find", "find-nothing",
+    "find-nonsense", "card", "nothing",
 )  # fmt: skip
 MISSING = ("find-nothing", "find-nonsense", "nothing")
 
@@ -23,6 +23,7 @@ def path_of(town: Town, name: str) -> str:
         "payment-goods": f"/payment/{refs['bought']}", "payment-evil": f"/payment/{refs['bad']}",
         "delivery": f"/payment/{refs['handed']}", "charity": "/charity/hope", "vendor": "/charity/evil",
         "long-name": "/charity/long", "entry": f"/entry/{town.tree_size - 1}", "first-entry": "/entry/0", "log": "/log",
+        "lists": "/lists",
         "data": "/data", "figures": "/figures", "find": "/find", "find-nothing": "/find?ref=999.9",
         "find-nonsense": "/find?ref=<b>",
         "card": "/card/school", "nothing": "/g/999.0",

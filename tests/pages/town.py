@@ -47,6 +47,7 @@ def tell(directory: Path) -> OnDisk:
     ledger.play("    hope: donation 9.00 CNY -> general as waiting")
     ledger.play("    hope: payment 2.00 CNY general -> evil purpose='<b>x</b>' as bad; payment 3.00 CNY general -> long as lengthy")
     ledger.say("hope", [WORK], ["hope.li"])
+    ledger.play("    hope: payment 1.00 CNY general -> hope 'breach=self-payment:<i>A mistake</i>' as own")
     return ledger
 
 

@@ -32,8 +32,8 @@ Place = tuple[int, int]
 
 
 class Broken(NamedTuple):
-    """A row that was broken, and the rule that was found; or was `remarked`, which does not make the record wrong. Of who has to say a kind, and who to sign it, the word is `said_by` or
-    `signed_by`."""
+    """A row that was broken, and the rule that was found; or was `remarked`, which does not make the record wrong. Of who has to
+    say a kind, and who to sign it, the word is `said_by` or `signed_by`."""
 
     kind: str
     word: str
