@@ -40,7 +40,10 @@ def command(id_: str | None) -> Outcome:
 
 def _finding(id_: str) -> JsonObject:
     rule = RULES[id_]
-    return {"id": id_, "area": rule.area, "class": rule.kind, "fold": rule.fold, "means": rule.means, "do": rule.do}
+    return {
+        "id": id_, "area": rule.area, "class": rule.kind, "conduct": rule.conduct, "fold": rule.fold, "means": rule.means,
+        "do": rule.do,
+    }  # fmt: skip
 
 
 def _error(id_: str) -> JsonObject:
@@ -53,6 +56,8 @@ def _lines(value: JsonObject) -> Iterator[str]:
     if finding is not None:
         yield f"{value['id']}: {finding['means']}"
         yield f"Area: {finding['area']}. Class: {CLASSES[finding['class']]}. {FOLDS[finding['fold']]}"
+        if finding["conduct"]:
+            yield f"A record that names it in its `breach` is of class {CLASSES['audit']}."
         yield f"What to do: {finding['do']}"
     if error is not None:
         yield f"{'The error ' if finding else ''}{value['id']}: {error['means']}"

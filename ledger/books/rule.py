@@ -26,7 +26,7 @@ class Word(NamedTuple):
 
     `decidable` says whether it is judged, or remembered, in a bundle. A demand may be decidable only if no entry left out of the
     bundle can make it true. Everything it looks up must be in every bundle (`bundle._needed_by`), or else it must claim it
-    (`StatementContext.claim`)."""
+    (`StatementContext.claim`). A demand that `remarks` refuses nothing: where its row holds, every audit reports it."""
 
     name: str
     does: str
@@ -35,6 +35,7 @@ class Word(NamedTuple):
     decidable: bool = False
     makes: str = ""
     function: Any = None
+    remarks: bool = False
 
 
 class Row(NamedTuple):
@@ -75,8 +76,8 @@ OneIn: TypeAlias = Annotated[Sequence[Flow], 1]
 Make = Callable[[Callable[..., Any]], Callable[..., Row]]
 
 
-def demand(sentence: str, *breaks: str, decidable: bool = False) -> Make:
-    """Make a word of a function that judges: (books, context, names of the fields, their values…)."""
+def demand(sentence: str, *breaks: str, decidable: bool = False, remarks: bool = False) -> Make:
+    """Make a word of a function that judges, or only `remarks`: (books, context, names of the fields, their values…)."""
 
     def step_of(judges: Callable[..., Any], fields: tuple[str, ...]) -> Step:
         values = reader_of(fields)
@@ -84,7 +85,7 @@ def demand(sentence: str, *breaks: str, decidable: bool = False) -> Make:
             return lambda record, books, context: judges(books, context, fields, *values(record))
         return lambda record, books, context: context.whole and judges(books, context, fields, *values(record))
 
-    return make_word(Word("", "demands", sentence, breaks, decidable), step_of)
+    return make_word(Word("", "demands", sentence, breaks, decidable, remarks=remarks), step_of)
 
 
 def memory(sentence: str, *, decidable: bool = False, makes: str = "") -> Make:

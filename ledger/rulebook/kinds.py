@@ -50,7 +50,7 @@ def kind_page(kind: str) -> str:
     lines += [f"- Must be signed by: {DEMANDS[demand][1]}" for demand in record.signing.must]
     if record.private_fields:
         lines.append(f"- Private, committed only: {', '.join(record.private_fields)}")
-    lines += [f"- Refused unless {sentence}" for sentence in said(record.demands)]
+    lines += [f"- {sentence}" for sentence in said(record.demands)]
     rows = [f"| {' | '.join(row)} |" for row in _rows(schema, schema.get("$defs", {}), "")]
     return "\n".join([*lines, "", "| field | meaning | type | |", "|---|---|---|---|", *rows]) + "\n"
 

@@ -96,6 +96,8 @@ The rules of conduct have `conduct` in `findings`. A record that breaks one may 
 class `audit`, and the record must also be signed as for `own rule`; or, if it names `approval`, as for `overseer`; without that
 signature, `approval` is as if it were not named. A rule named that the record does not break is `breach`.
 
+A word that `remarks` refuses nothing: where its row holds, that is a finding of class `audit`, and the record counts.
+
 ## After a finding
 
 A record is still judged after a finding that `applies` (in `findings`). After any other it is skipped: it is not judged
@@ -157,7 +159,8 @@ def rulebook() -> JsonObject:
 
 
 def _word(word: Word) -> JsonObject:
-    return {"does": word.does, "means": word.sentence, "breaks": list(word.breaks), "bundle_decides": word.decidable}
+    more = {"remarks": True} if word.remarks else {}
+    return {"does": word.does, "means": word.sentence, "breaks": list(word.breaks), "bundle_decides": word.decidable, **more}
 
 
 def _kind(name: str) -> JsonObject:
@@ -189,14 +192,15 @@ def _line(word: Word) -> str:
 
 
 def said(rows: Iterable[Row]) -> Iterator[str]:
-    """A sentence for each demand that rows make of a record, for the page of its kind."""
+    """A sentence for each demand that rows make of a record, or for what they report of it, for the page of its kind."""
     for row in rows:
         inner = [arg for arg in row.args if isinstance(arg, Row)]
         fields = ", ".join(f"`{arg}`" for arg in row.args if isinstance(arg, str))
         if inner:
             yield from (f"{sentence} (of {fields}, where it is there)" for sentence in said(inner))
         else:
-            yield f"{fields}: {WORDS[row.word].sentence}" if fields else WORDS[row.word].sentence
+            word = WORDS[row.word]
+            yield f"{'Reported:' if word.remarks else 'Refused unless'} {fields}{': ' if fields else ''}{word.sentence}"
 
 
 def text() -> str:

@@ -15,6 +15,7 @@ def test_every_id_is_explained(run):
         for known, said in ((RULES, value["finding"]), (MEANINGS, value["error"])):
             assert (said is not None) == (id_ in known)
             assert said is None or (said["means"] in ended.stdout and said["do"] in ended.stdout)
+        assert ("names it in its `breach`" in ended.stdout) == (id_ in RULES and RULES[id_].conduct)
 
 
 def test_all_ids_are_listed_once(run):

@@ -80,6 +80,15 @@ def test_what_is_typed_becomes_the_record(books: Books, kind: str, words: dict, 
     validated_record(made)
 
 
+def test_a_text_at_the_end_of_a_part_may_hold_colons(books: Books):
+    for word, breach in (
+        ("self-payment:At 10:30: by mistake", {"findings": ["self-payment"], "reason": "At 10:30: by mistake"}),
+        ("self-payment:", {"findings": ["self-payment"], "reason": ""}),
+        ('{"findings": ["approval", "cost-limit"], "reason": "a:b"}', {"findings": ["approval", "cost-limit"], "reason": "a:b"}),
+    ):  # fmt: skip
+        assert record_of(KINDS["payment"], typed("payment", breach=word), books, TODAY)["breach"] == breach
+
+
 WRONG = [
     ("donation", {"unit": "CNY", "amount": "1.005"}, "amount '1.005': CNY has 2 decimals; give at most that many"),
     ("donation", {"unit": "CNY", "amount": "1.00", "fee": '{"amount": 10, "fund": "b"}'}, "amount 10: give a decimal as text"),

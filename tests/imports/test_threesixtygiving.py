@@ -317,6 +317,14 @@ def test_anothers_fund_and_missing_keys_are_refused(world, admit, write):
         run(world._replace(operator=world.operator._replace(keys=world.funder.keys)), path)
 
 
+def test_a_file_of_grants_to_the_funder_alone_enters_nothing(world, admit, write):
+    admit(FUNDER)
+    own = [{"id": FUNDER, "name": "The funder"}]
+    size = world.sequencer.tree_size
+    done = run(world, write(grant(1, recipientOrganization=own), grant(2, recipientOrganization=own)))
+    assert (counts(done), done.to_itself, world.sequencer.tree_size) == ((2, 0, 0, 0), 2, size)
+
+
 def test_second_name_of_an_organisation_is_reported(world, admit, write):
     admit(FUNDER)
     renamed = grant(8, recipientOrganization=[{"id": "GB-CHC-101", "name": "Charity One"}])
