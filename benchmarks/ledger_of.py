@@ -16,13 +16,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cli.main import collect_less
 from ledger.canonical import to_base64
+from ledger.clock import utc_now
 from ledger.directory.creation import create
 from ledger.entries.channel_reference import NewKey, ReferenceKeys
 from ledger.imports.gifts import RECORDS, import_gifts
 from ledger.imports.mapping import parse_mapping
 from ledger.log.key import SigningKey
 from ledger.writer.author import Author
-from ledger.writer.sequencer import Sequencer, utc_now
+from ledger.writer.sequencer import Sequencer
 
 ORIGIN = "bench.example.org/2026"
 AMOUNTS = (100, 500, 1000, 1000, 2000, 5000, 990, 10000)
@@ -63,7 +64,7 @@ def new_ledger(directory: Path, ids: count, fund: dict[str, Any] = FUND) -> tupl
     sequencer = create(directory, origin=ORIGIN, first_record=record, operator="operator", statement_id=make_id(), keys=keys)
     party = {
         "kind": "party", "id": "hope", "entity": "organisation", "name": "Hope", "roles": ["charity"],
-        "key": to_base64(charity.public), "officer": "one",
+        "keys": [{"key": to_base64(charity.public), "officer": "one"}], "books_from": "2026-01-01",
     }  # fmt: skip
     unit = {"kind": "unit", "unit": "CNY", "exponent": 2, "name": "Yuan renminbi"}
     admit = Author(ORIGIN, "operator", (operator, charity), utc_now, make_id)

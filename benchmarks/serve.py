@@ -77,10 +77,10 @@ def serve_bare(size: int) -> None:
 
 def enter_gifts(directory: Path) -> None:
     """Enter gifts, one statement after the other, each with a checkpoint of its own."""
+    from ledger.clock import utc_now
     from ledger.directory.opening import key_path, open_writer
     from ledger.log.key import SigningKey
     from ledger.writer.author import Author
-    from ledger.writer.sequencer import utc_now
 
     sequencer = open_writer(directory)
     key = SigningKey.load(key_path(directory, PARTY, OFFICER))

@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.ledger_of import MAPPING, ORIGIN, new_ledger, write_gifts
 from benchmarks.machine import machine
 from cli.main import collect_less
+from ledger.clock import utc_now
 from ledger.entries.channel_reference import NewKey, ReferenceKeys
 from ledger.imports.gifts import import_gifts
 from ledger.imports.mapping import parse_mapping
@@ -31,7 +32,7 @@ from ledger.view.overdue import overdue
 from ledger.view.traceability import traceability
 from ledger.view.view import View
 from ledger.writer.author import Author
-from ledger.writer.sequencer import Sequencer, utc_now
+from ledger.writer.sequencer import Sequencer
 
 VENDORS, RECORDS = 50, 40
 DAY = "2026-09-10"

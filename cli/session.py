@@ -15,6 +15,7 @@ import click
 from ledger.books.field import SLUG_WORDS
 from ledger.books.state import Books
 from ledger.canonical import SLUG, JsonObject, parse, to_base64
+from ledger.clock import utc_now
 from ledger.directory.opening import key_path, open_reader, open_writer
 from ledger.entries.leaf import read_leaf
 from ledger.entries.log_keys import vkey_of
@@ -24,7 +25,7 @@ from ledger.log.key import SigningKey
 from ledger.log.merkle import leaf_hash
 from ledger.store.protocol import Store
 from ledger.writer.author import Author
-from ledger.writer.sequencer import Answer, Sequencer, utc_now
+from ledger.writer.sequencer import Answer, Sequencer
 from ledger.writer.submission import Submission
 
 from .command import ledger_directory
@@ -34,6 +35,7 @@ from .screen import hint, plain
 
 PASSPHRASE = "givetrail.passphrase-file"
 PASSPHRASE_BYTES = 1024
+CLOCK = "givetrail.clock-is-right"
 
 
 class Session(NamedTuple):
@@ -81,6 +83,7 @@ def opened(*, write: bool) -> Iterator[Session]:
     directory = ledger_directory()
     if write:
         sequencer = open_writer(directory, passphrase())
+        sequencer.clock_is_right = bool(click.get_current_context().meta.get(CLOCK))
         session = Session(directory, sequencer.store, sequencer.books, sequencer)
     else:
         session = Session(directory, *open_reader(directory))
@@ -147,6 +150,19 @@ def passphrase_option() -> click.Option:
     return click.Option(
         ["--passphrase-file"], metavar="FILE", expose_value=False, callback=keep,
         help="A file with the passphrase of the key files in its first line. Default: GIVETRAIL_PASSPHRASE.",
+    )  # fmt: skip
+
+
+def clock_option() -> click.Option:
+    """`--clock-is-right`."""
+
+    def keep(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        if value:
+            ctx.meta[CLOCK] = True
+
+    return click.Option(
+        ["--clock-is-right"], is_flag=True, expose_value=False, callback=keep,
+        help="Record although this computer's clock is far ahead of the last entry: the clock is right.",
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from .done_so_far import AGAIN, so_far
 from .files import check_output, spoken, written
 from .outcome import Outcome
 from .screen import hint
-from .session import Session, author, load_key, officers_here, opened, parties_here, passphrase_option, said_in
+from .session import Session, author, clock_option, load_key, officers_here, opened, parties_here, passphrase_option, said_in
 
 TAKEN = frozenset({
     "party", "officer", "cosign", "statement-id", "sign-only", "output", "passphrase-file", "ledger", "json", "help", "reference",
@@ -76,6 +76,7 @@ def signing_options() -> Iterator[click.Option]:
     )
     yield click.Option(["-o", "--output", "sign_output"], metavar="FILE", help="The file that --sign-only writes; - is stdout.")
     yield passphrase_option()
+    yield clock_option()
 
 
 def speaker(directory: Path, party: str | None) -> str:

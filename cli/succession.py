@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from ledger.books.state import Books
 from ledger.canonical import JsonObject
+from ledger.clock import utc_now
 from ledger.entries.statement import ENVELOPE_BYTES, open_statement, read_envelope
 from ledger.errors import UsageError
 from ledger.log.key import SigningKey
 from ledger.recovery.successor import Say, Successor
 from ledger.writer.author import Author
-from ledger.writer.sequencer import utc_now
 from ledger.writer.submission import Submission
 
 from .files import check_output, read_foreign

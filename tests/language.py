@@ -50,7 +50,8 @@ def key_text(name: str) -> str:
 ORIGIN = "ledger.example.org/books"
 NEXT = "ledger.example.org/next"  # the log that continues it
 WORDS = {
-    "ledger": "key", "rules": "rules", "unit": "unit exponent", "party": "id roles key", "key": "key", "key-revocation": "key",
+    "ledger": "key", "rules": "rules", "unit": "unit exponent", "party": "id roles keys", "key": "key", "key-revocation": "key",
+    "key-withdrawal": "key", "mandate": "key_delay_days", "clock-correction": "reason",
     "recovery": "party key", "fund": "id restriction parent", "project": "id restriction parent", "activity": "id parent",
     "donation": "amount unit fund", "income": "amount unit fund", "allocation": "amount unit fund to", "progress": "activity",
     "payment": "amount unit fund payee", "exchange": "amount unit fund to_amount to_unit", "delivery": "amount unit fund to",
@@ -66,14 +67,21 @@ UNSAID = {  # and days are today's
     "income_class": "interest", "time_zone": "UTC+08:00", "rules": "givetrail/1", "level": "recipient-signed",
     "log_key": key_text("the.log"),
 }  # fmt: skip
-LISTS = {"roles", "implementers", "payments", "digests", "private", "findings"}
+LISTS = {"keys", "roles", "implementers", "payments", "digests", "private", "findings"}
 PARTS = {
     "goods": "quantity unit fund cost", "thresholds": "unit amount", "cost_limits": "cost_class rate", "cells": "code amount gifts",
     "cover": "fund units", "fee": "amount fund", "continues": "origin size root", "breach": "findings reason",
+    "labels": "label use from_day until_day", "channels": "channel custodian", "major": "unit amount",
 }  # fmt: skip
+LISTED = {"goods", "thresholds", "cost_limits", "cells", "labels", "channels", "major"}
 HEAD = re.compile(r"([a-z0-9-]+)(?: by ([^:]+?))?(?: after (\d+))?: (.*)")
 FLOW = re.compile(r"(?:leaf (\d+) )?([+-]) (\S+) (\d+)\.\.(\d+)")
 FOUND = re.compile(r"(finds|skips) (-?\d+) ([a-z-]+): (.+)")
+
+
+def officer_of(name: str) -> str:
+    """The officer who holds the key of that name."""
+    return name.partition(".")[2].rstrip("0123456789")
 
 
 def minor(text: str) -> int:
@@ -157,11 +165,15 @@ class Ledger:
         for number, text in enumerate(said.split("; ")):
             record = self._record(number, shlex.split(text))
             owner = record.get("id" if record["kind"] == "party" else "party", party)
-            if "key" in record:
+            if "keys" in record:
+                names = [name if "." in name else f"{owner}.{name}" for name in record["keys"]]
+                record["keys"] = [{"key": key_text(name), "officer": officer_of(name)} for name in names]
+                new_keys += names
+            elif "key" in record:
                 name = record["key"] if "." in record["key"] else f"{owner}.{record['key']}"
                 record["key"] = key_text(name)
-                if record["kind"] != "key-revocation":
-                    record.setdefault("officer", name.partition(".")[2].rstrip("0123456789"))
+                if record["kind"] not in ("key-revocation", "key-withdrawal"):
+                    record.setdefault("officer", officer_of(name))
                     new_keys.append(name)
             records.append(record)
         return records, new_keys
@@ -184,8 +196,8 @@ class Ledger:
     def _value(self, name: str, text: str) -> Any:
         if name in PARTS:
             names = PARTS[name].split()
-            parts = [{n: self._value(n, v) for n, v in zip(names, part.split(":"), strict=True)} for part in text.split("+")]
-            return parts if name[-1] == "s" and name != "continues" else parts[0]
+            parts = [{n: self._value(n, v) for n, v in zip(names, part.split(":"), strict=False)} for part in text.split("+")]
+            return parts if name in LISTED else parts[0]
         if text == "here":
             return len(self.leaves)
         if name in LISTS:
@@ -252,11 +264,13 @@ def flows_of(lines: list[str]) -> list[Flow]:
 
 
 def a_ledger() -> Ledger:
-    """A ledger with an operator, a charity, those it deals with, a general fund, and a school with two activities."""
+    """A ledger with an operator, a charity, those it deals with, a general fund, and a school with two activities. A key that the
+    charity adds or revokes from 2026-09-07 on does not wait."""
     return Ledger().play("""
-        2026-09-07
+        2026-09-01
         op: ledger chief; unit CNY 2; unit USD 2; unit box 0; unit mask 0
-        op: party hope charity li; party shop vendor sun; party press vendor; party village beneficiary ma
+        op: party hope charity li books_from=2026-08-01; party shop vendor sun; party press vendor; party village beneficiary ma
         op: party auditco auditor zhou; party friends sponsor fan
-        hope: fund general unrestricted; project school restricted; activity books school; activity desks school
+        hope: fund general unrestricted; project school restricted; activity books school; activity desks school; mandate 0
+        2026-09-07
     """)

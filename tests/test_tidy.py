@@ -24,7 +24,7 @@ VAGUE_WORD = re.compile("util|helper|manager|service|handler|common", re.IGNOREC
 
 # Who may read the clock or draw random numbers, and why. All others are handed the value.
 CLOCK_AND_CHANCE_ALLOWED = {
-    "ledger/writer/sequencer.py": "gives each entry the time of its admission",
+    "ledger/clock.py": "is the clock of the sequencer and of whoever verifies",
     "ledger/log/key.py": "makes signing keys",
     "cli/": "is where the outside world comes in",
 }
@@ -283,7 +283,7 @@ SOUND = [
     (long_functions, "cli/a.py", LOOP.removesuffix("    x = 1\n")),
     (log_that_knows_books, "ledger/log/tree.py", "import hashlib\nfrom ledger import bookshelf"),
     (books_that_know_the_log, "ledger/books/gift.py", "from ledger.logic import rule"),
-    (clock_or_chance, "ledger/writer/sequencer.py", "import time\nt = time.time()"),
+    (clock_or_chance, "ledger/clock.py", "import time\nt = time.time()"),
     (clock_or_chance, "ledger/a.py", "def f(time, now):\n    return time.time(), now()"),
     (clock_or_chance, "ledger/a.py", "from datetime import datetime\nt = datetime.fromisoformat('2024-01-01')"),
     (caught_everything, "cli/a.py", "try: f()\nexcept (OSError, ValueError): pass"),

@@ -44,6 +44,9 @@ class Found(_Said):
     entry: int
     record: int
     message: str
+    cases: int = Field(1, ge=1)
+    amount: Count = 0
+    unit: str = ""
 
 
 class Report(_Said):

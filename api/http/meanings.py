@@ -11,6 +11,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Repeat `--officer`, add `--cosign`, or use `--sign-only` and `approve`."),
     "authority": ("The party is not allowed to record this; or an extra person signed; or the fee goes to another party's fund that does not accept fees; or a successor needs an auditor or regulator with a key, and the ledger does not have one.",  # noqa: E501
         "Let the party named in the message record it; leave the extra signature out; or name another fund for the fee."),
+    "backfilled": ("A party moved the first day of its books back. This never refuses; only an audit reports it.",
+        "Ask the charity why the earlier records were not made in time."),
     "backup": ("The directory is a backup, and nothing can be recorded in a backup.",
         "Make a ledger from it with `givetrail restore COPY DIR`."),
     "breach": ("The record names a rule of conduct as broken that it does not break.",
@@ -27,6 +29,10 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Get the checkpoint again, or ask at the newest tree size."),
     "checkpoint-signature": ("The checkpoint is not signed by the log's key.",
         "Get the checkpoint again. If the error stays, ask the operator to explain."),
+    "clock": ("This computer's clock is far ahead of the last entry, and no other clock bears it out.",
+        "Set the clock; or, if it is right, say so with `--clock-is-right`."),
+    "clock-corrected": ("The clock of the log was turned back. This never refuses; only an audit reports it.",
+        "Ask the operator and the overseer since when the clock was wrong."),
     "column": ("A column that the mapping names is not in the header, or is there twice.",
         "Correct the mapping or the header."),
     "consistency": ("The log does not extend the log that was seen before, or that size does not exist.",
@@ -37,6 +43,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Correct the file, or the encoding in the mapping."),
     "database": ("The database file is damaged, cut off, or not a file; or it holds other tables, views or triggers than a ledger; or a query does not end. `verify` ends with 4 then.",  # noqa: E501
         "Do what the message says: run `givetrail rebuild` for the head of the file, otherwise make a new ledger with `givetrail restore`."),  # noqa: E501
+    "day": ("A day is in the future, or before the first day of the party's books; or a return or refund is more than a day before what it answers.",  # noqa: E501
+        "Correct the day."),
     "demo-gifts": ("The demonstration needs more gifts.",
         "Give a larger `--gifts`."),
     "derived": ("A table beside the entries differs from what was written, or from what the entries give. `verify` ends with 4 then.",  # noqa: E501
@@ -75,6 +83,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Split the record, or allocate first."),
     "funder": ("A grant has another funder than the first grant of the file.",
         "Split the file by funder."),
+    "future": ("The log ends after the day of the verification. This never refuses; only an audit reports it.",
+        "Set this computer's clock, or ask the operator whether the clock of the log is wrong."),
     "grant": ("A member of a grant is missing or malformed.",
         "Correct the grant, or leave it out."),
     "inclusion": ("A proof does not lead to the root, or the tree does not have such an entry.",
@@ -89,8 +99,10 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Name the right file, or give the passphrase."),
     "key-mode": ("Other users can read or write a reference key, or a key file without a passphrase.",
         "Run `chmod 600 FILE`. If somebody may have copied the key, revoke it."),
-    "key-standing": ("The key does not belong to a party, belongs to another party, or was revoked; or the officer does not have a key in force.",  # noqa: E501
+    "key-standing": ("The key does not belong to a party, belongs to another party, is not in force yet, or was revoked; or the officer does not have a key in force.",  # noqa: E501
         "Sign with a key in force (`givetrail key list`)."),
+    "key-takeover": ("Every key that a party had before was revoked within three days of the new ones, without a delay. This never refuses; only an audit reports it.",  # noqa: E501
+        "Ask the party, by another way than its new keys, whether it knows of them."),
     "ledger": ("The statement is for another ledger; or a succession does not fit the log that it continues, or names a key that was used before; or the directory does not hold a ledger.",  # noqa: E501
         "Submit the statement to the ledger that it names; give the new log a name and a key of its own."),
     "locked": ("Another process writes to this ledger, to a copy of its directory, or to this mirror.",
@@ -109,8 +121,14 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Correct the name, or get the note again."),
     "overdraft": ("The fund does not hold enough, or does not hold the units that are named.",
         "Record the income first, or pay less."),
+    "overdrawn-on-day": ("More had gone out of a fund tree on a day than had come in. This never refuses; only an audit reports it.",  # noqa: E501
+        "Ask the charity what was paid on those days, and with which money."),
     "overload": ("The server is handling as many requests or streams as it allows (HTTP 503).",
         "Ask again when `Retry-After` says."),
+    "overseer-unknown": ("An overseer signed for another party, and you did not name its key. This never refuses; only an audit reports it.",  # noqa: E501
+        "Ask the overseer for its key, and name it in the file of `--overseers`."),
+    "overseers": ("A line of the file of overseers is not a party and its key.",
+        "Write the id of a party, a space, and its key as `givetrail key list` prints it."),
     "parameter": ("A parameter of a request is unknown, given twice, or breaks its rule (HTTP 422; 414 if the whole address is too long).",  # noqa: E501
         "Correct what the message names."),
     "party": ("The id that an import would give a recipient belongs to another party.",
@@ -185,8 +203,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Name a ledger, an export or a bundle."),
     "tile": ("A tile is malformed, or not what the entries give; or the log does not have a tile there.",
         "Get the tile again. If the error stays, ask the operator to explain."),
-    "time": ("A day is in the future; or `signed_at` is more than 5 minutes ahead or 30 days old.",
-        "Correct the day, or set the clock; then sign again."),
+    "time": ("`signed_at` is more than 5 minutes ahead or 30 days old, or a time is not in the calendar.",
+        "Set the clock; then sign again."),
     "too-long": ("An answer takes longer than the time that the server gives one request (HTTP 503).",
         "Ask for less: a smaller `limit`, or one project instead of all. Or ask for a copy of the log, and calculate the answer there."),  # noqa: E501
     "transport": ("A policy, a checkpoint or a bundle was changed on its way: line ends, a byte order mark. This does not mean that somebody forged it.",  # noqa: E501

@@ -16,6 +16,8 @@ STATES = {
 KINDS = {
     "ledger": marked("start of the ledger"), "rules": marked("change of rules"), "party": marked("new party"),
     "key": marked("new key"), "key-revocation": marked("key revoked"), "recovery": marked("new keys for a party"),
+    "mandate": marked("mandate"), "key-withdrawal": marked("change of a key withdrawn"),
+    "clock-correction": marked("clock corrected"),
     "succession": marked("continuation of an earlier log"),
     "unit": marked("unit of account"), "fund": marked("fund"), "project": marked("project"), "activity": marked("activity"),
     "donation": marked("gift"), "income": marked("other income"), "allocation": marked("allocation"),

@@ -50,9 +50,13 @@ def feedback_on(snapshot: Snapshot, ref: str, row: Disbursement) -> list[str]:
     return [*own, *([f"{told.entry}.{told.record}"] if told else [])]
 
 
+DAY_WORDS = ("in-its-books", "in-books-of", "not-after-today")
+
+
 def day_of(snapshot: Snapshot, target: Target) -> str:
     """The day on which a record says that it happened; if it does not say, the day of its entry."""
-    days = [day for (day,) in values_of("not-after-today", target.record.demands, target.record)]
+    rows = target.record.demands
+    days = [day for word in DAY_WORDS for day, *_ in values_of(word, rows, target.record)]
     return days[0] if days else local_day(snapshot.books, target.time)
 
 

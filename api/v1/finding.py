@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
 from fastapi import Request
@@ -14,7 +15,7 @@ from ledger.findings.finding import RULES
 from ledger.view.overdue import Overdue, overdue
 from ledger.view.snapshot import Snapshot
 
-from ..http.last_audit import LastAudit, Report
+from ..http.last_audit import Found, LastAudit, Report
 from ..http.window import window_of
 from .list_request import CountedOn, DueOn, JudgedOn
 from .money import Answer, Money, money_of
@@ -47,12 +48,15 @@ class Finding(Answer):
 
 
 class FindingCount(Answer):
-    """How many findings with an id and class a report lists. `means` is "" for an id that this program does not know."""
+    """How many findings with an id and class a report lists, how many `cases` they are about, and the `amounts` of those that count
+    their cases, by unit. `means` is "" for an id that this program does not know."""
 
     id: str
     kind: Literal["broken", "unknown", "audit"]
     means: str
     count: int = Field(ge=1)
+    cases: int = Field(ge=1)
+    amounts: list[Money]
 
 
 class AuditReport(Answer):
@@ -102,16 +106,26 @@ def audit_of(snapshot: Snapshot, last_audit: LastAudit) -> Audit:
 
 
 def _report_of(snapshot: Snapshot, report: Report) -> AuditReport:
-    counts = Counter((found.id, found.kind) for found in report.findings)
+    listed: dict[tuple[str, str], list[Found]] = {}
+    for found in report.findings:
+        listed.setdefault((found.id, found.kind), []).append(found)
     return AuditReport(
         as_of=report.as_of, witnessed=report.witnessed, tree_size=report.tree_size, root=report.root,
         time=snapshot.leaf(report.tree_size - 1).entry.time,
         later_entries=snapshot.tree_size - report.tree_size, verdict=report.verdict, areas=report.areas,
         not_checked=report.not_checked, left_out=report.left_out,
-        findings=[
-            FindingCount(id=id, kind=kind, means=RULES[id].means if id in RULES else "", count=count)
-            for (id, kind), count in sorted(counts.items())
-        ],
+        findings=[_count_of(snapshot, *key, found) for key, found in sorted(listed.items())],
+    )  # fmt: skip
+
+
+def _count_of(snapshot: Snapshot, id: str, kind: str, listed: Sequence[Found]) -> FindingCount:
+    sums = Counter[str]()
+    for found in listed:
+        sums.update({found.unit: found.amount} if found.unit else {})
+    return FindingCount(
+        id=id, kind=kind, means=RULES[id].means if id in RULES else "", count=len(listed),
+        cases=sum(found.cases for found in listed),
+        amounts=[money_of(snapshot.books, amount, unit) for unit, amount in sorted(sums.items())],
     )  # fmt: skip
 
 

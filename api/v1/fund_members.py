@@ -14,8 +14,8 @@ from .param import known
 
 
 class Fund(Answer):
-    """A fund of one party. `restriction` includes that of the funds above it. `thresholds` are the fund's own: two officers must
-    sign above them. `root` is the top of its tree, `project` is null outside projects, and `entry` created the fund."""
+    """A fund of one party. `restriction` includes that of the funds above it. `root` is the top of its tree, `project` is null
+    outside projects, and `entry` created the fund."""
 
     id: str
     name: str
@@ -26,7 +26,6 @@ class Fund(Answer):
     root: str
     project: str | None
     restriction: Literal["unrestricted", "restricted", "endowment"]
-    thresholds: list[Money]
     entry: int
 
 
@@ -50,7 +49,6 @@ def members(snapshot: Snapshot, id: str) -> dict[str, Any]:
         "id": id, "name": record.name, "purpose": record.purpose, "kind": row.kind, "owner": row.owner,
         "parent": row.parent or None, "root": row.root, "project": row.project or None, "restriction": row.restriction,
         "entry": row.since,
-        "thresholds": [money_of(snapshot.books, amount, unit) for unit, amount in row.thresholds],
     }  # fmt: skip
 
 

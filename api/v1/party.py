@@ -8,12 +8,14 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from starlette.responses import Response
 
+from ledger.books.keys import officers_in_force
 from ledger.books.kinds.party import Role
+from ledger.books.mandate import UNSAID, in_force
 from ledger.books.rows import ACTIVE, KeyRow
 from ledger.view.snapshot import Snapshot
 
 from .list_request import ById, One
-from .money import Answer
+from .money import Answer, Money, money_of
 from .page import Batch, keyed
 from .param import Id, known
 from .route_docs import lists, resource, says
@@ -34,19 +36,45 @@ class Party(Answer):
 
 
 class Key(Answer):
-    """A public key of an officer, in base64: introduced by entry `since`, revoked by entry `until`; null while it is in force."""
+    """A public key of an officer, in base64: introduced by entry `since`, revoked by entry `until`, or null. If a change of it is
+    pending, `from_day` is the day from which it will be in force, or `until_day` the day from which it no longer will be."""
 
     key: str
     officer: str
     since: int
     until: int | None
+    from_day: str | None
+    until_day: str | None
+
+
+class Pending(Answer):
+    """Something that a mandate loosens, and the day from which it does: the threshold of a `unit`, the `second` or the
+    `key_delay_days`."""
+
+    what: Literal["threshold", "second", "key_delay_days"]
+    unit: str | None
+    from_day: str
+
+
+class Mandate(Answer):
+    """What the party's officers may do alone, as of the last entry: above `thresholds` to one payee in a day two sign. `second` may
+    sign in place of a second officer. `key_delay_days` is null where the default applies. `pending` is what a mandate of entry
+    `since` loosens later: what, and from which day."""
+
+    thresholds: list[Money]
+    second: str | None
+    key_delay_days: int | None
+    pending: list[Pending]
+    since: int
 
 
 class PartyWithKeys(Party):
-    """A party, with every key it ever had."""
+    """A party, with every key it ever had, its mandate, and the first day of its books."""
 
     tree_size: int
     keys: list[Key]
+    mandate: Mandate | None
+    books_from: str
 
 
 def members(snapshot: Snapshot, id: str) -> dict[str, Any]:
@@ -56,7 +84,8 @@ def members(snapshot: Snapshot, id: str) -> dict[str, Any]:
     record = next((record for record in records if record.kind == "party" and record.id == id), None)
     return {
         "id": id, "name": row.name, "entity": record.entity if record else "organisation",
-        "identifier": record.identifier if record else None, "roles": row.roles, "officers": row.officers, "entry": row.since,
+        "identifier": record.identifier if record else None, "roles": row.roles,
+        "officers": officers_in_force(snapshot.books, id, snapshot.day), "entry": row.since,
     }  # fmt: skip
 
 
@@ -67,12 +96,34 @@ def _keys_by_party(snapshot: Snapshot) -> dict[str, list[tuple[int, str, KeyRow]
     return rows
 
 
-def _keys(snapshot: Snapshot, id: str) -> list[Key]:
+def keys_of(snapshot: Snapshot, id: str) -> list[Key]:
+    """Every key that a party ever had."""
     rows = snapshot.once(_keys_by_party)[id]
     return [
-        Key(key=key, officer=row.officer, since=since, until=None if row.until == ACTIVE else row.until)
+        Key(
+            key=key, officer=row.officer, since=since, until=None if row.until == ACTIVE else row.until,
+            from_day=row.from_day if row.until == ACTIVE and snapshot.day < row.from_day else None,
+            until_day=row.until_day if row.until != ACTIVE and snapshot.day < row.until_day else None,
+        )
         for since, key, row in sorted(rows)
     ]
+
+
+def mandate_of(snapshot: Snapshot, id: str) -> Mandate | None:
+    """A party's mandate, if it has one."""
+    books, day = snapshot.books, snapshot.day
+    row = books.mandate.get(id)
+    if row is None:
+        return None
+    limits = [(unit, in_force((before, after, since), day)) for unit, before, after, since in row.thresholds]
+    delay = in_force(row.key_delay, day)
+    waiting: list[tuple[Any, str | None, str]] = [("threshold", unit, since) for unit, _, _, since in row.thresholds]
+    waiting += [("second", None, row.second[2]), ("key_delay_days", None, row.key_delay[2])]
+    return Mandate(
+        thresholds=[money_of(books, amount, unit) for unit, amount in limits if amount],
+        second=in_force(row.second, day) or None, key_delay_days=None if delay == UNSAID else delay,
+        pending=[Pending(what=what, unit=unit, from_day=since) for what, unit, since in waiting if day < since], since=row.since,
+    )  # fmt: skip
 
 
 @router.get("/parties", **lists(Party))
@@ -90,5 +141,8 @@ async def parties(asked: ById, role: Annotated[Role | None, Query(description="O
 async def party(asked: One, id: Id) -> Response:
     """One party, with its keys."""
     return await asked.answer(
-        lambda snapshot: PartyWithKeys(**members(snapshot, id), tree_size=snapshot.tree_size, keys=_keys(snapshot, id))
+        lambda snapshot: PartyWithKeys(
+            **members(snapshot, id), tree_size=snapshot.tree_size, keys=keys_of(snapshot, id), mandate=mandate_of(snapshot, id),
+            books_from=snapshot.books.party[id].books_from,
+        )
     )

@@ -1,10 +1,10 @@
 // Who may make a record, and which signatures it needs (ledger/books/authority.py), by the words that the kinds use.
 
+import { exceeded, given } from "./daysums.js";
 import { SIGNING } from "./forms.js";
-import { paidKeys, threshold } from "./funds.js";
-import { introductions } from "./rules.js";
+import { isCosigned, OVERSEERS } from "./mandate.js";
+import { introductions, valuesOf } from "./rules.js";
 
-export const OVERSEERS = ["auditor", "inspector", "regulator"];
 export const CO_SIGNERS = ["auditor", "regulator"];
 
 /** Judge who made the record and who signed it. Faults: `authority`, `approval`. Throws Refused if something named does not
@@ -63,25 +63,28 @@ export const RELATIONS = {
   allocator: ({ of }, context) => [context.books.allocation.get(context.resolve(of))?.party ?? context.party],
 };
 
-const twoOfficers = (record, { officers }) => (officers.size >= 2 ? "" : "two different officers must sign");
 const signedBy = (context, roles) => context.signers.some(({ party }) => party !== context.party && context.hasRole(party, roles));
 
+// The bundle does not show how many officers the party has. Where it has one, somebody else may sign in place of the second.
+const twoOfficers = (record, context) =>
+  context.officers.size >= 2 || isCosigned(context) ? "" : "two officers must sign, or, as it has one, its mandate's second or an overseer";
+
 function aboveThreshold(record, context) {
-  const limit = threshold(context.books, record.fund, record.unit);
-  const before = Math.max(...paidKeys(record, context).map((key) => context.books.paid.get(key) ?? 0));
-  return limit === null || before + record.amount <= limit ? "" : twoOfficers(record, context) && `above the threshold of ${context.money(record.unit, limit)}`;
+  const passed = exceeded(context, valuesOf("counts", record).map((values) => given(context, ...values)));
+  return passed && twoOfficers(record, context) && `${passed}: ${twoOfficers(record, context)}`;
 }
 
 export const DEMANDS = {
   // The bundle does not show whether both officers are still officers.
   "own rule": () => "",
+  "own rule or delay": () => "",
   "two officers above the threshold": aboveThreshold,
   "new key": (record, context) => {
     const missing = introductions(record, context.party).filter(([key]) => !context.fresh.has(key) && !context.books.key.has(key));
     return missing.length ? `the new key ${missing[0][0]} has not signed its introduction` : "";
   },
-  overseer: (record, context) => (signedBy(context, OVERSEERS) ? "" : "its breach is of approval, so an auditor, inspector or regulator must sign too"),
-  "second signature": (record, context) =>
-    context.officers.size >= 2 || signedBy(context, OVERSEERS) ? "" : "a second officer, or an overseer, must sign too",
+  overseer: (record, context) =>
+    isCosigned(context) ? "" : "its breach is of approval, so an auditor, inspector or regulator, or its mandate's second, must sign too",
+  "second signature": (record, context) => (context.officers.size >= 2 || isCosigned(context) ? "" : "a second officer, or an overseer, must sign too"),
   "auditor or regulator": (record, context) => (signedBy(context, CO_SIGNERS) ? "" : "an auditor or regulator must sign too"),
 };

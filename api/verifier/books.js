@@ -23,11 +23,12 @@ class Books {
     [this.disbursement, this.allocation, this.claims, this.paid] = [new Map(), new Map(), new Map(), new Map()];
     [this.unfit, this.found] = [new Set(), []];
     [this.ledger, this.rules, this.key, this.held, this.ended] = [null, null, new Map(), new Map(), new Map()];
+    this.mandate = new Map();
   }
 }
 
 // What these say about parties and keys is already known (signers.js).
-const OF_PARTIES = ["party", "key", "key-revocation", "recovery"];
+const OF_PARTIES = ["party", "key", "key-revocation", "key-withdrawal", "recovery"];
 
 /** The books of some entries, given by their indexes in ascending order. Entries whose signers are known are judged too
  *  (signers.js). Throws Refused if an entry's time is not in the calendar. */
@@ -168,9 +169,4 @@ export function localDay(books, time) {
     throw new Refused("time", `time ${time}: is not in the calendar, or its local day is not`);
   }
   return day.slice(0, 10);
-}
-
-/** The day that is this many days after another. */
-export function daysAfter(day, days) {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000 * days).toISOString().slice(0, 10);
 }

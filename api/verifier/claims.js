@@ -1,5 +1,6 @@
 // What records claim about earlier records, settled if the bundle has those; as in ledger/books/claims.py.
 
+import { isTooEarly } from "./days.js";
 import { Refused } from "./fault.js";
 import { GIFTS, WITHDRAWN } from "./forms.js";
 import { onTape } from "./money.js";
@@ -13,13 +14,15 @@ function hasDigests({ party, digests }, target) {
 }
 
 /** The units are within the gift. */
-function holdsUnits({ tape, units, cover }, target, declared) {
+function holdsUnits({ tape, units, cover, day }, target, declared) {
   if (!GIFTS.includes(target.record.kind)) throw new Refused("reference", "gift: is not a donation; give the reference of the gift");
   const given = flowsOf(target.rows, "+").filter(([name]) => name === tape).map(([, span]) => span);
   for (const [start, end] of [...units, ...cover]) {
     const isGiven = given.some(([low, high]) => low <= start && end <= high);
     if (!isGiven) throw new Refused("refund-units", `${onTape(declared, tape, start, end)}: not all of it is from that gift`);
   }
+  const received = target.record.received_on;
+  if (isTooEarly(day, received)) throw new Refused("day", `refunded_on ${day}: is more than one day before ${received}, the day of the gift`);
 }
 
 /** A record can be withdrawn only by the same party, and only if it did not move anything. */

@@ -1,10 +1,13 @@
 // The words for what must be true of a record (ledger/books/, under the same names), as far as a bundle can show it. Each is called
 // with the context, the names of the fields and their values. A fund that is named here is in the books.
 
+import { OF_DAYS } from "./days.js";
 import { RULES } from "./forms.js";
 import { Refused, shown } from "./fault.js";
 import { acknowledged } from "./life.js";
-import { descends, inherited, isFree, MOST_BELOW, sameTree } from "./funds.js";
+import { descends, isFree, MOST_BELOW, sameTree } from "./funds.js";
+import { inForceOn } from "./keys.js";
+import { DEMANDED_OF_MANDATES } from "./mandate.js";
 import { size } from "./tape.js";
 
 const TAKE_FEES = ["custodian", "platform"];
@@ -14,9 +17,8 @@ function refuse(rule, message) {
 }
 
 export const DEMANDED = {
-  "not-after-today": (context, [field], day) => {
-    if (day > context.day) context.fault("time", `${field} ${day}: is after the day of the entry, ${context.day}`);
-  },
+  ...DEMANDED_OF_MANDATES,
+  ...OF_DAYS,
   "as-many": (context, fields, units, amount, unit) => {
     const [named, wanted] = [context.money(unit, size(units ?? [])), context.money(unit, amount)];
     if (units && size(units) !== amount) refuse("reference", `units: they hold ${named}, but the amount is ${wanted}`);
@@ -75,20 +77,13 @@ export const DEMANDED = {
   },
   "in-log": (context, fields, of) => context.claim("in-log", of, {}),
   "digests-of": (context, fields, of, digests) => context.claim("digests-of", of, { digests, party: context.party }),
-  "of-gift": (context, fields, gift, tape, [units = [], cover = []]) => context.claim("of-gift", gift, { tape: tape.join("/"), units, cover }),
+  "of-gift": (context, fields, gift, tape, [units = [], cover = []], day) => context.claim("of-gift", gift, { tape: tape.join("/"), units, cover, day }),
   "can-be-undone": (context, fields, of) => {
     if (!context.books.allocation.has(context.resolve(of))) context.claim("can-be-undone", of, { party: context.party });
   },
 
   "is-new-fund": (context, [field], id) => {
     if (context.books.fund.has(id)) refuse("reference", `${field} ${id}: a fund with that id exists`);
-  },
-  "as-it-was": (context, [field], id, parent, restriction) => {
-    const [old, above] = [context.books.fund.get(id), context.books.fund.get(parent)];
-    if (!old) return;
-    const isSame = old.owner === context.party && old.parent === (parent ?? "") && old.kind === "fund";
-    if (!isSame) refuse("reference", `${field} ${id}: a fund with that id exists with another owner, parent or kind`);
-    if (old.restriction !== inherited(restriction, above)) context.fault("restriction", `fund ${id} is ${old.restriction}; that cannot change`);
   },
   "can-stand-below": (context, [field], parent, kind) => {
     const above = context.books.fund.get(parent);
@@ -110,7 +105,8 @@ export const DEMANDED = {
     if (!others.length) refuse("key-standing", `${field} ${key}: no key in force of ${context.party} has signed it`);
   },
   "in-force": (context, [field], key) => {
-    if (context.books.key.get(key)?.until !== null) refuse("reference", `${field} ${key}: is not in force`);
+    const row = context.books.key.get(key);
+    if (!row || !inForceOn(row, context.day)) refuse("reference", `${field} ${key}: is not in force`);
   },
   "is-new-party": (context, [field], id) => {
     if (context.books.party.has(id)) refuse("reference", `${field} ${id}: this party is already admitted`);
@@ -124,6 +120,9 @@ export const DEMANDED = {
 
   "stands-first": (context) => {
     if (context.leaf.index || context.number) refuse("reference", "a ledger record can only be record 0.0");
+  },
+  "stands-alone": ({ number, leaf }) => {
+    if (number || leaf.records.length > 1) refuse("reference", "it must be the only record of its statement");
   },
   "known-rules": (context, [field], rules) => {
     if (!Object.hasOwn(RULES, rules)) refuse("rules", `${field} ${shown(rules)}: this program knows ${Object.keys(RULES).join(" and ")} only`);

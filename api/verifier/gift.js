@@ -1,12 +1,13 @@
 // One gift, followed: where each of its units is, which of them are overdue, and the sentence that says so (books §4).
 
-import { daysAfter, localDay } from "./books.js";
+import { localDay } from "./books.js";
 import { Missing } from "./fault.js";
 import { GIFTS } from "./forms.js";
 import { PAID, STATES, WAITING } from "./life.js";
 import { money } from "./money.js";
 import { inOrder } from "./tape.js";
 import { forward, inflowsOf } from "./trace.js";
+import { daysAfter } from "./period.js";
 
 /** The trace of the gift `ref`; overdue items are judged as of the day `asOf`. Throws Missing if it is not a gift, Refused. */
 export function followGift(flows, ref, asOf) {

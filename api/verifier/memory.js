@@ -2,7 +2,10 @@
 // rule needs it. Each is called with the context, the record, its flows and the values of the fields. Throws Refused.
 
 import { Refused } from "./fault.js";
-import { inherited, paidKeys } from "./funds.js";
+import { COUNTED } from "./daysums.js";
+import { inherited } from "./funds.js";
+import { REMEMBERED_OF_KEYS } from "./keys.js";
+import { REMEMBERED_OF_MANDATES } from "./mandate.js";
 import { acknowledged, bestLevel, reportedUpTo } from "./life.js";
 import { cover } from "./period.js";
 import { flowsOf } from "./tape.js";
@@ -10,6 +13,9 @@ import { flowsOf } from "./tape.js";
 const placeOf = ({ leaf, number }) => [leaf.index, number];
 
 export const REMEMBERED = {
+  ...REMEMBERED_OF_MANDATES,
+  ...REMEMBERED_OF_KEYS,
+  ...COUNTED,
   "names-ledger": ({ books, leaf, party }, { time_zone }, flows, zone, logKey) => {
     const [hours, minutes] = time_zone.slice(4).split(":").map(Number);
     books.offsetMinutes = (time_zone[3] === "-" ? -1 : 1) * (60 * hours + minutes);
@@ -18,29 +24,17 @@ export const REMEMBERED = {
   "rules-change": ({ books }, record, flows, rules) => (books.rules = rules),
   "makes-operator": ({ books, leaf, party }) => books.party.set(party, { roles: ["operator"], since: leaf.index }),
   admits: ({ books, leaf }, record, flows, id, name, roles) => books.party.set(id, { roles, since: leaf.index }),
-  "gives-key": ({ books, party }, record, flows, key, officer, holder = party) => {
-    books.key.set(key, { party: holder, officer, until: null });
-    books.held.set(holder, [...(books.held.get(holder) ?? []), key]);
-  },
-  revokes: ({ books, leaf }, record, flows, key) => {
-    const row = books.key.get(key);
-    if (row?.until === null) books.key.set(key, { ...row, until: leaf.index });
-  },
-  "revokes-all": (context, record, flows, id) => {
-    for (const key of context.books.held.get(id) ?? []) REMEMBERED.revokes(context, record, flows, key);
-  },
   "ends-log": ({ books, leaf }, record, flows, root, logKey) => {
     if (books.ledger) books.ended.set(books.ledger.origin, books.ledger.logKey);
     books.ledger = { ...books.ledger, origin: leaf.ledger, logKey };
   },
   declares: ({ books, leaf }, record, flows, unit, exponent) => books.unit.set(unit, { exponent, since: leaf.index }),
 
-  "makes-fund": ({ books, leaf, party }, { kind, restriction = "unrestricted", thresholds = [] }, flows, id, parent = "") => {
-    const [old, above] = [books.fund.get(id), books.fund.get(parent)];
-    if (old) old.thresholds = thresholds;
-    else books.fund.set(id, {
+  "makes-fund": ({ books, leaf, party }, { kind, restriction = "unrestricted" }, flows, id, parent = "") => {
+    const above = books.fund.get(parent);
+    books.fund.set(id, {
       owner: party, kind, parent, root: above?.root ?? id, project: kind === "project" ? id : above?.project ?? "",
-      restriction: inherited(restriction, above), thresholds, since: leaf.index, depth: above ? above.depth + 1 : 0,
+      restriction: inherited(restriction, above), since: leaf.index, depth: above ? above.depth + 1 : 0,
     });
   },
   promises: ({ books }, record, flows, id, receiptDays, feedbackDays) => books.project.set(id, { receiptDays, feedbackDays }),
@@ -54,13 +48,6 @@ export const REMEMBERED = {
     const yields = goods ? "goods" : to_fund ? "fund" : "";
     const nothingYet = { returned: 0, returns: [], receipts: new Map(), level: "", receivedBy: [-1, -1], reported: 0 };
     books.disbursement.set(ref, { kind, party, fund, unit, amount, payee, day, yields, ...nothingYet });
-  },
-  pays: (context, record) => {
-    for (const key of paidKeys(record, context)) {
-      const before = context.books.paid.get(key) ?? 0;
-      if (before > Number.MAX_SAFE_INTEGER - record.amount) throw new Refused("tape-limit", `what ${record.payee} was paid on a day would exceed 2^53-1 minor units, the most that can be recorded`);
-      context.books.paid.set(key, before + record.amount);
-    }
   },
   "takes-back": (context, record, flows, of, amount) => {
     const row = context.disbursement(of);

@@ -32,3 +32,8 @@ function text(at, length) {
   if (length === 7) return `${text(Math.floor(at / MONTHS), 4)}-${two(at % MONTHS)}`;
   return String(at).padStart(length, "0");
 }
+
+/** The day that is this many days after another. */
+export function daysAfter(day, days) {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000 * days).toISOString().slice(0, 10);
+}

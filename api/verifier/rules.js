@@ -84,8 +84,15 @@ export function hopsOf(record, flows) {
   return tapes.map((tape) => ({ outTape: tape, out: outs.filter(([name]) => name === tape).map(([, span]) => span) }));
 }
 
+const GIVE_KEYS = ["gives-key", "gives-key-later"];
+
 /** [key, { party, officer }] of the keys that a record gives to a party. */
 export function introductions(record, speaker) {
-  const given = [...rowsThatHold(MEMORY[record.kind] ?? [], record)].filter(([word]) => word === "gives-key");
+  const given = [...rowsThatHold(MEMORY[record.kind] ?? [], record)].filter(([word]) => GIVE_KEYS.includes(word));
   return given.map(([, , [key, officer, party = speaker]]) => [key, { party, officer }]);
+}
+
+/** The values of each row of a word of `remembers` that holds for a record. */
+export function valuesOf(word, record) {
+  return [...rowsThatHold(MEMORY[record.kind] ?? [], record)].filter(([one]) => one === word).map(([, , values]) => values);
 }

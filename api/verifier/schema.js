@@ -142,6 +142,11 @@ const inOrder = (from, to) => !has(from) || !has(to) || from <= to;
 const FURTHER = {
   ascending,
   each_once: (items) => new Set(items).size === items.length,
+  each_unit_once: (sums) => new Set(sums.map(({ unit }) => unit)).size === sums.length,
+  each_channel_once: (channels) => new Set(channels.map(({ channel }) => channel)).size === channels.length,
+  apart: (labels) =>
+    !labels.some(({ use, from_day, until_day }) => has(until_day) && (until_day < from_day || ["360giving", "invoices"].includes(use))) &&
+    !labels.some((one) => labels.some((two) => one !== two && one.use === two.use && one.from_day <= two.from_day && (one.until_day ?? "9") >= two.from_day)),
   starts_seen: (text) => text.codePointAt(0) < 0xe0000,
   range: ([start, end]) => start < end,
   ranges: (ranges) => ranges.every(([start], i) => i === 0 || ranges[i - 1][1] < start),
@@ -154,8 +159,8 @@ const FURTHER = {
     return (has(payments) ? !period.some(has) : period.every(has)) && inOrder(from_day, to_day);
   },
   channel_of_the_reference: ({ channel, channel_ref }) => has(channel) || !has(channel_ref),
-  named_or_private: ({ entity, name, identifier, key, officer }) =>
-    (entity === "organisation") === has(name) && !(entity === "person" && has(identifier)) && has(key) === has(officer),
+  named_or_private: ({ entity, name, identifier }) => (entity === "organisation") === has(name) && !(entity === "person" && has(identifier)),
+  each_key_once: (keys) => new Set(keys.map(({ key }) => key)).size === keys.length,
   costs_sum_to_the_amount: ({ goods, to_fund, amount }) =>
     !has(goods) || (!has(to_fund) && total(goods.map((part) => part.cost)) === BigInt(amount)),
   names_units: ({ units, cover }) => has(units) || has(cover),

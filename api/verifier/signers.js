@@ -1,6 +1,7 @@
 // Whose keys signed the entries of a bundle, judged as the books do, as far as a bundle allows (ledger/bundle/signers.py).
 //
-// A key has standing from the entry after the one that gives it to a party; entry 0's own keys, from entry 0 on. It may sign its
+// A key has standing from the entry after the one that gives it to a party, but not before the day on which it is in force; entry
+// 0's own keys, from entry 0 on. It may sign its
 // own introduction together with a key that has standing. Only records that the books would accept count: the operator named by
 // entry 0 admits parties and, with an overseer, recovers them; a party adds and revokes its own keys. A false record is reported
 // and does not give anyone a key.
@@ -9,10 +10,13 @@ import { StatementContext } from "./context.js";
 import { localDay, refusal } from "./books.js";
 import { Absent } from "./fault.js";
 import { REGISTRY } from "./forms.js";
-import { checkRights, OVERSEERS } from "./authority.js";
+import { inForceOn } from "./keys.js";
+import { checkRights } from "./authority.js";
+import { OVERSEERS } from "./mandate.js";
 import { checkRecord, introductions, remember } from "./rules.js";
 
 const WHOLE = -1;
+const standingOf = ({ from, until }) => (until === null ? `is in force from ${from} on` : "was revoked");
 
 /** `found` are faults `[id, entry, record, message]`: every signature must be by a key with standing, the speaking party must have
  *  signed, and the records of the registry must be made and signed by those who may. `contexts`, by the index of an entry, says who
@@ -46,6 +50,7 @@ class Register {
   constructor() {
     [this.found, this.ledger, this.rules, this.contexts, this.ended, this.offsetMinutes] = [[], null, null, new Map(), new Map(), 0];
     [this.party, this.key, this.unit, this.held, this.fund, this.claims] = [new Map(), new Map(), new Map(), new Map(), new Map(), new Map()];
+    this.mandate = new Map();
   }
 
   /** Judge one entry, after all entries before it. Returns who signed it. */
@@ -61,16 +66,16 @@ class Register {
   identified(leaf) {
     const introduced = new Map(leaf.records.flatMap((record) => introductions(record, leaf.party)));
     const fresh = new Set(leaf.keys.filter((key) => introduced.has(key) && !this.key.has(key)));
+    const day = refusal(() => localDay(this, leaf.time)) ? "" : localDay(this, leaf.time);
     const signers = [];
     for (const key of leaf.keys) {
       const row = this.key.get(key);
-      if (row && row.until === null) signers.push({ key, ...row });
-      else if (!fresh.has(key)) this.find("key-standing", leaf.index, WHOLE, `key ${key}: ${row ? "was revoked" : "does not belong to any party"}`);
+      if (row && inForceOn(row, day)) signers.push({ key, ...row });
+      else if (!fresh.has(key)) this.find("key-standing", leaf.index, WHOLE, `key ${key}: ${row ? standingOf(row) : "does not belong to any party"}`);
       else if (!this.ledger) signers.push({ key, ...introduced.get(key) });
     }
     const officers = new Set(signers.filter(({ party }) => party === leaf.party).map(({ officer }) => officer));
     if (!officers.size) this.find("authority", leaf.index, WHOLE, `no key of ${leaf.party} has signed its statement`);
-    const day = refusal(() => localDay(this, leaf.time)) ? "" : localDay(this, leaf.time);
     return new StatementContext(this, leaf, day, { signers, officers, fresh });
   }
 

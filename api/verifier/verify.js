@@ -205,22 +205,32 @@ function judgeHistory(reading) {
   }
 }
 
+/** Whether an entry with these records turns the clock of the log back; its own time is then the true one. */
+function correctsClock(records) {
+  return records[0].kind === "clock-correction";
+}
+
+/** The time of the log after an entry, if it was `before`. */
+function timeAfter(before, { time, records }) {
+  return time > before || correctsClock(records) ? time : before;
+}
+
 /** Check that adjacent entries are chained, that times never go backwards and are near the times at which statements were signed,
  *  and that no statement occurs twice. */
 function judgeLine(reading) {
   const names = new Map();
   let latest = "";
-  for (const { index, prev, time, signedAt, party, id } of reading.leaves.values()) {
+  for (const { index, prev, time, signedAt, party, id, records } of reading.leaves.values()) {
     const name = `${party} ${id}`;
     const before = index === 0 ? FIRST_PREV : reading.hashes.get(index - 1) ?? prev;
     if (prev !== before) reading.find("chain", index, WHOLE, `prev ${prev}: the entry before it has a different hash`);
-    if (time < latest) reading.find("time", index, WHOLE, `time ${time}: is before ${latest}, the time of an earlier entry`);
+    if (time < latest && !correctsClock(records)) reading.find("time", index, WHOLE, `time ${time}: is before ${latest}, the time of an earlier entry`);
     const ahead = (momentOf(signedAt) - momentOf(time)) / 1000;
     const isNear = ahead <= SIGNED_AHEAD_S && -ahead <= SIGNED_BEFORE_S;
     if (!isNear) reading.find("time", index, WHOLE, `signed_at ${signedAt}: is not near the entry's time ${time}`);
     if (names.has(name)) reading.find("statement-id", index, WHOLE, `${names.get(name)} was recorded first with the same one; record each thing once`);
     else names.set(name, index);
-    latest = time > latest ? time : latest;
+    latest = timeAfter(latest, { time, records });
   }
 }
 
@@ -235,7 +245,7 @@ function followed(reading, known) {
     const books = hear(leaves, known);
     for (const fault of books.found) reading.find(...fault);
     if (books.found.some(([id]) => id === "tape-flow")) return null;
-    const head = [...leaves.values()].map((leaf) => leaf.time).sort().at(-1);
+    const head = [...leaves.values()].reduce((latest, leaf) => timeAfter(latest, leaf), "");
     const day = head ? localDay(books, head) : "";
     const trace = followGift(new Flows(leaves, books), bundle.gift, day);
     reading.report.as_of = day;

@@ -20,7 +20,7 @@ from ..describe import described
 from ..files import check_output, output_option, read_foreign
 from ..outcome import Outcome
 from ..screen import hint
-from ..session import Session, opened, passphrase_option
+from ..session import Session, clock_option, opened, passphrase_option
 from ..signing import keys_of, recorded, signer, speaker, wrote_envelope
 
 
@@ -49,7 +49,7 @@ def command(file: str, show: bool, **words: Any) -> Outcome:
         return _approve(session, directory, submission, show, **words)
 
 
-command.params.append(passphrase_option())
+command.params.extend([passphrase_option(), clock_option()])
 
 
 def _read(file: str) -> Submission:

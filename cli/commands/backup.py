@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from ledger.canonical import JsonObject
+from ledger.clock import utc_now
 from ledger.recovery.backup import back_up
-from ledger.writer.sequencer import utc_now
 
 from ..command import Command, ledger_directory
 from ..done_so_far import AGAIN, so_far

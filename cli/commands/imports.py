@@ -24,7 +24,7 @@ from ..command import Group
 from ..done_so_far import AGAIN, so_far
 from ..outcome import Outcome
 from ..screen import Counter, counted, hint, plain
-from ..session import Session, author, entered, opened, passphrase_option
+from ..session import Session, author, clock_option, entered, opened, passphrase_option
 from ..signing import keys_of, speaker
 
 SHOWN = 10
@@ -50,6 +50,7 @@ def _options() -> list[click.Option]:
         click.Option(["--leave-out-broken"], is_flag=True, help="Leave broken rows out. Default: the first one stops the import."),
         destroy_option(),
         passphrase_option(),
+        clock_option(),
     ]
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from ledger.books.rows import ACTIVE
+from ledger.books.keys import in_force_on, pending
+from ledger.books.rows import ACTIVE, KeyRow
 from ledger.canonical import JsonObject, to_base64
 from ledger.directory.opening import key_path
 from ledger.entries.channel_reference import ReferenceKeys
@@ -19,7 +20,18 @@ from ..command import Group, ledger_directory
 from ..done_so_far import so_far
 from ..outcome import Outcome
 from ..screen import hint, plain, table
-from ..session import Session, key_in_file, load_key, officers_here, opened, parties_here, passphrase, passphrase_option, slug
+from ..session import (
+    Session,
+    clock_option,
+    key_in_file,
+    load_key,
+    officers_here,
+    opened,
+    parties_here,
+    passphrase,
+    passphrase_option,
+    slug,
+)
 from ..signing import Signing, signing_options, speaker, state
 
 KEY_TEXT = re.compile(r"[A-Za-z0-9+/]{43}=")
@@ -35,6 +47,7 @@ def command() -> None:
     click.Option(["--party"], metavar="P", required=True, help="The party that the officer signs for."),
     click.Option(["--officer"], metavar="O", required=True, help="The name of the key file, usually the officer's id."),
     passphrase_option(),
+    clock_option(),
 ])  # fmt: skip
 def new(party: str, officer: str) -> Outcome:
     """Make a key in keys/P/O.pem. Record it before it can sign: with `key add`, or with `party add` for a new party."""
@@ -74,13 +87,21 @@ def list_(party: str | None) -> Outcome:
     with opened(write=False) as session:
         files = _files(session.directory)
         rows = [
-            _row(row.party, row.officer, key, row.since, None if row.until == ACTIVE else row.until, files.pop(key, None))
-            for key, row in sorted(session.books.key.items(), key=lambda item: (item[1].party, item[1].since, item[0]))
+            _row(row.party, row.officer, key, row, files.pop(key, None), session.today)
+            for key, row in sorted(session.books.key.items(), key=_by_party)
         ]
         parties = [name for name in _with_references(session.directory) if party in (None, name)]
         references = [one for name in parties for one in _reference_rows(session, name)]
-    rows += [_row(path.parent.name, path.stem, None if key == str(path) else key, None, None, path) for key, path in files.items()]
+    rows += [
+        _row(path.parent.name, path.stem, None if key == str(path) else key, None, path, session.today)
+        for key, path in files.items()
+    ]
     return Outcome({"keys": [row for row in rows if party in (None, row["party"])], "reference_keys": references}, _key_lines)
+
+
+def _by_party(item: tuple[str, KeyRow]) -> tuple[str, int, str, str]:
+    key, row = item
+    return row.party, row.since, row.officer, key
 
 
 def _with_references(directory: Path) -> list[str]:
@@ -96,9 +117,16 @@ def _reference_rows(session: Session, party: str) -> list[JsonObject]:
     return [{"party": party, **one._asdict()} for one in listed]
 
 
-def _row(party: str, officer: str, key: str | None, since: int | None, until: int | None, file: Path | None) -> JsonObject:
-    name = None if file is None else str(file)
-    return {"party": party, "officer": officer, "key": key, "since": since, "until": until, "file": name}
+def _row(party: str, officer: str, key: str | None, row: KeyRow | None, file: Path | None, today: str) -> JsonObject:
+    """What is known of a key. What is pending of it has its day: from when on it is in force, or no longer is."""
+    waits = row is not None and pending(row, today)
+    return {
+        "party": party, "officer": officer, "key": key, "since": row.since if row else None,
+        "until": row.until if row and row.until != ACTIVE else None,
+        "from_day": row.from_day if row and waits and row.until == ACTIVE else None,
+        "until_day": row.until_day if row and waits and row.until != ACTIVE else None,
+        "file": None if file is None else str(file),
+    }  # fmt: skip
 
 
 def _files(directory: Path) -> dict[str, Path]:
@@ -116,13 +144,21 @@ def _key_lines(value: JsonObject) -> list[str]:
     rows = [(
         key["party"], key["officer"], key["key"] or "locked",
         f"since {key['since']}" if key["since"] is not None else "not recorded" if key["key"] else "",
-        "" if key["until"] is None else f"revoked at {key['until']}", key["file"] or "",
+        _ends(key), key["file"] or "",
     ) for key in value["keys"]]  # fmt: skip
     references = [(
         one["party"], f"references of {one['label']}", one["state"], f"since {one['since']}" if one["since"] is not None else "",
         f"destroy on {one['destroy_on']}" if one["destroy_on"] else "",
     ) for one in value["reference_keys"]]  # fmt: skip
     return [line for part in (rows, references) if part for line in table(part)]
+
+
+def _ends(key: JsonObject) -> str:
+    if key["from_day"] is not None:
+        return f"in force from {key['from_day']}"
+    if key["until"] is None:
+        return ""
+    return f"revoked at {key['until']}" + (f", in force until {key['until_day']}" if key["until_day"] is not None else "")
 
 
 @command.command("add", params=[
@@ -132,7 +168,8 @@ def _key_lines(value: JsonObject) -> list[str]:
 ])  # fmt: skip
 def add(name: str, as_officer: str | None, **words: object) -> Outcome:
     """Record the key in keys/P/FILE.pem as an officer's key of P. An officer who has a key already signs, and the new key signs
-    too."""
+    too. Where one officer signs, the key is in force three days later, or as many as the party's mandate says; until then
+    `key withdraw` withdraws it."""
     signing = Signing.take(words)
     directory = ledger_directory()
     party = speaker(directory, signing.party)
@@ -157,7 +194,8 @@ def _others(directory: Path, party: str, name: str) -> tuple[str, ...]:
     *signing_options(),
 ])  # fmt: skip
 def revoke(named: str, reason: str, **words: object) -> Outcome:
-    """Record that a key signs nothing from now on.
+    """Record that a key signs nothing any more: from now on if that key signs this itself, or two officers do; otherwise from
+    three days later on, or as many as the party's mandate says.
 
     KEY is the public key, the name of its file (keys/P/KEY.pem), or an officer who has one key in force.
     """
@@ -168,13 +206,27 @@ def revoke(named: str, reason: str, **words: object) -> Outcome:
     return state(Signing.take(words), make)
 
 
+@command.command("withdraw", params=[click.Argument(["named"], metavar="KEY"), *signing_options()])
+def withdraw(named: str, **words: object) -> Outcome:
+    """Withdraw a key that is not in force yet, or a revocation that is not. One officer's key in force is enough to sign it.
+
+    KEY is the public key, or the name of its file (keys/P/KEY.pem).
+    """
+
+    def make(session: Session, party: str) -> list[JsonObject]:
+        return [{"kind": "key-withdrawal", "key": _named_key(session, party, named)}]
+
+    return state(Signing.take(words), make)
+
+
 def _named_key(session: Session, party: str, named: str) -> str:
     if KEY_TEXT.fullmatch(named):
         return named
     file = key_in_file(session.directory, party, named)
     if file is not None:
         return to_base64(file.public)
-    keys = [key for key, row in session.books.key.items() if (row.party, row.officer, row.until) == (party, named, ACTIVE)]
+    held = [(key, row) for key, row in session.books.key.items() if (row.party, row.officer) == (party, named)]
+    keys = [key for key, row in held if in_force_on(row, session.today)]
     if len(keys) != 1:
         raise NotFound(
             f"key {shown(named)}: this officer of {party} has {len(keys)} keys in force; give the public key", rule="key-standing"

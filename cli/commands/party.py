@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import click
 
+from ledger.books.keys import officers_in_force
 from ledger.books.kinds.party import Role
 from ledger.canonical import JsonObject, to_base64
 from ledger.directory.opening import key_path
@@ -17,7 +18,7 @@ from ..command import Group
 from ..done_so_far import AGAIN, so_far
 from ..outcome import Outcome
 from ..screen import hint, plain, table
-from ..session import Session, author, load_key, opened, passphrase_option, slug
+from ..session import Session, author, clock_option, load_key, opened, passphrase_option, slug
 from ..signing import keys_of, repeating, said
 from .key import make_key
 
@@ -38,7 +39,11 @@ def command() -> None:
 )
 @click.option("--identifier", metavar="ORG-ID", help="The organisation's id in a public register, such as CN-USCI-… or GB-CHC-….")
 @click.option("--private", multiple=True, metavar="DIGEST", help="A digest of private data about a person. Repeat for more.")
-@click.option("--officer", metavar="O", help="Give this officer a key, in keys/ID/O.pem. The file is made if it does not exist.")
+@click.option(
+    "--officer", "officers", metavar="O", multiple=True,
+    help="Give this officer a key, in keys/ID/O.pem. The file is made if it does not exist. Repeat for up to 6 officers.",
+)
+@click.option("--books-from", metavar="DAY", help="The day on which the party's books begin. Default: today.")
 @click.option(
     "--signed-by", multiple=True, metavar="O", help="The operator's officer who signs. Repeat for more. Default: its only key file."
 )
@@ -47,50 +52,54 @@ def command() -> None:
     help="A UUID of your own, so that repeating the command records nothing twice. Default: a random one.",
 )
 def add(
-    id_: str, name: str | None, roles: tuple[str, ...], officer: str | None, signed_by: tuple[str, ...],
+    id_: str, name: str | None, roles: tuple[str, ...], officers: tuple[str, ...], signed_by: tuple[str, ...],
     statement_id: str | None, **words: Any,
 ) -> Outcome:  # fmt: skip
-    """Admit the party ID. The operator signs, and so does the party's new key if it gets one.
+    """Admit the party ID. The operator signs, and so do the keys of its officers if it gets some.
 
-    If the party keeps its key elsewhere, use `record party --sign-only` here, then `approve` there.
+    Where two officers have a key, two of them sign what a party does under its own rule. If the party keeps its keys
+    elsewhere, use `record party --sign-only` here, then `approve` there.
     """
     record = {"kind": "party", "id": id_, "entity": "organisation" if name else "person", "roles": list(roles), "name": name}
-    record |= {"identifier": words["identifier"], "private": sorted(words["private"])}
+    record |= {"identifier": words["identifier"], "private": sorted(words["private"]), "books_from": words["books_from"]}
     record = {field: value for field, value in record.items() if value}
     with opened(write=True) as session:
         operator = session.books.ledger[""].operator
         session = repeating(session, operator, statement_id)
         keys = keys_of(session.directory, operator, signed_by)
-        if officer is None:
+        if not officers:
             outcome = said(session, author(session, operator, keys, statement_id), [record], statement_id)
             hint(f"{plain(id_)} has no key: records can name it, but it cannot sign. --officer would have given it a key.")
             return outcome
-        return _add_with_key(session, operator, keys, record, officer, statement_id)
+        return _add_with_keys(session, operator, keys, record, officers, statement_id)
 
 
-add.params.append(passphrase_option())
+add.params.extend([passphrase_option(), clock_option()])
 
 
-def _add_with_key(
-    session: Session, operator: str, keys: list[SigningKey], record: JsonObject, officer: str, statement_id: str | None
+def _add_with_keys(
+    session: Session, operator: str, keys: list[SigningKey], record: JsonObject, officers: tuple[str, ...], statement_id: str | None
 ) -> Outcome:
-    """Use the key file if there is one, or make it. A new key file is removed again if the party is refused. After a disk error it
-    stays, because the ledger may have recorded the party with it."""
-    path = key_path(session.directory, slug(record["id"], "id"), slug(officer, "officer"))
-    was_there = path.exists()
-    so_far().again = AGAIN  # then it uses the key file that exists
-    key = load_key(session.directory, record["id"], officer) if was_there else make_key(path)
-    full = {**record, "key": to_base64(key.public), "officer": officer}
+    """Use the key files that are there, and make the others. New key files are removed again if the party is refused. After a disk
+    error they stay, because the ledger may have recorded the party with them."""
+    paths = [key_path(session.directory, slug(record["id"], "id"), slug(officer, "officer")) for officer in officers]
+    made = [path for path in paths if not path.exists()]
+    so_far().again = AGAIN  # then it uses the key files that exist
+    new = [
+        make_key(path) if path in made else load_key(session.directory, record["id"], officer)
+        for path, officer in zip(paths, officers, strict=True)
+    ]
+    held = [{"key": to_base64(key.public), "officer": officer} for key, officer in zip(new, officers, strict=True)]
     try:
-        outcome = said(session, author(session, operator, [*keys, key], statement_id), [full], statement_id)
+        outcome = said(session, author(session, operator, [*keys, *new], statement_id), [{**record, "keys": held}], statement_id)
     except StorageError:
         raise
     except GiveTrailError:
-        if not was_there:
-            take_away([path])
-            so_far().made = ""
+        take_away(made)
+        so_far().made = ""
         raise
-    return outcome._replace(value={**outcome.value, "key": full["key"], "key_file": str(path)})
+    files = [{**one, "file": str(path)} for one, path in zip(held, paths, strict=True)]
+    return outcome._replace(value={**outcome.value, "keys": files})
 
 
 @command.command("list")
@@ -98,7 +107,10 @@ def list_() -> Outcome:
     """List the parties with their roles, their officers, and the entry that admitted them."""
     with opened(write=False) as session:
         parties = [
-            {"id": id_, "name": row.name, "roles": list(row.roles), "officers": list(row.officers), "since": row.since}
+            {
+                "id": id_, "name": row.name, "roles": list(row.roles), "since": row.since,
+                "officers": list(officers_in_force(session.books, id_, session.today)),
+            }
             for id_, row in session.books.party.items()
         ]
     return Outcome({"parties": parties}, _party_lines)

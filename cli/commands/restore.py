@@ -13,10 +13,10 @@ from ledger.audit.succession import unproven
 from ledger.audit.target import is_url, open_source
 from ledger.bundle.kept_checkpoint import KEPT_BYTES, note_kept
 from ledger.canonical import JsonObject
+from ledger.clock import utc_now
 from ledger.recovery.repair import numbered
 from ledger.recovery.restore import Asked, Restored, keys_beside, restore
 from ledger.recovery.successor import Succeeded, draft, succeed
-from ledger.writer.sequencer import utc_now
 
 from ..command import Command
 from ..done_so_far import AGAIN, so_far

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from ledger.audit.consistency import KnownCheckpoint
+from ledger.audit.overseers import MAX_OVERSEERS_BYTES, Known, parse_overseers
 from ledger.audit.target import is_url, open_source
 from ledger.audit.verify import verify
 from ledger.books.gift import sentence
@@ -19,6 +20,7 @@ from ledger.bundle.kept_checkpoint import KEPT_BYTES, note_kept
 from ledger.bundle.trace_bundle import BUNDLE_BYTES
 from ledger.bundle.verification import BundleReport, verify_bundle
 from ledger.canonical import JsonObject
+from ledger.clock import utc_now
 from ledger.disk.durable import write_durably
 from ledger.errors import (
     Conflict,
@@ -50,7 +52,7 @@ FORMATS = {"ndjson": as_ndjson, "sarif": as_sarif}
 SEED_BITS = 48
 WEB_PAGE_BEFORE = b"\xef\xbb\xbf \t\r\n"
 # Options that have no meaning for a bundle, which is one gift, not a log.
-OF_A_LOG = ("since", "save", "at_size", "as_of", "only", "sample", "jobs", "state")
+OF_A_LOG = ("overseers", "since", "save", "at_size", "as_of", "only", "sample", "jobs", "state")
 
 
 def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -71,7 +73,8 @@ def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     "--at-size", type=click.IntRange(1), metavar="N", help="Check the first N entries, and that the log continues from them."
 )
 @click.option(
-    "--as-of", type=Day(), metavar="YYYY-MM-DD", help="The day that decides what is overdue. Default: the last entry's day."
+    "--as-of", type=Day(), metavar="YYYY-MM-DD",
+    help="The day that decides what is overdue. Default: the last entry's day.",
 )
 @click.option(
     "--only", callback=_areas, metavar="LIST", help=f"Check only some of {', '.join(AREAS)}. Integrity is always checked."
@@ -80,6 +83,10 @@ def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     "--sample", type=float, metavar="SHARE", help="Verify the signatures of a random share of the statements, such as 0.05."
 )
 @click.option("--seed", type=click.IntRange(0), metavar="N", help="Draw the same sample as the run that printed this seed.")
+@click.option(
+    "--overseers", metavar="FILE",
+    help="The auditors, inspectors and regulators that you know: on each line the id of a party and its key.",
+)
 @click.option(
     "--jobs", type=click.IntRange(1, 256), metavar="N",
     help="The number of processes that check entries. Default: one for each core.",
@@ -143,9 +150,9 @@ def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tu
         with closing(open_source(target)) as source, hinting_at_http(target, source), counter as count:
             kept, unreadable = _kept_here(source, policy)
             report = verify(
-                source, policy, as_of=options["as_of"] or "", earlier=[*kept, *earlier],
-                at_size=options["at_size"], scope=scope, jobs=options["jobs"] or cores(),
-                state=Path(options["state"]) if options["state"] else None, progress=count,
+                source, policy, as_of=options["as_of"] or "", now=utc_now(), earlier=[*kept, *earlier],
+                at_size=options["at_size"], scope=scope, overseers=_overseers(options["overseers"]),
+                jobs=options["jobs"] or cores(), state=Path(options["state"]) if options["state"] else None, progress=count,
             )  # fmt: skip
             report = report._replace(not_checked=(*unreadable, *report.not_checked))
             return report, source.checkpoint() if report.origin else b""
@@ -153,6 +160,14 @@ def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tu
         if error.rule != MALFORMED and not (error.rule == "storage" and Path(error.where).name == DATABASE):
             raise
         raise Unverifiable(error.message, rule=error.rule, where=error.where) from None
+
+
+def _overseers(name: str | None) -> Known:
+    """The overseers in a file. Raises UsageError, FormatError, SizeError, with the file's name."""
+    if name is None:
+        return ()
+    with naming(spoken(name)):
+        return parse_overseers(read_foreign(name, MAX_OVERSEERS_BYTES))
 
 
 def _to_go_on(state: str | None) -> str:

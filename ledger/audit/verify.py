@@ -24,8 +24,11 @@ from ..log.checkpoint import Checkpoint, checkpoint_in, open_checkpoint
 from ..log.entry import FIRST_PREV
 from ..log.policy import Policy
 from ..log_files.source import Source
+from .balances import overdrawn
 from .consistency import KnownCheckpoint, check_prefix, forks, of_this_log, taken_away
+from .future import future
 from .overdue import overdue
+from .overseers import Known, unknown
 from .replay import Progress, Replay, SecondReading
 from .resume import SavedAudit
 from .succession import continued
@@ -42,16 +45,19 @@ def verify(
     policy: Policy | None,
     *,
     as_of: str = "",
+    now: str = "",
     earlier: Sequence[KnownCheckpoint] = (),
     at_size: int | None = None,
     scope: Scope = EVERYTHING,
+    overseers: Known | None = None,
     jobs: int = 1,
     state: Path | None = None,
     progress: Progress = lambda done, all: None,
 ) -> Report:
     """Check a log against a trust policy: its first `at_size` entries, by default all, in `scope`, with `jobs` processes. `as_of`
-    is the day for what is overdue, by default that of the last entry. The log must extend each of `earlier`. The folder `state`
-    keeps the audit's progress; an audit saved there continues.
+    is the day for what is overdue, by default that of the last entry. No entry may be later than `now`, the caller's clock in UTC,
+    unless it is "" or `as_of` is later still. The log must extend each of `earlier`. The folder `state` keeps the audit's progress;
+    an audit saved there continues. `overseers` are those that the caller knows; None if that is not to be judged.
 
     Raises StorageError; UsageError if the log is smaller than `at_size`, or if a state is asked for in a scope other than all;
     Conflict if the state cannot be used.
@@ -61,14 +67,14 @@ def verify(
             "--state: it works with whole verifications only; leave out --only and --sample", rule="usage", where="state",
         )
     with refusing(state or tempfile.gettempdir()):
-        return _Verification(source, policy, scope).run(as_of, earlier, at_size, jobs, state, progress)
+        return _Verification(source, policy, scope, overseers).run((as_of, now), earlier, at_size, jobs, state, progress)
 
 
 class _Verification:
     """One verification, from the checkpoint to the report."""
 
-    def __init__(self, source: Source, policy: Policy | None, scope: Scope) -> None:
-        self._source, self._policy, self._scope = source, policy, scope
+    def __init__(self, source: Source, policy: Policy | None, scope: Scope, overseers: Known | None) -> None:
+        self._source, self._policy, self._scope, self._overseers = source, policy, scope, overseers
         self._findings = Findings()
         self._evidence: list[Note] = []
         self._elsewhere: list[KnownCheckpoint] = []
@@ -83,8 +89,9 @@ class _Verification:
         self._durable = 0
 
     def run(
-        self, as_of: str, earlier: Sequence[KnownCheckpoint], at_size: int | None, jobs: int, state: Path | None, progress: Progress
-    ) -> Report:
+        self, days: tuple[str, str], earlier: Sequence[KnownCheckpoint], at_size: int | None, jobs: int, state: Path | None,
+        progress: Progress,
+    ) -> Report:  # fmt: skip
         signed = self._signed()
         if signed is None:
             return self._report("", 0, "")
@@ -104,7 +111,7 @@ class _Verification:
             if saved is not None:
                 saved.resume(replay)
             self._replay(replay, signed, size, seen, jobs, saved, progress)
-            self._judge(replay, signed, as_of)
+            self._judge(replay, signed, *days)
             root = signed.root if size == signed.tree_size else replay.tree.root
             return self._report(signed.origin, size, root.hex(), signed.tree_size)
 
@@ -200,7 +207,7 @@ class _Verification:
         self._findings.add(found)
         self._not_checked.insert(0, f"Not checked: accounting of the entries from {size} on, because they are not published yet")
 
-    def _judge(self, replay: Replay, signed: Checkpoint, as_of: str) -> None:
+    def _judge(self, replay: Replay, signed: Checkpoint, as_of: str, now: str) -> None:
         """Report what can only be judged at the end, and the totals."""
         books = replay.accounting.books
         self._findings.add(replay.findings.all())
@@ -213,6 +220,12 @@ class _Verification:
             elif (ledger := books.ledger.get("")) and ledger.origin != signed.origin:
                 name = f"the log's name; the entries are of {ledger.origin!r}, and only later entries can continue it"
                 self._not_checked.insert(0, f"Not checked: {name}")
+            if self._scope.covers("overdrawn-on-day") and replay.unknown_from < 0:
+                self._findings.add(overdrawn(books))
+            if self._overseers is not None and self._scope.covers("overseer-unknown"):
+                self._findings.add(unknown(books, self._overseers))
+            if now and self._scope.covers("future"):
+                self._findings.add(future(books, max(as_of, local_day(books, now))))
             if "traceability" in self._scope.areas:
                 self._as_of = _day_to_judge(replay, as_of)
                 self._findings.add(overdue(books, self._as_of))

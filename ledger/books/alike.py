@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from ..errors import Refused
 from . import authority
-from .fold import check_place, check_times, checked, demands_of, rules_of
+from .clock import check_times
+from .fold import check_place, checked, demands_of, rules_of
 from .moment import books_time, local_day
 from .rows import Head
 from .state import Books

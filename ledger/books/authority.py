@@ -16,14 +16,15 @@ from typing import Any
 from ..errors import Absent
 from . import signing
 from .conduct import named_in
+from .day_sums import exceeded
+from .keys import in_force_on, officers_in_force
+from .mandate import OVERSEERS, has_role, is_cosigned, second_of
 from .naming import activity_of, disbursement_of, fund_of
-from .restriction import paid_before, threshold
-from .rows import ACTIVE, Disbursement
-from .state import Books, money
+from .rows import ACTIVE, Disbursement, KeyRow, OverseerRow
+from .state import Books
 from .statement_context import Signer, StatementContext
 
 Parties = Collection[str]
-OVERSEERS = frozenset({"auditor", "regulator", "inspector"})
 CO_SIGNERS = frozenset({"auditor", "regulator"})
 NOBODY: Parties = ()
 # What signs in place of a second officer where a breach is of approval.
@@ -85,7 +86,7 @@ def _concerned(books: Books, record: Any, context: StatementContext) -> Parties:
     things: list[Parties] = [{row.party, row.payee} for row in _disbursements(books, record, context)]
     if record.activity is not None:
         things.append(_activity_parties(books, record, context))
-    if _has_role(books, context.party, OVERSEERS) and not any(context.party in parties for parties in things):
+    if has_role(books, context.party, OVERSEERS) and not any(context.party in parties for parties in things):
         return (context.party,)
     return (context.party,) if things and all(context.party in parties for parties in things) else NOBODY
 
@@ -109,9 +110,13 @@ def _own_rule(books: Books, record: Any, context: StatementContext) -> str:
 
 
 def _two_officers(books: Books, record: Any, context: StatementContext) -> str:
-    if len(context.officers) >= 2:
+    """Two officers; or, where the party has one, a party in place of the second. A bundle does not show how many it has."""
+    if len(context.officers) >= 2 or (not context.needs_two and is_cosigned(books, context, with_second=True)):
         return ""
-    return f"signed by {len(context.officers)} officer of {context.party}; two different officers must sign"
+    signed = f"signed by {len(context.officers)} officer of {context.party}"
+    if context.needs_two:
+        return f"{signed}; two different officers must sign"
+    return f"{signed}; two officers must sign, or, as it has one, its mandate's second or an overseer"
 
 
 def _new_key(books: Books, record: Any, context: StatementContext) -> str:
@@ -120,40 +125,43 @@ def _new_key(books: Books, record: Any, context: StatementContext) -> str:
 
 
 def _above_threshold(books: Books, record: Any, context: StatementContext) -> str:
-    limit = threshold(books, record.fund, record.unit)
-    if limit is None or paid_before(books, context, record) + record.amount <= limit:
-        return ""
-    problem = _two_officers(books, record, context)
-    limit_in_money = money(books, record.unit, limit)
-    return problem and f"the payments to {record.payee} on that day exceed the threshold of {limit_in_money}: {problem}"
+    passed = exceeded(books, context, record)
+    context.above = context.above or passed != ""
+    problem = passed and _two_officers(books, record, context)
+    return problem and f"{passed}: {problem}"
 
 
 def _second_signature(books: Books, record: Any, context: StatementContext) -> str:
-    if len(context.officers) >= 2 or any(_has_role(books, s.party, OVERSEERS) for s in context.signers if s.party != context.party):
+    if len(context.officers) >= 2 or is_cosigned(books, context, with_second=not context.needs_two):
         return ""
     return "only one signature; a second officer, or an auditor, inspector or regulator, must sign too"
 
 
 def _overseer_too(books: Books, record: Any, context: StatementContext) -> str:
-    if any(_has_role(books, s.party, OVERSEERS) for s in context.signers if s.party != context.party):
+    if is_cosigned(books, context, with_second=True):
         return ""
-    return "its breach is of approval, so an auditor, inspector or regulator must sign too"
+    return "its breach is of approval, so an auditor, inspector or regulator, or its mandate's second, must sign too"
 
 
 def _auditor_too(books: Books, record: Any, context: StatementContext) -> str:
-    if any(_has_role(books, s.party, CO_SIGNERS) for s in context.signers if s.party != context.party):
+    if any(has_role(books, s.party, CO_SIGNERS) for s in context.signers if s.party != context.party):
         return ""
     return "an auditor or regulator must sign too"
 
 
 _DEMANDS: dict[str, Callable[[Books, Any, StatementContext], str]] = {
-    "own rule": _own_rule, "two officers": _two_officers, "new key": _new_key,
+    "own rule": _own_rule, "own rule or delay": _own_rule, "two officers": _two_officers, "new key": _new_key,
     "two officers above the threshold": _above_threshold, "second signature": _second_signature,
     "auditor or regulator": _auditor_too, INSTEAD: _overseer_too,
 }  # fmt: skip
 DEMANDS = {name: (_DEMANDS[name], meaning.sentence) for name, meaning in signing.DEMANDS.items()}
-# The parties that a demand allows to sign besides the one that makes the statement.
-WELCOME = {"second signature": OVERSEERS, "auditor or regulator": CO_SIGNERS, INSTEAD: OVERSEERS}
+# The roles of the parties that a demand allows to sign besides the one that makes the statement.
+WELCOME = {
+    "second signature": OVERSEERS, "auditor or regulator": CO_SIGNERS, INSTEAD: OVERSEERS, "own rule or delay": OVERSEERS,
+    "two officers": OVERSEERS, "two officers above the threshold": OVERSEERS,
+}  # fmt: skip
+# Demands of two officers, in whose place others sign only where the party has one.
+OF_TWO = frozenset({"own rule or delay", "two officers", "two officers above the threshold"})
 
 
 def identify(books: Books, context: StatementContext, keys: tuple[str, ...]) -> None:
@@ -165,18 +173,22 @@ def identify(books: Books, context: StatementContext, keys: tuple[str, ...]) -> 
     signers = []
     for text in keys:
         row = books.key.get(text)
-        if row is not None and row.until == ACTIVE:
+        if row is not None and in_force_on(row, context.day):
             signers.append(Signer(text, row.party, row.officer))
         elif text in context.new_keys:
             if books.ledger.get("") is None:
                 signers.append(Signer(text, *context.introduced[text]))
         else:
-            why = "does not belong to any party" if row is None else f"was revoked at entry {row.until}"
-            context.fault("key-standing", f"key {text}: {why}; sign with a key in force")
+            context.fault("key-standing", f"key {text}: {_without_standing(row, context.day)}; sign with a key in force")
     context.signers = tuple(signers)
     context.officers = frozenset(signer.officer for signer in signers if signer.party == context.party)
-    party = books.party.get(context.party)
-    context.needs_two = party is not None and len(party.officers) >= 2
+    context.needs_two = len(context.officers) >= 2 or len(officers_in_force(books, context.party, context.day)) >= 2
+
+
+def _without_standing(row: KeyRow | None, day: str) -> str:
+    if row is None:
+        return "does not belong to any party"
+    return f"is in force from {row.from_day} on" if row.until == ACTIVE else f"was revoked at entry {row.until}"
 
 
 def check(books: Books, record: Any, context: StatementContext) -> None:
@@ -196,20 +208,24 @@ def check(books: Books, record: Any, context: StatementContext) -> None:
 
 
 def check_nobody_else(books: Books, context: StatementContext) -> None:
-    """Refuse a signature that no record of the statement calls for, and a statement that its own party did not sign."""
+    """Refuse a signature that no record of the statement calls for, and a statement that its own party did not sign. Remember the
+    keys with which overseers signed for others."""
     strangers = {signer.party for signer in context.signers if signer.party != context.party and signer.key not in context.new_keys}
     if not context.officers:
         context.fault("authority", f"statement by {context.party}: no key of {context.party} has signed it")
     for stranger in sorted(strangers):
-        if not any(_welcome(books, record, stranger) for record, _ in context.runs):
+        if not any(_welcome(books, record, context, stranger) for record, _ in context.runs):
             context.fault("authority", f"signature of {stranger}: no record of the statement needs it; leave it out")
+    for signer in context.signers:
+        if signer.party in strangers and has_role(books, signer.party, OVERSEERS) and books.overseer.get(signer.key) is None:
+            books.overseer.put(signer.key, OverseerRow(signer.party, context.index))
 
 
-def _welcome(books: Books, record: Any, party: str) -> bool:
-    must = (*record.signing.must, *([INSTEAD] if "approval" in named_in(record) else []))
-    return any(_has_role(books, party, roles) for demand, roles in WELCOME.items() if demand in must)
-
-
-def _has_role(books: Books, party: str, roles: frozenset[str] | set[str]) -> bool:
-    row = books.party.get(party)
-    return row is not None and not roles.isdisjoint(row.roles)
+def _welcome(books: Books, record: Any, context: StatementContext, party: str) -> bool:
+    must = {*record.signing.must, *([INSTEAD] if "approval" in named_in(record) else [])}
+    must -= set() if context.above else {"two officers above the threshold"}
+    of_second = {INSTEAD} if context.needs_two else {INSTEAD, "second signature", *OF_TWO}
+    if party == second_of(books, context.party, context.day) and must & of_second:
+        return True
+    called = must - OF_TWO if context.needs_two else must
+    return any(has_role(books, party, WELCOME[demand]) for demand in called & WELCOME.keys())

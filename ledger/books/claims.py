@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ..errors import Refused
 from ..unit_facts import UnitRange
+from .days import is_too_early
 from .flows import Target, ins
 from .rows import ACTIVE
 from .rule import SETTLED, demand
@@ -37,8 +38,8 @@ def digests_of(books: Books, context: StatementContext, fields: Fields, of: str,
 
 @demand(
     "it names a gift in an earlier entry (`reference`); its units and the covered units came into that tape with the gift, "
-    "and none was refunded or covered before (`refund-units`)",
-    "reference", "refund-units", decidable=True,
+    "and none was refunded or covered before (`refund-units`); the day is at most one day before that of the gift (`day`)",
+    "reference", "refund-units", "day", decidable=True,
 )  # fmt: skip
 def of_gift(
     books: Books,
@@ -47,9 +48,10 @@ def of_gift(
     gift: str,
     tape: tuple[str, str],
     units: tuple[Units | None, Units | None],
+    day: str,
 ) -> None:
     own, covered = units
-    context.claim("of-gift", gift, tape="/".join(tape), units=own or (), cover=covered or ())
+    context.claim("of-gift", gift, tape="/".join(tape), units=own or (), cover=covered or (), day=day)
 
 
 @demand("all these units came in and then went out", "overdraft")
@@ -119,6 +121,9 @@ def _holds_units(facts: Facts, target: Target) -> None:
         if not any(low <= start and end <= high for low, high, _ in given):
             words = f"{{units}}: not all of it is from that gift, which is {' and '.join(map(str, given)) or 'in another fund'}"
             raise Refused(words, rule="refund-units", facts={"units": UnitRange(start, end)})
+    if is_too_early(facts["day"], target.record.received_on):
+        received = f"{target.record.received_on}, the day on which the gift came in"
+        raise Refused(f"refunded_on {facts['day']}: is more than one day before {received}", rule="day")
 
 
 def _moved_nothing(facts: Facts, target: Target) -> None:

@@ -1,4 +1,4 @@
-"""The demands that any kind can make: about a record's day, and about units that it names."""
+"""The demands that any kind can make about the units and amounts that it names."""
 
 from __future__ import annotations
 
@@ -10,12 +10,6 @@ from .statement_context import StatementContext
 from .tape import Span
 
 Fields = tuple[str, ...]
-
-
-@demand("the day is not after the day of the entry, in the ledger's time zone", "time", decidable=True)
-def not_after_today(books: Books, context: StatementContext, fields: Fields, day: str) -> None:
-    if day > context.day:
-        context.fault("time", f"{fields[0]} {day}: is after the day of the entry, {context.day}; record it after it has happened")
 
 
 @demand("where units are named, they are as many as the amount, of that unit", "reference", decidable=True)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ..errors import Refused
 from .flows import ins
 from .life import acknowledged, best_level, levels_of, reported_up_to
 from .naming import disbursement_of, fund_of
 from .period import cover
-from .reads import Amounted, Disbursed, Paid
-from .restriction import paid_keys, spend
-from .rows import Back, Disbursement, Level, Sum, Told
+from .reads import Amounted, Disbursed
+from .restriction import spend
+from .rows import Back, Disbursement, Level, Told
 from .rule import OneIn, demand, memory
-from .state import Books, money_of, total
+from .state import Books, money_of
 from .statement_context import Flow, StatementContext
 
 Fields = tuple[str, ...]
@@ -81,20 +80,9 @@ def disburses(books: Books, context: StatementContext, record: Disbursed, rows: 
     ))  # fmt: skip
 
 
-@memory(
-    "the record's `amount` is added to what its `payee` was paid in its `unit` out of funds of the same root, on the day `paid_on` "
-    "and by records of the entry's day",
-    decidable=True,
-)
-def pays(books: Books, context: StatementContext, record: Paid, rows: Rows) -> None:
-    for key in paid_keys(books, context, record):
-        paid = books.paid.get(key)
-        books.paid.put(key, Sum(total(paid.amount if paid else 0, record.amount, f"what {record.payee} was paid on a day")))
-
-
 @memory("the amount is added to what the fund's project spent in that unit and cost class")
 def spends(
-    books: Books, context: StatementContext, record: Any, rows: Rows, tape: tuple[str, str], cost_class: str, amount: int
+    books: Books, context: StatementContext, record: object, rows: Rows, tape: tuple[str, str], cost_class: str, amount: int
 ) -> None:
     spend(books, *tape, cost_class, amount)
 
@@ -104,7 +92,7 @@ def spends(
     "payment's cost class, and what its payee was paid on a day stays",
     decidable=True,
 )
-def takes_back(books: Books, context: StatementContext, record: Any, rows: OneIn, of: str, amount: int) -> None:
+def takes_back(books: Books, context: StatementContext, record: object, rows: OneIn, of: str, amount: int) -> None:
     payment, name = disbursement_of(books, context, of, "of"), context.resolve(of, "of")
     ((tape, (start, _)),) = ins(rows)
     end = payment.amount - payment.returned
@@ -131,7 +119,7 @@ def acknowledges(books: Books, context: StatementContext, record: Amounted, rows
 
 
 @memory("what was received of the payment or delivery is reported on", decidable=True)
-def reports_on(books: Books, context: StatementContext, record: Any, rows: Rows, of: str) -> None:
+def reports_on(books: Books, context: StatementContext, record: object, rows: Rows, of: str) -> None:
     row = disbursement_of(books, context, of, "payments")
     row = row._replace(feedbacks=row.feedbacks + 1, reported=best_level(row)[1])
     books.disbursement.put(context.resolve(of, "payments"), row)
@@ -139,7 +127,7 @@ def reports_on(books: Books, context: StatementContext, record: Any, rows: Rows,
 
 @memory("what was received of the activity's payments and deliveries in that period is reported on", decidable=True)
 def reports_period(
-    books: Books, context: StatementContext, record: Any, rows: Rows, activity: str, from_day: str, to_day: str
+    books: Books, context: StatementContext, record: object, rows: Rows, activity: str, from_day: str, to_day: str
 ) -> None:
     for step in cover(from_day, to_day):
         books.told.put(f"{activity}/{step}", Told(context.index, context.number))

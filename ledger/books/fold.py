@@ -14,22 +14,22 @@ from typing import NamedTuple
 
 from ..errors import Refused
 from . import authority
+from .balance import add_unread
+from .clock import check_times, corrects_clock, time_after
 from .conduct import check_named, named_in
 from .field import RANGES_PER_RECORD
 from .flows import ins, outs
 from .in_money import in_money, other_flows
-from .moment import books_time, local_day, seconds
+from .moment import books_time, local_day
 from .record import Record
 from .restriction import enter_project
 from .rows import Head
 from .rule import FIRST, RULE_SETS, Row
 from .state import Books
-from .statement_context import ALONE, SKIPPED, Flow, JournalEntry, Kept, Leg, Mode, Run, StatementContext
+from .statement_context import ALONE, SKIPPED, Flow, JournalEntry, Kept, Leg, Run, StatementContext
 from .tape import EMPTY, cut
 
 STATEMENT = -1
-SIGNED_AHEAD_S = 5 * 60
-SIGNED_BEFORE_S = 30 * 24 * 3600
 EPOCH = "1970-01-01T00:00:00Z"
 
 
@@ -107,24 +107,25 @@ def judge(
         own = [row for row in leaf_flows if row[0] == number]
         if not carried_out(number, partial(_judge_into, books, record, context, own)):
             books.skipped.add(context.ref)
-            _follow(books, own, enters=True)
+            _follow(books, own, entered_on=context.day)
     carried_out(STATEMENT, lambda: authority.check_nobody_else(books, context))
     carried_out(STATEMENT, lambda: _check_order(books, context, len(records), leaf_flows))
-    books.head.put("", Head(entry.index + 1, max(entry.time, books_time(books)), rules_of(books)))
+    books.head.put("", Head(entry.index + 1, time_after(books_time(books), entry), rules_of(books)))
     return context, faults
 
 
 def skip(books: Books, index: int, leaf_flows: Sequence[Flow]) -> None:
     """Pass over an entry that could not be read. Its flows move their units where that is possible. Then `commit`."""
     books.skipped.add(str(index))
+    today = local_day(books, books_time(books) or EPOCH)
     for row in leaf_flows:
-        _follow(books, [row], enters=True)
+        _follow(books, [row], entered_on=today)
 
 
 def check_statement(books: Books, context: StatementContext, entry: JournalEntry) -> None:
     """Check the statement as a whole: its ledger, `after`, times, id and signers."""
     check_place(books, context, entry)
-    check_times(context.fault, books_time(books), entry.time, entry.signed_at)
+    check_times(context.fault, "" if corrects_clock(entry) else books_time(books), entry.time, entry.signed_at)
     authority.identify(books, context, entry.signers)
 
 
@@ -138,21 +139,6 @@ def check_place(books: Books, context: StatementContext, entry: JournalEntry) ->
     if not (0 <= entry.after < entry.index or (entry.index == 0 and entry.after == -1)):
         context.fault("after", f"after {entry.after}: must name an entry before {entry.index}; only entry 0 names none")
         context.after = entry.index - 1
-
-
-def check_times(fault: Mode, before: str, time: str, signed_at: str) -> None:
-    """Entry times must not run backwards, and a statement must be entered near the time at which it was signed. Fault: `time`."""
-    if time < before:
-        fault("time", f"time {time}: is before {before}, the time of the entry before it")
-    try:
-        ahead = seconds(signed_at) - seconds(time)
-    except Refused as refused:
-        fault(refused.rule, refused.message)
-        return
-    if ahead > SIGNED_AHEAD_S:
-        fault("time", f"signed_at {signed_at}: is more than 5 minutes after the entry's time {time}; set the clock of the computer")
-    if -ahead > SIGNED_BEFORE_S:
-        fault("time", f"signed_at {signed_at}: is more than 30 days before the entry's time {time}; sign the statement again")
 
 
 def checked(books: Books, record: Record, context: StatementContext) -> Sequence[Leg]:
@@ -205,19 +191,20 @@ def fits(own: list[Flow], legs: Sequence[Leg]) -> bool:
     return given == [(leg.into, leg.in_amount) for leg in legs if leg.into] and taken == wanted
 
 
-def _follow(books: Books, own: list[Flow], fifo: bool = False, enters: bool = False) -> bool:
+def _follow(books: Books, own: list[Flow], fifo: bool = False, entered_on: str = "") -> bool:
     """Put the leaf's own flows on the tapes and return whether they allow it. If not, the tapes stay as they were.
 
     One fault must give one finding, because the log's writer went on from these flows. If a record that should take the lowest
     units (`fifo`) passes over free ones, they stay free. If the next record passes over them too, they were taken by a record that
-    could not be applied. With `enters`, what came in counts as inflow of its project, because no later step will count it.
+    could not be applied. With `entered_on`, the day of the entry, what came in counts as inflow of its project, and all that moved
+    in the balances of the days, because no later step will count it.
     """
     before = books.savepoint()
     try:
         for _, sign, name, start, end in own:
             tape = books.tape.get(name) or EMPTY
             lowest = tape.frontier
-            if enters and sign == "+":
+            if entered_on and sign == "+":
                 enter_project(books, name, end - tape.end)
             tape = tape.catch_up(start, end) if sign == "+" else tape.take(((start, end),))
             if fifo and sign == "-" and lowest < start:
@@ -225,6 +212,8 @@ def _follow(books: Books, own: list[Flow], fifo: bool = False, enters: bool = Fa
                 tape = tape.skip_to(end) if again else tape
                 books.passed_over[name] = lowest
             books.tape.put(name, tape)
+        if entered_on:
+            add_unread(books, own, entered_on)
     except Refused:
         books.back_to(before)
         return False
@@ -240,7 +229,7 @@ def _check_order(books: Books, context: StatementContext, records: int, leaf_flo
             "tape-flow",
             f"flows of records {numbers}: must be in order, and each must be one of the {records} records in the statement",
         )
-        _follow(books, beyond, enters=True)
+        _follow(books, beyond, entered_on=context.day)
 
 
 def _at_a_real_time(books: Books, entry: JournalEntry, faults: list[Fault]) -> JournalEntry:

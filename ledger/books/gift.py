@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ from ..amount import to_text
 from ..errors import NotFound
 from .flows import Target, ins
 from .life import STATES, levels_of
-from .moment import local_day
+from .moment import days_after, local_day
 from .rows import Project
 from .state import Books
 from .trace import Flows, Piece, forward
@@ -152,14 +151,6 @@ def project_of(books: Books, fund_id: str) -> Project | None:
     """The project a fund belongs to."""
     fund = books.fund.get(fund_id)
     return books.project.get(fund.project) if fund else None
-
-
-def days_after(day: str, days: int) -> str:
-    """The day `days` after `day`; the last day of the calendar if it would be beyond that."""
-    try:
-        return (datetime.date.fromisoformat(day) + datetime.timedelta(days)).isoformat()
-    except OverflowError:
-        return "9999-12-31"
 
 
 def sentence(trace: GiftTrace) -> str:

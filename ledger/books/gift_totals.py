@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from .period import cover, steps_of
 from .reads import Cell
@@ -18,7 +17,7 @@ NONE_GIVEN = Given()
 
 @memory("one more gift to the tape on that day, of that amount; a refund does not lower it")
 def given(
-    books: Books, context: StatementContext, record: Any, rows: Sequence[Flow], tape: tuple[str, str], day: str, amount: int
+    books: Books, context: StatementContext, record: object, rows: Sequence[Flow], tape: tuple[str, str], day: str, amount: int
 ) -> None:
     give(books, "/".join(tape), day, amount, 1)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ..errors import Refused
 from .currency import in_other_case, why_not
@@ -100,7 +99,7 @@ def _reference_key(said: tuple[str, str, str | None], since: int) -> ReferenceKe
 
 @memory("which key commits the references of the label")
 def commits_with(
-    books: Books, context: StatementContext, record: Any, rows: Rows, label: str, said: tuple[str, str, str | None]
+    books: Books, context: StatementContext, record: object, rows: Rows, label: str, said: tuple[str, str, str | None]
 ) -> None:
     key = label_key(context.party, label)
     if books.reference_key.get(key) is None:
@@ -115,19 +114,19 @@ def names_ledger(books: Books, context: StatementContext, record: Named, rows: R
 
 
 @memory("the rule set in force after it", decidable=True)
-def rules_change(books: Books, context: StatementContext, record: Any, rows: Rows, rules: str) -> None:
+def rules_change(books: Books, context: StatementContext, record: object, rows: Rows, rules: str) -> None:
     head = books.head.get("")
     if head is not None:
         books.head.put("", head._replace(rules=rules))
 
 
 @memory("the unit, and how many minor units make one", decidable=True)
-def declares(books: Books, context: StatementContext, record: Any, rows: Rows, unit: str, exponent: int) -> None:
+def declares(books: Books, context: StatementContext, record: object, rows: Rows, unit: str, exponent: int) -> None:
     books.unit.put(unit, UnitRow(exponent, context.index))
 
 
 @memory("the earlier log ended; from here on the log has another name and key", decidable=True)
-def ends_log(books: Books, context: StatementContext, record: Any, rows: Rows, root: str, log_key: str) -> None:
+def ends_log(books: Books, context: StatementContext, record: object, rows: Rows, root: str, log_key: str) -> None:
     row = books.ledger.get("")
     if row is not None:
         books.ended.put(row.origin, Ended(context.index, root, row.log_key))

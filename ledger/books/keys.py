@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from ..errors import Refused
+from .mandate import ONE_OFFICER_DAYS, delay_of
+from .moment import days_after, local_day
 from .naming import party_of
 from .rows import ACTIVE, Held, KeyRow, Party
 from .rule import demand, memory
@@ -38,8 +40,27 @@ def signed_by_another(books: Books, context: StatementContext, fields: Fields, k
 @demand("the key is in force", "reference", decidable=True)
 def in_force(books: Books, context: StatementContext, fields: Fields, key: str) -> None:
     row = books.key.get(key)
-    if row is None or row.until != ACTIVE:
+    if row is None or not in_force_on(row, context.day):
         raise Refused(f"{fields[0]} {key}: is not in force; there is nothing to revoke", rule="reference")
+
+
+@demand("the key is not in force yet, or its revocation is not", "reference")
+def is_pending(books: Books, context: StatementContext, fields: Fields, key: str) -> None:
+    row = books.key.get(key)
+    if row is None or not pending(row, context.day):
+        raise Refused(f"{fields[0]} {key}: no change of it is pending; there is nothing to withdraw", rule="reference")
+
+
+@demand(
+    "the key falls at once, and every other key in force of the party is as new and did not wait either",
+    "key-takeover",
+    remarks=True,
+)  # fmt: skip
+def tells_of_takeover(books: Books, context: StatementContext, fields: Fields, key: str) -> None:
+    rows = [row for other, row in keys_in_force(books, context.party, context.day) if other != key]
+    if rows and falls_at_once(books, context, key) and all(is_sudden(row, context.day) for row in rows):
+        first = min(row.since for row in rows)
+        context.remark("key-takeover", f"every key of {context.party} is of entry {first} or later, and none of them had to wait")
 
 
 @demand("no party has that id yet", "reference", decidable=True)
@@ -67,61 +88,158 @@ def tells_of_recovery(books: Books, context: StatementContext, fields: Fields, p
     context.remark("recovery", f"party {party} was given a new key by {context.party}: {reason}")
 
 
-@memory("a party with that name and these roles", decidable=True)
+@memory("a party with that name and these roles; its books begin on that day, or else on the entry's day", decidable=True)
 def admits(
-    books: Books, context: StatementContext, record: Any, rows: Rows, party: str, name: str | None, roles: tuple[str, ...]
+    books: Books, context: StatementContext, record: object, rows: Rows, party: str, name: str | None, roles: tuple[str, ...],
+    books_from: str | None,
+) -> None:  # fmt: skip
+    books.party.put(party, Party(name or party, roles, (), context.index, books_from or context.day))
+
+
+@memory(
+    "the party that makes the record becomes the operator, with that name; its books begin on that day, or else on the entry's day",
+    decidable=True,
+)
+def makes_operator(
+    books: Books, context: StatementContext, record: object, rows: Rows, name: str, books_from: str | None
 ) -> None:
-    books.party.put(party, Party(name or party, roles, (), context.index))
+    first_day = context.day
+    with suppress(Refused):  # an audit may come here with a time that the calendar does not have
+        first_day = local_day(books, context.time)
+    books.party.put(context.party, Party(name, ("operator",), (), context.index, books_from or first_day))
 
 
-@memory("the party that makes the record becomes the operator, with that name", decidable=True)
-def makes_operator(books: Books, context: StatementContext, record: Any, rows: Rows, name: str) -> None:
-    books.party.put(context.party, Party(name, ("operator",), (), context.index))
-
-
-@memory("the key belongs to that officer of the party named, or else of the party that makes the record", decidable=True)
+@memory("the key belongs to that officer of the party that it names, and is in force at once", decidable=True)
 def gives_key(
-    books: Books, context: StatementContext, record: Any, rows: Rows, key: str, officer: str, party: str | None = None
+    books: Books, context: StatementContext, record: object, rows: Rows, key: str, officer: str, party: str | None = None
 ) -> None:
     party_of(books, context, party or context.party, "party")
-    hold(books, party or context.party, officer, key, context.index)
+    hold(books, key, KeyRow(party or context.party, officer, context.index, ACTIVE, context.day), context.day)
 
 
-@memory("the key is no longer in force", decidable=True)
-def revokes(books: Books, context: StatementContext, record: Any, rows: Rows, key: str) -> None:
-    revoke(books, key, context.index)
+@memory(
+    "the key belongs to that officer of the party that makes the record, and is in force after the party's delay "
+    "([books.md](books.md) §2)",
+    decidable=True,
+)
+def gives_key_later(books: Books, context: StatementContext, record: object, rows: Rows, key: str, officer: str) -> None:
+    party_of(books, context, context.party, "party")
+    from_day = days_after(context.day, delay_of(books, context))
+    hold(books, key, KeyRow(context.party, officer, context.index, ACTIVE, context.day, from_day), context.day)
 
 
-@memory("the keys that the party had so far are no longer in force", decidable=True)
-def revokes_all(books: Books, context: StatementContext, record: Any, rows: Rows, party: str) -> None:
-    for officer in party_of(books, context, party, "party").officers:
+@memory(
+    "the key is no longer in force: at once if it signed too, otherwise after the party's delay. If the party then has no key in "
+    "force, none that waits will be",
+    decidable=True,
+)
+def revokes(books: Books, context: StatementContext, record: object, rows: Rows, key: str) -> None:
+    row = books.key.get(key)
+    if row is None:
+        return
+    if falls_at_once(books, context, key):
+        revoke(books, key, context.index, context.day)
+        if not list(keys_in_force(books, row.party, context.day)):
+            revoke_all(books, row.party, context.index, context.day)
+    else:
+        until_day = days_after(context.day, delay_of(books, context))
+        is_sooner = row.until == ACTIVE or until_day < row.until_day
+        books.key.put(key, row._replace(until=context.index, until_day=until_day) if is_sooner else row)
+
+
+@memory("a key that is not in force yet will not be; or a revocation that is not in force yet will not be", decidable=True)
+def withdraws(books: Books, context: StatementContext, record: object, rows: Rows, key: str) -> None:
+    row = books.key.get(key)
+    if row is not None and row.from_day > context.day:
+        revoke(books, key, context.index, context.day)
+    elif row is not None:
+        books.key.put(key, row._replace(until=ACTIVE, until_day=""))
+
+
+@memory("no key that the party had so far is in force, or will be", decidable=True)
+def revokes_all(books: Books, context: StatementContext, record: object, rows: Rows, party: str) -> None:
+    party_of(books, context, party, "party")
+    revoke_all(books, party, context.index, context.day)
+
+
+def in_force_on(row: KeyRow, day: str) -> bool:
+    """Whether a key is in force on a day."""
+    return row.from_day <= day and (row.until == ACTIVE or day < row.until_day)
+
+
+def pending(row: KeyRow, day: str) -> bool:
+    """Whether the key, or its revocation, is not in force yet."""
+    return (row.until == ACTIVE and day < row.from_day) or (row.until != ACTIVE and day < row.until_day)
+
+
+def is_sudden(row: KeyRow, day: str) -> bool:
+    """Whether the key came within the days for which one officer's would have had to wait, and did not wait."""
+    return "" < row.from_day <= row.given_on and day < days_after(row.given_on, ONE_OFFICER_DAYS)
+
+
+def falls_at_once(books: Books, context: StatementContext, key: str) -> bool:
+    """Whether the statement revokes the key at once: by that key itself, or without a delay."""
+    return any(signer.key == key for signer in context.signers) or delay_of(books, context) == 0
+
+
+def keys_of(books: Books, party: str) -> Iterator[tuple[str, KeyRow]]:
+    """The keys of a party that are in force or pending, and perhaps some that fell since."""
+    row = books.party.get(party)
+    for officer in row.officers if row else ():
         held = books.held.get(f"{party}/{officer}")
-        for key in held.keys if held else ():
-            revoke(books, key, context.index)
+        yield from ((key, one) for key in (held.keys if held else ()) if (one := books.key.get(key)) is not None)
 
 
-def hold(books: Books, party: str, officer: str, key: str, index: int) -> None:
-    """Put an officer's key in force, and add the officer to the list of the party, which must exist."""
-    row, held = books.party.get(party), books.held.get(f"{party}/{officer}")
-    if row is not None and officer not in row.officers:
-        at = bisect(row.officers, officer)
-        books.party.put(party, row._replace(officers=(*row.officers[:at], officer, *row.officers[at:])))
-    books.held.put(f"{party}/{officer}", Held((*(held.keys if held else ()), key)))
-    books.key.put(key, KeyRow(party, officer, index, ACTIVE))
+def keys_in_force(books: Books, party: str, day: str) -> Iterator[tuple[str, KeyRow]]:
+    """The keys of a party that are in force on a day."""
+    return (pair for pair in keys_of(books, party) if in_force_on(pair[1], day))
 
 
-def revoke(books: Books, key: str, index: int) -> None:
-    """Revoke the key. If it was its officer's last, take the officer off the party's list."""
+def officers_in_force(books: Books, party: str, day: str) -> tuple[str, ...]:
+    """The officers of a party who have a key in force on a day, sorted."""
+    return tuple(sorted({row.officer for _, row in keys_in_force(books, party, day)}))
+
+
+def hold(books: Books, key: str, row: KeyRow, day: str) -> None:
+    """Give an officer a key, and add the officer to the list of the party, which must exist. Keys that fell are dropped."""
+    fallen = [other for other, one in keys_of(books, row.party) if one.until != ACTIVE and one.until_day <= day]
+    for other in fallen:
+        _drop(books, other)
+    party, held = books.party.get(row.party), books.held.get(f"{row.party}/{row.officer}")
+    if party is not None and row.officer not in party.officers:
+        at = bisect(party.officers, row.officer)
+        books.party.put(row.party, party._replace(officers=(*party.officers[:at], row.officer, *party.officers[at:])))
+    books.held.put(f"{row.party}/{row.officer}", Held((*(held.keys if held else ()), key)))
+    books.key.put(key, row)
+
+
+def revoke(books: Books, key: str, index: int, day: str) -> None:
+    """Revoke the key at once."""
+    row = books.key.get(key)
+    if row is not None:
+        until = row.until if row.until != ACTIVE and row.until_day <= day else index
+        books.key.put(key, row._replace(until=until, until_day=""))
+        _drop(books, key)
+
+
+def revoke_all(books: Books, party: str, index: int, day: str) -> None:
+    """Revoke every key that a party has, or will have, at once."""
+    for key, _ in list(keys_of(books, party)):
+        revoke(books, key, index, day)
+
+
+def _drop(books: Books, key: str) -> None:
+    """Take a key that fell from its officer. If it was the officer's last, take the officer off the party's list."""
     row = books.key.get(key)
     party = books.party.get(row.party) if row else None
     if row is None or party is None:
         return
-    books.key.put(key, row._replace(until=index))
     name = f"{row.party}/{row.officer}"
     held = books.held.get(name)
     keys = held.keys if held else ()
-    at = keys.index(key) if key in keys else len(keys)
-    books.held.put(name, Held((*keys[:at], *keys[at + 1 :])))
-    if len(keys) == 1 and at == 0:
-        at = party.officers.index(row.officer)
-        books.party.put(row.party, party._replace(officers=(*party.officers[:at], *party.officers[at + 1 :])))
+    if key not in keys:
+        return
+    left = tuple(one for one in keys if one != key)
+    books.held.put(name, Held(left))
+    if not left:
+        books.party.put(row.party, party._replace(officers=tuple(one for one in party.officers if one != row.officer)))

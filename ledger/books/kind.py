@@ -17,7 +17,7 @@ from operator import attrgetter
 from typing import Any, get_args
 
 from .kind_types import check_kind
-from .record import KINDS, STAGES, Record, Rows
+from .record import GIVE_KEYS, KINDS, STAGES, Record, Rows
 from .row_types import check_rows
 from .rule import RULE_SETS, says
 
@@ -39,7 +39,7 @@ class Kind(Record):
             raise TypeError(f"{cls.__name__}: the kind {kind!r} is {KINDS[kind].__name__} already; choose another name")
         check_kind(cls)
         KINDS[kind] = cls
-        cls.gives_keys = says("gives-key", cls.remembers)
+        cls.gives_keys = any(says(word, cls.remembers) for word in GIVE_KEYS)
         if cls.alike is not None:
             cls.likeness = attrgetter(*cls.alike)
         for demands in RULE_SETS.values():

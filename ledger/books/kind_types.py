@@ -10,7 +10,7 @@ from . import signing
 from .naming import ways
 from .reads import Gift
 from .row_types import check_rows, direction, flat, inflows, telling
-from .rule import In, Row
+from .rule import In, Row, says
 from .shape import Scope, fields_of, is_optional, lacking
 
 
@@ -35,6 +35,8 @@ def check_kind(made: Any) -> None:
 def _check_signing(made: Any, scope: Scope) -> None:
     if not isinstance(made.signing, signing.Signing) or not isinstance(made.signing.must, tuple):
         raise TypeError('must be Signing("…", must=("…",))')
+    if "two officers above the threshold" in made.signing.must and not says("counts", made.remembers):
+        raise TypeError("'two officers above the threshold' compares what the record counts; say counts(…) in `remembers`")
     for word, words in _words_of(made):
         if word not in words:
             raise TypeError(f"there is no {word!r} in signing.py; there is {', '.join(map(repr, words))}")

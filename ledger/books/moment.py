@@ -42,3 +42,17 @@ def books_time(books: Books) -> str:
     """The time of the last entry; "" before the first."""
     head = books.head.get("")
     return head.time if head else ""
+
+
+def books_from_of(books: Books, party: str) -> str:
+    """The first day of a party's books; "" where a bundle does not show the party."""
+    row = books.party.get(party)
+    return row.books_from if row else ""
+
+
+def days_after(day: str, days: int) -> str:
+    """The day `days` after `day`; the last day of the calendar if it would be beyond that."""
+    try:
+        return (datetime.date.fromisoformat(day) + datetime.timedelta(days)).isoformat()
+    except OverflowError:
+        return "9999-12-31"

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import Refused
-from .field import Sum
-from .reads import Promised, Purse
+from .reads import Promised
 from .restriction import inherited
 from .rows import Activity, Fund, Project
 from .rule import demand, memory
@@ -23,22 +22,6 @@ MOST_BELOW = 16
 def is_new_fund(books: Books, context: StatementContext, fields: Fields, id: str) -> None:
     if books.fund.get(id) is not None:
         raise Refused(f"{fields[0]} {id!r}: a fund with that id exists; choose another id", rule="reference")
-
-
-@demand(
-    "where there is a fund with that id, it was made by a `fund` record of the same party with the same parent (`reference`), and "
-    "is as "
-    "restricted as this one would be (`restriction`)",
-    "reference", "restriction", decidable=True,
-)  # fmt: skip
-def as_it_was(books: Books, context: StatementContext, fields: Fields, id: str, parent: str | None, restriction: str) -> None:
-    old, above = books.fund.get(id), books.fund.get(parent) if parent else None
-    if old is None:
-        return
-    if (old.owner, old.parent, old.kind) != (context.party, parent or "", "fund"):
-        raise Refused(f"{fields[0]} {id!r}: a fund with that id exists with another owner, parent or kind", rule="reference")
-    if old.restriction != inherited(restriction, above.restriction if above else "unrestricted"):
-        context.fault("restriction", f"{fields[2]}: fund {id!r} is {old.restriction}; that cannot change")
 
 
 @demand(
@@ -66,23 +49,15 @@ def in_project(books: Books, context: StatementContext, fields: Fields, parent: 
         )
 
 
-@memory(
-    "a fund of the party, with its `restriction` or that of the parent, whichever is stricter, and its `thresholds`; where "
-    "there is one of that id, only its thresholds change",
-    decidable=True,
-)
-def makes_fund(books: Books, context: StatementContext, record: Purse, rows: Rows, id: str, parent: str | None) -> None:
-    old, above = books.fund.get(id), books.fund.get(parent) if parent else None
-    own = limits(record.thresholds)
-    if old is not None:
-        books.fund.put(id, old._replace(thresholds=own))
-        return
+@memory("a fund of the party, with its `restriction` or that of the parent, whichever is stricter", decidable=True)
+def makes_fund(books: Books, context: StatementContext, record: Any, rows: Rows, id: str, parent: str | None) -> None:
+    above = books.fund.get(parent) if parent else None
     restriction, project = getattr(record, "restriction", "unrestricted"), id if record.kind == "project" else ""
     if above is None:
-        fund = Fund(context.party, "", id, record.kind, project, restriction, own, context.index, 0)
+        fund = Fund(context.party, "", id, record.kind, project, restriction, context.index, 0)
     else:
         restriction, project = inherited(restriction, above.restriction), project or above.project
-        fund = Fund(context.party, parent or "", above.root, record.kind, project, restriction, own, context.index, above.depth + 1)
+        fund = Fund(context.party, parent or "", above.root, record.kind, project, restriction, context.index, above.depth + 1)
     books.fund.put(id, fund)
 
 
@@ -95,14 +70,6 @@ def promises(
 
 
 @memory("who leads the activity, and who else may report on it", decidable=True)
-def is_led(books: Books, context: StatementContext, record: Any, rows: Rows, id: str, implementers: tuple[str, ...]) -> None:
+def is_led(books: Books, context: StatementContext, record: object, rows: Rows, id: str, implementers: tuple[str, ...]) -> None:
     fund = books.fund.get(id)
     books.activity.put(id, Activity(fund.project if fund else "", context.party, implementers))
-
-
-def limits(thresholds: tuple[Sum, ...]) -> tuple[tuple[str, int], ...]:
-    """(unit, lowest amount) of thresholds, sorted."""
-    lowest: dict[str, int] = {}
-    for limit in thresholds:
-        lowest[limit.unit] = min(limit.amount, lowest.get(limit.unit, limit.amount))
-    return tuple(sorted(lowest.items()))

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from .field import Sum
-
 
 class Amounted(Protocol):
     """A record of an amount."""
@@ -20,15 +18,6 @@ class Disbursed(Amounted, Protocol):
     kind: str
     fund: str
     unit: str
-
-
-class Paid(Amounted, Protocol):
-    """Money that a payee gets on a day."""
-
-    fund: str
-    unit: str
-    payee: str
-    paid_on: str
 
 
 class Gift(Amounted, Protocol):
@@ -56,13 +45,6 @@ class Promised(Named, Protocol):
     """A project with its cost limits."""
 
     cost_limits: tuple[Limit, ...]
-
-
-class Purse(Protocol):
-    """A record that makes a fund."""
-
-    kind: str
-    thresholds: tuple[Sum, ...]
 
 
 class Cell(Protocol):

@@ -17,6 +17,7 @@ from .state import Books
 from .statement_context import ALONE, Flow, Leg, Run, StatementContext
 from .tape import split
 
+GIVE_KEYS = ("gives-key", "gives-key-later")
 AMOUNT = attrgetter("amount")
 KINDS: dict[str, type[Record]] = {}
 Rows = tuple[Row, ...]
@@ -71,8 +72,8 @@ class Record(Part):
 
     def introduces(self, party: str) -> Iterator[tuple[str, str, str]]:
         """(key, party, officer) of each key that may sign its own introduction in this statement."""
-        if self.gives_keys:
-            for key, officer, *whose in values_of("gives-key", self.remembers, self):
+        for word in GIVE_KEYS if self.gives_keys else ():
+            for key, officer, *whose in values_of(word, self.remembers, self):
                 yield key, whose[0] if any(whose) else party, officer
 
     def check(self, books: Books, context: StatementContext) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ..errors import Absent
 from .flows import ins, outs
@@ -22,32 +21,8 @@ def inherited(own: str, above: str) -> str:
     return max(own, above, key=STRICTNESS.index)
 
 
-def threshold(books: Books, fund_id: str, unit: str) -> int | None:
-    """The strictest threshold of a fund and the funds above it, in minor units; None if none of them has one."""
-    limits: list[int] = []
-    fund = books.fund.get(fund_id)
-    while fund is not None:
-        limits.extend(amount for limited, amount in fund.thresholds if limited == unit)
-        fund = books.fund.get(fund.parent) if fund.parent else None
-    return min(limits, default=None)
-
-
 Fields = tuple[str, ...]
 Tape = tuple[str, str]
-
-
-def paid_keys(books: Books, context: StatementContext, payment: Any) -> tuple[str, str]:
-    """The keys of the sums that a payee was paid from a fund's tree: on the payment's day, and by records of this entry's day."""
-    fund = books.fund.get(payment.fund)
-    payee = f"{fund.root if fund else ''}/{payment.payee}"
-    return f"{payee}/{payment.paid_on}/{payment.unit}", f"{payee}/recorded {context.day}/{payment.unit}"
-
-
-def paid_before(books: Books, context: StatementContext, payment: Any) -> int:
-    """What the payee was paid from the fund's tree before: on that day, or by records of this entry's day, whichever is more. So
-    nobody can split a sum by dating its parts differently."""
-    paid = [books.paid.get(key) for key in paid_keys(books, context, payment)]
-    return max(row.amount if row else 0 for row in paid)
 
 
 @demand(
@@ -178,12 +153,12 @@ def inflow_not_used(books: Books, fund_id: str, unit: str, amount: int) -> int:
 
 
 @memory("all that the record moved into funds of a project is inflow of that project, in its unit ([books.md](books.md) §2)")
-def enters(books: Books, context: StatementContext, record: Any, rows: Sequence[Flow]) -> None:
+def enters(books: Books, context: StatementContext, record: object, rows: Sequence[Flow]) -> None:
     _enter(books, rows)
 
 
 @memory("all that the record moved out of funds of a project is subtracted from the inflow of that project, in its unit")
-def leaves(books: Books, context: StatementContext, record: Any, rows: Sequence[Flow]) -> None:
+def leaves(books: Books, context: StatementContext, record: object, rows: Sequence[Flow]) -> None:
     _leave(books, rows)
 
 
@@ -191,7 +166,7 @@ def leaves(books: Books, context: StatementContext, record: Any, rows: Sequence[
     "where the two funds are not of one project, what moved is subtracted from the inflow of the first and added to that of the "
     "second",
 )
-def passes_on(books: Books, context: StatementContext, record: Any, rows: Sequence[Flow], source: str, to: str) -> None:
+def passes_on(books: Books, context: StatementContext, record: object, rows: Sequence[Flow], source: str, to: str) -> None:
     if not same_project(books, source, to):
         _leave(books, rows)
         _enter(books, rows)
@@ -208,7 +183,7 @@ def allocates(books: Books, context: StatementContext, record: Amounted, rows: O
 
 
 @memory("the allocation that it names, if it names one, is reversed")
-def reverses(books: Books, context: StatementContext, record: Any, rows: Sequence[Flow], of: str) -> None:
+def reverses(books: Books, context: StatementContext, record: object, rows: Sequence[Flow], of: str) -> None:
     name = context.resolve(of, "of")
     row = books.allocation.get(name)
     if row is not None:
@@ -220,7 +195,7 @@ def reverses(books: Books, context: StatementContext, record: Any, rows: Sequenc
     " it ([books.md](books.md) §2)",
 )
 def exchanges(
-    books: Books, context: StatementContext, record: Any, rows: Sequence[Flow], tape: Tape, into: Tape, amounts: tuple[int, int]
+    books: Books, context: StatementContext, record: object, rows: Sequence[Flow], tape: Tape, into: Tape, amounts: tuple[int, int]
 ) -> None:
     given, taken = amounts
     free = inflow_not_used(books, *tape, given)

@@ -17,7 +17,7 @@ from .shape import EARLIER, Scope, fields_of, is_optional, is_protocol, item_of,
 # The arguments of a word's function before the values of the fields.
 FIXED = {"demands": ("books", "context", "fields"), "moves": (), "remembers": ("books", "context", "record", "rows")}
 # Words for which `ends`, `introduces` and trace.js ask a record by itself, without the books.
-STANDS_IN = {"disburses": (), "gives-key": ("when",)}
+STANDS_IN = {"disburses": (), "gives-key": ("each", "when"), "gives-key-later": (), "counts": ("when",)}
 
 
 class Takes(NamedTuple):

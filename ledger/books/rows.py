@@ -35,6 +35,19 @@ class Ended(NamedTuple):
     log_key: str
 
 
+class ClockRow(NamedTuple):
+    """A correction of the log's clock, by the day to which it went back."""
+
+    day: str
+
+
+class OverseerRow(NamedTuple):
+    """A key of an auditor, inspector or regulator that signed a statement of another party, first at the entry `since`."""
+
+    party: str
+    since: int
+
+
 class UnitRow(NamedTuple):
     """A unit of account: 10^exponent minor units make one."""
 
@@ -43,21 +56,43 @@ class UnitRow(NamedTuple):
 
 
 class Party(NamedTuple):
-    """A party. `officers` are those with a key that is not revoked. A party without officers can be named but cannot sign."""
+    """A party. `officers` are those whom `held` gives a key. A party without officers can be named but cannot sign. Its
+    books begin on `books_from`, which is "" where a bundle does not show it."""
 
     name: str
     roles: tuple[str, ...]
     officers: tuple[str, ...]
     since: int
+    books_from: str = ""
 
 
 class KeyRow(NamedTuple):
-    """`until` is the entry that revoked the key, or ACTIVE."""
+    """A key. `since` is the entry that gave it, on the day `given_on`; it is in force from the day `from_day` on, which is "" for a
+    key that came with its party or by a recovery. `until` is the entry that revoked it, or ACTIVE; it is in force until the day
+    before `until_day`, which is "" if it fell at once."""
 
     party: str
     officer: str
     since: int
     until: int
+    given_on: str = ""
+    from_day: str = ""
+    until_day: str = ""
+
+
+class MandateRow(NamedTuple):
+    """What a party's last mandate says, and what of it is pending: a value is followed by the one that replaces it and the day from
+    which it does, or by itself and "". `thresholds` and `major` are by unit, 0 where there is none; `second` is a party or "";
+    `key_delay` is in days, or -1; `labels` are (label, use, first day, last day or ""); `channels` are by channel the custodian, or
+    "". `since` is the entry of the mandate."""
+
+    thresholds: tuple[tuple[str, int, int, str], ...]
+    second: tuple[str, str, str]
+    key_delay: tuple[int, int, str]
+    labels: tuple[tuple[str, str, str, str], ...]
+    channels: tuple[tuple[str, str, str, str], ...]
+    major: tuple[tuple[str, int, int, str], ...]
+    since: int
 
 
 class ReferenceKeyRow(NamedTuple):
@@ -70,14 +105,13 @@ class ReferenceKeyRow(NamedTuple):
 
 
 class Held(NamedTuple):
-    """The keys of an officer that are in force."""
+    """The keys of an officer that are in force, will be, or were when a key of the party last changed."""
 
     keys: tuple[str, ...]
 
 
 class Fund(NamedTuple):
-    """A fund. `restriction` is the effective one, with what the ancestors demand. `thresholds` (unit, amount) are the fund's own,
-    because they can change: `restriction.threshold` looks at the `depth` ancestors too."""
+    """A fund, `depth` below its root. `restriction` is the effective one, with what the funds above it demand."""
 
     owner: str
     parent: str
@@ -85,7 +119,6 @@ class Fund(NamedTuple):
     kind: str
     project: str
     restriction: str
-    thresholds: tuple[tuple[str, int], ...]
     since: int
     depth: int
 
@@ -211,3 +244,15 @@ class Sum(NamedTuple):
     """A running total in minor units."""
 
     amount: int
+
+
+class MonthRow(NamedTuple):
+    """What came into a fund tree in one unit and went out of it, on the days of one month: `07+1000-0 09+0-300`, by day."""
+
+    days: str
+
+
+class FirstMonthRow(NamedTuple):
+    """The first month in which something moved into or out of a fund tree in one unit, `YYYY-MM`."""
+
+    month: str

@@ -61,8 +61,10 @@ def values_of(word: str, rows: Iterable[Row], record: Any) -> Iterator[tuple[Any
     for row in rows:
         if row.word == word:
             yield reader_of([arg for arg in row.args if isinstance(arg, str)])(record)
-        elif row.word == "when" and getattr(record, str(row.args[0])) is not None:
-            yield from values_of(word, [arg for arg in row.args if isinstance(arg, Row)], record)
+        elif row.word in ("when", "each"):
+            inner = [arg for arg in row.args if isinstance(arg, Row)]
+            for within in WORDS[row.word].function(record, None, None, row.args[0]):
+                yield from values_of(word, inner, within)
 
 
 WORDS: dict[str, Word] = {}

@@ -47,14 +47,20 @@ RELATIONS = {
 """The relation to the record that the party making the statement must have."""
 DEMANDS = {
     "own rule": Meaning("two officers, once the party has two"),
-    "two officers": Meaning("two different officers of the party"),
+    "own rule or delay": Meaning(
+        "two officers, once the party has two; what takes effect after a delay is delayed less where a party signs in place of the "
+        "second officer",
+    ),
+    "two officers": Meaning("two different officers of the party; where it has one officer, one and the `second` or an overseer"),
     "new key": Meaning("the key that is introduced, unless the books have it already"),
     "two officers above the threshold": Meaning(
-        "two officers, when payments to the payee from the fund's tree on that day, or recorded on one day, exceed the threshold",
-        ("fund", "unit", "amount", "payee", "paid_on"),
+        "two officers, when what the party gives to the payee on that day, or records on one day, exceeds the threshold of its "
+        "mandate; where it has one officer, one and the mandate's `second` or an overseer",
     ),
-    "second signature": Meaning("a second officer, or an auditor, inspector or regulator"),
-    "overseer": Meaning("an auditor, inspector or regulator"),
+    "second signature": Meaning(
+        "a second officer, or an auditor, inspector or regulator; where the party has one officer, or its mandate's `second`"
+    ),
+    "overseer": Meaning("an auditor, inspector or regulator, or the mandate's `second`"),
     "auditor or regulator": Meaning("an auditor or a regulator, in addition to the operator"),
 }
 """What the signatures must meet."""

@@ -18,14 +18,19 @@ from .rows import (
     Allocation,
     Back,
     BreachRow,
+    ClockRow,
     Disbursement,
     Ended,
+    FirstMonthRow,
     Fund,
     Given,
     Head,
     Held,
     KeyRow,
     Ledger,
+    MandateRow,
+    MonthRow,
+    OverseerRow,
     Party,
     Project,
     ReferenceKeyRow,
@@ -59,7 +64,9 @@ TABLES: tuple[tuple[str, type], ...] = (
     ("head", Head), ("ledger", Ledger), ("ended", Ended), ("unit", UnitRow), ("party", Party), ("key", KeyRow), ("held", Held),
     ("fund", Fund), ("tape", Tape), ("project", Project), ("activity", Activity), ("told", Told), ("disbursement", Disbursement),
     ("back", Back), ("allocation", Allocation), ("given", Given), ("came", Sum), ("spent", Sum), ("paid", Sum),
-    ("reference_key", ReferenceKeyRow), ("breach", BreachRow),
+    ("reference_key", ReferenceKeyRow), ("mandate", MandateRow), ("breach", BreachRow),
+    ("moved_from", FirstMonthRow), ("moved_in", MonthRow), ("clock", ClockRow),
+    ("overseer", OverseerRow),
 )  # fmt: skip
 
 
@@ -69,8 +76,9 @@ class Books:
     No row grows with the number of records about one thing: every sum and every searchable item has a row of its own. `ended` is
     keyed by the name of a log, `held` by party and officer; `told` by activity and a step of `period.cover`; `back` by disbursement
     and number; `given` by tape and a step of `period.steps_of`; `came` by project and unit: what came into its tree from outside
-    and did not leave again, the inflow of its cost limits; `spent` by project, unit and cost class; `paid` by tree, payee, day and
-    unit; `reference_key` by party and label; `breach` by record."""
+    and did not leave again, the inflow of its cost limits; `spent` by project, unit and cost class; `paid` by party, payee, day and
+    unit; `reference_key` by party and label; `mandate` by party; `breach` by record; `moved_from` by the root of a fund tree and
+    unit, `moved_in` by these and month (`balance.py`); `clock` by the entry that corrects it; `overseer` by key."""
 
     head: Table[Head]
     ledger: Table[Ledger]
@@ -92,7 +100,12 @@ class Books:
     spent: Table[Sum]
     paid: Table[Sum]
     reference_key: Table[ReferenceKeyRow]
+    mandate: Table[MandateRow]
     breach: Table[BreachRow]
+    moved_from: Table[FirstMonthRow]
+    moved_in: Table[MonthRow]
+    clock: Table[ClockRow]
+    overseer: Table[OverseerRow]
 
     def __init__(self) -> None:
         self.tables: tuple[Table[Any], ...] = tuple(Table(name, row) for name, row in TABLES)

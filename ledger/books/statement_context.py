@@ -113,14 +113,14 @@ class StatementContext:
 
     `signers`, `officers` (the signers that belong to the statement's party) and `needs_two` (that party has two officers) follow
     the state before the entry; `new_keys` are the keys that signed their own introduction. `tapes` caches what was looked up.
-    `skipped` names the records and entries that an audit could not apply. `demands` are the rules in force, by kind; `mode` is the
-    mode of the judgement. `breach` are the rules of conduct that the record says it broke, and `remarks` is what was remarked so
-    far. If `whole` is false, only part of the log is known, and what that part does not decide is neither judged
-    nor remembered."""
+    `above` says that a record so far is above a threshold. `skipped` names the records and entries that an audit could not apply.
+    `demands` are the rules in force, by kind; `mode` is the mode of the judgement. `breach` are the rules of conduct that the
+    record says it broke, and `remarks` is what was remarked so far. If `whole` is false, only part of the log is known, and what
+    that part does not decide is neither judged nor remembered."""
 
     __slots__ = (
         "index", "time", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced", "new_keys",
-        "runs", "flows", "claims", "tapes", "skipped", "mode", "demands", "whole", "breach", "remarks",
+        "runs", "flows", "claims", "tapes", "skipped", "mode", "demands", "whole", "breach", "remarks", "above",
     )  # fmt: skip
 
     def __init__(self, entry: JournalEntry, day: str, demands: Mapping[str, Any], mode: Mode = refuse, whole: bool = True) -> None:
@@ -132,7 +132,7 @@ class StatementContext:
         self.runs = entry.runs
         self.signers: tuple[Signer, ...] = ()
         self.officers: frozenset[str] = frozenset()
-        self.needs_two = False
+        self.needs_two = self.above = False
         self.introduced: dict[str, tuple[str, str]] = {}
         self.new_keys: frozenset[str] = frozenset()
         self.flows: list[Flow] = []

@@ -3,7 +3,7 @@
 A bundle shows part of a log. A demand is judged only if no entry left out of the bundle could make it true: these are the words
 that are `decidable` (ledger/books/rule.py). Who may make a record and who signed it can be judged too, for these reasons: funds,
 payments, activities and the roles of parties never change owners; the entry says who signed; what was paid before on a day is at
-least as much in the whole log; and a bundle has every entry that changed a threshold (ledger/bundle/trace_bundle.py).
+least as much in the whole log; and a bundle has the mandates of everybody who signed in it (ledger/bundle/trace_bundle.py).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Judged(NamedTuple):
 def judged(books: Books, record: Record, context: StatementContext, moves: bool) -> Judged:
     """Judge a record as the fold does. `moves` says that it moves units: then everything it names is in the bundle. What other
     records name may be missing."""
-    _suppose_parties(books, record)
+    suppose_parties(books, record)
     context.breach = named_in(record)
     context.mode, refused = (kept := Kept()), None
     try:
@@ -56,7 +56,7 @@ def faults_of_signers(books: Books, record: Record, context: StatementContext) -
     return list(kept)
 
 
-def _suppose_parties(books: Books, record: Record) -> None:
+def suppose_parties(books: Books, record: Record) -> None:
     """Assume that a party missing from the bundle, such as a payee without a key, exists and does not have a role."""
     for way, name in named_by(record):
         if way.what == "party" and not way.is_new and books.party.get(name) is None:

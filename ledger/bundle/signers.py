@@ -1,13 +1,14 @@
 """Whose keys signed the entries of a bundle, judged as the books do (ledger/books/authority.py), as far as a bundle allows.
 
-A key has standing from the entry after the one that gives it to a party; the key in entry 0 has it from entry 0 on. A key may sign
-its own introduction together with one that has standing. Only records that the books would have accepted count: the operator named
-by entry 0 admits parties and, with an overseer, recovers them; a party adds and revokes its own keys. A false record is reported
-and does not give anyone a key.
+A key has standing from the entry after the one that gives it to a party, but not before the day on which it is in force; the key in
+entry 0 has it from entry 0 on. A key may sign its own introduction together with one that has standing. Only records that the books
+would have accepted count: the operator named by entry 0 admits parties and, with an overseer, recovers them; a party adds and
+revokes its own keys. A false record is reported and does not give anyone a key.
 
 A bundle does not show the entries that its maker left out, so it cannot settle
 
-- that no key was revoked, and no party recovered or admitted, by an entry that is not in it;
+- that no key was revoked or withdrawn, and no party recovered or admitted, by an entry that is not in it;
+- that a revocation that took effect after a delay was not withdrawn: so only those that took effect at once count;
 - whether a party had two officers, so that both of them had to sign (`own rule`);
 - whether another party's signature was called for.
 
@@ -21,9 +22,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from ..books.authority import OVERSEERS, check, identify
+from ..books.authority import check, identify
 from ..books.fold import demands_of
-from ..books.moment import local_day
+from ..books.keys import falls_at_once
+from ..books.mandate import OVERSEERS, delay_of
+from ..books.moment import days_after, local_day
 from ..books.rows import ACTIVE, KeyRow, Party
 from ..books.state import Books
 from ..books.statement_context import Kept, StatementContext
@@ -31,9 +34,10 @@ from ..books.table import Table
 from ..entries.leaf import Leaf
 from ..errors import Absent, Refused
 from ..findings.finding import WHOLE, Finding
+from .decidable import suppose_parties
 
 # Kinds that only change who has which key.
-OF_KEYS = frozenset({"key", "key-revocation", "recovery"})
+OF_KEYS = frozenset({"key", "key-revocation", "key-withdrawal", "recovery"})
 
 
 class KeyRegistry(NamedTuple):
@@ -113,6 +117,8 @@ class _Register:
         if record.kind == "recovery" and self.books.party.get(record.party) is None:
             # An entry that is not in the bundle admitted it, so its role is not known here.
             self.books.party.put(record.party, Party(record.party, tuple(sorted(OVERSEERS)), (), 0))
+        if record.kind == "mandate":
+            suppose_parties(self.books, record)
         try:
             check(self.books, record, context)
             record.check(self.books, context)
@@ -137,15 +143,24 @@ class _Register:
     def _post(self, record: Any, context: StatementContext) -> None:
         # The books also count officers, by looking through all keys; but a bundle may have a hundred thousand.
         if record.kind == "key-revocation":
-            self._revoke(record.key, context.index)
+            if falls_at_once(self.books, context, record.key):
+                self._revoke(record.key, context.index)
+        elif record.kind == "key-withdrawal":
+            self._withdraw(record.key, context)
         elif record.kind == "recovery":
             for key in self._keys.pop(record.party, ()):
                 self._revoke(key, context.index)
         elif record.kind not in OF_KEYS:
             record.post(self.books, context, ())
+        waits = {"from_day": days_after(context.day, delay_of(self.books, context))} if record.kind == "key" else {}
         for key, party, officer in record.introduces(context.party):
-            self.books.key.put(key, KeyRow(party, officer, context.index, ACTIVE))
+            self.books.key.put(key, KeyRow(party, officer, context.index, ACTIVE, **waits))
             self._keys.setdefault(party, []).append(key)
+
+    def _withdraw(self, key: str, context: StatementContext) -> None:
+        row = self.books.key.get(key)
+        if row is not None and context.day < row.from_day:
+            self._revoke(key, context.index)
 
     def _revoke(self, key: str, index: int) -> None:
         row = self.books.key.get(key)

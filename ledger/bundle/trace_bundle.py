@@ -4,9 +4,8 @@
      "openings": [], "ranges": [{"end": …, "path": […], "start": …, "state": …, …}], "v": 1}
 
 It has the gift's entry, every entry that its money reached, receipts and feedback for it, and the entries that introduced each
-party, key, unit and fund in them, or changed such a fund's thresholds. A verifier works everything out again from those entries
-(ledger/bundle/verification.py).
-"""
+party, key, unit and fund in them, and the mandates of the parties that signed them. A verifier works everything out again from
+those entries (ledger/bundle/verification.py)."""
 
 from __future__ import annotations
 
@@ -135,7 +134,9 @@ class _Seen:
 
 def _reached(store_flows: StoreFlows, trace: GiftTrace, seen: set[int], size: int) -> set[int]:
     """The entries that a verifier needs: where the money went, what was recorded about it, and who may record it."""
-    indexes, funds = {0, *seen, *(row.size for _, row in store_flows.books.ended.items() if row.size < size)}, set[str]()
+    turned = (int(index) for index, _ in store_flows.books.clock.all())
+    ended = (row.size for _, row in store_flows.books.ended.items())
+    indexes = {0, *seen, *(index for index in (*turned, *ended) if index < size)}
     path = {ref for piece in trace.pieces for ref in piece.path}
     tapes = {piece.tape.partition("/") for piece in trace.pieces}
     indexes |= _introductions(store_flows.books, {fund for fund, _, _ in tapes}, {unit for _, _, unit in tapes})
@@ -145,22 +146,29 @@ def _reached(store_flows: StoreFlows, trace: GiftTrace, seen: set[int], size: in
         indexes |= _said_about(store_flows, ref, row, size)
     for activity in {row.fund for row in rows.values() if store_flows.books.activity.get(row.fund) is not None}:
         indexes |= {entry for entry, _ in store_flows.having("kind:feedback", f"activity:{activity}", (0, 0), (size, 0))}
-    todo, done = set(indexes), set[int]()
+    todo, done, parties = set(indexes), set[int](), set[str]()
     while todo:
         index = todo.pop()
         done.add(index)
         leaf = store_flows.leaf(index)
-        new = {name for row in leaf.entry.flows for name in _upwards(store_flows.books, row[2].partition("/")[0])} - funds
-        funds |= new
-        todo |= _needed_by(store_flows.books, leaf).union(*(_changes(store_flows, name, size) for name in new)) - done
+        new = _signed_by(store_flows.books, leaf) - parties
+        parties |= new
+        todo |= _needed_by(store_flows.books, leaf).union(*(_mandates(store_flows, party, size) for party in new)) - done
     return done
 
 
-def _changes(store_flows: StoreFlows, name: str, size: int) -> set[int]:
-    """The entries below `size` that recorded a fund again, with other thresholds."""
-    made = store_flows.books.fund.get(name)
-    places = store_flows.having("kind:fund", f"fund:{name}", (made.since + 1, 0), (size, 0)) if made and made.kind == "fund" else ()
-    return {entry for entry, number in places if store_flows.leaf(entry).statement.records[number].id == name}
+def _signed_by(books: Books, leaf: Leaf) -> set[str]:
+    """The parties whose keys signed an entry, without those whose keys only signed their own introduction."""
+    rows = [row for text, _ in leaf.entry.signatures if (row := books.key.get(text)) is not None]
+    return {row.party for row in rows if row.since < leaf.entry.index}
+
+
+def _mandates(store_flows: StoreFlows, party: str, size: int) -> set[int]:
+    """The entries below `size` with a mandate of the party."""
+    if store_flows.books.mandate.get(party) is None:
+        return set()
+    places = store_flows.having("kind:mandate", f"party:{party}", (0, 0), (size, 0))
+    return {entry for entry, _ in places if store_flows.leaf(entry).statement.party == party}
 
 
 def _said_about(store_flows: StoreFlows, ref: str, row: Disbursement, size: int) -> set[int]:

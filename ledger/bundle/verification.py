@@ -7,12 +7,13 @@ checked* (needs a full audit): that the remaining money is unspent, that nothing
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import NamedTuple
 
 from ..amount import Money
 from ..audit.accounting import with_sound_flows
 from ..audit.succession import in_bundle
-from ..books.fold import check_times
+from ..books.clock import check_times, corrects_clock, time_after
 from ..books.gift import WAITING, GiftTrace, follow_gift, split_ref
 from ..books.moment import local_day
 from ..books.statement_context import Kept
@@ -157,15 +158,15 @@ def _out_of_line(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[
     signed, and that no statement occurs twice."""
     time, ids = "", dict[tuple[str, str], int]()
     for index, leaf in sorted(leaves.items()):
-        entry, name = leaf.entry, (leaf.statement.party, leaf.statement.id)
+        entry, journal, name = leaf.entry, leaf.journal_entry(), (leaf.statement.party, leaf.statement.id)
         if entry.prev != _hex(hashes, index - 1, entry.prev) or (index == 0 and entry.prev != FIRST_PREV):
             yield Finding(index, WHOLE, "chain", f"prev {entry.prev}: the entry before it has a different hash")
         times = Kept()
-        check_times(times, time, entry.time, leaf.statement.signed_at)
+        check_times(times, "" if corrects_clock(journal) else time, entry.time, leaf.statement.signed_at)
         yield from (Finding(index, WHOLE, fault.rule, fault.message) for fault in times)
         if name in ids:
             yield Finding(index, WHOLE, "statement-id", f"{ids[name]} was recorded first with the same one; record each thing once")
-        time = max(time, entry.time)
+        time = time_after(time, journal)
         ids.setdefault(name, index)
 
 
@@ -181,7 +182,7 @@ def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: KeyRegistry, findings
         findings += heard.findings
         if any(finding.rule == "tape-flow" for finding in heard.findings):
             return None, ""
-        head = max((leaf.entry.time for leaf in leaves.values()), default="")
+        head = reduce(time_after, [leaf.journal_entry() for _, leaf in sorted(leaves.items())], "")
         as_of = local_day(heard.books, head) if head else ""
         trace = follow_gift(BundleFlows(leaves, heard), bundle.gift, as_of)
     except Refused as refused:

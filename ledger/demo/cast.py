@@ -56,18 +56,19 @@ def first_record() -> Record:
 
 
 def admit_parties(stage: Stage) -> None:
-    """The operator admits every party. If the party has a key, that key signs too."""
+    """The operator admits every party. The keys of its officers sign too. Where there are two, its funds, keys and refunds need
+    both signatures."""
     stage.clock.go_to("2026-08-24", "10:00")
     stage.enter([_admission(stage, who) for who in (*ORGANISATIONS, *PERSONS)])
 
 
 def _admission(stage: Stage, who: Character) -> Submission:
     record = _person(stage, who) if who in PERSONS else _organisation(who)
-    if not who.officers:
-        return stage.sign(OPERATOR, [record])
-    key = stage.new_key(who.id, who.officers[0])
-    stage.hand_over(who.id, who.officers[0], key)
-    return stage.sign(OPERATOR, [{**record, "key": to_base64(key.public), "officer": who.officers[0]}], new=key)
+    keys = [stage.new_key(who.id, officer) for officer in who.officers]
+    for officer, key in zip(who.officers, keys, strict=True):
+        stage.hand_over(who.id, officer, key)
+    held = [{"key": to_base64(key.public), "officer": officer} for officer, key in zip(who.officers, keys, strict=True)]
+    return stage.sign(OPERATOR, [{**record, "keys": held} if held else record], new=keys)
 
 
 def _organisation(who: Character) -> Record:
@@ -84,32 +85,37 @@ def _person(stage: Stage, who: Character) -> Record:
     }  # fmt: skip
 
 
-def appoint_second_officers(stage: Stage) -> None:
-    """A party appoints its second officer itself. From then on its funds, keys and refunds need both signatures."""
-    stage.clock.go_to("2026-08-25", "10:00")
-    keys = [(who.id, officer, stage.new_key(who.id, officer)) for who in ORGANISATIONS for officer in who.officers[1:]]
-    stage.enter([stage.sign(party, [_key(officer, key)], new=key) for party, officer, key in keys])
-    for party, officer, key in keys:
-        stage.hand_over(party, officer, key)
-
-
 def _key(officer: str, key: SigningKey) -> Record:
     return {"kind": "key", "key": to_base64(key.public), "officer": officer}
 
 
 def change_the_guard(stage: Stage) -> None:
-    """At Hope School the treasurer's key is rotated, the director leaves, and a deputy signs instead."""
+    """At Hope School the treasurer's key is rotated, and a deputy gets one. Both officers sign, so nothing waits."""
     stage.clock.go_to("2026-10-19", "14:00")
     renewed, deputy = stage.new_key("hope-school", "treasurer", 2), stage.new_key("hope-school", "deputy")
     old = stage.keys["hope-school"]["treasurer"]
-    stage.say("hope-school", _key("treasurer", renewed), both=True, new=renewed)
+    stage.say("hope-school", _key("treasurer", renewed), both=True, new=[renewed])
     stage.say("hope-school", _revocation(old, "rotated"), both=True)
     stage.hand_over("hope-school", "treasurer", renewed)
-    stage.say("hope-school", _key("deputy", deputy), both=True, new=deputy)
+    stage.say("hope-school", _key("deputy", deputy), both=True, new=[deputy])
     stage.hand_over("hope-school", "deputy", deputy)
+
+
+def let_the_director_go(stage: Stage) -> None:
+    """Three days after the new keys, so that it does not look like a takeover: the director leaves, and the deputy signs."""
+    stage.clock.go_to("2026-10-22", "14:00")
     left = stage.keys["hope-school"]["director"]
     stage.say("hope-school", _revocation(left, "officer-left"), both=True)
     stage.take_away("hope-school", "director")
+
+
+def give_and_withdraw_a_key(stage: Stage) -> None:
+    """A vendor with one officer gives a second one a key, which would be in force three days later, and withdraws it."""
+    stage.clock.go_to("2026-10-22", "15:00")
+    clerk = stage.new_key("north-medical", "clerk")
+    stage.say("north-medical", _key("clerk", clerk), new=[clerk])
+    stage.clock.go_to("2026-10-22", "16:00")
+    stage.say("north-medical", {"kind": "key-withdrawal", "key": to_base64(clerk.public)})
 
 
 def _revocation(key: SigningKey, reason: str) -> Record:

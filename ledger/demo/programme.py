@@ -60,6 +60,17 @@ def declare_units(stage: Stage) -> None:
     stage.say(OPERATOR, *({"kind": "unit", "unit": unit, "exponent": exponent, "name": name} for unit, exponent, name in UNITS))
 
 
+def say_mandates(stage: Stage) -> None:
+    """Every charity says above which sum to one payee in a day both officers sign, and which transactions are major ones."""
+    stage.clock.go_to("2026-08-25", "10:00")
+    stage.enter([stage.sign(programme.charity, [_mandate(programme)], both=True) for programme in PROGRAMMES])
+
+
+def _mandate(programme: Programme) -> Record:
+    limit = 10_00 if programme.charity == "clear-water" else 50_000_00
+    return {"kind": "mandate", "thresholds": [_yuan(limit)], "major": [_yuan(100_000_00)]}
+
+
 def open_funds(stage: Stage) -> None:
     """The channel's fund for fees, the platform's fund for each campaign, the federation's common fund, an endowment."""
     stage.clock.go_to("2026-08-26")
@@ -77,7 +88,7 @@ def open_programmes(stage: Stage) -> None:
 
 
 def _funds(stage: Stage, programme: Programme) -> list[Record]:
-    general = {**_fund(programme.general, "Whatever serves the charity", "unrestricted"), "thresholds": [_yuan(50_000_00)]}
+    general = _fund(programme.general, "Whatever serves the charity", "unrestricted")
     return [general, _project(stage, programme), *_activities(programme)]
 
 
@@ -108,7 +119,6 @@ def _project(stage: Stage, programme: Programme) -> Record:
         "feedback_days": programme.feedback_days, "place": programme.place, "filing": f"XX-DEMO-P-{programme.project}",
         "goal": [_yuan(40_00 * stage.gifts)],
         "cost_limits": [{"cost_class": "administration", "rate": [10, 100]}, {"cost_class": "fundraising", "rate": [5, 100]}],
-        **({"thresholds": [_yuan(10_00)]} if programme.charity == "clear-water" else {}),
     }  # fmt: skip
 
 

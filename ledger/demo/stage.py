@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..books.tape import EMPTY
@@ -64,24 +64,24 @@ class Stage:
         self.keys.get(party, {}).pop(officer, None)
         key_path(self.directory, party, officer).unlink(missing_ok=True)
 
-    def say(self, party: str, *records: Record, both: bool = False, also: str = "", new: SigningKey | None = None) -> list[str]:
+    def say(self, party: str, *records: Record, both: bool = False, also: str = "", new: Sequence[SigningKey] = ()) -> list[str]:
         """A party makes a statement of records, and the ledger enters it; returns the references of the records.
 
-        Its first officer signs; with `both`, both officers sign; with `also`, so does the first officer of another party; and so
-        does a `new` key.
+        Its first officer signs; with `both`, both officers sign; with `also`, so does the first officer of another party; and so do
+        `new` keys.
         """
         (index,) = self.enter([self.sign(party, list(records), both, also, new)])
         return [f"{index}.{number}" for number in range(len(records))]
 
     def sign(
-        self, party: str, records: list[Record], both: bool = False, also: str = "", new: SigningKey | None = None
+        self, party: str, records: list[Record], both: bool = False, also: str = "", new: Sequence[SigningKey] = ()
     ) -> Submission:
         """The statement as it leaves the party's desk, bound to the last entry of the ledger. The record of a reference key goes
         with the first statement after the key was made."""
         if party in self._unsaid:
             records = [*records, self._unsaid.pop(party)]
         own = list(self.keys[party].values())[: 2 if both else 1]
-        others = [*list(self.keys.get(also, {}).values())[:1], *([new] if new else [])]
+        others = [*list(self.keys.get(also, {}).values())[:1], *new]
         for record in records:
             self.records[record["kind"]] = self.records.get(record["kind"], 0) + 1
         author = Author(self.origin, party, (*own, *others), self.clock, self.new_id)

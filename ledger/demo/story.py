@@ -14,7 +14,7 @@ from .stage import Progress, Stage
 
 CHAPTERS = (
     # August: the ledger is founded.
-    cast.admit_parties, programme.declare_units, cast.appoint_second_officers,
+    cast.admit_parties, programme.declare_units, programme.say_mandates,
     programme.open_funds, programme.open_programmes, programme.open_balances,
     # September: gifts come in, are passed on, and are spent.
     festival.hold_festival, schools.exchange_dollars, passing_on.pass_on, passing_on.share_out, donors.consent,
@@ -26,6 +26,7 @@ CHAPTERS = (
     meals.pay_allowances, donors.withdraw_and_erase, wells.take_money_back, cast.change_the_guard,
     festival.receive_late_gifts, wells.go_on_with_the_next_gift,
     schools.report_on_schools, wells.report_on_wells, meals.report_on_first_meals, masks.report_on_masks,
+    cast.let_the_director_go, cast.give_and_withdraw_a_key,
     # November: the kitchen continues, the books are closed.
     meals.cook_through_the_autumn, meals.report_on_meals, masks.write_off_masks, meals.publish_september,
     elders.acknowledge_the_finding,

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from ..canonical import JsonObject, to_base64
+from ..clock import Clock, utc_now
 from ..disk.atomic_directory import made_beside
 from ..disk.durable import take_away
 from ..entries.statement import read_statement, sign_statement, write_statement
@@ -18,7 +19,7 @@ from ..log.note import VerifierKey
 from ..log.tile import CHECKPOINT
 from ..store.location import FILE_NAME
 from ..writer.author import Author
-from ..writer.sequencer import Clock, Sequencer, utc_now
+from ..writer.sequencer import Sequencer
 from ..writer.submission import Submission
 from .anchor import SUFFIXES, anchor_path
 from .opening import LOG_KEY, POLICY, begin, key_path, open_writer

@@ -17,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ..books.state import Books
+from ..clock import Clock, utc_now
 from ..disk.durable import write_durably
 from ..entries.leaf import keys_of_entry
 from ..entries.loading import load_books
@@ -32,7 +33,7 @@ from ..log_files.folder import read_note
 from ..store.location import FILE_NAME, holds_store
 from ..store.opening import create_store, open_store
 from ..store.protocol import DirectoryStore, Store
-from ..writer.sequencer import Clock, Sequencer, utc_now
+from ..writer.sequencer import Sequencer
 from . import anchor
 from .rot import scrub_share
 

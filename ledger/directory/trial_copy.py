@@ -13,6 +13,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NamedTuple
 
+from ..books.moment import books_time, local_day
 from ..books.rows import ACTIVE
 from ..books.state import Books
 from ..canonical import JsonObject, encode, parse, to_base64
@@ -124,9 +125,10 @@ class _Copy:
         if record["kind"] == BEGINS:
             size = sequencer.tree_size
             record["continues"] = {"origin": self._named(size - 1), "root": sequencer.checkpoint().root.hex(), "size": size}
-        for field in KEY_FIELDS:
-            if field in record:
-                record[field] = to_base64(self._twin(record[field]).public)
+        for part in (record, *record.get("keys", ())):
+            for field in KEY_FIELDS:
+                if field in part:
+                    part[field] = to_base64(self._twin(part[field]).public)
         if record["kind"] == "ledger" and len(record["name"]) + len(NAME_PREFIX) <= NAME_LENGTH:
             record["name"] = NAME_PREFIX + record["name"]
 
@@ -136,10 +138,11 @@ class _Copy:
         return self._twins[key]
 
     def _save_keys(self, books: Books) -> list[tuple[str, str]]:
-        """Save the twin of every key in force under its officer's name; further keys of one officer get a number."""
+        """Save the twin of every key that is in force or pending under its officer's name; further keys of an officer get a
+        number."""
         saved: list[tuple[str, str]] = []
         for key, row in books.key.items():
-            if row.until == ACTIVE:
+            if row.until == ACTIVE or local_day(books, books_time(books)) < row.until_day:
                 names = (row.officer if number == 1 else f"{row.officer}-{number}" for number in range(1, len(saved) + 2))
                 name = next(name for name in names if (row.party, name) not in saved)
                 self._twin(key).save(key_path(self._directory, row.party, name), self._passphrase)

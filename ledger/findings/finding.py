@@ -31,13 +31,19 @@ class Rule(NamedTuple):
 
 class Finding(NamedTuple):
     """Something found. `entry` and `record` are WHOLE if it concerns more than one. With `named`, the record says itself that it
-    broke this rule of conduct."""
+    broke this rule of conduct.
+
+    What a whole festival can trip is one finding with the number of its `cases` and, in minor units of `unit`, their sum, or the
+    largest if its meaning says so; `cases` is 0 in a finding that is about one thing."""
 
     entry: int
     record: int
     rule: str
     message: str
     named: bool = False
+    cases: int = 0
+    amount: int = 0
+    unit: str = ""
 
     @property
     def kind(self) -> Class:
@@ -53,7 +59,9 @@ class Finding(NamedTuple):
 
     def as_json(self) -> dict[str, str | int]:
         """The finding as `verify --format json` prints it."""
-        return {"id": self.rule, "class": self.kind, "entry": self.entry, "record": self.record, "message": self.message}
+        one: dict[str, str | int] = {"id": self.rule, "class": self.kind, "entry": self.entry, "record": self.record}
+        many: dict[str, str | int] = {"cases": self.cases, "amount": self.amount, "unit": self.unit} if self.cases else {}
+        return {**one, "message": self.message, **many}
 
 
 LATER = "Verify with a later version of the program."
@@ -88,7 +96,8 @@ RULES: dict[str, Rule] = {
         "(It is not a canonical Ed25519 point of prime order.)",
     ),
     "key-standing": _broken(
-        "authenticity", "skips", "A signature was made with a key that does not belong to any party, or was already revoked.",
+        "authenticity", "skips",
+        "A signature was made with a key that does not belong to any party, is not in force yet, or was already revoked.",
     ),
     "authority": _broken("authenticity", "applies", "A party recorded or signed a statement that it had no right to."),
     "approval": _conduct(
@@ -112,8 +121,14 @@ RULES: dict[str, Rule] = {
     ),
     "time": _broken(
         "accounting", "applies",
-        "Times run backwards, or a date was still in the future when it was recorded.",
-        "Ask the party that made the record, and the operator, when it was made.",
+        "The times of entries run backwards, or a statement was entered long after or before it was signed.",
+        "Ask the operator when the entry was made.",
+    ),
+    "day": _broken(
+        "accounting", "applies",
+        "Something happened on a day that was still to come when it was recorded, or before the party's books begin; or a return "
+        "or refund is more than a day before what it answers.",
+        "Ask the party that made the record on which day it happened.",
     ),
     "statement-id": _broken("authenticity", "applies", "A party used the same statement id twice."),
     "duplicate-reference": _broken(
@@ -159,6 +174,12 @@ RULES: dict[str, Rule] = {
         "A refund names money that is not from the gift, or was already refunded.",
         "Ask the charity which gift was refunded, and how much of it.",
     ),
+    "overdrawn-on-day": Rule(
+        "accounting", "audit", "-",
+        "By the days of its records, more had gone out of a fund tree than had come in. One finding counts all such days of a "
+        "tree and unit, with the largest sum that was missing.",
+        "Ask the charity what was paid on those days, and with which money.",
+    ),
     "exponent": Rule(
         "accounting", "audit", "applies",
         "A currency is declared with other decimals than ISO 4217 gives it, so other programs misread its amounts.",
@@ -171,6 +192,32 @@ RULES: dict[str, Rule] = {
     "recovery": Rule(
         "authenticity", "audit", "applies",
         "The operator and an overseer gave a party a new key.", "Ask the party whether it knows of the new key.",
+    ),
+    "clock-corrected": Rule(
+        "accounting", "audit", "applies",
+        "The operator and an overseer turned the clock of the log back, after entries under a clock that was ahead.",
+        "Ask the operator and the overseer since when the clock was wrong, and compare the times of the entries before.",
+    ),
+    "future": Rule(
+        "accounting", "audit", "-",
+        "The last entry has a time after the day of this verification: that of this computer, or of `--as-of` if that is later.",
+        "Set this computer's clock, or ask the operator whether the clock of the log is wrong.",
+    ),
+    "overseer-unknown": Rule(
+        "authenticity", "audit", "-",
+        "An auditor, inspector or regulator signed for another party, and the verifier did not name its key: the operator may have "
+        "invented it.",
+        "Ask the overseer, by a way of its own, for its key, and name it in the file of `--overseers`.",
+    ),
+    "key-takeover": Rule(
+        "authenticity", "audit", "applies",
+        "Every key that a party had before was revoked within three days of the new ones, and no change of them waited.",
+        "Ask the party, by another way than its new keys, whether it knows of them.",
+    ),
+    "backfilled": Rule(
+        "accounting", "audit", "applies",
+        "A party moved the first day of its books back, so that it can record what happened earlier.",
+        "Ask the charity why the earlier records were not made in time.",
     ),
     "continued-after-loss": Rule(
         "authenticity", "audit", "applies",

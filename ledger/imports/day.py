@@ -52,7 +52,7 @@ def day_reader(column: str, form: str, offset_minutes: int, today: str) -> Calla
             message = f"received {shown(text)}: {_reason(error)}; it must be {_described(form)}"
             raise SchemaError(message, rule="received", where=column) from None
         if day > today:
-            raise SchemaError(f"received {shown(text)}: is after today, {today}", rule="time", where=column)
+            raise SchemaError(f"received {shown(text)}: is after today, {today}", rule="day", where=column)
         return day
 
     @lru_cache(CACHED)

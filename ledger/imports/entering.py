@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..books.rows import ACTIVE
+from ..books.keys import in_force_on
 from ..books.state import Books
 from ..canonical import JsonObject, to_base64
 from ..entries.channel_reference import ReferenceKeys
@@ -20,8 +20,8 @@ Records = list[JsonObject]
 
 def check_author(books: Books, author: Author) -> None:
     """Refuse an author without a key in force, before anything is read. Raises Refused."""
-    rows = [books.key.get(to_base64(key.public)) for key in author.keys]
-    if not any(row is not None and row.party == author.party and row.until == ACTIVE for row in rows):
+    rows, today = [books.key.get(to_base64(key.public)) for key in author.keys], local_today(books, author.clock())
+    if not any(row is not None and row.party == author.party and in_force_on(row, today) for row in rows):
         raise Refused(
             f"party {author.party!r}: none of the keys given is a key of the party in force; sign with one", rule="key-standing",
         )

@@ -138,7 +138,7 @@ def _day(text: str, today: str) -> str:
         message = "must begin with a day, YYYY-MM-DD, of the years 1000 to 2999, and can continue with a time"
         raise SchemaError(f"awardDate {shown(text)}: {message}", rule="grant") from None
     if day > today:
-        raise SchemaError(f"awardDate {day}: is after today, {today}", rule="time")
+        raise SchemaError(f"awardDate {day}: is after today, {today}", rule="day")
     return day
 
 

@@ -215,8 +215,8 @@ def _statements(
         chunk = new[at : at + RECORDS]
         total = sum(grant.amount_minor for grant, _ in chunk)
         records: list[Record] = [{
-            "amount": total, "fund": fund, "income_class": "opening-balance", "kind": "income", "received_on": chunk[0][0].paid_on,
-            "source": WHENCE.format(count=len(chunk)), "unit": unit,
+            "amount": total, "fund": fund, "income_class": "opening-balance", "kind": "income",
+            "received_on": min(grant.paid_on for grant, _ in chunk), "source": WHENCE.format(count=len(chunk)), "unit": unit,
         }]  # fmt: skip
         for grant, reference in chunk:
             records.append(_payment(fund, grant, reference, _payee(grant, party_of), start))

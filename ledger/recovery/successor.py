@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ..books.state import Books
 from ..canonical import JsonObject, to_base64
+from ..clock import Clock
 from ..directory.anchor import Anchor, ended, recall, successor_of
 from ..directory.opening import LOG_KEY, POLICY, open_writer
 from ..disk.atomic_directory import made_beside
@@ -31,7 +32,7 @@ from ..log.tile import FULL_WIDTH
 from ..store.location import FILE_NAME
 from ..store.opening import open_store
 from ..store.protocol import DirectoryStore
-from ..writer.sequencer import Clock, Sequencer
+from ..writer.sequencer import Sequencer
 from ..writer.submission import Submission
 from .keys import copy_keys
 from .restore import Asked, Progress, Taken, keys_beside, take

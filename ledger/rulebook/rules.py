@@ -15,9 +15,9 @@ from typing import Any
 
 from ..books import kinds
 from ..books.authority import DEMANDS, RELATIONS, WELCOME
+from ..books.clock import SIGNED_AHEAD_S, SIGNED_BEFORE_S
 from ..books.currency import EXPONENTS
 from ..books.field import RANGES_PER_RECORD
-from ..books.fold import SIGNED_AHEAD_S, SIGNED_BEFORE_S
 from ..books.naming import ways
 from ..books.programme import MOST_BELOW
 from ..books.record import KINDS
@@ -120,9 +120,10 @@ that a trace asks for what is remembered; the verifier in the browser knows thes
 
 | of a | they know |
 |---|---|
-| fund | `owner`, `kind`, `parent`, root, project, `restriction`, `thresholds`, and how far it is below its root |
+| fund | `owner`, `kind`, `parent`, root, project, `restriction`, and how far it is below its root |
 | unit, party | from their record on: exponent; roles |
-| key | party, officer, whether it is in force; it signs from the entry after its own |
+| key | party, officer, from which day and until which it is in force; it signs from the entry after its own |
+| mandate of a party | what is in force, and what is pending with its day: thresholds by unit, `second`, `key_delay_days` |
 | activity | `owner`, `implementers` |
 | disbursement | `party`, `payee`, `fund`, `unit`, `amount`; how much was acknowledged at each level, reported on, and came back |
 | allocation | `party`, `source`, `to`, `unit`, `amount`, `units` |
@@ -131,9 +132,9 @@ Owner and party are the party that made the record. The root of a fund is the to
 project that it is, or that its parent belongs to. An allocation went from `source` to `to`; its `units` are those on the tape of
 `to`, as ranges.
 
-A threshold, goal or budget can be in a unit that is not declared. A payment is held against the thresholds of its fund and of all
-funds above it, in its unit; the lowest counts. How units are numbered on a **tape**, and which are free, is in [books.md](books.md)
-§1; what inflow is, and what a cost limit allows, in §2.
+A threshold, goal or budget can be in a unit that is not declared. What a record `counts` is held against the threshold of its party
+in that unit on the entry's day ([books.md](books.md) §2). How units are numbered on a **tape**, and which are free, is in
+[books.md](books.md) §1; what inflow is, and what a cost limit allows, in §2.
 """
 
 

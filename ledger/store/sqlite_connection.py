@@ -18,7 +18,7 @@ from .sqlite_header import APPLICATION, PAGE_BYTES, Header
 
 APPLICATION_ID = int.from_bytes(APPLICATION)
 SCHEMA_VERSION = 5
-OLDEST_VERSION = 1  # its entries have the same form as now, so everything else can be made from them
+OLDEST_VERSION = 5  # its entries have the same form as now, so everything else can be made from them
 MIN_SQLITE = (3, 37, 0)  # STRICT tables
 
 # The write-ahead log is emptied when it has grown to the first figure. If readers prevent that, it is tried again after every

@@ -26,7 +26,7 @@ class Scope(NamedTuple):
         )
 
 
-NO_FUND = Fund("", "", "", "", "", "", (), -1, 0)
+NO_FUND = Fund("", "", "", "", "", "", -1, 0)
 
 
 def fund_row(books: Books, fund_id: str) -> Fund:

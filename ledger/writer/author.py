@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..canonical import JsonObject
+from ..clock import Clock
 from ..entries.statement import sign_statement, write_statement
 from ..log.key import SigningKey
-from .sequencer import Clock
 from .submission import Submission
 
 

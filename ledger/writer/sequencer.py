@@ -12,20 +12,21 @@ What is not durable is never signed; what is not signed is never acknowledged.
 
 from __future__ import annotations
 
-import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from ..books.claim import Claimed
+from ..books.clock import time_after
 from ..books.fold import apply
 from ..books.moment import books_time
 from ..books.record import Record
 from ..books.rule import SETTLED
 from ..books.state import Books
-from ..books.statement_context import StatementContext
+from ..books.statement_context import JournalEntry, StatementContext
 from ..canonical import from_base64
+from ..clock import Clock
 from ..entries.leaf import Leaf, digester, key_digest, keys_of_statement, read_leaf, settle_claim
 from ..entries.statement import Statement
 from ..errors import Conflict, GiveTrailError, ReadOnly, Refused
@@ -35,6 +36,7 @@ from ..log.key import SigningKey, check_party_key
 from ..log.merkle import Stack
 from ..log.tile import leaf_hash_at, node_reader
 from ..store.protocol import Store
+from .clock_jump import check_clock
 from .group import Group
 from .submission import Opened, Submission, chunks, opened_all
 
@@ -42,7 +44,6 @@ GROUP = 128
 KEPT = 32  # leaves, their keys, and hashes of leaves
 BROKEN_OFF = "the last group was interrupted before it was stored; open the ledger again"
 
-Clock = Callable[[], str]
 Publish = Callable[[Checkpoint, bytes], None]
 
 
@@ -78,6 +79,8 @@ class Sequencer:
         self.read_only_because = ""
         self.before_commit: Callable[[], None] = lambda: None
         self._signed = 0
+        # Whether the person at the keyboard says so; otherwise the clock must not jump ahead alone.
+        self.clock_is_right = False
 
     @property
     def tree_size(self) -> int:
@@ -148,14 +151,14 @@ class Sequencer:
     def _submit_group(self, chunk: list[Submission]) -> list[Answer | GiveTrailError]:
         self._check_writable()
         group = Group(self.tree_size, self.books)
-        time = max(self._clock(), books_time(self.books))
+        now = self._clock()
         answers: list[Answer | GiveTrailError] = []
         opened_chunk = self._with_places(opened_all(chunk))
         # From here until the commit the books are ahead of the store. If this method is interrupted, this message remains.
         self.read_only_because = BROKEN_OFF
         for opened in opened_chunk:
             try:
-                answers.append(opened if isinstance(opened, GiveTrailError) else self._admit(group, time, opened))
+                answers.append(opened if isinstance(opened, GiveTrailError) else self._admit(group, now, opened))
             except GiveTrailError as error:
                 self.books.rollback()
                 answers.append(error)
@@ -173,14 +176,16 @@ class Sequencer:
             at += len(one.digests)
         return opened
 
-    def _admit(self, group: Group, time: str, opened: Opened) -> Answer:
+    def _admit(self, group: Group, now: str, opened: Opened) -> Answer:
         statement = opened.statement
         known = self._same_statement(group, opened)
         if known is not None:
             return known
         index = group.first + len(group.entries)
         self._check_after(group, statement, index)
-        context = apply(self.books, statement.journal_entry(index, time, tuple(key for key, _ in opened.signatures)))
+        entry = statement.journal_entry(index, now, tuple(key for key, _ in opened.signatures))
+        time = self._time_of(entry)
+        context = apply(self.books, entry._replace(time=time))
         self._check_name()
         self._check_keys(group, index, opened)
         self._settle(group, statement, context)
@@ -194,6 +199,14 @@ class Sequencer:
             entry_raw, leaf, context, [(digest, number) for digest, (number, _) in zip(opened.digests, opened.keys, strict=True)]
         )
         return Answer(index, False)
+
+    def _time_of(self, entry: JournalEntry) -> str:
+        """The time to enter a statement: the clock's, but not before that of the last entry, unless the statement corrects it."""
+        before = books_time(self.books)
+        time = time_after(before, entry)
+        if not self.clock_is_right:
+            check_clock(before, time, entry.signed_at)
+        return time
 
     def _commit(self, group: Group) -> None:
         if group.entries:
@@ -282,8 +295,3 @@ class Sequencer:
         if group is not None and index >= group.first:
             return group.hashes[index - group.first]
         return self._stored_hash_at(index)
-
-
-def utc_now() -> str:
-    """The sequencer's clock: UTC in whole seconds, `YYYY-MM-DDTHH:MM:SSZ`."""
-    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -15,12 +15,12 @@ OPENING = f"""
     2026-09-07
     op: unit CNY 2 name=Yuan; unit USD 2; unit box 0 name=Boxes; unit mask 0
     op: party hope charity li name='Hope 希望'; party shop vendor sun name='{EVIL}'; party press vendor; party river charity xu
-    hope: fund general unrestricted
+    hope: fund general unrestricted; mandate thresholds=CNY:10000.00
 """
 PROJECT = {
     "kind": "project", "id": "school", "name": "School 学校", "purpose": "Desks & <books>", "restriction": "restricted",
     "receipt_days": 5, "feedback_days": 20, "goal": [{"unit": "CNY", "amount": 90000}], "place": "CN-51",
-    "cost_limits": [{"cost_class": "administration", "rate": [1, 10]}], "thresholds": [{"unit": "CNY", "amount": 1000000}],
+    "cost_limits": [{"cost_class": "administration", "rate": [1, 10]}],
 }  # fmt: skip
 STORY = """
     hope: activity books school; activity desks school; fund store restricted school

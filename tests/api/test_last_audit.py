@@ -133,7 +133,7 @@ def test_a_report_that_replaces_another_is_told_at_once(reports: tuple[Client, C
         assert asked.get(path, if_none_match=tag).status_code == 200
     said = told_of(asked)["report"]
     assert said["verdict"] == "failed" and said["left_out"] == 7
-    assert said["findings"] == [{"id": "of-later", "kind": "broken", "means": "", "count": 2}]
+    assert said["findings"] == [{"id": "of-later", "kind": "broken", "means": "", "count": 2, "cases": 2, "amounts": []}]
     raw = asked.get("/log", accept=BROWSER).text
     assert ": failed." in raw and "<script>" not in raw and "The report counts 7 more findings without their kinds." in raw
 
@@ -200,3 +200,13 @@ def test_the_form_that_is_read_is_the_one_of_the_reference():
 
 def test_the_environment_names_it():
     assert settings_of({REPORT: "x.json"}).report == "x.json" and settings_of({}).report == ""
+
+
+def test_a_finding_with_a_count_is_told_with_its_cases_and_their_amounts(reports: tuple[Client, Callable[..., Path]]):
+    asked, write = reports
+    one = {"id": "overdrawn-on-day", "class": "audit", "entry": -1, "record": -1, "message": "x", "unit": "CNY"}
+    write(findings=[{**one, "cases": 3, "amount": 500}, {**one, "cases": 4, "amount": 250, "message": "y"}])
+    (said,) = told_of(asked)["report"]["findings"]
+    assert (said["count"], said["cases"], said["amounts"]) == (2, 7, [{"minor": 750, "unit": "CNY", "exponent": 2}])
+    page = asked.get("/log", accept=BROWSER).text
+    assert "7.50" in page and "overdrawn-on-day" in page

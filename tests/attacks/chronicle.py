@@ -7,6 +7,7 @@ import hashlib
 from typing import Any
 
 from ledger.books.gift_totals import given_between
+from ledger.books.moment import books_time
 from ledger.books.rows import ACTIVE
 from ledger.canonical import to_base64url
 from tests.language import key_text
@@ -19,7 +20,7 @@ STEPS = (
     "erase", "erase", "refund", "refund", "refund", "reverse", "give_back", "deliver", "buy", "receipt", "feedback",
     "second_officer", "another_key", "revoke", "recover", "progress", "progress", "withdraw", "statistics", "statistics",
     "close", "source", "rules", "thresholds", "administer", "administer", "capital", "admit", "declare", "begin", "several",
-    "several", "large", "days_pass",
+    "several", "large", "days_pass", "wrong_clock", "take_back",
 )  # fmt: skip
 WORDS = (
     "Lines\u2028 and \ufeff marks", "\u5e0c\u671b\u57fa\u91d1\u4f1a", "e\u0301 is no \u00e9", "\U0001f4da\nBooks",
@@ -104,6 +105,13 @@ class Chronicle(Desk):
             text, row = idle[a % len(idle)]
             self.said(row.party, [{"kind": "key-revocation", "key": text, "reason": ("rotated", "lost")[b % 2]}])
 
+    def take_back(self, a: int, b: int, c: int) -> None:
+        """A party has second thoughts about a key that waits."""
+        party, name = ("shop", "friends")[b % 2], f"second-thought.{self._new()}"
+        delay = {"kind": "mandate", "key_delay_days": 5}
+        if self.said(party, [delay]) and self.said(party, [{"kind": "key", "key": key_text(name), "officer": "new"}], [name]):
+            self.said(party, [{"kind": "key-withdrawal", "key": key_text(name)}])
+
     def recover(self, a: int, b: int, c: int) -> None:
         """A party lost its keys."""
         party, name = ("river", "shop")[b % 2], f"found.{self._new()}"
@@ -147,9 +155,8 @@ class Chronicle(Desk):
         self.said("op", [{"kind": "rules", "rules": "givetrail/1"}])
 
     def thresholds(self, a: int, b: int, c: int) -> None:
-        """A fund is said again with another threshold."""
-        said = {"kind": "fund", "id": "purse", "name": "Purse", "purpose": WORDS[b % 6], "restriction": "unrestricted"}
-        self.said("hope", [{**said, "thresholds": [{"unit": "CNY", "amount": 1 + a % 60}]}])
+        """A mandate with another threshold; still no change of a key waits."""
+        self.said("hope", [{"kind": "mandate", "key_delay_days": 0, "thresholds": [{"unit": "CNY", "amount": 1 + a % 60}]}])
 
     def administer(self, a: int, b: int, c: int) -> None:
         """A project's own costs, as far as its limit allows."""
@@ -167,7 +174,7 @@ class Chronicle(Desk):
         person = {"kind": "party", "id": f"p-{number}", "entity": "person", "roles": ["beneficiary"], "private": [digest(number)]}
         name = f"firm{number}.one"
         firm = {"kind": "party", "id": f"firm{number}", "entity": "organisation", "roles": ["vendor", "sponsor"]}
-        if self.said("op", [person, {**firm, "name": WORDS[a % 6], "key": key_text(name), "officer": "one"}], [name]):
+        if self.said("op", [person, {**firm, "name": WORDS[a % 6], "keys": [{"key": key_text(name), "officer": "one"}]}], [name]):
             self.keys[f"firm{number}"] = {"one": name}
 
     def declare(self, a: int, b: int, c: int) -> None:
@@ -199,6 +206,16 @@ class Chronicle(Desk):
     def days_pass(self, a: int, b: int, c: int) -> None:
         moment = datetime.datetime.fromisoformat(self.ledger.time) + datetime.timedelta(a % 20, b % 50_000)
         self.ledger.time = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def wrong_clock(self, a: int, b: int, c: int) -> None:
+        """The clock is ahead for an entry, and is turned back; where that is refused, time goes on from there."""
+        before = self.ledger.time
+        self.days_pass(1 + a % 19, b, c)
+        self.rules(a, b, c)
+        self.ledger.time = before
+        said = {"kind": "clock-correction", "reason": WORDS[c % 6]}
+        self.said("op", [said], self._one(("auditco", "bureau")[c % 2]))
+        self.ledger.time = max(before, books_time(self.ledger.books))
 
     def crowd(self, many: int) -> None:
         """So many entries, each one gift."""

@@ -9,10 +9,12 @@ from . import (
     on_bundle_lies,
     on_bundles,
     on_checkpoints,
+    on_days,
     on_files,
     on_history,
     on_json,
     on_keys,
+    on_mandates,
     on_money,
     on_promises,
     on_signatures,
@@ -23,7 +25,8 @@ from .adopted import ADOPTED
 from .case import ATTACKS, Attack, Case
 
 WRITTEN_IN = (
-    on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_money, on_promises, on_successions,
+    on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_mandates, on_days, on_money, on_promises,
+    on_successions,
     on_the_world, on_bundles, on_bundle_gaps, on_bundle_lies,
 )  # fmt: skip
 

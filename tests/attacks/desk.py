@@ -17,10 +17,14 @@ from .chained import Chained
 ZONES = ("UTC+08:00", "UTC-11:00", "UTC+14:00", "UTC+05:45", "UTC+00:00")
 MORE = """
     op: party eyes inspector luo; party bureau regulator hu; party build implementer ma; party front custodian
-    hope: fund capital endowment; fund purse unrestricted thresholds=CNY:3000
-    hope: project roads parent=general restricted cost_limits=administration:1/4 thresholds=CNY:40 receipt_days=2 feedback_days=3
+    hope: fund capital endowment; fund purse unrestricted; mandate 0 thresholds=CNY:40
+    hope: project roads parent=general restricted cost_limits=administration:1/4 receipt_days=2 feedback_days=3
     hope: activity bridges roads implementers=build
-    river: fund petty unrestricted
+    river: fund petty unrestricted; mandate 0
+    op: mandate 0
+    shop: mandate 0
+    eyes: mandate 0
+    2026-09-10
 """
 FIRST = {"op": "chief", "hope": "li", "river": "xu", "shop": "sun", "auditco": "zhou", "eyes": "luo", "bureau": "hu", "build": "ma"}
 

@@ -73,11 +73,10 @@ def bundle_by_a_key_that_was_revoked(b: BundleForge) -> Hearing:
 
 @attack(OPERATOR, bundle)
 def bundle_without_the_threshold(b: BundleForge) -> Hearing:
-    """One officer pays above a threshold that the charity had lowered; the bundle leaves out the entry that lowered it."""
+    """One officer pays above a threshold that the charity had lowered; the bundle leaves out the mandate that lowered it."""
     index = gift(b.log)
     start, end = b.log.value(index)["flows"][0][3:]
-    again = {"id": "hope-general", "name": "General", "purpose": "What is needed most", "restriction": "unrestricted"}
-    lowered = b.log.append("hope.li2 hope.wang", a("fund", **again, thresholds=[{"unit": "CNY", "amount": 30}]))
+    lowered = b.log.append("hope.li2 hope.wang", a("mandate", thresholds=[{"unit": "CNY", "amount": 30}]))
     spent = b.log.append("hope.li2", payment(50, units=[[start, end]]), flows=[[0, "-", "school-desks/CNY", start, end]])
     b.show(index, spent)
     yield POLICY, unseen("That a threshold was not lowered, only the log claims: the maker of a bundle chooses its entries.")

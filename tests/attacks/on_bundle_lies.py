@@ -74,7 +74,8 @@ def bundle_of_a_key_that_introduced_itself(b: BundleForge) -> Hearing:
 @attack(OPERATOR, bundle)
 def bundle_of_a_party_admitted_again(b: BundleForge) -> Hearing:
     """The operator admits a charity a second time with a key of its own, and records a gift in its name."""
-    said = a("party", id="hope", entity="organisation", roles=["charity"], name="Hope", key=public("mallory.key"), officer="li")
+    said = a("party", id="hope", entity="organisation", roles=["charity"], name="Hope",
+        keys=[{"key": public("mallory.key"), "officer": "li"}])  # fmt: skip
     key = b.log.append("op.chief mallory.key", said)
     record = a("donation", fund="school-desks", unit="CNY", amount=50, channel="cash", received_on=TODAY)
     index = b.log.append("mallory.key", record, flows=b.log.into(DESKS, 50), party="hope")
@@ -87,7 +88,8 @@ def bundle_of_a_party_admitted_again(b: BundleForge) -> Hearing:
 @attack(OPERATOR, bundle)
 def bundle_of_a_party_that_nobody_admitted(b: BundleForge) -> Hearing:
     """A charity, not the operator, admits an inspector of its own, who then acknowledges its payment as a third party."""
-    said = a("party", id="puppet", entity="organisation", roles=["inspector"], name="Puppet", key=public("puppet.key"), officer="p")
+    said = a("party", id="puppet", entity="organisation", roles=["inspector"], name="Puppet",
+        keys=[{"key": public("puppet.key"), "officer": "p"}])  # fmt: skip
     admitted = b.log.append("hope.li2 puppet.key", said)
     index, *units = given(b)
     paid = spent(b, *units)
@@ -143,9 +145,9 @@ def bundle_of_a_payment_of_a_day_to_come(b: BundleForge) -> Hearing:
     index, *units = given(b)
     paid = spent(b, *units, paid_on="2027-05-06")
     b.show(index, paid)
-    yield POLICY, broken("time", paid, 0)
+    yield POLICY, broken("day", paid, 0)
     b.whole_log = True
-    yield LOG, broken("time", paid, 0)
+    yield LOG, broken("day", paid, 0)
 
 
 @attack(OPERATOR, bundle)

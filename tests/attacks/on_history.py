@@ -190,7 +190,8 @@ def ledger_made_up(f: LogForge) -> Hearing:
     """The operator replaces the whole ledger by another under the same name, with a charity of its own making."""
     note, bound = f.note, last_seen(f)
     del f.entries[2:]
-    party = a("party", id="hope", entity="organisation", roles=["charity"], name="Hope", key=public("mallory.key"), officer="li")
+    party = a("party", id="hope", entity="organisation", roles=["charity"], name="Hope",
+        keys=[{"key": public("mallory.key"), "officer": "li"}])  # fmt: skip
     f.append("op.chief mallory.key", party)
     f.append("mallory.key", a("fund", id="hope-school", name="School", purpose="x", restriction="restricted"), party="hope")
     said = a("donation", fund="hope-school", unit="CNY", amount=9, channel="cash", received_on="2026-03-02")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.golden.cast import policy, private, public
+from tests.golden.cast import officers, policy, private, public
 from tests.golden.telling import a
 
 from .case import CHARITY, OPERATOR, POLICY, Hearing, attack, audit, broken
@@ -16,7 +16,7 @@ OVER = 5100
 
 def party(id: str, key: str = "", roles: tuple[str, ...] = ("vendor",), **members: Any) -> dict[str, Any]:
     """A party, with a key of its first officer."""
-    with_key = {"key": public(key), "officer": key.partition(".")[2]} if key else {}
+    with_key = {"keys": officers(key)} if key else {}
     return a("party", id=id, entity="organisation", roles=[*roles], name=id.title(), **with_key, **members)
 
 
@@ -92,8 +92,7 @@ def key_of_another_party_as_the_second_officer(f: LogForge) -> Hearing:
 def key_introduced_in_the_statement_that_needs_it(f: LogForge) -> Hearing:
     """A charity with one officer introduces a second, whose signature in the same statement counts as the second one."""
     said = a("fund", id="boats", name="Boats", purpose="Boats", restriction="unrestricted")
-    said["thresholds"] = [{"unit": "CNY", "amount": 9}]
-    f.append("river.xu2", said)
+    f.append("river.xu2", said, a("mandate", thresholds=[{"unit": "CNY", "amount": 9}]))
     gift(f, 90, "boats", "river.xu2")
     flows = [[1, *row[1:]] for row in f.out("boats/CNY", 90)]
     index = f.append("river.xu2 river.new", new_key("river.new"), payment(90, "boats"), flows=flows)

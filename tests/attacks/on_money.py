@@ -177,9 +177,9 @@ def restricted_money_for_another_purpose(f: LogForge) -> Hearing:
 
 @attack(CHARITY, story)
 def restriction_lifted(f: LogForge) -> Hearing:
-    """A platform says again what its restricted fund is: unrestricted."""
+    """A platform records its restricted fund a second time, as unrestricted."""
     said = a("fund", id="gate-school", name="Schools", purpose="Passed on", restriction="unrestricted")
-    yield POLICY, broken("restriction", f.append("gate.sun", said), 0)
+    yield POLICY, broken("reference", f.append("gate.sun", said), 0)
 
 
 @attack(CHARITY, story)

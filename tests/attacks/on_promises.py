@@ -63,14 +63,11 @@ def threshold_counted_down_by_a_return(f: LogForge) -> Hearing:
 
 @attack(CHARITY, story)
 def threshold_raised_with_the_payment(f: LogForge) -> Hearing:
-    """One officer raises a fund's threshold in the statement that pays out of it."""
-    tight = a("fund", id="tight", name="Tight", purpose="Tight", restriction="unrestricted")
-    tight["thresholds"] = [{"unit": "CNY", "amount": 9}]
-    f.append("hope.li2 hope.wang", tight)
-    gift(f, 90, "tight")
-    loose = {**tight, "thresholds": [{"unit": "CNY", "amount": 9000}]}
-    flows = [[1, *row[1:]] for row in f.out("tight/CNY", 90)]
-    yield POLICY, broken("approval", f.append("hope.li2", loose, payment(90, "tight"), flows=flows), 0)
+    """The only officer says a looser mandate in the statement that pays."""
+    f.append("river.xu2", a("mandate", thresholds=[{"unit": "CNY", "amount": 9}]))
+    loose = a("mandate", thresholds=[{"unit": "CNY", "amount": 9000}])
+    flows = [[1, *row[1:]] for row in f.out("river-relief/CNY", 90)]
+    yield POLICY, broken("approval", f.append("river.xu2", loose, payment(90, "river-relief"), flows=flows), 1)
 
 
 def administration(f: LogForge, amount: int) -> int:
@@ -157,7 +154,8 @@ def recovery_behind_a_thousand_overdue_receipts(f: LogForge) -> Hearing:
         spans = [(first + number, first + number + 1) for number in range(256)]
         flows = [[number, "-", "river-relief/CNY", *span] for number, span in enumerate(spans)]
         f.append("river.xu2", *[payment(1, "river-relief")] * 256, flows=flows)
-    puppet = a("party", id="puppet", entity="organisation", roles=["auditor"], name="P", key=public("puppet.key"), officer="p")
+    puppet = a("party", id="puppet", entity="organisation", roles=["auditor"], name="P",
+        keys=[{"key": public("puppet.key"), "officer": "p"}])  # fmt: skip
     f.append("op.chief puppet.key", puppet)
     said = a("recovery", party="river", key=public("mallory.key"), officer="xu", reason="Said to be lost")
     index = f.append("op.chief puppet.key mallory.key", said)

@@ -117,7 +117,8 @@ def signatures_of_nine(f: LogForge) -> Hearing:
 
 def admitted_with(f: LogForge, public_key: bytes, signature: bytes) -> int:
     """The operator admits a party with this key, whose signature is this."""
-    said = a("party", id="shade", entity="organisation", roles=["vendor"], name="Shade", key=to_base64(public_key), officer="one")
+    said = a("party", id="shade", entity="organisation", roles=["vendor"], name="Shade",
+        keys=[{"key": to_base64(public_key), "officer": "one"}])  # fmt: skip
     index = f.append("op.chief", said)
     own = f.value(index)["signatures"][0]
     both = {from_base64(own["key"]): from_base64(own["sig"]), public_key: signature}
@@ -156,7 +157,8 @@ def weak_key_off_the_curve(f: LogForge) -> Hearing:
 @attack(OPERATOR, story)
 def weak_key_that_has_not_signed(f: LogForge) -> Hearing:
     """A weak key is introduced and does not sign, so that no signature gives it away."""
-    said = a("party", id="shade", entity="organisation", roles=["vendor"], name="Shade", key=to_base64(IDENTITY), officer="one")
+    said = a("party", id="shade", entity="organisation", roles=["vendor"], name="Shade",
+        keys=[{"key": to_base64(IDENTITY), "officer": "one"}])  # fmt: skip
     yield POLICY, broken("approval", f.append("op.chief", said), 0)
 
 
@@ -178,10 +180,10 @@ def statement_made_up(f: LogForge) -> Hearing:
 @attack(CHARITY, story)
 def one_hand_with_two_officers_keys(f: LogForge) -> Hearing:
     """A charity's one officer makes a second officer up, holds both keys, and signs alone what two should sign."""
+    more = {"time": "2026-05-09T01:00:00Z", "signed_at": "2026-05-09T01:00:00Z"}
     f.append("river.xu2 river.ghost", a("key", key=public("river.ghost"), officer="ghost"))
-    said = a("fund", id="river-fund", name="Boats", purpose="Boats", restriction="unrestricted",
-             thresholds=[{"unit": "CNY", "amount": 10}])  # fmt: skip
-    f.append("river.xu2 river.ghost", said)
+    said = a("fund", id="river-fund", name="Boats", purpose="Boats", restriction="unrestricted")
+    f.append("river.xu2 river.ghost", said, a("mandate", thresholds=[{"unit": "CNY", "amount": 10}]), **more)
     gift(f, 90, "river-fund", "river.xu2")
     f.append("river.xu2 river.ghost", payment(90, "river-fund"), flows=f.out("river-fund/CNY", 90))
     yield POLICY, unseen("A key has an officer's name; whose hand holds it, no signature says.", "The people, and who they are.")

@@ -29,14 +29,15 @@ def threshold_split_over_weeks(f: LogForge) -> Hearing:
 
 @attack(CHARITY, story)
 def threshold_of_another_unit(f: LogForge) -> Hearing:
-    """One officer changes yuan into dollars, for which the fund has no threshold, and pays in dollars."""
-    gift(f, 9000)
-    change = a("exchange", fund="school-desks", unit="CNY", amount=9000, to_unit="USD", to_amount=9000, rate=[1, 1], source="Bank",
+    """One officer changes yuan into dollars, as many as the threshold allows in a day, and pays in dollars, for which
+    the party has no threshold."""
+    gift(f, 5000)
+    change = a("exchange", fund="school-desks", unit="CNY", amount=5000, to_unit="USD", to_amount=5000, rate=[1, 1], source="Bank",
                exchanged_on=TODAY)  # fmt: skip
-    f.append("hope.li2", change, flows=f.out(DESKS, 9000) + f.into("school-desks/USD", 9000))
-    f.append("hope.li2", {**payment(9000), "unit": "USD"}, flows=f.out("school-desks/USD", 9000))
+    f.append("hope.li2", change, flows=f.out(DESKS, 5000) + f.into("school-desks/USD", 5000))
+    f.append("hope.li2", {**payment(5000), "unit": "USD"}, flows=f.out("school-desks/USD", 5000))
     yield POLICY, unseen(
-        "Units are never added to one another: a fund has a threshold in every unit that it names, and in no other.",
+        "Units are never added to one another: a party has a threshold in every unit that it names, and in no other.",
         "Thresholds in all units that money can be changed into.",
     )
 
@@ -77,7 +78,8 @@ def gift_never_recorded(f: LogForge) -> Hearing:
 @attack(CHARITY, story)
 def payment_to_a_vendor_of_its_own(f: LogForge) -> Hearing:
     """A charity has a vendor admitted that it owns, pays it for nothing, and the vendor signs the receipt."""
-    said = a("party", id="front", entity="organisation", roles=["vendor"], name="Front", key=public("front.li"), officer="li")
+    said = a("party", id="front", entity="organisation", roles=["vendor"], name="Front",
+        keys=[{"key": public("front.li"), "officer": "li"}])  # fmt: skip
     f.append("op.chief front.li", said)
     index = paid(f, 100, payee="front")
     f.append("front.li", receipt(index, 100))

@@ -125,6 +125,6 @@ def test_what_is_unseen_says_why_and_is_seen_by_somebody():
 
 
 def test_every_rule_has_an_attack():
-    """But what a day that passes raises, a server that does not answer, and damage beside the log (tests/directory/test_rot.py)."""
+    """But what a day, a clock or a list of known overseers raises, a silent server, and damage beside the log."""
     reached = {case.outcome.expect[0] for attack in ALL for case in cases(attack) if case.outcome.expect}
-    assert set(RULES) - reached <= {"overdue-receipt", "unreachable", "derived", "database"}
+    assert set(RULES) - reached <= {"overdue-receipt", "future", "overseer-unknown", "unreachable", "derived", "database"}

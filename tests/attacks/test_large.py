@@ -24,11 +24,12 @@ HUGE_BYTES, MOST_BYTES = 40 * 2**20, 12 * 2**20
 THIRD_LEVEL = 256 * 256
 
 
-@pytest.mark.parametrize("name", ["checkpoint", "tile/0/000.p/74"])
+@pytest.mark.parametrize("name", ["checkpoint", "tile/0/000.p/*"])
 def test_a_file_of_many_megabytes_is_not_read_whole(name: str, tmp_path: Path):
     """A mirror hands out a file with a hole in it: it costs the mirror nothing and the auditor all memory."""
     lay_out(tmp_path, story().honest())
-    with (tmp_path / name).open("r+b") as file:
+    (path,) = tmp_path.glob(name)
+    with path.open("r+b") as file:
         file.truncate(HUGE_BYTES)
     tracemalloc.start()
     try:

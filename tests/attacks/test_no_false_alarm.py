@@ -13,7 +13,7 @@ from ledger.books.record import KINDS
 from .auditing import audit
 from .chronicle import Chronicle
 
-FOR_PEOPLE = {"recovery", "overdue-receipt", "overdue-feedback"}
+FOR_PEOPLE = {"recovery", "key-takeover", "clock-corrected", "overdue-receipt", "overdue-feedback"}
 SEEDS, BLOCKS = 60, 6
 MANY, LONG_BLOCKS = 1000, 20
 

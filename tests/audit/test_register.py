@@ -12,8 +12,11 @@ from tests.language import Ledger, key_text
 
 SAID: list[tuple[str, str, list[str]]] = [
     ("op", "ledger chief", ["op.chief"]),
-    ("op", "unit CNY 2; party hope charity li; party auditco auditor zhou", ["op.chief", "hope.li", "auditco.zhou"]),
-    ("hope", "key wang", ["hope.li", "hope.wang"]),
+    (
+        "op", "unit CNY 2; party hope charity li,wang,zhao; party auditco auditor zhou",
+        ["op.chief", "hope.li", "hope.wang", "hope.zhao", "auditco.zhou"],
+    ),
+    ("hope", "fund first unrestricted", ["hope.li"]),
 ]
 GIVE = "fund general unrestricted"
 
@@ -48,13 +51,13 @@ def test_the_order_in_which_entries_are_handed_in_does_not_matter():
 
 def test_of_two_officers_one_may_sign_for_the_other_may_be_gone():
     """That both are officers still, the bundle does not show."""
-    assert found(("hope", "key chen", ["hope.li", "hope.chen"]), ("hope", GIVE, ["hope.chen"])) == []
+    assert found(("hope", "key chen", ["hope.li", "hope.wang", "hope.chen"]), ("hope", GIVE, ["hope.chen"])) == []
 
 
 def test_a_key_that_the_bundle_does_not_show_may_be_revoked():
-    revoked = ("hope", "key-revocation hope.gone reason=lost", ["hope.li"])
+    revoked = ("hope", "key-revocation hope.gone reason=lost", ["hope.li", "hope.wang"])
     assert found(revoked) == [] and found(revoked, ("hope", GIVE, ["hope.li"])) == []
-    shown = ("hope", "key-revocation hope.wang reason=lost", ["hope.li"])
+    shown = ("hope", "key-revocation hope.wang reason=lost", ["hope.li", "hope.zhao"])
     assert found(shown, shown) == [(4, 0, "reference")]
     assert found(shown, ("hope", GIVE, ["hope.wang"])) == [(4, -1, "key-standing"), (4, -1, "authority")]
 

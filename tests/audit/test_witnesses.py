@@ -17,8 +17,8 @@ from tests.language import Ledger, a_ledger, key
 from tests.writer.on_disk import TRUST
 
 SAID = """
-    op: unit CNY 2; unit USD 2; party shade vendor ann; party hope charity li
-    hope: key new
+    op: unit CNY 2; unit USD 2; party shade vendor ann; party hope charity li,wang
+    hope by li, wang, new: key new
     op: party auditco auditor zhou; party lost charity old
     op by chief, auditco.zhou, lost.found: recovery lost key=found
     hope by li, new: key-revocation new reason=rotated

@@ -33,7 +33,7 @@ def books_of(**tables: dict[str, tuple]) -> Books:
 
 def fund(owner: str = "hope", **more: Any) -> Fund:
     """A fund's row; by itself and unrestricted, if nothing else is said."""
-    bare = {"parent": "", "root": "root", "kind": "fund", "project": "", "restriction": "unrestricted", "thresholds": ()}
+    bare = {"parent": "", "root": "root", "kind": "fund", "project": "", "restriction": "unrestricted"}
     return Fund(**{"owner": owner, **bare, "since": 0, "depth": 0, **more})
 
 

@@ -87,7 +87,7 @@ def test_the_head_has_the_time_of_the_last():
 def test_a_form_that_nobody_is_owner_for_or_on_a_day_that_has_not_come():
     texts = "donation 1 CNY nowhere", "donation 1 CNY aid", "donation 1 CNY general received_on=2026-09-08"
     alone = [together()._replace(forms=[said(text)], counts=[1], which=[0], amounts=[1], shares=[0]) for text in texts]
-    assert [rule_of(apply_alike, small_books(), one) for one in alone] == ["reference", "authority", "time"]
+    assert [rule_of(apply_alike, small_books(), one) for one in alone] == ["reference", "authority", "day"]
 
 
 @pytest.mark.parametrize(

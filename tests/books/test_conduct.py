@@ -8,7 +8,7 @@ from tests.language import Ledger, a_ledger
 @pytest.fixture
 def ledger() -> Ledger:
     return a_ledger().play("""
-        hope by li, wang: key wang; fund guard restricted thresholds=CNY:5.00
+        hope by li, wang: key wang; fund guard restricted; mandate 0 thresholds=CNY:15.00
         hope by li, wang: project clinic restricted guard cost_limits=administration:1/10
         hope: donation 100.00 CNY -> general; donation 100.00 CNY -> clinic; donation 9 box -> general
     """)
@@ -52,13 +52,13 @@ def test_a_cost_above_the_limit_says_so(ledger: Ledger):
 
 def test_what_two_officers_should_have_approved_needs_an_overseer(ledger: Ledger):
     ledger.play("""
-        hope: payment 5.01 CNY clinic -> shop
-          ! approval: exceed the threshold
-        hope: payment 5.01 CNY clinic -> shop "breach=approval:Wang was ill"
-          ! approval: its breach is of approval, so an auditor, inspector or regulator must sign too
-        hope by li, shop.sun: payment 5.01 CNY clinic -> shop "breach=approval:Wang was ill"
+        hope: payment 15.01 CNY clinic -> shop
+          ! approval: exceeds the threshold
+        hope: payment 15.01 CNY clinic -> shop "breach=approval:Wang was ill"
+          ! approval: its breach is of approval, so an auditor, inspector or regulator, or its mandate's second, must
+        hope by li, shop.sun: payment 15.01 CNY clinic -> shop "breach=approval:Wang was ill"
           ! approval: must sign too
-        hope by li, auditco.zhou: payment 5.01 CNY clinic -> shop "breach=approval:Wang was ill"
+        hope by li, auditco.zhou: payment 15.01 CNY clinic -> shop "breach=approval:Wang was ill"
     """)
     assert remarks(ledger) == [("approval", True)]
 

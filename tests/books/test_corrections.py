@@ -196,9 +196,9 @@ def test_consent_and_erasure_have_a_day_that_has_come(gifts):
     digests = "digests=" + "A" * 43
     gifts.play(f"""
         hope: consent of ^first granted {digests} decided_on=2026-09-08
-          ! time: decided_on 2026-09-08
+          ! day: decided_on 2026-09-08
         hope: erasure of ^first request {digests} erased_on=2026-09-08
-          ! time: erased_on 2026-09-08
+          ! day: erased_on 2026-09-08
         hope: consent of ^first granted {digests}
           ! reference: is not in that record
     """)

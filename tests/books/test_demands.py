@@ -8,11 +8,12 @@ import pytest
 
 from ledger.books import authority
 from ledger.books.authority import DEMANDS, RELATIONS, check_nobody_else, identify
+from ledger.books.mandate import NOTHING
 from ledger.books.record import runs_of
-from ledger.books.rows import Activity, Allocation, Sum
+from ledger.books.rows import Activity, Allocation, Held, Sum
 from ledger.books.state import Books
 from ledger.books.statement_context import Signer
-from tests.books.by_hand import act_of, books_of, faults_of, fund, key_row, paid, party, record, rule_of, small_books
+from tests.books.by_hand import act_of, books_of, faults_of, key_row, paid, party, record, rule_of, small_books
 
 A = "A" * 43
 
@@ -132,12 +133,12 @@ def test_a_new_key_signs_or_is_there_already():
 
 @pytest.mark.parametrize(("before", "amount", "met"), [(0, 500, True), (0, 501, False), (1, 499, True), (1, 500, False)])
 def test_the_threshold_of_a_day(before: int, amount: int, met: bool):
-    funds = {"general": fund(root="general", thresholds=(("CNY", 500),)), "free": fund(root="free")}
-    books = books_of(fund=funds, paid={"general/shop/2026-09-07/CNY": Sum(before)})
+    mandate = NOTHING._replace(thresholds=(("CNY", 500, 500, ""),))
+    books = books_of(mandate={"hope": mandate}, paid={"hope/shop/2026-09-07/CNY": Sum(before)})
     text = f"payment {amount} CNY general shop"
     assert unmet(books, "two officers above the threshold", text) != met
     assert not unmet(books, "two officers above the threshold", text, officers=TWO)
-    assert not unmet(books, "two officers above the threshold", f"payment {amount} CNY free shop")
+    assert not unmet(books, "two officers above the threshold", f"payment {min(amount, 500)} CNY general press")
     assert not unmet(books, "two officers above the threshold", f"payment {amount} USD general shop")
 
 
@@ -160,7 +161,8 @@ def test_signers_are_who_has_a_key_in_force():
     books = books_of(
         ledger={"": small_books().ledger.get("")}, party={"hope": party("charity", officers=["li", "wang"])},
         key={"li": key_row("hope", "li"), "li2": key_row("hope", "li"), "sun": key_row("shop", "sun"),
-            "old": key_row("hope", "xu", 0)},
+            "old": key_row("hope", "xu", 0), "wang": key_row("hope", "wang")},
+        held={"hope/li": Held(("li", "li2")), "hope/wang": Held(("wang",))},
     )  # fmt: skip
     context = act_of()
     assert faults_of(books, identify, context, ("sun", "li", "li2", "old", "ghost")) == ["key-standing", "key-standing"]
@@ -171,7 +173,8 @@ def test_signers_are_who_has_a_key_in_force():
 @pytest.mark.parametrize(("officers", "two"), [([], False), (["li"], False), (["li", "wang"], True), (["a", "b", "c"], True)])
 def test_from_the_second_officer_on_two_are_needed(officers: list[str], two: bool):
     context = act_of()
-    identify(books_of(party={"hope": party(officers=officers)}, key={"li": key_row("hope", "li")}), context, ("li",))
+    keys, held = {name: key_row("hope", name) for name in {"li", *officers}}, {f"hope/{name}": Held((name,)) for name in officers}
+    identify(books_of(party={"hope": party(officers=officers)}, key=keys, held=held), context, ("li",))
     assert context.needs_two is two
     identify(Books(), context, ())
     assert context.needs_two is False

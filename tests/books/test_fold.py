@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.books.fold import EPOCH, apply, check_place, check_times, inflows, move, rules_of
+from ledger.books.clock import check_times
+from ledger.books.fold import EPOCH, apply, check_place, inflows, move, rules_of
 from ledger.books.moment import books_time, local_day, seconds
 from ledger.books.rows import Given, Head, Sum
 from ledger.books.state import Books
@@ -61,7 +62,7 @@ def test_gifts_that_are_alike_come_into_a_new_tape_and_a_project():
         ("progress books", {"by": []}, "authority"),
         ("progress books", {"by": ["hope", "shop"]}, "authority"),
         ("progress books", {"party": "shop"}, "authority"),
-        ("progress books done_on=2026-09-08", {}, "time"),
+        ("progress books done_on=2026-09-08", {}, "day"),
         ("donation 1 CNY nowhere", {}, "reference"),
         ("progress books", {"time": "2026-02-30T10:00:00Z", "signed_at": TIME}, "time"),
     ],

@@ -91,7 +91,7 @@ def test_what_stands_on_a_skipped_record_is_skipped_without_a_word():
 
 def test_each_fault_of_one_record_is_told_with_it():
     faults = judged(small_books(), "donation 1 CNY aid received_on=2026-09-08", [[0, "+", "aid/CNY", 0, 1]])
-    assert [(fault.record, fault.rule) for fault in faults] == [(0, "authority"), (0, "time")]
+    assert [(fault.record, fault.rule) for fault in faults] == [(0, "authority"), (0, "day")]
 
 
 def test_flows_of_other_records_are_not_a_records_own():
@@ -148,9 +148,9 @@ def test_the_lowest_units_and_named_ones_pass_over_nothing():
 
 def test_what_a_log_lets_into_a_project_counts_with_the_gap_before_it():
     books = a_project({"p/CNY": Tape(10)})
-    assert fold._follow(books, [[0, "+", "p/CNY", 12, 15]], enters=True)
+    assert fold._follow(books, [[0, "+", "p/CNY", 12, 15]], entered_on="2026-09-07")
     assert books.came.get("p/CNY") == Sum(5)
-    assert not fold._follow(books, [[0, "+", "q/CNY", 0, 4], [0, "+", "p/CNY", 12, 15]], enters=True)
+    assert not fold._follow(books, [[0, "+", "q/CNY", 0, 4], [0, "+", "p/CNY", 12, 15]], entered_on="2026-09-07")
     assert books.came.get("p/CNY") == Sum(5) and set(tapes(books)) == {"p/CNY"}
 
 

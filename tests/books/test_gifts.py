@@ -11,7 +11,7 @@ def test_a_gift_has_a_day_that_has_come(ledger):
     ledger.play("""
         hope: donation 1.00 CNY -> school received_on=2026-09-07
         hope: donation 1.00 CNY -> school received_on=2026-09-08
-          ! time: received_on 2026-09-08: is after the day of the entry, 2026-09-07
+          ! day: received_on 2026-09-08: is after the day of the entry, 2026-09-07
         hope: donation 1.00 CNY -> school received_on=2026-02-29
           ! schema: received_on
     """)
@@ -151,6 +151,7 @@ def month(ledger):
     august = "; ".join(["donation 1.00 CNY -> school received_on=2026-08-15"] * 20)
     september = "; ".join(["donation 2.00 CNY -> school received_on=2026-09-02"] * 12)
     return ledger.play(f"""
+        hope: mandate books_from=2026-08-01
         hope: {august}
         hope: {september}; donation 9.00 CNY -> general
     """)

@@ -240,7 +240,7 @@ def test_rules_of_funds_are_found_and_the_record_applies(log):
           finds 0 receipt-excess: would reach 1.01 CNY
         hope: donation 1.00 CNY -> school received_on=2026-09-08
           leaf 0 + school/CNY 1000..1100
-          finds 0 time: received_on
+          finds 0 day: received_on
     """)
 
 
@@ -250,7 +250,7 @@ def test_several_faults_of_one_entry(log):
           leaf 0 - books/CNY 0..200
           finds -1 after: must name an entry before 6
           finds 0 authority: the party that owns the fund
-          finds 0 time: paid_on
+          finds 0 day: paid_on
           finds 0 tape-flow: the rules give
           skips 1 reference: there is no such fund
     """)

@@ -45,7 +45,7 @@ def test_what_a_payee_was_paid_on_a_day_out_of_a_tree(ledger):
         hope: donation {TOP} CNY -> general; donation {TOP} CNY -> low
         hope: payment {TOP} CNY general -> shop
         hope: payment 1 CNY low -> shop
-          ! tape-limit: what shop was paid on a day would exceed
+          ! tape-limit: what hope gave to shop on a day would exceed
         hope: payment 1 CNY low -> press
     """)
 
@@ -68,5 +68,5 @@ def test_an_audit_finds_and_skips_what_passes_it(ledger):
         hope: payment {TOP} CNY general -> shop
         hope: payment 1 CNY low -> shop
           leaf 0 - low/CNY 0..1
-          skips 0 tape-limit: what shop was paid on a day
+          skips 0 tape-limit: what hope gave to shop on a day
     """)

@@ -125,7 +125,7 @@ def test_a_key_belongs_to_one_party_for_ever(ledger):
     ledger.play("""
         shop by sun, hope.li: key hope.li
           ! key-standing: belongs to hope since entry 1
-        op by chief, hope.li: party new vendor hope.li officer=a
+        op by chief, hope.li: party new vendor hope.li
           ! key-standing: belongs to hope
         hope: key-revocation li reason=rotated
         shop by sun, hope.li: key hope.li
@@ -153,7 +153,7 @@ def test_the_log_key_is_no_party_key(ledger):
     ledger.play("""
         hope by li, the.log: key the.log officer=robot
           ! key-standing: is the log's key
-        op by chief, the.log: party new vendor the.log officer=robot
+        op by chief, the.log: party new vendor the.log
           ! key-standing: is the log's key
         op by chief, auditco.zhou, the.log: recovery hope the.log officer=robot
           ! key-standing: is the log's key

@@ -27,7 +27,7 @@ def test_a_payment_takes_the_lowest_units(funded):
         hope: payment 5.00 CNY books -> stranger
           ! reference: payee 'stranger': there is no such party
         hope: payment 5.00 CNY books -> shop paid_on=2026-09-09
-          ! time: paid_on 2026-09-09
+          ! day: paid_on 2026-09-09
         hope: payment 5.00 CNY books -> shop cost_class=bribes
           ! schema: cost_class
     """)
@@ -143,7 +143,7 @@ def test_goods_are_delivered_and_written_off(funded):
         hope: delivery 10 box books -> nobody
           ! reference: to 'nobody': there is no such party
         hope: delivery 1 box books -> village delivered_on=2026-09-08
-          ! time: delivered_on
+          ! day: delivered_on
         hope by li, auditco.zhou: write-off 8 box books cause=expiry
           - books/box 10..15
           - books/box 20..23
@@ -164,7 +164,7 @@ def test_a_return_takes_from_the_highest_down_and_enters_at_the_tail(funded):
         hope: payment-return 5.01 of ^paid
           ! return-excess: only 5.00 CNY of payment
         hope: payment-return 5.00 of ^paid returned_on=2026-09-08
-          ! time: returned_on
+          ! day: returned_on
         hope: payment-return 5.00 of ^paid
         hope: payment-return 1 of ^paid
           ! return-excess: only 0.00

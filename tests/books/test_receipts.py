@@ -31,7 +31,7 @@ def test_receipts_add_up_to_the_payment_and_no_further(paid):
           ! receipt-excess: would reach 10.01 CNY
         shop: receipt 4.00 of ^rent
         shop: receipt 1 of ^rent received_on=2026-09-08
-          ! time: received_on
+          ! day: received_on
     """)
     assert receipts(paid, "rent") == [("recipient-signed", 1000)]
 
@@ -130,7 +130,7 @@ def test_feedback_is_about_payments_or_about_an_activity_and_a_period(paid):
         hope: feedback readers 40 activity=school {period}
           ! reference: is a fund, not an activity
         hope: feedback readers 40 payments=^rent reported_on=2026-09-08
-          ! time: reported_on
+          ! day: reported_on
     """)
     assert paid.books.disbursement.get(paid.labels["handed"]).feedbacks == 1
     assert {key: told for key, told in paid.books.told.items()} == {f"books/2026-09-{day:02}": (10, 0) for day in range(1, 31)}

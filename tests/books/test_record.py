@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.books.demands import not_after_today
+from ledger.books.days import not_after_today
 from ledger.books.flows import Hop, by_tape, ins, outs, size
 from ledger.books.naming import activity_of, disbursement_of, fund_of, named_by, party_of, tape_of, unit_of, ways
 from ledger.books.record import Record, runs_of
@@ -94,7 +94,7 @@ def test_what_is_found_is_given():
 
 
 def test_a_day_that_has_come():
-    for day, rules in (("2026-09-06", []), (DAY, []), ("2026-09-08", ["time"])):
+    for day, rules in (("2026-09-06", []), (DAY, []), ("2026-09-08", ["day"])):
         assert faults_of(Books(), not_after_today.__wrapped__, act_of(), ("paid_on",), day) == rules
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.books.restriction import paid_before
+from ledger.books.day_sums import exceeded
+from ledger.books.mandate import NOTHING
 from ledger.books.rows import (
     ACTIVE,
     Allocation,
@@ -96,12 +97,12 @@ def test_a_payment_is_remembered_by_itself_by_payee_and_by_cost():
     assert dict(books.disbursement.items()) == {
         "5.3": paid(9, party="hope", cost_class="administration", day="2026-09-05"),
     }  # fmt: skip
-    days = {"school/shop/2026-09-05/CNY", f"school/shop/recorded {DAY}/CNY"}
+    days = {"hope/shop/2026-09-05/CNY", f"hope/shop/recorded {DAY}/CNY"}
     assert dict(books.paid.items()) == {key: Sum(9) for key in days}
     assert dict(books.spent.items()) == {"school/CNY/administration": Sum(9)}
     posted("payment 2 CNY school shop", books)
-    assert books.paid.get(f"school/shop/recorded {DAY}/CNY") == Sum(11)
-    assert books.paid.get(f"school/shop/{DAY}/CNY") == Sum(2)
+    assert books.paid.get(f"hope/shop/recorded {DAY}/CNY") == Sum(11)
+    assert books.paid.get(f"hope/shop/{DAY}/CNY") == Sum(2)
     for text, yields in (("goods=1:box:books:9", "goods"), ("to_fund=aid", "fund"), ("", "")):
         assert posted(f"payment 9 CNY books river {text}").disbursement.get("5.0").yields == yields
 
@@ -109,10 +110,12 @@ def test_a_payment_is_remembered_by_itself_by_payee_and_by_cost():
 def test_what_a_payee_was_paid_is_the_more_of_two_sums():
     one = record("payment 9 CNY books shop paid_on=2026-09-05")
     for dated, recorded, most in ((0, 0, 0), (3, 0, 3), (0, 4, 4), (3, 4, 4), (5, 4, 5)):
-        rows = {"school/shop/2026-09-05/CNY": Sum(dated), f"school/shop/recorded {DAY}/CNY": Sum(recorded)}
-        books = small_books(paid={key: row for key, row in rows.items() if row.amount})
-        assert paid_before(books, act_of(), one) == most
-    top = small_books(paid={f"school/shop/recorded {DAY}/CNY": Sum(MAX_INTEGER - 9)})
+        rows = {"hope/shop/2026-09-05/CNY": Sum(dated), f"hope/shop/recorded {DAY}/CNY": Sum(recorded)}
+        paid = {key: row for key, row in rows.items() if row.amount}
+        for limit, passed in ((9 + most, False), (8 + most, True)):
+            mandate = {"hope": NOTHING._replace(thresholds=(("CNY", limit, limit, ""),))}
+            assert bool(exceeded(small_books(paid=paid, mandate=mandate), act_of(), one)) is passed
+    top = small_books(paid={f"hope/shop/recorded {DAY}/CNY": Sum(MAX_INTEGER - 9)})
     assert rule_of(posted, "payment 9 CNY books shop", top.copy()) == ""
     assert rule_of(posted, "payment 10 CNY books shop", top) == "tape-limit"
 

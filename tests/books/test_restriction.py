@@ -18,7 +18,6 @@ from ledger.books.restriction import (
     stays_in_tree,
     stays_restricted,
     takes_fees,
-    threshold,
     within_cost_limit,
 )  # fmt: skip
 from ledger.books.rows import Project, Sum
@@ -53,18 +52,6 @@ def test_who_stands_below_whom(tree: Books):
         "other") if descends(tree, one, other)}
     assert below == {("mid", "top"), ("low", "mid"), ("low", "top")}
     assert descends(tree, "nowhere", "top") is descends(tree, "top", "") is False
-
-
-def test_the_lowest_threshold_on_the_way_up():
-    books = books_of(fund={
-        "top": fund(thresholds=(("CNY", 500), ("USD", 90))), "mid": fund(parent="top", thresholds=(("CNY", 800),)),
-        "low": fund(parent="mid", thresholds=(("CNY", 300), ("CNY", 200), ("box", 7))), "other": fund(),
-    })  # fmt: skip
-    for name, unit, limit in (
-        ("top", "CNY", 500), ("mid", "CNY", 500), ("low", "CNY", 200), ("low", "USD", 90), ("low", "box", 7), ("mid", "box", None),
-        ("other", "CNY", None), ("nowhere", "CNY", None),
-    ):  # fmt: skip
-        assert threshold(books, name, unit) == limit
 
 
 def test_where_money_is_allocated_to(tree: Books):

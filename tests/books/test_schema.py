@@ -28,7 +28,8 @@ EVERY_KIND = f"""
     op: rules; source media=text/csv bytes=10 sha256={"a" * 64} rows=1 entered=1 known=0 left_out=0 mapping=wechat
     op: party till custodian tam
     till: fund fees unrestricted
-    hope: fund guard restricted thresholds=CNY:9.00; project clinic restricted guard cost_limits=administration:1/10 place=CN-11
+    hope: mandate 0 thresholds=CNY:19.00
+    hope: fund guard restricted; project clinic restricted guard cost_limits=administration:1/10 place=CN-11
     hope: activity beds clinic implementers=friends,shop starts_on=2026-09-01
     hope: donation 100.00 CNY -> school as gift private={DIGEST} fee=0.60:fees holder={DIGEST} channel_ref=hmac-sha256:a:{DIGEST}
     hope: income 9.00 CNY -> general; exchange 7.00 CNY of general -> 1.00 USD rate=1/7 units=200..900
@@ -44,8 +45,14 @@ EVERY_KIND = f"""
     hope: consent of ^gift granted digests={DIGEST}; erasure of ^gift request digests={DIGEST}
     op by chief, auditco.zhou: acknowledgement overdue-receipt of ^paid
     hope by li, wang: key wang
+    shop by sun, late: key late
+    shop: key-withdrawal late
     hope by li, wang: key-revocation wang reason=rotated
     op by chief, auditco.zhou, shop.new: recovery shop new
+    2027-09-08
+    op: rules
+    2026-09-08
+    op by chief, auditco.zhou: clock-correction "A battery was empty"
     op by chief, auditco.zhou: succession {ORIGIN}:here:{"a" * 64} log_key={key_text("next.log")}
 """
 

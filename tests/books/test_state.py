@@ -16,7 +16,7 @@ from tests.language import ORIGIN, Ledger, a_ledger, key_text
 
 STORY = f"""
     2026-09-08
-    hope: fund guard restricted thresholds=CNY:5.00+USD:9.00; project clinic restricted guard cost_limits=administration:1/10
+    hope: fund guard restricted; project clinic restricted guard cost_limits=administration:1/10
     hope by li, wang: key wang
     hope: donation 100.00 CNY -> school as gift; donation 50.00 CNY -> general
     hope: allocation 60.00 CNY school -> books; allocation 1.00 CNY school -> desks as spare
@@ -29,6 +29,7 @@ STORY = f"""
     hope by li, wang: payment 1.00 CNY general -> hope breach=self-payment:Ours
     hope by li, wang: key-revocation wang reason=rotated
     hope: reference-key label=of-2026 check_value={"A" * 43} destroy_on=2036-12-31
+    hope: mandate thresholds=CNY:99.00+USD:9.00 second=shop labels=of-2026:bank:2026-01-01 channels=bank:press books_from=2026-07-01
 """
 
 
@@ -45,8 +46,9 @@ def loaded(saved: list[tuple[str, str, bytes]]) -> Books:
 
 def test_rows_come_back_as_they_were_written(ledger):
     saved = {(table, key): raw for table, key, raw in ledger.books.take_changes()}
+    later = 'op: rules\n 2026-09-08\n op by chief, auditco.zhou: clock-correction "A battery was empty"'
     ended = f"succession {ORIGIN}:here:{'a' * 64} log_key={key_text('next.log')}"
-    ledger.play(f"{STORY}\n op by chief, auditco.zhou: {ended}")
+    ledger.play(f"{STORY}\n 2027-09-08\n {later}\n op by chief, auditco.zhou: {ended}")
     saved |= {(table, key): raw for table, key, raw in ledger.books.take_changes()}
     books = loaded([(*name, raw) for name, raw in saved.items()])
     assert rows(books) == rows(ledger.books)
@@ -76,7 +78,7 @@ def test_changes_are_told_once_and_in_order(ledger):
     ledger.play("hope: donation 1.00 CNY -> school")
     assert [row[:2] for row in ledger.books.take_changes()] == [
         ("came", "school/CNY"), *(("given", f"school/CNY/{step}") for step in ("20", "2026", "2026-09", "2026-09-07")),
-        ("head", ""), ("tape", "school/CNY"),
+        ("head", ""), ("moved_from", "school/CNY"), ("moved_in", "school/CNY/2026-09"), ("tape", "school/CNY"),
     ]  # fmt: skip
     ledger.play("""
         hope: donation 1.00 CNY -> skool

@@ -67,9 +67,9 @@ def test_a_name_or_a_key_that_was_used_before_is_refused(ledger: Ledger):
 def test_no_party_gets_the_key_of_a_log_that_ended(ledger: Ledger):
     ledger.play(f"""
         {SAID}
-        op by chief, the.log: party robot vendor key=the.log
+        op by chief, the.log: party robot vendor the.log
           ! key-standing: is the log's key
-        op by chief, next.log: party robot vendor key=next.log
+        op by chief, next.log: party robot vendor next.log
           ! key-standing: is the log's key
     """)
 
@@ -87,6 +87,7 @@ def test_an_audit_applies_what_does_not_fit_and_goes_on(ledger: Ledger):
 def test_the_second_officer_signs_too(ledger: Ledger):
     ledger.play(f"""
         op by chief, vice: key vice
+        2026-09-10
         {SAID}
           ! approval: two different officers must sign
         {SAID.replace("chief,", "chief, vice,")}

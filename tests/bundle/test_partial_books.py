@@ -92,7 +92,7 @@ def test_flows_that_are_not_those_of_the_record_are_refused(small: Small, what: 
 
 BEYOND: dict[str, tuple[dict[str, Any], Rows, set[tuple[str, int, int]]]] = {
     "a cover out of restricted money": (BOTH, out(SCHOOL, (600, 650)) + out(BOOKS, (400, 450)), {("restriction", 6, 0)}),
-    "a payment of a day to come": ({**PAY, "paid_on": "2026-09-08"}, out(SCHOOL, (600, 700)), {("time", 6, 0)}),
+    "a payment of a day to come": ({**PAY, "paid_on": "2026-09-08"}, out(SCHOOL, (600, 700)), {("day", 6, 0)}),
     "restricted money that goes up": (
         {**MOVE, "fund": "books", "to": "school"}, out(BOOKS, (400, 500)) + into(SCHOOL, (1000, 1100)), {("restriction", 6, 0)},
     ),

@@ -58,7 +58,7 @@ def shown(entries: list[bytes], town: Small) -> bytes:
     return bundled(entries, GIFT, parse_bundle(town.bundle).ranges)
 
 
-X = {"kind": "party", "id": "x", "entity": "organisation", "name": "X", "roles": ["vendor"], "officer": "m"}
+X = {"kind": "party", "id": "x", "entity": "organisation", "name": "X", "roles": ["vendor"]}
 FALSE: dict[str, tuple[list[Said], set[Found]]] = {
     "a key that vouches for itself": (
         [("hope", "key mallory", "hope.mallory"), ("hope", SPEAKS, "hope.mallory")],
@@ -76,10 +76,13 @@ FALSE: dict[str, tuple[list[Said], set[Found]]] = {
     "a key that did not sign its introduction": ([("hope", "key wang", "hope.li")], {("approval", 4, 0)}),
     "a key that nobody introduced": ([("hope", SPEAKS, "hope.li mallory.key")], {("key-standing", 4, -1)}),
     "a key of two parties": (
-        [("friends", "key friends.two", "friends.fan friends.two"), ("hope", "key friends.two", "hope.li friends.two")],
+        [("friends", "key friends.two", "friends.fan friends.two auditco.zhou"),
+         ("hope", "key friends.two", "hope.li friends.two")],
         {("key-standing", 5, 0)},
     ),
-    "the log's key for a party": ([("op", [{**X, "key": key_text("the.log")}], "op.chief the.log")], {("key-standing", 4, 0)}),
+    "the log's key for a party": (
+        [("op", [{**X, "keys": [{"key": key_text("the.log"), "officer": "m"}]}], "op.chief the.log")], {("key-standing", 4, 0)},
+    ),
     "a key of another party": ([("hope", SPEAKS, "friends.fan")], {("authority", 4, -1)}),
     "a party admitted by a charity": ([("hope", "party x vendor m", "hope.li x.m")], {("authority", 4, 0)}),
     "a party admitted by itself": (
@@ -111,7 +114,8 @@ FALSE: dict[str, tuple[list[Said], set[Found]]] = {
         {("key-standing", 5, -1), ("authority", 5, -1)},
     ),
     "a key after its revocation": (
-        [("hope", "key wang", "hope.li hope.wang"), ("hope", "key-revocation hope.li reason=lost", "hope.wang"),
+        [("hope", "key wang", "hope.li hope.wang auditco.zhou"),
+         ("hope", "key-revocation hope.li reason=lost", "hope.wang auditco.zhou"),
          ("hope", SPEAKS, "hope.li")],
         {("key-standing", 6, -1), ("authority", 6, -1)},
     ),
@@ -139,11 +143,11 @@ def test_a_key_without_right_is_refused(town: Small, what: str, tmp_path: Path):
 
 
 TRUE: dict[str, list[Said]] = {
-    "a key that its party adds": [("hope", "key wang", "hope.li hope.wang"), ("hope", SPEAKS, "hope.wang")],
+    "a key that its party adds": [("hope", "key wang", "hope.li hope.wang auditco.zhou"), ("hope", SPEAKS, "hope.wang")],
     "a party that the operator admits": [("op", "party x charity m", "op.chief x.m"), ("x", SPEAKS, "x.m")],
     "a recovery": [("op", "recovery hope wang", "op.chief auditco.zhou hope.wang"), ("hope", SPEAKS, "hope.wang")],
     "a key that was revoked later": [
-        ("hope", "key wang", "hope.li hope.wang"), ("hope", SPEAKS, "hope.li"),
+        ("hope", "key wang", "hope.li hope.wang auditco.zhou"), ("hope", SPEAKS, "hope.li"),
         ("hope", "key-revocation hope.li reason=lost", "hope.li hope.wang"), ("hope", "fund y restricted", "hope.wang"),
     ],
     "a party without a key": [("op", "party x vendor", "op.chief")],
@@ -189,7 +193,7 @@ LONG_AGO = """
     op: party hope charity li
     hope: project school restricted
     hope: key li2
-    hope: key-revocation hope.li2 reason=rotated; donation 10.00 CNY -> school
+    hope: key-withdrawal hope.li2; donation 10.00 CNY -> school
     op by op.chief, bureau.gu, auditco.new: recovery auditco new
     op by op.chief, auditco.new, hope.new: recovery hope new
     hope by new: donation 10.00 CNY -> school

@@ -15,7 +15,7 @@ Run = Callable[..., Ended]
 def test_a_new_party_signs_at_its_own_desk(ledger: Path, run: Run):
     key = json.loads(run("key", "new", "--ledger", "E", "--party", "far", "--officer", "away", "--json").stdout)["key"]
     words = ("record", "party", "--party", "operator", "--id", "far", "--entity", "organisation", "--roles", "vendor")
-    words = (*words, "--name", "Far Away", "--key", key, "--party-officer", "away")
+    words = (*words, "--name", "Far Away", "--keys", f"{key}:away")
     assert "has not signed its introduction" in run(*words).stderr
     assert run(*words, "--sign-only", "-o", "far.dsse").exit_code == 0
     passed_on = run("approve", "far.dsse", "--ledger", "E", "-o", "signed.dsse")

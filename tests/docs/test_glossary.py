@@ -37,8 +37,8 @@ PLAIN = """
     answer batch connection copy cursor difference end examiner fault fetcher figure file folder form grant hash head header import
     index limit lock map mapping meaning money name notation opener page part patience project range reader repeat report row rule
     settling signature signing skip socket stack successor sum table target traceability view warning way word
-    aside audit back bar brief cell comparison cut elsewhere purse takes up waiting within accounting mending told held kept
-    paid given rebuilt taken stage
+    aside audit back bar brief cell comparison cut elsewhere takes up waiting within accounting mending told held kept
+    given rebuilt taken stage
 """
 EVERYDAY = frozenset(PLAIN.split())
 

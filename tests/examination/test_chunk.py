@@ -242,7 +242,7 @@ FORGERIES = {
     "ledger": (put(ledger="other.example/2026"), {"ledger"}),
     "signed-late": (put(signed_at="2026-12-07T10:00:00Z"), {"time"}),
     "signed-never": (put(signed_at="2026-02-30T10:00:00Z"), {"schema"}),
-    "tomorrow": (in_record(received_on="2027-01-01"), {"time"}),
+    "tomorrow": (in_record(received_on="2027-01-01"), {"day"}),
     "fund": (in_record(fund="nowhere"), {"reference"}),
     "party": (put(party="river"), {"authority"}),
     "id": (put(id="ID OF ANOTHER"), {"statement-id"}),
@@ -290,7 +290,7 @@ def test_a_chunk_goes_over_midnight_and_is_taken_apart_where_a_gift_is_of_tomorr
     with monkeypatch.context() as patch:
         patch.setattr(replay.Replay, "_one_by_one", lambda self, chunk: pytest.fail("a chunk was taken apart"))
         assert both(forged(entries, tmp_path / "log"), monkeypatch).verdict == "verified"
-    for index, found in ((4, {("time", 4, 0)}), (11, set())):
+    for index, found in ((4, {("day", 4, 0)}), (11, set())):
         changed = [*entries]
         changed[index] = signed_anew(entries[index], in_record(received_on="2026-09-09"), "hope.li")
         report = both(forged(changed, tmp_path / str(index)), monkeypatch)

@@ -44,7 +44,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnDisk]:
         place = tmp_path_factory.mktemp("quick")
         machine.setenv("GIVETRAIL_STATE", str(place / "state"))
         town = a_town(place / "ledger")
-        town.play(f"hope: key wang; fund {LONG} unrestricted; project well restricted")
+        town.play("op: party auditco auditor zhou")
+        town.play(f"hope by li, auditco.zhou, wang: key wang; fund {LONG} unrestricted; project well restricted")
         for first in (0, 100, 200):
             town.sequencer.submit([town.made("hope", [gift(first + n)], "hope.wang hope.li") for n in range(4)])
             town.sequencer.submit([town.made("hope", [gift(first + 10 * n + m) for m in range(20, 24)]) for n in range(4)])
@@ -104,7 +105,7 @@ SIGNED = {
     "signed-before": ("one", in_statement(signed_at="2026-08-01T00:00:00Z"), "time"),
     "another-log": ("one", in_statement(ledger="ledger.example.org/other"), "ledger"),
     "not-yet-a-project": ("one", in_gift(fund="nowhere"), "reference"),
-    "of-tomorrow": ("one", in_gift(received_on="2026-12-01"), "time"),
+    "of-tomorrow": ("one", in_gift(received_on="2026-12-01"), "day"),
     "of-no-day": ("one", in_gift(received_on="2026-02-30"), "schema"),
     "nothing": ("one", in_gift(amount=0), "schema"),
     "amounts-of-many": ("many", in_gift(amount=99), "tape-flow"),

@@ -8,7 +8,7 @@ from pathlib import Path
 ON = ("--ledger", "books")
 ORIGIN = "hope.example/2026"
 INIT = ["init", "books", "--origin", ORIGIN, "--unit", "CNY:2"]
-PARTY = ["party", "add", "hope", "--name", "Hope", "--role", "charity", "--officer", "ana", *ON]
+PARTY = ["party", "add", "hope", "--name", "Hope", "--role", "charity", "--books-from", "2026-01-01", "--officer", "ana", *ON]
 SHOP = ["party", "add", "shop", "--name", "Shop", "--role", "vendor", "--officer", "lin", *ON]
 HOPE = ["--party", "hope", "--officer", "ana", *ON]
 FUND = [

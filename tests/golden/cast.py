@@ -19,7 +19,7 @@ LABEL = "2026"
 DESTROY_ON = "2036-12-31"
 OFFICERS = (
     "op.chief", "hope.li", "hope.wang", "hope.li2", "auditco.chen", "bureau.hu", "eyes.luo", "shop.zhao", "village.guo", "gate.sun",
-    "build.ma", "river.xu", "river.xu2",
+    "build.ma", "river.xu", "river.xu2", "village.lan",
 )  # fmt: skip
 WITNESSES = ("north", "south", "east")
 PERSON = "p-3f9c2a71"
@@ -51,6 +51,11 @@ def key(name: str) -> SigningKey:
 def public(name: str) -> str:
     """The public key of a name, as records and signatures hold it."""
     return to_base64(key(name).public)
+
+
+def officers(*names: str) -> list[dict[str, str]]:
+    """The keys of officers, as a party's record holds them."""
+    return [{"key": public(name), "officer": name.partition(".")[2]} for name in names]
 
 
 def names_of_keys() -> dict[str, str]:

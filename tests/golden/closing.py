@@ -7,7 +7,7 @@ from .telling import Telling, a
 
 
 def changing(t: Telling) -> None:
-    """Keys come and go; a party is recovered; a threshold changes."""
+    """Keys come and go; a party is recovered; a mandate changes."""
     t.day("2026-03-20")
     t.say("hope.li hope.wang hope.li2", a("key", key=public("hope.li2"), officer="li"))
     t.entry["revocation"] = t.say("hope.li2 hope.wang", a("key-revocation", key=public("hope.li"), reason="rotated"))
@@ -18,14 +18,7 @@ def changing(t: Telling) -> None:
     t.say("op.chief", a("rules", rules="givetrail/1"))
     t.say(
         "hope.li2 hope.wang",
-        a(
-            "fund",
-            id="hope-general",
-            name="General",
-            purpose="What is needed most",
-            restriction="unrestricted",
-            thresholds=[{"unit": "CNY", "amount": 100000}],
-        ),
+        a("mandate", thresholds=[{"unit": "CNY", "amount": 5000}, {"unit": "mask-n95", "amount": 60}], second="auditco"),
     )
     t.say(
         "river.xu2",
@@ -47,7 +40,8 @@ def changing(t: Telling) -> None:
 
 
 def correcting(t: Telling) -> None:
-    """What was recorded wrongly, or has to go back after it was spent: units still there, and a cover for the others."""
+    """What was recorded wrongly, or has to go back after it was spent: units still there, and a cover for the others. And a clock
+    that was wrong."""
     t.day("2026-04-01")
     school = {"fund": "hope-school", "unit": "CNY"}
     late_gift = t.entry["covered"] = t.say(
@@ -66,6 +60,12 @@ def correcting(t: Telling) -> None:
         "refund", **school, gift=f"{t.entry['imported']}.1", reason="purpose-failed", refunded_on="2026-04-01",
         cover={"fund": "hope-general", "units": [[5700, 5800], [6000, 6100]]},
     ))  # fmt: skip
+    t.day("2026-05-20")
+    t.say("op.chief", a("rules", rules="givetrail/1"))
+    t.day("2026-04-06")
+    t.entry["corrected"] = t.say(
+        "op.chief auditco.chen", a("clock-correction", reason="The clock of the server was six weeks ahead")
+    )
     t.day("2026-04-10")
     t.entry["late-receipt"] = t.say(
         "shop.zhao", a("receipt", of=f"{paid}.0", amount=300, level="recipient-signed", received_on="2026-04-10")
@@ -82,6 +82,8 @@ def keeping(t: Telling) -> None:
         a("consent", **shown, digests=private("donor")[:1], decision="withdrawn"),
     )  # fmt: skip
     t.say("hope.wang", a("erasure", of=gift, digests=private("donor")[:1], erased_on="2026-05-04", ground="consent-withdrawn"))
+    t.entry["waiting"] = t.say("village.guo village.lan", a("key", key=public("village.lan"), officer="lan"))
+    t.say("village.guo", a("key-withdrawal", key=public("village.lan")))
     t.day("2026-05-06")
     t.say("hope.wang", a(
         "statistics", fund="hope-school", unit="CNY", by="month", from_day="2026-03-01", to_day="2026-03-31",

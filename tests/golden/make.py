@@ -24,13 +24,16 @@ from . import (
     on_bytes,
     on_conduct,
     on_costs,
+    on_days,
     on_forms,
+    on_mandates,
     on_rows,
     on_rules,
     on_signers,
     on_statements,
     on_successions,
     on_the_books,
+    on_the_clock,
     on_the_log,
 )
 from .cast import FILES, OFFICERS, ORIGIN, PRIVATE, REFERENCES, WITNESSES, disclosure, file_salt, policy, public, seed, witness_vkey
@@ -48,8 +51,8 @@ LATER = "2026-06-30"
 Files = dict[str, bytes]
 
 ALL = (
-    on_bytes, on_the_log, on_statements, on_the_books, on_rows, on_forms, on_signers, on_costs, on_rules, on_conduct,
-    on_successions,
+    on_bytes, on_the_log, on_statements, on_the_books, on_rows, on_forms, on_signers, on_costs, on_rules, on_conduct, on_days,
+    on_mandates, on_the_clock, on_successions,
 )  # fmt: skip
 assert all(ALL), "importing these registers their mutations"
 
@@ -73,6 +76,7 @@ class Told(NamedTuple):
         return [
             ("overdue-receipt", late[0], 0), ("overdue-feedback", late[1], 0), ("overdue-receipt", late[1], 0),
             ("recovery", self.entry["recovery"], 0),
+            ("clock-corrected", self.entry["corrected"], 0),
         ]  # fmt: skip
 
 

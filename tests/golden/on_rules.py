@@ -115,9 +115,9 @@ case("receipt-excess-of-what-is-new",
      "receipt-excess", by("op.chief", PEN, fund("op-store"), party("new"), gift("op-store", 5, unit="pen"),
                           delivered("op-store", 2, unit="pen", to="new"), receipt("@4", 2, level="self-declared"),
                           receipt("@4", 1, level="self-declared")))
-case("time-in-an-activity-that-is-new",
+case("day-in-an-activity-that-is-new",
      "An activity of one day is made, paid, and its progress noted, in one statement; then of a day to come.",
-     "time", by(OFFICERS, {**DIGGING, "parent": "hope-school", "ends_on": TODAY}, assigned("hope-school", "digging", 20),
+     "day", by(OFFICERS, {**DIGGING, "parent": "hope-school", "ends_on": TODAY}, assigned("hope-school", "digging", 20),
                 paid("digging", 10), *(a("progress", activity="digging", done_on=day, note="Dug") for day in (TODAY, TOMORROW))))
 
 # Where restricted money may go.
@@ -179,13 +179,13 @@ case("return-excess-of-what-was-acknowledged",
                          a("payment-return", **{**BACK, "amount": 1}, of="plain.0")))
 
 # Days and times.
-case("time-of-the-local-day",
+case("day-of-the-local-day",
      "Half an hour after midnight, where the ledger is, a gift is of that day, and one of the next.",
-     "time", by(CHARITY, gift("hope-general", 10, received_on=TOMORROW), gift("hope-general", 10, received_on="2026-05-08"),
+     "day", by(CHARITY, gift("hope-general", 10, received_on=TOMORROW), gift("hope-general", 10, received_on="2026-05-08"),
                 **at_once("2026-05-06T16:30:00Z")))
-case("time-of-the-last-local-minute",
+case("day-of-the-last-local-minute",
      "A minute before midnight, where the ledger is, a gift is of the next day.",
-     "time", by(CHARITY, gift("hope-general", 10, received_on=TOMORROW), **at_once("2026-05-06T15:59:00Z")))
+     "day", by(CHARITY, gift("hope-general", 10, received_on=TOMORROW), **at_once("2026-05-06T15:59:00Z")))
 case("time-just-too-far-ahead",
      "Statements are signed 30 days before their entry, 5 minutes after it, and a second more.",
      "time", by(CHARITY, DESKS, signed_at="2026-04-06T01:03:00Z"), by(CHARITY, DESKS, signed_at="2026-05-06T01:08:00Z"),
@@ -194,16 +194,16 @@ case("time-just-too-long-before",
      "A statement is signed 30 days and a second before its entry.",
      "time", by(CHARITY, DESKS, signed_at="2026-04-06T01:02:59Z"), at=(0, WHOLE))
 
-case("time-of-a-gift-from-a-file",
+case("day-of-a-gift-from-a-file",
      "Of a file of four rows two gifts are entered, one was known and one is left out; one gift is of a day to come.",
-     "time", by(CHARITY, a(
+     "day", by(CHARITY, a(
          "source", name="gifts.csv", media="text/csv", bytes=9, sha256="0" * 64, rows=4, entered=2, known=1, left_out=1),
                 gift("hope-general", 10), gift("hope-general", 10, received_on=TOMORROW)))
 
 # One fault beside another, and what a fault leaves.
 case("overdraft-beside-other-faults",
      "An endowment pays, on a day to come, more than it has: three faults of one record.",
-     "overdraft", by(CHARITY, paid("hope-endowment", 60000, paid_on=TOMORROW)), also=(("restriction", 0, 0), ("time", 0, 0)))
+     "overdraft", by(OFFICERS, paid("hope-endowment", 60000, paid_on=TOMORROW)), also=(("restriction", 0, 0), ("day", 0, 0)))
 case("overdraft-within-one-statement",
      "Two payments take all that a fund has, and a third one a unit.",
      "overdraft", by(CHARITY, paid("school-desks", 1000), paid("school-desks", 150), paid("school-desks", 1)))

@@ -55,5 +55,5 @@ for rule, table in (("authority", AUTHORITY), ("approval", APPROVAL)):
         beside = {"recovery": (("recovery", 0, 0),), "ledger": (("reference", 0, 0),)}.get(record["kind"], ())
         case(f"{rule}-to-say-{record['kind']}", f"{does}.", rule, by(names, record), also=beside)
 case("approval-to-say-rules", "One of the operator's two officers says which rules are in force.", "approval", by(
-    "op.chief op.second", a("key", key=public("op.second"), officer="second"),
+    "op.chief op.second auditco.chen", a("key", key=public("op.second"), officer="second"),
 ), by("op.chief", a("rules", rules="givetrail/1")))  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from ledger.canonical import encode, from_base64, to_base64
 from ledger.entries.statement import pae
 
-from .cast import OTHER_ORIGIN, channel_ref, public, seed
+from .cast import OTHER_ORIGIN, channel_ref, officers, public, seed
 from .forge import Forge
 from .mutation import OPERATOR, PARTY, Outcome, broken, mutation
 from .on_bytes import flipped
@@ -83,14 +83,15 @@ def key_standing_of_a_stranger(f: Forge) -> Outcome:
 @mutation(OPERATOR)
 def key_standing_of_the_log_key(f: Forge) -> Outcome:
     """The key of the log is given to a new party."""
-    party = a("party", id="shade", entity="organisation", roles=["vendor"], name="Shade", key=public("log"), officer="one")
+    party = a("party", id="shade", entity="organisation", roles=["vendor"], name="Shade",
+              keys=[{"key": public("log"), "officer": "one"}])  # fmt: skip
     return broken("key-standing", f.append("op.chief log", party), 0)
 
 
 @mutation(OPERATOR)
 def key_standing_of_a_key_of_another_party(f: Forge) -> Outcome:
     """A key that belongs to one party is given to another; its holder signs for that."""
-    party = a("party", id="shade", entity="organisation", roles=["vendor"], name="Shade", key=public("shop.zhao"), officer="one")
+    party = a("party", id="shade", entity="organisation", roles=["vendor"], name="Shade", keys=officers("shop.zhao"))
     index = f.append("op.chief shop.zhao", party)
     return broken("key-standing", index, 0, also=(("authority", index, -1),))
 
@@ -202,7 +203,7 @@ def approval_of_a_recovery(f: Forge) -> Outcome:
 @mutation(OPERATOR)
 def approval_by_the_new_key(f: Forge) -> Outcome:
     """A party is admitted with a key that has not signed."""
-    party = a("party", id="shade", entity="organisation", roles=["vendor"], name="Shade", key=public("mallory.key"), officer="one")
+    party = a("party", id="shade", entity="organisation", roles=["vendor"], name="Shade", keys=officers("mallory.key"))
     return broken("approval", f.append("op.chief", party), 0)
 
 
@@ -278,10 +279,10 @@ def time_signed_long_before(f: Forge) -> Outcome:
 
 
 @mutation(PARTY)
-def time_of_a_day_to_come(f: Forge) -> Outcome:
+def day_to_come(f: Forge) -> Outcome:
     """A gift was received on the day after its entry."""
     gift = a("donation", fund="hope-general", unit="CNY", amount=500, channel="cash", received_on="2026-05-07")
-    return broken("time", f.append("hope.li2", gift, flows=f.into("hope-general/CNY", 500)), 0)
+    return broken("day", f.append("hope.li2", gift, flows=f.into("hope-general/CNY", 500)), 0)
 
 
 @mutation(PARTY)

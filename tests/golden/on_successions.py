@@ -8,7 +8,7 @@ from .mutation import OPERATOR, PARTY, Outcome, audit, broken, mutation
 from .on_bundles import BundleForge, of_bundle
 from .telling import a
 
-LEFT = 72
+LEFT = 76
 CONTINUED = ("continued-after-loss", LEFT, 0)
 
 
@@ -75,7 +75,7 @@ def approval_of_a_succession(f: Forge) -> Outcome:
 def approval_of_a_succession_by_one_officer(f: Forge) -> Outcome:
     """One of the operator's two officers lets another log continue, with an auditor."""
     del f.entries[LEFT:]
-    f.append("op.chief op.second", a("key", key=public("op.second"), officer="second"))
+    f.append("op.chief op.second auditco.chen", a("key", key=public("op.second"), officer="second"))
     f.succeed(LEFT + 1)
     return broken("approval", LEFT + 1, 0, also=(("continued-after-loss", LEFT + 1, 0),))
 

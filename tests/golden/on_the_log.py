@@ -228,7 +228,7 @@ def key_standing_of_the_log_key_at_the_start(f: Forge) -> Outcome:
 
 
 @mutation(OPERATOR)
-def time_of_a_day_west_of_utc(f: Forge) -> Outcome:
+def day_west_of_utc(f: Forge) -> Outcome:
     """A log whose days end an hour and a half after those of UTC: half an hour before its midnight, a gift is of that day, and one
     of the next."""
     f.entries[1:] = []
@@ -237,7 +237,7 @@ def time_of_a_day_west_of_utc(f: Forge) -> Outcome:
     f.append("op.chief", a("unit", unit="CNY", exponent=2, name="Renminbi"), fund)
     gifts = [a("donation", fund="op-fund", unit="CNY", amount=10, channel="cash", received_on=f"2026-03-0{day}") for day in (1, 2)]
     flows = [[0, "+", "op-fund/CNY", 0, 10], [1, "+", "op-fund/CNY", 10, 20]]
-    return broken("time", f.append("op.chief", *gifts, flows=flows), 1, kept=False)
+    return broken("day", f.append("op.chief", *gifts, flows=flows), 1, kept=False)
 
 
 @mutation(PARTY)

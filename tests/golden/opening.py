@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from .cast import FILES, PERSON, channel_ref, holder, private, public, reference_key
+from .cast import FILES, PERSON, channel_ref, holder, officers, private, public, reference_key
 from .telling import LAST_MINUTE_UTC, Telling, a
 
 GIFTS = FILES["gifts-2026-03.csv"]
@@ -23,9 +23,9 @@ def registry(t: Telling) -> None:
         a("unit", unit="JPY", exponent=0, name="Yen"), a("unit", unit="book", exponent=0, name="Schoolbook"),
         a("unit", unit="mask-n95", exponent=0, name="Mask, N95"), a("unit", unit="rice", exponent=3, name="Rice, kilogram"),
     )  # fmt: skip
-    t.entry["charity"] = t.say("op.chief hope.li", a(
+    t.entry["charity"] = t.say("op.chief hope.li hope.wang", a(
         "party", id="hope", entity="organisation", roles=["charity"], name="希望基金会 Hope Foundation",
-        identifier="CN-USCI-53520000000000001X", key=public("hope.li"), officer="li",
+        identifier="CN-USCI-53520000000000001X", books_from="2026-01-01", keys=officers("hope.li", "hope.wang"),
     ))  # fmt: skip
     t.say(
         "op.chief auditco.chen bureau.hu eyes.luo",
@@ -35,15 +35,14 @@ def registry(t: Telling) -> None:
             entity="organisation",
             roles=["auditor"],
             name="Audit & Co",
-            key=public("auditco.chen"),
-            officer="chen",
+            keys=officers("auditco.chen"),
         ),
-        a("party", id="bureau", entity="organisation", roles=["regulator"], name="Bureau", key=public("bureau.hu"), officer="hu"),
-        a("party", id="eyes", entity="organisation", roles=["inspector"], name="Open Eyes", key=public("eyes.luo"), officer="luo"),
+        a("party", id="bureau", entity="organisation", roles=["regulator"], name="Bureau", keys=officers("bureau.hu")),
+        a("party", id="eyes", entity="organisation", roles=["inspector"], name="Open Eyes", keys=officers("eyes.luo")),
     )
     t.say(
         "op.chief shop.zhao village.guo",
-        a("party", id="shop", entity="organisation", roles=["vendor"], name="Shop", key=public("shop.zhao"), officer="zhao"),
+        a("party", id="shop", entity="organisation", roles=["vendor"], name="Shop", keys=officers("shop.zhao")),
         a("party", id="press", entity="organisation", roles=["vendor"], name="Press"),
         a(
             "party",
@@ -51,8 +50,7 @@ def registry(t: Telling) -> None:
             entity="organisation",
             roles=["beneficiary"],
             name="Village school",
-            key=public("village.guo"),
-            officer="guo",
+            keys=officers("village.guo"),
         ),
         a("party", id="bank", entity="organisation", roles=["custodian"], name="Bank"),
         a("party", id="friends", entity="organisation", roles=["sponsor"], name="Friends & Sons"),
@@ -60,15 +58,19 @@ def registry(t: Telling) -> None:
     )
     t.entry["platform"] = t.say(
         "op.chief gate.sun build.ma river.xu",
-        a("party", id="gate", entity="organisation", roles=["platform"], name="Gate", key=public("gate.sun"), officer="sun"),
-        a("party", id="build", entity="organisation", roles=["implementer"], name="Builders", key=public("build.ma"), officer="ma"),
-        a("party", id="river", entity="organisation", roles=["charity"], name="River Aid", key=public("river.xu"), officer="xu"),
+        a("party", id="gate", entity="organisation", roles=["platform"], name="Gate", keys=officers("gate.sun")),
+        a("party", id="build", entity="organisation", roles=["implementer"], name="Builders", keys=officers("build.ma")),
+        a("party", id="river", entity="organisation", roles=["charity"], name="River Aid", keys=officers("river.xu")),
     )
-    t.say("hope.li hope.wang", a("key", key=public("hope.wang"), officer="wang"))
+    t.say("hope.li hope.wang", a(
+        "mandate", thresholds=[{"unit": "CNY", "amount": 5000}], second="auditco", major=[{"unit": "CNY", "amount": 100000}],
+        labels=[{"label": "2026", "use": "other", "from_day": "2026-01-01", "until_day": "2026-12-31"}],
+        channels=[{"channel": "bank", "custodian": "bank"}], books_from="2026-01-01",
+    ))  # fmt: skip
 
 
 def programme(t: Telling) -> None:
-    """Funds, a project, its activities: entries 7 to 10. From here on two officers of hope sign what changes its funds and keys."""
+    """Funds, a project, its activities: entries 7 to 10. Two officers of hope sign what changes its funds and keys."""
     t.say(
         "hope.li hope.wang",
         a("fund", id="hope-general", name="General", purpose="What is needed most", restriction="unrestricted"),
@@ -78,7 +80,7 @@ def programme(t: Telling) -> None:
         "project", id="hope-school", parent="hope-general", name="Schools in the hills", purpose="Books and desks",
         restriction="restricted", receipt_days=10, feedback_days=30, goal=[{"unit": "CNY", "amount": 100000}],
         cost_limits=[{"cost_class": "administration", "rate": [1, 10]}, {"cost_class": "fundraising", "rate": [1, 20]}],
-        thresholds=[{"unit": "CNY", "amount": 5000}], filing="53520000000000001XA26001", place="CN-GZ",
+        filing="53520000000000001XA26001", place="CN-GZ",
     ))  # fmt: skip
     t.say(
         "hope.li hope.wang",

@@ -18,7 +18,8 @@ from .telling import a
 TODAY, TOMORROW, YESTERDAY = "2026-05-06", "2026-05-07", "2026-05-05"
 STATEMENTS = ("first", "second", "third", "fourth", "fifth")
 NAMES = ("of", "gift", "payments")
-CLASSES = {"exponent": audit, "statistics-total": audit, "recovery": audit}
+CLASSES = {"exponent": audit, "statistics-total": audit, "recovery": audit, "backfilled": audit, "key-takeover": audit,
+           "clock-corrected": audit}  # fmt: skip
 Record = dict[str, Any]
 Place = tuple[int, int]
 

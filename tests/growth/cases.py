@@ -13,7 +13,7 @@ Records = list[dict[str, Any]]
 Said = tuple[str, Records, str]
 DAY, TOGETHER = "2026-09-07", 40
 PLACE = """
-    op: unit CNY 2; party hope charity li; party shop vendor
+    op: unit CNY 2; party hope charity li books_from=2000-01-01; party shop vendor; party auditco auditor zhou
     hope: fund general unrestricted; project school restricted; activity books school
     hope: donation 100000.00 CNY -> general; donation 100000.00 CNY -> school
     hope: allocation 90000.00 CNY school -> books
@@ -103,7 +103,7 @@ def keys(n: int) -> Iterator[Said]:
         known = f"hope.li{i}" if i else "hope.li"
         new = {"kind": "key", "key": key_text(f"hope.li{i + 1}"), "officer": "li"}
         old = {"kind": "key-revocation", "key": key_text(known), "reason": "rotated"}
-        yield "hope", [new, old], f"{known} hope.li{i + 1}"
+        yield "hope", [new, old], f"{known} auditco.zhou hope.li{i + 1}"
 
 
 CASES = (

@@ -69,8 +69,8 @@ class World(NamedTuple):
 
 def party(id: str, name: str, role: str, identifier: str | None = None) -> dict[str, Any]:
     record = {
-        "entity": "organisation", "id": id, "key": to_base64(key(id).public), "kind": "party", "name": name, "officer": "ann",
-        "roles": [role],
+        "books_from": "2000-01-01", "entity": "organisation", "id": id, "kind": "party", "name": name, "roles": [role],
+        "keys": [{"key": to_base64(key(id).public), "officer": "ann"}],
     }  # fmt: skip
     return record if identifier is None else {**record, "identifier": identifier}
 

@@ -68,7 +68,7 @@ def test_grants_become_payments_to_admitted_organisations(world, admit, write):
     assert counts(done) == (3, 3, 0, 0)
     assert (done.parties, done.fund_made, done.sums_minor) == (("gb-chc-101", "gb-chc-102"), True, (("GBP", 31_100),))
     first, second = [party for party in world.records("party") if party.id.startswith("gb-chc")]
-    assert (first.name, first.identifier, first.roles, first.key) == ("Charity 1", "GB-CHC-101", ("implementer",), None)
+    assert (first.name, first.identifier, first.roles, first.keys) == ("Charity 1", "GB-CHC-101", ("implementer",), None)
     assert second.identifier == "GB-CHC-102"
     paid = [(one.paid_on, one.payee, one.amount, one.fund, one.cost_class) for one in world.records("payment")]
     assert paid == [

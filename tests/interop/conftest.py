@@ -23,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         machine.setenv("GIVETRAIL_STATE", str(place / "state"))
         town = a_town(place / "ledger")
         town.play(STORY)
-        town.play(f"hope by li, wang: fund library restricted school name='{NAME}'")
+        town.play(f"2026-09-10\n hope by li, wang: fund library restricted school name='{NAME}'")
         town.sequencer.submit([a_gift(town, number + 1) for number in range(680)])
         town.close()
         with closing(DirectorySource(town.directory)) as source:

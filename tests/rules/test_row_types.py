@@ -9,17 +9,18 @@ from typing import Any, ClassVar
 import pytest
 
 from ledger.books import authority, kinds, signing
-from ledger.books.demands import as_many, below, elsewhere, not_after_today
-from ledger.books.disbursement import acknowledges, disburses, pays, takes_back
+from ledger.books.days import not_after_today
+from ledger.books.demands import as_many, below, elsewhere
+from ledger.books.disbursement import acknowledges, disburses, takes_back
 from ledger.books.field import Amount, Day, FundId, KeyText, PartyId, Slug, Unit
 from ledger.books.gift_totals import given
 from ledger.books.identity import declares
-from ledger.books.keys import gives_key
+from ledger.books.keys import gives_key, gives_key_later
 from ledger.books.kind import Kind, declare_rules
 from ledger.books.kind_types import check_kind
 from ledger.books.kinds.donation import Fee
 from ledger.books.moves import comes_in, goes_out, move, rest_comes_in, units_go_out
-from ledger.books.programme import makes_fund
+from ledger.books.programme import promises
 from ledger.books.record import KINDS, Record
 from ledger.books.restriction import allocates, enters, spendable, stays_in_tree
 from ledger.books.rule import FIRST, RULE_SETS, SETTLED, WORDS, about, demand, each, memory, when
@@ -119,10 +120,16 @@ REMEMBERS = {
     "a demand": (TODAY, "is a word of `demands`"),
     "a move": (IN, "is a word of `moves`"),
     "a word that was not called": (enters, "enters: is not a row"),
-    "what the record has not": (pays(), "there is no field 'payee', which the word reads of the record"),
-    "what the record has of another type": (makes_fund("fund", "to"), "there is no field 'thresholds'"),
+    "what the record has not": (
+        promises("fund", "amount", "amount"), "there is no field 'name', which the word reads of the record",
+    ),
+    "keys within when": (
+        when("end", gives_key_later("key", "officer")), "cannot be said within when: it is not seen there",
+    ),
     "a disbursement that need not be": (when("end", disburses("fund", "day")), "cannot be said within when: it is not seen there"),
-    "keys of a list": (each("keys", gives_key("keys.key", "keys.officer")), "cannot be said within each: it is not seen there"),
+    "keys of a list": (
+        each("keys", gives_key_later("keys.key", "keys.officer")), "cannot be said within each: it is not seen there",
+    ),
     "nothing moved in": (allocates("fund", "fund", "unit"), "must move units in by exactly one row, one that always holds"),
 }  # fmt: skip
 
@@ -182,7 +189,7 @@ SIGNINGS: dict[str, tuple[Any, str]] = {
     "no signing": ("any party", "must be Signing("),
     "a relation to what is not there": (Signing("acknowledger"), "'acknowledger' reads 'disbursements' of the record"),
     "a demand of what is not there": (
-        Signing("any party", must=("two officers above the threshold",)), "reads 'payee' of the record, which it does not have",
+        Signing("any party", must=("two officers above the threshold",)), "compares what the record counts; say counts(…)",
     ),
 }  # fmt: skip
 

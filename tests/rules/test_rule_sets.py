@@ -61,14 +61,14 @@ def test_each_entry_is_judged_by_the_set_that_was_in_force_before_it(second: Non
     f = story()
     known = found(f, tmp_path / "before")
     before, after = changed(f)
-    assert found(f, tmp_path / "after") - known == {("time", before[0], 0), ("reference", after[1], 0)}
+    assert found(f, tmp_path / "after") - known == {("day", before[0], 0), ("reference", after[1], 0)}
 
 
 def test_a_set_that_is_not_known_is_not_judged_by_another(tmp_path: Path):
     f = story()
     known = found(f, tmp_path / "before")
     before, after = changed(f)
-    assert found(f, tmp_path / "after") - known == {("time", before[0], 0), ("rules", after[0] - 1, 0)}
+    assert found(f, tmp_path / "after") - known == {("day", before[0], 0), ("rules", after[0] - 1, 0)}
 
 
 def test_the_browser_changes_at_the_same_entry(second: None, tmp_path: Path):
@@ -77,14 +77,14 @@ def test_the_browser_changes_at_the_same_entry(second: None, tmp_path: Path):
     bundle.show(before[0], *range(before[0] - 1, after[1] + 1))
     (report,) = reports([Case("", bundle.artefacts().bundle, bundle.policy.decode())], browser(tmp_path, twin=False))
     findings = {(one["id"], one["entry"], one["record"]) for one in report["findings"]}
-    assert findings == {("time", before[0], 0), ("reference", after[1], 0)}
+    assert findings == {("day", before[0], 0), ("reference", after[1], 0)}
 
 
 def test_intake_judges_by_the_set_in_force(second: None):
     a_ledger().play("""
         hope: fund aside unrestricted in general
         hope: donation 9.00 CNY -> general received_on=2099-01-01
-          ! time: is after the day of the entry
+          ! day: is after the day of the entry
         hope: donation 9.00 CNY -> general
         hope: allocation 1.00 CNY general -> aside
         op: rules givetrail/2

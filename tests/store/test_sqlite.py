@@ -151,31 +151,6 @@ def test_a_later_version_is_refused(closed: Path):
         assert f"version {SCHEMA_VERSION + 1}" in refused.value.message and "install" in refused.value.message
 
 
-def as_version_1(directory: Path) -> None:
-    """Make of the database what version 1 left: the same entries, and neither history nor mentions."""
-    with closing(sqlite3.connect(directory / FILE)) as database:
-        database.execute("DROP TABLE history")
-        database.execute("DROP TABLE mentions")
-        database.execute("ALTER TABLE flows DROP COLUMN checksum")
-        database.execute("PRAGMA user_version=1")
-
-
-def test_an_older_version_is_refused_and_replaced(closed: Path, tmp_path: Path):
-    before = dump(closed)
-    as_version_1(closed)
-    for write in (True, False):
-        with pytest.raises(UsageError) as refused:
-            SqliteStore.open(closed, write=write, keys_of=keys_of)
-        assert refused.value.rule == "store-version"
-        assert "version 1" in refused.value.message and "givetrail rebuild" in refused.value.message
-    beside = made_beside(tmp_path / "beside", 128)
-    with SqliteStore.open_to_replace(closed) as store:
-        assert store.differences(beside)["history"] == 706
-        store.take_over(beside)
-    assert sorted(dump(closed)) == sorted(before)
-    use(closed)
-
-
 @pytest.mark.parametrize("version", [0, -1, 2**31 - 1])
 def test_a_version_that_never_was_is_refused(closed: Path, version: int):
     with closing(sqlite3.connect(closed / FILE)) as database:

@@ -51,9 +51,8 @@ def as_version(path: Path, version: int) -> None:
 @pytest.mark.parametrize(
     ("version", "older", "rule", "remedy"),
     [
-        (0, True, "database", "givetrail restore"), (OLDEST_VERSION, True, "", ""), (SCHEMA_VERSION, True, "", ""),
-        (OLDEST_VERSION, False, "store-version", "givetrail rebuild"), (SCHEMA_VERSION, False, "", ""),
-        (SCHEMA_VERSION - 1, False, "store-version", "givetrail rebuild"), (SCHEMA_VERSION + 1, False, "store-version", "install"),
+        (0, True, "database", "givetrail restore"), (OLDEST_VERSION, True, "", ""), (SCHEMA_VERSION, False, "", ""),
+        (OLDEST_VERSION - 1, True, "database", "givetrail restore"), (SCHEMA_VERSION + 1, False, "store-version", "install"),
         (SCHEMA_VERSION + 1, True, "store-version", "install"), (LATEST_VERSION, False, "store-version", "install"),
         (LATEST_VERSION + 1, False, "database", "givetrail restore"), (-1, False, "database", "givetrail restore"),
     ],

@@ -17,7 +17,6 @@ from ledger.store.sqlite_copying import _refused, copy_database, leave_one_file
 from ledger.store.sqlite_mending import Mending
 from ledger.store.sqlite_reading import MAX_ENTRY_BYTES
 from tests.store.sample import entry, fill, tile, write_again
-from tests.store.test_sqlite import as_version_1
 from tests.store.test_sqlite_connection import as_version
 
 
@@ -68,10 +67,7 @@ def test_a_tile_is_read_as_far_as_it_is_asked_for(small: Path):
         assert mending.tile(0, 0, 1) == b""
 
 
-def test_a_ledger_of_an_older_version_is_mended_and_one_without_entries_is_not(small: Path):
-    as_version_1(small)
-    with closing(Mending(small)) as mending:
-        assert mending.tree_size == 5
+def test_a_ledger_without_entries_is_not_mended(small: Path):
     change(small, "DROP TABLE entries")
     with pytest.raises(StorageError, match="'entries' is missing"):
         Mending(small)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ledger.books import gift
-from ledger.books.gift import GiftTrace, OverdueStage, days_after, due_stage, follow_gift, project_of, sentence, split_ref
+from ledger.books.gift import GiftTrace, OverdueStage, due_stage, follow_gift, project_of, sentence, split_ref
+from ledger.books.moment import days_after
 from ledger.books.rows import Level, Project
 from ledger.books.state import Books
 from ledger.books.trace import Piece

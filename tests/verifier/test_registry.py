@@ -10,8 +10,14 @@ from tests.verifier.asking import Case
 from tests.verifier.building import DAY, Values, case, check, hope, receipt, record, said_anew
 from tests.writer.on_disk import FIRST_RECORD
 
+
+def held(name: str) -> list[dict[str, str]]:
+    """A key, and the officer who holds it, as a party's record has them."""
+    return [{"key": key_text(name), "officer": "e"}]
+
+
 ADMITTED = {"kind": "party", "id": "new", "entity": "organisation", "name": "New", "roles": ["auditor"]}
-KEYED = {**ADMITTED, "key": key_text("auditco.zhou"), "officer": "zhou"}
+KEYED = {**ADMITTED, "keys": [{"key": key_text("auditco.zhou"), "officer": "zhou"}]}
 SECOND = {"kind": "key", "key": key_text("hope.wang"), "officer": "wang"}
 REVOKED = {"kind": "key-revocation", "key": key_text("hope.li"), "reason": "lost"}
 RECOVERED = {"kind": "recovery", "party": "hope", "key": key_text("hope.wang"), "officer": "wang", "reason": "lost"}
@@ -24,7 +30,7 @@ STEPS: dict[str, tuple[str, str, list[dict[str, Any]]]] = {
     "admit, the new key silent": ("op", "op.chief", [KEYED]),
     "admit an operator": ("op", "op.chief", [{**ADMITTED, "roles": ["operator"]}]),
     "admit, said by another": ("hope", "hope.li auditco.zhou", [KEYED]),
-    "admit with the log's key": ("op", "op.chief the.log", [{**KEYED, "key": key_text("the.log")}]),
+    "admit with the log's key": ("op", "op.chief the.log", [{**ADMITTED, "keys": held("the.log")}]),
     "admit itself": ("new", "auditco.zhou", [KEYED]),
     "add": ("hope", "hope.li hope.wang", [SECOND]),
     "add, the new key silent": ("hope", "hope.li", [SECOND]),
@@ -91,10 +97,10 @@ PLAYS = [
 
 
 def keys_introduced_twice() -> Iterator[Case]:
-    evil = {"kind": "party", "id": "evil", "entity": "organisation", "name": "Evil", "roles": ["vendor"], "officer": "e"}
+    evil = {"kind": "party", "id": "evil", "entity": "organisation", "name": "Evil", "roles": ["vendor"]}
 
     def later(values: Values) -> None:
-        said_anew(values, "op", "op.chief", [{**evil, "key": key_text("hope.li")}], [])
+        said_anew(values, "op", "op.chief", [{**evil, "keys": held("hope.li")}], [])
         hope(values, PROGRESS)
 
     def in_one_record(values: Values) -> None:
@@ -102,7 +108,7 @@ def keys_introduced_twice() -> Iterator[Case]:
             values,
             "op",
             "op.chief",
-            [{**evil, "key": key_text("shop.sun")}, {**evil, "id": "other", "key": key_text("shop.sun")}],
+            [{**evil, "keys": held("shop.sun")}, {**evil, "id": "other", "keys": held("shop.sun")}],
             [],
         )
         said_anew(values, "other", "shop.sun", [receipt("third-party")], [])

@@ -77,8 +77,9 @@ def signed_at(moment: str) -> Callable[[Values], None]:
 
 
 def key_before_its_party(values: Values) -> None:
-    new = {"kind": "party", "id": "new", "entity": "organisation", "name": "N", "roles": ["charity"], "officer": "w"}
-    said_anew(values, "op", "op.chief hope.wang", [{**new, "key": key_text("hope.wang")}], [])
+    new = {"kind": "party", "id": "new", "entity": "organisation", "name": "N", "roles": ["charity"]}
+    new["keys"] = [{"key": key_text("hope.wang"), "officer": "w"}]
+    said_anew(values, "op", "op.chief hope.wang", [new], [])
     key = {"kind": "key", "key": key_text("press.ink"), "officer": "i"}
     said_anew(values, "new", "hope.wang press.ink", [key], [], after=len(values) - 2)
 

@@ -22,6 +22,7 @@ FUNDS = {
 ACTIVITIES = {"progress": ["activity"], "feedback": ["activity"]}
 PARTIES = {
     "party": ["id"], "activity": ["implementers"], "payment": ["payee"], "delivery": ["to"], "recovery": ["party"],
+    "mandate": ["channels.custodian", "second"],
 }  # fmt: skip
 REFS = {
     "acknowledgement": ["of"], "consent": ["of"], "erasure": ["of"], "feedback": ["payments"], "payment-return": ["of"],

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -102,19 +100,6 @@ def test_sizes_about_the_edges_of_blocks(long_town: OnDisk):
         for number in (400, 384, 128, 0, 127, 129, 383, 385, 256, 399, 1, 255, 257):
             snapshot = view.at(number)
             assert rows(snapshot.books) == rows(books_of(long_town.leaves[:number])), number
-
-
-def test_a_file_of_an_older_version_is_rebuilt_and_read(long_town: OnDisk):
-    long_town.close()
-    before = tables(long_town.directory)
-    with closing(sqlite3.connect(long_town.directory / "ledger.sqlite")) as database:
-        database.execute("DROP TABLE history")
-        database.execute("DROP TABLE mentions")
-        database.execute("PRAGMA user_version=1")
-    assert rebuild(long_town.directory).tree_size == 400
-    assert tables(long_town.directory) == before
-    with View.open(long_town.directory) as view:
-        assert rows(view.at(200).books) == rows(books_of(long_town.leaves[:200]))
 
 
 @pytest.mark.parametrize("tree_size", [-1, 20, 2**53])

@@ -29,7 +29,7 @@ FIRST_RECORD = {
 }  # fmt: skip
 TOWN = """
     op: unit CNY 2; unit USD 2; unit box 0; unit mask 0
-    op: party hope charity li; party shop vendor sun; party press vendor; party river charity xu
+    op: party hope charity li books_from=2000-01-01; party shop vendor sun; party press vendor; party river charity xu
     hope: fund general unrestricted; project school restricted; activity books school
 """
 TRUST = Policy.for_log(VerifierKey(ORIGIN, key("the.log").public))

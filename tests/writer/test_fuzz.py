@@ -22,7 +22,8 @@ STORY = f"""
     op: party village beneficiary ma; party auditco auditor zhou; party friends custodian fan
     op: rules; source media=text/csv bytes=10 sha256={"a" * 64} rows=1 entered=1 known=0 left_out=0 mapping=wechat
     friends: fund fees unrestricted
-    hope: fund guard restricted thresholds=CNY:9.00; project clinic restricted guard cost_limits=administration:1/10 place=CN-11
+    hope: mandate 0 thresholds=CNY:19.00
+    hope: fund guard restricted; project clinic restricted guard cost_limits=administration:1/10 place=CN-11
     hope: activity beds clinic implementers=friends,shop starts_on=2026-09-01; activity desks school
     hope: donation 100.00 CNY -> school as gift private={DIGEST} fee=0.60:fees holder={DIGEST} channel_ref=hmac-sha256:a:{DIGEST}
     hope: income 9.00 CNY -> general; exchange 7.00 CNY of general -> 1.00 USD rate=1/7 units=200..900
@@ -39,7 +40,7 @@ STORY = f"""
     op by chief, auditco.zhou: acknowledgement overdue-receipt of ^paid
     river: fund aid restricted
     hope: payment 1.00 CNY school -> river to_fund=aid
-    hope by li, wang: key wang
+    hope by li, auditco.zhou, wang: key wang
     hope by li, wang: key-revocation wang reason=rotated
     op by chief, auditco.zhou, shop.new: recovery shop new
 """

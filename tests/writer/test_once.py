@@ -53,8 +53,9 @@ def test_known_again_after_its_signer_may_no_longer_sign_it(town: OnDisk):
     gift = a_gift(town)
     town.sequencer.submit_one(gift)
     town.play("""
-        2026-12-31
+        2026-12-28
         hope: key wang
+        2026-12-31
     """)
     town.play("hope by li, wang: key-revocation li reason=rotated")
     assert town.sequencer.submit_one(gift) == Answer(4, True)

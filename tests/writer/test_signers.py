@@ -17,7 +17,10 @@ from tests.writer.on_disk import OnDisk, a_gift
 @pytest.fixture
 def two(town: OnDisk) -> OnDisk:
     """Hope has two officers from here on; what changes its funds needs both."""
-    town.play("hope: key wang")
+    town.play("""
+        op: party auditco auditor zhou
+        hope by li, auditco.zhou, wang: key wang
+    """)
     return town
 
 
@@ -27,8 +30,8 @@ def test_two_officers_sign_or_nothing_is_entered(two: OnDisk):
         with pytest.raises(Refused) as refused:
             two.sequencer.submit_one(two.made("hope", fund, alone))
         assert refused.value.rule in ("approval", "authority")
-    assert two.sequencer.submit_one(two.made("hope", fund, "hope.wang hope.li")) == Answer(5, False)
-    signers = [signer for signer, _ in two.reopen().leaves[5].entry.signatures]
+    assert two.sequencer.submit_one(two.made("hope", fund, "hope.wang hope.li")) == Answer(6, False)
+    signers = [signer for signer, _ in two.reopen().leaves[6].entry.signatures]
     assert sorted(signers) == sorted([key_text("hope.li"), key_text("hope.wang")])
 
 
@@ -70,7 +73,7 @@ def test_signatures_out_of_order_are_refused(two: OnDisk):
     raw, signatures = two.made("hope", "fund second restricted school", "hope.li hope.wang")
     assert not entered_and_read(two, raw, tuple(reversed(signatures)))
     assert entered_and_read(two, raw, signatures)
-    assert len(two.reopen().leaves) == 6
+    assert len(two.reopen().leaves) == 7
 
 
 def test_the_same_signature_twice_is_refused(two: OnDisk):
@@ -101,7 +104,7 @@ def test_a_key_or_signature_in_other_letters_is_refused(town: OnDisk, spoil):
 def test_a_key_that_fits_signatures_it_never_made_is_not_admitted(town: OnDisk):
     seed = bytes(32)
     weak = to_base64(weak_key(seed))
-    party = town.read("op", "party weak vendor w")[0][0] | {"key": weak}
+    party = town.read("op", "party weak vendor w")[0][0] | {"keys": [{"key": weak, "officer": "w"}]}
     raw, (operators,) = town.made("op", [party])
     own = (weak, to_base64(weak_signature(seed, pae(raw))))
     with pytest.raises(VerificationError) as refused:

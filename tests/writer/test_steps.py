@@ -12,6 +12,7 @@ import pytest
 
 from ledger.books.state import Books
 from ledger.canonical import to_base64
+from ledger.clock import utc_now
 from ledger.entries.leaf import keys_of_entry, keys_of_statement, read_leaf, statement_key
 from ledger.entries.statement import sign_statement
 from ledger.errors import Conflict, GiveTrailError, ReadOnly, Refused, SchemaError, VerificationError
@@ -20,7 +21,7 @@ from ledger.log.entry import SIGNATURES
 from ledger.log.merkle import leaf_hash, root_of
 from ledger.store.sqlite import SqliteStore
 from ledger.writer import submission as submissions
-from ledger.writer.sequencer import GROUP, Answer, Known, Sequencer, utc_now
+from ledger.writer.sequencer import GROUP, Answer, Known, Sequencer
 from ledger.writer.submission import _signature_fault, chunks
 from tests.language import ORIGIN, key
 from tests.writer.on_disk import TRUST, OnDisk, a_gift, numbered_id

@@ -9,7 +9,6 @@ from ..kind import Kind
 from ..programme import can_stand_below, in_project, is_led, is_new_fund, makes_fund
 from ..record import Rows
 from ..signing import Signing
-from .fund import Thresholds
 
 
 class Activity(Kind):
@@ -31,7 +30,6 @@ class Activity(Kind):
     budget: Annotated[tuple[Sum, ...], Field(max_length=16)] = Field((), description="The amounts planned, one for each unit.")
     starts_on: Day | None = Field(None, description="The first day of the activity.")
     ends_on: Day | None = Field(None, description="The last day of the activity.")
-    thresholds: Thresholds = Field((), description="Above this sum to one payee in a day, payments need two officers.")
     place: Place | None = Field(None, description="Where it takes place: an ISO 3166 code such as CN or CN-51.")
 
     @model_validator(mode="after")

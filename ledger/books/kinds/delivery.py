@@ -4,13 +4,16 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from ..balance import moves_on
 from ..conduct import BREACH, Breach, another_party, breaks
-from ..demands import as_many, not_after_today
+from ..day_sums import counts
+from ..days import in_its_books
+from ..demands import as_many
 from ..disbursement import disburses
 from ..field import Amount, Day, Digest, Files, FundId, GoodsUnit, Name, PartyId, Private, Ranges
 from ..kind import Kind
 from ..moves import goes_out
-from ..record import BY_OWNER, Rows
+from ..record import Rows
 from ..restriction import spendable
 from ..rule import when
 from ..signing import Signing
@@ -20,14 +23,17 @@ class Delivery(Kind):
     """Hands over goods; to pay money, use `payment`. Use `holder` for a receiver who is not a party of the ledger."""
 
     stage: ClassVar[str] = "payment"
-    signing: ClassVar[Signing] = BY_OWNER
+    signing: ClassVar[Signing] = Signing("owner of the fund", must=("two officers above the threshold",))
     private_fields: ClassVar[tuple[str, ...]] = ("name", "address")
 
     demands: ClassVar[Rows] = (
-        not_after_today("delivered_on"), as_many("units", "amount", "unit"), spendable("fund"), another_party("to", "fund"),
+        in_its_books("delivered_on"), as_many("units", "amount", "unit"), spendable("fund"), another_party("to", "fund"),
     )  # fmt: skip
     moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"),)
-    remembers: ClassVar[Rows] = (disburses("to", "delivered_on"), when("breach", breaks("breach.findings", "breach.reason")))
+    remembers: ClassVar[Rows] = (
+        disburses("to", "delivered_on"), counts("unit", "amount", "delivered_on", "to"), moves_on("delivered_on"),
+        when("breach", breaks("breach.findings", "breach.reason")),
+    )  # fmt: skip
 
     kind: Literal["delivery"]
     fund: FundId = Field(description="The fund that the goods leave.")

@@ -4,7 +4,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ..demands import below, elsewhere, not_after_today
+from ..balance import add, moves_on, tree_of
+from ..days import in_its_books
+from ..demands import below, elsewhere
 from ..field import Amount, Committed, Day, Digest, FundId, Part, Private, Slug, Unit
 from ..gift_totals import give, given
 from ..kind import Kind
@@ -37,14 +39,14 @@ class Donation(Kind):
     private_fields: ClassVar[tuple[str, ...]] = ("name", "contact", "message", "region")
 
     demands: ClassVar[Rows] = (
-        not_after_today("received_on"),
+        in_its_books("received_on"),
         when("fee", below("fee.amount", "amount", "unit"), elsewhere("fee.fund", "fund"), takes_fees("fee.fund")),
     )
     moves: ClassVar[Rows] = (
         rest_comes_in("fund/unit", "amount", "fee.amount"),
         when("fee", comes_in("fee.fund/unit", "fee.amount")),
     )
-    remembers: ClassVar[Rows] = (given("fund/unit", "received_on", "amount"), enters())
+    remembers: ClassVar[Rows] = (given("fund/unit", "received_on", "amount"), enters(), moves_on("received_on"))
 
     kind: Literal["donation"]
     fund: FundId = Field(description="The fund that receives the gift.")
@@ -61,5 +63,7 @@ class Donation(Kind):
         """Do what `remembers` says for many records at once."""
         give(books, tape, self.received_on, amount, count)
         enter_project(books, tape, amount - share)
+        add(books, tree_of(books, tape), self.received_on, amount - share)
         if share:
             enter_project(books, share_tape, share)
+            add(books, tree_of(books, share_tape), self.received_on, share)

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from ..claims import digests_of
-from ..demands import not_after_today
+from ..days import not_after_today
 from ..field import Day, Private, Ref
 from ..kind import Kind
 from ..record import Rows

@@ -4,12 +4,15 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ..balance import moves_on
 from ..conduct import BREACH, Breach, breaks
-from ..demands import as_many, not_after_today
+from ..day_sums import counts
+from ..days import in_its_books
+from ..demands import as_many
 from ..field import Amount, Day, FundId, MoneyUnit, Ranges, Ratio, Text
 from ..kind import Kind
 from ..moves import comes_in, goes_out
-from ..record import BY_OWNER, Rows
+from ..record import Rows
 from ..restriction import exchanges
 from ..rule import when
 from ..signing import Signing
@@ -20,11 +23,12 @@ class Exchange(Kind):
     that no cost has used counts as received in the new currency from then on."""
 
     stage: ClassVar[str] = "payment"
-    signing: ClassVar[Signing] = BY_OWNER
-    demands: ClassVar[Rows] = (not_after_today("exchanged_on"), as_many("units", "amount", "unit"))
+    signing: ClassVar[Signing] = Signing("owner of the fund", must=("two officers above the threshold",))
+    demands: ClassVar[Rows] = (in_its_books("exchanged_on"), as_many("units", "amount", "unit"))
     moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"), comes_in("fund/to_unit", "to_amount"))
     remembers: ClassVar[Rows] = (
-        exchanges("fund/unit", "fund/to_unit", "amount/to_amount"), when("breach", breaks("breach.findings", "breach.reason")),
+        exchanges("fund/unit", "fund/to_unit", "amount/to_amount"), counts("unit", "amount", "exchanged_on"),
+        moves_on("exchanged_on"), when("breach", breaks("breach.findings", "breach.reason")),
     )  # fmt: skip
 
     kind: Literal["exchange"]

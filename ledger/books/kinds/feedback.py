@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..demands import not_after_today
+from ..days import not_after_today
 from ..disbursement import reports_on, reports_period
 from ..field import ActivityId, Count, Day, DisbursementRef, Files, Name, Slug, Text
 from ..kind import Kind

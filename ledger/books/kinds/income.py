@@ -4,7 +4,8 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..demands import not_after_today
+from ..balance import moves_on
+from ..days import in_its_books
 from ..field import Amount, Committed, Day, FundId, Slug, Text, Unit
 from ..kind import Kind
 from ..moves import comes_in
@@ -18,9 +19,9 @@ class Income(Kind):
 
     stage: ClassVar[str] = "donation"
     signing: ClassVar[Signing] = BY_OWNER
-    demands: ClassVar[Rows] = (not_after_today("received_on"),)
+    demands: ClassVar[Rows] = (in_its_books("received_on"),)
     moves: ClassVar[Rows] = (comes_in("fund/unit", "amount"),)
-    remembers: ClassVar[Rows] = (enters(),)
+    remembers: ClassVar[Rows] = (enters(), moves_on("received_on"))
 
     kind: Literal["income"]
     fund: FundId = Field(description="The fund that receives the money.")

@@ -5,19 +5,19 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from ..field import KeyText, Slug
-from ..keys import gives_key, is_new_key, signed_by_another
+from ..keys import gives_key_later, is_new_key, signed_by_another
 from ..kind import Kind
 from ..record import Rows
 from ..signing import Signing
 
 
 class Key(Kind):
-    """Gives an officer of the party a key. The new key signs too."""
+    """Gives an officer of the party a key. The new key signs too, and is in force after the party's delay."""
 
     stage: ClassVar[str] = "registry"
-    signing: ClassVar[Signing] = Signing("any party", must=("own rule", "new key"))
+    signing: ClassVar[Signing] = Signing("any party", must=("own rule or delay", "new key"))
     demands: ClassVar[Rows] = (is_new_key("key"), signed_by_another("key"))
-    remembers: ClassVar[Rows] = (gives_key("key", "officer"),)
+    remembers: ClassVar[Rows] = (gives_key_later("key", "officer"),)
 
     kind: Literal["key"]
     key: KeyText = Field(description="The officer's new public key.")

@@ -2,13 +2,14 @@
 
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from ..field import KeyText, Name, NewPartyId, Private, Slug
+from ..days import not_after_today
+from ..field import Day, KeyText, Name, NewPartyId, Part, Private, Slug
 from ..keys import admits, gives_key, is_new_key, is_new_party, not_operator
 from ..kind import Kind
 from ..record import Rows
-from ..rule import when
+from ..rule import each, when
 from ..signing import Signing
 
 Role = Literal[
@@ -17,17 +18,35 @@ Role = Literal[
 ]  # fmt: skip
 
 
+class OfficerKey(Part):
+    """An officer of the party, and the key that the officer holds."""
+
+    key: KeyText = Field(description="A public key, so that the officer can sign for the party.")
+    officer: Slug = Field(description="The officer who holds the key.")
+
+
+def _each_key_once(keys: tuple[OfficerKey, ...]) -> tuple[OfficerKey, ...]:
+    """no key twice"""
+    if len({one.key for one in keys}) < len(keys):
+        raise ValueError("must name each key once")
+    return keys
+
+
 class Party(Kind):
-    """Admits a party. An organisation has a name; a person has only a random id and private digests. A party with a `key` can
-    sign."""
+    """Admits a party. An organisation has a name; a person has only a random id and private digests. A party with `keys` can
+    sign; each of them signs this too, and is in force at once."""
 
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator", must=("new key",))
     private_fields: ClassVar[tuple[str, ...]] = ("name", "contact")
-    together: ClassVar[tuple[tuple[str, ...], ...]] = (("key", "officer"),)
 
-    demands: ClassVar[Rows] = (is_new_party("id"), not_operator("roles"), when("key", is_new_key("key")))
-    remembers: ClassVar[Rows] = (admits("id", "name", "roles"), when("key", gives_key("key", "officer", "id")))
+    demands: ClassVar[Rows] = (
+        is_new_party("id"), not_operator("roles"), when("books_from", not_after_today("books_from")),
+        each("keys", is_new_key("keys.key")),
+    )  # fmt: skip
+    remembers: ClassVar[Rows] = (
+        admits("id", "name", "roles", "books_from"), each("keys", gives_key("keys.key", "keys.officer", "id")),
+    )  # fmt: skip
 
     kind: Literal["party"]
     id: NewPartyId = Field(description="A short id for the party; a random one for a person.")
@@ -37,18 +56,17 @@ class Party(Kind):
     )
     name: Name | None = Field(None, description="The organisation's name; left out for a person.")
     identifier: Name | None = Field(None, description="The organisation's id in a public register, such as GB-CHC-1234567.")
+    books_from: Day | None = Field(None, description="The day on which its books begin; otherwise the day of the entry.")
     private: Private | None = Field(None, description="Digests of private data about a person.")
-    key: KeyText | None = Field(None, description="A public key, so that the party can sign.")
-    officer: Slug | None = Field(None, description="The officer who holds the key.")
+    keys: Annotated[tuple[OfficerKey, ...], Field(min_length=1, max_length=6), AfterValidator(_each_key_once)] | None = Field(
+        None, description="The keys of its officers, so that the party can sign."
+    )
 
     @model_validator(mode="after")
     def _named_or_private(self) -> Self:
-        """an organisation has a `name`, a person neither `name` nor `identifier`; `key` and `officer` are there together or
-        not at all"""
+        """an organisation has a `name`, a person neither `name` nor `identifier`"""
         if (self.entity == "organisation") != (self.name is not None):
             raise ValueError("an organisation must have a name, and a person must not")
         if self.entity == "person" and self.identifier is not None:
             raise ValueError("a person must not have an identifier in the ledger; commit it in private")
-        if (self.key is None) != (self.officer is None):
-            raise ValueError("give key and officer together, or neither")
         return self

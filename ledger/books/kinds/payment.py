@@ -4,9 +4,12 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ..balance import moves_on
 from ..conduct import BREACH, Breach, another_party, breaks
-from ..demands import as_many, not_after_today
-from ..disbursement import disburses, fund_of_payee, pays, spends
+from ..day_sums import counts
+from ..days import in_its_books
+from ..demands import as_many
+from ..disbursement import disburses, fund_of_payee, spends
 from ..field import Amount, Committed, Day, Files, FundId, GoodsUnit, Part, PartyId, Ranges, Slug, Text, Unit
 from ..kind import Kind
 from ..moves import bought, comes_in, goes_out
@@ -38,7 +41,7 @@ class Payment(Kind):
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("two officers above the threshold",))
     demands: ClassVar[Rows] = (
-        not_after_today("paid_on"),
+        in_its_books("paid_on"),
         as_many("units", "amount", "unit"),
         spendable("fund"),
         another_party("payee", "fund"),
@@ -52,7 +55,8 @@ class Payment(Kind):
         each("goods", bought("goods.fund/goods.unit", "goods.quantity", "goods.cost")),
     )
     remembers: ClassVar[Rows] = (
-        disburses("payee", "paid_on"), pays(), spends("fund/unit", "cost_class", "amount"), enters(),
+        disburses("payee", "paid_on"), counts("unit", "amount", "paid_on", "payee"), moves_on("paid_on"),
+        spends("fund/unit", "cost_class", "amount"), enters(),
         when("breach", breaks("breach.findings", "breach.reason")),
     )  # fmt: skip
 

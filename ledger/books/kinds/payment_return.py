@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ..demands import not_after_today
+from ..balance import moves_on
+from ..days import answers, in_its_books
 from ..disbursement import not_come_back, returnable, takes_back
 from ..field import Amount, Day, DisbursementRef, Text
 from ..kind import Kind
@@ -24,9 +25,11 @@ class PaymentReturn(Kind):
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = Signing("owner of the disbursement")
-    demands: ClassVar[Rows] = (returnable("of"), not_after_today("returned_on"), not_come_back("of", "amount"))
+    demands: ClassVar[Rows] = (
+        returnable("of"), in_its_books("returned_on"), answers("returned_on", "of"), not_come_back("of", "amount"),
+    )  # fmt: skip
     moves: ClassVar[Rows] = (about("of", "disbursement", comes_in("of.fund/of.unit", "amount")),)
-    remembers: ClassVar[Rows] = (takes_back("of", "amount"),)
+    remembers: ClassVar[Rows] = (takes_back("of", "amount"), moves_on("returned_on"))
 
     kind: Literal["payment-return"]
     of: DisbursementRef = Field(description="The payment that money came back from.")

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ..demands import not_after_today
+from ..days import not_after_today
 from ..field import ActivityId, Day, Files, Slug, Text
 from ..kind import Kind
 from ..record import Rows

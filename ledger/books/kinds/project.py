@@ -10,7 +10,7 @@ from ..programme import can_stand_below, is_new_fund, makes_fund, promises
 from ..record import Rows
 from ..rule import when
 from ..signing import Signing
-from .fund import Restriction, Thresholds
+from .fund import Restriction
 
 CostClass = Literal["programme", "fundraising", "administration"]
 
@@ -43,7 +43,6 @@ class Project(Kind):
     cost_limits: Annotated[tuple[CostLimit, ...], Field(max_length=3)] = Field(
         (), description="The largest share of the money received that a kind of cost may use."
     )
-    thresholds: Thresholds = Field((), description="Above this sum to one payee in a day, payments need two officers.")
     filing: Name | None = Field(None, description="The number under which the fundraising is registered.")
     place: Place | None = Field(None, description="Where it takes place: an ISO 3166 code such as CN or CN-51.")
 

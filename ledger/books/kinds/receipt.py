@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ..demands import not_after_today
+from ..days import in_books_of
 from ..disbursement import acknowledges, within_paid
 from ..field import Amount, Committed, Day, DisbursementRef, Files
 from ..kind import Kind
@@ -19,7 +19,7 @@ class Receipt(Kind):
 
     stage: ClassVar[str] = "receipt"
     signing: ClassVar[Signing] = Signing("acknowledger")
-    demands: ClassVar[Rows] = (not_after_today("received_on"), within_paid("of", "amount", "level"))
+    demands: ClassVar[Rows] = (in_books_of("received_on", "of"), within_paid("of", "amount", "level"))
     remembers: ClassVar[Rows] = (acknowledges("of", "level", "received_on"),)
 
     kind: Literal["receipt"]

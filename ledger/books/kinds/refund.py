@@ -4,9 +4,11 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ..balance import moves_on
 from ..claims import of_gift, spent
 from ..conduct import BREACH, Breach, breaks
-from ..demands import not_after_today
+from ..day_sums import counts
+from ..days import in_its_books
 from ..field import Day, FundId, Part, Ranges, Ref, Text, Unit
 from ..kind import Kind
 from ..moves import goes_back, makes_good
@@ -28,17 +30,21 @@ class Refund(Kind):
     are already spent. Refunded money no longer counts as received by the project."""
 
     stage: ClassVar[str] = "correction"
-    signing: ClassVar[Signing] = Signing("owner of the fund", must=("own rule",))
+    signing: ClassVar[Signing] = Signing("owner of the fund", must=("own rule", "two officers above the threshold"))
     demands: ClassVar[Rows] = (
-        not_after_today("refunded_on"),
-        of_gift("gift", "fund/unit", "units/cover.units"),
+        in_its_books("refunded_on"),
+        of_gift("gift", "fund/unit", "units/cover.units", "refunded_on"),
         when("cover", can_cover("cover.fund"), spent("fund/unit", "cover.units")),
     )
     moves: ClassVar[Rows] = (
         when("units", goes_back("fund/unit", "units")),
         when("cover", makes_good("cover.fund/unit", "cover.units")),
     )
-    remembers: ClassVar[Rows] = (leaves(), when("breach", breaks("breach.findings", "breach.reason")))
+    remembers: ClassVar[Rows] = (
+        leaves(), moves_on("refunded_on"), when("units", counts("unit", "units", "refunded_on")),
+        when("cover", counts("unit", "cover.units", "refunded_on")),
+        when("breach", breaks("breach.findings", "breach.reason")),
+    )  # fmt: skip
 
     kind: Literal["refund"]
     gift: Ref = Field(description="The gift that is given back.")

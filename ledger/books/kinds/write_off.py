@@ -4,7 +4,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from ..balance import moves_today
 from ..conduct import BREACH, Breach, breaks
+from ..day_sums import counts
 from ..demands import as_many
 from ..field import Amount, Files, FundId, Ranges, Text, Unit
 from ..kind import Kind
@@ -21,7 +23,9 @@ class WriteOff(Kind):
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("second signature",))
     demands: ClassVar[Rows] = (as_many("units", "amount", "unit"),)
     moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"),)
-    remembers: ClassVar[Rows] = (when("breach", breaks("breach.findings", "breach.reason")),)
+    remembers: ClassVar[Rows] = (
+        counts("unit", "amount"), moves_today(), when("breach", breaks("breach.findings", "breach.reason")),
+    )  # fmt: skip
 
     kind: Literal["write-off"]
     fund: FundId = Field(description="The fund that loses the units.")

@@ -1,0 +1,80 @@
+// The mandate of a party (ledger/books/mandate.py): the limits above which it needs a second signature, who may give it, and how long
+// a change waits. Each limit is a clause `[before, after, day]`: what is in force before the day, and from it on.
+
+import { Refused } from "./fault.js";
+import { daysAfter } from "./period.js";
+
+export const OVERSEERS = ["auditor", "inspector", "regulator"];
+const ONE_OFFICER_DAYS = 3;
+const UNSAID = -1;
+const NOTHING = { thresholds: new Map(), second: ["", "", ""], delay: [UNSAID, UNSAID, ""] };
+
+const inForce = ([before, after, since], day) => (since <= day ? after : before);
+const mandateOf = (books, party) => books.mandate.get(party) ?? NOTHING;
+
+/** Above this sum to one payee in a day, the party needs two signatures; null if it named no threshold. */
+export function threshold(books, party, unit, day) {
+  const clause = mandateOf(books, party).thresholds.get(unit);
+  return (clause && inForce(clause, day)) || null;
+}
+
+/** The party that may sign in place of a second officer; "" if there is none. */
+export const secondOf = (books, party, day) => inForce(mandateOf(books, party).second, day);
+
+/** Whether an overseer signed too, or the party that the mandate names as second. */
+export function isCosigned(context) {
+  const others = context.signers.filter(({ party }) => party !== context.party);
+  const second = secondOf(context.books, context.party, context.day);
+  return others.some(({ party }) => party === second || context.hasRole(party, OVERSEERS));
+}
+
+/** How many days what a statement changes must wait. */
+export function delayOf(context) {
+  const days = inForce(mandateOf(context.books, context.party).delay, context.day);
+  if (days !== UNSAID) return days;
+  return context.officers.size >= 2 || isCosigned(context) ? 0 : ONE_OFFICER_DAYS;
+}
+
+/** A clause of which a new mandate says something. What was pending already, and is said again, keeps its day. */
+function renewed(clause, said, day, later, loosens) {
+  const [now, [, then, since]] = [inForce(clause, day), clause];
+  if (!loosens(now, said)) return [said, said, ""];
+  return [now, said, since > day && !loosens(then, said) ? since : later];
+}
+
+const namesAnother = (now, said) => said !== "" && said !== now;
+const isHigher = (now, said) => now > 0 && (said === 0 || said > now);
+const isShorter = (now, said) => {
+  const [from, to] = [now, said].map((days) => (days === UNSAID ? [ONE_OFFICER_DAYS, 0] : [days, days]));
+  return to[0] < from[0] || to[1] < from[1];
+};
+
+/** As `renewed`, of a party that is trusted: who is no longer named falls at once. */
+function renewedName(clause, said, day, later) {
+  const [before, then, since] = renewed(clause, said, day, later, namesAnother);
+  return [before === then ? before : "", then, since];
+}
+
+function renewedAmounts(old, sums, day, later) {
+  const said = new Map(sums.map(({ unit, amount }) => [unit, amount]));
+  const units = [...new Set([...old.keys(), ...said.keys()])];
+  return new Map(units.map((unit) => [unit, renewed(old.get(unit) ?? [0, 0, ""], said.get(unit) ?? 0, day, later, isHigher)]));
+}
+
+export const DEMANDED_OF_MANDATES = {
+  "is-another": ({ party }, [field], second) => {
+    if (second === party) throw new Refused("reference", `${field} ${second}: is the party itself`);
+  },
+};
+
+export const REMEMBERED_OF_MANDATES = {
+  mandates: (context, { thresholds = [], second = "", key_delay_days: delay = UNSAID }) => {
+    const { books, party, day } = context;
+    const [old, later] = [mandateOf(books, party), daysAfter(day, delayOf(context))];
+    books.mandate.set(party, {
+      thresholds: renewedAmounts(old.thresholds, thresholds, day, later),
+      second: renewedName(old.second, second, day, later),
+      delay: renewed(old.delay, delay, day, later, isShorter),
+    });
+  },
+};

@@ -1,0 +1,72 @@
+"""What a party gave to one payee in a day, over all its funds and all kinds of records: the sums that its thresholds are compared
+with (books §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from .flows import size
+from .mandate import threshold
+from .rows import Sum
+from .rule import memory, values_of
+from .state import Books, money, total
+from .statement_context import Flow, StatementContext
+from .tape import Span
+
+Units = int | tuple[Span, ...]
+
+
+class Given(NamedTuple):
+    """An amount of a unit that a record gives to a payee on a day. The payee is "" where the record does not name one, and then all
+    such records count as one payee. The day is the entry's where the record does not say one."""
+
+    unit: str
+    amount: int
+    day: str
+    payee: str
+
+    def keys(self, context: StatementContext) -> tuple[str, str]:
+        """The keys of the sums that it is part of: of its day, and of the records that were entered on this day. So nobody can
+        split a sum by giving its parts different days."""
+        whom = f"{context.party}/{self.payee}"
+        return f"{whom}/{self.day}/{self.unit}", f"{whom}/recorded {context.day}/{self.unit}"
+
+
+@memory(
+    "the amount, or that many units, of that unit is added to what the party gave to the payee, or to nobody named, on the day, or "
+    "else on the entry's day; and to what it gave so by records of the entry's day",
+    decidable=True,
+)
+def counts(
+    books: Books, context: StatementContext, record: object, rows: Sequence[Flow], unit: str, amount: Units, day: str | None = None,
+    payee: str | None = None,
+) -> None:  # fmt: skip
+    given = _given(context, unit, amount, day, payee)
+    for key in given.keys(context):
+        before = books.paid.get(key)
+        what = f"what {context.party} gave to {given.payee or 'nobody named'} on a day"
+        books.paid.put(key, Sum(total(before.amount if before else 0, given.amount, what)))
+
+
+def exceeded(books: Books, context: StatementContext, record: Any) -> str:
+    """Which threshold of the party the record passes, in words; "" if none. What was voided or came back still counts."""
+    gives = list(_all_given(context, record))
+    if not gives:
+        return ""
+    unit, _, _, payee = gives[0]
+    limit = threshold(books, context.party, unit, context.day)
+    before = [books.paid.get(key) for key in gives[0].keys(context)]
+    if limit is None or max(row.amount if row else 0 for row in before) + sum(one.amount for one in gives) <= limit:
+        return ""
+    whom = f"to {payee}" if payee else "without a payee"
+    return f"what {context.party} gives {whom} on that day exceeds the threshold of {money(books, unit, limit)}"
+
+
+def _all_given(context: StatementContext, record: Any) -> Iterator[Given]:
+    for values in values_of("counts", record.remembers, record):
+        yield _given(context, *values)
+
+
+def _given(context: StatementContext, unit: str, amount: Units, day: str | None = None, payee: str | None = None) -> Given:
+    return Given(unit, amount if isinstance(amount, int) else size(amount), day or context.day, payee or "")

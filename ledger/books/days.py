@@ -1,0 +1,60 @@
+"""Days on which money or goods moved, apart from the times of entries.
+
+A party's days begin with the first day of its books, and none is later than the day of the entry that says it. What answers an
+earlier record is at most one day before it, because a bank in another time zone may have another date.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from .moment import books_from_of
+from .naming import disbursement_of
+from .rule import demand
+from .state import Books
+from .statement_context import StatementContext
+
+Fields = tuple[str, ...]
+
+
+def is_too_early(day: str, answered: str) -> bool:
+    """Whether a day is more than one day before the day of what it answers."""
+    return datetime.date.fromisoformat(day).toordinal() + 1 < datetime.date.fromisoformat(answered).toordinal()
+
+
+@demand("the day is not after the day of the entry, in the ledger's time zone", "day", decidable=True)
+def not_after_today(books: Books, context: StatementContext, fields: Fields, day: str) -> None:
+    if day > context.day:
+        context.fault("day", f"{fields[0]} {day}: is after the day of the entry, {context.day}; record it after it has happened")
+
+
+@demand(
+    "the day is between the first day of the party's books and the day of the entry, in the ledger's time zone",
+    "day", decidable=True,
+)  # fmt: skip
+def in_its_books(books: Books, context: StatementContext, fields: Fields, day: str) -> None:
+    _check_between(books, context, fields[0], day, context.party)
+
+
+@demand(
+    "the day is between the first day of the books of the party that paid or delivered and the day of the entry",
+    "day", decidable=True,
+)  # fmt: skip
+def in_books_of(books: Books, context: StatementContext, fields: Fields, day: str, of: str) -> None:
+    _check_between(books, context, fields[0], day, disbursement_of(books, context, of, fields[1]).party)
+
+
+@demand("the day is at most one day before that of the payment or delivery", "day", decidable=True)
+def answers(books: Books, context: StatementContext, fields: Fields, day: str, of: str) -> None:
+    paid_on = disbursement_of(books, context, of, fields[1]).day
+    if is_too_early(day, paid_on):
+        context.fault("day", f"{fields[0]} {day}: is more than one day before {paid_on}, the day of what it answers, {of}")
+
+
+def _check_between(books: Books, context: StatementContext, field: str, day: str, party: str) -> None:
+    """Part of a log does not show whether the party moved the first day of its books back."""
+    if day > context.day:
+        context.fault("day", f"{field} {day}: is after the day of the entry, {context.day}; record it after it has happened")
+    elif context.whole and day < (first := books_from_of(books, party)):
+        words = f"is before {first}, the first day of the books of {party}; move that day back by a mandate first"
+        context.fault("day", f"{field} {day}: {words}")

@@ -1,0 +1,80 @@
+"""Overseers who signed for others, and whom the verifier knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.audit.overseers import MAX_OVERSEERS_BYTES, parse_overseers, unknown
+from ledger.audit.verify import verify
+from ledger.errors import FormatError, SizeError
+from ledger.log_files.source import FolderSource
+from tests.audit.mirror import make_small
+from tests.language import Ledger, a_ledger, key_text
+from tests.writer.on_disk import TRUST
+
+SIGNED_FOR_OTHERS = """
+    op: party river charity xu
+    op by chief, auditco.zhou, river.new: recovery river new
+"""
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    return a_ledger()
+
+
+def found(ledger: Ledger, known: Any = ()) -> list[tuple[int, str]]:
+    return [(finding.entry, finding.message.split(" ")[0]) for finding in unknown(ledger.books, known)]
+
+
+def test_an_overseer_is_found_once_at_the_first_statement_of_another_that_it_signed(ledger: Ledger):
+    assert found(ledger) == []
+    first = len(ledger.play(SIGNED_FOR_OTHERS).leaves) - 1
+    ledger.play("hope: donation 5.00 CNY -> school")
+    ledger.play("hope by li, auditco.zhou: write-off 1.00 CNY school")
+    assert found(ledger) == [(first, "auditco")]
+    assert found(ledger, {("auditco", key_text("auditco.zhou"))}) == []
+
+
+def test_a_key_is_known_under_its_party_only(ledger: Ledger):
+    first = len(ledger.play(SIGNED_FOR_OTHERS).leaves) - 1
+    assert found(ledger, {("hope", key_text("auditco.zhou")), ("auditco", key_text("hope.li"))}) == [(first, "auditco")]
+
+
+def test_what_an_overseer_says_itself_and_what_others_sign_is_not_found(ledger: Ledger):
+    ledger.play("""
+        auditco: feedback readers 2 activity=books from_day=2026-09-01 to_day=2026-09-02
+        shop: key-revocation shop.sun reason=lost
+    """)
+    assert found(ledger) == []
+
+
+def test_a_file_names_them_line_by_line():
+    key = key_text("auditco.zhou")
+    assert parse_overseers(f"# ours\n\nauditco {key}\n  bureau\t{key}\r\n".encode()) == {("auditco", key), ("bureau", key)}
+    assert parse_overseers(b"") == frozenset()
+
+
+@pytest.mark.parametrize("line", ["auditco", "auditco key", "Auditco {key}", "auditco {key} more", "log {key}=", "\xff {key}"])
+def test_another_line_is_refused_with_its_number(line: str):
+    with pytest.raises(FormatError, match="line 2 ") as refused:
+        parse_overseers(f"# ours\n{line.format(key=key_text('auditco.zhou'))}".encode("latin-1"))
+    assert refused.value.rule == "overseers"
+
+
+def test_a_file_too_large_is_refused():
+    with pytest.raises(SizeError):
+        parse_overseers(b"#" * (MAX_OVERSEERS_BYTES + 1))
+
+
+def test_a_verification_reports_them_where_it_is_asked_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GIVETRAIL_STATE", str(tmp_path / "state"))
+    said = f"op: unit CNY 2; party auditco auditor zhou\n {SIGNED_FOR_OTHERS}"
+    source = FolderSource(make_small(tmp_path, said, "").folder)
+    for overseers, rules in ((None, {"recovery"}), ((), {"recovery", "overseer-unknown"}),
+                             ({("auditco", key_text("auditco.zhou"))}, {"recovery"})):  # fmt: skip
+        report = verify(source, TRUST, overseers=overseers)
+        assert ({finding.rule for finding in report.findings}, report.exit_code) == (rules, 0)
