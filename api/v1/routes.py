@@ -12,6 +12,7 @@ from . import (
     feedback,
     finding,
     fund,
+    key_change,
     ledger,
     party,
     problems,
@@ -24,7 +25,7 @@ from . import (
 
 RESOURCES = (
     ledger, party, project, feed, fund, donation, trace, disbursement, receipt, feedback, record, entry, checkpoint, finding,
-    breach, statistics, problems,
+    breach, key_change, statistics, problems,
 )  # fmt: skip
 
 ROUTERS = tuple(resource.router for resource in RESOURCES)

@@ -50,6 +50,7 @@ def addresses(told: Told) -> dict[str, list[str]]:
         "/v1/consistency": ["/v1/consistency?old_size=5"],
         "/v1/checkpoints/stream": ["/v1/checkpoints/stream"],
         "/v1/breaches": ["/v1/breaches", "/v1/breaches?party=hope"],
+        "/v1/key-changes": ["/v1/key-changes", "/v1/key-changes?party=hope"],
         "/v1/findings": ["/v1/findings?as_of=2026-12-24", f"/v1/findings?{DAY}&project=school"],
         "/v1/statistics/given": [f"/v1/statistics/given{more}" for more in ("", "?by=charity", "?by=fund&project=school")],
         "/v1/statistics/paid": ["/v1/statistics/paid", "/v1/statistics/paid?by=project&charity=hope"],
