@@ -158,7 +158,7 @@ def _ends(key: JsonObject) -> str:
         return f"in force from {key['from_day']}"
     if key["until"] is None:
         return ""
-    return f"revoked at {key['until']}" + (f", in force until {key['until_day']}" if key["until_day"] is not None else "")
+    return f"revoked at {key['until']}" + (f", in effect from {key['until_day']}" if key["until_day"] is not None else "")
 
 
 @command.command("add", params=[

@@ -24,8 +24,7 @@ def is_too_early(day: str, answered: str) -> bool:
 
 @demand("the day is not after the day of the entry, in the ledger's time zone", "day", decidable=True)
 def not_after_today(books: Books, context: StatementContext, fields: Fields, day: str) -> None:
-    if day > context.day:
-        context.fault("day", f"{fields[0]} {day}: is after the day of the entry, {context.day}; record it after it has happened")
+    _has_come(context, fields[0], day)
 
 
 @demand(
@@ -51,10 +50,14 @@ def answers(books: Books, context: StatementContext, fields: Fields, day: str, o
         context.fault("day", f"{fields[0]} {day}: is more than one day before {paid_on}, the day of what it answers, {of}")
 
 
-def _check_between(books: Books, context: StatementContext, field: str, day: str, party: str) -> None:
-    """Part of a log does not show whether the party moved the first day of its books back."""
+def _has_come(context: StatementContext, field: str, day: str) -> bool:
     if day > context.day:
         context.fault("day", f"{field} {day}: is after the day of the entry, {context.day}; record it after it has happened")
-    elif context.whole and day < (first := books_from_of(books, party)):
+    return day <= context.day
+
+
+def _check_between(books: Books, context: StatementContext, field: str, day: str, party: str) -> None:
+    """Part of a log does not show whether the party moved the first day of its books back."""
+    if _has_come(context, field, day) and context.whole and day < (first := books_from_of(books, party)):
         words = f"is before {first}, the first day of the books of {party}; move that day back by a mandate first"
         context.fault("day", f"{field} {day}: {words}")

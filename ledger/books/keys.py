@@ -129,8 +129,8 @@ def gives_key_later(books: Books, context: StatementContext, record: object, row
 
 
 @memory(
-    "the key is no longer in force: at once if it signed too, otherwise after the party's delay. If the party then has no key in "
-    "force, none that waits will be",
+    "the key falls: at once if it signed too, otherwise after the party's delay. If that leaves the party without a key in force, "
+    "the keys that wait fall too",
     decidable=True,
 )
 def revokes(books: Books, context: StatementContext, record: object, rows: Rows, key: str) -> None:

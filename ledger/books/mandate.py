@@ -180,7 +180,7 @@ def renewed(clause: Clause[T], said: T, day: str, later: str, loosens: Loosens[T
 
 
 def _renewed_name(clause: Clause[str], said: str, day: str, later: str) -> Clause[str]:
-    """As `renewed`, of the name of a party that is trusted: who is no longer named falls at once."""
+    """As `renewed`, for the name of a trusted party: if a new mandate drops it, that takes effect at once."""
     before, then, since = renewed(clause, said, day, later, _names_another)
     return (before if before == then else ""), then, since
 

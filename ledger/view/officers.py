@@ -41,7 +41,9 @@ def key_changes(snapshot: Snapshot, *, party: str = "") -> list[KeyChange]:
 
 
 def entered_on(snapshot: Snapshot, change: KeyChange) -> str:
-    """The day of the change's entry."""
+    """The day of the change's entry. The books keep it of a key that was given, and not of one that was revoked."""
+    if change.what == "given":
+        return change.row.given_on
     return local_day(snapshot.books, snapshot.leaf(change.entry).entry.time)
 
 

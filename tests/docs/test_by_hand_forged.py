@@ -158,8 +158,8 @@ ADMITTED: dict[str, tuple[dict[str, Any], tuple[str, ...], str]] = {
     ),
     "party": (
         {
-            "kind": "party", "id": "x", "entity": "organisation", "name": "X", "roles": ["vendor"], "key": key_text("x.mallory"),
-            "officer": "mallory",
+            "kind": "party", "id": "x", "entity": "organisation", "name": "X", "roles": ["vendor"],
+            "keys": [{"key": key_text("x.mallory"), "officer": "mallory"}],
         },
         ("hope.li", "x.mallory"), "entry 6: hope, not the operator, gives a party a key",
     ),
