@@ -87,7 +87,7 @@ def enter_gifts(directory: Path) -> None:
     author = Author(sequencer.origin, PARTY, (key,), utc_now, lambda: str(uuid.uuid4()))
     print("writing beside 127.0.0.1:0", file=sys.stderr, flush=True)
     while True:
-        gift = {"kind": "donation", "fund": FUND, "unit": "CNY", "amount": 1000, "channel": "bank", "received_on": utc_now()[:10]}
+        gift = {"kind": "donation", "fund": FUND, "unit": "CNY", "amount": 1000, "channel": "cash", "received_on": utc_now()[:10]}
         sequencer.submit_one(author.submission([gift], sequencer.head()))
         time.sleep(ENTER_EVERY_S)
 

@@ -62,7 +62,7 @@ def spend(sequencer: Sequencer, operator: Author, charity: Author, payments: int
     ])  # fmt: skip
     move = {"kind": "allocation", "fund": "festival", "unit": "CNY", "amount": payments * 500}
     enter(sequencer, charity, [{**move, "to": name} for name in ("tents", "water")])
-    pay = {"kind": "payment", "unit": "CNY", "cost_class": "programme", "paid_on": DAY}
+    pay = {"kind": "payment", "channel": "cash", "unit": "CNY", "cost_class": "programme", "paid_on": DAY}
     refs = enter(sequencer, charity, [
         {**pay, "fund": ("tents", "water")[n % 2], "amount": 1 + 997 * n % 999, "payee": vendors[n % VENDORS]}
         for n in range(payments)
@@ -112,12 +112,15 @@ def measure(directory: Path, sequencer: Sequencer, charity: Author) -> None:
     shown("books at half the size", lambda: view.at(size // 2))
     shown("books at the size of yesterday", lambda: view.at(size - 100))
     print("after another 64 gifts in one statement:")
-    gift = {"kind": "donation", "fund": "festival", "unit": "CNY", "amount": 700, "channel": "bank", "received_on": DAY}
+    gift = {"kind": "donation", "fund": "festival", "unit": "CNY", "amount": 700, "channel": "cash", "received_on": DAY}
     enter(sequencer, charity, [gift] * 64)
     shown("refresh", view.refresh)
     figures(view.at())
     print("after another payment and its receipt:")
-    pay = {"kind": "payment", "fund": "tents", "unit": "CNY", "amount": 7, "payee": "vendor-1", "cost_class": "programme"}
+    pay = {
+        "kind": "payment", "channel": "cash", "fund": "tents", "unit": "CNY", "amount": 7, "payee": "vendor-1",
+        "cost_class": "programme",
+    }  # fmt: skip
     (ref,) = enter(sequencer, charity, [{**pay, "paid_on": DAY}])
     enter(sequencer, charity, [{"kind": "receipt", "of": ref, "amount": 7, "level": "self-declared", "received_on": DAY}])
     shown("refresh", view.refresh)

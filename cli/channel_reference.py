@@ -1,4 +1,5 @@
-"""References of a channel on the command line, committed with the party's secret key of the year."""
+"""References of a channel on the command line, committed with the secret key that the party has for the channel on that
+day."""
 
 from __future__ import annotations
 
@@ -10,7 +11,13 @@ import click
 
 from ledger.books.record import channel_key
 from ledger.canonical import JsonObject
-from ledger.entries.channel_reference import NewKey, ReferenceKeys, commit_reference, normal_reference
+from ledger.entries.channel_reference import (
+    NewKey,
+    ReferenceKeys,
+    commit_reference,
+    normal_reference,
+)
+from ledger.entries.label import NEVER, label_chooser
 from ledger.entries.leaf import find_keys
 from ledger.errors import Conflict, NotFound, UsageError, shown
 
@@ -19,6 +26,8 @@ from .session import Session, said_in
 
 YEARS_KEPT = 10
 KEY_BYTES = 32
+# The day of a record over a channel, by its kind.
+DAYS = ("received_on", "paid_on", "refunded_on", "returned_on")
 
 
 def destroy_option() -> click.Option:
@@ -44,7 +53,8 @@ def maker(party: str, today: str, destroy_on: str | None) -> Callable[[str], New
 
     def make(label: str) -> NewKey:
         day = destroy_on or f"{int(today[:4]) + YEARS_KEPT}-12-31"
-        hint(f"made the reference key {party}/{label}; keep a copy of it until {day}, and then destroy it")
+        how_long = "for ever" if day == NEVER else f"until {day}, and then destroy it"
+        hint(f"made the reference key {party}/{label}; keep a copy of it {how_long}")
         return NewKey(os.urandom(KEY_BYTES), day)
 
     return make
@@ -68,7 +78,7 @@ def _place(session: Session, keys: ReferenceKeys, party: str, channel: str, refe
 
 
 def committed(session: Session, party: str, record: JsonObject, reference: str, destroy_on: str | None) -> list[JsonObject]:
-    """The record with a channel's reference, committed under the key of the year of its day, as imports do it; and the record of
+    """The record with a channel's reference, committed under the key of its channel and day, as imports do it; and the record of
     that key, if the ledger does not have it yet.
 
     Raises UsageError if the record does not name a channel, if it already has a committed reference, or if a key is not the right
@@ -78,30 +88,30 @@ def committed(session: Session, party: str, record: JsonObject, reference: str, 
         raise UsageError("--reference: belongs to a channel; name the channel with --channel", rule="usage", where="channel")
     if record.get("channel_ref") is not None:
         raise UsageError("--reference and --channel-ref mean the same; give only one of them", rule="usage", where="channel_ref")
-    reference, channel, year = normal_reference(reference), str(record["channel"]), _year(record)
+    reference, channel = normal_reference(reference), str(record["channel"])
+    label = label_chooser(session.books, party, channel)(_day(record))
     keys = ReferenceKeys(session.directory, party, session.books, maker(party, session.today, destroy_on))
     place = _place(session, keys, party, channel, reference)
-    if place is not None and place[0] != session.repeated:
+    if place is not None and place[0] != session.repeated and record.get("replaces") != f"{place[0]}.{place[1]}":
         said = f"it is already recorded: {place[0]}.{place[1]} has the same party, channel and reference"
         raise Conflict(f"reference {shown(reference)}: {said}", rule="duplicate-reference", where="reference")
-    whole = {**record, "channel_ref": commit_reference(keys.secret(year), year, channel, reference)}
-    unsaid = keys.unsaid(year) or _said_then(session, year)
+    whole = {**record, "channel_ref": commit_reference(keys.secret(label), label, channel, reference)}
+    unsaid = keys.unsaid(label) or said_then(session, label)
     return [whole, unsaid] if unsaid else [whole]
 
 
-def _said_then(session: Session, label: str) -> JsonObject | None:
+def said_then(session: Session, label: str) -> JsonObject | None:
     """The reference key's record in the statement that is repeated, because a repeated statement must be the same to the byte."""
     records = said_in(session.store.entry(session.repeated)) if session.repeated >= 0 else []
     return next((one for one in records if one["kind"] == "reference-key" and one["label"] == label), None)
 
 
-def _year(record: JsonObject) -> str:
-    """The year of the record's day. Raises UsageError."""
-    year = next(str(record[field]) for field in ("received_on", "paid_on") if field in record)[:4]
+def _day(record: JsonObject) -> str:
+    """The record's day. Raises UsageError."""
+    day = next(str(record[field]) for field in DAYS if field in record)
     try:
-        datetime.date(int(year), 1, 1)
+        datetime.date.fromisoformat(day)
     except ValueError:
-        raise UsageError(
-            f"--reference: the record's date begins with {shown(year)}; write it as YYYY-MM-DD", rule="usage", where="reference"
-        ) from None
-    return year
+        words = f"--reference: the record's date is {shown(day)}; write it as YYYY-MM-DD"
+        raise UsageError(words, rule="usage", where="reference") from None
+    return day

@@ -34,8 +34,9 @@ LEFT_OUT = {"--ledger", "--json", "--help"}
 SIGNING = "### Who speaks and who signs\n\nThese options belong to every kind of `record`, and to `key add` and `key revoke`.\n"
 DECIMALS = """### Amounts
 
-`--amount`, every `--…-amount`, and the costs and quantities in `--goods` are decimals in the unit given with them. If the unit
-has 2 decimals, `--amount 10.00` is 1000 minor units, and `--amount 10.001` is refused. The unit of a receipt or a payment return is
+`--amount`, `--fee`, every `--…-amount`, and the costs and quantities in `--goods` are decimals in the unit given with them. If
+the unit has 2 decimals, `--amount 10.00` is 1000 minor units, and `--amount 10.001` is refused. The unit of a receipt or a
+payment return is
 the unit of the payment in `--of`. In a file given with `--file`, and in what `--json` prints, amounts are whole minor units.
 
 To give a list, repeat the option. Write a value of several parts as `A:B:C` in the order shown, or as JSON with the amounts

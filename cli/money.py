@@ -4,7 +4,8 @@ People write decimals with the exponent of the unit; records hold minor units. T
 
     amount       the unit of its own part, or else of the record, or else of the payment that the record's `of` names
     quantity     the unit of its own part
-    cost         the unit of the record
+    cost, fee    the unit of the record
+    fixed        the unit of its own part
     …_amount     the …_unit beside it
 """
 
@@ -23,7 +24,7 @@ FROM_OF = "of"
 
 def is_amount(field: str) -> bool:
     """Whether a field of that name, if it is a whole number, is an amount in minor units."""
-    return field in ("amount", "quantity", "cost") or field.endswith("_amount")
+    return field in ("amount", "quantity", "cost", "fee", "fixed") or field.endswith("_amount")
 
 
 def unit_of(field: str, part: Mapping[str, Any], record: Mapping[str, Any], books: Books) -> str | None:

@@ -28,7 +28,9 @@ def lines(value: JsonObject) -> Iterator[str]:
     root = f", root {value['root']}" if value.get("root") else ""
     day = f" as of {value['as_of']}" if value["as_of"] else ""
     yield f"{plain(value['target'])}{day}: {plain(value['origin'] or 'unknown log')}, {entries(value['tree_size'])}{root}"
+    yield from _signed(value.get("units", {}))
     if value.get("gift") and value["verdict"] == VERIFIED:
+        yield f"signed by somebody else: {value['gift']['signed']} of {value['gift']['given']} given"
         yield f"gift {value['gift']['ref']}: {value['gift']['sentence']}"
     if value["checked"]:
         yield "checked: " + ", ".join(counted(count, ONE.get(what, what[:-1]), what) for what, count in value["checked"].items())
@@ -42,6 +44,14 @@ def lines(value: JsonObject) -> Iterator[str]:
     yield from value["not_checked"]
     yield from _findings(value)
     yield _verdict(value)
+
+
+def _signed(units: dict[str, dict[str, int]]) -> Iterator[str]:
+    """The headline: how much of what was spent was signed by somebody else."""
+    for unit, sums in units.items():
+        signed, spent = (to_text(sums[which], sums["exponent"], unit) for which in ("signed", "spent"))
+        if sums["spent"]:
+            yield f"signed by somebody else: {signed} of {spent} spent"
 
 
 def _sums(units: dict[str, dict[str, int]]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from .bounds import MAX_INTEGER
+from .bounds import MAX_AMOUNT, MAX_INTEGER
 from .errors import SchemaError, shown
 
 MAX_EXPONENT = 9
@@ -65,7 +65,7 @@ def to_minor(text: str, exponent: int, unit: str, notation: Notation = PLAIN, le
     """`"12.50"` with exponent 2 → 1250.
 
     Raises SchemaError unless `text` is digits without a needless leading zero, with at most one decimal mark between them; on more
-    decimals than the unit has, even if they are zeros; and on an amount below `least` minor units or above 2^53-1.
+    decimals than the unit has, even if they are zeros; and on an amount below `least` minor units or above 10^14.
     """
     found = _pattern(notation).fullmatch(text)
     if found is None:
@@ -112,9 +112,9 @@ def _is_noise(value: float, minor: int, exponent: int) -> bool:
 
 
 def _in_range(minor: int, text: str, unit: str, least: int) -> int:
-    if not least <= minor <= MAX_INTEGER:
+    if not least <= minor <= MAX_AMOUNT:
         raise SchemaError(
-            f"amount {shown(text)}: an amount is {least} to {MAX_INTEGER} minor units of {unit}", rule="amount", where="amount"
+            f"amount {shown(text)}: an amount is {least} to {MAX_AMOUNT} minor units of {unit}", rule="amount", where="amount"
         )
     return minor
 

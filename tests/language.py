@@ -55,25 +55,28 @@ WORDS = {
     "recovery": "party key", "fund": "id restriction parent", "project": "id restriction parent", "activity": "id parent",
     "donation": "amount unit fund", "income": "amount unit fund", "allocation": "amount unit fund to", "progress": "activity",
     "payment": "amount unit fund payee", "exchange": "amount unit fund to_amount to_unit", "delivery": "amount unit fund to",
-    "write-off": "amount unit fund", "payment-return": "amount of", "receipt": "amount of level", "feedback": "indicator value",
-    "refund": "gift fund unit", "reversal": "of", "statistics": "fund unit", "consent": "of decision", "erasure": "of ground",
-    "acknowledgement": "finding of", "succession": "continues",
+    "rate": "unit to_unit", "write-off": "amount unit fund", "payment-return": "amount of", "receipt": "amount of level",
+    "feedback": "indicator value", "refund": "gift fund unit", "reversal": "of", "correction": "of", "statistics": "fund unit",
+    "consent": "of decision", "erasure": "of ground", "acknowledgement": "finding of", "succession": "continues",
 }  # fmt: skip
 FILLERS = {"->", "of", "in", "below", "about"}
 UNSAID = {  # and days are today's
     "name": "Name", "purpose": "Purpose", "reason": "Reason", "note": "Note", "method": "Method", "source": "Source",
-    "measured_in": "pieces", "operator_name": "Operator", "entity": "organisation", "channel": "bank", "cost_class": "programme",
+    "measured_in": "pieces", "operator_name": "Operator", "entity": "organisation", "channel": "cash", "cost_class": "programme",
     "receipt_days": "10", "feedback_days": "30", "restriction": "restricted", "roles": "vendor", "cause": "loss", "by": "month",
     "income_class": "interest", "time_zone": "UTC+08:00", "rules": "givetrail/1", "level": "recipient-signed",
     "log_key": key_text("the.log"),
 }  # fmt: skip
-LISTS = {"keys", "roles", "implementers", "payments", "digests", "private", "findings"}
+LISTS = {"keys", "kinds", "roles", "implementers", "payments", "digests", "private", "findings"}
 PARTS = {
     "goods": "quantity unit fund cost", "thresholds": "unit amount", "cost_limits": "cost_class rate", "cells": "code amount gifts",
-    "cover": "fund units", "fee": "amount fund", "continues": "origin size root", "breach": "findings reason",
+    "cover": "fund units", "fee_limits": "unit rate fixed", "continues": "origin size root", "breach": "findings reason",
+    "invoice": "ref amount",
     "labels": "label use from_day until_day", "channels": "channel custodian", "major": "unit amount",
+    "gave": "fund unit amount received_on units",
+    "group": "group_class people list",
 }  # fmt: skip
-LISTED = {"goods", "thresholds", "cost_limits", "cells", "labels", "channels", "major"}
+LISTED = {"fee_limits", "goods", "thresholds", "cost_limits", "cells", "labels", "channels", "major"}
 HEAD = re.compile(r"([a-z0-9-]+)(?: by ([^:]+?))?(?: after (\d+))?: (.*)")
 FLOW = re.compile(r"(?:leaf (\d+) )?([+-]) (\S+) (\d+)\.\.(\d+)")
 FOUND = re.compile(r"(finds|skips) (-?\d+) ([a-z-]+): (.+)")
@@ -196,8 +199,11 @@ class Ledger:
     def _value(self, name: str, text: str) -> Any:
         if name in PARTS:
             names = PARTS[name].split()
-            parts = [{n: self._value(n, v) for n, v in zip(names, part.split(":"), strict=False)} for part in text.split("+")]
+            said = [zip(names, part.rsplit(":", len(names) - 1), strict=False) for part in text.split("+")]
+            parts = [{n: self._value(n, v) for n, v in pairs} for pairs in said]
             return parts if name in LISTED else parts[0]
+        if name == "grant":
+            return {"fund": text} if text else {}
         if text == "here":
             return len(self.leaves)
         if name in LISTS:
@@ -270,7 +276,7 @@ def a_ledger() -> Ledger:
         2026-09-01
         op: ledger chief; unit CNY 2; unit USD 2; unit box 0; unit mask 0
         op: party hope charity li books_from=2026-08-01; party shop vendor sun; party press vendor; party village beneficiary ma
-        op: party auditco auditor zhou; party friends sponsor fan
+        op: party auditco auditor zhou; party friends sponsor fan; party till custodian
         hope: fund general unrestricted; project school restricted; activity books school; activity desks school; mandate 0
         2026-09-07
     """)

@@ -9,8 +9,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Write a number such as `12.50`. In a mapping, say what the marks mean (`decimal_mark`, `thousands`)."),
     "approval": ("A signature that a rule demands is missing: of a second officer, of an overseer, or of the key that is introduced.",  # noqa: E501
         "Repeat `--officer`, add `--cosign`, or use `--sign-only` and `approve`."),
-    "authority": ("The party is not allowed to record this; or an extra person signed; or the fee goes to another party's fund that does not accept fees; or a successor needs an auditor or regulator with a key, and the ledger does not have one.",  # noqa: E501
-        "Let the party named in the message record it; leave the extra signature out; or name another fund for the fee."),
+    "authority": ("The party is not allowed to record this; or an extra person signed; or the key signs only some kinds of records; or a successor needs an auditor or regulator with a key, and the ledger does not have one.",  # noqa: E501
+        "Let the party named in the message record it; leave the extra signature out."),
     "backfilled": ("A party moved the first day of its books back. This never refuses; only an audit reports it.",
         "Ask the charity why the earlier records were not made in time."),
     "backup": ("The directory is a backup, and nothing can be recorded in a backup.",
@@ -35,6 +35,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Ask the operator and the overseer since when the clock was wrong."),
     "column": ("A column that the mapping names is not in the header, or is there twice.",
         "Correct the mapping or the header."),
+    "conflict-of-interest": ("An officer signs a record about a party that the officer is related to.",
+        "Let another officer sign. A party with one officer asks an auditor, inspector or regulator to sign too. If it happened all the same, say so with `--breach`."),  # noqa: E501
     "consistency": ("The log does not extend the log that was seen before, or that size does not exist.",
         "Keep both as evidence, and ask the operator to explain."),
     "cost-limit": ("The payment would exceed the share of the inflow that the project allows for this class of cost. Refunds and exchanges lower the inflow.",  # noqa: E501
@@ -53,6 +55,10 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Name another directory."),
     "disk-full": ("The disk is full.",
         "Free space, then type what the message says."),
+    "document-twice": ("A document is in the receipts of two statements. This never refuses; only an audit reports it.",
+        "Show it in the receipts of one statement."),
+    "duplicate-invoice": ("The payments of the invoice would reach more than it comes to, or the record says another amount of it than the first.",  # noqa: E501
+        "Look up what was paid already. If it was paid all the same, say so in the record's `breach`."),
     "duplicate-reference": ("The party has already recorded this reference of this channel, on this day or another.",
         "Do nothing: it is recorded."),
     "empty": ("The log does not have any entries.",
@@ -69,8 +75,10 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Declare the unit with the exponent that the message names."),
     "export": ("The folder holds a ledger, other files, the export of another log, a newer export, or damaged files.",
         "Name another folder."),
-    "fee": ("The fee is not below the amount, or is not a part of its gift.",
-        "Correct the fee."),
+    "fee": ("The fee is not below the amount; or it is kept by a party that is not a custodian or platform, or owns the fund; or a refund gives back another fee than that of the gift.",  # noqa: E501
+        "Correct the fee, or name who kept it."),
+    "fee-limit": ("More was kept of the gifts to a fund than it promised or the law allows. This never refuses; only an audit reports it.",  # noqa: E501
+        "Ask the charity why so much was kept of the gifts."),
     "file": ("A file cannot be read.",
         "Name a file that exists and can be read."),
     "file-name": ("The ledger cannot store the file's name.",
@@ -87,6 +95,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Set this computer's clock, or ask the operator whether the clock of the log is wrong."),
     "grant": ("A member of a grant is missing or malformed.",
         "Correct the grant, or leave it out."),
+    "holder": ("The one-time key does not answer that record, answered another one, is a party's or a log's, or has not signed.",
+        "Open the salt and key of the record, and sign with that key too."),
     "inclusion": ("A proof does not lead to the root, or the tree does not have such an entry.",
         "Get the proof again, or name an entry that exists."),
     "individual": ("The grant went to a person.",
@@ -103,6 +113,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Sign with a key in force (`givetrail key list`)."),
     "key-takeover": ("Every key that a party had before was revoked within three days of the new ones, without a delay. This never refuses; only an audit reports it.",  # noqa: E501
         "Ask the party, by another way than its new keys, whether it knows of them."),
+    "late-void": ("A payment was declared void more than 7 days after it was entered. This never refuses; only an audit reports it.",  # noqa: E501
+        "Ask the charity why it was noticed so late."),
     "ledger": ("The statement is for another ledger; or a succession does not fit the log that it continues, or names a key that was used before; or the directory does not hold a ledger.",  # noqa: E501
         "Submit the statement to the ledger that it names; give the new log a name and a key of its own."),
     "locked": ("Another process writes to this ledger, to a copy of its directory, or to this mirror.",
@@ -121,7 +133,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Correct the name, or get the note again."),
     "overdraft": ("The fund does not hold enough, or does not hold the units that are named.",
         "Record the income first, or pay less."),
-    "overdrawn-on-day": ("More had gone out of a fund tree on a day than had come in. This never refuses; only an audit reports it.",  # noqa: E501
+    "overdrawn-on-day": ("By the days of its records, more had gone out of a fund tree than had come in. This never refuses; only an audit reports it.",  # noqa: E501
         "Ask the charity what was paid on those days, and with which money."),
     "overload": ("The server is handling as many requests or streams as it allows (HTTP 503).",
         "Ask again when `Retry-After` says."),
@@ -143,14 +155,16 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Verify again, with fewer `--jobs`."),
     "proof": ("A proof file is malformed.",
         "Get the file again."),
+    "rate": ("Money was exchanged at another rate than others give for that day. This never refuses; only an audit reports it.",
+        "Ask the charity who exchanged the money, and at what cost."),
     "rate-limit": ("The client asked the server too often (HTTP 429).",
         "Wait as long as `Retry-After` says."),
     "read-only": ("The ledger is behind the last checkpoint that it signed, or on another branch, perhaps in a copy of its directory; or it was opened for reading.",  # noqa: E501
         "Restore the missing entries with `givetrail repair --from`. If a copy has stopped the ledger, see `docs/how-to/copy-a-ledger.md`. Reading and verifying still work."),  # noqa: E501
     "rebuild": ("The stored entries break a rule, or are not the entries that were signed. Nothing was changed.",
         "See which entries: `givetrail verify`."),
-    "receipt-excess": ("The receipts would exceed what was paid.",
-        "Acknowledge less."),
+    "receipt-excess": ("The receipts would exceed what was paid, or take what was taken or came back already; or 64 receipts took of that grant.",  # noqa: E501
+        "Acknowledge or take less."),
     "received": ("A date in the file does not match the date format in the mapping, digit by digit.",
         "Correct the row or the mapping."),
     "records": ("A statement holds 1 to 255 imported records.",
@@ -159,13 +173,23 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Name something that exists, or record it first; type the reference again."),
     "reference-key": ("A reference key is missing, lost, destroyed or there already; or it is not the key that the ledger names, because it is damaged, or belongs to another year, party or ledger.",  # noqa: E501
         "Put the right key back from a copy. The message says which."),
+    "reference-missing": ("The channel has a number for each payment, and the record does not give it.",
+        "Give the channel's own number: `--reference`. Money from hand to hand is of channel `cash`, goods of `in-kind`, money of one's own account of `own`."),  # noqa: E501
     "refund-units": ("The units do not belong to the gift, or were refunded before.",
         "Name units of the gift that were not refunded."),
+    "related-beneficiary": ("Money or goods go to a beneficiary who is related to the party or to a donor.",
+        "Nothing is refused. Be ready to say how the beneficiary was chosen."),
+    "related-party": ("The record is about a related party and does not say so, or says another relation than is on record.",
+        "Say `--related` with the relation that the message names, or record the `relation` first."),
+    "relation-again": ("A relation of two parties is recorded again, less than a year after an earlier one ended.",
+        "Nothing is refused. Be ready to say what the two paid one another in between."),
     "report": ("The audit report given to the server is not an audit report, or is about another log, another root or more entries than the server has.",  # noqa: E501
         "Name a report that `givetrail verify --format json` made of this log."),
     "restriction": ("Restricted money, or an endowment, would go where it must not go.",
-        "Choose a fund of the same tree."),
-    "return-excess": ("More would come back than was paid.",
+        "Choose a fund of the same tree; take a grant into the fund that it names, or into one that is at least as restricted."),
+    "return-against-receipt": ("Money that somebody else acknowledged is said to have come back, and the recipient did not sign that.",  # noqa: E501
+        "Have the recipient sign the return too."),
+    "return-excess": ("More would come back than was paid and not taken into a fund.",
         "Return less."),
     "root": ("The entries do not give the root that the checkpoint was signed over.",
         "Keep a copy of the files as evidence, and ask the operator to explain."),

@@ -1,4 +1,4 @@
-"""A badge and a card of a project, for other sites to show: the share of its gifts that has a receipt."""
+"""A badge and a card of a project, for other sites to show: the share of its gifts that somebody else signed for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .totals import Reach, reach
 def badge(snapshot: Snapshot, asked: Asked) -> Page:
     """An SVG image. Raises NotFound."""
     facts = facts_of(snapshot, asked)
-    label = asked.voice.say("gifts with receipt")
+    label = asked.voice.say("signed by somebody else")
     value = facts["shares"] or asked.voice.say("no gifts yet")
     left, right = 12 + _width(label), 12 + _width(value)
     return Page("badge.svg", {**facts, "label": label, "value": value, "left": left, "right": right})
@@ -36,9 +36,9 @@ def facts_of(snapshot: Snapshot, asked: Asked) -> dict[str, Any]:
 
 
 def share_said(asked: Asked, bars: list[Reach], goods: Callable[[str], str]) -> str:
-    """The share of gifts that has a receipt, for each unit of account."""
+    """The share of gifts that somebody else signed for, for each unit of account."""
     voice = asked.voice
-    said = [(voice.share(one.row.reached("received"), one.row.base), voice.unit(one.row.unit, goods(one.row.unit))) for one in bars]
+    said = [(voice.share(one.row.signed, one.row.base), voice.unit(one.row.unit, goods(one.row.unit))) for one in bars]
     return " · ".join(share if len(said) == 1 else f"{unit} {share}" for share, unit in said)
 
 

@@ -53,7 +53,7 @@ class Flow(NamedTuple):
 
 
 PARTS = {
-    "given": ("spent", "waiting", "fee", "written-off", "returned"),
+    "given": ("spent", "disputed", "waiting", "fee", "written-off", "returned"),
     "spent": ("receipt", "no-receipt"),
     "receipt": ("feedback", "no-feedback"),
 }
@@ -67,9 +67,11 @@ def amounts_of(row: Traceability) -> dict[str, int]:
     states = row.states
     spent, received = row.reached("paid"), row.reached("received")
     return {
-        "given": row.given, "spent": spent, "waiting": states["held"] + states["allocated"], "fee": states["fee"],
+        "given": row.given, "spent": spent, "disputed": states["disputed"], "waiting": states["held"] + states["allocated"],
+        "fee": states["fee"],
         "written-off": states["written-off"], "returned": row.returned, "receipt": received, "no-receipt": states["paid"],
-        "feedback": states["reported"], "no-feedback": states["received"],
+        "feedback": states["reported"],
+        "no-feedback": states["received"],
     }  # fmt: skip
 
 

@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from ledger.books.group import group_class_of
 from ledger.books.state import Books
 
 from .address import Address
 from .files import path_of
 from .locale import LANGUAGES, Voice, marked, plain, shortened, voice_of
 from .names import TABLES, record_name, words
+from .payees import GROUPS
 
 LONGEST = 200
 BEIJING = marked("UTC+8")
@@ -130,6 +132,8 @@ def exponent_of(books: Books, unit: str) -> int:
 
 
 def party_name(voice: Voice, books: Books, id: str) -> str:
-    """The name of a party: an organisation's name; the id of a person, who has no name in the ledger."""
+    """The name of a party: an organisation's name; the id of a person, who has no name in the ledger; the words for a group."""
+    if group_class := group_class_of(id):
+        return words(voice, GROUPS, group_class)
     row = books.party.get(id)
     return row.name or voice.say("person %(id)s", id=id) if row else id

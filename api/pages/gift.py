@@ -9,7 +9,7 @@ from typing import NamedTuple
 import segno
 
 from ledger.books.gift import PAID, GiftTrace, OverdueStage, split_ref
-from ledger.books.life import best_level, levels_of
+from ledger.books.levels import levels_of
 from ledger.books.trace import Piece
 from ledger.entries.log_keys import vkey_of
 from ledger.view.records_about import said_about
@@ -90,7 +90,8 @@ def gift(snapshot: Snapshot, asked: Asked) -> Page:
 def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[Stage]:
     """The five stages of a gift (books §4): how much has reached each, when, and what is overdue."""
     totals = trace.totals()
-    kept = sum(amount for state, amount in totals.items() if state not in ("fee", "refunded", "covered", "written-off"))
+    gone = ("fee", "disputed", "refunded", "covered", "written-off", "void")
+    kept = sum(amount for state, amount in totals.items() if state not in gone)
     spent = sum(totals.get(state, 0) for state in PAID)
     received = totals.get("received", 0) + totals.get("reported", 0)
     amounts = {
@@ -111,18 +112,15 @@ def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[St
 
 
 def _counted(snapshot: Snapshot, ends: Sequence[str]) -> dict[str, tuple[list[str], int]]:
-    """On the payments and deliveries that are looked up: the receipts of the level that counts and how many there are, and the
-    feedback."""
+    """On the payments and deliveries that are looked up: the receipts and how many there are, and the feedback."""
     receipts: list[str] = []
     feedback: list[str] = []
     count = 0
     for ref in ends[:DISBURSEMENTS]:
         row = snapshot.books.disbursement.get(ref)
         if row is not None:
-            level = best_level(row)[0]
-            found = said_about(snapshot, ref, "receipts") if row.receipts else []
-            receipts += [one for one in found if snapshot.store_flows.target(*split_ref(one)).record.level == level]
-            count += sum(one.receipts for one in levels_of(row) if one.level == level)
+            receipts += said_about(snapshot, ref, "receipts") if row.receipts else []
+            count += sum(one.receipts for one in levels_of(row))
             feedback += feedback_on(snapshot, ref, row)
     feedback = list(dict.fromkeys(feedback))
     return {"receipt": (receipts, count), "feedback": (feedback, len(feedback))}
@@ -137,8 +135,7 @@ def _days(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> dict[str
         row = books.disbursement.get(ref)
         if row is not None:
             days["payment"].append(row.day)
-            level = best_level(row)[0]
-            days["receipt"] += [day for one in levels_of(row) if one.level == level for day in (one.first_day, one.last_day)]
+            days["receipt"] += [day for one in levels_of(row) for day in (one.first_day, one.last_day)]
             days["feedback"] += [step_of(snapshot, one).day for one in feedback_on(snapshot, ref, row)]
     return {"donation": [trace.received_on], **days}
 

@@ -51,7 +51,7 @@ def payments(snapshot: Snapshot, *, project: str = "", party: str = "") -> list[
     for item in page.items:
         record: Any = item.record
         rows.append({
-            "ref": item.ref, "payee": record.payee, "amount": record.amount, "unit": record.unit, "day": record.paid_on,
-            "cost_class": record.cost_class, "purpose": record.purpose or "",
+            "ref": item.ref, "payee": snapshot.books.disbursement[item.ref].payee, "amount": record.amount,
+            "unit": record.unit, "day": record.paid_on, "cost_class": record.cost_class, "purpose": record.purpose or "",
         })  # fmt: skip
     return rows

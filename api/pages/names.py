@@ -1,20 +1,23 @@
 """Words for the ids in the ledger: states, kinds, levels of receipts, roles, classes of cost, stages, verdicts, classes of
-findings, rules of conduct."""
+findings, rules of conduct, groups, relations."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from .locale import Voice, marked
+from .payees import GROUPS, NATURES
 
 STATES = {
     "held": marked("waiting in the fund"), "allocated": marked("set aside for an activity"), "paid": marked("paid, no receipt yet"),
-    "received": marked("receipt given"), "reported": marked("feedback given"), "fee": marked("kept as a fee"),
+    "received": marked("receipt given"), "reported": marked("feedback given"),
+    "disputed": marked("disputed"), "fee": marked("kept as a fee"),
     "refunded": marked("given back to the donor"), "covered": marked("given back to the donor from another fund"),
-    "written-off": marked("written off as lost"),
+    "written-off": marked("written off as lost"), "void": marked("void: should not have been recorded"),
 }  # fmt: skip
 KINDS = {
     "ledger": marked("start of the ledger"), "rules": marked("change of rules"), "party": marked("new party"),
+    "relation": marked("relation of two parties"),
     "key": marked("new key"), "key-revocation": marked("key revoked"), "recovery": marked("new keys for a party"),
     "mandate": marked("mandate"), "key-withdrawal": marked("change of a key withdrawn"),
     "clock-correction": marked("clock corrected"),
@@ -23,14 +26,15 @@ KINDS = {
     "donation": marked("gift"), "income": marked("other income"), "allocation": marked("allocation"),
     "progress": marked("progress"), "payment": marked("payment"), "exchange": marked("exchange"), "delivery": marked("delivery"),
     "write-off": marked("write-off"), "payment-return": marked("payment returned"), "receipt": marked("receipt"),
-    "feedback": marked("feedback"), "refund": marked("refund"), "reversal": marked("reversal"),
+    "feedback": marked("feedback"), "refund": marked("refund"), "reversal": marked("reversal"), "correction": marked("correction"),
     "reference-key": marked("reference key"), "source": marked("imported file"),
     "statistics": marked("signed statistics"), "consent": marked("consent"), "erasure": marked("erasure"),
-    "acknowledgement": marked("finding closed"),
+    "acknowledgement": marked("finding closed"), "requirement": marked("legal requirement"), "rate": marked("exchange rate"),
 }  # fmt: skip
 LEVELS = {
     "recipient-signed": marked("signed by the recipient"), "third-party": marked("signed by a third party"),
-    "self-declared": marked("declared by the payer"),
+    "holder-signed": marked("signed with the holder’s one-time key"),
+    "documented": marked("declared by the payer, with documents"), "self-declared": marked("declared by the payer"),
 }  # fmt: skip
 ROLES = {
     "operator": marked("operator of the ledger"), "platform": marked("platform"), "charity": marked("charity"),
@@ -42,6 +46,7 @@ COSTS = {
     "programme": marked("programme"), "fundraising": marked("fundraising"), "administration": marked("administration"),
 }  # fmt: skip
 CONDUCT = {
+    "conflict-of-interest": marked("an officer signed who is related to the other party"),
     "approval": marked("a second signature was missing"), "cost-limit": marked("more was spent on a class of costs than promised"),
     "self-payment": marked("the party paid or delivered to itself"),
 }  # fmt: skip
@@ -58,7 +63,7 @@ LISTS = {
 }  # fmt: skip
 TABLES = {
     "state": STATES, "kind": KINDS, "level": LEVELS, "role": ROLES, "cost": COSTS, "stage": STAGES, "verdict": VERDICTS,
-    "weight": WEIGHTS, "list": LISTS, "conduct": CONDUCT,
+    "weight": WEIGHTS, "list": LISTS, "conduct": CONDUCT, "group": GROUPS, "nature": NATURES,
 }  # fmt: skip
 """In a template, `kind_words(name)` gives the words for a name in the table `kind`, and so on."""
 

@@ -35,8 +35,8 @@ def payment(snapshot: Snapshot, asked: Asked) -> Page:
         sources = sources_of(snapshot, ref, first, SOURCES)
         project = project_of(snapshot.books, said.fund)
         return Page("payment.html", {
-            "said": said, "kind": record.kind, "unit": record.unit, "payee": getattr(record, "payee", None) or record.to,
-            "step": step_of(snapshot, ref), "fund": fund_name(snapshot, said.fund), "fund_path": fund_path(snapshot, said.fund),
+            "said": said, "kind": record.kind, "unit": record.unit, "step": step_of(snapshot, ref),
+            "fund": fund_name(snapshot, said.fund), "fund_path": fund_path(snapshot, said.fund),
             "project": snapshot.books.fund[said.fund].project, "project_name": project.name if project else "",
             "sources": [_source(snapshot, one) for one in sources.sources], "gifts": sources.gifts, "first_source": first,
             "next_source": sources.next, "origins": origins.origins, "more_origins": origins.next is not None,

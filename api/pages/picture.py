@@ -18,7 +18,7 @@ GROUND = (255, 255, 255)
 EMPTY = (217, 217, 212)
 COLOURS = {
     "reported": (11, 93, 30), "received": (63, 143, 87), "paid": (192, 122, 0), "allocated": (58, 110, 165),
-    "held": (143, 179, 217), "fee": (122, 92, 153), "written-off": (140, 29, 24),
+    "held": (143, 179, 217), "disputed": (168, 50, 122), "fee": (122, 92, 153), "written-off": (140, 29, 24),
 }  # fmt: skip
 """The colours of the bars on a light background, as in pages.css."""
 

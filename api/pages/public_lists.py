@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ledger.view.breaches import breaches
 from ledger.view.officers import entered_on, key_changes, with_one_officer
+from ledger.view.related import related
 from ledger.view.snapshot import Snapshot
+from ledger.view.voids import voids, with_kind
 
 from .page_request import Asked, Page
 from .totals import LISTED
@@ -12,8 +14,11 @@ from .totals import LISTED
 
 def public_lists(snapshot: Snapshot, asked: Asked) -> Page:
     """Each list begins with its newest record and has at most LISTED; `/v1` has all of them."""
-    found, changes, alone = breaches(snapshot), key_changes(snapshot), with_one_officer(snapshot)
+    found, kin, changes, alone = breaches(snapshot), related(snapshot), key_changes(snapshot), with_one_officer(snapshot)
+    void = voids(snapshot)
     return Page("public_lists.html", {
-        "breaches": found[:LISTED], "breaches_in_all": len(found), "alone": alone[:LISTED], "alone_in_all": len(alone),
+        "breaches": found[:LISTED], "breaches_in_all": len(found), "related": kin[:LISTED], "related_in_all": len(kin),
+        "voids": [with_kind(snapshot, one) for one in void[:LISTED]], "voids_in_all": len(void),
+        "alone": alone[:LISTED], "alone_in_all": len(alone),
         "changes": [(one, entered_on(snapshot, one)) for one in changes[:LISTED]], "changes_in_all": len(changes),
     })  # fmt: skip

@@ -11,9 +11,11 @@ from .names import LEVELS, STAGES, words
 
 Money = Callable[[int], str]
 ENDS = {
+    "disputed": marked("%(amount)s disputed: the recipient signed for it, and the payer says that it came back"),
     "fee": marked("%(amount)s kept as a fee"), "refunded": marked("%(amount)s given back to you"),
     "covered": marked("%(amount)s given back to you from another fund after it was spent"),
     "written-off": marked("%(amount)s written off as lost"),
+    "void": marked("%(amount)s void, because it should not have been recorded"),
 }  # fmt: skip
 OVERDUE = {
     "receipt": marked("Overdue: receipt for %(ref)s, due by %(day)s."),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ledger.books.flows import Target
 from ledger.books.gift import split_ref
+from ledger.books.group import payee_name
 from ledger.books.life import last_told
 from ledger.books.moment import local_day
 from ledger.books.rows import Disbursement
@@ -19,8 +20,8 @@ from .paths import path_of
 
 
 class Step(NamedTuple):
-    """A record: its name, its kind, the day that it names or was entered on, the party that recorded it, the recipient or fund that
-    it names ("" for none), its purpose, and the path of its page."""
+    """A record: its name, its kind, the day that it names or was entered on, the party that recorded it, the recipient
+    (`group/<class>` for a group) or fund that it names ("" for none), its purpose, and the path of its page."""
 
     ref: str
     kind: str
@@ -79,7 +80,7 @@ def goods_of(snapshot: Snapshot) -> Callable[[str], str]:
 
 
 def _payee(record: Any) -> str:
-    return next((payee for payee, _ in values_of("disburses", record.remembers, record)), "")
+    return next((payee_name(payee) for payee, _ in values_of("disburses", record.remembers, record)), "")
 
 
 def _fund(record: Any) -> str:

@@ -11,7 +11,7 @@ from ledger.view.snapshot import Snapshot
 from ledger.view.traceability import Traceability, traceability
 
 OVERDUE_SHOWN = 20
-BAR_STATES = ("reported", "received", "paid", "allocated", "held", "fee", "written-off")
+BAR_STATES = ("reported", "received", "paid", "disputed", "allocated", "held", "fee", "written-off")
 """The states in a bar, the furthest first."""
 
 LISTED = 100

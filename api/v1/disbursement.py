@@ -6,7 +6,8 @@ from typing import Any
 
 from ledger.books.kinds.delivery import Delivery as DeliveryRecord
 from ledger.books.kinds.payment import Payment as PaymentRecord
-from ledger.books.life import best_level, levels_of, reported_up_to
+from ledger.books.levels import SOMEBODY_ELSE, levels_of, received, steps
+from ledger.books.life import disputed, reported_up_to
 from ledger.view.listing import Listed
 from ledger.view.records_about import said_about
 from ledger.view.snapshot import Snapshot
@@ -21,17 +22,37 @@ PAYMENT, DELIVERY = "payment", "delivery"
 router = resource("payments")
 
 
+class Acknowledged(Answer):
+    """How much was acknowledged at a level, and at none stronger."""
+
+    level: str
+    amount: Money
+
+
 class Disbursed(Said):
-    """What left a fund: `returned` of it came back; of the rest `acknowledged` is covered by receipts of `level`, the level that
-    covers most, and `reported` was received before a feedback about it. The lists name the first 20 of these records, of which
+    """What left a fund, to a party or to a group of people: of the class `group_class`, `people` of them, and the commitment
+    `people_list` to their list; without a group `people` is 0. `related` says how the two parties are related. `returned` of it
+    came back, and receipts took `taken` into funds of the payee, if it is a `grant`, which can be for the fund in `grant_for`. Of
+    the rest `acknowledged` is covered by receipts, which `levels` divides by the strongest level of them; `signed` was *signed by
+    somebody else*: the levels above `holder-signed`; and `reported` was received before a feedback about it. `disputed` was
+    acknowledged, and the party that paid alone says that it came back. The lists name the first 20 of these records, of which
     there are `receipts_in_all`, `feedback_in_all` and `returns_in_all`; `/v1/records?about=` lists all."""
 
+    signed: Money
     fund: str
+    group_class: str | None
+    people: int
+    people_list: str | None
+    related: str | None
     amount: Money
     returned: Money
+    grant: bool
+    grant_for: str | None
+    taken: Money
     acknowledged: Money
-    level: str | None
+    levels: list[Acknowledged]
     reported: Money
+    disputed: Money
     receipts: list[RefSaid]
     feedback: list[RefSaid]
     returns: list[RefSaid]
@@ -51,24 +72,26 @@ class Goods(Answer):
 
 
 class Payment(Disbursed):
-    """Money paid to `payee`. With `goods`, it bought goods that are now in a fund; with `to_fund`, it went into the payee's own
-    fund."""
+    """Money paid to the party `payee`, or to a group. With `goods`, it bought goods that are now in a fund. `invoice` is the keyed
+    hash of its number, and `invoice_amount` what it comes to, 0 without one; `replaces` is a void record."""
 
-    payee: str
+    payee: str | None
     cost_class: str
     paid_on: DaySaid
     goods: list[Goods]
-    to_fund: str | None
     purpose: str | None
     invoice: str | None
-    channel: str | None
+    invoice_amount: Money
+    channel: str
     channel_ref: str | None
+    holder: str | None
+    replaces: str | None
 
 
 class Delivery(Disbursed):
-    """Goods handed over to the party `to`."""
+    """Goods handed over to the party `to`, or to a group."""
 
-    to: str
+    to: str | None
     delivered_on: DaySaid
     batch: str | None
     holder: str | None
@@ -80,29 +103,44 @@ def _disbursed(snapshot: Snapshot, listed: Listed) -> dict[str, Any]:
     books = snapshot.books
     record: PaymentRecord | DeliveryRecord = listed.record
     row = books.disbursement[listed.ref]
-    level, received = best_level(row)
     kept = row.amount - row.returned
     amounts = {
-        "amount": row.amount, "returned": row.returned, "acknowledged": min(received, kept),
-        "reported": min(reported_up_to(books, row), kept),
+        "amount": row.amount, "returned": row.returned, "taken": row.taken, "disputed": disputed(books, listed.ref, row),
+        **{name: max(min(units, kept) - row.taken, 0) for name, units in (
+            ("signed", received(row, SOMEBODY_ELSE[-1])), ("acknowledged", received(row)), ("reported", reported_up_to(books, row)),
+        )},
     }  # fmt: skip
-    counts = {"receipts": sum(one.receipts for one in levels_of(row)), "feedback": row.feedbacks, "returns": row.returns}
+    levels = [
+        Acknowledged(level=level, amount=money_of(books, min(end, kept) - max(start, row.taken), record.unit))
+        for start, end, level in steps(row) if max(start, row.taken) < min(end, kept)
+    ]  # fmt: skip
+    receipts = sum(one.receipts for one in levels_of(row)) + row.takings
+    counts = {"receipts": receipts, "feedback": row.feedbacks, "returns": row.returns}
     return {
-        **said(listed), "fund": row.fund, "level": level or None, "units": units_of(listed.rows),
-        "evidence": files_of(record.evidence),
+        **said(listed), "fund": row.fund, "levels": levels, "units": units_of(listed.rows),
+        "evidence": files_of(record.evidence), "related": record.related,
+        "grant": record.grant is not None, "grant_for": record.grant.fund if record.grant else None,
+        **dict(zip(("group_class", "people", "people_list"), _group(record), strict=True)),
         **{name: money_of(books, minor, record.unit) for name, minor in amounts.items()},
         **{f"{name}_in_all": count for name, count in counts.items()},
         **{name: said_about(snapshot, listed.ref, name) if count else [] for name, count in counts.items()},
     }  # fmt: skip
 
 
+def _group(record: PaymentRecord | DeliveryRecord) -> tuple[str | None, int, str | None]:
+    """The class of the group that a record names, the number of people in it, and the commitment to their list."""
+    return (record.group.group_class, record.group.people, record.group.list) if record.group else (None, 0, None)
+
+
 def payment_of(snapshot: Snapshot, listed: Listed) -> Payment:
     """A payment, and what happened to it."""
     record: PaymentRecord = listed.record
+    invoice = record.invoice
     return Payment(
         **_disbursed(snapshot, listed), payee=record.payee, cost_class=record.cost_class, paid_on=record.paid_on,
-        goods=_goods(snapshot, record), to_fund=record.to_fund, purpose=record.purpose, invoice=record.invoice,
-        channel=record.channel, channel_ref=record.channel_ref,
+        goods=_goods(snapshot, record), purpose=record.purpose, invoice=invoice.ref if invoice else None,
+        invoice_amount=money_of(snapshot.books, invoice.amount if invoice else 0, record.unit),
+        channel=record.channel, channel_ref=record.channel_ref, holder=record.holder, replaces=record.replaces,
     )  # fmt: skip
 
 

@@ -33,8 +33,8 @@ router = resource("donations")
 
 
 class Donation(Said):
-    """A gift. `amount` includes the fee, which went to `fee_fund` and is 0 if there was none. `private` are digests; `channel_ref`
-    and `holder` are commitments."""
+    """A gift. `amount` includes the fee, which `fee_to` keeps; 0 if there was none. `private` are digests; `channel_ref`
+    and `holder` are commitments. `replaces` is a void record."""
 
     fund: str
     amount: Money
@@ -42,21 +42,22 @@ class Donation(Said):
     channel: str
     channel_ref: str | None
     fee: Money
-    fee_fund: str | None
+    fee_to: str | None
     holder: str | None
     private: list[str]
     units: list[Units]
+    replaces: str | None
 
 
 def donation_of(snapshot: Snapshot, listed: Listed) -> Donation:
     """A gift as it was recorded."""
     gift: DonationRecord = listed.record
-    fee = gift.fee
     return Donation(
         **said(listed), fund=gift.fund, amount=money_of(snapshot.books, gift.amount, gift.unit), received_on=gift.received_on,
         channel=gift.channel, channel_ref=gift.channel_ref,
-        fee=money_of(snapshot.books, fee.amount if fee else 0, gift.unit), fee_fund=fee.fund if fee else None,
+        fee=money_of(snapshot.books, gift.fee or 0, gift.unit), fee_to=gift.fee_to,
         holder=gift.holder, private=list(gift.private or ()), units=units_of(listed.rows),
+        replaces=gift.replaces,
     )  # fmt: skip
 
 

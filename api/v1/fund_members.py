@@ -30,7 +30,7 @@ class Fund(Answer):
 
 
 class Figures(Answer):
-    """A fund in one unit: `inflow` = `outflow` + `balance`. Of the inflow and of fees, `given` is from gifts; `gifts` is their
+    """A fund in one unit: `inflow` = `outflow` + `balance`. Of the inflow, and of fees, `given` is from gifts; `gifts` is their
     number."""
 
     fund: str

@@ -37,12 +37,14 @@ class Party(Answer):
 
 class Key(Answer):
     """A public key of an officer, in base64: introduced by entry `since`, revoked by entry `until`, or null. If a change of it is
-    pending, `from_day` is the day from which it will be in force, or `until_day` the day from which it no longer will be."""
+    pending, `from_day` is the day from which it will be in force, or `until_day` the day from which it no longer will be. It signs
+    only records of `kinds`; of all if there are none."""
 
     key: str
     officer: str
     since: int
     until: int | None
+    kinds: list[str]
     from_day: str | None
     until_day: str | None
 
@@ -103,7 +105,7 @@ def keys_of(snapshot: Snapshot, id: str) -> list[Key]:
         Key(
             key=key, officer=row.officer, since=since, until=None if row.until == ACTIVE else row.until,
             from_day=row.from_day if row.until == ACTIVE and snapshot.day < row.from_day else None,
-            until_day=row.until_day if row.until != ACTIVE and snapshot.day < row.until_day else None,
+            until_day=row.until_day if row.until != ACTIVE and snapshot.day < row.until_day else None, kinds=list(row.kinds),
         )
         for since, key, row in sorted(rows)
     ]

@@ -17,12 +17,13 @@ router = resource("receipts")
 
 
 class Receipt(Said):
-    """A confirmation that `amount` of the payment or delivery `of` was received, at a level: `recipient-signed`, `third-party` or
-    `self-declared`."""
+    """A confirmation that `amount` of the payment or delivery `of` was received, at a level, such as `recipient-signed`
+    or `self-declared`. With `into`, the payee took a grant into that fund of its own."""
 
     of: RefSaid
     amount: Money
     level: str
+    into: str | None
     received_on: DaySaid
     document: str | None
     evidence: list[File]
@@ -34,7 +35,7 @@ def receipt_of(snapshot: Snapshot, listed: Listed) -> Receipt:
     of = absolute(record.of, listed)
     unit = unit_of(snapshot.books.disbursement[of].tape)
     return Receipt(
-        **said(listed), of=of, amount=money_of(snapshot.books, record.amount, unit), level=record.level,
+        **said(listed), of=of, amount=money_of(snapshot.books, record.amount, unit), level=record.level, into=record.into,
         received_on=record.received_on, document=record.document, evidence=files_of(record.evidence),
     )  # fmt: skip
 

@@ -19,13 +19,15 @@ from . import (
     project,
     receipt,
     record,
+    related,
     statistics,
     trace,
+    void,
 )
 
 RESOURCES = (
     ledger, party, project, feed, fund, donation, trace, disbursement, receipt, feedback, record, entry, checkpoint, finding,
-    breach, key_change, statistics, problems,
+    breach, void, key_change, related, statistics, problems,
 )  # fmt: skip
 
 ROUTERS = tuple(resource.router for resource in RESOURCES)

@@ -44,9 +44,12 @@ class Total(Answer):
 
 
 class Reach(Answer):
-    """How far the money given in one unit has come. `returned` was given back to donors, and `base` is the rest. Of it, `paid`,
-    `received` and `reported` have come at least that far. In `states`, every unit is in exactly one state."""
+    """How far the money given in one unit has come. `signed` is the headline, what was *signed by somebody else*: the `levels`
+    above `holder-signed`. `returned` was given back to donors, and `base` is the rest. Of it, `paid`, `received` and `reported`
+    have come at least that far. In `states`, every unit is in exactly one state. `levels` divides what was received or reported by
+    the strongest level of its receipts."""
 
+    signed: SumOfMoney
     given: SumOfMoney
     returned: SumOfMoney
     base: SumOfMoney
@@ -54,12 +57,20 @@ class Reach(Answer):
     received: SumOfMoney
     reported: SumOfMoney
     states: list[InState]
+    levels: list[AtLevel]
 
 
 class InState(Answer):
     """How much of what was given is in a state (books §4)."""
 
     state: str
+    amount: SumOfMoney
+
+
+class AtLevel(Answer):
+    """How much of what was given was acknowledged at a level, and at none stronger."""
+
+    level: str
     amount: SumOfMoney
 
 
@@ -97,7 +108,11 @@ def reach_of(snapshot: Snapshot, row: Traceability) -> Reach:
 
     states = [InState(state=state, amount=money(minor)) for state, minor in row.states.items()]
     reached = {state: money(row.reached(state)) for state in REACHED}
-    return Reach(given=money(row.given), returned=money(row.returned), base=money(row.base), states=states, **reached)
+    levels = [AtLevel(level=level, amount=money(minor)) for level, minor in row.levels.items()]
+    return Reach(
+        signed=money(row.signed), given=money(row.given), returned=money(row.returned), base=money(row.base), states=states,
+        levels=levels, **reached,
+    )  # fmt: skip
 
 
 def signed_of(snapshot: Snapshot, listed: Listed) -> SignedStatistics:

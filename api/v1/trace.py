@@ -133,5 +133,5 @@ async def trace(asked: OneOn, ref: Ref, cursor: NumberCursor = None, limit: Limi
 
 @router.get("/records/{ref}/origins", **lists(FoundOrigin))
 async def origins(asked: OfPlaces, ref: Ref) -> Response:
-    """A payment, or any record that took money out of a fund, followed back to its origins: gifts, fees and other income."""
+    """A payment, or any record that took money out of a fund, followed back to its origins: gifts and other income."""
     return await asked.page(FoundOrigin, lambda snapshot, cursor, limit: origins_of(snapshot, ref, cursor, limit))

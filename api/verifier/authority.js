@@ -1,9 +1,11 @@
 // Who may make a record, and which signatures it needs (ledger/books/authority.py), by the words that the kinds use.
 
-import { exceeded, given } from "./daysums.js";
+import { exceeded, given, givenAgain } from "./daysums.js";
 import { SIGNING } from "./forms.js";
+import { OWN } from "./levels.js";
 import { isCosigned, OVERSEERS } from "./mandate.js";
 import { introductions, valuesOf } from "./rules.js";
+import { madeBy } from "./void.js";
 
 export const CO_SIGNERS = ["auditor", "regulator"];
 
@@ -31,9 +33,20 @@ function acknowledgers(record, context) {
   const rows = named(record, context);
   const owners = rows.map(({ party }) => party);
   const recipients = rows.map(({ payee }) => payee).filter((payee) => !owners.includes(payee));
+  if (OWN.includes(record.level)) return owners;
+  if (record.level === "holder-signed") return [context.party];
   if (record.level === "recipient-signed") return recipients;
-  if (record.level === "self-declared") return owners;
-  return [...owners, ...recipients].includes(context.party) ? [] : [context.party];
+  return concernedBy(rows, context).includes(context.party) ? [] : [context.party];
+}
+
+/** The parties whose word about payments or deliveries is not a third party's: owner, recipient, operator, and those that lead or
+ *  implement the activity that they were made from. */
+function concernedBy(rows, { books }) {
+  const activities = rows.map(({ fund }) => books.activity.get(fund)).filter(Boolean);
+  return [
+    books.ledger?.operator, ...rows.flatMap(({ party, payee }) => [party, payee]),
+    ...activities.flatMap(({ owner, implementers }) => [owner, ...implementers]),
+  ];
 }
 
 function activityParties({ activity }, context) {
@@ -52,25 +65,32 @@ function concerned(record, context) {
 
 export const RELATIONS = {
   operator: (record, context) => [context.books.ledger?.operator ?? context.party],
+  "operator, regulator or auditor": (record, context) =>
+    context.hasRole(context.party, ["auditor", "regulator"]) ? [context.party] : RELATIONS.operator(record, context),
   "any party": (record, context) => [context.party],
   "owner of the fund": ({ fund }, context) => [context.row("fund", fund, "fund").owner],
   "owner of the parent fund": ({ parent }, context) => [parent === undefined ? context.party : context.seen("fund", parent, "parent").owner],
+  "one of the two, or an overseer": ({ of, to }, context) => [of, to, ...(context.hasRole(context.party, OVERSEERS) ? [context.party] : [])],
   "owner of the disbursement": (record, context) => named(record, context).map(({ party }) => party),
   acknowledger: acknowledgers,
   "owner or implementer of the activity": activityParties,
   "concerned by the disbursement or activity": concerned,
   "holder of the key": ({ key }, context) => [context.row("key", key, "key").party],
-  allocator: ({ of }, context) => [context.books.allocation.get(context.resolve(of))?.party ?? context.party],
+  "maker of the record": ({ of }, context) => [madeBy(context.books, context.resolve(of))?.party ?? context.party],
 };
 
 const signedBy = (context, roles) => context.signers.some(({ party }) => party !== context.party && context.hasRole(party, roles));
 
+/** Whether somebody who may signed besides the party, and is not whom the record gives something to. */
+const isCosignedFor = ({ kind, payee, to, custodian }, context) => isCosigned(context, [{ payment: payee, delivery: to, exchange: custodian }[kind]]);
+
 // The bundle does not show how many officers the party has. Where it has one, somebody else may sign in place of the second.
 const twoOfficers = (record, context) =>
-  context.officers.size >= 2 || isCosigned(context) ? "" : "two officers must sign, or, as it has one, its mandate's second or an overseer";
+  context.officers.size >= 2 || isCosignedFor(record, context) ? "" : "two officers must sign, or, as it has one, its mandate's second or an overseer";
 
 function aboveThreshold(record, context) {
-  const passed = exceeded(context, valuesOf("counts", record).map((values) => given(context, ...values)));
+  const again = valuesOf("counts-again", record).flatMap((values) => givenAgain(context, ...values));
+  const passed = exceeded(context, [...valuesOf("counts", record).map((values) => given(context, ...values)), ...again]);
   return passed && twoOfficers(record, context) && `${passed}: ${twoOfficers(record, context)}`;
 }
 
@@ -83,8 +103,10 @@ export const DEMANDS = {
     const missing = introductions(record, context.party).filter(([key]) => !context.fresh.has(key) && !context.books.key.has(key));
     return missing.length ? `the new key ${missing[0][0]} has not signed its introduction` : "";
   },
+  // The bundle need not show whether a receipt, by which somebody else had signed, is void.
+  "others who signed": () => "",
   overseer: (record, context) =>
-    isCosigned(context) ? "" : "its breach is of approval, so an auditor, inspector or regulator, or its mandate's second, must sign too",
-  "second signature": (record, context) => (context.officers.size >= 2 || isCosigned(context) ? "" : "a second officer, or an overseer, must sign too"),
+    isCosignedFor(record, context) ? "" : "its breach is of approval, so an auditor, inspector or regulator, or its mandate's second, must sign too",
+  "second signature": (record, context) => (context.officers.size >= 2 || isCosignedFor(record, context) ? "" : "a second officer, or an overseer, must sign too"),
   "auditor or regulator": (record, context) => (signedBy(context, CO_SIGNERS) ? "" : "an auditor or regulator must sign too"),
 };

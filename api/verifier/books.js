@@ -6,6 +6,7 @@
 import { StatementContext } from "./context.js";
 import { settled } from "./claims.js";
 import { Absent, Refused } from "./fault.js";
+import { localDay } from "./moment.js";
 import { MAKES, MEMORY, MOVES, NAMES, REGISTRY } from "./forms.js";
 import { checkRights } from "./authority.js";
 import { checkRecord, legsOf, remember } from "./rules.js";
@@ -13,7 +14,7 @@ import { size, split } from "./tape.js";
 
 export const UNFIT = "its flows are not those that its own words give";
 
-/** The books of a bundle: `told` is the last feedback by activity and step of a period (period.js), `paid` is what payees got by
+/** The books of a bundle: `told` are the feedbacks by activity and step of a period (period.js), `paid` is what payees got by
  *  day, `claims` are by the name of their subject, `unfit` are the records whose flows do not match them, `found` are faults `[id,
  *  entry, record, message]` or remarks, which say at the end whether the record itself names them. */
 class Books {
@@ -21,9 +22,10 @@ class Books {
     [this.offsetMinutes, this.party] = [0, party];
     [this.unit, this.fund, this.project, this.activity, this.told] = [new Map(), new Map(), new Map(), new Map(), new Map()];
     [this.disbursement, this.allocation, this.claims, this.paid] = [new Map(), new Map(), new Map(), new Map()];
+    [this.income, this.exchange, this.receipt, this.feedback, this.void] = [new Map(), new Map(), new Map(), new Map(), new Map()];
     [this.unfit, this.found] = [new Set(), []];
     [this.ledger, this.rules, this.key, this.held, this.ended] = [null, null, new Map(), new Map(), new Map()];
-    this.mandate = new Map();
+    [this.mandate, this.answered] = [new Map(), new Map()];
   }
 }
 
@@ -105,7 +107,7 @@ function checkNamed(context, record, leaves) {
 
 /** Whether what a record moves can depend on a record that is not in the bundle, or could not be applied. */
 function isHidden(context, record, leaves) {
-  return (MOVES[record.kind] ?? []).some(([word, field, table]) => {
+  return (MOVES[record.kind] ?? []).flatMap((row) => (row[0] !== "when" ? [row] : record[row[1]] === undefined ? [] : row.slice(2))).some(([word, field, table]) => {
     const named = word === "about" ? target(context, record[field], leaves) : null;
     return word === "about" && (!named || makes(named, table));
   });
@@ -152,21 +154,4 @@ function fits(rows, legs) {
   const given = rows.slice(at).map(([, sign, tape, start, end]) => [sign, tape, end - start]);
   const wanted = legs.filter(({ into }) => into).map((leg) => ["+", leg.into, leg.given]);
   return JSON.stringify(given) === JSON.stringify(wanted);
-}
-
-/** Milliseconds since 1970 of a UTC time; NaN if the calendar does not have it. */
-export function momentOf(time) {
-  const moment = Date.parse(time);
-  return !Number.isNaN(moment) && new Date(moment).toISOString() === time.replace("Z", ".000Z") ? moment : NaN;
-}
-
-/** The day of a UTC time in the ledger's time zone. Throws Refused if the time or its local day is not in the calendar. */
-export function localDay(books, time) {
-  const moment = momentOf(time);
-  const real = !Number.isNaN(moment);
-  const day = real ? new Date(moment + 60_000 * books.offsetMinutes).toISOString() : "";
-  if (!real || time < "0001" || !/^[0-9]{4}-/.test(day) || day < "0001") {
-    throw new Refused("time", `time ${time}: is not in the calendar, or its local day is not`);
-  }
-  return day.slice(0, 10);
 }

@@ -1,8 +1,10 @@
 // What records claim about earlier records, settled if the bundle has those; as in ledger/books/claims.py.
 
+import { MAX_INTEGER } from "./canonical.js";
 import { isTooEarly } from "./days.js";
 import { Refused } from "./fault.js";
-import { GIFTS, WITHDRAWN } from "./forms.js";
+import { GIFTS, VOID_BY } from "./forms.js";
+import { holdsDigest } from "./holders.js";
 import { onTape } from "./money.js";
 import { flowsOf } from "./tape.js";
 
@@ -14,8 +16,9 @@ function hasDigests({ party, digests }, target) {
 }
 
 /** The units are within the gift. */
-function holdsUnits({ tape, units, cover, day }, target, declared) {
+function holdsUnits({ tape, units, cover, fee, day }, target, declared) {
   if (!GIFTS.includes(target.record.kind)) throw new Refused("reference", "gift: is not a donation; give the reference of the gift");
+  if (fee && target.record.fee !== fee) throw new Refused("fee", "fee: is not the fee of that gift");
   const given = flowsOf(target.rows, "+").filter(([name]) => name === tape).map(([, span]) => span);
   for (const [start, end] of [...units, ...cover]) {
     const isGiven = given.some(([low, high]) => low <= start && end <= high);
@@ -25,22 +28,33 @@ function holdsUnits({ tape, units, cover, day }, target, declared) {
   if (isTooEarly(day, received)) throw new Refused("day", `refunded_on ${day}: is more than one day before ${received}, the day of the gift`);
 }
 
-/** A record can be withdrawn only by the same party, and only if it did not move anything. */
-function movedNothing({ party }, target) {
-  if (!WITHDRAWN.includes(target.record.kind)) throw new Refused("reference", `of: a ${target.record.kind} cannot be reversed`);
-  if (party !== target.party) throw new Refused("authority", "of: another party made that record, and only that party can withdraw it");
+/** A kind of which the books have a row is not asked: that row may be missing in a bundle. */
+function canBeVoid({ party, gave }, target) {
+  const voidBy = VOID_BY[target.record.kind];
+  if (!voidBy) throw new Refused("reference", `of: a ${target.record.kind} cannot be declared void`);
+  if (voidBy !== "row" && party !== target.party) throw new Refused("authority", "of: another party made that record, and only that party can declare it void");
+  if (voidBy === "gift" && !isWhat(gave, target)) throw new Refused("reference", "gave: is not what that gift was");
+  if (voidBy === "alone" && gave) throw new Refused("reference", "gave: the record is not a gift; leave it out");
 }
 
-const back = ({ units, cover }) => [...units, ...cover];
-const whole = () => [[0, 1]];
+function isWhat(gave, { record, rows }) {
+  const given = flowsOf(rows, "+");
+  const same = ["fund", "unit", "amount", "received_on"].every((name) => record[name] === gave?.[name]);
+  return same && given.length === 1 && JSON.stringify([given[0][1]]) === JSON.stringify(gave.units);
+}
+
+// Stands for the fee among the units of a gift: no tape has a unit there.
+const THE_FEE = [MAX_INTEGER, MAX_INTEGER + 1];
+const back = ({ units, cover, fee }) => [...units, ...cover, ...(fee ? [THE_FEE] : [])];
 
 /** How a claim is settled, by its word: `judge` throws if the record contradicts the claim; `units` are the units that it claims;
  *  `bars` are [word, units, rule]: an earlier claim by that word on any of these units forbids it. */
 export const SETTLED = {
+  "opens-holder": { judge: holdsDigest },
   "in-log": { judge: () => {} },
   "digests-of": { judge: hasDigests },
   "of-gift": { judge: holdsUnits, units: back, bars: [["of-gift", back, "refund-units"]] },
-  "can-be-undone": { judge: movedNothing, units: whole, bars: [["can-be-undone", whole, "reference"]] },
+  "can-be-undone": { judge: canBeVoid },
 };
 
 /** Disjoint ranges of units in ascending order (ledger/books/claim.py). */

@@ -3,6 +3,7 @@
 import { RULES } from "./forms.js";
 import { Absent, Refused } from "./fault.js";
 import { money } from "./money.js";
+import { checkNotVoid } from "./void.js";
 
 const FIRST = "givetrail/1";
 
@@ -53,11 +54,11 @@ export class StatementContext {
   }
 
   /** Check that what a path of the record names exists and that its signer had seen it. A party that is not in the bundle, such as
-   *  a payee without a key, is taken to exist. Throws Refused. */
+   *  a payee without a key, is taken to exist; but who keeps a gift's fee is in the bundle. Throws Refused. */
   check(what, name, path) {
     if (what === "record") this.resolve(name);
     else if (what === "disbursement") this.disbursement(name, path);
-    else if (what === "party" && !this.books.party.has(name)) return;
+    else if (what === "party" && path !== "fee_to" && !this.books.party.has(name)) return;
     else this.seen(what === "activity" ? "fund" : what, name, path);
     if (what === "activity") this.activity(name);
   }
@@ -109,8 +110,10 @@ export class StatementContext {
 
   /** The payment or delivery that a reference names. Throws Refused. */
   disbursement(ref) {
-    const row = this.books.disbursement.get(this.resolve(ref));
+    const name = this.resolve(ref);
+    const row = this.books.disbursement.get(name);
     if (!row) throw new Absent("reference", `${ref}: is not a payment or delivery`);
+    checkNotVoid(this.books, name, ref);
     return row;
   }
 }

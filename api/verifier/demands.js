@@ -4,21 +4,33 @@
 import { OF_DAYS } from "./days.js";
 import { RULES } from "./forms.js";
 import { Refused, shown } from "./fault.js";
-import { acknowledged } from "./life.js";
+import { DEMANDED_OF_GRANTS, notPlaced } from "./grants.js";
+import { DISPUTES } from "./disputes.js";
+import { acknowledged } from "./levels.js";
+import { DEMANDED_OF_HOLDERS } from "./holders.js";
 import { descends, isFree, MOST_BELOW, sameTree } from "./funds.js";
 import { inForceOn } from "./keys.js";
 import { DEMANDED_OF_MANDATES } from "./mandate.js";
 import { size } from "./tape.js";
+import { checkNotVoid, VOID_DEMANDED } from "./void.js";
 
-const TAKE_FEES = ["custodian", "platform"];
+// Channels that call a payment nothing.
+const NAMELESS = ["cash", "in-kind", "own"];
+const KEEPERS = ["custodian", "platform"];
 
 function refuse(rule, message) {
   throw new Refused(rule, message);
 }
 
 export const DEMANDED = {
+  ...DISPUTES,
+  ...DEMANDED_OF_HOLDERS,
   ...DEMANDED_OF_MANDATES,
   ...OF_DAYS,
+  ...VOID_DEMANDED,
+  "has-reference": (context, [, field], channel, reference) => {
+    if (!reference && !NAMELESS.includes(channel)) context.fault("reference-missing", `${field}: channel ${channel} has a reference for each payment`);
+  },
   "as-many": (context, fields, units, amount, unit) => {
     const [named, wanted] = [context.money(unit, size(units ?? [])), context.money(unit, amount)];
     if (units && size(units) !== amount) refuse("reference", `units: they hold ${named}, but the amount is ${wanted}`);
@@ -26,14 +38,9 @@ export const DEMANDED = {
   below: (context, [field], fee, amount, unit) => {
     if (fee >= amount) refuse("fee", `${field} ${context.money(unit, fee)}: must be less than the amount, ${context.money(unit, amount)}`);
   },
-  elsewhere: (context, [field], fund, other) => {
-    if (fund === other) refuse("fee", `${field} ${fund}: must go to another fund than the gift`);
-  },
-
-  "takes-fees": (context, [field], id) => {
-    const { owner, project, restriction } = context.books.fund.get(id);
-    const isChannels = context.hasRole(owner, TAKE_FEES) && !project && restriction === "unrestricted";
-    if (owner !== context.party && !isChannels) context.fault("authority", `${field} ${id}: belongs to ${owner}, which does not accept fees into it`);
+  "may-keep-fees": (context, [field], keeper, fund) => {
+    if (context.books.fund.get(fund).owner === keeper) refuse("fee", `${field} ${keeper}: owns the fund of the gift; what it keeps itself is not a fee`);
+    if (!context.hasRole(keeper, KEEPERS)) refuse("fee", `${field} ${keeper}: is not a custodian or platform, and only those keep fees`);
   },
   "stays-in-tree": (context, [, field], source, to) => {
     if (!sameTree(context, source, to) || source === to) context.fault("restriction", `${field} ${to}: is not another fund in the tree of ${source}`);
@@ -45,9 +52,6 @@ export const DEMANDED = {
   spendable: (context, [field], id) => {
     if (context.books.fund.get(id).restriction === "endowment") context.fault("restriction", `${field} ${id}: the capital of an endowment is never spent`);
   },
-  "stays-restricted": (context, [, field], source, to) => {
-    if (!isFree(context, source) && isFree(context, to)) context.fault("restriction", `${field} ${to}: is unrestricted, ${source} is not`);
-  },
   "kept-within": (context, [, field], source, to) => {
     const isKept = source === to || descends(context, to, source) || (isFree(context, source) && sameTree(context, source, to));
     if (!isKept) context.fault("restriction", `${field} ${to}: goods bought by ${source} must stay in it or below it`);
@@ -56,30 +60,29 @@ export const DEMANDED = {
     const isOwn = context.books.fund.get(id).owner === context.party;
     if (!isOwn || !isFree(context, id)) context.fault("restriction", `${field} ${id}: must be an unrestricted fund of ${context.party}`);
   },
-  "fund-of-payee": (context, [field], to, payee) => {
-    if (context.books.fund.get(to).owner !== payee) refuse("reference", `${field} ${to}: is not ${payee}'s`);
-  },
+  ...DEMANDED_OF_GRANTS,
 
   returnable: (context, [field], of) => {
     const { kind, yields } = context.disbursement(of, field);
-    if (kind !== "payment" || yields) refuse("reference", `${field} ${of}: is not a payment whose money can come back`);
+    if (kind !== "payment" || yields === "goods") refuse("reference", `${field} ${of}: is not a payment whose money can come back`);
   },
   "not-come-back": (context, [field], of, amount) => {
     const row = context.disbursement(of, field);
-    const left = row.amount - row.returned;
-    if (amount > left) refuse("return-excess", `${context.money(row.unit, amount)}: only ${context.money(row.unit, left)} of payment ${of} has not come back yet`);
+    const left = notPlaced(row);
+    if (amount > left) refuse("return-excess", `${context.money(row.unit, amount)}: only ${context.money(row.unit, left)} of payment ${of} has neither come back nor been taken into a fund`);
   },
-  "within-paid": (context, [field], of, amount, level) => {
+  "within-paid": (context, [field], of, amount, level, into) => {
+    if (into !== undefined) return;
     const row = context.disbursement(of, field);
-    const [reached, paid] = [amount + acknowledged(row, level), row.amount - row.returned];
-    const [most, was] = [context.money(row.unit, reached), context.money(row.unit, paid)];
-    if (reached > paid) context.fault("receipt-excess", `${level} receipts of ${of} would reach ${most}, but only ${was} was paid`);
+    const reached = amount + acknowledged(row, level);
+    const [most, was] = [context.money(row.unit, reached), context.money(row.unit, row.amount)];
+    if (reached > row.amount) context.fault("receipt-excess", `${level} receipts of ${of} would reach ${most}, but only ${was} was paid`);
   },
   "in-log": (context, fields, of) => context.claim("in-log", of, {}),
   "digests-of": (context, fields, of, digests) => context.claim("digests-of", of, { digests, party: context.party }),
-  "of-gift": (context, fields, gift, tape, [units = [], cover = []], day) => context.claim("of-gift", gift, { tape: tape.join("/"), units, cover, day }),
-  "can-be-undone": (context, fields, of) => {
-    if (!context.books.allocation.has(context.resolve(of))) context.claim("can-be-undone", of, { party: context.party });
+  "of-gift": (context, [field], gift, tape, [units = [], cover = []], [fee = 0, paidBy = ""], day) => {
+    checkNotVoid(context.books, context.resolve(gift), `${field} ${gift}`);
+    context.claim("of-gift", gift, { tape: tape.join("/"), units, cover, fee, paid_by: paidBy, day });
   },
 
   "is-new-fund": (context, [field], id) => {

@@ -3,6 +3,7 @@
 import { Odd, bytesOf, encode, fromBase64, hasMembers, isObject, joined, outsideProfile, parse, toHex } from "./canonical.js";
 import { fitsStatement, isPartyKey } from "./ed25519.js";
 import { Fault, shown } from "./fault.js";
+import { digestsOf } from "./holders.js";
 import { checkStatement } from "./schema.js";
 
 const VERSION = 1;
@@ -25,7 +26,7 @@ export async function examine(subtle, bytes, index) {
     examined.entry = entryOf(value);
     checkSize(examined.entry.statementBytes, STATEMENT_BYTES, "statement");
     checkStatement(value.statement);
-    examined.leaf = leafOf(examined.entry, index);
+    examined.leaf = { ...leafOf(examined.entry, index), opened: await digestsOf(subtle, value.statement.records) };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const outside = error.rule === "schema" ? outsideProfile(value, "entry") : "";

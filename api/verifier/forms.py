@@ -32,7 +32,8 @@ HEAD = """// The forms of statements and records, made by `python -m api.verifie
 // Where a form is expected, a word names one of TYPES, and `record` means a record of any of KINDS. WORDS says for people what each
 // pattern requires. SIGNING says who may make a record of a kind, and which signatures it needs. NAMES, MOVES and MEMORY are what a
 // kind names, moves and leaves in the books. RULES are the demands on it, by rule set (rules.js); a kind that is missing has none.
-// REGISTRY are the kinds of parties and keys, GIFTS the kinds that are gifts, WITHDRAWN those that a reversal can withdraw.
+// REGISTRY are the kinds of parties and keys, GIFTS the kinds that are gifts, VOID_BY says how a reversal can
+// declare the records of a kind void.
 // MAKES gives, by word, the table in which it makes a row.
 """
 FOR_PEOPLE = {"title", "description", "default"}
@@ -78,7 +79,7 @@ def rules() -> JsonObject:
         "MAKES": {name: word.makes for name, word in sorted(WORDS_OF_ROWS.items()) if word.makes},
         "REGISTRY": [kind for kind, made in kinds.items() if made.stage == "registry"],
         "GIFTS": [kind for kind, made in kinds.items() if made.is_gift],
-        "WITHDRAWN": [kind for kind, made in kinds.items() if made.can_be_withdrawn],
+        "VOID_BY": {kind: made.void_by for kind, made in kinds.items() if made.void_by},
     }
 
 
@@ -145,8 +146,8 @@ def _patterns_in(value: object) -> Iterator[str]:
 def source() -> str:
     """The text of `forms.js`."""
     made = forms()
-    tables = ("TYPES", "KINDS", "WORDS", "SIGNING", "NAMES", "MOVES", "MEMORY", "RULES", "MAKES")
-    lists = ("REGISTRY", "GIFTS", "WITHDRAWN", "STATEMENT")
+    tables = ("TYPES", "KINDS", "WORDS", "SIGNING", "NAMES", "MOVES", "MEMORY", "RULES", "MAKES", "VOID_BY")
+    lists = ("REGISTRY", "GIFTS", "STATEMENT")
     alone = [f"export const {name} = {_wrapped(made[name])};\n" for name in lists]
     return HEAD + "\n" + "\n".join([*[_table(name, made[name]) for name in tables], *alone])
 

@@ -9,11 +9,17 @@ export function inherited(own, above) {
   return STRICTNESS.indexOf(own) < STRICTNESS.indexOf(other) ? other : own;
 }
 
+/** The name of a party or, where there is none, of the class of a group, such as `group/payroll`. */
+export const payeeName = ([party, groupClass]) => party ?? `group/${groupClass}`;
+
 /** Whether a fund is below another. */
 export function descends({ books }, fund, ancestor) {
   for (let row = books.fund.get(fund); row; row = books.fund.get(row.parent)) if (row.parent === ancestor) return true;
   return false;
 }
 
+/** Whether the second fund is at least as restricted as the first. */
+export const isAsStrict = ({ books }, source, to) =>
+  STRICTNESS.indexOf(books.fund.get(to).restriction) >= STRICTNESS.indexOf(books.fund.get(source).restriction);
 export const isFree = ({ books }, fund) => books.fund.get(fund).restriction === "unrestricted";
 export const sameTree = ({ books }, one, other) => books.fund.get(one).root === books.fund.get(other).root;

@@ -1,8 +1,9 @@
 // One gift, followed: where each of its units is, which of them are overdue, and the sentence that says so (books §4).
 
-import { localDay } from "./books.js";
+import { localDay } from "./moment.js";
 import { Missing } from "./fault.js";
 import { GIFTS } from "./forms.js";
+import { levelDue, LEVELS, SOMEBODY_ELSE } from "./levels.js";
 import { PAID, STATES, WAITING } from "./life.js";
 import { money } from "./money.js";
 import { inOrder } from "./tape.js";
@@ -16,7 +17,7 @@ export function followGift(flows, ref, asOf) {
   if (!GIFTS.includes(gift.kind)) throw new Missing("missing", `${ref}: is a ${gift.kind}, not a gift`);
   const pieces = piecesOf(flows, target, ref);
   return {
-    ref, pieces, party: target.party, fund: gift.fund, unit: gift.unit, exponent: flows.books.unit.get(gift.unit)?.exponent ?? 0,
+    ref, signed: signedBySomebodyElse(pieces), pieces, party: target.party, fund: gift.fund, unit: gift.unit, exponent: flows.books.unit.get(gift.unit)?.exponent ?? 0,
     amount: gift.amount, received_on: gift.received_on, totals: totals(pieces),
     payments: count(flows.books, pieces, "payment"), deliveries: count(flows.books, pieces, "delivery"),
     waiting_since: waitingSince(flows, pieces, gift.received_on), overdue: overdueOf(flows.books, pieces, asOf),
@@ -24,7 +25,7 @@ export function followGift(flows, ref, asOf) {
 }
 
 function piecesOf(flows, target, ref) {
-  const { tape, span: [start, end], fees } = inflowsOf(target, ref);
+  const { tape, span: [start, end] } = inflowsOf(target, ref);
   const pieces = [];
   const claims = flows.books.claims.get(ref) ?? [];
   const covers = claims.flatMap(({ ref: by, facts }) => (facts.cover ?? []).map((span) => [...span, by]));
@@ -34,11 +35,16 @@ function piecesOf(flows, target, ref) {
       pieces.push(by ? { ...shifted, state: "covered", path: [...piece.path, by] } : shifted);
     }
   }
-  for (const [feeTape, [low, high]] of fees) {
-    const at = end - start;
-    pieces.push({ start: at, end: at + (high - low), state: "fee", tape: feeTape, at: [low, high], path: [], level: "" });
-  }
-  return pieces;
+  return [...pieces, ...feeOf(target.record, claims)];
+}
+
+/** The last units of a gift with a fee, which are on no tape: kept, or given back by a refund. */
+function feeOf({ amount, fee }, claims) {
+  if (fee === undefined) return [];
+  const start = amount - fee;
+  const back = claims.findLast(({ facts }) => facts.fee);
+  const state = !back ? "fee" : back.facts.paid_by ? "covered" : "refunded";
+  return [{ start, end: amount, state, tape: "", at: [start, amount], path: back ? [back.ref] : [], level: "" }];
 }
 
 /** [start, end) in parts: those that refunds cover, each with the refund's name, and those between them, without a name. */
@@ -78,21 +84,35 @@ function waitingSince(flows, pieces, receivedOn) {
 
 function overdueOf(books, pieces, asOf) {
   const overdue = new Map();
-  for (const { state, path } of pieces) {
-    const due = path.length ? dueStage(books, path.at(-1), state) : null;
-    if (due && due[2] < asOf) overdue.set(due.join(), { stage: due[0], ref: due[1], due_on: due[2] });
+  for (const { state, level, path } of pieces) {
+    const row = PAID.includes(state) && path.length ? books.disbursement.get(path.at(-1)) : null;
+    for (const stage of row ? waitsFor(books, row, state, level) : []) {
+      const due = dueOn(books, row, stage);
+      if (due && due < asOf) overdue.set([stage, path.at(-1)].join(), { stage, ref: path.at(-1), due_on: due });
+    }
   }
   return [...overdue.values()].sort((one, other) => inOrder(Object.values(one), Object.values(other)));
 }
 
-/** [stage, reference, day] of what the units of a disbursement are waiting for, by the project's own promise; null if nothing. */
-function dueStage(books, ref, state) {
-  const row = books.disbursement.get(ref);
-  const project = row && books.project.get(books.fund.get(row.fund)?.project);
-  if (!project) return null;
-  if (state === "paid") return ["receipt", ref, daysAfter(row.day, project.receiptDays)];
+/** The stages that units still lack: a receipt of the level that the project waits for, and feedback once there is one. */
+function waitsFor(books, row, state, level) {
+  const isWeak = state === "paid" || LEVELS.indexOf(level) > LEVELS.indexOf(levelDue(books, row));
+  return [...(isWeak ? ["receipt"] : []), ...(state === "received" ? ["feedback"] : [])];
+}
+
+/** The day by which the project promised a receipt of a disbursement, or feedback on what was received; "" if it did not. */
+function dueOn(books, row, stage) {
+  const project = books.project.get(books.fund.get(row.fund)?.project);
+  if (!project) return "";
+  if (stage === "receipt") return daysAfter(row.day, project.receiptDays);
   const last = [...row.receipts.values()].reduce((day, { lastDay }) => (lastDay > day ? lastDay : day), "") || row.day;
-  return state === "received" ? ["feedback", ref, daysAfter(last, project.feedbackDays)] : null;
+  return daysAfter(last, project.feedbackDays);
+}
+
+/** How many units somebody other than the party that paid signed for. */
+function signedBySomebodyElse(pieces) {
+  return pieces.filter(({ state, level }) => PAID.includes(state) && SOMEBODY_ELSE.includes(level))
+    .reduce((units, { start, end }) => units + (end - start), 0);
 }
 
 /** The pieces that a bundle states: they cover the gift without gaps or overlaps. */
@@ -102,10 +122,12 @@ export function rangesOf(trace) {
 }
 
 const LEFT = {
+  disputed: "disputed: the recipient signed for it, and the payer says that it came back",
   fee: "kept as a fee",
   refunded: "refunded",
   covered: "refunded from another fund after it was spent",
   "written-off": "written off",
+  void: "declared void, because it should not have been recorded",
 };
 const OVERDUE = { receipt: "Receipt", feedback: "Feedback" };
 

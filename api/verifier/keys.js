@@ -7,8 +7,8 @@ import { daysAfter } from "./period.js";
 /** Whether a key is in force on a day. */
 export const inForceOn = ({ from, until }, day) => from <= day && until === null;
 
-function hold({ books, party }, key, officer, holder = party, from = "") {
-  books.key.set(key, { party: holder, officer, from, until: null });
+function hold({ books, leaf, party }, key, officer, holder = party, from = "") {
+  books.key.set(key, { party: holder, officer, from, since: leaf.index, until: null });
   books.held.set(holder, [...(books.held.get(holder) ?? []), key]);
 }
 
@@ -20,6 +20,10 @@ function revoke({ books, leaf }, key) {
 export const REMEMBERED_OF_KEYS = {
   "gives-key": (context, record, flows, key, officer, holder) => hold(context, key, officer, holder),
   "gives-key-later": (context, record, flows, key, officer) => hold(context, key, officer, undefined, daysAfter(context.day, delayOf(context))),
+  limits: ({ books }, record, flows, key, kinds) => {
+    const row = books.key.get(key);
+    if (row && kinds) books.key.set(key, { ...row, kinds });
+  },
   revokes: (context, record, flows, key) => {
     if (context.signers.some((signer) => signer.key === key) || delayOf(context) === 0) revoke(context, key);
   },

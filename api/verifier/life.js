@@ -1,9 +1,10 @@
 // The life of a gift (books §4): each unit is in exactly one state.
 
+import { contested, received, steps } from "./levels.js";
 import { stepsOf } from "./period.js";
 import { inOrder } from "./tape.js";
 
-export const STATES = ["held", "allocated", "paid", "received", "reported", "fee", "refunded", "covered", "written-off"];
+export const STATES = ["held", "allocated", "paid", "received", "reported", "disputed", "fee", "refunded", "covered", "written-off", "void"];
 export const PAID = ["paid", "received", "reported"];
 export const WAITING = ["held", "allocated"];
 
@@ -12,29 +13,41 @@ export function placeState(books, tape) {
   return books.fund.get(tape.split("/")[0])?.kind === "activity" ? "allocated" : "held";
 }
 
-/** The state of units [start, end) of a payment or delivery: returned; or else reported, received or paid. */
+/** The state of units [start, end) of a payment or delivery: returned, disputed or taken into a fund; or else reported, received or
+ * paid. */
 export function disbursementEnds(books, ref, start, end) {
   const row = books.disbursement.get(ref);
   if (!row) return [ending(start, end, "paid")];
-  const back = returnsOf(row, start, end).map((one) => returned(one, Math.max(start, one.start), Math.min(end, one.end)));
+  const from = Math.max(start, row.taken);
   const kept = row.amount - row.returned;
-  const [level, total] = bestLevel(row);
-  const [reported, received] = [Math.min(reportedUpTo(books, row), kept), Math.min(total, kept)];
+  const reported = Math.min(reportedUpTo(books, row), kept);
   const ends = [
-    ...back,
-    ending(Math.max(start, 0), Math.min(end, reported), "reported", level),
-    ending(Math.max(start, reported), Math.min(end, received), "received", level),
-    ending(Math.max(start, received), Math.min(end, kept), "paid"),
+    ...takingsOf(row, start, end).map((one) => brought(one, Math.max(start, one.start), Math.min(end, one.end))),
+    ...returnsOf(row, start, end).flatMap((back) => cameBack(back, contested(row), start, end)),
+    ...steps(row).flatMap(([low, high, level]) => [
+      ending(Math.max(from, low), Math.min(end, high, reported), "reported", level),
+      ending(Math.max(from, low, reported), Math.min(end, high, kept), "received", level),
+    ]),
+    ending(Math.max(from, received(row)), Math.min(end, kept), "paid"),
   ];
   return ends.filter((part) => part.start < part.end).sort((one, other) => inOrder(fields(one), fields(other)));
+}
+
+/** The units of a return: disputed if somebody else acknowledged them, unless the recipient signed the return too. */
+function cameBack(back, signed, start, end) {
+  const edge = back.agreed ? back.start : Math.min(Math.max(signed, back.start), back.end);
+  return [
+    ending(Math.max(start, back.start), Math.min(end, edge), "disputed"),
+    brought(back, Math.max(start, edge), Math.min(end, back.end)),
+  ];
 }
 
 function ending(start, end, state, level = "") {
   return { start, end, state, level, tape: "", at: 0, ref: "" };
 }
 
-/** Units that came back: they are on a tape again, because of the record that returned them. */
-function returned(back, start, end) {
+/** Units that a record brought to a tape: back, or into a fund of the payee. */
+function brought(back, start, end) {
   return { start, end, state: "", level: "", tape: back.tape, at: back.at + (start - back.start), ref: back.ref };
 }
 
@@ -42,8 +55,13 @@ function fields({ start, end, state, level, tape, at, ref }) {
   return [start, end, state, level, tape, at, ref];
 }
 
+/** The receipts that took some units into funds. There are at most 64. */
+function takingsOf({ takings }, start, end) {
+  return takings.filter((one) => one.start < end && start < one.end);
+}
+
 /** The returns of some units. Returns go from the highest unit down, so the first one is found by search. */
-function returnsOf({ returns }, start, end) {
+export function returnsOf({ returns }, start, end) {
   let [low, high] = [0, returns.length];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
@@ -55,18 +73,20 @@ function returnsOf({ returns }, start, end) {
   return returns.slice(low, last);
 }
 
-/** How many units the receipts of a level confirm. */
-export function acknowledged(row, level) {
-  return row.receipts.get(level)?.total ?? 0;
-}
-
-/** The level whose receipts confirm the largest part of a disbursement, and how many units that is. */
-export function bestLevel(row) {
-  return [row.level, acknowledged(row, row.level)];
-}
-
-/** How many units, from the lowest on, were received before a feedback about them. */
+/** How many units, from the lowest on, were received before a feedback about them. A feedback about the activity that was void
+ *  later leaves nothing: what it had reported on waits for the next one. */
 export function reportedUpTo(books, row) {
-  const told = stepsOf(row.day).map((step) => books.told.get(`${row.fund}/${step}`)).filter(Boolean);
-  return told.some((place) => inOrder(place, row.receivedBy) > 0) ? bestLevel(row)[1] : row.reported;
+  if (lastTold(books, row)) return received(row);
+  return books.void.has(row.reportedBy) ? 0 : row.reported;
+}
+
+/** The feedback by which `reportedUpTo` units are reported on. */
+export function reporting(books, row) {
+  return lastTold(books, row)?.join(".") ?? row.reportedBy;
+}
+
+/** The last feedback about the activity for a period with the day of a disbursement, if it came after the last receipt. */
+function lastTold(books, row) {
+  const told = stepsOf(row.day).map((step) => books.told.get(`${row.fund}/${step}`)?.at(-1)).filter(Boolean);
+  return told.filter((place) => inOrder(place, row.receivedBy) > 0).sort(inOrder).at(-1);
 }

@@ -21,9 +21,10 @@ export function threshold(books, party, unit, day) {
 /** The party that may sign in place of a second officer; "" if there is none. */
 export const secondOf = (books, party, day) => inForce(mandateOf(books, party).second, day);
 
-/** Whether an overseer signed too, or the party that the mandate names as second. */
-export function isCosigned(context) {
-  const others = context.signers.filter(({ party }) => party !== context.party);
+/** Whether an overseer signed too, or the party that the mandate names as second; none of the payees. A bundle does not show who is
+ *  related to them. */
+export function isCosigned(context, payees = []) {
+  const others = context.signers.filter(({ party }) => ![context.party, ...payees].includes(party));
   const second = secondOf(context.books, context.party, context.day);
   return others.some(({ party }) => party === second || context.hasRole(party, OVERSEERS));
 }

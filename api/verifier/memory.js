@@ -3,19 +3,26 @@
 
 import { Refused } from "./fault.js";
 import { COUNTED } from "./daysums.js";
-import { inherited } from "./funds.js";
+import { inherited, payeeName } from "./funds.js";
+import { takes } from "./grants.js";
+import { isAgreed } from "./disputes.js";
+import { REMEMBERED_OF_HOLDERS } from "./holders.js";
 import { REMEMBERED_OF_KEYS } from "./keys.js";
+import { acknowledged, received } from "./levels.js";
+import { reportedUpTo, reporting } from "./life.js";
 import { REMEMBERED_OF_MANDATES } from "./mandate.js";
-import { acknowledged, bestLevel, reportedUpTo } from "./life.js";
 import { cover } from "./period.js";
 import { flowsOf } from "./tape.js";
+import { VOID_REMEMBERED } from "./void.js";
 
 const placeOf = ({ leaf, number }) => [leaf.index, number];
 
 export const REMEMBERED = {
+  ...REMEMBERED_OF_HOLDERS,
   ...REMEMBERED_OF_MANDATES,
   ...REMEMBERED_OF_KEYS,
   ...COUNTED,
+  ...VOID_REMEMBERED,
   "names-ledger": ({ books, leaf, party }, { time_zone }, flows, zone, logKey) => {
     const [hours, minutes] = time_zone.slice(4).split(":").map(Number);
     books.offsetMinutes = (time_zone[3] === "-" ? -1 : 1) * (60 * hours + minutes);
@@ -37,39 +44,62 @@ export const REMEMBERED = {
       restriction: inherited(restriction, above), since: leaf.index, depth: above ? above.depth + 1 : 0,
     });
   },
-  promises: ({ books }, record, flows, id, receiptDays, feedbackDays) => books.project.set(id, { receiptDays, feedbackDays }),
+  promises: ({ books }, record, flows, id, receiptDays, feedbackDays, receiptLevel) => books.project.set(id, { receiptDays, feedbackDays, receiptLevel }),
   "is-led": ({ books, party }, record, flows, id, implementers = []) => books.activity.set(id, { owner: party, implementers }),
 
   allocates: ({ books, ref, party }, { amount }, flows, source, to, unit) => {
     const [[, span]] = flowsOf(flows, "+");
     books.allocation.set(ref, { party, source, to, unit, amount, units: [span] });
   },
-  disburses: ({ books, ref, party }, { kind, fund, unit, amount, goods, to_fund }, flows, payee, day) => {
-    const yields = goods ? "goods" : to_fund ? "fund" : "";
-    const nothingYet = { returned: 0, returns: [], receipts: new Map(), level: "", receivedBy: [-1, -1], reported: 0 };
-    books.disbursement.set(ref, { kind, party, fund, unit, amount, payee, day, yields, ...nothingYet });
+  "takes-in": ({ books, ref, party }, { amount }, flows, [fund, unit]) => {
+    const [[, span]] = flowsOf(flows, "+");
+    books.income.set(ref, { party, fund, unit, amount, units: [span] });
+  },
+  corrects: (context, record, flows, of, day) => {
+    const row = context.books.disbursement.get(context.resolve(of));
+    if (row && day) row.day = day;
+  },
+  exchanges: ({ books, ref, party }, record, flows, [fund, unit], [, to_unit], [amount, to_amount]) => {
+    const [[, span]] = flowsOf(flows, "+");
+    books.exchange.set(ref, { party, fund, unit, amount, to_unit, to_amount, units: [span], back: null });
+  },
+  disburses: ({ books, leaf, ref, party, day: enteredOn }, { kind, fund, unit, amount, goods, grant }, flows, receiver, day) => {
+    const [yields, meantFor] = [goods ? "goods" : grant ? "grant" : "", grant?.fund ?? ""];
+    const bought = goods ? flowsOf(flows, "+").map(([tape, span]) => [tape, ...span]) : [];
+    const nothingYet = { returned: 0, returns: [], taken: 0, takings: [], receipts: new Map(), receivedBy: [-1, -1], reported: 0, reportedBy: "" };
+    const payee = payeeName(receiver);
+    const keyed = (books.held.get(payee) ?? []).map((key) => books.key.get(key)).some(({ since, kinds }) => since < leaf.index && !kinds);
+    const row = { kind, party, fund, unit, amount, payee, day, yields, meantFor, keyed, enteredOn, bought, ...nothingYet };
+    books.disbursement.set(ref, Object.defineProperty(row, "left", { enumerable: true, get() { return this.amount - this.returned; } }));
   },
   "takes-back": (context, record, flows, of, amount) => {
     const row = context.disbursement(of);
     const [[tape, [at]]] = flowsOf(flows, "+");
     const end = row.amount - row.returned;
-    row.returns.push({ ref: context.ref, place: placeOf(context), start: end - amount, end, tape, at });
+    row.returns.push({ ref: context.ref, place: placeOf(context), start: end - amount, end, tape, at, agreed: isAgreed(context, row) });
     row.returned += amount;
   },
-  acknowledges: (context, { amount }, flows, of, level, day) => {
+  takes,
+  acknowledges: (context, { amount }, flows, of, level, day, into) => {
+    if (into !== undefined) return;
     const row = context.disbursement(of);
     const reached = Math.min(amount + acknowledged(row, level), row.amount);
-    const { lastDay = "" } = row.receipts.get(level) ?? {};
-    row.reported = reportedUpTo(context.books, row);
-    if (reached > bestLevel(row)[1]) row.level = level;
-    row.receipts.set(level, { total: reached, lastDay: day > lastDay ? day : lastDay });
+    const { lastDay = "", count = 0 } = row.receipts.get(level) ?? {};
+    [row.reported, row.reportedBy] = [reportedUpTo(context.books, row), reporting(context.books, row)];
+    row.receipts.set(level, { total: reached, lastDay: day > lastDay ? day : lastDay, count: count + 1 });
     row.receivedBy = placeOf(context);
+    context.books.receipt.set(context.ref, { party: context.party, of: context.resolve(of), level, amount });
   },
   "reports-on": (context, record, flows, of) => {
     const row = context.disbursement(of);
-    [, row.reported] = bestLevel(row);
+    [row.reported, row.reportedBy] = [received(row), context.ref];
   },
   "reports-period": (context, record, flows, activity, from, to) => {
-    for (const step of cover(from, to)) context.books.told.set(`${activity}/${step}`, placeOf(context));
+    const { told } = context.books;
+    for (const step of cover(from, to)) told.set(`${activity}/${step}`, [...(told.get(`${activity}/${step}`) ?? []), placeOf(context)]);
+  },
+  "feeds-back": (context, record, flows, payments = [], activity, [from, to]) => {
+    const before = payments.map((of) => [context.resolve(of), context.disbursement(of)]).map(([name, { reported, reportedBy }]) => [name, reported, reportedBy]);
+    context.books.feedback.set(context.ref, { party: context.party, payments: before, activity, from, to });
   },
 };

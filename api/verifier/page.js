@@ -88,8 +88,11 @@ function show() {
   const parts = [made("p", {}, words.meanings[spoken(report)])];
   if (report.findings.length) parts.push(made("h3", {}, words.findings), findings(report));
   if (report.verdict === "verified") {
-    parts.push(made("h3", {}, words.gift), made("p", { class: "sentence" }, words.sentence(report.gift)));
     const said = (minor, exponent, unit) => amountSaid(words, minor, exponent, unit, report.gift.called.goods);
+    const { signed, amount, exponent, unit } = report.gift;
+    const headline = filled(words.signed, { signed: said(signed, exponent, unit), amount: said(amount, exponent, unit) });
+    parts.push(made("h3", {}, words.gift), made("p", {}, made("strong", {}, headline)));
+    parts.push(made("p", { class: "sentence" }, words.sentence(report.gift)));
     parts.push(made("h3", { id: "ranges" }, words.ranges), ranges(report.gift));
     parts.push(made("h3", {}, words.proved), list(words.proofs));
     parts.push(made("h3", {}, words.claimed), list(claimed(report.gift, words.remaining, words.claims, said)));

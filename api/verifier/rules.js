@@ -56,14 +56,18 @@ export const LEGS = {
   "rest-comes-in": (tape, amount, less = 0) => comesIn(tape, amount - less),
   bought: comesIn,
   "goes-out": goesOut,
-  "units-go-out": (tape, units) => goesOut(tape, size(units), units),
+  "units-go-out": (tape, units, part = units) => goesOut(tape, size(part), part),
+  "as-many-come-in": (tape, units, part = units) => comesIn(tape, size(part)),
+  "goes-void": (tape, units) => goesOut(tape, size(units), units, "void"),
+  "goods-go-void": (tape, bought) => bought.map(([goods, start, end]) => goesOut(goods, end - start, [[start, end]], "void")),
   "goes-back": (tape, units) => goesOut(tape, size(units), units, "refunded"),
+  "pays-fee-back": (tape, amount) => goesOut(tape, amount, undefined, "written-off"),
   "makes-good": (tape, units) => goesOut(tape, size(units), undefined, "written-off"),
 };
 
 /** What a record moves, each move in one tape. Without an context, only what follows from the record alone. Throws Refused. */
 export function legsOf(record, context) {
-  return [...rowsThatHold(MOVES[record.kind] ?? [], record, context)].map(([word, [field], [[fund, unit], ...values]]) =>
+  return [...rowsThatHold(MOVES[record.kind] ?? [], record, context)].flatMap(([word, [field], [[fund, unit], ...values]]) =>
     LEGS[word](context ? context.tape(fund, unit, field.split("/")[0]) : `${fund}/${unit}`, ...values));
 }
 
@@ -72,6 +76,7 @@ export function hopsOf(record, flows) {
   const [outs, ins, legs] = [flowsOf(flows, "-"), flowsOf(flows, "+"), legsOf(record)];
   const spans = outs.map(([, span]) => span);
   if (!outs.length) return [];
+  if (record.kind === "reversal" && !isBack(outs, ins)) return byTape(outs).map((hop) => ({ ...hop, state: "void" }));
   if (ins.length) {
     const costs = legs.map(({ cost }) => cost).filter(Boolean);
     const parts = costs.length ? split(spans, costs) : [spans];
@@ -80,6 +85,18 @@ export function hopsOf(record, flows) {
   const ending = legs.filter(({ state }) => state);
   const parts = split(spans, ending.map(({ taken }) => taken));
   if (ending.length) return ending.map(({ out, state }, i) => ({ outTape: out, out: parts[i], state }));
+  return byTape(outs);
+}
+
+/** Whether a reversal moves the units of an allocation back. Any other ends what came in by a record; what comes in is what that
+ *  record had let out. */
+function isBack(outs, ins) {
+  const unit = ([tape]) => tape.split("/")[1];
+  return ins.length === 1 && byTape(outs).length === 1 && unit(outs[0]) === unit(ins[0]);
+}
+
+/** Flows out as hops that lead nowhere, one for each tape. */
+export function byTape(outs) {
   const tapes = [...new Set(outs.map(([tape]) => tape))];
   return tapes.map((tape) => ({ outTape: tape, out: outs.filter(([name]) => name === tape).map(([, span]) => span) }));
 }

@@ -96,7 +96,7 @@ function judgeRecord(value, where, found) {
   judge(value, KINDS[value.kind], where, found);
 }
 
-function judgeMembers(value, { properties, required }, where, found) {
+function judgeMembers(value, { properties, required = [] }, where, found) {
   for (const [name, form] of Object.entries(properties)) {
     if (name in value) judge(value[name], form, `${where}.${name}`, found);
     else if (required.includes(name)) wrong(found, `${where}.${name}`, "is missing");
@@ -158,11 +158,23 @@ const FURTHER = {
     const period = [activity, from_day, to_day];
     return (has(payments) ? !period.some(has) : period.every(has)) && inOrder(from_day, to_day);
   },
-  channel_of_the_reference: ({ channel, channel_ref }) => has(channel) || !has(channel_ref),
+  documented_by_files: ({ level, document, evidence }) => level !== "documented" || (has(document) && has(evidence)),
+  holder_of_the_level: ({ level, holder }) => (level === "holder-signed") === has(holder),
   named_or_private: ({ entity, name, identifier }) => (entity === "organisation") === has(name) && !(entity === "person" && has(identifier)),
   each_key_once: (keys) => new Set(keys.map(({ key }) => key)).size === keys.length,
-  costs_sum_to_the_amount: ({ goods, to_fund, amount }) =>
-    !has(goods) || (!has(to_fund) && total(goods.map((part) => part.cost)) === BigInt(amount)),
+  costs_sum_to_the_amount: ({ goods, grant, amount }) =>
+    !has(goods) || (!has(grant) && total(goods.map((part) => part.cost)) === BigInt(amount)),
+  given_together: ({ fee, fee_to }) => has(fee) === has(fee_to),
+  fee_of_the_fund: ({ fee, fee_from }) => has(fee) || !has(fee_from),
+  asks_one_thing: ({ value, ratio, from_day, until_day }) => has(value) !== has(ratio) && inOrder(from_day, until_day),
+  two_units: ({ unit, to_unit }) => unit !== to_unit,
+  one_payee: ({ payee, group, purpose, grant, holder }) =>
+    has(payee) !== has(group) && !(has(group) && (has(purpose) || has(grant) || has(holder) || group.group_class === "own-use")),
+  one_receiver: ({ to, group, grant, holder, private: hidden }) =>
+    has(to) !== has(group) && !(has(group) && (has(grant) || has(holder) || has(hidden))),
+  two_parties: ({ of, to }) => of !== to,
+  corrects_something: ({ day, cost_class, invoice, channel, channel_ref: reference }) =>
+    [day, cost_class, invoice, channel].some(has) && (has(channel) || !has(reference)),
   names_units: ({ units, cover }) => has(units) || has(cover),
   rows_add_up: ({ entered, known, left_out, rows }) => total([entered, known, left_out]) === BigInt(rows),
   cells_hide_the_few: ({ cells, by }) => {

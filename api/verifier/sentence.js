@@ -3,7 +3,7 @@
 import { money } from "./money.js";
 
 const PAID = ["paid", "received", "reported"];
-const LEFT = ["fee", "refunded", "covered", "written-off"];
+const LEFT = ["disputed", "fee", "refunded", "covered", "written-off", "void"];
 
 /** A foreign text with direction-changing characters marked. */
 function plain(text) {

@@ -7,10 +7,11 @@
 // and does not give anyone a key.
 
 import { StatementContext } from "./context.js";
-import { localDay, refusal } from "./books.js";
+import { refusal } from "./books.js";
 import { Absent } from "./fault.js";
 import { REGISTRY } from "./forms.js";
 import { inForceOn } from "./keys.js";
+import { localDay } from "./moment.js";
 import { checkRights } from "./authority.js";
 import { OVERSEERS } from "./mandate.js";
 import { checkRecord, introductions, remember } from "./rules.js";
@@ -66,13 +67,18 @@ class Register {
   identified(leaf) {
     const introduced = new Map(leaf.records.flatMap((record) => introductions(record, leaf.party)));
     const fresh = new Set(leaf.keys.filter((key) => introduced.has(key) && !this.key.has(key)));
+    const opened = new Set(leaf.records.map(({ holder }) => holder?.key));
     const day = refusal(() => localDay(this, leaf.time)) ? "" : localDay(this, leaf.time);
     const signers = [];
     for (const key of leaf.keys) {
       const row = this.key.get(key);
       if (row && inForceOn(row, day)) signers.push({ key, ...row });
-      else if (!fresh.has(key)) this.find("key-standing", leaf.index, WHOLE, `key ${key}: ${row ? standingOf(row) : "does not belong to any party"}`);
-      else if (!this.ledger) signers.push({ key, ...introduced.get(key) });
+      else if (!fresh.has(key) && (row || !opened.has(key))) this.find("key-standing", leaf.index, WHOLE, `key ${key}: ${row ? standingOf(row) : "does not belong to any party"}`);
+      else if (fresh.has(key) && !this.ledger) signers.push({ key, ...introduced.get(key) });
+    }
+    for (const { key, kinds } of signers) {
+      const other = kinds && leaf.records.find(({ kind }) => !kinds.includes(kind));
+      if (other) this.find("authority", leaf.index, WHOLE, `key ${key}: signs only ${kinds.join(", ")}, not ${other.kind}`);
     }
     const officers = new Set(signers.filter(({ party }) => party === leaf.party).map(({ officer }) => officer));
     if (!officers.size) this.find("authority", leaf.index, WHOLE, `no key of ${leaf.party} has signed its statement`);

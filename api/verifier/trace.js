@@ -6,7 +6,7 @@ import { UNFIT, rowsOf } from "./books.js";
 import { Missing, Refused } from "./fault.js";
 import { MEMORY } from "./forms.js";
 import { disbursementEnds, placeState } from "./life.js";
-import { hopsOf } from "./rules.js";
+import { byTape, hopsOf } from "./rules.js";
 import { flowsOf, image, inOrder, preimage, size } from "./tape.js";
 
 // The maximum number of steps of a trace, each counted with the records that led to it; this many take some seconds.
@@ -44,7 +44,7 @@ export class Flows {
     if (!leaf || number >= leaf.records.length) throw new Missing("missing", `${ref}: is not in the bundle`);
     if (this.books.unfit.has(ref)) throw new Refused("tape-flow", UNFIT, ref);
     const row = this.books.disbursement.get(ref);
-    this.left -= (1 + (row?.returns.length ?? 0)) * this.depth.get(ref);
+    this.left -= (1 + (row ? row.returns.length + row.takings.length : 0)) * this.depth.get(ref);
     if (this.left < 0) throw new Missing("missing", `the gift takes more than ${STEPS} steps to follow; verify the whole log`);
     return { record: leaf.records[number], rows: rowsOf(leaf, number), party: leaf.party, time: leaf.time };
   }
@@ -106,13 +106,19 @@ function resting(flows, pieces, link, tape, start, end) {
 /** Through one record: its flow may hold the units of several hops, one after the other. */
 function follow(flows, pieces, todo, [, , entry, number], tape, start, end, parent) {
   const { record, rows } = flows.target(entry, number);
-  const [hops, ref] = [hopsOf(record, rows), `${entry}.${number}`];
+  const ref = `${entry}.${number}`;
+  const hops = cameBack(flows.books, ref) ? byTape(flowsOf(rows, "-")) : hopsOf(record, rows);
   for (let at = start; at < end;) {
     const [hop, offset, reach] = hopAt(hops, tape, at, ref);
     const stop = Math.min(reach, end);
     followHop(flows, pieces, todo, { record, ref, hop, offset }, tape, at, stop, parent);
     at = stop;
   }
+}
+
+/** Whether a purchase or an exchange is void: then its units did not become anything, but came back. */
+function cameBack(books, ref) {
+  return books.disbursement.get(ref)?.returns.length || books.exchange.get(ref)?.back;
 }
 
 /** On to the tape that a hop feeds, or to the state in which it leaves the units. */
@@ -139,6 +145,8 @@ function followHop(flows, pieces, todo, { record, ref, hop, offset }, tape, star
 
 function endsOf(books, hop, record, ref, start, end) {
   if (hop.state) return [{ start, end, state: hop.state, level: "" }];
+  const back = books.exchange.get(ref)?.back;
+  if (back) return [{ start, end, state: "", level: "", tape: back.tape, at: back.at + start, ref: back.ref }];
   const isDisbursed = (MEMORY[record.kind] ?? []).some(([word]) => word === "disburses");
   return isDisbursed ? disbursementEnds(books, ref, start, end) : [{ start, end, state: "written-off", level: "" }];
 }
@@ -168,9 +176,9 @@ function hopAt(hops, tape, start, ref) {
   throw new Refused("tape-flow", "its flows are not in the order of what it says", ref);
 }
 
-/** The gift's units and its fee, by the record that brought them: the range on its tape, and [tape, range] of each fee. */
+/** The gift's units, by the record that brought them: the range on its tape. */
 export function inflowsOf(target, ref) {
-  const [gift, ...fees] = flowsOf(target.rows, "+");
+  const [gift] = flowsOf(target.rows, "+");
   if (!gift) throw new Refused("tape-flow", "the gift does not bring anything in", ref);
-  return { tape: gift[0], span: gift[1], fees };
+  return { tape: gift[0], span: gift[1] };
 }

@@ -3,13 +3,14 @@
 //
 // There are three verdicts. A bundle that cannot be read, or cannot be checked here, is never verified.
 
-import { hear, localDay, momentOf } from "./books.js";
+import { hear } from "./books.js";
 import { encode, fromBase64, fromHex, hasMembers, outsideProfile, parse, toHex } from "./canonical.js";
 import { lacking } from "./ed25519.js";
 import { examine } from "./entry.js";
 import { Fault, Malformed, Missing, Refused } from "./fault.js";
 import { followGift, rangesOf, sentence } from "./gift.js";
 import { leafHash, verifyInclusion } from "./merkle.js";
+import { localDay, momentOf } from "./moment.js";
 import { money } from "./money.js";
 import { parseCheckpoint, parseNote } from "./note.js";
 import { disorder } from "./order.js";
@@ -30,7 +31,7 @@ const [SIGNED_AHEAD_S, SIGNED_BEFORE_S] = [5 * 60, 30 * 24 * 3600];
 const GIFT = /^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$/;
 
 /** Findings that people must judge; the verdict can still be "verified". */
-export const AUDIT = ["continued-after-loss"];
+export const AUDIT = ["continued-after-loss", "return-against-receipt", "late-void"];
 
 /** Findings that say that something could not be judged. Every other finding that is not in AUDIT says that something is false. */
 export const UNKNOWN = ["missing", "version", "unknown-kind", "unknown-member", "trust-anchor", "rules", "transport"];

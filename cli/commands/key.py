@@ -164,9 +164,10 @@ def _ends(key: JsonObject) -> str:
 @command.command("add", params=[
     click.Argument(["name"], metavar="FILE"),
     click.Option(["--as", "as_officer"], metavar="OFFICER", help="The officer who holds the key. Default: FILE."),
+    click.Option(["--kinds"], metavar="KIND", multiple=True, help="The only kinds of records that the key signs. Repeat for more."),
     *signing_options(),
 ])  # fmt: skip
-def add(name: str, as_officer: str | None, **words: object) -> Outcome:
+def add(name: str, as_officer: str | None, kinds: tuple[str, ...], **words: object) -> Outcome:
     """Record the key in keys/P/FILE.pem as an officer's key of P. An officer who has a key already signs, and the new key signs
     too. Where one officer signs, the key is in force three days later, or as many as the party's mandate says; until then
     `key withdraw` withdraws it."""
@@ -175,7 +176,8 @@ def add(name: str, as_officer: str | None, **words: object) -> Outcome:
     party = speaker(directory, signing.party)
     key = load_key(directory, party, slug(name, "file"))
     signing = signing._replace(party=party, officers=signing.officers or _others(directory, party, name))
-    record = {"kind": "key", "key": to_base64(key.public), "officer": as_officer or name}
+    limits = {"kinds": sorted(set(kinds))} if kinds else {}
+    record = {"kind": "key", "key": to_base64(key.public), "officer": as_officer or name, **limits}
     return state(signing, lambda session, party: [record], [key])
 
 

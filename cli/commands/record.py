@@ -20,6 +20,7 @@ from ..channel_reference import committed, reference_options
 from ..command import Command, Group, ledger_directory
 from ..field import options_of, record_of
 from ..files import JSON_BYTES, read_bytes, spoken
+from ..invoice import INVOICE, invoice_options, with_invoice
 from ..outcome import Outcome
 from ..session import Session
 from ..signing import TAKEN, Signing, key_named, signing_options, state
@@ -45,7 +46,8 @@ class Kinds(Group):
 
 def _command(name: str, kind: type[Record]) -> Command:
     has_reference = "channel_ref" in kind.model_fields
-    params = [*options_of(kind, TAKEN), *(reference_options() if has_reference else ()), *signing_options()]
+    own = [*(reference_options() if has_reference else ()), *(invoice_options() if INVOICE in kind.model_fields else ())]
+    params = [*options_of(kind, TAKEN | {INVOICE}), *own, *signing_options()]
     said = " ".join((kind.__doc__ or "").split())
 
     def callback(**words: object) -> Outcome:
@@ -66,11 +68,11 @@ def _introduced(kind: type[Record], words: dict[str, Any]) -> list[SigningKey]:
 
 
 def _made(session: Session, party: str, kind: type[Record], words: dict[str, Any]) -> list[dict[str, Any]]:
-    """The requested record; then the record of the reference key, if this is the first record that is committed with it."""
-    record = record_of(kind, words, session.books, session.today)
-    if words.get("reference") is None:
-        return [record]
-    return committed(session, party, record, words["reference"], words["destroy_on"])
+    """The requested record; then the records of the reference keys, where this is the first record that is committed with them."""
+    records = [record_of(kind, words, session.books, session.today)]
+    if words.get("reference") is not None:
+        records = committed(session, party, records[0], words["reference"], words["destroy_on"])
+    return with_invoice(session, party, records, words)
 
 
 def _first(value: JsonObject) -> list[str]:

@@ -71,8 +71,8 @@ def _found(session: Session, reference: str | None, party: str | None, channel: 
 def gift_value(store_flows: StoreFlows, trace: GiftTrace, as_of: str) -> JsonObject:
     """A gift's trace as `--json` prints it."""
     return {
-        "ref": trace.ref, "sentence": sentence(trace), "party": trace.party, "fund": trace.fund, "unit": trace.unit,
-        "exponent": trace.exponent, "amount": trace.amount, "received_on": trace.received_on, "as_of": as_of,
+        "ref": trace.ref, "signed": trace.signed, "sentence": sentence(trace), "party": trace.party, "fund": trace.fund,
+        "unit": trace.unit, "exponent": trace.exponent, "amount": trace.amount, "received_on": trace.received_on, "as_of": as_of,
         "totals": trace.totals(), "waiting_since": trace.waiting_since or None,
         "overdue": [one._asdict() for one in trace.overdue],
         "ranges": [_range(store_flows, piece, trace.received_on) for piece in trace.pieces],
@@ -134,10 +134,10 @@ def _exponent(books: Books, unit: str) -> int:
 
 
 def _class(store_flows: StoreFlows, origin: Origin) -> str:
-    """`gift`; `fee` if it is the fee of a gift; the class of an income; otherwise the kind."""
+    """`gift`; the class of an income; otherwise the kind."""
     record = store_flows.target(*split_ref(origin.ref)).record
     if record.is_gift:
-        return "gift" if origin.tape == f"{record.fund}/{record.unit}" else "fee"
+        return "gift"
     word: str = getattr(record, "income_class", record.kind)
     return word
 
@@ -172,8 +172,8 @@ def _backward_lines(value: JsonObject) -> Iterator[str]:
 
 
 def _sources(name: str, records: int) -> str:
-    """`2 gifts`, `1 fee`; for a class of income, the number of its records."""
-    return counted(records, name) if name in ("gift", "fee") else f"{name} ({counted(records, 'record')})"
+    """`2 gifts`; for a class of income, the number of its records."""
+    return counted(records, name) if name == "gift" else f"{name} ({counted(records, 'record')})"
 
 
 def _sums(value: JsonObject) -> str:

@@ -11,11 +11,12 @@ from typing import Any
 
 import click
 
+from ledger.amount import to_text
 from ledger.audit.consistency import KnownCheckpoint
 from ledger.audit.overseers import MAX_OVERSEERS_BYTES, Known, parse_overseers
 from ledger.audit.target import is_url, open_source
 from ledger.audit.verify import verify
-from ledger.books.gift import sentence
+from ledger.books.gift import GiftTrace, sentence
 from ledger.bundle.kept_checkpoint import KEPT_BYTES, note_kept
 from ledger.bundle.trace_bundle import BUNDLE_BYTES
 from ledger.bundle.verification import BundleReport, verify_bundle
@@ -228,10 +229,17 @@ def _verified_bundle(target: str, policy: Policy | None) -> BundleReport:
         return verify_bundle(raw, policy)
 
 
+def _gift(trace: GiftTrace) -> JsonObject:
+    return {
+        "ref": trace.ref, "signed": to_text(trace.signed, trace.exponent, trace.unit),
+        "given": to_text(trace.amount, trace.exponent, trace.unit), "sentence": sentence(trace), "totals": trace.totals(),
+    }  # fmt: skip
+
+
 def _bundle(target: str, report: BundleReport) -> JsonObject:
     value = report._asdict()
     trace, entries = value.pop("trace"), value.pop("entries")
-    gift = {"ref": trace.ref, "sentence": sentence(trace), "totals": trace.totals()} if trace is not None else None
+    gift = _gift(trace) if trace is not None else None
     findings = [finding.as_json() for finding in report.findings]
     said = {"checked": {"entries": entries}, "gift": gift, "not_checked": list(report.not_checked), "findings": findings}
     return {"target": target, **value, **said}

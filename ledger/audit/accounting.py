@@ -13,13 +13,16 @@ from ..books.fold import apply, judge, skip
 from ..books.state import Books
 from ..books.statement_context import JournalEntry, Run, StatementContext
 from ..canonical import JsonObject, encode
-from ..entries.leaf import Leaf, keys_of_statement, unsettled
+from ..entries.leaf import Leaf, bearer, bears_again, documents_of_statement, keys_of_statement, unsettled
 from ..errors import Refused, SchemaError
 from ..examination.chunk import Chunk
 from ..examination.examine import Brief, fingerprints
 from ..examination.spill import Claims, Keys
 from ..findings.finding import WHOLE, Finding
 from ..log.entry import FLOWS_BYTES, check_flows
+
+REFERENCE = "reference\0"
+"""The beginning of the unique keys of references."""
 
 
 class Leaves(Protocol):
@@ -181,17 +184,21 @@ def _twice(size: int, repeated: set[bytes], again: Leaves) -> Iterator[Finding]:
     first: dict[str, tuple[int, int]] = {}
     for leaf in again.leaves(size):
         index = leaf.entry.index
-        for number, key in keys_of_statement(leaf.statement):
+        for number, key in (*keys_of_statement(leaf.statement), *documents_of_statement(leaf.statement)):
             if fingerprints([key.encode()]) not in repeated:
                 continue
-            if key in first:
-                yield _repeated(index, number, key, first[key])
+            is_again = key.startswith(REFERENCE) and key in first and bears_again(leaf.statement, index, number, first[key])
+            if is_again or key not in first:
+                first[key] = bearer(leaf.statement, index, number)
             else:
-                first[key] = (index, number)
+                yield _repeated(index, number, key, first[key])
 
 
 def _repeated(entry: int, number: int, key: str, first: tuple[int, int]) -> Finding:
     message = f"{first[0]}.{first[1]} was recorded first with the same one; record each thing once"
     if key.startswith("statement\0"):
         return Finding(entry, WHOLE, "statement-id", message)
+    if key.startswith("document\0"):
+        said = f"{first[0]}.{first[1]} shows the same document for another receipt"
+        return Finding(entry, number, "document-twice", said)
     return Finding(entry, number, "duplicate-reference", message)

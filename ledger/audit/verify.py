@@ -11,7 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..books.moment import local_day
-from ..books.period import is_century
 from ..books.state import Books
 from ..canonical import to_base64
 from ..disk.durable import refusing
@@ -26,12 +25,14 @@ from ..log.policy import Policy
 from ..log_files.source import Source
 from .balances import overdrawn
 from .consistency import KnownCheckpoint, check_prefix, forks, of_this_log, taken_away
+from .fee_limits import fee_findings
 from .future import future
 from .overdue import overdue
 from .overseers import Known, unknown
 from .replay import Progress, Replay, SecondReading
 from .resume import SavedAudit
 from .succession import continued
+from .units import units_of
 from .unpublished import examine_unpublished
 from .witnesses import watching_itself
 
@@ -229,7 +230,9 @@ class _Verification:
             if "traceability" in self._scope.areas:
                 self._as_of = _day_to_judge(replay, as_of)
                 self._findings.add(overdue(books, self._as_of))
-            self._units = _units(books)
+            if "accounting" in self._scope.areas:
+                self._findings.add(fee_findings(books))
+            self._units = units_of(books)
         self._look_beside(replay)
         if replay.unknown_from >= 0:
             unread = (
@@ -312,18 +315,3 @@ def _day_to_judge(replay: Replay, as_of: str) -> str:
     if as_of and replay.unknown_from < 0:
         return as_of
     return local_day(replay.accounting.books, head.time) if head else ""
-
-
-def _units(books: Books) -> dict[str, dict[str, int]]:
-    """For each unit: its exponent, the number and amount of gifts, and the balance of all funds, in minor units."""
-    sums = {unit: {"exponent": row.exponent, "gifts": 0, "given": 0, "left": 0} for unit, row in books.unit.items()}
-    nothing = {"exponent": 0, "gifts": 0, "given": 0, "left": 0}
-    for name, given in books.given.all():
-        _, unit_id, step = name.split("/")
-        if is_century(step):
-            unit = sums.setdefault(unit_id, dict(nothing))
-            unit["gifts"] += given.gifts
-            unit["given"] += given.amount
-    for name, tape in books.tape.items():
-        sums.setdefault(name.partition("/")[2], dict(nothing))["left"] += tape.free()
-    return sums

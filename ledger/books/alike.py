@@ -28,9 +28,9 @@ class Alike(NamedTuple):
 
     `forms` has one statement per form: the first record of the form, with the index and time of its statement, and the lowest
     `after` of the statements that have the form. `counts` is the number of records of each statement; `which` is the form of each
-    record, `amounts` its amount, `shares` the part of the amount that comes into the form's second tape, or 0. `moments` are the
-    (time, signed_at) of the statements in order, without consecutive repeats. The maker has checked that every statement is bound
-    to an entry before it, and that every share is below its amount."""
+    record, `amounts` its amount, `shares` the part of the amount that does not come in, or 0. `moments` are the (time, signed_at)
+    of the statements in order, without consecutive repeats. The maker has checked that every statement is bound to an entry before
+    it, and that every share is below its amount."""
 
     index: int  # type: ignore[assignment]  # it hides tuple.index, which is never called
     forms: Sequence[JournalEntry]
@@ -48,7 +48,7 @@ def apply_alike(books: Books, alike: Alike) -> list[list[Flow]]:
     Raises Refused if one of them breaks a rule, or might. Apply them one by one to learn which."""
     _check_moments(books, alike.moments)
     forms = [_Form(books, form) for form in alike.forms]
-    before = {tape: books.tape.get(tape) or EMPTY for form in forms for tape in form.tapes}
+    before = {form.tape: books.tape.get(form.tape) or EMPTY for form in forms}
     ends = {tape: known.end for tape, known in before.items()}
     records = zip(map(forms.__getitem__, alike.which), alike.amounts, alike.shares, strict=True)
     flows = [_flows(ends, islice(records, count)) for count in alike.counts]
@@ -70,7 +70,7 @@ def _check_moments(books: Books, moments: Sequence[tuple[str, str]]) -> None:
 class _Form:
     """What is judged once for all records of a form, and what is summed up over them."""
 
-    __slots__ = ("first", "tapes", "tape", "amount", "share")
+    __slots__ = ("first", "tape", "amount", "share")
 
     def __init__(self, books: Books, form: JournalEntry) -> None:
         """Find where the money comes in. Raises Refused if a rule forbids the first record (later days change nothing), or if
@@ -82,16 +82,16 @@ class _Form:
         check_place(books, context, form)
         authority.identify(books, context, form.signers)
         self.first = first
-        self.tapes = tuple([leg.into for leg in checked(books, first, context)])
+        (leg,) = checked(books, first, context)
         authority.check_nobody_else(books, context)
         if context.remarks:
             raise Refused(f"{first.kind}: each one is to be judged by itself", rule=context.remarks[0].fault.rule)
-        self.tape = self.tapes[0]
+        self.tape = leg.into
         self.amount = self.share = 0
 
     def post(self, books: Books, count: int) -> None:
         """Remember `count` records of the form. Raises Refused (`tape-limit`)."""
-        self.first.post_run(books, self.tape, self.amount, count, self.tapes[-1], self.share)
+        self.first.post_run(books, self.tape, self.amount, count, self.share)
 
 
 def _flows(ends: dict[str, int], records: Iterable[tuple[_Form, int, int]]) -> list[Flow]:
@@ -100,13 +100,8 @@ def _flows(ends: dict[str, int], records: Iterable[tuple[_Form, int, int]]) -> l
     for number, (form, amount, share) in enumerate(records):
         tape = form.tape
         form.amount += amount
+        form.share += share
         start = ends[tape]
         ends[tape] = end = start + amount - share
         flows.append([number, "+", tape, start, end])
-        if share:
-            tape = form.tapes[1]
-            form.share += share
-            start = ends[tape]
-            ends[tape] = end = start + share
-            flows.append([number, "+", tape, start, end])
     return flows

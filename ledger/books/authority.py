@@ -11,16 +11,20 @@ name does not make the signer wrong.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import Any
 
-from ..errors import Absent
+from ..errors import Absent, Refused
 from . import signing
 from .conduct import named_in
 from .day_sums import exceeded
 from .keys import in_force_on, officers_in_force
+from .kinship import is_near
+from .levels import OWN, acknowledged
 from .mandate import OVERSEERS, has_role, is_cosigned, second_of
-from .naming import activity_of, disbursement_of, fund_of
+from .naming import activity_of, disbursement_of, fund_of, made_by
 from .rows import ACTIVE, Disbursement, KeyRow, OverseerRow
+from .rule import values_of
 from .state import Books
 from .statement_context import Signer, StatementContext
 
@@ -34,6 +38,10 @@ INSTEAD = "overseer"
 def _operator(books: Books, record: Any, context: StatementContext) -> Parties:
     row = books.ledger.get("")
     return (row.operator if row else context.party,)
+
+
+def _public_office(books: Books, record: Any, context: StatementContext) -> Parties:
+    return (context.party,) if has_role(books, context.party, CO_SIGNERS) else _operator(books, record, context)
 
 
 def _fund_owner(books: Books, record: Any, context: StatementContext) -> Parties:
@@ -66,14 +74,32 @@ def _owner_of_named(books: Books, record: Any, context: StatementContext) -> Par
     return [row.party for row in _disbursements(books, record, context)]
 
 
+def _recipient_of_named(books: Books, record: Any, context: StatementContext) -> Parties:
+    return [row.payee for row in _disbursements(books, record, context)]
+
+
 def _acknowledger(books: Books, record: Any, context: StatementContext) -> Parties:
     owners = _owner_of_named(books, record, context)
     recipients = [row.payee for row in _disbursements(books, record, context) if row.payee not in owners]
+    if record.level in OWN:
+        return owners
+    if record.level == "holder-signed":
+        return (context.party,)
     if record.level == "recipient-signed":
         return recipients
-    if record.level == "self-declared":
-        return owners
-    return {context.party}.difference(owners, recipients)
+    is_concerned = is_near(books, context.party, _concerned_by(books, record, context), {context.day, record.received_on})
+    return NOBODY if is_concerned else (context.party,)
+
+
+def _concerned_by(books: Books, record: Any, context: StatementContext) -> set[str]:
+    """The parties whose word about a payment or delivery is not a third party's, nor is that of their relatives: owner, recipient,
+    operator, and those that lead or implement the activity that it was made from."""
+    ledger = books.ledger.get("")
+    parties = {ledger.operator} if ledger else set()
+    for row in _disbursements(books, record, context):
+        activity = books.activity.get(row.fund)
+        parties |= {row.party, row.payee, *((activity.owner, *activity.implementers) if activity else ())}
+    return parties
 
 
 def _activity_parties(books: Books, record: Any, context: StatementContext) -> Parties:
@@ -91,18 +117,41 @@ def _concerned(books: Books, record: Any, context: StatementContext) -> Parties:
     return (context.party,) if things and all(context.party in parties for parties in things) else NOBODY
 
 
-def _allocator(books: Books, record: Any, context: StatementContext) -> Parties:
-    allocation = books.allocation.get(context.resolve(record.of, "of"))
-    return (allocation.party if allocation else context.party,)
+def _of_the_relation(books: Books, record: Any, context: StatementContext) -> Parties:
+    two = (record.of, record.to)
+    return (*two, context.party) if has_role(books, context.party, OVERSEERS) else two
+
+
+def _maker(books: Books, record: Any, context: StatementContext) -> Parties:
+    row = made_by(books, context.resolve(record.of, "of"))
+    return (row.party if row is not None else context.party,)
 
 
 _RELATIONS: dict[str, Callable[[Books, Any, StatementContext], Parties]] = {
-    "operator": _operator, "any party": _any_party, "owner of the fund": _fund_owner, "owner of the parent fund": _parent_owner,
+    "operator": _operator, "operator, regulator or auditor": _public_office,
+    "any party": _any_party, "owner of the fund": _fund_owner, "owner of the parent fund": _parent_owner,
     "holder of the key": _key_party, "owner of the disbursement": _owner_of_named, "acknowledger": _acknowledger,
     "owner or implementer of the activity": _activity_parties, "concerned by the disbursement or activity": _concerned,
-    "allocator": _allocator,
+    "maker of the record": _maker, "one of the two, or an overseer": _of_the_relation,
+    "recipient of the disbursement": _recipient_of_named,
 }  # fmt: skip
 RELATIONS = {name: (_RELATIONS[name], meaning.sentence) for name, meaning in signing.RELATIONS.items()}
+
+
+def _given_to(record: Any) -> list[tuple[str, str]]:
+    """To whom a record gives something, and on which day."""
+    return [(other, day) for other, day, _ in values_of("says-how-related", record.demands, record) if other]
+
+
+def _who_may(record: Any) -> str:
+    """Words on who may sign beside the party."""
+    return ", neither of them the payee nor related to it" if _given_to(record) else ""
+
+
+def _is_cosigned(books: Books, record: Any, context: StatementContext, with_second: bool = True) -> bool:
+    """Whether somebody who may signed besides the party, and is not related to those to whom the record gives something."""
+    given = _given_to(record)
+    return is_cosigned(books, context, {other for other, _ in given}, {day for _, day in given}, with_second)
 
 
 def _own_rule(books: Books, record: Any, context: StatementContext) -> str:
@@ -111,12 +160,12 @@ def _own_rule(books: Books, record: Any, context: StatementContext) -> str:
 
 def _two_officers(books: Books, record: Any, context: StatementContext) -> str:
     """Two officers; or, where the party has one, a party in place of the second. A bundle does not show how many it has."""
-    if len(context.officers) >= 2 or (not context.needs_two and is_cosigned(books, context, with_second=True)):
+    if len(context.officers) >= 2 or (not context.needs_two and _is_cosigned(books, record, context)):
         return ""
     signed = f"signed by {len(context.officers)} officer of {context.party}"
     if context.needs_two:
         return f"{signed}; two different officers must sign"
-    return f"{signed}; two officers must sign, or, as it has one, its mandate's second or an overseer"
+    return f"{signed}; two officers must sign, or, as it has one, its mandate's second or an overseer{_who_may(record)}"
 
 
 def _new_key(books: Books, record: Any, context: StatementContext) -> str:
@@ -132,15 +181,32 @@ def _above_threshold(books: Books, record: Any, context: StatementContext) -> st
 
 
 def _second_signature(books: Books, record: Any, context: StatementContext) -> str:
-    if len(context.officers) >= 2 or is_cosigned(books, context, with_second=not context.needs_two):
+    if len(context.officers) >= 2 or _is_cosigned(books, record, context, with_second=not context.needs_two):
         return ""
-    return "only one signature; a second officer, or an auditor, inspector or regulator, must sign too"
+    return f"only one signature; a second officer, or an auditor, inspector or regulator, must sign too{_who_may(record)}"
 
 
 def _overseer_too(books: Books, record: Any, context: StatementContext) -> str:
-    if is_cosigned(books, context, with_second=True):
+    if _is_cosigned(books, record, context):
         return ""
-    return "its breach is of approval, so an auditor, inspector or regulator, or its mandate's second, must sign too"
+    words = "its breach is of approval, so an auditor, inspector or regulator, or its mandate's second, must sign too"
+    return f"{words}{_who_may(record)}"
+
+
+def _others_too(books: Books, record: Any, context: StatementContext) -> str:
+    """In part of a log the reversal of a receipt may be missing."""
+    name = context.resolve(record.of, "of")
+    payee = payee_that_signed(books, name) if context.whole else ""
+    if payee and all(signer.party != payee for signer in context.signers):
+        return f"{payee} has signed a receipt of it, so {payee} must sign too, or declare its receipt void first"
+    breach = books.breach.get(name)
+    return _overseer_too(books, record, context) if breach is not None and "approval" in breach.findings else ""
+
+
+def payee_that_signed(books: Books, name: str) -> str:
+    """The payee of a payment or delivery that signed a receipt of it; "" for none."""
+    row = books.disbursement.get(name)
+    return row.payee if row is not None and acknowledged(row, "recipient-signed") else ""
 
 
 def _auditor_too(books: Books, record: Any, context: StatementContext) -> str:
@@ -152,13 +218,13 @@ def _auditor_too(books: Books, record: Any, context: StatementContext) -> str:
 _DEMANDS: dict[str, Callable[[Books, Any, StatementContext], str]] = {
     "own rule": _own_rule, "own rule or delay": _own_rule, "two officers": _two_officers, "new key": _new_key,
     "two officers above the threshold": _above_threshold, "second signature": _second_signature,
-    "auditor or regulator": _auditor_too, INSTEAD: _overseer_too,
+    "auditor or regulator": _auditor_too, "others who signed": _others_too, INSTEAD: _overseer_too,
 }  # fmt: skip
 DEMANDS = {name: (_DEMANDS[name], meaning.sentence) for name, meaning in signing.DEMANDS.items()}
 # The roles of the parties that a demand allows to sign besides the one that makes the statement.
 WELCOME = {
     "second signature": OVERSEERS, "auditor or regulator": CO_SIGNERS, INSTEAD: OVERSEERS, "own rule or delay": OVERSEERS,
-    "two officers": OVERSEERS, "two officers above the threshold": OVERSEERS,
+    "others who signed": OVERSEERS, "two officers": OVERSEERS, "two officers above the threshold": OVERSEERS,
 }  # fmt: skip
 # Demands of two officers, in whose place others sign only where the party has one.
 OF_TWO = frozenset({"own rule or delay", "two officers", "two officers above the threshold"})
@@ -169,20 +235,28 @@ def identify(books: Books, context: StatementContext, keys: tuple[str, ...]) -> 
     for record, _ in context.runs:
         for key, party, officer in record.introduces(context.party):
             context.introduced[key] = (party, officer)
+    context.keys, opened = keys, {key for record, _ in context.runs for key in record.opened_keys}
     context.new_keys = frozenset(text for text in keys if text in context.introduced and books.key.get(text) is None)
     signers = []
     for text in keys:
         row = books.key.get(text)
         if row is not None and in_force_on(row, context.day):
             signers.append(Signer(text, row.party, row.officer))
+            _check_kinds(context, text, row.kinds)
         elif text in context.new_keys:
             if books.ledger.get("") is None:
                 signers.append(Signer(text, *context.introduced[text]))
-        else:
+        elif text not in opened or row is not None:
             context.fault("key-standing", f"key {text}: {_without_standing(row, context.day)}; sign with a key in force")
     context.signers = tuple(signers)
     context.officers = frozenset(signer.officer for signer in signers if signer.party == context.party)
     context.needs_two = len(context.officers) >= 2 or len(officers_in_force(books, context.party, context.day)) >= 2
+
+
+def _check_kinds(context: StatementContext, key: str, kinds: Collection[str]) -> None:
+    others = sorted({record.kind for record, _ in context.runs}.difference(kinds)) if kinds else []
+    if others:
+        context.fault("authority", f"key {key}: signs only {', '.join(kinds)}, not {', '.join(others)}; sign with another key")
 
 
 def _without_standing(row: KeyRow | None, day: str) -> str:
@@ -193,7 +267,7 @@ def _without_standing(row: KeyRow | None, day: str) -> str:
 
 def check(books: Books, record: Any, context: StatementContext) -> None:
     """Judge which party made the record and who signed it. Faults: `authority`, `approval`."""
-    author, must = record.signing
+    author, must, _ = record.signing
     if context.party not in RELATIONS[author][0](books, record, context):
         context.fault("authority", f"{record.kind} by {context.party}: only {RELATIONS[author][1]} may record it")
     if "approval" in context.breach and DEMANDS[INSTEAD][0](books, record, context):
@@ -222,10 +296,23 @@ def check_nobody_else(books: Books, context: StatementContext) -> None:
 
 
 def _welcome(books: Books, record: Any, context: StatementContext, party: str) -> bool:
-    must = {*record.signing.must, *([INSTEAD] if "approval" in named_in(record) else [])}
+    is_related = getattr(record, "related", None) is not None
+    must = {*record.signing.must, *([INSTEAD] if "approval" in named_in(record) or is_related else [])}
+    if "others who signed" in must and party == _payee_of(books, context, record.of):
+        return True
     must -= set() if context.above else {"two officers above the threshold"}
     of_second = {INSTEAD} if context.needs_two else {INSTEAD, "second signature", *OF_TWO}
     if party == second_of(books, context.party, context.day) and must & of_second:
         return True
     called = must - OF_TWO if context.needs_two else must
-    return any(has_role(books, party, WELCOME[demand]) for demand in called & WELCOME.keys())
+    if any(has_role(books, party, WELCOME[demand]) for demand in called & WELCOME.keys()):
+        return True
+    with suppress(Refused):
+        return any(party in RELATIONS[relation][0](books, record, context) for relation in record.signing.may)
+    return False
+
+
+def _payee_of(books: Books, context: StatementContext, ref: str) -> str:
+    entry, number = context.split(ref)
+    row = books.disbursement.get(f"{entry}.{number}")
+    return row.payee if row is not None else ""

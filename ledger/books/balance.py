@@ -49,12 +49,18 @@ class Shortfall(NamedTuple):
     "is later, or before the party's books begin"
 )
 def moves_on(books: Books, context: StatementContext, record: object, rows: Sequence[Flow], day: str) -> None:
-    add_moves(books, rows, day if books_from_of(books, context.party) <= day <= context.day else context.day)
+    add_moves(books, rows, day_of(books, context.party, day, context.day))
 
 
 @memory("what the record moved into or out of fund trees counts on the day of the entry in their balances")
 def moves_today(books: Books, context: StatementContext, record: object, rows: Sequence[Flow]) -> None:
     add_moves(books, rows, context.day)
+
+
+def day_of(books: Books, party: str, day: str, entered_on: str) -> str:
+    """The day on which what a record moved counts, by its own day and that of its entry. What declares it void counts on that day
+    too."""
+    return day if books_from_of(books, party) <= day <= entered_on else entered_on
 
 
 def add_moves(books: Books, rows: Sequence[Flow], day: str) -> None:

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from ..bounds import MAX_INTEGER
 from ..errors import Refused
 from ..unit_facts import UnitRange
-from .days import is_too_early
 from .flows import Target, ins
-from .rows import ACTIVE
+from .moment import is_too_early
+from .naming import check_not_void
 from .rule import SETTLED, demand
 from .state import Books, money
 from .statement_context import StatementContext
@@ -18,7 +19,8 @@ from .tape import EMPTY, Span
 
 Fields = tuple[str, ...]
 Units = Sequence[Span]
-WHOLE: Sequence[Span] = ((0, 1),)
+# Stands for the fee among the units of a gift: no tape has a unit there.
+THE_FEE: Span = (MAX_INTEGER, MAX_INTEGER + 1)
 
 
 @demand("the record is in an earlier entry", "reference", decidable=True)
@@ -37,9 +39,10 @@ def digests_of(books: Books, context: StatementContext, fields: Fields, of: str,
 
 
 @demand(
-    "it names a gift in an earlier entry (`reference`); its units and the covered units came into that tape with the gift, "
-    "and none was refunded or covered before (`refund-units`); the day is at most one day before that of the gift (`day`)",
-    "reference", "refund-units", "day", decidable=True,
+    "it names a gift in an earlier entry that is not void (`reference`); its units and the covered units came into that tape with "
+    "the gift, and none was refunded or covered before (`refund-units`); where it gives a fee back, that is the whole fee of the "
+    "gift (`fee`), and none gave it back before (`refund-units`); the day is at most one day before that of the gift (`day`)",
+    "reference", "refund-units", "fee", "day", decidable=True,
 )  # fmt: skip
 def of_gift(
     books: Books,
@@ -48,10 +51,13 @@ def of_gift(
     gift: str,
     tape: tuple[str, str],
     units: tuple[Units | None, Units | None],
+    fee: tuple[int | None, str | None],
     day: str,
 ) -> None:
-    own, covered = units
-    context.claim("of-gift", gift, tape="/".join(tape), units=own or (), cover=covered or (), day=day)
+    (own, covered), (kept, paid_by) = units, fee
+    check_not_void(books, context.resolve(gift, fields[0]), f"{fields[0]} {gift}")
+    facts = {"units": own or (), "cover": covered or (), "fee": kept or 0, "paid_by": paid_by or "", "day": day}
+    context.claim("of-gift", gift, tape="/".join(tape), **facts)
 
 
 @demand("all these units came in and then went out", "overdraft")
@@ -62,23 +68,6 @@ def spent(books: Books, context: StatementContext, fields: Fields, tape: tuple[s
             facts = {"units": UnitRange(start, end, money(books, tape[1], end - start))}
             words = f"{fields[1]}: {{units}} of fund {tape[0]} are not all spent; refund the unspent part as units"
             raise Refused(words, rule="overdraft", facts=facts)
-
-
-@demand(
-    "it names an allocation that is not reversed (`reference`) and whose units are all still in the fund (`overdraft`); or a "
-    "record in "
-    "an earlier entry, of a kind that can be withdrawn and is not withdrawn yet (`reference`), made by the same party "
-    "(`authority`)",
-    "reference", "authority", "overdraft", decidable=True,
-)  # fmt: skip
-def can_be_undone(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
-    row = books.allocation.get(context.resolve(of, fields[0]))
-    if row is None:
-        context.claim("can-be-undone", of, party=context.party)
-    elif row.reversed_by != ACTIVE:
-        raise Refused(f"{fields[0]} {of}: was already reversed at entry {row.reversed_by}", rule="reference")
-    elif not (books.tape.get(f"{row.to}/{row.unit}") or EMPTY).is_free(*row.units[0]):
-        raise Refused(f"{fields[0]} {of}: some of it is spent; only an unspent allocation can be reversed", rule="overdraft")
 
 
 Facts = dict[str, Any]
@@ -116,8 +105,10 @@ def _has_digests(facts: Facts, target: Target) -> None:
 def _holds_units(facts: Facts, target: Target) -> None:
     if not target.record.is_gift:
         raise Refused("gift: is not a donation; give the reference of the gift", rule="reference")
+    if facts["fee"] and target.record.fee != facts["fee"]:
+        raise Refused("fee: is not the fee of that gift; a refund gives back the whole fee or none of it", rule="fee")
     given = [UnitRange(*span) for tape, span in ins(target.rows) if tape == facts["tape"]]
-    for start, end in _back(facts):
+    for start, end in (*facts["units"], *facts["cover"]):
         if not any(low <= start and end <= high for low, high, _ in given):
             words = f"{{units}}: not all of it is from that gift, which is {' and '.join(map(str, given)) or 'in another fund'}"
             raise Refused(words, rule="refund-units", facts={"units": UnitRange(start, end)})
@@ -126,32 +117,41 @@ def _holds_units(facts: Facts, target: Target) -> None:
         raise Refused(f"refunded_on {facts['day']}: is more than one day before {received}", rule="day")
 
 
-def _moved_nothing(facts: Facts, target: Target) -> None:
-    if not target.record.can_be_withdrawn:
-        raise Refused(f"of: a {target.record.kind} cannot be reversed; only an allocation or progress can", rule="reference")
-    if facts["party"] != target.party:
-        raise Refused("of: another party made that record, and only that party can withdraw it", rule="authority")
+def _can_be_void(facts: Facts, target: Target) -> None:
+    """A kind of which the books have a row is not asked: in a bundle, that row may be missing."""
+    void_by = target.record.void_by
+    if not void_by:
+        raise Refused(f"of: a {target.record.kind} cannot be declared void; record what is right", rule="reference")
+    if void_by != "row" and facts["party"] != target.party:
+        raise Refused("of: another party made that record, and only that party can declare it void", rule="authority")
+    if void_by == "gift" and facts["gave"] != what_it_was(target):
+        raise Refused("gave: is not what that gift was; give its fund, unit, amount, fee, day and units", rule="reference")
+    if void_by == "alone" and facts["gave"]:
+        raise Refused("gave: the record is not a gift; leave it out", rule="reference")
+
+
+def what_it_was(target: Target) -> Facts:
+    """What the reversal of a gift says of it."""
+    ((tape, span),) = ins(target.rows)
+    gift = target.record
+    whole = {"tape": tape, "units": [list(span)], "amount": gift.amount, "received_on": gift.received_on}
+    return {**whole, "fee": gift.fee or 0, "fee_to": gift.fee_to or ""}
 
 
 def _back(facts: Facts) -> Units:
-    return [(start, end) for start, end in (*facts["units"], *facts["cover"])]
+    fee = [THE_FEE] if facts["fee"] else []
+    return [*((start, end) for start, end in (*facts["units"], *facts["cover"])), *fee]
 
 
 def _refunded(start: int, end: int) -> Refused:
+    if (start, end) == THE_FEE:
+        return Refused("fee: was already given back; a fee can be given back only once", rule="refund-units")
     words = "{units}: some of it was already refunded; money can be refunded only once"
     return Refused(words, rule="refund-units", facts={"units": UnitRange(start, end)})
-
-
-def _whole(facts: Facts) -> Units:
-    return WHOLE
-
-
-def _withdrawn(start: int, end: int) -> Refused:
-    return Refused("of: the record is already withdrawn", rule="reference")
 
 
 SETTLED |= {
     "in-log": Settling(_is_there), "digests-of": Settling(_has_digests),
     "of-gift": Settling(_holds_units, _back, (Bar("of-gift", _back, _refunded),)),
-    "can-be-undone": Settling(_moved_nothing, _whole, (Bar("can-be-undone", _whole, _withdrawn),)),
+    "can-be-undone": Settling(_can_be_void),
 }  # fmt: skip

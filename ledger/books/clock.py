@@ -81,5 +81,5 @@ def tells_of_correction(books: Books, context: StatementContext, fields: Fields,
 
 
 @memory("on which day the clock was corrected; later entries follow this time")
-def corrects(books: Books, context: StatementContext, record: object, rows: Sequence[Flow]) -> None:
+def sets_clock(books: Books, context: StatementContext, record: object, rows: Sequence[Flow]) -> None:
     books.clock.put(str(context.index), ClockRow(local_day(books, context.time)))

@@ -20,7 +20,7 @@ from .state import Books
 from .statement_context import Flow, StatementContext
 
 Fields = tuple[str, ...]
-Rule = Literal["approval", "cost-limit", "self-payment"]
+Rule = Literal["approval", "conflict-of-interest", "cost-limit", "duplicate-invoice", "self-payment"]
 
 
 def _each_once(findings: tuple[Rule, ...]) -> tuple[Rule, ...]:

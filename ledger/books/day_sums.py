@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from .flows import size
+from .group import payee_name
 from .mandate import threshold
 from .rows import Sum
 from .rule import memory, values_of
@@ -15,6 +16,8 @@ from .statement_context import Flow, StatementContext
 from .tape import Span
 
 Units = int | tuple[Span, ...]
+Payee = tuple[str | None, str | None] | None
+"""A party, or else the class of a group."""
 
 
 class Given(NamedTuple):
@@ -34,24 +37,34 @@ class Given(NamedTuple):
 
 
 @memory(
-    "the amount, or that many units, of that unit is added to what the party gave to the payee, or to nobody named, on the day, or "
+    "the amount, or that many units, of that unit is added to what the party gave to the payee or class of groups, or to nobody "
+    "named, on the day, or "
     "else on the entry's day; and to what it gave so by records of the entry's day",
     decidable=True,
 )
 def counts(
     books: Books, context: StatementContext, record: object, rows: Sequence[Flow], unit: str, amount: Units, day: str | None = None,
-    payee: str | None = None,
+    payee: Payee = None,
 ) -> None:  # fmt: skip
-    given = _given(context, unit, amount, day, payee)
+    _count(books, context, _given(context, unit, amount, day, payee))
+
+
+def _count(books: Books, context: StatementContext, given: Given) -> None:
     for key in given.keys(context):
         before = books.paid.get(key)
         what = f"what {context.party} gave to {given.payee or 'nobody named'} on a day"
         books.paid.put(key, Sum(total(before.amount if before else 0, given.amount, what)))
 
 
+@memory("what a payment or delivery gave is added to what the party gave to its payee on the new day", decidable=True)
+def counts_again(books: Books, context: StatementContext, record: object, rows: Sequence[Flow], of: str, day: str) -> None:
+    for given in _given_again(books, context, of, day):
+        _count(books, context, given)
+
+
 def exceeded(books: Books, context: StatementContext, record: Any) -> str:
     """Which threshold of the party the record passes, in words; "" if none. What was voided or came back still counts."""
-    gives = list(_all_given(context, record))
+    gives = list(_all_given(books, context, record))
     if not gives:
         return ""
     unit, _, _, payee = gives[0]
@@ -63,10 +76,18 @@ def exceeded(books: Books, context: StatementContext, record: Any) -> str:
     return f"what {context.party} gives {whom} on that day exceeds the threshold of {money(books, unit, limit)}"
 
 
-def _all_given(context: StatementContext, record: Any) -> Iterator[Given]:
+def _all_given(books: Books, context: StatementContext, record: Any) -> Iterator[Given]:
     for values in values_of("counts", record.remembers, record):
         yield _given(context, *values)
+    for of, day in values_of("counts-again", record.remembers, record):
+        yield from _given_again(books, context, of, day)
 
 
-def _given(context: StatementContext, unit: str, amount: Units, day: str | None = None, payee: str | None = None) -> Given:
-    return Given(unit, amount if isinstance(amount, int) else size(amount), day or context.day, payee or "")
+def _given_again(books: Books, context: StatementContext, of: str, day: str) -> Iterator[Given]:
+    row = books.disbursement.get(context.resolve(of, "of"))
+    if row is not None:
+        yield Given(row.unit, row.amount, day, row.payee)
+
+
+def _given(context: StatementContext, unit: str, amount: Units, day: str | None = None, payee: Payee = None) -> Given:
+    return Given(unit, amount if isinstance(amount, int) else size(amount), day or context.day, payee_name(payee) if payee else "")

@@ -6,20 +6,13 @@ earlier record is at most one day before it, because a bank in another time zone
 
 from __future__ import annotations
 
-import datetime
-
-from .moment import books_from_of
+from .moment import books_from_of, is_too_early
 from .naming import disbursement_of
 from .rule import demand
 from .state import Books
 from .statement_context import StatementContext
 
 Fields = tuple[str, ...]
-
-
-def is_too_early(day: str, answered: str) -> bool:
-    """Whether a day is more than one day before the day of what it answers."""
-    return datetime.date.fromisoformat(day).toordinal() + 1 < datetime.date.fromisoformat(answered).toordinal()
 
 
 @demand("the day is not after the day of the entry, in the ledger's time zone", "day", decidable=True)

@@ -22,16 +22,3 @@ def as_many(
             "units: they hold {named}, but the amount is {amount}; name units of exactly that amount",
             rule="reference", facts=facts,
         )
-
-
-@demand("the fee is less than the amount, of that unit", "fee", decidable=True)
-def below(books: Books, context: StatementContext, fields: Fields, fee: int, amount: int, unit: str) -> None:
-    if fee >= amount:
-        facts = {"fee": money(books, unit, fee), "amount": money(books, unit, amount)}
-        raise Refused(f"{fields[0]} {{fee}}: must be less than the {fields[1]}, {{amount}}", rule="fee", facts=facts)
-
-
-@demand("the fee goes to another fund than the gift", "fee", decidable=True)
-def elsewhere(books: Books, context: StatementContext, fields: Fields, fund: str, other: str) -> None:
-    if fund == other:
-        raise Refused(f"{fields[0]} {fund!r}: must go to another fund than the gift", rule="fee")

@@ -5,60 +5,64 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import Refused
+from .disputes import is_agreed
+from .field import label_name
 from .flows import ins
-from .life import acknowledged, best_level, levels_of, reported_up_to
-from .naming import disbursement_of, fund_of
+from .grant import is_grant, meant_for, not_placed
+from .group import payee_name
+from .keys import officers_in_force
+from .levels import acknowledged, levels_of, received
+from .life import name_of, reported_up_to, reporting
+from .naming import disbursement_of
 from .period import cover
 from .reads import Amounted, Disbursed
 from .restriction import spend
-from .rows import Back, Disbursement, Level, Told
+from .rows import Brought, Disbursement, Level, Told
 from .rule import OneIn, demand, memory
 from .state import Books, money_of
 from .statement_context import Flow, StatementContext
+from .void_rows import FeedbackRow, ReceiptRow
 
 Fields = tuple[str, ...]
 Rows = Sequence[Flow]
 
 
-@demand("it is a fund of the payee", "reference", decidable=True)
-def fund_of_payee(books: Books, context: StatementContext, fields: Fields, to: str, payee: str) -> None:
-    owner = fund_of(books, context, to, fields[0]).owner
-    if owner != payee:
-        raise Refused(f"{fields[0]} {to!r}: is not a fund of the payee, {payee}; give a fund of the payee", rule="reference")
-
-
-@demand("it is a payment that did not buy goods or go into a fund", "reference", decidable=True)
+@demand("it is a payment that did not buy goods", "reference", decidable=True)
 def returnable(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
     payment = disbursement_of(books, context, of, fields[0])
     if payment.kind != "payment":
         raise Refused(f"{fields[0]} {of}: is not a payment; give the reference of the payment", rule="reference")
-    if payment.yields == "fund":
-        raise Refused(f"{fields[0]} {of}: the money is in the payee's fund; the payee must pay it back", rule="reference")
     if payment.yields == "goods":
         words = "it paid for goods; write off the goods and record the money as income (recovery)"
         raise Refused(f"{fields[0]} {of}: {words}", rule="reference")
 
 
-@demand("at least that much of the payment has not come back yet", "return-excess", decidable=True)
+@demand(
+    "at least that much of the payment has neither come back nor been taken into a fund", "return-excess", decidable=True,
+)  # fmt: skip
 def not_come_back(books: Books, context: StatementContext, fields: Fields, of: str, amount: int) -> None:
     payment = disbursement_of(books, context, of, fields[0])
-    left = payment.amount - payment.returned
+    left = not_placed(payment)
     if amount > left:
         facts = {"amount": money_of(books, payment.tape, amount), "left": money_of(books, payment.tape, left)}
         raise Refused(
-            f"{fields[1]} {{amount}}: only {{left}} of payment {of} has not come back yet; return at most that",
+            f"{fields[1]} {{amount}}: only {{left}} of payment {of} has neither come back nor been taken into a fund; return "
+            "at most that",
             rule="return-excess", facts=facts,
         )  # fmt: skip
 
 
-@demand("receipts of that level acknowledge at most what was paid and has not come back", "receipt-excess", decidable=True)
-def within_paid(books: Books, context: StatementContext, fields: Fields, of: str, amount: int, level: str) -> None:
+@demand("without a fund, receipts of that level acknowledge at most what was paid", "receipt-excess", decidable=True)
+def within_paid(
+    books: Books, context: StatementContext, fields: Fields, of: str, amount: int, level: str, into: str | None
+) -> None:
+    if into is not None:
+        return
     row = disbursement_of(books, context, of, fields[0])
-    paid, reached = row.amount - row.returned, amount + acknowledged(row, level)
-    if reached > paid:
-        facts = {
-            name: money_of(books, row.tape, minor) for name, minor in (("amount", amount), ("reached", reached), ("paid", paid))
-        }
+    reached = amount + acknowledged(row, level)
+    if reached > row.amount:
+        amounts = (("amount", amount), ("reached", reached), ("paid", row.amount))
+        facts = {name: money_of(books, row.tape, minor) for name, minor in amounts}
         words = (
             f"{fields[1]} {{amount}}: {level} receipts of {of} would reach {{reached}}, but only {{paid}} was paid; acknowledge "
             "less"
@@ -67,17 +71,32 @@ def within_paid(books: Books, context: StatementContext, fields: Fields, of: str
 
 
 @memory(
-    "a payment or delivery by the party, out of the record's `fund`, of its `unit` and `amount`, to the party on the day; "
-    "it yields goods or a fund where there are `goods` or a `to_fund`",
+    "a payment or delivery by the party, out of the record's `fund`, of its `unit` and `amount`, to the party or group on the "
+    "day; it yields goods or a grant where there are `goods` or a `grant`, meant for the fund that this names; and whether the "
+    "party has had, since before the entry, a key that signs everything",
     decidable=True,
     makes="disbursement",
 )
-def disburses(books: Books, context: StatementContext, record: Disbursed, rows: Rows, payee: str, day: str) -> None:
-    yields = "goods" if getattr(record, "goods", None) else "fund" if getattr(record, "to_fund", None) else ""
+def disburses(
+    books: Books, context: StatementContext, record: Disbursed, rows: Rows, payee: tuple[str | None, str | None], day: str
+) -> None:
+    invoice = getattr(record, "invoice", None)
+    yields = "goods" if getattr(record, "goods", None) else "grant" if is_grant(record) else ""
+    bought = ins(rows) if yields == "goods" else []
     books.disbursement.put(context.ref, Disbursement(
-        record.kind, context.party, record.fund, f"{record.fund}/{record.unit}", record.amount, payee,
-        getattr(record, "cost_class", "programme"), day, yields,
+        record.kind, context.party, record.fund, f"{record.fund}/{record.unit}", record.amount, payee_name(payee),
+        getattr(record, "cost_class", "programme"), day, yields, _is_keyed(books, context, payee[0] or ""), context.day,
+        tuple([(tape, *span) for tape, span in bought]), meant_for=meant_for(record), invoice=invoice.ref if invoice else "",
+        channel=getattr(record, "channel", ""), label=label_name(getattr(record, "channel_ref", None)),
     ))  # fmt: skip
+
+
+def _is_keyed(books: Books, context: StatementContext, payee: str) -> bool:
+    """Whether the payee could sign. A bundle shows when a party was given its first key, but not all that became of its keys."""
+    party = books.party.get(payee)
+    if party is None or not 0 <= party.keyed_since < context.index:
+        return False
+    return not context.whole or officers_in_force(books, payee, context.day) != ()
 
 
 @memory("the amount is added to what the fund's project spent in that unit and cost class")
@@ -89,39 +108,49 @@ def spends(
 
 @memory(
     "the highest units of the payment that had not come back did so, into what the record moved in; so much less was spent in the "
-    "payment's cost class, and what its payee was paid on a day stays",
+    "payment's cost class, and what its payee was paid on a day stays; and whether the recipient signed the record too",
     decidable=True,
 )
 def takes_back(books: Books, context: StatementContext, record: object, rows: OneIn, of: str, amount: int) -> None:
-    payment, name = disbursement_of(books, context, of, "of"), context.resolve(of, "of")
-    ((tape, (start, _)),) = ins(rows)
-    end = payment.amount - payment.returned
-    books.back.put(f"{name}/{payment.returns}", Back(context.index, context.number, end - amount, end, tape, start))
-    books.disbursement.put(name, payment._replace(returned=payment.returned + amount, returns=payment.returns + 1))
+    payment = disbursement_of(books, context, of, "of")
+    bring_back(books, context, rows, of, payment, amount)
     spend(books, payment.fund, payment.unit, payment.cost_class, -amount)
 
 
+def bring_back(books: Books, context: StatementContext, rows: Rows, of: str, row: Disbursement, amount: int) -> None:
+    """The highest units that had not come back did so, into what the record moved in."""
+    name, ((tape, (start, _)),) = context.resolve(of, "of"), ins(rows)
+    back = Brought(context.index, context.number, row.left - amount, row.left, tape, start, is_agreed(context, row))
+    books.back.put(f"{name}/{row.returns}", back)
+    books.disbursement.put(name, row._replace(returned=row.returned + amount, returns=row.returns + 1))
+
+
 @memory(
-    "the record's `amount` more of the payment or delivery is acknowledged at the level, from the lowest unit up, last on the day",
+    "a receipt by the party; if a fund is not named, the record's `amount` more of the payment or delivery is acknowledged at the "
+    "level, from the lowest unit up, last on the day",
     decidable=True,
 )
-def acknowledges(books: Books, context: StatementContext, record: Amounted, rows: Rows, of: str, level: str, day: str) -> None:
+def acknowledges(
+    books: Books, context: StatementContext, record: Amounted, rows: Rows, of: str, level: str, day: str, into: str | None
+) -> None:
+    if into is not None:
+        return
     row = disbursement_of(books, context, of, "of")
     reached = min(record.amount + acknowledged(row, level), row.amount)
-    best, most = best_level(row)
     levels = {one.level: one for one in levels_of(row)}
     before = levels.get(level) or Level(level, 0, 0, day, day)
     levels[level] = Level(level, reached, before.receipts + 1, min(before.first_day, day), max(before.last_day, day))
     books.disbursement.put(context.resolve(of, "of"), row._replace(
-        receipts=tuple(levels.values()), level=level if reached > most else best, received_by=(context.index, context.number),
-        reported=reported_up_to(books, row),
+        receipts=tuple(levels.values()), received_by=(context.index, context.number), reported=reported_up_to(books, row),
+        reported_by=reporting(books, row),
     ))  # fmt: skip
+    books.receipt.put(context.ref, ReceiptRow(context.party, context.resolve(of, "of"), record.amount, level))
 
 
 @memory("what was received of the payment or delivery is reported on", decidable=True)
 def reports_on(books: Books, context: StatementContext, record: object, rows: Rows, of: str) -> None:
     row = disbursement_of(books, context, of, "payments")
-    row = row._replace(feedbacks=row.feedbacks + 1, reported=best_level(row)[1])
+    row = row._replace(feedbacks=row.feedbacks + 1, reported=received(row), reported_by=context.ref)
     books.disbursement.put(context.resolve(of, "payments"), row)
 
 
@@ -130,4 +159,22 @@ def reports_period(
     books: Books, context: StatementContext, record: object, rows: Rows, activity: str, from_day: str, to_day: str
 ) -> None:
     for step in cover(from_day, to_day):
-        books.told.put(f"{activity}/{step}", Told(context.index, context.number))
+        before = books.told.get(key := f"{activity}/{step}")
+        if before is not None:
+            books.told.put(f"{key}/{name_of(before)}", before)
+        books.told.put(key, Told(context.index, context.number, name_of(before) if before else ""))
+
+
+@memory("a feedback by the party, before what it reports on", decidable=True)
+def feeds_back(
+    books: Books,
+    context: StatementContext,
+    record: object,
+    rows: Rows,
+    payments: tuple[str, ...] | None,
+    activity: str | None,
+    days: tuple[str | None, str | None],
+) -> None:
+    named = [(context.resolve(of, "payments"), disbursement_of(books, context, of, "payments")) for of in payments or ()]
+    before = tuple([(name, row.reported, row.reported_by) for name, row in named])
+    books.feedback.put(context.ref, FeedbackRow(context.party, before, activity or "", days[0] or "", days[1] or ""))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, AnyStr, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 
-from ..bounds import MAX_INTEGER
+from ..bounds import MAX_AMOUNT, MAX_INTEGER
 from ..canonical import SLUG
 from ..complaint import form
 from ..text import NAME, PROSE, starts_seen
 
 RANGES_PER_RECORD = 64
 # 32 bytes in base64 leave two bits of the last character unused. They must be zero: otherwise two texts would encode one value.
+DIGEST_CHARACTERS = 43
 LAST_OF_32_BYTES = "[AEIMQUYcgkosw048]"
 
 
@@ -87,7 +88,8 @@ MoneyUnit = Annotated[str, form("^[A-Z]{3}$", "a currency in three capital lette
 GoodsUnit = Annotated[Slug, Names("unit")]
 Text = Annotated[str, Field(min_length=1, max_length=500, pattern=PROSE), AfterValidator(starts_seen)]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=NAME), AfterValidator(starts_seen)]
-Amount = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
+Amount = Annotated[int, Field(ge=1, le=MAX_AMOUNT)]
+Total = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Days = Annotated[int, Field(ge=0, le=36500)]
 # A day of the Gregorian calendar from 1000 to 2999, with leap years. The pattern is the whole rule, so any language can use it.
@@ -102,6 +104,7 @@ DisbursementRef = Annotated[RefText, Names("disbursement")]
 OriginText = Annotated[str, form(r"^[!-*,-~]+$", "printable ASCII without blanks and without +", min_length=1, max_length=255)]
 KeyText = Annotated[str, form(f"^[A-Za-z0-9+/]{{42}}{LAST_OF_32_BYTES}=$", "a public key in base64, 44 characters")]
 Digest = Annotated[str, form(f"^[A-Za-z0-9_-]{{42}}{LAST_OF_32_BYTES}$", "a digest in base64url, 43 characters without padding")]
+Salt = Annotated[str, form(r"^[A-Za-z0-9_-]{21}[AQgw]$", "16 bytes in base64url, 22 characters without padding")]
 HexDigest = Annotated[str, form(r"^[0-9a-f]{64}$", "64 digits of lower-case hex")]
 _COMMITTED = f"^hmac-sha256:{SLUG}:[A-Za-z0-9_-]{{42}}{LAST_OF_32_BYTES}$"
 Committed = Annotated[str, form(_COMMITTED, "a committed reference, hmac-sha256:<label>:<43 characters of base64url>")]
@@ -109,10 +112,24 @@ Media = Annotated[str, form(r"^[a-z]+/[a-z0-9.+-]{1,80}$", "a media type such as
 Place = Annotated[str, form(r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$", "a place of ISO 3166 such as CN or CN-51")]
 RuleSet = Annotated[str, form(r"^[a-z]{1,32}/[1-9][0-9]{0,3}$", "a rule set such as givetrail/1")]
 TimeZone = Annotated[str, form(r"^UTC[+-](?:0[0-9]|1[0-4]):[0-5][0-9]$", "a fixed distance from UTC such as UTC+08:00")]
-Range = Annotated[tuple[Count, Amount], AfterValidator(_range)]
+ReceiptLevel = Literal["recipient-signed", "third-party", "holder-signed", "documented", "self-declared"]
+End = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
+Range = Annotated[tuple[Count, End], AfterValidator(_range)]
 Ranges = Annotated[tuple[Range, ...], Field(min_length=1, max_length=RANGES_PER_RECORD), AfterValidator(_ranges)]
+Worth = tuple[Amount, Amount]
 Ratio = Annotated[tuple[Count, Count], AfterValidator(_ratio)]
+KindNames = Annotated[tuple[Slug, ...], Field(min_length=1, max_length=16), AfterValidator(_ascending)]
 Private = Annotated[tuple[Digest, ...], Field(min_length=1, max_length=16), AfterValidator(_ascending)]
+
+
+def label_of(reference: AnyStr) -> AnyStr:
+    """A committed reference without its digest: what it has in common with all others of its label; empty if there is none."""
+    return reference[:-DIGEST_CHARACTERS]
+
+
+def label_name(reference: str | None) -> str:
+    """The label of a committed reference; "" if there is no reference."""
+    return reference.split(":")[1] if reference else ""
 
 
 class Evidence(Part):
@@ -127,7 +144,7 @@ class Sum(Part):
     """An amount of one unit, which need not be declared: a goal can be in one that nobody has given in yet."""
 
     unit: UnitCode = Field(description="The unit of the amount.")
-    amount: Amount = Field(description="How much.")
+    amount: Total = Field(description="How much.")
 
 
 Files = Annotated[tuple[Evidence, ...], Field(min_length=1, max_length=16)]

@@ -8,14 +8,17 @@ from typing import Any, NamedTuple
 from ..amount import to_text
 from ..errors import NotFound
 from .flows import Target, ins
-from .life import STATES, levels_of
+from .level_due import level_due
+from .levels import LEVELS, SOMEBODY_ELSE, levels_of
+from .life import STATES
 from .moment import days_after, local_day
-from .rows import Project
+from .rows import Disbursement, Project
 from .state import Books
 from .trace import Flows, Piece, forward
 
 PAID = ("paid", "received", "reported")
 WAITING = ("held", "allocated")
+DISPUTED = "disputed: the recipient signed for it, and the payer says that it came back"
 
 
 class OverdueStage(NamedTuple):
@@ -27,7 +30,7 @@ class OverdueStage(NamedTuple):
 
 
 class GiftTrace(NamedTuple):
-    """A gift of `amount` minor units. `pieces` tile [0, amount) in the gift's own units, the fee last."""
+    """A gift of `amount` minor units. `pieces` tile [0, amount) in the gift's own units, last the fee, which `fee_to` keeps."""
 
     ref: str
     party: str
@@ -41,6 +44,13 @@ class GiftTrace(NamedTuple):
     deliveries: int
     waiting_since: str
     overdue: tuple[OverdueStage, ...]
+    fee_to: str = ""
+
+    @property
+    def signed(self) -> int:
+        """How many minor units somebody other than the party that paid signed for."""
+        signed = [piece for piece in self.pieces if piece.state in PAID and piece.level in SOMEBODY_ELSE]
+        return sum(piece.end - piece.start for piece in signed)
 
     def totals(self) -> dict[str, int]:
         """Minor units in each state, in the order of books §4. States without units are left out."""
@@ -69,20 +79,29 @@ def follow_gift(flows: Flows, ref: str, as_of: str) -> GiftTrace:
         ref, target.party, gift.fund, gift.unit, unit.exponent if unit else 0, gift.amount, gift.received_on,
         tuple(pieces), _count(flows.books, pieces, "payment"), _count(flows.books, pieces, "delivery"),
         _waiting_since(flows, pieces, gift.received_on), tuple(_overdue(flows.books, pieces, as_of)),
+        gift.fee_to or "",
     )  # fmt: skip
 
 
 def _pieces(flows: Flows, target: Target, entry: int, record: int) -> list[Piece]:
-    (tape, (start, end)), *fees = ins(target.rows)
+    ((tape, (start, end)),) = ins(target.rows)
     covers = [(low, high, by) for by, facts in flows.claims_on(entry, record) for low, high in facts.get("cover", ())]
     pieces = []
     for low, high, by in _cut(start, end, sorted(covers)):
         found = [_shifted(piece, start) for piece in forward(flows, tape, low, high)]
         pieces += [_covered(piece, by) for piece in found] if by else found
-    for fee_tape, (low, high) in fees:
-        at = end - start
-        pieces.append(Piece(at, at + high - low, "fee", fee_tape, low, high, ()))
-    return pieces
+    return [*pieces, *_fee(flows, target.record, entry, record)]
+
+
+def _fee(flows: Flows, gift: Any, entry: int, record: int) -> Iterator[Piece]:
+    """The last units of a gift with a fee, which are on no tape: kept, or given back by a refund."""
+    if gift.fee is not None:
+        start = gift.amount - gift.fee
+        piece = Piece(start, gift.amount, "fee", "", start, gift.amount, ())
+        for by, facts in flows.claims_on(entry, record):
+            if facts.get("fee"):
+                piece = piece._replace(state="covered" if facts["paid_by"] else "refunded", path=(by,))
+        yield piece
 
 
 def _cut(start: int, end: int, covers: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
@@ -127,24 +146,30 @@ def _waiting_since(flows: Flows, pieces: Sequence[Piece], received_on: str) -> s
 def _overdue(books: Books, pieces: Sequence[Piece], as_of: str) -> list[OverdueStage]:
     overdue: dict[tuple[str, str], OverdueStage] = {}
     for piece in pieces:
-        if piece.state in ("paid", "received") and piece.path:
-            stage, due = due_stage(books, piece.path[-1], piece.state)
-            if due and due < as_of:
+        row = books.disbursement.get(piece.path[-1]) if piece.state in PAID and piece.path else None
+        for stage in _waits_for(books, row, piece) if row else ():
+            if (due := due_on(books, row, stage)) and due < as_of:
                 overdue[stage, piece.path[-1]] = OverdueStage(stage, piece.path[-1], due)
     return sorted(overdue.values())
 
 
-def due_stage(books: Books, ref: str, state: str) -> tuple[str, str]:
-    """The stage that a disbursement's units in this state wait for, and the day by which the project promised it; ("", "") for
-    none."""
-    row = books.disbursement.get(ref)
+def _waits_for(books: Books, row: Disbursement, piece: Piece) -> Iterator[str]:
+    """The stages that a piece still lacks: a receipt of the level that the project waits for, and feedback once there is one."""
+    if piece.state == "paid" or LEVELS.index(piece.level) > LEVELS.index(level_due(books, row)):
+        yield "receipt"
+    if piece.state == "received":
+        yield "feedback"
+
+
+def due_on(books: Books, row: Disbursement | None, stage: str) -> str:
+    """The day by which the project promised a receipt of a disbursement, or feedback on what was received; "" for none."""
     project = project_of(books, row.fund) if row else None
     if row is None or project is None:
-        return "", ""
-    if state == "paid":
-        return "receipt", days_after(row.day, project.receipt_days)
+        return ""
+    if stage == "receipt":
+        return days_after(row.day, project.receipt_days)
     last = max((one.last_day for one in levels_of(row)), default=row.day)
-    return "feedback", days_after(last, project.feedback_days)
+    return days_after(last, project.feedback_days)
 
 
 def project_of(books: Books, fund_id: str) -> Project | None:
@@ -165,8 +190,9 @@ def sentence(trace: GiftTrace) -> str:
     if waiting:
         parts.append(f"{money(waiting)} waiting since {trace.waiting_since}")
     for state, words in (
-        ("fee", "kept as a fee"), ("refunded", "refunded"), ("covered", "refunded from another fund after it was spent"),
-        ("written-off", "written off"),
+        ("disputed", DISPUTED), ("fee", "kept as a fee"),
+        ("refunded", "refunded"), ("covered", "refunded from another fund after it was spent"),
+        ("written-off", "written off"), ("void", "declared void, because it should not have been recorded"),
     ):  # fmt: skip
         if state in totals:
             parts.append(f"{money(totals[state])} {words}")

@@ -70,11 +70,13 @@ def continues_log(books: Books, context: StatementContext, fields: Fields, conti
         context.fault("ledger", f"ledger {context.ledger!r}: a log that continues another must have its own name")
 
 
-@demand("no log before it had the key, and no party has", "ledger", decidable=True)
+@demand("no log before it had the key, and no party has, and it answered no record as a one-time key", "ledger", decidable=True)
 def is_new_log_key(books: Books, context: StatementContext, fields: Fields, log_key: str) -> None:
     row = books.ledger.get("")
     if row is not None and log_key in (row.log_key, *(ended.log_key for _, ended in books.ended.all())):
         context.fault("ledger", f"{fields[0]} {log_key}: is the key of a log that ended; make another key")
+    if books.answered.get(log_key) is not None:
+        context.fault("ledger", f"{fields[0]} {log_key}: is a one-time key that answered a record; make another key")
     if books.key.get(log_key) is not None:
         context.fault("ledger", f"{fields[0]} {log_key}: is the key of a party; make another key")
 

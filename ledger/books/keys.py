@@ -10,7 +10,7 @@ from ..errors import Refused
 from .mandate import ONE_OFFICER_DAYS, delay_of
 from .moment import days_after, local_day
 from .naming import party_of
-from .rows import ACTIVE, Held, KeyRow, Party
+from .rows import ACTIVE, NEVER, Held, KeyRow, Party
 from .rule import demand, memory
 from .state import Books
 from .statement_context import Flow, StatementContext
@@ -19,11 +19,13 @@ Fields = tuple[str, ...]
 Rows = Sequence[Flow]
 
 
-@demand("no party has the key, and no log has", "key-standing", decidable=True)
+@demand("no party has the key, and no log has, and it answered no record as a one-time key", "key-standing", decidable=True)
 def is_new_key(books: Books, context: StatementContext, fields: Fields, key: str) -> None:
     row = books.key.get(key)
     if row is not None:
         raise Refused(f"{fields[0]} {key}: belongs to {row.party} since entry {row.since}; make another key", rule="key-standing")
+    if (answered := books.answered.get(key)) is not None:
+        raise Refused(f"{fields[0]} {key}: is the one-time key that answered {answered.of}; make another key", rule="key-standing")
     ledger = books.ledger.get("")
     if ledger is not None and key in (ledger.log_key, *(ended.log_key for _, ended in books.ended.all())):
         raise Refused(f"{fields[0]} {key}: is the log's key; make another key", rule="key-standing")
@@ -88,12 +90,16 @@ def tells_of_recovery(books: Books, context: StatementContext, fields: Fields, p
     context.remark("recovery", f"party {party} was given a new key by {context.party}: {reason}")
 
 
-@memory("a party with that name and these roles; its books begin on that day, or else on the entry's day", decidable=True)
+@memory(
+    "a party with that name and these roles, a person where there is no name; its books begin on that day, or else on the entry's "
+    "day",
+    decidable=True,
+)
 def admits(
     books: Books, context: StatementContext, record: object, rows: Rows, party: str, name: str | None, roles: tuple[str, ...],
     books_from: str | None,
 ) -> None:  # fmt: skip
-    books.party.put(party, Party(name or party, roles, (), context.index, books_from or context.day))
+    books.party.put(party, Party(name or party, roles, (), context.index, books_from or context.day, name is None))
 
 
 @memory(
@@ -190,13 +196,22 @@ def keys_of(books: Books, party: str) -> Iterator[tuple[str, KeyRow]]:
         yield from ((key, one) for key in (held.keys if held else ()) if (one := books.key.get(key)) is not None)
 
 
+@memory("if kinds are named, the key signs only records of these", decidable=True)
+def limits(
+    books: Books, context: StatementContext, record: object, rows: Rows, key: str, kinds: tuple[str, ...] | None
+) -> None:
+    row = books.key.get(key)
+    if row is not None and kinds is not None:
+        books.key.put(key, row._replace(kinds=kinds))
+
+
 def keys_in_force(books: Books, party: str, day: str) -> Iterator[tuple[str, KeyRow]]:
-    """The keys of a party that are in force on a day."""
-    return (pair for pair in keys_of(books, party) if in_force_on(pair[1], day))
+    """The keys of a party that are in force on a day and sign everything."""
+    return (pair for pair in keys_of(books, party) if in_force_on(pair[1], day) and not pair[1].kinds)
 
 
 def officers_in_force(books: Books, party: str, day: str) -> tuple[str, ...]:
-    """The officers of a party who have a key in force on a day, sorted."""
+    """The officers of a party who have a key in force on a day that signs everything, sorted."""
     return tuple(sorted({row.officer for _, row in keys_in_force(books, party, day)}))
 
 
@@ -207,8 +222,9 @@ def hold(books: Books, key: str, row: KeyRow, day: str) -> None:
         _drop(books, other)
     party, held = books.party.get(row.party), books.held.get(f"{row.party}/{row.officer}")
     if party is not None and row.officer not in party.officers:
-        at = bisect(party.officers, row.officer)
-        books.party.put(row.party, party._replace(officers=(*party.officers[:at], row.officer, *party.officers[at:])))
+        at, first = bisect(party.officers, row.officer), party.keyed_since if party.keyed_since != NEVER else row.since
+        officers = (*party.officers[:at], row.officer, *party.officers[at:])
+        books.party.put(row.party, party._replace(officers=officers, keyed_since=first))
     books.held.put(f"{row.party}/{row.officer}", Held((*(held.keys if held else ()), key)))
     books.key.put(key, row)
 

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any, get_args
 
+from .field import label_of
 from .kind_types import check_kind
 from .record import GIVE_KEYS, KINDS, STAGES, Record, Rows
 from .row_types import check_rows
@@ -41,9 +42,21 @@ class Kind(Record):
         KINDS[kind] = cls
         cls.gives_keys = any(says(word, cls.remembers) for word in GIVE_KEYS)
         if cls.alike is not None:
-            cls.likeness = attrgetter(*cls.alike)
+            cls.likeness = _likeness(cls.alike, cls.labelled)
         for demands in RULE_SETS.values():
             demands[kind] = cls.demands
+
+
+def _likeness(alike: tuple[str, ...], labelled: tuple[str, ...]) -> Any:
+    """What is equal in records that are alike."""
+    values = attrgetter(*alike)
+    if not labelled:
+        return values
+
+    def likeness(record: Any) -> Any:
+        return values(record), *[label_of(getattr(record, name) or "") for name in labelled]
+
+    return staticmethod(likeness)
 
 
 def declare_rules(name: str, demands: Mapping[str, Rows]) -> None:

@@ -35,7 +35,7 @@ def check_kind(made: Any) -> None:
 def _check_signing(made: Any, scope: Scope) -> None:
     if not isinstance(made.signing, signing.Signing) or not isinstance(made.signing.must, tuple):
         raise TypeError('must be Signing("…", must=("…",))')
-    if "two officers above the threshold" in made.signing.must and not says("counts", made.remembers):
+    if "two officers above the threshold" in made.signing.must and not _counts(made):
         raise TypeError("'two officers above the threshold' compares what the record counts; say counts(…) in `remembers`")
     for word, words in _words_of(made):
         if word not in words:
@@ -47,10 +47,15 @@ def _check_signing(made: Any, scope: Scope) -> None:
             raise TypeError(f"{word!r} reads {optional[0]!r} of the record, which can be left out")
 
 
+def _counts(made: Any) -> bool:
+    return any(says(word, made.remembers) for word in ("counts", "counts-again"))
+
+
 def _words_of(made: Any) -> Iterator[tuple[str, dict[str, signing.Meaning]]]:
     """Each word of `signing`, and the words that it could be."""
     yield made.signing.author, signing.RELATIONS
     yield from ((word, signing.DEMANDS) for word in made.signing.must)
+    yield from ((word, signing.RELATIONS) for word in made.signing.may)
 
 
 def _check_together(made: Any, scope: Scope) -> None:
@@ -91,12 +96,15 @@ def _check_alike(made: Any, scope: Scope) -> None:
         return
     for name in (*made.alike, *made.varies, *made.alone):
         _check_there(scope, name)
+    if {*made.labelled} - made.varies:
+        raise TypeError("`labelled` must be among the fields that vary")
     if "amount" not in made.varies or {*made.alike} & made.varies:
         raise TypeError("`varies` must hold the amount, and none of the fields that are alike")
     if made.share:
         _check_share(made)
     for name, where in _looked_at(made):
-        if name not in made.alike and (name != "amount" or where not in ("moves", "remembers")):
+        allowed = (*made.alike, *made.labelled)
+        if name not in allowed and (name not in ("amount", made.share) or where not in ("moves", "remembers")):
             raise TypeError(f"{name} is read by `{where}`, and can differ in records that are alike; put it among these fields")
     _check_run(made)
 
@@ -110,14 +118,14 @@ def _check_run(made: Any) -> None:
 
 
 def _check_share(made: Any) -> None:
-    """If records differ in a share of the amount too, the share must be below the amount, each must come into one tape, and nothing
-    else may depend on the two."""
-    share, field = made.share, made.share.partition(".")[0]
-    if field not in made.alone:
-        raise TypeError(f"the share {share} must be of a field of `alone`")
-    moves = [(within.args[0] if within else "", row.word, *row.args[1:]) for within, row in flat(made.moves)]
-    if moves != [("", "rest-comes-in", "amount", share), (field, "comes-in", share)]:
-        raise TypeError(f"the share {share} comes in by comes_in within when({field!r}, …), before it the rest by rest_comes_in")
+    """If records differ in a share of the amount too, it must be below the amount, only the rest may come in, and no other demand
+    may depend on the two."""
+    share = made.share
+    if share not in made.alone:
+        raise TypeError(f"the share {share} must be a field of `alone`")
+    moves = [(within, row.word, *row.args[1:]) for within, row in flat(made.moves)]
+    if moves != [(None, "rest-comes-in", "amount", share)]:
+        raise TypeError(f"the amount comes in without the share {share}, by rest_comes_in")
     asked = [(row.word, row.args[:2]) for _, row in flat(made.demands) if {share, "amount"} & {*row.args}]
     if asked != [("below", (share, "amount"))]:
         raise TypeError(f"demand below({share!r}, 'amount', …), and nothing else of the share or the amount")

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
-from itertools import starmap
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from .levels import contested, received, steps
 from .period import steps_of
-from .rows import Back, Disbursement, Level, Told
+from .rows import Brought, Disbursement, Told
 from .state import Books
 
 STATES = (
-    "held", "allocated", "paid", "received", "reported", "fee", "refunded", "covered", "written-off",
+    "held", "allocated", "paid", "received", "reported", "disputed", "fee", "refunded", "covered", "written-off", "void",
 )  # fmt: skip
 
 
 class End(NamedTuple):
-    """What became of units [start, end), by number, that a record let out: a state, or, if they came back, the tape and unit `at`
-    where they are now, returned by record `ref`."""
+    """What became of units [start, end), by number, that a record let out: a state, or, if they are on a tape again, the tape and
+    unit `at` where record `ref` brought them."""
 
     start: int
     end: int
@@ -36,62 +36,116 @@ def place_state(books: Books, tape: str) -> str:
 
 
 def disbursement_ends(books: Books, ref: str, start: int, end: int) -> list[End]:
-    """What became of units [start, end) of a payment or delivery: returned, else reported, received or paid."""
+    """What became of units [start, end) of a payment or delivery: returned, disputed or taken into a fund, else reported, received
+    or paid."""
     row = books.disbursement.get(ref)
     if row is None:
         return [End(start, end, "paid")]
-    ends = list(_returns(books, ref, row, start, end))
-    kept = row.amount - row.returned
-    level, received = best_level(row)
+    ends = [*_takings(books, ref, row, start, end), *_returns(books, ref, row, start, end)]
+    kept, start = row.left, max(start, row.taken)
     reported = min(reported_up_to(books, row), kept)
-    received = min(received, kept)
-    ends.append(End(start, min(end, reported), "reported", level))
-    ends.append(End(max(start, reported), min(end, received), "received", level))
-    ends.append(End(max(start, received), min(end, kept), "paid"))
+    for low, high, level in steps(row):
+        ends.append(End(max(start, low), min(end, high, reported), "reported", level))
+        ends.append(End(max(start, low, reported), min(end, high, kept), "received", level))
+    ends.append(End(max(start, received(row)), min(end, kept), "paid"))
     return sorted(part for part in ends if part.start < part.end)
 
 
 def _returns(books: Books, ref: str, row: Disbursement, start: int, end: int) -> Iterator[End]:
-    """The units that came back. Returns follow one another from the highest unit down, so a search finds the first without walking
-    the others."""
+    """The units that came back. Those that somebody else acknowledged are disputed, unless the recipient signed the return too."""
+    signed = contested(row)
+    for back in backs(books, ref, row, start, end):
+        edge = back.start if back.agreed else min(max(signed, back.start), back.end)
+        yield End(max(start, back.start), min(end, edge), "disputed")
+        yield came_back(back, max(start, edge), end)
+
+
+def disputed(books: Books, ref: str, row: Disbursement) -> int:
+    """How many units of a disbursement somebody else acknowledged and the party that paid alone says to have come back."""
+    ends = _returns(books, ref, row, row.amount - row.returned, contested(row))
+    return sum(end.end - end.start for end in ends if end.state == "disputed")
+
+
+def backs(books: Books, ref: str, row: Disbursement, start: int, end: int) -> Iterator[Brought]:
+    """The returns of units [start, end). They follow one another from the highest unit down, so a search finds the first without
+    walking the others."""
     first = bisect_right(range(row.returns), -end, key=lambda number: -returned(books, ref, number).start)
     for number in range(first, row.returns):
         back = returned(books, ref, number)
         if back.end <= start:
             return
-        low = max(start, back.start)
-        yield End(low, min(end, back.end), "", "", back.tape, back.at + low - back.start, f"{back.entry}.{back.record}")
+        yield back
 
 
-def returned(books: Books, ref: str, number: int) -> Back:
+def _takings(books: Books, ref: str, row: Disbursement, start: int, end: int) -> Iterator[End]:
+    """The units that receipts took into funds. They follow one another from the lowest unit up."""
+    first = bisect_right(range(row.takings), start, key=lambda number: taken(books, ref, number).end)
+    for number in range(first, row.takings):
+        one = taken(books, ref, number)
+        if one.start >= end:
+            return
+        yield came_back(one, start, end)
+
+
+def came_back(one: Brought, start: int, end: int) -> End:
+    """Those of units [start, end) that a record brought to a tape."""
+    low = max(start, one.start)
+    return End(low, min(end, one.end), "", "", one.tape, one.at + low - one.start, f"{one.entry}.{one.record}")
+
+
+def taken(books: Books, ref: str, number: int) -> Brought:
+    """Taking number `number`, from 0, of a grant that has at least that many."""
+    one = books.taken.get(f"{ref}/{number}")
+    assert one is not None, "a grant's takings are counted"
+    return one
+
+
+def named_at(of: str, ref: str) -> tuple[str, tuple[int, int]]:
+    """The disbursement that record `ref` names as `of`, and the place of that record."""
+    entry, _, record = ref.partition(".")
+    return f"{entry}.{of[1:]}" if of[0] == "@" else of, (int(entry), int(record))
+
+
+def brought_by(
+    books: Books, name: str, place: tuple[int, int], count: int, look_up: Callable[[Books, str, int], Brought]
+) -> tuple[int, int, int, int] | None:
+    """(entry, record, first unit, end unit) of the disbursement `name` whose units the record at `place` brought to a tape, found
+    among the `count` rows that `look_up` gives; None if it is not one of them."""
+    number = bisect_left(range(count), place, key=lambda n: look_up(books, name, n).by)
+    if number == count or (one := look_up(books, name, number)).by != place:
+        return None
+    entry, _, record = name.partition(".")
+    return int(entry), int(record), one.start, one.end
+
+
+def returned(books: Books, ref: str, number: int) -> Brought:
     """Return number `number`, from 0, of a payment that has at least that many."""
     back = books.back.get(f"{ref}/{number}")
     assert back is not None, "a payment's returns are counted"
     return back
 
 
-def levels_of(row: Disbursement) -> Iterator[Level]:
-    """The sums of a disbursement's receipts, by level."""
-    return starmap(Level, row.receipts)
-
-
-def acknowledged(row: Disbursement, level: str) -> int:
-    """How many units receipts of a level acknowledge."""
-    return next((one.total for one in levels_of(row) if one.level == level), 0)
-
-
-def best_level(row: Disbursement) -> tuple[str, int]:
-    """The level whose receipts acknowledge most of a disbursement, and how many units."""
-    return row.level, acknowledged(row, row.level)
-
-
 def reported_up_to(books: Books, row: Disbursement) -> int:
     """How many units, from the lowest, were received before a feedback about them."""
     told = last_told(books, row)
-    return best_level(row)[1] if told is not None and (told.entry, told.record) > row.received_by else row.reported
+    if told is not None and told.by > row.received_by:
+        return received(row)
+    # A feedback about the activity that was void later leaves nothing: what it had reported on waits for the next one.
+    return row.reported if books.void.get(row.reported_by) is None else 0
+
+
+def reporting(books: Books, row: Disbursement) -> str:
+    """The feedback by which `reported_up_to` units are reported on."""
+    told = last_told(books, row)
+    return name_of(told) if told is not None and told.by > row.received_by else row.reported_by
+
+
+def name_of(told: Told) -> str:
+    """The name of a feedback."""
+    return f"{told.entry}.{told.record}"
 
 
 def last_told(books: Books, row: Disbursement) -> Told | None:
     """The last feedback about the activity of a disbursement whose period includes its day; None if there is none."""
     found = [told for step in steps_of(row.day) if (told := books.told.get(f"{row.fund}/{step}"))]
-    return max(found, default=None)
+    return max((told for told in found if told.entry >= 0), default=None)

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from ..errors import Refused
 from .field import Sum
+from .kinship import is_near
 from .moment import books_from_of, days_after
 from .rows import MandateRow
 from .rule import demand, memory
@@ -30,6 +31,10 @@ Loosens = Callable[[T, T], bool]
 ONE_OFFICER_DAYS = 3
 """The delay of what one officer signs where the mandate does not say one; what two sign then takes effect at once."""
 UNSAID = -1
+ENDLESS = ("360giving", "invoices")
+"""The uses that have one label, without an end."""
+OTHER = "other"
+"""The use of all channels that have no label of their own."""
 OVERSEERS = frozenset({"auditor", "regulator", "inspector"})
 NOTHING = MandateRow((), ("", "", ""), (UNSAID, UNSAID, ""), (), (), (), -1)
 
@@ -94,10 +99,14 @@ def custodian_of(books: Books, party: str, channel: str, day: str) -> str:
 
 
 def label_for(books: Books, party: str, use: str, day: str) -> str | None:
-    """The label that commits the references of a use, a channel or `invoices`, on a day; None if the mandate names none."""
+    """The label that commits the references of a use, a channel or `invoices`, on a day; None if the mandate names labels for that
+    use, and none for that day. Where it names none, the label is the year of the day, or, of `360giving` and `invoices`, the use
+    itself. So a use and a day have one label."""
     labels = mandate_of(books, party).labels
     uses = {row[1] for row in labels}
-    said = use if use in uses or use == "invoices" else "other"
+    said = use if use in uses or use in ENDLESS else OTHER
+    if said not in uses:
+        return use if use in ENDLESS else day[:4]
     return next((row[0] for row in labels if row[1] == said and _covers(row, day)), None)
 
 
@@ -154,12 +163,16 @@ def delay_of(books: Books, context: StatementContext) -> int:
     days = in_force(mandate_of(books, context.party).key_delay, context.day)
     if days != UNSAID:
         return days
-    return 0 if len(context.officers) >= 2 or is_cosigned(books, context, with_second=True) else ONE_OFFICER_DAYS
+    return 0 if len(context.officers) >= 2 or is_cosigned(books, context) else ONE_OFFICER_DAYS
 
 
-def is_cosigned(books: Books, context: StatementContext, with_second: bool) -> bool:
-    """Whether an overseer signed too; or, with `with_second`, the party that the mandate names as second."""
-    others = [signer.party for signer in context.signers if signer.party != context.party]
+def is_cosigned(
+    books: Books, context: StatementContext, payees: Collection[str] = (), days: Collection[str] = (), with_second: bool = True
+) -> bool:
+    """Whether an overseer signed too; or, with `with_second`, the party that the mandate names as second. Who is one of the payees,
+    or is related to one today or on those days, does not count."""
+    others = {signer.party for signer in context.signers} - {context.party}
+    others = {party for party in others if not is_near(books, party, payees, {context.day, *days})}
     second = second_of(books, context.party, context.day) if with_second else ""
     return any(party == second or has_role(books, party, OVERSEERS) for party in others)
 

@@ -56,3 +56,8 @@ def days_after(day: str, days: int) -> str:
         return (datetime.date.fromisoformat(day) + datetime.timedelta(days)).isoformat()
     except OverflowError:
         return "9999-12-31"
+
+
+def is_too_early(day: str, answered: str) -> bool:
+    """Whether a day is more than one day before the day of what it answers."""
+    return datetime.date.fromisoformat(day).toordinal() + 1 < datetime.date.fromisoformat(answered).toordinal()

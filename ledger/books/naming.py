@@ -14,6 +14,9 @@ from .rows import Activity, Disbursement, Fund, Party
 from .state import Books
 from .statement_context import StatementContext
 
+MADE = ("allocation", "disbursement", "income", "exchange", "receipt", "feedback")
+"""The tables that have a row for each record of a kind that a reversal can declare void."""
+
 
 class Way(NamedTuple):
     """What is named at the end of a path of members. `is_new` if the record itself makes it; `many` if a list is on the path."""
@@ -81,11 +84,21 @@ def activity_of(books: Books, context: StatementContext, activity_id: str, field
 
 
 def disbursement_of(books: Books, context: StatementContext, ref: str, field: str) -> Disbursement:
-    """The payment or delivery that a field names. Raises Absent if there is none; Refused if the signer had not seen it."""
-    row = books.disbursement.get(context.resolve(ref, field))
+    """The payment or delivery that a field names. Raises Absent if there is none; Refused if it is void, or the signer had not seen
+    it."""
+    name = context.resolve(ref, field)
+    row = books.disbursement.get(name)
     if row is None:
         raise Absent(f"{field} {ref}: is not a payment or delivery; give the reference of one", rule="reference")
+    check_not_void(books, name, f"{field} {ref}")
     return row
+
+
+def check_not_void(books: Books, name: str, said: str) -> None:
+    """Raises Refused (`reference`) if that record is void; `said` is how it was named."""
+    void = books.void.get(name)
+    if void is not None:
+        raise Refused(f"{said}: was declared void by {void.entry}.{void.record}; name a record that is not", rule="reference")
 
 
 def party_of(books: Books, context: StatementContext, party_id: str, field: str) -> Party:
@@ -153,3 +166,8 @@ _LOOKUPS: dict[str, Callable[[Books, StatementContext, str, str], Any]] = {
     "fund": fund_of, "activity": activity_of, "unit": unit_of, "party": party_of, "disbursement": disbursement_of,
     "record": lambda books, context, ref, field: context.resolve(ref, field),
 }  # fmt: skip
+
+
+def made_by(books: Books, name: str) -> Any:
+    """What the books remember of a record that can be void; None if that is nothing."""
+    return next((row for table in MADE if (row := getattr(books, table).get(name)) is not None), None)

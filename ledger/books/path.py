@@ -1,4 +1,4 @@
-"""Paths of members, as rows and names use them: `fee.amount`, or `fund/unit` for both. Each path is compiled to Python once,
+"""Paths of members, as rows and names use them: `cover.fund`, or `fund/unit` for both. Each path is compiled to Python once,
 because records of a class are read millions of times."""
 
 from __future__ import annotations

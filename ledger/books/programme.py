@@ -61,12 +61,13 @@ def makes_fund(books: Books, context: StatementContext, record: Any, rows: Rows,
     books.fund.put(id, fund)
 
 
-@memory("what the project promised: within how many days receipts and feedback are due", decidable=True)
+@memory("what the project promised: within how many days receipts and feedback are due, and the level of receipt", decidable=True)
 def promises(
-    books: Books, context: StatementContext, record: Promised, rows: Rows, id: str, receipt_days: int, feedback_days: int
+    books: Books, context: StatementContext, record: Promised, rows: Rows, id: str, receipt_days: int, feedback_days: int,
+    receipt_level: str | None,
 ) -> None:
     limits = tuple((limit.cost_class, *limit.rate) for limit in record.cost_limits)
-    books.project.put(id, Project(context.party, record.name, limits, receipt_days, feedback_days))
+    books.project.put(id, Project(context.party, record.name, limits, receipt_days, feedback_days, receipt_level or ""))
 
 
 @memory("who leads the activity, and who else may report on it", decidable=True)

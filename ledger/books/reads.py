@@ -26,6 +26,8 @@ class Gift(Amounted, Protocol):
     fund: str
     unit: str
     received_on: str
+    fee: int | None
+    fee_to: str | None
 
 
 class Named(Protocol):
@@ -39,6 +41,14 @@ class Limit(Protocol):
 
     cost_class: str
     rate: tuple[int, int]
+
+
+class FeeLimit(Protocol):
+    """The fraction of gifts in a unit, and the amount of each gift, that may be kept as fees."""
+
+    unit: str
+    rate: tuple[int, int]
+    fixed: int | None
 
 
 class Promised(Named, Protocol):

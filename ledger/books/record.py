@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from .field import Part
 from .flows import Hop, by_tape, ins, outs
-from .life import End, disbursement_ends
+from .life import End, came_back, disbursement_ends
 from .naming import check_names
 from .rule import Row, values_of
 from .signing import Signing
@@ -21,6 +21,7 @@ GIVE_KEYS = ("gives-key", "gives-key-later")
 AMOUNT = attrgetter("amount")
 KINDS: dict[str, type[Record]] = {}
 Rows = tuple[Row, ...]
+VoidBy = Literal["", "row", "gift", "alone"]
 STAGES = (
     "registry", "programme", "donation", "implementation", "payment", "receipt", "feedback", "correction", "privacy", "control",
 )  # fmt: skip
@@ -43,10 +44,13 @@ class Record(Part):
     remembers: ClassVar[Rows] = ()
     gives_keys: ClassVar[bool] = False
     private_fields: ClassVar[tuple[str, ...]] = ()
-    # Whether the record's first inflow is the gift, and whether a reversal can withdraw the record.
+    # Whether the record's first inflow is the gift.
     is_gift: ClassVar[bool] = False
-    can_be_withdrawn: ClassVar[bool] = False
-    # Optional fields that must be present together or not at all. A validator of the class checks this.
+    # How a reversal can declare the record void: not at all (""); by what the books remember of it (`row`); by what the reversal
+    # says that the gift was (`gift`); or simply so, because nothing follows from the record (`alone`).
+    void_by: ClassVar[VoidBy] = ""
+    # Optional fields that must be present together or not at all. A validator of the class checks this. In a kind whose records can
+    # be alike it is called `_given_together`, and checks nothing else.
     together: ClassVar[tuple[tuple[str, ...], ...]] = ()
     # A kind whose records can be applied in one go if these fields are equal and no field of `alone` is present. They are
     # everything that its rows and its `signing` look at, except the amount, with every fund, party and record that is named. What
@@ -56,8 +60,11 @@ class Record(Part):
     alone: ClassVar[tuple[str, ...]] = ()
     # The fields in which records of one run differ. The amount is one of them.
     varies: ClassVar[frozenset[str]] = frozenset()
-    # The part of the amount, in a field of `alone` and below the amount, that comes into another tape, such as `fee.amount`. An
-    # audit can apply records that also differ in this part in one go.
+    # Those fields of `varies` whose label, without the digest after it, is the same in records that are alike. Rows may look at the
+    # label of such a field, and at whether it is there, and at nothing more of it.
+    labelled: ClassVar[tuple[str, ...]] = ()
+    # The part of the amount that does not come in, in a field of `alone` and below the amount, such as `fee`. An audit can apply
+    # records that also differ in this part in one go.
     share: ClassVar[str] = ""
     likeness: ClassVar[Callable[[Any], Any]]
 
@@ -65,6 +72,10 @@ class Record(Part):
         """What no other record of the ledger may have: a reference in a channel, if the kind has the fields for one."""
         channel_ref = getattr(self, "channel_ref", None)
         return () if channel_ref is None else (channel_key(party, getattr(self, "channel", ""), channel_ref),)
+
+    def documents(self) -> Sequence[str]:
+        """What records of one statement only may have: the documents that the record shows, by their digests."""
+        return ()
 
     def key_before_reference(self, party: str) -> str:
         """The beginning of a reference's unique key, equal in all records that are alike. The reference follows it."""
@@ -75,6 +86,11 @@ class Record(Part):
         for word in GIVE_KEYS if self.gives_keys else ():
             for key, officer, *whose in values_of(word, self.remembers, self):
                 yield key, whose[0] if any(whose) else party, officer
+
+    @property
+    def opened_keys(self) -> Sequence[str]:
+        """The one-time keys that the record opens (`holders.py`)."""
+        return ()
 
     def check(self, books: Books, context: StatementContext) -> None:
         """Raise Refused, or call `context.fault`, if something that the record names is missing or a demand of its kind is not
@@ -94,9 +110,8 @@ class Record(Part):
         """Whether the record does more than bring its amount into one tape, so that it is never in a run with others."""
         return self.alike is None or any(getattr(self, field) is not None for field in self.alone)
 
-    def post_run(self, books: Books, tape: str, amount: int, count: int, share_tape: str = "", share: int = 0) -> None:
-        """Remember `count` records that are alike, of `amount` in total: `share` of it came into `share_tape`, the rest into
-        `tape`."""
+    def post_run(self, books: Books, tape: str, amount: int, count: int, share: int = 0) -> None:
+        """Remember `count` records that are alike, of `amount` in total, of which all but `share` came into `tape`."""
 
     def post(self, books: Books, context: StatementContext, rows: Sequence[Flow]) -> None:
         """Remember the record; `rows` are its flows."""
@@ -108,6 +123,8 @@ class Record(Part):
         only."""
         if any(row.word == "disburses" for row in self.remembers):
             return disbursement_ends(books, ref, start, end)
+        if (back := books.back.get(f"{ref}/0")) is not None:
+            return (came_back(back, start, end),)
         return (End(start, end, "written-off"),)
 
     def brings_back(self, books: Books, ref: str) -> tuple[int, int, int, int] | None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import Absent
+from .field import label_name
 from .flows import ins, outs
 from .reads import Amounted
-from .rows import ACTIVE, Allocation, Fund, Sum
+from .rows import Allocation, Fund, Sum
 from .rule import OneIn, demand, memory
 from .state import Books, money, total
 from .statement_context import Flow, StatementContext
+from .void_rows import ExchangeRow, IncomeRow
 
 STRICTNESS = ("unrestricted", "restricted", "endowment")
-TAKE_FEES = frozenset({"custodian", "platform"})
 
 
 def inherited(own: str, above: str) -> str:
@@ -44,15 +45,6 @@ def spendable(books: Books, context: StatementContext, fields: Fields, fund_id: 
         context.fault("restriction", f"{fields[0]} {fund_id!r}: the capital of an endowment is never spent")
 
 
-@demand("the second fund is not unrestricted where the first is not", "restriction", decidable=True)
-def stays_restricted(books: Books, context: StatementContext, fields: Fields, source: str, to: str) -> None:
-    if _fund(books, source).restriction != "unrestricted" and _fund(books, to).restriction == "unrestricted":
-        context.fault(
-            "restriction",
-            f"{fields[1]} {to!r}: is unrestricted, but the money of {source!r} is restricted; choose a restricted fund",
-        )
-
-
 @demand(
     "the second fund is the first or one below it; or, if the first is unrestricted, any fund in the same tree",
     "restriction", decidable=True,
@@ -62,20 +54,6 @@ def kept_within(books: Books, context: StatementContext, fields: Fields, source:
     free = _fund(books, source).restriction == "unrestricted"
     if not (source == to or descends(books, to, source) or (free and same_tree)):
         context.fault("restriction", f"{fields[1]} {to!r}: goods bought by {source!r} must stay in it or below it")
-
-
-@demand(
-    "it is a fund of the party; or an unrestricted fund, outside projects, of a party with the role `custodian` or `platform`",
-    "authority", decidable=True,
-)  # fmt: skip
-def takes_fees(books: Books, context: StatementContext, fields: Fields, fund_id: str) -> None:
-    fund = _fund(books, fund_id)
-    owner = books.party.get(fund.owner)
-    roles = owner.roles if owner else ()
-    if fund.owner == context.party or not (TAKE_FEES.isdisjoint(roles) or fund.project or fund.restriction != "unrestricted"):
-        return
-    words = f"choose a fund of {context.party}, or an unrestricted fund outside projects of a custodian or platform"
-    context.fault("authority", f"{fields[0]} {fund_id!r}: belongs to {fund.owner}, which does not accept fees into it; {words}")
 
 
 @demand("it is an unrestricted fund of the party", "restriction", decidable=True)
@@ -102,6 +80,11 @@ def same_project(books: Books, one: str, other: str) -> bool:
 
 @demand("what a project spends in a cost class stays within its share of the project's inflow, rounded down", "cost-limit")
 def within_cost_limit(books: Books, context: StatementContext, fields: Fields, tape: Tape, cost_class: str, amount: int) -> None:
+    check_cost_limit(books, context, tape, cost_class, amount)
+
+
+def check_cost_limit(books: Books, context: StatementContext, tape: Tape, cost_class: str, amount: int) -> None:
+    """Call `context.fault` if so much more in that class passes a limit of the fund's project."""
     fund_id, unit = tape
     project = books.project.get(_fund(books, fund_id).project)
     for limited, numerator, denominator in project.cost_limits if project else ():
@@ -157,6 +140,19 @@ def enters(books: Books, context: StatementContext, record: object, rows: Sequen
     _enter(books, rows)
 
 
+@memory(
+    "money of the party that is not a gift, of that class and day; its units are those that came in",
+    decidable=True,
+    makes="income",
+)
+def takes_in(
+    books: Books, context: StatementContext, record: Amounted, rows: OneIn, tape: Tape, income_class: str, day: str
+) -> None:
+    ((_, (start, _)),) = ins(rows)
+    said = getattr(record, "channel", ""), label_name(getattr(record, "channel_ref", None))
+    books.income.put(context.ref, IncomeRow(context.party, *tape, record.amount, start, income_class, day, context.day, *said))
+
+
 @memory("all that the record moved out of funds of a project is subtracted from the inflow of that project, in its unit")
 def leaves(books: Books, context: StatementContext, record: object, rows: Sequence[Flow]) -> None:
     _leave(books, rows)
@@ -179,28 +175,33 @@ def passes_on(books: Books, context: StatementContext, record: object, rows: Seq
 )
 def allocates(books: Books, context: StatementContext, record: Amounted, rows: OneIn, source: str, to: str, unit: str) -> None:
     ((_, (start, _)),) = ins(rows)
-    books.allocation.put(context.ref, Allocation(context.party, source, to, unit, record.amount, start, ACTIVE))
-
-
-@memory("the allocation that it names, if it names one, is reversed")
-def reverses(books: Books, context: StatementContext, record: object, rows: Sequence[Flow], of: str) -> None:
-    name = context.resolve(of, "of")
-    row = books.allocation.get(name)
-    if row is not None:
-        books.allocation.put(name, row._replace(reversed_by=context.index))
+    books.allocation.put(context.ref, Allocation(context.party, source, to, unit, record.amount, start))
 
 
 @memory(
-    "the inflow of the fund's project passes from the unit of the one tape to that of the other, as far as no cost has used"
-    " it ([books.md](books.md) §2)",
+    "an exchange by the party; the inflow of the fund's project passes from the unit of the one tape to that of the other, as far "
+    "as no cost has used it ([books.md](books.md) §2)",
+    decidable=True,
+    makes="exchange",
 )
 def exchanges(
-    books: Books, context: StatementContext, record: object, rows: Sequence[Flow], tape: Tape, into: Tape, amounts: tuple[int, int]
+    books: Books,
+    context: StatementContext,
+    record: object,
+    rows: Sequence[Flow],
+    tape: Tape,
+    into: Tape,
+    amounts: tuple[int, int],
+    day: str,
 ) -> None:
     given, taken = amounts
-    free = inflow_not_used(books, *tape, given)
-    enter_project(books, "/".join(tape), -free)
-    enter_project(books, "/".join(into), free * taken // given)
+    left = inflow_not_used(books, *tape, given) if context.whole else 0
+    entered = left * taken // given
+    enter_project(books, "/".join(tape), -left)
+    enter_project(books, "/".join(into), entered)
+    start = next(span[0] for _, span in ins(rows))
+    row = ExchangeRow(context.party, *tape, given, into[1], taken, start, left, entered, day, context.day)
+    books.exchange.put(context.ref, row)
 
 
 def spend(books: Books, fund_id: str, unit: str, cost_class: str, amount: int) -> None:

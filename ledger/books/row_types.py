@@ -11,7 +11,7 @@ from sys import modules
 from typing import Any, NamedTuple
 
 from .naming import ways
-from .rule import SETTLED, WORDS, In, OneIn, Out, Row, Word
+from .rule import SETTLED, WORDS, In, OneIn, Out, Outs, Row, Word
 from .shape import EARLIER, Scope, fields_of, is_optional, is_protocol, item_of, lacking, leads_to, misfit, present
 
 # The arguments of a word's function before the values of the fields.
@@ -96,8 +96,8 @@ def _check_nesting(made: Any, scope: Scope, place: str, row: Row, within: str) -
     fields = [arg for arg in row.args if isinstance(arg, str)]
     rows = [arg for arg in row.args[len(fields) :] if not isinstance(arg, str)]
     names = ("field", "table") if row.word == "about" else ("field",)
-    if within:
-        raise TypeError("rows nest one deep")
+    if within and (within, row.word) != ("when", "about"):
+        raise TypeError("rows nest one deep, except about within when")
     if len(fields) != len(names) or not rows or row.args != (*fields, *rows):
         raise TypeError(f"must be {row.word}({', '.join(names)}, row, …), with at least one row")
     inner = {**scope, **_NESTING[row.word](made, scope, *fields)}
@@ -168,7 +168,7 @@ def _check_demand(made: Any, scope: Scope, word: Word) -> None:
 
 
 def _check_move(made: Any, scope: Scope, word: Word) -> None:
-    if direction(word.name) not in (In, Out):
+    if direction(word.name) not in (In, Out, Outs):
         raise TypeError("the function of the word does not say whether units come in or go out; annotate it `-> In` or `-> Out`")
 
 
@@ -213,10 +213,10 @@ def inflows(made: Any) -> Iterator[tuple[Row | None, Row]]:
 
 
 def flat(rows: tuple[Any, ...]) -> Iterator[tuple[Row | None, Row]]:
-    """(the containing row or None, the row) of all rows that do not contain others."""
+    """(the outermost containing row or None, the row) of all rows that do not contain others."""
     for row in rows:
         if WORDS[row.word].does == "nests":
-            yield from ((row, arg) for arg in row.args if isinstance(arg, Row))
+            yield from ((row, one) for _, one in flat(tuple(arg for arg in row.args if isinstance(arg, Row))))
         else:
             yield None, row
 

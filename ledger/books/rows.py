@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 ACTIVE = -1
+NEVER = -1
 
 
 class Head(NamedTuple):
@@ -56,20 +57,24 @@ class UnitRow(NamedTuple):
 
 
 class Party(NamedTuple):
-    """A party. `officers` are those whom `held` gives a key. A party without officers can be named but cannot sign. Its
-    books begin on `books_from`, which is "" where a bundle does not show it."""
+    """A party, an organisation or a person. `officers` are those whom `held` gives a key. A party without officers can be named but
+    cannot sign. Its books begin on `books_from`, which is "" where a bundle does not show it. `keyed_since` is the entry that gave
+    it its first key, or NEVER."""
 
     name: str
     roles: tuple[str, ...]
     officers: tuple[str, ...]
     since: int
     books_from: str = ""
+    is_person: bool = False
+    keyed_since: int = NEVER
+    jurisdiction: str = ""
 
 
 class KeyRow(NamedTuple):
     """A key. `since` is the entry that gave it, on the day `given_on`; it is in force from the day `from_day` on, which is "" for a
     key that came with its party or by a recovery. `until` is the entry that revoked it, or ACTIVE; it is in force until the day
-    before `until_day`, which is "" if it fell at once."""
+    before `until_day`, which is "" if it fell at once. A key with `kinds` signs only records of these."""
 
     party: str
     officer: str
@@ -78,6 +83,7 @@ class KeyRow(NamedTuple):
     given_on: str = ""
     from_day: str = ""
     until_day: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 class MandateRow(NamedTuple):
@@ -124,13 +130,15 @@ class Fund(NamedTuple):
 
 
 class Project(NamedTuple):
-    """`cost_limits` are (cost class, numerator, denominator)."""
+    """`cost_limits` are (cost class, numerator, denominator). `receipt_level` is the weakest level of a receipt that it waits for,
+    or ""."""
 
     owner: str
     name: str
     cost_limits: tuple[tuple[str, int, int], ...]
     receipt_days: int
     feedback_days: int
+    receipt_level: str = ""
 
 
 class Activity(NamedTuple):
@@ -142,10 +150,17 @@ class Activity(NamedTuple):
 
 
 class Told(NamedTuple):
-    """The last feedback about an activity for a period that includes the whole of a certain day, month, year or century."""
+    """The last feedback about a payment, or about an activity for a period that includes the whole of a certain day, month, year or
+    century; `before` is the one before it, or ""."""
 
     entry: int
     record: int
+    before: str = ""
+
+    @property
+    def by(self) -> tuple[int, int]:
+        """The feedback."""
+        return self.entry, self.record
 
 
 class Level(NamedTuple):
@@ -160,10 +175,13 @@ class Level(NamedTuple):
 
 
 class Disbursement(NamedTuple):
-    """A payment or a delivery. `yields` is "", "fund" or "goods". `returned` units came back by `returns` returns. `receipts` are
-    sums by level; `level` is the one that acknowledges most, and of equal ones the first to do so. `reported` of these units were
-    reported on before the last receipt, which is (entry, record) `received_by`. A feedback about the activity may have come since;
-    `life.reported_up_to` looks for it. `feedbacks` name the disbursement itself."""
+    """A payment or a delivery, entered on a day. `payee` is a party or `group/<class>`. `yields` is "", "goods" or "grant"; the
+    goods are `bought`: (tape, start, end); a grant may be `meant_for` a fund of its payee. `keyed` if its payee could sign then.
+    `returned` units, the highest, came back by `returns` returns; `taken` units, the lowest, were taken into funds of the payee by
+    `takings` receipts, which count nowhere else. `receipts` are sums by level. `reported` of these units were reported on, by the
+    feedback `reported_by`, before the last receipt, which is (entry, record) `received_by`. A feedback about the activity may have
+    come since; `life.reported_up_to` looks for it. `feedbacks` name the disbursement itself. `invoice` is the keyed hash of the
+    invoice that was paid, or ""; `channel` is the way of the money, and `label` that of its reference, or ""."""
 
     kind: str
     party: str
@@ -174,23 +192,37 @@ class Disbursement(NamedTuple):
     cost_class: str
     day: str
     yields: str
+    keyed: bool = False
+    entered_on: str = ""
+    bought: tuple[tuple[str, int, int], ...] = ()
     returned: int = 0
     returns: int = 0
     receipts: tuple[Level, ...] = ()
-    level: str = ""
     received_by: tuple[int, int] = (-1, -1)
     reported: int = 0
+    reported_by: str = ""
     feedbacks: int = 0
+    meant_for: str = ""
+    taken: int = 0
+    takings: int = 0
+    invoice: str = ""
+    channel: str = ""
+    label: str = ""
 
     @property
     def unit(self) -> str:
         """The unit of its tape."""
         return self.tape.partition("/")[2]
 
+    @property
+    def left(self) -> int:
+        """How many of its units have not come back."""
+        return self.amount - self.returned
 
-class Back(NamedTuple):
-    """Units [start, end) of a payment, numbered within what it took, that record (entry, record) brought back, at `at` of a
-    tape."""
+
+class Brought(NamedTuple):
+    """Units [start, end) of a payment, delivery or exchange, numbered within what it took, that record (entry, record) brought to
+    `at` of a tape: back, or into a fund of the payee. `agreed` if the recipient signed that record too, where it is a return."""
 
     entry: int
     record: int
@@ -198,16 +230,26 @@ class Back(NamedTuple):
     end: int
     tape: str
     at: int
+    agreed: bool = False
 
     @property
     def by(self) -> tuple[int, int]:
-        """The record that brought them back."""
+        """The record that brought them."""
         return self.entry, self.record
 
 
+class InvoiceRow(NamedTuple):
+    """An invoice to a party: what it comes to, as the first payment of it says, and what was paid of it and did not come back.
+    `first` is that payment; "" if it does not name the invoice any more, and nothing else is paid of it."""
+
+    unit: str
+    amount: int
+    paid: int
+    first: str
+
+
 class Allocation(NamedTuple):
-    """An allocation. `start` is where its units begin on the tape of `to`; `reversed_by` is the entry that reversed it, or
-    ACTIVE."""
+    """An allocation. `start` is where its units begin on the tape of `to`; `returned` of them were taken back."""
 
     party: str
     source: str
@@ -215,12 +257,18 @@ class Allocation(NamedTuple):
     unit: str
     amount: int
     start: int
-    reversed_by: int
+    returned: int = 0
 
     @property
     def units(self) -> tuple[tuple[int, int], ...]:
         """Its units on the tape of `to`."""
         return ((self.start, self.start + self.amount),)
+
+
+class Answered(NamedTuple):
+    """The record that a one-time key answered."""
+
+    of: str
 
 
 class BreachRow(NamedTuple):
@@ -241,7 +289,7 @@ class Given(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """A running total in minor units."""
+    """A running total, in minor units or in records."""
 
     amount: int
 

@@ -2,7 +2,7 @@
 
 A row is a word and the names of fields: `not_after_today("received_on")`. A word has a function, which gets the values of the
 fields. `docs/reference/rules.json` has the rows, and `rules.md` says what each word means, so that other programs can interpret
-them. A name is a path: `fee.amount` is a member of a part that may be absent; `fund/unit` is two fields, the name of a tape. Only
+them. A name is a path: `cover.fund` is a member of a part that may be absent; `fund/unit` is two fields, the name of a tape. Only
 `when`, `each` and `about` contain other rows. Rows are compiled once for each class.
 """
 
@@ -72,7 +72,8 @@ SETTLED: dict[str, Any] = {}
 """How the claims of a claiming word are settled (`claims.py`)."""
 Out: TypeAlias = Annotated[Leg, "-"]
 In: TypeAlias = Annotated[Leg, "+"]
-"""What a word of `moves` returns: units that go out of the tape, or come into it."""
+Outs: TypeAlias = Annotated[list[Leg], "-"]
+"""What a word of `moves` returns: units that go out of the tape, or come into it; `Outs` go out of several tapes."""
 OneIn: TypeAlias = Annotated[Sequence[Flow], 1]
 """The type of the flows argument of a word of `remembers` that counts on exactly one inflow."""
 Make = Callable[[Callable[..., Any]], Callable[..., Row]]
@@ -139,7 +140,7 @@ class Within:
 
     __slots__ = ("_field", "_item", "_record")
 
-    def __init__(self, record: Any, field: str, item: Any) -> None:
+    def __init__(self, record: object, field: str, item: Any) -> None:
         self._record, self._field, self._item = record, field, item
 
     def __getattr__(self, name: str) -> Any:
@@ -153,7 +154,7 @@ def _nesting(sentence: str) -> Make:
         def row(*args: str | Row) -> Row:
             fields, steps = [arg for arg in args if isinstance(arg, str)], [arg.step for arg in args if isinstance(arg, Row)]
 
-            def step(record: Any, books: Books, context: StatementContext, *more: Any) -> None:
+            def step(record: object, books: Books, context: StatementContext, *more: Any) -> None:
                 for within in holding(record, books, context, *fields):
                     for one in steps:
                         one(within, books, context, *more)
@@ -166,19 +167,19 @@ def _nesting(sentence: str) -> Make:
 
 
 @_nesting("the rows after it hold where the field is there")
-def when(record: Any, books: Books, context: StatementContext, field: str) -> Sequence[Any]:
+def when(record: object, books: Books, context: StatementContext, field: str) -> Sequence[Any]:
     """For an optional field."""
     return () if getattr(record, field) is None else (record,)
 
 
 @_nesting("the rows after it hold for each item of the field, which takes its place; none where it is left out")
-def each(record: Any, books: Books, context: StatementContext, field: str) -> Sequence[Any]:
+def each(record: object, books: Books, context: StatementContext, field: str) -> Sequence[Any]:
     """For a list."""
     return [Within(record, field, item) for item in getattr(record, field) or ()]
 
 
 @_nesting("the rows after it hold where the field names an earlier record of which that table has a row, which takes its place")
-def about(record: Any, books: Books, context: StatementContext, field: str, table: str) -> Sequence[Any]:
+def about(record: object, books: Books, context: StatementContext, field: str, table: str) -> Sequence[Any]:
     """For what the books remember of an earlier record."""
     row = getattr(books, table).get(context.resolve(getattr(record, field), field)) if context else None
     return () if row is None else (Within(record, field, row),)

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 class Signing(NamedTuple):
     """Who signs a kind. `author` is the relation that the party making the statement must have to the record; the signatures must
-    meet each of `must`."""
+    meet each of `must`; parties with the relations `may` may sign too."""
 
     author: str
     must: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
 
 
 class Meaning(NamedTuple):
@@ -24,6 +25,7 @@ class Meaning(NamedTuple):
 
 RELATIONS = {
     "operator": Meaning("the operator of the ledger"),
+    "operator, regulator or auditor": Meaning("the operator, a regulator or an auditor"),
     "any party": Meaning("any party with a key, about itself"),
     "owner of the fund": Meaning("the party that owns the fund named", ("fund",)),
     "owner of the parent fund": Meaning(
@@ -31,8 +33,12 @@ RELATIONS = {
     ),
     "holder of the key": Meaning("the party that the key belongs to", ("key",)),
     "owner of the disbursement": Meaning("the party that made the payment or delivery", ("disbursements",)),
+    "recipient of the disbursement": Meaning("the party that was paid, or that received the goods", ("disbursements",)),
     "acknowledger": Meaning(
-        "by level: `recipient-signed` the recipient, where that is not the owner; `third-party` neither; `self-declared` the owner",
+        "by level: `recipient-signed` the recipient, where that is not the owner; `third-party` neither of them, nor the operator, "
+        "nor a party that leads or implements the activity paid from, nor who is related to one of these on the day received or "
+        "the entry's, by what is on record; `holder-signed` any party; `documented` and "
+        "`self-declared` the owner",
         ("disbursements", "level"),
     ),
     "owner or implementer of the activity": Meaning(
@@ -42,7 +48,10 @@ RELATIONS = {
         "owner, implementer or recipient of all that it is about, or an inspector, auditor or regulator who is none of these",
         ("disbursements",), ("activity",),
     ),
-    "allocator": Meaning("the party that made the record reversed", ("of",)),
+    "one of the two, or an overseer": Meaning(
+        "one of the two parties that it is about, or an auditor, inspector or regulator", ("of", "to"),
+    ),
+    "maker of the record": Meaning("the party that made the record that is undone", ("of",)),
 }  # fmt: skip
 """The relation to the record that the party making the statement must have."""
 DEMANDS = {
@@ -54,13 +63,22 @@ DEMANDS = {
     "two officers": Meaning("two different officers of the party; where it has one officer, one and the `second` or an overseer"),
     "new key": Meaning("the key that is introduced, unless the books have it already"),
     "two officers above the threshold": Meaning(
-        "two officers, when what the party gives to the payee on that day, or records on one day, exceeds the threshold of its "
-        "mandate; where it has one officer, one and the mandate's `second` or an overseer",
+        "two officers, when what the party gives to the payee or class of groups on that day, or records on one day, exceeds the "
+        "threshold of its mandate; where it has one officer, one and the mandate's `second` or an overseer, who is neither the "
+        "payee nor related to it on the day paid or the entry's",
     ),
     "second signature": Meaning(
-        "a second officer, or an auditor, inspector or regulator; where the party has one officer, or its mandate's `second`"
+        "a second officer, or an auditor, inspector or regulator; where the party has one officer, or its mandate's `second`; "
+        "none of them the payee or related to it"
     ),
-    "overseer": Meaning("an auditor, inspector or regulator, or the mandate's `second`"),
+    "overseer": Meaning(
+        "an auditor, inspector or regulator, or the mandate's `second`, who is neither the payee nor related to it",
+    ),
+    "others who signed": Meaning(
+        "the payee of a payment or delivery, where it signed a receipt that is not void; an auditor, inspector or regulator, where "
+        "the record undone names `approval` in its breach",
+        ("of",),
+    ),
     "auditor or regulator": Meaning("an auditor or a regulator, in addition to the operator"),
 }
 """What the signatures must meet."""

@@ -13,11 +13,14 @@ from ..amount import Money
 from ..bounds import MAX_INTEGER
 from ..canonical import encode, parse
 from ..errors import Refused
+from .fee_rows import FeeBack, FeesKept, Limit, Rated, Required, Unreferenced, Used
+from .relation_rows import Donor, Kin, RelatedRow, RelationRow
 from .rows import (
     Activity,
     Allocation,
-    Back,
+    Answered,
     BreachRow,
+    Brought,
     ClockRow,
     Disbursement,
     Ended,
@@ -26,6 +29,7 @@ from .rows import (
     Given,
     Head,
     Held,
+    InvoiceRow,
     KeyRow,
     Ledger,
     MandateRow,
@@ -40,6 +44,7 @@ from .rows import (
 )
 from .table import Table
 from .tape import Tape
+from .void_rows import ExchangeRow, FeedbackRow, IncomeRow, ReceiptRow, VoidRow
 
 
 def total(amount: int, more: int, what: str) -> int:
@@ -63,9 +68,13 @@ def money_of(books: Books, tape: str, amount_minor: int) -> Money:
 TABLES: tuple[tuple[str, type], ...] = (
     ("head", Head), ("ledger", Ledger), ("ended", Ended), ("unit", UnitRow), ("party", Party), ("key", KeyRow), ("held", Held),
     ("fund", Fund), ("tape", Tape), ("project", Project), ("activity", Activity), ("told", Told), ("disbursement", Disbursement),
-    ("back", Back), ("allocation", Allocation), ("given", Given), ("came", Sum), ("spent", Sum), ("paid", Sum),
-    ("reference_key", ReferenceKeyRow), ("mandate", MandateRow), ("breach", BreachRow),
-    ("moved_from", FirstMonthRow), ("moved_in", MonthRow), ("clock", ClockRow),
+    ("back", Brought), ("taken", Brought), ("allocation", Allocation), ("given", Given), ("came", Sum), ("spent", Sum),
+    ("paid", Sum), ("reference_key", ReferenceKeyRow), ("mandate", MandateRow), ("breach", BreachRow), ("answered", Answered),
+    ("invoice", InvoiceRow), ("income", IncomeRow), ("exchange", ExchangeRow), ("receipt", ReceiptRow), ("feedback", FeedbackRow),
+    ("void", VoidRow), ("voided", Sum), ("undone", Sum),
+    ("moved_from", FirstMonthRow), ("moved_in", MonthRow), ("clock", ClockRow), ("relation", RelationRow), ("kin", Kin),
+    ("donor", Donor), ("related", RelatedRow), ("kept", FeesKept), ("fee_limit", Limit), ("project_fee", Sum),
+    ("fee_back", FeeBack), ("requirement", Required), ("used", Used), ("rate", Rated), ("unreferenced", Unreferenced),
     ("overseer", OverseerRow),
 )  # fmt: skip
 
@@ -74,11 +83,18 @@ class Books:
     """The whole state of the fold.
 
     No row grows with the number of records about one thing: every sum and every searchable item has a row of its own. `ended` is
-    keyed by the name of a log, `held` by party and officer; `told` by activity and a step of `period.cover`; `back` by disbursement
-    and number; `given` by tape and a step of `period.steps_of`; `came` by project and unit: what came into its tree from outside
-    and did not leave again, the inflow of its cost limits; `spent` by project, unit and cost class; `paid` by party, payee, day and
-    unit; `reference_key` by party and label; `mandate` by party; `breach` by record; `moved_from` by the root of a fund tree and
-    unit, `moved_in` by these and month (`balance.py`); `clock` by the entry that corrects it; `overseer` by key."""
+    keyed by the name of a log, `held` by party and officer; `told` by activity and a step of `period.cover`; `back` and `taken` by
+    disbursement and number; `given` by tape and a step of `period.steps_of`; `came` by project and unit: what came into its tree
+    from outside and did not leave again, the inflow of its cost limits; `spent` by project, unit and cost class; `paid` by party,
+    payee, day and unit; `reference_key` by party and label; `mandate` by party; `breach` and `related` by record; `answered` by
+    one-time key; `invoice` by the party that pays it and its keyed hash; `void` by the record that is void, and `voided` by its
+    party and the year; `undone` by tape: what reversals moved on it, which is not in any figure of what came in or went out;
+    `moved_from` by the root of a fund tree and unit, `moved_in` by these and month (`balance.py`); `clock` by the entry that
+    corrects it; `relation` by both parties, `kin` by party, or by party and the one related to it (`relation.py`); `donor` by tree
+    and party; `kept` by tape, day and limit, which is in `fee_limit` by fund and unit; `project_fee` by project and unit;
+    `fee_back` by tape; `requirement` by place and name, the earlier ones with their record too; `used` by record; `rate` by pair
+    and day; `unreferenced` by record; `overseer` by key. `brought` has the requirements and rates of an auditor, which come before
+    those of the log and are never saved."""
 
     head: Table[Head]
     ledger: Table[Ledger]
@@ -93,7 +109,8 @@ class Books:
     activity: Table[Activity]
     told: Table[Told]
     disbursement: Table[Disbursement]
-    back: Table[Back]
+    back: Table[Brought]
+    taken: Table[Brought]
     allocation: Table[Allocation]
     given: Table[Given]
     came: Table[Sum]
@@ -102,9 +119,30 @@ class Books:
     reference_key: Table[ReferenceKeyRow]
     mandate: Table[MandateRow]
     breach: Table[BreachRow]
+    answered: Table[Answered]
+    invoice: Table[InvoiceRow]
     moved_from: Table[FirstMonthRow]
     moved_in: Table[MonthRow]
+    income: Table[IncomeRow]
+    exchange: Table[ExchangeRow]
+    receipt: Table[ReceiptRow]
+    feedback: Table[FeedbackRow]
+    void: Table[VoidRow]
+    voided: Table[Sum]
+    undone: Table[Sum]
     clock: Table[ClockRow]
+    relation: Table[RelationRow]
+    kin: Table[Kin]
+    donor: Table[Donor]
+    related: Table[RelatedRow]
+    kept: Table[FeesKept]
+    fee_limit: Table[Limit]
+    project_fee: Table[Sum]
+    fee_back: Table[FeeBack]
+    requirement: Table[Required]
+    used: Table[Used]
+    rate: Table[Rated]
+    unreferenced: Table[Unreferenced]
     overseer: Table[OverseerRow]
 
     def __init__(self) -> None:
@@ -115,6 +153,7 @@ class Books:
         self.passed_over: dict[str, int] = {}
         # For an audit: the names of skipped records, and of entries that could not be read; never saved.
         self.skipped: set[str] = set()
+        self.brought: Books | None = None
         self._unsaved: dict[tuple[str, str], tuple[Any, ...]] = {}
 
     def commit(self, keep: bool = True) -> None:

@@ -111,16 +111,16 @@ class Remark(NamedTuple):
 class StatementContext:
     """What one statement does, gathered record by record. `number` is the record being applied, `day` the entry's local day.
 
-    `signers`, `officers` (the signers that belong to the statement's party) and `needs_two` (that party has two officers) follow
-    the state before the entry; `new_keys` are the keys that signed their own introduction. `tapes` caches what was looked up.
-    `above` says that a record so far is above a threshold. `skipped` names the records and entries that an audit could not apply.
-    `demands` are the rules in force, by kind; `mode` is the mode of the judgement. `breach` are the rules of conduct that the
-    record says it broke, and `remarks` is what was remarked so far. If `whole` is false, only part of the log is known, and what
-    that part does not decide is neither judged nor remembered."""
+    `keys` are those that signed. `signers`, `officers` (the signers that belong to the statement's party) and `needs_two` (that
+    party has two officers) follow the state before the entry; `new_keys` are the keys that signed their own introduction. `tapes`
+    caches what was looked up. `above` says that a record so far is above a threshold. `skipped` names the records and entries that
+    an audit could not apply. `demands` are the rules in force, by kind; `mode` is the mode of the judgement. `breach` are the rules
+    of conduct that the record says it broke, and `remarks` is what was remarked so far. If `whole` is false, only part of the log
+    is known, and what that part does not decide is neither judged nor remembered."""
 
     __slots__ = (
         "index", "time", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced", "new_keys",
-        "runs", "flows", "claims", "tapes", "skipped", "mode", "demands", "whole", "breach", "remarks", "above",
+        "keys", "runs", "flows", "claims", "tapes", "skipped", "mode", "demands", "whole", "breach", "remarks", "above",
     )  # fmt: skip
 
     def __init__(self, entry: JournalEntry, day: str, demands: Mapping[str, Any], mode: Mode = refuse, whole: bool = True) -> None:
@@ -135,6 +135,7 @@ class StatementContext:
         self.needs_two = self.above = False
         self.introduced: dict[str, tuple[str, str]] = {}
         self.new_keys: frozenset[str] = frozenset()
+        self.keys: Collection[str] = ()
         self.flows: list[Flow] = []
         self.claims: list[Claim] = []
         self.tapes: dict[tuple[str, str], str] = {}

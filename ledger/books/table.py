@@ -61,6 +61,10 @@ class Table(Generic[Row]):
         """Put a row that is already committed."""
         self._rows[key] = row
 
+    def unload(self, key: str) -> None:
+        """Take back a row that was loaded."""
+        del self._rows[key]
+
     def load_all(self, other: Table[Row]) -> None:
         """Put every row of another table, as already committed."""
         self._rows.update(other._rows)

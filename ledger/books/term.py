@@ -18,8 +18,8 @@ def terms(books: Books, record: Record, party: str, index: int) -> list[str]:
     """The terms of a record that `party` made in entry `index`, sorted. The books must include that entry.
 
     `party` terms are the party that made it and those it names. `fund` terms are the funds it names, and those of a payment,
-    delivery or allocation that it is about; each adds the `project` to whose tree it belongs. `activity` is the one that the record
-    itself is about. Records that are alike have the same terms.
+    delivery, allocation, exchange or income that it is about; each adds the `project` to whose tree it belongs. `activity` is the
+    one that the record itself is about. Records that are alike have the same terms.
     """
     found, funds = {f"kind:{record.kind}", f"party:{party}"}, set[str]()
     for (what, *_), name in named_by(record):
@@ -41,7 +41,8 @@ def terms(books: Books, record: Record, party: str, index: int) -> list[str]:
 
 
 def _funds_of(books: Books, ref: str) -> set[str]:
-    disbursement, allocation = books.disbursement.get(ref), books.allocation.get(ref)
-    if disbursement is not None:
-        return {disbursement.fund}
-    return {allocation.source, allocation.to} if allocation is not None else set()
+    allocation = books.allocation.get(ref)
+    if allocation is not None:
+        return {allocation.source, allocation.to}
+    row = books.disbursement.get(ref) or books.income.get(ref) or books.exchange.get(ref)
+    return {row.fund} if row is not None else set()

@@ -1,8 +1,7 @@
 """Following money (books §1, §4): where units went, and where they came from.
 
 `forward` follows a range of a tape through every hop until each unit rests or has left, and reports each piece in the units it
-started from. `backward` goes from a range to the inflows that brought it in. Both read through `Flows`, and only the part of the
-ledger that the money reached. Neither recurses, because a chain of hops may be as long as the ledger.
+started from. `backward` goes from a range to the inflows that brought it in. Neither recurses: a chain can be as long as a log.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from .flows import Hop, Target, ins, outs
+from .flows import Hop, Target, by_tape, ins, outs
 from .life import End, place_state
 from .state import Books
 from .tape import Span, behind, cut_spans, image, preimage
@@ -50,7 +49,8 @@ class Flows(Protocol):
 
 class Piece(NamedTuple):
     """Units [start, end) of the tape where the trace began, and what became of them: they are in `state`, at [at_start, at_end) of
-    `tape`, or left the ledger from there. `path` names the records they went through; the last one put them where they are."""
+    `tape`, or left the ledger from there; the fee of a gift is on no tape, "". `path` names the records they went through; the last
+    one put them where they are."""
 
     start: int
     end: int
@@ -134,11 +134,17 @@ def forward(flows: Flows, tape: str, start: int, end: int) -> list[Piece]:
             cut, stop = max(passage.start, low), min(passage.end, high)
             pieces.extend(_resting(flows, link, name, at, cut))
             target, at = flows.target(passage.entry, passage.record), cut
-            for hop, offset, reach in _hops_between(target.record.hops(target.rows), name, cut, stop):
+            for hop, offset, reach in _hops_between(_hops(flows, target, passage.ref), name, cut, stop):
                 _follow(flows, passage.ref, target.record, hop, offset, (name, at, reach, link), todo, pieces)
                 at = reach
         pieces.extend(_resting(flows, link, name, at, high))
     return sorted(pieces)
+
+
+def _hops(flows: Flows, target: Target, ref: str) -> Sequence[Hop]:
+    """The hops of a record. If a purchase or an exchange is void, its units did not become anything: they came back."""
+    came_back = flows.books.back.get(f"{ref}/0") is not None
+    return [Hop(*out) for out in by_tape(outs(target.rows))] if came_back else target.record.hops(target.rows)
 
 
 def _resting(flows: Flows, link: _Link | None, tape: str, start: int, end: int) -> list[Piece]:
@@ -293,11 +299,11 @@ def _steps_back(
 
 
 def _source(flows: Flows, target: Target, tape: str, passage: Passage) -> tuple[str, Sequence[Span], Span]:
-    for hop in target.record.hops(target.rows):
-        if hop.into == tape and hop.span[0] <= passage.start < hop.span[1]:
-            return hop.out_tape, hop.out, hop.span
     returned = target.record.brings_back(flows.books, passage.ref)
     if returned is None:
+        for hop in target.record.hops(target.rows):
+            if hop.into == tape and hop.span[0] <= passage.start < hop.span[1]:
+                return hop.out_tape, hop.out, hop.span
         return "", (), (0, 0)
     entry, record, first, last = returned
     payment = flows.target(entry, record)

@@ -8,7 +8,7 @@ least as much in the whole log; and a bundle has the mandates of everybody who s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from ..books.flows import Target
 from ..books.naming import named_by
 from ..books.record import Record
 from ..books.rows import Party
-from ..books.rule import WORDS
+from ..books.rule import WORDS, Row
 from ..books.state import Books
 from ..books.statement_context import Kept, StatementContext
 from ..errors import Absent, Refused
@@ -57,10 +57,16 @@ def faults_of_signers(books: Books, record: Record, context: StatementContext) -
 
 
 def suppose_parties(books: Books, record: Record) -> None:
-    """Assume that a party missing from the bundle, such as a payee without a key, exists and does not have a role."""
+    """Assume that a party missing from the bundle, such as a payee without a key, exists and does not have a role. Who keeps
+    the fee of a gift is in the bundle, even if another record names the same party."""
     for way, name in named_by(record):
-        if way.what == "party" and not way.is_new and books.party.get(name) is None:
+        if way.what != "party" or way.is_new:
+            continue
+        row = books.party.get(name)
+        if row is None and not record.is_gift:
             books.party.load(name, Party(name, (), (), BEFORE_ALL))
+        elif row is not None and row.since == BEFORE_ALL and record.is_gift:
+            books.party.unload(name)
 
 
 def named_in_vain(record: Record, context: StatementContext, targets: Mapping[tuple[int, int], Target]) -> Refused | None:
@@ -88,10 +94,19 @@ def _makes(record: Record, table: str) -> bool:
 
 def is_hidden(record: Record, context: StatementContext, targets: Mapping[tuple[int, int], Target]) -> bool:
     """Whether what a record moves may depend on a record that is not in the bundle, or that could not be applied."""
-    for row in record.moves:
+    for row in _holding(record):
         if row.word == "about":
             field, table = str(row.args[0]), str(row.args[1])
             target = targets.get(context.split(getattr(record, field)))
             if target is None or _makes(target.record, table):
                 return True
     return False
+
+
+def _holding(record: Record) -> Iterator[Row]:
+    """The rows of what a record moves, with those within `when` of a field that is there."""
+    for row in record.moves:
+        if row.word != "when":
+            yield row
+        elif getattr(record, str(row.args[0])) is not None:
+            yield from (one for one in row.args if isinstance(one, Row))

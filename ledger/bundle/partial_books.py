@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from ..books.flows import Target, size
 from ..books.gift import split_ref
 from ..books.moment import local_day
+from ..books.naming import named_by
 from ..books.record import Record
 from ..books.rule import FIRST, RULE_SETS
 from ..books.state import Books
@@ -171,10 +172,11 @@ class BundleFlows:
         for _, sign, tape, start, end in target.rows:
             if sign == "-":
                 yield from (self._depth.get((into.entry, into.record), 0) for into in self.inflows(tape, start, end))
-        of = getattr(target.record, "of", None)
-        if of is not None:
-            entry, _, record = of.partition("." if of[0] != "@" else "@")
-            yield self._depth.get((int(entry or place[0]), int(record)), 0)
+        for way, ref in named_by(target.record):
+            # The `of` of other kinds can be a party, or an id in a register.
+            if way.path == ("of",) and way.what in ("record", "disbursement"):
+                entry, _, record = ref.partition("." if ref[0] != "@" else "@")
+                yield self._depth.get((int(entry or place[0]), int(record)), 0)
 
     def outflows(self, tape: str, start: int, end: int) -> list[Passage]:
         """Flows out of a tape that overlap [start, end), ascending."""
@@ -193,7 +195,7 @@ class BundleFlows:
         if place in self._partial.unfit:
             raise Refused(UNFIT, rule="tape-flow", where=f"{entry}.{record}")
         row = self.books.disbursement.get(f"{entry}.{record}")
-        self._left -= (1 + (row.returns if row else 0)) * self._depth[place]
+        self._left -= (1 + (row.returns + row.takings if row else 0)) * self._depth[place]
         if self._left < 0:
             raise Unverifiable(f"the gift takes more than {STEPS} steps to follow; verify the whole log", rule="size-limit")
         return target

@@ -27,7 +27,8 @@ from ..books.fold import demands_of
 from ..books.keys import falls_at_once
 from ..books.mandate import OVERSEERS, delay_of
 from ..books.moment import days_after, local_day
-from ..books.rows import ACTIVE, KeyRow, Party
+from ..books.rows import ACTIVE, NEVER, KeyRow, Party
+from ..books.rule import values_of
 from ..books.state import Books
 from ..books.statement_context import Kept, StatementContext
 from ..books.table import Table
@@ -152,9 +153,13 @@ class _Register:
                 self._revoke(key, context.index)
         elif record.kind not in OF_KEYS:
             record.post(self.books, context, ())
-        waits = {"from_day": days_after(context.day, delay_of(self.books, context))} if record.kind == "key" else {}
+        waits_until = days_after(context.day, delay_of(self.books, context)) if record.kind == "key" else ""
+        limited = dict(values_of("limits", record.remembers, record))
         for key, party, officer in record.introduces(context.party):
-            self.books.key.put(key, KeyRow(party, officer, context.index, ACTIVE, **waits))
+            held = KeyRow(party, officer, context.index, ACTIVE, from_day=waits_until, kinds=limited.get(key) or ())
+            self.books.key.put(key, held)
+            if (row := self.books.party.get(party)) is not None and row.keyed_since == NEVER and not held.kinds:
+                self.books.party.put(party, row._replace(keyed_since=context.index))
             self._keys.setdefault(party, []).append(key)
 
     def _withdraw(self, key: str, context: StatementContext) -> None:

@@ -30,7 +30,7 @@ from ..log.tile import node_reader
 VERSION = 1
 BUNDLE_BYTES = 64 * 2**20
 GIFT = re.compile(r"(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})")
-SAID_ABOUT = ("receipt", "payment-return", "feedback")
+SAID_ABOUT = ("receipt", "payment-return", "feedback", "correction")
 MEMBERS = {"checkpoint", "entries", "gift", "openings", "ranges", "v"}
 
 
@@ -145,7 +145,8 @@ def _reached(store_flows: StoreFlows, trace: GiftTrace, seen: set[int], size: in
     for ref, row in rows.items():
         indexes |= _said_about(store_flows, ref, row, size)
     for activity in {row.fund for row in rows.values() if store_flows.books.activity.get(row.fund) is not None}:
-        indexes |= {entry for entry, _ in store_flows.having("kind:feedback", f"activity:{activity}", (0, 0), (size, 0))}
+        told = list(store_flows.having("kind:feedback", f"activity:{activity}", (0, 0), (size, 0)))
+        indexes |= {entry for entry, _ in told} | _reversals(store_flows, told, size)
     todo, done, parties = set(indexes), set[int](), set[str]()
     while todo:
         index = todo.pop()
@@ -174,14 +175,25 @@ def _mandates(store_flows: StoreFlows, party: str, size: int) -> set[int]:
 def _said_about(store_flows: StoreFlows, ref: str, row: Disbursement, size: int) -> set[int]:
     """The entries of receipts, returns and feedback for a disbursement, of everything else that such a feedback is about, and of
     the payee."""
-    about = {kind: list(store_flows.having(f"kind:{kind}", f"about:{ref}", (0, 0), (size, 0))) for kind in SAID_ABOUT}
+    about = {kind: list(_about(store_flows, kind, ref, size)) for kind in SAID_ABOUT}
     named = [other for place in about["feedback"] for other in store_flows.target(*place).record.payments or ()]
     payee = store_flows.books.party.get(row.payee)
     return (
         {entry for places in about.values() for entry, _ in places}
+        | _reversals(store_flows, (*about["receipt"], *about["feedback"]), size)
         | {split_ref(other)[0] for other in named if other[0] != "@"}
         | {payee.since if payee else 0}
     )
+
+
+def _about(store_flows: StoreFlows, kind: str, ref: str, size: int) -> Iterator[tuple[int, int]]:
+    return store_flows.having(f"kind:{kind}", f"about:{ref}", (0, 0), (size, 0))
+
+
+def _reversals(store_flows: StoreFlows, places: Iterable[tuple[int, int]], size: int) -> set[int]:
+    """The entries that declare receipts or feedback void."""
+    rows = [store_flows.books.void.get(f"{entry}.{record}") for entry, record in places]
+    return {row.entry for row in rows if row is not None and row.entry < size}
 
 
 def _needed_by(books: Books, leaf: Leaf) -> set[int]:
@@ -195,6 +207,8 @@ def _needed_by(books: Books, leaf: Leaf) -> set[int]:
     party = books.party.get(leaf.statement.party)
     if party is not None:
         needed.add(party.since)
+    keepers = {record.fee_to for record in leaf.statement.records if record.is_gift and record.fee_to is not None}
+    needed |= {row.since for row in map(books.party.get, keepers) if row is not None}
     tapes = {row[2] for row in leaf.entry.flows}
     funds = {tape.partition("/")[0] for tape in tapes}
     # A record that moves units out of one fund may name another: a cover names the fund of the gift.

@@ -11,6 +11,11 @@ from .private import committed
 from .stage import Record, Stage
 
 OPERATOR = "open-ledger"
+PLACE = "CN"  # whose law all of them are under
+PLATFORM, COUNTER = "giving-square", "counter"
+# The platform's server records gifts day and night. Its key signs gifts, and the keys of their references, only: whoever breaks in
+# cannot pay.
+SIGNED_BY_COUNTER = ["donation", "reference-key"]
 
 
 class Character(NamedTuple):
@@ -27,7 +32,7 @@ ORGANISATIONS = (
     Character("plain-audit", "auditor", "Plain Audit Partners", ("auditor",)),
     Character("field-watch", "inspector", "Field Watch Volunteers", ("inspector",)),
     Character("river-pay", "custodian", "River Pay", ("cashier",)),
-    Character("giving-square", "platform", "Giving Square", ("desk", "controller")),
+    Character("giving-square", "platform", "Giving Square", ("desk", "controller", COUNTER)),
     Character("seven-bridges", "charity", "Seven Bridges Federation", ("secretary", "treasurer")),
     Character("hope-school", "charity", "Hope School Foundation", ("director", "treasurer")),
     Character("clear-water", "charity", "Clear Water Association", ("director", "treasurer")),
@@ -67,15 +72,20 @@ def _admission(stage: Stage, who: Character) -> Submission:
     keys = [stage.new_key(who.id, officer) for officer in who.officers]
     for officer, key in zip(who.officers, keys, strict=True):
         stage.hand_over(who.id, officer, key)
-    held = [{"key": to_base64(key.public), "officer": officer} for officer, key in zip(who.officers, keys, strict=True)]
+    held = [_held(officer, key) for officer, key in zip(who.officers, keys, strict=True)]
     return stage.sign(OPERATOR, [{**record, "keys": held} if held else record], new=keys)
+
+
+def _held(officer: str, key: SigningKey) -> Record:
+    limits = {"kinds": SIGNED_BY_COUNTER} if officer == COUNTER else {}
+    return {"key": to_base64(key.public), "officer": officer, **limits}
 
 
 def _organisation(who: Character) -> Record:
     number = 1 + ORGANISATIONS.index(who)
     return {
         "kind": "party", "id": who.id, "entity": "organisation", "roles": [who.role], "name": who.name,
-        "identifier": f"XX-DEMO-{number:04d}",
+        "identifier": f"XX-DEMO-{number:04d}", "jurisdiction": PLACE,
     }  # fmt: skip
 
 

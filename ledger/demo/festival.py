@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from ..writer.submission import Submission
+from .cast import COUNTER, PLATFORM
 from .clock import day_after
 from .gifts import ONE_AT_COUNTERS_IN, Gift, at_counter, drawn, minutes, record_of, with_wishes
 from .private import committed
@@ -47,14 +48,14 @@ class Intake:
             return
         gift = drawn(stage.chance)
         self.count(gift)
-        self._records.append(with_wishes(stage.chance, record_of(stage, "giving-square", gift)))
+        self._records.append(with_wishes(stage.chance, record_of(stage, PLATFORM, gift)))
         if len(self._records) == GIFTS_A_STATEMENT:
             self.sign()
 
     def sign(self) -> None:
         """The platform signs what it has."""
         if self._records:
-            self._submissions.append(self._stage.sign("giving-square", self._records))
+            self._submissions.append(self._stage.sign(PLATFORM, self._records, by=COUNTER))
             self._records = []
 
     def send(self) -> None:
@@ -87,9 +88,9 @@ def _first_over_the_platform(stage: Stage, intake: Intake) -> None:
         "became_goods": Gift("square-relief", "CNY", 28_00, "mobile-wallet", "CN-JS"),
         "with_fee": Gift("square-any", "CNY", 100_00, "card", "CN-GD"),
     }
-    records = [record_of(stage, "giving-square", gift) for gift in first.values()]
+    records = [record_of(stage, PLATFORM, gift) for gift in first.values()]
     records[0]["private"] = committed(stage.chance, name="Wang Wu", message="For clean water")
-    stage.named.update(zip(first, stage.say("giving-square", *records), strict=True))
+    stage.named.update(zip(first, stage.say(PLATFORM, *records, by=COUNTER), strict=True))
     for gift in first.values():
         intake.count(gift)
 
@@ -121,7 +122,7 @@ def _enter(stage: Stage, name: str, charity: str, gift: Gift) -> None:
 def _close(stage: Stage, intake: Intake) -> None:
     """The platform publishes its gifts by region, and a charity names the bank file that it imported from."""
     stage.clock.go_to("2026-09-10", "10:00")
-    stage.say("giving-square", *(_by_region(fund, intake.cells) for fund in CAMPAIGNS if fund in {of for of, _ in intake.cells}))
+    stage.say(PLATFORM, *(_by_region(fund, intake.cells) for fund in CAMPAIGNS if fund in {of for of, _ in intake.cells}))
     rows = intake.at_counters.get("hope-school", 0)
     stage.say("hope-school", {
         "kind": "source", "name": "Bank statement, September 2026", "media": "text/csv", "bytes": 64 + 80 * rows,

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from .chance import Chance, Lot
 from .private import committed, holder
-from .programme import FEES
 from .stage import Record, Stage
 
 ODD, TAIL = 0, -1
@@ -92,7 +91,7 @@ def record_of(stage: Stage, party: str, gift: Gift) -> Record:
     }  # fmt: skip
     fee = gift.amount * FEE_IN_A_THOUSAND.get(gift.channel, 0) // 1000
     if fee:
-        record["fee"] = {"amount": fee, "fund": FEES}
+        record |= {"fee": fee, "fee_to": "river-pay"}
     return record
 
 

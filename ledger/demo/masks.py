@@ -29,14 +29,14 @@ def take_masks_in(stage: Stage) -> None:
 
 
 def deliver_masks(stage: Stage) -> None:
-    """The bought masks go to the hospital, which signs for them. Half of those given in kind follow, and an inspector counts
-    them."""
+    """The bought masks go to the hospital, which signs for them. Half of those given in kind follow; an inspector counts them
+    too."""
     stage.clock.go_to("2026-10-08", "12:00")
     bought = deliver(stage, "red-lantern", "relief-masks", "mask-n95", stage.left("relief-masks/mask-n95"), "county-hospital")
     given = stage.left("relief/mask-n95")
     stage.say("red-lantern", allocation("relief", "relief-masks", given * 8 // 10, "mask-n95"))
     in_kind = deliver(stage, "red-lantern", "relief-masks", "mask-n95", given // 2, "county-hospital")
-    acknowledge(stage, bought)
+    acknowledge(stage, bought, in_kind)
     witness(stage, in_kind)
     stage.named["masks_to_hospital"] = bought
 

@@ -6,7 +6,7 @@ from ..books.gift_totals import given_between
 from .clock import day_after
 from .festival import merged
 from .stage import Stage
-from .work import acknowledge, allocation, assign, pay, payment, progress, report, witness
+from .work import BANK, acknowledge, allocation, assign, pay, payment, progress, report, witness
 
 ROUNDS_FROM, DAYS = "2026-10-24", 22
 GIFTS_A_ROUND = 500
@@ -30,7 +30,8 @@ def refund_a_gift(stage: Stage) -> None:
     spent, end = start + SPENT_OF_REFUNDED, start + 100_00
     stage.say("warm-meal", {
         "kind": "refund", "gift": stage.named["refunded"], "fund": "meals", "unit": "CNY", "reason": "donor-request",
-        "refunded_on": stage.clock.today(), "units": [[spent, end]],
+        "refunded_on": stage.clock.today(), "units": [[spent, end]], "channel": BANK,
+        "channel_ref": stage.reference("warm-meal", BANK),
         "cover": {"fund": "meal-general", "units": [[start, spent]]},
     }, both=True)  # fmt: skip
 

@@ -24,6 +24,11 @@ def holder(chance: Chance) -> str:
     return to_base64url(hashlib.sha256(chance.block() + chance.block()).digest())
 
 
+def list_digest(chance: Chance) -> str:
+    """The salted digest of the list of a group's people."""
+    return to_base64url(hashlib.sha256(chance.block() + chance.block()).digest())
+
+
 def evidence(chance: Chance, media: str, size: int) -> dict[str, str | int]:
     """A file that supports a record: its size, and SHA-256 over a salt and the file."""
     return {"bytes": size, "digest": hashlib.sha256(chance.block() + chance.block()).hexdigest(), "media": media}

@@ -11,7 +11,6 @@ UNITS = (
     ("CNY", 2, "Chinese yuan"), ("USD", 2, "United States dollar"), ("mask-n95", 0, "N95 masks"),
     ("school-kit", 0, "School kits: bag, pens, ruler, cup"), ("notebook", 0, "Notebooks"),
 )  # fmt: skip
-FEES = "river-pay-fees"
 COMMON = "bridges-common"
 CAMPAIGNS = ("square-any", "square-desks", "square-water", "square-meals", "square-relief")
 
@@ -72,9 +71,8 @@ def _mandate(programme: Programme) -> Record:
 
 
 def open_funds(stage: Stage) -> None:
-    """The channel's fund for fees, the platform's fund for each campaign, the federation's common fund, an endowment."""
+    """The platform's fund for each campaign, the federation's common fund, an endowment."""
     stage.clock.go_to("2026-08-26")
-    stage.say("river-pay", _fund(FEES, "Fees of the channel", "unrestricted"))
     campaigns = [_fund(campaign, "Gifts on their way to the charities", "restricted") for campaign in CAMPAIGNS]
     stage.say("giving-square", *campaigns, both=True)
     stage.say("seven-bridges", _fund(COMMON, "What was given to all members", "restricted"), both=True)
@@ -135,5 +133,5 @@ def _activities(programme: Programme) -> list[Record]:
 def _income(fund: str, amount: int, income_class: str, source: str) -> Record:
     return {
         "kind": "income", "fund": fund, "unit": "CNY", "amount": amount, "income_class": income_class, "source": source,
-        "received_on": "2026-08-28",
+        "received_on": "2026-08-28", "channel": "own",
     }  # fmt: skip

@@ -10,6 +10,7 @@ from ..books.tape import EMPTY
 from ..canonical import JsonObject
 from ..directory.opening import key_path
 from ..entries.channel_reference import NewKey, ReferenceKeys, commit_reference
+from ..entries.label import INVOICES, NEVER, commit_invoice
 from ..errors import GiveTrailError
 from ..log.key import SigningKey
 from ..writer.author import Author
@@ -34,8 +35,8 @@ class Stage:
         self.keys: dict[str, dict[str, SigningKey]] = {}
         self.named: dict[str, str] = {}
         self.records: dict[str, int] = {}
-        self._secrets: dict[str, bytes] = {}
-        self._unsaid: dict[str, Record] = {}
+        self._secrets: dict[tuple[str, str], bytes] = {}
+        self._unsaid: dict[str, list[Record]] = {}
         self._statements = self._references = 0
 
     def open(self, sequencer: Sequencer, operator: str, officer: str, key: SigningKey) -> None:
@@ -64,23 +65,25 @@ class Stage:
         self.keys.get(party, {}).pop(officer, None)
         key_path(self.directory, party, officer).unlink(missing_ok=True)
 
-    def say(self, party: str, *records: Record, both: bool = False, also: str = "", new: Sequence[SigningKey] = ()) -> list[str]:
+    def say(
+        self, party: str, *records: Record, both: bool = False, also: str = "", new: Sequence[SigningKey] = (), by: str = "",
+    ) -> list[str]:
         """A party makes a statement of records, and the ledger enters it; returns the references of the records.
 
-        Its first officer signs; with `both`, both officers sign; with `also`, so does the first officer of another party; and so do
-        `new` keys.
+        Its first officer signs, or the one that is named; with `both`, both officers sign; with `also`, so does the first officer
+        of another party; and so do `new` keys.
         """
-        (index,) = self.enter([self.sign(party, list(records), both, also, new)])
+        (index,) = self.enter([self.sign(party, list(records), both, also, new, by)])
         return [f"{index}.{number}" for number in range(len(records))]
 
     def sign(
-        self, party: str, records: list[Record], both: bool = False, also: str = "", new: Sequence[SigningKey] = ()
+        self, party: str, records: list[Record], both: bool = False, also: str = "", new: Sequence[SigningKey] = (), by: str = "",
     ) -> Submission:
         """The statement as it leaves the party's desk, bound to the last entry of the ledger. The record of a reference key goes
         with the first statement after the key was made."""
         if party in self._unsaid:
-            records = [*records, self._unsaid.pop(party)]
-        own = list(self.keys[party].values())[: 2 if both else 1]
+            records = [*records, *self._unsaid.pop(party)]
+        own = [self.keys[party][by]] if by else list(self.keys[party].values())[: 2 if both else 1]
         others = [*list(self.keys.get(also, {}).values())[:1], *new]
         for record in records:
             self.records[record["kind"]] = self.records.get(record["kind"], 0) + 1
@@ -101,13 +104,24 @@ class Stage:
         return (self.sequencer.books.tape.get(tape) or EMPTY).free()
 
     def reference(self, party: str, channel: str) -> str:
-        """What a channel or a vendor called the next payment, committed under a key that only the party has."""
+        """What a channel called the next payment, committed under a key that only the party has."""
+        return commit_reference(self._secret(party, LABEL, DESTROY_ON), LABEL, channel, self._number())
+
+    def invoice(self, party: str, payee: str) -> str:
+        """The number of the payee's next invoice, committed under a key that only the party has and never destroys."""
+        return commit_invoice(self._secret(party, INVOICES, NEVER), INVOICES, payee, self._number())
+
+    def _number(self) -> str:
         self._references += 1
-        if party not in self._secrets:
-            new = NewKey(hashlib.sha256(f"{self.origin}/{party}/{LABEL}".encode()).digest(), DESTROY_ON)
+        return f"{self._references:08d}"
+
+    def _secret(self, party: str, label: str, destroy_on: str) -> bytes:
+        """The key of a label; its record goes with the party's next statement."""
+        if (party, label) not in self._secrets:
+            new = NewKey(hashlib.sha256(f"{self.origin}/{party}/{label}".encode()).digest(), destroy_on)
             keys = ReferenceKeys(self.directory, party, self.sequencer.books, lambda label: new)
-            self._secrets[party] = keys.secret(LABEL)
-            unsaid = keys.unsaid(LABEL)
+            self._secrets[party, label] = keys.secret(label)
+            unsaid = keys.unsaid(label)
             if unsaid is not None:
-                self._unsaid[party] = unsaid
-        return commit_reference(self._secrets[party], LABEL, channel, f"{self._references:08d}")
+                self._unsaid.setdefault(party, []).append(unsaid)
+        return self._secrets[party, label]

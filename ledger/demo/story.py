@@ -7,22 +7,25 @@ from typing import NamedTuple
 
 from ..directory.creation import create
 from ..errors import UsageError
-from . import cast, donors, elders, festival, masks, meals, passing_on, programme, schools, wells
+from . import cast, donors, elders, festival, law, masks, meals, office, passing_on, programme, schools, wells
 from .clock import StoryClock
 from .festival import NAMED_GIFTS
 from .stage import Progress, Stage
 
 CHAPTERS = (
     # August: the ledger is founded.
-    cast.admit_parties, programme.declare_units, programme.say_mandates,
+    cast.admit_parties, programme.declare_units, law.say_requirements, programme.say_mandates,
     programme.open_funds, programme.open_programmes, programme.open_balances,
     # September: gifts come in, are passed on, and are spent.
-    festival.hold_festival, schools.exchange_dollars, passing_on.pass_on, passing_on.share_out, donors.consent,
+    office.fill_petty_cash, office.say_relation, festival.hold_festival, law.say_rate, schools.exchange_dollars,
+    passing_on.pass_on, passing_on.share_out, donors.consent,
     schools.assign_to_kits, wells.assign_to_drilling, masks.assign_to_masks, meals.serve_first_meals,
     schools.buy_kits, wells.drill, masks.buy_masks, meals.refund_a_gift,
     schools.take_kits_in, masks.take_masks_in, elders.promise_much, wells.sign_for_drilling,
+    office.pay_salaries, office.pay_in_cash,
     # October: goods are delivered, some things go wrong, reports arrive.
-    elders.sign_for_repairs, wells.tell_of_progress, schools.deliver_kits, masks.deliver_masks, schools.reverse_transport,
+    office.put_mistakes_right, elders.sign_for_repairs, wells.tell_of_progress, office.pay_a_relative,
+    office.pay_twice, schools.deliver_kits, masks.deliver_masks, schools.reverse_transport,
     meals.pay_allowances, donors.withdraw_and_erase, wells.take_money_back, cast.change_the_guard,
     festival.receive_late_gifts, wells.go_on_with_the_next_gift,
     schools.report_on_schools, wells.report_on_wells, meals.report_on_first_meals, masks.report_on_masks,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .stage import Stage
-from .work import acknowledge, allocation, assign, paid, pay, progress, report
+from .work import BANK, acknowledge, allocation, assign, paid, pay, progress, report
 
 
 def assign_to_drilling(stage: Stage) -> None:
@@ -39,13 +39,14 @@ def tell_of_progress(stage: Stage) -> None:
 
 
 def take_money_back(stage: Stage) -> None:
-    """The second well was not drilled, so the driller returns part of what it was paid, including some that it had acknowledged."""
+    """The second well was not drilled, so the driller returns part of what it was paid, including some that it had acknowledged: it
+    signs that too."""
     stage.clock.go_to("2026-10-15", "11:00")
     back = paid(stage, stage.named["drilling"]).amount * 3 // 10
     stage.say("clear-water", {
         "kind": "payment-return", "of": stage.named["drilling"], "amount": back, "returned_on": stage.clock.today(),
-        "reason": "The second well was not drilled",
-    })  # fmt: skip
+        "reason": "The second well was not drilled", "channel": BANK, "channel_ref": stage.reference("clear-water", BANK),
+    }, also="deep-drill")  # fmt: skip
     stage.clock.go_to("2026-10-16", "11:00")
     acknowledge(stage, pay(stage, "clear-water", "wells-drilling", "hill-builders", back))
 

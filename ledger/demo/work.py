@@ -8,6 +8,7 @@ from .stage import Record, Stage
 
 # Up to this amount one officer signs a payment alone.
 ALONE = 10_00
+BANK = "bank-transfer"
 
 
 def allocation(fund: str, to: str, amount: int, unit: str = "CNY") -> Record:
@@ -30,11 +31,11 @@ def assign(stage: Stage, charity: str, project: str, activity: str, amount: int,
 
 
 def payment(stage: Stage, charity: str, fund: str, payee: str, amount: int, **more: object) -> Record:
-    """A payment by invoice, today. `more`: goods bought, the payee's own fund, a cost class."""
+    """A payment by invoice, today. `more`: goods bought, a cost class."""
     return {
         "kind": "payment", "fund": fund, "unit": "CNY", "amount": amount, "payee": payee, "cost_class": "programme",
-        "paid_on": stage.clock.today(), "invoice": stage.reference(charity, "invoice"), "channel": "bank-transfer",
-        "channel_ref": stage.reference(charity, "bank-transfer"), **more,
+        "paid_on": stage.clock.today(), "invoice": {"ref": stage.invoice(charity, payee), "amount": amount}, "channel": BANK,
+        "channel_ref": stage.reference(charity, BANK), **more,
     }  # fmt: skip
 
 
@@ -58,18 +59,44 @@ def paid(stage: Stage, ref: str) -> Disbursement:
 
 
 def acknowledge(stage: Stage, *refs: str, part: int = 100) -> None:
-    """The recipient of the money or the goods acknowledges it; if it has no key, the payer declares it."""
+    """The recipient of the money or the goods acknowledges it; if it has no key, the payer declares it and keeps the paper."""
     receipts = []
     for ref in refs:
         row = paid(stage, ref)
-        by, level = (row.payee, "recipient-signed") if stage.keys.get(row.payee) else (row.party, "self-declared")
-        receipts.append(stage.sign(by, [receipt(stage, ref, row.amount * part // 100, level)]))
+        amount = row.amount * part // 100
+        if stage.keys.get(row.payee):
+            receipts.append(stage.sign(row.payee, [receipt(stage, ref, amount, "recipient-signed")]))
+        else:
+            receipts.append(stage.sign(row.party, [documented(stage, ref, amount)]))
     stage.enter(receipts)
 
 
 def receipt(stage: Stage, of: str, amount: int, level: str) -> Record:
     """A receipt for `amount` of a payment or delivery, made today."""
     return {"kind": "receipt", "of": of, "amount": amount, "level": level, "received_on": stage.clock.today()}
+
+
+def grant(stage: Stage, party: str, source: str, fund: str, amount: int) -> Record:
+    """Money for a fund of another organisation, which spends it itself."""
+    owner = stage.sequencer.books.fund[fund].owner
+    return payment(stage, party, source, owner, amount, grant={"fund": fund})
+
+
+def take(stage: Stage, *refs: str) -> None:
+    """Each organisation takes its grants into the funds that they are for, in one statement."""
+    payees: dict[str, list[Record]] = {}
+    for ref in refs:
+        row = paid(stage, ref)
+        taken = {**receipt(stage, ref, row.amount, "recipient-signed"), "into": row.meant_for}
+        payees.setdefault(row.payee, []).append(taken)
+    stage.enter([stage.sign(payee, records) for payee, records in payees.items()])
+
+
+def documented(stage: Stage, of: str, amount: int) -> Record:
+    """The payer's own receipt, with the number and a scan of the paper."""
+    document = stage.reference(paid(stage, of).party, "receipt")
+    scan = evidence(stage.chance, "application/pdf", 61_000 + stage.chance.below(9_000))
+    return {**receipt(stage, of, amount, "documented"), "document": document, "evidence": [scan]}
 
 
 def witness(stage: Stage, *refs: str) -> None:

@@ -89,10 +89,48 @@ def keys_of_statement(statement: Statement) -> list[tuple[int, str]]:
     return keys
 
 
+def bearer(statement: Statement, index: int, number: int) -> tuple[int, int]:
+    """The record, as (entry, record), whose reference record `number` of entry `index` has: itself, or the one that it corrects."""
+    corrected = getattr(statement.records[number], "corrects", None)
+    return _named(corrected, index) if corrected else (index, number)
+
+
+def bears_again(statement: Statement, index: int, number: int, last: tuple[int, int]) -> bool:
+    """Whether a record may have a reference that was last that of the record `last`: it corrects that one or, because it is void,
+    replaces it."""
+    record = statement.records[number]
+    named = getattr(record, "replaces", None) or getattr(record, "corrects", None)
+    return named is not None and _named(named, index) == last
+
+
+def _named(ref: str, index: int) -> tuple[int, int]:
+    """(entry, record) of a reference in a record of that entry."""
+    entry, number = ("", ref[1:]) if ref[0] == "@" else ref.split(".")
+    return int(entry or index), int(number)
+
+
+def documents_of_statement(statement: Statement) -> list[tuple[int, str]]:
+    """(record, key) of each document that the statement's records show, with the first record that does. No other statement may
+    have the key."""
+    first: dict[str, int] = {}
+    for number, record in enumerate(statement.records):
+        for document in record.documents():
+            first.setdefault(document_key(document), number)
+    return [(number, key) for key, number in first.items()]
+
+
+def document_key(document: str) -> str:
+    """The key of a document, by its digest, whoever shows it."""
+    return f"document\0{document}"
+
+
 def find_keys(store: Store, keys: Sequence[str]) -> list[tuple[int, int] | None]:
-    """For each unique key, the (entry, record) in the store that has it, or None."""
+    """For each unique key, the last (entry, record) in the store that has it, or None."""
     candidates = store.candidates([key_digest(key) for key in keys])
-    return [next((place for place in found if _has(store, place, key)), None) for key, found in zip(keys, candidates, strict=True)]
+    return [
+        next((place for place in sorted(found, reverse=True) if _has(store, place, key)), None)
+        for key, found in zip(keys, candidates, strict=True)
+    ]
 
 
 def _has(store: Store, place: tuple[int, int], key: str) -> bool:

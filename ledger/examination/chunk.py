@@ -177,7 +177,7 @@ class _Making:
         lowest: dict[Any, int] = {}
         for said, (after, _) in zip(said_by, afters, strict=True):
             lowest[said] = min(after, lowest.get(said, after))
-        constants = [records[name] for name in self._template.constants]
+        constants = self._template.telling(records)
         telling = [column for column in constants if len(set(column)) > 1]
         if telling or len(lowest) > 1:
             names = list(zip(self._spread(said_by), *telling, strict=True))

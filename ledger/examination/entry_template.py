@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter
 
+from ..books.field import label_of
 from ..books.record import KINDS, Record
 from ..books.statement_context import JournalEntry, Run
 from ..canonical import checked_base64
@@ -112,6 +113,7 @@ class RecordTemplate:
         self._kind = kind
         self._members: dict[str, _Member] = {}
         self._pattern = _object(_fields(kind.__pydantic_core_schema__), kind, self._members)
+        self._labelled = [name for name in kind.labelled if name in self._members]
         self.constants = [name for name, member in self._members.items() if member.sort == "constant"]
         self._mark = b'"kind":"%b"' % get_args(kind.model_fields["kind"].annotation)[0].encode()
 
@@ -133,9 +135,17 @@ class RecordTemplate:
         *columns, unfit = zip(*rows, strict=True)
         return dict(zip(self._members, columns, strict=True)) if not unfit[-1] else None
 
+    def telling(self, columns: Columns) -> list[Sequence[bytes]]:
+        """The columns of what is equal in records of one form."""
+        labels = [list(map(label_of, columns[name])) for name in self._labelled]
+        return [columns[name] for name in self.constants] + labels
+
     def amounts(self, columns: Columns) -> tuple[list[int], list[int]]:
         """The amount of each record, and its share, or 0 if it has none. Raises ValueError if one exceeds the maximum of its type,
-        or if a share is not below its amount."""
+        if a share is not below its amount, or if members that belong together are not."""
+        for group in self._kind.together:
+            if len({tuple(map(bool, columns[name])) for name in group}) > 1:
+                raise ValueError(f"{' and '.join(group)} are not given together")
         amounts = self._numbers("amount", columns)
         share = self._kind.share
         if share not in columns or not any(columns[share]):
@@ -177,13 +187,19 @@ Schema = Mapping[str, Any]
 
 
 def _fields(schema: Schema) -> Schema:
-    """The schemas of a part's fields, from the schema of its class. Raises ValueError."""
+    """The schemas of a part's fields, from the schema of its class. What belongs together is checked of whole columns. Raises
+    ValueError."""
     while schema["type"] != "model-fields":
-        if schema["type"] != "model":
+        if schema["type"] != "model" and not _checks_together(schema):
             raise ValueError("there is more to the part than its fields")
         schema = schema["schema"]
     fields: Schema = schema["fields"]
     return fields
+
+
+def _checks_together(schema: Schema) -> bool:
+    name: str = schema["function"]["function"].__name__ if schema["type"] == "function-after" else ""
+    return name == "_given_together"
 
 
 def _object(fields: Schema, kind: type[Record], members: dict[str, _Member], path: str = "") -> bytes:
@@ -194,7 +210,7 @@ def _object(fields: Schema, kind: type[Record], members: dict[str, _Member], pat
         schema = fields[name]["schema"]
         if schema["type"] != "default":
             pattern += b',"%b":%b' % (name.encode(), _value(schema, kind, members, path + name))
-        elif pattern and (name not in kind.alone or kind.share.startswith(f"{name}.")):
+        elif pattern and (name not in kind.alone or name == kind.share):
             with suppress(ValueError):
                 within: dict[str, _Member] = {}
                 pattern += b'(?:,"%b":%b)?' % (name.encode(), _value(schema["schema"], kind, within, path + name))

@@ -107,6 +107,25 @@ RULES: dict[str, Rule] = {
     "self-payment": _conduct(
         "accounting", "A party pays or delivers to itself.", "Ask the charity why it is its own payee, and where the money is.",
     ),
+    "conflict-of-interest": _conduct(
+        "accounting", "An officer signs a record about a party that the officer is related to.",
+        "Ask the charity why nobody else signed, and whether others offered less.",
+    ),
+    "related-party": _broken(
+        "accounting", "applies",
+        "A record about a related party does not say so, or says another relation than is on record.",
+        "Ask the charity who is related to whom, and why it did not say so.",
+    ),
+    "related-beneficiary": Rule(
+        "accounting", "audit", "applies",
+        "Money or goods go to a beneficiary who is related to the charity or to a donor.",
+        "Ask the charity how it chose this beneficiary.",
+    ),
+    "relation-again": Rule(
+        "accounting", "audit", "applies",
+        "A relation of two parties is recorded again, less than a year after an earlier one ended.",
+        "Look at what the two paid one another in between.",
+    ),
     "breach": _broken(
         "accounting", "applies",
         "A record names a rule of conduct as broken that it does not break.", "Ask the charity why it named that rule.",
@@ -135,6 +154,16 @@ RULES: dict[str, Rule] = {
         "accounting", "applies",
         "A party recorded the same reference of a channel twice.", "Ask the charity which gift was recorded twice.",
     ),
+    "duplicate-invoice": _conduct(
+        "accounting",
+        "More is paid of an invoice than it comes to, or another amount is said of it.",
+        "Ask the charity for the invoice, and what was paid of it.",
+    ),
+    "reference-missing": _broken(
+        "accounting", "applies",
+        "Money came or went by a channel, and the record has no reference of it.",
+        "Ask the charity what the channel called this payment.",
+    ),
     "reference": _broken(
         "accounting", "skips",
         "A record names something that does not exist or is not allowed there, or makes a fund more than 16 levels deep.",
@@ -151,7 +180,7 @@ RULES: dict[str, Rule] = {
     ),
     "fee": _broken(
         "accounting", "skips",
-        "A fee is not less than its gift, or goes into the gift's own fund.",
+        "A fee is not less than its gift, or is kept by a party that may not keep fees.",
         "Ask the charity how much of the gift was kept as a fee.",
     ),
     "restriction": _broken(
@@ -163,7 +192,18 @@ RULES: dict[str, Rule] = {
         "A project spends more on a class of costs than it promised.", "Ask the charity why it spent more on this class of costs.",
     ),
     "receipt-excess": _broken(
-        "accounting", "applies", "Receipts acknowledge more than was paid.", "Ask the charity and the payee how much was received.",
+        "accounting", "applies", "Receipts acknowledge, or take into funds, more than was paid.",
+        "Ask the charity and the payee how much was received.",
+    ),
+    "return-against-receipt": Rule(
+        "accounting", "audit", "applies",
+        "Money that somebody else acknowledged is said to have come back, and the recipient did not sign that.",
+        "Ask the payee whether it paid the money back.",
+    ),
+    "holder": _broken(
+        "authenticity", "skips",
+        "A one-time key answers a record without its digest, or a second one, or belongs to a party or a log, or did not sign.",
+        "Ask who made the record how the answer was given.",
     ),
     "return-excess": _broken(
         "accounting", "skips",
@@ -180,10 +220,29 @@ RULES: dict[str, Rule] = {
         "tree and unit, with the largest sum that was missing.",
         "Ask the charity what was paid on those days, and with which money.",
     ),
+    "fee-limit": Rule(
+        "accounting", "audit", "-",
+        "More was kept of gifts as fees than the fund promised or the law allows.",
+        "Ask the charity why so much was kept of the gifts.",
+    ),
+    "rate": Rule(
+        "accounting", "audit", "applies",
+        "Money was exchanged at another rate than others give for that day.",
+        "Ask the charity who exchanged the money, and at what cost.",
+    ),
+    "late-void": Rule(
+        "accounting", "audit", "applies",
+        "A payment was declared void more than 7 days after it was entered.",
+        "Ask the charity why the payment was recorded, and why that was noticed so late.",
+    ),
     "exponent": Rule(
         "accounting", "audit", "applies",
         "A currency is declared with other decimals than ISO 4217 gives it, so other programs misread its amounts.",
         "Ask the operator to declare the unit with the decimals of ISO 4217.",
+    ),
+    "document-twice": Rule(
+        "traceability", "audit", "applies",
+        "One document is shown for receipts of two statements.", "Ask the party what the document is a receipt for.",
     ),
     "statistics-total": Rule(
         "accounting", "audit", "applies",

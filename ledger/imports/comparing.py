@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ..amount import to_text
@@ -13,9 +12,9 @@ from .fault import KEPT
 
 DAYS = ("received_on", "paid_on")
 SAID = {
-    "donation": itemgetter("amount", "received_on", "fund", "unit"),
-    "payment": itemgetter("amount", "paid_on", "fund", "unit", "payee"),
+    "donation": ("amount", "received_on", "fund", "unit"), "payment": ("amount", "paid_on", "fund", "unit", "payee"),
 }  # fmt: skip
+FEE = ("fee", "fee_to")
 
 
 class Difference(NamedTuple):
@@ -59,10 +58,10 @@ class Comparison:
 
     def _facts(self, record: dict[str, Any]) -> dict[str, str]:
         """The compared fields, as people read them."""
-        unit, fee = record["unit"], record.get("fee") or {}
+        unit, fee = record["unit"], record.get("fee")
         return {
             "type": record["kind"], "amount": self._money(record["amount"], unit), "day": _day(record), "fund": record["fund"],
-            "fee": f"{self._money(fee['amount'], unit)} to {fee['fund']}" if fee else "none",
+            "fee": f"{self._money(fee, unit)} to {record['fee_to']}" if fee else "none",
             "recipient": self._recipient(record.get("payee")),
         }  # fmt: skip
 
@@ -78,10 +77,9 @@ class Comparison:
 def _says(there: Record, said: JsonObject) -> bool:
     """Whether a record agrees with a row on every field that `Comparison` shows."""
     fields, kind = vars(there), said["kind"]
-    if fields["kind"] != kind or SAID[kind](fields) != SAID[kind](said):
+    if fields["kind"] != kind or any(fields[name] != said.get(name) for name in SAID[kind]):
         return False
-    fee, now = fields.get("fee"), said.get("fee")
-    return (fee and (fee.amount, fee.fund)) == (now and (now["amount"], now["fund"]))
+    return [fields.get(name) for name in FEE] == [said.get(name) for name in FEE]
 
 
 def _day(record: JsonObject) -> str:

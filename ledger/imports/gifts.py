@@ -21,8 +21,11 @@ from typing import NamedTuple
 
 from ..books.record import channel_key
 from ..books.state import Books
-from ..canonical import JsonObject
+from ..bounds import MAX_AMOUNT
+from ..canonical import JsonObject, encode
 from ..entries.channel_reference import ReferenceKeys, committer
+from ..entries.label import label_chooser
+from ..entries.statement import STATEMENT_BYTES
 from ..errors import RowError, SchemaError, UsageError
 from ..log.entry import FLOWS_BYTES
 from ..writer.author import Author
@@ -49,6 +52,9 @@ from .row import Gift, GiftRows, Terms
 RECORDS = 64
 MOST_RECORDS = 255
 FLOW_BYTES = 48
+# A statement's bytes that no gift takes: its envelope and signature, and the `source` record of the last one.
+SOURCE_BYTES = 1024
+LONGEST_REF = f"hmac-sha256:{'x' * 63}:{'x' * 43}"
 NO_REPEAT = Repeat(0, 0, 0)
 
 Record = JsonObject
@@ -104,11 +110,12 @@ def import_gifts(
     faults = Faults(leave_out_broken)
     with closing(SummedFile(path)) as file, closing(EqualRows()) as equal, closing(SetAside()) as aside:
         rows = GiftRows(file, mapping, terms, faults)
-        labels = _check(rows, equal, aside)
+        label_of = label_chooser(books, author.party, mapping.gifts.channel)
+        labels = _check(rows, equal, aside, label_of)
         if mapping.gifts.reference:
             _meet_repeats(equal, mapping.gifts.reference, faults)
         secret = None if dry_run else partial(enter_key, sequencer, author, keys)
-        committing = _Committing(keys, mapping.gifts, labels, secret)
+        committing = _Committing(keys, mapping.gifts, labels, label_of, secret)
         compared = Comparison(sequencer)
         entering = _Entering(sequencer, author, mapping.gifts, committing, compared, limit, dry_run)
         gifts = _identified(aside, equal, mapping.gifts)
@@ -125,30 +132,29 @@ def import_gifts(
 
 def _terms(books: Books, author: Author, gifts: Gifts) -> Terms:
     check_owner(books, gifts.fund, author.party, "fund")
-    if gifts.fee_fund is not None and books.fund.get(gifts.fee_fund) is None:
-        raise UsageError(f"fee_fund {gifts.fee_fund!r}: there is no such fund; record it first", rule="mapping", where="fee_fund")
+    if gifts.fee_to is not None and books.party.get(gifts.fee_to) is None:
+        raise UsageError(f"fee_to {gifts.fee_to!r}: there is no such party; record it first", rule="mapping", where="fee_to")
     return Terms(exponent_of(books, gifts.unit), offset_minutes(books), local_today(books, author.clock()))
 
 
 def _records_limit(gifts: Gifts, records: int) -> int:
-    """How many gifts a statement may have: as many as asked for, but not more flows than fit in an entry."""
+    """How many gifts a statement may have: as many as asked for, if they fit in it, and their flows in an entry."""
     if not 1 <= records <= MOST_RECORDS:
         raise UsageError(f"records {records}: a statement holds 1 to {MOST_RECORDS} gifts", rule="records")
     flow_bytes = FLOW_BYTES + len(gifts.fund) + len(gifts.unit)
-    if gifts.fee_fund is not None:
-        flow_bytes += FLOW_BYTES + len(gifts.fee_fund) + len(gifts.unit)
-    return min(records, FLOWS_BYTES // flow_bytes)
+    longest = _record_of(gifts, "2024-01-01", MAX_AMOUNT, MAX_AMOUNT if gifts.fee_to else 0, LONGEST_REF)
+    return min(records, FLOWS_BYTES // flow_bytes, (STATEMENT_BYTES - SOURCE_BYTES) // len(encode([longest])))
 
 
-def _check(rows: GiftRows, equal: EqualRows, aside: SetAside) -> list[str]:
-    """Check every row and set its gift aside; return the years of the gifts."""
-    gifts, years = iter(rows), set()
+def _check(rows: GiftRows, equal: EqualRows, aside: SetAside, label_of: Callable[[str], str]) -> list[str]:
+    """Check every row and set its gift aside; return the labels of the gifts' references."""
+    gifts, labels = iter(rows), set()
     while batch := list(islice(gifts, CHUNK)):
         aside.add(batch)
         equal.add([(gift[0], gift[4]) for gift in batch])
-        years.update({gift[1][:4] for gift in batch})
+        labels.update({label_of(gift[1]) for gift in batch})
     equal.settle()
-    return sorted(years)
+    return sorted(labels)
 
 
 def _meet_repeats(equal: EqualRows, column: str, faults: Faults) -> None:
@@ -180,33 +186,37 @@ def _told_apart(rows: Iterable[Gift], equal: EqualRows, gifts: Gifts) -> Iterato
 
 
 class _Committing:
-    """Commits references. `own` is for the label of the gift's year, whose key is made when the first new gift needs it; `others`
-    are the labels that had a key before, under which the ledger may have a gift dated in another year."""
+    """Commits references. `own` is for the label of the gift's day, whose key is made when the first new gift needs it; `others`
+    are the labels that had a key before, under which the ledger may have a gift of another day."""
 
-    def __init__(self, keys: ReferenceKeys, gifts: Gifts, years: list[str], secret: Callable[[str], bytes] | None) -> None:
-        """`secret` returns the bytes of a year's key, after making sure that the ledger has the key; None in a dry run, which does
+    def __init__(
+        self, keys: ReferenceKeys, gifts: Gifts, labels: list[str], label_of: Callable[[str], str],
+        secret: Callable[[str], bytes] | None,
+    ) -> None:  # fmt: skip
+        """`secret` returns the bytes of a label's key, after making sure that the ledger has the key; None in a dry run, which does
         not make or enter anything.
 
-        Raises UsageError, before anything is entered, if the key of a year is destroyed, lost or a different one."""
+        Raises UsageError, before anything is entered, if the key of a label is destroyed, lost or a different one."""
         self._keys, self._channel, self._secret = keys, gifts.channel, secret
-        for year in years:
-            keys.find(year)
+        self.label_of = label_of
+        for label in labels:
+            keys.find(label)
         self._own: dict[str, Commit] = {}
         self.others = keys.committers(gifts.channel) if gifts.reference else {}
 
-    def own(self, year: str) -> Commit:
-        """The function that commits a reference under the key of a year. In a dry run, if there is no key, it returns "", which is
+    def own(self, label: str) -> Commit:
+        """The function that commits a reference under the key of a label. In a dry run, if there is no key, it returns "", which is
         never in the ledger."""
-        commit = self._own.get(year)
+        commit = self._own.get(label)
         if commit is None:
-            commit = self._own[year] = self._new(year)
+            commit = self._own[label] = self._new(label)
         return commit
 
-    def _new(self, year: str) -> Commit:
+    def _new(self, label: str) -> Commit:
         if self._secret is not None:
-            return committer(self._secret(year), year, self._channel)
-        key = self._keys.find(year)
-        return committer(key.secret, year, self._channel) if key else lambda _: ""
+            return committer(self._secret(label), label, self._channel)
+        key = self._keys.find(label)
+        return committer(key.secret, label, self._channel) if key else lambda _: ""
 
 
 class _Entering:
@@ -264,10 +274,10 @@ class _Entering:
             self._waiting = [*self._unknown(statements[at]), *self._waiting]
 
     def _not_elsewhere(self, batch: list[Gift]) -> list[Gift]:
-        """The gifts that the ledger does not have under the label of another year. The others are counted as known."""
+        """The gifts that the ledger does not have under another label. The others are counted as known."""
         found: dict[int, Known] = {}
         for label, commit in self._committing.others.items():
-            asked = [gift for gift in batch if gift[1][:4] != label and gift[0] not in found]
+            asked = [gift for gift in batch if self._committing.label_of(gift[1]) != label and gift[0] not in found]
             known = self._sequencer.known_of(self._beginning, [commit(gift[4]) for gift in asked])
             found.update({asked[at][0]: place for at, place in known.items()})
         if not found:
@@ -290,19 +300,23 @@ class _Entering:
         self.amount_minor += sum([record["amount"] for _, record in records])
 
     def _records(self, batch: list[Gift]) -> list[Numbered]:
-        commits = {year: self._committing.own(year) for year in sorted({gift[1][:4] for gift in batch})}
-        return [(gift[0], self._record(gift, commits[gift[1][:4]](gift[4]))) for gift in batch]
+        label_of = self._committing.label_of
+        commits = {label: self._committing.own(label) for label in sorted({label_of(gift[1]) for gift in batch})}
+        return [(gift[0], self._record(gift, commits[label_of(gift[1])](gift[4]))) for gift in batch]
 
     def _record(self, gift: Gift, channel_ref: str) -> Record:
         _, day, amount, fee, _ = gift
-        gifts = self._gifts
-        record = {
-            "amount": amount, "channel": gifts.channel, "channel_ref": channel_ref, "fund": gifts.fund, "kind": "donation",
-            "received_on": day, "unit": gifts.unit,
-        }  # fmt: skip
-        if fee:
-            record["fee"] = {"amount": fee, "fund": gifts.fee_fund}
-        return record
+        return _record_of(self._gifts, day, amount, fee, channel_ref)
+
+
+def _record_of(gifts: Gifts, day: str, amount: int, fee: int, channel_ref: str) -> Record:
+    record = {
+        "amount": amount, "channel": gifts.channel, "channel_ref": channel_ref, "fund": gifts.fund, "kind": "donation",
+        "received_on": day, "unit": gifts.unit,
+    }  # fmt: skip
+    if fee:
+        record |= {"fee": fee, "fee_to": gifts.fee_to}
+    return record
 
 
 def _records_of(statement: list[Numbered]) -> list[Record]:

@@ -12,7 +12,7 @@
 
 Optional in [gifts]: `decimal_mark` ("." if absent, or ",") and `thousands` (".", ",", "'" or " "), the mark between groups of three
 digits: with "," and "." `1.080,50` is one thousand and eighty and a half. Without `thousands` there are no groups.
-Optional in [gifts]: `fee` and `fee_fund`, a column in the form of the amount and the fund it goes to; `skip`, such as
+Optional in [gifts]: `fee` and `fee_to`, a column in the form of the amount and the party that keeps it; `skip`, such as
 `{ column = "amount_vnd", when = "negative" }` (or "empty"). Optional: [file] with `delimiter` and `encoding`.
 """
 
@@ -88,15 +88,15 @@ class Gifts(_Table):
     reference: Column | None = None
     list_name: Annotated[Column, AfterValidator(_list_name)] | None = Field(default=None, alias="list")
     fee: Column | None = None
-    fee_fund: Slug | None = None
+    fee_to: Slug | None = None
     skip: Skip | None = None
 
     @model_validator(mode="after")
     def _choices(self) -> Self:
         if (self.reference is None) == (self.list_name is None):
             raise ValueError(CHOICE)
-        if (self.fee is None) != (self.fee_fund is None):
-            raise ValueError("gifts: fee, a column, needs fee_fund, the fund that the fee goes to; give both or neither")
+        if (self.fee is None) != (self.fee_to is None):
+            raise ValueError("gifts: fee, a column, needs fee_to, the party that keeps the fee; give both or neither")
         if self.thousands == self.decimal_mark:
             other = "," if self.decimal_mark == "." else "."
             raise ValueError(f'gifts: thousands and decimal_mark are the same mark; give the other too, decimal_mark = "{other}"')

@@ -24,6 +24,7 @@ from ..books.tape import EMPTY
 from ..canonical import JsonObject
 from ..disk.regular import unreadable
 from ..entries.channel_reference import ReferenceKeys, committer
+from ..entries.label import label_chooser
 from ..errors import Conflict, RowError, SizeError
 from ..writer.author import Author
 from ..writer.sequencer import GROUP, Known, Sequencer
@@ -109,7 +110,8 @@ def import_360giving(
         len(raw), dry_run,
     )  # fmt: skip
     if new and not dry_run:
-        commit = committer(enter_key(sequencer, funder, keys, CHANNEL, grants[0].funder), CHANNEL, CHANNEL)
+        label = _label(books, funder)
+        commit = committer(enter_key(sequencer, funder, keys, label, grants[0].funder), label, CHANNEL)
         _enter_parties(sequencer, operator, records)
         if done.fund_made:
             enter(sequencer, funder, [[_fund_record(books, fund, funder.party)]])
@@ -118,8 +120,13 @@ def import_360giving(
     return done
 
 
+def _label(books: Books, funder: Author) -> str:
+    """The label of grants, which has no end."""
+    return label_chooser(books, funder.party, CHANNEL)(local_today(books, funder.clock()))
+
+
 def _expected(books: Books, funder: Author, admitted: dict[str, str | None], keys: ReferenceKeys) -> Expected:
-    key = keys.find(CHANNEL)
+    key = keys.find(_label(books, funder))
     units = {unit: row.exponent for unit, row in books.unit.items()}
     whose = admitted.get(funder.party) or (key.of if key else "")
     return Expected(whose, units, local_today(books, funder.clock()))
@@ -215,7 +222,7 @@ def _statements(
         chunk = new[at : at + RECORDS]
         total = sum(grant.amount_minor for grant, _ in chunk)
         records: list[Record] = [{
-            "amount": total, "fund": fund, "income_class": "opening-balance", "kind": "income",
+            "amount": total, "channel": "own", "fund": fund, "income_class": "opening-balance", "kind": "income",
             "received_on": min(grant.paid_on for grant, _ in chunk), "source": WHENCE.format(count=len(chunk)), "unit": unit,
         }]  # fmt: skip
         for grant, reference in chunk:
@@ -234,7 +241,8 @@ def _payment(fund: str, grant: Grant, reference: str, payee: str, start: int) ->
 def _known_as(grant: Grant, fund: str, payee: str) -> Record:
     """The members of a payment that the file determines."""
     return {
-        "amount": grant.amount_minor, "fund": fund, "kind": "payment", "paid_on": grant.paid_on, "payee": payee, "unit": grant.unit,
+        "amount": grant.amount_minor, "fund": fund, "grant": {}, "kind": "payment", "paid_on": grant.paid_on, "payee": payee,
+        "unit": grant.unit,
     }  # fmt: skip
 
 

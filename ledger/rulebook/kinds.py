@@ -48,6 +48,7 @@ def kind_page(kind: str) -> str:
     lines = [f"## {kind}", "", " ".join((record.__doc__ or "").split()), ""]
     lines += [f"- Stage: {record.stage}", f"- Recorded by: {RELATIONS[record.signing.author][1]}"]
     lines += [f"- Must be signed by: {DEMANDS[demand][1]}" for demand in record.signing.must]
+    lines += [f"- May be signed too by: {RELATIONS[relation][1]}" for relation in record.signing.may]
     if record.private_fields:
         lines.append(f"- Private, committed only: {', '.join(record.private_fields)}")
     lines += [f"- {sentence}" for sentence in said(record.demands)]

@@ -23,7 +23,7 @@ from ..books.programme import MOST_BELOW
 from ..books.record import KINDS
 from ..books.restriction import STRICTNESS
 from ..books.rule import RULE_SETS, WORDS, Row, Word, plain
-from ..bounds import MAX_INTEGER
+from ..bounds import MAX_AMOUNT, MAX_INTEGER
 from ..canonical import JsonObject
 from ..entries.statement import RECORDS, STATEMENT_BYTES
 from ..findings.finding import RULES
@@ -36,7 +36,8 @@ FORMAT = "givetrail-rules/1"
 FILE, PAGE = "rules.json", "rules.md"
 WIDTH = 130
 LIMITS = {
-    "integer": MAX_INTEGER, "entry_bytes": ENTRY_BYTES, "statement_bytes": STATEMENT_BYTES, "flows_bytes": FLOWS_BYTES,
+    "integer": MAX_INTEGER, "amount": MAX_AMOUNT,
+    "entry_bytes": ENTRY_BYTES, "statement_bytes": STATEMENT_BYTES, "flows_bytes": FLOWS_BYTES,
     "records_per_statement": RECORDS, "flows_per_record": RANGES_PER_RECORD, "funds_below_the_root": MOST_BELOW,
     "signed_after_entry_s": SIGNED_AHEAD_S, "signed_before_entry_s": SIGNED_BEFORE_S,
 }  # fmt: skip
@@ -50,7 +51,7 @@ PAGE_HEAD = """# The rules as data
 
 This page and [rules.json](rules.json) are made from the rows of the classes in `ledger/books/kinds/` by `make generate`; a test
 compares. The program and the verifier in the browser read the same rows; with them, the schemas and [formats.md](formats.md) anyone
-can write another verifier. `tests/rules/stranger.py` is one of at most 600 lines that uses nothing of ours. The golden ledger and
+can write another verifier. `tests/rules/stranger.py` is one of at most 800 lines that uses nothing of ours. The golden ledger and
 its mutations ([golden.md](golden.md)) show whether it judges as we do: each row below is broken by a mutation.
 
 ## The file
@@ -58,10 +59,10 @@ its mutations ([golden.md](golden.md)) show whether it judges as we do: each row
 | member | holds |
 |---|---|
 | `words` | what each word means: the tables below |
-| `relations` | who may make a record: what `said_by` means |
+| `relations` | who may make a record, or sign it too: what `said_by` and each of `may_sign` mean |
 | `signatures` | who must sign it: what each of `signed_by` `means`, and which `roles` of other parties it lets sign too |
 | `comparisons` | what is compared within a record beyond its schema in [schema/](schema/) |
-| `kinds` | for each kind: who may make it and who must sign, what it names, compares, moves and leaves in the books |
+| `kinds` | for each kind: who may make it and sign it, how it can be void, what it names, compares, moves and leaves in the books |
 | `rule_sets` | for each rule set, and each kind, what is demanded |
 | `findings` | for each finding of the rules: its `class`, and whether the record then `applies` or is skipped |
 | `restrictions`, `currencies`, `limits` | restrictions from the mildest on; the decimals of ISO 4217; what may be at most |
@@ -70,11 +71,12 @@ its mutations ([golden.md](golden.md)) show whether it judges as we do: each row
 is a payment or delivery. Each must exist when the record is judged (`reference`), and must not have been made by an entry
 between the one that the statement is bound to and its own (`after`). `@2` is record 2 of the same statement; what an earlier
 record of it made can be named. `compares` are `[path, name]`; a comparison that fails is `schema`, of the whole entry. A
-`channel_ref` and its `channel` are in one record of a party only, of whatever kind (`duplicate-reference`).
+`channel_ref` and its `channel` are in one record of a party only, of whatever kind (`duplicate-reference`), except in one that
+`replaces` the last such record, or is a `correction` `of` it.
 
 ## A path
 
-`fee.amount` is a member of a part, and nothing where the part is left out; through a list it is each item's. `[]` says that what
+`cover.fund` is a member of a part, and nothing where the part is left out; through a list it is each item's. `[]` says that what
 follows is of each item by itself. An empty path is the record. `fund/unit` is a pair, the name of a tape; `amount/to_amount` is a
 pair too.
 
@@ -83,12 +85,14 @@ pair too.
 A row is `[word, path…]`. Rows are within `when`, `each` and `about` only. Entries are judged in their order, and their records in
 theirs. First, of an entry as a whole: its form, its place in the log, its times; then whose keys signed. A key that does not belong
 to any party, or is revoked, is `key-standing`. A statement needs a signature of the party that makes it, and a signature of another
-party needs a record that asks for one of its `roles` in `signatures` (both `authority`). A key that a record of the statement gives
-may sign that statement. All these findings are about the whole entry, and its records are still judged.
+party needs a record that asks for one of its `roles` in `signatures`, or to which it has a relation of `may_sign` (both
+`authority`). A record that says `related` asks for those of `overseer`, or for the second of the party's mandate, and does not need
+them. A key that a record of the statement gives may sign that statement. All these findings are about the whole entry, and its
+records are still judged.
 
-Then, for each record: who made it and who signed (`said_by`, `signed_by`), what it names, what is demanded, what it moves, and what
-is remembered. Keys and officers are those before the entry; everything else is as it is after all earlier records, including
-those of the same statement. So is what a payee was paid on the day.
+Then, for each record: who made it and who signed (`said_by`, `signed_by`, `may_sign`), what it names, what is demanded, what it
+moves, and what is remembered. Keys and officers are those before the entry; everything else is as it is after all earlier records,
+including those of the same statement. So is what a payee was paid on the day.
 
 ## A breach
 
@@ -105,8 +109,11 @@ further, and leaves nothing in the books, but the flows of its entry still move 
 names a skipped one is skipped too, without a finding. Where a record's flows are not what its rows give, that is `tape-flow`; the
 entry's own flows then apply, where they move as much between the same tapes, and else what the rows give, where that is possible.
 
-What `in-log`, `digests-of`, `of-gift` and, where it names no allocation, `can-be-undone` say of the named record is judged
-after all entries were read. Their findings do not skip anything.
+What `in-log`, `digests-of`, `of-gift` and, where the books remember nothing of the record, `can-be-undone` say of the named
+record is judged after all entries were read. Their findings do not skip anything. `void_by` of a kind says how a reversal can
+declare its records void: by what the books know of them (`row`), by what `gave` says (`gift`: exactly the gift's fund, unit,
+amount, day and units), or simply so (`alone`). A record that is void cannot be named where a payment or delivery, or the gift of
+a refund, is named (`reference`).
 
 An entry that cannot be read (`canonical`, `size-limit`, `schema`, `version`, `unknown-kind`, `unknown-member`) is skipped in the
 same way. Where it has records of the stages `registry` or `programme`, or its records cannot be read, later entries are no longer
@@ -125,12 +132,19 @@ that a trace asks for what is remembered; the verifier in the browser knows thes
 | key | party, officer, from which day and until which it is in force; it signs from the entry after its own |
 | mandate of a party | what is in force, and what is pending with its day: thresholds by unit, `second`, `key_delay_days` |
 | activity | `owner`, `implementers` |
-| disbursement | `party`, `payee`, `fund`, `unit`, `amount`; how much was acknowledged at each level, reported on, and came back |
+| disbursement | `party`, `payee`, `fund`, `unit`, `amount`, what has not come back (`left`), goods `bought` (tape, start, end) |
+| | its kind and cost class, its day and that of its entry; how much was acknowledged at each level, and reported on |
+| relation | of two parties: who said it last, and the day on which it ends |
 | allocation | `party`, `source`, `to`, `unit`, `amount`, `units` |
+| income | `party`, `fund`, `unit`, `amount`, `units`; its day and that of its entry |
+| exchange | `party`, `fund`, `unit`, `amount`, `to_unit`, `to_amount`, `units`; its day and that of its entry |
+| receipt | `party`, the payment or delivery, `amount`, `level` |
+| feedback | `party`, its payments, `activity`, `from_day`, `to_day` |
 
-Owner and party are the party that made the record. The root of a fund is the topmost fund above it, or itself; its project is the
+Owner and party are the party that made the record. The payee is the party named or, of a group, `group/` with its class, which no
+party is called. The root of a fund is the topmost fund above it, or itself; its project is the
 project that it is, or that its parent belongs to. An allocation went from `source` to `to`; its `units` are those on the tape of
-`to`, as ranges.
+`to`, as ranges. The `units` of income and of an exchange are those that came in.
 
 A threshold, goal or budget can be in a unit that is not declared. What a record `counts` is held against the threshold of its party
 in that unit on the entry's day ([books.md](books.md) §2). How units are numbered on a **tape**, and which are free, is in
@@ -167,8 +181,8 @@ def _word(word: Word) -> JsonObject:
 def _kind(name: str) -> JsonObject:
     kind = KINDS[name]
     return {
-        "stage": kind.stage, "said_by": kind.signing.author, "signed_by": list(kind.signing.must), "is_gift": kind.is_gift,
-        "can_be_withdrawn": kind.can_be_withdrawn,
+        "stage": kind.stage, "said_by": kind.signing.author, "signed_by": list(kind.signing.must),
+        "may_sign": list(kind.signing.may), "is_gift": kind.is_gift, "void_by": kind.void_by,
         "names": [[way.what, ".".join(way.path)] for way in ways(kind) if not way.is_new],
         "compares": [list(one) for one in comparisons(name)], "moves": plain(kind.moves), "remembers": plain(kind.remembers),
     }  # fmt: skip

@@ -19,7 +19,7 @@ from pydantic import Field
 from pydantic.json_schema import GenerateJsonSchema
 
 from ..books import kinds
-from ..books.field import Amount, Count, HexDigest, KeyText, Part
+from ..books.field import Count, End, HexDigest, KeyText, Part
 from ..books.record import KINDS
 from ..canonical import SLUG, JsonObject
 from ..entries.statement import RECORDS, Statement, Time
@@ -34,7 +34,7 @@ Flow = tuple[
     Literal["-", "+"],
     Annotated[str, Field(pattern=f"^{SLUG}/(?:[A-Z]{{3}}|{SLUG})$")],
     Count,
-    Amount,
+    End,
 ]
 
 

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from ..books.gift import split_ref
+from ..books.grant import not_placed
+from ..books.life import taken
 from ..books.period import is_month
-from ..books.rows import ACTIVE
 from ..books.state import Books
 from .scope import Scope, fund_row, split_tape
 from .snapshot import Snapshot
@@ -52,7 +52,7 @@ def fund_figures(snapshot: Snapshot, *, fund: str = "", project: str = "", chari
     """What came into a fund, what left it, and what is there, for each unit: of one fund, of a project's or a charity's funds, or
     of all; by fund and unit.
 
-    Inflow is every unit that ever came into the fund: gifts without their fees, fees of other gifts, income, allocations into it,
+    Inflow is every unit that ever came into the fund: gifts without their fees, income, allocations into it,
     money passed on to it, goods bought for it, what was exchanged into that unit, and what came back. Outflow is every unit that
     left it. Balance is what came in and did not leave. Money moved between two funds counts in both, so the inflows of several
     funds do not add up to what came from outside.
@@ -72,11 +72,11 @@ def given_by(snapshot: Snapshot, by: By, *, fund: str = "", project: str = "", c
 
 
 def paid_by(snapshot: Snapshot, by: By, *, fund: str = "", project: str = "", charity: str = "") -> list[Sum]:
-    """The number and amount of payments, less the money that came back, for each key and unit. A payment that came back in full is
-    not counted.
+    """The number and amount of payments, less the money that came back and the grants that were taken into funds of this ledger,
+    for each key and unit. A payment of which nothing is left is not counted.
 
-    Deliveries of goods are not included. Payments for goods are, and so are payments that pass money on to a fund of another
-    charity. A payment counts in the month in which the record says that it was paid, and money that came back is subtracted in
+    Deliveries of goods are not included. Payments for goods are, and so are grants to parties that do not keep their books here. A
+    payment counts in the month in which the record says that it was paid, and money that came back is subtracted in
     that same month. Fund, project and charity are those that paid.
     """
     return _summed(snapshot.books, snapshot.once(_paid), by, Scope(fund, project, charity))
@@ -85,8 +85,8 @@ def paid_by(snapshot: Snapshot, by: By, *, fund: str = "", project: str = "", ch
 def granted_to(snapshot: Snapshot, project: str) -> dict[str, int]:
     """What a project was granted from funds that are not its own, in minor units by unit of account.
 
-    It is the sum of allocations from outside its tree into a fund of its tree, unless reversed, and of payments with `to_fund` from
-    outside into such a fund, less what came back. Gifts are not included: a gift into a fund of the project was given to it. What
+    It is the sum of allocations from outside its tree into a fund of its tree, unless reversed, and of what receipts took into such
+    a fund of grants from outside. Gifts are not included: a gift into a fund of the project was given to it. What
     the project passed on to others still counts, for both.
     """
     return dict(snapshot.once(_granted).get(project, {}))
@@ -102,22 +102,14 @@ def _granted(snapshot: Snapshot) -> dict[str, Counter[str]]:
 
 
 def _grants(snapshot: Snapshot) -> Iterator[tuple[str, str, str, int]]:
-    """(from fund, to fund, unit, minor units) of every allocation in force, and of what payments passed on and did not come
-    back."""
+    """(from fund, to fund, unit, minor units) of every allocation in force, and of what receipts took of grants."""
     for _, row in snapshot.books.allocation.all():
-        if row.reversed_by == ACTIVE:
-            yield row.source, row.to, row.unit, row.amount
+        if row.amount > row.returned:
+            yield row.source, row.to, row.unit, row.amount - row.returned
     for ref, paid in snapshot.books.disbursement.all():
-        if paid.yields == "fund" and paid.amount > paid.returned:
-            yield paid.fund, _passed_to(snapshot, ref), split_tape(paid.tape)[1], paid.amount - paid.returned
-
-
-def _passed_to(snapshot: Snapshot, ref: str) -> str:
-    """The fund that a payment passed money on to. Read once, because a record does not change."""
-    known = snapshot.reader.passed_to
-    if ref not in known:
-        known[ref] = snapshot.store_flows.target(*split_ref(ref)).record.to_fund
-    return known[ref]
+        for number in range(paid.takings):
+            one = taken(snapshot.books, ref, number)
+            yield paid.fund, *split_tape(one.tape), one.end - one.start
 
 
 def _fund_figures(snapshot: Snapshot) -> list[FundFigure]:
@@ -127,8 +119,9 @@ def _fund_figures(snapshot: Snapshot) -> list[FundFigure]:
         gifts[f"{part.fund}/{part.unit}"] = (amount + part.amount, count + part.records)
     figures = []
     for name, tape in snapshot.books.tape.items():
-        balance, (given, count) = tape.free(), gifts[name]
-        figures.append(FundFigure(*split_tape(name), tape.end, tape.end - balance, balance, count, given))
+        balance, (given, count), undone = tape.free(), gifts[name], snapshot.books.undone.get(name)
+        inflow = tape.end - (undone.amount if undone else 0)
+        figures.append(FundFigure(*split_tape(name), inflow, inflow - balance, balance, count, given))
     return figures
 
 
@@ -144,7 +137,7 @@ def _given(snapshot: Snapshot) -> list[_Part]:
 def _paid(snapshot: Snapshot) -> list[_Part]:
     sums: dict[tuple[str, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
     for _, row in snapshot.books.disbursement.all():
-        kept = row.amount - row.returned
+        kept = not_placed(row)
         if kept and row.kind == "payment":
             amount, count = sums[row.tape, row.day[:7]]
             sums[row.tape, row.day[:7]] = (amount + kept, count + 1)

@@ -25,8 +25,6 @@ class Reader:
         self.followed, self.followed_covers = Followed(), Followed()
         # Reference of a payment or delivery: its row, the last feedback about its activity and day, and its units that wait.
         self.waiting: dict[str, tuple[Disbursement, Told | None, tuple[Waiting, ...]]] = {}
-        # Reference of a payment that passed money on: the fund that the money came into.
-        self.passed_to: dict[str, str] = {}
         self._within = False
 
     @contextmanager

@@ -35,7 +35,7 @@ class SourcePage(NamedTuple):
 
 def sources_of(snapshot: Snapshot, ref: str, after: int = 0, limit: int = PAGE) -> SourcePage:
     """What brought the units that a record took into its funds, from unit number `after` on: at most `limit` (1 to 1000) records
-    that are not gifts into the fund. A fee does not count as a source: it came into its fund with the gift from which it was taken.
+    that are not gifts into the fund.
 
     Gifts are counted by their ranges on the tape and not read, however many they are. Raises NotFound (`reference`), UsageError
     (`parameter`).

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
+from ..books.fee_rows import FeeBack
+from ..books.levels import LEVELS, SOMEBODY_ELSE
 from ..books.life import STATES
 from ..books.period import is_century
 from .scope import Scope, split_tape
 from .snapshot import Snapshot
 
 RETURNED = ("refunded", "covered")
-KEPT = tuple(state for state in STATES if state not in RETURNED)
+KEPT = tuple(state for state in STATES if state not in (*RETURNED, "void"))
 REACHED = {
     "paid": ("paid", "received", "reported"),
     "received": ("received", "reported"),
@@ -22,13 +24,20 @@ class Traceability(NamedTuple):
     """Gifts in one unit of account, in minor units: `given` = `returned` + the sum of `states`.
 
     `returned` went back to donors, `refunded` or `covered`, and is in no share. `states` has the other states of books §4 in their
-    order, those without units too; each unit is in exactly one of them.
+    order, those without units too; each unit is in exactly one of them. `levels` says who acknowledged the units that were received
+    or reported, from the strongest level to the weakest; each of these units counts at the strongest level of its receipts.
     """
 
     unit: str
     given: int
     returned: int
     states: dict[str, int]
+    levels: dict[str, int]
+
+    @property
+    def signed(self) -> int:
+        """How much somebody else signed for: the recipient, the custodian of the channel, or a third party."""
+        return sum(self.levels[level] for level in SOMEBODY_ELSE)
 
     @property
     def base(self) -> int:
@@ -60,11 +69,14 @@ def traceability(snapshot: Snapshot, *, fund: str = "", project: str = "", chari
 
 def _row(unit: str, states: Counter[str]) -> Traceability:
     returned = sum(states[state] for state in RETURNED)
-    return Traceability(unit, states.total(), returned, {state: states[state] for state in KEPT})
+    given = sum(states[state] for state in STATES)
+    return Traceability(
+        unit, given, returned, {state: states[state] for state in KEPT}, {level: states[level] for level in LEVELS}
+    )
 
 
 def _by_tape(snapshot: Snapshot) -> dict[str, Counter[str]]:
-    """For each tape, the minor units of its gifts in each state."""
+    """For each tape, the minor units of its gifts in each state, and with a receipt of each level."""
     given = Counter[str]()
     for key, row in snapshot.books.given.all():
         tape, _, step = key.rpartition("/")
@@ -75,7 +87,7 @@ def _by_tape(snapshot: Snapshot) -> dict[str, Counter[str]]:
 
 def _states(snapshot: Snapshot, tape: str, given: int) -> Counter[str]:
     """Gifts are followed by their ranges on the tape, however many they are. The part of `given` that is not on the tape is
-    fees."""
+    fees, less those that refunds gave back. What is void was not given."""
     reader, row, states = snapshot.reader, snapshot.books.tape.get(tape), Counter[str]()
     ranges = reader.gifts.on(tape, row.end if row else 0)
     for start, end in ranges:
@@ -83,5 +95,7 @@ def _states(snapshot: Snapshot, tape: str, given: int) -> Counter[str]:
     for start, end in reader.covers.on(snapshot.store_flows, tape):
         states.subtract(reader.followed_covers.states(snapshot.store_flows, tape, start, end))
         states["covered"] += end - start
-    states["fee"] += given - sum(end - start for start, end in ranges)
+    back = snapshot.books.fee_back.get(tape) or FeeBack()
+    states["fee"] += given + states.pop("void", 0) - sum(end - start for start, end in ranges) - sum(back)
+    states.update(refunded=back.refunded, covered=back.covered)
     return states

@@ -27,7 +27,7 @@ from ..books.state import Books
 from ..books.statement_context import JournalEntry, StatementContext
 from ..canonical import from_base64
 from ..clock import Clock
-from ..entries.leaf import Leaf, digester, key_digest, keys_of_statement, read_leaf, settle_claim
+from ..entries.leaf import Leaf, bearer, bears_again, digester, key_digest, keys_of_statement, read_leaf, settle_claim
 from ..entries.statement import Statement
 from ..errors import Conflict, GiveTrailError, ReadOnly, Refused
 from ..log.checkpoint import Checkpoint, sign_checkpoint
@@ -248,16 +248,18 @@ class Sequencer:
             return
         own: dict[str, int] = {}
         for (number, key), digest, places in zip(opened.keys, opened.digests, opened.places, strict=True):
-            place = self._held(key, group.places(digest, places), group)
-            if place is None and key in own:
-                place = (index, own[key])
-            if place is not None:
+            place = (index, own[key]) if key in own else self._held(key, group.places(digest, places), group)
+            if place is not None and not self._may_repeat(group, index, opened.statement, number, place):
                 raise Conflict(
                     f"channel_ref of record {number}: {place[0]}.{place[1]} has the same party, channel and reference; "
                     "it is recorded already",
                     rule="duplicate-reference",
                 )
             own[key] = number
+
+    def _may_repeat(self, group: Group, index: int, statement: Statement, number: int, place: tuple[int, int]) -> bool:
+        before = statement if place[0] == index else self._leaf(place[0], group).statement
+        return bears_again(statement, index, number, bearer(before, *place))
 
     def _settle(self, group: Group, statement: Statement, context: StatementContext) -> None:
         """Judge the claims about records of earlier entries. A statement cannot claim anything about its own
@@ -276,7 +278,7 @@ class Sequencer:
             own[*place, word].add(SETTLED[word].units(claim.facts))
 
     def _held(self, key: str, places: Sequence[tuple[int, int]], group: Group | None) -> tuple[int, int] | None:
-        for index, number in places:
+        for index, number in sorted(places, reverse=True):
             if group is not None and index >= group.first:
                 keys = frozenset(keys_of_statement(group.leaves[index - group.first].statement))
             else:

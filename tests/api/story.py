@@ -11,10 +11,14 @@ from ledger.log_files.export import export_tiles
 from tests.writer.on_disk import OnDisk, a_gift
 
 EVIL = "=HYPERLINK(0,0)"
+PARTIES = f"""
+    party hope charity li name='Hope 希望'; party shop vendor sun name='{EVIL}'; party press vendor; party river charity xu;
+    party till custodian
+""".replace("\n", " ").strip()
 OPENING = f"""
     2026-09-07
     op: unit CNY 2 name=Yuan; unit USD 2; unit box 0 name=Boxes; unit mask 0
-    op: party hope charity li name='Hope 希望'; party shop vendor sun name='{EVIL}'; party press vendor; party river charity xu
+    op: {PARTIES}
     hope: fund general unrestricted; mandate thresholds=CNY:10000.00
 """
 PROJECT = {
@@ -24,7 +28,7 @@ PROJECT = {
 }  # fmt: skip
 STORY = """
     hope: activity books school; activity desks school; fund store restricted school
-    hope: donation 50.00 CNY -> school fee=2.00:general as gift; donation 30.00 USD -> general; donation 2.50 CNY -> school
+    hope: donation 50.00 CNY -> school fee=2.00 fee_to=till as gift; donation 30.00 USD -> general; donation 2.50 CNY -> school
     2026-09-08
     hope: allocation 20.00 CNY school -> books as moved
     hope: payment 7.00 CNY books -> press purpose='+paper' as paid
@@ -38,8 +42,8 @@ STORY = """
     hope: allocation 1.00 CNY school -> desks as wrong
     hope: reversal ^wrong
     hope: progress desks note='@work'; delivery 20 mask store -> river as handed
-    river: fund aid restricted
-    hope: payment 3.00 CNY general -> river to_fund=aid
+    hope: payment 3.00 CNY general -> river grant= as granted
+    river: fund aid restricted; receipt 3.00 of ^granted into=aid
     hope: feedback meals 40 activity=books from_day=2026-09-01 to_day=2026-09-30
     hope: statistics school CNY by=region cells=other:5250:2 from_day=2026-09-01 to_day=2026-09-30
     2026-10-02

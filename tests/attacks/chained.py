@@ -10,7 +10,7 @@ from typing import Any
 from ledger.books.statement_context import Flow
 from ledger.books.term import terms
 from ledger.bundle.trace_bundle import make_bundle
-from ledger.entries.leaf import Leaf, keys_of_statement
+from ledger.entries.leaf import Leaf, bearer, bears_again, keys_of_statement
 from ledger.entries.statement import open_statement, sign_statement, write_statement
 from ledger.entries.store_flows import StoreFlows
 from ledger.errors import Conflict
@@ -38,7 +38,7 @@ class Chained(Ledger):
         super().__init__()
         self.raws: list[bytes] = []
         self._heard = 0
-        self._once: set[str] = set()
+        self._once: dict[str, tuple[int, int]] = {}
 
     def hash_at(self, index: int) -> str:
         """The leaf hash of an entry, in hex."""
@@ -59,16 +59,19 @@ class Chained(Ledger):
         """A statement, signed and opened again. Raises Conflict where a reference stands in the ledger already."""
         raw, signatures = self.signed(party, records, by, after, **more)
         statement = open_statement(raw, signatures)
-        once = [name for _, name in keys_of_statement(statement)]
-        if len(self._once.union(once)) < len(self._once) + len(once):
+        once = keys_of_statement(statement)
+        known = [(number, self._once[name]) for number, name in once if name in self._once]
+        is_new = len({name for _, name in once}) == len(once)
+        if not is_new or not all(bears_again(statement, len(self.raws), number, last) for number, last in known):
             raise Conflict("record each thing once", rule="duplicate-reference")
         leaf = Leaf(Entry(len(self.raws), FIRST_PREV, more.get("time", self.time), signatures, {}, raw, []), statement)
         return leaf, leaf.journal_entry()
 
     def _keep(self, leaf: Leaf, flows: list[Flow]) -> None:
         super()._keep(leaf, flows)
-        self._once.update(name for _, name in keys_of_statement(leaf.statement))
         entry = leaf.entry
+        for number, name in keys_of_statement(leaf.statement):
+            self._once[name] = bearer(leaf.statement, entry.index, number)
         self.raws.append(self.placed((entry.statement_raw, entry.signatures), flows, entry.time))
 
     def placed(self, submission: Submission, flows: list[Flow], time: str) -> bytes:

@@ -20,7 +20,8 @@ STEPS = (
     "erase", "erase", "refund", "refund", "refund", "reverse", "give_back", "deliver", "buy", "receipt", "feedback",
     "second_officer", "another_key", "revoke", "recover", "progress", "progress", "withdraw", "statistics", "statistics",
     "close", "source", "rules", "thresholds", "administer", "administer", "capital", "admit", "declare", "begin", "several",
-    "several", "large", "days_pass", "wrong_clock", "take_back",
+    "several", "large", "days_pass", "wrong_clock", "take_back", "relate", "correct", "correct", "correct", "source",
+    "say_rate", "require",
 )  # fmt: skip
 WORDS = (
     "Lines\u2028 and \ufeff marks", "\u5e0c\u671b\u57fa\u91d1\u4f1a", "e\u0301 is no \u00e9", "\U0001f4da\nBooks",
@@ -47,15 +48,15 @@ class Chronicle(Desk):
         fund, unit = ("roads", "school", "general")[a % 3], ("CNY", "USD")[b % 2]
         gifts = [self._gift(fund, unit, 1 + (c + n) % 50) for n in range(2 + c % 30)]
         for gift in gifts[:: 1 + b % 5]:
-            gift["channel_ref"] = self._reference()
+            gift |= {"channel": "bank", "channel_ref": self._reference()}
         if self.said("hope", gifts):
             self._keep_gifts(self.last, fund, unit)
 
     def private_gift(self, a: int, b: int, c: int) -> None:
         """A gift with private fields and a holder."""
         digests = sorted(digest("private", a, b, n) for n in range(1 + c % 3))
-        said = self._gift("roads", "CNY", 1 + a % 90, private=digests, holder=digest("holder", a), channel_ref=self._reference())
-        if self.said("hope", [said]):
+        said = self._gift("roads", "CNY", 1 + a % 90, private=digests, holder=digest("holder", a))
+        if self.said("hope", [{**said, "channel": "bank", "channel_ref": self._reference()}]):
             self._keep_gifts(self.last, "roads", "CNY")
             self.private.append((f"{self.last}.0", "hope", digests))
 
@@ -112,6 +113,12 @@ class Chronicle(Desk):
         if self.said(party, [delay]) and self.said(party, [{"kind": "key", "key": key_text(name), "officer": "new"}], [name]):
             self.said(party, [{"kind": "key-withdrawal", "key": key_text(name)}])
 
+    def relate(self, a: int, b: int, c: int) -> None:
+        """A party says to whom it is related; those who pay it or vouch for it must mind that from here on."""
+        of, to = (("hope", "friends"), ("shop", "river"))[a % 2]
+        nature = ("founder", "significant-influence", "management")[b % 3]
+        self.said(of, [{"kind": "relation", "of": of, "to": to, "nature": nature, "starts_on": self._today}])
+
     def recover(self, a: int, b: int, c: int) -> None:
         """A party lost its keys."""
         party, name = ("river", "shop")[b % 2], f"found.{self._new()}"
@@ -131,6 +138,17 @@ class Chronicle(Desk):
         if found:
             leaf = found[a % len(found)]
             self.said(leaf.statement.party, [{"kind": "reversal", "of": f"{leaf.entry.index}.0", "reason": "Not so"}])
+
+    def correct(self, a: int, b: int, c: int) -> None:
+        """A payment or delivery has another day, cost class or channel than was said; sometimes two of them."""
+        rows = list(self.ledger.books.disbursement.items())
+        if rows:
+            ref, row = rows[a % len(rows)]
+            bank = {"channel": "bank", "channel_ref": self._reference()}
+            cost = {"cost_class": ("programme", "administration", "fundraising")[c % 3]}
+            day = {"day": (self._today, row.entered_on)[c % 2]}
+            changes = (day, {**day, **cost}, cost, bank)[b % 4] if row.kind == "payment" else day
+            self.said(row.party, [{"kind": "correction", "of": ref, "reason": WORDS[c % 4], **changes}])
 
     def statistics(self, a: int, b: int, c: int) -> None:
         fund, party = (("school", "hope"), ("roads", "hope"), ("aid", "river"))[a % 3]
@@ -160,8 +178,8 @@ class Chronicle(Desk):
 
     def administer(self, a: int, b: int, c: int) -> None:
         """A project's own costs, as far as its limit allows."""
-        said = {"kind": "payment", "fund": "roads", "unit": "CNY", "amount": 1 + a % 30, "cost_class": "administration"}
-        self.said("hope", [{**said, "payee": ("shop", "front")[b % 2], "paid_on": self._today, "invoice": self._reference()}])
+        said = {**self._paid("roads", 1 + a % 30), "cost_class": "administration", "payee": ("shop", "front")[b % 2]}
+        self.said("hope", [{**said, "channel": "bank", "channel_ref": self._reference()}])
 
     def capital(self, a: int, b: int, c: int) -> None:
         """An endowment grows and is changed into other money."""
@@ -180,6 +198,17 @@ class Chronicle(Desk):
     def declare(self, a: int, b: int, c: int) -> None:
         self.said("op", [{"kind": "unit", "unit": f"thing-{self._new()}", "exponent": a % 7, "name": WORDS[b % 6]}])
 
+    def say_rate(self, a: int, b: int, c: int) -> None:
+        """The auditor says what a dollar was worth, today or a few days ago."""
+        day = (datetime.date.fromisoformat(self._today) - datetime.timedelta(a % 9)).isoformat()
+        said = {"kind": "rate", "unit": "USD", "to_unit": "CNY", "ratio": [5 + b % 3, 1], "day": day, "source": WORDS[c % 6]}
+        self.said("auditco", [said])
+
+    def require(self, a: int, b: int, c: int) -> None:
+        """The law of a place where none of the parties is."""
+        said = {"kind": "requirement", "jurisdiction": "KE", "name": ("fee/custodian", "rate/tolerance")[a % 2]}
+        self.said("bureau", [{**said, "ratio": [1, 1 + b], "from_day": self._today, "basis": WORDS[c % 6]}])
+
     def begin(self, a: int, b: int, c: int) -> None:
         """A new project with an activity, made and given to in one statement."""
         number = self._new()
@@ -194,14 +223,15 @@ class Chronicle(Desk):
         """A gift, its way through the tree and a payment out of it, in one statement."""
         amount = 2 + a % 40
         move = {"kind": "allocation", "fund": "roads", "to": "bridges", "unit": "CNY", "amount": 1 + b % amount}
-        pay = {"kind": "payment", "fund": "bridges", "unit": "CNY", "amount": 1, "payee": "shop", "cost_class": "programme"}
-        if self.said("hope", [self._gift("roads", "CNY", amount), move, {**pay, "paid_on": self._today}]):
+        if self.said("hope", [self._gift("roads", "CNY", amount), move, self._paid("bridges", 1)]):
             self._keep_gifts(self.last, "roads", "CNY")
 
     def large(self, a: int, b: int, c: int) -> None:
         """A tape is filled to its last unit."""
         tape = self.ledger.books.tape.get("petty/JPY")
-        self.said("river", [self._gift("petty", "JPY", 2**53 - 1 - (tape.end if tape else 0))])
+        room = 2**53 - 1 - (tape.end if tape else 0)
+        amounts = [10**14] * (room // 10**14) + [room % 10**14 or 1]
+        self.said("river", [self._gift("petty", "JPY", amount) for amount in amounts])
 
     def days_pass(self, a: int, b: int, c: int) -> None:
         moment = datetime.datetime.fromisoformat(self.ledger.time) + datetime.timedelta(a % 20, b % 50_000)

@@ -9,25 +9,32 @@ from . import (
     on_bundle_lies,
     on_bundles,
     on_checkpoints,
+    on_corrections,
     on_days,
+    on_fees,
     on_files,
+    on_grants,
     on_history,
     on_json,
     on_keys,
     on_mandates,
     on_money,
+    on_payees,
     on_promises,
+    on_receipts,
+    on_references,
     on_signatures,
     on_successions,
     on_the_world,
+    on_void,
 )
 from .adopted import ADOPTED
 from .case import ATTACKS, Attack, Case
 
 WRITTEN_IN = (
-    on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_mandates, on_days, on_money, on_promises,
-    on_successions,
-    on_the_world, on_bundles, on_bundle_gaps, on_bundle_lies,
+    on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_mandates, on_days, on_money, on_payees, on_grants,
+    on_fees, on_promises, on_receipts, on_references, on_successions, on_void, on_corrections, on_the_world, on_bundles,
+    on_bundle_gaps, on_bundle_lies,
 )  # fmt: skip
 
 

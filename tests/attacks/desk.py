@@ -86,8 +86,12 @@ class Desk(Telling):
         return self.count
 
     def _gift(self, fund: str, unit: str, amount: int, **more: Any) -> dict[str, Any]:
-        said = {"kind": "donation", "fund": fund, "unit": unit, "amount": amount, "channel": "bank", "received_on": self._today}
+        said = {"kind": "donation", "fund": fund, "unit": unit, "amount": amount, "channel": "cash", "received_on": self._today}
         return {**said, **more}
+
+    def _paid(self, fund: str, amount: int) -> dict[str, Any]:
+        said = {"kind": "payment", "channel": "cash", "fund": fund, "unit": "CNY", "amount": amount, "payee": "shop"}
+        return {**said, "cost_class": "programme", "paid_on": self._today}
 
     def _keep_gifts(self, entry: int, fund: str, unit: str) -> None:
         leaf = self.ledger.leaves[entry]
@@ -97,4 +101,4 @@ class Desk(Telling):
                 self.gifts.append(Gift(f"{entry}.{number}", f"{fund}/{unit}", start, end))
 
     def _reference(self) -> str:
-        return commit_reference(b"k" * 32, "2026", "bank", str(self._new()))
+        return commit_reference(b"k" * 32, self._today[:4], "bank", str(self._new()))

@@ -102,7 +102,7 @@ def bundle() -> BundleForge:
 
 def gift(f: Forge, amount: int = 50, fund: str = "school-desks", by: str = "hope.li2", **members: Any) -> int:
     """Record one more gift; the index of its entry."""
-    said = a("donation", fund=fund, unit="CNY", amount=amount, channel="cash", received_on=TODAY, **members)
+    said = a("donation", fund=fund, unit="CNY", amount=amount, **{"channel": "cash", "received_on": TODAY, **members})
     return f.append(by, said, flows=f.into(f"{fund}/CNY", amount))
 
 
@@ -119,6 +119,6 @@ def paid(f: Forge, amount: int, fund: str = "school-desks", by: str = "hope.li2"
     return f.append(by, payment(amount, fund, **members), flows=flows)
 
 
-def receipt(of: int, amount: int, level: str = "recipient-signed") -> dict[str, Any]:
+def receipt(of: int, amount: int, level: str = "recipient-signed", **members: Any) -> dict[str, Any]:
     """A receipt for a payment, today."""
-    return a("receipt", of=f"{of}.0", amount=amount, level=level, received_on=TODAY)
+    return a("receipt", of=f"{of}.0", amount=amount, level=level, received_on=TODAY, **members)

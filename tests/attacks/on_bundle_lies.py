@@ -129,14 +129,15 @@ def bundle_of_receipts_above_the_payment(b: BundleForge) -> Hearing:
 
 @attack(OPERATOR, bundle)
 def bundle_of_restricted_money_set_free(b: BundleForge) -> Hearing:
-    """Restricted money is passed on into a platform's unrestricted fund, and the log takes it."""
+    """A platform takes a grant of restricted money into its unrestricted fund, and the log takes it."""
     index, start, end = given(b)
-    said = payment(50, units=[[start, end]], payee="gate", to_fund="gate-fees")
-    paid = b.log.append("hope.li2", said, flows=[[0, "-", DESKS, start, end], *b.log.into("gate-fees/CNY", 50)])
-    b.show(index, paid)
-    yield POLICY, broken("restriction", paid, 0)
+    said = payment(50, units=[[start, end]], payee="gate", grant={})
+    paid = b.log.append("hope.li2", said, flows=[[0, "-", DESKS, start, end]])
+    taken = b.log.append("gate.sun", receipt(paid, 50, into="gate-fees"), flows=b.log.into("gate-fees/CNY", 50))
+    b.show(index, paid, taken)
+    yield POLICY, broken("restriction", taken, 0)
     b.whole_log = True
-    yield LOG, broken("restriction", paid, 0)
+    yield LOG, broken("restriction", taken, 0)
 
 
 @attack(OPERATOR, bundle)

@@ -64,10 +64,10 @@ def bundle_without_proofs(b: BundleForge) -> Hearing:
 @attack(NOTHING, bundle)
 def bundle_with_entries_under_other_numbers(b: BundleForge) -> Hearing:
     """Two entries change places, each with its own proof."""
-    one, other = b.at(40), b.at(41)
+    one, other = b.at(42), b.at(43)
     for name in ("entry", "proof"):
         one[name], other[name] = other[name], one[name]
-    yield POLICY, broken("chain", 40, more=True)
+    yield POLICY, broken("chain", 42, more=True)
 
 
 @attack(NOTHING, bundle)

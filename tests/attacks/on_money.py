@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.bounds import MAX_INTEGER
+from ledger.bounds import MAX_AMOUNT, MAX_INTEGER
 from tests.golden.telling import a
 
-from .case import CHARITY, OPERATOR, POLICY, Hearing, attack, broken, unseen
+from .case import CHARITY, OPERATOR, POLICY, Hearing, attack, broken
 from .forging import LogForge, gift, paid, payment, receipt, story
 from .scene import TODAY
 
@@ -149,33 +149,6 @@ def restricted_money_as_goods_of_a_sibling(f: LogForge) -> Hearing:
 
 
 @attack(CHARITY, story)
-def restricted_money_through_another_party(f: LogForge) -> Hearing:
-    """Restricted money goes to a platform's restricted fund, and from there into the charity's unrestricted one."""
-    gift(f, 40)
-    there = f.out(DESKS, 30) + f.into("gate-school/CNY", 30)
-    f.append("hope.li2", payment(30, payee="gate", to_fund="gate-school"), flows=there)
-    back = f.out("gate-school/CNY", 30) + f.into("hope-general/CNY", 30)
-    index = f.append("gate.sun", payment(30, "gate-school", payee="hope", to_fund="hope-general"), flows=back)
-    yield POLICY, broken("restriction", index, 0)
-
-
-@attack(CHARITY, story)
-def restricted_money_for_another_purpose(f: LogForge) -> Hearing:
-    """Restricted money goes through a platform's restricted fund into another restricted fund of the charity, for cars."""
-    f.append("hope.li2 hope.wang", a("fund", id="cars", name="Cars", purpose="Cars", restriction="restricted"))
-    gift(f, 40)
-    there = f.out(DESKS, 30) + f.into("gate-school/CNY", 30)
-    f.append("hope.li2", payment(30, payee="gate", to_fund="gate-school"), flows=there)
-    back = f.out("gate-school/CNY", 30) + f.into("cars/CNY", 30)
-    f.append("gate.sun", payment(30, "gate-school", payee="hope", to_fund="cars"), flows=back)
-    yield POLICY, unseen(
-        "That money stays restricted is checked; whether one purpose serves another, only people can judge. The trace shows every "
-        "step.",
-        "The purposes of the funds, and someone who reads them.",
-    )
-
-
-@attack(CHARITY, story)
 def restriction_lifted(f: LogForge) -> Hearing:
     """A platform records its restricted fund a second time, as unrestricted."""
     said = a("fund", id="gate-school", name="Schools", purpose="Passed on", restriction="unrestricted")
@@ -206,10 +179,11 @@ def endowment_bought_away(f: LogForge) -> Hearing:
 
 @attack(CHARITY, story)
 def receipts_after_a_return(f: LogForge) -> Hearing:
-    """Half of a payment came back, and the payee acknowledges all of it."""
+    """Half of a payment came back, and the payee acknowledges one unit more than the payment."""
     index = paid(f, 20)
     f.append("hope.li2", a("payment-return", of=f"{index}.0", amount=10, returned_on=TODAY, reason="Half"), flows=f.into(DESKS, 10))
-    yield POLICY, broken("receipt-excess", f.append("shop.zhao", receipt(index, 20)), 0)
+    more = f.append("shop.zhao", receipt(index, 21))
+    yield POLICY, broken("receipt-excess", more, 0, also=(("return-against-receipt", more, 0),))
 
 
 @attack(CHARITY, story)
@@ -217,13 +191,6 @@ def receipts_twice_in_one_statement(f: LogForge) -> Hearing:
     """A payee acknowledges a payment twice in one statement."""
     index = paid(f, 20)
     yield POLICY, broken("receipt-excess", f.append("shop.zhao", receipt(index, 20), receipt(index, 20)), 1)
-
-
-@attack(CHARITY, story)
-def return_of_a_grant(f: LogForge) -> Hearing:
-    """A platform says that a grant came back, but it is in the charity's fund: the same money is in two places."""
-    back = a("payment-return", of=f"{f.entry['grant']}.0", amount=100, returned_on=TODAY, reason="Not needed")
-    yield POLICY, broken("reference", f.append("gate.sun", back, flows=f.into("gate-school/CNY", 100)), 0)
 
 
 @attack(CHARITY, story)
@@ -253,18 +220,10 @@ def exchange_at_another_rate_than_it_says(f: LogForge) -> Hearing:
 
 @attack(CHARITY, story)
 def tape_of_every_unit_there_is(f: LogForge) -> Hearing:
-    """A gift fills a tape up to 2^53-1, and the next one goes past it, whose units a program with 53 bits takes for the same."""
+    """Gifts fill a tape up to 2^53-1, and the next one goes past it, whose units a program with 53 bits takes for the same."""
     relief = "river-relief/CNY"
-    gift(f, MAX_INTEGER - f.end(relief), "river-relief", "river.xu2")
+    while (room := MAX_INTEGER - f.end(relief)) > 0:
+        gift(f, min(room, MAX_AMOUNT), "river-relief", "river.xu2")
     said = a("donation", fund="river-relief", unit="CNY", amount=1, channel="cash", received_on=TODAY)
     index = f.append("river.xu2", said, flows=[[0, "+", relief, MAX_INTEGER, MAX_INTEGER + 1]])
     yield POLICY, broken("tape-limit", index, 0, also=(("tape-flow", index, -1),))
-
-
-@attack(CHARITY, story)
-def fee_into_the_fund_of_another_charity(f: LogForge) -> Hearing:
-    """A charity records a gift of which nearly all is a fee, into another charity's fund, whose balance and limits it raises."""
-    said = a("donation", fund="hope-school", unit="CNY", amount=5000, channel="cash", received_on=TODAY,
-             fee={"amount": 4999, "fund": "river-relief"})  # fmt: skip
-    fee = [[0, *row[1:]] for row in f.into("river-relief/CNY", 4999)]
-    yield POLICY, broken("authority", f.append("hope.li2", said, flows=f.into(SCHOOL, 1) + fee), 0)

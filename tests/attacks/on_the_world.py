@@ -60,9 +60,11 @@ def cost_called_by_another_name(f: LogForge) -> Hearing:
 
 @attack(CHARITY, story)
 def gift_recorded_again_under_another_label(f: LogForge) -> Hearing:
-    """A charity records a gift a second time, and commits its reference under a new key."""
-    again = commit_reference(seed("another channel key"), "2027", "wechat-pay", "4200000171")
-    gift(f, 1000, "hope-school", channel_ref=again)
+    """A charity says another label in its mandate, records a gift a second time, and commits its reference under the new key."""
+    label = {"label": "anew", "use": "wechat-pay", "from_day": "2026-01-01"}
+    f.append("hope.li2 hope.wang", a("mandate", labels=[label]))
+    again = commit_reference(seed("another channel key"), "anew", "wechat-pay", "4200000171")
+    gift(f, 1000, "hope-school", channel="wechat-pay", channel_ref=again)
     yield POLICY, unseen(
         "References are committed, so that no one can search them; under two keys, they cannot be compared.",
         "The channel's own list, or both keys.",

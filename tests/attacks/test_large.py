@@ -53,7 +53,7 @@ def three_levels() -> Chained:
         op: unit CNY 2; party hope charity li
         hope: fund school restricted
     """)
-    said = {"kind": "donation", "fund": "school", "unit": "CNY", "amount": 1, "channel": "bank", "received_on": ledger.time[:10]}
+    said = {"kind": "donation", "fund": "school", "unit": "CNY", "amount": 1, "channel": "cash", "received_on": ledger.time[:10]}
     for number in range(THIRD_LEVEL + 4 - len(ledger.raws)):
         gift = ledger.signed("hope", [said], ["hope.li"], after=2)
         ledger.raws.append(ledger.placed(gift, [[0, "+", "school/CNY", number, number + 1]], ledger.time))

@@ -92,7 +92,7 @@ def test_an_honest_log_leaves_nothing_to_say(entries: list[bytes], tmp_path: Pat
     found.finish(len(entries))
     assert (found.findings, found.unknown) == ([], False)
     assert found.records == {
-        "ledger": 1, "unit": 4, "party": 4, "fund": 1, "project": 1, "activity": 1, "donation": 9, "allocation": 1, "payment": 2,
+        "ledger": 1, "unit": 4, "party": 5, "fund": 1, "project": 1, "activity": 1, "donation": 9, "allocation": 1, "payment": 2,
         "receipt": 1, "refund": 1,
     }  # fmt: skip
     assert found.books.tape.get("books/CNY").free() == 150 and not found.books._unsaved

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from ledger.audit.consistency import KnownCheckpoint
-from ledger.audit.verify import KEPT_HERE, NONE_EARLIER, _day_to_judge, _of_another_log, _signing_key, _units, verify
+from ledger.audit.units import units_of
+from ledger.audit.verify import KEPT_HERE, NONE_EARLIER, _day_to_judge, _of_another_log, _signing_key, verify
 from ledger.books.rows import Head, UnitRow
 from ledger.books.state import Books
 from ledger.books.tape import Tape
@@ -32,6 +33,7 @@ SAID = """
     hope: donation 10.00 CNY -> school; donation 2.50 CNY -> school; donation 7 box -> general
     hope: payment 4.00 CNY school -> shop
 """
+NOTHING_PAID = {"spent": 0, "signed": 0}
 
 
 class Noting(FolderSource):
@@ -68,9 +70,10 @@ def asked(folder: Path, **how: Any) -> tuple[Noting, Report]:
 def test_the_sums_of_every_unit_are_told(log: Small):
     _, report = asked(log.folder)
     assert report.units == {
-        "CNY": {"exponent": 2, "gifts": 2, "given": 1250, "left": 850}, "USD": {"exponent": 2, "gifts": 0, "given": 0, "left": 0},
-        "box": {"exponent": 0, "gifts": 1, "given": 7, "left": 7},
-    }  # fmt: skip
+        "CNY": {"exponent": 2, "gifts": 2, "given": 1250, "left": 850, "spent": 400, "signed": 0},
+        "USD": {"exponent": 2, "gifts": 0, "given": 0, "left": 0, **NOTHING_PAID},
+        "box": {"exponent": 0, "gifts": 1, "given": 7, "left": 7, **NOTHING_PAID},
+    }
     assert report.records["donation"] == 3 and list(report.records) == sorted(report.records)
     signatures = sum(len(parse(raw)["signatures"]) for raw in log.entries)
     assert report.checked == {"entries": 5, "bytes": sum(map(len, log.entries)), "signatures": signatures, "tiles": 1}
@@ -174,9 +177,10 @@ def test_money_in_a_unit_that_is_not_declared_is_summed_too():
     books.unit.load("CNY", UnitRow(2, 1))
     for name, amount in (("school/CNY", 5), ("books/CNY", 2), ("school/JPY", 7), ("school/USD", 0)):
         books.tape.load(name, Tape().give(amount))
-    assert _units(books) == {
-        "CNY": {"exponent": 2, "gifts": 0, "given": 0, "left": 7}, "JPY": {"exponent": 0, "gifts": 0, "given": 0, "left": 7},
-        "USD": {"exponent": 0, "gifts": 0, "given": 0, "left": 0},
+    assert units_of(books) == {
+        "CNY": {"exponent": 2, "gifts": 0, "given": 0, "left": 7, **NOTHING_PAID},
+        "JPY": {"exponent": 0, "gifts": 0, "given": 0, "left": 7, **NOTHING_PAID},
+        "USD": {"exponent": 0, "gifts": 0, "given": 0, "left": 0, **NOTHING_PAID},
     }  # fmt: skip
 
 

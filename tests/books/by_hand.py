@@ -56,7 +56,7 @@ def paid(amount: int = 1000, **more: Any) -> Disbursement:
 def small_books(**tables: dict[str, tuple]) -> Books:
     """A ledger of five entries at UTC+08:00 with two charities and an auditor; hope has a fund of its own, and a project with an
     activity. Each party has one officer, whose key is called as the party is. Rows of `tables` come to these, or replace them."""
-    parties = {"op": "operator", "hope": "charity", "river": "charity", "shop": "vendor", "auditco": "auditor"}
+    parties = {"op": "operator", "hope": "charity", "river": "charity", "shop": "vendor", "auditco": "auditor", "till": "custodian"}
     there: dict[str, dict[str, tuple]] = {
         "head": {"": Head(SIZE, TIME, "givetrail/1")},
         "ledger": {"": LedgerRow(ORIGIN, "Name", "op", "the.log", 480)},

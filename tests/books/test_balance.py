@@ -81,9 +81,8 @@ def test_what_moves_within_a_tree_changes_nothing(ledger: Ledger):
 
 def test_every_way_in_and_out_counts_on_its_day(ledger: Ledger):
     ledger.play("""
-        hope: fund side unrestricted
         hope: donation 10.00 CNY -> general received_on=2026-03-01 as gift
-        hope: donation 10.00 CNY -> general received_on=2026-03-01 fee=1.00:side
+        hope: donation 10.00 CNY -> general received_on=2026-03-01 fee=1.00 fee_to=till
         hope: income 1.00 CNY -> general received_on=2026-03-02
         hope: payment 5.00 CNY general -> shop paid_on=2026-03-03 as paid
         hope: payment-return 2.00 of ^paid returned_on=2026-03-04
@@ -101,7 +100,6 @@ def test_every_way_in_and_out_counts_on_its_day(ledger: Ledger):
         Moved("2026-03-07", 4, 0), Moved("2026-03-08", 0, 1), Moved(LAST, 0, 1),
     ]  # fmt: skip
     assert [balance_on(ledger.books, "general", "USD", f"2026-03-0{day}") for day in (5, 6, 7)] == [0, 100, 100]
-    assert balance_on(ledger.books, "side", "CNY", LAST) == 100
     assert balance_on(ledger.books, "nobody", "CNY", LAST) == 0
 
 

@@ -96,10 +96,10 @@ def test_whom_a_feedback_concerns_in_everything_that_it_is_about():
 
 
 def test_who_undoes_an_allocation():
-    books = books_of(allocation={"3.0": Allocation("hope", "school", "books", "CNY", 1, 0, -1)})
-    assert may(books, "allocator", "reversal 3.0", "hope", "op") == [True, False]
-    assert may(books, "allocator", "reversal 3.1", "hope", "op") == [True, True]  # the claim is settled later
-    assert rule_of(may, books, "allocator", "reversal 5.0", "hope") == "reference"
+    books = books_of(allocation={"3.0": Allocation("hope", "school", "books", "CNY", 1, 0)})
+    assert may(books, "maker of the record", "reversal 3.0", "hope", "op") == [True, False]
+    assert may(books, "maker of the record", "reversal 3.1", "hope", "op") == [True, True]  # the claim is settled later
+    assert rule_of(may, books, "maker of the record", "reversal 5.0", "hope") == "reference"
 
 
 def unmet(books: Books, demand: str, text: str, party: str = "hope", **slots: Any) -> bool:

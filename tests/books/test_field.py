@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger.books import field
 from ledger.books.field import Part
-from ledger.bounds import MAX_INTEGER
+from ledger.bounds import MAX_AMOUNT, MAX_INTEGER
 
 A, B = "A" * 43, "B" * 42 + "A"
 
@@ -26,7 +26,7 @@ def taken(name: str, value: Any) -> bool:
 @pytest.mark.parametrize(
     ("name", "right", "wrong"),
     [
-        ("Amount", [1, MAX_INTEGER], [0, -1, MAX_INTEGER + 1]), ("Count", [0, MAX_INTEGER], [-1, MAX_INTEGER + 1]),
+        ("Amount", [1, MAX_AMOUNT], [0, -1, MAX_AMOUNT + 1]), ("Count", [0, MAX_INTEGER], [-1, MAX_INTEGER + 1]),
         ("Days", [0, 36500], [-1, 36501]), ("Range", [[0, 1], [5, 9]], [[0, 0], [1, 0], [5, 5], [-1, 2], [0, 1, 2], [0]]),
         (
             "Ranges", [[[0, 1]], [[0, 1], [2, 3]], [[0, 5], [6, 7], [9, 20]], [[2 * n, 2 * n + 1] for n in range(64)]],

@@ -24,79 +24,6 @@ def test_days_are_the_ledgers_own(ledger):
     assert ledger.context.day == "2026-09-08"
 
 
-def test_a_declared_fee_is_a_second_leg(ledger):
-    ledger.play("""
-        hope: fund fees unrestricted
-        hope: donation 10.00 CNY -> school fee=0.06:fees as gift
-          + school/CNY 0..994
-          + fees/CNY 0..6
-        hope: donation 10.00 CNY -> school fee=10.00:fees
-          ! fee: must be less than the amount, 10.00 CNY
-        hope: donation 10.00 CNY -> school fee=0.06:school
-          ! fee: must go to another fund
-        hope: donation 10.00 CNY -> school fee=0.06:nowhere
-          ! reference: fee.fund 'nowhere': there is no such fund
-    """)
-
-
-@pytest.fixture
-def channels(ledger):
-    """Those who may take fees, a charity that may not, and funds that are for other money."""
-    return ledger.play("""
-        op: party till custodian tam; party gate platform,charity guo; party aid charity ada; party pal sponsor,vendor pan
-        till: fund till-fees unrestricted; fund till-kept restricted; fund till-capital endowment
-        gate: fund gate-fees unrestricted; project gate-work unrestricted gate-fees; fund gate-desk unrestricted gate-work
-        aid: fund aid-general unrestricted; project aid-relief restricted aid-general
-        pal: fund pal-fees unrestricted
-    """)
-
-
-@pytest.mark.parametrize("fund", ["general", "till-fees", "gate-fees"])
-def test_a_fee_goes_to_the_party_itself_or_to_a_channel(channels, fund):
-    channels.play(f"""
-        hope: donation 10.00 CNY -> school fee=0.06:{fund}
-          + school/CNY 0..994
-          + {fund}/CNY 0..6
-    """)
-
-
-@pytest.mark.parametrize(
-    ("fund", "owner"),
-    [
-        ("aid-general", "aid"), ("aid-relief", "aid"), ("pal-fees", "pal"), ("till-kept", "till"), ("till-capital", "till"),
-        ("gate-work", "gate"), ("gate-desk", "gate"),
-    ],
-)  # fmt: skip
-def test_a_fee_is_not_put_into_a_fund_that_takes_none(channels, fund, owner):
-    """Its owner has signed nothing, and its balance and its cost limits would rise."""
-    channels.play(f"""
-        hope: donation 10.00 CNY -> school fee=9.99:{fund}
-          ! authority: fee.fund '{fund}': belongs to {owner}, which does not accept fees into it
-        {owner}: donation 10.00 CNY -> {fund}
-        {owner}: donation 10.00 CNY -> {fund} fee=1.00:till-fees
-    """)
-
-
-def test_an_audit_goes_on_with_the_fee_as_it_stands(channels):
-    channels.play("""
-        hope: donation 10.00 CNY -> school fee=9.99:aid-general
-          leaf 0 + school/CNY 0..1
-          leaf 0 + aid-general/CNY 0..999
-          finds 0 authority: fee.fund 'aid-general'
-        aid: payment 9.99 CNY aid-general -> shop
-    """)
-
-
-def test_that_money_was_given_does_not_let_a_fee_in(channels):
-    """The statement is judged record by record: a fund that one gift went into takes no fee for that."""
-    channels.play("""
-        hope: donation 1.00 CNY -> school fee=0.10:till-fees; donation 1.00 CNY -> school fee=0.10:aid-general
-          ! authority: fee.fund 'aid-general'
-        hope: donation 1.00 CNY -> school fee=0.10:till-fees; donation 1.00 CNY -> till-fees
-          ! authority: the party that owns the fund named
-    """)
-
-
 def test_income_is_no_gift(ledger):
     ledger.play("""
         hope: income 10.00 CNY -> school income_class=opening-balance
@@ -120,10 +47,10 @@ def test_the_file_that_gifts_came_from_adds_up(ledger):
 
 def test_an_amount_is_a_whole_positive_number(ledger):
     gift = ledger.read("hope", "donation 1.00 CNY -> school")[0][0]
-    for amount in (0, -5, 2**53, "5", True, 1.0, [5]):
+    for amount in (0, -5, 10**14 + 1, 2**53, "5", True, 1.0, [5]):
         with pytest.raises(SchemaError, match="amount"):
             ledger.say("hope", [{**gift, "amount": amount}], ["hope.li"])
-    ledger.say("hope", [{**gift, "amount": 2**53 - 1}], ["hope.li"])
+    ledger.say("hope", [{**gift, "amount": 10**14}], ["hope.li"])
 
 
 def test_a_reference_of_a_channel_is_a_key_of_its_party(ledger):
@@ -137,8 +64,6 @@ def test_a_reference_of_a_channel_is_a_key_of_its_party(ledger):
     assert without == ()
     ledger.play(f"""
         hope: payment 1.00 CNY school -> shop channel=wechat channel_ref={ref}
-        hope: income 1.00 CNY -> school channel_ref={ref}
-          ! schema: channel_ref needs its channel
     """)
     assert ledger.leaves[-1].statement.records[0].unique_keys("hope") == gift
     ledger.play(f"hope: income 1.00 CNY -> school channel=wechat channel_ref={ref}")

@@ -194,8 +194,8 @@ class Telling:
         self.ledger, self.came, self.spent, self.done = a_clinic(), 0, 0, set[str]()
         self._gifts: list[tuple[str, str, str, int, int]] = []
         self._costs: list[tuple[str, int]] = []
-        self._try("donation", fund="general", unit="CNY", amount=500, channel="bank")
-        self._try("donation", fund="general", unit="USD", amount=500, channel="bank")
+        self._try("donation", fund="general", unit="CNY", amount=500, channel="cash")
+        self._try("donation", fund="general", unit="USD", amount=500, channel="cash")
         for step in steps:
             size = len(self.ledger.leaves)
             getattr(self, f"_{step.what}")(step.fund, step.unit, step.amount)
@@ -218,7 +218,7 @@ class Telling:
         return f"{len(self.ledger.leaves) - 1}.0"
 
     def _gift(self, fund: str, unit: str, amount: int) -> None:
-        assert self._try("donation", fund=fund, unit=unit, amount=amount, channel="bank")
+        assert self._try("donation", fund=fund, unit=unit, amount=amount, channel="cash")
         ((_, _, _, start, end),) = self.ledger.context.flows
         self._gifts.append((self._last, fund, unit, start, end))
         self.came += amount
@@ -228,7 +228,7 @@ class Telling:
         self._try("exchange", fund=fund, unit=unit, amount=amount, to_unit=to_unit, to_amount=amount, rate=[1, 1], source="Bank")
 
     def _pay(self, fund: str, unit: str, amount: int, cost_class: str) -> bool:
-        return self._try("payment", fund=fund, unit=unit, amount=amount, payee="shop", cost_class=cost_class)
+        return self._try("payment", fund=fund, unit=unit, amount=amount, payee="shop", cost_class=cost_class, channel="cash")
 
     def _administer(self, fund: str, unit: str, amount: int) -> None:
         # Small, so that some are within the limit.
@@ -243,7 +243,7 @@ class Telling:
     def _back(self, fund: str, unit: str, amount: int) -> None:
         if self._costs:
             ref, paid = self._costs.pop()
-            assert self._try("payment-return", of=ref, amount=paid, reason="Wrong")
+            assert self._try("payment-return", of=ref, amount=paid, reason="Wrong", channel="cash")
             self.spent -= paid
 
     def _move(self, fund: str, unit: str, amount: int) -> None:
@@ -251,7 +251,7 @@ class Telling:
 
     def _refund(self, fund: str, unit: str, amount: int) -> None:
         ref, fund, unit, start, end = self._gifts[amount % len(self._gifts)] if self._gifts else ("0.0", fund, unit, 0, 1)
-        if self._try("refund", gift=ref, fund=fund, unit=unit, units=[[start, end]], reason="legal"):
+        if self._try("refund", gift=ref, fund=fund, unit=unit, units=[[start, end]], reason="legal", channel="cash"):
             self.came -= end - start
 
     def _up(self, fund: str, unit: str, amount: int) -> None:

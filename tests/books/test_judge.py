@@ -299,7 +299,7 @@ FUNDS = st.sampled_from(["school", "books", "general", "late", "nowhere"])
 REFS = st.builds("{}.{}".format, st.integers(0, 9), st.integers(0, 2))
 RECORDS = st.one_of(
     st.builds("donation {} CNY -> {}".format, st.integers(1, 99), FUNDS),
-    st.builds("donation {} CNY -> {} fee=30:general".format, st.integers(1, 99), FUNDS),
+    st.builds("donation {} CNY -> {} fee=30 fee_to=till".format, st.integers(1, 99), FUNDS),
     st.builds("allocation {} CNY {} -> {}".format, st.integers(1, 99), FUNDS, FUNDS),
     st.builds("payment {} CNY {} -> shop".format, st.integers(1, 99), FUNDS),
     st.builds("payment {0} CNY {1} -> shop goods=3:box:{2}:{0}".format, st.integers(1, 99), FUNDS, FUNDS),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from ledger.bounds import MAX_INTEGER
+from ledger.bounds import MAX_AMOUNT, MAX_INTEGER
 
 TOP = MAX_INTEGER
 
 
+def all_of(said: str, total: int = TOP) -> str:
+    """Records of `total` together, each of as much as a record can say."""
+    parts = [MAX_AMOUNT] * (total // MAX_AMOUNT) + [total % MAX_AMOUNT]
+    return "; ".join(said.format(part) for part in parts)
+
+
 def test_a_tape_is_full_at_the_last_unit(ledger):
     ledger.play(f"""
-        hope: donation {TOP - 1} CNY -> school
+        hope: {all_of("donation {} CNY -> school", TOP - 1)}
         hope: donation 2 CNY -> school
           ! tape-limit: the fund would exceed 2^53-1 minor units
         hope: donation 1 CNY -> school
@@ -22,7 +28,7 @@ def test_a_tape_is_full_at_the_last_unit(ledger):
 def test_gifts_with_their_fees_are_summed_up_to_it(ledger):
     """Fees are in what was given, and not on the tape."""
     ledger.play(f"""
-        hope: donation {TOP - 5} CNY -> general fee={TOP - 10}:school
+        hope: {all_of("donation {} CNY -> general fee=1 fee_to=till", TOP - 5)}
         hope: donation 6 CNY -> general
           ! tape-limit: what was given to general would exceed
         hope: donation 5 CNY -> general
@@ -31,10 +37,10 @@ def test_gifts_with_their_fees_are_summed_up_to_it(ledger):
 
 def test_what_came_into_a_project_through_all_its_funds(ledger):
     ledger.play(f"""
-        hope: donation {TOP} CNY -> school
+        hope: {all_of("donation {} CNY -> school")}
         hope: income 1 CNY -> books
           ! tape-limit: what came into project 'school' would exceed
-        hope: allocation {TOP} CNY school -> books
+        hope: {all_of("allocation {} CNY school -> books")}
         hope: donation 1 CNY -> general
     """)
 
@@ -42,8 +48,8 @@ def test_what_came_into_a_project_through_all_its_funds(ledger):
 def test_what_a_payee_was_paid_on_a_day_out_of_a_tree(ledger):
     ledger.play(f"""
         hope: fund low unrestricted parent=general
-        hope: donation {TOP} CNY -> general; donation {TOP} CNY -> low
-        hope: payment {TOP} CNY general -> shop
+        hope: {all_of("donation {} CNY -> general")}; {all_of("donation {} CNY -> low")}
+        hope: {all_of("payment {} CNY general -> shop")}
         hope: payment 1 CNY low -> shop
           ! tape-limit: what hope gave to shop on a day would exceed
         hope: payment 1 CNY low -> press
@@ -53,10 +59,10 @@ def test_what_a_payee_was_paid_on_a_day_out_of_a_tree(ledger):
 def test_what_was_spent_in_a_cost_class_of_a_project(ledger):
     """Of what no project spends there is no sum: one party would fill it for all."""
     ledger.play(f"""
-        hope: donation {TOP} CNY -> school
-        hope: payment {TOP} CNY school -> shop
-        hope: donation {TOP} CNY -> general
-        hope: payment {TOP} CNY general -> press
+        hope: {all_of("donation {} CNY -> school")}
+        hope: {all_of("payment {} CNY school -> shop")}
+        hope: {all_of("donation {} CNY -> general")}
+        hope: {all_of("payment {} CNY general -> press")}
     """)
     assert {key: row.amount for key, row in ledger.books.spent.items()} == {"school/CNY/programme": TOP}
 
@@ -64,8 +70,8 @@ def test_what_was_spent_in_a_cost_class_of_a_project(ledger):
 def test_an_audit_finds_and_skips_what_passes_it(ledger):
     ledger.play(f"""
         hope: fund low unrestricted parent=general
-        hope: donation {TOP} CNY -> general; donation {TOP} CNY -> low
-        hope: payment {TOP} CNY general -> shop
+        hope: {all_of("donation {} CNY -> general")}; {all_of("donation {} CNY -> low")}
+        hope: {all_of("payment {} CNY general -> shop")}
         hope: payment 1 CNY low -> shop
           leaf 0 - low/CNY 0..1
           skips 0 tape-limit: what hope gave to shop on a day

@@ -144,4 +144,4 @@ def test_what_a_mandate_says_on_a_day():
     assert (major_from(books, "hope", "CNY", DAY), major_from(books, "hope", "USD", DAY)) == (7, None)
     assert [label_for(books, "hope", "bank", day) for day in ("2025-12-31", "2026-06-30", "2026-07-01")] == [None, "a", "b"]
     assert [label_for(books, "hope", use, DAY) for use in ("cash", "invoices")] == ["c", "d"]
-    assert label_for(books, "shop", "bank", DAY) is None
+    assert label_for(books, "shop", "bank", DAY) == "2026"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.books.life import levels_of
+from ledger.books.levels import levels_of, steps
 
 
 @pytest.fixture
@@ -36,15 +36,17 @@ def test_receipts_add_up_to_the_payment_and_no_further(paid):
     assert receipts(paid, "rent") == [("recipient-signed", 1000)]
 
 
-def test_of_two_levels_that_say_as_much_the_first_counts(paid):
-    def best() -> str:
-        return paid.books.disbursement.get(paid.labels["rent"]).level
+def test_of_two_levels_the_stronger_counts(paid):
+    def parts() -> list[tuple[int, int, str]]:
+        return list(steps(paid.books.disbursement.get(paid.labels["rent"])))
 
     paid.play("hope: receipt 6.00 of ^rent level=self-declared")
     paid.play("auditco: receipt 6.00 of ^rent level=third-party")
-    assert best() == "self-declared"
-    paid.play("auditco: receipt 1 of ^rent level=third-party")
-    assert best() == "third-party"
+    assert parts() == [(0, 600, "third-party")]
+    paid.play("hope: receipt 1 of ^rent level=self-declared")
+    assert parts() == [(0, 600, "third-party"), (600, 601, "self-declared")]
+    paid.play("shop: receipt 2.00 of ^rent")
+    assert parts() == [(0, 200, "recipient-signed"), (200, 600, "third-party"), (600, 601, "self-declared")]
 
 
 def test_each_level_counts_for_itself(paid):
@@ -92,15 +94,36 @@ def test_what_a_party_pays_itself_it_only_declares_received(paid):
     """)
 
 
-def test_a_return_outranks_a_receipt(paid):
+def test_a_receipt_is_judged_against_what_was_paid(paid):
     paid.play("""
         shop: receipt 8.00 of ^rent
         hope: payment-return 5.00 of ^rent
-        shop: receipt 1 of ^rent
-          ! receipt-excess: would reach 8.01 CNY, but only 5.00 CNY was paid
-        hope: receipt 5.00 of ^rent level=self-declared
+        shop: receipt 2.01 of ^rent
+          ! receipt-excess: would reach 10.01 CNY, but only 10.00 CNY was paid
+        shop: receipt 2.00 of ^rent
+        hope: receipt 10.00 of ^rent level=self-declared
         hope: receipt 1 of ^rent level=self-declared
-          ! receipt-excess: would reach 5.01 CNY
+          ! receipt-excess: would reach 10.01 CNY
+    """)
+
+
+def test_who_leads_or_implements_the_work_is_not_a_third_party(paid):
+    paid.play("""
+        hope: activity maps school implementers=friends; allocation 5.00 CNY school -> maps
+        hope: payment 5.00 CNY maps -> shop as paper
+        friends: receipt 5.00 of ^paper level=third-party
+          ! authority: nor a party that leads or implements the activity paid from
+        op: receipt 5.00 of ^paper level=third-party
+          ! authority: nor the operator
+        friends: receipt 5.00 of ^rent level=third-party
+        auditco: receipt 5.00 of ^paper level=third-party
+    """)
+
+
+def test_a_documented_receipt_has_a_document_and_files(paid):
+    paid.play("""
+        hope: receipt 1.00 of ^rent level=documented
+          ! schema: level documented needs document and evidence
     """)
 
 
@@ -133,7 +156,7 @@ def test_feedback_is_about_payments_or_about_an_activity_and_a_period(paid):
           ! day: reported_on
     """)
     assert paid.books.disbursement.get(paid.labels["handed"]).feedbacks == 1
-    assert {key: told for key, told in paid.books.told.items()} == {f"books/2026-09-{day:02}": (10, 0) for day in range(1, 31)}
+    assert {key: told for key, told in paid.books.told.items()} == {f"books/2026-09-{day:02}": (10, 0, "") for day in range(1, 31)}
 
 
 def test_feedback_by_a_stranger(paid):

@@ -22,7 +22,7 @@ def gift(amount: int, **more: str) -> Record:
 
 def test_records_that_are_alike_are_one_run():
     one, two, three, other, fee, progress = (
-        gift(1), gift(2), gift(3), gift(4, received_on="2026-09-06"), gift(9, fee="1:general"), record("progress books"),
+        gift(1), gift(2), gift(3), gift(4, received_on="2026-09-06"), gift(9, fee="1", fee_to="till"), record("progress books"),
     )  # fmt: skip
     assert runs_of([]) == ()
     assert runs_of([one]) == (Run(one, (1,)),)
@@ -41,7 +41,7 @@ def test_what_is_alike_but_for_its_kind_is_no_run():
 
 def test_a_kind_stands_alone_if_it_says_nothing_else():
     assert record("progress books").stands_alone() is True
-    assert gift(9, fee="1:general").stands_alone() is True and gift(9).stands_alone() is False
+    assert gift(9, fee="1", fee_to="till").stands_alone() is True and gift(9).stands_alone() is False
 
 
 ROWS = flows_of(["- a/CNY 3..5", "- b/CNY 7..8", "- a/CNY 9..12", "+ c/box 0..4", "+ d/box 6..7"])
@@ -103,7 +103,7 @@ def test_what_a_record_names():
         ("progress books", [("activity", "books")]),
         ("allocation 1 CNY school books", [("fund", "school"), ("fund", "books"), ("unit", "CNY")]),
         ("donation 1 CNY school", [("fund", "school"), ("unit", "CNY")]),
-        ("donation 9 CNY school fee=1:general", [("fund", "school"), ("unit", "CNY"), ("fund", "general")]),
+        ("donation 9 CNY school fee=1 fee_to=till", [("fund", "school"), ("unit", "CNY"), ("party", "till")]),
         ("payment 5 CNY books shop goods=3:box:store:4+1:mask:desk:1",
          [("fund", "books"), ("unit", "CNY"), ("party", "shop"), ("fund", "store"), ("unit", "box"), ("fund", "desk"),
           ("unit", "mask")]),
@@ -120,10 +120,12 @@ def test_what_a_record_names():
 
 def test_the_ways_to_the_names_of_a_kind():
     assert sorted(way[:2] for way in ways(type(record("refund 3.0 school CNY reason=legal cover=general:0..1")))) == [
-        ("fund", ("cover", "fund")), ("fund", ("fund",)), ("record", ("gift",)), ("unit", ("unit",)),
+        ("fund", ("cover", "fund")), ("fund", ("fee_from",)), ("fund", ("fund",)), ("record", ("gift",)), ("unit", ("unit",)),
     ]  # fmt: skip
     assert [way.is_new for way in ways(type(record("activity maps school implementers=shop")))] == [True, False, False]
-    assert sorted(way[:2] for way in ways(type(gift(1)))) == [("fund", ("fee", "fund")), ("fund", ("fund",)), ("unit", ("unit",))]
+    assert sorted(way[:2] for way in ways(type(gift(1)))) == [
+        ("fund", ("fund",)), ("party", ("donor",)), ("party", ("fee_to",)), ("record", ("replaces",)), ("unit", ("unit",)),
+    ]  # fmt: skip
 
 
 def terms_of(text: str, **tables: Any) -> list[str]:
@@ -145,7 +147,7 @@ def test_the_terms_of_what_is_about_another_record():
     assert terms_of("receipt 1 of @12", disbursement={"7.12": paid()}) == [
         "about:7.12", "fund:books", "kind:receipt", "party:hope", "project:school",
     ]  # fmt: skip
-    assert terms_of("reversal of 6.0", allocation={"6.0": Allocation("hope", "general", "aid", "CNY", 1, 0, -1)}) == [
+    assert terms_of("reversal of 6.0", allocation={"6.0": Allocation("hope", "general", "aid", "CNY", 1, 0)}) == [
         "about:6.0", "fund:aid", "fund:general", "kind:reversal", "party:hope",
     ]  # fmt: skip
     assert terms_of("reversal of 6.0") == ["about:6.0", "kind:reversal", "party:hope"]

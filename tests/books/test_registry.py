@@ -159,7 +159,7 @@ def test_what_entry_0_leaves(zone: str, minutes: int):
     books = posted(f"{LEDGER} time_zone=UTC{zone}", Books(), who="op", index=0, ledger="o.example")
     assert books.ledger.get("") == LedgerRow("o.example", "Name", "op", key_text("the.log"), minutes)
     assert books.head.get("") == Head(0, TIME, "givetrail/1")
-    assert books.party.get("op") == Party("Operator", ("operator",), ("chief",), 0, local_day(books, TIME))
+    assert books.party.get("op") == Party("Operator", ("operator",), ("chief",), 0, local_day(books, TIME), keyed_since=0)
     assert books.key.get(record(LEDGER, "op").key) == KeyRow("op", "chief", 0, ACTIVE, DAY)
 
 

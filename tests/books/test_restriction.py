@@ -16,15 +16,13 @@ from ledger.books.restriction import (
     spend,
     spendable,
     stays_in_tree,
-    stays_restricted,
-    takes_fees,
     within_cost_limit,
 )  # fmt: skip
 from ledger.books.rows import Project, Sum
 from ledger.books.state import Books
 from ledger.bounds import MAX_INTEGER
 from ledger.errors import Refused
-from tests.books.by_hand import act_of, books_of, faults_of, fund, judging, party, rule_of
+from tests.books.by_hand import act_of, books_of, faults_of, fund, judging, rule_of
 
 KINDS = ("unrestricted", "restricted", "endowment")
 
@@ -70,14 +68,6 @@ def test_what_is_spent(tree: Books):
     ]  # fmt: skip
 
 
-def test_what_passes_to_another_party(tree: Books):
-    for source, to, right in (
-        ("top", "other", True), ("top", "bound", True), ("bound", "other", False), ("bound", "deep", True),
-        ("still", "other", False),
-    ):  # fmt: skip
-        assert faults_of(tree, judging(stays_restricted), act_of(), source, to) == ([] if right else ["restriction"])
-
-
 def test_where_goods_lie(tree: Books):
     for source, to, right in (
         ("bound", "bound", True), ("bound", "deep", True), ("deep", "bound", False), ("bound", "top", False),
@@ -85,20 +75,6 @@ def test_where_goods_lie(tree: Books):
         ("low", "top", True), ("mid", "deep", True), ("top", "other", False), ("top", "top", True), ("still", "kept", True),
     ):  # fmt: skip
         assert faults_of(tree, judging(kept_within), act_of(), source, to) == ([] if right else ["restriction"])
-
-
-def test_into_which_fund_a_fee_goes():
-    for roles, more, right in (
-        (["custodian"], {}, True), (["charity", "platform"], {}, True), (["charity"], {}, False), ([], {}, False),
-        (["custodian"], {"project": "p"}, False), (["custodian"], {"restriction": "restricted"}, False),
-        (["custodian"], {"restriction": "endowment"}, False), (["charity"], {"owner": "hope", "project": "p"}, True),
-    ):  # fmt: skip
-        books = books_of(fund={"fees": fund(**{"owner": "till", **more})}, party={"till": party(*roles)})
-        assert faults_of(books, judging(takes_fees), act_of(), "fees") == ([] if right else ["authority"])
-
-
-def test_a_fee_fund_of_nobody():
-    assert faults_of(books_of(fund={"fees": fund("till")}), judging(takes_fees), act_of(), "fees") == ["authority"]
 
 
 def test_out_of_which_fund_is_covered(tree: Books):
@@ -109,9 +85,9 @@ def test_out_of_which_fund_is_covered(tree: Books):
 
 def test_a_fund_that_is_not_there_is_a_wrong_name(tree: Books):
     for call in (
-        spendable, can_cover, takes_fees, kept_within, stays_restricted, stays_in_tree,
+        spendable, can_cover, kept_within, stays_in_tree,
     ):  # fmt: skip
-        more = () if call in (spendable, can_cover, takes_fees) else ("top",)
+        more = () if call in (spendable, can_cover) else ("top",)
         assert rule_of(judging(call), tree, act_of(), "nowhere", *more) == "reference"
     assert rule_of(inflow, tree, "nowhere", "CNY") == rule_of(same_project, tree, "nowhere", "top") == "reference"
 

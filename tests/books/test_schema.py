@@ -22,16 +22,14 @@ from tests.language import ORIGIN, Ledger, key_text
 PLACE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "schema"
 SCHEMAS = {name: json.loads(text) for name, text in files().items()}
 REGISTRY = Registry().with_resources((name, Resource.from_contents(schema)) for name, schema in SCHEMAS.items())
-DIGEST, PERIOD = "A" * 43, "from_day=2026-09-08 to_day=2026-09-08"
+DIGEST, REF, PERIOD = "A" * 43, "hmac-sha256:2026:" + "A" * 43, "from_day=2026-09-08 to_day=2026-09-08"
 EVERY_KIND = f"""
     2026-09-08
     op: rules; source media=text/csv bytes=10 sha256={"a" * 64} rows=1 entered=1 known=0 left_out=0 mapping=wechat
-    op: party till custodian tam
-    till: fund fees unrestricted
     hope: mandate 0 thresholds=CNY:19.00
-    hope: fund guard restricted; project clinic restricted guard cost_limits=administration:1/10 place=CN-11
+    hope: fund guard restricted fee_limits=CNY:6/1000:0; project clinic restricted guard cost_limits=administration:1/10 place=CN-11
     hope: activity beds clinic implementers=friends,shop starts_on=2026-09-01
-    hope: donation 100.00 CNY -> school as gift private={DIGEST} fee=0.60:fees holder={DIGEST} channel_ref=hmac-sha256:a:{DIGEST}
+    hope: donation 100.00 CNY -> school as gift private={DIGEST} fee=0.60 fee_to=till holder={DIGEST} channel_ref={REF}
     hope: income 9.00 CNY -> general; exchange 7.00 CNY of general -> 1.00 USD rate=1/7 units=200..900
     hope: allocation 60.00 CNY school -> books; allocation 1.00 CNY school -> desks as spare
     hope: payment 10.00 CNY books -> shop goods=8:box:books:10.00 as paid; payment 4.00 CNY books -> shop as money
@@ -39,8 +37,13 @@ EVERY_KIND = f"""
     shop: receipt 6.00 of ^paid; feedback readers 40 payments=^paid
     auditco: feedback readers 2 activity=books {PERIOD}
     hope by li, auditco.zhou: write-off 1 box books
+    op: rate USD CNY ratio=7/1 day=2026-09-08
+    op: requirement jurisdiction=CN name=fee/custodian ratio=6/1000 from_day=2026-09-01 basis=Law
+    shop: relation of=shop to=hope nature=founder
+    hope: donation 1.00 CNY -> general donor=shop related=founder; payment 1.00 CNY general group=tax:1:{DIGEST}
     hope: reference-key label=a check_value={DIGEST} destroy_on=2036-12-31 of=XX-1
-    hope: refund ^gift school CNY units=9000..9100 cover=general:0..1 reason=legal; reversal of ^spare
+    hope: refund ^gift school CNY units=9000..9100 cover=general:0..1 fee=0.60 fee_from=general reason=legal; reversal of ^spare
+    hope: correction of ^money day=2026-09-06
     hope: statistics school CNY {PERIOD} cells=other:100.00:1
     hope: consent of ^gift granted digests={DIGEST}; erasure of ^gift request digests={DIGEST}
     op by chief, auditco.zhou: acknowledgement overdue-receipt of ^paid

@@ -12,22 +12,34 @@ from ledger.books.table import Table
 from ledger.bounds import MAX_INTEGER
 from ledger.canonical import encode
 from ledger.errors import CanonicalError, Refused
+from tests.books.test_holders import answer, digest
 from tests.language import ORIGIN, Ledger, a_ledger, key_text
 
 STORY = f"""
     2026-09-08
-    hope: fund guard restricted; project clinic restricted guard cost_limits=administration:1/10
+    hope: fund guard restricted fee_limits=CNY:1/100:5; project clinic restricted guard cost_limits=administration:1/10
     hope by li, wang: key wang
-    hope: donation 100.00 CNY -> school as gift; donation 50.00 CNY -> general
+    hope: donation 100.00 CNY -> school as gift fee=1.00 fee_to=till; donation 50.00 CNY -> general
+    hope: donation 9.00 CNY -> clinic fee=1.00 fee_to=till
     hope: allocation 60.00 CNY school -> books; allocation 1.00 CNY school -> desks as spare
     hope: payment 10.00 CNY books -> shop as paid; payment 4.00 CNY books -> shop goods=10:box:books:4.00
-    hope: delivery 4 box books -> village units=3..7 as handed; progress books
+    hope: delivery 4 box books -> village units=3..7 holder={digest("one.time")} as handed; progress books
     shop: receipt 6.00 of ^paid
     hope: payment-return 3.00 of ^paid
     hope: feedback readers 40 payments=^paid; feedback readers 2 activity=books from_day=2026-09-01 to_day=2026-09-30
-    hope by li, wang: refund ^gift school CNY units=9000..9100 reason=legal; reversal of ^spare
-    hope by li, wang: payment 1.00 CNY general -> hope breach=self-payment:Ours
+    hope by li, wang: refund ^gift school CNY units=9000..9100 fee=1.00 reason=legal; reversal of ^spare
+    hope: income 2.00 CNY -> general; exchange 1.00 CNY general -> 0.10 USD rate=1/10
+    hope by li, wang: payment 1.00 CNY general -> hope breach=self-payment:Ours invoice=hmac-sha256:invoices:{"A" * 43}:1.00
+    friends: fund camp restricted
+    hope: payment 1.00 CNY books -> friends grant=camp as granted
+    friends: receipt 0.50 of ^granted into=camp
     hope by li, wang: key-revocation wang reason=rotated
+    friends: relation of=friends to=hope nature=founder starts_on=2026-09-01
+    hope: donation 9.00 CNY -> general donor=friends related=founder
+    op: unit JPY 0; party new charity ed jurisdiction=CN; rate USD CNY ratio=7/1 day=2026-09-08
+    op: requirement jurisdiction=CN name=fee/custodian ratio=6/1000 from_day=2026-09-01 basis=Law
+    new: fund shed unrestricted
+    new: donation 9.00 CNY -> shed fee=1.00 fee_to=till; exchange 1.00 CNY shed 1.00 JPY rate=1/1
     hope: reference-key label=of-2026 check_value={"A" * 43} destroy_on=2036-12-31
     hope: mandate thresholds=CNY:99.00+USD:9.00 second=shop labels=of-2026:bank:2026-01-01 channels=bank:press books_from=2026-07-01
 """
@@ -48,7 +60,9 @@ def test_rows_come_back_as_they_were_written(ledger):
     saved = {(table, key): raw for table, key, raw in ledger.books.take_changes()}
     later = 'op: rules\n 2026-09-08\n op by chief, auditco.zhou: clock-correction "A battery was empty"'
     ended = f"succession {ORIGIN}:here:{'a' * 64} log_key={key_text('next.log')}"
-    ledger.play(f"{STORY}\n 2027-09-08\n {later}\n op by chief, auditco.zhou: {ended}")
+    ledger.play(STORY)
+    ledger.say("hope", [answer(ledger.labels["handed"])], ["hope.li", "one.time"])
+    ledger.play(f"2027-09-08\n {later}\n op by chief, auditco.zhou: {ended}")
     saved |= {(table, key): raw for table, key, raw in ledger.books.take_changes()}
     books = loaded([(*name, raw) for name, raw in saved.items()])
     assert rows(books) == rows(ledger.books)
@@ -169,7 +183,7 @@ def test_a_row_with_lists_in_it_is_written_and_read():
     books.project.put("p", row)
     books.commit()
     ((table, key, raw),) = books.take_changes()
-    assert raw == b'["hope","P",[["administration",1,10],["fundraising",0,1]],10,30]'
+    assert raw == b'["hope","P",[["administration",1,10],["fundraising",0,1]],10,30,""]'
     other = Books()
     other.load(table, key, raw)
     assert other.project.get("p") == row and type(other.project.get("p")) is Project and other.project.before == {}
@@ -182,8 +196,9 @@ RECORDS = st.one_of(
     st.builds("allocation {} CNY school -> books".format, AMOUNTS),
     st.builds("payment {} CNY books -> shop as paid".format, AMOUNTS),
     st.builds("payment {0} CNY books -> shop goods={1}:box:books:{0}".format, AMOUNTS, st.integers(1, 40)),
-    st.builds("payment {} CNY general -> friends to_fund=camp".format, AMOUNTS),
+    st.builds("payment {} CNY general -> friends grant=camp as granted".format, AMOUNTS),
     st.builds("payment-return {} of ^paid".format, AMOUNTS),
+    st.builds("payment-return {} of ^granted".format, AMOUNTS),
     st.builds("delivery {} box books -> village".format, st.integers(1, 40)),
     st.builds("allocation {1} CNY school -> desks units={0}..{2}".format, st.integers(0, 900), st.just(50), st.none()),
     st.just("reversal of ^given"),
@@ -205,7 +220,7 @@ def test_money_is_neither_made_nor_lost(texts):
     ledger = a_ledger().play("""
         friends: fund camp restricted
         hope: donation 5.00 CNY -> school; donation 5.00 CNY -> general; allocation 2.00 CNY school -> books as given
-        hope: payment 1 CNY books -> shop as paid
+        hope: payment 1 CNY books -> shop as paid; payment 1 CNY general -> friends grant=camp as granted
     """)
     for text in texts:
         start = text.partition("units=")[2].partition("..")[0]

@@ -43,9 +43,9 @@ def test_entry_0_is_bound_to_nothing():
 @pytest.mark.parametrize(
     "record",
     [
-        "donation 1.00 CNY -> late", "donation 1.00 EUR -> school", "donation 1.00 CNY -> school fee=0.10:late",
+        "donation 1.00 CNY -> late", "donation 1.00 EUR -> school", "donation 1.00 CNY -> school fee=0.10 fee_to=newcomer",
         "allocation 1.00 CNY school -> late", "payment 1.00 CNY books -> newcomer",
-        "payment 1.00 CNY books -> friends to_fund=purse", "payment 1.00 CNY books -> shop goods=1:tent:books:1.00",
+        "payment 1.00 CNY books -> friends grant=purse", "payment 1.00 CNY books -> shop goods=1:tent:books:1.00",
         "delivery 1 box books -> newcomer", "receipt 1.00 of ^paid level=self-declared", "payment-return 1.00 of ^paid",
         "feedback readers 1 payments=^paid", "feedback readers 1 activity=maps from_day=2026-09-01 to_day=2026-09-02",
         "progress maps", "refund ^gift school CNY units=900..1000 reason=legal", "reversal of ^given", "activity more late",

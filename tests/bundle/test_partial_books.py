@@ -53,11 +53,13 @@ def into(tape: str, *spans: tuple[int, int]) -> Rows:
 
 DAY = "2026-09-07"
 MOVE = {"kind": "allocation", "fund": "school", "to": "books", "unit": "CNY", "amount": 100}
-GIVE = {"kind": "donation", "fund": "school", "unit": "CNY", "amount": 100, "channel": "bank", "received_on": DAY}
+GIVE = {"kind": "donation", "fund": "school", "unit": "CNY", "amount": 100, "channel": "cash", "received_on": DAY}
 PAY = {
-    "kind": "payment", "fund": "school", "unit": "CNY", "amount": 100, "payee": "shop", "cost_class": "programme", "paid_on": DAY,
+    "kind": "payment", "channel": "cash",
+    "fund": "school", "unit": "CNY", "amount": 100, "payee": "shop", "cost_class": "programme", "paid_on": DAY,
 }  # fmt: skip
-BACK = {"kind": "refund", "gift": GIFT, "fund": "school", "unit": "CNY", "reason": "legal", "refunded_on": DAY}
+RETURN = {"kind": "payment-return", "channel": "cash", "returned_on": DAY, "reason": "r"}
+BACK = {"kind": "refund", "channel": "cash", "gift": GIFT, "fund": "school", "unit": "CNY", "reason": "legal", "refunded_on": DAY}
 BOTH = {**BACK, "units": [[600, 650]], "cover": {"fund": "books", "units": [[0, 50]]}}
 THINGS = [{"fund": "books", "unit": "box", "quantity": 3, "cost": 50}] * 2
 SCHOOL, BOOKS = "school/CNY", "books/CNY"
@@ -104,15 +106,21 @@ BEYOND: dict[str, tuple[dict[str, Any], Rows, set[tuple[str, int, int]]]] = {
         {("receipt-excess", 6, 0)},
     ),
     "more back than was paid": (
-        {"kind": "payment-return", "of": "5.0", "amount": 401, "returned_on": DAY, "reason": "r"}, into(BOOKS, (600, 1001)),
+        {**RETURN, "of": "5.0", "amount": 401},
+        into(BOOKS, (600, 1001)),
         {("return-excess", 6, 0)},
     ),
     "a write-off that one officer signed": (
         {"kind": "write-off", "fund": "school", "unit": "CNY", "amount": 100, "cause": "loss", "reason": "r"},
         out(SCHOOL, (600, 700)), {("approval", 6, 0)},
     ),
-    "money into a fund of somebody else": ({**PAY, "to_fund": "books"}, out(SCHOOL, (600, 700)) + into(BOOKS, (600, 700)),
-        {("reference", 6, 0)}),
+    "money into a fund of somebody else": (
+        {**PAY, "grant": {"fund": "books"}}, out(SCHOOL, (600, 700)), {("reference", 6, 0)},
+    ),
+    "a payment that is taken into a fund": (
+        {"kind": "receipt", "of": "5.0", "amount": 400, "level": "recipient-signed", "received_on": DAY, "into": "books"},
+        into(BOOKS, (600, 1000)), {("authority", 6, 0), ("reference", 6, 0)},
+    ),
     "a receipt of itself": (
         {"kind": "receipt", "of": "6.0", "amount": 1, "level": "self-declared", "received_on": DAY}, [], {("reference", 6, 0)},
     ),
@@ -120,7 +128,7 @@ BEYOND: dict[str, tuple[dict[str, Any], Rows, set[tuple[str, int, int]]]] = {
         {"kind": "receipt", "of": "4.0", "amount": 1, "level": "self-declared", "received_on": DAY}, [], {("reference", 6, 0)},
     ),
     "money that comes back of a gift": (
-        {"kind": "payment-return", "of": "4.0", "amount": 50, "returned_on": "2099-01-01", "reason": "r"},
+        {"kind": "payment-return", "channel": "cash", "of": "4.0", "amount": 50, "returned_on": "2099-01-01", "reason": "r"},
         into(SCHOOL, (1000, 1050)), {("reference", 6, 0)},
     ),
 }  # fmt: skip
@@ -237,7 +245,7 @@ def test_money_that_comes_back_again_and_again_is_counted(small: Small, monkeypa
     for number in range(20):
         said.append((PAY, out(SCHOOL, (start, start + 100))))
         start = 1000 + 100 * number
-        back = {"kind": "payment-return", "of": f"{6 + 2 * number}.0", "amount": 100, "returned_on": DAY, "reason": "r"}
+        back = {**RETURN, "of": f"{6 + 2 * number}.0", "amount": 100}
         said.append((back, into(SCHOOL, (start, start + 100))))
     entries = told(small, *said)
     report = judged(entries)

@@ -21,7 +21,7 @@ def test_a_new_party_signs_at_its_own_desk(ledger: Path, run: Run):
     passed_on = run("approve", "far.dsse", "--ledger", "E", "-o", "signed.dsse")
     assert (passed_on.exit_code, passed_on.stdout.startswith("signed.dsse: signed by ")) == (0, True)
     assert run("approve", "signed.dsse", "--submit-only").stdout == "13.0\n"
-    assert "far       since 13  vendor    away      Far Away\n" in run("party", "list").stdout
+    assert "far       since 13  vendor             away      Far Away\n" in run("party", "list").stdout
 
 
 def test_an_envelope_goes_through_pipes(ledger: Path, run: Run):

@@ -79,13 +79,16 @@ def test_same_number_of_gifts_gives_the_same_root(make, new: Path):
 
 
 @pytest.mark.parametrize("gifts", SIZES)
-def test_audit_finds_the_late_project_and_nothing_else(make, gifts: int):
+def test_audit_finds_the_late_project_and_what_a_record_says_itself(make, gifts: int):
     made = make(gifts)
     report = audited(made)
     assert (report.verdict, report.exit_code, report.root, report.tree_size) == ("verified", 0, made.root, made.tree_size)
     late = [(f"{finding.entry}.{finding.record}", finding.rule, finding.kind) for finding in report.findings]
     named = made.named
-    assert late == [(named["no_receipt"], "overdue-receipt", "audit"), (named["no_report"], "overdue-feedback", "audit")]
+    assert late == [
+        (named["no_receipt"], "overdue-receipt", "audit"), (named["no_report"], "overdue-feedback", "audit"),
+        (named["breach"], "duplicate-invoice", "audit"),
+    ]  # fmt: skip
     assert report.records == dict(sorted(made.records.items())) and report.records["donation"] == gifts
 
 
@@ -257,3 +260,14 @@ def test_fewer_gifts_than_the_story_needs_are_refused(new: Path):
 def test_a_ledger_is_not_written_over(make):
     with pytest.raises(UsageError, match="already contains a ledger"):
         make_demo(make(10).directory, 10)
+
+
+def test_offices_pay_groups_and_relatives_and_put_mistakes_right(demo: Open):
+    books, named = demo.store_flows.books, demo.made.named
+    paid = {name: books.disbursement[named[name]] for name in ("salaries", "petty_cash", "void", "instead_of_void", "printing")}
+    assert [paid[name].payee for name in ("salaries", "petty_cash")] == ["group/payroll", "group/small-purchases"]
+    assert books.void.get(named["void"]) is not None and books.void.get(named["instead_of_void"]) is None
+    assert paid["void"].amount == 10 * paid["instead_of_void"].amount
+    assert paid["printing"].cost_class == "administration", "the correction counts"
+    assert books.related[named["related"]].nature == "family"
+    assert books.breach[named["breach"]].findings == ("duplicate-invoice",)

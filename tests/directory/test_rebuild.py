@@ -25,7 +25,7 @@ from tests.writer.test_kill import ROOT, check_signed, check_whole
 from tests.writer.test_once import with_reference
 
 STORY = """
-    hope: donation 50.00 CNY -> school fee=2.00:general as gift; donation 30.00 USD -> general
+    hope: donation 50.00 CNY -> school fee=2.00 fee_to=till as gift; donation 30.00 USD -> general
     hope: allocation 20.00 CNY school -> books as moved; activity desks school; fund store restricted school
     hope: payment 7.00 CNY books -> press as paid
     hope: payment 5.00 CNY school -> shop goods=3:box:books:2.00+70:mask:store:3.00 as bought
@@ -37,8 +37,8 @@ STORY = """
     hope: allocation 1.00 CNY school -> desks as wrong
     hope: reversal ^wrong
     hope: progress desks; delivery 20 mask store -> river
-    river: fund aid restricted
-    hope: payment 3.00 CNY general -> river to_fund=aid
+    hope: payment 3.00 CNY general -> river grant= as granted
+    river: fund aid restricted; receipt 3.00 of ^granted into=aid
     hope: key wang
 """
 SIZE = 719

@@ -42,7 +42,7 @@ def refused(done: Done, words: str) -> None:
 
 
 def passed(done: Done) -> None:
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0 and not done.stderr, done.stderr
 
 
 def golden(name: str) -> bytes:

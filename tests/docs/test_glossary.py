@@ -34,10 +34,10 @@ def test_the_comparison_can_fail():
 
 # Words that a reader of English and of Python knows. If a name needs another one, it means something by it: a line of the glossary.
 PLAIN = """
-    answer batch connection copy cursor difference end examiner fault fetcher figure file folder form grant hash head header import
-    index limit lock map mapping meaning money name notation opener page part patience project range reader repeat report row rule
+    answer batch connection copy cursor difference end examiner fault fetcher figure file folder form hash head header import
+    index lock map mapping meaning money name notation opener page part patience project range reader repeat report row rule
     settling signature signing skip socket stack successor sum table target traceability view warning way word
-    aside audit back bar brief cell comparison cut elsewhere takes up waiting within accounting mending told held kept
+    aside audit back brought bar brief cell comparison cut elsewhere takes up waiting within accounting mending told held kept
     given rebuilt taken stage
 """
 EVERYDAY = frozenset(PLAIN.split())

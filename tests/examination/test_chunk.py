@@ -33,7 +33,7 @@ from tests.writer.on_disk import TRUST, OnDisk, a_gift, a_town
 REF = "hmac-sha256:2026:" + "b" * 42
 DIGEST = "A" * 43
 GIFT = {
-    "amount": 100, "channel": "wechat", "fund": "school", "kind": "donation", "received_on": "2026-09-07", "unit": "CNY",
+    "amount": 100, "channel": "cash", "fund": "school", "kind": "donation", "received_on": "2026-09-07", "unit": "CNY",
 }  # fmt: skip
 UNSIGNED = scope_of(("accounting", "traceability"))
 FIRST = 4  # the entries before make the town
@@ -92,12 +92,12 @@ def told(seen: Sequence[Brief | Chunk]) -> list[tuple]:
 
 
 def constants(gift: Any) -> tuple[str, ...]:
-    return gift.fund, gift.unit, gift.received_on, gift.fee.fund if gift.fee else ""
+    return gift.fund, gift.unit, gift.received_on, gift.fee_to or ""
 
 
 def said_of(run: Run) -> list[tuple]:
     """The gifts of a run: one that can be like no other says its amount itself."""
-    share = run.first.fee.amount if run.first.fee else 0
+    share = run.first.fee or 0
     return [(*constants(run.first), amount, share) for amount in (run.amounts if run.amounts != ALONE else (run.first.amount,))]
 
 
@@ -154,7 +154,7 @@ ODD: list[Any] = [
     "2026-02-30", "2026-09-08", "\n", "é", REF + "A", REF + "B", REF, DIGEST, [DIGEST], [DIGEST, DIGEST],
     {"amount": 1, "fund": "general"},
 ]  # fmt: skip
-MEMBERS = [*GIFT, "channel_ref", "fee", "holder", "private", "note", ""]
+MEMBERS = [*GIFT, "channel_ref", "fee", "fee_to", "holder", "private", "note", ""]
 OF_STATEMENTS = ["after", "id", "ledger", "party", "signed_at", "time", "index", "prev", "v"]
 
 

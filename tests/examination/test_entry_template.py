@@ -9,7 +9,8 @@ import pytest
 from ledger.books.kinds.donation import Donation
 from ledger.books.kinds.party import Party
 from ledger.books.record import KINDS
-from ledger.canonical import MAX_INTEGER, encode, from_base64, parse
+from ledger.bounds import MAX_AMOUNT
+from ledger.canonical import encode, from_base64, parse
 from ledger.entries.statement import sign_statement, write_statement
 from ledger.examination.entry_template import (
     Columns,
@@ -28,7 +29,7 @@ from tests.language import ORIGIN, key, key_text
 
 ID, PREV, AFTER = "00000000-0000-4000-8000-000000000007", "b" * 64, (5, "a" * 64)
 TIME, SIGNED_AT = "2026-09-07T10:00:02Z", "2026-09-07T10:00:01Z"
-GIFT = {"kind": "donation", "fund": "school", "unit": "CNY", "amount": 100, "channel": "wechat", "received_on": "2026-09-07"}
+GIFT = {"kind": "donation", "fund": "school", "unit": "CNY", "amount": 100, "channel": "cash", "received_on": "2026-09-07"}
 REF, DIGESTS = "hmac-sha256:2026:" + "b" * 42, [letter * 42 + "A" for letter in "ABC"]
 MORE = {"channel_ref": REF + "A", "holder": DIGESTS[0], "private": DIGESTS[:2]}
 BOTH = tuple(sorted(("hope.li", "hope.wang"), key=lambda name: key(name).public))
@@ -51,7 +52,7 @@ def gifts(count: int, **more: Any) -> list[dict[str, Any]]:
 
 
 TEMPLATE = RecordTemplate(Donation)
-FEE = {"amount": 5, "fund": "general"}
+FEE = {"fee": 5, "fee_to": "general"}
 
 
 def parts_of(raw: bytes) -> Parts:
@@ -66,7 +67,7 @@ def columns(*raws: bytes) -> Columns | None:
 
 
 @pytest.mark.parametrize("names", [("hope.li",), BOTH])
-@pytest.mark.parametrize("records", [gifts(1), gifts(3), [*gifts(1, **MORE), *gifts(2, fee=FEE)]])
+@pytest.mark.parametrize("records", [gifts(1), gifts(3), [*gifts(1, **MORE), *gifts(2, **FEE)]])
 def test_an_entry_is_given_in_its_parts(names: tuple[str, ...], records: list[dict[str, Any]]):
     raw = entry(*records, names=names)
     parts, value = parts_of(raw), parse(raw)
@@ -82,26 +83,28 @@ def test_an_entry_is_given_in_its_parts(names: tuple[str, ...], records: list[di
 
 
 def test_members_are_given_by_their_paths_whatever_the_form_of_each_gift():
-    raws = [entry(*gifts(2)), entry(*gifts(1, **MORE), *gifts(1, fee=FEE)), entry(*gifts(1, fund="general", private=DIGESTS[:1]))]
+    last = gifts(1, fund="general", private=DIGESTS[:1], donor="bank")
+    raws = [entry(*gifts(2)), entry(*gifts(1, **MORE), *gifts(1, **FEE)), entry(*last)]
     found = columns(*raws)
     assert found is not None
     assert set(found) == {
-        "amount", "channel", "channel_ref", "fee.amount", "fee.fund", "fund", "holder", "private", "received_on", "unit",
+        "amount", "channel", "channel_ref", "donor", "fee", "fee_to", "fund", "holder", "private", "received_on", "unit",
     }  # fmt: skip
-    assert TEMPLATE.constants == ["channel", "fee.fund", "fund", "received_on", "unit"]
+    assert TEMPLATE.constants == ["channel", "donor", "fee_to", "fund", "received_on", "unit"]
     assert found["amount"] == (b"100", b"101", b"100", b"100", b"100")
     assert found["channel_ref"] == (b"", b"", MORE["channel_ref"].encode(), b"", b"")
     assert found["holder"] == (b"", b"", DIGESTS[0].encode(), b"", b"")
     assert found["private"] == (b"", b"", encode(DIGESTS[:2]), b"", encode(DIGESTS[:1]))
-    assert (found["fee.amount"], found["fee.fund"]) == ((b"", b"", b"", b"5", b""), (b"", b"", b"", b"general", b""))
+    assert (found["fee"], found["fee_to"]) == ((b"", b"", b"", b"5", b""), (b"", b"", b"", b"general", b""))
     assert found["fund"] == (b"school",) * 4 + (b"general",) and set(found["unit"]) == {b"CNY"}
+    assert found["donor"] == (b"",) * 4 + (b"bank",)
     assert TEMPLATE.amounts(found) == ([100, 101, 100, 100, 100], [0, 0, 0, 5, 0])
 
 
 @pytest.mark.parametrize(
     ("records", "count"),
     [
-        (gifts(1), 1), (gifts(5, **MORE), 5), (gifts(3, fee=FEE), 3), ([*gifts(2), {**GIFT, "kind": "income"}], 0),
+        (gifts(1), 1), (gifts(5, **MORE), 5), (gifts(3, **FEE), 3), ([*gifts(2), {**GIFT, "kind": "income"}], 0),
         ([{**GIFT, "kind": "income"}], 0), ([{**GIFT, "channel": "},{"}], 0), ([{**GIFT, "channel": '"kind":"donation"'}], 1),
     ],
 )  # fmt: skip
@@ -129,7 +132,7 @@ ODD = [
     {"amount": 0},
     {"amount": -1}, {"amount": 1.5}, {"amount": "1"}, {"amount": True}, {"amount": 10**16}, {"holder": "x"}, {"note": "x"},
     {"holder": DIGESTS[0][:-1] + "B"}, {"channel_ref": "x"}, {"private": []}, {"private": "x"}, {"private": [1]}, {"fund": None},
-    {"fee": {"amount": 0, "fund": "x"}}, {"fee": {"amount": 1}}, {"fee": {**FEE, "unit": "CNY"}}, {"fee": 5}, {"kind": "income"},
+    {"fee": 0}, {"fee": "1"}, {"fee": {**FEE, "unit": "CNY"}}, {"fee_to": 5}, {"kind": "income"},
 ]  # fmt: skip
 
 
@@ -155,10 +158,11 @@ def test_records_are_parted_by_a_comma_and_nothing_else(between: bytes):
 @pytest.mark.parametrize(
     ("more", "right"),
     [
-        ([{"amount": MAX_INTEGER}], True), ([{"amount": MAX_INTEGER + 1}], False), ([{"amount": 6, "fee": FEE}], True),
-        ([{"amount": 5, "fee": FEE}], False), ([{"amount": 4, "fee": FEE}], False),
-        ([{"amount": 5}, {"amount": 6, "fee": FEE}], True),
-        ([{"amount": 100, "fee": FEE}, {"amount": 5, "fee": FEE}], False),
+        ([{"amount": MAX_AMOUNT}], True), ([{"amount": MAX_AMOUNT + 1}], False), ([{"amount": 6, **FEE}], True),
+        ([{"amount": 5, **FEE}], False), ([{"amount": 4, **FEE}], False),
+        ([{"amount": 5}, {"amount": 6, **FEE}], True),
+        ([{"amount": 100, **FEE}, {"amount": 5, **FEE}], False), ([{"amount": 6, "fee": 5}], False),
+        ([{"amount": 6, "fee_to": "till"}], False), ([{**FEE, "amount": 6}, {"amount": 6, "fee": 5}], False),
     ],
 )  # fmt: skip
 def test_amounts_are_bounded_and_a_share_is_below_its_amount(more: list[dict[str, Any]], right: bool):
@@ -187,7 +191,7 @@ def test_lists_are_judged_by_their_type(private: list[str], right: bool):
 @pytest.mark.parametrize("names", [("hope.li",), BOTH])
 @pytest.mark.parametrize("number", [0, 2, -1, -3])
 def test_a_form_is_the_statement_with_one_of_its_records(names: tuple[str, ...], number: int):
-    raw = entry(*gifts(1), *gifts(1, fee=FEE), *gifts(1, fund="general"), names=names)
+    raw = entry(*gifts(1), *gifts(1, **FEE), *gifts(1, fund="general"), names=names)
     parts = parts_of(raw)
     form = form_of([key_text(name).encode() for name in names], parts.statement, number, parts.time)
     assert form is not None
@@ -196,7 +200,7 @@ def test_a_form_is_the_statement_with_one_of_its_records(names: tuple[str, ...],
     ((first, amounts),) = form.runs
     assert (first.fund, first.fee, amounts) == (("school", "school", "general")[number], None, ())
     second = form_of([key_text("hope.li").encode()], parts.statement, 1, parts.time)
-    assert second is not None and second.runs[0].first.fee.amount == 5
+    assert second is not None and second.runs[0].first.fee == 5
 
 
 @pytest.mark.parametrize("names", [BOTH[::-1], (BOTH[0], BOTH[0])])
@@ -208,7 +212,7 @@ def test_keys_out_of_order_or_twice_give_no_form(names: tuple[str, ...]):
 
 @pytest.mark.parametrize("raw", [
     entry(*gifts(1, received_on="2026-02-30")), entry(*gifts(1, fund="School")), entry(GIFT, ledger="no origin"),
-    entry(*gifts(1, fee={"amount": 1, "fund": "_"})), entry(*gifts(1, unit="cny!")), entry(*gifts(1, channel="X")),
+    entry(*gifts(1, fee=1, fee_to="_")), entry(*gifts(1, unit="cny!")), entry(*gifts(1, channel="X")),
 ])  # fmt: skip
 def test_a_constant_that_the_schema_refuses_gives_no_form(raw: bytes):
     """It fits the template, which leaves constants open."""

@@ -43,7 +43,7 @@ def test_nothing_gives_nothing():
     assert list(Examiner(UNSIGNED).examine([], 7)) == []
 
 
-FEE = {"amount": 9, "fee": {"amount": 1, "fund": "x"}}
+FEE = {"amount": 9, "fee": 1, "fee_to": "x"}
 
 
 def test_entries_of_gifts_are_taken_together():
@@ -135,8 +135,9 @@ def test_a_statement_is_bound_to_an_entry_before_it(start: int, taken: bool):
 
 
 @pytest.mark.parametrize("odd", [
-    {"amount": 0}, {"amount": 2**53}, {"private": DIGESTS[1::-1]}, {"received_on": "2026-02-30"}, {"fund": "_"},
-    {"amount": 5, "fee": {"amount": 5, "fund": "x"}}, {"amount": 5, "fee": {"amount": 2, "fund": "_"}},
+    {"amount": 0}, {"amount": 10**14 + 1}, {"private": DIGESTS[1::-1]}, {"received_on": "2026-02-30"}, {"fund": "_"},
+    {"amount": 5, "fee": 5, "fee_to": "x"}, {"amount": 5, "fee": 2, "fee_to": "_"}, {"amount": 5, "fee": 2},
+    {"amount": 5, "fee_to": "x"},
 ])  # fmt: skip
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_what_a_type_refuses_is_in_no_chunk(odd: dict[str, Any], at: int):

@@ -26,7 +26,7 @@ received = "at"
 MAPPINGS = (
     LAYOUT + 'amount_form = "decimal"\nreceived_form = "day"\nlist = "the list"\n',
     LAYOUT + 'amount_form = "minor"\nreceived_form = "datetime"\nreference = "ref"\n[file]\ndelimiter = ";"\nencoding = "cp1258"\n',
-    LAYOUT + 'amount_form = "decimal"\nreceived_form = "%d.%m.%Y"\nfee = "fee"\nfee_fund = "costs"\nreference = "ref"\n'
+    LAYOUT + 'amount_form = "decimal"\nreceived_form = "%d.%m.%Y"\nfee = "fee"\nfee_to = "costs"\nreference = "ref"\n'
     'skip = { column = "sum", when = "negative" }\n[file]\nencoding = "utf-16"\n',
     LAYOUT + 'amount_form = "decimal"\nreceived_form = "%d/%m/%Y %H:%M %z"\nlist = "l"\n'
     'skip = { column = "fee", when = "empty" }\n',

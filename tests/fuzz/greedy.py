@@ -15,7 +15,7 @@ def long_chain(hops: int) -> bytes:
     """A gift that is allocated from one fund to another and back, all but one unit each time."""
     funds = [{"id": id, "kind": "fund", "name": id, "purpose": id, "restriction": "unrestricted"} for id in ("a", "b")]
     unit = {"exponent": 2, "kind": "unit", "name": "Yuan", "unit": "CNY"}
-    gift = {"amount": GIVEN, "channel": "bank", "fund": "a", "kind": "donation", "received_on": TODAY, "unit": "CNY"}
+    gift = {"amount": GIVEN, "channel": "cash", "fund": "a", "kind": "donation", "received_on": TODAY, "unit": "CNY"}
     told = [_entry(1, [unit, *funds], []), _entry(2, [gift], [[0, "+", "a/CNY", 0, GIVEN]])]
     end, (start, stop) = {"a": GIVEN, "b": 0}, (0, GIVEN)
     for hop in range(hops):
@@ -31,7 +31,7 @@ def long_chain(hops: int) -> bytes:
 
 def many_moves(moves: int) -> bytes:
     """One entry with so many flows out of a tape, all of the same units, and as many into it."""
-    gift = {"amount": 1, "channel": "bank", "fund": "a", "kind": "donation", "received_on": TODAY, "unit": "CNY"}
+    gift = {"amount": 1, "channel": "cash", "fund": "a", "kind": "donation", "received_on": TODAY, "unit": "CNY"}
     rows = [[0, "-", "a/CNY", 0, moves]] * moves + [[0, "+", "a/CNY", n, n + 1] for n in range(moves)]
     return _bundle("4.0", [_entry(4, [gift], rows)])
 

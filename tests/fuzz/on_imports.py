@@ -46,7 +46,7 @@ def _donation(said: Mapping, gift: Gift) -> dict[str, Any]:
         "amount": amount, "channel": said.gifts.channel, "channel_ref": REFERENCE, "fund": said.gifts.fund, "kind": "donation",
         "received_on": day, "unit": said.gifts.unit,
     }  # fmt: skip
-    return {**record, "fee": {"amount": fee, "fund": said.gifts.fee_fund}} if fee else record
+    return {**record, "fee": fee, "fee_to": said.gifts.fee_to} if fee else record
 
 
 def grants(raw: bytes) -> None:

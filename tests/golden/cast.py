@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.canonical import to_base64, to_base64url
 from ledger.entries.channel_reference import ReferenceKey, check_value, commit_reference
+from ledger.entries.label import commit_invoice
 from ledger.log.key import SigningKey
 from ledger.log.note import COSIGNATURE, VerifierKey
 from ledger.log.policy import Group, Log, Policy, Witness
@@ -19,14 +20,16 @@ LABEL = "2026"
 DESTROY_ON = "2036-12-31"
 OFFICERS = (
     "op.chief", "hope.li", "hope.wang", "hope.li2", "auditco.chen", "bureau.hu", "eyes.luo", "shop.zhao", "village.guo", "gate.sun",
-    "build.ma", "river.xu", "river.xu2", "village.lan",
+    "gate.till", "build.ma", "river.xu", "river.xu2", "village.lan",
 )  # fmt: skip
 WITNESSES = ("north", "south", "east")
 PERSON = "p-3f9c2a71"
 # What the vault and the evidence store would hold, and no ledger: references by channel, private fields, files.
 REFERENCES = {
     "4200000171": "wechat-pay", "4200000172": "wechat-pay", "4200000173": "wechat-pay", "B-2026-0311": "bank",
-    "INV-889": "bank", "INV-12": "bank", "R-77": "shop", "4200000501": "wechat-pay", "4200000502": "wechat-pay",
+    "INV-889": "bank", "R-77": "shop", "4200000501": "wechat-pay", "4200000502": "wechat-pay",
+    "2026030322": "alipay", "B-2026-0312": "bank", "B-2026-0313": "bank", "B-2026-0331": "bank",
+    "B-2026-0401": "bank", "B-2026-0316": "bank",
 }  # fmt: skip
 PRIVATE = {
     "donor": {"name": "Zhao Min", "region": "CN-GZ"},
@@ -85,6 +88,11 @@ def channel_ref(reference: str) -> str:
     return commit_reference(seed("channel references 2026"), LABEL, REFERENCES[reference], reference)
 
 
+def invoice_ref(payee: str, number: str) -> str:
+    """The number of a payee's invoice, committed with the test key of the label invoices (formats §5)."""
+    return commit_invoice(seed("invoices"), "invoices", payee, number)
+
+
 def reference_key(party: str, secret: str = "channel references 2026") -> dict[str, str]:
     """What a party says of its key of the label 2026 (formats §5)."""
     key = ReferenceKey(LABEL, seed(secret), DESTROY_ON)
@@ -122,6 +130,11 @@ def evidence(*names: str) -> list[dict[str, Any]]:
 def file_salt(name: str) -> bytes:
     """The 32 bytes before a file."""
     return seed(f"salt of {name}")
+
+
+def opening(name: str) -> dict[str, str]:
+    """What the holder of that name is the digest of."""
+    return {"salt": to_base64url(seed(f"salt of holder {name}")[:16]), "key": public(f"holder.{name}")}
 
 
 def holder(name: str) -> str:

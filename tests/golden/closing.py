@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .cast import private, public
+from .cast import channel_ref, private, public
 from .telling import Telling, a
 
 
 def changing(t: Telling) -> None:
-    """Keys come and go; a party is recovered; a mandate changes."""
+    """Keys come and go; a party is recovered; a mandate changes; what others say of a rate and of the law; an old relation."""
     t.day("2026-03-20")
     t.say("hope.li hope.wang hope.li2", a("key", key=public("hope.li2"), officer="li"))
     t.entry["revocation"] = t.say("hope.li2 hope.wang", a("key-revocation", key=public("hope.li"), reason="rotated"))
@@ -15,10 +15,16 @@ def changing(t: Telling) -> None:
         "op.chief auditco.chen river.xu2",
         a("recovery", party="river", key=public("river.xu2"), officer="xu", reason="The only officer's laptop burned"),
     )
-    t.say("op.chief", a("rules", rules="givetrail/1"))
+    t.say(
+        "op.chief",
+        a("rules", rules="givetrail/1"),
+        a("rate", unit="USD", to_unit="CNY", ratio=[7190, 1000], day="2026-03-20", source="The central bank"),
+        a("requirement", jurisdiction="HK", name="fee/custodian", ratio=[3, 100], from_day="2026-01-01", basis="Cap. 151"),
+    )
     t.say(
         "hope.li2 hope.wang",
         a("mandate", thresholds=[{"unit": "CNY", "amount": 5000}, {"unit": "mask-n95", "amount": 60}], second="auditco"),
+        a("relation", of="hope", to="press", nature="significant-influence", starts_on="2025-01-01", ends_on="2025-12-31"),
     )
     t.say(
         "river.xu2",
@@ -34,7 +40,7 @@ def changing(t: Telling) -> None:
     )
     t.day("2026-03-22")
     t.entry["walk"] = t.say("river.xu2", *(
-        a("donation", fund="river-relief", unit="CNY", amount=10 + n, channel="charity-walk", received_on="2026-03-22")
+        a("donation", fund="river-relief", unit="CNY", amount=10 + n, channel="cash", received_on="2026-03-22")
         for n in range(20)
     ))  # fmt: skip
 
@@ -45,7 +51,9 @@ def correcting(t: Telling) -> None:
     t.day("2026-04-01")
     school = {"fund": "hope-school", "unit": "CNY"}
     late_gift = t.entry["covered"] = t.say(
-        "hope.wang", a("donation", **school, amount=1000, channel="bank", received_on="2026-03-31")
+        "hope.wang", a(
+            "donation", **school, amount=1000, channel="bank", received_on="2026-03-31", channel_ref=channel_ref("B-2026-0331"),
+        )
     )
     t.say("hope.wang", a("allocation", **school, to="school-books", amount=400, units=[[13133, 13533]]))
     paid = t.entry["late-feedback"] = t.say(
@@ -53,7 +61,8 @@ def correcting(t: Telling) -> None:
         a("payment", fund="school-books", unit="CNY", amount=300, payee="shop", cost_class="programme", paid_on="2026-04-01"),
     )
     t.entry["cover"] = t.say("hope.li2 hope.wang", a(
-        "refund", **school, gift=f"{late_gift}.0", reason="recorded-in-error", refunded_on="2026-04-01", units=[[13533, 13833]],
+        "refund", **school, gift=f"{late_gift}.0", reason="donor-request", refunded_on="2026-04-01", units=[[13533, 13833]],
+        channel="bank", channel_ref=channel_ref("B-2026-0401"),
         cover={"fund": "hope-general", "units": [[13133, 13333]]},
     ))  # fmt: skip
     t.say("hope.li2 hope.wang", a(

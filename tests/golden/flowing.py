@@ -41,17 +41,33 @@ class Tapes:
         return spans
 
     def flows(self, number: int, record: Record, about: Record) -> list[Row]:
-        """The flows of a record. `about` is the record that its `of` names, and `came` in it the units that came in by that.
-        Where units are missing, those that are there."""
+        """The flows of a record. `about` is the record that its `of` names, `came` in it what came in by that (tape, start, end),
+        and `back` how much of it came back. Where units are missing, those that are there."""
         rows: list[Row] = []
         if record["kind"] == "reversal":
-            record = {**about, "fund": about["to"], "to": about["fund"], "units": [about["came"]]} if "to" in about else record
+            return [[number, *row] for row in self._undone(record, about)]
         for tape, amount, units, costs in outs(record):
             for start, end in parts_of(units or self._lowest(tape, amount), costs):
                 rows.append([number, "-", tape, *self._go(tape, start, end)])
-        for tape, amount in ins({**about, **record} if record["kind"] == "payment-return" else record):
+        for tape, amount in ins({**about, **record} if record["kind"] in ("payment-return", "receipt") else record):
             rows.append([number, "+", tape, *self._come(tape, amount)])
         return rows
+
+
+    def _undone(self, record: Record, about: Record) -> list[Row]:
+        """What came in goes out, and what went out and has not come back comes in where it was."""
+        kind, named, came = about["kind"], record.get("units"), about["came"] or []
+        if gave := record.get("gave"):
+            tape = f"{gave['fund']}/{gave['unit']}"
+            return [["-", tape, *self._go(tape, start, end)] for start, end in gave["units"]]
+        if kind == "donation":
+            return []
+        left = about.get("amount", 0) - about["back"] if kind in ("allocation", "payment", "delivery", "exchange") else 0
+        spans = [(came[0][0], *span) for span in named] if named and came else came
+        out = [["-", tape, *self._go(tape, start, end)] for tape, start, end in spans]
+        left = sum(end - start for _, start, end in spans) if named else left
+        tape = f"{about.get('fund')}/{about.get('unit')}"
+        return [*out, ["+", tape, *self._come(tape, left)]] if left else out
 
 
 def outs(record: Record) -> list[tuple[str, int, list[Span], list[int]]]:
@@ -61,7 +77,8 @@ def outs(record: Record) -> list[tuple[str, int, list[Span], list[int]]]:
         cover = record.get("cover", {"fund": "", "units": []})
         amount = sum(end - start for start, end in cover["units"])
         own = [(tape, 0, record["units"], [])] if "units" in record else []
-        return own + ([(f"{cover['fund']}/{record['unit']}", amount, [], [])] if amount else [])
+        fee = [(f"{record['fee_from']}/{record['unit']}", record.get("fee", 0), [], [])] if "fee_from" in record else []
+        return own + ([(f"{cover['fund']}/{record['unit']}", amount, [], [])] if amount else []) + fee
     if kind not in ("allocation", "payment", "exchange", "delivery", "write-off"):
         return []
     return [(tape, record["amount"], record.get("units", []), [part["cost"] for part in record.get("goods", ())])]
@@ -70,15 +87,14 @@ def outs(record: Record) -> list[tuple[str, int, list[Span], list[int]]]:
 def ins(record: Record) -> list[tuple[str, int]]:
     """(tape, amount) of what comes in."""
     fund, unit, amount = record.get("fund"), record.get("unit"), record.get("amount", 0)
-    fee = record.get("fee", {"amount": 0, "fund": ""})
     came = {
-        "donation": [(fund, unit, amount - fee["amount"]), (fee["fund"], unit, fee["amount"])],
+        "donation": [(fund, unit, amount - record.get("fee", 0))],
         "income": [(fund, unit, amount)],
         "payment-return": [(fund, unit, amount)],
         "allocation": [(record.get("to"), unit, amount)],
         "exchange": [(fund, record.get("to_unit"), record.get("to_amount", 0))],
-        "payment": [(record.get("to_fund"), unit, amount if "to_fund" in record else 0),
-                    *((part["fund"], part["unit"], part["quantity"]) for part in record.get("goods", ()))],
+        "receipt": [(record.get("into"), unit, amount if "into" in record else 0)],
+        "payment": [(part["fund"], part["unit"], part["quantity"]) for part in record.get("goods", ())],
     }.get(record["kind"], [])  # fmt: skip
     return [(f"{into}/{of}", size) for into, of, size in came if size > 0]
 

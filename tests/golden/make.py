@@ -23,10 +23,18 @@ from ledger.log.note import parse_note
 from . import (
     on_bytes,
     on_conduct,
+    on_corrections,
     on_costs,
     on_days,
+    on_fees,
     on_forms,
+    on_grants,
     on_mandates,
+    on_payees,
+    on_receipts,
+    on_references,
+    on_relatives,
+    on_requirements,
     on_rows,
     on_rules,
     on_signers,
@@ -35,6 +43,7 @@ from . import (
     on_the_books,
     on_the_clock,
     on_the_log,
+    on_void,
 )
 from .cast import FILES, OFFICERS, ORIGIN, PRIVATE, REFERENCES, WITNESSES, disclosure, file_salt, policy, public, seed, witness_vkey
 from .forge import Forge, cosigned, lay_out, tiles
@@ -52,9 +61,11 @@ Files = dict[str, bytes]
 
 ALL = (
     on_bytes, on_the_log, on_statements, on_the_books, on_rows, on_forms, on_signers, on_costs, on_rules, on_conduct, on_days,
-    on_mandates, on_the_clock, on_successions,
+    on_grants, on_mandates, on_fees, on_requirements, on_payees, on_receipts, on_relatives, on_the_clock, on_references,
+    on_successions, on_void, on_corrections,
 )  # fmt: skip
 assert all(ALL), "importing these registers their mutations"
+assert len({one.name for one in MUTATIONS}) == len(MUTATIONS), "two mutations have one name"
 
 
 class Told(NamedTuple):
@@ -71,11 +82,11 @@ class Told(NamedTuple):
         return Forge(self.entries, self.note, self.entry)
 
     def own_findings(self) -> list[Found]:
-        """What an audit finds in the log as it is: a recovery, and what is overdue on its last day."""
+        """What an audit finds in the log as it is: a recovery, a dispute, and what is overdue on its last day."""
         late = self.entry["two-officers"], self.entry["bounce"]
         return [
             ("overdue-receipt", late[0], 0), ("overdue-feedback", late[1], 0), ("overdue-receipt", late[1], 0),
-            ("recovery", self.entry["recovery"], 0),
+            ("recovery", self.entry["recovery"], 0), ("return-against-receipt", self.entry["disputed"], 0),
             ("clock-corrected", self.entry["corrected"], 0),
         ]  # fmt: skip
 
@@ -93,7 +104,7 @@ def told() -> Told:
 
 def bundled(entry: dict[str, int]) -> dict[str, str]:
     """The gifts that have a bundle."""
-    return {"bundle-goods": f"{entry['gifts']}.0", "bundle-platform": f"{entry['fee']}.0"}
+    return {"bundle-goods": f"{entry['gifts']}.0", "bundle-platform": f"{entry['fee']}.0", "bundle-void": f"{entry['undone']}.0"}
 
 
 def built() -> Files:
@@ -161,10 +172,28 @@ def later(story: Told) -> list[Found]:
 
 
 def units(values: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
-    """Per unit the gifts, what they gave, and what is left in all funds: counted from the entries."""
-    records = [record for value in values for record in value["statement"]["records"]]
+    """Per unit the gifts, what they gave, what is left in all funds, what was spent, and how much of that somebody else signed for:
+    counted from the entries."""
+    named = {f"{value['index']}.{n}": record for value in values for n, record in enumerate(value["statement"]["records"])}
+    records = list(named.values())
     declared = [record for record in records if record["kind"] == "unit"]
-    sums = {one["unit"]: {"exponent": one["exponent"], "gifts": 0, "given": 0, "left": 0} for one in declared}
+    nothing = {"gifts": 0, "given": 0, "left": 0, "spent": 0, "signed": 0}
+    sums = {one["unit"]: {"exponent": one["exponent"], **nothing} for one in declared}
+    void = {record["of"] for record in records if record["kind"] == "reversal"}
+    for ref, one in named.items():
+        if one["kind"] in ("payment", "delivery") and ref not in void:
+            about = [record for name, record in named.items() if record.get("of") == ref and name not in void]
+            kept = one["amount"] - sum(record["amount"] for record in about if record["kind"] == "payment-return")
+            taken = sum(record["amount"] for record in about if "into" in record)
+            levels = [
+                sum(record["amount"] for record in about if record.get("level") == level and "into" not in record)
+                for level in ("recipient-signed", "third-party")
+            ]
+            sums[one["unit"]]["spent"] += kept - taken
+            sums[one["unit"]]["signed"] += max(min(max(levels), kept) - taken, 0)
+    for gift in [record["gave"] for record in records if record["kind"] == "reversal" and "gave" in record]:
+        sums[gift["unit"]]["gifts"] -= 1
+        sums[gift["unit"]]["given"] -= gift["amount"]
     for gift in (record for record in records if record["kind"] == "donation"):
         sums[gift["unit"]]["gifts"] += 1
         sums[gift["unit"]]["given"] += gift["amount"]

@@ -44,9 +44,9 @@ case("cost-limit-after-a-reversal",
      "cost-limit", by(OFFICERS, WELLS, gift("wells", 10), assigned("hope-general", "wells", 1000)),
      by(OFFICERS, a("reversal", of="first.2", reason="Too early")), by(CHARITY, cost(1), cost(1)))
 case("cost-limit-after-a-grant",
-     "What another party pays into a project's fund is its inflow.",
-     "cost-limit", by(OFFICERS, WELLS), by("gate.sun", paid("gate-school", 1000, payee="hope", to_fund="wells")),
-     by(CHARITY, cost(100), cost(1)))
+     "What a project takes of a grant is its inflow.",
+     "cost-limit", by(OFFICERS, WELLS), by("gate.sun", paid("gate-school", 1500, payee="hope", grant={"fund": "wells"})),
+     by(CHARITY, receipt("second.0", 1000, into="wells")), by(CHARITY, cost(100), cost(1)))
 case("cost-limit-after-a-refund",
      "What is refunded is inflow no more.",
      "cost-limit", by(OFFICERS, WELLS, THOUSAND),

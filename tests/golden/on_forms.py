@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .cast import channel_ref, private, public
+from .cast import private, public
 from .on_rows import ACTIVITY, CHARITY, EXCHANGE, OFFICERS, PROJECT, SAID, SHOWN, STATISTICS
 from .tabled import TODAY, YESTERDAY, assigned, fund, gift, malformed, paid, party
 from .telling import a
@@ -46,12 +46,6 @@ FORMS = [
      CHARITY, a("statistics", **STATISTICS, by="region", cells=cells(("CN-GZ", 10), ("other", 9)))),
     ("cell-of-few-with-a-place", "The only cell of statistics has nine gifts, and says where they come from.",
      CHARITY, a("statistics", **STATISTICS, by="region", cells=cells(("CN-GZ", 9)))),
-    ("income-of-no-channel", "Income has a reference, and no channel.",
-     CHARITY, a("income", **INCOME, channel_ref=channel_ref("R-77"))),
-    ("payment-of-no-channel", "A payment has a reference, and no channel.",
-     CHARITY, paid("school-desks", 10, channel_ref=channel_ref("R-77"))),
-    ("payment-for-goods-and-into-a-fund", "A payment buys goods and goes into a fund too.",
-     "gate.sun", paid("gate-school", 10, payee="hope", to_fund="hope-school", goods=[{**PRESS, "cost": 10}])),
     ("payment-of-more-than-its-goods", "The goods of a payment cost one unit less than it.",
      CHARITY, paid("school-books", 10, goods=[{**PRESS, "cost": 4}, {**PRESS, "cost": 5}])),
     ("organisation-without-a-name", "An organisation is admitted without a name.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from .cast import channel_ref, public
 from .on_costs import DIGGING
-from .on_rows import BACK, CHARITY, EXCHANGE, OFFICERS, PROJECT, SAID, STATISTICS
+from .on_rows import BACK, CHARITY, EXCHANGE, OFFICERS, SAID, STATISTICS
 from .tabled import TODAY, TOMORROW, WHOLE, YESTERDAY, Record, assigned, by, case, delivered, fund, gift, paid, party, receipt
 from .telling import a, uuid
 
@@ -78,17 +78,6 @@ case("authority-of-a-recipient-as-third-party",
 case("authority-of-a-recipient-as-owner",
      "A recipient acknowledges a payment as its owner.",
      "authority", by("shop.zhao", receipt("late-feedback.0", 10, level="self-declared")))
-OTHERS = [
-    ("a-charity", "river.xu2", fund("other")),
-    ("a-project", "gate.sun", a("project", id="other", **{**PROJECT, "restriction": "unrestricted"})),
-    ("restricted-money", "gate.sun", fund("other", restriction="restricted")),
-]
-for owner, names, made in OTHERS:
-    case(f"authority-over-a-fund-of-{owner}",
-         f"A channel's fee goes into a platform's own fund, and then into one of {owner.replace('-', ' ')}.",
-         "authority", by(names, made), by(CHARITY, *(
-             gift("hope-general", 100, fee={"amount": 10, "fund": into}) for into in ("gate-fees", "other"))))
-
 # What is named has to be there, and to have been seen.
 EUROS = {**EXCHANGE, "to_unit": "EUR", "rate": [1, 1]}
 NOT_THERE = [
@@ -129,10 +118,6 @@ case("restriction-below-an-endowment",
      "Money of an endowment is assigned to a fund below it, and then back up.",
      "restriction", by(OFFICERS, fund("yield", parent="hope-endowment"), assigned("hope-endowment", "yield", 10),
                        assigned("yield", "hope-endowment", 10)))
-case("restriction-into-an-endowment",
-     "Restricted money is passed on into an endowment, and then into an unrestricted fund.",
-     "restriction", by("gate.sun", paid("gate-school", 10, payee="hope", to_fund="hope-endowment"),
-                       paid("gate-school", 10, payee="hope", to_fund="hope-general")))
 case("restriction-into-another-tree",
      "Unrestricted money is assigned to another party's project.",
      "restriction", by(CHARITY, assigned("hope-general", "river-relief", 10)))
@@ -149,11 +134,6 @@ case("restriction-of-goods-in-another-tree",
      "Goods bought with unrestricted money go to a fund of another party.",
      "restriction", by(CHARITY, bought("hope-general", "gate-school")))
 
-case("refund-units-of-the-fee-of-another-gift",
-     "The fee of a gift is refunded out of the fund that it went to, and then units there that are another gift's.",
-     "refund-units", by("gate.sun", gift("gate-school", 100, fee={"amount": 10, "fund": "gate-fees"})),
-     by("gate.sun", *(a("refund", gift="fee.0", fund="gate-fees", unit="CNY", units=[units], reason="legal", refunded_on=TODAY)
-                      for units in ([50, 60], [60, 70]))))
 # Tapes: where what comes in begins, and how far it may go.
 case("overdraft-of-two-parts-of-one-payment",
      "A payment buys the same things twice, for one fund; all of them are handed over, and then one more.",
@@ -162,21 +142,22 @@ case("overdraft-of-two-parts-of-one-payment",
                      delivered("school-books", 6, unit="book"), delivered("school-books", 1, unit="book")))
 case("tape-limit-just-passed",
      "A gift fills a tape to 2^53-1, and another one passes that by a unit.",
-     "tape-limit", by(OFFICERS, fund("huge"), gift("huge", 2**53 - 1), gift("huge", 1), flows=[[1, "+", "huge/CNY", 0, 2**53 - 1]]))
+     "tape-limit", by(OFFICERS, fund("huge"), *[gift("huge", 10**14)] * 90, gift("huge", (2**53 - 1) % 10**14), gift("huge", 1),
+                      flows=[*([n, "+", "huge/CNY", (n - 1) * 10**14, n * 10**14] for n in range(1, 91)),
+                             [91, "+", "huge/CNY", 90 * 10**14, 2**53 - 1]]))
 
 # Receipts and returns.
 case("receipt-excess-after-a-return",
-     "A third party acknowledges what was paid and did not come back, whatever the recipient said; "
-     "and one unit more.",
-     "receipt-excess", by("eyes.luo", receipt("plain.0", 250, level="third-party"), receipt("plain.0", 1, level="third-party")))
+     "A charity declares that all arrived that it paid, whatever came back; and one unit more.",
+     "receipt-excess", by(CHARITY, receipt("plain.0", 900, level="self-declared"), receipt("plain.0", 1, level="self-declared")))
 case("receipt-excess-that-still-counts",
      "A receipt of one unit too many is a receipt; so the next unit is too many too.",
-     "receipt-excess", by("eyes.luo", receipt("plain.0", 251, level="third-party"), receipt("plain.0", 1, level="third-party")),
+     "receipt-excess", by(CHARITY, receipt("plain.0", 901, level="self-declared"), receipt("plain.0", 1, level="self-declared")),
      at=(0, 0), also=(("receipt-excess", 0, 1),))
 case("return-excess-of-what-was-acknowledged",
-     "All that is left of a payment comes back, acknowledged or not; and one unit more.",
-     "return-excess", by(CHARITY, a("payment-return", **{**BACK, "amount": 550}, of="plain.0"),
-                         a("payment-return", **{**BACK, "amount": 1}, of="plain.0")))
+     "All of a payment comes back, though the charity declared that it arrived; and one unit more.",
+     "return-excess", by(CHARITY, a("payment-return", **{**BACK, "amount": 3000}, of="desks.0"),
+                         a("payment-return", **{**BACK, "amount": 1}, of="desks.0")))
 
 # Days and times.
 case("day-of-the-local-day",

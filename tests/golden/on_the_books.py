@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.bounds import MAX_INTEGER
+from ledger.bounds import MAX_AMOUNT, MAX_INTEGER
 
 from .cast import private, public, reference_key
 from .forge import Forge
@@ -177,9 +177,11 @@ def tape_flow_of_no_form(f: Forge) -> Outcome:
 
 @mutation(PARTY)
 def tape_limit(f: Forge) -> Outcome:
-    """A gift takes a tape past 2^53-1; no flow can say so."""
-    gift = a("donation", fund="hope-general", unit="CNY", amount=MAX_INTEGER, channel="cash", received_on=TODAY)
-    return broken("tape-limit", f.append("hope.li2", gift), 0)
+    """Gifts take a tape past 2^53-1; no flow can say so of the last."""
+    gift = a("donation", fund="hope-general", unit="CNY", amount=MAX_AMOUNT, channel="cash", received_on=TODAY)
+    start, fit = f.end("hope-general/CNY"), MAX_INTEGER // MAX_AMOUNT
+    flows = [[n, "+", "hope-general/CNY", start + n * MAX_AMOUNT, start + (n + 1) * MAX_AMOUNT] for n in range(fit)]
+    return broken("tape-limit", f.append("hope.li2", *[gift] * (fit + 1), flows=flows), fit)
 
 
 @mutation(PARTY)
@@ -224,7 +226,10 @@ def overdraft_in_the_middle(f: Forge) -> Outcome:
     def raise_amount(value: dict[str, Any]) -> None:
         value["statement"]["records"][0]["amount"] = 5000
 
-    return broken("overdraft", f.retell(f.entry["plain"], raise_amount, names="hope.wang hope.li"), 0)
+    # What is disputed in the story is a return of the payment that was not made.
+    late = [("overdue-receipt", "two-officers"), ("overdue-receipt", "bounce"), ("overdue-feedback", "bounce")]
+    rest = tuple((id, f.entry[name], 0) for id, name in [*late, ("recovery", "recovery"), ("clock-corrected", "corrected")])
+    return broken("overdraft", f.retell(f.entry["plain"], raise_amount, names="hope.wang hope.li"), 0, also=rest, kept=False)
 
 
 @mutation(PARTY)
@@ -241,18 +246,6 @@ def overdraft_by_a_reversal(f: Forge) -> Outcome:
     reversal = a("reversal", of=f"{f.entry['over-holes']}.0", reason="Too late")
     flows = [[0, "-", "school-books/CNY", 1500, 2700], *f.into("hope-school/CNY", 1200)]
     return broken("overdraft", f.append("hope.li2 hope.wang", reversal, flows=flows), 0)
-
-
-@mutation(PARTY)
-def fee_into_the_fund_of_the_gift(f: Forge) -> Outcome:
-    """The fee of a gift goes into the fund that the gift goes to."""
-    gift = a(
-        "donation", fund="gate-school", unit="CNY", amount=100, channel="alipay", received_on=TODAY,
-        fee={"amount": 10, "fund": "gate-school"},
-    )  # fmt: skip
-    start = f.end("gate-school/CNY")
-    flows = [[0, "+", "gate-school/CNY", start, start + 90], [0, "+", "gate-school/CNY", start + 90, start + 100]]
-    return broken("fee", f.append("gate.sun", gift, flows=flows), 0)
 
 
 @mutation(PARTY)
@@ -277,14 +270,6 @@ def restriction_of_a_cover(f: Forge) -> Outcome:
         cover={"fund": "school-desks", "units": [[3500, 3550]]},
     )  # fmt: skip
     return broken("restriction", f.append("hope.li2 hope.wang", refund, flows=f.out("school-desks/CNY", 50)), 0)
-
-
-@mutation(PARTY)
-def restriction_lost_on_the_way(f: Forge) -> Outcome:
-    """A platform passes restricted money on to a charity's unrestricted fund."""
-    grant = paid("gate-school", 100, payee="hope", to_fund="hope-general")
-    flows = f.out("gate-school/CNY", 100) + f.into("hope-general/CNY", 100)
-    return broken("restriction", f.append("gate.sun", grant, flows=flows), 0)
 
 
 @mutation(PARTY)

@@ -24,7 +24,7 @@ def registry(t: Telling) -> None:
         a("unit", unit="mask-n95", exponent=0, name="Mask, N95"), a("unit", unit="rice", exponent=3, name="Rice, kilogram"),
     )  # fmt: skip
     t.entry["charity"] = t.say("op.chief hope.li hope.wang", a(
-        "party", id="hope", entity="organisation", roles=["charity"], name="希望基金会 Hope Foundation",
+        "party", id="hope", entity="organisation", roles=["charity"], name="希望基金会 Hope Foundation", jurisdiction="CN-GZ",
         identifier="CN-USCI-53520000000000001X", books_from="2026-01-01", keys=officers("hope.li", "hope.wang"),
     ))  # fmt: skip
     t.say(
@@ -57,8 +57,10 @@ def registry(t: Telling) -> None:
         a("party", id=PERSON, entity="person", roles=["beneficiary"], private=private("person")),
     )
     t.entry["platform"] = t.say(
-        "op.chief gate.sun build.ma river.xu",
-        a("party", id="gate", entity="organisation", roles=["platform"], name="Gate", keys=officers("gate.sun")),
+        "op.chief gate.sun gate.till build.ma river.xu",
+        a("party", id="gate", entity="organisation", roles=["platform"], name="Gate", keys=[
+            *officers("gate.sun"), *({**one, "kinds": ["donation"]} for one in officers("gate.till")),
+        ]),
         a("party", id="build", entity="organisation", roles=["implementer"], name="Builders", keys=officers("build.ma")),
         a("party", id="river", entity="organisation", roles=["charity"], name="River Aid", keys=officers("river.xu")),
     )
@@ -78,7 +80,8 @@ def programme(t: Telling) -> None:
     )
     t.say("hope.li hope.wang", a(
         "project", id="hope-school", parent="hope-general", name="Schools in the hills", purpose="Books and desks",
-        restriction="restricted", receipt_days=10, feedback_days=30, goal=[{"unit": "CNY", "amount": 100000}],
+        restriction="restricted", receipt_days=10, feedback_days=30, receipt_level="self-declared",
+        goal=[{"unit": "CNY", "amount": 100000}],
         cost_limits=[{"cost_class": "administration", "rate": [1, 10]}, {"cost_class": "fundraising", "rate": [1, 20]}],
         filing="53520000000000001XA26001", place="CN-GZ",
     ))  # fmt: skip
@@ -108,9 +111,9 @@ def giving(t: Telling) -> None:
         a("donation", **school, **wechat, amount=333, channel_ref=channel_ref("4200000173"), private=private("donor")),
         reference_key("hope"),
     )
-    t.entry["fee"] = t.say("gate.sun", a(
+    t.entry["fee"] = t.say("gate.till", a(
         "donation", fund="gate-school", unit="CNY", amount=10000, channel="alipay", received_on="2026-03-03",
-        fee={"amount": 60, "fund": "gate-fees"},
+        channel_ref=channel_ref("2026030322"), fee=60, fee_to="bank",
     ))  # fmt: skip
     signed_early = t.made("hope", [a("donation", **school, amount=700, channel="cash", received_on="2026-03-03")], "hope.li")
     t.day("2026-03-04", LAST_MINUTE_UTC)
@@ -119,8 +122,8 @@ def giving(t: Telling) -> None:
     t.entry["units"] = t.say(
         "hope.li",
         a("donation", **abroad, unit="USD", amount=1000, channel_ref=channel_ref("B-2026-0311")),
-        a("donation", **abroad, unit="CNY", amount=1999),
-        a("donation", fund="hope-endowment", unit="CNY", amount=50000, channel="bank", received_on="2026-03-05"),
+        a("donation", **abroad, unit="CNY", amount=1999, channel_ref=channel_ref("B-2026-0312")),
+        a("donation", fund="hope-endowment", unit="CNY", amount=50000, channel="in-kind", received_on="2026-03-05"),
     )
     t.day("2026-03-06")
     t.say(
@@ -131,6 +134,7 @@ def giving(t: Telling) -> None:
             unit="CNY",
             amount=5000,
             income_class="opening-balance",
+            channel="own",
             source="Closing of 2025",
             received_on="2026-03-06",
         ),
@@ -140,6 +144,8 @@ def giving(t: Telling) -> None:
             unit="CNY",
             amount=125,
             income_class="interest",
+            channel="bank",
+            channel_ref=channel_ref("B-2026-0313"),
             source="Endowment, first quarter",
             received_on="2026-03-06",
         ),

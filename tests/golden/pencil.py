@@ -11,7 +11,8 @@ TERMINAL = {"write-off": "written-off"}
 
 
 class Step(NamedTuple):
-    """Unit number `number` of `out` units that a record lets out of a tape, and where the first of its `into` units lies."""
+    """Unit number `number` of `out` units that a record lets out of a tape, and where the first of its `into` units lies;
+    `before` of the record's units are in earlier legs."""
 
     ref: Name
     kind: str
@@ -21,6 +22,7 @@ class Step(NamedTuple):
     start: int
     into: int
     state: str
+    before: int
 
 
 class Pencil:
@@ -31,12 +33,19 @@ class Pencil:
         self.steps: dict[tuple[str, int], Step] = {}
         self.given: dict[Name, list[tuple[str, int, int]]] = {}
         self.activities: set[str] = set()
+        self.agreed: set[Name] = set()
+        self.holders: dict[str, str] = {}
         for line in lines:
             self._read(json.loads(line))
 
     def _read(self, entry: dict[str, Any]) -> None:
         for number, record in enumerate(entry["statement"]["records"]):
             ref = f"{entry['index']}.{number}"
+            if record["kind"] == "party" and "key" in record:
+                self.holders[record["key"]] = record["id"]
+            if record["kind"] == "payment-return":
+                payee = self.records[record["of"]]["payee"]
+                self.agreed |= {ref} if payee in {self.holders.get(one["key"]) for one in entry["signatures"]} else set()
             self.records[ref] = record
             if record["kind"] == "activity":
                 self.activities.add(record["id"])
@@ -51,6 +60,8 @@ class Pencil:
         kind = record["kind"]
         if kind == "payment" and "goods" in record:
             legs = [(part["cost"], into, "") for part, into in zip(record["goods"], ins, strict=True)]
+        elif kind == "reversal" and not self._is_back(record):
+            legs = [(len(outs), None, "void")]
         elif kind == "refund":
             own = sum(end - start for start, end in record.get("units", []))
             legs = [(own, None, "refunded"), (len(outs) - own, None, "written-off")]
@@ -61,7 +72,7 @@ class Pencil:
             tape, start, end = into or ("", 0, 0)
             for number, place in enumerate(outs[at : at + size]):
                 assert place not in self.steps, f"{place} left twice"
-                self.steps[place] = Step(ref, kind, number, size, tape, start, end - start, state)
+                self.steps[place] = Step(ref, kind, number, size, tape, start, end - start, state, at)
             at += size
 
     def follow(self, tape: str, unit: int) -> tuple[str, tuple[Name, ...], str, int]:
@@ -70,14 +81,16 @@ class Pencil:
         while (tape, unit) in self.steps:
             step = self.steps[tape, unit]
             path.append(step.ref)
-            if step.into:
+            if step.into and not self._is_void(step.ref):
                 tape, unit = step.tape, step.start + step.number * step.into // step.out
                 continue
             if step.state:
                 return step.state, tuple(path), tape, unit
-            back = self._returned(step)
+            back = self._brought(step)
             if back is None:
                 return self._answered(step), tuple(path), tape, unit
+            if self.records[back[0]]["kind"] == "payment-return" and self._is_disputed(step, back[0]):
+                return "disputed", tuple(path), tape, unit
             path.append(back[0])
             tape, unit = back[1], back[2]
         return "allocated" if tape.partition("/")[0] in self.activities else "held", tuple(path), tape, unit
@@ -90,18 +103,33 @@ class Pencil:
             here = {place for one in here if one in self.steps for place in self._became(self.steps[one])}
         return {at for name, at in seen if name == wanted}
 
+    def _is_back(self, record: dict[str, Any]) -> bool:
+        """Whether a reversal is of an allocation."""
+        return self.records[record["of"]]["kind"] == "allocation"
+
+    def _is_void(self, ref: Name) -> bool:
+        """Whether units that a record let out came back because it is void."""
+        return self.records[ref]["kind"] != "allocation" and bool(self._about(ref, "reversal"))
+
     def _became(self, step: Step) -> list[tuple[str, int]]:
-        if step.into:
+        if step.into and not self._is_void(step.ref):
             low, high = (number * step.into // step.out for number in (step.number, step.number + 1))
             return [(step.tape, step.start + number) for number in range(low, max(high, low + 1))]
-        back = None if step.state else self._returned(step)
+        back = None if step.state else self._brought(step)
         return [back[1:]] if back else []
 
     def _about(self, ref: Name, kind: str, field: str = "of") -> list[tuple[Name, dict[str, Any]]]:
         return [(name, record) for name, record in self.records.items() if record["kind"] == kind and record.get(field) == ref]
 
-    def _returned(self, step: Step) -> tuple[Name, str, int] | None:
-        """Returns take a payment's units from the highest down."""
+    def _brought(self, step: Step) -> tuple[Name, str, int] | None:
+        """Receipts take a grant's units into funds from the lowest up; returns take a payment's from the highest down."""
+        low = 0
+        for name, record in self._about(step.ref, "receipt"):
+            size = record["amount"] if "into" in record else 0
+            if low <= step.number < low + size:
+                tape, start, _ = self.given[name][0]
+                return name, tape, start + step.number - low
+            low += size
         high = step.out
         for name, record in self._about(step.ref, "payment-return"):
             low = high - record["amount"]
@@ -109,16 +137,28 @@ class Pencil:
                 tape, start, _ = self.given[name][0]
                 return name, tape, start + step.number - low
             high = low
+        if self._is_void(step.ref):
+            ((name, _),) = self._about(step.ref, "reversal")
+            # Bought goods are numbered part by part, but the payment's units come back all in one.
+            tape, start, _ = self.given[name][0]
+            return name, tape, start + step.number + step.before
         return None
 
     def _answered(self, step: Step) -> str:
         """Receipts acknowledge from the lowest up, each level for itself; feedback reports what was received before it."""
-        receipts = self._about(step.ref, "receipt")
+        about = [one for one in self._about(step.ref, "receipt") if "into" not in one[1]]
+        receipts = [one for one in about if not self._about(one[0], "reversal")]
         feedbacks = [order(name) for name, record in self.records.items() if self._reports(record, step.ref)]
+        feedbacks = [place for place in feedbacks if not self._about("{}.{}".format(*place), "reversal")]
         reported = self._reach([one for one in receipts if feedbacks and order(one[0]) < max(feedbacks)])
         if step.number < reported:
             return "reported"
         return "received" if step.number < self._reach(receipts) else "paid"
+
+    def _is_disputed(self, step: Step, by: Name) -> bool:
+        """Whether somebody other than the payer received a unit that came back, and the recipient did not sign that."""
+        receipts = [one for one in self._about(step.ref, "receipt") if one[1]["level"] not in ("documented", "self-declared")]
+        return step.number < self._reach(receipts) and by not in self.agreed
 
     def _reach(self, receipts: list[tuple[Name, dict[str, Any]]]) -> int:
         levels = {record["level"] for _, record in receipts}
@@ -134,13 +174,15 @@ class Pencil:
 
     def gift(self, ref: Name) -> list[tuple[str, tuple[Name, ...], str, int]]:
         """What became of every unit of a gift, its fee last."""
-        (tape, start, end), *fees = self.given[ref]
+        ((tape, start, end),), record = self.given[ref], self.records[ref]
         units = []
         for unit in range(start, end):
             state, path, at, there = self.follow(tape, unit)
             cover = next((name for name, one in self._about(ref, "refund", "gift") if covers(one, unit)), None)
             units.append(("covered", (*path, cover), at, there) if cover else (state, path, at, there))
-        return units + [("fee", (), at, unit) for at, low, high in fees for unit in range(low, high)]
+        back = next(((name, one) for name, one in self._about(ref, "refund", "gift") if "fee" in one), None)
+        state, path = ("covered" if "fee_from" in back[1] else "refunded", (back[0],)) if back else ("fee", ())
+        return units + [(state, path, "", unit) for unit in range(end - start, record["amount"])]
 
 
 def covers(refund: dict[str, Any], unit: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .cast import PERSON, channel_ref, evidence, holder
+from .cast import PERSON, channel_ref, evidence, holder, invoice_ref
 from .telling import Telling, a
 
 
@@ -22,9 +22,11 @@ def moving(t: Telling) -> None:
     t.entry["reversal"] = t.say("hope.li hope.wang", a("reversal", of=f"{wrong}.0", reason="Meant for next year"))
     t.say("hope.li", a("allocation", fund="hope-general", unit="CNY", to="hope-school", amount=1000))
     t.entry["grant"] = t.say("gate.sun", a(
-        "payment", fund="gate-school", unit="CNY", amount=5000, payee="hope", to_fund="hope-school", cost_class="programme",
+        "payment", fund="gate-school", unit="CNY", amount=5000, payee="hope", grant={"fund": "hope-school"}, cost_class="programme",
         paid_on="2026-03-09", channel="bank", channel_ref=channel_ref("INV-889"),
     ))  # fmt: skip
+    taken = {"of": f"{t.entry['grant']}.0", "level": "recipient-signed", "received_on": "2026-03-09", "into": "hope-school"}
+    t.entry["taken"] = t.say("hope.li", a("receipt", **taken, amount=4400), a("receipt", **taken, amount=600))
     t.day("2026-03-10")
     today = {"fund": "hope-general", "exchanged_on": "2026-03-10", "source": "Bank, 10 March"}
     t.entry["exchange"] = t.say(
@@ -51,7 +53,7 @@ def buying(t: Telling) -> None:
     )
     t.entry["admin"] = t.say("hope.li", a(
         "payment", fund="hope-school", unit="CNY", amount=1200, payee="bank", cost_class="administration", paid_on="2026-03-11",
-        invoice=channel_ref("INV-12"),
+        invoice={"ref": invoice_ref("bank", "INV-12"), "amount": 1500},
     ))  # fmt: skip
     t.say("hope.li", a("allocation", fund="hope-school", unit="CNY", to="school-desks", amount=6000))
     t.entry["desks"] = t.say("hope.li", a("payment", **today, fund="school-desks", amount=3000, payee="press"))
@@ -118,8 +120,10 @@ def answering(t: Telling) -> None:
     t.say("build.ma", a("reversal", of=f"{wrong}.0", reason="Thirteen, not thirty"))
     t.day("2026-03-16")
     back = {"of": plain, "returned_on": "2026-03-16", "reason": "Sent back"}
-    t.entry["return"] = t.say("hope.li", a("payment-return", **back, amount=200))
-    t.say("hope.li", a("payment-return", **back, amount=150))
+    t.entry["return"] = t.say("hope.li", a(
+        "payment-return", **back, amount=200, channel="bank", channel_ref=channel_ref("B-2026-0316"),
+    ))  # fmt: skip
+    t.entry["disputed"] = t.say("hope.li", a("payment-return", **back, amount=150))
     t.entry["bounce"] = t.say(
         "hope.li",
         a("payment", fund="school-books", unit="CNY", amount=800, payee="shop", cost_class="programme", paid_on="2026-03-16"),

@@ -7,8 +7,9 @@ from .closing import changing, correcting, keeping
 from .opening import giving, programme, registry
 from .spending import answering, buying, moving
 from .telling import Telling
+from .undoing import undoing
 
-CHAPTERS = (registry, programme, giving, moving, buying, answering, changing, correcting, keeping)
+CHAPTERS = (registry, programme, giving, moving, buying, answering, changing, correcting, undoing, keeping)
 
 
 def tell(telling: Telling) -> None:

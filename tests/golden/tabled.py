@@ -17,9 +17,11 @@ from .telling import a
 
 TODAY, TOMORROW, YESTERDAY = "2026-05-06", "2026-05-07", "2026-05-05"
 STATEMENTS = ("first", "second", "third", "fourth", "fifth")
-NAMES = ("of", "gift", "payments")
-CLASSES = {"exponent": audit, "statistics-total": audit, "recovery": audit, "backfilled": audit, "key-takeover": audit,
-           "clock-corrected": audit}  # fmt: skip
+NAMES = ("of", "gift", "payments", "replaces")
+CLASSES = dict.fromkeys((
+    "exponent", "rate", "statistics-total", "recovery", "backfilled", "key-takeover", "related-beneficiary", "relation-again",
+    "return-against-receipt", "clock-corrected", "late-void", "document-twice",
+), audit)  # fmt: skip
 Record = dict[str, Any]
 Place = tuple[int, int]
 
@@ -82,11 +84,16 @@ def flows_of(f: Forge, records: list[Record]) -> list[list[Any]]:
     values = [f.value(index) for index in range(len(f.entries))]
     tapes = Tapes(row for value in values for row in value["flows"])
     said = {f"{value['index']}.{number}": record for value in values for number, record in enumerate(value["statement"]["records"])}
-    came = {f"{value['index']}.{row[0]}": row[3:] for value in values for row in value["flows"] if row[1] == "+"}
+    came: dict[str, list[Any]] = {}
+    for value in values:
+        for row in value["flows"]:
+            if row[1] == "+":
+                came.setdefault(f"{value['index']}.{row[0]}", []).append(row[2:])
     flows = []
     for number, record in enumerate(records):
         of = str(record.get("of"))
-        about = {**said.get(of, {}), "came": came.get(of)}
+        back = sum(one["amount"] for one in said.values() if one["kind"] == "payment-return" and one["of"] == of)
+        about = {"kind": "", **said.get(of, {}), "came": came.get(of), "back": back}
         flows += tapes.flows(number, record, about)
     return flows
 

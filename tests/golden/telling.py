@@ -19,9 +19,12 @@ from .cast import ORIGIN, key
 LAST_MINUTE_UTC = "T16:30:00Z"
 
 
+OVER_A_CHANNEL = ("payment", "income", "payment-return", "refund")
+
+
 def a(kind: str, **members: Any) -> dict[str, Any]:
-    """A record."""
-    return {"kind": kind, **members}
+    """A record; money passes from hand to hand where no channel is given."""
+    return {"kind": kind, **({"channel": "cash"} if kind in OVER_A_CHANNEL else {}), **members}
 
 
 def uuid(number: int) -> str:

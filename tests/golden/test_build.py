@@ -20,4 +20,4 @@ def test_building_again_gives_the_same_files(stored):
 
 
 def test_the_files_are_small(stored):
-    assert sum(map(len, stored.values())) < 3_500_000
+    assert sum(map(len, stored.values())) < 5_000_000

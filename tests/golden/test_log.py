@@ -77,7 +77,8 @@ def test_every_optional_case_of_flows_stands_in_the_log(values):
     records = [record for value in values for record in value["statement"]["records"]]
     for kind, member in [
         ("allocation", "units"), ("payment", "units"), ("exchange", "units"), ("delivery", "units"), ("write-off", "units"),
-        ("payment", "goods"), ("payment", "to_fund"), ("donation", "fee"), ("donation", "holder"), ("donation", "private"),
+        ("payment", "goods"), ("payment", "grant"), ("receipt", "into"),
+        ("donation", "fee"), ("donation", "holder"), ("donation", "private"),
         ("donation", "channel_ref"), ("refund", "units"), ("refund", "cover"), ("feedback", "payments"), ("feedback", "activity"),
         ("party", "private"), ("project", "cost_limits"), ("delivery", "holder"),
     ]:  # fmt: skip

@@ -51,7 +51,7 @@ def test_a_trace_says_of_every_unit_what_the_pencil_says(trace, pencil):
 
 def test_every_state_of_a_gift_is_there():
     assert {state for trace in TRACES["gifts"] for state in trace["totals"]} == {
-        "held", "allocated", "paid", "received", "reported", "fee", "refunded", "covered", "written-off",
+        "held", "allocated", "paid", "received", "reported", "disputed", "fee", "refunded", "covered", "written-off", "void",
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ PLACE = """
     hope: donation 100000.00 CNY -> general; donation 100000.00 CNY -> school
     hope: allocation 90000.00 CNY school -> books
     hope: payment 80000.00 CNY books -> shop
+    2026-09-10
 """
 GIFT, PAYMENT = "3.1", "5.0"
 
@@ -52,11 +53,13 @@ def receipts(n: int) -> Iterator[Said]:
 
 def returns(n: int) -> Iterator[Said]:
     """One payment that comes back bit by bit."""
-    back = {"kind": "payment-return", "of": PAYMENT, "amount": 1, "returned_on": DAY, "reason": "Too much"}
+    back = {"kind": "payment-return", "channel": "cash", "of": PAYMENT, "amount": 1, "returned_on": DAY, "reason": "Too much"}
     return together(back for _ in range(n))
 
 
-REFUND = {"kind": "refund", "gift": GIFT, "fund": "school", "unit": "CNY", "reason": "donor-request", "refunded_on": DAY}
+REFUND = {
+    "kind": "refund", "channel": "cash", "gift": GIFT, "fund": "school", "unit": "CNY", "reason": "legal", "refunded_on": DAY,
+}  # fmt: skip
 
 
 def refunds(n: int) -> Iterator[Said]:
@@ -92,8 +95,9 @@ def statistics(n: int) -> Iterator[Said]:
 def funds(n: int) -> Iterator[Said]:
     """Activities of one project, and a payment out of it after each."""
     made = {"kind": "activity", "parent": "school", "name": "N", "purpose": "P"}
-    paid = {"kind": "payment", "fund": "school", "unit": "CNY", "amount": 1, "payee": "shop", "cost_class": "programme"}
-    pairs = (({**made, "id": f"a{i}"}, {**paid, "paid_on": DAY}) for i in range(n))
+    paid = {"kind": "payment", "channel": "cash", "fund": "school", "unit": "CNY", "amount": 1, "payee": "shop"}
+    how = {"cost_class": "programme", "paid_on": DAY}
+    pairs = (({**made, "id": f"a{i}"}, {**paid, **how}) for i in range(n))
     return together(record for pair in pairs for record in pair)
 
 

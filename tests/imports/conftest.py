@@ -83,6 +83,13 @@ def unit(code: str, exponent: int) -> dict[str, Any]:
     return {"exponent": exponent, "kind": "unit", "name": code, "unit": code}
 
 
+def custodian(id: str) -> dict[str, Any]:
+    return {"entity": "organisation", "id": id, "kind": "party", "name": id, "roles": ["custodian"]}
+
+
+UNITS = (unit("VND", 0), unit("CNY", 2), unit("GBP", 2))
+
+
 def begun(directory: Path) -> World:
     first = {
         "kind": "ledger", "name": "A ledger", "officer": "olga", "operator_name": "Operator", "rules": "givetrail/1",
@@ -93,7 +100,7 @@ def begun(directory: Path) -> World:
         keys=(key("log"), key("operator")), clock=clock,
     )  # fmt: skip
     world = World(directory, sequencer, author("operator"), author("hope"), author("trust"))
-    world.say(author("operator", "hope"), party("hope", "Hope", "charity"), unit("VND", 0), unit("CNY", 2), unit("GBP", 2))
+    world.say(author("operator", "hope"), party("hope", "Hope", "charity"), custodian("wallet"), *UNITS)
     world.say(world.charity, fund("relief"), fund("costs"))
     return world
 

@@ -163,12 +163,12 @@ def test_dry_run_says_what_would_be_entered_and_leaves_no_trace(world, csv_file:
     assert run(world, path, mapped()) == done._replace(dry_run=False)
 
 
-def test_fee_goes_to_its_fund(world, csv_file: Write, mapped: Mapped):
+def test_fee_stays_with_the_party_that_keeps_it(world, csv_file: Write, mapped: Mapped):
     path = csv_file("at,sum,cost\n2024-09-10,10.00,0.60\n2024-09-10,10.00,\n")
-    run(world, path, mapped(unit='"CNY"', fee='"cost"', fee_fund='"costs"'))
-    assert [(gift.amount, gift.fee and gift.fee.amount) for gift in world.records("donation")] == [(1000, 60), (1000, None)]
-    tape = world.sequencer.books.tape
-    assert (tape.get("relief/CNY").end, tape.get("costs/CNY").end) == (1940, 60)
+    run(world, path, mapped(unit='"CNY"', fee='"cost"', fee_to='"wallet"'))
+    kept = [(gift.amount, gift.fee, gift.fee_to) for gift in world.records("donation")]
+    assert kept == [(1000, 60, "wallet"), (1000, None, None)]
+    assert world.sequencer.books.tape.get("relief/CNY").end == 1940
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_fee_goes_to_its_fund(world, csv_file: Write, mapped: Mapped):
     [
         ({"fund": '"other"'}, Refused, "fund 'other'"),
         ({"unit": '"EUR"'}, Refused, "unit 'EUR'"),
-        ({"fee": '"sum"', "fee_fund": '"other"'}, UsageError, "fee_fund 'other'"),
+        ({"fee": '"sum"', "fee_to": '"other"'}, UsageError, "fee_to 'other'"),
         ({"amount": '"total"'}, UsageError, "column 'total'"),
     ],
 )
@@ -235,9 +235,10 @@ def test_name_of_the_file_has_to_be_fit_for_the_ledger(world, tmp_path: Path, ma
 
 def test_long_names_make_shorter_statements(world, csv_file: Write, mapped: Mapped):
     fund = {"id": "f" * 63, "kind": "fund", "name": "long", "purpose": "p", "restriction": "unrestricted"}
-    world.say(world.charity, fund, {**fund, "id": "g" * 63})
+    world.say(world.operator, {"entity": "organisation", "id": "g" * 63, "kind": "party", "name": "g", "roles": ["custodian"]})
+    world.say(world.charity, fund)
     text = "at,sum,cost\n" + "2024-09-10,900000000000,1\n" * 1000
-    mapping = mapped(fund=f'"{"f" * 63}"', fee='"cost"', fee_fund=f'"{"g" * 63}"', channel=f'"{"c" * 63}"')
+    mapping = mapped(fund=f'"{"f" * 63}"', fee='"cost"', fee_to=f'"{"g" * 63}"', channel=f'"{"c" * 63}"')
     assert run(world, csv_file(text), mapping, records=255).entered == 1000
 
 

@@ -22,7 +22,7 @@ received_form = "day"
 MORE = """
 reference = "flow"
 fee = "cost"
-fee_fund = "costs"
+fee_to = "costs"
 skip = { column = "sum", when = "negative" }
 
 [file]
@@ -36,7 +36,7 @@ def test_full_mapping_says_all_it_says():
     mapping = parse_mapping(FULL.encode())
     gifts = mapping.gifts
     assert (gifts.fund, gifts.unit, gifts.channel, gifts.reference, gifts.list_name) == ("relief", "VND", "bank", "flow", None)
-    assert (gifts.amount, gifts.amount_form, gifts.fee, gifts.fee_fund) == ("sum", "minor", "cost", "costs")
+    assert (gifts.amount, gifts.amount_form, gifts.fee, gifts.fee_to) == ("sum", "minor", "cost", "costs")
     assert (gifts.received, gifts.received_form) == ("at", "%d.%m.%Y %H:%M")
     assert (gifts.skip.column, gifts.skip.when) == ("sum", "negative")
     assert (mapping.file.delimiter, mapping.file.encoding, mapping.name) == ("\t", "gb18030", None)
@@ -73,8 +73,8 @@ def test_neither_or_both_ways_to_know_a_row_explains_the_choice(more: str):
         (
             "[file]\ndelimiter = '\"'", "file.delimiter", "not a quote",
         ), ('[file]\nencoding = "utf-9"', "file.encoding", "not the name"),
-        ('[file]\nencoding = "hex"', "file.encoding", "not the name"), ('fee = "x"', "gifts", "fee_fund"),
-        ('fee_fund = "x"', "gifts", "fee_fund"), ('thousands = "."', "gifts", 'decimal_mark = ","'),
+        ('[file]\nencoding = "hex"', "file.encoding", "not the name"), ('fee = "x"', "gifts", "fee_to"),
+        ('fee_to = "x"', "gifts", "fee_to"), ('thousands = "."', "gifts", 'decimal_mark = ","'),
         ('decimal_mark = ","\nthousands = ","', "gifts", 'decimal_mark = "."'), ('thousands = ""', "gifts.thousands", "must be"),
         ('decimal_mark = ";"', "gifts.decimal_mark", "must be"), ("decimal_mark = 1", "gifts.decimal_mark", "must be"),
         ('skip = { column = "x", when = "zero" }', "gifts.skip.when", "'empty' or 'negative'"),

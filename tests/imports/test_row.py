@@ -137,7 +137,7 @@ def test_marks_that_nobody_declared_are_refused_and_the_remedy_named(cell: str, 
 
 
 def test_fee_is_taken_where_there_is_one(csv_file: Write, mapped: Mapped):
-    fees = mapped(fee='"cost"', fee_fund='"costs"')
+    fees = mapped(fee='"cost"', fee_to='"wallet"')
     rows = read(csv_file("at,sum,cost\n2024-09-10,10,0.60\n2024-09-10,10,\n2024-09-10,10,0.00\n"), fees)
     assert [row[3] for row in rows] == [60, 0, 0]
     for fee in ("10", "11", "-1", "0.001", "0.000", ".", "...", "0.0.0", "00.00.", "none", "0,00", "-0"):

@@ -163,7 +163,7 @@ def test_known_row_that_says_another_thing_is_told(world, enter, changes: dict[s
 
 
 def test_fee_that_changed_is_told(world, csv_file: Write, mapped: Mapped):
-    mapping = mapped(list=None, reference='"ref"', unit='"CNY"', fee='"cost"', fee_fund='"costs"')
+    mapping = mapped(list=None, reference='"ref"', unit='"CNY"', fee='"cost"', fee_to='"wallet"')
 
     def run(fee: str) -> GiftImport:
         path = csv_file(f"at,sum,ref,cost\n2024-09-10,10.00,k1,{fee}\n")
@@ -171,8 +171,8 @@ def test_fee_that_changed_is_told(world, csv_file: Write, mapped: Mapped):
 
     run("0.60")
     assert run("0.60").differing == 0
-    assert told(run("0.50")) == [(1, "fee", "0.60 CNY to costs", "0.50 CNY to costs")]
-    assert told(run("")) == [(1, "fee", "0.60 CNY to costs", "none")]
+    assert told(run("0.50")) == [(1, "fee", "0.60 CNY to wallet", "0.50 CNY to wallet")]
+    assert told(run("")) == [(1, "fee", "0.60 CNY to wallet", "none")]
 
 
 def test_gift_that_is_recorded_as_something_else_is_told(world, enter):

@@ -6,7 +6,8 @@ from tests.pages.town import Town
 
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 PAGES = (
-    "home", "projects", "gift", "gift-waiting", "gift-dollars", "project", "payment", "payment-goods", "payment-evil", "delivery",
+    "home", "projects", "gift", "gift-waiting", "gift-dollars", "project", "payment", "payment-goods", "payment-evil",
+    "payment-group", "payment-kin", "delivery",
     "charity", "vendor", "long-name", "lists", "entry", "first-entry", "log", "data", "figures", "find", "find-nothing",
     "find-nonsense", "card", "nothing",
 )  # fmt: skip
@@ -21,6 +22,7 @@ def path_of(town: Town, name: str) -> str:
         "gift-dollars": f"/g/{refs['gift'].partition('.')[0]}.1", "project": "/project/school",
         "payment": f"/payment/{refs['paid']}",
         "payment-goods": f"/payment/{refs['bought']}", "payment-evil": f"/payment/{refs['bad']}",
+        "payment-group": f"/payment/{refs['staff']}", "payment-kin": f"/payment/{refs['kin']}",
         "delivery": f"/payment/{refs['handed']}", "charity": "/charity/hope", "vendor": "/charity/evil",
         "long-name": "/charity/long", "entry": f"/entry/{town.tree_size - 1}", "first-entry": "/entry/0", "log": "/log",
         "lists": "/lists",

@@ -80,9 +80,9 @@ def test_the_flow_of_money_conserves(town: Town):
 def test_the_flow_of_money_conserves_whatever_is_large(largest: str):
     states = {state: number + (10**15 if state == largest else 0) for number, state in enumerate(KEPT)}
     returned = 10**15 if largest == "returned" else 0
-    check_flow(Traceability("CNY", sum(states.values()) + returned, returned, states))
+    check_flow(Traceability("CNY", sum(states.values()) + returned, returned, states, {}))
     only = {state: (7 if state == largest else 0) for state in KEPT}
-    check_flow(Traceability("CNY", 7, 7 if largest == "returned" else 0, only))
+    check_flow(Traceability("CNY", 7, 7 if largest == "returned" else 0, only, {}))
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -37,7 +37,8 @@ def test_no_page_has_an_error(client: Client, town: Town, tmp_path: Path):
                 (tmp_path / f"{name}-{language}{'-pinned' if at_size else ''}.html").write_text(answer.text)
     (tmp_path / "verify.html").write_text(page())
     (tmp_path / "badge.svg").write_text(client.get("/badge/school.svg").text)
-    assert errors(tmp_path) == []
+    found = errors(tmp_path)
+    assert found == [], "\n".join(found[:12])
 
 
 def test_an_error_is_found(client: Client, tmp_path: Path):

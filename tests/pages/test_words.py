@@ -53,9 +53,10 @@ def test_everything_is_translated_with_all_that_is_filled_in(language: str):
 
 ENGLISH = re.compile(
     r"(?<!there )(?<!There )\b(?:is|are) no (?!longer|more|less|fewer|later|earlier)|\bstands? (?:in|behind|on|below)\b"
-    r"|\blies? in\b|\bha(?:s|ve) to be\b|\bwho has\b|\b[Ss]omebody\b|\bof together\b|\blate\b|All in all"
+    r"|\blies? in\b|\bha(?:s|ve) to be\b|\bwho has\b|(?<![Ss]igned by )\b[Ss]omebody\b|\bof together\b|\blate\b|All in all"
 )
-"""Not English, or not plain; and what was promised and is missing is overdue, not late."""
+"""Not English, or not plain, other than the glossary's term "signed by somebody else"; and what was promised and is missing is
+overdue, not late."""
 HAN = "[\u3400-\u9fff]"
 CHINESE = {
     "punctuation of half the width": rf"{HAN}(?:%\(\w+\)s)?[,:;()]|[,:;()](?:%\(\w+\)s)?{HAN}",

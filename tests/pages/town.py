@@ -15,7 +15,7 @@ QUOTED = "\"'><img src=x onerror=alert(2)> {{ 7*7 }} %(amount)s"
 OPENING = """
     2026-09-07
     op: unit CNY 2 name=Yuan; unit USD 2; unit box 0 name=Boxes; unit mask 0
-    op: party hope charity li name='Hope 希望'; party river charity xu
+    op: party hope charity li name='Hope 希望'; party river charity xu; party till custodian
 """
 TRADERS = [
     {"kind": "party", "id": id, "roles": ["vendor"], "name": name, "entity": "organisation"}
@@ -48,6 +48,11 @@ def tell(directory: Path) -> OnDisk:
     ledger.play("    hope: payment 2.00 CNY general -> evil purpose='<b>x</b>' as bad; payment 3.00 CNY general -> long as lengthy")
     ledger.say("hope", [WORK], ["hope.li"])
     ledger.play("    hope: payment 1.00 CNY general -> hope 'breach=self-payment:<i>A mistake</i>' as own")
+    ledger.play(f"""
+        shop: relation of=shop to=hope nature=founder starts_on=2026-09-01
+        hope: payment 1.00 CNY general -> shop related=founder as kin
+        hope: payment 0.50 CNY general group=payroll:340:{'A' * 43} as staff
+    """)
     return ledger
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from base64 import b64decode
+from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,10 +20,11 @@ WHOLE, RULES, PERIOD = -1, "givetrail/1", {"activity", "from_day", "to_day"}
 OVERSEERS = {"auditor", "inspector", "regulator"}
 OF_TWO = {"own rule or delay", "two officers above the threshold"}
 BY_SECOND = {"second signature", "overseer", *OF_TWO}
-WELCOME = {**dict.fromkeys(BY_SECOND, OVERSEERS), "auditor or regulator": {"auditor", "regulator"}}
+WELCOME = {**dict.fromkeys((*BY_SECOND, "others who signed"), OVERSEERS), "auditor or regulator": {"auditor", "regulator"}}
 JUDGED = {"schema", "unknown-kind", "unknown-member", "key-standing", "authority", "approval", "reference", "after", "time", "day"}
-JUDGED |= {"overdraft", "tape-flow", "tape-limit", "fee", "self-payment", "breach"}
-APPLIES = {"time", "day", "authority", "self-payment"}
+JUDGED |= {"overdraft", "tape-flow", "tape-limit", "fee", "self-payment", "breach", "receipt-excess", "return-excess", "holder"}
+JUDGED |= {"reference-missing"}
+APPLIES = {"time", "day", "authority", "self-payment", "receipt-excess", "reference-missing"}
 Record = dict[str, Any]
 
 
@@ -31,6 +32,11 @@ def need(true: Any, rule: str) -> None:
     """A record that breaks the rule moves and leaves nothing. Raises ValueError."""
     if not true:
         raise ValueError(rule)
+
+
+def named(receiver: Any) -> str | None:
+    """A party, or the class of a group."""
+    return receiver and (receiver[0] or f"group/{receiver[1]}")
 
 
 def value(scope: Any, path: str) -> Any:
@@ -65,8 +71,7 @@ COMPARE = {
     "range": lambda pair: pair[0] < pair[1],
     "ranges": lambda ranges: all(left[1] < right[0] for left, right in zip(ranges, ranges[1:], strict=False)),
     "ratio": lambda rate: rate[1] > 0,
-    "ascending": lambda items: items == sorted(set(items)),
-    "starts_seen": lambda text: text[0] < "\U000e0000",
+    "ascending": lambda items: items == sorted(set(items)), "starts_seen": lambda text: text[0] < "\U000e0000",
     "each_once": lambda items: len(set(items)) == len(items),
     "each_unit_once": lambda sums: len({one["unit"] for one in sums}) == len(sums),
     "each_channel_once": lambda channels: len({one["channel"] for one in channels}) == len(channels),
@@ -77,10 +82,21 @@ COMPARE = {
         for one in labels for two in labels),
     "rate_gives_the_amount": lambda one: one["unit"] != one["to_unit"] and one["rate"][1] and (
         one["to_amount"] == one["amount"] * one["rate"][0] // one["rate"][1]),
-    "costs_sum_to_the_amount": lambda one: not {"goods", "to_fund"} <= one.keys() and (
+    "costs_sum_to_the_amount": lambda one: not {"goods", "grant"} <= one.keys() and (
         "goods" not in one or sum(part["cost"] for part in one["goods"]) == one["amount"]),
-    "channel_of_the_reference": lambda one: "channel" in one or "channel_ref" not in one,
-    "names_units": lambda one: "units" in one or "cover" in one,
+    "holder_of_the_level": lambda one: (one["level"] == "holder-signed") == ("holder" in one),
+    "documented_by_files": lambda one: one["level"] != "documented" or {"document", "evidence"} <= one.keys(),
+    "given_together": lambda one: ("fee" in one) == ("fee_to" in one),
+    "fee_of_the_fund": lambda one: "fee" in one or "fee_from" not in one,
+    "asks_one_thing": lambda one: ("value" in one) != ("ratio" in one) and one["from_day"] <= one.get("until_day", "9"),
+    "two_units": lambda one: one["unit"] != one["to_unit"],
+    "one_payee": lambda one: ("payee" in one) != ("group" in one) and (
+        "group" not in one or (not {"purpose", "grant", "holder"} & one.keys() and one["group"]["group_class"] != "own-use")),
+    "one_receiver": lambda one: ("to" in one) != ("group" in one) and not (
+        "group" in one and {"grant", "holder", "private"} & one.keys()),
+    "two_parties": lambda one: one["of"] != one["to"], "names_units": lambda one: "units" in one or "cover" in one,
+    "corrects_something": lambda one: {"day", "cost_class", "invoice", "channel"} & one.keys() and (
+        "channel" in one or "channel_ref" not in one),
     "rows_add_up": lambda one: one["entered"] + one["known"] + one["left_out"] == one["rows"],
     "starts_before_it_ends": lambda one: one.get("starts_on", "") <= one.get("ends_on", "9"),
     "about_one_thing": lambda one: one.keys() & {"payments", *PERIOD} in ({"payments"}, PERIOD) and (
@@ -144,11 +160,13 @@ class Stranger:
         self.forms = {name: Draft202012Validator(schema) for name, schema in schemas.items()}
         self.tapes, self.paid = defaultdict[str, Tape](Tape), defaultdict[Any, int](int)
         self.terms: dict[Any, Any] = {}  # (party, what its mandate limits): before a day, from it on, the day
-        for table in ("ledger", "fund", "unit", "party", "key", "activity", "disbursement", "allocation", "label"):
+        for table in ("ledger", "fund", "unit", "party", "key", "activity", "disbursement", "allocation", "label", "labels",
+                      "income", "exchange", "receipt", "feedback", "void", "breach", "relation"):
             setattr(self, table, {})
-        self.found, self.leaves, self.hashes, self.skipped, self.undone, self.time = [], [], [], set(), set(), ""
-        self.corrected = ""
+        self.found, self.leaves, self.hashes, self.skipped, self.time = [], [], [], set(), ""
+        self.set_on = ""
         self.named_broken: dict[str, bool] = {}
+        self.answered: dict[str, str] = {}
 
     def read(self, lines: list[bytes]) -> list[tuple[str, int, int]]:
         """What is found in the entries of a log, up to these, which follow those that were read before."""
@@ -199,27 +217,30 @@ class Stranger:
             self.number, self.name = number, f"{self.index}.{number}"
             self.read_record(record, [row for row in entry["flows"] if row[0] == self.number])
         numbers, self.number = [row[0] for row in entry["flows"]], WHOLE
-        must = {demand for one in self.records for demand in self.demanded(one)}
+        must = {demand for one in self.records for demand in [*self.demanded(one), *(["overseer"] if "related" in one else [])]}
         must -= set() if self.above else {"two officers above the threshold"}
         called = must - OF_TWO if self.needs_two else must
         roles = {role for demand in called for role in WELCOME.get(demand, ())}
         others = {party for key, party, _ in self.signers if party != self.speaker and key not in self.fresh}
+        may = [(relation, one) for one in self.records for relation in self.kinds[one["kind"]]["may_sign"]]
         if must & ({"overseer"} if self.needs_two else BY_SECOND):
             others.discard(self.says("second"))
-        for _ in [other for other in others if not self.has_role(other, roles)] + ([] if self.officers else [self.speaker]):
+        welcome = {self.payee(one["of"]) for one in self.records if "others who signed" in self.demanded(one)}
+        others = {other for other in others if not self.has_role(other, roles) and not self.is_asked(other, may)} - welcome
+        for _ in list(others) + ([] if self.officers else [self.speaker]):
             self.fault("authority")
         if numbers != sorted(numbers) or any(number >= len(self.records) for number in numbers):
             self.fault("tape-flow")
-        self.time = entry["time"] if self.corrects() else max(self.time, entry["time"])
+        self.time = entry["time"] if self.corrects_clock() else max(self.time, entry["time"])
 
-    def corrects(self) -> bool:
+    def corrects_clock(self) -> bool:
         """Whether the statement turns the clock back."""
         return self.records[0]["kind"] == "clock-correction"
 
     def day_of(self, time: str, signed_at: str) -> str:
         now, signed = (datetime.strptime(one, "%Y-%m-%dT%H:%M:%SZ") for one in (time, signed_at))
         self.now = time
-        if (time < self.time and not self.corrects()) or not timedelta(days=-30) <= signed - now <= timedelta(minutes=5):
+        if (time < self.time and not self.corrects_clock()) or not timedelta(days=-30) <= signed - now <= timedelta(minutes=5):
             self.fault("time")
         zone = self.ledger.get("time_zone") or self.records[0].get("time_zone", "UTC+00:00")
         return (now + int(zone[3] + "1") * timedelta(hours=int(zone[4:6]), minutes=int(zone[7:]))).date().isoformat()
@@ -228,13 +249,21 @@ class Stranger:
         given = {row[0]: (row[2] if row[2:] else self.speaker, row[1]) for one in self.records for row in self.given(one)}
         self.fresh = {key for key in keys if key in given and key not in self.key}
         in_force = {key: (row["party"], row["officer"]) for key, row in self.key.items() if self.in_force(row)}
+        self.keys, opened = keys, {one["holder"]["key"] for one in self.records if isinstance(one.get("holder"), dict)}
         for key in keys:
-            if key not in in_force and key not in self.fresh:
+            if key not in in_force and key not in self.fresh and (key in self.key or key not in opened):
                 self.fault("key-standing")
+            elif key in in_force and any(one["kind"] not in self.key[key].get("kinds", self.kinds) for one in self.records):
+                self.fault("authority")
         known = in_force if self.ledger else given
         self.signers = [(key, *known[key]) for key in keys if key in known]
         self.officers = {officer for _, party, officer in self.signers if party == self.speaker}
-        self.needs_two = len({officer for party, officer in in_force.values() if party == self.speaker}) >= 2
+        self.needs_two = self.officers_of(self.speaker) >= 2
+
+    def officers_of(self, party: str) -> int:
+        """How many officers of a party have a key that signs everything."""
+        keys = [row for row in self.key.values() if row["party"] == party and self.in_force(row) and "kinds" not in row]
+        return len({row["officer"] for row in keys})
 
     def given(self, record: Record) -> list[Any]:
         return [row for word, row in self.rows(self.kinds[record["kind"]]["remembers"], record) if word.startswith("gives-key")]
@@ -254,6 +283,7 @@ class Stranger:
         return (date.fromisoformat(self.day) + timedelta(days)).isoformat()
 
     def mandate(self, record: Record) -> None:
+        self.labels[self.speaker] = record.get("labels", [])
         said = {"second": record.get("second"), "delay": record.get("key_delay_days"),
                 **{("limit", one["unit"]): one["amount"] for one in record.get("thresholds", ())}}  # fmt: skip
         later, terms = self.later(), {}
@@ -268,62 +298,106 @@ class Stranger:
         row, mine = self.key[key], [one for one in self.key.values() if one["party"] == self.speaker]
         at_once = key in [one for one, _, _ in self.signers] or self.later() == self.day
         row["until"] = "" if at_once else min(row["until"] or "9", self.later())
-        for one in [] if any(self.in_force(one) for one in mine) or not at_once else mine:
+        for one in [] if any(self.in_force(one) and "kinds" not in one for one in mine) or not at_once else mine:
             one["until"] = ""
 
-    def cosigned(self, roles: set[str], by_second: bool) -> bool:
-        others = [party for _, party, _ in self.signers if party != self.speaker]
+    def cosigned(self, roles: set[str], by_second: bool, record: Record | None = None) -> bool:
+        rows = self.rows(self.rulebook["rule_sets"][RULES][record["kind"]], record) if record else ()
+        given = [row for word, row in rows if word == "says-how-related"]
+        payees, days = {row[0] for row in given}, {self.day, *(row[1] for row in given)}
+        others = [party for _, party, _ in self.signers if party != self.speaker and not self.is_near(party, payees, days)]
         return any(self.has_role(party, roles) or (by_second and party == self.says("second")) for party in others)
+
+    def is_near(self, party: str, others: set[Any], days: set[str]) -> bool:
+        """Whether a party is one of the others, or related to one of them on one of the days."""
+        return party in others or any(self.is_related(party, one, day) for one in others for day in days)
+
+    def is_related(self, one: str, other: Any, day: str) -> bool:
+        on = [row for row in self.relation.values() if row["starts_on"] <= day <= row["ends_on"]]
+        controlled = [{row["to"] for row in on if row["controls"] and row["of"] == third} for third in self.party]
+        return {one, other} in [{row["of"], row["to"]} for row in on] or any({one, other} <= these for these in controlled)
 
     def has_role(self, party: str, roles: set[str]) -> bool:
         return bool(roles & set(self.party.get(party, {}).get("roles", ())))
 
-    def may_say(self, relation: str, record: Record) -> bool:
-        me, refs = self.speaker, record.get("payments", [record["of"]] if "of" in record else [])
+    def those_of(self, activity: Any) -> set[str]:
+        return {activity["owner"], *activity["implementers"]} if activity else set()
+
+    def may_say(self, relation: str, record: Record, party: str = "") -> bool:
+        me, refs = party or self.speaker, record.get("payments", [record["of"]] if "of" in record else [])
         about = relation == "acknowledger" or "disbursement" in relation
         rows = [self.named("disbursement", self.resolve(ref)) for ref in refs if about]
         things, owners = [{row["party"], row["payee"]} for row in rows], [row["party"] for row in rows]
         if "activity" in record:
-            activity = self.named("activity", record["activity"])
-            things.append({activity["owner"], *activity["implementers"]})
+            things.append(self.those_of(self.named("activity", record["activity"])))
         concerned = bool(things) and all(me in those for those in things)
-        levels = {"self-declared": me in owners, "recipient-signed": concerned and me not in owners}
+        near = {self.ledger.get("operator")}.union(*things, *(self.those_of(self.activity.get(row["fund"])) for row in rows))
+        levels = dict.fromkeys(("documented", "self-declared"), me in owners)
+        levels |= {"holder-signed": True, "recipient-signed": concerned and me not in owners}
+        levels["third-party"] = not self.is_near(me, near, {self.day, record.get("received_on", self.day)})
         return {
-            "any party": lambda: True,
-            "operator": lambda: me == self.ledger.get("operator", me),
+            "any party": lambda: True, "operator": lambda: me == self.ledger.get("operator", me),
+            "operator, regulator or auditor": lambda: me == self.ledger.get("operator", me) or (
+                self.has_role(me, {"auditor", "regulator"})),
             "owner of the fund": lambda: me == self.named("fund", record["fund"])["owner"],
             "owner of the parent fund": lambda: "parent" not in record or me == self.named("fund", record["parent"])["owner"],
             "holder of the key": lambda: me == self.named("key", record["key"])["party"],
             "owner of the disbursement": lambda: me in owners,
-            "acknowledger": lambda: levels.get(record["level"], not concerned),
-            "allocator": lambda: me == self.allocation.get(self.resolve(record["of"]), {"party": me})["party"],
+            "acknowledger": lambda: levels[record["level"]],
+            "one of the two, or an overseer": lambda: me in (record["of"], record["to"]) or self.has_role(me, OVERSEERS),
+            "recipient of the disbursement": lambda: me in [row["payee"] for row in rows],
+            "maker of the record": lambda: me == (self.made(self.resolve(record["of"])) or {"party": me})["party"],
             "owner or implementer of the activity": lambda: concerned,
             "concerned by the disbursement or activity": lambda: concerned or (
                 self.has_role(me, OVERSEERS) and not any(me in those for those in things)),
         }[relation]()  # fmt: skip
 
+    def is_asked(self, party: str, may: list[tuple[str, Record]]) -> bool:
+        for relation, record in may:
+            try:
+                if self.may_say(relation, record, party):
+                    return True
+            except ValueError:
+                continue
+        return False
+
     def is_signed(self, demand: str, record: Record) -> bool:
         two = len(self.officers) >= 2
-        overseen = self.cosigned(WELCOME.get(demand, set()), demand == "overseer" or (demand in BY_SECOND and not self.needs_two))
+        by_second = demand == "overseer" or (demand in BY_SECOND and not self.needs_two)
+        overseen = self.cosigned(WELCOME.get(demand, set()), by_second, record)
         return {
             **dict.fromkeys(("own rule", "own rule or delay"), lambda: two or not self.needs_two),
             "new key": lambda: all(row[0] in self.fresh or row[0] in self.key for row in self.given(record)),
-            "second signature": lambda: two or overseen,
-            "overseer": lambda: overseen,
-            "auditor or regulator": lambda: overseen,
+            "second signature": lambda: two or overseen, "overseer": lambda: overseen, "auditor or regulator": lambda: overseen,
+            "others who signed": lambda: self.others_signed(record["of"], overseen),
             "two officers above the threshold": lambda: self.is_below(record) or two or (not self.needs_two and overseen),
         }[demand]()
 
+    def payee(self, ref: str) -> str:
+        name = f"{self.index}.{ref[1:]}" if ref[0] == "@" else ref
+        return str(self.disbursement.get(name, {}).get("payee", ""))
+
+    def others_signed(self, ref: str, overseen: bool) -> bool:
+        row, named = self.disbursement.get(self.resolve(ref)), self.breach.get(self.resolve(ref), {"findings": []})["findings"]
+        payee = bool(row and row.get("recipient-signed")) and row["payee"]
+        signed = not payee or any(party == payee for _, party, _ in self.signers)
+        return signed and (overseen or "approval" not in named)
+
     def is_below(self, record: Record) -> bool:
-        rows = [row for word, row in self.rows(self.kinds[record["kind"]]["remembers"], record) if word == "counts"]
-        limit = self.says(("limit", record["unit"]))
+        said = [row for row in self.rows(self.kinds[record["kind"]]["remembers"], record) if row[0] in ("counts", "counts-again")]
+        rows = [one for word, row in said for one in ([row] if word == "counts" else self.moved(*row))]
+        limit = self.says(("limit", rows[0][0])) if rows else None
         amount = sum(amount_of(row[1]) for row in rows)
         is_above = limit is not None and rows and max(self.paid[key] for row in rows for key in self.sums(*row)) + amount > limit
         self.above = self.above or is_above
         return not is_above
 
-    def sums(self, unit: str, _: Any, day: str | None = None, payee: str | None = None) -> list[Any]:
-        whose = (self.speaker, payee, unit)
+    def moved(self, ref: str, day: str) -> list[Any]:
+        row = self.disbursement.get(self.resolve(ref))
+        return [[row["unit"], row["amount"], day, [row["payee"], None]]] if row else []
+
+    def sums(self, unit: str, _: Any, day: str | None = None, payee: Any = None) -> list[Any]:
+        whose = (self.speaker, named(payee), unit)
         return [(*whose, "on", day or self.day), (*whose, "recorded", self.day)]
 
     def demanded(self, record: Record) -> list[str]:
@@ -333,6 +407,7 @@ class Stranger:
         return [*self.kinds[record["kind"]]["signed_by"], *more]
 
     def read_record(self, record: Record, flows: list[Any]) -> None:
+        self.flows = flows
         kind, demands = self.kinds[record["kind"]], self.rulebook["rule_sets"][RULES][record["kind"]]
         self.named_broken = dict.fromkeys(record.get("breach", {}).get("findings", []), False)
         try:
@@ -377,6 +452,7 @@ class Stranger:
         getattr(self, table)[name] = {"since": self.index, "on": self.day, **row}
 
     def named(self, what: str, name: str) -> Any:
+        need(what != "disbursement" or name not in self.void, "reference")
         row = getattr(self, what).get(name)
         need(row, "reference")
         need(not self.after < row["since"] < self.index, "after")
@@ -396,21 +472,113 @@ class Stranger:
         need(entry < self.index and number < len(said["records"]), "reference")
         return said["party"], said["records"][number]
 
-    def can_be_undone(self, ref: str, row: Record | None) -> bool:
-        need(self.resolve(ref) not in self.undone and (row or self.claimed(ref)[1]["kind"] == "progress"), "reference")
-        need(row or self.claimed(ref)[0] == self.speaker, "authority")
-        need(not row or self.tapes[f"{row['to']}/{row['unit']}"].holds(*row["units"][0]), "overdraft")
+    def opens(self, name: str, _: str, record: Record, salt: str, key: str) -> bool:
+        """Whether a one-time key answers the record that holds its digest."""
+        digest = hashlib.sha256(urlsafe_b64decode(salt + "==") + b64decode(key)).digest()
+        is_free = key not in self.key and key != self.ledger.get("log_key") and self.answered.get(key, name) == name
+        return is_free and key in self.keys and record.get("holder") == urlsafe_b64encode(digest).decode().rstrip("=")
+
+    def made(self, ref: str) -> Any:
+        """What is known of a record that can be void."""
+        tables = (self.allocation, self.disbursement, self.income, self.exchange, self.receipt, self.feedback)
+        return next((table[ref] for table in tables if ref in table), None)
+
+    def can_be_undone(self, ref: str, gave: Record | None) -> bool:
+        need(self.resolve(ref) not in self.void, "reference")
+        if self.made(self.resolve(ref)):
+            return not gave
+        party, record = self.claimed(ref)
+        how = self.kinds[record["kind"]]["void_by"]
+        need(how, "reference")
+        need(party == self.speaker, "authority")
+        entry, number = map(int, self.resolve(ref).split("."))
+        came = [row[3:] for row in self.leaves[entry]["flows"] if row[0] == number]
+        was = {name: record[name] for name in ("fund", "unit", "amount", "received_on", "fee", "fee_to") if name in record}
+        return gave == ({**was, "units": came} if how == "gift" else None)
+
+    def unspent(self, ref: str, gave: Record | None, part: Any) -> bool:
+        row = self.made(self.resolve(ref)) or {}
+        tape = f"{row.get('to', row.get('fund'))}/{row.get('to_unit', row.get('unit'))}"
+        came = row["bought"] if "bought" in row else [(tape, *span) for span in part or row.get("units") or ()]
+        if gave:
+            came = [(f"{gave['fund']}/{gave['unit']}", *span) for span in gave["units"]]
+        return all(self.tapes[name].holds(start, end) for name, start, end in came)
+
+    def corrected(self, ref: str) -> Record:
+        need(self.resolve(ref) not in self.void, "reference")
+        row: Record = self.disbursement.get(self.resolve(ref)) or self.income.get(self.resolve(ref), {})
+        need(row, "reference")
+        return row
+
+    def can_be_corrected(self, ref: str, day: Any, cost_class: Any, invoice: Any, channel: Any) -> bool:
+        row = self.corrected(ref)
+        lacks = {"payment": (), "delivery": (cost_class, invoice, channel), "income": (cost_class, invoice)}[row["kind"]]
+        return not any(lacks) and (not cost_class or cost_class != row["cost_class"])
+
+    def under_labels(self, ref: str, day: str | None, way: list[Any], invoice: Any) -> bool:
+        row = self.corrected(ref)
+        channel, number = way if way[0] else (row.get("channel"), row.get("channel_ref"))
+        bill = invoice or row.get("invoice") or {"ref": None}
+        return all(one is None or one.split(":")[1] == self.label_of(use, day or row["day"])
+                   for use, one in ((channel, number), ("invoices", bill["ref"])))  # fmt: skip
+
+    def correct(self, ref: str, day: Any, cost_class: Any, invoice: Any, way: list[Any]) -> None:
+        said = {"day": day, "cost_class": cost_class, "invoice": invoice}
+        self.corrected(ref).update({name: one for name, one in said.items() if one})
+        self.corrected(ref).update(dict(zip(("channel", "channel_ref"), way, strict=True)) if way[0] else {})
+
+    def can_come_back(self, ref: str) -> bool:
+        row = self.disbursement.get(self.resolve(ref))
+        need(not row or (row["left"] and not row["taken"]), "reference")
+        by_others = row and [level for level in ("confirmed", "third-party", "holder-signed") if row.get(level)]
+        return not by_others or self.fault("approval") or True
+
+    def last(self, tape: str, amount: int) -> list[list[int]]:
+        return [[self.tapes[tape].end - amount, self.tapes[tape].end]]
+
+    def acknowledge(self, record: Record, name: str, level: str) -> None:
+        self.put(name, **{level: record["amount"]})
+        self.keep("receipt", self.name, party=self.speaker, about=name, level=level, amount=record["amount"])
+
+    def undo(self, ref: str, part: Any) -> None:
+        name = self.resolve(ref)
+        if not part:
+            self.void[name] = {}
+        if name in self.disbursement:
+            self.disbursement[name]["left"] = 0
+        if name in self.receipt:
+            self.put(self.receipt[name]["about"], **{self.receipt[name]["level"]: -self.receipt[name]["amount"]})
+
+    def put(self, ref: str, **more: int) -> None:
+        """Add to the sums of a payment or delivery."""
+        row = self.disbursement[self.resolve(ref)]
+        row.update({name: min(row.get(name, 0) + count, row["amount"]) for name, count in more.items()})
+
+    def has_left(self, ref: str, amount: int, rule: str, most: float = float("inf")) -> bool:
+        row = self.disbursement[self.resolve(ref)]
+        need(amount <= row["amount"] - row["taken"] - row["returned"] and row["takings"] < most, rule)
         return True
 
     def is_in_books(self, day: str, party: str) -> bool:
         return self.party[party]["books_from"] <= day <= self.day
+
+    def label_of(self, use: str, day: str) -> str | None:
+        rows = self.labels.get(self.speaker, [])
+        said = use if use in {row["use"] for row in rows} | {"360giving", "invoices"} else "other"
+        if said not in {row["use"] for row in rows}:
+            return use if use in ("360giving", "invoices") else day[:4]
+        spans = [(row["label"], row["from_day"], row.get("until_day", day)) for row in rows if row["use"] == said]
+        return next((label for label, start, end in spans if start <= day <= end), None)
 
     def of_gift(self, gift: Record, day: str) -> bool:
         need(self.kinds[gift["kind"]]["is_gift"], "reference")
         return within_a_day(day, gift["received_on"]) or self.fault("day") or True
 
     def check_moves(self, rows: list[Any], record: Record, flows: list[Any]) -> None:
-        legs = [LEGS[word](f"{fund}/{unit}", *values) for word, ((fund, unit), *values) in self.rows(rows, record)]
+        moves = [(word, f"{fund}/{unit}", *values) for word, ((fund, unit), *values) in self.rows(rows, record)]
+        legs = [leg for word, tape, *values in moves for leg in (
+            [("-", goods, 0, [[start, end]]) for goods, start, end in values[0]] if word == "goods-go-void"
+            else [LEGS[word](tape, *values)])]
         moved: list[Any] = []
         for sign, tape, amount, units in legs:
             end = next((row[4] for row in reversed(moved) if row[1:3] == ["+", tape]), self.tapes[tape].end)
@@ -432,46 +600,68 @@ LEGS = {
     **dict.fromkeys(("comes-in", "bought"), lambda tape, amount, cost=0: ("+", tape, amount, None)),
     "rest-comes-in": lambda tape, amount, less: ("+", tape, amount - (less or 0), None),
     "goes-out": lambda tape, amount, units: ("-", tape, amount, units),
-    **dict.fromkeys(("units-go-out", "goes-back"), lambda tape, units: ("-", tape, 0, units)),
+    **dict.fromkeys(("units-go-out", "goes-back", "goes-void"), lambda tape, units, part=None: ("-", tape, 0, part or units)),
+    "as-many-come-in": lambda tape, units, part: ("+", tape, sum(end - start for start, end in part or units), None),
+    "pays-fee-back": lambda tape, amount: ("-", tape, amount, None),
     "makes-good": lambda tape, units: ("-", tape, sum(end - start for start, end in units), None),
 }
-
-
 DEMANDS = {
-    "not-after-today": lambda log, day: day <= log.day,
-    "in-its-books": lambda log, day: log.is_in_books(day, log.speaker),
+    "not-after-today": lambda log, day: day <= log.day, "in-its-books": lambda log, day: log.is_in_books(day, log.speaker),
+    "under-its-label": lambda log, ref, channel, day: ref is None or ref.split(":")[1] == log.label_of(channel, day),
+    "under-invoice-label": lambda log, ref, day: ref.split(":")[1] == log.label_of("invoices", day),
+    "has-reference": lambda log, channel, ref: ref is not None or channel in ("cash", "in-kind", "own"),
     "in-books-of": lambda log, day, ref: log.is_in_books(day, log.disbursement[log.resolve(ref)]["party"]),
     "answers": lambda log, day, ref: within_a_day(day, log.disbursement[log.resolve(ref)]["day"]),
     "as-many": lambda log, units, amount, _: units is None or sum(end - start for start, end in units) == amount,
     "below": lambda log, fee, amount, _: fee < amount,
-    "elsewhere": lambda log, fund, other: fund != other,
-    "takes-fees": lambda log, name: log.fund[name]["owner"] == log.speaker or (log.fund[name]["free"] and (
-        not log.fund[name]["project"] and log.has_role(log.fund[name]["owner"], {"custodian", "platform"}))),
+    "may-keep-fees": lambda log, keeper, fund: (
+        keeper != log.fund[fund]["owner"] and log.has_role(keeper, {"custodian", "platform"})),
+    "not-for-a-relative": lambda log, keeper, fund, day: not log.is_related(keeper, log.fund[fund]["owner"], day),
     "in-log": lambda log, ref: log.claimed(ref),
-    "of-gift": lambda log, ref, tape, units, day: log.of_gift(log.claimed(ref)[1], day),
+    "of-gift": lambda log, ref, tape, units, fee, day: need(log.resolve(ref) not in log.void, "reference") or (
+        log.of_gift(log.claimed(ref)[1], day) and (
+            fee[0] is None or need(log.claimed(ref)[1].get("fee") == fee[0], "fee") or True)),
     "digests-of": lambda log, ref, digests: need(log.claimed(ref)[0] == log.speaker, "authority") or (
         set(digests) <= set(log.claimed(ref)[1].get("private", ()))),
-    "can-be-undone": lambda log, ref: log.can_be_undone(ref, log.allocation.get(log.resolve(ref))),
+    "can-be-undone": lambda log, ref, gave, part: log.can_be_undone(ref, gave) and (
+        need(log.unspent(ref, gave, part), "overdraft") or True),
+    "part-of": lambda log, ref, part: not part or (log.resolve(ref) in log.allocation and all(
+        low <= start and end <= high for start, end in part for low, high in log.allocation[log.resolve(ref)]["units"])),
+    "can-be-corrected": lambda log, *said: log.can_be_corrected(*said),
+    "under-labels-of": lambda log, *said: log.under_labels(*said),
+    "takes-place-of": lambda log, ref: need(log.resolve(ref) in log.void, "reference") or need(
+        log.claimed(ref)[0] == log.speaker, "authority") or True,
+    "can-come-back": lambda log, ref: log.can_come_back(ref),
     "spent": lambda log, tape, units: all(
         high <= start or end <= low for start, end in units for low, high in log.tapes["/".join(tape)].free),
     "can-stand-below": lambda log, parent, kind: len(log.fund[parent]["line"]) <= 16 and (
         log.fund[parent]["kind"] != "activity" and not (kind == "project" and log.fund[parent]["project"])),
-    "is-new-fund": lambda log, name: name not in log.fund,
-    "in-project": lambda log, parent: log.fund[parent]["project"],
-    "fund-of-payee": lambda log, to, payee: log.fund[to]["owner"] == payee,
+    "is-new-fund": lambda log, name: name not in log.fund, "in-project": lambda log, parent: log.fund[parent]["project"],
+    "of-payee": lambda log, to, payee: to is None or log.named("fund", to)["owner"] == payee,
+    "receivable": lambda log, ref, into, level: (
+        "grant" in (row := log.disbursement[log.resolve(ref)]) and level == "recipient-signed" if into is not None
+        else "grant" not in (row := log.disbursement[log.resolve(ref)]) or (not row["keyed"] and level != "self-declared")),
+    "own-fund": lambda log, into: log.named("fund", into)["owner"] == log.speaker,
+    "not-taken": lambda log, ref, amount: log.has_left(ref, amount, "receipt-excess", 64),
+    "not-come-back": lambda log, ref, amount: log.has_left(ref, amount, "return-excess"),
+    "within-paid": lambda log, ref, amount, level, into: into or (
+        (row := log.disbursement[log.resolve(ref)]).get(level, 0) + amount <= row["amount"]),
+    "may-change": lambda log, of, to: (row := log.relation.get(frozenset((of, to)))) is None or (
+        log.speaker == row["said_by"] or row["ends_on"] < log.day or log.has_role(log.speaker, OVERSEERS)),
+    "is-officer": lambda log, officer: officer in [[row["party"], row["officer"]] for row in log.key.values()],
+    "is-another-organisation": lambda log, party: party != log.speaker and not log.party[party]["is_person"],
     "another-party": lambda log, payee, fund: payee != log.fund[fund]["owner"],
     "returnable": lambda log, ref: log.disbursement[log.resolve(ref)]["returnable"],
-    "is-new-key": lambda log, key: key not in log.key and key != log.ledger.get("log_key"),
+    "opens-holder": lambda log, ref, opening: log.opens(log.resolve(ref), *log.claimed(ref), **opening),
+    "is-new-key": lambda log, key: key not in log.key and key not in log.answered and key != log.ledger.get("log_key"),
     "signed-by-another": lambda log, key: any(party == log.speaker and other != key for other, party, _ in log.signers),
     "in-force": lambda log, key: log.in_force(log.key[key]),
     "is-pending": lambda log, key: log.day < max(log.key[key]["until"] or "", log.key[key]["from"]) and log.key[key]["until"] != "",
-    "is-new-party": lambda log, name: name not in log.party,
-    "was-admitted": lambda log, name: log.party[name]["since"] < log.index,
+    "is-new-party": lambda log, name: name not in log.party, "was-admitted": lambda log, name: log.party[name]["since"] < log.index,
     "not-operator": lambda log, roles: "operator" not in roles,
-    "stands-first": lambda log: log.index == log.number == 0,
-    "stands-alone": lambda log: len(log.records) == 1,
+    "stands-first": lambda log: log.index == log.number == 0, "stands-alone": lambda log: len(log.records) == 1,
     "turns-back": lambda log: log.now < log.time,
-    "is-rare": lambda log: not log.corrected or timedelta(30) <= date.fromisoformat(log.day) - date.fromisoformat(log.corrected),
+    "is-rare": lambda log: not log.set_on or timedelta(30) <= date.fromisoformat(log.day) - date.fromisoformat(log.set_on),
     "knew-before": lambda log: all(log.key[key]["on"] <= log.day for key, _, _ in log.signers),
     "continues-log": lambda log, continues: log.index and len(log.records) == 1,
     "not-log-key": lambda log, key, log_key: key != log_key,
@@ -481,28 +671,47 @@ DEMANDS = {
     "same-as-before": lambda log, label, said: log.label.get((log.speaker, label), said) == said,
 }  # fmt: skip
 REMEMBER = {
+    "answers-holder": lambda log, record, ref, opening: log.answered.setdefault(opening["key"], log.resolve(ref)),
     "makes-fund": lambda log, record, name, parent: log.keep("fund", name, **{
         "owner": log.speaker, "parent": parent or "", "kind": record["kind"],
         "line": [name, *(log.fund[parent]["line"] if parent else [])],
         "project": name if record["kind"] == "project" else log.fund[parent]["project"] if parent else "",
         "free": record.get("restriction", "unrestricted") == "unrestricted" and (not parent or log.fund[parent]["free"])}),
     "commits-with": lambda log, record, label, said: log.label.setdefault((log.speaker, label), said),
-    "reverses": lambda log, record, ref: log.undone.add(log.resolve(ref)),
+    "undoes": lambda log, record, ref, part, reason: log.undo(ref, part),
+    "takes-in": lambda log, record, tape, sort, day: log.keep("income", log.name, party=log.speaker, **{
+        **record, "day": day, "units": log.last("/".join(tape), record["amount"])}),
+    "exchanges": lambda log, record, tape, into, amounts, day: log.keep("exchange", log.name, party=log.speaker, **{
+        **record, "units": log.last("/".join(into), amounts[1])}),
+    "feeds-back": lambda log, *_: log.keep("feedback", log.name, party=log.speaker),
+    "breaks": lambda log, record, findings, reason: log.keep("breach", log.name, findings=findings),
     "allocates": lambda log, record, source, to, unit: log.keep("allocation", log.name, party=log.speaker, source=source, **{
-        **record, "units": [[log.tapes[f"{to}/{unit}"].end - record["amount"], log.tapes[f"{to}/{unit}"].end]]}),
+        **record, "units": log.last(f"{to}/{unit}", record["amount"])}),
     "disburses": lambda log, record, who, day: log.keep("disbursement", log.name, party=log.speaker, **{
-        **record, "payee": who, "day": day,
-        "returnable": record["kind"] == "payment" and not {"goods", "to_fund"} & record.keys()}),
+        **record, "payee": named(who), "day": day, "keyed": bool(who[0]) and log.officers_of(who[0]) > 0,
+        "returnable": record["kind"] == "payment" and "goods" not in record, "taken": 0, "takings": 0, "returned": 0,
+        "left": record["amount"], "bought": [row[2:] for row in log.flows if row[1] == "+" and "goods" in record]}),
+    "acknowledges": lambda log, record, ref, level, day, into: into or log.acknowledge(record, log.resolve(ref), level),
+    "takes": lambda log, record, ref, amount: log.put(ref, taken=amount, takings=1),
+    "takes-back": lambda log, record, ref, amount: log.put(ref, returned=amount, left=-amount),
     "counts": lambda log, record, *row: log.paid.update({key: log.paid[key] + amount_of(row[1]) for key in log.sums(*row)}),
+    "counts-again": lambda log, record, *said: [REMEMBER["counts"](log, record, *row) for row in log.moved(*said)],
+    "corrects": lambda log, record, *said: log.correct(*said),
     "mandates": lambda log, record: log.mandate(record),
+    "relates": lambda log, record, of, to, nature, officer, days: log.relation.update({
+        frozenset((of, to)): {
+            **record, "said_by": log.speaker, "ends_on": record.get("ends_on", "9"),
+            "controls": nature == "control" and officer is None}}),
     "names-ledger": lambda log, record, zone, key: log.ledger.update(operator=log.speaker, time_zone=zone, log_key=key),
     "rules-change": lambda log, record, rules: log.ledger.update(rules=rules),
     "ends-log": lambda log, record, root, key: log.ledger.update(log_key=key),
     "declares": lambda log, record, unit, _: log.keep("unit", unit),
-    "admits": lambda log, record, name, _, roles, day: log.keep("party", name, roles=roles, books_from=day or log.day),
-    "makes-operator": lambda log, record, _, day: log.keep("party", log.speaker, roles=["operator"], books_from=day or log.day),
+    "admits": lambda log, record, name, called, roles, day: log.keep("party", name, roles=roles, **{
+        "is_person": called is None, "books_from": day or log.day}),
+    "makes-operator": lambda log, record, _, day: log.keep("party", log.speaker, roles=["operator"], **{
+        "is_person": False, "books_from": day or log.day}),
     "moves-books-from": lambda log, record, day: log.party[log.speaker].update(books_from=day),
-    "corrects": lambda log, record: setattr(log, "corrected", max(log.corrected, log.day)),
+    "sets-clock": lambda log, record: setattr(log, "set_on", max(log.set_on, log.day)),
     "gives-key": lambda log, _, key, who, party="": log.keep("key", key, **{
         "party": party or log.speaker, "officer": who, "from": "", "until": None}),
     "gives-key-later": lambda log, _, key, who: log.keep("key", key, **{
@@ -510,5 +719,6 @@ REMEMBER = {
     "revokes": lambda log, record, key: log.revoke(key),
     "withdraws": lambda log, record, key: log.key[key].update(until="" if log.day < log.key[key]["from"] else None),
     "revokes-all": lambda log, record, name: [row.update(until="") for row in log.key.values() if row["party"] == name],
+    "limits": lambda log, record, key, kinds: kinds and log.key[key].update(kinds=kinds),
     "is-led": lambda log, record, name, those: log.keep("activity", name, owner=log.speaker, implementers=those or []),
 }  # fmt: skip

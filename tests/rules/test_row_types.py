@@ -10,15 +10,15 @@ import pytest
 
 from ledger.books import authority, kinds, signing
 from ledger.books.days import not_after_today
-from ledger.books.demands import as_many, below, elsewhere
+from ledger.books.demands import as_many
 from ledger.books.disbursement import acknowledges, disburses, takes_back
+from ledger.books.fees import below
 from ledger.books.field import Amount, Day, FundId, KeyText, PartyId, Slug, Unit
 from ledger.books.gift_totals import given
 from ledger.books.identity import declares
 from ledger.books.keys import gives_key, gives_key_later
 from ledger.books.kind import Kind, declare_rules
 from ledger.books.kind_types import check_kind
-from ledger.books.kinds.donation import Fee
 from ledger.books.moves import comes_in, goes_out, move, rest_comes_in, units_go_out
 from ledger.books.programme import promises
 from ledger.books.record import KINDS, Record
@@ -64,7 +64,7 @@ DEMANDS = {
     "what can be left out of a part": (when("bit", not_after_today("bit.day")), "bit.day can be left out"),
     "another field than that of the when": (when("until", not_after_today("end")), "end can be left out"),
     "a path through a list": (spendable("shares.fund"), "shares is a list; read its items within each('shares', …)"),
-    "a list within a part": (each("bit.tags", elsewhere("bit.tags", "fund")), "'bit.tags' is not a field of the record"),
+    "a list within a part": (each("bit.tags", spendable("bit.tags")), "'bit.tags' is not a field of the record"),
     "a property": (not_after_today("later"), "the record has no field 'later'"),
     "a class variable": (not_after_today("stage"), "the record has no field 'stage'"),
     "a method": (not_after_today("stands_alone"), "the record has no field 'stands_alone'"),
@@ -121,7 +121,7 @@ REMEMBERS = {
     "a move": (IN, "is a word of `moves`"),
     "a word that was not called": (enters, "enters: is not a row"),
     "what the record has not": (
-        promises("fund", "amount", "amount"), "there is no field 'name', which the word reads of the record",
+        promises("fund", "amount", "amount", "to"), "there is no field 'name', which the word reads of the record",
     ),
     "keys within when": (
         when("end", gives_key_later("key", "officer")), "cannot be said within when: it is not seen there",
@@ -205,7 +205,8 @@ def test_who_signs_is_read_off_what_is_there():
         stage: ClassVar[str] = "correction"
         of: Slug | None = None
 
-    told("signing: 'allocator' reads 'of' of the record, which can be left out", Undoing, signing=Signing("allocator"))
+    maker = "maker of the record"
+    told(f"signing: {maker!r} reads 'of' of the record, which can be left out", Undoing, signing=Signing(maker))
 
 
 def test_authority_judges_by_the_words_of_signing_and_no_others():
@@ -235,6 +236,8 @@ def test_a_gift_is_what_a_trace_reads():
 
     class Dated(fields()):  # type: ignore[misc]
         received_on: Day
+        fee: Amount | None = None
+        fee_to: PartyId | None = None
 
     told("the first row by which units come in must always hold", Dated, is_gift=True, moves=(when("end", IN),))
     probe(Dated, is_gift=True, moves=(IN,))
@@ -259,10 +262,13 @@ RIGHT: dict[str, dict[str, Any]] = {
     "a part that can be left out": {"demands": (when("bit", spendable("bit.fund")),)},
     "a tape of such a part": {"moves": (when("bit", comes_in("bit.fund/unit", "amount")),)},
     "items, and what is beside them": {"demands": (each("shares", below("shares.count", "amount", "unit")),)},
-    "items that are texts": {"demands": (each("tags", elsewhere("tags", "fund")),)},
+    "items that are texts": {"demands": (each("tags", spendable("tags")),)},
     "an allocation": {"moves": (about("of", "allocation", units_go_out("of.to/of.unit", "of.units")),)},
     "a disbursement": {"demands": (about("paid", "disbursement", stays_in_tree("paid.fund", "fund")),)},
-    "a payment acknowledged": {"remembers": (acknowledges("paid", "fund", "day"), enters())},
+    "a disbursement, where a field is there": {
+        "demands": (when("end", about("paid", "disbursement", stays_in_tree("paid.fund", "fund"))),),
+    },
+    "a payment acknowledged": {"remembers": (acknowledges("paid", "fund", "day", "fund"), enters())},
 }  # fmt: skip
 
 
@@ -420,7 +426,7 @@ ALIKE = {
     "no move": ({"moves": ()}, "a run brings its amounts in by one row"),
     "a move out": ({"alike": ("fund", "unit", "day", "units"), "moves": (goes_out("fund/unit", "amount", "units"),)}, "by one row"),
     "nothing remembered of a run": ({"post_run": Record.post_run}, "say in post_run what is remembered of a run"),
-    "who signs": ({"signing": Signing("allocator")}, "of is read by `signing`"),
+    "who signs": ({"signing": Signing("maker of the record")}, "of is read by `signing`"),
 }  # fmt: skip
 
 
@@ -441,26 +447,27 @@ def like(**said: Any) -> type[Record]:
         units: tuple[tuple[int, int], ...] | None = None
 
     class Shared(Base):
-        fee: Fee | None = None
+        fee: Amount | None = None
 
     return probe(Shared if "share" in said else Base, **{**LIKE, **said})
 
 
-REST, FEE = rest_comes_in("fund/unit", "amount", "fee.amount"), comes_in("fee.fund/unit", "fee.amount")
-BELOW = below("fee.amount", "amount", "unit")
+REST = rest_comes_in("fund/unit", "amount", "fee")
+BELOW = below("fee", "amount", "unit")
 SHARED: dict[str, Any] = {
-    "share": "fee.amount", "alike": ("fund", "unit", "day", "fee"), "alone": ("fee",), "demands": (TODAY, when("fee", BELOW)),
-    "moves": (REST, when("fee", FEE)),
+    "share": "fee", "alike": ("fund", "unit", "day"), "alone": ("fee",), "demands": (TODAY, when("fee", BELOW)), "moves": (REST,),
 }  # fmt: skip
 SHARES = {
-    "a share that is of no field alone": ({"alone": ()}, "the share fee.amount must be of a field of `alone`"),
-    "a share that does not come in": ({"moves": (REST,)}, "the share fee.amount comes in by comes_in"),
-    "an amount that comes in whole": ({"moves": (IN, when("fee", FEE))}, "before it the rest by rest_comes_in"),
-    "a share that may be all": ({"demands": (TODAY,)}, "demand below('fee.amount', 'amount', …)"),
-    "a share of which more is asked": (
-        {"demands": (TODAY, when("fee", BELOW, below("fee.amount", "count", "unit")))}, "nothing else of the share",
+    "a share that is of no field alone": ({"alone": ()}, "the share fee must be a field of `alone`"),
+    "a share that comes in too": (
+        {"moves": (REST, when("fee", comes_in("fund/unit", "fee")))}, "the amount comes in without the share",
     ),
-    "a share that the amount is below": ({"demands": (when("fee", below("amount", "fee.amount", "unit")),)}, "demand below("),
+    "an amount that comes in whole": ({"moves": (IN,)}, "the amount comes in without the share fee, by rest_comes_in"),
+    "a share that may be all": ({"demands": (TODAY,)}, "demand below('fee', 'amount', …)"),
+    "a share of which more is asked": (
+        {"demands": (TODAY, when("fee", BELOW, below("fee", "count", "unit")))}, "nothing else of the share",
+    ),
+    "a share that the amount is below": ({"demands": (when("fee", below("amount", "fee", "unit")),)}, "demand below("),
 }  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from ledger.books.statement_context import Flow
 from ledger.entries.leaf import Leaf
 
 Unit = tuple[str, int]
+LEVELS = ("recipient-signed", "confirmed", "third-party", "holder-signed", "documented", "self-declared")
+OWN = LEVELS[4:]
 
 
 class Place(NamedTuple):
@@ -20,7 +22,7 @@ class Place(NamedTuple):
 
 
 class Pencil:
-    """`where[gift, number]` is the place of a unit; `moved` counts how often it was moved since it came in."""
+    """`where[gift, number]` is the place of a unit, `level[gift, number]` the strongest level of its receipts."""
 
     def __init__(self, leaves: list[Leaf]) -> None:
         self._on: dict[tuple[str, int], list[Unit]] = defaultdict(list)
@@ -30,7 +32,10 @@ class Pencil:
         self._said_about: list[tuple[str, Any]] = []
         self._starts: dict[str, int] = {}
         self._returned: dict[str, int] = defaultdict(int)
+        self._taken: dict[str, int] = defaultdict(int)
+        self._came_back: list[tuple[str, int, list[Unit], Place]] = []
         self.where: dict[Unit, Place] = {}
+        self.level: dict[Unit, str] = {}
         self.covered: set[Unit] = set()
         for leaf in leaves:
             for number, record in enumerate(leaf.statement.records):
@@ -42,14 +47,16 @@ class Pencil:
         self._records[ref] = record
         if record.kind in ("fund", "project", "activity"):
             self._kinds[record.id] = record.kind
-        elif record.kind in ("receipt", "feedback"):
+        elif record.kind == "feedback" or (record.kind == "receipt" and not record.into):
             self._said_about.append((ref, record))
         outs = [(tape, at) for _, sign, tape, start, end in rows if sign == "-" for at in range(start, end)]
         ins = [(tape, start, end) for _, sign, tape, start, end in rows if sign == "+"]
         if record.kind == "donation":
-            self._give(ref, ins)
+            self._give(ref, ins, record.amount)
         elif record.kind == "payment-return":
             self._bring_back(record, *ins)
+        elif record.kind == "receipt" and record.into:
+            self._take(record, *ins)
         elif record.kind == "refund":
             self._refund(record, outs)
         elif record.kind == "payment" and record.goods:
@@ -63,19 +70,28 @@ class Pencil:
             state = "written-off" if record.kind == "write-off" else "paid"
             self._gone[ref] = [(self._on.pop(place, []), Place(state, *place)) for place in outs]
 
-    def _give(self, ref: str, ins: list[tuple[str, int, int]]) -> None:
-        (tape, start, end), *fees = ins
+    def _give(self, ref: str, ins: list[tuple[str, int, int]], amount: int) -> None:
+        ((tape, start, end),) = ins
         self._starts[ref] = start
         for at in range(start, end):
             self._on[tape, at] = [(ref, at - start)]
-        for tape, low, high in fees:
-            self.where |= {(ref, end - start + at - low): Place("fee", tape, at) for at in range(low, high)}
+        self.where |= {(ref, at): Place("fee", "", at) for at in range(end - start, amount)}
 
     def _move(self, outs: list[tuple[str, int]], into: tuple[str, int, int]) -> None:
         """Unit u of a out becomes unit ⌊u·b/a⌋ of b in."""
         tape, start, end = into
         for number, place in enumerate(outs):
             self._on[tape, start + number * (end - start) // len(outs)] += self._on.pop(place, [])
+
+    def _take(self, record: Any, into: tuple[str, int, int]) -> None:
+        """The lowest units that have not been taken yet lie in the payee's fund now."""
+        tape, start, end = into
+        paid, low = self._gone[record.of], self._taken[record.of]
+        self._taken[record.of] += end - start
+        for number in range(end - start):
+            units, place = paid[low + number]
+            self._on[tape, start + number] += units
+            paid[low + number] = ([], place)
 
     def _bring_back(self, record: Any, into: tuple[str, int, int]) -> None:
         """The highest units that have not come back yet lie at the tail now."""
@@ -86,6 +102,7 @@ class Pencil:
         for number in range(end - start):
             units, place = paid[low + number]
             self._on[tape, start + number] += units
+            self._came_back.append((record.of, low + number, list(units), place))
             paid[low + number] = ([], place)
 
     def _refund(self, record: Any, outs: list[tuple[str, int]]) -> None:
@@ -106,6 +123,29 @@ class Pencil:
             for number, (units, place) in enumerate(places):
                 state = "reported" if number < reported else "received" if number < received else place.state
                 self.where |= {unit: place._replace(state=state) for unit in units}
+                if number < received:
+                    self.level |= dict.fromkeys(units, self._strongest(ref, number))
+        self._dispute()
+
+    def _told(self, ref: str) -> dict[str, int]:
+        """How many units receipts acknowledge, by level."""
+        levels: dict[str, int] = defaultdict(int)
+        for _, said in self._said_about:
+            if said.kind == "receipt" and said.of == ref:
+                levels[said.level] += said.amount
+        return levels
+
+    def _strongest(self, ref: str, number: int) -> str:
+        """The strongest level at which somebody acknowledges a unit."""
+        told = self._told(ref)
+        return next(level for level in LEVELS if told[level] > number)
+
+    def _dispute(self) -> None:
+        """The first return of units that somebody other than the payer received is where they are, whatever came later."""
+        for ref, number, units, place in reversed(self._came_back):
+            signed = [amount for level, amount in self._told(ref).items() if level not in OWN]
+            if number < max(signed, default=0):
+                self.where |= {unit: place._replace(state="disputed") for unit in units}
 
     def _answered(self, ref: str, kept: int) -> tuple[int, int]:
         """How many units, from the lowest, were received, and how many of them before a feedback about them."""

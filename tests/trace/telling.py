@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from ledger.books.rows import ACTIVE
 from ledger.books.tape import EMPTY, Span, cut_spans
 from ledger.errors import GiveTrailError
 from tests.language import Ledger
@@ -17,7 +16,7 @@ FOUNDING = "op: ledger chief"
 PLACE = """
     op: unit CNY 2; unit USD 2; unit JPY 0; unit box 0; unit mask 0
     op: party hope charity li; party river charity xu
-    op: party shop vendor sun
+    op: party shop vendor sun; party till custodian
     op: party press vendor
     op: party village beneficiary
     op: party auditco auditor zhou
@@ -38,7 +37,8 @@ OFFICERS = {"hope": "li", "river": "xu", "shop": "sun", "auditco": "zhou"}
 MONEY = ("CNY", "USD", "JPY")
 RATES = ((1, 1), (7, 1), (1, 7), (3, 2), (2, 3), (1, 30), (30, 1))
 EVEN = (
-    "gift", "gift", "gift", "income", "allocate", "allocate", "allocate", "pay", "pay", "pass_on", "receipt", "receipt", "feedback",
+    "gift", "gift", "gift", "income", "allocate", "allocate", "allocate", "pay", "pay", "pass_on", "take", "receipt",
+    "receipt", "feedback",
     "give_back", "refund", "reverse", "write_off", "tomorrow",
 )  # fmt: skip
 UNEVEN = (*EVEN, "exchange", "exchange", "buy", "buy", "deliver", "receipt")
@@ -113,9 +113,9 @@ class Telling:
 
     def gift(self, a: int, b: int, c: int) -> None:
         fund, unit, amount = list(OWNERS)[a % 8], MONEY[b % 3], 1 + c % self._most
-        record = {"kind": "donation", "fund": fund, "unit": unit, "amount": amount, "channel": "bank", "received_on": self._today}
+        record = {"kind": "donation", "fund": fund, "unit": unit, "amount": amount, "channel": "cash", "received_on": self._today}
         if amount > 1 and a % 5 == 0:
-            record["fee"] = {"amount": 1 + b % (amount - 1), "fund": list(OWNERS)[c % 8]}
+            record |= {"fee": 1 + b % (amount - 1), "fee_to": "till"}
         if self._say(OWNERS[fund], record):
             tape = f"{fund}/{unit}"
             leaf = self.ledger.leaves[-1]
@@ -124,7 +124,10 @@ class Telling:
 
     def income(self, a: int, b: int, c: int) -> None:
         fund = list(OWNERS)[a % 8]
-        record = {"kind": "income", "fund": fund, "unit": MONEY[b % 3], "amount": 1 + c % self._most, "income_class": "interest"}
+        record = {
+            "kind": "income", "channel": "cash", "fund": fund, "unit": MONEY[b % 3], "amount": 1 + c % self._most,
+            "income_class": "interest",
+        }  # fmt: skip
         self._say(OWNERS[fund], {**record, "source": "Bank", "received_on": self._today})
 
     def allocate(self, a: int, b: int, c: int) -> None:
@@ -140,7 +143,7 @@ class Telling:
             return None
         said = self._some(tapes[a % len(tapes)], b, c)
         payee = ("shop", "press", "village")[c % 3]
-        return {"kind": "payment", "payee": payee, "cost_class": "programme", "paid_on": self._today, **said}
+        return {"kind": "payment", "channel": "cash", "payee": payee, "cost_class": "programme", "paid_on": self._today, **said}
 
     def pay(self, a: int, b: int, c: int) -> None:
         record = self._payment(a, b, c)
@@ -183,13 +186,13 @@ class Telling:
             self._say(OWNERS[said["fund"]], {"kind": "write-off", "cause": "loss", "reason": "Rain", **said}, "auditco")
 
     def reverse(self, a: int, b: int, c: int) -> None:
-        open_ones = [(ref, row.party) for ref, row in self.ledger.books.allocation.items() if row.reversed_by == ACTIVE]
+        open_ones = [(ref, row.party) for ref, row in self.ledger.books.allocation.items() if not row.returned]
         if open_ones:
             ref, party = open_ones[a % len(open_ones)]
             self._say(party, {"kind": "reversal", "of": ref, "reason": "Wrong"})
 
     def receipt(self, a: int, b: int, c: int) -> None:
-        refs = self._disbursements("", "goods", "fund")
+        refs = self._disbursements("", "goods", "grant")
         if refs:
             ref = refs[a % len(refs)]
             row = self.ledger.books.disbursement.get(ref)
@@ -201,7 +204,7 @@ class Telling:
     def feedback(self, a: int, b: int, c: int) -> None:
         record = {"kind": "feedback", "indicator": "read", "value": 3, "measured_in": "books", "method": "Count"}
         record["reported_on"] = self._today
-        refs = self._disbursements("", "goods", "fund")
+        refs = self._disbursements("", "goods", "grant")
         if b % 3 == 0:
             activity = ("books", "desks", "pumps")[a % 3]
             record |= {"activity": activity, "from_day": ("2026-09-07", "2026-09-08")[c % 2], "to_day": self._today}
@@ -211,20 +214,36 @@ class Telling:
             self._say(self.ledger.books.disbursement.get(named[0]).party, {**record, "payments": named})
 
     def pass_on(self, a: int, b: int, c: int) -> None:
-        """Money of one charity comes into a fund of the other."""
+        """One charity grants money to the other, which takes some of it."""
         record = self._payment(a, b, c)
         if record:
             there = [fund for fund, owner in OWNERS.items() if owner != OWNERS[record["fund"]] and fund != "general"]
-            to_fund = there[c % len(there)]
-            self._say(OWNERS[record["fund"]], {**record, "payee": OWNERS[to_fund], "to_fund": to_fund})
+            to = there[c % len(there)]
+            grant = {"fund": to} if b % 2 else {}
+            if self._say(OWNERS[record["fund"]], {**record, "payee": OWNERS[to], "grant": grant}) and a % 5:
+                self._take(f"{len(self.ledger.leaves) - 1}.0", to, a)
+
+    def take(self, a: int, b: int, c: int) -> None:
+        """A charity takes more of a grant."""
+        refs = self._disbursements("grant")
+        if refs:
+            ref = refs[a % len(refs)]
+            own = [fund for fund, owner in OWNERS.items() if owner == self.ledger.books.disbursement.get(ref).payee]
+            self._take(ref, own[b % len(own)], c)
+
+    def _take(self, ref: str, into: str, c: int) -> None:
+        row = self.ledger.books.disbursement.get(ref)
+        left = max(1, row.amount - row.returned - row.taken)
+        record = {"kind": "receipt", "of": ref, "amount": 1 + c % left, "level": "recipient-signed", "into": into}
+        self._say(row.payee, {**record, "received_on": self._today})
 
     def give_back(self, a: int, b: int, c: int) -> None:
         """Part of a payment comes back."""
-        refs = self._disbursements("")
+        refs = self._disbursements("", "grant")
         if refs:
             row = self.ledger.books.disbursement.get(refs[a % len(refs)])
-            left = max(1, row.amount - row.returned)
-            record = {"kind": "payment-return", "of": refs[a % len(refs)], "amount": 1 + b % left, "reason": "Too much"}
+            left = max(1, row.amount - row.returned - row.taken)
+            record = {"kind": "payment-return", "channel": "cash", "of": refs[a % len(refs)], "amount": 1 + b % left, "reason": "X"}
             self._say(row.party, {**record, "returned_on": self._today})
 
     def refund(self, a: int, b: int, c: int) -> None:
@@ -240,7 +259,8 @@ class Telling:
         free = [[low, high] for low, high in left if low < high]
         edges = [start, *(edge for span in free for edge in span), end]
         taken = [[low, high] for low, high in zip(edges[::2], edges[1::2], strict=True) if low < high]
-        record: dict[str, Any] = {"kind": "refund", "gift": gift.ref, "fund": fund, "unit": unit, "reason": "donor-request"}
+        record: dict[str, Any] = {"kind": "refund", "channel": "cash", "gift": gift.ref, "fund": fund, "unit": unit}
+        record["reason"] = "legal"
         record |= {"refunded_on": self._today}
         record |= {"units": free} if free else {}
         record |= {"cover": {"fund": "general", "units": taken}} if taken else {}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ledger.books import gift
-from ledger.books.gift import GiftTrace, OverdueStage, due_stage, follow_gift, project_of, sentence, split_ref
+from ledger.books.gift import GiftTrace, OverdueStage, due_on, follow_gift, project_of, sentence, split_ref
 from ledger.books.moment import days_after
 from ledger.books.rows import Level, Project
 from ledger.books.state import Books
@@ -108,7 +108,7 @@ def test_states_without_units_are_left_out():
 
 
 GIFT = ("donation 8 CNY school received_on=2026-09-05", ["+ school/CNY 100..108"])
-WITH_FEE = ("donation 8 CNY school fee=2:general", ["+ school/CNY 100..106", "+ general/CNY 50..52"])
+WITH_FEE = ("donation 8 CNY school fee=2 fee_to=till", ["+ school/CNY 100..106"])
 
 
 def states(trace: GiftTrace) -> list[tuple]:
@@ -119,7 +119,7 @@ def test_a_gift_that_lies_where_it_came_in():
     trace = follow_gift(Few(small_books(), {"3.0": GIFT}), "3.0", DAY)
     assert states(trace) == [(0, 8, "held", "school/CNY", 100, 108, ())]
     assert trace._replace(pieces=()) == (
-        "3.0", "hope", "school", "CNY", 2, 8, "2026-09-05", (), 0, 0, "2026-09-05", (),
+        "3.0", "hope", "school", "CNY", 2, 8, "2026-09-05", (), 0, 0, "2026-09-05", (), "",
     )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def test_a_unit_that_the_books_do_not_have_has_no_decimals():
 
 def test_the_fee_is_the_last_piece():
     assert states(follow_gift(Few(small_books(), {"3.0": WITH_FEE}), "3.0", DAY)) == [
-        (0, 6, "held", "school/CNY", 100, 106, ()), (6, 8, "fee", "general/CNY", 50, 52, ()),
+        (0, 6, "held", "school/CNY", 100, 106, ()), (6, 8, "fee", "", 6, 8, ()),
     ]  # fmt: skip
 
 
@@ -191,25 +191,26 @@ def test_what_is_late():
         ("2026-09-16", []), ("2026-09-17", ["7.0"]), ("2026-09-18", ["6.0", "7.0"]),
     ):  # fmt: skip
         pieces = [piece("paid", 0, 1, ("4.0", "7.0")), piece("paid", 1, 2, ("6.0",)), piece("paid", 2, 3, ("6.0",)),
-                  piece("reported", 3, 4, ("6.0",)), piece("held", 4, 5, ("6.0",)), piece("paid", 5, 6)]  # fmt: skip
+                  piece("reported", 3, 4, ("6.0",), "recipient-signed"), piece("held", 4, 5, ("6.0",)),
+                  piece("paid", 5, 6)]  # fmt: skip
         assert [(one.stage, one.ref) for one in gift._overdue(promised(), pieces, as_of)] == [("receipt", ref) for ref in late]
 
 
 def test_of_one_disbursement_both_stages_can_be_late():
-    pieces = [piece("paid", 0, 1, ("6.0",)), piece("received", 1, 2, ("6.0",))]
+    pieces = [piece("paid", 0, 1, ("6.0",)), piece("received", 1, 2, ("6.0",), "recipient-signed")]
     assert gift._overdue(promised(), pieces, "2027-01-01") == [OverdueStage("feedback", "6.0", "2026-10-07"),
         OverdueStage("receipt", "6.0", "2026-09-17")]
 
 
 def test_by_when_a_stage_is_due():
     books = promised()
-    assert due_stage(books, "6.0", "paid") == ("receipt", "2026-09-17")
-    assert due_stage(books, "6.0", "received") == ("feedback", "2026-10-07")
-    assert due_stage(books, "8.0", "paid") == due_stage(books, "9.0", "paid") == ("", "")
+    rows = {ref: books.disbursement.get(ref) for ref in ("6.0", "8.0", "9.0")}
+    assert due_on(books, rows["6.0"], "receipt") == "2026-09-17"
+    assert due_on(books, rows["6.0"], "feedback") == "2026-10-07"
+    assert due_on(books, rows["8.0"], "receipt") == due_on(books, rows["9.0"], "receipt") == ""
     levels = (Level("third-party", 1, 1, DAY, "2026-09-10"), Level("self-declared", 9, 2, DAY, "2026-09-09"))
-    books.disbursement.put("6.0", paid(receipts=levels))
-    assert due_stage(books, "6.0", "received") == ("feedback", "2026-10-10")
-    assert due_stage(books, "6.0", "paid") == ("receipt", "2026-09-17")
+    assert due_on(books, paid(receipts=levels), "feedback") == "2026-10-10"
+    assert due_on(books, paid(receipts=levels), "receipt") == "2026-09-17"
 
 
 def test_the_project_of_a_fund():

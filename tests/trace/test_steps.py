@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.books.flows import Hop
-from ledger.books.rows import Back
+from ledger.books.rows import Brought
 from ledger.books.trace import Origin, Passage, Piece, backward, forward, walk_back
 from tests.books.by_hand import paid, small_books
 from tests.trace.reading import Few
@@ -25,7 +25,7 @@ RECORDS = {
 def flows() -> Few:
     """Two gifts, of which parts are allocated, paid out, brought back in part, and exchanged; three units become seven."""
     rows = {"5.0": paid(5, returned=2, returns=1), "8.0": paid(2)}
-    return Few(small_books(disbursement=rows, back={"5.0/0": Back(6, 0, 3, 5, "books/CNY", 28)}), RECORDS)
+    return Few(small_books(disbursement=rows, back={"5.0/0": Brought(6, 0, 3, 5, "books/CNY", 28)}), RECORDS)
 
 
 PIECES = [

@@ -24,6 +24,7 @@ from tests.trace.telling import PLACE, UNEVEN, Step, Telling, steps
 from tests.writer.on_disk import TRUST, OnDisk
 
 TODAY = "2027-01-01"
+FOR_PEOPLE = {"return-against-receipt"}
 SOME = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MORE = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -61,7 +62,7 @@ def check_bundles(telling: Telling) -> None:
     for gift in telling.gifts:
         raw = make_bundle(store_flows, gift.ref, note, TODAY)
         report = verify_bundle(raw, TRUST)
-        assert (report.verdict, report.findings) == ("verified", ()), gift.ref
+        assert report.verdict == "verified" and {one.rule for one in report.findings} <= FOR_PEOPLE, gift.ref
         whole = follow_gift(store_flows, gift.ref, TODAY)
         assert report.trace and report.trace.pieces == whole.pieces
         assert report.trace.totals() == whole.totals()
@@ -121,7 +122,7 @@ def test_gifts_of_one_statement_on_several_tapes_are_each_found(town: OnDisk):
         said = []
         for number, (fund, unit) in enumerate(tape.split("/") for tape in into):
             kind = "income" if number % 4 == turn else "donation"
-            fee = " fee=1:store" if kind == "donation" and number % 3 == turn else ""
+            fee = " fee=1 fee_to=till" if kind == "donation" and number % 3 == turn else ""
             said.append(f"{kind} {2 + number} {unit} -> {fund}{fee}")
         town.play("hope: " + "; ".join(said))
     store_flows, plain = StoreFlows(town.sequencer.store, town.books), Plain(town.books, town.leaves)

@@ -18,7 +18,7 @@ HUNDRED = [[0, "-", "general/CNY", 0, 100]]
 def cover(*spans: tuple[int, int], gift: str = "3.0") -> dict[str, Any]:
     covered = {"fund": "general", "units": [list(span) for span in spans]}
     return {
-        "kind": "refund",
+        "kind": "refund", "channel": "cash",
         "gift": gift,
         "fund": "school",
         "unit": "CNY",
@@ -125,7 +125,7 @@ def covers_in_and_around_the_gift() -> Iterator[Case]:
 
 def flows_beside_the_records() -> Iterator[Case]:
     income = {
-        "kind": "income",
+        "kind": "income", "channel": "cash",
         "fund": "school",
         "unit": "CNY",
         "amount": 600,
@@ -250,7 +250,9 @@ def money_that_came_back() -> Iterator[Case]:
         def back(values: Values, amounts: Any = amounts) -> None:
             at = 0
             for amount in amounts:
-                said = {"kind": "payment-return", "of": PAYMENT, "amount": amount, "returned_on": DAY, "reason": "R"}
+                said = {
+                    "kind": "payment-return", "channel": "cash", "of": PAYMENT, "amount": amount, "returned_on": DAY, "reason": "R",
+                }  # fmt: skip
                 hope(values, said, flows=[[0, "+", "books/CNY", 600 + at, 600 + at + amount]])
                 at += amount
             hope(values, receipt("self-declared", 250))

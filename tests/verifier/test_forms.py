@@ -108,7 +108,7 @@ def donation(**more: Any) -> dict[str, Any]:
 
 def payment(**more: Any) -> dict[str, Any]:
     return {
-        "kind": "payment", "fund": "f", "unit": "CNY", "amount": 17, "payee": "p", "cost_class": "programme",
+        "kind": "payment", "channel": "cash", "fund": "f", "unit": "CNY", "amount": 17, "payee": "p", "cost_class": "programme",
         "paid_on": "2026-01-01",
         **more,
     }  # fmt: skip
@@ -144,7 +144,7 @@ def nested(depth: int) -> list[Any]:
     return value
 
 
-LARGE = 2**53 - 1
+LARGE = 10**14
 PERIOD = {"activity": "a", "from_day": "2026-01-02", "to_day": "2026-01-01"}
 EDGES: list[Any] = [
     [], {}, None, [7], [[]], [None], [{}], [donation(kind=5)], [donation(kind=None)], [donation(kind=["donation"])],
@@ -154,9 +154,11 @@ EDGES: list[Any] = [
     [donation()] * 257, [payment(goods=[goods(x=1)] + [goods()] * 16)], [payment(goods=[goods(x=1)] + [goods()] * 17)],
     [payment(goods=[goods(cost=9), goods(cost=8)])], [payment(goods=[goods(cost=9), goods(cost=9)])],
     [payment(goods=[goods()] * 17)],
-    [payment(goods=[goods(cost=17)], to_fund="t")], [payment(to_fund="t")], [payment(amount=LARGE, goods=[goods(cost=LARGE)])],
+    [payment(goods=[goods(cost=17)], grant={})], [payment(grant={"fund": "t"})], [payment(grant={"to": "t"})],
+    [payment(amount=LARGE, goods=[goods(cost=LARGE)])],
     [payment(amount=LARGE, goods=[goods(cost=LARGE - 1), goods()])], [payment(amount=LARGE, goods=[goods(cost=LARGE), goods()])],
-    [donation(fee={"amount": 1, "fund": "f", "x": 1})], [donation(fee=None)], [donation(x=nested(197))], [donation(x=nested(198))],
+    [donation(fee=1, fee_to="f")], [donation(fee=1)], [donation(fee_to="f")],
+    [donation(fee=None)], [donation(x=nested(197))], [donation(x=nested(198))],
     [donation(x=nested(199))], [donation(x=nested(240))], [payment(units=[[0, 1], [2, 3]])], [payment(units=[[0, 1], [1, 2]])],
     [payment(units=[[1, 1]])], [payment(units=[[1, 2, 3]])], [payment(units=[[1]])], [payment(units=[[2, 3], [0, 1]])],
     [feedback()], [feedback(payments=["1.0"])], [feedback(payments=[])], [feedback(**PERIOD)],

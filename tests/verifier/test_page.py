@@ -89,11 +89,11 @@ def test_a_good_bundle_is_verified_and_told(reader: Reader):
     assert reader.verdict() == VERIFIED
     sentence = "10.00\u00a0CNY, given on 3 March 2026 to “Schools in the hills”: 7.27\u00a0CNY delivered as goods in 2 deliveries"
     assert sentence in reader.said
-    assert reader.page.locator("#said tbody tr").count() == 5
+    assert reader.page.locator("#said tbody tr").count() == 7
     assert "This bundle does not prove that the remaining 2.57\u00a0CNY is unspent." in reader.said
     assert "ledger.example.org/golden" in reader.said
-    cells = reader.page.locator("#said tbody tr").nth(2).locator("td").all_inner_texts()
-    assert cells == ["7.00 – 7.16", "0.16\u00a0CNY", "written off as lost", "school-books/mask-n95 0–20", "20.0 → 29.0 → 38.0"]
+    cells = reader.page.locator("#said tbody tr").nth(3).locator("td").all_inner_texts()
+    assert cells == ["7.00 – 7.16", "0.16\u00a0CNY", "written off as lost", "school-books/mask-n95 0–20", "20.0 → 30.0 → 39.0"]
 
 
 def test_a_tampered_bundle_fails_with_the_reason_and_without_the_gift(reader: Reader):

@@ -30,10 +30,13 @@ console.log(JSON.stringify(records.map((record) => {
 """
 ROWS = """
 import { REMEMBERED } from "./memory.js";
-const books = { allocation: new Map(), disbursement: new Map() };
-const [context, record] = [{ books, ref: "4.0", party: "hope" }, { kind: "payment", fund: "a", unit: "CNY", amount: 5 }];
+const books = Object.fromEntries(["allocation", "disbursement", "income", "exchange", "held"].map((table) => [table, new Map()]));
+const context = { books, ref: "4.0", party: "hope", leaf: { index: 4 } };
+const record = { kind: "payment", fund: "a", unit: "CNY", amount: 5 };
 REMEMBERED.allocates(context, record, [[0, "+", "b/CNY", 0, 5]], "a", "b", "CNY");
-REMEMBERED.disburses(context, record, [], "shop", "2026-09-07");
+REMEMBERED["takes-in"](context, record, [[0, "+", "a/CNY", 0, 5]], ["a", "CNY"]);
+REMEMBERED.exchanges(context, record, [[0, "+", "a/USD", 0, 1]], ["a", "CNY"], ["a", "USD"], [5, 1]);
+REMEMBERED.disburses(context, record, [], ["shop", undefined], "2026-09-07");
 console.log(JSON.stringify(Object.fromEntries(Object.entries(books).map(([name, rows]) => [name, rows.get("4.0")]))));
 """
 
@@ -60,7 +63,7 @@ def test_every_name_in_a_record_is_looked_up():
 def test_names_in_a_list_are_each_looked_up():
     good = {"unit": "box", "quantity": 1, "cost": 1}
     goods = [{"fund": "none", **good}, {"fund": "other", **good}]
-    record = {"kind": "payment", "fund": "school", "unit": "CNY", "payee": "shop", "goods": goods}
+    record = {"kind": "payment", "channel": "cash", "fund": "school", "unit": "CNY", "payee": "shop", "goods": goods}
     (found,) = run(CHECKED, json.dumps([record]))
     assert [name for what, name, path in found if path == "goods.fund"] == ["none", "other"]
 

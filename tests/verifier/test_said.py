@@ -26,7 +26,9 @@ SHARED = {
 NOT_REVERSED = (
     "This page does not prove that nothing was reversed and no key was revoked. Only an audit of the whole log can show that."
 )
-STATES = ("held", "allocated", "paid", "received", "reported", "fee", "refunded", "covered", "written-off")
+STATES = (
+    "held", "allocated", "paid", "received", "reported", "disputed", "fee", "refunded", "covered", "written-off", "void",
+)  # fmt: skip
 LEVELS = ("third-party", "recipient-signed", "self-declared")
 LATE = (OverdueStage("receipt", "9.0", "2026-12-01"), OverdueStage("feedback", "9.1", "2026-12-02"))
 WAYS = [(states, ways, unit) for states in ((*STATES,), *((state,) for state in STATES), ("paid", "held", "reported"))

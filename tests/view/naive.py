@@ -14,19 +14,23 @@ from tests.trace.pencil import Pencil
 Place = tuple[int, int]
 # Which members of a record name funds and parties, written down by hand from docs/reference/kinds.md.
 FUNDS = {
-    "fund": ["id", "parent"], "project": ["id", "parent"], "activity": ["id", "parent"], "donation": ["fund", "fee.fund"],
-    "income": ["fund"], "allocation": ["fund", "to"], "payment": ["fund", "to_fund", "goods.fund"], "exchange": ["fund"],
-    "delivery": ["fund"], "write-off": ["fund"], "refund": ["fund", "cover.fund"], "statistics": ["fund"],
-    "progress": ["activity"], "feedback": ["activity"],
+    "fund": ["id", "parent"], "project": ["id", "parent"], "activity": ["id", "parent"], "donation": ["fund"],
+    "income": ["fund"], "allocation": ["fund", "to"], "payment": ["fund", "grant.fund", "goods.fund"], "exchange": ["fund"],
+    "delivery": ["fund", "grant.fund"], "receipt": ["into"],
+    "write-off": ["fund"], "refund": ["fund", "cover.fund", "fee_from"], "statistics": ["fund"],
+    "progress": ["activity"], "feedback": ["activity"], "reversal": ["gave.fund"],
 }  # fmt: skip
 ACTIVITIES = {"progress": ["activity"], "feedback": ["activity"]}
 PARTIES = {
-    "party": ["id"], "activity": ["implementers"], "payment": ["payee"], "delivery": ["to"], "recovery": ["party"],
+    "donation": ["donor", "fee_to"], "party": ["id"], "exchange": ["custodian"], "relation": ["of", "to"],
+    "reversal": ["gave.fee_to"], "activity": ["implementers"], "payment": ["payee"], "delivery": ["to"],
+    "recovery": ["party"],
     "mandate": ["channels.custodian", "second"],
 }  # fmt: skip
 REFS = {
     "acknowledgement": ["of"], "consent": ["of"], "erasure": ["of"], "feedback": ["payments"], "payment-return": ["of"],
     "receipt": ["of"], "refund": ["gift"], "reversal": ["of"],
+    "correction": ["of"], "donation": ["replaces"], "payment": ["replaces"],
 }  # fmt: skip
 
 
@@ -73,6 +77,11 @@ class Naive:
                 project.setdefault(record.id, project.get(record.parent, ""))
         return project
 
+    def named_of(self, index: int, record: Any) -> Any:
+        """The record that a record of that entry names as `of`."""
+        entry, _, number = (f"{index}.{record.of[1:]}" if record.of[0] == "@" else record.of).partition(".")
+        return self.records[int(entry), int(number)]
+
     def _refs(self, place: Place) -> list[Place]:
         refs = named(self.records[place], REFS.get(self.records[place].kind, ()))
         pairs = [ref.split(".") if ref[0] != "@" else (place[0], ref[1:]) for ref in refs]
@@ -82,7 +91,7 @@ class Naive:
         record = self.records[place]
         funds = set(named(record, FUNDS.get(record.kind, ())))
         for other in map(self.records.get, self._refs(place)):
-            if other is not None and other.kind in ("payment", "delivery", "allocation"):
+            if other is not None and other.kind in ("payment", "delivery", "allocation", "income", "exchange"):
                 funds |= {other.fund, *([other.to] if other.kind == "allocation" else [])}
         parties = {self.party[place], *named(record, PARTIES.get(record.kind, ()))}
         return {
@@ -102,17 +111,21 @@ class Naive:
         said = {record.id: self.party[p] for p, record in self.records.items() if record.kind in ("fund", "project", "activity")}
         return {fund: (self._project[fund], said[fund]) for fund in said}
 
-    def flows(self) -> Iterator[tuple[str, str, int, int]]:
-        """(tape, sign, start, end) of every flow."""
+    def flows(self) -> Iterator[tuple[Any, str, str, int, int]]:
+        """(record, tape, sign, start, end) of every flow."""
         for leaf in self.leaves:
-            for _, sign, tape, start, end in leaf.entry.flows:
-                yield tape, sign, start, end
+            for number, sign, tape, start, end in leaf.entry.flows:
+                yield self.records[leaf.entry.index, number], tape, sign, start, end
 
-    def states(self) -> dict[str, Counter[str]]:
-        """Units in each state of the gifts into each fund, `fund/unit`, one by one."""
+    def states(self) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
+        """Units in each state of the gifts into each fund, `fund/unit`, one by one; and with a receipt of each level."""
         pencil, sums = Pencil([*self.leaves]), defaultdict[str, Counter[str]](Counter)
+        levels = defaultdict[str, Counter[str]](Counter)
         for (ref, number), place in pencil.where.items():
             entry, record = map(int, ref.split("."))
             gift = self.records[entry, record]
-            sums[f"{gift.fund}/{gift.unit}"]["covered" if (ref, number) in pencil.covered else place.state] += 1
-        return sums
+            is_covered = (ref, number) in pencil.covered
+            sums[f"{gift.fund}/{gift.unit}"]["covered" if is_covered else place.state] += 1
+            if place.state in ("received", "reported") and not is_covered:
+                levels[f"{gift.fund}/{gift.unit}"][pencil.level[ref, number]] += 1
+        return sums, levels

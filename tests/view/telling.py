@@ -47,7 +47,7 @@ def blocks_of(patch: pytest.MonkeyPatch, entries: int) -> None:
 def many_at_once(town: OnDisk) -> None:
     """Runs of gifts that are alike, between others; twelve statements in one group."""
     alike = ["donation 3 CNY -> school", "donation 4 CNY -> school", "donation 2 JPY -> general"]
-    alike.append("donation 5 CNY -> school fee=1:store")
+    alike.append("donation 5 CNY -> school fee=1 fee_to=till")
     said = ["; ".join([*alike[: 1 + n % 4], *alike[: n % 3]]) for n in range(12)]
     town.sequencer.submit([town.made("hope", text) for text in said])
     town._take_up()

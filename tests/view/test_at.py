@@ -179,6 +179,7 @@ def test_a_small_block_and_a_large_one_say_the_same(tmp_path: Path, monkeypatch:
         town = OnDisk(tmp_path / str(entries))
         town.play("op: unit CNY 2; unit USD 2; unit box 0; unit mask 0")
         town.play("op: party hope charity li; party shop vendor sun; party press vendor; party river charity xu")
+        town.play("op: party till custodian")
         town.play("hope: fund general unrestricted; project school restricted; activity books school")
         town.play(STORY)
         with View.open(town.directory) as view:

@@ -21,10 +21,12 @@ def naively(naive: Naive) -> dict[str, Counter[str]]:
     owners, sums = naive.owners(), defaultdict[str, Counter[str]](Counter)
     for leaf in naive.leaves:
         for number, record in enumerate(leaf.statement.records):
-            if record.kind not in ("allocation", "reversal") and not getattr(record, "to_fund", None):
+            if record.kind not in ("allocation", "reversal") and not getattr(record, "into", None):
                 continue
             rows = leaf.rows(number)
-            sides = [{owners[tape.partition("/")[0]][0] for tape, _ in flows} for flows in (outs(rows), ins(rows))]
+            came_from = {tape.partition("/")[0] for tape, _ in outs(rows)} or {naive.named_of(leaf.entry.index, record).fund}
+            went_to = {tape.partition("/")[0] for tape, _ in ins(rows)}
+            sides = [{owners[fund][0] for fund in funds} for funds in (came_from, went_to)]
             if not all(sides) or sides[0] == sides[1]:
                 continue
             for tape, (start, end) in outs(rows) if record.kind == "reversal" else ins(rows):
@@ -42,7 +44,7 @@ def check_granted(telling: Telling) -> None:
 
 
 @SOME
-@given(steps((*UNEVEN, "allocate", "pass_on", "reverse")))
+@given(steps((*UNEVEN, "allocate", "pass_on", "take", "reverse")))
 def test_what_was_granted_is_what_crossed_the_edge(story: list[Step]):
     with told(story) as telling:
         check_granted(telling)
@@ -50,7 +52,7 @@ def test_what_was_granted_is_what_crossed_the_edge(story: list[Step]):
 
 @pytest.mark.long
 @MORE
-@given(steps((*UNEVEN, "allocate", "pass_on", "reverse"), most=60))
+@given(steps((*UNEVEN, "allocate", "pass_on", "take", "reverse"), most=60))
 def test_what_was_granted_in_long_stories_is_what_crossed_the_edge(story: list[Step]):
     with told(story) as telling:
         check_granted(telling)
@@ -78,9 +80,10 @@ def tree(town: OnDisk) -> OnDisk:
         ("hope: allocation 6.00 CNY pool -> wells as a; reversal ^a", {}),
         ("hope: allocation 6.00 CNY pool -> roads", {}),
         ("hope: allocation 9.00 USD pool -> wells; allocation 1.00 CNY pool -> wells", {"CNY": 100, "USD": 900}),
-        ("river: payment 2.00 CNY purse -> hope to_fund=wells", {"CNY": 200}),
-        ("river: payment 2.00 CNY purse -> hope to_fund=pumps", {"CNY": 200}),
-        ("hope: payment 2.00 CNY pool -> river to_fund=purse", {}),
+        ("river: payment 2.00 CNY purse -> hope grant=wells as g", {}),
+        ("river: payment 2.00 CNY purse -> hope grant=wells as g\nhope: receipt 1.50 ^g into=wells", {"CNY": 150}),
+        ("river: payment 2.00 CNY purse -> hope grant= as g\nhope: receipt 2.00 ^g into=pumps", {"CNY": 200}),
+        ("hope: payment 2.00 CNY pool -> river grant=purse as g\nriver: receipt 2.00 ^g into=purse", {}),
     ],
 )  # fmt: skip
 def test_what_is_a_grant(tree: OnDisk, said: str, wells: dict[str, int]):

@@ -89,9 +89,9 @@ def test_gifts_are_counted_and_not_read(town: OnDisk, monkeypatch: pytest.Monkey
         assert set(read) == {14}
 
 
-def test_a_fee_came_by_the_gift_that_it_was_kept_of(town: OnDisk):
-    town.play("hope: donation 5.00 CNY -> school fee=1.00:general; donation 3.00 CNY -> general")
-    town.play("hope: donation 2.00 CNY -> school fee=0.50:general")
+def test_gifts_and_other_money_are_told_apart(town: OnDisk):
+    town.play("hope: income 1.00 CNY -> general; donation 3.00 CNY -> general")
+    town.play("hope: income 0.50 CNY -> general")
     town.play("hope: payment 4.25 CNY general -> press")
     with View.open(town.directory) as view:
         page = sources_of(view.at(), "6.0")
@@ -101,7 +101,7 @@ def test_a_fee_came_by_the_gift_that_it_was_kept_of(town: OnDisk):
 
 @pytest.mark.parametrize("after", [425, 10**30])
 def test_a_page_beyond_the_end_is_empty(town: OnDisk, after: int):
-    town.play("hope: donation 5.00 CNY -> school fee=1.00:general; payment 1.00 CNY general -> press")
+    town.play("hope: income 1.00 CNY -> general; payment 1.00 CNY general -> press")
     with View.open(town.directory) as view:
         assert sources_of(view.at(), "4.1", after) == (100, 0, (), None)
         assert sources_of(view.at(), "4.1", -5) == sources_of(view.at(), "4.1")

@@ -31,7 +31,7 @@ VKEY = TRUST.logs[0].vkey.format()
 
 def gift(number: int, seen: str) -> Submission:
     """Gift number n: n + 1 minor units."""
-    record = {"kind": "donation", "fund": "school", "unit": "CNY", "amount": number + 1, "channel": "bank"}
+    record = {"kind": "donation", "fund": "school", "unit": "CNY", "amount": number + 1, "channel": "cash"}
     record["received_on"] = TIME[:10]
     raw = write_statement(
         ledger=ORIGIN, party="hope", id=numbered_id(f"gift {number}"), signed_at=TIME, records=[record], after=(SEEN, seen)

@@ -27,9 +27,13 @@ FIRST_RECORD = {
     "kind": "ledger", "name": "Ledger", "time_zone": "UTC+08:00", "rules": "givetrail/1", "operator_name": "Operator",
     "officer": "chief",
 }  # fmt: skip
-TOWN = """
+PARTIES = (
+    "party hope charity li books_from=2000-01-01; party shop vendor sun; party press vendor; party river charity xu; "
+    "party till custodian"
+)
+TOWN = f"""
     op: unit CNY 2; unit USD 2; unit box 0; unit mask 0
-    op: party hope charity li books_from=2000-01-01; party shop vendor sun; party press vendor; party river charity xu
+    op: {PARTIES}
     hope: fund general unrestricted; project school restricted; activity books school
 """
 TRUST = Policy.for_log(VerifierKey(ORIGIN, key("the.log").public))

@@ -17,15 +17,15 @@ from tests.language import key_text
 from tests.writer.on_disk import TRUST, OnDisk
 
 DIGEST = "A" * 43
+REF = "hmac-sha256:2026:" + DIGEST
 STORY = f"""
     2026-09-08
     op: party village beneficiary ma; party auditco auditor zhou; party friends custodian fan
     op: rules; source media=text/csv bytes=10 sha256={"a" * 64} rows=1 entered=1 known=0 left_out=0 mapping=wechat
-    friends: fund fees unrestricted
     hope: mandate 0 thresholds=CNY:19.00
     hope: fund guard restricted; project clinic restricted guard cost_limits=administration:1/10 place=CN-11
     hope: activity beds clinic implementers=friends,shop starts_on=2026-09-01; activity desks school
-    hope: donation 100.00 CNY -> school as gift private={DIGEST} fee=0.60:fees holder={DIGEST} channel_ref=hmac-sha256:a:{DIGEST}
+    hope: donation 100.00 CNY -> school as gift private={DIGEST} fee=0.60 fee_to=friends holder={DIGEST} channel_ref={REF}
     hope: income 9.00 CNY -> general; exchange 7.00 CNY of general -> 1.00 USD rate=1/7 units=200..900
     hope: allocation 60.00 CNY school -> books; allocation 1.00 CNY school -> desks as spare
     hope: payment 10.00 CNY books -> shop goods=8:box:books:10.00 as paid; payment 4.00 CNY books -> shop as money
@@ -38,8 +38,8 @@ STORY = f"""
     hope: statistics school CNY from_day=2026-09-08 to_day=2026-09-08 cells=other:100.00:1
     hope: consent of ^gift granted digests={DIGEST}; erasure of ^gift request digests={DIGEST}
     op by chief, auditco.zhou: acknowledgement overdue-receipt of ^paid
-    river: fund aid restricted
-    hope: payment 1.00 CNY school -> river to_fund=aid
+    hope: payment 1.00 CNY school -> river grant= as granted
+    river: fund aid restricted; receipt 1.00 of ^granted into=aid
     hope by li, auditco.zhou, wang: key wang
     hope by li, wang: key-revocation wang reason=rotated
     op by chief, auditco.zhou, shop.new: recovery shop new
@@ -49,7 +49,7 @@ WORDS = [
     "hope", "school", "books", "general", "CNY", "USD", "box", "2026-09-08", "2026-09-09", "1999-01-01",
     "@0", "@1", "@9", "4.0", "9.0", "9.1", "11.0", "12.0", "12.1", "0.0", "999.0",
     [], [0, 1], [[0, 10]], [[10, 0]], [[0, 2**53 - 1]], ["shop", "river"], {}, {"amount": 1, "fund": "general"},
-    {"fund": "general", "units": [[0, 5]]}, DIGEST, [DIGEST], "hmac-sha256:a:" + DIGEST,
+    {"fund": "general", "units": [[0, 5]]}, DIGEST, [DIGEST], REF,
     key_text("the.log"), key_text("hope.li"), key_text("river.xu"),
 ]  # fmt: skip
 SIGNERS = ("hope.li", "op.chief", "river.xu", "shop.new", "auditco.zhou", "friends.fan", "village.ma", "the.log")
@@ -85,7 +85,7 @@ def changed(chance: random.Random, records: list[dict[str, Any]]) -> list[dict[s
     records = copy.deepcopy(records)
     for _ in range(chance.randrange(4)):
         place = chance.choice(objects(records))
-        name = chance.choice([*place] * 9 + ["units", "fee", "cover", "to_fund", "goods", "channel_ref", "private"])
+        name = chance.choice([*place] * 9 + ["units", "fee", "cover", "grant", "into", "goods", "channel_ref", "private"])
         like = [word for word in WORDS if type(word) is type(place.get(name))]
         if chance.random() < 0.1:
             place.pop(name, None)

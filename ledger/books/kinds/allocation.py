@@ -8,7 +8,7 @@ from ..demands import as_many
 from ..field import Amount, FundId, Ranges, Text, Unit
 from ..kind import Kind
 from ..moves import comes_in, goes_out
-from ..record import BY_OWNER, Rows
+from ..record import BY_OWNER, Rows, VoidBy
 from ..restriction import allocates, passes_on, stays_in_tree
 from ..signing import Signing
 
@@ -18,6 +18,7 @@ class Allocation(Kind):
 
     stage: ClassVar[str] = "implementation"
     signing: ClassVar[Signing] = BY_OWNER
+    void_by: ClassVar[VoidBy] = "row"
     demands: ClassVar[Rows] = (stays_in_tree("fund", "to"), as_many("units", "amount", "unit"))
     moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"), comes_in("to/unit", "amount"))
     remembers: ClassVar[Rows] = (allocates("fund", "to", "unit"), passes_on("fund", "to"))

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ..clock import corrects, is_rare, knew_before, stands_alone, tells_of_correction, turns_back
+from ..clock import is_rare, knew_before, sets_clock, stands_alone, tells_of_correction, turns_back
 from ..field import Text
 from ..kind import Kind
 from ..record import Rows
@@ -18,7 +18,7 @@ class ClockCorrection(Kind):
     stage: ClassVar[str] = "registry"
     signing: ClassVar[Signing] = Signing("operator", must=("own rule", "auditor or regulator"))
     demands: ClassVar[Rows] = (stands_alone(), turns_back(), is_rare(), knew_before(), tells_of_correction("reason"))
-    remembers: ClassVar[Rows] = (corrects(),)
+    remembers: ClassVar[Rows] = (sets_clock(),)
 
     kind: Literal["clock-correction"]
     reason: Text = Field(description="Why the clock was wrong, and since when.")

@@ -8,7 +8,7 @@ from ..claims import digests_of
 from ..days import not_after_today
 from ..field import Day, Private, Ref, Text
 from ..kind import Kind
-from ..record import Rows
+from ..record import Rows, VoidBy
 from ..signing import Signing
 
 
@@ -17,6 +17,7 @@ class Consent(Kind):
 
     stage: ClassVar[str] = "privacy"
     signing: ClassVar[Signing] = Signing("any party")
+    void_by: ClassVar[VoidBy] = "alone"
     demands: ClassVar[Rows] = (not_after_today("decided_on"), digests_of("of", "digests"))
 
     kind: Literal["consent"]

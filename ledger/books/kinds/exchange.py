@@ -9,10 +9,12 @@ from ..conduct import BREACH, Breach, breaks
 from ..day_sums import counts
 from ..days import in_its_books
 from ..demands import as_many
-from ..field import Amount, Day, FundId, MoneyUnit, Ranges, Ratio, Text
+from ..field import Amount, Day, FundId, MoneyUnit, PartyId, Ranges, Ratio, Text
 from ..kind import Kind
 from ..moves import comes_in, goes_out
-from ..record import Rows
+from ..rates import lacks_a_rate, near_the_rate
+from ..record import Rows, VoidBy
+from ..relation import RELATED, Nature, lists_related, says_how_related, without_conflict
 from ..restriction import exchanges
 from ..rule import when
 from ..signing import Signing
@@ -24,11 +26,19 @@ class Exchange(Kind):
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("two officers above the threshold",))
-    demands: ClassVar[Rows] = (in_its_books("exchanged_on"), as_many("units", "amount", "unit"))
+    void_by: ClassVar[VoidBy] = "row"
+    demands: ClassVar[Rows] = (
+        in_its_books("exchanged_on"), as_many("units", "amount", "unit"),
+        near_the_rate("fund", "unit/to_unit", "rate", "exchanged_on"),
+        says_how_related("custodian", "exchanged_on", "related"),
+        when("custodian", without_conflict("custodian", "exchanged_on")),
+    )  # fmt: skip
     moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"), comes_in("fund/to_unit", "to_amount"))
     remembers: ClassVar[Rows] = (
-        exchanges("fund/unit", "fund/to_unit", "amount/to_amount"), counts("unit", "amount", "exchanged_on"),
-        moves_on("exchanged_on"), when("breach", breaks("breach.findings", "breach.reason")),
+        exchanges("fund/unit", "fund/to_unit", "amount/to_amount", "exchanged_on"), counts("unit", "amount", "exchanged_on"),
+        moves_on("exchanged_on"), lacks_a_rate("fund", "unit/to_unit", "exchanged_on"),
+        when("related", lists_related("custodian", "exchanged_on", "related")),
+        when("breach", breaks("breach.findings", "breach.reason")),
     )  # fmt: skip
 
     kind: Literal["exchange"]
@@ -43,6 +53,8 @@ class Exchange(Kind):
     units: Ranges | None = Field(
         None, description="Which units to take, as ranges [start, end). If left out: the oldest in the fund."
     )
+    custodian: PartyId | None = Field(None, description="The party that exchanged it, if it is one of the ledger.")
+    related: Nature | None = Field(None, description=RELATED)
     breach: Breach | None = Field(None, description=BREACH)
 
     @model_validator(mode="after")

@@ -6,10 +6,10 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from ..days import not_after_today
-from ..disbursement import reports_on, reports_period
+from ..disbursement import feeds_back, reports_on, reports_period
 from ..field import ActivityId, Count, Day, DisbursementRef, Files, Name, Slug, Text
 from ..kind import Kind
-from ..record import Rows
+from ..record import Rows, VoidBy
 from ..rule import each, when
 from ..signing import Signing
 
@@ -19,9 +19,11 @@ class Feedback(Kind):
 
     stage: ClassVar[str] = "feedback"
     signing: ClassVar[Signing] = Signing("concerned by the disbursement or activity")
+    void_by: ClassVar[VoidBy] = "row"
     together: ClassVar[tuple[tuple[str, ...], ...]] = (("activity", "from_day", "to_day"),)
     demands: ClassVar[Rows] = (not_after_today("reported_on"),)
     remembers: ClassVar[Rows] = (
+        feeds_back("payments", "activity", "from_day/to_day"),
         each("payments", reports_on("payments")),
         when("activity", reports_period("activity", "from_day", "to_day")),
     )

@@ -1,16 +1,17 @@
 """The kind `income`: money that comes into a fund but is not a gift."""
 
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from ..balance import moves_on
 from ..days import in_its_books
 from ..field import Amount, Committed, Day, FundId, Slug, Text, Unit
 from ..kind import Kind
 from ..moves import comes_in
-from ..record import BY_OWNER, Rows
-from ..restriction import enters
+from ..record import BY_OWNER, Rows, VoidBy
+from ..referenced import has_reference, under_its_label
+from ..restriction import enters, takes_in
 from ..signing import Signing
 
 
@@ -19,9 +20,14 @@ class Income(Kind):
 
     stage: ClassVar[str] = "donation"
     signing: ClassVar[Signing] = BY_OWNER
-    demands: ClassVar[Rows] = (in_its_books("received_on"),)
+    void_by: ClassVar[VoidBy] = "row"
+    demands: ClassVar[Rows] = (
+        in_its_books("received_on"),
+        has_reference("channel", "channel_ref"),
+        under_its_label("channel_ref", "channel", "received_on"),
+    )
     moves: ClassVar[Rows] = (comes_in("fund/unit", "amount"),)
-    remembers: ClassVar[Rows] = (enters(), moves_on("received_on"))
+    remembers: ClassVar[Rows] = (takes_in("fund/unit", "income_class", "received_on"), enters(), moves_on("received_on"))
 
     kind: Literal["income"]
     fund: FundId = Field(description="The fund that receives the money.")
@@ -32,12 +38,5 @@ class Income(Kind):
     )
     source: Text = Field(description="Where the money came from.")
     received_on: Day = Field(description="When the money came in.")
-    channel: Slug | None = Field(None, description="The way the money came in, such as bank or cash.")
+    channel: Slug = Field(description="The way the money came in, such as bank or cash.")
     channel_ref: Committed | None = Field(None, description="The channel's own number for it, as a keyed hash.")
-
-    @model_validator(mode="after")
-    def _channel_of_the_reference(self) -> Self:
-        """where there is a `channel_ref` there is a `channel`"""
-        if self.channel_ref is not None and self.channel is None:
-            raise ValueError("channel_ref needs its channel")
-        return self

@@ -8,14 +8,12 @@ from pydantic import AfterValidator, Field
 
 from ..field import Day, Part, PartyId, Slug, Sum
 from ..kind import Kind
-from ..mandate import begins_no_later, is_another, mandates, moves_books_from, tells_of_backfill
+from ..mandate import ENDLESS, begins_no_later, is_another, mandates, moves_books_from, tells_of_backfill
 from ..record import Rows
 from ..rule import when
 from ..signing import Signing
 
 LONGEST_DELAY_DAYS = 30
-ENDLESS = ("360giving", "invoices")
-"""The uses that have one label, without an end."""
 
 
 class Label(Part):

@@ -5,10 +5,11 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from ..days import not_after_today
-from ..field import Day, KeyText, Name, NewPartyId, Part, Private, Slug
-from ..keys import admits, gives_key, is_new_key, is_new_party, not_operator
+from ..field import Day, KeyText, KindNames, Name, NewPartyId, Part, Place, Private, Slug
+from ..keys import admits, gives_key, is_new_key, is_new_party, limits, not_operator
 from ..kind import Kind
 from ..record import Rows
+from ..requirements import is_under
 from ..rule import each, when
 from ..signing import Signing
 
@@ -23,6 +24,7 @@ class OfficerKey(Part):
 
     key: KeyText = Field(description="A public key, so that the officer can sign for the party.")
     officer: Slug = Field(description="The officer who holds the key.")
+    kinds: KindNames | None = Field(None, description="The only kinds of records that the key signs; if left out, all.")
 
 
 def _each_key_once(keys: tuple[OfficerKey, ...]) -> tuple[OfficerKey, ...]:
@@ -45,7 +47,9 @@ class Party(Kind):
         each("keys", is_new_key("keys.key")),
     )  # fmt: skip
     remembers: ClassVar[Rows] = (
-        admits("id", "name", "roles", "books_from"), each("keys", gives_key("keys.key", "keys.officer", "id")),
+        admits("id", "name", "roles", "books_from"),
+        each("keys", gives_key("keys.key", "keys.officer", "id"), limits("keys.key", "keys.kinds")),
+        when("jurisdiction", is_under("id", "jurisdiction")),
     )  # fmt: skip
 
     kind: Literal["party"]
@@ -56,6 +60,7 @@ class Party(Kind):
     )
     name: Name | None = Field(None, description="The organisation's name; left out for a person.")
     identifier: Name | None = Field(None, description="The organisation's id in a public register, such as GB-CHC-1234567.")
+    jurisdiction: Place | None = Field(None, description="The place whose law it is under: an ISO 3166 code such as CN or CN-51.")
     books_from: Day | None = Field(None, description="The day on which its books begin; otherwise the day of the entry.")
     private: Private | None = Field(None, description="Digests of private data about a person.")
     keys: Annotated[tuple[OfficerKey, ...], Field(min_length=1, max_length=6), AfterValidator(_each_key_once)] | None = Field(

@@ -9,16 +9,20 @@ from ..conduct import BREACH, Breach, another_party, breaks
 from ..day_sums import counts
 from ..days import in_its_books
 from ..demands import as_many
-from ..disbursement import disburses, fund_of_payee, spends
-from ..field import Amount, Committed, Day, Files, FundId, GoodsUnit, Part, PartyId, Ranges, Slug, Text, Unit
+from ..disbursement import disburses, spends
+from ..field import Amount, Committed, Day, Digest, Files, FundId, GoodsUnit, Part, PartyId, Ranges, Ref, Slug, Text, Unit
+from ..grant import GRANT, Grant, as_strict, of_payee
+from ..group import GROUP, Group
+from ..invoice import Invoice, pays_invoice, pays_once
 from ..kind import Kind
-from ..moves import bought, comes_in, goes_out
-from ..record import Rows
+from ..moves import bought, goes_out
+from ..record import Rows, VoidBy
+from ..referenced import has_reference, takes_place_of, under_invoice_label, under_its_label
+from ..relation import RELATED, Nature, helps_no_relative, lists_related, says_how_related, without_conflict
 from ..restriction import (
     enters,
     kept_within,
     spendable,
-    stays_restricted,
     within_cost_limit,
 )
 from ..rule import each, when
@@ -36,27 +40,41 @@ class Goods(Part):
 
 
 class Payment(Kind):
-    """Pays a payee. With `goods` the money becomes goods in a fund; with `to_fund` it goes into the payee's own fund."""
+    """Pays a payee: a party or, with `group`, people of one class. With `goods` the money becomes goods in a fund. With `grant` the
+    payee will spend it itself: it takes the money into a fund of its own by a receipt."""
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("two officers above the threshold",))
+    void_by: ClassVar[VoidBy] = "row"
     demands: ClassVar[Rows] = (
         in_its_books("paid_on"),
+        has_reference("channel", "channel_ref"),
+        under_its_label("channel_ref", "channel", "paid_on"),
         as_many("units", "amount", "unit"),
         spendable("fund"),
-        another_party("payee", "fund"),
-        when("to_fund", fund_of_payee("to_fund", "payee"), stays_restricted("fund", "to_fund")),
+        says_how_related("payee", "paid_on", "related"),
+        when(
+            "payee", another_party("payee", "fund"), without_conflict("payee", "paid_on"),
+            helps_no_relative("payee", "fund", "paid_on"),
+        ),
+        when("grant", of_payee("grant.fund", "payee"), as_strict("fund", "grant.fund")),
         each("goods", kept_within("fund", "goods.fund")),
+        when(
+            "invoice", under_invoice_label("invoice.ref", "paid_on"),
+            pays_once("invoice.ref", "invoice.amount", "unit", "amount"),
+        ),
         within_cost_limit("fund/unit", "cost_class", "amount"),
-    )
+        when("replaces", takes_place_of("replaces")),
+    )  # fmt: skip
     moves: ClassVar[Rows] = (
         goes_out("fund/unit", "amount", "units"),
-        when("to_fund", comes_in("to_fund/unit", "amount")),
         each("goods", bought("goods.fund/goods.unit", "goods.quantity", "goods.cost")),
     )
     remembers: ClassVar[Rows] = (
-        disburses("payee", "paid_on"), counts("unit", "amount", "paid_on", "payee"), moves_on("paid_on"),
-        spends("fund/unit", "cost_class", "amount"), enters(),
+        disburses("payee/group.group_class", "paid_on"), counts("unit", "amount", "paid_on", "payee/group.group_class"),
+        moves_on("paid_on"), spends("fund/unit", "cost_class", "amount"), enters(),
+        when("invoice", pays_invoice("invoice.ref", "invoice.amount", "unit", "amount")),
+        when("related", lists_related("payee", "paid_on", "related")),
         when("breach", breaks("breach.findings", "breach.reason")),
     )  # fmt: skip
 
@@ -64,35 +82,43 @@ class Payment(Kind):
     fund: FundId = Field(description="The fund to pay from.")
     unit: Unit = Field(description="The unit of the amount.")
     amount: Amount = Field(description="How much is paid.")
-    payee: PartyId = Field(description="The party that receives the money.")
     cost_class: CostClass = Field(description="What kind of cost it is.")
+    channel: Slug = Field(description="The way it was paid, such as bank or cash.")
     paid_on: Day = Field(description="When it was paid.")
+    payee: PartyId | None = Field(None, description="The party that receives the money.")
+    group: Group | None = Field(None, description=GROUP)
     units: Ranges | None = Field(
         None, description="Which units to take, as ranges [start, end). If left out: the oldest in the fund."
     )
     goods: Annotated[tuple[Goods, ...], Field(min_length=1, max_length=16)] | None = Field(
         None, description="What was bought: fund, unit, quantity and cost of each kind of goods."
     )
-    to_fund: FundId | None = Field(None, description="The payee's own fund, if the money stays in this ledger.")
-    invoice: Committed | None = Field(None, description="The number of the invoice, as a keyed hash.")
-    channel: Slug | None = Field(None, description="The way it was paid, such as bank or cash.")
+    grant: Grant | None = Field(None, description=GRANT)
+    invoice: Invoice | None = Field(None, description="The invoice that is paid, or part of it.")
     channel_ref: Committed | None = Field(None, description="The channel's own number for the payment, as a keyed hash.")
     purpose: Text | None = Field(None, description="What was paid for.")
+    holder: Digest | None = Field(None, description="The salted hash of a one-time key of the payee.")
     evidence: Files | None = Field(None, description="Files that support the record, each as size, salted digest and media type.")
+    related: Nature | None = Field(None, description=RELATED)
+    replaces: Ref | None = Field(None, description="The void record that this one replaces; its reference may be used again.")
     breach: Breach | None = Field(None, description=BREACH)
 
     @model_validator(mode="after")
-    def _costs_sum_to_the_amount(self) -> Self:
-        """`goods` and `to_fund` exclude one another; the costs of the goods sum to `amount`"""
-        if self.goods and self.to_fund:
-            raise ValueError("give goods or to_fund, not both")
-        if self.goods and sum(part.cost for part in self.goods) != self.amount:
-            raise ValueError("the costs of the goods must add up to the amount")
+    def _one_payee(self) -> Self:
+        """it names either `payee` or `group`; beside a `group`, which is not of class `own-use`, there is no `purpose`, no
+        `grant` and no `holder`"""
+        if (self.payee is None) == (self.group is None):
+            raise ValueError("give either payee or group")
+        said = (self.purpose, self.grant, self.holder)
+        if self.group is not None and (said != (None, None, None) or self.group.group_class == "own-use"):
+            raise ValueError("a payment to a group has no purpose, no grant and no holder, and own-use is for goods only")
         return self
 
     @model_validator(mode="after")
-    def _channel_of_the_reference(self) -> Self:
-        """where there is a `channel_ref` there is a `channel`"""
-        if self.channel_ref is not None and self.channel is None:
-            raise ValueError("channel_ref needs its channel")
+    def _costs_sum_to_the_amount(self) -> Self:
+        """`goods` and `grant` exclude one another; the costs of the goods sum to `amount`"""
+        if self.goods and self.grant:
+            raise ValueError("give goods or grant, not both")
+        if self.goods and sum(part.cost for part in self.goods) != self.amount:
+            raise ValueError("the costs of the goods must add up to the amount")
         return self

@@ -7,7 +7,7 @@ from pydantic import Field
 from ..days import not_after_today
 from ..field import ActivityId, Day, Files, Slug, Text
 from ..kind import Kind
-from ..record import Rows
+from ..record import Rows, VoidBy
 from ..signing import Signing
 
 
@@ -16,7 +16,7 @@ class Progress(Kind):
 
     stage: ClassVar[str] = "implementation"
     signing: ClassVar[Signing] = Signing("owner or implementer of the activity")
-    can_be_withdrawn: ClassVar[bool] = True
+    void_by: ClassVar[VoidBy] = "alone"
     demands: ClassVar[Rows] = (not_after_today("done_on"),)
 
     kind: Literal["progress"]

@@ -4,13 +4,14 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from ..field import Days, FundId, Name, NewFundId, Part, Place, Ratio, Sum, Text
+from ..fees import promises_fees
+from ..field import Days, FundId, Name, NewFundId, Part, Place, Ratio, ReceiptLevel, Sum, Text
 from ..kind import Kind
 from ..programme import can_stand_below, is_new_fund, makes_fund, promises
 from ..record import Rows
 from ..rule import when
 from ..signing import Signing
-from .fund import Restriction
+from .fund import FEE_LIMITS, FeeLimits, Restriction
 
 CostClass = Literal["programme", "fundraising", "administration"]
 
@@ -29,7 +30,10 @@ class Project(Kind):
     stage: ClassVar[str] = "programme"
     signing: ClassVar[Signing] = Signing("owner of the parent fund", must=("own rule",))
     demands: ClassVar[Rows] = (is_new_fund("id"), when("parent", can_stand_below("parent", "kind")))
-    remembers: ClassVar[Rows] = (makes_fund("id", "parent"), promises("id", "receipt_days", "feedback_days"))
+    remembers: ClassVar[Rows] = (
+        makes_fund("id", "parent"), promises("id", "receipt_days", "feedback_days", "receipt_level"),
+        promises_fees("id", "fee_limits"),
+    )  # fmt: skip
 
     kind: Literal["project"]
     id: NewFundId = Field(description="A short id for the project and its fund.")
@@ -38,11 +42,16 @@ class Project(Kind):
     restriction: Restriction = Field(description="Whether its money is tied to the purpose.")
     receipt_days: Days = Field(description="How many days after a payment its receipt is due.")
     feedback_days: Days = Field(description="How many days after a receipt feedback is due.")
+    receipt_level: ReceiptLevel | None = Field(
+        None,
+        description="The weakest level that ends the wait. Default: recipient-signed if the payee had a key, else documented.",
+    )
     parent: FundId | None = Field(None, description="The fund that it is part of.")
     goal: Annotated[tuple[Sum, ...], Field(max_length=16)] = Field((), description="The amounts to raise, one for each unit.")
     cost_limits: Annotated[tuple[CostLimit, ...], Field(max_length=3)] = Field(
         (), description="The largest share of the money received that a kind of cost may use."
     )
+    fee_limits: FeeLimits = Field((), description=FEE_LIMITS)
     filing: Name | None = Field(None, description="The number under which the fundraising is registered.")
     place: Place | None = Field(None, description="Where it takes place: an ISO 3166 code such as CN or CN-51.")
 

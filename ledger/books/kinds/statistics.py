@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from ...complaint import form
-from ..field import Amount, Count, Day, FundId, Part, Unit
+from ..field import Count, Day, FundId, Part, Total, Unit
 from ..gift_totals import totals
 from ..kind import Kind
 from ..record import BY_OWNER, Rows
@@ -22,7 +22,7 @@ class Cell(Part):
     code: Annotated[str, form(_CODE, "a place such as CN-51, a month such as 2026-09, or other")] = Field(
         description="A region, a month, or `other`."
     )
-    amount: Amount = Field(description="How much was given.")
+    amount: Total = Field(description="How much was given.")
     gifts: Annotated[Count, Field(ge=1)] = Field(description="How many gifts there were.")
 
 

@@ -1,0 +1,55 @@
+"""Receipts and returns that contradict one another.
+
+A receipt says that money arrived, a return that it came back. Both are entered in whatever order they come, because refusing either
+would let the first to speak silence the other. Where the owner alone says that what somebody else acknowledged came back, the later
+record is reported (`return-against-receipt`), and the units are *disputed* (`life.py`).
+"""
+
+from __future__ import annotations
+
+from .levels import LEVELS, OWN, acknowledged, contested
+from .life import backs
+from .naming import disbursement_of
+from .rows import Disbursement
+from .rule import demand
+from .state import Books, money_of
+from .statement_context import StatementContext
+
+Fields = tuple[str, ...]
+RULE = "return-against-receipt"
+
+
+def is_agreed(context: StatementContext, row: Disbursement) -> bool:
+    """Whether the recipient of the payment signed the statement too."""
+    return any(signer.party == row.payee for signer in context.signers)
+
+
+@demand(
+    "some of what comes back was acknowledged by somebody other than the owner, and the recipient did not sign the return too",
+    RULE, decidable=True, remarks=True,
+)  # fmt: skip
+def agrees_with_receipts(books: Books, context: StatementContext, fields: Fields, of: str, amount: int) -> None:
+    row = disbursement_of(books, context, of, fields[0])
+    disputed = contested(row) - (row.amount - row.returned - amount)
+    if disputed > 0 and not is_agreed(context, row):
+        words = "{disputed} of what is said to have come back was acknowledged, and the recipient did not sign this"
+        context.remark(RULE, f"{fields[0]} {of}: {words}", disputed=money_of(books, row.tape, min(disputed, amount)))
+
+
+@demand(
+    "there is no fund, it is not the owner that acknowledges, and some of what is acknowledged came back by a return that the "
+    "recipient did not sign",
+    RULE, decidable=True, remarks=True,
+)  # fmt: skip
+def agrees_with_returns(
+    books: Books, context: StatementContext, fields: Fields, of: str, amount: int, level: str, into: str | None
+) -> None:
+    row = disbursement_of(books, context, of, fields[0])
+    before, reached = contested(row), min(amount + acknowledged(row, level), row.amount)
+    if into is not None or level in OWN or level not in LEVELS or reached <= max(before, row.amount - row.returned):
+        return
+    against = [back for back in backs(books, context.resolve(of, fields[0]), row, before, reached) if not back.agreed]
+    disputed = sum(min(back.end, reached) - max(back.start, before) for back in against)
+    if disputed:
+        words = "the owner says that {disputed} of what is acknowledged came back, and the recipient did not sign that"
+        context.remark(RULE, f"{fields[0]} {of}: {words}", disputed=money_of(books, row.tape, disputed))

@@ -1,0 +1,79 @@
+"""The rows of fees, of what the law requires, and of rates of exchange."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Limit(NamedTuple):
+    """At most `numerator` of `denominator` of the amounts of gifts may be kept as fees, and `fixed` a gift. `by` names what says
+    so."""
+
+    numerator: int
+    denominator: int
+    fixed: int
+    by: str
+
+
+class Required(NamedTuple):
+    """A requirement: a ratio, in force on the days from one to another, "" for no end; said `by` a party in record `ref`. `before`
+    is the key of the one of that place and name that was said before it, or ""."""
+
+    numerator: int
+    denominator: int
+    from_day: str
+    until_day: str
+    by: str
+    ref: str
+    before: str
+
+
+class Used(NamedTuple):
+    """A requirement by which somebody was judged; `own` if the judged party said it itself."""
+
+    place: str
+    name: str
+    by: str
+    ref: str
+    own: bool
+
+
+class Rate(NamedTuple):
+    """Minor units of one currency for minor units of another, as a party said in record `ref`."""
+
+    numerator: int
+    denominator: int
+    by: str
+    ref: str
+
+
+class Rated(NamedTuple):
+    """The last rate that was said of a pair and a day, and the last one that another party said of them."""
+
+    last: Rate
+    other: Rate | None
+
+
+class Unreferenced(NamedTuple):
+    """An exchange of a party on a day that no other party's rate can judge."""
+
+    party: str
+    unit: str
+    to_unit: str
+    day: str
+
+
+class FeesKept(NamedTuple):
+    """Gifts to one fund on one day of which a fee was kept, under one limit: what they are together, their fees, how many."""
+
+    amount: int
+    fee: int
+    gifts: int
+    limit: Limit
+
+
+class FeeBack(NamedTuple):
+    """Fees of gifts to one tape that refunds gave back: those that the channel gave back, and those that a fund paid."""
+
+    refunded: int = 0
+    covered: int = 0

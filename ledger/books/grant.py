@@ -1,0 +1,141 @@
+"""The words of grants (books §3): money or goods for an organisation that will spend them itself.
+
+A grant moves nothing into a fund of its payee. A fund takes units only by records of its owner: the payee's receipt takes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import Field
+
+from ..errors import Refused
+from .field import FundId, Part
+from .flows import ins
+from .naming import disbursement_of, fund_of
+from .reads import Amounted
+from .restriction import STRICTNESS, descends
+from .rows import Brought, Disbursement
+from .rule import demand, memory
+from .state import Books, money_of
+from .statement_context import Flow, StatementContext
+
+Fields = tuple[str, ...]
+MOST_TAKINGS = 64
+
+
+class Grant(Part):
+    """Says that the payee will spend it itself."""
+
+    fund: FundId | None = Field(None, description="The fund of the payee that it is meant for.")
+
+
+GRANT = "That it is a grant to an organisation that will spend it itself, and for which of its funds, if for one."
+
+
+@demand("the fund that is named, if one is, belongs to that party", "reference", decidable=True)
+def of_payee(books: Books, context: StatementContext, fields: Fields, to: str | None, payee: str | None) -> None:
+    if to is not None and fund_of(books, context, to, fields[0]).owner != payee:
+        raise Refused(f"{fields[0]} {to!r}: is not a fund of the payee, {payee}; give a fund of the payee", rule="reference")
+
+
+@demand("the second fund, if it is named, is at least as restricted as the first", "restriction", decidable=True)
+def as_strict(books: Books, context: StatementContext, fields: Fields, source: str, to: str | None) -> None:
+    if to is not None and not _is_as_strict(books, context, source, to):
+        context.fault("restriction", f"{fields[1]} {to!r}: {_too_free(books, source, to)}")
+
+
+@demand(
+    "with a fund, it is the payee's own receipt of a grant; without one, it is not of a grant to a party that had a key, and "
+    "not the payer's word about its own grant",
+    "reference", decidable=True,
+)  # fmt: skip
+def receivable(books: Books, context: StatementContext, fields: Fields, of: str, into: str | None, level: str) -> None:
+    # A bundle does not show what became of the payee's keys, so there only the rest is judged.
+    row = disbursement_of(books, context, of, fields[0])
+    if into is not None and row.yields != "grant":
+        raise Refused(f"{fields[1]} {into!r}: {of} is not a grant; only a grant is taken into a fund", rule="reference")
+    if into is not None and level != "recipient-signed":
+        raise Refused(f"{fields[1]} {into!r}: a {level} receipt cannot take a grant; its payee takes it", rule="reference")
+    if into is None and row.yields == "grant" and row.keyed and context.whole:
+        words = f"is a grant to {row.payee}, which has a key; its own receipt names the fund that takes it"
+        raise Refused(f"{fields[0]} {of}: {words}", rule="reference")
+    if into is None and row.yields == "grant" and level == "self-declared":
+        raise Refused(f"{fields[0]} {of}: is a grant; somebody else must say that it arrived", rule="reference")
+
+
+@demand("it is a fund of the party", "reference", decidable=True)
+def own_fund(books: Books, context: StatementContext, fields: Fields, into: str) -> None:
+    if fund_of(books, context, into, fields[0]).owner != context.party:
+        words = f"is not a fund of {context.party}, the payee; take it into a fund of your own"
+        raise Refused(f"{fields[0]} {into!r}: {words}", rule="reference")
+
+
+@demand(
+    "it is the fund that the grant names, or one below it; if the grant does not name one, it is at least as restricted as the "
+    "fund that paid",
+    "restriction", decidable=True,
+)  # fmt: skip
+def as_meant(books: Books, context: StatementContext, fields: Fields, into: str, of: str) -> None:
+    row = disbursement_of(books, context, of, fields[1])
+    if row.meant_for:
+        if into != row.meant_for and not descends(books, into, row.meant_for):
+            message = f"the grant is for {row.meant_for!r}; take it into that fund or one below it"
+            context.fault("restriction", f"{fields[0]} {into!r}: {message}")
+    elif not _is_as_strict(books, context, row.fund, into):
+        context.fault("restriction", f"{fields[0]} {into!r}: {_too_free(books, row.fund, into)}")
+
+
+@demand(
+    f"at least that much of the grant was neither taken into a fund nor came back; fewer than {MOST_TAKINGS} receipts took of it",
+    "receipt-excess", decidable=True,
+)  # fmt: skip
+def not_taken(books: Books, context: StatementContext, fields: Fields, of: str, amount: int) -> None:
+    row = disbursement_of(books, context, of, fields[0])
+    left = not_placed(row)
+    if amount > left:
+        facts = {"amount": money_of(books, row.tape, amount), "left": money_of(books, row.tape, left)}
+        words = f"only {{left}} of grant {of} was neither taken into a fund nor came back; take at most that"
+        raise Refused(f"{fields[1]} {{amount}}: {words}", rule="receipt-excess", facts=facts)
+    if row.takings >= MOST_TAKINGS:
+        words = f"{MOST_TAKINGS} receipts have taken units of it, the most allowed; pay back the rest and pay it again"
+        raise Refused(f"{fields[0]} {of}: {words}", rule="receipt-excess")
+
+
+@memory(
+    "the lowest units of the grant that were not yet taken were taken, into what the record moved in",
+    decidable=True,
+)
+def takes(books: Books, context: StatementContext, record: Amounted, rows: Sequence[Flow], of: str, amount: int) -> None:
+    row, name = disbursement_of(books, context, of, "of"), context.resolve(of, "of")
+    ((tape, (start, _)),) = ins(rows)
+    end = row.taken + amount
+    books.taken.put(f"{name}/{row.takings}", Brought(context.index, context.number, row.taken, end, tape, start))
+    books.disbursement.put(name, row._replace(taken=end, takings=row.takings + 1))
+
+
+def not_placed(row: Disbursement) -> int:
+    """How many units of a payment or delivery were neither taken into a fund nor came back."""
+    return row.amount - row.returned - row.taken
+
+
+def is_grant(record: Any) -> bool:
+    """Whether a record is a grant."""
+    return getattr(record, "grant", None) is not None
+
+
+def meant_for(record: Any) -> str:
+    """The fund that a grant names; "" if it does not."""
+    grant = getattr(record, "grant", None)
+    return (grant.fund or "") if grant is not None else ""
+
+
+def _is_as_strict(books: Books, context: StatementContext, source: str, to: str) -> bool:
+    one, other = fund_of(books, context, source), fund_of(books, context, to)
+    return STRICTNESS.index(other.restriction) >= STRICTNESS.index(one.restriction)
+
+
+def _too_free(books: Books, source: str, to: str) -> str:
+    given, taken = books.fund[source].restriction, books.fund[to].restriction
+    return f"is {taken}, but the money of {source!r} is {given}; choose a fund that is at least as restricted"

@@ -1,0 +1,49 @@
+"""The levels of receipts: who says that a payment or delivery arrived, from the strongest to the weakest.
+
+Receipts of a level acknowledge units from the lowest up, so the strongest level of each unit follows from one sum a level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import starmap
+
+from .rows import Disbursement, Level
+
+LEVELS = ("recipient-signed", "confirmed", "third-party", "holder-signed", "documented", "self-declared")
+SOMEBODY_ELSE = LEVELS[:3]
+"""The levels called *signed by somebody else*: a party other than the one that paid, whose name the ledger knows."""
+OWN = LEVELS[4:]
+"""The levels at which the party that paid speaks for itself."""
+
+
+def levels_of(row: Disbursement) -> Iterator[Level]:
+    """The sums of a disbursement's receipts, by level."""
+    return starmap(Level, row.receipts)
+
+
+def acknowledged(row: Disbursement, level: str) -> int:
+    """How many units receipts of a level acknowledge."""
+    return next((one.total for one in levels_of(row) if one.level == level), 0)
+
+
+def received(row: Disbursement, weakest: str = LEVELS[-1]) -> int:
+    """How many units, from the lowest, receipts of that level or a stronger one acknowledge."""
+    strong_enough = LEVELS[: LEVELS.index(weakest) + 1]
+    return max((one.total for one in levels_of(row) if one.level in strong_enough), default=0)
+
+
+def steps(row: Disbursement) -> Iterator[tuple[int, int, str]]:
+    """(start, end, level) of the units received, from the lowest: the strongest level that acknowledges each."""
+    sums = {one.level: one.total for one in levels_of(row)}
+    at = 0
+    for level in LEVELS:
+        if (total := sums.get(level, 0)) > at:
+            yield at, total, level
+            at = total
+
+
+def contested(row: Disbursement) -> int:
+    """How many units, from the lowest, somebody other than the party that paid says to have received. If the party records alone
+    that they came back, that contradicts them."""
+    return received(row, "holder-signed")

@@ -1,0 +1,90 @@
+"""What one currency was worth in another (books §8): rates that others say, and exchanges compared with them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from .fee_rows import Rate, Rated, Unreferenced
+from .naming import fund_of
+from .requirements import required_of
+from .rule import demand, memory
+from .state import Books
+from .statement_context import Flow, StatementContext
+
+Fields = tuple[str, ...]
+Units = tuple[str, str]
+DAYS = 7
+TOLERANCE, UNTOLD = "rate/tolerance", (5, 100)
+
+
+@memory("the rate of that pair on that day; and, if the one before was another party's, that one too")
+def rates(
+    books: Books, context: StatementContext, record: object, rows: Sequence[Flow], units: Units, ratio: Sequence[int], day: str
+) -> None:
+    rate(books, units, ratio, day, context.party, context.ref)
+
+
+def rate(books: Books, units: Units, ratio: Sequence[int], day: str, by: str, ref: str) -> None:
+    """Put a rate before those that were said of the pair and the day earlier."""
+    key, said = f"{'/'.join(units)}/{day}", Rate(ratio[0], ratio[1], by, ref)
+    row = books.rate.get(key)
+    others = [one for one in (row.last, row.other) if one is not None and one.by != by] if row is not None else []
+    books.rate.put(key, Rated(said, others[0] if others else None))
+
+
+@demand(
+    "the rate is further than the tolerance from the newest rate of the pair, of at most 7 days before, that another party than "
+    "the owner of the fund said",
+    "rate", remarks=True,
+)  # fmt: skip
+def near_the_rate(
+    books: Books, context: StatementContext, fields: Fields, fund: str, units: Units, ratio: Sequence[int], day: str
+) -> None:
+    owner = fund_of(books, context, fund, fields[0]).owner
+    reference = rate_for(books, owner, units, day)
+    if reference is None:
+        return
+    required = required_of(books, owner, TOLERANCE, day)
+    numerator, denominator = (required.numerator, required.denominator) if required is not None else UNTOLD
+    # a/b and p/q: |a/b - p/q| <= t · p/q
+    said, most = ratio[0] * reference.denominator, reference.numerator * ratio[1]
+    if abs(said - most) * denominator > numerator * most:
+        context.remark(
+            "rate",
+            f"{fields[2]} {ratio[0]}/{ratio[1]}: differs by more than {numerator}/{denominator} from {reference.numerator}/"
+            f"{reference.denominator}, the rate of {units[0]} in {units[1]} that {reference.by} said in {reference.ref}",
+        )
+
+
+@memory("the exchange is listed, if nobody else said a rate by which it can be judged")
+def lacks_a_rate(
+    books: Books, context: StatementContext, record: object, rows: Sequence[Flow], fund: str, units: Units, day: str
+) -> None:
+    owner = fund_of(books, context, fund).owner
+    if rate_for(books, owner, units, day) is None:
+        books.unreferenced.put(context.ref, Unreferenced(owner, *units, day))
+
+
+def rate_for(books: Books, owner: str, units: Units, day: str) -> Rate | None:
+    """The newest rate by which an exchange of a party on a day is judged; a rate of the pair the other way round is turned."""
+    for before in _days_before(day):
+        for said in filter(None, (books.brought, books)):
+            found = _by_another(said, owner, units, before) or _turned(_by_another(said, owner, units[::-1], before))
+            if found is not None:
+                return found
+    return None
+
+
+def _days_before(day: str) -> Iterator[str]:
+    date = datetime.date.fromisoformat(day)
+    return ((date - datetime.timedelta(days)).isoformat() for days in range(DAYS + 1))
+
+
+def _by_another(books: Books, owner: str, units: Units, day: str) -> Rate | None:
+    row = books.rate.get(f"{'/'.join(units)}/{day}")
+    return None if row is None else row.last if row.last.by != owner else row.other
+
+
+def _turned(rate: Rate | None) -> Rate | None:
+    return rate._replace(numerator=rate.denominator, denominator=rate.numerator) if rate is not None else None

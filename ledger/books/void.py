@@ -1,0 +1,243 @@
+"""The words of a reversal: a record is declared void, and what it did is undone.
+
+Units that came in by it must be unspent, and end as void. Units that went out come back at the tail. The fold keeps nothing of
+single gifts, so the reversal of one says itself what the gift was, and claims that this is true (`claims.py`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from ..errors import Refused
+from ..unit_facts import UnitRange
+from .balance import add_moves, day_of
+from .disbursement import bring_back
+from .fees import keep_less
+from .flows import ins, outs, size
+from .gift_totals import give
+from .invoice import take_off_invoice
+from .levels import levels_of, received
+from .life import name_of
+from .naming import check_not_void, made_by
+from .period import cover
+from .restriction import enter_project, same_project, spend
+from .rows import Allocation, Brought, Disbursement, Sum, Told
+from .rule import demand, memory
+from .state import Books, money, total
+from .statement_context import Flow, StatementContext
+from .tape import EMPTY, Span
+from .void_rows import ExchangeRow, FeedbackRow, IncomeRow, ReceiptRow, VoidRow
+
+Fields = tuple[str, ...]
+Rows = Sequence[Flow]
+Units = Sequence[Span]
+SOON_DAYS = 7
+BY_PAYER = frozenset({"self-declared", "documented"})
+PAYEE_TOO = frozenset({"recipient-signed"})
+
+
+@demand(
+    "the record is not void, and of a kind that a reversal can declare void (`reference`); where the books remember nothing of it, "
+    "it is in an earlier entry, was made by the same party (`authority`), and is what `gave` says of it (`reference`); no unit "
+    "that came in by it, or none of the `units` named, is spent (`overdraft`)",
+    "reference", "authority", "overdraft", decidable=True,
+)  # fmt: skip
+def can_be_undone(
+    books: Books, context: StatementContext, fields: Fields, of: str, gave: Any, units: Units | None
+) -> None:
+    name = context.resolve(of, fields[0])
+    check_not_void(books, name, f"{fields[0]} {of}")
+    if made_by(books, name) is None:
+        context.claim("can-be-undone", of, party=context.party, gave=gave.as_facts() if gave is not None else {})
+    elif gave is not None:
+        raise Refused(f"{fields[1]}: {of} is not a gift; leave it out", rule="reference")
+    if context.whole:
+        _check_unspent(books, [(f"{gave.fund}/{gave.unit}", gave.units)] if gave else came_in(books, name, units), f"of {of}")
+
+
+@demand("units are named of an allocation only, and are among those that it moved", "reference", decidable=True)
+def part_of(books: Books, context: StatementContext, fields: Fields, of: str, units: Units | None) -> None:
+    if units is None:
+        return
+    row = books.allocation.get(context.resolve(of, fields[0]))
+    if row is None:
+        raise Refused(f"{fields[1]}: {of} is not an allocation; it can be undone as a whole only", rule="reference")
+    ((low, high),) = row.units
+    for start, end in units:
+        if start < low or high < end:
+            there = UnitRange(low, high, money(books, row.unit, row.amount))
+            facts = {"units": UnitRange(start, end, money(books, row.unit, end - start)), "there": there}
+            words = f"{fields[1]}: {{units}} of fund {row.to} are not from that allocation, which moved {{there}}"
+            raise Refused(words, rule="reference", facts=facts)
+
+
+def _check_unspent(books: Books, came: Iterable[tuple[str, Units]], said: str) -> None:
+    for tape, spans in came:
+        there = books.tape.get(tape) or EMPTY
+        for start, end in spans:
+            if not there.is_free(start, end):
+                fund, _, unit = tape.partition("/")
+                facts = {"units": UnitRange(start, end, money(books, unit, end - start))}
+                words = f"it brought {{units}} into fund {fund}, and some of it is spent; void what spent it first"
+                raise Refused(f"{said}: {words}", rule="overdraft", facts=facts)
+
+
+def came_in(books: Books, name: str, part: Units | None) -> Iterator[tuple[str, Units]]:
+    """(tape, units) of what came in by a record that the books remember."""
+    row = made_by(books, name)
+    if isinstance(row, Disbursement):
+        yield from ((tape, ((start, end),)) for tape, start, end in row.bought)
+    elif isinstance(row, IncomeRow):
+        yield f"{row.fund}/{row.unit}", row.units
+    elif isinstance(row, ExchangeRow):
+        yield f"{row.fund}/{row.to_unit}", row.units
+    elif isinstance(row, Allocation):
+        yield f"{row.to}/{row.unit}", part or row.units
+
+
+@demand(
+    "some of a payment has not come back, and none was taken into a fund (`reference`); others than payer and payee that signed a "
+    "receipt of it have declared that void (`approval`)",
+    "reference", "approval",
+)  # fmt: skip
+def can_come_back(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
+    row = books.disbursement.get(context.resolve(of, fields[0]))
+    if row is None:
+        return
+    if row.taken or not row.left:
+        why = "the payee took some of it into a fund, and must pay it back" if row.taken else "all of it has come back"
+        raise Refused(f"{fields[0]} {of}: {why}", rule="reference")
+    others = [one.level for one in levels_of(row) if one.total and one.level not in BY_PAYER | PAYEE_TOO]
+    if others:
+        context.fault("approval", f"{fields[0]} {of}: has a {others[0]} receipt; whoever signed that must declare it void first")
+
+
+@demand("a payment is declared void more than 7 days after it was entered", "late-void", decidable=True, remarks=True)
+def soon(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
+    row = books.disbursement.get(context.resolve(of, fields[0]))
+    if row is not None and row.kind == "payment" and days_between(row.entered_on, context.day) > SOON_DAYS:
+        words = f"{fields[0]} {of}: the payment was entered on {row.entered_on}, and is declared void on {context.day}"
+        context.remark("late-void", words)
+
+
+def days_between(first: str, last: str) -> int:
+    """How many days after `first` the day `last` is."""
+    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days
+
+
+@memory(
+    "the record is void, unless only some units of it are named, and what the books remember of it is undone: an allocation's "
+    "inflow, an exchange's, what a payment spent, what a receipt acknowledged, what a feedback reported on; "
+    "in the balance by day, it moves on the day of the record",
+    decidable=True,
+)
+def undoes(books: Books, context: StatementContext, record: object, rows: Rows, of: str, units: Units | None, reason: str) -> None:
+    name = context.resolve(of, "of")
+    row = made_by(books, name)
+    if units is None:
+        books.void.put(name, VoidRow(context.party, context.index, context.number, reason, context.day))
+        count = books.voided.get(key := f"{context.party}/{context.day[:4]}")
+        books.voided.put(key, Sum(count.amount + 1 if count else 1))
+    for _, _, tape, start, end in rows:
+        before = books.undone.get(tape)
+        books.undone.put(tape, Sum(total(before.amount if before else 0, end - start, "what was undone")))
+    if context.whole and isinstance(row, Disbursement | ExchangeRow | IncomeRow):
+        add_moves(books, rows, day_of(books, row.party, row.day, row.entered_on))
+    if isinstance(row, Allocation):
+        pass_back(books, name, row, rows)
+    elif isinstance(row, Disbursement):
+        spend_less(books, context, of, row, rows)
+    elif isinstance(row, ExchangeRow):
+        change_back(books, context, name, row, rows)
+    elif isinstance(row, IncomeRow):
+        leave(books, rows)
+    elif isinstance(row, ReceiptRow):
+        acknowledge_less(books, row)
+    elif isinstance(row, FeedbackRow):
+        report_less(books, name, row)
+
+
+@memory(
+    "the gift's amount, and the gift, are taken out of what was given to the tape on that day, and out of the project's inflow; "
+    "its fee is not a cost of the project any more, and does not count for a limit of fees"
+)
+def ungives(
+    books: Books, context: StatementContext, record: object, rows: Rows, tape: tuple[str, str], day: str, amount: int,
+    kept: tuple[int | None, str | None],
+) -> None:  # fmt: skip
+    fee, keeper = kept
+    if fee and keeper:
+        keep_less(books, "/".join(tape), day, keeper, amount, fee)
+    give(books, "/".join(tape), day, -amount, -1)
+    enter_project(books, "/".join(tape), -amount)
+    add_moves(books, rows, day_of(books, context.party, day, context.day))
+
+
+def leave(books: Books, rows: Rows) -> None:
+    """What went out does not count as inflow of its project."""
+    for tape, (start, end) in outs(rows):
+        enter_project(books, tape, start - end)
+
+
+def pass_back(books: Books, name: str, row: Allocation, rows: Rows) -> None:
+    """Where an allocation passed inflow on, what comes back brings it back."""
+    back = size([span for _, span in ins(rows)])
+    books.allocation.put(name, row._replace(returned=row.returned + back))
+    if not same_project(books, row.source, row.to):
+        leave(books, rows)
+        for tape, (start, end) in ins(rows):
+            enter_project(books, tape, end - start)
+
+
+def spend_less(books: Books, context: StatementContext, of: str, row: Disbursement, rows: Rows) -> None:
+    """What had not come back comes back; a payment spent so much less, and what it bought never came in."""
+    bring_back(books, context, rows, of, row, row.left)
+    if row.invoice:
+        take_off_invoice(books, row.party, row.invoice, row.left, gone=context.resolve(of, "of"))
+    if row.kind == "payment" and context.whole:
+        spend(books, row.fund, row.unit, row.cost_class, -row.left)
+        leave(books, rows)
+
+
+def change_back(books: Books, context: StatementContext, name: str, row: ExchangeRow, rows: Rows) -> None:
+    """The inflow that an exchange carried from one unit to the other goes back."""
+    ((tape, (start, _)),) = ins(rows)
+    books.back.put(f"{name}/0", Brought(context.index, context.number, 0, row.amount, tape, start))
+    enter_project(books, f"{row.fund}/{row.unit}", row.left)
+    enter_project(books, f"{row.fund}/{row.to_unit}", -row.entered)
+
+
+def acknowledge_less(books: Books, receipt: ReceiptRow) -> None:
+    """A receipt acknowledges nothing. The first and last day of its level stay, unless it was the only one."""
+    row = books.disbursement[receipt.of]
+    levels = {one.level: one for one in levels_of(row)}
+    before = levels[receipt.level]
+    levels[receipt.level] = before._replace(total=max(0, before.total - receipt.amount), receipts=before.receipts - 1)
+    kept = tuple([one for one in levels.values() if one.receipts])
+    row = row._replace(receipts=kept)
+    books.disbursement.put(receipt.of, row._replace(reported=min(row.reported, received(row))))
+
+
+def report_less(books: Books, name: str, feedback: FeedbackRow) -> None:
+    """A feedback reports on nothing: what it named is reported on as far as it was by the last one before it that is not void."""
+    for payment, _, _ in feedback.payments:
+        row = books.disbursement[payment]
+        reported, by = row.reported, row.reported_by
+        while by and (named := books.feedback.get(by)) is not None and books.void.get(by) is not None:
+            before = next(((was, of) for one, was, of in named.payments if one == payment), None)
+            if before is None:
+                break
+            reported, by = before
+        row = row._replace(reported=min(reported, received(row)), reported_by=by, feedbacks=row.feedbacks - 1)
+        books.disbursement.put(payment, row)
+    for step in cover(feedback.from_day, feedback.to_day) if feedback.activity else ():
+        key = f"{feedback.activity}/{step}"
+        told = books.told[key]
+        while told.entry >= 0 and books.void.get(name_of(told)) is not None:
+            told = books.told[f"{key}/{told.before}"] if told.before else NEVER
+        books.told.put(key, told)
+
+
+NEVER = Told(-1, -1, "")

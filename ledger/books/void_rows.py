@@ -1,0 +1,83 @@
+"""The rows that tell a reversal what a record did, and which records are void."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class IncomeRow(NamedTuple):
+    """Money that is not a gift. `start` is where its units begin on the tape of its fund; `label` is that of
+    its reference, or ""."""
+
+    party: str
+    fund: str
+    unit: str
+    amount: int
+    start: int
+    income_class: str
+    day: str
+    entered_on: str
+    channel: str
+    label: str
+
+    @property
+    def units(self) -> tuple[tuple[int, int], ...]:
+        """Its units on the tape of its fund."""
+        return ((self.start, self.start + self.amount),)
+
+
+class ExchangeRow(NamedTuple):
+    """An exchange. `start` is where its units begin on the tape of `to_unit`; `left` is the inflow that it took out of `unit`, and
+    `entered` what it added in `to_unit`."""
+
+    party: str
+    fund: str
+    unit: str
+    amount: int
+    to_unit: str
+    to_amount: int
+    start: int
+    left: int
+    entered: int
+    day: str
+    entered_on: str
+
+    @property
+    def units(self) -> tuple[tuple[int, int], ...]:
+        """Its units on the tape of `to_unit`."""
+        return ((self.start, self.start + self.to_amount),)
+
+
+class ReceiptRow(NamedTuple):
+    """A receipt of the payment or delivery `of`."""
+
+    party: str
+    of: str
+    amount: int
+    level: str
+
+
+class FeedbackRow(NamedTuple):
+    """A feedback about payments, or about an activity from one day to another. `payments` are (name, how much of it was reported on
+    before, by which feedback)."""
+
+    party: str
+    payments: tuple[tuple[str, int, str], ...]
+    activity: str
+    from_day: str
+    to_day: str
+
+
+class VoidRow(NamedTuple):
+    """A record of the party that it declared void by record (entry, record), on the day."""
+
+    party: str
+    entry: int
+    record: int
+    reason: str
+    day: str
+
+    @property
+    def by(self) -> tuple[int, int]:
+        """The record that declared it void."""
+        return self.entry, self.record

@@ -1,0 +1,25 @@
+"""Mutations about relatives: of those concerned by a payment, who acknowledge it, and of the payee, who co-sign."""
+
+from __future__ import annotations
+
+from .on_mandates import RIVER, TIGHT, out
+from .on_payees import RELATED, TO_SHOP
+from .on_rows import CHARITY
+from .tabled import by, case, receipt
+from .telling import a
+
+OVERSEEN = f"{RIVER} bureau.hu"
+OF_BUREAU = a("relation", of="bureau", to="shop", nature="significant-influence", starts_on="2026-05-01")
+OF_GATE = {**RELATED, "of": "gate"}
+SEEN = receipt("first.0", 10, level="third-party")
+
+case("authority-of-a-relative-as-third-party", "Who is related to the shop acknowledges for it as a third party what it was paid.",
+     "authority", by("gate.sun", OF_GATE), by(CHARITY, TO_SHOP), by("gate.sun", {**SEEN, "of": "second.0"}))
+case("authority-of-a-common-relative-as-third-party",
+     "Whom the same party controls as the shop acknowledges as a third party what the shop was paid.", "authority",
+     by("auditco.chen", {**RELATED, "of": "village", "to": "gate"}, {**RELATED, "of": "village"}), by(CHARITY, TO_SHOP),
+     by("gate.sun", {**SEEN, "of": "second.0"}))
+case("approval-by-a-relative-of-the-payee", "The only officer is co-signed by a regulator who is related to the payee.", "approval",
+     by(RIVER, TIGHT), by(OVERSEEN, out(10)), by("bureau.hu", OF_BUREAU), by(OVERSEEN, out(11)))
+case("approval-by-the-payee", "The only officer is co-signed by a regulator whom it pays.", "approval",
+     by(RIVER, TIGHT), by(OVERSEEN, out(10, payee="bureau")))
