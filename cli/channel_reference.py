@@ -17,6 +17,7 @@ from ledger.entries.channel_reference import (
     commit_reference,
     normal_reference,
 )
+from ledger.entries.file_salt import SALT
 from ledger.entries.label import NEVER, label_chooser
 from ledger.entries.leaf import find_keys
 from ledger.errors import Conflict, NotFound, UsageError, shown
@@ -54,7 +55,8 @@ def maker(party: str, today: str, destroy_on: str | None) -> Callable[[str], New
     def make(label: str) -> NewKey:
         day = destroy_on or f"{int(today[:4]) + YEARS_KEPT}-12-31"
         how_long = "for ever" if day == NEVER else f"until {day}, and then destroy it"
-        hint(f"made the reference key {party}/{label}; keep a copy of it {how_long}")
+        if label != SALT:
+            hint(f"made the reference key {party}/{label}; keep a copy of it {how_long}")
         return NewKey(os.urandom(KEY_BYTES), day)
 
     return make

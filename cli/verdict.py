@@ -41,6 +41,9 @@ def lines(value: JsonObject) -> Iterator[str]:
     if value.get("records"):
         yield "records: " + ", ".join(f"{kind} ({count})" for kind, count in value["records"].items())
     yield from _sums(value.get("units", {}))
+    yield from map(_judged_by, value.get("judged_by", ()))
+    if count := value.get("unreferenced"):
+        yield f"without a reference: {counted(count, 'exchange')}, for which nobody else said a rate; see /v1/unreferenced"
     yield from value["not_checked"]
     yield from _findings(value)
     yield _verdict(value)
@@ -60,6 +63,11 @@ def _sums(units: dict[str, dict[str, int]]) -> Iterator[str]:
         gifts = f"{given} given in {counted(sums['gifts'], 'gift')}, " if sums["gifts"] else ""
         if gifts or sums["left"]:
             yield f"funds: {gifts}{left} left"
+
+
+def _judged_by(row: JsonObject) -> str:
+    own = ", about itself" if row["own"] else ""
+    return f"judged by: {row['name']} of {row['place']}, said by {row['by']} ({row['ref']}){own}"
 
 
 def _findings(value: JsonObject) -> Iterator[str]:
@@ -98,7 +106,7 @@ def as_sarif(value: JsonObject) -> bytes:
     """A SARIF log of one run: the findings are its results, the verdict is in its properties."""
     about = (
         "as_of", "verdict", "witnessed", "areas", "checked", "not_checked", "origin", "tree_size", "root", "left_out",
-        "unpublished", "last_entry",
+        "unpublished", "last_entry", "unreferenced",
     )  # fmt: skip
     run = {
         "tool": {"driver": {"name": "givetrail", "version": __version__, "rules": [_rule(name) for name in RULES]}},

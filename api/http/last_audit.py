@@ -49,6 +49,16 @@ class Found(_Said):
     unit: str = ""
 
 
+class JudgedBy(_Said):
+    """A requirement by which the audit judged somebody, who said it, and whether the judged party did."""
+
+    place: str
+    name: str
+    by: str
+    ref: str
+    own: bool
+
+
 class Report(_Said):
     """A report as in docs/reference/report.schema.json. `left_out` counts the findings beyond the thousand that are listed."""
 
@@ -64,6 +74,8 @@ class Report(_Said):
     checked: dict[str, Count]
     records: dict[str, Count] = {}
     units: dict[str, dict[str, Count]] = {}
+    judged_by: list[JudgedBy] = []
+    unreferenced: Count = 0
     gift: Any = None
     not_checked: list[str]
     findings: list[Found]

@@ -15,6 +15,10 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Ask the charity why the earlier records were not made in time."),
     "backup": ("The directory is a backup, and nothing can be recorded in a backup.",
         "Make a ledger from it with `givetrail restore COPY DIR`."),
+    "bank-line": ("The bank statement does not have this line; or no custodian signed it; or it is not of the account, the unit or the days of the payment; or receipts that open the line would say more than it does.",  # noqa: E501
+        "Open the line by which this payment left the account."),
+    "bank-statement-gap": ("A bank statement does not continue the one before it of that account. This never refuses; only an audit reports it.",  # noqa: E501
+        "Record the statement of the days between."),
     "breach": ("The record names a rule of conduct as broken that it does not break.",
         "Leave that rule out of `--breach`."),
     "bundle": ("The file is not a trace bundle, or lacks an entry.",
@@ -81,8 +85,6 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Ask the charity why so much was kept of the gifts."),
     "file": ("A file cannot be read.",
         "Name a file that exists and can be read."),
-    "file-name": ("The ledger cannot store the file's name.",
-        "Rename the file."),
     "finding": ("No finding or error has that id.",
         "See the list: `givetrail explain`."),
     "fork": ("The folder holds another history of this log. `mirror` ends with 3.",
@@ -131,13 +133,15 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Ask for a form that the message names."),
     "note": ("A signed note, or the name of a log, is malformed.",
         "Correct the name, or get the note again."),
+    "opening-unconfirmed": ("An opening balance is not on the first day of the books, or not what bank statements and stocktakes of that day show. This never refuses; only an audit reports it.",  # noqa: E501
+        "Record the bank statement or the stocktake of that day."),
     "overdraft": ("The fund does not hold enough, or does not hold the units that are named.",
         "Record the income first, or pay less."),
     "overdrawn-on-day": ("By the days of its records, more had gone out of a fund tree than had come in. This never refuses; only an audit reports it.",  # noqa: E501
         "Ask the charity what was paid on those days, and with which money."),
     "overload": ("The server is handling as many requests or streams as it allows (HTTP 503).",
         "Ask again when `Retry-After` says."),
-    "overseer-unknown": ("An overseer signed for another party, and you did not name its key. This never refuses; only an audit reports it.",  # noqa: E501
+    "overseer-unknown": ("An overseer signed for another party, or said what others are judged by, and you did not name its key. This never refuses; only an audit reports it.",  # noqa: E501
         "Ask the overseer for its key, and name it in the file of `--overseers`."),
     "overseers": ("A line of the file of overseers is not a party and its key.",
         "Write the id of a party, a space, and its key as `givetrail key list` prints it."),
@@ -185,12 +189,14 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Nothing is refused. Be ready to say what the two paid one another in between."),
     "report": ("The audit report given to the server is not an audit report, or is about another log, another root or more entries than the server has.",  # noqa: E501
         "Name a report that `givetrail verify --format json` made of this log."),
+    "requirements": ("A file of requirements holds something that is not a record of the kind requirement or rate.",
+        "Write records as `givetrail record --file` takes them; `givetrail record requirement --help` has their members."),
     "restriction": ("Restricted money, or an endowment, would go where it must not go.",
         "Choose a fund of the same tree; take a grant into the fund that it names, or into one that is at least as restricted."),
     "return-against-receipt": ("Money that somebody else acknowledged is said to have come back, and the recipient did not sign that.",  # noqa: E501
         "Have the recipient sign the return too."),
-    "return-excess": ("More would come back than was paid and not taken into a fund.",
-        "Return less."),
+    "return-excess": ("More would come back than was paid and not taken into a fund; or, of a grant, units that are spent or are not its own; or more of an advance than is left.",  # noqa: E501
+        "Return less, or units of the grant that are still there."),
     "root": ("The entries do not give the root that the checkpoint was signed over.",
         "Keep a copy of the files as evidence, and ask the operator to explain."),
     "rules": ("This program does not know that rule set.",
@@ -213,6 +219,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Use a new id."),
     "statement-signature": ("A signature is false or missing.",
         "Sign the statement again."),
+    "statistics-cell": ("Statistics by region have a cell of fewer than 10 gifts, split fewer than 100, or do not begin where the last ones of that fund ended.",  # noqa: E501
+        "Merge cells into `other`, and give the entry that the message names."),
     "statistics-total": ("The sum of the cells is not what the ledger has.",
         "Correct the cells."),
     "storage": ("A file, or stdout, cannot be read or written (`where` is `stdout` then). What the message calls recorded is in the ledger. `verify` ends with 4 if it cannot read the database.",  # noqa: E501

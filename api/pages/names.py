@@ -28,11 +28,14 @@ KINDS = {
     "write-off": marked("write-off"), "payment-return": marked("payment returned"), "receipt": marked("receipt"),
     "feedback": marked("feedback"), "refund": marked("refund"), "reversal": marked("reversal"), "correction": marked("correction"),
     "reference-key": marked("reference key"), "source": marked("imported file"),
-    "statistics": marked("signed statistics"), "consent": marked("consent"), "erasure": marked("erasure"),
+    "statistics": marked("signed statistics"),
+    "regional-statistics": marked("signed statistics by region"), "consent": marked("consent"), "erasure": marked("erasure"),
+    "bank-statement": marked("bank statement"), "stocktake": marked("stocktake"),
     "acknowledgement": marked("finding closed"), "requirement": marked("legal requirement"), "rate": marked("exchange rate"),
 }  # fmt: skip
 LEVELS = {
-    "recipient-signed": marked("signed by the recipient"), "third-party": marked("signed by a third party"),
+    "recipient-signed": marked("signed by the recipient"), "confirmed": marked("confirmed by the bank"),
+    "third-party": marked("signed by a third party"),
     "holder-signed": marked("signed with the holder’s one-time key"),
     "documented": marked("declared by the payer, with documents"), "self-declared": marked("declared by the payer"),
 }  # fmt: skip
@@ -44,6 +47,11 @@ ROLES = {
 }  # fmt: skip
 COSTS = {
     "programme": marked("programme"), "fundraising": marked("fundraising"), "administration": marked("administration"),
+}  # fmt: skip
+MEMBERS = {
+    "day": marked("day"), "cost_class": marked("type of cost"), "channel": marked("channel"),
+    "channel_ref": marked("reference of the channel"), "invoice": marked("invoice"),
+    "invoice_amount": marked("amount of the invoice"),
 }  # fmt: skip
 CONDUCT = {
     "conflict-of-interest": marked("an officer signed who is related to the other party"),
@@ -63,7 +71,7 @@ LISTS = {
 }  # fmt: skip
 TABLES = {
     "state": STATES, "kind": KINDS, "level": LEVELS, "role": ROLES, "cost": COSTS, "stage": STAGES, "verdict": VERDICTS,
-    "weight": WEIGHTS, "list": LISTS, "conduct": CONDUCT, "group": GROUPS, "nature": NATURES,
+    "weight": WEIGHTS, "list": LISTS, "conduct": CONDUCT, "member": MEMBERS, "group": GROUPS, "nature": NATURES,
 }  # fmt: skip
 """In a template, `kind_words(name)` gives the words for a name in the table `kind`, and so on."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 from pydantic import Field
@@ -89,7 +89,7 @@ class Consistency(Answer):
     hashes: list[str]
 
 
-def _members(raw: bytes) -> dict[str, Any]:
+def _members(raw: bytes) -> JsonObject:
     """The members of `Entry`. Nothing is checked again, because it was checked when it was entered."""
     entry = decode_entry(raw)
     records = entry.statement["records"]

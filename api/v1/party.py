@@ -122,7 +122,7 @@ def mandate_of(snapshot: Snapshot, id: str) -> Mandate | None:
     waiting: list[tuple[Any, str | None, str]] = [("threshold", unit, since) for unit, _, _, since in row.thresholds]
     waiting += [("second", None, row.second[2]), ("key_delay_days", None, row.key_delay[2])]
     return Mandate(
-        thresholds=[money_of(books, amount, unit) for unit, amount in limits if amount],
+        thresholds=[money_of(books, amount, unit) for unit, amount in limits if amount != UNSAID],
         second=in_force(row.second, day) or None, key_delay_days=None if delay == UNSAID else delay,
         pending=[Pending(what=what, unit=unit, from_day=since) for what, unit, since in waiting if day < since], since=row.since,
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -80,7 +79,7 @@ def serve_kind(router: APIRouter, path: str, kind: str, model: type[Answer], ans
         return await asked.answer(lambda snapshot: answer(snapshot, one(snapshot, ref, kind)))
 
 
-def said(listed: Listed) -> dict[str, Any]:
+def said(listed: Listed) -> JsonObject:
     """The members of `Said`."""
     return {"ref": listed.ref, "party": listed.leaf.statement.party, "time": listed.leaf.entry.time}
 

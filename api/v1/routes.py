@@ -22,12 +22,14 @@ from . import (
     related,
     statistics,
     trace,
+    unreferenced,
+    unstated,
     void,
 )
 
 RESOURCES = (
     ledger, party, project, feed, fund, donation, trace, disbursement, receipt, feedback, record, entry, checkpoint, finding,
-    breach, void, key_change, related, statistics, problems,
+    breach, void, key_change, related, unreferenced, unstated, statistics, problems,
 )  # fmt: skip
 
 ROUTERS = tuple(resource.router for resource in RESOURCES)

@@ -11,6 +11,7 @@ from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
+from ledger.books.kinds.regional_statistics import RegionalStatistics
 from ledger.books.kinds.statistics import Statistics
 from ledger.view.figures import Sum, given_by, paid_by
 from ledger.view.listing import Listed
@@ -25,7 +26,7 @@ from .record import Question, Said, found, said
 from .route_docs import lists, resource
 from .text_types import DaySaid
 
-KIND = "statistics"
+KIND, REGIONAL = "statistics", "regional-statistics"
 REACHED = ("paid", "received", "reported")
 
 router = resource("statistics")
@@ -75,7 +76,7 @@ class AtLevel(Answer):
 
 
 class Cell(Answer):
-    """One region (ISO 3166-2), month, or `other`, where cells of fewer than 10 gifts are merged."""
+    """One month or day."""
 
     code: str
     amount: Money
@@ -87,12 +88,31 @@ class SignedStatistics(Said):
     it was entered; only the party vouches for the cells."""
 
     fund: str
-    by: Literal["region", "month"]
+    by: Literal["month", "day"]
     from_day: DaySaid
     to_day: DaySaid
     amount: Money
     gifts: int
     cells: list[Cell]
+
+
+class Region(Answer):
+    """One region (ISO 3166-2), or `other`, where smaller ones are merged; `share` of the amount is in hundredths."""
+
+    code: str
+    gifts: int
+    share: int
+
+
+class SignedRegions(Said):
+    """Where gifts into a fund came from, as a party signed it: all that were entered from entry `from_size` to the one that says
+    it. Amount and number matched the ledger when it was entered; only the party vouches for the cells."""
+
+    fund: str
+    from_size: int
+    amount: Money
+    gifts: int
+    cells: list[Region]
 
 
 def total_of(snapshot: Snapshot, row: Sum) -> Total:
@@ -129,6 +149,16 @@ def signed_of(snapshot: Snapshot, listed: Listed) -> SignedStatistics:
     )  # fmt: skip
 
 
+def regions_of(snapshot: Snapshot, listed: Listed) -> SignedRegions:
+    """A signed summary by region."""
+    record: RegionalStatistics = listed.record
+    return SignedRegions(
+        **said(listed), fund=record.fund, from_size=record.from_size, amount=money_of(snapshot.books, record.amount, record.unit),
+        gifts=sum(cell.gifts for cell in record.cells),
+        cells=[Region(code=cell.code, gifts=cell.gifts, share=cell.share) for cell in record.cells],
+    )  # fmt: skip
+
+
 def _summed(rows: Callable[[Snapshot], Sequence[object]], say: Callable[[Snapshot, Any], Answer]) -> Question:
     """The question for a page of rows that a function computes from the snapshot."""
     return lambda snapshot, cursor, limit: sliced(rows(snapshot), cursor, limit).said(partial(say, snapshot))
@@ -154,5 +184,11 @@ async def reach(asked: Counted, within: Within) -> Response:
 
 @router.get("/statistics/signed", **lists(SignedStatistics))
 async def signed(asked: OfRecords, sought: Sought) -> Response:
-    """Summaries by region or by month that parties signed."""
+    """Summaries by month or by day that parties signed."""
     return await asked.page(SignedStatistics, found(KIND, sought, signed_of))
+
+
+@router.get("/statistics/regions", **lists(SignedRegions))
+async def regions(asked: OfRecords, sought: Sought) -> Response:
+    """Summaries by region that parties signed."""
+    return await asked.page(SignedRegions, found(REGIONAL, sought, regions_of))

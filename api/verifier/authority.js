@@ -3,7 +3,7 @@
 import { exceeded, given, givenAgain } from "./daysums.js";
 import { SIGNING } from "./forms.js";
 import { OWN } from "./levels.js";
-import { isCosigned, OVERSEERS } from "./mandate.js";
+import { custodianFor, isCosigned, OVERSEERS, secondOf } from "./mandate.js";
 import { introductions, valuesOf } from "./rules.js";
 import { madeBy } from "./void.js";
 
@@ -36,16 +36,18 @@ function acknowledgers(record, context) {
   if (OWN.includes(record.level)) return owners;
   if (record.level === "holder-signed") return [context.party];
   if (record.level === "recipient-signed") return recipients;
+  if (record.level === "confirmed" && record.line) return owners;
+  if (record.level === "confirmed") return rows.map(({ party, channel, payee }) => custodianFor(context, party, channel, [payee]));
   return concernedBy(rows, context).includes(context.party) ? [] : [context.party];
 }
 
-/** The parties whose word about payments or deliveries is not a third party's: owner, recipient, operator, and those that lead or
- *  implement the activity that they were made from. */
-function concernedBy(rows, { books }) {
-  const activities = rows.map(({ fund }) => books.activity.get(fund)).filter(Boolean);
+/** The parties whose word about payments or deliveries is not a third party's: owner, the second of its mandate, recipient, operator,
+ *  those that lead or implement an activity of the project, and whose grant was taken into the tree of the fund. */
+function concernedBy(rows, { books, day }) {
+  const funds = rows.map(({ fund }) => books.fund.get(fund)).filter(Boolean);
   return [
-    books.ledger?.operator, ...rows.flatMap(({ party, payee }) => [party, payee]),
-    ...activities.flatMap(({ owner, implementers }) => [owner, ...implementers]),
+    books.ledger?.operator, ...rows.flatMap(({ party, payee }) => [party, payee, secondOf(books, party, day)]),
+    ...funds.flatMap(({ project, root }) => [...(books.works.get(project) ?? []), ...(books.granted.get(root) ?? [])]),
   ];
 }
 
@@ -108,5 +110,9 @@ export const DEMANDS = {
   overseer: (record, context) =>
     isCosignedFor(record, context) ? "" : "its breach is of approval, so an auditor, inspector or regulator, or its mandate's second, must sign too",
   "second signature": (record, context) => (context.officers.size >= 2 || isCosignedFor(record, context) ? "" : "a second officer, or an overseer, must sign too"),
+  "custodian or second signature": (record, context) => {
+    const keeper = custodianFor(context, context.row("fund", record.fund, "fund").owner, record.channel);
+    return context.signers.some(({ party }) => party === keeper) ? "" : DEMANDS["second signature"](record, context);
+  },
   "auditor or regulator": (record, context) => (signedBy(context, CO_SIGNERS) ? "" : "an auditor or regulator must sign too"),
 };

@@ -21,11 +21,13 @@ class Books {
   constructor(party) {
     [this.offsetMinutes, this.party] = [0, party];
     [this.unit, this.fund, this.project, this.activity, this.told] = [new Map(), new Map(), new Map(), new Map(), new Map()];
+    [this.works, this.granted] = [new Map(), new Map()]; // parties by project, and by the root of a tree
     [this.disbursement, this.allocation, this.claims, this.paid] = [new Map(), new Map(), new Map(), new Map()];
-    [this.income, this.exchange, this.receipt, this.feedback, this.void] = [new Map(), new Map(), new Map(), new Map(), new Map()];
+    [this.income, this.exchange, this.receipt, this.taking] = [new Map(), new Map(), new Map(), new Map()];
+    [this.feedback, this.void] = [new Map(), new Map()];
     [this.unfit, this.found] = [new Set(), []];
     [this.ledger, this.rules, this.key, this.held, this.ended] = [null, null, new Map(), new Map(), new Map()];
-    [this.mandate, this.answered] = [new Map(), new Map()];
+    [this.mandate, this.answered, this.bankStatement] = [new Map(), new Map(), new Map()];
   }
 }
 
@@ -91,7 +93,12 @@ function target(context, ref, leaves) {
   return leaf && (leaf.records[number] ?? null);
 }
 
-const makes = ({ kind }, table) => (MEMORY[kind] ?? []).some(([word]) => MAKES[word] === table);
+const makes = (record, table) => holding(record, MEMORY[record.kind] ?? []).some(([word]) => MAKES[word] === table);
+
+/** The rows that hold for a record, with those within `when` of a field that is there. */
+function holding(record, rows) {
+  return rows.flatMap((row) => (row[0] !== "when" ? [row] : record[row[1]] === undefined ? [] : row.slice(2)));
+}
 
 /** Check that the named record may be referred to, as far as the bundle shows. Throws Refused. */
 function checkNamed(context, record, leaves) {
@@ -107,7 +114,7 @@ function checkNamed(context, record, leaves) {
 
 /** Whether what a record moves can depend on a record that is not in the bundle, or could not be applied. */
 function isHidden(context, record, leaves) {
-  return (MOVES[record.kind] ?? []).flatMap((row) => (row[0] !== "when" ? [row] : record[row[1]] === undefined ? [] : row.slice(2))).some(([word, field, table]) => {
+  return holding(record, MOVES[record.kind] ?? []).some(([word, field, table]) => {
     const named = word === "about" ? target(context, record[field], leaves) : null;
     return word === "about" && (!named || makes(named, table));
   });

@@ -16,6 +16,10 @@ export const OF_DAYS = {
   "not-after-today": notAfterToday,
   "in-its-books": notAfterToday,
   "in-books-of": notAfterToday,
+  "before-its-answers": (context, [, field], of, day) => {
+    const { answeredOn } = context.books.disbursement.get(context.resolve(of)) ?? {};
+    if (answeredOn && isTooEarly(answeredOn, day)) context.fault("day", `${field} ${day}: it was answered on ${answeredOn}, more than one day before that`);
+  },
   answers: (context, [field, name], day, of) => {
     const paidOn = context.disbursement(of, name).day;
     if (isTooEarly(day, paidOn)) context.fault("day", `${field} ${day}: is more than one day before ${paidOn}, the day of what it answers`);

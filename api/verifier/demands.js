@@ -1,16 +1,19 @@
 // The words for what must be true of a record (ledger/books/, under the same names), as far as a bundle can show it. Each is called
 // with the context, the names of the fields and their values. A fund that is named here is in the books.
 
+import { DEMANDED_OF_BANKS } from "./bank.js";
 import { OF_DAYS } from "./days.js";
 import { RULES } from "./forms.js";
 import { Refused, shown } from "./fault.js";
-import { DEMANDED_OF_GRANTS, notPlaced } from "./grants.js";
+import { DEMANDED_OF_GRANTS } from "./grants.js";
 import { DISPUTES } from "./disputes.js";
 import { acknowledged } from "./levels.js";
 import { DEMANDED_OF_HOLDERS } from "./holders.js";
 import { descends, isFree, MOST_BELOW, sameTree } from "./funds.js";
 import { inForceOn } from "./keys.js";
+import { highestTaken } from "./life.js";
 import { DEMANDED_OF_MANDATES } from "./mandate.js";
+import { DEMANDED_OF_RETURNED } from "./returned.js";
 import { size } from "./tape.js";
 import { checkNotVoid, VOID_DEMANDED } from "./void.js";
 
@@ -24,6 +27,7 @@ function refuse(rule, message) {
 
 export const DEMANDED = {
   ...DISPUTES,
+  ...DEMANDED_OF_BANKS,
   ...DEMANDED_OF_HOLDERS,
   ...DEMANDED_OF_MANDATES,
   ...OF_DAYS,
@@ -37,6 +41,12 @@ export const DEMANDED = {
   },
   below: (context, [field], fee, amount, unit) => {
     if (fee >= amount) refuse("fee", `${field} ${context.money(unit, fee)}: must be less than the amount, ${context.money(unit, amount)}`);
+  },
+  "hides-the-few": (context, [field], cells) => {
+    const isSplit = cells.reduce((sum, { gifts }) => sum + gifts, 0) >= 100;
+    const few = cells.find(({ gifts }) => gifts < 10);
+    if (!isSplit && cells.map(({ code }) => code).join() !== "other") context.fault("statistics-cell", `${field}: fewer than 100 gifts are not split`);
+    else if (isSplit && few) context.fault("statistics-cell", `${field}: ${few.code} has fewer than 10 gifts`);
   },
   "may-keep-fees": (context, [field], keeper, fund) => {
     if (context.books.fund.get(fund).owner === keeper) refuse("fee", `${field} ${keeper}: owns the fund of the gift; what it keeps itself is not a fee`);
@@ -61,6 +71,7 @@ export const DEMANDED = {
     if (!isOwn || !isFree(context, id)) context.fault("restriction", `${field} ${id}: must be an unrestricted fund of ${context.party}`);
   },
   ...DEMANDED_OF_GRANTS,
+  ...DEMANDED_OF_RETURNED,
 
   returnable: (context, [field], of) => {
     const { kind, yields } = context.disbursement(of, field);
@@ -68,7 +79,7 @@ export const DEMANDED = {
   },
   "not-come-back": (context, [field], of, amount) => {
     const row = context.disbursement(of, field);
-    const left = notPlaced(row);
+    const left = row.left - highestTaken(row);
     if (amount > left) refuse("return-excess", `${context.money(row.unit, amount)}: only ${context.money(row.unit, left)} of payment ${of} has neither come back nor been taken into a fund`);
   },
   "within-paid": (context, [field], of, amount, level, into) => {
@@ -91,7 +102,7 @@ export const DEMANDED = {
   "can-stand-below": (context, [field], parent, kind) => {
     const above = context.books.fund.get(parent);
     const isTooLow = above.kind === "activity" || (kind === "project" && above.project);
-    if (isTooLow) refuse("reference", `${field} ${parent}: a ${kind} cannot be below it`);
+    if (isTooLow) refuse("reference", `${field} ${parent}: ${kind === "project" ? "belongs to a project, and projects do not contain one another" : "is an activity"}`);
     if (above.depth === MOST_BELOW) refuse("reference", `${field} ${parent}: is ${MOST_BELOW} levels below its root, which is the most allowed`);
   },
   "in-project": (context, [field], parent) => {
@@ -113,6 +124,9 @@ export const DEMANDED = {
   },
   "is-new-party": (context, [field], id) => {
     if (context.books.party.has(id)) refuse("reference", `${field} ${id}: this party is already admitted`);
+  },
+  "tells-of-recovery": (context, fields, party, reason) => {
+    context.remark("recovery", `party ${party} was given a new key by ${context.party}: ${reason}`);
   },
   "was-admitted": (context, [field], id) => {
     if (context.books.party.get(id).since === context.leaf.index) refuse("reference", `${field} ${id}: is admitted in this statement`);

@@ -1,5 +1,6 @@
 // The entry (formats §3), a statement with its place: what its bytes show.
 
+import { rootsOf } from "./bank.js";
 import { Odd, bytesOf, encode, fromBase64, hasMembers, isObject, joined, outsideProfile, parse, toHex } from "./canonical.js";
 import { fitsStatement, isPartyKey } from "./ed25519.js";
 import { Fault, shown } from "./fault.js";
@@ -26,7 +27,9 @@ export async function examine(subtle, bytes, index) {
     examined.entry = entryOf(value);
     checkSize(examined.entry.statementBytes, STATEMENT_BYTES, "statement");
     checkStatement(value.statement);
-    examined.leaf = { ...leafOf(examined.entry, index), opened: await digestsOf(subtle, value.statement.records) };
+    const { records } = value.statement;
+    const opened = new Map([...(await digestsOf(subtle, records)), ...(await rootsOf(subtle, records))]);
+    examined.leaf = { ...leafOf(examined.entry, index), opened };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const outside = error.rule === "schema" ? outsideProfile(value, "entry") : "";

@@ -4,7 +4,7 @@ import { localDay } from "./moment.js";
 import { Missing } from "./fault.js";
 import { GIFTS } from "./forms.js";
 import { levelDue, LEVELS, SOMEBODY_ELSE } from "./levels.js";
-import { PAID, STATES, WAITING } from "./life.js";
+import { PAID, reportedUpTo, STATES, WAITING } from "./life.js";
 import { money } from "./money.js";
 import { inOrder } from "./tape.js";
 import { forward, inflowsOf } from "./trace.js";
@@ -32,7 +32,9 @@ function piecesOf(flows, target, ref) {
   for (const [low, high, by] of cut(start, end, covers.sort(inOrder))) {
     for (const piece of forward(flows, tape, low, high)) {
       const shifted = { ...piece, start: piece.start - start, end: piece.end - start };
-      pieces.push(by ? { ...shifted, state: "covered", path: [...piece.path, by] } : shifted);
+      // What was spent and came back is there, and stays what it is.
+      const state = WAITING.includes(piece.state) ? piece.state : "covered";
+      pieces.push(by ? { ...shifted, state, path: [...piece.path, by] } : shifted);
     }
   }
   return [...pieces, ...feeOf(target.record, claims)];
@@ -104,9 +106,11 @@ function waitsFor(books, row, state, level) {
 function dueOn(books, row, stage) {
   const project = books.project.get(books.fund.get(row.fund)?.project);
   if (!project) return "";
-  if (stage === "receipt") return daysAfter(row.day, project.receiptDays);
-  const last = [...row.receipts.values()].reduce((day, { lastDay }) => (lastDay > day ? lastDay : day), "") || row.day;
-  return daysAfter(last, project.feedbackDays);
+  const paidOn = row.enteredOn < row.day ? row.enteredOn : row.day;
+  if (stage === "receipt") return daysAfter(paidOn, project.receiptDays);
+  // Where a feedback is void, and nothing is reported on, all receipts wait again.
+  const days = reportedUpTo(books, row) ? [row.unreportedFrom] : [...row.receipts.values()].map(({ firstDay }) => firstDay).sort();
+  return daysAfter(days[0] || paidOn, project.feedbackDays);
 }
 
 /** How many units somebody other than the party that paid signed for. */

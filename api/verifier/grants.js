@@ -2,6 +2,7 @@
 
 import { descends, isAsStrict } from "./funds.js";
 import { Refused } from "./fault.js";
+import { untaken } from "./life.js";
 import { flowsOf } from "./tape.js";
 
 const MOST_TAKINGS = 64;
@@ -9,9 +10,6 @@ const MOST_TAKINGS = 64;
 function refuse(message, rule = "reference") {
   throw new Refused(rule, message);
 }
-
-/** How many units of a payment or delivery were neither taken into a fund nor came back. */
-export const notPlaced = ({ amount, returned, taken }) => amount - returned - taken;
 
 export const DEMANDED_OF_GRANTS = {
   "of-payee": (context, [field], to, payee) => {
@@ -30,22 +28,38 @@ export const DEMANDED_OF_GRANTS = {
     if (context.books.fund.get(into).owner !== context.party) refuse(`${field} ${into}: is not a fund of ${context.party}, the payee`);
   },
   "as-meant": (context, [field], into, of) => {
-    const { meantFor, fund } = context.disbursement(of);
+    const { meantFor, fund, givesBack } = context.disbursement(of);
+    if (givesBack) {
+      if (into !== meantFor) context.fault("restriction", `${field} ${into}: a grant is paid back that ${meantFor} had paid`);
+      return;
+    }
     const isMeant = meantFor ? into === meantFor || descends(context, into, meantFor) : isAsStrict(context, fund, into);
     if (!isMeant) context.fault("restriction", `${field} ${into}: ${meantFor ? `the grant is for ${meantFor}` : `is less restricted than ${fund}`}`);
   },
   "not-taken": (context, [field, amountField], of, amount) => {
     const row = context.disbursement(of);
-    const [wanted, left] = [context.money(row.unit, amount), context.money(row.unit, notPlaced(row))];
-    if (amount > notPlaced(row)) refuse(`${amountField} ${wanted}: only ${left} of grant ${of} was neither taken into a fund nor came back`, "receipt-excess");
+    const most = Math.max(0, ...untaken(row, 0, row.left).map(([start, end]) => end - start));
+    const [wanted, left] = [context.money(row.unit, amount), context.money(row.unit, most)];
+    if (amount > most) refuse(`${amountField} ${wanted}: only ${left} of grant ${of}, in one piece, was neither taken into a fund nor came back`, "receipt-excess");
     if (row.takings.length >= MOST_TAKINGS) refuse(`${field} ${of}: ${MOST_TAKINGS} receipts have taken units of it, the most allowed`, "receipt-excess");
   },
 };
 
-/** Remember that the lowest units of a grant that were not yet taken came into what the record moved in. */
-export function takes(context, record, flows, of, amount) {
-  const row = context.disbursement(of);
-  const [[tape, [at]]] = flowsOf(flows, "+");
-  row.takings.push({ ref: context.ref, start: row.taken, end: row.taken + amount, tape, at });
-  row.taken += amount;
+/** Add a party to those of a thing. */
+export const addTo = (parties, name, party) => parties.set(name, [...(parties.get(name) ?? []), party]);
+
+/** Remember that the lowest units of a grant that were not taken, in one piece, came into what the record moved in, and whose grant
+ *  it was. */
+export function takes(context, { amount }, flows, of, into, day) {
+  const { books, ref, party } = context;
+  const [row, [[tape, [at, until]]]] = [context.disbursement(of), flowsOf(flows, "+")];
+  addTo(books.granted, books.fund.get(into)?.root, row.party);
+  const [start] = untaken(row, 0, row.left).find(([low, high]) => high - low >= amount) ?? [row.left];
+  row.takings.push({ ref, start, end: start + amount, tape, at });
+  books.taking.set(ref, { party, of: context.resolve(of), fund: into, unit: row.unit, amount, units: [[at, until]], day });
+}
+
+/** Undo that: these units of the grant are where they were. */
+export function untake(books, name, { of }) {
+  Object.assign(books.disbursement.get(of).takings.find(({ ref }) => ref === name), { tape: "", at: 0 });
 }

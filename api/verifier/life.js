@@ -18,17 +18,17 @@ export function placeState(books, tape) {
 export function disbursementEnds(books, ref, start, end) {
   const row = books.disbursement.get(ref);
   if (!row) return [ending(start, end, "paid")];
-  const from = Math.max(start, row.taken);
-  const kept = row.amount - row.returned;
-  const reported = Math.min(reportedUpTo(books, row), kept);
+  const reported = Math.min(reportedUpTo(books, row), row.left);
   const ends = [
-    ...takingsOf(row, start, end).map((one) => brought(one, Math.max(start, one.start), Math.min(end, one.end))),
+    ...inFunds(row).map((one) => brought(one, Math.max(start, one.start), Math.min(end, one.end))),
     ...returnsOf(row, start, end).flatMap((back) => cameBack(back, contested(row), start, end)),
-    ...steps(row).flatMap(([low, high, level]) => [
-      ending(Math.max(from, low), Math.min(end, high, reported), "reported", level),
-      ending(Math.max(from, low, reported), Math.min(end, high, kept), "received", level),
+    ...untaken(row, start, Math.min(end, row.left)).flatMap(([from, to]) => [
+      ...steps(row).flatMap(([low, high, level]) => [
+        ending(Math.max(from, low), Math.min(to, high, reported), "reported", level),
+        ending(Math.max(from, low, reported), Math.min(to, high), "received", level),
+      ]),
+      ending(Math.max(from, received(row)), to, "paid"),
     ]),
-    ending(Math.max(from, received(row)), Math.min(end, kept), "paid"),
   ];
   return ends.filter((part) => part.start < part.end).sort((one, other) => inOrder(fields(one), fields(other)));
 }
@@ -55,9 +55,25 @@ function fields({ start, end, state, level, tape, at, ref }) {
   return [start, end, state, level, tape, at, ref];
 }
 
-/** The receipts that took some units into funds. There are at most 64. */
-function takingsOf({ takings }, start, end) {
-  return takings.filter((one) => one.start < end && start < one.end);
+/** Those of units [start, end) that are not in funds of the payee, as ranges from the lowest up. */
+export function untaken(row, start, end) {
+  const found = [];
+  let from = start;
+  for (const one of inFunds(row)) {
+    found.push([from, Math.min(end, one.start)]);
+    from = Math.max(from, one.end);
+  }
+  return [...found, [from, end]].filter(([low, high]) => low < high);
+}
+
+/** The end of the highest unit that is in a fund of the payee. */
+export function highestTaken(row) {
+  return Math.max(0, ...inFunds(row).map(({ end }) => end));
+}
+
+/** The receipts by which units are in funds of the payee, from the lowest unit up. There are at most 64. */
+function inFunds({ takings }) {
+  return takings.filter(({ tape }) => tape).sort((one, other) => one.start - other.start);
 }
 
 /** The returns of some units. Returns go from the highest unit down, so the first one is found by search. */
@@ -78,6 +94,14 @@ export function returnsOf({ returns }, start, end) {
 export function reportedUpTo(books, row) {
   if (lastTold(books, row)) return received(row);
   return books.void.has(row.reportedBy) ? 0 : row.reported;
+}
+
+/** Since when a disbursement waits for feedback, with a further receipt of that day: since the first receipt after all that was
+ *  received had been reported on. */
+export function unreportedFrom(books, row, day) {
+  const reported = reportedUpTo(books, row);
+  if (!row.unreportedFrom || (reported > 0 && reported >= received(row))) return day;
+  return day < row.unreportedFrom ? day : row.unreportedFrom;
 }
 
 /** The feedback by which `reportedUpTo` units are reported on. */

@@ -7,19 +7,28 @@ import { daysAfter } from "./period.js";
 export const OVERSEERS = ["auditor", "inspector", "regulator"];
 const ONE_OFFICER_DAYS = 3;
 const UNSAID = -1;
-const NOTHING = { thresholds: new Map(), second: ["", "", ""], delay: [UNSAID, UNSAID, ""] };
+const KEEPERS = ["custodian", "platform"];
+const NOTHING = { thresholds: new Map(), channels: new Map(), second: ["", "", ""], delay: [UNSAID, UNSAID, ""] };
 
 const inForce = ([before, after, since], day) => (since <= day ? after : before);
 const mandateOf = (books, party) => books.mandate.get(party) ?? NOTHING;
 
-/** Above this sum to one payee in a day, the party needs two signatures; null if it named no threshold. */
+/** Above this sum to one payee in a day, the party needs two signatures; with 0, always. null if it named no threshold. */
 export function threshold(books, party, unit, day) {
   const clause = mandateOf(books, party).thresholds.get(unit);
-  return (clause && inForce(clause, day)) || null;
+  const said = clause ? inForce(clause, day) : UNSAID;
+  return said === UNSAID ? null : said;
 }
 
 /** The party that may sign in place of a second officer; "" if there is none. */
 export const secondOf = (books, party, day) => inForce(mandateOf(books, party).second, day);
+
+/** The custodian of a party's channel, with the role of one, and none of these parties; "" if there is none. A bundle does not show
+ *  who is related to them. */
+export function custodianFor(context, owner, channel, others = []) {
+  const keeper = inForce(mandateOf(context.books, owner).channels.get(channel) ?? ["", "", ""], context.day);
+  return keeper && ![owner, ...others].includes(keeper) && context.hasRole(keeper, KEEPERS) ? keeper : "";
+}
 
 /** Whether an overseer signed too, or the party that the mandate names as second; none of the payees. A bundle does not show who is
  *  related to them. */
@@ -44,7 +53,7 @@ function renewed(clause, said, day, later, loosens) {
 }
 
 const namesAnother = (now, said) => said !== "" && said !== now;
-const isHigher = (now, said) => now > 0 && (said === 0 || said > now);
+const isHigher = (now, said) => now !== UNSAID && (said === UNSAID || said > now);
 const isShorter = (now, said) => {
   const [from, to] = [now, said].map((days) => (days === UNSAID ? [ONE_OFFICER_DAYS, 0] : [days, days]));
   return to[0] < from[0] || to[1] < from[1];
@@ -59,7 +68,13 @@ function renewedName(clause, said, day, later) {
 function renewedAmounts(old, sums, day, later) {
   const said = new Map(sums.map(({ unit, amount }) => [unit, amount]));
   const units = [...new Set([...old.keys(), ...said.keys()])];
-  return new Map(units.map((unit) => [unit, renewed(old.get(unit) ?? [0, 0, ""], said.get(unit) ?? 0, day, later, isHigher)]));
+  return new Map(units.map((unit) => [unit, renewed(old.get(unit) ?? [UNSAID, UNSAID, ""], said.get(unit) ?? UNSAID, day, later, isHigher)]));
+}
+
+function renewedChannels(old, channels, day, later) {
+  const said = new Map(channels.map(({ channel, custodian }) => [channel, custodian]));
+  const names = [...new Set([...old.keys(), ...said.keys()])];
+  return new Map(names.map((name) => [name, renewedName(old.get(name) ?? ["", "", ""], said.get(name) ?? "", day, later)]));
 }
 
 export const DEMANDED_OF_MANDATES = {
@@ -69,11 +84,12 @@ export const DEMANDED_OF_MANDATES = {
 };
 
 export const REMEMBERED_OF_MANDATES = {
-  mandates: (context, { thresholds = [], second = "", key_delay_days: delay = UNSAID }) => {
+  mandates: (context, { thresholds = [], channels = [], second = "", key_delay_days: delay = UNSAID }) => {
     const { books, party, day } = context;
     const [old, later] = [mandateOf(books, party), daysAfter(day, delayOf(context))];
     books.mandate.set(party, {
       thresholds: renewedAmounts(old.thresholds, thresholds, day, later),
+      channels: renewedChannels(old.channels, channels, day, later),
       second: renewedName(old.second, second, day, later),
       delay: renewed(old.delay, delay, day, later, isShorter),
     });

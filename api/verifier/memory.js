@@ -2,14 +2,16 @@
 // rule needs it. Each is called with the context, the record, its flows and the values of the fields. Throws Refused.
 
 import { Refused } from "./fault.js";
+import { REMEMBERED_OF_BANKS } from "./bank.js";
 import { COUNTED } from "./daysums.js";
 import { inherited, payeeName } from "./funds.js";
-import { takes } from "./grants.js";
+import { addTo, takes } from "./grants.js";
+import { paysBack, repays } from "./returned.js";
 import { isAgreed } from "./disputes.js";
 import { REMEMBERED_OF_HOLDERS } from "./holders.js";
 import { REMEMBERED_OF_KEYS } from "./keys.js";
 import { acknowledged, received } from "./levels.js";
-import { reportedUpTo, reporting } from "./life.js";
+import { reportedUpTo, reporting, unreportedFrom } from "./life.js";
 import { REMEMBERED_OF_MANDATES } from "./mandate.js";
 import { cover } from "./period.js";
 import { flowsOf } from "./tape.js";
@@ -18,6 +20,7 @@ import { VOID_REMEMBERED } from "./void.js";
 const placeOf = ({ leaf, number }) => [leaf.index, number];
 
 export const REMEMBERED = {
+  ...REMEMBERED_OF_BANKS,
   ...REMEMBERED_OF_HOLDERS,
   ...REMEMBERED_OF_MANDATES,
   ...REMEMBERED_OF_KEYS,
@@ -45,31 +48,35 @@ export const REMEMBERED = {
     });
   },
   promises: ({ books }, record, flows, id, receiptDays, feedbackDays, receiptLevel) => books.project.set(id, { receiptDays, feedbackDays, receiptLevel }),
-  "is-led": ({ books, party }, record, flows, id, implementers = []) => books.activity.set(id, { owner: party, implementers }),
+  "is-led": ({ books, party }, record, flows, id, implementers = []) => {
+    books.activity.set(id, { owner: party, implementers });
+    [party, ...implementers].forEach((one) => addTo(books.works, books.fund.get(id)?.project, one));
+  },
 
   allocates: ({ books, ref, party }, { amount }, flows, source, to, unit) => {
     const [[, span]] = flowsOf(flows, "+");
-    books.allocation.set(ref, { party, source, to, unit, amount, units: [span] });
+    books.allocation.set(ref, { party, source, to, unit, amount, units: [span], returned: 0 });
   },
-  "takes-in": ({ books, ref, party }, { amount }, flows, [fund, unit]) => {
+  "takes-in": ({ books, ref, party }, { amount }, flows, [fund, unit], incomeClass) => {
     const [[, span]] = flowsOf(flows, "+");
-    books.income.set(ref, { party, fund, unit, amount, units: [span] });
+    books.income.set(ref, { party, fund, unit, amount, incomeClass, units: [span] });
   },
-  corrects: (context, record, flows, of, day) => {
+  corrects: (context, record, flows, of, day, costClass, invoice, [channel]) => {
     const row = context.books.disbursement.get(context.resolve(of));
     if (row && day) row.day = day;
+    if (row && channel) row.channel = channel;
   },
   exchanges: ({ books, ref, party }, record, flows, [fund, unit], [, to_unit], [amount, to_amount]) => {
     const [[, span]] = flowsOf(flows, "+");
     books.exchange.set(ref, { party, fund, unit, amount, to_unit, to_amount, units: [span], back: null });
   },
-  disburses: ({ books, leaf, ref, party, day: enteredOn }, { kind, fund, unit, amount, goods, grant }, flows, receiver, day) => {
+  disburses: ({ books, leaf, ref, party, day: enteredOn }, { kind, fund, unit, amount, goods, grant, channel = "" }, flows, receiver, day) => {
     const [yields, meantFor] = [goods ? "goods" : grant ? "grant" : "", grant?.fund ?? ""];
     const bought = goods ? flowsOf(flows, "+").map(([tape, span]) => [tape, ...span]) : [];
-    const nothingYet = { returned: 0, returns: [], taken: 0, takings: [], receipts: new Map(), receivedBy: [-1, -1], reported: 0, reportedBy: "" };
+    const nothingYet = { givesBack: "", returned: 0, returns: [], takings: [], receipts: new Map(), receivedBy: [-1, -1], reported: 0, reportedBy: "" };
     const payee = payeeName(receiver);
     const keyed = (books.held.get(payee) ?? []).map((key) => books.key.get(key)).some(({ since, kinds }) => since < leaf.index && !kinds);
-    const row = { kind, party, fund, unit, amount, payee, day, yields, meantFor, keyed, enteredOn, bought, ...nothingYet };
+    const row = { kind, party, fund, unit, amount, channel, payee, day, yields, meantFor, keyed, enteredOn, bought, ...nothingYet };
     books.disbursement.set(ref, Object.defineProperty(row, "left", { enumerable: true, get() { return this.amount - this.returned; } }));
   },
   "takes-back": (context, record, flows, of, amount) => {
@@ -80,13 +87,20 @@ export const REMEMBERED = {
     row.returned += amount;
   },
   takes,
+  "is-answered": (context, record, flows, of, day) => {
+    const row = context.disbursement(of);
+    if (!row.answeredOn || day < row.answeredOn) row.answeredOn = day;
+  },
+  "pays-back": paysBack,
+  repays,
   acknowledges: (context, { amount }, flows, of, level, day, into) => {
     if (into !== undefined) return;
     const row = context.disbursement(of);
     const reached = Math.min(amount + acknowledged(row, level), row.amount);
-    const { lastDay = "", count = 0 } = row.receipts.get(level) ?? {};
+    const { firstDay = day, count = 0 } = row.receipts.get(level) ?? {};
+    row.unreportedFrom = unreportedFrom(context.books, row, day);
     [row.reported, row.reportedBy] = [reportedUpTo(context.books, row), reporting(context.books, row)];
-    row.receipts.set(level, { total: reached, lastDay: day > lastDay ? day : lastDay, count: count + 1 });
+    row.receipts.set(level, { total: reached, firstDay: day < firstDay ? day : firstDay, count: count + 1 });
     row.receivedBy = placeOf(context);
     context.books.receipt.set(context.ref, { party: context.party, of: context.resolve(of), level, amount });
   },

@@ -13,12 +13,13 @@ export async function sha256(subtle, ...parts) {
   return new Uint8Array(await subtle.digest("SHA-256", joined(...parts)));
 }
 
-/** Check that `leaf`, a leaf hash, is number `index` of the tree of that size and root. Throws Refused (`inclusion`). */
-export async function verifyInclusion(subtle, leaf, index, treeSize, proof, root) {
+/** The root to which a path leads from `leaf`, number `index` of a tree of that size. Throws Refused (`inclusion`) if no such tree
+ *  has such a path. */
+export async function rootOver(subtle, leaf, index, treeSize, path) {
   if (index >= treeSize) throw wrong(`entry ${index} is not within a tree of ${treeSize}`);
   let [at, top, whole] = [index, treeSize - 1, leaf];
   const up = () => ([at, top] = [Math.floor(at / 2), Math.floor(top / 2)]);
-  for (const sibling of proof) {
+  for (const sibling of path) {
     if (top === 0) throw wrong("it is longer than the tree allows");
     if (at % 2 === 1 || at === top) {
       whole = await sha256(subtle, Uint8Array.of(1), sibling, whole);
@@ -29,6 +30,12 @@ export async function verifyInclusion(subtle, leaf, index, treeSize, proof, root
     up();
   }
   if (top !== 0) throw wrong("it is shorter than the tree needs");
+  return whole;
+}
+
+/** Check that `leaf`, a leaf hash, is number `index` of the tree of that size and root. Throws Refused (`inclusion`). */
+export async function verifyInclusion(subtle, leaf, index, treeSize, proof, root) {
+  const whole = await rootOver(subtle, leaf, index, treeSize, proof);
   if (toHex(whole) !== toHex(root)) throw wrong(`it leads to the root ${toHex(whole)}, not to ${toHex(root)}`);
 }
 

@@ -145,7 +145,7 @@ const FURTHER = {
   each_unit_once: (sums) => new Set(sums.map(({ unit }) => unit)).size === sums.length,
   each_channel_once: (channels) => new Set(channels.map(({ channel }) => channel)).size === channels.length,
   apart: (labels) =>
-    !labels.some(({ use, from_day, until_day }) => has(until_day) && (until_day < from_day || ["360giving", "invoices"].includes(use))) &&
+    !labels.some(({ use, from_day, until_day }) => has(until_day) && (until_day < from_day || ["360giving", "accounts", "invoices"].includes(use))) &&
     !labels.some((one) => labels.some((two) => one !== two && one.use === two.use && one.from_day <= two.from_day && (one.until_day ?? "9") >= two.from_day)),
   starts_seen: (text) => text.codePointAt(0) < 0xe0000,
   range: ([start, end]) => start < end,
@@ -160,10 +160,15 @@ const FURTHER = {
   },
   documented_by_files: ({ level, document, evidence }) => level !== "documented" || (has(document) && has(evidence)),
   holder_of_the_level: ({ level, holder }) => (level === "holder-signed") === has(holder),
+  line_of_the_level: ({ level, line }) => !has(line) || level === "confirmed",
+  days_in_order: ({ from_day, to_day }) => inOrder(from_day, to_day),
   named_or_private: ({ entity, name, identifier }) => (entity === "organisation") === has(name) && !(entity === "person" && has(identifier)),
   each_key_once: (keys) => new Set(keys.map(({ key }) => key)).size === keys.length,
   costs_sum_to_the_amount: ({ goods, grant, amount }) =>
     !has(goods) || (!has(grant) && total(goods.map((part) => part.cost)) === BigInt(amount)),
+  cost_or_not: ({ cost_class, returns, repays, payee, units, goods, grant, invoice }) =>
+    [cost_class, returns, repays].filter(has).length === 1 && (has(cost_class) || ![goods, grant, invoice].some(has)) &&
+    (!has(returns) || (has(payee) && has(units))),
   given_together: ({ fee, fee_to }) => has(fee) === has(fee_to),
   fee_of_the_fund: ({ fee, fee_from }) => has(fee) || !has(fee_from),
   asks_one_thing: ({ value, ratio, from_day, until_day }) => has(value) !== has(ratio) && inOrder(from_day, until_day),
@@ -177,11 +182,9 @@ const FURTHER = {
     [day, cost_class, invoice, channel].some(has) && (has(channel) || !has(reference)),
   names_units: ({ units, cover }) => has(units) || has(cover),
   rows_add_up: ({ entered, known, left_out, rows }) => total([entered, known, left_out]) === BigInt(rows),
-  cells_hide_the_few: ({ cells, by }) => {
-    const codes = cells.map((cell) => cell.code);
-    const few = cells.some((cell) => cell.gifts < 10) && codes.join() !== "other";
-    return ascending(codes) && !few && codes.every((code) => code === "other" || /^[0-9]/.test(code) === (by === "month"));
-  },
+  cells_in_order: ({ cells }) => ascending(cells.map((cell) => cell.code)),
+  codes_of_the_period: ({ cells, by }) => cells.every(({ code }) => (code.length === 10) === (by === "day")),
+  shares_of_a_hundred: ({ cells }) => 2 * Math.abs(cells.reduce((sum, { share }) => sum + share, 0) - 100) <= cells.length,
 };
 
 /** The keywords, rules and kinds that this program supports; a test compares them with the forms. */

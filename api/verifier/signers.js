@@ -80,8 +80,10 @@ class Register {
       const other = kinds && leaf.records.find(({ kind }) => !kinds.includes(kind));
       if (other) this.find("authority", leaf.index, WHOLE, `key ${key}: signs only ${kinds.join(", ")}, not ${other.kind}`);
     }
-    const officers = new Set(signers.filter(({ party }) => party === leaf.party).map(({ officer }) => officer));
-    if (!officers.size) this.find("authority", leaf.index, WHOLE, `no key of ${leaf.party} has signed its statement`);
+    const own = signers.filter(({ party }) => party === leaf.party);
+    // A key that signs some kinds only is nobody's second officer.
+    const officers = new Set(own.filter(({ kinds }) => !kinds).map(({ officer }) => officer));
+    if (!own.length) this.find("authority", leaf.index, WHOLE, `no key of ${leaf.party} has signed its statement`);
     return new StatementContext(this, leaf, day, { signers, officers, fresh });
   }
 
@@ -94,6 +96,7 @@ class Register {
       // An entry that is not in the bundle admitted it, so its rights are not known here.
       this.party.set(record.party, { roles: OVERSEERS, since: 0 });
     }
+    context.remarks = [];
     const refused = refusal(() => {
       checkRights(record, context);
       checkRecord(record, context);
@@ -101,7 +104,7 @@ class Register {
     });
     if (refused instanceof Absent) return; // the bundle does not have what it names
     if (refused) context.faults.push(refused);
-    for (const { rule, message } of context.faults) this.find(rule, context.leaf.index, context.number, message);
-    if (!context.faults.length && context.officers.size) remember(record, context, []);
+    for (const { rule, message } of [...context.remarks, ...context.faults]) this.find(rule, context.leaf.index, context.number, message);
+    if (!context.faults.length && context.signers.some(({ party }) => party === context.party)) remember(record, context, []);
   }
 }

@@ -31,7 +31,7 @@ const [SIGNED_AHEAD_S, SIGNED_BEFORE_S] = [5 * 60, 30 * 24 * 3600];
 const GIFT = /^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$/;
 
 /** Findings that people must judge; the verdict can still be "verified". */
-export const AUDIT = ["continued-after-loss", "return-against-receipt", "late-void"];
+export const AUDIT = ["continued-after-loss", "return-against-receipt", "late-void", "recovery"];
 
 /** Findings that say that something could not be judged. Every other finding that is not in AUDIT says that something is false. */
 export const UNKNOWN = ["missing", "version", "unknown-kind", "unknown-member", "trust-anchor", "rules", "transport"];

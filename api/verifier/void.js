@@ -2,11 +2,12 @@
 
 import { isAgreed } from "./disputes.js";
 import { Refused } from "./fault.js";
+import { untake } from "./grants.js";
 import { received } from "./levels.js";
 import { cover, daysAfter } from "./period.js";
 import { flowsOf } from "./tape.js";
 
-const MADE = ["allocation", "disbursement", "income", "exchange", "receipt", "feedback"];
+const MADE = ["allocation", "disbursement", "income", "exchange", "receipt", "taking", "feedback"];
 const SOON_DAYS = 7;
 
 /** What the books remember of a record that can be void. */
@@ -47,11 +48,14 @@ export const VOID_REMEMBERED = {
   undoes: (context, record, flows, of, units) => {
     const { books } = context;
     const name = context.resolve(of);
-    if (!units) books.void.set(name, context.ref);
+    const allocated = books.allocation.get(name);
+    if (allocated && units) allocated.returned += units.reduce((sum, [start, end]) => sum + (end - start), 0);
+    if (!units || allocated?.returned === allocated?.amount) books.void.set(name, context.ref);
     const back = flowsOf(flows, "+").map(([tape, [at]]) => ({ ref: context.ref, tape, at, start: 0 }));
     if (books.disbursement.has(name)) comeBack(books.disbursement.get(name), context, back);
     if (books.exchange.has(name)) books.exchange.get(name).back = back[0];
     if (books.receipt.has(name)) acknowledgeLess(books, books.receipt.get(name));
+    if (books.taking.has(name)) untake(books, name, books.taking.get(name));
     if (books.feedback.has(name)) reportLess(books, name);
   },
 };
@@ -62,7 +66,7 @@ function comeBack(row, context, [back]) {
   row.returned = row.amount;
 }
 
-/** A receipt acknowledges nothing. The last day of its level stays, unless it was the only one. */
+/** A receipt acknowledges nothing. The first day of its level stays, unless it was the only one. */
 function acknowledgeLess(books, { of, level, amount }) {
   const row = books.disbursement.get(of);
   const one = row.receipts.get(level);

@@ -14,9 +14,11 @@ import click
 from ledger.amount import to_text
 from ledger.audit.consistency import KnownCheckpoint
 from ledger.audit.overseers import MAX_OVERSEERS_BYTES, Known, parse_overseers
+from ledger.audit.requirements import MAX_REQUIREMENTS_BYTES, parse_requirements
 from ledger.audit.target import is_url, open_source
 from ledger.audit.verify import verify
 from ledger.books.gift import GiftTrace, sentence
+from ledger.books.state import Books
 from ledger.bundle.kept_checkpoint import KEPT_BYTES, note_kept
 from ledger.bundle.trace_bundle import BUNDLE_BYTES
 from ledger.bundle.verification import BundleReport, verify_bundle
@@ -53,7 +55,7 @@ FORMATS = {"ndjson": as_ndjson, "sarif": as_sarif}
 SEED_BITS = 48
 WEB_PAGE_BEFORE = b"\xef\xbb\xbf \t\r\n"
 # Options that have no meaning for a bundle, which is one gift, not a log.
-OF_A_LOG = ("overseers", "since", "save", "at_size", "as_of", "only", "sample", "jobs", "state")
+OF_A_LOG = ("overseers", "requirements", "since", "save", "at_size", "as_of", "only", "sample", "jobs", "state")
 
 
 def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -87,6 +89,10 @@ def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @click.option(
     "--overseers", metavar="FILE",
     help="The auditors, inspectors and regulators that you know: on each line the id of a party and its key.",
+)
+@click.option(
+    "--requirements", metavar="FILE",
+    help="What the law asks, and rates of exchange, as you know them: records of kinds requirement and rate, as JSON.",
 )
 @click.option(
     "--jobs", type=click.IntRange(1, 256), metavar="N",
@@ -153,6 +159,7 @@ def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tu
             report = verify(
                 source, policy, as_of=options["as_of"] or "", now=utc_now(), earlier=[*kept, *earlier],
                 at_size=options["at_size"], scope=scope, overseers=_overseers(options["overseers"]),
+                requirements=_requirements(options["requirements"]),
                 jobs=options["jobs"] or cores(), state=Path(options["state"]) if options["state"] else None, progress=count,
             )  # fmt: skip
             report = report._replace(not_checked=(*unreadable, *report.not_checked))
@@ -169,6 +176,14 @@ def _overseers(name: str | None) -> Known:
         return ()
     with naming(spoken(name)):
         return parse_overseers(read_foreign(name, MAX_OVERSEERS_BYTES))
+
+
+def _requirements(name: str | None) -> Books | None:
+    """The requirements and rates in a file. Raises UsageError, FormatError, SizeError, with the file's name."""
+    if name is None:
+        return None
+    with naming(spoken(name)):
+        return parse_requirements(read_foreign(name, MAX_REQUIREMENTS_BYTES))
 
 
 def _to_go_on(state: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Whether the overseers who signed for others are those whom the verifier knows.
+"""Whether the overseers who signed for others, or said what others are judged by, are those whom the verifier knows.
 
 The operator admits overseers as it admits any party, so a log cannot show that an auditor is one. A verifier names the keys that it
 knows in a file of its own, because other people's parsers of trust policies know no such line:
@@ -41,13 +41,16 @@ def parse_overseers(raw: bytes) -> Known:
 
 
 def unknown(books: Books, known: Known) -> Iterator[Finding]:
-    """A finding (`overseer-unknown`) for each overseer who signed for others with a key that is not among the known ones, at the
-    first such entry."""
+    """A finding (`overseer-unknown`) for each overseer who signed for others, or said what others are judged by, with a key that is
+    not among the known ones, at the first such entry."""
     entries = defaultdict[str, list[tuple[int, str]]](list)
     for key, row in books.overseer.all():
         if (row.party, key) not in known:
             entries[row.party].append((row.since, key))
     for party, signed in sorted(entries.items()):
         since, key = min(signed)
-        words = f"{party} signed for others, from this entry on, with key {key}, which is not among the overseers that you named"
+        words = (
+            f"{party} signed for others or said what others are judged by, from this entry on, with key {key}, which is not among "
+            "the overseers that you named"
+        )
         yield Finding(since, WHOLE, "overseer-unknown", words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..books.levels import SOMEBODY_ELSE, received
+from ..books.life import taken_below
 from ..books.period import is_century
 from ..books.state import Books
 
@@ -20,8 +21,9 @@ def units_of(books: Books) -> dict[str, dict[str, int]]:
             unit["given"] += given.amount
     for name, tape in books.tape.items():
         sums.setdefault(name.partition("/")[2], dict(nothing))["left"] += tape.free()
-    for _, row in books.disbursement.items():
+    for ref, row in books.disbursement.items():
         unit, kept = sums.setdefault(row.unit, dict(nothing)), row.amount - row.returned
         unit["spent"] += kept - row.taken
-        unit["signed"] += max(min(received(row, SOMEBODY_ELSE[-1]), kept) - row.taken, 0)
+        signed = min(received(row, SOMEBODY_ELSE[-1]), kept)
+        unit["signed"] += signed - taken_below(books, ref, row, signed)
     return sums

@@ -11,25 +11,27 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..books.moment import local_day
+from ..books.rates import unreferenced
 from ..books.state import Books
 from ..canonical import to_base64
 from ..disk.durable import refusing
 from ..errors import GiveTrailError, InputError, Unverifiable, UsageError, VerificationError
 from ..examination.parallel import Cut, examined
 from ..findings.finding import WHOLE, Finding
-from ..findings.report import NOT_CHECKED, Findings, Note, Report, verdict_of
+from ..findings.report import NOT_CHECKED, Findings, JudgedBy, Note, Report, verdict_of
 from ..findings.scope import AREAS, EVERYTHING, Scope
 from ..log.checkpoint import Checkpoint, checkpoint_in, open_checkpoint
 from ..log.entry import FIRST_PREV
 from ..log.policy import Policy
 from ..log_files.source import Source
-from .balances import overdrawn
+from .balances import opened_without_proof, overdrawn
 from .consistency import KnownCheckpoint, check_prefix, forks, of_this_log, taken_away
 from .fee_limits import fee_findings
 from .future import future
 from .overdue import overdue
 from .overseers import Known, unknown
 from .replay import Progress, Replay, SecondReading
+from .requirements import judged_by
 from .resume import SavedAudit
 from .succession import continued
 from .units import units_of
@@ -51,6 +53,7 @@ def verify(
     at_size: int | None = None,
     scope: Scope = EVERYTHING,
     overseers: Known | None = None,
+    requirements: Books | None = None,
     jobs: int = 1,
     state: Path | None = None,
     progress: Progress = lambda done, all: None,
@@ -58,34 +61,40 @@ def verify(
     """Check a log against a trust policy: its first `at_size` entries, by default all, in `scope`, with `jobs` processes. `as_of`
     is the day for what is overdue, by default that of the last entry. No entry may be later than `now`, the caller's clock in UTC,
     unless it is "" or `as_of` is later still. The log must extend each of `earlier`. The folder `state` keeps the audit's progress;
-    an audit saved there continues. `overseers` are those that the caller knows; None if that is not to be judged.
+    an audit saved there continues. `overseers` are those that the caller knows; None if that is not to be judged. `requirements`
+    are those that the caller brings (`parse_requirements`).
 
-    Raises StorageError; UsageError if the log is smaller than `at_size`, or if a state is asked for in a scope other than all;
-    Conflict if the state cannot be used.
+    Raises StorageError; UsageError if the log is smaller than `at_size`, or if a state is asked for in a scope other than all or
+    with `requirements`; Conflict if the state cannot be used.
     """
     if state is not None and not scope.whole:
         raise UsageError(
             "--state: it works with whole verifications only; leave out --only and --sample", rule="usage", where="state",
         )
+    if state is not None and requirements is not None:
+        words = "--requirements: judges the log from its first entry on, and a saved state has judged it by others; leave out one"
+        raise UsageError(f"{words} of --requirements and --state", rule="usage", where="requirements")
     with refusing(state or tempfile.gettempdir()):
-        return _Verification(source, policy, scope, overseers).run((as_of, now), earlier, at_size, jobs, state, progress)
+        verification = _Verification(source, policy, scope, overseers, requirements)
+        return verification.run((as_of, now), earlier, at_size, jobs, state, progress)
 
 
 class _Verification:
     """One verification, from the checkpoint to the report."""
 
-    def __init__(self, source: Source, policy: Policy | None, scope: Scope, overseers: Known | None) -> None:
-        self._source, self._policy, self._scope, self._overseers = source, policy, scope, overseers
+    def __init__(self, source: Source, policy: Policy | None, scope: Scope, overseers: Known | None, brought: Books | None) -> None:
+        self._source, self._policy, self._scope, self._overseers, self._brought = source, policy, scope, overseers, brought
         self._findings = Findings()
         self._evidence: list[Note] = []
         self._elsewhere: list[KnownCheckpoint] = []
         self._key = ""
         self._witnessed = False
-        self._as_of = ""
-        self._not_checked = [*NOT_CHECKED]
+        self._as_of, self._not_checked = "", [*NOT_CHECKED]
         self._checked: dict[str, int] = {}
         self._records: dict[str, int] = {}
         self._units: dict[str, dict[str, int]] = {}
+        self._judged_by: tuple[JudgedBy, ...] = ()
+        self._unreferenced = 0
         self._later: list[KnownCheckpoint] = []
         self._durable = 0
 
@@ -111,6 +120,7 @@ class _Verification:
             replay = Replay(self._source, saved.folder if saved else Path(folder), self._scope, seen)
             if saved is not None:
                 saved.resume(replay)
+            replay.accounting.books.brought = self._brought
             self._replay(replay, signed, size, seen, jobs, saved, progress)
             self._judge(replay, signed, *days)
             root = signed.root if size == signed.tree_size else replay.tree.root
@@ -223,6 +233,8 @@ class _Verification:
                 self._not_checked.insert(0, f"Not checked: {name}")
             if self._scope.covers("overdrawn-on-day") and replay.unknown_from < 0:
                 self._findings.add(overdrawn(books))
+            if self._scope.covers("opening-unconfirmed") and replay.unknown_from < 0:
+                self._findings.add(opened_without_proof(books))
             if self._overseers is not None and self._scope.covers("overseer-unknown"):
                 self._findings.add(unknown(books, self._overseers))
             if now and self._scope.covers("future"):
@@ -232,6 +244,7 @@ class _Verification:
                 self._findings.add(overdue(books, self._as_of))
             if "accounting" in self._scope.areas:
                 self._findings.add(fee_findings(books))
+                self._judged_by, self._unreferenced = judged_by(books), sum(1 for _ in unreferenced(books))
             self._units = units_of(books)
         self._look_beside(replay)
         if replay.unknown_from >= 0:
@@ -247,7 +260,7 @@ class _Verification:
     def _look_beside(self, replay: Replay) -> None:
         """Compare the data beside the entries with what the entries give; the books only if nothing else was found."""
         size, books = replay.hashes.size, replay.accounting.books
-        known = self._scope.whole and verdict_of(self._findings.all())[1] == 0
+        known = self._scope.whole and self._brought is None and verdict_of(self._findings.all())[1] == 0
         faults = self._source.faults_beside(size, books.rows() if known else None)
         self._findings.add([Finding(WHOLE, WHOLE, rule, fault) for rule, fault in faults])
 
@@ -260,13 +273,13 @@ class _Verification:
             origin=origin,
             tree_size=tree_size,
             root=root,
-            verdict=verdict,
-            witnessed=self._witnessed,
-            exit_code=exit_code,
+            verdict=verdict, witnessed=self._witnessed, exit_code=exit_code,
             areas=tuple(area for area in AREAS if area in self._scope.areas and self._of_something(area)),
             checked=self._checked,
             records=self._records,
             units=self._units,
+            judged_by=self._judged_by,
+            unreferenced=self._unreferenced,
             not_checked=tuple(self._not_checked),
             findings=found,
             left_out=self._findings.left_out,

@@ -47,7 +47,8 @@ def apply_alike(books: Books, alike: Alike) -> list[list[Flow]]:
 
     Raises Refused if one of them breaks a rule, or might. Apply them one by one to learn which."""
     _check_moments(books, alike.moments)
-    forms = [_Form(books, form) for form in alike.forms]
+    days = _days_of(books, alike.moments)
+    forms = [_Form(books, form, days) for form in alike.forms]
     before = {form.tape: books.tape.get(form.tape) or EMPTY for form in forms}
     ends = {tape: known.end for tape, known in before.items()}
     records = zip(map(forms.__getitem__, alike.which), alike.amounts, alike.shares, strict=True)
@@ -67,27 +68,41 @@ def _check_moments(books: Books, moments: Sequence[tuple[str, str]]) -> None:
         before = time
 
 
+def _days_of(books: Books, moments: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The days of the statements. Most runs are of one day."""
+    first, last = (local_day(books, moments[at][0]) for at in (0, -1))
+    return (first,) if first == last else tuple(dict.fromkeys(local_day(books, time) for time, _ in moments))
+
+
 class _Form:
     """What is judged once for all records of a form, and what is summed up over them."""
 
     __slots__ = ("first", "tape", "amount", "share")
 
-    def __init__(self, books: Books, form: JournalEntry) -> None:
-        """Find where the money comes in. Raises Refused if a rule forbids the first record (later days change nothing), or if
-        another rule set is in force for the kind, because its rules may depend on fields in which records of a form differ."""
-        context = StatementContext(form, local_day(books, form.time), demands_of(books, form))
-        first = form.runs[0].first
+    def __init__(self, books: Books, form: JournalEntry, days: Sequence[str]) -> None:
+        """Find where the money comes in. Raises Refused if a rule forbids the first record, on its own day or on a later one of
+        these, because a key may fall and a relation may begin; or if another rule set is in force for the kind, because its rules
+        may depend on fields in which records of a form differ."""
+        self.first = form.runs[0].first
+        self.amount = self.share = 0
+        first_day = local_day(books, form.time)
+        self.tape = self._judged(books, form, first_day)
+        for day in days:
+            if day > first_day:
+                self._judged(books, form, day)
+
+    def _judged(self, books: Books, form: JournalEntry, day: str) -> str:
+        """The tape into which the money comes, where the first record is in order on that day."""
+        first, context = self.first, StatementContext(form, day, demands_of(books, form))
         if context.demands[first.kind] is not first.demands:
             raise Refused(f"{first.kind}: other rules are in force than those by which records are alike", rule="rules")
         check_place(books, context, form)
         authority.identify(books, context, form.signers)
-        self.first = first
         (leg,) = checked(books, first, context)
         authority.check_nobody_else(books, context)
         if context.remarks:
             raise Refused(f"{first.kind}: each one is to be judged by itself", rule=context.remarks[0].fault.rule)
-        self.tape = leg.into
-        self.amount = self.share = 0
+        return leg.into
 
     def post(self, books: Books, count: int) -> None:
         """Remember `count` records of the form. Raises Refused (`tape-limit`)."""

@@ -16,14 +16,15 @@ from typing import Any
 
 from ..errors import Absent, Refused
 from . import signing
+from .acknowledging import acknowledgers, named_disbursements
 from .conduct import named_in
+from .custody import custodian_for, signed_by
 from .day_sums import exceeded
 from .keys import in_force_on, officers_in_force
-from .kinship import is_near
-from .levels import OWN, acknowledged
+from .levels import acknowledged
 from .mandate import OVERSEERS, has_role, is_cosigned, second_of
-from .naming import activity_of, disbursement_of, fund_of, made_by
-from .rows import ACTIVE, Disbursement, KeyRow, OverseerRow
+from .naming import activity_of, fund_of, made_by
+from .rows import ACTIVE, KeyRow, OverseerRow
 from .rule import values_of
 from .state import Books
 from .statement_context import Signer, StatementContext
@@ -65,41 +66,17 @@ def _key_party(books: Books, record: Any, context: StatementContext) -> Parties:
     return (row.party,)
 
 
-def _disbursements(books: Books, record: Any, context: StatementContext) -> list[Disbursement]:
-    field, refs = record.disbursements
-    return [disbursement_of(books, context, ref, field) for ref in refs]
-
-
 def _owner_of_named(books: Books, record: Any, context: StatementContext) -> Parties:
-    return [row.party for row in _disbursements(books, record, context)]
+    return [row.party for row in named_disbursements(books, record, context)]
 
 
 def _recipient_of_named(books: Books, record: Any, context: StatementContext) -> Parties:
-    return [row.payee for row in _disbursements(books, record, context)]
+    return [row.payee for row in named_disbursements(books, record, context)]
 
 
-def _acknowledger(books: Books, record: Any, context: StatementContext) -> Parties:
-    owners = _owner_of_named(books, record, context)
-    recipients = [row.payee for row in _disbursements(books, record, context) if row.payee not in owners]
-    if record.level in OWN:
-        return owners
-    if record.level == "holder-signed":
-        return (context.party,)
-    if record.level == "recipient-signed":
-        return recipients
-    is_concerned = is_near(books, context.party, _concerned_by(books, record, context), {context.day, record.received_on})
-    return NOBODY if is_concerned else (context.party,)
-
-
-def _concerned_by(books: Books, record: Any, context: StatementContext) -> set[str]:
-    """The parties whose word about a payment or delivery is not a third party's, nor is that of their relatives: owner, recipient,
-    operator, and those that lead or implement the activity that it was made from."""
-    ledger = books.ledger.get("")
-    parties = {ledger.operator} if ledger else set()
-    for row in _disbursements(books, record, context):
-        activity = books.activity.get(row.fund)
-        parties |= {row.party, row.payee, *((activity.owner, *activity.implementers) if activity else ())}
-    return parties
+def _custodian(books: Books, record: Any, context: StatementContext) -> Parties:
+    owners = _fund_owner(books, record, context)
+    return {custodian_for(books, context, owner, record.channel, {record.to_day}) for owner in owners} - {""}
 
 
 def _activity_parties(books: Books, record: Any, context: StatementContext) -> Parties:
@@ -109,7 +86,7 @@ def _activity_parties(books: Books, record: Any, context: StatementContext) -> P
 
 def _concerned(books: Books, record: Any, context: StatementContext) -> Parties:
     """The party, if each thing that the record is about concerns it, or if it is an overseer whom none of them concerns."""
-    things: list[Parties] = [{row.party, row.payee} for row in _disbursements(books, record, context)]
+    things: list[Parties] = [{row.party, row.payee} for row in named_disbursements(books, record, context)]
     if record.activity is not None:
         things.append(_activity_parties(books, record, context))
     if has_role(books, context.party, OVERSEERS) and not any(context.party in parties for parties in things):
@@ -130,10 +107,11 @@ def _maker(books: Books, record: Any, context: StatementContext) -> Parties:
 _RELATIONS: dict[str, Callable[[Books, Any, StatementContext], Parties]] = {
     "operator": _operator, "operator, regulator or auditor": _public_office,
     "any party": _any_party, "owner of the fund": _fund_owner, "owner of the parent fund": _parent_owner,
-    "holder of the key": _key_party, "owner of the disbursement": _owner_of_named, "acknowledger": _acknowledger,
+    "holder of the key": _key_party, "owner of the disbursement": _owner_of_named, "acknowledger": acknowledgers,
     "owner or implementer of the activity": _activity_parties, "concerned by the disbursement or activity": _concerned,
     "maker of the record": _maker, "one of the two, or an overseer": _of_the_relation,
-    "recipient of the disbursement": _recipient_of_named,
+    "recipient of the disbursement": _recipient_of_named, "custodian of the channel": _custodian,
+    "party that counted": lambda books, record, context: (record.counted_by,),
 }  # fmt: skip
 RELATIONS = {name: (_RELATIONS[name], meaning.sentence) for name, meaning in signing.RELATIONS.items()}
 
@@ -186,6 +164,13 @@ def _second_signature(books: Books, record: Any, context: StatementContext) -> s
     return f"only one signature; a second officer, or an auditor, inspector or regulator, must sign too{_who_may(record)}"
 
 
+def _custodian_or_second(books: Books, record: Any, context: StatementContext) -> str:
+    if any(signed_by(context, keeper) for keeper in _custodian(books, record, context)):
+        return ""
+    problem = _second_signature(books, record, context)
+    return problem and f"{problem}; or the custodian of the channel"
+
+
 def _overseer_too(books: Books, record: Any, context: StatementContext) -> str:
     if _is_cosigned(books, record, context):
         return ""
@@ -219,13 +204,17 @@ _DEMANDS: dict[str, Callable[[Books, Any, StatementContext], str]] = {
     "own rule": _own_rule, "own rule or delay": _own_rule, "two officers": _two_officers, "new key": _new_key,
     "two officers above the threshold": _above_threshold, "second signature": _second_signature,
     "auditor or regulator": _auditor_too, "others who signed": _others_too, INSTEAD: _overseer_too,
+    "custodian or second signature": _custodian_or_second,
 }  # fmt: skip
 DEMANDS = {name: (_DEMANDS[name], meaning.sentence) for name, meaning in signing.DEMANDS.items()}
 # The roles of the parties that a demand allows to sign besides the one that makes the statement.
 WELCOME = {
     "second signature": OVERSEERS, "auditor or regulator": CO_SIGNERS, INSTEAD: OVERSEERS, "own rule or delay": OVERSEERS,
-    "others who signed": OVERSEERS, "two officers": OVERSEERS, "two officers above the threshold": OVERSEERS,
+    "others who signed": OVERSEERS, "custodian or second signature": OVERSEERS, "two officers": OVERSEERS,
+    "two officers above the threshold": OVERSEERS,
 }  # fmt: skip
+# Demands of a second signature, which may be an overseer's whatever number of officers the party has.
+SECOND = ("second signature", "custodian or second signature")
 # Demands of two officers, in whose place others sign only where the party has one.
 OF_TWO = frozenset({"own rule or delay", "two officers", "two officers above the threshold"})
 
@@ -237,19 +226,21 @@ def identify(books: Books, context: StatementContext, keys: tuple[str, ...]) -> 
             context.introduced[key] = (party, officer)
     context.keys, opened = keys, {key for record, _ in context.runs for key in record.opened_keys}
     context.new_keys = frozenset(text for text in keys if text in context.introduced and books.key.get(text) is None)
-    signers = []
+    signers, limited = [], set()
     for text in keys:
         row = books.key.get(text)
         if row is not None and in_force_on(row, context.day):
             signers.append(Signer(text, row.party, row.officer))
             _check_kinds(context, text, row.kinds)
+            limited |= {text} if row.kinds else set()
         elif text in context.new_keys:
             if books.ledger.get("") is None:
                 signers.append(Signer(text, *context.introduced[text]))
         elif text not in opened or row is not None:
             context.fault("key-standing", f"key {text}: {_without_standing(row, context.day)}; sign with a key in force")
     context.signers = tuple(signers)
-    context.officers = frozenset(signer.officer for signer in signers if signer.party == context.party)
+    full = (signer for signer in signers if signer.key not in limited)
+    context.officers = frozenset(signer.officer for signer in full if signer.party == context.party)
     context.needs_two = len(context.officers) >= 2 or len(officers_in_force(books, context.party, context.day)) >= 2
 
 
@@ -283,16 +274,22 @@ def check(books: Books, record: Any, context: StatementContext) -> None:
 
 def check_nobody_else(books: Books, context: StatementContext) -> None:
     """Refuse a signature that no record of the statement calls for, and a statement that its own party did not sign. Remember the
-    keys with which overseers signed for others."""
+    keys with which overseers signed for others, or said what others are judged by."""
     strangers = {signer.party for signer in context.signers if signer.party != context.party and signer.key not in context.new_keys}
-    if not context.officers:
+    if not context.is_signed:
         context.fault("authority", f"statement by {context.party}: no key of {context.party} has signed it")
     for stranger in sorted(strangers):
         if not any(_welcome(books, record, context, stranger) for record, _ in context.runs):
             context.fault("authority", f"signature of {stranger}: no record of the statement needs it; leave it out")
+    heard = {*strangers, *([context.party] if any(_judges_others(record, context.party) for record, _ in context.runs) else [])}
     for signer in context.signers:
-        if signer.party in strangers and has_role(books, signer.party, OVERSEERS) and books.overseer.get(signer.key) is None:
+        if signer.party in heard and has_role(books, signer.party, OVERSEERS) and books.overseer.get(signer.key) is None:
             books.overseer.put(signer.key, OverseerRow(signer.party, context.index))
+
+
+def _judges_others(record: Any, party: str) -> bool:
+    """Whether a record is what others are judged by: the law of a place, a rate, or a relation of two others."""
+    return record.kind in ("rate", "requirement") or (record.kind == "relation" and party not in (record.of, record.to))
 
 
 def _welcome(books: Books, record: Any, context: StatementContext, party: str) -> bool:
@@ -301,7 +298,7 @@ def _welcome(books: Books, record: Any, context: StatementContext, party: str) -
     if "others who signed" in must and party == _payee_of(books, context, record.of):
         return True
     must -= set() if context.above else {"two officers above the threshold"}
-    of_second = {INSTEAD} if context.needs_two else {INSTEAD, "second signature", *OF_TWO}
+    of_second = {INSTEAD} if context.needs_two else {INSTEAD, *SECOND, *OF_TWO}
     if party == second_of(books, context.party, context.day) and must & of_second:
         return True
     called = must - OF_TWO if context.needs_two else must

@@ -10,8 +10,11 @@ from ..errors import Refused
 from .balance import add_moves, day_of
 from .field import label_name
 from .invoice import check_invoice, put_on_invoice, take_off_invoice
+from .kinship import nature_of
 from .mandate import label_for
-from .naming import check_not_void
+from .moment import is_too_early
+from .naming import check_not_void, disbursement_of
+from .opening import OPENING, add_opening
 from .restriction import check_cost_limit, spend
 from .rows import Disbursement
 from .rule import demand, memory
@@ -36,8 +39,9 @@ def corrected(books: Books, context: StatementContext, of: str) -> tuple[str, Di
 
 
 @demand(
-    "it is a payment, delivery or income that is not void; a cost class and an invoice are of a payment, a channel is not of a "
-    "delivery, and the day of money that went into a payee's fund stays",
+    "it is a payment, delivery or income that is not void; a cost class and an invoice are of a payment, a cost class is not of "
+    "one that pays a grant or an advance back, a channel is not of a delivery, and the day stays where a payee took some of it "
+    "into a fund",
     "reference",
 )  # fmt: skip
 def can_be_corrected(
@@ -51,9 +55,25 @@ def can_be_corrected(
     wrong = next((name for name in lacks if said[name] is not None), None)
     if wrong:
         raise Refused(f"{wrong}: {of} is of kind {kind}, which has none; leave it out", rule="reference")
-    if isinstance(row, Disbursement) and (cost_class == row.cost_class or (day and row.yields == "fund")):
-        why = f"it is {cost_class} already" if cost_class == row.cost_class else "the money went into the payee's fund on that day"
+    if isinstance(row, Disbursement) and (why := _why_not(row, day, cost_class)):
         raise Refused(f"of {of}: {why}; leave that out", rule="reference")
+
+
+@demand("what came back of the payment did so at most one day before the new day", "day", decidable=True)
+def before_its_answers(books: Books, context: StatementContext, fields: Fields, of: str, day: str) -> None:
+    row = books.disbursement.get(context.resolve(of, "of"))
+    if row is not None and row.answered_on and is_too_early(row.answered_on, day):
+        words = f"some of {of} came back on {row.answered_on}, more than one day before that"
+        context.fault("day", f"{fields[1]} {day}: {words}")
+
+
+def _why_not(row: Disbursement, day: str | None, cost_class: str | None) -> str:
+    """Why a payment does not have that day or that cost class; "" if it can."""
+    if cost_class is not None and row.gives_back:
+        return "it pays a grant or an advance back, which is not a cost"
+    if cost_class == row.cost_class:
+        return f"it is {cost_class} already"
+    return "the payee took money of it into a fund by that day" if day and row.taken else ""
 
 
 @demand("on the day of what is corrected, its references have the labels of their uses ([books.md](books.md) §2)", "reference")
@@ -70,11 +90,22 @@ def under_labels_of(
             raise Refused(f"of {of}: label {one!r} of {use!r}: on {day or row.day} references are {words}", rule="reference")
 
 
+@demand(
+    "if who paid or delivered and who got it are related on the new day, by what is on record, the record says so", "related-party",
+)  # fmt: skip
+def stays_related(books: Books, context: StatementContext, fields: Fields, of: str, day: str) -> None:
+    name, row = corrected(books, context, of)
+    how = nature_of(books, row.party, row.payee, day) if isinstance(row, Disbursement) and books.related.get(name) is None else ""
+    if how:
+        words = f"on {day} its payee was related to {row.party} ({how}), and {of} does not say so"
+        context.fault("related-party", f"{fields[1]} {day}: {words}; declare it void, and record it with related: {how}")
+
+
 @demand("what of the payment did not come back is within the limit of the new cost class too", "cost-limit")
 def within_cost_limit_again(books: Books, context: StatementContext, fields: Fields, of: str, cost_class: str) -> None:
     _, row = corrected(books, context, of)
     if isinstance(row, Disbursement):
-        check_cost_limit(books, context, (row.fund, row.unit), cost_class, row.left)
+        check_cost_limit(books, context, (row.fund, row.unit), cost_class, row.left - row.regained)
 
 
 @demand(
@@ -86,6 +117,12 @@ def pays_once_again(books: Books, context: StatementContext, fields: Fields, of:
     if isinstance(row, Disbursement):
         counted = row.left if row.invoice == ref else 0
         check_invoice(books, context, fields[1:], name, (ref, row.unit, said), row.left, counted)
+
+
+@memory("that some of it came back on that day; the first such day counts", decidable=True)
+def is_answered(books: Books, context: StatementContext, record: object, rows: Rows, of: str, day: str) -> None:
+    row = disbursement_of(books, context, of, "of")
+    books.disbursement.put(context.resolve(of, "of"), row._replace(answered_on=min(row.answered_on or day, day)))
 
 
 @memory("it has the new day, cost class, invoice and reference", decidable=True)
@@ -111,6 +148,9 @@ def corrects(
 def moves_to(books: Books, context: StatementContext, record: object, rows: Rows, of: str, day: str) -> None:
     _, row = corrected(books, context, of)
     before = day_of(books, row.party, row.day, row.entered_on)
+    if isinstance(row, IncomeRow) and row.income_class == OPENING:
+        add_opening(books, row.fund, row.unit, row.day, -row.amount)
+        add_opening(books, row.fund, row.unit, day, row.amount)
     for sign, back, tape, amount in _moved(row):
         add_moves(books, [[0, back, tape, 0, amount]], before)
         add_moves(books, [[0, sign, tape, 0, amount]], day)
@@ -127,8 +167,9 @@ def _moved(row: Disbursement | IncomeRow) -> list[tuple[str, str, str, int]]:
 def costs_as(books: Books, context: StatementContext, record: object, rows: Rows, of: str, cost_class: str) -> None:
     _, row = corrected(books, context, of)
     if isinstance(row, Disbursement):
-        spend(books, row.fund, row.unit, row.cost_class, -row.left)
-        spend(books, row.fund, row.unit, cost_class, row.left)
+        cost = row.left - row.regained
+        spend(books, row.fund, row.unit, row.cost_class, -cost)
+        spend(books, row.fund, row.unit, cost_class, cost)
 
 
 @memory("what of the payment did not come back is paid of that invoice; of the first that names it, the amount is the invoice's")

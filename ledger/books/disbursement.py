@@ -8,15 +8,16 @@ from ..errors import Refused
 from .disputes import is_agreed
 from .field import label_name
 from .flows import ins
-from .grant import is_grant, meant_for, not_placed
+from .grant import is_grant, meant_for
 from .group import payee_name
 from .keys import officers_in_force
 from .levels import acknowledged, levels_of, received
-from .life import name_of, reported_up_to, reporting
+from .life import highest_taken, name_of, reported_up_to, reporting, unreported_from
 from .naming import disbursement_of
 from .period import cover
 from .reads import Amounted, Disbursed
 from .restriction import spend
+from .returned import unpay
 from .rows import Brought, Disbursement, Level, Told
 from .rule import OneIn, demand, memory
 from .state import Books, money_of
@@ -38,11 +39,11 @@ def returnable(books: Books, context: StatementContext, fields: Fields, of: str)
 
 
 @demand(
-    "at least that much of the payment has neither come back nor been taken into a fund", "return-excess", decidable=True,
+    "at least that much of the payment, above all that was taken into a fund, has not come back", "return-excess", decidable=True,
 )  # fmt: skip
 def not_come_back(books: Books, context: StatementContext, fields: Fields, of: str, amount: int) -> None:
     payment = disbursement_of(books, context, of, fields[0])
-    left = not_placed(payment)
+    left = payment.left - highest_taken(books, context.resolve(of, fields[0]), payment)
     if amount > left:
         facts = {"amount": money_of(books, payment.tape, amount), "left": money_of(books, payment.tape, left)}
         raise Refused(
@@ -85,7 +86,7 @@ def disburses(
     bought = ins(rows) if yields == "goods" else []
     books.disbursement.put(context.ref, Disbursement(
         record.kind, context.party, record.fund, f"{record.fund}/{record.unit}", record.amount, payee_name(payee),
-        getattr(record, "cost_class", "programme"), day, yields, _is_keyed(books, context, payee[0] or ""), context.day,
+        getattr(record, "cost_class", "programme") or "", day, yields, _is_keyed(books, context, payee[0] or ""), context.day,
         tuple([(tape, *span) for tape, span in bought]), meant_for=meant_for(record), invoice=invoice.ref if invoice else "",
         channel=getattr(record, "channel", ""), label=label_name(getattr(record, "channel_ref", None)),
     ))  # fmt: skip
@@ -108,26 +109,27 @@ def spends(
 
 @memory(
     "the highest units of the payment that had not come back did so, into what the record moved in; so much less was spent in the "
-    "payment's cost class, and what its payee was paid on a day stays; and whether the recipient signed the record too",
+    "payment's cost class, or paid back of a grant, and what its payee was paid on a day stays; and whether the recipient signed "
+    "the record too",
     decidable=True,
 )
 def takes_back(books: Books, context: StatementContext, record: object, rows: OneIn, of: str, amount: int) -> None:
     payment = disbursement_of(books, context, of, "of")
-    bring_back(books, context, rows, of, payment, amount)
-    spend(books, payment.fund, payment.unit, payment.cost_class, -amount)
+    unpay(books, payment, bring_back(books, context, rows, of, payment, amount))
 
 
-def bring_back(books: Books, context: StatementContext, rows: Rows, of: str, row: Disbursement, amount: int) -> None:
+def bring_back(books: Books, context: StatementContext, rows: Rows, of: str, row: Disbursement, amount: int) -> Brought:
     """The highest units that had not come back did so, into what the record moved in."""
     name, ((tape, (start, _)),) = context.resolve(of, "of"), ins(rows)
     back = Brought(context.index, context.number, row.left - amount, row.left, tape, start, is_agreed(context, row))
     books.back.put(f"{name}/{row.returns}", back)
     books.disbursement.put(name, row._replace(returned=row.returned + amount, returns=row.returns + 1))
+    return back
 
 
 @memory(
     "a receipt by the party; if a fund is not named, the record's `amount` more of the payment or delivery is acknowledged at the "
-    "level, from the lowest unit up, last on the day",
+    "level, from the lowest unit up, on the day; what is not reported on waits since the first such day",
     decidable=True,
 )
 def acknowledges(
@@ -142,7 +144,7 @@ def acknowledges(
     levels[level] = Level(level, reached, before.receipts + 1, min(before.first_day, day), max(before.last_day, day))
     books.disbursement.put(context.resolve(of, "of"), row._replace(
         receipts=tuple(levels.values()), received_by=(context.index, context.number), reported=reported_up_to(books, row),
-        reported_by=reporting(books, row),
+        reported_by=reporting(books, row), unreported_from=unreported_from(books, row, day),
     ))  # fmt: skip
     books.receipt.put(context.ref, ReceiptRow(context.party, context.resolve(of, "of"), record.amount, level))
 

@@ -55,11 +55,13 @@ class Rated(NamedTuple):
 
 
 class Unreferenced(NamedTuple):
-    """An exchange of a party on a day that no other party's rate can judge."""
+    """An exchange of a party on a day that no other party's rate can judge, and how much it gave and got."""
 
     party: str
     unit: str
+    amount: int
     to_unit: str
+    to_amount: int
     day: str
 
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..errors import Absent, Refused
+from .custody import KEEPERS
 from .fee_rows import FeeBack, FeesKept, Limit
-from .kinship import nature_of
+from .kinship import nature_on
 from .naming import fund_of
 from .reads import FeeLimit
 from .requirements import required_of
@@ -19,7 +20,6 @@ from .statement_context import Flow, StatementContext
 
 Fields = tuple[str, ...]
 Tape = tuple[str, str]
-KEEPERS = frozenset({"custodian", "platform"})
 COST = "fundraising"
 NONE_BACK = FeeBack()
 
@@ -47,10 +47,10 @@ def may_keep_fees(books: Books, context: StatementContext, fields: Fields, keepe
         raise Refused(f"{fields[0]} {keeper!r}: is not a custodian or platform, and only those keep fees", rule="fee")
 
 
-@demand("it is not related to the owner of the fund on that day, by what is on record", "fee")
+@demand("it is not related to the owner of the fund on that day or the entry's, by what is on record", "fee")
 def not_for_a_relative(books: Books, context: StatementContext, fields: Fields, keeper: str, fund_id: str, day: str) -> None:
     owner = fund_of(books, context, fund_id, fields[1]).owner
-    nature = nature_of(books, owner, keeper, day)
+    nature = nature_on(books, owner, keeper, (day, context.day))
     if nature:
         words = f"is related to {owner} ({nature}); what stays with a relative of the owner is not a fee"
         raise Refused(f"{fields[0]} {keeper!r}: {words}", rule="fee")

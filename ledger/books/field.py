@@ -112,7 +112,7 @@ Media = Annotated[str, form(r"^[a-z]+/[a-z0-9.+-]{1,80}$", "a media type such as
 Place = Annotated[str, form(r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$", "a place of ISO 3166 such as CN or CN-51")]
 RuleSet = Annotated[str, form(r"^[a-z]{1,32}/[1-9][0-9]{0,3}$", "a rule set such as givetrail/1")]
 TimeZone = Annotated[str, form(r"^UTC[+-](?:0[0-9]|1[0-4]):[0-5][0-9]$", "a fixed distance from UTC such as UTC+08:00")]
-ReceiptLevel = Literal["recipient-signed", "third-party", "holder-signed", "documented", "self-declared"]
+ReceiptLevel = Literal["recipient-signed", "confirmed", "third-party", "holder-signed", "documented", "self-declared"]
 End = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 Range = Annotated[tuple[Count, End], AfterValidator(_range)]
 Ranges = Annotated[tuple[Range, ...], Field(min_length=1, max_length=RANGES_PER_RECORD), AfterValidator(_ranges)]

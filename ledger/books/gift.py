@@ -10,7 +10,7 @@ from ..errors import NotFound
 from .flows import Target, ins
 from .level_due import level_due
 from .levels import LEVELS, SOMEBODY_ELSE, levels_of
-from .life import STATES
+from .life import STATES, reported_up_to
 from .moment import days_after, local_day
 from .rows import Disbursement, Project
 from .state import Books
@@ -124,8 +124,8 @@ def _shifted(piece: Piece, start: int) -> Piece:
 
 
 def _covered(piece: Piece, by: str) -> Piece:
-    """A piece that the refund `by` paid back from another fund."""
-    return piece._replace(state="covered", path=(*piece.path, by))
+    """A piece that the refund `by` paid back from another fund. What was spent and came back is there, and stays what it is."""
+    return piece._replace(state=piece.state if piece.state in WAITING else "covered", path=(*piece.path, by))
 
 
 def _count(books: Books, pieces: Sequence[Piece], kind: str) -> int:
@@ -167,9 +167,10 @@ def due_on(books: Books, row: Disbursement | None, stage: str) -> str:
     if row is None or project is None:
         return ""
     if stage == "receipt":
-        return days_after(row.day, project.receipt_days)
-    last = max((one.last_day for one in levels_of(row)), default=row.day)
-    return days_after(last, project.feedback_days)
+        return days_after(row.first_day, project.receipt_days)
+    # Where a feedback is void, and nothing is reported on, all receipts wait again.
+    first = row.unreported_from if reported_up_to(books, row) else min((one.first_day for one in levels_of(row)), default="")
+    return days_after(first or row.first_day, project.feedback_days)
 
 
 def project_of(books: Books, fund_id: str) -> Project | None:

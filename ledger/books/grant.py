@@ -13,15 +13,19 @@ from pydantic import Field
 from ..errors import Refused
 from .field import FundId, Part
 from .flows import ins
+from .life import untaken
 from .naming import disbursement_of, fund_of
 from .reads import Amounted
+from .relation_rows import Donor
 from .restriction import STRICTNESS, descends
 from .rows import Brought, Disbursement
 from .rule import demand, memory
 from .state import Books, money_of
 from .statement_context import Flow, StatementContext
+from .void_rows import TakingRow
 
 Fields = tuple[str, ...]
+Rows = Sequence[Flow]
 MOST_TAKINGS = 64
 
 
@@ -74,12 +78,16 @@ def own_fund(books: Books, context: StatementContext, fields: Fields, into: str)
 
 @demand(
     "it is the fund that the grant names, or one below it; if the grant does not name one, it is at least as restricted as the "
-    "fund that paid",
+    "fund that paid; where a grant is paid back, it is the fund that paid that grant",
     "restriction", decidable=True,
 )  # fmt: skip
 def as_meant(books: Books, context: StatementContext, fields: Fields, into: str, of: str) -> None:
     row = disbursement_of(books, context, of, fields[1])
-    if row.meant_for:
+    if row.gives_back:
+        if into != row.meant_for:
+            message = f"a grant is paid back that {row.meant_for!r} had paid; take it into that fund"
+            context.fault("restriction", f"{fields[0]} {into!r}: {message}")
+    elif row.meant_for:
         if into != row.meant_for and not descends(books, into, row.meant_for):
             message = f"the grant is for {row.meant_for!r}; take it into that fund or one below it"
             context.fault("restriction", f"{fields[0]} {into!r}: {message}")
@@ -88,15 +96,17 @@ def as_meant(books: Books, context: StatementContext, fields: Fields, into: str,
 
 
 @demand(
-    f"at least that much of the grant was neither taken into a fund nor came back; fewer than {MOST_TAKINGS} receipts took of it",
+    "at least that much of the grant, in one piece, was neither taken into a fund nor came back; fewer than "
+    f"{MOST_TAKINGS} receipts took of it",
     "receipt-excess", decidable=True,
 )  # fmt: skip
 def not_taken(books: Books, context: StatementContext, fields: Fields, of: str, amount: int) -> None:
     row = disbursement_of(books, context, of, fields[0])
-    left = not_placed(row)
+    left = max((end - start for start, end in untaken(books, context.resolve(of, fields[0]), row, 0, row.left)), default=0)
     if amount > left:
         facts = {"amount": money_of(books, row.tape, amount), "left": money_of(books, row.tape, left)}
-        words = f"only {{left}} of grant {of} was neither taken into a fund nor came back; take at most that"
+        piece = "" if left == not_placed(row) else " in one piece"
+        words = f"only {{left}} of grant {of} was neither taken into a fund nor came back{piece}; take at most that"
         raise Refused(f"{fields[1]} {{amount}}: {words}", rule="receipt-excess", facts=facts)
     if row.takings >= MOST_TAKINGS:
         words = f"{MOST_TAKINGS} receipts have taken units of it, the most allowed; pay back the rest and pay it again"
@@ -104,15 +114,22 @@ def not_taken(books: Books, context: StatementContext, fields: Fields, of: str, 
 
 
 @memory(
-    "the lowest units of the grant that were not yet taken were taken, into what the record moved in",
-    decidable=True,
-)
-def takes(books: Books, context: StatementContext, record: Amounted, rows: Sequence[Flow], of: str, amount: int) -> None:
+    "the lowest units of the grant that were not taken, as many in one piece, were taken by the party into what the record moved "
+    "in, on the day; and whose grant was taken into the tree of that fund",
+    decidable=True, makes="taking",
+)  # fmt: skip
+def takes(books: Books, context: StatementContext, record: Amounted, rows: Rows, of: str, into: str, day: str) -> None:
     row, name = disbursement_of(books, context, of, "of"), context.resolve(of, "of")
-    ((tape, (start, _)),) = ins(rows)
-    end = row.taken + amount
-    books.taken.put(f"{name}/{row.takings}", Brought(context.index, context.number, row.taken, end, tape, start))
-    books.disbursement.put(name, row._replace(taken=end, takings=row.takings + 1))
+    ((tape, (at, _)),) = ins(rows)
+    free = untaken(books, name, row, 0, row.left)
+    start = next((start for start, end in free if end - start >= record.amount), row.left)
+    books.taken.put(f"{name}/{row.takings}", Brought(context.index, context.number, start, start + record.amount, tape, at))
+    books.taking.put(context.ref, TakingRow(
+        context.party, name, row.takings, into, row.unit, record.amount, at, day, context.day, kept=record.amount,
+    ))  # fmt: skip
+    books.disbursement.put(name, row._replace(taken=row.taken + record.amount, takings=row.takings + 1))
+    if (fund := books.fund.get(into)) is not None:
+        books.granted.put(f"{fund.root}/{row.party}", Donor(row.party))
 
 
 def not_placed(row: Disbursement) -> int:

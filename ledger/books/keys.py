@@ -85,7 +85,7 @@ def not_operator(books: Books, context: StatementContext, fields: Fields, roles:
         raise Refused(f"{fields[0]}: only entry 0 can name the operator", rule="reference")
 
 
-@demand("the party was given a new key", "recovery", remarks=True)
+@demand("the party was given a new key", "recovery", decidable=True, remarks=True)
 def tells_of_recovery(books: Books, context: StatementContext, fields: Fields, party: str, reason: str) -> None:
     context.remark("recovery", f"party {party} was given a new key by {context.party}: {reason}")
 

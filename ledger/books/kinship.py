@@ -20,7 +20,12 @@ def pair(one: str, other: str) -> str:
 def relation_of(books: Books, one: str, other: str, day: str) -> RelationRow | None:
     """The relation of two parties that is in force on a day, if any is on record."""
     row = books.relation.get(pair(one, other))
-    return row if row and row.starts_on <= day and (not row.ends_on or day <= row.ends_on) else None
+    return row if row and row.covers(day) else None
+
+
+def relation_on(books: Books, one: str, other: str, days: Collection[str]) -> RelationRow | None:
+    """The relation of two parties that is in force on one of the days."""
+    return next(filter(None, (relation_of(books, one, other, day) for day in days)), None)
 
 
 def kin_of(books: Books, party: str, day: str) -> Iterator[tuple[str, RelationRow]]:
@@ -33,6 +38,17 @@ def kin_of(books: Books, party: str, day: str) -> Iterator[tuple[str, RelationRo
         link = books.kin.get(f"{party}/{link.party}")
 
 
+def relatives(books: Books, party: str, days: Collection[str]) -> Iterator[str]:
+    """A party, and all that it is related to on one of the days: by a relation of their own, or because a third party controls
+    both."""
+    yield party
+    for day in days:
+        for third, row in kin_of(books, party, day):
+            yield third
+            if row.controls(third, party):
+                yield from (other for other, one in kin_of(books, third, day) if one.controls(third, other))
+
+
 def nature_of(books: Books, one: str, other: str, day: str) -> str:
     """How two parties are related on a day: by a relation of their own, or because a third party controls both; "" if not."""
     row = relation_of(books, one, other, day)
@@ -43,6 +59,11 @@ def nature_of(books: Books, one: str, other: str, day: str) -> str:
     return "common-control" if any(row is not None and row.controls(third, one) for third, row in above) else ""
 
 
+def nature_on(books: Books, one: str, other: str, days: Collection[str]) -> str:
+    """How two parties are related on the first of the days on which they are; "" if on none."""
+    return next(filter(None, (nature_of(books, one, other, day) for day in days)), "")
+
+
 def is_near(books: Books, party: str, others: Collection[str], days: Collection[str]) -> bool:
     """Whether a party is one of the others, or related to one of them on one of the days."""
-    return party in others or any(nature_of(books, other, party, day) for other in others for day in days)
+    return party in others or any(nature_on(books, other, party, days) for other in others)

@@ -6,7 +6,6 @@ Receipts of a level acknowledge units from the lowest up, so the strongest level
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import starmap
 
 from .rows import Disbursement, Level
 
@@ -19,7 +18,7 @@ OWN = LEVELS[4:]
 
 def levels_of(row: Disbursement) -> Iterator[Level]:
     """The sums of a disbursement's receipts, by level."""
-    return starmap(Level, row.receipts)
+    return iter(row.receipts)
 
 
 def acknowledged(row: Disbursement, level: str) -> int:

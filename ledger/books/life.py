@@ -42,13 +42,38 @@ def disbursement_ends(books: Books, ref: str, start: int, end: int) -> list[End]
     if row is None:
         return [End(start, end, "paid")]
     ends = [*_takings(books, ref, row, start, end), *_returns(books, ref, row, start, end)]
-    kept, start = row.left, max(start, row.taken)
-    reported = min(reported_up_to(books, row), kept)
-    for low, high, level in steps(row):
-        ends.append(End(max(start, low), min(end, high, reported), "reported", level))
-        ends.append(End(max(start, low, reported), min(end, high, kept), "received", level))
-    ends.append(End(max(start, received(row)), min(end, kept), "paid"))
+    reported = min(reported_up_to(books, row), row.left)
+    for first, last in untaken(books, ref, row, start, min(end, row.left)):
+        for low, high, level in steps(row):
+            ends.append(End(max(first, low), min(last, high, reported), "reported", level))
+            ends.append(End(max(first, low, reported), min(last, high), "received", level))
+        ends.append(End(max(first, received(row)), last, "paid"))
     return sorted(part for part in ends if part.start < part.end)
+
+
+def untaken(books: Books, ref: str, row: Disbursement, start: int, end: int) -> list[tuple[int, int]]:
+    """Those of units [start, end) of a disbursement that are not in funds of the payee, as ranges from the lowest up."""
+    found = []
+    for one in _in_funds(books, ref, row):
+        found.append((start, min(end, one.start)))
+        start = max(start, one.end)
+    return [(low, high) for low, high in (*found, (start, end)) if low < high]
+
+
+def taken_below(books: Books, ref: str, row: Disbursement, end: int) -> int:
+    """How many of the units [0, end) of a disbursement are in funds of the payee."""
+    return sum(max(0, min(end, one.end) - one.start) for one in _in_funds(books, ref, row))
+
+
+def highest_taken(books: Books, ref: str, row: Disbursement) -> int:
+    """The end of the highest unit of a disbursement that is in a fund of the payee."""
+    return max((one.end for one in _in_funds(books, ref, row)), default=0)
+
+
+def _in_funds(books: Books, ref: str, row: Disbursement) -> list[Brought]:
+    """The receipts by which units are in funds of the payee, from the lowest unit up; at most 64."""
+    all_taken = [taken(books, ref, number) for number in range(row.takings)] if row.taken else []
+    return sorted((one for one in all_taken if one.tape), key=lambda one: one.start)
 
 
 def _returns(books: Books, ref: str, row: Disbursement, start: int, end: int) -> Iterator[End]:
@@ -78,13 +103,8 @@ def backs(books: Books, ref: str, row: Disbursement, start: int, end: int) -> It
 
 
 def _takings(books: Books, ref: str, row: Disbursement, start: int, end: int) -> Iterator[End]:
-    """The units that receipts took into funds. They follow one another from the lowest unit up."""
-    first = bisect_right(range(row.takings), start, key=lambda number: taken(books, ref, number).end)
-    for number in range(first, row.takings):
-        one = taken(books, ref, number)
-        if one.start >= end:
-            return
-        yield came_back(one, start, end)
+    """The units that receipts took into funds."""
+    return (came_back(one, start, end) for one in _in_funds(books, ref, row))
 
 
 def came_back(one: Brought, start: int, end: int) -> End:
@@ -132,6 +152,13 @@ def reported_up_to(books: Books, row: Disbursement) -> int:
         return received(row)
     # A feedback about the activity that was void later leaves nothing: what it had reported on waits for the next one.
     return row.reported if books.void.get(row.reported_by) is None else 0
+
+
+def unreported_from(books: Books, row: Disbursement, day: str) -> str:
+    """Since when a disbursement waits for feedback, with a further receipt of that day: since the first receipt after all that was
+    received had been reported on."""
+    reported = reported_up_to(books, row)
+    return day if 0 < reported >= received(row) else min(row.unreported_from or day, day)
 
 
 def reporting(books: Books, row: Disbursement) -> str:

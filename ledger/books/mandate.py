@@ -31,7 +31,7 @@ Loosens = Callable[[T, T], bool]
 ONE_OFFICER_DAYS = 3
 """The delay of what one officer signs where the mandate does not say one; what two sign then takes effect at once."""
 UNSAID = -1
-ENDLESS = ("360giving", "invoices")
+ENDLESS = ("360giving", "accounts", "invoices")
 """The uses that have one label, without an end."""
 OTHER = "other"
 """The use of all channels that have no label of their own."""
@@ -78,7 +78,7 @@ def mandate_of(books: Books, party: str) -> MandateRow:
 
 
 def threshold(books: Books, party: str, unit: str, day: str) -> int | None:
-    """Above this sum to one payee in a day, the party needs two signatures on that day; None if it named no threshold."""
+    """Above this sum to one payee in a day, the party needs two signatures on that day; with 0, always. None if it named none."""
     return _amount(mandate_of(books, party).thresholds, unit, day)
 
 
@@ -100,7 +100,7 @@ def custodian_of(books: Books, party: str, channel: str, day: str) -> str:
 
 def label_for(books: Books, party: str, use: str, day: str) -> str | None:
     """The label that commits the references of a use, a channel or `invoices`, on a day; None if the mandate names labels for that
-    use, and none for that day. Where it names none, the label is the year of the day, or, of `360giving` and `invoices`, the use
+    use, and none for that day. Where it names none, the label is the year of the day, or, of the uses without an end, the use
     itself. So a use and a day have one label."""
     labels = mandate_of(books, party).labels
     uses = {row[1] for row in labels}
@@ -209,18 +209,18 @@ def _is_shorter(now: int, said: int) -> bool:
 
 
 def _is_higher(now: int, said: int) -> bool:
-    """Whether a limit, where 0 is none, lets more through."""
-    return now > 0 and (said == 0 or said > now)
+    """Whether a limit lets more through. A limit of 0 lets nothing through."""
+    return now != UNSAID and (said == UNSAID or said > now)
 
 
 def _amounts(old: tuple[UnitClause, ...], said: Iterable[Sum], day: str, later: str) -> tuple[UnitClause, ...]:
     """The limits by unit. A unit that is left out has none."""
     clauses, amounts = {unit: clause for unit, *clause in old}, {one.unit: one.amount for one in said}
     found = {
-        unit: renewed(_clause(clauses.get(unit), 0), amounts.get(unit, 0), day, later, _is_higher)
+        unit: renewed(_clause(clauses.get(unit), UNSAID), amounts.get(unit, UNSAID), day, later, _is_higher)
         for unit in sorted({*clauses, *amounts})
     }
-    return tuple((unit, *clause) for unit, clause in found.items() if any(clause[:2]))
+    return tuple((unit, *clause) for unit, clause in found.items() if clause[:2] != (UNSAID, UNSAID))
 
 
 def _custodians(old: tuple[NameClause, ...], said: dict[str, str], day: str, later: str) -> tuple[NameClause, ...]:
@@ -241,7 +241,8 @@ def _clause(clause: list[Any] | None, nothing: T) -> Clause[T]:
 
 def _amount(clauses: tuple[UnitClause, ...], unit: str, day: str) -> int | None:
     """The amount that is in force of a unit; None if there is none."""
-    return next((in_force((before, after, since), day) or None for name, before, after, since in clauses if name == unit), None)
+    said = next((in_force((before, after, since), day) for name, before, after, since in clauses if name == unit), UNSAID)
+    return None if said == UNSAID else said
 
 
 def _covers(label: tuple[str, str, str, str], day: str) -> bool:

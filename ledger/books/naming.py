@@ -14,7 +14,7 @@ from .rows import Activity, Disbursement, Fund, Party
 from .state import Books
 from .statement_context import StatementContext
 
-MADE = ("allocation", "disbursement", "income", "exchange", "receipt", "feedback")
+MADE = ("allocation", "disbursement", "income", "exchange", "receipt", "taking", "feedback")
 """The tables that have a row for each record of a kind that a reversal can declare void."""
 
 

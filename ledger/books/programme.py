@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import Refused
 from .reads import Promised
+from .relation_rows import Implementer
 from .restriction import inherited
 from .rows import Activity, Fund, Project
 from .rule import demand, memory
@@ -34,7 +35,9 @@ def can_stand_below(books: Books, context: StatementContext, fields: Fields, par
     if above is None:
         return
     if above.kind == "activity" or (kind == "project" and above.project):
-        raise Refused(f"{fields[0]} {parent!r}: a {kind} cannot be below a {above.kind} of a project", rule="reference")
+        nested = f"belongs to project {above.project!r}, and projects do not contain one another"
+        what = nested if kind == "project" else "is an activity"
+        raise Refused(f"{fields[0]} {parent!r}: {what}; choose a fund outside of it", rule="reference")
     if above.depth == MOST_BELOW:
         words = f"is {MOST_BELOW} levels below {above.root!r}, which is the most allowed; choose a fund above it"
         raise Refused(f"{fields[0]} {parent!r}: {words}", rule="reference")
@@ -70,7 +73,10 @@ def promises(
     books.project.put(id, Project(context.party, record.name, limits, receipt_days, feedback_days, receipt_level or ""))
 
 
-@memory("who leads the activity, and who else may report on it", decidable=True)
+@memory("who leads the activity, and who else may report on it; they work for its project", decidable=True)
 def is_led(books: Books, context: StatementContext, record: object, rows: Rows, id: str, implementers: tuple[str, ...]) -> None:
     fund = books.fund.get(id)
-    books.activity.put(id, Activity(fund.project if fund else "", context.party, implementers))
+    project = fund.project if fund else ""
+    books.activity.put(id, Activity(project, context.party, implementers))
+    for party in (context.party, *implementers):
+        books.works.put(f"{project}/{party}", Implementer(party))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from .gift import due_on
 from .level_due import level_due
 from .levels import received
-from .life import reported_up_to
+from .life import reported_up_to, taken_below
 from .rows import Disbursement
 from .state import Books
 
@@ -33,7 +33,7 @@ def waiting(books: Books, ref: str, row: Disbursement) -> Iterator[Waiting]:
     """
     kept = row.amount - row.returned
     units = (received(row, level_due(books, row)), received(row), reported_up_to(books, row))
-    signed, arrived, told = (max(min(some, kept), row.taken) for some in units)
+    signed, arrived, told = (some + row.taken - taken_below(books, ref, row, some) for some in (min(one, kept) for one in units))
     for stage, amount in (("receipt", kept - signed), ("feedback", arrived - told)):
         if amount > 0 and (day := due_on(books, row, stage)):
             yield Waiting(ref, row, stage, amount, day)

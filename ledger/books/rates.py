@@ -59,11 +59,17 @@ def near_the_rate(
 
 @memory("the exchange is listed, if nobody else said a rate by which it can be judged")
 def lacks_a_rate(
-    books: Books, context: StatementContext, record: object, rows: Sequence[Flow], fund: str, units: Units, day: str
-) -> None:
+    books: Books, context: StatementContext, record: object, rows: Sequence[Flow], fund: str, units: Units,
+    amounts: tuple[int, int], day: str,
+) -> None:  # fmt: skip
     owner = fund_of(books, context, fund).owner
     if rate_for(books, owner, units, day) is None:
-        books.unreferenced.put(context.ref, Unreferenced(owner, *units, day))
+        books.unreferenced.put(context.ref, Unreferenced(owner, units[0], amounts[0], units[1], amounts[1], day))
+
+
+def unreferenced(books: Books) -> Iterator[tuple[str, Unreferenced]]:
+    """The exchanges that no rate can judge and that are not void, each with the name of its record."""
+    return ((ref, row) for ref, row in books.unreferenced.all() if books.void.get(ref) is None)
 
 
 def rate_for(books: Books, owner: str, units: Units, day: str) -> Rate | None:

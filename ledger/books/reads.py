@@ -20,6 +20,20 @@ class Disbursed(Amounted, Protocol):
     unit: str
 
 
+class BankStated(Protocol):
+    """A bank statement."""
+
+    fund: str
+    unit: str
+    channel: str
+    from_day: str
+    to_day: str
+    opening: int
+    closing: int
+    line_count: int
+    lines: str
+
+
 class Gift(Amounted, Protocol):
     """The record that a trace begins with."""
 
@@ -55,6 +69,13 @@ class Promised(Named, Protocol):
     """A project with its cost limits."""
 
     cost_limits: tuple[Limit, ...]
+
+
+class Placed(Protocol):
+    """A number of gifts from a region."""
+
+    code: str
+    gifts: int
 
 
 class Cell(Protocol):

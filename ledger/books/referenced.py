@@ -35,6 +35,11 @@ def under_invoice_label(books: Books, context: StatementContext, fields: Fields,
     _check_label(books, context, fields[0], ref, "invoices", day)
 
 
+@demand("it has the label of accounts ([books.md](books.md) §2)", "reference")
+def under_account_label(books: Books, context: StatementContext, fields: Fields, account: str, day: str) -> None:
+    _check_label(books, context, fields[0], account, "accounts", day)
+
+
 def _check_label(books: Books, context: StatementContext, field: str, ref: str, use: str, day: str) -> None:
     """A use and a day have one label: under two labels, one reference has two keyed hashes, and nobody would see that they are of
     one payment. Raises Refused."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ..errors import Refused
-from .kinship import kin_of, nature_of, pair, relation_of
+from .kinship import kin_of, nature_on, pair, relation_of, relation_on
 from .mandate import OVERSEERS, has_role, is_cosigned
 from .moment import days_after
 from .naming import fund_of, party_of
@@ -18,6 +18,9 @@ from .statement_context import Flow, StatementContext
 
 Fields = tuple[str, ...]
 Rows = Sequence[Flow]
+Said = tuple[str, str, str, str | None]
+"""Of whom, to whom, of which nature, through which officer."""
+Days = tuple[str, str | None]
 Nature = Literal["founder", "control", "common-control", "significant-influence", "management", "family", "main-donor"]
 YEAR = 366
 RELATED = "How the two parties are related, if a relation of them is on record."
@@ -25,28 +28,52 @@ RELATED = "How the two parties are related, if a relation of them is on record."
 
 @demand(
     "where a relation of the two is on record and has not ended, it is by the party that said it, or by an auditor, inspector or "
-    "regulator",
+    "regulator, or it says the same again",
     "authority",
 )  # fmt: skip
-def may_change(books: Books, context: StatementContext, fields: Fields, of: str, to: str) -> None:
+def may_change(books: Books, context: StatementContext, fields: Fields, said: Said, days: Days) -> None:
+    of, to, *_ = said
     row = books.relation.get(pair(of, to))
     if row is None or context.party == row.said_by or row.ended_before(context.day) or has_role(books, context.party, OVERSEERS):
+        return
+    if _says_the_same(row, said) and (row.starts_on, row.ends_on) == (days[0], days[1] or ""):
         return
     words = f"the relation of {of} and {to} was recorded by {row.said_by}; only {row.said_by} or an overseer can change it"
     context.fault("authority", f"{fields[0]} {of!r}: {words}")
 
 
+def _says_the_same(row: RelationRow, said: Said) -> bool:
+    of, to, nature, officer = said
+    return (row.of, row.to, row.nature, row.officer) == (of, to, nature, officer or "")
+
+
 @demand(
-    "a relation of the two is on record that is not in force today, and was until less than a year ago",
+    "where a relation of the two is in force today, it does not begin later than that, nor end before today, unless an auditor, "
+    "inspector or regulator says it",
+    "day",
+)  # fmt: skip
+def keeps_its_days(books: Books, context: StatementContext, fields: Fields, of: str, to: str, days: Days) -> None:
+    row, (starts_on, ends_on) = relation_of(books, of, to, context.day), days
+    if row is None or has_role(books, context.party, OVERSEERS):
+        return
+    if starts_on > row.starts_on or (ends_on and ends_on < context.day):
+        words = f"is on record from {row.starts_on} on and in force; say it with that first day, and a last day from today on"
+        context.fault("day", f"{fields[0]} {of!r}: its relation to {to} {words}")
+
+
+@demand(
+    "it is not an auditor, inspector or regulator who says it, and a relation of the two is on record that is not in force today, "
+    "and was until less than a year ago",
     "relation-again",
     remarks=True,
 )  # fmt: skip
 def tells_of_gap(books: Books, context: StatementContext, fields: Fields, of: str, to: str) -> None:
     row = books.relation.get(pair(of, to))
-    if row is None or relation_of(books, of, to, context.day) or (row.ends_on and days_after(row.ends_on, YEAR) < context.day):
+    if row is None or not row.ended_before(context.day) or has_role(books, context.party, OVERSEERS):
         return
-    ended = f"ended on {row.ends_on}" if row.ends_on else f"was to begin on {row.starts_on}"
-    context.remark("relation-again", f"{fields[0]} {of!r}: its relation to {to} {ended}, and is said again on {context.day}")
+    if days_after(row.ends_on, YEAR) >= context.day:
+        words = f"ended on {row.ends_on}, and is said again on {context.day}"
+        context.remark("relation-again", f"{fields[0]} {of!r}: its relation to {to} {words}")
 
 
 @demand("the party has an officer of that name, or had one", "reference")
@@ -66,13 +93,14 @@ def is_another_organisation(books: Books, context: StatementContext, fields: Fie
 
 
 @demand(
-    "it says how the party and the other are related, if they are on that day by what is on record, and nothing else",
+    "it says how the party and the other are related, if they are on that day, or else on the entry's, by what is on record, and "
+    "nothing else",
     "related-party",
 )
 def says_how_related(
     books: Books, context: StatementContext, fields: Fields, other: str | None, day: str, related: str | None
 ) -> None:
-    found = nature_of(books, context.party, other, day) if other else ""
+    found = nature_on(books, context.party, other, (day, context.day)) if other else ""
     if found == (related or ""):
         return
     if found:
@@ -83,12 +111,13 @@ def says_how_related(
 
 
 @demand(
-    "no officer through whom the party is related to the other signs, except for a party with one officer, where an auditor, "
-    "inspector or regulator, or the second of its mandate, who is not related to that other, signs too",
+    "no officer through whom the party is related to the other on that day, or else on the entry's, signs, except for a party with "
+    "one officer, where an auditor, inspector or regulator, or the second of its mandate, who is not related to that other, signs "
+    "too",
     "conflict-of-interest",
 )  # fmt: skip
 def without_conflict(books: Books, context: StatementContext, fields: Fields, other: str, day: str) -> None:
-    row = relation_of(books, context.party, other, day)
+    row = relation_on(books, context.party, other, (day, context.day))
     signed = [signer for signer in context.signers if row and (signer.party, signer.officer) == (row.of, row.officer)]
     if not signed or (not context.needs_two and is_cosigned(books, context, (other,), (day,))):
         return
@@ -97,36 +126,39 @@ def without_conflict(books: Books, context: StatementContext, fields: Fields, ot
 
 
 @demand(
-    "it is a beneficiary who is related to the party, to its main donor, or to a party that gave to the fund's tree",
+    "it is a beneficiary who is related to the party, to its main donor, or to a party that gave to the fund's tree, or whose "
+    "grant was taken into it",
     "related-beneficiary",
     remarks=True,
 )  # fmt: skip
 def helps_no_relative(books: Books, context: StatementContext, fields: Fields, other: str, fund: str, day: str) -> None:
     if not has_role(books, other, {"beneficiary"}):
         return
-    root, how = fund_of(books, context, fund, fields[1]).root, nature_of(books, context.party, other, day)
-    giver = next((one for one, _ in kin_of(books, other, day) if _gave(books, one, context.party, root, day)), "")
+    root, days = fund_of(books, context, fund, fields[1]).root, (day, context.day)
+    how, kin = nature_on(books, context.party, other, days), (one for at in days for one, _ in kin_of(books, other, at))
+    giver = next((one for one in kin if _gave(books, one, context.party, root, days)), "")
     if how or giver:
         words = f"to {context.party} ({how})" if how else f"to {giver}, a donor of {context.party}"
         context.remark("related-beneficiary", f"{fields[0]} {other!r}: is a beneficiary and related {words}")
 
 
-def _gave(books: Books, giver: str, party: str, root: str, day: str) -> bool:
-    row = relation_of(books, giver, party, day)
-    return (row is not None and (row.of, row.nature) == (giver, "main-donor")) or books.donor.get(f"{root}/{giver}") is not None
+def _gave(books: Books, giver: str, party: str, root: str, days: Sequence[str]) -> bool:
+    """Whichever of the two is said to be the main donor of the other."""
+    row = relation_on(books, giver, party, days)
+    gave = books.donor.get(f"{root}/{giver}") or books.granted.get(f"{root}/{giver}")
+    return (row is not None and row.nature == "main-donor") or gave is not None
 
 
-@memory("the relation of the two parties, in place of an earlier one of the same two")
-def relates(
-    books: Books, context: StatementContext, record: object, rows: Rows, of: str, to: str, nature: str, officer: str | None,
-    days: tuple[str, str | None],
-) -> None:  # fmt: skip
-    starts_on, ends_on = days
-    new = books.relation.get(pair(of, to)) is None
-    books.relation.put(
-        pair(of, to), RelationRow(of, to, nature, officer or "", starts_on, ends_on or "", context.party, context.index)
-    )
-    if new:
+@memory("the relation of the two parties, in place of an earlier one of the same two; who said it first stays the one that said it")
+def relates(books: Books, context: StatementContext, record: object, rows: Rows, said: Said, days: Days) -> None:
+    (of, to, nature, officer), (starts_on, ends_on) = said, days
+    before = books.relation.get(pair(of, to))
+    same = before is not None and not before.ended_before(context.day) and _says_the_same(before, said)
+    said_by = before.said_by if before is not None and same and context.party in (of, to) else context.party
+    agreed = context.party == to or has_role(books, context.party, OVERSEERS) or (before is not None and same and before.agreed)
+    row = RelationRow(of, to, nature, officer or "", starts_on, ends_on or "", said_by, context.index, agreed)
+    books.relation.put(pair(of, to), row)
+    if before is None:
         for one, other in ((of, to), (to, of)):
             books.kin.put(f"{one}/{other}", books.kin.get(one) or Kin(""))
             books.kin.put(one, Kin(other))

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 
 class RelationRow(NamedTuple):
-    """How `of` is related to `to`, through an officer of `of` or "", from one day to another, or "" for no end; who said so, and in
-    which entry."""
+    """How `of` is related to `to`, through an officer of `of` or "", from one day to another, or "" for no end; who said so, in
+    which entry, and whether `to` or an overseer has said so."""
 
     of: str
     to: str
@@ -17,10 +17,16 @@ class RelationRow(NamedTuple):
     ends_on: str
     said_by: str
     since: int
+    agreed: bool
 
     def controls(self, one: str, other: str) -> bool:
-        """Whether by this the one party controls the other. Through an officer, it is the officer who does."""
-        return (self.of, self.to, self.nature, self.officer) == (one, other, "control", "")
+        """Whether by this the one party controls the other, which it or an overseer has said. Through an officer, it is the officer
+        who does."""
+        return self.agreed and (self.of, self.to, self.nature, self.officer) == (one, other, "control", "")
+
+    def covers(self, day: str) -> bool:
+        """Whether it is in force on a day."""
+        return self.starts_on <= day and (not self.ends_on or day <= self.ends_on)
 
     def ended_before(self, day: str) -> bool:
         """Whether it ended before that day."""
@@ -34,7 +40,13 @@ class Kin(NamedTuple):
 
 
 class Donor(NamedTuple):
-    """An organisation that gave to a tree of funds."""
+    """An organisation that gave to a tree of funds, or whose grant was taken into it."""
+
+    party: str
+
+
+class Implementer(NamedTuple):
+    """A party that leads or implements an activity of a project."""
 
     party: str
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ..errors import Absent
 from .field import label_name
-from .flows import ins, outs
+from .flows import ins, outs, size
+from .income_sums import carry
 from .reads import Amounted
 from .rows import Allocation, Fund, Sum
 from .rule import OneIn, demand, memory
@@ -95,10 +96,34 @@ def check_cost_limit(books: Books, context: StatementContext, tape: Tape, cost_c
         if spent > limit:
             facts = {"amount": amount, "spent": spent, "base": base, "limit": limit}
             words = (
-                f"cannot pay {{amount}}: {cost_class} costs would reach {{spent}}, and the project allows at most {{limit}} "
+                f"{{amount}} more: {cost_class} costs reach {{spent}}, and the project allows at most {{limit}} "
                 f"({numerator}/{denominator} of its inflow, {{base}}); pay less, or from another fund"
             )
             context.fault("cost-limit", words, **{name: money(books, unit, minor) for name, minor in facts.items()})
+
+
+@demand("if it takes inflow out of a project, what that has spent in each cost class is within its share of the rest", "cost-limit")
+def leaves_for_costs(
+    books: Books, context: StatementContext, fields: Fields, source: str, to: str, unit: str, amount: int
+) -> None:
+    if not same_project(books, source, to):
+        check_inflow_left(books, context, (source, unit), amount)
+
+
+def check_inflow_left(books: Books, context: StatementContext, tape: Tape, amount: int) -> None:
+    """Call `context.fault` if a limit of the fund's project is passed when so much inflow leaves it."""
+    fund_id, unit = tape
+    name = _fund(books, fund_id).project
+    project, base = books.project.get(name), max(0, inflow(books, fund_id, unit) - amount)
+    for cost_class, numerator, denominator in project.cost_limits if project and amount else ():
+        spent, limit = _spent(books, fund_id, unit, cost_class), base * numerator // denominator
+        if spent > limit:
+            facts = {"amount": amount, "spent": spent, "base": base, "limit": limit}
+            words = (
+                f"takes {{amount}} of inflow out of project {name!r}: {cost_class} costs are {{spent}}, and it allows at most "
+                f"{{limit}} ({numerator}/{denominator} of the {{base}} that are left); take less"
+            )
+            context.fault("cost-limit", words, **{fact: money(books, unit, minor) for fact, minor in facts.items()})
 
 
 def inflow(books: Books, fund_id: str, unit: str) -> int:
@@ -162,10 +187,14 @@ def leaves(books: Books, context: StatementContext, record: object, rows: Sequen
     "where the two funds are not of one project, what moved is subtracted from the inflow of the first and added to that of the "
     "second",
 )
-def passes_on(books: Books, context: StatementContext, record: object, rows: Sequence[Flow], source: str, to: str) -> None:
+def passes_on(
+    books: Books, context: StatementContext, record: object, rows: Sequence[Flow], source: str, to: str, unit: str
+) -> None:
     if not same_project(books, source, to):
         _leave(books, rows)
         _enter(books, rows)
+        moved = size([span for _, span in ins(rows)])
+        carry(books, (source, unit), (to, unit), moved, moved)
 
 
 @memory(
@@ -199,6 +228,7 @@ def exchanges(
     entered = left * taken // given
     enter_project(books, "/".join(tape), -left)
     enter_project(books, "/".join(into), entered)
+    carry(books, tape, into, left, entered)
     start = next(span[0] for _, span in ins(rows))
     row = ExchangeRow(context.party, *tape, given, into[1], taken, start, left, entered, day, context.day)
     books.exchange.put(context.ref, row)

@@ -177,11 +177,14 @@ class Level(NamedTuple):
 class Disbursement(NamedTuple):
     """A payment or a delivery, entered on a day. `payee` is a party or `group/<class>`. `yields` is "", "goods" or "grant"; the
     goods are `bought`: (tape, start, end); a grant may be `meant_for` a fund of its payee. `keyed` if its payee could sign then.
-    `returned` units, the highest, came back by `returns` returns; `taken` units, the lowest, were taken into funds of the payee by
-    `takings` receipts, which count nowhere else. `receipts` are sums by level. `reported` of these units were reported on, by the
-    feedback `reported_by`, before the last receipt, which is (entry, record) `received_by`. A feedback about the activity may have
-    come since; `life.reported_up_to` looks for it. `feedbacks` name the disbursement itself. `invoice` is the keyed hash of the
-    invoice that was paid, or ""; `channel` is the way of the money, and `label` that of its reference, or ""."""
+    It `gives_back` the grant that a receipt took, or an advance. `returned` units, the highest, came back by `returns` returns;
+    `taken` units are in funds of the payee; `takings` receipts took some into them, void ones too, and count nowhere else. The
+    `receipts` are sums by level. `reported` of these units were reported on, by the feedback `reported_by`, before the last
+    receipt, which is (entry, record) `received_by`. A feedback about the activity may have come since; `life.reported_up_to`
+    looks for it. `feedbacks` name the disbursement itself. `invoice` is the keyed hash of the invoice that was paid, or "";
+    `channel` is the way of the money, and `label` that of its reference, or "". `answered_on` is the first day on which some of it
+    came back, or ""; `unreported_from` is the first day of the receipts that came since all that was received had been reported
+    on, or "". Of a grant, `regained` units were paid back to the funder, and are not its cost any more."""
 
     kind: str
     party: str
@@ -203,11 +206,20 @@ class Disbursement(NamedTuple):
     reported_by: str = ""
     feedbacks: int = 0
     meant_for: str = ""
+    gives_back: str = ""
     taken: int = 0
     takings: int = 0
     invoice: str = ""
     channel: str = ""
     label: str = ""
+    answered_on: str = ""
+    unreported_from: str = ""
+    regained: int = 0
+
+    @property
+    def first_day(self) -> str:
+        """From which day its receipt is due: its own, or, if a correction moved that, at the latest the day of its entry."""
+        return min(self.day, self.entered_on or self.day)
 
     @property
     def unit(self) -> str:
@@ -222,7 +234,8 @@ class Disbursement(NamedTuple):
 
 class Brought(NamedTuple):
     """Units [start, end) of a payment, delivery or exchange, numbered within what it took, that record (entry, record) brought to
-    `at` of a tape: back, or into a fund of the payee. `agreed` if the recipient signed that record too, where it is a return."""
+    `at` of a tape: back, or into a fund of the payee; the tape is "" if that is void. `agreed` if the recipient signed that record
+    too, where it is a return."""
 
     entry: int
     record: int

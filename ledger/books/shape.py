@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from .field import Part
 from .rows import Allocation, Disbursement
-from .void_rows import ExchangeRow, IncomeRow
+from .void_rows import ExchangeRow, IncomeRow, TakingRow
 
 Scope = Mapping[str, Any]
 """The type of each first name of a path."""
@@ -21,6 +21,7 @@ EARLIER: dict[str, tuple[type, tuple[str, ...]]] = {
     "disbursement": (Disbursement, ("party", "payee", "fund", "unit", "amount", "left", "bought")),
     "allocation": (Allocation, ("party", "source", "to", "unit", "amount", "units")),
     "income": (IncomeRow, ("party", "fund", "unit", "amount", "units")),
+    "taking": (TakingRow, ("party", "of", "fund", "unit", "amount", "units")),
     "exchange": (ExchangeRow, ("party", "fund", "unit", "amount", "to_unit", "to_amount", "units")),
 }
 """The tables of the books that have a row under a record's name, and what rows may read of it: every verifier knows these

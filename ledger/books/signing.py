@@ -35,11 +35,13 @@ RELATIONS = {
     "owner of the disbursement": Meaning("the party that made the payment or delivery", ("disbursements",)),
     "recipient of the disbursement": Meaning("the party that was paid, or that received the goods", ("disbursements",)),
     "acknowledger": Meaning(
-        "by level: `recipient-signed` the recipient, where that is not the owner; `third-party` neither of them, nor the operator, "
-        "nor a party that leads or implements the activity paid from, nor who is related to one of these on the day received or "
-        "the entry's, by what is on record; `holder-signed` any party; `documented` and "
+        "by level: `recipient-signed` the recipient, where that is not the owner; `confirmed` the custodian of the channel paid "
+        "by, as the owner's mandate names it, who is not related to owner or recipient, or with a `line` the owner; "
+        "`third-party` neither of them, nor the `second` of the owner's mandate, the operator, a party that leads or implements "
+        "an activity of the project paid from, or whose grant was taken into the tree of the fund, nor who is related to one of "
+        "these on the day received or the entry's, by what is on record; `holder-signed` any party; `documented` and "
         "`self-declared` the owner",
-        ("disbursements", "level"),
+        ("disbursements", "level", "received_on"), ("line",),
     ),
     "owner or implementer of the activity": Meaning(
         "the owner of the activity, or a party that it names as implementer", ("activity",),
@@ -51,6 +53,11 @@ RELATIONS = {
     "one of the two, or an overseer": Meaning(
         "one of the two parties that it is about, or an auditor, inspector or regulator", ("of", "to"),
     ),
+    "custodian of the channel": Meaning(
+        "the custodian of the channel by the mandate of the fund's owner, who has the role `custodian` or `platform` and is not "
+        "related to the owner", ("fund", "channel", "to_day"),
+    ),
+    "party that counted": Meaning("the party whose people counted", ("counted_by",)),
     "maker of the record": Meaning("the party that made the record that is undone", ("of",)),
 }  # fmt: skip
 """The relation to the record that the party making the statement must have."""
@@ -70,6 +77,9 @@ DEMANDS = {
     "second signature": Meaning(
         "a second officer, or an auditor, inspector or regulator; where the party has one officer, or its mandate's `second`; "
         "none of them the payee or related to it"
+    ),
+    "custodian or second signature": Meaning(
+        "the custodian of the channel, or else as `second signature`", ("fund", "channel", "to_day"),
     ),
     "overseer": Meaning(
         "an auditor, inspector or regulator, or the mandate's `second`, who is neither the payee nor related to it",

@@ -6,15 +6,18 @@ write the rows changed since the last `take_changes`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from typing import Any, get_args, get_origin, get_type_hints
 
 from ..amount import Money
 from ..bounds import MAX_INTEGER
 from ..canonical import encode, parse
 from ..errors import Refused
+from .bank_rows import AccountRow, OpeningRow, StatementRow
 from .fee_rows import FeeBack, FeesKept, Limit, Rated, Required, Unreferenced, Used
-from .relation_rows import Donor, Kin, RelatedRow, RelationRow
+from .region_rows import RangeRow
+from .relation_rows import Donor, Implementer, Kin, RelatedRow, RelationRow
 from .rows import (
     Activity,
     Allocation,
@@ -44,7 +47,7 @@ from .rows import (
 )
 from .table import Table
 from .tape import Tape
-from .void_rows import ExchangeRow, FeedbackRow, IncomeRow, ReceiptRow, VoidRow
+from .void_rows import ExchangeRow, FeedbackRow, IncomeRow, NetRow, ReceiptRow, TakingRow, VoidRow
 
 
 def total(amount: int, more: int, what: str) -> int:
@@ -70,12 +73,14 @@ TABLES: tuple[tuple[str, type], ...] = (
     ("fund", Fund), ("tape", Tape), ("project", Project), ("activity", Activity), ("told", Told), ("disbursement", Disbursement),
     ("back", Brought), ("taken", Brought), ("allocation", Allocation), ("given", Given), ("came", Sum), ("spent", Sum),
     ("paid", Sum), ("reference_key", ReferenceKeyRow), ("mandate", MandateRow), ("breach", BreachRow), ("answered", Answered),
-    ("invoice", InvoiceRow), ("income", IncomeRow), ("exchange", ExchangeRow), ("receipt", ReceiptRow), ("feedback", FeedbackRow),
+    ("invoice", InvoiceRow), ("income", IncomeRow), ("exchange", ExchangeRow), ("receipt", ReceiptRow), ("taking", TakingRow),
+    ("given_back", Brought), ("net", NetRow), ("earned", Sum), ("lost", Sum), ("feedback", FeedbackRow),
     ("void", VoidRow), ("voided", Sum), ("undone", Sum),
     ("moved_from", FirstMonthRow), ("moved_in", MonthRow), ("clock", ClockRow), ("relation", RelationRow), ("kin", Kin),
-    ("donor", Donor), ("related", RelatedRow), ("kept", FeesKept), ("fee_limit", Limit), ("project_fee", Sum),
-    ("fee_back", FeeBack), ("requirement", Required), ("used", Used), ("rate", Rated), ("unreferenced", Unreferenced),
-    ("overseer", OverseerRow),
+    ("donor", Donor), ("granted", Donor), ("works", Implementer), ("related", RelatedRow), ("kept", FeesKept), ("fee_limit", Limit),
+    ("project_fee", Sum), ("fee_back", FeeBack), ("requirement", Required), ("used", Used), ("rate", Rated),
+    ("unreferenced", Unreferenced), ("overseer", OverseerRow), ("bank_statement", StatementRow), ("account", AccountRow),
+    ("line", Sum), ("opening", OpeningRow), ("region", RangeRow), ("ungiven", Given),
 )  # fmt: skip
 
 
@@ -84,17 +89,23 @@ class Books:
 
     No row grows with the number of records about one thing: every sum and every searchable item has a row of its own. `ended` is
     keyed by the name of a log, `held` by party and officer; `told` by activity and a step of `period.cover`; `back` and `taken` by
-    disbursement and number; `given` by tape and a step of `period.steps_of`; `came` by project and unit: what came into its tree
+    disbursement and number; `taking` by receipt, and `given_back` by receipt and number; `net` by party,
+    the other party and unit; `earned` by project and unit: income in its inflow; `lost` likewise: what it wrote off and did not
+    recover; `given` by tape and a step of
+    `period.steps_of`; `came` by project and unit: what came into its tree
     from outside and did not leave again, the inflow of its cost limits; `spent` by project, unit and cost class; `paid` by party,
     payee, day and unit; `reference_key` by party and label; `mandate` by party; `breach` and `related` by record; `answered` by
     one-time key; `invoice` by the party that pays it and its keyed hash; `void` by the record that is void, and `voided` by its
     party and the year; `undone` by tape: what reversals moved on it, which is not in any figure of what came in or went out;
     `moved_from` by the root of a fund tree and unit, `moved_in` by these and month (`balance.py`); `clock` by the entry that
     corrects it; `relation` by both parties, `kin` by party, or by party and the one related to it (`relation.py`); `donor` by tree
-    and party; `kept` by tape, day and limit, which is in `fee_limit` by fund and unit; `project_fee` by project and unit;
+    and party, and `granted` likewise; `works` by project and party; `kept` by tape, day and limit, which is in `fee_limit` by fund
+    and unit; `project_fee` by project and unit;
     `fee_back` by tape; `requirement` by place and name, the earlier ones with their record too; `used` by record; `rate` by pair
-    and day; `unreferenced` by record; `overseer` by key. `brought` has the requirements and rates of an auditor, which come before
-    those of the log and are never saved."""
+    and day; `unreferenced` by record; `overseer` by key; `bank_statement` by record; `account` by party,
+    its keyed hash and unit; `line` by bank statement and number: what receipts acknowledge that open it; `opening` by the
+    root of a fund tree and unit; `region` by tape; `ungiven` by tape: gifts that are void. `brought` has the
+    requirements and rates of an auditor, which come before those of the log and are never saved."""
 
     head: Table[Head]
     ledger: Table[Ledger]
@@ -126,6 +137,11 @@ class Books:
     income: Table[IncomeRow]
     exchange: Table[ExchangeRow]
     receipt: Table[ReceiptRow]
+    taking: Table[TakingRow]
+    given_back: Table[Brought]
+    net: Table[NetRow]
+    earned: Table[Sum]
+    lost: Table[Sum]
     feedback: Table[FeedbackRow]
     void: Table[VoidRow]
     voided: Table[Sum]
@@ -134,6 +150,8 @@ class Books:
     relation: Table[RelationRow]
     kin: Table[Kin]
     donor: Table[Donor]
+    granted: Table[Donor]
+    works: Table[Implementer]
     related: Table[RelatedRow]
     kept: Table[FeesKept]
     fee_limit: Table[Limit]
@@ -144,6 +162,12 @@ class Books:
     rate: Table[Rated]
     unreferenced: Table[Unreferenced]
     overseer: Table[OverseerRow]
+    bank_statement: Table[StatementRow]
+    account: Table[AccountRow]
+    line: Table[Sum]
+    opening: Table[OpeningRow]
+    region: Table[RangeRow]
+    ungiven: Table[Given]
 
     def __init__(self) -> None:
         self.tables: tuple[Table[Any], ...] = tuple(Table(name, row) for name, row in TABLES)
@@ -201,12 +225,35 @@ class Books:
     def load(self, table_name: str, key: str, raw: bytes) -> None:
         """Put back a row that `take_changes` returned. Raises CanonicalError."""
         table = getattr(self, table_name)
-        table.load(key, table.row(*_frozen(parse(raw, f"state row {table_name}/{key}"))))
+        table.load(key, _made(table.row, _frozen(parse(raw, f"state row {table_name}/{key}"))))
 
 
 def _plain(value: Any) -> Any:
     """Named tuples as plain lists, which the JSON encoder takes."""
     return [_plain(item) if isinstance(item, tuple) else item for item in value]
+
+
+def _made(row: type, values: tuple[object, ...]) -> Any:
+    """A row of these values; the members that are rows too, or hold rows, are made as such."""
+    within = _rows_within(row)
+    return row(*(within[at](value) if at in within and value is not None else value for at, value in enumerate(values)))
+
+
+@cache
+def _rows_within(row: type) -> dict[int, Callable[[object], object]]:
+    """How the members of a row that are or hold rows are made, by their place."""
+    found: dict[int, Callable[[object], object]] = {}
+    for at, declared in enumerate(get_type_hints(row).values()):
+        inner = next((one for one in (declared, *get_args(declared)) if hasattr(one, "_make")), None)
+        if inner is not None and get_origin(declared) is tuple:
+            found[at] = partial(_each, inner._make)
+        elif inner is not None:
+            found[at] = inner._make
+    return found
+
+
+def _each(make: Callable[[object], object], values: Iterable[object]) -> tuple[object, ...]:
+    return tuple(map(make, values))
 
 
 def _frozen(value: Any) -> Any:

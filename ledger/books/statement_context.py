@@ -111,12 +111,12 @@ class Remark(NamedTuple):
 class StatementContext:
     """What one statement does, gathered record by record. `number` is the record being applied, `day` the entry's local day.
 
-    `keys` are those that signed. `signers`, `officers` (the signers that belong to the statement's party) and `needs_two` (that
-    party has two officers) follow the state before the entry; `new_keys` are the keys that signed their own introduction. `tapes`
-    caches what was looked up. `above` says that a record so far is above a threshold. `skipped` names the records and entries that
-    an audit could not apply. `demands` are the rules in force, by kind; `mode` is the mode of the judgement. `breach` are the rules
-    of conduct that the record says it broke, and `remarks` is what was remarked so far. If `whole` is false, only part of the log
-    is known, and what that part does not decide is neither judged nor remembered."""
+    `keys` are those that signed. `signers`, `officers` (those of the statement's party, by keys that sign everything) and
+    `needs_two` (that the party has two) follow the state before the entry; `new_keys` are the keys that signed their own
+    introduction. `tapes` caches what was looked up. `above` says that a record so far is above a threshold. `skipped` names the
+    records and entries that an audit could not apply. `demands` are the rules in force, by kind; `mode` is the mode of the
+    judgement. `breach` are the rules of conduct that the record says it broke, and `remarks` is what was remarked so far. If
+    `whole` is false, only part of the log is known, and what that part does not decide is neither judged nor remembered."""
 
     __slots__ = (
         "index", "time", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced", "new_keys",
@@ -142,15 +142,20 @@ class StatementContext:
         self.skipped: Container[str] = ()
 
     @property
+    def is_signed(self) -> bool:
+        """Whether a key of the statement's party has signed it."""
+        return any(signer.party == self.party for signer in self.signers)
+
+    @property
     def ref(self) -> str:
         """The name of the record being applied, `<entry>.<record>`."""
         return f"{self.index}.{self.number}"
 
     def fault(self, rule: str, message: str, **facts: Any) -> None:
-        """Something is wrong, but judgement can continue. What the record itself names as broken becomes a remark; for anything
-        else the mode decides. `facts` appear in the message."""
+        """Something is wrong, but judgement can continue. What the record itself names as broken becomes a remark, without the
+        advice at the end of the message, because it was done; for anything else the mode decides. `facts` appear in the message."""
         if rule in self.breach:
-            self.remark(rule, message, named=True, **facts)
+            self.remark(rule, message.rpartition("; ")[0] or message, named=True, **facts)
         else:
             self.mode(rule, message, **facts)
 

@@ -18,8 +18,8 @@ def terms(books: Books, record: Record, party: str, index: int) -> list[str]:
     """The terms of a record that `party` made in entry `index`, sorted. The books must include that entry.
 
     `party` terms are the party that made it and those it names. `fund` terms are the funds it names, and those of a payment,
-    delivery, allocation, exchange or income that it is about; each adds the `project` to whose tree it belongs. `activity` is the
-    one that the record itself is about. Records that are alike have the same terms.
+    delivery, allocation, exchange, income or receipt with `into` that it is about; each adds the `project` to whose tree it
+    belongs. `activity` is the one that the record itself is about. Records that are alike have the same terms.
     """
     found, funds = {f"kind:{record.kind}", f"party:{party}"}, set[str]()
     for (what, *_), name in named_by(record):
@@ -44,5 +44,5 @@ def _funds_of(books: Books, ref: str) -> set[str]:
     allocation = books.allocation.get(ref)
     if allocation is not None:
         return {allocation.source, allocation.to}
-    row = books.disbursement.get(ref) or books.income.get(ref) or books.exchange.get(ref)
+    row = books.disbursement.get(ref) or books.income.get(ref) or books.exchange.get(ref) or books.taking.get(ref)
     return {row.fund} if row is not None else set()

@@ -17,18 +17,23 @@ from .disbursement import bring_back
 from .fees import keep_less
 from .flows import ins, outs, size
 from .gift_totals import give
+from .income_sums import carry
+from .inflow import earn_less, still_counts
 from .invoice import take_off_invoice
 from .levels import levels_of, received
 from .life import name_of
 from .naming import check_not_void, made_by
+from .opening import OPENING, add_opening
 from .period import cover
-from .restriction import enter_project, same_project, spend
+from .regions import ungive
+from .restriction import check_inflow_left, enter_project, same_project
+from .returned import unpay, unreceive
 from .rows import Allocation, Brought, Disbursement, Sum, Told
 from .rule import demand, memory
 from .state import Books, money, total
 from .statement_context import Flow, StatementContext
 from .tape import EMPTY, Span
-from .void_rows import ExchangeRow, FeedbackRow, IncomeRow, ReceiptRow, VoidRow
+from .void_rows import ExchangeRow, FeedbackRow, IncomeRow, ReceiptRow, TakingRow, VoidRow
 
 Fields = tuple[str, ...]
 Rows = Sequence[Flow]
@@ -93,25 +98,44 @@ def came_in(books: Books, name: str, part: Units | None) -> Iterator[tuple[str, 
         yield f"{row.fund}/{row.unit}", row.units
     elif isinstance(row, ExchangeRow):
         yield f"{row.fund}/{row.to_unit}", row.units
+    elif isinstance(row, TakingRow):
+        yield row.tape, row.units
     elif isinstance(row, Allocation):
         yield f"{row.to}/{row.unit}", part or row.units
 
 
 @demand(
-    "some of a payment has not come back, and none was taken into a fund (`reference`); others than payer and payee that signed a "
-    "receipt of it have declared that void (`approval`)",
+    "some of a payment has not come back, and none is in a fund that took it; an advance is not repaid (`reference`); others "
+    "than payer and payee who signed a receipt of it have declared that void (`approval`)",
     "reference", "approval",
 )  # fmt: skip
 def can_come_back(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
+    income = books.income.get(context.resolve(of, fields[0]))
+    if income is not None and income.repaid:
+        raise Refused(f"{fields[0]} {of}: some of the advance is repaid; declare that void first", rule="reference")
     row = books.disbursement.get(context.resolve(of, fields[0]))
     if row is None:
         return
     if row.taken or not row.left:
-        why = "the payee took some of it into a fund, and must pay it back" if row.taken else "all of it has come back"
+        taken = "the payee took some of it into a fund, and can pay that back, or declare its receipt void"
+        why = taken if row.taken else "all of it has come back"
         raise Refused(f"{fields[0]} {of}: {why}", rule="reference")
     others = [one.level for one in levels_of(row) if one.total and one.level not in BY_PAYER | PAYEE_TOO]
     if others:
         context.fault("approval", f"{fields[0]} {of}: has a {others[0]} receipt; whoever signed that must declare it void first")
+
+
+@demand(
+    "if what an allocation or income brought into a project is taken out of it again, what the project has spent in each cost "
+    "class is within its share of the rest",
+    "cost-limit",
+)  # fmt: skip
+def leaves_inflow(books: Books, context: StatementContext, fields: Fields, of: str, units: Units | None) -> None:
+    row = made_by(books, context.resolve(of, fields[0]))
+    if isinstance(row, IncomeRow):
+        check_inflow_left(books, context, (row.fund, row.unit), still_counts(books, row))
+    elif isinstance(row, Allocation) and not same_project(books, row.source, row.to):
+        check_inflow_left(books, context, (row.to, row.unit), size(units or row.units))
 
 
 @demand("a payment is declared void more than 7 days after it was entered", "late-void", decidable=True, remarks=True)
@@ -128,22 +152,22 @@ def days_between(first: str, last: str) -> int:
 
 
 @memory(
-    "the record is void, unless only some units of it are named, and what the books remember of it is undone: an allocation's "
-    "inflow, an exchange's, what a payment spent, what a receipt acknowledged, what a feedback reported on; "
-    "in the balance by day, it moves on the day of the record",
+    "the record is void, unless some units of it have not come back, and what the books remember of it is undone: an allocation's "
+    "inflow, an exchange's, what a payment spent or paid back, what a receipt acknowledged or took, what a feedback reported "
+    "on; in the balance by day, it moves on the day of the record",
     decidable=True,
 )
 def undoes(books: Books, context: StatementContext, record: object, rows: Rows, of: str, units: Units | None, reason: str) -> None:
     name = context.resolve(of, "of")
     row = made_by(books, name)
-    if units is None:
+    if units is None or (isinstance(row, Allocation) and row.returned + size(units) == row.amount):
         books.void.put(name, VoidRow(context.party, context.index, context.number, reason, context.day))
         count = books.voided.get(key := f"{context.party}/{context.day[:4]}")
         books.voided.put(key, Sum(count.amount + 1 if count else 1))
     for _, _, tape, start, end in rows:
         before = books.undone.get(tape)
         books.undone.put(tape, Sum(total(before.amount if before else 0, end - start, "what was undone")))
-    if context.whole and isinstance(row, Disbursement | ExchangeRow | IncomeRow):
+    if context.whole and isinstance(row, Disbursement | ExchangeRow | IncomeRow | TakingRow):
         add_moves(books, rows, day_of(books, row.party, row.day, row.entered_on))
     if isinstance(row, Allocation):
         pass_back(books, name, row, rows)
@@ -152,9 +176,13 @@ def undoes(books: Books, context: StatementContext, record: object, rows: Rows, 
     elif isinstance(row, ExchangeRow):
         change_back(books, context, name, row, rows)
     elif isinstance(row, IncomeRow):
-        leave(books, rows)
+        earn_less(books, row)
+        if row.income_class == OPENING and context.whole:
+            add_opening(books, row.fund, row.unit, row.day, -row.amount)
     elif isinstance(row, ReceiptRow):
         acknowledge_less(books, row)
+    elif isinstance(row, TakingRow):
+        untake(books, row)
     elif isinstance(row, FeedbackRow):
         report_less(books, name, row)
 
@@ -171,6 +199,7 @@ def ungives(
     if fee and keeper:
         keep_less(books, "/".join(tape), day, keeper, amount, fee)
     give(books, "/".join(tape), day, -amount, -1)
+    ungive(books, "/".join(tape), amount)
     enter_project(books, "/".join(tape), -amount)
     add_moves(books, rows, day_of(books, context.party, day, context.day))
 
@@ -189,15 +218,16 @@ def pass_back(books: Books, name: str, row: Allocation, rows: Rows) -> None:
         leave(books, rows)
         for tape, (start, end) in ins(rows):
             enter_project(books, tape, end - start)
+        carry(books, (row.to, row.unit), (row.source, row.unit), back, back)
 
 
 def spend_less(books: Books, context: StatementContext, of: str, row: Disbursement, rows: Rows) -> None:
     """What had not come back comes back; a payment spent so much less, and what it bought never came in."""
-    bring_back(books, context, rows, of, row, row.left)
+    back = bring_back(books, context, rows, of, row, row.left)
     if row.invoice:
         take_off_invoice(books, row.party, row.invoice, row.left, gone=context.resolve(of, "of"))
-    if row.kind == "payment" and context.whole:
-        spend(books, row.fund, row.unit, row.cost_class, -row.left)
+    if context.whole:
+        unpay(books, row, back)
         leave(books, rows)
 
 
@@ -207,6 +237,16 @@ def change_back(books: Books, context: StatementContext, name: str, row: Exchang
     books.back.put(f"{name}/0", Brought(context.index, context.number, 0, row.amount, tape, start))
     enter_project(books, f"{row.fund}/{row.unit}", row.left)
     enter_project(books, f"{row.fund}/{row.to_unit}", -row.entered)
+    carry(books, (row.fund, row.to_unit), (row.fund, row.unit), row.entered, row.left)
+
+
+def untake(books: Books, receipt: TakingRow) -> None:
+    """A receipt took nothing: these units of the grant are where they were."""
+    key = f"{receipt.of}/{receipt.number}"
+    books.taken.put(key, books.taken[key]._replace(tape="", at=0))
+    row = books.disbursement[receipt.of]
+    books.disbursement.put(receipt.of, row._replace(taken=row.taken - receipt.amount))
+    unreceive(books, receipt)
 
 
 def acknowledge_less(books: Books, receipt: ReceiptRow) -> None:
@@ -216,6 +256,8 @@ def acknowledge_less(books: Books, receipt: ReceiptRow) -> None:
     before = levels[receipt.level]
     levels[receipt.level] = before._replace(total=max(0, before.total - receipt.amount), receipts=before.receipts - 1)
     kept = tuple([one for one in levels.values() if one.receipts])
+    if receipt.line:
+        books.line.put(receipt.line, Sum(books.line[receipt.line].amount - receipt.amount))
     row = row._replace(receipts=kept)
     books.disbursement.put(receipt.of, row._replace(reported=min(row.reported, received(row))))
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 class IncomeRow(NamedTuple):
     """Money that is not a gift. `start` is where its units begin on the tape of its fund; `label` is that of
-    its reference, or ""."""
+    its reference, or "". `entered` of it was counted as inflow; of an advance, `repaid` was paid back."""
 
     party: str
     fund: str
@@ -19,6 +19,8 @@ class IncomeRow(NamedTuple):
     entered_on: str
     channel: str
     label: str
+    entered: int = 0
+    repaid: int = 0
 
     @property
     def units(self) -> tuple[tuple[int, int], ...]:
@@ -49,12 +51,51 @@ class ExchangeRow(NamedTuple):
 
 
 class ReceiptRow(NamedTuple):
-    """A receipt of the payment or delivery `of`."""
+    """A receipt of the payment or delivery `of`. `line` is the line of a bank statement that it opened, or ""."""
 
     party: str
     of: str
     amount: int
     level: str
+    line: str = ""
+
+
+class TakingRow(NamedTuple):
+    """A receipt by which the party took `amount` of the grant `of` into a fund, from unit `start` of that tape on: number `number`
+    of the receipts that took of it. `entered` of it is inflow of the fund's project, as far as that much is `kept`: not paid back.
+    `failed` payments that paid it back were void, or did not arrive; what came back then is in the table `given_back`."""
+
+    party: str
+    of: str
+    number: int
+    fund: str
+    unit: str
+    amount: int
+    start: int
+    day: str
+    entered_on: str
+    entered: int = 0
+    kept: int = 0
+    failed: int = 0
+
+    @property
+    def tape(self) -> str:
+        """The tape of its units."""
+        return f"{self.fund}/{self.unit}"
+
+    @property
+    def units(self) -> tuple[tuple[int, int], ...]:
+        """Its units on that tape."""
+        return ((self.start, self.start + self.amount),)
+
+
+class NetRow(NamedTuple):
+    """What a party took of another one's grants in one unit and did not pay back, what it granted to that party, and how much of
+    what it took was counted as inflow."""
+
+    received: int = 0
+    granted: int = 0
+    counted: int = 0
 
 
 class FeedbackRow(NamedTuple):

@@ -8,7 +8,7 @@ least as much in the whole log; and a bundle has the mandates of everybody who s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -88,13 +88,13 @@ def named_in_vain(record: Record, context: StatementContext, targets: Mapping[tu
 
 
 def _makes(record: Record, table: str) -> bool:
-    """Whether records of that kind leave a row in a table of the books."""
-    return any(WORDS[row.word].makes == table for row in record.remembers)
+    """Whether a record leaves a row in a table of the books."""
+    return any(WORDS[row.word].makes == table for row in _holding(record, record.remembers))
 
 
 def is_hidden(record: Record, context: StatementContext, targets: Mapping[tuple[int, int], Target]) -> bool:
     """Whether what a record moves may depend on a record that is not in the bundle, or that could not be applied."""
-    for row in _holding(record):
+    for row in _holding(record, record.moves):
         if row.word == "about":
             field, table = str(row.args[0]), str(row.args[1])
             target = targets.get(context.split(getattr(record, field)))
@@ -103,9 +103,9 @@ def is_hidden(record: Record, context: StatementContext, targets: Mapping[tuple[
     return False
 
 
-def _holding(record: Record) -> Iterator[Row]:
-    """The rows of what a record moves, with those within `when` of a field that is there."""
-    for row in record.moves:
+def _holding(record: Record, rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows that hold for a record, with those within `when` of a field that is there."""
+    for row in rows:
         if row.word != "when":
             yield row
         elif getattr(record, str(row.args[0])) is not None:

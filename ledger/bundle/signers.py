@@ -106,7 +106,7 @@ class _Register:
         identify(self.books, context, tuple([key for key, _ in leaf.entry.signatures]))
         # The bundle does not show whether both officers are still officers.
         context.needs_two = False
-        if not context.officers:
+        if not context.is_signed:
             context.fault("authority", f"statement by {context.party}: no key of {context.party} has signed it")
         yield from self._faults(context, WHOLE)
         for number, record in enumerate(leaf.statement.records):
@@ -133,7 +133,7 @@ class _Register:
         except Refused as refused:
             self._kept.append(refused)
         found = list(self._faults(context, context.number))
-        if not found and context.officers:
+        if not found and context.is_signed:
             self._post(record, context)
         yield from found
 

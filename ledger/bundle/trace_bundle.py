@@ -214,6 +214,9 @@ def _needed_by(books: Books, leaf: Leaf) -> set[int]:
     # A record that moves units out of one fund may name another: a cover names the fund of the gift.
     others = [record for record in leaf.statement.records if not record.is_gift]
     funds.update(name for record in others for way, name in named_by(record) if way.what in ("fund", "activity"))
+    # A line that a receipt opens is judged by the bank statement that has it.
+    lines = [record.line for record in leaf.statement.records if record.kind == "receipt" and record.line is not None]
+    needed |= {split_ref(line.statement)[0] for line in lines if line.statement[0] != "@"}
     # If a record that moves units names an earlier record, it is judged by that record.
     moving = {row[0] for row in leaf.entry.flows}
     named = [pair for number, record in enumerate(leaf.statement.records) if number in moving for pair in named_by(record)]

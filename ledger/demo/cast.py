@@ -11,6 +11,7 @@ from .private import committed
 from .stage import Record, Stage
 
 OPERATOR = "open-ledger"
+BOOKS_FROM = "2026-08-01"
 PLACE = "CN"  # whose law all of them are under
 PLATFORM, COUNTER = "giving-square", "counter"
 # The platform's server records gifts day and night. Its key signs gifts, and the keys of their references, only: whoever breaks in
@@ -47,6 +48,7 @@ ORGANISATIONS = (
     Character("stone-gate-school", "beneficiary", "Stone Gate Primary School", ("head",)),
     Character("county-hospital", "beneficiary", "County Hospital", ("stores",)),
     Character("terrace-village", "beneficiary", "Terrace Village Committee"),
+    Character("clay-bank", "custodian", "Clay Bank", ("clerk",)),
 )
 # Two people who receive an allowance. Their ids reveal nothing; the first has a key on a phone.
 PERSONS = (Character("p-8kq2vd", "beneficiary", "Zhang San", ("self",)), Character("p-w41zrm", "beneficiary", "Li Si"))
@@ -83,9 +85,10 @@ def _held(officer: str, key: SigningKey) -> Record:
 
 def _organisation(who: Character) -> Record:
     number = 1 + ORGANISATIONS.index(who)
+    books = {"books_from": BOOKS_FROM} if who.role == "charity" else {}
     return {
         "kind": "party", "id": who.id, "entity": "organisation", "roles": [who.role], "name": who.name,
-        "identifier": f"XX-DEMO-{number:04d}", "jurisdiction": PLACE,
+        "identifier": f"XX-DEMO-{number:04d}", "jurisdiction": PLACE, **books,
     }  # fmt: skip
 
 

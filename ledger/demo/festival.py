@@ -16,7 +16,7 @@ OPENS_ON, DAYS = "2026-09-07", 3
 GIFTS_A_STATEMENT = 64
 SENT_EVERY_MINUTES = 30
 NAMED_GIFTS = 10
-SMALLEST_CELL = 10
+SMALLEST_CELL, SMALLEST_SPLIT = 10, 100
 Cells = dict[tuple[str, str], tuple[int, int]]
 
 
@@ -108,44 +108,48 @@ def _first_at_the_counters(stage: Stage) -> None:
 
 
 def receive_late_gifts(stage: Stage) -> None:
-    """Two gifts after the festival: one is partly spent before the story ends, the other not at all."""
+    """Two gifts after the festival: one is partly spent before the story ends, the other not at all. The first came over a platform
+    that may only show the appeal (in China: Charity Law, article 27), so the charity received it and records it."""
     stage.clock.go_to("2026-10-20", "11:00")
-    _enter(stage, "partly_spent", "clear-water", Gift("wells", "CNY", 80_00, "bank-transfer", ""))
+    _enter(stage, "partly_spent", "clear-water", Gift("wells", "CNY", 80_00, "bank-transfer", ""), via=PLATFORM)
     stage.clock.go_to("2026-10-20", "15:00")
     _enter(stage, "unspent", "hope-school", Gift("desks", "CNY", 66_00, "bank-transfer", ""))
 
 
-def _enter(stage: Stage, name: str, charity: str, gift: Gift) -> None:
-    (stage.named[name],) = stage.say(charity, record_of(stage, charity, gift))
+def _enter(stage: Stage, name: str, charity: str, gift: Gift, **more: str) -> None:
+    (stage.named[name],) = stage.say(charity, {**record_of(stage, charity, gift), **more})
 
 
 def _close(stage: Stage, intake: Intake) -> None:
-    """The platform publishes its gifts by region, and a charity names the bank file that it imported from."""
+    """The platform publishes its gifts by region, and a charity commits to the bank file that it imported from."""
     stage.clock.go_to("2026-09-10", "10:00")
     stage.say(PLATFORM, *(_by_region(fund, intake.cells) for fund in CAMPAIGNS if fund in {of for of, _ in intake.cells}))
     rows = intake.at_counters.get("hope-school", 0)
     stage.say("hope-school", {
-        "kind": "source", "name": "Bank statement, September 2026", "media": "text/csv", "bytes": 64 + 80 * rows,
-        "sha256": hashlib.sha256(b"bank statement").hexdigest(), "rows": rows + 2, "entered": rows, "known": 1, "left_out": 1,
+        "kind": "source", "media": "text/csv", "bytes": 64 + 80 * rows, "rows": rows + 2,
+        "entered": rows, "known": 1, "left_out": 1,
+        "digest": hashlib.sha256(f"{stage.origin}/bank file".encode()).hexdigest(),
     })  # fmt: skip
 
 
 def _by_region(fund: str, cells: Cells) -> Record:
+    said = {region: cell for (of, region), cell in cells.items() if of == fund}
+    amount = sum(given for given, _ in said.values())
     return {
-        "kind": "statistics", "fund": fund, "unit": "CNY", "by": "region", "from_day": OPENS_ON,
-        "to_day": day_after(OPENS_ON, DAYS - 1),
-        "cells": merged({region: cell for (of, region), cell in cells.items() if of == fund}),
+        "kind": "regional-statistics", "fund": fund, "unit": "CNY", "from_size": 0, "amount": amount, "cells": merged(said, amount),
     }  # fmt: skip
 
 
-def merged(cells: dict[str, tuple[int, int]]) -> list[Record]:
+def merged(cells: dict[str, tuple[int, int]], total: int) -> list[Record]:
     """Counts by region as they may be published: the smallest are merged into `other` until no count, including `other`, is below
-    10."""
+    10; fewer than 100 gifts are one count. Shares are rounded to the nearest hundredth."""
     left = dict(cells)
     amount = gifts = 0
-    while left and (min(count for _, count in left.values()) < SMALLEST_CELL or 0 < gifts < SMALLEST_CELL):
+    is_split = sum(count for _, count in left.values()) >= SMALLEST_SPLIT
+    while left and (not is_split or min(count for _, count in left.values()) < SMALLEST_CELL or 0 < gifts < SMALLEST_CELL):
         smallest = min(left, key=lambda region: (left[region][1], region))
         amount, gifts = amount + left[smallest][0], gifts + left.pop(smallest)[1]
     if gifts:
         left["other"] = (amount, gifts)
-    return [{"code": code, "amount": left[code][0], "gifts": left[code][1]} for code in sorted(left)]
+    shares = {code: (200 * given + total) // (2 * total) for code, (given, _) in left.items()}
+    return [{"code": code, "gifts": count, "share": shares[code]} for code, (_, count) in sorted(left.items())]

@@ -49,6 +49,16 @@ def report_on_masks(stage: Stage) -> None:
     report(stage, "red-lantern", "masks-delivered", 2, "deliveries", "Delivery notes", activity="relief-masks")
 
 
+def count_masks(stage: Stage) -> None:
+    """The charity and an inspector count what is left in the store."""
+    stage.clock.go_to("2026-11-17", "10:00")
+    funds = ("relief", "relief-masks", "lantern-general")
+    stage.say("red-lantern", {
+        "kind": "stocktake", "fund": "lantern-general", "unit": "mask-n95", "counted_on": stage.clock.today(),
+        "counted": sum(stage.left(f"{fund}/mask-n95") for fund in funds), "counted_by": "field-watch",
+    }, also="field-watch")  # fmt: skip
+
+
 def write_off_masks(stage: Stage) -> None:
     """Some of the masks given in kind have expired. The charity and an inspector sign that they are destroyed."""
     stage.clock.go_to("2026-11-17", "12:00")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ..books.gift_totals import given_between
 from .clock import day_after
-from .festival import merged
 from .stage import Stage
 from .work import BANK, acknowledge, allocation, assign, pay, payment, progress, report, witness
 
@@ -84,5 +83,5 @@ def publish_september(stage: Stage) -> None:
     september = given_between(stage.sequencer.books, "meals/CNY", "2026-09-01", "2026-09-30")
     stage.say("warm-meal", {
         "kind": "statistics", "fund": "meals", "unit": "CNY", "by": "month", "from_day": "2026-09-01", "to_day": "2026-09-30",
-        "cells": merged({"2026-09": september}),
+        "cells": [{"code": "2026-09", "amount": september[0], "gifts": september[1]}],
     })  # fmt: skip

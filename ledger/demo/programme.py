@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .cast import OPERATOR
+from .cast import BOOKS_FROM, OPERATOR
 from .stage import Record, Stage
+from .work import BANK
 
 UNITS = (
     ("CNY", 2, "Chinese yuan"), ("USD", 2, "United States dollar"), ("mask-n95", 0, "N95 masks"),
     ("school-kit", 0, "School kits: bag, pens, ruler, cup"), ("notebook", 0, "Notebooks"),
 )  # fmt: skip
+CLAY_BANK = "clay-bank"
+BALANCE, DEED = 120_000_00, 500_000_00
 COMMON = "bridges-common"
 CAMPAIGNS = ("square-any", "square-desks", "square-water", "square-meals", "square-relief")
 
@@ -60,14 +63,16 @@ def declare_units(stage: Stage) -> None:
 
 
 def say_mandates(stage: Stage) -> None:
-    """Every charity says above which sum to one payee in a day both officers sign, and which transactions are major ones."""
+    """Every charity says above which sum to one payee in a day both officers sign, and which transactions are major ones; and
+    which bank keeps its money."""
     stage.clock.go_to("2026-08-25", "10:00")
     stage.enter([stage.sign(programme.charity, [_mandate(programme)], both=True) for programme in PROGRAMMES])
 
 
 def _mandate(programme: Programme) -> Record:
     limit = 10_00 if programme.charity == "clear-water" else 50_000_00
-    return {"kind": "mandate", "thresholds": [_yuan(limit)], "major": [_yuan(100_000_00)]}
+    channels = [{"channel": BANK, "custodian": CLAY_BANK}]
+    return {"kind": "mandate", "thresholds": [_yuan(limit)], "major": [_yuan(100_000_00)], "channels": channels}
 
 
 def open_funds(stage: Stage) -> None:
@@ -93,8 +98,8 @@ def _funds(stage: Stage, programme: Programme) -> list[Record]:
 def open_balances(stage: Stage) -> None:
     """What the charities had before, and what the endowment earned: money that is not a gift."""
     stage.clock.go_to("2026-08-28")
-    balances = [(one.charity, one.general, 120_000_00, "opening-balance", "Accounts of 31 July 2026") for one in PROGRAMMES]
-    endowment = ("evergreen", "evergreen-endowment", 500_000_00, "opening-balance", "Deed of 2019")
+    balances = [(one.charity, one.general, BALANCE, "opening-balance", "Accounts of 31 July 2026") for one in PROGRAMMES]
+    endowment = ("evergreen", "evergreen-endowment", DEED, "opening-balance", "Deed of 2019")
     interest = ("evergreen", "evergreen-general", 1_312_50, "interest", "Interest on the endowment, second quarter")
     stage.enter([
         stage.sign(charity, [_income(fund, amount, income_class, source)])
@@ -133,5 +138,5 @@ def _activities(programme: Programme) -> list[Record]:
 def _income(fund: str, amount: int, income_class: str, source: str) -> Record:
     return {
         "kind": "income", "fund": fund, "unit": "CNY", "amount": amount, "income_class": income_class, "source": source,
-        "received_on": "2026-08-28", "channel": "own",
+        "received_on": "2026-08-28" if income_class == "interest" else BOOKS_FROM, "channel": "own",
     }  # fmt: skip

@@ -10,7 +10,7 @@ from ..books.tape import EMPTY
 from ..canonical import JsonObject
 from ..directory.opening import key_path
 from ..entries.channel_reference import NewKey, ReferenceKeys, commit_reference
-from ..entries.label import INVOICES, NEVER, commit_invoice
+from ..entries.label import ACCOUNTS, INVOICES, NEVER, commit_account, commit_invoice
 from ..errors import GiveTrailError
 from ..log.key import SigningKey
 from ..writer.author import Author
@@ -110,6 +110,10 @@ class Stage:
     def invoice(self, party: str, payee: str) -> str:
         """The number of the payee's next invoice, committed under a key that only the party has and never destroys."""
         return commit_invoice(self._secret(party, INVOICES, NEVER), INVOICES, payee, self._number())
+
+    def account(self, party: str, number: str) -> str:
+        """The number of an account of the party, committed under a key that only the party has and never destroys."""
+        return commit_account(self._secret(party, ACCOUNTS, NEVER), ACCOUNTS, number)
 
     def _number(self) -> str:
         self._references += 1

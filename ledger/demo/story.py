@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..directory.creation import create
 from ..errors import UsageError
-from . import cast, donors, elders, festival, law, masks, meals, office, passing_on, programme, schools, wells
+from . import banks, cast, donors, elders, festival, law, masks, meals, office, passing_on, programme, schools, wells
 from .clock import StoryClock
 from .festival import NAMED_GIFTS
 from .stage import Progress, Stage
@@ -16,13 +16,14 @@ CHAPTERS = (
     # August: the ledger is founded.
     cast.admit_parties, programme.declare_units, law.say_requirements, programme.say_mandates,
     programme.open_funds, programme.open_programmes, programme.open_balances,
+    banks.sign_balances,
     # September: gifts come in, are passed on, and are spent.
     office.fill_petty_cash, office.say_relation, festival.hold_festival, law.say_rate, schools.exchange_dollars,
     passing_on.pass_on, passing_on.share_out, donors.consent,
     schools.assign_to_kits, wells.assign_to_drilling, masks.assign_to_masks, meals.serve_first_meals,
     schools.buy_kits, wells.drill, masks.buy_masks, meals.refund_a_gift,
     schools.take_kits_in, masks.take_masks_in, elders.promise_much, wells.sign_for_drilling,
-    office.pay_salaries, office.pay_in_cash,
+    office.pay_salaries, office.pay_in_cash, banks.confirm_salaries,
     # October: goods are delivered, some things go wrong, reports arrive.
     office.put_mistakes_right, elders.sign_for_repairs, wells.tell_of_progress, office.pay_a_relative,
     office.pay_twice, schools.deliver_kits, masks.deliver_masks, schools.reverse_transport,
@@ -31,7 +32,7 @@ CHAPTERS = (
     schools.report_on_schools, wells.report_on_wells, meals.report_on_first_meals, masks.report_on_masks,
     cast.let_the_director_go, cast.give_and_withdraw_a_key,
     # November: the kitchen continues, the books are closed.
-    meals.cook_through_the_autumn, meals.report_on_meals, masks.write_off_masks, meals.publish_september,
+    meals.cook_through_the_autumn, meals.report_on_meals, masks.count_masks, masks.write_off_masks, meals.publish_september,
     elders.acknowledge_the_finding,
 )  # fmt: skip
 

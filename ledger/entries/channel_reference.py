@@ -42,6 +42,7 @@ from ..disk.regular import unreadable
 from ..errors import GiveTrailError, InputError, SchemaError, StorageError, UsageError, shown
 from ..log.key import read_secret
 from ..text import first_unseen, plain_blanks
+from .file_salt import SALT, FileSalt
 
 KEY_BYTES = 32
 COMPANION_BYTES = 4096
@@ -198,14 +199,20 @@ class ReferenceKeys:
         """
         key = self.find(label)
         if key is None:
-            if self._make is None:
-                raise UsageError(
-                    f"party {self._party!r} does not have a reference key {label!r}; allow it to be made", rule="reference-key",
-                )
-            key = self._found[label] = make_reference_key(self._directory, self._party, label, self._make(label), of)
+            key = self._found[label] = make_reference_key(self._directory, self._party, label, self._new(label), of)
         else:
             _keep_companion(self._directory, self._party, key)
         return key.secret
+
+    def file_salt(self) -> FileSalt:
+        """The salt of the files that the party imports, made on first use. Raises what `secret` raises."""
+        return FileSalt(self._directory, self._party, lambda: self._new(SALT).secret)
+
+    def _new(self, label: str) -> NewKey:
+        if self._make is not None:
+            return self._make(label)
+        words = f"party {self._party!r} does not have a reference key {label!r}; allow it to be made"
+        raise UsageError(words, rule="reference-key")
 
     def unsaid(self, label: str) -> JsonObject | None:
         """The `reference-key` record of a key that exists; None if the ledger has it already, or if there is no key."""

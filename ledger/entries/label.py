@@ -10,14 +10,20 @@ from ..books.state import Books
 from ..errors import UsageError
 from .channel_reference import commit_reference, normal_reference
 
-# The label of invoices, whose key is never destroyed: the last day that a record can name.
-INVOICES, NEVER = "invoices", "2999-12-31"
+# The labels of invoices and of accounts, whose keys are never destroyed: the last day that a record can name.
+INVOICES, ACCOUNTS, NEVER = "invoices", "accounts", "2999-12-31"
 
 
 def commit_invoice(key: bytes, label: str, payee: str, number: str) -> str:
     """The reference of an invoice: as `commit_reference`, over `invoice` ‖ 0x00 ‖ payee ‖ 0x00 ‖ number. No reference of a channel
     has the same input, because no reference contains 0x00."""
     return commit_reference(key, label, "invoice", f"{payee}\0{normal_reference(number)}")
+
+
+def commit_account(key: bytes, label: str, number: str) -> str:
+    """The reference of an account: as `commit_reference`, over `account` ‖ 0x00 ‖ 0x00 ‖ number. No channel has that
+    input either."""
+    return commit_reference(key, label, "account", f"\0{normal_reference(number)}")
 
 
 def label_chooser(books: Books, party: str, use: str) -> Callable[[str], str]:

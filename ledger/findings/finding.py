@@ -112,13 +112,11 @@ RULES: dict[str, Rule] = {
         "Ask the charity why nobody else signed, and whether others offered less.",
     ),
     "related-party": _broken(
-        "accounting", "applies",
-        "A record about a related party does not say so, or says another relation than is on record.",
+        "accounting", "applies", "A record about a related party does not say so, or says another relation than is on record.",
         "Ask the charity who is related to whom, and why it did not say so.",
     ),
     "related-beneficiary": Rule(
-        "accounting", "audit", "applies",
-        "Money or goods go to a beneficiary who is related to the charity or to a donor.",
+        "accounting", "audit", "applies", "Money or goods go to a beneficiary who is related to the charity or to a donor.",
         "Ask the charity how it chose this beneficiary.",
     ),
     "relation-again": Rule(
@@ -160,8 +158,7 @@ RULES: dict[str, Rule] = {
         "Ask the charity for the invoice, and what was paid of it.",
     ),
     "reference-missing": _broken(
-        "accounting", "applies",
-        "Money came or went by a channel, and the record has no reference of it.",
+        "accounting", "applies", "Money came or went by a channel, and the record has no reference of it.",
         "Ask the charity what the channel called this payment.",
     ),
     "reference": _broken(
@@ -174,13 +171,11 @@ RULES: dict[str, Rule] = {
     "tape-limit": _broken("accounting", "skips", "A fund, or a total that the books keep, would exceed 2^53-1 minor units."),
     "fragmented": _broken("accounting", "skips", "A record moves more ranges than the format allows."),
     "overdraft": _broken(
-        "accounting", "skips",
-        "A record takes money that the fund does not hold: it was already used, or never came in.",
+        "accounting", "skips", "A record takes money that the fund does not hold: it was already used, or never came in.",
         "Ask the charity where this money came from.",
     ),
     "fee": _broken(
-        "accounting", "skips",
-        "A fee is not less than its gift, or is kept by a party that may not keep fees.",
+        "accounting", "skips", "A fee is not less than its gift, or is kept by a party that may not keep fees.",
         "Ask the charity how much of the gift was kept as a fee.",
     ),
     "restriction": _broken(
@@ -195,6 +190,11 @@ RULES: dict[str, Rule] = {
         "accounting", "applies", "Receipts acknowledge, or take into funds, more than was paid.",
         "Ask the charity and the payee how much was received.",
     ),
+    "bank-line": _broken("accounting", "skips", "A receipt opens a line that the bank statement does not have, or says more."),
+    "bank-statement-gap": Rule(
+        "accounting", "audit", "applies", "A bank statement does not continue the one before it of that account.",
+        "Ask the charity for the statement of the days between.",
+    ),
     "return-against-receipt": Rule(
         "accounting", "audit", "applies",
         "Money that somebody else acknowledged is said to have come back, and the recipient did not sign that.",
@@ -207,12 +207,16 @@ RULES: dict[str, Rule] = {
     ),
     "return-excess": _broken(
         "accounting", "skips",
-        "More money comes back than was paid.", "Ask the charity which payment came back, and how much of it.",
+        "More money comes back than was paid, or not the money that a grant brought.",
+        "Ask the charity which payment came back, and how much of it.",
     ),
     "refund-units": _broken(
-        "accounting", "applies",
-        "A refund names money that is not from the gift, or was already refunded.",
+        "accounting", "applies", "A refund names money that is not from the gift, or was already refunded.",
         "Ask the charity which gift was refunded, and how much of it.",
+    ),
+    "opening-unconfirmed": Rule(
+        "accounting", "audit", "-", "An opening balance is not what a bank statement or stocktake of the books' first day shows.",
+        "Ask the charity who saw this money or these goods when its books began.",
     ),
     "overdrawn-on-day": Rule(
         "accounting", "audit", "-",
@@ -221,18 +225,15 @@ RULES: dict[str, Rule] = {
         "Ask the charity what was paid on those days, and with which money.",
     ),
     "fee-limit": Rule(
-        "accounting", "audit", "-",
-        "More was kept of gifts as fees than the fund promised or the law allows.",
+        "accounting", "audit", "-", "More was kept of gifts as fees than the fund promised or the law allows.",
         "Ask the charity why so much was kept of the gifts.",
     ),
     "rate": Rule(
-        "accounting", "audit", "applies",
-        "Money was exchanged at another rate than others give for that day.",
+        "accounting", "audit", "applies", "Money was exchanged at another rate than others give for that day.",
         "Ask the charity who exchanged the money, and at what cost.",
     ),
     "late-void": Rule(
-        "accounting", "audit", "applies",
-        "A payment was declared void more than 7 days after it was entered.",
+        "accounting", "audit", "applies", "A payment was declared void more than 7 days after it was entered.",
         "Ask the charity why the payment was recorded, and why that was noticed so late.",
     ),
     "exponent": Rule(
@@ -243,6 +244,9 @@ RULES: dict[str, Rule] = {
     "document-twice": Rule(
         "traceability", "audit", "applies",
         "One document is shown for receipts of two statements.", "Ask the party what the document is a receipt for.",
+    ),
+    "statistics-cell": _broken(
+        "accounting", "applies", "Statistics by region have a cell of few gifts, or do not follow the ones before.",
     ),
     "statistics-total": Rule(
         "accounting", "audit", "applies",
@@ -264,8 +268,8 @@ RULES: dict[str, Rule] = {
     ),
     "overseer-unknown": Rule(
         "authenticity", "audit", "-",
-        "An auditor, inspector or regulator signed for another party, and the verifier did not name its key: the operator may have "
-        "invented it.",
+        "An auditor, inspector or regulator signed for another party, or said what others are judged by, and the verifier did not "
+        "name its key: the operator may have invented it.",
         "Ask the overseer, by a way of its own, for its key, and name it in the file of `--overseers`.",
     ),
     "key-takeover": Rule(

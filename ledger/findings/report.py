@@ -27,13 +27,25 @@ class Note(NamedTuple):
     note: str
 
 
+class JudgedBy(NamedTuple):
+    """A requirement by which somebody was judged: of which place, its name, the party that said it and its record. `own` says that
+    the judged party said it itself."""
+
+    place: str
+    name: str
+    by: str
+    ref: str
+    own: bool
+
+
 class Report(NamedTuple):
     """What was checked, what was not, the findings (at most 1,000, the gravest; `left_out` counts the rest), and the verdict.
 
     `as_of` is the day as of which overdue stages were judged, "" if they were not. `areas` are those of `ledger.findings.scope` in
     which something was checked. `witnessed` says that the witnesses required by the policy have cosigned. `evidence` has the signed
-    notes that contradict each other. `unpublished` counts the entries of a ledger's directory beyond its checkpoint, and
-    `last_entry` is the reference of the last entry present, whether published or not; "" if there is none."""
+    notes that contradict each other. `judged_by` are the requirements of the law by which somebody was judged;
+    `unreferenced` counts the exchanges that no rate can judge. `unpublished` counts the entries of a ledger's directory beyond its
+    checkpoint, and `last_entry` is the reference of the last entry present, whether published or not; "" if there is none."""
 
     target: str
     as_of: str
@@ -47,6 +59,8 @@ class Report(NamedTuple):
     checked: dict[str, int]
     records: dict[str, int]
     units: dict[str, dict[str, int]]
+    judged_by: tuple[JudgedBy, ...]
+    unreferenced: int
     not_checked: tuple[str, ...]
     findings: tuple[Finding, ...]
     left_out: int
@@ -59,6 +73,7 @@ class Report(NamedTuple):
         return {
             **self._asdict(),
             "areas": list(self.areas),
+            "judged_by": [one._asdict() for one in self.judged_by],
             "not_checked": list(self.not_checked),
             "findings": [finding.as_json() for finding in self.findings],
             "evidence": [note._asdict() for note in self.evidence],

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from pathlib import Path
 
 from ..books.keys import in_force_on
+from ..books.moment import books_from_of
 from ..books.state import Books
 from ..canonical import JsonObject, to_base64
 from ..entries.channel_reference import ReferenceKeys
-from ..entries.statement import validated_record
-from ..errors import Conflict, GiveTrailError, Refused, SchemaError, UsageError, shown
+from ..errors import Conflict, GiveTrailError, Refused
 from ..writer.author import Author
 from ..writer.sequencer import Answer, Sequencer
 
@@ -34,6 +33,18 @@ def check_owner(books: Books, fund_id: str, party: str, field: str) -> None:
         raise Refused(f"{field} {fund_id!r}: there is no such fund; record it first", rule="reference", where=field)
     if fund.owner != party:
         raise Refused(f"{field} {fund_id!r}: belongs to {fund.owner}, not to {party}", rule="authority", where=field)
+
+
+def check_first_day(books: Books, party: str, day: str) -> None:
+    """Refuse what happened before the party's books begin; say how to let them begin earlier. Raises Refused (`day`)."""
+    first = books_from_of(books, party)
+    if day and day < first:
+        also = ", and with all that its mandate says now, because the last one counts" if books.mandate.get(party) else ""
+        raise Refused(
+            f"{day}: is before {first}, the first day of the books of {party}; move that day back with `givetrail record mandate "
+            f"--party {party} --books-from {day}`{also}",
+            rule="day",
+        )
 
 
 def exponent_of(books: Books, unit: str) -> int:
@@ -99,19 +110,7 @@ def _submit(sequencer: Sequencer, author: Author, statements: Sequence[Records],
     return sequencer.submit([author.submission(records, after) for records in statements], sign)
 
 
-def source_record(path: Path, media: str, size_bytes: int, sha256: str, mapping: str | None, **counts: int) -> JsonObject:
-    """The record that names the file; `counts` are rows, entered, known and left_out."""
-    record = {"bytes": size_bytes, "kind": "source", "media": media, "name": path.name, "sha256": sha256, **counts}
+def source_record(media: str, size_bytes: int, digest: str, mapping: str | None, **counts: int) -> JsonObject:
+    """The record that commits to the file; `counts` are rows, entered, known and left_out."""
+    record = {"bytes": size_bytes, "kind": "source", "media": media, "digest": digest, **counts}
     return record if mapping is None else {**record, "mapping": mapping}
-
-
-def check_name(path: Path) -> None:
-    """Refuse a file whose name the ledger cannot hold, before it is read. Raises UsageError."""
-    try:
-        validated_record(source_record(path, "text/csv", 0, "0" * 64, None, rows=0, entered=0, known=0, left_out=0))
-    except SchemaError:
-        raise UsageError(
-            f"file name {shown(path.name)}: is recorded in the ledger, so it must be one line of at most 200 "
-            "characters, and begin and end with a visible one; rename the file",
-            rule="file-name",
-        ) from None

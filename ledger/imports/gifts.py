@@ -33,7 +33,6 @@ from ..writer.sequencer import GROUP, Known, Sequencer
 from .comparing import Comparison, Difference
 from .entering import (
     check_author,
-    check_name,
     check_owner,
     enter,
     enter_key,
@@ -66,7 +65,8 @@ Progress = Callable[[int, int, int], None]
 class GiftImport(NamedTuple):
     """What an import did; with `dry_run`, what it would have done. `rows` = `entered` + `known` + `skipped` + `broken`; `faults`
     are the first hundred of the broken rows. `differing` of the known rows differ from the ledger, `differing_in` counts them by
-    field, and `differences` are the first hundred; `amount_minor` sums the gifts entered, in `unit`."""
+    field, and `differences` are the first hundred; `amount_minor` sums the gifts entered, in `unit`; `digest`
+    is the salted SHA-256 of the file, "" with `dry_run`."""
 
     rows: int
     entered: int
@@ -79,7 +79,7 @@ class GiftImport(NamedTuple):
     differences: tuple[Difference, ...]
     amount_minor: int
     unit: str
-    sha256: str
+    digest: str
     size_bytes: int
     dry_run: bool
 
@@ -104,11 +104,11 @@ def import_gifts(
     """
     books = sequencer.books
     check_author(books, author)
-    check_name(path)
     terms = _terms(books, author, mapping.gifts)
     limit = _records_limit(mapping.gifts, records)
     faults = Faults(leave_out_broken)
-    with closing(SummedFile(path)) as file, closing(EqualRows()) as equal, closing(SetAside()) as aside:
+    salt = None if dry_run else keys.file_salt()
+    with closing(SummedFile(path, salt)) as file, closing(EqualRows()) as equal, closing(SetAside()) as aside:
         rows = GiftRows(file, mapping, terms, faults)
         label_of = label_chooser(books, author.party, mapping.gifts.channel)
         labels = _check(rows, equal, aside, label_of)
@@ -123,10 +123,10 @@ def import_gifts(
             entering.take(batch)
             if progress is not None:
                 progress(batch[-1][0], entering.entered, compared.known)
-        entering.finish(path, file, rows, faults, mapping)
+        entering.finish(file, rows, faults, mapping)
         return GiftImport(
             rows.rows, entering.entered, compared.known, compared.differing, compared.counts(), rows.skipped, faults.count,
-            faults.kept(), compared.kept(), entering.amount_minor, mapping.gifts.unit, file.sha256(), file.size, dry_run,
+            faults.kept(), compared.kept(), entering.amount_minor, mapping.gifts.unit, file.digest(), file.size, dry_run,
         )  # fmt: skip
 
 
@@ -249,12 +249,12 @@ class _Entering:
         self._waiting = self._waiting[whole:]
         self._enter(statements)
 
-    def finish(self, path: Path, file: SummedFile, rows: GiftRows, faults: Faults, mapping: Mapping) -> None:
+    def finish(self, file: SummedFile, rows: GiftRows, faults: Faults, mapping: Mapping) -> None:
         """Enter the last records with the `source` record; nothing if there was nothing new."""
         self._waiting = self._unknown(self._waiting)
         if self._waiting:
             source = source_record(
-                path, "text/csv", file.size, file.sha256(), mapping.name, rows=rows.rows,
+                "text/csv", file.size, file.digest(), mapping.name, rows=rows.rows,
                 entered=self.entered + len(self._waiting), known=self._compared.known, left_out=rows.skipped + faults.count,
             )  # fmt: skip
             enter(self._sequencer, self._author, [[*_records_of(self._waiting), source]])

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..disk.regular import unreadable
+from ..entries.file_salt import FileSalt
 from ..errors import StorageError
 
 if TYPE_CHECKING:
@@ -29,15 +30,16 @@ Kept = tuple[Any, ...]
 
 
 class SummedFile(io.RawIOBase):
-    """The bytes of a file, from its start. `size` counts them. Raises UsageError if the file cannot be opened."""
+    """The bytes of a file, from its start; `size` counts them, and `digest` is salted. Raises UsageError if the file cannot be
+    opened."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, salt: FileSalt | None = None) -> None:
         try:
             self._file = path.open("rb", buffering=0)
         except OSError as error:
             raise unreadable(path, error, "name the file", "file") from None
         self._path = path
-        self._sum = hashlib.sha256()
+        self._salt, self._sum = salt, hashlib.sha256(salt.salt if salt else b"")
         self.size = 0
 
     def readable(self) -> bool:
@@ -54,8 +56,11 @@ class SummedFile(io.RawIOBase):
         self._sum.update(memoryview(buffer)[:count])
         return count
 
-    def sha256(self) -> str:
-        """The SHA-256 of what was read, in hex."""
+    def digest(self) -> str:
+        """The SHA-256 of the salt, which is stored, and what was read, in hex; "" without a salt."""
+        if self._salt is None:
+            return ""
+        self._salt.keep()
         return self._sum.hexdigest()
 
     def close(self) -> None:

@@ -1,7 +1,8 @@
 """Grants in a 360Giving 1.4 JSON file become payments out of a fund of the funder.
 
 Each recipient of grants is admitted as a party without a key, named by its org-id. The file does not say where the money came from,
-so every statement of payments begins with an `income` of exactly their sum, which says so, and the payments take its units.
+so the payments of a unit follow one `income` of class `unstated` and of their sum, on the day of the earliest, and take its units.
+What an interrupted import left of such an income is used first.
 
 A grant is identified by the committed reference of its id, in the channel `360giving`. It is entered under a label of that name,
 without a year, and looked up under every label that the party has.
@@ -12,36 +13,35 @@ ledger has that org-id in the record of the label's key, before anything is comm
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from ..books.flows import size
 from ..books.record import channel_key
 from ..books.state import Books
-from ..books.tape import EMPTY
+from ..books.tape import EMPTY, Span
 from ..canonical import JsonObject
 from ..disk.regular import unreadable
 from ..entries.channel_reference import ReferenceKeys, committer
+from ..entries.file_salt import digest_of_file
 from ..entries.label import label_chooser
 from ..errors import Conflict, RowError, SizeError
 from ..writer.author import Author
 from ..writer.sequencer import GROUP, Known, Sequencer
 from .comparing import Comparison, Difference
-from .entering import check_author, check_name, check_owner, enter, enter_key, local_today, source_record
+from .entering import check_author, check_first_day, check_owner, enter, enter_key, local_today, source_record
 from .fault import Faults
 from .grant import Expected, Grant, read_grants
 from .organisation import identifiers, party_slug
 
 CHANNEL = "360giving"
 RECORDS = 64
+RANGES = 60
 FILE_BYTES = 1 << 28
 NAMES_KEPT = 100
-WHENCE = (
-    "not stated, because the file lists awards and not where their money came from. The sum of the {count} payments of this "
-    "statement."
-)
+WHENCE = "not stated, because the file lists awards and not where their money came from. The sum of {count} payments."
 
 Record = JsonObject
 Referred = tuple[Grant, str]
@@ -68,7 +68,7 @@ class GrantImport(NamedTuple):
     to_itself: int
     sums_minor: tuple[tuple[str, int], ...]
     other_names: tuple[tuple[str, str], ...]
-    sha256: str
+    digest: str
     size_bytes: int
     dry_run: bool
 
@@ -92,21 +92,22 @@ def import_360giving(
     another.
     """
     books = sequencer.books
-    _check_start(books, funder, operator, fund, path)
+    _check_start(books, funder, operator, fund)
     raw, admitted, faults = _read(path), identifiers(books, sequencer.store), Faults(leave_out_broken)
     rows, listed = read_grants(raw, _expected(books, funder, admitted, keys), faults)
     grants = [grant for grant in listed if not grant.to_itself]
     places = _places(sequencer, funder.party, grants, keys)
     new = sorted([grant for grant in grants if grant.number not in places], key=lambda grant: (grant.paid_on, grant.id))
+    check_first_day(books, funder.party, new[0].paid_on if new else "")
     party_of, records = _recipients(new, admitted)
     compared = Comparison(sequencer)
     for grant in [grant for grant in grants if grant.number in places]:
         compared.meet(grant.number, places[grant.number], _known_as(grant, fund, _payee(grant, party_of)))
-    sha256 = hashlib.sha256(raw).hexdigest()
+    digest = "" if dry_run else digest_of_file(keys.file_salt(), raw)
     done = GrantImport(
         rows, len(new), compared.known, compared.differing, compared.counts(), faults.count, faults.kept(), compared.kept(),
         tuple(record["id"] for record in records), bool(new) and books.fund.get(fund) is None,
-        sum(grant.rounded for grant in new), len(listed) - len(grants), _sums(new), _other_names(grants), sha256,
+        sum(grant.rounded for grant in new), len(listed) - len(grants), _sums(new), _other_names(grants), digest,
         len(raw), dry_run,
     )  # fmt: skip
     if new and not dry_run:
@@ -115,8 +116,7 @@ def import_360giving(
         _enter_parties(sequencer, operator, records)
         if done.fund_made:
             enter(sequencer, funder, [[_fund_record(books, fund, funder.party)]])
-        referred = [(grant, commit(grant.id)) for grant in new]
-        _enter_payments(sequencer, funder, fund, referred, party_of, _source(path, done))
+        _enter_payments(sequencer, funder, fund, [(grant, commit(grant.id)) for grant in new], party_of, _source(done))
     return done
 
 
@@ -132,12 +132,11 @@ def _expected(books: Books, funder: Author, admitted: dict[str, str | None], key
     return Expected(whose, units, local_today(books, funder.clock()))
 
 
-def _check_start(books: Books, funder: Author, operator: Author, fund: str, path: Path) -> None:
+def _check_start(books: Books, funder: Author, operator: Author, fund: str) -> None:
     for author in (funder, operator):
         check_author(books, author)
     if books.fund.get(fund) is not None:
         check_owner(books, fund, funder.party, "fund")
-    check_name(path)
 
 
 def _read(path: Path) -> bytes:
@@ -208,34 +207,52 @@ def _enter_payments(
 ) -> None:
     statements: list[list[Record]] = []
     for unit, group in groupby(sorted(new, key=lambda one: one[0].unit), key=lambda one: one[0].unit):
-        tape = sequencer.books.tape.get(f"{fund}/{unit}") or EMPTY
-        statements += _statements(fund, unit, list(group), party_of, tape.end)
+        statements += _statements(sequencer.books, fund, unit, list(group), party_of)
     statements[-1].append(source)
     _enter_groups(sequencer, funder, statements)
 
 
-def _statements(
-    fund: str, unit: str, new: list[Referred], party_of: dict[str, str], start: int
-) -> Iterator[list[Record]]:
-    """Statements of 64 payments, each after an income of their sum, whose units begin at `start` of the tape."""
-    for at in range(0, len(new), RECORDS):
-        chunk = new[at : at + RECORDS]
-        total = sum(grant.amount_minor for grant, _ in chunk)
-        records: list[Record] = [{
-            "amount": total, "channel": "own", "fund": fund, "income_class": "opening-balance", "kind": "income",
-            "received_on": min(grant.paid_on for grant, _ in chunk), "source": WHENCE.format(count=len(chunk)), "unit": unit,
-        }]  # fmt: skip
-        for grant, reference in chunk:
-            records.append(_payment(fund, grant, reference, _payee(grant, party_of), start))
-            start += grant.amount_minor
-        yield records
+def _statements(books: Books, fund: str, unit: str, new: list[Referred], party_of: dict[str, str]) -> list[list[Record]]:
+    """Statements of 64 records: an income of what the payments take, less what an earlier one of that class left, and the payments.
+    They are in the order of their days."""
+    first_day, total = new[0][0].paid_on, sum(grant.amount_minor for grant, _ in new)
+    units = _left_of_unstated(books, fund, unit, first_day)
+    lacking = max(0, total - size(units))
+    start = (books.tape.get(f"{fund}/{unit}") or EMPTY).end
+    records: list[Record] = [{
+        "amount": lacking, "channel": "own", "fund": fund, "income_class": "unstated", "kind": "income", "received_on": first_day,
+        "source": WHENCE.format(count=len(new)), "unit": unit,
+    }] if lacking else []  # fmt: skip
+    units += [(start, start + lacking)] if lacking else []
+    for grant, reference in new:
+        taken, units = _first(units, grant.amount_minor)
+        records.append({
+            **_known_as(grant, fund, _payee(grant, party_of)), "channel": CHANNEL, "channel_ref": reference,
+            "cost_class": "programme", "units": [list(span) for span in taken],
+        })  # fmt: skip
+    return [records[at : at + RECORDS] for at in range(0, len(records), RECORDS)]
 
 
-def _payment(fund: str, grant: Grant, reference: str, payee: str, start: int) -> Record:
-    return {
-        **_known_as(grant, fund, payee), "channel": CHANNEL, "channel_ref": reference, "cost_class": "programme",
-        "units": [[start, start + grant.amount_minor]],
-    }  # fmt: skip
+def _left_of_unstated(books: Books, fund: str, unit: str, day: str) -> list[Span]:
+    """The units of unstated income of up to that day that are still in the fund, in at most as many ranges as a payment names."""
+    tape = books.tape.get(f"{fund}/{unit}") or EMPTY
+    rows = [row for _, row in books.income.items() if (row.fund, row.unit, row.income_class) == (fund, unit, "unstated")]
+    spans = [span for row in sorted(rows, key=lambda row: row.start) if row.day <= day for span in row.units]
+    free = tape.lowest(tape.free())
+    left = [(max(low, start), min(high, end)) for start, end in spans for low, high in free]
+    return [(start, end) for start, end in left if start < end][:RANGES]
+
+
+def _first(units: list[Span], amount: int) -> tuple[list[Span], list[Span]]:
+    """The first units of some ranges, as many as the amount, and the others."""
+    taken: list[Span] = []
+    while amount:
+        (start, end), *units = units
+        stop = min(end, start + amount)
+        taken = [*taken[:-1], (taken[-1][0], stop)] if taken and taken[-1][1] == start else [*taken, (start, stop)]
+        units = [(stop, end), *units] if stop < end else units
+        amount -= stop - start
+    return taken, units
 
 
 def _known_as(grant: Grant, fund: str, payee: str) -> Record:
@@ -251,9 +268,9 @@ def _payee(grant: Grant, party_of: dict[str, str]) -> str:
     return party_of.get(grant.payee) or party_slug(grant.payee)
 
 
-def _source(path: Path, done: GrantImport) -> Record:
+def _source(done: GrantImport) -> Record:
     return source_record(
-        path, "application/json", done.size_bytes, done.sha256, "360giving-1.4", rows=done.rows, entered=done.entered,
+        "application/json", done.size_bytes, done.digest, "360giving-1.4", rows=done.rows, entered=done.entered,
         known=done.known, left_out=done.broken + done.to_itself,
     )  # fmt: skip
 

@@ -139,12 +139,14 @@ that a trace asks for what is remembered; the verifier in the browser knows thes
 | income | `party`, `fund`, `unit`, `amount`, `units`; its day and that of its entry |
 | exchange | `party`, `fund`, `unit`, `amount`, `to_unit`, `to_amount`, `units`; its day and that of its entry |
 | receipt | `party`, the payment or delivery, `amount`, `level` |
+| taking | a receipt with `into`: `party`, the grant (`of`), `fund`, `unit`, `amount`, `units`; day; which units of the grant |
 | feedback | `party`, its payments, `activity`, `from_day`, `to_day` |
 
 Owner and party are the party that made the record. The payee is the party named or, of a group, `group/` with its class, which no
 party is called. The root of a fund is the topmost fund above it, or itself; its project is the
 project that it is, or that its parent belongs to. An allocation went from `source` to `to`; its `units` are those on the tape of
-`to`, as ranges. The `units` of income and of an exchange are those that came in.
+`to`, as ranges. The `units` of income, of an exchange and of a taking are those that came
+in.
 
 A threshold, goal or budget can be in a unit that is not declared. What a record `counts` is held against the threshold of its party
 in that unit on the entry's day ([books.md](books.md) §2). How units are numbered on a **tape**, and which are free, is in

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from ..books.grant import not_placed
-from ..books.life import taken
 from ..books.period import is_month
 from ..books.state import Books
 from .scope import Scope, fund_row, split_tape
@@ -102,14 +101,15 @@ def _granted(snapshot: Snapshot) -> dict[str, Counter[str]]:
 
 
 def _grants(snapshot: Snapshot) -> Iterator[tuple[str, str, str, int]]:
-    """(from fund, to fund, unit, minor units) of every allocation in force, and of what receipts took of grants."""
+    """(from fund, to fund, unit, minor units) of every allocation in force, and of what receipts took of grants and was not paid
+    back."""
     for _, row in snapshot.books.allocation.all():
         if row.amount > row.returned:
             yield row.source, row.to, row.unit, row.amount - row.returned
-    for ref, paid in snapshot.books.disbursement.all():
-        for number in range(paid.takings):
-            one = taken(snapshot.books, ref, number)
-            yield paid.fund, *split_tape(one.tape), one.end - one.start
+    for ref, taken in snapshot.books.taking.all():
+        paid = snapshot.books.disbursement[taken.of]
+        if not paid.gives_back and taken.kept and snapshot.books.void.get(ref) is None:
+            yield paid.fund, taken.fund, taken.unit, taken.kept
 
 
 def _fund_figures(snapshot: Snapshot) -> list[FundFigure]:

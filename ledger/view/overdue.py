@@ -27,9 +27,10 @@ def overdue(snapshot: Snapshot, as_of: str = "", *, fund: str = "", project: str
     `as_of`, by default that of the last entry; sorted by due day.
 
     Waiting for a receipt: units of the payment that have not come back and that no receipt acknowledges at the level that the
-    project waits for, or at a stronger one; due the project's `receipt_days` after the day of payment. Waiting for feedback: units
-    received and not reported; due `feedback_days` after the last day of receipt. It is overdue from the day after the due day.
-    Outside a project nothing was promised. Fund, project and charity are those of the fund that was paid from.
+    project waits for, or at a stronger one; due the project's `receipt_days` after the day of payment, or of its entry, if it was
+    corrected to a later one. Waiting for feedback: units received and not reported; due `feedback_days` after the first receipt of
+    such units. It is overdue from the day after the due day. Outside a project nothing was promised. Fund, project and charity
+    are those of the fund that was paid from.
     """
     scope, day = Scope(fund, project, charity), as_of or snapshot.day
     return sorted(

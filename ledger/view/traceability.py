@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from ..books.fee_rows import FeeBack
+from ..books.gift import WAITING
 from ..books.levels import LEVELS, SOMEBODY_ELSE
 from ..books.life import STATES
 from ..books.period import is_century
@@ -93,8 +94,10 @@ def _states(snapshot: Snapshot, tape: str, given: int) -> Counter[str]:
     for start, end in ranges:
         states.update(reader.followed.states(snapshot.store_flows, tape, start, end))
     for start, end in reader.covers.on(snapshot.store_flows, tape):
-        states.subtract(reader.followed_covers.states(snapshot.store_flows, tape, start, end))
-        states["covered"] += end - start
+        found = Counter(reader.followed_covers.states(snapshot.store_flows, tape, start, end))
+        came_back = sum(found.pop(state, 0) for state in WAITING)
+        states.subtract(found)
+        states["covered"] += end - start - came_back
     back = snapshot.books.fee_back.get(tape) or FeeBack()
     states["fee"] += given + states.pop("void", 0) - sum(end - start for start, end in ranges) - sum(back)
     states.update(refunded=back.refunded, covered=back.covered)

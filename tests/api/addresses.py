@@ -50,14 +50,17 @@ def addresses(told: Told) -> dict[str, list[str]]:
         "/v1/consistency": ["/v1/consistency?old_size=5"],
         "/v1/checkpoints/stream": ["/v1/checkpoints/stream"],
         "/v1/related": ["/v1/related", "/v1/related?party=shop"],
+        "/v1/unreferenced": ["/v1/unreferenced", "/v1/unreferenced?party=hope"],
         "/v1/breaches": ["/v1/breaches", "/v1/breaches?party=hope"],
         "/v1/key-changes": ["/v1/key-changes", "/v1/key-changes?party=hope"],
+        "/v1/unstated": ["/v1/unstated", "/v1/unstated?party=hope"],
         "/v1/voids": ["/v1/voids", "/v1/voids?party=hope"],
         "/v1/findings": ["/v1/findings?as_of=2026-12-24", f"/v1/findings?{DAY}&project=school"],
         "/v1/statistics/given": [f"/v1/statistics/given{more}" for more in ("", "?by=charity", "?by=fund&project=school")],
         "/v1/statistics/paid": ["/v1/statistics/paid", "/v1/statistics/paid?by=project&charity=hope"],
         "/v1/statistics/reach": ["/v1/statistics/reach", "/v1/statistics/reach?project=school"],
         "/v1/statistics/signed": ["/v1/statistics/signed"],
+        "/v1/statistics/regions": ["/v1/statistics/regions"],
         "/v1/problems/{rule}": ["/v1/problems/tree-size"],
     }  # fmt: skip
 

@@ -26,7 +26,8 @@ PROJECT = {
     "receipt_days": 5, "feedback_days": 20, "goal": [{"unit": "CNY", "amount": 90000}], "place": "CN-51",
     "cost_limits": [{"cost_class": "administration", "rate": [1, 10]}],
 }  # fmt: skip
-STORY = """
+REGIONS = "regional-statistics school CNY 5250 from_size=0 cells=other:2:100"
+STORY = f"""
     hope: activity books school; activity desks school; fund store restricted school
     hope: donation 50.00 CNY -> school fee=2.00 fee_to=till as gift; donation 30.00 USD -> general; donation 2.50 CNY -> school
     2026-09-08
@@ -45,7 +46,7 @@ STORY = """
     hope: payment 3.00 CNY general -> river grant= as granted
     river: fund aid restricted; receipt 3.00 of ^granted into=aid
     hope: feedback meals 40 activity=books from_day=2026-09-01 to_day=2026-09-30
-    hope: statistics school CNY by=region cells=other:5250:2 from_day=2026-09-01 to_day=2026-09-30
+    hope: statistics school CNY cells=2026-09:5250:2 from_day=2026-09-01 to_day=2026-09-30; {REGIONS}
     2026-10-02
     hope: payment 1.00 CNY books -> press as late
     2026-10-20

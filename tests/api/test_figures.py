@@ -88,8 +88,11 @@ def test_how_far_gifts_have_come_agrees_with_their_traces(told: Told, client: Cl
 
 def test_signed_aggregates_are_a_partys_word(client: Client):
     (signed,) = client.items("/v1/statistics/signed")
-    assert (signed["party"], signed["fund"], signed["by"], signed["gifts"]) == ("hope", "school", "region", 2)
-    assert signed["cells"] == [{"code": "other", "amount": {"minor": 5250, "unit": "CNY", "exponent": 2}, "gifts": 2}]
+    assert (signed["party"], signed["fund"], signed["by"], signed["gifts"]) == ("hope", "school", "month", 2)
+    assert signed["cells"] == [{"code": "2026-09", "amount": {"minor": 5250, "unit": "CNY", "exponent": 2}, "gifts": 2}]
+    (signed,) = client.items("/v1/statistics/regions")
+    assert (signed["party"], signed["fund"], signed["amount"]["minor"], signed["gifts"]) == ("hope", "school", 5250, 2)
+    assert (signed["from_size"], signed["cells"]) == (0, [{"code": "other", "gifts": 2, "share": 100}])
 
 
 def test_what_is_late(told: Told, client: Client):

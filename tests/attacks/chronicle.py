@@ -21,7 +21,7 @@ STEPS = (
     "second_officer", "another_key", "revoke", "recover", "progress", "progress", "withdraw", "statistics", "statistics",
     "close", "source", "rules", "thresholds", "administer", "administer", "capital", "admit", "declare", "begin", "several",
     "several", "large", "days_pass", "wrong_clock", "take_back", "relate", "correct", "correct", "correct", "source",
-    "say_rate", "require",
+    "say_rate", "look", "look", "statistics", "statistics", "statistics", "require",
 )  # fmt: skip
 WORDS = (
     "Lines\u2028 and \ufeff marks", "\u5e0c\u671b\u57fa\u91d1\u4f1a", "e\u0301 is no \u00e9", "\U0001f4da\nBooks",
@@ -146,7 +146,7 @@ class Chronicle(Desk):
             ref, row = rows[a % len(rows)]
             bank = {"channel": "bank", "channel_ref": self._reference()}
             cost = {"cost_class": ("programme", "administration", "fundraising")[c % 3]}
-            day = {"day": (self._today, row.entered_on)[c % 2]}
+            day = {"day": row.entered_on if row.yields == "goods" else (self._today, row.entered_on)[c % 2]}
             changes = (day, {**day, **cost}, cost, bank)[b % 4] if row.kind == "payment" else day
             self.said(row.party, [{"kind": "correction", "of": ref, "reason": WORDS[c % 4], **changes}])
 
@@ -154,17 +154,36 @@ class Chronicle(Desk):
         fund, party = (("school", "hope"), ("roads", "hope"), ("aid", "river"))[a % 3]
         unit = ("CNY", "USD")[b % 2]
         amount, gifts = given_between(self.ledger.books, f"{fund}/{unit}", "2026-09-01", self._today)
-        if gifts:
-            cells = [{"code": "other", "amount": amount, "gifts": gifts}]
-            said = {"kind": "statistics", "fund": fund, "unit": unit, "by": ("month", "region")[c % 2], "cells": cells}
+        if gifts and c % 2:
+            before = self.ledger.books.region.get(f"{fund}/{unit}")
+            said = {"kind": "regional-statistics", "fund": fund, "unit": unit, "from_size": before.until if before else 0}
+            more = amount - (before.amount if before else 0), gifts - (before.gifts if before else 0)
+            cells = [{"code": "other", "gifts": max(1, more[1]), "share": 100}]
+            self.said(party, [{**said, "amount": max(1, more[0]), "cells": cells}])
+        elif gifts:
+            cells = [{"code": self._today[:7], "amount": amount, "gifts": gifts}]
+            said = {"kind": "statistics", "fund": fund, "unit": unit, "by": "month", "cells": cells}
             self.said(party, [{**said, "from_day": "2026-09-01", "to_day": self._today}])
+
+    def look(self, a: int, b: int, c: int) -> None:
+        """A bank statement that an auditor signs too, or a stocktake by the auditor."""
+        party, fund = (("hope", "general"), ("river", "aid"))[a % 2]
+        said: dict[str, Any] = {"fund": fund, "unit": ("CNY", "USD")[b % 2]}
+        if c % 2:
+            said |= {"kind": "stocktake", "counted": b, "counted_on": self._today, "counted_by": "auditco"}
+        else:
+            account = f"hmac-sha256:accounts:{digest('account', party, b % 4)}"
+            said |= {"kind": "bank-statement", "account": account, "channel": "bank"}
+            said |= dict.fromkeys(("from_day", "to_day"), self._today)
+            said |= {"opening": a, "closing": b, "line_count": 0, "lines": hashlib.sha256(b"").hexdigest()}
+        self.said(party, [said], self._one("auditco"))
 
     def close(self, a: int, b: int, c: int) -> None:
         said = {"kind": "acknowledgement", "finding": "overdue-receipt", "of": f"{a % (self.last + 1)}.0", "note": WORDS[b % 6]}
         self.said("op", [said], self._one(("auditco", "bureau")[c % 2]))
 
     def source(self, a: int, b: int, c: int) -> None:
-        said = {"kind": "source", "name": WORDS[c % 6], "media": "text/csv", "bytes": a, "sha256": "0" * 64, "rows": a + b}
+        said = {"kind": "source", "media": "text/csv", "bytes": a, "digest": "0" * 64, "rows": a + b}
         self.said("hope", [{**said, "entered": a, "known": b, "left_out": 0}])
         key = {"kind": "reference-key", "label": str(2020 + a % 7), "destroy_on": "2036-12-31"}
         self.said("hope", [{**key, "check_value": digest("check value", a % 7, c % 4 == 0)}])

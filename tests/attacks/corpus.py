@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from . import (
+    on_banks,
     on_bundle_gaps,
     on_bundle_lies,
     on_bundles,
@@ -15,6 +16,7 @@ from . import (
     on_files,
     on_grants,
     on_history,
+    on_inflow,
     on_json,
     on_keys,
     on_mandates,
@@ -23,6 +25,7 @@ from . import (
     on_promises,
     on_receipts,
     on_references,
+    on_returned,
     on_signatures,
     on_successions,
     on_the_world,
@@ -33,8 +36,8 @@ from .case import ATTACKS, Attack, Case
 
 WRITTEN_IN = (
     on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_mandates, on_days, on_money, on_payees, on_grants,
-    on_fees, on_promises, on_receipts, on_references, on_successions, on_void, on_corrections, on_the_world, on_bundles,
-    on_bundle_gaps, on_bundle_lies,
+    on_fees, on_promises, on_inflow, on_receipts, on_references, on_successions, on_void, on_returned, on_corrections, on_the_world,
+    on_bundles, on_bundle_gaps, on_bundle_lies, on_banks,
 )  # fmt: skip
 
 

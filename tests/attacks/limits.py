@@ -60,6 +60,10 @@ class AtTheLimit(Chronicle):
         most = threshold(self.ledger.books, "hope", "CNY", self._today)
         return 40 if most is None else most
 
+    def _two(self) -> tuple[str, ...]:
+        """All officers of hope, and an overseer."""
+        return (*self.keys["hope"].values(), *self._one("auditco"))
+
     def _purse(self, amount: int, unit: str = "CNY", **more: Any) -> str:
         """A new project of hope that was given so much; "" if that was refused."""
         name = f"at-{self._new()}"
@@ -159,8 +163,7 @@ class AtTheLimit(Chronicle):
         rest, payee = self._one_pays(), self._firm()
         said = self._paying(fund, 1, payee, invoice={"ref": ref, "amount": amount})
         if amount <= rest and self._entered("hope", {**said, "amount": amount - 1}) and self._entered("hope", said):
-            by = tuple([*self.keys["hope"].values(), *self._one("auditco")])
-            self._holds("duplicate-invoice", "hope", said, by=by)
+            self._holds("duplicate-invoice", "hope", said, by=self._two())
 
     def at_the_first_day(self, a: int, b: int, c: int) -> None:
         """What was given and paid on the first day of the books is imported; in whatever order, no day ends below nothing."""
@@ -185,11 +188,11 @@ class AtTheLimit(Chronicle):
         paid = self._entered("hope", self._paying(self._purse(1, receipt_days=days), 1, payee))
         if paid:
             last = datetime.date.fromisoformat(self._today) + datetime.timedelta(days)
-            late = [
-                {f"{one.entry}.{one.record}" for one in overdue(self.ledger.books, day.isoformat()) if one.rule == "overdue-receipt"}
+            due, after = [
+                {(f"{one.entry}.{one.record}", one.rule) for one in overdue(self.ledger.books, day.isoformat())}
                 for day in (last, last + datetime.timedelta(1))
             ]
-            assert paid not in late[0] and paid in late[1]
+            assert (paid, "overdue-receipt") in after - due
             self.reached["overdue-receipt"] += 1
 
     def at_a_week_to_void(self, a: int, b: int, c: int) -> None:
@@ -245,9 +248,50 @@ class AtTheLimit(Chronicle):
         if granted and self._entered("river", {**said, "amount": amount - 1}) and self._entered("river", {**said, "amount": 1}):
             self._holds("receipt-excess", "river", {**said, "amount": 1})
 
+    def at_all_of_a_loan(self, a: int, b: int, c: int) -> None:
+        """A loan is paid back to the last unit."""
+        amount, fund, lender = 1 + a % self._one_pays(), self._purse(1), self._firm()
+        loan = {"kind": "income", "fund": fund, "unit": "CNY", "amount": amount, "income_class": "advance", "source": "Loan"}
+        lent = self._entered("hope", {**loan, "channel": "cash", "received_on": self._today})
+        said = {**self._paying(fund, amount, lender), "repays": lent}
+        del said["cost_class"]
+        if lent and self._entered("hope", said):
+            self._holds("return-excess", "hope", {**said, "amount": 1}, by=self._two())
+
+    def at_all_of_a_grant_that_goes_back(self, a: int, b: int, c: int) -> None:
+        """The other charity pays back all of a grant, and it is taken into the fund that it left."""
+        amount, fund = 1 + a % min(self._one_pays(), 60), self._purse(60)
+        granted = self._entered("hope", self._paying(fund, amount, "river", grant={"fund": "aid"}))
+        taken = {"kind": "receipt", "of": granted, "level": "recipient-signed", "amount": amount, "received_on": self._today}
+        took = granted and self._entered("river", {**taken, "into": "aid"})
+        if not took:
+            return
+        start = self.ledger.books.tape.get("aid/CNY").end - amount
+        said = {**self._paying("aid", amount, "hope"), "returns": took, "units": [[start, start + amount]]}
+        del said["cost_class"]
+        back = self._entered("river", said)
+        if back and self._entered("hope", {**taken, "of": back, "into": fund}):
+            self._holds("receipt-excess", "hope", {**taken, "of": back, "into": fund, "amount": 1})
+
+    def at_the_smallest_cell(self, a: int, b: int, c: int) -> None:
+        """A hundred gifts are told by region, ten of them in the smallest cell."""
+        fund = self._purse(1)
+        told = [fund and self._entered("hope", *[self._gift(fund, "CNY", 1)] * gifts) for gifts in (60, 39)]
+        if not all(told):
+            return
+        said = {"kind": "regional-statistics", "fund": fund, "unit": "CNY", "from_size": 0, "amount": 100}
+        few, enough = (
+            [{"code": code, "gifts": gifts, "share": gifts} for code, gifts in (("CN-11", 100 - least), ("CN-31", least))]
+            for least in (9, 10)
+        )
+        self._holds("statistics-cell", "hope", {**said, "cells": few})
+        assert self._entered("hope", {**said, "cells": enough}), self.refused_by
+
     def at_the_end_of_a_relation(self, a: int, b: int, c: int) -> None:
         """On the last day of a relation a payment says so; on the day after it does not."""
         firm, fund = self._firm(), self._purse(2)
+        if self._one_pays() < 2:
+            return
         related = {"kind": "relation", "of": "hope", "to": firm, "nature": "founder"}
         related |= {"starts_on": self._today, "ends_on": self._today}
         said = self._paying(fund, 1, firm)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.golden.cast import public
 from tests.golden.telling import a
 
-from .case import LOG, OPERATOR, POLICY, Hearing, attack, broken
+from .case import LOG, OPERATOR, POLICY, Hearing, attack, audit, broken
 from .forging import BundleForge, bundle, gift, payment, receipt
 from .scene import TODAY
 
@@ -46,6 +46,19 @@ def bundle_of_a_payment_by_a_stranger(b: BundleForge) -> Hearing:
     yield POLICY, broken("authority", paid, 0)
     b.whole_log = True
     yield LOG, broken("authority", paid, 0)
+
+
+@attack(OPERATOR, bundle)
+def bundle_of_a_payment_by_a_key_that_was_recovered(b: BundleForge) -> Hearing:
+    """Operator and auditor give a key of the charity to somebody else, who spends the gift: the bundle says whose key that is."""
+    index, *units = given(b)
+    said = a("recovery", party="hope", key=public("hope.stolen"), officer="li", reason="Said to be lost")
+    key = b.log.append("op.chief auditco.chen hope.stolen", said)
+    paid = spent(b, *units, by="hope.stolen")
+    b.show(index, key, paid)
+    yield POLICY, audit("recovery", key, 0)
+    b.whole_log = True
+    yield LOG, audit("recovery", key, 0)
 
 
 @attack(OPERATOR, bundle)

@@ -28,7 +28,7 @@ def payment_ten_months_before_its_gift(f: LogForge) -> Hearing:
     earlier = f.append("hope.li2 hope.wang", a("mandate", books_from="2025-01-01"), SIDE)
     flows = [[0, "+", "side/CNY", 0, 100], [1, "-", "side/CNY", 0, 60]]
     f.append("hope.li2", gift(TODAY), payment("2025-07-06"), flows=flows)
-    yield POLICY, audit("overdrawn-on-day", WHOLE, WHOLE, also=(("backfilled", earlier, 0),))
+    yield POLICY, audit("overdrawn-on-day", WHOLE, WHOLE, also=(("backfilled", earlier, 0), ("opening-unconfirmed", WHOLE, WHOLE)))
 
 
 @attack(CHARITY, story)

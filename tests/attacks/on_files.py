@@ -112,10 +112,11 @@ def entries_length_of_nothing(f: LogForge) -> Hearing:
 @attack(NOTHING, crowded)
 def entries_byte(f: LogForge) -> Hearing:
     """A day in an entry is changed by one bit; the tiles are as they were."""
-    index = 300
-    f.entries[index] = replaced(f.entries[index], b'"received_on":"2026-05-06"', b'"received_on":"2026-05-02"')
+    day = b'"received_on":"2026-05-06"'
+    index = next(at for at in range(300, len(f.entries)) if day in f.entries[at])
+    f.entries[index] = replaced(f.entries[index], day, b'"received_on":"2026-05-02"')
     f.files |= {path: raw for path, raw in crowded().honest().items() if not path.startswith("tile/entries")}
-    yield POLICY, broken("statement-signature", index, also=(("root", -1, -1), ("tile", -1, -1), ("chain", 301, -1)))
+    yield POLICY, broken("statement-signature", index, also=(("root", -1, -1), ("tile", -1, -1), ("chain", index + 1, -1)))
 
 
 @attack(NOTHING, crowded)

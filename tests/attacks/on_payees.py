@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.golden.telling import a
 
-from .case import CHARITY, POLICY, Hearing, attack, audit, broken, unseen
+from .case import CHARITY, POLICY, Hearing, attack, broken, unseen
 from .forging import LogForge, gift, paid, story
 from .scene import TODAY
 
@@ -30,12 +30,19 @@ def relation_declared_after_the_payment(f: LogForge) -> Hearing:
 
 @attack(CHARITY, story)
 def relation_that_pauses_for_a_payment(f: LogForge) -> Hearing:
-    """A shop ends its relation to a charity, is paid, and has it again."""
+    """A shop says that its relation to a charity has ended long ago, and is paid."""
     f.append("shop.zhao", relation("shop", "hope"))
-    f.append("shop.zhao", relation("shop", "hope", ends_on="2026-05-02"))
+    ended = f.append("shop.zhao", relation("shop", "hope", ends_on="2026-05-02"))
     paid(f, 100)
-    again = f.append("shop.zhao", relation("shop", "hope"))
-    yield POLICY, audit("relation-again", again, 0)
+    yield POLICY, broken("day", ended, 0)
+
+
+@attack(CHARITY, story)
+def payment_dated_before_the_relation(f: LogForge) -> Hearing:
+    """A charity pays a shop of its own, and writes the day before they were related on the payment."""
+    f.append("shop.zhao", relation("shop", "hope", starts_on=TODAY))
+    index = paid(f, 100, paid_on="2026-05-02")
+    yield POLICY, broken("related-party", index, 0)
 
 
 @attack(CHARITY, story)

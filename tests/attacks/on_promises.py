@@ -71,7 +71,7 @@ def threshold_raised_with_the_payment(f: LogForge) -> Hearing:
 
 
 def administration(f: LogForge, amount: int) -> int:
-    """A payment for the project's own costs, of which there are 93 left."""
+    """A payment for the project's own costs, of which there are 99 left."""
     return paid(f, amount, "hope-school", cost_class="administration")
 
 
@@ -92,7 +92,7 @@ def cost_limit_raised_by_moving_money(f: LogForge) -> Hearing:
     (_, tape, start, end) = f.value(index)["flows"][-1][1:]
     flows = [[0, "-", tape, start, end], *f.into(SCHOOL, 1000)]
     f.append("hope.li2 hope.wang", a("reversal", of=f"{index}.0", reason="And back"), flows=flows)
-    yield POLICY, broken("cost-limit", administration(f, 94), 0)
+    yield POLICY, broken("cost-limit", administration(f, 100), 0)
 
 
 @attack(CHARITY, story)
@@ -101,7 +101,7 @@ def cost_limit_raised_by_returns(f: LogForge) -> Hearing:
     index = paid(f, 1000, "hope-school")
     back = a("payment-return", of=f"{index}.0", amount=1000, returned_on=TODAY, reason="And back")
     f.append("hope.li2", back, flows=f.into(SCHOOL, 1000))
-    yield POLICY, broken("cost-limit", administration(f, 94), 0)
+    yield POLICY, broken("cost-limit", administration(f, 100), 0)
 
 
 @attack(CHARITY, story)
@@ -109,7 +109,7 @@ def cost_limit_raised_by_exchanges(f: LogForge) -> Hearing:
     """A project changes its yuan into dollars and back, and then spends a tenth of what came in twice."""
     changed(f, "CNY", 1400, "USD", 200, [1, 7])
     changed(f, "USD", 200, "CNY", 1400, [7, 1])
-    yield POLICY, broken("cost-limit", administration(f, 94), 0)
+    yield POLICY, broken("cost-limit", administration(f, 100), 0)
 
 
 @attack(CHARITY, story)
@@ -119,7 +119,7 @@ def cost_limit_raised_by_a_gift_that_goes_back(f: LogForge) -> Hearing:
     span = f.value(index)["flows"][0][3:]
     said = a("refund", gift=f"{index}.0", fund="hope-school", unit="CNY", units=[span], reason="donor-request", refunded_on=TODAY)
     f.append("hope.li2 hope.wang", said, flows=[[0, "-", SCHOOL, *span]])
-    yield POLICY, broken("cost-limit", administration(f, 94), 0)
+    yield POLICY, broken("cost-limit", administration(f, 100), 0)
 
 
 @attack(CHARITY, story)

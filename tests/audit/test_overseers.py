@@ -78,3 +78,20 @@ def test_a_verification_reports_them_where_it_is_asked_to(tmp_path: Path, monkey
                              ({("auditco", key_text("auditco.zhou"))}, {"recovery"})):  # fmt: skip
         report = verify(source, TRUST, overseers=overseers)
         assert ({finding.rule for finding in report.findings}, report.exit_code) == (rules, 0)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["rate USD CNY ratio=7/1 day=2026-09-07",
+     "requirement jurisdiction=CN name=fee/custodian ratio=1/10 from_day=2026-01-01 basis=B",
+     "relation of=hope to=shop nature=founder starts_on=2026-09-01"],
+)  # fmt: skip
+def test_an_overseer_who_says_what_others_are_judged_by_is_found(ledger: Ledger, said: str):
+    first = len(ledger.play(f"auditco: {said}").leaves) - 1
+    assert found(ledger) == [(first, "auditco")]
+    assert found(ledger, {("auditco", key_text("auditco.zhou"))}) == []
+
+
+def test_a_relation_of_an_overseer_itself_is_its_own(ledger: Ledger):
+    ledger.play("auditco: relation of=auditco to=shop nature=founder starts_on=2026-09-01")
+    assert found(ledger) == []

@@ -112,3 +112,19 @@ def test_by_other_rules_records_are_not_alike(monkeypatch: pytest.MonkeyPatch):
     assert rule_of(apply_alike, books, together()) == "rules"
     monkeypatch.setitem(RULE_SETS, "givetrail/2", {**RULE_SETS[FIRST], "income": ()})
     assert rule_of(apply_alike, books, together()) == ""
+
+
+def kept_until(day: str) -> Books:
+    """Books in which the key that signs the gifts falls on a day."""
+    books = small_books()
+    key, row = next((key, row) for key, row in books.key.items() if row.party == "hope")
+    books.key.load(key, row._replace(until=SIZE - 1, until_day=day))
+    return books
+
+
+def test_a_form_is_judged_on_every_day_of_its_run():
+    """A key that falls in the middle of a run signs nothing more, whatever it signed before."""
+    times = [(TIME, TIME), ("2026-09-08T10:00:00Z", "2026-09-08T10:00:00Z"), ("2026-09-09T10:00:00Z", "2026-09-09T10:00:00Z")]
+    run = together()._replace(moments=times)
+    found = [rule_of(apply_alike, kept_until(day), run) for day in ("2026-09-07", "2026-09-08", "2026-09-09", "2026-09-10")]
+    assert found == ["key-standing", "key-standing", "key-standing", ""]

@@ -48,14 +48,20 @@ MAY = {
     "refund": ("hope: refund ^gift school CNY units=9000..9100 reason=donor-request", "shop op"),
     "correction": ("hope: correction of ^paid day=2026-09-06", "shop op"),
     "reversal": ("hope: reversal of ^spare", "shop op"),
-    "statistics": ("hope: statistics school CNY from_day=2026-09-08 to_day=2026-09-08 cells=other:101.00:2", "shop op"),
+    "statistics": ("hope: statistics school CNY from_day=2026-09-08 to_day=2026-09-08 cells=2026-09:101.00:2", "shop op"),
+    "regional-statistics": ("hope: regional-statistics school CNY 101.00 from_size=0 cells=other:2:100", "shop op"),
+    "bank-statement": (
+        "hope by li, auditco.zhou: bank-statement general CNY 0.00 0.00 channel=bank from_day=2026-09-07 to_day=2026-09-08",
+        "shop op",
+    ),
+    "stocktake": ("hope by li, auditco.zhou: stocktake general box 7 auditco", "shop op"),
     "acknowledgement": ("op by chief, auditco.zhou: acknowledgement overdue-receipt of ^paid", "hope auditco"),
 }
 OF_EVERYBODY = {
     "key": "fan2",
     "mandate": "key_delay_days=5",
     "reference-key": f"label=of-2026 check_value={'A' * 43} destroy_on=2036-12-31",
-    "source": "media=text/csv bytes=10 sha256=" + "a" * 64 + " rows=1 entered=1 known=0 left_out=0",
+    "source": "media=text/csv bytes=10 digest=" + "a" * 64 + " rows=1 entered=1 known=0 left_out=0",
 }
 OF_THE_GIFT = {"consent": "granted", "erasure": "request"}
 

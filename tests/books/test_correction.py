@@ -68,7 +68,7 @@ def test_a_cost_moves_to_its_class_within_the_limit(ledger: Ledger):
           ! reference: it is programme already
         hope by li: correction of ^first cost_class=administration
         hope by li: correction of ^second cost_class=administration
-          ! cost-limit: would reach 12.00 CNY
+          ! cost-limit: costs reach 12.00 CNY
         hope by li: correction of ^first cost_class=programme
         hope by li: correction of ^second cost_class=administration
     """)
@@ -132,4 +132,14 @@ def test_what_cannot_be_corrected(ledger: Ledger):
         hope by li: reversal of ^paid
         hope by li: correction of ^paid day=2026-09-06
           ! reference: was declared void
+    """)
+
+
+def test_what_came_back_of_it_stays_after_it(ledger: Ledger):
+    ledger.play("""
+        hope: payment 10.00 CNY clinic -> shop paid_on=2026-09-05 as paid
+        hope: payment-return 1.00 of ^paid returned_on=2026-09-06; payment-return 1.00 of ^paid returned_on=2026-09-05
+        hope by li: correction of ^paid day=2026-09-07
+          ! day: came back on 2026-09-05, more than one day before that
+        hope by li: correction of ^paid day=2026-09-06
     """)

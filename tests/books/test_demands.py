@@ -237,5 +237,6 @@ def test_an_operator_and_an_auditor():
     """Of the roles that a demand names, and of no other: an inspector may be the second signature, and no auditor."""
     books = small_books(party={"eye": party("inspector")})
     for text, right in ((f"recovery river {'a'} reason=lost", 1), ("write-off 1 CNY general", 0)):
-        context = act_of(runs=runs_of([record(text)]), officers=frozenset("a"), signers=(Signer("eye", "eye", "a"),))
+        signers = (Signer("eye", "eye", "a"), Signer("own", "hope", "a"))
+        context = act_of(runs=runs_of([record(text)]), officers=frozenset("a"), signers=signers)
         assert faults_of(books, check_nobody_else, context) == ["authority"] * right

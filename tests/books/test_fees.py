@@ -52,6 +52,7 @@ def test_a_relative_of_the_owner_keeps_no_fee(ledger: Ledger):
         hope: donation 10.00 CNY -> school fee=0.06 fee_to=till
           ! fee: fee_to 'till': is related to hope (control); what stays with a relative of the owner is not a fee
         hope: donation 10.00 CNY -> school fee=0.06 fee_to=till received_on=2026-09-06
+          ! fee: is related to hope (control)
     """)
 
 
@@ -82,7 +83,7 @@ def test_the_gift_is_inflow_whole_and_the_fee_is_a_cost(clinic: Ledger):
     clinic.play("""
         hope: allocation 6.01 CNY clinic -> beds
         hope: payment 6.01 CNY beds -> press cost_class=fundraising
-          ! cost-limit: fundraising costs would reach 10.01 CNY
+          ! cost-limit: fundraising costs reach 10.01 CNY
         hope: payment 6.00 CNY beds -> press cost_class=fundraising
     """)
     assert list(fee_findings(clinic.books)) == []

@@ -116,9 +116,9 @@ def test_a_fund_has_one_id_and_its_place(ledger):
         hope: activity maps general
           ! reference: does not belong to a project
         hope: fund shelf restricted books
-          ! reference: cannot be below a activity
+          ! reference: is an activity; choose a fund outside of it
         hope: project wing restricted school
-          ! reference: cannot be below a project of a project
+          ! reference: belongs to project 'school', and projects do not contain one another
         hope: activity maps school implementers=nobody
           ! reference: implementers 'nobody': there is no such party
         hope: activity maps school starts_on=2026-09-02 ends_on=2026-09-01
@@ -155,10 +155,10 @@ def limited(ledger):
 def test_a_cost_class_stays_below_its_share_of_the_inflow(limited):
     limited.play("""
         hope: payment 10.01 CNY beds -> shop cost_class=administration
-          ! cost-limit: would reach 10.01 CNY, and the project allows at most 10.00 CNY (1/10 of its inflow, 100.00 CNY)
+          ! cost-limit: costs reach 10.01 CNY, and the project allows at most 10.00 CNY (1/10 of its inflow, 100.00 CNY)
         hope: payment 6.00 CNY beds -> shop cost_class=administration; payment 4.00 CNY clinic -> shop cost_class=administration
         hope: payment 1 CNY beds -> shop cost_class=administration
-          ! cost-limit: would reach 10.01 CNY
+          ! cost-limit: costs reach 10.01 CNY
         hope: payment 20.00 CNY beds -> shop cost_class=fundraising
         hope: donation 9 CNY -> clinic
         hope: payment 1 CNY beds -> shop cost_class=administration
@@ -175,9 +175,9 @@ def test_money_that_moves_within_the_project_is_no_new_inflow(limited):
           ! cost-limit: 1/10 of its inflow, 100.00 CNY
         hope: allocation 50.00 CNY general -> clinic as lent
         hope: payment 15.00 CNY beds -> shop cost_class=administration
-        hope: reversal of ^lent
+        hope: reversal of ^lent 'breach=cost-limit:It was lent'
         hope: payment 1 CNY beds -> shop cost_class=administration
-          ! cost-limit: would reach 15.01 CNY, and the project allows at most
+          ! cost-limit: costs reach 15.01 CNY, and the project allows at most
     """)
 
 
@@ -186,7 +186,7 @@ def test_what_comes_back_was_not_spent_and_is_no_new_inflow(limited):
         hope: payment 10.00 CNY beds -> shop cost_class=administration as rent
         hope: payment-return 4.00 of ^rent
         hope: payment 4.01 CNY beds -> shop cost_class=administration
-          ! cost-limit: would reach 10.01 CNY, and the project allows at most
+          ! cost-limit: costs reach 10.01 CNY, and the project allows at most
         hope: payment 4.00 CNY beds -> shop cost_class=administration as lamp
         hope: payment-return 4.00 of ^lamp; payment-return 6.00 of ^rent
         hope: payment 10.00 CNY beds -> shop cost_class=administration
@@ -218,7 +218,7 @@ def test_a_fund_is_at_most_sixteen_below_its_root(ledger):
         hope: fund beside unrestricted parent=f15
         hope: project deep parent=f14; activity deeper deep
         hope: activity deepest deeper
-          ! reference: cannot be below
+          ! reference: is an activity
     """)
     assert [ledger.books.fund.get(name).depth for name in ("f0", "f1", "f16", "beside", "deep", "deeper")] == [0, 1, 16, 16, 15, 16]
 

@@ -4,6 +4,7 @@ import pytest
 
 from ledger.books.keys import officers_in_force
 from ledger.books.life import disbursement_ends
+from ledger.books.rows import Brought
 from tests.language import Ledger, a_ledger
 
 
@@ -146,7 +147,8 @@ def test_what_somebody_saw_and_what_was_taken_overlap(ledger: Ledger):
     """)
     row = ledger.books.disbursement.get(ledger.labels["given"])
     name = ledger.labels["given"]
-    ledger.books.disbursement.put(name, row._replace(taken=200))
+    ledger.books.taken.put(f"{name}/0", Brought(9, 0, 0, 200, "camp/CNY", 0))
+    ledger.books.disbursement.put(name, row._replace(taken=200, takings=1))
     assert ends(ledger, "given")[-2:] == [(200, 300, "received"), (300, 500, "paid")]
 
 

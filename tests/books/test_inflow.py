@@ -39,9 +39,9 @@ def test_an_exchange_takes_the_inflow_along(rich):
     rich.play("""
         hope: exchange 70.00 CNY clinic to_amount=10.00 to_unit=USD rate=1/7
         hope: payment 3.01 CNY clinic -> shop cost_class=administration
-          ! cost-limit: would reach 3.01 CNY, and the project allows at most 3.00 CNY (1/10 of its inflow, 30.00 CNY)
+          ! cost-limit: costs reach 3.01 CNY, and the project allows at most 3.00 CNY (1/10 of its inflow, 30.00 CNY)
         hope: payment 1.01 USD clinic -> shop cost_class=administration
-          ! cost-limit: would reach 1.01 USD, and the project allows at most 1.00 USD (1/10 of its inflow, 10.00 USD)
+          ! cost-limit: costs reach 1.01 USD, and the project allows at most 1.00 USD (1/10 of its inflow, 10.00 USD)
         hope: payment 3.00 CNY clinic -> shop cost_class=administration; payment 1.00 USD clinic -> shop cost_class=administration
     """)
 
@@ -62,7 +62,7 @@ def test_inflow_that_a_cost_has_used_stays_where_it_was_used(rich):
         hope: payment 10.00 CNY clinic -> shop cost_class=administration
         hope: exchange 70.00 CNY clinic to_amount=10.00 to_unit=USD rate=1/7
         hope: payment 1 USD clinic -> shop cost_class=administration
-          ! cost-limit: would reach 0.01 USD, and the project allows at most 0.00 USD (1/10 of its inflow, 0.00 USD)
+          ! cost-limit: costs reach 0.01 USD, and the project allows at most 0.00 USD (1/10 of its inflow, 0.00 USD)
         hope: donation 1.00 USD -> beds
         hope: payment 10 USD clinic -> shop cost_class=administration
     """)
@@ -76,7 +76,7 @@ def test_of_what_a_cost_has_used_in_part_the_rest_goes_along(rich):
           ! cost-limit: at most 0.71 USD (1/10 of its inflow, 7.12 USD)
         hope: payment 71 USD clinic -> shop cost_class=administration
         hope: payment 1 CNY clinic -> shop cost_class=administration
-          ! cost-limit: would reach 5.02 CNY, and the project allows at most 5.01 CNY (1/10 of its inflow, 50.10 CNY)
+          ! cost-limit: costs reach 5.02 CNY, and the project allows at most 5.01 CNY (1/10 of its inflow, 50.10 CNY)
     """)
 
 
@@ -96,11 +96,11 @@ def test_a_refused_gift_is_no_inflow(rich):
         hope: payment 50.00 CNY clinic -> shop cost_class=administration
         hope: refund ^large clinic CNY units=10000..100000 reason=donor-request
         hope: payment 1 CNY clinic -> shop cost_class=administration
-          ! cost-limit: would reach 50.01 CNY, and the project allows at most 10.00 CNY (1/10 of its inflow, 100.00 CNY)
+          ! cost-limit: costs reach 50.01 CNY, and the project allows at most 10.00 CNY (1/10 of its inflow, 100.00 CNY)
         hope: payment 1.00 CNY clinic -> shop
         hope: donation 400.01 CNY -> clinic
         hope: payment 1 CNY clinic -> shop cost_class=administration
-          ! cost-limit: would reach 50.01 CNY, and the project allows at most 50.00 CNY (1/10 of its inflow, 500.01 CNY)
+          ! cost-limit: costs reach 50.01 CNY, and the project allows at most 50.00 CNY (1/10 of its inflow, 500.01 CNY)
         hope: donation 9 CNY -> clinic
         hope: payment 1 CNY clinic -> shop cost_class=administration
     """)
@@ -121,7 +121,7 @@ def test_a_refund_that_the_project_covers_takes_from_its_inflow(rich):
         hope: refund ^gift clinic CNY cover=beds:0..9000 reason=legal units=9000..10000
         hope: donation 20.00 CNY -> beds
         hope: payment 11.01 CNY beds -> shop cost_class=administration
-          ! cost-limit: would reach 11.01 CNY, and the project allows at most 11.00 CNY (1/10 of its inflow, 110.00 CNY)
+          ! cost-limit: costs reach 11.01 CNY, and the project allows at most 11.00 CNY (1/10 of its inflow, 110.00 CNY)
         hope: payment 11.00 CNY beds -> shop cost_class=administration
     """)
 
@@ -153,7 +153,7 @@ def test_more_that_goes_out_than_came_in_allows_nothing(rich):
         hope: payment 10.00 CNY clinic -> shop cost_class=administration
         hope: exchange 90.00 CNY clinic to_amount=9.00 to_unit=USD rate=1/10
         hope: exchange 9.00 USD clinic to_amount=900.00 to_unit=CNY rate=100/1
-        hope: allocation 900.00 CNY clinic -> general; donation 100.00 CNY -> clinic
+        hope: allocation 900.00 CNY clinic -> general 'breach=cost-limit:It was lent'; donation 100.00 CNY -> clinic
         hope: payment 1 CNY clinic -> shop cost_class=administration
           ! cost-limit: at most 0.00 CNY (1/10 of its inflow, -700.00 CNY)
         hope: exchange 1.00 CNY clinic to_amount=1.00 to_unit=USD rate=1/1
@@ -161,7 +161,7 @@ def test_more_that_goes_out_than_came_in_allows_nothing(rich):
           ! cost-limit: at most 0.00 USD (1/10 of its inflow, 0.00 USD)
         hope: allocation 900.00 CNY general -> clinic
         hope: payment 10.01 CNY clinic -> shop cost_class=administration
-          ! cost-limit: would reach 20.01 CNY, and the project allows at most 20.00 CNY (1/10 of its inflow, 200.00 CNY)
+          ! cost-limit: costs reach 20.01 CNY, and the project allows at most 20.00 CNY (1/10 of its inflow, 200.00 CNY)
         hope: payment 10.00 CNY clinic -> shop cost_class=administration
     """)
 

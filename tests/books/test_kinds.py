@@ -30,7 +30,8 @@ def well_formed(text: str) -> bool:
 def test_what_the_form_of_a_kind_lets_pass():
     """What is right and what is one step beyond, side by side."""
     period = "from_day=2026-09-01 to_day=2026-09-02"
-    sha = f"source media=text/csv bytes=1 sha256={HEX}"
+    by_region = "regional-statistics school CNY 9 from_size=0 cells"
+    sha = f"source media=text/csv bytes=1 digest={HEX}"
     for right, wrong in (
         ("activity a school starts_on=2026-09-01 ends_on=2026-09-01", "activity a school starts_on=2026-09-02 ends_on=2026-09-01"),
         ("activity a school ends_on=2026-09-01", "activity a school ends_on=2026-09-31"),
@@ -59,12 +60,12 @@ def test_what_the_form_of_a_kind_lets_pass():
         (f"statistics school CNY {period} cells=2026-08:1:10+2026-09:1:10",
          f"statistics school CNY {period} cells=2026-09:1:10+2026-08:1:10"),
         (f"statistics school CNY {period} cells=2026-08:1:10", f"statistics school CNY {period} cells=2026-08:1:10+2026-08:1:10"),
-        (f"statistics school CNY {period} cells=2026-08:1:10", f"statistics school CNY {period} cells=2026-08:1:9"),
-        (f"statistics school CNY {period} cells=other:1:9", f"statistics school CNY {period} cells=2026-08:1:10+other:1:9"),
-        (f"statistics school CNY {period} cells=2026-08:1:10+other:1:10",
-         f"statistics school CNY {period} cells=CN-11:1:10+other:1:10"),
-        (f"statistics school CNY {period} by=region cells=CN-11:1:10+other:1:10",
-         f"statistics school CNY {period} by=region cells=2026-08:1:10"),
+        (f"statistics school CNY {period} cells=2026-08:1:1", f"statistics school CNY {period} cells=CN-11:1:1"),
+        (f"statistics school CNY {period} by=day cells=2026-08-01:1:1", f"statistics school CNY {period} by=day cells=2026-08:1:1"),
+        (f"{by_region}=CN-11:10:50+other:10:50", f"{by_region}=other:10:50+CN-11:10:50"),
+        (f"{by_region}=CN-11:10:50+other:10:49", f"{by_region}=CN-11:10:50+other:10:48"),
+        (f"{by_region}=CN-11:10:50+other:10:51", f"{by_region}=CN-11:10:50+other:10:52"),
+        (f"{by_region}=CN-11:10:50+other:10:50", f"{by_region}=2026-08:10:50+other:10:50"),
     ):  # fmt: skip
         assert (well_formed(right), well_formed(wrong)) == (True, False), (right, wrong)
 

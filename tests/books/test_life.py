@@ -94,13 +94,13 @@ def test_what_the_owner_alone_took_back_is_disputed_as_far_as_somebody_else_rece
 
 
 def test_receipts_by_level():
-    row = paid(10, receipts=(("third-party", 3, 1, DAY, DAY), ("self-declared", 9, 2, DAY, DAY)))
+    row = paid(10, receipts=(Level("third-party", 3, 1, DAY, DAY), Level("self-declared", 9, 2, DAY, DAY)))
     assert list(levels_of(row)) == [Level("third-party", 3, 1, DAY, DAY), Level("self-declared", 9, 2, DAY, DAY)]
     assert [acknowledged(row, level) for level in ("third-party", "self-declared", "recipient-signed", "")] == [3, 9, 0, 0]
     assert [received(row, level) for level in LEVELS] == [0, 0, 3, 3, 3, 9]
     assert (received(row), contested(row), received(paid(10)), contested(paid(10))) == (9, 3, 0, 0)
     assert list(steps(row)) == [(0, 3, "third-party"), (3, 9, "self-declared")]
-    weaker = paid(10, receipts=(("self-declared", 2, 1, DAY, DAY), ("documented", 2, 1, DAY, DAY)))
+    weaker = paid(10, receipts=(Level("self-declared", 2, 1, DAY, DAY), Level("documented", 2, 1, DAY, DAY)))
     assert list(steps(weaker)) == [(0, 2, "documented")] and contested(weaker) == 0
 
 

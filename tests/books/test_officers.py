@@ -69,7 +69,7 @@ def test_a_new_key_is_good_for_nothing_else(two):
           ! approval: signed by 0 officer of hope
         shop by sun2, sun3: key sun2; key sun3
           ! key-standing: no key in force of shop has signed it
-        shop by sun2: source media=text/csv bytes=1 sha256={"a" * 64} rows=0 entered=0 known=0 left_out=0; key sun2
+        shop by sun2: source media=text/csv bytes=1 digest={"a" * 64} rows=0 entered=0 known=0 left_out=0; key sun2
           ! key-standing: no key in force of shop
         op by chief, eye.a, shop.new: party eye auditor a; recovery shop new
           ! approval: an auditor or regulator must sign too

@@ -112,10 +112,11 @@ def test_who_leads_or_implements_the_work_is_not_a_third_party(paid):
         hope: activity maps school implementers=friends; allocation 5.00 CNY school -> maps
         hope: payment 5.00 CNY maps -> shop as paper
         friends: receipt 5.00 of ^paper level=third-party
-          ! authority: nor a party that leads or implements the activity paid from
+          ! authority: a party that leads or implements an activity of the project paid from
         op: receipt 5.00 of ^paper level=third-party
-          ! authority: nor the operator
+          ! authority: the operator, a party
         friends: receipt 5.00 of ^rent level=third-party
+          ! authority: a party that leads or implements an activity of the project paid from
         auditco: receipt 5.00 of ^paper level=third-party
     """)
 

@@ -124,7 +124,8 @@ def test_the_ways_to_the_names_of_a_kind():
     ]  # fmt: skip
     assert [way.is_new for way in ways(type(record("activity maps school implementers=shop")))] == [True, False, False]
     assert sorted(way[:2] for way in ways(type(gift(1)))) == [
-        ("fund", ("fund",)), ("party", ("donor",)), ("party", ("fee_to",)), ("record", ("replaces",)), ("unit", ("unit",)),
+        ("fund", ("fund",)), ("party", ("donor",)), ("party", ("fee_to",)), ("party", ("via",)), ("record", ("replaces",)),
+        ("unit", ("unit",)),
     ]  # fmt: skip
 
 

@@ -59,6 +59,41 @@ def test_a_relation_is_in_force_from_its_entry_and_between_its_days(ledger: Ledg
     """)
 
 
+def test_the_day_of_the_record_or_of_its_entry_finds_a_relation(ledger: Ledger):
+    ledger.play("""
+        hope by li, wang: relation of=hope to=shop nature=family starts_on=2026-09-07 officer=li
+        hope by li, wang: relation of=hope to=till nature=control starts_on=2026-09-07
+        hope by wang: payment 1.00 CNY general -> shop paid_on=2026-09-01
+          ! related-party: is related to hope (family)
+        hope by li: payment 1.00 CNY general -> shop paid_on=2026-09-01 related=family
+          ! conflict-of-interest: through li
+        hope by wang: payment 1.00 CNY general -> shop paid_on=2026-09-01 related=family as said
+        hope: donation 1.00 CNY -> general fee=0.10 fee_to=till received_on=2026-09-01
+          ! fee: is related to hope (control)
+        hope by li, wang: correction ^said day=2026-09-07
+        auditco: relation of=hope to=shop nature=family starts_on=2026-09-01 ends_on=2026-09-04
+        hope by wang: payment 1.00 CNY general -> shop as later
+        hope by li, wang: correction ^later day=2026-09-04
+          ! related-party: on 2026-09-04 its payee was related to hope (family)
+        hope by li, wang: correction ^later day=2026-09-05
+    """)
+
+
+def test_a_relation_in_force_keeps_the_days_that_it_had(ledger: Ledger):
+    ledger.play("""
+        shop: relation of=shop to=hope nature=control starts_on=2026-09-08
+          ! day: starts_on 2026-09-08: is after the day of the entry
+        shop: relation of=shop to=hope nature=control starts_on=2026-09-02
+        shop: relation of=shop to=hope nature=founder starts_on=2026-09-03
+          ! day: is on record from 2026-09-02 on and in force
+        shop: relation of=shop to=hope nature=founder starts_on=2026-09-02 ends_on=2026-09-06
+          ! day: a last day from today on
+        shop: relation of=shop to=hope nature=founder starts_on=2026-09-01 ends_on=2026-09-07
+        auditco: relation of=shop to=hope nature=founder starts_on=2026-09-03 ends_on=2026-09-03
+    """)
+    assert remarks(ledger) == []
+
+
 def test_a_third_party_that_controls_both_makes_them_related(ledger: Ledger):
     ledger.play("""
         parent: relation of=parent to=hope nature=control starts_on=2026-09-01
@@ -67,7 +102,12 @@ def test_a_third_party_that_controls_both_makes_them_related(ledger: Ledger):
         hope: payment 1.00 CNY general -> shop
         parent: relation of=parent to=shop nature=control starts_on=2026-09-01
         hope: payment 1.00 CNY general -> shop
+        hope by li, wang: relation of=parent to=hope nature=control starts_on=2026-09-01
+        hope: payment 1.00 CNY general -> shop
+        auditco: relation of=parent to=shop nature=control starts_on=2026-09-01
+        hope: payment 1.00 CNY general -> shop
           ! related-party: is related to hope (common-control)
+        parent: relation of=parent to=hope nature=control starts_on=2026-08-01
         hope: payment 1.00 CNY general -> shop related=common-control
         hope: payment 1.00 CNY general -> rival
     """)
@@ -110,30 +150,42 @@ def test_only_who_said_it_or_an_overseer_changes_it_while_it_lasts(ledger: Ledge
         shop: relation of=shop to=hope nature=founder starts_on=2026-09-01 ends_on=2026-09-03
           ! authority: was recorded by auditco
         auditco: relation of=shop to=hope nature=founder starts_on=2026-09-01 ends_on=2026-09-03
-        hope by li, wang: relation of=hope to=shop nature=main-donor starts_on=2026-09-05
+        auditco: relation of=hope to=shop nature=founder starts_on=2026-09-05 ends_on=2026-09-06
     """)
+    assert remarks(ledger) == []
+    ledger.play("hope by li, wang: relation of=hope to=shop nature=main-donor starts_on=2026-09-05")
     assert remarks(ledger) == [("relation-again", False)]
+
+
+def test_the_other_of_the_two_says_the_same_again(ledger: Ledger):
+    ledger.play("""
+        shop: relation of=shop to=hope nature=control starts_on=2026-09-01
+        hope by li, wang: relation of=shop to=hope nature=control starts_on=2026-08-01
+          ! authority: was recorded by shop
+        hope by li, wang: relation of=shop to=hope nature=control starts_on=2026-09-01
+        shop: relation of=shop to=hope nature=control starts_on=2026-08-01
+        hope by li, wang: relation of=shop to=hope nature=control starts_on=2026-07-01
+          ! authority: was recorded by shop
+    """)
+    assert [row.agreed for _, row in ledger.books.relation.items()] == [True]
 
 
 def test_a_relation_that_pauses_is_reported(ledger: Ledger):
     ledger.play("""
         shop: relation of=shop to=hope nature=control starts_on=2026-09-01
-        shop: relation of=shop to=hope nature=control starts_on=2026-09-01 ends_on=2026-09-06
+        shop: relation of=shop to=hope nature=control starts_on=2026-09-01 ends_on=2026-09-07
     """)
     assert remarks(ledger) == []
     ledger.play("""
+        2026-09-08
         hope: payment 9.00 CNY general -> shop
-        shop: relation of=shop to=hope nature=control starts_on=2026-09-07
+        shop: relation of=shop to=hope nature=control starts_on=2026-09-08
     """)
     assert remarks(ledger) == [("relation-again", False)]
-    ledger.play("shop: relation of=shop to=hope nature=control starts_on=2027-01-01")
-    assert remarks(ledger) == []
-    ledger.play("shop: relation of=shop to=hope nature=control starts_on=2026-09-01")
-    assert remarks(ledger) == [("relation-again", False)]
     ledger.play("""
-        shop: relation of=shop to=hope nature=control starts_on=2026-09-01 ends_on=2026-09-06
-        2027-09-08
-        shop: relation of=shop to=hope nature=control starts_on=2027-09-07
+        shop: relation of=shop to=hope nature=control starts_on=2026-09-08 ends_on=2026-09-08
+        2027-09-10
+        shop: relation of=shop to=hope nature=control starts_on=2027-09-09
     """)
     assert remarks(ledger) == []
 
@@ -203,6 +255,11 @@ def test_a_beneficiary_of_the_main_donors_family_is_reported(ledger: Ledger):
         auditco: relation of=shop to=poor nature=family starts_on=2026-09-01
         auditco: relation of=shop to=hope nature=main-donor starts_on=2026-09-01
         hope: payment 1.00 CNY general -> poor
+    """)
+    assert remarks(ledger) == [("related-beneficiary", False)]
+    ledger.play("""
+        auditco: relation of=hope to=shop nature=main-donor starts_on=2026-09-07
+        hope: payment 1.00 CNY general -> poor paid_on=2026-09-01
     """)
     assert remarks(ledger) == [("related-beneficiary", False)]
 

@@ -141,7 +141,7 @@ def test_what_comes_back_is_the_highest_that_has_not():
     there = small_books(disbursement={"3.0": paid(10, returned=2, returns=1)}, spent={"school/CNY/programme": Sum(10)})
     books = posted("payment-return 3 of 3.0", there, ["+ books/CNY 40..43"], number=6)
     assert tuple(books.back.get("3.0/1")) == (5, 6, 5, 8, "books/CNY", 40, False)
-    assert books.disbursement.get("3.0") == paid(10, returned=5, returns=2)
+    assert books.disbursement.get("3.0") == paid(10, returned=5, returns=2, answered_on=DAY)
     assert books.spent.get("school/CNY/programme") == Sum(7)
 
 
@@ -166,12 +166,12 @@ def test_receipts_are_summed_by_level():
     there = small_books(disbursement={"3.0": paid(10)})
     posted("receipt 4 of 3.0 level=third-party received_on=2026-09-06", there, number=2)
     assert there.disbursement.get("3.0") == paid(
-        10, receipts=(Level("third-party", 4, 1, "2026-09-06", "2026-09-06"),), received_by=(5, 2),
+        10, receipts=(Level("third-party", 4, 1, "2026-09-06", "2026-09-06"),), received_by=(5, 2), unreported_from="2026-09-06",
     )  # fmt: skip
     posted("receipt 4 of 3.0 level=self-declared", there, number=3)
     posted("receipt 1 of 3.0 level=self-declared received_on=2026-09-05", there, number=4)
     row = there.disbursement.get("3.0")
-    assert (row.received_by, row.reported) == ((5, 4), 0)
+    assert (row.received_by, row.reported, row.unreported_from) == ((5, 4), 0, "2026-09-05")
     assert row.receipts == (
         Level("third-party", 4, 1, "2026-09-06", "2026-09-06"), Level("self-declared", 5, 2, "2026-09-05", DAY),
     )  # fmt: skip

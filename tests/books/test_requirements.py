@@ -108,7 +108,7 @@ def remarks(ledger: Ledger, exchange: str) -> list[str]:
 def test_a_rate_that_nobody_else_said_is_listed(dollars: Ledger):
     assert remarks(dollars, "exchange 1.00 USD shed 7.00 CNY rate=7/1") == []
     ref = f"{len(dollars.leaves) - 1}.0"
-    assert dict(dollars.books.unreferenced.items()) == {ref: Unreferenced("new", "USD", "CNY", "2026-09-07")}
+    assert dict(dollars.books.unreferenced.items()) == {ref: Unreferenced("new", "USD", 100, "CNY", 700, "2026-09-07")}
 
 
 def test_a_rate_is_held_against_the_newest_of_others(dollars: Ledger):

@@ -123,7 +123,7 @@ def test_a_limit_is_of_zero_where_more_went_out_than_came_in():
     with pytest.raises(Refused) as refused:
         judging(within_cost_limit)(books, act_of(), ("a", "CNY"), "administration", 1)
     assert refused.value.message == (
-        "cannot pay 1 CNY: administration costs would reach 1 CNY, and the project allows at most 0 CNY "
+        "1 CNY more: administration costs reach 1 CNY, and the project allows at most 0 CNY "
         "(1/3 of its inflow, -9 CNY); pay less, or from another fund"
     )
 

@@ -25,7 +25,7 @@ REGISTRY = Registry().with_resources((name, Resource.from_contents(schema)) for 
 DIGEST, REF, PERIOD = "A" * 43, "hmac-sha256:2026:" + "A" * 43, "from_day=2026-09-08 to_day=2026-09-08"
 EVERY_KIND = f"""
     2026-09-08
-    op: rules; source media=text/csv bytes=10 sha256={"a" * 64} rows=1 entered=1 known=0 left_out=0 mapping=wechat
+    op: rules; source media=text/csv bytes=10 digest={"a" * 64} rows=1 entered=1 known=0 left_out=0 mapping=wechat
     hope: mandate 0 thresholds=CNY:19.00
     hope: fund guard restricted fee_limits=CNY:6/1000:0; project clinic restricted guard cost_limits=administration:1/10 place=CN-11
     hope: activity beds clinic implementers=friends,shop starts_on=2026-09-01
@@ -44,7 +44,10 @@ EVERY_KIND = f"""
     hope: reference-key label=a check_value={DIGEST} destroy_on=2036-12-31 of=XX-1
     hope: refund ^gift school CNY units=9000..9100 cover=general:0..1 fee=0.60 fee_from=general reason=legal; reversal of ^spare
     hope: correction of ^money day=2026-09-06
-    hope: statistics school CNY {PERIOD} cells=other:100.00:1
+    hope: statistics school CNY {PERIOD} cells=2026-09:100.00:1
+    hope: regional-statistics school CNY 100.00 from_size=0 cells=other:1:100
+    hope by li, auditco.zhou: bank-statement general CNY 0.00 9.00 channel=bank {PERIOD}
+    hope by li, auditco.zhou: stocktake general box 7 auditco
     hope: consent of ^gift granted digests={DIGEST}; erasure of ^gift request digests={DIGEST}
     op by chief, auditco.zhou: acknowledgement overdue-receipt of ^paid
     hope by li, wang: key wang

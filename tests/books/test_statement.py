@@ -50,7 +50,7 @@ def test_entry_0_is_bound_to_nothing():
         "feedback readers 1 payments=^paid", "feedback readers 1 activity=maps from_day=2026-09-01 to_day=2026-09-02",
         "progress maps", "refund ^gift school CNY units=900..1000 reason=legal", "reversal of ^given", "activity more late",
         "activity more school implementers=newcomer",
-        "statistics late CNY from_day=2026-09-01 to_day=2026-09-30 cells=other:1.00:1",
+        "statistics late CNY from_day=2026-09-01 to_day=2026-09-30 cells=2026-09:1.00:1",
         "consent of ^gift granted digests=" + "A" * 43,
     ],
 )  # fmt: skip

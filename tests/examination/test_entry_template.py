@@ -88,9 +88,9 @@ def test_members_are_given_by_their_paths_whatever_the_form_of_each_gift():
     found = columns(*raws)
     assert found is not None
     assert set(found) == {
-        "amount", "channel", "channel_ref", "donor", "fee", "fee_to", "fund", "holder", "private", "received_on", "unit",
+        "amount", "channel", "channel_ref", "donor", "fee", "fee_to", "fund", "holder", "private", "received_on", "unit", "via",
     }  # fmt: skip
-    assert TEMPLATE.constants == ["channel", "donor", "fee_to", "fund", "received_on", "unit"]
+    assert TEMPLATE.constants == ["channel", "donor", "fee_to", "fund", "received_on", "unit", "via"]
     assert found["amount"] == (b"100", b"101", b"100", b"100", b"100")
     assert found["channel_ref"] == (b"", b"", MORE["channel_ref"].encode(), b"", b"")
     assert found["holder"] == (b"", b"", DIGESTS[0].encode(), b"", b"")

@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.canonical import to_base64, to_base64url
 from ledger.entries.channel_reference import ReferenceKey, check_value, commit_reference
-from ledger.entries.label import commit_invoice
+from ledger.entries.label import commit_account, commit_invoice
 from ledger.log.key import SigningKey
 from ledger.log.note import COSIGNATURE, VerifierKey
 from ledger.log.policy import Group, Log, Policy, Witness
@@ -20,7 +20,7 @@ LABEL = "2026"
 DESTROY_ON = "2036-12-31"
 OFFICERS = (
     "op.chief", "hope.li", "hope.wang", "hope.li2", "auditco.chen", "bureau.hu", "eyes.luo", "shop.zhao", "village.guo", "gate.sun",
-    "gate.till", "build.ma", "river.xu", "river.xu2", "village.lan",
+    "gate.till", "build.ma", "river.xu", "river.xu2", "village.lan", "savings.he",
 )  # fmt: skip
 WITNESSES = ("north", "south", "east")
 PERSON = "p-3f9c2a71"
@@ -29,7 +29,7 @@ REFERENCES = {
     "4200000171": "wechat-pay", "4200000172": "wechat-pay", "4200000173": "wechat-pay", "B-2026-0311": "bank",
     "INV-889": "bank", "R-77": "shop", "4200000501": "wechat-pay", "4200000502": "wechat-pay",
     "2026030322": "alipay", "B-2026-0312": "bank", "B-2026-0313": "bank", "B-2026-0331": "bank",
-    "B-2026-0401": "bank", "B-2026-0316": "bank",
+    "B-2026-0401": "bank", "B-2026-0316": "bank", "T-1": "transfer", "T-2": "transfer",
 }  # fmt: skip
 PRIVATE = {
     "donor": {"name": "Zhao Min", "region": "CN-GZ"},
@@ -91,6 +91,11 @@ def channel_ref(reference: str) -> str:
 def invoice_ref(payee: str, number: str) -> str:
     """The number of a payee's invoice, committed with the test key of the label invoices (formats §5)."""
     return commit_invoice(seed("invoices"), "invoices", payee, number)
+
+
+def account_ref(number: str) -> str:
+    """The number of an account, committed with the test key of the label accounts (formats §5)."""
+    return commit_account(seed("accounts"), "accounts", number)
 
 
 def reference_key(party: str, secret: str = "channel references 2026") -> dict[str, str]:

@@ -21,6 +21,7 @@ from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.note import parse_note
 
 from . import (
+    on_banks,
     on_bytes,
     on_conduct,
     on_corrections,
@@ -29,12 +30,15 @@ from . import (
     on_fees,
     on_forms,
     on_grants,
+    on_inflow,
     on_mandates,
     on_payees,
     on_receipts,
     on_references,
+    on_regions,
     on_relatives,
     on_requirements,
+    on_returned,
     on_rows,
     on_rules,
     on_signers,
@@ -61,8 +65,8 @@ Files = dict[str, bytes]
 
 ALL = (
     on_bytes, on_the_log, on_statements, on_the_books, on_rows, on_forms, on_signers, on_costs, on_rules, on_conduct, on_days,
-    on_grants, on_mandates, on_fees, on_requirements, on_payees, on_receipts, on_relatives, on_the_clock, on_references,
-    on_successions, on_void, on_corrections,
+    on_grants, on_mandates, on_fees, on_inflow, on_requirements, on_returned, on_payees, on_receipts, on_relatives, on_the_clock,
+    on_references, on_successions, on_void, on_corrections, on_banks, on_regions,
 )  # fmt: skip
 assert all(ALL), "importing these registers their mutations"
 assert len({one.name for one in MUTATIONS}) == len(MUTATIONS), "two mutations have one name"
@@ -187,7 +191,7 @@ def units(values: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
             taken = sum(record["amount"] for record in about if "into" in record)
             levels = [
                 sum(record["amount"] for record in about if record.get("level") == level and "into" not in record)
-                for level in ("recipient-signed", "third-party")
+                for level in ("recipient-signed", "confirmed", "third-party")
             ]
             sums[one["unit"]]["spent"] += kept - taken
             sums[one["unit"]]["signed"] += max(min(max(levels), kept) - taken, 0)

@@ -6,7 +6,7 @@ from typing import Any
 
 from .cast import channel_ref, invoice_ref
 from .on_mandates import RIVER, TIGHT, out
-from .on_rows import CHARITY, OFFICERS
+from .on_rows import BACK, CHARITY, OFFICERS
 from .on_void import GAVE, PAID, SHOP, WRONG, undone
 from .tabled import TODAY, TOMORROW, YESTERDAY, by, case, delivered, gift, malformed, paid
 from .telling import a
@@ -66,6 +66,11 @@ case("approval-of-a-corrected-payment", "One officer of two corrects a payment."
 case("approval-of-a-correction-above-the-threshold",
      "The only officer moves a payment to a day and back, until the corrections of a day pass the threshold.", "approval",
      by(RIVER, TIGHT, out(4)), by(RIVER, corrected("first.1", day=YESTERDAY)), by(RIVER, corrected("first.1", day=TODAY)))
+BEFORE = "2026-05-04"
+EARLY = by(CHARITY, {**paid("hope-well", 100), "paid_on": BEFORE})
+case("day-correction-to-after-the-return", "A payment came back, and gets a day that is two days later.", "day", EARLY,
+     by(CHARITY, a("payment-return", of="first.0", **{**BACK, "returned_on": BEFORE})),
+     by(OFFICERS, corrected("first.0", day=YESTERDAY)), by(OFFICERS, corrected("first.0", day=TODAY)))
 malformed("correction-of-no-word", "A correction says nothing else than before.", OFFICERS, corrected("plain.0"))
 malformed("correction-of-a-reference-without-channel", "A correction gives a reference, and not of which channel.", OFFICERS,
           corrected("plain.0", channel_ref=channel_ref("INV-889")))

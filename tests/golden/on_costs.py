@@ -43,6 +43,28 @@ case("cost-limit-after-a-reversal",
      "What was assigned to a project and taken back is its inflow no more.",
      "cost-limit", by(OFFICERS, WELLS, gift("wells", 10), assigned("hope-general", "wells", 1000)),
      by(OFFICERS, a("reversal", of="first.2", reason="Too early")), by(CHARITY, cost(1), cost(1)))
+FREE, NAMED = {**WELLS, "restriction": "unrestricted"}, {"breach": {"findings": ["cost-limit"], "reason": "The roof fell in"}}
+LENT = assigned("hope-general", "wells", 1000)
+case("cost-limit-of-an-allocation-out-of-the-project",
+     "A project assigns a unit more to another fund than its costs leave.",
+     "cost-limit", by(OFFICERS, FREE, THOUSAND, cost(50), assigned("wells", "hope-general", 500),
+                      assigned("wells", "hope-general", 1)))
+case("cost-limit-of-a-reversal-of-an-allocation",
+     "What was assigned to a project goes back, but for a unit less than its costs need.",
+     "cost-limit", by(OFFICERS, WELLS, LENT, cost(50)),
+     by(OFFICERS, a("reversal", of="first.1", reason="Lent", units=[[500, 1000]])),
+     by(OFFICERS, a("reversal", of="first.1", reason="Lent", units=[[499, 500]])))
+case("cost-limit-of-a-reversal-of-income",
+     "Income is declared void that the costs of a project need.",
+     "cost-limit", by(OFFICERS, WELLS, THOUSAND, *(a(
+         "income", fund="wells", unit="CNY", amount=10, income_class="sale", source="Bank", received_on=TODAY, channel="cash",
+     ) for _ in range(2)), cost(101)), by(OFFICERS, a("reversal", of="first.2", reason="Counted twice")),
+     by(OFFICERS, a("reversal", of="first.3", reason="Counted twice")))
+case("cost-limit-of-an-allocation-that-says-so", "A project assigns more to another fund than its costs leave, and says so.",
+     "cost-limit", by(OFFICERS, FREE, THOUSAND, cost(100), {**assigned("wells", "hope-general", 1), **NAMED}), named=True)
+case("cost-limit-of-a-reversal-that-says-so", "What was assigned to a project goes back, and its costs stay; the charity says so.",
+     "cost-limit", by(OFFICERS, WELLS, LENT, cost(50)),
+     by(OFFICERS, a("reversal", of="first.1", reason="Lent", units=[[50, 1000]], **NAMED)), named=True)
 case("cost-limit-after-a-grant",
      "What a project takes of a grant is its inflow.",
      "cost-limit", by(OFFICERS, WELLS), by("gate.sun", paid("gate-school", 1500, payee="hope", grant={"fund": "wells"})),

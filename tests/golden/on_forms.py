@@ -13,13 +13,21 @@ PERIOD = {"activity": "school-books", "from_day": "2026-03-01", "to_day": "2026-
 INCOME = {"fund": "hope-general", "unit": "CNY", "amount": 10, "income_class": "interest", "source": "Bank", "received_on": TODAY}
 PRESS = {"fund": "school-books", "unit": "book", "quantity": 1}
 REFUND = {"gift": "covered.0", "fund": "hope-school", "unit": "CNY", "reason": "donor-request", "refunded_on": TODAY}
-SOURCE = {"name": "gifts.csv", "media": "text/csv", "bytes": 9, "sha256": "0" * 64}
+SOURCE = {"media": "text/csv", "bytes": 9, "digest": "0" * 64}
 TAG = "\U000e0041"
 
 
 def cells(*those: tuple[str, int]) -> list[dict[str, str | int]]:
     """Cells of (code, gifts), 100 units each."""
     return [{"code": code, "amount": 100, "gifts": gifts} for code, gifts in those]
+
+
+REGIONS = {"fund": "hope-school", "unit": "CNY", "from_size": 0, "amount": 7533}
+
+
+def regions(*those: tuple[str, int, int]) -> list[dict[str, str | int]]:
+    """Cells of (code, gifts, share)."""
+    return [{"code": code, "gifts": gifts, "share": share} for code, gifts, share in those]
 
 
 FORMS = [
@@ -35,17 +43,17 @@ FORMS = [
     ("digest-named-twice", "A digest of a gift's private fields is there twice.",
      CHARITY, gift("hope-general", 10, private=private("donor")[:1] * 2)),
     ("cells-in-the-wrong-order", "The cells of statistics are not sorted.",
-     CHARITY, a("statistics", **STATISTICS, by="region", cells=cells(("other", 10), ("CN-GZ", 10)))),
+     CHARITY, a("statistics", **STATISTICS, by="month", cells=cells(("2026-04", 10), ("2026-03", 10)))),
     ("cell-said-twice", "Two cells of statistics have one code.",
-     CHARITY, a("statistics", **STATISTICS, by="region", cells=cells(("CN-GZ", 10), ("CN-GZ", 10)))),
-    ("cells-of-months-by-region", "Statistics by region have a cell of a month.",
-     CHARITY, a("statistics", **STATISTICS, by="region", cells=cells(("2026-03", 10)))),
-    ("cells-of-regions-by-month", "Statistics by month have a cell of a region.",
-     CHARITY, a("statistics", **STATISTICS, by="month", cells=cells(("CN-GZ", 10)))),
-    ("cell-of-few-beside-others", "Statistics have a cell of nine gifts beside another one.",
-     CHARITY, a("statistics", **STATISTICS, by="region", cells=cells(("CN-GZ", 10), ("other", 9)))),
-    ("cell-of-few-with-a-place", "The only cell of statistics has nine gifts, and says where they come from.",
-     CHARITY, a("statistics", **STATISTICS, by="region", cells=cells(("CN-GZ", 9)))),
+     CHARITY, a("statistics", **STATISTICS, by="month", cells=cells(("2026-03", 10), ("2026-03", 10)))),
+    ("cells-of-days-by-month", "Statistics by month have a cell of a day.",
+     CHARITY, a("statistics", **STATISTICS, by="month", cells=cells(("2026-03-01", 10)))),
+    ("cells-of-months-by-day", "Statistics by day have a cell of a month.",
+     CHARITY, a("statistics", **STATISTICS, by="day", cells=cells(("2026-03", 10)))),
+    ("shares-of-more-than-all", "The shares of two regions are rounded up to more than a hundred and one hundredths.",
+     CHARITY, a("regional-statistics", **REGIONS, cells=regions(("CN-GZ", 50, 51), ("other", 50, 51)))),
+    ("regions-in-the-wrong-order", "The cells of statistics by region are not sorted.",
+     CHARITY, a("regional-statistics", **REGIONS, cells=regions(("other", 50, 50), ("CN-GZ", 50, 50)))),
     ("payment-of-more-than-its-goods", "The goods of a payment cost one unit less than it.",
      CHARITY, paid("school-books", 10, goods=[{**PRESS, "cost": 4}, {**PRESS, "cost": 5}])),
     ("organisation-without-a-name", "An organisation is admitted without a name.",

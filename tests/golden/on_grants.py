@@ -26,6 +26,10 @@ case("restriction-grant-of-goods-for-an-unrestricted-fund", "Restricted books ar
 
 case("reference-of-a-grant-into-a-fund-of-somebody-else", "A payee takes a grant into another party's fund.",
      "reference", by(GATE, GRANT), by(CHARITY, TAKEN, {**TAKEN, "into": "gate-school"}))
+case("reference-of-no-platform", "A gift came over a platform, and another one over a bank.", "reference",
+     by(CHARITY, *(gift("hope-general", 100, via=over) for over in ("gate", "bank"))))
+case("reference-of-a-platform-for-itself", "A platform records a gift that came over itself.", "reference",
+     by("gate.sun", gift("gate-school", 100, via="gate")))
 case("reference-of-no-grant-into-a-fund", "A payee takes a payment into a fund that was not a grant.",
      "reference", by(GATE, paid("gate-school", 100, payee="hope")), by(CHARITY, TAKEN))
 case("reference-of-a-purchase-into-a-fund", "A payee takes into its fund what it was paid for goods.",

@@ -34,7 +34,8 @@ case("reference-second-that-is-the-party", "A mandate names the party itself as 
 case("reference-books-that-begin-later", "A mandate lets the books begin later than they do.", "reference",
      by(OFFICERS, a("mandate", books_from="2026-01-01"), a("mandate", books_from="2026-01-02")))
 case("backfilled", "A mandate moves the first day of the books back.", "backfilled",
-     by(OFFICERS, a("mandate", books_from="2026-01-01"), a("mandate", books_from="2025-12-31")))
+     by(OFFICERS, a("mandate", books_from="2026-01-01"), a("mandate", books_from="2025-12-31")),
+     also=(("opening-unconfirmed", WHOLE, WHOLE),))
 case("approval-of-a-mandate", "One officer of two says a mandate.", "approval", by(CHARITY, LOOSE))
 case("day-of-the-books-of-a-party", "A party's books begin on a day to come.", "day",
      by("op.chief", party("rival", books_from=TOMORROW)))
@@ -52,6 +53,13 @@ malformed("label-of-invoices-that-ends", "The label of invoices has an end.", OF
 malformed("key-of-two-officers", "A party is admitted with one key for two officers.", "op.chief rival.one", party("rival", keys=[
     *officers("rival.one"), {"key": public("rival.one"), "officer": "two"},
 ]))  # fmt: skip
+
+case("approval-under-a-threshold-of-nothing", "The only officer of a party pays, whose threshold is 0.", "approval",
+     by(RIVER, out(1)), by(RIVER, a("mandate", thresholds=[{"unit": "CNY", "amount": 0}])), by(RIVER, out(1)))
+case("approval-with-a-key-that-is-limited", "An officer and a key for payments only sign above the threshold.", "approval",
+     by(CHARITY, gift("hope-school", 6000)),
+     by(f"{OFFICERS} hope.server", a("key", key=public("hope.server"), officer="server", kinds=["payment"])),
+     by("hope.server", paid("hope-school", 1)), by(f"{CHARITY} hope.server", paid("hope-school", 5001)))
 
 # What a party gives to one payee in a day, over all its funds and kinds of records.
 case("approval-of-a-delivery-above-the-threshold", "One officer hands over a mask more than the threshold.", "approval",

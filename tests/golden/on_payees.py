@@ -79,8 +79,26 @@ case("related-beneficiary-of-a-donor", "A charity pays a beneficiary who is rela
      by("auditco.chen", {**RELATED, "to": "village"}), by(CHARITY, gift("hope-general", 10, donor="shop")), by(CHARITY, TO_VILLAGE))
 case("relation-again-after-a-pause", "A relation ends, and is said again the day after.", "relation-again",
      by("shop.zhao", ENDED), by("shop.zhao", {**RELATED, "starts_on": "2026-05-06"}))
+NEW, BEFORE = {**RELATED, "starts_on": "2026-05-06"}, {**TO_SHOP, "paid_on": "2026-05-05"}
+case("related-party-before-the-relation", "A payment is dated to the day before the two were related.", "related-party",
+     by("shop.zhao", NEW), by(CHARITY, {**BEFORE, **SAYS}), by(CHARITY, BEFORE))
+case("conflict-of-interest-before-the-relation", "An officer signs a payment that is dated to the day before the relation.",
+     "conflict-of-interest", by(OFFICERS, {**THROUGH_WANG, "starts_on": "2026-05-06"}), by(CHARITY, {**BEFORE, **FAMILY}))
+case("related-party-by-a-correction", "A payment is corrected to a day on which the two were related.", "related-party",
+     by("shop.zhao", ENDED), by(CHARITY, TO_SHOP),
+     by(OFFICERS, a("correction", of="second.0", day="2026-05-05", reason="Read wrongly")))
+case("related-beneficiary-of-a-main-donor",
+     "A charity says that it is the main donor of its donor, and pays one of the donor's beneficiaries.", "related-beneficiary",
+     by("auditco.chen", {**RELATED, "to": "village"}, {**RELATED, "of": "hope", "to": "shop", "nature": "main-donor"}),
+     by(CHARITY, TO_VILLAGE))
+case("day-relation-that-begins-tomorrow", "A relation begins tomorrow.", "day",
+     by("shop.zhao", {**RELATED, "starts_on": "2026-05-07"}))
+case("day-relation-that-ended", "A relation that is in force is said to have ended yesterday.", "day",
+     by("shop.zhao", RELATED), by("shop.zhao", {**RELATED, "ends_on": "2026-05-06"}), by("shop.zhao", ENDED))
+case("day-relation-that-begins-later", "A relation that is in force is said to have begun a day later.", "day",
+     by("shop.zhao", RELATED), by("shop.zhao", {**RELATED, "starts_on": "2026-05-02"}))
 case("authority-relation-that-the-other-said", "A charity takes back what a shop said of their relation.", "authority",
-     by("shop.zhao", RELATED), by(OFFICERS, ENDED))
+     by("shop.zhao", RELATED), by(OFFICERS, RELATED), by(OFFICERS, {**RELATED, "nature": "founder"}))
 case("authority-relation-of-two-others", "A shop says of two others that they are related.", "authority",
      by("shop.zhao", {**RELATED, "of": "village"}))
 case("approval-relation-by-one-officer", "One officer says that a charity is related, where it has two.", "approval",

@@ -178,7 +178,7 @@ case("time-just-too-long-before",
 case("day-of-a-gift-from-a-file",
      "Of a file of four rows two gifts are entered, one was known and one is left out; one gift is of a day to come.",
      "day", by(CHARITY, a(
-         "source", name="gifts.csv", media="text/csv", bytes=9, sha256="0" * 64, rows=4, entered=2, known=1, left_out=1),
+         "source", media="text/csv", bytes=9, digest="0" * 64, rows=4, entered=2, known=1, left_out=1),
                 gift("hope-general", 10), gift("hope-general", 10, received_on=TOMORROW)))
 
 # One fault beside another, and what a fault leaves.
@@ -221,7 +221,7 @@ case("duplicate-reference-of-another-kind",
 case("statistics-total-of-the-gifts",
      "Statistics count the gifts of their first day and of their last; and then one more.",
      "statistics-total", by(CHARITY, *(
-         a("statistics", **FIRST_WEEK, by="region", cells=[{"code": "other", "amount": 6533, "gifts": gifts}])
+         a("statistics", **FIRST_WEEK, by="month", cells=[{"code": "2026-03", "amount": 6533, "gifts": gifts}])
          for gifts in (9, 10))))
 case("exponent-of-goods",
      "A currency and goods that look like one have the decimals that they may; and then goods that may not.",

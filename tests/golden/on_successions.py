@@ -8,7 +8,7 @@ from .mutation import OPERATOR, PARTY, Outcome, audit, broken, mutation
 from .on_bundles import BundleForge, of_bundle
 from .telling import a
 
-LEFT = 98
+LEFT = 116
 CONTINUED = ("continued-after-loss", LEFT, 0)
 
 

@@ -41,6 +41,10 @@ case("reference-part-of-a-payment-void", "Some units of a payment are declared v
      PAID, by(OFFICERS, undone("first.0", units=[[0, 10]])))
 case("reference-part-that-was-not-allocated", "Units come back of an allocation that did not move them.", "reference",
      by(OFFICERS, undone("undone-spent.1", units=[[300, 301]])))
+HALVES = [undone("first.0", units=[[at, at + 5]]) for at in (1863, 1868)]
+case("reference-void-of-an-allocation-in-parts", "An allocation is declared void that came back in two parts.", "reference",
+     by(OFFICERS, a("allocation", fund="hope-general", to="hope-well", unit="CNY", amount=10)), by(OFFICERS, HALVES[0]),
+     by(OFFICERS, HALVES[1]), by(OFFICERS, undone("first.0")))
 case("reference-void-of-what-came-back", "A payment is void of which everything came back.", "reference", PAID, by(
     CHARITY, a("payment-return", of="first.0", amount=10, returned_on=TODAY, reason="Sent back"),
 ), by(OFFICERS, undone("first.0")))

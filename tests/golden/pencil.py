@@ -35,6 +35,7 @@ class Pencil:
         self.activities: set[str] = set()
         self.agreed: set[Name] = set()
         self.holders: dict[str, str] = {}
+        self.taken: dict[Name, dict[int, tuple[Name, str, int]]] = {}
         for line in lines:
             self._read(json.loads(line))
 
@@ -122,14 +123,11 @@ class Pencil:
         return [(name, record) for name, record in self.records.items() if record["kind"] == kind and record.get(field) == ref]
 
     def _brought(self, step: Step) -> tuple[Name, str, int] | None:
-        """Receipts take a grant's units into funds from the lowest up; returns take a payment's from the highest down."""
-        low = 0
-        for name, record in self._about(step.ref, "receipt"):
-            size = record["amount"] if "into" in record else 0
-            if low <= step.number < low + size:
-                tape, start, _ = self.given[name][0]
-                return name, tape, start + step.number - low
-            low += size
+        """Receipts take a grant's units, the lowest that are free in one piece; returns take a payment's from the highest down."""
+        if step.ref not in self.taken:
+            self.taken[step.ref] = self._taken(step)
+        if place := self.taken[step.ref].get(step.number):
+            return place
         high = step.out
         for name, record in self._about(step.ref, "payment-return"):
             low = high - record["amount"]
@@ -143,6 +141,20 @@ class Pencil:
             tape, start, _ = self.given[name][0]
             return name, tape, start + step.number + step.before
         return None
+
+    def _taken(self, step: Step) -> dict[int, tuple[Name, str, int]]:
+        """Where each unit of a grant is that a receipt took, in the order of the log; a void receipt lets them go."""
+        held: dict[int, tuple[Name, str, int]] = {}
+        taken = [name for name, record in self._about(step.ref, "receipt") if "into" in record]
+        for name in self.records:
+            if name in taken:
+                tape, start, end = self.given[name][0]
+                free = (low for low in range(step.out) if not held.keys() & {low, low + end - start - 1})
+                low = next(low for low in free if not held.keys() & set(range(low, low + end - start)))
+                held |= {low + number: (name, tape, start + number) for number in range(end - start)}
+            elif self.records[name]["kind"] == "reversal" and self.records[name]["of"] in taken:
+                held = {number: place for number, place in held.items() if place[0] != self.records[name]["of"]}
+        return held
 
     def _answered(self, step: Step) -> str:
         """Receipts acknowledge from the lowest up, each level for itself; feedback reports what was received before it."""
@@ -179,7 +191,8 @@ class Pencil:
         for unit in range(start, end):
             state, path, at, there = self.follow(tape, unit)
             cover = next((name for name, one in self._about(ref, "refund", "gift") if covers(one, unit)), None)
-            units.append(("covered", (*path, cover), at, there) if cover else (state, path, at, there))
+            is_spent = state not in ("held", "allocated")
+            units.append(("covered" if cover and is_spent else state, (*path, cover) if cover else path, at, there))
         back = next(((name, one) for name, one in self._about(ref, "refund", "gift") if "fee" in one), None)
         state, path = ("covered" if "fee_from" in back[1] else "refunded", (back[0],)) if back else ("fee", ())
         return units + [(state, path, "", unit) for unit in range(end - start, record["amount"])]

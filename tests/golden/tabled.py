@@ -17,10 +17,11 @@ from .telling import a
 
 TODAY, TOMORROW, YESTERDAY = "2026-05-06", "2026-05-07", "2026-05-05"
 STATEMENTS = ("first", "second", "third", "fourth", "fifth")
-NAMES = ("of", "gift", "payments", "replaces")
+NAMES = ("of", "gift", "payments", "replaces", "returns", "repays")
 CLASSES = dict.fromkeys((
     "exponent", "rate", "statistics-total", "recovery", "backfilled", "key-takeover", "related-beneficiary", "relation-again",
-    "return-against-receipt", "clock-corrected", "late-void", "document-twice",
+    "return-against-receipt", "clock-corrected", "late-void", "document-twice", "bank-statement-gap",
+    "opening-unconfirmed",
 ), audit)  # fmt: skip
 Record = dict[str, Any]
 Place = tuple[int, int]
@@ -45,17 +46,22 @@ def case(
     name: str, does: str, rule: str, *said: By, at: Place | None = None, also: tuple[tuple[str, int, int], ...] = (),
     named: bool = False,
 ) -> None:  # fmt: skip
-    """Register a mutation. `at` is (statement, record) of the finding, or WHOLE for the record; `also` are others that follow from
+    """Register a mutation. `at` is (statement, record) of the finding, or WHOLE for one; `also` are others that follow from
     it, placed likewise. With `named`, the record says itself that it breaks the rule of conduct."""
 
     def make(f: Forge) -> Outcome:
         entries = [_entered(f, one) for one in said]
         statement, record = at or (len(said) - 1, len(said[-1].records) - 1)
-        more: tuple[Found, ...] = tuple((id, entries[which], number) for id, which, number in also)
-        return CLASSES.get("recovery" if named else rule, broken)(rule, entries[statement], record, also=more)
+        more: tuple[Found, ...] = tuple((id, _where(entries, which), number) for id, which, number in also)
+        return CLASSES.get("recovery" if named else rule, broken)(rule, _where(entries, statement), record, also=more)
 
     holds = OPERATOR if any(one.names.startswith("op.") for one in said) else PARTY
     MUTATIONS.append(Mutation(name, does, holds, make))
+
+
+def _where(entries: list[int], statement: int) -> int:
+    """The entry of a statement, or WHOLE for the log."""
+    return WHOLE if statement == WHOLE else entries[statement]
 
 
 def malformed(name: str, does: str, names: str, record: Record) -> None:
@@ -65,11 +71,21 @@ def malformed(name: str, does: str, names: str, record: Record) -> None:
 
 def _entered(f: Forge, said: By) -> int:
     known = f.entry | {name: f.told + number for number, name in enumerate(STATEMENTS)}
-    records = [{**record, **{name: _named(known, record[name]) for name in NAMES if name in record}} for record in said.records]
+    records = [_naming(known, record) for record in said.records]
     members = dict(said.members)
     if said.bound:
         members["after"] = f"{f.last - said.bound}:{f.hash(f.last - said.bound)}"
     return f.append(said.names, *records, **{"flows": flows_of(f, records), **members})
+
+
+def _naming(known: dict[str, int], record: Record) -> Record:
+    """A record that names what it is about by its place in the log."""
+    record = {**record, **{name: _named(known, record[name]) for name in NAMES if name in record}}
+    if isinstance(record.get("from_size"), str):
+        record["from_size"] = known[record["from_size"]]
+    if "line" in record:
+        record["line"] = {**record["line"], "statement": _named(known, record["line"]["statement"])}
+    return record
 
 
 def _named(known: dict[str, int], ref: str | list[str]) -> str | list[str]:

@@ -77,14 +77,14 @@ def test_every_optional_case_of_flows_stands_in_the_log(values):
     records = [record for value in values for record in value["statement"]["records"]]
     for kind, member in [
         ("allocation", "units"), ("payment", "units"), ("exchange", "units"), ("delivery", "units"), ("write-off", "units"),
-        ("payment", "goods"), ("payment", "grant"), ("receipt", "into"),
+        ("payment", "goods"), ("payment", "grant"), ("receipt", "into"), ("receipt", "line"),
         ("donation", "fee"), ("donation", "holder"), ("donation", "private"),
         ("donation", "channel_ref"), ("refund", "units"), ("refund", "cover"), ("feedback", "payments"), ("feedback", "activity"),
         ("party", "private"), ("project", "cost_limits"), ("delivery", "holder"),
     ]:  # fmt: skip
         assert any(record["kind"] == kind and member in record for record in records), (kind, member)
     levels = {record["level"] for record in records if record["kind"] == "receipt"}
-    assert levels == {"recipient-signed", "third-party", "self-declared"}
+    assert levels == {"recipient-signed", "confirmed", "third-party", "self-declared"}
     rates = [record["rate"] for record in records if record["kind"] == "exchange"]
     assert any(out < into for into, out in rates) and any(out > into for into, out in rates)
 

@@ -54,4 +54,4 @@ def test_one_fault_is_one_finding():
     own = places(golden("report.json")["findings"])
     beside = {name: places(case["findings"]) - own for name, case in SUITES.items()}
     assert sum(len(found) == 1 for found in beside.values()) > 0.85 * len(beside)
-    assert max(map(len, beside.values())) <= 11, beside
+    assert max(map(len, beside.values())) <= 12, beside

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.entries.file_salt import FileSalt
 from ledger.errors import UsageError
 from ledger.imports.equal_rows import EqualRows, Repeat
 from ledger.imports.reading import BLOCK_BYTES, CHUNK, SetAside, SummedFile
@@ -45,9 +46,9 @@ def content(length: int) -> bytes:
 def test_bytes_are_summed_as_they_pass(tmp_path: Path):
     path = tmp_path / "file"
     path.write_bytes(raw := content(2 * BLOCK_BYTES + 5))
-    with closing(SummedFile(path)) as file:
+    with closing(SummedFile(path, FileSalt(tmp_path, "hope", lambda: b"s" * 32))) as file:
         assert file.readall() == raw
-        assert (file.sha256(), file.size) == (hashlib.sha256(raw).hexdigest(), len(raw))
+        assert (file.digest(), file.size) == (hashlib.sha256(b"s" * 32 + raw).hexdigest(), len(raw))
 
 
 @pytest.mark.parametrize("count", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])

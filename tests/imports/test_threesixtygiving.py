@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import defaultdict
@@ -13,8 +14,12 @@ import pytest
 
 from ledger.canonical import SLUG
 from ledger.entries.channel_reference import commit_reference
+from ledger.entries.file_salt import SALT_FILE
 from ledger.errors import Conflict, Refused, RowError, UsageError
+from ledger.imports.entering import enter
 from ledger.imports.threesixtygiving import GrantImport, import_360giving
+
+from .conftest import author, fund, party
 
 FUNDER = "GB-CHC-9"
 
@@ -46,20 +51,22 @@ def counts(done: GrantImport) -> tuple[int, int, int, int]:
 
 
 def assert_payments_trace_to_their_income(world) -> None:
-    """Every unit of every payment came in by the income of its own statement, and all that came in so was paid."""
+    """Every unit of every payment came in by an unstated income of its day or before, and all that came in so was paid."""
+    paid, came = defaultdict(list), defaultdict(list)
     for leaf in world.leaves():
-        paid, came = defaultdict(list), {}
         for number, sign, tape, start, end in leaf.entry.flows:
-            kind = leaf.statement.records[number].kind
-            if kind == "payment" and sign == "-":
+            record = leaf.statement.records[number]
+            if record.kind == "payment" and sign == "-":
                 paid[tape].append((start, end))
-            elif kind == "income":
-                came[tape] = (start, end)
-        for tape, spans in paid.items():
-            spans.sort()
-            assert [end for _, end in spans[:-1]] == [start for start, _ in spans[1:]]
-            assert (spans[0][0], spans[-1][1]) == came[tape]
-        assert paid.keys() == came.keys()
+                assert max(one for one in came[tape] if one[0] <= start)[2] <= record.paid_on
+            elif record.kind == "income":
+                assert record.income_class == "unstated"
+                came[tape].append((start, end, record.received_on))
+    for tape, spans in paid.items():
+        spans.sort()
+        assert [end for _, end in spans[:-1]] == [start for start, _ in spans[1:]]
+        assert (spans[0][0], spans[-1][1]) == (came[tape][0][0], came[tape][-1][1])
+    assert paid.keys() == came.keys()
 
 
 def test_grants_become_payments_to_admitted_organisations(world, admit, write):
@@ -76,7 +83,7 @@ def test_grants_become_payments_to_admitted_organisations(world, admit, write):
         ("2020-04-21", "gb-chc-101", 10_800, "grants", "programme"),
     ]  # fmt: skip
     (income,) = world.records("income")
-    assert (income.amount, income.income_class, income.received_on) == (31_100, "opening-balance", "2019-01-02")
+    assert (income.amount, income.income_class, income.received_on) == (31_100, "unstated", "2019-01-02")
     assert "not where their money came from" in income.source
     assert_payments_trace_to_their_income(world)
 
@@ -92,10 +99,13 @@ def test_file_is_named_with_the_last_payments(world, admit, write):
     path = write(*map(grant, range(70)))
     done = run(world, path)
     (source,) = world.records("source")
-    assert (source.name, source.media) == ("grants.json", "application/json")
-    assert (source.bytes, source.sha256) == (path.stat().st_size, done.sha256)
+    salt = (world.directory / "keys/trust" / SALT_FILE).read_bytes()
+    assert (source.media, source.bytes) == ("application/json", path.stat().st_size)
+    assert source.digest == done.digest == hashlib.sha256(salt + path.read_bytes()).hexdigest()
     assert (source.rows, source.entered, source.known, source.left_out, source.mapping) == (70, 70, 0, 0, "360giving-1.4")
-    assert [record.kind for record in list(world.leaves())[-1].statement.records] == ["income", *["payment"] * 6, "source"]
+    assert [record.kind for record in list(world.leaves())[-1].statement.records] == [*["payment"] * 7, "source"]
+    (income,) = world.records("income")
+    assert (income.amount, income.received_on) == (sum(10_000 + 100 * n for n in range(70)), "2020-04-21")
 
 
 def test_second_import_adds_nothing_and_a_longer_file_the_rest(world, admit, write, reopened):
@@ -108,6 +118,53 @@ def test_second_import_adds_nothing_and_a_longer_file_the_rest(world, admit, wri
     done = run(world, write(grant(200, awardDate="2018-01-01"), *map(grant, range(73))))
     assert (counts(done), done.parties, done.fund_made) == ((74, 4, 70, 0), (), False)
     assert_payments_trace_to_their_income(world)
+
+
+def test_what_an_interrupted_import_left_is_paid_by_the_next(world, admit, write, monkeypatch):
+    admit(FUNDER)
+    monkeypatch.setattr("ledger.imports.threesixtygiving.GROUP", 1)
+    entered = []
+
+    def broken(sequencer, author, statements):
+        entered.append(enter(sequencer, author, statements))
+        if any(one["kind"] == "payment" for one in statements[0]):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("ledger.imports.threesixtygiving.enter", broken)
+    path = write(*(grant(n, awardDate=f"2020-04-{10 + n % 7}") for n in range(100)))
+    with pytest.raises(KeyboardInterrupt):
+        run(world, path)
+    monkeypatch.undo()
+    assert counts(run(world, path)) == (100, 37, 63, 0)
+    (income,) = world.records("income")
+    assert (income.amount, income.received_on) == (sum(10_000 + 100 * n for n in range(100)), "2020-04-10")
+    assert_payments_trace_to_their_income(world)
+
+
+def test_money_that_came_later_is_not_paid_before(world, admit, write):
+    admit(FUNDER)
+    came = {"kind": "income", "fund": "grants", "unit": "GBP", "amount": 30_000, "income_class": "unstated", "channel": "own"}
+    world.say(world.funder, fund("grants"), {**came, "source": "A file", "received_on": "2020-04-21"})
+    run(world, write(grant(2, awardDate="2020-04-20")))
+    run(world, write(grant(1, awardDate="2020-04-21"), grant(3, awardDate="2020-04-22")))
+    assert [(one.amount, one.received_on) for one in world.records("income")] == [(30_000, "2020-04-21"), (10_200, "2020-04-20")]
+    assert [one.units for one in world.records("payment")] == [((30_000, 40_200),), ((0, 10_100),), ((10_100, 20_400),)]
+
+
+def test_grants_before_the_books_begin_end_with_the_command_that_moves_the_day(world, write):
+    late = {**party("trust", "Trust", "charity", FUNDER), "books_from": "2021-01-01"}
+    world.say(author("operator", "trust"), late)
+    size = world.sequencer.tree_size
+    for dry_run in (True, False):
+        with pytest.raises(Refused, match="2020-04-21: is before 2021-01-01") as refused:
+            run(world, write(grant(1)), dry_run=dry_run)
+        assert str(refused.value).endswith("with `givetrail record mandate --party trust --books-from 2020-04-21`")
+    assert world.sequencer.tree_size == size
+    world.say(world.funder, {"kind": "mandate", "books_from": "2020-06-01"})
+    with pytest.raises(Refused, match="with all that its mandate says now"):
+        run(world, write(grant(1)))
+    world.say(world.funder, {"kind": "mandate", "books_from": "2020-04-21"})
+    assert run(world, write(grant(1))).entered == 1
 
 
 def test_corrected_day_or_amount_is_the_same_grant(world, admit, write):
@@ -263,7 +320,8 @@ def test_dry_run_enters_nothing(world, admit, write):
     done = run(world, path, dry_run=True)
     assert counts(done) == (2, 2, 0, 0)
     assert (world.sequencer.tree_size, sorted(world.directory.rglob("*"))) == (size, files)
-    assert run(world, path) == done._replace(dry_run=False)
+    real = run(world, path)
+    assert real == done._replace(dry_run=False, digest=real.digest)
 
 
 def test_broken_grant_stops_all_or_is_left_out(world, admit, write):

@@ -22,6 +22,7 @@ def path_of(town: Town, name: str) -> str:
         "gift-dollars": f"/g/{refs['gift'].partition('.')[0]}.1", "project": "/project/school",
         "payment": f"/payment/{refs['paid']}",
         "payment-goods": f"/payment/{refs['bought']}", "payment-evil": f"/payment/{refs['bad']}",
+        "payment-returned": f"/payment/{refs['returned']}", "payment-repaid": f"/payment/{refs['repaid']}",
         "payment-group": f"/payment/{refs['staff']}", "payment-kin": f"/payment/{refs['kin']}",
         "delivery": f"/payment/{refs['handed']}", "charity": "/charity/hope", "vendor": "/charity/evil",
         "long-name": "/charity/long", "entry": f"/entry/{town.tree_size - 1}", "first-entry": "/entry/0", "log": "/log",

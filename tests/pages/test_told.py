@@ -45,6 +45,29 @@ def test_a_page_names_the_zone_of_its_days(client: Client, town: Town, name: str
     assert (zones[language] in said(client, path_of(town, name), language)) == (name not in ("card", "nothing"))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_payment_says_what_was_corrected(client: Client, town: Town, language: str):
+    text = said(client, path_of(town, "payment-kin"), language)
+    was, now = {"en": ("programme", "administration"), "zh": ("慈善活动支出", "管理费用")}[language]
+    table = re.search(r"corrections_caption.*?</table>", text, re.DOTALL)
+    assert table and was in table[0] and now in table[0]
+    assert "corrections_caption" not in said(client, path_of(town, "payment-group"), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_payment_says_what_it_pays_back(client: Client, town: Town, language: str):
+    returned = {"en": "It pays a grant back, of which", "zh": "此为退回的拨付款项"}[language]
+    assert returned in said(client, path_of(town, "payment-returned"), language)
+    repaid = {"en": "It repays an advance, so it is not a cost.", "zh": "此为归还暂借款"}[language]
+    assert repaid in said(client, path_of(town, "payment-repaid"), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_lists_have_money_whose_source_is_not_stated(client: Client, town: Town, language: str):
+    text = said(client, "/lists", language)
+    assert "2.00" in text[text.index('id="unstated"') : text.index('id="voids"')]
+
+
 @pytest.fixture
 def corrected(tmp_path: Path) -> Iterator[tuple[OnDisk, Client]]:
     """A project, and gifts that went back: one not spent, one that had been spent and has a receipt; and one half of which did."""

@@ -51,7 +51,15 @@ def tell(directory: Path) -> OnDisk:
     ledger.play(f"""
         shop: relation of=shop to=hope nature=founder starts_on=2026-09-01
         hope: payment 1.00 CNY general -> shop related=founder as kin
+        hope: exchange 1.00 CNY general 0.10 USD rate=1/10 as changed
         hope: payment 0.50 CNY general group=payroll:340:{'A' * 43} as staff
+        hope: correction of ^kin cost_class=administration
+        hope: income 2.00 CNY -> general income_class=unstated; income 1.00 CNY -> general income_class=advance as lent
+        hope: payment 1.00 CNY general -> evil repays=^lent as repaid
+        hope: payment 0.20 CNY general -> shop related=founder grant= as granted
+        shop: fund till unrestricted; receipt 0.20 of ^granted into=till as took
+        shop: payment 0.10 CNY till -> hope related=founder returns=^took units=0..10 as returned
+        hope: receipt 0.10 of ^returned into=general
     """)
     return ledger
 

@@ -104,7 +104,7 @@ class Watch:
 
         def parties(books: Any, record: Any, context: Any) -> Any:
             found = judges(books, record, context)
-            if context.party not in found:
+            if name == record.signing.author and context.party not in found:
                 self.broken.add(Broken(record.kind, "said_by", (name,), "authority"))
             return found
 

@@ -19,11 +19,12 @@ from jsonschema import Draft202012Validator
 WHOLE, RULES, PERIOD = -1, "givetrail/1", {"activity", "from_day", "to_day"}
 OVERSEERS = {"auditor", "inspector", "regulator"}
 OF_TWO = {"own rule or delay", "two officers above the threshold"}
-BY_SECOND = {"second signature", "overseer", *OF_TWO}
+BY_SECOND = {"second signature", "custodian or second signature", "overseer", *OF_TWO}
+ENDLESS, KEEPERS = ("360giving", "accounts", "invoices"), {"custodian", "platform"}
 WELCOME = {**dict.fromkeys((*BY_SECOND, "others who signed"), OVERSEERS), "auditor or regulator": {"auditor", "regulator"}}
 JUDGED = {"schema", "unknown-kind", "unknown-member", "key-standing", "authority", "approval", "reference", "after", "time", "day"}
 JUDGED |= {"overdraft", "tape-flow", "tape-limit", "fee", "self-payment", "breach", "receipt-excess", "return-excess", "holder"}
-JUDGED |= {"reference-missing"}
+JUDGED |= {"reference-missing", "bank-line"}
 APPLIES = {"time", "day", "authority", "self-payment", "receipt-excess", "reference-missing"}
 Record = dict[str, Any]
 
@@ -76,7 +77,7 @@ COMPARE = {
     "each_unit_once": lambda sums: len({one["unit"] for one in sums}) == len(sums),
     "each_channel_once": lambda channels: len({one["channel"] for one in channels}) == len(channels),
     "apart": lambda labels: not any(
-        "until_day" in one and (one["until_day"] < one["from_day"] or one["use"] in ("360giving", "invoices")) for one in labels
+        "until_day" in one and (one["until_day"] < one["from_day"] or one["use"] in ENDLESS) for one in labels
     ) and not any(
         one is not two and one["use"] == two["use"] and one["from_day"] <= two["from_day"] <= one.get("until_day", "9")
         for one in labels for two in labels),
@@ -85,7 +86,12 @@ COMPARE = {
     "costs_sum_to_the_amount": lambda one: not {"goods", "grant"} <= one.keys() and (
         "goods" not in one or sum(part["cost"] for part in one["goods"]) == one["amount"]),
     "holder_of_the_level": lambda one: (one["level"] == "holder-signed") == ("holder" in one),
+    "line_of_the_level": lambda one: "line" not in one or one["level"] == "confirmed",
+    "days_in_order": lambda one: one["from_day"] <= one["to_day"],
     "documented_by_files": lambda one: one["level"] != "documented" or {"document", "evidence"} <= one.keys(),
+    "cost_or_not": lambda one: len(one.keys() & {"cost_class", "returns", "repays"}) == 1 and not (
+        "cost_class" not in one and {"goods", "grant", "invoice"} & one.keys()) and (
+        "returns" not in one or {"payee", "units"} <= one.keys()),
     "given_together": lambda one: ("fee" in one) == ("fee_to" in one),
     "fee_of_the_fund": lambda one: "fee" in one or "fee_from" not in one,
     "asks_one_thing": lambda one: ("value" in one) != ("ratio" in one) and one["from_day"] <= one.get("until_day", "9"),
@@ -104,9 +110,9 @@ COMPARE = {
     "named_or_private": lambda one: (
         "name" in one if one["entity"] == "organisation" else not {"name", "identifier"} & one.keys()),
     "each_key_once": lambda keys: len({one["key"] for one in keys}) == len(keys),
-    "cells_hide_the_few": lambda one: [cell["code"] for cell in one["cells"]] == (
-        ["other"] if any(cell["gifts"] < 10 for cell in one["cells"]) else sorted({cell["code"] for cell in one["cells"]})
-    ) and all(cell["code"] == "other" or cell["code"][0].isdigit() == (one["by"] == "month") for cell in one["cells"]),
+    "cells_in_order": lambda one: [cell["code"] for cell in one["cells"]] == sorted({cell["code"] for cell in one["cells"]}),
+    "codes_of_the_period": lambda one: all((len(cell["code"]) == 10) == (one["by"] == "day") for cell in one["cells"]),
+    "shares_of_a_hundred": lambda one: 2 * abs(sum(cell["share"] for cell in one["cells"]) - 100) <= len(one["cells"]),
 }  # fmt: skip
 
 
@@ -114,8 +120,29 @@ def amount_of(units: Any) -> int:
     return units if isinstance(units, int) else sum(end - start for start, end in units)
 
 
+def names_a_party(what: Any) -> bool:
+    """Whether a mandate names a party there: its second, or the custodian of a channel."""
+    return what == "second" or what[0] == "channel"
+
+
+def root_over(leaf: bytes, number: int, size: int, path: list[str]) -> str:
+    """The root to which an inclusion path leads (RFC 9162 §2.1.3.2)."""
+    last, found = size - 1, hashlib.sha256(b"\0" + leaf).digest()
+    if number > last:
+        return ""
+    for step in map(bytes.fromhex, path):
+        if not last:
+            return ""
+        is_right = number % 2 == 1 or number == last
+        found = hashlib.sha256(b"\1" + (step + found if is_right else found + step)).digest()
+        while is_right and number % 2 == 0:
+            number, last = number // 2, last // 2
+        number, last = number // 2, last // 2
+    return "" if last else found.hex()
+
+
 def is_looser(what: Any, now: Any, new: Any) -> bool:
-    if what == "second":
+    if names_a_party(what):
         return new not in (None, now)
     if what == "delay":  # of what one officer signs, and of what two sign
         before, after = [(3, 0) if days is None else (days, days) for days in (now, new)]
@@ -161,12 +188,13 @@ class Stranger:
         self.tapes, self.paid = defaultdict[str, Tape](Tape), defaultdict[Any, int](int)
         self.terms: dict[Any, Any] = {}  # (party, what its mandate limits): before a day, from it on, the day
         for table in ("ledger", "fund", "unit", "party", "key", "activity", "disbursement", "allocation", "label", "labels",
-                      "income", "exchange", "receipt", "feedback", "void", "breach", "relation"):
+                      "income", "exchange", "receipt", "taking", "feedback", "void", "breach", "relation", "stated", "account"):
             setattr(self, table, {})
         self.found, self.leaves, self.hashes, self.skipped, self.time = [], [], [], set(), ""
         self.set_on = ""
         self.named_broken: dict[str, bool] = {}
         self.answered: dict[str, str] = {}
+        self.granted = defaultdict[str, set[str]](set)  # by the root of a tree: whose grants were taken into it
 
     def read(self, lines: list[bytes]) -> list[tuple[str, int, int]]:
         """What is found in the entries of a log, up to these, which follow those that were read before."""
@@ -227,7 +255,7 @@ class Stranger:
             others.discard(self.says("second"))
         welcome = {self.payee(one["of"]) for one in self.records if "others who signed" in self.demanded(one)}
         others = {other for other in others if not self.has_role(other, roles) and not self.is_asked(other, may)} - welcome
-        for _ in list(others) + ([] if self.officers else [self.speaker]):
+        for _ in list(others) + ([] if any(party == self.speaker for _, party, _ in self.signers) else [self.speaker]):
             self.fault("authority")
         if numbers != sorted(numbers) or any(number >= len(self.records) for number in numbers):
             self.fault("tape-flow")
@@ -257,7 +285,8 @@ class Stranger:
                 self.fault("authority")
         known = in_force if self.ledger else given
         self.signers = [(key, *known[key]) for key in keys if key in known]
-        self.officers = {officer for _, party, officer in self.signers if party == self.speaker}
+        self.officers = {officer for key, party, officer in self.signers
+                         if party == self.speaker and "kinds" not in self.key.get(key, {})}  # fmt: skip
         self.needs_two = self.officers_of(self.speaker) >= 2
 
     def officers_of(self, party: str) -> int:
@@ -271,9 +300,9 @@ class Stranger:
     def in_force(self, row: Record) -> bool:
         return row["from"] <= self.day and (row["until"] is None or self.day < row["until"])
 
-    def says(self, what: Any) -> Any:
-        """What the mandate of the speaker says on this day."""
-        before, after, day = self.terms.get((self.speaker, what), (None, None, ""))
+    def says(self, what: Any, party: str = "") -> Any:
+        """What the mandate of the speaker, or of another party, says on this day."""
+        before, after, day = self.terms.get((party or self.speaker, what), (None, None, ""))
         return after if day <= self.day else before
 
     def later(self) -> str:
@@ -285,11 +314,12 @@ class Stranger:
     def mandate(self, record: Record) -> None:
         self.labels[self.speaker] = record.get("labels", [])
         said = {"second": record.get("second"), "delay": record.get("key_delay_days"),
+                **{("channel", one["channel"]): one["custodian"] for one in record.get("channels", ())},
                 **{("limit", one["unit"]): one["amount"] for one in record.get("thresholds", ())}}  # fmt: skip
         later, terms = self.later(), {}
         for what in {*said, *(what for party, what in self.terms if party == self.speaker)}:
             now, new, (_, then, since) = self.says(what), said.get(what), self.terms.get((self.speaker, what), (None, None, ""))
-            kept = None if what == "second" else now
+            kept = None if names_a_party(what) else now
             day = since if self.day < since < later and not is_looser(what, then, new) else later
             terms[self.speaker, what] = (kept, new, day) if is_looser(what, now, new) else (new, new, "")
         self.terms |= terms
@@ -317,6 +347,20 @@ class Stranger:
         controlled = [{row["to"] for row in on if row["controls"] and row["of"] == third} for third in self.party]
         return {one, other} in [{row["of"], row["to"]} for row in on] or any({one, other} <= these for these in controlled)
 
+    def beside(self, row: Record) -> set[str]:
+        """Who has to do with a payment besides payer and payee."""
+        fund, seconds = self.fund[row["fund"]], self.terms.get((row["party"], "second"), (None, None, ""))
+        works = [self.those_of(one) for name, one in self.activity.items() if self.fund[name]["project"] == fund["project"]]
+        return {seconds[seconds[2] <= self.day], *self.granted[fund["line"][-1]]}.union(*works) - {None}
+
+    def relate(self, record: Record, said: list[Any], before: dict[str, Any]) -> None:
+        same = before.get("said") == said and before["ends_on"] >= self.day
+        agreed = self.speaker == said[1] or self.has_role(self.speaker, OVERSEERS) or (same and before["agreed"])
+        self.relation[frozenset(said[:2])] = {
+            **record, "said": said, "ends_on": record.get("ends_on", "9"), "agreed": agreed,
+            "said_by": before["said_by"] if same and self.speaker in said[:2] else self.speaker,
+            "controls": agreed and said[2:] == ["control", None]}
+
     def has_role(self, party: str, roles: set[str]) -> bool:
         return bool(roles & set(self.party.get(party, {}).get("roles", ())))
 
@@ -331,8 +375,10 @@ class Stranger:
         if "activity" in record:
             things.append(self.those_of(self.named("activity", record["activity"])))
         concerned = bool(things) and all(me in those for those in things)
-        near = {self.ledger.get("operator")}.union(*things, *(self.those_of(self.activity.get(row["fund"])) for row in rows))
+        near = {self.ledger.get("operator")}.union(*things, *map(self.beside, rows))
         levels = dict.fromkeys(("documented", "self-declared"), me in owners)
+        keepers = [self.keeper(row["party"], row.get("channel"), record.get("received_on", self.day), row["payee"]) for row in rows]
+        levels["confirmed"] = me in (owners if "line" in record else keepers)
         levels |= {"holder-signed": True, "recipient-signed": concerned and me not in owners}
         levels["third-party"] = not self.is_near(me, near, {self.day, record.get("received_on", self.day)})
         return {
@@ -346,6 +392,8 @@ class Stranger:
             "acknowledger": lambda: levels[record["level"]],
             "one of the two, or an overseer": lambda: me in (record["of"], record["to"]) or self.has_role(me, OVERSEERS),
             "recipient of the disbursement": lambda: me in [row["payee"] for row in rows],
+            "custodian of the channel": lambda: me == self.keeper_of(record),
+            "party that counted": lambda: me == record["counted_by"],
             "maker of the record": lambda: me == (self.made(self.resolve(record["of"])) or {"party": me})["party"],
             "owner or implementer of the activity": lambda: concerned,
             "concerned by the disbursement or activity": lambda: concerned or (
@@ -368,10 +416,38 @@ class Stranger:
         return {
             **dict.fromkeys(("own rule", "own rule or delay"), lambda: two or not self.needs_two),
             "new key": lambda: all(row[0] in self.fresh or row[0] in self.key for row in self.given(record)),
+            "custodian or second signature": lambda: two or overseen or self.has_signed(self.keeper_of(record)),
             "second signature": lambda: two or overseen, "overseer": lambda: overseen, "auditor or regulator": lambda: overseen,
             "others who signed": lambda: self.others_signed(record["of"], overseen),
             "two officers above the threshold": lambda: self.is_below(record) or two or (not self.needs_two and overseen),
         }[demand]()
+
+    def keeper(self, owner: str, channel: Any, day: str, payee: Any = None) -> Any:
+        """The custodian of a channel; None if there is none, or one that is not another than these parties."""
+        party = self.says(("channel", channel), owner)
+        near = self.is_near(party, {owner, payee}, {self.day, day}) if party else True
+        return None if near or not self.has_role(party, KEEPERS) else party
+
+    def keeper_of(self, record: Record) -> Any:
+        return self.keeper(self.named("fund", record["fund"])["owner"], record["channel"], record["to_day"])
+
+    def has_signed(self, party: str) -> bool:
+        return any(one == party for _, one, _ in self.signers)
+
+    def opens_line(self, ref: str, line: Record, day: str, amount: int) -> bool:
+        row, name = self.disbursement[self.resolve(ref)], self.resolve(line["statement"])
+        need(name in self.stated, "reference")
+        stated, said = self.stated[name], {"day": day, "way": "out", **{name: line[name] for name in ("amount", "rest", "salt")}}
+        leaf = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+        root = root_over(leaf, line["number"], line["line_count"], line["path"])
+        paid = (row["party"], row.get("channel"), row["unit"], self.fund[row["fund"]]["line"][-1])
+        return stated["keeper"] and paid == tuple(stated[name] for name in ("party", "channel", "unit", "fund")) and (
+            stated["from_day"] <= day <= stated["to_day"] and (root, line["line_count"]) == (stated["lines"], stated["line_count"])
+            and self.paid[name, line["number"]] + amount <= line["amount"])
+
+    def take_line(self, line: Any, amount: int) -> None:
+        self.paid[line] += amount
+        self.receipt[self.name]["line"] = line
 
     def payee(self, ref: str) -> str:
         name = f"{self.index}.{ref[1:]}" if ref[0] == "@" else ref
@@ -480,7 +556,7 @@ class Stranger:
 
     def made(self, ref: str) -> Any:
         """What is known of a record that can be void."""
-        tables = (self.allocation, self.disbursement, self.income, self.exchange, self.receipt, self.feedback)
+        tables = (self.allocation, self.disbursement, self.income, self.exchange, self.receipt, self.taking, self.feedback)
         return next((table[ref] for table in tables if ref in table), None)
 
     def can_be_undone(self, ref: str, gave: Record | None) -> bool:
@@ -513,7 +589,8 @@ class Stranger:
     def can_be_corrected(self, ref: str, day: Any, cost_class: Any, invoice: Any, channel: Any) -> bool:
         row = self.corrected(ref)
         lacks = {"payment": (), "delivery": (cost_class, invoice, channel), "income": (cost_class, invoice)}[row["kind"]]
-        return not any(lacks) and (not cost_class or cost_class != row["cost_class"])
+        return not any(lacks) and not (day and row.get("held")) and (
+            not cost_class or cost_class != row.get("cost_class", cost_class))
 
     def under_labels(self, ref: str, day: str | None, way: list[Any], invoice: Any) -> bool:
         row = self.corrected(ref)
@@ -529,7 +606,8 @@ class Stranger:
 
     def can_come_back(self, ref: str) -> bool:
         row = self.disbursement.get(self.resolve(ref))
-        need(not row or (row["left"] and not row["taken"]), "reference")
+        need(not self.income.get(self.resolve(ref), {}).get("repaid"), "reference")
+        need(not row or (row["left"] and not row["held"]), "reference")
         by_others = row and [level for level in ("confirmed", "third-party", "holder-signed") if row.get(level)]
         return not by_others or self.fault("approval") or True
 
@@ -542,10 +620,16 @@ class Stranger:
 
     def undo(self, ref: str, part: Any) -> None:
         name = self.resolve(ref)
-        if not part:
+        allocated = self.allocation.get(name, {"amount": -1})
+        allocated["returned"] = allocated.get("returned", 0) + sum(end - start for start, end in part or ())
+        if not part or allocated["returned"] == allocated["amount"]:
             self.void[name] = {}
         if name in self.disbursement:
-            self.disbursement[name]["left"] = 0
+            self.came_back(name, self.disbursement[name]["left"])
+        if name in self.taking:
+            del self.disbursement[self.taking[name]["about"]]["held"][name]
+        if "line" in self.receipt.get(name, {}):
+            self.paid[self.receipt[name]["line"]] -= self.receipt[name]["amount"]
         if name in self.receipt:
             self.put(self.receipt[name]["about"], **{self.receipt[name]["level"]: -self.receipt[name]["amount"]})
 
@@ -554,19 +638,55 @@ class Stranger:
         row = self.disbursement[self.resolve(ref)]
         row.update({name: min(row.get(name, 0) + count, row["amount"]) for name, count in more.items()})
 
-    def has_left(self, ref: str, amount: int, rule: str, most: float = float("inf")) -> bool:
-        row = self.disbursement[self.resolve(ref)]
-        need(amount <= row["amount"] - row["taken"] - row["returned"] and row["takings"] < most, rule)
-        return True
+    def came_back(self, name: str, amount: int) -> None:
+        """Some of a payment, which can be paid back again if it is of a grant that the payment paid back."""
+        row = self.disbursement[name]
+        row["left"] -= amount
+        if "repays" in row:
+            self.income[row["returned"]]["repaid"] -= amount
+        if "returns" in row:
+            self.taking[row["returned"]]["units"] += self.last(f"{row['fund']}/{row['unit']}", amount)
+
+    def untaken(self, ref: str) -> list[tuple[int, int]]:
+        """The ranges of a payment's units that no receipt took and that did not come back."""
+        row, at, found = self.disbursement[self.resolve(ref)], 0, []
+        for start, end in [*sorted(row["held"].values()), (row["left"], row["left"])]:
+            found += [(at, start)] if at < start else []
+            at = max(at, end)
+        return found
+
+    def take(self, record: Record, name: str, into: str | None, day: str) -> None:
+        if into is None:
+            return
+        row, amount = self.disbursement[name], record["amount"]
+        start = next((start for start, end in self.untaken(name) if end - start >= amount), row["left"])
+        row["held"][self.name], row["takings"] = (start, start + amount), row["takings"] + 1
+        self.keep("taking", self.name, party=self.speaker, about=name, fund=into, unit=row["unit"], day=day, **{
+            "units": self.last(f"{into}/{row['unit']}", amount)})
+
+    def advance(self, ref: str) -> Record:
+        need(self.resolve(ref) in self.income and self.resolve(ref) not in self.void, "reference")
+        row: Record = self.income[self.resolve(ref)]
+        return row
+
+    def repay(self, name: str, amount: int) -> None:
+        self.income[name]["repaid"] += amount
+        self.disbursement[self.name]["returned"] = name
+
+    def returned(self, ref: str) -> Record:
+        """The receipt that took a grant which is paid back."""
+        need(self.resolve(ref) in self.taking and self.resolve(ref) not in self.void, "reference")
+        row: Record = self.taking[self.resolve(ref)]
+        return row
 
     def is_in_books(self, day: str, party: str) -> bool:
         return self.party[party]["books_from"] <= day <= self.day
 
     def label_of(self, use: str, day: str) -> str | None:
         rows = self.labels.get(self.speaker, [])
-        said = use if use in {row["use"] for row in rows} | {"360giving", "invoices"} else "other"
+        said = use if use in {*ENDLESS, *(row["use"] for row in rows)} else "other"
         if said not in {row["use"] for row in rows}:
-            return use if use in ("360giving", "invoices") else day[:4]
+            return use if use in ENDLESS else day[:4]
         spans = [(row["label"], row["from_day"], row.get("until_day", day)) for row in rows if row["use"] == said]
         return next((label for label, start, end in spans if start <= day <= end), None)
 
@@ -608,6 +728,11 @@ LEGS = {
 DEMANDS = {
     "not-after-today": lambda log, day: day <= log.day, "in-its-books": lambda log, day: log.is_in_books(day, log.speaker),
     "under-its-label": lambda log, ref, channel, day: ref is None or ref.split(":")[1] == log.label_of(channel, day),
+    "under-account-label": lambda log, ref, day: ref.split(":")[1] == log.label_of("accounts", day),
+    "signed-by-counter": lambda log, party: log.has_signed(party),
+    "is-root": lambda log, fund: log.fund[fund]["line"][-1] == fund,
+    "of-one-tree": lambda log, account, fund: log.account.get((log.speaker, *account), fund) == fund,
+    "opens-line": lambda log, *said: log.opens_line(*said),
     "under-invoice-label": lambda log, ref, day: ref.split(":")[1] == log.label_of("invoices", day),
     "has-reference": lambda log, channel, ref: ref is not None or channel in ("cash", "in-kind", "own"),
     "in-books-of": lambda log, day, ref: log.is_in_books(day, log.disbursement[log.resolve(ref)]["party"]),
@@ -616,6 +741,7 @@ DEMANDS = {
     "below": lambda log, fee, amount, _: fee < amount,
     "may-keep-fees": lambda log, keeper, fund: (
         keeper != log.fund[fund]["owner"] and log.has_role(keeper, {"custodian", "platform"})),
+    "is-a-platform": lambda log, via: via != log.speaker and log.has_role(via, {"platform"}),
     "not-for-a-relative": lambda log, keeper, fund, day: not log.is_related(keeper, log.fund[fund]["owner"], day),
     "in-log": lambda log, ref: log.claimed(ref),
     "of-gift": lambda log, ref, tape, units, fee, day: need(log.resolve(ref) not in log.void, "reference") or (
@@ -642,12 +768,29 @@ DEMANDS = {
         "grant" in (row := log.disbursement[log.resolve(ref)]) and level == "recipient-signed" if into is not None
         else "grant" not in (row := log.disbursement[log.resolve(ref)]) or (not row["keyed"] and level != "self-declared")),
     "own-fund": lambda log, into: log.named("fund", into)["owner"] == log.speaker,
-    "not-taken": lambda log, ref, amount: log.has_left(ref, amount, "receipt-excess", 64),
-    "not-come-back": lambda log, ref, amount: log.has_left(ref, amount, "return-excess"),
+    "not-taken": lambda log, ref, amount: log.disbursement[log.resolve(ref)]["takings"] < 64 and any(
+        end - start >= amount for start, end in log.untaken(ref)) or need(False, "receipt-excess"),
+    "not-come-back": lambda log, ref, amount: amount <= (row := log.disbursement[log.resolve(ref)])["left"] - max(
+        (end for _, end in row["held"].values()), default=0),
+    "gives-back": lambda log, ref, tape, payee: [(row := log.returned(ref))["fund"], row["unit"]] == tape and (
+        row["party"] == log.speaker and log.disbursement[row["about"]]["party"] == payee),
+    "of-advance": lambda log, ref, tape: (row := log.advance(ref))["income_class"] == "advance" and (
+        row["party"], row["unit"], log.fund[row["fund"]]["project"]) == (log.speaker, tape[1], log.fund[tape[0]]["project"]),
+    "within-advance": lambda log, ref, amount: amount <= (row := log.advance(ref))["amount"] - row["repaid"],
+    "answers-receipt": lambda log, day, ref: within_a_day(day, log.returned(ref)["day"]),
+    "of-that-receipt": lambda log, ref, units: all(
+        log.tapes[f"{(row := log.returned(ref))['fund']}/{row['unit']}"].holds(start, end) and any(
+            low <= start and end <= high for low, high in row["units"]) for start, end in units),
     "within-paid": lambda log, ref, amount, level, into: into or (
         (row := log.disbursement[log.resolve(ref)]).get(level, 0) + amount <= row["amount"]),
-    "may-change": lambda log, of, to: (row := log.relation.get(frozenset((of, to)))) is None or (
-        log.speaker == row["said_by"] or row["ends_on"] < log.day or log.has_role(log.speaker, OVERSEERS)),
+    "before-its-answers": lambda log, ref, day: within_a_day(
+        log.disbursement.get(log.resolve(ref), {}).get("answered_on", day), day),
+    "may-change": lambda log, said, days: (row := log.relation.get(frozenset(said[:2]))) is None or (
+        log.speaker == row["said_by"] or row["ends_on"] < log.day or log.has_role(log.speaker, OVERSEERS)) or (
+        row["said"] == said and [row["starts_on"], row["ends_on"]] == [days[0], days[1] or "9"]),
+    "keeps-its-days": lambda log, of, to, days: log.has_role(log.speaker, OVERSEERS) or not (
+        (row := log.relation.get(frozenset((of, to)))) and row["starts_on"] <= log.day <= row["ends_on"]) or (
+        days[0] <= row["starts_on"] and log.day <= (days[1] or "9")),
     "is-officer": lambda log, officer: officer in [[row["party"], row["officer"]] for row in log.key.values()],
     "is-another-organisation": lambda log, party: party != log.speaker and not log.party[party]["is_person"],
     "another-party": lambda log, payee, fund: payee != log.fund[fund]["owner"],
@@ -671,6 +814,9 @@ DEMANDS = {
     "same-as-before": lambda log, label, said: log.label.get((log.speaker, label), said) == said,
 }  # fmt: skip
 REMEMBER = {
+    "states": lambda log, record, account: log.account.setdefault((log.speaker, *account), record["fund"]) and log.keep(
+        "stated", log.name, party=log.speaker, keeper=log.has_signed(log.keeper_of(record)), **record),
+    "takes-line": lambda log, record, line, amount: log.take_line((log.resolve(line["statement"]), line["number"]), amount),
     "answers-holder": lambda log, record, ref, opening: log.answered.setdefault(opening["key"], log.resolve(ref)),
     "makes-fund": lambda log, record, name, parent: log.keep("fund", name, **{
         "owner": log.speaker, "parent": parent or "", "kind": record["kind"],
@@ -680,7 +826,7 @@ REMEMBER = {
     "commits-with": lambda log, record, label, said: log.label.setdefault((log.speaker, label), said),
     "undoes": lambda log, record, ref, part, reason: log.undo(ref, part),
     "takes-in": lambda log, record, tape, sort, day: log.keep("income", log.name, party=log.speaker, **{
-        **record, "day": day, "units": log.last("/".join(tape), record["amount"])}),
+        **record, "day": day, "units": log.last("/".join(tape), record["amount"]), "repaid": 0}),
     "exchanges": lambda log, record, tape, into, amounts, day: log.keep("exchange", log.name, party=log.speaker, **{
         **record, "units": log.last("/".join(into), amounts[1])}),
     "feeds-back": lambda log, *_: log.keep("feedback", log.name, party=log.speaker),
@@ -689,19 +835,21 @@ REMEMBER = {
         **record, "units": log.last(f"{to}/{unit}", record["amount"])}),
     "disburses": lambda log, record, who, day: log.keep("disbursement", log.name, party=log.speaker, **{
         **record, "payee": named(who), "day": day, "keyed": bool(who[0]) and log.officers_of(who[0]) > 0,
-        "returnable": record["kind"] == "payment" and "goods" not in record, "taken": 0, "takings": 0, "returned": 0,
+        "returnable": record["kind"] == "payment" and "goods" not in record, "held": {}, "takings": 0,
         "left": record["amount"], "bought": [row[2:] for row in log.flows if row[1] == "+" and "goods" in record]}),
     "acknowledges": lambda log, record, ref, level, day, into: into or log.acknowledge(record, log.resolve(ref), level),
-    "takes": lambda log, record, ref, amount: log.put(ref, taken=amount, takings=1),
-    "takes-back": lambda log, record, ref, amount: log.put(ref, returned=amount, left=-amount),
+    "takes": lambda log, record, ref, into, day: (log.take(record, log.resolve(ref), into, day), log.granted[
+        log.fund[into]["line"][-1]].add(log.disbursement[log.resolve(ref)]["party"])),
+    "takes-back": lambda log, record, ref, amount: log.came_back(log.resolve(ref), amount),
+    "is-answered": lambda log, record, ref, day: (row := log.disbursement[log.resolve(ref)]).update(
+        answered_on=min(row.get("answered_on", day), day)),
+    "repays": lambda log, record, ref, amount: log.repay(log.resolve(ref), amount),
+    "pays-back": lambda log, record, ref, amount: log.disbursement[log.name].update(grant={}, returned=log.resolve(ref)),
     "counts": lambda log, record, *row: log.paid.update({key: log.paid[key] + amount_of(row[1]) for key in log.sums(*row)}),
     "counts-again": lambda log, record, *said: [REMEMBER["counts"](log, record, *row) for row in log.moved(*said)],
     "corrects": lambda log, record, *said: log.correct(*said),
     "mandates": lambda log, record: log.mandate(record),
-    "relates": lambda log, record, of, to, nature, officer, days: log.relation.update({
-        frozenset((of, to)): {
-            **record, "said_by": log.speaker, "ends_on": record.get("ends_on", "9"),
-            "controls": nature == "control" and officer is None}}),
+    "relates": lambda log, record, said, days: log.relate(record, said, log.relation.get(frozenset(said[:2]), {})),
     "names-ledger": lambda log, record, zone, key: log.ledger.update(operator=log.speaker, time_zone=zone, log_key=key),
     "rules-change": lambda log, record, rules: log.ledger.update(rules=rules),
     "ends-log": lambda log, record, root, key: log.ledger.update(log_key=key),

@@ -32,7 +32,8 @@ class Pencil:
         self._said_about: list[tuple[str, Any]] = []
         self._starts: dict[str, int] = {}
         self._returned: dict[str, int] = defaultdict(int)
-        self._taken: dict[str, int] = defaultdict(int)
+        self._taken: dict[str, dict[int, Unit]] = defaultdict(dict)
+        self._takings: dict[str, str] = {}
         self._came_back: list[tuple[str, int, list[Unit], Place]] = []
         self.where: dict[Unit, Place] = {}
         self.level: dict[Unit, str] = {}
@@ -42,6 +43,8 @@ class Pencil:
                 rows = [row for row in leaf.entry.flows if row[0] == number]
                 self._read(f"{leaf.entry.index}.{number}", record, rows)
         self._settle()
+        # A cover pays for what was spent and did not come back.
+        self.covered = {unit for unit in self.covered if unit in self.where and self.where[unit].state not in ("held", "allocated")}
 
     def _read(self, ref: str, record: Any, rows: list[Flow]) -> None:
         self._records[ref] = record
@@ -56,7 +59,9 @@ class Pencil:
         elif record.kind == "payment-return":
             self._bring_back(record, *ins)
         elif record.kind == "receipt" and record.into:
-            self._take(record, *ins)
+            self._take(ref, record, *ins)
+        elif record.kind == "reversal" and record.of in self._takings:
+            self._let_go(record.of, outs)
         elif record.kind == "refund":
             self._refund(record, outs)
         elif record.kind == "payment" and record.goods:
@@ -83,15 +88,23 @@ class Pencil:
         for number, place in enumerate(outs):
             self._on[tape, start + number * (end - start) // len(outs)] += self._on.pop(place, [])
 
-    def _take(self, record: Any, into: tuple[str, int, int]) -> None:
-        """The lowest units that have not been taken yet lie in the payee's fund now."""
+    def _take(self, ref: str, record: Any, into: tuple[str, int, int]) -> None:
+        """The lowest units that are not taken, as many in one piece, lie in the payee's fund now."""
         tape, start, end = into
-        paid, low = self._gone[record.of], self._taken[record.of]
-        self._taken[record.of] += end - start
+        paid, taken = self._gone[record.of], self._taken[record.of]
+        low = next(low for low in range(len(paid)) if not any(low + number in taken for number in range(end - start)))
+        self._takings[ref] = record.of
         for number in range(end - start):
             units, place = paid[low + number]
             self._on[tape, start + number] += units
-            paid[low + number] = ([], place)
+            paid[low + number], taken[low + number] = ([], place), (tape, start + number)
+
+    def _let_go(self, receipt: str, outs: list[tuple[str, int]]) -> None:
+        """Units that were taken by mistake are where the grant had put them."""
+        paid, taken = self._gone[self._takings[receipt]], self._taken[self._takings[receipt]]
+        for number, there in [(number, there) for number, there in taken.items() if there in outs]:
+            paid[number] = (self._on.pop(there, []), paid[number][1])
+            del taken[number]
 
     def _bring_back(self, record: Any, into: tuple[str, int, int]) -> None:
         """The highest units that have not come back yet lie at the tail now."""

@@ -39,7 +39,7 @@ RATES = ((1, 1), (7, 1), (1, 7), (3, 2), (2, 3), (1, 30), (30, 1))
 EVEN = (
     "gift", "gift", "gift", "income", "allocate", "allocate", "allocate", "pay", "pay", "pass_on", "take", "receipt",
     "receipt", "feedback",
-    "give_back", "refund", "reverse", "write_off", "tomorrow",
+    "give_back", "pay_back", "untake", "refund", "reverse", "write_off", "tomorrow",
 )  # fmt: skip
 UNEVEN = (*EVEN, "exchange", "exchange", "buy", "buy", "deliver", "receipt")
 
@@ -236,6 +236,26 @@ class Telling:
         left = max(1, row.amount - row.returned - row.taken)
         record = {"kind": "receipt", "of": ref, "amount": 1 + c % left, "level": "recipient-signed", "into": into}
         self._say(row.payee, {**record, "received_on": self._today})
+
+    def untake(self, a: int, b: int, c: int) -> None:
+        """A charity says that it took a grant by mistake."""
+        rows = [(ref, row) for ref, row in self.ledger.books.taking.items() if self.ledger.books.void.get(ref) is None]
+        if rows:
+            ref, row = rows[a % len(rows)]
+            self._say(row.party, {"kind": "reversal", "of": ref, "reason": "Wrong"})
+
+    def pay_back(self, a: int, b: int, c: int) -> None:
+        """A charity pays some of a grant back, and sometimes the other one takes it."""
+        rows = list(self.ledger.books.taking.items())
+        if rows:
+            ref, row = rows[a % len(rows)]
+            first, tape = self.ledger.books.disbursement[row.of], self.ledger.books.tape.get(row.tape) or EMPTY
+            left = [(max(low, row.start), min(high, row.start + row.amount)) for low, high in tape.lowest(tape.free())]
+            units = [[low, max(low + 1, high - b % 5)] for low, high in left if low < high]
+            record = {"kind": "payment", "fund": row.fund, "unit": row.unit, "payee": first.party, "returns": ref}
+            record |= {"channel": "cash", "units": units, "amount": sum(high - low for low, high in units), "paid_on": self._today}
+            if units and self._say(row.party, record) and c % 3:
+                self._take(f"{len(self.ledger.leaves) - 1}.0", first.fund, b)
 
     def give_back(self, a: int, b: int, c: int) -> None:
         """Part of a payment comes back."""

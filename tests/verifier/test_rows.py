@@ -30,12 +30,16 @@ console.log(JSON.stringify(records.map((record) => {
 """
 ROWS = """
 import { REMEMBERED } from "./memory.js";
-const books = Object.fromEntries(["allocation", "disbursement", "income", "exchange", "held"].map((table) => [table, new Map()]));
+const tables = ["allocation", "disbursement", "income", "exchange", "taking", "held", "fund", "granted"];
+const books = Object.fromEntries(tables.map((table) => [table, new Map()]));
 const context = { books, ref: "4.0", party: "hope", leaf: { index: 4 } };
 const record = { kind: "payment", fund: "a", unit: "CNY", amount: 5 };
 REMEMBERED.allocates(context, record, [[0, "+", "b/CNY", 0, 5]], "a", "b", "CNY");
 REMEMBERED["takes-in"](context, record, [[0, "+", "a/CNY", 0, 5]], ["a", "CNY"]);
 REMEMBERED.exchanges(context, record, [[0, "+", "a/USD", 0, 1]], ["a", "CNY"], ["a", "USD"], [5, 1]);
+const grant = { amount: 9, left: 9, unit: "CNY", takings: [] };
+const taken = { ...context, resolve: (of) => of, disbursement: () => grant };
+REMEMBERED.takes(taken, record, [[0, "+", "a/CNY", 5, 10]], "3.0", "a", "2026-09-07");
 REMEMBERED.disburses(context, record, [], ["shop", undefined], "2026-09-07");
 console.log(JSON.stringify(Object.fromEntries(Object.entries(books).map(([name, rows]) => [name, rows.get("4.0")]))));
 """

@@ -18,19 +18,21 @@ FUNDS = {
     "income": ["fund"], "allocation": ["fund", "to"], "payment": ["fund", "grant.fund", "goods.fund"], "exchange": ["fund"],
     "delivery": ["fund", "grant.fund"], "receipt": ["into"],
     "write-off": ["fund"], "refund": ["fund", "cover.fund", "fee_from"], "statistics": ["fund"],
+    "regional-statistics": ["fund"], "bank-statement": ["fund"],
+    "stocktake": ["fund"],
     "progress": ["activity"], "feedback": ["activity"], "reversal": ["gave.fund"],
 }  # fmt: skip
 ACTIVITIES = {"progress": ["activity"], "feedback": ["activity"]}
 PARTIES = {
-    "donation": ["donor", "fee_to"], "party": ["id"], "exchange": ["custodian"], "relation": ["of", "to"],
+    "donation": ["donor", "fee_to", "via"], "party": ["id"], "exchange": ["custodian"], "relation": ["of", "to"],
     "reversal": ["gave.fee_to"], "activity": ["implementers"], "payment": ["payee"], "delivery": ["to"],
-    "recovery": ["party"],
+    "recovery": ["party"], "stocktake": ["counted_by"],
     "mandate": ["channels.custodian", "second"],
 }  # fmt: skip
 REFS = {
     "acknowledgement": ["of"], "consent": ["of"], "erasure": ["of"], "feedback": ["payments"], "payment-return": ["of"],
-    "receipt": ["of"], "refund": ["gift"], "reversal": ["of"],
-    "correction": ["of"], "donation": ["replaces"], "payment": ["replaces"],
+    "receipt": ["of", "line.statement"], "refund": ["gift"], "reversal": ["of"],
+    "correction": ["of"], "donation": ["replaces"], "payment": ["replaces", "returns", "repays"],
 }  # fmt: skip
 
 
@@ -91,7 +93,9 @@ class Naive:
         record = self.records[place]
         funds = set(named(record, FUNDS.get(record.kind, ())))
         for other in map(self.records.get, self._refs(place)):
-            if other is not None and other.kind in ("payment", "delivery", "allocation", "income", "exchange"):
+            if other is not None and other.kind == "receipt":
+                funds |= {other.into} if other.into is not None else set()
+            elif other is not None and other.kind in ("payment", "delivery", "allocation", "income", "exchange"):
                 funds |= {other.fund, *([other.to] if other.kind == "allocation" else [])}
         parties = {self.party[place], *named(record, PARTIES.get(record.kind, ()))}
         return {

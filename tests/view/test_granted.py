@@ -17,21 +17,48 @@ from tests.writer.on_disk import OnDisk
 
 
 def naively(naive: Naive) -> dict[str, Counter[str]]:
-    """By project and unit: units that crossed its edge by a record that grants, less those that a reversal took back over it."""
+    """By project and unit: units that crossed its edge by an allocation, less those that a reversal took back over it; and what
+    receipts took of grants from outside, less what was paid back."""
     owners, sums = naive.owners(), defaultdict[str, Counter[str]](Counter)
     for leaf in naive.leaves:
         for number, record in enumerate(leaf.statement.records):
-            if record.kind not in ("allocation", "reversal") and not getattr(record, "into", None):
-                continue
             rows = leaf.rows(number)
-            came_from = {tape.partition("/")[0] for tape, _ in outs(rows)} or {naive.named_of(leaf.entry.index, record).fund}
-            went_to = {tape.partition("/")[0] for tape, _ in ins(rows)}
-            sides = [{owners[fund][0] for fund in funds} for funds in (came_from, went_to)]
-            if not all(sides) or sides[0] == sides[1]:
+            tapes = {tape.partition("/")[0] for tape, _ in [*outs(rows), *ins(rows)]}
+            is_moved = record.kind == "allocation" or (
+                record.kind == "reversal" and naive.named_of(leaf.entry.index, record).kind == "allocation"
+            )
+            if not is_moved or len({owners[fund][0] for fund in tapes}) < 2:
                 continue
             for tape, (start, end) in outs(rows) if record.kind == "reversal" else ins(rows):
                 fund, _, unit = tape.partition("/")
                 sums[owners[fund][0]][unit] += (end - start) * (-1 if record.kind == "reversal" else 1)
+    for (into, source, unit), amount in taken(naive).items():
+        if owners[into][0] != owners[source][0]:
+            sums[owners[into][0]][unit] += amount
+    return sums
+
+
+def taken(naive: Naive) -> Counter[tuple[str, str, str]]:
+    """By fund, by the fund that paid, and unit: what receipts took and was not paid back."""
+    kept, back, refs = Counter[str](), Counter[str](), naive.records
+    at = {f"{entry}.{number}": record for (entry, number), record in refs.items()}
+    for (entry, number), record in refs.items():
+        name, of = f"{entry}.{number}", at.get(getattr(record, "of", None) or "")
+        if record.kind == "receipt" and record.into and not getattr(of, "returns", None):
+            kept[name] = record.amount
+        elif getattr(record, "returns", None):
+            kept[record.returns] -= record.amount
+        elif record.kind == "payment-return" and getattr(of, "returns", None):
+            kept[of.returns] += record.amount
+            back[record.of] += record.amount
+        elif record.kind == "reversal" and record.of in kept:
+            del kept[record.of]
+        elif record.kind == "reversal" and getattr(of, "returns", None):
+            kept[of.returns] += of.amount - back[record.of]
+    sums = Counter[tuple[str, str, str]]()
+    for name, amount in kept.items():
+        paid = at[at[name].of]
+        sums[at[name].into, paid.fund, paid.unit] += amount
     return sums
 
 

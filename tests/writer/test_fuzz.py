@@ -21,7 +21,7 @@ REF = "hmac-sha256:2026:" + DIGEST
 STORY = f"""
     2026-09-08
     op: party village beneficiary ma; party auditco auditor zhou; party friends custodian fan
-    op: rules; source media=text/csv bytes=10 sha256={"a" * 64} rows=1 entered=1 known=0 left_out=0 mapping=wechat
+    op: rules; source media=text/csv bytes=10 digest={"a" * 64} rows=1 entered=1 known=0 left_out=0 mapping=wechat
     hope: mandate 0 thresholds=CNY:19.00
     hope: fund guard restricted; project clinic restricted guard cost_limits=administration:1/10 place=CN-11
     hope: activity beds clinic implementers=friends,shop starts_on=2026-09-01; activity desks school
@@ -35,7 +35,10 @@ STORY = f"""
     hope by li, auditco.zhou: write-off 1 box books
     hope: reference-key label=a check_value={DIGEST} destroy_on=2036-12-31 of=XX-1
     hope: refund ^gift school CNY units=9000..9100 cover=general:0..1 reason=legal; reversal of ^spare
-    hope: statistics school CNY from_day=2026-09-08 to_day=2026-09-08 cells=other:100.00:1
+    hope: statistics school CNY from_day=2026-09-08 to_day=2026-09-08 cells=2026-09:100.00:1
+    hope: regional-statistics school CNY 100.00 from_size=0 cells=other:1:100
+    hope by li, auditco.zhou: bank-statement general CNY 0.00 9.00 channel=bank from_day=2026-09-08 to_day=2026-09-08
+    hope by li, auditco.zhou: stocktake general box 7 auditco
     hope: consent of ^gift granted digests={DIGEST}; erasure of ^gift request digests={DIGEST}
     op by chief, auditco.zhou: acknowledgement overdue-receipt of ^paid
     hope: payment 1.00 CNY school -> river grant= as granted

@@ -4,12 +4,14 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from ..conduct import BREACH, Breach, breaks
 from ..demands import as_many
 from ..field import Amount, FundId, Ranges, Text, Unit
 from ..kind import Kind
 from ..moves import comes_in, goes_out
 from ..record import BY_OWNER, Rows, VoidBy
-from ..restriction import allocates, passes_on, stays_in_tree
+from ..restriction import allocates, leaves_for_costs, passes_on, stays_in_tree
+from ..rule import when
 from ..signing import Signing
 
 
@@ -19,9 +21,14 @@ class Allocation(Kind):
     stage: ClassVar[str] = "implementation"
     signing: ClassVar[Signing] = BY_OWNER
     void_by: ClassVar[VoidBy] = "row"
-    demands: ClassVar[Rows] = (stays_in_tree("fund", "to"), as_many("units", "amount", "unit"))
+    demands: ClassVar[Rows] = (
+        stays_in_tree("fund", "to"), as_many("units", "amount", "unit"), leaves_for_costs("fund", "to", "unit", "amount"),
+    )  # fmt: skip
     moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"), comes_in("to/unit", "amount"))
-    remembers: ClassVar[Rows] = (allocates("fund", "to", "unit"), passes_on("fund", "to"))
+    remembers: ClassVar[Rows] = (
+        allocates("fund", "to", "unit"), passes_on("fund", "to", "unit"),
+        when("breach", breaks("breach.findings", "breach.reason")),
+    )  # fmt: skip
 
     kind: Literal["allocation"]
     fund: FundId = Field(description="The fund that the money leaves.")
@@ -32,3 +39,4 @@ class Allocation(Kind):
         None, description="Which units to take, as ranges [start, end). If left out: the oldest in the fund."
     )
     purpose: Text | None = Field(None, description="What the money is meant for.")
+    breach: Breach | None = Field(None, description=BREACH)

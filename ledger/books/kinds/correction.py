@@ -6,12 +6,14 @@ from pydantic import Field, model_validator
 
 from ..conduct import BREACH, Breach, breaks
 from ..corrections import (
+    before_its_answers,
     can_be_corrected,
     corrects,
     costs_as,
     moves_to,
     pays_instead,
     pays_once_again,
+    stays_related,
     under_labels_of,
     within_cost_limit_again,
 )
@@ -35,7 +37,7 @@ class Correction(Kind):
     signing: ClassVar[Signing] = Signing("maker of the record", must=("own rule", "two officers above the threshold"))
     demands: ClassVar[Rows] = (
         can_be_corrected("of", "day", "cost_class", "invoice", "channel"),
-        when("day", in_its_books("day")),
+        when("day", in_its_books("day"), before_its_answers("of", "day"), stays_related("of", "day")),
         when("channel", has_reference("channel", "channel_ref")),
         under_labels_of("of", "day", "channel/channel_ref", "invoice"),
         when("cost_class", within_cost_limit_again("of", "cost_class")),

@@ -13,6 +13,7 @@ from ..disbursement import disburses
 from ..field import Amount, Day, Digest, Files, FundId, GoodsUnit, Name, PartyId, Private, Ranges
 from ..grant import GRANT, Grant, as_strict, of_payee
 from ..group import GROUP, Group
+from ..inflow import grants
 from ..kind import Kind
 from ..moves import goes_out
 from ..record import Rows, VoidBy
@@ -43,7 +44,8 @@ class Delivery(Kind):
     moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"),)
     remembers: ClassVar[Rows] = (
         disburses("to/group.group_class", "delivered_on"), counts("unit", "amount", "delivered_on", "to/group.group_class"),
-        moves_on("delivered_on"), when("related", lists_related("to", "delivered_on", "related")),
+        moves_on("delivered_on"), when("grant", grants("to", "unit", "amount")),
+        when("related", lists_related("to", "delivered_on", "related")),
         when("breach", breaks("breach.findings", "breach.reason")),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from ..field import Amount, Committed, Day, Digest, FundId, PartyId, Private, Re
 from ..gift_totals import give, given
 from ..kind import Kind
 from ..moves import rest_comes_in
+from ..platform import is_a_platform
 from ..record import BY_OWNER, Rows, VoidBy
 from ..referenced import has_reference, takes_place_of, under_its_label
 from ..relation import RELATED, Nature, gives_to, is_another_organisation, lists_related, note_donor, says_how_related
@@ -28,7 +29,9 @@ class Donation(Kind):
     signing: ClassVar[Signing] = BY_OWNER
     void_by: ClassVar[VoidBy] = "gift"
     is_gift: ClassVar[bool] = True
-    alike: ClassVar[tuple[str, ...] | None] = ("fund", "unit", "received_on", "channel", "fee_to", "donor", "related", "replaces")
+    alike: ClassVar[tuple[str, ...] | None] = (
+        "fund", "unit", "received_on", "channel", "fee_to", "via", "donor", "related", "replaces",
+    )  # fmt: skip
     labelled: ClassVar[tuple[str, ...]] = ("channel_ref",)
     alone: ClassVar[tuple[str, ...]] = ("fee", "related", "replaces")
     varies: ClassVar[frozenset[str]] = frozenset({"amount", "channel_ref", "private", "holder"})
@@ -44,6 +47,7 @@ class Donation(Kind):
             "fee", below("fee", "amount", "unit"), may_keep_fees("fee_to", "fund"),
             not_for_a_relative("fee_to", "fund", "received_on"),
         ),
+        when("via", is_a_platform("via")),
         when("replaces", takes_place_of("replaces")),
         when("donor", is_another_organisation("donor")),
         says_how_related("donor", "received_on", "related"),
@@ -67,6 +71,9 @@ class Donation(Kind):
     channel_ref: Committed | None = Field(None, description="The channel's own number for the gift, as a keyed hash.")
     fee: Amount | None = Field(None, description="What is kept of the gift before it comes into the fund.")
     fee_to: PartyId | None = Field(None, description="The custodian or platform that keeps the fee.")
+    via: PartyId | None = Field(
+        None, description="The platform over which the gift came, where the charity records it and not the platform."
+    )
     donor: PartyId | None = Field(None, description="The organisation that gave it, if it gives under its own name.")
     related: Nature | None = Field(None, description=RELATED)
     private: Private | None = Field(None, description="Digests of private data about the donor.")

@@ -7,16 +7,24 @@ from pydantic import Field
 from ..balance import moves_on
 from ..days import in_its_books
 from ..field import Amount, Committed, Day, FundId, Slug, Text, Unit
+from ..inflow import earns
 from ..kind import Kind
 from ..moves import comes_in
+from ..opening import opens
 from ..record import BY_OWNER, Rows, VoidBy
 from ..referenced import has_reference, under_its_label
-from ..restriction import enters, takes_in
+from ..restriction import takes_in
 from ..signing import Signing
+
+IncomeClass = Literal[
+    "opening-balance", "interest", "sale", "service", "membership", "fees", "investment", "public-grant", "tax-relief", "recovery",
+    "advance", "unstated",
+]
 
 
 class Income(Kind):
-    """Records money that is not a gift: an opening balance, interest, a sale, a recovery or an advance."""
+    """Records money that is not a gift. An advance is repaid later, and a recovery brings back what was written off before; neither
+    adds to what a cost limit is a share of. Nor does money whose source a file does not state."""
 
     stage: ClassVar[str] = "donation"
     signing: ClassVar[Signing] = BY_OWNER
@@ -27,14 +35,17 @@ class Income(Kind):
         under_its_label("channel_ref", "channel", "received_on"),
     )
     moves: ClassVar[Rows] = (comes_in("fund/unit", "amount"),)
-    remembers: ClassVar[Rows] = (takes_in("fund/unit", "income_class", "received_on"), enters(), moves_on("received_on"))
+    remembers: ClassVar[Rows] = (
+        takes_in("fund/unit", "income_class", "received_on"), earns("fund/unit", "income_class", "amount"), moves_on("received_on"),
+        opens("fund/unit", "income_class", "received_on"),
+    )  # fmt: skip
 
     kind: Literal["income"]
     fund: FundId = Field(description="The fund that receives the money.")
     unit: Unit = Field(description="The unit of the amount.")
     amount: Amount = Field(description="How much came in.")
-    income_class: Literal["opening-balance", "interest", "sale", "recovery", "advance"] = Field(
-        description="What kind of income it is."
+    income_class: IncomeClass = Field(
+        description="What kind of income it is; `unstated` if a file does not say where it came from."
     )
     source: Text = Field(description="Where the money came from.")
     received_on: Day = Field(description="When the money came in.")

@@ -20,7 +20,7 @@ class Label(Part):
     """A label of keyed hashes, and what it is used for in which days."""
 
     label: Slug = Field(description="The label, as in the references that are committed with its key.")
-    use: Slug = Field(description="The channel whose references it commits; other for all other channels; or invoices.")
+    use: Slug = Field(description="The channel whose references it commits; other for all other channels; accounts or invoices.")
     from_day: Day = Field(description="The first day of the records whose references it commits.")
     until_day: Day | None = Field(None, description="The last of these days. If left out, it has no end.")
 
@@ -50,10 +50,11 @@ def _each_channel_once(channels: tuple[Custody, ...]) -> tuple[Custody, ...]:
 
 
 def _apart(labels: tuple[Label, ...]) -> tuple[Label, ...]:
-    """labels of one use do not overlap, and end after they begin; `360giving` and `invoices` have one label without an end"""
+    """labels of one use do not overlap, and end after they begin; `360giving`, `accounts` and `invoices` have one label, which
+    has no end"""
     for one in labels:
         if one.until_day is not None and (one.until_day < one.from_day or one.use in ENDLESS):
-            raise ValueError("a label must end after it begins; that of 360giving or invoices has no end")
+            raise ValueError("a label must end after it begins; that of 360giving, accounts or invoices has no end")
     for one, two in combinations(sorted(labels, key=lambda label: label.from_day), 2):
         if one.use == two.use and (one.until_day is None or one.until_day >= two.from_day):
             raise ValueError("labels of one use must not overlap")
@@ -76,7 +77,9 @@ class Mandate(Kind):
     remembers: ClassVar[Rows] = (mandates(), when("books_from", moves_books_from("books_from")))
 
     kind: Literal["mandate"]
-    thresholds: Limits = Field((), description="Above this sum to one payee in a day, two officers must sign; one for each unit.")
+    thresholds: Limits = Field(
+        (), description="Above this sum to one payee in a day, two officers must sign, by unit; with 0, always."
+    )
     second: PartyId | None = Field(
         None, description="A party that may sign as the second officer, such as an accountant or the parent organisation."
     )

@@ -13,6 +13,7 @@ from ..disbursement import disburses, spends
 from ..field import Amount, Committed, Day, Digest, Files, FundId, GoodsUnit, Part, PartyId, Ranges, Ref, Slug, Text, Unit
 from ..grant import GRANT, Grant, as_strict, of_payee
 from ..group import GROUP, Group
+from ..inflow import grants, of_advance, repays, within_advance
 from ..invoice import Invoice, pays_invoice, pays_once
 from ..kind import Kind
 from ..moves import bought, goes_out
@@ -25,6 +26,7 @@ from ..restriction import (
     spendable,
     within_cost_limit,
 )
+from ..returned import answers_receipt, gives_back, of_that_receipt, pays_back
 from ..rule import each, when
 from ..signing import Signing
 from .project import CostClass
@@ -41,7 +43,8 @@ class Goods(Part):
 
 class Payment(Kind):
     """Pays a payee: a party or, with `group`, people of one class. With `goods` the money becomes goods in a fund. With `grant` the
-    payee will spend it itself: it takes the money into a fund of its own by a receipt."""
+    payee will spend it itself: it takes the money into a fund of its own by a receipt. With `returns` it pays back what a receipt
+    of the party took, and the party that had paid it takes it into the fund that it left."""
 
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("two officers above the threshold",))
@@ -51,7 +54,6 @@ class Payment(Kind):
         has_reference("channel", "channel_ref"),
         under_its_label("channel_ref", "channel", "paid_on"),
         as_many("units", "amount", "unit"),
-        spendable("fund"),
         says_how_related("payee", "paid_on", "related"),
         when(
             "payee", another_party("payee", "fund"), without_conflict("payee", "paid_on"),
@@ -63,7 +65,12 @@ class Payment(Kind):
             "invoice", under_invoice_label("invoice.ref", "paid_on"),
             pays_once("invoice.ref", "invoice.amount", "unit", "amount"),
         ),
-        within_cost_limit("fund/unit", "cost_class", "amount"),
+        when("cost_class", spendable("fund"), within_cost_limit("fund/unit", "cost_class", "amount")),
+        when(
+            "returns", gives_back("returns", "fund/unit", "payee"), answers_receipt("paid_on", "returns"),
+            of_that_receipt("returns", "units"),
+        ),
+        when("repays", spendable("fund"), of_advance("repays", "fund/unit"), within_advance("repays", "amount")),
         when("replaces", takes_place_of("replaces")),
     )  # fmt: skip
     moves: ClassVar[Rows] = (
@@ -72,7 +79,9 @@ class Payment(Kind):
     )
     remembers: ClassVar[Rows] = (
         disburses("payee/group.group_class", "paid_on"), counts("unit", "amount", "paid_on", "payee/group.group_class"),
-        moves_on("paid_on"), spends("fund/unit", "cost_class", "amount"), enters(),
+        moves_on("paid_on"), enters(), when("cost_class", spends("fund/unit", "cost_class", "amount")),
+        when("grant", grants("payee", "unit", "amount")),
+        when("returns", pays_back("returns", "amount")), when("repays", repays("repays", "amount")),
         when("invoice", pays_invoice("invoice.ref", "invoice.amount", "unit", "amount")),
         when("related", lists_related("payee", "paid_on", "related")),
         when("breach", breaks("breach.findings", "breach.reason")),
@@ -82,11 +91,15 @@ class Payment(Kind):
     fund: FundId = Field(description="The fund to pay from.")
     unit: Unit = Field(description="The unit of the amount.")
     amount: Amount = Field(description="How much is paid.")
-    cost_class: CostClass = Field(description="What kind of cost it is.")
     channel: Slug = Field(description="The way it was paid, such as bank or cash.")
     paid_on: Day = Field(description="When it was paid.")
     payee: PartyId | None = Field(None, description="The party that receives the money.")
     group: Group | None = Field(None, description=GROUP)
+    cost_class: CostClass | None = Field(None, description="What kind of cost it is; left out with `returns` or `repays`.")
+    repays: Ref | None = Field(None, description="The income of class `advance` that is repaid, or some of it; that is not a cost.")
+    returns: Ref | None = Field(
+        None, description="The receipt by which the party took the grant that it pays back, or some of it, to who had paid it."
+    )
     units: Ranges | None = Field(
         None, description="Which units to take, as ranges [start, end). If left out: the oldest in the fund."
     )
@@ -112,6 +125,18 @@ class Payment(Kind):
         said = (self.purpose, self.grant, self.holder)
         if self.group is not None and (said != (None, None, None) or self.group.group_class == "own-use"):
             raise ValueError("a payment to a group has no purpose, no grant and no holder, and own-use is for goods only")
+        return self
+
+    @model_validator(mode="after")
+    def _cost_or_not(self) -> Self:
+        """there is one of `cost_class`, `returns` and `repays`; with the last two there are no `goods`, `grant` or `invoice`, and
+        with `returns` there are `payee` and `units`"""
+        if [self.cost_class, self.returns, self.repays].count(None) != 2:
+            raise ValueError("give cost_class, or returns where a grant is paid back, or repays where an advance is")
+        if self.cost_class is None and (self.goods, self.grant, self.invoice) != (None, None, None):
+            raise ValueError("with returns or repays, give no goods, grant or invoice")
+        if self.returns is not None and (self.payee is None or self.units is None):
+            raise ValueError("with returns, give payee and units")
         return self
 
     @model_validator(mode="after")

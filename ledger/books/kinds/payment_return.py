@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from ..balance import moves_on
+from ..corrections import is_answered
 from ..days import answers, in_its_books
 from ..disbursement import not_come_back, returnable, takes_back
 from ..disputes import agrees_with_receipts
@@ -33,7 +34,9 @@ class PaymentReturn(Kind):
         agrees_with_receipts("of", "amount"),
     )  # fmt: skip
     moves: ClassVar[Rows] = (about("of", "disbursement", comes_in("of.fund/of.unit", "amount")),)
-    remembers: ClassVar[Rows] = (takes_back("of", "amount"), unpays_invoice("of", "amount"), moves_on("returned_on"))
+    remembers: ClassVar[Rows] = (
+        takes_back("of", "amount"), is_answered("of", "returned_on"), unpays_invoice("of", "amount"), moves_on("returned_on"),
+    )  # fmt: skip
 
     kind: Literal["payment-return"]
     of: DisbursementRef = Field(description="The payment that money came back from.")

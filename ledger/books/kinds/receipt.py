@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from ..balance import moves_on
+from ..bank import Line, opens_line, takes_line
 from ..days import answers, in_books_of
 from ..disbursement import acknowledges, within_paid
 from ..disputes import agrees_with_returns
@@ -16,7 +17,7 @@ from ..kind import Kind
 from ..life import brought_by, named_at, taken
 from ..moves import comes_in
 from ..record import Rows, VoidBy
-from ..restriction import enters
+from ..returned import receives
 from ..rule import about, when
 from ..signing import Signing
 from ..state import Books
@@ -36,23 +37,26 @@ class Receipt(Kind):
         agrees_with_returns("of", "amount", "level", "into"),
         when("into", own_fund("into"), as_meant("into", "of"), answers("received_on", "of"), not_taken("of", "amount")),
         when("holder", opens_holder("of", "holder")),
+        when("line", opens_line("of", "line", "received_on", "amount"), answers("received_on", "of")),
     )
     moves: ClassVar[Rows] = (when("into", about("of", "disbursement", comes_in("into/of.unit", "amount"))),)
     remembers: ClassVar[Rows] = (
-        acknowledges("of", "level", "received_on", "into"), when("into", takes("of", "amount"), enters(), moves_on("received_on")),
-        when("holder", answers_holder("of", "holder")),
+        acknowledges("of", "level", "received_on", "into"),
+        when("into", takes("of", "into", "received_on"), receives("amount"), moves_on("received_on")),
+        when("holder", answers_holder("of", "holder")), when("line", takes_line("line", "amount")),
     )  # fmt: skip
 
     kind: Literal["receipt"]
     of: DisbursementRef = Field(description="The payment or delivery that was received.")
     amount: Amount = Field(description="How much of it was received.")
     level: ReceiptLevel = Field(
-        description="Who confirms it: the recipient, a third party, the holder, or the payer itself."
+        description="Who confirms it: the recipient, the bank, a third party, the holder, or the payer itself."
     )
     received_on: Day = Field(description="When it was received.")
     into: FundId | None = Field(None, description="The payee's own fund that takes it, if it is a grant.")
     document: Committed | None = Field(None, description="The number of the paper receipt, as a keyed hash.")
     holder: Opening | None = Field(None, description="What the payment's or delivery's `holder` was the digest of.")
+    line: Line | None = Field(None, description="The line of a bank statement by which the money went out.")
     evidence: Files | None = Field(None, description="Files that support the record, each as size, salted digest and media type.")
 
     @model_validator(mode="after")
@@ -67,6 +71,13 @@ class Receipt(Kind):
         """the level is `holder-signed` where there is a `holder`, and only there"""
         if (self.level == "holder-signed") != (self.holder is not None):
             raise ValueError("level holder-signed needs holder, and no other level has it")
+        return self
+
+    @model_validator(mode="after")
+    def _line_of_the_level(self) -> Self:
+        """where there is a `line`, the level is `confirmed`"""
+        if self.line is not None and self.level != "confirmed":
+            raise ValueError("a line belongs to level confirmed only")
         return self
 
     @property

@@ -4,10 +4,11 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ..days import not_after_today
 from ..field import Day, PartyId, Slug
 from ..kind import Kind
 from ..record import Rows
-from ..relation import Nature, is_officer, may_change, relates, tells_of_gap
+from ..relation import Nature, is_officer, keeps_its_days, may_change, relates, tells_of_gap
 from ..rule import when
 from ..signing import Signing
 
@@ -18,8 +19,11 @@ class Relation(Kind):
 
     stage: ClassVar[str] = "programme"
     signing: ClassVar[Signing] = Signing("one of the two, or an overseer", must=("own rule",))
-    demands: ClassVar[Rows] = (may_change("of", "to"), tells_of_gap("of", "to"), when("officer", is_officer("of/officer")))
-    remembers: ClassVar[Rows] = (relates("of", "to", "nature", "officer", "starts_on/ends_on"),)
+    demands: ClassVar[Rows] = (
+        not_after_today("starts_on"), may_change("of/to/nature/officer", "starts_on/ends_on"),
+        keeps_its_days("of", "to", "starts_on/ends_on"), tells_of_gap("of", "to"), when("officer", is_officer("of/officer")),
+    )
+    remembers: ClassVar[Rows] = (relates("of/to/nature/officer", "starts_on/ends_on"),)
 
     kind: Literal["relation"]
     of: PartyId = Field(description="The party that founded, controls, influences, manages or supports the other.")

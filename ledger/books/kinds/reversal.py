@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from ..conduct import BREACH, Breach, breaks
 from ..field import Amount, Day, FundId, Part, PartyId, Ranges, Ref, Text, Unit
 from ..flows import Hop, by_tape, ins, outs
 from ..kind import Kind
@@ -14,7 +15,7 @@ from ..rule import about, when
 from ..signing import Signing
 from ..state import Books
 from ..statement_context import Flow
-from ..void import can_be_undone, can_come_back, part_of, soon, undoes, ungives
+from ..void import can_be_undone, can_come_back, leaves_inflow, part_of, soon, undoes, ungives
 
 
 class VoidGift(Part):
@@ -43,12 +44,13 @@ class Reversal(Kind):
     stage: ClassVar[str] = "correction"
     signing: ClassVar[Signing] = Signing("maker of the record", must=("own rule", "others who signed"))
     demands: ClassVar[Rows] = (
-        part_of("of", "units"), can_be_undone("of", "gave", "units"), can_come_back("of"), soon("of"),
+        part_of("of", "units"), can_be_undone("of", "gave", "units"), can_come_back("of"), soon("of"), leaves_inflow("of", "units"),
     )  # fmt: skip
     moves: ClassVar[Rows] = (
         when("gave", goes_void("gave.fund/gave.unit", "gave.units")),
         about("of", "income", goes_void("of.fund/of.unit", "of.units")),
         about("of", "disbursement", goods_go_void("of.fund/of.unit", "of.bought"), comes_in("of.fund/of.unit", "of.left")),
+        about("of", "taking", goes_void("of.fund/of.unit", "of.units")),
         about("of", "exchange", goes_void("of.fund/of.to_unit", "of.units"), comes_in("of.fund/of.unit", "of.amount")),
         about(
             "of", "allocation",
@@ -58,6 +60,7 @@ class Reversal(Kind):
     remembers: ClassVar[Rows] = (
         undoes("of", "units", "reason"),
         when("gave", ungives("gave.fund/gave.unit", "gave.received_on", "gave.amount", "gave.fee/gave.fee_to")),
+        when("breach", breaks("breach.findings", "breach.reason")),
     )  # fmt: skip
 
     kind: Literal["reversal"]
@@ -65,6 +68,7 @@ class Reversal(Kind):
     reason: Text = Field(description="Why it is undone.")
     units: Ranges | None = Field(None, description="Only these units of an allocation, in the fund that they went to.")
     gave: VoidGift | None = Field(None, description="What the gift was, where it is a gift that is declared void.")
+    breach: Breach | None = Field(None, description=BREACH)
 
     def hops(self, rows: Sequence[Flow]) -> tuple[Hop, ...]:
         """The units of an allocation go back into the fund that they came from. Those that another record brought in end here; what

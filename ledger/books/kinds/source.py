@@ -4,23 +4,22 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..field import Count, HexDigest, Media, Name, Slug
+from ..field import Count, HexDigest, Media, Slug
 from ..kind import Kind
 from ..signing import Signing
 
 
 class Source(Kind):
-    """Names an imported file: its SHA-256 and size, its rows, and how many of them this import entered, already knew, and left
-    out."""
+    """Commits to an imported file by its salted digest, and says its size, its rows, and how many of them this import entered,
+    already knew, and left out."""
 
     stage: ClassVar[str] = "control"
     signing: ClassVar[Signing] = Signing("any party")
 
     kind: Literal["source"]
-    name: Name = Field(description="The name of the file.")
     media: Media = Field(description="The file's media type, such as text/csv.")
     bytes: Count = Field(description="The size of the file.")
-    sha256: HexDigest = Field(description="The SHA-256 of the file.")
+    digest: HexDigest = Field(description="The SHA-256 of a secret 32-byte salt and the file.")
     rows: Count = Field(description="How many rows the file has.")
     entered: Count = Field(description="How many rows were entered now.")
     known: Count = Field(description="How many rows were entered before.")

@@ -1,4 +1,4 @@
-"""The kind `statistics`: a signed aggregate of the gifts into a fund in a period, by region or by month."""
+"""The kind `statistics`: a signed aggregate of the gifts into a fund in a period, by month or by day."""
 
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -11,16 +11,15 @@ from ..kind import Kind
 from ..record import BY_OWNER, Rows
 from ..signing import Signing
 
-SMALLEST_CELL = 10
-OTHER = "other"
-_CODE = r"^(?:[A-Z]{2}(?:-[A-Z0-9]{1,3})?|[0-9]{4}-[0-9]{2}|other)$"
+DAY_LENGTH = 10
+_CODE = r"^[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?$"
 
 
 class Cell(Part):
-    """One region (ISO 3166-2), month (YYYY-MM), or `other`, where cells of fewer than 10 gifts are merged."""
+    """One month (YYYY-MM) or day (YYYY-MM-DD)."""
 
-    code: Annotated[str, form(_CODE, "a place such as CN-51, a month such as 2026-09, or other")] = Field(
-        description="A region, a month, or `other`."
+    code: Annotated[str, form(_CODE, "a month such as 2026-09, or a day such as 2026-09-07")] = Field(
+        description="A month, or a day."
     )
     amount: Total = Field(description="How much was given.")
     gifts: Annotated[Count, Field(ge=1)] = Field(description="How many gifts there were.")
@@ -36,22 +35,24 @@ class Statistics(Kind):
     kind: Literal["statistics"]
     fund: FundId = Field(description="The fund that received the gifts.")
     unit: Unit = Field(description="The unit of the gifts.")
-    by: Literal["region", "month"] = Field(description="Whether the cells are regions or months.")
+    by: Literal["month", "day"] = Field(description="Whether the cells are months or days.")
     from_day: Day = Field(description="The first day that is counted.")
     to_day: Day = Field(description="The last day that is counted.")
     cells: Annotated[tuple[Cell, ...], Field(min_length=1, max_length=128)] = Field(
-        description="Each region or month with the amount given and the number of gifts."
+        description="Each month or day with the amount given and the number of gifts."
     )
 
     @model_validator(mode="after")
-    def _cells_hide_the_few(self) -> Self:
-        """the codes of the cells are sorted, each once, and are what `by` says or `other`; a cell of
-        fewer than 10 gifts is the only one, and `other`"""
+    def _cells_in_order(self) -> Self:
+        """the codes of the cells are sorted, each once"""
         codes = [cell.code for cell in self.cells]
         if codes != sorted(set(codes)):
             raise ValueError("cells must be sorted by code, each once")
-        if any(cell.gifts < SMALLEST_CELL for cell in self.cells) and codes != [OTHER]:
-            raise ValueError(f"a cell of fewer than {SMALLEST_CELL} gifts must be merged into another or into `{OTHER}`")
-        if any(code != OTHER and code.isupper() != (self.by == "region") for code in codes):
-            raise ValueError(f"codes must be {self.by}s, or `{OTHER}`")
+        return self
+
+    @model_validator(mode="after")
+    def _codes_of_the_period(self) -> Self:
+        """the codes are days or months, as `by` says"""
+        if any((len(cell.code) == DAY_LENGTH) != (self.by == "day") for cell in self.cells):
+            raise ValueError(f"codes must be {self.by}s")
         return self

@@ -9,6 +9,7 @@ from ..conduct import BREACH, Breach, breaks
 from ..day_sums import counts
 from ..demands import as_many
 from ..field import Amount, Files, FundId, Ranges, Text, Unit
+from ..inflow import loses
 from ..kind import Kind
 from ..moves import goes_out
 from ..record import Rows
@@ -24,7 +25,8 @@ class WriteOff(Kind):
     demands: ClassVar[Rows] = (as_many("units", "amount", "unit"),)
     moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"),)
     remembers: ClassVar[Rows] = (
-        counts("unit", "amount"), moves_today(), when("breach", breaks("breach.findings", "breach.reason")),
+        counts("unit", "amount"), moves_today(), loses("fund/unit", "amount"),
+        when("breach", breaks("breach.findings", "breach.reason")),
     )  # fmt: skip
 
     kind: Literal["write-off"]

@@ -1,0 +1,55 @@
+"""The requirements and rates that a verifier brings: what it knows of the law of a place, and of the currencies of a day.
+
+They are records of the kinds `requirement` and `rate`, in the form that `givetrail record --file` takes them (JSON, one record or a
+list of records). They come before those of the log, whoever said those, and no party of the log has said them.
+"""
+
+from __future__ import annotations
+
+from ..books.kinds.rate import RateRecord
+from ..books.kinds.requirement import Requirement
+from ..books.rates import rate
+from ..books.record import Record
+from ..books.requirements import require
+from ..books.state import Books
+from ..entries.statement import validated_record
+from ..errors import FormatError, GiveTrailError, SizeError
+from ..findings.report import JudgedBy
+from ..jsontext import read_json
+
+MAX_REQUIREMENTS_BYTES = 1024 * 1024
+VERIFIER = "the verifier"
+"""By whom they are said; no party has an id with a blank."""
+
+
+def parse_requirements(raw: bytes) -> Books:
+    """Books that hold the requirements and rates in a file, and nothing else. Raises FormatError, SizeError,
+    CanonicalError."""
+    if len(raw) > MAX_REQUIREMENTS_BYTES:
+        raise SizeError(f"requirements: {len(raw)} bytes; at most {MAX_REQUIREMENTS_BYTES} are allowed", rule="size-limit")
+    value, books = read_json(raw, "requirements"), Books()
+    for number, said in enumerate(value if isinstance(value, list) else [value], 1):
+        _take(books, _record(said, number), f"record {number}")
+    return books
+
+
+def _record(said: object, number: int) -> Record:
+    try:
+        return validated_record(said)
+    except GiveTrailError as error:
+        raise FormatError(f"record {number}: {error.message}", rule="requirements") from None
+
+
+def _take(books: Books, record: Record, ref: str) -> None:
+    if isinstance(record, Requirement):
+        key, days = f"{record.jurisdiction}/{record.name}", (record.from_day, record.until_day)
+        require(books, key, (record.value, record.ratio), days, VERIFIER, ref)
+    elif isinstance(record, RateRecord):
+        rate(books, (record.unit, record.to_unit), record.ratio, record.day, VERIFIER, ref)
+    else:
+        raise FormatError(f"{ref}: is of kind {record.kind}; give records of the kinds requirement and rate", rule="requirements")
+
+
+def judged_by(books: Books) -> tuple[JudgedBy, ...]:
+    """The requirements by which somebody was judged, by place and name."""
+    return tuple(sorted(JudgedBy(*row) for _, row in books.used.items()))

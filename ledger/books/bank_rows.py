@@ -1,0 +1,42 @@
+"""The rows of what banks say of accounts, and of what was there when books began."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class StatementRow(NamedTuple):
+    """A bank statement of a party: of an account with money of the fund tree `root`, in one unit, on a channel, from one day to
+    another. `lines` is the root over its `line_count` lines, in hex; `custodian` is who keeps the account, if that party signed the
+    record, or ""."""
+
+    party: str
+    root: str
+    unit: str
+    channel: str
+    from_day: str
+    to_day: str
+    lines: str
+    line_count: int
+    custodian: str
+
+
+class AccountRow(NamedTuple):
+    """An account in one unit: the fund tree to which its money belongs, and the days and balances of its last statement."""
+
+    root: str
+    from_day: str
+    opening: int
+    to_day: str
+    closing: int
+
+
+class OpeningRow(NamedTuple):
+    """The opening balances of a fund tree in one unit: those `booked` on `day`, the first of the books, and `elsewhere`; and what
+    was shown of that day, `banked` by statements of accounts and `counted`."""
+
+    day: str
+    booked: int
+    elsewhere: int
+    banked: int
+    counted: int
