@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from ..books.fold import apply, judge, skip
 from ..books.state import Books
 from ..books.statement_context import JournalEntry, Run, StatementContext
 from ..canonical import JsonObject, encode
-from ..entries.leaf import Leaf, bearer, bears_again, documents_of_statement, keys_of_statement, unsettled
+from ..entries.leaf import Leaf, all_keys_of_statement, bearer, bears_again, named_before, place_named, unsettled
 from ..errors import Refused, SchemaError
 from ..examination.chunk import Chunk
 from ..examination.examine import Brief, fingerprints
@@ -23,6 +23,8 @@ from ..log.entry import FLOWS_BYTES, check_flows
 
 REFERENCE = "reference\0"
 """The beginning of the unique keys of references."""
+MOST_NAMED = 4096
+"""About so many entries are kept of which a record names another one whose reference it may have again, or is named so."""
 
 
 class Leaves(Protocol):
@@ -45,6 +47,7 @@ class Accounting:
         self.records: Counter[str] = Counter()
         self.findings: list[Finding] = []
         self.unknown = False
+        self._named: set[int] = set()
 
     def apply(self, brief: Brief) -> None:
         """Apply one entry. If it breaks a rule, apply what can be applied and keep the findings."""
@@ -86,6 +89,7 @@ class Accounting:
             "records": self.records,
             "findings": [list(finding) for finding in self.findings],
             "unknown": self.unknown,
+            "named": sorted(self._named),
         }
 
     def resume(self, saved: JsonObject) -> None:
@@ -97,6 +101,7 @@ class Accounting:
         self.records.update(saved["records"])
         self.findings = [Finding(*finding) for finding in saved["findings"]]
         self.unknown = saved["unknown"]
+        self._named = set(saved["named"])
 
     def skip(self, index: int, flows: list[Any]) -> None:
         """Pass over an entry that could not be read, except for these flows."""
@@ -130,6 +135,9 @@ class Accounting:
         self._keys.add(brief.keys)
         for _, record, count in numbered(_journal_entry(brief).runs):
             self.records[record.kind] += count
+            before = named_before(record)
+            if before is not None and len(self._named) < MOST_NAMED:
+                self._named |= {context.index, place_named(before, context.index)[0]}
         for number, fault, named in context.remarks:
             self.findings.append(Finding(context.index, number, fault.rule, fault.message, named))
         for claim in context.claims:
@@ -141,7 +149,14 @@ class Accounting:
         self._claims.close()
         repeated = self._keys.repeated()
         if repeated:
-            self.findings.extend(_twice(size, repeated, self._again))
+            self.findings.extend(_twice(self._leaves_of(repeated, size), repeated))
+
+    def _leaves_of(self, repeated: Mapping[bytes, int], size: int) -> Iterable[Leaf]:
+        """The leaves that have the keys of these fingerprints. If the records that correct or replace others, and the records that
+        they name, have a key as often as it occurs, no other leaf does; else it can be anywhere in the log."""
+        near = [leaf for leaf in map(self._again.leaf, sorted(self._named)) if leaf is not None]
+        met = Counter(fingerprints([key.encode()]) for leaf in near for _, key in all_keys_of_statement(leaf.statement))
+        return near if all(met[one] == times for one, times in repeated.items()) else self._again.leaves(size)
 
 
 def numbered(runs: Iterable[Run]) -> Iterator[tuple[int, Any, int]]:
@@ -179,12 +194,13 @@ def _unsettled(books: Books, claims: Claims, again: Leaves) -> Iterator[Finding]
             yield Finding(*place, refused.rule, refused.message)
 
 
-def _twice(size: int, repeated: set[bytes], again: Leaves) -> Iterator[Finding]:
-    """Read the log again for the keys whose fingerprints occur more than once. Each repetition is a finding."""
+def _twice(leaves: Iterable[Leaf], repeated: Container[bytes]) -> Iterator[Finding]:
+    """Look for the keys whose fingerprints occur more than once in leaves, which are in the order of the log. Each repetition is a
+    finding, unless the record may have the key again."""
     first: dict[str, tuple[int, int]] = {}
-    for leaf in again.leaves(size):
+    for leaf in leaves:
         index = leaf.entry.index
-        for number, key in (*keys_of_statement(leaf.statement), *documents_of_statement(leaf.statement)):
+        for number, key in all_keys_of_statement(leaf.statement):
             if fingerprints([key.encode()]) not in repeated:
                 continue
             is_again = key.startswith(REFERENCE) and key in first and bears_again(leaf.statement, index, number, first[key])

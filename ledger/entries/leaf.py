@@ -11,6 +11,7 @@ from ..books.claim import Claimed
 from ..books.claims import Settling
 from ..books.flows import Target
 from ..books.in_money import in_money
+from ..books.record import Record
 from ..books.rule import SETTLED
 from ..books.state import Books
 from ..books.statement_context import Flow, JournalEntry
@@ -89,21 +90,31 @@ def keys_of_statement(statement: Statement) -> list[tuple[int, str]]:
     return keys
 
 
+def all_keys_of_statement(statement: Statement) -> list[tuple[int, str]]:
+    """(record, key) of each unique key in a statement, and of each document that it shows."""
+    return [*keys_of_statement(statement), *documents_of_statement(statement)]
+
+
 def bearer(statement: Statement, index: int, number: int) -> tuple[int, int]:
     """The record, as (entry, record), whose reference record `number` of entry `index` has: itself, or the one that it corrects."""
     corrected = getattr(statement.records[number], "corrects", None)
-    return _named(corrected, index) if corrected else (index, number)
+    return place_named(corrected, index) if corrected else (index, number)
 
 
 def bears_again(statement: Statement, index: int, number: int, last: tuple[int, int]) -> bool:
     """Whether a record may have a reference that was last that of the record `last`: it corrects that one or, because it is void,
     replaces it."""
-    record = statement.records[number]
-    named = getattr(record, "replaces", None) or getattr(record, "corrects", None)
-    return named is not None and _named(named, index) == last
+    named = named_before(statement.records[number])
+    return named is not None and place_named(named, index) == last
 
 
-def _named(ref: str, index: int) -> tuple[int, int]:
+def named_before(record: Record) -> str | None:
+    """The record whose reference this one may have again, because it corrects or replaces that one."""
+    named: str | None = getattr(record, "replaces", None) or getattr(record, "corrects", None)
+    return named
+
+
+def place_named(ref: str, index: int) -> tuple[int, int]:
     """(entry, record) of a reference in a record of that entry."""
     entry, number = ("", ref[1:]) if ref[0] == "@" else ref.split(".")
     return int(entry or index), int(number)

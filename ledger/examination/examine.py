@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ..books.record import KINDS
 from ..books.statement_context import JournalEntry
 from ..canonical import check_profile, checked_base64, encode, from_base64, parse
-from ..entries.leaf import Leaf, documents_of_statement, keys_of_statement
+from ..entries.leaf import Leaf, all_keys_of_statement
 from ..entries.statement import check_size, pae, validated
 from ..errors import CanonicalError, GiveTrailError, VerificationError
 from ..findings.finding import WHOLE, Finding
@@ -102,7 +102,7 @@ def _heard(seen: Brief, entry: Entry, index: int) -> Brief:
     """The brief with what the statement says. Raises SizeError, SchemaError, Unverifiable."""
     check_size(entry.statement_raw)
     statement = validated(entry.statement_raw)
-    keys = [key for _, key in (*keys_of_statement(statement), *documents_of_statement(statement))]
+    keys = [key for _, key in all_keys_of_statement(statement)]
     return seen._replace(
         after=(statement.after_index, statement.after_hash),
         journal_entry=statement.journal_entry(index, entry.time, tuple([key for key, _ in entry.signatures])),

@@ -64,8 +64,8 @@ class Keys:
     """The 8-byte fingerprints of unique keys, in up to 64 files by their first bits; each file fits in memory when it is read.
     Those of a small ledger stay in memory, without any file.
 
-    Their places are not kept. A caller that finds a fingerprint twice must read the log again, which is rare because only a log
-    that broke the rule repeats a key."""
+    Their places are not kept. A caller that finds a fingerprint more often than the records say which it knows to repeat a key must
+    read the log again, which is rare, because then the log broke the rule."""
 
     def __init__(self, folder: Path) -> None:
         self._paths = [folder / f"keys-{part}" for part in range(PARTITIONS)]
@@ -94,14 +94,14 @@ class Keys:
                 waiting.clear()
         self._waiting_bytes = 0
 
-    def repeated(self) -> set[bytes]:
-        """Every fingerprint that occurs more than once."""
-        found: set[bytes] = set()
+    def repeated(self) -> dict[bytes, int]:
+        """Every fingerprint that occurs more than once, and how often."""
+        found: dict[bytes, int] = {}
         for path, waiting in zip(self._paths, self._waiting, strict=True):
             raw = (path.read_bytes() if path.exists() else b"") + waiting
             prints = [raw[at : at + FINGERPRINT_BYTES] for at in range(0, len(raw), FINGERPRINT_BYTES)]
             if len(set(prints)) < len(prints):
-                found.update(one for one, times in Counter(prints).items() if times > 1)
+                found.update({one: times for one, times in Counter(prints).items() if times > 1})
         return found
 
 

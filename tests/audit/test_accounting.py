@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -184,7 +185,7 @@ def test_a_chunk_is_applied_whole_or_not_at_all(entries: list[bytes], tmp_path: 
     assert found.apply_chunk(chunk) and not found.books._unsaved
     found.books.rollback()
     assert books(found) == books(alone) and found.records == alone.records
-    assert found._keys.repeated() == set() and found.books.head.get("").size == len(entries)
+    assert found._keys.repeated() == {} and found.books.head.get("").size == len(entries)
     found._keys.add(chunk.keys)
     assert len(found._keys.repeated()) == len(chunk.hashes)
 
@@ -256,3 +257,67 @@ def test_fingerprints_that_agree_by_chance_are_no_finding(entries: list[bytes], 
     found._keys.add(fingerprints([statement_key(statement.party, statement.id).encode()]))
     found.finish(len(entries))
     assert found.findings == []
+
+
+REFERENCE = f"hmac-sha256:2026:{'A' * 43}"
+BY_BANK = f"channel=bank channel_ref={REFERENCE}"
+
+
+@pytest.fixture(scope="module")
+def mended(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    """A payment that is void, one that has its reference again, and a correction of that one; around them gifts."""
+    with pytest.MonkeyPatch.context() as machine:
+        place = tmp_path_factory.mktemp("mended")
+        machine.setenv("GIVETRAIL_STATE", str(place / "state"))
+        town: OnDisk = a_town(place / "ledger")
+        town.play(f"""
+            hope: donation 10.00 CNY -> school
+            hope: payment 4.00 CNY school -> shop {BY_BANK} as wrong
+            hope: reversal of ^wrong
+            hope: donation 1.00 CNY -> school
+            hope: payment 5.00 CNY school -> shop {BY_BANK} replaces=^wrong as right
+            hope: correction of ^right {BY_BANK}
+            hope: donation 2.00 CNY -> school
+        """)
+        town.close()
+        entries = town.reopen().entries()
+        town.close()
+    return entries
+
+
+def finished(place: Path, log: list[bytes], start: int = 0) -> tuple[list[tuple[int, str]], bool]:
+    """What is found of references, and whether the whole log was read again; saved before entry `start`, and resumed."""
+    found = told(place, log, start)
+    if start:
+        found, saved = begun(place, log), json.loads(encode(found.save()))
+        found.resume(saved)
+    for index in range(start, len(log)):
+        found.apply(brief(log[index], index))
+    read: list[int] = []
+    again = found._again
+    found._again = SimpleNamespace(leaf=again.leaf, leaves=lambda end: read.append(end) or again.leaves(end))
+    found.finish(len(log))
+    return [(one.entry, one.rule) for one in found.findings if one.rule == "duplicate-reference"], bool(read)
+
+
+@pytest.mark.parametrize("start", [0, 7, 9])
+def test_a_reference_that_a_record_may_have_again_does_not_make_it_read_the_log_twice(
+    mended: list[bytes], tmp_path: Path, start: int
+):
+    assert finished(tmp_path, mended, start) == ([], False)
+
+
+@pytest.mark.parametrize("index", [4, 7, 10])
+def test_the_same_reference_anywhere_else_is_found(mended: list[bytes], tmp_path: Path, index: int):
+    """Before, between and behind those that may have it."""
+    by_bank = {"channel": "bank", "channel_ref": REFERENCE}
+    log = spoilt(mended, index, lambda value: value["statement"]["records"][0].update(by_bank), "hope.li")
+    found, is_read = finished(tmp_path, log)
+    assert found and is_read
+
+
+def test_of_too_many_such_records_the_whole_log_is_read(
+    mended: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(accounting, "MOST_NAMED", 1)
+    assert finished(tmp_path, mended) == ([], True)

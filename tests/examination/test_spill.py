@@ -129,11 +129,11 @@ def test_fingerprints_that_stand_more_than_once_are_told(tmp_path: Path, flushin
     keys.add(prints(0, 3, 4, 255) + prints(255, rest=1))
     if flushing:
         keys.flush()
-    assert keys.repeated() == set()
+    assert keys.repeated() == {}
     keys.add(prints(3))
-    assert keys.repeated() == {prints(3)}
+    assert keys.repeated() == {prints(3): 2}
     keys.add(prints(3, 255))
-    assert keys.repeated() == {prints(3), prints(255)}
+    assert keys.repeated() == {prints(3): 3, prints(255): 2}
 
 
 def test_claims_that_were_flushed_are_in_the_file_and_who_goes_on_adds_to_them(tmp_path: Path):

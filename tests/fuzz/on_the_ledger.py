@@ -11,7 +11,7 @@ from ledger.audit.verify import verify
 from ledger.bundle.trace_bundle import format_bundle, parse_bundle
 from ledger.bundle.verification import BundleReport, verify_bundle
 from ledger.canonical import encode
-from ledger.entries.leaf import documents_of_statement, keys_of_statement, read_leaf
+from ledger.entries.leaf import all_keys_of_statement, keys_of_statement, read_leaf
 from ledger.entries.statement import read_envelope, read_statement, verify_signatures, write_envelope
 from ledger.errors import GiveTrailError
 from ledger.examination.examine import brief, examine, fingerprints, flows_of_refused
@@ -65,7 +65,7 @@ def briefed(raw: bytes) -> None:
         assert (quick.journal_entry is None) == (found.leaf is None)
         if found.leaf is not None:
             statement = found.leaf.statement
-            keys = [key.encode() for _, key in (*keys_of_statement(statement), *documents_of_statement(statement))]
+            keys = [key.encode() for _, key in all_keys_of_statement(statement)]
             assert quick.journal_entry == found.leaf.journal_entry() and quick.keys == fingerprints(keys)
             assert quick.flows == encode(found.leaf.entry.flows)
 
