@@ -9,7 +9,6 @@ from typing import NamedTuple
 import segno
 
 from ledger.books.gift import PAID, GiftTrace, OverdueStage, split_ref
-from ledger.books.levels import levels_of
 from ledger.books.trace import Piece
 from ledger.entries.log_keys import vkey_of
 from ledger.view.records_about import said_about
@@ -120,7 +119,7 @@ def _counted(snapshot: Snapshot, ends: Sequence[str]) -> dict[str, tuple[list[st
         row = snapshot.books.disbursement.get(ref)
         if row is not None:
             receipts += said_about(snapshot, ref, "receipts") if row.receipts else []
-            count += sum(one.receipts for one in levels_of(row))
+            count += sum(one.receipts for one in row.receipts)
             feedback += feedback_on(snapshot, ref, row)
     feedback = list(dict.fromkeys(feedback))
     return {"receipt": (receipts, count), "feedback": (feedback, len(feedback))}
@@ -135,7 +134,7 @@ def _days(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> dict[str
         row = books.disbursement.get(ref)
         if row is not None:
             days["payment"].append(row.day)
-            days["receipt"] += [day for one in levels_of(row) for day in (one.first_day, one.last_day)]
+            days["receipt"] += [day for one in row.receipts for day in (one.first_day, one.last_day)]
             days["feedback"] += [step_of(snapshot, one).day for one in feedback_on(snapshot, ref, row)]
     return {"donation": [trace.received_on], **days}
 

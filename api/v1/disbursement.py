@@ -7,7 +7,7 @@ from typing import Any
 from ledger.books.flows import size
 from ledger.books.kinds.delivery import Delivery as DeliveryRecord
 from ledger.books.kinds.payment import Payment as PaymentRecord
-from ledger.books.levels import SOMEBODY_ELSE, levels_of, received, steps
+from ledger.books.levels import SOMEBODY_ELSE, received, steps
 from ledger.books.life import disputed, reported_up_to, taken_below, untaken
 from ledger.view.corrected import corrections_of
 from ledger.view.listing import Listed
@@ -138,7 +138,7 @@ def _disbursed(snapshot: Snapshot, listed: Listed) -> dict[str, Any]:
         Acknowledged(level=level, amount=money_of(books, size(units), record.unit))
         for start, end, level in steps(row) if (units := untaken(books, listed.ref, row, start, min(end, kept)))
     ]  # fmt: skip
-    receipts = sum(one.receipts for one in levels_of(row)) + row.takings
+    receipts = sum(one.receipts for one in row.receipts) + row.takings
     counts = {"receipts": receipts, "feedback": row.feedbacks, "returns": row.returns}
     return {
         **said(listed), "fund": row.fund, "levels": levels, "units": units_of(listed.rows),

@@ -34,12 +34,18 @@ def _above(books: Books, tape: str, limit: Limit, rows: list[FeesKept]) -> Findi
     fund_id = tape.partition("/")[0]
     sums = {"fee": sum(row.fee for row in rows), "most": sum(map(allowed, rows)), "fixed": limit.fixed}
     gifts, days = sum(row.gifts for row in rows), len(rows)
+    kept_of = f"{_counted(gifts, 'gift')} on {_counted(days, 'day')}"
     words = (
-        f"fund {fund_id}: {{fee}} was kept of {gifts} gifts on {days} days, but at most {{most}} is allowed by {limit.by}, "
+        f"fund {fund_id}: {{fee}} was kept of {kept_of}, but at most {{most}} is allowed by {limit.by}, "
         f"{limit.numerator}/{limit.denominator} of the gifts and {{fixed}} each"
     )
     refused = Refused(words, rule="fee-limit", facts={name: money_of(books, tape, minor) for name, minor in sums.items()})
-    return Finding(WHOLE, WHOLE, refused.rule, refused.message)
+    unit = tape.partition("/")[2]
+    return Finding(WHOLE, WHOLE, refused.rule, refused.message, cases=gifts, amount=sums["fee"] - sums["most"], unit=unit)
+
+
+def _counted(count: int, one: str) -> str:
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
 def _too_dear(books: Books) -> Iterator[Finding]:

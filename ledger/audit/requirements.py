@@ -28,7 +28,10 @@ def parse_requirements(raw: bytes) -> Books:
     if len(raw) > MAX_REQUIREMENTS_BYTES:
         raise SizeError(f"requirements: {len(raw)} bytes; at most {MAX_REQUIREMENTS_BYTES} are allowed", rule="size-limit")
     value, books = read_json(raw, "requirements"), Books()
-    for number, said in enumerate(value if isinstance(value, list) else [value], 1):
+    records = value if isinstance(value, list) else [value]
+    if not records:
+        raise FormatError("requirements: the list is empty; give a record of kind requirement or rate", rule="requirements")
+    for number, said in enumerate(records, 1):
         _take(books, _record(said, number), f"record {number}")
     return books
 

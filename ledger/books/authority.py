@@ -18,7 +18,7 @@ from ..errors import Absent, Refused
 from . import signing
 from .acknowledging import acknowledgers, named_disbursements
 from .conduct import named_in
-from .custody import custodian_for, signed_by
+from .custody import custodian_for
 from .day_sums import exceeded
 from .keys import in_force_on, officers_in_force
 from .levels import acknowledged
@@ -165,7 +165,7 @@ def _second_signature(books: Books, record: Any, context: StatementContext) -> s
 
 
 def _custodian_or_second(books: Books, record: Any, context: StatementContext) -> str:
-    if any(signed_by(context, keeper) for keeper in _custodian(books, record, context)):
+    if any(context.has_signed(keeper) for keeper in _custodian(books, record, context)):
         return ""
     problem = _second_signature(books, record, context)
     return problem and f"{problem}; or the custodian of the channel"

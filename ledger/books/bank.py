@@ -6,7 +6,6 @@ day and amount, and the path to the root. If the custodian's key signed the stat
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -15,8 +14,9 @@ from pydantic import Field
 from ..bank_line import line_bytes, root_over
 from ..errors import Absent, Refused
 from .bank_rows import AccountRow, StatementRow
-from .custody import custodian_for, signed_by
+from .custody import custodian_for
 from .field import Amount, Count, Digest, HexDigest, Part, Ref, Salt
+from .moment import days_after
 from .naming import disbursement_of, fund_of
 from .reads import BankStated
 from .rows import Disbursement, Sum
@@ -68,7 +68,7 @@ def joins(
     books: Books, context: StatementContext, fields: Fields, account: tuple[str, str], from_day: str, opening: int
 ) -> None:
     before = books.account.get(_account(context, account))
-    if before is None or (_day_after(before.to_day), before.closing) == (from_day, opening):
+    if before is None or (days_after(before.to_day, 1), before.closing) == (from_day, opening):
         return
     closes, opens = (money(books, account[1], amount) for amount in (before.closing, opening))
     words = f"begins on {from_day} with {{opening}}, but the one before it of this account ends on {before.to_day} with {{closing}}"
@@ -84,7 +84,7 @@ def states(books: Books, context: StatementContext, record: BankStated, rows: Ro
     keeper = custodian_for(books, context, context.party, record.channel, {record.to_day})
     books.bank_statement.put(context.ref, StatementRow(
         context.party, record.fund, record.unit, record.channel, record.from_day, record.to_day, record.lines, record.line_count,
-        keeper if signed_by(context, keeper) else "",
+        keeper if context.has_signed(keeper) else "",
     ))  # fmt: skip
     last = AccountRow(record.fund, record.from_day, record.opening, record.to_day, record.closing)
     books.account.put(_account(context, account), last)
@@ -142,7 +142,3 @@ def _false_path(stated: StatementRow, line: Line, day: str) -> str:
 
 def _account(context: StatementContext, account: tuple[str, str]) -> str:
     return f"{context.party}/{account[0]}/{account[1]}"
-
-
-def _day_after(day: str) -> str:
-    return (datetime.date.fromisoformat(day) + datetime.timedelta(1)).isoformat()

@@ -25,8 +25,3 @@ def custodian_for(
     if not keeper or not has_role(books, keeper, KEEPERS) or is_near(books, keeper, {owner, *others}, {context.day, *days}):
         return ""
     return keeper
-
-
-def signed_by(context: StatementContext, party: str) -> bool:
-    """Whether a key of the party signed the statement."""
-    return any(signer.party == party for signer in context.signers)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import Refused
-from .disputes import is_agreed
 from .field import label_name
 from .flows import ins
 from .grant import is_grant, meant_for
 from .group import payee_name
 from .keys import officers_in_force
-from .levels import acknowledged, levels_of, received
+from .levels import acknowledged, received
 from .life import highest_taken, name_of, reported_up_to, reporting, unreported_from
 from .naming import disbursement_of
 from .period import cover
@@ -121,7 +120,7 @@ def takes_back(books: Books, context: StatementContext, record: object, rows: On
 def bring_back(books: Books, context: StatementContext, rows: Rows, of: str, row: Disbursement, amount: int) -> Brought:
     """The highest units that had not come back did so, into what the record moved in."""
     name, ((tape, (start, _)),) = context.resolve(of, "of"), ins(rows)
-    back = Brought(context.index, context.number, row.left - amount, row.left, tape, start, is_agreed(context, row))
+    back = Brought(context.index, context.number, row.left - amount, row.left, tape, start, context.has_signed(row.payee))
     books.back.put(f"{name}/{row.returns}", back)
     books.disbursement.put(name, row._replace(returned=row.returned + amount, returns=row.returns + 1))
     return back
@@ -139,7 +138,7 @@ def acknowledges(
         return
     row = disbursement_of(books, context, of, "of")
     reached = min(record.amount + acknowledged(row, level), row.amount)
-    levels = {one.level: one for one in levels_of(row)}
+    levels = {one.level: one for one in row.receipts}
     before = levels.get(level) or Level(level, 0, 0, day, day)
     levels[level] = Level(level, reached, before.receipts + 1, min(before.first_day, day), max(before.last_day, day))
     books.disbursement.put(context.resolve(of, "of"), row._replace(

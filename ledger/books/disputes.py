@@ -10,18 +10,12 @@ from __future__ import annotations
 from .levels import LEVELS, OWN, acknowledged, contested
 from .life import backs
 from .naming import disbursement_of
-from .rows import Disbursement
 from .rule import demand
 from .state import Books, money_of
 from .statement_context import StatementContext
 
 Fields = tuple[str, ...]
 RULE = "return-against-receipt"
-
-
-def is_agreed(context: StatementContext, row: Disbursement) -> bool:
-    """Whether the recipient of the payment signed the statement too."""
-    return any(signer.party == row.payee for signer in context.signers)
 
 
 @demand(
@@ -31,14 +25,14 @@ def is_agreed(context: StatementContext, row: Disbursement) -> bool:
 def agrees_with_receipts(books: Books, context: StatementContext, fields: Fields, of: str, amount: int) -> None:
     row = disbursement_of(books, context, of, fields[0])
     disputed = contested(row) - (row.amount - row.returned - amount)
-    if disputed > 0 and not is_agreed(context, row):
+    if disputed > 0 and not context.has_signed(row.payee):
         words = "{disputed} of what is said to have come back was acknowledged, and the recipient did not sign this"
         context.remark(RULE, f"{fields[0]} {of}: {words}", disputed=money_of(books, row.tape, min(disputed, amount)))
 
 
 @demand(
-    "there is no fund, it is not the owner that acknowledges, and some of what is acknowledged came back by a return that the "
-    "recipient did not sign",
+    "no fund is named, somebody other than the owner acknowledges, and some of that came back by a return that the recipient did "
+    "not sign",
     RULE, decidable=True, remarks=True,
 )  # fmt: skip
 def agrees_with_returns(

@@ -9,7 +9,7 @@ from ..amount import to_text
 from ..errors import NotFound
 from .flows import Target, ins
 from .level_due import level_due
-from .levels import LEVELS, SOMEBODY_ELSE, levels_of
+from .levels import LEVELS, SOMEBODY_ELSE
 from .life import STATES, reported_up_to
 from .moment import days_after, local_day
 from .rows import Disbursement, Project
@@ -169,7 +169,7 @@ def due_on(books: Books, row: Disbursement | None, stage: str) -> str:
     if stage == "receipt":
         return days_after(row.first_day, project.receipt_days)
     # Where a feedback is void, and nothing is reported on, all receipts wait again.
-    first = row.unreported_from if reported_up_to(books, row) else min((one.first_day for one in levels_of(row)), default="")
+    first = row.unreported_from if reported_up_to(books, row) else min((one.first_day for one in row.receipts), default="")
     return days_after(first or row.first_day, project.feedback_days)
 
 

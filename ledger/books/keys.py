@@ -91,7 +91,7 @@ def tells_of_recovery(books: Books, context: StatementContext, fields: Fields, p
 
 
 @memory(
-    "a party with that name and these roles, a person where there is no name; its books begin on that day, or else on the entry's "
+    "a party with that name and these roles, or a person if no name is given; its books begin on that day, or else on the entry's "
     "day",
     decidable=True,
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .rows import Disbursement, Level
+from .rows import Disbursement
 
 LEVELS = ("recipient-signed", "confirmed", "third-party", "holder-signed", "documented", "self-declared")
 SOMEBODY_ELSE = LEVELS[:3]
@@ -16,25 +16,20 @@ OWN = LEVELS[4:]
 """The levels at which the party that paid speaks for itself."""
 
 
-def levels_of(row: Disbursement) -> Iterator[Level]:
-    """The sums of a disbursement's receipts, by level."""
-    return iter(row.receipts)
-
-
 def acknowledged(row: Disbursement, level: str) -> int:
     """How many units receipts of a level acknowledge."""
-    return next((one.total for one in levels_of(row) if one.level == level), 0)
+    return next((one.total for one in row.receipts if one.level == level), 0)
 
 
 def received(row: Disbursement, weakest: str = LEVELS[-1]) -> int:
     """How many units, from the lowest, receipts of that level or a stronger one acknowledge."""
     strong_enough = LEVELS[: LEVELS.index(weakest) + 1]
-    return max((one.total for one in levels_of(row) if one.level in strong_enough), default=0)
+    return max((one.total for one in row.receipts if one.level in strong_enough), default=0)
 
 
 def steps(row: Disbursement) -> Iterator[tuple[int, int, str]]:
     """(start, end, level) of the units received, from the lowest: the strongest level that acknowledges each."""
-    sums = {one.level: one.total for one in levels_of(row)}
+    sums = {one.level: one.total for one in row.receipts}
     at = 0
     for level in LEVELS:
         if (total := sums.get(level, 0)) > at:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Sequence
 
 from .fee_rows import Rate, Rated, Unreferenced
+from .moment import days_after
 from .naming import fund_of
 from .requirements import required_of
 from .rule import demand, memory
@@ -74,17 +74,12 @@ def unreferenced(books: Books) -> Iterator[tuple[str, Unreferenced]]:
 
 def rate_for(books: Books, owner: str, units: Units, day: str) -> Rate | None:
     """The newest rate by which an exchange of a party on a day is judged; a rate of the pair the other way round is turned."""
-    for before in _days_before(day):
+    for before in (days_after(day, -days) for days in range(DAYS + 1)):
         for said in filter(None, (books.brought, books)):
             found = _by_another(said, owner, units, before) or _turned(_by_another(said, owner, units[::-1], before))
             if found is not None:
                 return found
     return None
-
-
-def _days_before(day: str) -> Iterator[str]:
-    date = datetime.date.fromisoformat(day)
-    return ((date - datetime.timedelta(days)).isoformat() for days in range(DAYS + 1))
 
 
 def _by_another(books: Books, owner: str, units: Units, day: str) -> Rate | None:

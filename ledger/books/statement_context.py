@@ -144,7 +144,11 @@ class StatementContext:
     @property
     def is_signed(self) -> bool:
         """Whether a key of the statement's party has signed it."""
-        return any(signer.party == self.party for signer in self.signers)
+        return self.has_signed(self.party)
+
+    def has_signed(self, party: str) -> bool:
+        """Whether a key of the party has signed the statement."""
+        return any(signer.party == party for signer in self.signers)
 
     @property
     def ref(self) -> str:

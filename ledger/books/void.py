@@ -6,7 +6,6 @@ single gifts, so the reversal of one says itself what the gift was, and claims t
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -20,8 +19,9 @@ from .gift_totals import give
 from .income_sums import carry
 from .inflow import earn_less, still_counts
 from .invoice import take_off_invoice
-from .levels import levels_of, received
+from .levels import OWN, received
 from .life import name_of
+from .moment import days_after
 from .naming import check_not_void, made_by
 from .opening import OPENING, add_opening
 from .period import cover
@@ -39,8 +39,7 @@ Fields = tuple[str, ...]
 Rows = Sequence[Flow]
 Units = Sequence[Span]
 SOON_DAYS = 7
-BY_PAYER = frozenset({"self-declared", "documented"})
-PAYEE_TOO = frozenset({"recipient-signed"})
+BY_THE_TWO = ("recipient-signed", *OWN)
 
 
 @demand(
@@ -120,7 +119,7 @@ def can_come_back(books: Books, context: StatementContext, fields: Fields, of: s
         taken = "the payee took some of it into a fund, and can pay that back, or declare its receipt void"
         why = taken if row.taken else "all of it has come back"
         raise Refused(f"{fields[0]} {of}: {why}", rule="reference")
-    others = [one.level for one in levels_of(row) if one.total and one.level not in BY_PAYER | PAYEE_TOO]
+    others = [one.level for one in row.receipts if one.total and one.level not in BY_THE_TWO]
     if others:
         context.fault("approval", f"{fields[0]} {of}: has a {others[0]} receipt; whoever signed that must declare it void first")
 
@@ -141,14 +140,9 @@ def leaves_inflow(books: Books, context: StatementContext, fields: Fields, of: s
 @demand("a payment is declared void more than 7 days after it was entered", "late-void", decidable=True, remarks=True)
 def soon(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
     row = books.disbursement.get(context.resolve(of, fields[0]))
-    if row is not None and row.kind == "payment" and days_between(row.entered_on, context.day) > SOON_DAYS:
+    if row is not None and row.kind == "payment" and context.day > days_after(row.entered_on, SOON_DAYS):
         words = f"{fields[0]} {of}: the payment was entered on {row.entered_on}, and is declared void on {context.day}"
         context.remark("late-void", words)
-
-
-def days_between(first: str, last: str) -> int:
-    """How many days after `first` the day `last` is."""
-    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days
 
 
 @memory(
@@ -252,7 +246,7 @@ def untake(books: Books, receipt: TakingRow) -> None:
 def acknowledge_less(books: Books, receipt: ReceiptRow) -> None:
     """A receipt acknowledges nothing. The first and last day of its level stay, unless it was the only one."""
     row = books.disbursement[receipt.of]
-    levels = {one.level: one for one in levels_of(row)}
+    levels = {one.level: one for one in row.receipts}
     before = levels[receipt.level]
     levels[receipt.level] = before._replace(total=max(0, before.total - receipt.amount), receipts=before.receipts - 1)
     kept = tuple([one for one in levels.values() if one.receipts])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..books.gift import split_ref
 from ..books.rows import BreachRow
 from .snapshot import Snapshot
 
@@ -22,4 +23,4 @@ def breaches(snapshot: Snapshot, *, party: str = "") -> list[Breached]:
 
 def _all(snapshot: Snapshot) -> list[Breached]:
     rows = [Breached(ref, row) for ref, row in snapshot.books.breach.all()]
-    return sorted(rows, key=lambda one: tuple(map(int, one.ref.split("."))), reverse=True)
+    return sorted(rows, key=lambda one: split_ref(one.ref), reverse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..books.gift import split_ref
 from ..books.relation_rows import RelatedRow
 from .snapshot import Snapshot
 
@@ -22,4 +23,4 @@ def related(snapshot: Snapshot, *, party: str = "") -> list[Related]:
 
 def _all(snapshot: Snapshot) -> list[Related]:
     rows = [Related(ref, row) for ref, row in snapshot.books.related.all()]
-    return sorted(rows, key=lambda one: tuple(map(int, one.ref.split("."))), reverse=True)
+    return sorted(rows, key=lambda one: split_ref(one.ref), reverse=True)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..books import rates
 from ..books.fee_rows import Unreferenced
+from ..books.gift import split_ref
 from .snapshot import Snapshot
 
 
@@ -23,4 +24,4 @@ def unreferenced(snapshot: Snapshot, *, party: str = "") -> list[Unrated]:
 
 def _all(snapshot: Snapshot) -> list[Unrated]:
     rows = [Unrated(ref, row) for ref, row in rates.unreferenced(snapshot.books)]
-    return sorted(rows, key=lambda one: tuple(map(int, one.ref.split("."))), reverse=True)
+    return sorted(rows, key=lambda one: split_ref(one.ref), reverse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..books.gift import split_ref
 from ..books.void_rows import IncomeRow
 from .snapshot import Snapshot
 
@@ -23,4 +24,4 @@ def unstated(snapshot: Snapshot, *, party: str = "") -> list[Unstated]:
 def _all(snapshot: Snapshot) -> list[Unstated]:
     books = snapshot.books
     named = [(ref, row) for ref, row in books.income.all() if row.income_class == "unstated" and books.void.get(ref) is None]
-    return sorted((Unstated(*one) for one in named), key=lambda one: tuple(map(int, one.ref.split("."))), reverse=True)
+    return sorted((Unstated(*one) for one in named), key=lambda one: split_ref(one.ref), reverse=True)

@@ -85,7 +85,7 @@ def test_an_exchange_is_judged_by_the_rate_that_the_verifier_brings(town: OnDisk
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
-        (b"[{}]", "record 1"), (encode([TENTH, {**TENTH, "ratio": [1, 0]}]), "record 2"),
+        (b"[]", "the list is empty"), (b"[{}]", "record 1"), (encode([TENTH, {**TENTH, "ratio": [1, 0]}]), "record 2"),
         (encode({"kind": "key-withdrawal", "key": "A" * 43 + "="}), "is of kind key-withdrawal"),
     ],
 )  # fmt: skip

@@ -170,5 +170,5 @@ def test_the_nearest_promise_of_that_unit_counts(ledger: Ledger):
         hope: donation 10.00 CNY -> attic fee=5.00 fee_to=till; donation 10.00 CNY -> hut fee=0.21 fee_to=till
     """)
     assert [found.message.split(",")[0] for found in fee_findings(ledger.books)] == [
-        "fund hut: 0.21 CNY was kept of 1 gifts on 1 days",
+        "fund hut: 0.21 CNY was kept of 1 gift on 1 day",
     ]  # fmt: skip

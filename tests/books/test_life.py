@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.books.level_due import level_due
-from ledger.books.levels import LEVELS, acknowledged, contested, levels_of, received, steps
+from ledger.books.levels import LEVELS, acknowledged, contested, received, steps
 from ledger.books.life import End, disbursement_ends, last_told, place_state, reported_up_to, returned
 from ledger.books.promise import waiting
 from ledger.books.rows import Brought, Disbursement, Level, Project, Told
@@ -95,7 +95,7 @@ def test_what_the_owner_alone_took_back_is_disputed_as_far_as_somebody_else_rece
 
 def test_receipts_by_level():
     row = paid(10, receipts=(Level("third-party", 3, 1, DAY, DAY), Level("self-declared", 9, 2, DAY, DAY)))
-    assert list(levels_of(row)) == [Level("third-party", 3, 1, DAY, DAY), Level("self-declared", 9, 2, DAY, DAY)]
+    assert list(row.receipts) == [Level("third-party", 3, 1, DAY, DAY), Level("self-declared", 9, 2, DAY, DAY)]
     assert [acknowledged(row, level) for level in ("third-party", "self-declared", "recipient-signed", "")] == [3, 9, 0, 0]
     assert [received(row, level) for level in LEVELS] == [0, 0, 3, 3, 3, 9]
     assert (received(row), contested(row), received(paid(10)), contested(paid(10))) == (9, 3, 0, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.books.levels import levels_of, steps
+from ledger.books.levels import steps
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def paid(ledger):
 
 
 def receipts(ledger, label):
-    return [(one.level, one.total) for one in levels_of(ledger.books.disbursement.get(ledger.labels[label]))]
+    return [(one.level, one.total) for one in ledger.books.disbursement.get(ledger.labels[label]).receipts]
 
 
 def test_receipts_add_up_to_the_payment_and_no_further(paid):

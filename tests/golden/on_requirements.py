@@ -63,7 +63,7 @@ case(
 )
 case(
     "rate-of-a-week-ago",
-    "A rate of seven days before counts where there is no newer one.",
+    "A rate from seven days before counts if nobody said a newer one.",
     "rate",
     by(BUREAU, said([100, 1], day="2026-04-29"), said([200, 1], day="2026-04-28")),
     by(CHARITY, exchanged([200, 1])),
