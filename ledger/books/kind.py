@@ -47,14 +47,15 @@ class Kind(Record):
             demands[kind] = cls.demands
 
 
-def _likeness(alike: tuple[str, ...], labelled: tuple[str, ...]) -> Any:
+def _likeness(alike: tuple[str, ...], labelled: str) -> Any:
     """What is equal in records that are alike."""
     values = attrgetter(*alike)
     if not labelled:
         return values
+    reference = attrgetter(labelled)
 
     def likeness(record: Any) -> Any:
-        return values(record), *[label_of(getattr(record, name) or "") for name in labelled]
+        return values(record), label_of(reference(record) or "")
 
     return staticmethod(likeness)
 

@@ -96,14 +96,14 @@ def _check_alike(made: Any, scope: Scope) -> None:
         return
     for name in (*made.alike, *made.varies, *made.alone):
         _check_there(scope, name)
-    if {*made.labelled} - made.varies:
-        raise TypeError("`labelled` must be among the fields that vary")
+    if made.labelled and made.labelled not in made.varies:
+        raise TypeError("`labelled` must be one of the fields that vary")
     if "amount" not in made.varies or {*made.alike} & made.varies:
         raise TypeError("`varies` must hold the amount, and none of the fields that are alike")
     if made.share:
         _check_share(made)
     for name, where in _looked_at(made):
-        allowed = (*made.alike, *made.labelled)
+        allowed = (*made.alike, made.labelled)
         if name not in allowed and (name not in ("amount", made.share) or where not in ("moves", "remembers")):
             raise TypeError(f"{name} is read by `{where}`, and can differ in records that are alike; put it among these fields")
     _check_run(made)

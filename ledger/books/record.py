@@ -60,9 +60,9 @@ class Record(Part):
     alone: ClassVar[tuple[str, ...]] = ()
     # The fields in which records of one run differ. The amount is one of them.
     varies: ClassVar[frozenset[str]] = frozenset()
-    # Those fields of `varies` whose label, without the digest after it, is the same in records that are alike. Rows may look at the
-    # label of such a field, and at whether it is there, and at nothing more of it.
-    labelled: ClassVar[tuple[str, ...]] = ()
+    # The field of `varies` whose label, without the digest after it, is the same in records that are alike. Rows may look at this
+    # label, and at whether the field is there, and at nothing more of it.
+    labelled: ClassVar[str] = ""
     # The part of the amount that does not come in, in a field of `alone` and below the amount, such as `fee`. An audit can apply
     # records that also differ in this part in one go.
     share: ClassVar[str] = ""

@@ -113,7 +113,6 @@ class RecordTemplate:
         self._kind = kind
         self._members: dict[str, _Member] = {}
         self._pattern = _object(_fields(kind.__pydantic_core_schema__), kind, self._members)
-        self._labelled = [name for name in kind.labelled if name in self._members]
         self.constants = [name for name, member in self._members.items() if member.sort == "constant"]
         self._mark = b'"kind":"%b"' % get_args(kind.model_fields["kind"].annotation)[0].encode()
 
@@ -137,7 +136,7 @@ class RecordTemplate:
 
     def telling(self, columns: Columns) -> list[Sequence[bytes]]:
         """The columns of what is equal in records of one form."""
-        labels = [list(map(label_of, columns[name])) for name in self._labelled]
+        labels = [list(map(label_of, columns[name])) for name in (self._kind.labelled,) if name in self._members]
         return [columns[name] for name in self.constants] + labels
 
     def amounts(self, columns: Columns) -> tuple[list[int], list[int]]:

@@ -32,7 +32,7 @@ class Donation(Kind):
     alike: ClassVar[tuple[str, ...] | None] = (
         "fund", "unit", "received_on", "channel", "fee_to", "via", "donor", "related", "replaces",
     )  # fmt: skip
-    labelled: ClassVar[tuple[str, ...]] = ("channel_ref",)
+    labelled: ClassVar[str] = "channel_ref"
     alone: ClassVar[tuple[str, ...]] = ("fee", "related", "replaces")
     varies: ClassVar[frozenset[str]] = frozenset({"amount", "channel_ref", "private", "holder"})
     share: ClassVar[str] = "fee"
