@@ -17,6 +17,8 @@ PLATFORM, COUNTER = "giving-square", "counter"
 # The platform's server records gifts day and night. Its key signs gifts, and the keys of their references, only: whoever breaks in
 # cannot pay.
 SIGNED_BY_COUNTER = ["donation", "reference-key"]
+# Who signs in place of a second officer, for a charity that has one officer.
+SECONDS = {"evergreen": "seven-bridges"}
 
 
 class Character(NamedTuple):
@@ -39,7 +41,7 @@ ORGANISATIONS = (
     Character("clear-water", "charity", "Clear Water Association", ("director", "treasurer")),
     Character("warm-meal", "charity", "Warm Meal Kitchen", ("director", "treasurer")),
     Character("red-lantern", "charity", "Red Lantern Relief", ("director", "treasurer")),
-    Character("evergreen", "charity", "Evergreen Care for the Old", ("director", "treasurer")),
+    Character("evergreen", "charity", "Evergreen Care for the Old", ("director",)),
     Character("hill-builders", "implementer", "Hill Builders Cooperative", ("foreman",)),
     Character("deep-drill", "vendor", "Deep Drill Works", ("sales",)),
     Character("noon-kitchen", "vendor", "Noon Kitchen", ("owner",)),

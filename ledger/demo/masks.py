@@ -9,9 +9,11 @@ MASK = 2_80
 
 
 def assign_to_masks(stage: Stage) -> None:
-    """All money is assigned to masks; the masks given in kind wait."""
+    """The money is assigned to masks, but half of the federation's share is not needed; the masks given in kind wait."""
     stage.clock.go_to("2026-09-15", "12:00")
-    assign(stage, "red-lantern", "relief", "relief-masks", stage.left("relief/CNY"), "The hospital named what it lacks")
+    spare = stage.sequencer.books.taking[stage.named["relief_share"]].amount // 2
+    needed = stage.left("relief/CNY") - spare
+    assign(stage, "red-lantern", "relief", "relief-masks", needed, "The hospital named what it lacks")
 
 
 def buy_masks(stage: Stage) -> None:

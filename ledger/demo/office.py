@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from .private import list_digest
 from .stage import Record, Stage
-from .work import BANK, allocation, documented, payment
+from .work import BANK, allocation, documented, payment, say_payment
 
 PETTY_CASH = "hope-petty-cash"
 SMALL, SALARIES, PRINTING, SHELVES = 30_40, 24_000_00, 860_00, 1_250_00
@@ -75,13 +75,13 @@ def pay_twice(stage: Stage) -> None:
     back."""
     stage.clock.go_to("2026-10-06", "14:00")
     once = payment(stage, "evergreen", "evergreen-general", "north-medical", BANDAGES)
-    stage.say("evergreen", once)
+    say_payment(stage, "evergreen", once)
     stage.clock.go_to("2026-10-09", "12:00")
     again = {
         **once, "paid_on": stage.clock.today(), "channel_ref": stage.reference("evergreen", BANK),
         "breach": {"findings": ["duplicate-invoice"], "reason": "The standing order was not stopped"},
     }  # fmt: skip
-    (stage.named["breach"],) = stage.say("evergreen", again, both=True)
+    stage.named["breach"] = say_payment(stage, "evergreen", again)
     stage.clock.go_to("2026-10-12", "12:00")
     stage.say("evergreen", {
         "kind": "payment-return", "of": stage.named["breach"], "amount": BANDAGES, "returned_on": stage.clock.today(),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .cast import BOOKS_FROM, OPERATOR
+from .cast import BOOKS_FROM, OPERATOR, SECONDS
 from .stage import Record, Stage
-from .work import BANK
+from .work import ALONE, BANK
 
 UNITS = (
     ("CNY", 2, "Chinese yuan"), ("USD", 2, "United States dollar"), ("mask-n95", 0, "N95 masks"),
     ("school-kit", 0, "School kits: bag, pens, ruler, cup"), ("notebook", 0, "Notebooks"),
 )  # fmt: skip
 CLAY_BANK = "clay-bank"
-BALANCE, DEED = 120_000_00, 500_000_00
+BALANCE, DEED, INTEREST = 120_000_00, 500_000_00, 1_312_50
 COMMON = "bridges-common"
 CAMPAIGNS = ("square-any", "square-desks", "square-water", "square-meals", "square-relief")
 
@@ -64,15 +64,17 @@ def declare_units(stage: Stage) -> None:
 
 def say_mandates(stage: Stage) -> None:
     """Every charity says above which sum to one payee in a day both officers sign, and which transactions are major ones; and
-    which bank keeps its money."""
+    which bank keeps its money. One with a single officer says who signs as its second."""
     stage.clock.go_to("2026-08-25", "10:00")
     stage.enter([stage.sign(programme.charity, [_mandate(programme)], both=True) for programme in PROGRAMMES])
 
 
 def _mandate(programme: Programme) -> Record:
-    limit = 10_00 if programme.charity == "clear-water" else 50_000_00
+    charity = programme.charity
+    limit = ALONE if charity in ("clear-water", *SECONDS) else 50_000_00
+    second = {"second": SECONDS[charity]} if charity in SECONDS else {}
     channels = [{"channel": BANK, "custodian": CLAY_BANK}]
-    return {"kind": "mandate", "thresholds": [_yuan(limit)], "major": [_yuan(100_000_00)], "channels": channels}
+    return {"kind": "mandate", "thresholds": [_yuan(limit)], **second, "major": [_yuan(100_000_00)], "channels": channels}
 
 
 def open_funds(stage: Stage) -> None:
@@ -100,7 +102,7 @@ def open_balances(stage: Stage) -> None:
     stage.clock.go_to("2026-08-28")
     balances = [(one.charity, one.general, BALANCE, "opening-balance", "Accounts of 31 July 2026") for one in PROGRAMMES]
     endowment = ("evergreen", "evergreen-endowment", DEED, "opening-balance", "Deed of 2019")
-    interest = ("evergreen", "evergreen-general", 1_312_50, "interest", "Interest on the endowment, second quarter")
+    interest = ("evergreen", "evergreen-general", INTEREST, "interest", "Interest on the endowment, second quarter")
     stage.enter([
         stage.sign(charity, [_income(fund, amount, income_class, source)])
         for charity, fund, amount, income_class, source in (*balances, endowment, interest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..books.rows import Disbursement
+from .cast import SECONDS
 from .private import evidence
 from .stage import Record, Stage
 
@@ -40,8 +41,14 @@ def payment(stage: Stage, charity: str, fund: str, payee: str, amount: int, **mo
 
 
 def pay(stage: Stage, charity: str, fund: str, payee: str, amount: int, **more: object) -> str:
-    """Pay money; two officers sign larger amounts. Returns the reference of the payment."""
-    return stage.say(charity, payment(stage, charity, fund, payee, amount, **more), both=amount > ALONE)[0]
+    """Pay money. Returns the reference of the payment."""
+    return say_payment(stage, charity, payment(stage, charity, fund, payee, amount, **more))
+
+
+def say_payment(stage: Stage, charity: str, record: Record) -> str:
+    """Two officers sign larger amounts; where a charity has one, its second signs too. Returns the reference of the payment."""
+    is_large = record["amount"] > ALONE
+    return stage.say(charity, record, both=is_large, also=SECONDS.get(charity, "") if is_large else "")[0]
 
 
 def deliver(stage: Stage, charity: str, fund: str, unit: str, amount: int, to: str) -> str:
@@ -82,14 +89,16 @@ def grant(stage: Stage, party: str, source: str, fund: str, amount: int) -> Reco
     return payment(stage, party, source, owner, amount, grant={"fund": fund})
 
 
-def take(stage: Stage, *refs: str) -> None:
-    """Each organisation takes its grants into the funds that they are for, in one statement."""
+def take(stage: Stage, *refs: str) -> dict[str, str]:
+    """Each organisation takes its grants into the funds that they are for, in one statement. Returns the receipt of each grant."""
     payees: dict[str, list[Record]] = {}
     for ref in refs:
         row = paid(stage, ref)
         taken = {**receipt(stage, ref, row.amount, "recipient-signed"), "into": row.meant_for}
         payees.setdefault(row.payee, []).append(taken)
-    stage.enter([stage.sign(payee, records) for payee, records in payees.items()])
+    entries = stage.enter([stage.sign(payee, records) for payee, records in payees.items()])
+    named = zip(entries, payees.values(), strict=True)
+    return {record["of"]: f"{entry}.{number}" for entry, records in named for number, record in enumerate(records)}
 
 
 def documented(stage: Stage, of: str, amount: int) -> Record:

@@ -15,6 +15,8 @@ from ledger.audit.target import open_source
 from ledger.audit.verify import verify
 from ledger.books.flows import ins
 from ledger.books.gift import GiftTrace, follow_gift, sentence, split_ref
+from ledger.books.keys import officers_in_force
+from ledger.books.mandate import mandate_of, second_of
 from ledger.books.record import KINDS
 from ledger.books.trace import backward
 from ledger.bundle.trace_bundle import make_bundle
@@ -198,6 +200,45 @@ def test_larger_payments_have_four_eyes(demo: Open):
         name: len(demo.store_flows.leaf(split_ref(demo.made.named[name])[0]).entry.signatures) for name in ("drilling", "maps")
     }
     assert signatures == {"drilling": 2, "maps": 1}
+
+
+def test_the_second_of_a_mandate_signs_where_a_charity_has_one_officer(demo: Open):
+    books = demo.store_flows.books
+    assert {name: second_of(books, name, LAST_DAY) for name in ("evergreen", "clear-water")} == {
+        "evergreen": "seven-bridges", "clear-water": "",
+    }  # fmt: skip
+    assert [len(officers_in_force(books, name, LAST_DAY)) for name in ("evergreen", "clear-water")] == [1, 2]
+    for name in ("no_receipt", "no_report", "breach", "repaid"):
+        row = books.disbursement[demo.made.named[name]]
+        (threshold, *_), *_ = (amount for unit, *amount in mandate_of(books, row.party).thresholds if unit == row.unit)
+        assert row.amount > threshold > 0
+        signatures = demo.store_flows.leaf(split_ref(demo.made.named[name])[0]).entry.signatures
+        assert sorted(books.key[key].party for key, _ in signatures) == ["evergreen", "seven-bridges"], name
+
+
+@pytest.mark.parametrize("gifts", SIZES)
+def test_what_is_left_of_a_grant_goes_back_to_the_fund_that_paid_it(make, gifts: int):
+    made = make(gifts)
+    store, books = open_reader(made.directory)
+    with store:
+        back = books.disbursement[made.named["given_back"]]
+        share = books.taking[made.named["relief_share"]]
+        assert (back.party, back.payee, back.fund, back.gives_back) == (
+            "red-lantern", "seven-bridges", "relief", made.named["relief_share"],
+        )  # fmt: skip
+        assert 0 < back.amount < share.amount and share.kept == share.amount - back.amount
+        assert [row.fund for _, row in books.taking.items() if row.of == made.named["given_back"]] == ["bridges-common"]
+        demo = Open(made, StoreFlows(store, books))
+        returned = [piece for ref in demo.gifts() for piece in demo.follow(ref).pieces if made.named["given_back"] in piece.path]
+        assert sum(piece.end - piece.start for piece in returned) == back.amount
+        assert {(piece.state, piece.tape) for piece in returned} == {("held", "bridges-common/CNY")}
+
+
+def test_an_advance_is_repaid_in_full(demo: Open):
+    books, named = demo.store_flows.books, demo.made.named
+    advance, repaid = books.income[named["advance"]], books.disbursement[named["repaid"]]
+    assert (advance.income_class, repaid.gives_back, repaid.cost_class) == ("advance", named["advance"], "")
+    assert advance.repaid == advance.amount == repaid.amount
 
 
 def test_platform_signs_sixty_four_gifts_at_once_and_counters_one(demo: Open):
