@@ -73,13 +73,13 @@ def pay_a_relative(stage: Stage) -> None:
 def pay_twice(stage: Stage) -> None:
     """Evergreen pays an invoice twice. The second payment says what it breaks, and is a finding for ever, although the money comes
     back."""
-    stage.clock.go_to("2026-10-06", "14:00")
+    stage.clock.go_to("2026-10-10", "14:00")
     once = payment(stage, "evergreen", "evergreen-general", "north-medical", BANDAGES)
     say_payment(stage, "evergreen", once)
-    stage.clock.go_to("2026-10-09", "12:00")
+    stage.clock.go_to("2026-10-11", "12:00")
     again = {
         **once, "paid_on": stage.clock.today(), "channel_ref": stage.reference("evergreen", BANK),
-        "breach": {"findings": ["duplicate-invoice"], "reason": "The standing order was not stopped"},
+        "breach": {"findings": ["duplicate-invoice"], "reason": "The same order was given to the bank again"},
     }  # fmt: skip
     stage.named["breach"] = say_payment(stage, "evergreen", again)
     stage.clock.go_to("2026-10-12", "12:00")

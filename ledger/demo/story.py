@@ -26,8 +26,8 @@ CHAPTERS = (
     office.pay_salaries, office.pay_in_cash, banks.confirm_salaries,
     # October: goods are delivered, some things go wrong, reports arrive.
     office.put_mistakes_right, elders.sign_for_repairs, wells.tell_of_progress, office.pay_a_relative,
-    office.pay_twice, schools.deliver_kits, masks.deliver_masks, schools.reverse_transport, passing_on.give_back,
-    meals.pay_allowances, elders.repay, donors.withdraw_and_erase, wells.take_money_back, cast.change_the_guard,
+    schools.deliver_kits, masks.deliver_masks, schools.reverse_transport, passing_on.give_back,
+    meals.pay_allowances, office.pay_twice, elders.repay, donors.withdraw_and_erase, wells.take_money_back, cast.change_the_guard,
     festival.receive_late_gifts, wells.go_on_with_the_next_gift,
     schools.report_on_schools, wells.report_on_wells, meals.report_on_first_meals, masks.report_on_masks,
     cast.let_the_director_go, cast.give_and_withdraw_a_key,
