@@ -115,7 +115,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Sign with a key in force (`givetrail key list`)."),
     "key-takeover": ("Every key that a party had before was revoked within three days of the new ones, without a delay. This never refuses; only an audit reports it.",  # noqa: E501
         "Ask the party, by another way than its new keys, whether it knows of them."),
-    "late-void": ("A payment was declared void more than 7 days after it was entered. This never refuses; only an audit reports it.",  # noqa: E501
+    "late-void": ("A payment or delivery was declared void more than 7 days after it was entered. This never refuses; only an audit reports it.",  # noqa: E501
         "Ask the charity why it was noticed so late."),
     "ledger": ("The statement is for another ledger; or a succession does not fit the log that it continues, or names a key that was used before; or the directory does not hold a ledger.",  # noqa: E501
         "Submit the statement to the ledger that it names; give the new log a name and a key of its own."),

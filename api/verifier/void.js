@@ -39,8 +39,8 @@ export const VOID_DEMANDED = {
   },
   soon: (context, [field], of) => {
     const row = context.books.disbursement.get(context.resolve(of));
-    if (row?.kind !== "payment" || context.day <= daysAfter(row.enteredOn, SOON_DAYS)) return;
-    context.remark("late-void", `${field} ${of}: the payment was entered on ${row.enteredOn}, and is declared void on ${context.day}`);
+    if (!row || context.day <= daysAfter(row.enteredOn, SOON_DAYS)) return;
+    context.remark("late-void", `${field} ${of}: the ${row.kind} was entered on ${row.enteredOn}, and is declared void on ${context.day}`);
   },
 };
 

@@ -137,11 +137,11 @@ def leaves_inflow(books: Books, context: StatementContext, fields: Fields, of: s
         check_inflow_left(books, context, (row.to, row.unit), size(units or row.units))
 
 
-@demand("a payment is declared void more than 7 days after it was entered", "late-void", decidable=True, remarks=True)
+@demand("a payment or delivery is declared void more than 7 days after it was entered", "late-void", decidable=True, remarks=True)
 def soon(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
     row = books.disbursement.get(context.resolve(of, fields[0]))
-    if row is not None and row.kind == "payment" and context.day > days_after(row.entered_on, SOON_DAYS):
-        words = f"{fields[0]} {of}: the payment was entered on {row.entered_on}, and is declared void on {context.day}"
+    if row is not None and context.day > days_after(row.entered_on, SOON_DAYS):
+        words = f"{fields[0]} {of}: the {row.kind} was entered on {row.entered_on}, and is declared void on {context.day}"
         context.remark("late-void", words)
 
 

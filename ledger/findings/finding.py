@@ -233,8 +233,8 @@ RULES: dict[str, Rule] = {
         "Ask the charity who exchanged the money, and at what cost.",
     ),
     "late-void": Rule(
-        "accounting", "audit", "applies", "A payment was declared void more than 7 days after it was entered.",
-        "Ask the charity why the payment was recorded, and why that was noticed so late.",
+        "accounting", "audit", "applies", "A payment or delivery was declared void more than 7 days after it was entered.",
+        "Ask the charity why it was recorded, and why that was noticed so late.",
     ),
     "exponent": Rule(
         "accounting", "audit", "applies",

@@ -93,6 +93,14 @@ class AtTheLimit(Chronicle):
         fund, payee = self._purse(amount), self._firm()
         return self._entered("hope", self._paying(fund, amount, payee)), fund, payee
 
+    def _handed_over_once(self) -> str:
+        """The delivery of all that a new project was given of a new thing."""
+        unit, payee = f"thing-{self._new()}", self._firm()
+        if not self._entered("op", {"kind": "unit", "unit": unit, "exponent": 0, "name": "N"}):
+            return ""
+        given = {"kind": "delivery", "fund": self._purse(1, unit), "unit": unit, "amount": 1, "to": payee}
+        return self._entered("hope", {**given, "delivered_on": self._today})
+
     def at_what_is_left(self, a: int, b: int, c: int) -> None:
         """A fund is spent to the last unit."""
         amount = 1 + a % self._one_pays()
@@ -196,8 +204,8 @@ class AtTheLimit(Chronicle):
             self.reached["overdue-receipt"] += 1
 
     def at_a_week_to_void(self, a: int, b: int, c: int) -> None:
-        """A payment is declared void a week after it was entered."""
-        paid, _, _ = self._paid_once(1 + a % self._one_pays())
+        """A payment or delivery is declared void a week after it was entered."""
+        paid = self._handed_over_once() if b % 2 else self._paid_once(1 + a % self._one_pays())[0]
         self.ledger.time = self._later(VOID_DAYS)
         if paid and self._entered("hope", {"kind": "reversal", "of": paid, "reason": "Twice"}):
             self.reached["late-void"] += 1

@@ -253,20 +253,31 @@ def test_part_of_an_allocation_comes_back(ledger: Ledger):
     assert ledger.books.void.get(ledger.labels["given"]) is None
 
 
-def test_a_late_void_of_a_payment_is_remarked(ledger: Ledger):
-    ledger.play("""
-        hope: payment 10.00 CNY clinic -> shop as paid; payment 10.00 CNY clinic -> shop as other; delivery 1 box general -> shop
-          ! overdraft: holds 0 box
-        hope: payment 10.00 CNY clinic -> shop as paid; payment 10.00 CNY clinic -> shop as other
+@pytest.mark.parametrize("kind, given", [("payment", "10.00 CNY clinic -> shop"), ("delivery", "1 box general -> village")])
+def test_a_late_void_of_a_payment_or_delivery_is_remarked(ledger: Ledger, kind: str, given: str):
+    ledger.play(f"""
+        hope: donation 2 box -> general
+        hope: {kind} {given} as soon; {kind} {given} as late
         2026-09-14
-        hope: reversal of ^paid
+        hope: reversal of ^soon
     """)
     assert not ledger.context.remarks
     ledger.play("""
         2026-09-15
-        hope: reversal of ^other
+        hope: reversal of ^late
     """)
-    assert [one.fault.rule for one in ledger.context.remarks] == ["late-void"]
+    (remark,) = ledger.context.remarks
+    assert remark.fault.rule == "late-void"
+    assert f"the {kind} was entered on {TODAY}, and is declared void on 2026-09-15" in remark.fault.message
+
+
+def test_a_late_void_of_anything_else_is_not_remarked(ledger: Ledger):
+    ledger.play("""
+        hope: donation 1.00 CNY -> general as gift; allocation 1.00 CNY clinic -> ward as given
+        2026-10-15
+        hope: reversal of ^given; reversal of ^gift gave=general:CNY:1.00:2026-09-07:0..100
+    """)
+    assert not ledger.context.remarks
 
 
 def test_two_officers_sign_once_there_are_two(ledger: Ledger):

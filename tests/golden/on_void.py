@@ -91,3 +91,5 @@ case("cost-limit-after-a-void-gift", "A cost fits the limit no more, because a g
 ), by(CHARITY, gift("hope-well", 100)), by(OFFICERS, undone("second.0", gave={**GAVE, "amount": 100, "units": [[1868, 1968]]})),
    by(CHARITY, paid("hope-well", 12, cost_class="administration")))
 case("late-void", "A payment is declared void sixteen days after it was entered.", "late-void", by(OFFICERS, undone("kept.2")))
+case("late-void-of-a-delivery", "A delivery is declared void eight weeks after it was entered, and who got the goods agrees.",
+     "late-void", by(f"{OFFICERS} village.guo", undone("delivery.0")))
