@@ -11,7 +11,7 @@ from .names import LEVELS, STAGES, words
 
 Money = Callable[[int], str]
 ENDS = {
-    "disputed": marked("%(amount)s disputed: the recipient signed for it, and the payer says that it came back"),
+    "disputed": marked("%(amount)s disputed: someone other than the payer signed for it, and the payer says that it came back"),
     "fee": marked("%(amount)s kept as a fee"), "refunded": marked("%(amount)s given back to you"),
     "covered": marked("%(amount)s given back to you from another fund after it was spent"),
     "written-off": marked("%(amount)s written off as lost"),

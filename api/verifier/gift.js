@@ -126,7 +126,7 @@ export function rangesOf(trace) {
 }
 
 const LEFT = {
-  disputed: "disputed: the recipient signed for it, and the payer says that it came back",
+  disputed: "disputed: someone other than the payer signed for it, and the payer says that it came back",
   fee: "kept as a fee",
   refunded: "refunded",
   covered: "refunded from another fund after it was spent",

@@ -138,7 +138,7 @@ const ENGLISH = {
   reported: "{amount} of it has feedback",
   waiting: "{amount} waiting since {day}",
   left: {
-    disputed: "{amount} disputed: the recipient signed for it, and the payer says that it came back",
+    disputed: "{amount} disputed: someone other than the payer signed for it, and the payer says that it came back",
     fee: "{amount} kept as a fee", refunded: "{amount} given back to you",
     covered: "{amount} given back to you from another fund after it was spent", "written-off": "{amount} written off as lost",
     void: "{amount} void, because it should not have been recorded",
@@ -283,7 +283,7 @@ const CHINESE = {
   reported: "{amount}已有反馈",
   waiting: "{amount}自{day}起待使用",
   left: {
-    disputed: "{amount}有争议：接收方已签收，付款方称已退回",
+    disputed: "{amount}有争议：付款方以外的人已签收，付款方称已退回",
     fee: "{amount}扣作手续费", refunded: "{amount}已退还给您", covered: "{amount}使用后，已由其他资金退还给您",
     "written-off": "{amount}因损失核销", void: "{amount}已作废（本不应记录）",
   },

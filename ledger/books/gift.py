@@ -18,7 +18,7 @@ from .trace import Flows, Piece, forward
 
 PAID = ("paid", "received", "reported")
 WAITING = ("held", "allocated")
-DISPUTED = "disputed: the recipient signed for it, and the payer says that it came back"
+DISPUTED = "disputed: someone other than the payer signed for it, and the payer says that it came back"
 
 
 class OverdueStage(NamedTuple):

@@ -15,7 +15,7 @@ from ledger.view.view import View
 from tests.api.asking import Client
 from tests.pages.town import Town
 
-STATES = ("held", "allocated", "paid", "received", "reported", "fee", "refunded", "covered", "written-off")
+STATES = ("held", "allocated", "paid", "received", "reported", "disputed", "fee", "refunded", "covered", "written-off")
 DAYS = {
     "en": lambda y, m, d: f"{int(d)} {('November', 'December')[int(m) - 11]} {y}",
     "zh": lambda y, m, d: f"{y}年{int(m)}月{int(d)}日",
@@ -51,6 +51,14 @@ def test_every_amount_day_and_number_is_there(language: str, states: tuple[str, 
     for count in re.findall(r"in (\d+) (?:payment|deliver)", known):
         assert re.search(rf"(?<![\d.-]){count}(?![\d.年月日])", said)
     assert "%(" not in said and (language == "en" or not re.search("[a-z]{4}", said.replace("Fund", "")))
+
+
+def test_who_signed_for_a_disputed_amount_is_anyone_but_the_payer():
+    """Not the recipient: it may be that only a third party, a bank or a one-time key signed."""
+    trace = a_trace(("disputed",), 1, 0)
+    words = "disputed: someone other than the payer signed for it, and the payer says that it came back"
+    assert words in sentence(voice_of("en"), trace, "Fund") and words in plain_sentence(trace)
+    assert "有争议：付款方以外的人已签收，付款方称已退回" in sentence(voice_of("zh"), trace, "Fund")
 
 
 def test_levels_of_receipts_are_said():

@@ -78,6 +78,10 @@ def test_the_sentence():
             "1.00 CNY paid in 1 payment, 1.00 CNY of it acknowledged (self-declared), 1.00 CNY of it reported on.",
         ),
         (
+            told(piece("disputed", 0, 1000)),
+            "10.00 CNY disputed: someone other than the payer signed for it, and the payer says that it came back.",
+        ),
+        (
             told(
                 piece("covered", 0, 100), piece("refunded", 100, 300), piece("written-off", 300, 600), piece("fee", 600, 1000),
             ),
