@@ -50,7 +50,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "database": ("The database file is damaged, cut off, or not a file; or it holds other tables, views or triggers than a ledger; or a query does not end. `verify` ends with 4 then.",  # noqa: E501
         "Do what the message says: run `givetrail rebuild` for the head of the file, otherwise make a new ledger with `givetrail restore`."),  # noqa: E501
     "day": ("A day is in the future, or before the first day of the party's books; or a return or refund is more than a day before what it answers.",  # noqa: E501
-        "Correct the day."),
+        "Correct the day; or move the first day of the books back with `givetrail record mandate --books-from`."),
     "demo-gifts": ("The demonstration needs more gifts.",
         "Give a larger `--gifts`."),
     "derived": ("A table beside the entries differs from what was written, or from what the entries give. `verify` ends with 4 then.",  # noqa: E501

@@ -51,6 +51,14 @@ def _has_come(context: StatementContext, field: str, day: str) -> bool:
 
 def _check_between(books: Books, context: StatementContext, field: str, day: str, party: str) -> None:
     """Part of a log does not show whether the party moved the first day of its books back."""
-    if _has_come(context, field, day) and context.whole and day < (first := books_from_of(books, party)):
-        words = f"is before {first}, the first day of the books of {party}; move that day back by a mandate first"
-        context.fault("day", f"{field} {day}: {words}")
+    if _has_come(context, field, day) and context.whole and day < books_from_of(books, party):
+        context.fault("day", f"{field} {day}: {before_books(books, party, day)}")
+
+
+def before_books(books: Books, party: str, day: str) -> str:
+    """What is said of a day before the party's books begin: how they begin on it."""
+    also = ", and with all that its mandate says now, because the last one counts" if books.mandate.get(party) else ""
+    return (
+        f"is before {books_from_of(books, party)}, the first day of the books of {party}; move that day back with "
+        f"`givetrail record mandate --party {party} --books-from {day}`{also}"
+    )

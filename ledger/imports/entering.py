@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Sequence
 
 from ..books.keys import in_force_on
-from ..books.moment import books_from_of
 from ..books.state import Books
 from ..canonical import JsonObject, to_base64
 from ..entries.channel_reference import ReferenceKeys
@@ -33,18 +32,6 @@ def check_owner(books: Books, fund_id: str, party: str, field: str) -> None:
         raise Refused(f"{field} {fund_id!r}: there is no such fund; record it first", rule="reference", where=field)
     if fund.owner != party:
         raise Refused(f"{field} {fund_id!r}: belongs to {fund.owner}, not to {party}", rule="authority", where=field)
-
-
-def check_first_day(books: Books, party: str, day: str) -> None:
-    """Refuse what happened before the party's books begin; say how to let them begin earlier. Raises Refused (`day`)."""
-    first = books_from_of(books, party)
-    if day and day < first:
-        also = ", and with all that its mandate says now, because the last one counts" if books.mandate.get(party) else ""
-        raise Refused(
-            f"{day}: is before {first}, the first day of the books of {party}; move that day back with `givetrail record mandate "
-            f"--party {party} --books-from {day}`{also}",
-            rule="day",
-        )
 
 
 def exponent_of(books: Books, unit: str) -> int:

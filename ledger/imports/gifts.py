@@ -44,6 +44,7 @@ from .entering import (
 )
 from .equal_rows import EqualRows, Repeat
 from .fault import Faults
+from .first_day import check_new_gifts
 from .mapping import Gifts, Mapping
 from .reading import CHUNK, SetAside, SummedFile
 from .row import Gift, GiftRows, Terms
@@ -100,7 +101,7 @@ def import_gifts(
 
     `progress` is called with (rows, entered, known) after every batch. Raises RowError for the first broken row, and then nothing
     of the file is entered; with `leave_out_broken` such rows are counted instead. Raises Refused or UsageError before the file is
-    read if the fund, unit, key or a column does not fit; ReadOnly, StorageError.
+    read if the fund, unit, key or a column does not fit; Refused if a new gift is older than the books; ReadOnly, StorageError.
     """
     books = sequencer.books
     check_author(books, author)
@@ -111,11 +112,12 @@ def import_gifts(
     with closing(SummedFile(path, salt)) as file, closing(EqualRows()) as equal, closing(SetAside()) as aside:
         rows = GiftRows(file, mapping, terms, faults)
         label_of = label_chooser(books, author.party, mapping.gifts.channel)
-        labels = _check(rows, equal, aside, label_of)
+        days = _check(rows, equal, aside)
         if mapping.gifts.reference:
             _meet_repeats(equal, mapping.gifts.reference, faults)
         secret = None if dry_run else partial(enter_key, sequencer, author, keys)
-        committing = _Committing(keys, mapping.gifts, labels, label_of, secret)
+        committing = _Committing(keys, mapping.gifts, sorted(set(map(label_of, days))), label_of, secret)
+        check_new_gifts(sequencer, author.party, mapping.gifts.channel, keys, days, _identified(aside, equal, mapping.gifts))
         compared = Comparison(sequencer)
         entering = _Entering(sequencer, author, mapping.gifts, committing, compared, limit, dry_run)
         gifts = _identified(aside, equal, mapping.gifts)
@@ -146,15 +148,15 @@ def _records_limit(gifts: Gifts, records: int) -> int:
     return min(records, FLOWS_BYTES // flow_bytes, (STATEMENT_BYTES - SOURCE_BYTES) // len(encode([longest])))
 
 
-def _check(rows: GiftRows, equal: EqualRows, aside: SetAside, label_of: Callable[[str], str]) -> list[str]:
-    """Check every row and set its gift aside; return the labels of the gifts' references."""
-    gifts, labels = iter(rows), set()
+def _check(rows: GiftRows, equal: EqualRows, aside: SetAside) -> list[str]:
+    """Check every row and set its gift aside; return the days of the gifts, the earliest first."""
+    gifts, days = iter(rows), set[str]()
     while batch := list(islice(gifts, CHUNK)):
         aside.add(batch)
         equal.add([(gift[0], gift[4]) for gift in batch])
-        labels.update({label_of(gift[1]) for gift in batch})
+        days.update([gift[1] for gift in batch])
     equal.settle()
-    return sorted(labels)
+    return sorted(days)
 
 
 def _meet_repeats(equal: EqualRows, column: str, faults: Faults) -> None:

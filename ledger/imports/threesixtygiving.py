@@ -31,8 +31,9 @@ from ..errors import Conflict, RowError, SizeError
 from ..writer.author import Author
 from ..writer.sequencer import GROUP, Known, Sequencer
 from .comparing import Comparison, Difference
-from .entering import check_author, check_first_day, check_owner, enter, enter_key, local_today, source_record
+from .entering import check_author, check_owner, enter, enter_key, local_today, source_record
 from .fault import Faults
+from .first_day import check_first_day
 from .grant import Expected, Grant, read_grants
 from .organisation import identifiers, party_slug
 
