@@ -30,7 +30,7 @@ def lines(value: JsonObject) -> Iterator[str]:
     yield f"{plain(value['target'])}{day}: {plain(value['origin'] or 'unknown log')}, {entries(value['tree_size'])}{root}"
     yield from _signed(value.get("units", {}))
     if value.get("gift") and value["verdict"] == VERIFIED:
-        yield f"signed by somebody else: {value['gift']['signed']} of {value['gift']['given']} given"
+        yield _headline(value["gift"]["signed"], f"{value['gift']['given']} given", value["gift"]["disputed"])
         yield f"gift {value['gift']['ref']}: {value['gift']['sentence']}"
     if value["checked"]:
         yield "checked: " + ", ".join(counted(count, ONE.get(what, what[:-1]), what) for what, count in value["checked"].items())
@@ -52,9 +52,13 @@ def lines(value: JsonObject) -> Iterator[str]:
 def _signed(units: dict[str, dict[str, int]]) -> Iterator[str]:
     """The headline: how much of what was spent was signed by somebody else."""
     for unit, sums in units.items():
-        signed, spent = (to_text(sums[which], sums["exponent"], unit) for which in ("signed", "spent"))
-        if sums["spent"]:
-            yield f"signed by somebody else: {signed} of {spent} spent"
+        if sums["spent"] or sums["disputed"]:
+            signed, spent, disputed = (to_text(sums[which], sums["exponent"], unit) for which in ("signed", "spent", "disputed"))
+            yield _headline(signed, f"{spent} spent", disputed if sums["disputed"] else None)
+
+
+def _headline(signed: str, whole: str, disputed: str | None) -> str:
+    return f"signed by somebody else: {signed} of {whole}" + (f"; {disputed} disputed" if disputed else "")
 
 
 def _sums(units: dict[str, dict[str, int]]) -> Iterator[str]:

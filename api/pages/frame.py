@@ -11,17 +11,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ledger.books.group import group_class_of
+from ledger.books.marks import marks_of
 from ledger.books.state import Books
 
 from .address import Address
 from .files import path_of
 from .locale import LANGUAGES, Voice, marked, plain, shortened, voice_of
 from .names import TABLES, record_name, words
+from .paths import path_of as page_of
 from .payees import GROUPS
 
 LONGEST = 200
 BEIJING = marked("UTC+8")
 """It has its own name in Chinese."""
+VOID = marked("void")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -116,8 +119,17 @@ def _sayings(frame: Frame, books: Books, facts: Mapping[str, Any]) -> dict[str, 
     def span(start: int, end: int, unit: str) -> str:
         return voice.span(start, end, exponent_of(books, unit), unit, goods(unit))
 
+    def struck(ref: str, shown: Markup) -> Markup:
+        """What is shown of a record, struck through if it is void."""
+        if not marks_of(books, ref).is_void:
+            return shown
+        return Markup('<s>{}</s> <span class="hint">{}</span>').format(shown, voice.say("(%(note)s)", note=voice.say(VOID)))
+
     return {
         "money": money,
+        "marks": partial(marks_of, books),
+        "struck": struck,
+        "record_link": lambda kind, ref: struck(ref, link(frame.address.to(page_of(ref, kind)), record_name(voice, kind, ref))),
         "span": span,
         "unit_name": lambda unit: voice.unit(unit, goods(unit)),
         "moment": lambda time: _time(time, voice.moment(time, offset)),

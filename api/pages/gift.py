@@ -9,6 +9,7 @@ from typing import NamedTuple
 import segno
 
 from ledger.books.gift import PAID, GiftTrace, OverdueStage, split_ref
+from ledger.books.marks import marks_of
 from ledger.books.trace import Piece
 from ledger.entries.log_keys import vkey_of
 from ledger.view.records_about import said_about
@@ -36,7 +37,8 @@ QR_BYTES = 300
 
 class Stage(NamedTuple):
     """One of the five stages. `amount` minor units of the gift have reached it, from `first` to `last` day. `overdue` are broken
-    promises about it. `is_whole` if everything that can reach it has. `ended` says why nothing more will come: `returned` if the
+    promises about it. `is_whole` if everything that can reach it has, and nothing is disputed. `disputed` minor units have a
+    receipt, and the payer alone says that they came back. `ended` says why nothing more will come: `returned` if the
     whole gift went back to its donor, `spent` otherwise; "" while something can. `refs` are the first of the `counted` receipts or
     feedback that the stage counts."""
 
@@ -46,6 +48,7 @@ class Stage(NamedTuple):
     last: str
     overdue: list[OverdueStage]
     is_whole: bool
+    disputed: int
     ended: str
     refs: list[Step]
     counted: int
@@ -87,9 +90,11 @@ def gift(snapshot: Snapshot, asked: Asked) -> Page:
 
 
 def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[Stage]:
-    """The five stages of a gift (books §4): how much has reached each, when, and what is overdue."""
+    """The five stages of a gift (books §4): how much has reached each, when, and what is overdue. A void gift has none."""
+    if marks_of(snapshot.books, trace.ref).is_void:
+        return []
     totals = trace.totals()
-    gone = ("fee", "disputed", "refunded", "covered", "written-off", "void")
+    gone = ("fee", "refunded", "covered", "written-off", "void")
     kept = sum(amount for state, amount in totals.items() if state not in gone)
     spent = sum(totals.get(state, 0) for state in PAID)
     received = totals.get("received", 0) + totals.get("reported", 0)
@@ -103,7 +108,8 @@ def stages(snapshot: Snapshot, trace: GiftTrace, ends: Sequence[str]) -> list[St
     ended = "" if kept else "returned" if returned == trace.amount else "spent"
     return [
         Stage(
-            name, amount, *_span(days[name]), overdue[name], amount >= (trace.amount if name == "donation" else kept) > 0, ended,
+            name, amount, *_span(days[name]), overdue[name], amount >= (trace.amount if name == "donation" else kept) > 0,
+            totals.get("disputed", 0) if name == "receipt" else 0, ended,
             [step_of(snapshot, ref) for ref in counted.get(name, NONE)[0][:LINKED]], counted.get(name, NONE)[1],
         )
         for name, amount in amounts.items()

@@ -56,6 +56,7 @@ MEMBERS = {
 CONDUCT = {
     "conflict-of-interest": marked("an officer signed who is related to the other party"),
     "approval": marked("a second signature was missing"), "cost-limit": marked("more was spent on a class of costs than promised"),
+    "duplicate-invoice": marked("more was paid of an invoice than it comes to"),
     "self-payment": marked("the party paid or delivered to itself"),
 }  # fmt: skip
 STAGES = {"receipt": marked("receipt"), "feedback": marked("feedback")}

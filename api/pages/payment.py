@@ -7,6 +7,7 @@ from typing import Any
 from ledger.books.gift import project_of, split_ref
 from ledger.canonical import JsonObject
 from ledger.view.overdue import overdue
+from ledger.view.records_about import void_about
 from ledger.view.snapshot import Snapshot
 from ledger.view.sources import Source, sources_of
 
@@ -41,7 +42,8 @@ def payment(snapshot: Snapshot, asked: Asked) -> Page:
             "sources": [_source(snapshot, one) for one in sources.sources], "gifts": sources.gifts, "first_source": first,
             "next_source": sources.next, "origins": origins.origins, "more_origins": origins.next is not None,
             "origin_kinds": {origin.ref: step_of(snapshot, origin.ref) for origin in origins.origins},
-            "receipts": _receipts(snapshot, said.receipts), "feedback": [step_of(snapshot, one) for one in about],
+            "receipts": _receipts(snapshot, [*said.receipts, *void_about(snapshot, ref, "receipts")]),
+            "feedback": [step_of(snapshot, one) for one in (*about, *void_about(snapshot, ref, "feedback"))],
             "returns": [step_of(snapshot, one) for one in said.returns],
             "evidence": [file for one in (ref, *said.receipts, *about) for file in committed(snapshot, one)],
             "overdue": [one for one in overdue(snapshot, asked.as_of, fund=said.fund) if one.ref == ref],

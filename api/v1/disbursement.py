@@ -13,6 +13,7 @@ from ledger.view.corrected import corrections_of
 from ledger.view.listing import Listed
 from ledger.view.records_about import said_about
 from ledger.view.snapshot import Snapshot
+from ledger.view.voids import came_back
 
 from .money import Answer, File, Money, Units, files_of, money_of, units_of
 from .record import Said, said, serve_kind
@@ -51,12 +52,13 @@ class Corrected(Answer):
 class Disbursed(Said):
     """What left a fund, to a party or to a group of people: of the class `group_class`, `people` of them, and the commitment
     `people_list` to their list; without a group `people` is 0. `related` says how the two parties are related. `returned` of it
-    came back, and receipts took `taken` into funds of the payee, if it is a `grant`, which can be for the fund in `grant_for`. Of
-    the rest `acknowledged` is covered by receipts, which `levels` divides by the strongest level of them; `signed` was *signed by
-    somebody else*: the levels above `holder-signed`; and `reported` was received before a feedback about it. `disputed` was
-    acknowledged, and the party that paid alone says that it came back. What the record itself says is not changed by its first
-    `corrections`, which say what it was before and is now. The lists name the first 20 of these records, of which
-    there are `receipts_in_all`, `feedback_in_all` and `returns_in_all`; `/v1/records?about=` lists all."""
+    came back by returns, and nothing of a void one is left; receipts took `taken` into funds of the payee, if it is a `grant`,
+    which can be for the fund in `grant_for`. Of the rest `acknowledged` is covered by receipts, which `levels` divides by the
+    strongest level of them; `signed` was *signed by somebody else*: the levels above `holder-signed`; and `reported` was received
+    before a feedback about it. `disputed` was acknowledged, and the party that paid alone says that it came back. What the record
+    itself says is not changed by its first `corrections`, which say what it was before and is now. The lists name the first 20 of
+    these records that are not void, of which there are `receipts_in_all`, `feedback_in_all` and `returns_in_all`;
+    `/v1/records?about=` lists all, void ones too."""
 
     signed: Money
     fund: str
@@ -127,9 +129,9 @@ def _disbursed(snapshot: Snapshot, listed: Listed) -> dict[str, Any]:
     books = snapshot.books
     record: PaymentRecord | DeliveryRecord = listed.record
     row = books.disbursement[listed.ref]
-    kept = row.amount - row.returned
+    kept, (back, returns) = row.amount - row.returned, came_back(books, listed.ref, row)
     amounts = {
-        "amount": row.amount, "returned": row.returned, "taken": row.taken, "disputed": disputed(books, listed.ref, row),
+        "amount": row.amount, "returned": back, "taken": row.taken, "disputed": disputed(books, listed.ref, row),
         **{name: min(units, kept) - taken_below(books, listed.ref, row, min(units, kept)) for name, units in (
             ("signed", received(row, SOMEBODY_ELSE[-1])), ("acknowledged", received(row)), ("reported", reported_up_to(books, row)),
         )},
@@ -139,9 +141,9 @@ def _disbursed(snapshot: Snapshot, listed: Listed) -> dict[str, Any]:
         for start, end, level in steps(row) if (units := untaken(books, listed.ref, row, start, min(end, kept)))
     ]  # fmt: skip
     receipts = sum(one.receipts for one in row.receipts) + row.takings
-    counts = {"receipts": receipts, "feedback": row.feedbacks, "returns": row.returns}
+    counts = {"receipts": receipts, "feedback": row.feedbacks, "returns": returns}
     return {
-        **said(listed), "fund": row.fund, "levels": levels, "units": units_of(listed.rows),
+        **said(snapshot, listed), "fund": row.fund, "levels": levels, "units": units_of(listed.rows),
         "evidence": files_of(record.evidence), "related": record.related, "corrections": _corrections(snapshot, listed),
         "grant": record.grant is not None, "grant_for": record.grant.fund if record.grant else None,
         **dict(zip(("group_class", "people", "people_list"), _group(record), strict=True)),

@@ -53,8 +53,8 @@ def donation_of(snapshot: Snapshot, listed: Listed) -> Donation:
     """A gift as it was recorded."""
     gift: DonationRecord = listed.record
     return Donation(
-        **said(listed), fund=gift.fund, amount=money_of(snapshot.books, gift.amount, gift.unit), received_on=gift.received_on,
-        channel=gift.channel, channel_ref=gift.channel_ref,
+        **said(snapshot, listed), fund=gift.fund, amount=money_of(snapshot.books, gift.amount, gift.unit),
+        received_on=gift.received_on, channel=gift.channel, channel_ref=gift.channel_ref,
         fee=money_of(snapshot.books, gift.fee or 0, gift.unit), fee_to=gift.fee_to,
         holder=gift.holder, private=list(gift.private or ()), units=units_of(listed.rows),
         replaces=gift.replaces,

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from ledger.amount import to_text
 from ledger.books.gift import split_ref
+from ledger.books.marks import marks_of
 from ledger.books.record import KINDS
 from ledger.view.listing import Listed
 from ledger.view.snapshot import Snapshot
@@ -73,16 +74,17 @@ def _head(snapshot: Snapshot, what: str, title: str, updated: str, href: str) ->
 
 
 def _title(snapshot: Snapshot, listed: Listed) -> str:
-    """The kind, and the amount if the record has one."""
-    record = listed.record
+    """The kind, the amount if the record has one, and since when it is void."""
+    record, marks = listed.record, marks_of(snapshot.books, listed.ref)
+    void = f" (void since {marks.void_on})" if marks.is_void else ""
     amount = getattr(record, "amount", None)
     if amount is None:
-        return f"{record.kind} {listed.ref}"
+        return f"{record.kind} {listed.ref}{void}"
     unit = getattr(record, "unit", "")
     if not unit:
         unit = unit_of(snapshot.books.disbursement[absolute(record.of, listed)].tape)
     declared = snapshot.books.unit.get(unit)
-    return f"{record.kind} {listed.ref}: {to_text(amount, declared.exponent if declared else 0, unit)}"
+    return f"{record.kind} {listed.ref}: {to_text(amount, declared.exponent if declared else 0, unit)}{void}"
 
 
 def _content(listed: Listed) -> str:

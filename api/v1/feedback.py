@@ -39,9 +39,10 @@ def feedback_of(snapshot: Snapshot, listed: Listed) -> Feedback:
     """A feedback as it was recorded."""
     record: FeedbackRecord = listed.record
     return Feedback(
-        **said(listed), indicator=record.indicator, value=record.value, measured_in=record.measured_in, method=record.method,
-        reported_on=record.reported_on, payments=[absolute(ref, listed) for ref in record.payments or ()],
-        activity=record.activity, from_day=record.from_day, to_day=record.to_day, evidence=files_of(record.evidence),
+        **said(snapshot, listed), indicator=record.indicator, value=record.value, measured_in=record.measured_in,
+        method=record.method, reported_on=record.reported_on,
+        payments=[absolute(ref, listed) for ref in record.payments or ()], activity=record.activity, from_day=record.from_day,
+        to_day=record.to_day, evidence=files_of(record.evidence),
     )  # fmt: skip
 
 

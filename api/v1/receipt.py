@@ -35,7 +35,7 @@ def receipt_of(snapshot: Snapshot, listed: Listed) -> Receipt:
     of = absolute(record.of, listed)
     unit = unit_of(snapshot.books.disbursement[of].tape)
     return Receipt(
-        **said(listed), of=of, amount=money_of(snapshot.books, record.amount, unit), level=record.level, into=record.into,
+        **said(snapshot, listed), of=of, amount=money_of(snapshot.books, record.amount, unit), level=record.level, into=record.into,
         received_on=record.received_on, document=record.document, evidence=files_of(record.evidence),
     )  # fmt: skip
 

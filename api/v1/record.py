@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from ledger.books.gift import split_ref
+from ledger.books.marks import marks_of
 from ledger.canonical import JsonObject
 from ledger.errors import NotFound
 from ledger.view.listing import Listed
@@ -18,7 +19,7 @@ from .money import Answer, Units, units_of
 from .page import Batch
 from .param import KindAsked, Ref, Sought, Wanted
 from .route_docs import lists, resource, says
-from .text_types import RefSaid, TimeSaid
+from .text_types import DaySaid, RefSaid, TimeSaid
 
 Say = Callable[[Snapshot, Listed], Answer]
 Question = Callable[[Snapshot, str | None, int], Batch]
@@ -27,11 +28,18 @@ router = resource("records")
 
 
 class Said(Answer):
-    """What every record has: its reference, the party that made it, and when it was entered (UTC)."""
+    """What every record has: its reference, the party that made it, and when it was entered (UTC). If the party declared it void,
+    `void_by` is the reversal, with its day `void_on` and its `void_reason`: the record is in no sum. If it breaks rules of conduct
+    and says so, `breach_findings` are the rules, and `breach_reason` is why."""
 
     ref: RefSaid
     party: str
     time: TimeSaid
+    void_by: RefSaid | None
+    void_on: DaySaid | None
+    void_reason: str | None
+    breach_findings: list[str]
+    breach_reason: str | None
 
 
 class Record(Said):
@@ -79,9 +87,10 @@ def serve_kind(router: APIRouter, path: str, kind: str, model: type[Answer], ans
         return await asked.answer(lambda snapshot: answer(snapshot, one(snapshot, ref, kind)))
 
 
-def said(listed: Listed) -> JsonObject:
+def said(snapshot: Snapshot, listed: Listed) -> JsonObject:
     """The members of `Said`."""
-    return {"ref": listed.ref, "party": listed.leaf.statement.party, "time": listed.leaf.entry.time}
+    marks = marks_of(snapshot.books, listed.ref)._asdict()
+    return {"ref": listed.ref, "party": listed.leaf.statement.party, "time": listed.leaf.entry.time, **marks}
 
 
 def absolute(ref: str, listed: Listed) -> str:
@@ -94,7 +103,7 @@ def record_of(snapshot: Snapshot, listed: Listed) -> Record:
     number = split_ref(listed.ref)[1]
     raw = listed.leaf.entry.statement["records"][number]
     return Record(
-        **said(listed), kind=listed.record.kind, stage=listed.record.stage, record=raw, units=units_of(listed.rows)
+        **said(snapshot, listed), kind=listed.record.kind, stage=listed.record.stage, record=raw, units=units_of(listed.rows)
     )
 
 

@@ -46,11 +46,13 @@ class Total(Answer):
 
 class Reach(Answer):
     """How far the money given in one unit has come. `signed` is the headline, what was *signed by somebody else*: the `levels`
-    above `holder-signed`. `returned` was given back to donors, and `base` is the rest. Of it, `paid`, `received` and `reported`
+    above `holder-signed`. `disputed` is not in it: somebody else signed for that, and the payer alone says that it came back.
+    `returned` was given back to donors, and `base` is the rest. Of it, `paid`, `received` and `reported`
     have come at least that far. In `states`, every unit is in exactly one state. `levels` divides what was received or reported by
     the strongest level of its receipts."""
 
     signed: SumOfMoney
+    disputed: SumOfMoney
     given: SumOfMoney
     returned: SumOfMoney
     base: SumOfMoney
@@ -130,8 +132,8 @@ def reach_of(snapshot: Snapshot, row: Traceability) -> Reach:
     reached = {state: money(row.reached(state)) for state in REACHED}
     levels = [AtLevel(level=level, amount=money(minor)) for level, minor in row.levels.items()]
     return Reach(
-        signed=money(row.signed), given=money(row.given), returned=money(row.returned), base=money(row.base), states=states,
-        levels=levels, **reached,
+        signed=money(row.signed), disputed=money(row.states["disputed"]), given=money(row.given), returned=money(row.returned),
+        base=money(row.base), states=states, levels=levels, **reached,
     )  # fmt: skip
 
 
@@ -143,7 +145,7 @@ def signed_of(snapshot: Snapshot, listed: Listed) -> SignedStatistics:
         return money_of(snapshot.books, minor, record.unit)
 
     return SignedStatistics(
-        **said(listed), fund=record.fund, by=record.by, from_day=record.from_day, to_day=record.to_day,
+        **said(snapshot, listed), fund=record.fund, by=record.by, from_day=record.from_day, to_day=record.to_day,
         amount=money(sum(cell.amount for cell in record.cells)), gifts=sum(cell.gifts for cell in record.cells),
         cells=[Cell(code=cell.code, amount=money(cell.amount), gifts=cell.gifts) for cell in record.cells],
     )  # fmt: skip
@@ -153,8 +155,8 @@ def regions_of(snapshot: Snapshot, listed: Listed) -> SignedRegions:
     """A signed summary by region."""
     record: RegionalStatistics = listed.record
     return SignedRegions(
-        **said(listed), fund=record.fund, from_size=record.from_size, amount=money_of(snapshot.books, record.amount, record.unit),
-        gifts=sum(cell.gifts for cell in record.cells),
+        **said(snapshot, listed), fund=record.fund, from_size=record.from_size,
+        amount=money_of(snapshot.books, record.amount, record.unit), gifts=sum(cell.gifts for cell in record.cells),
         cells=[Region(code=cell.code, gifts=cell.gifts, share=cell.share) for cell in record.cells],
     )  # fmt: skip
 

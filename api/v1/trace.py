@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ledger.books.gift import GiftTrace, sentence
+from ledger.books.marks import marks_of
 from ledger.books.trace import Origin, Piece
 from ledger.view.origins import OriginCursor
 from ledger.view.snapshot import Snapshot
@@ -51,7 +52,7 @@ class TracePiece(Answer):
 
 class Trace(Answer):
     """Where a gift is. `totals` are of the whole gift. `pieces` cover it without gaps or overlaps, perhaps on several pages. What
-    is overdue is judged as of `as_of`."""
+    is overdue is judged as of `as_of`. Of a void gift, `void_by` is the reversal, with its day `void_on` and its `void_reason`."""
 
     tree_size: int
     as_of: JudgedOn
@@ -64,6 +65,9 @@ class Trace(Answer):
     totals: list[StateSum]
     waiting_since: str | None
     overdue: list[OverdueStage]
+    void_by: str | None
+    void_on: str | None
+    void_reason: str | None
     pieces: list[TracePiece]
     pieces_in_all: int
     next: str | None
@@ -86,12 +90,13 @@ class FoundOrigin(Answer):
 def trace_of(snapshot: Snapshot, ref: str, as_of: str, cursor: str | None, limit: int) -> Trace:
     """A gift, followed: one page of its pieces. Raises NotFound."""
     trace, books = snapshot.gift(ref, as_of), snapshot.books
-    page = sliced(trace.pieces, cursor, limit)
+    page, marks = sliced(trace.pieces, cursor, limit), marks_of(books, ref)
     return Trace(
         tree_size=snapshot.tree_size, as_of=as_of or snapshot.day, ref=ref, sentence=sentence(trace), party=trace.party,
         fund=trace.fund, amount=money_of(books, trace.amount, trace.unit), received_on=trace.received_on,
         totals=[StateSum(state=state, amount=money_of(books, minor, trace.unit)) for state, minor in trace.totals().items()],
         waiting_since=trace.waiting_since or None, overdue=[OverdueStage(**one._asdict()) for one in trace.overdue],
+        void_by=marks.void_by, void_on=marks.void_on, void_reason=marks.void_reason,
         pieces=[_piece(snapshot, trace, piece) for piece in page.items], pieces_in_all=len(trace.pieces), next=page.next,
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ class VoidRecord(Answer):
 def _said(snapshot: Snapshot, one: Void) -> VoidRecord:
     row = one.row
     return VoidRecord(
-        ref=one.ref, party=row.party, kind=with_kind(snapshot, one).kind, void_by=f"{row.entry}.{row.record}", reason=row.reason,
+        ref=one.ref, party=row.party, kind=with_kind(snapshot, one).kind, void_by=row.ref, reason=row.reason,
         void_on=row.day, in_year=one.in_year,
     )  # fmt: skip
 

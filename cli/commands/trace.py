@@ -10,6 +10,8 @@ import click
 from ledger.amount import to_text
 from ledger.books.flows import Target, outs
 from ledger.books.gift import GiftTrace, follow_gift, sentence, split_ref
+from ledger.books.life import named_at
+from ledger.books.marks import marks_of
 from ledger.books.moment import local_day
 from ledger.books.state import Books
 from ledger.books.trace import Origin, Piece, backward
@@ -21,7 +23,7 @@ from ledger.pasted import pasted_record
 from ..channel_reference import find
 from ..command import Command, Day
 from ..outcome import Outcome
-from ..screen import by_name, counted, hint, table
+from ..screen import by_name, counted, hint, plain, table
 from ..session import Session, opened
 
 LIMIT = 50
@@ -57,9 +59,17 @@ def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought
                 gift_value(store_flows, follow_gift(store_flows, ref, day), day), lambda value: gift_lines(value, after, limit)
             )
         if not outs(target.rows):
-            words = f"{ref}: this {target.record.kind} moves no money out; give a gift or a payment"
-            raise NotFound(words, rule="reference", where=ref)
+            raise NotFound(f"{ref}: {_instead(store_flows, ref, target)}", rule="reference", where=ref)
         return Outcome(_backward(store_flows, ref, target, after, limit), _backward_lines)
+
+
+def _instead(store_flows: StoreFlows, ref: str, target: Target) -> str:
+    """Why a record has no trace, and which one to trace instead."""
+    if target.record.kind != "reversal":
+        return f"this {target.record.kind} moves no money out; give a gift or a payment"
+    of = named_at(target.record.of, ref)[0]
+    kind = store_flows.target(*split_ref(of)).record.kind
+    return f"this reversal declares {kind} {of} void; trace that: givetrail trace {of}"
 
 
 def _found(session: Session, reference: str | None, party: str | None, channel: str | None) -> str:
@@ -74,7 +84,7 @@ def gift_value(store_flows: StoreFlows, trace: GiftTrace, as_of: str) -> JsonObj
         "ref": trace.ref, "signed": trace.signed, "sentence": sentence(trace), "party": trace.party, "fund": trace.fund,
         "unit": trace.unit, "exponent": trace.exponent, "amount": trace.amount, "received_on": trace.received_on, "as_of": as_of,
         "totals": trace.totals(), "waiting_since": trace.waiting_since or None,
-        "overdue": [one._asdict() for one in trace.overdue],
+        "overdue": [one._asdict() for one in trace.overdue], **marks_of(store_flows.books, trace.ref)._asdict(),
         "ranges": [_range(store_flows, piece, trace.received_on) for piece in trace.pieces],
     }  # fmt: skip
 
@@ -95,6 +105,7 @@ def _since(store_flows: StoreFlows, ref: str) -> str:
 
 def gift_lines(value: JsonObject, after: int = 0, limit: int = LIMIT) -> Iterator[str]:
     """The sentence, and the table of ranges."""
+    yield from _mark_lines(value)
     yield value["sentence"]
     shown = value["ranges"][after : after + limit]
     rows = [
@@ -124,7 +135,8 @@ def _backward(store_flows: StoreFlows, ref: str, target: Target, after: int, lim
         "out": [{"tape": tape, "start": start, "end": end} for tape, (start, end) in spans],
         "summary": _summary(store_flows, origins),
         "origins": [_origin(store_flows, origin) for origin in page],
-        "rows": len(origins), "after": after, "next": seen if seen < len(origins) else None,
+        **marks_of(store_flows.books, ref)._asdict(), "rows": len(origins), "after": after,
+        "next": seen if seen < len(origins) else None,
     }  # fmt: skip
 
 
@@ -161,7 +173,17 @@ def _origin(store_flows: StoreFlows, origin: Origin) -> JsonObject:
     }  # fmt: skip
 
 
+def _mark_lines(value: JsonObject) -> Iterator[str]:
+    """That the record is void, and which rules of conduct it broke."""
+    if value["void_by"]:
+        yield f"void since {value['void_on']} by {value['void_by']}: {plain(value['void_reason'])}"
+    if value["breach_findings"]:
+        rules = ", ".join(value["breach_findings"])
+        yield f"broke a rule of conduct, as its party says itself: {rules}: {plain(value['breach_reason'])}"
+
+
 def _backward_lines(value: JsonObject) -> Iterator[str]:
+    yield from _mark_lines(value)
     yield f"{value['ref']}: {value['kind']} by {by_name(value['party'], value['party_name'])} of {_sums(value)}"
     for part in value["summary"]:
         unit = part["unit"]

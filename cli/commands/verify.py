@@ -245,9 +245,12 @@ def _verified_bundle(target: str, policy: Policy | None) -> BundleReport:
 
 
 def _gift(trace: GiftTrace) -> JsonObject:
+    totals = trace.totals()
+    disputed = to_text(totals["disputed"], trace.exponent, trace.unit) if "disputed" in totals else None
     return {
         "ref": trace.ref, "signed": to_text(trace.signed, trace.exponent, trace.unit),
-        "given": to_text(trace.amount, trace.exponent, trace.unit), "sentence": sentence(trace), "totals": trace.totals(),
+        "given": to_text(trace.amount, trace.exponent, trace.unit), "disputed": disputed,
+        "sentence": sentence(trace), "totals": totals,
     }  # fmt: skip
 
 

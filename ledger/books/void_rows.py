@@ -120,5 +120,10 @@ class VoidRow(NamedTuple):
 
     @property
     def by(self) -> tuple[int, int]:
-        """The record that declared it void."""
+        """The place of the record that declared it void."""
         return self.entry, self.record
+
+    @property
+    def ref(self) -> str:
+        """The record that declared it void."""
+        return f"{self.entry}.{self.record}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
+from ..books.marks import marks_of
 from .snapshot import Snapshot
 
 KINDS = {"receipts": "receipt", "feedback": "feedback", "returns": "payment-return"}
@@ -12,10 +13,20 @@ LISTED = 20
 
 
 def said_about(snapshot: Snapshot, ref: str, name: str) -> list[str]:
-    """The first records in one of the lists of a payment or delivery."""
+    """The first records in one of the lists of a payment or delivery, without those that are void."""
+    return _about(snapshot, ref, name, void=False)
+
+
+def void_about(snapshot: Snapshot, ref: str, name: str) -> list[str]:
+    """The first records of that kind about it that are void."""
+    return _about(snapshot, ref, name, void=True)
+
+
+def _about(snapshot: Snapshot, ref: str, name: str, *, void: bool) -> list[str]:
     with snapshot.reading():
-        places = islice(snapshot.store_flows.having(f"kind:{KINDS[name]}", f"about:{ref}"), LISTED)
-        return [f"{entry}.{number}" for entry, number in places]
+        places = snapshot.store_flows.having(f"kind:{KINDS[name]}", f"about:{ref}")
+        named = (f"{entry}.{number}" for entry, number in places)
+        return list(islice((one for one in named if marks_of(snapshot.books, one).is_void == void), LISTED))
 
 
 def record_of(snapshot: Snapshot, id: str, since: int) -> Any:

@@ -1,10 +1,13 @@
-"""The public list of records that their parties declared void."""
+"""Records that their parties declared void: the public list, and what of a void payment is a return."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from ..books.gift import split_ref
+from ..books.life import returned
+from ..books.rows import Disbursement
+from ..books.state import Books
 from ..books.void_rows import VoidRow
 from .snapshot import Snapshot
 
@@ -26,6 +29,14 @@ def voids(snapshot: Snapshot, *, party: str = "") -> list[Void]:
 def with_kind(snapshot: Snapshot, void: Void) -> Void:
     """The same, with the kind of the record."""
     return void._replace(kind=snapshot.store_flows.target(*split_ref(void.ref)).record.kind)
+
+
+def came_back(books: Books, ref: str, row: Disbursement) -> tuple[int, int]:
+    """How many units of a disbursement came back by how many returns. What its reversal brought back did not return."""
+    if books.void.get(ref) is None:
+        return row.returned, row.returns
+    undone = returned(books, ref, row.returns - 1)
+    return row.returned - (undone.end - undone.start), row.returns - 1
 
 
 def _all(snapshot: Snapshot) -> list[Void]:

@@ -14,6 +14,7 @@ from api.pages import names
 from api.pages.collect import said
 from api.pages.frame import party_name
 from api.pages.locale import LANGUAGES, TRANSLATIONS, voice_of
+from ledger.books.conduct import Rule
 from ledger.books.kinds.party import Role
 from ledger.books.kinds.project import CostClass
 from ledger.books.kinds.receipt import Receipt
@@ -138,6 +139,7 @@ def test_there_are_words_for_all_that_has_an_id():
     assert set(names.STATES) == set(STATES)
     assert set(names.KINDS) == set(KINDS)
     assert set(names.LEVELS) == set(get_args(Receipt.model_fields["level"].annotation))
+    assert set(names.CONDUCT) == set(get_args(Rule))
     assert set(names.ROLES) == set(get_args(Role))
     assert set(names.COSTS) == set(get_args(CostClass))
     verdicts = get_args(Report.model_fields["verdict"].annotation)

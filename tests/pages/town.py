@@ -60,6 +60,17 @@ def tell(directory: Path) -> OnDisk:
         shop: fund till unrestricted; receipt 0.20 of ^granted into=till as took
         shop: payment 0.10 CNY till -> hope related=founder returns=^took units=0..10 as returned
         hope: receipt 0.10 of ^returned into=general
+        hope: fund purse unrestricted; donation 30.00 CNY -> purse as fresh; payment 2.00 CNY purse -> evil as twice
+        hope: reversal ^twice 'reason=Entered <b>twice</b>' as untwice
+        hope: donation 5.00 CNY -> purse as nought
+    """)
+    end = ledger.books.tape["purse/CNY"].end
+    ledger.play(f"""
+        hope: reversal ^nought reason=Mistyped gave=purse:CNY:5.00:2026-10-20:{end - 500}..{end}
+        hope: payment 7.20 CNY purse -> shop related=founder as fought
+        shop: receipt 6.00 of ^fought as signed; receipt 1.00 of ^fought as slip
+        shop: reversal ^slip reason=Mistaken
+        hope: payment-return 3.00 of ^fought
     """)
     return ledger
 
