@@ -65,11 +65,16 @@ def command(ref: str | None, as_of: str | None, limit: int, after: int, **sought
 
 def _instead(store_flows: StoreFlows, ref: str, target: Target) -> str:
     """Why a record has no trace, and which one to trace instead."""
-    if target.record.kind != "reversal":
+    undone = _undone(ref, target)
+    if undone is None:
         return f"this {target.record.kind} moves no money out; give a gift or a payment"
-    of = named_at(target.record.of, ref)[0]
-    kind = store_flows.target(*split_ref(of)).record.kind
-    return f"this reversal declares {kind} {of} void; trace that: givetrail trace {of}"
+    kind = store_flows.target(*split_ref(undone)).record.kind
+    return f"this reversal declares {kind} {undone} void; trace that: givetrail trace {undone}"
+
+
+def _undone(ref: str, target: Target) -> str | None:
+    """The record that a reversal is of."""
+    return named_at(target.record.of, ref)[0] if target.record.kind == "reversal" else None
 
 
 def _found(session: Session, reference: str | None, party: str | None, channel: str | None) -> str:
@@ -135,7 +140,7 @@ def _backward(store_flows: StoreFlows, ref: str, target: Target, after: int, lim
         "out": [{"tape": tape, "start": start, "end": end} for tape, (start, end) in spans],
         "summary": _summary(store_flows, origins),
         "origins": [_origin(store_flows, origin) for origin in page],
-        **marks_of(store_flows.books, ref)._asdict(), "rows": len(origins), "after": after,
+        "reversal_of": _undone(ref, target), **marks_of(store_flows.books, ref)._asdict(), "rows": len(origins), "after": after,
         "next": seen if seen < len(origins) else None,
     }  # fmt: skip
 
@@ -184,6 +189,8 @@ def _mark_lines(value: JsonObject) -> Iterator[str]:
 
 def _backward_lines(value: JsonObject) -> Iterator[str]:
     yield from _mark_lines(value)
+    if value["reversal_of"]:
+        yield f"undoes {value['reversal_of']}: to follow that, givetrail trace {value['reversal_of']}"
     yield f"{value['ref']}: {value['kind']} by {by_name(value['party'], value['party_name'])} of {_sums(value)}"
     for part in value["summary"]:
         unit = part["unit"]

@@ -66,6 +66,7 @@ def test_a_gift(told: Told, client: Client):
         "units": [
             {"sign": "+", "tape": "school/CNY", "start": 0, "end": 4800},
         ],
+        "void_by": None, "void_on": None, "void_reason": None, "breach_findings": [], "breach_reason": None,
     }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ SAID = """
     hope: donation 10.00 CNY -> school; donation 2.50 CNY -> school; donation 7 box -> general
     hope: payment 4.00 CNY school -> shop
 """
-NOTHING_PAID = {"spent": 0, "signed": 0}
+NOTHING_PAID = {"spent": 0, "signed": 0, "disputed": 0}
 
 
 class Noting(FolderSource):
@@ -70,7 +70,7 @@ def asked(folder: Path, **how: Any) -> tuple[Noting, Report]:
 def test_the_sums_of_every_unit_are_told(log: Small):
     _, report = asked(log.folder)
     assert report.units == {
-        "CNY": {"exponent": 2, "gifts": 2, "given": 1250, "left": 850, "spent": 400, "signed": 0},
+        "CNY": {"exponent": 2, "gifts": 2, "given": 1250, "left": 850, "spent": 400, "signed": 0, "disputed": 0},
         "USD": {"exponent": 2, "gifts": 0, "given": 0, "left": 0, **NOTHING_PAID},
         "box": {"exponent": 0, "gifts": 1, "given": 7, "left": 7, **NOTHING_PAID},
     }

@@ -176,12 +176,12 @@ def later(story: Told) -> list[Found]:
 
 
 def units(values: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
-    """Per unit the gifts, what they gave, what is left in all funds, what was spent, and how much of that somebody else signed for:
-    counted from the entries."""
+    """Per unit the gifts, what they gave, what is left in all funds, what was spent, how much of that somebody else signed for, and
+    how much besides is disputed, as no recipient signs a return here: counted from the entries."""
     named = {f"{value['index']}.{n}": record for value in values for n, record in enumerate(value["statement"]["records"])}
     records = list(named.values())
     declared = [record for record in records if record["kind"] == "unit"]
-    nothing = {"gifts": 0, "given": 0, "left": 0, "spent": 0, "signed": 0}
+    nothing = {"gifts": 0, "given": 0, "left": 0, "spent": 0, "signed": 0, "disputed": 0}
     sums = {one["unit"]: {"exponent": one["exponent"], **nothing} for one in declared}
     void = {record["of"] for record in records if record["kind"] == "reversal"}
     for ref, one in named.items():
@@ -191,10 +191,11 @@ def units(values: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
             taken = sum(record["amount"] for record in about if "into" in record)
             levels = [
                 sum(record["amount"] for record in about if record.get("level") == level and "into" not in record)
-                for level in ("recipient-signed", "confirmed", "third-party")
+                for level in ("recipient-signed", "confirmed", "third-party", "holder-signed")
             ]
             sums[one["unit"]]["spent"] += kept - taken
-            sums[one["unit"]]["signed"] += max(min(max(levels), kept) - taken, 0)
+            sums[one["unit"]]["signed"] += max(min(max(levels[:3]), kept) - taken, 0)
+            sums[one["unit"]]["disputed"] += max(max(levels) - kept, 0)
     for gift in [record["gave"] for record in records if record["kind"] == "reversal" and "gave" in record]:
         sums[gift["unit"]]["gifts"] -= 1
         sums[gift["unit"]]["given"] -= gift["amount"]

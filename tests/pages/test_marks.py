@@ -15,7 +15,10 @@ VOID = {
     "en": ("Declared void by", "reversal {by}", "It stays in the log and is in no sum."),
     "zh": ("作废：", "冲销 {by}", "不计入任何合计"),
 }
-CHECKED = {"en": ("Payment check", "Overdue on", "No receipt yet", "missing", "returned"), "zh": ("三项核对", "逾期", "尚未签收", "> 缺", "退回")}
+CHECKED = {
+    "en": ("Payment check", "Overdue on", "No receipt yet", "missing", "returned"),
+    "zh": ("三项核对", "逾期", "尚未签收", "> 缺", "退回"),
+}
 BROKE = {"en": "Broke a rule of conduct, as Hope 希望 says itself:", "zh": "自己说明违反了规则："}
 DISPUTED = {"en": "; 1.80 CNY disputed", "zh": "；1.80元有争议"}
 COMPLETE = {"en": "complete", "zh": "齐全"}

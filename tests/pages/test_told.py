@@ -120,7 +120,7 @@ def test_a_gift_leads_to_the_files_that_its_activity_s_progress_names(client: Cl
 def test_a_breach_is_on_the_public_list_with_its_rule_and_reason(client: Client, town: Town):
     ref, listed = town.refs["own"], client.get("/lists", accept_language="en").text.partition("<main")[2]
     entry, _, number = ref.partition(".")
-    assert f'href="/entry/{entry}#r{number}">payment {ref}</a>' in listed
+    assert f'href="/payment/{ref}">payment {ref}</a>' in listed
     assert "the party paid or delivered to itself" in listed and "&lt;i&gt;A mistake&lt;/i&gt;" in listed
     assert f'<h3 id="r{number}">payment {ref}' in client.get(f"/entry/{entry}", accept_language="en").text
 
