@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from cli.verdict import lines
 from ledger.audit.verify import verify
 from ledger.directory.source import DirectorySource
@@ -26,3 +28,17 @@ def test_the_headline_of_a_log_says_how_much_is_disputed(tmp_path: Path):
     ledger.play("shop: receipt 1.80 of ^fought")
     assert f"{HEADLINE}; 1.80 CNY disputed" in told(ledger)
     ledger.close()
+
+
+def test_the_headline_of_a_gift_does_so_too(desk: Path, run, monkeypatch: pytest.MonkeyPatch):
+    ledger = OnDisk(desk / "L")
+    ledger.play(TOWN)
+    ledger.play("hope: donation 10.00 CNY -> general as gift; payment 7.20 CNY general -> shop as fought")
+    ledger.play("shop: receipt 6.00 of ^fought")
+    ledger.play("hope: payment-return 3.00 of ^fought")
+    ledger.close()
+    monkeypatch.setenv("GIVETRAIL_LEDGER", "L")
+    Path("trust.policy").write_bytes(TRUST.format())
+    assert run("proof", ledger.labels["gift"], "-o", "gift.json").exit_code == 0
+    verified = run("verify", "gift.json", "--trust", "trust.policy")
+    assert "signed by somebody else: 4.20 CNY of 10.00 CNY given; 1.80 CNY disputed" in verified.stdout.splitlines()

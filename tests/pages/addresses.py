@@ -7,8 +7,8 @@ from tests.pages.town import Town
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 PAGES = (
     "home", "projects", "gift", "gift-waiting", "gift-dollars", "project", "payment", "payment-goods", "payment-evil",
-    "payment-group", "payment-kin", "payment-own", "payment-void", "payment-disputed", "delivery", "gift-void", "gift-disputed",
-    "entry-own", "entry-void", "entry-reversal",
+    "payment-group", "payment-kin", "payment-own", "payment-void", "payment-disputed", "payment-bounced", "delivery", "gift-void",
+    "gift-disputed", "entry-own", "entry-void", "entry-reversal",
     "charity", "vendor", "long-name", "lists", "entry", "first-entry", "log", "data", "figures", "find", "find-nothing",
     "find-nonsense", "card", "nothing",
 )  # fmt: skip
@@ -26,7 +26,8 @@ def path_of(town: Town, name: str) -> str:
         "payment-returned": f"/payment/{refs['returned']}", "payment-repaid": f"/payment/{refs['repaid']}",
         "payment-group": f"/payment/{refs['staff']}", "payment-kin": f"/payment/{refs['kin']}",
         "payment-own": f"/payment/{refs['own']}", "payment-void": f"/payment/{refs['twice']}",
-        "payment-disputed": f"/payment/{refs['fought']}", "gift-void": f"/g/{refs['nought']}",
+        "payment-disputed": f"/payment/{refs['fought']}",
+        "payment-bounced": f"/payment/{refs['bounced']}", "gift-void": f"/g/{refs['nought']}",
         "gift-disputed": f"/g/{refs['fresh']}", "entry-own": f"/entry/{refs['own'].partition('.')[0]}",
         "entry-void": f"/entry/{refs['twice'].partition('.')[0]}",
         "entry-reversal": f"/entry/{refs['untwice'].partition('.')[0]}",

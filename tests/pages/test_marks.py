@@ -91,6 +91,12 @@ def test_v1_says_what_is_void_in_every_resource(client: Client, town: Town):
     assert client.json(f"/v1/donations/{town.refs['nought']}/trace")["void_by"] == listed[town.refs["nought"]]["void_by"]
 
 
+def test_a_feed_says_what_became_void(client: Client, town: Town):
+    feed = client.get("/v1/projects/school/feed.atom").text
+    assert feed.count("(void since") == 1
+    assert f"<title>allocation {town.refs['wrong']}: 1.00 CNY (void since 2026-09-10)</title>" in feed
+
+
 def test_what_a_reversal_brought_back_did_not_return(client: Client, town: Town):
     row = client.json(f"/v1/payments/{town.refs['twice']}")
     assert (row["amount"]["minor"], row["returned"]["minor"], row["returns"], row["returns_in_all"]) == (200, 0, [], 0)
@@ -107,6 +113,13 @@ def test_nothing_is_complete_while_some_of_it_is_disputed(client: Client, town: 
     stages = said(client, town, "gift-disputed", language).partition('id="stages"')[2].partition("</section>")[0]
     assert stages.count("✓") == 1 and DISPUTED[language][1:].strip() in stages
     assert DISPUTED[language] in said(client, town, "charity", language)
+
+
+@pytest.mark.parametrize(("language", "words", "lacking"), [("en", "all of it came back", "missing"), ("zh", "已全部退回", "> 缺")])
+def test_nothing_is_missing_of_what_came_back(client: Client, town: Town, language: str, words: str, lacking: str):
+    signed, source, receipt, evidence = said(client, town, "payment-bounced", language).partition("<tbody>")[2].split("</tr>")[:4]
+    assert words in signed and words in receipt and words not in source + evidence
+    assert lacking not in signed + receipt
 
 
 def test_v1_has_what_is_disputed_beside_what_is_signed(client: Client):

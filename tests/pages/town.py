@@ -71,6 +71,7 @@ def tell(directory: Path) -> OnDisk:
         shop: receipt 6.00 of ^fought as signed; receipt 1.00 of ^fought as slip
         shop: reversal ^slip reason=Mistaken
         hope: payment-return 3.00 of ^fought
+        hope: payment 1.00 CNY purse -> evil as bounced; payment-return 1.00 of ^bounced
     """)
     return ledger
 

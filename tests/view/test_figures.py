@@ -69,9 +69,9 @@ def check_funds(snapshot: Snapshot, naive: Naive) -> None:
 
 def check_sums(snapshot: Snapshot, naive: Naive) -> None:
     owners = naive.owners()
-    returned = Counter[str]()
-    for record in naive.records.values():
-        if record.kind == "payment-return" or getattr(record, "into", None):
+    returned, void = Counter[str](), {record.of for record in naive.records.values() if record.kind == "reversal"}
+    for (entry, number), record in naive.records.items():
+        if record.kind == "payment-return" or (getattr(record, "into", None) and f"{entry}.{number}" not in void):
             returned[record.of] += record.amount
     gifts = [(r.fund, r.unit, r.received_on, r.amount) for r in naive.records.values() if r.kind == "donation"]
     payments = [
