@@ -51,7 +51,7 @@ def check_flips(small: Small, places: slice, bits_at) -> None:
 
 @pytest.mark.parametrize("part", range(SLICES))
 def test_a_flipped_bit_of_any_byte_is_refused(small: Small, part: int):
-    check_flips(small, slice(part, None, SLICES), lambda place: (1 << place * 5 % 8, 1 << (place * 5 + 3) % 8))
+    check_flips(small, slice(part, None, SLICES), lambda place: (1 << place * 5 % 8,))
 
 
 @pytest.mark.long

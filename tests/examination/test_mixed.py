@@ -142,9 +142,7 @@ ODD: list[Any] = [
 MEMBERS = ["amount", "channel", "channel_ref", "fee", "fund", "holder", "kind", "private", "received_on", "unit"]
 
 
-@settings(max_examples=25)
-@given(st.lists(GIFTS, min_size=2, max_size=5), st.data())
-def test_both_ways_leave_the_same(tmp_path_factory: Any, statements: list[list[dict[str, Any]]], data: st.DataObject):
+def check_both_ways(tmp_path_factory: Any, statements: list[list[dict[str, Any]]], data: st.DataObject) -> None:
     """Of honest gifts; and where one of them is another than the log's writer should have taken."""
     place = tmp_path_factory.mktemp("log")
     with pytest.MonkeyPatch.context() as machine:
@@ -160,6 +158,20 @@ def test_both_ways_leave_the_same(tmp_path_factory: Any, statements: list[list[d
     member, odd = data.draw(st.sampled_from(MEMBERS)), data.draw(st.sampled_from(ODD))
     raws[at] = signed_anew(raws[at], lambda value: value["statement"]["records"][record].update({member: odd}), "hope.li")
     compared(place, list(rechained(raws)))
+
+
+@settings(max_examples=8)
+@given(st.lists(GIFTS, min_size=2, max_size=5), st.data())
+def test_both_ways_leave_the_same(tmp_path_factory: Any, statements: list[list[dict[str, Any]]], data: st.DataObject):
+    check_both_ways(tmp_path_factory, statements, data)
+
+
+@pytest.mark.long
+@settings(max_examples=100)
+@given(st.lists(GIFTS, min_size=2, max_size=5), st.data())
+def test_both_ways_leave_the_same_of_many(tmp_path_factory: Any, statements: list[list[dict[str, Any]]], data: st.DataObject):
+    check_both_ways(tmp_path_factory, statements, data)
+
 
 
 Edit = Callable[[dict[str, Any]], None]

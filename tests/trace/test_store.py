@@ -25,7 +25,7 @@ from tests.writer.on_disk import TRUST, OnDisk
 
 TODAY = "2027-01-01"
 FOR_PEOPLE = {"return-against-receipt"}
-SOME = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MORE = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -170,8 +170,11 @@ def test_what_everybody_may_say_alone(party: str):
     assert {"authority", "day"} <= rules(answers)
 
 
-def test_what_two_parties_may_sign_together():
-    answers = said({"hope": "auditco.zhou hope.li", "op": "auditco.zhou op.chief"})
+@pytest.mark.parametrize("party,keys", [
+    ("hope", "auditco.zhou hope.li"), pytest.param("op", "auditco.zhou op.chief", marks=pytest.mark.long),
+])  # fmt: skip
+def test_what_two_parties_may_sign_together(party: str, keys: str):
+    answers = said({party: keys})
     assert {answer.verdict for answer in answers} == {"verified", "failed"}
 
 
