@@ -48,6 +48,7 @@ export function hear(leaves, { contexts, party }) {
         if (known || rule === "tape-flow") books.found.push([rule, leaf.index, number, message]);
       }
       if (known) for (const { rule, message, named } of context.remarks) books.found.push([rule, leaf.index, number, message, named]);
+      if (known) for (const [rule, message] of context.declared()) books.found.push([rule, leaf.index, number, message, true]);
     });
   }
   for (const [name, claims] of books.claims) settleClaims(books, leaves, contexts, name.split(".").map(Number), claims);

@@ -14,7 +14,7 @@ export class StatementContext {
   constructor(books, leaf, day, { signers = [], officers = new Set(), fresh = new Set() } = {}) {
     [this.books, this.leaf, this.number, this.day, this.party] = [books, leaf, 0, day, leaf.party];
     [this.signers, this.officers, this.fresh, this.faults] = [signers, officers, fresh, []];
-    [this.breach, this.remarks] = [[], []];
+    [this.breach, this.excuse, this.remarks] = [[], "", []];
     const inForce = books.rules ?? leaf.records[0].rules ?? FIRST;
     this.demands = RULES[Object.hasOwn(RULES, inForce) ? inForce : FIRST];
   }
@@ -23,14 +23,21 @@ export class StatementContext {
     return `${this.leaf.index}.${this.number}`;
   }
 
-  /** Begin to judge a record: its number, and the rules of conduct that it says it broke. */
+  /** Begin to judge a record: its number, and the rules of conduct that it says it broke, and why. */
   begin(number, record) {
     [this.number, this.faults, this.breach, this.remarks] = [number, [], record.breach?.findings ?? [], []];
+    this.excuse = record.breach ? `${this.party} says so itself: ${record.breach.reason}` : "";
+  }
+
+  /** After a record was judged: each rule that it names as broken and that a bundle cannot decide, and what it says of that. */
+  declared() {
+    const broken = this.remarks.filter(({ named }) => named).map(({ rule }) => rule);
+    return this.breach.filter((rule) => !broken.includes(rule)).map((rule) => [rule, `breach: ${this.excuse}`]);
   }
 
   /** A rule is broken, but the rest of the record can still be judged. What the record itself names as broken is a remark. */
   fault(rule, message) {
-    if (this.breach.includes(rule)) this.remark(rule, message, true);
+    if (this.breach.includes(rule)) this.remark(rule, `${message}; ${this.excuse}`, true);
     else this.faults.push(new Refused(rule, message));
   }
 

@@ -7,7 +7,7 @@ under the party's own rule, and is a finding for ever. What units, references, s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
@@ -42,10 +42,21 @@ class Breach(Part):
 BREACH = "The rules of conduct that the record breaks, as the party says itself, with the reason."
 
 
-def named_in(record: Any) -> tuple[str, ...]:
+def named_in(record: object) -> tuple[str, ...]:
     """The rules of conduct that a record names as broken."""
-    breach = getattr(record, "breach", None)
+    breach = _breach(record)
     return breach.findings if breach is not None else ()
+
+
+def _breach(record: object) -> Breach | None:
+    return getattr(record, "breach", None)
+
+
+def hear_breach(context: StatementContext, record: object) -> None:
+    """Before a record is judged: which rules of conduct it says that it broke, and why."""
+    breach = _breach(record)
+    context.breach = named_in(record)
+    context.excuse = f"{context.party} says so itself: {breach.reason}" if breach is not None else ""
 
 
 def check_named(context: StatementContext) -> None:
@@ -53,10 +64,22 @@ def check_named(context: StatementContext) -> None:
     `breach`."""
     if not (context.breach and context.whole):
         return
-    broken = {remark.fault.rule for remark in context.remarks if remark.number == context.number and remark.named}
+    broken = _remarked(context)
     for rule in context.breach:
         if rule not in broken:
             context.mode("breach", f"breach {rule!r}: the record does not break that rule; leave it out")
+
+
+def declared(context: StatementContext) -> Iterator[tuple[str, str]]:
+    """After a record was judged by a part of the log: each rule that it names as broken and that part cannot decide, and what it
+    says of that."""
+    broken = _remarked(context)
+    return ((rule, f"breach: {context.excuse}") for rule in context.breach if rule not in broken)
+
+
+def _remarked(context: StatementContext) -> set[str]:
+    """The rules of conduct that the record was found to break, and names."""
+    return {remark.fault.rule for remark in context.remarks if remark.number == context.number and remark.named}
 
 
 @demand("it is another party than the owner of the fund", "self-payment", decidable=True)

@@ -16,7 +16,7 @@ from ..errors import Refused
 from . import authority
 from .balance import add_unread
 from .clock import check_times, corrects_clock, time_after
-from .conduct import check_named, named_in
+from .conduct import check_named, hear_breach
 from .field import RANGES_PER_RECORD
 from .flows import ins, outs
 from .in_money import in_money, other_flows
@@ -143,7 +143,7 @@ def check_place(books: Books, context: StatementContext, entry: JournalEntry) ->
 
 def checked(books: Books, record: Record, context: StatementContext) -> Sequence[Leg]:
     """The units that a record moves, once every check has passed."""
-    context.breach = named_in(record)
+    hear_breach(context, record)
     authority.check(books, record, context)
     record.check(books, context)
     check_named(context)

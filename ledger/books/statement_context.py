@@ -115,12 +115,14 @@ class StatementContext:
     `needs_two` (that the party has two) follow the state before the entry; `new_keys` are the keys that signed their own
     introduction. `tapes` caches what was looked up. `above` says that a record so far is above a threshold. `skipped` names the
     records and entries that an audit could not apply. `demands` are the rules in force, by kind; `mode` is the mode of the
-    judgement. `breach` are the rules of conduct that the record says it broke, and `remarks` is what was remarked so far. If
-    `whole` is false, only part of the log is known, and what that part does not decide is neither judged nor remembered."""
+    judgement. `breach` are the rules of conduct that the record says it broke, `excuse` says so and why, and `remarks` is what was
+    remarked so far. If `whole` is false, only part of the log is known, and what that part does not decide is neither judged nor
+    remembered."""
 
     __slots__ = (
         "index", "time", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced", "new_keys",
-        "keys", "runs", "flows", "claims", "tapes", "skipped", "mode", "demands", "whole", "breach", "remarks", "above",
+        "keys", "runs", "flows", "claims", "tapes", "skipped", "mode", "demands", "whole", "breach", "excuse",
+        "remarks", "above",
     )  # fmt: skip
 
     def __init__(self, entry: JournalEntry, day: str, demands: Mapping[str, Any], mode: Mode = refuse, whole: bool = True) -> None:
@@ -128,6 +130,7 @@ class StatementContext:
         self.day, self.ledger = day, entry.ledger
         self.number, self.mode, self.demands, self.whole = 0, mode, demands, whole
         self.breach: Collection[str] = ()
+        self.excuse = ""
         self.remarks: list[Remark] = []
         self.runs = entry.runs
         self.signers: tuple[Signer, ...] = ()
@@ -156,10 +159,11 @@ class StatementContext:
         return f"{self.index}.{self.number}"
 
     def fault(self, rule: str, message: str, **facts: Any) -> None:
-        """Something is wrong, but judgement can continue. What the record itself names as broken becomes a remark, without the
-        advice at the end of the message, because it was done; for anything else the mode decides. `facts` appear in the message."""
+        """Something is wrong, but judgement can continue. What the record itself names as broken becomes a remark, with its reason
+        in place of the advice at the end of the message, because it was done; for anything else the mode decides. `facts` appear in
+        the message."""
         if rule in self.breach:
-            self.remark(rule, message.rpartition("; ")[0] or message, named=True, **facts)
+            self.remark(rule, f"{message.rpartition('; ')[0] or message}; {self.excuse}", named=True, **facts)
         else:
             self.mode(rule, message, **facts)
 

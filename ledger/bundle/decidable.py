@@ -13,7 +13,6 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from ..books.authority import check
-from ..books.conduct import named_in
 from ..books.flows import Target
 from ..books.naming import named_by
 from ..books.record import Record
@@ -37,7 +36,6 @@ def judged(books: Books, record: Record, context: StatementContext, moves: bool)
     """Judge a record as the fold does. `moves` says that it moves units: then everything it names is in the bundle. What other
     records name may be missing."""
     suppose_parties(books, record)
-    context.breach = named_in(record)
     context.mode, refused = (kept := Kept()), None
     try:
         check(books, record, context)
@@ -50,7 +48,7 @@ def judged(books: Books, record: Record, context: StatementContext, moves: bool)
 
 def faults_of_signers(books: Books, record: Record, context: StatementContext) -> list[Refused]:
     """Faults in who made and who signed a record that names something in vain."""
-    context.mode, context.breach = (kept := Kept()), named_in(record)
+    context.mode = kept = Kept()
     with suppress(Refused):
         check(books, record, context)
     return list(kept)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from ..books.conduct import declared, hear_breach
 from ..books.flows import Target, size
 from ..books.gift import split_ref
 from ..books.moment import local_day
@@ -61,8 +62,11 @@ def rebuild_partial(leaves: dict[int, Leaf], known: KeyRegistry | None = None) -
         )
         context.day = local_day(partial.books, leaf.entry.time)
         for context.number, record in enumerate(leaf.statement.records):
+            hear_breach(context, record)
             found = _apply_record(partial, record, context, rows.get(context.number, []))
             partial.findings.extend(one for one in found if index in contexts or one.rule == "tape-flow")
+            if index in contexts:
+                partial.findings.extend(Finding(index, context.number, *said, named=True) for said in declared(context))
         if index in contexts:
             partial.findings.extend(_shown((index, one.number), one.fault, one.named) for one in context.remarks)
         for claim in context.claims:
