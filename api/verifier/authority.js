@@ -24,6 +24,20 @@ export function checkRights(record, context) {
   }
 }
 
+/** Whether a record is what others are judged by (ledger/books/authority.py). */
+function judgesOthers({ kind, level, of, to }, party) {
+  if (kind === "receipt") return level === "third-party";
+  return ["rate", "requirement"].includes(kind) || (kind === "relation" && party !== of && party !== to);
+}
+
+/** The overseers that signed a statement for another party, or say in it what others are judged by. */
+export function overseersIn(context) {
+  const { leaf, party, signers, fresh } = context;
+  const judges = leaf.records.some((record) => judgesOthers(record, party));
+  const heard = signers.filter((one) => (one.party === party ? judges : !fresh.has(one.key)));
+  return heard.map((one) => one.party).filter((name) => context.hasRole(name, OVERSEERS));
+}
+
 /** The rows of the payments or deliveries that a record names. */
 function named({ of, payments }, context) {
   return (payments ?? (of === undefined ? [] : [of])).map((ref) => context.disbursement(ref));

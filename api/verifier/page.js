@@ -95,7 +95,7 @@ function show() {
     parts.push(made("p", { class: "sentence" }, words.sentence(report.gift)));
     parts.push(made("h3", { id: "ranges" }, words.ranges), ranges(report.gift));
     parts.push(made("h3", {}, words.proved), list(words.proofs));
-    parts.push(made("h3", {}, words.claimed), list(claimed(report.gift, words.remaining, words.claims, said)));
+    parts.push(made("h3", {}, words.claimed), list(claimed(report, words, said)));
   }
   if (report.origin) parts.push(made("h3", {}, words.details), facts(report));
   at("said").replaceChildren(...parts);

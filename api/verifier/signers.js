@@ -12,7 +12,7 @@ import { Absent } from "./fault.js";
 import { REGISTRY } from "./forms.js";
 import { inForceOn } from "./keys.js";
 import { localDay } from "./moment.js";
-import { checkRights } from "./authority.js";
+import { checkRights, overseersIn } from "./authority.js";
 import { OVERSEERS } from "./mandate.js";
 import { checkRecord, introductions, remember } from "./rules.js";
 
@@ -46,17 +46,19 @@ export function keyRegistry(leaves) {
   return register;
 }
 
-/** The parties and keys that the entries so far gave standing. `held` are the keys of a party, in force or not. */
+/** The parties and keys that the entries so far gave standing. `held` are the keys of a party, in force or not; `overseers` are
+ *  those that signed for others, or said what others are judged by. */
 class Register {
   constructor() {
     [this.found, this.ledger, this.rules, this.contexts, this.ended, this.offsetMinutes] = [[], null, null, new Map(), new Map(), 0];
     [this.party, this.key, this.unit, this.held, this.fund, this.claims] = [new Map(), new Map(), new Map(), new Map(), new Map(), new Map()];
-    this.mandate = new Map();
+    [this.mandate, this.overseers] = [new Map(), new Set()];
   }
 
   /** Judge one entry, after all entries before it. Returns who signed it. */
   hear(leaf) {
     const context = this.identified(leaf);
+    for (const name of overseersIn(context)) this.overseers.add(name);
     leaf.records.forEach((record, number) => {
       if (REGISTRY.includes(record.kind)) this.hearRecord(record, Object.assign(context, { number, faults: [] }));
     });

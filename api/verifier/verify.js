@@ -42,19 +42,28 @@ export const PROVED = [
   "everyone who made or signed a record had the right to, and the record keeps the rules, as far as the entries of the bundle can show",
   "the flows of these entries lead the gift to where the bundle says, without gaps or overlaps",
 ];
-export const REMAINING = "Not checked (needs a full audit): that the remaining {amount} is unspent";
-export const CLAIMED = [
-  "Not checked (needs a full audit): that nothing was reversed and no key was revoked",
-  "Not checked (needs a full audit): that each payment used the oldest money left in the fund",
-  "Not checked (needs a full audit): rules that depend on other entries, such as cost limits",
-];
+/** What a report says that it did not check. */
+export const NOT_CHECKED = {
+  witnesses: "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history",
+  remaining: "Not checked (needs a full audit): that the remaining {amount} is unspent",
+  overseers: "Not checked: that each overseer who signed is who it says: {parties} (--overseers FILE names those that you know)",
+  between_words: ", ",
+  claims: [
+    "Not checked (needs a full audit): that nothing was reversed and no key was revoked",
+    "Not checked (needs a full audit): that each payment used the oldest money left in the fund",
+    "Not checked (needs a full audit): rules that depend on other entries, such as cost limits",
+    "Not checked: evidence files, because the ledger holds only their digests",
+    "Not checked: the world, because no ledger can prove that goods arrived or that a figure is true",
+  ],
+};
 
 /**
  * Check a trace bundle against a trust policy.
  *
  * `bytes` is the bundle; `policyText` is the text of the policy file, "" or null if there is none. The answer has `verdict`
- * ("verified", "failed", "could not verify"), `witnessed` (whether the witnesses that the policy requires have cosigned), `as_of`
- * (the day of the bundle's last entry, as of which overdue items are judged), `origin` and `tree_size` of the log, `gift` (its trace,
+ * ("verified", "failed", "could not verify"), `witnessed` (whether the witnesses that the policy requires have cosigned),
+ * `witnesses_asked` (false if a policy asks for none), `overseers` (those that signed for others in the bundle; nobody here says
+ * which of them the reader knows), `as_of` (the day of the bundle's last entry, as of which overdue items are judged), `origin` and `tree_size` of the log, `gift` (its trace,
  * with `sentence` and `pieces`) or null, `findings` (`id`, `class`, `entry`, `record`, `message`; -1 stands for the whole),
  * `checked`, `proved` and `not_checked`. It never rejects.
  */
@@ -74,16 +83,21 @@ export async function verifyBundle(bytes, policyText, { subtle = globalThis.cryp
 
 function empty() {
   return {
-    verdict: "could not verify", witnessed: false, as_of: "", origin: "", tree_size: 0, gift: null, findings: [], checked: { entries: 0 }, proved: [],
-    not_checked: CLAIMED,
+    verdict: "could not verify", witnessed: false, witnesses_asked: true, overseers: [], as_of: "", origin: "", tree_size: 0, gift: null,
+    findings: [], checked: { entries: 0 }, proved: [], not_checked: NOT_CHECKED.claims,
   };
 }
 
-/** What the log claims about a gift and a bundle cannot prove: that what remains is unspent, and what is claimed about every
- *  gift. `said` writes an amount. */
-export function claimed(gift, remaining, always, said = money) {
+/** What was not checked, in these words: witnesses that the policy does not ask for, that what remains is unspent, whether the
+ *  overseers are who they say, and what no bundle can prove of any gift. `said` writes an amount. */
+export function claimed({ gift, witnesses_asked: asked, overseers }, words, said = money) {
   const left = gift ? (gift.totals.held ?? 0) + (gift.totals.allocated ?? 0) : 0;
-  return left ? [remaining.replace("{amount}", said(left, gift.exponent, gift.unit)), ...always] : always;
+  return [
+    ...(asked ? [] : [words.witnesses]),
+    ...(left ? [words.remaining.replace("{amount}", said(left, gift.exponent, gift.unit))] : []),
+    ...(overseers.length ? [words.overseers.replace("{parties}", overseers.join(words.between_words))] : []),
+    ...words.claims,
+  ];
 }
 
 /** The name of the verdict for people. If no witness has cosigned, it says so. */
@@ -156,7 +170,8 @@ async function judge(reading) {
   judgeHistory(reading);
   judgeLine(reading);
   report.gift = sound ? followed(reading, known) : null;
-  report.not_checked = claimed(report.gift, REMAINING, CLAIMED);
+  report.overseers = [...known.overseers].sort();
+  report.not_checked = claimed(report, NOT_CHECKED);
   report.findings = sorted(report.findings);
   const classes = report.findings.map((finding) => finding.class);
   report.verdict = classes.includes("broken") ? "failed" : classes.includes("unknown") ? "could not verify" : "verified";
@@ -169,10 +184,11 @@ async function judgeCheckpoint(reading) {
   const note = parseNote(reading.bundle.checkpoint);
   const checkpoint = (reading.checkpoint = await parseCheckpoint(note.text));
   [report.origin, report.tree_size] = [checkpoint.origin, checkpoint.treeSize];
+  report.witnesses_asked = !policy || asksWitnesses(policy);
   try {
     if (!policy) throw new Refused("trust-anchor", "no trust policy was given; choose one, because it says which log and witnesses to trust");
     await checkCheckpoint(subtle, policy, note, checkpoint);
-    report.witnessed = asksWitnesses(policy);
+    report.witnessed = report.witnesses_asked;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     reading.find(error.rule, WHOLE, WHOLE, error.message);

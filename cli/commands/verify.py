@@ -55,7 +55,7 @@ FORMATS = {"ndjson": as_ndjson, "sarif": as_sarif}
 SEED_BITS = 48
 WEB_PAGE_BEFORE = b"\xef\xbb\xbf \t\r\n"
 # Options that have no meaning for a bundle, which is one gift, not a log.
-OF_A_LOG = ("overseers", "requirements", "since", "save", "at_size", "as_of", "only", "sample", "jobs", "state")
+OF_A_LOG = ("requirements", "since", "save", "at_size", "as_of", "only", "sample", "jobs", "state")
 
 
 def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     "--format", "form", type=click.Choice(["text", *FOR_PROGRAMS]), default="text", help="How to print the result. Default: text."
 )
 @click.option("--fail-on", type=click.Choice(["audit"]), help="End with exit code 5 if there are audit findings.")
-def command(target: str, trust: str | None, form: str, fail_on: str | None, **options: object) -> Outcome:
+def command(target: str, trust: str | None, form: str, fail_on: str | None, overseers: str | None, **options: object) -> Outcome:
     """Check TARGET: a ledger's directory, an exported folder, the http(s) address of a log, or a trace bundle (a file; - is stdin).
 
     It prints the day that decides what is overdue, what was checked, what was not, every finding, and the verdict on the last line.
@@ -113,13 +113,14 @@ def command(target: str, trust: str | None, form: str, fail_on: str | None, **op
         click.get_current_context().meta[JSON] = True
     refuse_reference(target)
     policy = read_policy(trust) if trust is not None else None
+    known = _overseers(overseers)
     report: BundleReport | Report
     if not is_url(target) and (target == STREAM or Path(target).is_file()):
         _refuse_for_a_bundle(options)
-        of_bundle = _verified_bundle(target, policy)
+        of_bundle = _verified_bundle(target, policy, known)
         report, value = of_bundle, _bundle(target, of_bundle)
     else:
-        report = _log(target, policy, options)
+        report = _log(target, policy, {**options, "overseers": known or ()})
         value = report.as_json()
     _, value["exit_code"] = verdict_of(report.findings, report.verdict != PARTLY, fail_on == "audit")
     raw = FORMATS[form](value) if form in FORMATS else None
@@ -158,7 +159,7 @@ def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tu
             kept, unreadable = _kept_here(source, policy)
             report = verify(
                 source, policy, as_of=options["as_of"] or "", now=utc_now(), earlier=[*kept, *earlier],
-                at_size=options["at_size"], scope=scope, overseers=_overseers(options["overseers"]),
+                at_size=options["at_size"], scope=scope, overseers=options["overseers"],
                 requirements=_requirements(options["requirements"]),
                 jobs=options["jobs"] or cores(), state=Path(options["state"]) if options["state"] else None, progress=count,
             )  # fmt: skip
@@ -170,10 +171,10 @@ def _verified(target: str, policy: Policy | None, options: dict[str, Any]) -> tu
         raise Unverifiable(error.message, rule=error.rule, where=error.where) from None
 
 
-def _overseers(name: str | None) -> Known:
-    """The overseers in a file. Raises UsageError, FormatError, SizeError, with the file's name."""
+def _overseers(name: str | None) -> Known | None:
+    """The overseers in a file, None if none is named. Raises UsageError, FormatError, SizeError, with the file's name."""
     if name is None:
-        return ()
+        return None
     with naming(spoken(name)):
         return parse_overseers(read_foreign(name, MAX_OVERSEERS_BYTES))
 
@@ -234,14 +235,14 @@ def _save(path: Path, note: bytes, report: Report) -> None:
     hint(f"{plain(path)}: the checkpoint of {entries(report.tree_size)}; next time: --since {plain(path)}")
 
 
-def _verified_bundle(target: str, policy: Policy | None) -> BundleReport:
+def _verified_bundle(target: str, policy: Policy | None, overseers: Known | None) -> BundleReport:
     """Verify a bundle; every error names the file. Raises FormatError (`bundle`) if a web page was saved instead."""
     raw, name = read_foreign(target, BUNDLE_BYTES), spoken(target)
     if raw.lstrip(WEB_PAGE_BEFORE).startswith(b"<"):
         words = "is a web page, not a trace bundle; open the gift's page and download the trace bundle itself"
         raise FormatError(f"{name}: {words}", rule="bundle", where=name)
     with naming(name):
-        return verify_bundle(raw, policy)
+        return verify_bundle(raw, policy, overseers)
 
 
 def _gift(trace: GiftTrace) -> JsonObject:

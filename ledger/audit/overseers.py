@@ -14,7 +14,8 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from ..books.state import Books
+from ..books.rows import OverseerRow
+from ..books.table import Table
 from ..errors import FormatError, SizeError, shown
 from ..findings.finding import WHOLE, Finding
 
@@ -40,17 +41,17 @@ def parse_overseers(raw: bytes) -> Known:
     return frozenset(known)
 
 
-def unknown(books: Books, known: Known) -> Iterator[Finding]:
+def unknown(signed_for_others: Table[OverseerRow], known: Known) -> Iterator[Finding]:
     """A finding (`overseer-unknown`) for each overseer who signed for others, or said what others are judged by, with a key that is
     not among the known ones, at the first such entry."""
     entries = defaultdict[str, list[tuple[int, str]]](list)
-    for key, row in books.overseer.all():
+    for key, row in signed_for_others.all():
         if (row.party, key) not in known:
             entries[row.party].append((row.since, key))
     for party, signed in sorted(entries.items()):
         since, key = min(signed)
         words = (
-            f"{party} signed for others or said what others are judged by, from this entry on, with key {key}, which is not among "
-            "the overseers that you named"
+            f"{party} signed for others, confirmed what others paid, or said what others are judged by, from this entry on, with "
+            f"key {key}, which is not among the overseers that you named"
         )
         yield Finding(since, WHOLE, "overseer-unknown", words)

@@ -18,7 +18,7 @@ from ..disk.durable import refusing
 from ..errors import GiveTrailError, InputError, Unverifiable, UsageError, VerificationError
 from ..examination.parallel import Cut, examined
 from ..findings.finding import WHOLE, Finding
-from ..findings.report import NOT_CHECKED, Findings, JudgedBy, Note, Report, verdict_of
+from ..findings.report import NO_WITNESSES, NOT_CHECKED, Findings, JudgedBy, Note, Report, verdict_of
 from ..findings.scope import AREAS, EVERYTHING, Scope
 from ..log.checkpoint import Checkpoint, checkpoint_in, open_checkpoint
 from ..log.entry import FIRST_PREV
@@ -146,10 +146,7 @@ class _Verification:
         except (Unverifiable, VerificationError) as error:
             self._find(error.rule, error.message)
         if self._policy is not None and not self._policy.asks_witnesses:
-            witnesses = (
-                "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history"
-            )
-            self._not_checked.insert(0, witnesses)
+            self._not_checked.insert(0, NO_WITNESSES)
         return checkpoint
 
     def _compare(self, earlier: Sequence[KnownCheckpoint], signed: Checkpoint) -> list[KnownCheckpoint]:
@@ -236,7 +233,7 @@ class _Verification:
             if self._scope.covers("opening-unconfirmed") and replay.unknown_from < 0:
                 self._findings.add(opened_without_proof(books))
             if self._overseers is not None and self._scope.covers("overseer-unknown"):
-                self._findings.add(unknown(books, self._overseers))
+                self._findings.add(unknown(books.overseer, self._overseers))
             if now and self._scope.covers("future"):
                 self._findings.add(future(books, max(as_of, local_day(books, now))))
             if "traceability" in self._scope.areas:

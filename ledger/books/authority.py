@@ -273,22 +273,34 @@ def check(books: Books, record: Any, context: StatementContext) -> None:
 
 
 def check_nobody_else(books: Books, context: StatementContext) -> None:
-    """Refuse a signature that no record of the statement calls for, and a statement that its own party did not sign. Remember the
-    keys with which overseers signed for others, or said what others are judged by."""
-    strangers = {signer.party for signer in context.signers if signer.party != context.party and signer.key not in context.new_keys}
+    """Refuse a signature that no record of the statement calls for, and a statement that its own party did not sign."""
     if not context.is_signed:
         context.fault("authority", f"statement by {context.party}: no key of {context.party} has signed it")
-    for stranger in sorted(strangers):
+    for stranger in sorted(_strangers(context)):
         if not any(_welcome(books, record, context, stranger) for record, _ in context.runs):
             context.fault("authority", f"signature of {stranger}: no record of the statement needs it; leave it out")
-    heard = {*strangers, *([context.party] if any(_judges_others(record, context.party) for record, _ in context.runs) else [])}
+    remember_overseers(books, context)
+
+
+def _strangers(context: StatementContext) -> set[str]:
+    """The other parties that signed the statement."""
+    return {signer.party for signer in context.signers if signer.party != context.party and signer.key not in context.new_keys}
+
+
+def remember_overseers(books: Books, context: StatementContext) -> None:
+    """Remember the keys with which overseers signed for others, or said what others are judged by."""
+    judges = any(_judges_others(record, context.party) for record, _ in context.runs)
+    heard = {*_strangers(context), *([context.party] if judges else [])}
     for signer in context.signers:
         if signer.party in heard and has_role(books, signer.party, OVERSEERS) and books.overseer.get(signer.key) is None:
             books.overseer.put(signer.key, OverseerRow(signer.party, context.index))
 
 
 def _judges_others(record: Any, party: str) -> bool:
-    """Whether a record is what others are judged by: the law of a place, a rate, or a relation of two others."""
+    """Whether a record is what others are judged by: the law of a place, a rate, a relation of two others, or what a third party
+    confirms of a payment or delivery."""
+    if record.kind == "receipt":
+        return bool(record.level == "third-party")
     return record.kind in ("rate", "requirement") or (record.kind == "relation" and party not in (record.of, record.to))
 
 

@@ -22,12 +22,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from ..books.authority import check, identify
+from ..books.authority import check, identify, remember_overseers
 from ..books.fold import demands_of
 from ..books.keys import falls_at_once
 from ..books.mandate import OVERSEERS, delay_of
 from ..books.moment import days_after, local_day
-from ..books.rows import ACTIVE, NEVER, KeyRow, Party
+from ..books.rows import ACTIVE, NEVER, KeyRow, OverseerRow, Party
 from ..books.rule import values_of
 from ..books.state import Books
 from ..books.statement_context import Kept, StatementContext
@@ -42,11 +42,13 @@ OF_KEYS = frozenset({"key", "key-revocation", "key-withdrawal", "recovery"})
 
 
 class KeyRegistry(NamedTuple):
-    """The findings; who signed each entry, by its index, empty if the operator is unknown; the parties."""
+    """The findings; who signed each entry, by its index, empty if the operator is unknown; the parties; the keys with which
+    overseers signed for others, or said what others are judged by."""
 
     findings: list[Finding]
     contexts: dict[int, StatementContext]
     party: Table[Party]
+    overseer: Table[OverseerRow]
 
 
 def key_registry(leaves: dict[int, Leaf]) -> KeyRegistry:
@@ -58,7 +60,7 @@ def key_registry(leaves: dict[int, Leaf]) -> KeyRegistry:
     is judged.
     """
     register = _Register()
-    found = KeyRegistry([], {}, register.books.party)
+    found = KeyRegistry([], {}, register.books.party, register.books.overseer)
     if 0 not in leaves:
         found.findings.extend(_without_operator(leaves))
         return found
@@ -106,6 +108,7 @@ class _Register:
         identify(self.books, context, tuple([key for key, _ in leaf.entry.signatures]))
         # The bundle does not show whether both officers are still officers.
         context.needs_two = False
+        remember_overseers(self.books, context)
         if not context.is_signed:
             context.fault("authority", f"statement by {context.party}: no key of {context.party} has signed it")
         yield from self._faults(context, WHOLE)

@@ -6,12 +6,13 @@ checked* (needs a full audit): that the remaining money is unspent, that nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import reduce
 from typing import NamedTuple
 
 from ..amount import Money
 from ..audit.accounting import with_sound_flows
+from ..audit.overseers import Known, unknown
 from ..audit.succession import in_bundle
 from ..books.clock import check_times, corrects_clock, time_after
 from ..books.gift import WAITING, GiftTrace, follow_gift, split_ref
@@ -22,7 +23,7 @@ from ..entries.leaf import Leaf
 from ..errors import CanonicalError, GiveTrailError, Refused, Unverifiable, VerificationError
 from ..examination.examine import examine
 from ..findings.finding import WHOLE, Finding
-from ..findings.report import verdict_of
+from ..findings.report import NO_WITNESSES, NOT_CHECKED, verdict_of
 from ..log.checkpoint import Checkpoint, parse_checkpoint
 from ..log.entry import FIRST_PREV
 from ..log.merkle import leaf_hash, verify_inclusion
@@ -38,10 +39,12 @@ BEGINNING = b'{"checkpoint":"'
 MALFORMED = "flows: each must be a list [record, sign, tape, start, end]"
 
 REMAINING = "Not checked (needs a full audit): that the remaining {amount} is unspent"
+OVERSEERS = "Not checked: that each overseer who signed is who it says: {parties} (--overseers FILE names those that you know)"
 CLAIMED = (
     "Not checked (needs a full audit): that nothing was reversed and no key was revoked",
     "Not checked (needs a full audit): that each payment used the oldest money left in the fund",
     "Not checked (needs a full audit): rules that depend on other entries, such as cost limits",
+    *NOT_CHECKED,
 )
 
 
@@ -61,8 +64,8 @@ class BundleReport(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
-    """Check a trace bundle against a trust policy.
+def verify_bundle(raw: bytes, policy: Policy | None, overseers: Known | None = None) -> BundleReport:
+    """Check a trace bundle against a trust policy. `overseers` are those that the caller knows; None if that is not to be judged.
 
     Raises SizeError, CanonicalError, FormatError if it is not a bundle; Unverifiable if it was truncated or damaged in transit
     (`transport`), or has a later `v`.
@@ -81,17 +84,23 @@ def verify_bundle(raw: bytes, policy: Policy | None) -> BundleReport:
     findings += _out_of_line(hashes, leaves)
     # Entries that are not in the log, or differ from what was signed, prove nothing; following them would only waste time.
     trace, as_of = (None, "") if faults else _trace(bundle, leaves, known, findings)
+    findings += unknown(known.overseer, overseers) if overseers is not None else ()
+    left = claimed(trace, policy, {row.party for _, row in known.overseer.all()} if overseers is None else ())
     verdict, code = verdict_of(findings)
     return BundleReport(
-        as_of, checkpoint.origin, checkpoint.tree_size, verdict, witnessed, code, len(leaves), trace, claimed(trace),
+        as_of, checkpoint.origin, checkpoint.tree_size, verdict, witnessed, code, len(leaves), trace, left,
         tuple(sorted(set(findings))),
     )  # fmt: skip
 
 
-def claimed(trace: GiftTrace | None) -> tuple[str, ...]:
-    """What the log claims but a bundle cannot prove, as sentences."""
+def claimed(trace: GiftTrace | None, policy: Policy | None, overseers: Collection[str]) -> tuple[str, ...]:
+    """What was not checked, as sentences: what a bundle cannot prove, witnesses that the policy does not ask for, and whether these
+    `overseers` are who they say."""
+    witnesses = (NO_WITNESSES,) if policy is not None and not policy.asks_witnesses else ()
     left = _money(trace, sum(trace.totals().get(state, 0) for state in WAITING)) if trace else None
-    return (REMAINING.format(amount=left), *CLAIMED) if left and left.amount_minor else CLAIMED
+    remaining = (REMAINING.format(amount=left),) if left and left.amount_minor else ()
+    signed = (OVERSEERS.format(parties=", ".join(sorted(overseers))),) if overseers else ()
+    return (*witnesses, *remaining, *signed, *CLAIMED)
 
 
 def _money(trace: GiftTrace, minor: int) -> Money:

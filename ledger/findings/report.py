@@ -13,6 +13,7 @@ KEPT_FINDINGS = 1000
 SEVERITY = ("broken", "unknown", "audit")
 VERIFIED, PARTLY = "verified", "partly verified"
 AUDIT_EXIT, PARTLY_EXIT = 5, 7
+NO_WITNESSES = "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history"
 NOT_CHECKED = (
     "Not checked: evidence files, because the ledger holds only their digests",
     "Not checked: the world, because no ledger can prove that goods arrived or that a figure is true",

@@ -27,7 +27,7 @@ def ledger() -> Ledger:
 
 
 def found(ledger: Ledger, known: Any = ()) -> list[tuple[int, str]]:
-    return [(finding.entry, finding.message.split(" ")[0]) for finding in unknown(ledger.books, known)]
+    return [(finding.entry, finding.message.split(" ")[0]) for finding in unknown(ledger.books.overseer, known)]
 
 
 def test_an_overseer_is_found_once_at_the_first_statement_of_another_that_it_signed(ledger: Ledger):

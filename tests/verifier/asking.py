@@ -34,7 +34,8 @@ class Case(NamedTuple):
 
 class Said(NamedTuple):
     """What a verifier says: the verdict, the findings without their sentences, the gift in one sentence or "", the sums of its
-    ranges, how many entries were read, whether witnesses have cosigned, and the day as of which overdue items were judged."""
+    ranges, how many entries were read, whether witnesses have cosigned, the day as of which overdue items were judged, and what was
+    not checked."""
 
     verdict: str
     findings: frozenset[tuple[str, int, int]]
@@ -43,6 +44,7 @@ class Said(NamedTuple):
     entries: int
     witnessed: bool
     as_of: str
+    not_checked: tuple[str, ...] = ()
 
 
 def absent(what: str) -> None:
@@ -94,7 +96,8 @@ def said_in_javascript(report: dict[str, Any]) -> Said:
     found = frozenset((one["id"], one["entry"], one["record"]) for one in report["findings"])
     gift = report["gift"] or {"sentence": "", "totals": {}}
     totals, entries = tuple(gift["totals"].items()), report["checked"]["entries"]
-    return Said(report["verdict"], found, gift["sentence"], totals, entries, report["witnessed"], report["as_of"])
+    said = (gift["sentence"], totals, entries, report["witnessed"], report["as_of"])
+    return Said(report["verdict"], found, *said, tuple(report["not_checked"]))
 
 
 def said_in_python(case: Case) -> Said:
@@ -106,7 +109,7 @@ def said_in_python(case: Case) -> Said:
         return unreadable(error.rule)
     found = frozenset((one.rule, one.entry, one.record) for one in report.findings)
     gift = (sentence(report.trace), tuple(report.trace.totals().items())) if report.trace else ("", ())
-    return Said(report.verdict, found, *gift, report.entries, report.witnessed, report.as_of)
+    return Said(report.verdict, found, *gift, report.entries, report.witnessed, report.as_of, report.not_checked)
 
 
 def check_alike(cases: Sequence[Case]) -> list[Said]:

@@ -21,7 +21,7 @@ import { DEMANDS, RELATIONS } from "../../api/verifier/authority.js";
 import { LEGS, NESTING } from "../../api/verifier/rules.js";
 import { STATES } from "../../api/verifier/life.js";
 import { LANGUAGES } from "../../api/verifier/strings.js";
-import { CLAIMED, PROVED, UNKNOWN, verifyBundle } from "../../api/verifier/verify.js";
+import { NOT_CHECKED, PROVED, UNKNOWN, verifyBundle } from "../../api/verifier/verify.js";
 
 const { subtle } = globalThis.crypto;
 
@@ -53,7 +53,7 @@ async function answer(asked) {
   const kinds = Object.keys(forms.KINDS);
   const rights = { relations: Object.keys(RELATIONS), demands: Object.keys(DEMANDS) };
   const words = Object.fromEntries(Object.entries({ DEMANDED, LEGS, REMEMBERED, SETTLED, NESTING }).map(([name, table]) => [name, Object.keys(table)]));
-  const own = { claimed: CLAIMED, proved: PROVED, words, registry: forms.REGISTRY, states: STATES, unknown: UNKNOWN, ...rights };
+  const own = { not_checked: NOT_CHECKED, proved: PROVED, words, registry: forms.REGISTRY, states: STATES, unknown: UNKNOWN, ...rights };
   const languages = { en: worded(LANGUAGES.en), "zh-CN": worded(LANGUAGES["zh-CN"]) };
   return { ...KNOWN, kinds, gifts: forms.GIFTS, forms, languages, ...own };
 }

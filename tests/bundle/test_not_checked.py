@@ -1,0 +1,77 @@
+"""What a bundle's report says that it did not check; an overseer that signed is known by name only, unless the verifier brings its
+key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ledger.bundle.verification import CLAIMED, OVERSEERS, REMAINING, BundleReport, verify_bundle
+from ledger.findings.report import NO_WITNESSES, NOT_CHECKED
+from ledger.log.note import COSIGNATURE, VerifierKey
+from ledger.log.policy import Policy, Witness
+from tests.audit.mirror import Small, make_small
+from tests.language import key_text
+from tests.verifier.asking import Case, check_alike
+from tests.writer.on_disk import TRUST
+
+PAID = """
+    op: unit CNY 2; party hope charity li; party shop vendor; party auditco auditor zhou; party bureau regulator wu
+    op: party friends sponsor fan
+    hope: project school restricted
+    hope: donation 10.00 CNY -> school
+    hope: payment 9.00 CNY school -> shop as paid
+"""
+GIFT = "4.0"
+POLICY = f"log {TRUST.logs[0].vkey.format()}\nquorum none\n"
+SIGNED = {
+    "a receipt of an auditor": ("auditco: receipt 9.00 of ^paid third-party", ["auditco"]),
+    "a receipt of a sponsor": ("friends: receipt 9.00 of ^paid third-party", []),
+    "a feedback of an auditor": ("auditco: feedback readers 2 payments=^paid", []),
+    "receipts of two overseers": (
+        "bureau: receipt 4.00 of ^paid third-party\n    auditco: receipt 1.00 of ^paid third-party",
+        ["auditco", "bureau"],
+    ),
+    "a loss that an auditor signed": ("hope by li, auditco.zhou: write-off 1.00 CNY school", ["auditco"]),
+}  # fmt: skip
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GIVETRAIL_STATE", str(tmp_path / "state"))
+    return lambda said: make_small(tmp_path, f"{PAID}    {said}\n", GIFT)
+
+
+def left(report: BundleReport) -> tuple[str, ...]:
+    """What it did not check, besides the money that waits."""
+    waits = REMAINING.format(amount="1.00 CNY")
+    return tuple(words for words in report.not_checked if words != waits)
+
+
+@pytest.mark.parametrize("what", SIGNED)
+def test_the_overseers_who_signed_are_named(town, what: str):
+    said, parties = SIGNED[what]
+    small: Small = town(said)
+    report = verify_bundle(small.bundle, TRUST)
+    named = (OVERSEERS.format(parties=", ".join(parties)),) if parties else ()
+    assert (left(report), report.findings) == ((NO_WITNESSES, *named, *CLAIMED), ())
+    check_alike([Case(what, small.bundle, POLICY), Case(what, small.bundle, "")])
+
+
+def test_an_overseer_is_judged_by_the_keys_that_the_verifier_knows(town):
+    bundle = town(SIGNED["receipts of two overseers"][0]).bundle
+    known = {(name, key_text(key)) for name, key in (("auditco", "auditco.zhou"), ("bureau", "bureau.wu"))}
+    for overseers, found in (((), ["bureau", "auditco"]), ({("auditco", key_text("auditco.zhou"))}, ["bureau"]), (known, [])):
+        report = verify_bundle(bundle, TRUST, overseers)
+        assert [(one.rule, one.kind) for one in report.findings] == [("overseer-unknown", "audit")] * len(found)
+        assert [one.message.split(" ")[0] for one in report.findings] == found and report.verdict == "verified"
+        assert left(report) == (NO_WITNESSES, *CLAIMED)
+
+
+def test_witnesses_are_named_only_where_a_policy_asks_for_none(town):
+    bundle = town(SIGNED["a receipt of a sponsor"][0]).bundle
+    north = VerifierKey("witness.example.org/north", TRUST.logs[0].vkey.public, COSIGNATURE)
+    asks = Policy(TRUST.logs, (Witness("north", north),), (), "north")
+    assert left(verify_bundle(bundle, None)) == left(verify_bundle(bundle, asks)) == CLAIMED
+    assert set(NOT_CHECKED) < set(CLAIMED)
