@@ -92,6 +92,18 @@ def test_an_overseer_who_says_what_others_are_judged_by_is_found(ledger: Ledger,
     assert found(ledger, {("auditco", key_text("auditco.zhou"))}) == []
 
 
+def test_an_overseer_who_confirms_what_another_paid_is_found_and_a_sponsor_is_not(ledger: Ledger):
+    ledger.play("""
+        hope: donation 5.00 CNY -> school
+        hope: payment 5.00 CNY school -> shop as paid
+        friends: receipt 1.00 of ^paid third-party
+        shop: receipt 1.00 of ^paid recipient-signed
+    """)
+    assert found(ledger) == []
+    first = len(ledger.play("auditco: receipt 4.00 of ^paid third-party").leaves) - 1
+    assert found(ledger) == [(first, "auditco")]
+
+
 def test_a_relation_of_an_overseer_itself_is_its_own(ledger: Ledger):
     ledger.play("auditco: relation of=auditco to=shop nature=founder starts_on=2026-09-01")
     assert found(ledger) == []
