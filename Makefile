@@ -77,6 +77,7 @@ generate: env ## make again everything that is generated from the classes, the c
 	@mkdir -p build
 	cd build && ../$(BIN)/python -m api.verifier.onefile -o verify.html >../docs/reference/verify.html.sha256
 	$(BIN)/python -m api.http.learn_meanings docs/reference/errors.md >build/meanings.py && mv build/meanings.py api/http/meanings.py
+	$(BIN)/python -m api.http.learn_meanings docs/reference/glossary.md >build/glossary.py && mv build/glossary.py api/http/glossary.py
 	$(BIN)/python -m api.pages.collect
 	$(BIN)/python -m api.openapi >docs/reference/openapi.json
 	$(BIN)/python -m cli.manual >docs/reference/commands.md

@@ -14,6 +14,7 @@ import click
 from ledger.errors import UsageError, shown
 
 from .screen import require_stdout
+from .tried import meant
 
 LEDGER = "givetrail.ledger"
 JSON = "givetrail.json"
@@ -113,6 +114,20 @@ class Group(AsTyped, click.Group):
         super().__init__(*args, **settings)
         self.context_settings = {**HELP_SETTINGS, **self.context_settings}
         self.params += [ledger_option(), json_option()]
+
+    def meant(self, ctx: click.Context, word: str) -> str:
+        """What a word that is not a command here may mean; "" if nothing is like it."""
+        return meant(word, self.list_commands(ctx), {})
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names. Raises UsageError, with the command that may be meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            found = self.meant(ctx, args[0])
+            if not found:
+                raise
+            raise click.UsageError(f"{error.message.removesuffix('.')}; did you mean '{found}'?", ctx) from None
 
     def invoke(self, ctx: click.Context) -> object:
         """Run it. Raises StorageError if its result could not be shown."""

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from ledger.books import field as types
+from ledger.books.conduct import Breach
 from ledger.books.record import Record
 from ledger.books.state import Books
 from ledger.bounds import MAX_INTEGER
@@ -34,6 +35,7 @@ SPELLED = {
     types.Range: "START:END", types.OriginText: "ORIGIN", types.RuleSet: "RULES",
     types.DisbursementRef: "REF", types.Day: "YYYY-MM-DD", types.Ref: "REF", types.KeyText: "KEY", types.Digest: "DIGEST",
     types.Committed: "COMMITTED", types.Place: "PLACE", types.Media: "MEDIA", types.TimeZone: "UTC+HH:MM", types.HexDigest: "HEX",
+    Breach: "RULE:REASON",
 }  # fmt: skip
 AHEAD = frozenset({"destroy_on"})
 """Days in the future, so the default is not today."""
@@ -66,7 +68,7 @@ def shape_of(annotation: Any, spelled: str = "TEXT") -> Shape:
     if origin is tuple:
         return Shape(tuple, items=args, spelled="A/B" if spelled == "TEXT" else spelled)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return Shape(annotation, spelled=":".join(annotation.model_fields).upper())
+        return Shape(annotation, spelled=SPELLED.get(annotation) or ":".join(annotation.model_fields).upper())
     return Shape(annotation, spelled="NUMBER" if annotation is int else spelled)
 
 

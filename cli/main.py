@@ -14,6 +14,7 @@ from ledger import __version__
 from .command import LateGroup
 from .outcome import asks_for_json, report_unexpected, run
 from .screen import as_utf8
+from .tried import COMMAND, KIND, meant
 
 COMMANDS = {
     "init": ("cli.commands.init", "Make a ledger."),
@@ -24,7 +25,7 @@ COMMANDS = {
     "approve": ("cli.commands.approve", "Add a signature to a statement, and submit it."),
     "trace": ("cli.commands.trace", "Follow a gift forward, or a payment back."),
     "verify": ("cli.commands.verify", "Check a ledger, an exported folder or a trace bundle."),
-    "explain": ("cli.commands.explain", "Explain a finding or an error."),
+    "explain": ("cli.commands.explain", "Explain a finding, an error or a word."),
     "proof": ("cli.commands.proof", "Write the trace bundle of a gift, or the proof of an entry."),
     "export": ("cli.commands.export", "Write the log as a folder of static files."),
     "mirror": ("cli.commands.mirror", "Copy a log from a server into a folder of static files."),
@@ -42,6 +43,10 @@ COMMANDS = {
 class Program(LateGroup):
     """The command itself: parses, runs, prints, exits."""
 
+    def meant(self, ctx: click.Context, word: str) -> str:
+        """The command that people mean by a word, or the kind of record."""
+        return meant(word, COMMANDS, {**{word: f"record {kind}" for word, kind in KIND.items()}, **COMMAND})
+
     def main(
         self, args: Sequence[str] | None = None, prog_name: str | None = None, complete_var: str | None = None,
         standalone_mode: bool = True, **settings: object,
@@ -58,7 +63,8 @@ def cli() -> None:
     """A donation ledger that anyone can check.
 
     Results go to stdout, progress and hints to stderr. Exit codes: 0 success, 1 disk error or internal
-    error, 2 usage, 3 failed, 4 could not verify, 5 audit findings, 6 conflict, 7 partly verified.
+    error, 2 usage, 3 failed, 4 could not verify, 5 audit findings (with --fail-on audit), 6 conflict,
+    7 partly verified.
     """
 
 

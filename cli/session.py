@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +36,8 @@ from .screen import hint, plain
 
 PASSPHRASE = "givetrail.passphrase-file"
 PASSPHRASE_BYTES = 1024
+SHOWN = 8
+"""How many names a message lists."""
 CLOCK = "givetrail.clock-is-right"
 
 
@@ -194,8 +197,20 @@ def officers_here(directory: Path, party: str) -> list[str]:
     return sorted(path.stem for path in (directory / "keys" / slug(party, "party")).glob("*.pem"))
 
 
+def nearest(name: str, names: Sequence[str]) -> list[str]:
+    """Some of the names, those first that are most like one that is wrong."""
+    near = get_close_matches(name, names, SHOWN)
+    told = list(dict.fromkeys([*near, *names]))
+    return [*told[:SHOWN], *(["…"] if len(told) > SHOWN else [])]
+
+
 def load_key(directory: Path, party: str, officer: str) -> SigningKey:
     """An officer's key. Raises UsageError."""
+    here = parties_here(directory)
+    if here and slug(party, "party") not in here:
+        told = ", ".join(nearest(party, here))
+        words = f"{directory / 'keys'}: has no key files of {party}, but of {told}; correct the name, or put its key files there"
+        raise UsageError(words, rule="key-file", where=str(directory / "keys" / party))
     return SigningKey.load(key_path(directory, slug(party, "party"), slug(officer, "officer")), passphrase())
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from ledger.books.mandate import mandate_of
 from ledger.canonical import JsonObject, to_base64
 from ledger.entries.leaf import find_keys, statement_key
 from ledger.entries.statement import normalised, read_statement, write_envelope
@@ -20,6 +21,8 @@ from ledger.writer.author import Author
 from ledger.writer.sequencer import Answer
 from ledger.writer.submission import Submission
 
+from .advice import Flags, advising, by_options, must_be_party
+from .afterwards import tell
 from .done_so_far import AGAIN, so_far
 from .files import check_output, spoken, written
 from .outcome import Outcome
@@ -33,6 +36,9 @@ TAKEN = frozenset({
 KEY_LENGTH = 44
 
 
+COSIGN = "add --cosign {name}"
+"""What to type so that an officer signs too, of `name`, that is PARTY/OFFICER, or `party` and `officer`."""
+NO_FLAGS: Flags = {}
 Make = Callable[[Session, str], list[JsonObject]]
 
 
@@ -65,7 +71,7 @@ def signing_options() -> Iterator[click.Option]:
     yield click.Option(["--officer", "sign_officers"], metavar="O", multiple=True, help=default)
     yield click.Option(
         ["--cosign", "sign_cosign"], metavar="P/O", multiple=True,
-        help="An officer of another party who signs too. Repeat for more.",
+        help="Who signs too: a second officer of the party, or an officer of another, such as an auditor. Repeat for more.",
     )
     yield click.Option(
         ["--statement-id", "sign_statement_id"], metavar="UUID",
@@ -130,10 +136,13 @@ def key_named(directory: Path, word: str) -> tuple[str, SigningKey | None]:
     return to_base64(key.public), key
 
 
-def state(signing: Signing, make: Make, extra: Sequence[SigningKey] = ()) -> Outcome:
-    """Open the ledger, make records with `make(session, party)`, sign them, and submit or write the statement."""
-    with opened(write=not signing.sign_only) as session:
+def state(signing: Signing, make: Make, extra: Sequence[SigningKey] = (), flags: Flags = NO_FLAGS) -> Outcome:
+    """Open the ledger, make records with `make(session, party)`, sign them, and submit or write the statement. `flags` are the
+    options of their fields, if they are made from options."""
+    with opened(write=not signing.sign_only) as session, by_options(flags):
         party = speaker(session.directory, signing.party)
+        for name in (party, *(party_and_officer(name)[0] for name in signing.cosign)):
+            must_be_party(session.books, name)
         session = repeating(session, party, signing.statement_id)
         keys = [*keys_of(session.directory, party, signing.officers), *cosigners(session.directory, signing.cosign), *extra]
         records = make(session, party)
@@ -149,12 +158,15 @@ def repeating(session: Session, party: str, statement_id: str | None) -> Session
     return session if place is None else session._replace(repeated=place[0])
 
 
-def said(session: Session, author: Author, records: list[JsonObject], statement_id: str | None) -> Outcome:
+def said(
+    session: Session, author: Author, records: list[JsonObject], statement_id: str | None, how: str = COSIGN
+) -> Outcome:
     """Submit a statement of these records, or say where it was recorded before. After an interrupt it can be repeated by its id."""
     if session.repeated >= 0 and said_in(session.store.entry(session.repeated)) == normalised(records):
         return _known(session.repeated, statement_id or "", len(records))
     submission = _signed(author, records, session.head())
-    return recorded(session, submission, "" if statement_id else f" with --statement-id {read_statement(submission[0]).id}")
+    more = "" if statement_id else f" with --statement-id {read_statement(submission[0]).id}"
+    return recorded(session, submission, how, more)
 
 
 def _known(entry: int, statement_id: str, count: int) -> Outcome:
@@ -172,17 +184,22 @@ def _signed(author: Author, records: list[JsonObject], head: tuple[int, str]) ->
     return submission
 
 
-def recorded(session: Session, submission: Submission, more: str = "") -> Outcome:
-    """Submit a statement; the outcome names its records. After an interrupt the message says to run the same command again, with
+def recorded(session: Session, submission: Submission, how: str, more: str = "") -> Outcome:
+    """Submit a statement; the outcome names its records. If a signature is missing, the error says `how` to add it. After an
+    interrupt the message says to run the same command again, with
     `more` words: it answers with what was recorded, or records it."""
     so_far().again = f"{AGAIN}{more}, which records nothing twice"
-    answer = session.submit(submission)
     statement = read_statement(submission[0])
+    before = mandate_of(session.books, statement.party)
+    with advising(session, submission, how):
+        answer = session.submit(submission)
     value = _value(answer, statement.id, len(statement.records))
     so_far().recorded = f"{'was already recorded' if answer.known else 'recorded'} as {' to '.join(_ends(value['records']))}"
     so_far().again = ""
     if answer.known:
         hint(f"the same statement was already recorded, at entry {answer.index}")
+    else:
+        tell(session, statement, answer, before)
     return Outcome(value, lambda value: value["records"])
 
 

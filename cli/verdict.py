@@ -80,6 +80,8 @@ def _findings(value: JsonObject) -> Iterator[str]:
         yield f"finding: {finding['class']} {bold} at {_where(finding)}: {plain(finding['message'])}"
     if value.get("left_out"):
         yield f"finding: {value['left_out']} more, not listed"
+    if value["findings"]:
+        yield "`givetrail explain ID` says what a finding means"
     for note in value.get("evidence", ()):
         yield f"evidence: {plain(note['name'])}"
         yield from (f"  {plain(line)}" for line in note["note"].splitlines())

@@ -141,7 +141,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Ask the charity what was paid on those days, and with which money."),
     "overload": ("The server is handling as many requests or streams as it allows (HTTP 503).",
         "Ask again when `Retry-After` says."),
-    "overseer-unknown": ("An overseer signed for another party, confirmed what another paid, or said what others are judged by, and you did not name its key. This never refuses; only an audit reports it.",  # noqa: E501
+    "overseer-unknown": ("An overseer co-signed another party's records, confirmed what it paid, or set the standards, and you did not name its key. This never refuses; only an audit reports it.",  # noqa: E501
         "Ask the overseer for its key, and name it in the file of `--overseers`."),
     "overseers": ("A line of the file of overseers is not a party and its key.",
         "Write the id of a party, a space, and its key as `givetrail key list` prints it."),

@@ -5,29 +5,34 @@ import { payeeName } from "./funds.js";
 import { threshold } from "./mandate.js";
 import { size } from "./tape.js";
 
-/** What a row of a record gives to a payee, or to nobody named: the unit, the amount, and the keys of its sums, of its day and of the
- *  records that were entered on the same day. */
+/** What a row of a record gives to a payee, or to nobody named: the unit, the amount, the day, and the keys of its sums, of its day and
+ *  of the records that were entered on the same day. */
 export function given(context, unit, amount, day, receiver) {
-  const payee = receiver ? payeeName(receiver) : "";
-  return { unit, payee, amount: Array.isArray(amount) ? size(amount) : amount, keys: keysOf(context, payee, day ?? context.day, unit) };
+  return inKeys(context, { unit, amount: Array.isArray(amount) ? size(amount) : amount, day: day ?? context.day, payee: receiver ? payeeName(receiver) : "" });
 }
 
 /** What a payment or delivery gave, which a correction counts on another day too. */
 export function givenAgain(context, of, day) {
   const row = context.books.disbursement.get(context.resolve(of));
-  return row ? [{ unit: row.unit, payee: row.payee, amount: row.amount, keys: keysOf(context, row.payee, day, row.unit) }] : [];
+  return row ? [inKeys(context, { unit: row.unit, amount: row.amount, day, payee: row.payee })] : [];
 }
 
-const keysOf = ({ party, day: today }, payee, day, unit) => [`${party}/${payee}/${day}/${unit}`, `${party}/${payee}/recorded ${today}/${unit}`];
+function inKeys({ party, day: today }, one) {
+  const whom = `${party}/${one.payee}`;
+  return { ...one, keys: [`${whom}/${one.day}/${one.unit}`, `${whom}/recorded ${today}/${one.unit}`] };
+}
 
 /** Which threshold of the party is passed by what a record gives; "" if none. */
 export function exceeded(context, gives) {
   if (!gives.length) return "";
-  const [{ unit, payee, keys }] = gives;
+  const [{ unit, payee, day, keys }] = gives;
   const limit = threshold(context.books, context.party, unit, context.day);
-  const before = Math.max(...keys.map((key) => context.books.paid.get(key) ?? 0));
-  if (limit === null || before + gives.reduce((sum, { amount }) => sum + amount, 0) <= limit) return "";
-  return `what ${context.party} gives ${payee ? `to ${payee}` : "without a payee"} on that day exceeds the threshold of ${context.money(unit, limit)}`;
+  const [paid, recorded] = keys.map((key) => context.books.paid.get(key) ?? 0);
+  const sum = Math.max(paid, recorded) + gives.reduce((all, { amount }) => all + amount, 0);
+  if (limit === null || sum <= limit) return "";
+  const when = paid >= recorded ? `on ${day}` : `by what it records on ${context.day}`;
+  const whom = payee ? `to ${payee}` : "without a payee";
+  return `${context.party} gives ${context.money(unit, sum)} ${whom} ${when}, above the threshold of ${context.money(unit, limit)}`;
 }
 
 export const COUNTED = {

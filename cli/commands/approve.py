@@ -23,6 +23,8 @@ from ..screen import hint
 from ..session import Session, clock_option, opened, passphrase_option
 from ..signing import keys_of, recorded, signer, speaker, wrote_envelope
 
+SIGN_AGAIN = "sign it with --party {party} --officer {officer}"
+
 
 @click.command("approve", cls=Command)
 @click.argument("file")
@@ -76,7 +78,7 @@ def _approve(
     if output is not None:
         return wrote_envelope(session, submission, output)
     assert session is not None, "only -o and --show work without a ledger"
-    return recorded(session, submission)
+    return recorded(session, submission, SIGN_AGAIN)
 
 
 def _ask(yes: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Counts
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -46,11 +47,11 @@ def command(directory: str, gifts: int) -> Outcome:
     with closing(DirectorySource(home)) as source:
         export_tiles(source, home / EXPORT)
     with closing(FolderSource(home / EXPORT)) as source, Counter("verifying", again) as count:
-        report = verify(source, Policy.parse((home / POLICY).read_bytes()), progress=count)
+        report = verify(source, Policy.parse((home / POLICY).read_bytes()), overseers=(), progress=count)
     value = {
         **done._asdict(), "directory": directory, "trust_policy": str(home / POLICY), "export": str(home / EXPORT),
         "as_of": report.as_of, "verdict": report.verdict, "witnessed": report.witnessed,
-        "overdue": sum(finding.kind == "audit" for finding in report.findings),
+        "findings": [{"id": id_, "count": count} for id_, count in Counts(finding.rule for finding in report.findings).items()],
         "gift": _gift(home, done.named[SHOWN]),
     }  # fmt: skip
     so_far().made = f"the demonstration ledger {plain(home)} is complete"
@@ -69,7 +70,9 @@ def _lines(value: JsonObject) -> Iterator[str]:
     yield f"{plain(value['directory'])}: ledger {value['origin']}, {counted(value['gifts'], 'gift')}, {entries(value['tree_size'])}"
     yield f"root {value['root']}"
     yield from table([(ref, name) for name, ref in value["named"].items()])
-    verdict, overdue = spoken(value["verdict"], value["witnessed"]), counted(value["overdue"], "audit finding")
-    yield f"{plain(value['export'])} as of {value['as_of']}: {verdict}, with {overdue} of overdue stages"
+    found = ", ".join(f"{one['count']} {one['id']}" for one in value["findings"])
+    total = counted(sum(one["count"] for one in value["findings"]), "audit finding")
+    verdict = spoken(value["verdict"], value["witnessed"]) + (f", with {total}: {found}" if found else "")
+    yield f"{plain(value['export'])} as of {value['as_of']}: {verdict}"
     yield f"gift {value['gift']['ref']}:"
     yield from gift_lines(value["gift"])

@@ -1,11 +1,13 @@
-"""`givetrail explain`: what a finding of `verify`, or an error, means."""
+"""`givetrail explain`: what a finding of `verify`, an error, or a word means."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 import click
 
+from api.http.glossary import WORDS
 from api.http.meanings import MEANINGS
 from ledger.canonical import JsonObject
 from ledger.errors import NotFound, shown
@@ -25,17 +27,24 @@ FOLDS = {"applies": "The record still counts.", "skips": "The record does not co
 @click.command("explain", cls=Command, on_ledger=False)
 @click.argument("id_", metavar="[ID]", required=False)
 def command(id_: str | None) -> Outcome:
-    """Explain ID, the id of a finding or of an error (in brackets at its end), and say what to do. Without ID, list them all."""
+    """Explain ID, the id of a finding or of an error (in brackets at its end), and say what to do; or a word of the glossary, such
+    as the level of a receipt. Without ID, list all findings and errors."""
     if id_ is None:
         errors = [_error(name) for name in MEANINGS if name not in RULES]
         return Outcome({"findings": [_finding(name) for name in RULES], "errors": errors}, _list_lines)
-    if id_ not in RULES and id_ not in MEANINGS:
-        words = f"{shown(id_)}: is not the id of a finding or an error; `givetrail explain` lists them all"
+    if id_ not in RULES and id_ not in MEANINGS and id_ not in WORDS:
+        words = f"{shown(id_)}: is not a finding, an error or a word of the glossary{_near(id_)}; `givetrail explain` lists the ids"
         raise NotFound(words, rule="finding", where="id")
     value = {
-        "id": id_, "finding": _finding(id_) if id_ in RULES else None, "error": _error(id_) if id_ in MEANINGS else None,
+        "id": id_, "word": WORDS.get(id_), "finding": _finding(id_) if id_ in RULES else None,
+        "error": _error(id_) if id_ in MEANINGS else None,
     }  # fmt: skip
     return Outcome(value, _lines)
+
+
+def _near(id_: str) -> str:
+    near = get_close_matches(id_, {*RULES, *MEANINGS, *WORDS}, 3)
+    return f" (near: {', '.join(sorted(near))})" if near else ""
 
 
 def _finding(id_: str) -> JsonObject:
@@ -52,15 +61,17 @@ def _error(id_: str) -> JsonObject:
 
 
 def _lines(value: JsonObject) -> Iterator[str]:
-    finding, error = value["finding"], value["error"]
+    word, finding, error = value["word"], value["finding"], value["error"]
+    if word is not None:
+        yield f"{'The word ' if finding or error else ''}{value['id']}: {word}"
     if finding is not None:
-        yield f"{value['id']}: {finding['means']}"
+        yield f"{'The finding ' if word else ''}{value['id']}: {finding['means']}"
         yield f"Area: {finding['area']}. Class: {CLASSES[finding['class']]}. {FOLDS[finding['fold']]}"
         if finding["conduct"]:
             yield f"A record that names it in its `breach` is of class {CLASSES['audit']}."
         yield f"What to do: {finding['do']}"
     if error is not None:
-        yield f"{'The error ' if finding else ''}{value['id']}: {error['means']}"
+        yield f"{'The error ' if finding or word else ''}{value['id']}: {error['means']}"
         yield f"What to do: {error['do']}"
 
 

@@ -22,6 +22,7 @@ from ..session import Session, author, clock_option, load_key, opened, passphras
 from ..signing import keys_of, repeating, said
 from .key import make_key
 
+SIGNED_BY = "add --signed-by {officer}"
 ROLES = tuple(role for role in get_args(Role) if role != "operator")
 
 
@@ -68,7 +69,7 @@ def add(
         session = repeating(session, operator, statement_id)
         keys = keys_of(session.directory, operator, signed_by)
         if not officers:
-            outcome = said(session, author(session, operator, keys, statement_id), [record], statement_id)
+            outcome = said(session, author(session, operator, keys, statement_id), [record], statement_id, SIGNED_BY)
             hint(f"{plain(id_)} has no key: records can name it, but it cannot sign. --officer would have given it a key.")
             return outcome
         return _add_with_keys(session, operator, keys, record, officers, statement_id)
@@ -91,7 +92,8 @@ def _add_with_keys(
     ]
     held = [{"key": to_base64(key.public), "officer": officer} for key, officer in zip(new, officers, strict=True)]
     try:
-        outcome = said(session, author(session, operator, [*keys, *new], statement_id), [{**record, "keys": held}], statement_id)
+        signers, records = author(session, operator, [*keys, *new], statement_id), [{**record, "keys": held}]
+        outcome = said(session, signers, records, statement_id, SIGNED_BY)
     except StorageError:
         raise
     except GiveTrailError:

@@ -24,6 +24,7 @@ from ..invoice import INVOICE, invoice_options, with_invoice
 from ..outcome import Outcome
 from ..session import Session
 from ..signing import TAKEN, Signing, key_named, signing_options, state
+from ..tried import KIND, meant
 
 assert kinds, "importing the package registers the kinds"
 
@@ -43,20 +44,30 @@ class Kinds(Group):
         """The command of one kind."""
         return _command(name, KINDS[name]) if name in KINDS else None
 
+    def meant(self, ctx: click.Context, word: str) -> str:
+        """The kind that people mean by a word."""
+        return meant(word, KINDS, KIND)
+
 
 def _command(name: str, kind: type[Record]) -> Command:
     has_reference = "channel_ref" in kind.model_fields
     own = [*(reference_options() if has_reference else ()), *(invoice_options() if INVOICE in kind.model_fields else ())]
-    params = [*options_of(kind, TAKEN | {INVOICE}), *own, *signing_options()]
+    fields = [*options_of(kind, TAKEN | {INVOICE})]
+    params, flags = [*fields, *own, *signing_options()], {option.name.removeprefix("field_"): _flag(option) for option in fields}
+    flags |= {"channel_ref": "--reference TEXT"} if has_reference else {}
     said = " ".join((kind.__doc__ or "").split())
 
     def callback(**words: object) -> Outcome:
         signing = Signing.take(words)
-        outcome = state(signing, lambda session, party: _made(session, party, kind, words), _introduced(kind, words))
+        outcome = state(signing, lambda session, party: _made(session, party, kind, words), _introduced(kind, words), flags)
         return outcome if signing.sign_only else outcome._replace(text=_first)
 
     first = said.partition(". ")[0].removesuffix(".")
     return Command(name, params=list(params), callback=callback, help=f"{said}\n\n{AMOUNTS}", short_help=f"{first}.")
+
+
+def _flag(option: click.Option) -> str:
+    return f"{option.opts[0]} {option.metavar or ''}".rstrip()
 
 
 def _introduced(kind: type[Record], words: dict[str, Any]) -> list[SigningKey]:

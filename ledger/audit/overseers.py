@@ -1,4 +1,4 @@
-"""Whether the overseers who signed for others, or said what others are judged by, are those whom the verifier knows.
+"""Whether the overseers who co-signed records of others, or set the standards, are those whom the verifier knows.
 
 The operator admits overseers as it admits any party, so a log cannot show that an auditor is one. A verifier names the keys that it
 knows in a file of its own, because other people's parsers of trust policies know no such line:
@@ -42,7 +42,7 @@ def parse_overseers(raw: bytes) -> Known:
 
 
 def unknown(signed_for_others: Table[OverseerRow], known: Known) -> Iterator[Finding]:
-    """A finding (`overseer-unknown`) for each overseer who signed for others, or said what others are judged by, with a key that is
+    """A finding (`overseer-unknown`) for each overseer who co-signed records of others, or set the standards, with a key that is
     not among the known ones, at the first such entry."""
     entries = defaultdict[str, list[tuple[int, str]]](list)
     for key, row in signed_for_others.all():
@@ -51,7 +51,7 @@ def unknown(signed_for_others: Table[OverseerRow], known: Known) -> Iterator[Fin
     for party, signed in sorted(entries.items()):
         since, key = min(signed)
         words = (
-            f"{party} signed for others, confirmed what others paid, or said what others are judged by, from this entry on, with "
+            f"{party} co-signed another party's records, confirmed what it paid, or set the standards, from this entry on, with "
             f"key {key}, which is not among the overseers that you named"
         )
         yield Finding(since, WHOLE, "overseer-unknown", words)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol, Self
 
 from .custody import custodian_for
 from .kinship import is_near, relatives
-from .levels import OWN
+from .levels import LEVELS, OWN, acknowledged
 from .mandate import second_of
 from .naming import disbursement_of
 from .rows import Disbursement
@@ -16,6 +16,25 @@ from .statement_context import StatementContext
 
 Parties = Collection[str]
 NOBODY: Parties = ()
+WITH_SECRET = "holder-signed"
+"""Any party can make a receipt of this level, if it has the secret of the holder."""
+
+
+class AtLevel(Protocol):
+    """A receipt, as it is judged by its level."""
+
+    level: str
+    line: object
+    received_on: str
+
+    @property
+    def disbursements(self) -> tuple[str, Sequence[str]]:
+        """The field that names payments or deliveries, and their names."""
+        raise NotImplementedError
+
+    def model_copy(self, *, update: Mapping[str, object]) -> Self:
+        """The same with other members."""
+        raise NotImplementedError
 
 
 def named_disbursements(books: Books, record: Any, context: StatementContext) -> list[Disbursement]:
@@ -24,14 +43,14 @@ def named_disbursements(books: Books, record: Any, context: StatementContext) ->
     return [disbursement_of(books, context, ref, field) for ref in refs]
 
 
-def acknowledgers(books: Books, record: Any, context: StatementContext) -> Parties:
+def acknowledgers(books: Books, record: AtLevel, context: StatementContext) -> Parties:
     """The parties that may make a receipt of its level."""
     rows = named_disbursements(books, record, context)
     owners = [row.party for row in rows]
     recipients = [row.payee for row in rows if row.payee not in owners]
     if record.level in OWN:
         return owners
-    if record.level == "holder-signed":
+    if record.level == WITH_SECRET:
         return (context.party,)
     if record.level == "recipient-signed":
         return recipients
@@ -67,3 +86,47 @@ def _works_for_it(books: Books, rows: list[Disbursement], party: str, days: Part
     )
 
 
+def why_not(books: Books, record: AtLevel, context: StatementContext) -> str:
+    """Why the party of the statement is not one of the acknowledgers of the record's level, and what it can sign."""
+    rows = named_disbursements(books, record, context)
+    level, party = record.level, context.party
+    can = [
+        one for one in LEVELS
+        if one != WITH_SECRET and party in acknowledgers(books, record.model_copy(update={"level": one, "line": None}), context)
+    ]  # fmt: skip
+    then = f"{party} can sign {' or '.join(can)}" if can else f"{party} can sign none, only {WITH_SECRET} with the holder's secret"
+    return f"{level}: {_reason(books, record, context, rows)}; {then}"
+
+
+def _reason(books: Books, record: AtLevel, context: StatementContext, rows: list[Disbursement]) -> str:
+    party, (_, refs) = context.party, record.disbursements
+    name, payers = ", ".join(refs), ", ".join(sorted({row.party for row in rows}))
+    if record.level in OWN or (record.level == "confirmed" and record.line is not None):
+        return f"{party} did not make {name}, {payers} did"
+    if record.level == "recipient-signed":
+        paid_itself = any(row.payee == row.party == party for row in rows)
+        return f"{party} paid itself by {name}" if paid_itself else f"{party} is not whom {name} went to"
+    if record.level == "confirmed":
+        return f"{party} is not an unrelated custodian of the channel of {name}, by the mandate of {payers}"
+    return f"{_concern(books, record, context, rows)}, so {party} is not a third party to {name}"
+
+
+def _concern(books: Books, record: AtLevel, context: StatementContext, rows: list[Disbursement]) -> str:
+    """How the party is concerned by a payment or delivery."""
+    party, ledger = context.party, books.ledger.get("")
+    roles = {row.party: "made it" for row in rows} | {row.payee: "received it" for row in rows}
+    roles |= {ledger.operator: "keeps the ledger"} if ledger and ledger.operator not in roles else {}
+    for row in rows:
+        second = second_of(books, row.party, context.day)
+        roles |= {second: f"signs for {row.party} as its second"} if second and second not in roles else {}
+    if party in roles:
+        return f"{party} {roles[party]}"
+    near = next((one for one in relatives(books, party, {context.day, record.received_on}) if one in roles), "")
+    kin = f"{party} is related to {near}, which {roles.get(near)}"
+    return kin if near else f"{party}, or a party related to it, works for the project or gave to it"
+
+
+def payee_that_signed(books: Books, name: str) -> str:
+    """The payee of a payment or delivery that signed a receipt of it; "" for none."""
+    row = books.disbursement.get(name)
+    return row.payee if row is not None and acknowledged(row, "recipient-signed") else ""

@@ -16,12 +16,11 @@ from typing import Any
 
 from ..errors import Absent, Refused
 from . import signing
-from .acknowledging import acknowledgers, named_disbursements
+from .acknowledging import acknowledgers, named_disbursements, payee_that_signed, why_not
 from .conduct import named_in
 from .custody import custodian_for
 from .day_sums import exceeded
 from .keys import in_force_on, officers_in_force
-from .levels import acknowledged
 from .mandate import OVERSEERS, has_role, is_cosigned, second_of
 from .naming import activity_of, fund_of, made_by
 from .rows import ACTIVE, KeyRow, OverseerRow
@@ -34,6 +33,7 @@ CO_SIGNERS = frozenset({"auditor", "regulator"})
 NOBODY: Parties = ()
 # What signs in place of a second officer where a breach is of approval.
 INSTEAD = "overseer"
+NOTHING_BROKEN = "; then nothing is broken, so leave the breach out"
 
 
 def _operator(books: Books, record: Any, context: StatementContext) -> Parties:
@@ -188,12 +188,6 @@ def _others_too(books: Books, record: Any, context: StatementContext) -> str:
     return _overseer_too(books, record, context) if breach is not None and "approval" in breach.findings else ""
 
 
-def payee_that_signed(books: Books, name: str) -> str:
-    """The payee of a payment or delivery that signed a receipt of it; "" for none."""
-    row = books.disbursement.get(name)
-    return row.payee if row is not None and acknowledged(row, "recipient-signed") else ""
-
-
 def _auditor_too(books: Books, record: Any, context: StatementContext) -> str:
     if any(has_role(books, s.party, CO_SIGNERS) for s in context.signers if s.party != context.party):
         return ""
@@ -257,10 +251,11 @@ def _without_standing(row: KeyRow | None, day: str) -> str:
 
 
 def check(books: Books, record: Any, context: StatementContext) -> None:
-    """Judge which party made the record and who signed it. Faults: `authority`, `approval`."""
+    """Judge which party made the record and who signed it. Faults: `authority`; `approval`, with the `demand` that is not met."""
     author, must, _ = record.signing
     if context.party not in RELATIONS[author][0](books, record, context):
-        context.fault("authority", f"{record.kind} by {context.party}: only {RELATIONS[author][1]} may record it")
+        words = why_not(books, record, context) if author == "acknowledger" else f"only {RELATIONS[author][1]} may record it"
+        context.fault("authority", f"{record.kind} by {context.party}: {words}")
     if "approval" in context.breach and DEMANDS[INSTEAD][0](books, record, context):
         # Without that signature nothing is excused.
         context.breach, must = tuple(rule for rule in context.breach if rule != "approval"), (INSTEAD,)
@@ -269,7 +264,13 @@ def check(books: Books, record: Any, context: StatementContext) -> None:
     for demand in must:
         problem = DEMANDS[demand][0](books, record, context)
         if problem:
-            context.fault("approval", f"{record.kind} by {context.party}: {problem}")
+            circle = NOTHING_BROKEN if demand == INSTEAD and _overseer_is_enough(record, context) else ""
+            context.fault("approval", f"{record.kind} by {context.party}: {problem}{circle}", demand=demand)
+
+
+def _overseer_is_enough(record: Any, context: StatementContext) -> bool:
+    """Whether, with the signature of an overseer, the record breaks nothing that its breach could name."""
+    return not context.needs_two or not {*SECOND}.isdisjoint(record.signing.must)
 
 
 def check_nobody_else(books: Books, context: StatementContext) -> None:

@@ -8,7 +8,7 @@ under the party's own rule, and is a finding for ever. What units, references, s
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field
 
@@ -39,7 +39,7 @@ class Breach(Part):
     reason: Text = Field(description="Why it was done all the same.")
 
 
-BREACH = "The rules of conduct that the record breaks, as the party says itself, with the reason."
+BREACH = f"Which rules it breaks, and why: {', '.join(get_args(Rule))}."
 
 
 def named_in(record: object) -> tuple[str, ...]:

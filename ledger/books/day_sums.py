@@ -63,17 +63,21 @@ def counts_again(books: Books, context: StatementContext, record: object, rows: 
 
 
 def exceeded(books: Books, context: StatementContext, record: Any) -> str:
-    """Which threshold of the party the record passes, in words; "" if none. What was voided or came back still counts."""
+    """Which threshold of the party the record passes, and by which sum, in words; "" if none. What was voided or came back still
+    counts."""
     gives = list(_all_given(books, context, record))
     if not gives:
         return ""
-    unit, _, _, payee = gives[0]
+    unit, _, day, payee = gives[0]
     limit = threshold(books, context.party, unit, context.day)
-    before = [books.paid.get(key) for key in gives[0].keys(context)]
-    if limit is None or max(row.amount if row else 0 for row in before) + sum(one.amount for one in gives) <= limit:
+    paid, recorded = (row.amount if (row := books.paid.get(key)) else 0 for key in gives[0].keys(context))
+    given = max(paid, recorded) + sum(one.amount for one in gives)
+    if limit is None or given <= limit:
         return ""
     whom = f"to {payee}" if payee else "without a payee"
-    return f"what {context.party} gives {whom} on that day exceeds the threshold of {money(books, unit, limit)}"
+    when = f"on {day}" if paid >= recorded else f"by what it records on {context.day}"
+    sums = f"{money(books, unit, given)} {whom} {when}, above the threshold of {money(books, unit, limit)}"
+    return f"{context.party} gives {sums}"
 
 
 def _all_given(books: Books, context: StatementContext, record: Any) -> Iterator[Given]:

@@ -268,8 +268,8 @@ RULES: dict[str, Rule] = {
     ),
     "overseer-unknown": Rule(
         "authenticity", "audit", "-",
-        "An auditor, inspector or regulator signed for another party, confirmed what another paid, or said what others are judged "
-        "by, and the verifier did not name its key: the operator may have invented it.",
+        "An auditor, inspector or regulator co-signed another party's records, confirmed what it paid, or set the standards, and "
+        "the verifier did not name its key: the operator may have invented it.",
         "Ask the overseer, by a way of its own, for its key, and name it in the file of `--overseers`.",
     ),
     "key-takeover": Rule(

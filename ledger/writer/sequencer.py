@@ -48,10 +48,12 @@ Publish = Callable[[Checkpoint, bytes], None]
 
 
 class Answer(NamedTuple):
-    """Where a statement is in the log. `known` says that it was there before, because the same bytes were submitted again."""
+    """Where a statement is in the log. `known` says that it was there before, because the same bytes were submitted again.
+    `remarks` are the findings of class audit that its records are: number of the record, rule, message."""
 
     index: int  # type: ignore[assignment]  # it hides tuple.index, which is never called
     known: bool
+    remarks: tuple[tuple[int, str, str], ...] = ()
 
 
 class Known(NamedTuple):
@@ -198,7 +200,7 @@ class Sequencer:
         group.add(
             entry_raw, leaf, context, [(digest, number) for digest, (number, _) in zip(opened.digests, opened.keys, strict=True)]
         )
-        return Answer(index, False)
+        return Answer(index, False, tuple((one.number, one.fault.rule, one.fault.message) for one in context.remarks))
 
     def _time_of(self, entry: JournalEntry) -> str:
         """The time to enter a statement: the clock's, but not before that of the last entry, unless the statement corrects it."""

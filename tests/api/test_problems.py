@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from api.http.learn_meanings import meanings_of, module_of
+from api.http.glossary import WORDS
+from api.http.learn_meanings import glossary_of, meanings_of, module_of, words_of
 from api.http.meanings import MEANINGS
 from ledger.complaint import UNKNOWN_FORM
 from ledger.errors import FormatError, GiveTrailError, StorageError, Unverifiable
@@ -149,3 +150,9 @@ def test_the_meanings_are_those_of_the_reference():
     remedy = "run `make generate`"
     assert meanings_of(reference) == MEANINGS, remedy
     assert (ROOT / "api/http/meanings.py").read_text(encoding="utf-8") == module_of(MEANINGS), remedy
+
+
+def test_the_words_are_those_of_the_glossary():
+    glossary = (ROOT / "docs/reference/glossary.md").read_text(encoding="utf-8")
+    assert words_of(glossary) == WORDS, "run `make generate`"
+    assert (ROOT / "api/http/glossary.py").read_text(encoding="utf-8") == glossary_of(WORDS), "run `make generate`"

@@ -98,7 +98,7 @@ def test_who_may_not(story, kind, party):
     first, others = story.first_key[party], MAY[kind][0].partition(":")[0].partition(" by ")[2].split(", ")[1:]
     story.play(f"""
         {party} by {", ".join([first, *others])}: {said}
-          ! authority: may record it
+          ! authority: {"can sign" if kind == "receipt" else "may record it"}
     """)
 
 

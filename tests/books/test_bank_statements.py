@@ -110,7 +110,7 @@ def test_a_related_bank_does_not_count(ledger: Ledger):
     ledger.play("""
         hope: relation of=bank to=hope nature=control
         bank: receipt 1.00 of ^paid confirmed
-          ! authority: may record it
+          ! authority: can sign
         hope by li, bank.ba: bank-statement general CNY 1.00 2.00 channel=bank from_day=2026-09-07 to_day=2026-09-07
           ! approval: or the custodian of the channel
         bank: relation of=bank to=shop nature=founder
@@ -121,7 +121,7 @@ def test_a_bank_that_is_related_to_the_payee_does_not_confirm(ledger: Ledger):
     ledger.play("""
         bank: relation of=bank to=shop nature=founder
         bank: receipt 1.00 of ^paid confirmed
-          ! authority: may record it
+          ! authority: can sign
     """)
 
 
@@ -129,13 +129,13 @@ def test_a_bank_keeps_money_by_the_mandate_and_its_role(ledger: Ledger):
     ledger.play("""
         hope: mandate 0
         bank: receipt 1.00 of ^paid confirmed
-          ! authority: may record it
+          ! authority: can sign
         hope: mandate 0 channels=bank:shop
         shop: receipt 1.00 of ^paid confirmed
-          ! authority: may record it
+          ! authority: can sign
         hope: mandate 0 channels=till:bank
         bank: receipt 1.00 of ^paid confirmed
-          ! authority: may record it
+          ! authority: can sign
     """)
 
 
@@ -145,7 +145,7 @@ def test_a_channel_whose_mandate_changes_has_the_bank_after_the_delay(ledger: Le
         hope: mandate 5
         hope: mandate 5 channels=bank:other
         other: receipt 1.00 of ^paid confirmed
-          ! authority: may record it
+          ! authority: can sign
         2026-09-12
         other: receipt 1.00 of ^paid confirmed
     """)
@@ -155,7 +155,7 @@ def test_a_correction_of_the_channel_decides_which_bank_may_confirm(ledger: Ledg
     ledger.play(f"""
         hope: correction of ^paid channel=other channel_ref={REF}
         bank: receipt 1.00 of ^paid confirmed
-          ! authority: may record it
+          ! authority: can sign
     """)
 
 

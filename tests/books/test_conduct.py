@@ -53,7 +53,7 @@ def test_a_cost_above_the_limit_says_so(ledger: Ledger):
 def test_what_two_officers_should_have_approved_needs_an_overseer(ledger: Ledger):
     ledger.play("""
         hope: payment 15.01 CNY clinic -> shop
-          ! approval: exceeds the threshold
+          ! approval: above the threshold
         hope: payment 15.01 CNY clinic -> shop "breach=approval:Wang was ill"
           ! approval: its breach is of approval, so an auditor, inspector or regulator, or its mandate's second, must
         hope by li, shop.sun: payment 15.01 CNY clinic -> shop "breach=approval:Wang was ill"

@@ -89,9 +89,9 @@ def test_into_which_fund_it_is_taken(granted: Ledger):
         friends: receipt 1.00 of ^given into=school
           ! reference: into 'school': is not a fund of friends, the payee
         shop: receipt 1.00 of ^given into=till
-          ! authority: only
+          ! authority: can sign
         hope: receipt 1.00 of ^given into=school
-          ! authority: only
+          ! authority: can sign
     """)
 
 

@@ -55,7 +55,7 @@ def test_a_class_of_groups_counts_as_one_payee(ledger: Ledger):
         hope: payment 3.00 CNY guard group=payroll:3:{LIST}; payment 5.00 CNY guard group=tax:1:{LIST}
         hope: payment 2.00 CNY guard group=payroll:2:{LIST}
         hope: payment 0.01 CNY guard group=payroll:1:{LIST}
-          ! approval: what hope gives to group/payroll on that day exceeds the threshold
+          ! approval: hope gives 5.01 CNY to group/payroll on 2026-09-07, above the threshold
         hope by li, wang: payment 0.01 CNY guard group=payroll:1:{LIST}
     """)
 
@@ -64,9 +64,9 @@ def test_nobody_signs_for_a_group_as_its_recipient(ledger: Ledger):
     ledger.play(f"""
         hope: payment 1.00 CNY general {GROUP} as pay
         shop: receipt 1.00 ^pay recipient-signed
-          ! authority: only
+          ! authority: can sign
         hope: receipt 1.00 ^pay recipient-signed
-          ! authority: only
+          ! authority: can sign
         shop: receipt 0.50 ^pay third-party
         hope: receipt 1.00 ^pay self-declared
     """)

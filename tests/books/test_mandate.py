@@ -26,11 +26,11 @@ def test_the_sum_of_a_day_is_over_all_funds_and_kinds(river: Ledger):
     river.play("""
         river: payment 3.00 CNY north -> press; payment 2.00 CNY south -> press
         river: payment 1 CNY south -> press
-          ! approval: what river gives to press on that day exceeds the threshold of 5.00 CNY
+          ! approval: river gives 5.01 CNY to press on 2026-09-10, above the threshold of 5.00 CNY
         river: payment 5.00 CNY north -> friends; payment 90.00 USD north -> press
         river: exchange 4.90 CNY of north -> 0.70 USD rate=1/7
         river: exchange 0.14 CNY of south -> 0.02 USD rate=1/7
-          ! approval: what river gives without a payee on that day exceeds the threshold
+          ! approval: river gives 5.04 CNY without a payee on 2026-09-10, above the threshold of 5.00 CNY
         2026-09-11
         river: payment 5.00 CNY south -> press
     """)
@@ -41,7 +41,7 @@ def test_what_came_back_still_counts(river: Ledger):
         river: payment 5.00 CNY north -> press as paid
         river: payment-return 5.00 of ^paid
         river: payment 1 CNY north -> press
-          ! approval: exceeds the threshold
+          ! approval: river gives 5.01 CNY to press on 2026-09-10, above the threshold
     """)
 
 
@@ -49,7 +49,7 @@ def test_the_day_of_the_entry_counts_too(river: Ledger):
     river.play("""
         river: payment 3.00 CNY north -> press paid_on=2026-09-08; payment 2.00 CNY north -> press paid_on=2026-09-09
         river: payment 1 CNY north -> press
-          ! approval: exceeds the threshold
+          ! approval: river gives 5.01 CNY to press by what it records on 2026-09-10, above the threshold
     """)
 
 

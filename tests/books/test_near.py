@@ -40,7 +40,7 @@ def test_who_is_related_to_one_concerned_is_no_third_party(paid: Ledger, whom: s
         parent: receipt 1.00 of ^rent level=third-party
         parent: relation of=parent to={whom} nature=family starts_on=2026-09-07
         parent: receipt 1.00 of ^rent level=third-party
-          ! authority: nor who is related to one of these
+          ! authority: so parent is not a third party to
     """)
 
 
@@ -49,7 +49,7 @@ def test_who_is_related_to_another_payee_is_a_third_party_still(paid: Ledger):
         parent: relation of=parent to=press nature=control starts_on=2026-09-07
         parent: receipt 1.00 of ^rent level=third-party
         parent: receipt 1.00 of ^print level=third-party
-          ! authority: nor who is related to one of these
+          ! authority: so parent is not a third party to
     """)
 
 
@@ -58,7 +58,7 @@ def test_who_is_controlled_by_the_same_party_is_no_third_party(paid: Ledger):
         auditco: relation of=parent to=village nature=control starts_on=2026-09-07
         auditco: relation of=parent to=shop nature=control starts_on=2026-09-07
         village: receipt 1.00 of ^rent level=third-party
-          ! authority: nor who is related to one of these
+          ! authority: so village is not a third party to
         village: receipt 1.00 of ^print level=third-party
     """)
 
@@ -68,11 +68,11 @@ def test_the_day_received_and_the_entrys_day_are_asked(paid: Ledger):
         parent: relation of=parent to=hope nature=control starts_on=2026-09-05 ends_on=2026-09-08
         2026-09-10
         parent: receipt 1.00 of ^rent level=third-party received_on=2026-09-07
-          ! authority: nor who is related to one of these
+          ! authority: so parent is not a third party to
         parent: receipt 1.00 of ^rent level=third-party received_on=2026-09-09
         parent: relation of=parent to=hope nature=control starts_on=2026-09-10
         parent: receipt 1.00 of ^rent level=third-party received_on=2026-09-09
-          ! authority: nor who is related to one of these
+          ! authority: so parent is not a third party to
     """)
 
 

@@ -66,20 +66,20 @@ def test_each_level_counts_for_itself(paid):
 def test_a_level_is_signed_by_its_own(paid):
     paid.play("""
         hope: receipt 1.00 of ^rent
-          ! authority: by level: `recipient-signed` the recipient
+          ! authority: can sign
         friends: receipt 1.00 of ^rent
-          ! authority: by level
+          ! authority: can sign
         shop: receipt 1.00 of ^rent level=third-party
-          ! authority: by level
+          ! authority: can sign
         hope: receipt 1.00 of ^rent level=third-party
-          ! authority: by level
+          ! authority: can sign
         shop: receipt 1.00 of ^rent level=self-declared
-          ! authority: by level
+          ! authority: can sign
         shop: receipt 1.00 of ^print
-          ! authority: by level
+          ! authority: can sign
         village: receipt 6 of ^handed
         shop: receipt 6 of ^handed
-          ! authority: by level
+          ! authority: can sign
     """)
 
 
@@ -87,9 +87,9 @@ def test_what_a_party_pays_itself_it_only_declares_received(paid):
     paid.play("""
         hope: payment 1.00 CNY books -> hope "breach=self-payment:By mistake" as own
         hope: receipt 1.00 of ^own
-          ! authority: the recipient, where that is not the owner
+          ! authority: hope paid itself by
         hope: receipt 1.00 of ^own level=third-party
-          ! authority: by level
+          ! authority: can sign
         hope: receipt 1.00 of ^own level=self-declared
     """)
 
@@ -112,11 +112,11 @@ def test_who_leads_or_implements_the_work_is_not_a_third_party(paid):
         hope: activity maps school implementers=friends; allocation 5.00 CNY school -> maps
         hope: payment 5.00 CNY maps -> shop as paper
         friends: receipt 5.00 of ^paper level=third-party
-          ! authority: a party that leads or implements an activity of the project paid from
+          ! authority: works for the project or gave to it
         op: receipt 5.00 of ^paper level=third-party
-          ! authority: the operator, a party
+          ! authority: op keeps the ledger
         friends: receipt 5.00 of ^rent level=third-party
-          ! authority: a party that leads or implements an activity of the project paid from
+          ! authority: works for the project or gave to it
         auditco: receipt 5.00 of ^paper level=third-party
     """)
 

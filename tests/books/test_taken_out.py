@@ -28,7 +28,7 @@ def test_an_allocation_out_of_it(ledger: Ledger):
     """)
     (remark,) = ledger.context.remarks
     assert (remark.fault.rule, remark.named) == ("cost-limit", True)
-    assert remark.fault.message.endswith("(1/10 of the 99.99 CNY that are left)")
+    assert "(1/10 of the 99.99 CNY that are left); hope says so itself: " in remark.fault.message
     assert ledger.books.breach[f"{len(ledger.leaves) - 1}.0"].findings == ("cost-limit",)
 
 

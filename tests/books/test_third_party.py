@@ -6,7 +6,7 @@ import pytest
 
 from tests.language import Ledger, a_ledger
 
-REFUSED = "! authority: receipt by gazette: only"
+REFUSED = "! authority: receipt by gazette: third-party: "
 
 
 @pytest.fixture

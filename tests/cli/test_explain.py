@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
+from api.http.glossary import WORDS
 from api.http.meanings import MEANINGS
+from ledger.books.levels import LEVELS
 from ledger.findings.finding import RULES
 
 
@@ -25,3 +27,13 @@ def test_all_ids_are_listed_once(run):
 
 def test_no_other_id_is(run):
     assert run("explain", "disk_full").stderr.endswith("[finding]\n")
+    assert "(near: breach" in run("explain", "brech").stderr
+
+
+def test_every_word_is_explained_and_first(run):
+    assert set(LEVELS) < WORDS.keys()
+    for word, meaning in WORDS.items():
+        ended = run("explain", word)
+        assert ended.exit_code == 0 and ended.stdout.splitlines()[0].endswith(f"{word}: {meaning}")
+    first, second, *_ = run("explain", "breach").stdout.splitlines()
+    assert first.startswith("The word breach: a rule of conduct that a record breaks") and second.startswith("The finding breach: ")

@@ -9,6 +9,8 @@ import click
 import pytest
 
 from cli.main import COMMANDS, cli
+from cli.tried import COMMAND, KIND
+from ledger.books.record import KINDS
 
 LONGEST = 110
 NOTES = re.compile(r"(?:Required|Default: [^.]*|Repeat for more)\.")
@@ -82,3 +84,16 @@ def test_what_is_not_explained_is_found(unexplained: click.Command):
 
 def test_what_is_explained_passes():
     assert not list(faults("x", command(click.Option(["--fund"], help="The fund to pay from."), click.Argument(["file"]))))
+
+
+def test_words_that_people_try_lead_to_a_command(run):
+    for word, kind in KIND.items():
+        assert kind in KINDS and word not in KINDS
+        assert f"No such command '{word}'; did you mean '{kind}'? [usage]" in run("record", word).stderr
+    for word, name in COMMAND.items():
+        assert word not in COMMANDS and (name in COMMANDS or name == "--help")
+        assert f"did you mean '{name}'?" in run(word).stderr
+    assert "did you mean 'record reversal'?" in run("void").stderr
+    assert "did you mean 'payment'?" in run("record", "paymnt").stderr
+    assert "did you mean 'revoke'?" in run("key", "revok").stderr
+    assert run("record", "xyzzy").stderr.startswith("error: No such command 'xyzzy'. [usage]")

@@ -122,7 +122,7 @@ def test_the_rows_of_a_gift_tile_it(client: Client, town: Town):
 def test_a_payment_is_matched_with_its_receipt_and_evidence(client: Client, town: Town):
     text = said(client.get(f"/payment/{town.refs['bought']}", accept_language="en").text)
     rows = dict(re.findall(r'scope="row">(\w+): [^<]*</th><td class="number">([^<]+)</td>', text))
-    assert rows == {"Source": "5.00 CNY", "Receipt": "4.00 CNY", "Evidence": "0"}
+    assert rows == {"Source": "5.00 CNY", "Receipts": "4.00 CNY", "Evidence": "0"}
     assert "in part" in text and "missing" in text and "signed by the recipient" in text
 
 
