@@ -16,7 +16,7 @@ function hasDigests({ party, digests }, target) {
 }
 
 /** The units are within the gift. */
-function holdsUnits({ tape, units, cover, fee, day }, target, declared) {
+function holdsUnits({ tape, units, cover, fee, paid_by, day }, target, declared) {
   if (!GIFTS.includes(target.record.kind)) throw new Refused("reference", "gift: is not a donation; give the reference of the gift");
   if (fee && target.record.fee !== fee) throw new Refused("fee", "fee: is not the fee of that gift");
   const given = flowsOf(target.rows, "+").filter(([name]) => name === tape).map(([, span]) => span);
@@ -24,6 +24,8 @@ function holdsUnits({ tape, units, cover, fee, day }, target, declared) {
     const isGiven = given.some(([low, high]) => low <= start && end <= high);
     if (!isGiven) throw new Refused("refund-units", `${onTape(declared, tape, start, end)}: not all of it is from that gift`);
   }
+  const goesBack = [...units, ...cover].reduce((sum, [start, end]) => sum + (end - start), 0);
+  if (fee && !paid_by && goesBack !== target.record.amount - fee) throw new Refused("fee", "fee: who kept it gives it back only with all of the gift");
   const received = target.record.received_on;
   if (isTooEarly(day, received)) throw new Refused("day", `refunded_on ${day}: is more than one day before ${received}, the day of the gift`);
 }

@@ -57,9 +57,9 @@ export const REMEMBERED = {
     const [[, span]] = flowsOf(flows, "+");
     books.allocation.set(ref, { party, source, to, unit, amount, units: [span], returned: 0 });
   },
-  "takes-in": ({ books, ref, party }, { amount }, flows, [fund, unit], incomeClass) => {
+  "takes-in": ({ books, ref, party }, { amount, lender }, flows, [fund, unit], incomeClass) => {
     const [[, span]] = flowsOf(flows, "+");
-    books.income.set(ref, { party, fund, unit, amount, incomeClass, units: [span] });
+    books.income.set(ref, { party, fund, unit, amount, incomeClass, lender, units: [span] });
   },
   corrects: (context, record, flows, of, day, costClass, invoice, [channel]) => {
     const row = context.books.disbursement.get(context.resolve(of));

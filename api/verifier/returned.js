@@ -2,6 +2,7 @@
 
 import { isTooEarly } from "./days.js";
 import { Absent, Refused } from "./fault.js";
+import { descends, isFree, sameTree } from "./funds.js";
 import { checkNotVoid } from "./void.js";
 
 function takingOf(context, field, of) {
@@ -22,15 +23,18 @@ export const DEMANDED_OF_RETURNED = {
     const taken = takingOf(context, field, of).day;
     if (isTooEarly(day, taken)) context.fault("day", `${field} ${day}: is more than one day before ${taken}, the day of what it answers, ${of}`);
   },
-  "of-advance": (context, [field], of, [fund, unit]) => {
+  "of-advance": (context, [field], of, [fund, unit], payee) => {
     const { books } = context;
     const row = books.income.get(context.resolve(of));
     if (!row) throw new Absent("reference", `${field} ${of}: is not income`);
     checkNotVoid(books, context.resolve(of), `${field} ${of}`);
     const isAdvance = row.incomeClass === "advance" && row.party === context.party && row.unit === unit;
     if (!isAdvance) throw new Refused("reference", `${field} ${of}: is of class ${row.incomeClass}, ${row.party} and ${row.unit}, and not an advance of ${context.party} in ${unit}`);
+    if (row.lender !== payee) throw new Refused("reference", `${field} ${of}: ${row.lender} lent it, and not ${payee}`);
     const [came, paid] = [row.fund, fund].map((name) => books.fund.get(name)?.project ?? "");
     if (came !== paid) throw new Refused("reference", `${field} ${of}: the advance came into ${row.fund}, which is not of the project of ${fund}`);
+    const mayGo = fund === row.fund || descends(context, row.fund, fund) || (isFree(context, fund) && sameTree(context, fund, row.fund));
+    if (!mayGo) throw new Refused("reference", `${field} ${of}: the advance came into ${row.fund}, to which money of ${fund} cannot go`);
   },
 };
 

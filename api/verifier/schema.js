@@ -167,8 +167,9 @@ const FURTHER = {
   costs_sum_to_the_amount: ({ goods, grant, amount }) =>
     !has(goods) || (!has(grant) && total(goods.map((part) => part.cost)) === BigInt(amount)),
   cost_or_not: ({ cost_class, returns, repays, payee, units, goods, grant, invoice }) =>
-    [cost_class, returns, repays].filter(has).length === 1 && (has(cost_class) || ![goods, grant, invoice].some(has)) &&
-    (!has(returns) || (has(payee) && has(units))),
+    [cost_class, returns, repays].filter(has).length === 1 && (has(cost_class) || (has(payee) && ![goods, grant, invoice].some(has))) &&
+    (!has(returns) || has(units)),
+  lender_of_an_advance: ({ lender, income_class }) => has(lender) === (income_class === "advance"),
   given_together: ({ fee, fee_to }) => has(fee) === has(fee_to),
   fee_of_the_fund: ({ fee, fee_from }) => has(fee) || !has(fee_from),
   asks_one_thing: ({ value, ratio, from_day, until_day }) => has(value) !== has(ratio) && inOrder(from_day, until_day),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..books.fee_rows import FeesKept, Limit
 from ..books.fees import COST
-from ..books.restriction import inflow
+from ..books.inflow_sums import inflow
 from ..books.state import Books, money, money_of
 from ..errors import Refused
 from ..findings.finding import WHOLE, Finding

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ..bounds import MAX_INTEGER
 from ..errors import Refused
 from ..unit_facts import UnitRange
-from .flows import Target, ins
+from .flows import Target, ins, size
 from .moment import is_too_early
 from .naming import check_not_void
 from .rule import SETTLED, demand
@@ -41,7 +41,8 @@ def digests_of(books: Books, context: StatementContext, fields: Fields, of: str,
 @demand(
     "it names a gift in an earlier entry that is not void (`reference`); its units and the covered units came into that tape with "
     "the gift, and none was refunded or covered before (`refund-units`); where it gives a fee back, that is the whole fee of the "
-    "gift (`fee`), and none gave it back before (`refund-units`); the day is at most one day before that of the gift (`day`)",
+    "gift, and where no fund pays it, all of the gift goes back (`fee`), and none gave it back before (`refund-units`); the day is "
+    "at most one day before that of the gift (`day`)",
     "reference", "refund-units", "fee", "day", decidable=True,
 )  # fmt: skip
 def of_gift(
@@ -112,6 +113,9 @@ def _holds_units(facts: Facts, target: Target) -> None:
         if not any(low <= start and end <= high for low, high, _ in given):
             words = f"{{units}}: not all of it is from that gift, which is {' and '.join(map(str, given)) or 'in another fund'}"
             raise Refused(words, rule="refund-units", facts={"units": UnitRange(start, end)})
+    back = size((*facts["units"], *facts["cover"]))
+    if facts["fee"] and not facts["paid_by"] and back != target.record.amount - facts["fee"]:
+        raise Refused("fee: who kept it gives it back only with all of the gift; give fee_from, the fund that pays it", rule="fee")
     if is_too_early(facts["day"], target.record.received_on):
         received = f"{target.record.received_on}, the day on which the gift came in"
         raise Refused(f"refunded_on {facts['day']}: is more than one day before {received}", rule="day")

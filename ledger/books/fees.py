@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from ..errors import Absent, Refused
 from .custody import KEEPERS
 from .fee_rows import FeeBack, FeesKept, Limit
+from .inflow_sums import enter_project
 from .kinship import nature_on
 from .naming import fund_of
 from .reads import FeeLimit
 from .requirements import required_of
-from .restriction import enter_project, spend
+from .restriction import spend
 from .rows import Sum
 from .rule import demand, memory
 from .state import Books, money, total

@@ -20,9 +20,9 @@ from .conduct import check_named, hear_breach
 from .field import RANGES_PER_RECORD
 from .flows import ins, outs
 from .in_money import in_money, other_flows
+from .inflow_sums import enter_project
 from .moment import books_time, local_day
 from .record import Record
-from .restriction import enter_project
 from .rows import Head
 from .rule import FIRST, RULE_SETS, Row
 from .state import Books

@@ -1,8 +1,7 @@
 """What counts as inflow of a project, and what does not (books §2): income by its class, losses, advances, and grants that two
 parties pay one another.
 
-Everything is a running sum for a project or for two parties. Income goes first: what a project writes off, changes into another
-unit or passes on is income as far as it has some that counts.
+Everything is a running sum for a project, for a tree or for two parties (`inflow_sums.py`).
 """
 
 from __future__ import annotations
@@ -10,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import Absent, Refused
-from .income_sums import Tape, add_to, project_of, sum_of
+from .inflow_sums import add_to, come, inflow_lost, leave_first, not_inflow, project_of, sum_of
 from .naming import check_not_void
-from .restriction import enter_project
+from .restriction import check_inflow_left, may_go
+from .rows import Disbursement
 from .rule import demand, memory
 from .state import Books, money, total
 from .statement_context import Flow, StatementContext
 from .void_rows import IncomeRow, NetRow, TakingRow
 
 Fields = tuple[str, ...]
+Tape = tuple[str, str]
 Rows = Sequence[Flow]
 NO_INFLOW = ("advance", "unstated")
 NOTHING = NetRow()
@@ -26,57 +27,62 @@ NOTHING = NetRow()
 
 @memory(
     "the income is inflow of the fund's project: all of it, but none of an advance or of what is unstated, and of a recovery as "
-    "much as the project had written off in that unit and not recovered"
+    "much as write-offs lowered the inflow in that unit and recoveries did not raise it again; the rest is in the fund besides"
 )
 def earns(books: Books, context: StatementContext, record: object, rows: Rows, tape: Tape, income_class: str, amount: int) -> None:
-    project = project_of(books, tape[0])
     entered = 0 if income_class in NO_INFLOW else amount
     if income_class == "recovery":
-        entered = min(amount, sum_of(books.lost, project, tape[1]))
-        add_to(books.lost, project, tape[1], -entered)
-    add_to(books.earned, project, tape[1], entered)
-    enter_project(books, "/".join(tape), entered)
+        entered = min(amount, sum_of(books.lost, books, tape))
+        add_to(books.lost, books, tape, -entered)
+    come(books, tape, amount, entered)
     books.income.put(context.ref, books.income[context.ref]._replace(entered=entered))
 
 
-def still_counts(books: Books, row: IncomeRow) -> int:
-    """How much of an income counts as inflow of its project."""
-    return min(row.entered, sum_of(books.earned, project_of(books, row.fund), row.unit))
-
-
 def earn_less(books: Books, row: IncomeRow) -> None:
-    """Income is void: what of it still counts does not count any more, and a recovery recovered nothing."""
-    project, counted = project_of(books, row.fund), still_counts(books, row)
-    add_to(books.earned, project, row.unit, -counted)
-    enter_project(books, f"{row.fund}/{row.unit}", -counted)
+    """Income is void: what of it was inflow is none any more, and a recovery recovered nothing. What was not goes as if it left."""
+    tape = (row.fund, row.unit)
+    come(books, tape, -row.entered, -row.entered)
+    leave_first(books, tape, row.amount - row.entered)
     if row.income_class == "recovery":
-        add_to(books.lost, project, row.unit, row.entered)
-
-
-@memory(
-    "the project has lost that much in that unit, and can recover it; of its inflow, as much of it is subtracted as it has of "
-    "income that counts"
-)
-def loses(books: Books, context: StatementContext, record: object, rows: Rows, tape: Tape, amount: int) -> None:
-    project = project_of(books, tape[0])
-    income = min(amount, sum_of(books.earned, project, tape[1]))
-    add_to(books.lost, project, tape[1], amount)
-    add_to(books.earned, project, tape[1], -income)
-    enter_project(books, "/".join(tape), -income)
+        add_to(books.lost, books, tape, row.entered)
 
 
 @demand(
-    "it is income of the party of class `advance`, in that unit, that is not void; it came into a fund of the same project, or "
-    "outside projects as the payment does",
+    "if the loss takes inflow out of a project, what that has spent in each cost class is within its share of the rest",
+    "cost-limit",
+)  # fmt: skip
+def leaves_for_costs_after_a_loss(books: Books, context: StatementContext, fields: Fields, tape: Tape, amount: int) -> None:
+    check_inflow_left(books, context, tape, inflow_lost(books, tape, amount))
+
+
+@memory(
+    "the project's inflow in that unit is lowered by that much, as far as there is any, and can be recovered as far; what the loss "
+    "is more than that was in the fund besides"
+)
+def loses(books: Books, context: StatementContext, record: object, rows: Rows, tape: Tape, amount: int) -> None:
+    counted = inflow_lost(books, tape, amount)
+    add_to(books.lost, books, tape, counted)
+    come(books, tape, -amount, -counted)
+
+
+@demand(
+    "it is income of the party of class `advance`, in that unit, that is not void; it came into the fund that pays, or into a "
+    "fund of the same project, or outside projects as that, to which this could allocate its money; and the payee is its "
+    "lender",
     "reference", decidable=True,
 )  # fmt: skip
-def of_advance(books: Books, context: StatementContext, fields: Fields, of: str, tape: Tape) -> None:
+def of_advance(books: Books, context: StatementContext, fields: Fields, of: str, tape: Tape, payee: str | None) -> None:
     row = _advance(books, context, of, fields[0])
     if row.income_class != "advance" or row.party != context.party or row.unit != tape[1]:
         words = f"is of class {row.income_class}, {row.party} and {row.unit}, and not an advance of {context.party} in {tape[1]}"
         raise Refused(f"{fields[0]} {of}: {words}", rule="reference")
+    if row.lender != payee:
+        raise Refused(f"{fields[0]} {of}: {row.lender} lent it, and not {payee}; repay it to who lent it", rule="reference")
     if project_of(books, row.fund) != project_of(books, tape[0]):
         words = f"the advance came into {row.fund!r}, which is not of the project of {tape[0]!r}; repay it from there"
+        raise Refused(f"{fields[0]} {of}: {words}", rule="reference")
+    if row.fund != tape[0] and not may_go(books, tape[0], row.fund):
+        words = f"the advance came into {row.fund!r}, to which money of {tape[0]!r} cannot go; repay it from there"
         raise Refused(f"{fields[0]} {of}: {words}", rule="reference")
 
 
@@ -89,15 +95,37 @@ def within_advance(books: Books, context: StatementContext, fields: Fields, of: 
         raise Refused(words, rule="return-excess", facts=facts)
 
 
-@memory("that much more of the advance is repaid", decidable=True)
+@demand(
+    "if the project has passed the borrowed money on, what the project has spent in each cost class is within its share of the "
+    "inflow that is left",
+    "cost-limit",
+)  # fmt: skip
+def leaves_for_costs_besides(books: Books, context: StatementContext, fields: Fields, tape: Tape, amount: int) -> None:
+    check_inflow_left(books, context, tape, amount - not_inflow(books, tape, amount))
+
+
+@memory("that much more of the advance is repaid, with what is in the fund besides inflow first", decidable=True)
 def repays(books: Books, context: StatementContext, record: object, rows: Rows, of: str, amount: int) -> None:
     name = context.resolve(of, "repays")
-    books.disbursement.put(context.ref, books.disbursement[context.ref]._replace(gives_back=name))
-    repay(books, name, amount)
+    paid = books.disbursement[context.ref]
+    books.disbursement.put(context.ref, paid._replace(gives_back=name))
+    _count_repaid(books, name, amount)
+    if context.whole:
+        leave_first(books, (paid.fund, paid.unit), amount)
 
 
-def repay(books: Books, name: str, amount: int) -> None:
-    """Count `amount` more of an advance as repaid; less if it is below 0."""
+def is_repayment(books: Books, row: Disbursement) -> bool:
+    """Whether a payment repays an advance: money that was never given, and is not spent."""
+    return bool(row.gives_back) and books.income.get(row.gives_back) is not None
+
+
+def repay_less(books: Books, name: str, tape: Tape, amount: int) -> None:
+    """So much came back of what repaid an advance: it is borrowed money again."""
+    _count_repaid(books, name, -amount)
+    come(books, tape, amount, 0)
+
+
+def _count_repaid(books: Books, name: str, amount: int) -> None:
     row = books.income[name]
     books.income.put(name, row._replace(repaid=row.repaid + amount))
 
@@ -119,15 +147,22 @@ def grant_enters(books: Books, row: TakingRow) -> int:
     net = books.net.get(f"{row.party}/{funder}/{row.unit}") or NOTHING
     entered = max(0, min(row.amount, net.received + row.amount - net.granted - net.counted))
     _net(books, row.party, funder, row.unit, received=row.amount, counted=entered)
-    enter_project(books, row.tape, entered)
+    come(books, (row.fund, row.unit), row.amount, entered)
     return entered
 
 
+def counts_of(row: TakingRow, more: int) -> int:
+    """How much more of what a receipt took is inflow if `more` of it is kept: what counts is at most what is kept."""
+    return min(row.entered, row.kept + more) - min(row.entered, row.kept)
+
+
 def grant_kept(books: Books, row: TakingRow, more: int) -> None:
-    """`more` is kept of what a receipt took, or less if it is below 0: what counts of it is at most what is kept."""
-    counted = min(row.entered, row.kept + more) - min(row.entered, row.kept)
+    """`more` is kept of what a receipt took, or less if it is below 0."""
+    tape, counted = (row.fund, row.unit), counts_of(row, more)
     _net(books, row.party, books.disbursement[row.of].party, row.unit, received=more, counted=counted)
-    enter_project(books, row.tape, counted)
+    come(books, tape, max(more, counted), counted)
+    if more < counted:
+        leave_first(books, tape, counted - more)
 
 
 def _net(books: Books, party: str, other: str, unit: str, received: int = 0, granted: int = 0, counted: int = 0) -> None:

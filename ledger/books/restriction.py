@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..errors import Absent
 from .field import label_name
 from .flows import ins, outs, size
-from .income_sums import carry
+from .inflow_sums import come, enter_project, inflow, leave_first, not_inflow
 from .reads import Amounted
 from .rows import Allocation, Fund, Sum
 from .rule import OneIn, demand, memory
@@ -32,12 +32,17 @@ Tape = tuple[str, str]
     "restriction", decidable=True,
 )  # fmt: skip
 def stays_in_tree(books: Books, context: StatementContext, fields: Fields, source: str, to: str) -> None:
-    from_fund, to_fund = _fund(books, source), _fund(books, to)
-    if from_fund.root != to_fund.root or source == to:
+    if _fund(books, source).root != _fund(books, to).root or source == to:
         context.fault("restriction", f"{fields[1]} {to!r}: is not another fund in the tree of {source!r}")
-    elif from_fund.restriction != "unrestricted" and not descends(books, to, source):
-        message = f"{source!r} is {from_fund.restriction}; its money can go only to funds below it"
+    elif not may_go(books, source, to):
+        message = f"{source!r} is {_fund(books, source).restriction}; its money can go only to funds below it"
         context.fault("restriction", f"{fields[1]} {to!r}: {message}")
+
+
+def may_go(books: Books, source: str, to: str) -> bool:
+    """Whether money of a fund can go to another one of its tree: one below it, or any if it is unrestricted."""
+    free = _fund(books, source).restriction == "unrestricted"
+    return (free and _fund(books, source).root == _fund(books, to).root) or descends(books, to, source)
 
 
 @demand("the fund is not an endowment, whose capital is never spent", "restriction", decidable=True)
@@ -107,7 +112,7 @@ def leaves_for_costs(
     books: Books, context: StatementContext, fields: Fields, source: str, to: str, unit: str, amount: int
 ) -> None:
     if not same_project(books, source, to):
-        check_inflow_left(books, context, (source, unit), amount)
+        check_inflow_left(books, context, (source, unit), amount - not_inflow(books, (source, unit), amount))
 
 
 def check_inflow_left(books: Books, context: StatementContext, tape: Tape, amount: int) -> None:
@@ -124,25 +129,6 @@ def check_inflow_left(books: Books, context: StatementContext, tape: Tape, amoun
                 f"{{limit}} ({numerator}/{denominator} of the {{base}} that are left); take less"
             )
             context.fault("cost-limit", words, **{fact: money(books, unit, minor) for fact, minor in facts.items()})
-
-
-def inflow(books: Books, fund_id: str, unit: str) -> int:
-    """What came into the tree of a fund's project from outside, less what left it again other than as a cost or loss, in minor
-    units.
-
-    It is below 0 if more left than came in, by exchanges there and back at different rates."""
-    came = books.came.get(f"{_fund(books, fund_id).project}/{unit}")
-    return came.amount if came else 0
-
-
-def enter_project(books: Books, tape: str, amount: int) -> None:
-    """Count `amount` as come into a tape from outside its project. Raises Refused (`tape-limit`)."""
-    fund_id, _, unit = tape.partition("/")
-    fund = books.fund.get(fund_id)
-    if fund is not None and fund.project and amount:
-        key = f"{fund.project}/{unit}"
-        came = books.came.get(key)
-        books.came.put(key, Sum(total(came.amount if came else 0, amount, f"what came into project {fund.project!r}")))
 
 
 def inflow_not_used(books: Books, fund_id: str, unit: str, amount: int) -> int:
@@ -174,7 +160,7 @@ def takes_in(
     books: Books, context: StatementContext, record: Amounted, rows: OneIn, tape: Tape, income_class: str, day: str
 ) -> None:
     ((_, (start, _)),) = ins(rows)
-    said = getattr(record, "channel", ""), label_name(getattr(record, "channel_ref", None))
+    said = getattr(record, "channel", ""), label_name(getattr(record, "channel_ref", None)), getattr(record, "lender", None) or ""
     books.income.put(context.ref, IncomeRow(context.party, *tape, record.amount, start, income_class, day, context.day, *said))
 
 
@@ -184,17 +170,17 @@ def leaves(books: Books, context: StatementContext, record: object, rows: Sequen
 
 
 @memory(
-    "where the two funds are not of one project, what moved is subtracted from the inflow of the first and added to that of the "
-    "second",
+    "where the two funds are not of one project, what moved is subtracted from what the first has besides inflow, as far as there "
+    "is any, and else from its inflow, and is the same in the second",
 )
 def passes_on(
     books: Books, context: StatementContext, record: object, rows: Sequence[Flow], source: str, to: str, unit: str
 ) -> None:
     if not same_project(books, source, to):
-        _leave(books, rows)
-        _enter(books, rows)
         moved = size([span for _, span in ins(rows)])
-        carry(books, (source, unit), (to, unit), moved, moved)
+        other = leave_first(books, (source, unit), moved)
+        come(books, (to, unit), moved, moved - other)
+        books.allocation.put(context.ref, books.allocation[context.ref]._replace(uncounted=other))
 
 
 @memory(
@@ -208,8 +194,8 @@ def allocates(books: Books, context: StatementContext, record: Amounted, rows: O
 
 
 @memory(
-    "an exchange by the party; the inflow of the fund's project passes from the unit of the one tape to that of the other, as far "
-    "as no cost has used it ([books.md](books.md) §2)",
+    "an exchange by the party; what the fund's project has besides inflow passes from the unit of the one tape to that of the "
+    "other first, then inflow, as far as no cost has used it ([books.md](books.md) §2)",
     decidable=True,
     makes="exchange",
 )
@@ -224,13 +210,14 @@ def exchanges(
     day: str,
 ) -> None:
     given, taken = amounts
-    left = inflow_not_used(books, *tape, given) if context.whole else 0
+    other = not_inflow(books, tape, given) if context.whole else 0
+    left = inflow_not_used(books, *tape, given - other) if context.whole else 0
     entered = left * taken // given
-    enter_project(books, "/".join(tape), -left)
-    enter_project(books, "/".join(into), entered)
-    carry(books, tape, into, left, entered)
+    if context.whole:
+        come(books, tape, -left - other, -left)
+        come(books, into, entered + other * taken // given, entered)
     start = next(span[0] for _, span in ins(rows))
-    row = ExchangeRow(context.party, *tape, given, into[1], taken, start, left, entered, day, context.day)
+    row = ExchangeRow(context.party, *tape, given, into[1], taken, start, left, entered, day, context.day, other)
     books.exchange.put(context.ref, row)
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from ..errors import Absent, Refused
 from ..unit_facts import UnitRange
-from .inflow import grant, grant_enters, grant_kept, repay
+from .inflow import counts_of, grant, grant_enters, grant_kept, repay_less
 from .moment import is_too_early
 from .naming import check_not_void
-from .restriction import spend
+from .restriction import check_inflow_left, spend
 from .rows import Brought, Disbursement
 from .rule import demand, memory
 from .state import Books, money
@@ -64,6 +64,15 @@ def of_that_receipt(books: Books, context: StatementContext, fields: Fields, of:
             raise Refused(words, rule="return-excess", facts=facts)
 
 
+@demand(
+    "if what is paid back was inflow of a project, what that has spent in each cost class is within its share of the rest",
+    "cost-limit",
+)  # fmt: skip
+def leaves_for_costs_when_paid_back(books: Books, context: StatementContext, fields: Fields, of: str, amount: int) -> None:
+    row = _taking(books, context, of, fields[0])
+    check_inflow_left(books, context, (row.fund, row.unit), -counts_of(row, -amount))
+
+
 def _ranges(books: Books, name: str, row: TakingRow, start: int) -> Iterator[Span]:
     """The units that a receipt took, and those of the units given back that came back last before `start` on the tape."""
     yield from row.units
@@ -109,7 +118,7 @@ def unpay(books: Books, payment: Disbursement, back: Brought) -> None:
     if payment.kind == "payment" and not payment.gives_back:
         spend(books, payment.fund, payment.unit, payment.cost_class, -amount)
     if books.income.get(payment.gives_back) is not None:
-        repay(books, payment.gives_back, -amount)
+        repay_less(books, payment.gives_back, (payment.fund, payment.unit), amount)
     if (row := books.taking.get(payment.gives_back)) is None:
         return
     books.given_back.put(f"{payment.gives_back}/{row.failed}", back)

@@ -262,7 +262,8 @@ class InvoiceRow(NamedTuple):
 
 
 class Allocation(NamedTuple):
-    """An allocation. `start` is where its units begin on the tape of `to`; `returned` of them were taken back."""
+    """An allocation. `start` is where its units begin on the tape of `to`; `returned` of them were taken back. `uncounted` of what
+    it moved, and was not taken back, was no inflow."""
 
     party: str
     source: str
@@ -271,6 +272,7 @@ class Allocation(NamedTuple):
     amount: int
     start: int
     returned: int = 0
+    uncounted: int = 0
 
     @property
     def units(self) -> tuple[tuple[int, int], ...]:

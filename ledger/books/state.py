@@ -74,7 +74,7 @@ TABLES: tuple[tuple[str, type], ...] = (
     ("back", Brought), ("taken", Brought), ("allocation", Allocation), ("given", Given), ("came", Sum), ("spent", Sum),
     ("paid", Sum), ("reference_key", ReferenceKeyRow), ("mandate", MandateRow), ("breach", BreachRow), ("answered", Answered),
     ("invoice", InvoiceRow), ("income", IncomeRow), ("exchange", ExchangeRow), ("receipt", ReceiptRow), ("taking", TakingRow),
-    ("given_back", Brought), ("net", NetRow), ("earned", Sum), ("lost", Sum), ("feedback", FeedbackRow),
+    ("given_back", Brought), ("net", NetRow), ("uncounted", Sum), ("lost", Sum), ("feedback", FeedbackRow),
     ("void", VoidRow), ("voided", Sum), ("undone", Sum),
     ("moved_from", FirstMonthRow), ("moved_in", MonthRow), ("clock", ClockRow), ("relation", RelationRow), ("kin", Kin),
     ("donor", Donor), ("granted", Donor), ("works", Implementer), ("related", RelatedRow), ("kept", FeesKept), ("fee_limit", Limit),
@@ -90,8 +90,8 @@ class Books:
     No row grows with the number of records about one thing: every sum and every searchable item has a row of its own. `ended` is
     keyed by the name of a log, `held` by party and officer; `told` by activity and a step of `period.cover`; `back` and `taken` by
     disbursement and number; `taking` by receipt, and `given_back` by receipt and number; `net` by party,
-    the other party and unit; `earned` by project and unit: income in its inflow; `lost` likewise: what it wrote off and did not
-    recover; `given` by tape and a step of
+    the other party and unit; `uncounted` by pot (`inflow_sums.py`) and unit: what is in it that is not inflow; `lost` likewise:
+    what write-offs took of its inflow and was not recovered; `given` by tape and a step of
     `period.steps_of`; `came` by project and unit: what came into its tree
     from outside and did not leave again, the inflow of its cost limits; `spent` by project, unit and cost class; `paid` by party,
     payee, day and unit; `reference_key` by party and label; `mandate` by party; `breach` and `related` by record; `answered` by
@@ -140,7 +140,7 @@ class Books:
     taking: Table[TakingRow]
     given_back: Table[Brought]
     net: Table[NetRow]
-    earned: Table[Sum]
+    uncounted: Table[Sum]
     lost: Table[Sum]
     feedback: Table[FeedbackRow]
     void: Table[VoidRow]

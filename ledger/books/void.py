@@ -16,8 +16,8 @@ from .disbursement import bring_back
 from .fees import keep_less
 from .flows import ins, outs, size
 from .gift_totals import give
-from .income_sums import carry
-from .inflow import earn_less, still_counts
+from .inflow import counts_of, earn_less
+from .inflow_sums import come, enter_project, leave_first
 from .invoice import take_off_invoice
 from .levels import OWN, received
 from .life import name_of
@@ -26,7 +26,7 @@ from .naming import check_not_void, made_by
 from .opening import OPENING, add_opening
 from .period import cover
 from .regions import ungive
-from .restriction import check_inflow_left, enter_project, same_project
+from .restriction import check_inflow_left, same_project
 from .returned import unpay, unreceive
 from .rows import Allocation, Brought, Disbursement, Sum, Told
 from .rule import demand, memory
@@ -125,16 +125,25 @@ def can_come_back(books: Books, context: StatementContext, fields: Fields, of: s
 
 
 @demand(
-    "if what an allocation or income brought into a project is taken out of it again, what the project has spent in each cost "
-    "class is within its share of the rest",
+    "if what an allocation, income, exchange, purchase or taking of a grant brought into a project is taken out of it again, what "
+    "the project has spent in each cost class is within its share of the rest",
     "cost-limit",
 )  # fmt: skip
 def leaves_inflow(books: Books, context: StatementContext, fields: Fields, of: str, units: Units | None) -> None:
     row = made_by(books, context.resolve(of, fields[0]))
     if isinstance(row, IncomeRow):
-        check_inflow_left(books, context, (row.fund, row.unit), still_counts(books, row))
+        check_inflow_left(books, context, (row.fund, row.unit), row.entered)
+    elif isinstance(row, ExchangeRow):
+        check_inflow_left(books, context, (row.fund, row.to_unit), row.entered)
+    elif isinstance(row, TakingRow):
+        check_inflow_left(books, context, (row.fund, row.unit), -counts_of(row, -row.kept))
+    elif isinstance(row, Disbursement):
+        for tape, start, end in row.bought:
+            fund_id, _, unit = tape.partition("/")
+            check_inflow_left(books, context, (fund_id, unit), end - start)
     elif isinstance(row, Allocation) and not same_project(books, row.source, row.to):
-        check_inflow_left(books, context, (row.to, row.unit), size(units or row.units))
+        back = size(units or row.units)
+        check_inflow_left(books, context, (row.to, row.unit), back - min(back, row.uncounted))
 
 
 @demand("a payment or delivery is declared void more than 7 days after it was entered", "late-void", decidable=True, remarks=True)
@@ -205,14 +214,14 @@ def leave(books: Books, rows: Rows) -> None:
 
 
 def pass_back(books: Books, name: str, row: Allocation, rows: Rows) -> None:
-    """Where an allocation passed inflow on, what comes back brings it back."""
+    """Where an allocation passed inflow on, what comes back brings it back; what it moved besides comes back first."""
     back = size([span for _, span in ins(rows)])
-    books.allocation.put(name, row._replace(returned=row.returned + back))
+    other = min(back, row.uncounted)
+    books.allocation.put(name, row._replace(returned=row.returned + back, uncounted=row.uncounted - other))
     if not same_project(books, row.source, row.to):
-        leave(books, rows)
-        for tape, (start, end) in ins(rows):
-            enter_project(books, tape, end - start)
-        carry(books, (row.to, row.unit), (row.source, row.unit), back, back)
+        come(books, (row.to, row.unit), other - back, other - back)
+        leave_first(books, (row.to, row.unit), other)
+        come(books, (row.source, row.unit), back, back - other)
 
 
 def spend_less(books: Books, context: StatementContext, of: str, row: Disbursement, rows: Rows) -> None:
@@ -229,9 +238,10 @@ def change_back(books: Books, context: StatementContext, name: str, row: Exchang
     """The inflow that an exchange carried from one unit to the other goes back."""
     ((tape, (start, _)),) = ins(rows)
     books.back.put(f"{name}/0", Brought(context.index, context.number, 0, row.amount, tape, start))
-    enter_project(books, f"{row.fund}/{row.unit}", row.left)
-    enter_project(books, f"{row.fund}/{row.to_unit}", -row.entered)
-    carry(books, (row.fund, row.to_unit), (row.fund, row.unit), row.entered, row.left)
+    if context.whole:
+        come(books, (row.fund, row.to_unit), -row.entered, -row.entered)
+        leave_first(books, (row.fund, row.to_unit), row.uncounted * row.to_amount // row.amount)
+        come(books, (row.fund, row.unit), row.left + row.uncounted, row.left)
 
 
 def untake(books: Books, receipt: TakingRow) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 class IncomeRow(NamedTuple):
     """Money that is not a gift. `start` is where its units begin on the tape of its fund; `label` is that of
-    its reference, or "". `entered` of it was counted as inflow; of an advance, `repaid` was paid back."""
+    its reference, or "". `entered` of it was counted as inflow; of an advance of `lender`, `repaid` was paid back."""
 
     party: str
     fund: str
@@ -19,6 +19,7 @@ class IncomeRow(NamedTuple):
     entered_on: str
     channel: str
     label: str
+    lender: str
     entered: int = 0
     repaid: int = 0
 
@@ -30,7 +31,7 @@ class IncomeRow(NamedTuple):
 
 class ExchangeRow(NamedTuple):
     """An exchange. `start` is where its units begin on the tape of `to_unit`; `left` is the inflow that it took out of `unit`, and
-    `entered` what it added in `to_unit`."""
+    `entered` what it added in `to_unit`; `uncounted` is what it took besides."""
 
     party: str
     fund: str
@@ -43,6 +44,7 @@ class ExchangeRow(NamedTuple):
     entered: int
     day: str
     entered_on: str
+    uncounted: int = 0
 
     @property
     def units(self) -> tuple[tuple[int, int], ...]:

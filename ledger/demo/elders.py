@@ -48,6 +48,7 @@ def _income(stage: Stage, income_class: str, source: str) -> str:
     return stage.say("evergreen", {
         "kind": "income", "fund": GENERAL, "unit": "CNY", "amount": INTEREST, "income_class": income_class, "source": source,
         "received_on": stage.clock.today(), **_by_bank(stage),
+        **({"lender": CLAY_BANK} if income_class == "advance" else {}),
     })[0]  # fmt: skip
 
 

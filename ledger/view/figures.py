@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from ..books.grant import not_placed
+from ..books.inflow import is_repayment
 from ..books.period import is_month
 from ..books.state import Books
 from .scope import Scope, fund_row, split_tape
@@ -72,7 +73,7 @@ def given_by(snapshot: Snapshot, by: By, *, fund: str = "", project: str = "", c
 
 def paid_by(snapshot: Snapshot, by: By, *, fund: str = "", project: str = "", charity: str = "") -> list[Sum]:
     """The number and amount of payments, less the money that came back and the grants that were taken into funds of this ledger,
-    for each key and unit. A payment of which nothing is left is not counted.
+    for each key and unit. A payment of which nothing is left is not counted, nor is one that repays an advance.
 
     Deliveries of goods are not included. Payments for goods are, and so are grants to parties that do not keep their books here. A
     payment counts in the month in which the record says that it was paid, and money that came back is subtracted in
@@ -138,7 +139,7 @@ def _paid(snapshot: Snapshot) -> list[_Part]:
     sums: dict[tuple[str, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
     for _, row in snapshot.books.disbursement.all():
         kept = not_placed(row)
-        if kept and row.kind == "payment":
+        if kept and row.kind == "payment" and not is_repayment(snapshot.books, row):
             amount, count = sums[row.tape, row.day[:7]]
             sums[row.tape, row.day[:7]] = (amount + kept, count + 1)
     return [_Part(*split_tape(tape), month, *sum) for (tape, month), sum in sums.items()]

@@ -259,7 +259,8 @@ class AtTheLimit(Chronicle):
     def at_all_of_a_loan(self, a: int, b: int, c: int) -> None:
         """A loan is paid back to the last unit."""
         amount, fund, lender = 1 + a % self._one_pays(), self._purse(1), self._firm()
-        loan = {"kind": "income", "fund": fund, "unit": "CNY", "amount": amount, "income_class": "advance", "source": "Loan"}
+        loan = {"kind": "income", "fund": fund, "unit": "CNY", "amount": amount, "income_class": "advance", "source": "Loan",
+                "lender": lender}
         lent = self._entered("hope", {**loan, "channel": "cash", "received_on": self._today})
         said = {**self._paying(fund, amount, lender), "repays": lent}
         del said["cost_class"]

@@ -67,3 +67,12 @@ def fee_given_back_twice(f: LogForge) -> Hearing:
         flows = [[0, "-", SCHOOL, at, at + 1], *f.out("hope-general/CNY", 100)]
         last = f.append("hope.li2 hope.wang", said, flows=flows)
     yield POLICY, broken("refund-units", last, 0)
+
+
+@attack(CHARITY, story)
+def fee_given_back_with_a_cent(f: LogForge) -> Hearing:
+    """A charity gives a cent of a gift back, and says that its bank gave back the whole fee, which is a cost no more."""
+    start = f.end(SCHOOL)
+    said = a("refund", gift=f"{kept(f, 100, 'bank')}.0", fund="hope-school", unit="CNY", units=[[start, start + 1]], fee=100,
+             reason="legal", refunded_on=TODAY)  # fmt: skip
+    yield POLICY, broken("fee", f.append("hope.li2 hope.wang", said, flows=[[0, "-", SCHOOL, start, start + 1]]), 0)

@@ -103,6 +103,8 @@ def test_a_full_refund_with_the_fee_of_the_channel(clinic: Ledger):
     clinic.play("""
         hope: refund ^gift clinic CNY units=0..9600 fee=3.99 reason=legal
           ! fee: is not the fee of that gift
+        hope: refund ^gift clinic CNY units=0..9599 fee=4.00 reason=legal
+          ! fee: gives it back only with all of the gift
         hope: refund ^gift clinic CNY units=0..9600 fee=4.00 reason=legal
           - clinic/CNY 0..9600
         hope: refund ^gift clinic CNY units=0..9600 fee=4.00 reason=legal
@@ -122,7 +124,7 @@ def test_a_fee_is_given_back_once_and_by_a_fund_of_the_party(clinic: Ledger):
         hope: refund ^gift clinic CNY units=0..1 fee=4.00 fee_from=own reason=legal
           - clinic/CNY 0..1
           - own/CNY 0..400
-        hope: refund ^gift clinic CNY units=1..2 fee=4.00 reason=legal
+        hope: refund ^gift clinic CNY units=1..2 fee=4.00 fee_from=own reason=legal
           ! refund-units: fee: was already given back
     """)
     assert sums(clinic) == (9999, 400)

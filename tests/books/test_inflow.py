@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ledger.books.restriction import inflow
+from ledger.books.inflow_sums import inflow
 from ledger.errors import GiveTrailError
 from tests.language import Ledger, a_ledger
 

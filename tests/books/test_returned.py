@@ -80,7 +80,7 @@ def test_only_what_the_receipt_took_is_paid_back_and_only_to_the_funder(ledger: 
         friends: payment 1.00 CNY camp -> hope returns=^first units=550..650
           ! return-excess: did not take them
         friends: payment 1.00 CNY camp -> hope returns=^first
-          ! schema: with returns, give payee and units
+          ! schema: with returns or repays, give payee
         friends: payment 1.00 CNY camp -> hope returns=^first units=100..200 cost_class=programme
           ! schema: give cost_class, or returns
         friends: payment 1.00 CNY camp -> hope returns=^first units=100..200 grant=

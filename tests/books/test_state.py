@@ -28,9 +28,9 @@ STORY = f"""
     shop: receipt 6.00 of ^paid
     hope: payment-return 3.00 of ^paid
     hope: feedback readers 40 payments=^paid; feedback readers 2 activity=books from_day=2026-09-01 to_day=2026-09-30
-    hope by li, wang: refund ^gift school CNY units=9000..9100 fee=1.00 reason=legal; reversal of ^spare
+    hope by li, wang: refund ^gift school CNY units=9000..9100 fee=1.00 fee_from=general reason=legal; reversal of ^spare
     hope: income 2.00 CNY -> general; exchange 1.00 CNY general -> 0.10 USD rate=1/10
-    hope: income 2.00 CNY -> clinic; income 1.00 CNY -> school income_class=advance as lent
+    hope: income 2.00 CNY -> clinic; income 1.00 CNY -> school income_class=advance lender=press as lent
     hope by li, wang: write-off 0.50 CNY clinic; payment 1.00 CNY school -> press repays=^lent
     hope by li, wang: payment 1.00 CNY general -> hope breach=self-payment:Ours invoice=hmac-sha256:invoices:{"A" * 43}:1.00
     friends: fund camp restricted

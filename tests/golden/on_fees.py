@@ -59,8 +59,16 @@ case(
     "Two refunds of one gift give its fee back.",
     "refund-units",
     OWN,
-    by(OFFICERS, back(0)),
-    by(OFFICERS, back(1)),
+    by(OFFICERS, back(0, fee_from="purse")),
+    by(OFFICERS, back(1, fee_from="purse")),
+)
+case(
+    "fee-given-back-with-a-part",
+    "Who kept a fee gives it back with all of a gift, and then with all but a unit.",
+    "fee",
+    by(OFFICERS, fund("own"), gift("own", 100, **FEE), gift("own", 100, **FEE)),
+    by(OFFICERS, {**back(0), "units": [[0, 90]]}),
+    by(OFFICERS, {**back(0, of="first.2"), "units": [[90, 179]]}),
 )
 case(
     "reference-fee-of-an-income",

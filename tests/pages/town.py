@@ -54,7 +54,7 @@ def tell(directory: Path) -> OnDisk:
         hope: exchange 1.00 CNY general 0.10 USD rate=1/10 as changed
         hope: payment 0.50 CNY general group=payroll:340:{'A' * 43} as staff
         hope: correction of ^kin cost_class=administration
-        hope: income 2.00 CNY -> general income_class=unstated; income 1.00 CNY -> general income_class=advance as lent
+        hope: income 2.00 CNY -> general income_class=unstated; income 1.00 CNY -> general income_class=advance lender=evil as lent
         hope: payment 1.00 CNY general -> evil repays=^lent as repaid
         hope: payment 0.20 CNY general -> shop related=founder grant= as granted
         shop: fund till unrestricted; receipt 0.20 of ^granted into=till as took

@@ -90,8 +90,9 @@ COMPARE = {
     "days_in_order": lambda one: one["from_day"] <= one["to_day"],
     "documented_by_files": lambda one: one["level"] != "documented" or {"document", "evidence"} <= one.keys(),
     "cost_or_not": lambda one: len(one.keys() & {"cost_class", "returns", "repays"}) == 1 and not (
-        "cost_class" not in one and {"goods", "grant", "invoice"} & one.keys()) and (
-        "returns" not in one or {"payee", "units"} <= one.keys()),
+        "cost_class" not in one and ("payee" not in one or {"goods", "grant", "invoice"} & one.keys())) and (
+        "returns" not in one or "units" in one),
+    "lender_of_an_advance": lambda one: ("lender" in one) == (one["income_class"] == "advance"),
     "given_together": lambda one: ("fee" in one) == ("fee_to" in one),
     "fee_of_the_fund": lambda one: "fee" in one or "fee_from" not in one,
     "asks_one_thing": lambda one: ("value" in one) != ("ratio" in one) and one["from_day"] <= one.get("until_day", "9"),
@@ -746,7 +747,8 @@ DEMANDS = {
     "in-log": lambda log, ref: log.claimed(ref),
     "of-gift": lambda log, ref, tape, units, fee, day: need(log.resolve(ref) not in log.void, "reference") or (
         log.of_gift(log.claimed(ref)[1], day) and (
-            fee[0] is None or need(log.claimed(ref)[1].get("fee") == fee[0], "fee") or True)),
+            fee[0] is None or need((gift := log.claimed(ref)[1]).get("fee") == fee[0] and (fee[1] is not None or fee[0] + sum(
+                end - start for part in units for start, end in part or ()) == gift["amount"]), "fee") or True)),
     "digests-of": lambda log, ref, digests: need(log.claimed(ref)[0] == log.speaker, "authority") or (
         set(digests) <= set(log.claimed(ref)[1].get("private", ()))),
     "can-be-undone": lambda log, ref, gave, part: log.can_be_undone(ref, gave) and (
@@ -774,8 +776,11 @@ DEMANDS = {
         (end for _, end in row["held"].values()), default=0),
     "gives-back": lambda log, ref, tape, payee: [(row := log.returned(ref))["fund"], row["unit"]] == tape and (
         row["party"] == log.speaker and log.disbursement[row["about"]]["party"] == payee),
-    "of-advance": lambda log, ref, tape: (row := log.advance(ref))["income_class"] == "advance" and (
-        row["party"], row["unit"], log.fund[row["fund"]]["project"]) == (log.speaker, tape[1], log.fund[tape[0]]["project"]),
+    "of-advance": lambda log, ref, tape, payee: (row := log.advance(ref))["income_class"] == "advance" and (
+        row["party"], row["unit"], row["lender"], log.fund[row["fund"]]["project"]) == (
+            log.speaker, tape[1], payee, log.fund[tape[0]]["project"]) and (
+        tape[0] in log.fund[row["fund"]]["line"] or (
+            log.fund[tape[0]]["free"] and log.fund[tape[0]]["line"][-1] == log.fund[row["fund"]]["line"][-1])),
     "within-advance": lambda log, ref, amount: amount <= (row := log.advance(ref))["amount"] - row["repaid"],
     "answers-receipt": lambda log, day, ref: within_a_day(day, log.returned(ref)["day"]),
     "of-that-receipt": lambda log, ref, units: all(

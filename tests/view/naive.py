@@ -25,6 +25,7 @@ FUNDS = {
 ACTIVITIES = {"progress": ["activity"], "feedback": ["activity"]}
 PARTIES = {
     "donation": ["donor", "fee_to", "via"], "party": ["id"], "exchange": ["custodian"], "relation": ["of", "to"],
+    "income": ["lender"],
     "reversal": ["gave.fee_to"], "activity": ["implementers"], "payment": ["payee"], "delivery": ["to"],
     "recovery": ["party"], "stocktake": ["counted_by"],
     "mandate": ["channels.custodian", "second"],

@@ -9,13 +9,13 @@ from ..days import in_its_books
 from ..fees import below, enters_whole, keep, keeps_fee, may_keep_fees, not_for_a_relative
 from ..field import Amount, Committed, Day, Digest, FundId, PartyId, Private, Ref, Slug, Unit
 from ..gift_totals import give, given
+from ..inflow_sums import enter_project
 from ..kind import Kind
 from ..moves import rest_comes_in
 from ..platform import is_a_platform
 from ..record import BY_OWNER, Rows, VoidBy
 from ..referenced import has_reference, takes_place_of, under_its_label
 from ..relation import RELATED, Nature, gives_to, is_another_organisation, lists_related, note_donor, says_how_related
-from ..restriction import enter_project
 from ..rule import when
 from ..signing import Signing
 from ..state import Books

@@ -1,12 +1,12 @@
 """The kind `income`: money that comes into a fund but is not a gift."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ..balance import moves_on
 from ..days import in_its_books
-from ..field import Amount, Committed, Day, FundId, Slug, Text, Unit
+from ..field import Amount, Committed, Day, FundId, PartyId, Slug, Text, Unit
 from ..inflow import earns
 from ..kind import Kind
 from ..moves import comes_in
@@ -51,3 +51,11 @@ class Income(Kind):
     received_on: Day = Field(description="When the money came in.")
     channel: Slug = Field(description="The way the money came in, such as bank or cash.")
     channel_ref: Committed | None = Field(None, description="The channel's own number for it, as a keyed hash.")
+    lender: PartyId | None = Field(None, description="The party to which an advance is repaid; there only of an advance.")
+
+    @model_validator(mode="after")
+    def _lender_of_an_advance(self) -> Self:
+        """`lender` is there if `income_class` is `advance`, and else is not"""
+        if (self.lender is None) == (self.income_class == "advance"):
+            raise ValueError("an advance names its lender, and no other income does")
+        return self

@@ -13,7 +13,7 @@ from ..disbursement import disburses, spends
 from ..field import Amount, Committed, Day, Digest, Files, FundId, GoodsUnit, Part, PartyId, Ranges, Ref, Slug, Text, Unit
 from ..grant import GRANT, Grant, as_strict, of_payee
 from ..group import GROUP, Group
-from ..inflow import grants, of_advance, repays, within_advance
+from ..inflow import grants, leaves_for_costs_besides, of_advance, repays, within_advance
 from ..invoice import Invoice, pays_invoice, pays_once
 from ..kind import Kind
 from ..moves import bought, goes_out
@@ -26,7 +26,7 @@ from ..restriction import (
     spendable,
     within_cost_limit,
 )
-from ..returned import answers_receipt, gives_back, of_that_receipt, pays_back
+from ..returned import answers_receipt, gives_back, leaves_for_costs_when_paid_back, of_that_receipt, pays_back
 from ..rule import each, when
 from ..signing import Signing
 from .project import CostClass
@@ -68,9 +68,12 @@ class Payment(Kind):
         when("cost_class", spendable("fund"), within_cost_limit("fund/unit", "cost_class", "amount")),
         when(
             "returns", gives_back("returns", "fund/unit", "payee"), answers_receipt("paid_on", "returns"),
-            of_that_receipt("returns", "units"),
+            of_that_receipt("returns", "units"), leaves_for_costs_when_paid_back("returns", "amount"),
         ),
-        when("repays", spendable("fund"), of_advance("repays", "fund/unit"), within_advance("repays", "amount")),
+        when(
+            "repays", spendable("fund"), of_advance("repays", "fund/unit", "payee"), within_advance("repays", "amount"),
+            leaves_for_costs_besides("fund/unit", "amount"),
+        ),
         when("replaces", takes_place_of("replaces")),
     )  # fmt: skip
     moves: ClassVar[Rows] = (
@@ -129,14 +132,14 @@ class Payment(Kind):
 
     @model_validator(mode="after")
     def _cost_or_not(self) -> Self:
-        """there is one of `cost_class`, `returns` and `repays`; with the last two there are no `goods`, `grant` or `invoice`, and
-        with `returns` there are `payee` and `units`"""
+        """there is one of `cost_class`, `returns` and `repays`; with the last two there are no `goods`, `grant` or `invoice`, but
+        there is `payee`, and with `returns` there are `units`"""
         if [self.cost_class, self.returns, self.repays].count(None) != 2:
             raise ValueError("give cost_class, or returns where a grant is paid back, or repays where an advance is")
         if self.cost_class is None and (self.goods, self.grant, self.invoice) != (None, None, None):
             raise ValueError("with returns or repays, give no goods, grant or invoice")
-        if self.returns is not None and (self.payee is None or self.units is None):
-            raise ValueError("with returns, give payee and units")
+        if (self.cost_class is None and self.payee is None) or (self.returns is not None and self.units is None):
+            raise ValueError("with returns or repays, give payee, and with returns units")
         return self
 
     @model_validator(mode="after")

@@ -29,9 +29,9 @@ class Cover(Part):
 
 class Refund(Kind):
     """Gives a gift back. It names the gift's units in the fund that the gift was given to: `units` are still there, `cover.units`
-    are already spent. With `fee`, the donor gets back what was kept of the gift, too: from who kept it, or from the fund in
-    `fee_from`. It is for money that did go back; a gift that never came is declared void (`reversal`). Refunded money no longer
-    counts as received by the project."""
+    are already spent. With `fee`, the donor gets back what was kept of the gift, too: from the fund in `fee_from`, or with all of
+    the gift from who kept it. It is for money that did go back; a gift that never came is declared void (`reversal`). Refunded
+    money no longer counts as received by the project."""
 
     stage: ClassVar[str] = "correction"
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("own rule", "two officers above the threshold"))

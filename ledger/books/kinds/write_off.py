@@ -9,7 +9,7 @@ from ..conduct import BREACH, Breach, breaks
 from ..day_sums import counts
 from ..demands import as_many
 from ..field import Amount, Files, FundId, Ranges, Text, Unit
-from ..inflow import loses
+from ..inflow import leaves_for_costs_after_a_loss, loses
 from ..kind import Kind
 from ..moves import goes_out
 from ..record import Rows
@@ -22,7 +22,7 @@ class WriteOff(Kind):
 
     stage: ClassVar[str] = "correction"
     signing: ClassVar[Signing] = Signing("owner of the fund", must=("second signature",))
-    demands: ClassVar[Rows] = (as_many("units", "amount", "unit"),)
+    demands: ClassVar[Rows] = (as_many("units", "amount", "unit"), leaves_for_costs_after_a_loss("fund/unit", "amount"))
     moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"),)
     remembers: ClassVar[Rows] = (
         counts("unit", "amount"), moves_today(), loses("fund/unit", "amount"),
