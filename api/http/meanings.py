@@ -15,7 +15,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Ask the charity why the earlier records were not made in time."),
     "backup": ("The directory is a backup, and nothing can be recorded in a backup.",
         "Make a ledger from it with `givetrail restore COPY DIR`."),
-    "bank-line": ("The bank statement does not have this line; or no custodian signed it; or it is not of the account, the unit or the days of the payment; or receipts that open the line would say more than it does.",  # noqa: E501
+    "bank-line": ("The bank statement does not have this line; or no custodian signed it; or it is not of the account, the unit or the days of the payment; or receipts that open the line would say more than it does, or are of two payees; or the bank was paid itself, or is related to who paid or was paid.",  # noqa: E501
         "Open the line by which this payment left the account."),
     "bank-statement-gap": ("A bank statement does not continue the one before it of that account. This never refuses; only an audit reports it.",  # noqa: E501
         "Record the statement of the days between."),
@@ -115,7 +115,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Sign with a key in force (`givetrail key list`)."),
     "key-takeover": ("Every key that a party had before was revoked within three days of the new ones, without a delay. This never refuses; only an audit reports it.",  # noqa: E501
         "Ask the party, by another way than its new keys, whether it knows of them."),
-    "late-void": ("A payment or delivery was declared void more than 7 days after it was entered. This never refuses; only an audit reports it.",  # noqa: E501
+    "late-void": ("A payment, delivery, exchange or income was declared void more than 7 days after its entry. This never refuses; only an audit reports it.",  # noqa: E501
         "Ask the charity why it was noticed so late."),
     "ledger": ("The statement is for another ledger; or a succession does not fit the log that it continues, or names a key that was used before; or the directory does not hold a ledger.",  # noqa: E501
         "Submit the statement to the ledger that it names; give the new log a name and a key of its own."),
@@ -133,7 +133,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Ask for a form that the message names."),
     "note": ("A signed note, or the name of a log, is malformed.",
         "Correct the name, or get the note again."),
-    "opening-unconfirmed": ("An opening balance is not on the first day of the books, or not what bank statements and stocktakes of that day show. This never refuses; only an audit reports it.",  # noqa: E501
+    "opening-unconfirmed": ("An opening balance is not on the first day of the books, or not what bank statements and stocktakes of that day show; or there is none, and an account had money then. This never refuses; only an audit reports it.",  # noqa: E501
         "Record the bank statement or the stocktake of that day."),
     "overdraft": ("The fund does not hold enough, or does not hold the units that are named.",
         "Record the income first, or pay less."),
@@ -221,7 +221,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Sign the statement again."),
     "statistics-cell": ("Statistics by region have a cell of fewer than 10 gifts, split fewer than 100, or do not begin where the last ones of that fund ended.",  # noqa: E501
         "Merge cells into `other`, and give the entry that the message names."),
-    "statistics-total": ("The sum of the cells is not what the ledger has.",
+    "statistics-total": ("The sum of the cells, or a cell, is not what the ledger has.",
         "Correct the cells."),
     "storage": ("A file, or stdout, cannot be read or written (`where` is `stdout` then). What the message calls recorded is in the ledger. `verify` ends with 4 if it cannot read the database.",  # noqa: E501
         "Check the file and the disk, or give stdout a place; then type what the message says."),

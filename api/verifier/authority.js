@@ -3,10 +3,12 @@
 import { exceeded, given, givenAgain } from "./daysums.js";
 import { SIGNING } from "./forms.js";
 import { OWN } from "./levels.js";
-import { custodianFor, isCosigned, OVERSEERS, secondOf } from "./mandate.js";
+import { CHARGES, custodianFor, custodianOf, isCosigned, OVERSEERS, secondOf } from "./mandate.js";
 import { introductions, valuesOf } from "./rules.js";
 import { madeBy } from "./void.js";
 
+// What a party keeps went to nobody, so no third party can say that it arrived.
+const OWN_USE = "group/own-use";
 export const CO_SIGNERS = ["auditor", "regulator"];
 
 /** Judge who made the record and who signed it. Faults: `authority`, `approval`. Throws Refused if something named does not
@@ -52,15 +54,18 @@ function acknowledgers(record, context) {
   if (record.level === "recipient-signed") return recipients;
   if (record.level === "confirmed" && record.line) return owners;
   if (record.level === "confirmed") return rows.map(({ party, channel, payee }) => custodianFor(context, party, channel, [payee]));
+  if (rows.some(({ payee }) => payee === OWN_USE)) return [];
   return concernedBy(rows, context).includes(context.party) ? [] : [context.party];
 }
 
 /** The parties whose word about payments or deliveries is not a third party's: owner, the second of its mandate, recipient, operator,
- *  those that lead or implement an activity of the project, and whose grant was taken into the tree of the fund. */
+ *  those that lead or implement an activity of the project, and whose grant was taken into the tree of the fund; of bank charges, the custodian of
+ *  the channel. */
 function concernedBy(rows, { books, day }) {
   const funds = rows.map(({ fund }) => books.fund.get(fund)).filter(Boolean);
   return [
     books.ledger?.operator, ...rows.flatMap(({ party, payee }) => [party, payee, secondOf(books, party, day)]),
+    ...rows.filter(({ payee }) => payee === CHARGES).map(({ party, channel }) => custodianOf(books, party, channel, day)),
     ...funds.flatMap(({ project, root }) => [...(books.works.get(project) ?? []), ...(books.granted.get(root) ?? [])]),
   ];
 }

@@ -3,7 +3,7 @@
 import { bytesOf, encode, fromHex, toHex } from "./canonical.js";
 import { Absent, Refused } from "./fault.js";
 import { leafHash, rootOver } from "./merkle.js";
-import { custodianFor } from "./mandate.js";
+import { CHARGES, custodianFor } from "./mandate.js";
 
 const RULE = "bank-line";
 
@@ -34,6 +34,7 @@ function mismatch(context, row, stated, day) {
   const same = [["party", row.party], ["channel", row.channel], ["unit", row.unit], ["root", root]].every(([name, value]) => stated[name] === value);
   if (!stated.custodian) return "no custodian has signed that statement";
   if (!same) return "the payment was not made from that account";
+  if ([stated.custodian, CHARGES].includes(row.payee)) return `${stated.custodian} was paid itself, and cannot confirm that`;
   return stated.from <= day && day <= stated.to ? "" : `that statement is of ${stated.from} to ${stated.to}, not of ${day}`;
 }
 

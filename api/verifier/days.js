@@ -16,6 +16,7 @@ export const OF_DAYS = {
   "not-after-today": notAfterToday,
   "in-its-books": notAfterToday,
   "in-books-of": notAfterToday,
+  "in-books-of-leader": (context, [, field], from, to) => notAfterToday(context, [field], to),
   "before-its-answers": (context, [, field], of, day) => {
     const { answeredOn } = context.books.disbursement.get(context.resolve(of)) ?? {};
     if (answeredOn && isTooEarly(answeredOn, day)) context.fault("day", `${field} ${day}: it was answered on ${answeredOn}, more than one day before that`);

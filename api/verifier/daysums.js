@@ -7,8 +7,8 @@ import { size } from "./tape.js";
 
 /** What a row of a record gives to a payee, or to nobody named: the unit, the amount, the day, and the keys of its sums, of its day and
  *  of the records that were entered on the same day. */
-export function given(context, unit, amount, day, receiver) {
-  return inKeys(context, { unit, amount: Array.isArray(amount) ? size(amount) : amount, day: day ?? context.day, payee: receiver ? payeeName(receiver) : "" });
+export function given(context, unit, amount, day, party, group) {
+  return inKeys(context, { unit, amount: Array.isArray(amount) ? size(amount) : amount, day: day ?? context.day, payee: party || group ? payeeName([party, group]) : "" });
 }
 
 /** What a payment or delivery gave, which a correction counts on another day too. */
@@ -36,7 +36,7 @@ export function exceeded(context, gives) {
 }
 
 export const COUNTED = {
-  counts: (context, record, flows, unit, amount, day, payee) => count(context, given(context, unit, amount, day, payee)),
+  counts: (context, record, flows, ...said) => count(context, given(context, ...said)),
   "counts-again": (context, record, flows, of, day) => givenAgain(context, of, day).forEach((one) => count(context, one)),
 };
 

@@ -2,6 +2,7 @@
 
 import { descends, isAsStrict } from "./funds.js";
 import { Refused } from "./fault.js";
+import { OWN } from "./levels.js";
 import { untaken } from "./life.js";
 import { flowsOf } from "./tape.js";
 
@@ -22,7 +23,7 @@ export const DEMANDED_OF_GRANTS = {
     const { yields } = context.disbursement(of);
     if (into !== undefined && yields !== "grant") refuse(`${intoField} ${into}: ${of} is not a grant`);
     if (into !== undefined && level !== "recipient-signed") refuse(`${intoField} ${into}: a ${level} receipt cannot take a grant`);
-    if (into === undefined && yields === "grant" && level === "self-declared") refuse(`${field} ${of}: is a grant; somebody else must say that it arrived`);
+    if (into === undefined && yields === "grant" && OWN.includes(level)) refuse(`${field} ${of}: is a grant; somebody else must say that it arrived`);
   },
   "own-fund": (context, [field], into) => {
     if (context.books.fund.get(into).owner !== context.party) refuse(`${field} ${into}: is not a fund of ${context.party}, the payee`);

@@ -97,11 +97,12 @@ export function reportedUpTo(books, row) {
 }
 
 /** Since when a disbursement waits for feedback, with a further receipt of that day: since the first receipt after all that was
- *  received had been reported on. */
+ *  received had been reported on. What a void receipt had acknowledged has waited since then, unless a feedback came meanwhile. */
 export function unreportedFrom(books, row, day) {
   const reported = reportedUpTo(books, row);
-  if (!row.unreportedFrom || (reported > 0 && reported >= received(row))) return day;
-  return day < row.unreportedFrom ? day : row.unreportedFrom;
+  const since = reported > 0 && reported >= received(row) ? "" : row.unreportedFrom;
+  const waited = lastTold(books, row) ? "" : row.waitedFrom;
+  return [since, waited].reduce((first, other) => (other && other < first ? other : first), day);
 }
 
 /** The feedback by which `reportedUpTo` units are reported on. */

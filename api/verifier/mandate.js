@@ -23,11 +23,17 @@ export function threshold(books, party, unit, day) {
 /** The party that may sign in place of a second officer; "" if there is none. */
 export const secondOf = (books, party, day) => inForce(mandateOf(books, party).second, day);
 
+/** The payee of what a bank keeps for itself, where no bank is named. */
+export const CHARGES = "group/bank-charges";
+
+/** The party that keeps the money in a party's channel; "" if it did not say. */
+export const custodianOf = (books, party, channel, day) => inForce(mandateOf(books, party).channels.get(channel) ?? ["", "", ""], day);
+
 /** The custodian of a party's channel, with the role of one, and none of these parties; "" if there is none. A bundle does not show
  *  who is related to them. */
 export function custodianFor(context, owner, channel, others = []) {
-  const keeper = inForce(mandateOf(context.books, owner).channels.get(channel) ?? ["", "", ""], context.day);
-  return keeper && ![owner, ...others].includes(keeper) && context.hasRole(keeper, KEEPERS) ? keeper : "";
+  const keeper = custodianOf(context.books, owner, channel, context.day);
+  return keeper && ![owner, ...others].includes(keeper) && !others.includes(CHARGES) && context.hasRole(keeper, KEEPERS) ? keeper : "";
 }
 
 /** Whether an overseer signed too, or the party that the mandate names as second; none of the payees. A bundle does not show who is

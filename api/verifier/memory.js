@@ -57,18 +57,18 @@ export const REMEMBERED = {
     const [[, span]] = flowsOf(flows, "+");
     books.allocation.set(ref, { party, source, to, unit, amount, units: [span], returned: 0 });
   },
-  "takes-in": ({ books, ref, party }, { amount, lender }, flows, [fund, unit], incomeClass) => {
+  "takes-in": ({ books, ref, party, day: enteredOn }, { amount, lender }, flows, [fund, unit], incomeClass) => {
     const [[, span]] = flowsOf(flows, "+");
-    books.income.set(ref, { party, fund, unit, amount, incomeClass, lender, units: [span] });
+    books.income.set(ref, { party, fund, unit, amount, incomeClass, enteredOn, lender, units: [span] });
   },
   corrects: (context, record, flows, of, day, costClass, invoice, [channel]) => {
     const row = context.books.disbursement.get(context.resolve(of));
     if (row && day) row.day = day;
     if (row && channel) row.channel = channel;
   },
-  exchanges: ({ books, ref, party }, record, flows, [fund, unit], [, to_unit], [amount, to_amount]) => {
+  exchanges: ({ books, ref, party, day: enteredOn }, record, flows, [fund, unit], [, to_unit], [amount, to_amount]) => {
     const [[, span]] = flowsOf(flows, "+");
-    books.exchange.set(ref, { party, fund, unit, amount, to_unit, to_amount, units: [span], back: null });
+    books.exchange.set(ref, { party, fund, unit, amount, to_unit, to_amount, enteredOn, units: [span], back: null });
   },
   disburses: ({ books, leaf, ref, party, day: enteredOn }, { kind, fund, unit, amount, goods, grant, channel = "" }, flows, receiver, day) => {
     const [yields, meantFor] = [goods ? "goods" : grant ? "grant" : "", grant?.fund ?? ""];
@@ -101,12 +101,12 @@ export const REMEMBERED = {
     row.unreportedFrom = unreportedFrom(context.books, row, day);
     [row.reported, row.reportedBy] = [reportedUpTo(context.books, row), reporting(context.books, row)];
     row.receipts.set(level, { total: reached, firstDay: day < firstDay ? day : firstDay, count: count + 1 });
-    row.receivedBy = placeOf(context);
+    [row.receivedBy, row.waitedFrom] = [placeOf(context), ""];
     context.books.receipt.set(context.ref, { party: context.party, of: context.resolve(of), level, amount });
   },
   "reports-on": (context, record, flows, of) => {
     const row = context.disbursement(of);
-    [row.reported, row.reportedBy] = [received(row), context.ref];
+    [row.reported, row.reportedBy, row.waitedFrom] = [received(row), context.ref, ""];
   },
   "reports-period": (context, record, flows, activity, from, to) => {
     const { told } = context.books;

@@ -143,6 +143,7 @@ const FURTHER = {
   ascending,
   each_once: (items) => new Set(items).size === items.length,
   each_unit_once: (sums) => new Set(sums.map(({ unit }) => unit)).size === sums.length,
+  each_class_once: (limits) => new Set(limits.map(({ cost_class }) => cost_class)).size === limits.length,
   each_channel_once: (channels) => new Set(channels.map(({ channel }) => channel)).size === channels.length,
   apart: (labels) =>
     !labels.some(({ use, from_day, until_day }) => has(until_day) && (until_day < from_day || ["360giving", "accounts", "invoices"].includes(use))) &&

@@ -4,10 +4,12 @@ import { isAgreed } from "./disputes.js";
 import { Refused } from "./fault.js";
 import { untake } from "./grants.js";
 import { received } from "./levels.js";
+import { reportedUpTo } from "./life.js";
 import { cover, daysAfter } from "./period.js";
 import { flowsOf } from "./tape.js";
 
 const MADE = ["allocation", "disbursement", "income", "exchange", "receipt", "taking", "feedback"];
+const DATED = ["disbursement", "income", "exchange"];
 const SOON_DAYS = 7;
 
 /** What the books remember of a record that can be void. */
@@ -38,9 +40,9 @@ export const VOID_DEMANDED = {
     if (!isWithin) throw new Refused("reference", `${named}: some of them are not from that ${field}, ${of}`);
   },
   soon: (context, [field], of) => {
-    const row = context.books.disbursement.get(context.resolve(of));
+    const [table, row] = DATED.map((one) => [one, context.books[one].get(context.resolve(of))]).find(([, found]) => found) ?? [];
     if (!row || context.day <= daysAfter(row.enteredOn, SOON_DAYS)) return;
-    context.remark("late-void", `${field} ${of}: the ${row.kind} was entered on ${row.enteredOn}, and is declared void on ${context.day}`);
+    context.remark("late-void", `${field} ${of}: the ${row.kind ?? table} was entered on ${row.enteredOn}, and is declared void on ${context.day}`);
   },
 };
 
@@ -69,6 +71,7 @@ function comeBack(row, context, [back]) {
 /** A receipt acknowledges nothing. The first day of its level stays, unless it was the only one. */
 function acknowledgeLess(books, { of, level, amount }) {
   const row = books.disbursement.get(of);
+  if (reportedUpTo(books, row) < received(row)) row.waitedFrom = row.unreportedFrom;
   const one = row.receipts.get(level);
   [one.total, one.count] = [Math.max(0, one.total - amount), one.count - 1];
   if (!one.count) row.receipts.delete(level);

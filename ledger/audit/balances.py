@@ -25,7 +25,7 @@ def overdrawn(books: Books) -> Iterator[Finding]:
 def opened_without_proof(books: Books) -> Iterator[Finding]:
     """A finding for each tree and unit whose opening balances are not on the first day of the books, or not what was shown."""
     for one in unconfirmed(books):
-        missing = one.elsewhere + abs(one.booked - one.shown if one.booked else 0)
+        missing = one.elsewhere + abs(one.booked - one.shown)
         yield Finding(WHOLE, WHOLE, "opening-unconfirmed", _unconfirmed(books, one), amount=missing, unit=one.unit)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol, Self
 
-from .custody import custodian_for
+from .custody import CHARGES, custodian_for
+from .group import PREFIX
 from .kinship import is_near, relatives
 from .levels import LEVELS, OWN, acknowledged
-from .mandate import second_of
+from .mandate import custodian_of, second_of
 from .naming import disbursement_of
 from .rows import Disbursement
 from .state import Books
@@ -16,6 +17,8 @@ from .statement_context import StatementContext
 
 Parties = Collection[str]
 NOBODY: Parties = ()
+OWN_USE = f"{PREFIX}own-use"
+"""What a party keeps went to nobody, so no third party can say that it arrived."""
 WITH_SECRET = "holder-signed"
 """Any party can make a receipt of this level, if it has the secret of the holder."""
 
@@ -56,6 +59,8 @@ def acknowledgers(books: Books, record: AtLevel, context: StatementContext) -> P
         return recipients
     if record.level == "confirmed":
         return owners if record.line is not None else _confirming(books, rows, record.received_on, context)
+    if any(row.payee == OWN_USE for row in rows):
+        return NOBODY
     days = {context.day, record.received_on}
     is_concerned = is_near(books, context.party, _concerned_by(books, rows, context.day), days)
     return NOBODY if is_concerned or _works_for_it(books, rows, context.party, days) else (context.party,)
@@ -68,11 +73,12 @@ def _confirming(books: Books, rows: list[Disbursement], day: str, context: State
 
 def _concerned_by(books: Books, rows: list[Disbursement], day: str) -> set[str]:
     """The parties whose word about a payment or delivery is not a third party's, nor is that of their relatives: owner, the second
-    of its mandate, recipient, operator."""
+    of its mandate, recipient, operator; of bank charges, the custodian of the channel."""
     ledger = books.ledger.get("")
     parties = {ledger.operator} if ledger else set()
     for row in rows:
         parties |= {row.party, row.payee, second_of(books, row.party, day) or row.party}
+        parties |= {custodian_of(books, row.party, row.channel, day)} - {""} if row.payee == CHARGES else set()
     return parties
 
 
@@ -108,6 +114,8 @@ def _reason(books: Books, record: AtLevel, context: StatementContext, rows: list
         return f"{party} paid itself by {name}" if paid_itself else f"{party} is not whom {name} went to"
     if record.level == "confirmed":
         return f"{party} is not an unrelated custodian of the channel of {name}, by the mandate of {payers}"
+    if any(row.payee == OWN_USE for row in rows):
+        return f"{payers} kept what {name} was about for its own use"
     return f"{_concern(books, record, context, rows)}, so {party} is not a third party to {name}"
 
 
@@ -118,6 +126,8 @@ def _concern(books: Books, record: AtLevel, context: StatementContext, rows: lis
     roles |= {ledger.operator: "keeps the ledger"} if ledger and ledger.operator not in roles else {}
     for row in rows:
         second = second_of(books, row.party, context.day)
+        keeper = custodian_of(books, row.party, row.channel, context.day) if row.payee == CHARGES else ""
+        roles |= {keeper: "got it as the custodian"} if keeper and keeper not in roles else {}
         roles |= {second: f"signs for {row.party} as its second"} if second and second not in roles else {}
     if party in roles:
         return f"{party} {roles[party]}"

@@ -15,10 +15,11 @@ from itertools import groupby
 from typing import NamedTuple
 
 from .moment import books_from_of
-from .rows import FirstMonthRow, MonthRow
+from .rows import Disbursement, FirstMonthRow, MonthRow
 from .rule import memory
 from .state import Books
 from .statement_context import Flow, StatementContext
+from .void_rows import ExchangeRow, IncomeRow, TakingRow
 
 NOTHING, FIRST_DAY = MonthRow(""), "1000-01-01"
 Tree = tuple[str, str]
@@ -61,6 +62,12 @@ def day_of(books: Books, party: str, day: str, entered_on: str) -> str:
     """The day on which what a record moved counts, by its own day and that of its entry. What declares it void counts on that day
     too."""
     return day if books_from_of(books, party) <= day <= entered_on else entered_on
+
+
+def counting_day(books: Books, row: Disbursement | ExchangeRow | IncomeRow | TakingRow) -> str:
+    """The day on which what a record moved counts now: as the last correction of its day made it, or else by its own day."""
+    corrected = row.counts_on if isinstance(row, Disbursement | IncomeRow) else ""
+    return corrected or day_of(books, row.party, row.day, row.entered_on)
 
 
 def add_moves(books: Books, rows: Sequence[Flow], day: str) -> None:

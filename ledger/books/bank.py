@@ -13,13 +13,13 @@ from pydantic import Field
 
 from ..bank_line import line_bytes, root_over
 from ..errors import Absent, Refused
-from .bank_rows import AccountRow, StatementRow
-from .custody import custodian_for
+from .bank_rows import AccountRow, LineRow, StatementRow
+from .custody import CHARGES, custodian_for, is_apart
 from .field import Amount, Count, Digest, HexDigest, Part, Ref, Salt
 from .moment import days_after
 from .naming import disbursement_of, fund_of
 from .reads import BankStated
-from .rows import Disbursement, Sum
+from .rows import Disbursement
 from .rule import demand, memory
 from .state import Books, money
 from .statement_context import Flow, StatementContext
@@ -52,11 +52,25 @@ def is_root(books: Books, context: StatementContext, fields: Fields, fund: str) 
         raise Refused(f"{fields[0]} {fund!r}: is below {root!r}; name the root of the tree", rule="reference")
 
 
-@demand("no statement of the account in that unit was of another fund tree", "reference")
-def of_one_tree(books: Books, context: StatementContext, fields: Fields, account: tuple[str, str], fund: str) -> None:
+@demand(
+    "no statement of the account in that unit was of another fund tree or channel, and if a custodian signs, none was signed by "
+    "another",
+    "reference",
+)  # fmt: skip
+def of_one_account(
+    books: Books, context: StatementContext, fields: Fields, account: tuple[str, str], fund: str, channel: str, to_day: str
+) -> None:
     before = books.account.get(_account(context, account))
-    if before is not None and before.root != fund:
+    if before is None:
+        return
+    if before.root != fund:
         raise Refused(f"{fields[1]} {fund!r}: the money of this account is in tree {before.root!r}", rule="reference")
+    if before.channel != channel:
+        raise Refused(f"{fields[2]} {channel!r}: the channel of this account is {before.channel!r}", rule="reference")
+    keeper = _signing_keeper(books, context, channel, to_day)
+    if keeper and before.custodian and keeper != before.custodian:
+        words = f"{before.custodian} signed the statements of this account, and not {keeper}; another bank's account is another one"
+        raise Refused(f"{fields[2]} {channel!r}: {words}", rule="reference")
 
 
 @demand(
@@ -81,19 +95,22 @@ def joins(
     decidable=True,
 )
 def states(books: Books, context: StatementContext, record: BankStated, rows: Rows, account: tuple[str, str]) -> None:
-    keeper = custodian_for(books, context, context.party, record.channel, {record.to_day})
+    keeper, before = _signing_keeper(books, context, record.channel, record.to_day), books.account.get(_account(context, account))
     books.bank_statement.put(context.ref, StatementRow(
         context.party, record.fund, record.unit, record.channel, record.from_day, record.to_day, record.lines, record.line_count,
-        keeper if context.has_signed(keeper) else "",
+        keeper,
     ))  # fmt: skip
-    last = AccountRow(record.fund, record.from_day, record.opening, record.to_day, record.closing)
+    last = AccountRow(
+        record.fund, record.from_day, record.opening, record.to_day, record.closing, record.channel,
+        keeper or (before.custodian if before else ""),
+    )  # fmt: skip
     books.account.put(_account(context, account), last)
 
 
 @demand(
     "the line is in the bank statement that it names, which the custodian of the payment's channel signed, of the party that paid, "
-    "that channel, the unit and fund tree of the payment, and the days of the receipt; receipts that open it acknowledge at most "
-    "its amount",
+    "that channel, the unit and fund tree of the payment, and the days of the receipt; that custodian was not paid itself, and is "
+    "not related to who paid or was paid; receipts that open the line are of one payee, and acknowledge at most its amount",
     RULE, "reference", decidable=True,
 )  # fmt: skip
 def opens_line(books: Books, context: StatementContext, fields: Fields, of: str, line: Line, day: str, amount: int) -> None:
@@ -101,22 +118,26 @@ def opens_line(books: Books, context: StatementContext, fields: Fields, of: str,
     stated = books.bank_statement.get(name)
     if stated is None:
         raise Absent(f"{fields[1]} {line.statement}: is not a bank statement; give the reference of one", rule="reference")
-    problem = _mismatch(books, row, stated, day) or _false_path(stated, line, day)
+    problem = _mismatch(books, row, stated, day) or _own_word(books, context, row, stated, day) or _false_path(stated, line, day)
     if problem:
         raise Refused(f"{fields[1]} {line.number} of {line.statement}: {problem}", rule=RULE)
     opened = books.line.get(f"{name}/{line.number}")
     # Part of a log may lack the record by which an earlier receipt is void.
     before = opened.amount if opened is not None and context.whole else 0
+    if opened is not None and before and opened.payee != row.payee:
+        words = f"an earlier receipt shows that it went to {opened.payee}, and not to {row.payee}"
+        raise Refused(f"{fields[1]} {line.number} of {line.statement}: {words}", rule=RULE)
     if amount + before > line.amount:
         words = "the line is of {line}, and receipts that open it would acknowledge more"
         raise Refused(f"{fields[1]} {line.number}: {words}", rule=RULE, facts={"line": money(books, row.unit, line.amount)})
 
 
-@memory("so much of the line is acknowledged by receipts that open it")
-def takes_line(books: Books, context: StatementContext, record: object, rows: Rows, line: Line, amount: int) -> None:
+@memory("so much of the line is acknowledged by receipts that open it, of payments to that payee")
+def takes_line(books: Books, context: StatementContext, record: object, rows: Rows, of: str, line: Line, amount: int) -> None:
     key = f"{context.resolve(line.statement, 'line')}/{line.number}"
     before = books.line.get(key)
-    books.line.put(key, Sum(amount + (before.amount if before else 0)))
+    payee = disbursement_of(books, context, of, "of").payee
+    books.line.put(key, LineRow(amount + (before.amount if before else 0), payee))
     receipt = books.receipt.get(context.ref)
     if receipt is not None:
         books.receipt.put(context.ref, receipt._replace(line=key))
@@ -133,6 +154,22 @@ def _mismatch(books: Books, row: Disbursement, stated: StatementRow, day: str) -
     if not stated.from_day <= day <= stated.to_day:
         return f"that statement is of {stated.from_day} to {stated.to_day}, not of {day}"
     return ""
+
+
+def _own_word(books: Books, context: StatementContext, row: Disbursement, stated: StatementRow, day: str) -> str:
+    """Why what the custodian of a statement says of a payment is not the word of somebody else, in words; "" if it is. Part of a
+    log does not show who is related."""
+    if row.payee in (stated.custodian, CHARGES):
+        return f"{stated.custodian} was paid itself, and cannot confirm that"
+    if context.whole and not is_apart(books, stated.custodian, {row.party, row.payee}, {context.day, day}):
+        return f"{stated.custodian} is related to {row.party} or {row.payee}, or has no role of a custodian"
+    return ""
+
+
+def _signing_keeper(books: Books, context: StatementContext, channel: str, to_day: str) -> str:
+    """The custodian of the channel, if it signed the statement; "" if not."""
+    keeper = custodian_for(books, context, context.party, channel, {to_day})
+    return keeper if context.has_signed(keeper) else ""
 
 
 def _false_path(stated: StatementRow, line: Line, day: str) -> str:

@@ -22,13 +22,23 @@ class StatementRow(NamedTuple):
 
 
 class AccountRow(NamedTuple):
-    """An account in one unit: the fund tree to which its money belongs, and the days and balances of its last statement."""
+    """An account in one unit: the fund tree to which its money belongs, the days and balances of its last statement, its channel,
+    and the custodian that signed a statement of it, or ""."""
 
     root: str
     from_day: str
     opening: int
     to_day: str
     closing: int
+    channel: str
+    custodian: str
+
+
+class LineRow(NamedTuple):
+    """A line of a bank statement that receipts opened: how much of it they acknowledge, and whom their payments went to."""
+
+    amount: int
+    payee: str
 
 
 class OpeningRow(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import Refused
-from .balance import add_moves, day_of
+from .balance import add_moves, counting_day, day_of
 from .field import label_name
 from .invoice import check_invoice, put_on_invoice, take_off_invoice
 from .kinship import nature_of
@@ -59,12 +59,30 @@ def can_be_corrected(
         raise Refused(f"of {of}: {why}; leave that out", rule="reference")
 
 
-@demand("what came back of the payment did so at most one day before the new day", "day", decidable=True)
+@demand(
+    "what came back of the payment did so at most one day before the new day, and its custodian confirmed none before that; a "
+    "payment that pays a grant back is at most one day before the receipt that took it",
+    "day", decidable=True,
+)  # fmt: skip
 def before_its_answers(books: Books, context: StatementContext, fields: Fields, of: str, day: str) -> None:
     row = books.disbursement.get(context.resolve(of, "of"))
     if row is not None and row.answered_on and is_too_early(row.answered_on, day):
         words = f"some of {of} came back on {row.answered_on}, more than one day before that"
         context.fault("day", f"{fields[1]} {day}: {words}")
+    elif row is not None and context.whole and (why := _not_then(books, row, day)):
+        context.fault("day", f"{fields[1]} {day}: {why}")
+
+
+def _not_then(books: Books, row: Disbursement, day: str) -> str:
+    """Why a payment was not made on a day, by what others said of it; "" if it can have been. Part of a log may lack that a receipt
+    is void."""
+    said = next((one.first_day for one in row.receipts if one.level == "confirmed"), "")
+    if said and is_too_early(said, day):
+        return f"the custodian of its channel confirms that it went out on {said}, more than one day before that"
+    taken = books.taking.get(row.gives_back)
+    if taken is not None and is_too_early(day, taken.day):
+        return f"it pays back a grant that was taken on {taken.day}, more than one day after that"
+    return ""
 
 
 def _why_not(row: Disbursement, day: str | None, cost_class: str | None) -> str:
@@ -146,14 +164,18 @@ def corrects(
 
 @memory("in the balance by day, what it moved counts on the new day instead of the one before")
 def moves_to(books: Books, context: StatementContext, record: object, rows: Rows, of: str, day: str) -> None:
-    _, row = corrected(books, context, of)
-    before = day_of(books, row.party, row.day, row.entered_on)
+    name, row = corrected(books, context, of)
+    before, now = counting_day(books, row), day_of(books, row.party, day, context.day)
     if isinstance(row, IncomeRow) and row.income_class == OPENING:
         add_opening(books, row.fund, row.unit, row.day, -row.amount)
         add_opening(books, row.fund, row.unit, day, row.amount)
     for sign, back, tape, amount in _moved(row):
         add_moves(books, [[0, back, tape, 0, amount]], before)
-        add_moves(books, [[0, sign, tape, 0, amount]], day)
+        add_moves(books, [[0, sign, tape, 0, amount]], now)
+    if isinstance(row, IncomeRow):
+        books.income.put(name, row._replace(counts_on=now))
+    else:
+        books.disbursement.put(name, row._replace(counts_on=now))
 
 
 def _moved(row: Disbursement | IncomeRow) -> list[tuple[str, str, str, int]]:

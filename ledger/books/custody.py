@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from .group import PREFIX
 from .kinship import is_near
 from .mandate import custodian_of, has_role
 from .state import Books
 from .statement_context import StatementContext
 
 KEEPERS = frozenset({"custodian", "platform"})
+CHARGES = f"{PREFIX}bank-charges"
+"""The payee of what a bank keeps for itself, where no bank is named."""
 
 
 def custodian_for(
@@ -22,6 +25,10 @@ def custodian_for(
     """The custodian of a party's channel by its mandate, with the role of one, and not related to the party, or to the `others`, on
     the day of the entry or these days; "" if there is none."""
     keeper = custodian_of(books, owner, channel, context.day)
-    if not keeper or not has_role(books, keeper, KEEPERS) or is_near(books, keeper, {owner, *others}, {context.day, *days}):
-        return ""
-    return keeper
+    return keeper if keeper and is_apart(books, keeper, {owner, *others}, {context.day, *days}) else ""
+
+
+def is_apart(books: Books, keeper: str, parties: Collection[str], days: Collection[str]) -> bool:
+    """Whether a party has the role of a custodian, and what it says of these parties is the word of somebody else: it is none of
+    them, not related to one on these days, and none of them is *bank charges*, which a bank pays to itself."""
+    return has_role(books, keeper, KEEPERS) and CHARGES not in parties and not is_near(books, keeper, parties, days)

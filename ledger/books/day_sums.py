@@ -16,9 +16,6 @@ from .statement_context import Flow, StatementContext
 from .tape import Span
 
 Units = int | tuple[Span, ...]
-Payee = tuple[str | None, str | None] | None
-"""A party, or else the class of a group."""
-
 
 class Given(NamedTuple):
     """An amount of a unit that a record gives to a payee on a day. The payee is "" where the record does not name one, and then all
@@ -44,9 +41,9 @@ class Given(NamedTuple):
 )
 def counts(
     books: Books, context: StatementContext, record: object, rows: Sequence[Flow], unit: str, amount: Units, day: str | None = None,
-    payee: Payee = None,
+    party: str | None = None, group_class: str | None = None,
 ) -> None:  # fmt: skip
-    _count(books, context, _given(context, unit, amount, day, payee))
+    _count(books, context, _given(context, unit, amount, day, party, group_class))
 
 
 def _count(books: Books, context: StatementContext, given: Given) -> None:
@@ -93,5 +90,9 @@ def _given_again(books: Books, context: StatementContext, of: str, day: str) -> 
         yield Given(row.unit, row.amount, day, row.payee)
 
 
-def _given(context: StatementContext, unit: str, amount: Units, day: str | None = None, payee: Payee = None) -> Given:
-    return Given(unit, amount if isinstance(amount, int) else size(amount), day or context.day, payee_name(payee) if payee else "")
+def _given(
+    context: StatementContext, unit: str, amount: Units, day: str | None = None, party: str | None = None,
+    group_class: str | None = None,
+) -> Given:  # fmt: skip
+    payee = payee_name((party, group_class)) if party or group_class else ""
+    return Given(unit, amount if isinstance(amount, int) else size(amount), day or context.day, payee)

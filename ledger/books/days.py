@@ -7,7 +7,7 @@ earlier record is at most one day before it, because a bank in another time zone
 from __future__ import annotations
 
 from .moment import books_from_of, is_too_early
-from .naming import disbursement_of
+from .naming import activity_of, disbursement_of
 from .rule import demand
 from .state import Books
 from .statement_context import StatementContext
@@ -34,6 +34,17 @@ def in_its_books(books: Books, context: StatementContext, fields: Fields, day: s
 )  # fmt: skip
 def in_books_of(books: Books, context: StatementContext, fields: Fields, day: str, of: str) -> None:
     _check_between(books, context, fields[0], day, disbursement_of(books, context, of, fields[1]).party)
+
+
+@demand(
+    "the days are between the first day of the books of the party that leads the activity and the day of the entry",
+    "day", decidable=True,
+)  # fmt: skip
+def in_books_of_leader(
+    books: Books, context: StatementContext, fields: Fields, from_day: str, to_day: str, activity: str
+) -> None:
+    if _has_come(context, fields[1], to_day):
+        _check_between(books, context, fields[0], from_day, activity_of(books, context, activity).owner)
 
 
 @demand("the day is at most one day before that of the payment or delivery", "day", decidable=True)

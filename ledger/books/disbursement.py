@@ -144,6 +144,7 @@ def acknowledges(
     books.disbursement.put(context.resolve(of, "of"), row._replace(
         receipts=tuple(levels.values()), received_by=(context.index, context.number), reported=reported_up_to(books, row),
         reported_by=reporting(books, row), unreported_from=unreported_from(books, row, day),
+        waited_from="",
     ))  # fmt: skip
     books.receipt.put(context.ref, ReceiptRow(context.party, context.resolve(of, "of"), record.amount, level))
 
@@ -151,7 +152,7 @@ def acknowledges(
 @memory("what was received of the payment or delivery is reported on", decidable=True)
 def reports_on(books: Books, context: StatementContext, record: object, rows: Rows, of: str) -> None:
     row = disbursement_of(books, context, of, "payments")
-    row = row._replace(feedbacks=row.feedbacks + 1, reported=received(row), reported_by=context.ref)
+    row = row._replace(feedbacks=row.feedbacks + 1, reported=received(row), reported_by=context.ref, waited_from="")
     books.disbursement.put(context.resolve(of, "payments"), row)
 
 

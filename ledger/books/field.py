@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, AnyStr, Literal, NamedTuple
+from collections.abc import Sequence
+from typing import Annotated, Any, AnyStr, Literal, NamedTuple, Protocol
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 
@@ -140,6 +141,15 @@ class Evidence(Part):
     media: Media = Field(description="The file's media type, such as image/png.")
 
 
+class OfUnit(Protocol):
+    """Says something of a unit."""
+
+    @property
+    def unit(self) -> str:
+        """The unit."""
+        raise NotImplementedError
+
+
 class Sum(Part):
     """An amount of one unit, which need not be declared: a goal can be in one that nobody has given in yet."""
 
@@ -147,4 +157,18 @@ class Sum(Part):
     amount: Total = Field(description="How much.")
 
 
+def each_once(names: Sequence[str], what: str) -> None:
+    """Raises ValueError if one of the names is there twice."""
+    if len(set(names)) < len(names):
+        raise ValueError(f"must name each {what} once")
+
+
+def _each_unit_once(sums: tuple[OfUnit, ...]) -> tuple[OfUnit, ...]:
+    """no unit twice"""
+    each_once([one.unit for one in sums], "unit")
+    return sums
+
+
+EachUnitOnce = AfterValidator(_each_unit_once)
+Sums = Annotated[tuple[Sum, ...], Field(max_length=16), EachUnitOnce]
 Files = Annotated[tuple[Evidence, ...], Field(min_length=1, max_length=16)]

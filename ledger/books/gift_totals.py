@@ -30,7 +30,11 @@ def give(books: Books, tape: str, day: str, amount: int, gifts: int) -> None:
         books.given.put(key, Given(total(row.amount, amount, f"what was given to {tape.partition('/')[0]}"), row.gifts + gifts))
 
 
-@demand("the cells add up to what was given to the tape in those days, as far as it is recorded", "statistics-total")
+@demand(
+    "the cells add up to what was given to the tape in those days, and each is what was given in its month or day, within those "
+    "days, as far as it is recorded",
+    "statistics-total",
+)  # fmt: skip
 def totals(
     books: Books, context: StatementContext, fields: Fields, tape: tuple[str, str], days: tuple[str, str], cells: Sequence[Cell]
 ) -> None:
@@ -42,6 +46,22 @@ def totals(
             "cells"
         )
         context.fault("statistics-total", words, said=money(books, tape[1], said[0]), given=money(books, tape[1], amount))
+        return
+    for cell in cells:
+        amount, gifts = given_in(books, "/".join(tape), cell.code, days)
+        if (cell.amount, cell.gifts) != (amount, gifts):
+            words = (
+                f"{fields[2]}: {{said}} in {cell.gifts} gifts in {cell.code}, but the ledger has {{given}} in {gifts} gifts; "
+                "correct the cells"
+            )
+            context.fault("statistics-total", words, said=money(books, tape[1], cell.amount), given=money(books, tape[1], amount))
+            return
+
+
+def given_in(books: Books, tape: str, code: str, days: tuple[str, str]) -> tuple[int, int]:
+    """(amount, gifts) recorded so far as received into a tape in a month or on a day, as far as that is between two days."""
+    first, last = max(days[0], f"{code}-01"[:10]), min(days[1], f"{code}-31"[:10])
+    return given_between(books, tape, first, last) if first <= last else (0, 0)
 
 
 def given_between(books: Books, tape: str, from_day: str, to_day: str) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from pydantic import Field
 from ..errors import Refused
 from .field import FundId, Part
 from .flows import ins
+from .levels import OWN
 from .life import untaken
 from .naming import disbursement_of, fund_of
 from .reads import Amounted
@@ -65,7 +66,7 @@ def receivable(books: Books, context: StatementContext, fields: Fields, of: str,
     if into is None and row.yields == "grant" and row.keyed and context.whole:
         words = f"is a grant to {row.payee}, which has a key; its own receipt names the fund that takes it"
         raise Refused(f"{fields[0]} {of}: {words}", rule="reference")
-    if into is None and row.yields == "grant" and level == "self-declared":
+    if into is None and row.yields == "grant" and level in OWN:
         raise Refused(f"{fields[0]} {of}: is a grant; somebody else must say that it arrived", rule="reference")
 
 

@@ -156,9 +156,11 @@ def reported_up_to(books: Books, row: Disbursement) -> int:
 
 def unreported_from(books: Books, row: Disbursement, day: str) -> str:
     """Since when a disbursement waits for feedback, with a further receipt of that day: since the first receipt after all that was
-    received had been reported on."""
-    reported = reported_up_to(books, row)
-    return day if 0 < reported >= received(row) else min(row.unreported_from or day, day)
+    received had been reported on. What a void receipt had acknowledged has waited since then, unless a feedback came meanwhile."""
+    reported, told = reported_up_to(books, row), last_told(books, row)
+    since = "" if 0 < reported >= received(row) else row.unreported_from
+    waited = "" if told is not None and told.by > row.received_by else row.waited_from
+    return min(since or day, waited or day, day)
 
 
 def reporting(books: Books, row: Disbursement) -> str:

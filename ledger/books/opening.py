@@ -75,12 +75,14 @@ def add_opening(books: Books, fund: str, unit: str, day: str, amount: int) -> No
 
 
 def unconfirmed(books: Books) -> Iterator[Unconfirmed]:
-    """The fund trees and units with opening balances that are not on the first day of the books, or are not what was shown."""
+    """The fund trees and units with opening balances that are not on the first day of the books, or are not what was shown,
+    or of which there are none where an account had something."""
     for key, _ in books.opening.items():
         root, _, unit = key.partition("/")
         _, row = _row_of(books, root, unit)
-        shown = row.banked + row.counted
-        if row.elsewhere or (row.booked and row.booked != shown):
+        # A count of that day may show what came on it, so by itself it does not show an opening balance that was left out.
+        shown = row.banked + row.counted if row.booked or row.banked else 0
+        if row.elsewhere or row.booked != shown:
             yield Unconfirmed(root, unit, row.day, row.booked, shown, row.elsewhere)
 
 

@@ -79,8 +79,9 @@ class Placed(Protocol):
 
 
 class Cell(Protocol):
-    """The sum of a number of gifts."""
+    """The sum of a number of gifts of one month, day or region."""
 
+    code: str
     amount: int
     gifts: int
 

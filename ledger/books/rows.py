@@ -184,7 +184,9 @@ class Disbursement(NamedTuple):
     looks for it. `feedbacks` name the disbursement itself. `invoice` is the keyed hash of the invoice that was paid, or "";
     `channel` is the way of the money, and `label` that of its reference, or "". `answered_on` is the first day on which some of it
     came back, or ""; `unreported_from` is the first day of the receipts that came since all that was received had been reported
-    on, or "". Of a grant, `regained` units were paid back to the funder, and are not its cost any more."""
+    on, or "". Of a grant, `regained` units were paid back to the funder, and are not its cost any more. `counts_on` is the day on
+    which a correction made it count in the balance by day, or "". `waited_from` is the `unreported_from` of what a receipt had
+    acknowledged that is void now: the next receipt is said of the same, and waits no shorter."""
 
     kind: str
     party: str
@@ -215,6 +217,8 @@ class Disbursement(NamedTuple):
     answered_on: str = ""
     unreported_from: str = ""
     regained: int = 0
+    counts_on: str = ""
+    waited_from: str = ""
 
     @property
     def first_day(self) -> str:

@@ -14,7 +14,7 @@ from ..amount import Money
 from ..bounds import MAX_INTEGER
 from ..canonical import encode, parse
 from ..errors import Refused
-from .bank_rows import AccountRow, OpeningRow, StatementRow
+from .bank_rows import AccountRow, LineRow, OpeningRow, StatementRow
 from .fee_rows import FeeBack, FeesKept, Limit, Rated, Required, Unreferenced, Used
 from .region_rows import RangeRow
 from .relation_rows import Donor, Implementer, Kin, RelatedRow, RelationRow
@@ -80,7 +80,7 @@ TABLES: tuple[tuple[str, type], ...] = (
     ("donor", Donor), ("granted", Donor), ("works", Implementer), ("related", RelatedRow), ("kept", FeesKept), ("fee_limit", Limit),
     ("project_fee", Sum), ("fee_back", FeeBack), ("requirement", Required), ("used", Used), ("rate", Rated),
     ("unreferenced", Unreferenced), ("overseer", OverseerRow), ("bank_statement", StatementRow), ("account", AccountRow),
-    ("line", Sum), ("opening", OpeningRow), ("region", RangeRow), ("ungiven", Given),
+    ("line", LineRow), ("opening", OpeningRow), ("region", RangeRow), ("ungiven", Given),
 )  # fmt: skip
 
 
@@ -164,7 +164,7 @@ class Books:
     overseer: Table[OverseerRow]
     bank_statement: Table[StatementRow]
     account: Table[AccountRow]
-    line: Table[Sum]
+    line: Table[LineRow]
     opening: Table[OpeningRow]
     region: Table[RangeRow]
     ungiven: Table[Given]

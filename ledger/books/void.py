@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import Refused
 from ..unit_facts import UnitRange
-from .balance import add_moves, day_of
+from .balance import add_moves, counting_day, day_of
 from .disbursement import bring_back
 from .fees import keep_less
 from .flows import ins, outs, size
@@ -20,7 +20,7 @@ from .inflow import counts_of, earn_less
 from .inflow_sums import come, enter_project, leave_first
 from .invoice import take_off_invoice
 from .levels import OWN, received
-from .life import name_of
+from .life import name_of, reported_up_to
 from .moment import days_after
 from .naming import check_not_void, made_by
 from .opening import OPENING, add_opening
@@ -146,12 +146,21 @@ def leaves_inflow(books: Books, context: StatementContext, fields: Fields, of: s
         check_inflow_left(books, context, (row.to, row.unit), back - min(back, row.uncounted))
 
 
-@demand("a payment or delivery is declared void more than 7 days after it was entered", "late-void", decidable=True, remarks=True)
+@demand(
+    "a payment, delivery, exchange or income is declared void more than 7 days after it was entered", "late-void",
+    decidable=True, remarks=True,
+)  # fmt: skip
 def soon(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
-    row = books.disbursement.get(context.resolve(of, fields[0]))
-    if row is not None and context.day > days_after(row.entered_on, SOON_DAYS):
-        words = f"{fields[0]} {of}: the {row.kind} was entered on {row.entered_on}, and is declared void on {context.day}"
+    row = made_by(books, context.resolve(of, fields[0]))
+    if isinstance(row, Disbursement | ExchangeRow | IncomeRow) and context.day > days_after(row.entered_on, SOON_DAYS):
+        words = f"{fields[0]} {of}: the {_kind_of(row)} was entered on {row.entered_on}, and is declared void on {context.day}"
         context.remark("late-void", words)
+
+
+def _kind_of(row: Disbursement | ExchangeRow | IncomeRow) -> str:
+    if isinstance(row, Disbursement):
+        return row.kind
+    return "exchange" if isinstance(row, ExchangeRow) else "income"
 
 
 @memory(
@@ -171,7 +180,7 @@ def undoes(books: Books, context: StatementContext, record: object, rows: Rows, 
         before = books.undone.get(tape)
         books.undone.put(tape, Sum(total(before.amount if before else 0, end - start, "what was undone")))
     if context.whole and isinstance(row, Disbursement | ExchangeRow | IncomeRow | TakingRow):
-        add_moves(books, rows, day_of(books, row.party, row.day, row.entered_on))
+        add_moves(books, rows, counting_day(books, row))
     if isinstance(row, Allocation):
         pass_back(books, name, row, rows)
     elif isinstance(row, Disbursement):
@@ -261,8 +270,10 @@ def acknowledge_less(books: Books, receipt: ReceiptRow) -> None:
     levels[receipt.level] = before._replace(total=max(0, before.total - receipt.amount), receipts=before.receipts - 1)
     kept = tuple([one for one in levels.values() if one.receipts])
     if receipt.line:
-        books.line.put(receipt.line, Sum(books.line[receipt.line].amount - receipt.amount))
-    row = row._replace(receipts=kept)
+        line = books.line[receipt.line]
+        books.line.put(receipt.line, line._replace(amount=line.amount - receipt.amount))
+    since = row.unreported_from if reported_up_to(books, row) < received(row) else row.waited_from
+    row = row._replace(receipts=kept, waited_from=since)
     books.disbursement.put(receipt.of, row._replace(reported=min(row.reported, received(row))))
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 class IncomeRow(NamedTuple):
     """Money that is not a gift. `start` is where its units begin on the tape of its fund; `label` is that of
-    its reference, or "". `entered` of it was counted as inflow; of an advance of `lender`, `repaid` was paid back."""
+    its reference, or "". `entered` of it was counted as inflow; of an advance of `lender`, `repaid` was paid back. `counts_on` is
+    the day on which a correction made it count in the balance by day, or ""."""
 
     party: str
     fund: str
@@ -22,6 +23,7 @@ class IncomeRow(NamedTuple):
     lender: str
     entered: int = 0
     repaid: int = 0
+    counts_on: str = ""
 
     @property
     def units(self) -> tuple[tuple[int, int], ...]:

@@ -190,7 +190,7 @@ RULES: dict[str, Rule] = {
         "accounting", "applies", "Receipts acknowledge, or take into funds, more than was paid.",
         "Ask the charity and the payee how much was received.",
     ),
-    "bank-line": _broken("accounting", "skips", "A receipt opens a line that the bank statement does not have, or says more."),
+    "bank-line": _broken("accounting", "skips", "A receipt opens a line that the bank statement lacks, or that does not prove it."),
     "bank-statement-gap": Rule(
         "accounting", "audit", "applies", "A bank statement does not continue the one before it of that account.",
         "Ask the charity for the statement of the days between.",
@@ -215,7 +215,7 @@ RULES: dict[str, Rule] = {
         "Ask the charity which gift was refunded, and how much of it.",
     ),
     "opening-unconfirmed": Rule(
-        "accounting", "audit", "-", "An opening balance is not what a bank statement or stocktake of the books' first day shows.",
+        "accounting", "audit", "-", "What was there when the books began is not what a statement or stocktake of that day shows.",
         "Ask the charity who saw this money or these goods when its books began.",
     ),
     "overdrawn-on-day": Rule(
@@ -233,7 +233,7 @@ RULES: dict[str, Rule] = {
         "Ask the charity who exchanged the money, and at what cost.",
     ),
     "late-void": Rule(
-        "accounting", "audit", "applies", "A payment or delivery was declared void more than 7 days after it was entered.",
+        "accounting", "audit", "applies", "A payment, delivery, exchange or income was declared void more than 7 days later.",
         "Ask the charity why it was recorded, and why that was noticed so late.",
     ),
     "exponent": Rule(

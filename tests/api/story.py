@@ -45,7 +45,7 @@ STORY = f"""
     hope: progress desks note='@work'; delivery 20 mask store -> river as handed
     hope: payment 3.00 CNY general -> river grant= as granted
     river: fund aid restricted; receipt 3.00 of ^granted into=aid
-    hope: feedback meals 40 activity=books from_day=2026-09-01 to_day=2026-09-30
+    hope: feedback meals 40 activity=books from_day=2026-09-07 to_day=2026-09-07
     hope: statistics school CNY cells=2026-09:5250:2 from_day=2026-09-01 to_day=2026-09-30; {REGIONS}
     2026-10-02
     hope: payment 1.00 CNY books -> press as late

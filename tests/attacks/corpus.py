@@ -26,6 +26,7 @@ from . import (
     on_receipts,
     on_references,
     on_returned,
+    on_second_words,
     on_signatures,
     on_successions,
     on_the_world,
@@ -36,7 +37,8 @@ from .case import ATTACKS, Attack, Case
 
 WRITTEN_IN = (
     on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_mandates, on_days, on_money, on_payees, on_grants,
-    on_fees, on_promises, on_inflow, on_receipts, on_references, on_successions, on_void, on_returned, on_corrections, on_the_world,
+    on_fees, on_promises, on_inflow, on_receipts, on_references, on_successions, on_void, on_returned, on_corrections,
+    on_second_words, on_the_world,
     on_bundles, on_bundle_gaps, on_bundle_lies, on_banks,
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ DIGEST, SALT = "A" * 43, "A" * 22
 DAYS = "from_day=2026-09-07 to_day=2026-09-07"
 AFTER = "from_day=2026-09-08 to_day=2026-09-08"
 REF = f"hmac-sha256:2026:{DIGEST}"
+OTHER_REF = f"hmac-sha256:2026:{'B' * 42}A"
 
 
 def leaf(amount: int, way: str = "out", day: str = "2026-09-07") -> bytes:

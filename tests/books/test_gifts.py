@@ -85,11 +85,18 @@ def month(ledger):
 def test_statistics_have_the_total_of_the_ledger(month):
     month.play("""
         hope: statistics school CNY from_day=2026-08-01 to_day=2026-09-30 cells=2026-08:20.00:20+2026-09:24.00:12
-        hope: statistics school CNY by=day from_day=2026-08-01 to_day=2026-08-31 cells=2026-08-20:20.00:20
+        hope: statistics school CNY by=day from_day=2026-08-01 to_day=2026-08-31 cells=2026-08-15:20.00:20
         hope: statistics school CNY from_day=2026-08-01 to_day=2026-09-30 cells=2026-08:20.00:20+2026-09:24.01:12
           ! statistics-total: cells: 44.01 CNY in 32 gifts, but the ledger has 44.00 CNY in 32 gifts
         hope: statistics school CNY from_day=2026-08-16 to_day=2026-09-02 cells=2026-08:44.00:32
           ! statistics-total: the ledger has 24.00 CNY in 12 gifts
+        hope: statistics school CNY from_day=2026-08-01 to_day=2026-09-30 cells=2026-08:24.00:12+2026-09:20.00:20
+          ! statistics-total: cells: 24.00 CNY in 12 gifts in 2026-08, but the ledger has 20.00 CNY in 20 gifts
+        hope: statistics school CNY from_day=2026-08-01 to_day=2026-09-01 cells=2026-09:20.00:20
+          ! statistics-total: cells: 20.00 CNY in 20 gifts in 2026-09, but the ledger has 0.00 CNY in 0 gifts
+        hope: statistics school CNY from_day=2026-08-01 to_day=2026-09-01 cells=2026-10:20.00:20
+          ! statistics-total: in 2026-10
+        hope: statistics school CNY from_day=2026-08-15 to_day=2026-09-02 cells=2026-08:20.00:20+2026-09:24.00:12
     """)
 
 

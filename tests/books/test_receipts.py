@@ -137,7 +137,7 @@ def test_a_receipt_in_the_same_statement(paid):
 
 
 def test_feedback_is_about_payments_or_about_an_activity_and_a_period(paid):
-    period = "from_day=2026-09-01 to_day=2026-09-30"
+    period = "from_day=2026-09-01 to_day=2026-09-07"
     paid.play(f"""
         hope: feedback readers 40 payments=^rent,^print,^handed
         hope: feedback readers 40 activity=books {period}
@@ -157,14 +157,14 @@ def test_feedback_is_about_payments_or_about_an_activity_and_a_period(paid):
           ! day: reported_on
     """)
     assert paid.books.disbursement.get(paid.labels["handed"]).feedbacks == 1
-    assert {key: told for key, told in paid.books.told.items()} == {f"books/2026-09-{day:02}": (10, 0, "") for day in range(1, 31)}
+    assert {key: told for key, told in paid.books.told.items()} == {f"books/2026-09-{day:02}": (10, 0, "") for day in range(1, 8)}
 
 
 def test_feedback_by_a_stranger(paid):
     paid.play("""
         friends: feedback readers 40 payments=^rent
           ! authority: owner, implementer or recipient of all that it is about
-        friends: feedback readers 40 activity=books from_day=2026-09-01 to_day=2026-09-30
+        friends: feedback readers 40 activity=books from_day=2026-09-01 to_day=2026-09-07
           ! authority: owner, implementer or recipient
         shop: feedback readers 40 payments=^rent
         village: feedback meals 12 payments=^handed
@@ -187,7 +187,7 @@ def test_who_is_concerned_by_one_payment_does_not_speak_for_another(paid):
 def test_implementers_report_on_their_activity(paid):
     paid.play("""
         hope: activity maps school implementers=friends
-        friends: progress maps; feedback maps 3 activity=maps from_day=2026-09-01 to_day=2026-09-30
+        friends: progress maps; feedback maps 3 activity=maps from_day=2026-09-01 to_day=2026-09-07
         friends: progress books
           ! authority: the owner of the activity, or a party that it names as implementer
     """)

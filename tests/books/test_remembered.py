@@ -224,7 +224,7 @@ def test_a_statistic_has_the_total_of_its_days():
         ("from_day=2026-09-01 to_day=2026-09-02", "2026-09:12:21", []),
         ("from_day=2026-09-01 to_day=2026-09-01", "2026-09:5:10", []),
         ("from_day=2026-09-02 to_day=2026-09-03", "2026-09:7:11", []),
-        ("from_day=2026-09-01 to_day=2026-09-02", "2026-08:5:10+2026-09:7:11", []),
+        ("from_day=2026-09-01 to_day=2026-09-02", "2026-08:5:10+2026-09:7:11", ["statistics-total"]),
         ("from_day=2026-09-01 to_day=2026-09-02", "2026-09:12:20", ["statistics-total"]),
         ("from_day=2026-09-01 to_day=2026-09-02", "2026-09:11:21", ["statistics-total"]),
     ):  # fmt: skip

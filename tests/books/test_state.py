@@ -27,7 +27,7 @@ STORY = f"""
     hope: delivery 4 box books -> village units=3..7 holder={digest("one.time")} as handed; progress books
     shop: receipt 6.00 of ^paid
     hope: payment-return 3.00 of ^paid
-    hope: feedback readers 40 payments=^paid; feedback readers 2 activity=books from_day=2026-09-01 to_day=2026-09-30
+    hope: feedback readers 40 payments=^paid; feedback readers 2 activity=books from_day=2026-09-01 to_day=2026-09-07
     hope by li, wang: refund ^gift school CNY units=9000..9100 fee=1.00 fee_from=general reason=legal; reversal of ^spare
     hope: income 2.00 CNY -> general; exchange 1.00 CNY general -> 0.10 USD rate=1/10
     hope: income 2.00 CNY -> clinic; income 1.00 CNY -> school income_class=advance lender=press as lent

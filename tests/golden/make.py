@@ -32,6 +32,7 @@ from . import (
     on_grants,
     on_inflow,
     on_mandates,
+    on_own_words,
     on_payees,
     on_receipts,
     on_references,
@@ -47,6 +48,7 @@ from . import (
     on_the_books,
     on_the_clock,
     on_the_log,
+    on_true_sums,
     on_void,
 )
 from .cast import FILES, OFFICERS, ORIGIN, PRIVATE, REFERENCES, WITNESSES, disclosure, file_salt, policy, public, seed, witness_vkey
@@ -66,7 +68,8 @@ Files = dict[str, bytes]
 ALL = (
     on_bytes, on_the_log, on_statements, on_the_books, on_rows, on_forms, on_signers, on_costs, on_rules, on_conduct, on_days,
     on_grants, on_mandates, on_fees, on_inflow, on_requirements, on_returned, on_payees, on_receipts, on_relatives, on_the_clock,
-    on_references, on_successions, on_void, on_corrections, on_banks, on_regions,
+    on_references, on_successions, on_void, on_corrections, on_banks, on_regions, on_own_words,
+    on_true_sums,
 )  # fmt: skip
 assert all(ALL), "importing these registers their mutations"
 assert len({one.name for one in MUTATIONS}) == len(MUTATIONS), "two mutations have one name"

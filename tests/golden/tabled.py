@@ -43,24 +43,27 @@ def by(names: str, *records: Record, bound: int = 0, **members: Any) -> By:
 
 
 def case(
-    name: str, does: str, rule: str, *said: By, at: Place | None = None, also: tuple[tuple[str, int, int], ...] = (),
-    named: bool = False,
+    name: str, does: str, rule: str, *said: By, at: Place | None = None,
+    also: tuple[tuple[str, int | str, int], ...] = (), named: bool = False,
 ) -> None:  # fmt: skip
     """Register a mutation. `at` is (statement, record) of the finding, or WHOLE for one; `also` are others that follow from
-    it, placed likewise. With `named`, the record says itself that it breaks the rule of conduct."""
+    it, placed likewise, or in an entry of the story by what that is called. With `named`, the record says itself that it breaks the
+    rule of conduct."""
 
     def make(f: Forge) -> Outcome:
         entries = [_entered(f, one) for one in said]
         statement, record = at or (len(said) - 1, len(said[-1].records) - 1)
-        more: tuple[Found, ...] = tuple((id, _where(entries, which), number) for id, which, number in also)
-        return CLASSES.get("recovery" if named else rule, broken)(rule, _where(entries, statement), record, also=more)
+        more: tuple[Found, ...] = tuple((id, _where(f, entries, which), number) for id, which, number in also)
+        return CLASSES.get("recovery" if named else rule, broken)(rule, _where(f, entries, statement), record, also=more)
 
     holds = OPERATOR if any(one.names.startswith("op.") for one in said) else PARTY
     MUTATIONS.append(Mutation(name, does, holds, make))
 
 
-def _where(entries: list[int], statement: int) -> int:
+def _where(f: Forge, entries: list[int], statement: int | str) -> int:
     """The entry of a statement, or WHOLE for the log."""
+    if isinstance(statement, str):
+        return f.entry[statement]
     return WHOLE if statement == WHOLE else entries[statement]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from tests.language import key_text
@@ -87,8 +88,10 @@ def statistics(n: int) -> Iterator[Said]:
     """Gifts of so many days, and after each a total of all of them."""
     gift = {"kind": "donation", "fund": "general", "unit": "CNY", "amount": 1, "channel": "cash"}
     total = {"kind": "statistics", "fund": "general", "unit": "CNY", "by": "month", "from_day": day(n), "to_day": day(1)}
-    cells = ({"code": "2000-01", "amount": i + 1, "gifts": i + 1} for i in range(n))
-    pairs = (({**gift, "received_on": day(i + 1)}, {**total, "cells": [cell]}) for i, cell in enumerate(cells))
+    months = [day(i + 1)[:7] for i in range(n)]
+    so_far = accumulate(months, lambda counts, month: counts | {month: counts.get(month, 0) + 1}, initial={})
+    cells = ([{"code": month, "amount": some, "gifts": some} for month, some in sorted(counts.items())] for counts in so_far)
+    pairs = (({**gift, "received_on": day(i)}, {**total, "cells": each}) for i, each in enumerate(cells) if i)
     return together(record for pair in pairs for record in pair)
 
 

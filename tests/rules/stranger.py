@@ -75,6 +75,7 @@ COMPARE = {
     "ascending": lambda items: items == sorted(set(items)), "starts_seen": lambda text: text[0] < "\U000e0000",
     "each_once": lambda items: len(set(items)) == len(items),
     "each_unit_once": lambda sums: len({one["unit"] for one in sums}) == len(sums),
+    "each_class_once": lambda limits: len({one["cost_class"] for one in limits}) == len(limits),
     "each_channel_once": lambda channels: len({one["channel"] for one in channels}) == len(channels),
     "apart": lambda labels: not any(
         "until_day" in one and (one["until_day"] < one["from_day"] or one["use"] in ENDLESS) for one in labels
@@ -195,6 +196,7 @@ class Stranger:
         self.set_on = ""
         self.named_broken: dict[str, bool] = {}
         self.answered: dict[str, str] = {}
+        self.went: dict[Any, str] = {}  # by a line of a bank statement: the payee to whom it was shown to have gone
         self.granted = defaultdict[str, set[str]](set)  # by the root of a tree: whose grants were taken into it
 
     def read(self, lines: list[bytes]) -> list[tuple[str, int, int]]:
@@ -352,7 +354,8 @@ class Stranger:
         """Who has to do with a payment besides payer and payee."""
         fund, seconds = self.fund[row["fund"]], self.terms.get((row["party"], "second"), (None, None, ""))
         works = [self.those_of(one) for name, one in self.activity.items() if self.fund[name]["project"] == fund["project"]]
-        return {seconds[seconds[2] <= self.day], *self.granted[fund["line"][-1]]}.union(*works) - {None}
+        keeper = self.says(("channel", row.get("channel")), row["party"]) if row["payee"] == "group/bank-charges" else None
+        return {keeper, seconds[seconds[2] <= self.day], *self.granted[fund["line"][-1]]}.union(*works) - {None}
 
     def relate(self, record: Record, said: list[Any], before: dict[str, Any]) -> None:
         same = before.get("said") == said and before["ends_on"] >= self.day
@@ -381,7 +384,8 @@ class Stranger:
         keepers = [self.keeper(row["party"], row.get("channel"), record.get("received_on", self.day), row["payee"]) for row in rows]
         levels["confirmed"] = me in (owners if "line" in record else keepers)
         levels |= {"holder-signed": True, "recipient-signed": concerned and me not in owners}
-        levels["third-party"] = not self.is_near(me, near, {self.day, record.get("received_on", self.day)})
+        levels["third-party"] = "group/own-use" not in owners + [row["payee"] for row in rows] and not self.is_near(
+            me, near, {self.day, record.get("received_on", self.day)})
         return {
             "any party": lambda: True, "operator": lambda: me == self.ledger.get("operator", me),
             "operator, regulator or auditor": lambda: me == self.ledger.get("operator", me) or (
@@ -425,7 +429,7 @@ class Stranger:
 
     def keeper(self, owner: str, channel: Any, day: str, payee: Any = None) -> Any:
         """The custodian of a channel; None if there is none, or one that is not another than these parties."""
-        party = self.says(("channel", channel), owner)
+        party = None if payee == "group/bank-charges" else self.says(("channel", channel), owner)
         near = self.is_near(party, {owner, payee}, {self.day, day}) if party else True
         return None if near or not self.has_role(party, KEEPERS) else party
 
@@ -442,13 +446,33 @@ class Stranger:
         leaf = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
         root = root_over(leaf, line["number"], line["line_count"], line["path"])
         paid = (row["party"], row.get("channel"), row["unit"], self.fund[row["fund"]]["line"][-1])
-        return stated["keeper"] and paid == tuple(stated[name] for name in ("party", "channel", "unit", "fund")) and (
+        own = row["payee"] in (stated["keeper"], "group/bank-charges") or self.is_near(
+            stated["keeper"], {row["party"], row["payee"]}, {self.day, day}) or not self.has_role(stated["keeper"], KEEPERS)
+        payee = self.went.get((name, line["number"]), row["payee"])
+        same = paid == tuple(stated[name] for name in ("party", "channel", "unit", "fund")) and payee == row["payee"] and not own
+        return stated["keeper"] and same and (
             stated["from_day"] <= day <= stated["to_day"] and (root, line["line_count"]) == (stated["lines"], stated["line_count"])
             and self.paid[name, line["number"]] + amount <= line["amount"])
 
-    def take_line(self, line: Any, amount: int) -> None:
+    def state(self, record: Record, account: tuple[str, ...]) -> None:
+        signed = next((keeper for keeper in [self.keeper_of(record)] if keeper and self.has_signed(keeper)), None)
+        last = signed or self.account.get(account, {}).get("keeper")
+        self.account[account] = {"fund": record["fund"], "channel": record["channel"], "keeper": last}
+        self.keep("stated", self.name, party=self.speaker, keeper=signed, **record)
+
+    def is_one_account(self, account: tuple[str, ...], fund: str, channel: str, to_day: str) -> bool:
+        row, keeper = self.account.get(account), self.keeper(self.speaker, channel, to_day)
+        return row is None or ((row["fund"], row["channel"]) == (fund, channel) and (
+            not row["keeper"] or not keeper or not self.has_signed(keeper) or keeper == row["keeper"]))
+
+    def can_have_been(self, row: Record, day: str) -> bool:
+        taken = self.taking.get(row.get("returned", ""), {"day": day})
+        said = day if not row.get("confirmed") else row["confirmed_on"]
+        return within_a_day(row.get("answered_on", day), day) and within_a_day(said, day) and within_a_day(day, taken["day"])
+
+    def take_line(self, ref: str, line: Any, amount: int) -> None:
         self.paid[line] += amount
-        self.receipt[self.name]["line"] = line
+        self.went[line], self.receipt[self.name]["line"] = self.payee(ref), line
 
     def payee(self, ref: str) -> str:
         name = f"{self.index}.{ref[1:]}" if ref[0] == "@" else ref
@@ -471,10 +495,10 @@ class Stranger:
 
     def moved(self, ref: str, day: str) -> list[Any]:
         row = self.disbursement.get(self.resolve(ref))
-        return [[row["unit"], row["amount"], day, [row["payee"], None]]] if row else []
+        return [[row["unit"], row["amount"], day, row["payee"]]] if row else []
 
-    def sums(self, unit: str, _: Any, day: str | None = None, payee: Any = None) -> list[Any]:
-        whose = (self.speaker, named(payee), unit)
+    def sums(self, unit: str, _: Any, day: str | None = None, *payee: Any) -> list[Any]:
+        whose = (self.speaker, any(payee) and named([*payee, None]), unit)
         return [(*whose, "on", day or self.day), (*whose, "recorded", self.day)]
 
     def demanded(self, record: Record) -> list[str]:
@@ -616,6 +640,9 @@ class Stranger:
         return [[self.tapes[tape].end - amount, self.tapes[tape].end]]
 
     def acknowledge(self, record: Record, name: str, level: str) -> None:
+        row = self.disbursement[self.resolve(name)]
+        if level == "confirmed":
+            row["confirmed_on"] = min(row.get("confirmed") and row["confirmed_on"] or "9", record["received_on"])
         self.put(name, **{level: record["amount"]})
         self.keep("receipt", self.name, party=self.speaker, about=name, level=level, amount=record["amount"])
 
@@ -631,6 +658,7 @@ class Stranger:
             del self.disbursement[self.taking[name]["about"]]["held"][name]
         if "line" in self.receipt.get(name, {}):
             self.paid[self.receipt[name]["line"]] -= self.receipt[name]["amount"]
+            self.went = {line: payee for line, payee in self.went.items() if self.paid[line]}
         if name in self.receipt:
             self.put(self.receipt[name]["about"], **{self.receipt[name]["level"]: -self.receipt[name]["amount"]})
 
@@ -732,7 +760,8 @@ DEMANDS = {
     "under-account-label": lambda log, ref, day: ref.split(":")[1] == log.label_of("accounts", day),
     "signed-by-counter": lambda log, party: log.has_signed(party),
     "is-root": lambda log, fund: log.fund[fund]["line"][-1] == fund,
-    "of-one-tree": lambda log, account, fund: log.account.get((log.speaker, *account), fund) == fund,
+    "of-one-account": lambda log, account, *said: log.is_one_account((log.speaker, *account), *said),
+    "in-books-of-leader": lambda log, *said: said[1] <= log.day and log.is_in_books(said[0], log.activity[said[2]]["owner"]),
     "opens-line": lambda log, *said: log.opens_line(*said),
     "under-invoice-label": lambda log, ref, day: ref.split(":")[1] == log.label_of("invoices", day),
     "has-reference": lambda log, channel, ref: ref is not None or channel in ("cash", "in-kind", "own"),
@@ -768,7 +797,8 @@ DEMANDS = {
     "of-payee": lambda log, to, payee: to is None or log.named("fund", to)["owner"] == payee,
     "receivable": lambda log, ref, into, level: (
         "grant" in (row := log.disbursement[log.resolve(ref)]) and level == "recipient-signed" if into is not None
-        else "grant" not in (row := log.disbursement[log.resolve(ref)]) or (not row["keyed"] and level != "self-declared")),
+        else "grant" not in (row := log.disbursement[log.resolve(ref)]) or (
+            not row["keyed"] and level not in ("documented", "self-declared"))),
     "own-fund": lambda log, into: log.named("fund", into)["owner"] == log.speaker,
     "not-taken": lambda log, ref, amount: log.disbursement[log.resolve(ref)]["takings"] < 64 and any(
         end - start >= amount for start, end in log.untaken(ref)) or need(False, "receipt-excess"),
@@ -788,8 +818,7 @@ DEMANDS = {
             low <= start and end <= high for low, high in row["units"]) for start, end in units),
     "within-paid": lambda log, ref, amount, level, into: into or (
         (row := log.disbursement[log.resolve(ref)]).get(level, 0) + amount <= row["amount"]),
-    "before-its-answers": lambda log, ref, day: within_a_day(
-        log.disbursement.get(log.resolve(ref), {}).get("answered_on", day), day),
+    "before-its-answers": lambda log, ref, day: log.can_have_been(log.disbursement.get(log.resolve(ref), {}), day),
     "may-change": lambda log, said, days: (row := log.relation.get(frozenset(said[:2]))) is None or (
         log.speaker == row["said_by"] or row["ends_on"] < log.day or log.has_role(log.speaker, OVERSEERS)) or (
         row["said"] == said and [row["starts_on"], row["ends_on"]] == [days[0], days[1] or "9"]),
@@ -819,9 +848,8 @@ DEMANDS = {
     "same-as-before": lambda log, label, said: log.label.get((log.speaker, label), said) == said,
 }  # fmt: skip
 REMEMBER = {
-    "states": lambda log, record, account: log.account.setdefault((log.speaker, *account), record["fund"]) and log.keep(
-        "stated", log.name, party=log.speaker, keeper=log.has_signed(log.keeper_of(record)), **record),
-    "takes-line": lambda log, record, line, amount: log.take_line((log.resolve(line["statement"]), line["number"]), amount),
+    "states": lambda log, record, account: log.state(record, (log.speaker, *account)),
+    "takes-line": lambda log, record, ref, one, amount: log.take_line(ref, (log.resolve(one["statement"]), one["number"]), amount),
     "answers-holder": lambda log, record, ref, opening: log.answered.setdefault(opening["key"], log.resolve(ref)),
     "makes-fund": lambda log, record, name, parent: log.keep("fund", name, **{
         "owner": log.speaker, "parent": parent or "", "kind": record["kind"],

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..field import Day, FundId, Name, NewFundId, PartyId, Place, Sum, Text
+from ..field import Day, FundId, Name, NewFundId, PartyId, Place, Sums, Text
 from ..kind import Kind
 from ..programme import can_stand_below, in_project, is_led, is_new_fund, makes_fund
 from ..record import Rows
@@ -27,7 +27,7 @@ class Activity(Kind):
     implementers: Annotated[tuple[PartyId, ...], Field(max_length=16)] = Field(
         (), description="The parties that carry it out and may report on it."
     )
-    budget: Annotated[tuple[Sum, ...], Field(max_length=16)] = Field((), description="The amounts planned, one for each unit.")
+    budget: Sums = Field((), description="The amounts planned, one for each unit.")
     starts_on: Day | None = Field(None, description="The first day of the activity.")
     ends_on: Day | None = Field(None, description="The last day of the activity.")
     place: Place | None = Field(None, description="Where it takes place: an ISO 3166 code such as CN or CN-51.")

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..bank import is_root, joins, of_one_tree, states
+from ..bank import is_root, joins, of_one_account, states
 from ..days import not_after_today
 from ..field import Committed, Count, Day, FundId, HexDigest, Slug, Total, Unit
 from ..kind import Kind
@@ -23,7 +23,8 @@ class BankStatement(Kind):
         "owner of the fund", must=("custodian or second signature",), may=("custodian of the channel",),
     )  # fmt: skip
     demands: ClassVar[Rows] = (
-        is_root("fund"), under_account_label("account", "to_day"), not_after_today("to_day"), of_one_tree("account/unit", "fund"),
+        is_root("fund"), under_account_label("account", "to_day"), not_after_today("to_day"),
+        of_one_account("account/unit", "fund", "channel", "to_day"),
         joins("account/unit", "from_day", "opening"),
     )  # fmt: skip
     remembers: ClassVar[Rows] = (shows_opening("fund/unit", "account", "from_day", "opening"), states("account/unit"))

@@ -43,7 +43,8 @@ class Delivery(Kind):
     )  # fmt: skip
     moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"),)
     remembers: ClassVar[Rows] = (
-        disburses("to/group.group_class", "delivered_on"), counts("unit", "amount", "delivered_on", "to/group.group_class"),
+        disburses("to/group.group_class", "delivered_on"),
+        counts("unit", "amount", "delivered_on", "to", "group.group_class"),
         moves_on("delivered_on"), when("grant", grants("to", "unit", "amount")),
         when("related", lists_related("to", "delivered_on", "related")),
         when("breach", breaks("breach.findings", "breach.reason")),

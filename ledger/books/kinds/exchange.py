@@ -35,8 +35,9 @@ class Exchange(Kind):
     )  # fmt: skip
     moves: ClassVar[Rows] = (goes_out("fund/unit", "amount", "units"), comes_in("fund/to_unit", "to_amount"))
     remembers: ClassVar[Rows] = (
-        exchanges("fund/unit", "fund/to_unit", "amount/to_amount", "exchanged_on"), counts("unit", "amount", "exchanged_on"),
-        moves_on("exchanged_on"), lacks_a_rate("fund", "unit/to_unit", "amount/to_amount", "exchanged_on"),
+        exchanges("fund/unit", "fund/to_unit", "amount/to_amount", "exchanged_on"),
+        counts("unit", "amount", "exchanged_on", "custodian"), moves_on("exchanged_on"),
+        lacks_a_rate("fund", "unit/to_unit", "amount/to_amount", "exchanged_on"),
         when("related", lists_related("custodian", "exchanged_on", "related")),
         when("breach", breaks("breach.findings", "breach.reason")),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..days import not_after_today
+from ..days import in_books_of_leader, not_after_today
 from ..disbursement import feeds_back, reports_on, reports_period
 from ..field import ActivityId, Count, Day, DisbursementRef, Files, Name, Slug, Text
 from ..kind import Kind
@@ -21,7 +21,9 @@ class Feedback(Kind):
     signing: ClassVar[Signing] = Signing("concerned by the disbursement or activity")
     void_by: ClassVar[VoidBy] = "row"
     together: ClassVar[tuple[tuple[str, ...], ...]] = (("activity", "from_day", "to_day"),)
-    demands: ClassVar[Rows] = (not_after_today("reported_on"),)
+    demands: ClassVar[Rows] = (
+        not_after_today("reported_on"), when("activity", in_books_of_leader("from_day", "to_day", "activity")),
+    )  # fmt: skip
     remembers: ClassVar[Rows] = (
         feeds_back("payments", "activity", "from_day/to_day"),
         each("payments", reports_on("payments")),

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from ..fees import promises_fees
-from ..field import Count, FundId, Name, NewFundId, Part, Ratio, Text, UnitCode
+from ..field import Count, EachUnitOnce, FundId, Name, NewFundId, Part, Ratio, Text, UnitCode
 from ..kind import Kind
 from ..programme import can_stand_below, is_new_fund, makes_fund
 from ..record import Rows
@@ -23,7 +23,7 @@ class FeeLimit(Part):
     fixed: Count | None = Field(None, description="What is kept of each gift besides.")
 
 
-FeeLimits = Annotated[tuple[FeeLimit, ...], Field(max_length=16)]
+FeeLimits = Annotated[tuple[FeeLimit, ...], Field(max_length=16), EachUnitOnce]
 FEE_LIMITS = "What a channel keeps of the gifts of a day at most, for each unit."
 
 

@@ -1,12 +1,11 @@
 """The kind `mandate`: what a party's officers may do alone, who may sign with them, and how long a change of that waits."""
 
-from collections.abc import Sequence
 from itertools import combinations
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from ..field import Day, Part, PartyId, Slug, Sum
+from ..field import Day, Part, PartyId, Slug, Sums, each_once
 from ..kind import Kind
 from ..mandate import ENDLESS, begins_no_later, is_another, mandates, moves_books_from, tells_of_backfill
 from ..record import Rows
@@ -32,20 +31,9 @@ class Custody(Part):
     custodian: PartyId = Field(description="The party that keeps the money in it.")
 
 
-def _once(names: Sequence[str]) -> None:
-    if len(set(names)) < len(names):
-        raise ValueError("must name each unit or channel once")
-
-
-def _each_unit_once(sums: tuple[Sum, ...]) -> tuple[Sum, ...]:
-    """no unit twice"""
-    _once([one.unit for one in sums])
-    return sums
-
-
 def _each_channel_once(channels: tuple[Custody, ...]) -> tuple[Custody, ...]:
     """no channel twice"""
-    _once([one.channel for one in channels])
+    each_once([one.channel for one in channels], "channel")
     return channels
 
 
@@ -61,7 +49,6 @@ def _apart(labels: tuple[Label, ...]) -> tuple[Label, ...]:
     return labels
 
 
-Limits = Annotated[tuple[Sum, ...], Field(max_length=16), AfterValidator(_each_unit_once)]
 
 
 class Mandate(Kind):
@@ -77,7 +64,7 @@ class Mandate(Kind):
     remembers: ClassVar[Rows] = (mandates(), when("books_from", moves_books_from("books_from")))
 
     kind: Literal["mandate"]
-    thresholds: Limits = Field(
+    thresholds: Sums = Field(
         (), description="Above this sum to one payee in a day, two officers must sign, by unit; with 0, always."
     )
     second: PartyId | None = Field(
@@ -93,4 +80,4 @@ class Mandate(Kind):
         (), description="The channels of the party, each with the party that keeps the money in it."
     )
     books_from: Day | None = Field(None, description="The day on which the party's books begin, if it is moved back.")
-    major: Limits = Field((), description="From this amount on, a transaction is a major one; one amount for each unit.")
+    major: Sums = Field((), description="From this amount on, a transaction is a major one; one amount for each unit.")

@@ -81,7 +81,7 @@ class Payment(Kind):
         each("goods", bought("goods.fund/goods.unit", "goods.quantity", "goods.cost")),
     )
     remembers: ClassVar[Rows] = (
-        disburses("payee/group.group_class", "paid_on"), counts("unit", "amount", "paid_on", "payee/group.group_class"),
+        disburses("payee/group.group_class", "paid_on"), counts("unit", "amount", "paid_on", "payee", "group.group_class"),
         moves_on("paid_on"), enters(), when("cost_class", spends("fund/unit", "cost_class", "amount")),
         when("grant", grants("payee", "unit", "amount")),
         when("returns", pays_back("returns", "amount")), when("repays", repays("repays", "amount")),

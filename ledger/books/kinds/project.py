@@ -2,10 +2,10 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from ..fees import promises_fees
-from ..field import Days, FundId, Name, NewFundId, Part, Place, Ratio, ReceiptLevel, Sum, Text
+from ..field import Days, FundId, Name, NewFundId, Part, Place, Ratio, ReceiptLevel, Sums, Text, each_once
 from ..kind import Kind
 from ..programme import can_stand_below, is_new_fund, makes_fund, promises
 from ..record import Rows
@@ -21,6 +21,12 @@ class CostLimit(Part):
 
     cost_class: CostClass = Field(description="The kind of cost that is limited.")
     rate: Ratio = Field(description="The largest share of the money received, as in 1/10.")
+
+
+def _each_class_once(limits: tuple[CostLimit, ...]) -> tuple[CostLimit, ...]:
+    """no class of costs twice"""
+    each_once([one.cost_class for one in limits], "class of costs")
+    return limits
 
 
 class Project(Kind):
@@ -47,8 +53,8 @@ class Project(Kind):
         description="The weakest level that ends the wait. Default: recipient-signed if the payee had a key, else documented.",
     )
     parent: FundId | None = Field(None, description="The fund that it is part of.")
-    goal: Annotated[tuple[Sum, ...], Field(max_length=16)] = Field((), description="The amounts to raise, one for each unit.")
-    cost_limits: Annotated[tuple[CostLimit, ...], Field(max_length=3)] = Field(
+    goal: Sums = Field((), description="The amounts to raise, one for each unit.")
+    cost_limits: Annotated[tuple[CostLimit, ...], Field(max_length=3), AfterValidator(_each_class_once)] = Field(
         (), description="The largest share of the money received that a kind of cost may use."
     )
     fee_limits: FeeLimits = Field((), description=FEE_LIMITS)
