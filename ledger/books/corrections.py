@@ -60,8 +60,8 @@ def can_be_corrected(
 
 
 @demand(
-    "what came back of the payment did so at most one day before the new day, and its custodian confirmed none before that; a "
-    "payment that pays a grant back is at most one day before the receipt that took it",
+    "nothing of the payment came back, or was confirmed by its custodian, more than one day before the new day; a payment that "
+    "pays a grant back is at most one day before the receipt that took it",
     "day", decidable=True,
 )  # fmt: skip
 def before_its_answers(books: Books, context: StatementContext, fields: Fields, of: str, day: str) -> None:

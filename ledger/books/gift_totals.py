@@ -60,6 +60,7 @@ def totals(
 
 def given_in(books: Books, tape: str, code: str, days: tuple[str, str]) -> tuple[int, int]:
     """(amount, gifts) recorded so far as received into a tape in a month or on a day, as far as that is between two days."""
+    # Of the code of a day, which is ten characters long, nothing is added.
     first, last = max(days[0], f"{code}-01"[:10]), min(days[1], f"{code}-31"[:10])
     return given_between(books, tape, first, last) if first <= last else (0, 0)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..errors import Absent, Refused
-from .inflow_sums import add_to, come, inflow_lost, leave_first, not_inflow, project_of, sum_of
-from .naming import check_not_void
+from ..errors import Refused
+from .inflow_sums import Tape, add_to, come, inflow_gone, inflow_lost, leave_first, project_of, sum_of
+from .naming import row_of
 from .restriction import check_inflow_left, may_go
 from .rows import Disbursement
 from .rule import demand, memory
@@ -19,7 +19,6 @@ from .statement_context import Flow, StatementContext
 from .void_rows import IncomeRow, NetRow, TakingRow
 
 Fields = tuple[str, ...]
-Tape = tuple[str, str]
 Rows = Sequence[Flow]
 NO_INFLOW = ("advance", "unstated")
 NOTHING = NetRow()
@@ -27,7 +26,8 @@ NOTHING = NetRow()
 
 @memory(
     "the income is inflow of the fund's project: all of it, but none of an advance or of what is unstated, and of a recovery as "
-    "much as write-offs lowered the inflow in that unit and recoveries did not raise it again; the rest is in the fund besides"
+    "much as write-offs lowered the inflow in that unit and recoveries did not raise it again; the rest is in the fund, and is not "
+    "inflow"
 )
 def earns(books: Books, context: StatementContext, record: object, rows: Rows, tape: Tape, income_class: str, amount: int) -> None:
     entered = 0 if income_class in NO_INFLOW else amount
@@ -39,7 +39,8 @@ def earns(books: Books, context: StatementContext, record: object, rows: Rows, t
 
 
 def earn_less(books: Books, row: IncomeRow) -> None:
-    """Income is void: what of it was inflow is none any more, and a recovery recovered nothing. What was not goes as if it left."""
+    """Income is void: what of it was inflow is none any more, and a recovery recovered nothing. The rest leaves as it would in any
+    other way."""
     tape = (row.fund, row.unit)
     come(books, tape, -row.entered, -row.entered)
     leave_first(books, tape, row.amount - row.entered)
@@ -56,8 +57,8 @@ def leaves_for_costs_after_a_loss(books: Books, context: StatementContext, field
 
 
 @memory(
-    "the project's inflow in that unit is lowered by that much, as far as there is any, and can be recovered as far; what the loss "
-    "is more than that was in the fund besides"
+    "the project's inflow in that unit is lowered by that much, as far as there is any, and can be recovered as far; the rest of "
+    "the loss was not inflow"
 )
 def loses(books: Books, context: StatementContext, record: object, rows: Rows, tape: Tape, amount: int) -> None:
     counted = inflow_lost(books, tape, amount)
@@ -66,9 +67,8 @@ def loses(books: Books, context: StatementContext, record: object, rows: Rows, t
 
 
 @demand(
-    "it is income of the party of class `advance`, in that unit, that is not void; it came into the fund that pays, or into a "
-    "fund of the same project, or outside projects as that, to which this could allocate its money; and the payee is its "
-    "lender",
+    "it is income of the party of class `advance`, in that unit, that is not void; it came into the fund that pays, or into one to "
+    "which that fund could allocate money, of the same project or, like it, of none; and the payee is its lender",
     "reference", decidable=True,
 )  # fmt: skip
 def of_advance(books: Books, context: StatementContext, fields: Fields, of: str, tape: Tape, payee: str | None) -> None:
@@ -77,7 +77,7 @@ def of_advance(books: Books, context: StatementContext, fields: Fields, of: str,
         words = f"is of class {row.income_class}, {row.party} and {row.unit}, and not an advance of {context.party} in {tape[1]}"
         raise Refused(f"{fields[0]} {of}: {words}", rule="reference")
     if row.lender != payee:
-        raise Refused(f"{fields[0]} {of}: {row.lender} lent it, and not {payee}; repay it to who lent it", rule="reference")
+        raise Refused(f"{fields[0]} {of}: {row.lender} lent it, and not {payee}; repay it to {row.lender}", rule="reference")
     if project_of(books, row.fund) != project_of(books, tape[0]):
         words = f"the advance came into {row.fund!r}, which is not of the project of {tape[0]!r}; repay it from there"
         raise Refused(f"{fields[0]} {of}: {words}", rule="reference")
@@ -101,10 +101,10 @@ def within_advance(books: Books, context: StatementContext, fields: Fields, of: 
     "cost-limit",
 )  # fmt: skip
 def leaves_for_costs_besides(books: Books, context: StatementContext, fields: Fields, tape: Tape, amount: int) -> None:
-    check_inflow_left(books, context, tape, amount - not_inflow(books, tape, amount))
+    check_inflow_left(books, context, tape, inflow_gone(books, tape, amount))
 
 
-@memory("that much more of the advance is repaid, with what is in the fund besides inflow first", decidable=True)
+@memory("that much more of the advance is repaid; what in the fund is not inflow goes first", decidable=True)
 def repays(books: Books, context: StatementContext, record: object, rows: Rows, of: str, amount: int) -> None:
     name = context.resolve(of, "repays")
     paid = books.disbursement[context.ref]
@@ -173,9 +173,4 @@ def _net(books: Books, party: str, other: str, unit: str, received: int = 0, gra
 
 
 def _advance(books: Books, context: StatementContext, of: str, field: str) -> IncomeRow:
-    name = context.resolve(of, field)
-    row = books.income.get(name)
-    if row is None:
-        raise Absent(f"{field} {of}: is not income; name the advance that is repaid", rule="reference")
-    check_not_void(books, name, f"{field} {of}")
-    return row
+    return row_of(books, books.income, context, of, field, "is not income; name the advance that is repaid")

@@ -61,6 +61,11 @@ def not_inflow(books: Books, tape: Tape, amount: int) -> int:
     return min(amount, sum_of(books.uncounted, books, tape))
 
 
+def inflow_gone(books: Books, tape: Tape, amount: int) -> int:
+    """How much of what leaves a pot is its inflow: what is left of it after all that is not."""
+    return amount - not_inflow(books, tape, amount)
+
+
 def inflow_lost(books: Books, tape: Tape, amount: int) -> int:
     """How much of what a pot loses is its inflow: that is lost first, and what is left of the loss after all that is in it."""
     if not project_of(books, tape[0]):

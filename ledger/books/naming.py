@@ -13,6 +13,7 @@ from .path import reader
 from .rows import Activity, Disbursement, Fund, Party
 from .state import Books
 from .statement_context import StatementContext
+from .table import Row, Table
 
 MADE = ("allocation", "disbursement", "income", "exchange", "receipt", "taking", "feedback")
 """The tables that have a row for each record of a kind that a reversal can declare void."""
@@ -86,10 +87,16 @@ def activity_of(books: Books, context: StatementContext, activity_id: str, field
 def disbursement_of(books: Books, context: StatementContext, ref: str, field: str) -> Disbursement:
     """The payment or delivery that a field names. Raises Absent if there is none; Refused if it is void, or the signer had not seen
     it."""
+    return row_of(books, books.disbursement, context, ref, field, "is not a payment or delivery; give the reference of one")
+
+
+def row_of(books: Books, table: Table[Row], context: StatementContext, ref: str, field: str, otherwise: str) -> Row:
+    """What a table has of the record that a field names. Raises Absent, with the words `otherwise`, if that is nothing; Refused if
+    the record is void, or the signer had not seen it."""
     name = context.resolve(ref, field)
-    row = books.disbursement.get(name)
+    row = table.get(name)
     if row is None:
-        raise Absent(f"{field} {ref}: is not a payment or delivery; give the reference of one", rule="reference")
+        raise Absent(f"{field} {ref}: {otherwise}", rule="reference")
     check_not_void(books, name, f"{field} {ref}")
     return row
 

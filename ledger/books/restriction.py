@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..errors import Absent
 from .field import label_name
 from .flows import ins, outs, size
-from .inflow_sums import come, enter_project, inflow, leave_first, not_inflow
+from .inflow_sums import come, enter_project, inflow, inflow_gone, leave_first, not_inflow
 from .reads import Amounted
 from .rows import Allocation, Fund, Sum
 from .rule import OneIn, demand, memory
@@ -112,7 +112,7 @@ def leaves_for_costs(
     books: Books, context: StatementContext, fields: Fields, source: str, to: str, unit: str, amount: int
 ) -> None:
     if not same_project(books, source, to):
-        check_inflow_left(books, context, (source, unit), amount - not_inflow(books, (source, unit), amount))
+        check_inflow_left(books, context, (source, unit), inflow_gone(books, (source, unit), amount))
 
 
 def check_inflow_left(books: Books, context: StatementContext, tape: Tape, amount: int) -> None:
@@ -170,8 +170,8 @@ def leaves(books: Books, context: StatementContext, record: object, rows: Sequen
 
 
 @memory(
-    "where the two funds are not of one project, what moved is subtracted from what the first has besides inflow, as far as there "
-    "is any, and else from its inflow, and is the same in the second",
+    "where the two funds are not of one project, what moved is first what the project of the one has that is not inflow, then its "
+    "inflow, and it stays what it was in the project of the other",
 )
 def passes_on(
     books: Books, context: StatementContext, record: object, rows: Sequence[Flow], source: str, to: str, unit: str
@@ -194,8 +194,8 @@ def allocates(books: Books, context: StatementContext, record: Amounted, rows: O
 
 
 @memory(
-    "an exchange by the party; what the fund's project has besides inflow passes from the unit of the one tape to that of the "
-    "other first, then inflow, as far as no cost has used it ([books.md](books.md) §2)",
+    "an exchange by the party; first what the fund's project has that is not inflow passes from the unit of the one tape to that "
+    "of the other, then inflow, as far as no cost has used it ([books.md](books.md) §2)",
     decidable=True,
     makes="exchange",
 )

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..errors import Absent, Refused
+from ..errors import Refused
 from ..unit_facts import UnitRange
 from .inflow import counts_of, grant, grant_enters, grant_kept, repay_less
 from .moment import is_too_early
-from .naming import check_not_void
+from .naming import row_of
 from .restriction import check_inflow_left, spend
 from .rows import Brought, Disbursement
 from .rule import demand, memory
@@ -89,12 +89,7 @@ def _ranges(books: Books, name: str, row: TakingRow, start: int) -> Iterator[Spa
 
 
 def _taking(books: Books, context: StatementContext, of: str, field: str) -> TakingRow:
-    name = context.resolve(of, field)
-    row = books.taking.get(name)
-    if row is None:
-        raise Absent(f"{field} {of}: is not a receipt that took a grant into a fund; name that", rule="reference")
-    check_not_void(books, name, f"{field} {of}")
-    return row
+    return row_of(books, books.taking, context, of, field, "is not a receipt that took a grant into a fund; name that")
 
 
 @memory(

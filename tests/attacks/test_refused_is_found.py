@@ -19,7 +19,7 @@ MANY, LONG_BLOCKS = 600, 12
 FOR_PEOPLE = {
     "recovery", "key-takeover", "clock-corrected", "overdue-receipt", "overdue-feedback", "statistics-total", "exponent",
     "return-against-receipt", "late-void", "backfilled", "related-beneficiary", "relation-again", "rate", "fee-limit",
-    "bank-statement-gap", "document-twice", "opening-unconfirmed",
+    "bank-statement-gap",
 }  # fmt: skip
 EXIT_CODES = {"broken": 3, "unknown": 4, "audit": 0}
 # An audit reads bytes before words: what no JSON of ours holds is not canonical. And a forced entry has no flows, so that a tape it

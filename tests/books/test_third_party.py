@@ -1,4 +1,4 @@
-"""Who is no third party (books §2): the owner's second, whoever works for the project, and whose grant it was."""
+"""Who cannot be a third party (books §2): the owner's second, whoever works for the project, and whose grant it was."""
 
 from __future__ import annotations
 
