@@ -43,7 +43,8 @@ def lines(value: JsonObject) -> Iterator[str]:
     yield from _sums(value.get("units", {}))
     yield from map(_judged_by, value.get("judged_by", ()))
     if count := value.get("unreferenced"):
-        yield f"without a reference: {counted(count, 'exchange')}, for which nobody else said a rate; see /v1/unreferenced"
+        words = "for which nobody besides its party and the operator said a rate; see /v1/unreferenced"
+        yield f"without a reference: {counted(count, 'exchange')}, {words}"
     yield from value["not_checked"]
     yield from _findings(value)
     yield _verdict(value)
@@ -78,8 +79,8 @@ def _findings(value: JsonObject) -> Iterator[str]:
     for finding in value["findings"]:
         bold = click.style(finding["id"], bold=True)
         yield f"finding: {finding['class']} {bold} at {_where(finding)}: {plain(finding['message'])}"
-    if value.get("left_out"):
-        yield f"finding: {value['left_out']} more, not listed"
+    if left := value.get("left_out"):
+        yield f"finding: {sum(left.values())} more, not listed: " + ", ".join(f"{rule} ({count})" for rule, count in left.items())
     if value["findings"]:
         yield "`givetrail explain ID` says what a finding means"
     for note in value.get("evidence", ()):

@@ -50,7 +50,7 @@ class Found(_Said):
 
 
 class JudgedBy(_Said):
-    """A requirement by which the audit judged somebody, who said it, and whether the judged party did."""
+    """A requirement or rate by which the audit judged somebody, who said it, and whether the judged party did."""
 
     place: str
     name: str
@@ -79,7 +79,7 @@ class Report(_Said):
     gift: Any = None
     not_checked: list[str]
     findings: list[Found]
-    left_out: Count = 0
+    left_out: dict[str, Count] = {}
     evidence: list[dict[str, str]] = []
     unpublished: Count = 0
     last_entry: str = ""

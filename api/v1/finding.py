@@ -62,8 +62,8 @@ class FindingCount(Answer):
 class AuditReport(Answer):
     """The result of an audit of the first `tree_size` entries, the last of which was entered at `time`. `later_entries` were added
     since and are not audited. Overdue items were judged as of the day `as_of`, "" if they were not judged. `witnessed` tells
-    whether the witnesses that the policy asks for cosigned the log. `findings` are counted by id; the report counts `left_out` more
-    without an id."""
+    whether the witnesses that the policy asks for cosigned the log. `findings` are counted by id; the report counts more,
+    which it does not list, in `left_out`, by id."""
 
     as_of: str
     tree_size: int = Field(ge=1)
@@ -75,7 +75,7 @@ class AuditReport(Answer):
     areas: list[str]
     not_checked: list[str]
     findings: list[FindingCount]
-    left_out: int = Field(ge=0)
+    left_out: dict[str, int]
 
 
 class Audit(Answer):

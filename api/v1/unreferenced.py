@@ -22,7 +22,7 @@ router = resource("unreferenced")
 
 
 class Unreferenced(Answer):
-    """An exchange by `party` for which nobody else said a rate: what it gave, what it got, and on which day."""
+    """An exchange by `party` for which nobody else, or only the operator, said a rate: what it gave, what it got, and when."""
 
     ref: RefSaid
     party: str

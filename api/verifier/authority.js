@@ -26,10 +26,10 @@ export function checkRights(record, context) {
   }
 }
 
-/** Whether a record is what others are judged by (ledger/books/authority.py). */
+/** Whether a record is what others are judged by (ledger/books/overseeing.py). */
 function judgesOthers({ kind, level, of, to }, party) {
   if (kind === "receipt") return level === "third-party";
-  return ["rate", "requirement"].includes(kind) || (kind === "relation" && party !== of && party !== to);
+  return ["feedback", "rate", "requirement"].includes(kind) || (kind === "relation" && party !== of && party !== to);
 }
 
 /** The overseers that signed a statement for another party, or say in it what others are judged by. */

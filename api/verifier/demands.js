@@ -3,7 +3,7 @@
 
 import { DEMANDED_OF_BANKS } from "./bank.js";
 import { OF_DAYS } from "./days.js";
-import { RULES } from "./forms.js";
+import { CURRENCIES, RULES } from "./forms.js";
 import { Refused, shown } from "./fault.js";
 import { DEMANDED_OF_GRANTS } from "./grants.js";
 import { DISPUTES } from "./disputes.js";
@@ -151,6 +151,11 @@ export const DEMANDED = {
     const other = unit === unit.toLowerCase() ? unit.toUpperCase() : unit.toLowerCase();
     const there = [unit, other].find((code) => context.books.unit.has(code));
     if (there) refuse("reference", `${field} ${unit}: ${there} is already declared`);
+  },
+  "decimals-of": (context, [field], unit, exponent) => {
+    const known = CURRENCIES[unit.toUpperCase()];
+    if (known === undefined || (unit === unit.toUpperCase() ? exponent === known : !exponent)) return;
+    context.remark("exponent", `${field} ${unit}: exponent ${exponent} is not what ISO 4217 gives ${unit.toUpperCase()}, ${known}`);
   },
   "continues-log": (context, [field], { origin, size: entries }) => {
     const { books: { ledger, ended }, leaf } = context;

@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from ledger.books import field
+from ledger.books.currency import EXPONENTS
 from ledger.books.naming import ways
 from ledger.books.record import KINDS
 from ledger.books.rule import RULE_SETS, plain
@@ -34,7 +35,7 @@ HEAD = """// The forms of statements and records, made by `python -m api.verifie
 // kind names, moves and leaves in the books. RULES are the demands on it, by rule set (rules.js); a kind that is missing has none.
 // REGISTRY are the kinds of parties and keys, GIFTS the kinds that are gifts, VOID_BY says how a reversal can
 // declare the records of a kind void.
-// MAKES gives, by word, the table in which it makes a row.
+// MAKES gives, by word, the table in which it makes a row. CURRENCIES gives, by code, the decimals of a currency (ISO 4217).
 """
 FOR_PEOPLE = {"title", "description", "default"}
 KEYWORDS = (
@@ -66,8 +67,8 @@ def forms() -> JsonObject:
 
 
 def rules() -> JsonObject:
-    """`{"RULES": …, "NAMES": …, "MOVES": …, "MEMORY": …, "REGISTRY": …, "GIFTS": …, "MAKES": …}`: the kinds' declarations, as
-    rows."""
+    """`{"RULES": …, "NAMES": …, "MOVES": …, "MEMORY": …, "REGISTRY": …, "GIFTS": …, "MAKES": …, "CURRENCIES": …}`: the kinds'
+    declarations, as rows, and how many decimals a currency has."""
     kinds = {kind: KINDS[kind] for kind in sorted(KINDS)}
     return {
         "RULES": {name: _said({kind: plain(demands[kind]) for kind in kinds}) for name, demands in RULE_SETS.items()},
@@ -77,6 +78,7 @@ def rules() -> JsonObject:
         "MOVES": _said({kind: plain(made.moves) for kind, made in kinds.items()}),
         "MEMORY": _said({kind: plain(made.remembers) for kind, made in kinds.items()}),
         "MAKES": {name: word.makes for name, word in sorted(WORDS_OF_ROWS.items()) if word.makes},
+        "CURRENCIES": EXPONENTS,
         "REGISTRY": [kind for kind, made in kinds.items() if made.stage == "registry"],
         "GIFTS": [kind for kind, made in kinds.items() if made.is_gift],
         "VOID_BY": {kind: made.void_by for kind, made in kinds.items() if made.void_by},
@@ -147,7 +149,7 @@ def source() -> str:
     """The text of `forms.js`."""
     made = forms()
     tables = ("TYPES", "KINDS", "WORDS", "SIGNING", "NAMES", "MOVES", "MEMORY", "RULES", "MAKES", "VOID_BY")
-    lists = ("REGISTRY", "GIFTS", "STATEMENT")
+    lists = ("CURRENCIES", "REGISTRY", "GIFTS", "STATEMENT")
     alone = [f"export const {name} = {_wrapped(made[name])};\n" for name in lists]
     return HEAD + "\n" + "\n".join([*[_table(name, made[name]) for name in tables], *alone])
 

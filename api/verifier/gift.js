@@ -17,7 +17,7 @@ export function followGift(flows, ref, asOf) {
   if (!GIFTS.includes(gift.kind)) throw new Missing("missing", `${ref}: is a ${gift.kind}, not a gift`);
   const pieces = piecesOf(flows, target, ref);
   return {
-    ref, signed: signedBySomebodyElse(pieces), pieces, party: target.party, fund: gift.fund, unit: gift.unit, exponent: flows.books.unit.get(gift.unit)?.exponent ?? 0,
+    ref, names_nobody: !gift.donor && !gift.holder, signed: signedBySomebodyElse(pieces), pieces, party: target.party, fund: gift.fund, unit: gift.unit, exponent: flows.books.unit.get(gift.unit)?.exponent ?? 0,
     amount: gift.amount, received_on: gift.received_on, totals: totals(pieces),
     payments: count(flows.books, pieces, "payment"), deliveries: count(flows.books, pieces, "delivery"),
     waiting_since: waitingSince(flows, pieces, gift.received_on), overdue: overdueOf(flows.books, pieces, asOf),

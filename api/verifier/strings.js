@@ -83,6 +83,7 @@ const ENGLISH = {
     "conflict-of-interest": "An officer signs a record about a party that the officer is related to.",
     "cost-limit": "A project spends more on a class of costs than it promised.",
     "duplicate-invoice": "More is paid of an invoice than it comes to, or another amount is said of it.",
+    exponent: "A currency is declared with other decimals than ISO 4217 gives it, so other programs misread its amounts.",
     "late-void": "A payment, delivery, exchange or income was declared void more than 7 days later.",
     ledger: "A statement was made for another ledger, or a succession does not match the log that it continues.",
     "continued-after-loss": "The log continues another log that ended; entries of that log may have been lost.",
@@ -122,8 +123,11 @@ const ENGLISH = {
   overseers: "This bundle does not prove that each overseer who signed is who it says: {parties}. Ask it for its key, by a way of its " +
     "own, and name it to the program with --overseers FILE.",
   remaining: "This bundle does not prove that the remaining {amount} is unspent. Only an audit of the whole log can show that.",
+  whose: "This bundle does not prove whose gift it is: its record names no donor and no one-time key.",
   claims: [
     "This bundle does not prove that nothing was reversed and no key was revoked. Only an audit of the whole log can show that.",
+    "This bundle does not prove that no earlier entry declared the unit, fund, project, activity or a party otherwise. Only an audit " +
+      "of the whole log can show that.",
     "This bundle does not prove that each payment used the oldest money left in the fund. Only an audit of the whole log can show that.",
     "This bundle does not prove that rules which depend on other entries, such as cost limits, were kept. Only an audit of the whole " +
       "log can show that.",
@@ -237,6 +241,7 @@ const CHINESE = {
     "conflict-of-interest": "授权签名人签署了与自己有关联的一方的记录。",
     "cost-limit": "某个项目在某类费用上的支出超过其承诺的上限。",
     "duplicate-invoice": "一张发票的付款超过其金额，或者所记的发票金额前后不一。",
+    exponent: "货币登记的小数位数与 ISO 4217 不同，其他程序会误读金额。",
     "late-void": "一笔付款、物资发放、兑换或收入在录入7天之后才被作废。",
     ledger: "声明是为另一个账本作出的，或者与延续的日志不符。",
     recovery: "运营方与一名监督方给予一个参与方新的密钥。",
@@ -275,8 +280,10 @@ const CHINESE = {
   witnesses: "没有核对见证方：信任策略没有要求见证方，因此日志可能向别人出示另一段历史。",
   overseers: "溯源包不能证明签名的监督方确是其所称的机构：{parties}。请通过该机构自己的渠道索取其公钥，并用程序的 --overseers FILE 列出。",
   remaining: "溯源包不能证明剩余的{amount}尚未使用；要确认这一点，须审计整份日志。",
+  whose: "溯源包不能证明这是谁的捐赠：记录中既没有捐赠方，也没有一次性公钥，同一笔捐赠可能向两位捐赠人出示。",
   claims: [
     "溯源包不能证明没有发生过冲销，也不能证明没有公钥作废；要确认这一点，须审计整份日志。",
+    "溯源包不能证明更早的记录没有对货币或物品单位、资金、项目、活动或参与方作过不同的登记；要确认这一点，须审计整份日志。",
     "溯源包不能证明每笔付款用的都是当时资金中最早收到的部分；要确认这一点，须审计整份日志。",
     "溯源包不能证明须参照其他记录的规则（例如费用上限）都得到遵守；要确认这一点，须审计整份日志。",
     "溯源包不能证明各份证明材料的内容：账本里只有它们的摘要。",

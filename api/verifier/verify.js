@@ -31,7 +31,7 @@ const [SIGNED_AHEAD_S, SIGNED_BEFORE_S] = [5 * 60, 30 * 24 * 3600];
 const GIFT = /^(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,2})$/;
 
 /** Findings that people must judge; the verdict can still be "verified". */
-export const AUDIT = ["continued-after-loss", "return-against-receipt", "late-void", "recovery"];
+export const AUDIT = ["continued-after-loss", "exponent", "return-against-receipt", "late-void", "recovery"];
 
 /** Findings that say that something could not be judged. Every other finding that is not in AUDIT says that something is false. */
 export const UNKNOWN = ["missing", "version", "unknown-kind", "unknown-member", "trust-anchor", "rules", "transport"];
@@ -47,9 +47,11 @@ export const NOT_CHECKED = {
   witnesses: "Not checked: witnesses, because the trust policy asks for none; the log could show other people another history",
   remaining: "Not checked (needs a full audit): that the remaining {amount} is unspent",
   overseers: "Not checked: that each overseer who signed is who it says: {parties} (--overseers FILE names those that you know)",
+  whose: "Not checked: whose gift it is, because its record names no donor and no one-time key; two donors could be shown the same one",
   between_words: ", ",
   claims: [
     "Not checked (needs a full audit): that nothing was reversed and no key was revoked",
+    "Not checked (needs a full audit): that no earlier entry declared the unit, fund, project, activity or a party otherwise",
     "Not checked (needs a full audit): that each payment used the oldest money left in the fund",
     "Not checked (needs a full audit): rules that depend on other entries, such as cost limits",
     "Not checked: evidence files, because the ledger holds only their digests",
@@ -63,16 +65,17 @@ export const NOT_CHECKED = {
  * `bytes` is the bundle; `policyText` is the text of the policy file, "" or null if there is none. The answer has `verdict`
  * ("verified", "failed", "could not verify"), `witnessed` (whether the witnesses that the policy requires have cosigned),
  * `witnesses_asked` (false if a policy asks for none), `overseers` (those that signed for others in the bundle; nobody here says
- * which of them the reader knows), `as_of` (the day of the bundle's last entry, as of which overdue items are judged), `origin` and `tree_size` of the log, `gift` (its trace,
+ * which of them the reader knows), `as_of` (the day as of which overdue items
+ * are judged: `asOf`, or that of the bundle's last entry if it is later), `origin` and `tree_size` of the log, `gift` (its trace,
  * with `sentence` and `pieces`) or null, `findings` (`id`, `class`, `entry`, `record`, `message`; -1 stands for the whole),
  * `checked`, `proved` and `not_checked`. It never rejects.
  */
-export async function verifyBundle(bytes, policyText, { subtle = globalThis.crypto?.subtle } = {}) {
+export async function verifyBundle(bytes, policyText, { subtle = globalThis.crypto?.subtle, asOf = "" } = {}) {
   try {
     const why = await lacking(subtle);
     if (why) throw new Malformed("browser", why);
     const policy = policyText ? await parsePolicy(subtle, policyText) : null;
-    const reading = new Reading(subtle, await undamagedBytes(bytes, "bundle", parseBundle), policy);
+    const reading = new Reading(subtle, await undamagedBytes(bytes, "bundle", parseBundle), policy, asOf);
     await judge(reading);
     return reading.report;
   } catch (error) {
@@ -89,13 +92,14 @@ function empty() {
 }
 
 /** What was not checked, in these words: witnesses that the policy does not ask for, that what remains is unspent, whether the
- *  overseers are who they say, and what no bundle can prove of any gift. `said` writes an amount. */
+ *  overseers are who they say, whose gift it is if its record does not tell, and what no bundle can prove of any gift. `said` writes an amount. */
 export function claimed({ gift, witnesses_asked: asked, overseers }, words, said = money) {
   const left = gift ? (gift.totals.held ?? 0) + (gift.totals.allocated ?? 0) : 0;
   return [
     ...(asked ? [] : [words.witnesses]),
     ...(left ? [words.remaining.replace("{amount}", said(left, gift.exponent, gift.unit))] : []),
     ...(overseers.length ? [words.overseers.replace("{parties}", overseers.join(words.between_words))] : []),
+    ...(gift?.names_nobody ? [words.whose] : []),
     ...words.claims,
   ];
 }
@@ -145,8 +149,8 @@ function noBundle(why) {
 
 /** One bundle being read, and the report on it. */
 class Reading {
-  constructor(subtle, bundle, policy) {
-    [this.subtle, this.bundle, this.policy, this.report] = [subtle, bundle, policy, empty()];
+  constructor(subtle, bundle, policy, asOf) {
+    [this.subtle, this.bundle, this.policy, this.asOf, this.report] = [subtle, bundle, policy, asOf, empty()];
     [this.leaves, this.hashes, this.checkpoint] = [new Map(), new Map(), null];
   }
 
@@ -263,7 +267,8 @@ function followed(reading, known) {
     for (const fault of books.found) reading.find(...fault);
     if (books.found.some(([id]) => id === "tape-flow")) return null;
     const head = [...leaves.values()].reduce((latest, leaf) => timeAfter(latest, leaf), "");
-    const day = head ? localDay(books, head) : "";
+    const last = head ? localDay(books, head) : "";
+    const day = reading.asOf > last ? reading.asOf : last;
     const trace = followGift(new Flows(leaves, books), bundle.gift, day);
     reading.report.as_of = day;
     judgeRanges(reading, trace);

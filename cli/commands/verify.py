@@ -55,7 +55,7 @@ FORMATS = {"ndjson": as_ndjson, "sarif": as_sarif}
 SEED_BITS = 48
 WEB_PAGE_BEFORE = b"\xef\xbb\xbf \t\r\n"
 # Options that have no meaning for a bundle, which is one gift, not a log.
-OF_A_LOG = ("requirements", "since", "save", "at_size", "as_of", "only", "sample", "jobs", "state")
+OF_A_LOG = ("requirements", "since", "save", "at_size", "only", "sample", "jobs", "state")
 
 
 def _areas(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ def command(target: str, trust: str | None, form: str, fail_on: str | None, over
     report: BundleReport | Report
     if not is_url(target) and (target == STREAM or Path(target).is_file()):
         _refuse_for_a_bundle(options)
-        of_bundle = _verified_bundle(target, policy, known)
+        of_bundle = _verified_bundle(target, policy, known, str(options["as_of"] or ""))
         report, value = of_bundle, _bundle(target, of_bundle)
     else:
         report = _log(target, policy, {**options, "overseers": known or ()})
@@ -235,14 +235,14 @@ def _save(path: Path, note: bytes, report: Report) -> None:
     hint(f"{plain(path)}: the checkpoint of {entries(report.tree_size)}; next time: --since {plain(path)}")
 
 
-def _verified_bundle(target: str, policy: Policy | None, overseers: Known | None) -> BundleReport:
+def _verified_bundle(target: str, policy: Policy | None, overseers: Known | None, as_of: str) -> BundleReport:
     """Verify a bundle; every error names the file. Raises FormatError (`bundle`) if a web page was saved instead."""
     raw, name = read_foreign(target, BUNDLE_BYTES), spoken(target)
     if raw.lstrip(WEB_PAGE_BEFORE).startswith(b"<"):
         words = "is a web page, not a trace bundle; open the gift's page and download the trace bundle itself"
         raise FormatError(f"{name}: {words}", rule="bundle", where=name)
     with naming(name):
-        return verify_bundle(raw, policy, overseers)
+        return verify_bundle(raw, policy, overseers, as_of)
 
 
 def _gift(trace: GiftTrace) -> JsonObject:

@@ -51,7 +51,7 @@ def unknown(signed_for_others: Table[OverseerRow], known: Known) -> Iterator[Fin
     for party, signed in sorted(entries.items()):
         since, key = min(signed)
         words = (
-            f"{party} co-signed another party's records, confirmed what it paid, or set the standards, from this entry on, with "
-            f"key {key}, which is not among the overseers that you named"
+            f"{party} co-signed another party's records, confirmed what it paid, reported on it, or set the standards, from this "
+            f"entry on, with key {key}, which is not among the overseers that you named"
         )
         yield Finding(since, WHOLE, "overseer-unknown", words)

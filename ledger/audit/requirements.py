@@ -17,6 +17,7 @@ from ..errors import FormatError, GiveTrailError, SizeError
 from ..findings.report import JudgedBy
 from ..jsontext import read_json
 
+NOBODY = "Not checked: nobody was judged by {name} of {place} ({ref}), because no party that it concerns has that jurisdiction"
 MAX_REQUIREMENTS_BYTES = 1024 * 1024
 VERIFIER = "the verifier"
 """By whom they are said; no party has an id with a blank."""
@@ -53,6 +54,15 @@ def _take(books: Books, record: Record, ref: str) -> None:
         raise FormatError(f"{ref}: is of kind {record.kind}; give records of the kinds requirement and rate", rule="requirements")
 
 
+def unused(books: Books) -> tuple[str, ...]:
+    """What was not judged, for each requirement that the verifier brought and by which nobody was judged."""
+    brought = books.brought.requirement.items() if books.brought is not None else ()
+    used = {row.ref for _, row in books.used.items() if row.by == VERIFIER}
+    rows = {row.ref: key.partition("@")[0] for key, row in brought if row.ref not in used}
+    places = ((ref, *key.partition("/")) for ref, key in rows.items())
+    return tuple(NOBODY.format(name=name, place=place, ref=ref) for ref, place, _, name in sorted(places))
+
+
 def judged_by(books: Books) -> tuple[JudgedBy, ...]:
-    """The requirements by which somebody was judged, by place and name."""
+    """The requirements and rates by which somebody was judged, by place or units, and name."""
     return tuple(sorted(JudgedBy(*row) for _, row in books.used.items()))

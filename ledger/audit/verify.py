@@ -31,7 +31,7 @@ from .future import future
 from .overdue import overdue
 from .overseers import Known, unknown
 from .replay import Progress, Replay, SecondReading
-from .requirements import judged_by
+from .requirements import judged_by, unused
 from .resume import SavedAudit
 from .succession import continued
 from .units import units_of
@@ -219,7 +219,7 @@ class _Verification:
         """Report what can only be judged at the end, and the totals."""
         books = replay.accounting.books
         self._findings.add(replay.findings.all())
-        self._findings.left_out += replay.findings.left_out
+        self._findings.leave_out(replay.findings.left_out)
         self._findings.add(continued(books, self._elsewhere, self._source, signed))
         self._evidence.extend(replay.tree.evidence)
         if self._scope.keeps_books:
@@ -241,6 +241,7 @@ class _Verification:
                 self._findings.add(overdue(books, self._as_of))
             if "accounting" in self._scope.areas:
                 self._findings.add(fee_findings(books))
+                self._not_checked += unused(books)
                 self._judged_by, self._unreferenced = judged_by(books), sum(1 for _ in unreferenced(books))
             self._units = units_of(books)
         self._look_beside(replay)

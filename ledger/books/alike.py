@@ -17,6 +17,7 @@ from . import authority
 from .clock import check_times
 from .fold import check_place, checked, demands_of, rules_of
 from .moment import books_time, local_day
+from .overseeing import remember_overseers
 from .rows import Head
 from .state import Books
 from .statement_context import Flow, JournalEntry, StatementContext, refuse
@@ -100,6 +101,7 @@ class _Form:
         authority.identify(books, context, form.signers)
         (leg,) = checked(books, first, context)
         authority.check_nobody_else(books, context)
+        remember_overseers(books, context)
         if context.remarks:
             raise Refused(f"{first.kind}: each one is to be judged by itself", rule=context.remarks[0].fault.rule)
         return leg.into

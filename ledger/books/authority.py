@@ -23,7 +23,7 @@ from .day_sums import exceeded
 from .keys import in_force_on, officers_in_force
 from .mandate import OVERSEERS, has_role, is_cosigned, second_of
 from .naming import activity_of, fund_of, made_by
-from .rows import ACTIVE, KeyRow, OverseerRow
+from .rows import ACTIVE, KeyRow
 from .rule import values_of
 from .state import Books
 from .statement_context import Signer, StatementContext
@@ -277,32 +277,9 @@ def check_nobody_else(books: Books, context: StatementContext) -> None:
     """Refuse a signature that no record of the statement calls for, and a statement that its own party did not sign."""
     if not context.is_signed:
         context.fault("authority", f"statement by {context.party}: no key of {context.party} has signed it")
-    for stranger in sorted(_strangers(context)):
+    for stranger in sorted(context.strangers):
         if not any(_welcome(books, record, context, stranger) for record, _ in context.runs):
             context.fault("authority", f"signature of {stranger}: no record of the statement needs it; leave it out")
-    remember_overseers(books, context)
-
-
-def _strangers(context: StatementContext) -> set[str]:
-    """The other parties that signed the statement."""
-    return {signer.party for signer in context.signers if signer.party != context.party and signer.key not in context.new_keys}
-
-
-def remember_overseers(books: Books, context: StatementContext) -> None:
-    """Remember the keys with which overseers signed for others, or said what others are judged by."""
-    judges = any(_judges_others(record, context.party) for record, _ in context.runs)
-    heard = {*_strangers(context), *([context.party] if judges else [])}
-    for signer in context.signers:
-        if signer.party in heard and has_role(books, signer.party, OVERSEERS) and books.overseer.get(signer.key) is None:
-            books.overseer.put(signer.key, OverseerRow(signer.party, context.index))
-
-
-def _judges_others(record: Any, party: str) -> bool:
-    """Whether a record is what others are judged by: the law of a place, a rate, a relation of two others, or what a third party
-    confirms of a payment or delivery."""
-    if record.kind == "receipt":
-        return bool(record.level == "third-party")
-    return record.kind in ("rate", "requirement") or (record.kind == "relation" and party not in (record.of, record.to))
 
 
 def _welcome(books: Books, record: Any, context: StatementContext, party: str) -> bool:

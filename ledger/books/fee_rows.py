@@ -29,7 +29,8 @@ class Required(NamedTuple):
 
 
 class Used(NamedTuple):
-    """A requirement by which somebody was judged; `own` if the judged party said it itself."""
+    """A requirement by which somebody was judged; `own` if the judged party said it itself. Of rates, by the name `rate`, the first
+    that a party said of a pair of units, which is then `place`."""
 
     place: str
     name: str
@@ -55,7 +56,7 @@ class Rated(NamedTuple):
 
 
 class Unreferenced(NamedTuple):
-    """An exchange of a party on a day that no other party's rate can judge, and how much it gave and got."""
+    """An exchange of a party on a day that no rate can judge but the operator's, and how much it gave and got."""
 
     party: str
     unit: str

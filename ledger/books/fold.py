@@ -22,6 +22,7 @@ from .flows import ins, outs
 from .in_money import in_money, other_flows
 from .inflow_sums import enter_project
 from .moment import books_time, local_day
+from .overseeing import remember_overseers
 from .record import Record
 from .rows import Head
 from .rule import FIRST, RULE_SETS, Row
@@ -50,6 +51,7 @@ def apply(books: Books, entry: JournalEntry) -> StatementContext:
         context.flows.extend(_apply_one(books, run.first, context) if run.amounts == ALONE else _apply_run(books, run, context))
         context.number += len(run.amounts)
     authority.check_nobody_else(books, context)
+    remember_overseers(books, context)
     books.head.put("", Head(entry.index + 1, entry.time, rules_of(books)))
     return context
 
@@ -109,6 +111,7 @@ def judge(
             books.skipped.add(context.ref)
             _follow(books, own, entered_on=context.day)
     carried_out(STATEMENT, lambda: authority.check_nobody_else(books, context))
+    remember_overseers(books, context)
     carried_out(STATEMENT, lambda: _check_order(books, context, len(records), leaf_flows))
     books.head.put("", Head(entry.index + 1, time_after(books_time(books), entry), rules_of(books)))
     return context, faults

@@ -46,8 +46,8 @@ def is_new_unit(books: Books, context: StatementContext, fields: Fields, unit: s
 
 @demand(
     "a currency in `currencies` has the exponent given there, and a unit that is such a code in small letters has exponent 0",
-    "exponent",
-)
+    "exponent", decidable=True,
+)  # fmt: skip
 def decimals_of(books: Books, context: StatementContext, fields: Fields, unit: str, exponent: int) -> None:
     if fault := why_not(unit, exponent):
         context.fault("exponent", fault)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .fee_rows import Rate, Rated, Unreferenced
+from .fee_rows import Rate, Rated, Unreferenced, Used
 from .moment import days_after
 from .naming import fund_of
-from .requirements import required_of
+from .requirements import required_of, use
 from .rule import demand, memory
 from .state import Books
 from .statement_context import Flow, StatementContext
@@ -34,8 +34,8 @@ def rate(books: Books, units: Units, ratio: Sequence[int], day: str, by: str, re
 
 
 @demand(
-    "the rate is further than the tolerance from the newest rate of the pair, of at most 7 days before, that another party than "
-    "the owner of the fund said",
+    "the rate is further than the tolerance from the newest rate of the pair, of at most 7 days before, that the verifier brought, "
+    "or else an overseer other than the owner of the fund said, or else the operator",
     "rate", remarks=True,
 )  # fmt: skip
 def near_the_rate(
@@ -45,6 +45,7 @@ def near_the_rate(
     reference = rate_for(books, owner, units, day)
     if reference is None:
         return
+    use(books, Used("/".join(units), "rate", reference.by, reference.ref, own=False), f"{'/'.join(units)}/{reference.by}")
     required = required_of(books, owner, TOLERANCE, day)
     numerator, denominator = (required.numerator, required.denominator) if required is not None else UNTOLD
     # a/b and p/q: |a/b - p/q| <= t · p/q
@@ -57,34 +58,49 @@ def near_the_rate(
         )
 
 
-@memory("the exchange is listed, if nobody else said a rate by which it can be judged")
+@memory("the exchange is listed, if nobody besides its party and the operator said a rate by which it can be judged")
 def lacks_a_rate(
     books: Books, context: StatementContext, record: object, rows: Sequence[Flow], fund: str, units: Units,
     amounts: tuple[int, int], day: str,
 ) -> None:  # fmt: skip
     owner = fund_of(books, context, fund).owner
-    if rate_for(books, owner, units, day) is None:
+    reference = rate_for(books, owner, units, day)
+    if reference is None or reference.by == _operator(books):
         books.unreferenced.put(context.ref, Unreferenced(owner, units[0], amounts[0], units[1], amounts[1], day))
 
 
 def unreferenced(books: Books) -> Iterator[tuple[str, Unreferenced]]:
-    """The exchanges that no rate can judge and that are not void, each with the name of its record."""
+    """The exchanges that only the operator's rates can judge, or none, and that are not void, each with the name of its record."""
     return ((ref, row) for ref, row in books.unreferenced.all() if books.void.get(ref) is None)
 
 
 def rate_for(books: Books, owner: str, units: Units, day: str) -> Rate | None:
-    """The newest rate by which an exchange of a party on a day is judged; a rate of the pair the other way round is turned."""
-    for before in (days_after(day, -days) for days in range(DAYS + 1)):
-        for said in filter(None, (books.brought, books)):
-            found = _by_another(said, owner, units, before) or _turned(_by_another(said, owner, units[::-1], before))
+    """The rate by which an exchange of a party on a day is judged: the newest that the verifier brought, else the newest of an
+    overseer, else of the operator; a rate of the pair the other way round is turned."""
+    days = [days_after(day, -days) for days in range(DAYS + 1)]
+    tiers: tuple[tuple[Books | None, Sequence[str]], ...] = (
+        (books.brought, ()), (books, (owner, _operator(books))), (books, (owner,)),
+    )  # fmt: skip
+    for said, others in tiers:
+        for before in days:
+            if said is None:
+                break
+            found = _by_another(said, others, units, before) or _turned(_by_another(said, others, units[::-1], before))
             if found is not None:
                 return found
     return None
 
 
-def _by_another(books: Books, owner: str, units: Units, day: str) -> Rate | None:
+def _operator(books: Books) -> str:
+    row = books.ledger.get("")
+    return row.operator if row is not None else ""
+
+
+def _by_another(books: Books, others: Sequence[str], units: Units, day: str) -> Rate | None:
+    """The rate of a pair on a day that somebody besides these `others` said last."""
     row = books.rate.get(f"{'/'.join(units)}/{day}")
-    return None if row is None else row.last if row.last.by != owner else row.other
+    said = (row.last, row.other) if row is not None else ()
+    return next((rate for rate in said if rate is not None and rate.by not in others), None)
 
 
 def _turned(rate: Rate | None) -> Rate | None:

@@ -42,19 +42,26 @@ def require(
 
 def required_of(books: Books, party: str, name: str, day: str) -> Required | None:
     """The requirement of a name by which a party is judged on a day: the one said last of those in force on it, of the party's
-    place or else of its country. Whoever judges by it notes that it was used. What the verifier brought comes first."""
+    place or else of its country. Whoever judges by it notes that it was used. All that the verifier brought comes first."""
     row = books.party.get(party)
     place = row.jurisdiction if row is not None else ""
-    for where in (place, place.partition("-")[0]) if place else ():
-        for said in (books.brought, books):
+    places = (place, place.partition("-")[0]) if place else ()
+    for said in (books.brought, books):
+        for where in places:
             found = next(
                 (one for one in _last_first(said, f"{where}/{name}") if one.from_day <= day <= (one.until_day or day)), None
             )
             if found is not None:
                 own = found.by == party
-                books.used.put(f"{found.ref}{'/own' if own else ''}", Used(where, name, found.by, found.ref, own))
+                use(books, Used(where, name, found.by, found.ref, own), f"{found.ref}{'/own' if own else ''}")
                 return found
     return None
+
+
+def use(books: Books, used: Used, key: str) -> None:
+    """Note that somebody was judged by a requirement or rate; of one key, the first is kept."""
+    if books.used.get(key) is None:
+        books.used.put(key, used)
 
 
 def _last_first(books: Books | None, key: str) -> Iterator[Required]:

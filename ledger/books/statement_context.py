@@ -145,6 +145,11 @@ class StatementContext:
         self.skipped: Container[str] = ()
 
     @property
+    def strangers(self) -> set[str]:
+        """The other parties that signed the statement."""
+        return {signer.party for signer in self.signers if signer.party != self.party and signer.key not in self.new_keys}
+
+    @property
     def is_signed(self) -> bool:
         """Whether a key of the statement's party has signed it."""
         return self.has_signed(self.party)

@@ -23,6 +23,7 @@ from ..books.statement_context import Kept, StatementContext
 from ..errors import Absent, Refused
 
 BEFORE_ALL = -1
+KEEPER = ("fee_to",)
 
 
 class Judged(NamedTuple):
@@ -55,15 +56,15 @@ def faults_of_signers(books: Books, record: Record, context: StatementContext) -
 
 
 def suppose_parties(books: Books, record: Record) -> None:
-    """Assume that a party missing from the bundle, such as a payee without a key, exists and does not have a role. Who keeps
-    the fee of a gift is in the bundle, even if another record names the same party."""
+    """Assume that a party missing from the bundle, such as a payee without a key or a donor, exists and does not have a role. Who
+    keeps the fee of a gift is in the bundle, even if another record names the same party."""
     for way, name in named_by(record):
         if way.what != "party" or way.is_new:
             continue
-        row = books.party.get(name)
-        if row is None and not record.is_gift:
+        row, keeps_fee = books.party.get(name), record.is_gift and way.path == KEEPER
+        if row is None and not keeps_fee:
             books.party.load(name, Party(name, (), (), BEFORE_ALL))
-        elif row is not None and row.since == BEFORE_ALL and record.is_gift:
+        elif row is not None and row.since == BEFORE_ALL and keeps_fee:
             books.party.unload(name)
 
 

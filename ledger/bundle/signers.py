@@ -22,11 +22,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from ..books.authority import check, identify, remember_overseers
+from ..books.authority import check, identify
 from ..books.fold import demands_of
 from ..books.keys import falls_at_once
 from ..books.mandate import OVERSEERS, delay_of
 from ..books.moment import days_after, local_day
+from ..books.overseeing import remember_overseers
 from ..books.rows import ACTIVE, NEVER, KeyRow, OverseerRow, Party
 from ..books.rule import values_of
 from ..books.state import Books
@@ -136,7 +137,7 @@ class _Register:
         except Refused as refused:
             self._kept.append(refused)
         found = list(self._faults(context, context.number))
-        if not found and context.is_signed:
+        if all(one.rule == "exponent" for one in found) and context.is_signed:
             self._post(record, context)
         yield from found
 

@@ -40,8 +40,12 @@ MALFORMED = "flows: each must be a list [record, sign, tape, start, end]"
 
 REMAINING = "Not checked (needs a full audit): that the remaining {amount} is unspent"
 OVERSEERS = "Not checked: that each overseer who signed is who it says: {parties} (--overseers FILE names those that you know)"
+WHOSE = (
+    "Not checked: whose gift it is, because its record names no donor and no one-time key; two donors could be shown the same one"
+)
 CLAIMED = (
     "Not checked (needs a full audit): that nothing was reversed and no key was revoked",
+    "Not checked (needs a full audit): that no earlier entry declared the unit, fund, project, activity or a party otherwise",
     "Not checked (needs a full audit): that each payment used the oldest money left in the fund",
     "Not checked (needs a full audit): rules that depend on other entries, such as cost limits",
     *NOT_CHECKED,
@@ -49,8 +53,8 @@ CLAIMED = (
 
 
 class BundleReport(NamedTuple):
-    """The verdict on a bundle, the gift it follows, and what it cannot prove. Overdue stages are judged as of `as_of`, the day of
-    its last entry; `witnessed` is as in a `Report`."""
+    """The verdict on a bundle, the gift it follows, and what it cannot prove. Overdue stages are judged as of `as_of`; `witnessed`
+    is as in a `Report`."""
 
     as_of: str
     origin: str
@@ -64,8 +68,9 @@ class BundleReport(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def verify_bundle(raw: bytes, policy: Policy | None, overseers: Known | None = None) -> BundleReport:
+def verify_bundle(raw: bytes, policy: Policy | None, overseers: Known | None = None, as_of: str = "") -> BundleReport:
     """Check a trace bundle against a trust policy. `overseers` are those that the caller knows; None if that is not to be judged.
+    `as_of` is the day as of which overdue stages are judged, "" for that of the bundle's last entry.
 
     Raises SizeError, CanonicalError, FormatError if it is not a bundle; Unverifiable if it was truncated or damaged in transit
     (`transport`), or has a later `v`.
@@ -83,9 +88,10 @@ def verify_bundle(raw: bytes, policy: Policy | None, overseers: Known | None = N
     findings += _of_another_history(hashes, leaves)
     findings += _out_of_line(hashes, leaves)
     # Entries that are not in the log, or differ from what was signed, prove nothing; following them would only waste time.
-    trace, as_of = (None, "") if faults else _trace(bundle, leaves, known, findings)
+    trace, as_of = (None, "") if faults else _trace(bundle, leaves, known, findings, as_of)
     findings += unknown(known.overseer, overseers) if overseers is not None else ()
-    left = claimed(trace, policy, {row.party for _, row in known.overseer.all()} if overseers is None else ())
+    signed = {row.party for _, row in known.overseer.all()} if overseers is None else ()
+    left = claimed(trace, names_nobody(bundle, leaves), policy, signed)
     verdict, code = verdict_of(findings)
     return BundleReport(
         as_of, checkpoint.origin, checkpoint.tree_size, verdict, witnessed, code, len(leaves), trace, left,
@@ -93,14 +99,23 @@ def verify_bundle(raw: bytes, policy: Policy | None, overseers: Known | None = N
     )  # fmt: skip
 
 
-def claimed(trace: GiftTrace | None, policy: Policy | None, overseers: Collection[str]) -> tuple[str, ...]:
-    """What was not checked, as sentences: what a bundle cannot prove, witnesses that the policy does not ask for, and whether these
-    `overseers` are who they say."""
+def names_nobody(bundle: Bundle, leaves: dict[int, Leaf]) -> bool:
+    """Whether the gift's record says nothing by which a donor could show that it is its own."""
+    entry, number = split_ref(bundle.gift)
+    records = leaves[entry].statement.records if entry in leaves else ()
+    gift: object = records[number] if number < len(records) else None
+    return getattr(gift, "donor", None) is None and getattr(gift, "holder", None) is None
+
+
+def claimed(trace: GiftTrace | None, nobodys: bool, policy: Policy | None, overseers: Collection[str]) -> tuple[str, ...]:
+    """What was not checked, as sentences: what a bundle cannot prove, witnesses that the policy does not ask for, whose gift
+    it is if the record does not tell, and whether these `overseers` are who they say."""
     witnesses = (NO_WITNESSES,) if policy is not None and not policy.asks_witnesses else ()
     left = _money(trace, sum(trace.totals().get(state, 0) for state in WAITING)) if trace else None
     remaining = (REMAINING.format(amount=left),) if left and left.amount_minor else ()
     signed = (OVERSEERS.format(parties=", ".join(sorted(overseers))),) if overseers else ()
-    return (*witnesses, *remaining, *signed, *CLAIMED)
+    whose = (WHOSE,) if trace and nobodys else ()
+    return (*witnesses, *remaining, *signed, *whose, *CLAIMED)
 
 
 def _money(trace: GiftTrace, minor: int) -> Money:
@@ -179,7 +194,9 @@ def _out_of_line(hashes: dict[int, bytes], leaves: dict[int, Leaf]) -> Iterator[
         ids.setdefault(name, index)
 
 
-def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: KeyRegistry, findings: list[Finding]) -> tuple[GiftTrace | None, str]:
+def _trace(
+    bundle: Bundle, leaves: dict[int, Leaf], known: KeyRegistry, findings: list[Finding], asked: str
+) -> tuple[GiftTrace | None, str]:
     """Judge what the bundle's entries say, follow the gift through them again, and compare the result with what the bundle says.
     Returns it with the day as of which overdue stages were judged, or (None, "") if the gift cannot be followed."""
     crooked = list(disorder(leaves, exponents(leaves)))
@@ -192,7 +209,7 @@ def _trace(bundle: Bundle, leaves: dict[int, Leaf], known: KeyRegistry, findings
         if any(finding.rule == "tape-flow" for finding in heard.findings):
             return None, ""
         head = reduce(time_after, [leaf.journal_entry() for _, leaf in sorted(leaves.items())], "")
-        as_of = local_day(heard.books, head) if head else ""
+        as_of = asked or (local_day(heard.books, head) if head else "")
         trace = follow_gift(BundleFlows(leaves, heard), bundle.gift, as_of)
     except Refused as refused:
         where = split_ref(refused.where) if refused.where else (WHOLE, WHOLE)

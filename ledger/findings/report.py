@@ -3,13 +3,16 @@ everything."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..canonical import JsonObject
 from .finding import RULES, Finding
 
 KEPT_FINDINGS = 1000
+OF_EACH_RULE = 5
+"""How many findings of a rule are kept, whatever else there is; there are fewer than 200 rules."""
 SEVERITY = ("broken", "unknown", "audit")
 VERIFIED, PARTLY = "verified", "partly verified"
 AUDIT_EXIT, PARTLY_EXIT = 5, 7
@@ -30,7 +33,7 @@ class Note(NamedTuple):
 
 class JudgedBy(NamedTuple):
     """A requirement by which somebody was judged: of which place, its name, the party that said it and its record. `own` says that
-    the judged party said it itself."""
+    the judged party said it itself. Of rates (`rate`), the first of a party and a pair of units, which is then `place`."""
 
     place: str
     name: str
@@ -40,13 +43,14 @@ class JudgedBy(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What was checked, what was not, the findings (at most 1,000, the gravest; `left_out` counts the rest), and the verdict.
+    """What was checked, what was not, the findings (at most 1,000, the gravest; `left_out` counts the rest by rule), the verdict.
 
     `as_of` is the day as of which overdue stages were judged, "" if they were not. `areas` are those of `ledger.findings.scope` in
     which something was checked. `witnessed` says that the witnesses required by the policy have cosigned. `evidence` has the signed
-    notes that contradict each other. `judged_by` are the requirements of the law by which somebody was judged;
-    `unreferenced` counts the exchanges that no rate can judge. `unpublished` counts the entries of a ledger's directory beyond its
-    checkpoint, and `last_entry` is the reference of the last entry present, whether published or not; "" if there is none."""
+    notes that contradict each other. `judged_by` are the requirements of the law, and the rates, by which somebody was judged;
+    `unreferenced` counts the exchanges that no rate but the operator's can judge. `unpublished` counts the entries of a ledger's
+    directory beyond its checkpoint, and `last_entry` is the reference of the last entry present, whether published or not; "" if
+    there is none."""
 
     target: str
     as_of: str
@@ -64,7 +68,7 @@ class Report(NamedTuple):
     unreferenced: int
     not_checked: tuple[str, ...]
     findings: tuple[Finding, ...]
-    left_out: int
+    left_out: dict[str, int]
     evidence: tuple[Note, ...]
     unpublished: int = 0
     last_entry: str = ""
@@ -101,12 +105,22 @@ def spoken(verdict: str, witnessed: bool) -> str:
 
 
 class Findings:
-    """The findings, each once, in bounded memory. If there are too many, the gravest are kept: overdue stages are dropped first,
-    then the latest findings."""
+    """The findings, each once, in bounded memory. If there are too many, the first few of every rule are kept, so that many of one
+    rule never hide those of another, and then the gravest: overdue stages are dropped first, findings of authenticity last, and of
+    the others the latest first."""
 
     def __init__(self) -> None:
         self._kept: set[Finding] = set()
-        self.left_out = 0
+        self._left_out = Counter[str]()
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """How many findings of each rule are not kept, by rule."""
+        return dict(sorted(self._left_out.items()))
+
+    def leave_out(self, counts: Mapping[str, int]) -> None:
+        """Count findings that others left out."""
+        self._left_out.update(counts)
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Add findings."""
@@ -115,9 +129,16 @@ class Findings:
             self._thin()
 
     def _thin(self) -> None:
-        kept = sorted(self._kept, key=_gravity)
-        self.left_out += max(0, len(kept) - KEPT_FINDINGS)
-        self._kept = set(kept[:KEPT_FINDINGS])
+        if len(self._kept) <= KEPT_FINDINGS:
+            return
+        of_rule = Counter[str]()
+        ranked = []
+        for finding in sorted(self._kept, key=_gravity):
+            ranked.append((of_rule[finding.rule] >= OF_EACH_RULE, *_gravity(finding)))
+            of_rule[finding.rule] += 1
+        ranked.sort()
+        self._left_out.update(finding.rule for *_, finding in ranked[KEPT_FINDINGS:])
+        self._kept = {finding for *_, finding in ranked[:KEPT_FINDINGS]}
 
     def save(self) -> list[object]:
         """The findings as JSON, for `resume`."""
@@ -126,7 +147,7 @@ class Findings:
 
     def resume(self, saved: list[Any]) -> None:
         """Continue from what `save` returned."""
-        self.left_out = saved[0]
+        self._left_out = Counter(saved[0])
         self.add(Finding(*finding) for finding in saved[1])
 
     def all(self) -> tuple[Finding, ...]:
@@ -135,5 +156,6 @@ class Findings:
         return tuple(sorted(self._kept))
 
 
-def _gravity(finding: Finding) -> tuple[int, bool, Finding]:
-    return SEVERITY.index(finding.kind), RULES[finding.rule].area == "traceability", finding
+def _gravity(finding: Finding) -> tuple[int, bool, bool, Finding]:
+    area = RULES[finding.rule].area
+    return SEVERITY.index(finding.kind), area != "authenticity", area == "traceability", finding

@@ -128,14 +128,14 @@ def test_a_report_that_replaces_another_is_told_at_once(reports: tuple[Client, C
     asked, write = reports
     before = {path: asked.get(path).headers["etag"] for path in ("/v1/findings", "/log")}
     found = {"id": "of-later", "class": "broken", "entry": -1, "record": -1, "message": "x"}
-    write(verdict="failed", exit_code=3, findings=[found, found], left_out=7, not_checked=["<script>alert(1)</script>"])
+    write(verdict="failed", exit_code=3, findings=[found, found], left_out={"fee": 7}, not_checked=["<script>alert(1)</script>"])
     for path, tag in before.items():
         assert asked.get(path, if_none_match=tag).status_code == 200
     said = told_of(asked)["report"]
-    assert said["verdict"] == "failed" and said["left_out"] == 7
+    assert said["verdict"] == "failed" and said["left_out"] == {"fee": 7}
     assert said["findings"] == [{"id": "of-later", "kind": "broken", "means": "", "count": 2, "cases": 2, "amounts": []}]
     raw = asked.get("/log", accept=BROWSER).text
-    assert ": failed." in raw and "<script>" not in raw and "The report counts 7 more findings without their kinds." in raw
+    assert ": failed." in raw and "<script>" not in raw and "The report counts 7 more findings of these kinds." in raw
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [

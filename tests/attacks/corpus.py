@@ -12,6 +12,7 @@ from . import (
     on_checkpoints,
     on_corrections,
     on_days,
+    on_declarations,
     on_fees,
     on_files,
     on_grants,
@@ -37,9 +38,8 @@ from .case import ATTACKS, Attack, Case
 
 WRITTEN_IN = (
     on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_mandates, on_days, on_money, on_payees, on_grants,
-    on_fees, on_promises, on_inflow, on_receipts, on_references, on_successions, on_void, on_returned, on_corrections,
-    on_second_words, on_the_world,
-    on_bundles, on_bundle_gaps, on_bundle_lies, on_banks,
+    on_declarations, on_fees, on_promises, on_inflow, on_receipts, on_references, on_successions, on_void, on_returned,
+    on_corrections, on_second_words, on_the_world, on_bundles, on_bundle_gaps, on_bundle_lies, on_banks,
 )  # fmt: skip
 
 

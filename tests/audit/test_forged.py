@@ -242,10 +242,10 @@ def test_one_broken_entry_is_not_lost_behind_a_thousand_things_for_people(town: 
     late.close()
     with closing(DirectorySource(late.directory)) as source:
         honest = verify(source, TRUST)
-    assert (honest.exit_code, len(honest.findings), honest.left_out) == (0, KEPT_FINDINGS, 200)
+    assert (honest.exit_code, len(honest.findings), honest.left_out) == (0, KEPT_FINDINGS, {"overdue-receipt": 200})
     false = edited(entries[-1], lambda value: value["statement"].update(signed_at="2026-09-17T09:59:59Z"))
     report = judged(forged([*entries[:-1], false], tmp_path))
-    assert (report.exit_code, len(report.findings), report.left_out) == (3, KEPT_FINDINGS, 201)
+    assert (report.exit_code, len(report.findings), report.left_out) == (3, KEPT_FINDINGS, {"overdue-receipt": 201})
     assert report.findings[-1].rule == "statement-signature"
 
 

@@ -46,10 +46,16 @@ def test_a_key_is_known_under_its_party_only(ledger: Ledger):
 
 def test_what_an_overseer_says_itself_and_what_others_sign_is_not_found(ledger: Ledger):
     ledger.play("""
-        auditco: feedback readers 2 activity=books from_day=2026-09-01 to_day=2026-09-02
+        auditco: project reading restricted; activity clubs reading
+        auditco: feedback readers 2 activity=clubs from_day=2026-09-01 to_day=2026-09-02
         shop: key-revocation shop.sun reason=lost
     """)
     assert found(ledger) == []
+
+
+def test_an_overseer_that_reports_on_what_others_do_is_found(ledger: Ledger):
+    reported = len(ledger.play("auditco: feedback readers 2 activity=books from_day=2026-09-01 to_day=2026-09-02").leaves) - 1
+    assert found(ledger) == [(reported, "auditco")]
 
 
 def test_a_file_names_them_line_by_line():

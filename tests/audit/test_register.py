@@ -65,7 +65,7 @@ def test_a_key_that_the_bundle_does_not_show_may_be_revoked():
 def test_other_kinds_of_the_registry_are_judged():
     assert found(("hope", "party x vendor m", ["hope.li", "x.m"])) == [(3, 0, "authority")]
     assert found(("op", "unit CNY 2", ["op.chief"])) == [(3, 0, "reference")]
-    assert found(("op", "unit JPY 2", ["op.chief"])) == [], "decimals are for people to judge"
+    assert found(("op", "unit JPY 2", ["op.chief"])) == [(3, 0, "exponent")]
 
 
 @pytest.mark.parametrize("after", [0, 1, 2])

@@ -77,7 +77,7 @@ def test_the_sums_of_every_unit_are_told(log: Small):
     assert report.records["donation"] == 3 and list(report.records) == sorted(report.records)
     signatures = sum(len(parse(raw)["signatures"]) for raw in log.entries)
     assert report.checked == {"entries": 5, "bytes": sum(map(len, log.entries)), "signatures": signatures, "tiles": 1}
-    assert (report.unpublished, report.last_entry, report.left_out, report.evidence) == (0, "4.0", 0, ())
+    assert (report.unpublished, report.last_entry, report.left_out, report.evidence) == (0, "4.0", {}, ())
     assert report.areas == ("integrity", "authenticity", "accounting", "traceability") and report.origin == ORIGIN
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from ledger.bundle.verification import CLAIMED, OVERSEERS, REMAINING, BundleReport, verify_bundle
+from ledger.bundle.verification import CLAIMED, OVERSEERS, REMAINING, WHOSE, BundleReport, verify_bundle
 from ledger.findings.report import NO_WITNESSES, NOT_CHECKED
 from ledger.log.note import COSIGNATURE, VerifierKey
 from ledger.log.policy import Policy, Witness
 from tests.audit.mirror import Small, make_small
 from tests.language import key_text
-from tests.verifier.asking import Case, check_alike
+from tests.verifier.asking import Case, check_alike, reports
 from tests.writer.on_disk import TRUST
 
 PAID = """
@@ -28,7 +28,8 @@ POLICY = f"log {TRUST.logs[0].vkey.format()}\nquorum none\n"
 SIGNED = {
     "a receipt of an auditor": ("auditco: receipt 9.00 of ^paid third-party", ["auditco"]),
     "a receipt of a sponsor": ("friends: receipt 9.00 of ^paid third-party", []),
-    "a feedback of an auditor": ("auditco: feedback readers 2 payments=^paid", []),
+    "a feedback of an auditor": ("auditco: feedback readers 2 payments=^paid", ["auditco"]),
+    "a feedback of the payer": ("hope: feedback readers 2 payments=^paid", []),
     "receipts of two overseers": (
         "bureau: receipt 4.00 of ^paid third-party\n    auditco: receipt 1.00 of ^paid third-party",
         ["auditco", "bureau"],
@@ -55,7 +56,7 @@ def test_the_overseers_who_signed_are_named(town, what: str):
     small: Small = town(said)
     report = verify_bundle(small.bundle, TRUST)
     named = (OVERSEERS.format(parties=", ".join(parties)),) if parties else ()
-    assert (left(report), report.findings) == ((NO_WITNESSES, *named, *CLAIMED), ())
+    assert (left(report), report.findings) == ((NO_WITNESSES, *named, WHOSE, *CLAIMED), ())
     check_alike([Case(what, small.bundle, POLICY), Case(what, small.bundle, "")])
 
 
@@ -66,12 +67,31 @@ def test_an_overseer_is_judged_by_the_keys_that_the_verifier_knows(town):
         report = verify_bundle(bundle, TRUST, overseers)
         assert [(one.rule, one.kind) for one in report.findings] == [("overseer-unknown", "audit")] * len(found)
         assert [one.message.split(" ")[0] for one in report.findings] == found and report.verdict == "verified"
-        assert left(report) == (NO_WITNESSES, *CLAIMED)
+        assert left(report) == (NO_WITNESSES, WHOSE, *CLAIMED)
 
 
 def test_witnesses_are_named_only_where_a_policy_asks_for_none(town):
     bundle = town(SIGNED["a receipt of a sponsor"][0]).bundle
     north = VerifierKey("witness.example.org/north", TRUST.logs[0].vkey.public, COSIGNATURE)
     asks = Policy(TRUST.logs, (Witness("north", north),), (), "north")
-    assert left(verify_bundle(bundle, None)) == left(verify_bundle(bundle, asks)) == CLAIMED
+    assert left(verify_bundle(bundle, None)) == left(verify_bundle(bundle, asks)) == (WHOSE, *CLAIMED)
     assert set(NOT_CHECKED) < set(CLAIMED)
+
+
+@pytest.mark.parametrize("member", ["donor=friends", "holder=" + "A" * 43])
+def test_whose_gift_it_is_is_said_where_the_record_does_not_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, member: str):
+    monkeypatch.setenv("GIVETRAIL_STATE", str(tmp_path / "state"))
+    small = make_small(tmp_path, PAID.replace("donation 10.00 CNY -> school", f"donation 10.00 CNY -> school {member}"), GIFT)
+    assert left(verify_bundle(small.bundle, TRUST)) == (NO_WITNESSES, *CLAIMED)
+    check_alike([Case(member, small.bundle, POLICY)])
+
+
+def test_what_is_overdue_by_now_is_said_of_an_old_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GIVETRAIL_STATE", str(tmp_path / "state"))
+    small = make_small(tmp_path, PAID.replace("school restricted", "school restricted receipt_days=5"), GIFT)
+    assert verify_bundle(small.bundle, TRUST).trace.overdue == ()
+    report = verify_bundle(small.bundle, TRUST, as_of="2027-06-01")
+    assert (report.as_of, [one.stage for one in report.trace.overdue]) == ("2027-06-01", ["receipt"])
+    (now,), (earlier,) = (reports([Case("a", small.bundle, POLICY)], as_of=day) for day in ("2027-06-01", "2020-01-01"))
+    assert (now["as_of"], len(now["gift"]["overdue"])) == ("2027-06-01", 1)
+    assert (earlier["as_of"], earlier["gift"]["overdue"]) == (verify_bundle(small.bundle, TRUST).as_of, [])

@@ -64,38 +64,53 @@ def late(count: int, start: int = 0) -> list[Finding]:
 def test_of_too_many_findings_the_rest_is_counted(few: None, count: int, left_out: int):
     found = Findings()
     found.add(late(count))
-    assert found.all() == tuple(late(min(count, FEW))) and found.left_out == left_out
-    assert found.all() == tuple(late(min(count, FEW))) and found.left_out == left_out, "and not counted twice"
+    assert found.all() == tuple(late(min(count, FEW))) and sum(found.left_out.values()) == left_out
+    assert found.all() == tuple(late(min(count, FEW))) and sum(found.left_out.values()) == left_out, "and not counted twice"
 
 
 @pytest.mark.parametrize(("count", "kept"), [(4 * FEW, 4 * FEW), (4 * FEW + 1, FEW)])
 def test_memory_is_bounded(few: None, count: int, kept: int):
     found = Findings()
     found.add(late(count))
-    assert len(found._kept) == kept and found.left_out == count - kept
+    assert len(found._kept) == kept and sum(found.left_out.values()) == count - kept
 
 
 def test_a_finding_counts_once(few: None):
     found = Findings()
     for _ in range(3):
         found.add(late(FEW))
-    assert (found.all(), found.left_out) == (tuple(late(FEW)), 0)
+    assert (found.all(), found.left_out) == (tuple(late(FEW)), {})
 
 
-def test_the_gravest_are_kept_then_what_is_not_late_then_the_earliest(few: None):
+def test_the_gravest_are_kept_then_what_is_not_late_then_the_earliest(few: None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(report, "OF_EACH_RULE", 0)
     graver = [Finding(90, 0, "fee", "x"), Finding(80, 0, "missing", "x"), Finding(70, 0, "exponent", "x")]
     found = Findings()
     found.add([*late(FEW), *graver])
-    assert found.all() == (*late(FEW - 3), *reversed(graver)) and found.left_out == 3
+    assert found.all() == (*late(FEW - 3), *reversed(graver)) and found.left_out == {"overdue-receipt": 3}
     found.add([Finding(entry, 0, "fee", "x") for entry in range(100, 100 + FEW - 1)])
-    assert {finding.rule for finding in found.all()} == {"fee"} and found.left_out == FEW + 2
+    assert {finding.rule for finding in found.all()} == {"fee"}
+    assert found.left_out == {"exponent": 1, "missing": 1, "overdue-receipt": FEW}
+
+
+def test_many_findings_of_one_rule_do_not_hide_those_of_another(few: None, monkeypatch: pytest.MonkeyPatch):
+    """Neither graver ones, nor those of authenticity, which come before the others of their class."""
+    monkeypatch.setattr(report, "OF_EACH_RULE", 2)
+    said = [Finding(entry, 0, rule, "x") for rule in ("fee", "document-twice", "recovery") for entry in range(FEW)]
+    found = Findings()
+    found.add(said)
+    assert [sum(one.rule == rule for one in found.all()) for rule in ("fee", "recovery", "document-twice")] == [6, 2, 2]
+    found = Findings()
+    found.add(one for one in said if one.rule != "fee")
+    assert [sum(one.rule == rule for one in found.all()) for rule in ("recovery", "document-twice")] == [8, 2]
+    assert found.left_out == {"document-twice": 8, "recovery": 2}
 
 
 def test_findings_go_on_where_they_were_saved(few: None):
     found, again = Findings(), Findings()
     found.add(late(FEW + 4))
     again.resume(json.loads(json.dumps(found.save())))
-    assert (again.all(), again.left_out) == (tuple(late(FEW)), 4)
+    assert (again.all(), again.left_out) == (tuple(late(FEW)), {"overdue-receipt": 4})
     again.add(late(2, start=50))
     again.all()
-    assert again.left_out == 6
+    assert again.left_out == {"overdue-receipt": 6}

@@ -68,6 +68,21 @@ case(
     by(BUREAU, said([100, 1], day="2026-04-29"), said([200, 1], day="2026-04-28")),
     by(CHARITY, exchanged([200, 1])),
 )
+case(
+    "rate-of-the-operator-after-an-auditor",
+    "The operator says an absurd rate on the day of an exchange, after an auditor said the true one a few days before.",
+    "rate",
+    by(BUREAU, said([7, 1], day=YESTERDAY)),
+    by(OPERATORS, said([1000, 1])),
+    by(CHARITY, exchanged([7, 1]), exchanged([1000, 1])),
+)
+case(
+    "rate-of-the-operator-alone",
+    "Nobody but the operator said a rate.",
+    "rate",
+    by(OPERATORS, said([7, 1])),
+    by(CHARITY, exchanged([7, 1]), exchanged([1000, 1])),
+)
 malformed(
     "requirement-of-two-things", "A requirement gives a number and a share.", OPERATORS, asked("rate/tolerance", [1, 2], value=1)
 )

@@ -42,6 +42,6 @@ def test_it_is_in_v1_and_counted_by_verify_until_it_is_void(changed: tuple[OnDis
     (one,) = client.get("/v1/unreferenced?party=hope").json()["items"]
     assert (one["ref"], one["given"]["minor"], one["got"]["minor"]) == (ledger.labels["lost"], 1000, 1)
     assert client.get("/v1/unreferenced?party=shop").json()["items"] == []
-    assert "without a reference: 1 exchange, for which nobody else said a rate" in told(ledger)
+    assert "without a reference: 1 exchange, for which nobody besides its party and the operator said a rate" in told(ledger)
     ledger.play("hope: reversal ^lost")
     assert client.get("/v1/unreferenced").json()["items"] == [] and "without a reference" not in told(ledger)

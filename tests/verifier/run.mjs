@@ -44,7 +44,7 @@ function changed(methods) {
 const bytes = (text, form = "base64") => new Uint8Array(Buffer.from(text, form));
 
 async function answer(asked) {
-  if ("bundle" in asked) return verifyBundle(bytes(asked.bundle), asked.policy, { subtle: CRYPTO[asked.crypto ?? "full"] });
+  if ("bundle" in asked) return verifyBundle(bytes(asked.bundle), asked.policy, { subtle: CRYPTO[asked.crypto ?? "full"], asOf: asked.as_of ?? "" });
   if ("gift" in asked) return LANGUAGES[asked.language].sentence(asked.gift);
   if ("key" in asked) return judgedKey(bytes(asked.key, "hex"), bytes(asked.signature, "hex"), bytes(asked.message, "hex"));
   if ("leaf" in asked) return judgedProof(asked);
