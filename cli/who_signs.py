@@ -54,7 +54,7 @@ def _others(books: Books, one: Unsigned) -> Iterator[str]:
     roles = WELCOME.get(one.demand, frozenset())
     able = [party for party, row in books.party.items() if row.officers and has_role(books, party, roles)] if roles else []
     for party in filter(None, [second, *able]):
-        if party != one.party and not is_near(books, party, given_to, {one.day}):
+        if party != one.party and not is_near(books, party, given_to, {one.day}, {party, one.party}):
             yield party
 
 

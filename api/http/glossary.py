@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "disbursement": "a payment or a delivery",
     "disclosure": "the salt, name and value of a private field, kept outside the log (RFC 9901)",
     "disputed": "of units: somebody other than the payer received them, and the payer alone says that they came back",
+    "document": "a paper or file that shows a receipt: its number is committed under a key of the charity, its files with a salt",
     "documented": "the level of a receipt by the payer itself, with the number of a paper receipt and a digest of its files",
     "donation": "the record of money given into a fund",
     "donor": "who gave a gift; the ledger names organisations only",

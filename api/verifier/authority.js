@@ -3,7 +3,7 @@
 import { exceeded, given, givenAgain } from "./daysums.js";
 import { SIGNING } from "./forms.js";
 import { OWN } from "./levels.js";
-import { CHARGES, custodianFor, custodianOf, isCosigned, OVERSEERS, secondOf } from "./mandate.js";
+import { CHARGES, custodianFor, custodianOf, isCosigned, OVERSEERS, secondsOf } from "./mandate.js";
 import { introductions, valuesOf } from "./rules.js";
 import { madeBy } from "./void.js";
 
@@ -53,18 +53,18 @@ function acknowledgers(record, context) {
   if (record.level === "holder-signed") return [context.party];
   if (record.level === "recipient-signed") return recipients;
   if (record.level === "confirmed" && record.line) return owners;
-  if (record.level === "confirmed") return rows.map(({ party, channel, payee }) => custodianFor(context, party, channel, [payee]));
+  if (record.level === "confirmed") return rows.map(({ party, channel, payee, keeper }) => custodianFor(context, party, channel, [payee], keeper));
   if (rows.some(({ payee }) => payee === OWN_USE)) return [];
   return concernedBy(rows, context).includes(context.party) ? [] : [context.party];
 }
 
-/** The parties whose word about payments or deliveries is not a third party's: owner, the second of its mandate, recipient, operator,
- *  those that lead or implement an activity of the project, and whose grant was taken into the tree of the fund; of bank charges, the custodian of
- *  the channel. */
+/** The parties whose word about payments or deliveries is not a third party's: owner, the second of its mandate now or then, who signed
+ *  with it, recipient, operator, those that lead or implement an activity of the project, and whose grant was taken into the tree of
+ *  the fund; of bank charges, the custodian of the channel. */
 function concernedBy(rows, { books, day }) {
   const funds = rows.map(({ fund }) => books.fund.get(fund)).filter(Boolean);
   return [
-    books.ledger?.operator, ...rows.flatMap(({ party, payee }) => [party, payee, secondOf(books, party, day)]),
+    books.ledger?.operator, ...rows.flatMap(({ party, payee, beside }) => [party, payee, ...beside, ...secondsOf(books, party, day)]),
     ...rows.filter(({ payee }) => payee === CHARGES).map(({ party, channel }) => custodianOf(books, party, channel, day)),
     ...funds.flatMap(({ project, root }) => [...(books.works.get(project) ?? []), ...(books.granted.get(root) ?? [])]),
   ];
@@ -103,7 +103,10 @@ export const RELATIONS = {
 const signedBy = (context, roles) => context.signers.some(({ party }) => party !== context.party && context.hasRole(party, roles));
 
 /** Whether somebody who may signed besides the party, and is not whom the record gives something to. */
-const isCosignedFor = ({ kind, payee, to, custodian }, context) => isCosigned(context, [{ payment: payee, delivery: to, exchange: custodian }[kind]]);
+function isCosignedFor({ kind, payee, to, custodian, of }, context) {
+  const undone = ["correction", "reversal"].includes(kind) ? context.books.disbursement.get(context.resolve(of))?.payee : undefined;
+  return isCosigned(context, [undone ?? { payment: payee, delivery: to, exchange: custodian }[kind]]);
+}
 
 // The bundle does not show how many officers the party has. Where it has one, somebody else may sign in place of the second.
 const twoOfficers = (record, context) =>

@@ -23,6 +23,12 @@ export function threshold(books, party, unit, day) {
 /** The party that may sign in place of a second officer; "" if there is none. */
 export const secondOf = (books, party, day) => inForce(mandateOf(books, party).second, day);
 
+/** The party that may sign in place of a second officer, and the one that will, if that is pending. */
+export function secondsOf(books, party, day) {
+  const [before, after, since] = mandateOf(books, party).second;
+  return [after, ...(day < since ? [before] : [])].filter(Boolean);
+}
+
 /** The payee of what a bank keeps for itself, where no bank is named. */
 export const CHARGES = "group/bank-charges";
 
@@ -31,9 +37,10 @@ export const custodianOf = (books, party, channel, day) => inForce(mandateOf(boo
 
 /** The custodian of a party's channel, with the role of one, and none of these parties; "" if there is none. A bundle does not show
  *  who is related to them. */
-export function custodianFor(context, owner, channel, others = []) {
+export function custodianFor(context, owner, channel, others = [], entered = "") {
   const keeper = custodianOf(context.books, owner, channel, context.day);
-  return keeper && ![owner, ...others].includes(keeper) && !others.includes(CHARGES) && context.hasRole(keeper, KEEPERS) ? keeper : "";
+  const isApart = keeper && (entered || keeper) === keeper && ![owner, ...others].includes(keeper) && !others.includes(CHARGES);
+  return isApart && context.hasRole(keeper, KEEPERS) ? keeper : "";
 }
 
 /** Whether an overseer signed too, or the party that the mandate names as second; none of the payees. A bundle does not show who is
@@ -44,11 +51,11 @@ export function isCosigned(context, payees = []) {
   return others.some(({ party }) => party === second || context.hasRole(party, OVERSEERS));
 }
 
-/** How many days what a statement changes must wait. */
-export function delayOf(context) {
+/** How many days what a statement changes must wait. A looser mandate waits for whoever signs in place of the second officer too. */
+export function delayOf(context, loosens = false) {
   const days = inForce(mandateOf(context.books, context.party).delay, context.day);
   if (days !== UNSAID) return days;
-  return context.officers.size >= 2 || isCosigned(context) ? 0 : ONE_OFFICER_DAYS;
+  return context.officers.size >= 2 || (!loosens && isCosigned(context)) ? 0 : ONE_OFFICER_DAYS;
 }
 
 /** A clause of which a new mandate says something. What was pending already, and is said again, keeps its day. */
@@ -92,7 +99,7 @@ export const DEMANDED_OF_MANDATES = {
 export const REMEMBERED_OF_MANDATES = {
   mandates: (context, { thresholds = [], channels = [], second = "", key_delay_days: delay = UNSAID }) => {
     const { books, party, day } = context;
-    const [old, later] = [mandateOf(books, party), daysAfter(day, delayOf(context))];
+    const [old, later] = [mandateOf(books, party), daysAfter(day, delayOf(context, true))];
     books.mandate.set(party, {
       thresholds: renewedAmounts(old.thresholds, thresholds, day, later),
       channels: renewedChannels(old.channels, channels, day, later),

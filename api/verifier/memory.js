@@ -12,7 +12,7 @@ import { REMEMBERED_OF_HOLDERS } from "./holders.js";
 import { REMEMBERED_OF_KEYS } from "./keys.js";
 import { acknowledged, received } from "./levels.js";
 import { reportedUpTo, reporting, unreportedFrom } from "./life.js";
-import { REMEMBERED_OF_MANDATES } from "./mandate.js";
+import { custodianOf, REMEMBERED_OF_MANDATES, secondsOf } from "./mandate.js";
 import { cover } from "./period.js";
 import { flowsOf } from "./tape.js";
 import { VOID_REMEMBERED } from "./void.js";
@@ -64,19 +64,21 @@ export const REMEMBERED = {
   corrects: (context, record, flows, of, day, costClass, invoice, [channel]) => {
     const row = context.books.disbursement.get(context.resolve(of));
     if (row && day) row.day = day;
-    if (row && channel) row.channel = channel;
+    if (row && channel) [row.channel, row.keeper] = [channel, custodianOf(context.books, row.party, channel, context.day)];
   },
   exchanges: ({ books, ref, party, day: enteredOn }, record, flows, [fund, unit], [, to_unit], [amount, to_amount]) => {
     const [[, span]] = flowsOf(flows, "+");
     books.exchange.set(ref, { party, fund, unit, amount, to_unit, to_amount, enteredOn, units: [span], back: null });
   },
-  disburses: ({ books, leaf, ref, party, day: enteredOn }, { kind, fund, unit, amount, goods, grant, channel = "" }, flows, receiver, day) => {
+  disburses: ({ books, leaf, ref, party, day: enteredOn, signers }, { kind, fund, unit, amount, goods, grant, channel = "" }, flows, receiver, day) => {
     const [yields, meantFor] = [goods ? "goods" : grant ? "grant" : "", grant?.fund ?? ""];
     const bought = goods ? flowsOf(flows, "+").map(([tape, span]) => [tape, ...span]) : [];
     const nothingYet = { givesBack: "", returned: 0, returns: [], takings: [], receipts: new Map(), receivedBy: [-1, -1], reported: 0, reportedBy: "" };
     const payee = payeeName(receiver);
-    const keyed = (books.held.get(payee) ?? []).map((key) => books.key.get(key)).some(({ since, kinds }) => since < leaf.index && !kinds);
-    const row = { kind, party, fund, unit, amount, channel, payee, day, yields, meantFor, keyed, enteredOn, bought, ...nothingYet };
+    const keyed = (books.held.get(payee) ?? []).map((key) => books.key.get(key)).some(({ since, kinds }) => since < leaf.index && (kinds ?? ["receipt"]).includes("receipt"));
+    const beside = [...signers.map((signer) => signer.party), ...secondsOf(books, party, enteredOn)].filter((one) => one !== party);
+    const keeper = channel && custodianOf(books, party, channel, enteredOn);
+    const row = { kind, party, fund, unit, amount, channel, payee, day, yields, meantFor, keyed, enteredOn, bought, beside, keeper, ...nothingYet };
     books.disbursement.set(ref, Object.defineProperty(row, "left", { enumerable: true, get() { return this.amount - this.returned; } }));
   },
   "takes-back": (context, record, flows, of, amount) => {

@@ -13,13 +13,14 @@ from ..books.fold import apply, judge, skip
 from ..books.state import Books
 from ..books.statement_context import JournalEntry, Run, StatementContext
 from ..canonical import JsonObject, encode
-from ..entries.leaf import Leaf, all_keys_of_statement, bearer, bears_again, named_before, place_named, unsettled
+from ..entries.leaf import Leaf, bearer, bears_again, keys_of_statement, named_before, place_named, unsettled
 from ..errors import Refused, SchemaError
 from ..examination.chunk import Chunk
 from ..examination.examine import Brief, fingerprints
 from ..examination.spill import Claims, Keys
 from ..findings.finding import WHOLE, Finding
 from ..log.entry import FLOWS_BYTES, check_flows
+from .documents import Documents
 
 REFERENCE = "reference\0"
 """The beginning of the unique keys of references."""
@@ -153,9 +154,10 @@ class Accounting:
 
     def _leaves_of(self, repeated: Mapping[bytes, int], size: int) -> Iterable[Leaf]:
         """The leaves that have the keys of these fingerprints. If the records that correct or replace others, and the records that
-        they name, have a key as often as it occurs, no other leaf does; else it can be anywhere in the log."""
+        they name, have a key as often as it occurs, no other leaf does; else, and if it is a document's, it can be anywhere in the
+        log."""
         near = [leaf for leaf in map(self._again.leaf, sorted(self._named)) if leaf is not None]
-        met = Counter(fingerprints([key.encode()]) for leaf in near for _, key in all_keys_of_statement(leaf.statement))
+        met = Counter(fingerprints([key.encode()]) for leaf in near for _, key in keys_of_statement(leaf.statement))
         return near if all(met[one] == times for one, times in repeated.items()) else self._again.leaves(size)
 
 
@@ -198,9 +200,11 @@ def _twice(leaves: Iterable[Leaf], repeated: Container[bytes]) -> Iterator[Findi
     """Look for the keys whose fingerprints occur more than once in leaves, which are in the order of the log. Each repetition is a
     finding, unless the record may have the key again."""
     first: dict[str, tuple[int, int]] = {}
+    documents = Documents(repeated)
     for leaf in leaves:
         index = leaf.entry.index
-        for number, key in all_keys_of_statement(leaf.statement):
+        yield from documents.twice(leaf)
+        for number, key in keys_of_statement(leaf.statement):
             if fingerprints([key.encode()]) not in repeated:
                 continue
             is_again = key.startswith(REFERENCE) and key in first and bears_again(leaf.statement, index, number, first[key])
@@ -214,7 +218,4 @@ def _repeated(entry: int, number: int, key: str, first: tuple[int, int]) -> Find
     message = f"{first[0]}.{first[1]} was recorded first with the same one; record each thing once"
     if key.startswith("statement\0"):
         return Finding(entry, WHOLE, "statement-id", message)
-    if key.startswith("document\0"):
-        said = f"{first[0]}.{first[1]} shows the same document for another receipt"
-        return Finding(entry, number, "document-twice", said)
     return Finding(entry, number, "duplicate-reference", message)

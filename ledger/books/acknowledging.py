@@ -9,7 +9,7 @@ from .custody import CHARGES, custodian_for
 from .group import PREFIX
 from .kinship import is_near, relatives
 from .levels import LEVELS, OWN, acknowledged
-from .mandate import custodian_of, second_of
+from .mandate import custodian_of, seconds_of
 from .naming import disbursement_of
 from .rows import Disbursement
 from .state import Books
@@ -61,34 +61,34 @@ def acknowledgers(books: Books, record: AtLevel, context: StatementContext) -> P
         return owners if record.line is not None else _confirming(books, rows, record.received_on, context)
     if any(row.payee == OWN_USE for row in rows):
         return NOBODY
-    days = {context.day, record.received_on}
-    is_concerned = is_near(books, context.party, _concerned_by(books, rows, context.day), days)
-    return NOBODY if is_concerned or _works_for_it(books, rows, context.party, days) else (context.party,)
+    days, bound = {context.day, record.received_on}, {context.party, *owners}
+    is_concerned = is_near(books, context.party, _concerned_by(books, rows, context.day), days, bound)
+    return NOBODY if is_concerned or _works_for_it(books, rows, context.party, days, bound) else (context.party,)
 
 
 def _confirming(books: Books, rows: list[Disbursement], day: str, context: StatementContext) -> Parties:
     """The custodians of the channels that the payments were made by."""
-    return {custodian_for(books, context, row.party, row.channel, {day}, {row.payee}) for row in rows} - {""}
+    return {custodian_for(books, context, row.party, row.channel, {day}, {row.payee}, row.keeper) for row in rows} - {""}
 
 
 def _concerned_by(books: Books, rows: list[Disbursement], day: str) -> set[str]:
     """The parties whose word about a payment or delivery is not a third party's, nor is that of their relatives: owner, the second
-    of its mandate, recipient, operator; of bank charges, the custodian of the channel."""
+    of its mandate now or then, who signed with it, recipient, operator; of bank charges, the custodian of the channel."""
     ledger = books.ledger.get("")
     parties = {ledger.operator} if ledger else set()
     for row in rows:
-        parties |= {row.party, row.payee, second_of(books, row.party, day) or row.party}
+        parties |= {row.party, row.payee, *row.beside, *seconds_of(books, row.party, day)}
         parties |= {custodian_of(books, row.party, row.channel, day)} - {""} if row.payee == CHARGES else set()
     return parties
 
 
-def _works_for_it(books: Books, rows: list[Disbursement], party: str, days: Parties) -> bool:
+def _works_for_it(books: Books, rows: list[Disbursement], party: str, days: Parties, bound: Parties) -> bool:
     """Whether a party, or a relative of it, leads or implements an activity of the project that a payment was made from, or granted
     money that was taken into the tree of that fund."""
     funds = [fund for row in rows if (fund := books.fund.get(row.fund)) is not None]
     return any(
         books.granted.get(f"{fund.root}/{one}") is not None or books.works.get(f"{fund.project}/{one}") is not None
-        for fund in funds for one in relatives(books, party, days)
+        for fund in funds for one in relatives(books, party, days, bound)
     )
 
 
@@ -125,13 +125,14 @@ def _concern(books: Books, record: AtLevel, context: StatementContext, rows: lis
     roles = {row.party: "made it" for row in rows} | {row.payee: "received it" for row in rows}
     roles |= {ledger.operator: "keeps the ledger"} if ledger and ledger.operator not in roles else {}
     for row in rows:
-        second = second_of(books, row.party, context.day)
         keeper = custodian_of(books, row.party, row.channel, context.day) if row.payee == CHARGES else ""
         roles |= {keeper: "got it as the custodian"} if keeper and keeper not in roles else {}
-        roles |= {second: f"signs for {row.party} as its second"} if second and second not in roles else {}
+        roles = {second: f"signs for {row.party} as its second" for second in seconds_of(books, row.party, context.day)} | roles
+        roles = {one: f"signed with {row.party}, or was its second then" for one in row.beside} | roles
     if party in roles:
         return f"{party} {roles[party]}"
-    near = next((one for one in relatives(books, party, {context.day, record.received_on}) if one in roles), "")
+    days, bound = {context.day, record.received_on}, {party, *(row.party for row in rows)}
+    near = next((one for one in relatives(books, party, days, bound) if one in roles), "")
     kin = f"{party} is related to {near}, which {roles.get(near)}"
     return kin if near else f"{party}, or a party related to it, works for the project or gave to it"
 

@@ -20,8 +20,8 @@ from .acknowledging import acknowledgers, named_disbursements, payee_that_signed
 from .conduct import named_in
 from .custody import custodian_for
 from .day_sums import exceeded
-from .keys import in_force_on, officers_in_force
-from .mandate import OVERSEERS, has_role, is_cosigned, second_of
+from .keys import in_force_on, officers_in_force, signs
+from .mandate import OVERSEERS, has_role, is_cosigned, oversees, second_of
 from .naming import activity_of, fund_of, made_by
 from .rows import ACTIVE, KeyRow
 from .rule import values_of
@@ -31,6 +31,7 @@ from .statement_context import Signer, StatementContext
 Parties = Collection[str]
 CO_SIGNERS = frozenset({"auditor", "regulator"})
 NOBODY: Parties = ()
+UNDOING = ("correction", "reversal")
 # What signs in place of a second officer where a breach is of approval.
 INSTEAD = "overseer"
 NOTHING_BROKEN = "; then nothing is broken, so leave the breach out"
@@ -89,14 +90,14 @@ def _concerned(books: Books, record: Any, context: StatementContext) -> Parties:
     things: list[Parties] = [{row.party, row.payee} for row in named_disbursements(books, record, context)]
     if record.activity is not None:
         things.append(_activity_parties(books, record, context))
-    if has_role(books, context.party, OVERSEERS) and not any(context.party in parties for parties in things):
+    if oversees(books, context.party, {party for parties in things for party in parties}, {context.day}):
         return (context.party,)
     return (context.party,) if things and all(context.party in parties for parties in things) else NOBODY
 
 
 def _of_the_relation(books: Books, record: Any, context: StatementContext) -> Parties:
     two = (record.of, record.to)
-    return (*two, context.party) if has_role(books, context.party, OVERSEERS) else two
+    return (*two, context.party) if oversees(books, context.party, two, {context.day}) else two
 
 
 def _maker(books: Books, record: Any, context: StatementContext) -> Parties:
@@ -116,24 +117,33 @@ _RELATIONS: dict[str, Callable[[Books, Any, StatementContext], Parties]] = {
 RELATIONS = {name: (_RELATIONS[name], meaning.sentence) for name, meaning in signing.RELATIONS.items()}
 
 
-def _given_to(record: Any) -> list[tuple[str, str]]:
-    """To whom a record gives something, and on which day."""
-    return [(other, day) for other, day, _ in values_of("says-how-related", record.demands, record) if other]
+def _given_to(books: Books, record: Any, context: StatementContext) -> list[tuple[str, str]]:
+    """To whom a record gives something, or the payment or delivery gave it that the record corrects or declares void, and on which
+    day."""
+    said = [(other, day) for other, day, _ in values_of("says-how-related", record.demands, record) if other]
+    row = books.disbursement.get(context.resolve(record.of, "of")) if record.kind in UNDOING else None
+    return said if row is None else [(row.payee, row.day)]
 
 
-def _who_may(record: Any) -> str:
+def _who_may(books: Books, record: Any, context: StatementContext) -> str:
     """Words on who may sign beside the party."""
-    return ", neither of them the payee nor related to it" if _given_to(record) else ""
+    return ", neither of them the payee nor related to it" if _given_to(books, record, context) else ""
 
 
 def _is_cosigned(books: Books, record: Any, context: StatementContext, with_second: bool = True) -> bool:
     """Whether somebody who may signed besides the party, and is not related to those to whom the record gives something."""
-    given = _given_to(record)
+    given = _given_to(books, record, context)
     return is_cosigned(books, context, {other for other, _ in given}, {day for _, day in given}, with_second)
 
 
 def _own_rule(books: Books, record: Any, context: StatementContext) -> str:
-    return _two_officers(books, record, context) if context.needs_two else ""
+    if context.needs_two:
+        return _two_officers(books, record, context)
+    limited = [row for one in context.signers if one.party == context.party and (row := books.key.get(one.key)) is not None]
+    if context.officers or not any(signs(row, record.kind) for row in limited) or _is_cosigned(books, record, context):
+        return ""
+    words = "only a key that is limited to some kinds has signed it; an officer's key that signs everything"
+    return f"{words}, or its mandate's second or an overseer, must sign too{_who_may(books, record, context)}"
 
 
 def _two_officers(books: Books, record: Any, context: StatementContext) -> str:
@@ -143,7 +153,8 @@ def _two_officers(books: Books, record: Any, context: StatementContext) -> str:
     signed = f"signed by {len(context.officers)} officer of {context.party}"
     if context.needs_two:
         return f"{signed}; two different officers must sign"
-    return f"{signed}; two officers must sign, or, as it has one, its mandate's second or an overseer{_who_may(record)}"
+    who = _who_may(books, record, context)
+    return f"{signed}; two officers must sign, or, as it has one, its mandate's second or an overseer{who}"
 
 
 def _new_key(books: Books, record: Any, context: StatementContext) -> str:
@@ -161,7 +172,8 @@ def _above_threshold(books: Books, record: Any, context: StatementContext) -> st
 def _second_signature(books: Books, record: Any, context: StatementContext) -> str:
     if len(context.officers) >= 2 or _is_cosigned(books, record, context, with_second=not context.needs_two):
         return ""
-    return f"only one signature; a second officer, or an auditor, inspector or regulator, must sign too{_who_may(record)}"
+    who = _who_may(books, record, context)
+    return f"only one signature; a second officer, or an auditor, inspector or regulator, must sign too{who}"
 
 
 def _custodian_or_second(books: Books, record: Any, context: StatementContext) -> str:
@@ -175,7 +187,7 @@ def _overseer_too(books: Books, record: Any, context: StatementContext) -> str:
     if _is_cosigned(books, record, context):
         return ""
     words = "its breach is of approval, so an auditor, inspector or regulator, or its mandate's second, must sign too"
-    return f"{words}{_who_may(record)}"
+    return f"{words}{_who_may(books, record, context)}"
 
 
 def _others_too(books: Books, record: Any, context: StatementContext) -> str:
@@ -189,9 +201,10 @@ def _others_too(books: Books, record: Any, context: StatementContext) -> str:
 
 
 def _auditor_too(books: Books, record: Any, context: StatementContext) -> str:
-    if any(has_role(books, s.party, CO_SIGNERS) for s in context.signers if s.party != context.party):
+    others = {signer.party for signer in context.signers if has_role(books, signer.party, CO_SIGNERS)}
+    if any(oversees(books, party, (context.party,), {context.day}, {party, context.party}) for party in others):
         return ""
-    return "an auditor or regulator must sign too"
+    return "an auditor or regulator must sign too, who is not related to it"
 
 
 _DEMANDS: dict[str, Callable[[Books, Any, StatementContext], str]] = {
@@ -285,6 +298,8 @@ def check_nobody_else(books: Books, context: StatementContext) -> None:
 def _welcome(books: Books, record: Any, context: StatementContext, party: str) -> bool:
     is_related = getattr(record, "related", None) is not None
     must = {*record.signing.must, *([INSTEAD] if "approval" in named_in(record) or is_related else [])}
+    if "own rule" in must and not context.officers and not context.needs_two:
+        must.add(INSTEAD)
     if "others who signed" in must and party == _payee_of(books, context, record.of):
         return True
     must -= set() if context.above else {"two officers above the threshold"}

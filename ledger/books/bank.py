@@ -161,7 +161,8 @@ def _own_word(books: Books, context: StatementContext, row: Disbursement, stated
     log does not show who is related."""
     if row.payee in (stated.custodian, CHARGES):
         return f"{stated.custodian} was paid itself, and cannot confirm that"
-    if context.whole and not is_apart(books, stated.custodian, {row.party, row.payee}, {context.day, day}):
+    bound = {row.party, stated.custodian}
+    if context.whole and not is_apart(books, stated.custodian, {row.party, row.payee}, {context.day, day}, bound):
         return f"{stated.custodian} is related to {row.party} or {row.payee}, or has no role of a custodian"
     return ""
 

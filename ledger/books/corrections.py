@@ -11,10 +11,11 @@ from .balance import add_moves, counting_day, day_of
 from .field import label_name
 from .invoice import check_invoice, put_on_invoice, take_off_invoice
 from .kinship import nature_of
-from .mandate import label_for
+from .mandate import custodian_of, label_for
 from .moment import is_too_early
 from .naming import check_not_void, disbursement_of
 from .opening import OPENING, add_opening
+from .relation import tell_of_relative
 from .restriction import check_cost_limit, spend
 from .rows import Disbursement
 from .rule import demand, memory
@@ -113,10 +114,24 @@ def under_labels_of(
 )  # fmt: skip
 def stays_related(books: Books, context: StatementContext, fields: Fields, of: str, day: str) -> None:
     name, row = corrected(books, context, of)
-    how = nature_of(books, row.party, row.payee, day) if isinstance(row, Disbursement) and books.related.get(name) is None else ""
-    if how:
+    if not isinstance(row, Disbursement) or books.related.get(name) is not None:
+        return
+    if how := nature_of(books, row.party, row.payee, day, {row.party}):
         words = f"on {day} its payee was related to {row.party} ({how}), and {of} does not say so"
         context.fault("related-party", f"{fields[1]} {day}: {words}; declare it void, and record it with related: {how}")
+
+
+@demand(
+    "as for a payment or delivery: on the new day, who got it is a beneficiary who is related to the party; or who is, or is "
+    "related to, a donor of it",
+    "related-beneficiary",
+    remarks=True,
+)  # fmt: skip
+def helps_no_relative_then(books: Books, context: StatementContext, fields: Fields, of: str, day: str) -> None:
+    _, row = corrected(books, context, of)
+    fund = books.fund.get(row.fund)
+    if isinstance(row, Disbursement) and fund is not None:
+        tell_of_relative(books, context, f"{fields[1]} {day}: of {of}, the payee {row.payee!r}", (row.payee, fund.root), (day,))
 
 
 @demand("what of the payment did not come back is within the limit of the new cost class too", "cost-limit")
@@ -158,6 +173,7 @@ def corrects(
     else:
         books.disbursement.put(name, row._replace(
             day=day or row.day, cost_class=cost_class or row.cost_class, channel=channel, label=label,
+            keeper=custodian_of(books, row.party, channel, context.day) if reference[0] else row.keeper,
             invoice=invoice.ref if invoice is not None else row.invoice,
         ))  # fmt: skip
 

@@ -20,15 +20,18 @@ CHARGES = f"{PREFIX}bank-charges"
 
 
 def custodian_for(
-    books: Books, context: StatementContext, owner: str, channel: str, days: Collection[str], others: Collection[str] = ()
-) -> str:
-    """The custodian of a party's channel by its mandate, with the role of one, and not related to the party, or to the `others`, on
-    the day of the entry or these days; "" if there is none."""
+    books: Books, context: StatementContext, owner: str, channel: str, days: Collection[str], others: Collection[str] = (),
+    entered: str = "",
+) -> str:  # fmt: skip
+    """The custodian of a party's channel by its mandate, and also when a payment was `entered`, if there was one, with the role of
+    one, and not related to the party, or to the `others`, on the day of the entry or these days; "" if there is none."""
     keeper = custodian_of(books, owner, channel, context.day)
-    return keeper if keeper and is_apart(books, keeper, {owner, *others}, {context.day, *days}) else ""
+    if not keeper or (entered or keeper) != keeper:
+        return ""
+    return keeper if is_apart(books, keeper, {owner, *others}, {context.day, *days}, {owner, keeper}) else ""
 
 
-def is_apart(books: Books, keeper: str, parties: Collection[str], days: Collection[str]) -> bool:
+def is_apart(books: Books, keeper: str, parties: Collection[str], days: Collection[str], bound: Collection[str]) -> bool:
     """Whether a party has the role of a custodian, and what it says of these parties is the word of somebody else: it is none of
-    them, not related to one on these days, and none of them is *bank charges*, which a bank pays to itself."""
-    return has_role(books, keeper, KEEPERS) and CHARGES not in parties and not is_near(books, keeper, parties, days)
+    them, not related to one on these days (`is_near`), and none of them is *bank charges*, which a bank pays to itself."""
+    return has_role(books, keeper, KEEPERS) and CHARGES not in parties and not is_near(books, keeper, parties, days, bound)

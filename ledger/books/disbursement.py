@@ -9,9 +9,10 @@ from .field import label_name
 from .flows import ins
 from .grant import is_grant, meant_for
 from .group import payee_name
-from .keys import officers_in_force
+from .keys import in_force_on, keys_of, signs
 from .levels import acknowledged, received
 from .life import highest_taken, name_of, reported_up_to, reporting, unreported_from
+from .mandate import custodian_of, seconds_of
 from .naming import disbursement_of
 from .period import cover
 from .reads import Amounted, Disbursed
@@ -82,12 +83,14 @@ def disburses(
 ) -> None:
     invoice = getattr(record, "invoice", None)
     yields = "goods" if getattr(record, "goods", None) else "grant" if is_grant(record) else ""
-    bought = ins(rows) if yields == "goods" else []
+    bought, channel = ins(rows) if yields == "goods" else [], getattr(record, "channel", "")
+    beside = {signer.party for signer in context.signers} | seconds_of(books, context.party, context.day)
     books.disbursement.put(context.ref, Disbursement(
         record.kind, context.party, record.fund, f"{record.fund}/{record.unit}", record.amount, payee_name(payee),
         getattr(record, "cost_class", "programme") or "", day, yields, _is_keyed(books, context, payee[0] or ""), context.day,
         tuple([(tape, *span) for tape, span in bought]), meant_for=meant_for(record), invoice=invoice.ref if invoice else "",
-        channel=getattr(record, "channel", ""), label=label_name(getattr(record, "channel_ref", None)),
+        channel=channel, label=label_name(getattr(record, "channel_ref", None)),
+        beside=tuple(sorted(beside - {context.party})), keeper=custodian_of(books, context.party, channel, context.day),
     ))  # fmt: skip
 
 
@@ -96,7 +99,7 @@ def _is_keyed(books: Books, context: StatementContext, payee: str) -> bool:
     party = books.party.get(payee)
     if party is None or not 0 <= party.keyed_since < context.index:
         return False
-    return not context.whole or officers_in_force(books, payee, context.day) != ()
+    return not context.whole or any(in_force_on(row, context.day) and signs(row, "receipt") for _, row in keys_of(books, payee))
 
 
 @memory("the amount is added to what the fund's project spent in that unit and cost class")

@@ -51,7 +51,7 @@ def may_keep_fees(books: Books, context: StatementContext, fields: Fields, keepe
 @demand("it is not related to the owner of the fund on that day or the entry's, by what is on record", "fee")
 def not_for_a_relative(books: Books, context: StatementContext, fields: Fields, keeper: str, fund_id: str, day: str) -> None:
     owner = fund_of(books, context, fund_id, fields[1]).owner
-    nature = nature_on(books, owner, keeper, (day, context.day))
+    nature = nature_on(books, owner, keeper, (day, context.day), {owner})
     if nature:
         words = f"is related to {owner} ({nature}); what stays with a relative of the owner is not a fee"
         raise Refused(f"{fields[0]} {keeper!r}: {words}", rule="fee")

@@ -173,6 +173,11 @@ def in_force_on(row: KeyRow, day: str) -> bool:
     return row.from_day <= day and (row.until == ACTIVE or day < row.until_day)
 
 
+def signs(row: KeyRow, kind: str) -> bool:
+    """Whether a key signs records of a kind."""
+    return not row.kinds or kind in row.kinds
+
+
 def pending(row: KeyRow, day: str) -> bool:
     """Whether the key, or its revocation, is not in force yet."""
     return (row.until == ACTIVE and day < row.from_day) or (row.until != ACTIVE and day < row.until_day)

@@ -92,6 +92,12 @@ def second_of(books: Books, party: str, day: str) -> str:
     return in_force(mandate_of(books, party).second, day)
 
 
+def seconds_of(books: Books, party: str, day: str) -> set[str]:
+    """The party that may sign in place of a second officer, and the one that will, if that is pending."""
+    before, after, since = mandate_of(books, party).second
+    return {after, *([before] if day < since else [])} - {""}
+
+
 def custodian_of(books: Books, party: str, channel: str, day: str) -> str:
     """The party that keeps the money in a channel of the party; "" if it did not say."""
     channels = mandate_of(books, party).channels
@@ -137,7 +143,7 @@ def tells_of_backfill(books: Books, context: StatementContext, fields: Fields, d
 )
 def mandates(books: Books, context: StatementContext, record: MandateRecord, rows: Sequence[Flow]) -> None:
     old, day = mandate_of(books, context.party), context.day
-    later = days_after(day, delay_of(books, context))
+    later = days_after(day, delay_of(books, context, loosens=True))
     delay = UNSAID if record.key_delay_days is None else record.key_delay_days
     books.mandate.put(context.party, MandateRow(
         _amounts(old.thresholds, record.thresholds, day, later),
@@ -157,24 +163,32 @@ def moves_books_from(books: Books, context: StatementContext, record: object, ro
         books.party.put(context.party, row._replace(books_from=day))
 
 
-def delay_of(books: Books, context: StatementContext) -> int:
+def delay_of(books: Books, context: StatementContext, loosens: bool = False) -> int:
     """How many days what the statement changes must wait: as the mandate says, else none where two officers sign, or one and a
-    party in place of the second, and otherwise three."""
+    party in place of the second, and otherwise three. A looser mandate waits for whoever signs in place of the second too: that
+    party could be the next payee."""
     days = in_force(mandate_of(books, context.party).key_delay, context.day)
     if days != UNSAID:
         return days
-    return 0 if len(context.officers) >= 2 or is_cosigned(books, context) else ONE_OFFICER_DAYS
+    return 0 if len(context.officers) >= 2 or (not loosens and is_cosigned(books, context)) else ONE_OFFICER_DAYS
 
 
 def is_cosigned(
     books: Books, context: StatementContext, payees: Collection[str] = (), days: Collection[str] = (), with_second: bool = True
 ) -> bool:
-    """Whether an overseer signed too; or, with `with_second`, the party that the mandate names as second. Who is one of the payees,
-    or is related to one today or on those days, does not count."""
-    others = {signer.party for signer in context.signers} - {context.party}
-    others = {party for party in others if not is_near(books, party, payees, {context.day, *days})}
-    second = second_of(books, context.party, context.day) if with_second else ""
-    return any(party == second or has_role(books, party, OVERSEERS) for party in others)
+    """Whether an overseer signed too, who is not related to the party; or, with `with_second`, the party that the mandate names as
+    second. Who is one of the payees, or is related to one today or on those days, does not count."""
+    own, on = context.party, {context.day, *days}
+    others = {signer.party for signer in context.signers} - {own}
+    others = {party for party in others if not is_near(books, party, payees, on, {own, party})}
+    second = second_of(books, own, context.day) if with_second else ""
+    return any(party == second or oversees(books, party, (own,), on, {own, party}) for party in others)
+
+
+def oversees(books: Books, party: str, owners: Collection[str], days: Collection[str], bound: Collection[str] = ()) -> bool:
+    """Whether a party has the role of an overseer, and is none of those whom it oversees, nor related to one of them. If nobody
+    else is bound, what they say of it alone does not count: nobody is rid of an overseer by calling it a relative."""
+    return has_role(books, party, OVERSEERS) and not is_near(books, party, owners, days, bound or {party})
 
 
 def has_role(books: Books, party: str, roles: Collection[str]) -> bool:

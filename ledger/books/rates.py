@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .fee_rows import Rate, Rated, Unreferenced, Used
+from .kinship import is_near
 from .moment import days_after
 from .naming import fund_of
 from .requirements import required_of, use
@@ -35,14 +36,14 @@ def rate(books: Books, units: Units, ratio: Sequence[int], day: str, by: str, re
 
 @demand(
     "the rate is further than the tolerance from the newest rate of the pair, of at most 7 days before, that the verifier brought, "
-    "or else an overseer other than the owner of the fund said, or else the operator",
+    "or else an overseer said, or else the operator, which is neither the owner of the fund nor related to it",
     "rate", remarks=True,
 )  # fmt: skip
 def near_the_rate(
     books: Books, context: StatementContext, fields: Fields, fund: str, units: Units, ratio: Sequence[int], day: str
 ) -> None:
     owner = fund_of(books, context, fund, fields[0]).owner
-    reference = rate_for(books, owner, units, day)
+    reference = rate_for(books, owner, units, (day, context.day))
     if reference is None:
         return
     use(books, Used("/".join(units), "rate", reference.by, reference.ref, own=False), f"{'/'.join(units)}/{reference.by}")
@@ -64,7 +65,7 @@ def lacks_a_rate(
     amounts: tuple[int, int], day: str,
 ) -> None:  # fmt: skip
     owner = fund_of(books, context, fund).owner
-    reference = rate_for(books, owner, units, day)
+    reference = rate_for(books, owner, units, (day, context.day), owner)
     if reference is None or reference.by == _operator(books):
         books.unreferenced.put(context.ref, Unreferenced(owner, units[0], amounts[0], units[1], amounts[1], day))
 
@@ -74,34 +75,27 @@ def unreferenced(books: Books) -> Iterator[tuple[str, Unreferenced]]:
     return ((ref, row) for ref, row in books.unreferenced.all() if books.void.get(ref) is None)
 
 
-def rate_for(books: Books, owner: str, units: Units, day: str) -> Rate | None:
-    """The rate by which an exchange of a party on a day is judged: the newest that the verifier brought, else the newest of an
-    overseer, else of the operator; a rate of the pair the other way round is turned."""
-    days = [days_after(day, -days) for days in range(DAYS + 1)]
-    tiers: tuple[tuple[Books | None, Sequence[str]], ...] = (
-        (books.brought, ()), (books, (owner, _operator(books))), (books, (owner,)),
-    )  # fmt: skip
-    for said, others in tiers:
-        for before in days:
-            if said is None:
-                break
-            found = _by_another(said, others, units, before) or _turned(_by_another(said, others, units[::-1], before))
-            if found is not None:
-                return found
-    return None
+def rate_for(books: Books, owner: str, units: Units, days: tuple[str, str], bound: str = "") -> Rate | None:
+    """The rate by which an exchange of a party is judged, of the days of the exchange and its entry: the newest that the verifier
+    brought, else the newest of an overseer, else of the operator. A rate of a relative is none; that the owner alone says who is
+    one counts only where it is `bound`."""
+    brought = next(_rates(books.brought, units, days[0]), None) if books.brought is not None else None
+    if brought is not None:
+        return brought
+    said = [rate for rate in _rates(books, units, days[0]) if not is_near(books, rate.by, (owner,), days, {rate.by, bound})]
+    operator = _operator(books)
+    return next((rate for rate in said if rate.by != operator), next(iter(said), None))
+
+
+def _rates(books: Books, units: Units, day: str) -> Iterator[Rate]:
+    """What is said of a pair, the newest first; a rate of the pair the other way round is turned."""
+    for before in (days_after(day, -back) for back in range(DAYS + 1)):
+        for rate in filter(None, books.rate.get(f"{'/'.join(units)}/{before}") or ()):
+            yield rate
+        for rate in filter(None, books.rate.get(f"{'/'.join(units[::-1])}/{before}") or ()):
+            yield rate._replace(numerator=rate.denominator, denominator=rate.numerator)
 
 
 def _operator(books: Books) -> str:
     row = books.ledger.get("")
     return row.operator if row is not None else ""
-
-
-def _by_another(books: Books, others: Sequence[str], units: Units, day: str) -> Rate | None:
-    """The rate of a pair on a day that somebody besides these `others` said last."""
-    row = books.rate.get(f"{'/'.join(units)}/{day}")
-    said = (row.last, row.other) if row is not None else ()
-    return next((rate for rate in said if rate is not None and rate.by not in others), None)
-
-
-def _turned(rate: Rate | None) -> Rate | None:
-    return rate._replace(numerator=rate.denominator, denominator=rate.numerator) if rate is not None else None

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ..errors import Refused
-from .kinship import kin_of, nature_on, pair, relation_of, relation_on
-from .mandate import OVERSEERS, has_role, is_cosigned
+from .kinship import nature_on, pair, relations_on, relatives, said_of
+from .mandate import has_role, is_cosigned, oversees
 from .moment import days_after
 from .naming import fund_of, party_of
 from .reads import Disbursed
@@ -26,35 +26,41 @@ YEAR = 366
 RELATED = "How the two parties are related, if a relation of them is on record."
 
 
+def _own(books: Books, context: StatementContext, of: str, to: str) -> RelationRow | None:
+    """What the party of the statement said last of the two, or an overseer after it; None for an overseer, who may say
+    anything."""
+    if oversees(books, context.party, (of, to), {context.day}):
+        return None
+    return books.relation.get(f"{pair(of, to)}/{context.party}")
+
+
 @demand(
-    "where a relation of the two is on record and has not ended, it is by the party that said it, or by an auditor, inspector or "
-    "regulator, or it says the same again",
+    "where what the party said of the two is in force, it says the same again: of whom, to whom, of which nature and through which "
+    "officer, except that it may name an officer where it named none and the nature is not `control`; or it is an overseer",
     "authority",
 )  # fmt: skip
-def may_change(books: Books, context: StatementContext, fields: Fields, said: Said, days: Days) -> None:
-    of, to, *_ = said
-    row = books.relation.get(pair(of, to))
-    if row is None or context.party == row.said_by or row.ended_before(context.day) or has_role(books, context.party, OVERSEERS):
-        return
-    if _says_the_same(row, said) and (row.starts_on, row.ends_on) == (days[0], days[1] or ""):
-        return
-    words = f"the relation of {of} and {to} was recorded by {row.said_by}; only {row.said_by} or an overseer can change it"
-    context.fault("authority", f"{fields[0]} {of!r}: {words}")
-
-
-def _says_the_same(row: RelationRow, said: Said) -> bool:
+def may_change(books: Books, context: StatementContext, fields: Fields, said: Said) -> None:
     of, to, nature, officer = said
-    return (row.of, row.to, row.nature, row.officer) == (of, to, nature, officer or "")
+    row = _own(books, context, of, to)
+    if row is None or row.said_by != context.party or not row.covers(context.day):
+        return
+    named = row.officer or (officer or "" if nature != "control" else "")
+    if row.what == (of, to, nature) and named == (officer or ""):
+        return
+    through = f" through {row.officer}" if row.officer else ""
+    words = f"{context.party} said that {row.of} is related to {row.to} ({row.nature}{through}), and that is in force"
+    advice = "say the same, with a last day if it ends, or ask an overseer to say it"
+    context.fault("authority", f"{fields[0]} {of!r}: {words}; {advice}")
 
 
 @demand(
-    "where a relation of the two is in force today, it does not begin later than that, nor end before today, unless an auditor, "
-    "inspector or regulator says it",
+    "where what the party said of the two is in force today, it does not begin later than that, nor end before today; or it is an "
+    "overseer",
     "day",
 )  # fmt: skip
 def keeps_its_days(books: Books, context: StatementContext, fields: Fields, of: str, to: str, days: Days) -> None:
-    row, (starts_on, ends_on) = relation_of(books, of, to, context.day), days
-    if row is None or has_role(books, context.party, OVERSEERS):
+    row, (starts_on, ends_on) = _own(books, context, of, to), days
+    if row is None or row.said_by != context.party or not row.covers(context.day):
         return
     if starts_on > row.starts_on or (ends_on and ends_on < context.day):
         words = f"is on record from {row.starts_on} on and in force; say it with that first day, and a last day from today on"
@@ -62,16 +68,14 @@ def keeps_its_days(books: Books, context: StatementContext, fields: Fields, of: 
 
 
 @demand(
-    "it is not an auditor, inspector or regulator who says it, and a relation of the two is on record that is not in force today, "
-    "and was until less than a year ago",
+    "it is not an overseer who says it, and what the party said of the two, or an overseer after it, ended before today, and less "
+    "than a year ago",
     "relation-again",
     remarks=True,
 )  # fmt: skip
 def tells_of_gap(books: Books, context: StatementContext, fields: Fields, of: str, to: str) -> None:
-    row = books.relation.get(pair(of, to))
-    if row is None or not row.ended_before(context.day) or has_role(books, context.party, OVERSEERS):
-        return
-    if days_after(row.ends_on, YEAR) >= context.day:
+    row = _own(books, context, of, to)
+    if row is not None and row.ended_before(context.day) and days_after(row.ends_on, YEAR) >= context.day:
         words = f"ended on {row.ends_on}, and is said again on {context.day}"
         context.remark("relation-again", f"{fields[0]} {of!r}: its relation to {to} {words}")
 
@@ -100,7 +104,7 @@ def is_another_organisation(books: Books, context: StatementContext, fields: Fie
 def says_how_related(
     books: Books, context: StatementContext, fields: Fields, other: str | None, day: str, related: str | None
 ) -> None:
-    found = nature_on(books, context.party, other, (day, context.day)) if other else ""
+    found = nature_on(books, context.party, other, (day, context.day), {context.party}) if other else ""
     if found == (related or ""):
         return
     if found:
@@ -117,8 +121,9 @@ def says_how_related(
     "conflict-of-interest",
 )  # fmt: skip
 def without_conflict(books: Books, context: StatementContext, fields: Fields, other: str, day: str) -> None:
-    row = relation_on(books, context.party, other, (day, context.day))
-    signed = [signer for signer in context.signers if row and (signer.party, signer.officer) == (row.of, row.officer)]
+    rows = relations_on(books, context.party, other, (day, context.day), {context.party})
+    through = {(row.of, row.officer) for row in rows}
+    signed = [signer for signer in context.signers if (signer.party, signer.officer) in through]
     if not signed or (not context.needs_two and is_cosigned(books, context, (other,), (day,))):
         return
     words = f"is related to {context.party} through {signed[0].officer}, who signed"
@@ -126,42 +131,52 @@ def without_conflict(books: Books, context: StatementContext, fields: Fields, ot
 
 
 @demand(
-    "it is a beneficiary who is related to the party, to its main donor, or to a party that gave to the fund's tree, or whose "
-    "grant was taken into it",
+    "it is a beneficiary who is related to the party; or who is, or is related to, its main donor, or a party that gave to the "
+    "fund's tree, or whose grant was taken into it",
     "related-beneficiary",
     remarks=True,
 )  # fmt: skip
 def helps_no_relative(books: Books, context: StatementContext, fields: Fields, other: str, fund: str, day: str) -> None:
+    root = fund_of(books, context, fund, fields[1]).root
+    tell_of_relative(books, context, f"{fields[0]} {other!r}", (other, root), (day, context.day))
+
+
+def tell_of_relative(
+    books: Books, context: StatementContext, said: str, beneficiary: tuple[str, str], days: Sequence[str]
+) -> None:
+    """Report that a beneficiary, who is given something of a tree of funds, is related to the party or to a donor."""
+    (other, root), party = beneficiary, context.party
     if not has_role(books, other, {"beneficiary"}):
         return
-    root, days = fund_of(books, context, fund, fields[1]).root, (day, context.day)
-    how, kin = nature_on(books, context.party, other, days), (one for at in days for one, _ in kin_of(books, other, at))
-    giver = next((one for one in kin if _gave(books, one, context.party, root, days)), "")
+    how = nature_on(books, party, other, days, {party})
+    givers = (one for one in relatives(books, other, days, {party}) if _gave(books, one, party, root, days))
+    giver = next(givers, "") if not how else ""
     if how or giver:
-        words = f"to {context.party} ({how})" if how else f"to {giver}, a donor of {context.party}"
-        context.remark("related-beneficiary", f"{fields[0]} {other!r}: is a beneficiary and related {words}")
+        words = f"related to {party} ({how})" if how else "a donor" if giver == other else f"related to {giver}, a donor"
+        context.remark("related-beneficiary", f"{said}: is a beneficiary and {words}{'' if how else f' of {party}'}")
 
 
 def _gave(books: Books, giver: str, party: str, root: str, days: Sequence[str]) -> bool:
     """Whichever of the two is said to be the main donor of the other."""
-    row = relation_on(books, giver, party, days)
     gave = books.donor.get(f"{root}/{giver}") or books.granted.get(f"{root}/{giver}")
-    return (row is not None and row.nature == "main-donor") or gave is not None
+    return gave is not None or any(row.nature == "main-donor" for row in relations_on(books, giver, party, days, {party}))
 
 
-@memory("the relation of the two parties, in place of an earlier one of the same two; who said it first stays the one that said it")
+@memory(
+    "what the party says of the two, in place of what it said of them before; what an overseer says takes the place of what anyone "
+    "said"
+)
 def relates(books: Books, context: StatementContext, record: object, rows: Rows, said: Said, days: Days) -> None:
-    (of, to, nature, officer), (starts_on, ends_on) = said, days
-    before = books.relation.get(pair(of, to))
-    same = before is not None and not before.ended_before(context.day) and _says_the_same(before, said)
-    said_by = before.said_by if before is not None and same and context.party in (of, to) else context.party
-    agreed = context.party == to or has_role(books, context.party, OVERSEERS) or (before is not None and same and before.agreed)
-    row = RelationRow(of, to, nature, officer or "", starts_on, ends_on or "", said_by, context.index, agreed)
-    books.relation.put(pair(of, to), row)
-    if before is None:
+    (of, to, nature, officer), (starts_on, ends_on), two = said, days, pair(said[0], said[1])
+    by_overseer = oversees(books, context.party, (of, to), {context.day})
+    row = RelationRow(of, to, nature, officer or "", starts_on, ends_on or "", context.party, context.index, by_overseer)
+    if not any(said_of(books, of, to)):
         for one, other in ((of, to), (to, of)):
             books.kin.put(f"{one}/{other}", books.kin.get(one) or Kin(""))
             books.kin.put(one, Kin(other))
+    own = [f"{two}/{one}" for one in (of, to) if one == context.party or (by_overseer and books.relation.get(f"{two}/{one}"))]
+    for key in (two, *own) if by_overseer else own:
+        books.relation.put(key, row)
 
 
 @memory("that the record is between related parties, for the public list of such records")

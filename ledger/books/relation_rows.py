@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 class RelationRow(NamedTuple):
     """How `of` is related to `to`, through an officer of `of` or "", from one day to another, or "" for no end; who said so, in
-    which entry, and whether `to` or an overseer has said so."""
+    which entry, and whether as an overseer of both."""
 
     of: str
     to: str
@@ -17,12 +17,16 @@ class RelationRow(NamedTuple):
     ends_on: str
     said_by: str
     since: int
-    agreed: bool
+    by_overseer: bool
+
+    @property
+    def what(self) -> tuple[str, str, str]:
+        """What it says, whoever says it, and whatever the days and the officer."""
+        return self.of, self.to, self.nature
 
     def controls(self, one: str, other: str) -> bool:
-        """Whether by this the one party controls the other, which it or an overseer has said. Through an officer, it is the officer
-        who does."""
-        return self.agreed and (self.of, self.to, self.nature, self.officer) == (one, other, "control", "")
+        """Whether by this the one party controls the other. Through an officer, it is the officer who does."""
+        return (*self.what, self.officer) == (one, other, "control", "")
 
     def covers(self, day: str) -> bool:
         """Whether it is in force on a day."""

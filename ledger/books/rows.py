@@ -186,7 +186,8 @@ class Disbursement(NamedTuple):
     came back, or ""; `unreported_from` is the first day of the receipts that came since all that was received had been reported
     on, or "". Of a grant, `regained` units were paid back to the funder, and are not its cost any more. `counts_on` is the day on
     which a correction made it count in the balance by day, or "". `waited_from` is the `unreported_from` of what a receipt had
-    acknowledged that is void now: the next receipt is said of the same, and waits no shorter."""
+    acknowledged that is void now: the next receipt is said of the same, and waits no shorter. `beside` are the parties that signed
+    it with its own, and the seconds of the party's mandate then; `keeper` the custodian of the channel then, or ""."""
 
     kind: str
     party: str
@@ -219,6 +220,8 @@ class Disbursement(NamedTuple):
     regained: int = 0
     counts_on: str = ""
     waited_from: str = ""
+    beside: tuple[str, ...] = ()
+    keeper: str = ""
 
     @property
     def first_day(self) -> str:

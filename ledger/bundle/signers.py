@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 from ..books.authority import check, identify
 from ..books.fold import demands_of
-from ..books.keys import falls_at_once
+from ..books.keys import falls_at_once, signs
 from ..books.mandate import OVERSEERS, delay_of
 from ..books.moment import days_after, local_day
 from ..books.overseeing import remember_overseers
@@ -162,7 +162,7 @@ class _Register:
         for key, party, officer in record.introduces(context.party):
             held = KeyRow(party, officer, context.index, ACTIVE, from_day=waits_until, kinds=limited.get(key) or ())
             self.books.key.put(key, held)
-            if (row := self.books.party.get(party)) is not None and row.keyed_since == NEVER and not held.kinds:
+            if (row := self.books.party.get(party)) is not None and row.keyed_since == NEVER and signs(held, "receipt"):
                 self.books.party.put(party, row._replace(keyed_since=context.index))
             self._keys.setdefault(party, []).append(key)
 

@@ -30,9 +30,10 @@ class KeyChange(NamedTuple):
 
 
 def with_one_officer(snapshot: Snapshot) -> list[str]:
-    """The charities, implementers and platforms with one officer in force, by id. Whoever holds that officer's key acts alone."""
+    """The charities, implementers and platforms with one officer in force whose key signs everything, or with limited keys only, by
+    id. Whoever holds such a key acts alone."""
     parties = ((id, row) for id, row in snapshot.books.party.items() if RECORDING.intersection(row.roles))
-    return [id for id, row in parties if row.officers and len(officers_in_force(snapshot.books, id, snapshot.day)) == 1]
+    return [id for id, row in parties if row.officers and len(officers_in_force(snapshot.books, id, snapshot.day)) <= 1]
 
 
 def key_changes(snapshot: Snapshot, *, party: str = "") -> list[KeyChange]:

@@ -20,6 +20,7 @@ from . import (
     on_inflow,
     on_json,
     on_keys,
+    on_loosening,
     on_mandates,
     on_money,
     on_payees,
@@ -37,8 +38,8 @@ from .adopted import ADOPTED
 from .case import ATTACKS, Attack, Case
 
 WRITTEN_IN = (
-    on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_mandates, on_days, on_money, on_payees, on_grants,
-    on_declarations, on_fees, on_promises, on_inflow, on_receipts, on_references, on_successions, on_void, on_returned,
+    on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_mandates, on_days, on_money, on_payees, on_loosening,
+    on_grants, on_declarations, on_fees, on_promises, on_inflow, on_receipts, on_references, on_successions, on_void, on_returned,
     on_corrections, on_second_words, on_the_world, on_bundles, on_bundle_gaps, on_bundle_lies, on_banks,
 )  # fmt: skip
 

@@ -40,7 +40,7 @@ def relation_that_pauses_for_a_payment(f: LogForge) -> Hearing:
 @attack(CHARITY, story)
 def payment_dated_before_the_relation(f: LogForge) -> Hearing:
     """A charity pays a shop of its own, and writes the day before they were related on the payment."""
-    f.append("shop.zhao", relation("shop", "hope", starts_on=TODAY))
+    f.append("hope.li2 hope.wang", relation("shop", "hope", starts_on=TODAY))
     index = paid(f, 100, paid_on="2026-05-02")
     yield POLICY, broken("related-party", index, 0)
 

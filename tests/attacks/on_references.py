@@ -58,3 +58,15 @@ def document_for_two_receipts(f: LogForge) -> Hearing:
     first, second = paid(f, 50), paid(f, 50)
     f.append("shop.zhao", {**receipt(first, 50), **note})
     yield POLICY, audit("document-twice", f.append("shop.zhao", {**receipt(second, 50), **note}), 0)
+
+
+@attack(CHARITY, story)
+def document_of_another_shown_first(f: LogForge) -> Hearing:
+    """A shop copies the digest of a document that a charity shows with a payment, and shows it in a receipt before the charity can:
+    what is found is the shop's, and not the charity's."""
+    gift(f, 200)
+    note = {"evidence": evidence("handover.txt")}
+    first, second = paid(f, 50, **note), paid(f, 50)
+    f.append("shop.zhao", {**receipt(second, 50), **note})
+    f.append("hope.li2", {**receipt(first, 50, level="documented", document=invoice_ref("hope", "R-77")), **note})
+    yield POLICY, audit("document-twice", f.append("shop.zhao", {**receipt(first, 50), **note}), 0)

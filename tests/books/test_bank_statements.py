@@ -149,6 +149,9 @@ def test_a_channel_whose_mandate_changes_has_the_bank_after_the_delay(ledger: Le
           ! authority: can sign
         2026-09-12
         other: receipt 1.00 of ^paid confirmed
+          ! authority: can sign
+        bank: receipt 1.00 of ^paid confirmed
+          ! authority: can sign
     """)
 
 

@@ -94,14 +94,13 @@ def test_a_looser_mandate_waits_and_a_tighter_one_does_not(river: Ledger):
     """)
 
 
-def test_two_signatures_loosen_at_once_where_the_mandate_says_no_delay(river: Ledger):
+def test_who_signs_in_place_of_the_second_officer_does_not_loosen_at_once(river: Ledger):
     river.play("""
         river by xu, shop.sun: mandate second=shop
         river: payment 90.00 CNY north -> press
-        river by xu, shop.sun: mandate 2 second=shop
-        river by xu, shop.sun, ann: key ann
-        river by ann: donation 1.00 CNY -> north
-          ! key-standing: is in force from 2026-09-12 on
+          ! approval: above the threshold
+        2026-09-13
+        river: payment 90.00 CNY north -> press
     """)
 
 

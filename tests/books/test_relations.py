@@ -24,7 +24,7 @@ def test_a_payment_to_a_related_party_says_so(ledger: Ledger):
     ledger.play("""
         hope: payment 1.00 CNY general -> shop related=control
           ! related-party: no such relation is on record for 2026-09-07
-        shop: relation of=shop to=hope nature=founder starts_on=2026-09-01
+        hope by li, wang: relation of=shop to=hope nature=founder starts_on=2026-09-01
         hope: payment 1.00 CNY general -> shop
           ! related-party: payee 'shop': is related to hope (founder); record that with related: founder
         hope: payment 1.00 CNY general -> shop related=family
@@ -48,7 +48,7 @@ def test_a_payment_to_a_related_party_says_so(ledger: Ledger):
 def test_a_relation_is_in_force_from_its_entry_and_between_its_days(ledger: Ledger):
     ledger.play("""
         hope: payment 1.00 CNY general -> shop
-        shop: relation of=shop to=hope nature=founder starts_on=2026-09-02 ends_on=2026-09-05
+        hope by li, wang: relation of=shop to=hope nature=founder starts_on=2026-09-02 ends_on=2026-09-05
         hope: payment 1.00 CNY general -> shop
         hope: payment 1.00 CNY general -> shop paid_on=2026-09-05
           ! related-party: founder
@@ -84,12 +84,12 @@ def test_a_relation_in_force_keeps_the_days_that_it_had(ledger: Ledger):
         shop: relation of=shop to=hope nature=control starts_on=2026-09-08
           ! day: starts_on 2026-09-08: is after the day of the entry
         shop: relation of=shop to=hope nature=control starts_on=2026-09-02
-        shop: relation of=shop to=hope nature=founder starts_on=2026-09-03
+        shop: relation of=shop to=hope nature=control starts_on=2026-09-03
           ! day: is on record from 2026-09-02 on and in force
-        shop: relation of=shop to=hope nature=founder starts_on=2026-09-02 ends_on=2026-09-06
+        shop: relation of=shop to=hope nature=control starts_on=2026-09-02 ends_on=2026-09-06
           ! day: a last day from today on
-        shop: relation of=shop to=hope nature=founder starts_on=2026-09-01 ends_on=2026-09-07
-        auditco: relation of=shop to=hope nature=founder starts_on=2026-09-03 ends_on=2026-09-03
+        shop: relation of=shop to=hope nature=control starts_on=2026-09-01 ends_on=2026-09-07
+        auditco: relation of=shop to=hope nature=control starts_on=2026-09-03 ends_on=2026-09-03
     """)
     assert remarks(ledger) == []
 
@@ -97,19 +97,17 @@ def test_a_relation_in_force_keeps_the_days_that_it_had(ledger: Ledger):
 def test_a_third_party_that_controls_both_makes_them_related(ledger: Ledger):
     ledger.play("""
         parent: relation of=parent to=hope nature=control starts_on=2026-09-01
-        rival: relation of=rival to=shop nature=control starts_on=2026-09-01
-        parent: relation of=parent to=shop nature=management starts_on=2026-09-01
-        hope: payment 1.00 CNY general -> shop
         parent: relation of=parent to=shop nature=control starts_on=2026-09-01
         hope: payment 1.00 CNY general -> shop
         hope by li, wang: relation of=parent to=hope nature=control starts_on=2026-09-01
-        hope: payment 1.00 CNY general -> shop
-        auditco: relation of=parent to=shop nature=control starts_on=2026-09-01
+        hope: payment 1.00 CNY general -> rival
+        shop: relation of=parent to=shop nature=control starts_on=2026-09-01
         hope: payment 1.00 CNY general -> shop
           ! related-party: is related to hope (common-control)
-        parent: relation of=parent to=hope nature=control starts_on=2026-08-01
+        auditco: relation of=parent to=shop nature=management starts_on=2026-09-01
+        hope: payment 1.00 CNY general -> shop
+        auditco: relation of=parent to=shop nature=control starts_on=2026-09-01
         hope: payment 1.00 CNY general -> shop related=common-control
-        hope: payment 1.00 CNY general -> rival
     """)
 
 
@@ -141,33 +139,124 @@ def test_one_of_the_two_says_it_or_an_overseer(ledger: Ledger):
     """)
 
 
-def test_only_who_said_it_or_an_overseer_changes_it_while_it_lasts(ledger: Ledger):
+def test_each_of_the_two_says_its_own_and_an_overseer_for_both(ledger: Ledger):
     ledger.play("""
-        shop: relation of=shop to=hope nature=control starts_on=2026-09-01
         hope by li, wang: relation of=hope to=shop nature=main-donor starts_on=2026-09-01
-          ! authority: was recorded by shop; only shop or an overseer can change it
+        shop: relation of=shop to=hope nature=control starts_on=2020-01-01
+        hope by li, wang: relation of=hope to=shop nature=founder starts_on=2026-09-01
+          ! authority: hope said that hope is related to shop (main-donor), and that is in force
+        hope by li, wang: relation of=shop to=hope nature=main-donor starts_on=2026-09-01
+          ! authority: ask an overseer to say it
+        hope: payment 1.00 CNY general -> shop related=main-donor
         auditco: relation of=shop to=hope nature=founder starts_on=2026-09-01
-        shop: relation of=shop to=hope nature=founder starts_on=2026-09-01 ends_on=2026-09-03
-          ! authority: was recorded by auditco
+        hope: payment 1.00 CNY general -> shop related=founder
+        shop: relation of=shop to=hope nature=control starts_on=2026-09-01
         auditco: relation of=shop to=hope nature=founder starts_on=2026-09-01 ends_on=2026-09-03
-        auditco: relation of=hope to=shop nature=founder starts_on=2026-09-05 ends_on=2026-09-06
+        hope: payment 1.00 CNY general -> shop
     """)
     assert remarks(ledger) == []
     ledger.play("hope by li, wang: relation of=hope to=shop nature=main-donor starts_on=2026-09-05")
     assert remarks(ledger) == [("relation-again", False)]
 
 
-def test_the_other_of_the_two_says_the_same_again(ledger: Ledger):
+def test_one_side_alone_binds_nobody_else(ledger: Ledger):
     ledger.play("""
-        shop: relation of=shop to=hope nature=control starts_on=2026-09-01
-        hope by li, wang: relation of=shop to=hope nature=control starts_on=2026-08-01
-          ! authority: was recorded by shop
-        hope by li, wang: relation of=shop to=hope nature=control starts_on=2026-09-01
-        shop: relation of=shop to=hope nature=control starts_on=2026-08-01
-        hope by li, wang: relation of=shop to=hope nature=control starts_on=2026-07-01
-          ! authority: was recorded by shop
+        op: party witness implementer wi
+        rival: fund purse unrestricted; donation 9.00 CNY -> purse; donation 9.00 CNY -> purse donor=hope
+        hope by li, wang: relation of=hope to=rival nature=main-donor starts_on=2026-09-01
+        hope by li, wang: relation of=hope to=poor nature=family starts_on=2026-09-01
+        hope by li, wang: relation of=hope to=witness nature=family starts_on=2026-09-01
+        hope by li, wang: relation of=hope to=auditco nature=family starts_on=2026-09-01
+        rival: payment 1.00 CNY purse -> poor as help
     """)
-    assert [row.agreed for _, row in ledger.books.relation.items()] == [True]
+    assert remarks(ledger) == []
+    ledger.play("""
+        witness: receipt 1.00 of ^help third-party
+        rival: payment 1.00 CNY purse -> hope as sent
+        witness: receipt 1.00 of ^sent third-party
+        hope: payment 1.00 CNY general -> shop as own
+        witness: receipt 1.00 of ^own third-party
+          ! authority: witness is related to hope
+        auditco: feedback meals 5 payments=^own
+    """)
+
+
+def test_both_that_say_the_same_bind_everybody(ledger: Ledger):
+    ledger.play("""
+        op: party kin beneficiary ki
+        rival: fund purse unrestricted; donation 9.00 CNY -> purse donor=hope
+        hope by li, wang: relation of=hope to=kin nature=family starts_on=2026-09-01
+        rival: payment 1.00 CNY purse -> kin
+    """)
+    assert remarks(ledger) == []
+    ledger.play("""
+        kin: relation of=hope to=kin nature=family starts_on=2026-08-01
+        rival: payment 1.00 CNY purse -> kin
+    """)
+    assert remarks(ledger) == [("related-beneficiary", False)]
+
+
+def test_a_relation_in_force_keeps_its_officer_and_its_nature(ledger: Ledger):
+    ledger.play("""
+        hope by li, wang: relation of=hope to=shop nature=family starts_on=2026-09-01
+        hope by li, wang: relation of=hope to=shop nature=family starts_on=2026-09-01 officer=li
+        hope by li, wang: relation of=hope to=shop nature=family starts_on=2026-09-01
+          ! authority: (family through li), and that is in force
+        hope by li, wang: relation of=hope to=shop nature=family starts_on=2026-09-01 officer=wang
+          ! authority: through li
+        hope by li, wang: relation of=parent to=hope nature=control starts_on=2026-09-01
+        parent: relation of=parent to=rival nature=control starts_on=2026-09-01
+        parent: relation of=parent to=rival nature=control starts_on=2026-09-01 officer=chen
+          ! authority: (control)
+        auditco: relation of=hope to=shop nature=family starts_on=2026-09-01 officer=wang
+        hope by li: payment 1.00 CNY general -> shop related=family
+        hope by wang: payment 1.00 CNY general -> shop related=family
+          ! conflict-of-interest: through wang
+    """)
+
+
+def test_an_overseer_does_not_oversee_itself_nor_its_relatives(ledger: Ledger):
+    ledger.play("""
+        auditco: relation of=auditco to=hope nature=control starts_on=2026-08-01
+        auditco: relation of=auditco to=hope nature=control starts_on=2026-08-01 ends_on=2026-08-02
+          ! day: is on record from 2026-08-01 on and in force
+        auditco: relation of=auditco to=hope nature=family starts_on=2026-08-01
+          ! authority: auditco said that
+        auditco: relation of=hope to=shop nature=control starts_on=2026-08-01
+          ! authority: only one of the two parties
+        auditco: relation of=auditco to=hope nature=control starts_on=2026-08-01 ends_on=2026-09-07
+        2026-09-08
+        auditco: relation of=hope to=shop nature=control starts_on=2026-08-01
+        auditco: relation of=auditco to=hope nature=control starts_on=2026-09-08
+    """)
+    assert remarks(ledger) == [("relation-again", False)]
+
+
+def test_a_donor_that_is_the_beneficiary_is_reported(ledger: Ledger):
+    ledger.play("""
+        op: party kin beneficiary ki; party giver sponsor gi
+        giver: relation of=parent to=giver nature=control starts_on=2026-09-01
+        kin: relation of=parent to=kin nature=control starts_on=2026-09-01
+        parent: relation of=parent to=giver nature=control starts_on=2026-09-01
+        parent: relation of=parent to=kin nature=control starts_on=2026-09-01
+        hope: donation 5.00 CNY -> general donor=poor
+        hope: payment 1.00 CNY general -> poor
+    """)
+    assert remarks(ledger) == [("related-beneficiary", False)]
+    ledger.play("hope: payment 1.00 CNY general -> kin as paid")
+    assert remarks(ledger) == []
+    ledger.play("""
+        hope: donation 5.00 CNY -> general donor=giver
+        hope: payment 1.00 CNY general -> kin
+    """)
+    assert remarks(ledger) == [("related-beneficiary", False)]
+    ledger.play("hope by li, wang: correction ^paid day=2026-09-06")
+    assert remarks(ledger) == [("related-beneficiary", False)]
+    ledger.play("""
+        hope: payment 1.00 CNY general -> village as other
+        hope by li, wang: correction ^other day=2026-09-06
+    """)
+    assert remarks(ledger) == []
 
 
 def test_a_relation_that_pauses_is_reported(ledger: Ledger):
@@ -267,7 +356,7 @@ def test_a_beneficiary_of_the_main_donors_family_is_reported(ledger: Ledger):
 def test_a_gift_of_a_related_organisation_says_so(ledger: Ledger):
     ledger.play("""
         op: party p-1 beneficiary entity=person
-        shop: relation of=shop to=hope nature=founder starts_on=2026-09-01
+        hope by li, wang: relation of=shop to=hope nature=founder starts_on=2026-09-01
         hope: donation 5.00 CNY -> general donor=shop
           ! related-party: donor 'shop': is related to hope (founder)
         hope: donation 5.00 CNY -> general donor=shop related=founder; donation 6.00 CNY -> general donor=shop related=founder

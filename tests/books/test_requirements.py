@@ -137,3 +137,14 @@ def test_an_own_rate_judges_nobody(ledger: Ledger):
         watch: exchange 1.00 USD own 1.00 CNY rate=1/1
     """)
     assert [remark.fault.rule for remark in ledger.context.remarks] == ["rate"]
+
+
+def test_a_rate_of_a_relative_judges_nobody(dollars: Ledger):
+    """If one of the two says so that the list of exchanges without a reference is made from, or an overseer."""
+    dollars.play("""
+        auditco: rate USD CNY ratio=7/1 day=2026-09-07
+        op: party watch regulator wu
+        watch: relation of=auditco to=new nature=family starts_on=2026-09-01
+    """)
+    assert remarks(dollars, "exchange 1.00 USD shed 1.00 CNY rate=1/1") == []
+    assert [row.unit for _, row in dollars.books.unreferenced.all()] == ["USD"]

@@ -39,7 +39,7 @@ EVERY_KIND = f"""
     hope by li, auditco.zhou: write-off 1 box books
     op: rate USD CNY ratio=7/1 day=2026-09-08
     op: requirement jurisdiction=CN name=fee/custodian ratio=6/1000 from_day=2026-09-01 basis=Law
-    shop: relation of=shop to=hope nature=founder
+    hope: relation of=shop to=hope nature=founder
     hope: donation 1.00 CNY -> general donor=shop related=founder; payment 1.00 CNY general group=tax:1:{DIGEST}
     hope: reference-key label=a check_value={DIGEST} destroy_on=2036-12-31 of=XX-1
     hope: refund ^gift school CNY units=9000..9100 cover=general:0..1 fee=0.60 fee_from=general reason=legal; reversal of ^spare

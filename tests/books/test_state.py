@@ -37,15 +37,16 @@ STORY = f"""
     hope: payment 1.00 CNY books -> friends grant=camp as granted
     friends: receipt 0.50 of ^granted into=camp as took
     friends: payment 0.20 CNY camp -> hope returns=^took units=0..20 as back; payment-return 0.20 of ^back
-    hope by li, wang: key-revocation wang reason=rotated
-    friends: relation of=friends to=hope nature=founder starts_on=2026-09-01
+    op: party bank custodian ba
+    hope by li, wang: mandate channels=bank:bank; key-revocation wang reason=rotated
+    hope: relation of=friends to=hope nature=founder starts_on=2026-09-01
     hope: donation 9.00 CNY -> general donor=friends related=founder
     op: unit JPY 0; party new charity ed jurisdiction=CN; rate USD CNY ratio=7/1 day=2026-09-08
     op: requirement jurisdiction=CN name=fee/custodian ratio=6/1000 from_day=2026-09-01 basis=Law
     new: fund shed unrestricted
     new: donation 9.00 CNY -> shed fee=1.00 fee_to=till; exchange 1.00 CNY shed 1.00 JPY rate=1/1
     hope: reference-key label=of-2026 check_value={"A" * 43} destroy_on=2036-12-31
-    hope: mandate thresholds=CNY:99.00+USD:9.00 second=shop labels=of-2026:bank:2026-01-01 channels=bank:press books_from=2026-07-01
+    hope: mandate thresholds=CNY:99.00+USD:9.00 second=shop labels=of-2026:bank:2026-01-01 channels=bank:bank books_from=2026-07-01
 """
 
 
@@ -66,7 +67,7 @@ def test_rows_come_back_as_they_were_written(ledger):
     ended = f"succession {ORIGIN}:here:{'a' * 64} log_key={key_text('next.log')}"
     ledger.play(STORY)
     lines = [banks.leaf(9_00)]
-    ledger.play(f"op: party bank custodian ba\n hope by li, auditco.zhou: mandate 0 channels=bank:bank\n{banks.PAID}")
+    ledger.play(f"hope: mandate 0 channels=bank:bank\n{banks.PAID}")
     ledger.play("""
         hope: income 1.00 CNY -> general income_class=opening-balance
         hope: fund kiosk restricted; donation 1.00 CNY -> kiosk as slip received_on=2026-09-08

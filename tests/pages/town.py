@@ -49,6 +49,7 @@ def tell(directory: Path) -> OnDisk:
     ledger.say("hope", [WORK], ["hope.li"])
     ledger.play("    hope: payment 1.00 CNY general -> hope 'breach=self-payment:<i>A mistake</i>' as own")
     ledger.play(f"""
+        hope: relation of=shop to=hope nature=founder starts_on=2026-09-01
         shop: relation of=shop to=hope nature=founder starts_on=2026-09-01
         hope: payment 1.00 CNY general -> shop related=founder as kin
         hope: exchange 1.00 CNY general 0.10 USD rate=1/10 as changed

@@ -250,6 +250,7 @@ class Stranger:
         numbers, self.number = [row[0] for row in entry["flows"]], WHOLE
         must = {demand for one in self.records for demand in [*self.demanded(one), *(["overseer"] if "related" in one else [])]}
         must -= set() if self.above else {"two officers above the threshold"}
+        must |= {"overseer"} if "own rule" in must and not self.officers and not self.needs_two else set()
         called = must - OF_TWO if self.needs_two else must
         roles = {role for demand in called for role in WELCOME.get(demand, ())}
         others = {party for key, party, _ in self.signers if party != self.speaker and key not in self.fresh}
@@ -308,10 +309,10 @@ class Stranger:
         before, after, day = self.terms.get((party or self.speaker, what), (None, None, ""))
         return after if day <= self.day else before
 
-    def later(self) -> str:
+    def later(self, loosens: bool = False) -> str:
         """The day on which a change that has to wait takes effect."""
         days = self.says("delay")
-        days = days if days is not None else 0 if len(self.officers) >= 2 or self.cosigned(OVERSEERS, True) else 3
+        days = days if days is not None else 0 if len(self.officers) >= 2 or (not loosens and self.cosigned(OVERSEERS, True)) else 3
         return (date.fromisoformat(self.day) + timedelta(days)).isoformat()
 
     def mandate(self, record: Record) -> None:
@@ -319,7 +320,7 @@ class Stranger:
         said = {"second": record.get("second"), "delay": record.get("key_delay_days"),
                 **{("channel", one["channel"]): one["custodian"] for one in record.get("channels", ())},
                 **{("limit", one["unit"]): one["amount"] for one in record.get("thresholds", ())}}  # fmt: skip
-        later, terms = self.later(), {}
+        later, terms = self.later(loosens=True), {}
         for what in {*said, *(what for party, what in self.terms if party == self.speaker)}:
             now, new, (_, then, since) = self.says(what), said.get(what), self.terms.get((self.speaker, what), (None, None, ""))
             kept = None if names_a_party(what) else now
@@ -337,33 +338,57 @@ class Stranger:
     def cosigned(self, roles: set[str], by_second: bool, record: Record | None = None) -> bool:
         rows = self.rows(self.rulebook["rule_sets"][RULES][record["kind"]], record) if record else ()
         given = [row for word, row in rows if word == "says-how-related"]
+        changes = record and record["kind"] in ("correction", "reversal")
+        undone = self.disbursement.get(self.resolve(record["of"])) if changes else None
+        given = [(undone["payee"], undone["day"])] if undone else given
         payees, days = {row[0] for row in given}, {self.day, *(row[1] for row in given)}
-        others = [party for _, party, _ in self.signers if party != self.speaker and not self.is_near(party, payees, days)]
-        return any(self.has_role(party, roles) or (by_second and party == self.says("second")) for party in others)
+        others = {party for _, party, _ in self.signers if party != self.speaker}
+        others = {party for party in others if not self.is_near(party, payees, days, {party, self.speaker})}
+        far = {party for party in others if not self.is_near(party, {self.speaker}, days, {party, self.speaker})}
+        return any(self.has_role(party, roles) for party in far) or (by_second and self.says("second") in others)
 
-    def is_near(self, party: str, others: set[Any], days: set[str]) -> bool:
+    def is_near(self, party: str, others: set[Any], days: set[str], bound: set[Any]) -> bool:
         """Whether a party is one of the others, or related to one of them on one of the days."""
-        return party in others or any(self.is_related(party, one, day) for one in others for day in days)
+        return party in others or any(self.is_related(party, one, day, bound) for one in others for day in days)
 
-    def is_related(self, one: str, other: Any, day: str) -> bool:
-        on = [row for row in self.relation.values() if row["starts_on"] <= day <= row["ends_on"]]
-        controlled = [{row["to"] for row in on if row["controls"] and row["of"] == third} for third in self.party]
+    def is_related(self, one: str, other: Any, day: str, bound: set[Any]) -> bool:
+        """By what an overseer said, or both of the two, or one that is bound."""
+        said = [row for row in self.relation.values() if row["starts_on"] <= day <= row["ends_on"]]
+        by = {(row["said_by"], *row["said"][:3]) for row in said}
+        on = [row for row in said if row["overseen"] or row["said_by"] in bound
+              or all((side, *row["said"][:3]) in by for side in row["said"][:2])]  # fmt: skip
+        controls = [row for row in on if row["said"][2:] == ["control", None]]
+        controlled = [{row["to"] for row in controls if row["of"] == third} for third in self.party]
         return {one, other} in [{row["of"], row["to"]} for row in on] or any({one, other} <= these for these in controlled)
+
+    def oversees(self, party: str, owners: Any) -> bool:
+        return self.has_role(party, OVERSEERS) and not self.is_near(party, set(owners), {self.day}, {party})
+
+    def own(self, two: Any) -> Any:
+        """What the speaker said last of two parties, or an overseer after it; None for an overseer."""
+        return None if self.oversees(self.speaker, two) else self.relation.get((frozenset(two), self.speaker))
+
+    def said_in_force(self, two: Any) -> Any:
+        row = self.own(two)
+        return row if row and row["said_by"] == self.speaker and row["starts_on"] <= self.day <= row["ends_on"] else None
 
     def beside(self, row: Record) -> set[str]:
         """Who has to do with a payment besides payer and payee."""
-        fund, seconds = self.fund[row["fund"]], self.terms.get((row["party"], "second"), (None, None, ""))
+        fund, seconds = self.fund[row["fund"]], self.seconds_of(row["party"])
         works = [self.those_of(one) for name, one in self.activity.items() if self.fund[name]["project"] == fund["project"]]
         keeper = self.says(("channel", row.get("channel")), row["party"]) if row["payee"] == "group/bank-charges" else None
-        return {keeper, seconds[seconds[2] <= self.day], *self.granted[fund["line"][-1]]}.union(*works) - {None}
+        return {keeper, *seconds, *row["beside"], *self.granted[fund["line"][-1]]}.union(*works) - {None}
 
-    def relate(self, record: Record, said: list[Any], before: dict[str, Any]) -> None:
-        same = before.get("said") == said and before["ends_on"] >= self.day
-        agreed = self.speaker == said[1] or self.has_role(self.speaker, OVERSEERS) or (same and before["agreed"])
-        self.relation[frozenset(said[:2])] = {
-            **record, "said": said, "ends_on": record.get("ends_on", "9"), "agreed": agreed,
-            "said_by": before["said_by"] if same and self.speaker in said[:2] else self.speaker,
-            "controls": agreed and said[2:] == ["control", None]}
+    def seconds_of(self, party: str) -> set[Any]:
+        """The second of a mandate, and the one that will be."""
+        before, after, day = self.terms.get((party, "second"), (None, None, ""))
+        return {after, before if self.day < day else None} - {None}
+
+    def relate(self, record: Record, said: list[Any]) -> None:
+        two, overseen = frozenset(said[:2]), self.oversees(self.speaker, said[:2])
+        voices = ["", *(one for one in two if (two, one) in self.relation)] if overseen else [self.speaker]
+        row = {**record, "said": said, "ends_on": record.get("ends_on", "9"), "said_by": self.speaker, "overseen": overseen}
+        self.relation |= {(two, voice): row for voice in voices}
 
     def has_role(self, party: str, roles: set[str]) -> bool:
         return bool(roles & set(self.party.get(party, {}).get("roles", ())))
@@ -381,11 +406,12 @@ class Stranger:
         concerned = bool(things) and all(me in those for those in things)
         near = {self.ledger.get("operator")}.union(*things, *map(self.beside, rows))
         levels = dict.fromkeys(("documented", "self-declared"), me in owners)
-        keepers = [self.keeper(row["party"], row.get("channel"), record.get("received_on", self.day), row["payee"]) for row in rows]
+        keepers = [self.keeper(row["party"], row.get("channel"), record.get("received_on", self.day), row["payee"], row["keeper"])
+                   for row in rows]  # fmt: skip
         levels["confirmed"] = me in (owners if "line" in record else keepers)
         levels |= {"holder-signed": True, "recipient-signed": concerned and me not in owners}
         levels["third-party"] = "group/own-use" not in owners + [row["payee"] for row in rows] and not self.is_near(
-            me, near, {self.day, record.get("received_on", self.day)})
+            me, near, {self.day, record.get("received_on", self.day)}, {me, *owners})
         return {
             "any party": lambda: True, "operator": lambda: me == self.ledger.get("operator", me),
             "operator, regulator or auditor": lambda: me == self.ledger.get("operator", me) or (
@@ -395,14 +421,14 @@ class Stranger:
             "holder of the key": lambda: me == self.named("key", record["key"])["party"],
             "owner of the disbursement": lambda: me in owners,
             "acknowledger": lambda: levels[record["level"]],
-            "one of the two, or an overseer": lambda: me in (record["of"], record["to"]) or self.has_role(me, OVERSEERS),
+            "one of the two, or an overseer": lambda: me in (two := (record["of"], record["to"])) or self.oversees(me, two),
             "recipient of the disbursement": lambda: me in [row["payee"] for row in rows],
             "custodian of the channel": lambda: me == self.keeper_of(record),
             "party that counted": lambda: me == record["counted_by"],
             "maker of the record": lambda: me == (self.made(self.resolve(record["of"])) or {"party": me})["party"],
             "owner or implementer of the activity": lambda: concerned,
             "concerned by the disbursement or activity": lambda: concerned or (
-                self.has_role(me, OVERSEERS) and not any(me in those for those in things)),
+                self.oversees(me, set().union(*things))),
         }[relation]()  # fmt: skip
 
     def is_asked(self, party: str, may: list[tuple[str, Record]]) -> bool:
@@ -419,7 +445,9 @@ class Stranger:
         by_second = demand == "overseer" or (demand in BY_SECOND and not self.needs_two)
         overseen = self.cosigned(WELCOME.get(demand, set()), by_second, record)
         return {
-            **dict.fromkeys(("own rule", "own rule or delay"), lambda: two or not self.needs_two),
+            **dict.fromkeys(("own rule", "own rule or delay"), lambda: two or not self.needs_two and bool(
+                self.officers or not any(record["kind"] in self.key[key].get("kinds", self.kinds) for key, party, _ in self.signers
+                                         if party == self.speaker and key in self.key) or self.cosigned(OVERSEERS, True, record))),
             "new key": lambda: all(row[0] in self.fresh or row[0] in self.key for row in self.given(record)),
             "custodian or second signature": lambda: two or overseen or self.has_signed(self.keeper_of(record)),
             "second signature": lambda: two or overseen, "overseer": lambda: overseen, "auditor or regulator": lambda: overseen,
@@ -427,11 +455,11 @@ class Stranger:
             "two officers above the threshold": lambda: self.is_below(record) or two or (not self.needs_two and overseen),
         }[demand]()
 
-    def keeper(self, owner: str, channel: Any, day: str, payee: Any = None) -> Any:
+    def keeper(self, owner: str, channel: Any, day: str, payee: Any = None, entered: Any = None) -> Any:
         """The custodian of a channel; None if there is none, or one that is not another than these parties."""
         party = None if payee == "group/bank-charges" else self.says(("channel", channel), owner)
-        near = self.is_near(party, {owner, payee}, {self.day, day}) if party else True
-        return None if near or not self.has_role(party, KEEPERS) else party
+        near = self.is_near(party, {owner, payee}, {self.day, day}, {owner, party}) if party else True
+        return None if near or (entered or party) != party or not self.has_role(party, KEEPERS) else party
 
     def keeper_of(self, record: Record) -> Any:
         return self.keeper(self.named("fund", record["fund"])["owner"], record["channel"], record["to_day"])
@@ -446,8 +474,9 @@ class Stranger:
         leaf = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
         root = root_over(leaf, line["number"], line["line_count"], line["path"])
         paid = (row["party"], row.get("channel"), row["unit"], self.fund[row["fund"]]["line"][-1])
-        own = row["payee"] in (stated["keeper"], "group/bank-charges") or self.is_near(
-            stated["keeper"], {row["party"], row["payee"]}, {self.day, day}) or not self.has_role(stated["keeper"], KEEPERS)
+        keeper, two = stated["keeper"], {row["party"], row["payee"]}
+        own = row["payee"] in (keeper, "group/bank-charges") or not self.has_role(keeper, KEEPERS) or self.is_near(
+            keeper, two, {self.day, day}, {row["party"], keeper})
         payee = self.went.get((name, line["number"]), row["payee"])
         same = paid == tuple(stated[name] for name in ("party", "channel", "unit", "fund")) and payee == row["payee"] and not own
         return stated["keeper"] and same and (
@@ -772,7 +801,7 @@ DEMANDS = {
     "may-keep-fees": lambda log, keeper, fund: (
         keeper != log.fund[fund]["owner"] and log.has_role(keeper, {"custodian", "platform"})),
     "is-a-platform": lambda log, via: via != log.speaker and log.has_role(via, {"platform"}),
-    "not-for-a-relative": lambda log, keeper, fund, day: not log.is_related(keeper, log.fund[fund]["owner"], day),
+    "not-for-a-relative": lambda log, keeper, fund, day: not log.is_related(keeper, owner := log.fund[fund]["owner"], day, {owner}),
     "in-log": lambda log, ref: log.claimed(ref),
     "of-gift": lambda log, ref, tape, units, fee, day: need(log.resolve(ref) not in log.void, "reference") or (
         log.of_gift(log.claimed(ref)[1], day) and (
@@ -819,11 +848,9 @@ DEMANDS = {
     "within-paid": lambda log, ref, amount, level, into: into or (
         (row := log.disbursement[log.resolve(ref)]).get(level, 0) + amount <= row["amount"]),
     "before-its-answers": lambda log, ref, day: log.can_have_been(log.disbursement.get(log.resolve(ref), {}), day),
-    "may-change": lambda log, said, days: (row := log.relation.get(frozenset(said[:2]))) is None or (
-        log.speaker == row["said_by"] or row["ends_on"] < log.day or log.has_role(log.speaker, OVERSEERS)) or (
-        row["said"] == said and [row["starts_on"], row["ends_on"]] == [days[0], days[1] or "9"]),
-    "keeps-its-days": lambda log, of, to, days: log.has_role(log.speaker, OVERSEERS) or not (
-        (row := log.relation.get(frozenset((of, to)))) and row["starts_on"] <= log.day <= row["ends_on"]) or (
+    "may-change": lambda log, said: not (row := log.said_in_force(said[:2])) or row["said"] == said or (
+        row["said"][:3] == said[:3] and row["said"][3] is None and said[2] != "control"),
+    "keeps-its-days": lambda log, of, to, days: not (row := log.said_in_force((of, to))) or (
         days[0] <= row["starts_on"] and log.day <= (days[1] or "9")),
     "is-officer": lambda log, officer: officer in [[row["party"], row["officer"]] for row in log.key.values()],
     "is-another-organisation": lambda log, party: party != log.speaker and not log.party[party]["is_person"],
@@ -867,7 +894,11 @@ REMEMBER = {
     "allocates": lambda log, record, source, to, unit: log.keep("allocation", log.name, party=log.speaker, source=source, **{
         **record, "units": log.last(f"{to}/{unit}", record["amount"])}),
     "disburses": lambda log, record, who, day: log.keep("disbursement", log.name, party=log.speaker, **{
-        **record, "payee": named(who), "day": day, "keyed": bool(who[0]) and log.officers_of(who[0]) > 0,
+        **record, "payee": named(who), "day": day, "keyed": any(
+            row["party"] == who[0] and log.in_force(row) and "receipt" in row.get("kinds", ["receipt"])
+            for row in log.key.values()),
+        "beside": ({party for _, party, _ in log.signers} | log.seconds_of(log.speaker)) - {log.speaker},
+        "keeper": log.says(("channel", record.get("channel"))),
         "returnable": record["kind"] == "payment" and "goods" not in record, "held": {}, "takings": 0,
         "left": record["amount"], "bought": [row[2:] for row in log.flows if row[1] == "+" and "goods" in record]}),
     "acknowledges": lambda log, record, ref, level, day, into: into or log.acknowledge(record, log.resolve(ref), level),
@@ -882,7 +913,7 @@ REMEMBER = {
     "counts-again": lambda log, record, *said: [REMEMBER["counts"](log, record, *row) for row in log.moved(*said)],
     "corrects": lambda log, record, *said: log.correct(*said),
     "mandates": lambda log, record: log.mandate(record),
-    "relates": lambda log, record, said, days: log.relate(record, said, log.relation.get(frozenset(said[:2]), {})),
+    "relates": lambda log, record, said, days: log.relate(record, said),
     "names-ledger": lambda log, record, zone, key: log.ledger.update(operator=log.speaker, time_zone=zone, log_key=key),
     "rules-change": lambda log, record, rules: log.ledger.update(rules=rules),
     "ends-log": lambda log, record, root, key: log.ledger.update(log_key=key),

@@ -10,6 +10,7 @@ from ..corrections import (
     can_be_corrected,
     corrects,
     costs_as,
+    helps_no_relative_then,
     moves_to,
     pays_instead,
     pays_once_again,
@@ -37,7 +38,10 @@ class Correction(Kind):
     signing: ClassVar[Signing] = Signing("maker of the record", must=("own rule", "two officers above the threshold"))
     demands: ClassVar[Rows] = (
         can_be_corrected("of", "day", "cost_class", "invoice", "channel"),
-        when("day", in_its_books("day"), before_its_answers("of", "day"), stays_related("of", "day")),
+        when(
+            "day", in_its_books("day"), before_its_answers("of", "day"), stays_related("of", "day"),
+            helps_no_relative_then("of", "day"),
+        ),
         when("channel", has_reference("channel", "channel_ref")),
         under_labels_of("of", "day", "channel/channel_ref", "invoice"),
         when("cost_class", within_cost_limit_again("of", "cost_class")),

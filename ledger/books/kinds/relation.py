@@ -15,12 +15,13 @@ from ..signing import Signing
 
 class Relation(Kind):
     """Says that `of` is related to `to`, such as that it controls it. One of the two says it, or an overseer about both. It is in
-    force from its entry on, for what happens between its days. A later relation of the same two takes its place."""
+    force from its entry on, for what happens between its days. Said by one of the two alone, it binds only that one. What the same
+    party says later of the same two takes its place."""
 
     stage: ClassVar[str] = "programme"
     signing: ClassVar[Signing] = Signing("one of the two, or an overseer", must=("own rule",))
     demands: ClassVar[Rows] = (
-        not_after_today("starts_on"), may_change("of/to/nature/officer", "starts_on/ends_on"),
+        not_after_today("starts_on"), may_change("of/to/nature/officer"),
         keeps_its_days("of", "to", "starts_on/ends_on"), tells_of_gap("of", "to"), when("officer", is_officer("of/officer")),
     )
     remembers: ClassVar[Rows] = (relates("of/to/nature/officer", "starts_on/ends_on"),)
