@@ -42,7 +42,7 @@ WORDS: dict[str, str] = {
     "digest": "a SHA-256 value that identifies bytes without showing them",
     "disbursement": "a payment or a delivery",
     "disclosure": "the salt, name and value of a private field, kept outside the log (RFC 9901)",
-    "disputed": "of units: somebody other than the payer received them, and the payer alone says that they came back",
+    "disputed": "of units: somebody other than the payer received them, and the payer alone says that they came back or never went out",  # noqa: E501
     "document": "a paper or file that shows a receipt: its number is committed under a key of the charity, its files with a salt",
     "documented": "the level of a receipt by the payer itself, with the number of a paper receipt and a digest of its files",
     "donation": "the record of money given into a fund",

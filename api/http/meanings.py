@@ -193,7 +193,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Write records as `givetrail record --file` takes them; `givetrail record requirement --help` has their members."),
     "restriction": ("Restricted money, or an endowment, would go where it must not go.",
         "Choose a fund of the same tree; take a grant into the fund that it names, or into one that is at least as restricted."),
-    "return-against-receipt": ("Money that somebody else acknowledged is said to have come back, and the recipient did not sign that.",  # noqa: E501
+    "return-against-receipt": ("Money that somebody else acknowledged is said to have come back or is void, and the recipient did not sign that.",  # noqa: E501
         "Have the recipient sign the return too."),
     "return-excess": ("More would come back than was paid and not taken into a fund; or, of a grant, units that are spent or are not its own; or more of an advance than is left.",  # noqa: E501
         "Return less, or units of the grant that are still there."),

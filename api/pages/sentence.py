@@ -11,9 +11,12 @@ from .names import LEVELS, STAGES, words
 
 Money = Callable[[int], str]
 ENDS = {
-    "disputed": marked("%(amount)s disputed: someone other than the payer signed for it, and the payer says that it came back"),
+    "disputed": marked(
+        "%(amount)s disputed: someone other than the payer signed for it, and the payer says that it came back or never went out"
+    ),
     "fee": marked("%(amount)s kept as a fee"), "refunded": marked("%(amount)s given back to you"),
     "covered": marked("%(amount)s given back to you from another fund after it was spent"),
+    "unspent-covered": marked("%(amount)s given back to you from another fund, still unspent"),
     "written-off": marked("%(amount)s written off as lost"),
     "void": marked("%(amount)s void, because it should not have been recorded"),
 }  # fmt: skip
@@ -35,7 +38,8 @@ def sentence(voice: Voice, trace: GiftTrace, fund: str, goods: str = "") -> str:
     parts = [_paid(voice, trace, totals, money)]
     if waiting:
         parts.append(voice.say("%(amount)s waiting since %(day)s", amount=money(waiting), day=voice.day(trace.waiting_since)))
-    parts += [voice.say(end, amount=money(totals[state])) for state, end in ENDS.items() if state in totals]
+    ended = {**totals, "covered": totals.get("covered", 0) - trace.unspent_covered, "unspent-covered": trace.unspent_covered}
+    parts += [voice.say(end, amount=money(ended[state])) for state, end in ENDS.items() if ended.get(state)]
     said = voice.say_as("between clauses", "; ").join(part for part in parts if part)
     whole = voice.say(
         "%(amount)s, given on %(day)s to “%(fund)s”: %(parts)s.", amount=money(trace.amount), day=voice.day(trace.received_on),
@@ -57,7 +61,7 @@ def _paid(voice: Voice, trace: GiftTrace, totals: dict[str, int], money: Money) 
     received = totals.get("received", 0) + totals.get("reported", 0)
     parts = [_ways(voice, trace, money(paid))]
     if received:
-        levels = sorted({piece.level for piece in trace.pieces if piece.level})
+        levels = sorted({piece.level for piece in trace.pieces if piece.state in PAID and piece.level})
         said = voice.say_as("between words", ", ").join(words(voice, LEVELS, level) for level in levels)
         parts.append(voice.say("%(amount)s of it has a receipt (%(levels)s)", amount=money(received), levels=said))
     if "reported" in totals:

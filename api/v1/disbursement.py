@@ -55,10 +55,10 @@ class Disbursed(Said):
     came back by returns, and nothing of a void one is left; receipts took `taken` into funds of the payee, if it is a `grant`,
     which can be for the fund in `grant_for`. Of the rest `acknowledged` is covered by receipts, which `levels` divides by the
     strongest level of them; `signed` was *signed by somebody else*: the levels above `holder-signed`; and `reported` was received
-    before a feedback about it. `disputed` was acknowledged, and the party that paid alone says that it came back. What the record
-    itself says is not changed by its first `corrections`, which say what it was before and is now. The lists name the first 20 of
-    these records that are not void, of which there are `receipts_in_all`, `feedback_in_all` and `returns_in_all`;
-    `/v1/records?about=` lists all, void ones too."""
+    before a feedback about it. `disputed` was acknowledged, and the party that paid alone says that it came back, or declared it
+    void. What the record itself says is not changed by its first `corrections`, which say what it was before and is now. The lists
+    name the first 20 of these records that are not void, of which there are `receipts_in_all`, `feedback_in_all` and
+    `returns_in_all`; `/v1/records?about=` lists all, void ones too."""
 
     signed: Money
     fund: str

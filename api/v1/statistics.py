@@ -46,9 +46,9 @@ class Total(Answer):
 
 class Reach(Answer):
     """How far the money given in one unit has come. `signed` is the headline, what was *signed by somebody else*: the `levels`
-    above `holder-signed`. `disputed` is not in it: somebody else signed for that, and the payer alone says that it came back.
-    `returned` was given back to donors, and `base` is the rest. Of it, `paid`, `received` and `reported`
-    have come at least that far. In `states`, every unit is in exactly one state. `levels` divides what was received or reported by
+    above `holder-signed`. `disputed` is not in it: somebody else signed for that, and the payer alone says that it came back or is
+    void. `returned` was given back to donors, and `base` is the rest. Of it, `paid`, `received` and `reported` have come at least
+    that far. In `states`, every unit is in exactly one state. `levels` divides what was received or reported by
     the strongest level of its receipts."""
 
     signed: SumOfMoney

@@ -115,12 +115,16 @@ export class StatementContext {
     this.books.claims.get(name).push({ ref: this.ref, place: [this.leaf.index, this.number], word, facts });
   }
 
-  /** The payment or delivery that a reference names. Throws Refused. */
+  /** Throws Refused if the record that a field names is void. */
+  notVoid(ref, field) {
+    checkNotVoid(this.books, this.resolve(ref), `${field} ${ref}`);
+  }
+
+  /** The payment or delivery that a reference names, which may be void. Throws Refused. */
   disbursement(ref) {
     const name = this.resolve(ref);
     const row = this.books.disbursement.get(name);
     if (!row) throw new Absent("reference", `${ref}: is not a payment or delivery`);
-    checkNotVoid(this.books, name, ref);
     return row;
   }
 }

@@ -24,6 +24,7 @@ export const DISPUTES = {
     const against = returnsOf(row, before, reached).filter(({ agreed }) => !agreed);
     const disputed = against.reduce((units, { start, end }) => units + (Math.min(end, reached) - Math.max(start, before)), 0);
     if (!disputed) return;
-    context.remark(RULE, `${field} ${of}: the owner says that ${context.money(row.unit, disputed)} of what is acknowledged came back, and the recipient did not sign that`);
+    const said = context.books.void.has(context.resolve(of)) ? "came back or never went out" : "came back";
+    context.remark(RULE, `${field} ${of}: the owner says that ${context.money(row.unit, disputed)} of what is acknowledged ${said}, and the recipient did not sign that`);
   },
 };

@@ -21,6 +21,7 @@ export function followGift(flows, ref, asOf) {
     amount: gift.amount, received_on: gift.received_on, totals: totals(pieces),
     payments: count(flows.books, pieces, "payment"), deliveries: count(flows.books, pieces, "delivery"),
     waiting_since: waitingSince(flows, pieces, gift.received_on), overdue: overdueOf(flows.books, pieces, asOf),
+    unspent_covered: unspentCovered(flows, pieces),
   };
 }
 
@@ -32,9 +33,7 @@ function piecesOf(flows, target, ref) {
   for (const [low, high, by] of cut(start, end, covers.sort(inOrder))) {
     for (const piece of forward(flows, tape, low, high)) {
       const shifted = { ...piece, start: piece.start - start, end: piece.end - start };
-      // What was spent and came back is there, and stays what it is.
-      const state = WAITING.includes(piece.state) ? piece.state : "covered";
-      pieces.push(by ? { ...shifted, state, path: [...piece.path, by] } : shifted);
+      pieces.push(by ? { ...shifted, state: "covered", path: [...piece.path, by] } : shifted);
     }
   }
   return [...pieces, ...feeOf(target.record, claims)];
@@ -68,6 +67,13 @@ function cut(start, end, covers) {
 function totals(pieces) {
   const sum = (state) => pieces.filter((piece) => piece.state === state).reduce((units, { start, end }) => units + (end - start), 0);
   return Object.fromEntries(STATES.map((state) => [state, sum(state)]).filter(([, units]) => units));
+}
+
+/** How many units were paid back from another fund and are in a fund all the same. No tape has a unit of a fee. */
+function unspentCovered(flows, pieces) {
+  const covered = pieces.filter(({ state, tape }) => state === "covered" && tape);
+  const there = covered.filter(({ tape, at: [low, high] }) => !flows.outflows(tape, low, high).length);
+  return there.reduce((units, { start, end }) => units + (end - start), 0);
 }
 
 /** In how many disbursements of a kind the pieces ended. */
@@ -126,10 +132,11 @@ export function rangesOf(trace) {
 }
 
 const LEFT = {
-  disputed: "disputed: someone other than the payer signed for it, and the payer says that it came back",
+  disputed: "disputed: someone other than the payer signed for it, and the payer says that it came back or never went out",
   fee: "kept as a fee",
   refunded: "refunded",
   covered: "refunded from another fund after it was spent",
+  "unspent-covered": "refunded from another fund, still unspent",
   "written-off": "written off",
   void: "declared void, because it should not have been recorded",
 };
@@ -137,7 +144,8 @@ const OVERDUE = { receipt: "Receipt", feedback: "Feedback" };
 
 /** The trace in one sentence, with amounts in the gift's unit. */
 export function sentence(trace) {
-  const { totals: units } = trace;
+  const unspent = trace.unspent_covered;
+  const units = { ...trace.totals, covered: (trace.totals.covered ?? 0) - unspent, "unspent-covered": unspent };
   const say = (minor) => money(minor, trace.exponent, trace.unit);
   const parts = [paidPart(trace, say)];
   const waiting = (units.held ?? 0) + (units.allocated ?? 0);
@@ -155,7 +163,8 @@ function paidPart(trace, say) {
     counted(trace.payments, "paid in", "payment", "payments"),
     counted(trace.deliveries, "delivered as goods in", "delivery", "deliveries"),
   ];
-  const levels = [...new Set(trace.pieces.map(({ level }) => level).filter(Boolean))].sort();
+  const paidFor = trace.pieces.filter(({ state, level }) => PAID.includes(state) && level);
+  const levels = [...new Set(paidFor.map(({ level }) => level))].sort();
   const acknowledged = received + reported ? `, ${say(received + reported)} of it acknowledged (${levels.join(", ")})` : "";
   const told = reported ? `, ${say(reported)} of it reported on` : "";
   return `${say(paid + received + reported)} ${ways.filter(Boolean).join(" and ")}${acknowledged}${told}`;

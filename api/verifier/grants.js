@@ -21,6 +21,7 @@ export const DEMANDED_OF_GRANTS = {
   },
   receivable: (context, [field, intoField], of, into, level) => {
     const { yields } = context.disbursement(of);
+    if (into !== undefined || OWN.includes(level)) context.notVoid(of, field);
     if (into !== undefined && yields !== "grant") refuse(`${intoField} ${into}: ${of} is not a grant`);
     if (into !== undefined && level !== "recipient-signed") refuse(`${intoField} ${into}: a ${level} receipt cannot take a grant`);
     if (into === undefined && yields === "grant" && OWN.includes(level)) refuse(`${field} ${of}: is a grant; somebody else must say that it arrived`);

@@ -3,7 +3,7 @@
 import { money } from "./money.js";
 
 const PAID = ["paid", "received", "reported"];
-const LEFT = ["disputed", "fee", "refunded", "covered", "written-off", "void"];
+const LEFT = ["disputed", "fee", "refunded", "covered", "unspent-covered", "written-off", "void"];
 
 /** A foreign text with direction-changing characters marked. */
 function plain(text) {
@@ -35,6 +35,8 @@ export function told(words, gift) {
   const { held = 0, allocated = 0, ...totals } = gift.totals;
   const parts = [paidPart(words, gift, say)];
   if (held + allocated) parts.push(filled(words.waiting, { amount: say(held + allocated), day: words.day(gift.waiting_since) }));
+  totals.covered = (totals.covered ?? 0) - gift.unspent_covered;
+  totals["unspent-covered"] = gift.unspent_covered;
   for (const state of LEFT) if (totals[state]) parts.push(filled(words.left[state], { amount: say(totals[state]) }));
   const whole = filled(words.given, {
     amount: say(gift.amount), day: words.day(gift.received_on), fund: plain(gift.called.fund || gift.fund),
@@ -52,12 +54,17 @@ function paidPart(words, gift, say) {
     deliveries: counted(words.deliveries, gift.deliveries),
   };
   const parts = [filled(gift.payments ? (gift.deliveries ? words.both : words.paid) : words.delivered, values)];
-  const levels = [...new Set(gift.pieces.map(({ level }) => level).filter(Boolean))].sort().map((level) => words.levels[level] ?? level);
+  const levels = [...new Set(levelsOf(gift.pieces))].sort().map((level) => words.levels[level] ?? level);
   if (received + reported) {
     parts.push(filled(words.received, { amount: say(received + reported), levels: levels.join(words.between_words) }));
   }
   if (reported) parts.push(filled(words.reported, { amount: say(reported) }));
   return parts.join(words.between_clauses);
+}
+
+/** The levels of the receipts of what counts as paid. */
+function levelsOf(pieces) {
+  return pieces.filter(({ state, level }) => PAID.includes(state) && level).map(({ level }) => level);
 }
 
 function counted([one, many], count) {

@@ -101,7 +101,7 @@ const ENGLISH = {
     "receipt-excess": "Receipts acknowledge, or take into funds, more than was paid.",
     "bank-line": "A receipt opens a line that the bank statement lacks, or that does not prove it.",
     holder: "A one-time key answers a record without its digest, or a second one, or belongs to a party or a log, or did not sign.",
-    "return-against-receipt": "Money that somebody else acknowledged is said to have come back, and the recipient did not sign that.",
+    "return-against-receipt": "Money that somebody else acknowledged is said to have come back or is void, and the recipient did not sign that.",
     "return-excess": "More money comes back than was paid, or not the money that a grant brought.",
     "reference-missing": "Money came or went by a channel, and the record has no reference of it.",
     "statistics-cell": "Statistics by region have a cell of few gifts, or do not follow the ones before.",
@@ -150,9 +150,10 @@ const ENGLISH = {
   reported: "{amount} of it has feedback",
   waiting: "{amount} waiting since {day}",
   left: {
-    disputed: "{amount} disputed: someone other than the payer signed for it, and the payer says that it came back",
+    disputed: "{amount} disputed: someone other than the payer signed for it, and the payer says that it came back or never went out",
     fee: "{amount} kept as a fee", refunded: "{amount} given back to you",
-    covered: "{amount} given back to you from another fund after it was spent", "written-off": "{amount} written off as lost",
+    covered: "{amount} given back to you from another fund after it was spent",
+    "unspent-covered": "{amount} given back to you from another fund, still unspent", "written-off": "{amount} written off as lost",
     void: "{amount} void, because it should not have been recorded",
   },
   overdue: {
@@ -259,7 +260,7 @@ const CHINESE = {
     "receipt-excess": "签收或拨入资金的数额超过付款。",
     "bank-line": "签收记录公开的银行流水不在所指的对账单中，或不足以证明该付款。",
     holder: "一次性密钥回应的记录没有它的摘要，或者它回应了第二条记录，或者属于某个参与方或日志，或者没有签名。",
-    "return-against-receipt": "付款方称他人已签收的款项已退回，而接收方没有签名确认。",
+    "return-against-receipt": "付款方称他人已签收的款项已退回或作废，而接收方没有签名确认。",
     "return-excess": "退回的数额超过付款，或退回的并非拨入的款项。",
     "reference-missing": "资金经某一渠道收付，记录中却没有该渠道的凭证号。",
     "statistics-cell": "按地区的统计中有笔数过少的地区，或没有与前一次统计衔接。",
@@ -305,8 +306,9 @@ const CHINESE = {
   reported: "{amount}已有反馈",
   waiting: "{amount}自{day}起待使用",
   left: {
-    disputed: "{amount}有争议：付款方以外的人已签收，付款方称已退回",
+    disputed: "{amount}有争议：付款方以外的人已签收，付款方称已退回或从未付出",
     fee: "{amount}扣作手续费", refunded: "{amount}已退还给您", covered: "{amount}使用后，已由其他资金退还给您",
+    "unspent-covered": "{amount}尚未使用，已由其他资金退还给您",
     "written-off": "{amount}因损失核销", void: "{amount}已作废（本不应记录）",
   },
   overdue: {

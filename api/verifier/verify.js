@@ -94,7 +94,7 @@ function empty() {
 /** What was not checked, in these words: witnesses that the policy does not ask for, that what remains is unspent, whether the
  *  overseers are who they say, whose gift it is if its record does not tell, and what no bundle can prove of any gift. `said` writes an amount. */
 export function claimed({ gift, witnesses_asked: asked, overseers }, words, said = money) {
-  const left = gift ? (gift.totals.held ?? 0) + (gift.totals.allocated ?? 0) : 0;
+  const left = gift ? (gift.totals.held ?? 0) + (gift.totals.allocated ?? 0) + gift.unspent_covered : 0;
   return [
     ...(asked ? [] : [words.witnesses]),
     ...(left ? [words.remaining.replace("{amount}", said(left, gift.exponent, gift.unit))] : []),

@@ -5,6 +5,7 @@ import { Refused } from "./fault.js";
 import { untake } from "./grants.js";
 import { received } from "./levels.js";
 import { reportedUpTo } from "./life.js";
+import { localDay } from "./moment.js";
 import { cover, daysAfter } from "./period.js";
 import { flowsOf } from "./tape.js";
 
@@ -23,6 +24,7 @@ export function checkNotVoid(books, name, said) {
 }
 
 export const VOID_DEMANDED = {
+  "not-void": (context, [field], of) => context.notVoid(of, field),
   "can-be-undone": (context, [field, whole], of, gave) => {
     const name = context.resolve(of);
     checkNotVoid(context.books, name, `${field} ${of}`);
@@ -42,7 +44,9 @@ export const VOID_DEMANDED = {
   soon: (context, [field], of) => {
     const [table, row] = DATED.map((one) => [one, context.books[one].get(context.resolve(of))]).find(([, found]) => found) ?? [];
     if (!row || context.day <= daysAfter(row.enteredOn, SOON_DAYS)) return;
-    context.remark("late-void", `${field} ${of}: the ${row.kind ?? table} was entered on ${row.enteredOn}, and is declared void on ${context.day}`);
+    const signedOn = localDay(context.books, context.leaf.signedAt);
+    const signed = signedOn < context.day ? `, by a statement signed on ${signedOn}` : "";
+    context.remark("late-void", `${field} ${of}: the ${row.kind ?? table} was entered on ${row.enteredOn}, and is declared void on ${context.day}${signed}`);
   },
 };
 

@@ -2,7 +2,8 @@
 
 A receipt says that money arrived, a return that it came back. Both are entered in whatever order they come, because refusing either
 would let the first to speak silence the other. Where the owner alone says that what somebody else acknowledged came back, the later
-record is reported (`return-against-receipt`), and the units are *disputed* (`life.py`).
+record is reported (`return-against-receipt`), and the units are *disputed* (`life.py`). So are those of what the owner alone
+declared void before somebody else acknowledged it.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ def agrees_with_receipts(books: Books, context: StatementContext, fields: Fields
 
 
 @demand(
-    "no fund is named, somebody other than the owner acknowledges, and some of that came back by a return that the recipient did "
-    "not sign",
+    "no fund is named, somebody other than the owner acknowledges, and some of that came back by a return, or is void, and the "
+    "recipient did not sign that",
     RULE, decidable=True, remarks=True,
 )  # fmt: skip
 def agrees_with_returns(
@@ -45,5 +46,7 @@ def agrees_with_returns(
     against = [back for back in backs(books, context.resolve(of, fields[0]), row, before, reached) if not back.agreed]
     disputed = sum(min(back.end, reached) - max(back.start, before) for back in against)
     if disputed:
-        words = "the owner says that {disputed} of what is acknowledged came back, and the recipient did not sign that"
+        is_void = books.void.get(context.resolve(of, fields[0])) is not None
+        said = "came back or never went out" if is_void else "came back"
+        words = f"the owner says that {{disputed}} of what is acknowledged {said}, and the recipient did not sign that"
         context.remark(RULE, f"{fields[0]} {of}: {words}", disputed=money_of(books, row.tape, disputed))

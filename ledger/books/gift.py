@@ -18,7 +18,7 @@ from .trace import Flows, Piece, forward
 
 PAID = ("paid", "received", "reported")
 WAITING = ("held", "allocated")
-DISPUTED = "disputed: someone other than the payer signed for it, and the payer says that it came back"
+DISPUTED = "disputed: someone other than the payer signed for it, and the payer says that it came back or never went out"
 
 
 class OverdueStage(NamedTuple):
@@ -30,7 +30,8 @@ class OverdueStage(NamedTuple):
 
 
 class GiftTrace(NamedTuple):
-    """A gift of `amount` minor units. `pieces` tile [0, amount) in the gift's own units, last the fee, which `fee_to` keeps."""
+    """A gift of `amount` minor units. `pieces` tile [0, amount) in the gift's own units, last the fee, which `fee_to` keeps. Of the
+    units that are `covered`, `unspent_covered` are still in a fund."""
 
     ref: str
     party: str
@@ -45,6 +46,7 @@ class GiftTrace(NamedTuple):
     waiting_since: str
     overdue: tuple[OverdueStage, ...]
     fee_to: str = ""
+    unspent_covered: int = 0
 
     @property
     def signed(self) -> int:
@@ -79,7 +81,7 @@ def follow_gift(flows: Flows, ref: str, as_of: str) -> GiftTrace:
         ref, target.party, gift.fund, gift.unit, unit.exponent if unit else 0, gift.amount, gift.received_on,
         tuple(pieces), _count(flows.books, pieces, "payment"), _count(flows.books, pieces, "delivery"),
         _waiting_since(flows, pieces, gift.received_on), tuple(_overdue(flows.books, pieces, as_of)),
-        gift.fee_to or "",
+        gift.fee_to or "", _unspent_covered(flows, pieces),
     )  # fmt: skip
 
 
@@ -89,7 +91,7 @@ def _pieces(flows: Flows, target: Target, entry: int, record: int) -> list[Piece
     pieces = []
     for low, high, by in _cut(start, end, sorted(covers)):
         found = [_shifted(piece, start) for piece in forward(flows, tape, low, high)]
-        pieces += [_covered(piece, by) for piece in found] if by else found
+        pieces += [piece._replace(state="covered", path=(*piece.path, by)) for piece in found] if by else found
     return [*pieces, *_fee(flows, target.record, entry, record)]
 
 
@@ -123,9 +125,12 @@ def _shifted(piece: Piece, start: int) -> Piece:
     return piece._replace(start=piece.start - start, end=piece.end - start)
 
 
-def _covered(piece: Piece, by: str) -> Piece:
-    """A piece that the refund `by` paid back from another fund. What was spent and came back is there, and stays what it is."""
-    return piece._replace(state=piece.state if piece.state in WAITING else "covered", path=(*piece.path, by))
+def _unspent_covered(flows: Flows, pieces: Sequence[Piece]) -> int:
+    """How many units were paid back from another fund and are in a fund all the same: they were allocated, or came back. No tape
+    has a unit of a fee."""
+    covered = [piece for piece in pieces if piece.state == "covered" and piece.tape]
+    there = [piece for piece in covered if not any(flows.outflows(piece.tape, piece.at_start, piece.at_end))]
+    return sum(piece.end - piece.start for piece in there)
 
 
 def _count(books: Books, pieces: Sequence[Piece], kind: str) -> int:
@@ -190,13 +195,14 @@ def sentence(trace: GiftTrace) -> str:
     waiting = sum(totals.get(state, 0) for state in WAITING)
     if waiting:
         parts.append(f"{money(waiting)} waiting since {trace.waiting_since}")
-    for state, words in (
-        ("disputed", DISPUTED), ("fee", "kept as a fee"),
-        ("refunded", "refunded"), ("covered", "refunded from another fund after it was spent"),
-        ("written-off", "written off"), ("void", "declared void, because it should not have been recorded"),
+    for amount, words in (
+        (totals.get("disputed"), DISPUTED), (totals.get("fee"), "kept as a fee"), (totals.get("refunded"), "refunded"),
+        (totals.get("covered", 0) - trace.unspent_covered, "refunded from another fund after it was spent"),
+        (trace.unspent_covered, "refunded from another fund, still unspent"),
+        (totals.get("written-off"), "written off"), (totals.get("void"), "declared void, because it should not have been recorded"),
     ):  # fmt: skip
-        if state in totals:
-            parts.append(f"{money(totals[state])} {words}")
+        if amount:
+            parts.append(f"{money(amount)} {words}")
     said = "; ".join(part for part in parts if part)
     warnings = "".join(f" {one.stage.capitalize()} for {one.ref} is overdue: it was due on {one.due_on}." for one in trace.overdue)
     return f"{money(trace.amount)}, given on {trace.received_on} to {trace.fund}: {said}.{warnings}"
@@ -213,7 +219,7 @@ def _paid_part(trace: GiftTrace, totals: dict[str, int], money: Any) -> str:
     ]
     words = f"{money(paid)} {' and '.join(way for way in ways if way)}"
     if received:
-        levels = sorted({piece.level for piece in trace.pieces if piece.level})
+        levels = sorted({piece.level for piece in trace.pieces if piece.state in PAID and piece.level})
         words += f", {money(received)} of it acknowledged ({', '.join(levels)})"
     if "reported" in totals:
         words += f", {money(totals['reported'])} of it reported on"

@@ -15,7 +15,7 @@ from .field import FundId, Part
 from .flows import ins
 from .levels import OWN
 from .life import untaken
-from .naming import disbursement_of, fund_of
+from .naming import check_not_void, disbursement_of, fund_of
 from .reads import Amounted
 from .relation_rows import Donor
 from .restriction import STRICTNESS, descends
@@ -52,18 +52,22 @@ def as_strict(books: Books, context: StatementContext, fields: Fields, source: s
 
 
 @demand(
-    "with a fund, it is the payee's own receipt of a grant; without one, it is not of a grant to a party that had a key, and "
-    "not the payer's word about its own grant",
+    "with a fund, it is the payee's own receipt of a grant; without one, it is not the payer's word about its own grant, nor of a "
+    "grant to a party that had a key, unless that signs where some of it came back and none is left to take; what is void is "
+    "acknowledged by others than the payer only, and not into a fund",
     "reference", decidable=True,
 )  # fmt: skip
 def receivable(books: Books, context: StatementContext, fields: Fields, of: str, into: str | None, level: str) -> None:
     # A bundle does not show what became of the payee's keys, so there only the rest is judged.
     row = disbursement_of(books, context, of, fields[0])
+    if into is not None or level in OWN:
+        check_not_void(books, context.resolve(of, fields[0]), f"{fields[0]} {of}")
     if into is not None and row.yields != "grant":
         raise Refused(f"{fields[1]} {into!r}: {of} is not a grant; only a grant is taken into a fund", rule="reference")
     if into is not None and level != "recipient-signed":
         raise Refused(f"{fields[1]} {into!r}: a {level} receipt cannot take a grant; its payee takes it", rule="reference")
-    if into is None and row.yields == "grant" and row.keyed and context.whole:
+    came_back = level == "recipient-signed" and row.returned and not not_placed(row)
+    if into is None and row.yields == "grant" and row.keyed and context.whole and not came_back:
         words = f"is a grant to {row.payee}, which has a key; its own receipt names the fund that takes it"
         raise Refused(f"{fields[0]} {of}: {words}", rule="reference")
     if into is None and row.yields == "grant" and level in OWN:

@@ -85,9 +85,12 @@ def activity_of(books: Books, context: StatementContext, activity_id: str, field
 
 
 def disbursement_of(books: Books, context: StatementContext, ref: str, field: str) -> Disbursement:
-    """The payment or delivery that a field names. Raises Absent if there is none; Refused if it is void, or the signer had not seen
-    it."""
-    return row_of(books, books.disbursement, context, ref, field, "is not a payment or delivery; give the reference of one")
+    """The payment or delivery that a field names, which may be void. Raises Absent if there is none; Refused if the signer had not
+    seen it."""
+    row = books.disbursement.get(context.resolve(ref, field))
+    if row is None:
+        raise Absent(f"{field} {ref}: is not a payment or delivery; give the reference of one", rule="reference")
+    return row
 
 
 def row_of(books: Books, table: Table[Row], context: StatementContext, ref: str, field: str, otherwise: str) -> Row:

@@ -120,14 +120,14 @@ class StatementContext:
     remembered."""
 
     __slots__ = (
-        "index", "time", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced", "new_keys",
-        "keys", "runs", "flows", "claims", "tapes", "skipped", "mode", "demands", "whole", "breach", "excuse",
+        "index", "time", "signed_at", "day", "ledger", "party", "after", "number", "signers", "officers", "needs_two", "introduced",
+        "new_keys", "keys", "runs", "flows", "claims", "tapes", "skipped", "mode", "demands", "whole", "breach", "excuse",
         "remarks", "above",
     )  # fmt: skip
 
     def __init__(self, entry: JournalEntry, day: str, demands: Mapping[str, Any], mode: Mode = refuse, whole: bool = True) -> None:
         self.index, self.time, self.party, self.after = entry.index, entry.time, entry.party, entry.after
-        self.day, self.ledger = day, entry.ledger
+        self.day, self.ledger, self.signed_at = day, entry.ledger, entry.signed_at
         self.number, self.mode, self.demands, self.whole = 0, mode, demands, whole
         self.breach: Collection[str] = ()
         self.excuse = ""

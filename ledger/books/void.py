@@ -21,7 +21,7 @@ from .inflow_sums import come, enter_project, leave_first
 from .invoice import take_off_invoice
 from .levels import OWN, received
 from .life import name_of, reported_up_to
-from .moment import days_after
+from .moment import days_after, local_day
 from .naming import check_not_void, made_by
 from .opening import OPENING, add_opening
 from .period import cover
@@ -59,6 +59,11 @@ def can_be_undone(
         raise Refused(f"{fields[1]}: {of} is not a gift; leave it out", rule="reference")
     if context.whole:
         _check_unspent(books, [(f"{gave.fund}/{gave.unit}", gave.units)] if gave else came_in(books, name, units), f"of {of}")
+
+
+@demand("the record is not void", "reference", decidable=True)
+def not_void(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
+    check_not_void(books, context.resolve(of, fields[0]), f"{fields[0]} {of}")
 
 
 @demand("units are named of an allocation only, and are among those that it moved", "reference", decidable=True)
@@ -154,7 +159,8 @@ def soon(books: Books, context: StatementContext, fields: Fields, of: str) -> No
     row = made_by(books, context.resolve(of, fields[0]))
     if isinstance(row, Disbursement | ExchangeRow | IncomeRow) and context.day > days_after(row.entered_on, SOON_DAYS):
         words = f"{fields[0]} {of}: the {_kind_of(row)} was entered on {row.entered_on}, and is declared void on {context.day}"
-        context.remark("late-void", words)
+        signed_on = local_day(books, context.signed_at)
+        context.remark("late-void", f"{words}, by a statement signed on {signed_on}" if signed_on < context.day else words)
 
 
 def _kind_of(row: Disbursement | ExchangeRow | IncomeRow) -> str:

@@ -173,14 +173,14 @@ def _mandates(store_flows: StoreFlows, party: str, size: int) -> set[int]:
 
 
 def _said_about(store_flows: StoreFlows, ref: str, row: Disbursement, size: int) -> set[int]:
-    """The entries of receipts, returns and feedback for a disbursement, of everything else that such a feedback is about, and of
-    the payee."""
+    """The entries of receipts, returns, feedback and reversals for a disbursement, of everything else that such a feedback is about,
+    and of the payee."""
     about = {kind: list(_about(store_flows, kind, ref, size)) for kind in SAID_ABOUT}
     named = [other for place in about["feedback"] for other in store_flows.target(*place).record.payments or ()]
     payee = store_flows.books.party.get(row.payee)
     return (
         {entry for places in about.values() for entry, _ in places}
-        | _reversals(store_flows, (*about["receipt"], *about["feedback"]), size)
+        | _reversals(store_flows, (split_ref(ref), *about["receipt"], *about["feedback"]), size)
         | {split_ref(other)[0] for other in named if other[0] != "@"}
         | {payee.since if payee else 0}
     )
@@ -191,7 +191,7 @@ def _about(store_flows: StoreFlows, kind: str, ref: str, size: int) -> Iterator[
 
 
 def _reversals(store_flows: StoreFlows, places: Iterable[tuple[int, int]], size: int) -> set[int]:
-    """The entries that declare receipts or feedback void."""
+    """The entries that declare these records void."""
     rows = [store_flows.books.void.get(f"{entry}.{record}") for entry, record in places]
     return {row.entry for row in rows if row is not None and row.entry < size}
 

@@ -111,7 +111,7 @@ def claimed(trace: GiftTrace | None, nobodys: bool, policy: Policy | None, overs
     """What was not checked, as sentences: what a bundle cannot prove, witnesses that the policy does not ask for, whose gift
     it is if the record does not tell, and whether these `overseers` are who they say."""
     witnesses = (NO_WITNESSES,) if policy is not None and not policy.asks_witnesses else ()
-    left = _money(trace, sum(trace.totals().get(state, 0) for state in WAITING)) if trace else None
+    left = _money(trace, sum(trace.totals().get(state, 0) for state in WAITING) + trace.unspent_covered) if trace else None
     remaining = (REMAINING.format(amount=left),) if left and left.amount_minor else ()
     signed = (OVERSEERS.format(parties=", ".join(sorted(overseers))),) if overseers else ()
     whose = (WHOSE,) if trace and nobodys else ()

@@ -197,7 +197,7 @@ RULES: dict[str, Rule] = {
     ),
     "return-against-receipt": Rule(
         "accounting", "audit", "applies",
-        "Money that somebody else acknowledged is said to have come back, and the recipient did not sign that.",
+        "Money that somebody else acknowledged is said to have come back or is void, and the recipient did not sign that.",
         "Ask the payee whether it paid the money back.",
     ),
     "holder": _broken(
@@ -234,7 +234,8 @@ RULES: dict[str, Rule] = {
     ),
     "late-void": Rule(
         "accounting", "audit", "applies", "A payment, delivery, exchange or income was declared void more than 7 days later.",
-        "Ask the charity why it was recorded, and why that was noticed so late.",
+        "Ask the charity why it was recorded, and why that was noticed so late. If it was signed days before its entry, ask the "
+        "operator.",
     ),
     "exponent": Rule(
         "accounting", "audit", "applies",
@@ -294,7 +295,7 @@ RULES: dict[str, Rule] = {
     "overdue-feedback": Rule(
         "traceability", "audit", "-",
         "A receipt was recorded, but no feedback came within the time that the project promised.",
-        "Ask the charity for the missing feedback.",
+        "Ask the charity for the missing feedback. See who signed the first receipt, and for how much: it started the wait.",
     ),
     "missing": Rule("integrity", "unknown", "-", "Files are missing or cut off.", "Get a complete copy."),
     "derived": Rule(

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from ..books.fee_rows import FeeBack
-from ..books.gift import WAITING
 from ..books.levels import LEVELS, SOMEBODY_ELSE
 from ..books.life import STATES
 from ..books.period import is_century
@@ -57,7 +56,7 @@ def traceability(snapshot: Snapshot, *, fund: str = "", project: str = "", chari
 
     A gift counts where it was given: a gift to a general fund that is later allocated to a project counts for the charity, not for
     the project. Every part of every gift is followed through all records that moved it, also through goods and the funds of other
-    charities, to its one state at this tree size. Refunded money, and spent money that another fund refunded, is left out of the
+    charities, to its one state at this tree size. Refunded money, also where another fund refunded it, is left out of the
     shares. The first money into a fund is used first: that is a convention of the ledger.
     """
     scope, sums = Scope(fund, project, charity), defaultdict[str, Counter[str]](Counter)
@@ -94,10 +93,8 @@ def _states(snapshot: Snapshot, tape: str, given: int) -> Counter[str]:
     for start, end in ranges:
         states.update(reader.followed.states(snapshot.store_flows, tape, start, end))
     for start, end in reader.covers.on(snapshot.store_flows, tape):
-        found = Counter(reader.followed_covers.states(snapshot.store_flows, tape, start, end))
-        came_back = sum(found.pop(state, 0) for state in WAITING)
-        states.subtract(found)
-        states["covered"] += end - start - came_back
+        states.subtract(reader.followed_covers.states(snapshot.store_flows, tape, start, end))
+        states["covered"] += end - start
     back = snapshot.books.fee_back.get(tape) or FeeBack()
     states["fee"] += given + states.pop("void", 0) - sum(end - start for start, end in ranges) - sum(back)
     states.update(refunded=back.refunded, covered=back.covered)

@@ -11,6 +11,7 @@ from . import (
     on_bundles,
     on_checkpoints,
     on_corrections,
+    on_covers,
     on_days,
     on_declarations,
     on_fees,
@@ -40,7 +41,7 @@ from .case import ATTACKS, Attack, Case
 WRITTEN_IN = (
     on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_mandates, on_days, on_money, on_payees, on_loosening,
     on_grants, on_declarations, on_fees, on_promises, on_inflow, on_receipts, on_references, on_successions, on_void, on_returned,
-    on_corrections, on_second_words, on_the_world, on_bundles, on_bundle_gaps, on_bundle_lies, on_banks,
+    on_corrections, on_covers, on_second_words, on_the_world, on_bundles, on_bundle_gaps, on_bundle_lies, on_banks,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.golden.telling import a
 
-from .case import CHARITY, POLICY, Hearing, attack, broken
+from .case import CHARITY, POLICY, Hearing, attack, audit, broken
 from .forging import LogForge, gift, paid, receipt, story
 from .scene import TODAY
 
@@ -70,6 +70,22 @@ def void_payment_that_the_shop_acknowledged(f: LogForge) -> Hearing:
     spent = paid(f, 20)
     f.append("shop.zhao", receipt(spent, 20))
     yield POLICY, broken("approval", f.append(OFFICERS, undone(spent), flows=f.into(DESKS, 20)), 0)
+
+
+@attack(CHARITY, story)
+def void_payment_before_the_shop_has_signed(f: LogForge) -> Hearing:
+    """A charity pays a shop, and declares the payment void before the shop has said that it got the money."""
+    spent = paid(f, 20)
+    f.append(OFFICERS, undone(spent), flows=f.into(DESKS, 20))
+    yield POLICY, audit("return-against-receipt", f.append("shop.zhao", receipt(spent, 20)), 0)
+
+
+@attack(CHARITY, story)
+def void_payment_that_the_charity_receives_itself(f: LogForge) -> Hearing:
+    """A charity says of its own void payment that it arrived, so that the money is in two places."""
+    spent = paid(f, 20)
+    f.append(OFFICERS, undone(spent), flows=f.into(DESKS, 20))
+    yield POLICY, broken("reference", f.append("hope.li2", receipt(spent, 20, level="self-declared")), 0)
 
 
 @attack(CHARITY, story)

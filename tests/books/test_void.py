@@ -268,7 +268,19 @@ def test_a_late_void_of_a_payment_or_delivery_is_remarked(ledger: Ledger, kind: 
     """)
     (remark,) = ledger.context.remarks
     assert remark.fault.rule == "late-void"
-    assert f"the {kind} was entered on {TODAY}, and is declared void on 2026-09-15" in remark.fault.message
+    assert remark.fault.message.endswith(f"the {kind} was entered on {TODAY}, and is declared void on 2026-09-15")
+
+
+def test_a_late_void_says_when_it_was_signed_if_that_was_before(ledger: Ledger):
+    """It may have been held back."""
+    ledger.play("""
+        hope: payment 10.00 CNY clinic -> shop as late
+        2026-09-15
+    """)
+    reversal = {"kind": "reversal", "of": ledger.labels["late"], "reason": "Entered by mistake"}
+    ledger.say("hope", [reversal], ["hope.li"], signed_at="2026-09-08T08:00:00Z")
+    (remark,) = ledger.context.remarks
+    assert remark.fault.message.endswith("and is declared void on 2026-09-15, by a statement signed on 2026-09-08")
 
 
 def test_a_late_void_of_anything_else_is_not_remarked(ledger: Ledger):

@@ -191,8 +191,7 @@ class Pencil:
         for unit in range(start, end):
             state, path, at, there = self.follow(tape, unit)
             cover = next((name for name, one in self._about(ref, "refund", "gift") if covers(one, unit)), None)
-            is_spent = state not in ("held", "allocated")
-            units.append(("covered" if cover and is_spent else state, (*path, cover) if cover else path, at, there))
+            units.append(("covered" if cover else state, (*path, cover) if cover else path, at, there))
         back = next(((name, one) for name, one in self._about(ref, "refund", "gift") if "fee" in one), None)
         state, path = ("covered" if "fee_from" in back[1] else "refunded", (back[0],)) if back else ("fee", ())
         return units + [(state, path, "", unit) for unit in range(end - start, record["amount"])]

@@ -29,7 +29,11 @@ def a_trace(states: tuple[str, ...], payments: int, deliveries: int, late: tuple
         level = "third-party" if state in ("received", "reported") else ""
         pieces.append(Piece(at, at + 100 + number, state, "f/CNY", at, at + 100 + number, ("9.0",), level))
         at += 100 + number
-    return GiftTrace("8.0", "hope", "f", "CNY", 2, at, "2026-11-03", tuple(pieces), payments, deliveries, "2026-11-09", late)
+    covered = (101 if states[0] == "covered" else 7) if payments == 2 and "covered" in states else 0
+    return GiftTrace(
+        "8.0", "hope", "f", "CNY", 2, at, "2026-11-03", tuple(pieces), payments, deliveries, "2026-11-09", late,
+        unspent_covered=covered,
+    )  # fmt: skip
 
 
 CASES = [(state,) for state in STATES] + [STATES, ("paid", "held", "fee"), ("reported", "received"), ("covered", "refunded")]
@@ -56,9 +60,9 @@ def test_every_amount_day_and_number_is_there(language: str, states: tuple[str, 
 def test_who_signed_for_a_disputed_amount_is_anyone_but_the_payer():
     """Not the recipient: it may be that only a third party, a bank or a one-time key signed."""
     trace = a_trace(("disputed",), 1, 0)
-    words = "disputed: someone other than the payer signed for it, and the payer says that it came back"
+    words = "disputed: someone other than the payer signed for it, and the payer says that it came back or never went out"
     assert words in sentence(voice_of("en"), trace, "Fund") and words in plain_sentence(trace)
-    assert "有争议：付款方以外的人已签收，付款方称已退回" in sentence(voice_of("zh"), trace, "Fund")
+    assert "有争议：付款方以外的人已签收，付款方称已退回或从未付出" in sentence(voice_of("zh"), trace, "Fund")
 
 
 def test_levels_of_receipts_are_said():

@@ -582,7 +582,6 @@ class Stranger:
         getattr(self, table)[name] = {"since": self.index, "on": self.day, **row}
 
     def named(self, what: str, name: str) -> Any:
-        need(what != "disbursement" or name not in self.void, "reference")
         row = getattr(self, what).get(name)
         need(row, "reference")
         need(not self.after < row["since"] < self.index, "after")
@@ -824,10 +823,13 @@ DEMANDS = {
         log.fund[parent]["kind"] != "activity" and not (kind == "project" and log.fund[parent]["project"])),
     "is-new-fund": lambda log, name: name not in log.fund, "in-project": lambda log, parent: log.fund[parent]["project"],
     "of-payee": lambda log, to, payee: to is None or log.named("fund", to)["owner"] == payee,
-    "receivable": lambda log, ref, into, level: (
+    "receivable": lambda log, ref, into, level: need(log.resolve(ref) not in log.void or (
+        into is None and level not in ("documented", "self-declared")), "reference") or (
         "grant" in (row := log.disbursement[log.resolve(ref)]) and level == "recipient-signed" if into is not None
-        else "grant" not in (row := log.disbursement[log.resolve(ref)]) or (
-            not row["keyed"] and level not in ("documented", "self-declared"))),
+        else "grant" not in (row := log.disbursement[log.resolve(ref)]) or level not in ("documented", "self-declared") and (
+            not row["keyed"] or level == "recipient-signed" and (
+                row["amount"] > row["left"] == sum(end - start for start, end in row["held"].values())))),
+    "not-void": lambda log, ref: log.resolve(ref) not in log.void,
     "own-fund": lambda log, into: log.named("fund", into)["owner"] == log.speaker,
     "not-taken": lambda log, ref, amount: log.disbursement[log.resolve(ref)]["takings"] < 64 and any(
         end - start >= amount for start, end in log.untaken(ref)) or need(False, "receipt-excess"),

@@ -43,8 +43,6 @@ class Pencil:
                 rows = [row for row in leaf.entry.flows if row[0] == number]
                 self._read(f"{leaf.entry.index}.{number}", record, rows)
         self._settle()
-        # A cover pays for what was spent and did not come back.
-        self.covered = {unit for unit in self.covered if unit in self.where and self.where[unit].state not in ("held", "allocated")}
 
     def _read(self, ref: str, record: Any, rows: list[Flow]) -> None:
         self._records[ref] = record

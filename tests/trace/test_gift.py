@@ -79,14 +79,16 @@ def test_the_sentence():
         ),
         (
             told(piece("disputed", 0, 1000)),
-            "10.00 CNY disputed: someone other than the payer signed for it, and the payer says that it came back.",
+            "10.00 CNY disputed: someone other than the payer signed for it, and the payer says that it came back or never went "
+            "out.",
         ),
         (
             told(
                 piece("covered", 0, 100), piece("refunded", 100, 300), piece("written-off", 300, 600), piece("fee", 600, 1000),
+                unspent_covered=40,
             ),
-            "4.00 CNY kept as a fee; 2.00 CNY refunded; 1.00 CNY refunded from another fund after it was spent; "
-            "3.00 CNY written off.",
+            "4.00 CNY kept as a fee; 2.00 CNY refunded; 0.60 CNY refunded from another fund after it was spent; "
+            "0.40 CNY refunded from another fund, still unspent; 3.00 CNY written off.",
         ),
         (
             told(piece("held", 0, 1), piece("paid", 1, 3), piece("fee", 3, 7), payments=3, waiting_since=DAY),
@@ -123,7 +125,7 @@ def test_a_gift_that_lies_where_it_came_in():
     trace = follow_gift(Few(small_books(), {"3.0": GIFT}), "3.0", DAY)
     assert states(trace) == [(0, 8, "held", "school/CNY", 100, 108, ())]
     assert trace._replace(pieces=()) == (
-        "3.0", "hope", "school", "CNY", 2, 8, "2026-09-05", (), 0, 0, "2026-09-05", (), "",
+        "3.0", "hope", "school", "CNY", 2, 8, "2026-09-05", (), 0, 0, "2026-09-05", (), "", 0,
     )  # fmt: skip
 
 
@@ -155,13 +157,15 @@ def test_a_gift_is_cut_where_refunds_cover_it():
         assert list(gift._cut(10, 20, covers)) == parts
 
 
-def test_what_refunds_cover_and_is_in_a_fund_stays_there():
+def test_what_refunds_cover_and_is_in_a_fund_is_covered_and_unspent():
     flows = Few(small_books(), {"3.0": GIFT, "6.1": GIFT, "7.0": GIFT}, [("7.0", [(105, 106)]), ("6.1", [(101, 103)])])
-    assert states(follow_gift(flows, "3.0", DAY)) == [
-        (0, 1, "held", "school/CNY", 100, 101, ()), (1, 3, "held", "school/CNY", 101, 103, ("6.1",)),
-        (3, 5, "held", "school/CNY", 103, 105, ()), (5, 6, "held", "school/CNY", 105, 106, ("7.0",)),
+    trace = follow_gift(flows, "3.0", DAY)
+    assert states(trace) == [
+        (0, 1, "held", "school/CNY", 100, 101, ()), (1, 3, "covered", "school/CNY", 101, 103, ("6.1",)),
+        (3, 5, "held", "school/CNY", 103, 105, ()), (5, 6, "covered", "school/CNY", 105, 106, ("7.0",)),
         (6, 8, "held", "school/CNY", 106, 108, ()),
     ]  # fmt: skip
+    assert trace.unspent_covered == 3
 
 
 def test_how_many_payments_and_deliveries_a_gift_went_into():

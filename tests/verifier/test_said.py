@@ -44,7 +44,11 @@ def a_trace(states: tuple[str, ...], payments: int, deliveries: int, unit: str) 
         pieces.append(Piece(at, at + 1_234_567 + number, state, f"f/{unit}", at, at + 1, ("9.0",), level))
         at += 1_234_567 + number
     exponent, late = (0 if unit == "mask" else 2), LATE if len(states) != 1 else ()
-    return GiftTrace("8.0", "hope", "f", unit, exponent, at, "2026-11-03", tuple(pieces), payments, deliveries, "2026-11-09", late)
+    covered = 567 * (len(states) > 3) + 1_234_567 * (states == ("covered",) and payments == 2)
+    return GiftTrace(
+        "8.0", "hope", "f", unit, exponent, at, "2026-11-03", tuple(pieces), payments, deliveries, "2026-11-09", late,
+        unspent_covered=covered,
+    )  # fmt: skip
 
 
 def as_reported(trace: GiftTrace, goods: str) -> dict[str, Any]:
@@ -54,7 +58,7 @@ def as_reported(trace: GiftTrace, goods: str) -> dict[str, Any]:
     return {
         **{name: getattr(trace, name) for name in ("exponent", "unit", "amount", "received_on", "payments", "deliveries", "fund")},
         "waiting_since": trace.waiting_since, "totals": trace.totals(), "overdue": overdue, "pieces": pieces,
-        "called": {"fund": "午间热餐 & meals", "goods": goods},
+        "unspent_covered": trace.unspent_covered, "called": {"fund": "午间热餐 & meals", "goods": goods},
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A cover pays for units that were spent and did not come back (books §5)."""
+"""What a cover pays for went back to the donor, also where units came back (books §5)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ledger.view.view import View
 from tests.writer.on_disk import TOWN, OnDisk
 
 
-def test_units_that_came_back_stay_what_they_are(tmp_path: Path):
+def test_units_that_came_back_are_covered_too(tmp_path: Path):
     ledger = OnDisk(tmp_path / "ledger")
     ledger.play(TOWN)
     ledger.play("""
@@ -21,6 +21,6 @@ def test_units_that_came_back_stay_what_they_are(tmp_path: Path):
         snapshot = view.at()
         totals = snapshot.gift(ledger.labels["gift"]).totals()
         (yuan,) = traceability(snapshot, fund="school")
-    assert {state: amount for state, amount in totals.items() if amount} == {"covered": 600, "held": 400}
-    assert (yuan.given, yuan.returned, yuan.states["held"], yuan.states["paid"]) == (1000, 600, 400, 0)
+    assert {state: amount for state, amount in totals.items() if amount} == {"covered": 1000}
+    assert (yuan.given, yuan.returned, yuan.states["held"], yuan.states["paid"]) == (1000, 1000, 0, 0)
     ledger.close()

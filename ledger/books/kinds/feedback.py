@@ -12,6 +12,7 @@ from ..kind import Kind
 from ..record import Rows, VoidBy
 from ..rule import each, when
 from ..signing import Signing
+from ..void import not_void
 
 
 class Feedback(Kind):
@@ -22,7 +23,8 @@ class Feedback(Kind):
     void_by: ClassVar[VoidBy] = "row"
     together: ClassVar[tuple[tuple[str, ...], ...]] = (("activity", "from_day", "to_day"),)
     demands: ClassVar[Rows] = (
-        not_after_today("reported_on"), when("activity", in_books_of_leader("from_day", "to_day", "activity")),
+        each("payments", not_void("payments")), not_after_today("reported_on"),
+        when("activity", in_books_of_leader("from_day", "to_day", "activity")),
     )  # fmt: skip
     remembers: ClassVar[Rows] = (
         feeds_back("payments", "activity", "from_day/to_day"),

@@ -20,6 +20,7 @@ from ..referenced import has_reference, under_its_label
 from ..rule import about
 from ..signing import Signing
 from ..state import Books
+from ..void import not_void
 
 
 class PaymentReturn(Kind):
@@ -29,9 +30,9 @@ class PaymentReturn(Kind):
     stage: ClassVar[str] = "payment"
     signing: ClassVar[Signing] = Signing("owner of the disbursement", may=("recipient of the disbursement",))
     demands: ClassVar[Rows] = (
-        returnable("of"), in_its_books("returned_on"), answers("returned_on", "of"), has_reference("channel", "channel_ref"),
-        under_its_label("channel_ref", "channel", "returned_on"), not_come_back("of", "amount"),
-        agrees_with_receipts("of", "amount"),
+        not_void("of"), returnable("of"), in_its_books("returned_on"), answers("returned_on", "of"),
+        has_reference("channel", "channel_ref"), under_its_label("channel_ref", "channel", "returned_on"),
+        not_come_back("of", "amount"), agrees_with_receipts("of", "amount"),
     )  # fmt: skip
     moves: ClassVar[Rows] = (about("of", "disbursement", comes_in("of.fund/of.unit", "amount")),)
     remembers: ClassVar[Rows] = (
