@@ -99,6 +99,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Correct the grant, or leave it out."),
     "holder": ("The one-time key does not answer that record, answered another one, is a party's or a log's, or has not signed.",
         "Open the salt and key of the record, and sign with that key too."),
+    "identifier-again": ("Another party has that identifier, perhaps spelled otherwise.",
+        "Name that party, or correct the identifier. A branch without a number of its own has no identifier."),
     "inclusion": ("A proof does not lead to the root, or the tree does not have such an entry.",
         "Get the proof again, or name an entry that exists."),
     "individual": ("The grant went to a person.",

@@ -13,6 +13,7 @@ import { descends, isFree, MOST_BELOW, sameTree } from "./funds.js";
 import { inForceOn } from "./keys.js";
 import { highestTaken } from "./life.js";
 import { DEMANDED_OF_MANDATES } from "./mandate.js";
+import { DEMANDED_OF_REGISTERS } from "./register.js";
 import { DEMANDED_OF_RETURNED } from "./returned.js";
 import { size } from "./tape.js";
 import { checkNotVoid, VOID_DEMANDED } from "./void.js";
@@ -30,6 +31,7 @@ export const DEMANDED = {
   ...DEMANDED_OF_BANKS,
   ...DEMANDED_OF_HOLDERS,
   ...DEMANDED_OF_MANDATES,
+  ...DEMANDED_OF_REGISTERS,
   ...OF_DAYS,
   ...VOID_DEMANDED,
   "has-reference": (context, [, field], channel, reference) => {

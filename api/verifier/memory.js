@@ -10,6 +10,7 @@ import { paysBack, repays } from "./returned.js";
 import { isAgreed } from "./disputes.js";
 import { REMEMBERED_OF_HOLDERS } from "./holders.js";
 import { REMEMBERED_OF_KEYS } from "./keys.js";
+import { REMEMBERED_OF_REGISTERS } from "./register.js";
 import { acknowledged, received } from "./levels.js";
 import { reportedUpTo, reporting, unreportedFrom } from "./life.js";
 import { custodianOf, REMEMBERED_OF_MANDATES, secondsOf } from "./mandate.js";
@@ -24,6 +25,7 @@ export const REMEMBERED = {
   ...REMEMBERED_OF_HOLDERS,
   ...REMEMBERED_OF_MANDATES,
   ...REMEMBERED_OF_KEYS,
+  ...REMEMBERED_OF_REGISTERS,
   ...COUNTED,
   ...VOID_REMEMBERED,
   "names-ledger": ({ books, leaf, party }, { time_zone }, flows, zone, logKey) => {

@@ -72,7 +72,7 @@ async function verify() {
   }
   at("state").textContent = page.words.verifying;
   const bytes = new Uint8Array(await page.bundle.slice(0, BUNDLE_BYTES + 1).arrayBuffer());
-  page.report = await verifyBundle(bytes, policyText(at("policy").value));
+  page.report = await verifyBundle(bytes, policyText(at("policy").value), { asOf: at("as_of").value });
   at("state").textContent = "";
   show();
   at("verdict").focus();

@@ -52,7 +52,7 @@ class Register {
   constructor() {
     [this.found, this.ledger, this.rules, this.contexts, this.ended, this.offsetMinutes] = [[], null, null, new Map(), new Map(), 0];
     [this.party, this.key, this.unit, this.held, this.fund, this.claims] = [new Map(), new Map(), new Map(), new Map(), new Map(), new Map()];
-    [this.mandate, this.overseers] = [new Map(), new Set()];
+    [this.mandate, this.overseers, this.registered] = [new Map(), new Set(), new Map()];
   }
 
   /** Judge one entry, after all entries before it. Returns who signed it. */

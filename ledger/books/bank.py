@@ -13,7 +13,7 @@ from pydantic import Field
 
 from ..bank_line import line_bytes, root_over
 from ..errors import Absent, Refused
-from .bank_rows import AccountRow, LineRow, StatementRow
+from .bank_rows import AccountRow, LineRow, OpenedRow, StatementRow
 from .custody import CHARGES, custodian_for, is_apart
 from .field import Amount, Count, Digest, HexDigest, Part, Ref, Salt
 from .moment import days_after
@@ -98,7 +98,7 @@ def states(books: Books, context: StatementContext, record: BankStated, rows: Ro
     keeper, before = _signing_keeper(books, context, record.channel, record.to_day), books.account.get(_account(context, account))
     books.bank_statement.put(context.ref, StatementRow(
         context.party, record.fund, record.unit, record.channel, record.from_day, record.to_day, record.lines, record.line_count,
-        keeper,
+        keeper, _account(context, account),
     ))  # fmt: skip
     last = AccountRow(
         record.fund, record.from_day, record.opening, record.to_day, record.closing, record.channel,
@@ -110,7 +110,8 @@ def states(books: Books, context: StatementContext, record: BankStated, rows: Ro
 @demand(
     "the line is in the bank statement that it names, which the custodian of the payment's channel signed, of the party that paid, "
     "that channel, the unit and fund tree of the payment, and the days of the receipt; that custodian was not paid itself, and is "
-    "not related to who paid or was paid; receipts that open the line are of one payee, and acknowledge at most its amount",
+    "not related to who paid or was paid; receipts that open the line are of one payee, and acknowledge at most its amount; "
+    "all lines of one account and day that receipts open are of one statement",
     RULE, "reference", decidable=True,
 )  # fmt: skip
 def opens_line(books: Books, context: StatementContext, fields: Fields, of: str, line: Line, day: str, amount: int) -> None:
@@ -119,6 +120,7 @@ def opens_line(books: Books, context: StatementContext, fields: Fields, of: str,
     if stated is None:
         raise Absent(f"{fields[1]} {line.statement}: is not a bank statement; give the reference of one", rule="reference")
     problem = _mismatch(books, row, stated, day) or _own_word(books, context, row, stated, day) or _false_path(stated, line, day)
+    problem = problem or _told_elsewhere(books, context, name, f"{stated.account}/{day}")
     if problem:
         raise Refused(f"{fields[1]} {line.number} of {line.statement}: {problem}", rule=RULE)
     opened = books.line.get(f"{name}/{line.number}")
@@ -132,12 +134,20 @@ def opens_line(books: Books, context: StatementContext, fields: Fields, of: str,
         raise Refused(f"{fields[1]} {line.number}: {words}", rule=RULE, facts={"line": money(books, row.unit, line.amount)})
 
 
-@memory("so much of the line is acknowledged by receipts that open it, of payments to that payee")
-def takes_line(books: Books, context: StatementContext, record: object, rows: Rows, of: str, line: Line, amount: int) -> None:
-    key = f"{context.resolve(line.statement, 'line')}/{line.number}"
-    before = books.line.get(key)
+@memory(
+    "so much of the line is acknowledged by receipts that open it, of payments to that payee; of that account and day, receipts "
+    "open lines of that statement"
+)
+def takes_line(
+    books: Books, context: StatementContext, record: object, rows: Rows, of: str, line: Line, day: str, amount: int
+) -> None:
+    name = context.resolve(line.statement, "line")
+    stated, before = books.bank_statement.get(name), books.line.get(key := f"{name}/{line.number}")
+    account_day = f"{stated.account}/{day}" if stated else ""
     payee = disbursement_of(books, context, of, "of").payee
-    books.line.put(key, LineRow(amount + (before.amount if before else 0), payee))
+    books.line.put(key, LineRow(amount + (before.amount if before else 0), payee, account_day))
+    told = books.opened_day.get(account_day)
+    books.opened_day.put(account_day, OpenedRow(name, told.receipts + 1 if told else 1))
     receipt = books.receipt.get(context.ref)
     if receipt is not None:
         books.receipt.put(context.ref, receipt._replace(line=key))
@@ -165,6 +175,15 @@ def _own_word(books: Books, context: StatementContext, row: Disbursement, stated
     if context.whole and not is_apart(books, stated.custodian, {row.party, row.payee}, {context.day, day}, bound):
         return f"{stated.custodian} is related to {row.party} or {row.payee}, or has no role of a custodian"
     return ""
+
+
+def _told_elsewhere(books: Books, context: StatementContext, name: str, account_day: str) -> str:
+    """Why a line of a statement may be a line that a receipt opened of another one, in words; "" if it cannot be. Lines are salted,
+    so nobody can compare them. Part of a log may lack the record by which that receipt is void."""
+    told = books.opened_day.get(account_day) if context.whole else None
+    if told is None or not told.receipts or told.statement == name:
+        return ""
+    return f"a receipt opens a line of that account and day from statement {told.statement}; use the same statement"
 
 
 def _signing_keeper(books: Books, context: StatementContext, channel: str, to_day: str) -> str:

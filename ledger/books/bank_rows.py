@@ -8,7 +8,7 @@ from typing import NamedTuple
 class StatementRow(NamedTuple):
     """A bank statement of a party: of an account with money of the fund tree `root`, in one unit, on a channel, from one day to
     another. `lines` is the root over its `line_count` lines, in hex; `custodian` is who keeps the account, if that party signed the
-    record, or ""."""
+    record, or ""; `account` is the key of the account in the books."""
 
     party: str
     root: str
@@ -19,6 +19,7 @@ class StatementRow(NamedTuple):
     lines: str
     line_count: int
     custodian: str
+    account: str
 
 
 class AccountRow(NamedTuple):
@@ -35,10 +36,26 @@ class AccountRow(NamedTuple):
 
 
 class LineRow(NamedTuple):
-    """A line of a bank statement that receipts opened: how much of it they acknowledge, and whom their payments went to."""
+    """A line of a bank statement that receipts opened: how much of it they acknowledge, whom their payments went to, and the day of
+    the account (a key of `opened_day`)."""
 
     amount: int
     payee: str
+    day: str
+
+
+class OpenedRow(NamedTuple):
+    """A day of an account: the bank statement from which receipts opened lines of that day, and how many receipts did."""
+
+    statement: str
+    receipts: int
+
+
+class ShownRow(NamedTuple):
+    """What the last statement of an account that begins on `day`, then the first of the books, opens with."""
+
+    day: str
+    opening: int
 
 
 class OpeningRow(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .bank_rows import OpeningRow
+from .bank_rows import OpeningRow, ShownRow
 from .moment import books_from_of
 from .reads import Amounted
 from .rule import memory
@@ -49,10 +49,11 @@ def shows_opening(
     books: Books, context: StatementContext, record: object, rows: Sequence[Flow], tape: Tape, account: str, day: str, opening: int
 ) -> None:
     key, row = _row_of(books, *tape)
-    before = books.account.get(f"{context.party}/{account}/{tape[1]}")
+    before = books.shown.get(name := f"{context.party}/{account}/{tape[1]}")
     if day == row.day:
-        said = before.opening if before is not None and before.from_day == day else 0
+        said = before.opening if before is not None and before.day == day else 0
         books.opening.put(key, row._replace(banked=row.banked + opening - said))
+        books.shown.put(name, ShownRow(day, opening))
 
 
 @memory("on the first day of the books, what was counted is what the fund tree had; the last count of that day counts")

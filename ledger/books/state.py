@@ -14,9 +14,10 @@ from ..amount import Money
 from ..bounds import MAX_INTEGER
 from ..canonical import encode, parse
 from ..errors import Refused
-from .bank_rows import AccountRow, LineRow, OpeningRow, StatementRow
+from .bank_rows import AccountRow, LineRow, OpenedRow, OpeningRow, ShownRow, StatementRow
 from .fee_rows import FeeBack, FeesKept, Limit, Rated, Required, Unreferenced, Used
 from .region_rows import RangeRow
+from .register_rows import Registered
 from .relation_rows import Donor, Implementer, Kin, RelatedRow, RelationRow
 from .rows import (
     Activity,
@@ -80,7 +81,8 @@ TABLES: tuple[tuple[str, type], ...] = (
     ("donor", Donor), ("granted", Donor), ("works", Implementer), ("related", RelatedRow), ("kept", FeesKept), ("fee_limit", Limit),
     ("project_fee", Sum), ("fee_back", FeeBack), ("requirement", Required), ("used", Used), ("rate", Rated),
     ("unreferenced", Unreferenced), ("overseer", OverseerRow), ("bank_statement", StatementRow), ("account", AccountRow),
-    ("line", LineRow), ("opening", OpeningRow), ("region", RangeRow), ("ungiven", Given),
+    ("line", LineRow), ("opening", OpeningRow), ("region", RangeRow), ("ungiven", Given), ("registered", Registered),
+    ("opened_day", OpenedRow), ("shown", ShownRow),
 )  # fmt: skip
 
 
@@ -104,7 +106,8 @@ class Books:
     `fee_back` by tape; `requirement` by place and name, the earlier ones with their record too; `used` by record; `rate` by pair
     and day; `unreferenced` by record; `overseer` by key; `bank_statement` by record; `account` by party,
     its keyed hash and unit; `line` by bank statement and number: what receipts acknowledge that open it; `opening` by the
-    root of a fund tree and unit; `region` by tape; `ungiven` by tape: gifts that are void. `brought` has the
+    root of a fund tree and unit; `region` by tape; `ungiven` by tape: gifts that are void; `registered` by the bare
+    identifier (`register.py`); `opened_day` by account and day, `shown` by account. `brought` has the
     requirements and rates of an auditor, which come before those of the log and are never saved."""
 
     head: Table[Head]
@@ -168,6 +171,9 @@ class Books:
     opening: Table[OpeningRow]
     region: Table[RangeRow]
     ungiven: Table[Given]
+    registered: Table[Registered]
+    opened_day: Table[OpenedRow]
+    shown: Table[ShownRow]
 
     def __init__(self) -> None:
         self.tables: tuple[Table[Any], ...] = tuple(Table(name, row) for name, row in TABLES)

@@ -278,6 +278,8 @@ def acknowledge_less(books: Books, receipt: ReceiptRow) -> None:
     if receipt.line:
         line = books.line[receipt.line]
         books.line.put(receipt.line, line._replace(amount=line.amount - receipt.amount))
+        told = books.opened_day[line.day]
+        books.opened_day.put(line.day, told._replace(receipts=told.receipts - 1))
     since = row.unreported_from if reported_up_to(books, row) < received(row) else row.waited_from
     row = row._replace(receipts=kept, waited_from=since)
     books.disbursement.put(receipt.of, row._replace(reported=min(row.reported, received(row))))

@@ -152,9 +152,11 @@ RULES: dict[str, Rule] = {
         "accounting", "applies",
         "A party recorded the same reference of a channel twice.", "Ask the charity which gift was recorded twice.",
     ),
+    "identifier-again": _broken(
+        "accounting", "applies", "Two parties were admitted with the same number in a public register.", "Ask the operator why.",
+    ),
     "duplicate-invoice": _conduct(
-        "accounting",
-        "More is paid of an invoice than it comes to, or another amount is said of it.",
+        "accounting", "More is paid of an invoice than it comes to, or another amount is said of it.",
         "Ask the charity for the invoice, and what was paid of it.",
     ),
     "reference-missing": _broken(

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ..amount import from_number
+from ..books.register import bare
 from ..entries.channel_reference import normal_reference
 from ..errors import CanonicalError, FormatError, SchemaError, shown
 from ..jsontext import read_foreign_json
@@ -97,7 +98,7 @@ def _grant(number: int, value: object, expected: Expected) -> Grant:
     name = _text(payee, "name", NAME_CHARACTERS, "recipientOrganization.name")
     payee_id = _text(payee, "id", NAME_CHARACTERS, "recipientOrganization.id")
     paid_on = _day(_text(value, "awardDate", 40), expected.today)
-    return Grant(number, _id(value), funder, paid_on, amount, unit, payee_id, name, rounded, payee_id == funder)
+    return Grant(number, _id(value), funder, paid_on, amount, unit, payee_id, name, rounded, bare(payee_id) == bare(funder))
 
 
 def _funder(value: dict[str, object]) -> str:

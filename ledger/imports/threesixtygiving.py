@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from ..books.flows import size
 from ..books.record import channel_key
+from ..books.register import bare
 from ..books.state import Books
 from ..books.tape import EMPTY, Span
 from ..canonical import JsonObject
@@ -162,16 +163,16 @@ def _places(sequencer: Sequencer, party: str, grants: list[Grant], keys: Referen
 
 
 def _recipients(grants: Sequence[Grant], admitted: dict[str, str | None]) -> tuple[dict[str, str], list[Record]]:
-    """Org-id → party of every recipient, and the records that admit those the ledger does not have. Raises Conflict."""
+    """Bare org-id → party of every recipient, and the records that admit those the ledger does not have. Raises Conflict."""
     party_of: dict[str, str] = {}
     for party, identifier in admitted.items():
         if identifier is not None:
-            party_of.setdefault(identifier, party)
+            party_of.setdefault(bare(identifier), party)
     records: list[Record] = []
     for grant in sorted(grants, key=lambda grant: grant.number):
-        if grant.payee in party_of:
+        if bare(grant.payee) in party_of:
             continue
-        party_of[grant.payee] = slug = party_slug(grant.payee)
+        party_of[bare(grant.payee)] = slug = party_slug(grant.payee)
         if admitted.get(slug) is not None:
             raise Conflict(
                 f"party {slug!r}: is already admitted as {admitted[slug]!r}, not as {grant.payee!r}; admit the recipient by hand",
@@ -266,7 +267,7 @@ def _known_as(grant: Grant, fund: str, payee: str) -> Record:
 
 def _payee(grant: Grant, party_of: dict[str, str]) -> str:
     """The party that is paid; for an organisation that is not admitted, the party that it would be."""
-    return party_of.get(grant.payee) or party_slug(grant.payee)
+    return party_of.get(bare(grant.payee)) or party_slug(grant.payee)
 
 
 def _source(done: GrantImport) -> Record:

@@ -28,6 +28,7 @@ from . import (
     on_promises,
     on_receipts,
     on_references,
+    on_registers,
     on_returned,
     on_second_words,
     on_signatures,
@@ -39,9 +40,10 @@ from .adopted import ADOPTED
 from .case import ATTACKS, Attack, Case
 
 WRITTEN_IN = (
-    on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_mandates, on_days, on_money, on_payees, on_loosening,
-    on_grants, on_declarations, on_fees, on_promises, on_inflow, on_receipts, on_references, on_successions, on_void, on_returned,
-    on_corrections, on_covers, on_second_words, on_the_world, on_bundles, on_bundle_gaps, on_bundle_lies, on_banks,
+    on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_mandates, on_days, on_money, on_payees,
+    on_registers, on_loosening, on_grants, on_declarations, on_fees, on_promises, on_inflow, on_receipts, on_references,
+    on_successions, on_void, on_returned, on_corrections, on_covers, on_second_words, on_the_world, on_bundles, on_bundle_gaps,
+    on_bundle_lies, on_banks,
 )  # fmt: skip
 
 

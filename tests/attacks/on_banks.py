@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from ledger.entries.channel_reference import commit_reference
 from ledger.log.merkle import root_of
 from tests.golden.banking import LINES, SAVINGS, mandate, opened, stated
-from tests.golden.cast import account_ref
+from tests.golden.cast import LABEL, account_ref, seed
 from tests.golden.on_banks import FIRST, OPENED, transfer
+from tests.golden.tabled import flows_of
 from tests.golden.telling import a
 
 from .case import CHARITY, LOG, OPERATOR, POLICY, WHOLE, Hearing, attack, audit, broken
 from .forging import BundleForge, LogForge, bundle, gift, paid, receipt, story
 
 OFFICERS = "hope.li2 hope.wang"
+OTHER = commit_reference(seed("channel references 2026"), LABEL, "transfer", "T-4")
 
 
 @attack(CHARITY, story)
@@ -93,3 +96,25 @@ def opening_balance_out_of_nothing(f: LogForge) -> Hearing:
     more = a("income", **OPENED, amount=9000, received_on=FIRST)
     f.append("hope.wang", more, flows=f.into("hope-general/CNY", 9000))
     yield POLICY, audit("opening-unconfirmed", WHOLE, WHOLE)
+
+
+@attack(CHARITY, story)
+def bank_line_in_two_statements(f: LogForge) -> Hearing:
+    """A bank's statements of a month and of a week have the same line, which is shown for two payments of one sum to one shop."""
+    week = f.append(f"hope.wang {SAVINGS}", stated(from_day="2026-04-21", to_day="2026-04-23"))
+    both = [transfer(30), transfer(30, channel_ref=OTHER)]
+    pays = f.append("hope.wang", *both, flows=flows_of(f, both))
+    shown = [receipt(pays, 30, "confirmed") | {"of": f"{pays}.{number}", "received_on": LINES[0].day} for number in (0, 1)]
+    f.append("hope.wang", shown[0] | {"line": opened(0, f"{f.entry['statement']}.0")})
+    index = f.append("hope.wang", shown[1] | {"line": opened(0, f"{week}.0")})
+    yield POLICY, broken("bank-line", index, 0, also=(("bank-statement-gap", week, 0),))
+
+
+@attack(CHARITY, story)
+def opening_balance_shown_twice(f: LogForge) -> Hearing:
+    """A charity has a statement of its first days entered again after the next one, so that twice as much seems shown."""
+    account = {"account": account_ref("6222 0009")}
+    f.append("hope.wang", a("income", **OPENED, amount=4000, received_on=FIRST), flows=f.into("hope-general/CNY", 4000))
+    f.append(OFFICERS, stated(**account, from_day="2026-02-01", to_day="2026-02-28", opening=529))
+    again = f.append(OFFICERS, stated(**account, from_day=FIRST, to_day="2026-01-31", opening=4000))
+    yield POLICY, audit("opening-unconfirmed", WHOLE, WHOLE, also=(("bank-statement-gap", again, 0),))

@@ -207,3 +207,40 @@ def test_an_account_has_a_label_of_its_own(ledger: Ledger):
         hope by li, auditco.zhou: bank-statement general CNY 1.00 2.00 channel=bank {DAYS}
           ! reference: are under 'konten'
     """)
+
+
+WIDER = "from_day=2026-09-06 to_day=2026-09-07"
+
+
+def test_a_line_in_two_statements_confirms_no_two_payments(ledger: Ledger):
+    ledger.play(PAID.replace("as paid", "as again").replace(REF, OTHER_REF))
+    leaves = [leaf(30_00), leaf(5_00)]
+    first, second = state(ledger, leaves), state(ledger, leaves, days=WIDER)
+    confirm(ledger, ledger.labels["paid"], 20_00, opening(first, leaves, 0, 30_00))
+    receipts = [len(ledger.leaves) - 1]
+    for number, amount in ((0, 30_00), (1, 5_00)):
+        with pytest.raises(Refused, match=f"a receipt opens a line of that account and day from statement {first}") as refused:
+            confirm(ledger, ledger.labels["again"], 1_00, opening(second, leaves, number, amount))
+        assert refused.value.rule == "bank-line"
+        ledger.books.rollback()
+    confirm(ledger, ledger.labels["again"], 5_00, opening(first, leaves, 1, 5_00))
+    receipts.append(len(ledger.leaves) - 1)
+    ledger.play(f"hope by li, auditco.zhou: reversal of={receipts[0]}.0")
+    with pytest.raises(Refused, match="from statement"):
+        confirm(ledger, ledger.labels["paid"], 1_00, opening(second, leaves, 0, 30_00))
+    ledger.books.rollback()
+    ledger.play(f"hope by li, auditco.zhou: reversal of={receipts[1]}.0")
+    confirm(ledger, ledger.labels["paid"], 1_00, opening(second, leaves, 0, 30_00))
+    with pytest.raises(Refused, match=f"from statement {second}"):
+        confirm(ledger, ledger.labels["again"], 1_00, opening(first, leaves, 0, 30_00))
+
+
+def test_another_account_or_another_day_is_told_by_another_statement(ledger: Ledger):
+    leaves = [leaf(10_00), leaf(10_00, day="2026-09-06")]
+    name = state(ledger, leaves)
+    confirm(ledger, ledger.labels["paid"], 10_00, opening(name, leaves, 0, 10_00))
+    other = state(ledger, leaves, days=f"{DAYS} account=hmac-sha256:accounts:{'B' * 42}A")
+    confirm(ledger, ledger.labels["paid"], 10_00, opening(other, leaves, 0, 10_00))
+    wider = state(ledger, leaves, days=WIDER)
+    said = {"kind": "receipt", "of": ledger.labels["paid"], "amount": 1_00, "level": "confirmed", "received_on": "2026-09-06"}
+    ledger.say("hope", [said | {"line": opening(wider, leaves, 1, 10_00)}], ["hope.li"])

@@ -119,3 +119,27 @@ def test_who_counted_signs(ledger: Ledger):
         hope by li, auditco.zhou: stocktake books box 7 auditco
           ! reference: is below 'school'; name the root
     """)
+
+
+@pytest.mark.parametrize("shown", [100, 60])
+def test_a_statement_of_the_first_day_counts_once_whatever_came_between(ledger: Ledger, shown: int):
+    ledger.play(f"""
+        {OFFICERS}: bank-statement general CNY 50.00 7.00 channel=bank from_day=2026-07-01 to_day=2026-07-31
+        {OFFICERS}: bank-statement general CNY 80.00 7.00 {STATED}
+        {OFFICERS}: bank-statement general CNY 7.00 8.00 channel=bank from_day=2026-09-01 to_day=2026-09-02
+        {OFFICERS}: bank-statement general CNY {shown}.00 7.00 {STATED}
+    """)
+    assert missing(ledger) == ({"CNY": (100 - shown) * 100} if shown < 100 else {})
+
+
+def test_books_that_are_moved_back_count_a_statement_of_the_new_first_day_only(ledger: Ledger):
+    before = "channel=bank from_day=2026-07-01 to_day=2026-07-31"
+    ledger.play(f"""
+        {OFFICERS}: bank-statement general CNY 100.00 7.00 {STATED}
+        {OFFICERS}: mandate 0 books_from=2026-07-01
+        hope: correction of 3.0 day=2026-07-01
+        {OFFICERS}: bank-statement general CNY 100.00 100.00 {before}
+        {OFFICERS}: bank-statement general CNY 100.00 7.00 {STATED}
+        {OFFICERS}: bank-statement general CNY 100.00 100.00 {before}
+    """.replace("of 3.0", f"of {len(ledger.leaves) - 1}.0"))
+    assert missing(ledger) == {}

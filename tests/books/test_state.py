@@ -41,7 +41,7 @@ STORY = f"""
     hope by li, wang: mandate channels=bank:bank; key-revocation wang reason=rotated
     hope: relation of=friends to=hope nature=founder starts_on=2026-09-01
     hope: donation 9.00 CNY -> general donor=friends related=founder
-    op: unit JPY 0; party new charity ed jurisdiction=CN; rate USD CNY ratio=7/1 day=2026-09-08
+    op: unit JPY 0; party new charity ed jurisdiction=CN identifier=CN-1; rate USD CNY ratio=7/1 day=2026-09-08
     op: requirement jurisdiction=CN name=fee/custodian ratio=6/1000 from_day=2026-09-01 basis=Law
     new: fund shed unrestricted
     new: donation 9.00 CNY -> shed fee=1.00 fee_to=till; exchange 1.00 CNY shed 1.00 JPY rate=1/1
@@ -74,7 +74,8 @@ def test_rows_come_back_as_they_were_written(ledger):
         hope: reversal of ^slip gave=kiosk:CNY:1.00:2026-09-08:0..100
         hope: regional-statistics kiosk CNY 1.00 from_size=0 cells=other:1:100
     """)
-    banks.confirm(ledger, ledger.labels["paid"], 1_00, banks.opening(banks.state(ledger, lines), lines, 0, 9_00))
+    name = banks.state(ledger, lines, days="from_day=2026-07-01 to_day=2026-09-07")
+    banks.confirm(ledger, ledger.labels["paid"], 1_00, banks.opening(name, lines, 0, 9_00))
     ledger.say("hope", [answer(ledger.labels["handed"])], ["hope.li", "one.time"])
     ledger.play(f"2027-09-08\n {later}\n op by chief, auditco.zhou: {ended}")
     saved |= {(table, key): raw for table, key, raw in ledger.books.take_changes()}

@@ -33,9 +33,9 @@ def confirmed(of: str, amount: int, number: int = 0, statement: str = "statement
     })  # fmt: skip
 
 
-def wrong(name: str, does: str, *said: By, rule: str = "bank-line") -> None:
+def wrong(name: str, does: str, *said: By, rule: str = "bank-line", also: tuple[tuple[str, int, int], ...] = ()) -> None:
     """The last receipt opens a line that it may not open."""
-    case(f"{rule}-{name}", does, rule, *said)
+    case(f"{rule}-{name}", does, rule, *said, also=also)
 
 
 PAID = by(CHARITY, transfer(30))
@@ -56,6 +56,10 @@ wrong("of-another-day", "A receipt opens a line and says another day.", PAID,
       by(CHARITY, confirmed("first.0", 1, received_on="2026-04-23")))
 wrong("that-was-opened-before", "Two receipts that open one line say together more than it.", by(CHARITY, transfer(40)),
       by(CHARITY, confirmed("first.0", 17), confirmed("first.0", 13), confirmed("first.0", 1)))
+AGAIN = stated(from_day="2026-04-21", to_day="2026-04-22")
+wrong("of-a-day-that-another-statement-told", "The same days are in two statements, and each confirms a payment by its line.",
+      by(CHARITY, transfer(60)), by(SIGNED, AGAIN), by(CHARITY, confirmed("first.0", 30), confirmed("first.0", 30, 0, "second.0")),
+      also=(("bank-statement-gap", 1, 0),))
 wrong("of-a-statement-that-no-bank-signed", "A receipt opens a line of a statement that only the charity signed.",
       PAID, by(OFFICERS, stated(account=account_ref("6222 0002"))), by(CHARITY, confirmed("first.0", 1, statement="second.0")))
 wrong("of-another-channel", "A receipt opens a line of an account by which the payment was not made.",
@@ -142,6 +146,11 @@ opens_unconfirmed("because-it-was-counted-again", "The cash is counted again, an
 opens_unconfirmed("because-the-bank-says-otherwise", "The bank says another opening balance of the same account.",
                   by(SIGNED, stated(account=account_ref("6222 0009"), from_day=FIRST, to_day="2026-01-30", opening=4001)),
                   also=(("bank-statement-gap", 0, 0),))
+NEXT = {"account": account_ref("6222 0009"), "from_day": "2026-02-01", "to_day": "2026-02-28", "opening": 529}
+opens_unconfirmed("because-a-statement-is-said-again", "What an account held first is said again after its next statement.",
+                  by(CHARITY, a("income", **OPENED, amount=4000, received_on=FIRST)), by(SIGNED, stated(**NEXT)),
+                  by(SIGNED, stated(**{**NEXT, "from_day": FIRST, "to_day": "2026-01-31", "opening": 4000})),
+                  also=(("bank-statement-gap", 2, 0),))
 malformed("bank-statement-that-ends-before-it-begins", "A bank statement ends before it begins.", SIGNED,
           stated(from_day="2026-04-23", to_day="2026-04-22"))
 malformed("receipt-of-a-recipient-with-a-line", "A recipient's receipt opens a line of a bank statement.", "shop.zhao",

@@ -24,8 +24,8 @@ ENDLESS, KEEPERS = ("360giving", "accounts", "invoices"), {"custodian", "platfor
 WELCOME = {**dict.fromkeys((*BY_SECOND, "others who signed"), OVERSEERS), "auditor or regulator": {"auditor", "regulator"}}
 JUDGED = {"schema", "unknown-kind", "unknown-member", "key-standing", "authority", "approval", "reference", "after", "time", "day"}
 JUDGED |= {"overdraft", "tape-flow", "tape-limit", "fee", "self-payment", "breach", "receipt-excess", "return-excess", "holder"}
-JUDGED |= {"reference-missing", "bank-line"}
-APPLIES = {"time", "day", "authority", "self-payment", "receipt-excess", "reference-missing"}
+JUDGED |= {"reference-missing", "bank-line", "identifier-again"}
+APPLIES = {"time", "day", "authority", "self-payment", "receipt-excess", "reference-missing", "identifier-again"}
 Record = dict[str, Any]
 
 
@@ -118,6 +118,12 @@ COMPARE = {
 }  # fmt: skip
 
 
+def bare(identifier: str) -> str:
+    """Of ASCII only letters and digits, the capital letters as small ones."""
+    kept = [one.lower() if one.isascii() else one for one in identifier if one.isalnum() or not one.isascii()]
+    return "".join(kept) or identifier
+
+
 def amount_of(units: Any) -> int:
     return units if isinstance(units, int) else sum(end - start for start, end in units)
 
@@ -196,7 +202,9 @@ class Stranger:
         self.set_on = ""
         self.named_broken: dict[str, bool] = {}
         self.answered: dict[str, str] = {}
+        self.registered: dict[str, str] = {}
         self.went: dict[Any, str] = {}  # by a line of a bank statement: the payee to whom it was shown to have gone
+        self.opened: dict[Any, Any] = {}  # by a line of a bank statement that receipts open: account and day
         self.granted = defaultdict[str, set[str]](set)  # by the root of a tree: whose grants were taken into it
 
     def read(self, lines: list[bytes]) -> list[tuple[str, int, int]]:
@@ -479,7 +487,8 @@ class Stranger:
             keeper, two, {self.day, day}, {row["party"], keeper})
         payee = self.went.get((name, line["number"]), row["payee"])
         same = paid == tuple(stated[name] for name in ("party", "channel", "unit", "fund")) and payee == row["payee"] and not own
-        return stated["keeper"] and same and (
+        others = {other for (other, number), of in self.opened.items() if of == (stated["of_account"], day)} - {name}
+        return stated["keeper"] and same and not others and (
             stated["from_day"] <= day <= stated["to_day"] and (root, line["line_count"]) == (stated["lines"], stated["line_count"])
             and self.paid[name, line["number"]] + amount <= line["amount"])
 
@@ -487,7 +496,7 @@ class Stranger:
         signed = next((keeper for keeper in [self.keeper_of(record)] if keeper and self.has_signed(keeper)), None)
         last = signed or self.account.get(account, {}).get("keeper")
         self.account[account] = {"fund": record["fund"], "channel": record["channel"], "keeper": last}
-        self.keep("stated", self.name, party=self.speaker, keeper=signed, **record)
+        self.keep("stated", self.name, party=self.speaker, keeper=signed, of_account=account, **record)
 
     def is_one_account(self, account: tuple[str, ...], fund: str, channel: str, to_day: str) -> bool:
         row, keeper = self.account.get(account), self.keeper(self.speaker, channel, to_day)
@@ -499,9 +508,10 @@ class Stranger:
         said = day if not row.get("confirmed") else row["confirmed_on"]
         return within_a_day(row.get("answered_on", day), day) and within_a_day(said, day) and within_a_day(day, taken["day"])
 
-    def take_line(self, ref: str, line: Any, amount: int) -> None:
+    def take_line(self, ref: str, line: Any, day: str, amount: int) -> None:
         self.paid[line] += amount
         self.went[line], self.receipt[self.name]["line"] = self.payee(ref), line
+        self.opened[line] = (self.stated[line[0]]["of_account"], day)
 
     def payee(self, ref: str) -> str:
         name = f"{self.index}.{ref[1:]}" if ref[0] == "@" else ref
@@ -687,6 +697,7 @@ class Stranger:
         if "line" in self.receipt.get(name, {}):
             self.paid[self.receipt[name]["line"]] -= self.receipt[name]["amount"]
             self.went = {line: payee for line, payee in self.went.items() if self.paid[line]}
+            self.opened = {line: of for line, of in self.opened.items() if self.paid[line]}
         if name in self.receipt:
             self.put(self.receipt[name]["about"], **{self.receipt[name]["level"]: -self.receipt[name]["amount"]})
 
@@ -864,6 +875,7 @@ DEMANDS = {
     "in-force": lambda log, key: log.in_force(log.key[key]),
     "is-pending": lambda log, key: log.day < max(log.key[key]["until"] or "", log.key[key]["from"]) and log.key[key]["until"] != "",
     "is-new-party": lambda log, name: name not in log.party, "was-admitted": lambda log, name: log.party[name]["since"] < log.index,
+    "is-new-identifier": lambda log, number: bare(number) not in log.registered,
     "not-operator": lambda log, roles: "operator" not in roles,
     "stands-first": lambda log: log.index == log.number == 0, "stands-alone": lambda log: len(log.records) == 1,
     "turns-back": lambda log: log.now < log.time,
@@ -878,7 +890,8 @@ DEMANDS = {
 }  # fmt: skip
 REMEMBER = {
     "states": lambda log, record, account: log.state(record, (log.speaker, *account)),
-    "takes-line": lambda log, record, ref, one, amount: log.take_line(ref, (log.resolve(one["statement"]), one["number"]), amount),
+    "takes-line": lambda log, record, ref, one, day, amount: log.take_line(
+        ref, (log.resolve(one["statement"]), one["number"]), day, amount),
     "answers-holder": lambda log, record, ref, opening: log.answered.setdefault(opening["key"], log.resolve(ref)),
     "makes-fund": lambda log, record, name, parent: log.keep("fund", name, **{
         "owner": log.speaker, "parent": parent or "", "kind": record["kind"],
@@ -924,6 +937,7 @@ REMEMBER = {
         "is_person": called is None, "books_from": day or log.day}),
     "makes-operator": lambda log, record, _, day: log.keep("party", log.speaker, roles=["operator"], **{
         "is_person": False, "books_from": day or log.day}),
+    "is-registered": lambda log, record, name, number: log.registered.setdefault(bare(number), name),
     "moves-books-from": lambda log, record, day: log.party[log.speaker].update(books_from=day),
     "sets-clock": lambda log, record: setattr(log, "set_on", max(log.set_on, log.day)),
     "gives-key": lambda log, _, key, who, party="": log.keep("key", key, **{

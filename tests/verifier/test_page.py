@@ -142,6 +142,20 @@ def test_without_a_bundle_nothing_is_said(reader: Reader):
     assert reader.page.is_hidden("#result")
 
 
+def test_overdue_items_are_judged_as_of_the_day_that_is_chosen(reader: Reader):
+    assert reader.page.get_by_label("Judge what is overdue as of this day").input_value() == ""
+    reader.choose(GOOD)
+    reader.trust(POLICY)
+    for day, said in (("2026-12-31", "31 December 2026"), ("2027-02-01", "1 February 2027")):
+        reader.page.fill("#as_of", day)
+        assert reader.verdict() == VERIFIED
+        assert said in reader.said
+    for day in ("", "2026-01-01"):
+        reader.page.fill("#as_of", day)
+        assert reader.verdict() == VERIFIED
+        assert "2027" not in reader.said and "January" not in reader.said, "it is the day of the bundle's last entry"
+
+
 def test_what_a_bundle_says_is_never_read_as_html(reader: Reader):
     reader.choose(GOOD.replace(b'"state":"written-off"', b'"state":"<img src=x onerror=alert(1)>"'), "<img src=x>.json")
     reader.trust(POLICY + "<script>alert(1)</script>\n")
@@ -155,8 +169,10 @@ def test_it_can_be_used_with_the_keyboard_alone(reader: Reader):
     reader.choose(GOOD)
     reader.page.focus("#policy")
     reader.page.keyboard.insert_text(POLICY)
-    for _ in range(2):
+    for _ in range(9):  # over the file and the parts of the day
         reader.page.keyboard.press("Tab")
+        if reader.page.evaluate("document.activeElement.id") == "verify":
+            break
     assert reader.page.evaluate("document.activeElement.id") == "verify"
     reader.page.keyboard.press("Enter")
     until(reader.page.locator("#verdict")).to_be_focused()

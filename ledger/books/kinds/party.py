@@ -9,6 +9,7 @@ from ..field import Day, KeyText, KindNames, Name, NewPartyId, Part, Place, Priv
 from ..keys import admits, gives_key, is_new_key, is_new_party, limits, not_operator
 from ..kind import Kind
 from ..record import Rows
+from ..register import is_new_identifier, is_registered
 from ..requirements import is_under
 from ..rule import each, when
 from ..signing import Signing
@@ -44,12 +45,13 @@ class Party(Kind):
 
     demands: ClassVar[Rows] = (
         is_new_party("id"), not_operator("roles"), when("books_from", not_after_today("books_from")),
-        each("keys", is_new_key("keys.key")),
+        when("identifier", is_new_identifier("identifier")), each("keys", is_new_key("keys.key")),
     )  # fmt: skip
     remembers: ClassVar[Rows] = (
         admits("id", "name", "roles", "books_from"),
         each("keys", gives_key("keys.key", "keys.officer", "id"), limits("keys.key", "keys.kinds")),
         when("jurisdiction", is_under("id", "jurisdiction")),
+        when("identifier", is_registered("id", "identifier")),
     )  # fmt: skip
 
     kind: Literal["party"]
@@ -59,7 +61,9 @@ class Party(Kind):
         description="What the party does in this ledger."
     )
     name: Name | None = Field(None, description="The organisation's name; left out for a person.")
-    identifier: Name | None = Field(None, description="The organisation's id in a public register, such as GB-CHC-1234567.")
+    identifier: Name | None = Field(
+        None, description="The organisation's id in a public register, such as GB-CHC-1234567; no other party has it."
+    )
     jurisdiction: Place | None = Field(None, description="The place whose law it is under: an ISO 3166 code such as CN or CN-51.")
     books_from: Day | None = Field(None, description="The day on which its books begin; otherwise the day of the entry.")
     private: Private | None = Field(None, description="Digests of private data about a person.")

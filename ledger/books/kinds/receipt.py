@@ -43,7 +43,7 @@ class Receipt(Kind):
     remembers: ClassVar[Rows] = (
         acknowledges("of", "level", "received_on", "into"),
         when("into", takes("of", "into", "received_on"), receives("amount"), moves_on("received_on")),
-        when("holder", answers_holder("of", "holder")), when("line", takes_line("of", "line", "amount")),
+        when("holder", answers_holder("of", "holder")), when("line", takes_line("of", "line", "received_on", "amount")),
     )  # fmt: skip
 
     kind: Literal["receipt"]

@@ -1,0 +1,23 @@
+"""Mutations about numbers in public registers: an organisation that is two parties."""
+
+from __future__ import annotations
+
+from .tabled import by, case
+from .telling import a
+
+OPERATOR = "op.chief"
+
+
+def twin(id: str, identifier: str) -> dict[str, object]:
+    """A vendor of that identifier."""
+    return a("party", id=id, entity="organisation", roles=["vendor"], name="Twin", identifier=identifier)
+
+
+case("identifier-again", "The operator admits a charity again, as a vendor with the same number.", "identifier-again",
+     by(OPERATOR, twin("twin", "CN-USCI-53520000000000002X")), by(OPERATOR, twin("double", "CN-USCI-53520000000000001X")))
+case("identifier-again-in-small-letters", "The number of a charity has small letters and other signs between.", "identifier-again",
+     by(OPERATOR, twin("double", "cn usci/5352.0000000000001x")))
+case("identifier-again-in-one-statement", "One statement admits two parties with one number.", "identifier-again",
+     by(OPERATOR, twin("twin", "XX-7"), twin("double", "XX7")))
+case("identifier-again-without-letters", "Two parties have a number without any letter or digit of ASCII.", "identifier-again",
+     by(OPERATOR, twin("twin", "--"), twin("third", "-"), twin("fourth", "号-1"), twin("fifth", "号1")))
