@@ -10,8 +10,8 @@ import click
 from ledger import __version__
 from ledger.amount import to_text
 from ledger.canonical import JsonObject
-from ledger.findings.finding import RULES
 from ledger.findings.report import AUDIT_EXIT, PARTLY, PARTLY_EXIT, VERIFIED, spoken
+from ledger.findings.table import RULES
 
 from .screen import counted, entries, plain
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from ledger.errors import UsageError
-from ledger.findings.finding import RULES
+from ledger.findings.table import RULES
 from ledger.view.overdue import Overdue, overdue
 from ledger.view.snapshot import Snapshot
 

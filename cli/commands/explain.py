@@ -11,7 +11,7 @@ from api.http.glossary import WORDS
 from api.http.meanings import MEANINGS
 from ledger.canonical import JsonObject
 from ledger.errors import NotFound, shown
-from ledger.findings.finding import RULES
+from ledger.findings.table import RULES
 
 from ..command import Command
 from ..outcome import Outcome

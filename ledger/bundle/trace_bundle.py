@@ -173,8 +173,8 @@ def _mandates(store_flows: StoreFlows, party: str, size: int) -> set[int]:
 
 
 def _said_about(store_flows: StoreFlows, ref: str, row: Disbursement, size: int) -> set[int]:
-    """The entries of receipts, returns, feedback and reversals for a disbursement, of everything else that such a feedback is about,
-    and of the payee."""
+    """The entries of receipts, returns, feedback and reversals for a disbursement, of everything else that such a feedback is
+    about, and of the payee."""
     about = {kind: list(_about(store_flows, kind, ref, size)) for kind in SAID_ABOUT}
     named = [other for place in about["feedback"] for other in store_flows.target(*place).record.payments or ()]
     payee = store_flows.books.party.get(row.payee)

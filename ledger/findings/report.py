@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..canonical import JsonObject
-from .finding import RULES, Finding
+from .finding import Finding
+from .table import RULES
 
 KEPT_FINDINGS = 1000
 OF_EACH_RULE = 5

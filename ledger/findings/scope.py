@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from ..errors import UsageError
-from .finding import RULES
+from .table import RULES
 
 AREAS = ("integrity", "authenticity", "accounting", "traceability")
 SHARES = 2**64

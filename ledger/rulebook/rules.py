@@ -26,7 +26,7 @@ from ..books.rule import RULE_SETS, WORDS, Row, Word, plain
 from ..bounds import MAX_AMOUNT, MAX_INTEGER
 from ..canonical import JsonObject
 from ..entries.statement import RECORDS, STATEMENT_BYTES
-from ..findings.finding import RULES
+from ..findings.table import RULES
 from ..log.entry import ENTRY_BYTES, FLOWS_BYTES
 from .schema import COMPARISONS, comparisons
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from ledger.findings.finding import RULES
+from ledger.findings.table import RULES
 
 from .auditing import WAYS, Answer, audit
 from .case import ATTACKERS, AUDITORS, POLICY, REFUSED, UNSEEN, VERDICTS, Artefacts, Attack, Case, Found, unknown

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.findings.finding import RULES
+from ledger.findings.table import RULES
 
 from .auditing import audit
 from .chained import handed_out

@@ -11,7 +11,7 @@ import pytest
 
 from cli.manual import manual
 from ledger import errors
-from ledger.findings.finding import RULES
+from ledger.findings.table import RULES
 from ledger.store.sqlite_connection import _MESSAGES, _OTHER
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import json
 from api.http.glossary import WORDS
 from api.http.meanings import MEANINGS
 from ledger.books.levels import LEVELS
-from ledger.findings.finding import RULES
+from ledger.findings.table import RULES
 
 
 def test_every_id_is_explained(run):

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from cli.main import cli
-from ledger.findings.finding import RULES
+from ledger.findings.table import RULES
 from tests.audit.mirror import Small, edited, forged, make_small
 from tests.writer.on_disk import TRUST
 

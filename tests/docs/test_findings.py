@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ledger.findings.finding import RULES
+from ledger.findings.table import RULES
 
 PAGE = Path(__file__).parents[2] / "docs/reference/findings.md"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ledger.books.rule import WORDS
-from ledger.findings.finding import RULES
+from ledger.findings.table import RULES
 from ledger.rulebook.rules import page, rulebook, text
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"

@@ -8,8 +8,9 @@ from itertools import product
 import pytest
 
 from ledger.findings import report
-from ledger.findings.finding import RULES, WHOLE, Finding
+from ledger.findings.finding import WHOLE, Finding
 from ledger.findings.report import Findings, spoken, verdict_of
+from ledger.findings.table import RULES
 
 BROKEN, UNKNOWN, AUDIT = (Finding(0, WHOLE, rule, "x") for rule in ("chain", "missing", "exponent"))
 FEW = 10

@@ -10,9 +10,10 @@ import pytest
 
 from ledger.audit.verify import verify
 from ledger.errors import UsageError
-from ledger.findings.finding import RULES, Finding
+from ledger.findings.finding import Finding
 from ledger.findings.report import Report, verdict_of
 from ledger.findings.scope import AREAS, SHARES, Scope, scope_of
+from ledger.findings.table import RULES
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.merkle import leaf_hash, root_of
 from ledger.log_files.source import FolderSource

@@ -15,7 +15,8 @@ from ledger.entries.leaf import all_keys_of_statement, keys_of_statement, read_l
 from ledger.entries.statement import read_envelope, read_statement, verify_signatures, write_envelope
 from ledger.errors import GiveTrailError
 from ledger.examination.examine import brief, examine, fingerprints, flows_of_refused
-from ledger.findings.finding import RULES, Finding
+from ledger.findings.finding import Finding
+from ledger.findings.table import RULES
 from ledger.log.entry import check_flows, decode_entry, encode_entry
 from tests.fuzz.examples import GOLDEN, entries, examples, golden
 from tests.fuzz.on_the_log import again, promised, trust

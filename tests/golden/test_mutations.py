@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.bundle.verification import verify_bundle
-from ledger.findings.finding import RULES
+from ledger.findings.table import RULES
 
 from .reading import MUTATIONS, classes, golden, golden_policy, places, verify_mutation
 

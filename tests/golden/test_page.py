@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ledger.findings.finding import RULES
+from ledger.findings.table import RULES
 
 from .make import GOLDEN, PAGE, TABLE, listed
 from .reading import MUTATIONS

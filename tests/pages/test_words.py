@@ -21,8 +21,8 @@ from ledger.books.kinds.receipt import Receipt
 from ledger.books.life import STATES
 from ledger.books.record import KINDS
 from ledger.books.state import Books, Party
-from ledger.findings.finding import RULES
 from ledger.findings.report import spoken
+from ledger.findings.table import RULES
 
 PLACE = re.compile(r"%\((\w+)\)s")
 REMEDY = "run `make generate`, and translate what is empty"

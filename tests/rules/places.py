@@ -12,7 +12,7 @@ from api.pages.locale import DEFAULT, LANGUAGES, voice_of
 from ledger.books.record import KINDS
 from ledger.books.rule import SETTLED, WORDS, Row
 from ledger.canonical import parse
-from ledger.findings.finding import RULES
+from ledger.findings.table import RULES
 from tests.golden.reading import MUTATIONS, golden, golden_entries
 from tests.verifier.asking import RUN, ask
 
@@ -85,6 +85,6 @@ def _without_a_vector(kind: str, words: Iterable[str]) -> Iterator[str]:
     for word in words:
         for rule in WORDS[word].breaks:
             if rule not in RULES:
-                yield f"ledger/findings/finding.py: RULES has no `{rule}`, which `{word}` breaks"
+                yield f"ledger/findings/table.py: RULES has no `{rule}`, which `{word}` breaks"
             elif rule not in broken:
                 yield f"tests/golden: no mutation breaks `{rule}`, as `{word}` can"

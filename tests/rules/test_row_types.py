@@ -30,7 +30,7 @@ from ledger.books.state import Books
 from ledger.books.statement_context import Leg, StatementContext
 from ledger.entries.statement import validated_record
 from ledger.errors import SchemaError
-from ledger.findings.finding import RULES
+from ledger.findings.table import RULES
 from tests.golden.reading import golden_entries
 from tests.language import a_ledger, key_text
 from tests.rules.kind_under_test import NAME, fields, probe
@@ -372,7 +372,7 @@ def test_a_rule_that_is_none_is_missed():
         context.fault("referense", "No")
 
     probe(demands=(breaks_it("day"),))
-    assert "ledger/findings/finding.py: RULES has no `referense`, which `breaks-it` breaks" in left_out(NAME)
+    assert "ledger/findings/table.py: RULES has no `referense`, which `breaks-it` breaks" in left_out(NAME)
 
 
 def test_rows_read_what_words_make():

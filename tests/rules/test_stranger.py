@@ -17,7 +17,7 @@ from tests.rules.stranger import JUDGED, RULES, Stranger
 
 PROGRAM = Path(__file__).with_name("stranger.py")
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
-LINES = 950
+LINES = 960
 # What is wrong with the bytes of an entry is found before a verifier of the rules looks at it.
 BYTES = {"canonical", "chain", "version", "size-limit"}
 

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from api.verifier import onefile
 from ledger.bundle.verification import CLAIMED, OVERSEERS, REMAINING, WHOSE
-from ledger.findings.finding import RULES
 from ledger.findings.report import NO_WITNESSES
+from ledger.findings.table import RULES
 from tests.golden.reading import GOLDEN
 from tests.verifier.asking import ask
 

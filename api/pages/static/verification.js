@@ -95,7 +95,7 @@ async function verify() {
       import(box.dataset.verifier), import(box.dataset.strings), load(box.dataset.bundle),
     ]);
     const words = LANGUAGES[box.dataset.language];
-    const report = await verifyBundle(bytes, policy);
+    const report = await verifyBundle(bytes, policy, { asOf: box.dataset.day });
     if (report.verdict === "verified") showVerified(report, words, spoken, isOwnKey);
     else show(report.verdict, words.meanings[report.verdict], ...explained(report), findings(report, words));
   } catch (error) {
