@@ -16,7 +16,8 @@ Row = tuple[Any, ...]
 _SUMS = f"SELECT count(*), coalesce(sum({{sound}}), 0), coalesce(sum({COLUMN}), 0) FROM {{rows}}"
 # The largest table by far has few distinct terms, and calling Python from SQLite is slow, so it is called once per term.
 _TERMS = f"SELECT term AS one, {OF_TEXT.format(name='term')} AS crc FROM (SELECT DISTINCT term FROM mentions)"
-_OF_TERM = f"{COLUMN} IS {expression(MENTIONS.values, {'term': 'crc'})}"
+# Where a damaged row is out of order, SQLite finds it under its neighbour's term, and does not compare; the plus makes it.
+_OF_TERM = f"({COLUMN} IS {expression(MENTIONS.values, {'term': 'crc'})} AND +term = one)"
 _MENTIONS = f"WITH terms AS MATERIALIZED ({_TERMS}) " + _SUMS.format(sound=_OF_TERM, rows="terms CROSS JOIN mentions ON term = one")
 
 

@@ -119,6 +119,18 @@ def test_a_thousand_flipped_bits_of_derived_rows_are_noticed(rotting: Rotting):
     check_row_flips(rotting, 1000)
 
 
+def test_a_row_out_of_order_is_not_taken_for_its_neighbour(rotting: Rotting):
+    """A term that a bit has moved behind the next one, in a file whose tables SQLite keeps by their keys."""
+    path = rotting.directory / DATABASE
+    raw = path.read_bytes()
+    places = [at for at in range(len(raw)) if raw.startswith(b"kind:activity", at)]
+    assert places
+    for at in places:
+        path.write_bytes(raw[: at + 4] + bytes([raw[at + 4] ^ 1]) + raw[at + 5 :])
+        assert not write_thrice(rotting)
+        rotting.restore()
+
+
 def test_a_rebuild_mends_what_is_derived_and_says_how_much_it_was(rotting: Rotting):
     before = tables(rotting.directory)
     chance = random.Random(SEED)
