@@ -28,9 +28,12 @@ export function steps(row) {
   return found;
 }
 
-/** How many units, from the lowest, somebody other than the party that paid says to have received. */
-export function contested(row) {
-  return received(row, "holder-signed");
+/** Whether a receipt of a level contradicts that money came back, or, if it is void, that it never went out. */
+export const contesting = (level, isVoid) => !OWN.includes(level) && (isVoid || level !== "confirmed");
+
+/** How many units, from the lowest, are acknowledged at a level that contradicts a return, or that it is void. */
+export function contested(row, isVoid) {
+  return Math.max(0, ...LEVELS.filter((level) => contesting(level, isVoid)).map((level) => acknowledged(row, level)));
 }
 
 /** The weakest level of a receipt that the project waits for. A group has nobody who could sign, so its paper is enough. */

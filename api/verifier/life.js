@@ -19,9 +19,10 @@ export function disbursementEnds(books, ref, start, end) {
   const row = books.disbursement.get(ref);
   if (!row) return [ending(start, end, "paid")];
   const reported = Math.min(reportedUpTo(books, row), row.left);
+  const signed = contested(row, books.void.has(ref));
   const ends = [
     ...inFunds(row).map((one) => brought(one, Math.max(start, one.start), Math.min(end, one.end))),
-    ...returnsOf(row, start, end).flatMap((back) => cameBack(back, contested(row), start, end)),
+    ...returnsOf(row, start, end).flatMap((back) => cameBack(back, signed, start, end)),
     ...untaken(row, start, Math.min(end, row.left)).flatMap(([from, to]) => [
       ...steps(row).flatMap(([low, high, level]) => [
         ending(Math.max(from, low), Math.min(to, high, reported), "reported", level),

@@ -55,7 +55,8 @@ export function isCosigned(context, payees = []) {
 export function delayOf(context, loosens = false) {
   const days = inForce(mandateOf(context.books, context.party).delay, context.day);
   if (days !== UNSAID) return days;
-  return context.officers.size >= 2 || (!loosens && isCosigned(context)) ? 0 : ONE_OFFICER_DAYS;
+  const cosigned = context.officers.size > 0 && !loosens && isCosigned(context);
+  return context.officers.size >= 2 || cosigned ? 0 : ONE_OFFICER_DAYS;
 }
 
 /** A clause of which a new mandate says something. What was pending already, and is said again, keeps its day. */

@@ -37,7 +37,13 @@ def steps(row: Disbursement) -> Iterator[tuple[int, int, str]]:
             at = total
 
 
-def contested(row: Disbursement) -> int:
-    """How many units, from the lowest, somebody other than the party that paid says to have received. If the party records alone
-    that they came back, that contradicts them."""
-    return received(row, "holder-signed")
+def contesting(level: str, is_void: bool) -> bool:
+    """Whether a receipt of a level contradicts the party that records alone that the money came back, or, if it is void, that it
+    never went out. A bank confirms that it went out, and not that it stayed away."""
+    return level not in OWN and (is_void or level != "confirmed")
+
+
+def contested(row: Disbursement, is_void: bool) -> int:
+    """How many units, from the lowest, are acknowledged at a level that contradicts a return, or that the payment or delivery is
+    void."""
+    return max((one.total for one in row.receipts if contesting(one.level, is_void)), default=0)

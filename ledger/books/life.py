@@ -78,7 +78,7 @@ def _in_funds(books: Books, ref: str, row: Disbursement) -> list[Brought]:
 
 def _returns(books: Books, ref: str, row: Disbursement, start: int, end: int) -> Iterator[End]:
     """The units that came back. Those that somebody else acknowledged are disputed, unless the recipient signed the return too."""
-    signed = contested(row)
+    signed = contested(row, books.void.get(ref) is not None)
     for back in backs(books, ref, row, start, end):
         edge = back.start if back.agreed else min(max(signed, back.start), back.end)
         yield End(max(start, back.start), min(end, edge), "disputed")
@@ -87,7 +87,7 @@ def _returns(books: Books, ref: str, row: Disbursement, start: int, end: int) ->
 
 def disputed(books: Books, ref: str, row: Disbursement) -> int:
     """How many units of a disbursement somebody else acknowledged and the party that paid alone says to have come back."""
-    ends = _returns(books, ref, row, row.amount - row.returned, contested(row))
+    ends = _returns(books, ref, row, row.amount - row.returned, contested(row, books.void.get(ref) is not None))
     return sum(end.end - end.start for end in ends if end.state == "disputed")
 
 

@@ -165,12 +165,13 @@ def moves_books_from(books: Books, context: StatementContext, record: object, ro
 
 def delay_of(books: Books, context: StatementContext, loosens: bool = False) -> int:
     """How many days what the statement changes must wait: as the mandate says, else none where two officers sign, or one and a
-    party in place of the second, and otherwise three. A looser mandate waits for whoever signs in place of the second too: that
-    party could be the next payee."""
+    party in place of the second, and otherwise three. A key that is limited to some kinds does not count as an officer's. A looser
+    mandate waits for whoever signs in place of the second too: that party could be the next payee."""
     days = in_force(mandate_of(books, context.party).key_delay, context.day)
     if days != UNSAID:
         return days
-    return 0 if len(context.officers) >= 2 or (not loosens and is_cosigned(books, context)) else ONE_OFFICER_DAYS
+    cosigned = bool(context.officers) and not loosens and is_cosigned(books, context)
+    return 0 if len(context.officers) >= 2 or cosigned else ONE_OFFICER_DAYS
 
 
 def is_cosigned(

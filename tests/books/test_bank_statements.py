@@ -244,3 +244,22 @@ def test_another_account_or_another_day_is_told_by_another_statement(ledger: Led
     wider = state(ledger, leaves, days=WIDER)
     said = {"kind": "receipt", "of": ledger.labels["paid"], "amount": 1_00, "level": "confirmed", "received_on": "2026-09-06"}
     ledger.say("hope", [said | {"line": opening(wider, leaves, 1, 10_00)}], ["hope.li"])
+
+
+def test_a_transfer_that_bounced_went_out_too(ledger: Ledger):
+    """The bank's word contradicts no return, before it or after."""
+    ledger.play("""
+        bank: receipt 20.00 of ^paid confirmed
+        hope: payment-return 30.00 of ^paid
+    """)
+    assert ledger.context.remarks == []
+    ledger.play("    bank: receipt 10.00 of ^paid confirmed")
+    assert ledger.context.remarks == []
+
+
+def test_a_payment_that_is_void_never_went_out(ledger: Ledger):
+    ledger.play("""
+        hope: reversal of ^paid
+        bank: receipt 30.00 of ^paid confirmed
+    """)
+    assert [remark.fault.rule for remark in ledger.context.remarks] == ["return-against-receipt"]

@@ -98,10 +98,10 @@ def test_receipts_by_level():
     assert list(row.receipts) == [Level("third-party", 3, 1, DAY, DAY), Level("self-declared", 9, 2, DAY, DAY)]
     assert [acknowledged(row, level) for level in ("third-party", "self-declared", "recipient-signed", "")] == [3, 9, 0, 0]
     assert [received(row, level) for level in LEVELS] == [0, 0, 3, 3, 3, 9]
-    assert (received(row), contested(row), received(paid(10)), contested(paid(10))) == (9, 3, 0, 0)
+    assert (received(row), contested(row, False), received(paid(10)), contested(paid(10), False)) == (9, 3, 0, 0)
     assert list(steps(row)) == [(0, 3, "third-party"), (3, 9, "self-declared")]
     weaker = paid(10, receipts=(Level("self-declared", 2, 1, DAY, DAY), Level("documented", 2, 1, DAY, DAY)))
-    assert list(steps(weaker)) == [(0, 2, "documented")] and contested(weaker) == 0
+    assert list(steps(weaker)) == [(0, 2, "documented")] and contested(weaker, False) == 0
 
 
 def test_each_unit_has_the_strongest_level_of_its_receipts():

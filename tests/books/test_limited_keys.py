@@ -36,3 +36,20 @@ def test_the_second_of_the_mandate_signs_with_a_limited_key(river: Ledger):
         river: payment 9.00 CNY north -> press as paid
         river by bot, shop.sun: reversal of ^paid
     """)
+
+
+def test_with_a_limited_key_an_overseer_changes_no_key_at_once(ledger: Ledger):
+    """The only officer has three days in which to withdraw it."""
+    ledger.play("""
+        op: party river charity xu
+        river by xu, bot: key bot kinds=key,key-revocation
+        2026-09-10
+        river by bot, new, auditco.zhou: key new
+        river by bot, auditco.zhou: key-revocation xu reason=lost
+        2026-09-12
+        river: key-withdrawal new; key-withdrawal xu
+        2026-09-14
+        river by new: fund north unrestricted
+          ! key-standing: key
+        river: fund north unrestricted
+    """)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from .cast import public
 from .on_mandates import RIVER, TIGHT, TRUSTING, out
 from .on_payees import OF_VILLAGE, RELATED, THROUGH_WANG, TO_SHOP, TO_VILLAGE
 from .on_rows import CHARITY, OFFICERS
-from .tabled import by, case, gift, receipt
+from .tabled import WHOLE, by, case, gift, receipt
 from .telling import a
 
 AUDITOR = "auditco.chen"
@@ -60,3 +61,7 @@ case("authority-of-a-second-that-was-as-third-party", "Who was the second of a p
      "authority", by(RIVER, TRUSTING), by(RIVER, out(9)), by(RIVER, TIGHT), by("gate.sun", SEEN))
 case("authority-of-who-signed-too-as-third-party", "An auditor acknowledges the payment that it signed.", "authority",
      by(RIVER, TIGHT), by(f"{RIVER} bureau.hu", out(10)), by("bureau.hu", SEEN))
+case("key-standing-by-a-limited-key-and-an-overseer", "A key that signs keys only adds one with an overseer, which signs at once.",
+     "key-standing", by(f"{RIVER} bureau.hu river.bot", a("key", key=public("river.bot"), officer="bot", kinds=["key"])),
+     by("river.bot bureau.hu river.new", a("key", key=public("river.new"), officer="new")), by(f"{RIVER} river.new", out(1)),
+     at=(2, WHOLE))

@@ -168,8 +168,10 @@ class Pencil:
         return "received" if step.number < self._reach(receipts) else "paid"
 
     def _is_disputed(self, step: Step, by: Name) -> bool:
-        """Whether somebody other than the payer received a unit that came back, and the recipient did not sign that."""
-        receipts = [one for one in self._about(step.ref, "receipt") if one[1]["level"] not in ("documented", "self-declared")]
+        """Whether somebody other than the payer received a unit that came back, and the recipient did not sign that. A bank says
+        only that it went out."""
+        no_answers = {"confirmed", "documented", "self-declared"}
+        receipts = [one for one in self._about(step.ref, "receipt") if one[1]["level"] not in no_answers]
         return step.number < self._reach(receipts) and by not in self.agreed
 
     def _reach(self, receipts: list[tuple[Name, dict[str, Any]]]) -> int:

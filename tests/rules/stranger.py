@@ -320,7 +320,8 @@ class Stranger:
     def later(self, loosens: bool = False) -> str:
         """The day on which a change that has to wait takes effect."""
         days = self.says("delay")
-        days = days if days is not None else 0 if len(self.officers) >= 2 or (not loosens and self.cosigned(OVERSEERS, True)) else 3
+        cosigned = self.officers and not loosens and self.cosigned(OVERSEERS, True)
+        days = days if days is not None else 0 if len(self.officers) >= 2 or cosigned else 3
         return (date.fromisoformat(self.day) + timedelta(days)).isoformat()
 
     def mandate(self, record: Record) -> None:

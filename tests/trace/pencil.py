@@ -152,9 +152,10 @@ class Pencil:
         return next(level for level in LEVELS if told[level] > number)
 
     def _dispute(self) -> None:
-        """The first return of units that somebody other than the payer received is where they are, whatever came later."""
+        """The first return of units that somebody other than the payer received is where they are, whatever came later. A bank says
+        only that they went out."""
         for ref, number, units, place in reversed(self._came_back):
-            signed = [amount for level, amount in self._told(ref).items() if level not in OWN]
+            signed = [amount for level, amount in self._told(ref).items() if level not in (*OWN, "confirmed")]
             if number < max(signed, default=0):
                 self.where |= {unit: place._replace(state="disputed") for unit in units}
 

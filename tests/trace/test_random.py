@@ -97,7 +97,7 @@ def came_back_disputed(books: Books) -> list[tuple[str, int, int]]:
     found = []
     for name, back in books.back.items():
         row = books.disbursement.get(name.rpartition("/")[0])
-        end = min(contested(row), back.end) if row and not back.agreed else 0
+        end = min(contested(row, books.void.get(name.rpartition("/")[0]) is not None), back.end) if row and not back.agreed else 0
         if back.start < end:
             found.append((back.tape, back.at, back.at + end - back.start))
     return found
