@@ -18,6 +18,8 @@ import { cover } from "./period.js";
 import { flowsOf } from "./tape.js";
 import { VOID_REMEMBERED } from "./void.js";
 
+/** The parties, besides this one, whose keys signed a statement. */
+const othersSigning = ({ signers }, party) => signers.map((signer) => signer.party).filter((one) => one !== party);
 const placeOf = ({ leaf, number }) => [leaf.index, number];
 
 export const REMEMBERED = {
@@ -65,8 +67,11 @@ export const REMEMBERED = {
   },
   corrects: (context, record, flows, of, day, costClass, invoice, [channel]) => {
     const row = context.books.disbursement.get(context.resolve(of));
-    if (row && day) row.day = day;
-    if (row && channel) [row.channel, row.keeper] = [channel, custodianOf(context.books, row.party, channel, context.day)];
+    if (!row) return;
+    if (day) row.day = day;
+    row.beside = [...row.beside, ...othersSigning(context, row.party)];
+    if (channel && channel !== row.channel) row.keeper = custodianOf(context.books, row.party, channel, context.day);
+    if (channel) row.channel = channel;
   },
   exchanges: ({ books, ref, party, day: enteredOn }, record, flows, [fund, unit], [, to_unit], [amount, to_amount]) => {
     const [[, span]] = flowsOf(flows, "+");
@@ -78,7 +83,7 @@ export const REMEMBERED = {
     const nothingYet = { givesBack: "", returned: 0, returns: [], takings: [], receipts: new Map(), receivedBy: [-1, -1], reported: 0, reportedBy: "" };
     const payee = payeeName(receiver);
     const keyed = (books.held.get(payee) ?? []).map((key) => books.key.get(key)).some(({ since, kinds }) => since < leaf.index && (kinds ?? ["receipt"]).includes("receipt"));
-    const beside = [...signers.map((signer) => signer.party), ...secondsOf(books, party, enteredOn)].filter((one) => one !== party);
+    const beside = [...othersSigning({ signers }, party), ...secondsOf(books, party, enteredOn).filter((one) => one !== party)];
     const keeper = channel && custodianOf(books, party, channel, enteredOn);
     const row = { kind, party, fund, unit, amount, channel, payee, day, yields, meantFor, keyed, enteredOn, bought, beside, keeper, ...nothingYet };
     books.disbursement.set(ref, Object.defineProperty(row, "left", { enumerable: true, get() { return this.amount - this.returned; } }));

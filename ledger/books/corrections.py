@@ -171,9 +171,10 @@ def corrects(
     if isinstance(row, IncomeRow):
         books.income.put(name, row._replace(day=day or row.day, channel=channel, label=label))
     else:
+        beside = {*row.beside, *(signer.party for signer in context.signers)} - {row.party}
         books.disbursement.put(name, row._replace(
-            day=day or row.day, cost_class=cost_class or row.cost_class, channel=channel, label=label,
-            keeper=custodian_of(books, row.party, channel, context.day) if reference[0] else row.keeper,
+            day=day or row.day, cost_class=cost_class or row.cost_class, channel=channel, label=label, beside=tuple(sorted(beside)),
+            keeper=row.keeper if channel == row.channel else custodian_of(books, row.party, channel, context.day),
             invoice=invoice.ref if invoice is not None else row.invoice,
         ))  # fmt: skip
 

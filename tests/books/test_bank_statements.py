@@ -263,3 +263,17 @@ def test_a_payment_that_is_void_never_went_out(ledger: Ledger):
         bank: receipt 30.00 of ^paid confirmed
     """)
     assert [remark.fault.rule for remark in ledger.context.remarks] == ["return-against-receipt"]
+
+
+def test_the_next_bank_confirms_nothing_of_before(ledger: Ledger):
+    """Not even where the reference of the payment is corrected, by the same channel."""
+    ledger.play(f"""
+        op: party other custodian ot
+        hope by li, auditco.zhou: mandate channels=bank:other
+        2026-09-20
+        hope: correction of ^paid channel=bank channel_ref={REF[:-1]}E reason=Typed
+        other: receipt 1.00 of ^paid confirmed
+          ! authority: can sign
+        bank: receipt 1.00 of ^paid confirmed
+          ! authority: can sign
+    """)

@@ -6,7 +6,7 @@ from .cast import public
 from .on_mandates import RIVER, TIGHT, TRUSTING, out
 from .on_payees import OF_VILLAGE, RELATED, THROUGH_WANG, TO_SHOP, TO_VILLAGE
 from .on_rows import CHARITY, OFFICERS
-from .tabled import WHOLE, by, case, gift, receipt
+from .tabled import TODAY, WHOLE, YESTERDAY, by, case, gift, receipt
 from .telling import a
 
 AUDITOR = "auditco.chen"
@@ -65,3 +65,6 @@ case("key-standing-by-a-limited-key-and-an-overseer", "A key that signs keys onl
      "key-standing", by(f"{RIVER} bureau.hu river.bot", a("key", key=public("river.bot"), officer="bot", kinds=["key"])),
      by("river.bot bureau.hu river.new", a("key", key=public("river.new"), officer="new")), by(f"{RIVER} river.new", out(1)),
      at=(2, WHOLE))
+case("authority-of-who-signed-a-correction-as-third-party", "An auditor acknowledges a payment whose correction it signed.",
+     "authority", by(RIVER, TIGHT), by(RIVER, out(9, paid_on=YESTERDAY)), by(f"{RIVER} auditco.chen", out(9)),
+     by(f"{RIVER} bureau.hu", a("correction", of="second.0", day=TODAY, reason="Read wrongly")), by("bureau.hu", SEEN))

@@ -664,9 +664,11 @@ class Stranger:
                    for use, one in ((channel, number), ("invoices", bill["ref"])))  # fmt: skip
 
     def correct(self, ref: str, day: Any, cost_class: Any, invoice: Any, way: list[Any]) -> None:
-        said = {"day": day, "cost_class": cost_class, "invoice": invoice}
-        self.corrected(ref).update({name: one for name, one in said.items() if one})
-        self.corrected(ref).update(dict(zip(("channel", "channel_ref"), way, strict=True)) if way[0] else {})
+        row, said = self.corrected(ref), {"day": day, "cost_class": cost_class, "invoice": invoice}
+        row["beside"] = {*row.get("beside", ()), *(party for _, party, _ in self.signers)} - {row["party"]}
+        row |= {"keeper": self.says(("channel", way[0]))} if way[0] and way[0] != row.get("channel") else {}
+        row.update({name: one for name, one in said.items() if one})
+        row.update(dict(zip(("channel", "channel_ref"), way, strict=True)) if way[0] else {})
 
     def can_come_back(self, ref: str) -> bool:
         row = self.disbursement.get(self.resolve(ref))
