@@ -40,7 +40,7 @@ class Used(NamedTuple):
 
 
 class Rate(NamedTuple):
-    """Minor units of one currency for minor units of another, as a party said in record `ref`."""
+    """Minor units of one currency for minor units of another, as a party said last of a pair and a day, in record `ref`."""
 
     numerator: int
     denominator: int
@@ -49,10 +49,9 @@ class Rate(NamedTuple):
 
 
 class Rated(NamedTuple):
-    """The last rate that was said of a pair and a day, and the last one that another party said of them."""
+    """The next in the chain of the parties that said a rate of a pair on a day, "" at its end."""
 
-    last: Rate
-    other: Rate | None
+    party: str
 
 
 class Unreferenced(NamedTuple):

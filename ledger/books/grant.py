@@ -14,7 +14,7 @@ from ..errors import Refused
 from .field import FundId, Part
 from .flows import ins
 from .levels import OWN
-from .life import untaken
+from .life import backs, untaken
 from .naming import check_not_void, disbursement_of, fund_of
 from .reads import Amounted
 from .relation_rows import Donor
@@ -53,8 +53,8 @@ def as_strict(books: Books, context: StatementContext, fields: Fields, source: s
 
 @demand(
     "with a fund, it is the payee's own receipt of a grant; without one, it is not the payer's word about its own grant, nor of a "
-    "grant to a party that had a key, unless that signs where some of it came back and none is left to take; what is void is "
-    "acknowledged by others than the payer only, and not into a fund",
+    "grant to a party that had a key, unless that signs where some of it came back by a record that it did not sign, and none is "
+    "left to take; what is void is acknowledged by others than the payer only, and not into a fund",
     "reference", decidable=True,
 )  # fmt: skip
 def receivable(books: Books, context: StatementContext, fields: Fields, of: str, into: str | None, level: str) -> None:
@@ -66,8 +66,7 @@ def receivable(books: Books, context: StatementContext, fields: Fields, of: str,
         raise Refused(f"{fields[1]} {into!r}: {of} is not a grant; only a grant is taken into a fund", rule="reference")
     if into is not None and level != "recipient-signed":
         raise Refused(f"{fields[1]} {into!r}: a {level} receipt cannot take a grant; its payee takes it", rule="reference")
-    came_back = level == "recipient-signed" and row.returned and not not_placed(row)
-    if into is None and row.yields == "grant" and row.keyed and context.whole and not came_back:
+    if into is None and row.yields == "grant" and row.keyed and context.whole and not _can_answer(books, context, of, row, level):
         words = f"is a grant to {row.payee}, which has a key; its own receipt names the fund that takes it"
         raise Refused(f"{fields[0]} {of}: {words}", rule="reference")
     if into is None and row.yields == "grant" and level in OWN:
@@ -151,6 +150,13 @@ def meant_for(record: Any) -> str:
     """The fund that a grant names; "" if it does not."""
     grant = getattr(record, "grant", None)
     return (grant.fund or "") if grant is not None else ""
+
+
+def _can_answer(books: Books, context: StatementContext, of: str, row: Disbursement, level: str) -> bool:
+    """Whether the payee of a grant says without a fund that it arrived: what it could take, it has, and somebody says without it
+    that the rest came back or never went out."""
+    came = backs(books, context.resolve(of, "of"), row, 0, row.amount)
+    return level == "recipient-signed" and not not_placed(row) and any(not one.agreed for one in came)
 
 
 def _is_as_strict(books: Books, context: StatementContext, source: str, to: str) -> bool:

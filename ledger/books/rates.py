@@ -1,4 +1,8 @@
-"""What one currency was worth in another (books §8): rates that others say, and exchanges compared with them."""
+"""What one currency was worth in another (books §8): rates that others say, and exchanges compared with them.
+
+Of each pair and day the books keep the last rate of each party, so that nobody's rate is lost among those of others. Who said one
+is a chain: the row of pair and day names the party that came to it last, and the row of these and that party the one before.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ DAYS = 7
 TOLERANCE, UNTOLD = "rate/tolerance", (5, 100)
 
 
-@memory("the rate of that pair on that day; and, if the one before was another party's, that one too")
+@memory("the rate of that pair on that day that the party said last")
 def rates(
     books: Books, context: StatementContext, record: object, rows: Sequence[Flow], units: Units, ratio: Sequence[int], day: str
 ) -> None:
@@ -27,11 +31,12 @@ def rates(
 
 
 def rate(books: Books, units: Units, ratio: Sequence[int], day: str, by: str, ref: str) -> None:
-    """Put a rate before those that were said of the pair and the day earlier."""
-    key, said = f"{'/'.join(units)}/{day}", Rate(ratio[0], ratio[1], by, ref)
-    row = books.rate.get(key)
-    others = [one for one in (row.last, row.other) if one is not None and one.by != by] if row is not None else []
-    books.rate.put(key, Rated(said, others[0] if others else None))
+    """Put a rate in the place of the one that the party said of the pair and the day earlier."""
+    said = f"{'/'.join(units)}/{day}"
+    if books.rate.get(f"{said}/{by}") is None:
+        books.rated.put(f"{said}/{by}", books.rated.get(said) or Rated(""))
+        books.rated.put(said, Rated(by))
+    books.rate.put(f"{said}/{by}", Rate(ratio[0], ratio[1], by, ref))
 
 
 @demand(
@@ -88,12 +93,27 @@ def rate_for(books: Books, owner: str, units: Units, days: tuple[str, str], boun
 
 
 def _rates(books: Books, units: Units, day: str) -> Iterator[Rate]:
-    """What is said of a pair, the newest first; a rate of the pair the other way round is turned."""
+    """What is said of a pair, of the newest day first, of one day what was said last; a rate of the pair the other way round is
+    turned."""
     for before in (days_after(day, -back) for back in range(DAYS + 1)):
-        for rate in filter(None, books.rate.get(f"{'/'.join(units)}/{before}") or ()):
-            yield rate
-        for rate in filter(None, books.rate.get(f"{'/'.join(units[::-1])}/{before}") or ()):
-            yield rate._replace(numerator=rate.denominator, denominator=rate.numerator)
+        turned = (
+            one._replace(numerator=one.denominator, denominator=one.numerator) for one in _of_day(books, units[::-1], before)
+        )
+        yield from sorted([*_of_day(books, units, before), *turned], key=_said_at, reverse=True)
+
+
+def _of_day(books: Books, units: Units, day: str) -> Iterator[Rate]:
+    """The rate of each party that said one of the pair on the day."""
+    said = f"{'/'.join(units)}/{day}"
+    link = books.rated.get(said)
+    while link is not None and link.party:
+        yield books.rate[f"{said}/{link.party}"]
+        link = books.rated.get(f"{said}/{link.party}")
+
+
+def _said_at(rate: Rate) -> list[int]:
+    """The place of the record that said a rate: in the log, as `12.0`, or in what the verifier brought, as `record 3`."""
+    return [int(part) for part in rate.ref.removeprefix("record ").split(".")]
 
 
 def _operator(books: Books) -> str:

@@ -15,7 +15,7 @@ from ..bounds import MAX_INTEGER
 from ..canonical import encode, parse
 from ..errors import Refused
 from .bank_rows import AccountRow, LineRow, OpenedRow, OpeningRow, ShownRow, StatementRow
-from .fee_rows import FeeBack, FeesKept, Limit, Rated, Required, Unreferenced, Used
+from .fee_rows import FeeBack, FeesKept, Limit, Rate, Rated, Required, Unreferenced, Used
 from .region_rows import RangeRow
 from .register_rows import Registered
 from .relation_rows import Donor, Implementer, Kin, RelatedRow, RelationRow
@@ -79,10 +79,10 @@ TABLES: tuple[tuple[str, type], ...] = (
     ("void", VoidRow), ("voided", Sum), ("undone", Sum),
     ("moved_from", FirstMonthRow), ("moved_in", MonthRow), ("clock", ClockRow), ("relation", RelationRow), ("kin", Kin),
     ("donor", Donor), ("granted", Donor), ("works", Implementer), ("related", RelatedRow), ("kept", FeesKept), ("fee_limit", Limit),
-    ("project_fee", Sum), ("fee_back", FeeBack), ("requirement", Required), ("used", Used), ("rate", Rated),
-    ("unreferenced", Unreferenced), ("overseer", OverseerRow), ("bank_statement", StatementRow), ("account", AccountRow),
-    ("line", LineRow), ("opening", OpeningRow), ("region", RangeRow), ("ungiven", Given), ("registered", Registered),
-    ("opened_day", OpenedRow), ("shown", ShownRow),
+    ("project_fee", Sum), ("fee_back", FeeBack), ("requirement", Required), ("used", Used), ("rate", Rate),
+    ("rated", Rated), ("unreferenced", Unreferenced), ("overseer", OverseerRow), ("bank_statement", StatementRow),
+    ("account", AccountRow), ("line", LineRow), ("opening", OpeningRow), ("region", RangeRow), ("ungiven", Given),
+    ("registered", Registered), ("opened_day", OpenedRow), ("shown", ShownRow),
 )  # fmt: skip
 
 
@@ -103,12 +103,12 @@ class Books:
     corrects it; `relation` by both parties, `kin` by party, or by party and the one related to it (`relation.py`); `donor` by tree
     and party, and `granted` likewise; `works` by project and party; `kept` by tape, day and limit, which is in `fee_limit` by fund
     and unit; `project_fee` by project and unit;
-    `fee_back` by tape; `requirement` by place and name, the earlier ones with their record too; `used` by record; `rate` by pair
-    and day; `unreferenced` by record; `overseer` by key; `bank_statement` by record; `account` by party,
-    its keyed hash and unit; `line` by bank statement and number: what receipts acknowledge that open it; `opening` by the
-    root of a fund tree and unit; `region` by tape; `ungiven` by tape: gifts that are void; `registered` by the bare
-    identifier (`register.py`); `opened_day` by account and day, `shown` by account. `brought` has the
-    requirements and rates of an auditor, which come before those of the log and are never saved."""
+    `fee_back` by tape; `requirement` by place and name, the earlier ones with their record too; `used` by record; `rate` by pair,
+    day and party, `rated` by pair and day, or by these and party (`rates.py`); `unreferenced` by record; `overseer` by key;
+    `bank_statement` by record; `account` by party, its keyed hash and unit; `line` by bank statement and number: what receipts
+    acknowledge that open it; `opening` by the root of a fund tree and unit; `region` by tape; `ungiven` by tape: gifts that are
+    void; `registered` by the bare identifier (`register.py`); `opened_day` by account and day, `shown` by account. `brought` has
+    the requirements and rates of an auditor, which come before those of the log and are never saved."""
 
     head: Table[Head]
     ledger: Table[Ledger]
@@ -162,7 +162,8 @@ class Books:
     fee_back: Table[FeeBack]
     requirement: Table[Required]
     used: Table[Used]
-    rate: Table[Rated]
+    rate: Table[Rate]
+    rated: Table[Rated]
     unreferenced: Table[Unreferenced]
     overseer: Table[OverseerRow]
     bank_statement: Table[StatementRow]

@@ -19,7 +19,7 @@ from .gift_totals import give
 from .inflow import counts_of, earn_less
 from .inflow_sums import come, enter_project, leave_first
 from .invoice import take_off_invoice
-from .levels import OWN, received
+from .levels import OWN, acknowledged, received
 from .life import name_of, reported_up_to
 from .moment import days_after, local_day
 from .naming import check_not_void, made_by
@@ -109,15 +109,19 @@ def came_in(books: Books, name: str, part: Units | None) -> Iterator[tuple[str, 
 
 
 @demand(
-    "some of a payment has not come back, and none is in a fund that took it; an advance is not repaid (`reference`); others "
-    "than payer and payee who signed a receipt of it have declared that void (`approval`)",
+    "some of a payment has not come back, and none is in a fund that took it; an advance is not repaid; where a receipt took some "
+    "of a grant to a party that had a key, that party signed no other receipt of it that is not void (`reference`); others than "
+    "payer and payee who signed a receipt of a payment have declared that void (`approval`)",
     "reference", "approval",
 )  # fmt: skip
 def can_come_back(books: Books, context: StatementContext, fields: Fields, of: str) -> None:
-    income = books.income.get(context.resolve(of, fields[0]))
+    name = context.resolve(of, fields[0])
+    income, taking, row = books.income.get(name), books.taking.get(name), books.disbursement.get(name)
     if income is not None and income.repaid:
         raise Refused(f"{fields[0]} {of}: some of the advance is repaid; declare that void first", rule="reference")
-    row = books.disbursement.get(context.resolve(of, fields[0]))
+    if taking is not None and (grant := books.disbursement[taking.of]).keyed and acknowledged(grant, "recipient-signed"):
+        words = f"{taking.party} signed for grant {taking.of} without a fund too; declare that receipt void first"
+        raise Refused(f"{fields[0]} {of}: {words}", rule="reference")
     if row is None:
         return
     if row.taken or not row.left:

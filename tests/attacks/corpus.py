@@ -26,6 +26,7 @@ from . import (
     on_money,
     on_payees,
     on_promises,
+    on_rates,
     on_receipts,
     on_references,
     on_registers,
@@ -41,9 +42,9 @@ from .case import ATTACKS, Attack, Case
 
 WRITTEN_IN = (
     on_files, on_checkpoints, on_history, on_json, on_signatures, on_keys, on_mandates, on_days, on_money, on_payees,
-    on_registers, on_loosening, on_grants, on_declarations, on_fees, on_promises, on_inflow, on_receipts, on_references,
-    on_successions, on_void, on_returned, on_corrections, on_covers, on_second_words, on_the_world, on_bundles, on_bundle_gaps,
-    on_bundle_lies, on_banks,
+    on_registers, on_loosening, on_grants, on_declarations, on_fees, on_rates, on_promises, on_inflow, on_receipts,
+    on_references, on_successions, on_void, on_returned, on_corrections, on_covers, on_second_words, on_the_world, on_bundles,
+    on_bundle_gaps, on_bundle_lies, on_banks,
 )  # fmt: skip
 
 

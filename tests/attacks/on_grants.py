@@ -86,6 +86,35 @@ def grant_taken_twice(f: LogForge) -> Hearing:
 
 
 @attack(CHARITY, story)
+def grant_signed_for_and_in_no_fund(f: LogForge) -> Hearing:
+    """A charity lets a cent of a grant come back, takes the rest, signs for all of it, and declares void that it took any: the
+    grant reads as received, is in no fund of the charity, and nothing of it waits."""
+    index = granted(f)
+    back = a("payment-return", of=f"{index}.0", amount=1, returned_on=TODAY, reason="Not needed")
+    f.append("gate.sun hope.li2", back, flows=f.into(GATE_SCHOOL, 1))
+    flows = f.into(SCHOOL, 29)
+    taken = f.append("hope.li2", receipt(index, 29, into="hope-school"), flows=flows)
+    signed = f.append("hope.li2", receipt(index, 30))
+    f.append("hope.li2 hope.wang", a("reversal", of=f"{taken}.0", reason="Entered by mistake"), flows=[[0, "-", *flows[0][2:]]])
+    yield POLICY, broken("reference", signed, 0)
+
+
+@attack(CHARITY, story)
+def grant_in_no_fund_after_its_giver_took_some_back(f: LogForge) -> Hearing:
+    """A platform says alone that a cent of a grant came back; the charity takes the rest, answers, and declares void that it took
+    any."""
+    index = granted(f)
+    back = a("payment-return", of=f"{index}.0", amount=1, returned_on=TODAY, reason="Not needed")
+    f.append("gate.sun", back, flows=f.into(GATE_SCHOOL, 1))
+    flows = f.into(SCHOOL, 29)
+    taken = f.append("hope.li2", receipt(index, 29, into="hope-school"), flows=flows)
+    said = f.append("hope.li2", receipt(index, 30))
+    undone = a("reversal", of=f"{taken}.0", reason="Entered by mistake")
+    index = f.append("hope.li2 hope.wang", undone, flows=[[0, "-", *flows[0][2:]]])
+    yield POLICY, broken("reference", index, 0, also=(("return-against-receipt", said, 0),))
+
+
+@attack(CHARITY, story)
 def grant_taken_after_it_came_back(f: LogForge) -> Hearing:
     """A grant came back to the platform, and the charity takes it all the same: the same money is in two places."""
     index = granted(f)

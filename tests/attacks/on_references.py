@@ -67,6 +67,18 @@ def document_of_another_shown_first(f: LogForge) -> Hearing:
     gift(f, 200)
     note = {"evidence": evidence("handover.txt")}
     first, second = paid(f, 50, **note), paid(f, 50)
-    f.append("shop.zhao", {**receipt(second, 50), **note})
+    copied = f.append("shop.zhao", {**receipt(second, 50), **note})
     f.append("hope.li2", {**receipt(first, 50, level="documented", document=invoice_ref("hope", "R-77")), **note})
-    yield POLICY, audit("document-twice", f.append("shop.zhao", {**receipt(first, 50), **note}), 0)
+    yield POLICY, audit("document-twice", copied, 0)
+
+
+@attack(CHARITY, story)
+def document_copied_before_its_owner_shows_it(f: LogForge) -> Hearing:
+    """A shop has a charity's document from elsewhere, and shows it in a receipt before the charity has shown it at all: what is
+    found is the charity's, and it is said that the document may be of either."""
+    gift(f, 200)
+    note = {"evidence": [{**evidence("handover.txt")[0], "digest": "c" * 64}]}
+    first, second = paid(f, 50), paid(f, 50)
+    f.append("shop.zhao", {**receipt(second, 50), **note})
+    own = f.append("hope.li2", {**receipt(first, 50, level="documented", document=invoice_ref("hope", "R-77")), **note})
+    yield POLICY, audit("document-twice", own, 0)

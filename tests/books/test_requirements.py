@@ -148,3 +148,34 @@ def test_a_rate_of_a_relative_judges_nobody(dollars: Ledger):
     """)
     assert remarks(dollars, "exchange 1.00 USD shed 1.00 CNY rate=1/1") == []
     assert [row.unit for _, row in dollars.books.unreferenced.all()] == ["USD"]
+
+
+def test_an_overseers_rate_is_not_lost_among_those_of_others(dollars: Ledger):
+    """Relatives of who exchanges, by their own word, and the operator say others after it, some of them again and again."""
+    dollars.play("""
+        op: party one auditor aa; party two auditor bb; party three regulator cc
+        one: relation of=one to=new nature=family starts_on=2026-09-07
+        two: relation of=two to=new nature=family starts_on=2026-09-07
+        auditco: rate USD CNY ratio=7/1 day=2026-09-07
+        one: rate USD CNY ratio=1/1 day=2026-09-07; rate CNY USD ratio=1/1 day=2026-09-07
+        two: rate USD CNY ratio=1/1 day=2026-09-07
+        op: rate USD CNY ratio=1/1 day=2026-09-07
+        two: rate USD CNY ratio=1/1 day=2026-09-07; rate CNY USD ratio=1/1 day=2026-09-07
+    """)
+    assert remarks(dollars, "exchange 1.00 USD shed 1.00 CNY rate=1/1") == ["rate"]
+    assert remarks(dollars, "exchange 1.00 USD shed 7.00 CNY rate=7/1") == []
+    dollars.play("three: rate CNY USD ratio=1/8 day=2026-09-07")
+    assert remarks(dollars, "exchange 1.00 USD shed 7.00 CNY rate=7/1") == ["rate"]
+    dollars.play("auditco: rate USD CNY ratio=9/1 day=2026-09-07")
+    assert remarks(dollars, "exchange 1.00 USD shed 8.00 CNY rate=8/1") == ["rate"]
+    assert remarks(dollars, "exchange 1.00 USD shed 9.00 CNY rate=9/1") == []
+
+
+def test_of_each_party_the_last_rate_of_a_pair_and_day_is_kept(dollars: Ledger):
+    dollars.play("op: rate USD CNY ratio=7/1 day=2026-09-07; rate USD CNY ratio=8/1 day=2026-09-07")
+    dollars.play("auditco: rate USD CNY ratio=7/1 day=2026-09-07\nop: rate USD CNY ratio=9/1 day=2026-09-07")
+    pair = "USD/CNY/2026-09-07"
+    kept = {key: row.numerator for key, row in dollars.books.rate.items()}
+    chain = {key: row.party for key, row in dollars.books.rated.items()}
+    assert kept == {f"{pair}/op": 9, f"{pair}/auditco": 7}
+    assert chain == {pair: "auditco", f"{pair}/auditco": "op", f"{pair}/op": ""}

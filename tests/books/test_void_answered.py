@@ -97,3 +97,50 @@ def test_an_organisation_signs_for_a_grant_and_its_return_in_one_statement_and_f
         friends: receipt 100.00 of ^given
     """)
     assert len(reported(ledger)) == 1 and ends(ledger, "given", 100_00) == ["0..10000 disputed"]
+
+
+def test_a_grant_that_giver_and_payee_sign_to_have_come_back_is_not_answered(ledger: Ledger):
+    ledger.play("""
+        hope by hope.li, friends.fan: payment-return 10.00 of ^given
+        friends: receipt 90.00 of ^given into=camp
+        friends: receipt 100.00 of ^given
+          ! reference: is a grant to friends, which has a key
+        hope: payment 20.00 CNY books -> friends grant=camp as other
+        hope by hope.li, friends.fan: payment-return 5.00 of ^other
+        hope: payment-return 5.00 of ^other
+        friends: receipt 10.00 of ^other into=camp
+        friends: receipt 20.00 of ^other
+    """)
+    assert "5.00 CNY of what is acknowledged came back, and" in reported(ledger)[0]
+    assert ends(ledger, "other", 20_00) == ["0..1000 back", "1000..1500 disputed", "1500..2000 back"]
+    ledger.play("hope: payment 20.00 CNY books -> friends grant=camp as both")
+    ledger.play("""
+        hope by hope.li, friends.fan: reversal ^both
+        friends: receipt 20.00 of ^both
+          ! reference: is a grant to friends, which has a key
+    """)
+
+
+def test_what_was_taken_stays_while_the_answer_stands(ledger: Ledger):
+    ledger.play("""
+        hope: payment-return 60.00 of ^given
+        friends: receipt 40.00 of ^given into=camp as took
+        friends: receipt 100.00 of ^given as word
+        friends: reversal ^took
+          ! reference: signed for grant
+        friends: reversal ^word; reversal ^took
+        friends: receipt 100.00 of ^given
+          ! reference: is a grant to friends, which has a key
+        friends: receipt 40.00 of ^given into=camp; receipt 100.00 of ^given
+    """)
+    assert ends(ledger, "given", 100_00) == ["0..4000 back", "4000..10000 disputed"]
+
+
+def test_a_payee_that_had_no_key_may_say_both(ledger: Ledger):
+    ledger.play("""
+        hope: payment 20.00 CNY books -> press grant= as early
+        op by op.chief, auditco.zhou, press.ink: recovery press press.ink officer=ink
+        press: fund paper restricted
+        press: receipt 20.00 of ^early into=paper as took; receipt 20.00 of ^early
+        press: reversal ^took
+    """)

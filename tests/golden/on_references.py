@@ -104,3 +104,9 @@ case("document-twice", "Two receipts of one statement show one paper; so does on
 case("document-twice-of-a-file", "Receipts of two statements show one file, beside others.", "document-twice",
      by(CHARITY, paid("hope-general", 100)), by("shop.zhao", shown("first.0", evidence=evidence("handover.txt"))),
      by("shop.zhao", shown("first.0", evidence=[*evidence("minutes.txt"), *evidence("handover.txt")])))
+case("document-twice-before-its-owner-shows-it",
+     "A charity shows a file with a payment, a shop shows it in a receipt, and then the charity in one: the shop's is found.",
+     "document-twice", by(CHARITY, paid("hope-general", 100, evidence=evidence("handover.txt")), paid("hope-general", 100)),
+     by("shop.zhao", shown("first.1", evidence=evidence("handover.txt"))),
+     by(CHARITY, shown("first.0", level="documented", evidence=evidence("handover.txt"), **NOTE)),
+     at=(1, 0))

@@ -83,6 +83,24 @@ case(
     by(OPERATORS, said([7, 1])),
     by(CHARITY, exchanged([7, 1]), exchanged([1000, 1])),
 )
+case(
+    "rate-of-an-overseer-before-two-others",
+    "A regulator says a rate; an auditor that is related to the charity, as it says itself, and the operator say others after it.",
+    "rate",
+    by(BUREAU, said([100, 1])),
+    by(AUDITOR, a("relation", of="auditco", to="hope", nature="family", starts_on=TODAY), said([200, 1])),
+    by(OPERATORS, said([200, 1])),
+    by(CHARITY, exchanged([100, 1]), exchanged([200, 1])),
+)
+case(
+    "rate-that-was-said-last-of-a-day",
+    "An auditor says the rate of the pair turned, a regulator another, and then the auditor a third.",
+    "rate",
+    by(AUDITOR, said([1, 100], unit="CNY", to_unit="USD")),
+    by(BUREAU, said([200, 1])),
+    by(AUDITOR, said([300, 1])),
+    by(CHARITY, exchanged([300, 1]), exchanged([200, 1])),
+)
 malformed(
     "requirement-of-two-things", "A requirement gives a number and a share.", OPERATORS, asked("rate/tolerance", [1, 2], value=1)
 )

@@ -42,3 +42,18 @@ case("reference-receipt-of-a-grant-that-was-all-taken", "A payee takes a grant i
 case("reference-receipt-by-a-third-party-of-a-grant-that-came-back",
      "A grant came back, its giver says; an inspector signs that it arrived, which is the payee's to say.",
      "reference", GRANT, by(CHARITY, back("first.0", 10)), by("eyes.luo", receipt("first.0", 10, level="third-party")))
+
+AGREED = (GRANT, by(f"{CHARITY} {PLATFORM}", back("first.0", 4)), by(PLATFORM, receipt("first.0", 6, into="gate-school")))
+ANSWERED = receipt("first.0", 10)
+
+case("reference-receipt-of-a-grant-of-which-some-came-back-by-both",
+     "A grant came back in part, as giver and payee sign; the payee takes the rest, and signs for all without a fund.", "reference",
+     *AGREED, by(PLATFORM, ANSWERED))
+case("reference-void-of-a-taking-beside-the-payees-word",
+     "A payee took what was left of a grant, and signed for all of it; then it declares void that it took some.", "reference",
+     GRANT, by(CHARITY, back("first.0", 4)), by(PLATFORM, receipt("first.0", 6, into="gate-school")), by(PLATFORM, ANSWERED),
+     by(PLATFORM, undone("third.0")), also=(("return-against-receipt", 3, 0),))
+case("reference-void-of-a-taking-after-the-payees-word",
+     "A payee declares void that it signed for a grant, that it took what was left of it, and the same once more.", "reference",
+     GRANT, by(CHARITY, back("first.0", 4)), by(PLATFORM, receipt("first.0", 6, into="gate-school")), by(PLATFORM, ANSWERED),
+     by(PLATFORM, undone("fourth.0"), undone("third.0"), undone("third.0")), also=(("return-against-receipt", 3, 0),))

@@ -674,6 +674,8 @@ class Stranger:
         row = self.disbursement.get(self.resolve(ref))
         need(not self.income.get(self.resolve(ref), {}).get("repaid"), "reference")
         need(not row or (row["left"] and not row["held"]), "reference")
+        of_grant = self.disbursement[self.taking[self.resolve(ref)]["about"]] if self.resolve(ref) in self.taking else {}
+        need(not (of_grant.get("keyed") and of_grant.get("recipient-signed")), "reference")
         by_others = row and [level for level in ("confirmed", "third-party", "holder-signed") if row.get(level)]
         return not by_others or self.fault("approval") or True
 
@@ -713,6 +715,7 @@ class Stranger:
         """Some of a payment, which can be paid back again if it is of a grant that the payment paid back."""
         row = self.disbursement[name]
         row["left"] -= amount
+        row["contested"] = row.get("contested") or not self.has_signed(row["payee"])
         if "repays" in row:
             self.income[row["returned"]]["repaid"] -= amount
         if "returns" in row:
@@ -842,7 +845,7 @@ DEMANDS = {
         "grant" in (row := log.disbursement[log.resolve(ref)]) and level == "recipient-signed" if into is not None
         else "grant" not in (row := log.disbursement[log.resolve(ref)]) or level not in ("documented", "self-declared") and (
             not row["keyed"] or level == "recipient-signed" and (
-                row["amount"] > row["left"] == sum(end - start for start, end in row["held"].values())))),
+                row.get("contested") and row["left"] == sum(end - start for start, end in row["held"].values())))),
     "not-void": lambda log, ref: log.resolve(ref) not in log.void,
     "own-fund": lambda log, into: log.named("fund", into)["owner"] == log.speaker,
     "not-taken": lambda log, ref, amount: log.disbursement[log.resolve(ref)]["takings"] < 64 and any(
